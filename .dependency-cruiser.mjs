@@ -1,0 +1,58 @@
+// The direction of imports (ARCHITECTURE.md): a file imports from its own folder and from those to its left.
+const layers = ['kernel', 'protocol', 'platform', 'features', 'upstreams', 'pipeline', 'http', 'cli'];
+
+const neverToTheRight = layers.map((layer, index) => ({
+  name: `${layer}-imports-only-to-its-left`,
+  severity: 'error',
+  from: { path: `^middleware/${layer}/` },
+  to: { path: `^middleware/(${[...layers.slice(index + 1), 'main\\.ts', 'compose\\.ts'].join('|')})` },
+}));
+
+const homes = [
+  ['express', 'http'],
+  ['http-proxy-middleware', 'http'],
+  ['js-yaml', 'platform/config'],
+  ['winston', 'platform/telemetry'],
+  ['prom-client', 'platform/telemetry'],
+  ['execa', 'platform/process'],
+  ['undici', 'upstreams'],
+].map(([name, home]) => ({
+  name: `${name}-lives-in-${home.replace('/', '-')}`,
+  severity: 'error',
+  from: { path: '^(middleware|litellm)/', pathNot: `^middleware/${home}/` },
+  to: { path: `^node_modules/(@types/)?${name}/` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'features-do-not-meet',
+      severity: 'error',
+      from: { path: '^middleware/features/([^/]+)/' },
+      to: { path: '^middleware/features/([^/]+)/', pathNot: '^middleware/features/$1/' },
+    },
+    {
+      name: 'kernel-and-protocol-do-no-io',
+      severity: 'error',
+      from: { path: '^middleware/(kernel|protocol)/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(buffer|string_decoder)$' },
+    },
+    ...neverToTheRight,
+    ...homes,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: 'litellm/\\.venv' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,59 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+const onlyAtTheEdge =
+  'Read the environment in platform/config or an entry file and pass values in (see ARCHITECTURE.md).';
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'dist', 'litellm/.venv', '.state', 'tests/fixtures'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+      'max-depth': ['error', 3],
+      complexity: ['error', 12],
+      eqeqeq: 'error',
+      'no-console': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      // Trips over the type of winston's transports.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Use a named export, so that a name is the same everywhere.' },
+        { selector: "MemberExpression[object.name='process'][property.name='env']", message: onlyAtTheEdge },
+      ],
+    },
+  },
+  {
+    // Entry files and the one reader of the environment.
+    files: ['middleware/main.ts', 'litellm/start.ts', 'middleware/platform/config/environment.ts', 'benchmarks/**', 'tests/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Use a named export, so that a name is the same everywhere.' },
+      ],
+    },
+  },
+  {
+    files: ['tests/**/*.ts', 'benchmarks/**/*.ts'],
+    rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  { files: ['benchmarks/**', 'scripts/**', 'litellm/start.ts', 'middleware/main.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: {
+      globals: {
+        process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly', fetch: 'readonly',
+        setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly',
+        AbortSignal: 'readonly', AbortController: 'readonly',
+      },
+    },
+  },
+);

@@ -1,0 +1,18 @@
+const shared = {
+  testEnvironment: 'node',
+  // Without this, Jest's soft clean-up recurses without end once two test files load execa (jestjs/jest#16044).
+  testEnvironmentOptions: { globalsCleanup: 'off' },
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' } }],
+  },
+};
+
+/** @type {import('jest').Config} */
+export default {
+  projects: ['unit', 'integration', 'e2e'].map((name) => ({
+    ...shared,
+    displayName: name,
+    testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
+  })),
+};
