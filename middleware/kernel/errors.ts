@@ -1,0 +1,55 @@
+/**
+ * Every error that this middleware can answer with: its HTTP status, and whether trying again may help.
+ * Statuses are what a generic client sees; `protocol/errors` turns them into the form that each client understands.
+ */
+export const errorCatalogue = {
+  invalid_body: { status: 400, retryable: false },
+  invalid_path: { status: 400, retryable: false },
+  credential_refused: { status: 400, retryable: false },
+  unauthorized: { status: 401, retryable: false },
+  forbidden_origin: { status: 403, retryable: false },
+  body_too_large: { status: 413, retryable: false },
+  unsupported_encoding: { status: 415, retryable: false },
+  websocket_unsupported: { status: 426, retryable: false },
+  internal: { status: 500, retryable: false },
+  upstream_unreachable: { status: 502, retryable: true },
+  upstream_challenge: { status: 502, retryable: false },
+  stream_incomplete: { status: 502, retryable: true },
+  upstream_not_ready: { status: 503, retryable: true },
+  no_route: { status: 503, retryable: true },
+  draining: { status: 503, retryable: true },
+  upstream_timeout: { status: 504, retryable: true },
+} as const;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+interface CodexPlusErrorOptions {
+  readonly cause?: unknown;
+  /** Seconds after which a retry makes sense; sent as `retry-after`. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** What cannot go on, with a code of the catalogue and a message for the client: lower case, no secret. */
+export class CodexPlusError extends Error {
+  readonly code: ErrorCode;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: CodexPlusErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'CodexPlusError';
+    this.code = code;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  get status(): number {
+    return errorCatalogue[this.code].status;
+  }
+}
+
+/** The error itself if it is ours, otherwise an `internal` one that keeps it as the cause. */
+export function asCodexPlusError(error: unknown): CodexPlusError {
+  if (error instanceof CodexPlusError) return error;
+  return new CodexPlusError('internal', 'the middleware failed on this request; its log has the reason', {
+    cause: error,
+  });
+}

@@ -1,0 +1,50 @@
+import type { RawHeaders } from './headers.ts';
+import type { Log } from './log.ts';
+
+/** The API that a request speaks, taken from its path. */
+export type Api = 'responses' | 'chat' | 'completions' | 'messages';
+
+/** Which program sent the request; decides the form of our own errors and keepalives. */
+export interface Client {
+  readonly kind: 'codex' | 'claude' | 'other';
+  /** As the client names itself, for example `0.169.0`. */
+  readonly version: string | undefined;
+}
+
+/** What a scan of the top level of the body found, without parsing the rest. */
+export interface RequestHead {
+  readonly model: string | undefined;
+  readonly stream: boolean;
+}
+
+/** A request as the client sent it. Immutable: a stage that changes something makes a new one. */
+export interface ApiRequest {
+  readonly api: Api;
+  /** Path below the API root, `/v1` taken off: `/responses`, `/chat/completions` … with the query string. */
+  readonly path: string;
+  readonly headers: RawHeaders;
+  /** The body as it came over the wire, still encoded when `contentEncoding` is set. */
+  readonly raw: Buffer;
+  readonly contentEncoding: string | undefined;
+  /** The body decoded: the same object as `raw` when it was not encoded. UTF-8 JSON, an object at the top level. */
+  readonly json: Buffer;
+  readonly head: RequestHead;
+}
+
+/** Whose request it is. */
+export interface Caller {
+  readonly kind: 'local' | 'key';
+}
+
+/** One request on its way through the stages. */
+export interface Exchange {
+  readonly id: string;
+  /** `performance.now()` when the request's head was read. */
+  readonly startedAt: number;
+  /** Aborts when the client leaves or the server ends. */
+  readonly signal: AbortSignal;
+  readonly client: Client;
+  readonly caller: Caller;
+  readonly request: ApiRequest;
+  readonly log: Log;
+}

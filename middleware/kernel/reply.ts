@@ -1,0 +1,20 @@
+import type { ByteStream } from './byte-stream.ts';
+import type { RawHeaders } from './headers.ts';
+
+/** What goes back to the client: bytes that are complete, or a stream of them. */
+export interface Reply {
+  readonly kind: 'reply';
+  readonly status: number;
+  readonly statusMessage?: string;
+  readonly headers: RawHeaders;
+  readonly body: ReplyBody;
+}
+
+export type ReplyBody =
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  | { readonly kind: 'stream'; readonly stream: ByteStream };
+
+/** Tells a reply from an exchange that goes on. */
+export function isReply(value: { readonly kind?: unknown }): value is Reply {
+  return value.kind === 'reply';
+}

@@ -1,0 +1,16 @@
+/** One event of a Server-Sent Events stream, with the bytes it came in. */
+export interface SseFrame {
+  /** The bytes of the frame, its blank line included; written as they are when nothing changed the frame. */
+  readonly raw: Buffer;
+  /** The value of the last `event:` line. */
+  readonly event: string | undefined;
+  /** The `data:` lines joined with line feeds; `undefined` for a frame without any (a comment). */
+  readonly data: string | undefined;
+}
+
+/** Sees an answer's frames in order and yields those that go on; chosen per exchange by `wants`. */
+export interface EventFilter<Context> {
+  readonly name: string;
+  readonly wants: (context: Context) => boolean;
+  readonly filter: (frames: AsyncIterable<SseFrame>, context: Context) => AsyncIterable<SseFrame>;
+}
