@@ -26,18 +26,30 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       'no-restricted-syntax': [
         'error',
-        { selector: 'ExportDefaultDeclaration', message: 'Use a named export, so that a name is the same everywhere.' },
+        {
+          selector: 'ExportDefaultDeclaration',
+          message: 'Use a named export, so that a name is the same everywhere.',
+        },
         { selector: "MemberExpression[object.name='process'][property.name='env']", message: onlyAtTheEdge },
       ],
     },
   },
   {
     // Entry files and the one reader of the environment.
-    files: ['middleware/main.ts', 'litellm/start.ts', 'middleware/platform/config/environment.ts', 'benchmarks/**', 'tests/**'],
+    files: [
+      'middleware/main.ts',
+      'litellm/start.ts',
+      'middleware/platform/config/environment.ts',
+      'benchmarks/**',
+      'tests/**',
+    ],
     rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: 'ExportDefaultDeclaration', message: 'Use a named export, so that a name is the same everywhere.' },
+        {
+          selector: 'ExportDefaultDeclaration',
+          message: 'Use a named export, so that a name is the same everywhere.',
+        },
       ],
     },
   },
@@ -45,14 +57,25 @@ export default tseslint.config(
     files: ['tests/**/*.ts', 'benchmarks/**/*.ts'],
     rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
-  { files: ['benchmarks/**', 'scripts/**', 'litellm/start.ts', 'middleware/main.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['benchmarks/**', 'scripts/**', 'litellm/start.ts', 'middleware/main.ts'],
+    rules: { 'no-console': 'off' },
+  },
   {
     files: ['**/*.{js,mjs}'],
     languageOptions: {
       globals: {
-        process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly', fetch: 'readonly',
-        setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly',
-        AbortSignal: 'readonly', AbortController: 'readonly',
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        AbortSignal: 'readonly',
+        AbortController: 'readonly',
       },
     },
   },

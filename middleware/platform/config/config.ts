@@ -1,0 +1,90 @@
+import type { Api } from '../../kernel/exchange.ts';
+
+/** The middleware's configuration: `config/codex_plus.json` with the environment's overrides, checked and complete. */
+export interface Config {
+  readonly server: ServerConfig;
+  readonly log: LogConfig;
+  readonly litellm: LitellmConfig;
+  readonly chatgpt: ChatgptConfig;
+  /** The providers' own APIs, asked in this order while LiteLLM is down. */
+  readonly providers: readonly ProviderConfig[];
+  readonly breaker: BreakerConfig;
+  readonly timeouts: TimeoutConfig;
+  /** Where state is kept (LiteLLM's generated key and the like); absolute. */
+  readonly stateDir: string;
+}
+
+export interface ServerConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Keys that callers must present; empty: no key is asked, and only loopback may be bound. */
+  readonly apiKeys: readonly string[];
+  /** Host names (without port) accepted besides loopback's and `host`; `*` accepts any. */
+  readonly allowedHosts: readonly string[];
+  /** Browser origins accepted besides our own. */
+  readonly allowedOrigins: readonly string[];
+  /** A non-loopback bind is safe without a key, because the port is published on loopback only (containers). */
+  readonly publishedOnLoopback: boolean;
+  /** Cap on a request body, before and after decompression. */
+  readonly maxBodyBytes: number;
+  /** Silence after which a keepalive goes to the client of a stream; 0 switches keepalives off. */
+  readonly keepaliveMs: number;
+  /** How long running requests may go on after SIGTERM. */
+  readonly drainTimeoutMs: number;
+}
+
+export interface LogConfig {
+  readonly level: 'error' | 'warn' | 'info' | 'debug';
+  readonly format: 'json' | 'pretty';
+  readonly access: boolean;
+}
+
+export interface LitellmConfig {
+  /** `managed`: started and supervised by us; `external`: started by others, only probed; `off`: not there. */
+  readonly mode: 'managed' | 'external' | 'off';
+  /** Where LiteLLM answers, without `/v1`. In managed mode its host and port are what LiteLLM is started on. */
+  readonly url: string;
+  /** Absolute path of `litellm_config.yaml`. */
+  readonly configFile: string;
+  /** The master key, where the environment gives one (LITELLM_MASTER_KEY). */
+  readonly masterKey: string | undefined;
+  /** File that holds the master key: written in managed mode when `masterKey` is absent, read in external mode. Absolute. */
+  readonly masterKeyFile: string;
+}
+
+export interface ChatgptConfig {
+  readonly enabled: boolean;
+  /** `https://chatgpt.com/backend-api/codex` unless a test points it elsewhere. */
+  readonly baseUrl: string;
+  /** `undici`: plain; `codex`: the official CLI's TLS profile; `browser`: a browser's, needs the optional `impit`. */
+  readonly transport: 'undici' | 'codex' | 'browser';
+}
+
+export interface ProviderConfig {
+  readonly name: string;
+  /** With `/v1` or whatever the provider's paths stand below. */
+  readonly baseUrl: string;
+  /** Environment variable that holds the key. */
+  readonly apiKeyEnv: string;
+  /** The key itself, read from that variable; `undefined` when it is not set. */
+  readonly apiKey: string | undefined;
+  readonly auth: 'bearer' | 'x-api-key';
+  readonly apis: readonly Api[];
+  /** Our model name to the provider's. */
+  readonly models: Readonly<Record<string, string>>;
+}
+
+export interface BreakerConfig {
+  /** Failures in a row that open the breaker. */
+  readonly failures: number;
+  /** How long an open breaker lets nothing through. */
+  readonly coolDownMs: number;
+}
+
+export interface TimeoutConfig {
+  readonly connectMs: number;
+  /** Longest wait for an answer's head. */
+  readonly headersMs: number;
+  /** Longest silence inside an answer; at least ten minutes unless set lower on purpose. */
+  readonly idleMs: number;
+}
