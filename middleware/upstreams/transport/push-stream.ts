@@ -1,0 +1,134 @@
+import type { ByteSink, ByteStream } from '../../kernel/byte-stream.ts';
+
+/** What a PushStream asks of the call that feeds it. */
+export interface Producer {
+  readonly pause: () => void;
+  readonly resume: () => void;
+  /** Ends the call; nothing may be pushed afterwards, and what is pushed all the same is dropped. */
+  readonly cancel: () => void;
+}
+
+/** Bytes kept before a reader is there; more pauses the producer. */
+const unreadHighWater = 64 * 1024;
+/** Chunks kept for an iterating reader; more pauses the producer. */
+const iteratedHighWater = 16;
+
+/** A ByteStream fed by callbacks: the producer pushes, the reader's pace is passed on to it. */
+export class PushStream implements ByteStream {
+  readonly #producer: Producer;
+  #sink: ByteSink | undefined;
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  #paused = false;
+  #ended = false;
+  #failure: Error | undefined;
+  #closed = false;
+
+  constructor(producer: Producer) {
+    this.#producer = producer;
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#closed) return;
+    if (this.#sink !== undefined && !this.#paused) {
+      if (!this.#sink.data(chunk)) this.#pause();
+      return;
+    }
+    this.#waiting.push(chunk);
+    this.#waitingBytes += chunk.length;
+    if (this.#sink === undefined && this.#waitingBytes > unreadHighWater) this.#producer.pause();
+  }
+
+  finish(): void {
+    this.#ended = true;
+    this.#settle();
+  }
+
+  break(error: Error): void {
+    this.#failure = error;
+    this.#settle();
+  }
+
+  deliver(sink: ByteSink): void {
+    this.#sink = sink;
+    this.resume();
+  }
+
+  resume(): void {
+    const sink = this.#sink;
+    if (sink === undefined) return;
+    this.#paused = false;
+    while (this.#waiting.length > 0) {
+      const chunk = this.#waiting.shift();
+      if (chunk !== undefined && !sink.data(chunk)) {
+        this.#pause();
+        return;
+      }
+    }
+    this.#waitingBytes = 0;
+    this.#producer.resume();
+    this.#settle();
+  }
+
+  cancel(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#waiting = [];
+    this.#producer.cancel();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<Buffer> {
+    const chunks: Buffer[] = [];
+    let ended = false;
+    let failure: Error | undefined;
+    let wake: () => void = () => undefined;
+    this.deliver({
+      data: (chunk) => {
+        chunks.push(chunk);
+        wake();
+        return chunks.length < iteratedHighWater;
+      },
+      end: () => {
+        ended = true;
+        wake();
+      },
+      fail: (error) => {
+        failure = error;
+        wake();
+      },
+    });
+    try {
+      for (;;) {
+        const chunk = chunks.shift();
+        if (chunk !== undefined) {
+          if (chunks.length === 0) this.resume();
+          yield chunk;
+          continue;
+        }
+        if (failure !== undefined) throw failure;
+        if (ended) return;
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      this.cancel();
+    }
+  }
+
+  #pause(): void {
+    this.#paused = true;
+    this.#producer.pause();
+  }
+
+  /** Tells the sink how the stream ended, once it has had every chunk. */
+  #settle(): void {
+    const sink = this.#sink;
+    if (sink === undefined || this.#closed || this.#paused || this.#waiting.length > 0) return;
+    if (this.#failure !== undefined) {
+      this.#closed = true;
+      sink.fail(this.#failure);
+    } else if (this.#ended) {
+      this.#closed = true;
+      sink.end();
+    }
+  }
+}
