@@ -1,4 +1,5 @@
 import type { ByteSink, ByteStream } from '../../kernel/byte-stream.ts';
+import { iterateStream } from './iterate-stream.ts';
 
 /** What a PushStream asks of the call that feeds it. */
 export interface Producer {
@@ -10,8 +11,6 @@ export interface Producer {
 
 /** Bytes kept before a reader is there; more pauses the producer. */
 const unreadHighWater = 64 * 1024;
-/** Chunks kept for an iterating reader; more pauses the producer. */
-const iteratedHighWater = 16;
 
 /** A ByteStream fed by callbacks: the producer pushes, the reader's pace is passed on to it. */
 export class PushStream implements ByteStream {
@@ -77,41 +76,8 @@ export class PushStream implements ByteStream {
     this.#producer.cancel();
   }
 
-  async *[Symbol.asyncIterator](): AsyncIterator<Buffer> {
-    const chunks: Buffer[] = [];
-    let ended = false;
-    let failure: Error | undefined;
-    let wake: () => void = () => undefined;
-    this.deliver({
-      data: (chunk) => {
-        chunks.push(chunk);
-        wake();
-        return chunks.length < iteratedHighWater;
-      },
-      end: () => {
-        ended = true;
-        wake();
-      },
-      fail: (error) => {
-        failure = error;
-        wake();
-      },
-    });
-    try {
-      for (;;) {
-        const chunk = chunks.shift();
-        if (chunk !== undefined) {
-          if (chunks.length === 0) this.resume();
-          yield chunk;
-          continue;
-        }
-        if (failure !== undefined) throw failure;
-        if (ended) return;
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-    } finally {
-      this.cancel();
-    }
+  [Symbol.asyncIterator](): AsyncIterator<Buffer> {
+    return iterateStream(this);
   }
 
   #pause(): void {

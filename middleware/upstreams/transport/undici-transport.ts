@@ -180,5 +180,5 @@ function rawHeadersOf(controller: Dispatcher.DispatchController): readonly Buffe
 }
 
 function latin1(parts: readonly Buffer[]): string[] {
-  return parts.map((part) => part.latin1Slice());
+  return parts.map((part) => part.toString('latin1'));
 }
