@@ -8,15 +8,11 @@ export async function* iterateStream(stream: ByteStream): AsyncGenerator<Buffer,
   const inbox = new Inbox();
   stream.deliver(inbox);
   try {
-    for (;;) {
-      const chunk = inbox.take();
-      if (chunk === undefined) {
-        if (inbox.isOver()) return;
-        await inbox.news();
-      } else {
-        if (inbox.isEmpty()) stream.resume();
-        yield chunk;
-      }
+    let chunk = await inbox.next();
+    while (chunk !== undefined) {
+      if (inbox.isEmpty()) stream.resume();
+      yield chunk;
+      chunk = await inbox.next();
     }
   } finally {
     stream.cancel();
@@ -45,22 +41,17 @@ class Inbox implements ByteSink {
     this.#wake();
   };
 
-  take(): Buffer | undefined {
-    return this.#chunks.shift();
-  }
-
   isEmpty(): boolean {
     return this.#chunks.length === 0;
   }
 
-  /** Whether the stream has ended; throws the reason if it broke. */
-  isOver(): boolean {
-    if (this.#failure !== undefined) throw this.#failure;
-    return this.#ended;
-  }
-
-  async news(): Promise<void> {
-    if (this.#chunks.length > 0 || this.#ended || this.#failure !== undefined) return;
-    await new Promise<void>((resolve) => (this.#wake = resolve));
+  /** The next chunk, `undefined` after the last; rejects with the reason if the stream broke. */
+  async next(): Promise<Buffer | undefined> {
+    while (this.#chunks.length === 0) {
+      if (this.#failure !== undefined) throw this.#failure;
+      if (this.#ended) return undefined;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    return this.#chunks.shift();
   }
 }
