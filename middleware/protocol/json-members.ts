@@ -1,0 +1,159 @@
+/** A member of the top-level object, by byte offsets into the JSON text. */
+export interface JsonMember {
+  readonly key: string;
+  /** Offset of the key's opening quote. */
+  readonly start: number;
+  readonly valueStart: number;
+  /** Offset after the value's last byte. */
+  readonly valueEnd: number;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const comma = 0x2c;
+const colon = 0x3a;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+
+/** Bytes of a string that are looked at one by one before the native search takes over; most strings end within. */
+const shortString = 48;
+
+/**
+ * The members of a JSON object's top level, in order, repeats included. Reads past what is nested without building it,
+ * so that the cost is a scan and not a parse. Nested values are only checked for balanced brackets and closed strings.
+ * Throws a SyntaxError that says what is wrong and at which byte.
+ */
+export function topLevelMembers(json: Buffer): JsonMember[] {
+  const members: JsonMember[] = [];
+  let at = skipSpace(json, json[0] === 0xef && json[1] === 0xbb && json[2] === 0xbf ? 3 : 0);
+  if (json[at] !== openBrace) throw unexpected(json, at, 'an object');
+  at = skipSpace(json, at + 1);
+  if (json[at] === closeBrace) return finish(json, at, members);
+  for (;;) {
+    const member = readMember(json, at);
+    members.push(member);
+    at = skipSpace(json, member.valueEnd);
+    if (json[at] === closeBrace) return finish(json, at, members);
+    if (json[at] !== comma) throw unexpected(json, at, '"," or "}"');
+    at = skipSpace(json, at + 1);
+  }
+}
+
+/** The text with one member's value replaced; every other byte is kept. */
+export function replaceValue(json: Buffer, member: JsonMember, value: string): Buffer {
+  return Buffer.concat([
+    json.subarray(0, member.valueStart),
+    Buffer.from(value),
+    json.subarray(member.valueEnd),
+  ]);
+}
+
+/** The text without the member and the comma that belongs to it; every other byte is kept. */
+export function removeMember(json: Buffer, member: JsonMember): Buffer {
+  const after = skipSpace(json, member.valueEnd);
+  if (json[after] === comma) {
+    return Buffer.concat([json.subarray(0, member.start), json.subarray(skipSpace(json, after + 1))]);
+  }
+  let before = member.start - 1;
+  while (isSpace(json[before])) before -= 1;
+  return Buffer.concat([
+    json.subarray(0, json[before] === comma ? before : member.start),
+    json.subarray(member.valueEnd),
+  ]);
+}
+
+function readMember(json: Buffer, start: number): JsonMember {
+  if (json[start] !== quote) throw unexpected(json, start, 'a key in double quotes');
+  const keyEnd = skipString(json, start);
+  const separator = skipSpace(json, keyEnd);
+  if (json[separator] !== colon) throw unexpected(json, separator, '":"');
+  const valueStart = skipSpace(json, separator + 1);
+  return { key: keyText(json, start, keyEnd), start, valueStart, valueEnd: skipValue(json, valueStart) };
+}
+
+function finish(json: Buffer, at: number, members: JsonMember[]): JsonMember[] {
+  const end = skipSpace(json, at + 1);
+  if (end < json.length) throw unexpected(json, end, 'the end');
+  return members;
+}
+
+function keyText(json: Buffer, start: number, end: number): string {
+  const text = json.toString('utf8', start + 1, end - 1);
+  // An escaped key (`"mod\\u0065l"`) means the same member to every parser behind us.
+  return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
+}
+
+function skipValue(json: Buffer, at: number): number {
+  const first = json[at];
+  if (first === quote) return skipString(json, at);
+  if (first === openBrace || first === openBracket) return skipNested(json, at);
+  let end = at;
+  while (end < json.length && !endsScalar(json[end])) end += 1;
+  if (end === at) throw unexpected(json, at, 'a value');
+  return end;
+}
+
+function skipNested(json: Buffer, start: number): number {
+  let depth = 0;
+  let at = start;
+  while (at < json.length) {
+    const byte = json[at];
+    if (byte === quote) {
+      at = skipString(json, at);
+      continue;
+    }
+    at += 1;
+    if (byte === openBrace || byte === openBracket) depth += 1;
+    else if (byte === closeBrace || byte === closeBracket) {
+      depth -= 1;
+      if (depth === 0) return at;
+    }
+  }
+  throw unexpected(json, at, 'a closing bracket');
+}
+
+/** Offset after the closing quote of the string that opens at `start`. */
+function skipString(json: Buffer, start: number): number {
+  let at = start + 1;
+  for (;;) {
+    const near = Math.min(at + shortString, json.length);
+    while (at < near) {
+      const byte = json[at];
+      if (byte === quote) return at + 1;
+      at += byte === backslash ? 2 : 1;
+    }
+    if (at >= json.length) throw unexpected(json, json.length, 'a closing quote');
+    const next = json.indexOf(quote, at);
+    if (next < 0) throw unexpected(json, json.length, 'a closing quote');
+    if (!isEscaped(json, next, at)) return next + 1;
+    at = next + 1;
+  }
+}
+
+/** Whether an odd number of backslashes stands right before `at`, not counting those before `from`. */
+function isEscaped(json: Buffer, at: number, from: number): boolean {
+  let first = at;
+  while (first > from && json[first - 1] === backslash) first -= 1;
+  return (at - first) % 2 === 1;
+}
+
+function skipSpace(json: Buffer, start: number): number {
+  let at = start;
+  while (isSpace(json[at])) at += 1;
+  return at;
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+function endsScalar(byte: number | undefined): boolean {
+  return byte === comma || byte === closeBrace || byte === closeBracket || isSpace(byte);
+}
+
+function unexpected(json: Buffer, at: number, wanted: string): SyntaxError {
+  const found = at < json.length ? `byte ${at}` : 'the end of the body';
+  return new SyntaxError(`expected ${wanted} at ${found}`);
+}

@@ -1,0 +1,85 @@
+import { describe, expect, test } from '@jest/globals';
+import { removeMember, replaceValue, topLevelMembers } from '../../../middleware/protocol/json-members.ts';
+
+function members(text: string): Record<string, string> {
+  const json = Buffer.from(text);
+  return Object.fromEntries(
+    topLevelMembers(json).map((m) => [m.key, json.toString('utf8', m.valueStart, m.valueEnd)]),
+  );
+}
+
+describe('topLevelMembers', () => {
+  test('nested objects, strings with brackets, escapes and long strings are passed over whole', () => {
+    const long = 'x'.repeat(100) + '\\"' + 'y'.repeat(100) + '\\\\';
+    const text = `{"model":"gpt-5","input":[{"a":"}]\\"{"},[[]]], "long" : "${long}" ,"n":-1.5e3,"t":true,"z":null}`;
+    expect(members(text)).toEqual({
+      model: '"gpt-5"',
+      input: '[{"a":"}]\\"{"},[[]]]',
+      long: `"${long}"`,
+      n: '-1.5e3',
+      t: 'true',
+      z: 'null',
+    });
+    expect(Object.keys(JSON.parse(text) as object)).toEqual(Object.keys(members(text)));
+  });
+
+  test('a backslash run before a quote ends the string exactly where JSON.parse ends it, at every length', () => {
+    for (let lead = 0; lead < 60; lead += 1) {
+      for (let slashes = 0; slashes < 5; slashes += 1) {
+        const text = JSON.stringify({
+          a: 'x'.repeat(lead) + '\\'.repeat(slashes) + '"' + 'y'.repeat(60),
+          b: 1,
+        });
+        expect(members(text)).toEqual({ a: JSON.stringify((JSON.parse(text) as { a: string }).a), b: '1' });
+      }
+    }
+  });
+
+  test('an escaped key is the key that it stands for', () => {
+    expect(members('{"mod\\u0065l":"x"}')).toEqual({ model: '"x"' });
+  });
+
+  test('a key that comes twice is given twice, in order', () => {
+    expect(topLevelMembers(Buffer.from('{"a":1,"a":2}')).map((m) => m.key)).toEqual(['a', 'a']);
+  });
+
+  test('a byte order mark and white space around everything are passed over', () => {
+    expect(members('\ufeff { "a" :\n1 } \r\n')).toEqual({ a: '1' });
+    expect(members('{}')).toEqual({});
+  });
+
+  for (const [text, reason] of [
+    ['', 'expected an object at the end of the body'],
+    ['[]', 'expected an object at byte 0'],
+    ['{"a":1', 'expected "," or "}" at the end of the body'],
+    ['{"a" 1}', 'expected ":" at byte 5'],
+    ['{a:1}', 'expected a key in double quotes at byte 1'],
+    ['{"a":1,}', 'expected a key in double quotes at byte 7'],
+    ['{"a":}', 'expected a value at byte 5'],
+    ['{"a":"x}', 'expected a closing quote at the end of the body'],
+    ['{"a":[1}', 'expected "," or "}" at the end of the body'],
+    ['{"a":[', 'expected a closing bracket at the end of the body'],
+    ['{"a":1} x', 'expected the end at byte 8'],
+  ] as const) {
+    test(`${JSON.stringify(text)} is refused: ${reason}`, () => {
+      expect(() => topLevelMembers(Buffer.from(text))).toThrow(new SyntaxError(reason));
+    });
+  }
+});
+
+describe('replaceValue and removeMember', () => {
+  const json = Buffer.from('{ "a" : 1 , "b":"x", "c" : [2] }');
+  const [a, b, c] = topLevelMembers(json);
+
+  test('only the value changes', () => {
+    expect(replaceValue(json, b!, '"y"').toString()).toBe('{ "a" : 1 , "b":"y", "c" : [2] }');
+  });
+
+  test('the first, a middle and the last member go with their comma and the rest still parses', () => {
+    expect(removeMember(json, a!).toString()).toBe('{ "b":"x", "c" : [2] }');
+    expect(removeMember(json, b!).toString()).toBe('{ "a" : 1 , "c" : [2] }');
+    expect(removeMember(json, c!).toString()).toBe('{ "a" : 1 , "b":"x" }');
+    const single = Buffer.from('{"a":1}');
+    expect(removeMember(single, topLevelMembers(single)[0]!).toString()).toBe('{}');
+  });
+});
