@@ -1,4 +1,5 @@
 import type { ByteStream } from './byte-stream.ts';
+import type { Exchange } from './exchange.ts';
 import type { RawHeaders } from './headers.ts';
 
 /** What goes back to the client: bytes that are complete, or a stream of them. */
@@ -15,6 +16,6 @@ export type ReplyBody =
   | { readonly kind: 'stream'; readonly stream: ByteStream };
 
 /** Tells a reply from an exchange that goes on. */
-export function isReply(value: { readonly kind?: unknown }): value is Reply {
-  return value.kind === 'reply';
+export function isReply(value: Exchange | Reply): value is Reply {
+  return 'kind' in value;
 }

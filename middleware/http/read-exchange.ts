@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http';
+import { CodexPlusError } from '../kernel/errors.ts';
+import type { Api, ApiRequest, RequestHead } from '../kernel/exchange.ts';
+import { topLevelMembers, type JsonMember } from '../protocol/json-members.ts';
+import { decodeBody, tooLarge } from './decode-body.ts';
+
+/**
+ * Reads a model call: its body whole, up to `maxBytes` before and after decoding. The bytes as they came are kept, and the
+ * JSON is scanned, not parsed. Throws `body_too_large`, `unsupported_encoding`, `invalid_body`; rejects when the client leaves.
+ */
+export async function readExchange(
+  req: IncomingMessage,
+  api: Api,
+  path: string,
+  maxBytes: number,
+): Promise<ApiRequest> {
+  const contentEncoding = req.headers['content-encoding'];
+  const raw = await readBody(req, maxBytes);
+  const json = await decodeBody(raw, contentEncoding, maxBytes);
+  return { api, path, headers: req.rawHeaders, raw, contentEncoding, json, head: headOf(json) };
+}
+
+function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const announced = Number(req.headers['content-length'] ?? 0);
+  if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    req.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxBytes) {
+        req.removeAllListeners('data');
+        reject(tooLarge(maxBytes));
+      } else {
+        chunks.push(chunk);
+      }
+    });
+    req.once('end', () => {
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes));
+    });
+    req.once('error', reject);
+    req.once('close', () => {
+      reject(new Error('the client left while it sent its request'));
+    });
+  });
+}
+
+function headOf(json: Buffer): RequestHead {
+  let model: string | undefined;
+  let stream = false;
+  for (const member of membersOf(json)) {
+    // The last one counts when a key comes twice, as it does for the parsers behind us.
+    if (member.key === 'model') model = stringValue(json, member);
+    else if (member.key === 'stream') stream = json[member.valueStart] === 0x74; // "t" of true
+  }
+  return { model, stream };
+}
+
+function membersOf(json: Buffer): readonly JsonMember[] {
+  try {
+    return topLevelMembers(json);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CodexPlusError('invalid_body', `the request body is not a JSON object: ${reason}`, { cause });
+  }
+}
+
+function stringValue(json: Buffer, member: JsonMember): string | undefined {
+  if (json[member.valueStart] !== 0x22) return undefined;
+  const text = json.toString('utf8', member.valueStart + 1, member.valueEnd - 1);
+  if (!text.includes('\\')) return text;
+  try {
+    return JSON.parse(`"${text}"`) as string;
+  } catch (cause) {
+    throw new CodexPlusError('invalid_body', 'the request body is not JSON: "model" has a wrong escape', {
+      cause,
+    });
+  }
+}

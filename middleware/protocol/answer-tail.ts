@@ -1,0 +1,155 @@
+import type { Api } from '../kernel/exchange.ts';
+import { headerValue, type RawHeaders } from '../kernel/headers.ts';
+import type { Usage } from '../kernel/outcome.ts';
+import { SseCutter } from './sse-cutter.ts';
+import { parseFrame } from './sse-frame.ts';
+import { usageFromFrames, usageFromJson } from './usage.ts';
+
+/** Watches an answer go by, after it was written: whether it is complete, and what it says was used. */
+export interface AnswerTail {
+  readonly isEventStream: boolean;
+  readonly feed: (chunk: Buffer) => void;
+  /** Whether the answer may end here politely. */
+  readonly isComplete: () => boolean;
+  /** Whether a frame of our own could go out now. */
+  readonly isAtBoundary: () => boolean;
+  readonly usage: () => Usage | undefined;
+}
+
+/** A JSON answer longer than this is not kept to read its usage. */
+const keptJsonBytes = 8 * 1024 * 1024;
+/** The frame types that matter stand this early in every frame seen. */
+const prefixBytes = 160;
+
+/** The tail that fits the answer's kind, told by its head. */
+export function createAnswerTail(api: Api, status: number, headers: RawHeaders): AnswerTail {
+  const type = headerValue(headers, 'content-type') ?? '';
+  const isReadable = status === 200 && headerValue(headers, 'content-encoding') === undefined;
+  if (isReadable && type.startsWith('text/event-stream')) return new EventTail(api);
+  if (isReadable && type.startsWith('application/json')) return new JsonTail(api);
+  return unreadTail;
+}
+
+const unreadTail: AnswerTail = {
+  isEventStream: false,
+  feed: () => undefined,
+  isComplete: () => true,
+  isAtBoundary: () => false,
+  usage: () => undefined,
+};
+
+class JsonTail implements AnswerTail {
+  readonly isEventStream = false;
+  readonly #api: Api;
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  feed(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes <= keptJsonBytes) this.#chunks.push(chunk);
+    else this.#chunks = [];
+  }
+
+  isComplete(): boolean {
+    return true;
+  }
+
+  isAtBoundary(): boolean {
+    return false;
+  }
+
+  usage(): Usage | undefined {
+    return this.#chunks.length === 0
+      ? undefined
+      : usageFromJson(this.#api, Buffer.concat(this.#chunks).toString());
+  }
+}
+
+class EventTail implements AnswerTail {
+  readonly isEventStream = true;
+  readonly #cutter = new SseCutter();
+  readonly #watch: FrameWatch;
+  readonly #api: Api;
+  readonly #kept: Buffer[] = [];
+  #last: Buffer | undefined;
+  #isComplete = false;
+
+  constructor(api: Api) {
+    this.#api = api;
+    this.#watch = watches[api];
+  }
+
+  feed(chunk: Buffer): void {
+    this.#cutter.feed(chunk, this.#onFrame);
+  }
+
+  isComplete(): boolean {
+    return this.#isComplete || this.#watch.mayEndAfter(this.#lastData());
+  }
+
+  isAtBoundary(): boolean {
+    return this.#cutter.isAtBoundary();
+  }
+
+  usage(): Usage | undefined {
+    const kept = this.#kept.map((raw) => parseFrame(raw).data ?? '');
+    return usageFromFrames(this.#api, kept.length === 0 ? [this.#lastData()] : kept);
+  }
+
+  #lastData(): string {
+    return this.#last === undefined ? '' : (parseFrame(this.#last).data ?? '');
+  }
+
+  readonly #onFrame = (raw: Buffer): void => {
+    const prefix = raw.toString('latin1', 0, prefixBytes);
+    if (this.#watch.isTerminal(prefix)) this.#isComplete = true;
+    if (this.#watch.hasUsage(prefix, raw)) this.#kept.push(raw);
+    // A stream may close with a comment or an unknown frame; the last one that says something decides.
+    if (prefix.includes('data:')) this.#last = raw;
+  };
+}
+
+/** What the tail looks for in the frames of one API. */
+interface FrameWatch {
+  readonly isTerminal: (prefix: string) => boolean;
+  readonly hasUsage: (prefix: string, raw: Buffer) => boolean;
+  /** Whether a stream that closes after this frame is complete although no terminal frame came. */
+  readonly mayEndAfter: (data: string) => boolean;
+}
+
+// An event's name stands in its `event:` line or as the first "type"; inside a delta's text the quotes would be escaped.
+const responsesEnd = /(?:^event: ?|"type" ?: ?")(?:response\.(?:completed|failed|incomplete)|error)\b/;
+const messagesEnd = /(?:^event: ?|"type" ?: ?")(?:message_stop|error)\b/;
+const messagesUsage = /(?:^event: ?|"type" ?: ?")message_(?:start|delta)\b/;
+const chatEnd = /^data: ?(?:\[DONE\]|\{ ?"error")/m;
+const chatUsage = Buffer.from('"usage"');
+
+const chatWatch: FrameWatch = {
+  isTerminal: (prefix) => chatEnd.test(prefix),
+  hasUsage: (_prefix, raw) => raw.includes(chatUsage),
+  mayEndAfter: hasFinished,
+};
+
+const watches: Readonly<Record<Api, FrameWatch>> = {
+  responses: {
+    isTerminal: (prefix) => responsesEnd.test(prefix),
+    hasUsage: (prefix) => responsesEnd.test(prefix),
+    mayEndAfter: (data) => responsesEnd.test(data),
+  },
+  chat: chatWatch,
+  completions: chatWatch,
+  messages: {
+    isTerminal: (prefix) => messagesEnd.test(prefix),
+    hasUsage: (prefix) => messagesUsage.test(prefix),
+    mayEndAfter: (data) => messagesEnd.test(data),
+  },
+};
+
+/** Some providers close a chat stream after the chunk with the finish reason, or its usage, without `[DONE]`. */
+function hasFinished(data: string): boolean {
+  return /"finish_reason" ?: ?"|"usage" ?: ?\{/.test(data);
+}

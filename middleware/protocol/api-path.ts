@@ -1,0 +1,37 @@
+import type { Api } from '../kernel/exchange.ts';
+
+const owned: readonly (readonly [string, Api])[] = [
+  ['/responses', 'responses'],
+  ['/chat/completions', 'chat'],
+  ['/completions', 'completions'],
+  ['/messages', 'messages'],
+];
+
+/**
+ * The path below the API root, query string kept: `/v1/responses?x` and `/v1/v1/responses?x` give `/responses?x`.
+ * Clients whose base URL already ends in `/v1`, or does not, mean the same (failure reports: doubled `/v1/v1`).
+ */
+export function pathBelowRoot(url: string): string {
+  let path = url;
+  while (path.startsWith('/v1/')) path = path.slice(3);
+  return path;
+}
+
+/** The API of a model call that this middleware owns; `undefined` for every other path. */
+export function ownedApi(pathBelow: string): Api | undefined {
+  const end = pathBelow.indexOf('?');
+  let path = end < 0 ? pathBelow : pathBelow.slice(0, end);
+  if (path.length > 1 && path.endsWith('/')) path = path.slice(0, -1);
+  for (const [suffix, api] of owned) if (path === suffix) return api;
+  return undefined;
+}
+
+/**
+ * Whether a path says exactly what it means. One with dot segments, doubled or encoded slashes may mean another path to
+ * the server behind us than to the rules here, so no credential of ours goes out with it.
+ */
+export function isPlainPath(url: string): boolean {
+  const end = url.indexOf('?');
+  const path = end < 0 ? url : url.slice(0, end);
+  return path.startsWith('/') && !/\/\/|\\|%2e|%2f|%5c|\/\.{1,2}(?:\/|$)|[#;]/i.test(path);
+}

@@ -1,0 +1,103 @@
+import { errorCatalogue, type CodexPlusError, type ErrorCode } from '../kernel/errors.ts';
+import type { Api, Client } from '../kernel/exchange.ts';
+import type { Reply } from '../kernel/reply.ts';
+import { frameBytes } from './sse-frame.ts';
+
+/** What an error answer is made for: the client's program and the API that it called, if it called one. */
+export interface ErrorAudience {
+  readonly client: Client;
+  readonly api: Api | undefined;
+  readonly requestId: string;
+}
+
+/**
+ * The answer to a request that failed before its answer began, in the form that the client shows its user.
+ * Codex repeats a 401, 403, 413 or 422 six times and hides the message of a 500; a 400 with plain text it shows word for
+ * word after one try. So what a retry cannot mend is a 400 in plain text for Codex, and what it can keeps its status.
+ */
+export function errorReply(error: CodexPlusError, audience: ErrorAudience): Reply {
+  const final = !errorCatalogue[error.code].retryable;
+  const headers = ['x-request-id', audience.requestId];
+  if (error.retryAfterSeconds !== undefined) headers.push('retry-after', String(error.retryAfterSeconds));
+  if (audience.client.kind === 'codex' && final && error.status !== 426) {
+    return reply(400, [...headers, 'content-type', 'text/plain; charset=utf-8'], error.message);
+  }
+  const body = JSON.stringify(audience.api === 'messages' ? anthropicError(error) : openaiError(error));
+  return reply(error.status, [...headers, 'content-type', 'application/json'], body);
+}
+
+/**
+ * The frame that ends an event stream which can't be finished, so that the client sees an error and never a polite end.
+ * Codex retries a `response.failed` whose code it does not know, as it retries a broken connection.
+ */
+export function errorFrame(error: CodexPlusError, api: Api): Buffer {
+  switch (api) {
+    case 'responses': {
+      const response = {
+        id: '',
+        object: 'response',
+        status: 'failed',
+        error: { code: error.code, message: error.message },
+      };
+      return frameBytes(JSON.stringify({ type: 'response.failed', response }), 'response.failed');
+    }
+    case 'chat':
+    case 'completions':
+      return frameBytes(JSON.stringify(openaiError(error)));
+    case 'messages':
+      return frameBytes(JSON.stringify(anthropicError(error)), 'error');
+  }
+}
+
+function openaiError(error: CodexPlusError): unknown {
+  return {
+    error: {
+      message: error.message,
+      type: openaiTypes[error.code] ?? 'server_error',
+      param: null,
+      code: error.code,
+    },
+  };
+}
+
+function anthropicError(error: CodexPlusError): unknown {
+  return {
+    type: 'error',
+    error: { type: anthropicTypes[error.code] ?? 'api_error', message: error.message },
+  };
+}
+
+const openaiTypes: Partial<Record<ErrorCode, string>> = {
+  invalid_body: 'invalid_request_error',
+  invalid_path: 'invalid_request_error',
+  credential_refused: 'invalid_request_error',
+  unauthorized: 'authentication_error',
+  forbidden_origin: 'permission_error',
+  body_too_large: 'invalid_request_error',
+  unsupported_encoding: 'invalid_request_error',
+  websocket_unsupported: 'invalid_request_error',
+};
+
+const anthropicTypes: Partial<Record<ErrorCode, string>> = {
+  invalid_body: 'invalid_request_error',
+  invalid_path: 'invalid_request_error',
+  credential_refused: 'invalid_request_error',
+  unauthorized: 'authentication_error',
+  forbidden_origin: 'permission_error',
+  body_too_large: 'request_too_large',
+  unsupported_encoding: 'invalid_request_error',
+  upstream_not_ready: 'overloaded_error',
+  no_route: 'overloaded_error',
+  draining: 'overloaded_error',
+  upstream_timeout: 'timeout_error',
+};
+
+function reply(status: number, headers: readonly string[], text: string): Reply {
+  const bytes = Buffer.from(text);
+  return {
+    kind: 'reply',
+    status,
+    headers: [...headers, 'content-length', String(bytes.length)],
+    body: { kind: 'bytes', bytes },
+  };
+}

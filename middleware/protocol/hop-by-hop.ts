@@ -1,0 +1,52 @@
+import type { RawHeaders } from '../kernel/headers.ts';
+
+/** Headers that belong to one connection and are never forwarded. Source: RFC 9110 §7.6.1, and what older proxies send. */
+const always = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** The names (lower case) that end at this hop: the fixed ones and those that `connection` lists. */
+export function hopByHopNames(headers: RawHeaders): ReadonlySet<string> {
+  let names: Set<string> | undefined;
+  for (let i = 0; i < headers.length; i += 2) {
+    if (headers[i]?.toLowerCase() !== 'connection') continue;
+    for (const token of (headers[i + 1] ?? '').split(',')) {
+      const name = token.trim().toLowerCase();
+      if (name !== '' && !always.has(name)) (names ??= new Set(always)).add(name);
+    }
+  }
+  return names ?? always;
+}
+
+/** A request's headers for the next hop: without hop-by-hop headers, `host` and `content-length`, which the next call sets. */
+export function requestHeadersForNextHop(headers: RawHeaders, alsoDrop: ReadonlySet<string>): string[] {
+  const dropped = hopByHopNames(headers);
+  const kept: string[] = [];
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] ?? '';
+    const lower = name.toLowerCase();
+    if (lower === 'host' || lower === 'content-length' || lower === 'expect') continue;
+    if (dropped.has(lower) || alsoDrop.has(lower)) continue;
+    kept.push(name, headers[i + 1] ?? '');
+  }
+  return kept;
+}
+
+/** An answer's headers for the next hop: without hop-by-hop headers. */
+export function answerHeadersForNextHop(headers: RawHeaders): string[] {
+  const dropped = hopByHopNames(headers);
+  const kept: string[] = [];
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] ?? '';
+    if (!dropped.has(name.toLowerCase())) kept.push(name, headers[i + 1] ?? '');
+  }
+  return kept;
+}

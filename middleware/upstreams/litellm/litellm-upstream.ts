@@ -1,0 +1,142 @@
+import { CodexPlusError } from '../../kernel/errors.ts';
+import type { ApiRequest } from '../../kernel/exchange.ts';
+import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
+import type { Upstream } from '../../kernel/upstream.ts';
+import { answerHeadersForNextHop, requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
+import { removeMember, topLevelMembers } from '../../protocol/json-members.ts';
+import type { Transport, TransportAnswer, UpstreamCall } from '../transport/transport.ts';
+
+/** Where LiteLLM is to be reached at this moment. */
+export interface LitellmTarget {
+  readonly url: string;
+  readonly masterKey: string;
+}
+
+interface LitellmUpstreamOptions {
+  /** Read once per request, so that a switch to another process lets running requests finish on the old one. */
+  readonly target: () => LitellmTarget | undefined;
+  /** Why there is no target, for the client. */
+  readonly notReadyReason: () => string;
+  readonly transport: Transport;
+}
+
+/** LiteLLM takes no encoded bodies, and knows us by the master key: the client's own credentials stay here. */
+const notForLitellm = new Set([
+  'authorization',
+  'x-api-key',
+  'x-litellm-api-key',
+  'x-litellm-call-id',
+  'chatgpt-account-id',
+  'content-encoding',
+]);
+
+/** Provider headers that LiteLLM renames to `llm_provider-…` and that clients act on. */
+const givenBack =
+  /^llm_provider-(x-codex-.+|retry-after|x-request-id|request-id|openai-(?!model$).+|anthropic-.+)$/;
+
+/** The LiteLLM tier: model calls go to it as they came, with the id of this exchange and our key for it. */
+export function createLitellmUpstream(options: LitellmUpstreamOptions): Upstream {
+  return {
+    kind: 'litellm',
+    send: async (exchange) => {
+      const target = options.target();
+      if (target === undefined) {
+        throw new CodexPlusError('upstream_not_ready', options.notReadyReason(), { retryAfterSeconds: 5 });
+      }
+      const { request } = exchange;
+      const answer = await callOnceMore(options.transport, {
+        method: 'POST',
+        url: new URL(`${target.url}/v1${request.path}`),
+        headers: [
+          ...requestHeadersForNextHop(request.headers, notForLitellm),
+          'authorization',
+          `Bearer ${target.masterKey}`,
+          'x-litellm-call-id',
+          exchange.id,
+        ],
+        body: litellmBody(request),
+        signal: exchange.signal,
+      });
+      return {
+        ...answer,
+        headers: clientHeaders(answer.headers),
+        route: 'litellm',
+        provider: providerOf(answer.headers),
+        costUsd: costOf(answer.headers),
+        answeredAt: performance.now(),
+      };
+    },
+  };
+}
+
+/** Codes of a connection that was there and closed before an answer came. */
+const closedUnanswered = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/**
+ * A kept connection may be closed by LiteLLM in the moment in which a request goes out on it; a second try gets a new one.
+ * When LiteLLM itself is gone, the second try is refused at once.
+ */
+async function callOnceMore(transport: Transport, call: UpstreamCall): Promise<TransportAnswer> {
+  try {
+    return await transport.call(call);
+  } catch (error) {
+    if (call.signal.aborted || !closedUnanswered.has(causeCode(error))) throw error;
+    return transport.call(call);
+  }
+}
+
+function causeCode(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+}
+
+/**
+ * The decoded body, byte for byte, but for a member `api_key`: LiteLLM would use it for the provider in place of the
+ * configured key, whoever sent it.
+ */
+function litellmBody(request: ApiRequest): Buffer {
+  if (!request.json.includes('api_key')) return request.json;
+  let json = request.json;
+  for (;;) {
+    const member = topLevelMembers(json).find(({ key }) => key === 'api_key');
+    if (member === undefined) return json;
+    json = removeMember(json, member);
+  }
+}
+
+/** Without LiteLLM's own headers; what the provider said to the client under its own name again. */
+function clientHeaders(headers: RawHeaders): string[] {
+  const names = answerHeadersForNextHop(headers);
+  const kept: string[] = [];
+  const present = new Set<string>();
+  for (let i = 0; i < names.length; i += 2) {
+    const name = (names[i] ?? '').toLowerCase();
+    if (isInternal(name)) continue;
+    present.add(name);
+    kept.push(names[i] ?? '', names[i + 1] ?? '');
+  }
+  for (let i = 0; i < names.length; i += 2) {
+    const original = givenBack.exec((names[i] ?? '').toLowerCase())?.[1];
+    if (original !== undefined && !present.has(original)) kept.push(original, names[i + 1] ?? '');
+  }
+  return kept;
+}
+
+/**
+ * `openai-model` goes as well: it names the provider's model, and Codex takes any other name than the one that it asked for
+ * as a rerouting for safety reasons.
+ */
+function isInternal(name: string): boolean {
+  return name.startsWith('x-litellm-') || name.startsWith('llm_provider-') || name === 'openai-model';
+}
+
+function providerOf(headers: RawHeaders): string | undefined {
+  const model = headerValue(headers, 'x-litellm-model-name');
+  const slash = model?.indexOf('/') ?? -1;
+  return slash > 0 ? model?.slice(0, slash) : undefined;
+}
+
+function costOf(headers: RawHeaders): number | undefined {
+  const cost = Number(headerValue(headers, 'x-litellm-response-cost') ?? Number.NaN);
+  return Number.isFinite(cost) && cost > 0 ? cost : undefined;
+}

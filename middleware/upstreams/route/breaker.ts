@@ -1,0 +1,64 @@
+import type { BreakerConfig } from '../../platform/config/config.ts';
+
+export type BreakerState = 'closed' | 'half-open' | 'open';
+
+interface BreakerOptions extends BreakerConfig {
+  /** Milliseconds from any fixed point; `performance.now` outside tests. */
+  readonly now: () => number;
+  readonly onChange?: (state: BreakerState) => void;
+}
+
+/**
+ * Keeps requests away from an upstream that fails: after some failures in a row it opens for a while, then lets one
+ * request through to try. A success closes it.
+ */
+export class Breaker {
+  readonly #options: BreakerOptions;
+  #state: BreakerState = 'closed';
+  #failures = 0;
+  #openedAt = 0;
+  #tryingSince: number | undefined;
+
+  constructor(options: BreakerOptions) {
+    this.#options = options;
+  }
+
+  get state(): BreakerState {
+    return this.#state;
+  }
+
+  /** Whether a request may go through now. In half-open state that is one at a time. */
+  allows(): boolean {
+    const { now, coolDownMs } = this.#options;
+    if (this.#state === 'closed') return true;
+    if (this.#state === 'open') {
+      if (now() - this.#openedAt < coolDownMs) return false;
+      this.#become('half-open');
+    } else if (this.#tryingSince !== undefined && now() - this.#tryingSince < coolDownMs) {
+      return false;
+    }
+    this.#tryingSince = now();
+    return true;
+  }
+
+  succeeded(): void {
+    this.#failures = 0;
+    this.#tryingSince = undefined;
+    this.#become('closed');
+  }
+
+  failed(): void {
+    this.#failures += 1;
+    this.#tryingSince = undefined;
+    if (this.#state === 'half-open' || this.#failures >= this.#options.failures) {
+      this.#openedAt = this.#options.now();
+      this.#become('open');
+    }
+  }
+
+  #become(state: BreakerState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#options.onChange?.(state);
+  }
+}

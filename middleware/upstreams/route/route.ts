@@ -1,0 +1,65 @@
+import { CodexPlusError } from '../../kernel/errors.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
+import { classifyCredential } from '../../protocol/credential.ts';
+import type { Breaker } from './breaker.ts';
+
+interface RouteOptions {
+  readonly litellm: Upstream;
+  readonly breaker: Breaker;
+  readonly provider: Upstream;
+  /** `undefined` when the ChatGPT route is switched off. */
+  readonly chatgpt: Upstream | undefined;
+}
+
+/**
+ * Sends a model call where it belongs. The credential decides, never the model: a ChatGPT login goes to the ChatGPT backend
+ * and nowhere else; everything else goes to LiteLLM, and while that is down to the provider itself.
+ * An upstream is changed only while it has answered nothing.
+ */
+export function createRoute(options: RouteOptions): (exchange: Exchange) => Promise<UpstreamAnswer> {
+  return async (exchange) => {
+    const credential = classifyCredential(exchange.request.headers);
+    if (credential.kind === 'refused') {
+      throw new CodexPlusError(
+        'credential_refused',
+        credential.reason ?? 'this credential cannot be used here',
+      );
+    }
+    if (credential.kind !== 'chatgpt') return sendOrFallBack(exchange, options);
+    if (options.chatgpt === undefined) {
+      throw new CodexPlusError(
+        'credential_refused',
+        'this is a ChatGPT login, and the ChatGPT route is switched off (chatgpt.enabled in codex_plus.json)',
+      );
+    }
+    return options.chatgpt.send(exchange);
+  };
+}
+
+async function sendOrFallBack(exchange: Exchange, options: RouteOptions): Promise<UpstreamAnswer> {
+  const { litellm, breaker, provider } = options;
+  if (!breaker.allows()) return fallBack(exchange, provider, 'LiteLLM does not answer');
+  try {
+    const answer = await litellm.send(exchange);
+    breaker.succeeded();
+    return answer;
+  } catch (error) {
+    // The client left: that says nothing about LiteLLM.
+    if (!(error instanceof CodexPlusError) || exchange.signal.aborted) throw error;
+    if (error.code !== 'upstream_not_ready') breaker.failed();
+    // LiteLLM has the request and may still be at work on it: asking elsewhere would pay twice.
+    if (error.code === 'upstream_timeout') throw error;
+    exchange.log.warn('litellm did not answer, trying the provider itself', { id: exchange.id, error });
+    return fallBack(exchange, provider, error.message);
+  }
+}
+
+async function fallBack(exchange: Exchange, provider: Upstream, why: string): Promise<UpstreamAnswer> {
+  try {
+    return await provider.send(exchange);
+  } catch (error) {
+    if (!(error instanceof CodexPlusError) || error.code !== 'no_route') throw error;
+    throw new CodexPlusError('no_route', `${why}; ${error.message}`, { cause: error, retryAfterSeconds: 5 });
+  }
+}
