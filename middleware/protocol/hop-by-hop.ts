@@ -13,6 +13,9 @@ const always = new Set([
   'upgrade',
 ]);
 
+/** What a request says to the connection or to this middleware, and not to the upstream. */
+const forThisHop = new Set(['host', 'content-length', 'expect', 'x-codex-plus-key', 'x-no-keepalive']);
+
 /** The names (lower case) that end at this hop: the fixed ones and those that `connection` lists. */
 export function hopByHopNames(headers: RawHeaders): ReadonlySet<string> {
   let names: Set<string> | undefined;
@@ -26,15 +29,14 @@ export function hopByHopNames(headers: RawHeaders): ReadonlySet<string> {
   return names ?? always;
 }
 
-/** A request's headers for the next hop: without hop-by-hop headers, `host` and `content-length`, which the next call sets. */
+/** A request's headers for the next hop: without hop-by-hop headers, our own, and `host` and `content-length`, which the next call sets. */
 export function requestHeadersForNextHop(headers: RawHeaders, alsoDrop: ReadonlySet<string>): string[] {
   const dropped = hopByHopNames(headers);
   const kept: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? '';
     const lower = name.toLowerCase();
-    if (lower === 'host' || lower === 'content-length' || lower === 'expect') continue;
-    if (dropped.has(lower) || alsoDrop.has(lower)) continue;
+    if (forThisHop.has(lower) || dropped.has(lower) || alsoDrop.has(lower)) continue;
     kept.push(name, headers[i + 1] ?? '');
   }
   return kept;

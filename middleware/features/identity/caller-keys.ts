@@ -1,0 +1,54 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Caller } from '../../kernel/exchange.ts';
+import type { RawHeaders } from '../../kernel/headers.ts';
+
+/** The header for our own key, for clients whose `authorization` carries something else, a ChatGPT login for example. */
+const ownHeader = 'x-codex-plus-key';
+
+/** Tells callers apart by the keys that they present. */
+export interface CallerKeys {
+  /** Whose request it is; `undefined` when a key is asked and none of ours was presented. */
+  readonly identify: (headers: RawHeaders) => Caller | undefined;
+  /** The headers without the keys that are ours, for a hop that gets the client's own credentials. */
+  readonly withoutOurKeys: (headers: RawHeaders) => RawHeaders;
+}
+
+/**
+ * With no keys configured everybody is a local caller: only loopback can be bound then. With keys, one of them must come as
+ * `x-codex-plus-key`, as a bearer token or as `x-api-key`. Keys are compared by digest, in constant time.
+ */
+export function createCallerKeys(apiKeys: readonly string[]): CallerKeys {
+  if (apiKeys.length === 0)
+    return { identify: () => ({ kind: 'local' }), withoutOurKeys: (headers) => headers };
+  const digests = apiKeys.map(digest);
+  const isOurs = (name: string, value: string): boolean => {
+    const key = presentedKey(name.toLowerCase(), value);
+    if (key === undefined) return false;
+    const presented = digest(key);
+    return digests.some((known) => timingSafeEqual(known, presented));
+  };
+  return {
+    identify: (headers) =>
+      pairs(headers).some(([name, value]) => isOurs(name, value)) ? { kind: 'key' } : undefined,
+    withoutOurKeys: (headers) =>
+      pairs(headers)
+        .filter(([name, value]) => !isOurs(name, value))
+        .flat(),
+  };
+}
+
+function presentedKey(lowerName: string, value: string): string | undefined {
+  if (lowerName === ownHeader || lowerName === 'x-api-key') return value;
+  return lowerName === 'authorization' ? /^bearer +(\S+)$/i.exec(value)?.[1] : undefined;
+}
+
+function pairs(headers: RawHeaders): (readonly [string, string])[] {
+  return Array.from(
+    { length: headers.length / 2 },
+    (_, i) => [headers[2 * i] ?? '', headers[2 * i + 1] ?? ''] as const,
+  );
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,33 @@
+import { Router } from 'express';
+
+/** What the health routes tell, asked afresh at every request. */
+export interface HealthReport {
+  readonly draining: boolean;
+  /** Whether a model call could be answered now; the reason why not otherwise. */
+  readonly notReadyReason: string | undefined;
+  /** Shown as it is by `GET /health`. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * `GET /healthz`: the process lives. `GET /readyz`: it can answer model calls; 503 with the reason if not.
+ * `GET /health`: always 200 while the process lives, with the state of every part.
+ */
+export function createHealthRoutes(report: () => HealthReport): Router {
+  const router = Router();
+  router.get('/healthz', (_req, res) => {
+    res.json({ ok: true });
+  });
+  router.get('/readyz', (_req, res) => {
+    const { draining, notReadyReason } = report();
+    const reason = draining ? 'stopping' : notReadyReason;
+    if (reason === undefined) res.json({ ready: true });
+    else res.status(503).set('retry-after', '5').json({ ready: false, reason });
+  });
+  router.get('/health', (_req, res) => {
+    const { draining, notReadyReason, details } = report();
+    const status = draining ? 'stopping' : notReadyReason === undefined ? 'ok' : 'degraded';
+    res.json({ status, ...(notReadyReason === undefined ? {} : { reason: notReadyReason }), ...details });
+  });
+  return router;
+}

@@ -1,0 +1,139 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { asCodexPlusError, CodexPlusError } from '../kernel/errors.ts';
+import { ownedApi, pathBelowRoot } from '../protocol/api-path.ts';
+import type { PassthroughLane } from './passthrough.ts';
+import { sendError } from './send-error.ts';
+import type { ExchangeLane } from './serve-exchange.ts';
+import { isResponsesUpgrade, refuseUpgrade } from './upgrade.ts';
+
+interface HttpServerOptions {
+  readonly exchange: ExchangeLane;
+  /** The local and the passthrough lane. */
+  readonly app: RequestListener;
+  readonly passthrough: PassthroughLane;
+  /** Refuses requests before any lane sees them. */
+  readonly guard: (req: IncomingMessage) => CodexPlusError | undefined;
+}
+
+/** The HTTP server with its three lanes. */
+export interface HttpServer {
+  /** Resolves with the bound address; rejects when the port is taken. */
+  readonly listen: (host: string, port: number) => Promise<AddressInfo>;
+  readonly isDraining: () => boolean;
+  /** Takes nothing new, lets what runs finish for at most `deadlineMs`, then ends it. */
+  readonly drain: (deadlineMs: number) => Promise<void>;
+}
+
+/** Longer than clients and load balancers keep idle connections, so that they close them first. */
+const keepAliveTimeoutMs = 75_000;
+/** A request's head must be there within this time (slow-loris). */
+const headersTimeoutMs = 60_000;
+/** A body of the largest size over a slow line. */
+const requestTimeoutMs = 600_000;
+/** A ChatGPT login and Codex's turn metadata take several kilobytes; Node's 16 KiB leaves too little room. */
+const maxHeaderBytes = 64 * 1024;
+/** How often a drain looks for connections that became idle. */
+const drainStepMs = 100;
+
+/** Creates the server; it listens when told to. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  let draining = false;
+  const server = createServer(
+    {
+      keepAliveTimeout: keepAliveTimeoutMs,
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      maxHeaderSize: maxHeaderBytes,
+    },
+    (req, res) => {
+      const fault = draining ? drainingError() : options.guard(req);
+      if (fault !== undefined) {
+        res.setHeader('connection', 'close');
+        sendError(req, res, fault);
+        return;
+      }
+      chooseLane(req, res, options);
+    },
+  );
+  server.on('upgrade', (req, socket, head) => {
+    socket.on('error', () => {
+      socket.destroy();
+    });
+    upgrade(req, socket, head, options);
+  });
+
+  return {
+    listen: (host, port) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          resolve(server.address() as AddressInfo);
+        });
+      }),
+    isDraining: () => draining,
+    drain: (deadlineMs) => {
+      draining = true;
+      return drain(server, deadlineMs);
+    },
+  };
+}
+
+/** The exchange lane is taken before Express: its routing would cost each model call tens of microseconds. */
+function chooseLane(req: IncomingMessage, res: ServerResponse, options: HttpServerOptions): void {
+  const path = pathBelowRoot(req.url ?? '/');
+  const api = req.method === 'POST' ? ownedApi(path) : undefined;
+  if (api === undefined) options.app(req, res);
+  else void options.exchange(req, res, api, path);
+}
+
+function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, options: HttpServerOptions): void {
+  const fault = options.guard(req) ?? (isResponsesUpgrade(req) ? websocketUnsupported() : undefined);
+  if (fault !== undefined) {
+    refuseUpgrade(socket, fault);
+    return;
+  }
+  try {
+    options.passthrough.upgrade(req, socket as Socket, head);
+  } catch (error) {
+    refuseUpgrade(socket, asCodexPlusError(error));
+  }
+}
+
+function websocketUnsupported(): CodexPlusError {
+  return new CodexPlusError(
+    'websocket_unsupported',
+    'use POST with server-sent events; this is not an error',
+  );
+}
+
+function drainingError(): CodexPlusError {
+  return new CodexPlusError('draining', 'codex-plus is stopping; send the request again', {
+    retryAfterSeconds: 1,
+  });
+}
+
+async function drain(server: Server, deadlineMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+  }, drainStepMs);
+  const deadline = setTimeout(() => {
+    server.closeAllConnections();
+  }, deadlineMs);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(deadline);
+}

@@ -1,0 +1,104 @@
+import type { IncomingMessage } from 'node:http';
+import { CodexPlusError } from '../../kernel/errors.ts';
+import type { RawHeaders } from '../../kernel/headers.ts';
+import type { ChatgptConfig, ProviderConfig } from '../../platform/config/config.ts';
+import { isPlainPath, pathBelowRoot } from '../../protocol/api-path.ts';
+import { classifyCredential } from '../../protocol/credential.ts';
+import { requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
+import { chatgptRequestHeaders, chatgptTarget } from '../chatgpt/chatgpt-upstream.ts';
+import type { LitellmTarget } from '../litellm/litellm-upstream.ts';
+
+interface PassthroughRouteOptions {
+  readonly litellm: () => LitellmTarget | undefined;
+  readonly notReadyReason: () => string;
+  readonly chatgpt: ChatgptConfig;
+  readonly providers: readonly ProviderConfig[];
+  /** Takes the keys of this middleware out of a header list. */
+  readonly withoutOurKeys: (headers: RawHeaders) => RawHeaders;
+}
+
+interface Hop {
+  readonly url: URL;
+  readonly headers: RawHeaders;
+}
+
+/**
+ * The parts of LiteLLM's API that call models. Only with these does our key for LiteLLM go out: with the others, its
+ * administration for example, a client has what its own key allows.
+ */
+const modelApi =
+  /^\/(?:models|responses|chat|completions|messages|embeddings|images|audio|moderations|files|batches|rerank|vector_stores|realtime|fine_tuning|videos|containers|ocr)(?:[/?]|$)/;
+
+const clientCredentials = new Set(['authorization', 'x-api-key', 'x-litellm-api-key', 'chatgpt-account-id']);
+const nothingMore = new Set<string>();
+
+/**
+ * Where a request goes that no feature owns: with a ChatGPT login to the ChatGPT backend; otherwise to LiteLLM, and while
+ * that is down to the first provider with a key. Throws a CodexPlusError where it can go nowhere.
+ */
+export function createPassthroughRoute(options: PassthroughRouteOptions): (req: IncomingMessage) => Hop {
+  return (req) => {
+    const url = req.url ?? '/';
+    if (!isPlainPath(url)) {
+      throw new CodexPlusError(
+        'invalid_path',
+        'the path has dot segments, doubled slashes or encoded separators',
+      );
+    }
+    const path = pathBelowRoot(url);
+    const credential = classifyCredential(req.rawHeaders);
+    if (credential.kind === 'refused') {
+      throw new CodexPlusError(
+        'credential_refused',
+        credential.reason ?? 'this credential cannot be used here',
+      );
+    }
+    if (credential.kind === 'chatgpt') return chatgptHop(req, path, options);
+    const litellm = options.litellm();
+    if (litellm !== undefined) return litellmHop(req, path, litellm, options);
+    if (modelApi.test(path)) return providerHop(req, path, options);
+    throw new CodexPlusError('upstream_not_ready', options.notReadyReason(), { retryAfterSeconds: 5 });
+  };
+}
+
+function chatgptHop(req: IncomingMessage, path: string, { chatgpt }: PassthroughRouteOptions): Hop {
+  if (!chatgpt.enabled) {
+    throw new CodexPlusError(
+      'credential_refused',
+      'this is a ChatGPT login, and the ChatGPT route is switched off (chatgpt.enabled in codex_plus.json)',
+    );
+  }
+  return { url: chatgptTarget(chatgpt, path), headers: chatgptRequestHeaders(req.rawHeaders) };
+}
+
+function litellmHop(req: IncomingMessage, url: string, path: string, litellm: LitellmTarget): Hop {
+  if (!modelApi.test(path)) {
+    return {
+      url: new URL(litellm.url + url),
+      headers: requestHeadersForNextHop(req.rawHeaders, nothingMore),
+    };
+  }
+  return {
+    url: new URL(`${litellm.url}/v1${path}`),
+    headers: [
+      ...requestHeadersForNextHop(req.rawHeaders, clientCredentials),
+      'authorization',
+      `Bearer ${litellm.masterKey}`,
+    ],
+  };
+}
+
+function providerHop(req: IncomingMessage, path: string, options: PassthroughRouteOptions): Hop {
+  const provider = options.providers.find(({ apiKey, auth }) => apiKey !== undefined && auth === 'bearer');
+  if (provider?.apiKey === undefined) {
+    throw new CodexPlusError('upstream_not_ready', options.notReadyReason(), { retryAfterSeconds: 5 });
+  }
+  return {
+    url: new URL(provider.baseUrl + path),
+    headers: [
+      ...requestHeadersForNextHop(req.rawHeaders, clientCredentials),
+      'authorization',
+      `Bearer ${provider.apiKey}`,
+    ],
+  };
+}
