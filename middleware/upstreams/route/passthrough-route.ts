@@ -71,11 +71,16 @@ function chatgptHop(req: IncomingMessage, path: string, { chatgpt }: Passthrough
   return { url: chatgptTarget(chatgpt, path), headers: chatgptRequestHeaders(req.rawHeaders) };
 }
 
-function litellmHop(req: IncomingMessage, url: string, path: string, litellm: LitellmTarget): Hop {
+function litellmHop(
+  req: IncomingMessage,
+  path: string,
+  litellm: LitellmTarget,
+  { withoutOurKeys }: PassthroughRouteOptions,
+): Hop {
   if (!modelApi.test(path)) {
     return {
-      url: new URL(litellm.url + url),
-      headers: requestHeadersForNextHop(req.rawHeaders, nothingMore),
+      url: new URL(litellm.url + (req.url ?? '/')),
+      headers: requestHeadersForNextHop(withoutOurKeys(req.rawHeaders), nothingMore),
     };
   }
   return {
