@@ -48,10 +48,7 @@ export function createPassthroughRoute(options: PassthroughRouteOptions): (req: 
     const path = pathBelowRoot(url);
     const credential = classifyCredential(req.rawHeaders);
     if (credential.kind === 'refused') {
-      throw new CodexPlusError(
-        'credential_refused',
-        credential.reason ?? 'this credential cannot be used here',
-      );
+      throw new CodexPlusError('credential_refused', credential.reason);
     }
     if (credential.kind === 'chatgpt') return chatgptHop(req, path, options);
     const litellm = options.litellm();

@@ -21,10 +21,7 @@ export function createRoute(options: RouteOptions): (exchange: Exchange) => Prom
   return async (exchange) => {
     const credential = classifyCredential(exchange.request.headers);
     if (credential.kind === 'refused') {
-      throw new CodexPlusError(
-        'credential_refused',
-        credential.reason ?? 'this credential cannot be used here',
-      );
+      throw new CodexPlusError('credential_refused', credential.reason);
     }
     if (credential.kind !== 'chatgpt') return sendOrFallBack(exchange, options);
     if (options.chatgpt === undefined) {
