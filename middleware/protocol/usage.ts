@@ -37,25 +37,33 @@ function reportedUsage(api: Api, event: Json): Json | undefined {
 
 function usageOf(api: Api, usage: Json | undefined): Usage | undefined {
   if (usage === undefined) return undefined;
-  const isChat = api === 'chat' || api === 'completions';
-  const input = isChat ? 'prompt' : 'input';
-  const output = isChat ? 'completion' : 'output';
-  const cached =
-    numberAt(objectAt(usage, `${input}_tokens_details`), 'cached_tokens') ??
-    numberAt(usage, 'cache_read_input_tokens');
-  const fresh = numberAt(usage, `${input}_tokens`) ?? 0;
+  if (api === 'messages') return messagesUsage(usage);
+  const [input, output] = api === 'responses' ? ['input', 'output'] : ['prompt', 'completion'];
   return {
-    // The Messages API counts what came from the cache, or went into it, apart; the others count it in.
-    inputTokens:
-      api === 'messages'
-        ? fresh + (cached ?? 0) + (numberAt(usage, 'cache_creation_input_tokens') ?? 0)
-        : fresh,
-    cachedInputTokens: cached ?? 0,
-    outputTokens: numberAt(usage, `${output}_tokens`) ?? 0,
-    reasoningTokens: numberAt(objectAt(usage, `${output}_tokens_details`), 'reasoning_tokens') ?? 0,
-    // LiteLLM adds the cost of the call (`include_cost_in_streaming_usage`).
-    costUsd: numberAt(usage, 'cost'),
+    inputTokens: countAt(usage, `${input}_tokens`),
+    cachedInputTokens: countAt(objectAt(usage, `${input}_tokens_details`), 'cached_tokens'),
+    outputTokens: countAt(usage, `${output}_tokens`),
+    reasoningTokens: countAt(objectAt(usage, `${output}_tokens_details`), 'reasoning_tokens'),
+    costUsd: costAt(usage),
   };
+}
+
+/** The Messages API counts apart what came from the cache and what went into it; the others count both as input. */
+function messagesUsage(usage: Json): Usage {
+  const cached = countAt(usage, 'cache_read_input_tokens');
+  return {
+    inputTokens: countAt(usage, 'input_tokens') + cached + countAt(usage, 'cache_creation_input_tokens'),
+    cachedInputTokens: cached,
+    outputTokens: countAt(usage, 'output_tokens'),
+    reasoningTokens: 0,
+    costUsd: costAt(usage),
+  };
+}
+
+/** LiteLLM adds the cost of the call (`include_cost_in_streaming_usage`). */
+function costAt(usage: Json): number | undefined {
+  const cost = usage['cost'];
+  return typeof cost === 'number' && Number.isFinite(cost) ? cost : undefined;
 }
 
 function parseObject(text: string): Json | undefined {
@@ -77,7 +85,7 @@ function objectAt(parent: Json | undefined, key: string): Json | undefined {
   return isObject(value) ? value : undefined;
 }
 
-function numberAt(parent: Json | undefined, key: string): number | undefined {
+function countAt(parent: Json | undefined, key: string): number {
   const value = parent?.[key];
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }

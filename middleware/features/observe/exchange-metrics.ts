@@ -1,0 +1,41 @@
+import type { Observer } from '../../kernel/outcome.ts';
+import type { Metrics } from '../../platform/telemetry/metrics.ts';
+
+/** Counts every model call that is over, and what it used. */
+export function createExchangeMetrics(metrics: Metrics): Observer {
+  return {
+    name: 'exchange-metrics',
+    finished: ({
+      exchange,
+      status,
+      error,
+      ending,
+      route = 'none',
+      provider = 'unknown',
+      usage,
+      bytesOut,
+      timings,
+    }) => {
+      const { api, head } = exchange.request;
+      const model = head.model ?? 'none';
+      metrics.countRequest({
+        labels: { route, api, model, status: String(status) },
+        errorCode: error?.code ?? (ending === 'client-left' ? 'client_left' : undefined),
+        ...timings,
+        bytesOut,
+      });
+      if (usage === undefined) return;
+      metrics.countUsage({
+        model,
+        provider,
+        tokens: {
+          input: usage.inputTokens,
+          cached_input: usage.cachedInputTokens,
+          output: usage.outputTokens,
+          reasoning: usage.reasoningTokens,
+        },
+        costUsd: usage.costUsd,
+      });
+    },
+  };
+}

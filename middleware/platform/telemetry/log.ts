@@ -1,0 +1,54 @@
+import { createLogger, format, transports, type Logger } from 'winston';
+import type { Log, LogFields } from '../../kernel/log.ts';
+import type { LogConfig } from '../config/config.ts';
+import { redact, redactValue } from './redact.ts';
+
+interface LogOptions extends Pick<LogConfig, 'level' | 'format'> {
+  readonly stream: NodeJS.WritableStream;
+}
+
+/** Structured logging over winston: a JSON object a line, or a line for people. Secrets are redacted in every line. */
+export function createLog(options: LogOptions): Log {
+  const logger = createLogger({
+    level: options.level,
+    format: options.format === 'json' ? jsonLine : prettyLine,
+    transports: [new transports.Stream({ stream: options.stream, eol: '\n' })],
+  });
+  return bind(logger, {});
+}
+
+/** Bound fields are kept here and not in a winston child: making one costs more than writing the line. */
+function bind(logger: Logger, bound: LogFields): Log {
+  const write = (level: LogConfig['level']) => (message: string, fields?: LogFields) => {
+    if (!logger.isLevelEnabled(level)) return;
+    const clean = redactValue({ ...bound, ...fields });
+    logger.log({ level, message: redact(message), fields: clean as LogFields });
+  };
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    child: (fields) => bind(logger, { ...bound, ...fields }),
+  };
+}
+
+interface Line {
+  readonly level: string;
+  readonly message: unknown;
+  readonly fields?: LogFields;
+}
+
+const jsonLine = format.printf((info) => {
+  const { level, message, fields } = info as Line;
+  return JSON.stringify({ time: new Date().toISOString(), level, message, ...fields });
+});
+
+const prettyLine = format.printf((info) => {
+  const { level, message, fields = {} } = info as Line;
+  const rest = Object.entries(fields)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ');
+  const time = new Date().toTimeString().slice(0, 8);
+  return `${time} ${level.padEnd(5)} ${String(message)}${rest === '' ? '' : `  ${rest}`}`;
+});

@@ -1,0 +1,144 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { createLabelGuard } from './label-guard.ts';
+import { quantilesOf, type Quantiles } from './quantiles.ts';
+
+/** Labels of a finished request. */
+export interface RequestLabels {
+  readonly route: string;
+  readonly api: string;
+  readonly model: string;
+  readonly status: string;
+}
+
+/** What is counted of one request when it is over. */
+export interface RequestFigures {
+  readonly labels: RequestLabels;
+  readonly errorCode: string | undefined;
+  readonly totalMs: number;
+  readonly firstByteMs: number | undefined;
+  /** Until the upstream's head came in: the upstream's share of the time. */
+  readonly upstreamMs: number | undefined;
+  readonly bytesOut: number;
+}
+
+/** Tokens and cost of one request. */
+export interface UsageFigures {
+  readonly model: string;
+  readonly provider: string;
+  readonly tokens: Readonly<Record<'input' | 'cached_input' | 'output' | 'reasoning', number>>;
+  readonly costUsd: number | undefined;
+}
+
+/** All metrics of the process, in one registry that this object owns. */
+export interface Metrics {
+  readonly countRequest: (figures: RequestFigures) => void;
+  readonly countUsage: (figures: UsageFigures) => void;
+  readonly requestBegan: () => void;
+  readonly requestEnded: () => void;
+  readonly setBreaker: (upstream: string, state: 'closed' | 'half-open' | 'open') => void;
+  readonly setLitellmUp: (isUp: boolean) => void;
+  /** In Prometheus' text format, of the type `contentType`. */
+  readonly text: () => Promise<string>;
+  readonly contentType: string;
+  /** The same as an object, with quantiles estimated from the histograms. */
+  readonly snapshot: () => Promise<MetricsSnapshot>;
+}
+
+export interface MetricsSnapshot {
+  /** Per metric, its samples. */
+  readonly metrics: readonly unknown[];
+  /** Per histogram: p50, p95 and p99 in seconds, over all labels. */
+  readonly quantiles: Readonly<Record<string, Quantiles>>;
+}
+
+/** From 1 ms to 10 min: a local reply and the longest reasoning have both to be told apart. */
+const durationBuckets = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600,
+];
+/** Clients choose the model's name; more than this many different ones are counted as one. */
+const maxModels = 200;
+const breakerValues = { closed: 0, 'half-open': 1, open: 2 } as const;
+
+const prefix = 'codex_plus_';
+
+/** Creates the metrics with a registry of their own, process metrics included. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix });
+  const instruments = createInstruments(registry);
+  const { requests, errors, duration, firstByte, upstream, bytes, tokens, cost } = instruments;
+  const modelLabel = createLabelGuard(maxModels);
+
+  return {
+    countRequest: ({ labels, errorCode, totalMs, firstByteMs, upstreamMs, bytesOut }) => {
+      const { route } = labels;
+      requests.inc({ ...labels, model: modelLabel(labels.model) });
+      if (errorCode !== undefined) errors.inc({ code: errorCode });
+      duration.observe({ route }, totalMs / 1000);
+      if (firstByteMs !== undefined) firstByte.observe({ route }, firstByteMs / 1000);
+      if (upstreamMs !== undefined) upstream.observe({ route }, upstreamMs / 1000);
+      bytes.inc({ route }, bytesOut);
+    },
+    countUsage: ({ model, provider, tokens: counts, costUsd }) => {
+      const labels = { model: modelLabel(model), provider };
+      for (const [direction, count] of Object.entries(counts))
+        if (count > 0) tokens.inc({ ...labels, direction }, count);
+      if (costUsd !== undefined) cost.inc(labels, costUsd);
+    },
+    requestBegan: () => {
+      instruments.running.inc();
+    },
+    requestEnded: () => {
+      instruments.running.dec();
+    },
+    setBreaker: (name, state) => {
+      instruments.breaker.set({ upstream: name }, breakerValues[state]);
+    },
+    setLitellmUp: (isUp) => {
+      instruments.litellmUp.set(isUp ? 1 : 0);
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+    snapshot: async () => {
+      const metrics = await registry.getMetricsAsJSON();
+      const quantiles: Record<string, Quantiles> = {};
+      for (const [name, each] of Object.entries({ duration, firstByte, upstream })) {
+        quantiles[name] = quantilesOf((await each.get()).values);
+      }
+      return { metrics, quantiles };
+    },
+  };
+}
+
+function createInstruments(registry: Registry) {
+  const registers = [registry];
+  const histogram = (name: string, help: string): Histogram<'route'> =>
+    new Histogram({ name: prefix + name, help, labelNames: ['route'], buckets: durationBuckets, registers });
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> =>
+    new Counter({ name: prefix + name, help, labelNames, registers });
+  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> =>
+    new Gauge({ name: prefix + name, help, labelNames, registers });
+  return {
+    requests: counter('requests_total', 'Model calls by outcome', ['route', 'api', 'model', 'status']),
+    errors: counter('errors_total', 'Errors by code', ['code']),
+    duration: histogram(
+      'request_duration_seconds',
+      'Time from the head of a request to the end of its answer',
+    ),
+    firstByte: histogram('first_byte_seconds', 'Time to the first byte of the answer'),
+    upstream: histogram(
+      'upstream_seconds',
+      "Time to the head of the upstream's answer: its share of the time",
+    ),
+    bytes: counter('answer_bytes_total', 'Bytes of answers sent to clients', ['route']),
+    tokens: counter('tokens_total', 'Tokens as the upstreams report them', [
+      'model',
+      'provider',
+      'direction',
+    ]),
+    cost: counter('cost_usd_total', 'Cost in US dollars as LiteLLM reports it', ['model', 'provider']),
+    running: gauge('active_requests', 'Model calls that are running', []),
+    breaker: gauge('breaker_state', 'Circuit breaker: 0 closed, 1 half-open, 2 open', ['upstream']),
+    litellmUp: gauge('litellm_up', 'Whether LiteLLM takes requests', []),
+  };
+}
