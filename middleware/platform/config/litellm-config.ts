@@ -1,0 +1,98 @@
+import { parseLitellmYaml } from './litellm-yaml.ts';
+
+/** One entry of `model_list`: a name that clients use, and who answers under it. Several entries may share a name. */
+export interface LitellmModel {
+  readonly name: string;
+  /** `openai`, `anthropic` …; `undefined` when the entry does not tell. */
+  readonly provider: string | undefined;
+  /** What the provider calls the model. */
+  readonly providerModel: string;
+  /** The environment variable that holds the provider's key; `undefined` for a literal key or an unknown provider. */
+  readonly apiKeyEnv: string | undefined;
+  readonly apiBase: string | undefined;
+}
+
+export interface LitellmModels {
+  readonly models: readonly LitellmModel[];
+  /** `router_settings.model_group_alias`: another name to a name of `models`. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /** What clients can ask for: the names and the aliases, each once. */
+  readonly names: readonly string[];
+}
+
+/** Where LiteLLM looks for the key of a provider when an entry names none. */
+const defaultKeyEnv: Readonly<Record<string, string>> = {
+  anthropic: 'ANTHROPIC_API_KEY',
+  deepseek: 'DEEPSEEK_API_KEY',
+  gemini: 'GEMINI_API_KEY',
+  groq: 'GROQ_API_KEY',
+  mistral: 'MISTRAL_API_KEY',
+  openai: 'OPENAI_API_KEY',
+  openrouter: 'OPENROUTER_API_KEY',
+  xai: 'XAI_API_KEY',
+};
+
+/** The models of a `litellm_config.yaml`; entries that make no sense are left out, a broken file has none. */
+export function readLitellmModels(text: string): LitellmModels {
+  const yaml = parseLitellmYaml(text);
+  return modelsOf(yaml.kind === 'parsed' ? yaml.document : undefined);
+}
+
+/** The same from a document that was parsed already. */
+export function modelsOf(document: unknown): LitellmModels {
+  const list = asMapping(document)['model_list'];
+  const models = (Array.isArray(list) ? list : []).map(readModel).filter((model) => model !== undefined);
+  const aliases = readAliases(asMapping(asMapping(document)['router_settings'])['model_group_alias']);
+  const names = [...new Set([...models.map(({ name }) => name), ...Object.keys(aliases)])];
+  return { models, aliases, names };
+}
+
+/** A mapping, or an empty one for whatever else it is. */
+export function asMapping(value: unknown): Readonly<Record<string, unknown>> {
+  return isMapping(value) ? value : {};
+}
+
+/** Tells a mapping of the file from lists and scalars. */
+export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+/** The name after `os.environ/`, LiteLLM's way to name an environment variable. */
+export function envNameOf(value: unknown): string | undefined {
+  const prefix = 'os.environ/';
+  return typeof value === 'string' && value.startsWith(prefix) ? value.slice(prefix.length) : undefined;
+}
+
+function readModel(entry: unknown): LitellmModel | undefined {
+  const { model_name: name, litellm_params: settings } = asMapping(entry);
+  const params = asMapping(settings);
+  const { model, api_key: key, api_base: apiBase, custom_llm_provider: named } = params;
+  if (typeof name !== 'string' || typeof model !== 'string') return undefined;
+  const slash = model.indexOf('/');
+  const prefix = slash > 0 ? model.slice(0, slash) : providerOfBareName(model);
+  const provider = typeof named === 'string' ? named : prefix;
+  const byDefault = provider === undefined || apiBase !== undefined ? undefined : defaultKeyEnv[provider];
+  return {
+    name,
+    provider,
+    providerModel: slash > 0 && named === undefined ? model.slice(slash + 1) : model,
+    apiKeyEnv: key === undefined ? byDefault : envNameOf(key),
+    apiBase: typeof apiBase === 'string' ? apiBase : undefined,
+  };
+}
+
+/** LiteLLM knows the models of these two providers without a prefix. */
+function providerOfBareName(model: string): string | undefined {
+  if (/^(?:gpt-|chatgpt-|o\d)/.test(model)) return 'openai';
+  return model.startsWith('claude-') ? 'anthropic' : undefined;
+}
+
+function readAliases(value: unknown): Record<string, string> {
+  const aliases: Record<string, string> = {};
+  for (const [alias, target] of Object.entries(asMapping(value))) {
+    // The long form is { model: …, hidden: true }.
+    const model = typeof target === 'string' ? target : asMapping(target)['model'];
+    if (typeof model === 'string') aliases[alias] = model;
+  }
+  return aliases;
+}

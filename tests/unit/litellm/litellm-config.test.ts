@@ -1,0 +1,83 @@
+import { expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { readLitellmModels } from '../../../middleware/platform/config/litellm-config.ts';
+
+test('the shipped configuration has the promised models and aliases [RT-1]', () => {
+  expect(readLitellmModels(readFileSync('config/litellm_config.yaml', 'utf8'))).toEqual({
+    models: [
+      {
+        name: 'gpt-4',
+        provider: 'openai',
+        providerModel: 'gpt-4',
+        apiKeyEnv: 'OPENAI_API_KEY',
+        apiBase: undefined,
+      },
+      {
+        name: 'claude-3-5-sonnet',
+        provider: 'anthropic',
+        providerModel: 'claude-sonnet-5',
+        apiKeyEnv: 'ANTHROPIC_API_KEY',
+        apiBase: undefined,
+      },
+      {
+        name: 'gpt-5',
+        provider: 'openai',
+        providerModel: 'gpt-5',
+        apiKeyEnv: 'OPENAI_API_KEY',
+        apiBase: undefined,
+      },
+    ],
+    aliases: { 'gpt5-high': 'gpt-5', 'gpt-high': 'gpt-5' },
+    names: ['gpt-4', 'claude-3-5-sonnet', 'gpt-5', 'gpt5-high', 'gpt-high'],
+  });
+});
+
+test('the provider is the prefix, or what custom_llm_provider says, or what LiteLLM takes a bare name for', () => {
+  const text = `model_list:
+  - { model_name: a, litellm_params: { model: openrouter/meta/llama } }
+  - { model_name: b, litellm_params: { model: meta/llama, custom_llm_provider: hosted_vllm } }
+  - { model_name: c, litellm_params: { model: o3-mini } }
+  - { model_name: d, litellm_params: { model: claude-sonnet-5, api_key: sk-literal } }
+  - { model_name: e, litellm_params: { model: mystery } }
+`;
+  expect(
+    readLitellmModels(text).models.map((model) => [
+      model.name,
+      model.provider,
+      model.providerModel,
+      model.apiKeyEnv,
+    ]),
+  ).toEqual([
+    ['a', 'openrouter', 'meta/llama', 'OPENROUTER_API_KEY'],
+    ['b', 'hosted_vllm', 'meta/llama', undefined],
+    ['c', 'openai', 'o3-mini', 'OPENAI_API_KEY'],
+    ['d', 'anthropic', 'claude-sonnet-5', undefined],
+    ['e', undefined, 'mystery', undefined],
+  ]);
+});
+
+test('anchors, merges and the long form of an alias are read as LiteLLM reads them', () => {
+  const text = `base: &base { api_base: 'http://127.0.0.1:9/v1' }
+model_list:
+  - { model_name: a, litellm_params: { <<: *base, model: openai/x } }
+router_settings:
+  model_group_alias: { b: { model: a, hidden: true } }
+`;
+  expect(readLitellmModels(text)).toEqual({
+    models: [
+      {
+        name: 'a',
+        provider: 'openai',
+        providerModel: 'x',
+        apiKeyEnv: undefined,
+        apiBase: 'http://127.0.0.1:9/v1',
+      },
+    ],
+    aliases: { b: 'a' },
+    names: ['a', 'b'],
+  });
+});
+
+test('a broken file has no models', () => {
+  expect(readLitellmModels('model_list: [')).toEqual({ models: [], aliases: {}, names: [] });
+});
