@@ -1,0 +1,84 @@
+import type { ConfigFault } from './config-error.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+type Reading = { readonly value: unknown } | { readonly fault: string };
+type Read = (text: string) => Reading;
+
+const text: Read = (value) => ({ value });
+
+const integer: Read = (value) =>
+  /^\d+$/.test(value) ? { value: Number(value) } : { fault: `"${value}" is not a whole number` };
+
+const list: Read = (value) => ({
+  value: value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ''),
+});
+
+const yesOrNo: Read = (value) => {
+  if (/^(?:true|1|yes|on)$/i.test(value)) return { value: true };
+  if (/^(?:false|0|no|off)$/i.test(value)) return { value: false };
+  return { fault: `"${value}" is neither true nor false` };
+};
+
+/** Every setting that the environment can override: the variable, the setting's path, and how its text is read. */
+const overrides: readonly (readonly [variable: string, path: string, read: Read])[] = [
+  ['CODEX_PLUS_HOST', 'server.host', text],
+  ['CODEX_PLUS_PORT', 'server.port', integer],
+  ['CODEX_PLUS_API_KEYS', 'server.apiKeys', list],
+  ['CODEX_PLUS_ALLOWED_HOSTS', 'server.allowedHosts', list],
+  ['CODEX_PLUS_ALLOWED_ORIGINS', 'server.allowedOrigins', list],
+  ['CODEX_PLUS_PUBLISHED_ON_LOOPBACK', 'server.publishedOnLoopback', yesOrNo],
+  ['CODEX_PLUS_MAX_BODY_BYTES', 'server.maxBodyBytes', integer],
+  ['CODEX_PLUS_KEEPALIVE_MS', 'server.keepaliveMs', integer],
+  ['CODEX_PLUS_DRAIN_TIMEOUT_MS', 'server.drainTimeoutMs', integer],
+  ['CODEX_PLUS_LOG_LEVEL', 'log.level', text],
+  ['CODEX_PLUS_LOG_FORMAT', 'log.format', text],
+  ['CODEX_PLUS_LOG_ACCESS', 'log.access', yesOrNo],
+  ['CODEX_PLUS_LITELLM_MODE', 'litellm.mode', text],
+  ['CODEX_PLUS_LITELLM_URL', 'litellm.url', text],
+  ['CODEX_PLUS_LITELLM_CONFIG', 'litellm.configFile', text],
+  ['CODEX_PLUS_CHATGPT_ENABLED', 'chatgpt.enabled', yesOrNo],
+  ['CODEX_PLUS_CHATGPT_BASE_URL', 'chatgpt.baseUrl', text],
+  ['CODEX_PLUS_CHATGPT_TRANSPORT', 'chatgpt.transport', text],
+  ['CODEX_PLUS_BREAKER_FAILURES', 'breaker.failures', integer],
+  ['CODEX_PLUS_BREAKER_COOL_DOWN_MS', 'breaker.coolDownMs', integer],
+  ['CODEX_PLUS_CONNECT_TIMEOUT_MS', 'timeouts.connectMs', integer],
+  ['CODEX_PLUS_HEADERS_TIMEOUT_MS', 'timeouts.headersMs', integer],
+  ['CODEX_PLUS_IDLE_TIMEOUT_MS', 'timeouts.idleMs', integer],
+];
+
+/** Which variable set a setting, by the setting's path. */
+export type OverrideSources = ReadonlyMap<string, string>;
+
+/** The value of a variable; an empty one counts as not set, as `${VAR:-}` in a compose file leaves it. */
+export function valueOf(env: Environment, variable: string): string | undefined {
+  const value = env[variable]?.trim();
+  return value === '' ? undefined : value;
+}
+
+/** The settings with the environment's values in them, the variables that gave them, and what could not be read. */
+export function withOverrides(
+  settings: Readonly<Record<string, unknown>>,
+  env: Environment,
+): { settings: Record<string, unknown>; sources: OverrideSources; faults: ConfigFault[] } {
+  const merged: Record<string, unknown> = { ...settings };
+  const sources = new Map<string, string>();
+  const faults: ConfigFault[] = [];
+  for (const [variable, path, read] of overrides) {
+    const value = valueOf(env, variable);
+    if (value === undefined) continue;
+    const reading = read(value);
+    if ('fault' in reading) {
+      faults.push({ source: 'environment', path: variable, reason: reading.fault });
+      continue;
+    }
+    sources.set(path, variable);
+    const [section = '', key = ''] = path.split('.');
+    const before = merged[section];
+    merged[section] = { ...(typeof before === 'object' ? before : {}), [key]: reading.value };
+  }
+  return { settings: merged, sources, faults };
+}
