@@ -17,7 +17,11 @@ export type ChooseHop = (req: http.IncomingMessage) => PassthroughHop;
 
 /** The lane for everything that no feature owns. */
 export interface PassthroughLane {
-  readonly serve: RequestHandler;
+  readonly serve: (
+    req: http.IncomingMessage,
+    res: http.ServerResponse,
+    next: (error: unknown) => void,
+  ) => Promise<void>;
   readonly upgrade: (req: http.IncomingMessage, socket: Socket, head: Buffer) => void;
 }
 
@@ -34,11 +38,26 @@ interface PassthroughOptions {
   readonly chooseHop: ChooseHop;
   /** The proxy variables of the environment, for upstreams that are not on loopback. */
   readonly proxyEnv: NodeJS.ProcessEnv;
-  readonly onError: (req: http.IncomingMessage, error: CodexPlusError) => void;
+  /** Hears of every request that is over. */
+  readonly onFinished: (request: PassthroughFigures) => void;
+}
+
+/** What is known of a passed request; the query may hold secrets and is left out. */
+export interface PassthroughFigures {
+  readonly method: string | undefined;
+  readonly path: string;
+  readonly status: number;
+  readonly host: string;
+  readonly error: string | undefined;
+  readonly totalMs: number;
 }
 
 /** Streams requests and answers through http-proxy-middleware; nothing is buffered, nothing is added. */
-export function createPassthroughLane({ chooseHop, proxyEnv, onError }: PassthroughOptions): PassthroughLane {
+export function createPassthroughLane({
+  chooseHop,
+  proxyEnv,
+  onFinished,
+}: PassthroughOptions): PassthroughLane {
   const hops = new WeakMap<http.IncomingMessage, PassthroughHop>();
   const hopOf = (req: http.IncomingMessage): PassthroughHop => {
     const known = hops.get(req);
@@ -71,16 +90,25 @@ export function createPassthroughLane({ chooseHop, proxyEnv, onError }: Passthro
     hopOf(req).url.protocol === 'https:' ? secure : plain;
 
   return {
-    serve: Object.assign(
-      async (req: http.IncomingMessage, res: http.ServerResponse, next?: (error?: unknown) => void) => {
-        await laneOf(req)(req, res, (error) => {
-          const fault = unreachable(error, hopOf(req).url);
-          onError(req, fault);
-          next?.(fault);
+    serve: async (req, res, next) => {
+      const startedAt = performance.now();
+      const { url } = hopOf(req);
+      let error: CodexPlusError | undefined;
+      res.once('close', () => {
+        onFinished({
+          method: req.method,
+          path: url.pathname,
+          status: res.statusCode,
+          host: url.host,
+          error: error?.message,
+          totalMs: Math.round(performance.now() - startedAt),
         });
-      },
-      { upgrade: () => undefined },
-    ),
+      });
+      await laneOf(req)(req, res, (cause) => {
+        error = unreachable(cause, url);
+        next(error);
+      });
+    },
     upgrade: (req, socket, head) => {
       laneOf(req).upgrade(req, socket, head);
     },

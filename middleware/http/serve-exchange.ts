@@ -16,6 +16,8 @@ export interface ExchangeLaneOptions {
   readonly keepaliveMs: number;
   readonly walk: (exchange: Exchange) => Promise<WalkResult>;
   readonly observers: readonly Observer[];
+  /** Counts what is running. */
+  readonly activity: { readonly requestBegan: () => void; readonly requestEnded: () => void };
   readonly log: Log;
 }
 
@@ -32,6 +34,7 @@ const emptyBody = Buffer.alloc(0);
 /** The lane of the model calls that this middleware owns: read, walk, write, observe. */
 export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
   return async (req, res, api, path) => {
+    options.activity.requestBegan();
     const controller = new AbortController();
     res.once('close', () => {
       if (!res.writableFinished) controller.abort(new Error('the client left'));
@@ -46,6 +49,7 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
     };
     const result = await readAndWalk(req, start, api, path, options);
     const written = await writeReply(res, result.reply, result.exchange, options.keepaliveMs);
+    options.activity.requestEnded();
     report(outcomeOf(result, written), options);
   };
 }

@@ -5,7 +5,8 @@ import type { ChatgptConfig, ProviderConfig } from '../../platform/config/config
 import { isPlainPath, pathBelowRoot } from '../../protocol/api-path.ts';
 import { classifyCredential } from '../../protocol/credential.ts';
 import { requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
-import { chatgptRequestHeaders, chatgptTarget } from '../chatgpt/chatgpt-upstream.ts';
+import { chatgptRequestHeaders } from '../chatgpt/chatgpt-headers.ts';
+import { chatgptTarget } from '../chatgpt/chatgpt-upstream.ts';
 import type { LitellmTarget } from '../litellm/litellm-upstream.ts';
 
 interface PassthroughRouteOptions {

@@ -1,0 +1,14 @@
+/** What a person needs to point a client here, for the terminal. */
+export function howToConnect(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  const base = `http://${name}:${port}`;
+  return [
+    '',
+    `  Codex CLI     codex -c model_provider=codex-plus -c 'model_providers.codex-plus={name="codex-plus",base_url="${base}/v1"}' -m gpt-5`,
+    `  with ChatGPT  codex -c 'openai_base_url="${base}/v1"'`,
+    `  OpenAI SDKs   OPENAI_BASE_URL=${base}/v1`,
+    `  Claude Code   ANTHROPIC_BASE_URL=${base}`,
+    `  health        curl ${base}/health`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { compose } from './compose.ts';
+import type { Log } from './kernel/log.ts';
+import { ConfigError } from './platform/config/config-error.ts';
+import type { Config } from './platform/config/config.ts';
+import { loadConfig } from './platform/config/load-config.ts';
+import { createLog } from './platform/telemetry/log.ts';
+import { createLitellmTier } from './upstreams/litellm/litellm-tier.ts';
+import { howToConnect } from './how-to-connect.ts';
+import { readVersion } from './version.ts';
+
+/** A second signal within this time is the same key press, sent to the whole process group. */
+const sameSignalMs = 1_000;
+
+const rootDir = findRoot(import.meta.dirname);
+const env = process.env;
+
+try {
+  const config = loadConfig({ rootDir, env, isTerminal: process.stdout.isTTY });
+  const log = createLog({ ...config.log, stream: process.stdout });
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      log.error('ending: a fault that nothing expected', { event, error });
+      process.exitCode = 1;
+      setImmediate(() => process.exit(1));
+    });
+  }
+  await run(config, log);
+} catch (error) {
+  // Before there is a log, people read this on a terminal or in a service's journal.
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exitCode = 1;
+}
+
+async function run(config: Config, log: Log): Promise<void> {
+  const version = readVersion(rootDir);
+  const litellm = createLitellmTier({ config: config.litellm, rootDir, env, log });
+  const { server, close } = compose({ config, env, log, litellm, version });
+  const address = await server.listen(config.server.host, config.server.port).catch((error: unknown) => {
+    throw portError(config, error);
+  });
+  log.info('listening', { host: address.address, port: address.port, version: version.version });
+  if (config.log.format === 'pretty') console.log(howToConnect(address.address, address.port));
+  litellm.start();
+
+  const stop = async (signal: string): Promise<void> => {
+    log.info('stopping: running requests may finish, nothing new is taken', { signal });
+    await server.drain(config.server.drainTimeoutMs);
+    await litellm.stop();
+    await close();
+    log.info('stopped');
+  };
+  let stoppedAt: number | undefined;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      const now = performance.now();
+      if (stoppedAt !== undefined && now - stoppedAt > sameSignalMs) process.exit(1);
+      if (stoppedAt !== undefined) return;
+      stoppedAt = now;
+      void stop(signal).then(() => process.exit(0));
+    });
+  }
+}
+
+function portError({ server: { host, port } }: Config, cause: unknown): Error {
+  const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+  if (!isTaken) return cause instanceof Error ? cause : new Error(String(cause));
+  return new ConfigError([
+    {
+      source: 'codex-plus',
+      path: 'server.port',
+      reason: `${host}:${port} is in use by another program; stop it or set CODEX_PLUS_PORT`,
+    },
+  ]);
+}
+
+/** The nearest folder with a package.json: the sources and the build stand at different depths below it. */
+function findRoot(start: string): string {
+  let dir = start;
+  while (!existsSync(join(dir, 'package.json'))) {
+    if (dirname(dir) === dir) throw new Error(`there is no package.json above ${start}`);
+    dir = dirname(dir);
+  }
+  return dir;
+}
