@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compose } from './compose.ts';
+import { codeOf } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
 import { ConfigError } from './platform/config/config-error.ts';
 import type { Config } from './platform/config/config.ts';
@@ -64,8 +65,7 @@ async function run(config: Config, log: Log): Promise<void> {
 }
 
 function portError({ server: { host, port } }: Config, cause: unknown): Error {
-  const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
-  if (!isTaken) return cause instanceof Error ? cause : new Error(String(cause));
+  if (codeOf(cause) !== 'EADDRINUSE') return cause instanceof Error ? cause : new Error(String(cause));
   return new ConfigError([
     {
       source: 'codex-plus',

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
-import { CodexPlusError } from '../kernel/errors.ts';
+import { codeOf, CodexPlusError } from '../kernel/errors.ts';
 
 type Decoder = (input: Buffer, options: { maxOutputLength: number }) => Buffer;
 type AsyncDecoder = (input: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
@@ -82,5 +82,5 @@ function undecodable(name: string, cause: unknown): CodexPlusError {
 }
 
 function isTooLarge(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+  return codeOf(error) === 'ERR_BUFFER_TOO_LARGE';
 }

@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
-import { CodexPlusError } from '../kernel/errors.ts';
+import { codeOf, CodexPlusError } from '../kernel/errors.ts';
 import type { RawHeaders } from '../kernel/headers.ts';
 
 /** Where a request that we don't own goes, and with which headers. */
@@ -126,7 +126,6 @@ function setHeaders(outgoing: http.ClientRequest, headers: RawHeaders): void {
 
 function unreachable(cause: unknown, url: URL): CodexPlusError {
   if (cause instanceof CodexPlusError) return cause;
-  const reason =
-    cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : 'no reason given';
+  const reason = codeOf(cause) ?? String(cause);
   return new CodexPlusError('upstream_unreachable', `${url.host} could not be reached: ${reason}`, { cause });
 }

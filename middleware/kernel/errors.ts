@@ -46,6 +46,13 @@ export class CodexPlusError extends Error {
   }
 }
 
+/** The code of a system or library error, such as `ECONNREFUSED`; `undefined` where there is none. */
+export function codeOf(error: unknown): string | undefined {
+  // Not by class: errors of Node's core may be of another realm than this code.
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
 /** The error itself if it is ours, otherwise an `internal` one that keeps it as the cause. */
 export function asCodexPlusError(error: unknown): CodexPlusError {
   if (error instanceof CodexPlusError) return error;

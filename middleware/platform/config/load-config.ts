@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { codeOf } from '../../kernel/errors.ts';
 import { checkSettings } from './check-settings.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
 import type { Config, ProviderConfig, ServerConfig } from './config.ts';
@@ -111,8 +112,7 @@ function readJson(file: string): unknown {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const reason =
-      error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'is missing' : 'cannot be read';
+    const reason = codeOf(error) === 'ENOENT' ? 'is missing' : 'cannot be read';
     throw new ConfigError([{ source: file, path: '', reason }]);
   }
   try {

@@ -52,7 +52,7 @@ export function redactValue(value: unknown, depth = 0): unknown {
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return typeof value === 'function' ? undefined : value;
   if (depth >= maxDepth) return '[too deep]';
-  if (value instanceof Error) return errorFields(value, depth);
+  if (isError(value)) return errorFields(value, depth);
   if (Buffer.isBuffer(value)) return `[${value.length} bytes]`;
   if (Array.isArray(value)) return value.slice(0, maxEntries).map((entry) => redactValue(entry, depth + 1));
   return Object.fromEntries(
@@ -66,6 +66,11 @@ function redactField(name: string, value: unknown, depth: number): unknown {
   return secretName.test(name) && value !== undefined && value !== null
     ? '[redacted]'
     : redactValue(value, depth);
+}
+
+/** Not by class alone: errors of Node's core may be of another realm. */
+function isError(value: object): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }
 
 function errorFields(error: Error, depth: number): Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import { CodexPlusError } from '../../kernel/errors.ts';
+import { codeOf, CodexPlusError } from '../../kernel/errors.ts';
 import type { ApiRequest } from '../../kernel/exchange.ts';
 import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
 import type { Upstream } from '../../kernel/upstream.ts';
@@ -80,14 +80,10 @@ async function callOnceMore(transport: Transport, call: UpstreamCall): Promise<T
   try {
     return await transport.call(call);
   } catch (error) {
-    if (call.signal.aborted || !closedUnanswered.has(causeCode(error))) throw error;
+    const code = error instanceof CodexPlusError ? codeOf(error.cause) : undefined;
+    if (call.signal.aborted || code === undefined || !closedUnanswered.has(code)) throw error;
     return transport.call(call);
   }
-}
-
-function causeCode(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Agent, ProxyAgent, type Dispatcher } from 'undici';
-import { CodexPlusError } from '../../kernel/errors.ts';
+import { codeOf, CodexPlusError } from '../../kernel/errors.ts';
 import { PushStream } from './push-stream.ts';
 import type { Transport, TransportAnswer, UpstreamCall } from './transport.ts';
 
@@ -163,10 +163,6 @@ class CallHandler implements Dispatcher.DispatchHandler {
 
 function abortReason(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new Error('the request was given up');
-}
-
-function codeOf(error: Error): string | undefined {
-  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 function reasonOf(error: Error): string {

@@ -1,0 +1,88 @@
+import { PassThrough } from 'node:stream';
+import { createInterface } from 'node:readline';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compose } from '../../middleware/compose.ts';
+import { loadConfig } from '../../middleware/platform/config/load-config.ts';
+import { createLog } from '../../middleware/platform/telemetry/log.ts';
+import type { LitellmTier } from '../../middleware/upstreams/litellm/litellm-tier.ts';
+import { readVersion } from '../../middleware/version.ts';
+
+export const rootDir = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** The middleware in this process, on a real socket, with a LiteLLM tier that the test points somewhere. */
+export interface ComposedMiddleware {
+  readonly port: number;
+  readonly url: string;
+  /** The log lines so far, parsed. */
+  readonly lines: readonly Readonly<Record<string, unknown>>[];
+  /** Points the LiteLLM tier elsewhere; `undefined`: not ready. */
+  readonly setLitellm: (url: string | undefined) => void;
+  readonly drain: (deadlineMs: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export const masterKey = 'sk-test-master-0123456789abcdef';
+
+/** Composes and starts it; `env` are the variables that the configuration is read from. */
+export async function composeMiddleware(
+  litellmUrl: string | undefined,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ComposedMiddleware> {
+  const config = loadConfig({
+    rootDir,
+    env: { CODEX_PLUS_LOG_FORMAT: 'json', CODEX_PLUS_LOG_LEVEL: 'debug', CODEX_PLUS_PORT: '0', ...env },
+    isTerminal: false,
+  });
+  const stream = new PassThrough();
+  const lines: Readonly<Record<string, unknown>>[] = [];
+  createInterface({ input: stream }).on('line', (line) => {
+    lines.push(JSON.parse(line) as Readonly<Record<string, unknown>>);
+  });
+  let url = litellmUrl;
+  const tier = steeredTier(() => url);
+  const log = createLog({ ...config.log, stream });
+  const { server, close } = compose({ config, env, log, litellm: tier.tier, version: readVersion(rootDir) });
+  const { port } = await server.listen(config.server.host, 0);
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    lines,
+    setLitellm: (next) => {
+      url = next;
+      tier.changed();
+    },
+    drain: (deadlineMs) => server.drain(deadlineMs),
+    close: async () => {
+      await server.drain(0);
+      await close();
+    },
+  };
+}
+
+function steeredTier(url: () => string | undefined): { tier: LitellmTier; changed: () => void } {
+  const listeners: Parameters<LitellmTier['onChange']>[0][] = [];
+  const status = (): ReturnType<LitellmTier['status']> => {
+    const base = { since: 0, models: [] };
+    return url() === undefined
+      ? { ...base, state: 'starting', reason: 'the test says so' }
+      : { ...base, state: 'ready' };
+  };
+  return {
+    tier: {
+      start: () => undefined,
+      stop: () => Promise.resolve(),
+      status,
+      target: () => {
+        const target = url();
+        return target === undefined ? undefined : { url: target, masterKey };
+      },
+      onChange: (listener) => {
+        listeners.push(listener);
+      },
+    },
+    changed: () => {
+      for (const listener of listeners) listener(status());
+    },
+  };
+}
