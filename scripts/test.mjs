@@ -33,6 +33,8 @@ async function runJest(projects, totals, more = []) {
   const report = join(root, '.state', `jest-${projects.join('-')}.json`);
   const code = await run(nodeBinary(), [
     '--experimental-vm-modules',
+    // For the tests that watch the memory.
+    '--expose-gc',
     '--disable-warning=ExperimentalWarning',
     'node_modules/jest/bin/jest.js',
     '--selectProjects',

@@ -30,6 +30,8 @@ export interface FakeUpstream {
   /** What was wrong with the tool calls and outputs of the requests. */
   readonly violations: readonly string[];
   readonly use: (script: Script) => void;
+  /** Drops the requests so far, for tests that watch the memory. */
+  readonly forget: () => void;
   readonly openSockets: () => number;
   readonly close: () => Promise<void>;
 }
@@ -76,6 +78,9 @@ export async function startFakeUpstream(
     violations,
     use: (next) => {
       current = next;
+    },
+    forget: () => {
+      requests.length = 0;
     },
     openSockets: () => sockets.size,
     close: async () => {
