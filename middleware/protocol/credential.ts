@@ -67,12 +67,13 @@ function classifyToken(token: string, hasAccount: boolean): Credential {
       ? chatgpt
       : refused('a personal access token (at-…) needs the chatgpt-account-id header beside it');
   }
-  // Three segments make a JWT; a key has none of its dots.
-  const parts = token.split('.', 4);
-  if (parts.length !== 3 || !token.startsWith('ey')) return apiKey;
+  // Every JWT begins with these letters: base64url of an opening brace and quote.
+  if (!token.startsWith('eyJ')) return apiKey;
   if (token.length > maxTokenLength) return refused('the bearer token is longer than 16 KiB');
-  const claims =
-    parts[0] === undefined || parts[1] === undefined ? undefined : readClaims(parts[0], parts[1]);
+  const [header = '', payload = '', ...rest] = token.split('.');
+  // Encrypted tokens have five segments; OpenAI issues none.
+  if (rest.length === 3) return foreignJwt;
+  const claims = rest.length === 1 ? readClaims(header, payload) : undefined;
   if (claims === undefined) return refused('the bearer token looks like a JWT, but cannot be read as one');
   if (claims['iss'] !== openaiIssuer) return foreignJwt;
   const audiences: unknown[] = Array.isArray(claims['aud']) ? claims['aud'] : [claims['aud']];
