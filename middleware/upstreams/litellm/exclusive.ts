@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseSync } from 'node:sqlite';
+
+interface ExclusiveOptions {
+  /** An otherwise unused file; it stays. */
+  readonly file: string;
+  readonly signal: AbortSignal;
+  /** Another process is at work: told once, before the wait. */
+  readonly onWait: () => void;
+}
+
+const pollMs = 500;
+
+/**
+ * Does the work while no other process on this machine does work for the same file. The lock is the operating system's
+ * (by way of SQLite), so that it goes with a process that is killed: there is no stale lock to recognise.
+ */
+export async function exclusively<T>(options: ExclusiveOptions, work: () => Promise<T>): Promise<T> {
+  const { file, signal, onWait } = options;
+  const lock = new DatabaseSync(file, { timeout: 0 });
+  try {
+    if (!take(lock)) {
+      onWait();
+      do {
+        await sleep(pollMs, undefined, { signal });
+      } while (!take(lock));
+    }
+    return await work();
+  } finally {
+    lock.close();
+  }
+}
+
+const sqliteBusy = 5;
+
+function take(lock: DatabaseSync): boolean {
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy) return false;
+    throw error;
+  }
+}
