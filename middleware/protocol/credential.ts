@@ -74,7 +74,12 @@ function classifyToken(token: string, hasAccount: boolean): Credential {
   // Encrypted tokens have five segments; OpenAI issues none.
   if (rest.length === 3) return foreignJwt;
   const claims = rest.length === 1 ? readClaims(header, payload) : undefined;
-  if (claims === undefined) return refused('the bearer token looks like a JWT, but cannot be read as one');
+  return claims === undefined
+    ? refused('the bearer token looks like a JWT, but cannot be read as one')
+    : classifyClaims(claims);
+}
+
+function classifyClaims(claims: Readonly<Record<string, unknown>>): Credential {
   if (claims['iss'] !== openaiIssuer) return foreignJwt;
   const audiences: unknown[] = Array.isArray(claims['aud']) ? claims['aud'] : [claims['aud']];
   return audiences.includes(apiAudience)
