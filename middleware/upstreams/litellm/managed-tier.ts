@@ -188,7 +188,7 @@ export class ManagedTier {
     void process.ended.then(() => {
       if (this.#serving === serving) this.#serving = undefined;
     });
-    log.info(`LiteLLM is ready at ${process.url}`, { models });
+    log.info(`LiteLLM is ready at ${process.url}`, { pid: process.pid, models });
     for (const warning of warnings) log.warn(warning);
     this.board.show('ready', details(serving));
   }
