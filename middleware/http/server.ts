@@ -63,6 +63,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       chooseLane(req, res, options);
     },
   );
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.on('upgrade', (req, socket, head) => {
     socket.on('error', () => {
       socket.destroy();
@@ -82,7 +87,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     isDraining: () => draining,
     drain: (deadlineMs) => {
       draining = true;
-      return drain(server, deadlineMs);
+      return drain(server, sockets, deadlineMs);
     },
   };
 }
@@ -121,7 +126,7 @@ function drainingError(): CodexPlusError {
   });
 }
 
-async function drain(server: Server, deadlineMs: number): Promise<void> {
+async function drain(server: Server, sockets: ReadonlySet<Socket>, deadlineMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => {
       resolve();
@@ -129,6 +134,8 @@ async function drain(server: Server, deadlineMs: number): Promise<void> {
   });
   const idle = setInterval(() => {
     server.closeIdleConnections();
+    // Node takes a connection that never sent anything for one whose request is still coming.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   }, drainStepMs);
   const deadline = setTimeout(() => {
     server.closeAllConnections();

@@ -67,7 +67,12 @@ describe('the real Codex CLI through the real LiteLLM', () => {
       const token = madeUpJwt();
       const auth = {
         auth_mode: 'chatgpt',
-        tokens: { id_token: token, access_token: token, refresh_token: 'made-up-refresh', account_id: 'acc-1' },
+        tokens: {
+          id_token: token,
+          access_token: token,
+          refresh_token: 'made-up-refresh',
+          account_id: 'acc-1',
+        },
         last_refresh: new Date().toISOString(),
       };
       const codex = await makeCodexHome({ 'auth.json': JSON.stringify(auth) });
@@ -112,7 +117,7 @@ describe('the real Codex CLI through the real LiteLLM', () => {
       const second = await turn('Second.', ['resume', first.threadId]);
       expect(second.messages.at(-1)).toBe('two');
       expect(second.exitCode).toBe(0);
-      expect(upstream.requests.some(({ rawHeaders }) => /codex/.test(userAgent(rawHeaders)))).toBe(true);
+      expect(upstream.requests.some(({ rawHeaders }) => userAgent(rawHeaders).includes('codex'))).toBe(true);
 
       await until(() => middleware.litellmPid() !== killed, 60_000);
       await middleware.untilLitellmIs('ready');

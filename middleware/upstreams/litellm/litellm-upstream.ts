@@ -59,7 +59,7 @@ export function createLitellmUpstream(options: LitellmUpstreamOptions): Upstream
       });
       return {
         ...answer,
-        headers: clientHeaders(answer.headers),
+        headers: clientHeaders(answer.headers, exchange.id),
         route: 'litellm',
         provider: providerOf(answer.headers),
         costUsd: costOf(answer.headers),
@@ -100,8 +100,11 @@ function litellmBody(request: ApiRequest): Buffer {
   }
 }
 
-/** Without LiteLLM's own headers; what the provider said to the client under its own name again. */
-function clientHeaders(headers: RawHeaders): string[] {
+/**
+ * Without LiteLLM's own headers; what the provider said to the client under its own name again. A provider that gave no
+ * request id leaves the place to ours, which is the one in the logs of both tiers.
+ */
+function clientHeaders(headers: RawHeaders, id: string): string[] {
   const names = answerHeadersForNextHop(headers);
   const kept: string[] = [];
   const present = new Set<string>();
@@ -111,11 +114,21 @@ function clientHeaders(headers: RawHeaders): string[] {
     present.add(name);
     kept.push(names[i] ?? '', names[i + 1] ?? '');
   }
-  for (let i = 0; i < names.length; i += 2) {
-    const original = givenBack.exec((names[i] ?? '').toLowerCase())?.[1];
-    if (original !== undefined && !present.has(original)) kept.push(original, names[i + 1] ?? '');
-  }
+  kept.push(...underOwnName(names, present));
+  if (!present.has('x-request-id')) kept.push('x-request-id', id);
   return kept;
+}
+
+/** The provider's headers that LiteLLM renamed, those that are not `present` under their own name; adds them to it. */
+function underOwnName(headers: RawHeaders, present: Set<string>): string[] {
+  const renamed: string[] = [];
+  for (let i = 0; i < headers.length; i += 2) {
+    const original = givenBack.exec((headers[i] ?? '').toLowerCase())?.[1];
+    if (original === undefined || present.has(original)) continue;
+    present.add(original);
+    renamed.push(original, headers[i + 1] ?? '');
+  }
+  return renamed;
 }
 
 /**

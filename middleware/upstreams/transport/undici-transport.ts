@@ -23,6 +23,8 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
     allowH2: false,
     pipelining: 1,
     keepAliveTimeout: idleConnectionMs,
+    // Also where the upstream offers to keep it longer.
+    keepAliveMaxTimeout: idleConnectionMs,
     headersTimeout: options.headersMs,
     bodyTimeout: options.idleMs,
     connect: { timeout: options.connectMs },

@@ -250,6 +250,8 @@ describe('what an answer looks like at the client', () => {
           '7',
           'retry-after',
           '9',
+          'x-request-id',
+          expect.stringMatching(/^[\w-]{36}$/),
           'Connection',
           'close',
           'Transfer-Encoding',

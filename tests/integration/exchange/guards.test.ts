@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
@@ -183,6 +184,16 @@ describe('stopping', () => {
     const answer = await readAnswer(socket);
     expect([answer.body.toString(), answer.isWhole]).toEqual([`: a\n\n: b\n\n${end}`, true]);
     await drained;
+    await draining.close();
+  });
+
+  test('a connection that never sent anything does not hold a drain up [OPS-2]', async () => {
+    const draining = await composeMiddleware(upstream.url);
+    const socket = connect(draining.port, '127.0.0.1');
+    await once(socket, 'connect');
+    const closed = once(socket.resume(), 'close');
+    await draining.drain(60_000);
+    await closed;
     await draining.close();
   });
 
