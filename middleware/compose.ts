@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { createSentencesFilter } from './features/accessibility/sentences.ts';
 import { SeenClients } from './features/clients/seen-clients.ts';
 import { createCallerKeys } from './features/identity/caller-keys.ts';
 import { createAccessLog } from './features/observe/access-log.ts';
@@ -60,6 +61,10 @@ export function compose(options: ComposeOptions): Middleware {
       createIdentifyStage(keys),
     ],
     send: createSend(options, transport, breaker, notReadyReason),
+    filters: [
+      // Last, so that it streams the text that the others made.
+      createSentencesFilter({ always: config.accessibility.sentences }),
+    ],
   });
   const exchange = createExchangeLane({
     maxBodyBytes: config.server.maxBodyBytes,

@@ -8,7 +8,8 @@ import type { WalkResult } from '../pipeline/walk.ts';
 import { clientOf } from '../protocol/client.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import { readExchange } from './read-exchange.ts';
-import { writeReply, type Written } from './write-reply.ts';
+import { writeReply } from './write-reply.ts';
+import type { Written } from './written.ts';
 
 /** What the exchange lane is made of. */
 export interface ExchangeLaneOptions {

@@ -2,22 +2,12 @@ import type { ServerResponse } from 'node:http';
 import type { ByteSink, ByteStream } from '../kernel/byte-stream.ts';
 import { asCodexPlusError, CodexPlusError } from '../kernel/errors.ts';
 import type { Exchange } from '../kernel/exchange.ts';
-import { headerValue } from '../kernel/headers.ts';
-import type { Ending, Usage } from '../kernel/outcome.ts';
 import type { Reply } from '../kernel/reply.ts';
 import { createAnswerTail, type AnswerTail } from '../protocol/answer-tail.ts';
 import { errorFrame } from '../protocol/error-reply.ts';
-import { keepaliveFrame } from '../protocol/keepalive.ts';
-
-/** What became of a reply on its way to the client. */
-export interface Written {
-  readonly ending: Exclude<Ending, 'local'>;
-  readonly bytesOut: number;
-  /** `performance.now()` at the first byte of the body. */
-  readonly firstByteAt: number | undefined;
-  readonly usage: Usage | undefined;
-  readonly error: CodexPlusError | undefined;
-}
+import { startKeepalive } from './keepalive-timer.ts';
+import { writeFrames } from './write-frames.ts';
+import type { Written } from './written.ts';
 
 /**
  * Sends a reply with the client's pace passed on to its source, and resolves when the connection has taken it or is gone.
@@ -30,25 +20,36 @@ export function writeReply(
   exchange: Exchange,
   keepaliveMs: number,
 ): Promise<Written> {
+  const { status, statusMessage, headers, body } = reply;
   // What the upstream did not say is not added: no `date` of ours.
-  res.sendDate = reply.body.kind === 'bytes';
+  res.sendDate = body.kind === 'bytes';
   if (res.destroyed) {
-    if (reply.body.kind === 'stream') reply.body.stream.cancel();
+    if (body.kind === 'stream') body.stream.cancel();
     return Promise.resolve(nothingWritten());
   }
-  res.writeHead(reply.status, reply.statusMessage, reply.headers as string[]);
-  if (reply.body.kind === 'stream')
-    return new StreamWriter(res, reply, exchange, keepaliveMs).write(reply.body.stream);
-  const { bytes } = reply.body;
+  res.writeHead(status, statusMessage, headers as string[]);
+  const tail = createAnswerTail(exchange.request.api, status, headers);
+  switch (body.kind) {
+    case 'bytes':
+      return writeBytes(res, body.bytes, tail);
+    case 'stream':
+      return new StreamWriter(res, exchange, tail, keepaliveMs).write(body.stream);
+    case 'frames':
+      return writeFrames(res, { frames: body.frames, exchange, tail, keepaliveMs });
+  }
+}
+
+function writeBytes(res: ServerResponse, bytes: Buffer, tail: AnswerTail): Promise<Written> {
   res.end(bytes);
   const firstByteAt = performance.now();
+  tail.feed(bytes);
   return new Promise((resolve) => {
     res.once('close', () => {
       resolve({
         ending: res.writableFinished ? 'completed' : 'client-left',
         bytesOut: bytes.length,
         firstByteAt,
-        usage: undefined,
+        usage: tail.usage(),
         error: undefined,
       });
     });
@@ -63,24 +64,18 @@ class StreamWriter implements ByteSink {
   readonly #res: ServerResponse;
   readonly #exchange: Exchange;
   readonly #tail: AnswerTail;
-  readonly #isEventStream: boolean;
   readonly #keepalive: NodeJS.Timeout | undefined;
   #bytesOut = 0;
   #firstByteAt: number | undefined;
   #error: CodexPlusError | undefined;
 
-  constructor(res: ServerResponse, reply: Reply, exchange: Exchange, keepaliveMs: number) {
+  constructor(res: ServerResponse, exchange: Exchange, tail: AnswerTail, keepaliveMs: number) {
     this.#res = res;
     this.#exchange = exchange;
-    this.#tail = createAnswerTail(exchange.request.api, reply.status, reply.headers);
-    this.#isEventStream = this.#tail.isEventStream;
-    if (
-      this.#isEventStream &&
-      keepaliveMs > 0 &&
-      headerValue(exchange.request.headers, 'x-no-keepalive') !== '1'
-    ) {
-      this.#keepalive = setInterval(this.#writeKeepalive, keepaliveMs);
-    }
+    this.#tail = tail;
+    this.#keepalive = tail.isEventStream
+      ? startKeepalive({ res, exchange, afterMs: keepaliveMs, isAtBoundary: () => tail.isAtBoundary() })
+      : undefined;
   }
 
   write(stream: ByteStream): Promise<Written> {
@@ -130,15 +125,9 @@ class StreamWriter implements ByteSink {
     if (this.#bytesOut === 0 && !this.#res.writableEnded && !this.#res.destroyed) this.#res.flushHeaders();
   };
 
-  readonly #writeKeepalive = (): void => {
-    if (this.#tail.isAtBoundary() && this.#res.writableLength === 0) {
-      this.#res.write(keepaliveFrame(this.#exchange.client, this.#exchange.request.api));
-    }
-  };
-
   #breakOff(error: CodexPlusError): void {
     this.#error = error;
-    if (this.#isEventStream && this.#tail.isAtBoundary()) {
+    if (this.#tail.isEventStream && this.#tail.isAtBoundary()) {
       this.#res.end(errorFrame(error, this.#exchange.request.api));
     } else {
       // Half a frame or half a JSON text was sent: only a broken connection tells the client so.

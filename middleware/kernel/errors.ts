@@ -1,6 +1,6 @@
 /**
  * Every error that this middleware can answer with: its HTTP status, and whether trying again may help.
- * Statuses are what a generic client sees; `protocol/errors` turns them into the form that each client understands.
+ * Statuses are what a generic client sees; `protocol/error-reply` turns them into the form that each client understands.
  */
 export const errorCatalogue = {
   invalid_body: { status: 400, retryable: false },
@@ -14,6 +14,7 @@ export const errorCatalogue = {
   internal: { status: 500, retryable: false },
   upstream_unreachable: { status: 502, retryable: true },
   upstream_challenge: { status: 502, retryable: false },
+  upstream_unreadable: { status: 502, retryable: false },
   stream_incomplete: { status: 502, retryable: true },
   upstream_not_ready: { status: 503, retryable: true },
   no_route: { status: 503, retryable: true },

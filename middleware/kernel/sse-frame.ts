@@ -7,10 +7,3 @@ export interface SseFrame {
   /** The `data:` lines joined with line feeds; `undefined` for a frame without any (a comment). */
   readonly data: string | undefined;
 }
-
-/** Sees an answer's frames in order and yields those that go on; chosen per exchange by `wants`. */
-export interface EventFilter<Context> {
-  readonly name: string;
-  readonly wants: (context: Context) => boolean;
-  readonly filter: (frames: AsyncIterable<SseFrame>, context: Context) => AsyncIterable<SseFrame>;
-}

@@ -1,9 +1,11 @@
+import type { AnswerFilter } from '../kernel/answer-filter.ts';
 import { asCodexPlusError, type CodexPlusError } from '../kernel/errors.ts';
 import type { Exchange } from '../kernel/exchange.ts';
 import { isReply, type Reply } from '../kernel/reply.ts';
 import type { RequestStage } from '../kernel/stage.ts';
 import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import { errorReply } from '../protocol/error-reply.ts';
+import { askingForPlainAnswer, filterAnswer, untouchedReply } from './filters/filter-answer.ts';
 
 /** Where a walk ended: the reply, and the upstream's answer if one was asked. */
 export interface WalkResult {
@@ -18,15 +20,19 @@ interface WalkParts {
   readonly stages: readonly RequestStage[];
   /** The only network call of the walk. */
   readonly send: (exchange: Exchange) => Promise<UpstreamAnswer>;
+  /** What may change an answer, in the order in which they see it. */
+  readonly filters: readonly AnswerFilter[];
 }
 
 /**
- * The walk of a model call, one direction: every stage in order, then the upstream. A stage's Reply ends it.
- * Never rejects: an error becomes the reply that the client understands.
+ * The walk of a model call, one direction: every stage in order, then the upstream, then the filters that want the answer.
+ * A stage's Reply ends it. Never rejects: an error becomes the reply that the client understands.
  */
-export function createWalk({ stages, send }: WalkParts): (exchange: Exchange) => Promise<WalkResult> {
+export function createWalk(parts: WalkParts): (exchange: Exchange) => Promise<WalkResult> {
+  const { stages, send } = parts;
   return async (start) => {
     let exchange = start;
+    let answer: UpstreamAnswer | undefined;
     try {
       for (const stage of stages) {
         const result = stage.run(exchange);
@@ -35,22 +41,17 @@ export function createWalk({ stages, send }: WalkParts): (exchange: Exchange) =>
         if (isReply(next)) return { exchange, reply: next, answer: undefined, error: undefined };
         exchange = next;
       }
-      const answer = await send(exchange);
-      return { exchange, reply: replyOf(answer), answer, error: undefined };
+      const settled = exchange;
+      const filters = parts.filters.filter((filter) => filter.wants(settled));
+      if (filters.length > 0) exchange = askingForPlainAnswer(exchange);
+      answer = await send(exchange);
+      const reply =
+        filters.length === 0 ? untouchedReply(answer) : await filterAnswer(answer, filters, exchange);
+      return { exchange, reply, answer, error: undefined };
     } catch (thrown) {
       const error = asCodexPlusError(thrown);
       const audience = { client: exchange.client, api: exchange.request.api, requestId: exchange.id };
-      return { exchange, reply: errorReply(error, audience), answer: undefined, error };
+      return { exchange, reply: errorReply(error, audience), answer, error };
     }
-  };
-}
-
-function replyOf(answer: UpstreamAnswer): Reply {
-  return {
-    kind: 'reply',
-    status: answer.status,
-    statusMessage: answer.statusMessage,
-    headers: answer.headers,
-    body: { kind: 'stream', stream: answer.body },
   };
 }

@@ -14,10 +14,12 @@ const always = new Set([
 ]);
 
 /** What a request says to the connection or to this middleware, and not to the upstream. */
-const forThisHop = new Set(['host', 'content-length', 'expect', 'x-codex-plus-key', 'x-no-keepalive']);
+const forThisHop = new Set(['host', 'content-length', 'expect', 'x-no-keepalive']);
+/** Everything else that only we understand: our key, the workspace, what this request switches on. */
+const ourPrefix = 'x-codex-plus-';
 
 /** The names (lower case) that end at this hop: the fixed ones and those that `connection` lists. */
-export function hopByHopNames(headers: RawHeaders): ReadonlySet<string> {
+function hopByHopNames(headers: RawHeaders): ReadonlySet<string> {
   let names: Set<string> | undefined;
   for (let i = 0; i < headers.length; i += 2) {
     if (headers[i]?.toLowerCase() !== 'connection') continue;
@@ -37,6 +39,7 @@ export function requestHeadersForNextHop(headers: RawHeaders, alsoDrop: Readonly
     const name = headers[i] ?? '';
     const lower = name.toLowerCase();
     if (forThisHop.has(lower) || dropped.has(lower) || alsoDrop.has(lower)) continue;
+    if (lower.startsWith(ourPrefix)) continue;
     kept.push(name, headers[i + 1] ?? '');
   }
   return kept;

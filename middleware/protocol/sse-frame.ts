@@ -1,7 +1,31 @@
 import type { SseFrame } from '../kernel/sse-frame.ts';
 
-/** Reads a frame's fields; unknown fields and comments are passed over, as the standard asks. */
+/** A frame whose fields are read when somebody asks: most frames of a stream are only passed on. */
 export function parseFrame(raw: Buffer): SseFrame {
+  return new LazyFrame(raw);
+}
+
+class LazyFrame implements SseFrame {
+  readonly raw: Buffer;
+  #fields: FrameFields | undefined;
+
+  constructor(raw: Buffer) {
+    this.raw = raw;
+  }
+
+  get event(): string | undefined {
+    return (this.#fields ??= readFields(this.raw)).event;
+  }
+
+  get data(): string | undefined {
+    return (this.#fields ??= readFields(this.raw)).data;
+  }
+}
+
+type FrameFields = Pick<SseFrame, 'event' | 'data'>;
+
+/** Unknown fields and comments are passed over, as the standard asks. */
+function readFields(raw: Buffer): FrameFields {
   let event: string | undefined;
   let data: string | undefined;
   // Split on CR and LF only: U+2028 and U+2029 are ordinary characters of the data.
@@ -13,7 +37,7 @@ export function parseFrame(raw: Buffer): SseFrame {
     if (name === 'event') event = value;
     else if (name === 'data') data = data === undefined ? value : `${data}\n${value}`;
   }
-  return { raw, event, data };
+  return { event, data };
 }
 
 /** A frame with the given data, framed as OpenAI and Anthropic do: an event line where there is one, then one data line. */

@@ -8,6 +8,7 @@ export interface Config {
   readonly chatgpt: ChatgptConfig;
   /** The providers' own APIs, asked in this order while LiteLLM is down. */
   readonly providers: readonly ProviderConfig[];
+  readonly accessibility: AccessibilityConfig;
   readonly breaker: BreakerConfig;
   readonly timeouts: TimeoutConfig;
   /** Where state is kept (LiteLLM's generated key and the like); absolute. */
@@ -72,6 +73,11 @@ export interface ProviderConfig {
   readonly apis: readonly Api[];
   /** Our model name to the provider's. */
   readonly models: Readonly<Record<string, string>>;
+}
+
+export interface AccessibilityConfig {
+  /** Text is streamed in whole sentences to everybody, not only to requests that ask for it. */
+  readonly sentences: boolean;
 }
 
 export interface BreakerConfig {

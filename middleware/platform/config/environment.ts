@@ -43,6 +43,7 @@ const overrides: readonly (readonly [variable: string, path: string, read: Read]
   ['CODEX_PLUS_CHATGPT_ENABLED', 'chatgpt.enabled', yesOrNo],
   ['CODEX_PLUS_CHATGPT_BASE_URL', 'chatgpt.baseUrl', text],
   ['CODEX_PLUS_CHATGPT_TRANSPORT', 'chatgpt.transport', text],
+  ['CODEX_PLUS_ACCESSIBILITY_SENTENCES', 'accessibility.sentences', yesOrNo],
   ['CODEX_PLUS_BREAKER_FAILURES', 'breaker.failures', integer],
   ['CODEX_PLUS_BREAKER_COOL_DOWN_MS', 'breaker.coolDownMs', integer],
   ['CODEX_PLUS_CONNECT_TIMEOUT_MS', 'timeouts.connectMs', integer],

@@ -71,6 +71,7 @@ function complete(
       baseUrl: baseUrlOf(provider, env),
       apiKey: valueOf(env, provider.apiKeyEnv),
     })),
+    accessibility: settings.accessibility,
     breaker: settings.breaker,
     timeouts: settings.timeouts,
     stateDir,

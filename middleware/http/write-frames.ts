@@ -1,0 +1,65 @@
+import type { ServerResponse } from 'node:http';
+import { asCodexPlusError, CodexPlusError } from '../kernel/errors.ts';
+import type { Exchange } from '../kernel/exchange.ts';
+import type { SseFrame } from '../kernel/sse-frame.ts';
+import type { AnswerTail } from '../protocol/answer-tail.ts';
+import { errorFrame } from '../protocol/error-reply.ts';
+import { startKeepalive } from './keepalive-timer.ts';
+import type { Written } from './written.ts';
+
+interface FrameReply {
+  readonly frames: AsyncIterable<SseFrame>;
+  readonly exchange: Exchange;
+  readonly tail: AnswerTail;
+  readonly keepaliveMs: number;
+}
+
+/**
+ * Writes the frames of an event stream, the next one when the client has taken the last. Never rejects. What the frames
+ * throw, or an end without a terminal event, becomes the error frame of the client's API.
+ */
+export async function writeFrames(res: ServerResponse, reply: FrameReply): Promise<Written> {
+  const { frames, exchange, tail, keepaliveMs } = reply;
+  const closed = new Promise<void>((resolve) => res.once('close', resolve));
+  const keepalive = startKeepalive({ res, exchange, afterMs: keepaliveMs, isAtBoundary: () => true });
+  let bytesOut = 0;
+  // A head whose first event is still to come must not wait for it.
+  const flush = setImmediate(() => {
+    if (bytesOut === 0 && !res.writableEnded && !res.destroyed) res.flushHeaders();
+  });
+  let firstByteAt: number | undefined;
+  let error: CodexPlusError | undefined;
+  try {
+    for await (const { raw } of frames) {
+      if (res.destroyed) break;
+      // Node corks the socket until the microtasks have run, so what is ready together goes out in one write.
+      const keepsUp = res.write(raw);
+      firstByteAt ??= performance.now();
+      bytesOut += raw.length;
+      keepalive?.refresh();
+      tail.feed(raw);
+      if (!keepsUp) await drainedOrClosed(res, closed);
+    }
+    if (!tail.isComplete()) {
+      throw new CodexPlusError('stream_incomplete', 'the upstream ended its answer before it was complete');
+    }
+    res.end();
+  } catch (thrown) {
+    // The client left first, and our own abort is what broke the answer.
+    if (!res.destroyed) {
+      error = asCodexPlusError(thrown);
+      res.end(errorFrame(error, exchange.request.api));
+    }
+  } finally {
+    clearInterval(keepalive);
+    clearImmediate(flush);
+  }
+  await closed;
+  const ending = error !== undefined ? 'upstream-broke' : res.writableFinished ? 'completed' : 'client-left';
+  return { ending, bytesOut, firstByteAt, usage: tail.usage(), error };
+}
+
+function drainedOrClosed(res: ServerResponse, closed: Promise<void>): Promise<void> {
+  const drained = new Promise<void>((resolve) => res.once('drain', resolve));
+  return Promise.race([drained, closed]);
+}

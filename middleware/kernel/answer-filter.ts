@@ -1,0 +1,18 @@
+import type { Exchange } from './exchange.ts';
+import type { SseFrame } from './sse-frame.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * Changes what an upstream answers. An exchange that no filter wants keeps the bytes depth: its answer is never cut.
+ * What a filter throws ends the answer with an error, never politely.
+ */
+export interface AnswerFilter {
+  readonly name: string;
+  /** Asked once per exchange, after the stages and before the upstream call. */
+  readonly wants: (exchange: Exchange) => boolean;
+  /** Sees the frames of a stream in order and yields those that go on; yields the same object where it changes nothing. */
+  readonly events: (frames: AsyncIterable<SseFrame>, exchange: Exchange) => AsyncIterable<SseFrame>;
+  /** The same for an answer that is no stream; returns the same object where it changes nothing. */
+  readonly json: (answer: JsonObject, exchange: Exchange) => JsonObject | Promise<JsonObject>;
+}

@@ -1,0 +1,94 @@
+import type { AnswerFilter, JsonObject } from '../../kernel/answer-filter.ts';
+import type { ByteStream } from '../../kernel/byte-stream.ts';
+import { CodexPlusError } from '../../kernel/errors.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import { headerValue, withoutHeaders } from '../../kernel/headers.ts';
+import type { Reply } from '../../kernel/reply.ts';
+import type { SseFrame } from '../../kernel/sse-frame.ts';
+import type { UpstreamAnswer } from '../../kernel/upstream.ts';
+import { readFrames } from './read-frames.ts';
+
+const encodingHeaders = new Set(['accept-encoding']);
+const lengthHeaders = new Set(['content-length']);
+
+/** The exchange as it goes up when its answer will be read: an encoded answer could not be cut into frames. */
+export function askingForPlainAnswer(exchange: Exchange): Exchange {
+  const { request } = exchange;
+  const headers = [...withoutHeaders(request.headers, encodingHeaders), 'accept-encoding', 'identity'];
+  return { ...exchange, request: { ...request, headers } };
+}
+
+/** The reply that passes an answer on as its bytes come. */
+export function untouchedReply({ status, statusMessage, headers, body: stream }: UpstreamAnswer): Reply {
+  return { kind: 'reply', status, statusMessage, headers, body: { kind: 'stream', stream } };
+}
+
+/**
+ * The reply to an answer with the filters applied in order. Only answers that a model gave are filtered: an error status
+ * goes on as it is. Throws `upstream_unreadable` when the answer came encoded all the same, so that nothing slips past.
+ */
+export async function filterAnswer(
+  answer: UpstreamAnswer,
+  filters: readonly AnswerFilter[],
+  exchange: Exchange,
+): Promise<Reply> {
+  const { status, headers, body: stream } = answer;
+  const plain = untouchedReply(answer);
+  if (status !== 200) return plain;
+  const encoding = headerValue(headers, 'content-encoding') ?? 'identity';
+  if (encoding !== 'identity') {
+    stream.cancel();
+    throw new CodexPlusError(
+      'upstream_unreadable',
+      `the upstream answered with content-encoding "${encoding}" although a plain answer was asked for`,
+    );
+  }
+  const type = headerValue(headers, 'content-type') ?? '';
+  if (type.startsWith('text/event-stream')) {
+    let frames: AsyncIterable<SseFrame> = readFrames(stream);
+    for (const filter of filters) frames = filter.events(frames, exchange);
+    return {
+      ...plain,
+      headers: withoutHeaders(headers, lengthHeaders),
+      body: { kind: 'frames', frames },
+    };
+  }
+  if (!type.startsWith('application/json')) return plain;
+  const bytes = await filterJson(await collect(stream), filters, exchange);
+  return {
+    ...plain,
+    headers: [...withoutHeaders(headers, lengthHeaders), 'content-length', String(bytes.length)],
+    body: { kind: 'bytes', bytes },
+  };
+}
+
+/** The same bytes when no filter changed anything. */
+async function filterJson(
+  bytes: Buffer,
+  filters: readonly AnswerFilter[],
+  exchange: Exchange,
+): Promise<Buffer> {
+  const before = parseObject(bytes);
+  let after = before;
+  for (const filter of filters) after = await filter.json(after, exchange);
+  return after === before ? bytes : Buffer.from(JSON.stringify(after));
+}
+
+function parseObject(bytes: Buffer): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString());
+  } catch (cause) {
+    throw new CodexPlusError('upstream_unreadable', 'the upstream answered with JSON that cannot be read', {
+      cause,
+    });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw new CodexPlusError('upstream_unreadable', 'the upstream answered with JSON that is no object');
+}
+
+async function collect(stream: ByteStream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
+import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
+
+let upstream: FakeUpstream;
+let middleware: ComposedMiddleware;
+const key = 'key-0123456789abcdef';
+
+beforeAll(async () => {
+  upstream = await startFakeUpstream();
+  middleware = await composeMiddleware(upstream.url, { CODEX_PLUS_API_KEYS: key });
+});
+
+afterAll(async () => {
+  await middleware.close();
+  await upstream.close();
+});
+
+describe('what is answered here', () => {
+  test('GET /version names the release and the Codex that it was tested with [PX-7]', async () => {
+    const answer = await request(middleware.url).get('/version').expect(200);
+    expect(answer.body).toEqual({
+      name: 'codex-plus',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      node: process.versions.node,
+      testedCodexVersions: [expect.stringMatching(/^0\.\d+\.\d+$/)],
+    });
+  });
+
+  test('GET /healthz and /readyz need no key; a tier that is not there makes us not ready, with the reason [PX-7]', async () => {
+    await request(middleware.url).get('/healthz').expect(200, { ok: true });
+    await request(middleware.url).get('/readyz').expect(200, { ready: true });
+    middleware.setLitellm(undefined);
+    const answer = await request(middleware.url).get('/readyz');
+    middleware.setLitellm(upstream.url);
+    expect([answer.status, answer.headers['retry-after'], answer.body]).toEqual([
+      503,
+      '5',
+      { ready: false, reason: 'LiteLLM is starting: the test says so' },
+    ]);
+  });
+
+  test('GET /health tells the state of every part, and no key [PX-7]', async () => {
+    const answer = await request(middleware.url).get('/health');
+    expect(answer.body).toMatchObject({
+      status: 'ok',
+      litellm: { state: 'ready', breaker: 'closed' },
+      chatgpt: { enabled: true, transport: 'undici' },
+      providers: [{ name: 'openai' }, { name: 'anthropic' }],
+      clients: [],
+    });
+    expect(answer.text).not.toContain(key);
+  });
+
+  test('GET /metrics asks for a key where one is asked, and is Prometheus text or JSON [OBS-1]', async () => {
+    await request(middleware.url).get('/metrics').expect(401);
+    const text = await request(middleware.url).get('/metrics').set('x-codex-plus-key', key).expect(200);
+    expect(text.headers['content-type']).toMatch(/^text\/plain; version=/);
+    expect(text.text).toContain('# TYPE codex_plus_request_duration_seconds histogram');
+    const json = await request(middleware.url)
+      .get('/metrics?format=json')
+      .set('authorization', `Bearer ${key}`)
+      .expect(200);
+    expect(json.body).toMatchObject({ metrics: expect.any(Array), quantiles: { duration: {} } });
+  });
+});
