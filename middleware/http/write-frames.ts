@@ -5,7 +5,7 @@ import type { SseFrame } from '../kernel/sse-frame.ts';
 import type { AnswerTail } from '../protocol/answer-tail.ts';
 import { errorFrame } from '../protocol/error-reply.ts';
 import { startKeepalive } from './keepalive-timer.ts';
-import type { Written } from './written.ts';
+import { endingOf, type Written } from './written.ts';
 
 interface FrameReply {
   readonly frames: AsyncIterable<SseFrame>;
@@ -55,7 +55,7 @@ export async function writeFrames(res: ServerResponse, reply: FrameReply): Promi
     clearImmediate(flush);
   }
   await closed;
-  const ending = error !== undefined ? 'upstream-broke' : res.writableFinished ? 'completed' : 'client-left';
+  const ending = endingOf(res, tail, error);
   return { ending, bytesOut, firstByteAt, usage: tail.usage(), error };
 }
 

@@ -7,7 +7,7 @@ import { createAnswerTail, type AnswerTail } from '../protocol/answer-tail.ts';
 import { errorFrame } from '../protocol/error-reply.ts';
 import { startKeepalive } from './keepalive-timer.ts';
 import { writeFrames } from './write-frames.ts';
-import type { Written } from './written.ts';
+import { endingOf, type Written } from './written.ts';
 
 /**
  * Sends a reply with the client's pace passed on to its source, and resolves when the connection has taken it or is gone.
@@ -46,7 +46,7 @@ function writeBytes(res: ServerResponse, bytes: Buffer, tail: AnswerTail): Promi
   return new Promise((resolve) => {
     res.once('close', () => {
       resolve({
-        ending: res.writableFinished ? 'completed' : 'client-left',
+        ending: endingOf(res, tail, undefined),
         bytesOut: bytes.length,
         firstByteAt,
         usage: tail.usage(),
@@ -137,16 +137,11 @@ class StreamWriter implements ByteSink {
 
   #written(): Written {
     return {
-      ending: this.#ending(),
+      ending: endingOf(this.#res, this.#tail, this.#error),
       bytesOut: this.#bytesOut,
       firstByteAt: this.#firstByteAt,
       usage: this.#tail.usage(),
       error: this.#error,
     };
-  }
-
-  #ending(): Written['ending'] {
-    if (this.#error !== undefined) return 'upstream-broke';
-    return this.#res.writableFinished ? 'completed' : 'client-left';
   }
 }

@@ -1,5 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import type { CodexPlusError } from '../kernel/errors.ts';
 import type { Ending, Usage } from '../kernel/outcome.ts';
+import type { AnswerTail } from '../protocol/answer-tail.ts';
 
 /** What became of a reply on its way to the client. */
 export interface Written {
@@ -9,4 +11,18 @@ export interface Written {
   readonly firstByteAt: number | undefined;
   readonly usage: Usage | undefined;
   readonly error: CodexPlusError | undefined;
+}
+
+/**
+ * How a reply ended whose connection is closed. A client that leaves after the terminal event has all that it waited for:
+ * Codex closes its connection as soon as it has read `response.completed`.
+ */
+export function endingOf(
+  res: ServerResponse,
+  tail: AnswerTail,
+  error: CodexPlusError | undefined,
+): Written['ending'] {
+  if (error !== undefined) return 'upstream-broke';
+  const hasAll = res.writableFinished || (tail.isEventStream && tail.isComplete());
+  return hasAll ? 'completed' : 'client-left';
 }

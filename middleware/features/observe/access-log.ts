@@ -25,7 +25,7 @@ export function createAccessLog(log: Log): Observer {
         totalMs: rounded(timings.totalMs),
         inputTokens: usage?.inputTokens,
         outputTokens: usage?.outputTokens,
-        costUsd: usage?.costUsd,
+        costUsd: usage?.costUsd === undefined ? undefined : Number(usage.costUsd.toPrecision(6)),
       });
     },
   };

@@ -47,6 +47,7 @@ const jsonLine = format.printf((info) => {
 const prettyLine = format.printf((info) => {
   const { level, message, fields = {} } = info as Line;
   const rest = Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ');
   const time = new Date().toTimeString().slice(0, 8);

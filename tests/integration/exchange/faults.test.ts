@@ -235,6 +235,22 @@ describe('a client that leaves', () => {
     await until(() => middleware.lines.at(-1)?.['ending'] === 'client-left');
   });
 
+  test('after the terminal event it has all that it waited for: the exchange is complete [OBS-1]', async () => {
+    upstream.use(() =>
+      streams([created, 'data: {"type":"response.completed","response":{"id":"r"}}\n\n'], {
+        then: 'silence',
+      }),
+    );
+    const socket = await openRaw(middleware.port, { path: '/v1/responses', body });
+    let told = '';
+    socket.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    await until(() => told.includes('response.completed'));
+    const before = middleware.lines.length;
+    socket.destroy();
+    await until(() => middleware.lines.length > before);
+    expect(middleware.lines.at(-1)?.['ending']).toBe('completed');
+  });
+
   test('while it sends its body, nothing is left over', async () => {
     const before = upstream.requests.length;
     const socket = await openRaw(middleware.port, {
