@@ -16,6 +16,7 @@ const homes = [
   ['prom-client', 'platform/telemetry'],
   ['execa', 'platform/process'],
   ['undici', 'upstreams'],
+  ['commander', 'cli'],
 ].map(([name, home]) => ({
   name: `${name}-lives-in-${home.replace('/', '-')}`,
   severity: 'error',

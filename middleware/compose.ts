@@ -17,6 +17,7 @@ import { createIdentifyStage, unauthorized } from './pipeline/stages/identify.ts
 import { createWalk } from './pipeline/walk.ts';
 import type { Config } from './platform/config/config.ts';
 import type { Environment } from './platform/config/environment.ts';
+import type { Version } from './platform/release/read-version.ts';
 import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';
 import { createChatgptUpstream } from './upstreams/chatgpt/chatgpt-upstream.ts';
 import type { LitellmTier } from './upstreams/litellm/litellm-tier.ts';
@@ -28,7 +29,6 @@ import { createRoute } from './upstreams/route/route.ts';
 import { createProxyResolver } from './upstreams/transport/outbound-proxy.ts';
 import type { Transport } from './upstreams/transport/transport.ts';
 import { createUndiciTransport } from './upstreams/transport/undici-transport.ts';
-import type { Version } from './version.ts';
 
 interface ComposeOptions {
   readonly config: Config;
@@ -165,6 +165,7 @@ function healthReport({ config, litellm, version }: ComposeOptions, parts: Healt
     notReadyReason: isReady || hasFallback ? undefined : describe(litellm),
     details: {
       version: version.version,
+      pid: process.pid,
       uptimeSeconds: Math.round((Date.now() - parts.startedAt) / 1000),
       litellm: { ...litellm.status(), breaker: parts.breaker.state },
       chatgpt: { enabled: config.chatgpt.enabled, transport: config.chatgpt.transport },

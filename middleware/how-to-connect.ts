@@ -1,7 +1,8 @@
+import { urlOf } from './platform/release/url-of.ts';
+
 /** What a person needs to point a client here, for the terminal. */
 export function howToConnect(host: string, port: number): string {
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-  const base = `http://${name}:${port}`;
+  const base = urlOf(host, port);
   return [
     '',
     `  Codex CLI     codex -c model_provider=codex-plus -c 'model_providers.codex-plus={name="codex-plus",base_url="${base}/v1"}' -m gpt-5`,

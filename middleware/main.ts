@@ -1,15 +1,16 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { compose } from './compose.ts';
 import { codeOf } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
 import { ConfigError } from './platform/config/config-error.ts';
 import type { Config } from './platform/config/config.ts';
 import { loadConfig } from './platform/config/load-config.ts';
+import { removeRunningFile, writeRunningFile } from './platform/process/running-file.ts';
+import { findRoot } from './platform/release/find-root.ts';
+import { readVersion } from './platform/release/read-version.ts';
+import { urlOf } from './platform/release/url-of.ts';
 import { createLog } from './platform/telemetry/log.ts';
 import { createLitellmTier } from './upstreams/litellm/litellm-tier.ts';
 import { howToConnect } from './how-to-connect.ts';
-import { readVersion } from './version.ts';
 
 /** A second signal within this time is the same key press, sent to the whole process group. */
 const sameSignalMs = 1_000;
@@ -42,6 +43,7 @@ async function run(config: Config, log: Log): Promise<void> {
     throw portError(config, error);
   });
   log.info('listening', { host: address.address, port: address.port, version: version.version });
+  tellWhereItRuns(config, log, { url: urlOf(address.address, address.port), version: version.version });
   if (config.log.format === 'pretty') console.log(howToConnect(address.address, address.port));
   litellm.start();
 
@@ -50,6 +52,7 @@ async function run(config: Config, log: Log): Promise<void> {
     await server.drain(config.server.drainTimeoutMs);
     await litellm.stop();
     await close();
+    removeRunningFile(config.stateDir, process.pid);
     log.info('stopped');
   };
   let stoppedAt: number | undefined;
@@ -64,6 +67,19 @@ async function run(config: Config, log: Log): Promise<void> {
   }
 }
 
+/** For the command line. Where the state folder cannot be written, it needs the address told. */
+function tellWhereItRuns(
+  { stateDir }: Config,
+  log: Log,
+  told: { readonly url: string; readonly version: string },
+): void {
+  try {
+    writeRunningFile(stateDir, { ...told, pid: process.pid, startedAt: new Date().toISOString() });
+  } catch (error) {
+    log.warn('the state folder cannot be written: codex-plus stop will not find this instance', { error });
+  }
+}
+
 function portError({ server: { host, port } }: Config, cause: unknown): Error {
   if (codeOf(cause) !== 'EADDRINUSE') return cause instanceof Error ? cause : new Error(String(cause));
   return new ConfigError([
@@ -73,14 +89,4 @@ function portError({ server: { host, port } }: Config, cause: unknown): Error {
       reason: `${host}:${port} is in use by another program; stop it or set CODEX_PLUS_PORT`,
     },
   ]);
-}
-
-/** The nearest folder with a package.json: the sources and the build stand at different depths below it. */
-function findRoot(start: string): string {
-  let dir = start;
-  while (!existsSync(join(dir, 'package.json'))) {
-    if (dirname(dir) === dir) throw new Error(`there is no package.json above ${start}`);
-    dir = dirname(dir);
-  }
-  return dir;
 }

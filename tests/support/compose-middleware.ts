@@ -6,7 +6,7 @@ import { compose } from '../../middleware/compose.ts';
 import { loadConfig } from '../../middleware/platform/config/load-config.ts';
 import { createLog } from '../../middleware/platform/telemetry/log.ts';
 import type { LitellmTier } from '../../middleware/upstreams/litellm/litellm-tier.ts';
-import { readVersion } from '../../middleware/version.ts';
+import { readVersion } from '../../middleware/platform/release/read-version.ts';
 
 export const rootDir = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 

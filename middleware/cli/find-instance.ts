@@ -1,0 +1,64 @@
+import { loadConfig } from '../platform/config/load-config.ts';
+import { urlOf } from '../platform/release/url-of.ts';
+import { readRunningFile, type RunningInstance } from '../platform/process/running-file.ts';
+import type { CliContext } from './context.ts';
+
+/** What `GET /health` tells, as far as the command line reads it. */
+export interface Health {
+  readonly status: string;
+  readonly reason?: string;
+  readonly version: string;
+  readonly pid: number;
+  readonly uptimeSeconds: number;
+  readonly litellm: {
+    readonly state: string;
+    readonly reason?: string;
+    readonly url?: string;
+    readonly breaker: string;
+    readonly models: readonly string[];
+    readonly warnings?: readonly string[];
+  };
+  readonly chatgpt: { readonly enabled: boolean; readonly transport: string };
+  readonly providers: readonly { readonly name: string; readonly hasKey: boolean }[];
+  readonly clients: readonly {
+    readonly kind: string;
+    readonly version: string;
+    readonly tested?: boolean;
+  }[];
+}
+
+export interface FoundInstance {
+  readonly url: string;
+  /** What it wrote at its start; `undefined` for one elsewhere, or of another state folder. */
+  readonly instance: RunningInstance | undefined;
+  /** `undefined`: nothing answers there. */
+  readonly health: Health | undefined;
+}
+
+const askTimeoutMs = 2_000;
+
+/** The middleware at the given URL; without one, the one of this state folder, or where the configuration would put it. */
+export async function findInstance(context: CliContext, url?: string): Promise<FoundInstance> {
+  if (url !== undefined) return { url, instance: undefined, health: await askHealth(url) };
+  const { rootDir, env } = context;
+  const { server, stateDir } = loadConfig({ rootDir, env, isTerminal: false });
+  const instance = readRunningFile(stateDir);
+  const place = instance?.url ?? urlOf(server.host, server.port);
+  return { url: place, instance, health: await askHealth(place) };
+}
+
+/** The health of the middleware at a URL; `undefined` when no Codex-Plus answers there. */
+export async function askHealth(url: string): Promise<Health | undefined> {
+  try {
+    const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(askTimeoutMs) });
+    const health: unknown = await answer.json();
+    return isHealth(health) ? health : undefined;
+  } catch {
+    // Refused, silent, or another program: nobody of ours is there.
+    return undefined;
+  }
+}
+
+function isHealth(value: unknown): value is Health {
+  return typeof value === 'object' && value !== null && 'litellm' in value && 'pid' in value;
+}

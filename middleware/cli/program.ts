@@ -1,0 +1,48 @@
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '../platform/config/config-error.ts';
+import { CliError, exitCodes } from './cli-error.ts';
+import type { CliContext } from './context.ts';
+import { addLitellmCommand } from './litellm-check.ts';
+import { addStartCommand } from './start.ts';
+import { addStatusCommand } from './status.ts';
+import { addStopCommand } from './stop.ts';
+
+/** Runs one call of `codex-plus` and resolves with its exit code; what went wrong is one line on stderr. */
+export async function runCli(args: readonly string[], context: CliContext, version: string): Promise<number> {
+  try {
+    await createProgram(context, version).parseAsync(args, { from: 'user' });
+    return exitCodes.ok;
+  } catch (error) {
+    // commander has printed help, the version or what is wrong with the call.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (!(error instanceof CliError || error instanceof ConfigError)) throw error;
+    context.stderr.write(`${error.message}\n`);
+    return error instanceof CliError ? error.exitCode : exitCodes.failed;
+  }
+}
+
+function createProgram(context: CliContext, version: string): Command {
+  const program = new Command('codex-plus')
+    .description('One base URL in front of every LLM.')
+    .version(version)
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+    })
+    .exitOverride()
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      `\nExit codes: ${exitCodes.ok} done, ${exitCodes.failed} failed, ${exitCodes.usage} wrong call, ${exitCodes.notRunning} nothing runs.`,
+    );
+  for (const add of subCommands) add(program, context);
+  return program;
+}
+
+/** In the order in which the help shows them. */
+const subCommands: readonly ((program: Command, context: CliContext) => void)[] = [
+  addStartCommand,
+  addStopCommand,
+  addStatusCommand,
+  addLitellmCommand,
+];

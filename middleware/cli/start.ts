@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, openSync, closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { loadConfig } from '../platform/config/load-config.ts';
+import { CliError } from './cli-error.ts';
+import type { CliContext } from './context.ts';
+import { findInstance } from './find-instance.ts';
+
+/** How long a start in the background may take until it listens; LiteLLM may take longer. */
+const listenTimeoutMs = 30_000;
+const pollMs = 100;
+
+/** `codex-plus start`: both tiers, in the foreground or, with `--detach`, in the background. */
+export function addStartCommand(program: Command, context: CliContext): void {
+  program
+    .command('start')
+    .description('start both tiers')
+    .option('-d, --detach', 'run in the background; the log goes to a file')
+    .action(async (options: { readonly detach?: boolean }) => {
+      const found = await findInstance(context);
+      if (found.health !== undefined) {
+        throw new CliError(`it runs already at ${found.url} (pid ${found.health.pid})`);
+      }
+      await (options.detach === true ? startDetached(context) : startHere(context));
+    });
+}
+
+async function startHere({ rootDir, env }: CliContext): Promise<void> {
+  const child = spawn(process.execPath, [mainFile(rootDir)], { stdio: 'inherit', cwd: rootDir, env });
+  const forward = (signal: NodeJS.Signals): void => {
+    child.kill(signal);
+  };
+  process.on('SIGINT', forward).on('SIGTERM', forward);
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (exitCode) => {
+      resolve(exitCode ?? 1);
+    });
+  });
+  if (code !== 0) throw new CliError('the middleware ended with an error; the lines above say why', code);
+}
+
+async function startDetached(context: CliContext): Promise<void> {
+  const { rootDir, env, stdout } = context;
+  const { stateDir } = loadConfig({ rootDir, env, isTerminal: false });
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  const logFile = join(stateDir, 'codex-plus.log');
+  const log = openSync(logFile, 'a', 0o600);
+  const child = spawn(process.execPath, [mainFile(rootDir)], {
+    ...{ cwd: rootDir, env, detached: true },
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  child.unref();
+  stdout.write('starting …\n');
+  const deadline = Date.now() + listenTimeoutMs;
+  while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
+    const { url, instance, health } = await findInstance(context);
+    if (health !== undefined && instance?.pid === child.pid) {
+      stdout.write(
+        `running at ${url} (pid ${health.pid}); LiteLLM is ${health.litellm.state}; log: ${logFile}\n`,
+      );
+      return;
+    }
+    await sleep(pollMs);
+  }
+  throw new CliError(`the middleware did not start; ${logFile} says why`);
+}
+
+/** The middleware's entry stands beside this folder, in the sources and in the build. */
+function mainFile(rootDir: string): string {
+  const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
+  return join(rootDir, extension === 'ts' ? '' : 'dist', 'middleware', `main.${extension}`);
+}

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { loadConfig } from '../platform/config/load-config.ts';
+import { CliError, exitCodes } from './cli-error.ts';
+import type { CliContext } from './context.ts';
+import { findInstance } from './find-instance.ts';
+
+const pollMs = 100;
+/** What comes after the drain: LiteLLM's own end. */
+const graceMs = 15_000;
+
+/** `codex-plus stop`: takes nothing new, lets running streams finish, then ends both tiers. */
+export function addStopCommand(program: Command, context: CliContext): void {
+  program
+    .command('stop')
+    .description('stop both tiers; running streams may finish')
+    .action(async () => {
+      const { url, instance, health } = await findInstance(context);
+      // A number in a file may be another process by now: only the one that answers with it is ended.
+      if (instance === undefined || health?.pid !== instance.pid) {
+        throw new CliError(
+          health === undefined
+            ? `nothing answers at ${url}`
+            : `the middleware at ${url} has another state folder; stop it where it was started`,
+          exitCodes.notRunning,
+        );
+      }
+      const { rootDir, env, stdout } = context;
+      const { drainTimeoutMs } = loadConfig({ rootDir, env, isTerminal: false }).server;
+      process.kill(instance.pid, 'SIGTERM');
+      stdout.write('stopping; running streams may finish …\n');
+      const deadline = Date.now() + drainTimeoutMs + graceMs;
+      while (isAlive(instance.pid)) {
+        if (Date.now() > deadline) throw new CliError(`pid ${instance.pid} is still there; end it by hand`);
+        await sleep(pollMs);
+      }
+      stdout.write('stopped\n');
+    });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    // ESRCH: it is gone.
+    return false;
+  }
+}
