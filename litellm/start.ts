@@ -1,30 +1,29 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Log } from '../middleware/kernel/log.ts';
 import { ConfigError } from '../middleware/platform/config/config-error.ts';
-import type { LitellmConfig } from '../middleware/platform/config/config.ts';
+import type { Config } from '../middleware/platform/config/config.ts';
 import { loadConfig } from '../middleware/platform/config/load-config.ts';
 import { createLog } from '../middleware/platform/telemetry/log.ts';
 import { ConfigWatch } from '../middleware/upstreams/litellm/config-watch.ts';
 import { installLitellm } from '../middleware/upstreams/litellm/install.ts';
-import { LitellmProcess } from '../middleware/upstreams/litellm/litellm-process.ts';
+import { createLitellmTier } from '../middleware/upstreams/litellm/litellm-tier.ts';
 import { planStart, whyCannotListen } from '../middleware/upstreams/litellm/plan-start.ts';
+import { findSparePort } from '../middleware/upstreams/litellm/ports.ts';
+import { Front } from './front.ts';
 
 /**
  * Runs LiteLLM by itself, for PM2, systemd, containers and development: the middleware then has `litellm.mode` "external".
  *
- *   node litellm/start.ts                 installs what is missing, checks, runs LiteLLM until it ends
- *   node litellm/start.ts --watch         the same, and starts it anew when its configuration was edited
+ *   node litellm/start.ts                 installs what is missing, runs LiteLLM, takes over edits of its configuration
  *   node litellm/start.ts --check         checks the configuration and ends
  *   node litellm/start.ts --install-only  installs what is missing and ends
  */
-const knownOptions = ['--watch', '--check', '--install-only'];
+const knownOptions = ['--check', '--install-only'];
 const options = new Set(process.argv.slice(2));
 const rootDir = join(import.meta.dirname, '..');
 const env = process.env;
-const readyTimeoutMs = 180_000;
 const watchIntervalMs = 500;
-/** What runs may finish for this long after a signal; whoever manages this process may be less patient. */
-const drainMs = 60 * 60_000;
 
 const stopping = new AbortController();
 const { signal } = stopping;
@@ -42,30 +41,25 @@ try {
     ]);
   }
   const config = loadConfig({ rootDir, env, isTerminal: process.stdout.isTTY });
-  process.exitCode = await main(config.litellm, createLog({ ...config.log, stream: process.stdout }));
+  process.exitCode = await main(config, createLog({ ...config.log, stream: process.stdout }));
 } catch (error) {
   console.error(error instanceof ConfigError ? error.message : error);
   process.exitCode = 1;
 }
 
 /** Resolves with the exit code. */
-async function main(config: LitellmConfig, log: Log): Promise<number> {
+async function main(config: Config, log: Log): Promise<number> {
   if (options.has('--check')) return await check(config, log);
   const installed = await installLitellm({ litellmDir: join(rootDir, 'litellm'), env, log, signal });
   if (signal.aborted) return 0;
   if (installed.kind !== 'installed') return fail(log, installed.reason);
   if (options.has('--install-only')) return 0;
-  const watch = new ConfigWatch(config.configFile, watchIntervalMs);
-  try {
-    return await serve(installed.python, config, watch, log);
-  } finally {
-    watch.close();
-  }
+  return await serve(config, log);
 }
 
-async function check(config: LitellmConfig, log: Log): Promise<number> {
-  const watch = new ConfigWatch(config.configFile, watchIntervalMs);
-  const planned = await planStart({ config, rootDir, env }, await watch.read());
+async function check({ litellm }: Config, log: Log): Promise<number> {
+  const watch = new ConfigWatch(litellm.configFile, watchIntervalMs);
+  const planned = await planStart({ config: litellm, rootDir, env }, await watch.read());
   watch.close();
   if (planned.kind === 'fault') return fail(log, planned.reason);
   for (const warning of planned.plan.warnings) log.warn(warning);
@@ -73,56 +67,38 @@ async function check(config: LitellmConfig, log: Log): Promise<number> {
   return 0;
 }
 
-async function serve(python: string, config: LitellmConfig, watch: ConfigWatch, log: Log): Promise<number> {
-  for (;;) {
-    const planned = await planStart({ config, rootDir, env }, await watch.read());
-    const reason = planned.kind === 'fault' ? planned.reason : await whyCannotListen(planned.plan, signal);
-    if (planned.kind === 'fault' || reason !== undefined) {
-      log.error(`LiteLLM is not started: ${reason}`);
-      if (!options.has('--watch') || (await nextEvent(watch)) !== 'edited') return 1;
-      continue;
-    }
-    for (const warning of planned.plan.warnings) log.warn(warning);
-    const { configFile } = config;
-    const litellm = new LitellmProcess({ python, rootDir, configFile, env, log, ...planned.plan });
-    void tellWhenReady(litellm, log);
-    const event = await nextEvent(watch, litellm);
-    if (event === 'ended') return fail(log, await litellm.ended);
-    log.info(
-      event === 'edited' ? "LiteLLM's configuration was edited: starting it anew" : 'stopping LiteLLM',
-    );
-    await litellm.stop(drainMs);
-    if (event === 'stopped') return 0;
-  }
-}
+/** The managed tier, its processes on loopback, behind one address that stays the same when they change. */
+async function serve({ litellm, server }: Config, log: Log): Promise<number> {
+  const { protocol, hostname, port: portText } = new URL(litellm.url);
+  if (protocol !== 'http:')
+    return fail(log, `litellm.url is ${litellm.url}, but LiteLLM is served over http`);
+  const address = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(portText === '' ? 80 : portText) };
+  const taken = await whyCannotListen(address, signal);
+  if (taken !== undefined) return fail(log, `LiteLLM is not started: ${taken}`);
 
-async function nextEvent(
-  watch: ConfigWatch,
-  litellm?: LitellmProcess,
-): Promise<'ended' | 'edited' | 'stopped'> {
-  const { promise, resolve } = Promise.withResolvers<'ended' | 'edited' | 'stopped'>();
-  const onAbort = (): void => {
-    resolve('stopped');
-  };
-  if (signal.aborted) onAbort();
-  signal.addEventListener('abort', onAbort, { once: true });
-  void litellm?.ended.then(() => {
-    resolve('ended');
+  const url = `http://127.0.0.1:${await findSparePort('127.0.0.1')}`;
+  const tier = createLitellmTier({
+    ...{ config: { ...litellm, mode: 'managed', url }, rootDir, env, log },
+    timing: { stopGrace: server.drainTimeoutMs },
   });
-  if (options.has('--watch')) {
-    void watch.changed.then(() => {
-      resolve('edited');
-    });
-  }
-  const event = await promise;
-  signal.removeEventListener('abort', onAbort);
-  return event;
-}
-
-async function tellWhenReady(litellm: LitellmProcess, log: Log): Promise<void> {
-  const ready = await litellm.untilReady({ timeoutMs: readyTimeoutMs, signal });
-  if (ready.kind === 'ready') log.info(`LiteLLM is ready at ${litellm.url}`, { models: ready.models });
-  else if (!signal.aborted) log.error(ready.reason);
+  const front = new Front({ ...address, target: () => tier.target()?.url });
+  let exitCode = 0;
+  const endAtOnce = (error: unknown): void => {
+    log.error('ending: the address of LiteLLM was taken by another program', { error });
+    exitCode = 1;
+    stopping.abort();
+  };
+  tier.onChange(() => {
+    // Open only while LiteLLM is there: a refused connection tells the middleware at once.
+    if (tier.target() === undefined) front.close();
+    else front.open().catch(endAtOnce);
+  });
+  tier.start();
+  if (!signal.aborted) await once(signal, 'abort');
+  log.info('stopping LiteLLM: running requests may finish');
+  front.close();
+  await tier.stop();
+  return exitCode;
 }
 
 function fail(log: Log, reason: string): number {

@@ -5,7 +5,7 @@ try {
   await ensureInstalled();
   const node = nodeBinary();
   const env = { ...process.env, CODEX_PLUS_LITELLM_MODE: 'external' };
-  const litellm = run(node, ['litellm/start.ts', '--watch']);
+  const litellm = run(node, ['litellm/start.ts']);
   const middleware = run(node, ['--watch', '--watch-preserve-output', 'middleware/main.ts'], env);
   const codes = await Promise.all([middleware, litellm]);
   process.exitCode = Math.max(...codes);

@@ -49,7 +49,7 @@ export async function planStart(options: PlanOptions, text: string | undefined):
 
 /** Why LiteLLM cannot listen where it should, and what to do; `undefined` when it can. */
 export async function whyCannotListen(
-  { host, port }: StartPlan,
+  { host, port }: Pick<StartPlan, 'host' | 'port'>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const reason = await whyPortIsTaken(host, port);
