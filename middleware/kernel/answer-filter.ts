@@ -1,7 +1,6 @@
 import type { Exchange } from './exchange.ts';
+import type { JsonObject } from './json-object.ts';
 import type { SseFrame } from './sse-frame.ts';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Changes what an upstream answers. An exchange that no filter wants keeps the bytes depth: its answer is never cut.

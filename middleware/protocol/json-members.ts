@@ -41,6 +41,29 @@ export function topLevelMembers(json: Buffer): JsonMember[] {
   }
 }
 
+/** A value by its byte offsets. */
+export interface JsonSpan {
+  readonly start: number;
+  /** Offset after the last byte. */
+  readonly end: number;
+}
+
+/** The elements of an array that is a member's value, in order; `undefined` when the value is no array. Throws as above. */
+export function arrayElements(json: Buffer, { valueStart }: JsonMember): JsonSpan[] | undefined {
+  if (json[valueStart] !== openBracket) return undefined;
+  const elements: JsonSpan[] = [];
+  let at = skipSpace(json, valueStart + 1);
+  if (json[at] === closeBracket) return elements;
+  for (;;) {
+    const end = skipValue(json, at);
+    elements.push({ start: at, end });
+    at = skipSpace(json, end);
+    if (json[at] === closeBracket) return elements;
+    if (json[at] !== comma) throw unexpected(json, at, '"," or "]"');
+    at = skipSpace(json, at + 1);
+  }
+}
+
 /** The text with one member's value replaced; every other byte is kept. */
 export function replaceValue(json: Buffer, member: JsonMember, value: string): Buffer {
   return Buffer.concat([

@@ -1,4 +1,5 @@
 import type { Api } from '../kernel/exchange.ts';
+import { isJsonObject, type JsonObject } from '../kernel/json-object.ts';
 import type { SseFrame } from '../kernel/sse-frame.ts';
 import { frameBytes, parseFrame } from './sse-frame.ts';
 
@@ -10,8 +11,6 @@ export interface TextDelta {
   /** The same frame with another text in it. */
   readonly withText: (text: string) => SseFrame;
 }
-
-type Json = Record<string, unknown>;
 
 /** The visible text in a frame; `undefined` for every other frame, also for one that says more than a piece of text. */
 export function textDeltaOf(api: Api, frame: SseFrame): TextDelta | undefined {
@@ -30,7 +29,7 @@ export function textDeltaOf(api: Api, frame: SseFrame): TextDelta | undefined {
 interface Found {
   readonly key: string;
   readonly text: string;
-  readonly replace: (text: string) => Json;
+  readonly replace: (text: string) => JsonObject;
 }
 
 const hints: Readonly<Record<Api, Buffer>> = {
@@ -45,7 +44,7 @@ function mayHaveText(api: Api, raw: Buffer): boolean {
   return raw.includes(hints[api]);
 }
 
-const finders: Readonly<Record<Api, (event: Json) => Found | undefined>> = {
+const finders: Readonly<Record<Api, (event: JsonObject) => Found | undefined>> = {
   responses: (event) => {
     const { type, item_id: item, content_index: part, delta } = event;
     if (type !== 'response.output_text.delta' || typeof delta !== 'string') return undefined;
@@ -88,7 +87,7 @@ const finders: Readonly<Record<Api, (event: Json) => Found | undefined>> = {
   },
 };
 
-function onlyChoice(event: Json): Json | undefined {
+function onlyChoice(event: JsonObject): JsonObject | undefined {
   const choices = event['choices'];
   if (!Array.isArray(choices) || choices.length !== 1) return undefined;
   const choice = asObject(choices[0]);
@@ -97,11 +96,11 @@ function onlyChoice(event: Json): Json | undefined {
 }
 
 /** Whether no other member of the object says anything. */
-function saysOnly(delta: Json | undefined, key: string): boolean {
+function saysOnly(delta: JsonObject | undefined, key: string): boolean {
   return Object.entries(delta ?? {}).every(([name, value]) => name === key || value === null);
 }
 
-function parseEvent(data: string | undefined): Json | undefined {
+function parseEvent(data: string | undefined): JsonObject | undefined {
   if (data === undefined) return undefined;
   try {
     return asObject(JSON.parse(data));
@@ -111,6 +110,6 @@ function parseEvent(data: string | undefined): Json | undefined {
   }
 }
 
-function asObject(value: unknown): Json | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+function asObject(value: unknown): JsonObject | undefined {
+  return isJsonObject(value) ? value : undefined;
 }

@@ -1,8 +1,9 @@
-import type { AnswerFilter, JsonObject } from '../../kernel/answer-filter.ts';
+import type { AnswerFilter } from '../../kernel/answer-filter.ts';
 import type { ByteStream } from '../../kernel/byte-stream.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue, withoutHeaders } from '../../kernel/headers.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
@@ -83,7 +84,7 @@ function parseObject(bytes: Buffer): JsonObject {
       cause,
     });
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  if (isJsonObject(value)) return value;
   throw new CodexPlusError('upstream_unreadable', 'the upstream answered with JSON that is no object');
 }
 

@@ -1,0 +1,15 @@
+/**
+ * What a request is to its user: `user` is a turn that the user began, its tool loop included; the others are made by the
+ * client itself and hold the user's words without being said by the user now.
+ */
+export type TurnKind = 'user' | 'title' | 'compaction' | 'prewarm' | 'subagent';
+
+/** What a request tells of the conversation that it belongs to. */
+export interface Turn {
+  readonly kind: TurnKind;
+  /** The same for all requests of one conversation; `undefined` where the client names none. */
+  readonly sessionId: string | undefined;
+  readonly turnId: string | undefined;
+  /** Folders that the client works in, as it names them, the first one first; absolute paths of the client's machine. */
+  readonly workspaces: readonly string[];
+}
