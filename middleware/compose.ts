@@ -9,6 +9,7 @@ import { createOriginGuard } from './http/guard-origin.ts';
 import { createPassthroughLane } from './http/passthrough.ts';
 import { createHealthRoutes, type HealthReport } from './http/routes/health.ts';
 import { createMetricsRoute } from './http/routes/metrics.ts';
+import { createModelsRoute } from './http/routes/models.ts';
 import { createVersionRoute } from './http/routes/version.ts';
 import { createExchangeLane } from './http/serve-exchange.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
@@ -22,6 +23,7 @@ import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';
 import { createChatgptUpstream } from './upstreams/chatgpt/chatgpt-upstream.ts';
 import type { LitellmTier } from './upstreams/litellm/litellm-tier.ts';
 import { createLitellmUpstream } from './upstreams/litellm/litellm-upstream.ts';
+import { createModelList } from './upstreams/litellm/model-list.ts';
 import { createProviderUpstream } from './upstreams/provider/provider-upstream.ts';
 import { Breaker } from './upstreams/route/breaker.ts';
 import { createPassthroughRoute } from './upstreams/route/passthrough-route.ts';
@@ -102,7 +104,7 @@ export function compose(options: ComposeOptions): Middleware {
       createHealthRoutes(() => healthReport(options, { server, breaker, clients, startedAt })),
       createVersionRoute({ ...version }),
     ],
-    guarded: [createMetricsRoute(metrics)],
+    guarded: [createMetricsRoute(metrics), createModels(options)],
     isKnown: (req) => keys.identify(req.rawHeaders) !== undefined,
     passthrough,
   });
@@ -124,6 +126,16 @@ function createSend(
       ? createChatgptUpstream({ config: config.chatgpt, transport })
       : undefined,
   });
+}
+
+function createModels({ config, litellm, log }: ComposeOptions): ReturnType<typeof createModelsRoute> {
+  const models = createModelList({
+    configFile: config.litellm.configFile,
+    target: () => litellm.target(),
+    fallbackNames: config.providers.flatMap(({ models: names }) => Object.keys(names)),
+    log,
+  });
+  return createModelsRoute({ models, hasLitellm: () => litellm.target() !== undefined });
 }
 
 /** The breaker of the LiteLLM tier; the tier's own word that it is ready closes it at once. */

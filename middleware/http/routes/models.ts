@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { Router } from 'express';
+import { classifyCredential } from '../../protocol/credential.ts';
+import { codexCatalog, openaiModelList, type CatalogModel } from '../../protocol/model-catalog.ts';
+
+interface ModelsOptions {
+  readonly models: () => Promise<readonly CatalogModel[]>;
+  /** Whether LiteLLM can answer for itself. */
+  readonly hasLitellm: () => boolean;
+}
+
+/**
+ * `GET /models` and `/v1/models`: in Codex's shape when it asks with `client_version`, in OpenAI's while LiteLLM is not there to
+ * answer. With a ChatGPT login the backend's own list goes through untouched, since it replaces the client's.
+ */
+export function createModelsRoute({ models, hasLitellm }: ModelsOptions): Router {
+  const router = Router();
+  router.get(['/models', '/v1/models'], async (req, res, next) => {
+    const isCodex = req.query['client_version'] !== undefined;
+    const { kind } = classifyCredential(req.rawHeaders);
+    if (kind === 'chatgpt' || kind === 'refused' || (!isCodex && hasLitellm())) {
+      next();
+      return;
+    }
+    const known = await models();
+    const body = JSON.stringify(isCodex ? codexCatalog(known) : openaiModelList(known));
+    res.set('etag', `"${createHash('sha256').update(body).digest('base64url')}"`);
+    res.type('application/json').send(body);
+  });
+  return router;
+}

@@ -1,0 +1,82 @@
+/** A model as clients may ask for it. */
+export interface CatalogModel {
+  readonly name: string;
+  readonly provider: string | undefined;
+  /** Tokens that fit into a request; `undefined` where nobody knows. */
+  readonly contextTokens: number | undefined;
+  readonly maxOutputTokens: number | undefined;
+  readonly takesImages: boolean;
+  readonly reasons: boolean;
+}
+
+/** Where a model's limit is not known; what most current models have at least. */
+const usualContextTokens = 128_000;
+
+/** Efforts that LiteLLM translates for every provider that reasons; `xhigh` is refused by some. */
+const efforts = [
+  { effort: 'low', description: 'Answers sooner, thinks less' },
+  { effort: 'medium', description: 'Balanced' },
+  { effort: 'high', description: 'Thinks longer before it answers' },
+] as const;
+
+/** What Codex tells the model first. Without a text here it would tell nothing, and its own default is for other tools. */
+const baseInstructions = `You are a coding agent. You work in the user's workspace through the Codex CLI, with a shell and a tool that applies patches.
+
+How to work:
+- Read the code that a task touches before you change it, and follow its style. Search with \`rg\` where it is installed.
+- Do the whole task: make the change, run what shows that it works (tests, build, linter), and mend what fails. Ask only when the
+  answer would change what you do and the workspace does not give it.
+- Change no more than the task needs. Do not revert changes that you did not make, and do not commit unless you are asked to.
+- Edit files with \`apply_patch\`; use the shell for everything else. Paths are relative to the workspace.
+- Respect the sandbox and the approvals that you are told about. When a command is refused, say so or find another way that is allowed.
+- Never print secrets that you come across.
+
+How to answer:
+- Before a longer step, say in one sentence what you are about to do.
+- At the end say what you changed and what you ran, with the paths of files as \`path:line\`. Keep it short; no praise, no filler.
+- Say plainly what you could not do or did not check.`;
+
+/**
+ * The answer to Codex's `GET /models?client_version=…`. It replaces the catalogue that Codex ships (measured with 0.169.0), so
+ * every model that clients may ask for is in it. All have the classic tool shape, which translated routes understand.
+ */
+export function codexCatalog(models: readonly CatalogModel[]): unknown {
+  return { models: models.map(codexModel) };
+}
+
+/** The answer to `GET /models` in OpenAI's shape. */
+export function openaiModelList(models: readonly CatalogModel[]): unknown {
+  return {
+    object: 'list',
+    data: models.map(({ name, provider }) => ({
+      id: name,
+      object: 'model',
+      created: 0,
+      owned_by: provider ?? 'unknown',
+    })),
+  };
+}
+
+function codexModel(model: CatalogModel, index: number): unknown {
+  const { name, provider, contextTokens = usualContextTokens, takesImages, reasons } = model;
+  return {
+    slug: name,
+    display_name: name,
+    description: provider === undefined ? 'Through Codex-Plus' : `${provider}, through Codex-Plus`,
+    ...(reasons ? { default_reasoning_level: 'medium' } : {}),
+    supported_reasoning_levels: reasons ? efforts : [],
+    shell_type: 'unified_exec',
+    visibility: 'list',
+    supported_in_api: true,
+    priority: index + 1,
+    support_verbosity: false,
+    apply_patch_tool_type: 'freeform',
+    truncation_policy: { mode: 'tokens', limit: 10_000 },
+    context_window: contextTokens,
+    max_context_window: contextTokens,
+    input_modalities: takesImages ? ['text', 'image'] : ['text'],
+    experimental_supported_tools: [],
+    use_responses_lite: false,
+    base_instructions: baseInstructions,
+  };
+}

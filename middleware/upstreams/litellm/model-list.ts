@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { request } from 'undici';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { Log } from '../../kernel/log.ts';
+import { readLitellmModels, type LitellmModel } from '../../platform/config/litellm-config.ts';
+import type { CatalogModel } from '../../protocol/model-catalog.ts';
+import type { LitellmTarget } from './litellm-upstream.ts';
+
+interface ModelListOptions {
+  /** `litellm_config.yaml`: the names, also while LiteLLM is not there. */
+  readonly configFile: string;
+  readonly target: () => LitellmTarget | undefined;
+  /** Names that are served without LiteLLM, where there is no such file. */
+  readonly fallbackNames: readonly string[];
+  readonly log: Log;
+}
+
+const askTimeoutMs = 2_000;
+/** An edit of the file starts another LiteLLM; this bounds how long its new names may be missing here. */
+const keptMs = 5_000;
+
+/**
+ * The models that clients may ask for: the names of the configuration with what LiteLLM knows of them. Never rejects and never
+ * takes longer than two seconds: without LiteLLM's knowledge the names come alone.
+ */
+export function createModelList(options: ModelListOptions): () => Promise<readonly CatalogModel[]> {
+  let kept: { readonly at: number; readonly models: Promise<readonly CatalogModel[]> } | undefined;
+  return () => {
+    if (kept === undefined || performance.now() - kept.at > keptMs) {
+      kept = { at: performance.now(), models: readModels(options) };
+    }
+    return kept.models;
+  };
+}
+
+async function readModels(options: ModelListOptions): Promise<readonly CatalogModel[]> {
+  const { configFile, fallbackNames } = options;
+  const text = await readFile(configFile, 'utf8').catch(() => '');
+  const { names, aliases, models } = readLitellmModels(text);
+  const known = await askKnowledge(options);
+  const listed = names.length > 0 ? names : fallbackNames;
+  return listed
+    .filter((name) => !name.includes('*'))
+    .map((name) => {
+      const target = aliases[name] ?? name;
+      return catalogModel(
+        name,
+        models.find((model) => model.name === target),
+        known.get(target) ?? {},
+      );
+    });
+}
+
+function catalogModel(name: string, model: LitellmModel | undefined, info: JsonObject): CatalogModel {
+  return {
+    name,
+    provider: model?.provider,
+    contextTokens: countAt(info, 'max_input_tokens'),
+    maxOutputTokens: countAt(info, 'max_output_tokens'),
+    takesImages: info['supports_vision'] === true,
+    reasons: info['supports_reasoning'] === true,
+  };
+}
+
+/** LiteLLM's `model_info` by model name; empty while it is not there. */
+async function askKnowledge({ target, log }: ModelListOptions): Promise<ReadonlyMap<string, JsonObject>> {
+  const litellm = target();
+  const known = new Map<string, JsonObject>();
+  if (litellm === undefined) return known;
+  try {
+    const answer = await request(`${litellm.url}/model/info`, {
+      headers: { authorization: `Bearer ${litellm.masterKey}` },
+      signal: AbortSignal.timeout(askTimeoutMs),
+    });
+    const body: unknown = await answer.body.json();
+    const entries = isJsonObject(body) && Array.isArray(body['data']) ? (body['data'] as unknown[]) : [];
+    for (const entry of entries) {
+      if (!isJsonObject(entry) || typeof entry['model_name'] !== 'string') continue;
+      if (isJsonObject(entry['model_info'])) known.set(entry['model_name'], entry['model_info']);
+    }
+  } catch (error) {
+    log.debug('LiteLLM does not tell about its models', { error });
+  }
+  return known;
+}
+
+function countAt(info: JsonObject, key: string): number | undefined {
+  const value = info[key];
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
+}
