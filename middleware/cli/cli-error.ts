@@ -6,7 +6,7 @@ export const exitCodes = {
   notRunning: 3,
 } as const;
 
-/** Ends a sub-command with a plain sentence on stderr and an exit code. */
+/** Ends a sub-command with an exit code and a plain sentence on stderr; none where a client has said why. */
 export class CliError extends Error {
   readonly exitCode: number;
 

@@ -3,6 +3,7 @@ import { ConfigError } from '../platform/config/config-error.ts';
 import { CliError, exitCodes } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { addLitellmCommand } from './litellm-check.ts';
+import { addRunCommand } from './run.ts';
 import { addStartCommand } from './start.ts';
 import { addStatusCommand } from './status.ts';
 import { addStopCommand } from './stop.ts';
@@ -16,7 +17,7 @@ export async function runCli(args: readonly string[], context: CliContext, versi
     // commander has printed help, the version or what is wrong with the call.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (!(error instanceof CliError || error instanceof ConfigError)) throw error;
-    context.stderr.write(`${error.message}\n`);
+    if (error.message !== '') context.stderr.write(`${error.message}\n`);
     return error instanceof CliError ? error.exitCode : exitCodes.failed;
   }
 }
@@ -29,6 +30,7 @@ function createProgram(context: CliContext, version: string): Command {
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
     })
+    .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError()
     .addHelpText(
@@ -44,5 +46,6 @@ const subCommands: readonly ((program: Command, context: CliContext) => void)[] 
   addStartCommand,
   addStopCommand,
   addStatusCommand,
+  addRunCommand,
   addLitellmCommand,
 ];

@@ -1,0 +1,36 @@
+/** Id of the provider entry and of the MCP entry; Codex refuses its own names, and hyphens in the second. */
+export const providerId = 'codex-plus';
+export const mcpId = 'codexplus';
+
+export interface ProviderOptions {
+  /** Where the middleware answers, without `/v1`. */
+  readonly url: string;
+  /** Codex is logged in with ChatGPT: it sends that login, and the models are the backend's. */
+  readonly withLogin: boolean;
+  /** Name of the variable that holds a key of the middleware, where one is asked. */
+  readonly keyVariable: string | undefined;
+}
+
+/** The members of Codex's provider entry, in the order in which they are written. Measured with 0.169.0. */
+export function providerSettings({ url, withLogin, keyVariable }: ProviderOptions): Record<string, unknown> {
+  const settings: Record<string, unknown> = { name: providerId, base_url: `${url}/v1` };
+  if (withLogin) settings['requires_openai_auth'] = true;
+  else settings['model_catalog_url'] = `${url}/v1/models`;
+  if (keyVariable !== undefined) settings['env_http_headers'] = { 'x-codex-plus-key': keyVariable };
+  // Codex fetches the catalogue only when it has a bearer to send; this one opens nothing.
+  if (!withLogin) settings['experimental_bearer_token'] = 'no-key-needed';
+  return settings;
+}
+
+/** A value as TOML writes it inline: strings, booleans, and tables of strings. */
+export function inlineToml(value: unknown): string {
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).map(([key, member]) => `${keyToml(key)} = ${inlineToml(member)}`);
+    return `{ ${members.join(', ')} }`;
+  }
+  return JSON.stringify(value);
+}
+
+function keyToml(key: string): string {
+  return /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
+}

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import type { Environment } from '../platform/config/environment.ts';
+import { CliError } from './cli-error.ts';
+import { askCodex } from './codex/codex-program.ts';
+import { inlineToml, providerId, providerSettings } from './codex/provider-settings.ts';
+import type { CliContext } from './context.ts';
+import { findInstance } from './find-instance.ts';
+
+/** The variable that clients of a middleware with keys have theirs in. */
+export const keyVariable = 'CODEX_PLUS_KEY';
+
+/**
+ * `codex-plus run -- CLIENT …`: runs a client through the middleware with arguments and variables only, no file is touched. When
+ * nothing answers, the client runs as if we were not there, and is told so.
+ */
+export function addRunCommand(program: Command, context: CliContext): void {
+  program
+    .command('run')
+    .description('run a client through the middleware, or directly when it is down')
+    .usage('[options] -- <client> [arguments…]')
+    .option('--url <url>', 'the middleware to use')
+    .argument('<client...>', 'codex, claude, or a program that uses an SDK')
+    .passThroughOptions()
+    .action(async (client: readonly string[], options: { readonly url?: string }) => {
+      const { url, health } = await findInstance(context, options.url);
+      const [name = '', ...args] = client;
+      if (health === undefined) {
+        context.stderr.write(`codex-plus does not answer at ${url}: running ${name} without it\n`);
+        await runClient(context, name, args, {});
+        return;
+      }
+      const { given, env } = await throughMiddleware(context, { name, args, url });
+      await runClient(context, name, given, env);
+    });
+}
+
+async function throughMiddleware(
+  context: CliContext,
+  { name, args, url }: { readonly name: string; readonly args: readonly string[]; readonly url: string },
+): Promise<{ given: readonly string[]; env: Environment }> {
+  const { env, cwd } = context;
+  const isCodex = /^codex(?:\.\w+)?$/.test(basename(name));
+  if (!isCodex) return { given: args, env: sdkVariables(url, env) };
+  const codex = await askCodex({ program: name, cwd, env });
+  const settings = providerSettings({
+    url,
+    withLogin: codex?.login === 'chatgpt',
+    keyVariable: env[keyVariable] === undefined ? undefined : keyVariable,
+  });
+  const flags = [`model_provider=${providerId}`, `model_providers.${providerId}=${inlineToml(settings)}`];
+  return { given: [...flags.flatMap((flag) => ['-c', flag]), ...args], env: {} };
+}
+
+/** What the SDKs and Claude Code read; a key of the caller's own stays. */
+export function sdkVariables(url: string, env: Environment): Record<string, string> {
+  const key = env[keyVariable] ?? 'no-key-needed';
+  return {
+    OPENAI_BASE_URL: `${url}/v1`,
+    OPENAI_API_KEY: env['OPENAI_API_KEY'] ?? key,
+    ANTHROPIC_BASE_URL: url,
+    ANTHROPIC_API_KEY: env['ANTHROPIC_API_KEY'] ?? key,
+  };
+}
+
+async function runClient(
+  { env, cwd }: CliContext,
+  name: string,
+  args: readonly string[],
+  more: Environment,
+): Promise<void> {
+  const child = spawn(name, args, { cwd, stdio: 'inherit', env: { ...env, ...more } });
+  const forward = (signal: NodeJS.Signals): void => {
+    child.kill(signal);
+  };
+  // The terminal tells the client itself; this process waits for it.
+  const ignore = (): void => undefined;
+  process.on('SIGINT', ignore).on('SIGTERM', forward);
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      reject(new CliError(error.code === 'ENOENT' ? `${name} is not installed` : error.message, 127));
+    });
+    child.once('exit', (exitCode) => {
+      resolve(exitCode ?? 1);
+    });
+  });
+  process.off('SIGINT', ignore).off('SIGTERM', forward);
+  if (code !== 0) throw new CliError('', code);
+}
