@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
@@ -44,6 +44,8 @@ export class VirtualEnvironments {
    * it; older ones go.
    */
   async activate(folder: string): Promise<void> {
+    // mkdtemp opens it to its maker alone; root may have installed it for a service that runs as another user.
+    await chmod(folder, 0o755);
     const name = folder.slice(this.#root.length + 1);
     const before = await this.#readActive();
     const active: Active = { folder: name, lockSha256: this.#lockSha256, platform };
