@@ -5,7 +5,9 @@ const neverToTheRight = layers.map((layer, index) => ({
   name: `${layer}-imports-only-to-its-left`,
   severity: 'error',
   from: { path: `^middleware/${layer}/` },
-  to: { path: `^middleware/(${[...layers.slice(index + 1), 'main\\.ts', 'compose\\.ts'].join('|')})` },
+  to: {
+    path: `^middleware/(${[...layers.slice(index + 1), 'main\\.ts', 'compose\\.ts', 'composition/'].join('|')})`,
+  },
 }));
 
 const homes = [
@@ -17,6 +19,8 @@ const homes = [
   ['execa', 'platform/process'],
   ['undici', 'upstreams'],
   ['commander', 'cli'],
+  ['@modelcontextprotocol/server', 'http'],
+  ['@modelcontextprotocol/node', 'http'],
 ].map(([name, home]) => ({
   name: `${name}-lives-in-${home.replace('/', '-')}`,
   severity: 'error',

@@ -1,0 +1,14 @@
+import type { Log } from '../kernel/log.ts';
+import type { Config } from '../platform/config/config.ts';
+import type { Environment } from '../platform/config/environment.ts';
+import type { Version } from '../platform/release/read-version.ts';
+import type { LitellmTier } from '../upstreams/litellm/litellm-tier.ts';
+
+/** What the middleware is put together from; the entry file makes it. */
+export interface ComposeOptions {
+  readonly config: Config;
+  readonly env: Environment;
+  readonly log: Log;
+  readonly litellm: LitellmTier;
+  readonly version: Version;
+}

@@ -1,0 +1,62 @@
+import type { Exchange } from '../kernel/exchange.ts';
+import type { UpstreamAnswer } from '../kernel/upstream.ts';
+import type { Metrics } from '../platform/telemetry/metrics.ts';
+import { createChatgptUpstream } from '../upstreams/chatgpt/chatgpt-upstream.ts';
+import { createLitellmUpstream } from '../upstreams/litellm/litellm-upstream.ts';
+import { createProviderUpstream } from '../upstreams/provider/provider-upstream.ts';
+import { Breaker } from '../upstreams/route/breaker.ts';
+import { createRoute } from '../upstreams/route/route.ts';
+import { createProxyResolver } from '../upstreams/transport/outbound-proxy.ts';
+import { createUndiciTransport } from '../upstreams/transport/undici-transport.ts';
+import type { ComposeOptions } from './compose-options.ts';
+
+/** Where model calls go. */
+export interface Upstreams {
+  readonly send: (exchange: Exchange) => Promise<UpstreamAnswer>;
+  /** Of the LiteLLM tier. */
+  readonly breaker: Breaker;
+  /** Why LiteLLM takes no calls, for clients. */
+  readonly notReadyReason: () => string;
+  readonly close: () => Promise<void>;
+}
+
+/** The upstreams behind their route, LiteLLM behind its breaker. */
+export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Upstreams {
+  const { config, env, litellm } = options;
+  const transport = createUndiciTransport({ ...config.timeouts, proxyFor: createProxyResolver(env) });
+  const breaker = createLitellmBreaker(options, metrics);
+  const notReadyReason = (): string => describe(options);
+  const send = createRoute({
+    litellm: createLitellmUpstream({ target: () => litellm.target(), notReadyReason, transport }),
+    breaker,
+    provider: createProviderUpstream({ providers: config.providers, transport }),
+    chatgpt: config.chatgpt.enabled
+      ? createChatgptUpstream({ config: config.chatgpt, transport })
+      : undefined,
+  });
+  return { send, breaker, notReadyReason, close: () => transport.close() };
+}
+
+/** The breaker of the LiteLLM tier; the tier's own word that it is ready closes it at once. */
+function createLitellmBreaker({ config, litellm, log }: ComposeOptions, metrics: Metrics): Breaker {
+  const breaker = new Breaker({
+    ...config.breaker,
+    now: () => performance.now(),
+    onChange: (state) => {
+      metrics.setBreaker('litellm', state);
+      log.warn('the circuit breaker of LiteLLM changed', { state });
+    },
+  });
+  metrics.setBreaker('litellm', breaker.state);
+  metrics.setLitellmUp(false);
+  litellm.onChange(({ state }) => {
+    metrics.setLitellmUp(state === 'ready');
+    if (state === 'ready') breaker.succeeded();
+  });
+  return breaker;
+}
+
+function describe({ litellm }: ComposeOptions): string {
+  const { state, reason } = litellm.status();
+  return reason === undefined ? `LiteLLM is ${state}` : `LiteLLM is ${state}: ${reason}`;
+}

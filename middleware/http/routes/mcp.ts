@@ -1,0 +1,47 @@
+import { createMcpHandler, fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { Router } from 'express';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { OwnTool } from '../own-tools/own-tool.ts';
+
+interface McpOptions {
+  readonly tools: readonly OwnTool[];
+  readonly version: string;
+  readonly log: Log;
+}
+
+/**
+ * `/mcp`: the middleware's own tools over MCP's Streamable HTTP, without sessions, for clients of the present revision and of
+ * those before it. Codex's hooks call it.
+ */
+export function createMcpRoute({ tools, version, log }: McpOptions): Router {
+  const handler = createMcpHandler(() => {
+    const server = new McpServer({ name: 'codex-plus', version });
+    for (const tool of tools) addTool(server, tool);
+    return server;
+  });
+  const serve = toNodeHandler(handler, {
+    onerror: (error) => {
+      log.warn('a call at /mcp failed', { error });
+    },
+  });
+  const router = Router();
+  router.all('/mcp', async (req, res) => {
+    await serve(req, res);
+  });
+  return router;
+}
+
+function addTool(server: McpServer, tool: OwnTool): void {
+  const { name, description } = tool;
+  const inputSchema = fromJsonSchema<JsonObject>({ ...tool.inputSchema });
+  server.registerTool(name, { description, inputSchema }, async (args) => {
+    try {
+      return { content: [{ type: 'text', text: await tool.call(args) }] };
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      return { content: [{ type: 'text', text }], isError: true };
+    }
+  });
+}

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
+import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
+
+let upstream: FakeUpstream;
+let middleware: ComposedMiddleware;
+
+beforeAll(async () => {
+  upstream = await startFakeUpstream();
+  middleware = await composeMiddleware(upstream.url);
+});
+
+afterAll(async () => {
+  await middleware.close();
+  await upstream.close();
+});
+
+/** A call as Codex 0.169 makes it: the revision of 2025-06-18, no session. */
+async function callAsCodex(method: string, params: object): Promise<Readonly<Record<string, unknown>>> {
+  const answer = await fetch(`${middleware.url}/mcp`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream, application/json',
+      'mcp-protocol-version': '2025-06-18',
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+  });
+  const text = await answer.text();
+  const json = text.startsWith('{') ? text : (/^data: (.*)$/m.exec(text)?.[1] ?? '');
+  return (JSON.parse(json) as { result: Readonly<Record<string, unknown>> }).result;
+}
+
+describe('/mcp', () => {
+  test('the official client lists our tools and calls one [MCP-2]', async () => {
+    const client = new Client({ name: 'test', version: '1.0.0' });
+    await client.connect(new StreamableHTTPClientTransport(new URL(`${middleware.url}/mcp`)));
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toContain('status');
+    const result = await client.callTool({ name: 'status', arguments: {} });
+    const [content] = result.content as { text: string }[];
+    expect(JSON.parse(content?.text ?? '')).toMatchObject({ litellm: { state: 'ready' } });
+    await client.close();
+  });
+
+  test("Codex's revision of the protocol is spoken as well, without a session [MCP-2]", async () => {
+    const hello = await callAsCodex('initialize', {
+      protocolVersion: '2025-06-18',
+      capabilities: {},
+      clientInfo: { name: 'codex', version: '0.169.0' },
+    });
+    expect(hello).toMatchObject({ protocolVersion: '2025-06-18', serverInfo: { name: 'codex-plus' } });
+    const result = await callAsCodex('tools/call', { name: 'status', arguments: {} });
+    expect(result).toMatchObject({ content: [{ type: 'text' }] });
+  });
+});
