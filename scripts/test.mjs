@@ -1,6 +1,7 @@
 // `npm test [unit] [integration] [e2e]`: sets up what is missing and runs the tests; without names, all of them.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureSandbox } from './sandbox.mjs';
 import { ensureInstalled, fail, nodeBinary, root, run } from './setup.mjs';
 
 const suites = ['unit', 'integration', 'e2e'];
@@ -10,6 +11,7 @@ try {
   const wanted = process.argv.slice(2);
   const chosen = wanted.length === 0 ? suites : suites.filter((suite) => wanted.includes(suite));
   if (chosen.length === 0) throw new Error(`choose from: ${suites.join(', ')}`);
+  if (chosen.some((suite) => suite !== 'unit')) ensureSandbox();
   const fast = chosen.filter((suite) => suite !== 'e2e');
   const totals = { passed: 0, failed: 0 };
   if (fast.length > 0) await runJest(fast, totals);

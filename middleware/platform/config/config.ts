@@ -11,6 +11,7 @@ export interface Config {
   readonly accessibility: AccessibilityConfig;
   readonly breaker: BreakerConfig;
   readonly timeouts: TimeoutConfig;
+  readonly sandbox: SandboxConfig;
   /** Where state is kept (LiteLLM's generated key and the like); absolute. */
   readonly stateDir: string;
 }
@@ -93,4 +94,9 @@ export interface TimeoutConfig {
   readonly headersMs: number;
   /** Longest silence inside an answer; at least ten minutes unless set lower on purpose. */
   readonly idleMs: number;
+}
+
+export interface SandboxConfig {
+  /** `required`: commands, hooks and scripts run in the operating system's sandbox or not at all; `off`: without one. */
+  readonly mode: 'required' | 'off';
 }

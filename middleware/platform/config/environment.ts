@@ -49,6 +49,7 @@ const overrides: readonly (readonly [variable: string, path: string, read: Read]
   ['CODEX_PLUS_CONNECT_TIMEOUT_MS', 'timeouts.connectMs', integer],
   ['CODEX_PLUS_HEADERS_TIMEOUT_MS', 'timeouts.headersMs', integer],
   ['CODEX_PLUS_IDLE_TIMEOUT_MS', 'timeouts.idleMs', integer],
+  ['CODEX_PLUS_SANDBOX_MODE', 'sandbox.mode', text],
 ];
 
 /** Which variable set a setting, by the setting's path. */

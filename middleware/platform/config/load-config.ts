@@ -74,6 +74,7 @@ function complete(
     accessibility: settings.accessibility,
     breaker: settings.breaker,
     timeouts: settings.timeouts,
+    sandbox: settings.sandbox,
     stateDir,
   };
 }
