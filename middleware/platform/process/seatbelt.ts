@@ -42,7 +42,7 @@ export async function seatbeltFault(): Promise<string | undefined> {
     await import('@anthropic-ai/sandbox-runtime');
     return undefined;
   } catch {
-    return 'the package @anthropic-ai/sandbox-runtime is not installed: run npm install without --omit=optional';
+    return 'the package @anthropic-ai/sandbox-runtime is not installed: run npm ci';
   }
 }
 
