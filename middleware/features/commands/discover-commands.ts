@@ -1,0 +1,174 @@
+import type { Dirent, Stats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { codeOf } from '../../kernel/errors.ts';
+import type { CommandFolder } from '../../platform/config/scopes/command-folders.ts';
+import type { CommandFile } from './command.ts';
+
+/** A command file of one folder, before it is known whose folder that is. */
+export interface DiscoveredFile extends Pick<CommandFile, 'name' | 'namespace' | 'kind'> {
+  readonly file: string;
+}
+
+/** What was found in a folder, and how its directories and links looked then. */
+export interface Discovery {
+  readonly files: readonly DiscoveredFile[];
+  readonly marks: readonly Mark[];
+}
+
+interface Mark {
+  readonly path: string;
+  /** Which directory or file it was and when it was changed last; `undefined` where there was none. */
+  readonly state: string | undefined;
+  /** Whether a later change is sure to change `state`. */
+  readonly isSettled: boolean;
+}
+
+/** Bounds for trees that somebody linked into each other, or that were never meant to be commands. */
+const maxDepth = 32;
+const maxMarks = 5_000;
+
+/** Clocks of file systems step by up to two seconds (FAT): two changes within one step look like one. */
+const coarsestClockMs = 2_000;
+
+/** Finds the command files below a folder without reading any of them. Symbolic links are followed, loops left out. */
+export async function discoverCommands(folder: string, kind: CommandFolder['kind']): Promise<Discovery> {
+  const walk: Walk = { files: [], marks: [] };
+  if (kind === 'skills') await findSkills(walk, folder);
+  else await findCommands(walk, { path: folder });
+  return walk;
+}
+
+/** Whether a folder's directories still look as they did: then no file came, went or was renamed. */
+export async function isUnchanged({ marks }: Discovery): Promise<boolean> {
+  if (marks.some(({ isSettled }) => !isSettled)) return false;
+  const states = await Promise.all(marks.map(async ({ path }) => stateOf(await statOf(path))));
+  return marks.every(({ state }, index) => state === states[index]);
+}
+
+interface Walk {
+  readonly files: DiscoveredFile[];
+  readonly marks: Mark[];
+}
+
+interface Place {
+  readonly path: string;
+  readonly namespace?: readonly string[];
+  /** The directories above, by which a loop is noticed. */
+  readonly above?: readonly string[];
+}
+
+async function findSkills(walk: Walk, folder: string): Promise<void> {
+  for (const entry of (await list(walk, folder)) ?? []) {
+    const path = join(folder, entry.name);
+    if (entry.isSymbolicLink()) await mark(walk, path);
+    if (!(await isDirectory(entry, path))) continue;
+    const entries = (await list(walk, path)) ?? [];
+    const skill = entries.find(({ name }) => name === skillFile);
+    if (skill !== undefined && (await isFile(skill, join(path, skillFile)))) {
+      walk.files.push({ name: entry.name, namespace: '', kind: 'skill', file: join(path, skillFile) });
+    }
+  }
+}
+
+const skillFile = 'SKILL.md';
+
+async function findCommands(walk: Walk, { path, namespace = [], above = [] }: Place): Promise<void> {
+  const stats = await statOf(path);
+  const identity = stats === undefined ? '' : identityOf(stats);
+  if (above.includes(identity) || above.length > maxDepth || walk.marks.length > maxMarks) return;
+  const entries = (await list(walk, path)) ?? [];
+  const skill = namespace.length === 0 ? undefined : entries.find(({ name }) => name === skillFile);
+  if (skill !== undefined && (await isFile(skill, join(path, skillFile)))) {
+    // A folder with a SKILL.md is one command, and what else is in it belongs to that.
+    walk.files.push({
+      name: namespace.join(':'),
+      namespace: namespace.slice(0, -1).join(':'),
+      kind: 'skill',
+      file: join(path, skillFile),
+    });
+    return;
+  }
+  for (const entry of entries) {
+    await visit(walk, entry, { path, namespace, above: [...above, identity] });
+  }
+}
+
+async function visit(walk: Walk, entry: Dirent, place: Required<Place>): Promise<void> {
+  const path = join(place.path, entry.name);
+  // Where a link leads may change without a change of the folder that it is in.
+  if (entry.isSymbolicLink()) await mark(walk, path);
+  const kind = kindOf(entry.name, place.namespace);
+  if (kind !== undefined && (await isFile(entry, path))) {
+    walk.files.push(commandFile(path, place.namespace, kind));
+  } else if (kind !== 'markdown' && (await isDirectory(entry, path))) {
+    await findCommands(walk, { ...place, path, namespace: [...place.namespace, entry.name] });
+  }
+}
+
+function commandFile(
+  file: string,
+  namespace: readonly string[],
+  kind: DiscoveredFile['kind'],
+): DiscoveredFile {
+  const bare = basename(file).replace(/\.[a-z]+$/, '');
+  return { name: [...namespace, bare].join(':'), namespace: namespace.join(':'), kind, file };
+}
+
+/** Folders in which scripts are libraries, not commands. */
+const libraryFolders = ['node_modules', '__pycache__'];
+
+function kindOf(name: string, namespace: readonly string[]): DiscoveredFile['kind'] | undefined {
+  if (name.endsWith('.md')) return 'markdown';
+  // What scripts import is often named so, and is no command itself.
+  if (/^[._]/.test(name) || namespace.some((folder) => libraryFolders.includes(folder))) return undefined;
+  if (/\.[cm]?js$/.test(name)) return 'javascript';
+  return name.endsWith('.py') ? 'python' : undefined;
+}
+
+/** A directory's entries; `undefined` where it is none or may not be read. */
+async function list(walk: Walk, path: string): Promise<readonly Dirent[] | undefined> {
+  // Before the reading, so that what changes meanwhile shows as a change.
+  const stats = await mark(walk, path);
+  try {
+    return stats === undefined ? undefined : await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+async function mark(walk: Walk, path: string): Promise<Stats | undefined> {
+  const stats = await statOf(path);
+  const isSettled = stats === undefined || Date.now() - stats.mtimeMs > coarsestClockMs;
+  walk.marks.push({ path, state: stateOf(stats), isSettled });
+  return stats;
+}
+
+async function isFile(entry: Dirent, path: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  return (await statOf(path))?.isFile() === true;
+}
+
+async function isDirectory(entry: Dirent, path: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return (await statOf(path))?.isDirectory() === true;
+}
+
+/** `undefined` for a path that leads nowhere: missing, a dangling link, a loop of links. */
+async function statOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+function identityOf({ dev, ino }: Stats): string {
+  return `${dev}:${ino}`;
+}
+
+function stateOf(stats: Stats | undefined): string | undefined {
+  return stats === undefined ? undefined : `${identityOf(stats)}:${stats.mtimeMs}:${stats.ctimeMs}`;
+}

@@ -1,0 +1,37 @@
+import { commandBody } from './command-body.ts';
+import type { Command } from './command.ts';
+import { blocksOf, type ExpansionContext } from './expand-command.ts';
+import { findFileReferences } from './file-references.ts';
+import { findShellInclusions } from './shell-inclusions.ts';
+
+/** What a command would do, without doing any of it. */
+export interface CommandPreview {
+  /** The prompt with its arguments in place; shell lines and file references stand as they are written. */
+  readonly blocks: readonly string[];
+  /** What would be run, in order. Their outputs may name further files, which is not known before. */
+  readonly shellLines: readonly string[];
+  readonly fileReferences: readonly string[];
+  /** The script that would be run to make the prompt; then nothing else is known. */
+  readonly script: string | undefined;
+  readonly hints: readonly string[];
+}
+
+/** Shows the prompt and the shell lines of a command call; nothing is run or read. */
+export function previewCommand(
+  command: Command,
+  args: string,
+  context: Pick<ExpansionContext, 'workspace' | 'sessionId' | 'effort' | 'positionals'>,
+): CommandPreview {
+  if (command.kind === 'javascript' || command.kind === 'python') {
+    const blocks = blocksOf(command.name, args, '');
+    return { blocks, shellLines: [], fileReferences: [], script: command.source.file, hints: [] };
+  }
+  const { body, hints } = commandBody(command, args, context);
+  return {
+    blocks: blocksOf(command.name, args, body.text),
+    shellLines: findShellInclusions(body).map((inclusion) => inclusion.command),
+    fileReferences: findFileReferences(body.text).map(({ path }) => path),
+    script: undefined,
+    hints,
+  };
+}

@@ -1,0 +1,50 @@
+import { splitFrontMatter } from '../../platform/config/front-matter.ts';
+import { nodeFileAccess } from '../../platform/config/scopes/file-access.ts';
+import type { Command, CommandFile } from './command.ts';
+import { readSettings } from './front-matter.ts';
+import { scriptHeader } from './script-header.ts';
+
+export type CommandReading =
+  | {
+      readonly kind: 'command';
+      readonly command: Command;
+      /** Changes when the file does; `undefined` while a change could go unnoticed. */
+      readonly id: string | undefined;
+    }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** Far above any prompt; a file above it is in the wrong folder. */
+const maxBytes = 8 * 1024 * 1024;
+
+/** Reads a command's file. */
+export async function readCommand(file: CommandFile): Promise<CommandReading> {
+  const reading = await nodeFileAccess.read(file.source.file, maxBytes);
+  if (reading.kind !== 'bytes') return reading;
+  const text = reading.bytes.toString('utf8');
+  const isScript = file.kind === 'javascript' || file.kind === 'python';
+  const { data, body } = splitFrontMatter(isScript ? scriptHeader(text) : text);
+  const settings = readSettings(data);
+  const alias = file.kind === 'skill' && settings.alias !== file.name ? settings.alias : undefined;
+  const command: Command = {
+    ...file,
+    ...settings,
+    description: oneLine(settings.description ?? '') || describe(body),
+    alias,
+    body: isScript ? '' : body,
+  };
+  return { kind: 'command', command, id: reading.isSettled ? reading.id : undefined };
+}
+
+const maxDescription = 100;
+
+function describe(body: string): string {
+  const line = oneLine(body.split('\n').find((text) => text.trim() !== '') ?? '').replace(/^#+ */, '');
+  if (line === '') return 'Custom command';
+  return line.length > maxDescription ? `${line.slice(0, maxDescription - 3)}...` : line;
+}
+
+function oneLine(text: string): string {
+  // eslint-disable-next-line no-control-regex -- a description is shown in terminals, which obey control characters.
+  return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+}

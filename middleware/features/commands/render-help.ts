@@ -1,0 +1,86 @@
+import type { Scope } from '../../kernel/config-source.ts';
+import { closestName } from '../../platform/config/closest-name.ts';
+import type { Command } from './command.ts';
+
+/** A command that is built in, or comes from elsewhere. */
+export interface HelpEntry {
+  /** Without the slash. */
+  readonly name: string;
+  readonly argumentHint: string | undefined;
+  readonly description: string;
+}
+
+interface HelpOptions {
+  readonly commands: readonly Command[];
+  readonly builtIns: readonly HelpEntry[];
+  /** Part of a name or a description, upper and lower case alike; `*` stands for anything. */
+  readonly pattern: string | undefined;
+}
+
+const titles: readonly (readonly [scopes: readonly Scope[], title: string])[] = [
+  [['enterprise'], 'Enterprise commands'],
+  [['local', 'project'], 'Project commands'],
+  [['user'], 'User commands'],
+  [['cli'], 'Commands from the command line'],
+];
+
+/** The answer to `/help`: Markdown, the commands by scope, each with its argument hint. */
+export function renderHelp({ commands, builtIns, pattern = '' }: HelpOptions): string {
+  const matches = matcher(pattern);
+  const callable = commands.filter(({ userInvocable }) => userInvocable);
+  const groups = [
+    section('Built-in commands', builtIns.filter(matches).map(line)),
+    ...titles.map(([scopes, title]) =>
+      section(
+        title,
+        callable
+          .filter(({ source }) => scopes.includes(source.scope))
+          .filter(matches)
+          .map((command) => `${line(command)} (${labelOf(command)})`),
+      ),
+    ),
+  ].filter((group) => group !== '');
+  if (groups.length > 0) return `${groups.join('\n\n')}\n`;
+  return nothingFound(pattern, [...builtIns, ...callable]);
+}
+
+/** Where a command is from: `project`, or `project:frontend` for one in a folder. */
+function labelOf({ source, namespace }: Command): string {
+  return namespace === '' ? source.scope : `${source.scope}:${namespace}`;
+}
+
+function matcher(pattern: string): (entry: HelpEntry) => boolean {
+  const wanted = pattern.trim().toLowerCase().replace(/^\//, '').split('*');
+  return ({ name, description }) =>
+    [name, description].some((text) => containsInOrder(text.toLowerCase(), wanted));
+}
+
+function containsInOrder(text: string, parts: readonly string[]): boolean {
+  let from = 0;
+  for (const part of parts) {
+    const at = text.indexOf(part, from);
+    if (at === -1) return false;
+    from = at + part.length;
+  }
+  return true;
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `## ${title}\n\n${lines.join('\n')}`;
+}
+
+function line({ name, argumentHint, description }: HelpEntry): string {
+  const hint = argumentHint === undefined ? '' : ` ${argumentHint.replaceAll('`', "'")}`;
+  return `- \`/${name}${hint}\`: ${description}`;
+}
+
+function nothingFound(pattern: string, entries: readonly HelpEntry[]): string {
+  if (entries.length === 0) return 'There are no commands here.\n';
+  const name = pattern.trim().replace(/^\//, '');
+  const closest = closestName(
+    name,
+    entries.map((entry) => entry.name),
+  );
+  const question = closest === undefined ? '' : ` Did you mean \`/${closest}\`?`;
+  return `No command matches \`${name.replaceAll('`', "'")}\`.${question}\n`;
+}
