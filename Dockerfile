@@ -1,0 +1,21 @@
+# The middleware. Node runs the TypeScript sources as they are: nothing is built, no development tool gets in.
+FROM node:24-bookworm-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM node:24-bookworm-slim
+# An empty volume takes over the owner of the folder that it is mounted on.
+RUN install --directory --owner=node --group=node --mode=700 /var/lib/codex-plus /var/lib/codex-plus-key
+WORKDIR /app
+COPY --from=packages /app/node_modules node_modules
+COPY package.json ./
+# Only the schemas: settings may hold keys, so that they are mounted and not part of an image.
+COPY config/schemas config/schemas
+COPY middleware middleware
+ENV NODE_ENV=production \
+    CODEX_PLUS_STATE_DIR=/var/lib/codex-plus \
+    LITELLM_MASTER_KEY_FILE=/var/lib/codex-plus-key/litellm_master_key
+USER node
+EXPOSE 3000
+CMD ["node", "middleware/main.ts"]
