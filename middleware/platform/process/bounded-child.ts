@@ -1,0 +1,207 @@
+import type { EventEmitter } from 'node:events';
+import { StringDecoder } from 'node:string_decoder';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { signalGroup, signalProcesses, stillRunning, treeOf } from './process-tree.ts';
+
+export interface BoundedChildOptions {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** The whole environment of the child; nothing else is inherited. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Bytes of stdout, and of stderr, that are kept; what comes after them is read and dropped. */
+  readonly keepBytes: number;
+  /** A child whose output together is more than this is ended. */
+  readonly floodBytes: number;
+  readonly signal: AbortSignal;
+  /** What becomes of processes that the program leaves behind when it exits by itself. */
+  readonly background: 'goes-on' | 'ends';
+  /** Sees the text of stdout as it comes, without a limit. */
+  readonly onStdout?: ((text: string) => void) | undefined;
+}
+
+export interface BoundedEnd {
+  readonly ending: 'exited' | 'killed' | 'timed-out' | 'aborted' | 'flooded' | 'not-started';
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Whether stdout was longer than what was kept. */
+  readonly isCut: boolean;
+  /** How it ended, as the end of a sentence: `ended with exit code 2`. */
+  readonly summary: string;
+}
+
+export interface BoundedChild {
+  /** `undefined` when the program could not be started. */
+  readonly pid: number | undefined;
+  /** Writes to its standard input; what a child does not read is dropped when it ends. */
+  readonly write: (text: string) => void;
+  readonly closeInput: () => void;
+  /**
+   * Ends the child with all that it started: SIGTERM, and SIGKILL for what is there a second later. Resolves when all of
+   * it has ended.
+   */
+  readonly end: (ending: 'timed-out' | 'aborted' | 'flooded', summary: string) => Promise<BoundedEnd>;
+  /**
+   * Resolves when the program itself has exited and its output was read, never rejects. A process that it left behind is
+   * not waited for, even when that holds the output open.
+   */
+  readonly ended: Promise<BoundedEnd>;
+}
+
+const killAfterMs = 1_000;
+
+/**
+ * Starts a program that is not ours, in a process group of its own, and keeps it within bounds. Its whole process tree
+ * is ended when it floods, when the signal aborts, and by `end`; also what moved to another process group.
+ */
+export function startBounded(options: BoundedChildOptions): BoundedChild {
+  const { signal } = options;
+  const child = execa(options.file, options.args, {
+    cwd: options.cwd,
+    env: options.env,
+    extendEnv: false,
+    stdin: 'pipe',
+    buffer: false,
+    reject: false,
+    killDescendants: true,
+    forceKillAfterDelay: false,
+  });
+  const stdout = new KeptOutput(options.keepBytes);
+  const stderr = new KeptOutput(options.keepBytes);
+  let forced: Pick<BoundedEnd, 'ending' | 'summary'> | undefined;
+  let treeEnded: Promise<void> | undefined;
+  let isOver = false;
+
+  const end: BoundedChild['end'] = (ending, summary) => {
+    if (treeEnded === undefined && !isOver) {
+      forced = { ending, summary };
+      treeEnded = endTree(child);
+    }
+    return ended;
+  };
+  const onAbort = (): void => void end('aborted', 'was stopped');
+  const take = (output: KeptOutput) => (bytes: Buffer) => {
+    output.take(bytes);
+    if (stdout.seenBytes + stderr.seenBytes > options.floodBytes)
+      void end('flooded', `wrote more than ${options.floodBytes} bytes`);
+  };
+  const decoder = new StringDecoder();
+  child.stdout.on('data', take(stdout));
+  child.stderr.on('data', take(stderr));
+  child.stdout.on('data', (bytes: Buffer) => options.onStdout?.(decoder.write(bytes)));
+  // A child need not read what it is given; a broken pipe is no failure of it.
+  child.stdin.on('error', () => undefined);
+
+  const ended = exitOf(child)
+    .then(async (exit) => {
+      await drained(() => stdout.seenBytes + stderr.seenBytes);
+      isOver = true;
+      await treeEnded;
+      if (options.background === 'ends' && child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+      const texts = { stdout: stdout.text(), stderr: stderr.text(), isCut: stdout.isCut };
+      return { ...endOf(exit), ...forced, exitCode: exit.exitCode, ...texts };
+    })
+    .finally(() => {
+      signal.removeEventListener('abort', onAbort);
+    });
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort);
+
+  return {
+    pid: child.pid,
+    write: (text) => {
+      if (child.stdin.writable) child.stdin.write(text);
+    },
+    closeInput: () => child.stdin.end(),
+    end,
+    ended,
+  };
+}
+
+class KeptOutput {
+  readonly #keepBytes: number;
+  readonly #chunks: Buffer[] = [];
+  seenBytes = 0;
+
+  constructor(keepBytes: number) {
+    this.#keepBytes = keepBytes;
+  }
+
+  get isCut(): boolean {
+    return this.seenBytes > this.#keepBytes;
+  }
+
+  take(bytes: Buffer): void {
+    const room = this.#keepBytes - this.seenBytes;
+    if (room > 0) this.#chunks.push(bytes.subarray(0, room));
+    this.seenBytes += bytes.length;
+  }
+
+  /** Without the part of a character at a cut. */
+  text(): string {
+    const decoder = new StringDecoder();
+    const text = decoder.write(Buffer.concat(this.#chunks));
+    return this.isCut ? text : text + decoder.end();
+  }
+}
+
+interface Subprocess extends PromiseLike<Exit> {
+  readonly pid?: number | undefined;
+  readonly kill: (signal: NodeJS.Signals) => boolean;
+  readonly nodeChildProcess: EventEmitter;
+}
+
+interface Exit {
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  readonly code?: string | undefined;
+}
+
+/** The exit of the program itself; execa's own promise also waits for whoever holds the output. */
+function exitOf(child: Subprocess): Promise<Exit> {
+  return Promise.race([
+    child,
+    new Promise<Exit>((resolve) => {
+      child.nodeChildProcess.once('exit', (exitCode: number | null, signal: string | null) => {
+        resolve({ exitCode: exitCode ?? undefined, signal: signal ?? undefined });
+      });
+    }),
+  ]);
+}
+
+/**
+ * What a program wrote before it exited is in its pipes by then, so a turn of the event loop that brings nothing new is
+ * the end of it. Bounded, for a background process may go on writing.
+ */
+async function drained(seenBytes: () => number): Promise<void> {
+  let quietTurns = 0;
+  for (let turn = 0; turn < 100 && quietTurns < 2; turn += 1) {
+    const before = seenBytes();
+    await nextTurn();
+    quietTurns = seenBytes() === before ? quietTurns + 1 : 0;
+  }
+}
+
+async function endTree(child: Subprocess): Promise<void> {
+  const { pid } = child;
+  if (pid === undefined) return;
+  // Looked up while the parents are there: once those have ended, nothing tells whose children they were.
+  const marks = [...(await treeOf(pid))];
+  child.kill('SIGTERM');
+  await signalProcesses(marks, 'SIGTERM');
+  const deadline = performance.now() + killAfterMs;
+  while (performance.now() < deadline && (await stillRunning(marks)).length > 0) await sleep(20);
+  marks.push(...(await treeOf(pid)));
+  child.kill('SIGKILL');
+  await signalProcesses(marks, 'SIGKILL');
+}
+
+function endOf(exit: Exit): Pick<BoundedEnd, 'ending' | 'summary'> {
+  const { exitCode, signal, code } = exit;
+  if (exitCode !== undefined) return { ending: 'exited', summary: `ended with exit code ${exitCode}` };
+  if (signal !== undefined) return { ending: 'killed', summary: `was ended by ${signal}` };
+  const summary = code === 'ENOENT' ? 'was not found' : `could not be started (${code ?? 'no reason given'})`;
+  return { ending: 'not-started', summary };
+}
