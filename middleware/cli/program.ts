@@ -2,11 +2,13 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../platform/config/config-error.ts';
 import { CliError, exitCodes } from './cli-error.ts';
 import type { CliContext } from './context.ts';
+import { addInitCommand } from './init.ts';
 import { addLitellmCommand } from './litellm-check.ts';
 import { addRunCommand } from './run.ts';
 import { addStartCommand } from './start.ts';
 import { addStatusCommand } from './status.ts';
 import { addStopCommand } from './stop.ts';
+import { addUninstallCommand } from './uninstall.ts';
 
 /** Runs one call of `codex-plus` and resolves with its exit code; what went wrong is one line on stderr. */
 export async function runCli(args: readonly string[], context: CliContext, version: string): Promise<number> {
@@ -47,5 +49,7 @@ const subCommands: readonly ((program: Command, context: CliContext) => void)[] 
   addStopCommand,
   addStatusCommand,
   addRunCommand,
+  addInitCommand,
+  addUninstallCommand,
   addLitellmCommand,
 ];

@@ -1,0 +1,47 @@
+import { readInstallRecord, writeInstallRecord } from './install-record.ts';
+import { changes, type Installed, type PlannedFile } from './planned-file.ts';
+import { readTextFile } from './read-text-file.ts';
+import { undoSegments } from './text-segments.ts';
+import { missingFolders, removeFile, writeTextFile } from './write-files.ts';
+
+/**
+ * Carries a plan out. The record is written first: an installation that breaks off in the middle can be taken back, and taking
+ * out what was never put in changes nothing. Files of an earlier plan that are not in this one are restored.
+ */
+export function applyPlan(home: string, plan: readonly PlannedFile[]): void {
+  const before = readInstallRecord(home);
+  const planned = new Set(plan.map(({ file }) => file));
+  const folders = [...before.folders, ...plan.flatMap(({ file }) => missingFolders(file))];
+  writeInstallRecord(home, {
+    files: [
+      ...before.files.filter(({ file }) => !planned.has(file)),
+      ...plan.map(({ file, segments, existed }) => ({ file, segments, existed })),
+    ],
+    folders: [...new Set(folders)],
+  });
+  for (const planFile of plan) if (changes(planFile)) writeTextFile(planFile.file, planFile.next);
+}
+
+/** What came of restoring a file. */
+export type Restored =
+  | { readonly file: string; readonly kind: 'restored' | 'removed' | 'gone' }
+  /** Somebody edited what we wrote; `rest` is the text without what could be found. */
+  | { readonly file: string; readonly kind: 'edited'; readonly rest: string };
+
+/** Takes our part out of a file; a file that was not there before us is removed when nothing else is in it. */
+export function restoreFile({ file, segments, existed }: Installed): Restored {
+  const now = readTextFile(file);
+  if (now === undefined) return { file, kind: 'gone' };
+  if (segments.length === 0) {
+    removeFile(file);
+    return { file, kind: 'removed' };
+  }
+  const { text, missing } = undoSegments(now, segments);
+  if (missing.length > 0) return { file, kind: 'edited', rest: text };
+  if (!existed && text.trim() === '') {
+    removeFile(file);
+    return { file, kind: 'removed' };
+  }
+  if (text !== now) writeTextFile(file, text);
+  return { file, kind: 'restored' };
+}

@@ -1,0 +1,20 @@
+import { CommandCatalog } from '../../features/commands/command-catalog.ts';
+import { commandFolders } from '../../platform/config/scopes/command-folders.ts';
+import type { FamilyFolders } from '../../platform/config/scopes/family-folders.ts';
+import { builtInCommands } from '../../features/commands/built-in-commands.ts';
+import { stubMarker, type SkillStub } from './skill-stubs.ts';
+
+/**
+ * What Codex's user interface is to offer as `$name`: the built-in commands, the user's own, and those of the project that the
+ * command line stands in. Skills that Codex finds by itself are none of them.
+ */
+export async function listStubs(user: FamilyFolders, workspace: string): Promise<SkillStub[]> {
+  const catalog = new CommandCatalog({ now: () => performance.now() });
+  const folders = commandFolders(workspace, user, []).filter(({ kind }) => kind === 'commands');
+  const found = await catalog.list(folders);
+  const own = found
+    .filter(({ userInvocable, body }) => userInvocable && !body.includes(stubMarker))
+    .map(({ name, description }) => ({ name, description }));
+  const taken = new Set(own.map(({ name }) => name));
+  return [...builtInCommands.filter(({ name }) => !taken.has(name)), ...own];
+}

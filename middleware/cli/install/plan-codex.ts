@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { editCodexConfig, type CodexConfigOptions } from './codex-config.ts';
+import type { InstallRecord } from './install-record.ts';
+import { editedFile, type PlannedFile } from './planned-file.ts';
+import { skillStubFiles, type SkillStub } from './skill-stubs.ts';
+
+export interface PlanCodexOptions extends Omit<CodexConfigOptions, 'file'> {
+  /** CODEX_HOME. */
+  readonly codexHome: string;
+  /** A profile's file instead of `config.toml`: used with `codex -p NAME` only. */
+  readonly profile: string | undefined;
+  readonly stubs: readonly SkillStub[];
+}
+
+/** The files with which Codex uses us: its configuration, and a skill for each command. */
+export function planCodex(options: PlanCodexOptions, record: InstallRecord): PlannedFile[] {
+  const { codexHome, profile, stubs } = options;
+  const file = join(codexHome, profile === undefined ? 'config.toml' : `${profile}.config.toml`);
+  const installed = record.files.find((known) => known.file === file);
+  return [
+    editedFile(file, installed, (before) => editCodexConfig(before, { ...options, file })),
+    ...skillStubFiles(join(codexHome, 'skills'), stubs),
+  ];
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { findNodeAtLocation, parseTree, type Node, type ParseError } from 'jsonc-parser';
+import type { Environment } from '../../platform/config/environment.ts';
+import { CliError } from '../cli-error.ts';
+import { sdkVariables } from '../run.ts';
+import type { InstallRecord } from './install-record.ts';
+import { editedFile, type PlannedFile } from './planned-file.ts';
+import { SegmentedText, type Segment } from './text-segments.ts';
+
+interface PlanOthersOptions {
+  readonly home: string;
+  readonly env: Environment;
+  readonly url: string;
+}
+
+/** Claude Code's `settings.json` with our address in its `env`. */
+export function planClaude({ home, env, url }: PlanOthersOptions, record: InstallRecord): PlannedFile[] {
+  const file = join(env['CLAUDE_CONFIG_DIR'] ?? join(home, '.claude'), 'settings.json');
+  return [editedFile(file, installedAs(record, file), (before) => withClaudeAddress(before, url, file))];
+}
+
+/** The start file of the user's shell with the variables that SDKs read. */
+export function planSdk({ home, env, url }: PlanOthersOptions, record: InstallRecord): PlannedFile[] {
+  const shell = env['SHELL'] ?? '';
+  const file = join(home, shell.endsWith('zsh') ? '.zshrc' : shell.endsWith('bash') ? '.bashrc' : '.profile');
+  const lines = Object.entries(sdkVariables(url, {}))
+    .filter(([name]) => name.endsWith('_URL'))
+    .map(([name, value]) => `export ${name}=${value}`);
+  return [
+    editedFile(file, installedAs(record, file), (before) => {
+      const edited = new SegmentedText(before);
+      edited.append(`# codex-plus; \`codex-plus uninstall\` takes it out again\n${lines.join('\n')}\n`);
+      return edited;
+    }),
+  ];
+}
+
+function installedAs(record: InstallRecord, file: string): InstallRecord['files'][number] | undefined {
+  return record.files.find((known) => known.file === file);
+}
+
+/** Puts one member in, by text: a JSON file that is written anew would lose the user's form. */
+function withClaudeAddress(
+  before: string,
+  url: string,
+  file: string,
+): { readonly text: string; readonly segments: readonly Segment[] } {
+  const member = `"ANTHROPIC_BASE_URL": ${JSON.stringify(url)}`;
+  const edited = new SegmentedText(before);
+  if (before.trim() === '') {
+    edited.append(`{\n  "env": {\n    ${member}\n  }\n}\n`);
+    return edited;
+  }
+  const root = parseSettings(before, file);
+  if (findNodeAtLocation(root, ['env', 'ANTHROPIC_BASE_URL']) !== undefined) {
+    throw new CliError(`${file} has an ANTHROPIC_BASE_URL of its own in "env"; take it out first`);
+  }
+  const env = findNodeAtLocation(root, ['env']);
+  const place = env ?? root;
+  if (place.type !== 'object') throw new CliError(`${file}: "env" is not an object; mend it first`);
+  const text = env === undefined ? `\n  "env": { ${member} }` : `\n    ${member}`;
+  const inserted = (place.children ?? []).length === 0 ? text : `${text},`;
+  // Right behind the opening brace.
+  const end = place.offset + 1;
+  return {
+    text: before.slice(0, end) + inserted + before.slice(end),
+    segments: [{ kind: 'insert', at: 'start', text: inserted }],
+  };
+}
+
+function parseSettings(text: string, file: string): Node {
+  const errors: ParseError[] = [];
+  const root = parseTree(text.replace(/^\ufeff/, ' '), errors);
+  if (errors.length === 0 && root?.type === 'object') return root;
+  throw new CliError(`${file} is not a JSON object; mend it first`);
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { ownFile, type PlannedFile } from './planned-file.ts';
+import { readTextFile } from './read-text-file.ts';
+
+/** A command that Codex's user interface can offer as `$name`. */
+export interface SkillStub {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** Marks a stub as ours, for the middleware and for `uninstall`. */
+export const stubMarker = '<!-- codex-plus command -->';
+
+/**
+ * The files that make a command callable as `$name` in Codex's user interface, which refuses unknown `/name`. The model is not
+ * told of them. A name that the user has a skill of is left out.
+ */
+export function skillStubFiles(skillsFolder: string, stubs: readonly SkillStub[]): PlannedFile[] {
+  return stubs
+    .filter(({ name }) => isFree(skillsFolder, name))
+    .flatMap((stub) => stubFiles(skillsFolder, stub));
+}
+
+/** Codex takes no colon in the name of a skill. */
+export function skillName(command: string): string {
+  return command.replaceAll(':', '-');
+}
+
+function isFree(skillsFolder: string, name: string): boolean {
+  const text = readTextFile(join(skillsFolder, skillName(name), 'SKILL.md'));
+  return text === undefined || text.includes(stubMarker);
+}
+
+function stubFiles(skillsFolder: string, { name, description }: SkillStub): PlannedFile[] {
+  const folder = join(skillsFolder, skillName(name));
+  const text = [
+    '---',
+    `name: ${skillName(name)}`,
+    `description: ${JSON.stringify(`${description} (Codex-Plus)`)}`,
+    '---',
+    stubMarker,
+    `command: ${name}`,
+    '',
+    'Codex-Plus answers this command before it reaches a model. If you read this, the request did not go through Codex-Plus: say so,',
+    'and that `codex-plus start` starts it. Do nothing else.',
+    '',
+  ].join('\n');
+  return [
+    ownFile(join(folder, 'SKILL.md'), text),
+    ownFile(join(folder, 'agents', 'openai.yaml'), 'policy:\n  allow_implicit_invocation: false\n'),
+  ];
+}

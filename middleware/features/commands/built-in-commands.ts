@@ -1,0 +1,21 @@
+/** A command that the middleware answers itself. */
+export interface BuiltInCommand {
+  readonly name: string;
+  readonly description: string;
+  readonly argumentHint: string | undefined;
+}
+
+/** In the order in which `/help` shows them. */
+export const builtInCommands: readonly BuiltInCommand[] = [
+  { name: 'help', description: 'List the commands', argumentHint: '[pattern]' },
+  { name: 'status', description: 'Show how Codex-Plus and its tiers are', argumentHint: undefined },
+  { name: 'hooks', description: 'Show the configured hooks', argumentHint: undefined },
+  { name: 'mcp', description: 'Show the configured MCP servers', argumentHint: 'list' },
+  {
+    name: 'plus',
+    description: 'Show the merged configuration, or how to set up a client',
+    argumentHint: 'status|init',
+  },
+  { name: 'config', description: 'Show every setting with its source', argumentHint: 'list' },
+  { name: 'save', description: 'Write this conversation to a file', argumentHint: '[file]' },
+];
