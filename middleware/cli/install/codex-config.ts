@@ -5,7 +5,7 @@ import {
   providerSettings,
   type ProviderOptions,
 } from '../codex/provider-settings.ts';
-import { CodexToml } from './codex-toml.ts';
+import { CodexToml, type TomlLine } from './codex-toml.ts';
 import { SegmentedText, type Segment } from './text-segments.ts';
 
 export interface CodexConfigOptions extends ProviderOptions {
@@ -59,9 +59,7 @@ export function removeOurTables(text: string, file: string): string {
     ],
     { key: 'server', value: mcpId },
   );
-  const provider =
-    toml.topLevelString('model_provider') === providerId ? toml.topLevel('model_provider') : undefined;
-  const lines = provider === undefined ? ours : [provider, ...ours];
+  const lines = [...ours, ...['model_provider', 'model'].flatMap((key) => ourLine(toml, text, key))];
   let rest = text;
   for (const { start, end } of lines.toSorted((a, b) => b.start - a.start)) {
     rest = rest.slice(0, start) + rest.slice(end).replace(/^\r?\n/, '');
@@ -71,6 +69,13 @@ export function removeOurTables(text: string, file: string): string {
     .filter((line) => line.trimEnd() !== marker)
     .map((line) => (line.startsWith(kept) ? line.slice(kept.length) : line))
     .join('\n');
+}
+
+/** The line of a key that stands in the place of the user's own, or names our provider. */
+function ourLine(toml: CodexToml, text: string, key: string): TomlLine[] {
+  const line = toml.topLevel(key);
+  const isOurs = text.includes(`${kept}${key} `) || toml.topLevelString(key) === providerId;
+  return line !== undefined && isOurs ? [line] : [];
 }
 
 /** Turns the user's own line into a comment, to be put back as it was. */
