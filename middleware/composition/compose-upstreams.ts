@@ -1,6 +1,7 @@
 import type { Exchange } from '../kernel/exchange.ts';
 import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
+import { createChatgptTransport } from '../upstreams/chatgpt/chatgpt-transport.ts';
 import { createChatgptUpstream } from '../upstreams/chatgpt/chatgpt-upstream.ts';
 import { createLitellmUpstream } from '../upstreams/litellm/litellm-upstream.ts';
 import { createProviderUpstream } from '../upstreams/provider/provider-upstream.ts';
@@ -24,17 +25,23 @@ export interface Upstreams {
 export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Upstreams {
   const { config, env, litellm } = options;
   const transport = createUndiciTransport({ ...config.timeouts, proxyFor: createProxyResolver(env) });
+  // Its own, also where it is of the same kind: only the ChatGPT backend is called as somebody else.
+  const chatgptTransport = config.chatgpt.enabled ? createChatgptTransport(options) : undefined;
   const breaker = createLitellmBreaker(options, metrics);
   const notReadyReason = (): string => describe(options);
   const send = createRoute({
     litellm: createLitellmUpstream({ target: () => litellm.target(), notReadyReason, transport }),
     breaker,
     provider: createProviderUpstream({ providers: config.providers, transport }),
-    chatgpt: config.chatgpt.enabled
-      ? createChatgptUpstream({ config: config.chatgpt, transport })
-      : undefined,
+    chatgpt:
+      chatgptTransport === undefined
+        ? undefined
+        : createChatgptUpstream({ config: config.chatgpt, transport: chatgptTransport }),
   });
-  return { send, breaker, notReadyReason, close: () => transport.close() };
+  const close = async (): Promise<void> => {
+    await Promise.all([transport.close(), chatgptTransport?.close()]);
+  };
+  return { send, breaker, notReadyReason, close };
 }
 
 /** The breaker of the LiteLLM tier; the tier's own word that it is ready closes it at once. */

@@ -42,6 +42,8 @@ interface StartOptions {
   readonly litellmPort: number;
   readonly litellmConfig: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What is run, from the project's root; the sources unless the test says otherwise. */
+  readonly program?: string;
 }
 
 /** A folder for one test; not below the system's temporary folder, where Codex does not put its helpers. */
@@ -53,11 +55,11 @@ export async function makeTestFolder(name: string): Promise<string> {
 
 /** Starts it and waits until it listens; LiteLLM is still starting then. */
 export async function startMiddleware(options: StartOptions): Promise<RunningMiddleware> {
-  const { upstreamUrl, litellmPort, litellmConfig, env = {} } = options;
+  const { upstreamUrl, litellmPort, litellmConfig, env = {}, program = 'middleware/main.ts' } = options;
   const stateDir = await makeTestFolder('middleware');
   const litellmConfigFile = join(stateDir, 'litellm_config.yaml');
   await writeFile(litellmConfigFile, litellmConfig);
-  const child = spawn(process.execPath, ['middleware/main.ts'], {
+  const child = spawn(process.execPath, [program], {
     cwd: rootDir,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {

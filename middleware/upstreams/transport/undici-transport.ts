@@ -1,7 +1,9 @@
 import { Agent, ProxyAgent, type Dispatcher } from 'undici';
-import { codeOf, CodexPlusError } from '../../kernel/errors.ts';
+import { codeOf } from '../../kernel/errors.ts';
+import { abortReason, brokeOff, fellSilent, noHeadInTime, reasonOf, unreachable } from './call-errors.ts';
 import { PushStream } from './push-stream.ts';
 import type { Transport, TransportAnswer, UpstreamCall } from './transport.ts';
+import { usableProxy } from './usable-proxy.ts';
 
 interface UndiciTransportOptions {
   readonly connectMs: number;
@@ -10,6 +12,8 @@ interface UndiciTransportOptions {
   /** URL of the outbound proxy for an upstream, if it is to be reached through one. */
   readonly proxyFor?: (url: URL) => string | undefined;
 }
+
+const proxyKinds = ['http:', 'https:', 'socks5:', 'socks:'];
 
 /**
  * How long an idle connection is kept. Shorter than uvicorn's 5 s, so that LiteLLM is not the first to close it:
@@ -37,7 +41,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
     if (proxy === undefined) return direct;
     let agent = proxied.get(proxy);
     if (agent === undefined) {
-      agent = new ProxyAgent({ ...settings, uri: proxy });
+      agent = new ProxyAgent({ ...settings, uri: usableProxy(url, proxy, proxyKinds) });
       proxied.set(proxy, agent);
     }
     return agent;
@@ -140,35 +144,17 @@ class CallHandler implements Dispatcher.DispatchHandler {
 
   #noAnswer(cause: Error): Error {
     if (this.#call.signal.aborted) return abortReason(this.#call.signal);
-    const host = this.#call.url.host;
-    if (codeOf(cause) === 'UND_ERR_HEADERS_TIMEOUT') {
-      return new CodexPlusError(
-        'upstream_timeout',
-        `${host} did not answer within ${this.#limits.headersMs} ms`,
-        { cause },
-      );
-    }
-    return new CodexPlusError('upstream_unreachable', `${host} could not be reached: ${reasonOf(cause)}`, {
-      cause,
-    });
+    return codeOf(cause) === 'UND_ERR_HEADERS_TIMEOUT'
+      ? noHeadInTime(this.#call.url, this.#limits.headersMs, cause)
+      : unreachable(this.#call.url, reasonOf(cause), cause);
   }
 
   #brokenBody(cause: Error): Error {
     if (this.#call.signal.aborted) return abortReason(this.#call.signal);
-    const why =
-      codeOf(cause) === 'UND_ERR_BODY_TIMEOUT'
-        ? `was silent for ${this.#limits.idleMs} ms`
-        : `broke off: ${reasonOf(cause)}`;
-    return new CodexPlusError('stream_incomplete', `the answer of ${this.#call.url.host} ${why}`, { cause });
+    return codeOf(cause) === 'UND_ERR_BODY_TIMEOUT'
+      ? fellSilent(this.#call.url, this.#limits.idleMs, cause)
+      : brokeOff(this.#call.url, reasonOf(cause), cause);
   }
-}
-
-function abortReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error('the request was given up');
-}
-
-function reasonOf(error: Error): string {
-  return codeOf(error) ?? error.message;
 }
 
 /** undici hands on the names and values as buffers, in the order of the wire. */
