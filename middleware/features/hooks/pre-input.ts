@@ -3,7 +3,7 @@ import type { HookDecision } from './hook-decision.ts';
 import type { HookInput } from './hook-input.ts';
 import { floodBytes, keptOutputBytes } from './hook-limits.ts';
 import type { HookParts } from './hook-parts.ts';
-import { isJsonObject, type JsonObject } from './json-object.ts';
+import { isJsonObject, jsonTypeOf, type JsonObject } from './json-object.ts';
 import { parseOutput, type HookEnd } from './parse-output.ts';
 import type { ScriptHook } from './script-hooks.ts';
 import { fitForModel } from './text-for-model.ts';
@@ -62,8 +62,8 @@ function runScript(
     env,
     stdin,
     timeoutMs,
-    // A long prompt may come back, and its characters may be escaped.
-    keepBytes: keptOutputBytes + 2 * Buffer.byteLength(stdin),
+    // A long prompt may come back with every character escaped: at most three bytes for one.
+    keepBytes: keptOutputBytes + 3 * Buffer.byteLength(stdin),
     floodBytes,
     permissions: undefined,
     signal,
@@ -81,7 +81,12 @@ function readScriptAnswer(script: ScriptHook, end: HookEnd): ScriptAnswer {
   const prompt = decision.outcome === 'success' ? readObject(end.stdout)['prompt'] : undefined;
   if (prompt === undefined) return { decision };
   if (typeof prompt === 'string') return { decision, prompt };
-  return { decision: { outcome: 'error', error: 'its JSON answer is not valid: prompt: expected string' } };
+  return {
+    decision: {
+      outcome: 'error',
+      error: `its JSON answer is not valid: prompt: expected string, received ${jsonTypeOf(prompt)}`,
+    },
+  };
 }
 
 function readObject(text: string): JsonObject {
