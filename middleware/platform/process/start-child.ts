@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { execa } from 'execa';
 import { eachLine } from './each-line.ts';
 
@@ -20,6 +21,8 @@ export interface ChildEnd {
 export interface Child {
   /** `undefined` when the program could not be started. */
   readonly pid: number | undefined;
+  /** Its standard input. What is written after its end goes nowhere. */
+  readonly input: Writable;
   /** Resolves when the child and all that it started have ended and the last line was delivered; never rejects. */
   readonly ended: Promise<ChildEnd>;
   /** Sends SIGTERM and, to what is still there after the grace time, SIGKILL; resolves when all of it has ended. */
@@ -27,8 +30,8 @@ export interface Child {
 }
 
 /**
- * Starts a program that goes on, in a process group of its own. Its standard input stays open, with nothing in it, until
- * this process ends in whatever way: a child that reads it learns of our end even when we were killed.
+ * Starts a program that goes on, in a process group of its own. Its standard input stays open until it is ended here or this
+ * process ends in whatever way: a child that reads it learns of our end even when we were killed.
  */
 export function startChild(options: ChildOptions): Child {
   const child = execa(options.file, options.args, {
@@ -49,10 +52,13 @@ export function startChild(options: ChildOptions): Child {
   );
   // When the program has exited, its descendants go with it; until they do, they may hold its output open.
   child.nodeChildProcess.once('exit', () => child.kill('SIGKILL'));
+  // A broken pipe means that it has ended, which `ended` tells.
+  child.stdin.on('error', () => undefined);
   let isOver = false;
   const ended = endOf(child, lines).finally(() => (isOver = true));
   return {
     pid: child.pid,
+    input: child.stdin,
     ended,
     stop: async (graceMs) => {
       // Its process id may be another program's by now.
