@@ -1,0 +1,60 @@
+import { BoundedMap } from './bounded-map.ts';
+
+interface FreshCacheOptions<T> {
+  readonly maxEntries: number;
+  /** For how long a value is given out without another look. */
+  readonly freshMs: number;
+  /** A clock that only goes forward, in milliseconds. */
+  readonly now: () => number;
+  /** Makes the value, or looks again whether the previous one still holds and returns that. */
+  readonly load: (key: string, previous: T | undefined) => Promise<T>;
+}
+
+interface Entry<T> {
+  readonly promise: Promise<T>;
+  readonly startedAt: number;
+  isLoading: boolean;
+  value: T | undefined;
+}
+
+/**
+ * Values that are looked at again when somebody asks for them after a while, once for all who ask meanwhile.
+ * No timer and nothing to close: what nobody asks for costs nothing.
+ */
+export class FreshCache<T> {
+  readonly #entries: BoundedMap<string, Entry<T>>;
+  readonly #options: FreshCacheOptions<T>;
+
+  constructor(options: FreshCacheOptions<T>) {
+    this.#options = options;
+    this.#entries = new BoundedMap(options.maxEntries);
+  }
+
+  get(key: string): Promise<T> {
+    const known = this.#entries.get(key);
+    const now = this.#options.now();
+    if (known !== undefined && (known.isLoading || now - known.startedAt < this.#options.freshMs)) {
+      return known.promise;
+    }
+    const entry: Entry<T> = {
+      promise: this.#options.load(key, known?.value).then(
+        (value) => {
+          entry.isLoading = false;
+          entry.value = value;
+          return value;
+        },
+        (error: unknown) => {
+          // Not kept: the next one who asks tries again.
+          if (known === undefined) this.#entries.delete(key);
+          else this.#entries.set(key, known);
+          throw error;
+        },
+      ),
+      startedAt: now,
+      isLoading: true,
+      value: known?.value,
+    };
+    this.#entries.set(key, entry);
+    return entry.promise;
+  }
+}

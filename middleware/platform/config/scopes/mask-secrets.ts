@@ -1,0 +1,73 @@
+import { redact } from '../../telemetry/redact.ts';
+import { isJsonObject } from './read-json-object.ts';
+
+const masked = '[redacted]';
+
+/**
+ * A configured value as it may be shown: whole values go where their name says that they are secret (variables, flags of a
+ * command, parts of a URL) or where secrets are usual (headers); in all other texts what looks like a secret goes.
+ */
+export function maskSecrets(name: string, value: unknown): unknown {
+  if (typeof value === 'string') {
+    return looksSecret(name) && !isReference(value) ? masked : redact(withoutQuerySecrets(value));
+  }
+  if (Array.isArray(value)) return maskList(name, value);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [
+      key,
+      name === 'headers' && typeof entry === 'string' && !isReference(entry)
+        ? masked
+        : maskSecrets(key, entry),
+    ]),
+  );
+}
+
+/** `--api-key KEY` and `--api-key=KEY`. */
+function maskList(name: string, list: readonly unknown[]): readonly unknown[] {
+  return list.map((entry, index) => {
+    const before = list[index - 1];
+    if (typeof before === 'string' && /^-[^=]*$/.test(before) && looksSecret(before)) {
+      return maskSecrets(before, entry);
+    }
+    const flag = typeof entry === 'string' ? /^(-[^=]*=)/s.exec(entry)?.[1] : undefined;
+    if (flag !== undefined && looksSecret(flag)) return `${flag}${masked}`;
+    return maskSecrets(name, entry);
+  });
+}
+
+const secretWords = new Set([
+  'auth',
+  'authorization',
+  'cookie',
+  'credential',
+  'credentials',
+  'dsn',
+  'key',
+  'pass',
+  'passphrase',
+  'pat',
+  'pwd',
+  'signature',
+]);
+const secretEndings = /(?:apikey|password|passwd|secret|token)$/;
+
+/** By the words of the name: `GITHUB_TOKEN`, `apiKey` and `--db-password`, but not `MAX_OUTPUT_TOKENS` or `KEYBOARD`. */
+function looksSecret(name: string): boolean {
+  const words = name
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z\d]+/);
+  return words.some((word) => secretWords.has(word) || secretEndings.test(word));
+}
+
+/** `Bearer ${TOKEN}` tells where the secret is and not what it is. */
+function isReference(value: string): boolean {
+  return /^(?:(?:bearer|basic) +)?\$\{[A-Za-z_]\w*\}$/i.test(value);
+}
+
+function withoutQuerySecrets(text: string): string {
+  return text.replaceAll(/([?&])([^=&#\s]{1,200})=([^&#\s]*)/g, (written, separator: string, name: string) =>
+    looksSecret(name) ? `${separator}${name}=${masked}` : written,
+  );
+}

@@ -1,0 +1,55 @@
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import {
+  createWorkspaceAccess,
+  type WorkspaceAccess,
+} from '../../../middleware/platform/config/scopes/workspace-access.ts';
+import { createProjectFolders, type ProjectFolders } from './project-folders.ts';
+
+let folders: ProjectFolders;
+let access: WorkspaceAccess;
+
+beforeEach(() => {
+  folders = createProjectFolders();
+  mkdirSync(join(folders.project, 'inside'));
+  symlinkSync(folders.project, join(folders.root, 'link-to-project'));
+  symlinkSync(folders.home, join(folders.project, 'link-out'));
+  symlinkSync('loop', join(folders.project, 'loop'));
+  writeFileSync(join(folders.project, 'file'), '');
+  access = createWorkspaceAccess({ roots: [join(folders.root, 'link-to-project')], freshMs: 0 });
+});
+
+afterEach(() => {
+  folders.remove();
+});
+
+test('a caller with a key gets folders within the roots, both without their links [SEC-6]', async () => {
+  expect(await access.open('key', folders.project)).toBe(folders.project);
+  expect(await access.open('key', join(folders.root, 'link-to-project/inside'))).toBe(
+    join(folders.project, 'inside'),
+  );
+});
+
+test('a caller with a key does not get out of the roots, by a link neither [SEC-6]', async () => {
+  for (const path of [folders.home, folders.root, join(folders.project, 'link-out'), '/']) {
+    expect(await access.open('key', path)).toBeUndefined();
+  }
+  expect(await createWorkspaceAccess({ roots: [] }).open('key', folders.project)).toBeUndefined();
+});
+
+test('a caller on this machine gets any folder, and only folders [SEC-6]', async () => {
+  expect(await access.open('local', join(folders.project, 'link-out'))).toBe(folders.home);
+  for (const name of ['file', 'none', 'loop', 'file/below']) {
+    expect(await access.open('local', join(folders.project, name))).toBeUndefined();
+  }
+});
+
+test('a link that is turned elsewhere is noticed [SEC-6]', async () => {
+  const link = join(folders.project, 'link');
+  symlinkSync('inside', link);
+  expect(await access.open('key', link)).toBe(join(folders.project, 'inside'));
+  symlinkSync(folders.home, `${link}.new`);
+  renameSync(`${link}.new`, link);
+  expect(await access.open('key', link)).toBeUndefined();
+});

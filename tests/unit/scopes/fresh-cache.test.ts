@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import { FreshCache } from '../../../middleware/platform/config/scopes/fresh-cache.ts';
+
+interface Value {
+  readonly key: string;
+  readonly load: number;
+}
+
+function createCache(maxEntries = 10) {
+  const state = { now: 0, loads: [] as string[], fail: false };
+  const cache = new FreshCache<Value>({
+    maxEntries,
+    freshMs: 1_000,
+    now: () => state.now,
+    load: async (key, previous) => {
+      state.loads.push(`${key} after ${String(previous?.load)}`);
+      await Promise.resolve();
+      if (state.fail) throw new Error('no');
+      return { key, load: state.loads.length };
+    },
+  });
+  return { cache, state };
+}
+
+describe('FreshCache', () => {
+  test('a value is given out until its time is over, and then looked at again [CFG-1]', async () => {
+    const { cache, state } = createCache();
+    const first = await cache.get('a');
+    state.now = 999;
+    expect(await cache.get('a')).toBe(first);
+    state.now = 1_000;
+    expect(await cache.get('a')).not.toBe(first);
+    expect(state.loads).toEqual(['a after undefined', 'a after 1']);
+  });
+
+  test('all who ask while it loads get the one that loads, however long that takes [CFG-1]', async () => {
+    const { cache, state } = createCache();
+    const one = cache.get('a');
+    state.now = 5_000;
+    expect(await cache.get('a')).toBe(await one);
+    expect(state.loads).toHaveLength(1);
+  });
+
+  test('the entry that was unused for longest goes first [CFG-1]', async () => {
+    const { cache, state } = createCache(2);
+    for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) await cache.get(key);
+    expect(state.loads.map((load) => load[0])).toEqual(['a', 'b', 'c', 'b']);
+  });
+
+  test('a failure is told to those who wait and tried again for the next, who still have the previous value [CFG-1]', async () => {
+    const { cache, state } = createCache();
+    await cache.get('a');
+    Object.assign(state, { now: 2_000, fail: true });
+    await expect(Promise.all([cache.get('a'), cache.get('a')])).rejects.toThrow('no');
+    state.fail = false;
+    expect(await cache.get('a')).toMatchObject({ load: 3 });
+    expect(state.loads).toEqual(['a after undefined', 'a after 1', 'a after 1']);
+  });
+});
