@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../kernel/log.ts';
-import { exclusively } from './exclusive.ts';
+import { exclusively } from '../../platform/process/exclusive.ts';
 import { findPython } from './find-python.ts';
 import { installReason } from './install-reason.ts';
 import { bootstrapFolder, installSteps, type InstallStep } from './install-steps.ts';
@@ -42,7 +42,7 @@ export async function installLitellm(options: InstallOptions): Promise<InstallRe
     const onWait = (): void => {
       log.info('another process is installing LiteLLM; waiting for it');
     };
-    return await exclusively({ file: environments.lockFile, signal, onWait }, async () => {
+    return await exclusively({ file: environments.lockFile, signal, pollMs: 500, onWait }, async () => {
       const python = await environments.activePython();
       return python === undefined ? await install(environments, options) : { kind: 'installed', python };
     });

@@ -5,22 +5,22 @@ interface ExclusiveOptions {
   /** An otherwise unused file; it stays. */
   readonly file: string;
   readonly signal: AbortSignal;
+  /** How often it is tried again while another process is at work. */
+  readonly pollMs: number;
   /** Another process is at work: told once, before the wait. */
-  readonly onWait: () => void;
+  readonly onWait?: () => void;
 }
-
-const pollMs = 500;
 
 /**
  * Does the work while no other process on this machine does work for the same file. The lock is the operating system's
  * (by way of SQLite), so that it goes with a process that is killed: there is no stale lock to recognise.
  */
 export async function exclusively<T>(options: ExclusiveOptions, work: () => Promise<T>): Promise<T> {
-  const { file, signal, onWait } = options;
+  const { file, signal, pollMs, onWait } = options;
   const lock = new DatabaseSync(file, { timeout: 0 });
   try {
     if (!take(lock)) {
-      onWait();
+      onWait?.();
       do {
         await sleep(pollMs, undefined, { signal });
       } while (!take(lock));
