@@ -1,0 +1,16 @@
+/** An answer to "Allow? (Y)es/(N)o/(A)lways". */
+export type TrustAnswer = 'yes' | 'no' | 'always';
+
+const answers: ReadonlyMap<string, TrustAnswer> = new Map([
+  ['y', 'yes'],
+  ['yes', 'yes'],
+  ['n', 'no'],
+  ['no', 'no'],
+  ['a', 'always'],
+  ['always', 'always'],
+]);
+
+/** What a user's message answers; `undefined` when it says anything else, which then is no answer. */
+export function parseTrustAnswer(message: string): TrustAnswer | undefined {
+  return answers.get(message.trim().toLowerCase());
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { askGit, type GitOptions } from './ask-git.ts';
+
+/** Where a file comes from, as far as can be told. */
+export interface Provenance {
+  /** Absolute path, as it was asked for. */
+  readonly file: string;
+  /** SHA-256 of the content in hex; `undefined` when it cannot be read, or is too large to run. */
+  readonly hash: string | undefined;
+  /**
+   * `committed`: as in the last commit; `changed`: not as there; `uncommitted`: in no commit;
+   * `unknown`: there is no repository, or git did not tell.
+   */
+  readonly state: 'committed' | 'changed' | 'uncommitted' | 'unknown';
+  /** The last commit that changed the file. Names and times are what the commit says; nobody checked them. */
+  readonly lastChange: LastChange | undefined;
+}
+
+export interface LastChange {
+  readonly commit: string;
+  readonly author: string;
+  readonly email: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+const maxFileBytes = 16 * 1024 * 1024;
+
+/** Finds out a file's content hash, its last author and whether it was changed since. Runs nothing of the repository's. */
+export async function findProvenance(file: string, options: GitOptions): Promise<Provenance> {
+  const real = await realPathOf(file);
+  const content = real === undefined ? undefined : await contentOf(real);
+  const hash = content === undefined ? undefined : createHash('sha256').update(content).digest('hex');
+  const unknown = { file, hash, state: 'unknown', lastChange: undefined } as const;
+  if (real === undefined || content === undefined) return unknown;
+  const [tree, log] = await Promise.all([
+    askGit(real, ['ls-tree', '-z', 'HEAD'], options),
+    askGit(
+      real,
+      ['log', '-1', '--no-show-signature', '--no-follow', '--format=%H%x00%an%x00%ae%x00%aI'],
+      options,
+    ),
+  ]);
+  if (tree === undefined) return unknown;
+  const committed = /^\d+ blob ([0-9a-f]+)\t/.exec(tree)?.[1];
+  if (committed === undefined) return { ...unknown, state: 'uncommitted' };
+  const state = isBlob(content, committed) ? 'committed' : 'changed';
+  return { file, hash, state, lastChange: parseLastChange(log ?? '') };
+}
+
+function parseLastChange(line: string): LastChange | undefined {
+  const [commit, author, email, at] = line.trim().split('\0');
+  if (commit === undefined || author === undefined || email === undefined || at === undefined)
+    return undefined;
+  return { commit, author, email, at };
+}
+
+/**
+ * Compared here and not by `git status`: that runs the filters that the repository configures for the file.
+ * Git for Windows writes lines ends of its own, which are no change.
+ */
+function isBlob(content: Buffer, id: string): boolean {
+  if (blobId(content, id.length) === id) return true;
+  return blobId(Buffer.from(content.toString('latin1').replaceAll('\r\n', '\n'), 'latin1'), id.length) === id;
+}
+
+/** The id that git gives a content; its length tells the repository's kind of hash. */
+function blobId(content: Buffer, length: number): string {
+  return createHash(length === 64 ? 'sha256' : 'sha1')
+    .update(`blob ${content.length}\0`)
+    .update(content)
+    .digest('hex');
+}
+
+async function realPathOf(file: string): Promise<string | undefined> {
+  try {
+    return await realpath(file);
+  } catch {
+    return undefined;
+  }
+}
+
+async function contentOf(file: string): Promise<Buffer | undefined> {
+  try {
+    const { size } = await stat(file);
+    return size > maxFileBytes ? undefined : await readFile(file);
+  } catch {
+    return undefined;
+  }
+}

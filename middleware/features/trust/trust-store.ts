@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import type { Log } from '../../kernel/log.ts';
+import { SharedFile } from '../../platform/store/shared-file.ts';
+import {
+  formatTrustRecords,
+  isSameSubject,
+  parseTrustRecords,
+  type TrustRecord,
+  type TrustSubject,
+} from './trust-record.ts';
+
+interface TrustStoreOptions {
+  /** The folder of our state; `trust.json` in it is the store's. */
+  readonly stateDir: string;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+/** How far a decision goes: `once` is for the conversation in which it was made, `always` is kept. */
+type Reach = { readonly scope: 'once'; readonly conversation: string } | { readonly scope: 'always' };
+
+type Terms = Reach & Pick<TrustRecord, 'by' | 'provenance'>;
+
+type Decision = TrustRecord['decision'];
+
+interface Once extends TrustSubject {
+  readonly conversation: string;
+  readonly decision: Decision;
+  readonly at: string;
+}
+
+const maxOnce = 10_000;
+
+/**
+ * Who allowed what of a project to run; shared by all processes that have the same folder of state. Where the file that keeps
+ * it is damaged, nothing is trusted.
+ */
+export class TrustStore {
+  readonly #file: SharedFile<readonly TrustRecord[]>;
+  readonly #now: () => Date;
+  /** In the order in which they were made. */
+  #once: readonly Once[] = [];
+
+  constructor({ stateDir, log, now }: TrustStoreOptions) {
+    this.#file = new SharedFile<readonly TrustRecord[]>({
+      file: join(stateDir, 'trust.json'),
+      empty: [],
+      parse: parseTrustRecords,
+      format: formatTrustRecords,
+      log,
+    });
+    this.#now = now;
+  }
+
+  /** What was last said of this content, in this conversation or for always; `undefined` when nobody was asked. */
+  async decisionOn(subject: TrustSubject, conversation?: string): Promise<Decision | undefined> {
+    const kept = (await this.#file.read()).find((record) => isSameSubject(record, subject));
+    const once = this.#once.findLast(
+      (other) => other.conversation === conversation && isSameSubject(other, subject),
+    );
+    return kept === undefined || (once !== undefined && once.at >= kept.at) ? once?.decision : kept.decision;
+  }
+
+  async isTrusted(subject: TrustSubject, conversation?: string): Promise<boolean> {
+    return (await this.decisionOn(subject, conversation)) === 'allowed';
+  }
+
+  async allow(subject: TrustSubject, terms: Terms): Promise<void> {
+    await this.#decide(subject, 'allowed', terms);
+  }
+
+  async deny(subject: TrustSubject, terms: Terms): Promise<void> {
+    await this.#decide(subject, 'denied', terms);
+  }
+
+  /** The decisions that are kept, of one project or of all. */
+  async list(project?: string): Promise<readonly TrustRecord[]> {
+    const records = await this.#file.read();
+    return project === undefined ? records : records.filter((record) => record.project === project);
+  }
+
+  /** Forgets what was said, so that it is asked again; tells whether a decision was kept. */
+  async remove(subject: TrustSubject): Promise<boolean> {
+    this.#once = this.#once.filter((once) => !isSameSubject(once, subject));
+    let wasKept = false;
+    await this.#file.change((records) => {
+      const others = records.filter((record) => !isSameSubject(record, subject));
+      wasKept = others.length < records.length;
+      return others;
+    });
+    return wasKept;
+  }
+
+  async #decide({ kind, project, hash }: TrustSubject, decision: Decision, terms: Terms): Promise<void> {
+    const decided = { kind, project, hash, decision, at: this.#now().toISOString() };
+    if (terms.scope === 'once') {
+      this.#once = [...this.#once, { ...decided, conversation: terms.conversation }].slice(-maxOnce);
+      return;
+    }
+    const { by, provenance } = terms;
+    const record = { ...decided, by, provenance };
+    await this.#file.change((records) => [
+      ...records.filter((other) => !isSameSubject(other, record)),
+      record,
+    ]);
+  }
+}
