@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { isWithin, type Mount } from './sandbox-mounts.ts';
 import type { SandboxCommand } from './sandbox-policy.ts';
 
@@ -52,6 +52,8 @@ export async function wrapWithSeatbelt(
   rules: SeatbeltRules,
 ): Promise<{ readonly file: string; readonly args: readonly string[] }> {
   const { SandboxManager } = await import('@anthropic-ai/sandbox-runtime');
+  // The library points TMPDIR there and does not make it.
+  await mkdir('/tmp/claude', { recursive: true, mode: 0o700 });
   const line = [file, ...args].map(quoted).join(' ');
   const wrapped = await SandboxManager.wrapWithSandbox(line, '/bin/bash', rules);
   // Privileged mode: the shell that starts the sandbox obeys no variable of the command's.
