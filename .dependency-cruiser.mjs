@@ -17,6 +17,8 @@ const homes = [
   ['winston', 'platform/telemetry'],
   ['prom-client', 'platform/telemetry'],
   ['execa', 'platform/process'],
+  ['unbash', 'platform/shell'],
+  ['ignore', 'features/policy'],
   ['undici', 'upstreams'],
   ['commander', 'cli'],
   ['@modelcontextprotocol/server', 'http'],
