@@ -1,0 +1,37 @@
+import type { Scope } from '../../kernel/config-source.ts';
+import type { PermissionRule } from '../../kernel/permission-rule.ts';
+import { namesServer } from './mcp-rules.ts';
+import { parseRule } from './rule-syntax.ts';
+
+const owners: Readonly<Record<Scope, string>> = {
+  enterprise: 'the enterprise settings',
+  cli: 'the command line',
+  local: "the project's local settings",
+  project: "the project's shared settings",
+  user: "the user's settings",
+};
+
+/** A rule in one sentence: what it says, who wrote it where, and whether it can match anything. */
+export function describeRule(rule: PermissionRule): string {
+  const { source, behavior, text } = rule;
+  const where = source.scope === 'cli' ? owners.cli : `${owners[source.scope]} (${source.file})`;
+  const problem = ruleProblem(rule);
+  return `${behavior} rule ${text} of ${where}${problem === undefined ? '' : `, which matches nothing: ${problem}`}`;
+}
+
+/** Why a rule can never match; `undefined` for one that can. */
+export function ruleProblem({ text, behavior }: PermissionRule): string | undefined {
+  const syntax = parseRule(text);
+  if (syntax === undefined)
+    return 'write Tool or Tool(what it is about), one rule a line, without spaces around it';
+  const { tool, spec } = syntax;
+  if (tool === 'Bash' && (spec === '' || spec === ':*'))
+    return 'leave the parentheses away to mean every command';
+  if (spec !== undefined && /^(?:MultiEdit|Write|NotebookEdit)$/.test(tool))
+    return `paths of all tools that change files are written as Edit(${spec})`;
+  if (spec !== undefined && /^(?:Grep|Glob|LS)$/.test(tool))
+    return `paths of all tools that read files are written as Read(${spec})`;
+  if (behavior === 'allow' && tool.startsWith('mcp__') && !namesServer(tool))
+    return 'an allow rule has to name the server';
+  return undefined;
+}

@@ -1,0 +1,87 @@
+import type { PermissionRule } from '../../kernel/permission-rule.ts';
+import type { Decision } from './decision.ts';
+import { describeRule } from './describe-rule.ts';
+import type { Examination } from './examination.ts';
+import { examineFileCall } from './examine-file-call.ts';
+import { examineShellCall } from './examine-shell-call.ts';
+import { examineFetchCall, examineOtherCall } from './examine-tool-call.ts';
+import type { PolicyContext } from './policy-context.ts';
+import { reasons } from './reasons.ts';
+import { activeRules, isWholeTool, type ActiveRule } from './rule-syntax.ts';
+import { toolNameOf, type ToolCall } from './tool-call.ts';
+
+/**
+ * What the rules of all sources together say of a call: a rule that denies wins over one that asks, and that over one that
+ * allows. What no rule decides is left to the mode.
+ */
+export function decide(call: ToolCall, rules: readonly PermissionRule[], context: PolicyContext): Decision {
+  const active = activeRules([...rules, ...(context.extraRules ?? [])]);
+  const examination = examine(call, context);
+  return inMode(byRules(call, active, examination), call, examination, context);
+}
+
+function byRules(call: ToolCall, active: readonly ActiveRule[], examination: Examination): Decision {
+  const tool = toolNameOf(call);
+  const by = (behavior: PermissionRule['behavior']): readonly ActiveRule[] =>
+    active.filter(({ rule }) => rule.behavior === behavior);
+  const isAboutAll = (one: ActiveRule): boolean => one.tool === tool && isWholeTool(one);
+
+  const whole = by('deny').find(isAboutAll);
+  if (whole !== undefined) return { behavior: 'deny', rule: whole.rule, reason: reasons.noSuchTool(tool) };
+  const denying = by('deny').find(examination.isTouchedBy);
+  if (denying !== undefined)
+    return { behavior: 'deny', rule: denying.rule, reason: examination.deniedReason(denying) };
+
+  const asking = by('ask').find((one) => isAboutAll(one) || examination.isTouchedBy(one));
+  if (asking !== undefined) return { behavior: 'ask', rule: asking.rule, reason: examination.askedReason };
+  const doubt = examination.doubt([...by('deny'), ...by('ask')]);
+  if (doubt !== undefined) return { behavior: 'ask', reason: doubt };
+
+  const allowance = examination.allowance(by('allow'));
+  if (!allowance.allowed) return { behavior: 'none', reason: allowance.reason };
+  const { rule } = allowance;
+  return rule === undefined
+    ? { behavior: 'allow', reason: 'Nothing in it needs a permission' }
+    : { behavior: 'allow', rule, reason: `Allowed by the ${describeRule(rule)}` };
+}
+
+function inMode(
+  decision: Decision,
+  call: ToolCall,
+  examination: Examination,
+  { mode }: PolicyContext,
+): Decision {
+  const { behavior } = decision;
+  const tool = toolNameOf(call);
+  switch (mode) {
+    case 'default':
+    case 'acceptEdits':
+      return decision;
+    case 'bypassPermissions':
+      return behavior === 'none'
+        ? { behavior: 'allow', reason: 'Allowed by the mode bypassPermissions' }
+        : decision;
+    case 'plan':
+      return behavior !== 'deny' && examination.changesFiles
+        ? { behavior: 'deny', reason: reasons.planMode(tool) }
+        : decision;
+    case 'dontAsk':
+      return behavior === 'none' || behavior === 'ask'
+        ? { ...decision, behavior: 'deny', reason: reasons.dontAskMode(tool) }
+        : decision;
+  }
+}
+
+function examine(call: ToolCall, context: PolicyContext): Examination {
+  switch (call.kind) {
+    case 'shell':
+      return examineShellCall(call, context);
+    case 'file':
+    case 'search':
+      return examineFileCall(call, context);
+    case 'fetch':
+      return examineFetchCall(call.url, call.input ?? {});
+    case 'other':
+      return examineOtherCall(toolNameOf(call), call.input);
+  }
+}

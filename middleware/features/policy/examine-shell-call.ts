@@ -1,0 +1,66 @@
+import { bashMatcher } from './bash-rules.ts';
+import type { Examination } from './examination.ts';
+import { examineShell, type ExaminedShell } from './examine-shell.ts';
+import { nameMatcher, type FileUseKind } from './file-allowance.ts';
+import { matchesParameter } from './parameter-rules.ts';
+import { namesOf } from './path-rules.ts';
+import type { PolicyContext } from './policy-context.ts';
+import { reasons } from './reasons.ts';
+import type { ActiveRule } from './rule-syntax.ts';
+import { shellAllowance } from './shell-allowance.ts';
+import type { ToolInput } from './tool-call.ts';
+
+interface ShellCall {
+  readonly command: string;
+  readonly input?: ToolInput;
+}
+
+/** Looks at a shell line: its commands for Bash rules, and the files that they read and write for path rules. */
+export function examineShellCall(call: ShellCall, context: PolicyContext): Examination {
+  const examined = examineShell(call.command, context);
+  let files: readonly UsedFile[] | undefined;
+  return {
+    isTouchedBy: (active) => {
+      if (active.tool === 'Read' || active.tool === 'Edit') {
+        // Looking up where links lead is for those who have such rules.
+        files ??= usedFiles(examined, context);
+        return touchesFile(active, files, context);
+      }
+      if (active.tool !== 'Bash') return false;
+      const spec = active.spec ?? '';
+      return [...examined.texts].some(bashMatcher(spec)) || matchesParameter(spec, call.input ?? {});
+    },
+    doubt: (restricting) => {
+      const isAboutShell = restricting.some(({ tool }) => tool === 'Bash');
+      const isAboutFiles = restricting.some(({ tool }) => tool === 'Read' || tool === 'Edit');
+      if (examined.fault !== undefined) return isAboutShell || isAboutFiles ? examined.fault : undefined;
+      if (isAboutFiles && examined.hasMoreFiles) return reasons.tooManyFiles;
+      return isAboutShell ? examined.doubt : undefined;
+    },
+    allowance: (allowRules) => shellAllowance(examined, allowRules, context),
+    changesFiles: examined.accesses.some(
+      ({ access, path }) => access === 'write' && !path.startsWith('/dev/'),
+    ),
+    deniedReason: () => reasons.denied('Bash', `command ${call.command}`),
+    askedReason: reasons.notGranted('Bash'),
+  };
+}
+
+interface UsedFile {
+  readonly name: string;
+  readonly use: FileUseKind;
+}
+
+function usedFiles({ accesses }: ExaminedShell, context: PolicyContext): readonly UsedFile[] {
+  return accesses.flatMap(({ access, path }) =>
+    namesOf(path, context.realpath).map(
+      (name) => ({ name, use: access === 'read' ? 'read' : 'edit' }) as const,
+    ),
+  );
+}
+
+function touchesFile(active: ActiveRule, files: readonly UsedFile[], context: PolicyContext): boolean {
+  const use: FileUseKind = active.tool === 'Read' ? 'read' : 'edit';
+  const matches = nameMatcher(active, use, context);
+  return files.some((file) => file.use === use && matches(file.name));
+}

@@ -1,0 +1,107 @@
+import { parseShell } from '../../platform/shell/parse-shell.ts';
+import type { ShellCommand, ShellWord } from '../../platform/shell/shell-command.ts';
+import { oneSpaced } from './bash-rules.ts';
+import type { PolicyContext } from './policy-context.ts';
+import { unknownReasons } from './reasons.ts';
+import { programAccesses, redirectAccesses, type FileAccess } from './shell-reads.ts';
+import { startedBy, type Started } from './started-commands.ts';
+
+/** All that is known of a shell line. */
+export interface ExaminedShell {
+  /** Its own commands; those that they start are not among them. */
+  readonly commands: readonly ShellCommand[];
+  /** Why it could not be taken apart. */
+  readonly fault: string | undefined;
+  /** What rules that deny or ask look at: every command anywhere, by each name it goes by, and the whole line. */
+  readonly texts: ReadonlySet<string>;
+  readonly accesses: readonly FileAccess[];
+  /** Why something that it runs is not among the texts. */
+  readonly doubt: string | undefined;
+  /** Whether there are more files than are looked at. */
+  readonly hasMoreFiles: boolean;
+}
+
+/** Commands behind commands and scripts in scripts deeper than this are not looked into. */
+const maxDepth = 8;
+/** More files than this are not looked up. */
+const maxFiles = 1_000;
+
+/** Takes a shell line apart, and what it hands to `bash -c`, `eval`, `xargs` and the like. */
+export function examineShell(line: string, context: PolicyContext): ExaminedShell {
+  const parsed = parseShell(line, { directories: [context.cwd], home: context.home });
+  const gathered = new Gathered(context);
+  gathered.texts.add(oneSpaced(line).trim());
+  const commands = parsed.parsed ? parsed.commands : [];
+  for (const command of commands) gathered.add(command, 0);
+  const { texts, accesses, doubt, hasMoreFiles } = gathered;
+  return { commands, fault: parsed.parsed ? undefined : parsed.reason, texts, accesses, doubt, hasMoreFiles };
+}
+
+class Gathered {
+  readonly texts = new Set<string>();
+  readonly accesses: FileAccess[] = [];
+  doubt: string | undefined;
+  hasMoreFiles = false;
+  readonly #context: PolicyContext;
+
+  constructor(context: PolicyContext) {
+    this.#context = context;
+  }
+
+  add(command: ShellCommand, depth: number): void {
+    this.texts.add(oneSpaced(command.text));
+    this.#addFiles(redirectAccesses(command, this.#context));
+    this.#addWords(command.words, command, depth);
+  }
+
+  #addWords(words: readonly ShellWord[], command: ShellCommand, depth: number): void {
+    const [name] = words;
+    if (name === undefined) return;
+    if (name.unknown !== undefined) this.doubt ??= unknownReasons[name.unknown];
+    const { values: directories } = command.directories;
+    for (const spelling of spellings(name, directories, this.#context)) {
+      this.texts.add([spelling, ...words.slice(1).map(textOf)].join(' '));
+    }
+    this.#addFiles(programAccesses(words, directories, this.#context));
+    for (const started of startedBy(words)) this.#addStarted(started, command, depth + 1);
+  }
+
+  #addStarted(started: Started, command: ShellCommand, depth: number): void {
+    if (depth > maxDepth) this.doubt ??= unknownReasons.substitution;
+    else if (started.kind === 'command') this.#addWords(started.words, command, depth);
+    else this.#addScript(started.text, command, depth);
+  }
+
+  #addFiles(accesses: readonly FileAccess[]): void {
+    const taken = accesses.slice(0, maxFiles - this.accesses.length);
+    this.accesses.push(...taken);
+    this.hasMoreFiles ||= taken.length < accesses.length;
+  }
+
+  #addScript(text: string | undefined, { directories }: ShellCommand, depth: number): void {
+    if (text === undefined) {
+      this.doubt ??= unknownReasons.substitution;
+      return;
+    }
+    const start = { directories: directories.values, home: this.#context.home };
+    const parsed = parseShell(text, start);
+    if (!parsed.parsed) this.doubt ??= parsed.reason;
+    else for (const command of parsed.commands) this.add(command, depth);
+  }
+}
+
+/** The words as the program gets them; of one that is not known its text. */
+export function textOf(word: ShellWord): string {
+  return word.value ?? word.text;
+}
+
+/** The names by which a command goes: `rm` for `/bin/rm`, and what a pattern stands for. */
+function spellings(
+  name: ShellWord,
+  directories: readonly string[],
+  context: PolicyContext,
+): ReadonlySet<string> {
+  const { pattern } = name;
+  const matched = pattern === undefined ? [] : directories.flatMap((folder) => context.glob(pattern, folder));
+  return new Set([textOf(name), ...matched].flatMap((text) => [text, text.replace(/^.*\//, '')]));
+}

@@ -1,0 +1,72 @@
+import type { PermissionRule } from '../../kernel/permission-rule.ts';
+import { pathMatcher, namesOf, relativeInside } from './path-rules.ts';
+import type { PolicyContext } from './policy-context.ts';
+import type { ActiveRule } from './rule-syntax.ts';
+
+export type FileUseKind = 'read' | 'edit';
+
+/** The tool whose path rules are about reading, and the one whose are about changing. */
+const pathRuleTool: Readonly<Record<FileUseKind, string>> = { read: 'Read', edit: 'Edit' };
+
+/** Folders and files that the mode acceptEdits does not cover: what is in them is run or decides what may be run. */
+const guarded = new Set(
+  [
+    '.git .claude .codex .codexplus .husky .vscode .idea .mcp.json .gitconfig .gitmodules .npmrc .envrc'.split(
+      ' ',
+    ),
+    '.bashrc .bash_profile .bash_login .profile .zshrc .zshenv .zprofile .zlogin'.split(' '),
+  ].flat(),
+);
+
+export interface FileAllowance {
+  readonly allowed: boolean;
+  readonly rule?: PermissionRule;
+}
+
+/**
+ * Whether a file may be used without a question, by all its names: allow rules, reading inside the working directories,
+ * and changing there in the mode acceptEdits.
+ */
+export function fileAllowance(
+  path: string,
+  use: FileUseKind,
+  allowRules: readonly ActiveRule[],
+  context: PolicyContext,
+): FileAllowance {
+  let rule: PermissionRule | undefined;
+  for (const name of namesOf(path, context.realpath)) {
+    const covering = allowRules.find((active) => nameMatcher(active, use, context)(name));
+    if (covering === undefined && !isFreeByPlace(name, use, context)) return { allowed: false };
+    rule ??= covering?.rule;
+  }
+  return rule === undefined ? { allowed: true } : { allowed: true, rule };
+}
+
+/** Tests the names of files against a rule; one for another use or without a path is about none. */
+export function nameMatcher(
+  active: ActiveRule,
+  use: FileUseKind,
+  context: PolicyContext,
+): (name: string) => boolean {
+  const { tool, spec, rule } = active;
+  if (tool !== pathRuleTool[use] || spec === undefined) return () => false;
+  return pathMatcher(spec, rule.source, context);
+}
+
+/** Whether a path is in one of the session's working directories. */
+export function isInside(name: string, context: PolicyContext): boolean {
+  return insideOf(name, context) !== undefined;
+}
+
+function isFreeByPlace(name: string, use: FileUseKind, context: PolicyContext): boolean {
+  const inside = insideOf(name, context);
+  if (inside === undefined) return false;
+  if (use === 'read') return true;
+  return context.mode === 'acceptEdits' && !inside.split('/').some((part) => guarded.has(part.toLowerCase()));
+}
+
+function insideOf(name: string, context: PolicyContext): string | undefined {
+  const folders = [context.cwd, ...(context.additionalDirectories ?? [])];
+  const all = folders.flatMap((folder) => [folder, context.realpath(folder) ?? folder]);
+  return all.map((folder) => relativeInside(folder, name)).find((inside) => inside !== undefined);
+}

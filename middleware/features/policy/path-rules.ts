@@ -1,0 +1,64 @@
+import ignore from 'ignore';
+import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
+import type { ConfigSource } from '../../kernel/config-source.ts';
+import type { PolicyContext } from './policy-context.ts';
+
+type Places = Pick<PolicyContext, 'cwd' | 'home' | 'realpath'>;
+
+/**
+ * Tests files against a path rule, by gitignore's rules and without regard to case. `//x` starts at the root, `~/x` at
+ * home, `/x` at the folder of the settings, everything else at the working directory. A rule never reaches above its start.
+ */
+export function pathMatcher(spec: string, source: ConfigSource, places: Places): (path: string) => boolean {
+  const { base, pattern } = anchored(spec, source, places);
+  const bases = [...new Set([base, places.realpath(base) ?? base])];
+  const matcher = ignore().add({ pattern });
+  return (path) =>
+    bases.some((start) => {
+      const inside = relativeInside(start, path);
+      if (inside === undefined) return false;
+      return pattern === '' || (inside !== '' && matcher.ignores(inside));
+    });
+}
+
+/** A file by all its names: as it was given, and where links lead. What is not there yet is looked up by its folder. */
+export function namesOf(path: string, realpath: Places['realpath']): readonly string[] {
+  const real = realOf(path, realpath);
+  return real === path ? [path] : [path, real];
+}
+
+/** The absolute path that a call means. */
+export function absolutePath(path: string, places: Places): string {
+  if (path === '~' || path.startsWith('~/')) return join(places.home, path.slice(1));
+  return resolve(places.cwd, path);
+}
+
+/** The path from a folder to something in it, with `/`; empty for the folder itself, `undefined` for what is elsewhere. */
+export function relativeInside(folder: string, path: string): string | undefined {
+  const way = relative(folder, path);
+  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return undefined;
+  return way.split(sep).join('/');
+}
+
+function anchored(
+  spec: string,
+  source: ConfigSource,
+  { cwd, home }: Places,
+): { base: string; pattern: string } {
+  if (spec.startsWith('//')) return { base: parse(cwd).root, pattern: withoutTail(spec.slice(1)) };
+  if (spec === '~' || spec.startsWith('~/')) return { base: home, pattern: withoutTail(spec.slice(1)) };
+  if (spec.startsWith('/')) return { base: source.baseDir, pattern: withoutTail(spec) };
+  return { base: cwd, pattern: withoutTail(spec.replace(/^(?:\.\/)+/, '')) };
+}
+
+/** `secrets/**` and `secrets/` mean what `secrets` means: at any depth, with all below. */
+function withoutTail(pattern: string): string {
+  return pattern.replace(/(?:\/(?:\*\*)?)+$/, '');
+}
+
+function realOf(path: string, realpath: Places['realpath']): string {
+  const real = realpath(path);
+  if (real !== undefined) return real;
+  const folder = dirname(path);
+  return folder === path ? path : join(realOf(folder, realpath), relative(folder, path));
+}

@@ -1,0 +1,18 @@
+import type { PermissionRule } from '../../kernel/permission-rule.ts';
+import type { PermissionMode } from './permission-mode.ts';
+
+/** What a decision depends on besides the call and the rules. */
+export interface PolicyContext {
+  /** Absolute; what a call's relative paths and most patterns of path rules start from. */
+  readonly cwd: string;
+  readonly home: string;
+  readonly mode: PermissionMode;
+  /** Absolute folders that count as working directories besides `cwd`. */
+  readonly additionalDirectories?: readonly string[];
+  /** Rules for this call only, of a command's `allowed-tools` for example. */
+  readonly extraRules?: readonly PermissionRule[];
+  /** The absolute path without links that a path leads to; `undefined` when there is nothing. */
+  readonly realpath: (path: string) => string | undefined;
+  /** The absolute paths that bash would put in place of a pattern in a folder. */
+  readonly glob: (pattern: string, directory: string) => readonly string[];
+}

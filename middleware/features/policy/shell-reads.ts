@@ -1,0 +1,151 @@
+import { resolve } from 'node:path';
+import type { ShellCommand, ShellWord } from '../../platform/shell/shell-command.ts';
+import { fileUses, type FileUse, type Role } from './file-uses.ts';
+import type { PolicyContext } from './policy-context.ts';
+import { programArguments } from './program-arguments.ts';
+
+/** A file that a shell command reads or writes. */
+export interface FileAccess {
+  readonly access: 'read' | 'write';
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** A word that names a file, and what happens to the file. */
+export interface UsedFile {
+  readonly role: Role;
+  readonly word: ShellWord;
+}
+
+/**
+ * The files that a simple command reads and writes, as far as its words tell: operands and options of well-known programs.
+ * `words` are those of the command itself or of one that it starts.
+ */
+export function programAccesses(
+  words: readonly ShellWord[],
+  directories: readonly string[],
+  context: PolicyContext,
+): readonly FileAccess[] {
+  return usedFiles(words).flatMap((used) => accessesOf(used, directories, context));
+}
+
+/** The files that the redirections of a command open. */
+export function redirectAccesses(command: ShellCommand, context: PolicyContext): readonly FileAccess[] {
+  return command.redirects.flatMap(({ kind, target }) =>
+    kind === 'descriptor' || kind === 'text' || target === undefined
+      ? []
+      : accessesOf({ role: kind, word: target }, command.directories.values, context),
+  );
+}
+
+function usedFiles(words: readonly ShellWord[]): readonly UsedFile[] {
+  const [name, ...args] = words;
+  if (name === undefined) return [];
+  const program = name.value?.replace(/^.*\//, '');
+  // Of a program that is not known any argument may be a file that it reads.
+  if (program === undefined) return filesOf(args, { operands: 'read' });
+  if (program === 'git') return gitFiles(args);
+  if (program === 'find') return roots(args).map((word) => ({ role: 'read' as const, word }));
+  if (program === 'dd')
+    return prefixed(args, [
+      ['if=', 'read'],
+      ['of=', 'write'],
+    ]);
+  const use = fileUses.get(program);
+  if (use === undefined) return [];
+  const files = filesOf(args, use);
+  if (program === 'curl') return [...files, ...curlFiles(args)];
+  return program === 'sed' && writesInPlace(args) ? files.map(inPlace) : files;
+}
+
+function filesOf(args: readonly ShellWord[], use: FileUse): readonly UsedFile[] {
+  const roles = use.options ?? {};
+  const { options, values, operands } = programArguments(args, (option) => Object.hasOwn(roles, option));
+  const first =
+    use.insteadOfFirst?.some((option) => options.includes(option)) === true ? [] : (use.first ?? []);
+  const hasTarget =
+    use.last !== undefined && operands.length > 1 && !values.some(({ option }) => roles[option] === 'write');
+  return [
+    ...values.map(({ option, value }) => ({ role: roles[option] ?? 'text', word: value })),
+    ...operands.map((word, index) => ({
+      role:
+        hasTarget && index === operands.length - 1 ? (use.last ?? 'text') : (first[index] ?? use.operands),
+      word,
+    })),
+  ];
+}
+
+function inPlace(file: UsedFile): UsedFile {
+  return file.role === 'read' ? { ...file, role: 'read-write' } : file;
+}
+
+function writesInPlace(args: readonly ShellWord[]): boolean {
+  return args.some(({ value }) => /^(?:-[nrEsuz]*i|--in-place)/.test(value ?? ''));
+}
+
+/** What find starts from: its words up to the first test. */
+function roots(args: readonly ShellWord[]): readonly ShellWord[] {
+  const end = args.findIndex(({ value }) => /^[-(!]/.test(value ?? ''));
+  return end < 0 ? args : args.slice(0, end);
+}
+
+const gitReaders = new Set(['diff', 'log', 'show', 'blame', 'grep']);
+const gitWriters = new Set(['rm', 'mv', 'restore', 'checkout']);
+
+function gitFiles(args: readonly ShellWord[]): readonly UsedFile[] {
+  const globalOptions = new Set(['-C', '-c', '--git-dir', '--work-tree']);
+  const { operands } = programArguments(args, (option) => globalOptions.has(option));
+  const [subcommand, ...rest] = operands;
+  if (gitWriters.has(subcommand?.value ?? '')) return rest.map((word) => ({ role: 'write' as const, word }));
+  if (!gitReaders.has(subcommand?.value ?? '')) return [];
+  // `HEAD:.env` is the file at that commit.
+  return rest.map((word) => ({
+    role: 'read' as const,
+    word: { ...word, value: word.value?.replace(/^[^:]*:(?=.)/, '') },
+  }));
+}
+
+/** `-d @file`, `-F part=@file`, `file:///file`. */
+function curlFiles(args: readonly ShellWord[]): readonly UsedFile[] {
+  return args.flatMap((word) => {
+    const path = /^(?:-[A-Za-z]+|--[\w-]+=)?(?:[^@=]*=)?[@<]([^;]+)|^file:\/\/([^]*)$/.exec(word.value ?? '');
+    const value = path?.[1] ?? path?.[2];
+    return value === undefined ? [] : [{ role: 'read' as const, word: { ...word, value } }];
+  });
+}
+
+function prefixed(
+  args: readonly ShellWord[],
+  prefixes: readonly (readonly [prefix: string, role: Role])[],
+): readonly UsedFile[] {
+  return args.flatMap((word) =>
+    prefixes
+      .filter(([prefix]) => word.value?.startsWith(prefix) === true)
+      .map(([prefix, role]) => ({ role, word: { ...word, value: word.value?.slice(prefix.length) } })),
+  );
+}
+
+/** What becomes of one word as a file, in each folder in which it may be meant. */
+export function accessesOf(
+  { role, word }: UsedFile,
+  directories: readonly string[],
+  context: PolicyContext,
+): readonly FileAccess[] {
+  if (role === 'text') return [];
+  const paths = directories.flatMap((directory) => pathsOf(word, directory, context));
+  const accesses = role === 'read-write' ? (['read', 'write'] as const) : [role];
+  return accesses.flatMap((access) => paths.map((path) => ({ access, path })));
+}
+
+function pathsOf(word: ShellWord, directory: string, context: PolicyContext): readonly string[] {
+  const { value, pattern } = word;
+  if (pattern !== undefined) {
+    // What stands before the first wildcard is a folder that is read in any case.
+    const folder = pattern.replace(/[^/]*[*?[][^]*$/, '');
+    return [...context.glob(pattern, directory), ...(folder === '' ? [] : [resolve(directory, folder)])];
+  }
+  if (value !== undefined) return value === '' || value === '-' ? [] : [resolve(directory, value)];
+  // Of `$DIR/.env` at least the end is known.
+  const tail = /(?:\$\w+|[)}`])\/([^$`(){}]+)$/.exec(word.text.replace(/["']/g, ''))?.[1];
+  return tail === undefined ? [] : [resolve(directory, tail)];
+}
