@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ComposeOptions } from './composition/compose-options.ts';
+import { composeCommands, composeProjects } from './composition/compose-commands.ts';
 import { composeUpstreams, type Upstreams } from './composition/compose-upstreams.ts';
 import { healthReport } from './composition/health-report.ts';
 import { createSentencesFilter } from './features/accessibility/sentences.ts';
@@ -43,6 +44,8 @@ export function compose(options: ComposeOptions): Middleware {
     stages: [
       // First, so that nothing is done for a stranger.
       createIdentifyStage(keys),
+      // Before whatever reads the prompt: a command's prompt is the one that counts.
+      composeCommands(options, composeProjects(options), () => Promise.resolve(undefined)),
     ],
     send: upstreams.send,
     filters: [

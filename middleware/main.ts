@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { compose } from './compose.ts';
 import { codeOf } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
@@ -38,7 +39,7 @@ try {
 async function run(config: Config, log: Log): Promise<void> {
   const version = readVersion(rootDir);
   const litellm = createLitellmTier({ config: config.litellm, rootDir, env, log });
-  const { server, close } = compose({ config, env, log, litellm, version });
+  const { server, close } = compose({ config, env, log, litellm, version, homeDir: homedir() });
   const address = await server.listen(config.server.host, config.server.port).catch((error: unknown) => {
     throw portError(config, error);
   });

@@ -11,4 +11,6 @@ export interface ComposeOptions {
   readonly log: Log;
   readonly litellm: LitellmTier;
   readonly version: Version;
+  /** Absolute path of the home folder of whoever runs the middleware. */
+  readonly homeDir: string;
 }

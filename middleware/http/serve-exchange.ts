@@ -7,6 +7,7 @@ import type { Observer, Outcome } from '../kernel/outcome.ts';
 import type { WalkResult } from '../pipeline/walk.ts';
 import { clientOf } from '../protocol/client.ts';
 import { errorReply } from '../protocol/error-reply.ts';
+import { turnOf } from '../protocol/turn-of.ts';
 import { readExchange } from './read-exchange.ts';
 import { writeReply } from './write-reply.ts';
 import type { Written } from './written.ts';
@@ -46,6 +47,7 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
       signal: controller.signal,
       client: clientOf(req.rawHeaders),
       caller: { kind: 'local' },
+      turn: turnOf(req.rawHeaders),
       log: options.log,
     };
     const result = await readAndWalk(req, start, api, path, options);

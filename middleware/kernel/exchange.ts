@@ -1,5 +1,6 @@
 import type { RawHeaders } from './headers.ts';
 import type { Log } from './log.ts';
+import type { Turn } from './turn.ts';
 
 /** The API that a request speaks, taken from its path. */
 export type Api = 'responses' | 'chat' | 'completions' | 'messages';
@@ -45,6 +46,7 @@ export interface Exchange {
   readonly signal: AbortSignal;
   readonly client: Client;
   readonly caller: Caller;
+  readonly turn: Turn;
   readonly request: ApiRequest;
   readonly log: Log;
 }

@@ -10,6 +10,6 @@ export interface Turn {
   /** The same for all requests of one conversation; `undefined` where the client names none. */
   readonly sessionId: string | undefined;
   readonly turnId: string | undefined;
-  /** Folders that the client works in, as it names them, the first one first; absolute paths of the client's machine. */
-  readonly workspaces: readonly string[];
+  /** Whether somebody is there to answer a question: `codex exec` runs a prompt and ends. */
+  readonly isOneShot: boolean;
 }

@@ -1,30 +1,37 @@
 import type { Api } from '../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json-object.ts';
 import type { Conversation } from './conversation.ts';
+import { contentPart, textTypeOf, type PromptPart } from './prompt-part.ts';
 
 /** What the user said last, when the request was made for it and not for a tool's output. */
 export interface UserPrompt {
   readonly text: string;
   /** Index of the item that holds it. */
   readonly index: number;
-  /** The item with another text in the place of the prompt's; images and all else beside it stay. */
-  readonly withText: (texts: readonly string[]) => JsonObject;
+  /** The item with other parts in the place of the prompt's text; images and all else beside it stay. */
+  readonly withParts: (parts: readonly PromptPart[]) => JsonObject;
   /** The skill that Codex put behind the prompt, when the user called one as `$name`. */
   readonly skill: { readonly name: string; readonly text: string; readonly index: number } | undefined;
 }
 
 /** What clients put into user messages without the user having said it. */
-const scaffold =
+export const scaffold =
   /^\s*<(?:environment_context|system-reminder|user_instructions|turn_aborted)\b|^# AGENTS\.md instructions/;
-const skillItem = /^<skill>\s*<name>([^<]+)<\/name>/;
+/** The text of a skill that was called, which Codex puts into a user message of its own. */
+export const skillItem = /^<skill>\s*<name>([^<]+)<\/name>/;
 
 /**
  * The newest user message, `undefined` in a tool loop or where the last word is not the user's. Passed over at the end are
  * what Codex adds there: configuration updates, messages of a developer (hooks), and the text of a skill that was called.
+ * `last`: the item to begin with, for a prompt that is not the newest any more.
  */
-export function newestUserPrompt(conversation: Conversation, api: Api): UserPrompt | undefined {
+export function newestUserPrompt(
+  conversation: Conversation,
+  api: Api,
+  last = conversation.length - 1,
+): UserPrompt | undefined {
   let skill: UserPrompt['skill'];
-  for (let index = conversation.length - 1; index >= 0; index -= 1) {
+  for (let index = last; index >= 0; index -= 1) {
     const item = conversation.at(index);
     if (isPassedOver(item)) continue;
     if (item['role'] !== 'user' || (item['type'] ?? 'message') !== 'message') return undefined;
@@ -45,37 +52,35 @@ function isPassedOver({ type, role }: JsonObject): boolean {
   return type === 'configuration_update' || role === 'developer' || role === 'system';
 }
 
-function promptIn(item: JsonObject, api: Api): Pick<UserPrompt, 'text' | 'withText'> | undefined {
+function promptIn(item: JsonObject, api: Api): Pick<UserPrompt, 'text' | 'withParts'> | undefined {
   const { content } = item;
-  const textType = api === 'responses' ? 'input_text' : 'text';
   if (typeof content === 'string') {
     return {
       text: content,
-      withText: (texts) => ({
+      withParts: (parts) => ({
         ...(api === 'responses' ? { type: 'message' } : {}),
         ...item,
-        content: texts.map((text) => ({ type: textType, text })),
+        content: parts.map((part) => contentPart(api, part)),
       }),
     };
   }
   if (!Array.isArray(content)) return undefined;
-  const parts = content as unknown[];
+  const given = content as unknown[];
   // The output of a tool comes in a user message of the Messages API.
-  if (parts.some((part) => isJsonObject(part) && part['type'] === 'tool_result')) return undefined;
-  const at = parts.findLastIndex((part) => isPromptPart(part, textType));
-  const part = parts[at];
-  if (!isJsonObject(part)) return undefined;
+  if (given.some((part) => isJsonObject(part) && part['type'] === 'tool_result')) return undefined;
+  const at = given.findLastIndex((part) => isPromptPart(part, textTypeOf(api)));
+  const own = given[at];
+  if (!isJsonObject(own)) return undefined;
+  const { text, ...marks } = own;
   return {
-    text: String(part['text']),
-    withText: (texts) => ({
-      ...item,
-      content: [
-        ...parts.slice(0, at), // What stands beside the text, a cache mark for example, belongs to its end.
-        ...texts.slice(0, -1).map((text) => ({ type: textType, text })),
-        ...texts.slice(-1).map((text) => ({ ...part, text })),
-        ...parts.slice(at + 1),
-      ],
-    }),
+    text: String(text),
+    withParts: (parts) => {
+      const others = parts.map((part) => contentPart(api, part));
+      const last = others.pop();
+      // What stands beside the text, a cache mark for example, belongs to its end.
+      const marked = last === undefined ? [] : [...others, { ...marks, ...last }];
+      return { ...item, content: [...given.slice(0, at), ...marked, ...given.slice(at + 1)] };
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { createInterface } from 'node:readline';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compose } from '../../middleware/compose.ts';
 import { loadConfig } from '../../middleware/platform/config/load-config.ts';
@@ -24,10 +24,11 @@ export interface ComposedMiddleware {
 
 export const masterKey = 'sk-test-master-0123456789abcdef';
 
-/** Composes and starts it; `env` are the variables that the configuration is read from. */
+/** Composes and starts it; `env` are the variables that the configuration is read from, the home is one that nobody has. */
 export async function composeMiddleware(
   litellmUrl: string | undefined,
   env: Readonly<Record<string, string>> = {},
+  homeDir = join(rootDir, '.state', 'tests', 'no-home'),
 ): Promise<ComposedMiddleware> {
   const config = loadConfig({
     rootDir,
@@ -42,7 +43,11 @@ export async function composeMiddleware(
   let url = litellmUrl;
   const tier = steeredTier(() => url);
   const log = createLog({ ...config.log, stream });
-  const { server, close } = compose({ config, env, log, litellm: tier.tier, version: readVersion(rootDir) });
+  const { server, close } = compose({
+    ...{ config, env, log, homeDir },
+    litellm: tier.tier,
+    version: readVersion(rootDir),
+  });
   const { port } = await server.listen(config.server.host, 0);
   return {
     port,

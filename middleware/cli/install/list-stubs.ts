@@ -2,7 +2,8 @@ import { CommandCatalog } from '../../features/commands/command-catalog.ts';
 import { commandFolders } from '../../platform/config/scopes/command-folders.ts';
 import type { FamilyFolders } from '../../platform/config/scopes/family-folders.ts';
 import { builtInCommands } from '../../features/commands/built-in-commands.ts';
-import { stubMarker, type SkillStub } from './skill-stubs.ts';
+import { stubMarker } from '../../features/commands/skill-stub.ts';
+import type { SkillStub } from './skill-stubs.ts';
 
 /**
  * What Codex's user interface is to offer as `$name`: the built-in commands, the user's own, and those of the project that the

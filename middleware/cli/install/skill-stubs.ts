@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { stubMarker } from '../../features/commands/skill-stub.ts';
 import { ownFile, type PlannedFile } from './planned-file.ts';
 import { readTextFile } from './read-text-file.ts';
 
@@ -7,9 +8,6 @@ export interface SkillStub {
   readonly name: string;
   readonly description: string;
 }
-
-/** Marks a stub as ours, for the middleware and for `uninstall`. */
-export const stubMarker = '<!-- codex-plus command -->';
 
 /**
  * The files that make a command callable as `$name` in Codex's user interface, which refuses unknown `/name`. The model is not

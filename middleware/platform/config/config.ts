@@ -8,6 +8,8 @@ export interface Config {
   readonly chatgpt: ChatgptConfig;
   /** The providers' own APIs, asked in this order while LiteLLM is down. */
   readonly providers: readonly ProviderConfig[];
+  readonly workspaces: WorkspacesConfig;
+  readonly commands: CommandsConfig;
   readonly accessibility: AccessibilityConfig;
   readonly breaker: BreakerConfig;
   readonly timeouts: TimeoutConfig;
@@ -74,6 +76,18 @@ export interface ProviderConfig {
   readonly apis: readonly Api[];
   /** Our model name to the provider's. */
   readonly models: Readonly<Record<string, string>>;
+}
+
+export interface WorkspacesConfig {
+  /** Folders below which callers with a key may name their own; absolute. */
+  readonly roots: readonly string[];
+  /** The folder of requests that name none; absolute. */
+  readonly default?: string;
+}
+
+export interface CommandsConfig {
+  /** Whether `$1` or `$0` is the first argument of a command; `auto`: as the command's folder has it. */
+  readonly positionals: 'auto' | 'zero' | 'one';
 }
 
 export interface AccessibilityConfig {

@@ -20,6 +20,10 @@ function user(...texts: readonly string[]): object {
   return { type: 'message', role: 'user', content: texts.map((text) => ({ type: 'input_text', text })) };
 }
 
+function texts(...all: readonly string[]): { kind: 'text'; text: string }[] {
+  return all.map((text) => ({ kind: 'text', text }));
+}
+
 function promptOf(input: unknown, api: Api = 'responses'): UserPrompt | undefined {
   const body = api === 'responses' ? { model: 'm', input } : { model: 'm', messages: input };
   const conversation = Conversation.of(requestOf(body, api));
@@ -120,7 +124,7 @@ describe('the newest user prompt', () => {
       role: 'user',
       content: [image, { type: 'input_text', text: '/x' }],
     };
-    expect(promptOf([item])?.withText(['a', 'b'])).toEqual({
+    expect(promptOf([item])?.withParts(texts('a', 'b'))).toEqual({
       ...item,
       content: [image, { type: 'input_text', text: 'a' }, { type: 'input_text', text: 'b' }],
     });
@@ -131,12 +135,12 @@ describe('the newest user prompt', () => {
         { type: 'text', text: '/x', cache_control: { type: 'ephemeral' } },
       ],
     };
-    expect(promptOf([reminded], 'messages')?.withText(['a', 'b'])['content']).toEqual([
+    expect(promptOf([reminded], 'messages')?.withParts(texts('a', 'b'))['content']).toEqual([
       reminded.content[0],
       { type: 'text', text: 'a' },
       { type: 'text', text: 'b', cache_control: { type: 'ephemeral' } },
     ]);
-    expect(promptOf([{ role: 'user', content: 'hi' }], 'chat')?.withText(['a'])).toEqual({
+    expect(promptOf([{ role: 'user', content: 'hi' }], 'chat')?.withParts(texts('a'))).toEqual({
       role: 'user',
       content: [{ type: 'text', text: 'a' }],
     });

@@ -6,8 +6,8 @@ function codex(metadata: object): string[] {
 }
 
 describe('turnOf', () => {
-  test('Codex tells session, turn, folders and what the request is for [CFG-1] [CMD-7]', () => {
-    const told = { session_id: 's', turn_id: 't', workspaces: { '/w': {}, '/v': {} } };
+  test('Codex tells session, turn and what the request is for [CFG-1] [CMD-7]', () => {
+    const told = { session_id: 's', turn_id: 't' };
     for (const [more, kind] of [
       [{ thread_source: 'user', request_kind: 'turn' }, 'user'],
       [{ thread_source: 'thread_title', request_kind: 'turn' }, 'title'],
@@ -19,23 +19,28 @@ describe('turnOf', () => {
         kind,
         sessionId: 's',
         turnId: 't',
-        workspaces: ['/w', '/v'],
+        isOneShot: false,
       });
     }
   });
 
-  test('other clients name a session and a folder by our headers, or nothing [CFG-1]', () => {
-    expect(turnOf(['x-codex-plus-session', 's', 'X-Codex-Plus-Workspace', '/w'])).toEqual({
+  test('other clients name a session by our header, or nothing [CFG-1]', () => {
+    expect(turnOf(['X-Codex-Plus-Session', 's'])).toEqual({
       kind: 'user',
       sessionId: 's',
       turnId: undefined,
-      workspaces: ['/w'],
+      isOneShot: false,
     });
     expect(turnOf(['x-codex-turn-metadata', 'no json'])).toEqual({
       kind: 'user',
       sessionId: undefined,
       turnId: undefined,
-      workspaces: [],
+      isOneShot: false,
     });
+  });
+
+  test('codex exec has nobody who could answer a question [CMD-2]', () => {
+    expect(turnOf(codex({ turn_trigger: 'exec' })).isOneShot).toBe(true);
+    expect(turnOf(codex({ turn_trigger: 'user' })).isOneShot).toBe(false);
   });
 });

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { CommandCatalog } from '../features/commands/command-catalog.ts';
+import { SessionMemory } from '../features/sessions/session-memory.ts';
+import { TrustStore } from '../features/trust/trust-store.ts';
+import type { RequestStage } from '../kernel/stage.ts';
+import { createPromptMaker } from '../pipeline/commands/make-prompt.ts';
+import { createProjects, type ProjectOf } from '../pipeline/projects.ts';
+import { createRunCommandStage, type BuiltIns } from '../pipeline/stages/run-command.ts';
+import { enterpriseFolders } from '../platform/config/scopes/enterprise-folders.ts';
+import { createSnapshotCache } from '../platform/config/scopes/snapshot-cache.ts';
+import { createWorkspaceAccess } from '../platform/config/scopes/workspace-access.ts';
+import { createSandbox } from '../platform/process/sandbox.ts';
+import type { ComposeOptions } from './compose-options.ts';
+
+/** What the projects of requests have to do with: their configuration, their commands, and who allowed what. */
+export interface Projects {
+  readonly projectOf: ProjectOf;
+  readonly catalog: CommandCatalog;
+  readonly trust: TrustStore;
+}
+
+/** A file that was saved counts for the next prompt: nobody saves and sends within this time. */
+const freshMs = 200;
+
+/** The parts that know the folders of projects. Nothing is read before a request asks for it. */
+export function composeProjects({ config, env, homeDir, log }: ComposeOptions): Projects {
+  const { roots, default: defaultWorkspace } = config.workspaces;
+  const now = (): number => performance.now();
+  return {
+    projectOf: createProjects({
+      snapshots: createSnapshotCache({
+        home: homeDir,
+        env: withoutKeys(env, config.providers),
+        enterpriseDirs: enterpriseFolders(process.platform),
+        freshMs,
+      }),
+      access: createWorkspaceAccess({ roots }),
+      defaultWorkspace,
+      homeDir,
+    }),
+    catalog: new CommandCatalog({ now, freshMs }),
+    trust: new TrustStore({ stateDir: config.stateDir, log, now: () => new Date() }),
+  };
+}
+
+/** The stage that runs commands, with all that it needs. */
+export function composeCommands(
+  { config, env, homeDir }: ComposeOptions,
+  projects: Projects,
+  builtIns: BuiltIns,
+): RequestStage {
+  const sandbox = createSandbox({
+    mode: config.sandbox.mode,
+    platform: process.platform,
+    env,
+    homeDir,
+    secrets: [config.stateDir, config.litellm.masterKeyFile],
+    withheldEnv: config.providers.map(({ apiKeyEnv }) => apiKeyEnv),
+  });
+  return createRunCommandStage({
+    ...projects,
+    memory: new SessionMemory(),
+    makePrompt: createPromptMaker({
+      sandbox,
+      trust: projects.trust,
+      env,
+      platform: process.platform,
+      positionals: config.commands.positionals,
+      outputDir: join(config.stateDir, 'outputs'),
+    }),
+    runBuiltIn: builtIns,
+  });
+}
+
+/** What `${VAR}` in the files of a project may name: not the keys that we call providers with. */
+function withoutKeys(
+  env: ComposeOptions['env'],
+  providers: ComposeOptions['config']['providers'],
+): ComposeOptions['env'] {
+  const keys = new Set([
+    'LITELLM_MASTER_KEY',
+    'CODEX_PLUS_API_KEYS',
+    ...providers.map(({ apiKeyEnv }) => apiKeyEnv),
+  ]);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !keys.has(name)));
+}

@@ -1,0 +1,170 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command, Positionals } from '../../features/commands/command.ts';
+import { expandCommand, type Expansion, type ScriptRun } from '../../features/commands/expand-command.ts';
+import { previewCommand } from '../../features/commands/preview-command.ts';
+import type { ScriptInvocation } from '../../features/commands/script-command.ts';
+import { shellCommandLine } from '../../features/commands/shell-command-line.ts';
+import { shellResultOf, type ShellResult } from '../../features/commands/shell-result.ts';
+import { askText, provenanceText } from '../../features/trust/ask-text.ts';
+import { needsTrust } from '../../features/trust/needs-trust.ts';
+import { findProvenance } from '../../features/trust/provenance.ts';
+import type { TrustSubject } from '../../features/trust/trust-record.ts';
+import type { TrustStore } from '../../features/trust/trust-store.ts';
+import type { Environment } from '../../platform/config/environment.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import type { Sandbox } from '../../platform/process/sandbox.ts';
+import { commandPermissions, type CommandPermissions } from './command-permissions.ts';
+import { runInSandbox } from './run-in-sandbox.ts';
+
+export interface MakePromptOptions {
+  readonly sandbox: Sandbox;
+  readonly trust: TrustStore;
+  readonly env: Environment;
+  readonly platform: NodeJS.Platform;
+  readonly positionals: Positionals;
+  /** Where shell outputs go that are too large for a prompt. */
+  readonly outputDir: string;
+}
+
+export interface PromptCall {
+  readonly command: Command;
+  readonly args: string;
+  readonly project: ProjectSnapshot;
+  readonly session: string;
+  readonly effort: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+export type MadePrompt =
+  | Expansion
+  /** Something of the project would run for the first time: the user has to allow it. */
+  | {
+      readonly kind: 'ask';
+      readonly question: string;
+      readonly subject: TrustSubject;
+      readonly provenance: string;
+    };
+
+const shellTimeoutMs = 30_000;
+const maxOutputBytes = 64 * 1024;
+
+/**
+ * Makes the prompt that a command stands for. Its shell lines run only where the rules allow each of them, its file may be
+ * trusted, and there is a sandbox; what a rule refuses is told before anybody is asked.
+ */
+export function createPromptMaker(options: MakePromptOptions): (call: PromptCall) => Promise<MadePrompt> {
+  return async (call) => {
+    const { command, args, project, session, effort, signal } = call;
+    const context = {
+      workspace: project.workspace,
+      homeDir: project.home,
+      sessionId: session,
+      effort,
+      positionals: options.positionals,
+    };
+    const permissions = commandPermissions(project, command);
+    const { shellLines, script } = previewCommand(command, args, context);
+    const isAllowed = shellLines.every((line) => permissions.shell(line).behavior === 'allow');
+    if (isAllowed && (shellLines.length > 0 || script !== undefined)) {
+      const question = await questionFor(
+        call,
+        [...shellLines, ...(script === undefined ? [] : [script])],
+        options,
+      );
+      if (question !== undefined) return question;
+    }
+    return expandCommand(command, args, context, {
+      runShell: (line) => runShell(line, permissions, { project, signal }, options),
+      runScript: (invocation) => runScript(invocation, { command, project, signal }, options),
+      mayRead: permissions.mayRead,
+      saveOutput: (output) => saveOutput(options.outputDir, output),
+    });
+  };
+}
+
+async function questionFor(
+  { command, project, session, signal }: PromptCall,
+  runs: readonly string[],
+  { trust, env }: MakePromptOptions,
+): Promise<MadePrompt | undefined> {
+  const { source, name, kind } = command;
+  if (!needsTrust(source)) return undefined;
+  const hash = createHash('sha256')
+    .update(await readFile(source.file))
+    .digest('hex');
+  const isScript = kind === 'javascript' || kind === 'python';
+  const subject: TrustSubject = { kind: isScript ? 'script' : 'command', project: project.workspace, hash };
+  const decision = await trust.decisionOn(subject, session);
+  if (decision === 'allowed') return undefined;
+  if (decision === 'denied') {
+    return {
+      kind: 'refused',
+      message: `/${name}: you said no to what it runs; codex-plus trust changes that`,
+    };
+  }
+  const provenance = await findProvenance(source.file, { env, signal });
+  const question = askText({
+    what: isScript ? `the script of /${name}` : `the shell lines of /${name}`,
+    runs: runs.join('\n'),
+    project: project.workspace,
+    provenance,
+    permissions: [],
+  });
+  return { kind: 'ask', question, subject, provenance: provenanceText(provenance, project.workspace) };
+}
+
+interface RunPlace {
+  readonly project: ProjectSnapshot;
+  readonly signal: AbortSignal;
+}
+
+async function runShell(
+  line: string,
+  permissions: CommandPermissions,
+  { project, signal }: RunPlace,
+  { sandbox, platform }: MakePromptOptions,
+): Promise<ShellResult> {
+  if (isShellOff(project)) return { kind: 'disabled' };
+  const { behavior, reason } = permissions.shell(line);
+  if (behavior !== 'allow') return { kind: 'refused', reason };
+  const run = await runInSandbox(sandbox, {
+    command: shellCommandLine(line, platform),
+    workspace: project.workspace,
+    readable: [],
+    stdin: '',
+    timeoutMs: shellTimeoutMs,
+    maxOutputBytes,
+    signal,
+  });
+  return run.kind === 'refused' ? run : shellResultOf(run.end, shellTimeoutMs);
+}
+
+function isShellOff({ settings }: ProjectSnapshot): boolean {
+  const entry = settings.entries.get('disableSkillShellExecution');
+  return entry?.kind === 'value' && entry.value === true;
+}
+
+async function runScript(
+  { interpreter, args, input, timeoutMs, maxOutputBytes: limit }: ScriptInvocation,
+  { command, project, signal }: RunPlace & { readonly command: Command },
+  { sandbox }: MakePromptOptions,
+): Promise<ScriptRun> {
+  return runInSandbox(sandbox, {
+    command: { file: interpreter === 'node' ? process.execPath : 'python3', args },
+    workspace: project.workspace,
+    readable: [command.source.file, ...args.filter((arg) => /javascript-runner\.[jt]s$/.test(arg))],
+    stdin: input,
+    timeoutMs,
+    maxOutputBytes: limit,
+    signal,
+  });
+}
+
+async function saveOutput(outputDir: string, output: string): Promise<string> {
+  await mkdir(outputDir, { recursive: true, mode: 0o700 });
+  const file = join(outputDir, `${randomUUID()}.txt`);
+  await writeFile(file, output, { mode: 0o600 });
+  return file;
+}

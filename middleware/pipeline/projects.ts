@@ -1,0 +1,47 @@
+import { headerValue } from '../kernel/headers.ts';
+import type { Exchange } from '../kernel/exchange.ts';
+import { findWorkspace } from '../platform/config/scopes/find-workspace.ts';
+import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
+import type { SnapshotCache } from '../platform/config/scopes/snapshot-cache.ts';
+import type { WorkspaceAccess } from '../platform/config/scopes/workspace-access.ts';
+import type { Conversation } from '../protocol/conversation.ts';
+
+interface ProjectsOptions {
+  readonly snapshots: SnapshotCache;
+  readonly access: WorkspaceAccess;
+  /** The folder of requests that name none; `undefined` where there is none. */
+  readonly defaultWorkspace: string | undefined;
+  /** Whose own configuration counts for local requests without a folder. */
+  readonly homeDir: string;
+}
+
+/** What is configured for the folder that a request is about; `undefined` for a caller who may not have it. */
+export type ProjectOf = (
+  exchange: Exchange,
+  conversation: Conversation,
+) => Promise<ProjectSnapshot | undefined>;
+
+/** Finds the project of a request. A local request that names no folder has the user's own configuration. */
+export function createProjects(options: ProjectsOptions): ProjectOf {
+  const { snapshots, access, defaultWorkspace, homeDir } = options;
+  return async ({ request, caller }, conversation) => {
+    const found = findWorkspace({
+      headers: request.headers,
+      readInput: () => (mayNameFolder(request.headers, request.json) ? itemsOf(conversation) : undefined),
+      defaultWorkspace,
+    });
+    const workspace = found === undefined ? undefined : await access.open(caller.kind, found.path);
+    if (workspace !== undefined) return snapshots.of(workspace);
+    return caller.kind === 'local' ? snapshots.of(homeDir) : undefined;
+  };
+}
+
+const context = Buffer.from('<environment_context>');
+
+function mayNameFolder(headers: Exchange['request']['headers'], json: Buffer): boolean {
+  return headerValue(headers, 'x-codex-turn-metadata') !== undefined || json.includes(context);
+}
+
+function itemsOf(conversation: Conversation): unknown[] {
+  return Array.from({ length: conversation.length }, (_, index) => conversation.at(index));
+}

@@ -1,0 +1,223 @@
+import type { CommandCatalog } from '../../features/commands/command-catalog.ts';
+import { matchCommand, type CommandCall } from '../../features/commands/match-command.ts';
+import { stubCommandOf } from '../../features/commands/skill-stub.ts';
+import type {
+  PendingQuestion,
+  Rewrite,
+  SessionMemory,
+  SessionState,
+} from '../../features/sessions/session-memory.ts';
+import { parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
+import type { TrustStore } from '../../features/trust/trust-store.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { Reply } from '../../kernel/reply.ts';
+import type { RequestStage } from '../../kernel/stage.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { Conversation } from '../../protocol/conversation.ts';
+import { mayCallCommand } from '../../protocol/may-call-command.ts';
+import type { PromptPart } from '../../protocol/prompt-part.ts';
+import { newestUserPrompt, type UserPrompt } from '../../protocol/user-prompt.ts';
+import { answerLocally } from '../commands/answer-locally.ts';
+import { applyRewrites } from '../commands/apply-rewrites.ts';
+import { itemKey, ownId, sessionKey } from '../commands/item-key.ts';
+import type { MadePrompt, PromptCall } from '../commands/make-prompt.ts';
+import type { ProjectOf } from '../projects.ts';
+
+interface RunCommandOptions {
+  readonly memory: SessionMemory;
+  readonly projectOf: ProjectOf;
+  readonly catalog: CommandCatalog;
+  readonly trust: TrustStore;
+  readonly makePrompt: (call: PromptCall) => Promise<MadePrompt>;
+  readonly runBuiltIn: BuiltIns;
+}
+
+/** The answer of a built-in command; `undefined` when there is none of that name. */
+export type BuiltIns = (call: CommandCall, on: BuiltInOccasion) => Promise<string | undefined>;
+
+/** What a built-in command is called on. */
+export interface BuiltInOccasion {
+  readonly exchange: Exchange;
+  readonly conversation: Conversation;
+  readonly project: ProjectSnapshot | undefined;
+}
+
+type Question = Extract<MadePrompt, { readonly kind: 'ask' }>;
+type Expanded = Extract<MadePrompt, { readonly kind: 'expanded' }>;
+
+const dropped: Rewrite = { items: [], localAnswer: undefined, model: undefined, effort: undefined };
+
+/**
+ * Stages 5 and 6: the user's answer to our last question, and commands. A built-in command and a question are answered here; any
+ * other command becomes the prompt that it stands for. What has no command's name goes on untouched.
+ */
+export function createRunCommandStage(options: RunCommandOptions): RequestStage {
+  return {
+    name: 'run-command',
+    run: (exchange) => {
+      const { request, turn } = exchange;
+      const isKnown = turn.sessionId !== undefined && options.memory.find(turn.sessionId) !== undefined;
+      // Clients without a session of their own are recognised by how their conversation begins.
+      if (!isKnown && turn.sessionId !== undefined && !mayCallCommand(request.json)) return exchange;
+      const conversation = Conversation.of(request);
+      if (conversation === undefined || conversation.length === 0) return exchange;
+      const session = sessionKey(exchange, conversation);
+      if (options.memory.find(session) === undefined && !mayCallCommand(request.json)) return exchange;
+      return new CommandRun(options, exchange, conversation, session).run();
+    },
+  };
+}
+
+class CommandRun {
+  readonly #options: RunCommandOptions;
+  readonly #exchange: Exchange;
+  readonly #conversation: Conversation;
+  readonly #session: string;
+
+  constructor(options: RunCommandOptions, exchange: Exchange, conversation: Conversation, session: string) {
+    this.#options = options;
+    this.#exchange = exchange;
+    this.#conversation = conversation;
+    this.#session = session;
+  }
+
+  async run(): Promise<Exchange | Reply> {
+    const { turn, request } = this.#exchange;
+    const prompt = turn.kind === 'user' ? newestUserPrompt(this.#conversation, request.api) : undefined;
+    const reply = prompt === undefined ? undefined : await this.#takePrompt(prompt);
+    if (reply !== undefined) return reply;
+    const state = this.#options.memory.find(this.#session);
+    if (state === undefined) return this.#exchange;
+    const rewritten = applyRewrites(this.#conversation, state);
+    return rewritten === request ? this.#exchange : { ...this.#exchange, request: rewritten };
+  }
+
+  async #takePrompt(prompt: UserPrompt): Promise<Reply | undefined> {
+    const known = this.#options.memory.find(this.#session);
+    const id = ownId(this.#conversation, prompt.index);
+    const before = id === undefined ? undefined : known?.rewrites.get(id);
+    // The same item again is a retry: what it became, or what was answered, stays.
+    if (before !== undefined) {
+      const { items, localAnswer } = before;
+      return items.length > 0 || localAnswer === undefined
+        ? undefined
+        : answerLocally(this.#exchange, localAnswer);
+    }
+    const question = known?.question;
+    if (known !== undefined) known.question = undefined;
+    const answer = question === undefined ? undefined : parseTrustAnswer(prompt.text);
+    return question === undefined || answer === undefined
+      ? this.#takeCommand(prompt)
+      : this.#takeAnswer(prompt, question, answer);
+  }
+
+  async #takeAnswer(
+    prompt: UserPrompt,
+    question: PendingQuestion,
+    answer: TrustAnswer,
+  ): Promise<Reply | undefined> {
+    await question.answered(answer);
+    if (answer === 'no') return this.#answer(prompt, 'Not run.');
+    this.#remember(prompt.index, dropped);
+    const index = this.#indexOf(question.itemKey);
+    const asked =
+      index === undefined
+        ? undefined
+        : newestUserPrompt(this.#conversation, this.#exchange.request.api, index);
+    if (asked === undefined) return this.#answer(prompt, 'Allowed. Call the command again.');
+    return this.#takeCommand(asked, question.call);
+  }
+
+  async #takeCommand(prompt: UserPrompt, known?: CommandCall): Promise<Reply | undefined> {
+    const isCodex = this.#exchange.client.kind === 'codex';
+    const call = known ?? stubCommandOf(prompt) ?? matchCommand(prompt.text, { isCodex });
+    if (call === undefined) return undefined;
+    const { projectOf, catalog, runBuiltIn } = this.#options;
+    const project = await projectOf(this.#exchange, this.#conversation);
+    const found = project === undefined ? undefined : await catalog.find(project.commandFolders, call.name);
+    if (found?.kind === 'command' && project !== undefined) {
+      const made = await this.#options.makePrompt({
+        ...{ command: found.command, args: call.args, project, session: this.#session },
+        effort: undefined,
+        signal: this.#exchange.signal,
+      });
+      return this.#use(made, prompt, call);
+    }
+    if (found?.kind === 'unreadable')
+      return this.#answer(prompt, `/${found.name} cannot be read: ${found.reason}`);
+    const text = await runBuiltIn(call, {
+      exchange: this.#exchange,
+      conversation: this.#conversation,
+      project,
+    });
+    return text === undefined ? undefined : this.#answer(prompt, text);
+  }
+
+  #use(made: MadePrompt, prompt: UserPrompt, call: CommandCall): Reply | undefined {
+    switch (made.kind) {
+      case 'refused':
+        return this.#answer(prompt, made.message);
+      case 'ask':
+        return this.#ask(made, prompt, call);
+      case 'expanded':
+        this.#expand(made, prompt);
+        return undefined;
+    }
+  }
+
+  #ask({ question, subject, provenance }: Question, prompt: UserPrompt, call: CommandCall): Reply {
+    if (this.#exchange.turn.isOneShot) {
+      const text = question.replace(/\n*Allow\?[^\n]*$/, '');
+      return this.#answer(prompt, `${text}\n\nNobody can be asked here. To allow it: codex-plus trust add`);
+    }
+    const { trust } = this.#options;
+    const terms = { by: 'conversation', provenance } as const;
+    const once = { ...terms, scope: 'once', conversation: this.#session } as const;
+    this.#state().question = {
+      itemKey: itemKey(this.#conversation, prompt.index),
+      call,
+      answered: (answer) => {
+        if (answer === 'no') return trust.deny(subject, once);
+        return trust.allow(subject, answer === 'always' ? { ...terms, scope: 'always' } : once);
+      },
+    };
+    return this.#answer(prompt, question);
+  }
+
+  #expand({ attachments, blocks, settings, hints }: Expanded, prompt: UserPrompt): void {
+    const parts: PromptPart[] = [...attachments, ...blocks.map((text) => ({ kind: 'text', text }) as const)];
+    const before = this.#state().rewrites.get(itemKey(this.#conversation, prompt.index));
+    const { model, effort } = settings;
+    this.#remember(prompt.index, {
+      items: [prompt.withParts(parts)],
+      // Where we asked before, the question goes as well.
+      localAnswer: before?.localAnswer,
+      model: model === 'inherit' ? undefined : model,
+      effort,
+    });
+    if (prompt.skill !== undefined) this.#remember(prompt.skill.index, dropped);
+    for (const hint of hints) this.#exchange.log.warn(hint);
+  }
+
+  /** Answers without a model. Neither the prompt nor the answer goes to one later. */
+  #answer(prompt: UserPrompt, text: string): Reply {
+    this.#remember(prompt.index, { ...dropped, localAnswer: text });
+    if (prompt.skill !== undefined) this.#remember(prompt.skill.index, dropped);
+    return answerLocally(this.#exchange, text);
+  }
+
+  #remember(index: number, rewrite: Rewrite): void {
+    this.#state().rewrites.set(itemKey(this.#conversation, index), rewrite);
+  }
+
+  #state(): SessionState {
+    return this.#options.memory.open(this.#session);
+  }
+
+  #indexOf(key: string): number | undefined {
+    for (let index = this.#conversation.length - 1; index >= 0; index -= 1) {
+      if (itemKey(this.#conversation, index) === key) return index;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,65 @@
+import type { Api } from '../kernel/exchange.ts';
+import type { JsonObject } from '../kernel/json-object.ts';
+import type { Reply } from '../kernel/reply.ts';
+import { localMessagePrefix, type LocalAnswer } from './local-answer.ts';
+import { chatAnswer, completionsAnswer } from './local-chat.ts';
+import { messagesAnswer } from './local-messages.ts';
+import { responsesAnswer } from './local-responses.ts';
+import { frameBytes } from './sse-frame.ts';
+
+interface LocalReplyOptions {
+  readonly api: Api;
+  readonly stream: boolean;
+  /** Whether the client asked for `stream_options.include_usage`; only the chat and completions APIs have it. */
+  readonly includeUsage?: boolean;
+  /** As the client named it; it is told the same again. */
+  readonly model: string | undefined;
+  /** Of the exchange: letters, digits and dashes. Ids in the answer are made of it. */
+  readonly id: string;
+  /** Seconds since 1970. */
+  readonly nowSeconds: number;
+}
+
+/** A text as a model's whole answer in the client's own protocol; nothing was asked of a model, so no tokens are counted. */
+export function localReply(options: LocalReplyOptions, text: string): Reply {
+  const { api, stream, id, includeUsage = false } = options;
+  const { json, events } = answers[api](
+    { ...options, model: options.model ?? 'codex-plus', includeUsage },
+    text,
+  );
+  return stream
+    ? reply(
+        id,
+        ['content-type', 'text/event-stream; charset=utf-8', 'cache-control', 'no-cache'],
+        framed(events),
+      )
+    : reply(id, ['content-type', 'application/json'], Buffer.from(JSON.stringify(json)));
+}
+
+/**
+ * Whether an item of a conversation is an answer of ours that the client sends back. Told by its id, which clients of the
+ * Responses API keep; the other APIs have no ids in their conversations.
+ */
+export function isLocalMessage({ role, id }: JsonObject): boolean {
+  return role === 'assistant' && typeof id === 'string' && id.startsWith(localMessagePrefix);
+}
+
+const answers: Readonly<Record<Api, LocalAnswer>> = {
+  responses: responsesAnswer,
+  chat: chatAnswer,
+  completions: completionsAnswer,
+  messages: messagesAnswer,
+};
+
+function framed(events: ReturnType<LocalAnswer>['events']): Buffer {
+  return Buffer.concat(events.map(([event, data]) => frameBytes(data, event)));
+}
+
+function reply(id: string, headers: readonly string[], bytes: Buffer): Reply {
+  return {
+    kind: 'reply',
+    status: 200,
+    headers: ['x-request-id', id, ...headers, 'content-length', String(bytes.length)],
+    body: { kind: 'bytes', bytes },
+  };
+}
