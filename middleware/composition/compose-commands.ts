@@ -69,6 +69,7 @@ export function composeCommands(
       outputDir: join(config.stateDir, 'outputs'),
     }),
     runBuiltIn: builtIns,
+    references: config.commands.references,
   });
 }
 

@@ -6,6 +6,7 @@ import { decide } from '../../features/policy/evaluate-rules.ts';
 import type { PolicyContext } from '../../features/policy/policy-context.ts';
 import type { Command } from '../../features/commands/command.ts';
 import { expandGlob } from '../../platform/shell/expand-glob.ts';
+import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 
 /** What the permission rules say of the things that a command does by itself. */
@@ -15,10 +16,10 @@ export interface CommandPermissions {
   readonly mayRead: (path: string) => boolean;
 }
 
-/** The rules of the project and of the command's own `allowed-tools`, which count for this call of it only. */
+/** The rules of the project and, where there is a command, of its `allowed-tools`, which count for this call of it only. */
 export function commandPermissions(
   { settings, workspace, home }: ProjectSnapshot,
-  { allowedTools, disallowedTools, source }: Pick<Command, 'allowedTools' | 'disallowedTools' | 'source'>,
+  command: Pick<Command, 'allowedTools' | 'disallowedTools' | 'source'> | undefined,
 ): CommandPermissions {
   const context: PolicyContext = {
     cwd: workspace,
@@ -26,10 +27,7 @@ export function commandPermissions(
     // A command of a file is never more trusted than a tool call of the model.
     mode: 'default',
     additionalDirectories: settings.additionalDirectories.map(({ value }) => resolve(workspace, value)),
-    extraRules: [
-      ...parseAllowedTools(allowedTools, source),
-      ...parseAllowedTools(disallowedTools, source, 'deny'),
-    ],
+    extraRules: command === undefined ? [] : rulesOf(command),
     realpath,
     glob: expandGlob,
   };
@@ -38,6 +36,14 @@ export function commandPermissions(
     mayRead: (path) =>
       decide({ kind: 'file', tool: 'Read', path }, settings.rules, context).behavior !== 'deny',
   };
+}
+
+function rulesOf({
+  allowedTools,
+  disallowedTools,
+  source,
+}: Pick<Command, 'allowedTools' | 'disallowedTools' | 'source'>): PermissionRule[] {
+  return [...parseAllowedTools(allowedTools, source), ...parseAllowedTools(disallowedTools, source, 'deny')];
 }
 
 function realpath(path: string): string | undefined {

@@ -47,7 +47,7 @@ export type MadePrompt =
       readonly provenance: string;
     };
 
-const shellTimeoutMs = 30_000;
+const maxShellTimeoutMs = 30_000;
 const maxOutputBytes = 64 * 1024;
 
 /**
@@ -124,21 +124,29 @@ async function runShell(
   line: string,
   permissions: CommandPermissions,
   { project, signal }: RunPlace,
-  { sandbox, platform }: MakePromptOptions,
+  { sandbox, platform, env }: MakePromptOptions,
 ): Promise<ShellResult> {
   if (isShellOff(project)) return { kind: 'disabled' };
   const { behavior, reason } = permissions.shell(line);
   if (behavior !== 'allow') return { kind: 'refused', reason };
+  const timeoutMs = shellTimeout(project, env);
   const run = await runInSandbox(sandbox, {
     command: shellCommandLine(line, platform),
     workspace: project.workspace,
     readable: [],
     stdin: '',
-    timeoutMs: shellTimeoutMs,
+    timeoutMs,
     maxOutputBytes,
     signal,
   });
-  return run.kind === 'refused' ? run : shellResultOf(run.end, shellTimeoutMs);
+  return run.kind === 'refused' ? run : shellResultOf(run.end, timeoutMs);
+}
+
+/** Claude Code's variable for its Bash tool can make the time shorter, not longer. */
+function shellTimeout({ settings }: ProjectSnapshot, env: Environment): number {
+  const name = 'BASH_DEFAULT_TIMEOUT_MS';
+  const wanted = Number(settings.env.get(name)?.value ?? env[name]);
+  return wanted > 0 ? Math.min(wanted, maxShellTimeoutMs) : maxShellTimeoutMs;
 }
 
 function isShellOff({ settings }: ProjectSnapshot): boolean {

@@ -19,6 +19,7 @@ import type { PromptPart } from '../../protocol/prompt-part.ts';
 import { newestUserPrompt, type UserPrompt } from '../../protocol/user-prompt.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
 import { applyRewrites } from '../commands/apply-rewrites.ts';
+import { attachReferences } from '../commands/attach-references.ts';
 import { itemKey, ownId, sessionKey } from '../commands/item-key.ts';
 import type { MadePrompt, PromptCall } from '../commands/make-prompt.ts';
 import type { ProjectOf } from '../projects.ts';
@@ -30,6 +31,8 @@ interface RunCommandOptions {
   readonly trust: TrustStore;
   readonly makePrompt: (call: PromptCall) => Promise<MadePrompt>;
   readonly runBuiltIn: BuiltIns;
+  /** Whether `@path` is read in every prompt, as Claude Code does, or in commands only. */
+  readonly references: 'commands' | 'prompts';
 }
 
 /** The answer of a built-in command; `undefined` when there is none of that name. */
@@ -58,11 +61,13 @@ export function createRunCommandStage(options: RunCommandOptions): RequestStage 
       const { request, turn } = exchange;
       const isKnown = turn.sessionId !== undefined && options.memory.find(turn.sessionId) !== undefined;
       // Clients without a session of their own are recognised by how their conversation begins.
-      if (!isKnown && turn.sessionId !== undefined && !mayCallCommand(request.json)) return exchange;
+      const mayCall =
+        mayCallCommand(request.json) || (options.references === 'prompts' && request.json.includes('@'));
+      if (!isKnown && turn.sessionId !== undefined && !mayCall) return exchange;
       const conversation = Conversation.of(request);
       if (conversation === undefined || conversation.length === 0) return exchange;
       const session = sessionKey(exchange, conversation);
-      if (options.memory.find(session) === undefined && !mayCallCommand(request.json)) return exchange;
+      if (options.memory.find(session) === undefined && !mayCall) return exchange;
       return new CommandRun(options, exchange, conversation, session).run();
     },
   };
@@ -131,7 +136,7 @@ class CommandRun {
   async #takeCommand(prompt: UserPrompt, known?: CommandCall): Promise<Reply | undefined> {
     const isCodex = this.#exchange.client.kind === 'codex';
     const call = known ?? stubCommandOf(prompt) ?? matchCommand(prompt.text, { isCodex });
-    if (call === undefined) return undefined;
+    if (call === undefined) return this.#attachReferences(prompt);
     const { projectOf, catalog, runBuiltIn } = this.#options;
     const project = await projectOf(this.#exchange, this.#conversation);
     const found = project === undefined ? undefined : await catalog.find(project.commandFolders, call.name);
@@ -151,6 +156,14 @@ class CommandRun {
       project,
     });
     return text === undefined ? undefined : this.#answer(prompt, text);
+  }
+
+  async #attachReferences(prompt: UserPrompt): Promise<undefined> {
+    if (this.#options.references === 'commands' || !prompt.text.includes('@')) return;
+    const project = await this.#options.projectOf(this.#exchange, this.#conversation);
+    const parts = project === undefined ? undefined : await attachReferences(prompt.text, project);
+    if (parts === undefined) return;
+    this.#remember(prompt.index, { ...dropped, items: [prompt.withParts(parts)] });
   }
 
   #use(made: MadePrompt, prompt: UserPrompt, call: CommandCall): Reply | undefined {

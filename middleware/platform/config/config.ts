@@ -88,6 +88,8 @@ export interface WorkspacesConfig {
 export interface CommandsConfig {
   /** Whether `$1` or `$0` is the first argument of a command; `auto`: as the command's folder has it. */
   readonly positionals: 'auto' | 'zero' | 'one';
+  /** Where `@path` puts a file before the prompt: in commands only, or in every prompt. */
+  readonly references: 'commands' | 'prompts';
 }
 
 export interface AccessibilityConfig {

@@ -45,6 +45,7 @@ const overrides: readonly (readonly [variable: string, path: string, read: Read]
   ['CODEX_PLUS_CHATGPT_TRANSPORT', 'chatgpt.transport', text],
   ['CODEX_PLUS_WORKSPACE_ROOTS', 'workspaces.roots', list],
   ['CODEX_PLUS_WORKSPACE', 'workspaces.default', text],
+  ['CODEX_PLUS_COMMAND_REFERENCES', 'commands.references', text],
   ['CODEX_PLUS_COMMAND_POSITIONALS', 'commands.positionals', text],
   ['CODEX_PLUS_ACCESSIBILITY_SENTENCES', 'accessibility.sentences', yesOrNo],
   ['CODEX_PLUS_BREAKER_FAILURES', 'breaker.failures', integer],
