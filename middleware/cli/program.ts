@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../platform/config/config-error.ts';
 import { CliError, exitCodes } from './cli-error.ts';
+import { addConfigCommand } from './config.ts';
 import type { CliContext } from './context.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { addInitCommand } from './init.ts';
 import { addLitellmCommand } from './litellm-check.ts';
 import { addRunCommand } from './run.ts';
@@ -51,5 +53,7 @@ const subCommands: readonly ((program: Command, context: CliContext) => void)[] 
   addRunCommand,
   addInitCommand,
   addUninstallCommand,
+  addDoctorCommand,
+  addConfigCommand,
   addLitellmCommand,
 ];

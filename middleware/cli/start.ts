@@ -42,7 +42,8 @@ async function startHere({ rootDir, env }: CliContext): Promise<void> {
   if (code !== 0) throw new CliError('the middleware ended with an error; the lines above say why', code);
 }
 
-async function startDetached(context: CliContext): Promise<void> {
+/** Starts both tiers in the background, and resolves when the middleware listens. */
+export async function startDetached(context: CliContext): Promise<void> {
   const { rootDir, env, stdout } = context;
   const { stateDir } = loadConfig({ rootDir, env, isTerminal: false });
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });

@@ -1,5 +1,6 @@
 import type { Log } from '../../kernel/log.ts';
 import type { Observer } from '../../kernel/outcome.ts';
+import { untestedCodex } from './untested-codex.ts';
 
 /** A client program that was seen since the start. */
 export interface SeenClient {
@@ -15,8 +16,6 @@ interface SeenClientsOptions {
   readonly log: Log;
 }
 
-/** The oldest Codex that speaks what this middleware expects. */
-const oldestCodex = [0, 29] as const;
 /** A caller can name itself as it likes, so the list is bounded. */
 const maxSeen = 50;
 
@@ -35,20 +34,13 @@ export class SeenClients implements Observer {
     if (kind === 'other' || version === undefined) return;
     const key = `${kind} ${version}`;
     if (this.#seen.has(key) || this.#seen.size >= maxSeen) return;
-    const tested = kind === 'codex' ? this.#options.testedCodexVersions.includes(version) : undefined;
-    this.#seen.set(key, { kind, version, tested });
-    if (tested === false) this.#options.log.warn(untestedMessage(version), { version });
+    const { testedCodexVersions, log } = this.#options;
+    const untested = kind === 'codex' ? untestedCodex(version, testedCodexVersions) : undefined;
+    this.#seen.set(key, { kind, version, tested: kind === 'codex' ? untested === undefined : undefined });
+    if (untested !== undefined) log.warn(untested.message, { version });
   };
 
   list(): SeenClient[] {
     return [...this.#seen.values()];
   }
-}
-
-function untestedMessage(version: string): string {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const isOld = major === oldestCodex[0] && minor < oldestCodex[1];
-  return isOld
-    ? `Codex ${version} is older than 0.29, the oldest that is supported; upgrade it`
-    : `Codex ${version} was not tested with this release; if a turn fails, compare without the proxy`;
 }
