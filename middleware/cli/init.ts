@@ -6,16 +6,18 @@ import { loadConfig } from '../platform/config/load-config.ts';
 import { userFolders } from '../platform/config/scopes/user-folders.ts';
 import { CliError, exitCodes } from './cli-error.ts';
 import { askCodex } from './codex/codex-program.ts';
+import { ourHookStates } from './codex/our-hook-states.ts';
 import type { CliContext } from './context.ts';
 import { findInstance } from './find-instance.ts';
+import { applyPlan } from './install/apply-plan.ts';
 import { carryOut } from './install/carry-out.ts';
 import { CodexToml } from './install/codex-toml.ts';
 import { readInstallRecord, type InstallRecord } from './install/install-record.ts';
 import { listStubs } from './install/list-stubs.ts';
-import { planCodex } from './install/plan-codex.ts';
+import { codexConfigFile, planCodex } from './install/plan-codex.ts';
 import { directions, planMigration, type Direction } from './install/plan-migration.ts';
 import { planClaude, planSdk } from './install/plan-others.ts';
-import type { PlannedFile } from './install/planned-file.ts';
+import { changes, type PlannedFile } from './install/planned-file.ts';
 import { readTextFile } from './install/read-text-file.ts';
 import { undoSegments } from './install/text-segments.ts';
 import { keyVariable } from './run.ts';
@@ -55,7 +57,10 @@ export function addInitCommand(program: Command, context: CliContext): void {
       }
       const { url } = await findInstance(context, options.url);
       const wanted = await askWhatIsMissing(context, options);
-      await carryOut(context, await planFor(context, wanted, url), options.yes === true);
+      const plan = await planFor(context, wanted, url);
+      await carryOut(context, plan, options.yes === true);
+      // Codex tells the hashes of our hooks only when they stand in its configuration.
+      if (wanted.codex && plan.some(changes)) applyPlan(context.home, await planFor(context, wanted, url));
     });
 }
 
@@ -132,6 +137,7 @@ async function planForCodex(context: CliContext, options: InitOptions, url: stri
     {
       ...{ url, withLogin, model, profile: options.profile, codexHome: user.codex },
       keyVariable: env[keyVariable] === undefined ? undefined : keyVariable,
+      hookStates: await ourHookStates(codexConfigFile(user.codex, options.profile), { cwd, env }),
       stubs: await listStubs(user, cwd),
     },
     readInstallRecord(home),

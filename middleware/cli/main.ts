@@ -6,6 +6,13 @@ import { runCli } from './program.ts';
 const rootDir = findRoot(import.meta.dirname);
 const { env, stdout, stderr, stdin } = process;
 
+// A reader that has seen enough (`| head`) must not end a command in the middle of its work.
+for (const stream of [stdout, stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 process.exitCode = await runCli(
   process.argv.slice(2),
   {

@@ -11,6 +11,7 @@ import { createSnapshotCache } from '../platform/config/scopes/snapshot-cache.ts
 import { createWorkspaceAccess } from '../platform/config/scopes/workspace-access.ts';
 import { createSandbox } from '../platform/process/sandbox.ts';
 import type { ComposeOptions } from './compose-options.ts';
+import { createStubSync } from './stub-sync.ts';
 
 /** What the projects of requests have to do with: their configuration, their commands, and who allowed what. */
 export interface Projects {
@@ -23,7 +24,8 @@ export interface Projects {
 const freshMs = 200;
 
 /** The parts that know the folders of projects. Nothing is read before a request asks for it. */
-export function composeProjects({ config, env, homeDir, log }: ComposeOptions): Projects {
+export function composeProjects(options: ComposeOptions): Projects {
+  const { config, env, homeDir, log } = options;
   const { roots, default: defaultWorkspace } = config.workspaces;
   const now = (): number => performance.now();
   return {
@@ -37,6 +39,7 @@ export function composeProjects({ config, env, homeDir, log }: ComposeOptions): 
       access: createWorkspaceAccess({ roots }),
       defaultWorkspace,
       homeDir,
+      onProject: createStubSync(options),
     }),
     catalog: new CommandCatalog({ now, freshMs }),
     trust: new TrustStore({ stateDir: config.stateDir, log, now: () => new Date() }),

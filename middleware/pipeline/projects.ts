@@ -13,6 +13,8 @@ interface ProjectsOptions {
   readonly defaultWorkspace: string | undefined;
   /** Whose own configuration counts for local requests without a folder. */
   readonly homeDir: string;
+  /** Hears of every folder that a local request is about. */
+  readonly onProject: (workspace: string) => void;
 }
 
 /** What is configured for the folder that a request is about; `undefined` for a caller who may not have it. */
@@ -23,7 +25,7 @@ export type ProjectOf = (
 
 /** Finds the project of a request. A local request that names no folder has the user's own configuration. */
 export function createProjects(options: ProjectsOptions): ProjectOf {
-  const { snapshots, access, defaultWorkspace, homeDir } = options;
+  const { snapshots, access, defaultWorkspace, homeDir, onProject } = options;
   return async ({ request, caller }, conversation) => {
     const found = findWorkspace({
       headers: request.headers,
@@ -31,6 +33,7 @@ export function createProjects(options: ProjectsOptions): ProjectOf {
       defaultWorkspace,
     });
     const workspace = found === undefined ? undefined : await access.open(caller.kind, found.path);
+    if (workspace !== undefined && caller.kind === 'local') onProject(workspace);
     if (workspace !== undefined) return snapshots.of(workspace);
     return caller.kind === 'local' ? snapshots.of(homeDir) : undefined;
   };

@@ -5,6 +5,7 @@ import {
   providerSettings,
   type ProviderOptions,
 } from '../codex/provider-settings.ts';
+import type { HookState } from '../codex/our-hook-states.ts';
 import { CodexToml, type TomlLine } from './codex-toml.ts';
 import { SegmentedText, type Segment } from './text-segments.ts';
 
@@ -13,6 +14,8 @@ export interface CodexConfigOptions extends ProviderOptions {
   readonly model: string | undefined;
   /** The file, for messages. */
   readonly file: string;
+  /** What makes Codex run our hooks without asking: the user agrees when the change is shown. */
+  readonly hookStates: readonly HookState[];
 }
 
 const marker = '# codex-plus; `codex-plus uninstall` takes it out again';
@@ -46,6 +49,11 @@ export function editCodexConfig(
     `\n${marker}\n[mcp_servers.${mcpId}]\nurl = ${JSON.stringify(`${options.url}/mcp`)}\n${mcpKey(options)}`,
   );
   for (const event of Object.keys(hookInputs)) edited.append(hookTables(event));
+  for (const { key, hash } of options.hookStates) {
+    edited.append(
+      `\n${marker}\n[hooks.state.${JSON.stringify(key)}]\ntrusted_hash = ${JSON.stringify(hash)}\n`,
+    );
+  }
   return { text: edited.text, segments: edited.segments };
 }
 

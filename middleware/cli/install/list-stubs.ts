@@ -15,7 +15,8 @@ export async function listStubs(user: FamilyFolders, workspace: string): Promise
   const found = await catalog.list(folders);
   const own = found
     .filter(({ userInvocable, body }) => userInvocable && !body.includes(stubMarker))
-    .map(({ name, description }) => ({ name, description }));
+    .map(({ name, description, source }) => ({ name, description, file: source.file }));
   const taken = new Set(own.map(({ name }) => name));
-  return [...builtInCommands.filter(({ name }) => !taken.has(name)), ...own];
+  const builtIn = builtInCommands.map(({ name, description }) => ({ name, description, file: undefined }));
+  return [...builtIn.filter(({ name }) => !taken.has(name)), ...own];
 }

@@ -15,10 +15,15 @@ export interface PlanCodexOptions extends Omit<CodexConfigOptions, 'file'> {
 /** The files with which Codex uses us: its configuration, and a skill for each command. */
 export function planCodex(options: PlanCodexOptions, record: InstallRecord): PlannedFile[] {
   const { codexHome, profile, stubs } = options;
-  const file = join(codexHome, profile === undefined ? 'config.toml' : `${profile}.config.toml`);
+  const file = codexConfigFile(codexHome, profile);
   const installed = record.files.find((known) => known.file === file);
   return [
     editedFile(file, installed, (before) => editCodexConfig(before, { ...options, file })),
     ...skillStubFiles(join(codexHome, 'skills'), stubs),
   ];
+}
+
+/** The file that Codex reads: its own, or that of a profile. */
+export function codexConfigFile(codexHome: string, profile: string | undefined): string {
+  return join(codexHome, profile === undefined ? 'config.toml' : `${profile}.config.toml`);
 }

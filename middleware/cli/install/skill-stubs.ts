@@ -7,6 +7,8 @@ import { readTextFile } from './read-text-file.ts';
 export interface SkillStub {
   readonly name: string;
   readonly description: string;
+  /** The file of the command; `undefined` for a built-in one. */
+  readonly file: string | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ function isFree(skillsFolder: string, name: string): boolean {
   return text === undefined || text.includes(stubMarker);
 }
 
-function stubFiles(skillsFolder: string, { name, description }: SkillStub): PlannedFile[] {
+function stubFiles(skillsFolder: string, { name, description, file }: SkillStub): PlannedFile[] {
   const folder = join(skillsFolder, skillName(name));
   const text = [
     '---',
@@ -38,6 +40,7 @@ function stubFiles(skillsFolder: string, { name, description }: SkillStub): Plan
     '---',
     stubMarker,
     `command: ${name}`,
+    ...(file === undefined ? [] : [`from: ${file}`]),
     '',
     'Codex-Plus answers this command before it reaches a model. If you read this, the request did not go through Codex-Plus: say so,',
     'and that `codex-plus start` starts it. Do nothing else.',

@@ -9,6 +9,7 @@ const options = {
   keyVariable: undefined,
   model: 'gpt-5',
   file: 'config.toml',
+  hookStates: [{ key: '/home/me/.codex/config.toml:pre_tool_use:1:0', hash: 'sha256:1' }],
 };
 
 const own = `# my settings
