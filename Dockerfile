@@ -9,10 +9,11 @@ FROM node:24-bookworm-slim
 RUN install --directory --owner=node --group=node --mode=700 /var/lib/codex-plus /var/lib/codex-plus-key
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
-COPY package.json ./
+# With a mode, since a checkout may be readable for its owner alone.
+COPY --chmod=755 package.json ./
 # Only the schemas: settings may hold keys, so that they are mounted and not part of an image.
-COPY config/schemas config/schemas
-COPY middleware middleware
+COPY --chmod=755 config/schemas config/schemas
+COPY --chmod=755 middleware middleware
 ENV NODE_ENV=production \
     CODEX_PLUS_STATE_DIR=/var/lib/codex-plus \
     LITELLM_MASTER_KEY_FILE=/var/lib/codex-plus-key/litellm_master_key

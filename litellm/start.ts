@@ -4,6 +4,7 @@ import type { Log } from '../middleware/kernel/log.ts';
 import { ConfigError } from '../middleware/platform/config/config-error.ts';
 import type { Config } from '../middleware/platform/config/config.ts';
 import { loadConfig } from '../middleware/platform/config/load-config.ts';
+import { findRoot } from '../middleware/platform/release/find-root.ts';
 import { createLog } from '../middleware/platform/telemetry/log.ts';
 import { ConfigWatch } from '../middleware/upstreams/litellm/config-watch.ts';
 import { installLitellm } from '../middleware/upstreams/litellm/install.ts';
@@ -21,7 +22,7 @@ import { Front } from './front.ts';
  */
 const knownOptions = ['--check', '--install-only'];
 const options = new Set(process.argv.slice(2));
-const rootDir = join(import.meta.dirname, '..');
+const rootDir = findRoot(import.meta.dirname);
 const env = process.env;
 const watchIntervalMs = 500;
 

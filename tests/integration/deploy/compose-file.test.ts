@@ -25,8 +25,8 @@ function healthUrl({ healthcheck }: ComposeService): URL {
 
 /** What an image gets from the project's folder. */
 function copied(service: ComposeService): string[] {
-  return [...dockerfileOf(service).matchAll(/^COPY (?!--)(.+) \S+$/gm)].flatMap(([, sources = '']) =>
-    sources.split(' '),
+  return [...dockerfileOf(service).matchAll(/^COPY (?:--chmod=\d+ )?(?!--)(.+) \S+$/gm)].flatMap(
+    ([, sources = '']) => sources.split(' '),
   );
 }
 
