@@ -86,11 +86,11 @@ describe("Codex's configuration", () => {
   });
 
   test('our tables go also when they were edited; nothing else does [CFG-4]', () => {
-    const { text } = editCodexConfig(own, options);
+    const { text, segments } = editCodexConfig(own, options);
     const changed = text
       .replace('base_url = "http://127.0.0.1:3000/v1"', 'base_url = "http://elsewhere/v1"')
       .replaceAll('timeout = 60', 'timeout = 90');
-    const rest = removeOurTables(changed, 'config.toml');
+    const rest = removeOurTables(undoSegments(changed, segments).text, 'config.toml');
     expect(rest).not.toMatch(/codex-plus|codexplus/);
     const after = valueOf(rest);
     expect(after['hooks']).toEqual(valueOf(own)['hooks']);
