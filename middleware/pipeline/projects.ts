@@ -1,4 +1,3 @@
-import { headerValue } from '../kernel/headers.ts';
 import type { Exchange } from '../kernel/exchange.ts';
 import { findWorkspace } from '../platform/config/scopes/find-workspace.ts';
 import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
@@ -29,7 +28,7 @@ export function createProjects(options: ProjectsOptions): ProjectOf {
   return async ({ request, caller }, conversation) => {
     const found = findWorkspace({
       headers: request.headers,
-      readInput: () => (mayNameFolder(request.headers, request.json) ? itemsOf(conversation) : undefined),
+      readInput: () => contextsIn(conversation, request.json),
       defaultWorkspace,
     });
     const workspace = found === undefined ? undefined : await access.open(caller.kind, found.path);
@@ -41,10 +40,10 @@ export function createProjects(options: ProjectsOptions): ProjectOf {
 
 const context = Buffer.from('<environment_context>');
 
-function mayNameFolder(headers: Exchange['request']['headers'], json: Buffer): boolean {
-  return headerValue(headers, 'x-codex-turn-metadata') !== undefined || json.includes(context);
-}
-
-function itemsOf(conversation: Conversation): unknown[] {
-  return Array.from({ length: conversation.length }, (_, index) => conversation.at(index));
+/** The items that tell the working directory; the others are not parsed. */
+function contextsIn(conversation: Conversation, json: Buffer): unknown[] | undefined {
+  if (!json.includes(context)) return undefined;
+  return Array.from({ length: conversation.length }, (_, index) => index)
+    .filter((index) => conversation.bytesAt(index).includes(context))
+    .map((index) => conversation.at(index));
 }

@@ -6,6 +6,11 @@ import { rootDir } from './compose-middleware.ts';
 import { makeTestFolder } from './start-middleware.ts';
 
 interface CodexHome {
+  /** Holds the other two; good as a home folder. */
+  readonly folder: string;
+  /** CODEX_HOME. */
+  readonly home: string;
+  readonly workspace: string;
   /** Runs one `codex exec` in it. */
   readonly exec: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<CodexRun>;
   readonly remove: () => Promise<void>;
@@ -51,6 +56,7 @@ export async function makeCodexHome(files: Readonly<Record<string, string>> = {}
   await mkdir(workspace);
   for (const [name, content] of Object.entries(files)) await writeFile(join(home, name), content);
   return {
+    ...{ folder, home, workspace },
     exec: (args, env = {}) => exec(args, { ...env, CODEX_HOME: home }, workspace),
     remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
   };

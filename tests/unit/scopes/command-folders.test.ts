@@ -24,7 +24,9 @@ test("the user's folders come before the project's and the nearer before the far
     'project /.claude/commands',
     'project /.codex/commands',
   ]);
-  expect(folders.filter(({ kind }) => kind === 'skills')).toHaveLength(12);
+  const skills = folders.filter(({ kind }) => kind === 'skills');
+  expect(skills).toHaveLength(8);
+  expect(skills.every(({ source }) => source.family !== 'codex')).toBe(true);
 });
 
 test("the home folder above a workspace is the user's and no project's [CMD-1]", () => {

@@ -53,23 +53,15 @@ describe('findWorkspace', () => {
     ]);
   });
 
-  test('one workspace in the metadata decides without a look at the body [CFG-1]', () => {
-    const workspace = findWorkspace({
-      headers: ['x-codex-turn-metadata', JSON.stringify(signs.metadata)],
-      readInput: () => {
-        throw new Error('looked at');
-      },
-      defaultWorkspace: undefined,
-    });
-    expect(workspace?.path).toBe('/meta');
-  });
-
-  test('of several workspaces it is the one that is or holds the working directory, else the first [CFG-1]', () => {
-    const metadata = { workspaces: { '/a': {}, '/b': {}, '/b/c': {} } };
+  test('a working directory within a workspace is the folder: Codex names the root of the repository [CFG-1]', () => {
+    const metadata = { workspaces: { '/a': {}, '/b': {} } };
     const of = (cwd: string): string | undefined => found({ metadata, input: [user(context(cwd))] });
-    expect([of('/b'), of('/b/c/d'), of('/bb'), found({ metadata })]).toEqual(
-      ['/b', '/b/c', '/a', '/a'].map((path) => `${path} from turn-metadata`),
-    );
+    expect([of('/b'), of('/b/c/d'), of('/bb'), found({ metadata })]).toEqual([
+      '/b from environment-context',
+      '/b/c/d from environment-context',
+      '/a from turn-metadata',
+      '/a from turn-metadata',
+    ]);
   });
 
   test('the last environment context counts, in parts and in plain text, and one without a folder does not [CFG-1]', () => {

@@ -48,9 +48,12 @@ function foldersIn(
   sourceOf: (family: (typeof families)[number]) => Omit<ConfigSource, 'file'>,
 ): readonly CommandFolder[] {
   return families.flatMap((family) =>
-    kinds.map((kind) => {
-      const folder = join(folders[family], kind);
-      return { folder, kind, source: { ...sourceOf(family), file: folder } };
-    }),
+    // The skills in `.codex` are Codex's own: it offers and reads them itself.
+    kinds
+      .filter((kind) => kind === 'commands' || family !== 'codex')
+      .map((kind) => {
+        const folder = join(folders[family], kind);
+        return { folder, kind, source: { ...sourceOf(family), file: folder } };
+      }),
   );
 }

@@ -10,17 +10,18 @@ export interface FoundWorkspace {
 interface WorkspaceSigns {
   readonly headers: RawHeaders;
   /**
-   * The parsed `input` or `messages` of the body, asked for only where the metadata does not decide; `undefined` will do
-   * where the body has no `<environment_context>` in it.
+   * The parsed `input` or `messages` of the body, or those of its items that have an `<environment_context>`; `undefined` where
+   * there is none.
    */
   readonly readInput: () => unknown;
   readonly defaultWorkspace: string | undefined;
 }
 
 /**
- * The folder that a request is about: of the `workspaces` in Codex's turn metadata the one that is, or holds, the working
- * directory, else the first; without any the `<cwd>` of the last `<environment_context>`; then the header
- * `x-codex-plus-workspace`; then the default. What is not absolute or has `..` in it is passed over.
+ * The folder that a request is about: the working directory, `<cwd>` in the last `<environment_context>`, where Codex's turn
+ * metadata names no `workspaces` or one that holds it; otherwise the first of those. The metadata names the root of a
+ * repository, of which people often work in a part. Then the header `x-codex-plus-workspace`, then the default. What is not
+ * absolute or has `..` in it is passed over.
  */
 export function findWorkspace({
   headers,
@@ -29,14 +30,11 @@ export function findWorkspace({
 }: WorkspaceSigns): FoundWorkspace | undefined {
   const workspaces = metadataWorkspaces(headers);
   const [first] = workspaces;
-  if (first !== undefined && workspaces.length === 1) return { path: first, from: 'turn-metadata' };
   const cwd = environmentCwd(readInput());
-  if (first !== undefined) {
-    const holders = cwd === undefined ? [] : workspaces.filter((folder) => isWithin(folder, cwd));
-    const nearest = holders.toSorted((one, other) => other.length - one.length)[0];
-    return { path: nearest ?? first, from: 'turn-metadata' };
+  if (cwd !== undefined && (first === undefined || workspaces.some((folder) => isWithin(folder, cwd)))) {
+    return { path: cwd, from: 'environment-context' };
   }
-  if (cwd !== undefined) return { path: cwd, from: 'environment-context' };
+  if (first !== undefined) return { path: first, from: 'turn-metadata' };
   const named = cleanPath(decoded(headerValue(headers, 'x-codex-plus-workspace')));
   if (named !== undefined) return { path: named, from: 'header' };
   const path = cleanPath(defaultWorkspace);
