@@ -90,5 +90,5 @@ function objectsIn(value: unknown): readonly JsonObject[] {
 function textOf({ type, text, refusal }: JsonObject): string {
   if (typeof text === 'string') return text;
   if (typeof refusal === 'string') return refusal;
-  return typeof type === 'string' && /image/.test(type) ? '(image)' : '';
+  return typeof type === 'string' && type.includes('image') ? '(image)' : '';
 }

@@ -7,7 +7,11 @@ export interface BuiltInCommand {
 
 /** In the order in which `/help` shows them. */
 export const builtInCommands: readonly BuiltInCommand[] = [
-  { name: 'help', description: 'List the commands', argumentHint: '[pattern]' },
+  {
+    name: 'help',
+    description: 'List the commands, or show what one would send',
+    argumentHint: '[pattern] | --preview /command',
+  },
   { name: 'status', description: 'Show how Codex-Plus and its tiers are', argumentHint: undefined },
   { name: 'hooks', description: 'Show the configured hooks', argumentHint: undefined },
   { name: 'mcp', description: 'Show the configured MCP servers', argumentHint: 'list' },

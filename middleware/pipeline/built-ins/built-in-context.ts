@@ -1,0 +1,47 @@
+import type { Positionals } from '../../features/commands/command.ts';
+import type { CommandCatalog } from '../../features/commands/command-catalog.ts';
+import type { HookEntry } from '../../features/hooks/hook-entry.ts';
+import type { HookRun } from '../../features/hooks/hook-runs.ts';
+import type { HookProblem } from '../../features/hooks/parse-hooks.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { CommandFolder } from '../../platform/config/scopes/command-folders.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import type { Version } from '../../platform/release/read-version.ts';
+import type { CreatedFile } from '../../platform/store/create-file-within.ts';
+
+/** All that a built-in command may look at, and the one thing that it may do. */
+export interface BuiltInContext {
+  readonly exchange: Exchange;
+  /** Names the conversation, also where the client does not. */
+  readonly session: string;
+  /** `undefined`: the caller may not have the configuration of the folder, or names none. */
+  readonly snapshot: ProjectSnapshot | undefined;
+  readonly commands: {
+    readonly catalog: Pick<CommandCatalog, 'find' | 'list'>;
+    readonly folders: readonly CommandFolder[];
+    readonly positionals: Positionals;
+    /** The effort that the request asks for, if any. */
+    readonly effort: string | undefined;
+  };
+  readonly hooks: ConfiguredHooks;
+  /** What `GET /health` tells. */
+  readonly health: () => Readonly<Record<string, unknown>>;
+  readonly version: Version;
+  readonly now: () => Date;
+  readonly createFileWithin: (folder: string, name: string, text: string) => Promise<CreatedFile>;
+}
+
+/** The hooks that hold for the request's folder. */
+export interface ConfiguredHooks {
+  readonly entries: readonly HookEntry[];
+  /** Those of the entries that no setting switches off. */
+  readonly selected: readonly HookEntry[];
+  readonly problems: readonly HookProblem[];
+  /** The newest first; of other folders as well. */
+  readonly runs: readonly HookRun[];
+  /** Asked only of hooks that need trust. */
+  readonly isTrusted: (entry: HookEntry) => boolean | Promise<boolean>;
+}
+
+/** A command that answers here: its arguments, trimmed, and what it may look at, to Markdown. */
+export type BuiltIn = (args: string, context: BuiltInContext) => string | Promise<string>;

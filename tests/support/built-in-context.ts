@@ -1,0 +1,99 @@
+import type { BuiltInContext } from '../../middleware/pipeline/built-ins/built-in-context.ts';
+import type { Command } from '../../middleware/features/commands/command.ts';
+import type { HookEntry } from '../../middleware/features/hooks/hook-entry.ts';
+import type { ConfigSource, Scope } from '../../middleware/kernel/config-source.ts';
+import type { Api, ApiRequest, Exchange } from '../../middleware/kernel/exchange.ts';
+import type { Log } from '../../middleware/kernel/log.ts';
+import {
+  makeSnapshot,
+  type ProjectFindings,
+  type ProjectSnapshot,
+} from '../../middleware/platform/config/scopes/project-snapshot.ts';
+
+const silent: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silent,
+};
+
+/** A request of a user of Codex, with whatever a test needs to be different. */
+export function exchangeWith({
+  api = 'responses',
+  body = { model: 'gpt-5', stream: true },
+  headers = [],
+  ...parts
+}: Partial<Exchange> & {
+  readonly api?: Api;
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly headers?: readonly string[];
+} = {}): Exchange {
+  const json = Buffer.from(JSON.stringify(body));
+  const request: ApiRequest = {
+    api,
+    path: `/${api}`,
+    headers,
+    raw: json,
+    contentEncoding: undefined,
+    json,
+    head: { model: body['model'] as string | undefined, stream: body['stream'] === true },
+  };
+  return {
+    id: '6f1c3f4e-0c5c-4f0e-8a53-1f6f8d1a2b3c',
+    startedAt: 0,
+    signal: new AbortController().signal,
+    client: { kind: 'codex', version: '0.169.0' },
+    caller: { kind: 'local' },
+    turn: { kind: 'user', sessionId: 's', turnId: undefined, isOneShot: false },
+    request,
+    log: silent,
+    ...parts,
+  };
+}
+
+/** Where a project at `/home/ada/shop` has something of the given scope. */
+export function sourceIn(scope: Scope, name = 'settings.json'): ConfigSource {
+  const baseDir = scope === 'user' ? '/home/ada' : scope === 'enterprise' ? '/etc/claude' : '/home/ada/shop';
+  const folder = scope === 'enterprise' ? baseDir : `${baseDir}/.claude`;
+  return { scope, family: 'claude', file: `${folder}/${name}`, baseDir };
+}
+
+/** What is configured for that project, merged as it really is. */
+export function snapshotWith(findings: Partial<ProjectFindings> = {}): ProjectSnapshot {
+  const nothing = { settings: [], mcpServers: [], commandFolders: [], problems: [] };
+  return makeSnapshot({ workspace: '/home/ada/shop', home: '/home/ada', ...nothing, ...findings }, 'v', {});
+}
+
+/** The context of a built-in command, with whatever a test needs to be different. */
+export function builtInContext(
+  parts: Partial<BuiltInContext> & {
+    readonly listed?: readonly Command[];
+    readonly entries?: readonly HookEntry[];
+  } = {},
+): BuiltInContext {
+  const { listed = [], entries = [], ...rest } = parts;
+  return {
+    exchange: exchangeWith(),
+    session: 'session-1',
+    snapshot: snapshotWith(),
+    commands: {
+      catalog: {
+        list: () => Promise.resolve(listed),
+        find: (_, name) => {
+          const command = listed.find((other) => other.name === name);
+          return Promise.resolve(command === undefined ? { kind: 'unknown' } : { kind: 'command', command });
+        },
+      },
+      folders: [],
+      positionals: 'auto',
+      effort: undefined,
+    },
+    hooks: { entries, selected: entries, problems: [], runs: [], isTrusted: () => false },
+    health: () => ({}),
+    version: { name: 'codex-plus', version: '0.1.0', node: '24.0.0', testedCodexVersions: ['0.169.0'] },
+    now: () => new Date('2026-11-24T22:48:01Z'),
+    createFileWithin: () => Promise.resolve({ kind: 'refused', reason: 'is not written in this test' }),
+    ...rest,
+  };
+}

@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import { builtInCommands } from '../../../middleware/features/commands/built-in-commands.ts';
+import { runBuiltIn } from '../../../middleware/pipeline/built-ins/run-built-in.ts';
+import { builtInContext } from '../../support/built-in-context.ts';
+
+describe('runBuiltIn', () => {
+  test.each(builtInCommands)('/$name, which /help lists, is answered [CMD-4]', async ({ name }) => {
+    expect(await runBuiltIn(name, '', builtInContext())).toMatch(/^\S[\s\S]*\n$/);
+  });
+
+  test.each([
+    ['help', '--wrong', '/help [pattern] | --preview /command'],
+    ['help', '--preview', '/help [pattern] | --preview /command'],
+    ['help', '--preview /a/b', '/help [pattern] | --preview /command'],
+    ['status', 'now', '/status'],
+    ['hooks', 'edit', '/hooks'],
+    ['mcp', 'lst', '/mcp list'],
+    ['plus', 'stat', '/plus status|init'],
+    ['config', 'set model x', '/config list'],
+    ['save', 'two files.md', '/save [file]'],
+  ])('/%s %s makes no sense: the answer is how to call it [CMD-4]', async (name, args, usage) => {
+    expect(await runBuiltIn(name, args, builtInContext())).toBe(`Usage: \`${usage}\`\n`);
+  });
+
+  test('any other name is none of ours, whatever objects are called [CMD-7]', async () => {
+    for (const name of ['fix', 'HELP', '', 'constructor', '__proto__']) {
+      expect(await runBuiltIn(name, '', builtInContext())).toBeUndefined();
+    }
+  });
+
+  test('white space around the arguments says nothing [CMD-4]', async () => {
+    expect(await runBuiltIn('plus', '  init \n', builtInContext())).toContain('codex-plus init');
+  });
+
+  test.each(['hooks', 'mcp', 'plus', 'config'])(
+    '/%s without a folder says what the caller can do [CMD-4]',
+    async (name) => {
+      const nowhere = builtInContext({ snapshot: undefined });
+      expect(await runBuiltIn(name, '', nowhere)).toBe(
+        'No folder is known for this request: name your folder in the header `x-codex-plus-workspace`, as Codex does by itself.\n',
+      );
+    },
+  );
+});
