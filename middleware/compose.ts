@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { ComposeOptions } from './composition/compose-options.ts';
+import { composeBuiltIns } from './composition/compose-built-ins.ts';
 import { composeCommands, composeProjects } from './composition/compose-commands.ts';
 import { composeUpstreams, type Upstreams } from './composition/compose-upstreams.ts';
 import { healthReport } from './composition/health-report.ts';
 import { createSentencesFilter } from './features/accessibility/sentences.ts';
 import { SeenClients } from './features/clients/seen-clients.ts';
+import { HookRuns } from './features/hooks/hook-runs.ts';
 import { createCallerKeys, type CallerKeys } from './features/identity/caller-keys.ts';
 import { createAccessLog } from './features/observe/access-log.ts';
 import { createExchangeMetrics } from './features/observe/exchange-metrics.ts';
@@ -40,12 +42,19 @@ export function compose(options: ComposeOptions): Middleware {
   const upstreams = composeUpstreams(options, metrics);
   const clients = new SeenClients({ testedCodexVersions: version.testedCodexVersions, log });
 
+  const projects = composeProjects(options);
+  const startedAt = Date.now();
+  const report = (): HealthReport =>
+    healthReport(options, { upstreams, clients, startedAt, isDraining: () => server.isDraining() });
+  const hookRuns = new HookRuns();
+  const builtIns = composeBuiltIns(options, { projects, hookRuns, health: () => report().details });
+
   const walk = createWalk({
     stages: [
       // First, so that nothing is done for a stranger.
       createIdentifyStage(keys),
       // Before whatever reads the prompt: a command's prompt is the one that counts.
-      composeCommands(options, composeProjects(options), () => Promise.resolve(undefined)),
+      composeCommands(options, projects, builtIns),
     ],
     send: upstreams.send,
     filters: [
@@ -67,9 +76,6 @@ export function compose(options: ComposeOptions): Middleware {
     log,
   });
   const passthrough = composePassthrough(options, upstreams, keys);
-  const startedAt = Date.now();
-  const report = (): HealthReport =>
-    healthReport(options, { upstreams, clients, startedAt, isDraining: () => server.isDraining() });
   const app = createApp({
     open: [createHealthRoutes(report), createVersionRoute({ ...version })],
     guarded: [

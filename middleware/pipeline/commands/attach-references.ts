@@ -1,7 +1,8 @@
 import { readFileReferences } from '../../features/commands/file-references.ts';
+import { decide } from '../../features/policy/evaluate-rules.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { PromptPart } from '../../protocol/prompt-part.ts';
-import { commandPermissions } from './command-permissions.ts';
+import { policyContextOf } from '../policy-context-of.ts';
 
 /** What the `@path` in a plain prompt name, and the prompt behind it; `undefined` where they name nothing. */
 export async function attachReferences(
@@ -9,10 +10,12 @@ export async function attachReferences(
   project: ProjectSnapshot,
 ): Promise<readonly PromptPart[] | undefined> {
   const { workspace, home } = project;
+  const context = policyContextOf(project, 'default', []);
   const attachments = await readFileReferences(text, {
     workspace,
     homeDir: home,
-    mayRead: commandPermissions(project, undefined).mayRead,
+    mayRead: (path) =>
+      decide({ kind: 'file', tool: 'Read', path }, project.settings.rules, context).behavior !== 'deny',
   });
   return attachments.length === 0 ? undefined : [...attachments, { kind: 'text', text }];
 }

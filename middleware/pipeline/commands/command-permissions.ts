@@ -1,13 +1,10 @@
-import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { parseAllowedTools } from '../../features/policy/allowed-tools.ts';
 import type { Decision } from '../../features/policy/decision.ts';
 import { decide } from '../../features/policy/evaluate-rules.ts';
-import type { PolicyContext } from '../../features/policy/policy-context.ts';
 import type { Command } from '../../features/commands/command.ts';
-import { expandGlob } from '../../platform/shell/expand-glob.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { policyContextOf } from '../policy-context-of.ts';
 
 /** What the permission rules say of the things that a command does by itself. */
 export interface CommandPermissions {
@@ -18,23 +15,15 @@ export interface CommandPermissions {
 
 /** The rules of the project and, where there is a command, of its `allowed-tools`, which count for this call of it only. */
 export function commandPermissions(
-  { settings, workspace, home }: ProjectSnapshot,
+  project: ProjectSnapshot,
   command: Pick<Command, 'allowedTools' | 'disallowedTools' | 'source'> | undefined,
 ): CommandPermissions {
-  const context: PolicyContext = {
-    cwd: workspace,
-    home,
-    // A command of a file is never more trusted than a tool call of the model.
-    mode: 'default',
-    additionalDirectories: settings.additionalDirectories.map(({ value }) => resolve(workspace, value)),
-    extraRules: command === undefined ? [] : rulesOf(command),
-    realpath,
-    glob: expandGlob,
-  };
+  const { rules } = project.settings;
+  // A command of a file is never more trusted than a tool call of the model: the mode is the default one.
+  const context = policyContextOf(project, 'default', command === undefined ? [] : rulesOf(command));
   return {
-    shell: (line) => decide({ kind: 'shell', command: line }, settings.rules, context),
-    mayRead: (path) =>
-      decide({ kind: 'file', tool: 'Read', path }, settings.rules, context).behavior !== 'deny',
+    shell: (line) => decide({ kind: 'shell', command: line }, rules, context),
+    mayRead: (path) => decide({ kind: 'file', tool: 'Read', path }, rules, context).behavior !== 'deny',
   };
 }
 
@@ -44,13 +33,4 @@ function rulesOf({
   source,
 }: Pick<Command, 'allowedTools' | 'disallowedTools' | 'source'>): PermissionRule[] {
   return [...parseAllowedTools(allowedTools, source), ...parseAllowedTools(disallowedTools, source, 'deny')];
-}
-
-function realpath(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch {
-    // There is nothing, or nothing that may be seen.
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command, Positionals } from '../../features/commands/command.ts';
@@ -8,13 +8,13 @@ import type { ScriptInvocation } from '../../features/commands/script-command.ts
 import { shellCommandLine } from '../../features/commands/shell-command-line.ts';
 import { shellResultOf, type ShellResult } from '../../features/commands/shell-result.ts';
 import { askText, provenanceText } from '../../features/trust/ask-text.ts';
-import { needsTrust } from '../../features/trust/needs-trust.ts';
 import { findProvenance } from '../../features/trust/provenance.ts';
 import type { TrustSubject } from '../../features/trust/trust-record.ts';
 import type { TrustStore } from '../../features/trust/trust-store.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { Sandbox } from '../../platform/process/sandbox.ts';
+import { subjectOfCommand } from '../trust/subject-of-command.ts';
 import { commandPermissions, type CommandPermissions } from './command-permissions.ts';
 import { runInSandbox } from './run-in-sandbox.ts';
 
@@ -89,13 +89,9 @@ async function questionFor(
   runs: readonly string[],
   { trust, env }: MakePromptOptions,
 ): Promise<MadePrompt | undefined> {
-  const { source, name, kind } = command;
-  if (!needsTrust(source)) return undefined;
-  const hash = createHash('sha256')
-    .update(await readFile(source.file))
-    .digest('hex');
-  const isScript = kind === 'javascript' || kind === 'python';
-  const subject: TrustSubject = { kind: isScript ? 'script' : 'command', project: project.workspace, hash };
+  const { source, name } = command;
+  const subject = subjectOfCommand(command, await readFile(source.file), project.workspace);
+  if (subject === undefined) return undefined;
   const decision = await trust.decisionOn(subject, session);
   if (decision === 'allowed') return undefined;
   if (decision === 'denied') {
@@ -106,7 +102,7 @@ async function questionFor(
   }
   const provenance = await findProvenance(source.file, { env, signal });
   const question = askText({
-    what: isScript ? `the script of /${name}` : `the shell lines of /${name}`,
+    what: subject.kind === 'script' ? `the script of /${name}` : `the shell lines of /${name}`,
     runs: runs.join('\n'),
     project: project.workspace,
     provenance,

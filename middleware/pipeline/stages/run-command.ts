@@ -41,7 +41,8 @@ export type BuiltIns = (call: CommandCall, on: BuiltInOccasion) => Promise<strin
 /** What a built-in command is called on. */
 export interface BuiltInOccasion {
   readonly exchange: Exchange;
-  readonly conversation: Conversation;
+  /** Names the conversation, also where the client does not. */
+  readonly session: string;
   readonly project: ProjectSnapshot | undefined;
 }
 
@@ -150,11 +151,7 @@ class CommandRun {
     }
     if (found?.kind === 'unreadable')
       return this.#answer(prompt, `/${found.name} cannot be read: ${found.reason}`);
-    const text = await runBuiltIn(call, {
-      exchange: this.#exchange,
-      conversation: this.#conversation,
-      project,
-    });
+    const text = await runBuiltIn(call, { exchange: this.#exchange, session: this.#session, project });
     return text === undefined ? undefined : this.#answer(prompt, text);
   }
 

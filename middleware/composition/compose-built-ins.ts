@@ -1,0 +1,59 @@
+import { enabledHooks, type EnabledHooks } from '../cli/hooks/enabled-hooks.ts';
+import type { HookRuns } from '../features/hooks/hook-runs.ts';
+import type { ConfiguredHooks } from '../pipeline/built-ins/built-in-context.ts';
+import { runBuiltIn } from '../pipeline/built-ins/run-built-in.ts';
+import type { BuiltIns } from '../pipeline/stages/run-command.ts';
+import { subjectOfHook } from '../pipeline/trust/subject-of-hook.ts';
+import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
+import { createFileWithin } from '../platform/store/create-file-within.ts';
+import type { Projects } from './compose-commands.ts';
+import type { ComposeOptions } from './compose-options.ts';
+
+interface BuiltInParts {
+  readonly projects: Projects;
+  readonly hookRuns: HookRuns;
+  /** What `GET /health` tells. */
+  readonly health: () => Readonly<Record<string, unknown>>;
+}
+
+const noHooks: EnabledHooks = { entries: [], selected: [], problems: [] };
+
+/** The commands that are answered here, with what they look at. */
+export function composeBuiltIns({ config, version }: ComposeOptions, parts: BuiltInParts): BuiltIns {
+  const { projects, health } = parts;
+  return ({ name, args }, { exchange, session, project }) =>
+    runBuiltIn(name, args, {
+      exchange,
+      session,
+      snapshot: project,
+      commands: {
+        catalog: projects.catalog,
+        folders: project?.commandFolders ?? [],
+        positionals: config.commands.positionals,
+        effort: undefined,
+      },
+      hooks: hooksOf(project, session, parts),
+      health,
+      version,
+      now: () => new Date(),
+      createFileWithin,
+    });
+}
+
+function hooksOf(
+  project: ProjectSnapshot | undefined,
+  session: string,
+  { projects, hookRuns }: BuiltInParts,
+): ConfiguredHooks {
+  const { entries, selected, problems } = project === undefined ? noHooks : enabledHooks(project);
+  return {
+    entries,
+    selected,
+    problems,
+    runs: hookRuns.list(),
+    isTrusted: (entry) => {
+      const subject = project === undefined ? undefined : subjectOfHook(entry, project.workspace);
+      return subject === undefined || projects.trust.isTrusted(subject, session);
+    },
+  };
+}
