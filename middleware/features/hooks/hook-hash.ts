@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { HookEntry } from './hook-entry.ts';
-import { isJsonObject } from './json-object.ts';
 
 /** Reads a file; `undefined` where there is none. */
 export type ReadProjectFile = (path: string) => Buffer | undefined;
@@ -47,13 +47,6 @@ function definitionOf(entry: HookEntry): Omit<HookEntry, 'source' | 'index'> {
     onFailure,
     permissions,
   };
-}
-
-/** JSON with the names of every object in order, so that how a file is written does not matter. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    isJsonObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
-  );
 }
 
 /**

@@ -20,6 +20,11 @@ const maxLength = 4_000;
 
 /** The question that is put to the user before something of a project first runs. */
 export function askText(question: TrustQuestion): string {
+  return `${requestText(question)}\n\nAllow? (Y)es/(N)o/(A)lways`;
+}
+
+/** What the question is about, without the question itself. */
+export function requestText(question: TrustQuestion): string {
   const { what, runs, project, provenance, permissions } = question;
   return [
     `${visibleLine(project, 300)} wants to run ${visibleLine(what, 200)}:`,
@@ -28,8 +33,6 @@ export function askText(question: TrustQuestion): string {
     '',
     ...provenanceLines(provenance, project),
     ...(permissions.length === 0 ? [] : [`Permissions: ${visibleLine(permissions.join(', '), 500)}`]),
-    '',
-    'Allow? (Y)es/(N)o/(A)lways',
   ].join('\n');
 }
 

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { TrustSubject } from './trust-record.ts';
+
+/** The file of a Markdown command or a skill: all of it decides what its shell lines and hooks are. */
+export function commandSubject(project: string, content: Buffer): TrustSubject {
+  return { kind: 'command', project, hash: sha256(content) };
+}
+
+/** The file of a JavaScript or Python command. What it loads in turn is not followed. */
+export function scriptSubject(project: string, content: Buffer): TrustSubject {
+  return { kind: 'script', project, hash: sha256(content) };
+}
+
+/** A hook, by the hash over what it is and the files that it names. */
+export function hookSubject(project: string, hash: string): TrustSubject {
+  return { kind: 'hook', project, hash };
+}
+
+/** An MCP server: its name, which permission rules go by, and all of its entry, with the variables replaced. */
+export function serverSubject(project: string, name: string, entry: JsonObject): TrustSubject {
+  return { kind: 'mcp', project, hash: sha256(canonicalJson([name, entry])) };
+}
+
+function sha256(content: Buffer | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
