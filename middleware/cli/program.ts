@@ -1,15 +1,18 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../platform/config/config-error.ts';
 import { CliError, exitCodes } from './cli-error.ts';
+import { addCommandsCommand } from './commands.ts';
 import { addConfigCommand } from './config.ts';
 import type { CliContext } from './context.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addHooksCommand } from './hooks.ts';
 import { addInitCommand } from './init.ts';
 import { addLitellmCommand } from './litellm-check.ts';
 import { addRunCommand } from './run.ts';
 import { addStartCommand } from './start.ts';
 import { addStatusCommand } from './status.ts';
 import { addStopCommand } from './stop.ts';
+import { addTrustCommand } from './trust.ts';
 import { addUninstallCommand } from './uninstall.ts';
 
 /** Runs one call of `codex-plus` and resolves with its exit code; what went wrong is one line on stderr. */
@@ -55,5 +58,8 @@ const subCommands: readonly ((program: Command, context: CliContext) => void)[] 
   addUninstallCommand,
   addDoctorCommand,
   addConfigCommand,
+  addCommandsCommand,
+  addHooksCommand,
+  addTrustCommand,
   addLitellmCommand,
 ];

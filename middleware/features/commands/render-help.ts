@@ -1,6 +1,7 @@
 import type { Scope } from '../../kernel/config-source.ts';
 import { closestName } from '../../platform/config/closest-name.ts';
 import type { Command } from './command.ts';
+import { helpPattern } from './help-pattern.ts';
 
 /** A command that is built in, or comes from elsewhere. */
 export interface HelpEntry {
@@ -26,7 +27,7 @@ const titles: readonly (readonly [scopes: readonly Scope[], title: string])[] = 
 
 /** The answer to `/help`: Markdown, the commands by scope, each with its argument hint. */
 export function renderHelp({ commands, builtIns, pattern = '' }: HelpOptions): string {
-  const matches = matcher(pattern);
+  const matches = helpPattern(pattern);
   const callable = commands.filter(({ userInvocable }) => userInvocable);
   const groups = [
     section('Built-in commands', builtIns.filter(matches).map(line)),
@@ -47,22 +48,6 @@ export function renderHelp({ commands, builtIns, pattern = '' }: HelpOptions): s
 /** Where a command is from: `project`, or `project:frontend` for one in a folder. */
 function labelOf({ source, namespace }: Command): string {
   return namespace === '' ? source.scope : `${source.scope}:${namespace}`;
-}
-
-function matcher(pattern: string): (entry: HelpEntry) => boolean {
-  const wanted = pattern.trim().toLowerCase().replace(/^\//, '').split('*');
-  return ({ name, description }) =>
-    [name, description].some((text) => containsInOrder(text.toLowerCase(), wanted));
-}
-
-function containsInOrder(text: string, parts: readonly string[]): boolean {
-  let from = 0;
-  for (const part of parts) {
-    const at = text.indexOf(part, from);
-    if (at === -1) return false;
-    from = at + part.length;
-  }
-  return true;
 }
 
 function section(title: string, lines: readonly string[]): string {

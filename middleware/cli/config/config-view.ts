@@ -1,0 +1,51 @@
+import {
+  explainConfig,
+  type ConfigOrigin,
+  type ExplainedConfig,
+  type OwnConfigRow,
+} from '../../platform/config/explain-config.ts';
+import type { IgnoredSetting } from '../../platform/config/scopes/apply-policy.ts';
+import type { ConfigProblem } from '../../platform/config/scopes/config-problem.ts';
+import { explainSnapshot, type ConfigRow } from '../../platform/config/scopes/explain.ts';
+import type { CliContext } from '../context.ts';
+import { readProject } from './read-project.ts';
+import { shortPath, type Places } from './short-path.ts';
+import { sourceText } from './source-text.ts';
+
+/** Everything that is configured for a folder, as it is shown; secrets masked. */
+export interface ConfigView extends Places {
+  readonly problems: readonly ConfigProblem[];
+  readonly settings: readonly ConfigRow[];
+  readonly ignored: readonly IgnoredSetting[];
+  /** The configuration of the middleware itself. */
+  readonly middleware: ExplainedConfig;
+}
+
+export type AnyRow = ConfigRow | OwnConfigRow;
+
+/** Reads everything that is configured for the folder that the command line stands in. */
+export async function readConfigView(
+  context: CliContext,
+  options: Parameters<typeof readProject>[1],
+): Promise<ConfigView> {
+  const snapshot = await readProject(context, options);
+  const { workspace, home, problems, ignored } = snapshot;
+  const settings = explainSnapshot(snapshot);
+  return { workspace, home, problems, settings, ignored, middleware: explainConfig(context) };
+}
+
+/** Where a value of either kind comes from. */
+export function originText(source: AnyRow['source'], places: Places): string {
+  return 'scope' in source ? sourceText(source, places) : ownOriginText(source, places);
+}
+
+function ownOriginText(source: ConfigOrigin, places: Places): string {
+  switch (source.kind) {
+    case 'variable':
+      return `variable ${source.name}`;
+    case 'file':
+      return `file ${shortPath(source.file, places)}`;
+    case 'default':
+      return 'default';
+  }
+}

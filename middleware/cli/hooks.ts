@@ -1,0 +1,106 @@
+import { Option, type Command } from 'commander';
+import type { HookEvent } from '../features/hooks/hook-event.ts';
+import type { JsonObject } from '../kernel/json-object.ts';
+import { readVersion } from '../platform/release/read-version.ts';
+import { CliError } from './cli-error.ts';
+import { withProjectOptions, type ProjectOptions } from './config/project-options.ts';
+import { readProject } from './config/read-project.ts';
+import type { CliContext } from './context.ts';
+import { addHook } from './hooks/add-hook.ts';
+import { askForUntrusted } from './hooks/allow-untrusted.ts';
+import { eventArgument, numberArgument, objectArgument, secondsArgument } from './hooks/hook-arguments.ts';
+import { hookListJson } from './hooks/list-json.ts';
+import { listHooks } from './hooks/list-hooks.ts';
+import { hookListText } from './hooks/list-text.ts';
+import { writableScopes, type WritableScope } from './hooks/settings-file.ts';
+import { planHookTest, runHookTest, withoutUntrusted } from './hooks/test-hooks.ts';
+import { hookTestJson, hookTestText } from './hooks/test-text.ts';
+import { printResult } from './print.ts';
+import { openTrustStore } from './trust/open-trust-store.ts';
+
+interface TestOptions extends ProjectOptions {
+  readonly tool?: string;
+  readonly input?: JsonObject;
+  readonly only?: number;
+  readonly allowUntrusted?: boolean;
+}
+
+interface AddOptions {
+  readonly matcher?: string;
+  readonly timeout?: number;
+  readonly scope: WritableScope;
+  readonly workspace?: string;
+}
+
+/** `codex-plus hooks list|test|add`: what is configured, what it does on a sample input, and one more of it. */
+export function addHooksCommand(program: Command, context: CliContext): void {
+  const hooks = program.command('hooks').description('the configured hooks: list, test, add');
+  withProjectOptions(hooks.command('list').description('every hook with its file')).action(
+    async (options: ProjectOptions) => {
+      const project = await readProject(context, options);
+      const found = await listHooks(project, openTrustStore(context), context.env);
+      printResult(context, options, hookListJson(project.workspace, found), hookListText(found, project));
+    },
+  );
+  withProjectOptions(
+    hooks
+      .command('test')
+      .description('run the hooks of an event on a sample input; 1 when one fails or none runs')
+      .argument('<event>', 'PreToolUse, Stop …', eventArgument),
+  )
+    .option('--tool <name>', 'the tool of a tool event; Bash otherwise')
+    .option(
+      '--input <json>',
+      'what the tool is called with; of other events, fields of the input',
+      objectArgument,
+    )
+    .option('--only <number>', 'one hook of the list', numberArgument)
+    .option('--allow-untrusted', 'ask whether hooks that wait for trust may run this once')
+    .action((event: HookEvent, options: TestOptions) => test(context, event, options));
+  hooks
+    .command('add')
+    .description('write a hook into a settings file')
+    .argument('<event>', 'PreToolUse, Stop …', eventArgument)
+    .argument('<command>', 'a line for the shell, as one argument')
+    .option('--matcher <matcher>', 'which tools it is for: Bash, Edit|Write')
+    .option('--timeout <seconds>', 'its time limit', secondsArgument)
+    .addOption(new Option('--scope <scope>', 'whose file').choices(writableScopes).default('user'))
+    .option('--workspace <dir>', 'the project, instead of this folder')
+    .action(async (event: HookEvent, command: string, options: AddOptions) => {
+      const { scope, matcher, timeout: timeoutSeconds } = options;
+      const project = await readProject(context, options);
+      addHook(context, { event, command, matcher, timeoutSeconds }, { scope, project });
+    });
+}
+
+async function test(context: CliContext, event: HookEvent, options: TestOptions): Promise<void> {
+  const { rootDir, env } = context;
+  const { tool, input, only, allowUntrusted } = options;
+  const project = await readProject(context, options);
+  const { hooks } = await listHooks(project, openTrustStore(context), env);
+  const all = planHookTest(event, hooks, { project, tool, input, only });
+  if (allowUntrusted === true) await askForUntrusted(context, all, project);
+  const plan = allowUntrusted === true ? all : withoutUntrusted(all);
+  const { version } = readVersion(rootDir);
+  const tested = await untilInterrupted((signal) => runHookTest(plan, { project, env, version, signal }));
+  printResult(context, options, hookTestJson(plan, tested), hookTestText(plan, tested, project));
+  if (tested.length === 0) throw new CliError('no hook was run');
+  const failed = tested.filter(
+    ({ trial: { run } }) => run.outcome === 'error' || run.outcome === 'cancelled',
+  );
+  if (failed.length > 0) throw new CliError(`${failed.length} of ${tested.length} hooks failed`);
+}
+
+/** Processes of hooks are in groups of their own, so that the terminal's interrupt does not reach them. */
+async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const interrupted = new AbortController();
+  const abort = (): void => {
+    interrupted.abort();
+  };
+  process.once('SIGINT', abort).once('SIGTERM', abort);
+  try {
+    return await work(interrupted.signal);
+  } finally {
+    process.off('SIGINT', abort).off('SIGTERM', abort);
+  }
+}

@@ -1,0 +1,66 @@
+import { hookEvents } from '../../features/hooks/hook-event.ts';
+import type { HookEntry } from '../../features/hooks/hook-entry.ts';
+import type { HookProblem } from '../../features/hooks/parse-hooks.ts';
+import type { ScriptHook } from '../../features/hooks/script-hooks.ts';
+import { readProjectFile } from '../../features/hooks/read-project-file.ts';
+import type { TrustStore } from '../../features/trust/trust-store.ts';
+import type { Environment } from '../../platform/config/environment.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { subjectOfHook } from '../../pipeline/trust/subject-of-hook.ts';
+import { subjectOfScriptHook } from '../../pipeline/trust/subject-of-script-hook.ts';
+import { trustStateOf, type TrustState } from '../trust/trust-state.ts';
+import { enabledHooks } from './enabled-hooks.ts';
+import { listScriptHooks } from './list-script-hooks.ts';
+
+/** A hook of a settings file with its number in the list, by which it can be tested alone. */
+export interface ListedHook {
+  readonly number: number;
+  readonly entry: HookEntry;
+  readonly trust: TrustState;
+  /** Whether a setting switches it off. */
+  readonly isDisabled: boolean;
+}
+
+export interface HookList {
+  /** By event, those of one event in the order of the files. */
+  readonly hooks: readonly ListedHook[];
+  readonly scripts: readonly (Pick<ScriptHook, 'slot' | 'path' | 'source'> & {
+    readonly trust: TrustState;
+  })[];
+  readonly problems: readonly HookProblem[];
+}
+
+/** Every hook that is configured for a project and its user. */
+export async function listHooks(
+  snapshot: ProjectSnapshot,
+  store: TrustStore,
+  env: Environment,
+): Promise<HookList> {
+  const { entries, selected, problems } = enabledHooks(snapshot);
+  const inOrder = hookEvents.flatMap((event) => entries.filter((entry) => entry.event === event));
+  const hooks = await Promise.all(
+    inOrder.map(async (entry, index) => ({
+      number: index + 1,
+      entry,
+      trust: await trustStateOf(subjectOfHook(entry, snapshot.workspace), store),
+      isDisabled: !selected.includes(entry),
+    })),
+  );
+  return { hooks, scripts: await listScripts(snapshot, store, env), problems };
+}
+
+async function listScripts(
+  snapshot: ProjectSnapshot,
+  store: TrustStore,
+  env: Environment,
+): Promise<HookList['scripts']> {
+  const scripts = await listScriptHooks(snapshot, env);
+  return Promise.all(
+    scripts.map(async (script) => {
+      const content = readProjectFile(script.path) ?? Buffer.alloc(0);
+      const subject = subjectOfScriptHook(script, content, snapshot.workspace);
+      const { slot, path, source } = script;
+      return { slot, path, source, trust: await trustStateOf(subject, store) };
+    }),
+  );
+}

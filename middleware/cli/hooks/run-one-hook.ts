@@ -1,0 +1,61 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
+import type { HookEntry } from '../../features/hooks/hook-entry.ts';
+import type { HookInput } from '../../features/hooks/hook-input.ts';
+import type { HookParts } from '../../features/hooks/hook-parts.ts';
+import type { HookRun } from '../../features/hooks/hook-runs.ts';
+import type { HookEnd } from '../../features/hooks/parse-output.ts';
+import { runHooks, type LaterWords } from '../../features/hooks/run-hooks.ts';
+import { runBounded } from '../../platform/process/run-bounded.ts';
+import { postHook } from './post-hook.ts';
+
+interface RunOneOptions {
+  readonly input: HookInput;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly fits: (rule: string) => boolean;
+}
+
+/** What one hook did and said. */
+export interface HookTrial {
+  readonly run: HookRun;
+  /** How its process ended; `undefined` for a hook that is none. */
+  readonly end: HookEnd | undefined;
+  readonly outcome: HookOutcome;
+  /** What it said when nothing waited for it any more. */
+  readonly later: LaterWords | undefined;
+}
+
+/** Runs one hook as the middleware does, and waits for its end also where nothing would wait for it. */
+export async function runOneHook(entry: HookEntry, options: RunOneOptions): Promise<HookTrial> {
+  let end: HookEnd | undefined;
+  let later: LaterWords | undefined;
+  const ran = Promise.withResolvers<HookRun>();
+  const parts: HookParts = {
+    runCommand: async (command) => {
+      // Also a hook that nothing waits for ends with the test.
+      end = await runBounded({ ...command, signal: AbortSignal.any([command.signal, options.signal]) });
+      return end;
+    },
+    post: postHook,
+    // Whoever tests hooks does not want tools called, or models paid.
+    callMcpTool: () => Promise.reject(new Error('MCP tools are not called by a test')),
+    askModel: () => Promise.reject(new Error('no model is asked by a test')),
+    persist: () => Promise.resolve(undefined),
+  };
+  const outcome = await runHooks(
+    [entry],
+    {
+      ...options,
+      onLater: (words) => {
+        later = words;
+      },
+    },
+    { ...parts, now: () => Date.now(), onRun: ran.resolve },
+  );
+  const run = await ran.promise;
+  // What is said later is said right after the run is told.
+  await nextTurn();
+  return { run, end, outcome, later };
+}

@@ -1,0 +1,104 @@
+import { applyEdits, modify, type FormattingOptions, type JSONPath } from 'jsonc-parser';
+import type { HookEvent } from '../../features/hooks/hook-event.ts';
+import { parseHooks } from '../../features/hooks/parse-hooks.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { ConfigSource } from '../../kernel/config-source.ts';
+import { readJsonObject } from '../../platform/config/scopes/read-json-object.ts';
+import { CliError } from '../cli-error.ts';
+
+/** A command to run on an event. */
+export interface NewHook {
+  readonly event: HookEvent;
+  readonly command: string;
+  readonly matcher: string | undefined;
+  readonly timeoutSeconds: number | undefined;
+}
+
+/**
+ * The text of a settings file with a hook in it, in the form that the file has; `undefined` where it has that hook already.
+ * Throws a CliError where the file is broken, or would be read without the hook.
+ */
+export function withHook(text: string, hook: NewHook, source: ConfigSource): string | undefined {
+  const hasMark = text.startsWith('\ufeff');
+  const json = hasMark ? text.slice(1) : text;
+  const before = hooksIn(json, source);
+  refuseOtherShapes(before, hook.event, source);
+  if (has(before, hook, source)) return undefined;
+  const body = json.trim() === '' ? '{}\n' : json;
+  const { path, value, isInsertion } = placeOf(before, hook);
+  const edits = modify(body, path, value, {
+    isArrayInsertion: isInsertion,
+    formattingOptions: formOf(json),
+  });
+  const after = applyEdits(body, edits);
+  if (!has(hooksIn(after, source), hook, source)) {
+    const { problems } = parseHooks([{ source, value: hooksIn(after, source) }]);
+    const reason = problems.map((problem) => `${problem.path} ${problem.reason}`).join('; ');
+    throw new CliError(`${source.file}: ${reason}; mend it first`);
+  }
+  return hasMark ? `\ufeff${after}` : after;
+}
+
+function hooksIn(json: string, { file }: ConfigSource): unknown {
+  const reading = readJsonObject(Buffer.from(json));
+  if (reading.kind === 'object') return reading.value['hooks'];
+  const { line, column, reason } = reading.fault;
+  const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
+  throw new CliError(`${place}: ${reason}; mend it first`);
+}
+
+/** What is no list of hooks is the user's to mend: writing over it would lose it. */
+function refuseOtherShapes(hooks: unknown, event: HookEvent, { file }: ConfigSource): void {
+  if (hooks === undefined) return;
+  if (!isJsonObject(hooks)) throw new CliError(`${file}: hooks is not an object; mend it first`);
+  if (hooks[event] === undefined || Array.isArray(hooks[event])) return;
+  throw new CliError(`${file}: hooks.${event} is not a list; mend it first`);
+}
+
+function has(hooks: unknown, { event, command, matcher }: NewHook, source: ConfigSource): boolean {
+  return parseHooks([{ source, value: hooks }]).entries.some(
+    (entry) =>
+      entry.event === event &&
+      (entry.matcher ?? '') === (matcher ?? '') &&
+      entry.handler.kind === 'command' &&
+      entry.handler.command === command &&
+      entry.handler.args === undefined,
+  );
+}
+
+interface Place {
+  readonly path: JSONPath;
+  readonly value: unknown;
+  readonly isInsertion: boolean;
+}
+
+/** Beside the hooks of the same matcher, where there are some; otherwise behind the others of the event. */
+function placeOf(hooks: unknown, { event, command, matcher, timeoutSeconds }: NewHook): Place {
+  const entry = {
+    type: 'command',
+    command,
+    ...(timeoutSeconds === undefined ? {} : { timeout: timeoutSeconds }),
+  };
+  const group = { ...(matcher === undefined ? {} : { matcher }), hooks: [entry] };
+  const groups = isJsonObject(hooks) ? hooks[event] : undefined;
+  if (!Array.isArray(groups)) return { path: ['hooks', event], value: [group], isInsertion: false };
+  const index = groups.findIndex((other: unknown) => isJsonObject(other) && isSameGroup(other, matcher));
+  if (index === -1) return { path: ['hooks', event, groups.length], value: group, isInsertion: true };
+  const members = (groups[index] as { readonly hooks: readonly unknown[] }).hooks;
+  return { path: ['hooks', event, index, 'hooks', members.length], value: entry, isInsertion: true };
+}
+
+function isSameGroup(group: JsonObject, matcher: string | undefined): boolean {
+  return (group['matcher'] ?? '') === (matcher ?? '') && Array.isArray(group['hooks']);
+}
+
+/** How the file is indented and where its lines end. */
+function formOf(json: string): FormattingOptions {
+  const [, indent = '  '] = /^([ \t]+)\S/m.exec(json) ?? [];
+  const insertSpaces = !indent.startsWith('\t');
+  return {
+    insertSpaces,
+    tabSize: insertSpaces ? indent.length : 1,
+    eol: json.includes('\r\n') ? '\r\n' : '\n',
+  };
+}

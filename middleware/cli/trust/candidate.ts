@@ -1,0 +1,14 @@
+import type { TrustSubject } from '../../features/trust/trust-record.ts';
+
+/** Something in a project that runs only where it is trusted. */
+export interface Candidate {
+  readonly subject: TrustSubject;
+  /** As the object of "wants to run": `a hook for PreToolUse`. */
+  readonly what: string;
+  /** What is run, as it is written. */
+  readonly runs: string;
+  /** The file that it is written in; absolute. */
+  readonly file: string;
+  /** As declared; none: nothing was declared. */
+  readonly permissions: readonly string[];
+}

@@ -1,0 +1,41 @@
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { codeOf } from '../../kernel/errors.ts';
+import type { TrustStore } from '../../features/trust/trust-store.ts';
+import { CliError } from '../cli-error.ts';
+import type { Candidate } from './candidate.ts';
+
+/** The candidates that nobody has decided about. */
+export async function waitingOf(
+  candidates: readonly Candidate[],
+  store: TrustStore,
+): Promise<readonly Candidate[]> {
+  const decisions = await Promise.all(candidates.map(({ subject }) => store.decisionOn(subject)));
+  return candidates.filter((_candidate, index) => decisions[index] === undefined);
+}
+
+/** What is written in one file and not allowed yet, also what somebody said no to. Throws a CliError where there is nothing. */
+export async function writtenIn(
+  file: string,
+  candidates: readonly Candidate[],
+  { cwd, store }: { readonly cwd: string; readonly store: TrustStore },
+): Promise<readonly Candidate[]> {
+  const path = realPathOf(resolve(cwd, file));
+  const inFile = candidates.filter((candidate) => realPathOf(candidate.file) === path);
+  if (inFile.length === 0) {
+    const files = [...new Set(candidates.map((candidate) => candidate.file))];
+    const others = files.length === 0 ? 'nothing in this project does' : `these do: ${files.join(', ')}`;
+    throw new CliError(`${path} has nothing in it that needs trust here; ${others}`);
+  }
+  const decisions = await Promise.all(inFile.map(({ subject }) => store.decisionOn(subject)));
+  return inFile.filter((_candidate, index) => decisions[index] !== 'allowed');
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    return path;
+  }
+}

@@ -1,0 +1,44 @@
+import { CommandCatalog } from '../../features/commands/command-catalog.ts';
+import type { Command } from '../../features/commands/command.ts';
+import { findShellInclusions } from '../../features/commands/shell-inclusions.ts';
+import { labelOf } from '../../features/hooks/hook-entry.ts';
+import { parseHooks } from '../../features/hooks/parse-hooks.ts';
+import { nodeFileAccess } from '../../platform/config/scopes/file-access.ts';
+import { splitFrontMatter } from '../../platform/config/front-matter.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { subjectOfCommand } from '../../pipeline/trust/subject-of-command.ts';
+import type { Candidate } from './candidate.ts';
+
+const maxBytes = 8 * 1024 * 1024;
+
+/** The commands of a project that run something by themselves: scripts, and those with shell lines or hooks. */
+export async function commandCandidates(snapshot: ProjectSnapshot): Promise<readonly Candidate[]> {
+  const catalog = new CommandCatalog({ now: () => performance.now() });
+  const commands = await catalog.list(snapshot.commandFolders);
+  const candidates = await Promise.all(commands.map((command) => candidateOf(command, snapshot.workspace)));
+  return candidates.filter((candidate) => candidate !== undefined);
+}
+
+async function candidateOf(command: Command, project: string): Promise<Candidate | undefined> {
+  const { name, kind, source } = command;
+  const reading = await nodeFileAccess.read(source.file, maxBytes);
+  if (reading.kind !== 'bytes') return undefined;
+  // What is shown and what is hashed are the same bytes.
+  const subject = subjectOfCommand(command, reading.bytes, project);
+  if (subject === undefined) return undefined;
+  const text = reading.bytes.toString('utf8');
+  const isScript = kind === 'javascript' || kind === 'python';
+  const runs = isScript ? text : linesOf(text, command);
+  if (runs === '') return undefined;
+  const what = isScript ? `the script of /${name}` : `what /${name} runs`;
+  return { subject, what, runs, file: source.file, permissions: [] };
+}
+
+function linesOf(text: string, { source }: Command): string {
+  const { data, body } = splitFrontMatter(text);
+  const shellLines = findShellInclusions({ text: body, inserted: [] }).map(({ command }) => command);
+  const hooks = parseHooks([{ source, value: data['hooks'] }]).entries.map(
+    ({ event, handler }) => `${event}: ${labelOf(handler)}`,
+  );
+  return [...shellLines, ...hooks].join('\n');
+}

@@ -1,0 +1,42 @@
+import { labelOf, type HookEntry, type HookHandler } from '../../features/hooks/hook-entry.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { subjectOfHook } from '../../pipeline/trust/subject-of-hook.ts';
+import { enabledHooks } from '../hooks/enabled-hooks.ts';
+import type { Candidate } from './candidate.ts';
+
+/** The hooks in a project's settings files. Those that a setting switches off wait for nothing. */
+export function hookCandidates(snapshot: ProjectSnapshot): readonly Candidate[] {
+  return enabledHooks(snapshot).selected.flatMap((entry) => {
+    const subject = subjectOfHook(entry, snapshot.workspace);
+    if (subject === undefined) return [];
+    return [{ subject, ...describeHook(entry), file: entry.source.file }];
+  });
+}
+
+/** What a hook is and runs, for whoever has to allow it. */
+export function describeHook({
+  event,
+  matcher,
+  handler,
+  permissions = [],
+}: HookEntry): Pick<Candidate, 'what' | 'runs' | 'permissions'> {
+  const of = matcher === undefined || matcher === '' ? '' : ` of ${matcher}`;
+  return { what: `a hook for ${event}${of}`, runs: runsOf(handler), permissions };
+}
+
+function runsOf(handler: HookHandler): string {
+  switch (handler.kind) {
+    case 'command':
+      // With arguments there is no shell: the words are told apart.
+      return handler.args === undefined
+        ? handler.command
+        : JSON.stringify([handler.command, ...handler.args]);
+    case 'http':
+      return `POST ${handler.url}\n${JSON.stringify(handler.headers)}`;
+    case 'mcp_tool':
+      return `${labelOf(handler)} ${JSON.stringify(handler.input)}`;
+    case 'prompt':
+    case 'agent':
+      return handler.prompt;
+  }
+}
