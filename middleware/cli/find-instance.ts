@@ -48,7 +48,7 @@ export async function findInstance(context: CliContext, url?: string): Promise<F
 }
 
 /** The health of the middleware at a URL; `undefined` when no Codex-Plus answers there. */
-export async function askHealth(url: string): Promise<Health | undefined> {
+async function askHealth(url: string): Promise<Health | undefined> {
   try {
     const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(askTimeoutMs) });
     const health: unknown = await answer.json();

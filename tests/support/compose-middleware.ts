@@ -22,7 +22,7 @@ export interface ComposedMiddleware {
   readonly close: () => Promise<void>;
 }
 
-export const masterKey = 'sk-test-master-0123456789abcdef';
+const masterKey = 'sk-test-master-0123456789abcdef';
 
 /** Composes and starts it; `env` are the variables that the configuration is read from, the home is one that nobody has. */
 export async function composeMiddleware(

@@ -22,7 +22,7 @@ export function skillStubFiles(skillsFolder: string, stubs: readonly SkillStub[]
 }
 
 /** Codex takes no colon in the name of a skill. */
-export function skillName(command: string): string {
+function skillName(command: string): string {
   return command.replaceAll(':', '-');
 }
 

@@ -2,7 +2,7 @@ import { ExternalTier } from './external-tier.ts';
 import { ManagedTier } from './managed-tier.ts';
 import type { LitellmTier, TierOptions, TierTiming } from './tier.ts';
 
-export type { LitellmState, LitellmStatus, LitellmTier } from './tier.ts';
+export type { LitellmTier } from './tier.ts';
 
 export interface LitellmTierOptions extends Omit<TierOptions, 'now' | 'timing'> {
   readonly now?: () => number;

@@ -11,7 +11,7 @@ export interface Shape {
 }
 
 /** Tokens that every scripted answer reports. */
-export const scriptedUsage = { input: 100, cached: 40, output: 10, reasoning: 4 } as const;
+const scriptedUsage = { input: 100, cached: 40, output: 10, reasoning: 4 } as const;
 
 /** The pieces in which a text is streamed. */
 function pieces(text: string): string[] {
