@@ -21,6 +21,7 @@ const homes = [
   ['ignore', 'features/policy'],
   ['undici', 'upstreams'],
   ['commander', 'cli'],
+  ['marked', 'features/commands'],
   ['@modelcontextprotocol/server', 'http'],
   ['@modelcontextprotocol/node', 'http'],
 ].map(([name, home]) => ({

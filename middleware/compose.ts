@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { ComposeOptions } from './composition/compose-options.ts';
 import { composeBuiltIns } from './composition/compose-built-ins.ts';
-import { composeCommands, composeProjects } from './composition/compose-commands.ts';
+import { composeCommands, composeProjects, type Projects } from './composition/compose-commands.ts';
 import { composeUpstreams, type Upstreams } from './composition/compose-upstreams.ts';
 import { healthReport } from './composition/health-report.ts';
 import { createSentencesFilter } from './features/accessibility/sentences.ts';
 import { SeenClients } from './features/clients/seen-clients.ts';
+import { builtInCommands } from './features/commands/built-in-commands.ts';
+import { helpPage } from './features/commands/help-page.ts';
+import { renderHelp } from './features/commands/render-help.ts';
 import { HookRuns } from './features/hooks/hook-runs.ts';
 import { createCallerKeys, type CallerKeys } from './features/identity/caller-keys.ts';
 import { createAccessLog } from './features/observe/access-log.ts';
@@ -14,6 +17,7 @@ import { createApp } from './http/app.ts';
 import { createOriginGuard } from './http/guard-origin.ts';
 import { statusTool } from './http/own-tools/status-tool.ts';
 import { createPassthroughLane, type PassthroughLane } from './http/passthrough.ts';
+import { createHelpRoute } from './http/routes/help.ts';
 import { createHealthRoutes, type HealthReport } from './http/routes/health.ts';
 import { createMcpRoute } from './http/routes/mcp.ts';
 import { createMetricsRoute } from './http/routes/metrics.ts';
@@ -81,6 +85,7 @@ export function compose(options: ComposeOptions): Middleware {
     guarded: [
       createMetricsRoute(metrics),
       createModels(options),
+      createHelp(projects, keys),
       createMcpRoute({ tools: [statusTool(report)], version: version.version, log }),
     ],
     isKnown: (req) => keys.identify(req.rawHeaders) !== undefined,
@@ -111,6 +116,18 @@ function composePassthrough(
     onFinished: (request) => {
       log.info('passthrough', { ...request });
     },
+  });
+}
+
+/** `/help` for a browser: the same list, without a conversation. */
+function createHelp(
+  { projectNamed, catalog }: Projects,
+  keys: CallerKeys,
+): ReturnType<typeof createHelpRoute> {
+  return createHelpRoute(async ({ rawHeaders }, workspace) => {
+    const project = await projectNamed(keys.identify(rawHeaders)?.kind ?? 'key', workspace);
+    const commands = await catalog.list(project?.commandFolders ?? []);
+    return helpPage(renderHelp({ commands, builtIns: builtInCommands, pattern: undefined }));
   });
 }
 

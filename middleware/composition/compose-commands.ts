@@ -4,7 +4,7 @@ import { SessionMemory } from '../features/sessions/session-memory.ts';
 import { TrustStore } from '../features/trust/trust-store.ts';
 import type { RequestStage } from '../kernel/stage.ts';
 import { createPromptMaker } from '../pipeline/commands/make-prompt.ts';
-import { createProjects, type ProjectOf } from '../pipeline/projects.ts';
+import { createProjects, type ProjectLookup, type ProjectOf } from '../pipeline/projects.ts';
 import { createRunCommandStage, type BuiltIns } from '../pipeline/stages/run-command.ts';
 import { enterpriseFolders } from '../platform/config/scopes/enterprise-folders.ts';
 import { createSnapshotCache } from '../platform/config/scopes/snapshot-cache.ts';
@@ -16,6 +16,7 @@ import { createStubSync } from './stub-sync.ts';
 /** What the projects of requests have to do with: their configuration, their commands, and who allowed what. */
 export interface Projects {
   readonly projectOf: ProjectOf;
+  readonly projectNamed: ProjectLookup['named'];
   readonly catalog: CommandCatalog;
   readonly trust: TrustStore;
 }
@@ -28,19 +29,21 @@ export function composeProjects(options: ComposeOptions): Projects {
   const { config, env, homeDir, log } = options;
   const { roots, default: defaultWorkspace } = config.workspaces;
   const now = (): number => performance.now();
-  return {
-    projectOf: createProjects({
-      snapshots: createSnapshotCache({
-        home: homeDir,
-        env: withoutKeys(env, config.providers),
-        enterpriseDirs: enterpriseFolders(process.platform),
-        freshMs,
-      }),
-      access: createWorkspaceAccess({ roots }),
-      defaultWorkspace,
-      homeDir,
-      onProject: createStubSync(options),
+  const lookup = createProjects({
+    snapshots: createSnapshotCache({
+      home: homeDir,
+      env: withoutKeys(env, config.providers),
+      enterpriseDirs: enterpriseFolders(process.platform),
+      freshMs,
     }),
+    access: createWorkspaceAccess({ roots }),
+    defaultWorkspace,
+    homeDir,
+    onProject: createStubSync(options),
+  });
+  return {
+    projectOf: lookup.of,
+    projectNamed: lookup.named,
     catalog: new CommandCatalog({ now, freshMs }),
     trust: new TrustStore({ stateDir: config.stateDir, log, now: () => new Date() }),
   };

@@ -1,4 +1,4 @@
-import type { Exchange } from '../kernel/exchange.ts';
+import type { Caller, Exchange } from '../kernel/exchange.ts';
 import { findWorkspace } from '../platform/config/scopes/find-workspace.ts';
 import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
 import type { SnapshotCache } from '../platform/config/scopes/snapshot-cache.ts';
@@ -16,6 +16,16 @@ interface ProjectsOptions {
   readonly onProject: (workspace: string) => void;
 }
 
+/** The configuration of folders, for those who may have it. */
+export interface ProjectLookup {
+  readonly of: ProjectOf;
+  /** Of a folder that the caller names, or of the home folder for a local caller who names none. */
+  readonly named: (
+    caller: Caller['kind'],
+    workspace: string | undefined,
+  ) => Promise<ProjectSnapshot | undefined>;
+}
+
 /** What is configured for the folder that a request is about; `undefined` for a caller who may not have it. */
 export type ProjectOf = (
   exchange: Exchange,
@@ -23,18 +33,24 @@ export type ProjectOf = (
 ) => Promise<ProjectSnapshot | undefined>;
 
 /** Finds the project of a request. A local request that names no folder has the user's own configuration. */
-export function createProjects(options: ProjectsOptions): ProjectOf {
+export function createProjects(options: ProjectsOptions): ProjectLookup {
   const { snapshots, access, defaultWorkspace, homeDir, onProject } = options;
-  return async ({ request, caller }, conversation) => {
-    const found = findWorkspace({
-      headers: request.headers,
-      readInput: () => contextsIn(conversation, request.json),
-      defaultWorkspace,
-    });
-    const workspace = found === undefined ? undefined : await access.open(caller.kind, found.path);
-    if (workspace !== undefined && caller.kind === 'local') onProject(workspace);
+  const named: ProjectLookup['named'] = async (caller, path) => {
+    const workspace = path === undefined ? undefined : await access.open(caller, path);
+    if (workspace !== undefined && caller === 'local') onProject(workspace);
     if (workspace !== undefined) return snapshots.of(workspace);
-    return caller.kind === 'local' ? snapshots.of(homeDir) : undefined;
+    return caller === 'local' ? snapshots.of(homeDir) : undefined;
+  };
+  return {
+    named,
+    of: ({ request, caller }, conversation) => {
+      const found = findWorkspace({
+        headers: request.headers,
+        readInput: () => contextsIn(conversation, request.json),
+        defaultWorkspace,
+      });
+      return named(caller.kind, found?.path);
+    },
   };
 }
 

@@ -1,7 +1,10 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
+import { makeTestFolder } from '../../support/start-middleware.ts';
 
 let upstream: FakeUpstream;
 let middleware: ComposedMiddleware;
@@ -63,5 +66,29 @@ describe('what is answered here', () => {
       .set('authorization', `Bearer ${key}`)
       .expect(200);
     expect(json.body).toMatchObject({ metrics: expect.any(Array), quantiles: { duration: {} } });
+  });
+
+  test('GET /help is the list of commands as a page that runs nothing [CMD-4]', async () => {
+    const folder = await makeTestFolder('help');
+    await mkdir(join(folder, '.claude/commands'), { recursive: true });
+    await writeFile(
+      join(folder, '.claude/commands/evil.md'),
+      '---\ndescription: "<img src=x onerror=alert(1)> [go](javascript:alert(2)) ![p](http://x/p.png)"\n---\nx',
+    );
+    const page = await request(middleware.url)
+      .get('/help')
+      .query({ workspace: folder })
+      .set('x-codex-plus-key', key)
+      .expect(200);
+    // Callers with a key have no folder unless it is below a root.
+    expect(page.text).not.toContain('/evil');
+    expect(page.text).toContain('<code>/status</code>');
+    expect(page.headers['content-security-policy']).toBe("default-src 'none'; style-src 'unsafe-inline'");
+    const open = await composeMiddleware(upstream.url, {}, folder);
+    const local = await request(open.url).get('/help').query({ workspace: folder }).expect(200);
+    await open.close();
+    expect(local.text).toContain('<code>/evil</code>: &lt;img src=x onerror=alert(1)&gt; go p (');
+    expect(local.text).not.toMatch(/<img|<a |<script/);
+    await rm(folder, { recursive: true });
   });
 });
