@@ -32,7 +32,7 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
       if (options.fix === true && (await applyFixes(context, findings, options)))
         findings = await examine(context);
       const problems = findings.filter(({ level }) => level === 'problem').length;
-      printResult(context, options, { problems, findings: findings.map(plain) }, textOf(findings));
+      printResult(context, options, { problems, findings: findings.map(plain) }, textOf(findings, options));
       if (problems > 0) throw new CliError('');
     });
 }
@@ -80,17 +80,17 @@ function plain(finding: Finding): Record<string, string> {
   };
 }
 
-function textOf(findings: readonly Finding[]): string {
+function textOf(findings: readonly Finding[], { fix: isFixing }: DoctorOptions): string {
   const faults = findings.filter((finding) => finding.level !== 'ok');
   const count = (level: Fault['level']): number => faults.filter((fault) => fault.level === level).length;
-  const fixable = faults.some(({ fix }) => fix !== undefined);
+  const canBeTold = isFixing !== true && faults.some(({ fix }) => fix !== undefined);
   return [
     ...findings.flatMap(linesOf),
     '',
     faults.length === 0
       ? 'all is well'
       : `${counted(count('problem'), 'problem')}, ${counted(count('warning'), 'warning')}`,
-    ...(fixable ? ['codex-plus doctor --fix does what is marked with *, after a question each'] : []),
+    ...(canBeTold ? ['codex-plus doctor --fix does what is marked with *, after a question each'] : []),
   ].join('\n');
 }
 

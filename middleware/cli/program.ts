@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../platform/config/config-error.ts';
 import { CliError, exitCodes } from './cli-error.ts';
 import { addCommandsCommand } from './commands.ts';
+import { addCompletionCommand } from './completion.ts';
 import { addConfigCommand } from './config.ts';
 import type { CliContext } from './context.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -62,4 +63,5 @@ const subCommands: readonly ((program: Command, context: CliContext) => void)[] 
   addHooksCommand,
   addTrustCommand,
   addLitellmCommand,
+  addCompletionCommand,
 ];

@@ -265,7 +265,7 @@ command = "touch ${join(folder, 'was-run')}"
         await occupy(env['CODEX_PLUS_PORT']);
         const after = await examine({ MY_KEY: 'new-secret' }, ['--fix', '--yes']);
         expect(reportOf(after).findings.filter(({ id }) => id === 'daemon')).toEqual([]);
-        expect(after.stderr).toContain('done: stop it');
+        expect(after.stderr).toContain('done: stop it (');
       } finally {
         await endDaemon();
       }

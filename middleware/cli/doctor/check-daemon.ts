@@ -12,7 +12,10 @@ const always = ['CODEX_API_KEY', 'CODEX_CA_CERTIFICATE', 'SSL_CERT_FILE', ...pro
 export function checkDaemon(facts: Facts, actions: Actions): Finding[] {
   const { daemon } = facts.codex;
   if (daemon === undefined) return [];
-  const fix = { describe: 'stop it; the next codex starts another', apply: actions.stopDaemon };
+  const fix = {
+    describe: 'stop it (running turns end, and the next codex starts another)',
+    apply: actions.stopDaemon,
+  };
   const todo = 'codex app-server daemon stop';
   const where = `pid ${daemon.pid}`;
   const named = namedVariables(facts);

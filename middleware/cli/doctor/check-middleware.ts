@@ -51,7 +51,10 @@ function checkRunning(middleware: MiddlewareFacts, actions: Actions): Finding[] 
       level: 'problem',
       what: `Codex-Plus runs, and cannot answer model calls: ${reason ?? status}`,
       where: url,
-      todo: status === 'stopping' ? 'wait for its end, then start it again' : 'see what is said of LiteLLM',
+      todo:
+        status === 'stopping'
+          ? 'wait for its end, then start it again'
+          : 'mend what is said of LiteLLM, or set the key of a provider',
     },
   ];
 }

@@ -92,7 +92,7 @@ describe('doctor on the middleware', () => {
         level: 'problem',
         what: 'Codex-Plus runs, and cannot answer model calls: LiteLLM is starting',
         where: 'http://127.0.0.1:3000',
-        todo: 'see what is said of LiteLLM',
+        todo: 'mend what is said of LiteLLM, or set the key of a provider',
       },
     ]);
   });
