@@ -52,16 +52,16 @@ export class Conversation {
 
   /**
    * The request with other items in the place of some, none to drop one; every other byte stays, so that the provider's
-   * prompt cache finds the same prefix again.
+   * prompt cache finds the same prefix again. An item given as bytes is written as they are.
    */
-  replace(replacements: ReadonlyMap<number, readonly JsonObject[]>): ApiRequest {
+  replace(replacements: ReadonlyMap<number, readonly (JsonObject | Buffer)[]>): ApiRequest {
     if (replacements.size === 0) return this.#request;
     const { json } = this.#request;
     const items = this.#spans.flatMap(({ start, end }, index) => {
       const others = replacements.get(index);
       return others === undefined
         ? [json.subarray(start, end)]
-        : others.map((item) => Buffer.from(JSON.stringify(item)));
+        : others.map((item) => (Buffer.isBuffer(item) ? item : Buffer.from(JSON.stringify(item))));
     });
     const parts: Buffer[] = [json.subarray(0, this.#member.valueStart), Buffer.from('[')];
     for (const [index, item] of items.entries()) {

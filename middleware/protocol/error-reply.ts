@@ -70,6 +70,7 @@ function anthropicError(error: CodexPlusError): unknown {
 const openaiTypes: Partial<Record<ErrorCode, string>> = {
   invalid_body: 'invalid_request_error',
   invalid_path: 'invalid_request_error',
+  blocked_by_hook: 'invalid_request_error',
   credential_refused: 'invalid_request_error',
   unauthorized: 'authentication_error',
   forbidden_origin: 'permission_error',
@@ -81,6 +82,7 @@ const openaiTypes: Partial<Record<ErrorCode, string>> = {
 const anthropicTypes: Partial<Record<ErrorCode, string>> = {
   invalid_body: 'invalid_request_error',
   invalid_path: 'invalid_request_error',
+  blocked_by_hook: 'invalid_request_error',
   credential_refused: 'invalid_request_error',
   unauthorized: 'authentication_error',
   forbidden_origin: 'permission_error',

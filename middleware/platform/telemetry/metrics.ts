@@ -29,10 +29,20 @@ export interface UsageFigures {
   readonly costUsd: number | undefined;
 }
 
+/** One run of a hook. */
+export interface HookFigures {
+  readonly event: string;
+  readonly outcome: string;
+  readonly durationMs: number;
+}
+
 /** All metrics of the process, in one registry that this object owns. */
 export interface Metrics {
   readonly countRequest: (figures: RequestFigures) => void;
   readonly countUsage: (figures: UsageFigures) => void;
+  readonly countHook: (figures: HookFigures) => void;
+  /** A hook that was ended at its time limit; it is counted as a run as well. */
+  readonly countHookTimeout: (event: string) => void;
   readonly requestBegan: () => void;
   readonly requestEnded: () => void;
   readonly setBreaker: (upstream: string, state: 'closed' | 'half-open' | 'open') => void;
@@ -85,6 +95,13 @@ export function createMetrics(): Metrics {
         if (count > 0) tokens.inc({ ...labels, direction }, count);
       if (costUsd !== undefined) cost.inc(labels, costUsd);
     },
+    countHook: ({ event, outcome, durationMs }) => {
+      instruments.hookRuns.inc({ event, outcome });
+      instruments.hookDuration.observe({ event }, durationMs / 1000);
+    },
+    countHookTimeout: (event) => {
+      instruments.hookTimeouts.inc({ event });
+    },
     requestBegan: () => {
       instruments.running.inc();
     },
@@ -112,8 +129,9 @@ export function createMetrics(): Metrics {
 
 function createInstruments(registry: Registry) {
   const registers = [registry];
-  const histogram = (name: string, help: string): Histogram<'route'> =>
-    new Histogram({ name: prefix + name, help, labelNames: ['route'], buckets: durationBuckets, registers });
+  const histogramBy = <L extends string>(label: L, name: string, help: string): Histogram<L> =>
+    new Histogram({ name: prefix + name, help, labelNames: [label], buckets: durationBuckets, registers });
+  const histogram = (name: string, help: string): Histogram<'route'> => histogramBy('route', name, help);
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> =>
     new Counter({ name: prefix + name, help, labelNames, registers });
   const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> =>
@@ -137,6 +155,9 @@ function createInstruments(registry: Registry) {
       'direction',
     ]),
     cost: counter('cost_usd_total', 'Cost in US dollars as LiteLLM reports it', ['model', 'provider']),
+    hookRuns: counter('hook_runs_total', 'Hooks by event and how they ended', ['event', 'outcome']),
+    hookDuration: histogramBy('event', 'hook_duration_seconds', 'Time that hooks took'),
+    hookTimeouts: counter('hook_timeouts_total', 'Hooks that were ended at their time limit', ['event']),
     running: gauge('active_requests', 'Model calls that are running', []),
     breaker: gauge('breaker_state', 'Circuit breaker: 0 closed, 1 half-open, 2 open', ['upstream']),
     litellmUp: gauge('litellm_up', 'Whether LiteLLM takes requests', []),

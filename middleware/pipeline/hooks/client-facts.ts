@@ -1,0 +1,45 @@
+import { headerValue } from '../../kernel/headers.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+
+/** What a request tells of its client beyond its turn, as far as hooks want to know it. */
+export interface ClientFacts {
+  readonly effort: string | undefined;
+  /** The subagent that the request is made by. */
+  readonly agent: { readonly id: string; readonly type: string } | undefined;
+  /** Who wanted a compaction. */
+  readonly compactionTrigger: 'manual' | 'auto';
+}
+
+/** Reads the facts from Codex's turn metadata (measured with 0.169.0); other clients tell none. */
+export function clientFactsOf({ request, turn }: Exchange): ClientFacts {
+  const metadata = parse(headerValue(request.headers, 'x-codex-turn-metadata'));
+  const { compaction } = metadata;
+  return {
+    effort: textAt(metadata, 'reasoning_effort'),
+    agent:
+      turn.kind === 'subagent'
+        ? {
+            id: textAt(metadata, 'thread_id') ?? 'unknown',
+            type: textAt(metadata, 'subagent_kind') ?? 'subagent',
+          }
+        : undefined,
+    compactionTrigger: isJsonObject(compaction) && compaction['trigger'] === 'manual' ? 'manual' : 'auto',
+  };
+}
+
+function parse(text: string | undefined): JsonObject {
+  if (text === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : {};
+  } catch {
+    // Not what Codex sends: it tells nothing.
+    return {};
+  }
+}
+
+function textAt(metadata: JsonObject, key: string): string | undefined {
+  const value = metadata[key];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

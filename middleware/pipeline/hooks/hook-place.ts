@@ -1,0 +1,29 @@
+import type { HookSession as SessionOfInput } from '../../features/hooks/hook-input.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import type { ProjectHooks } from './project-hooks.ts';
+import type { HookSession } from './hook-sessions.ts';
+
+/** Where something happens that hooks hear of: in which project, which session, by whom. */
+export interface HookPlace {
+  readonly project: ProjectSnapshot;
+  readonly hooks: ProjectHooks;
+  readonly session: HookSession;
+  readonly effort: string | undefined;
+  readonly agent: { readonly id: string; readonly type: string } | undefined;
+  readonly log: Log;
+}
+
+/** What the input of every hook says of the place. */
+export function sessionOf({ project, session, effort, agent }: HookPlace): SessionOfInput {
+  return {
+    sessionId: session.id,
+    // The conversation is the client's to keep: there is no file of it here.
+    transcriptPath: '',
+    cwd: project.workspace,
+    promptId: session.promptId,
+    permissionMode: project.settings.defaultMode?.value ?? 'default',
+    effort,
+    agent,
+  };
+}

@@ -1,0 +1,156 @@
+import { BoundedMap } from '../../platform/config/scopes/bounded-map.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { TrustAnswer } from '../../features/trust/parse-answer.ts';
+
+/** What hooks put into a conversation, at one of its items. */
+export interface Placed {
+  /** For the model, right behind the item. */
+  readonly contexts: readonly string[];
+  /** The item as a script changed it. */
+  readonly replacement: JsonObject | undefined;
+}
+
+/** What we said ourselves to one of the user's messages. */
+export interface OwnAnswer {
+  /** `undefined`: nothing, the message was an answer to our question. */
+  readonly text: string | undefined;
+  /** Whether the message does not go to the model either. */
+  readonly dropsPrompt: boolean;
+  /** Whether the same message, sent again, gets the same answer; a question that was answered lets it through. */
+  readonly isFinal: boolean;
+}
+
+/** The question whether hooks of the project may run, which waits for the user's next message. */
+export interface HookQuestion {
+  /** The key of the message that made us ask. */
+  readonly askedAt: string;
+  readonly answered: (answer: TrustAnswer) => Promise<void>;
+}
+
+/** One conversation, as far as its hooks have to remember it. */
+export interface HookSession {
+  /** As hooks are told it. */
+  readonly id: string;
+  readonly placed: BoundedMap<string, Placed>;
+  readonly answers: BoundedMap<string, OwnAnswer>;
+  /** The tool calls that a hook has heard of, before or after they ran: `pre call_1`, `post call_1`. */
+  readonly handled: BoundedMap<string, true>;
+  /** Subagents that have begun. */
+  readonly agents: BoundedMap<string, true>;
+  /** Hooks that the user was asked about, by their hash. */
+  readonly asked: Set<string>;
+  /** Hooks of which the log says that they did not run. */
+  readonly told: Set<string>;
+  question: HookQuestion | undefined;
+  /** What hooks in the background had to say since. */
+  later: string[];
+  hasStarted: boolean;
+  /** Whether the conversation was compacted since its last turn. */
+  wasCompacted: boolean;
+  promptId: string | undefined;
+  /** How often in a row hooks sent the model back to work. */
+  stopBlocks: number;
+  /** Tells hooks of its end, where any wants to know. Never rejects. */
+  tellEnd: (signal: AbortSignal) => Promise<unknown>;
+  /** Milliseconds of the clock. */
+  lastUsedAt: number;
+}
+
+interface HookSessionsOptions {
+  /** A clock that only goes forward, in milliseconds. */
+  readonly now: () => number;
+  /** After how long without a request a session is over. */
+  readonly idleMs: number;
+}
+
+const maxSessions = 2_000;
+/** Items of one conversation that hooks had something to say to. */
+const maxPlaced = 2_000;
+const maxCalls = 5_000;
+const maxAgents = 200;
+const sweepEveryMs = 60_000;
+/** How long all sessions together may take to end when the middleware does. */
+const shutdownMs = 1_500;
+
+/** The conversations that have hooks, until they are idle for a while or the middleware ends. */
+export class HookSessions {
+  readonly #sessions = new Map<string, HookSession>();
+  readonly #options: HookSessionsOptions;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: HookSessionsOptions) {
+    this.#options = options;
+  }
+
+  /** Whether there is any; without, nobody need find out the name of a conversation. */
+  get isUsed(): boolean {
+    return this.#sessions.size > 0;
+  }
+
+  find(key: string): HookSession | undefined {
+    return this.#sessions.get(key);
+  }
+
+  open(key: string): HookSession {
+    const known = this.#sessions.get(key);
+    const session = known ?? newSession(key);
+    session.lastUsedAt = this.#options.now();
+    // A Map keeps the order of insertion, so that the first entry is the one unused for longest.
+    this.#sessions.delete(key);
+    this.#sessions.set(key, session);
+    if (known === undefined) this.#bound();
+    this.#timer ??= setInterval(() => void this.endIdle(), sweepEveryMs).unref();
+    return session;
+  }
+
+  /** Ends the sessions that nobody used for a while. */
+  async endIdle(): Promise<void> {
+    const before = this.#options.now() - this.#options.idleMs;
+    const idle = [...this.#sessions].filter(([, { lastUsedAt }]) => lastUsedAt <= before);
+    for (const [key] of idle) this.#sessions.delete(key);
+    if (this.#sessions.size === 0) this.#stopTimer();
+    const { signal } = new AbortController();
+    await Promise.all(idle.map(([, { tellEnd }]) => tellEnd(signal)));
+  }
+
+  /** Ends all sessions, within a time that a service manager would wait. */
+  async close(): Promise<void> {
+    this.#stopTimer();
+    const all = [...this.#sessions.values()];
+    this.#sessions.clear();
+    const signal = AbortSignal.timeout(shutdownMs);
+    await Promise.all(all.map(({ tellEnd }) => tellEnd(signal)));
+  }
+
+  #bound(): void {
+    for (const oldest of this.#sessions.keys()) {
+      if (this.#sessions.size <= maxSessions) return;
+      this.#sessions.delete(oldest);
+    }
+  }
+
+  #stopTimer(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}
+
+function newSession(id: string): HookSession {
+  return {
+    id,
+    placed: new BoundedMap(maxPlaced),
+    answers: new BoundedMap(maxPlaced),
+    handled: new BoundedMap(maxCalls),
+    agents: new BoundedMap(maxAgents),
+    asked: new Set(),
+    told: new Set(),
+    question: undefined,
+    later: [],
+    hasStarted: false,
+    wasCompacted: false,
+    promptId: undefined,
+    stopBlocks: 0,
+    tellEnd: () => Promise.resolve(),
+    lastUsedAt: 0,
+  };
+}

@@ -1,0 +1,76 @@
+import { labelOf, type HookEntry } from '../../features/hooks/hook-entry.ts';
+import { readProjectFile } from '../../features/hooks/read-project-file.ts';
+import type { ScriptHook } from '../../features/hooks/script-hooks.ts';
+import type { TrustSubject } from '../../features/trust/trust-record.ts';
+import type { TrustStore } from '../../features/trust/trust-store.ts';
+import { subjectOfHook } from '../trust/subject-of-hook.ts';
+import { subjectOfScriptHook } from '../trust/subject-of-script-hook.ts';
+import type { HookPlace } from './hook-place.ts';
+
+/** A hook of a project that nobody has said anything of. */
+export interface UndecidedHook {
+  readonly subject: TrustSubject;
+  readonly hook: HookEntry | ScriptHook;
+}
+
+/** Tells which hooks may run. The hash of a hook is made anew each time: a hook that was changed is another. */
+export interface HookTrust {
+  /** Those that the user, or nobody, had to allow. The log says once of a session which others did not run. */
+  readonly allowed: <Hook extends HookEntry | ScriptHook>(
+    hooks: readonly Hook[],
+    place: HookPlace,
+  ) => Promise<readonly Hook[]>;
+  /** Those of which nobody has said yes or no, for this conversation or for always. */
+  readonly undecided: (place: HookPlace) => Promise<readonly UndecidedHook[]>;
+}
+
+export function createHookTrust(trust: TrustStore): HookTrust {
+  return {
+    allowed: async (hooks, place) => {
+      const checked = await Promise.all(
+        hooks.map(async (hook) => {
+          const subject = subjectOf(hook, place.project.workspace);
+          const isAllowed = subject === undefined || (await trust.isTrusted(subject, place.session.id));
+          if (!isAllowed) tellOnce(hook, subject, place);
+          return isAllowed;
+        }),
+      );
+      return hooks.filter((_, index) => checked[index]);
+    },
+    undecided: async ({ hooks, project, session }) => {
+      const checked = await Promise.all(
+        [...hooks.entries, ...hooks.scripts].map(async (hook): Promise<readonly UndecidedHook[]> => {
+          const subject = subjectOf(hook, project.workspace);
+          if (subject === undefined) return [];
+          const decision = await trust.decisionOn(subject, session.id);
+          return decision === undefined ? [{ subject, hook }] : [];
+        }),
+      );
+      return checked.flat();
+    },
+  };
+}
+
+/** What names a hook to the user. */
+export function nameOfHook(hook: HookEntry | ScriptHook): string {
+  return 'slot' in hook ? hook.name : labelOf(hook.handler);
+}
+
+function subjectOf(hook: HookEntry | ScriptHook, project: string): TrustSubject | undefined {
+  if (!('slot' in hook)) return subjectOfHook(hook, project);
+  // A script that cannot be read is not what anybody allowed.
+  return subjectOfScriptHook(hook, readProjectFile(hook.path) ?? Buffer.alloc(0), project);
+}
+
+function tellOnce(
+  hook: HookEntry | ScriptHook,
+  { hash }: TrustSubject,
+  { session, project, log }: HookPlace,
+): void {
+  if (session.told.has(hash)) return;
+  session.told.add(hash);
+  log.warn('a hook of the project was not run: nobody allowed it; `codex-plus trust add` does', {
+    ...{ session: session.id, project: project.workspace },
+    hook: 'slot' in hook ? hook.name : `${hook.event} ${nameOfHook(hook)}`,
+  });
+}

@@ -1,0 +1,72 @@
+import { scriptTimeoutMs } from '../../features/hooks/hook-limits.ts';
+import { hookInput } from '../../features/hooks/hook-input.ts';
+import type { HookParts } from '../../features/hooks/hook-parts.ts';
+import { runPreInput, type PreInputOutcome } from '../../features/hooks/pre-input.ts';
+import type { ScriptHook } from '../../features/hooks/script-hooks.ts';
+import { needsTrust } from '../../features/trust/needs-trust.ts';
+import { sessionOf, type HookPlace } from './hook-place.ts';
+import { commandRunner, environmentOf, tellOutcome, type HookRunnerOptions } from './run-project-hooks.ts';
+
+/** Runs the `pre_input` scripts that may run on a prompt; `undefined` where there is none. */
+export type RunPreInputScripts = (
+  place: HookPlace,
+  prompt: string,
+  signal: AbortSignal,
+) => Promise<PreInputOutcome | undefined>;
+
+/** The runner of `pre_input` scripts with real processes; those of a project in the sandbox. */
+export function createPreInputRunner(options: HookRunnerOptions): RunPreInputScripts {
+  return async (place, prompt, signal) => {
+    const all = place.hooks.scripts.filter(({ slot }) => slot === 'pre_input');
+    if (all.length === 0) return undefined;
+    const scripts = await options.trust.allowed(all, place);
+    if (scripts.length === 0) return undefined;
+    const outcome = await runPreInput(
+      scripts,
+      {
+        input: hookInput(sessionOf(place), 'UserPromptSubmit', { prompt }),
+        cwd: place.project.workspace,
+        env: environmentOf(place, options),
+        timeoutMs: scriptTimeoutMs,
+        signal,
+      },
+      { ...options, runCommand: scriptRunner(scripts, place, options) },
+    );
+    tellOutcome(outcome, place);
+    return outcome;
+  };
+}
+
+/** Each script is run, and counted, for what it is: the path among the arguments tells which. */
+function scriptRunner(
+  scripts: readonly ScriptHook[],
+  place: HookPlace,
+  options: HookRunnerOptions,
+): HookParts['runCommand'] {
+  const run = commandRunner(place, options, () => {
+    options.onTimeout('UserPromptSubmit');
+  });
+  return async (command) => {
+    const script = scripts.find(({ path }) => command.args.includes(path));
+    const isOthers = script === undefined || needsTrust(script.source);
+    const startedAt = Date.now();
+    const end = await run({ ...command, permissions: isOthers ? [] : undefined });
+    if (script === undefined) return end;
+    options.onRun({
+      event: 'UserPromptSubmit',
+      label: script.name,
+      source: script.source,
+      startedAt,
+      durationMs: Date.now() - startedAt,
+      outcome: outcomeOf(end),
+      error: end.exitCode === 0 ? undefined : end.summary,
+    });
+    return end;
+  };
+}
+
+function outcomeOf({ ending, exitCode }: Awaited<ReturnType<HookParts['runCommand']>>) {
+  if (ending === 'timed-out' || ending === 'aborted') return 'cancelled';
+  if (exitCode === 2) return 'blocked';
+  return exitCode === 0 ? 'success' : 'error';
+}

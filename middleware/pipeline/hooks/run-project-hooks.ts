@@ -1,0 +1,139 @@
+import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
+import type { HookEntry } from '../../features/hooks/hook-entry.ts';
+import { hookEnvironment } from '../../features/hooks/hook-environment.ts';
+import type { HookEvent } from '../../features/hooks/hook-event.ts';
+import { hookInput, type HookInput } from '../../features/hooks/hook-input.ts';
+import type { Occurrences } from '../../features/hooks/hook-occurrences.ts';
+import type { HookParts } from '../../features/hooks/hook-parts.ts';
+import type { HookRun } from '../../features/hooks/hook-runs.ts';
+import { matchHooks } from '../../features/hooks/match-hooks.ts';
+import { runHooks } from '../../features/hooks/run-hooks.ts';
+import type { ToolInput } from '../../features/policy/tool-call.ts';
+import { needsTrust } from '../../features/trust/needs-trust.ts';
+import type { Environment } from '../../platform/config/environment.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import type { Sandbox } from '../../platform/process/sandbox.ts';
+import { isAboutCall } from './call-rules.ts';
+import { sessionOf, type HookPlace } from './hook-place.ts';
+import type { HookTrust } from './hook-trust.ts';
+import { createCommandRunner } from './run-hook-command.ts';
+
+export interface HookRunnerOptions extends Omit<HookParts, 'runCommand'> {
+  readonly sandbox: Sandbox;
+  readonly trust: HookTrust;
+  /** What the user's own hooks start from: our whole environment but our keys. */
+  readonly env: Environment;
+  /** This program with its version: `codex-plus_0-1-0`. */
+  readonly agent: string;
+  readonly onRun: (run: HookRun) => void;
+  readonly onTimeout: (event: HookEvent) => void;
+}
+
+/** Runs the hooks that a place has for something that happens there; never rejects. */
+export type RunProjectHooks = <Event extends keyof Occurrences>(
+  place: HookPlace,
+  event: Event,
+  occurrence: Occurrences[Event],
+  signal: AbortSignal,
+) => Promise<HookOutcome>;
+
+/** What hooks that are not there come to. */
+const quiet: HookOutcome = { feedback: [], contexts: [], instructions: [], messages: [], problems: [] };
+
+/**
+ * The runner of all hooks with real processes. The user's own run as they are; those of a project only after somebody allowed
+ * them, in the sandbox. What hooks want the user to read, and what went wrong, goes to the log.
+ */
+export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
+  return async (place, event, occurrence, signal) => {
+    const { project, hooks, session, log } = place;
+    if (!hooks.anyFor(event)) return quiet;
+    const input = hookInput(sessionOf(place), event, occurrence);
+    const fits = (rule: string): boolean => isAboutCall(rule, callIn(input), project);
+    const entries = await options.trust.allowed(matchHooks(hooks.entries, input, fits), place);
+    if (entries.length === 0) return quiet;
+    const outcome = await runHooks(
+      entries.map(boxed),
+      {
+        ...{ input, fits, signal },
+        cwd: project.workspace,
+        env: environmentOf(place, options),
+        onLater: ({ contexts, messages }) => {
+          session.later.push(...contexts);
+          for (const message of messages) log.info('a hook says', { session: session.id, message });
+        },
+      },
+      {
+        ...options,
+        runCommand: commandRunner(place, options, () => {
+          options.onTimeout(event);
+        }),
+        now: () => Date.now(),
+      },
+    );
+    tellOutcome(outcome, place);
+    return outcome;
+  };
+}
+
+/** What a hook of a project declares at least: nothing, and then it runs in the sandbox as well. */
+function boxed(entry: HookEntry): HookEntry {
+  return needsTrust(entry.source) ? { ...entry, permissions: entry.permissions ?? [] } : entry;
+}
+
+/** How the commands of a place's hooks are run. */
+export function commandRunner(
+  { project }: HookPlace,
+  { sandbox }: Pick<HookRunnerOptions, 'sandbox'>,
+  onTimeout: () => void,
+): HookParts['runCommand'] {
+  return createCommandRunner(sandbox, {
+    workspace: project.workspace,
+    ownVariables: new Set([...told, ...projectVariables(project)]),
+    onTimeout,
+  });
+}
+
+/** The whole environment of a hook of the user's own; a sandboxed one gets of it what is said of the session. */
+export function environmentOf(
+  { project, session, effort }: HookPlace,
+  { env, agent }: Pick<HookRunnerOptions, 'env' | 'agent'>,
+): Environment {
+  const settings = [...project.settings.env].map(([name, { value }]) => [name, value]);
+  return hookEnvironment({
+    base: env,
+    settings: Object.fromEntries(settings) as Readonly<Record<string, string>>,
+    projectDir: project.workspace,
+    sessionId: session.id,
+    effort,
+    agent,
+    envFile: undefined,
+  });
+}
+
+/** What is said of the session, and what the short form's placeholders stand for. */
+const told = [
+  ...[
+    'CLAUDE_PROJECT_DIR',
+    'CLAUDECODE',
+    'CLAUDE_CODE_ENTRYPOINT',
+    'CLAUDE_CODE_SESSION_ID',
+    'CLAUDE_EFFORT',
+  ],
+  ...['AI_AGENT', 'tool', 'file'],
+];
+
+/** Of the variables that settings set, those that the project's own files do; the user's may be secrets. */
+function projectVariables({ settings }: ProjectSnapshot): readonly string[] {
+  return [...settings.env].flatMap(([name, { source }]) => (needsTrust(source) ? [name] : []));
+}
+
+function callIn(input: HookInput): { readonly tool: string; readonly input: ToolInput } {
+  return { tool: String(input['tool_name']), input: (input['tool_input'] ?? {}) as ToolInput };
+}
+
+/** Puts into the log what hooks want the user to read, and what went wrong. */
+export function tellOutcome({ messages, problems }: HookOutcome, { log, session }: HookPlace): void {
+  for (const problem of problems) log.warn('a hook failed', { session: session.id, problem });
+  for (const message of messages) log.info('a hook says', { session: session.id, message });
+}

@@ -1,0 +1,39 @@
+import type { Conversation } from '../../protocol/conversation.ts';
+import type { HookTurn } from './hook-turn.ts';
+import type { RunProjectHooks } from './run-project-hooks.ts';
+
+/**
+ * What hooks have to say before anything else at this point: those of the session's start, once, and again after a compaction;
+ * and those that went on in the background since the last request.
+ */
+export async function startContexts(
+  { place, exchange, conversation }: HookTurn,
+  run: RunProjectHooks,
+): Promise<readonly string[]> {
+  const { session } = place;
+  const source = startOf(session, conversation);
+  session.hasStarted = true;
+  session.wasCompacted = false;
+  const { model } = exchange.request.head;
+  const started =
+    source === undefined
+      ? []
+      : (await run(place, 'SessionStart', { source, model }, exchange.signal)).contexts;
+  return [...started, ...session.later.splice(0)];
+}
+
+function startOf(
+  { hasStarted, wasCompacted }: HookTurn['place']['session'],
+  conversation: Conversation,
+): 'startup' | 'resume' | 'compact' | undefined {
+  if (wasCompacted) return 'compact';
+  if (hasStarted) return undefined;
+  return hasAnswers(conversation) ? 'resume' : 'startup';
+}
+
+function hasAnswers(conversation: Conversation): boolean {
+  for (let index = 0; index < conversation.length; index += 1) {
+    if (conversation.at(index)['role'] === 'assistant') return true;
+  }
+  return false;
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
+import type { ApiRequest } from '../../kernel/exchange.ts';
+import type { Reply } from '../../kernel/reply.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import type { UserPrompt } from '../../protocol/user-prompt.ts';
+import { answerLocally } from '../commands/answer-locally.ts';
+import { ownId } from '../commands/item-key.ts';
+import { calledCommandAt, type CalledCommand } from './called-command.ts';
+import type { HookSession, OwnAnswer } from './hook-sessions.ts';
+import type { HookTurn } from './hook-turn.ts';
+import { answerPrompt } from './own-answers.ts';
+import type { RunPreInputScripts } from './run-pre-input-scripts.ts';
+import type { RunProjectHooks } from './run-project-hooks.ts';
+import { stableKey } from './stable-key.ts';
+import { startContexts } from './start-contexts.ts';
+import { askForHooks, type QuestionParts } from './take-question.ts';
+
+export interface PromptParts {
+  readonly run: RunProjectHooks;
+  readonly runPreInput: RunPreInputScripts;
+  readonly question: QuestionParts;
+  /** `projectSettings`, `userSettings`: where a command comes from, as hooks are told it. */
+  readonly sourceOfCommand: (name: string, project: ProjectSnapshot) => Promise<string>;
+}
+
+/**
+ * Runs what a new prompt of the user calls for. A hook that refuses it ends the walk: the client is told why, and the model never
+ * sees the prompt. What hooks say to the model is placed right behind the prompt.
+ */
+export async function takePrompt(
+  turn: HookTurn,
+  prompt: UserPrompt,
+  original: ApiRequest | undefined,
+  parts: PromptParts,
+): Promise<Reply | undefined> {
+  const { conversation, exchange, place } = turn;
+  const { session } = place;
+  const isRetry = ownId(conversation, prompt.index) !== undefined;
+  const key = stableKey(conversation, prompt.index);
+  // The same item again is a retry: what hooks said to it stays.
+  const before = isRetry ? answeredBefore(key, place.session) : undefined;
+  if (before !== undefined) return answerLocally(exchange, before);
+  if (isRetry && session.placed.get(key) !== undefined) return undefined;
+  const question = await askForHooks(turn, prompt, parts.question);
+  if (question !== undefined) return question;
+  const contexts = await startContexts(turn, parts.run);
+  session.promptId = randomUUID();
+  session.stopBlocks = 0;
+  const command = calledCommandAt(conversation, prompt.index, original);
+  const said = await promptOutcomes(turn, prompt, command, parts);
+  const answer = answerOf(said);
+  if (answer !== undefined) return answerPrompt(turn, prompt.index, answer);
+  const changed = said.find((outcome) => outcome.prompt !== undefined)?.prompt;
+  session.placed.set(key, {
+    contexts: [...contexts, ...said.flatMap((outcome) => outcome.contexts)],
+    replacement: changed === undefined ? undefined : prompt.withParts([{ kind: 'text', text: changed }]),
+  });
+  return undefined;
+}
+
+/** What was said to the same message before, where it is said again. */
+function answeredBefore(key: string, { answers, question }: HookSession): string | undefined {
+  const before = answers.get(key);
+  return before?.isFinal === true || question?.askedAt === key ? before?.text : undefined;
+}
+
+/** The answer in place of a model's, where a hook refuses the prompt or ends the turn. */
+function answerOf(said: readonly PromptOutcome[]): (OwnAnswer & { readonly text: string }) | undefined {
+  for (const { refusal, stop, messages } of said) {
+    const reason = refusal ?? stop;
+    if (reason === undefined) continue;
+    // A refused prompt is erased; one on which the turn ended stays for the next turn.
+    return { text: [...messages, reason].join('\n\n'), dropsPrompt: refusal !== undefined, isFinal: true };
+  }
+  return undefined;
+}
+
+type PromptOutcome = HookOutcome & { readonly prompt?: string | undefined };
+
+/** What hooks say of the prompt, in order; the first that refuses or stops is the last to be asked. */
+async function promptOutcomes(
+  { place, exchange: { signal } }: HookTurn,
+  prompt: UserPrompt,
+  command: CalledCommand | undefined,
+  { run, runPreInput, sourceOfCommand }: PromptParts,
+): Promise<readonly PromptOutcome[]> {
+  const typed = command === undefined ? prompt.text : `/${[command.name, command.args].join(' ').trim()}`;
+  const steps: (() => Promise<PromptOutcome | undefined>)[] = [
+    async () => {
+      const outcome = await runPreInput(place, prompt.text, signal);
+      return outcome?.prompt === prompt.text ? { ...outcome, prompt: undefined } : outcome;
+    },
+    () => run(place, 'UserPromptSubmit', { prompt: typed }, signal),
+    async () => {
+      if (command === undefined || !place.hooks.anyFor('UserPromptExpansion')) return undefined;
+      const expansion = {
+        ...({ type: 'slash_command', command: command.name, args: command.args, prompt: typed } as const),
+        source: await sourceOfCommand(command.name, place.project),
+      };
+      return run(place, 'UserPromptExpansion', expansion, signal);
+    },
+  ];
+  const outcomes: PromptOutcome[] = [];
+  for (const step of steps) {
+    const outcome = await step();
+    if (outcome === undefined) continue;
+    outcomes.push(outcome);
+    if (outcome.refusal !== undefined || outcome.stop !== undefined) break;
+  }
+  return outcomes;
+}

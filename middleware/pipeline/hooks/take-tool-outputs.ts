@@ -1,0 +1,87 @@
+import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
+import type { HookToolCall } from '../../features/hooks/hook-occurrences.ts';
+import { bashResponse } from '../../features/hooks/tool-responses.ts';
+import type { Reply } from '../../kernel/reply.ts';
+import { parseCodexOutput } from '../../protocol/codex-output.ts';
+import { newToolOutputs, type AnsweredCall, type ToolOutput } from '../../protocol/tool-outputs.ts';
+import { answerLocally } from '../commands/answer-locally.ts';
+import type { NamedCall } from './call-rules.ts';
+import type { HookTurn } from './hook-turn.ts';
+import type { RunProjectHooks } from './run-project-hooks.ts';
+import { stableKey } from './stable-key.ts';
+import { startContexts } from './start-contexts.ts';
+
+export interface ToolOutputParts {
+  readonly run: RunProjectHooks;
+  /** A client's call in the words of Claude Code's tools: one of its calls may be several of theirs. */
+  readonly namedCallsOf: (call: AnsweredCall, workspace: string) => readonly NamedCall[];
+}
+
+/**
+ * Runs the hooks on tool outputs that no hook has heard of yet. What they say to the model stands behind the last of the outputs.
+ * A hook that ends the turn does so here: its reason is the answer.
+ */
+export async function takeToolOutputs(turn: HookTurn, parts: ToolOutputParts): Promise<Reply | undefined> {
+  const { conversation, exchange, place } = turn;
+  const { session } = place;
+  const outputs = newToolOutputs(conversation, exchange.request.api);
+  const last = outputs.at(-1);
+  if (last === undefined) return undefined;
+  const unheard = outputs.filter(({ callId }) => session.handled.get(`post ${callId}`) === undefined);
+  for (const { callId } of unheard) session.handled.set(`post ${callId}`, true);
+  const contexts = await startContexts(turn, parts.run);
+  const ran = unheard.flatMap((output) => ranCalls(output, place.project.workspace, parts));
+  const outcomes = await Promise.all(ran.map((call) => runFor(call, turn, parts.run)));
+  if (ran.length > 0) outcomes.push(await runBatch(ran, turn, parts.run));
+  const said = [...contexts, ...outcomes.flatMap((outcome) => outcome.contexts)];
+  const key = stableKey(conversation, last.index);
+  if (said.length > 0) {
+    const before = session.placed.get(key)?.contexts ?? [];
+    session.placed.set(key, { contexts: [...before, ...said], replacement: undefined });
+  }
+  const stop = outcomes.find((outcome) => outcome.stop !== undefined)?.stop;
+  return stop === undefined ? undefined : answerLocally(exchange, stop);
+}
+
+/** A call by Claude's names that has run, with what came of it. */
+type RanCall = HookToolCall & { readonly durationMs: number } & (
+    | { readonly response: unknown; readonly error?: undefined }
+    | { readonly error: string; readonly response?: undefined }
+  );
+
+function ranCalls(
+  { call, callId, text, isError }: ToolOutput,
+  workspace: string,
+  { namedCallsOf }: ToolOutputParts,
+): readonly RanCall[] {
+  const codex = parseCodexOutput(text);
+  const { exitCode, durationMs = 0, output = text } = codex ?? {};
+  const hasFailed = isError || (exitCode !== undefined && exitCode !== 0);
+  return namedCallsOf(call, workspace).map(({ tool, input }) => {
+    const named = { name: tool, input, id: callId, durationMs };
+    if (!hasFailed) return { ...named, response: responseOf(tool, output) };
+    return { ...named, error: exitCode === undefined ? text : `Exit code ${exitCode}\n${output}`.trimEnd() };
+  });
+}
+
+/** In the shape of the tool's own results, as far as the text tells; clients do not keep the two outputs of a command apart. */
+function responseOf(tool: string, output: string): unknown {
+  if (tool === 'Bash') return bashResponse({ stdout: output, stderr: '' });
+  return tool.startsWith('mcp__') ? [{ type: 'text', text: output }] : { output };
+}
+
+function runFor(call: RanCall, { place, exchange }: HookTurn, run: RunProjectHooks): Promise<HookOutcome> {
+  const { durationMs, response, error } = call;
+  return error === undefined
+    ? run(place, 'PostToolUse', { call, response, durationMs }, exchange.signal)
+    : run(place, 'PostToolUseFailure', { call, error, isInterrupt: false, durationMs }, exchange.signal);
+}
+
+function runBatch(
+  ran: readonly RanCall[],
+  { place, exchange }: HookTurn,
+  run: RunProjectHooks,
+): Promise<HookOutcome> {
+  const calls = ran.map((call) => ({ ...call, response: call.response ?? call.error }));
+  return run(place, 'PostToolBatch', { calls }, exchange.signal);
+}

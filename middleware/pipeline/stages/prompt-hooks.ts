@@ -1,0 +1,138 @@
+import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
+import type { Reply } from '../../kernel/reply.ts';
+import type { RequestStage } from '../../kernel/stage.ts';
+import { Conversation } from '../../protocol/conversation.ts';
+import { newestUserPrompt } from '../../protocol/user-prompt.ts';
+import { clientFactsOf } from '../hooks/client-facts.ts';
+import type { HookPlace } from '../hooks/hook-place.ts';
+import type { HookSession, HookSessions } from '../hooks/hook-sessions.ts';
+import type { HookPlaces, HookTurn } from '../hooks/hook-turn.ts';
+import { withoutOwnAnswers } from '../hooks/own-answers.ts';
+import { withPlaced } from '../hooks/placed-contexts.ts';
+import type { HooksOf } from '../hooks/project-hooks.ts';
+import { hookSessionKey } from '../hooks/stable-key.ts';
+import { takeCompaction } from '../hooks/take-compaction.ts';
+import { takePrompt, type PromptParts } from '../hooks/take-prompt.ts';
+import { takeAnswer } from '../hooks/take-question.ts';
+import { takeSubagent } from '../hooks/take-subagent.ts';
+import { takeToolOutputs, type ToolOutputParts } from '../hooks/take-tool-outputs.ts';
+import type { ProjectOf } from '../projects.ts';
+
+export interface PromptHooksOptions extends PromptParts, ToolOutputParts {
+  readonly projectOf: ProjectOf;
+  readonly hooksOf: HooksOf;
+  readonly sessions: HookSessions;
+  readonly places: HookPlaces;
+}
+
+/** The two stages of the hooks: the first stands before whatever changes the request, and only remembers it. */
+export interface PromptHooksStages {
+  readonly noteRequest: RequestStage;
+  readonly promptHooks: RequestStage;
+}
+
+/**
+ * Stage 7: hooks on what is new in a request: a session, the user's prompt, the outputs of tools, a compaction, a subagent. A hook
+ * may answer in place of the model; what it says to the model stays where it is in every later request. A request without
+ * hooks goes on as it is.
+ */
+export function createPromptHooksStages(options: PromptHooksOptions): PromptHooksStages {
+  const originals = new WeakMap<AbortSignal, ApiRequest>();
+  return {
+    noteRequest: {
+      name: 'note-request',
+      run: (exchange) => {
+        originals.set(exchange.signal, exchange.request);
+        return exchange;
+      },
+    },
+    promptHooks: {
+      name: 'prompt-hooks',
+      run: (exchange) =>
+        passedOver.has(exchange.turn.kind) || exchange.request.api === 'completions'
+          ? exchange
+          : runHooks(exchange, originals.get(exchange.signal), options),
+    },
+  };
+}
+
+/** What the client makes for itself, with the user's words in it. */
+const passedOver: ReadonlySet<Exchange['turn']['kind']> = new Set(['title', 'prewarm']);
+
+async function runHooks(
+  exchange: Exchange,
+  original: ApiRequest | undefined,
+  options: PromptHooksOptions,
+): Promise<Exchange | Reply> {
+  const turn = await openTurn(exchange, options);
+  if (turn === undefined) return exchange;
+  const result = await takeTurn(turn, original, options);
+  if (isTurn(result)) {
+    const request = withPlaced(result.conversation, exchange.request.api, result.place.session);
+    return request === exchange.request ? exchange : { ...exchange, request };
+  }
+  return result;
+}
+
+function isTurn(result: HookTurn | Reply): result is HookTurn {
+  return 'place' in result;
+}
+
+/** `undefined` where neither hooks nor rules have anything to do with the request. */
+async function openTurn(exchange: Exchange, options: PromptHooksOptions): Promise<HookTurn | undefined> {
+  const conversation = Conversation.of(exchange.request);
+  if (conversation === undefined || conversation.length === 0) return undefined;
+  const project = await options.projectOf(exchange, conversation);
+  if (project === undefined) return undefined;
+  const hooks = await options.hooksOf(project, exchange);
+  const session = sessionOf(exchange, conversation, { project, hooks }, options.sessions);
+  if (session === undefined) return undefined;
+  const { effort, agent } = clientFactsOf(exchange);
+  const place = { project, hooks, session, effort, agent, log: exchange.log };
+  options.places.set(exchange, place);
+  session.tellEnd = (signal) => options.run(place, 'SessionEnd', { reason: 'other' }, signal);
+  return { exchange, conversation: withoutOwnAnswers(conversation, session), place };
+}
+
+/** The conversation's session, where there is anything to remember, or was. */
+function sessionOf(
+  exchange: Exchange,
+  conversation: Conversation,
+  { project, hooks }: Pick<HookPlace, 'project' | 'hooks'>,
+  sessions: HookSessions,
+): HookSession | undefined {
+  const isConcerned =
+    hooks.entries.length > 0 || hooks.scripts.length > 0 || project.settings.rules.length > 0;
+  if (!isConcerned && !sessions.isUsed) return undefined;
+  const key = hookSessionKey(exchange, conversation);
+  return isConcerned || sessions.find(key) !== undefined ? sessions.open(key) : undefined;
+}
+
+/** What the request calls for; the turn again where it goes on. */
+async function takeTurn(
+  turn: HookTurn,
+  original: ApiRequest | undefined,
+  options: PromptHooksOptions,
+): Promise<HookTurn | Reply> {
+  const { kind } = turn.exchange.turn;
+  const { api } = turn.exchange.request;
+  if (kind === 'compaction') {
+    await takeCompaction(turn, options.run);
+    return turn;
+  }
+  if (kind === 'subagent') {
+    await takeSubagent(turn, options.run);
+    return (await takeToolOutputs(turn, options)) ?? turn;
+  }
+  const newest = newestUserPrompt(turn.conversation, api);
+  const wasAnswer = newest !== undefined && (await takeAnswer(turn, newest));
+  const rest = wasAnswer
+    ? { ...turn, conversation: withoutOwnAnswers(turn.conversation, turn.place.session) }
+    : turn;
+  const prompt = wasAnswer ? newestUserPrompt(rest.conversation, api) : newest;
+  const reply =
+    prompt === undefined
+      ? await takeToolOutputs(rest, options)
+      : await takePrompt(rest, prompt, original, options);
+  return reply ?? rest;
+}

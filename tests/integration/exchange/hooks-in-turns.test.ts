@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import { codexBody, ranCommand, user } from '../../support/codex-turns.ts';
+import { developer, lookedAgain, useHookBench } from '../../support/hook-bench.ts';
+
+const bench = useHookBench();
+
+describe('the output of a tool', () => {
+  test('is told to hooks once, with what the tool was called with and what came of it [HK-1] [HK-2]', async () => {
+    await bench.hooks({
+      PostToolUse: `${bench.keeps('in')}; echo '${JSON.stringify({ hookSpecificOutput: { hookEventName: 'PostToolUse', additionalContext: 'well done' } })}'`,
+    });
+    const input = [user('hi', 'm1'), ...ranCommand('ls -l', 'c1', 0, 'a file\n')];
+    await bench.turn(input);
+    await bench.turn([...input, ...ranCommand('ls', 'c2')]);
+    expect(await bench.kept('in')).toMatchObject([
+      {
+        hook_event_name: 'PostToolUse',
+        tool_name: 'Bash',
+        tool_input: { command: 'ls -l' },
+        tool_response: { stdout: 'a file\n', stderr: '' },
+        tool_use_id: 'c1',
+        duration_ms: 323,
+      },
+      { tool_use_id: 'c2' },
+    ]);
+    const context = developer('PostToolUse:Bash hook additional context: well done');
+    expect(bench.sent()).toEqual([...input, context, ...ranCommand('ls', 'c2'), context]);
+  });
+
+  test('of a command that failed is a failure, and a hook’s objection goes to the model [HK-1]', async () => {
+    await bench.hooks({ PostToolUseFailure: `${bench.keeps('in')}; echo "look at it" >&2; exit 2` });
+    await bench.turn([user('hi', 'm1'), ...ranCommand('make', 'c1', 2, 'no rule\n')]);
+    expect(await bench.kept('in')).toMatchObject([{ error: 'Exit code 2\nno rule', tool_name: 'Bash' }]);
+    expect(JSON.stringify(bench.sent().at(-1))).toContain(
+      'PostToolUseFailure:Bash hook blocking error from command',
+    );
+  });
+
+  test('ends the turn where a hook says so [HK-1]', async () => {
+    await bench.hooks({ PostToolUse: `echo '${JSON.stringify({ continue: false, stopReason: 'enough' })}'` });
+    const answer = await bench.turn([user('hi', 'm1'), ...ranCommand('ls', 'c1')]);
+    expect(answer).toContain('PostToolUse:Bash hook stopped continuation: enough');
+    expect(bench.upstream.requests).toHaveLength(0);
+  });
+});
+
+describe('what the client makes for itself', () => {
+  test('has no prompt: titles and prewarming run no hooks and go on as their bytes [HK-1] [PX-2]', async () => {
+    await bench.hooks({ SessionStart: 'echo no', UserPromptSubmit: 'echo no' });
+    for (const metadata of [{ thread_source: 'thread_title' }, { request_kind: 'prewarm' }]) {
+      await bench.turn([user('hi', 'm1')], metadata);
+      expect(bench.upstream.requests.at(-1)?.raw.toString()).toBe(codexBody([user('hi', 'm1')]));
+    }
+  });
+
+  test('a compaction is told, may be refused, and begins the session anew [HK-1]', async () => {
+    await bench.hooks({
+      PreCompact: { matcher: 'manual', command: `${bench.keeps('in')}; echo keep the names` },
+      SessionStart: { matcher: 'compact', command: 'echo afresh' },
+    });
+    const summary = user('summarize', 'm2');
+    const compaction = { request_kind: 'compaction', compaction: { trigger: 'manual' } };
+    await bench.turn([user('hi', 'm1'), summary], compaction);
+    expect(bench.sent()).toEqual([user('hi', 'm1'), summary, developer('keep the names')]);
+    expect(await bench.kept('in')).toMatchObject([{ trigger: 'manual', custom_instructions: null }]);
+    await bench.turn([user('hi', 'm1'), user('the summary', 'm3'), user('go on', 'm4')]);
+    expect(bench.sent().at(-1)).toEqual(developer('SessionStart:compact hook success: afresh'));
+
+    await bench.hooks({ PreCompact: 'echo not now >&2; exit 2' });
+    await lookedAgain();
+    const before = bench.upstream.requests.length;
+    expect(await bench.turn([user('hi', 'm1'), summary], compaction)).toContain(
+      'Compaction blocked by PreCompact hook: [',
+    );
+    expect(bench.upstream.requests).toHaveLength(before);
+  });
+
+  test('a subagent starts once, and hooks speak to it [HK-1]', async () => {
+    await bench.hooks({
+      SubagentStart: `${bench.keeps('in')}; echo '${JSON.stringify({ hookSpecificOutput: { hookEventName: 'SubagentStart', additionalContext: 'be brief' } })}'`,
+    });
+    const agent = { thread_source: 'subagent', thread_id: 't2', subagent_kind: 'collab_spawn' };
+    await bench.turn([user('task', 'm1')], agent);
+    await bench.turn([user('task', 'm1'), ...ranCommand('ls', 'c1')], agent);
+    expect(bench.sent()[1]).toEqual(developer('SubagentStart hook additional context: be brief'));
+    expect(await bench.kept('in')).toMatchObject([{ agent_id: 't2', agent_type: 'collab_spawn' }]);
+  });
+});

@@ -1,0 +1,88 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { user, type Item } from '../../support/codex-turns.ts';
+import { developer, lookedAgain, useHookBench } from '../../support/hook-bench.ts';
+
+const bench = useHookBench();
+
+describe('a hook of the project', () => {
+  const settings = 'project/.claude/settings.json';
+
+  test('is asked for once, runs after a yes, and the question never reaches the model [HK-3]', async () => {
+    await bench.hooks({ UserPromptSubmit: 'echo from the project' }, settings);
+    const asked = JSON.parse(await bench.turn([user('hi', 'm1')])) as { output: Item[] };
+    expect(JSON.stringify(asked.output)).toContain('wants to run a hook for UserPromptSubmit');
+    expect(JSON.stringify(asked.output)).toContain('echo from the project');
+    expect(bench.upstream.requests).toHaveLength(0);
+    const answered = [user('hi', 'm1'), ...asked.output, user('y', 'm2')];
+    await bench.turn(answered);
+    const context = developer('UserPromptSubmit hook success: from the project');
+    expect(bench.sent()).toEqual([user('hi', 'm1'), context]);
+    await bench.turn([...answered, { role: 'assistant', content: 'hello' }, user('more', 'm3')]);
+    expect(bench.sent()).toEqual([
+      user('hi', 'm1'),
+      context,
+      { role: 'assistant', content: 'hello' },
+      user('more', 'm3'),
+      context,
+    ]);
+    bench.session = 's2';
+    expect(await bench.turn([user('hi', 'm1')])).toContain('Allow?');
+  });
+
+  test('does not run after a no or another message, and the prompt goes on [HK-3]', async () => {
+    await bench.hooks({ UserPromptSubmit: `touch ${bench.folder}/project/ran` }, settings);
+    for (const [index, word] of ['no', 'what?'].entries()) {
+      bench.session = `s${index}`;
+      const asked = JSON.parse(await bench.turn([user('hi', 'm1')])) as { output: Item[] };
+      await bench.turn([user('hi', 'm1'), ...asked.output, user(word, 'm2')]);
+      expect(bench.sent()).toEqual(word === 'no' ? [user('hi', 'm1')] : [user('hi', 'm1'), user(word, 'm2')]);
+      await bench.turn([user('hi', 'm1'), ...asked.output, user(word, 'm2'), user('more', 'm3')]);
+      expect(JSON.stringify(bench.sent())).toContain('more');
+    }
+    await expect(readFile(join(bench.workspace, 'ran'))).rejects.toThrow();
+  });
+
+  test('is allowed for always by an A, until it or its script changes [HK-3]', async () => {
+    await bench.file('project/check.sh', 'echo one');
+    await bench.hooks({ UserPromptSubmit: 'sh ./check.sh' }, settings);
+    const asked = JSON.parse(await bench.turn([user('hi', 'm1')])) as { output: Item[] };
+    await bench.turn([user('hi', 'm1'), ...asked.output, user('always', 'm2')]);
+    bench.session = 's2';
+    await bench.turn([user('hi', 'm1')]);
+    expect(bench.sent().at(-1)).toEqual(developer('UserPromptSubmit hook success: one'));
+    await bench.file('project/check.sh', 'echo two');
+    bench.session = 's3';
+    expect(await bench.turn([user('hi', 'm1')])).toContain('Allow?');
+  });
+
+  test('is not run where nobody can be asked, and the log says how to allow it [HK-3]', async () => {
+    await bench.hooks({ UserPromptSubmit: 'echo no' }, settings);
+    await bench.turn([user('hi', 'm1')], { turn_trigger: 'exec' });
+    expect(bench.sent()).toEqual([user('hi', 'm1')]);
+    const [line] = bench.middleware.lines.filter(({ level }) => level === 'warn');
+    expect(line).toMatchObject({ hook: 'UserPromptSubmit echo no', project: bench.workspace });
+    expect(String(line?.['message'])).toContain('codex-plus trust add');
+  });
+
+  test('runs in the sandbox with what it declares; one of the home folder runs as it is [HK-4] [SEC-2]', async () => {
+    const probe = `(exec 3<>/dev/tcp/127.0.0.1/${bench.upstream.port}) 2>/dev/null && echo reached; touch inside ${bench.folder}/outside; echo "own=$MY_OWN key=$OPENAI_API_KEY"`;
+    await bench.file('probe.sh', probe);
+    await bench.file('project/probe.sh', probe);
+    await bench.hooks({ UserPromptSubmit: 'bash ./probe.sh' }, settings);
+    const asked = JSON.parse(await bench.turn([user('hi', 'm1')])) as { output: Item[] };
+    await bench.turn([user('hi', 'm1'), ...asked.output, user('y', 'm2')]);
+    expect(bench.sent().at(-1)).toEqual(developer('UserPromptSubmit hook success: own= key='));
+    await readFile(join(bench.workspace, 'inside'));
+    await expect(readFile(join(bench.folder, 'outside'))).rejects.toThrow();
+
+    await rm(join(bench.folder, settings));
+    await bench.hooks({ UserPromptSubmit: `bash ${bench.folder}/probe.sh` });
+    await lookedAgain();
+    bench.session = 's2';
+    await bench.turn([user('hi', 'm1')]);
+    expect(bench.sent().at(-1)).toEqual(developer('UserPromptSubmit hook success: reached\nown=mine key='));
+    await readFile(join(bench.folder, 'outside'));
+  });
+});

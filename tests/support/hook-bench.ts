@@ -1,0 +1,119 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeEach } from '@jest/globals';
+import { codexTurn, type Item } from './codex-turns.ts';
+import { startFakeUpstream, type FakeUpstream } from './fake-upstream/fake-upstream.ts';
+import { says } from './fake-upstream/step.ts';
+import { startHooksMiddleware, type HooksMiddleware } from './hooks-middleware.ts';
+import { makeTestFolder } from './start-middleware.ts';
+
+type Commands = Readonly<
+  Record<string, string | { readonly matcher?: string; readonly command: string; readonly timeout?: number }>
+>;
+
+/** A scripted model, the middleware with hooks, a home folder and a project, new for every test. */
+export class HookBench {
+  #upstream: FakeUpstream | undefined;
+  #middleware: HooksMiddleware | undefined;
+  folder = '';
+  /** Of the requests that `turn` makes. */
+  session = 's1';
+
+  get upstream(): FakeUpstream {
+    if (this.#upstream === undefined) throw new Error('the test has not begun');
+    return this.#upstream;
+  }
+
+  get middleware(): HooksMiddleware {
+    if (this.#middleware === undefined) throw new Error('the test has not begun');
+    return this.#middleware;
+  }
+
+  get workspace(): string {
+    return join(this.folder, 'project');
+  }
+
+  async begin(): Promise<void> {
+    this.#upstream ??= await startFakeUpstream();
+    this.upstream.forget();
+    this.upstream.use(() => says('hello'));
+    this.folder = await makeTestFolder('hooks');
+    this.session = 's1';
+    await mkdir(this.workspace);
+    this.#middleware = await startHooksMiddleware(this.upstream.url, this.folder);
+  }
+
+  async end(): Promise<void> {
+    await this.middleware.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Writes a file below the test's folder: `home/…` or `project/…`. */
+  async file(path: string, text: string): Promise<void> {
+    const whole = join(this.folder, path);
+    await mkdir(dirname(whole), { recursive: true });
+    await writeFile(whole, text);
+  }
+
+  /** Writes hooks, by event, into a settings file: the user's own unless said otherwise. */
+  async hooks(commands: Commands, path = 'home/.claude/settings.json', more: object = {}): Promise<void> {
+    const entries = Object.entries(commands).map(([event, hook]) => {
+      const { matcher, ...handler } = typeof hook === 'string' ? { matcher: undefined, command: hook } : hook;
+      return [event, [{ matcher, hooks: [{ type: 'command', ...handler }] }]];
+    });
+    await this.file(path, JSON.stringify({ ...more, hooks: Object.fromEntries(entries) as object }));
+  }
+
+  /** A command that keeps a hook's input. */
+  keeps(name: string): string {
+    return `cat >> ${this.folder}/${name}`;
+  }
+
+  /** The inputs that were kept. */
+  async kept(name: string): Promise<readonly Item[]> {
+    const text = await readFile(join(this.folder, name), 'utf8').catch(() => '');
+    return text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Item);
+  }
+
+  /** Makes a request as Codex does; resolves with what the client gets. */
+  turn(input: readonly Item[], metadata: object = {}): Promise<string> {
+    const { session, workspace } = this;
+    return codexTurn(this.middleware.port, { session, workspace, input, metadata });
+  }
+
+  /** The items of the newest request that the model got. */
+  sent(): readonly Item[] {
+    return (this.upstream.requests.at(-1)?.json?.['input'] ?? []) as Item[];
+  }
+
+  async close(): Promise<void> {
+    await this.#upstream?.close();
+  }
+}
+
+/** A bench for the tests of one file. */
+export function useHookBench(): HookBench {
+  const bench = new HookBench();
+  beforeEach(() => bench.begin());
+  afterEach(() => bench.end());
+  afterAll(() => bench.close());
+  return bench;
+}
+
+/** What hooks say to the model, as it stands in the conversation. */
+export function developer(...texts: readonly string[]): Item {
+  return { type: 'message', role: 'developer', content: texts.map((text) => ({ type: 'input_text', text })) };
+}
+
+/** What a hook prints to say something to the model. */
+export function contextOf(event: string, additionalContext: string): string {
+  return JSON.stringify({ hookSpecificOutput: { hookEventName: event, additionalContext } });
+}
+
+/** Resolves when settings and folders are looked at again. */
+export function lookedAgain(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 250));
+}

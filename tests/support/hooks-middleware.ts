@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import express from 'express';
+import { composeCommands, composeProjects } from '../../middleware/composition/compose-commands.ts';
+import { composeHooks } from '../../middleware/composition/compose-hooks.ts';
+import { composeUpstreams } from '../../middleware/composition/compose-upstreams.ts';
+import { HookRuns, type HookRun } from '../../middleware/features/hooks/hook-runs.ts';
+import { createCallerKeys } from '../../middleware/features/identity/caller-keys.ts';
+import { createMcpRoute } from '../../middleware/http/routes/mcp.ts';
+import { createExchangeLane } from '../../middleware/http/serve-exchange.ts';
+import type { LogFields } from '../../middleware/kernel/log.ts';
+import { createIdentifyStage } from '../../middleware/pipeline/stages/identify.ts';
+import { createWalk } from '../../middleware/pipeline/walk.ts';
+import { loadConfig } from '../../middleware/platform/config/load-config.ts';
+import { readVersion } from '../../middleware/platform/release/read-version.ts';
+import { createMetrics } from '../../middleware/platform/telemetry/metrics.ts';
+import { ownedApi, pathBelowRoot } from '../../middleware/protocol/api-path.ts';
+import type { LitellmTier } from '../../middleware/upstreams/litellm/litellm-tier.ts';
+import { collectedLog } from './collected-log.ts';
+import { rootDir } from './compose-middleware.ts';
+
+/** The walk with commands and hooks, and `/mcp`, on a real socket. */
+export interface HooksMiddleware {
+  readonly port: number;
+  readonly lines: readonly LogFields[];
+  readonly runs: () => readonly HookRun[];
+  readonly metrics: () => Promise<string>;
+  /** Ends the sessions, and takes nothing more. */
+  readonly close: () => Promise<void>;
+}
+
+/** Starts it for a home folder; the state is kept beside it. */
+export async function startHooksMiddleware(upstreamUrl: string, folder: string): Promise<HooksMiddleware> {
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    CODEX_PLUS_STATE_DIR: join(folder, 'state'),
+    OPENAI_API_KEY: 'sk-of-the-provider',
+    MY_OWN: 'mine',
+  };
+  const config = loadConfig({ rootDir, env, isTerminal: false });
+  const { log, lines } = collectedLog();
+  const metrics = createMetrics();
+  const hookRuns = new HookRuns();
+  const version = readVersion(rootDir);
+  const options = {
+    config,
+    env,
+    log,
+    homeDir: join(folder, 'home'),
+    litellm: readyTier(upstreamUrl),
+    version,
+  };
+  const projects = composeProjects(options);
+  const upstreams = composeUpstreams(options, metrics);
+  const hooks = composeHooks(options, { projects, hookRuns, metrics });
+  const lane = createExchangeLane({
+    maxBodyBytes: config.server.maxBodyBytes,
+    keepaliveMs: 0,
+    walk: createWalk({
+      stages: [
+        createIdentifyStage(createCallerKeys([])),
+        hooks.noteRequest,
+        composeCommands(options, projects, () => Promise.resolve(undefined)),
+        hooks.promptHooks,
+      ],
+      send: upstreams.send,
+      filters: [],
+    }),
+    activity: metrics,
+    observers: [],
+    log,
+  });
+  const app = express().use(createMcpRoute({ tools: [], version: version.version, log }));
+  const server = createServer((req, res) => {
+    const path = pathBelowRoot(req.url ?? '/');
+    const api = ownedApi(path);
+    if (api === undefined) app(req, res);
+    else void lane(req, res, api, path);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    lines,
+    runs: () => hookRuns.list(),
+    metrics: () => metrics.text(),
+    close: async () => {
+      if (!server.listening) return;
+      server.closeAllConnections();
+      server.close();
+      await hooks.close();
+      await upstreams.close();
+    },
+  };
+}
+
+function readyTier(url: string): LitellmTier {
+  return {
+    start: () => undefined,
+    stop: () => Promise.resolve(),
+    status: () => ({ since: 0, models: [], state: 'ready' }),
+    target: () => ({ url, masterKey: 'sk-test-master-0123456789abcdef' }),
+    onChange: () => undefined,
+  };
+}
