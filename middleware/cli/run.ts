@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import type { Environment } from '../platform/config/environment.ts';
+import { valueOf, type Environment } from '../platform/config/environment.ts';
 import { CliError } from './cli-error.ts';
 import { askCodex } from './codex/codex-program.ts';
 import { inlineToml, providerId, providerSettings } from './codex/provider-settings.ts';
@@ -47,7 +47,7 @@ async function throughMiddleware(
   const settings = providerSettings({
     url,
     withLogin: codex?.login === 'chatgpt',
-    keyVariable: env[keyVariable] === undefined ? undefined : keyVariable,
+    keyVariable: valueOf(env, keyVariable) === undefined ? undefined : keyVariable,
   });
   const flags = [`model_provider=${providerId}`, `model_providers.${providerId}=${inlineToml(settings)}`];
   return { given: [...flags.flatMap((flag) => ['-c', flag]), ...args], env: {} };
@@ -55,12 +55,12 @@ async function throughMiddleware(
 
 /** What the SDKs and Claude Code read; a key of the caller's own stays. */
 export function sdkVariables(url: string, env: Environment): Record<string, string> {
-  const key = env[keyVariable] ?? 'no-key-needed';
+  const key = valueOf(env, keyVariable) ?? 'no-key-needed';
   return {
     OPENAI_BASE_URL: `${url}/v1`,
-    OPENAI_API_KEY: env['OPENAI_API_KEY'] ?? key,
+    OPENAI_API_KEY: valueOf(env, 'OPENAI_API_KEY') ?? key,
     ANTHROPIC_BASE_URL: url,
-    ANTHROPIC_API_KEY: env['ANTHROPIC_API_KEY'] ?? key,
+    ANTHROPIC_API_KEY: valueOf(env, 'ANTHROPIC_API_KEY') ?? key,
   };
 }
 

@@ -1,0 +1,60 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createScriptPlace, type ScriptPlace } from './script-place.ts';
+
+let place: ScriptPlace;
+let file: string;
+
+beforeAll(async () => {
+  place = await createScriptPlace();
+  file = join(place.folder, 'litellm_config.yaml');
+});
+
+afterAll(async () => {
+  await place.remove();
+});
+
+async function check(config: string, args: readonly string[] = []): ReturnType<ScriptPlace['run']> {
+  await writeFile(file, config);
+  return place.run(['litellm', 'check', ...args], { CODEX_PLUS_LITELLM_CONFIG: file });
+}
+
+const sound = `model_list:
+  - model_name: gpt-5
+    litellm_params: { model: openai/gpt-5, api_key: os.environ/OPENAI_API_KEY }
+router_settings:
+  model_group_alias: { high: gpt-5 }
+`;
+
+describe('codex-plus litellm check', () => {
+  test('a sound file has its models told, and ends with 0 [CFG-4]', async () => {
+    expect(await check(sound)).toEqual({
+      exitCode: 0,
+      stdout: `${file} is sound\nmodels: gpt-5, high\n`,
+      stderr: '',
+    });
+    const { stdout } = await check(sound, ['--json']);
+    expect(JSON.parse(stdout)).toEqual({ file, models: ['gpt-5', 'high'], warnings: [] });
+  });
+
+  test('a key that is not set is a warning [CFG-4]', async () => {
+    const { exitCode, stdout } = await check(sound.replace('OPENAI_API_KEY', 'NO_SUCH_KEY'), ['--json']);
+    expect(exitCode).toBe(0);
+    const { warnings } = JSON.parse(stdout) as { readonly warnings: readonly string[] };
+    expect(warnings).toEqual([expect.stringContaining('the environment variable NO_SUCH_KEY is not set')]);
+  });
+
+  test('a fault has its line, and ends with 1 [CFG-4]', async () => {
+    const { exitCode, stdout, stderr } = await check('model_list:\n  - model_name: [\n', ['--json']);
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/litellm_config\.yaml, line 3, column 1: .+\n$/);
+  });
+
+  test('a file that is not there is a fault [CFG-4]', async () => {
+    const missing = { CODEX_PLUS_LITELLM_CONFIG: join(place.folder, 'none.yaml') };
+    const { exitCode, stderr } = await place.run(['litellm', 'check'], missing);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('none.yaml is missing or cannot be read');
+  });
+});
