@@ -3,18 +3,24 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { postHook } from '../cli/hooks/post-hook.ts';
 import type { HookRuns } from '../features/hooks/hook-runs.ts';
+import { hookTool } from '../http/own-tools/hook-tool.ts';
+import type { OwnTool } from '../http/own-tools/own-tool.ts';
 import type { RequestStage } from '../kernel/stage.ts';
+import type { NamedCall } from '../pipeline/hooks/call-rules.ts';
 import { HookPlaces, type HookTurn } from '../pipeline/hooks/hook-turn.ts';
 import { HookSessions } from '../pipeline/hooks/hook-sessions.ts';
 import { createHookTrust } from '../pipeline/hooks/hook-trust.ts';
+import { createNativeHooks } from '../pipeline/hooks/native-hooks.ts';
 import { createProjectHooks } from '../pipeline/hooks/project-hooks.ts';
 import { createPreInputRunner } from '../pipeline/hooks/run-pre-input-scripts.ts';
 import { createHookRunner, type HookRunnerOptions } from '../pipeline/hooks/run-project-hooks.ts';
+import { createToolChecker, type ToolChecker } from '../pipeline/hooks/tool-checker.ts';
 import { createPromptHooksStages } from '../pipeline/stages/prompt-hooks.ts';
 import type { Environment } from '../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
 import { createSandbox } from '../platform/process/sandbox.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
+import type { AnsweredCall } from '../protocol/tool-outputs.ts';
 import type { Projects } from './compose-commands.ts';
 import type { ComposeOptions } from './compose-options.ts';
 
@@ -24,6 +30,10 @@ export interface Hooks {
   readonly noteRequest: RequestStage;
   /** Stands behind the commands: a command's prompt is the one that goes out. */
   readonly promptHooks: RequestStage;
+  /** Decides the calls of models, in the stream. */
+  readonly checker: ToolChecker;
+  /** What `/mcp` offers to Codex's own hooks. */
+  readonly tools: readonly OwnTool[];
   /** Ends the sessions that are open, within a bounded time. */
   readonly close: () => Promise<void>;
 }
@@ -48,26 +58,38 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   const now = (): number => performance.now();
   const sessions = new HookSessions({ now, idleMs });
   const places = new HookPlaces();
-  const notify = ({ place, exchange }: HookTurn, message: string): void => {
+  const notify = ({ place, exchange }: Pick<HookTurn, 'place' | 'exchange'>, message: string): void => {
     void run(place, 'Notification', { message, type: 'permission_prompt' }, exchange.signal);
   };
+  const hooksOf = createProjectHooks({ env, freshMs, now });
   const stages = createPromptHooksStages({
     ...{ run, sessions, places },
     projectOf: projects.projectOf,
-    hooksOf: createProjectHooks({ env, freshMs, now }),
+    hooksOf,
+    namedCallsOf,
     runPreInput: createPreInputRunner(runner),
     question: { hookTrust: runner.trust, trust: projects.trust, env, notify },
     sourceOfCommand: async (name, project) => sourceOf(name, project, projects),
-    namedCallsOf: ({ name, input }) => {
-      const args = JSON.parse(input) as Record<string, unknown>;
-      return [
-        name === 'exec_command'
-          ? { tool: 'Bash', input: { command: args['cmd'] } }
-          : { tool: name, input: args },
-      ];
-    },
   });
-  return { ...stages, close: () => sessions.close() };
+  const native = createNativeHooks({
+    ...{ run, sessions, hooksOf, namedCallsOf },
+    projectNamed: projects.projectNamed,
+    callerKind: options.config.server.apiKeys.length === 0 ? 'local' : 'key',
+    log: options.log,
+  });
+  return {
+    ...stages,
+    checker: createToolChecker({ run, places, namedCallsOf, notify }),
+    tools: [hookTool(native)],
+    close: () => sessions.close(),
+  };
+}
+
+function namedCallsOf({ name, input }: AnsweredCall): readonly NamedCall[] {
+  const args = JSON.parse(input) as Record<string, unknown>;
+  return [
+    name === 'exec_command' ? { tool: 'Bash', input: { command: args['cmd'] } } : { tool: name, input: args },
+  ];
 }
 
 function runnerOptions(

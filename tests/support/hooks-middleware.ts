@@ -10,7 +10,9 @@ import { HookRuns, type HookRun } from '../../middleware/features/hooks/hook-run
 import { createCallerKeys } from '../../middleware/features/identity/caller-keys.ts';
 import { createMcpRoute } from '../../middleware/http/routes/mcp.ts';
 import { createExchangeLane } from '../../middleware/http/serve-exchange.ts';
+import type { AnswerFilter } from '../../middleware/kernel/answer-filter.ts';
 import type { LogFields } from '../../middleware/kernel/log.ts';
+import type { CallChecks } from '../../middleware/pipeline/hooks/tool-checker.ts';
 import { createIdentifyStage } from '../../middleware/pipeline/stages/identify.ts';
 import { createWalk } from '../../middleware/pipeline/walk.ts';
 import { loadConfig } from '../../middleware/platform/config/load-config.ts';
@@ -27,6 +29,8 @@ export interface HooksMiddleware {
   readonly lines: readonly LogFields[];
   readonly runs: () => readonly HookRun[];
   readonly metrics: () => Promise<string>;
+  /** What the checker had to say to the newest exchange that went up. */
+  readonly checks: () => CallChecks | undefined;
   /** Ends the sessions, and takes nothing more. */
   readonly close: () => Promise<void>;
 }
@@ -55,6 +59,16 @@ export async function startHooksMiddleware(upstreamUrl: string, folder: string):
   const projects = composeProjects(options);
   const upstreams = composeUpstreams(options, metrics);
   const hooks = composeHooks(options, { projects, hookRuns, metrics });
+  let checks: CallChecks | undefined;
+  const noteChecks: AnswerFilter = {
+    name: 'note-checks',
+    wants: (exchange) => {
+      checks = hooks.checker.concerns(exchange);
+      return false;
+    },
+    events: (frames) => frames,
+    json: (answer) => answer,
+  };
   const lane = createExchangeLane({
     maxBodyBytes: config.server.maxBodyBytes,
     keepaliveMs: 0,
@@ -66,13 +80,13 @@ export async function startHooksMiddleware(upstreamUrl: string, folder: string):
         hooks.promptHooks,
       ],
       send: upstreams.send,
-      filters: [],
+      filters: [noteChecks],
     }),
     activity: metrics,
     observers: [],
     log,
   });
-  const app = express().use(createMcpRoute({ tools: [], version: version.version, log }));
+  const app = express().use(createMcpRoute({ tools: hooks.tools, version: version.version, log }));
   const server = createServer((req, res) => {
     const path = pathBelowRoot(req.url ?? '/');
     const api = ownedApi(path);
@@ -86,6 +100,7 @@ export async function startHooksMiddleware(upstreamUrl: string, folder: string):
     lines,
     runs: () => hookRuns.list(),
     metrics: () => metrics.text(),
+    checks: () => checks,
     close: async () => {
       if (!server.listening) return;
       server.closeAllConnections();

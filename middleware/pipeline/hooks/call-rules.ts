@@ -1,6 +1,5 @@
 import type { Decision } from '../../features/policy/decision.ts';
 import { decide } from '../../features/policy/evaluate-rules.ts';
-import { permissionModes, type PermissionMode } from '../../features/policy/permission-mode.ts';
 import { toolCallOf, type ToolInput } from '../../features/policy/tool-call.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
@@ -20,16 +19,14 @@ export function isAboutCall(rule: string, { tool, input }: NamedCall, project: P
   return decide(toolCallOf(tool, input), [denying], policyContextOf(project, 'default')).behavior === 'deny';
 }
 
-/** What the rules that hold in a project, and its mode, say of a call of the model. */
+/**
+ * What rules say of a call of the model. The mode of the settings does not count: it is about calls that no rule decides, and of
+ * those the client asks its own user.
+ */
 export function decideCall(
   { tool, input }: NamedCall,
   project: ProjectSnapshot,
   rules: readonly PermissionRule[],
 ): Decision {
-  return decide(toolCallOf(tool, input), rules, policyContextOf(project, modeOf(project)));
-}
-
-/** The mode that the settings name; one that nobody knows is as none. */
-export function modeOf({ settings }: ProjectSnapshot): PermissionMode {
-  return permissionModes.find((mode) => mode === settings.defaultMode?.value) ?? 'default';
+  return decide(toolCallOf(tool, input), rules, policyContextOf(project, 'default'));
 }

@@ -35,6 +35,12 @@ export interface HookSession {
   readonly answers: BoundedMap<string, OwnAnswer>;
   /** The tool calls that a hook has heard of, before or after they ran: `pre call_1`, `post call_1`. */
   readonly handled: BoundedMap<string, true>;
+  /** Calls that the user said yes to, by what they do. */
+  readonly permitted: BoundedMap<string, true>;
+  /** What hooks said before a call ran, for the model behind its result; by the id of the call. */
+  readonly contextsOf: BoundedMap<string, readonly string[]>;
+  /** Calls after whose result the turn ends, with the reason. */
+  readonly stopsAfter: BoundedMap<string, string>;
   /** Subagents that have begun. */
   readonly agents: BoundedMap<string, true>;
   /** Hooks that the user was asked about, by their hash. */
@@ -141,6 +147,9 @@ function newSession(id: string): HookSession {
     placed: new BoundedMap(maxPlaced),
     answers: new BoundedMap(maxPlaced),
     handled: new BoundedMap(maxCalls),
+    permitted: new BoundedMap(maxCalls),
+    contextsOf: new BoundedMap(maxCalls),
+    stopsAfter: new BoundedMap(maxCalls),
     agents: new BoundedMap(maxAgents),
     asked: new Set(),
     told: new Set(),

@@ -33,13 +33,15 @@ export async function takeToolOutputs(turn: HookTurn, parts: ToolOutputParts): P
   const ran = unheard.flatMap((output) => ranCalls(output, place.project.workspace, parts));
   const outcomes = await Promise.all(ran.map((call) => runFor(call, turn, parts.run)));
   if (ran.length > 0) outcomes.push(await runBatch(ran, turn, parts.run));
-  const said = [...contexts, ...outcomes.flatMap((outcome) => outcome.contexts)];
+  const earlier = unheard.flatMap(({ callId }) => session.contextsOf.get(callId) ?? []);
+  const said = [...contexts, ...earlier, ...outcomes.flatMap((outcome) => outcome.contexts)];
   const key = stableKey(conversation, last.index);
   if (said.length > 0) {
     const before = session.placed.get(key)?.contexts ?? [];
     session.placed.set(key, { contexts: [...before, ...said], replacement: undefined });
   }
-  const stop = outcomes.find((outcome) => outcome.stop !== undefined)?.stop;
+  const stops = unheard.map(({ callId }) => session.stopsAfter.get(callId));
+  const stop = [...stops, ...outcomes.map((outcome) => outcome.stop)].find((text) => text !== undefined);
   return stop === undefined ? undefined : answerLocally(exchange, stop);
 }
 

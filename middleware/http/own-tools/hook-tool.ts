@@ -1,0 +1,22 @@
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { OwnTool } from './own-tool.ts';
+
+/** What a hook of Codex's own tells, and what Codex understands as the answer; an empty text says nothing. */
+export type NativeHook = (told: JsonObject) => Promise<string>;
+
+/**
+ * `hook`: what Codex's own hooks call, so that calls which never cross the wire are decided as well. It takes whatever fields the
+ * event has, and its text is read as a hook's answer.
+ */
+export function hookTool(run: NativeHook): OwnTool {
+  return {
+    name: 'hook',
+    description: 'Called by hooks of Codex, not by models: runs the hooks that Codex-Plus has for an event.',
+    inputSchema: {
+      type: 'object',
+      properties: { hook_event_name: { type: 'string' }, session_id: { type: 'string' } },
+      required: ['hook_event_name', 'session_id'],
+    },
+    call: run,
+  };
+}

@@ -1,0 +1,167 @@
+import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
+import type { Caller } from '../../kernel/exchange.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { AnsweredCall } from '../../protocol/tool-outputs.ts';
+import type { ProjectLookup } from '../projects.ts';
+import type { NamedCall } from './call-rules.ts';
+import { checkCall, type CallVerdict } from './check-call.ts';
+import type { HookPlace } from './hook-place.ts';
+import type { HookSessions } from './hook-sessions.ts';
+import type { HookAudience, HooksOf } from './project-hooks.ts';
+import type { RunProjectHooks } from './run-project-hooks.ts';
+import { nobodyToAsk, rulesFor, strictest } from './tool-checker.ts';
+
+interface NativeHooksOptions {
+  readonly projectNamed: ProjectLookup['named'];
+  /** Who can call at all: with keys configured nobody comes without one. */
+  readonly callerKind: Caller['kind'];
+  readonly hooksOf: HooksOf;
+  readonly sessions: HookSessions;
+  readonly run: RunProjectHooks;
+  readonly namedCallsOf: (call: AnsweredCall, workspace: string) => readonly NamedCall[];
+  readonly log: Log;
+}
+
+/** Codex ends its call of ours after 60 s (see the entry that `init` writes). */
+const limitMs = 55_000;
+
+/**
+ * Runs hooks for Codex's own ones. A call that was decided when it crossed the wire is not decided again: the answer is empty at
+ * once. Each output is told once as well, here or with the next request.
+ */
+export function createNativeHooks(options: NativeHooksOptions): (told: JsonObject) => Promise<string> {
+  return async (told) => {
+    const { hook_event_name: event, session_id: session, cwd } = told;
+    const id = textOf(told['tool_use_id']);
+    const claim = claims[textOf(event)];
+    if (claim === undefined || typeof session !== 'string') return '';
+    // Without an id nothing tells one call from another.
+    const isHandled = id !== '' && options.sessions.find(session)?.handled.get(`${claim} ${id}`) === true;
+    if (isHandled) return '';
+    const place = await placeOf(session, textOf(cwd), options);
+    if (place === undefined) return '';
+    place.session.handled.set(`${claim} ${id}`, true);
+    const signal = AbortSignal.timeout(limitMs);
+    const answer =
+      claim === 'pre'
+        ? await before(told, place, signal, options)
+        : await after(told, place, signal, options);
+    return answer === undefined ? '' : JSON.stringify(answer);
+  };
+}
+
+const claims: Readonly<Record<string, 'pre' | 'post'>> = { PreToolUse: 'pre', PostToolUse: 'post' };
+
+async function placeOf(
+  session: string,
+  cwd: string,
+  { projectNamed, callerKind, hooksOf, sessions, log }: NativeHooksOptions,
+): Promise<HookPlace | undefined> {
+  const project = await projectNamed(callerKind, cwd === '' ? undefined : cwd);
+  if (project === undefined) return undefined;
+  const hooks = await hooksOf(project, audienceOf(callerKind));
+  return { project, hooks, session: sessions.open(session), effort: undefined, agent: undefined, log };
+}
+
+function audienceOf(kind: Caller['kind']): HookAudience {
+  return { client: { kind: 'codex', version: undefined }, caller: { kind } };
+}
+
+async function before(
+  told: JsonObject,
+  place: HookPlace,
+  signal: AbortSignal,
+  options: NativeHooksOptions,
+): Promise<JsonObject | undefined> {
+  const id = textOf(told['tool_use_id']);
+  const rules = rulesFor(place, audienceOf(options.callerKind));
+  const verdicts = await Promise.all(
+    callsIn(told, place, options).map((named) => checkCall({ place, named, id, rules, signal }, options.run)),
+  );
+  return verdictAnswer(strictest(verdicts));
+}
+
+/** In Codex's form. A question cannot be put into a turn that is under way: what would ask is refused. */
+function verdictAnswer(verdict: CallVerdict): JsonObject | undefined {
+  switch (verdict.kind) {
+    case 'allow':
+      return verdict.updatedInput === undefined
+        ? undefined
+        : preToolUse({ permissionDecision: 'allow', updatedInput: verdict.updatedInput });
+    case 'ask':
+      return preToolUse({
+        permissionDecision: 'deny',
+        permissionDecisionReason: nobodyToAsk(verdict.question),
+      });
+    case 'deny':
+    case 'stop':
+      return preToolUse({ permissionDecision: 'deny', permissionDecisionReason: verdict.reason });
+  }
+}
+
+function preToolUse(decision: JsonObject): JsonObject {
+  return { hookSpecificOutput: { hookEventName: 'PreToolUse', ...decision } };
+}
+
+async function after(
+  told: JsonObject,
+  place: HookPlace,
+  signal: AbortSignal,
+  options: NativeHooksOptions,
+): Promise<JsonObject | undefined> {
+  const id = textOf(told['tool_use_id']);
+  const response = parsed(told['tool_response']);
+  const outcomes = await Promise.all(
+    callsIn(told, place, options).map(({ tool, input }) => {
+      const call = { name: tool, input, id };
+      return options.run(place, 'PostToolUse', { call, response, durationMs: 0 }, signal);
+    }),
+  );
+  return outcomeAnswer(outcomes, place.session.contextsOf.get(id) ?? []);
+}
+
+function outcomeAnswer(outcomes: readonly HookOutcome[], earlier: readonly string[]): JsonObject | undefined {
+  const contexts = [...earlier, ...outcomes.flatMap((outcome) => outcome.contexts)];
+  const messages = outcomes.flatMap((outcome) => outcome.messages);
+  const stop = outcomes.find((outcome) => outcome.stop !== undefined)?.stop;
+  if (contexts.length === 0 && messages.length === 0 && stop === undefined) return undefined;
+  return {
+    ...(stop !== undefined && { continue: false, stopReason: stop }),
+    ...(messages.length > 0 && { systemMessage: messages.join('\n') }),
+    ...(contexts.length > 0 && {
+      hookSpecificOutput: { hookEventName: 'PostToolUse', additionalContext: contexts.join('\n\n') },
+    }),
+  };
+}
+
+/** Codex calls its own tools by Claude Code's names already; others are named as everywhere. */
+function callsIn(
+  told: JsonObject,
+  { project }: HookPlace,
+  { namedCallsOf }: NativeHooksOptions,
+): readonly NamedCall[] {
+  const [name, input] = [textOf(told['tool_name']), parsed(told['tool_input'])];
+  const object = isJsonObject(input) ? input : {};
+  if (/^[A-Z]/.test(name)) return [{ tool: name, input: object }];
+  const call: AnsweredCall = {
+    ...{ kind: 'function', name, namespace: undefined },
+    callId: textOf(told['tool_use_id']),
+    input: JSON.stringify(object),
+  };
+  return namedCallsOf(call, project.workspace);
+}
+
+/** Codex writes what is no text as JSON. */
+function parsed(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

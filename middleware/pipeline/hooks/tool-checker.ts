@@ -1,0 +1,101 @@
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { PermissionRule } from '../../kernel/permission-rule.ts';
+import type { AnsweredCall } from '../../protocol/tool-outputs.ts';
+import type { NamedCall } from './call-rules.ts';
+import { checkCall, type CallVerdict } from './check-call.ts';
+import type { HookPlace } from './hook-place.ts';
+import type { HookTurn, HookPlaces } from './hook-turn.ts';
+import { isRunHere, type HookAudience } from './project-hooks.ts';
+import type { RunProjectHooks } from './run-project-hooks.ts';
+
+/** Decides the tool calls in the answers to a client. */
+export interface ToolChecker {
+  /** `undefined` where neither a rule nor a hook has anything to say of any call: the answer is not read then. */
+  readonly concerns: (exchange: Exchange) => CallChecks | undefined;
+}
+
+export interface CallChecks {
+  /** Whether a call of a tool, by the client's name for it, has to be held until it is decided. */
+  readonly mayConcern: (toolName: string) => boolean;
+  readonly check: (call: AnsweredCall) => Promise<CallVerdict>;
+}
+
+interface ToolCheckerOptions {
+  readonly places: HookPlaces;
+  readonly run: RunProjectHooks;
+  /** A client's call in the words of Claude Code's tools: one of its calls may be several of theirs. */
+  readonly namedCallsOf: (call: AnsweredCall, workspace: string) => readonly NamedCall[];
+  /** Tells hooks that the user is asked something. */
+  readonly notify: (turn: Pick<HookTurn, 'exchange' | 'place'>, message: string) => void;
+}
+
+/**
+ * The checker of all calls, by permission rules and hooks. A call that is several in Claude Code's words, a patch of many files
+ * say, is decided by the strictest of them.
+ */
+export function createToolChecker(options: ToolCheckerOptions): ToolChecker {
+  return {
+    concerns: (exchange) => {
+      const place = options.places.of(exchange);
+      if (place === undefined) return undefined;
+      const rules = rulesFor(place, exchange);
+      const hasHooks = place.hooks.anyFor('PreToolUse') || place.hooks.anyFor('PermissionRequest');
+      // A rule that allows changes nothing for a client that asks its own user.
+      if (!hasHooks && rules.every(({ behavior }) => behavior === 'allow')) return undefined;
+      return {
+        // What a tool does is known by its input only: which of Claude Code's it is, and which files a patch is about.
+        mayConcern: () => true,
+        check: (call) => checkOne(call, { exchange, place, rules }, options),
+      };
+    },
+  };
+}
+
+/** The rules that hold for a client; Claude Code keeps those of its own files itself. */
+export function rulesFor({ project }: HookPlace, audience: HookAudience): readonly PermissionRule[] {
+  return project.settings.rules.filter(({ source }) => isRunHere(source, audience));
+}
+
+interface CheckOccasion {
+  readonly exchange: Exchange;
+  readonly place: HookPlace;
+  readonly rules: readonly PermissionRule[];
+}
+
+async function checkOne(
+  call: AnsweredCall,
+  { exchange, place, rules }: CheckOccasion,
+  { run, namedCallsOf, notify }: ToolCheckerOptions,
+): Promise<CallVerdict> {
+  // The client's own hooks may ask about the same call once it gets there.
+  place.session.handled.set(`pre ${call.callId}`, true);
+  const { signal } = exchange;
+  const calls = namedCallsOf(call, place.project.workspace);
+  const verdicts = await Promise.all(
+    calls.map((named) => checkCall({ place, named, id: call.callId, rules, signal }, run)),
+  );
+  const verdict = strictest(verdicts);
+  if (verdict.kind !== 'ask') return verdict;
+  if (exchange.turn.isOneShot) return { kind: 'deny', reason: nobodyToAsk(verdict.question) };
+  notify({ exchange, place }, 'Codex-Plus needs your permission');
+  return verdict;
+}
+
+const strictestFirst = ['deny', 'stop', 'ask'] as const;
+
+/** Of several calls in one, no single one can be changed. */
+export function strictest(verdicts: readonly CallVerdict[]): CallVerdict {
+  const [first] = verdicts;
+  if (first !== undefined && verdicts.length === 1) return first;
+  for (const kind of strictestFirst) {
+    const found = verdicts.find((verdict) => verdict.kind === kind);
+    if (found !== undefined) return found;
+  }
+  return { kind: 'allow' };
+}
+
+/** A question, for a model whose user is not there. */
+export function nobodyToAsk(question: string): string {
+  const text = question.replace(/\n*Allow\?[^\n]*$/, '');
+  return `${text}\n\nThis needs the user's permission, and nobody can be asked here.`;
+}

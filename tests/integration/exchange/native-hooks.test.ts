@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals';
+import { ranCommand, user } from '../../support/codex-turns.ts';
+import { contextOf, developer, useHookBench } from '../../support/hook-bench.ts';
+
+const bench = useHookBench();
+
+/** Calls our tool as the hook does that `init` writes: every field a text, objects as JSON. */
+async function native(fields: Readonly<Record<string, unknown>>): Promise<unknown> {
+  const told = {
+    session_id: bench.session,
+    turn_id: 't1',
+    cwd: bench.workspace,
+    model: 'gpt-5',
+    permission_mode: 'default',
+  };
+  const filled = Object.entries({ ...told, ...fields }).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  const answer = await fetch(`http://127.0.0.1:${bench.middleware.port}/mcp`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream, application/json',
+      'mcp-protocol-version': '2025-06-18',
+    },
+    body: JSON.stringify({
+      ...{ jsonrpc: '2.0', id: 1, method: 'tools/call' },
+      params: { name: 'hook', arguments: Object.fromEntries(filled) as object },
+    }),
+  });
+  const text = await answer.text();
+  const json = text.startsWith('{') ? text : (/^data: (.*)$/m.exec(text)?.[1] ?? '');
+  const { result } = JSON.parse(json) as { result: { content: [{ text: string }] } };
+  const said = result.content[0].text;
+  return said === '' ? undefined : JSON.parse(said);
+}
+
+const before = { hook_event_name: 'PreToolUse', tool_name: 'Bash', tool_input: { command: 'rm x' } };
+const after = {
+  hook_event_name: 'PostToolUse',
+  tool_name: 'Bash',
+  tool_input: { command: 'ls' },
+  tool_response: 'a file',
+};
+
+describe('a hook of Codex', () => {
+  test('has calls that never crossed the wire decided by rules and hooks, in its own form [HK-5] [SEC-1]', async () => {
+    await bench.hooks({ PreToolUse: bench.keeps('in') }, undefined, {
+      permissions: { deny: ['Bash(rm:*)'] },
+    });
+    expect(await native({ ...before, tool_use_id: 'n1' })).toEqual({
+      hookSpecificOutput: {
+        hookEventName: 'PreToolUse',
+        permissionDecision: 'deny',
+        permissionDecisionReason: 'Permission to use Bash with command rm x has been denied.',
+      },
+    });
+    expect(await native({ ...before, tool_use_id: 'n2', tool_input: { command: 'ls' } })).toBeUndefined();
+    expect(await bench.kept('in')).toMatchObject([
+      { tool_input: { command: 'rm x' } },
+      { tool_input: { command: 'ls' } },
+    ]);
+  });
+
+  test('is answered at once for a call that was decided in the stream [HK-5]', async () => {
+    await bench.hooks({ PreToolUse: `${bench.keeps('in')}; exit 2` });
+    await bench.turn([user('hi', 'm1')]);
+    const call = { kind: 'function', name: 'exec_command', namespace: undefined } as const;
+    await bench.middleware.checks()?.check({ ...call, callId: 'c1', input: '{"cmd":"rm x"}' });
+    expect(await native({ ...before, tool_use_id: 'c1' })).toBeUndefined();
+    expect(await bench.kept('in')).toHaveLength(1);
+  });
+
+  test('has each output told once: here, or with the next request [HK-5]', async () => {
+    await bench.hooks({ PostToolUse: `${bench.keeps('in')}; echo '${contextOf('PostToolUse', 'good')}'` });
+    await bench.turn([user('hi', 'm1')]);
+    expect(await native({ ...after, tool_use_id: 'c1' })).toEqual({
+      hookSpecificOutput: {
+        hookEventName: 'PostToolUse',
+        additionalContext: 'PostToolUse:Bash hook additional context: good',
+      },
+    });
+    const input = [user('hi', 'm1'), ...ranCommand('ls', 'c1')];
+    await bench.turn(input);
+    expect(bench.sent()).toEqual(input);
+    await bench.turn([...input, ...ranCommand('ls', 'c2')]);
+    expect(bench.sent().at(-1)).toEqual(developer('PostToolUse:Bash hook additional context: good'));
+    expect(await native({ ...after, tool_use_id: 'c2' })).toBeUndefined();
+    expect(await bench.kept('in')).toMatchObject([{ tool_response: 'a file' }, { tool_use_id: 'c2' }]);
+  });
+
+  test('that would have to ask refuses, for a turn that is under way has nobody to answer [HK-5]', async () => {
+    await bench.file('home/.claude/settings.json', JSON.stringify({ permissions: { ask: ['Bash(rm:*)'] } }));
+    const answer = await native({ ...before, tool_use_id: 'n1' });
+    expect(JSON.stringify(answer)).toContain('"permissionDecision":"deny"');
+  });
+
+  test('without an id of its call is decided every time, and an unknown event says nothing [HK-5]', async () => {
+    await bench.hooks({ PreToolUse: bench.keeps('in') });
+    await native(before);
+    await native(before);
+    expect(await native({ hook_event_name: 'Interrupt' })).toBeUndefined();
+    expect(await bench.kept('in')).toHaveLength(2);
+  });
+});

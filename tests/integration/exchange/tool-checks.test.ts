@@ -1,0 +1,143 @@
+import { describe, expect, test } from '@jest/globals';
+import type { CallVerdict } from '../../../middleware/pipeline/hooks/check-call.ts';
+import { ranCommand, user } from '../../support/codex-turns.ts';
+import { contextOf, developer, useHookBench } from '../../support/hook-bench.ts';
+
+const bench = useHookBench();
+
+/** A decision of a PreToolUse hook, as it prints it. */
+function decides(decision: object): string {
+  return `echo '${JSON.stringify({ hookSpecificOutput: { hookEventName: 'PreToolUse', ...decision } })}'`;
+}
+
+/** What becomes of a shell command that the model calls in answer to a prompt. */
+async function check(command: string, callId = 'c1', metadata: object = {}): Promise<CallVerdict> {
+  await bench.turn([user('hi', 'm1')], metadata);
+  const verdict = await bench.middleware.checks()?.check({
+    ...{ kind: 'function', name: 'exec_command', namespace: undefined },
+    callId,
+    input: JSON.stringify({ cmd: command }),
+  });
+  if (verdict === undefined) throw new Error('nothing had to be checked');
+  return verdict;
+}
+
+async function rules(permissions: object, path = 'home/.claude/settings.json'): Promise<void> {
+  await bench.file(path, JSON.stringify({ permissions }));
+}
+
+describe('a call of the model', () => {
+  test('is not looked at where no rule restricts and no hook wants to know [PX-2] [SEC-1]', async () => {
+    await rules({ allow: ['Bash(ls *)'] });
+    await bench.turn([user('hi', 'm1')]);
+    expect(bench.middleware.checks()).toBeUndefined();
+  });
+
+  test('is refused by a rule of any file, also in a compound line [SEC-1] [HK-2]', async () => {
+    await rules({ deny: ['Bash(rm:*)'] }, 'project/.claude/settings.json');
+    expect(await check('ls && rm -r x')).toEqual({
+      kind: 'deny',
+      reason: 'Permission to use Bash with command ls && rm -r x has been denied.',
+    });
+    expect(await check('ls')).toEqual({ kind: 'allow' });
+    expect(await check('make')).toEqual({ kind: 'allow' });
+  });
+
+  test('is refused by a hook with its reason, over a rule that allows it [HK-1] [HK-2]', async () => {
+    await bench.hooks({
+      PreToolUse: { matcher: 'Bash', command: `${bench.keeps('in')}; echo "not that" >&2; exit 2` },
+    });
+    const verdict = await check('ls');
+    expect(verdict).toMatchObject({ kind: 'deny' });
+    expect(JSON.stringify(verdict)).toContain('PreToolUse:Bash hook error: [');
+    expect(JSON.stringify(verdict)).toContain('not that');
+    expect(await bench.kept('in')).toMatchObject([
+      {
+        hook_event_name: 'PreToolUse',
+        tool_name: 'Bash',
+        tool_input: { command: 'ls' },
+        tool_use_id: 'c1',
+        permission_mode: 'default',
+      },
+    ]);
+  });
+
+  test('is allowed by a hook only as far as rules let it, after what the hook made of it [HK-1] [SEC-1]', async () => {
+    const decision = { permissionDecision: 'allow', updatedInput: { command: 'rm x' } };
+    await bench.hooks({ PreToolUse: decides(decision) }, undefined, {
+      permissions: { deny: ['Bash(rm:*)'] },
+    });
+    expect(await check('ls')).toMatchObject({ kind: 'deny' });
+    await rules({});
+    await bench.hooks({ PreToolUse: decides(decision) }, 'home/.codexplus/settings.json');
+    bench.session = 's2';
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(await check('ls')).toEqual({ kind: 'allow', updatedInput: { command: 'rm x' } });
+  });
+
+  test('is asked for where a rule or a hook asks; a yes is for the same call in this conversation [SEC-1] [HK-1]', async () => {
+    await bench.hooks({ Notification: bench.keeps('told') }, undefined, {
+      permissions: { ask: ['Bash(git push:*)'] },
+    });
+    const asked = await check('git push');
+    if (asked.kind !== 'ask') throw new Error(asked.kind);
+    expect(asked.question).toContain('The model wants to use Bash:\n\n    git push\n');
+    expect(asked.question).toMatch(/Allow\? \(Y\)es\/\(N\)o\/\(A\)lways$/);
+    await asked.answered('no');
+    expect(await check('git push')).toMatchObject({ kind: 'ask' });
+    await asked.answered('yes');
+    expect(await check('git push')).toEqual({ kind: 'allow' });
+    expect(await check('git push --force')).toMatchObject({ kind: 'ask' });
+    bench.session = 's2';
+    expect(await check('git push')).toMatchObject({ kind: 'ask' });
+    expect((await bench.kept('told'))[0]).toMatchObject({ notification_type: 'permission_prompt' });
+  });
+
+  test('that needs a question is refused where nobody can be asked [SEC-1]', async () => {
+    await rules({ ask: ['Bash(git push:*)'] });
+    const verdict = await check('git push', 'c1', { turn_trigger: 'exec' });
+    expect(verdict).toMatchObject({ kind: 'deny' });
+    expect(JSON.stringify(verdict)).toContain('nobody can be asked here');
+  });
+
+  test('is answered for by a PermissionRequest hook before the user is [HK-1]', async () => {
+    const answer = { hookEventName: 'PermissionRequest', decision: { behavior: 'deny', message: 'never' } };
+    await bench.hooks(
+      { PermissionRequest: `echo '${JSON.stringify({ hookSpecificOutput: answer })}'` },
+      undefined,
+      {
+        permissions: { ask: ['Bash(git push:*)'] },
+      },
+    );
+    expect(await check('git push')).toEqual({ kind: 'deny', reason: 'never' });
+    expect(await check('ls')).toEqual({ kind: 'allow' });
+  });
+
+  test('goes ahead when its hook fails, hangs or prints what is no answer [HK-4]', async () => {
+    for (const hook of [
+      { command: 'no-such-program' },
+      { command: 'sleep 60', timeout: 0.2 },
+      { command: 'echo "{"' },
+    ]) {
+      await bench.hooks({ PreToolUse: hook });
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      expect(await check('ls')).toEqual({ kind: 'allow' });
+    }
+  });
+
+  test('that hooks comment, or after which they end the turn, is so behind its result [HK-1]', async () => {
+    const comment = contextOf('PreToolUse', 'mind the gap');
+    await bench.hooks({
+      PreToolUse: `grep -q '"c2"' && echo '{"continue":false,"stopReason":"enough"}' || echo '${comment}'`,
+    });
+    await check('ls');
+    const input = [user('hi', 'm1'), ...ranCommand('ls', 'c1')];
+    await bench.turn(input);
+    const context = developer('PreToolUse:Bash hook additional context: mind the gap');
+    expect(bench.sent()).toEqual([...input, context]);
+    expect(await check('pwd', 'c2')).toEqual({ kind: 'allow' });
+    expect(await bench.turn([...input, ...ranCommand('pwd', 'c2')])).toContain(
+      'PreToolUse:Bash hook stopped continuation: enough',
+    );
+  });
+});
