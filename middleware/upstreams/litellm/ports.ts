@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
+import { codeOf } from '../../kernel/errors.ts';
 
 /** Why nothing can listen on this port, as the start of a sentence; `undefined` when it is free. */
 export async function whyPortIsTaken(host: string, port: number): Promise<string | undefined> {
@@ -6,7 +7,7 @@ export async function whyPortIsTaken(host: string, port: number): Promise<string
     await listenOnce(host, port);
     return undefined;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === 'EADDRINUSE') return `port ${port} is in use by another program`;
     if (code === 'EACCES') return `port ${port} needs more rights than this user has`;
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `${host} is no address of this machine`;

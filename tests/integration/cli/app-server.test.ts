@@ -1,8 +1,10 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { callAppServer } from '../../../middleware/cli/codex/app-server.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
+
+jest.setTimeout(30_000);
 
 let folder: string;
 

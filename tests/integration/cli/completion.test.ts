@@ -2,9 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { runCli } from '../../support/run-cli.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
+
+// Every call starts two Nodes.
+jest.setTimeout(60_000);
 
 type Shell = 'bash' | 'zsh' | 'fish';
 

@@ -1,7 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createScriptPlace, type ScriptPlace } from './script-place.ts';
+
+// Every call starts two Nodes.
+jest.setTimeout(60_000);
 
 let place: ScriptPlace;
 let file: string;

@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { rootDir } from '../../support/compose-middleware.ts';
 import { pathWithCodex } from '../../support/run-cli.ts';
 import { createScriptPlace, type ScriptPlace } from './script-place.ts';
 
-const minute = 60_000;
+// Every call starts two Nodes.
+jest.setTimeout(60_000);
 
 /** A client that tells what it was given. */
 const tells = `console.log(JSON.stringify({ args: process.argv.slice(2), env: process.env }))`;
@@ -29,12 +30,12 @@ beforeAll(async () => {
   client = join(place.folder, 'client.mjs');
   await writeFile(client, tells);
   await place.run(['start', '--detach']);
-}, minute);
+});
 
 afterAll(async () => {
   await place.remove();
   await idle.remove();
-}, minute);
+});
 
 function toldBy(stdout: string): Told {
   return JSON.parse(stdout) as Told;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { rootDir } from '../../support/compose-middleware.ts';
 import { startFakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { streams } from '../../support/fake-upstream/step.ts';
@@ -11,7 +11,8 @@ import { pathWithCodex } from '../../support/run-cli.ts';
 import { until } from '../../support/until.ts';
 import { createScriptPlace, type ScriptPlace } from './script-place.ts';
 
-const minute = 60_000;
+// Every call starts two Nodes.
+jest.setTimeout(60_000);
 
 let place: ScriptPlace;
 
@@ -21,7 +22,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await place.remove();
-}, minute);
+});
 
 async function answers(url: string): Promise<boolean> {
   try {
@@ -79,112 +80,92 @@ describe('codex-plus where nothing runs', () => {
 });
 
 describe('codex-plus start --detach', () => {
-  test(
-    'returns when it listens; status and stop find it; after that nothing runs [OPS-4]',
-    async () => {
-      const started = await place.run(['start', '--detach']);
-      const pid = pidOf(started.stdout);
-      expect(started).toEqual({
-        exitCode: 0,
-        stdout: `starting …\nrunning at ${place.url} (pid ${pid}); LiteLLM is stopped; log: ${join(place.folder, 'state', 'codex-plus.log')}\n`,
-        stderr: '',
+  test('returns when it listens; status and stop find it; after that nothing runs [OPS-4]', async () => {
+    const started = await place.run(['start', '--detach']);
+    const pid = pidOf(started.stdout);
+    expect(started).toEqual({
+      exitCode: 0,
+      stdout: `starting …\nrunning at ${place.url} (pid ${pid}); LiteLLM is stopped; log: ${join(place.folder, 'state', 'codex-plus.log')}\n`,
+      stderr: '',
+    });
+
+    const status = await place.run(['status', '--json']);
+    expect(JSON.parse(status.stdout)).toMatchObject({ url: place.url, running: true, status: 'ok', pid });
+    expect([status.exitCode, status.stderr]).toEqual([0, '']);
+    const text = (await place.run(['status'])).stdout;
+    expect(text).toMatch(new RegExp(`^codex-plus  ok, version \\S+, pid ${pid}, up \\d+ s$`, 'm'));
+    expect(text).toContain('openai, anthropic (no key)');
+
+    const again = await place.run(['start', '--detach']);
+    expect([again.exitCode, again.stderr]).toEqual([1, `it runs already at ${place.url} (pid ${pid})\n`]);
+
+    expect(await place.run(['stop'])).toEqual({
+      exitCode: 0,
+      stdout: 'stopping; running streams may finish …\nstopped\n',
+      stderr: '',
+    });
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    expect((await place.run(['status'])).exitCode).toBe(3);
+  });
+
+  test('status ends with 1 and the reason when no model call can be answered [OPS-4]', async () => {
+    await place.run(['start', '--detach'], { OPENAI_API_KEY: '' });
+    const { exitCode, stdout, stderr } = await place.run(['status']);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^codex-plus {2}degraded,/);
+    expect(stderr).toMatch(/switched off/);
+  });
+
+  test('one with another state folder is seen by its address, and not stopped [OPS-4]', async () => {
+    const started = await place.run(['start', '--detach']);
+    const elsewhere = { CODEX_PLUS_STATE_DIR: join(place.folder, 'other') };
+    expect((await place.run(['status'], elsewhere)).exitCode).toBe(0);
+    const stop = await place.run(['stop'], elsewhere);
+    expect([stop.exitCode, stop.stderr]).toEqual([
+      3,
+      `the middleware at ${place.url} has another state folder; stop it where it was started\n`,
+    ]);
+    expect(process.kill(pidOf(started.stdout), 0)).toBe(true);
+    const unused = await createScriptPlace();
+    expect((await unused.run(['status', '--url', place.url])).exitCode).toBe(0);
+    await unused.remove();
+  });
+
+  test('stop waits for a stream that runs, and the stream comes to its proper end [OPS-2]', async () => {
+    const pieces = Array.from(
+      { length: 20 },
+      (_, i) => `data: {"choices":[{"delta":{"content":"${i}"}}]}\n\n`,
+    );
+    const upstream = await startFakeUpstream([streams([...pieces, 'data: [DONE]\n\n'], { pauseMs: 100 })]);
+    try {
+      await place.run(['start', '--detach'], { OPENAI_API_BASE: `${upstream.url}/v1` });
+      const answer = await fetch(`${place.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"model":"gpt-5","stream":true,"messages":[{"role":"user","content":"hi"}]}',
       });
-
-      const status = await place.run(['status', '--json']);
-      expect(JSON.parse(status.stdout)).toMatchObject({ url: place.url, running: true, status: 'ok', pid });
-      expect([status.exitCode, status.stderr]).toEqual([0, '']);
-      const text = (await place.run(['status'])).stdout;
-      expect(text).toMatch(new RegExp(`^codex-plus  ok, version \\S+, pid ${pid}, up \\d+ s$`, 'm'));
-      expect(text).toContain('openai, anthropic (no key)');
-
-      const again = await place.run(['start', '--detach']);
-      expect([again.exitCode, again.stderr]).toEqual([1, `it runs already at ${place.url} (pid ${pid})\n`]);
-
-      expect(await place.run(['stop'])).toEqual({
-        exitCode: 0,
-        stdout: 'stopping; running streams may finish …\nstopped\n',
-        stderr: '',
-      });
-      expect(() => process.kill(pid, 0)).toThrow('ESRCH');
-      expect((await place.run(['status'])).exitCode).toBe(3);
-    },
-    minute,
-  );
-
-  test(
-    'status ends with 1 and the reason when no model call can be answered [OPS-4]',
-    async () => {
-      await place.run(['start', '--detach'], { OPENAI_API_KEY: '' });
-      const { exitCode, stdout, stderr } = await place.run(['status']);
-      expect(exitCode).toBe(1);
-      expect(stdout).toMatch(/^codex-plus {2}degraded,/);
-      expect(stderr).toMatch(/switched off/);
-    },
-    minute,
-  );
-
-  test(
-    'one with another state folder is seen by its address, and not stopped [OPS-4]',
-    async () => {
-      const started = await place.run(['start', '--detach']);
-      const elsewhere = { CODEX_PLUS_STATE_DIR: join(place.folder, 'other') };
-      expect((await place.run(['status'], elsewhere)).exitCode).toBe(0);
-      const stop = await place.run(['stop'], elsewhere);
-      expect([stop.exitCode, stop.stderr]).toEqual([
-        3,
-        `the middleware at ${place.url} has another state folder; stop it where it was started\n`,
-      ]);
-      expect(process.kill(pidOf(started.stdout), 0)).toBe(true);
-      const unused = await createScriptPlace();
-      expect((await unused.run(['status', '--url', place.url])).exitCode).toBe(0);
-      await unused.remove();
-    },
-    minute,
-  );
-
-  test(
-    'stop waits for a stream that runs, and the stream comes to its proper end [OPS-2]',
-    async () => {
-      const pieces = Array.from(
-        { length: 20 },
-        (_, i) => `data: {"choices":[{"delta":{"content":"${i}"}}]}\n\n`,
-      );
-      const upstream = await startFakeUpstream([streams([...pieces, 'data: [DONE]\n\n'], { pauseMs: 100 })]);
-      try {
-        await place.run(['start', '--detach'], { OPENAI_API_BASE: `${upstream.url}/v1` });
-        const answer = await fetch(`${place.url}/v1/chat/completions`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: '{"model":"gpt-5","stream":true,"messages":[{"role":"user","content":"hi"}]}',
-        });
-        const [stop, text] = await Promise.all([place.run(['stop']), answer.text()]);
-        expect(stop.exitCode).toBe(0);
-        expect(text).toBe([...pieces, 'data: [DONE]\n\n'].join(''));
-      } finally {
-        await upstream.close();
-      }
-    },
-    minute,
-  );
+      const [stop, text] = await Promise.all([place.run(['stop']), answer.text()]);
+      expect(stop.exitCode).toBe(0);
+      expect(text).toBe([...pieces, 'data: [DONE]\n\n'].join(''));
+    } finally {
+      await upstream.close();
+    }
+  });
 });
 
 describe('codex-plus start', () => {
-  test(
-    'runs in the foreground until a signal, and then ends with 0 [OPS-4]',
-    async () => {
-      const child = spawn(process.execPath, [join(rootDir, 'scripts', 'codex-plus.mjs'), 'start'], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-        env: { PATH: pathWithCodex, ...place.env },
-      });
-      child.stdout.resume();
-      const exited = once(child, 'exit');
-      await until(() => answers(place.url), 30_000);
-      child.kill('SIGTERM');
-      expect(await exited).toEqual([0, null]);
-      expect(await answers(place.url)).toBe(false);
-    },
-    minute,
-  );
+  test('runs in the foreground until a signal, and then ends with 0 [OPS-4]', async () => {
+    const child = spawn(process.execPath, [join(rootDir, 'scripts', 'codex-plus.mjs'), 'start'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { PATH: pathWithCodex, ...place.env },
+    });
+    child.stdout.resume();
+    const exited = once(child, 'exit');
+    await until(() => answers(place.url), 30_000);
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    expect(await answers(place.url)).toBe(false);
+  });
 });
 
 describe('codex-plus', () => {
