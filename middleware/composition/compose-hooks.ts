@@ -5,7 +5,9 @@ import { postHook } from '../cli/hooks/post-hook.ts';
 import type { HookRuns } from '../features/hooks/hook-runs.ts';
 import { hookTool } from '../http/own-tools/hook-tool.ts';
 import type { OwnTool } from '../http/own-tools/own-tool.ts';
+import type { AnswerFilter } from '../kernel/answer-filter.ts';
 import type { RequestStage } from '../kernel/stage.ts';
+import { createPostOutputFilter } from '../pipeline/filters/post-output.ts';
 import type { NamedCall } from '../pipeline/hooks/call-rules.ts';
 import { HookPlaces, type HookTurn } from '../pipeline/hooks/hook-turn.ts';
 import { HookSessions } from '../pipeline/hooks/hook-sessions.ts';
@@ -14,11 +16,12 @@ import { createNativeHooks } from '../pipeline/hooks/native-hooks.ts';
 import { createProjectHooks } from '../pipeline/hooks/project-hooks.ts';
 import { createPreInputRunner } from '../pipeline/hooks/run-pre-input-scripts.ts';
 import { createHookRunner, type HookRunnerOptions } from '../pipeline/hooks/run-project-hooks.ts';
+import { createPostOutputStarter } from '../pipeline/hooks/start-post-output.ts';
 import { createToolChecker, type ToolChecker } from '../pipeline/hooks/tool-checker.ts';
 import { createPromptHooksStages } from '../pipeline/stages/prompt-hooks.ts';
-import type { Environment } from '../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
 import { createSandbox } from '../platform/process/sandbox.ts';
+import { withoutOurKeys } from '../platform/process/without-our-keys.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import type { AnsweredCall } from '../protocol/tool-outputs.ts';
 import type { Projects } from './compose-commands.ts';
@@ -32,6 +35,8 @@ export interface Hooks {
   readonly promptHooks: RequestStage;
   /** Decides the calls of models, in the stream. */
   readonly checker: ToolChecker;
+  /** In the order in which they see an answer. */
+  readonly filters: readonly AnswerFilter[];
   /** What `/mcp` offers to Codex's own hooks. */
   readonly tools: readonly OwnTool[];
   /** Ends the sessions that are open, within a bounded time. */
@@ -80,6 +85,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   return {
     ...stages,
     checker: createToolChecker({ run, places, namedCallsOf, notify }),
+    filters: [createPostOutputFilter({ places, start: createPostOutputStarter(runner) })],
     tools: [hookTool(native)],
     close: () => sessions.close(),
   };
@@ -119,13 +125,6 @@ function runnerOptions(
       metrics.countHookTimeout(event);
     },
   };
-}
-
-/** What is the middleware's own, and the keys that we call providers with. */
-function withoutOurKeys(env: Environment, keys: readonly string[]): Environment {
-  const isOurs = (name: string): boolean =>
-    keys.includes(name) || /^(?:CODEX_PLUS_|LITELLM_|PROXY_API_KEY$)/i.test(name);
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !isOurs(name)));
 }
 
 async function persist(folder: string, text: string): Promise<string> {

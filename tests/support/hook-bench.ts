@@ -79,9 +79,9 @@ export class HookBench {
   }
 
   /** Makes a request as Codex does; resolves with what the client gets. */
-  turn(input: readonly Item[], metadata: object = {}): Promise<string> {
+  turn(input: readonly Item[], metadata: object = {}, stream = false): Promise<string> {
     const { session, workspace } = this;
-    return codexTurn(this.middleware.port, { session, workspace, input, metadata });
+    return codexTurn(this.middleware.port, { session, workspace, input, metadata, stream });
   }
 
   /** The items of the newest request that the model got. */

@@ -80,7 +80,7 @@ export async function startHooksMiddleware(upstreamUrl: string, folder: string):
         hooks.promptHooks,
       ],
       send: upstreams.send,
-      filters: [noteChecks],
+      filters: [noteChecks, ...hooks.filters],
     }),
     activity: metrics,
     observers: [],

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HookParts } from '../../features/hooks/hook-parts.ts';
+import type { HookCommand, HookParts } from '../../features/hooks/hook-parts.ts';
 import type { HookEnd } from '../../features/hooks/parse-output.ts';
 import { failedEnd } from '../../features/hooks/within-time.ts';
 import { families, familyFolders } from '../../platform/config/scopes/family-folders.ts';
@@ -12,31 +12,40 @@ interface CommandPlace {
   readonly workspace: string;
   /** Variables that a sandboxed hook gets besides those that it declares. */
   readonly ownVariables: ReadonlySet<string>;
-  readonly onTimeout: () => void;
+}
+
+/** The command to start, or why nothing may be started. */
+export type WrappedHookCommand =
+  | ({ readonly kind: 'ready' } & Pick<HookCommand, 'file' | 'args' | 'env'>)
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Runs the commands of hooks with real processes. */
+export function createCommandRunner(
+  sandbox: Sandbox,
+  place: CommandPlace & { readonly onTimeout: () => void },
+): HookParts['runCommand'] {
+  return async (command): Promise<HookEnd> => {
+    const wrapped = await wrapCommand(command, sandbox, place);
+    if (wrapped.kind === 'refused') return failedEnd('not-started', wrapped.reason);
+    const { file, args, env } = wrapped;
+    const end = await runBounded({ ...command, file, args, env });
+    if (end.ending === 'timed-out') place.onTimeout();
+    return end;
+  };
 }
 
 /**
- * Runs the commands of hooks. One with permissions, be they none, runs in the sandbox with what they name; one without them is
- * the user's own and runs as it is.
+ * A command with permissions, be they none, goes into the sandbox with what they name; one without them is the user's own and
+ * stays as it is.
  */
-export function createCommandRunner(
+export async function wrapCommand(
+  { permissions, file, args, env }: Pick<HookCommand, 'permissions' | 'file' | 'args' | 'env'>,
   sandbox: Sandbox,
-  { workspace, ownVariables, onTimeout }: CommandPlace,
-): HookParts['runCommand'] {
-  return async (command): Promise<HookEnd> => {
-    const { permissions, file, args, env } = command;
-    const wrapped =
-      permissions === undefined
-        ? ({ kind: 'ready', file, args, env } as const)
-        : await sandbox.wrap(
-            { file, args, env: chosen(env, ownVariables) },
-            declaredPolicy(workspace, permissions, scriptFoldersOf(workspace)),
-          );
-    if (wrapped.kind === 'refused') return failedEnd('not-started', wrapped.reason);
-    const end = await runBounded({ ...command, file: wrapped.file, args: wrapped.args, env: wrapped.env });
-    if (end.ending === 'timed-out') onTimeout();
-    return end;
-  };
+  { workspace, ownVariables }: CommandPlace,
+): Promise<WrappedHookCommand> {
+  if (permissions === undefined) return { kind: 'ready', file, args, env };
+  const policy = declaredPolicy(workspace, permissions, scriptFoldersOf(workspace));
+  return sandbox.wrap({ file, args, env: chosen(env, ownVariables) }, policy);
 }
 
 function chosen(

@@ -77,26 +77,34 @@ export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
 }
 
 /** What a hook of a project declares at least: nothing, and then it runs in the sandbox as well. */
-function boxed(entry: HookEntry): HookEntry {
+export function boxed(entry: HookEntry): HookEntry {
   return needsTrust(entry.source) ? { ...entry, permissions: entry.permissions ?? [] } : entry;
 }
 
 /** How the commands of a place's hooks are run. */
 export function commandRunner(
-  { project }: HookPlace,
+  place: HookPlace,
   { sandbox }: Pick<HookRunnerOptions, 'sandbox'>,
   onTimeout: () => void,
 ): HookParts['runCommand'] {
-  return createCommandRunner(sandbox, {
-    workspace: project.workspace,
-    ownVariables: new Set([...told, ...projectVariables(project)]),
-    onTimeout,
-  });
+  const { workspace } = place.project;
+  return createCommandRunner(sandbox, { workspace, ownVariables: ownVariables(place), onTimeout });
+}
+
+/** The variables that a sandboxed hook gets besides those that it declares. */
+export function ownVariables({ project }: Pick<HookPlace, 'project'>): ReadonlySet<string> {
+  return new Set([...told, ...projectVariables(project)]);
 }
 
 /** The whole environment of a hook of the user's own; a sandboxed one gets of it what is said of the session. */
 export function environmentOf(
-  { project, session, effort }: HookPlace,
+  {
+    project,
+    session,
+    effort,
+  }: Pick<HookPlace, 'project' | 'effort'> & {
+    readonly session: Pick<HookPlace['session'], 'id'>;
+  },
   { env, agent }: Pick<HookRunnerOptions, 'env' | 'agent'>,
 ): Environment {
   const settings = [...project.settings.env].map(([name, { value }]) => [name, value]);

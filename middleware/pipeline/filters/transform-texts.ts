@@ -1,0 +1,117 @@
+import type { Api } from '../../kernel/exchange.ts';
+import type { SseFrame } from '../../kernel/sse-frame.ts';
+import type { TextTransform } from '../../features/hooks/text-transform.ts';
+import { TextChannel } from '../../features/hooks/text-channel.ts';
+import { textPlaceOf, withWholeTexts, type TextPlace } from '../../protocol/answer-texts.ts';
+import { textDeltaOf, type TextDelta } from '../../protocol/text-delta.ts';
+import { FrameQueue } from './frame-queue.ts';
+
+/**
+ * The frames of an answer with its texts sent through a transform, piece by piece as it lets them go. What follows a text waits for
+ * its end; frames that say a whole text again say what it became.
+ */
+export async function* transformTexts(
+  frames: AsyncIterable<SseFrame>,
+  api: Api,
+  transform: TextTransform,
+): AsyncGenerator<SseFrame, void, undefined> {
+  const queue = new FrameQueue();
+  const texts = new Texts(transform, queue);
+  const source = frames[Symbol.asyncIterator]();
+  void pump(source, api, texts, queue);
+  try {
+    yield* queue.read();
+  } finally {
+    texts.abandon();
+    // Not awaited: a generator that waits for its next frame only takes notice after that.
+    source.return?.().catch(() => undefined);
+  }
+}
+
+async function pump(
+  source: AsyncIterator<SseFrame>,
+  api: Api,
+  texts: Texts,
+  queue: FrameQueue,
+): Promise<void> {
+  try {
+    for (let next = await source.next(); next.done !== true; next = await source.next()) {
+      const frame = next.value;
+      const delta = textDeltaOf(api, frame);
+      if (delta !== undefined) {
+        await texts.add(delta, api === 'responses' ? textPlaceOf(frame) : undefined);
+        continue;
+      }
+      if (frame.data !== undefined && !frame.raw.includes(keepalive)) await texts.finish();
+      queue.push(api === 'responses' ? withWholeTexts(frame, (place) => texts.whole(place)) : frame);
+    }
+    await texts.finish();
+    queue.close();
+  } catch (error) {
+    queue.fail(error);
+  }
+}
+
+const keepalive = Buffer.from('codex_plus.keepalive');
+
+interface OpenText {
+  readonly key: string;
+  readonly channel: TextChannel;
+  readonly ended: Promise<void>;
+}
+
+/** The texts of one answer: the one that is being streamed, and what the others became. */
+class Texts {
+  readonly #transform: TextTransform;
+  readonly #queue: FrameQueue;
+  readonly #whole = new Map<string, string>();
+  #open: OpenText | undefined;
+
+  constructor(transform: TextTransform, queue: FrameQueue) {
+    this.#transform = transform;
+    this.#queue = queue;
+  }
+
+  async add(delta: TextDelta, place: TextPlace | undefined): Promise<void> {
+    if (this.#open?.key !== delta.key) {
+      await this.finish();
+      const channel = new TextChannel();
+      this.#open = { key: delta.key, channel, ended: this.#run(delta, place, channel) };
+      // Whoever waits for the end hears of a failure; until then nobody does.
+      this.#open.ended.catch(() => undefined);
+    }
+    this.#open.channel.push(delta.text);
+  }
+
+  /** Resolves when all of the text that is open has come out. */
+  async finish(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    open?.channel.close();
+    await open?.ended;
+  }
+
+  abandon(): void {
+    this.#open?.channel.close();
+  }
+
+  /** What a text became; `undefined` for one that was not streamed. */
+  whole({ item, output, part }: TextPlace): string | undefined {
+    return this.#whole.get(`${item} ${part}`) ?? this.#whole.get(`#${output} ${part}`);
+  }
+
+  async #run(delta: TextDelta, place: TextPlace | undefined, channel: TextChannel): Promise<void> {
+    let whole = '';
+    const keep = (): void => {
+      if (place === undefined) return;
+      this.#whole.set(`${place.item} ${place.part}`, whole);
+      this.#whole.set(`#${place.output} ${place.part}`, whole);
+    };
+    keep();
+    for await (const piece of this.#transform(channel.read())) {
+      whole += piece;
+      this.#queue.push(delta.withText(piece));
+    }
+    keep();
+  }
+}

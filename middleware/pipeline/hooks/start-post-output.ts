@@ -1,0 +1,64 @@
+import { floodBytes, scriptTimeoutMs } from '../../features/hooks/hook-limits.ts';
+import { postOutput } from '../../features/hooks/post-output.ts';
+import type { ScriptHook } from '../../features/hooks/script-hooks.ts';
+import type { TextTransform } from '../../features/hooks/text-transform.ts';
+import { needsTrust } from '../../features/trust/needs-trust.ts';
+import { startBounded } from '../../platform/process/bounded-child.ts';
+import type { HookPlace } from './hook-place.ts';
+import { wrapCommand, type WrappedHookCommand } from './run-hook-command.ts';
+import { environmentOf, ownVariables, type HookRunnerOptions } from './run-project-hooks.ts';
+
+/** The way of an answer's texts through the `post_output` scripts that may run; `undefined` where there is none. */
+export type StartPostOutput = (place: HookPlace, signal: AbortSignal) => Promise<TextTransform | undefined>;
+
+/** Starts `post_output` scripts with real processes; those of a project in the sandbox. */
+export function createPostOutputStarter(options: HookRunnerOptions): StartPostOutput {
+  return async (place, signal) => {
+    const all = place.hooks.scripts.filter(({ slot }) => slot === 'post_output');
+    const allowed = await options.trust.allowed(all, place);
+    const ready = (await Promise.all(allowed.map((script) => prepare(script, place, options)))).flat();
+    if (ready.length === 0) return undefined;
+    const programs = new Map(ready.map(({ script, program }) => [script.path, program]));
+    return postOutput(
+      ready.map(({ script }) => script),
+      {
+        cwd: place.project.workspace,
+        env: {},
+        timeoutMs: scriptTimeoutMs,
+        signal,
+        start: (process) => {
+          const path = process.args.find((argument) => programs.has(argument)) ?? '';
+          return startBounded({ ...process, ...programs.get(path), floodBytes, background: 'ends' });
+        },
+        onProblem: (problem) => {
+          place.log.warn('a hook failed', { session: place.session.id, problem });
+        },
+      },
+    );
+  };
+}
+
+interface ReadyScript {
+  readonly script: ScriptHook;
+  readonly program: Pick<WrappedHookCommand & { readonly kind: 'ready' }, 'file' | 'args' | 'env'>;
+}
+
+async function prepare(
+  script: ScriptHook,
+  place: HookPlace,
+  options: HookRunnerOptions,
+): Promise<readonly ReadyScript[]> {
+  const env = environmentOf(place, options);
+  const command = { ...script, env, permissions: needsTrust(script.source) ? [] : undefined };
+  const { workspace } = place.project;
+  const program = await wrapCommand(command, options.sandbox, {
+    workspace,
+    ownVariables: ownVariables(place),
+  });
+  if (program.kind === 'ready') return [{ script, program }];
+  place.log.warn('a hook failed', {
+    session: place.session.id,
+    problem: `${script.name}: ${program.reason}`,
+  });
+  return [];
+}
