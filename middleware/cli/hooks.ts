@@ -1,7 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { HookEvent } from '../features/hooks/hook-event.ts';
 import type { JsonObject } from '../kernel/json-object.ts';
-import { readVersion } from '../platform/release/read-version.ts';
 import { CliError } from './cli-error.ts';
 import { withProjectOptions, type ProjectOptions } from './config/project-options.ts';
 import { readProject } from './config/read-project.ts';
@@ -9,11 +8,12 @@ import type { CliContext } from './context.ts';
 import { addHook } from './hooks/add-hook.ts';
 import { askForUntrusted } from './hooks/allow-untrusted.ts';
 import { eventArgument, numberArgument, objectArgument, secondsArgument } from './hooks/hook-arguments.ts';
+import { createHookWorld } from './hooks/hook-world.ts';
 import { hookListJson } from './hooks/list-json.ts';
 import { listHooks } from './hooks/list-hooks.ts';
 import { hookListText } from './hooks/list-text.ts';
 import { writableScopes, type WritableScope } from './hooks/settings-file.ts';
-import { planHookTest, runHookTest, withoutUntrusted } from './hooks/test-hooks.ts';
+import { planHookTest, runHookTest, sampleSessionId, withoutUntrusted } from './hooks/test-hooks.ts';
 import { hookTestJson, hookTestText } from './hooks/test-text.ts';
 import { printResult } from './print.ts';
 import { openTrustStore } from './trust/open-trust-store.ts';
@@ -74,15 +74,16 @@ export function addHooksCommand(program: Command, context: CliContext): void {
 }
 
 async function test(context: CliContext, event: HookEvent, options: TestOptions): Promise<void> {
-  const { rootDir, env } = context;
   const { tool, input, only, allowUntrusted } = options;
   const project = await readProject(context, options);
-  const { hooks } = await listHooks(project, openTrustStore(context), env);
+  const { hooks } = await listHooks(project, openTrustStore(context), context.env);
   const all = planHookTest(event, hooks, { project, tool, input, only });
   if (allowUntrusted === true) await askForUntrusted(context, all, project);
   const plan = allowUntrusted === true ? all : withoutUntrusted(all);
-  const { version } = readVersion(rootDir);
-  const tested = await untilInterrupted((signal) => runHookTest(plan, { project, env, version, signal }));
+  const world = createHookWorld(context, project, sampleSessionId);
+  const tested = await untilInterrupted((signal) =>
+    runHookTest(plan, { ...world, cwd: project.workspace, signal }),
+  );
   printResult(context, options, hookTestJson(plan, tested), hookTestText(plan, tested, project));
   if (tested.length === 0) throw new CliError('no hook was run');
   const failed = tested.filter(

@@ -1,7 +1,7 @@
-import { enabledHooks, type EnabledHooks } from '../cli/hooks/enabled-hooks.ts';
 import type { HookRuns } from '../features/hooks/hook-runs.ts';
 import type { ConfiguredHooks } from '../pipeline/built-ins/built-in-context.ts';
 import { runBuiltIn } from '../pipeline/built-ins/run-built-in.ts';
+import { enabledHooks, type EnabledHooks } from '../pipeline/hooks/enabled-hooks.ts';
 import type { BuiltIns } from '../pipeline/stages/run-command.ts';
 import { subjectOfHook } from '../pipeline/trust/subject-of-hook.ts';
 import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
@@ -16,7 +16,7 @@ interface BuiltInParts {
   readonly health: () => Readonly<Record<string, unknown>>;
 }
 
-const noHooks: EnabledHooks = { entries: [], selected: [], problems: [] };
+const noHooks: EnabledHooks = { entries: [], selected: [], problems: [], areScriptsOff: false };
 
 /** The commands that are answered here, with what they look at. */
 export function composeBuiltIns({ config, version }: ComposeOptions, parts: BuiltInParts): BuiltIns {

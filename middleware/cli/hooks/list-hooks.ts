@@ -6,11 +6,11 @@ import { readProjectFile } from '../../features/hooks/read-project-file.ts';
 import type { TrustStore } from '../../features/trust/trust-store.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { enabledHooks } from '../../pipeline/hooks/enabled-hooks.ts';
 import { subjectOfHook } from '../../pipeline/trust/subject-of-hook.ts';
 import { subjectOfScriptHook } from '../../pipeline/trust/subject-of-script-hook.ts';
 import { trustStateOf, type TrustState } from '../trust/trust-state.ts';
-import { enabledHooks } from './enabled-hooks.ts';
-import { listScriptHooks } from './list-script-hooks.ts';
+import { hooksHere } from './hooks-here.ts';
 
 /** A hook of a settings file with its number in the list, by which it can be tested alone. */
 export interface ListedHook {
@@ -24,6 +24,7 @@ export interface ListedHook {
 export interface HookList {
   /** By event, those of one event in the order of the files. */
   readonly hooks: readonly ListedHook[];
+  /** Those that no setting switches off. */
   readonly scripts: readonly (Pick<ScriptHook, 'slot' | 'path' | 'source'> & {
     readonly trust: TrustState;
   })[];
@@ -46,19 +47,19 @@ export async function listHooks(
       isDisabled: !selected.includes(entry),
     })),
   );
-  return { hooks, scripts: await listScripts(snapshot, store, env), problems };
+  const { scripts } = await hooksHere(snapshot, env);
+  return { hooks, scripts: await listScripts(scripts, snapshot, store), problems };
 }
 
-async function listScripts(
-  snapshot: ProjectSnapshot,
+function listScripts(
+  scripts: readonly ScriptHook[],
+  { workspace }: ProjectSnapshot,
   store: TrustStore,
-  env: Environment,
 ): Promise<HookList['scripts']> {
-  const scripts = await listScriptHooks(snapshot, env);
   return Promise.all(
     scripts.map(async (script) => {
       const content = readProjectFile(script.path) ?? Buffer.alloc(0);
-      const subject = subjectOfScriptHook(script, content, snapshot.workspace);
+      const subject = subjectOfScriptHook(script, content, workspace);
       const { slot, path, source } = script;
       return { slot, path, source, trust: await trustStateOf(subject, store) };
     }),

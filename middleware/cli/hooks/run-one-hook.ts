@@ -6,15 +6,16 @@ import type { HookParts } from '../../features/hooks/hook-parts.ts';
 import type { HookRun } from '../../features/hooks/hook-runs.ts';
 import type { HookEnd } from '../../features/hooks/parse-output.ts';
 import { runHooks, type LaterWords } from '../../features/hooks/run-hooks.ts';
-import { runBounded } from '../../platform/process/run-bounded.ts';
+import type { Environment } from '../../platform/config/environment.ts';
 import { postHook } from './post-hook.ts';
 
-interface RunOneOptions {
+/** Where a hook that is tested runs, and with what. */
+export interface HookOccasion {
   readonly input: HookInput;
   readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   readonly signal: AbortSignal;
-  readonly fits: (rule: string) => boolean;
+  readonly runCommand: HookParts['runCommand'];
 }
 
 /** What one hook did and said. */
@@ -27,27 +28,32 @@ export interface HookTrial {
   readonly later: LaterWords | undefined;
 }
 
-/** Runs one hook as the middleware does, and waits for its end also where nothing would wait for it. */
-export async function runOneHook(entry: HookEntry, options: RunOneOptions): Promise<HookTrial> {
+/** Runs one hook that matches, as the middleware does, and waits for its end also where nothing would. */
+export async function runOneHook(
+  entry: HookEntry,
+  { runCommand, ...occasion }: HookOccasion,
+): Promise<HookTrial> {
   let end: HookEnd | undefined;
   let later: LaterWords | undefined;
   const ran = Promise.withResolvers<HookRun>();
   const parts: HookParts = {
     runCommand: async (command) => {
       // Also a hook that nothing waits for ends with the test.
-      end = await runBounded({ ...command, signal: AbortSignal.any([command.signal, options.signal]) });
+      const signal = AbortSignal.any([command.signal, occasion.signal]);
+      end = await runCommand({ ...command, signal });
       return end;
     },
     post: postHook,
     // Whoever tests hooks does not want tools called, or models paid.
-    callMcpTool: () => Promise.reject(new Error('MCP tools are not called by a test')),
-    askModel: () => Promise.reject(new Error('no model is asked by a test')),
+    callMcpTool: () => Promise.reject(new Error('a test calls no MCP tool')),
+    askModel: () => Promise.reject(new Error('a test asks no model')),
     persist: () => Promise.resolve(undefined),
   };
   const outcome = await runHooks(
     [entry],
     {
-      ...options,
+      ...occasion,
+      fits: () => true,
       onLater: (words) => {
         later = words;
       },

@@ -10,12 +10,10 @@ export function skipReason(
   { settings }: Pick<ProjectSnapshot, 'settings'>,
 ): string | undefined {
   if (isDisabled) return 'a setting switches it off';
-  const { handler, permissions } = entry;
+  const { handler } = entry;
   switch (handler.kind) {
     case 'command':
-      return permissions === undefined
-        ? undefined
-        : 'it declares permissions, which only the middleware enforces';
+      return undefined;
     case 'http':
       return isAllowed(handler.url, settings) ? undefined : 'allowedHttpHookUrls does not have its address';
     case 'mcp_tool':

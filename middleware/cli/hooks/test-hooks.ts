@@ -1,17 +1,15 @@
-import { devNull } from 'node:os';
 import type { HookEvent } from '../../features/hooks/hook-event.ts';
-import { hookEnvironment } from '../../features/hooks/hook-environment.ts';
 import { labelOf, type HookEntry } from '../../features/hooks/hook-entry.ts';
 import type { HookInput } from '../../features/hooks/hook-input.ts';
 import { matchHooks } from '../../features/hooks/match-hooks.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
-import type { JsonObject } from '../../kernel/json-object.ts';
-import type { Environment } from '../../platform/config/environment.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { isAboutCall } from '../../pipeline/hooks/call-rules.ts';
+import { boxed } from '../../pipeline/hooks/run-project-hooks.ts';
 import { CliError } from '../cli-error.ts';
-import { fitsRule } from './fits-rule.ts';
 import type { ListedHook } from './list-hooks.ts';
-import { runOneHook, type HookTrial } from './run-one-hook.ts';
+import { runOneHook, type HookOccasion, type HookTrial } from './run-one-hook.ts';
 import { sampleInput } from './sample-input.ts';
 import { repeats, skipReason, trustReason } from './skip-reason.ts';
 
@@ -45,7 +43,8 @@ interface PlanOptions {
   readonly only: number | undefined;
 }
 
-const sampleSession = { sessionId: 'sample-session', transcriptPath: devNull, promptId: 'sample-prompt' };
+/** The session that hooks are told. */
+export const sampleSessionId = 'sample-session';
 
 /** Finds the hooks that an event would run, and why some of them are not run by a test. Throws a CliError where there is none. */
 export function planHookTest(
@@ -53,9 +52,15 @@ export function planHookTest(
   hooks: readonly ListedHook[],
   { project, tool, input, only }: PlanOptions & { readonly project: ProjectSnapshot },
 ): HookTestPlan {
-  const session = { ...sampleSession, cwd: project.workspace, permissionMode: 'default' };
+  const session = {
+    ...{ sessionId: sampleSessionId, promptId: 'sample-prompt', cwd: project.workspace },
+    // As the middleware, which keeps no such file.
+    transcriptPath: '',
+    permissionMode: project.settings.defaultMode?.value ?? 'default',
+  };
   const sample = sampleInput(event, { session, tool, input });
-  const fits = (rule: string): boolean => fitsRule(rule, sample, project);
+  const call = { tool: String(sample['tool_name']), input: toolInputOf(sample) };
+  const fits = (rule: string): boolean => isAboutCall(rule, call, project);
   const matching = hooks.filter(({ entry }) => matchHooks([entry], sample, fits).length > 0);
   const meant = only === undefined ? matching : matching.filter(({ number }) => number === only);
   if (meant.length === 0) throw new CliError(whyNone(event, sample, only));
@@ -84,37 +89,25 @@ export function withoutUntrusted(plan: HookTestPlan): HookTestPlan {
   };
 }
 
-interface RunOptions {
-  readonly project: ProjectSnapshot;
-  readonly env: Environment;
-  readonly version: string;
-  readonly signal: AbortSignal;
-}
-
 /** Runs all hooks of a plan at once, as an event would, each by itself. */
 export function runHookTest(
   { hooks, input }: HookTestPlan,
-  { project, env, version, signal }: RunOptions,
+  occasion: Omit<HookOccasion, 'input'>,
 ): Promise<readonly TestedHook[]> {
-  const { workspace, settings } = project;
-  const environment = hookEnvironment({
-    base: env,
-    settings: Object.fromEntries([...settings.env].map(([name, { value }]) => [name, value])),
-    projectDir: workspace,
-    sessionId: sampleSession.sessionId,
-    effort: undefined,
-    agent: `codex-plus_${version.replaceAll('.', '-')}`,
-    envFile: undefined,
-  });
-  // They were chosen already.
-  const occasion = { input, cwd: workspace, env: environment, signal, fits: () => true };
   return Promise.all(
-    hooks.map(async (hook) => ({ ...named(hook), trial: await runOneHook(hook.entry, occasion) })),
+    hooks.map(async (hook) => ({
+      ...named(hook),
+      trial: await runOneHook(boxed(hook.entry), { ...occasion, input }),
+    })),
   );
 }
 
 function named({ number, entry }: { readonly number: number; readonly entry: HookEntry }): NamedHook {
   return { number, label: labelOf(entry.handler), source: entry.source };
+}
+
+function toolInputOf({ tool_input: input }: HookInput): JsonObject {
+  return isJsonObject(input) ? input : {};
 }
 
 function whyNone(event: HookEvent, { tool_name: tool }: HookInput, only: number | undefined): string {

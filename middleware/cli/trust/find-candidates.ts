@@ -1,6 +1,7 @@
 import { isSameSubject } from '../../features/trust/trust-record.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { hooksHere } from '../hooks/hooks-here.ts';
 import type { Candidate } from './candidate.ts';
 import { commandCandidates } from './command-candidates.ts';
 import { hookCandidates } from './hook-candidates.ts';
@@ -12,9 +13,10 @@ export async function findCandidates(
   snapshot: ProjectSnapshot,
   env: Environment,
 ): Promise<readonly Candidate[]> {
+  const { entries, scripts } = await hooksHere(snapshot, env);
   const all = [
-    ...hookCandidates(snapshot),
-    ...(await scriptHookCandidates(snapshot, env)),
+    ...hookCandidates(entries, snapshot.workspace),
+    ...scriptHookCandidates(scripts, snapshot.workspace),
     ...(await commandCandidates(snapshot)),
     ...serverCandidates(snapshot),
   ];

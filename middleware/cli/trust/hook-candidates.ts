@@ -1,15 +1,12 @@
 import { labelOf, type HookEntry, type HookHandler } from '../../features/hooks/hook-entry.ts';
-import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { subjectOfHook } from '../../pipeline/trust/subject-of-hook.ts';
-import { enabledHooks } from '../hooks/enabled-hooks.ts';
 import type { Candidate } from './candidate.ts';
 
-/** The hooks in a project's settings files. Those that a setting switches off wait for nothing. */
-export function hookCandidates(snapshot: ProjectSnapshot): readonly Candidate[] {
-  return enabledHooks(snapshot).selected.flatMap((entry) => {
-    const subject = subjectOfHook(entry, snapshot.workspace);
-    if (subject === undefined) return [];
-    return [{ subject, ...describeHook(entry), file: entry.source.file }];
+/** Those of the hooks that are in a project's settings files. */
+export function hookCandidates(entries: readonly HookEntry[], project: string): readonly Candidate[] {
+  return entries.flatMap((entry) => {
+    const subject = subjectOfHook(entry, project);
+    return subject === undefined ? [] : [{ subject, ...describeHook(entry), file: entry.source.file }];
   });
 }
 

@@ -1,21 +1,15 @@
-import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import type { Environment } from '../../platform/config/environment.ts';
 import { readProjectFile } from '../../features/hooks/read-project-file.ts';
+import type { ScriptHook } from '../../features/hooks/script-hooks.ts';
 import { subjectOfScriptHook } from '../../pipeline/trust/subject-of-script-hook.ts';
-import { listScriptHooks } from '../hooks/list-script-hooks.ts';
 import type { Candidate } from './candidate.ts';
 
-/** The scripts of a project that see every prompt or answer. */
-export async function scriptHookCandidates(
-  snapshot: ProjectSnapshot,
-  env: Environment,
-): Promise<readonly Candidate[]> {
-  const scripts = await listScriptHooks(snapshot, env);
+/** Those of the scripts for every prompt or answer that are a project's. */
+export function scriptHookCandidates(scripts: readonly ScriptHook[], project: string): readonly Candidate[] {
   return scripts.flatMap((script) => {
     const content = readProjectFile(script.path);
     if (content === undefined) return [];
     // What is shown and what is hashed are the same bytes.
-    const subject = subjectOfScriptHook(script, content, snapshot.workspace);
+    const subject = subjectOfScriptHook(script, content, project);
     if (subject === undefined) return [];
     const { name, path } = script;
     return [

@@ -1,9 +1,8 @@
 import type { HookEntry } from '../../features/hooks/hook-entry.ts';
 import type { HookEvent } from '../../features/hooks/hook-event.ts';
-import { parseHooks, type HookProblem } from '../../features/hooks/parse-hooks.ts';
+import type { HookProblem } from '../../features/hooks/parse-hooks.ts';
 import { readProjectFile } from '../../features/hooks/read-project-file.ts';
 import { findScriptHooks, type ScriptHook } from '../../features/hooks/script-hooks.ts';
-import { selectHooks } from '../../features/hooks/select-hooks.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Environment } from '../../platform/config/environment.ts';
@@ -12,6 +11,7 @@ import { FreshCache } from '../../platform/config/scopes/fresh-cache.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { scriptHookFolders } from '../../platform/config/scopes/script-hook-folders.ts';
 import { userFolders } from '../../platform/config/scopes/user-folders.ts';
+import { enabledHooks, type EnabledHooks } from './enabled-hooks.ts';
 
 /** The hooks that hold for somebody who works in a folder; whether they may run yet is not said here. */
 export interface ProjectHooks {
@@ -35,16 +35,11 @@ interface ProjectHooksOptions {
   readonly now: () => number;
 }
 
-interface Found {
-  readonly entries: readonly HookEntry[];
-  readonly problems: readonly HookProblem[];
-}
-
 const maxWorkspaces = 256;
 
 /** Finds the hooks of projects; the settings of a snapshot are parsed once. */
 export function createProjectHooks({ env, freshMs, now }: ProjectHooksOptions): HooksOf {
-  const parsed = new WeakMap<ProjectSnapshot, Found>();
+  const enabled = new WeakMap<ProjectSnapshot, EnabledHooks>();
   const scripts = new FreshCache<readonly ScriptHook[]>({
     ...{ maxEntries: maxWorkspaces, freshMs, now },
     load: async (key) => {
@@ -53,11 +48,13 @@ export function createProjectHooks({ env, freshMs, now }: ProjectHooksOptions): 
     },
   });
   return async (project, audience) => {
-    const found = parsed.get(project) ?? parse(project);
-    parsed.set(project, found);
-    const all = areOff(project) ? [] : await scripts.get(JSON.stringify([project.workspace, project.home]));
+    const found = enabled.get(project) ?? enabledHooks(project);
+    enabled.set(project, found);
+    const all = found.areScriptsOff
+      ? []
+      : await scripts.get(JSON.stringify([project.workspace, project.home]));
     const isOurs = ({ source }: { readonly source: ConfigSource }): boolean => isRunHere(source, audience);
-    const entries = found.entries.filter(isOurs);
+    const entries = found.selected.filter(isOurs);
     const events = new Set(entries.map(({ event }) => event));
     return {
       entries,
@@ -75,26 +72,6 @@ export function createProjectHooks({ env, freshMs, now }: ProjectHooksOptions): 
 export function isRunHere({ family, scope }: ConfigSource, { client, caller }: HookAudience): boolean {
   if (client.kind !== 'claude' || family !== 'claude') return true;
   return scope === 'enterprise' && caller.kind === 'key';
-}
-
-function parse({ settings }: ProjectSnapshot): Found {
-  const { entries, problems } = parseHooks(settings.hooks.map(({ source, value }) => ({ source, value })));
-  const off = settings.disableAllHooks;
-  if (off?.value === true && off.source.scope === 'enterprise') return { entries: [], problems };
-  return { entries: selectHooks(entries, switchesOf(settings)), problems };
-}
-
-function areOff({ settings }: ProjectSnapshot): boolean {
-  const { areDisabled, onlyManaged } = switchesOf(settings);
-  return areDisabled || onlyManaged;
-}
-
-function switchesOf(settings: ProjectSnapshot['settings']): Parameters<typeof selectHooks>[1] {
-  const managed = settings.entries.get('allowManagedHooksOnly');
-  return {
-    areDisabled: settings.disableAllHooks?.value === true,
-    onlyManaged: managed?.kind === 'value' && managed.value === true,
-  };
 }
 
 async function scriptsOf(workspace: string, home: string, env: Environment): Promise<readonly ScriptHook[]> {

@@ -1,0 +1,42 @@
+import type { HookParts } from '../../features/hooks/hook-parts.ts';
+import { environmentOf, ownVariables } from '../../pipeline/hooks/run-project-hooks.ts';
+import { createCommandRunner } from '../../pipeline/hooks/run-hook-command.ts';
+import type { Environment } from '../../platform/config/environment.ts';
+import { loadConfig } from '../../platform/config/load-config.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { createSandbox } from '../../platform/process/sandbox.ts';
+import { withoutOurKeys } from '../../platform/process/without-our-keys.ts';
+import { readVersion } from '../../platform/release/read-version.ts';
+import type { CliContext } from '../context.ts';
+
+/** What hooks of a session in a project find around them. */
+export interface HookWorld {
+  readonly env: Environment;
+  readonly runCommand: HookParts['runCommand'];
+}
+
+/** The environment and the sandbox that the middleware would give the hooks of a session. */
+export function createHookWorld(
+  { rootDir, env, home }: CliContext,
+  project: ProjectSnapshot,
+  sessionId: string,
+): HookWorld {
+  const config = loadConfig({ rootDir, env, isTerminal: false });
+  const withheldEnv = config.providers.map(({ apiKeyEnv }) => apiKeyEnv);
+  const sandbox = createSandbox({
+    ...{ env, homeDir: home, withheldEnv },
+    mode: config.sandbox.mode,
+    platform: process.platform,
+    secrets: [config.stateDir, config.litellm.masterKeyFile],
+  });
+  const agent = `codex-plus_${readVersion(rootDir).version.replaceAll('.', '-')}`;
+  const place = { project, session: { id: sessionId }, effort: undefined };
+  return {
+    env: environmentOf(place, { env: withoutOurKeys(env, withheldEnv), agent }),
+    runCommand: createCommandRunner(sandbox, {
+      workspace: project.workspace,
+      ownVariables: ownVariables(place),
+      onTimeout: () => undefined,
+    }),
+  };
+}
