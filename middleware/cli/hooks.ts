@@ -98,7 +98,8 @@ async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): P
   const abort = (): void => {
     interrupted.abort();
   };
-  process.once('SIGINT', abort).once('SIGTERM', abort);
+  // Not once: a listener that is gone lets execa's own end this process before the hooks have ended.
+  process.on('SIGINT', abort).on('SIGTERM', abort);
   try {
     return await work(interrupted.signal);
   } finally {

@@ -49,9 +49,14 @@ function columns(row: AnyRow, places: Places): readonly string[] {
   return [
     visibleLine(row.key, maxValue),
     valueText(row.value),
-    originText(row.source, places),
+    placeText(row.source, places),
     over === '' ? '' : `over ${over}`,
   ];
+}
+
+/** Which file the middleware's own is stands above all of its values. */
+function placeText(source: AnyRow['source'], places: Places): string {
+  return 'kind' in source && source.kind === 'file' ? 'file' : originText(source, places);
 }
 
 function valueText(value: unknown): string {
