@@ -1,15 +1,17 @@
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { serverAsWritten } from '../../pipeline/trust/server-as-written.ts';
 import { serverDecision } from '../../pipeline/trust/server-decision.ts';
 import { subjectOfServer } from '../../pipeline/trust/subject-of-server.ts';
 import type { Candidate } from './candidate.ts';
 
 /** The MCP servers of a project's `.mcp.json` that no setting has decided about. */
-export function serverCandidates({ mcpServers, settings, workspace }: ProjectSnapshot): readonly Candidate[] {
+export function serverCandidates(snapshot: ProjectSnapshot): readonly Candidate[] {
+  const { mcpServers, settings } = snapshot;
   return [...mcpServers].flatMap(([name, server]) => {
-    const subject = subjectOfServer(name, server, workspace);
+    const subject = subjectOfServer(name, server, snapshot);
     if (subject === undefined || serverDecision(name, settings) !== undefined) return [];
-    const runs = JSON.stringify(maskSecrets('', server.value), null, 2);
+    const runs = JSON.stringify(maskSecrets('', serverAsWritten(server, settings)), null, 2);
     return [{ subject, what: `the MCP server ${name}`, runs, file: server.source.file, permissions: [] }];
   });
 }

@@ -18,7 +18,7 @@ export function hookSubject(project: string, hash: string): TrustSubject {
   return { kind: 'hook', project, hash };
 }
 
-/** An MCP server: its name, which permission rules go by, and all of its entry, with the variables replaced. */
+/** An MCP server: its name, which permission rules go by, and all that its project says of it. */
 export function serverSubject(project: string, name: string, entry: JsonObject): TrustSubject {
   return { kind: 'mcp', project, hash: sha256(canonicalJson([name, entry])) };
 }

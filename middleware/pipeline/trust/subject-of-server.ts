@@ -1,6 +1,8 @@
 import { serverSubject } from '../../features/trust/subjects.ts';
 import type { TrustSubject } from '../../features/trust/trust-record.ts';
 import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { serverAsWritten } from './server-as-written.ts';
 
 /**
  * What has to be trusted before an MCP server is used; `undefined` where nobody has to be asked. Servers of the scope `local`
@@ -8,8 +10,9 @@ import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.t
  */
 export function subjectOfServer(
   name: string,
-  { source, value }: Pick<McpServer, 'source' | 'value'>,
-  project: string,
+  server: Pick<McpServer, 'source' | 'written'>,
+  { workspace, settings }: Pick<ProjectSnapshot, 'workspace' | 'settings'>,
 ): TrustSubject | undefined {
-  return source.scope === 'project' ? serverSubject(project, name, value) : undefined;
+  if (server.source.scope !== 'project') return undefined;
+  return serverSubject(workspace, name, serverAsWritten(server, settings));
 }

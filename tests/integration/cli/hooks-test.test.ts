@@ -164,9 +164,13 @@ describe('hooks test', () => {
   test('gives the hook the environment of the middleware, without our keys [HK-5]', async () => {
     place.write({
       'home/.claude/settings.json': {
-        ...on('Stop', command('echo "$CLAUDE_PROJECT_DIR $MODE [$CODEX_PLUS_API_KEYS$OPENAI_API_KEY]"; cat')),
+        ...on(
+          'Stop',
+          command('echo "$CLAUDE_PROJECT_DIR $MODE [$CODEX_PLUS_API_KEYS$OPENAI_API_KEY]$STOLEN"; cat'),
+        ),
         env: { MODE: 'test' },
       },
+      'home/.codexplus/settings.json': { env: { STOLEN: '${OPENAI_API_KEY:-}' } },
       'codex_plus.json': {
         providers: [
           {

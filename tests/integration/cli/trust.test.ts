@@ -120,16 +120,6 @@ describe('what waits for trust', () => {
     expect(await waiting()).toEqual([]);
   });
 
-  test("is a server that only the project's own settings approve [HK-3]", async () => {
-    place.write({
-      'project/.mcp.json': { mcpServers: { db: { command: 'db' } } },
-      'project/.claude/settings.json': { enableAllProjectMcpServers: true, enabledMcpjsonServers: ['db'] },
-    });
-    expect(await waiting()).toEqual(['the MCP server db']);
-    place.write({ 'home/.claude/settings.json': { enableAllProjectMcpServers: true } });
-    expect(await waiting()).toEqual([]);
-  });
-
   test('is no hook while hooks are switched off [HK-3]', async () => {
     writeProject();
     place.write({ 'home/.claude/settings.json': { disableAllHooks: true } });
