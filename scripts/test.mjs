@@ -44,6 +44,8 @@ async function runJest(projects, totals, more = []) {
     '--json',
     `--outputFile=${report}`,
     '--silent=false',
+    // What a failed test leaves behind must not keep the run from ending with its result.
+    '--forceExit',
     ...more,
   ]);
   const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));

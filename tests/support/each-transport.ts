@@ -9,7 +9,7 @@ import { transports, type CreateTransport } from './transports.ts';
 interface TransportUnderTest {
   readonly name: (typeof transports)[number][0];
   readonly scheme: 'http' | 'https';
-  /** Another one of the kind, with limits of its own; the test closes it. */
+  /** Another one of the kind, with limits of its own; closed at the end where the test has not done it. */
   readonly create: CreateTransport;
   readonly transport: () => Transport;
   readonly server: () => AnsweringServer;
@@ -26,8 +26,12 @@ export function describeEachTransport(tests: (under: TransportUnderTest) => void
       let certificate: MadeUpCertificate;
       let server: AnsweringServer;
       let transport: Transport;
-      const create: CreateTransport = (options) =>
-        createTransport({ ...options, certFile: certificate.certFile });
+      const created: Transport[] = [];
+      const create: CreateTransport = (options) => {
+        const made = createTransport({ ...options, certFile: certificate.certFile });
+        created.push(made);
+        return made;
+      };
 
       beforeAll(async () => {
         certificate = makeUpCertificate();
@@ -37,7 +41,8 @@ export function describeEachTransport(tests: (under: TransportUnderTest) => void
       });
 
       afterAll(async () => {
-        await transport.close();
+        // Also those of tests that failed: a process of theirs would keep the run from ending.
+        await Promise.all(created.map((made) => made.close()));
         await server.close();
         certificate.remove();
       });

@@ -143,7 +143,8 @@ describeEachTransport(({ call, create, scheme, served, server, transport }) => {
       };
       writeOn();
     });
-    const idleMs = 200;
+    // Longer than a busy machine keeps a process waiting.
+    const idleMs = 600;
     const patient = create({ idleMs });
     const { body } = await patient.call(call());
     let before = -1;
