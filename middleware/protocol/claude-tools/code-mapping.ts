@@ -1,0 +1,67 @@
+import type { JsonObject } from '../../kernel/json-object.ts';
+import { readCode, type CodeCall } from './code-mode.ts';
+import { mappingOf } from './mapping-of.ts';
+import {
+  refused,
+  type CalledTool,
+  type ClaudeUse,
+  type NewInputs,
+  type ResolvePath,
+  type Rewritten,
+} from './tool-mapping.ts';
+
+/**
+ * Codex's `exec`: JavaScript that calls tools. The calls whose argument is written out are what it does; where there may be others,
+ * the code itself is a use of `exec` as well, the last one.
+ */
+export const codeMapping = {
+  read: (call: CalledTool, resolvePath: ResolvePath): readonly ClaudeUse[] => {
+    const { calls, isWhole } = readCode(call.input);
+    const uses = calls.flatMap((inner) => usesIn(inner, resolvePath));
+    return isWhole ? uses : [...uses, { tool: 'exec', input: { input: call.input } }];
+  },
+  write: (call: CalledTool, inputs: NewInputs, resolvePath: ResolvePath): Rewritten => {
+    const { calls } = readCode(call.input);
+    let code = call.input;
+    let at = calls.reduce((count, inner) => count + usesIn(inner, resolvePath).length, 0);
+    const own = inputs[at];
+    if (own !== undefined && own['input'] !== call.input) return wholeCode(own, inputs.slice(0, at));
+    // From the end, so that the places of what comes before stay right.
+    for (const inner of calls.toReversed()) {
+      const count = usesIn(inner, resolvePath).length;
+      at -= count;
+      const changes = inputs.slice(at, at + count);
+      if (changes.every((input) => input === undefined)) continue;
+      const called = calledBy(inner);
+      const written = mappingOf(called).write(called, changes, resolvePath);
+      if (written.kind === 'refused') return written;
+      const text = called.kind === 'custom' ? JSON.stringify(written.input) : written.input;
+      code = code.slice(0, inner.start) + text + code.slice(inner.end);
+    }
+    return { kind: 'input', input: code };
+  },
+};
+
+function usesIn(inner: CodeCall, resolvePath: ResolvePath): readonly ClaudeUse[] {
+  const called = calledBy(inner);
+  return mappingOf(called).read(called, resolvePath) ?? [];
+}
+
+/** A tool that takes a text is called with one. */
+function calledBy({ tool, argument }: CodeCall): CalledTool {
+  const isText = typeof argument === 'string';
+  return {
+    kind: isText ? 'custom' : 'function',
+    name: tool,
+    namespace: undefined,
+    input: isText ? argument : JSON.stringify(argument),
+  };
+}
+
+function wholeCode(input: JsonObject, others: NewInputs): Rewritten {
+  const text = input['input'];
+  if (typeof text !== 'string') return refused('its input is a text, and the new one has none as "input"');
+  if (others.some((other) => other !== undefined))
+    return refused('code and a call in it cannot both be changed');
+  return { kind: 'input', input: text };
+}

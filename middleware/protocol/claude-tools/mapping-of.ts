@@ -1,0 +1,54 @@
+import type { CallHead } from '../tool-calls/tool-call.ts';
+import { imageMapping } from './image-mapping.ts';
+import { patchMapping } from './patch-mapping.ts';
+import { execMapping, localShellMapping, shellMapping, stdinMapping } from './shell-mapping.ts';
+import { argumentsOf, refused, unchanged, type CalledTool, type ToolMapping } from './tool-mapping.ts';
+
+/** The mapping of a call by its tool. A call that the tool's own mapping does not understand, and any other tool, keeps its name. */
+export function mappingOf(call: CalledTool): ToolMapping {
+  const known = knownMapping(call);
+  const uses = known?.read(call, (path) => path);
+  return known === undefined || uses === undefined ? ownMapping(claudeName(call)) : known;
+}
+
+/** The tools that a call may come to. */
+export function toolsOf(head: CallHead): readonly string[] {
+  return [...(knownMapping(head)?.tools ?? []), claudeName(head)];
+}
+
+const mappings: ReadonlyMap<string, ToolMapping> = new Map([
+  ['exec_command', execMapping],
+  ['shell', shellMapping],
+  ['shell_command', shellMapping],
+  ['local_shell', localShellMapping],
+  ['write_stdin', stdinMapping],
+  ['apply_patch', patchMapping],
+  ['view_image', imageMapping],
+]);
+
+/** Only one namespace holds Codex's own tools. */
+function knownMapping({ name, namespace }: CallHead): ToolMapping | undefined {
+  return (namespace ?? 'functions') === 'functions' ? mappings.get(name) : undefined;
+}
+
+function claudeName({ name, namespace }: CallHead): string {
+  if (namespace?.startsWith('mcp__') !== true) return name;
+  return `${namespace}__${name}`.replace(/[^\w-]/g, '_');
+}
+
+function ownMapping(tool: string): ToolMapping {
+  return {
+    tools: [tool],
+    read: (call) => [
+      { tool, input: call.kind === 'custom' ? { input: call.input } : (argumentsOf(call) ?? {}) },
+    ],
+    write: (call, [input]) => {
+      if (input === undefined) return unchanged(call);
+      if (call.kind === 'function') return { kind: 'input', input: JSON.stringify(input) };
+      const text = input['input'];
+      return typeof text === 'string'
+        ? { kind: 'input', input: text }
+        : refused('its input is a text, and the new one has none as "input"');
+    },
+  };
+}

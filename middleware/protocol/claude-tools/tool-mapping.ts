@@ -1,0 +1,60 @@
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { ToolCall } from '../tool-calls/tool-call.ts';
+
+/** One use of a tool as Claude Code would make it: what rules and hooks are written for. */
+export interface ClaudeUse {
+  readonly tool: string;
+  readonly input: JsonObject;
+}
+
+/** A call, whoever made it. */
+export type CalledTool = Omit<ToolCall, 'callId'>;
+
+/** Makes a path absolute, by the folder that the client works in. */
+export type ResolvePath = (path: string) => string;
+
+/** The input of a call after Claude's was changed, or why its tool has no place for the change. */
+export type Rewritten =
+  { readonly kind: 'input'; readonly input: string } | { readonly kind: 'refused'; readonly reason: string };
+
+/** What takes the place of the input of each use; `undefined` where it stays. */
+export type NewInputs = readonly (JsonObject | undefined)[];
+
+/** What the calls of one tool are in Claude's words, and the way back. */
+export interface ToolMapping {
+  /** The tools that a call may come to. */
+  readonly tools: readonly string[];
+  /** `undefined` for a call that the tool itself would not understand. */
+  readonly read: (call: CalledTool, resolvePath: ResolvePath) => readonly ClaudeUse[] | undefined;
+  readonly write: (call: CalledTool, inputs: NewInputs, resolvePath: ResolvePath) => Rewritten;
+}
+
+/** The arguments of a function; `undefined` where they are no JSON object. */
+export function argumentsOf({ input }: Pick<CalledTool, 'input'>): JsonObject | undefined {
+  if (input.trim() === '') return {};
+  try {
+    const value: unknown = JSON.parse(input);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The call as it was. */
+export function unchanged({ input }: CalledTool): Rewritten {
+  return { kind: 'input', input };
+}
+
+export function refused(reason: string): Rewritten {
+  return { kind: 'refused', reason };
+}
+
+/** The first member that a new input changes although the tool has no place for it. */
+export function misplaced(
+  before: JsonObject,
+  input: JsonObject,
+  places: readonly string[],
+): string | undefined {
+  const isSame = (key: string): boolean => JSON.stringify(input[key]) === JSON.stringify(before[key]);
+  return Object.keys(input).find((key) => !places.includes(key) && !isSame(key));
+}

@@ -1,0 +1,106 @@
+import { resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { claudeUsesOf, withClaudeInputs } from '../../../middleware/protocol/claude-tools/claude-tool.ts';
+import { readCode } from '../../../middleware/protocol/claude-tools/code-mode.ts';
+import type { ToolCall } from '../../../middleware/protocol/tool-calls/tool-call.ts';
+
+const resolvePath = (path: string): string => resolve('/shop', path);
+
+function exec(input: string): Omit<ToolCall, 'callId'> {
+  return { kind: 'custom', name: 'exec', namespace: undefined, input };
+}
+
+function uses(code: string): unknown {
+  return claudeUsesOf(exec(code), resolvePath).map(({ tool, input }) => [tool, input]);
+}
+
+const bash = (command: string): [string, object] => ['Bash', { command }];
+
+describe('code that calls tools', () => {
+  test.each<[string, string, unknown]>([
+    ['one call', "const r = await tools.exec_command({cmd:'echo hi'}); text(r.output);", [bash('echo hi')]],
+    [
+      'several, in every way to write a literal',
+      'await Promise.all([tools.exec_command({ "cmd": "a\\x41\\u{42}\\n", tty: true, max: -1e3, }), tools["exec_command"]({cmd: `b`})]);',
+      [bash('aAB\n'), bash('b')],
+    ],
+    [
+      'a patch as text',
+      "tools.apply_patch('*** Begin Patch\\n*** Delete File: a\\n*** End Patch');",
+      [['Edit', expect.anything()]],
+    ],
+    [
+      'a tool of an MCP server',
+      'await tools.mcp__srv__run({a: [1, {b: null}]})',
+      [['mcp__srv__run', { a: [1, { b: null }] }]],
+    ],
+    [
+      'a call inside a template',
+      'text(`${(await tools.exec_command({cmd: "a"})).output} and ${1 + 1}`)',
+      [bash('a')],
+    ],
+    [
+      'words in comments, texts and patterns',
+      '// tools.x\n/* tools */ text("tools.exec_command"); "a".replace(/tools[/]x/g, `tools`)',
+      [],
+    ],
+    ['nothing', '// @exec: {"a":1}\nconst sum = [1, 2].map((n) => n / 2); text(sum[0])', []],
+  ])('is what it calls: %s [HK-2]', (_name, code, expected) => {
+    expect(uses(code)).toEqual(expected);
+    expect(readCode(code).isWhole).toBe(true);
+  });
+
+  test.each([
+    ['an argument that is made up', 'const c = "ls"; tools.exec_command({cmd: c})'],
+    ['an argument with something in it', 'tools.exec_command({cmd: `ls ${x}`})'],
+    ['an argument that is added to', 'tools.exec_command({cmd: "rm" + " x"})'],
+    ['an argument that spreads', 'tools.exec_command({cmd: "a", ...more})'],
+    ['two arguments', 'tools.exec_command({cmd: "a"}, more)'],
+    ['another name for the tools', 'const t = tools; t.exec_command({cmd: "rm x"})'],
+    ['a tool taken out', 'const {exec_command: run} = tools; run({cmd: "rm x"})'],
+    ['a name that is made up', 'tools["exec_" + "command"]({cmd: "rm x"})'],
+    ['a tool that is only named', 'setup(tools.exec_command)'],
+    ['a call that may not be one', 'tools?.exec_command({cmd: "a"})'],
+    ['the global object', 'globalThis["to" + "ols"].exec_command({cmd: "rm x"})'],
+    ['code out of text', 'eval("to" + "ols.exec_command({cmd:1})")'],
+    ['a function out of text', '(() => {})["constr" + "uctor"]("return tools")()'],
+    ['its constructor taken out', 'const {constructor: f} = text; f("return tools")'],
+    ['a name with an escape', 'too\\u006cs.exec_command({cmd: "rm x"})'],
+    ['another alphabet', 'ƒ = 1'],
+    ['a call inside a template', 'text(`${run(tools)}`)'],
+    ['a text without an end', 'text("'],
+    ['a module', 'await import("node:fs")'],
+  ])('is also code where nobody can say what it calls: %s [HK-2]', (_name, code) => {
+    expect(claudeUsesOf(exec(code), resolvePath).at(-1)).toEqual({ tool: 'exec', input: { input: code } });
+  });
+
+  test('the calls that can be read are told all the same [HK-2]', () => {
+    const code = 'await tools.exec_command({cmd: "rm x"}); await run(tools);';
+    expect(uses(code)).toEqual([bash('rm x'), ['exec', { input: code }]]);
+  });
+
+  test('takes another input where the call stands [HK-2]', () => {
+    const code = 'await tools.exec_command({cmd: "a", tty: true});\nawait tools.exec_command( {cmd:"b"} );';
+    const written = withClaudeInputs(exec(code), [undefined, { command: 'c "d"' }], resolvePath);
+    expect(written).toEqual({
+      kind: 'input',
+      input:
+        'await tools.exec_command({cmd: "a", tty: true});\nawait tools.exec_command( {"cmd":"c \\"d\\""} );',
+    });
+    const patch = "tools.apply_patch('*** Add File: a\\n+x')";
+    expect(withClaudeInputs(exec(patch), [{ file_path: '/shop/a', content: "it's\n" }], resolvePath)).toEqual(
+      { kind: 'input', input: 'tools.apply_patch("*** Add File: a\\n+it\'s")' },
+    );
+  });
+
+  test('is itself what is replaced where it is a use [HK-2]', () => {
+    const code = 'run(tools)';
+    expect(withClaudeInputs(exec(code), [{ input: 'text(1)' }], resolvePath)).toEqual({
+      kind: 'input',
+      input: 'text(1)',
+    });
+    const both = 'tools.exec_command({cmd: "a"}); run(tools)';
+    const inputs = [{ command: 'b' }, { input: 'text(1)' }];
+    expect(withClaudeInputs(exec(both), inputs, resolvePath)).toMatchObject({ kind: 'refused' });
+  });
+});
