@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+import { scenarios, type Scenario } from './scenarios.ts';
+
+/** What to measure and how often. */
+export interface Options {
+  readonly scenarios: readonly Scenario[];
+  readonly rounds: number;
+  readonly jsonFile: string | undefined;
+  /** Variables for the middleware. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export const usage = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [--json FILE] [--env KEY=VALUE]…
+  --quick   3 rounds in place of 9: enough to see that something broke
+  --only    a scenario, can be given more than once: ${scenarios.map(({ name }) => name).join(', ')}
+  --json    keeps every figure of every round in a file
+  --env     a variable for the middleware, to measure it with a feature on or off`;
+
+/** Reads the command line; throws with what is wrong with it. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [] },
+      rounds: { type: 'string' },
+      json: { type: 'string' },
+      env: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  const rounds = Number(values.rounds ?? (values.quick ? 3 : 9));
+  if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100)
+    throw new Error('--rounds is a number from 1 to 100');
+  const unknown = values.only.filter((name) => scenarios.every((scenario) => scenario.name !== name));
+  if (unknown.length > 0) throw new Error(`there is no scenario ${unknown.join(', ')}`);
+  return {
+    scenarios:
+      values.only.length === 0 ? scenarios : scenarios.filter(({ name }) => values.only.includes(name)),
+    rounds,
+    jsonFile: values.json,
+    env: Object.fromEntries(values.env.map(variable)),
+  };
+}
+
+function variable(text: string): [string, string] {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new Error(`--env takes KEY=VALUE, not "${text}"`);
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}
