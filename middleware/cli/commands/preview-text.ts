@@ -26,8 +26,8 @@ export function previewText(preview: PromptPreview, places: Places): string {
 }
 
 function shellText({ command, decision }: CommandPromptPreview['shellLines'][number]): string {
-  const verdict = decision.behavior === 'allow' ? 'allowed' : 'not allowed';
-  return `${command}\n  ${verdict}: ${decision.reason}`;
+  const { behavior, reason } = decision;
+  return `${command}\n  ${behavior === 'allow' ? reason : `Not allowed: ${reason}`}`;
 }
 
 function section(title: string, text: string): string {
