@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ComposeOptions } from './composition/compose-options.ts';
 import { composeBuiltIns } from './composition/compose-built-ins.ts';
 import { composeCommands, composeProjects, type Projects } from './composition/compose-commands.ts';
+import { composeHooks } from './composition/compose-hooks.ts';
 import { composeUpstreams, type Upstreams } from './composition/compose-upstreams.ts';
 import { healthReport } from './composition/health-report.ts';
 import { createSentencesFilter } from './features/accessibility/sentences.ts';
@@ -25,6 +26,7 @@ import { createModelsRoute } from './http/routes/models.ts';
 import { createVersionRoute } from './http/routes/version.ts';
 import { createExchangeLane } from './http/serve-exchange.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
+import { createAnswerAgain } from './pipeline/filters/answer-again.ts';
 import { createIdentifyStage, unauthorized } from './pipeline/stages/identify.ts';
 import { createWalk } from './pipeline/walk.ts';
 import { createMetrics } from './platform/telemetry/metrics.ts';
@@ -53,15 +55,23 @@ export function compose(options: ComposeOptions): Middleware {
   const hookRuns = new HookRuns();
   const builtIns = composeBuiltIns(options, { projects, hookRuns, health: () => report().details });
 
+  const answerAgain = createAnswerAgain(upstreams.send, []);
+  const hooks = composeHooks(options, { projects, hookRuns, metrics, answerAgain });
+
   const walk = createWalk({
     stages: [
       // First, so that nothing is done for a stranger.
       createIdentifyStage(keys),
+      // Hooks hear the prompt as the user typed it.
+      hooks.noteRequest,
       // Before whatever reads the prompt: a command's prompt is the one that counts.
       composeCommands(options, projects, builtIns),
+      // They may refuse the prompt, or add to it.
+      hooks.promptHooks,
     ],
     send: upstreams.send,
     filters: [
+      ...hooks.filters,
       // Last, so that it streams the text that the others made.
       createSentencesFilter({ always: config.accessibility.sentences }),
     ],
@@ -86,13 +96,17 @@ export function compose(options: ComposeOptions): Middleware {
       createMetricsRoute(metrics),
       createModels(options),
       createHelp(projects, keys),
-      createMcpRoute({ tools: [statusTool(report)], version: version.version, log }),
+      createMcpRoute({ tools: [statusTool(report), ...hooks.tools], version: version.version, log }),
     ],
     isKnown: (req) => keys.identify(req.rawHeaders) !== undefined,
     passthrough,
   });
   const server = createHttpServer({ exchange, app, passthrough, guard: createOriginGuard(config.server) });
-  return { server, close: upstreams.close };
+  const close = async (): Promise<void> => {
+    await hooks.close();
+    await upstreams.close();
+  };
+  return { server, close };
 }
 
 function composePassthrough(
