@@ -7,8 +7,9 @@ import { hookTool } from '../http/own-tools/hook-tool.ts';
 import type { OwnTool } from '../http/own-tools/own-tool.ts';
 import type { AnswerFilter } from '../kernel/answer-filter.ts';
 import type { RequestStage } from '../kernel/stage.ts';
+import type { AnswerAgain } from '../pipeline/filters/answer-again.ts';
 import { createPostOutputFilter } from '../pipeline/filters/post-output.ts';
-import type { NamedCall } from '../pipeline/hooks/call-rules.ts';
+import { createStopHooksFilter } from '../pipeline/filters/stop-hooks.ts';
 import { HookPlaces, type HookTurn } from '../pipeline/hooks/hook-turn.ts';
 import { HookSessions } from '../pipeline/hooks/hook-sessions.ts';
 import { createHookTrust } from '../pipeline/hooks/hook-trust.ts';
@@ -17,13 +18,13 @@ import { createProjectHooks } from '../pipeline/hooks/project-hooks.ts';
 import { createPreInputRunner } from '../pipeline/hooks/run-pre-input-scripts.ts';
 import { createHookRunner, type HookRunnerOptions } from '../pipeline/hooks/run-project-hooks.ts';
 import { createPostOutputStarter } from '../pipeline/hooks/start-post-output.ts';
+import { createTakeStop } from '../pipeline/hooks/take-stop.ts';
 import { createToolChecker, type ToolChecker } from '../pipeline/hooks/tool-checker.ts';
 import { createPromptHooksStages } from '../pipeline/stages/prompt-hooks.ts';
 import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
 import { createSandbox } from '../platform/process/sandbox.ts';
 import { withoutOurKeys } from '../platform/process/without-our-keys.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
-import type { AnsweredCall } from '../protocol/tool-outputs.ts';
 import type { Projects } from './compose-commands.ts';
 import type { ComposeOptions } from './compose-options.ts';
 
@@ -47,6 +48,8 @@ interface HooksParts {
   readonly projects: Projects;
   readonly hookRuns: HookRuns;
   readonly metrics: Metrics;
+  /** Calls a model again for the same exchange, with the calls in the answer checked. */
+  readonly answerAgain: AnswerAgain;
 }
 
 /** A script that was saved counts for the next prompt. */
@@ -71,31 +74,27 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     ...{ run, sessions, places },
     projectOf: projects.projectOf,
     hooksOf,
-    namedCallsOf,
     runPreInput: createPreInputRunner(runner),
     question: { hookTrust: runner.trust, trust: projects.trust, env, notify },
     sourceOfCommand: async (name, project) => sourceOf(name, project, projects),
   });
   const native = createNativeHooks({
-    ...{ run, sessions, hooksOf, namedCallsOf },
+    ...{ run, sessions, hooksOf },
     projectNamed: projects.projectNamed,
     callerKind: options.config.server.apiKeys.length === 0 ? 'local' : 'key',
     log: options.log,
   });
   return {
     ...stages,
-    checker: createToolChecker({ run, places, namedCallsOf, notify }),
-    filters: [createPostOutputFilter({ places, start: createPostOutputStarter(runner) })],
+    checker: createToolChecker({ run, places, notify }),
+    filters: [
+      createStopHooksFilter({ places, takeStop: createTakeStop(run), answerAgain: parts.answerAgain }),
+      // Behind what calls the model again: all of its words go through the scripts.
+      createPostOutputFilter({ places, start: createPostOutputStarter(runner) }),
+    ],
     tools: [hookTool(native)],
     close: () => sessions.close(),
   };
-}
-
-function namedCallsOf({ name, input }: AnsweredCall): readonly NamedCall[] {
-  const args = JSON.parse(input) as Record<string, unknown>;
-  return [
-    name === 'exec_command' ? { tool: 'Bash', input: { command: args['cmd'] } } : { tool: name, input: args },
-  ];
 }
 
 function runnerOptions(

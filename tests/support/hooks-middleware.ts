@@ -12,6 +12,7 @@ import { createMcpRoute } from '../../middleware/http/routes/mcp.ts';
 import { createExchangeLane } from '../../middleware/http/serve-exchange.ts';
 import type { AnswerFilter } from '../../middleware/kernel/answer-filter.ts';
 import type { LogFields } from '../../middleware/kernel/log.ts';
+import { createAnswerAgain } from '../../middleware/pipeline/filters/answer-again.ts';
 import type { CallChecks } from '../../middleware/pipeline/hooks/tool-checker.ts';
 import { createIdentifyStage } from '../../middleware/pipeline/stages/identify.ts';
 import { createWalk } from '../../middleware/pipeline/walk.ts';
@@ -58,7 +59,10 @@ export async function startHooksMiddleware(upstreamUrl: string, folder: string):
   };
   const projects = composeProjects(options);
   const upstreams = composeUpstreams(options, metrics);
-  const hooks = composeHooks(options, { projects, hookRuns, metrics });
+  const hooks = composeHooks(options, {
+    ...{ projects, hookRuns, metrics },
+    answerAgain: createAnswerAgain(upstreams.send, []),
+  });
   let checks: CallChecks | undefined;
   const noteChecks: AnswerFilter = {
     name: 'note-checks',

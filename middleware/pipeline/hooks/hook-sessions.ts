@@ -35,12 +35,16 @@ export interface HookSession {
   readonly answers: BoundedMap<string, OwnAnswer>;
   /** The tool calls that a hook has heard of, before or after they ran: `pre call_1`, `post call_1`. */
   readonly handled: BoundedMap<string, true>;
+  /** Uses of tools that were told in one way and may come in the other as well; see `covered-uses`. */
+  readonly covered: BoundedMap<string, number>;
   /** Calls that the user said yes to, by what they do. */
   readonly permitted: BoundedMap<string, true>;
   /** What hooks said before a call ran, for the model behind its result; by the id of the call. */
   readonly contextsOf: BoundedMap<string, readonly string[]>;
   /** Calls after whose result the turn ends, with the reason. */
   readonly stopsAfter: BoundedMap<string, string>;
+  /** With what hooks sent the model back to work, by the id of its item that they said it to. */
+  readonly feedbackTo: BoundedMap<string, readonly string[]>;
   /** Subagents that have begun. */
   readonly agents: BoundedMap<string, true>;
   /** Hooks that the user was asked about, by their hash. */
@@ -147,9 +151,11 @@ function newSession(id: string): HookSession {
     placed: new BoundedMap(maxPlaced),
     answers: new BoundedMap(maxPlaced),
     handled: new BoundedMap(maxCalls),
+    covered: new BoundedMap(maxCalls),
     permitted: new BoundedMap(maxCalls),
     contextsOf: new BoundedMap(maxCalls),
     stopsAfter: new BoundedMap(maxCalls),
+    feedbackTo: new BoundedMap(maxPlaced),
     agents: new BoundedMap(maxAgents),
     asked: new Set(),
     told: new Set(),

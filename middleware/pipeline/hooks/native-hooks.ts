@@ -1,11 +1,13 @@
+import { resolve } from 'node:path';
 import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { AnsweredCall } from '../../protocol/tool-outputs.ts';
+import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
 import type { ProjectLookup } from '../projects.ts';
 import type { NamedCall } from './call-rules.ts';
 import { checkCall, type CallVerdict } from './check-call.ts';
+import { coverUse, takeCovered } from './covered-uses.ts';
 import type { HookPlace } from './hook-place.ts';
 import type { HookSessions } from './hook-sessions.ts';
 import type { HookAudience, HooksOf } from './project-hooks.ts';
@@ -19,7 +21,6 @@ interface NativeHooksOptions {
   readonly hooksOf: HooksOf;
   readonly sessions: HookSessions;
   readonly run: RunProjectHooks;
-  readonly namedCallsOf: (call: AnsweredCall, workspace: string) => readonly NamedCall[];
   readonly log: Log;
 }
 
@@ -76,8 +77,9 @@ async function before(
 ): Promise<JsonObject | undefined> {
   const id = textOf(told['tool_use_id']);
   const rules = rulesFor(place, audienceOf(options.callerKind));
+  const uses = usesIn(told, place).filter((use) => !takeCovered(place.session, 'pre', use));
   const verdicts = await Promise.all(
-    callsIn(told, place, options).map((named) => checkCall({ place, named, id, rules, signal }, options.run)),
+    uses.map((named) => checkCall({ place, named, id, rules, signal }, options.run)),
   );
   return verdictAnswer(strictest(verdicts));
 }
@@ -113,8 +115,9 @@ async function after(
   const id = textOf(told['tool_use_id']);
   const response = parsed(told['tool_response']);
   const outcomes = await Promise.all(
-    callsIn(told, place, options).map(({ tool, input }) => {
-      const call = { name: tool, input, id };
+    usesIn(told, place).map((use) => {
+      coverUse(place.session, 'post', use);
+      const call = { name: use.tool, input: use.input, id };
       return options.run(place, 'PostToolUse', { call, response, durationMs: 0 }, signal);
     }),
   );
@@ -136,20 +139,16 @@ function outcomeAnswer(outcomes: readonly HookOutcome[], earlier: readonly strin
 }
 
 /** Codex calls its own tools by Claude Code's names already; others are named as everywhere. */
-function callsIn(
-  told: JsonObject,
-  { project }: HookPlace,
-  { namedCallsOf }: NativeHooksOptions,
-): readonly NamedCall[] {
+function usesIn(told: JsonObject, { project: { workspace } }: HookPlace): readonly NamedCall[] {
   const [name, input] = [textOf(told['tool_name']), parsed(told['tool_input'])];
   const object = isJsonObject(input) ? input : {};
   if (/^[A-Z]/.test(name)) return [{ tool: name, input: object }];
-  const call: AnsweredCall = {
-    ...{ kind: 'function', name, namespace: undefined },
+  const call = {
+    ...({ kind: 'function', name, namespace: undefined } as const),
     callId: textOf(told['tool_use_id']),
     input: JSON.stringify(object),
   };
-  return namedCallsOf(call, project.workspace);
+  return claudeUsesOf(call, (path) => resolve(workspace, path));
 }
 
 /** Codex writes what is no text as JSON. */

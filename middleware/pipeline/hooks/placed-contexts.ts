@@ -3,16 +3,21 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from '../../protocol/conversation.ts';
 import { withContexts } from '../../protocol/with-contexts.ts';
 import type { HookSession } from './hook-sessions.ts';
+import { ownId } from '../commands/item-key.ts';
 import { stableKey } from './stable-key.ts';
 
 /** The request with all that hooks ever put into the conversation, in its place again, the same bytes each time. */
 export function withPlaced(
   conversation: Conversation,
   api: Api,
-  { placed }: Pick<HookSession, 'placed'>,
+  { placed, feedbackTo }: Pick<HookSession, 'placed' | 'feedbackTo'>,
 ): ApiRequest {
   const replacements = new Map<number, readonly (JsonObject | Buffer)[]>();
   for (let index = 0; index < conversation.length; index += 1) {
+    const feedback = feedbackTo.get(ownId(conversation, index) ?? '');
+    if (feedback !== undefined && api === 'responses') {
+      replacements.set(index, [conversation.bytesAt(index), ...feedback.map(userMessage)]);
+    }
     if (!mayHold(conversation.at(index))) continue;
     const found = placed.get(stableKey(conversation, index));
     if (found === undefined || (found.contexts.length === 0 && found.replacement === undefined)) continue;
@@ -22,6 +27,11 @@ export function withPlaced(
     replacements.set(index, withContexts(api, item, contexts));
   }
   return conversation.replace(replacements);
+}
+
+/** What a hook wants the model to go on with, as the user's words. */
+export function userMessage(text: string): JsonObject {
+  return { type: 'message', role: 'user', content: [{ type: 'input_text', text }] };
 }
 
 /** The user's messages, and the outputs of tools. */

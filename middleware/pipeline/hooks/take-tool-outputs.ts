@@ -1,38 +1,39 @@
+import { resolve } from 'node:path';
 import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
 import type { HookToolCall } from '../../features/hooks/hook-occurrences.ts';
 import { bashResponse } from '../../features/hooks/tool-responses.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import { parseCodexOutput } from '../../protocol/codex-output.ts';
-import { newToolOutputs, type AnsweredCall, type ToolOutput } from '../../protocol/tool-outputs.ts';
+import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
+import { newToolOutputs, type ToolOutput } from '../../protocol/tool-outputs.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
 import type { NamedCall } from './call-rules.ts';
+import { takeCovered } from './covered-uses.ts';
+import type { HookPlace } from './hook-place.ts';
 import type { HookTurn } from './hook-turn.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
 import { stableKey } from './stable-key.ts';
 import { startContexts } from './start-contexts.ts';
 
-export interface ToolOutputParts {
-  readonly run: RunProjectHooks;
-  /** A client's call in the words of Claude Code's tools: one of its calls may be several of theirs. */
-  readonly namedCallsOf: (call: AnsweredCall, workspace: string) => readonly NamedCall[];
-}
-
 /**
  * Runs the hooks on tool outputs that no hook has heard of yet. What they say to the model stands behind the last of the outputs.
  * A hook that ends the turn does so here: its reason is the answer.
  */
-export async function takeToolOutputs(turn: HookTurn, parts: ToolOutputParts): Promise<Reply | undefined> {
+export async function takeToolOutputs(turn: HookTurn, run: RunProjectHooks): Promise<Reply | undefined> {
   const { conversation, exchange, place } = turn;
   const { session } = place;
   const outputs = newToolOutputs(conversation, exchange.request.api);
   const last = outputs.at(-1);
   if (last === undefined) return undefined;
-  const unheard = outputs.filter(({ callId }) => session.handled.get(`post ${callId}`) === undefined);
+  const isHeard = ({ callId }: ToolOutput): boolean => session.handled.get(`post ${callId}`) === true;
+  const unheard = outputs.filter((output) => !isHeard(output));
+  // What was told of these by their ids has nothing to do with other calls.
+  for (const output of outputs.filter(isHeard)) usesOf(output, place);
   for (const { callId } of unheard) session.handled.set(`post ${callId}`, true);
-  const contexts = await startContexts(turn, parts.run);
-  const ran = unheard.flatMap((output) => ranCalls(output, place.project.workspace, parts));
-  const outcomes = await Promise.all(ran.map((call) => runFor(call, turn, parts.run)));
-  if (ran.length > 0) outcomes.push(await runBatch(ran, turn, parts.run));
+  const contexts = await startContexts(turn, run);
+  const ran = unheard.flatMap((output) => ranCalls(output, place));
+  const outcomes = await Promise.all(ran.map((call) => runFor(call, turn, run)));
+  if (ran.length > 0) outcomes.push(await runBatch(ran, turn, run));
   const earlier = unheard.flatMap(({ callId }) => session.contextsOf.get(callId) ?? []);
   const said = [...contexts, ...earlier, ...outcomes.flatMap((outcome) => outcome.contexts)];
   const key = stableKey(conversation, last.index);
@@ -51,19 +52,22 @@ type RanCall = HookToolCall & { readonly durationMs: number } & (
     | { readonly error: string; readonly response?: undefined }
   );
 
-function ranCalls(
-  { call, callId, text, isError }: ToolOutput,
-  workspace: string,
-  { namedCallsOf }: ToolOutputParts,
-): readonly RanCall[] {
+function ranCalls(ran: ToolOutput, place: HookPlace): readonly RanCall[] {
+  const { callId, text, isError } = ran;
   const codex = parseCodexOutput(text);
   const { exitCode, durationMs = 0, output = text } = codex ?? {};
   const hasFailed = isError || (exitCode !== undefined && exitCode !== 0);
-  return namedCallsOf(call, workspace).map(({ tool, input }) => {
+  return usesOf(ran, place).map(({ tool, input }) => {
     const named = { name: tool, input, id: callId, durationMs };
     if (!hasFailed) return { ...named, response: responseOf(tool, output) };
     return { ...named, error: exitCode === undefined ? text : `Exit code ${exitCode}\n${output}`.trimEnd() };
   });
+}
+
+/** The uses that a call came to, without those that Codex's own hooks told us of when they had run. */
+function usesOf({ call }: ToolOutput, { project: { workspace }, session }: HookPlace): readonly NamedCall[] {
+  const uses = claudeUsesOf(call, (path) => resolve(workspace, path));
+  return uses.filter((use) => !takeCovered(session, 'post', use));
 }
 
 /** In the shape of the tool's own results, as far as the text tells; clients do not keep the two outputs of a command apart. */

@@ -1,10 +1,12 @@
+import { resolve } from 'node:path';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
+import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
 import type { AnsweredCall } from '../../protocol/tool-outputs.ts';
-import type { NamedCall } from './call-rules.ts';
 import { checkCall, type CallVerdict } from './check-call.ts';
+import { coverUses } from './covered-uses.ts';
 import type { HookPlace } from './hook-place.ts';
-import type { HookTurn, HookPlaces } from './hook-turn.ts';
+import type { HookPlaces, HookTurn } from './hook-turn.ts';
 import { isRunHere, type HookAudience } from './project-hooks.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
 
@@ -17,20 +19,19 @@ export interface ToolChecker {
 export interface CallChecks {
   /** Whether a call of a tool, by the client's name for it, has to be held until it is decided. */
   readonly mayConcern: (toolName: string) => boolean;
+  /** A new input is in the words of Claude Code's tool, for a call that is one use of it. */
   readonly check: (call: AnsweredCall) => Promise<CallVerdict>;
 }
 
 interface ToolCheckerOptions {
   readonly places: HookPlaces;
   readonly run: RunProjectHooks;
-  /** A client's call in the words of Claude Code's tools: one of its calls may be several of theirs. */
-  readonly namedCallsOf: (call: AnsweredCall, workspace: string) => readonly NamedCall[];
   /** Tells hooks that the user is asked something. */
   readonly notify: (turn: Pick<HookTurn, 'exchange' | 'place'>, message: string) => void;
 }
 
 /**
- * The checker of all calls, by permission rules and hooks. A call that is several in Claude Code's words, a patch of many files
+ * The checker of all calls, by permission rules and hooks. A call that is several uses in Claude Code's words, a patch of many files
  * say, is decided by the strictest of them.
  */
 export function createToolChecker(options: ToolCheckerOptions): ToolChecker {
@@ -39,7 +40,7 @@ export function createToolChecker(options: ToolCheckerOptions): ToolChecker {
       const place = options.places.of(exchange);
       if (place === undefined) return undefined;
       const rules = rulesFor(place, exchange);
-      const hasHooks = place.hooks.anyFor('PreToolUse') || place.hooks.anyFor('PermissionRequest');
+      const hasHooks = place.hooks.anyFor('PreToolUse');
       // A rule that allows changes nothing for a client that asks its own user.
       if (!hasHooks && rules.every(({ behavior }) => behavior === 'allow')) return undefined;
       return {
@@ -65,16 +66,18 @@ interface CheckOccasion {
 async function checkOne(
   call: AnsweredCall,
   { exchange, place, rules }: CheckOccasion,
-  { run, namedCallsOf, notify }: ToolCheckerOptions,
+  { run, notify }: ToolCheckerOptions,
 ): Promise<CallVerdict> {
+  const { signal } = exchange;
+  const { workspace } = place.project;
+  const uses = claudeUsesOf(call, (path) => resolve(workspace, path));
   // The client's own hooks may ask about the same call once it gets there.
   place.session.handled.set(`pre ${call.callId}`, true);
-  const { signal } = exchange;
-  const calls = namedCallsOf(call, place.project.workspace);
   const verdicts = await Promise.all(
-    calls.map((named) => checkCall({ place, named, id: call.callId, rules, signal }, run)),
+    uses.map((named) => checkCall({ place, named, id: call.callId, rules, signal }, run)),
   );
   const verdict = strictest(verdicts);
+  if (verdict.kind === 'allow') coverUses(place.session, call, uses);
   if (verdict.kind !== 'ask') return verdict;
   if (exchange.turn.isOneShot) return { kind: 'deny', reason: nobodyToAsk(verdict.question) };
   notify({ exchange, place }, 'Codex-Plus needs your permission');
@@ -83,7 +86,7 @@ async function checkOne(
 
 const strictestFirst = ['deny', 'stop', 'ask'] as const;
 
-/** Of several calls in one, no single one can be changed. */
+/** The verdict that decides about all. */
 export function strictest(verdicts: readonly CallVerdict[]): CallVerdict {
   const [first] = verdicts;
   if (first !== undefined && verdicts.length === 1) return first;
@@ -91,7 +94,13 @@ export function strictest(verdicts: readonly CallVerdict[]): CallVerdict {
     const found = verdicts.find((verdict) => verdict.kind === kind);
     if (found !== undefined) return found;
   }
-  return { kind: 'allow' };
+  const isChanged = verdicts.some(
+    (verdict) => verdict.kind === 'allow' && verdict.updatedInput !== undefined,
+  );
+  // To run it as the model wrote it would be against the hook.
+  return isChanged
+    ? { kind: 'deny', reason: 'A hook changed one of several uses in this call; make them one by one' }
+    : { kind: 'allow' };
 }
 
 /** A question, for a model whose user is not there. */

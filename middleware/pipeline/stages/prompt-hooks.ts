@@ -15,10 +15,10 @@ import { takeCompaction } from '../hooks/take-compaction.ts';
 import { takePrompt, type PromptParts } from '../hooks/take-prompt.ts';
 import { takeAnswer } from '../hooks/take-question.ts';
 import { takeSubagent } from '../hooks/take-subagent.ts';
-import { takeToolOutputs, type ToolOutputParts } from '../hooks/take-tool-outputs.ts';
+import { takeToolOutputs } from '../hooks/take-tool-outputs.ts';
 import type { ProjectOf } from '../projects.ts';
 
-export interface PromptHooksOptions extends PromptParts, ToolOutputParts {
+export interface PromptHooksOptions extends PromptParts {
   readonly projectOf: ProjectOf;
   readonly hooksOf: HooksOf;
   readonly sessions: HookSessions;
@@ -122,7 +122,7 @@ async function takeTurn(
   }
   if (kind === 'subagent') {
     await takeSubagent(turn, options.run);
-    return (await takeToolOutputs(turn, options)) ?? turn;
+    return (await takeToolOutputs(turn, options.run)) ?? turn;
   }
   const newest = newestUserPrompt(turn.conversation, api);
   const wasAnswer = newest !== undefined && (await takeAnswer(turn, newest));
@@ -132,7 +132,7 @@ async function takeTurn(
   const prompt = wasAnswer ? newestUserPrompt(rest.conversation, api) : newest;
   const reply =
     prompt === undefined
-      ? await takeToolOutputs(rest, options)
+      ? await takeToolOutputs(rest, options.run)
       : await takePrompt(rest, prompt, original, options);
   return reply ?? rest;
 }

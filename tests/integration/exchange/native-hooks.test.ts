@@ -90,6 +90,33 @@ describe('a hook of Codex', () => {
     expect(await bench.kept('in')).toMatchObject([{ tool_response: 'a file' }, { tool_use_id: 'c2' }]);
   });
 
+  test('is answered at once for what code of the model was allowed to do, each time that it was; not for what was refused [HK-5]', async () => {
+    await bench.hooks({ PreToolUse: bench.keeps('in'), PostToolUse: bench.keeps('in') }, undefined, {
+      permissions: { deny: ['Bash(rm:*)'] },
+    });
+    await bench.turn([user('hi', 'm1')]);
+    const exec = { kind: 'custom', name: 'exec', namespace: undefined } as const;
+    const code = (cmd: string): string =>
+      `const r = await tools.exec_command({cmd: '${cmd}'}); text(r.output);`;
+    const checks = bench.middleware.checks();
+    await checks?.check({ ...exec, callId: 'c1', input: code('ls') });
+    await checks?.check({ ...exec, callId: 'c2', input: code('rm x') });
+    const told = (await bench.kept('in')).length;
+    const ls = { ...before, tool_input: { command: 'ls' } };
+    expect(await native({ ...ls, tool_use_id: 'n1' })).toBeUndefined();
+    expect(await bench.kept('in')).toHaveLength(told);
+    expect(JSON.stringify(await native({ ...before, tool_use_id: 'n2' }))).toContain('deny');
+    await native({ ...ls, tool_use_id: 'n3' });
+    expect(await bench.kept('in')).toHaveLength(told + 2);
+
+    await native({ ...after, tool_use_id: 'n1' });
+    const call = { type: 'custom_tool_call', id: 'i1', call_id: 'c1', name: 'exec', input: code('ls') };
+    const output = { type: 'custom_tool_call_output', id: 'o1', call_id: 'c1', output: 'a file' };
+    await bench.turn([user('hi', 'm1'), call, output]);
+    const outputs = (await bench.kept('in')).filter((item) => item['hook_event_name'] === 'PostToolUse');
+    expect(outputs).toMatchObject([{ tool_use_id: 'n1', tool_name: 'Bash' }]);
+  });
+
   test('that would have to ask refuses, for a turn that is under way has nobody to answer [HK-5]', async () => {
     await bench.file('home/.claude/settings.json', JSON.stringify({ permissions: { ask: ['Bash(rm:*)'] } }));
     const answer = await native({ ...before, tool_use_id: 'n1' });

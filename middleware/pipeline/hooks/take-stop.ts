@@ -1,0 +1,32 @@
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { HookPlace } from './hook-place.ts';
+import type { RunProjectHooks } from './run-project-hooks.ts';
+
+/** How often in a row hooks may send the model back to work, as in Claude Code. */
+const maxBlocks = 8;
+
+/**
+ * Runs the hooks on the end of the model's work; what they tell it to go on with, as the user's words. None: it may end. After so
+ * many times in a row it ends anyway.
+ */
+export type TakeStop = (
+  exchange: Exchange,
+  place: HookPlace,
+  lastAssistantMessage: string,
+) => Promise<readonly string[]>;
+
+export function createTakeStop(run: RunProjectHooks): TakeStop {
+  return async ({ turn, signal }, place, lastAssistantMessage) => {
+    const { session } = place;
+    const stop = { isStopHookActive: session.stopBlocks > 0, lastAssistantMessage };
+    const { feedback } =
+      turn.kind === 'subagent'
+        ? await run(place, 'SubagentStop', { ...stop, transcriptPath: '' }, signal)
+        : await run(place, 'Stop', stop, signal);
+    session.stopBlocks = feedback.length === 0 ? 0 : session.stopBlocks + 1;
+    if (session.stopBlocks <= maxBlocks) return feedback;
+    session.stopBlocks = 0;
+    place.log.warn('hooks sent the model back to work too often: the turn ends', { session: session.id });
+    return [];
+  };
+}
