@@ -44,11 +44,14 @@ export function createStopHooksFilter(options: StopHooksOptions): AnswerFilter {
   };
 }
 
+/** What the end of an answer is called. */
+const endEvents = { user: 'Stop', subagent: 'SubagentStop', compaction: 'PostCompact' } as const;
+
 function stopPlace(exchange: Exchange, places: HookPlaces): HookPlace | undefined {
   const { kind } = exchange.turn;
-  if (kind !== 'user' && kind !== 'subagent') return undefined;
+  if (kind === 'title' || kind === 'prewarm') return undefined;
   const place = places.of(exchange);
-  return place?.hooks.anyFor(kind === 'user' ? 'Stop' : 'SubagentStop') === true ? place : undefined;
+  return place?.hooks.anyFor(endEvents[kind]) === true ? place : undefined;
 }
 
 const holdsNone = (): boolean => false;

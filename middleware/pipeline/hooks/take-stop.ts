@@ -1,4 +1,5 @@
 import type { Exchange } from '../../kernel/exchange.ts';
+import { clientFactsOf } from './client-facts.ts';
 import type { HookPlace } from './hook-place.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
 
@@ -7,7 +8,7 @@ const maxBlocks = 8;
 
 /**
  * Runs the hooks on the end of the model's work; what they tell it to go on with, as the user's words. None: it may end. After so
- * many times in a row it ends anyway.
+ * many times in a row it ends anyway, and so does a compaction, whose summary is only told.
  */
 export type TakeStop = (
   exchange: Exchange,
@@ -16,8 +17,14 @@ export type TakeStop = (
 ) => Promise<readonly string[]>;
 
 export function createTakeStop(run: RunProjectHooks): TakeStop {
-  return async ({ turn, signal }, place, lastAssistantMessage) => {
+  return async (exchange, place, lastAssistantMessage) => {
+    const { turn, signal } = exchange;
     const { session } = place;
+    if (turn.kind === 'compaction') {
+      const trigger = clientFactsOf(exchange).compactionTrigger;
+      await run(place, 'PostCompact', { trigger, summary: lastAssistantMessage }, signal);
+      return [];
+    }
     const stop = { isStopHookActive: session.stopBlocks > 0, lastAssistantMessage };
     const { feedback } =
       turn.kind === 'subagent'

@@ -102,6 +102,14 @@ describe('a Stop hook', () => {
     expect(await bench.kept('in')).toMatchObject([{ hook_event_name: 'SubagentStop', agent_id: 't2' }]);
   });
 
+  test('is another event again after a compaction, and tells the summary [HK-1]', async () => {
+    await bench.hooks({ Stop: bench.keeps('in'), PostCompact: bench.keeps('in') });
+    const compaction = { request_kind: 'compaction', compaction: { trigger: 'manual' } };
+    for (const stream of [true, false]) await bench.turn([user('summarize', 'm1')], compaction, stream);
+    const told = { hook_event_name: 'PostCompact', trigger: 'manual', compact_summary: 'hello' };
+    expect(await bench.kept('in')).toMatchObject([told, told]);
+  });
+
   test('has its words in the same place in every later request [HK-1] [PX-2]', async () => {
     const command = untilDone(`${bench.folder}/in`);
     await bench.hooks({ Stop: command });
