@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { matchesName } from '../../features/hooks/match-hooks.ts';
+import { parseRule } from '../../features/policy/rule-syntax.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
@@ -17,8 +19,8 @@ export interface ToolChecker {
 }
 
 export interface CallChecks {
-  /** Whether a call of a tool, by the client's name for it, has to be held until it is decided. */
-  readonly mayConcern: (toolName: string) => boolean;
+  /** Whether uses of a tool, by Claude Code's name for it, have to be decided. */
+  readonly mayConcern: (tool: string) => boolean;
   /** A new input is in the words of Claude Code's tool, for a call that is one use of it. */
   readonly check: (call: AnsweredCall) => Promise<CallVerdict>;
 }
@@ -40,16 +42,33 @@ export function createToolChecker(options: ToolCheckerOptions): ToolChecker {
       const place = options.places.of(exchange);
       if (place === undefined) return undefined;
       const rules = rulesFor(place, exchange);
-      const hasHooks = place.hooks.anyFor('PreToolUse');
+      const hooks = place.hooks.entries.filter(({ event }) => event === 'PreToolUse');
       // A rule that allows changes nothing for a client that asks its own user.
-      if (!hasHooks && rules.every(({ behavior }) => behavior === 'allow')) return undefined;
+      const restricting = rules.filter(({ behavior }) => behavior !== 'allow');
+      if (hooks.length === 0 && restricting.length === 0) return undefined;
       return {
-        // What a tool does is known by its input only: which of Claude Code's it is, and which files a patch is about.
-        mayConcern: () => true,
+        mayConcern: (tool) =>
+          hooks.some(({ matcher }) => matchesName(matcher, namesOf(tool))) ||
+          restricting.some(({ text }) => mayBeAbout(text, tool)),
         check: (call) => checkOne(call, { exchange, place, rules }, options),
       };
     },
   };
+}
+
+/** The tool that starts a subagent has an older name, which matchers may still use. */
+function namesOf(tool: string): readonly string[] {
+  return tool === 'Agent' || tool === 'Task' ? ['Agent', 'Task'] : [tool];
+}
+
+/** Tools whose rules are about nothing but themselves; those about files are about shell lines and other tools as well. */
+const alone: ReadonlySet<string> = new Set(['Bash', 'WebFetch', 'WebSearch', 'Agent', 'Skill']);
+
+function mayBeAbout(rule: string, tool: string): boolean {
+  const about = parseRule(rule)?.tool;
+  if (about === undefined) return false;
+  if (about.startsWith('mcp__')) return tool.startsWith('mcp__');
+  return namesOf(tool).includes(about) || !alone.has(about);
 }
 
 /** The rules that hold for a client; Claude Code keeps those of its own files itself. */

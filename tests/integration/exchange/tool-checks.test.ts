@@ -33,6 +33,20 @@ describe('a call of the model', () => {
     expect(bench.middleware.checks()).toBeUndefined();
   });
 
+  test('is held only where its tool may be meant by a hook or by a rule that restricts [SEC-1] [HK-1] [PX-2]', async () => {
+    await bench.hooks({ PreToolUse: { matcher: 'Task|WebFetch', command: 'true' } }, undefined, {
+      permissions: { allow: ['Grep'], deny: ['mcp__docs__write', 'Bash(rm:*)'] },
+    });
+    await bench.turn([user('hi', 'm1')]);
+    const tools = ['Bash', 'WebFetch', 'Agent', 'Task', 'mcp__docs__read', 'Edit', 'Grep', 'view_image'];
+    const held = tools.filter((tool) => bench.middleware.checks()?.mayConcern(tool));
+    expect(held).toEqual(['Bash', 'WebFetch', 'Agent', 'Task', 'mcp__docs__read']);
+    await rules({ deny: ['Read(./.env)'] });
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    await bench.turn([user('hi', 'm2')]);
+    expect(tools.filter((tool) => bench.middleware.checks()?.mayConcern(tool))).toEqual(tools);
+  });
+
   test('is refused by a rule of any file, also in a compound line [SEC-1] [HK-2]', async () => {
     await rules({ deny: ['Bash(rm:*)'] }, 'project/.claude/settings.json');
     expect(await check('ls && rm -r x')).toEqual({
