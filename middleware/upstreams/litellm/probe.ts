@@ -9,12 +9,15 @@ interface ProbeOptions {
 
 /** Why LiteLLM is not there; `undefined` when it is. Costs it nothing: its `/health` would call every provider. */
 export async function whyNotAlive(options: ProbeOptions): Promise<string | undefined> {
+  let readiness = '';
   for (const path of ['/health/liveliness', '/health/readiness']) {
     const answer = await get(options, path, {});
     if (typeof answer === 'string') return answer;
     if (answer.status !== 200) return `${options.url}${path} answers with status ${answer.status}`;
+    readiness = answer.body;
   }
-  return undefined;
+  // Other programs answer 200 to whatever they are asked.
+  return readiness.includes('"status"') ? undefined : `${options.url} is another program than LiteLLM`;
 }
 
 export type ModelsAnswer =
