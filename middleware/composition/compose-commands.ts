@@ -17,6 +17,7 @@ import { createStubSync } from './stub-sync.ts';
 export interface Projects {
   readonly projectOf: ProjectOf;
   readonly projectNamed: ProjectLookup['named'];
+  readonly projectOfUnread: ProjectLookup['ofUnread'];
   readonly catalog: CommandCatalog;
   readonly trust: TrustStore;
 }
@@ -44,6 +45,7 @@ export function composeProjects(options: ComposeOptions): Projects {
   return {
     projectOf: lookup.of,
     projectNamed: lookup.named,
+    projectOfUnread: lookup.ofUnread,
     catalog: new CommandCatalog({ now, freshMs }),
     trust: new TrustStore({ stateDir: config.stateDir, log, now: () => new Date() }),
   };

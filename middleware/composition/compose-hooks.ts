@@ -73,6 +73,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   const stages = createPromptHooksStages({
     ...{ run, sessions, places },
     projectOf: projects.projectOf,
+    projectOfUnread: projects.projectOfUnread,
     hooksOf,
     runPreInput: createPreInputRunner(runner),
     question: { hookTrust: runner.trust, trust: projects.trust, env, notify },

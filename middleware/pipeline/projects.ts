@@ -1,4 +1,5 @@
 import type { Caller, Exchange } from '../kernel/exchange.ts';
+import { BoundedMap } from '../platform/config/scopes/bounded-map.ts';
 import { findWorkspace } from '../platform/config/scopes/find-workspace.ts';
 import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
 import type { SnapshotCache } from '../platform/config/scopes/snapshot-cache.ts';
@@ -19,6 +20,8 @@ interface ProjectsOptions {
 /** The configuration of folders, for those who may have it. */
 export interface ProjectLookup {
   readonly of: ProjectOf;
+  /** The same without a look into the conversation, where none is needed; `undefined` where it is. */
+  readonly ofUnread: (exchange: Exchange) => Promise<ProjectSnapshot | undefined> | undefined;
   /** Of a folder that the caller names, or of the home folder for a local caller who names none. */
   readonly named: (
     caller: Caller['kind'],
@@ -34,24 +37,48 @@ export type ProjectOf = (
 
 /** Finds the project of a request. A local request that names no folder has the user's own configuration. */
 export function createProjects(options: ProjectsOptions): ProjectLookup {
-  const { snapshots, access, defaultWorkspace, homeDir, onProject } = options;
+  const { snapshots, access, homeDir, onProject } = options;
   const named: ProjectLookup['named'] = async (caller, path) => {
     const workspace = path === undefined ? undefined : await access.open(caller, path);
     if (workspace !== undefined && caller === 'local') onProject(workspace);
     if (workspace !== undefined) return snapshots.of(workspace);
     return caller === 'local' ? snapshots.of(homeDir) : undefined;
   };
+  const seen = new BoundedMap<string, SeenFolder>(maxSessions);
   return {
     named,
-    of: ({ request, caller }, conversation) => {
-      const found = findWorkspace({
-        headers: request.headers,
-        readInput: () => contextsIn(conversation, request.json),
-        defaultWorkspace,
-      });
-      return named(caller.kind, found?.path);
+    ofUnread: (exchange) => {
+      const { request, caller, turn } = exchange;
+      if (!request.json.includes(context)) return named(caller.kind, folderOf(exchange, undefined, options));
+      const known = turn.sessionId === undefined ? undefined : seen.get(turn.sessionId);
+      if (known === undefined || performance.now() - known.at > believedMs) return undefined;
+      return named(caller.kind, known.path);
+    },
+    of: (exchange, conversation) => {
+      const { request, caller, turn } = exchange;
+      const path = folderOf(exchange, contextsIn(conversation, request.json), options);
+      if (turn.sessionId !== undefined) seen.set(turn.sessionId, { path, at: performance.now() });
+      return named(caller.kind, path);
     },
   };
+}
+
+interface SeenFolder {
+  readonly path: string | undefined;
+  readonly at: number;
+}
+
+const maxSessions = 2_000;
+/** A conversation seldom moves to another folder; finding out reads all of it. */
+const believedMs = 5_000;
+
+function folderOf(
+  { request }: Exchange,
+  contexts: unknown[] | undefined,
+  { defaultWorkspace }: ProjectsOptions,
+): string | undefined {
+  const { headers } = request;
+  return findWorkspace({ headers, readInput: () => contexts, defaultWorkspace })?.path;
 }
 
 const context = Buffer.from('<environment_context>');

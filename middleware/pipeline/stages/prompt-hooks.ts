@@ -1,6 +1,7 @@
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { Conversation } from '../../protocol/conversation.ts';
 import { newestUserPrompt } from '../../protocol/user-prompt.ts';
 import { clientFactsOf } from '../hooks/client-facts.ts';
@@ -9,17 +10,18 @@ import type { HookSession, HookSessions } from '../hooks/hook-sessions.ts';
 import type { HookPlaces, HookTurn } from '../hooks/hook-turn.ts';
 import { withoutOwnAnswers } from '../hooks/own-answers.ts';
 import { withPlaced } from '../hooks/placed-contexts.ts';
-import type { HooksOf } from '../hooks/project-hooks.ts';
+import type { HooksOf, ProjectHooks } from '../hooks/project-hooks.ts';
 import { hookSessionKey } from '../hooks/stable-key.ts';
 import { takeCompaction } from '../hooks/take-compaction.ts';
 import { takePrompt, type PromptParts } from '../hooks/take-prompt.ts';
 import { takeAnswer } from '../hooks/take-question.ts';
 import { takeSubagent } from '../hooks/take-subagent.ts';
 import { takeToolOutputs } from '../hooks/take-tool-outputs.ts';
-import type { ProjectOf } from '../projects.ts';
+import type { ProjectLookup, ProjectOf } from '../projects.ts';
 
 export interface PromptHooksOptions extends PromptParts {
   readonly projectOf: ProjectOf;
+  readonly projectOfUnread: ProjectLookup['ofUnread'];
   readonly hooksOf: HooksOf;
   readonly sessions: HookSessions;
   readonly places: HookPlaces;
@@ -80,6 +82,7 @@ function isTurn(result: HookTurn | Reply): result is HookTurn {
 
 /** `undefined` where neither hooks nor rules have anything to do with the request. */
 async function openTurn(exchange: Exchange, options: PromptHooksOptions): Promise<HookTurn | undefined> {
+  if (!options.sessions.isUsed && (await concernsNothing(exchange, options))) return undefined;
   const conversation = Conversation.of(exchange.request);
   if (conversation === undefined || conversation.length === 0) return undefined;
   const project = await options.projectOf(exchange, conversation);
@@ -94,6 +97,18 @@ async function openTurn(exchange: Exchange, options: PromptHooksOptions): Promis
   return { exchange, conversation: withoutOwnAnswers(conversation, session), place };
 }
 
+/** Whether it is known, without reading the conversation, that neither hooks nor rules have to do with the request. */
+async function concernsNothing(exchange: Exchange, options: PromptHooksOptions): Promise<boolean> {
+  const unread = options.projectOfUnread(exchange);
+  if (unread === undefined) return false;
+  const project = await unread;
+  return project === undefined || !isConcerned(project, await options.hooksOf(project, exchange));
+}
+
+function isConcerned({ settings }: ProjectSnapshot, { entries, scripts }: ProjectHooks): boolean {
+  return entries.length > 0 || scripts.length > 0 || settings.rules.length > 0;
+}
+
 /** The conversation's session, where there is anything to remember, or was. */
 function sessionOf(
   exchange: Exchange,
@@ -101,11 +116,10 @@ function sessionOf(
   { project, hooks }: Pick<HookPlace, 'project' | 'hooks'>,
   sessions: HookSessions,
 ): HookSession | undefined {
-  const isConcerned =
-    hooks.entries.length > 0 || hooks.scripts.length > 0 || project.settings.rules.length > 0;
-  if (!isConcerned && !sessions.isUsed) return undefined;
+  const concerns = isConcerned(project, hooks);
+  if (!concerns && !sessions.isUsed) return undefined;
   const key = hookSessionKey(exchange, conversation);
-  return isConcerned || sessions.find(key) !== undefined ? sessions.open(key) : undefined;
+  return concerns || sessions.find(key) !== undefined ? sessions.open(key) : undefined;
 }
 
 /** What the request calls for; the turn again where it goes on. */
