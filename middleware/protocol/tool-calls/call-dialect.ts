@@ -1,0 +1,49 @@
+import type { ApiRequest } from '../../kernel/exchange.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { LocalAnswer, LocalAnswerHead } from '../local-answer.ts';
+import type { Atom } from './atom.ts';
+import type { AnswerEnd, AnswerWriter, Ending, Holds, RoundItem, RoundReader } from './round.ts';
+import type { ToolCall } from './tool-call.ts';
+
+/** How one API writes tool calls: in its streams, in its other answers, and in the conversation that comes back. */
+export interface CallDialect {
+  readonly openReader: (holds: Holds) => RoundReader;
+  readonly openWriter: (head: LocalAnswerHead) => AnswerWriter;
+  /** What is in an answer that is no stream. */
+  readonly readAnswer: (answer: JsonObject, holds: Holds) => AnswerContent;
+  /** The one answer to the client, made of the last one that the upstream gave. */
+  readonly writeAnswer: (last: JsonObject, end: AnswerEnd) => JsonObject;
+  readonly callOf: (item: JsonObject) => ToolCall | undefined;
+  /** The item of a call with another input, in its exact kind. */
+  readonly withInput: (item: JsonObject, input: string) => JsonObject;
+  /** What came of the call that an item is. */
+  readonly output: (item: JsonObject, text: string, isError: boolean) => Atom;
+  /** A text of ours as an item of an answer. */
+  readonly textItem: (head: LocalAnswerHead, text: string) => JsonObject;
+  /** An answer of nothing but a call. */
+  readonly callAnswer: (item: JsonObject) => LocalAnswer;
+  /** The request that goes on after a turn of the model: every byte of the first one stays. */
+  readonly withTurn: (request: ApiRequest, atoms: readonly Atom[]) => ApiRequest;
+  /** Atoms as items of a conversation. `message`: the message of the client that they are taken from, if they are. */
+  readonly toItems: (atoms: readonly Atom[], message?: JsonObject) => readonly JsonObject[];
+  /**
+   * What the model said in an item of a conversation, piece by piece; `undefined` for an item that is not the model's.
+   * `texts`: of the answer that the item is, in order, as the client got them; an API that joins them has them cut apart again.
+   */
+  readonly partsOf: (item: JsonObject, texts: readonly string[]) => readonly JsonObject[] | undefined;
+  /**
+   * What a piece is recognised by. A key that begins with `text` tells it from the others of its answer only. `position`: how many
+   * pieces with such keys come before it.
+   */
+  readonly keysOf: (part: JsonObject, position: number) => readonly string[];
+  /** The text that a client gets as the model's whole message; `undefined` where every piece has a name of its own. */
+  readonly textOf: ((parts: readonly JsonObject[]) => string) | undefined;
+  /** An item of the user with outputs in front of what it holds; `undefined` where outputs are items of their own. */
+  readonly withOutputs: ((outputs: JsonObject, next: JsonObject) => JsonObject) | undefined;
+}
+
+export interface AnswerContent {
+  readonly items: readonly RoundItem[];
+  readonly usage: JsonObject | undefined;
+  readonly ending: Ending;
+}

@@ -1,0 +1,139 @@
+import { CodexPlusError } from '../../kernel/errors.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { chatAnswer } from '../local-chat.ts';
+import { appendItems } from './append-items.ts';
+import type { Atom } from './atom.ts';
+import type { CallDialect } from './call-dialect.ts';
+import { chatCall, chatItems, chatMessage, textSeparator, withChatInput } from './chat-calls.ts';
+import { ChatReader } from './chat-reader.ts';
+import { ChatWriter } from './chat-writer.ts';
+import { objectAt, objectsIn, textAt } from './read-event.ts';
+import type { Ending, Holds, RoundItem } from './round.ts';
+
+/** The Chat Completions API: text and calls are parts of one message, outputs are messages of their own. */
+export const chatDialect: CallDialect = {
+  openReader: (holds) => new ChatReader(holds),
+  openWriter: (head) => new ChatWriter(head),
+  readAnswer: (answer, holds) => {
+    const choices = objectsIn(answer['choices']);
+    refuseUnchecked(choices, holds);
+    const [choice = {}] = choices;
+    return {
+      items: chatItems(objectAt(choice, 'message')).map(roundItem),
+      usage: isJsonObject(answer['usage']) ? answer['usage'] : undefined,
+      ending: endings.get(textAt(choice, 'finish_reason')) ?? 'complete',
+    };
+  },
+  writeAnswer: (last, { items, usage, hasCalls }) => {
+    const [choice = {}, ...others] = objectsIn(last['choices']);
+    const reason = choice['finish_reason'];
+    const finish = reason === 'tool_calls' && !hasCalls ? 'stop' : reason;
+    const answered = { ...choice, message: chatMessage(items), finish_reason: finish };
+    return { ...last, choices: [answered, ...others], ...(usage === undefined ? {} : { usage }) };
+  },
+  callOf: chatCall,
+  withInput: withChatInput,
+  output: ({ id }, text) => ({ kind: 'output', item: { role: 'tool', tool_call_id: id, content: text } }),
+  textItem: (_head, text) => ({ role: 'assistant', content: text }),
+  callAnswer: (item) => (head) => {
+    const { json, events } = chatAnswer(head, '');
+    const whole = isJsonObject(json) ? json : {};
+    const [choice = {}] = objectsIn(whole['choices']);
+    const message = { ...objectAt(choice, 'message'), ...chatMessage([item]) };
+    const chunks = events.map(([name, data], index) => [name, chunkOf(data, index, item)] as const);
+    return {
+      json: { ...whole, choices: [{ ...choice, message, finish_reason: 'tool_calls' }] },
+      events: chunks,
+    };
+  },
+  withTurn: (request, atoms) => appendItems(request, toItems(atoms)),
+  toItems,
+  partsOf: (item, texts) => (item['role'] === 'assistant' ? cutApart(item, texts) : undefined),
+  keysOf: (part, position) => {
+    const call = chatCall(part);
+    if (call !== undefined) return [`call ${call.callId}`];
+    return textAt(part, 'content') === '' ? [] : [`text ${position}`];
+  },
+  textOf: (parts) =>
+    parts
+      .filter((part) => chatCall(part) === undefined)
+      .map((part) => textAt(part, 'content'))
+      .filter((text) => text !== '')
+      .join(textSeparator),
+  withOutputs: undefined,
+};
+
+const endings: ReadonlyMap<string, Ending> = new Map([
+  ['length', 'partial'],
+  ['content_filter', 'partial'],
+]);
+
+function roundItem(item: JsonObject, index: number): RoundItem {
+  return { key: String(index), item, call: chatCall(item) };
+}
+
+function toItems(atoms: readonly Atom[]): readonly JsonObject[] {
+  const items: JsonObject[] = [];
+  let said: JsonObject[] = [];
+  const close = (): void => {
+    if (said.length > 0) items.push(chatMessage(said));
+    said = [];
+  };
+  for (const atom of atoms) {
+    if (atom.kind === 'said') {
+      said.push(atom.item);
+      continue;
+    }
+    close();
+    items.push(atom.item);
+  }
+  close();
+  return items;
+}
+
+/** The pieces of a message; a text that is those of several rounds joined is cut where they met. */
+function cutApart(message: JsonObject, texts: readonly string[]): readonly JsonObject[] {
+  const [first, ...others] = chatItems(message);
+  if (first === undefined) return [];
+  const isJoined = texts.length > 1 && first['content'] === texts.join(textSeparator);
+  if (!isJoined) return [first, ...others];
+  const pieces = texts.map((content, index) =>
+    index === 0 ? { ...first, content } : { role: 'assistant', content },
+  );
+  return [...pieces, ...others];
+}
+
+/** The chunks of an answer of ours with a call in the place of the text. */
+function chunkOf(data: string, index: number, item: JsonObject): string {
+  if (data === '[DONE]') return data;
+  const chunk: unknown = JSON.parse(data);
+  if (!isJsonObject(chunk)) return data;
+  const choices = objectsIn(chunk['choices']).map((choice) => {
+    if (choice['finish_reason'] === 'stop') return { ...choice, finish_reason: 'tool_calls' };
+    return index === 1 ? { ...choice, delta: { tool_calls: [{ index: 0, ...item }] } } : choice;
+  });
+  return JSON.stringify({ ...chunk, choices });
+}
+
+function refuseUnchecked(choices: readonly JsonObject[], holds: Holds): void {
+  const messages = choices.map((choice) => objectAt(choice, 'message'));
+  const deprecated = messages.map((message) => message['function_call']).filter(isJsonObject);
+  const heads = deprecated.map((called) => ({
+    kind: 'function' as const,
+    name: textAt(called, 'name'),
+    namespace: undefined,
+  }));
+  if (heads.some(holds)) {
+    throw new CodexPlusError(
+      'invalid_body',
+      'calls of functions cannot be checked: use tools in their place',
+    );
+  }
+  const calls = messages.flatMap(chatItems).map(chatCall);
+  if (choices.length > 1 && calls.some((call) => call !== undefined && holds(call))) {
+    throw new CodexPlusError(
+      'invalid_body',
+      'tool calls cannot be checked in an answer with several choices',
+    );
+  }
+}

@@ -1,0 +1,90 @@
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { objectAt, objectsIn, textAt } from './read-event.ts';
+import { withoutMember } from './without-member.ts';
+
+/** Puts the deltas of a chat stream together to the message that they are. */
+export class ChatMessageBuilder {
+  readonly #texts = new Map<string, string[]>();
+  readonly #others = new Map<string, unknown>();
+  readonly #calls = new Map<string, { item: Record<string, unknown>; readonly input: string[] }>();
+
+  add(delta: JsonObject): void {
+    for (const [key, value] of Object.entries(delta)) {
+      if (key === 'tool_calls' || value === null) continue;
+      if (key === 'role') this.#others.set(key, value);
+      else if (typeof value === 'string') this.#textsOf(key).push(value);
+      else this.#others.set(key, merged(this.#others.get(key), value));
+    }
+  }
+
+  /** A piece of a call. Calls are named by the reader: not every provider numbers them right. */
+  addCall(key: string, delta: JsonObject): void {
+    const known = this.#calls.get(key);
+    const call = known ?? { item: {}, input: [] };
+    if (known === undefined) this.#calls.set(key, call);
+    const kind = isJsonObject(delta['custom']) ? 'custom' : 'function';
+    const member = kind === 'custom' ? 'input' : 'arguments';
+    const { [member]: piece, ...named } = objectAt(delta, kind);
+    if (typeof piece === 'string') call.input.push(piece);
+    call.item = {
+      ...call.item,
+      ...present(withoutMember(delta, 'index')),
+      [kind]: { ...objectAt(call.item, kind), ...present(named) },
+    };
+  }
+
+  /** A call as far as it has come. */
+  call(key: string): JsonObject {
+    const { item, input } = this.#calls.get(key) ?? { item: {}, input: [] };
+    const kind = isJsonObject(item['custom']) ? 'custom' : 'function';
+    const member = kind === 'custom' ? 'input' : 'arguments';
+    return { ...item, [kind]: { ...objectAt(item, kind), [member]: input.join('') } };
+  }
+
+  callKeys(): readonly string[] {
+    return [...this.#calls.keys()];
+  }
+
+  /** All but the calls. */
+  message(): JsonObject {
+    const texts = Object.fromEntries([...this.#texts].map(([key, pieces]) => [key, pieces.join('')]));
+    return { role: 'assistant', content: null, ...Object.fromEntries(this.#others), ...texts };
+  }
+
+  #textsOf(key: string): string[] {
+    const pieces = this.#texts.get(key) ?? [];
+    this.#texts.set(key, pieces);
+    return pieces;
+  }
+}
+
+/** Lists go on; LiteLLM streams a thinking block as pieces, of which the last has the signature. */
+function merged(before: unknown, value: unknown): unknown {
+  if (!Array.isArray(before) || !Array.isArray(value)) return value;
+  const blocks = [...objectsIn(before)];
+  for (const piece of objectsIn(value)) {
+    const last = blocks.at(-1);
+    const goesOn = last !== undefined && isThinking(last) && isThinking(piece) && !isSigned(last);
+    if (!goesOn) blocks.push(piece);
+    else
+      blocks[blocks.length - 1] = {
+        ...last,
+        ...present(piece),
+        thinking: textAt(last, 'thinking') + textAt(piece, 'thinking'),
+      };
+  }
+  return blocks;
+}
+
+function isThinking({ type }: JsonObject): boolean {
+  return type === 'thinking';
+}
+
+function isSigned({ signature }: JsonObject): boolean {
+  return typeof signature === 'string' && signature !== '';
+}
+
+/** What a later piece leaves out or sends empty does not undo what an earlier one said. */
+function present(delta: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(delta).filter(([, value]) => value !== null && value !== ''));
+}

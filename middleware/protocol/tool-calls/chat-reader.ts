@@ -1,0 +1,175 @@
+import { CodexPlusError } from '../../kernel/errors.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { SseFrame } from '../../kernel/sse-frame.ts';
+import { chatCall, chatItems } from './chat-calls.ts';
+import { ChatMessageBuilder } from './chat-message-builder.ts';
+import { eventFrame, objectAt, objectsIn, readEvent, textAt } from './read-event.ts';
+import type { EndPiece, Ending, Holds, Piece, RoundItem, RoundReader } from './round.ts';
+import { withoutMember } from './without-member.ts';
+
+/**
+ * Reads a stream of the Chat Completions API. No chunk says that a call is complete: the reason why the answer ended does, for
+ * all of them. A chunk that says more than a held call is taken apart.
+ */
+export class ChatReader implements RoundReader {
+  readonly #holds: Holds;
+  readonly #builder = new ChatMessageBuilder();
+  readonly #held = new Set<string>();
+  /** The key of the call that each index stands for at the moment. */
+  readonly #keys = new Map<number, string>();
+  #usage: JsonObject | undefined;
+  #isComplete = false;
+
+  constructor(holds: Holds) {
+    this.#holds = holds;
+  }
+
+  read(frame: SseFrame): readonly Piece[] {
+    if (frame.data === '[DONE]') return [...this.#completed(), endOf(frame, undefined, 'complete', true)];
+    const event = readEvent(frame);
+    if (event === undefined) return [{ kind: 'other', frame, event }];
+    if (isJsonObject(event['error'])) return [endOf(frame, event, 'failed', true)];
+    if (isJsonObject(event['usage'])) this.#usage = event['usage'];
+    const choices = objectsIn(event['choices']);
+    const [choice] = choices;
+    if (choice === undefined) {
+      // The usage comes after the end; other chunks without a choice come before the beginning.
+      return [this.#isComplete ? endOf(frame, event, 'complete', false) : { kind: 'other', frame, event }];
+    }
+    if (choices.length > 1 || (choice['index'] ?? 0) !== 0) return this.#otherChoice(frame, event, choices);
+    return this.#chunk(frame, event, choice);
+  }
+
+  items(): readonly RoundItem[] {
+    const [message] = chatItems(this.#builder.message());
+    const calls = this.#builder.callKeys().map((key) => {
+      const item = this.#builder.call(key);
+      return { key, item, call: chatCall(item) };
+    });
+    return message === undefined ? calls : [{ key: 'message', item: message, call: undefined }, ...calls];
+  }
+
+  usage(): JsonObject | undefined {
+    return this.#usage;
+  }
+
+  #chunk(frame: SseFrame, event: JsonObject, choice: JsonObject): readonly Piece[] {
+    const delta = objectAt(choice, 'delta');
+    this.#builder.add(delta);
+    const calls = objectsIn(delta['tool_calls']).map((call) => ({ call, ...this.#take(call) }));
+    if (isJsonObject(delta['function_call'])) this.#refuseDeprecated(delta['function_call']);
+    const { finish_reason: finish } = choice;
+    const reason = typeof finish === 'string' ? finish : undefined;
+    const completed = reason === undefined ? [] : this.#completed();
+    const isTouched = calls.some(({ isHeld }) => isHeld) || completed.length > 0;
+    if (isTouched) return takenApart({ frame, event, choice, calls, completed, reason });
+    return [reason === undefined ? plain(frame, event, delta) : endOf(frame, event, endingOf(reason), false)];
+  }
+
+  /** Files a piece of a call. One that begins with another id at a known index is another call. */
+  #take(call: JsonObject): { readonly key: string; readonly isHeld: boolean } {
+    const index = typeof call['index'] === 'number' ? call['index'] : 0;
+    const known = this.#keys.get(index);
+    const id = textAt(call, 'id');
+    const isSame = known !== undefined && (id === '' || id === this.#builder.call(known)['id']);
+    const key = isSame ? known : known === undefined ? String(index) : `${index} ${id}`;
+    this.#keys.set(index, key);
+    this.#builder.addCall(key, call);
+    const head = chatCall(this.#builder.call(key));
+    if (head !== undefined && (head.name === '' || this.#holds(head))) this.#held.add(key);
+    return { key, isHeld: this.#held.has(key) };
+  }
+
+  #completed(): readonly Piece[] {
+    if (this.#isComplete) return [];
+    this.#isComplete = true;
+    return [...this.#held].flatMap((key) => {
+      const call = chatCall(this.#builder.call(key));
+      return call === undefined ? [] : [{ kind: 'complete', key, call } as const];
+    });
+  }
+
+  /** With several answers at once there is no telling which of them a refusal would be for. */
+  #otherChoice(frame: SseFrame, event: JsonObject, choices: readonly JsonObject[]): readonly Piece[] {
+    const calls = choices.flatMap((choice) => objectsIn(objectAt(choice, 'delta')['tool_calls']));
+    const heads = calls.map(chatCall);
+    if (this.#held.size > 0 || heads.some((head) => head !== undefined && this.#holds(head))) {
+      throw new CodexPlusError(
+        'invalid_body',
+        'tool calls cannot be checked in an answer with several choices',
+      );
+    }
+    return [{ kind: 'other', frame, event }];
+  }
+
+  #refuseDeprecated(called: JsonObject): void {
+    const name = textAt(called, 'name');
+    if (name === '' || !this.#holds({ kind: 'function', name, namespace: undefined })) return;
+    throw new CodexPlusError(
+      'invalid_body',
+      `the call of "${name}" cannot be checked: use tools in place of functions`,
+    );
+  }
+}
+
+function plain(frame: SseFrame, event: JsonObject, delta: JsonObject): Piece {
+  return { kind: isEmpty(delta) ? 'opening' : 'other', frame, event };
+}
+
+/** Whether a delta says nothing but whose message it is. */
+function isEmpty(delta: JsonObject): boolean {
+  return Object.entries(delta).every(([key, value]) => key === 'role' || value === null || value === '');
+}
+
+interface TakenChunk {
+  readonly frame: SseFrame;
+  readonly event: JsonObject;
+  readonly choice: JsonObject;
+  readonly calls: readonly { readonly call: JsonObject; readonly key: string; readonly isHeld: boolean }[];
+  readonly completed: readonly Piece[];
+  readonly reason: string | undefined;
+}
+
+/** A chunk that has to do with held calls, one piece for each thing that it says; itself where it says only one. */
+function takenApart({ frame, event, choice, calls, completed, reason }: TakenChunk): readonly Piece[] {
+  const held = calls.filter(({ isHeld }) => isHeld);
+  const free = calls.filter(({ isHeld }) => !isHeld).map(({ call }) => call);
+  const rest = {
+    ...withoutMember(objectAt(choice, 'delta'), 'tool_calls'),
+    ...(free.length === 0 ? {} : { tool_calls: free }),
+  };
+  const [only] = held;
+  if (isEmpty(rest) && only === undefined && reason !== undefined) {
+    return [...completed, endOf(frame, event, endingOf(reason), false)];
+  }
+  if (isEmpty(rest) && only !== undefined && held.length === 1 && reason === undefined) {
+    return [{ kind: 'held', key: only.key, frame, event }];
+  }
+  const part = (delta: JsonObject, why?: string): ChunkPart => {
+    const chunk = { ...event, choices: [{ ...choice, delta, finish_reason: why ?? null }] };
+    return { frame: eventFrame(chunk, frame.event), event: chunk };
+  };
+  return [
+    ...(isEmpty(rest) ? [] : [{ kind: 'other', ...part(rest) } as const]),
+    ...held.map(({ call, key }) => ({ kind: 'held', key, ...part({ tool_calls: [call] }) }) as const),
+    ...completed,
+    ...(reason === undefined ? [] : [endPart(part({}, reason), endingOf(reason))]),
+  ];
+}
+
+interface ChunkPart {
+  readonly frame: SseFrame;
+  readonly event: JsonObject;
+}
+
+function endPart({ frame, event }: ChunkPart, ending: Ending): EndPiece {
+  return endOf(frame, event, ending, false);
+}
+
+function endOf(frame: SseFrame, event: JsonObject | undefined, ending: Ending, isLast: boolean): EndPiece {
+  return { kind: 'end', frame, event, ending, isLast };
+}
+
+function endingOf(reason: string): Ending {
+  return reason === 'length' || reason === 'content_filter' ? 'partial' : 'complete';
+}

@@ -1,0 +1,87 @@
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { messagesAnswer } from '../local-messages.ts';
+import { appendItems } from './append-items.ts';
+import type { Atom } from './atom.ts';
+import type { CallDialect } from './call-dialect.ts';
+import { messagesCall, messagesCallEvents, withMessagesInput } from './messages-calls.ts';
+import { MessagesReader } from './messages-reader.ts';
+import { MessagesWriter } from './messages-writer.ts';
+import { objectsIn, textAt } from './read-event.ts';
+
+/** The Messages API: everything is a block of a message, and outputs stand in the message of the user. */
+export const messagesDialect: CallDialect = {
+  openReader: (holds) => new MessagesReader(holds),
+  openWriter: (head) => new MessagesWriter(head),
+  readAnswer: (answer) => {
+    const reason = textAt(answer, 'stop_reason');
+    return {
+      items: objectsIn(answer['content']).map((item, index) => ({
+        key: String(index),
+        item,
+        call: messagesCall(item),
+      })),
+      usage: isJsonObject(answer['usage']) ? answer['usage'] : undefined,
+      ending: reason === 'tool_use' || reason === 'end_turn' ? 'complete' : 'partial',
+    };
+  },
+  writeAnswer: (last, { items, usage, hasCalls }) => ({
+    ...last,
+    content: items,
+    ...(last['stop_reason'] === 'tool_use' && !hasCalls ? { stop_reason: 'end_turn' } : {}),
+    ...(usage === undefined ? {} : { usage }),
+  }),
+  callOf: messagesCall,
+  withInput: withMessagesInput,
+  output: ({ id }, text, isError) => ({
+    kind: 'output',
+    item: { type: 'tool_result', tool_use_id: id, content: text, ...(isError ? { is_error: true } : {}) },
+  }),
+  textItem: (_head, text) => ({ type: 'text', text }),
+  callAnswer: (item) => (head) => {
+    const { json, events } = messagesAnswer(head, '');
+    const whole = isJsonObject(json) ? json : {};
+    const called = messagesCallEvents(item, 0);
+    const [start, ...rest] = events;
+    const ending = rest.filter(([name]) => name === 'message_delta' || name === 'message_stop');
+    return {
+      json: { ...whole, content: [item], stop_reason: 'tool_use' },
+      events: [
+        ...(start === undefined ? [] : [start]),
+        ...called.map((event) => [textAt(event, 'type'), JSON.stringify(event)] as const),
+        ...ending.map(([name, data]) => [name, data.replace('"end_turn"', '"tool_use"')] as const),
+      ],
+    };
+  },
+  withTurn: (request, atoms) => appendItems(request, toItems(atoms)),
+  toItems,
+  partsOf: (item) => (item['role'] === 'assistant' ? blocksOf(item['content']) : undefined),
+  keysOf: (block) => {
+    const { type, id, signature, data } = block;
+    if (typeof id === 'string' && id !== '') return [`call ${id}`];
+    if (typeof signature === 'string' && signature !== '') return [`thinking ${signature.slice(-64)}`];
+    if (typeof data === 'string' && data !== '') return [`thinking ${data.slice(-64)}`];
+    return [type === 'text' ? `text ${textAt(block, 'text')}` : `text of ${String(type)}`];
+  },
+  textOf: (blocks) => blocks.map((block) => (block['type'] === 'text' ? textAt(block, 'text') : '')).join(''),
+  withOutputs: (outputs, next) => ({
+    ...next,
+    content: [...blocksOf(outputs['content']), ...blocksOf(next['content'])],
+  }),
+};
+
+function toItems(atoms: readonly Atom[], message: JsonObject = {}): readonly JsonObject[] {
+  const items: { role: 'assistant' | 'user'; content: JsonObject[] }[] = [];
+  for (const { kind, item: block } of atoms) {
+    const role = kind === 'said' ? 'assistant' : 'user';
+    // The API refuses a text that is empty, also one that it gave itself.
+    if (block['type'] === 'text' && block['text'] === '') continue;
+    const last = items.at(-1);
+    if (last?.role === role) last.content.push(block);
+    else items.push({ role, content: [block] });
+  }
+  return items.map((item) => (item.role === 'assistant' ? { ...message, ...item } : item));
+}
+
+function blocksOf(content: unknown): readonly JsonObject[] {
+  return typeof content === 'string' ? [{ type: 'text', text: content }] : objectsIn(content);
+}

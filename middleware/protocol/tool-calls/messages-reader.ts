@@ -1,0 +1,85 @@
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { SseFrame } from '../../kernel/sse-frame.ts';
+import { ContentBlockBuilder } from './content-block-builder.ts';
+import { messagesCall } from './messages-calls.ts';
+import { objectAt, readEvent, textAt } from './read-event.ts';
+import type { Ending, Holds, Piece, RoundItem, RoundReader } from './round.ts';
+
+/** Reads a stream of the Messages API. A call is complete with its `content_block_stop`. */
+export class MessagesReader implements RoundReader {
+  readonly #holds: Holds;
+  readonly #blocks = new Map<string, ContentBlockBuilder>();
+  readonly #held = new Set<string>();
+  #usage: JsonObject | undefined;
+
+  constructor(holds: Holds) {
+    this.#holds = holds;
+  }
+
+  read(frame: SseFrame): readonly Piece[] {
+    const event = readEvent(frame);
+    if (event === undefined) return [{ kind: 'other', frame, event }];
+    switch (event['type']) {
+      case 'message_start':
+        this.#addUsage(objectAt(event, 'message')['usage']);
+        return [{ kind: 'opening', frame, event }];
+      case 'content_block_start':
+      case 'content_block_delta':
+      case 'content_block_stop':
+        return this.#block(frame, event);
+      case 'message_delta':
+        this.#addUsage(event['usage']);
+        return [{ kind: 'end', frame, event, ending: endingOf(objectAt(event, 'delta')), isLast: false }];
+      case 'message_stop':
+        return [{ kind: 'end', frame, event, ending: 'complete', isLast: true }];
+      case 'error':
+        return [{ kind: 'end', frame, event, ending: 'failed', isLast: true }];
+      default:
+        return [{ kind: 'other', frame, event }];
+    }
+  }
+
+  items(): readonly RoundItem[] {
+    return [...this.#blocks].map(([key, builder]) => {
+      const item = builder.block();
+      return { key, item, call: messagesCall(item) };
+    });
+  }
+
+  usage(): JsonObject | undefined {
+    return this.#usage;
+  }
+
+  #block(frame: SseFrame, event: JsonObject): readonly Piece[] {
+    const key = String(event['index']);
+    if (event['type'] === 'content_block_start') {
+      const start = objectAt(event, 'content_block');
+      this.#blocks.set(key, new ContentBlockBuilder(start));
+      const call = messagesCall(start);
+      if (call !== undefined && (call.name === '' || this.#holds(call))) this.#held.add(key);
+    }
+    const builder = this.#blocks.get(key);
+    if (event['type'] === 'content_block_delta') builder?.add(objectAt(event, 'delta'));
+    if (!this.#held.has(key)) return [{ kind: 'other', frame, event }];
+    const call =
+      event['type'] === 'content_block_stop' && builder !== undefined
+        ? messagesCall(builder.block())
+        : undefined;
+    return [
+      { kind: 'held', key, frame, event },
+      ...(call === undefined ? [] : [{ kind: 'complete', key, call } as const]),
+    ];
+  }
+
+  /** The counts at the end are those of the whole message. */
+  #addUsage(usage: unknown): void {
+    if (!isJsonObject(usage)) return;
+    const known = Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null));
+    this.#usage = { ...this.#usage, ...known };
+  }
+}
+
+function endingOf(delta: JsonObject): Ending {
+  const reason = textAt(delta, 'stop_reason');
+  return reason === 'tool_use' || reason === 'end_turn' || reason === '' ? 'complete' : 'partial';
+}

@@ -1,0 +1,37 @@
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { SseFrame } from '../../kernel/sse-frame.ts';
+import { frameBytes, parseFrame } from '../sse-frame.ts';
+
+/** The JSON object in a frame; `undefined` for a comment, for `[DONE]`, and for what cannot be read. */
+export function readEvent({ data }: SseFrame): JsonObject | undefined {
+  if (data === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(data);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    // Nothing that a client could read either.
+    return undefined;
+  }
+}
+
+/** A frame with the event in it. */
+export function eventFrame(event: JsonObject, name?: string): SseFrame {
+  return parseFrame(frameBytes(JSON.stringify(event), name));
+}
+
+/** The objects of a list; none where there is no list. */
+export function objectsIn(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
+/** A member that is an object; empty where it is none. */
+export function objectAt(parent: JsonObject, key: string): JsonObject {
+  const value = parent[key];
+  return isJsonObject(value) ? value : {};
+}
+
+/** A member that is a text; empty where it is none. */
+export function textAt(parent: JsonObject, key: string): string {
+  const value = parent[key];
+  return typeof value === 'string' ? value : '';
+}

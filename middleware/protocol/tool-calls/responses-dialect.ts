@@ -1,0 +1,108 @@
+import type { ApiRequest } from '../../kernel/exchange.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { topLevelMembers } from '../json-members.ts';
+import { responsesAnswer } from '../local-responses.ts';
+import { appendItems, onlyItems } from './append-items.ts';
+import type { Atom } from './atom.ts';
+import type { CallDialect } from './call-dialect.ts';
+import { objectsIn, textAt } from './read-event.ts';
+import { responsesCall, responsesOutput, withResponsesInput } from './responses-calls.ts';
+import { responsesCallEvents } from './responses-call-events.ts';
+import { ResponsesReader } from './responses-reader.ts';
+import { ResponsesWriter } from './responses-writer.ts';
+import type { Ending } from './round.ts';
+
+/** The Responses API: every piece of a conversation is an item. */
+export const responsesDialect: CallDialect = {
+  openReader: (holds) => new ResponsesReader(holds),
+  openWriter: (head) => new ResponsesWriter(head),
+  readAnswer: (answer) => ({
+    items: objectsIn(answer['output']).map((item, index) => ({
+      key: String(index),
+      item,
+      call: responsesCall(item),
+    })),
+    usage: isJsonObject(answer['usage']) ? answer['usage'] : undefined,
+    ending: endings.get(textAt(answer, 'status')) ?? 'complete',
+  }),
+  writeAnswer: (last, { items, usage }) => ({
+    ...last,
+    output: items,
+    ...(usage === undefined ? {} : { usage }),
+  }),
+  callOf: responsesCall,
+  withInput: withResponsesInput,
+  output: (item, text, isError) => ({ kind: 'output', item: responsesOutput(item, text, isError) }),
+  textItem: (head, text) => objectsIn(wholeOf(responsesAnswer(head, text).json)['output'])[0] ?? {},
+  callAnswer: (item) => (head) => {
+    const whole = { ...wholeOf(responsesAnswer(head, '').json), output: [item] };
+    const begun = { ...whole, status: 'in_progress', output: [], usage: null };
+    const events = [
+      { type: 'response.created', response: begun },
+      { type: 'response.in_progress', response: begun },
+      ...responsesCallEvents(item),
+      { type: 'response.completed', response: whole },
+    ];
+    return {
+      json: whole,
+      events: events.map((event, sequence) => [
+        String(event['type']),
+        JSON.stringify({ ...event, sequence_number: sequence }),
+      ]),
+    };
+  },
+  withTurn: (request, atoms) => {
+    // A conversation that the provider keeps has the turn already, all but the outputs.
+    if (keepsConversation(request))
+      return onlyItems(request, toItems(atoms.filter(({ kind }) => kind === 'output')));
+    const isStored = !/"store"\s*:\s*false/.test(request.json.toString('latin1'));
+    // Reasoning that is neither stored nor sent along encrypted is known to nobody any more, and its id is refused.
+    return appendItems(
+      request,
+      toItems(atoms).filter(
+        (item) => isStored || item['type'] !== 'reasoning' || isText(item['encrypted_content']),
+      ),
+    );
+  },
+  toItems,
+  partsOf: (item) => (isModels(item) ? [item] : undefined),
+  keysOf: (item) => {
+    const { id, call_id: callId, encrypted_content: encrypted } = item;
+    return [
+      ...(isText(callId) ? [`call ${callId}`] : []),
+      ...(isText(id) ? [`id ${id}`] : []),
+      // Codex keeps the content of reasoning and not always its id.
+      ...(isText(encrypted) ? [`reasoning ${encrypted.slice(-64)}`] : []),
+    ];
+  },
+  textOf: undefined,
+  withOutputs: undefined,
+};
+
+const endings: ReadonlyMap<string, Ending> = new Map([
+  ['incomplete', 'partial'],
+  ['failed', 'failed'],
+  ['cancelled', 'failed'],
+]);
+
+function toItems(atoms: readonly Atom[]): readonly JsonObject[] {
+  return atoms.map(({ item }) => item);
+}
+
+function isModels({ type, role }: JsonObject): boolean {
+  if (type === undefined || type === 'message') return role === 'assistant';
+  return typeof type === 'string' && (type === 'reasoning' || type.endsWith('_call'));
+}
+
+function keepsConversation({ json }: ApiRequest): boolean {
+  const member = topLevelMembers(json).findLast(({ key }) => key === 'conversation');
+  return member !== undefined && json.toString('latin1', member.valueStart, member.valueEnd) !== 'null';
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function wholeOf(json: unknown): JsonObject {
+  return isJsonObject(json) ? json : {};
+}
