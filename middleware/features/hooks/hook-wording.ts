@@ -5,7 +5,7 @@ import type { HookInput } from './hook-input.ts';
  * What a hook is called in what the model and the user read: `PreToolUse:Bash`, `SessionStart:startup`, `Stop`. The same
  * words as Claude Code's, so that models behave alike.
  */
-export function hookNameOf(input: HookInput): string {
+function hookNameOf(input: HookInput): string {
   const event = input.hook_event_name;
   const qualifier = event === 'SessionStart' ? input['source'] : input['tool_name'];
   return typeof qualifier === 'string' ? `${event}:${qualifier}` : event;
