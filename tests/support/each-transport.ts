@@ -29,8 +29,10 @@ export function describeEachTransport(tests: (under: TransportUnderTest) => void
       const created: Transport[] = [];
       const create: CreateTransport = (options) => {
         const made = createTransport({ ...options, certFile: certificate.certFile });
-        created.push(made);
-        return made;
+        let closed: Promise<void> | undefined;
+        const closable: Transport = { call: made.call, close: () => (closed ??= made.close()) };
+        created.push(closable);
+        return closable;
       };
 
       beforeAll(async () => {
