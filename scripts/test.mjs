@@ -14,7 +14,8 @@ try {
   if (chosen.some((suite) => suite !== 'unit')) ensureSandbox();
   const fast = chosen.filter((suite) => suite !== 'e2e');
   const totals = { passed: 0, failed: 0 };
-  if (fast.length > 0) await runJest(fast, totals);
+  // By default Jest leaves a core free, which on two cores is half of them.
+  if (fast.length > 0) await runJest(fast, totals, ['--maxWorkers=2']);
   if (chosen.includes('e2e')) {
     // Real servers share ports and two cores with nobody: one file after the other.
     await prepareLitellm();
