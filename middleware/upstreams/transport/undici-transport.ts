@@ -91,7 +91,10 @@ class CallHandler implements Dispatcher.DispatchHandler {
     this.#limits = limits;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#onAbort = () => this.#controller?.abort(abortReason(call.signal));
+    // Made before it is assigned: V8 puts a function literal that is assigned to a property into its old generation at once,
+    // where it would keep its whole request alive until the next full collection.
+    const onAbort = (): void => this.#controller?.abort(abortReason(call.signal));
+    this.#onAbort = onAbort;
     call.signal.addEventListener('abort', this.#onAbort);
   }
 
