@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { compose } from './compose.ts';
 import { codeOf } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
@@ -18,6 +19,10 @@ const sameSignalMs = 1_000;
 
 const rootDir = findRoot(import.meta.dirname);
 const env = process.env;
+
+// V8 counts request bodies, which it does not hold itself, against the size at which it collects everything. By default that
+// stands so little above what the libraries take that a burst of requests reaches it before their bodies are let go.
+setFlagsFromString('--heap-growing-percent=200');
 
 try {
   const config = loadConfig({ rootDir, env, isTerminal: process.stdout.isTTY });
