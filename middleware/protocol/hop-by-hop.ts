@@ -19,13 +19,14 @@ const forThisHop = new Set(['host', 'content-length', 'expect', 'x-no-keepalive'
 const ourPrefix = 'x-codex-plus-';
 
 /** The names (lower case) that end at this hop: the fixed ones and those that `connection` lists. */
-function hopByHopNames(headers: RawHeaders): ReadonlySet<string> {
+export function hopByHopNames(headers: RawHeaders): ReadonlySet<string> {
   let names: Set<string> | undefined;
   for (let i = 0; i < headers.length; i += 2) {
-    if (headers[i]?.toLowerCase() !== 'connection') continue;
+    const name = headers[i] ?? '';
+    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue;
     for (const token of (headers[i + 1] ?? '').split(',')) {
-      const name = token.trim().toLowerCase();
-      if (name !== '' && !always.has(name)) (names ??= new Set(always)).add(name);
+      const listed = token.trim().toLowerCase();
+      if (listed !== '' && !always.has(listed)) (names ??= new Set(always)).add(listed);
     }
   }
   return names ?? always;

@@ -20,25 +20,21 @@ const closeBracket = 0x5d;
 /** Bytes of a string that are looked at one by one before the native search takes over; most strings end within. */
 const shortString = 48;
 
+/** What was found, as long as its buffer is there: the reader, stages and the upstream ask for the same body. */
+const scanned = new WeakMap<Buffer, readonly JsonMember[]>();
+
 /**
  * The members of a JSON object's top level, in order, repeats included. Reads past what is nested without building it,
  * so that the cost is a scan and not a parse. Nested values are only checked for balanced brackets and closed strings.
+ * A buffer is scanned once: its bytes must not change afterwards.
  * Throws a SyntaxError that says what is wrong and at which byte.
  */
-export function topLevelMembers(json: Buffer): JsonMember[] {
-  const members: JsonMember[] = [];
-  let at = skipSpace(json, json[0] === 0xef && json[1] === 0xbb && json[2] === 0xbf ? 3 : 0);
-  if (json[at] !== openBrace) throw unexpected(json, at, 'an object');
-  at = skipSpace(json, at + 1);
-  if (json[at] === closeBrace) return finish(json, at, members);
-  for (;;) {
-    const member = readMember(json, at);
-    members.push(member);
-    at = skipSpace(json, member.valueEnd);
-    if (json[at] === closeBrace) return finish(json, at, members);
-    if (json[at] !== comma) throw unexpected(json, at, '"," or "}"');
-    at = skipSpace(json, at + 1);
-  }
+export function topLevelMembers(json: Buffer): readonly JsonMember[] {
+  const known = scanned.get(json);
+  if (known !== undefined) return known;
+  const members = scan(json);
+  scanned.set(json, members);
+  return members;
 }
 
 /** A value by its byte offsets. */
@@ -85,6 +81,22 @@ export function removeMember(json: Buffer, member: JsonMember): Buffer {
     json.subarray(0, json[before] === comma ? before : member.start),
     json.subarray(member.valueEnd),
   ]);
+}
+
+function scan(json: Buffer): readonly JsonMember[] {
+  const members: JsonMember[] = [];
+  let at = skipSpace(json, json[0] === 0xef && json[1] === 0xbb && json[2] === 0xbf ? 3 : 0);
+  if (json[at] !== openBrace) throw unexpected(json, at, 'an object');
+  at = skipSpace(json, at + 1);
+  if (json[at] === closeBrace) return finish(json, at, members);
+  for (;;) {
+    const member = readMember(json, at);
+    members.push(member);
+    at = skipSpace(json, member.valueEnd);
+    if (json[at] === closeBrace) return finish(json, at, members);
+    if (json[at] !== comma) throw unexpected(json, at, '"," or "}"');
+    at = skipSpace(json, at + 1);
+  }
 }
 
 function readMember(json: Buffer, start: number): JsonMember {

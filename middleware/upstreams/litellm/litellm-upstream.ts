@@ -2,7 +2,7 @@ import { codeOf, CodexPlusError } from '../../kernel/errors.ts';
 import type { ApiRequest } from '../../kernel/exchange.ts';
 import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
 import type { Upstream } from '../../kernel/upstream.ts';
-import { answerHeadersForNextHop, requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
+import { hopByHopNames, requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
 import { removeMember, topLevelMembers } from '../../protocol/json-members.ts';
 import type { Transport, TransportAnswer, UpstreamCall } from '../transport/transport.ts';
 
@@ -30,9 +30,10 @@ const notForLitellm = new Set([
   'content-encoding',
 ]);
 
-/** Provider headers that LiteLLM renames to `llm_provider-…` and that clients act on. */
-const givenBack =
-  /^llm_provider-(x-codex-.+|retry-after|x-request-id|request-id|openai-(?!model$).+|anthropic-.+)$/;
+/** LiteLLM gives the provider's headers back under a name of its own. */
+const renamedPrefix = 'llm_provider-';
+/** Those that clients act on. */
+const givenBack = /^(?:x-codex-.+|retry-after|x-request-id|request-id|openai-(?!model$).+|anthropic-.+)$/;
 
 /** The LiteLLM tier: model calls go to it as they came, with the id of this exchange and our key for it. */
 export function createLitellmUpstream(options: LitellmUpstreamOptions): Upstream {
@@ -91,7 +92,6 @@ async function callOnceMore(transport: Transport, call: UpstreamCall): Promise<T
  * configured key, whoever sent it.
  */
 function litellmBody(request: ApiRequest): Buffer {
-  if (!request.json.includes('api_key')) return request.json;
   let json = request.json;
   for (;;) {
     const member = topLevelMembers(json).find(({ key }) => key === 'api_key');
@@ -105,38 +105,42 @@ function litellmBody(request: ApiRequest): Buffer {
  * request id leaves the place to ours, which is the one in the logs of both tiers.
  */
 function clientHeaders(headers: RawHeaders, id: string): string[] {
-  const names = answerHeadersForNextHop(headers);
+  const dropped = hopByHopNames(headers);
   const kept: string[] = [];
+  const renamed: string[] = [];
   const present = new Set<string>();
-  for (let i = 0; i < names.length; i += 2) {
-    const name = (names[i] ?? '').toLowerCase();
-    if (isInternal(name)) continue;
-    present.add(name);
-    kept.push(names[i] ?? '', names[i + 1] ?? '');
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] ?? '';
+    const value = headers[i + 1] ?? '';
+    const lower = name.toLowerCase();
+    if (dropped.has(lower)) continue;
+    if (lower.startsWith(renamedPrefix)) renamed.push(lower, value);
+    else if (!isInternal(lower)) {
+      present.add(lower);
+      kept.push(name, value);
+    }
   }
-  kept.push(...underOwnName(names, present));
+  addUnderOwnName(renamed, present, kept);
   if (!present.has('x-request-id')) kept.push('x-request-id', id);
   return kept;
 }
 
-/** The provider's headers that LiteLLM renamed, those that are not `present` under their own name; adds them to it. */
-function underOwnName(headers: RawHeaders, present: Set<string>): string[] {
-  const renamed: string[] = [];
-  for (let i = 0; i < headers.length; i += 2) {
-    const original = givenBack.exec((headers[i] ?? '').toLowerCase())?.[1];
-    if (original === undefined || present.has(original)) continue;
+/** Adds the headers that LiteLLM renamed and that are not `present` under their own name. */
+function addUnderOwnName(renamed: RawHeaders, present: Set<string>, kept: string[]): void {
+  for (let i = 0; i < renamed.length; i += 2) {
+    const original = (renamed[i] ?? '').slice(renamedPrefix.length);
+    if (present.has(original) || !givenBack.test(original)) continue;
     present.add(original);
-    renamed.push(original, headers[i + 1] ?? '');
+    kept.push(original, renamed[i + 1] ?? '');
   }
-  return renamed;
 }
 
 /**
  * `openai-model` goes as well: it names the provider's model, and Codex takes any other name than the one that it asked for
  * as a rerouting for safety reasons.
  */
-function isInternal(name: string): boolean {
-  return name.startsWith('x-litellm-') || name.startsWith('llm_provider-') || name === 'openai-model';
+function isInternal(lowerName: string): boolean {
+  return lowerName.startsWith('x-litellm-') || lowerName === 'openai-model';
 }
 
 function providerOf(headers: RawHeaders): string | undefined {

@@ -135,6 +135,12 @@ describe('what a request looks like at the upstream', () => {
     expect(upstream.requests.at(-1)!.raw.toString()).toBe('{ "model":"gpt-5", "input":"api_key" }');
   });
 
+  test('a member api_key is taken out however its name is written', async () => {
+    const body = '{"model":"gpt-5","\\u0061pi\\u005fkey":"sk-evil"}';
+    await callRaw(middleware.port, { path: '/v1/responses', body });
+    expect(upstream.requests.at(-1)!.raw.toString()).toBe('{"model":"gpt-5"}');
+  });
+
   test('hop-by-hop headers, our own and forged LiteLLM credentials end here', async () => {
     await callRaw(middleware.port, {
       path: '/v1/responses',

@@ -43,6 +43,11 @@ describe('topLevelMembers', () => {
     expect(topLevelMembers(Buffer.from('{"a":1,"a":2}')).map((m) => m.key)).toEqual(['a', 'a']);
   });
 
+  test('a buffer is scanned once, however many ask for its members', () => {
+    const json = Buffer.from('{"a":1}');
+    expect(topLevelMembers(json)).toBe(topLevelMembers(json));
+  });
+
   test('a byte order mark and white space around everything are passed over', () => {
     expect(members('\ufeff { "a" :\n1 } \r\n')).toEqual({ a: '1' });
     expect(members('{}')).toEqual({});
