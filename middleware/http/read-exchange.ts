@@ -40,7 +40,8 @@ function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
     });
     req.once('error', reject);
     req.once('close', () => {
-      reject(new Error('the client left while it sent its request'));
+      // Every request closes; an error with its stack is made for those that did so too early.
+      if (!req.complete) reject(new Error('the client left while it sent its request'));
     });
   });
 }
