@@ -16,6 +16,8 @@ export const errorCatalogue = {
   upstream_unreachable: { status: 502, retryable: true },
   upstream_challenge: { status: 502, retryable: false },
   upstream_unreadable: { status: 502, retryable: false },
+  upstream_refused: { status: 502, retryable: false },
+  too_many_rounds: { status: 502, retryable: false },
   stream_incomplete: { status: 502, retryable: true },
   upstream_not_ready: { status: 503, retryable: true },
   no_route: { status: 503, retryable: true },

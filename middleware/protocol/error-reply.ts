@@ -37,7 +37,7 @@ export function errorFrame(error: CodexPlusError, api: Api): Buffer {
         id: '',
         object: 'response',
         status: 'failed',
-        error: { code: error.code, message: error.message },
+        error: { code: responsesCodes[error.code] ?? error.code, message: error.message },
       };
       return frameBytes(JSON.stringify({ type: 'response.failed', response }), 'response.failed');
     }
@@ -66,6 +66,12 @@ function anthropicError(error: CodexPlusError): unknown {
     error: { type: anthropicTypes[error.code] ?? 'api_error', message: error.message },
   };
 }
+
+/** Codex shows the message of this code after one try; what failed after many model calls is not to be tried again. */
+const responsesCodes: Partial<Record<ErrorCode, string>> = {
+  upstream_refused: 'invalid_prompt',
+  too_many_rounds: 'invalid_prompt',
+};
 
 const openaiTypes: Partial<Record<ErrorCode, string>> = {
   invalid_body: 'invalid_request_error',

@@ -1,6 +1,9 @@
 /** How the ids of our own messages begin. OpenAI takes messages back only with ids of at most 64 characters that begin with `msg`. */
 export const localMessagePrefix = 'msg_codexplus_';
 
+/** How the ids of our own answers begin, where an answer can be named. */
+export const localResponsePrefix = 'resp_codexplus_';
+
 /** What an answer that no model made is about. */
 export interface LocalAnswerHead {
   readonly model: string;

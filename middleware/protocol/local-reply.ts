@@ -20,13 +20,13 @@ interface LocalReplyOptions {
   readonly nowSeconds: number;
 }
 
-/** A text as a model's whole answer in the client's own protocol; nothing was asked of a model, so no tokens are counted. */
-export function localReply(options: LocalReplyOptions, text: string): Reply {
-  const { api, stream, id, includeUsage = false } = options;
-  const { json, events } = answers[api](
-    { ...options, model: options.model ?? 'codex-plus', includeUsage },
-    text,
-  );
+/**
+ * A text as a model's whole answer in the client's own protocol; nothing was asked of a model, so no tokens are counted. `answer`:
+ * what puts it into its form, where it is more than a text.
+ */
+export function localReply(options: LocalReplyOptions, text: string, answer = answers[options.api]): Reply {
+  const { stream, id, includeUsage = false } = options;
+  const { json, events } = answer({ ...options, model: options.model ?? 'codex-plus', includeUsage }, text);
   return stream
     ? reply(
         id,

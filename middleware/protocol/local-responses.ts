@@ -1,4 +1,9 @@
-import { localMessagePrefix, type LocalAnswer, type LocalAnswerHead } from './local-answer.ts';
+import {
+  localMessagePrefix,
+  localResponsePrefix,
+  type LocalAnswer,
+  type LocalAnswerHead,
+} from './local-answer.ts';
 
 /** An answer of the Responses API: one message with one text. */
 export const responsesAnswer: LocalAnswer = (head, text) => {
@@ -44,7 +49,7 @@ function textPart(text: string): Readonly<Record<string, unknown>> {
 /** The members that the official SDKs say are always there. */
 function responseObject({ id, model, nowSeconds }: LocalAnswerHead): Readonly<Record<string, unknown>> {
   return {
-    id: `resp_codexplus_${id}`,
+    id: `${localResponsePrefix}${id}`,
     object: 'response',
     created_at: nowSeconds,
     model,

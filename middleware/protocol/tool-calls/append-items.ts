@@ -1,12 +1,28 @@
 import type { ApiRequest } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
-import { arrayElements, replaceValue, topLevelMembers } from '../json-members.ts';
+import { arrayElements, replaceValue, topLevelMembers, type JsonMember } from '../json-members.ts';
 import { withJson } from '../with-json.ts';
 
 const quote = 0x22;
 
 /** The request with further items at the end of its conversation. Every byte before them stays. */
 export function appendItems(request: ApiRequest, items: readonly JsonObject[]): ApiRequest {
+  return withItems(request, items, 'end');
+}
+
+/** The request with further items before all others. */
+export function prependItems(request: ApiRequest, items: readonly JsonObject[]): ApiRequest {
+  return withItems(request, items, 'start');
+}
+
+/** The request with these items as all of its conversation. */
+export function onlyItems(request: ApiRequest, items: readonly JsonObject[]): ApiRequest {
+  const member = topLevelMembers(request.json).findLast(({ key }) => key === 'input');
+  if (member === undefined) return appendItems(request, items);
+  return withJson(request, replaceValue(request.json, member, JSON.stringify(items)));
+}
+
+function withItems(request: ApiRequest, items: readonly JsonObject[], where: 'start' | 'end'): ApiRequest {
   if (items.length === 0) return request;
   const { json } = request;
   const key = request.api === 'responses' ? 'input' : 'messages';
@@ -15,24 +31,24 @@ export function appendItems(request: ApiRequest, items: readonly JsonObject[]): 
   if (member === undefined)
     return withJson(request, insert(json, json.indexOf('{') + 1, `"${key}":[${added}],`));
   const elements = arrayElements(json, member);
-  if (elements !== undefined) {
-    const last = elements.at(-1);
+  const [first] = elements ?? [];
+  const last = elements?.at(-1);
+  if (elements !== undefined && (first === undefined || last === undefined))
+    return withJson(request, insert(json, member.valueStart + 1, added));
+  if (first !== undefined && last !== undefined)
     return withJson(
       request,
-      last === undefined ? insert(json, member.valueStart + 1, added) : insert(json, last.end, `,${added}`),
+      where === 'end' ? insert(json, last.end, `,${added}`) : insert(json, first.start, `${added},`),
     );
-  }
-  // An input that is a text alone is a message of the user.
-  const given = json.toString('utf8', member.valueStart, member.valueEnd);
-  const first = json[member.valueStart] === quote ? `{"role":"user","content":${given}},` : '';
-  return withJson(request, replaceValue(json, member, `[${first}${added}]`));
+  return withJson(request, replaceValue(json, member, listOf(json, member, added, where)));
 }
 
-/** The request with these items as all of its conversation. */
-export function onlyItems(request: ApiRequest, items: readonly JsonObject[]): ApiRequest {
-  const member = topLevelMembers(request.json).findLast(({ key }) => key === 'input');
-  if (member === undefined) return appendItems(request, items);
-  return withJson(request, replaceValue(request.json, member, JSON.stringify(items)));
+/** An input that is a text alone is a message of the user. */
+function listOf(json: Buffer, member: JsonMember, added: string, where: 'start' | 'end'): string {
+  const given = json.toString('utf8', member.valueStart, member.valueEnd);
+  if (json[member.valueStart] !== quote) return `[${added}]`;
+  const own = `{"role":"user","content":${given}}`;
+  return where === 'end' ? `[${own},${added}]` : `[${added},${own}]`;
 }
 
 function insert(json: Buffer, at: number, text: string): Buffer {

@@ -3,7 +3,6 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import type { LocalAnswer, LocalAnswerHead } from '../local-answer.ts';
 import type { Atom } from './atom.ts';
 import type { AnswerEnd, AnswerWriter, Ending, Holds, RoundItem, RoundReader } from './round.ts';
-import type { ToolCall } from './tool-call.ts';
 
 /** How one API writes tool calls: in its streams, in its other answers, and in the conversation that comes back. */
 export interface CallDialect {
@@ -13,7 +12,8 @@ export interface CallDialect {
   readonly readAnswer: (answer: JsonObject, holds: Holds) => AnswerContent;
   /** The one answer to the client, made of the last one that the upstream gave. */
   readonly writeAnswer: (last: JsonObject, end: AnswerEnd) => JsonObject;
-  readonly callOf: (item: JsonObject) => ToolCall | undefined;
+  /** Whether the client has something to do for an item before the model can go on; more than the calls that can be checked. */
+  readonly isForClient: (item: JsonObject) => boolean;
   /** The item of a call with another input, in its exact kind. */
   readonly withInput: (item: JsonObject, input: string) => JsonObject;
   /** What came of the call that an item is. */
@@ -31,11 +31,8 @@ export interface CallDialect {
    * `texts`: of the answer that the item is, in order, as the client got them; an API that joins them has them cut apart again.
    */
   readonly partsOf: (item: JsonObject, texts: readonly string[]) => readonly JsonObject[] | undefined;
-  /**
-   * What a piece is recognised by. A key that begins with `text` tells it from the others of its answer only. `position`: how many
-   * pieces with such keys come before it.
-   */
-  readonly keysOf: (part: JsonObject, position: number) => readonly string[];
+  /** What a piece is recognised by: its name, or what it says. */
+  readonly keysOf: (part: JsonObject) => readonly string[];
   /** The text that a client gets as the model's whole message; `undefined` where every piece has a name of its own. */
   readonly textOf: ((parts: readonly JsonObject[]) => string) | undefined;
   /** An item of the user with outputs in front of what it holds; `undefined` where outputs are items of their own. */
@@ -46,4 +43,6 @@ export interface AnswerContent {
   readonly items: readonly RoundItem[];
   readonly usage: JsonObject | undefined;
   readonly ending: Ending;
+  /** See `RoundReader`. */
+  readonly chainId: string | undefined;
 }

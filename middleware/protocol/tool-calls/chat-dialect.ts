@@ -22,6 +22,7 @@ export const chatDialect: CallDialect = {
       items: chatItems(objectAt(choice, 'message')).map(roundItem),
       usage: isJsonObject(answer['usage']) ? answer['usage'] : undefined,
       ending: endings.get(textAt(choice, 'finish_reason')) ?? 'complete',
+      chainId: undefined,
     };
   },
   writeAnswer: (last, { items, usage, hasCalls }) => {
@@ -31,7 +32,7 @@ export const chatDialect: CallDialect = {
     const answered = { ...choice, message: chatMessage(items), finish_reason: finish };
     return { ...last, choices: [answered, ...others], ...(usage === undefined ? {} : { usage }) };
   },
-  callOf: chatCall,
+  isForClient: (item) => chatCall(item) !== undefined,
   withInput: withChatInput,
   output: ({ id }, text) => ({ kind: 'output', item: { role: 'tool', tool_call_id: id, content: text } }),
   textItem: (_head, text) => ({ role: 'assistant', content: text }),
@@ -49,10 +50,11 @@ export const chatDialect: CallDialect = {
   withTurn: (request, atoms) => appendItems(request, toItems(atoms)),
   toItems,
   partsOf: (item, texts) => (item['role'] === 'assistant' ? cutApart(item, texts) : undefined),
-  keysOf: (part, position) => {
+  keysOf: (part) => {
     const call = chatCall(part);
     if (call !== undefined) return [`call ${call.callId}`];
-    return textAt(part, 'content') === '' ? [] : [`text ${position}`];
+    const text = textAt(part, 'content');
+    return text === '' ? [] : [`text ${text}`];
   },
   textOf: (parts) =>
     parts

@@ -53,6 +53,10 @@ export class ChatReader implements RoundReader {
     return this.#usage;
   }
 
+  chainId(): undefined {
+    return undefined;
+  }
+
   #chunk(frame: SseFrame, event: JsonObject, choice: JsonObject): readonly Piece[] {
     const delta = objectAt(choice, 'delta');
     this.#builder.add(delta);
@@ -132,18 +136,13 @@ interface TakenChunk {
 
 /** A chunk that has to do with held calls, one piece for each thing that it says; itself where it says only one. */
 function takenApart({ frame, event, choice, calls, completed, reason }: TakenChunk): readonly Piece[] {
-  const held = calls.filter(({ isHeld }) => isHeld);
-  const free = calls.filter(({ isHeld }) => !isHeld).map(({ call }) => call);
-  const rest = {
-    ...withoutMember(objectAt(choice, 'delta'), 'tool_calls'),
-    ...(free.length === 0 ? {} : { tool_calls: free }),
-  };
-  const [only] = held;
-  if (isEmpty(rest) && only === undefined && reason !== undefined) {
+  const rest = withoutMember(objectAt(choice, 'delta'), 'tool_calls');
+  const [first] = calls;
+  if (isEmpty(rest) && first === undefined && reason !== undefined) {
     return [...completed, endOf(frame, event, endingOf(reason), false)];
   }
-  if (isEmpty(rest) && only !== undefined && held.length === 1 && reason === undefined) {
-    return [{ kind: 'held', key: only.key, frame, event }];
+  if (isEmpty(rest) && first?.isHeld === true && calls.length === 1 && reason === undefined) {
+    return [{ kind: 'held', key: first.key, frame, event }];
   }
   const part = (delta: JsonObject, why?: string): ChunkPart => {
     const chunk = { ...event, choices: [{ ...choice, delta, finish_reason: why ?? null }] };
@@ -151,7 +150,10 @@ function takenApart({ frame, event, choice, calls, completed, reason }: TakenChu
   };
   return [
     ...(isEmpty(rest) ? [] : [{ kind: 'other', ...part(rest) } as const]),
-    ...held.map(({ call, key }) => ({ kind: 'held', key, ...part({ tool_calls: [call] }) }) as const),
+    ...calls.map(({ call, key, isHeld }): Piece => {
+      const own = part({ tool_calls: [call] });
+      return isHeld ? { kind: 'held', key, ...own } : { kind: 'other', ...own };
+    }),
     ...completed,
     ...(reason === undefined ? [] : [endPart(part({}, reason), endingOf(reason))]),
   ];

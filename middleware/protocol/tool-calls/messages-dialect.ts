@@ -22,6 +22,7 @@ export const messagesDialect: CallDialect = {
       })),
       usage: isJsonObject(answer['usage']) ? answer['usage'] : undefined,
       ending: reason === 'tool_use' || reason === 'end_turn' ? 'complete' : 'partial',
+      chainId: undefined,
     };
   },
   writeAnswer: (last, { items, usage, hasCalls }) => ({
@@ -30,7 +31,7 @@ export const messagesDialect: CallDialect = {
     ...(last['stop_reason'] === 'tool_use' && !hasCalls ? { stop_reason: 'end_turn' } : {}),
     ...(usage === undefined ? {} : { usage }),
   }),
-  callOf: messagesCall,
+  isForClient: (block) => messagesCall(block) !== undefined,
   withInput: withMessagesInput,
   output: ({ id }, text, isError) => ({
     kind: 'output',

@@ -50,6 +50,10 @@ export class MessagesReader implements RoundReader {
     return this.#usage;
   }
 
+  chainId(): undefined {
+    return undefined;
+  }
+
   #block(frame: SseFrame, event: JsonObject): readonly Piece[] {
     const key = String(event['index']);
     if (event['type'] === 'content_block_start') {

@@ -24,13 +24,20 @@ export const responsesDialect: CallDialect = {
     })),
     usage: isJsonObject(answer['usage']) ? answer['usage'] : undefined,
     ending: endings.get(textAt(answer, 'status')) ?? 'complete',
+    chainId: isText(answer['id']) ? answer['id'] : undefined,
   }),
   writeAnswer: (last, { items, usage }) => ({
     ...last,
     output: items,
     ...(usage === undefined ? {} : { usage }),
   }),
-  callOf: responsesCall,
+  isForClient: (item) => {
+    const { type, execution } = item;
+    const isOther = type === 'computer_call' || type === 'mcp_approval_request';
+    return (
+      isOther || (type === 'tool_search_call' && execution !== 'server') || responsesCall(item) !== undefined
+    );
+  },
   withInput: withResponsesInput,
   output: (item, text, isError) => ({ kind: 'output', item: responsesOutput(item, text, isError) }),
   textItem: (head, text) => objectsIn(wholeOf(responsesAnswer(head, text).json)['output'])[0] ?? {},
@@ -68,11 +75,14 @@ export const responsesDialect: CallDialect = {
   partsOf: (item) => (isModels(item) ? [item] : undefined),
   keysOf: (item) => {
     const { id, call_id: callId, encrypted_content: encrypted } = item;
+    const said = saidIn(item);
     return [
       ...(isText(callId) ? [`call ${callId}`] : []),
       ...(isText(id) ? [`id ${id}`] : []),
       // Codex keeps the content of reasoning and not always its id.
       ...(isText(encrypted) ? [`reasoning ${encrypted.slice(-64)}`] : []),
+      // A client that keeps texts only sends them without ids.
+      ...(said === '' ? [] : [`text ${said}`]),
     ];
   },
   textOf: undefined,
@@ -87,6 +97,14 @@ const endings: ReadonlyMap<string, Ending> = new Map([
 
 function toItems(atoms: readonly Atom[]): readonly JsonObject[] {
   return atoms.map(({ item }) => item);
+}
+
+function saidIn({ role, content }: JsonObject): string {
+  if (role !== 'assistant') return '';
+  if (typeof content === 'string') return content;
+  return objectsIn(content)
+    .map((part) => textAt(part, 'text'))
+    .join('');
 }
 
 function isModels({ type, role }: JsonObject): boolean {

@@ -31,6 +31,7 @@ export class ResponsesReader implements RoundReader {
   readonly #done = new Map<string, JsonObject>();
   #items: readonly RoundItem[] | undefined;
   #usage: JsonObject | undefined;
+  #chainId: string | undefined;
 
   constructor(holds: Holds) {
     this.#holds = holds;
@@ -66,6 +67,10 @@ export class ResponsesReader implements RoundReader {
     return this.#usage;
   }
 
+  chainId(): string | undefined {
+    return this.#chainId;
+  }
+
   #added(frame: SseFrame, event: JsonObject): Piece {
     const call = isJsonObject(event['item']) ? responsesCall(event['item']) : undefined;
     // A call without a name yet may be any.
@@ -94,6 +99,7 @@ export class ResponsesReader implements RoundReader {
   #takeEnd(event: JsonObject): readonly Piece[] {
     const response = event['response'];
     if (!isJsonObject(response)) return [];
+    if (typeof response['id'] === 'string') this.#chainId = response['id'];
     if (isJsonObject(response['usage'])) this.#usage = response['usage'];
     const output = objectsIn(response['output']);
     if (output.length === 0) return [];

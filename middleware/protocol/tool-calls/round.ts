@@ -47,6 +47,8 @@ export interface RoundReader {
   /** All that the answer said, in its order. Known when its end was read. */
   readonly items: () => readonly RoundItem[];
   readonly usage: () => JsonObject | undefined;
+  /** By what a later request can go on from the answer, instead of sending all again; `undefined` where an API has no such thing. */
+  readonly chainId: () => string | undefined;
 }
 
 /** What the answer comes to for the client, after all of its rounds. */

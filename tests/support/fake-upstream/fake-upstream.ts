@@ -182,11 +182,11 @@ function playAnswer(
 ): void {
   const model = typeof seen.json?.['model'] === 'string' ? seen.json['model'] : 'scripted';
   if (seen.json?.['stream'] !== true) {
-    sendJson(res, 200, shape.json(model, step.items));
+    sendJson(res, 200, shape.json(model, step.items, step.turn ?? 0));
     return;
   }
   res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', ...step.headers });
-  for (const [event, data] of shape.events(model, step.items)) {
+  for (const [event, data] of shape.events(model, step.items, step.turn ?? 0)) {
     res.write(event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`);
   }
   res.end();

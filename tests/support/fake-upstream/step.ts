@@ -6,7 +6,13 @@ export type Item =
       readonly name: string;
       readonly arguments: Readonly<Record<string, unknown>>;
       readonly callId: string;
-    };
+      /** Only the Responses API has groups of tools. */
+      readonly namespace?: string;
+    }
+  /** A call of a tool that takes a text; the Messages API has none, and gets a function of it. */
+  | { readonly kind: 'custom'; readonly name: string; readonly input: string; readonly callId: string }
+  /** What the model thought; only the Responses and the Messages API tell it. */
+  | { readonly kind: 'reasoning'; readonly text: string; readonly seal: string };
 
 /** What the upstream does with one request. */
 export type Step =
@@ -14,6 +20,8 @@ export type Step =
   | {
       readonly kind: 'answer';
       readonly items: readonly Item[];
+      /** Answers of different turns have different ids, as those of a real model have. */
+      readonly turn?: number;
       readonly headers?: Readonly<Record<string, string>>;
     }
   /** Answers with exactly these bytes, written piece by piece. */

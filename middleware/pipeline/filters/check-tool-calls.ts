@@ -1,0 +1,36 @@
+import type { AnswerFilter } from '../../kernel/answer-filter.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
+import { CheckedAnswer } from '../tool-calls/checked-answer.ts';
+import type { CallChecks } from '../tool-calls/settle-call.ts';
+import type { ToolCheckOptions } from '../tool-calls/tool-check-options.ts';
+
+const defaultMaxRounds = 10;
+
+/**
+ * Has the tool calls in answers decided before a client can run them. Only calls that something may concern are held, until they are
+ * complete; what comes behind one waits for it, and all else flows. A call that is refused never reaches the client: the model gets
+ * the reason for its output and goes on, and the client sees one answer.
+ */
+export function createToolCheckFilter(options: ToolCheckOptions): AnswerFilter {
+  // By the signal, the one part of an exchange that stays the same object while it is changed.
+  const known = new WeakMap<AbortSignal, CallChecks>();
+  const { maxRounds = defaultMaxRounds } = options;
+  const answerOf = (exchange: Exchange): CheckedAnswer | undefined => {
+    const checks = known.get(exchange.signal);
+    const dialect = callDialectOf(exchange.request.api);
+    if (checks === undefined || dialect === undefined) return undefined;
+    return new CheckedAnswer({ ...options, exchange, dialect, checks, maxRounds });
+  };
+  return {
+    name: 'check-tool-calls',
+    wants: (exchange) => {
+      const checks = options.concerns(exchange);
+      if (checks === undefined || callDialectOf(exchange.request.api) === undefined) return false;
+      known.set(exchange.signal, checks);
+      return true;
+    },
+    events: (frames, exchange) => answerOf(exchange)?.frames(frames) ?? frames,
+    json: (answer, exchange) => answerOf(exchange)?.json(answer) ?? answer,
+  };
+}

@@ -1,0 +1,68 @@
+import type { ChainedTurn, HiddenTurns, SessionTurns } from '../../features/sessions/hidden-turns.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { RequestStage } from '../../kernel/stage.ts';
+import { Conversation } from '../../protocol/conversation.ts';
+import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
+import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
+import type { CallSessions } from '../tool-calls/call-sessions.ts';
+import { chainedTurnOf, withChain } from '../tool-calls/chained-request.ts';
+import { putBack } from '../tool-calls/put-back.ts';
+import { resumeAsked } from '../tool-calls/resume-asked.ts';
+
+interface HiddenCallsOptions {
+  readonly memory: HiddenTurns;
+  readonly sessions: CallSessions;
+}
+
+/** The two stages of calls that their clients never saw. */
+export interface HiddenCallsStages {
+  /** Takes the user's word on a call; stands before whatever reads the user's prompt, or changes how a conversation begins. */
+  readonly answerAsked: RequestStage;
+  /** Puts the calls back; stands behind whatever looks at the outputs of tools: what a client did not run has no hooks. */
+  readonly putBackCalls: RequestStage;
+}
+
+/** What is known of the conversation of a request. */
+interface Hidden {
+  readonly turns: SessionTurns | undefined;
+  readonly chained: ChainedTurn | undefined;
+  readonly conversation: Conversation;
+  readonly dialect: CallDialect;
+}
+
+/** Makes requests whole again after calls were refused or asked about in earlier answers; see the filter `check-tool-calls`. */
+export function createHiddenCallsStages({ memory, sessions }: HiddenCallsOptions): HiddenCallsStages {
+  const hiddenIn = (exchange: Exchange): Hidden | undefined => {
+    const dialect = memory.isUsed ? callDialectOf(exchange.request.api) : undefined;
+    const conversation = dialect === undefined ? undefined : Conversation.of(exchange.request);
+    if (dialect === undefined || conversation === undefined) return undefined;
+    const session = sessions.keyOf(exchange);
+    const turns = session === undefined ? undefined : memory.find(session);
+    const chained = chainedTurnOf(exchange.request, memory);
+    return turns === undefined && chained === undefined
+      ? undefined
+      : { turns, chained, conversation, dialect };
+  };
+  return {
+    answerAsked: {
+      name: 'answer-asked',
+      run: (exchange) => {
+        sessions.note(exchange);
+        const known = exchange.turn.kind === 'user' ? hiddenIn(exchange) : undefined;
+        return known === undefined ? exchange : resumeAsked(exchange, { ...known, memory });
+      },
+    },
+    putBackCalls: {
+      name: 'put-back-calls',
+      run: (exchange) => {
+        const known = hiddenIn(exchange);
+        if (known === undefined) return exchange;
+        const { turns, chained, conversation, dialect } = known;
+        const { api } = exchange.request;
+        const whole = turns === undefined ? exchange.request : putBack(conversation, { api, dialect, turns });
+        const request = chained === undefined ? whole : withChain(whole, chained);
+        return request === exchange.request ? exchange : { ...exchange, request };
+      },
+    },
+  };
+}

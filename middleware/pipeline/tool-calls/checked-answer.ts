@@ -1,0 +1,280 @@
+import { CodexPlusError } from '../../kernel/errors.ts';
+import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { SseFrame } from '../../kernel/sse-frame.ts';
+import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
+import type { AnswerWriter, EndPiece, Ending, Piece, RoundReader } from '../../protocol/tool-calls/round.ts';
+import type { CallHead, ToolCall } from '../../protocol/tool-calls/tool-call.ts';
+import { askingForPlainAnswer } from '../filters/filter-answer.ts';
+import { readFrames } from '../filters/read-frames.ts';
+import { AnswerLog } from './answer-log.ts';
+import { HeldQueue } from './held-queue.ts';
+import { localHeadOf } from './local-head.ts';
+import { nextJson, nextStream } from './next-answer.ts';
+import { rememberTurn } from './remember-turn.ts';
+import { mayConcernCall, settleCall, type CallChecks, type Settled } from './settle-call.ts';
+import type { ToolCheckOptions } from './tool-check-options.ts';
+
+interface CheckedAnswerOptions extends ToolCheckOptions {
+  readonly exchange: Exchange;
+  readonly dialect: CallDialect;
+  readonly checks: CallChecks;
+  readonly maxRounds: number;
+}
+
+/** What is read of one round, while it is read. */
+interface Round {
+  readonly reader: RoundReader;
+  readonly queue: HeldQueue;
+  /** The end, where it cannot go on as it came. */
+  readonly ends: EndPiece[];
+}
+
+/** One answer to a client while its calls are decided, over as many rounds as the model needs. */
+export class CheckedAnswer {
+  readonly #options: CheckedAnswerOptions;
+  readonly #writer: AnswerWriter;
+  readonly #log: AnswerLog;
+  /** Rejects when the client has left: nobody waits for a decision any more. */
+  readonly #left: Promise<never>;
+  /** Whether the client gets anything else than the upstream's first answer. */
+  #isChanged = false;
+  /** Whether the client has got the end; what follows is none of ours. */
+  #isOver = false;
+  #rounds = 1;
+  /** Of the first round: a streamed answer keeps the id that it began with. */
+  #clientId: string | undefined;
+
+  constructor(options: CheckedAnswerOptions) {
+    const { exchange, dialect } = options;
+    const head = localHeadOf(exchange);
+    this.#options = options;
+    this.#writer = dialect.openWriter(head);
+    this.#log = new AnswerLog(exchange.request, dialect, head);
+    this.#left = rejectionOf(exchange.signal);
+  }
+
+  async *frames(first: AsyncIterable<SseFrame>): AsyncGenerator<SseFrame, void, undefined> {
+    let frames = first;
+    for (;;) {
+      const request = yield* this.#round(frames);
+      if (request === undefined) return;
+      this.#writer.beginRound();
+      frames = readFrames(await nextStream(this.#nextExchange(request), this.#options.send));
+    }
+  }
+
+  async json(first: JsonObject): Promise<JsonObject> {
+    const { dialect, send } = this.#options;
+    let answer = first;
+    for (;;) {
+      const content = dialect.readAnswer(answer, this.#holds);
+      const settled = await Promise.all(
+        content.items.map(async ({ key, call }) =>
+          call === undefined || !this.#holds(call) ? [] : [[key, await this.#settle(call)] as const],
+        ),
+      );
+      const decisions = new Map(settled.flat());
+      this.#isChanged ||= [...decisions.values()].some(isChange);
+      if (!this.#isChanged) return first;
+      const fate = this.#log.take(content, decisions);
+      if (fate.kind === 'over') {
+        rememberTurn(this.#log, content.chainId, this.#options);
+        return dialect.writeAnswer(answer, this.#log.end());
+      }
+      answer = await nextJson(this.#nextExchange(fate.request), send);
+    }
+  }
+
+  /** Passes one round on; the request that the answer goes on with, if it does. */
+  async *#round(
+    frames: AsyncIterable<SseFrame>,
+  ): AsyncGenerator<SseFrame, ApiRequest | undefined, undefined> {
+    const round: Round = {
+      reader: this.#options.dialect.openReader(this.#holds),
+      queue: new HeldQueue(),
+      ends: [],
+    };
+    const source = frames[Symbol.asyncIterator]();
+    try {
+      for await (const frame of this.#untilDecided(source, round.queue)) {
+        const request = yield* this.#takePieces(frame === undefined ? [] : round.reader.read(frame), round);
+        if (request !== undefined) return request;
+        yield* this.#release(round);
+      }
+      yield* this.#releaseAll(round);
+      // Some providers end a stream without saying so.
+      return round.ends.length === 0 ? undefined : yield* this.#conclude(round);
+    } finally {
+      // Not awaited: a source that waits for its next frame only takes notice after that.
+      source.return?.().catch(() => undefined);
+    }
+  }
+
+  /** The frames as they come, and `undefined` whenever the call that all else waits for is decided before the next one. */
+  async *#untilDecided(
+    source: AsyncIterator<SseFrame>,
+    queue: HeldQueue,
+  ): AsyncGenerator<SseFrame | undefined, void, undefined> {
+    let coming: Promise<IteratorResult<SseFrame>> | undefined;
+    for (;;) {
+      coming ??= watched(source.next());
+      const { deciding } = queue;
+      const next = await (deciding === undefined ? coming : Promise.race([coming, deciding]));
+      if (next === undefined) {
+        yield undefined;
+        continue;
+      }
+      coming = undefined;
+      if (next.done === true) return;
+      yield next.value;
+    }
+  }
+
+  async *#takePieces(
+    pieces: readonly Piece[],
+    round: Round,
+  ): AsyncGenerator<SseFrame, ApiRequest | undefined, undefined> {
+    for (const piece of pieces) {
+      if (piece.kind !== 'end') {
+        this.#take(piece, round.queue);
+        continue;
+      }
+      const request = yield* this.#takeEnd(piece, round);
+      if (request !== undefined) return request;
+    }
+    return undefined;
+  }
+
+  /** What belongs to the end waits for all decisions; while nothing was changed it goes on as it came. */
+  async *#takeEnd(
+    piece: EndPiece,
+    round: Round,
+  ): AsyncGenerator<SseFrame, ApiRequest | undefined, undefined> {
+    yield* this.#releaseAll(round);
+    if (!this.#isChanged || this.#isOver) {
+      yield* this.#writer.pass(piece);
+      return undefined;
+    }
+    round.ends.push(piece);
+    return piece.isLast ? yield* this.#conclude(round) : undefined;
+  }
+
+  #take(piece: Exclude<Piece, EndPiece>, queue: HeldQueue): void {
+    switch (piece.kind) {
+      case 'held':
+        queue.hold(piece.key, piece);
+        return;
+      case 'complete':
+        queue.decide(piece.key, this.#settle(piece.call));
+        return;
+      case 'opening':
+        // Of a later round it would begin the answer a second time.
+        if (this.#rounds === 1) queue.add(piece);
+        return;
+      case 'other':
+        queue.add(piece);
+    }
+  }
+
+  async *#releaseAll(round: Round): AsyncGenerator<SseFrame, void, undefined> {
+    yield* this.#release(round);
+    while (round.queue.deciding !== undefined) {
+      await round.queue.deciding;
+      yield* this.#release(round);
+    }
+    for (const pieces of round.queue.abandon()) {
+      this.#isChanged = true;
+      this.#writer.drop(pieces);
+    }
+    yield* this.#release(round);
+  }
+
+  *#release({ reader, queue }: Round): Generator<SseFrame, void, undefined> {
+    for (const ready of queue.take()) {
+      if (ready.kind === 'piece') {
+        yield* this.#writer.pass(ready.piece);
+        continue;
+      }
+      const { key, pieces, settled } = ready;
+      if (isChange(settled)) this.#isChanged = true;
+      if (settled.kind !== 'released') {
+        this.#writer.drop(pieces);
+      } else if (settled.input === undefined) {
+        yield* pieces.flatMap((piece) => this.#writer.pass(piece));
+      } else {
+        const item = reader.items().find((found) => found.key === key)?.item ?? {};
+        yield* this.#writer.rewrite(pieces, this.#options.dialect.withInput(item, settled.input));
+      }
+    }
+  }
+
+  /** Ends the answer, or has it go on with another request. */
+  *#conclude({ reader, queue, ends }: Round): Generator<SseFrame, ApiRequest | undefined, undefined> {
+    const chainId = reader.chainId();
+    this.#clientId ??= chainId;
+    const content = { items: reader.items(), usage: reader.usage(), ending: worstOf(ends), chainId };
+    const fate = this.#log.take(content, queue.settled());
+    const pieces = ends.splice(0);
+    if (fate.kind === 'again') return fate.request;
+    this.#isOver = true;
+    // Before the client knows that the answer is over: its next request may come at once.
+    rememberTurn(this.#log, this.#clientId, this.#options);
+    if (fate.say !== undefined) yield* this.#writer.say(fate.say);
+    yield* this.#writer.end(pieces, this.#log.end());
+    return undefined;
+  }
+
+  #nextExchange(request: ApiRequest): Exchange {
+    const { maxRounds, exchange } = this.#options;
+    this.#rounds += 1;
+    if (this.#rounds <= maxRounds) return askingForPlainAnswer({ ...exchange, request });
+    throw new CodexPlusError(
+      'too_many_rounds',
+      `the model was called ${maxRounds} times for one answer, and each time its tool calls were refused`,
+    );
+  }
+
+  #settle(call: ToolCall): Promise<Settled> {
+    const { exchange, checks, resolvePath } = this.#options;
+    const { isOneShot, kind } = exchange.turn;
+    const settled = settleCall(call, checks, {
+      // A subagent has no user.
+      canAsk: !isOneShot && kind === 'user',
+      resolvePath: (path) => resolvePath(exchange, path),
+    });
+    return Promise.race([settled, this.#left]);
+  }
+
+  readonly #holds = (head: CallHead): boolean => mayConcernCall(this.#options.checks, head);
+}
+
+function isChange(settled: Settled): boolean {
+  return settled.kind !== 'released' || settled.input !== undefined;
+}
+
+function worstOf(ends: readonly EndPiece[]): Ending {
+  return (
+    ends.find(({ ending }) => ending === 'failed')?.ending ??
+    ends.find(({ ending }) => ending === 'partial')?.ending ??
+    'complete'
+  );
+}
+
+/** A promise that may fail before anybody waits for it. */
+function watched<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  return watched(
+    new Promise<never>((_resolve, reject) => {
+      const leave = (): void => {
+        reject(signal.reason instanceof Error ? signal.reason : new Error('the client left'));
+      };
+      if (signal.aborted) leave();
+      else signal.addEventListener('abort', leave, { once: true });
+    }),
+  );
+}

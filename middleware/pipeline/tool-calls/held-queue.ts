@@ -1,0 +1,95 @@
+import type { FramePiece } from '../../protocol/tool-calls/round.ts';
+import type { Settled } from './settle-call.ts';
+
+/** What may go out now: a piece as it is, or the pieces of a call with what was decided about it. */
+export type Ready =
+  | { readonly kind: 'piece'; readonly piece: FramePiece }
+  | {
+      readonly kind: 'call';
+      readonly key: string;
+      readonly pieces: readonly FramePiece[];
+      readonly settled: Settled;
+    };
+
+interface HeldCall {
+  readonly key: string;
+  readonly pieces: FramePiece[];
+  settled: Settled | undefined;
+  /** Resolves when it is decided; `undefined` while the call is not complete. */
+  decided: Promise<void> | undefined;
+}
+
+type Entry =
+  { readonly kind: 'piece'; readonly piece: FramePiece } | { readonly kind: 'call'; readonly call: HeldCall };
+
+/** Keeps the order of an answer while some of its calls are held: what comes behind one waits for it. */
+export class HeldQueue {
+  #entries: Entry[] = [];
+  readonly #calls = new Map<string, HeldCall>();
+
+  /** Resolves when the call that all else waits for is decided; `undefined` where none is being decided. */
+  get deciding(): Promise<void> | undefined {
+    const [first] = this.#entries;
+    return first?.kind === 'call' && first.call.settled === undefined ? first.call.decided : undefined;
+  }
+
+  add(piece: FramePiece): void {
+    this.#entries.push({ kind: 'piece', piece });
+  }
+
+  hold(key: string, piece: FramePiece): void {
+    this.#callOf(key).pieces.push(piece);
+  }
+
+  /** The call is complete, and is being decided. */
+  decide(key: string, decision: Promise<Settled>): void {
+    const call = this.#callOf(key);
+    call.decided = decision.then((settled) => {
+      call.settled = settled;
+    });
+    // Whoever waits for it hears of a failure; until then nobody does.
+    call.decided.catch(() => undefined);
+  }
+
+  /** Takes what may go out, in order. */
+  *take(): Generator<Ready, void, undefined> {
+    for (;;) {
+      const [first] = this.#entries;
+      if (first === undefined) return;
+      if (first.kind === 'call') {
+        const { key, pieces, settled } = first.call;
+        if (settled === undefined) return;
+        this.#entries.shift();
+        yield { kind: 'call', key, pieces, settled };
+      } else {
+        this.#entries.shift();
+        yield first;
+      }
+    }
+  }
+
+  /** Gives up the calls that never became complete: their pieces. What waited for them may go out. */
+  abandon(): readonly FramePiece[][] {
+    const open = [...this.#calls.values()].filter(({ decided }) => decided === undefined);
+    this.#entries = this.#entries.filter((entry) => entry.kind === 'piece' || !open.includes(entry.call));
+    return open.map(({ pieces }) => pieces);
+  }
+
+  /** What was decided, by the keys of the calls. */
+  settled(): ReadonlyMap<string, Settled> {
+    return new Map(
+      [...this.#calls].flatMap(([key, { settled }]) =>
+        settled === undefined ? [] : [[key, settled] as const],
+      ),
+    );
+  }
+
+  #callOf(key: string): HeldCall {
+    const known = this.#calls.get(key);
+    if (known !== undefined) return known;
+    const call: HeldCall = { key, pieces: [], settled: undefined, decided: undefined };
+    this.#calls.set(key, call);
+    this.#entries.push({ kind: 'call', call });
+    return call;
+  }
+}

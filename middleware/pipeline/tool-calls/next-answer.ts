@@ -1,0 +1,68 @@
+import type { ByteStream } from '../../kernel/byte-stream.ts';
+import { CodexPlusError } from '../../kernel/errors.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import { headerValue } from '../../kernel/headers.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { UpstreamAnswer } from '../../kernel/upstream.ts';
+
+type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
+
+/** The event stream that a client's answer goes on with. Throws where the upstream gives none: half an answer is no answer. */
+export function nextStream(exchange: Exchange, send: Send): Promise<ByteStream> {
+  return next(exchange, send, 'text/event-stream');
+}
+
+/** The same for an answer that is no stream. */
+export async function nextJson(exchange: Exchange, send: Send): Promise<JsonObject> {
+  const body = await collect(await next(exchange, send, 'application/json'));
+  const value = parse(body);
+  if (isJsonObject(value)) return value;
+  throw new CodexPlusError('upstream_unreadable', 'the upstream answered with JSON that cannot be read');
+}
+
+async function next(exchange: Exchange, send: Send, wanted: string): Promise<ByteStream> {
+  const answer = await send(exchange);
+  const { status, headers, body } = answer;
+  if (status !== 200) throw await refusalOf(answer);
+  const encoding = headerValue(headers, 'content-encoding') ?? 'identity';
+  const type = headerValue(headers, 'content-type') ?? '';
+  if (encoding === 'identity' && type.startsWith(wanted)) return body;
+  body.cancel();
+  throw new CodexPlusError(
+    'upstream_unreadable',
+    `the upstream went on with "${type}" and content-encoding "${encoding}" where ${wanted} was expected`,
+  );
+}
+
+const maxReasonLength = 500;
+
+/** Trying again may help where the upstream is busy or broken, and not where it does not want the request. */
+async function refusalOf({ status, body }: UpstreamAnswer): Promise<CodexPlusError> {
+  const reason = reasonIn(await collect(body)).slice(0, maxReasonLength);
+  const isPassing = status === 408 || status === 429 || status >= 500;
+  return new CodexPlusError(
+    isPassing ? 'stream_incomplete' : 'upstream_refused',
+    `the upstream did not go on with its answer (status ${status}): ${reason}`,
+  );
+}
+
+function reasonIn(body: string): string {
+  const value = parse(body);
+  const error = isJsonObject(value) ? value['error'] : undefined;
+  const message = isJsonObject(error) ? error['message'] : undefined;
+  return typeof message === 'string' ? message : body;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function collect(stream: ByteStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}

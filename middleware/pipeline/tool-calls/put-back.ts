@@ -1,0 +1,189 @@
+import type { HiddenTurn, SessionTurns, TurnPart } from '../../features/sessions/hidden-turns.ts';
+import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
+import type { Api, ApiRequest } from '../../kernel/exchange.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { Conversation } from '../../protocol/conversation.ts';
+import type { Atom } from '../../protocol/tool-calls/atom.ts';
+import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
+import { newestUserPrompt, type UserPrompt } from '../../protocol/user-prompt.ts';
+import { saidKey } from './turn-keys.ts';
+
+interface PutBackOptions {
+  readonly api: Api;
+  readonly dialect: CallDialect;
+  readonly turns: SessionTurns;
+}
+
+/**
+ * The request as the model has to see it: with the calls that its client never saw and what came of them, each where the model made
+ * it, and without what was said between the user and us. Items that have nothing to do with it keep their bytes.
+ */
+export function putBack(conversation: Conversation, options: PutBackOptions): ApiRequest {
+  return new PutBack(conversation, options).run();
+}
+
+/** A piece of the conversation that is a part of a turn, by its place in both. */
+interface Match {
+  readonly index: number;
+  readonly piece: number;
+  readonly part: number;
+}
+
+/** Where a turn stands in the conversation. */
+interface Extent {
+  readonly turn: HiddenTurn;
+  readonly matches: readonly Match[];
+  /** The user's answer to our question in it. */
+  readonly answer: UserPrompt | undefined;
+}
+
+class PutBack {
+  readonly #conversation: Conversation;
+  readonly #api: Api;
+  readonly #dialect: CallDialect;
+  readonly #turns: SessionTurns;
+  readonly #replacements = new Map<number, readonly (JsonObject | Buffer)[]>();
+
+  constructor(conversation: Conversation, { api, dialect, turns }: PutBackOptions) {
+    this.#conversation = conversation;
+    this.#api = api;
+    this.#dialect = dialect;
+    this.#turns = turns;
+  }
+
+  run(): ApiRequest {
+    for (let index = 0; index < this.#conversation.length; index += 1) {
+      const extent = this.#extentAt(index);
+      if (extent === undefined) continue;
+      this.#place(extent);
+      index = extent.matches.at(-1)?.index ?? index;
+    }
+    return this.#conversation.replace(this.#replacements);
+  }
+
+  /** The turn that begins at an item: one that answers what stands before, and has in it what the item says. */
+  #extentAt(index: number): Extent | undefined {
+    if (this.#dialect.partsOf(this.#conversation.at(index), []) === undefined) return undefined;
+    const turns = this.#turns.behind.get(saidKey(this.#itemBefore(index))) ?? [];
+    return turns.map((turn) => this.#extentOf(turn, index)).find(({ matches }) => matches.length > 0);
+  }
+
+  /** The last thing that the model gets before an item. */
+  #itemBefore(index: number): JsonObject | undefined {
+    for (let at = index - 1; at >= 0; at -= 1) {
+      const others = this.#replacements.get(at);
+      const last = others?.at(-1);
+      if (others === undefined || Buffer.isBuffer(last)) return this.#conversation.at(at);
+      if (last !== undefined) return last;
+    }
+    return undefined;
+  }
+
+  #extentOf(turn: HiddenTurn, start: number): Extent {
+    const matches: Match[] = [];
+    let answer: UserPrompt | undefined;
+    for (let index = start; index < this.#conversation.length; index += 1) {
+      const at = (matches.at(-1)?.part ?? -1) + 1;
+      if (turn.parts.slice(at).every(({ kind }) => kind === 'hidden') && !asksNow(turn, matches)) break;
+      const item = this.#conversation.at(index);
+      const pieces = this.#dialect.partsOf(item, turn.texts);
+      if (pieces !== undefined) {
+        matches.push(...this.#matchesIn(pieces, index, turn, at));
+      } else if (asksNow(turn, matches) && answer === undefined) {
+        answer = this.#answerAt(index);
+        if (answer === undefined && !isPassedOver(item)) break;
+      } else if (!this.#isOutput(item)) {
+        break;
+      }
+    }
+    return { turn, matches, answer };
+  }
+
+  #matchesIn(pieces: readonly JsonObject[], index: number, turn: HiddenTurn, from: number): readonly Match[] {
+    let at = from;
+    return pieces.flatMap((item, piece) => {
+      const keys = this.#dialect.keysOf(item);
+      const part = turn.parts.findIndex((known, position) => position >= at && isSame(known, keys));
+      if (part < 0) return [];
+      at = part + 1;
+      return [{ index, piece, part }];
+    });
+  }
+
+  /** Calls of one answer may have their outputs between them where each is an item. */
+  #isOutput({ type }: JsonObject): boolean {
+    return this.#dialect.textOf === undefined && typeof type === 'string' && type.endsWith('_output');
+  }
+
+  #answerAt(index: number): UserPrompt | undefined {
+    const prompt = newestUserPrompt(this.#conversation, this.#api, index);
+    return prompt?.index === index && parseTrustAnswer(prompt.text) !== undefined ? prompt : undefined;
+  }
+
+  #place({ turn, matches, answer }: Extent): void {
+    if (answer !== undefined) this.#replacements.set(answer.index, withoutText(answer));
+    let at = 0;
+    for (const index of new Set(matches.map((match) => match.index))) {
+      const pieces = this.#dialect.partsOf(this.#conversation.at(index), turn.texts) ?? [];
+      const atoms: Atom[] = [];
+      for (const [piece, item] of pieces.entries()) {
+        const match = matches.find((found) => found.index === index && found.piece === piece);
+        if (match !== undefined) {
+          atoms.push(...hiddenIn(turn.parts.slice(at, match.part)));
+          at = match.part + 1;
+        }
+        if (match === undefined || turn.parts[match.part]?.kind !== 'ours')
+          atoms.push({ kind: 'said', item });
+      }
+      if (index === matches.at(-1)?.index) atoms.push(...hiddenIn(turn.parts.slice(at)));
+      this.#replace(index, pieces, atoms);
+    }
+  }
+
+  #replace(index: number, pieces: readonly JsonObject[], atoms: readonly Atom[]): void {
+    if (atoms.length === pieces.length && atoms.every(({ item }, place) => item === pieces[place])) return;
+    const isFlat = this.#dialect.textOf === undefined;
+    const items = isFlat
+      ? // An item that is a piece of its own keeps its bytes.
+        atoms.map(({ item }) => (item === pieces[0] ? this.#conversation.bytesAt(index) : item))
+      : this.#dialect.toItems(atoms, this.#conversation.at(index));
+    this.#replacements.set(index, atoms.at(-1)?.kind === 'output' ? this.#joined(items, index + 1) : items);
+  }
+
+  /** Outputs that stand in a message of the user go into the next one, where there is one. */
+  #joined(items: readonly (JsonObject | Buffer)[], next: number): readonly (JsonObject | Buffer)[] {
+    const { withOutputs } = this.#dialect;
+    const outputs = items.at(-1);
+    if (withOutputs === undefined || outputs === undefined || Buffer.isBuffer(outputs)) return items;
+    if (next >= this.#conversation.length) return items;
+    const [following] = this.#replacements.get(next) ?? [this.#conversation.at(next)];
+    if (following === undefined || Buffer.isBuffer(following) || following['role'] !== 'user') return items;
+    this.#replacements.set(next, [withOutputs(outputs, following)]);
+    return items.slice(0, -1);
+  }
+}
+
+/** The message that is left when the user's words are taken out of it; none where that was all. */
+export function withoutText({ withParts }: UserPrompt): readonly JsonObject[] {
+  const rest = withParts([]);
+  return Array.isArray(rest['content']) && rest['content'].length === 0 ? [] : [rest];
+}
+
+/** Whether the last piece that was found is our question, and it was answered. */
+function asksNow({ parts, asked }: HiddenTurn, matches: readonly Match[]): boolean {
+  const last = matches.at(-1);
+  return last !== undefined && asked?.outcome !== undefined && parts[last.part]?.kind === 'ours';
+}
+
+/** What clients and hooks put behind what was said. */
+function isPassedOver({ role, type }: JsonObject): boolean {
+  return role === 'developer' || role === 'system' || type === 'configuration_update';
+}
+
+function isSame(part: TurnPart, keys: readonly string[]): boolean {
+  return part.kind !== 'hidden' && part.keys.some((key) => keys.includes(key));
+}
+
+function hiddenIn(parts: readonly TurnPart[]): readonly Atom[] {
+  return parts.flatMap((part) => (part.kind === 'hidden' ? [part.atom] : []));
+}

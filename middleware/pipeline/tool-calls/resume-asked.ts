@@ -1,0 +1,102 @@
+import type {
+  AskedCall,
+  ChainedTurn,
+  HiddenTurn,
+  HiddenTurns,
+  SessionTurns,
+} from '../../features/sessions/hidden-turns.ts';
+import { parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { Reply } from '../../kernel/reply.ts';
+import type { Conversation } from '../../protocol/conversation.ts';
+import type { Atom } from '../../protocol/tool-calls/atom.ts';
+import { localResponsePrefix } from '../../protocol/local-answer.ts';
+import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
+import { newestUserPrompt } from '../../protocol/user-prompt.ts';
+import { answerLocally } from '../commands/answer-locally.ts';
+import { withoutText } from './put-back.ts';
+import { questionKey } from './turn-keys.ts';
+
+interface ResumeOptions {
+  readonly conversation: Conversation;
+  readonly dialect: CallDialect;
+  readonly turns: SessionTurns | undefined;
+  /** Where the request goes on from an answer by its id. */
+  readonly chained: ChainedTurn | undefined;
+  readonly memory: HiddenTurns;
+}
+
+/**
+ * Takes the user's answer to a question about a call of the model.
+ *
+ * On the wire: the answer that asked ended with a text of ours in the place of the call. The user's next message answers it when it is
+ * `y`, `yes`, `a`, `always`, `n` or `no`. A yes is answered here with the call, as an answer of the client's API that holds nothing
+ * else, so that the client runs it and sends its output; the model then sees its call and the output, and neither question nor
+ * answer. A no goes to the model, with a refusal for the output of its call and without the user's word. Any other message is
+ * a no as well, and goes to the model behind the refusal. A request that is sent again is answered the same again.
+ */
+export async function resumeAsked(exchange: Exchange, options: ResumeOptions): Promise<Exchange | Reply> {
+  const { conversation, dialect, chained, memory } = options;
+  const prompt = newestUserPrompt(conversation, exchange.request.api);
+  if (prompt === undefined) return exchange;
+  const turn = turnBefore(prompt.index, options) ?? chained?.turn;
+  if (turn?.asked === undefined) return exchange;
+  const answer = parseTrustAnswer(prompt.text);
+  const outcome = turn.asked.outcome ?? (await settle(turn, turn.asked, answer, dialect));
+  if (answer === undefined) return exchange;
+  if (outcome === 'refused') {
+    const request = conversation.replace(new Map([[prompt.index, withoutText(prompt)]]));
+    return { ...exchange, request };
+  }
+  if (chained !== undefined) memory.chain(`${localResponsePrefix}${exchange.id}`, chained);
+  return answerLocally(exchange, '', dialect.callAnswer(turn.asked.item));
+}
+
+/** The answer that a message of the user stands right behind, if it asked something. */
+function turnBefore(index: number, { conversation, dialect, turns }: ResumeOptions): HiddenTurn | undefined {
+  for (let at = index - 1; at >= 0; at -= 1) {
+    const item = conversation.at(at);
+    const { role, type } = item;
+    if (role === 'developer' || role === 'system' || type === 'configuration_update') continue;
+    const parts = dialect.partsOf(item, []);
+    if (parts === undefined) return undefined;
+    const keys =
+      dialect.textOf === undefined ? parts.flatMap(dialect.keysOf) : [questionKey(dialect.textOf(parts))];
+    return keys.map((key) => turns?.asking.get(key)).find((turn) => turn !== undefined);
+  }
+  return undefined;
+}
+
+// The words that models know from Claude Code.
+const rejected =
+  "The user doesn't want to proceed with this tool use. The tool use was rejected (eg. if it was a file edit, the new_string was NOT written to the file).";
+const waitForUser = `${rejected} STOP what you are doing and wait for the user to tell you how to proceed.`;
+const userSaid = `${rejected} To tell you how to proceed, the user says what follows.`;
+
+/** Completes the turn by what becomes of its call. Where the client gets it, it is seen, behind the user's answer. */
+async function settle(
+  turn: HiddenTurn,
+  asked: AskedCall,
+  answer: TrustAnswer | undefined,
+  { keysOf, output }: CallDialect,
+): Promise<'released' | 'refused'> {
+  const { item, said, outputs } = asked;
+  const isReleased = answer === 'yes' || answer === 'always';
+  const refusals = isReleased ? [] : [output(item, answer === undefined ? userSaid : waitForUser, true)];
+  if (answer !== undefined) await asked.answered(answer);
+  asked.outcome = isReleased ? 'released' : 'refused';
+  turn.parts = [
+    ...turn.parts,
+    ...said.map((call) =>
+      isReleased && call === item
+        ? ({ kind: 'seen', keys: keysOf(item) } as const)
+        : hidden({ kind: 'said', item: call }),
+    ),
+    ...[...outputs, ...refusals].map(hidden),
+  ];
+  return asked.outcome;
+}
+
+function hidden(atom: Atom): HiddenTurn['parts'][number] {
+  return { kind: 'hidden', atom };
+}

@@ -1,0 +1,64 @@
+import type { JsonObject } from '../../kernel/json-object.ts';
+import { claudeToolsOf, isReadable, withClaudeInputs } from '../../protocol/claude-tools/claude-tool.ts';
+import type { ResolvePath } from '../../protocol/claude-tools/tool-mapping.ts';
+import type { CallHead, ToolCall } from '../../protocol/tool-calls/tool-call.ts';
+import type { CallVerdict } from '../hooks/check-call.ts';
+import { nobodyToAsk } from '../hooks/tool-checker.ts';
+
+/** What is decided about a call: by hooks and rules, or that it is not the client's to run, and what came of it. */
+type Verdict =
+  CallVerdict | { readonly kind: 'answered'; readonly output: string; readonly isError: boolean };
+
+/** Decides the calls in one answer. */
+export interface CallChecks {
+  /** Whether uses of a tool, by Claude Code's name for it, have to be decided; calls of any other go to the client untouched. */
+  readonly mayConcern: (tool: string) => boolean;
+  /** A new input is in the words of Claude Code's tool. */
+  readonly check: (call: ToolCall) => Promise<Verdict>;
+}
+
+/** What becomes of a held call. */
+export type Settled =
+  /** The client gets it. `input`: another than the model gave it. */
+  | { readonly kind: 'released'; readonly input: string | undefined }
+  | { readonly kind: 'hidden'; readonly output: string; readonly isError: boolean }
+  | Extract<Verdict, { readonly kind: 'ask' | 'stop' }>;
+
+/** Whether a call has to be held until it is decided, told by its tool. */
+export function mayConcernCall(checks: CallChecks, head: CallHead): boolean {
+  return claudeToolsOf(head)?.some(checks.mayConcern) ?? true;
+}
+
+/** Has a complete call decided. Where nobody can be asked, a question is a refusal. */
+export async function settleCall(
+  call: ToolCall,
+  checks: CallChecks,
+  { canAsk, resolvePath }: { readonly canAsk: boolean; readonly resolvePath: ResolvePath },
+): Promise<Settled> {
+  if (!isReadable(call)) return hidden(`The input of ${call.name} is not valid JSON. Make the call again.`);
+  const verdict = await checks.check(call);
+  switch (verdict.kind) {
+    case 'allow':
+      return released(call, verdict.updatedInput, resolvePath);
+    case 'deny':
+      return hidden(verdict.reason);
+    case 'answered':
+      return { kind: 'hidden', output: verdict.output, isError: verdict.isError };
+    case 'ask':
+      return canAsk ? verdict : hidden(nobodyToAsk(verdict.question));
+    case 'stop':
+      return verdict;
+  }
+}
+
+function released(call: ToolCall, updatedInput: JsonObject | undefined, resolvePath: ResolvePath): Settled {
+  if (updatedInput === undefined) return { kind: 'released', input: undefined };
+  const rewritten = withClaudeInputs(call, [updatedInput], resolvePath);
+  return rewritten.kind === 'input'
+    ? { kind: 'released', input: rewritten.input }
+    : hidden(`A hook changed the input of ${call.name} in a way that cannot be kept: ${rewritten.reason}.`);
+}
+
+function hidden(output: string): Settled {
+  return { kind: 'hidden', output, isError: true };
+}

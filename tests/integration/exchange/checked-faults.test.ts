@@ -1,0 +1,184 @@
+import { once } from 'node:events';
+import { describe, expect, test } from '@jest/globals';
+import {
+  allow,
+  ask,
+  call,
+  checkedApis,
+  deny,
+  eventsOf,
+  finalResponse,
+  requestTo,
+  text,
+  useCheckedBench,
+  type Json,
+  type Verdict,
+} from '../../support/checked-bench.ts';
+import { streams } from '../../support/fake-upstream/step.ts';
+import { openRaw } from '../../support/raw-client.ts';
+import { until } from '../../support/until.ts';
+
+const bench = useCheckedBench();
+
+describe('what goes wrong', () => {
+  const errors = {
+    responses: { type: 'response.failed', response: { error: { code: 'stream_incomplete' } } },
+    chat: { error: { code: 'stream_incomplete' } },
+    messages: { type: 'error', error: { type: 'api_error' } },
+  };
+
+  test.each(checkedApis)(
+    'an upstream that breaks in a later round ends in the error of its API: %s [HK-2] [PX-4]',
+    async (api) => {
+      bench.decide({ rm: deny('no') });
+      bench.answers([call('rm', 'c1')], streams(['data: {"half'], { then: 'reset' }));
+      const answer = await ask(bench, api);
+      expect(answer.isWhole).toBe(true);
+      expect(eventsOf(answer).at(-1)).toMatchObject(errors[api]);
+      await until(() => bench.middleware.outcomes.at(-1)?.ending === 'upstream-broke');
+    },
+  );
+
+  test('a failure that no retry can mend is one that Codex does not try again [HK-2] [PX-4]', async () => {
+    bench.decide({ rm: deny('no') });
+    bench.upstream.use((_seen, index) => ({ kind: 'answer', items: [call('rm', `c${index}`)], turn: index }));
+    const last = eventsOf(await ask(bench, 'responses')).at(-1);
+    expect(last).toMatchObject({
+      type: 'response.failed',
+      response: { error: { code: 'invalid_prompt', message: expect.stringContaining('4 times') as unknown } },
+    });
+  });
+
+  test('a later answer that is no stream is no answer to a stream [HK-2] [PX-4]', async () => {
+    bench.decide({ rm: deny('no') });
+    const json = Buffer.from('{"output":[]}');
+    const headers = ['content-type', 'application/json'];
+    bench.answers([call('rm', 'c1')], { kind: 'bytes', headers, pieces: [json] });
+    const { body } = await ask(bench, 'responses');
+    expect(body.toString()).toContain('upstream_unreadable');
+  });
+
+  test('a check that fails lets nothing through, and its words stay here [HK-2]', async () => {
+    bench.decide({ rm: () => Promise.reject(new Error('the checker broke')) });
+    bench.answers([call('rm', 'c1')]);
+    const { body } = await ask(bench, 'responses');
+    expect(body.toString()).toContain('response.failed');
+    expect(body.toString()).not.toContain('"rm"');
+    expect(body.toString()).not.toContain('the checker broke');
+  });
+
+  test.each([true, false])(
+    'several choices at once cannot be checked, and are refused (streamed: %s) [HK-2]',
+    async (stream) => {
+      bench.decide({ rm: allow });
+      const calls = [{ index: 0, id: 'c1', type: 'function', function: { name: 'rm', arguments: '{}' } }];
+      const said = stream ? { delta: { tool_calls: calls } } : { message: { tool_calls: calls } };
+      const choices = [
+        { index: 0, delta: {}, message: {}, finish_reason: null },
+        { index: 1, ...said, finish_reason: null },
+      ];
+      const json = JSON.stringify({ id: 'x', choices });
+      const headers = ['content-type', 'application/json'];
+      bench.upstream.use(() =>
+        stream ? streams([`data: ${json}\n\n`]) : { kind: 'bytes', headers, pieces: [Buffer.from(json)] },
+      );
+      const { body } = await ask(bench, 'chat', { n: 2, stream });
+      expect(body.toString()).toContain('several choices');
+      expect(body.toString()).not.toContain('"rm"');
+    },
+  );
+
+  test('the deprecated way to call functions cannot be checked, and is refused [HK-2]', async () => {
+    bench.decide({ rm: allow });
+    const called = { name: 'rm', arguments: '{}' };
+    const chunk = { id: 'x', choices: [{ index: 0, delta: { function_call: called }, finish_reason: null }] };
+    bench.upstream.use(() => streams([`data: ${JSON.stringify(chunk)}\n\n`]));
+    const { body } = await ask(bench, 'chat');
+    expect(body.toString()).toContain('use tools in place of functions');
+    expect(body.toString()).not.toContain('"function_call"');
+  });
+
+  test.each(['before the verdict', 'in a later round'])(
+    'a client that leaves %s ends all that was begun for it [HK-2] [PX-4]',
+    async (moment) => {
+      const isEarly = moment === 'before the verdict';
+      let asked = false;
+      bench.decide({
+        rm: () => {
+          asked = true;
+          return isEarly ? new Promise(() => undefined) : deny('no');
+        },
+      });
+      bench.answers([call('rm', 'c1')], { kind: 'hang' });
+      const socket = await openRaw(bench.middleware.port, requestTo('responses'));
+      await once(socket, 'data');
+      await until(() => asked && (isEarly || bench.upstream.requests.length === 2));
+      socket.destroy();
+      await until(() => bench.middleware.outcomes.at(-1)?.ending === 'client-left');
+      if (!isEarly) expect(await bench.upstream.requests[1]?.closed).toBe(true);
+    },
+  );
+});
+
+describe('a question', () => {
+  const question = 'Run it?\n\nAllow? (Y)es/(N)o/(A)lways';
+  const asks: Verdict = { kind: 'ask', question, answered: () => Promise.resolve() };
+
+  function turn(metadata: object): readonly string[] {
+    return ['x-codex-turn-metadata', JSON.stringify({ session_id: 's1', request_kind: 'turn', ...metadata })];
+  }
+
+  function user(words: string, id: string): Json {
+    return { type: 'message', id, role: 'user', content: [{ type: 'input_text', text: words }] };
+  }
+
+  test.each([
+    ['a run that nobody watches', { thread_source: 'user', turn_trigger: 'exec' }],
+    ['a subagent', { thread_source: 'subagent' }],
+  ])('is a refusal for the model in %s [HK-2]', async (_name, metadata) => {
+    bench.decide({ rm: asks });
+    bench.answers([call('rm', 'c1')], [text('Bye.')]);
+    const { body } = await ask(bench, 'responses', {}, turn(metadata));
+    expect(body.toString()).not.toContain('Run it?');
+    const [kind, , output] = bench.sent(1).at(-1) ?? [];
+    expect(kind).toBe('output');
+    expect(output).toMatch(/^Run it\?\n\n.*nobody can be asked here/s);
+    expect(output).not.toContain('Allow?');
+  });
+
+  test.each([
+    ['y', 1],
+    ['n', 3],
+  ])(
+    'that was answered with %s is answered the same again when the request comes again [HK-2]',
+    async (word, requests) => {
+      bench.decide({ rm: asks });
+      bench.answers([call('rm', 'c1')], [text('Bye.')]);
+      const codex = turn({ thread_source: 'user' });
+      const first = user(`hi ${word}`, 'm1');
+      const { output } = finalResponse(await ask(bench, 'responses', { input: [first] }, codex));
+      const input = [first, ...(output as readonly Json[]), user(word, 'm2')];
+      const again = [
+        finalResponse(await ask(bench, 'responses', { input }, codex)),
+        finalResponse(await ask(bench, 'responses', { input }, codex)),
+      ];
+      expect(bench.upstream.requests).toHaveLength(requests);
+      expect(bench.upstream.requests[2]?.raw.toString()).toBe(bench.upstream.requests[1]?.raw.toString());
+      const called = { type: 'function_call', name: 'rm', call_id: 'c1', arguments: '{}' };
+      const expected = word === 'y' ? [called] : [{ type: 'message' }];
+      for (const response of again) expect(response['output']).toMatchObject(expected);
+    },
+  );
+
+  test('is known again by its words where a client keeps no ids [HK-2]', async () => {
+    bench.decide({ rm: asks });
+    bench.answers([call('rm', 'c1')], [text('Bye.')]);
+    const first = { role: 'user', content: 'hi without ids' };
+    await ask(bench, 'responses', { input: [first] });
+    const said = { role: 'assistant', content: question };
+    const response = finalResponse(
+      await ask(bench, 'responses', { input: [first, said, { role: 'user', content: 'yes' }] }),
+    );
+    expect(response['output']).toMatchObject([{ type: 'function_call', call_id: 'c1' }]);
+  });
+});

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { HiddenTurns } from '../../middleware/features/sessions/hidden-turns.ts';
+import { createExchangeLane } from '../../middleware/http/serve-exchange.ts';
+import type { Exchange } from '../../middleware/kernel/exchange.ts';
+import type { LogFields } from '../../middleware/kernel/log.ts';
+import type { Outcome } from '../../middleware/kernel/outcome.ts';
+import { createToolCheckFilter } from '../../middleware/pipeline/filters/check-tool-calls.ts';
+import { createHiddenCallsStages } from '../../middleware/pipeline/stages/hidden-calls.ts';
+import { CallSessions } from '../../middleware/pipeline/tool-calls/call-sessions.ts';
+import type { CallChecks } from '../../middleware/pipeline/tool-calls/settle-call.ts';
+import { createWalk } from '../../middleware/pipeline/walk.ts';
+import { ownedApi, pathBelowRoot } from '../../middleware/protocol/api-path.ts';
+import { createProviderUpstream } from '../../middleware/upstreams/provider/provider-upstream.ts';
+import { createUndiciTransport } from '../../middleware/upstreams/transport/undici-transport.ts';
+import { collectedLog } from './collected-log.ts';
+
+/** A walk that checks tool calls, on a real socket, with a checker that the test writes. */
+export interface CheckedMiddleware {
+  readonly url: string;
+  readonly port: number;
+  readonly lines: readonly LogFields[];
+  readonly outcomes: readonly Outcome[];
+  /** What decides from here on; `undefined`: nothing concerns anybody. */
+  readonly use: (checks: CallChecks | undefined) => void;
+  readonly close: () => Promise<void>;
+}
+
+export const maxRounds = 4;
+
+/** Starts it before a provider of the model `m`; the folder of all clients is `/shop`. */
+export async function startCheckedMiddleware(upstreamUrl: string): Promise<CheckedMiddleware> {
+  const { log, lines } = collectedLog();
+  const outcomes: Outcome[] = [];
+  const transport = createUndiciTransport({
+    ...{ connectMs: 5_000, headersMs: 5_000, idleMs: 0 },
+    proxyFor: () => undefined,
+  });
+  const provider = {
+    ...{ name: 'scripted', baseUrl: `${upstreamUrl}/v1`, apiKeyEnv: 'NONE', apiKey: 'sk-x' },
+    auth: 'bearer',
+    apis: ['responses', 'chat', 'messages'],
+    models: { m: 'm' },
+  } as const;
+  const { send } = createProviderUpstream({ providers: [provider], transport });
+  const memory = new HiddenTurns();
+  const sessions = new CallSessions();
+  let checks: CallChecks | undefined;
+  const { answerAsked, putBackCalls } = createHiddenCallsStages({ memory, sessions });
+  const lane = createExchangeLane({
+    maxBodyBytes: 1_000_000,
+    keepaliveMs: 0,
+    walk: createWalk({
+      stages: [answerAsked, putBackCalls],
+      send,
+      filters: [
+        createToolCheckFilter({
+          ...{ memory, sessions, send, maxRounds },
+          concerns: () => checks,
+          resolvePath: (_exchange: Exchange, path: string) => resolve('/shop', path),
+        }),
+      ],
+    }),
+    activity: { requestBegan: () => undefined, requestEnded: () => undefined },
+    observers: [{ name: 'outcomes', finished: (outcome) => outcomes.push(outcome) }],
+    log,
+  });
+  const server = createServer((req, res) => {
+    const path = pathBelowRoot(req.url ?? '/');
+    const api = ownedApi(path);
+    if (api === undefined) res.writeHead(404).end();
+    else void lane(req, res, api, path);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    lines,
+    outcomes,
+    use: (next) => {
+      checks = next;
+    },
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await transport.close();
+    },
+  };
+}
