@@ -3,6 +3,7 @@ import type { ComposeOptions } from './composition/compose-options.ts';
 import { composeBuiltIns } from './composition/compose-built-ins.ts';
 import { composeCommands, composeProjects, type Projects } from './composition/compose-commands.ts';
 import { composeHooks } from './composition/compose-hooks.ts';
+import { composeToolChecks } from './composition/compose-tool-checks.ts';
 import { composeUpstreams, type Upstreams } from './composition/compose-upstreams.ts';
 import { healthReport } from './composition/health-report.ts';
 import { createSentencesFilter } from './features/accessibility/sentences.ts';
@@ -27,9 +28,10 @@ import { createVersionRoute } from './http/routes/version.ts';
 import { createExchangeLane } from './http/serve-exchange.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { createAnswerAgain } from './pipeline/filters/answer-again.ts';
+import { HookPlaces } from './pipeline/hooks/hook-turn.ts';
 import { createIdentifyStage, unauthorized } from './pipeline/stages/identify.ts';
 import { createWalk } from './pipeline/walk.ts';
-import { createMetrics } from './platform/telemetry/metrics.ts';
+import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';
 import { createModelList } from './upstreams/litellm/model-list.ts';
 import { createPassthroughRoute } from './upstreams/route/passthrough-route.ts';
 
@@ -38,6 +40,12 @@ export interface Middleware {
   readonly server: HttpServer;
   /** Ends the connections to upstreams, once nothing runs any more. */
   readonly close: () => Promise<void>;
+}
+
+interface LaneParts {
+  readonly walk: ReturnType<typeof createWalk>;
+  readonly metrics: Metrics;
+  readonly clients: SeenClients;
 }
 
 /** Puts the parts together: which stages a model call walks through, where calls go, and who watches. */
@@ -55,8 +63,10 @@ export function compose(options: ComposeOptions): Middleware {
   const hookRuns = new HookRuns();
   const builtIns = composeBuiltIns(options, { projects, hookRuns, health: () => report().details });
 
-  const answerAgain = createAnswerAgain(upstreams.send, []);
-  const hooks = composeHooks(options, { projects, hookRuns, metrics, answerAgain });
+  const places = new HookPlaces();
+  const toolChecks = composeToolChecks({ upstreams, places, checker: () => hooks.checker });
+  const answerAgain = createAnswerAgain(upstreams.send, [toolChecks.filter]);
+  const hooks = composeHooks(options, { projects, hookRuns, metrics, places, answerAgain });
 
   const walk = createWalk({
     stages: [
@@ -64,31 +74,25 @@ export function compose(options: ComposeOptions): Middleware {
       createIdentifyStage(keys),
       // Hooks hear the prompt as the user typed it.
       hooks.noteRequest,
+      // The user's word on a call that we asked about is no prompt.
+      toolChecks.answerAsked,
       // Before whatever reads the prompt: a command's prompt is the one that counts.
       composeCommands(options, projects, builtIns),
       // They may refuse the prompt, or add to it.
       hooks.promptHooks,
+      // Behind the hooks: what a client did not run has none.
+      toolChecks.putBackCalls,
     ],
     send: upstreams.send,
     filters: [
+      // Before whatever sees the answer as the client gets it.
+      toolChecks.filter,
       ...hooks.filters,
       // Last, so that it streams the text that the others made.
       createSentencesFilter({ always: config.accessibility.sentences }),
     ],
   });
-  const exchange = createExchangeLane({
-    maxBodyBytes: config.server.maxBodyBytes,
-    keepaliveMs: config.server.keepaliveMs,
-    walk,
-    activity: metrics,
-    observers: [
-      createExchangeMetrics(metrics),
-      clients,
-      // Last: its line says that all the others have seen the exchange.
-      ...(config.log.access ? [createAccessLog(log)] : []),
-    ],
-    log,
-  });
+  const exchange = composeLane(options, { walk, metrics, clients });
   const passthrough = composePassthrough(options, upstreams, keys);
   const app = createApp({
     open: [createHealthRoutes(report), createVersionRoute({ ...version })],
@@ -107,6 +111,25 @@ export function compose(options: ComposeOptions): Middleware {
     await upstreams.close();
   };
   return { server, close };
+}
+
+function composeLane(
+  { config, log }: ComposeOptions,
+  { walk, metrics, clients }: LaneParts,
+): ReturnType<typeof createExchangeLane> {
+  return createExchangeLane({
+    maxBodyBytes: config.server.maxBodyBytes,
+    keepaliveMs: config.server.keepaliveMs,
+    walk,
+    activity: metrics,
+    observers: [
+      createExchangeMetrics(metrics),
+      clients,
+      // Last: its line says that all the others have seen the exchange.
+      ...(config.log.access ? [createAccessLog(log)] : []),
+    ],
+    log,
+  });
 }
 
 function composePassthrough(

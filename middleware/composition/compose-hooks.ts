@@ -10,7 +10,7 @@ import type { RequestStage } from '../kernel/stage.ts';
 import type { AnswerAgain } from '../pipeline/filters/answer-again.ts';
 import { createPostOutputFilter } from '../pipeline/filters/post-output.ts';
 import { createStopHooksFilter } from '../pipeline/filters/stop-hooks.ts';
-import { HookPlaces, type HookTurn } from '../pipeline/hooks/hook-turn.ts';
+import type { HookPlaces, HookTurn } from '../pipeline/hooks/hook-turn.ts';
 import { HookSessions } from '../pipeline/hooks/hook-sessions.ts';
 import { createHookTrust } from '../pipeline/hooks/hook-trust.ts';
 import { createNativeHooks } from '../pipeline/hooks/native-hooks.ts';
@@ -48,6 +48,8 @@ interface HooksParts {
   readonly projects: Projects;
   readonly hookRuns: HookRuns;
   readonly metrics: Metrics;
+  /** Where each exchange is at work; the checks of tool calls look there as well. */
+  readonly places: HookPlaces;
   /** Calls a model again for the same exchange, with the calls in the answer checked. */
   readonly answerAgain: AnswerAgain;
 }
@@ -60,12 +62,11 @@ const idleMs = 30 * 60_000;
 /** The parts that run hooks, with real processes. */
 export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks {
   const { env } = options;
-  const { projects } = parts;
+  const { projects, places } = parts;
   const runner = runnerOptions(options, parts);
   const run = createHookRunner(runner);
   const now = (): number => performance.now();
   const sessions = new HookSessions({ now, idleMs });
-  const places = new HookPlaces();
   const notify = ({ place, exchange }: Pick<HookTurn, 'place' | 'exchange'>, message: string): void => {
     void run(place, 'Notification', { message, type: 'permission_prompt' }, exchange.signal);
   };

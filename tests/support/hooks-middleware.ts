@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express from 'express';
 import { composeCommands, composeProjects } from '../../middleware/composition/compose-commands.ts';
+import { HookPlaces } from '../../middleware/pipeline/hooks/hook-turn.ts';
 import { composeHooks } from '../../middleware/composition/compose-hooks.ts';
 import { composeUpstreams } from '../../middleware/composition/compose-upstreams.ts';
 import { HookRuns, type HookRun } from '../../middleware/features/hooks/hook-runs.ts';
@@ -61,6 +62,7 @@ export async function startHooksMiddleware(upstreamUrl: string, folder: string):
   const upstreams = composeUpstreams(options, metrics);
   const hooks = composeHooks(options, {
     ...{ projects, hookRuns, metrics },
+    places: new HookPlaces(),
     answerAgain: createAnswerAgain(upstreams.send, []),
   });
   let checks: CallChecks | undefined;

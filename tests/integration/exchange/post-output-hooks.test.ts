@@ -80,6 +80,7 @@ describe('a post_output script', () => {
     const before = await answer();
     await bench.file('home/.claude/hooks/post_output.sh', shout);
     await new Promise((resolve) => setTimeout(resolve, 250));
+    bench.upstream.forget();
     expect(await answer()).toBe(before);
   });
 

@@ -58,6 +58,7 @@ describe('a Stop hook', () => {
     const before = await bench.turn([user('work', 'm1')], {}, true);
     await bench.hooks({ Stop: bench.keeps('in') });
     await new Promise((resolve) => setTimeout(resolve, 250));
+    bench.upstream.forget();
     expect(await bench.turn([user('work', 'm1')], {}, true)).toBe(before);
     bench.upstream.use(() => calls('exec_command', { cmd: 'ls' }));
     await bench.turn([user('work', 'm1')], {}, true);

@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import { HiddenTurns } from '../features/sessions/hidden-turns.ts';
+import type { AnswerFilter } from '../kernel/answer-filter.ts';
+import type { Exchange } from '../kernel/exchange.ts';
+import { createToolCheckFilter } from '../pipeline/filters/check-tool-calls.ts';
+import type { HookPlaces } from '../pipeline/hooks/hook-turn.ts';
+import type { ToolChecker } from '../pipeline/hooks/tool-checker.ts';
+import { createHiddenCallsStages, type HiddenCallsStages } from '../pipeline/stages/hidden-calls.ts';
+import { CallSessions } from '../pipeline/tool-calls/call-sessions.ts';
+import type { Upstreams } from './compose-upstreams.ts';
+
+/** What decides tool calls in answers, and keeps conversations whole after it did. */
+export interface ToolChecks extends HiddenCallsStages {
+  readonly filter: AnswerFilter;
+}
+
+interface ToolCheckParts {
+  readonly upstreams: Upstreams;
+  readonly places: HookPlaces;
+  /** Asked once for each exchange; the hooks that decide are put together after this. */
+  readonly checker: () => ToolChecker;
+}
+
+/** The filter that checks tool calls, and the stages that stand before and behind the hooks. */
+export function composeToolChecks({ upstreams, places, checker }: ToolCheckParts): ToolChecks {
+  const memory = new HiddenTurns();
+  const sessions = new CallSessions();
+  return {
+    ...createHiddenCallsStages({ memory, sessions }),
+    filter: createToolCheckFilter({
+      ...{ memory, sessions },
+      send: upstreams.send,
+      concerns: (exchange) => checker().concerns(exchange),
+      resolvePath: (exchange: Exchange, path) => resolve(places.of(exchange)?.project.workspace ?? '/', path),
+    }),
+  };
+}
