@@ -45,7 +45,7 @@ export class HookBench {
 
   async end(): Promise<void> {
     await this.middleware.close();
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   /** Writes a file below the test's folder: `home/…` or `project/…`. */
