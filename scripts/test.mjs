@@ -1,5 +1,5 @@
 // `npm test [unit] [integration] [e2e]`: sets up what is missing and runs the tests; without names, all of them.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureSandbox } from './sandbox.mjs';
 import { ensureInstalled, fail, nodeBinary, root, run } from './setup.mjs';
@@ -34,6 +34,8 @@ async function prepareLitellm() {
 async function runJest(projects, totals, more = []) {
   mkdirSync(join(root, '.state'), { recursive: true });
   const report = join(root, '.state', `jest-${projects.join('-')}.json`);
+  // A run that is cut off must not be told with the figures of the one before it.
+  rmSync(report, { force: true });
   const code = await run(nodeBinary(), [
     '--experimental-vm-modules',
     // For the tests that watch the memory.
@@ -49,6 +51,7 @@ async function runJest(projects, totals, more = []) {
     '--forceExit',
     ...more,
   ]);
+  if (!existsSync(report)) throw new Error(`the tests of ${projects.join(', ')} ended without a result`);
   const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
   totals.passed += numPassedTests;
   totals.failed += numFailedTests;

@@ -196,6 +196,22 @@ describe('a stream in which calls are taken out', () => {
     expect(bench.upstream.requests).toHaveLength(1);
   });
 
+  test('a call that an answer breaks off in is taken out, and what came behind it goes on [HK-2]', async () => {
+    bench.decide({ rm: allow });
+    const item = { type: 'function_call', id: 'f', name: 'rm', call_id: 'c1', arguments: '{"path":"/"' };
+    const events = [
+      { type: 'response.output_item.added', output_index: 0, item: { ...item, arguments: '' } },
+      { type: 'response.function_call_arguments.delta', output_index: 0, delta: '{"path":"/"' },
+      { type: 'odd', output_index: 1 },
+      { type: 'response.incomplete', response: { id: 'r', status: 'incomplete', output: [item] } },
+    ];
+    bench.upstream.use(() => streams(events.map((event) => `data: ${JSON.stringify(event)}\n\n`)));
+    expect(eventsOf(await ask(bench, 'responses'))).toEqual([
+      { type: 'odd', output_index: 0 },
+      { type: 'response.incomplete', response: { id: 'r', status: 'incomplete', output: [] } },
+    ]);
+  });
+
   test('a chunk that says everything at once, as some providers write it, is taken apart [HK-2]', async () => {
     bench.decide({ rm: deny('no') });
     const calls = ['rm', 'free'].map((name, index) => ({
