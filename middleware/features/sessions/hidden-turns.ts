@@ -43,7 +43,7 @@ export interface ChainedTurn {
 
 /** The turns of one conversation. */
 export interface SessionTurns {
-  /** By what they answer; the newest first. */
+  /** By what they answer; the oldest first, as in the conversation. */
   readonly behind: BoundedMap<string, readonly HiddenTurn[]>;
   /** Those that asked the user something, by the question. */
   readonly asking: BoundedMap<string, HiddenTurn>;
@@ -79,7 +79,7 @@ export class HiddenTurns {
     const turns = known ?? { behind: new BoundedMap(maxTurns), asking: new BoundedMap(maxTurns) };
     if (known === undefined) this.#sessions.set(session, turns);
     this.#isUsed = true;
-    turns.behind.set(behind, [turn, ...(turns.behind.get(behind) ?? [])].slice(0, maxAlike));
+    turns.behind.set(behind, [...(turns.behind.get(behind) ?? []), turn].slice(-maxAlike));
     for (const question of questions) turns.asking.set(question, turn);
   }
 

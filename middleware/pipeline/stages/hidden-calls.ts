@@ -33,13 +33,15 @@ interface Hidden {
 /** Makes requests whole again after calls were refused or asked about in earlier answers; see the filter `check-tool-calls`. */
 export function createHiddenCallsStages({ memory, sessions }: HiddenCallsOptions): HiddenCallsStages {
   const hiddenIn = (exchange: Exchange): Hidden | undefined => {
-    const dialect = memory.isUsed ? callDialectOf(exchange.request.api) : undefined;
-    const conversation = dialect === undefined ? undefined : Conversation.of(exchange.request);
-    if (dialect === undefined || conversation === undefined) return undefined;
+    if (!memory.isUsed) return undefined;
     const session = sessions.keyOf(exchange);
     const turns = session === undefined ? undefined : memory.find(session);
     const chained = chainedTurnOf(exchange.request, memory);
-    return turns === undefined && chained === undefined
+    // Most requests end here, before their conversation is looked at.
+    if (turns === undefined && chained === undefined) return undefined;
+    const dialect = callDialectOf(exchange.request.api);
+    const conversation = Conversation.of(exchange.request);
+    return dialect === undefined || conversation === undefined
       ? undefined
       : { turns, chained, conversation, dialect };
   };

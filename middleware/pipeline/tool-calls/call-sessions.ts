@@ -16,6 +16,7 @@ export class CallSessions {
 
   /** `undefined` for a request without a conversation. */
   keyOf(exchange: Exchange): string | undefined {
+    if (exchange.turn.sessionId !== undefined) return exchange.turn.sessionId;
     const request = this.#requests.get(exchange.signal) ?? exchange.request;
     const conversation = Conversation.of(request);
     return conversation === undefined ? undefined : hookSessionKey(exchange, conversation);

@@ -4,6 +4,8 @@ import { replaceValue, topLevelMembers, type JsonMember } from '../../protocol/j
 import { prependItems } from '../../protocol/tool-calls/append-items.ts';
 import { withJson } from '../../protocol/with-json.ts';
 
+const previousId = 'previous_response_id';
+
 /** The answer that a request goes on from by its id, where its client has not seen all of it. */
 export function chainedTurnOf(request: ApiRequest, memory: HiddenTurns): ChainedTurn | undefined {
   const member = request.api === 'responses' ? previousMember(request) : undefined;
@@ -26,5 +28,7 @@ export function withChain(request: ApiRequest, { id, turn, from }: ChainedTurn):
 }
 
 function previousMember({ json }: ApiRequest): JsonMember | undefined {
-  return topLevelMembers(json).findLast(({ key }) => key === 'previous_response_id');
+  // A search in the bytes costs a fifth of a scan, and almost no request has it.
+  if (!json.includes(previousId)) return undefined;
+  return topLevelMembers(json).findLast(({ key }) => key === previousId);
 }

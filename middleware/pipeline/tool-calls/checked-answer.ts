@@ -5,7 +5,6 @@ import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import type { AnswerWriter, EndPiece, Ending, Piece, RoundReader } from '../../protocol/tool-calls/round.ts';
 import type { CallHead, ToolCall } from '../../protocol/tool-calls/tool-call.ts';
-import { askingForPlainAnswer } from '../filters/filter-answer.ts';
 import { readFrames } from '../filters/read-frames.ts';
 import { AnswerLog } from './answer-log.ts';
 import { HeldQueue } from './held-queue.ts';
@@ -228,7 +227,7 @@ export class CheckedAnswer {
   #nextExchange(request: ApiRequest): Exchange {
     const { maxRounds, exchange } = this.#options;
     this.#rounds += 1;
-    if (this.#rounds <= maxRounds) return askingForPlainAnswer({ ...exchange, request });
+    if (this.#rounds <= maxRounds) return { ...exchange, request };
     throw new CodexPlusError(
       'too_many_rounds',
       `the model was called ${maxRounds} times for one answer, and each time its tool calls were refused`,

@@ -43,6 +43,7 @@ class PutBack {
   readonly #dialect: CallDialect;
   readonly #turns: SessionTurns;
   readonly #replacements = new Map<number, readonly (JsonObject | Buffer)[]>();
+  readonly #placed = new Set<HiddenTurn>();
 
   constructor(conversation: Conversation, { api, dialect, turns }: PutBackOptions) {
     this.#conversation = conversation;
@@ -65,7 +66,11 @@ class PutBack {
   #extentAt(index: number): Extent | undefined {
     if (this.#dialect.partsOf(this.#conversation.at(index), []) === undefined) return undefined;
     const turns = this.#turns.behind.get(saidKey(this.#itemBefore(index))) ?? [];
-    return turns.map((turn) => this.#extentOf(turn, index)).find(({ matches }) => matches.length > 0);
+    // The same words may have the same answer twice.
+    return turns
+      .filter((turn) => !this.#placed.has(turn))
+      .map((turn) => this.#extentOf(turn, index))
+      .find(({ matches }) => matches.length > 0);
   }
 
   /** The last thing that the model gets before an item. */
@@ -121,6 +126,7 @@ class PutBack {
   }
 
   #place({ turn, matches, answer }: Extent): void {
+    this.#placed.add(turn);
     if (answer !== undefined) this.#replacements.set(answer.index, withoutText(answer));
     let at = 0;
     for (const index of new Set(matches.map((match) => match.index))) {

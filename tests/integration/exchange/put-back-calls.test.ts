@@ -1,0 +1,138 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  allow,
+  ask,
+  call,
+  deny,
+  finalResponse,
+  text,
+  useCheckedBench,
+  type Json,
+} from '../../support/checked-bench.ts';
+import { streams } from '../../support/fake-upstream/step.ts';
+
+const bench = useCheckedBench();
+
+/** The body of the nth request, as it went up. */
+function bodyOf(index: number): string {
+  return bench.upstream.requests[index]?.raw.toString() ?? '';
+}
+
+function messagesOf(index: number): readonly Json[] {
+  return bench.upstream.requests[index]?.json?.['messages'] as readonly Json[];
+}
+
+describe('a conversation that comes again', () => {
+  test('keeps the bytes of what the client wrote, beside what is put back [HK-2] [PX-2]', async () => {
+    bench.decide({ rm: deny('no'), ls: allow });
+    bench.answers([call('rm', 'c1'), call('ls', 'c2')], [text('Bye.')]);
+    await ask(bench, 'responses', { input: [{ role: 'user', content: 'list' }] });
+    const own =
+      '{"role":"user","content":"list"},{ "type":"function_call", "n":1.0,"call_id":"c2","name":"ls","arguments":"{}" },{"type":"function_call_output","call_id":"c2","output":"\\u00e4"}';
+    const { path, body } = { path: '/v1/responses', body: `{"model":"m","input":[${own}],"stream":true}` };
+    await fetch(`${bench.middleware.url}${path}`, { method: 'POST', body });
+    const [user, called, output] = own.split(/(?<=\}),(?=\{)/);
+    expect(bodyOf(1)).toMatch(/^\{"model":"m","input":\[.*\],"stream":true\}$/);
+    const rest = bodyOf(1).slice('{"model":"m","input":['.length);
+    expect(rest.startsWith(`${user},{"id":"fc_0"`)).toBe(true);
+    expect(rest).toContain(
+      `},${called},{"type":"function_call_output","call_id":"c1","output":"no"},${output}]`,
+    );
+  });
+
+  test('is known again when its marks for the prompt cache have moved on [HK-2]', async () => {
+    bench.decide({ rm: deny('no') });
+    bench.answers([text('I try.'), call('rm', 'c1')], [text('I cannot.')]);
+    const marked = (words: string): Json => ({
+      role: 'user',
+      content: [{ type: 'text', text: words, cache_control: { type: 'ephemeral' } }],
+    });
+    await ask(bench, 'messages', { messages: [marked('move on')] });
+    const said = ['I try.', 'I cannot.'].map((words) => ({ type: 'text', text: words }));
+    const assistant = { role: 'assistant', content: said };
+    await ask(bench, 'messages', {
+      messages: [{ role: 'user', content: 'move on' }, assistant, marked('next')],
+    });
+    expect(messagesOf(2).map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant', 'user']);
+    expect(bench.sent(2)[2]).toEqual(['call', 'rm', {}, 'c1']);
+  });
+
+  test('has nothing put into an answer that says something else [HK-2]', async () => {
+    bench.decide({ rm: deny('no') });
+    bench.answers([call('rm', 'c1')], [text('I cannot.')]);
+    const user = { role: 'user', content: 'say it' };
+    await ask(bench, 'chat', { messages: [user] });
+    const messages = [
+      user,
+      { role: 'assistant', content: 'Something else.' },
+      { role: 'user', content: 'ok' },
+    ];
+    await ask(bench, 'chat', { messages });
+    expect(messagesOf(2)).toEqual(messages);
+  });
+
+  test('has an empty text of the model left out, which no provider takes back [HK-2]', async () => {
+    bench.decide({ rm: deny('no') });
+    bench.answers([text(''), call('rm', 'c1')], [text('I cannot.')]);
+    await ask(bench, 'messages');
+    expect(messagesOf(1)[1]).toEqual({
+      role: 'assistant',
+      content: [{ type: 'tool_use', id: 'c1', name: 'rm', input: {} }],
+    });
+  });
+
+  test('has each answer once, also where the same words were answered alike before [HK-2]', async () => {
+    bench.decide({ rm: deny('no') });
+    bench.upstream.use((_seen, index) => ({
+      kind: 'answer',
+      items: index % 2 === 0 ? [call('rm', `c${index}`)] : [text('I cannot.')],
+    }));
+    const user = { role: 'user', content: 'again' };
+    const assistant = { role: 'assistant', content: 'I cannot.' };
+    await ask(bench, 'chat', { messages: [user] });
+    await ask(bench, 'chat', { messages: [user, assistant, user] });
+    await ask(bench, 'chat', { messages: [user, assistant, user, assistant, user] });
+    expect(messagesOf(4).filter(({ role }) => role === 'tool')).toMatchObject([
+      { tool_call_id: 'c0' },
+      { tool_call_id: 'c2' },
+    ]);
+  });
+});
+
+describe('a stream of the Chat Completions API', () => {
+  test('whose calls all have the first index is read by their ids [HK-2]', async () => {
+    bench.decide({ rm: deny('no') });
+    const chunk = (id: string, name: string): string => {
+      const calls = [{ index: 0, id, type: 'function', function: { name, arguments: '{}' } }];
+      const choices = [{ index: 0, delta: { tool_calls: calls }, finish_reason: null }];
+      return `data: ${JSON.stringify({ id: 'x', choices })}\n\n`;
+    };
+    const end = 'data: {"id":"x","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}\n\n';
+    bench.upstream.use(() => streams([chunk('c1', 'rm'), chunk('c2', 'free'), end, 'data: [DONE]\n\n']));
+    const { body } = await ask(bench, 'chat');
+    expect(body.toString()).toContain('"c2"');
+    expect(body.toString()).not.toContain('"c1"');
+    expect(bench.upstream.requests).toHaveLength(1);
+  });
+});
+
+describe('a stream of the Responses API', () => {
+  test('ends with the checked input of a call, whatever its end says [HK-2]', async () => {
+    bench.decide({ rm: deny('no'), ls: allow });
+    const item = { type: 'function_call', id: 'f', name: 'ls', call_id: 'c1', arguments: '{"a":1}' };
+    const events = [
+      { type: 'response.output_item.done', output_index: 0, item },
+      {
+        type: 'response.output_item.done',
+        output_index: 1,
+        item: { ...item, id: 'g', name: 'rm', call_id: 'c2' },
+      },
+      {
+        type: 'response.completed',
+        response: { id: 'r', output: [{ ...item, arguments: '{"a":2}' }] },
+      },
+    ];
+    bench.upstream.use(() => streams(events.map((event) => `data: ${JSON.stringify(event)}\n\n`)));
+    expect(finalResponse(await ask(bench, 'responses'))['output']).toEqual([item]);
+  });
+});
