@@ -125,5 +125,5 @@ export function strictest(verdicts: readonly CallVerdict[]): CallVerdict {
 /** A question, for a model whose user is not there. */
 export function nobodyToAsk(question: string): string {
   const text = question.replace(/\n*Allow\?[^\n]*$/, '');
-  return `${text}\n\nThis needs the user's permission, and nobody can be asked here.`;
+  return `${text}\n\nThis needs the user's permission, and nobody can be asked here. It is decided beforehand by "permissions" in the settings; codex-plus config list shows them.`;
 }
