@@ -8,6 +8,7 @@ export interface JsonMember {
   readonly valueEnd: number;
 }
 
+const space = 0x20;
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
@@ -20,8 +21,18 @@ const closeBracket = 0x5d;
 /** Bytes of a string that are looked at one by one before the native search takes over; most strings end within. */
 const shortString = 48;
 
+/** What a scan found. */
+interface Scanned {
+  readonly members: JsonMember[];
+  /** The signs and digits of ASCII, a bit for each, with which strings begin that are a member's value at whatever depth. */
+  beginnings: number;
+}
+
+/** The first of the 32 signs and digits, the space. */
+const firstSign = 0x20;
+
 /** What was found, as long as its buffer is there: the reader, stages and the upstream ask for the same body. */
-const scanned = new WeakMap<Buffer, readonly JsonMember[]>();
+const scanned = new WeakMap<Buffer, Scanned>();
 
 /**
  * The members of a JSON object's top level, in order, repeats included. Reads past what is nested without building it,
@@ -30,11 +41,23 @@ const scanned = new WeakMap<Buffer, readonly JsonMember[]>();
  * Throws a SyntaxError that says what is wrong and at which byte.
  */
 export function topLevelMembers(json: Buffer): readonly JsonMember[] {
+  return scannedOf(json).members;
+}
+
+/**
+ * Whether a string that is a member's value, at whatever depth, begins with a sign, or with a space and then it. The sign is one
+ * of ASCII below `@`. Throws as above.
+ */
+export function hasTextBeginningWith(json: Buffer, sign: string): boolean {
+  return (scannedOf(json).beginnings & (1 << (sign.charCodeAt(0) - firstSign))) !== 0;
+}
+
+function scannedOf(json: Buffer): Scanned {
   const known = scanned.get(json);
   if (known !== undefined) return known;
-  const members = scan(json);
-  scanned.set(json, members);
-  return members;
+  const found = scan(json);
+  scanned.set(json, found);
+  return found;
 }
 
 /** A value by its byte offsets. */
@@ -83,35 +106,36 @@ export function removeMember(json: Buffer, member: JsonMember): Buffer {
   ]);
 }
 
-function scan(json: Buffer): readonly JsonMember[] {
-  const members: JsonMember[] = [];
+function scan(json: Buffer): Scanned {
+  const found: Scanned = { members: [], beginnings: 0 };
   let at = skipSpace(json, json[0] === 0xef && json[1] === 0xbb && json[2] === 0xbf ? 3 : 0);
   if (json[at] !== openBrace) throw unexpected(json, at, 'an object');
   at = skipSpace(json, at + 1);
-  if (json[at] === closeBrace) return finish(json, at, members);
+  if (json[at] === closeBrace) return finish(json, at, found);
   for (;;) {
-    const member = readMember(json, at);
-    members.push(member);
+    const member = readMember(json, at, found);
+    found.members.push(member);
     at = skipSpace(json, member.valueEnd);
-    if (json[at] === closeBrace) return finish(json, at, members);
+    if (json[at] === closeBrace) return finish(json, at, found);
     if (json[at] !== comma) throw unexpected(json, at, '"," or "}"');
     at = skipSpace(json, at + 1);
   }
 }
 
-function readMember(json: Buffer, start: number): JsonMember {
+function readMember(json: Buffer, start: number, found: Scanned): JsonMember {
   if (json[start] !== quote) throw unexpected(json, start, 'a key in double quotes');
   const keyEnd = skipString(json, start);
   const separator = skipSpace(json, keyEnd);
   if (json[separator] !== colon) throw unexpected(json, separator, '":"');
   const valueStart = skipSpace(json, separator + 1);
-  return { key: keyText(json, start, keyEnd), start, valueStart, valueEnd: skipValue(json, valueStart) };
+  const valueEnd = skipValue(json, valueStart, found);
+  return { key: keyText(json, start, keyEnd), start, valueStart, valueEnd };
 }
 
-function finish(json: Buffer, at: number, members: JsonMember[]): JsonMember[] {
+function finish(json: Buffer, at: number, found: Scanned): Scanned {
   const end = skipSpace(json, at + 1);
   if (end < json.length) throw unexpected(json, end, 'the end');
-  return members;
+  return found;
 }
 
 function keyText(json: Buffer, start: number, end: number): string {
@@ -120,22 +144,26 @@ function keyText(json: Buffer, start: number, end: number): string {
   return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
 }
 
-function skipValue(json: Buffer, at: number): number {
+function skipValue(json: Buffer, at: number, found?: Scanned): number {
   const first = json[at];
-  if (first === quote) return skipString(json, at);
-  if (first === openBrace || first === openBracket) return skipNested(json, at);
+  if (first === quote) {
+    if (found !== undefined) noteBeginning(json, at, found);
+    return skipString(json, at);
+  }
+  if (first === openBrace || first === openBracket) return skipNested(json, at, found);
   let end = at;
   while (end < json.length && !endsScalar(json[end])) end += 1;
   if (end === at) throw unexpected(json, at, 'a value');
   return end;
 }
 
-function skipNested(json: Buffer, start: number): number {
+function skipNested(json: Buffer, start: number, found: Scanned | undefined): number {
   let depth = 0;
   let at = start;
   while (at < json.length) {
     const byte = json[at];
     if (byte === quote) {
+      if (found !== undefined) noteBeginning(json, at, found);
       at = skipString(json, at);
       continue;
     }
@@ -147,6 +175,14 @@ function skipNested(json: Buffer, start: number): number {
     }
   }
   throw unexpected(json, at, 'a closing bracket');
+}
+
+/** Notes with what the string that opens at `start` begins, where it is a member's value. */
+function noteBeginning(json: Buffer, start: number, found: Scanned): void {
+  const before = json[start - 1];
+  if (before !== colon && !(before === space && json[start - 2] === colon)) return;
+  const first = (json[start + 1] === space ? json[start + 2] : json[start + 1]) ?? 0;
+  if (first >> 5 === 1) found.beginnings |= 1 << (first - firstSign);
 }
 
 /** Offset after the closing quote of the string that opens at `start`. */
@@ -181,7 +217,7 @@ function skipSpace(json: Buffer, start: number): number {
 }
 
 function isSpace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+  return byte === space || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 function endsScalar(byte: number | undefined): boolean {

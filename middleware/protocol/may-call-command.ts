@@ -1,12 +1,12 @@
-/** How a text that begins a command call stands in JSON; with the space for clients that write one behind a colon. */
-const beginnings = [':"/', ': "/', ':" /', ':":', ':" :', 'codex-plus command'].map((text) =>
-  Buffer.from(text),
-);
+import { hasTextBeginningWith } from './json-members.ts';
+
+/** In every stub of a command, without the bracket before it, which some clients escape. Its rare first letter makes the search quick. */
+const stubSign = Buffer.from('!-- codex-plus command');
 
 /**
- * Whether a body may hold a command call. A search in the bytes, a fifth of a scan of the JSON: almost no request holds one, and
- * those are not looked at further.
+ * Whether a body may hold a command call: a text that begins with `/` or `:`, or a command's stub. The scan of the body has seen
+ * how its texts begin: almost no request holds a call, and those are not looked at further.
  */
 export function mayCallCommand(json: Buffer): boolean {
-  return beginnings.some((beginning) => json.includes(beginning));
+  return hasTextBeginningWith(json, '/') || hasTextBeginningWith(json, ':') || json.includes(stubSign);
 }

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { removeMember, replaceValue, topLevelMembers } from '../../../middleware/protocol/json-members.ts';
+import {
+  hasTextBeginningWith,
+  removeMember,
+  replaceValue,
+  topLevelMembers,
+} from '../../../middleware/protocol/json-members.ts';
 
 function members(text: string): Record<string, string> {
   const json = Buffer.from(text);
@@ -70,6 +75,34 @@ describe('topLevelMembers', () => {
       expect(() => topLevelMembers(Buffer.from(text))).toThrow(new SyntaxError(reason));
     });
   }
+});
+
+describe('hasTextBeginningWith', () => {
+  test('texts count at every depth where they are values, with a space before the sign or after the colon', () => {
+    const beginsWithSlash = (text: string): boolean => hasTextBeginningWith(Buffer.from(text), '/');
+    for (const text of ['{"a":"/"}', '{"a": "/"}', '{"a":" /"}', '{"a":[{"b":[{"c":"/x"}]}]}']) {
+      expect(beginsWithSlash(text)).toBe(true);
+    }
+    for (const text of [
+      '{"/":"a"}',
+      '{"a":["/"]}',
+      '{"a":"x/"}',
+      '{"a":"  /"}',
+      '{"a":"O"}',
+      '{"a":"o"}',
+      '{}',
+    ]) {
+      expect(beginsWithSlash(text)).toBe(false);
+    }
+  });
+
+  test('every sign and digit is told from the others', () => {
+    const signs = Array.from({ length: 32 }, (_, i) => String.fromCharCode(0x20 + i));
+    for (const sign of signs.filter((each) => each !== '"' && each !== ' ')) {
+      const json = Buffer.from(JSON.stringify({ a: sign }));
+      expect(signs.filter((each) => hasTextBeginningWith(json, each))).toEqual([sign]);
+    }
+  });
 });
 
 describe('replaceValue and removeMember', () => {
