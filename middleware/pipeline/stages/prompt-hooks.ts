@@ -50,10 +50,14 @@ export function createPromptHooksStages(options: PromptHooksOptions): PromptHook
     },
     promptHooks: {
       name: 'prompt-hooks',
-      run: (exchange) =>
-        passedOver.has(exchange.turn.kind) || exchange.request.api === 'completions'
+      run: (exchange) => {
+        const original = originals.get(exchange.signal);
+        // What a weak map of V8's old generation holds lives until the next full collection; bodies would soon force one.
+        originals.delete(exchange.signal);
+        return passedOver.has(exchange.turn.kind) || exchange.request.api === 'completions'
           ? exchange
-          : runHooks(exchange, originals.get(exchange.signal), options),
+          : runHooks(exchange, original, options);
+      },
     },
   };
 }

@@ -10,8 +10,9 @@ export class CallSessions {
   readonly #requests = new WeakMap<AbortSignal, ApiRequest>();
 
   /** Remembers the request as it is now; only the first time counts. */
-  note({ signal, request }: Exchange): void {
-    if (!this.#requests.has(signal)) this.#requests.set(signal, request);
+  note({ signal, request, turn }: Exchange): void {
+    // Only where it is asked for: what a weak map of V8's old generation holds lives until the next full collection.
+    if (turn.sessionId === undefined && !this.#requests.has(signal)) this.#requests.set(signal, request);
   }
 
   /** `undefined` for a request without a conversation. */
