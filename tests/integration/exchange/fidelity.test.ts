@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -128,6 +130,22 @@ describe('what a request looks like at the upstream', () => {
       expect(JSON.parse(answer.toString())).toMatchObject(shape);
     });
   }
+
+  test('a body that comes in pieces of any size is put together byte for byte [PX-1]', async () => {
+    const body = Buffer.from(JSON.stringify({ model: 'gpt-5', input: 'é€😀 text '.repeat(20_000) }));
+    const call = httpRequest({ port: middleware.port, method: 'POST', path: '/v1/responses' });
+    const answered = once(call, 'response') as Promise<[IncomingMessage]>;
+    let size = 1;
+    for (let at = 0; at < body.length; at += size) {
+      size = (size * 7) % 9_001;
+      call.write(body.subarray(at, at + size));
+    }
+    call.end();
+    const [answer] = await answered;
+    answer.resume();
+    await once(answer, 'end');
+    expect(upstream.requests.at(-1)!.raw.equals(body)).toBe(true);
+  });
 
   test('a member api_key, with which LiteLLM would call the provider, is taken out; every other byte stays', async () => {
     const body = '{ "model":"gpt-5", "api_key" : "sk-evil", "input":"api_key", "\\u0061pi_key":"sk-2" }';
