@@ -11,6 +11,7 @@ import type { AnswerAgain } from '../pipeline/filters/answer-again.ts';
 import { createPostOutputFilter } from '../pipeline/filters/post-output.ts';
 import { createStopHooksFilter } from '../pipeline/filters/stop-hooks.ts';
 import type { HookPlaces, HookTurn } from '../pipeline/hooks/hook-turn.ts';
+import { createCommandExtras } from '../pipeline/hooks/command-extras.ts';
 import { HookSessions } from '../pipeline/hooks/hook-sessions.ts';
 import { createHookTrust } from '../pipeline/hooks/hook-trust.ts';
 import { createNativeHooks } from '../pipeline/hooks/native-hooks.ts';
@@ -62,6 +63,7 @@ const idleMs = 30 * 60_000;
 /** The parts that run hooks, with real processes. */
 export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks {
   const { env } = options;
+  const { undecided } = options.config.permissions;
   const { projects, places } = parts;
   const runner = runnerOptions(options, parts);
   const run = createHookRunner(runner);
@@ -76,19 +78,21 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     projectOf: projects.projectOf,
     projectOfUnread: projects.projectOfUnread,
     hooksOf,
+    commandExtras: createCommandExtras(projects.catalog),
+    asksUndecided: undecided === 'ask',
     runPreInput: createPreInputRunner(runner),
     question: { hookTrust: runner.trust, trust: projects.trust, env, notify },
     sourceOfCommand: async (name, project) => sourceOf(name, project, projects),
   });
   const native = createNativeHooks({
-    ...{ run, sessions, hooksOf },
+    ...{ run, sessions, hooksOf, undecided },
     projectNamed: projects.projectNamed,
     callerKind: options.config.server.apiKeys.length === 0 ? 'local' : 'key',
     log: options.log,
   });
   return {
     ...stages,
-    checker: createToolChecker({ run, places, notify }),
+    checker: createToolChecker({ run, places, notify, undecided }),
     filters: [
       createStopHooksFilter({ places, takeStop: createTakeStop(run), answerAgain: parts.answerAgain }),
       // Behind what calls the model again: all of its words go through the scripts.

@@ -43,6 +43,12 @@ export class HookBench {
     this.#middleware = await startHooksMiddleware(this.upstream.url, this.folder);
   }
 
+  /** Another middleware for the same folders. */
+  async restart(variables: Readonly<Record<string, string>>): Promise<void> {
+    await this.middleware.close();
+    this.#middleware = await startHooksMiddleware(this.upstream.url, this.folder, variables);
+  }
+
   async end(): Promise<void> {
     await this.middleware.close();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });

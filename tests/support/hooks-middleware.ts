@@ -38,8 +38,13 @@ export interface HooksMiddleware {
 }
 
 /** Starts it for a home folder; the state is kept beside it. */
-export async function startHooksMiddleware(upstreamUrl: string, folder: string): Promise<HooksMiddleware> {
+export async function startHooksMiddleware(
+  upstreamUrl: string,
+  folder: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<HooksMiddleware> {
   const env = {
+    ...variables,
     PATH: process.env['PATH'] ?? '',
     CODEX_PLUS_STATE_DIR: join(folder, 'state'),
     OPENAI_API_KEY: 'sk-of-the-provider',

@@ -20,14 +20,15 @@ export function commandPermissions(
 ): CommandPermissions {
   const { rules } = project.settings;
   // A command of a file is never more trusted than a tool call of the model: the mode is the default one.
-  const context = policyContextOf(project, 'default', command === undefined ? [] : rulesOf(command));
+  const context = policyContextOf(project, 'default', command === undefined ? [] : rulesOfCommand(command));
   return {
     shell: (line) => decide({ kind: 'shell', command: line }, rules, context),
     mayRead: (path) => decide({ kind: 'file', tool: 'Read', path }, rules, context).behavior !== 'deny',
   };
 }
 
-function rulesOf({
+/** The rules of a command's `allowed-tools` and `disallowed-tools`. */
+export function rulesOfCommand({
   allowedTools,
   disallowedTools,
   source,

@@ -4,6 +4,7 @@ import { toolCallOf, type ToolInput } from '../../features/policy/tool-call.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import type { CallPolicy } from './call-policy.ts';
 import { policyContextOf } from '../policy-context-of.ts';
 
 /** A call in the words of Claude Code's tools. */
@@ -19,14 +20,12 @@ export function isAboutCall(rule: string, { tool, input }: NamedCall, project: P
   return decide(toolCallOf(tool, input), [denying], policyContextOf(project, 'default')).behavior === 'deny';
 }
 
-/**
- * What rules say of a call of the model. The mode of the settings does not count: it is about calls that no rule decides, and of
- * those the client asks its own user.
- */
+/** What rules and the mode say of a call of the model. In the mode `dontAsk` a question stays one, so that hooks may answer it. */
 export function decideCall(
   { tool, input }: NamedCall,
   project: ProjectSnapshot,
-  rules: readonly PermissionRule[],
+  { rules, mode }: CallPolicy,
 ): Decision {
-  return decide(toolCallOf(tool, input), rules, policyContextOf(project, 'default'));
+  const context = policyContextOf(project, mode === 'dontAsk' ? 'default' : mode);
+  return decide(toolCallOf(tool, input), rules, context);
 }

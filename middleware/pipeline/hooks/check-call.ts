@@ -1,9 +1,12 @@
 import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
 import type { HookToolCall } from '../../features/hooks/hook-occurrences.ts';
+import { needsNoPermission } from '../../features/policy/free-tools.ts';
+import { reasons } from '../../features/policy/reasons.ts';
 import type { ToolInput } from '../../features/policy/tool-call.ts';
+import type { Decision } from '../../features/policy/decision.ts';
 import type { TrustAnswer } from '../../features/trust/parse-answer.ts';
-import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import { decideCall, type NamedCall } from './call-rules.ts';
+import type { CallPolicy } from './call-policy.ts';
 import { callQuestion } from './call-question.ts';
 import type { HookPlace } from './hook-place.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
@@ -14,7 +17,7 @@ export type CallVerdict =
   | { readonly kind: 'allow'; readonly updatedInput?: ToolInput }
   /** The reason is for the model. */
   | { readonly kind: 'deny'; readonly reason: string }
-  /** The user is to be asked; the answer holds for the same call, made again. */
+  /** The user is to be asked; `always` holds for the same call, made again in this conversation. */
   | {
       readonly kind: 'ask';
       readonly question: string;
@@ -28,29 +31,29 @@ export interface CheckedCall {
   /** Of a call that is several in Claude Code's words, one of them. */
   readonly named: NamedCall;
   readonly id: string;
-  /** The rules that hold for this caller. */
-  readonly rules: readonly PermissionRule[];
+  readonly policy: CallPolicy;
   readonly signal: AbortSignal;
 }
 
 /**
  * Decides a call by hooks and rules, in Claude Code's order: PreToolUse hooks first, which may refuse it or change it; then the
- * rules, which a hook's leave does not override; and where either asks, PermissionRequest hooks before the user. What neither
- * concerns is allowed: the client asks its own user.
+ * rules and the mode, which a hook's leave does not override; and where either asks, PermissionRequest hooks before the user. What
+ * none of them decides is allowed, for the client asks its own user; unless undecided calls are to be asked about here.
  */
 export async function checkCall(checked: CheckedCall, run: RunProjectHooks): Promise<CallVerdict> {
-  const { place, named, id, rules, signal } = checked;
+  const { place, named, id, policy, signal } = checked;
   const outcome = await run(place, 'PreToolUse', { call: hookCall(named, id) }, signal);
   keepForResult(outcome, checked);
   const refusal = refusalOf(outcome);
   if (refusal !== undefined) return refusal;
   const { updatedInput, permission } = outcome;
   const call = updatedInput === undefined ? named : { ...named, input: updatedInput };
-  const decision = decideCall(call, place.project, rules);
+  const decision = decideCall(call, place.project, policy);
   if (decision.behavior === 'deny') return { kind: 'deny', reason: decision.reason };
-  const why = decision.behavior === 'ask' ? decision.reason : askOf(permission);
+  const why = whyAsked(call.tool, decision, permission, policy);
   const allow: CallVerdict = { kind: 'allow', ...(updatedInput !== undefined && { updatedInput }) };
   if (why === undefined || place.session.permitted.get(keyOf(call)) === true) return allow;
+  if (policy.mode === 'dontAsk') return { kind: 'deny', reason: reasons.dontAskMode(call.tool) };
   return askedFirst(call, { ...checked, why, allow }, run);
 }
 
@@ -60,8 +63,17 @@ function refusalOf({ permission }: HookOutcome): CallVerdict | undefined {
   return behavior === 'defer' ? { kind: 'stop', reason: text ?? 'Deferred by a hook' } : undefined;
 }
 
-function askOf(permission: HookOutcome['permission']): string | undefined {
-  return permission?.behavior === 'ask' ? (permission.text ?? 'A hook asks for it') : undefined;
+/** `undefined`: nobody has to be asked. A hook's leave answers what no rule decides. */
+function whyAsked(
+  tool: string,
+  { behavior, reason }: Decision,
+  permission: HookOutcome['permission'],
+  { asksUndecided }: CallPolicy,
+): string | undefined {
+  if (behavior === 'ask') return reason;
+  if (permission?.behavior === 'ask') return permission.text ?? 'A hook asks for it';
+  const isOpen = behavior === 'none' && permission?.behavior !== 'allow';
+  return isOpen && asksUndecided && !needsNoPermission(tool) ? reason : undefined;
 }
 
 /** A hook may answer in the user's place. */
@@ -83,7 +95,7 @@ async function askedFirst(
     kind: 'ask',
     question: callQuestion(call, why),
     answered: (answer) => {
-      if (answer !== 'no') permitted.set(keyOf(call), true);
+      if (answer === 'always') permitted.set(keyOf(call), true);
       return Promise.resolve();
     },
   };

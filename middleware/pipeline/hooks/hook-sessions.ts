@@ -1,5 +1,7 @@
 import { BoundedMap } from '../../platform/config/scopes/bounded-map.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
+import type { PermissionRule } from '../../kernel/permission-rule.ts';
+import type { CommandExtras } from './command-extras.ts';
 import type { TrustAnswer } from '../../features/trust/parse-answer.ts';
 
 /** What hooks put into a conversation, at one of its items. */
@@ -45,6 +47,10 @@ export interface HookSession {
   readonly stopsAfter: BoundedMap<string, string>;
   /** With what hooks sent the model back to work, by the id of its item that they said it to. */
   readonly feedbackTo: BoundedMap<string, readonly string[]>;
+  /** Of the command that the turn began with. */
+  commandRules: readonly PermissionRule[];
+  /** What commands with hooks of their own brought along, by their files. */
+  readonly commandHooks: Map<string, CommandExtras>;
   /** Subagents that have begun. */
   readonly agents: BoundedMap<string, true>;
   /** Hooks that the user was asked about, by their hash. */
@@ -156,6 +162,8 @@ function newSession(id: string): HookSession {
     contextsOf: new BoundedMap(maxCalls),
     stopsAfter: new BoundedMap(maxCalls),
     feedbackTo: new BoundedMap(maxPlaced),
+    commandRules: [],
+    commandHooks: new Map(),
     agents: new BoundedMap(maxAgents),
     asked: new Set(),
     told: new Set(),

@@ -30,25 +30,41 @@ export function createHookTrust(trust: TrustStore): HookTrust {
       const checked = await Promise.all(
         hooks.map(async (hook) => {
           const subject = subjectOf(hook, place.project.workspace);
-          const isAllowed = subject === undefined || (await trust.isTrusted(subject, place.session.id));
+          const isAllowed =
+            subject === undefined ||
+            (await trust.isTrusted(subject, place.session.id)) ||
+            (await isAllowedByCommand(hook, place, trust));
           if (!isAllowed) tellOnce(hook, subject, place);
           return isAllowed;
         }),
       );
       return hooks.filter((_, index) => checked[index]);
     },
-    undecided: async ({ hooks, project, session }) => {
+    undecided: async (place) => {
+      const { hooks, project, session } = place;
       const checked = await Promise.all(
         [...hooks.entries, ...hooks.scripts].map(async (hook): Promise<readonly UndecidedHook[]> => {
           const subject = subjectOf(hook, project.workspace);
           if (subject === undefined) return [];
           const decision = await trust.decisionOn(subject, session.id);
-          return decision === undefined ? [{ subject, hook }] : [];
+          const isOpen = decision === undefined && !(await isAllowedByCommand(hook, place, trust));
+          return isOpen ? [{ subject, hook }] : [];
         }),
       );
       return checked.flat();
     },
   };
+}
+
+/** A hook from the front matter of a command may run where the command may: its hash covers the whole file. */
+async function isAllowedByCommand(
+  hook: HookEntry | ScriptHook,
+  { session }: HookPlace,
+  trust: TrustStore,
+): Promise<boolean> {
+  if ('slot' in hook) return false;
+  const command = [...session.commandHooks.values()].find(({ hooks }) => hooks.includes(hook));
+  return command?.subject !== undefined && trust.isTrusted(command.subject, session.id);
 }
 
 /** What names a hook to the user. */

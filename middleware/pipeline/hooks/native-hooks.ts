@@ -6,13 +6,14 @@ import type { Log } from '../../kernel/log.ts';
 import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
 import type { ProjectLookup } from '../projects.ts';
 import type { NamedCall } from './call-rules.ts';
+import { callPolicyOf, type Undecided } from './call-policy.ts';
 import { checkCall, type CallVerdict } from './check-call.ts';
 import { coverUse, takeCovered } from './covered-uses.ts';
 import type { HookPlace } from './hook-place.ts';
 import type { HookSessions } from './hook-sessions.ts';
-import type { HookAudience, HooksOf } from './project-hooks.ts';
+import { withCommandHooks, type HookAudience, type HooksOf } from './project-hooks.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
-import { nobodyToAsk, rulesFor, strictest } from './tool-checker.ts';
+import { nobodyToAsk, strictest } from './tool-checker.ts';
 
 interface NativeHooksOptions {
   readonly projectNamed: ProjectLookup['named'];
@@ -21,6 +22,8 @@ interface NativeHooksOptions {
   readonly hooksOf: HooksOf;
   readonly sessions: HookSessions;
   readonly run: RunProjectHooks;
+  /** Who decides what no rule does. */
+  readonly undecided: Undecided;
   readonly log: Log;
 }
 
@@ -61,8 +64,10 @@ async function placeOf(
 ): Promise<HookPlace | undefined> {
   const project = await projectNamed(callerKind, cwd === '' ? undefined : cwd);
   if (project === undefined) return undefined;
-  const hooks = await hooksOf(project, audienceOf(callerKind));
-  return { project, hooks, session: sessions.open(session), effort: undefined, agent: undefined, log };
+  const audience = audienceOf(callerKind);
+  const opened = sessions.open(session);
+  const hooks = withCommandHooks(await hooksOf(project, audience), opened, audience);
+  return { project, hooks, session: opened, effort: undefined, agent: undefined, log };
 }
 
 function audienceOf(kind: Caller['kind']): HookAudience {
@@ -76,10 +81,10 @@ async function before(
   options: NativeHooksOptions,
 ): Promise<JsonObject | undefined> {
   const id = textOf(told['tool_use_id']);
-  const rules = rulesFor(place, audienceOf(options.callerKind));
+  const policy = callPolicyOf(place, audienceOf(options.callerKind), options.undecided);
   const uses = usesIn(told, place).filter((use) => !takeCovered(place.session, 'pre', use));
   const verdicts = await Promise.all(
-    uses.map((named) => checkCall({ place, named, id, rules, signal }, options.run)),
+    uses.map((named) => checkCall({ place, named, id, policy, signal }, options.run)),
   );
   return verdictAnswer(strictest(verdicts));
 }

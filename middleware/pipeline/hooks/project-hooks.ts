@@ -65,6 +65,18 @@ export function createProjectHooks({ env, freshMs, now }: ProjectHooksOptions): 
   };
 }
 
+/** The same with the hooks that commands brought into a conversation. */
+export function withCommandHooks(
+  hooks: ProjectHooks,
+  { commandHooks }: { readonly commandHooks: ReadonlyMap<string, { readonly hooks: readonly HookEntry[] }> },
+  audience: HookAudience,
+): ProjectHooks {
+  if (commandHooks.size === 0) return hooks;
+  const brought = [...commandHooks.values()].flatMap((extras) => extras.hooks);
+  const entries = [...hooks.entries, ...brought.filter(({ source }) => isRunHere(source, audience))];
+  return { ...hooks, entries, anyFor: (event) => entries.some((entry) => entry.event === event) };
+}
+
 /**
  * Whether we are the ones who run what a source defines. Claude Code runs what stands in its own files, and a hook runs once; an
  * organisation's hooks run all the same for callers from elsewhere, where such a client may have no such file.

@@ -48,6 +48,8 @@ export async function takePrompt(
   session.promptId = randomUUID();
   session.stopBlocks = 0;
   const command = calledCommandAt(conversation, prompt.index, original);
+  // Those of a command are of its turn.
+  if (command === undefined) session.commandRules = [];
   const said = await promptOutcomes(turn, prompt, command, parts);
   const answer = answerOf(said);
   if (answer !== undefined) return answerPrompt(turn, prompt.index, answer);

@@ -2,14 +2,13 @@ import { resolve } from 'node:path';
 import { matchesName } from '../../features/hooks/match-hooks.ts';
 import { parseRule } from '../../features/policy/rule-syntax.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
-import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
 import type { AnsweredCall } from '../../protocol/tool-outputs.ts';
+import { callPolicyOf, concernsAllTools, type CallPolicy, type Undecided } from './call-policy.ts';
 import { checkCall, type CallVerdict } from './check-call.ts';
 import { coverUses } from './covered-uses.ts';
 import type { HookPlace } from './hook-place.ts';
 import type { HookPlaces, HookTurn } from './hook-turn.ts';
-import { isRunHere, type HookAudience } from './project-hooks.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
 
 /** Decides the tool calls in the answers to a client. */
@@ -28,6 +27,8 @@ export interface CallChecks {
 interface ToolCheckerOptions {
   readonly places: HookPlaces;
   readonly run: RunProjectHooks;
+  /** Who decides what no rule does. */
+  readonly undecided: Undecided;
   /** Tells hooks that the user is asked something. */
   readonly notify: (turn: Pick<HookTurn, 'exchange' | 'place'>, message: string) => void;
 }
@@ -41,16 +42,18 @@ export function createToolChecker(options: ToolCheckerOptions): ToolChecker {
     concerns: (exchange) => {
       const place = options.places.of(exchange);
       if (place === undefined) return undefined;
-      const rules = rulesFor(place, exchange);
+      const policy = callPolicyOf(place, exchange, options.undecided);
       const hooks = place.hooks.entries.filter(({ event }) => event === 'PreToolUse');
+      const isAboutAll = concernsAllTools(policy);
       // A rule that allows changes nothing for a client that asks its own user.
-      const restricting = rules.filter(({ behavior }) => behavior !== 'allow');
-      if (hooks.length === 0 && restricting.length === 0) return undefined;
+      const restricting = policy.rules.filter(({ behavior }) => behavior !== 'allow');
+      if (!isAboutAll && hooks.length === 0 && restricting.length === 0) return undefined;
       return {
         mayConcern: (tool) =>
+          isAboutAll ||
           hooks.some(({ matcher }) => matchesName(matcher, namesOf(tool))) ||
           restricting.some(({ text }) => mayBeAbout(text, tool)),
-        check: (call) => checkOne(call, { exchange, place, rules }, options),
+        check: (call) => checkOne(call, { exchange, place, policy }, options),
       };
     },
   };
@@ -71,20 +74,15 @@ function mayBeAbout(rule: string, tool: string): boolean {
   return namesOf(tool).includes(about) || !alone.has(about);
 }
 
-/** The rules that hold for a client; Claude Code keeps those of its own files itself. */
-export function rulesFor({ project }: HookPlace, audience: HookAudience): readonly PermissionRule[] {
-  return project.settings.rules.filter(({ source }) => isRunHere(source, audience));
-}
-
 interface CheckOccasion {
   readonly exchange: Exchange;
   readonly place: HookPlace;
-  readonly rules: readonly PermissionRule[];
+  readonly policy: CallPolicy;
 }
 
 async function checkOne(
   call: AnsweredCall,
-  { exchange, place, rules }: CheckOccasion,
+  { exchange, place, policy }: CheckOccasion,
   { run, notify }: ToolCheckerOptions,
 ): Promise<CallVerdict> {
   const { signal } = exchange;
@@ -93,7 +91,7 @@ async function checkOne(
   // The client's own hooks may ask about the same call once it gets there.
   place.session.handled.set(`pre ${call.callId}`, true);
   const verdicts = await Promise.all(
-    uses.map((named) => checkCall({ place, named, id: call.callId, rules, signal }, run)),
+    uses.map((named) => checkCall({ place, named, id: call.callId, policy, signal }, run)),
   );
   const verdict = strictest(verdicts);
   if (verdict.kind === 'allow') coverUses(place.session, call, uses);

@@ -1,31 +1,18 @@
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
-import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import { Conversation } from '../../protocol/conversation.ts';
 import { newestUserPrompt } from '../../protocol/user-prompt.ts';
-import { clientFactsOf } from '../hooks/client-facts.ts';
-import type { HookPlace } from '../hooks/hook-place.ts';
-import type { HookSession, HookSessions } from '../hooks/hook-sessions.ts';
-import type { HookPlaces, HookTurn } from '../hooks/hook-turn.ts';
+import type { HookTurn } from '../hooks/hook-turn.ts';
+import { openTurn, type OpenTurnParts } from '../hooks/open-turn.ts';
 import { withoutOwnAnswers } from '../hooks/own-answers.ts';
 import { withPlaced } from '../hooks/placed-contexts.ts';
-import type { HooksOf, ProjectHooks } from '../hooks/project-hooks.ts';
-import { hookSessionKey } from '../hooks/stable-key.ts';
 import { takeCompaction } from '../hooks/take-compaction.ts';
 import { takePrompt, type PromptParts } from '../hooks/take-prompt.ts';
 import { takeAnswer } from '../hooks/take-question.ts';
 import { takeSubagent } from '../hooks/take-subagent.ts';
 import { takeToolOutputs } from '../hooks/take-tool-outputs.ts';
-import type { ProjectLookup, ProjectOf } from '../projects.ts';
 
-export interface PromptHooksOptions extends PromptParts {
-  readonly projectOf: ProjectOf;
-  readonly projectOfUnread: ProjectLookup['ofUnread'];
-  readonly hooksOf: HooksOf;
-  readonly sessions: HookSessions;
-  readonly places: HookPlaces;
-}
+export type PromptHooksOptions = PromptParts & OpenTurnParts;
 
 /** The two stages of the hooks: the first stands before whatever changes the request, and only remembers it. */
 export interface PromptHooksStages {
@@ -70,7 +57,7 @@ async function runHooks(
   original: ApiRequest | undefined,
   options: PromptHooksOptions,
 ): Promise<Exchange | Reply> {
-  const turn = await openTurn(exchange, options);
+  const turn = await openTurn(exchange, original, options);
   if (turn === undefined) return exchange;
   const result = await takeTurn(turn, original, options);
   if (isTurn(result)) {
@@ -82,48 +69,6 @@ async function runHooks(
 
 function isTurn(result: HookTurn | Reply): result is HookTurn {
   return 'place' in result;
-}
-
-/** `undefined` where neither hooks nor rules have anything to do with the request. */
-async function openTurn(exchange: Exchange, options: PromptHooksOptions): Promise<HookTurn | undefined> {
-  if (!options.sessions.isUsed && (await concernsNothing(exchange, options))) return undefined;
-  const conversation = Conversation.of(exchange.request);
-  if (conversation === undefined || conversation.length === 0) return undefined;
-  const project = await options.projectOf(exchange, conversation);
-  if (project === undefined) return undefined;
-  const hooks = await options.hooksOf(project, exchange);
-  const session = sessionOf(exchange, conversation, { project, hooks }, options.sessions);
-  if (session === undefined) return undefined;
-  const { effort, agent } = clientFactsOf(exchange);
-  const place = { project, hooks, session, effort, agent, log: exchange.log };
-  options.places.set(exchange, place);
-  session.tellEnd = (signal) => options.run(place, 'SessionEnd', { reason: 'other' }, signal);
-  return { exchange, conversation: withoutOwnAnswers(conversation, session), place };
-}
-
-/** Whether it is known, without reading the conversation, that neither hooks nor rules have to do with the request. */
-async function concernsNothing(exchange: Exchange, options: PromptHooksOptions): Promise<boolean> {
-  const unread = options.projectOfUnread(exchange);
-  if (unread === undefined) return false;
-  const project = await unread;
-  return project === undefined || !isConcerned(project, await options.hooksOf(project, exchange));
-}
-
-function isConcerned({ settings }: ProjectSnapshot, { entries, scripts }: ProjectHooks): boolean {
-  return entries.length > 0 || scripts.length > 0 || settings.rules.length > 0;
-}
-
-/** The conversation's session, where there is anything to remember, or was. */
-function sessionOf(
-  exchange: Exchange,
-  conversation: Conversation,
-  { project, hooks }: Pick<HookPlace, 'project' | 'hooks'>,
-  sessions: HookSessions,
-): HookSession | undefined {
-  const concerns = isConcerned(project, hooks);
-  if (!concerns && !sessions.isUsed) return undefined;
-  const key = hookSessionKey(exchange, conversation);
-  return concerns || sessions.find(key) !== undefined ? sessions.open(key) : undefined;
 }
 
 /** What the request calls for; the turn again where it goes on. */

@@ -10,6 +10,7 @@ export interface Config {
   readonly providers: readonly ProviderConfig[];
   readonly workspaces: WorkspacesConfig;
   readonly commands: CommandsConfig;
+  readonly permissions: PermissionsConfig;
   readonly accessibility: AccessibilityConfig;
   readonly breaker: BreakerConfig;
   readonly timeouts: TimeoutConfig;
@@ -90,6 +91,11 @@ export interface CommandsConfig {
   readonly positionals: 'auto' | 'zero' | 'one';
   /** Where `@path` puts a file before the prompt: in commands only, or in every prompt. */
   readonly references: 'commands' | 'prompts';
+}
+
+export interface PermissionsConfig {
+  /** Who decides about the model's tool calls that no rule decides: the client, as if we were not there, or the user, asked by us. */
+  readonly undecided: 'client' | 'ask';
 }
 
 export interface AccessibilityConfig {

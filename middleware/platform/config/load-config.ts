@@ -63,6 +63,7 @@ function complete(
     })),
     workspaces: settings.workspaces,
     commands: settings.commands,
+    permissions: settings.permissions,
     accessibility: settings.accessibility,
     breaker: settings.breaker,
     timeouts: settings.timeouts,

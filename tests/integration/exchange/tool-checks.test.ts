@@ -89,7 +89,7 @@ describe('a call of the model', () => {
     expect(await check('ls')).toEqual({ kind: 'allow', updatedInput: { command: 'rm x' } });
   });
 
-  test('is asked for where a rule or a hook asks; a yes is for the same call in this conversation [SEC-1] [HK-1]', async () => {
+  test('is asked for where a rule or a hook asks; always is for the same call in this conversation [SEC-1] [HK-1]', async () => {
     await bench.hooks({ Notification: bench.keeps('told') }, undefined, {
       permissions: { ask: ['Bash(git push:*)'] },
     });
@@ -100,6 +100,8 @@ describe('a call of the model', () => {
     await asked.answered('no');
     expect(await check('git push')).toMatchObject({ kind: 'ask' });
     await asked.answered('yes');
+    expect(await check('git push')).toMatchObject({ kind: 'ask' });
+    await asked.answered('always');
     expect(await check('git push')).toEqual({ kind: 'allow' });
     expect(await check('git push --force')).toMatchObject({ kind: 'ask' });
     bench.session = 's2';

@@ -1,0 +1,115 @@
+import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { Conversation } from '../../protocol/conversation.ts';
+import { newestUserPrompt } from '../../protocol/user-prompt.ts';
+import type { ProjectLookup, ProjectOf } from '../projects.ts';
+import { isRestricting } from './call-policy.ts';
+import { calledCommandAt, type CalledCommand } from './called-command.ts';
+import { clientFactsOf } from './client-facts.ts';
+import type { CommandExtras, CommandExtrasOf } from './command-extras.ts';
+import type { HookSession, HookSessions } from './hook-sessions.ts';
+import type { HookPlaces, HookTurn } from './hook-turn.ts';
+import { withoutOwnAnswers } from './own-answers.ts';
+import { withCommandHooks, type HooksOf, type ProjectHooks } from './project-hooks.ts';
+import type { RunProjectHooks } from './run-project-hooks.ts';
+import { hookSessionKey } from './stable-key.ts';
+
+export interface OpenTurnParts {
+  readonly run: RunProjectHooks;
+  readonly projectOf: ProjectOf;
+  readonly projectOfUnread: ProjectLookup['ofUnread'];
+  readonly hooksOf: HooksOf;
+  readonly commandExtras: CommandExtrasOf;
+  readonly sessions: HookSessions;
+  readonly places: HookPlaces;
+  /** Whether calls that no rule decides are asked about here. */
+  readonly asksUndecided: boolean;
+}
+
+/**
+ * The request with its project, its hooks and its session; `undefined` where neither hooks nor rules have anything to do with it.
+ * `original` is the request as it came: a prompt that is another by now may be a command's, with rules and hooks of its own.
+ */
+export async function openTurn(
+  exchange: Exchange,
+  original: ApiRequest | undefined,
+  parts: OpenTurnParts,
+): Promise<HookTurn | undefined> {
+  const isAsItCame = exchange.request === original;
+  if (isAsItCame && !parts.sessions.isUsed && (await concernsNothing(exchange, parts))) return undefined;
+  const conversation = Conversation.of(exchange.request);
+  if (conversation === undefined || conversation.length === 0) return undefined;
+  const project = await parts.projectOf(exchange, conversation);
+  if (project === undefined) return undefined;
+  const called = isAsItCame ? undefined : calledCommand(exchange, conversation, original);
+  const extras = await parts.commandExtras(called?.name, project);
+  return turnOf({ exchange, conversation, project, extras }, parts);
+}
+
+interface Opening {
+  readonly exchange: Exchange;
+  readonly conversation: Conversation;
+  readonly project: ProjectSnapshot;
+  readonly extras: CommandExtras | undefined;
+}
+
+async function turnOf(opening: Opening, parts: OpenTurnParts): Promise<HookTurn | undefined> {
+  const { exchange, conversation, project, extras } = opening;
+  const ownHooks = await parts.hooksOf(project, exchange);
+  const session = sessionOf(opening, ownHooks, parts);
+  if (session === undefined) return undefined;
+  if (extras !== undefined) bring(extras, session);
+  const hooks = withCommandHooks(ownHooks, session, exchange);
+  const { effort, agent } = clientFactsOf(exchange);
+  const place = { project, hooks, session, effort, agent, log: exchange.log };
+  parts.places.set(exchange, place);
+  session.tellEnd = (signal) => parts.run(place, 'SessionEnd', { reason: 'other' }, signal);
+  return { exchange, conversation: withoutOwnAnswers(conversation, session), place };
+}
+
+/** Whether it is known, without reading the conversation, that neither hooks nor rules have to do with the request. */
+async function concernsNothing(exchange: Exchange, parts: OpenTurnParts): Promise<boolean> {
+  const unread = parts.projectOfUnread(exchange);
+  if (unread === undefined) return false;
+  const project = await unread;
+  return project === undefined || !isConcerned(project, await parts.hooksOf(project, exchange), parts);
+}
+
+function isConcerned(
+  { settings }: ProjectSnapshot,
+  { entries, scripts }: ProjectHooks,
+  { asksUndecided }: OpenTurnParts,
+): boolean {
+  const decidesCalls =
+    asksUndecided || settings.rules.length > 0 || isRestricting(settings.defaultMode?.value);
+  return decidesCalls || entries.length > 0 || scripts.length > 0;
+}
+
+/** The conversation's session, where there is anything to remember, or was. */
+function sessionOf(
+  { exchange, conversation, project, extras }: Opening,
+  hooks: ProjectHooks,
+  parts: OpenTurnParts,
+): HookSession | undefined {
+  const concerns = extras !== undefined || isConcerned(project, hooks, parts);
+  if (!concerns && !parts.sessions.isUsed) return undefined;
+  const key = hookSessionKey(exchange, conversation);
+  return concerns || parts.sessions.find(key) !== undefined ? parts.sessions.open(key) : undefined;
+}
+
+/** The command that the newest prompt became. */
+function calledCommand(
+  exchange: Exchange,
+  conversation: Conversation,
+  original: ApiRequest | undefined,
+): CalledCommand | undefined {
+  if (exchange.turn.kind !== 'user') return undefined;
+  const prompt = newestUserPrompt(conversation, exchange.request.api);
+  return prompt === undefined ? undefined : calledCommandAt(conversation, prompt.index, original);
+}
+
+function bring({ rules, hooks, subject }: CommandExtras, session: HookSession): void {
+  session.commandRules = rules;
+  const [first] = hooks;
+  if (first !== undefined) session.commandHooks.set(first.source.file, { rules, hooks, subject });
+}

@@ -1,0 +1,163 @@
+import { describe, expect, test } from '@jest/globals';
+import type { CallVerdict } from '../../../middleware/pipeline/hooks/check-call.ts';
+import { ranCommand, user, type Item } from '../../support/codex-turns.ts';
+import { lookedAgain, useHookBench } from '../../support/hook-bench.ts';
+
+const bench = useHookBench();
+
+async function settings(value: object, path = 'home/.claude/settings.json'): Promise<void> {
+  await bench.file(path, JSON.stringify(value));
+}
+
+/** What becomes of a call of the model in answer to the newest request; `undefined` where it is not looked at. */
+async function checkCall(name: string, input: object): Promise<CallVerdict | undefined> {
+  const checks = bench.middleware.checks();
+  if (checks?.mayConcern(claudeNames[name] ?? name) !== true) return undefined;
+  const kind = name === 'apply_patch' ? 'custom' : 'function';
+  const text = 'patch' in input ? String(input.patch) : JSON.stringify(input);
+  return checks.check({ kind, name, namespace: undefined, callId: `c-${text}`, input: text });
+}
+
+const claudeNames: Readonly<Record<string, string>> = { exec_command: 'Bash', apply_patch: 'Edit' };
+
+async function check(command: string): Promise<CallVerdict | undefined> {
+  return checkCall('exec_command', { cmd: command });
+}
+
+async function newTurn(text = 'hi', input: readonly Item[] = [user(text, `m-${text}`)]): Promise<void> {
+  await bench.turn(input);
+}
+
+const patch = '*** Begin Patch\n*** Add File: made.txt\n+x\n*** End Patch\n';
+
+describe('a call that no rule decides', () => {
+  test('is the client’s: it asks its own user [SEC-1] [PX-2]', async () => {
+    await settings({ permissions: { deny: ['Bash(rm:*)'], defaultMode: 'acceptEdits' } });
+    await newTurn();
+    expect(await check('make')).toEqual({ kind: 'allow' });
+    expect(await checkCall('apply_patch', { patch })).toBeUndefined();
+  });
+
+  describe('where the middleware is told to ask', () => {
+    test('is a question, unless it only reads, plans or waits [SEC-1]', async () => {
+      await bench.restart({ CODEX_PLUS_PERMISSIONS_UNDECIDED: 'ask' });
+      await newTurn();
+      expect(await check('make')).toMatchObject({
+        kind: 'ask',
+        question: expect.stringContaining('This command requires approval') as unknown,
+      });
+      expect(await check('ls -l && git status')).toEqual({ kind: 'allow' });
+      expect(await check('cat /etc/hosts')).toMatchObject({ kind: 'ask' });
+      expect(await checkCall('apply_patch', { patch })).toMatchObject({ kind: 'ask' });
+      expect(await checkCall('update_plan', { plan: [] })).toEqual({ kind: 'allow' });
+      expect(await checkCall('spawn_agent', { message: 'x' })).toEqual({ kind: 'allow' });
+      expect(await checkCall('mcp__docs__read', {})).toMatchObject({ kind: 'ask' });
+    });
+
+    test('is none where a rule, a hook or the mode allows it [SEC-1] [HK-1]', async () => {
+      await bench.restart({ CODEX_PLUS_PERMISSIONS_UNDECIDED: 'ask' });
+      await settings({ permissions: { allow: ['Bash(make *)'], defaultMode: 'acceptEdits' } });
+      const allows = { hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'allow' } };
+      const hook = { matcher: 'Bash', command: `grep -q deploy && echo '${JSON.stringify(allows)}'; true` };
+      await bench.hooks({ PreToolUse: hook }, 'home/.codexplus/settings.json');
+      await newTurn();
+      expect(await check('make all')).toEqual({ kind: 'allow' });
+      expect(await check('deploy')).toEqual({ kind: 'allow' });
+      expect(await checkCall('apply_patch', { patch })).toEqual({ kind: 'allow' });
+      expect(await check('npm test')).toMatchObject({ kind: 'ask' });
+      await settings({ permissions: { defaultMode: 'bypassPermissions' } });
+      await lookedAgain();
+      await newTurn('again');
+      expect(await check('npm test')).toEqual({ kind: 'allow' });
+    });
+  });
+});
+
+describe('the mode', () => {
+  test('dontAsk refuses what would be a question, and lets run what is allowed [SEC-1]', async () => {
+    await settings({
+      permissions: { allow: ['Bash(make *)'], ask: ['Bash(git push:*)'], defaultMode: 'dontAsk' },
+    });
+    await newTurn();
+    expect(await check('npm test')).toMatchObject({
+      kind: 'deny',
+      reason: expect.stringContaining("running in don't ask mode") as unknown,
+    });
+    expect(await check('git push')).toMatchObject({ kind: 'deny' });
+    expect(await check('make all')).toEqual({ kind: 'allow' });
+    expect(await check('ls')).toEqual({ kind: 'allow' });
+    expect(await checkCall('update_plan', {})).toEqual({ kind: 'allow' });
+  });
+
+  test('plan refuses changes that are seen, allowed or not, in a project too [SEC-1]', async () => {
+    await settings(
+      { permissions: { allow: ['Edit'], defaultMode: 'plan' } },
+      'project/.claude/settings.json',
+    );
+    await newTurn();
+    expect(await checkCall('apply_patch', { patch })).toEqual({
+      kind: 'deny',
+      reason: 'Permission to use Write has been denied because plan mode changes nothing.',
+    });
+    expect(await check('echo x > made.txt')).toMatchObject({ kind: 'deny' });
+    expect(await check('make')).toEqual({ kind: 'allow' });
+  });
+
+  test('that nobody knows changes nothing [SEC-1] [CFG-1]', async () => {
+    await settings({ permissions: { defaultMode: 'nonsense' } });
+    await newTurn();
+    expect(bench.middleware.checks()).toBeUndefined();
+  });
+});
+
+describe('what the front matter of a command adds', () => {
+  const command = (lines: string): Promise<void> =>
+    bench.file('home/.claude/commands/fix.md', `---\n${lines}\n---\nFix it.`);
+
+  test('its rules hold for its turn [CMD-2] [SEC-1]', async () => {
+    await command('allowed-tools: Bash(make *)\ndisallowed-tools: Bash(rm:*)');
+    const call = [user('/fix', 'm1')];
+    await newTurn('/fix', call);
+    expect(await check('rm x')).toMatchObject({ kind: 'deny' });
+    expect(await check('make')).toEqual({ kind: 'allow' });
+    const ran = [...call, ...ranCommand('make', 'c1')];
+    await newTurn('', ran);
+    expect(await check('rm x')).toMatchObject({ kind: 'deny' });
+    await newTurn('', [...ran, user('thanks', 'm2')]);
+    expect(await check('rm x')).toBeUndefined();
+  });
+
+  test('allow what would be asked otherwise, in its turn only [CMD-2] [SEC-1]', async () => {
+    await bench.restart({ CODEX_PLUS_PERMISSIONS_UNDECIDED: 'ask' });
+    await command('allowed-tools: Bash(make *)');
+    const call = [user('/fix', 'm1')];
+    await newTurn('/fix', call);
+    expect(await check('make all')).toEqual({ kind: 'allow' });
+    await newTurn('', [...call, user('again', 'm2')]);
+    expect(await check('make all')).toMatchObject({ kind: 'ask' });
+  });
+
+  test('its hooks run from then on [CMD-1] [HK-1]', async () => {
+    const hook = `hooks:\n  PreToolUse:\n    - matcher: Bash\n      hooks:\n        - {type: command, command: "${bench.keeps('in')}"}`;
+    await command(hook);
+    const call = [user('/fix', 'm1')];
+    await newTurn('/fix', call);
+    await check('ls');
+    expect(await bench.kept('in')).toMatchObject([{ tool_input: { command: 'ls' } }]);
+    await newTurn('', [...call, user('thanks', 'm2')]);
+    await check('make');
+    expect(await bench.kept('in')).toHaveLength(2);
+    bench.session = 's2';
+    await newTurn('other', [user('other', 'm3')]);
+    expect(await check('make')).toBeUndefined();
+  });
+
+  test('the hooks of a project’s command are asked for first [HK-3] [CMD-1]', async () => {
+    const hook = `hooks:\n  Stop:\n    - hooks:\n        - {type: command, command: "${bench.keeps('in')}"}`;
+    await bench.file('project/.claude/commands/fix.md', `---\n${hook}\n---\nFix it.`);
+    const asked = await bench.turn([user('/fix', 'm1')]);
+    expect(asked).toContain('Allow?');
+    expect(asked).toContain('fix.md');
+    expect(bench.upstream.requests).toHaveLength(0);
+  });
+});
