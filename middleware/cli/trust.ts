@@ -45,7 +45,7 @@ async function list(context: CliContext, options: ProjectOptions): Promise<void>
   const snapshot = await readProject(context, options);
   const store = openTrustStore(context);
   const records = await store.list();
-  const candidates = await waitingOf(await findCandidates(snapshot, context.env), store);
+  const candidates = await waitingOf(await findCandidates(context, snapshot), store);
   // A list is looked at and kept; only who decides has to see everything.
   const waiting = candidates.map((candidate) => ({ ...candidate, runs: redact(candidate.runs) }));
   const { workspace } = snapshot;
@@ -53,7 +53,7 @@ async function list(context: CliContext, options: ProjectOptions): Promise<void>
 }
 
 async function add(context: CliContext, file: string | undefined, options: AddOptions): Promise<void> {
-  const { isInteractive, cwd, env, stdout } = context;
+  const { isInteractive, cwd, stdout } = context;
   const { all, yes } = options;
   if (file !== undefined && all === true)
     throw new CliError('say a file or --all, not both', exitCodes.usage);
@@ -65,7 +65,7 @@ async function add(context: CliContext, file: string | undefined, options: AddOp
       exitCodes.usage,
     );
   }
-  const candidates = await findCandidates(await readProject(context, options), env);
+  const candidates = await findCandidates(context, await readProject(context, options));
   const store = openTrustStore(context);
   const chosen = await (file === undefined
     ? waitingOf(candidates, store)

@@ -21,6 +21,7 @@ import { createHookRunner, type HookRunnerOptions } from '../pipeline/hooks/run-
 import { createPostOutputStarter } from '../pipeline/hooks/start-post-output.ts';
 import { createTakeStop } from '../pipeline/hooks/take-stop.ts';
 import { createToolChecker, type ToolChecker } from '../pipeline/hooks/tool-checker.ts';
+import { createTrustedPolicy } from '../pipeline/hooks/trusted-policy.ts';
 import { createPromptHooksStages } from '../pipeline/stages/prompt-hooks.ts';
 import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
 import { createSandbox } from '../platform/process/sandbox.ts';
@@ -72,6 +73,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   const notify = ({ place, exchange }: Pick<HookTurn, 'place' | 'exchange'>, message: string): void => {
     void run(place, 'Notification', { message, type: 'permission_prompt' }, exchange.signal);
   };
+  const trustedPolicy = createTrustedPolicy(projects.trust);
   const hooksOf = createProjectHooks({ env, freshMs, now });
   const stages = createPromptHooksStages({
     ...{ run, sessions, places },
@@ -81,18 +83,18 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     commandExtras: createCommandExtras(projects.catalog),
     asksUndecided: undecided === 'ask',
     runPreInput: createPreInputRunner(runner),
-    question: { hookTrust: runner.trust, trust: projects.trust, env, notify },
+    question: { hookTrust: runner.trust, trust: projects.trust, env, undecided, notify },
     sourceOfCommand: async (name, project) => sourceOf(name, project, projects),
   });
   const native = createNativeHooks({
-    ...{ run, sessions, hooksOf, undecided },
+    ...{ run, trustedPolicy, sessions, hooksOf, undecided },
     projectNamed: projects.projectNamed,
     callerKind: options.config.server.apiKeys.length === 0 ? 'local' : 'key',
     log: options.log,
   });
   return {
     ...stages,
-    checker: createToolChecker({ run, places, notify, undecided }),
+    checker: createToolChecker({ run, trustedPolicy, places, notify, undecided }),
     filters: [
       createStopHooksFilter({ places, takeStop: createTakeStop(run), answerAgain: parts.answerAgain }),
       // Behind what calls the model again: all of its words go through the scripts.

@@ -23,6 +23,11 @@ export function serverSubject(project: string, name: string, entry: JsonObject):
   return { kind: 'mcp', project, hash: sha256(canonicalJson([name, entry])) };
 }
 
+/** What a file of the project lets tool calls do without a question, line by line. */
+export function leaveSubject(project: string, lines: readonly string[]): TrustSubject {
+  return { kind: 'rules', project, hash: sha256(canonicalJson(lines)) };
+}
+
 function sha256(content: Buffer | string): string {
   return createHash('sha256').update(content).digest('hex');
 }

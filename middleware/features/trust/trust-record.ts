@@ -5,11 +5,11 @@ export interface TrustSubject {
   readonly kind: TrustKind;
   /** Absolute path of the project's folder. */
   readonly project: string;
-  /** SHA-256 of all that decides what runs, in hex. */
+  /** SHA-256 of all that decides what runs, or what runs without a question, in hex. */
   readonly hash: string;
 }
 
-const trustKinds = ['command', 'hook', 'mcp', 'script'] as const;
+const trustKinds = ['command', 'hook', 'mcp', 'rules', 'script'] as const;
 
 export type TrustKind = (typeof trustKinds)[number];
 

@@ -1,5 +1,6 @@
 import { permissionModes, type PermissionMode } from '../../features/policy/permission-mode.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
+import type { MergedSettings } from '../../platform/config/scopes/merge-settings.ts';
 import type { HookPlace } from './hook-place.ts';
 import { isRunHere, type HookAudience } from './project-hooks.ts';
 
@@ -8,6 +9,8 @@ export interface CallPolicy {
   /** Those that hold for this client. */
   readonly rules: readonly PermissionRule[];
   readonly mode: PermissionMode;
+  /** Besides the project's own. */
+  readonly directories: MergedSettings['additionalDirectories'];
   /** Whether a call that neither a rule nor the mode decides is a question; else it is the client's, which has a user of its own. */
   readonly asksUndecided: boolean;
 }
@@ -30,6 +33,7 @@ export function callPolicyOf(place: HookPlace, audience: HookAudience, undecided
   return {
     rules: [...settings.rules, ...place.session.commandRules].filter(isOurs),
     mode,
+    directories: settings.additionalDirectories,
     asksUndecided: undecided === 'ask' || mode === 'dontAsk',
   };
 }

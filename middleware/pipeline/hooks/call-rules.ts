@@ -24,8 +24,9 @@ export function isAboutCall(rule: string, { tool, input }: NamedCall, project: P
 export function decideCall(
   { tool, input }: NamedCall,
   project: ProjectSnapshot,
-  { rules, mode }: CallPolicy,
+  { rules, mode, directories }: CallPolicy,
 ): Decision {
-  const context = policyContextOf(project, mode === 'dontAsk' ? 'default' : mode);
+  const settings = { ...project.settings, additionalDirectories: directories };
+  const context = policyContextOf({ ...project, settings }, mode === 'dontAsk' ? 'default' : mode);
   return decide(toolCallOf(tool, input), rules, context);
 }

@@ -10,6 +10,7 @@ import type { CallPolicy } from './call-policy.ts';
 import { callQuestion } from './call-question.ts';
 import type { HookPlace } from './hook-place.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
+import type { TrustedPolicy } from './trusted-policy.ts';
 
 /** What becomes of a call that the model made. */
 export type CallVerdict =
@@ -26,6 +27,11 @@ export type CallVerdict =
   /** The turn ends, without the call. */
   | { readonly kind: 'stop'; readonly reason: string };
 
+export interface CheckCallParts {
+  readonly run: RunProjectHooks;
+  readonly trustedPolicy: TrustedPolicy;
+}
+
 export interface CheckedCall {
   readonly place: HookPlace;
   /** Of a call that is several in Claude Code's words, one of them. */
@@ -40,8 +46,12 @@ export interface CheckedCall {
  * rules and the mode, which a hook's leave does not override; and where either asks, PermissionRequest hooks before the user. What
  * none of them decides is allowed, for the client asks its own user; unless undecided calls are to be asked about here.
  */
-export async function checkCall(checked: CheckedCall, run: RunProjectHooks): Promise<CallVerdict> {
-  const { place, named, id, policy, signal } = checked;
+export async function checkCall(
+  checked: CheckedCall,
+  { run, trustedPolicy }: CheckCallParts,
+): Promise<CallVerdict> {
+  const { place, named, id, signal } = checked;
+  const policy = await trustedPolicy(checked.policy, place);
   const outcome = await run(place, 'PreToolUse', { call: hookCall(named, id) }, signal);
   keepForResult(outcome, checked);
   const refusal = refusalOf(outcome);

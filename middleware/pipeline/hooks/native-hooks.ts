@@ -7,21 +7,19 @@ import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
 import type { ProjectLookup } from '../projects.ts';
 import type { NamedCall } from './call-rules.ts';
 import { callPolicyOf, type Undecided } from './call-policy.ts';
-import { checkCall, type CallVerdict } from './check-call.ts';
+import { checkCall, type CallVerdict, type CheckCallParts } from './check-call.ts';
 import { coverUse, takeCovered } from './covered-uses.ts';
 import type { HookPlace } from './hook-place.ts';
 import type { HookSessions } from './hook-sessions.ts';
 import { withCommandHooks, type HookAudience, type HooksOf } from './project-hooks.ts';
-import type { RunProjectHooks } from './run-project-hooks.ts';
 import { nobodyToAsk, strictest } from './tool-checker.ts';
 
-interface NativeHooksOptions {
+interface NativeHooksOptions extends CheckCallParts {
   readonly projectNamed: ProjectLookup['named'];
   /** Who can call at all: with keys configured nobody comes without one. */
   readonly callerKind: Caller['kind'];
   readonly hooksOf: HooksOf;
   readonly sessions: HookSessions;
-  readonly run: RunProjectHooks;
   /** Who decides what no rule does. */
   readonly undecided: Undecided;
   readonly log: Log;
@@ -84,7 +82,7 @@ async function before(
   const policy = callPolicyOf(place, audienceOf(options.callerKind), options.undecided);
   const uses = usesIn(told, place).filter((use) => !takeCovered(place.session, 'pre', use));
   const verdicts = await Promise.all(
-    uses.map((named) => checkCall({ place, named, id, policy, signal }, options.run)),
+    uses.map((named) => checkCall({ place, named, id, policy, signal }, options)),
   );
   return verdictAnswer(strictest(verdicts));
 }

@@ -14,7 +14,7 @@ import type { RunPreInputScripts } from './run-pre-input-scripts.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
 import { stableKey } from './stable-key.ts';
 import { startContexts } from './start-contexts.ts';
-import { askForHooks, type QuestionParts } from './take-question.ts';
+import { askForTrust, type QuestionParts } from './take-question.ts';
 
 export interface PromptParts {
   readonly run: RunProjectHooks;
@@ -42,7 +42,7 @@ export async function takePrompt(
   const before = isRetry ? answeredBefore(key, place.session) : undefined;
   if (before !== undefined) return answerLocally(exchange, before);
   if (isRetry && session.placed.get(key) !== undefined) return undefined;
-  const question = await askForHooks(turn, prompt, parts.question);
+  const question = await askForTrust(turn, prompt, parts.question);
   if (question !== undefined) return question;
   const contexts = await startContexts(turn, parts.run);
   session.promptId = randomUUID();

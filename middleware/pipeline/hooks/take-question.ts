@@ -1,12 +1,15 @@
 import type { HookEntry } from '../../features/hooks/hook-entry.ts';
 import type { ScriptHook } from '../../features/hooks/script-hooks.ts';
 import { askText, provenanceText } from '../../features/trust/ask-text.ts';
+import type { TrustSubject } from '../../features/trust/trust-record.ts';
 import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
 import { findProvenance } from '../../features/trust/provenance.ts';
 import type { TrustStore } from '../../features/trust/trust-store.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { UserPrompt } from '../../protocol/user-prompt.ts';
+import { leavesOfProject, whatLeaveIs } from '../trust/leaves-of-project.ts';
+import { callPolicyOf, type Undecided } from './call-policy.ts';
 import { nameOfHook, type HookTrust, type UndecidedHook } from './hook-trust.ts';
 import type { HookTurn } from './hook-turn.ts';
 import { answerPrompt } from './own-answers.ts';
@@ -16,15 +19,17 @@ export interface QuestionParts {
   readonly hookTrust: HookTrust;
   readonly trust: TrustStore;
   readonly env: Environment;
+  /** Who decides what no rule does: leave that a project gives itself matters only where we ask. */
+  readonly undecided: Undecided;
   /** Tells hooks that the user is asked something. */
   readonly notify: (turn: HookTurn, message: string) => void;
 }
 
 /**
- * Asks the user, once in a conversation, whether the hooks of the project may run; the hooks of one file are one question.
- * `undefined` where there is nothing to ask, or nobody.
+ * Asks the user, once in a conversation, whether the hooks of the project may run, and whether the leave that it gives counts; what
+ * stands in one file is one question each. `undefined` where there is nothing to ask, or nobody.
  */
-export async function askForHooks(
+export async function askForTrust(
   turn: HookTurn,
   prompt: UserPrompt,
   parts: QuestionParts,
@@ -32,19 +37,20 @@ export async function askForHooks(
   const { exchange, place, conversation } = turn;
   const { session, project } = place;
   if (exchange.turn.isOneShot) return undefined;
-  const undecided = await parts.hookTrust.undecided(place);
+  const undecided = await undecidedThings(turn, parts);
   const [first, ...others] = undecided.filter(({ subject }) => !session.asked.has(subject.hash));
   if (first === undefined) return undefined;
-  const file = fileOf(first.hook);
-  const asked = [first, ...others.filter(({ hook }) => fileOf(hook) === file)];
+  const { file } = first;
+  const asked = [first, ...others.filter((other) => other.file === file && other.kind === first.kind)];
   for (const { subject } of asked) session.asked.add(subject.hash);
   const provenance = await findProvenance(file, { env: parts.env, signal: exchange.signal });
+  const isOne = asked.length === 1;
   const text = askText({
-    what: asked.length === 1 ? `a hook for ${occasionOf(first.hook)}` : `${asked.length} hooks`,
-    runs: asked.map(({ hook }) => lineOf(hook, asked.length > 1)).join('\n'),
+    what: isOne ? first.what : `${asked.length} hooks`,
+    runs: asked.map(({ occasion, runs }) => (isOne ? runs : `${occasion}: ${runs}`)).join('\n'),
     project: project.workspace,
     provenance,
-    permissions: [...new Set(asked.flatMap(({ hook }) => permissionsOf(hook)))],
+    permissions: [...new Set(asked.flatMap(({ permissions }) => permissions))],
   });
   session.question = {
     askedAt: stableKey(conversation, prompt.index),
@@ -55,7 +61,7 @@ export async function askForHooks(
         provenance: provenanceText(provenance, project.workspace),
       }),
   };
-  parts.notify(turn, 'Codex-Plus needs your permission to run hooks of this project');
+  parts.notify(turn, 'Codex-Plus needs your permission for what this project brings along');
   return answerPrompt(turn, prompt.index, { text, dropsPrompt: false, isFinal: false });
 }
 
@@ -84,7 +90,7 @@ interface DecisionTerms {
 }
 
 async function decide(
-  asked: readonly UndecidedHook[],
+  asked: readonly Pick<UndecidedThing, 'subject'>[],
   answer: 'yes' | 'no' | 'always',
   { parts: { trust }, session, provenance }: DecisionTerms,
 ): Promise<void> {
@@ -96,8 +102,54 @@ async function decide(
   }
 }
 
-function fileOf(hook: HookEntry | ScriptHook): string {
-  return 'slot' in hook ? hook.path : hook.source.file;
+/** Something of the project that nobody has said yes or no to. */
+interface UndecidedThing {
+  readonly kind: 'hook' | 'leave';
+  readonly subject: TrustSubject;
+  readonly file: string;
+  /** As the object of "wants to run". */
+  readonly what: string;
+  readonly occasion: string;
+  /** All that decides what is run. */
+  readonly runs: string;
+  readonly permissions: readonly string[];
+}
+
+async function undecidedThings(
+  { place, exchange }: HookTurn,
+  { hookTrust, trust, undecided }: QuestionParts,
+): Promise<readonly UndecidedThing[]> {
+  const hooks = (await hookTrust.undecided(place)).map(thingOf);
+  const policy = callPolicyOf(place, exchange, undecided);
+  const leaves = policy.asksUndecided ? leavesOfProject(policy.rules, place.project) : [];
+  const open = await Promise.all(
+    leaves.map(async (leave): Promise<readonly UndecidedThing[]> => {
+      const decision = await trust.decisionOn(leave.subject, place.session.id);
+      if (decision !== undefined) return [];
+      const { subject, file, lines } = leave;
+      return [
+        {
+          kind: 'leave',
+          subject,
+          file,
+          what: whatLeaveIs,
+          occasion: '',
+          runs: lines.join('\n'),
+          permissions: [],
+        },
+      ];
+    }),
+  );
+  return [...hooks, ...open.flat()];
+}
+
+function thingOf({ subject, hook }: UndecidedHook): UndecidedThing {
+  const occasion = occasionOf(hook);
+  return {
+    ...{ kind: 'hook', subject, occasion, what: `a hook for ${occasion}`, runs: runsOf(hook) },
+    file: 'slot' in hook ? hook.path : hook.source.file,
+    permissions: 'slot' in hook ? [] : (hook.permissions ?? []),
+  };
 }
 
 function occasionOf(hook: HookEntry | ScriptHook): string {
@@ -105,16 +157,10 @@ function occasionOf(hook: HookEntry | ScriptHook): string {
   return hook.matcher === undefined || hook.matcher === '' ? hook.event : `${hook.event} ${hook.matcher}`;
 }
 
-/** All that decides what is run; of what is no command, everything that stands in the file. */
-function lineOf(hook: HookEntry | ScriptHook, isOneOfMany: boolean): string {
-  const occasion = isOneOfMany ? `${occasionOf(hook)}: ` : '';
-  if ('slot' in hook) return `${occasion}${hook.path}`;
+/** Of what is no command, everything that stands in the file. */
+function runsOf(hook: HookEntry | ScriptHook): string {
+  if ('slot' in hook) return hook.path;
   const { handler } = hook;
-  if (handler.kind === 'command')
-    return `${occasion}${[nameOfHook(hook), ...(handler.args ?? [])].join(' ')}`;
-  return `${occasion}${JSON.stringify(handler)}`;
-}
-
-function permissionsOf(hook: HookEntry | ScriptHook): readonly string[] {
-  return 'slot' in hook ? [] : (hook.permissions ?? []);
+  if (handler.kind !== 'command') return JSON.stringify(handler);
+  return [nameOfHook(hook), ...(handler.args ?? [])].join(' ');
 }

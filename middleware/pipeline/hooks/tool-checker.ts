@@ -5,11 +5,10 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
 import type { AnsweredCall } from '../../protocol/tool-outputs.ts';
 import { callPolicyOf, concernsAllTools, type CallPolicy, type Undecided } from './call-policy.ts';
-import { checkCall, type CallVerdict } from './check-call.ts';
+import { checkCall, type CallVerdict, type CheckCallParts } from './check-call.ts';
 import { coverUses } from './covered-uses.ts';
 import type { HookPlace } from './hook-place.ts';
 import type { HookPlaces, HookTurn } from './hook-turn.ts';
-import type { RunProjectHooks } from './run-project-hooks.ts';
 
 /** Decides the tool calls in the answers to a client. */
 export interface ToolChecker {
@@ -24,9 +23,8 @@ export interface CallChecks {
   readonly check: (call: AnsweredCall) => Promise<CallVerdict>;
 }
 
-interface ToolCheckerOptions {
+interface ToolCheckerOptions extends CheckCallParts {
   readonly places: HookPlaces;
-  readonly run: RunProjectHooks;
   /** Who decides what no rule does. */
   readonly undecided: Undecided;
   /** Tells hooks that the user is asked something. */
@@ -83,7 +81,7 @@ interface CheckOccasion {
 async function checkOne(
   call: AnsweredCall,
   { exchange, place, policy }: CheckOccasion,
-  { run, notify }: ToolCheckerOptions,
+  options: ToolCheckerOptions,
 ): Promise<CallVerdict> {
   const { signal } = exchange;
   const { workspace } = place.project;
@@ -91,13 +89,13 @@ async function checkOne(
   // The client's own hooks may ask about the same call once it gets there.
   place.session.handled.set(`pre ${call.callId}`, true);
   const verdicts = await Promise.all(
-    uses.map((named) => checkCall({ place, named, id: call.callId, policy, signal }, run)),
+    uses.map((named) => checkCall({ place, named, id: call.callId, policy, signal }, options)),
   );
   const verdict = strictest(verdicts);
   if (verdict.kind === 'allow') coverUses(place.session, call, uses);
   if (verdict.kind !== 'ask') return verdict;
   if (exchange.turn.isOneShot) return { kind: 'deny', reason: nobodyToAsk(verdict.question) };
-  notify({ exchange, place }, 'Codex-Plus needs your permission');
+  options.notify({ exchange, place }, 'Codex-Plus needs your permission');
   return verdict;
 }
 

@@ -28,6 +28,12 @@ async function newTurn(text = 'hi', input: readonly Item[] = [user(text, `m-${te
   await bench.turn(input);
 }
 
+/** The message that an answer, as JSON, consists of. */
+function saidIn(answer: string): Item {
+  const { output } = JSON.parse(answer) as { readonly output: readonly Item[] };
+  return output[0] ?? {};
+}
+
 const patch = '*** Begin Patch\n*** Add File: made.txt\n+x\n*** End Patch\n';
 
 describe('a call that no rule decides', () => {
@@ -107,6 +113,63 @@ describe('the mode', () => {
     await settings({ permissions: { defaultMode: 'nonsense' } });
     await newTurn();
     expect(bench.middleware.checks()).toBeUndefined();
+  });
+});
+
+describe('the leave that a project gives itself', () => {
+  const leave = {
+    permissions: { allow: ['Bash(make *)'], defaultMode: 'acceptEdits', additionalDirectories: ['/etc'] },
+  };
+
+  test('counts once the user allowed it, asked with the first prompt [HK-3] [SEC-1] [SEC-4]', async () => {
+    await bench.restart({ CODEX_PLUS_PERMISSIONS_UNDECIDED: 'ask' });
+    await settings(leave, 'project/.claude/settings.json');
+    const first = [user('hi', 'm1')];
+    const asked = await bench.turn(first);
+    expect(asked).toContain('wants to run tool calls of the model without asking you:');
+    for (const line of [
+      'allow Bash(make *)',
+      'mode acceptEdits',
+      'directory /etc',
+      'File: .claude/settings.json',
+    ]) {
+      expect(asked).toContain(line);
+    }
+    expect(bench.upstream.requests).toHaveLength(0);
+    await bench.turn([...first, saidIn(asked), user('n', 'm2')]);
+    for (const line of ['make all', 'cat /etc/hosts'])
+      expect(await check(line)).toMatchObject({ kind: 'ask' });
+    expect(await checkCall('apply_patch', { patch })).toMatchObject({ kind: 'ask' });
+
+    bench.session = 's2';
+    const again = await bench.turn(first);
+    await bench.turn([...first, saidIn(again), user('a', 'm2')]);
+    for (const line of ['make all', 'cat /etc/hosts']) expect(await check(line)).toEqual({ kind: 'allow' });
+    expect(await checkCall('apply_patch', { patch })).toEqual({ kind: 'allow' });
+
+    await settings(
+      { permissions: { allow: ['Bash(make *)', 'Bash(npm *)'] } },
+      'project/.claude/settings.json',
+    );
+    await lookedAgain();
+    bench.session = 's3';
+    expect(await bench.turn(first)).toContain('allow Bash(npm *)');
+  });
+
+  test('is not asked for where it changes nothing, and what it forbids holds at once [HK-3] [SEC-1]', async () => {
+    const permissions = { ...leave.permissions, deny: ['Bash(rm:*)'] };
+    await settings({ permissions }, 'project/.claude/settings.json');
+    await newTurn();
+    expect(bench.upstream.requests).toHaveLength(1);
+    expect(await check('rm x')).toMatchObject({ kind: 'deny' });
+  });
+
+  test('does not count for a client whose user is not there [HK-3] [SEC-1]', async () => {
+    await bench.restart({ CODEX_PLUS_PERMISSIONS_UNDECIDED: 'ask' });
+    await settings(leave, 'project/.claude/settings.json');
+    await bench.turn([user('hi', 'm1')], { turn_trigger: 'exec' });
+    expect(bench.upstream.requests).toHaveLength(1);
+    expect(await check('make all')).toMatchObject({ kind: 'deny' });
   });
 });
 

@@ -1,0 +1,51 @@
+import { needsTrust } from '../../features/trust/needs-trust.ts';
+import { leaveSubject } from '../../features/trust/subjects.ts';
+import type { TrustSubject } from '../../features/trust/trust-record.ts';
+import type { ConfigSource } from '../../kernel/config-source.ts';
+import type { PermissionRule } from '../../kernel/permission-rule.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+
+/** What one file of a project lets tool calls do without a question. */
+export interface Leave {
+  readonly subject: TrustSubject;
+  /** Absolute. */
+  readonly file: string;
+  /** What stands there: `allow Bash(make *)`, `mode acceptEdits`, `directory ../docs`. */
+  readonly lines: readonly string[];
+}
+
+/** For whoever has to allow it, as the object of "wants to run". */
+export const whatLeaveIs = 'tool calls of the model without asking you';
+
+/**
+ * The leave that a project gives itself, which counts only once somebody allowed it: rules that allow, the mode `acceptEdits`, and
+ * folders besides its own. What it forbids counts at once.
+ */
+export function leavesOfProject(
+  rules: readonly PermissionRule[],
+  { workspace, settings }: Pick<ProjectSnapshot, 'workspace' | 'settings'>,
+): readonly Leave[] {
+  const { defaultMode, additionalDirectories } = settings;
+  const given: readonly Line[] = [
+    ...rules
+      .filter(({ behavior }) => behavior === 'allow')
+      .map(({ text, source }) => ({ text: `allow ${text}`, source })),
+    ...(defaultMode?.value === 'acceptEdits'
+      ? [{ text: 'mode acceptEdits', source: defaultMode.source }]
+      : []),
+    ...additionalDirectories.map(({ value, source }) => ({ text: `directory ${value}`, source })),
+  ];
+  const byFile = Map.groupBy(
+    given.filter(({ source }) => needsTrust(source)),
+    ({ source }) => source.file,
+  );
+  return [...byFile].map(([file, found]) => {
+    const lines = found.map(({ text }) => text);
+    return { file, lines, subject: leaveSubject(workspace, lines) };
+  });
+}
+
+interface Line {
+  readonly text: string;
+  readonly source: ConfigSource;
+}
