@@ -66,7 +66,10 @@ export function compose(options: ComposeOptions): Middleware {
   const places = new HookPlaces();
   const toolChecks = composeToolChecks({ upstreams, places, checker: () => hooks.checker });
   const answerAgain = createAnswerAgain(upstreams.send, [toolChecks.filter]);
-  const hooks = composeHooks(options, { projects, hookRuns, metrics, places, answerAgain });
+  const hooks = composeHooks(options, {
+    ...{ projects, hookRuns, metrics, places, answerAgain },
+    send: upstreams.send,
+  });
 
   const walk = createWalk({
     stages: [

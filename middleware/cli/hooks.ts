@@ -81,9 +81,7 @@ async function test(context: CliContext, event: HookEvent, options: TestOptions)
   if (allowUntrusted === true) await askForUntrusted(context, all, project);
   const plan = allowUntrusted === true ? all : withoutUntrusted(all);
   const world = createHookWorld(context, project, sampleSessionId);
-  const tested = await untilInterrupted((signal) =>
-    runHookTest(plan, { ...world, cwd: project.workspace, signal }),
-  );
+  const tested = await untilInterrupted((signal) => runHookTest(plan, { ...world, project, signal }));
   printResult(context, options, hookTestJson(plan, tested), hookTestText(plan, tested, project));
   if (tested.length === 0) throw new CliError('no hook was run');
   const failed = tested.filter(

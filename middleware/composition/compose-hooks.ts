@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { postHook } from '../cli/hooks/post-hook.ts';
 import type { HookRuns } from '../features/hooks/hook-runs.ts';
+import { usageFigures } from '../features/observe/usage-figures.ts';
 import { hookTool } from '../http/own-tools/hook-tool.ts';
 import type { OwnTool } from '../http/own-tools/own-tool.ts';
 import type { AnswerFilter } from '../kernel/answer-filter.ts';
@@ -10,11 +10,13 @@ import type { RequestStage } from '../kernel/stage.ts';
 import type { AnswerAgain } from '../pipeline/filters/answer-again.ts';
 import { createPostOutputFilter } from '../pipeline/filters/post-output.ts';
 import { createStopHooksFilter } from '../pipeline/filters/stop-hooks.ts';
+import { createHookModel } from '../pipeline/hooks/hook-model.ts';
 import type { HookPlaces, HookTurn } from '../pipeline/hooks/hook-turn.ts';
 import { createCommandExtras } from '../pipeline/hooks/command-extras.ts';
 import { HookSessions } from '../pipeline/hooks/hook-sessions.ts';
 import { createHookTrust } from '../pipeline/hooks/hook-trust.ts';
 import { createNativeHooks } from '../pipeline/hooks/native-hooks.ts';
+import { postHook } from '../pipeline/hooks/post-hook.ts';
 import { createProjectHooks } from '../pipeline/hooks/project-hooks.ts';
 import { createPreInputRunner } from '../pipeline/hooks/run-pre-input-scripts.ts';
 import { createHookRunner, type HookRunnerOptions } from '../pipeline/hooks/run-project-hooks.ts';
@@ -29,6 +31,7 @@ import { withoutOurKeys } from '../platform/process/without-our-keys.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import type { Projects } from './compose-commands.ts';
 import type { ComposeOptions } from './compose-options.ts';
+import type { Upstreams } from './compose-upstreams.ts';
 
 /** The hooks of all projects, as the walk takes part in them. */
 export interface Hooks {
@@ -52,6 +55,8 @@ interface HooksParts {
   readonly metrics: Metrics;
   /** Where each exchange is at work; the checks of tool calls look there as well. */
   readonly places: HookPlaces;
+  /** Calls a model, past everything that looks at requests and answers. */
+  readonly send: Upstreams['send'];
   /** Calls a model again for the same exchange, with the calls in the answer checked. */
   readonly answerAgain: AnswerAgain;
 }
@@ -107,7 +112,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
 
 function runnerOptions(
   { config, env, homeDir, version }: ComposeOptions,
-  { projects, hookRuns, metrics }: HooksParts,
+  { projects, hookRuns, metrics, places, send }: HooksParts,
 ): HookRunnerOptions {
   const withheldEnv = config.providers.map(({ apiKeyEnv }) => apiKeyEnv);
   return {
@@ -122,7 +127,13 @@ function runnerOptions(
     agent: `codex-plus_${version.version.replaceAll('.', '-')}`,
     post: postHook,
     callMcpTool: () => Promise.reject(new Error('hooks cannot call MCP tools here yet')),
-    askModel: () => Promise.reject(new Error('hooks cannot ask a model here yet')),
+    modelFor: (signal) =>
+      createHookModel(places.callerOf(signal), {
+        send,
+        onUsage: (model, provider, usage) => {
+          metrics.countUsage(usageFigures(model, provider, usage));
+        },
+      }),
     persist: (text) => persist(join(config.stateDir, 'outputs'), text),
     onRun: (run) => {
       hookRuns.add(run);

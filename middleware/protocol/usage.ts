@@ -35,7 +35,8 @@ function reportedUsage(api: Api, event: Json): Json | undefined {
   }
 }
 
-function usageOf(api: Api, usage: Json | undefined): Usage | undefined {
+/** What an API's own account of an answer comes to. */
+export function usageOf(api: Api, usage: Json | undefined): Usage | undefined {
   if (usage === undefined) return undefined;
   if (api === 'messages') return messagesUsage(usage);
   const [input, output] = api === 'responses' ? ['input', 'output'] : ['prompt', 'completion'];

@@ -68,6 +68,7 @@ export async function startHooksMiddleware(
   const hooks = composeHooks(options, {
     ...{ projects, hookRuns, metrics },
     places: new HookPlaces(),
+    send: upstreams.send,
     answerAgain: createAnswerAgain(upstreams.send, []),
   });
   let checks: CallChecks | undefined;

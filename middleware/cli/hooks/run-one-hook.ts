@@ -6,8 +6,8 @@ import type { HookParts } from '../../features/hooks/hook-parts.ts';
 import type { HookRun } from '../../features/hooks/hook-runs.ts';
 import type { HookEnd } from '../../features/hooks/parse-output.ts';
 import { runHooks, type LaterWords } from '../../features/hooks/run-hooks.ts';
+import { postHook } from '../../pipeline/hooks/post-hook.ts';
 import type { Environment } from '../../platform/config/environment.ts';
-import { postHook } from './post-hook.ts';
 
 /** Where a hook that is tested runs, and with what. */
 export interface HookOccasion {
@@ -46,7 +46,8 @@ export async function runOneHook(
     post: postHook,
     // Whoever tests hooks does not want tools called, or models paid.
     callMcpTool: () => Promise.reject(new Error('a test calls no MCP tool')),
-    askModel: () => Promise.reject(new Error('a test asks no model')),
+    openTalk: () => ({ next: () => Promise.reject(new Error('a test asks no model')) }),
+    openShell: () => Promise.resolve({ kind: 'refused', reason: 'a test asks no model' }),
     persist: () => Promise.resolve(undefined),
   };
   const outcome = await runHooks(

@@ -1,5 +1,5 @@
 import type { HookEntry } from '../../features/hooks/hook-entry.ts';
-import { matchesWildcard } from '../../platform/config/scopes/matches-wildcard.ts';
+import { addressFault } from '../../pipeline/hooks/http-hook-policy.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { trustTexts } from '../trust/trust-state.ts';
 import type { ListedHook } from './list-hooks.ts';
@@ -15,15 +15,18 @@ export function skipReason(
     case 'command':
       return undefined;
     case 'http':
-      return isAllowed(handler.url, settings) ? undefined : 'allowedHttpHookUrls does not have its address';
+      return addressFault(handler.url, settings);
     case 'mcp_tool':
       return 'a test calls no MCP tool';
     case 'prompt':
-      return 'a test asks no model';
     case 'agent':
-      return 'agent hooks are not supported';
+      return needsModel;
   }
 }
+
+/** A model is asked as whoever asks it themselves; nobody does in a test. */
+const needsModel =
+  'it asks the model of a session, with the credentials of its client: start the middleware, and try it in a session';
 
 /** Why a hook waits, as far as trust goes; `undefined` for one that may run. */
 export function trustReason({ trust }: Pick<ListedHook, 'trust'>): string | undefined {
@@ -34,10 +37,4 @@ export function trustReason({ trust }: Pick<ListedHook, 'trust'>): string | unde
 export function repeats(entry: HookEntry, earlier: readonly HookEntry[]): boolean {
   const handler = JSON.stringify(entry.handler);
   return earlier.some((other) => JSON.stringify(other.handler) === handler);
-}
-
-function isAllowed(url: string, { entries }: ProjectSnapshot['settings']): boolean {
-  const allowed = entries.get('allowedHttpHookUrls');
-  if (allowed?.kind !== 'list') return true;
-  return allowed.items.some(({ value }) => typeof value === 'string' && matchesWildcard(value, url));
 }

@@ -6,7 +6,7 @@ import type { ConfigSource } from '../../kernel/config-source.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { isAboutCall } from '../../pipeline/hooks/call-rules.ts';
-import { boxed } from '../../pipeline/hooks/run-project-hooks.ts';
+import { confined } from '../../pipeline/hooks/run-project-hooks.ts';
 import { CliError } from '../cli-error.ts';
 import type { ListedHook } from './list-hooks.ts';
 import { runOneHook, type HookOccasion, type HookTrial } from './run-one-hook.ts';
@@ -92,12 +92,12 @@ export function withoutUntrusted(plan: HookTestPlan): HookTestPlan {
 /** Runs all hooks of a plan at once, as an event would, each by itself. */
 export function runHookTest(
   { hooks, input }: HookTestPlan,
-  occasion: Omit<HookOccasion, 'input'>,
+  { project, ...occasion }: Omit<HookOccasion, 'input' | 'cwd'> & { readonly project: ProjectSnapshot },
 ): Promise<readonly TestedHook[]> {
   return Promise.all(
     hooks.map(async (hook) => ({
       ...named(hook),
-      trial: await runOneHook(boxed(hook.entry), { ...occasion, input }),
+      trial: await runOneHook(confined(hook.entry, project), { ...occasion, cwd: project.workspace, input }),
     })),
   );
 }

@@ -55,7 +55,7 @@ export interface PromptHandler {
   readonly model: string | undefined;
 }
 
-/** A subagent that looks around before it answers; only Claude Code itself can run one. */
+/** A model that looks at the project before it answers. */
 export interface AgentHandler {
   readonly kind: 'agent';
   readonly prompt: string;

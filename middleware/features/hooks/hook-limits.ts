@@ -9,3 +9,9 @@ export const maxModelCharacters = 10_000;
 
 /** How long a `pre_input` script may take, and a `post_output` script after the end of its text. */
 export const scriptTimeoutMs = 5_000;
+
+/** How often the model of an `agent` hook may be called. */
+export const maxAgentCalls = 20;
+
+/** How long one command of such a model may take. */
+export const agentCommandTimeoutMs = 30_000;

@@ -37,6 +37,53 @@ export interface HookPostAnswer {
   readonly isCut: boolean;
 }
 
+/** What a conversation with a model begins with. */
+export interface TalkOpening {
+  /** What the model is there for. */
+  readonly instructions: string;
+  readonly prompt: string;
+  /** `undefined`: the model of the request that the hook runs for. */
+  readonly model: string | undefined;
+  readonly tools: readonly ModelTool[];
+  readonly signal: AbortSignal;
+}
+
+/** A tool that a hook offers to a model. */
+export interface ModelTool {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of its input. */
+  readonly parameters: JsonObject;
+}
+
+/** A conversation with a model that nobody else sees. */
+export interface ModelTalk {
+  /** Calls the model: with nothing at first, then with what came of its calls, or with words where it made none. */
+  readonly next: (said?: TalkReply) => Promise<ModelWords>;
+}
+
+export interface TalkReply {
+  readonly outputs: readonly { readonly callId: string; readonly text: string; readonly isError: boolean }[];
+  readonly words?: string;
+}
+
+export interface ModelWords {
+  /** Empty where it said nothing. */
+  readonly text: string;
+  readonly calls: readonly { readonly callId: string; readonly name: string; readonly input: string }[];
+}
+
+/** A shell for a model that looks at the project: nothing is changed, nothing is reached. Refused where there is no sandbox. */
+export type ProjectShell =
+  | {
+      readonly kind: 'ready';
+      readonly run: (
+        line: string,
+        options: { readonly env: HookCommand['env']; readonly signal: AbortSignal },
+      ) => Promise<HookEnd>;
+    }
+  | { readonly kind: 'refused'; readonly reason: string };
+
 /** What hooks reach the outside world through. Each may reject; the hook has failed then. */
 export interface HookParts {
   readonly runCommand: (command: HookCommand) => Promise<HookEnd>;
@@ -47,12 +94,9 @@ export interface HookParts {
     readonly input: JsonObject;
     readonly signal: AbortSignal;
   }) => Promise<{ readonly text: string; readonly isError: boolean }>;
-  /** One model call without tools; resolves with the text of its answer. */
-  readonly askModel: (question: {
-    readonly prompt: string;
-    readonly model: string | undefined;
-    readonly signal: AbortSignal;
-  }) => Promise<string>;
+  /** Opens a conversation with the model of whoever the hook runs for; its calls reject where there is none. */
+  readonly openTalk: (opening: TalkOpening) => ModelTalk;
+  readonly openShell: () => Promise<ProjectShell>;
   /** Keeps a text that is too long for the model; resolves with the file's path, `undefined` where nothing is kept. */
   readonly persist: (text: string) => Promise<string | undefined>;
 }

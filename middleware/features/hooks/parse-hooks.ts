@@ -27,6 +27,7 @@ export interface ParsedHooks {
 /** Claude Code's own, as measured; a hook that names a timeout has that one. */
 const defaultTimeoutMs = 600_000;
 const promptTimeoutMs = 30_000;
+const agentTimeoutMs = 60_000;
 const sessionEndTimeoutMs = 1_500;
 /** The kinds of hook that have `onFailure`. */
 const canFail: readonly HookHandler['kind'][] = ['command', 'http', 'mcp_tool'];
@@ -156,5 +157,6 @@ function hookOf(
 
 function defaultTimeout(event: HookEvent, handler: HookHandler): number {
   if (event === 'SessionEnd') return sessionEndTimeoutMs;
+  if (handler.kind === 'agent') return agentTimeoutMs;
   return event === 'UserPromptSubmit' || handler.kind === 'prompt' ? promptTimeoutMs : defaultTimeoutMs;
 }

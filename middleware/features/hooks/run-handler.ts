@@ -1,3 +1,4 @@
+import { runAgentHook } from './agent-hook.ts';
 import { runCommandHook, type CommandResult } from './command-hook.ts';
 import type { HookEntry } from './hook-entry.ts';
 import type { HookInput } from './hook-input.ts';
@@ -6,7 +7,6 @@ import { runHttpHook } from './http-hook.ts';
 import { runMcpToolHook } from './mcp-tool-hook.ts';
 import type { HookEnd } from './parse-output.ts';
 import { runPromptHook } from './prompt-hook.ts';
-import { failedEnd } from './within-time.ts';
 
 /** What happened, where and in whose environment. */
 export interface HandlerOccasion {
@@ -34,11 +34,9 @@ export function runHandler(
     case 'mcp_tool':
       return ended(runMcpToolHook(entry, handler, occasion, parts.callMcpTool));
     case 'prompt':
-      return ended(runPromptHook(entry, handler, occasion, parts.askModel));
+      return ended(runPromptHook(entry, handler, occasion, parts.openTalk));
     case 'agent':
-      return ended(
-        failedEnd('not-started', 'agent hooks are not supported: they need a subagent of the client'),
-      );
+      return ended(runAgentHook(entry, handler, occasion, parts));
   }
 }
 

@@ -80,8 +80,10 @@ async function runHook(
   const startedAt = parts.now();
   const conclude = async (end: HookEnd, isHeard: boolean): Promise<HookDecision> => {
     const hook = { event: entry.event, label: labelOf(entry.handler), onFailure: entry.onFailure };
-    const parse = entry.handler.kind === 'prompt' ? parseVerdict : parseOutput;
-    const decision = await fitForModel(parse(hook, end), parts.persist);
+    const { kind } = entry.handler;
+    const isJudged = kind === 'prompt' || kind === 'agent';
+    const decided = isJudged ? parseVerdict({ ...hook, kind }, end) : parseOutput(hook, end);
+    const decision = await fitForModel(decided, parts.persist);
     parts.onRun({
       event: entry.event,
       label: hook.label,

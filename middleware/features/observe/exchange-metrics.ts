@@ -1,21 +1,12 @@
 import type { Observer } from '../../kernel/outcome.ts';
 import type { Metrics } from '../../platform/telemetry/metrics.ts';
+import { usageFigures } from './usage-figures.ts';
 
 /** Counts every model call that is over, and what it used. */
 export function createExchangeMetrics(metrics: Metrics): Observer {
   return {
     name: 'exchange-metrics',
-    finished: ({
-      exchange,
-      status,
-      error,
-      ending,
-      route = 'none',
-      provider = 'unknown',
-      usage,
-      bytesOut,
-      timings,
-    }) => {
+    finished: ({ exchange, status, error, ending, route = 'none', provider, usage, bytesOut, timings }) => {
       const { api, head } = exchange.request;
       const model = head.model ?? 'none';
       metrics.countRequest({
@@ -24,18 +15,7 @@ export function createExchangeMetrics(metrics: Metrics): Observer {
         ...timings,
         bytesOut,
       });
-      if (usage === undefined) return;
-      metrics.countUsage({
-        model,
-        provider,
-        tokens: {
-          input: usage.inputTokens,
-          cached_input: usage.cachedInputTokens,
-          output: usage.outputTokens,
-          reasoning: usage.reasoningTokens,
-        },
-        costUsd: usage.costUsd,
-      });
+      if (usage !== undefined) metrics.countUsage(usageFigures(model, provider, usage));
     },
   };
 }

@@ -1,10 +1,11 @@
 import type { AnswerFilter } from '../../kernel/answer-filter.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { appendItems } from '../../protocol/tool-calls/append-items.ts';
 import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
+import { lastText } from '../../protocol/tool-calls/last-text.ts';
 import type { AnswerWriter, EndPiece, RoundItem, RoundReader } from '../../protocol/tool-calls/round.ts';
 import { sumUsage } from '../../protocol/tool-calls/sum-usage.ts';
 import type { HookPlace } from '../hooks/hook-place.ts';
@@ -145,17 +146,4 @@ class StoppingAnswer {
 
 function hasCalls(items: readonly RoundItem[]): boolean {
   return items.some(({ call }) => call !== undefined);
-}
-
-function lastText(items: readonly RoundItem[]): string {
-  return items.map(({ item }) => textIn(item)).findLast((text) => text !== '') ?? '';
-}
-
-function textIn({ content, text }: JsonObject): string {
-  if (typeof content === 'string') return content;
-  if (typeof text === 'string') return text;
-  if (!Array.isArray(content)) return '';
-  return (content as unknown[])
-    .map((part) => (isJsonObject(part) && typeof part['text'] === 'string' ? part['text'] : ''))
-    .join('');
 }

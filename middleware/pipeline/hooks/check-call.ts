@@ -67,9 +67,11 @@ export async function checkCall(
   return askedFirst(call, { ...checked, why, allow }, run);
 }
 
-function refusalOf({ permission }: HookOutcome): CallVerdict | undefined {
+function refusalOf({ permission, stop }: HookOutcome): CallVerdict | undefined {
   const { behavior, text } = permission ?? {};
-  if (behavior === 'deny') return { kind: 'deny', reason: text ?? 'Denied by a hook' };
+  // One that ends the turn as well does so without the call.
+  const kind = stop === undefined ? 'deny' : 'stop';
+  if (behavior === 'deny') return { kind, reason: text ?? 'Denied by a hook' };
   return behavior === 'defer' ? { kind: 'stop', reason: text ?? 'Deferred by a hook' } : undefined;
 }
 

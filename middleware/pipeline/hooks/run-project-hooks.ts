@@ -16,10 +16,14 @@ import type { Sandbox } from '../../platform/process/sandbox.ts';
 import { isAboutCall } from './call-rules.ts';
 import { sessionOf, type HookPlace } from './hook-place.ts';
 import type { HookTrust } from './hook-trust.ts';
+import { postWithin, withAllowedVariables } from './http-hook-policy.ts';
+import { createProjectShell } from './project-shell.ts';
 import { createCommandRunner } from './run-hook-command.ts';
 
-export interface HookRunnerOptions extends Omit<HookParts, 'runCommand'> {
+export interface HookRunnerOptions extends Omit<HookParts, 'runCommand' | 'openTalk' | 'openShell'> {
   readonly sandbox: Sandbox;
+  /** The model that hooks ask, for what happens under a signal. */
+  readonly modelFor: (signal: AbortSignal) => HookParts['openTalk'];
   readonly trust: HookTrust;
   /** What the user's own hooks start from: our whole environment but our keys. */
   readonly env: Environment;
@@ -53,7 +57,7 @@ export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
     const entries = await options.trust.allowed(matchHooks(hooks.entries, input, fits), place);
     if (entries.length === 0) return quiet;
     const outcome = await runHooks(
-      entries.map(boxed),
+      entries.map((entry) => confined(entry, project)),
       {
         ...{ input, fits, signal },
         cwd: project.workspace,
@@ -65,8 +69,14 @@ export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
       },
       {
         ...options,
+        post: postWithin(project.settings, options.post),
         runCommand: commandRunner(place, options, () => {
           options.onTimeout(event);
+        }),
+        openTalk: options.modelFor(signal),
+        openShell: createProjectShell({
+          ...{ place, sandbox: options.sandbox },
+          runCommand: commandRunner(place, options, () => undefined),
         }),
         now: () => Date.now(),
       },
@@ -76,9 +86,13 @@ export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
   };
 }
 
-/** What a hook of a project declares at least: nothing, and then it runs in the sandbox as well. */
-export function boxed(entry: HookEntry): HookEntry {
-  return needsTrust(entry.source) ? { ...entry, permissions: entry.permissions ?? [] } : entry;
+/**
+ * A hook within its limits. One of a project declares at least nothing, and then it runs in the sandbox as well; an `http` hook sees
+ * the variables that settings let it see.
+ */
+export function confined(entry: HookEntry, { settings }: Pick<ProjectSnapshot, 'settings'>): HookEntry {
+  const allowed = withAllowedVariables(entry, settings);
+  return needsTrust(entry.source) ? { ...allowed, permissions: entry.permissions ?? [] } : allowed;
 }
 
 /** How the commands of a place's hooks are run. */

@@ -99,7 +99,7 @@ async function checkOne(
   return verdict;
 }
 
-const strictestFirst = ['deny', 'stop', 'ask'] as const;
+const strictestFirst = ['stop', 'deny', 'ask'] as const;
 
 /** The verdict that decides about all. */
 export function strictest(verdicts: readonly CallVerdict[]): CallVerdict {

@@ -237,6 +237,8 @@ describe('hooks test', () => {
   });
 
   test('asks no model and calls no tool [HK-5]', async () => {
+    const needsModel =
+      'it asks the model of a session, with the credentials of its client: start the middleware, and try it in a session';
     place.write({
       'home/.claude/settings.json': {
         hooks: {
@@ -244,6 +246,7 @@ describe('hooks test', () => {
             {
               hooks: [
                 { type: 'prompt', prompt: 'Is it done?' },
+                { type: 'agent', prompt: 'Look whether it is done' },
                 { type: 'mcp_tool', server: 's', tool: 't' },
               ],
             },
@@ -254,7 +257,7 @@ describe('hooks test', () => {
     const { exitCode, json } = await hooks('test', 'Stop', '--json');
     expect(exitCode).toBe(1);
     expect((json() as Tested).skipped.map(({ reason }) => reason)).toEqual([
-      'a test asks no model',
+      ...[needsModel, needsModel],
       'a test calls no MCP tool',
     ]);
   });

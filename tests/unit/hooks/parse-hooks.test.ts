@@ -58,7 +58,12 @@ test('a hook of each kind is read with its defaults [HK-1]', () => {
       timeoutMs: 30_000,
       handler: { kind: 'prompt', prompt: 'Is it safe?', model: 'small' },
     },
-    { ...defaults, index: 4, handler: { kind: 'agent', prompt: 'Look around', model: undefined } },
+    {
+      ...defaults,
+      index: 4,
+      timeoutMs: 60_000,
+      handler: { kind: 'agent', prompt: 'Look around', model: undefined },
+    },
   ]);
 });
 

@@ -3,8 +3,8 @@ import type { HookEvent } from '../../../middleware/features/hooks/hook-event.ts
 import { parseVerdict } from '../../../middleware/features/hooks/parse-verdict.ts';
 import { answeredEnd, failedEnd } from '../../../middleware/features/hooks/within-time.ts';
 
-const judge = (event: HookEvent, text: string) =>
-  parseVerdict({ event, label: 'Is it safe?', onFailure: 'report' }, answeredEnd(text, false));
+const judge = (event: HookEvent, text: string, kind: 'prompt' | 'agent' = 'prompt') =>
+  parseVerdict({ event, kind, label: 'Is it safe?', onFailure: 'report' }, answeredEnd(text, false));
 
 const no = '{"ok": false, "reason": "it is not"}\n';
 const reason = '[Is it safe?]: it is not';
@@ -24,15 +24,29 @@ test('an objection where nothing can be stopped is reported [HK-1]', () => {
   expect(judge('SessionEnd', no)).toEqual({ outcome: 'error', error: reason });
 });
 
-test('a model that agrees decides nothing [HK-1]', () => {
-  expect(judge('PreToolUse', ' {"ok": true} ')).toEqual({ outcome: 'success' });
+test('an agent that objects to a stop names its condition, and elsewhere its prompt [HK-1]', () => {
+  const unmet = { reason: 'Agent hook condition was not met: it is not', cause: 'verdict' };
+  expect(judge('Stop', no, 'agent').block).toEqual(unmet);
+  expect(judge('SubagentStop', no, 'agent').block).toEqual(unmet);
+  expect(judge('PostToolUse', no, 'agent').block).toEqual({ reason, cause: 'verdict' });
+});
+
+test.each([' {"ok": true} ', '```json\n{"ok": true}\n```', '```\n{\n  "ok": true\n}\n\n```\n'])(
+  'a model that agrees with %j decides nothing [HK-1]',
+  (text) => {
+    expect(judge('PreToolUse', text)).toEqual({ outcome: 'success' });
+  },
+);
+
+test('an objection counts in a code fence as well [HK-1]', () => {
+  expect(judge('UserPromptSubmit', `\`\`\`json\n${no}\`\`\``).stop).toEqual({ reason: 'it is not' });
 });
 
 test('an objection needs no reason [HK-1]', () => {
   expect(judge('UserPromptSubmit', '{"ok": false}').stop).toEqual({ reason: 'no reason given' });
 });
 
-test.each(['yes', '{"ok": "no"}', '[]', '```json\n{"ok": false}\n```', ''])(
+test.each(['yes', '{"ok": "no"}', '[]', 'No.\n```json\n{"ok": false}\n```', ''])(
   'the answer %j is a failure that lets things go on [HK-1]',
   (text) => {
     expect(judge('PreToolUse', text)).toEqual({
@@ -44,7 +58,7 @@ test.each(['yes', '{"ok": "no"}', '[]', '```json\n{"ok": false}\n```', ''])(
 
 test('a model that does not answer is a failure, too [HK-1]', () => {
   const end = failedEnd('timed-out', 'did not end within 30 s');
-  expect(parseVerdict({ event: 'Stop', label: 'p', onFailure: 'report' }, end)).toEqual({
+  expect(parseVerdict({ event: 'Stop', kind: 'prompt', label: 'p', onFailure: 'report' }, end)).toEqual({
     outcome: 'cancelled',
     error: 'did not end within 30 s',
   });

@@ -129,28 +129,18 @@ describe('other kinds', () => {
       const asked: unknown[] = [];
       const { outcome } = startHooks({
         entries: hooksOf({ PreToolUse: [{ hooks: [{ type: 'prompt', prompt, model: 'small' }] }] }),
-        askModel: ({ signal: _, ...question }) => {
+        openTalk: ({ signal: _, instructions: __, ...question }) => {
           asked.push(question);
-          return Promise.resolve('{"ok":false,"reason":"no"}');
+          return { next: () => Promise.resolve({ text: '{"ok":false,"reason":"no"}', calls: [] }) };
         },
       });
       expect(await outcome).toMatchObject({
         refusal: `PreToolUse:Bash hook error: [${prompt}]: no`,
         stop: 'PreToolUse:Bash hook stopped continuation: no',
       });
-      expect(asked).toEqual([{ prompt: filled(JSON.stringify(beforeBash('ls'))), model: 'small' }]);
+      expect(asked).toEqual([
+        { prompt: filled(JSON.stringify(beforeBash('ls'))), model: 'small', tools: [] },
+      ]);
     },
   );
-
-  test('an agent is reported as what cannot be run here [HK-1]', async () => {
-    const entries = hooksOf({
-      PreToolUse: [{ hooks: [{ type: 'agent', prompt: 'Look', onFailure: 'block' }] }],
-    });
-    expect(await startHooks({ entries }).outcome).toEqual({
-      ...nothing,
-      problems: [
-        'PreToolUse:Bash hook [Look] failed: agent hooks are not supported: they need a subagent of the client',
-      ],
-    });
-  });
 });

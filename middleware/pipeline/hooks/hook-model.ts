@@ -1,0 +1,97 @@
+import type { HookParts, ModelWords, TalkReply } from '../../features/hooks/hook-parts.ts';
+import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
+import type { Usage } from '../../kernel/outcome.ts';
+import type { UpstreamAnswer } from '../../kernel/upstream.ts';
+import { appendItems } from '../../protocol/tool-calls/append-items.ts';
+import type { Atom } from '../../protocol/tool-calls/atom.ts';
+import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
+import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
+import { lastText } from '../../protocol/tool-calls/last-text.ts';
+import type { RoundItem } from '../../protocol/tool-calls/round.ts';
+import { usageOf } from '../../protocol/usage.ts';
+import type { ModelCaller } from './model-caller.ts';
+import { userMessage } from './placed-contexts.ts';
+import { questionExchange } from './question-exchange.ts';
+import { readModelAnswer } from './read-model-answer.ts';
+
+export interface HookModelOptions {
+  /** Past all stages and filters: no hook hears of what another one asks. */
+  readonly send: (exchange: Exchange) => Promise<UpstreamAnswer>;
+  /** Counts what a call used: it is in no answer that a client gets. */
+  readonly onUsage: (model: string, provider: string | undefined, usage: Usage) => void;
+}
+
+/**
+ * The model that hooks ask for somebody, with the credentials and the API of the exchange that they run for, in conversations
+ * that share nothing with the client's. Where there is no exchange, every call rejects.
+ */
+export function createHookModel(
+  caller: ModelCaller | undefined,
+  options: HookModelOptions,
+): HookParts['openTalk'] {
+  let talks = 0;
+  return (opening) => {
+    talks += 1;
+    const id = `${caller?.id ?? ''}-hook-${talks}`;
+    let talk: Talk | undefined;
+    return {
+      next: async (said) => {
+        if (caller === undefined) {
+          throw new Error('no model can be asked here: the hook runs for no request of a client');
+        }
+        talk ??= new Talk(questionExchange(caller, opening, id), options);
+        return talk.next(said);
+      },
+    };
+  };
+}
+
+class Talk {
+  readonly #exchange: Exchange;
+  readonly #dialect: CallDialect;
+  readonly #options: HookModelOptions;
+  #request: ApiRequest;
+  #items: readonly RoundItem[] = [];
+
+  constructor(exchange: Exchange, options: HookModelOptions) {
+    const { api } = exchange.request;
+    const dialect = callDialectOf(api);
+    if (dialect === undefined) throw new Error(`no model can be asked over the API of this request (${api})`);
+    this.#exchange = exchange;
+    this.#dialect = dialect;
+    this.#options = options;
+    this.#request = exchange.request;
+  }
+
+  async next(said?: TalkReply): Promise<ModelWords> {
+    if (said !== undefined) this.#request = this.#after(said);
+    const answer = await this.#options.send({ ...this.#exchange, request: this.#request });
+    const { items, usage } = await readModelAnswer(answer, this.#dialect);
+    const counted = usageOf(this.#request.api, usage);
+    if (counted !== undefined) {
+      const costUsd = counted.costUsd ?? answer.costUsd;
+      const model = this.#request.head.model ?? 'none';
+      this.#options.onUsage(model, answer.provider, { ...counted, costUsd });
+    }
+    this.#items = items;
+    return {
+      text: lastText(items.filter(({ call, item }) => call === undefined && item['type'] !== 'reasoning')),
+      calls: items.flatMap(({ call }) => (call === undefined ? [] : [call])),
+    };
+  }
+
+  /** The request with what the model said, and with what came of it. */
+  #after({ outputs, words }: TalkReply): ApiRequest {
+    const itemOf = new Map(this.#items.map(({ call, item }) => [call?.callId, item]));
+    const atoms: readonly Atom[] = [
+      ...this.#items.map(({ item }): Atom => ({ kind: 'said', item })),
+      ...outputs.map(({ callId, text, isError }) =>
+        this.#dialect.output(itemOf.get(callId) ?? {}, text, isError),
+      ),
+    ];
+    const request = this.#dialect.withTurn(this.#request, atoms);
+    if (words === undefined) return request;
+    const isItem = request.api === 'responses';
+    return appendItems(request, [isItem ? userMessage(words) : { role: 'user', content: words }]);
+  }
+}

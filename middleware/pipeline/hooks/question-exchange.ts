@@ -1,0 +1,36 @@
+import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
+import type { TalkOpening } from '../../features/hooks/hook-parts.ts';
+import { questionBody } from '../../protocol/model-question.ts';
+import { liteHeader, type ModelCaller } from './model-caller.ts';
+
+const paths = {
+  responses: '/responses',
+  chat: '/chat/completions',
+  completions: '/chat/completions',
+  messages: '/messages',
+} as const;
+
+/** The exchange that a question of ours to a model is, made by the caller. Throws where nothing says which model is meant. */
+export function questionExchange(caller: ModelCaller, opening: TalkOpening, id: string): Exchange {
+  const { api, query, headers, isLite, startedAt, client, turn, log } = caller;
+  const { model = caller.model, signal } = opening;
+  if (model === undefined) throw new Error('neither the hook nor the request names a model');
+  // Another model may be served in the usual form only.
+  const isLiteHere = isLite && model === caller.model;
+  const form = { isLite: isLiteHere, keepsReasoning: client.kind === 'codex' };
+  const json = Buffer.from(JSON.stringify(questionBody(api, { ...opening, model }, form)));
+  const request: ApiRequest = {
+    api,
+    path: paths[api] + query,
+    headers: [
+      ...headers,
+      ...(isLiteHere ? [liteHeader, 'true'] : []),
+      ...['accept', 'text/event-stream', 'accept-encoding', 'identity', 'content-type', 'application/json'],
+    ],
+    raw: json,
+    json,
+    contentEncoding: undefined,
+    head: { model, stream: true },
+  };
+  return { id, startedAt, signal, client, caller: caller.caller, turn, request, log };
+}
