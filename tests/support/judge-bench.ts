@@ -95,6 +95,11 @@ export class JudgeBench {
     };
   }
 
+  /** What it answers to each question. */
+  judgeEach(answers: (question: Seen) => string): void {
+    this.#judge = (seen) => says(answers(seen));
+  }
+
   /** What the model answers to its client. */
   model(answers: Answers): void {
     this.#model = answers;
@@ -162,10 +167,10 @@ export function textOf({ body }: RawAnswer): string {
 }
 
 function deltaIn({ type, delta, choices }: Json): string {
-  if (type === 'response.output_text.delta') return String(delta);
-  if (type === 'content_block_delta') return String((delta as Json)['text'] ?? '');
+  if (typeof delta === 'string') return type === 'response.output_text.delta' ? delta : '';
   const [choice] = (choices ?? []) as readonly { readonly delta?: Json }[];
-  return String(choice?.delta?.['content'] ?? '');
+  const { text, content } = { ...(delta as Json | undefined), ...choice?.delta };
+  return [text, content].filter((piece) => typeof piece === 'string').join('');
 }
 
 function isQuestion({ raw }: Seen): boolean {

@@ -8,7 +8,7 @@ import type { TrustAnswer } from '../../features/trust/parse-answer.ts';
 import { decideCall, type NamedCall } from './call-rules.ts';
 import type { CallPolicy } from './call-policy.ts';
 import { callQuestion } from './call-question.ts';
-import type { HookPlace } from './hook-place.ts';
+import { turnKey, type HookPlace } from './hook-place.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
 import type { TrustedPolicy } from './trusted-policy.ts';
 
@@ -114,10 +114,14 @@ async function askedFirst(
 }
 
 /** What hooks have to say to the model behind the result of the call, and that the turn ends there. */
-function keepForResult({ contexts, stop }: HookOutcome, { place: { session }, id }: CheckedCall): void {
+function keepForResult({ contexts, stop, permission }: HookOutcome, { place, id }: CheckedCall): void {
+  const { session } = place;
   if (contexts.length > 0) session.contextsOf.set(id, [...(session.contextsOf.get(id) ?? []), ...contexts]);
+  if (stop === undefined) return;
   // The call that is under way still runs.
-  if (stop !== undefined) session.stopsAfter.set(id, stop);
+  session.stopsAfter.set(id, stop);
+  // One that is refused has no result; the turn ends behind those of the calls beside it.
+  if (permission?.behavior === 'deny') session.stopsAfter.set(turnKey(place), stop);
 }
 
 function hookCall({ tool, input }: NamedCall, id: string): HookToolCall {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { HookParts, ModelWords, TalkReply } from '../../features/hooks/hook-parts.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { Usage } from '../../kernel/outcome.ts';
@@ -29,17 +30,14 @@ export function createHookModel(
   caller: ModelCaller | undefined,
   options: HookModelOptions,
 ): HookParts['openTalk'] {
-  let talks = 0;
   return (opening) => {
-    talks += 1;
-    const id = `${caller?.id ?? ''}-hook-${talks}`;
     let talk: Talk | undefined;
     return {
       next: async (said) => {
         if (caller === undefined) {
           throw new Error('no model can be asked here: the hook runs for no request of a client');
         }
-        talk ??= new Talk(questionExchange(caller, opening, id), options);
+        talk ??= new Talk(questionExchange(caller, opening, `${caller.id}-hook-${randomUUID()}`), options);
         return talk.next(said);
       },
     };

@@ -14,6 +14,11 @@ export interface HookPlace {
   readonly log: Log;
 }
 
+/** What names the turn that is under way, the user's or a subagent's, among the ids of calls. */
+export function turnKey({ agent }: Pick<HookPlace, 'agent'>): string {
+  return agent === undefined ? 'the turn' : `the turn of ${agent.id}`;
+}
+
 /** What the input of every hook says of the place. */
 export function sessionOf({ project, session, effort, agent }: HookPlace): SessionOfInput {
   return {

@@ -43,7 +43,7 @@ export interface HookSession {
   readonly permitted: BoundedMap<string, true>;
   /** What hooks said before a call ran, for the model behind its result; by the id of the call. */
   readonly contextsOf: BoundedMap<string, readonly string[]>;
-  /** Calls after whose result the turn ends, with the reason. */
+  /** Calls after whose result the turn ends, with the reason; the turn itself where it ends after any. */
   readonly stopsAfter: BoundedMap<string, string>;
   /** With what hooks sent the model back to work, by the id of its item that they said it to. */
   readonly feedbackTo: BoundedMap<string, readonly string[]>;

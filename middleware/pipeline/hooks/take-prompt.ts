@@ -7,6 +7,7 @@ import type { UserPrompt } from '../../protocol/user-prompt.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
 import { ownId } from '../commands/item-key.ts';
 import { calledCommandAt, type CalledCommand } from './called-command.ts';
+import { turnKey } from './hook-place.ts';
 import type { HookSession, OwnAnswer } from './hook-sessions.ts';
 import type { HookTurn } from './hook-turn.ts';
 import { answerPrompt } from './own-answers.ts';
@@ -47,6 +48,7 @@ export async function takePrompt(
   const contexts = await startContexts(turn, parts.run);
   session.promptId = randomUUID();
   session.stopBlocks = 0;
+  session.stopsAfter.delete(turnKey(place));
   const command = calledCommandAt(conversation, prompt.index, original);
   // Those of a command are of its turn.
   if (command === undefined) session.commandRules = [];

@@ -9,7 +9,7 @@ import { newToolOutputs, type ToolOutput } from '../../protocol/tool-outputs.ts'
 import { answerLocally } from '../commands/answer-locally.ts';
 import type { NamedCall } from './call-rules.ts';
 import { takeCovered } from './covered-uses.ts';
-import type { HookPlace } from './hook-place.ts';
+import { turnKey, type HookPlace } from './hook-place.ts';
 import type { HookTurn } from './hook-turn.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
 import { stableKey } from './stable-key.ts';
@@ -41,7 +41,9 @@ export async function takeToolOutputs(turn: HookTurn, run: RunProjectHooks): Pro
     const before = session.placed.get(key)?.contexts ?? [];
     session.placed.set(key, { contexts: [...before, ...said], replacement: undefined });
   }
-  const stops = unheard.map(({ callId }) => session.stopsAfter.get(callId));
+  const ending = [turnKey(place), ...unheard.map(({ callId }) => callId)];
+  const stops = ending.map((key) => session.stopsAfter.get(key));
+  session.stopsAfter.delete(turnKey(place));
   const stop = [...stops, ...outcomes.map((outcome) => outcome.stop)].find((text) => text !== undefined);
   return stop === undefined ? undefined : answerLocally(exchange, stop);
 }

@@ -237,8 +237,6 @@ describe('hooks test', () => {
   });
 
   test('asks no model and calls no tool [HK-5]', async () => {
-    const needsModel =
-      'it asks the model of a session, with the credentials of its client: start the middleware, and try it in a session';
     place.write({
       'home/.claude/settings.json': {
         hooks: {
@@ -255,11 +253,9 @@ describe('hooks test', () => {
       },
     });
     const { exitCode, json } = await hooks('test', 'Stop', '--json');
-    expect(exitCode).toBe(1);
-    expect((json() as Tested).skipped.map(({ reason }) => reason)).toEqual([
-      ...[needsModel, needsModel],
-      'a test calls no MCP tool',
-    ]);
+    const skipped = (json() as Tested).skipped.map(({ reason }) => reason);
+    const needsModel = expect.stringContaining('it asks the model of a session');
+    expect([exitCode, skipped]).toEqual([1, [needsModel, needsModel, 'a test calls no MCP tool']]);
   });
 
   test.each([

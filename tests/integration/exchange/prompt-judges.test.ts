@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { ranCommand } from '../../support/codex-turns.ts';
 import { calls, says, status, streams } from '../../support/fake-upstream/step.ts';
 import { judgedApis, textOf, useJudgeBench } from '../../support/judge-bench.ts';
 import { madeUpJwt } from '../../support/made-up-jwt.ts';
@@ -162,6 +163,26 @@ describe('a prompt hook', () => {
     expect(textOf(await bench.ask('responses'))).toContain('Allow?');
     expect(bench.asked()).toHaveLength(0);
   });
+});
+
+test('a prompt hook that refuses one of several calls ends the turn behind the others, and the next goes on [HK-1] [HK-2]', async () => {
+  bench.judgeEach(({ raw }) => (raw.includes('a dog') ? no : '{"ok": true}'));
+  const call = (cmd: string, callId: string) =>
+    ({ kind: 'call', name: 'exec_command', arguments: { cmd }, callId }) as const;
+  bench.model((_, index) =>
+    index === 0
+      ? { kind: 'answer', items: [call('buy a cat', 'c1'), call('buy a dog', 'c2')] }
+      : says('meow'),
+  );
+  await bench.hook('PreToolUse', judging);
+  const session = ['session-id', 's-1'];
+  const first = (await bench.ask('responses', session)).body.toString();
+  expect([first.includes('buy a cat'), first.includes('buy a dog')]).toEqual([true, false]);
+  const conversation = [{ role: 'user', content: 'hi' }, ...ranCommand('buy a cat', 'c1')];
+  const ended = await bench.ask('responses', session, { input: conversation });
+  expect(textOf(ended)).toBe('PreToolUse:Bash hook stopped continuation: it is about dogs');
+  const next = [...conversation, { role: 'user', content: 'go on' }];
+  expect(textOf(await bench.ask('responses', session, { input: next }))).toBe('meow');
 });
 
 describe('a prompt hook for a ChatGPT login', () => {
