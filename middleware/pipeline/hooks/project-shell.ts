@@ -32,7 +32,8 @@ export function createProjectShell({
       run: async (line, { env, signal }) => {
         const call = { tool: 'Bash', input: { command: line } };
         const rules = [...project.settings.rules, ...session.commandRules];
-        const decision = decideCall(call, project, { rules, mode: 'default', asksUndecided: false });
+        const policy = { rules, mode: 'default', directories: [], asksUndecided: false } as const;
+        const decision = decideCall(call, project, policy);
         if (decision.behavior === 'deny' || decision.behavior === 'ask') {
           return failedEnd('not-started', decision.reason);
         }
