@@ -16,6 +16,7 @@ export type Slices = ReadonlyMap<string, readonly WatchedSlice[]>;
 interface BenchOptions {
   readonly rootDir: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly settings: string | undefined;
 }
 
 /** Requests to every fresh target that are not counted: what runs for hours is measured compiled and not interpreted. */

@@ -6,15 +6,17 @@ export interface Options {
   readonly scenarios: readonly Scenario[];
   readonly rounds: number;
   readonly jsonFile: string | undefined;
+  readonly settings: string | undefined;
   /** Variables for the middleware. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-export const usage = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [--json FILE] [--env KEY=VALUE]…
+export const usage = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [--json FILE] [--env KEY=VALUE]… [--settings JSON]
   --quick   3 rounds in place of 9: enough to see that something broke
   --only    a scenario, can be given more than once: ${scenarios.map(({ name }) => name).join(', ')}
   --json    keeps every figure of every round in a file
-  --env     a variable for the middleware, to measure it with a feature on or off`;
+  --env     a variable for the middleware, to measure it with a feature on or off
+  --settings  one more middleware, whose user has these settings: hooks, permission rules`;
 
 /** Reads the command line; throws with what is wrong with it. */
 export function readOptions(args: readonly string[]): Options {
@@ -26,6 +28,7 @@ export function readOptions(args: readonly string[]): Options {
       rounds: { type: 'string' },
       json: { type: 'string' },
       env: { type: 'string', multiple: true, default: [] },
+      settings: { type: 'string' },
     },
   });
   const rounds = Number(values.rounds ?? (values.quick ? 3 : 9));
@@ -38,6 +41,7 @@ export function readOptions(args: readonly string[]): Options {
       values.only.length === 0 ? scenarios : scenarios.filter(({ name }) => values.only.includes(name)),
     rounds,
     jsonFile: values.json,
+    settings: values.settings === undefined ? undefined : JSON.stringify(JSON.parse(values.settings)),
     env: Object.fromEntries(values.env.map(variable)),
   };
 }

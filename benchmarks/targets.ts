@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -23,6 +23,8 @@ interface StartOptions {
   readonly rootDir: string;
   /** Variables for the middleware, besides those that point it at the upstream. */
   readonly env: Readonly<Record<string, string>>;
+  /** Settings of the user of one more middleware, as JSON: what hooks and rules cost beside none. */
+  readonly settings: string | undefined;
 }
 
 export const reference = 'bare pipe';
@@ -31,7 +33,7 @@ export const reference = 'bare pipe';
 const startLimitMs = 30_000;
 
 /** Starts them all; their output is kept in files below `.state`, as a service's is, and goes with them. */
-export async function startTargets({ rootDir, env }: StartOptions): Promise<Targets> {
+export async function startTargets({ rootDir, env, settings }: StartOptions): Promise<Targets> {
   mkdirSync(join(rootDir, '.state'), { recursive: true });
   const folder = mkdtempSync(join(rootDir, '.state', 'benchmark-'));
   const children: ChildProcess[] = [];
@@ -54,26 +56,39 @@ export async function startTargets({ rootDir, env }: StartOptions): Promise<Targ
   try {
     const direct = await start('direct', ['benchmarks/targets/fake-upstream.ts']);
     const upstreamPort = String(direct.port);
+    const middleware = async (name: string, home: string): Promise<Target> =>
+      start(name, ['middleware/main.ts'], { ...middlewareEnv(join(folder, home), direct), ...env });
     const list = [
       direct,
       await start(reference, ['benchmarks/targets/bare-pipe.ts', upstreamPort]),
       await start('express + hpm', ['benchmarks/targets/express-proxy.ts', upstreamPort]),
-      await start('codex-plus', ['middleware/main.ts'], {
-        CODEX_PLUS_PORT: '0',
-        CODEX_PLUS_LOG_FORMAT: 'json',
-        CODEX_PLUS_STATE_DIR: folder,
-        CODEX_PLUS_LITELLM_MODE: 'external',
-        CODEX_PLUS_LITELLM_URL: `http://127.0.0.1:${direct.port}`,
-        LITELLM_MASTER_KEY: `sk-${randomBytes(16).toString('hex')}`,
-        ...env,
-      }),
+      await middleware('codex-plus', 'home'),
     ];
-    await untilReady(list.at(-1)!);
+    if (settings !== undefined) {
+      mkdirSync(join(folder, 'user/.claude'), { recursive: true });
+      writeFileSync(join(folder, 'user/.claude/settings.json'), settings);
+      list.push(await middleware('with settings', 'user'));
+    }
+    for (const target of list.slice(3)) await untilReady(target);
     return { list, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** The user's folder is one of our own: a result must not depend on what the developer has in theirs. */
+function middlewareEnv(home: string, upstream: Target): Readonly<Record<string, string>> {
+  mkdirSync(home, { recursive: true });
+  return {
+    HOME: home,
+    CODEX_PLUS_PORT: '0',
+    CODEX_PLUS_LOG_FORMAT: 'json',
+    CODEX_PLUS_STATE_DIR: join(home, 'state'),
+    CODEX_PLUS_LITELLM_MODE: 'external',
+    CODEX_PLUS_LITELLM_URL: `http://127.0.0.1:${upstream.port}`,
+    LITELLM_MASTER_KEY: `sk-${randomBytes(16).toString('hex')}`,
+  };
 }
 
 /** Every target's output has a line with the port on which it listens. */

@@ -18,6 +18,8 @@ export function answerPrompt(
 
 /** The conversation without what was said between the user and us alone. */
 export function withoutOwnAnswers(conversation: Conversation, { answers }: HookSession): Conversation {
+  // Most conversations have none, and need not be read for it.
+  if (answers.size === 0) return conversation;
   const drops = new Map<number, readonly JsonObject[]>();
   const newest = lastSaid(conversation);
   for (let index = 0; index < conversation.length; index += 1) {

@@ -13,6 +13,7 @@ export function withPlaced(
   { placed, feedbackTo }: Pick<HookSession, 'placed' | 'feedbackTo'>,
 ): ApiRequest {
   const replacements = new Map<number, readonly (JsonObject | Buffer)[]>();
+  if (placed.size === 0 && feedbackTo.size === 0) return conversation.replace(replacements);
   for (let index = 0; index < conversation.length; index += 1) {
     const feedback = feedbackTo.get(ownId(conversation, index) ?? '');
     if (feedback !== undefined && api === 'responses') {
