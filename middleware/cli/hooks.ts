@@ -1,12 +1,18 @@
 import { Option, type Command } from 'commander';
+import { labelOf } from '../features/hooks/hook-entry.ts';
 import type { HookEvent } from '../features/hooks/hook-event.ts';
+import { hooksInOrder } from '../features/hooks/hooks-in-order.ts';
+import { visibleLine } from '../features/trust/visible-text.ts';
 import type { JsonObject } from '../kernel/json-object.ts';
+import { enabledHooks } from '../pipeline/hooks/enabled-hooks.ts';
 import { CliError } from './cli-error.ts';
 import { withProjectOptions, type ProjectOptions } from './config/project-options.ts';
 import { readProject } from './config/read-project.ts';
 import type { CliContext } from './context.ts';
+import { shortPath } from './config/short-path.ts';
 import { addHook } from './hooks/add-hook.ts';
 import { askForUntrusted } from './hooks/allow-untrusted.ts';
+import { removeHook } from './hooks/edit-hooks.ts';
 import { eventArgument, numberArgument, objectArgument, secondsArgument } from './hooks/hook-arguments.ts';
 import { createHookWorld } from './hooks/hook-world.ts';
 import { hookListJson } from './hooks/list-json.ts';
@@ -32,9 +38,9 @@ interface AddOptions {
   readonly workspace?: string;
 }
 
-/** `codex-plus hooks list|test|add`: what is configured, what it does on a sample input, and one more of it. */
+/** `codex-plus hooks list|test|add|remove`: what is configured, what it does on a sample input, one more or less of it. */
 export function addHooksCommand(program: Command, context: CliContext): void {
-  const hooks = program.command('hooks').description('the configured hooks: list, test, add');
+  const hooks = program.command('hooks').description('the configured hooks: list, test, add, remove');
   withProjectOptions(hooks.command('list').description('every hook with its file')).action(
     async (options: ProjectOptions) => {
       const project = await readProject(context, options);
@@ -71,6 +77,25 @@ export function addHooksCommand(program: Command, context: CliContext): void {
       const project = await readProject(context, options);
       addHook(context, { event, command, matcher, timeoutSeconds }, { scope, project });
     });
+  hooks
+    .command('remove')
+    .description('take a hook out of its settings file')
+    .argument('<number>', 'as the list shows it', numberArgument)
+    .option('--workspace <dir>', 'the project, instead of this folder')
+    .action((number: number, options: Pick<AddOptions, 'workspace'>) => remove(context, number, options));
+}
+
+async function remove(
+  context: CliContext,
+  number: number,
+  options: Pick<AddOptions, 'workspace'>,
+): Promise<void> {
+  const project = await readProject(context, options);
+  const entry = hooksInOrder(enabledHooks(project).entries)[number - 1];
+  if (entry === undefined) throw new CliError(`there is no hook ${number}; codex-plus hooks list shows them`);
+  removeHook(entry);
+  const name = `${entry.event} ${visibleLine(labelOf(entry.handler), 200)}`;
+  context.stdout.write(`removed ${name} from ${shortPath(entry.source.file, project)}\n`);
 }
 
 async function test(context: CliContext, event: HookEvent, options: TestOptions): Promise<void> {

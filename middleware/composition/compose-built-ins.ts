@@ -1,3 +1,4 @@
+import { removeHook, writeHook } from '../cli/hooks/edit-hooks.ts';
 import type { HookRuns } from '../features/hooks/hook-runs.ts';
 import type { ConfiguredHooks } from '../pipeline/built-ins/built-in-context.ts';
 import { runBuiltIn } from '../pipeline/built-ins/run-built-in.ts';
@@ -19,7 +20,7 @@ interface BuiltInParts {
 const noHooks: EnabledHooks = { entries: [], selected: [], problems: [], areScriptsOff: false };
 
 /** The commands that are answered here, with what they look at. */
-export function composeBuiltIns({ config, version }: ComposeOptions, parts: BuiltInParts): BuiltIns {
+export function composeBuiltIns({ config, env, version }: ComposeOptions, parts: BuiltInParts): BuiltIns {
   const { projects, health } = parts;
   return ({ name, args }, { exchange, session, project }) =>
     runBuiltIn(name, args, {
@@ -33,6 +34,10 @@ export function composeBuiltIns({ config, version }: ComposeOptions, parts: Buil
         effort: undefined,
       },
       hooks: hooksOf(project, session, parts),
+      editHooks: {
+        add: (hook, at) => writeHook(hook, { scope: hook.scope, project: at, env }),
+        remove: removeHook,
+      },
       health,
       version,
       now: () => new Date(),

@@ -90,6 +90,12 @@ export function builtInContext(
       effort: undefined,
     },
     hooks: { entries, selected: entries, problems: [], runs: [], isTrusted: () => false },
+    editHooks: {
+      add: () => {
+        throw new Error('nothing is written in this test');
+      },
+      remove: () => undefined,
+    },
     health: () => ({}),
     version: { name: 'codex-plus', version: '0.1.0', node: '24.0.0', testedCodexVersions: ['0.169.0'] },
     now: () => new Date('2026-11-24T22:48:01Z'),

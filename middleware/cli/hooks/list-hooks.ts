@@ -1,4 +1,4 @@
-import { hookEvents } from '../../features/hooks/hook-event.ts';
+import { hooksInOrder } from '../../features/hooks/hooks-in-order.ts';
 import type { HookEntry } from '../../features/hooks/hook-entry.ts';
 import type { HookProblem } from '../../features/hooks/parse-hooks.ts';
 import type { ScriptHook } from '../../features/hooks/script-hooks.ts';
@@ -38,9 +38,8 @@ export async function listHooks(
   env: Environment,
 ): Promise<HookList> {
   const { entries, selected, problems } = enabledHooks(snapshot);
-  const inOrder = hookEvents.flatMap((event) => entries.filter((entry) => entry.event === event));
   const hooks = await Promise.all(
-    inOrder.map(async (entry, index) => ({
+    hooksInOrder(entries).map(async (entry, index) => ({
       number: index + 1,
       entry,
       trust: await trustStateOf(subjectOfHook(entry, snapshot.workspace), store),

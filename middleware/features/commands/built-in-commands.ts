@@ -13,7 +13,11 @@ export const builtInCommands: readonly BuiltInCommand[] = [
     argumentHint: '[pattern] | --preview /command',
   },
   { name: 'status', description: 'Show how Codex-Plus and its tiers are', argumentHint: undefined },
-  { name: 'hooks', description: 'Show the configured hooks', argumentHint: undefined },
+  {
+    name: 'hooks',
+    description: 'Show the configured hooks, add or remove one',
+    argumentHint: "[add EVENT 'COMMAND' | remove NUMBER]",
+  },
   { name: 'mcp', description: 'Show the configured MCP servers', argumentHint: 'list' },
   {
     name: 'plus',

@@ -1,6 +1,7 @@
 import type { Positionals } from '../../features/commands/command.ts';
 import type { CommandCatalog } from '../../features/commands/command-catalog.ts';
 import type { HookEntry } from '../../features/hooks/hook-entry.ts';
+import type { HookEvent } from '../../features/hooks/hook-event.ts';
 import type { HookRun } from '../../features/hooks/hook-runs.ts';
 import type { HookProblem } from '../../features/hooks/parse-hooks.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
@@ -9,7 +10,7 @@ import type { ProjectSnapshot } from '../../platform/config/scopes/project-snaps
 import type { Version } from '../../platform/release/read-version.ts';
 import type { CreatedFile } from '../../platform/store/create-file-within.ts';
 
-/** All that a built-in command may look at, and the one thing that it may do. */
+/** All that a built-in command may look at, and the few things that it may do. */
 export interface BuiltInContext {
   readonly exchange: Exchange;
   /** Names the conversation, also where the client does not. */
@@ -24,6 +25,7 @@ export interface BuiltInContext {
     readonly effort: string | undefined;
   };
   readonly hooks: ConfiguredHooks;
+  readonly editHooks: HookEditor;
   /** What `GET /health` tells. */
   readonly health: () => Readonly<Record<string, unknown>>;
   readonly version: Version;
@@ -41,6 +43,24 @@ export interface ConfiguredHooks {
   readonly runs: readonly HookRun[];
   /** Asked only of hooks that need trust. */
   readonly isTrusted: (entry: HookEntry) => boolean | Promise<boolean>;
+}
+
+/** Changes settings files; throws an error whose message is for the user. */
+export interface HookEditor {
+  /** The file, and whether the hook was not there yet. */
+  readonly add: (
+    hook: HookToAdd,
+    project: ProjectSnapshot,
+  ) => { readonly file: string; readonly isNew: boolean };
+  readonly remove: (hook: HookEntry) => void;
+}
+
+export interface HookToAdd {
+  readonly event: HookEvent;
+  readonly command: string;
+  readonly matcher: string | undefined;
+  readonly timeoutSeconds: number | undefined;
+  readonly scope: 'user' | 'project' | 'local';
 }
 
 /** A command that answers here: its arguments, trimmed, and what it may look at, to Markdown. */

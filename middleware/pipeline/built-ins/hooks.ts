@@ -1,24 +1,34 @@
 import { labelOf, type HookEntry } from '../../features/hooks/hook-entry.ts';
+import { hooksInOrder } from '../../features/hooks/hooks-in-order.ts';
 import type { HookRun } from '../../features/hooks/hook-runs.ts';
 import { needsTrust } from '../../features/trust/needs-trust.ts';
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import type { BuiltInContext } from './built-in-context.ts';
 import { codeSpan } from './code-markdown.ts';
 import { durationText } from './duration-text.ts';
+import { editHooks } from './edit-hooks.ts';
 import { noProject } from './no-project.ts';
 import { sourceMarkdown } from './source-markdown.ts';
-import { usageLine } from './usage-line.ts';
 
 const shownRuns = 10;
 
-/** `/hooks`: what is configured, where, whether it may run, and how the last runs ended. */
+/**
+ * `/hooks`: what is configured, where, whether it may run, and how the last runs ended. `/hooks add` and `/hooks remove` change the
+ * settings files.
+ */
 export async function hooks(args: string, context: BuiltInContext): Promise<string> {
-  if (args !== '') return usageLine('hooks');
+  return args === '' ? listHooks(context) : editHooks(args, context);
+}
+
+async function listHooks(context: BuiltInContext): Promise<string> {
   const { snapshot, exchange } = context;
   const { entries, problems } = context.hooks;
   if (snapshot === undefined) return noProject(exchange);
   const lines = await Promise.all(
-    entries.map(async (entry) => ({ event: entry.event, line: await entryLine(entry, context) })),
+    hooksInOrder(entries).map(async (entry, index) => ({
+      event: entry.event,
+      line: `${index + 1}. ${await entryLine(entry, context)}`,
+    })),
   );
   const groups = [...Map.groupBy(lines, ({ event }) => event)].map(
     ([event, group]) => `### ${event}\n\n${group.map(({ line }) => line).join('\n')}`,
@@ -49,7 +59,7 @@ async function entryLine(entry: HookEntry, { hooks: all, snapshot }: BuiltInCont
   ];
   const kind = handler.kind === 'command' ? '' : `${handler.kind} `;
   const state = await stateOf(entry, all);
-  return `- ${kind}${shown(labelOf(handler))} ${parts.join(', ')} (${sourceMarkdown(source, snapshot)})${state}`;
+  return `${kind}${shown(labelOf(handler))} ${parts.join(', ')} (${sourceMarkdown(source, snapshot)})${state}`;
 }
 
 async function stateOf(entry: HookEntry, { selected, isTrusted }: BuiltInContext['hooks']): Promise<string> {

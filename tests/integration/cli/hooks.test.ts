@@ -246,3 +246,44 @@ describe('hooks add', () => {
     expect(existsSync(userFile())).toBe(false);
   });
 });
+
+describe('hooks remove', () => {
+  test('takes out the hook with a number of the list, and leaves the rest of the file as it is [HK-5]', async () => {
+    const before = [
+      '{',
+      '    "model": "gpt-5", "hooks": {',
+      '        "Stop": [ { "hooks": [ { "type": "command", "command": "say done" } ] } ],',
+      '        "PreToolUse": [',
+      '            { "matcher": "Bash", "hooks": [',
+      '                { "type": "command", "command": "./one.sh" },',
+      '                { "type": "command", "command": "./two.sh", "timeout": 3 } ] },',
+      '            { "matcher": "Edit", "command": "prettier $file" }',
+      '        ]',
+      '    }',
+      '}',
+    ].join('\n');
+    place.write({ 'home/.claude/settings.json': before });
+    const listed = async (): Promise<readonly string[]> =>
+      (await hooks('list')).stdout.match(/\.\/one\.sh|\.\/two\.sh|prettier|say done/g) ?? [];
+    expect(await listed()).toEqual(['./one.sh', './two.sh', 'prettier', 'say done']);
+    expect((await hooks('remove', '2')).stdout).toBe(
+      'removed PreToolUse ./two.sh from ~/.claude/settings.json\n',
+    );
+    expect(await listed()).toEqual(['./one.sh', 'prettier', 'say done']);
+    expect(place.read('home/.claude/settings.json')).toContain(
+      '    "model": "gpt-5", "hooks": {\n        "Stop"',
+    );
+    for (const left of [['prettier', 'say done'], ['say done'], []]) {
+      await hooks('remove', '1');
+      expect(await listed()).toEqual(left);
+    }
+    expect(JSON.parse(place.read('home/.claude/settings.json'))).toEqual({ model: 'gpt-5', hooks: {} });
+  });
+
+  test('of what is not in the list fails [HK-5]', async () => {
+    expect(await hooks('remove', '1')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('there is no hook 1') as unknown,
+    });
+  });
+});

@@ -30,7 +30,7 @@ describe('/help', () => {
         '## Built-in commands\n',
         '- `/help [pattern] | --preview /command`: List the commands, or show what one would send',
         '- `/status`: Show how Codex-Plus and its tiers are',
-        '- `/hooks`: Show the configured hooks',
+        "- `/hooks [add EVENT 'COMMAND' | remove NUMBER]`: Show the configured hooks, add or remove one",
         '- `/mcp list`: Show the configured MCP servers',
         '- `/plus status|init`: Show the merged configuration, or how to set up a client',
         '- `/config list`: Show every setting with its source',

@@ -46,10 +46,10 @@ describe('/hooks', () => {
       [
         '## Hooks\n',
         '### PreToolUse\n',
-        '- `./check.sh` for `Bash`, if `Bash(git *)`, at most 1 min, blocks when it fails (project, `.claude/settings.json`): **not trusted**, does not run before you allow it',
-        '- `prettier $file` for `Edit`, at most 5 s, declares `run:prettier` (project, `.claude/settings.json`): trusted\n',
+        '1. `./check.sh` for `Bash`, if `Bash(git *)`, at most 1 min, blocks when it fails (project, `.claude/settings.json`): **not trusted**, does not run before you allow it',
+        '2. `prettier $file` for `Edit`, at most 5 s, declares `run:prettier` (project, `.claude/settings.json`): trusted\n',
         '### Stop\n',
-        '- http `https://x/` at most 10 min, nothing waits for it (user, `~/.claude/settings.json`)\n',
+        '3. http `https://x/` at most 10 min, nothing waits for it (user, `~/.claude/settings.json`)\n',
       ].join('\n'),
     );
   });

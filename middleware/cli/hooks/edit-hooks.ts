@@ -1,0 +1,37 @@
+import type { HookEntry } from '../../features/hooks/hook-entry.ts';
+import type { ConfigSource } from '../../kernel/config-source.ts';
+import type { Environment } from '../../platform/config/environment.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { CliError } from '../cli-error.ts';
+import { readTextFile } from '../install/read-text-file.ts';
+import { writeTextFile } from '../install/write-files.ts';
+import { settingsFileOf, type WritableScope } from './settings-file.ts';
+import { withHook, type NewHook } from './with-hook.ts';
+import { withoutHook } from './without-hook.ts';
+
+interface WriteOptions {
+  readonly scope: WritableScope;
+  readonly project: Pick<ProjectSnapshot, 'workspace' | 'home'>;
+  readonly env: Environment;
+}
+
+/** Writes a hook into the settings file of a scope, unless it is there. Throws a CliError for a file that is to be mended first. */
+export function writeHook(
+  hook: NewHook,
+  { scope, project, env }: WriteOptions,
+): { readonly file: string; readonly isNew: boolean } {
+  const file = settingsFileOf(scope, project, env);
+  const source: ConfigSource = { scope, family: 'claude', file, baseDir: project.workspace };
+  const text = withHook(readTextFile(file) ?? '', hook, source);
+  if (text !== undefined) writeTextFile(file, text);
+  return { file, isNew: text !== undefined };
+}
+
+/** Takes a hook out of its settings file. Throws a CliError where that is not ours to change, or was changed meanwhile. */
+export function removeHook(hook: HookEntry): void {
+  const { file, scope } = hook.source;
+  if (scope === 'enterprise') throw new CliError(`${file} is the administrator's`);
+  const text = withoutHook(readTextFile(file) ?? '', hook);
+  if (text === undefined) throw new CliError(`${file} does not have this hook any more`);
+  writeTextFile(file, text);
+}
