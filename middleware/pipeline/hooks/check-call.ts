@@ -97,7 +97,8 @@ async function askedFirst(
   const occurrence = { call: hookCall(call, id), suggestions: [] };
   const { permissionAnswer } = await run(place, 'PermissionRequest', occurrence, signal);
   if (permissionAnswer?.behavior === 'deny') {
-    return { kind: 'deny', reason: permissionAnswer.message ?? why };
+    const { message: reason = why, interrupt } = permissionAnswer;
+    return { kind: interrupt === true ? 'stop' : 'deny', reason };
   }
   const { updatedInput } = permissionAnswer ?? {};
   if (permissionAnswer !== undefined)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CallVerdict } from '../../../middleware/pipeline/hooks/check-call.ts';
 import { ranCommand, user } from '../../support/codex-turns.ts';
-import { contextOf, developer, useHookBench } from '../../support/hook-bench.ts';
+import { contextOf, developer, lookedAgain, useHookBench } from '../../support/hook-bench.ts';
 
 const bench = useHookBench();
 
@@ -127,6 +127,14 @@ describe('a call of the model', () => {
     );
     expect(await check('git push')).toEqual({ kind: 'deny', reason: 'never' });
     expect(await check('ls')).toEqual({ kind: 'allow' });
+    const ends = { ...answer, decision: { behavior: 'deny', message: 'stop it', interrupt: true } };
+    await bench.hooks(
+      { PermissionRequest: `echo '${JSON.stringify({ hookSpecificOutput: ends })}'` },
+      undefined,
+      { permissions: { ask: ['Bash(git push:*)'] } },
+    );
+    await lookedAgain();
+    expect(await check('git push')).toEqual({ kind: 'stop', reason: 'stop it' });
   });
 
   test('goes ahead when its hook fails, hangs or prints what is no answer [HK-4]', async () => {
