@@ -74,10 +74,13 @@ export const callCases = (['responses', 'chat', 'messages'] as const).flatMap((a
   [true, false].map((stream) => [api, which, stream] as const),
 );
 
-/** The official SDKs as clients, one for each API. */
-export function callClients(url: string): readonly (() => CallClient)[] {
-  const openai = new OpenAI({ ...options, baseURL: `${url}/v1` });
-  const anthropic = new Anthropic({ ...options, baseURL: url });
+/** The official SDKs as clients, one for each API. `headers`: of every request. */
+export function callClients(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): readonly (() => CallClient)[] {
+  const openai = new OpenAI({ ...options, baseURL: `${url}/v1`, defaultHeaders: headers });
+  const anthropic = new Anthropic({ ...options, baseURL: url, defaultHeaders: headers });
   return [() => responsesClient(openai), () => chatClient(openai), () => messagesClient(anthropic)];
 }
 

@@ -1,21 +1,16 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import { codexTurn, type Item } from './codex-turns.ts';
 import { startFakeUpstream, type FakeUpstream } from './fake-upstream/fake-upstream.ts';
 import { says } from './fake-upstream/step.ts';
+import { HookFolder } from './hook-folder.ts';
 import { startHooksMiddleware, type HooksMiddleware } from './hooks-middleware.ts';
 import { makeTestFolder } from './start-middleware.ts';
 
-type Commands = Readonly<
-  Record<string, string | { readonly matcher?: string; readonly command: string; readonly timeout?: number }>
->;
-
 /** A scripted model, the middleware with hooks, a home folder and a project, new for every test. */
-export class HookBench {
+export class HookBench extends HookFolder {
   #upstream: FakeUpstream | undefined;
   #middleware: HooksMiddleware | undefined;
-  folder = '';
   /** Of the requests that `turn` makes. */
   session = 's1';
 
@@ -27,10 +22,6 @@ export class HookBench {
   get middleware(): HooksMiddleware {
     if (this.#middleware === undefined) throw new Error('the test has not begun');
     return this.#middleware;
-  }
-
-  get workspace(): string {
-    return join(this.folder, 'project');
   }
 
   async begin(): Promise<void> {
@@ -52,36 +43,6 @@ export class HookBench {
   async end(): Promise<void> {
     await this.middleware.close();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
-  }
-
-  /** Writes a file below the test's folder: `home/…` or `project/…`. */
-  async file(path: string, text: string): Promise<void> {
-    const whole = join(this.folder, path);
-    await mkdir(dirname(whole), { recursive: true });
-    await writeFile(whole, text);
-  }
-
-  /** Writes hooks, by event, into a settings file: the user's own unless said otherwise. */
-  async hooks(commands: Commands, path = 'home/.claude/settings.json', more: object = {}): Promise<void> {
-    const entries = Object.entries(commands).map(([event, hook]) => {
-      const { matcher, ...handler } = typeof hook === 'string' ? { matcher: undefined, command: hook } : hook;
-      return [event, [{ matcher, hooks: [{ type: 'command', ...handler }] }]];
-    });
-    await this.file(path, JSON.stringify({ ...more, hooks: Object.fromEntries(entries) as object }));
-  }
-
-  /** A command that keeps a hook's input. */
-  keeps(name: string): string {
-    return `cat >> ${this.folder}/${name}`;
-  }
-
-  /** The inputs that were kept. */
-  async kept(name: string): Promise<readonly Item[]> {
-    const text = await readFile(join(this.folder, name), 'utf8').catch(() => '');
-    return text
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as Item);
   }
 
   /** Makes a request as Codex does; resolves with what the client gets. */

@@ -10,6 +10,8 @@ export interface Placed {
   readonly contexts: readonly string[];
   /** The item as a script changed it. */
   readonly replacement: JsonObject | undefined;
+  /** The outputs in the item that hooks changed, by the ids of their calls. */
+  readonly outputs?: ReadonlyMap<string, string>;
 }
 
 /** What we said ourselves to one of the user's messages. */
@@ -43,6 +45,8 @@ export interface HookSession {
   readonly permitted: BoundedMap<string, true>;
   /** What hooks said before a call ran, for the model behind its result; by the id of the call. */
   readonly contextsOf: BoundedMap<string, readonly string[]>;
+  /** What the model gets in place of the output of a call that Codex's own hooks told us of, until the output comes. */
+  readonly outputOf: BoundedMap<string, string>;
   /** Calls after whose result the turn ends, with the reason; the turn itself where it ends after any. */
   readonly stopsAfter: BoundedMap<string, string>;
   /** With what hooks sent the model back to work, by the id of its item that they said it to. */
@@ -160,6 +164,7 @@ function newSession(id: string): HookSession {
     covered: new BoundedMap(maxCalls),
     permitted: new BoundedMap(maxCalls),
     contextsOf: new BoundedMap(maxCalls),
+    outputOf: new BoundedMap(maxCalls),
     stopsAfter: new BoundedMap(maxCalls),
     feedbackTo: new BoundedMap(maxPlaced),
     commandRules: [],

@@ -13,6 +13,7 @@ import type { HookPlace } from './hook-place.ts';
 import type { HookSessions } from './hook-sessions.ts';
 import { withCommandHooks, type HookAudience, type HooksOf } from './project-hooks.ts';
 import { nobodyToAsk, strictest } from './tool-checker.ts';
+import { updatedOutputOf } from './updated-output.ts';
 
 interface NativeHooksOptions extends CheckCallParts {
   readonly projectNamed: ProjectLookup['named'];
@@ -117,13 +118,18 @@ async function after(
 ): Promise<JsonObject | undefined> {
   const id = textOf(told['tool_use_id']);
   const response = parsed(told['tool_response']);
+  const uses = usesIn(told, place);
   const outcomes = await Promise.all(
-    usesIn(told, place).map((use) => {
+    uses.map((use) => {
       coverUse(place.session, 'post', use);
       const call = { name: use.tool, input: use.input, id };
       return options.run(place, 'PostToolUse', { call, response, durationMs: 0 }, signal);
     }),
   );
+  const tools = uses.map(({ tool }) => tool);
+  const updated = updatedOutputOf(tools, outcomes, place);
+  // Codex takes no other output here; it comes with the next request, and is changed there.
+  if (updated !== undefined) place.session.outputOf.set(id, updated);
   return outcomeAnswer(outcomes, place.session.contextsOf.get(id) ?? []);
 }
 

@@ -2,7 +2,8 @@ import type { Api, ApiRequest } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from '../../protocol/conversation.ts';
 import { withContexts } from '../../protocol/with-contexts.ts';
-import type { HookSession } from './hook-sessions.ts';
+import { withToolOutputs } from '../../protocol/with-tool-outputs.ts';
+import type { HookSession, Placed } from './hook-sessions.ts';
 import { ownId } from '../commands/item-key.ts';
 import { stableKey } from './stable-key.ts';
 
@@ -21,13 +22,18 @@ export function withPlaced(
     }
     if (!mayHold(conversation.at(index))) continue;
     const found = placed.get(stableKey(conversation, index));
-    if (found === undefined || (found.contexts.length === 0 && found.replacement === undefined)) continue;
-    const { contexts, replacement } = found;
-    const item =
-      replacement === undefined ? conversation.bytesAt(index) : Buffer.from(JSON.stringify(replacement));
-    replacements.set(index, withContexts(api, item, contexts));
+    if (found === undefined) continue;
+    const item = replacementOf(found, conversation.at(index));
+    if (found.contexts.length === 0 && item === undefined) continue;
+    const bytes = item === undefined ? conversation.bytesAt(index) : Buffer.from(JSON.stringify(item));
+    replacements.set(index, withContexts(api, bytes, found.contexts));
   }
   return conversation.replace(replacements);
+}
+
+/** `undefined` where the item stays. Of one with outputs the client's own marks for the prompt cache move on. */
+function replacementOf({ replacement, outputs }: Placed, item: JsonObject): JsonObject | undefined {
+  return outputs === undefined ? replacement : withToolOutputs(item, outputs);
 }
 
 /** What a hook wants the model to go on with, as the user's words. */

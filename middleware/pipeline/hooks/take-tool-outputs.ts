@@ -10,14 +10,17 @@ import { answerLocally } from '../commands/answer-locally.ts';
 import type { NamedCall } from './call-rules.ts';
 import { takeCovered } from './covered-uses.ts';
 import { turnKey, type HookPlace } from './hook-place.ts';
+import type { HookSession, Placed } from './hook-sessions.ts';
 import type { HookTurn } from './hook-turn.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
 import { stableKey } from './stable-key.ts';
 import { startContexts } from './start-contexts.ts';
+import { updatedOutputOf } from './updated-output.ts';
 
 /**
- * Runs the hooks on tool outputs that no hook has heard of yet. What they say to the model stands behind the last of the outputs.
- * A hook that ends the turn does so here: its reason is the answer.
+ * Runs the hooks on tool outputs that no hook has heard of yet. What they say to the model stands behind the last of the outputs,
+ * and an output that they change is the changed one to the model, in every later request. A hook that ends the turn does so here:
+ * its reason is the answer.
  */
 export async function takeToolOutputs(turn: HookTurn, run: RunProjectHooks): Promise<Reply | undefined> {
   const { conversation, exchange, place } = turn;
@@ -31,15 +34,17 @@ export async function takeToolOutputs(turn: HookTurn, run: RunProjectHooks): Pro
   for (const output of outputs.filter(isHeard)) usesOf(output, place);
   for (const { callId } of unheard) session.handled.set(`post ${callId}`, true);
   const contexts = await startContexts(turn, run);
-  const ran = unheard.flatMap((output) => ranCalls(output, place));
-  const outcomes = await Promise.all(ran.map((call) => runFor(call, turn, run)));
+  const told = await Promise.all(unheard.map((output) => tellOutput(output, turn, run)));
+  const ran = told.flatMap(({ calls }) => calls);
+  const outcomes = told.flatMap((output) => output.outcomes);
   if (ran.length > 0) outcomes.push(await runBatch(ran, turn, run));
   const earlier = unheard.flatMap(({ callId }) => session.contextsOf.get(callId) ?? []);
   const said = [...contexts, ...earlier, ...outcomes.flatMap((outcome) => outcome.contexts)];
-  const key = stableKey(conversation, last.index);
-  if (said.length > 0) {
-    const before = session.placed.get(key)?.contexts ?? [];
-    session.placed.set(key, { contexts: [...before, ...said], replacement: undefined });
+  if (said.length > 0) keep(stableKey(conversation, last.index), { contexts: said }, session);
+  for (const { callId, index } of outputs) {
+    const updated = told.find((output) => output.callId === callId)?.updated ?? takeUpdated(callId, session);
+    if (updated === undefined) continue;
+    keep(stableKey(conversation, index), { outputs: new Map([[callId, updated]]) }, session);
   }
   const ending = [turnKey(place), ...unheard.map(({ callId }) => callId)];
   const stops = ending.map((key) => session.stopsAfter.get(key));
@@ -53,6 +58,44 @@ type RanCall = HookToolCall & { readonly durationMs: number } & (
     | { readonly response: unknown; readonly error?: undefined }
     | { readonly error: string; readonly response?: undefined }
   );
+
+interface ToldOutput {
+  readonly callId: string;
+  readonly calls: readonly RanCall[];
+  readonly outcomes: readonly HookOutcome[];
+  /** What the model gets in its place. */
+  readonly updated: string | undefined;
+}
+
+async function tellOutput(output: ToolOutput, turn: HookTurn, run: RunProjectHooks): Promise<ToldOutput> {
+  const { callId } = output;
+  const { place } = turn;
+  const calls = ranCalls(output, place);
+  const outcomes = await Promise.all(calls.map((call) => runFor(call, turn, run)));
+  const tools = calls.map(({ name }) => name);
+  return { callId, calls, outcomes, updated: updatedOutputOf(tools, outcomes, place) };
+}
+
+/** What Codex's own hooks were told of the output before it came. */
+function takeUpdated(callId: string, { outputOf }: HookSession): string | undefined {
+  const updated = outputOf.get(callId);
+  outputOf.delete(callId);
+  return updated;
+}
+
+function keep(
+  key: string,
+  added: Partial<Pick<Placed, 'contexts' | 'outputs'>>,
+  { placed }: HookSession,
+): void {
+  const before = placed.get(key);
+  const outputs = [...(before?.outputs ?? []), ...(added.outputs ?? [])];
+  placed.set(key, {
+    contexts: [...(before?.contexts ?? []), ...(added.contexts ?? [])],
+    replacement: before?.replacement,
+    ...(outputs.length > 0 && { outputs: new Map(outputs) }),
+  });
+}
 
 function ranCalls(ran: ToolOutput, place: HookPlace): readonly RanCall[] {
   const { callId, text, isError } = ran;

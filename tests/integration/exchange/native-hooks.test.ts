@@ -130,4 +130,18 @@ describe('a hook of Codex', () => {
     expect(await native({ hook_event_name: 'Interrupt' })).toBeUndefined();
     expect(await bench.kept('in')).toHaveLength(2);
   });
+
+  test('cannot change an output; what a hook of ours makes of it is in the next request [HK-5] [HK-1]', async () => {
+    const updatedToolOutput = { stdout: 'hidden', stderr: '', interrupted: false };
+    const specific = { hookEventName: 'PostToolUse', updatedToolOutput };
+    await bench.hooks({ PostToolUse: `echo '${JSON.stringify({ hookSpecificOutput: specific })}'` });
+    await bench.turn([user('hi', 'm1')]);
+    expect(await native({ ...after, tool_use_id: 'c1' })).toBeUndefined();
+    const [call, output] = ranCommand('ls', 'c1', 0, 'a file');
+    for (let request = 0; request < 2; request += 1) {
+      await bench.turn([user('hi', 'm1'), call!, output!]);
+      const text = String(output?.['output']).replace('a file', 'hidden');
+      expect(bench.sent().at(-1)).toEqual({ ...output, output: text });
+    }
+  });
 });
