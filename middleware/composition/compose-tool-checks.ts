@@ -6,12 +6,15 @@ import { createToolCheckFilter } from '../pipeline/filters/check-tool-calls.ts';
 import type { HookPlaces } from '../pipeline/hooks/hook-turn.ts';
 import type { ToolChecker } from '../pipeline/hooks/tool-checker.ts';
 import { createHiddenCallsStages, type HiddenCallsStages } from '../pipeline/stages/hidden-calls.ts';
+import { AnswerTurns } from '../pipeline/tool-calls/answer-turns.ts';
 import { CallSessions } from '../pipeline/tool-calls/call-sessions.ts';
 import type { Upstreams } from './compose-upstreams.ts';
 
 /** What decides tool calls in answers, and keeps conversations whole after it did. */
 export interface ToolChecks extends HiddenCallsStages {
   readonly filter: AnswerFilter;
+  /** What clients have not seen of their answers, or the model not. */
+  readonly turns: AnswerTurns;
 }
 
 interface ToolCheckParts {
@@ -25,10 +28,12 @@ interface ToolCheckParts {
 export function composeToolChecks({ upstreams, places, checker }: ToolCheckParts): ToolChecks {
   const memory = new HiddenTurns();
   const sessions = new CallSessions();
+  const turns = new AnswerTurns({ memory, sessions });
   return {
+    turns,
     ...createHiddenCallsStages({ memory, sessions }),
     filter: createToolCheckFilter({
-      ...{ memory, sessions },
+      turns,
       send: upstreams.send,
       concerns: (exchange) => checker().concerns(exchange),
       resolvePath: (exchange: Exchange, path) => resolve(places.of(exchange)?.project.workspace ?? '/', path),

@@ -9,6 +9,7 @@ import type { LogFields } from '../../middleware/kernel/log.ts';
 import type { Outcome } from '../../middleware/kernel/outcome.ts';
 import { createToolCheckFilter } from '../../middleware/pipeline/filters/check-tool-calls.ts';
 import { createHiddenCallsStages } from '../../middleware/pipeline/stages/hidden-calls.ts';
+import { AnswerTurns } from '../../middleware/pipeline/tool-calls/answer-turns.ts';
 import { CallSessions } from '../../middleware/pipeline/tool-calls/call-sessions.ts';
 import type { CallChecks } from '../../middleware/pipeline/tool-calls/settle-call.ts';
 import { createWalk } from '../../middleware/pipeline/walk.ts';
@@ -57,7 +58,7 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
       send,
       filters: [
         createToolCheckFilter({
-          ...{ memory, sessions, send, maxRounds },
+          ...{ turns: new AnswerTurns({ memory, sessions }), send, maxRounds },
           concerns: () => checks,
           resolvePath: (_exchange: Exchange, path: string) => resolve('/shop', path),
         }),

@@ -28,8 +28,8 @@ export interface AskedCall {
 export interface HiddenTurn {
   parts: readonly TurnPart[];
   /** The texts of the answer as the client got them, in order, ours among them. */
-  readonly texts: readonly string[];
-  readonly asked: AskedCall | undefined;
+  texts: readonly string[];
+  asked: AskedCall | undefined;
 }
 
 /** An answer that a client may go on from by its id, without sending the conversation. */
@@ -73,14 +73,15 @@ export class HiddenTurns {
     return this.#sessions.get(session);
   }
 
-  /** Remembers an answer. `behind`: what it answers; `question`: what it asks the user. */
-  add(session: string, turn: HiddenTurn, { behind, questions }: TurnNames): void {
-    const known = this.#sessions.get(session);
-    const turns = known ?? { behind: new BoundedMap(maxTurns), asking: new BoundedMap(maxTurns) };
-    if (known === undefined) this.#sessions.set(session, turns);
-    this.#isUsed = true;
+  /** Remembers an answer by what it answers. */
+  add(session: string, turn: HiddenTurn, behind: string): void {
+    const turns = this.#sessionOf(session);
     turns.behind.set(behind, [...(turns.behind.get(behind) ?? []), turn].slice(-maxAlike));
-    for (const question of questions) turns.asking.set(question, turn);
+  }
+
+  /** Remembers an answer by what it asks the user. */
+  ask(session: string, turn: HiddenTurn, question: string): void {
+    this.#sessionOf(session).asking.set(question, turn);
   }
 
   /** Remembers an answer by the id that its client has for it. */
@@ -92,9 +93,13 @@ export class HiddenTurns {
   chained(clientId: string): ChainedTurn | undefined {
     return this.#chained.get(clientId);
   }
-}
 
-interface TurnNames {
-  readonly behind: string;
-  readonly questions: readonly string[];
+  #sessionOf(session: string): SessionTurns {
+    this.#isUsed = true;
+    const known = this.#sessions.get(session);
+    if (known !== undefined) return known;
+    const turns: SessionTurns = { behind: new BoundedMap(maxTurns), asking: new BoundedMap(maxTurns) };
+    this.#sessions.set(session, turns);
+    return turns;
+  }
 }

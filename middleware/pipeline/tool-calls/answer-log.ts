@@ -1,4 +1,4 @@
-import type { AskedCall, ChainedTurn, HiddenTurn, TurnPart } from '../../features/sessions/hidden-turns.ts';
+import type { AskedCall, ChainedTurn, TurnPart } from '../../features/sessions/hidden-turns.ts';
 import type { ApiRequest } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { LocalAnswerHead } from '../../protocol/local-answer.ts';
@@ -6,6 +6,7 @@ import type { Atom } from '../../protocol/tool-calls/atom.ts';
 import type { AnswerContent, CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import type { AnswerEnd, RoundItem } from '../../protocol/tool-calls/round.ts';
 import { sumUsage } from '../../protocol/tool-calls/sum-usage.ts';
+import type { AnswerPiece } from './answer-turns.ts';
 import type { Settled } from './settle-call.ts';
 
 /** How an answer goes on after a round. */
@@ -72,16 +73,9 @@ export class AnswerLog {
   }
 
   /** What has to be remembered; `undefined` where the client has seen everything. */
-  hiddenTurn(): HiddenTurn | undefined {
+  piece(): AnswerPiece | undefined {
     if (this.#parts.every(({ kind }) => kind === 'seen')) return undefined;
-    const { textOf } = this.#dialect;
-    const texts = textOf === undefined ? [] : this.#shown.map((part) => textOf([part]));
-    return { parts: this.#parts, texts: texts.filter((text) => text !== ''), asked: this.#asked };
-  }
-
-  /** The last round, where a client can go on from it by its id. */
-  chain(): Omit<ChainedTurn, 'turn'> | undefined {
-    return this.#chain;
+    return { parts: this.#parts, shown: this.#shown, asked: this.#asked, chain: this.#chain };
   }
 
   #outcomeOf({ item, call }: RoundItem, settled: Settled | undefined): Outcome {

@@ -10,7 +10,6 @@ import { AnswerLog } from './answer-log.ts';
 import { HeldQueue } from './held-queue.ts';
 import { localHeadOf } from './local-head.ts';
 import { nextJson, nextStream } from './next-answer.ts';
-import { rememberTurn } from './remember-turn.ts';
 import { mayConcernCall, settleCall, type CallChecks, type Settled } from './settle-call.ts';
 import type { ToolCheckOptions } from './tool-check-options.ts';
 
@@ -78,7 +77,7 @@ export class CheckedAnswer {
       if (!this.#isChanged) return first;
       const fate = this.#log.take(content, decisions);
       if (fate.kind === 'over') {
-        rememberTurn(this.#log, content.chainId, this.#options);
+        this.#remember(content.chainId);
         return dialect.writeAnswer(answer, this.#log.end());
       }
       answer = await nextJson(this.#nextExchange(fate.request), send);
@@ -218,10 +217,16 @@ export class CheckedAnswer {
     if (fate.kind === 'again') return fate.request;
     this.#isOver = true;
     // Before the client knows that the answer is over: its next request may come at once.
-    rememberTurn(this.#log, this.#clientId, this.#options);
+    this.#remember(this.#clientId);
     if (fate.say !== undefined) yield* this.#writer.say(fate.say);
     yield* this.#writer.end(pieces, this.#log.end());
     return undefined;
+  }
+
+  #remember(clientId: string | undefined): void {
+    const { turns, exchange, dialect } = this.#options;
+    const piece = this.#log.piece();
+    if (piece !== undefined) turns.add(exchange, dialect, { ...piece, clientId });
   }
 
   #nextExchange(request: ApiRequest): Exchange {

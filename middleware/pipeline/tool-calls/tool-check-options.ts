@@ -1,7 +1,6 @@
-import type { HiddenTurns } from '../../features/sessions/hidden-turns.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
-import type { CallSessions } from './call-sessions.ts';
+import type { AnswerTurns } from './answer-turns.ts';
 import type { CallChecks } from './settle-call.ts';
 
 /** What tool calls are checked with. */
@@ -12,8 +11,8 @@ export interface ToolCheckOptions {
   readonly send: (exchange: Exchange) => Promise<UpstreamAnswer>;
   /** Makes a path absolute, by the folder that the client works in. */
   readonly resolvePath: (exchange: Exchange, path: string) => string;
-  readonly memory: HiddenTurns;
-  readonly sessions: CallSessions;
+  /** What clients have not seen of their answers is remembered there. */
+  readonly turns: AnswerTurns;
   /** How often the model may be called for one answer. */
   readonly maxRounds?: number;
 }

@@ -1,0 +1,118 @@
+import type { ChainedTurn, HiddenTurn, HiddenTurns, TurnPart } from '../../features/sessions/hidden-turns.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import { Conversation } from '../../protocol/conversation.ts';
+import type { Atom } from '../../protocol/tool-calls/atom.ts';
+import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
+import type { CallSessions } from './call-sessions.ts';
+import { questionKey, saidKey } from './turn-keys.ts';
+
+/** A stretch of an answer. */
+export interface AnswerPiece {
+  readonly parts: readonly TurnPart[];
+  /** What the client gets of it, in order. */
+  readonly shown: readonly JsonObject[];
+  /** A call in it that the user is asked about. */
+  readonly asked?: HiddenTurn['asked'];
+  /** Where a client may go on from it by an id. */
+  readonly chain?: Omit<ChainedTurn, 'turn'> | undefined;
+  /** The id that the answer has for its client, as far as this stretch tells. */
+  readonly clientId?: string | undefined;
+}
+
+/** An answer that is under way, or was given. */
+interface OpenTurn {
+  readonly turn: HiddenTurn;
+  readonly shown: readonly JsonObject[];
+  readonly clientId: string | undefined;
+}
+
+interface AnswerTurnsOptions {
+  readonly memory: HiddenTurns;
+  readonly sessions: CallSessions;
+}
+
+/**
+ * Remembers answers in which model and client do not have the same before them, while they are given: by what they answer, by the
+ * question that they end with, and by the id that their clients have for them. An answer is one turn, whoever adds to it.
+ */
+export class AnswerTurns {
+  readonly #memory: HiddenTurns;
+  readonly #sessions: CallSessions;
+  /** By the signal, the one part of an exchange that stays the same object while it is changed. */
+  readonly #open = new WeakMap<AbortSignal, OpenTurn>();
+
+  constructor({ memory, sessions }: AnswerTurnsOptions) {
+    this.#memory = memory;
+    this.#sessions = sessions;
+  }
+
+  /** How many parts are known of an answer; none of one that its client has seen all of. */
+  count({ signal }: Exchange): number {
+    return this.#open.get(signal)?.turn.parts.length ?? 0;
+  }
+
+  /** What the model knows of an answer, behind so many parts of it. */
+  atoms({ signal }: Exchange, from: number): readonly Atom[] {
+    const { turn, shown } = this.#open.get(signal) ?? { turn: undefined, shown: [] };
+    const items = shown.values();
+    const all = (turn?.parts ?? []).map((part): readonly Atom[] => {
+      if (part.kind === 'hidden') return [part.atom];
+      const item = items.next().value;
+      return part.kind === 'ours' || item === undefined ? [] : [{ kind: 'said', item }];
+    });
+    return all.slice(from).flat();
+  }
+
+  /** Whether the answer ends with a question to the user. */
+  isAsking({ signal }: Exchange): boolean {
+    return this.#open.get(signal)?.turn.asked !== undefined;
+  }
+
+  /** Adds what comes next in an answer. Of an answer that is remembered, every stretch has to be. */
+  add(exchange: Exchange, dialect: CallDialect, piece: AnswerPiece): void {
+    const known = this.#open.get(exchange.signal);
+    const turn = known?.turn ?? { parts: [], texts: [], asked: undefined };
+    const from = turn.parts.length;
+    const shown = [...(known?.shown ?? []), ...piece.shown];
+    // A stream keeps the id that it began with.
+    const clientId = exchange.request.head.stream ? (known?.clientId ?? piece.clientId) : piece.clientId;
+    turn.parts = [...turn.parts, ...piece.parts];
+    turn.texts = textsOf(shown, dialect);
+    turn.asked = piece.asked;
+    this.#open.set(exchange.signal, { turn, shown, clientId });
+    const { chain } = piece;
+    if (chain !== undefined && clientId !== undefined)
+      this.#memory.chain(clientId, { id: chain.id, from: from + chain.from, turn });
+    this.#name(exchange, turn, {
+      isNew: known === undefined,
+      questions: piece.asked === undefined ? [] : questionsIn(shown, dialect),
+    });
+  }
+
+  #name(
+    exchange: Exchange,
+    turn: HiddenTurn,
+    { isNew, questions }: { readonly isNew: boolean; readonly questions: readonly string[] },
+  ): void {
+    const session = this.#sessions.keyOf(exchange);
+    const conversation = Conversation.of(exchange.request);
+    if (session === undefined || conversation === undefined) return;
+    const last = conversation.length === 0 ? undefined : conversation.at(conversation.length - 1);
+    if (isNew) this.#memory.add(session, turn, saidKey(last));
+    for (const question of questions) this.#memory.ask(session, turn, question);
+  }
+}
+
+/** Of an API whose pieces have names of their own none are needed. */
+function textsOf(shown: readonly JsonObject[], { textOf }: CallDialect): readonly string[] {
+  const texts = textOf === undefined ? [] : shown.map((part) => textOf([part]));
+  return texts.filter((text) => text !== '');
+}
+
+/** The last piece is the question; where pieces have no names, the client has one text of them all. */
+function questionsIn(shown: readonly JsonObject[], { textOf, keysOf }: CallDialect): readonly string[] {
+  const last = shown.at(-1);
+  if (last === undefined) return [];
+  return textOf === undefined ? keysOf(last) : [questionKey(textOf(shown))];
+}
