@@ -69,6 +69,7 @@ export function compose(options: ComposeOptions): Middleware {
   const hooks = composeHooks(options, {
     ...{ projects, hookRuns, metrics, places, answerAgain },
     send: upstreams.send,
+    turns: toolChecks.turns,
   });
 
   const walk = createWalk({

@@ -25,6 +25,7 @@ import { createTakeStop } from '../pipeline/hooks/take-stop.ts';
 import { createToolChecker, type ToolChecker } from '../pipeline/hooks/tool-checker.ts';
 import { createTrustedPolicy } from '../pipeline/hooks/trusted-policy.ts';
 import { createPromptHooksStages } from '../pipeline/stages/prompt-hooks.ts';
+import type { AnswerTurns } from '../pipeline/tool-calls/answer-turns.ts';
 import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
 import { createSandbox } from '../platform/process/sandbox.ts';
 import { withoutOurKeys } from '../platform/process/without-our-keys.ts';
@@ -59,6 +60,7 @@ interface HooksParts {
   readonly send: Upstreams['send'];
   /** Calls a model again for the same exchange, with the calls in the answer checked. */
   readonly answerAgain: AnswerAgain;
+  readonly turns: AnswerTurns;
 }
 
 /** A script that was saved counts for the next prompt. */
@@ -70,7 +72,7 @@ const idleMs = 30 * 60_000;
 export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks {
   const { env } = options;
   const { undecided } = options.config.permissions;
-  const { projects, places } = parts;
+  const { projects, places, answerAgain, turns } = parts;
   const runner = runnerOptions(options, parts);
   const run = createHookRunner(runner);
   const now = (): number => performance.now();
@@ -101,7 +103,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     ...stages,
     checker: createToolChecker({ run, trustedPolicy, places, notify, undecided }),
     filters: [
-      createStopHooksFilter({ places, takeStop: createTakeStop(run), answerAgain: parts.answerAgain }),
+      createStopHooksFilter({ ...{ places, answerAgain, turns }, takeStop: createTakeStop(run) }),
       // Behind what calls the model again: all of its words go through the scripts.
       createPostOutputFilter({ places, start: createPostOutputStarter(runner) }),
     ],

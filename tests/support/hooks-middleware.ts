@@ -6,6 +6,7 @@ import express from 'express';
 import { composeCommands, composeProjects } from '../../middleware/composition/compose-commands.ts';
 import { HookPlaces } from '../../middleware/pipeline/hooks/hook-turn.ts';
 import { composeHooks } from '../../middleware/composition/compose-hooks.ts';
+import { composeToolChecks } from '../../middleware/composition/compose-tool-checks.ts';
 import { composeUpstreams } from '../../middleware/composition/compose-upstreams.ts';
 import { HookRuns, type HookRun } from '../../middleware/features/hooks/hook-runs.ts';
 import { createCallerKeys } from '../../middleware/features/identity/caller-keys.ts';
@@ -65,10 +66,11 @@ export async function startHooksMiddleware(
   };
   const projects = composeProjects(options);
   const upstreams = composeUpstreams(options, metrics);
+  const places = new HookPlaces();
+  const { turns, putBackCalls } = composeToolChecks({ upstreams, places, checker: () => hooks.checker });
   const hooks = composeHooks(options, {
-    ...{ projects, hookRuns, metrics },
-    places: new HookPlaces(),
     send: upstreams.send,
+    ...{ projects, hookRuns, metrics, places, turns },
     answerAgain: createAnswerAgain(upstreams.send, []),
   });
   let checks: CallChecks | undefined;
@@ -90,6 +92,7 @@ export async function startHooksMiddleware(
         hooks.noteRequest,
         composeCommands(options, projects, () => Promise.resolve(undefined)),
         hooks.promptHooks,
+        putBackCalls,
       ],
       send: upstreams.send,
       filters: [noteChecks, ...hooks.filters],

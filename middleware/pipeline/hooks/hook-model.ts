@@ -3,7 +3,6 @@ import type { HookParts, ModelWords, TalkReply } from '../../features/hooks/hook
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { Usage } from '../../kernel/outcome.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
-import { appendItems } from '../../protocol/tool-calls/append-items.ts';
 import type { Atom } from '../../protocol/tool-calls/atom.ts';
 import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
@@ -11,7 +10,6 @@ import { lastText } from '../../protocol/tool-calls/last-text.ts';
 import type { RoundItem } from '../../protocol/tool-calls/round.ts';
 import { usageOf } from '../../protocol/usage.ts';
 import type { ModelCaller } from './model-caller.ts';
-import { userMessage } from './placed-contexts.ts';
 import { questionExchange } from './question-exchange.ts';
 import { readModelAnswer } from './read-model-answer.ts';
 
@@ -88,8 +86,6 @@ class Talk {
       ),
     ];
     const request = this.#dialect.withTurn(this.#request, atoms);
-    if (words === undefined) return request;
-    const isItem = request.api === 'responses';
-    return appendItems(request, [isItem ? userMessage(words) : { role: 'user', content: words }]);
+    return words === undefined ? request : this.#dialect.withTurn(request, [this.#dialect.words(words)]);
   }
 }

@@ -49,8 +49,6 @@ export interface HookSession {
   readonly outputOf: BoundedMap<string, string>;
   /** Calls after whose result the turn ends, with the reason; the turn itself where it ends after any. */
   readonly stopsAfter: BoundedMap<string, string>;
-  /** With what hooks sent the model back to work, by the id of its item that they said it to. */
-  readonly feedbackTo: BoundedMap<string, readonly string[]>;
   /** Of the command that the turn began with. */
   commandRules: readonly PermissionRule[];
   /** What commands with hooks of their own brought along, by their files. */
@@ -166,7 +164,6 @@ function newSession(id: string): HookSession {
     contextsOf: new BoundedMap(maxCalls),
     outputOf: new BoundedMap(maxCalls),
     stopsAfter: new BoundedMap(maxCalls),
-    feedbackTo: new BoundedMap(maxPlaced),
     commandRules: [],
     commandHooks: new Map(),
     agents: new BoundedMap(maxAgents),

@@ -4,22 +4,17 @@ import type { Conversation } from '../../protocol/conversation.ts';
 import { withContexts } from '../../protocol/with-contexts.ts';
 import { withToolOutputs } from '../../protocol/with-tool-outputs.ts';
 import type { HookSession, Placed } from './hook-sessions.ts';
-import { ownId } from '../commands/item-key.ts';
 import { stableKey } from './stable-key.ts';
 
 /** The request with all that hooks ever put into the conversation, in its place again, the same bytes each time. */
 export function withPlaced(
   conversation: Conversation,
   api: Api,
-  { placed, feedbackTo }: Pick<HookSession, 'placed' | 'feedbackTo'>,
+  { placed }: Pick<HookSession, 'placed'>,
 ): ApiRequest {
   const replacements = new Map<number, readonly (JsonObject | Buffer)[]>();
-  if (placed.size === 0 && feedbackTo.size === 0) return conversation.replace(replacements);
+  if (placed.size === 0) return conversation.replace(replacements);
   for (let index = 0; index < conversation.length; index += 1) {
-    const feedback = feedbackTo.get(ownId(conversation, index) ?? '');
-    if (feedback !== undefined && api === 'responses') {
-      replacements.set(index, [conversation.bytesAt(index), ...feedback.map(userMessage)]);
-    }
     if (!mayHold(conversation.at(index))) continue;
     const found = placed.get(stableKey(conversation, index));
     if (found === undefined) continue;
@@ -34,11 +29,6 @@ export function withPlaced(
 /** `undefined` where the item stays. Of one with outputs the client's own marks for the prompt cache move on. */
 function replacementOf({ replacement, outputs }: Placed, item: JsonObject): JsonObject | undefined {
   return outputs === undefined ? replacement : withToolOutputs(item, outputs);
-}
-
-/** What a hook wants the model to go on with, as the user's words. */
-export function userMessage(text: string): JsonObject {
-  return { type: 'message', role: 'user', content: [{ type: 'input_text', text }] };
 }
 
 /** The user's messages, and the outputs of tools. */

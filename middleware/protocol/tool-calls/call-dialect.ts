@@ -18,6 +18,8 @@ export interface CallDialect {
   readonly withInput: (item: JsonObject, input: string) => JsonObject;
   /** What came of the call that an item is. */
   readonly output: (item: JsonObject, text: string, isError: boolean) => Atom;
+  /** Words of the user, where none of a client are. */
+  readonly words: (text: string) => Atom;
   /** A text of ours as an item of an answer. */
   readonly textItem: (head: LocalAnswerHead, text: string) => JsonObject;
   /** An answer of nothing but a call. */

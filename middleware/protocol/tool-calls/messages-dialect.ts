@@ -37,6 +37,7 @@ export const messagesDialect: CallDialect = {
     kind: 'output',
     item: { type: 'tool_result', tool_use_id: id, content: text, ...(isError ? { is_error: true } : {}) },
   }),
+  words: (text) => ({ kind: 'output', item: { type: 'text', text } }),
   textItem: (_head, text) => ({ type: 'text', text }),
   callAnswer: (item) => (head) => {
     const { json, events } = messagesAnswer(head, '');

@@ -40,6 +40,10 @@ export const responsesDialect: CallDialect = {
   },
   withInput: withResponsesInput,
   output: (item, text, isError) => ({ kind: 'output', item: responsesOutput(item, text, isError) }),
+  words: (text) => ({
+    kind: 'output',
+    item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] },
+  }),
   textItem: (head, text) => objectsIn(wholeOf(responsesAnswer(head, text).json)['output'])[0] ?? {},
   callAnswer: (item) => (head) => {
     const whole = { ...wholeOf(responsesAnswer(head, '').json), output: [item] };
