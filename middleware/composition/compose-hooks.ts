@@ -8,6 +8,7 @@ import type { OwnTool } from '../http/own-tools/own-tool.ts';
 import type { AnswerFilter } from '../kernel/answer-filter.ts';
 import type { RequestStage } from '../kernel/stage.ts';
 import type { AnswerAgain } from '../pipeline/filters/answer-again.ts';
+import { createHookMessagesFilter } from '../pipeline/filters/hook-messages.ts';
 import { createPostOutputFilter } from '../pipeline/filters/post-output.ts';
 import { createStopHooksFilter } from '../pipeline/filters/stop-hooks.ts';
 import { createHookModel } from '../pipeline/hooks/hook-model.ts';
@@ -99,13 +100,19 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     callerKind: options.config.server.apiKeys.length === 0 ? 'local' : 'key',
     log: options.log,
   });
+  const checker = createToolChecker({ run, trustedPolicy, places, notify, undecided });
   return {
     ...stages,
-    checker: createToolChecker({ run, trustedPolicy, places, notify, undecided }),
+    checker,
     filters: [
       createStopHooksFilter({ ...{ places, answerAgain, turns }, takeStop: createTakeStop(run) }),
       // Behind what calls the model again: all of its words go through the scripts.
       createPostOutputFilter({ places, start: createPostOutputStarter(runner) }),
+      // Behind the scripts, which are for the model's words; and behind all that may have hooks speak.
+      createHookMessagesFilter({
+        ...{ places, turns },
+        areCallsChecked: (exchange) => checker.concerns(exchange) !== undefined,
+      }),
     ],
     tools: [hookTool(native)],
     close: () => sessions.close(),

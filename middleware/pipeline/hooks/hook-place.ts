@@ -11,6 +11,8 @@ export interface HookPlace {
   readonly session: HookSession;
   readonly effort: string | undefined;
   readonly agent: { readonly id: string; readonly type: string } | undefined;
+  /** Whether somebody reads what is said in the answer. */
+  readonly hasReader: boolean;
   readonly log: Log;
 }
 

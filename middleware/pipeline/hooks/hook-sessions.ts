@@ -62,6 +62,8 @@ export interface HookSession {
   question: HookQuestion | undefined;
   /** What hooks in the background had to say since. */
   later: string[];
+  /** What hooks want the user to read and no answer has said yet. */
+  readonly forUser: string[];
   hasStarted: boolean;
   /** Whether the conversation was compacted since its last turn. */
   wasCompacted: boolean;
@@ -171,6 +173,7 @@ function newSession(id: string): HookSession {
     told: new Set(),
     question: undefined,
     later: [],
+    forUser: [],
     hasStarted: false,
     wasCompacted: false,
     promptId: undefined,

@@ -66,7 +66,11 @@ async function placeOf(
   const audience = audienceOf(callerKind);
   const opened = sessions.open(session);
   const hooks = withCommandHooks(await hooksOf(project, audience), opened, audience);
-  return { project, hooks, session: opened, effort: undefined, agent: undefined, log };
+  return {
+    ...{ project, hooks, session: opened, effort: undefined, agent: undefined, log },
+    // What hooks say here, Codex shows itself.
+    hasReader: false,
+  };
 }
 
 function audienceOf(kind: Caller['kind']): HookAudience {

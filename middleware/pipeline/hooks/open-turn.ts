@@ -13,6 +13,7 @@ import { withoutOwnAnswers } from './own-answers.ts';
 import { withCommandHooks, type HooksOf, type ProjectHooks } from './project-hooks.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
 import { hookSessionKey } from './stable-key.ts';
+import { hasReader } from './user-messages.ts';
 
 export interface OpenTurnParts {
   readonly run: RunProjectHooks;
@@ -61,7 +62,7 @@ async function turnOf(opening: Opening, parts: OpenTurnParts): Promise<HookTurn 
   if (extras !== undefined) bring(extras, session);
   const hooks = withCommandHooks(ownHooks, session, exchange);
   const { effort, agent } = clientFactsOf(exchange);
-  const place = { project, hooks, session, effort, agent, log: exchange.log };
+  const place = { project, hooks, session, effort, agent, hasReader: hasReader(exchange), log: exchange.log };
   parts.places.set(exchange, place);
   session.tellEnd = (signal) => parts.run(place, 'SessionEnd', { reason: 'other' }, signal);
   return { exchange, conversation: withoutOwnAnswers(conversation, session), place };

@@ -19,6 +19,7 @@ import type { HookTrust } from './hook-trust.ts';
 import { postWithin, withAllowedVariables } from './http-hook-policy.ts';
 import { createProjectShell } from './project-shell.ts';
 import { createCommandRunner } from './run-hook-command.ts';
+import { keepForUser } from './user-messages.ts';
 
 export interface HookRunnerOptions extends Omit<HookParts, 'runCommand' | 'openTalk' | 'openShell'> {
   readonly sandbox: Sandbox;
@@ -46,11 +47,11 @@ const quiet: HookOutcome = { feedback: [], contexts: [], instructions: [], messa
 
 /**
  * The runner of all hooks with real processes. The user's own run as they are; those of a project only after somebody allowed
- * them, in the sandbox. What hooks want the user to read, and what went wrong, goes to the log.
+ * them, in the sandbox. What went wrong goes to the log, and so does what hooks want the user to read, who gets it with the answer.
  */
 export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
   return async (place, event, occurrence, signal) => {
-    const { project, hooks, session, log } = place;
+    const { project, hooks, session } = place;
     if (!hooks.anyFor(event)) return quiet;
     const input = hookInput(sessionOf(place), event, occurrence);
     const fits = (rule: string): boolean => isAboutCall(rule, callIn(input), project);
@@ -64,7 +65,7 @@ export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
         env: environmentOf(place, options),
         onLater: ({ contexts, messages }) => {
           session.later.push(...contexts);
-          for (const message of messages) log.info('a hook says', { session: session.id, message });
+          tellMessages(messages, place);
         },
       },
       {
@@ -154,8 +155,14 @@ function callIn(input: HookInput): { readonly tool: string; readonly input: Tool
   return { tool: String(input['tool_name']), input: (input['tool_input'] ?? {}) as ToolInput };
 }
 
-/** Puts into the log what hooks want the user to read, and what went wrong. */
-export function tellOutcome({ messages, problems }: HookOutcome, { log, session }: HookPlace): void {
+/** Puts into the log what went wrong, and what hooks want the user to read; a user who is there gets to read it. */
+export function tellOutcome({ messages, problems }: HookOutcome, place: HookPlace): void {
+  const { log, session } = place;
   for (const problem of problems) log.warn('a hook failed', { session: session.id, problem });
-  for (const message of messages) log.info('a hook says', { session: session.id, message });
+  tellMessages(messages, place);
+}
+
+function tellMessages(messages: readonly string[], { log, session, hasReader }: HookPlace): void {
+  for (const says of messages) log.info('a hook spoke to the user', { session: session.id, says });
+  if (hasReader) keepForUser(session, messages);
 }

@@ -7,7 +7,7 @@ import type { UserPrompt } from '../../protocol/user-prompt.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
 import { ownId } from '../commands/item-key.ts';
 import { calledCommandAt, type CalledCommand } from './called-command.ts';
-import { turnKey } from './hook-place.ts';
+import { turnKey, type HookPlace } from './hook-place.ts';
 import type { HookSession, OwnAnswer } from './hook-sessions.ts';
 import type { HookTurn } from './hook-turn.ts';
 import { answerPrompt } from './own-answers.ts';
@@ -16,6 +16,7 @@ import type { RunProjectHooks } from './run-project-hooks.ts';
 import { stableKey } from './stable-key.ts';
 import { startContexts } from './start-contexts.ts';
 import { askForTrust, type QuestionParts } from './take-question.ts';
+import { takeForUser } from './user-messages.ts';
 
 export interface PromptParts {
   readonly run: RunProjectHooks;
@@ -53,7 +54,7 @@ export async function takePrompt(
   // Those of a command are of its turn.
   if (command === undefined) session.commandRules = [];
   const said = await promptOutcomes(turn, prompt, command, parts);
-  const answer = answerOf(said);
+  const answer = answerOf(said, place);
   if (answer !== undefined) return answerPrompt(turn, prompt.index, answer);
   const changed = said.find((outcome) => outcome.prompt !== undefined)?.prompt;
   session.placed.set(key, {
@@ -70,12 +71,16 @@ function answeredBefore(key: string, { answers, question }: HookSession): string
 }
 
 /** The answer in place of a model's, where a hook refuses the prompt or ends the turn. */
-function answerOf(said: readonly PromptOutcome[]): (OwnAnswer & { readonly text: string }) | undefined {
+function answerOf(
+  said: readonly PromptOutcome[],
+  { session, hasReader }: HookPlace,
+): (OwnAnswer & { readonly text: string }) | undefined {
   for (const { refusal, stop, messages } of said) {
     const reason = refusal ?? stop;
     if (reason === undefined) continue;
     // A refused prompt is erased; one on which the turn ended stays for the next turn.
-    return { text: [...messages, reason].join('\n\n'), dropsPrompt: refusal !== undefined, isFinal: true };
+    const told = hasReader ? takeForUser(session) : messages;
+    return { text: [...told, reason].join('\n\n'), dropsPrompt: refusal !== undefined, isFinal: true };
   }
   return undefined;
 }

@@ -1,0 +1,53 @@
+import type { HookEvent } from '../../features/hooks/hook-event.ts';
+import type { AnswerFilter } from '../../kernel/answer-filter.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { SseFrame } from '../../kernel/sse-frame.ts';
+import { asksForJson } from '../../protocol/asks-for-json.ts';
+import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
+import type { HookPlace } from '../hooks/hook-place.ts';
+import type { HookPlaces } from '../hooks/hook-turn.ts';
+import type { AnswerTurns } from '../tool-calls/answer-turns.ts';
+import { TellingAnswer } from './telling-answer.ts';
+
+interface HookMessagesOptions {
+  readonly places: HookPlaces;
+  readonly turns: AnswerTurns;
+  /** Whether the calls in an answer are decided, so that hooks may still speak while it is given. */
+  readonly areCallsChecked: (exchange: Exchange) => boolean;
+}
+
+/**
+ * Says to the user what hooks want read, at the end of the answer. The model never gets to see it: it is taken out of the
+ * conversation again. An answer that no hook speaks to keeps its bytes.
+ */
+export function createHookMessagesFilter({
+  places,
+  turns,
+  areCallsChecked,
+}: HookMessagesOptions): AnswerFilter {
+  const placeOf = (exchange: Exchange): HookPlace | undefined => {
+    const place = places.of(exchange);
+    if (place?.hasReader !== true) return undefined;
+    const mayBeSaid = place.session.forUser.length > 0 || mayStillSpeak(place, exchange);
+    return mayBeSaid && !asksForJson(exchange.request) ? place : undefined;
+  };
+  const mayStillSpeak = ({ hooks }: HookPlace, exchange: Exchange): boolean =>
+    hooks.anyFor('Stop') || (duringCalls.some(hooks.anyFor) && areCallsChecked(exchange));
+  const answerTo = (exchange: Exchange): TellingAnswer | undefined => {
+    const place = places.of(exchange);
+    const dialect = callDialectOf(exchange.request.api);
+    return place === undefined || dialect === undefined
+      ? undefined
+      : new TellingAnswer({ exchange, dialect, turns, session: place.session });
+  };
+  return {
+    name: 'hook-messages',
+    wants: (exchange) => placeOf(exchange) !== undefined,
+    events: (frames, exchange): AsyncIterable<SseFrame> => answerTo(exchange)?.frames(frames) ?? frames,
+    json: (answer, exchange): JsonObject => answerTo(exchange)?.json(answer) ?? answer,
+  };
+}
+
+/** What may happen while calls are decided. */
+const duringCalls: readonly HookEvent[] = ['PreToolUse', 'PermissionRequest', 'Notification'];
