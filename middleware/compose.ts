@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ComposeOptions } from './composition/compose-options.ts';
 import { composeBuiltIns } from './composition/compose-built-ins.ts';
 import { composeCommands, composeProjects, type Projects } from './composition/compose-commands.ts';
-import { composeHooks } from './composition/compose-hooks.ts';
+import { composeHooks, type Hooks } from './composition/compose-hooks.ts';
 import { composeToolChecks } from './composition/compose-tool-checks.ts';
 import { composeUpstreams, type Upstreams } from './composition/compose-upstreams.ts';
 import { healthReport } from './composition/health-report.ts';
@@ -46,6 +46,7 @@ interface LaneParts {
   readonly walk: ReturnType<typeof createWalk>;
   readonly metrics: Metrics;
   readonly clients: SeenClients;
+  readonly hooks: Hooks;
 }
 
 /** Puts the parts together: which stages a model call walks through, where calls go, and who watches. */
@@ -87,7 +88,7 @@ export function compose(options: ComposeOptions): Middleware {
       // Behind the hooks: what a client did not run has none.
       toolChecks.putBackCalls,
     ],
-    send: upstreams.send,
+    send: hooks.watched,
     filters: [
       // Before whatever sees the answer as the client gets it.
       toolChecks.filter,
@@ -96,7 +97,7 @@ export function compose(options: ComposeOptions): Middleware {
       createSentencesFilter({ always: config.accessibility.sentences }),
     ],
   });
-  const exchange = composeLane(options, { walk, metrics, clients });
+  const exchange = composeLane(options, { walk, metrics, clients, hooks });
   const passthrough = composePassthrough(options, upstreams, keys);
   const app = createApp({
     open: [createHealthRoutes(report), createVersionRoute({ ...version })],
@@ -119,7 +120,7 @@ export function compose(options: ComposeOptions): Middleware {
 
 function composeLane(
   { config, log }: ComposeOptions,
-  { walk, metrics, clients }: LaneParts,
+  { walk, metrics, clients, hooks }: LaneParts,
 ): ReturnType<typeof createExchangeLane> {
   return createExchangeLane({
     maxBodyBytes: config.server.maxBodyBytes,
@@ -129,6 +130,7 @@ function composeLane(
     observers: [
       createExchangeMetrics(metrics),
       clients,
+      hooks.observer,
       // Last: its line says that all the others have seen the exchange.
       ...(config.log.access ? [createAccessLog(log)] : []),
     ],

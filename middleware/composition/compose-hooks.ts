@@ -6,12 +6,15 @@ import { usageFigures } from '../features/observe/usage-figures.ts';
 import { hookTool } from '../http/own-tools/hook-tool.ts';
 import type { OwnTool } from '../http/own-tools/own-tool.ts';
 import type { AnswerFilter } from '../kernel/answer-filter.ts';
+import type { Observer } from '../kernel/outcome.ts';
 import type { RequestStage } from '../kernel/stage.ts';
 import type { AnswerAgain } from '../pipeline/filters/answer-again.ts';
 import { createHookMessagesFilter } from '../pipeline/filters/hook-messages.ts';
+import { createNoteFailureFilter } from '../pipeline/filters/note-failure.ts';
 import { createPostOutputFilter } from '../pipeline/filters/post-output.ts';
 import { createStopHooksFilter } from '../pipeline/filters/stop-hooks.ts';
 import { createHookModel } from '../pipeline/hooks/hook-model.ts';
+import { FailedAnswers } from '../pipeline/hooks/failed-answers.ts';
 import type { HookPlaces, HookTurn } from '../pipeline/hooks/hook-turn.ts';
 import { createCommandExtras } from '../pipeline/hooks/command-extras.ts';
 import { HookSessions } from '../pipeline/hooks/hook-sessions.ts';
@@ -22,6 +25,7 @@ import { createProjectHooks } from '../pipeline/hooks/project-hooks.ts';
 import { createPreInputRunner } from '../pipeline/hooks/run-pre-input-scripts.ts';
 import { createHookRunner, type HookRunnerOptions } from '../pipeline/hooks/run-project-hooks.ts';
 import { createPostOutputStarter } from '../pipeline/hooks/start-post-output.ts';
+import { createStopFailureObserver } from '../pipeline/hooks/stop-failure.ts';
 import { createTakeStop } from '../pipeline/hooks/take-stop.ts';
 import { createToolChecker, type ToolChecker } from '../pipeline/hooks/tool-checker.ts';
 import { createTrustedPolicy } from '../pipeline/hooks/trusted-policy.ts';
@@ -45,6 +49,9 @@ export interface Hooks {
   readonly checker: ToolChecker;
   /** In the order in which they see an answer. */
   readonly filters: readonly AnswerFilter[];
+  /** The calls of models, watched where a hook wants to hear of those that fail; the observer tells it. */
+  readonly watched: Upstreams['send'];
+  readonly observer: Observer;
   /** What `/mcp` offers to Codex's own hooks. */
   readonly tools: readonly OwnTool[];
   /** Ends the sessions that are open, within a bounded time. */
@@ -101,6 +108,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     log: options.log,
   });
   const checker = createToolChecker({ run, trustedPolicy, places, notify, undecided });
+  const failures = new FailedAnswers(places);
   return {
     ...stages,
     checker,
@@ -113,7 +121,10 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
         ...{ places, turns },
         areCallsChecked: (exchange) => checker.concerns(exchange) !== undefined,
       }),
+      createNoteFailureFilter(failures),
     ],
+    watched: failures.watch(parts.send),
+    observer: createStopFailureObserver(failures, run),
     tools: [hookTool(native)],
     close: () => sessions.close(),
   };

@@ -58,6 +58,7 @@ const fieldThatIsCompared: Partial<Record<HookEvent, string>> = {
   Notification: 'notification_type',
   SubagentStart: 'agent_type',
   SubagentStop: 'agent_type',
+  StopFailure: 'error',
   UserPromptExpansion: 'command_name',
 };
 

@@ -1,0 +1,103 @@
+import type { ByteSink, ByteStream } from '../../kernel/byte-stream.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { UpstreamAnswer } from '../../kernel/upstream.ts';
+import { failureIn, type AnswerFailure } from '../../protocol/answer-failure.ts';
+import type { HookPlace } from './hook-place.ts';
+import type { HookPlaces } from './hook-turn.ts';
+
+type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
+
+/** What is kept of an error's body: its message stands at the beginning. */
+const keptBytes = 64 * 1024;
+
+/** Why answers failed, as their upstreams said it; only where a hook wants to know. */
+export class FailedAnswers {
+  readonly #places: HookPlaces;
+  /** By the signal, the one part of an exchange that stays the same object while it is changed. */
+  readonly #failures = new WeakMap<AbortSignal, () => AnswerFailure | undefined>();
+
+  constructor(places: HookPlaces) {
+    this.#places = places;
+  }
+
+  /** Where somebody wants to hear of it. What a client asks for itself, and a subagent, is no turn of the user's. */
+  placeOf(exchange: Exchange): HookPlace | undefined {
+    if (exchange.turn.kind !== 'user') return undefined;
+    const place = this.#places.of(exchange);
+    return place?.hooks.anyFor('StopFailure') === true ? place : undefined;
+  }
+
+  /** The same calls, with the bodies of error statuses read along as they go by. */
+  watch(send: Send): Send {
+    return (exchange) => {
+      const sent = send(exchange);
+      return this.placeOf(exchange) === undefined
+        ? sent
+        : sent.then((answer) => (answer.status < 400 ? answer : this.#watched(answer, exchange)));
+    };
+  }
+
+  note({ signal }: Exchange, failure: AnswerFailure): void {
+    this.#failures.set(signal, () => failure);
+  }
+
+  of({ signal }: Exchange): AnswerFailure | undefined {
+    return this.#failures.get(signal)?.();
+  }
+
+  #watched(answer: UpstreamAnswer, { signal }: Exchange): UpstreamAnswer {
+    const body = new ReadAlong(answer.body);
+    this.#failures.set(signal, () => failureIn(body.text()));
+    return { ...answer, body };
+  }
+}
+
+/** A stream that keeps the beginning of what goes by. */
+class ReadAlong implements ByteStream {
+  readonly #stream: ByteStream;
+  readonly #kept: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(stream: ByteStream) {
+    this.#stream = stream;
+  }
+
+  text(): string {
+    return Buffer.concat(this.#kept).toString();
+  }
+
+  deliver(sink: ByteSink): void {
+    this.#stream.deliver({
+      data: (chunk) => {
+        this.#keep(chunk);
+        return sink.data(chunk);
+      },
+      end: () => {
+        sink.end();
+      },
+      fail: (error) => {
+        sink.fail(error);
+      },
+    });
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
+  cancel(): void {
+    this.#stream.cancel();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
+    for await (const chunk of this.#stream) {
+      this.#keep(chunk);
+      yield chunk;
+    }
+  }
+
+  #keep(chunk: Buffer): void {
+    if (this.#bytes < keptBytes) this.#kept.push(chunk);
+    this.#bytes += chunk.length;
+  }
+}

@@ -1,0 +1,34 @@
+import { isJsonObject, type JsonObject } from '../kernel/json-object.ts';
+
+/** Why a model's answer failed, as far as its upstream tells. */
+export interface AnswerFailure {
+  readonly message: string | undefined;
+  /** `rate_limit_exceeded`, `overloaded_error`: the names differ from API to API. */
+  readonly code: string | undefined;
+}
+
+/** The failure in the body of an error; `undefined` where it cannot be read. */
+export function failureIn(text: string): AnswerFailure | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? failureOf(value) : undefined;
+  } catch {
+    // A page of a proxy, or a body that is encoded: nothing that could be shown.
+    return undefined;
+  }
+}
+
+/** The failure in an error, in an event that says that an answer failed, or in the failed answer itself, whatever the API. */
+export function failureOf(told: JsonObject): AnswerFailure {
+  const response = isJsonObject(told['response']) ? told['response'] : told;
+  const error = isJsonObject(response['error']) ? response['error'] : response;
+  return {
+    message: textAt(error, 'message') ?? textAt(response, 'error') ?? textAt(response, 'detail'),
+    code: textAt(error, 'code') ?? textAt(error, 'type'),
+  };
+}
+
+function textAt(object: JsonObject, key: string): string | undefined {
+  const value = object[key];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
