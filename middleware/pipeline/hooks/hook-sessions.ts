@@ -8,6 +8,8 @@ import type { TrustAnswer } from '../../features/trust/parse-answer.ts';
 export interface Placed {
   /** For the model, right behind the item. */
   readonly contexts: readonly string[];
+  /** Words of the user, for the model, right before the item. */
+  readonly wordsBefore?: string;
   /** The item as a script changed it. */
   readonly replacement: JsonObject | undefined;
   /** The outputs in the item that hooks changed, by the ids of their calls. */

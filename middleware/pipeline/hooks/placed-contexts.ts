@@ -3,6 +3,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from '../../protocol/conversation.ts';
 import { withContexts } from '../../protocol/with-contexts.ts';
 import { withToolOutputs } from '../../protocol/with-tool-outputs.ts';
+import { withWordsBefore } from '../../protocol/with-words-before.ts';
 import type { HookSession, Placed } from './hook-sessions.ts';
 import { stableKey } from './stable-key.ts';
 
@@ -19,9 +20,11 @@ export function withPlaced(
     const found = placed.get(stableKey(conversation, index));
     if (found === undefined) continue;
     const item = replacementOf(found, conversation.at(index));
-    if (found.contexts.length === 0 && item === undefined) continue;
+    const { contexts, wordsBefore } = found;
+    if (contexts.length === 0 && item === undefined && wordsBefore === undefined) continue;
     const bytes = item === undefined ? conversation.bytesAt(index) : Buffer.from(JSON.stringify(item));
-    replacements.set(index, withContexts(api, bytes, found.contexts));
+    const items = withContexts(api, bytes, contexts);
+    replacements.set(index, wordsBefore === undefined ? items : withWordsBefore(api, items, wordsBefore));
   }
   return conversation.replace(replacements);
 }

@@ -9,17 +9,24 @@ import type { RunProjectHooks } from './run-project-hooks.ts';
 export async function startContexts(
   { place, exchange, conversation }: HookTurn,
   run: RunProjectHooks,
-): Promise<readonly string[]> {
+): Promise<StartWords> {
   const { session } = place;
   const source = startOf(session, conversation);
   session.hasStarted = true;
   session.wasCompacted = false;
   const { model } = exchange.request.head;
   const started =
-    source === undefined
-      ? []
-      : (await run(place, 'SessionStart', { source, model }, exchange.signal)).contexts;
-  return [...started, ...session.later.splice(0)];
+    source === undefined ? undefined : await run(place, 'SessionStart', { source, model }, exchange.signal);
+  return {
+    contexts: [...(started?.contexts ?? []), ...session.later.splice(0)],
+    initialUserMessage: started?.initialUserMessage,
+  };
+}
+
+interface StartWords {
+  readonly contexts: readonly string[];
+  /** What a hook wants the user to have said first. */
+  readonly initialUserMessage: string | undefined;
 }
 
 function startOf(

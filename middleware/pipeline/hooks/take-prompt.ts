@@ -46,7 +46,7 @@ export async function takePrompt(
   if (isRetry && session.placed.get(key) !== undefined) return undefined;
   const question = await askForTrust(turn, prompt, parts.question);
   if (question !== undefined) return question;
-  const contexts = await startContexts(turn, parts.run);
+  const { contexts, initialUserMessage } = await startContexts(turn, parts.run);
   session.promptId = randomUUID();
   session.stopBlocks = 0;
   session.stopsAfter.delete(turnKey(place));
@@ -60,6 +60,7 @@ export async function takePrompt(
   session.placed.set(key, {
     contexts: [...contexts, ...said.flatMap((outcome) => outcome.contexts)],
     replacement: changed === undefined ? undefined : prompt.withParts([{ kind: 'text', text: changed }]),
+    ...(initialUserMessage !== undefined && { wordsBefore: initialUserMessage }),
   });
   return undefined;
 }

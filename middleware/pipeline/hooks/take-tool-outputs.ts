@@ -33,7 +33,8 @@ export async function takeToolOutputs(turn: HookTurn, run: RunProjectHooks): Pro
   // What was told of these by their ids has nothing to do with other calls.
   for (const output of outputs.filter(isHeard)) usesOf(output, place);
   for (const { callId } of unheard) session.handled.set(`post ${callId}`, true);
-  const contexts = await startContexts(turn, run);
+  // There is no prompt that words of the user could stand in front of.
+  const { contexts } = await startContexts(turn, run);
   const told = await Promise.all(unheard.map((output) => tellOutput(output, turn, run)));
   const ran = told.flatMap(({ calls }) => calls);
   const outcomes = told.flatMap((output) => output.outcomes);
