@@ -1,0 +1,91 @@
+import { expect, test } from '@jest/globals';
+import { HiddenTurns } from '../../../middleware/features/sessions/hidden-turns.ts';
+import type { Exchange } from '../../../middleware/kernel/exchange.ts';
+import { AnswerTurns, type AnswerPiece } from '../../../middleware/pipeline/tool-calls/answer-turns.ts';
+import { CallSessions } from '../../../middleware/pipeline/tool-calls/call-sessions.ts';
+import { questionKey, saidKey } from '../../../middleware/pipeline/tool-calls/turn-keys.ts';
+import { chatDialect } from '../../../middleware/protocol/tool-calls/chat-dialect.ts';
+import { responsesDialect } from '../../../middleware/protocol/tool-calls/responses-dialect.ts';
+import { collectedLog } from '../../support/collected-log.ts';
+
+const prompt = { role: 'user', content: 'hi' };
+
+function exchange(stream = true): Exchange {
+  const json = Buffer.from(JSON.stringify({ model: 'm', input: [prompt], messages: [prompt] }));
+  return {
+    ...{ id: 'x', startedAt: 0, signal: new AbortController().signal, log: collectedLog().log },
+    client: { kind: 'other', version: undefined },
+    caller: { kind: 'local' },
+    turn: { kind: 'user', sessionId: 's1', turnId: undefined, isOneShot: false },
+    request: {
+      ...{ api: 'responses', path: '/', headers: [], raw: json, contentEncoding: undefined, json },
+      head: { model: 'm', stream },
+    },
+  };
+}
+
+function parts(): { readonly memory: HiddenTurns; readonly turns: AnswerTurns } {
+  const memory = new HiddenTurns();
+  return { memory, turns: new AnswerTurns({ memory, sessions: new CallSessions() }) };
+}
+
+const message = (id: string, content: string): object => ({
+  type: 'message',
+  role: 'assistant',
+  id,
+  content,
+});
+const seen = (item: object): AnswerPiece => ({
+  parts: [{ kind: 'seen', keys: responsesDialect.keysOf({ ...item }) }],
+  shown: [{ ...item }],
+});
+const words = responsesDialect.words('go on');
+
+test('an answer is one turn, whoever adds to it, and the model knows all of it but our words [HK-2]', () => {
+  const { memory, turns } = parts();
+  const one = exchange();
+  const [first, second, ours] = [message('a', 'one'), message('b', 'two'), message('c', 'says')];
+  expect([turns.count(one), turns.atoms(one, 0), turns.isAsking(one)]).toEqual([0, [], false]);
+  turns.add(one, responsesDialect, seen(first));
+  turns.add(one, responsesDialect, { parts: [{ kind: 'hidden', atom: words }], shown: [] });
+  turns.add(one, responsesDialect, seen(second));
+  turns.add(one, responsesDialect, { parts: [{ kind: 'ours', keys: ['id c'] }], shown: [{ ...ours }] });
+  expect(turns.count(one)).toBe(4);
+  const said = { kind: 'said', item: second };
+  expect(turns.atoms(one, 0)).toEqual([{ kind: 'said', item: first }, words, said]);
+  expect(turns.atoms(one, 2)).toEqual([said]);
+  expect(memory.find('s1')?.behind.get(saidKey(prompt))).toHaveLength(1);
+  turns.add(exchange(), responsesDialect, seen(first));
+  expect(memory.find('s1')?.behind.get(saidKey(prompt))).toHaveLength(2);
+});
+
+test('a question is known by all of the text that its client has [HK-2]', () => {
+  const { memory, turns } = parts();
+  const one = exchange();
+  const asked = { item: {}, said: [], outputs: [], answered: () => Promise.resolve(), outcome: undefined };
+  const [text, question] = ['Let me see.', 'May I?'].map((content) => ({ role: 'assistant', content }));
+  turns.add(one, chatDialect, { parts: [{ kind: 'seen', keys: [] }], shown: [text!] });
+  expect(turns.isAsking(one)).toBe(false);
+  turns.add(one, chatDialect, { parts: [{ kind: 'ours', keys: [] }], shown: [question!], asked });
+  expect(turns.isAsking(one)).toBe(true);
+  const turn = memory.find('s1')?.asking.get(questionKey('Let me see.\n\nMay I?'));
+  expect(turn).toMatchObject({ texts: ['Let me see.', 'May I?'], asked });
+});
+
+test('a stream keeps the id that it began with, any other answer has its last one [HK-2]', () => {
+  for (const [stream, id] of [
+    [true, 'r1'],
+    [false, 'r2'],
+  ] as const) {
+    const { memory, turns } = parts();
+    const one = exchange(stream);
+    const round = (chainId: string): AnswerPiece => ({
+      ...seen(message(chainId, chainId)),
+      clientId: chainId,
+      chain: { id: chainId, from: 1 },
+    });
+    turns.add(one, responsesDialect, round('r1'));
+    turns.add(one, responsesDialect, round('r2'));
+    expect(memory.chained(id)).toMatchObject({ id: 'r2', from: 2 });
+  }
+});
