@@ -39,7 +39,7 @@ export interface HookSession {
   readonly id: string;
   readonly placed: BoundedMap<string, Placed>;
   readonly answers: BoundedMap<string, OwnAnswer>;
-  /** The tool calls that a hook has heard of, before or after they ran: `pre call_1`, `post call_1`. */
+  /** Prompts and tool calls that hooks have heard of, calls before or after they ran: `prompt msg_1`, `pre call_1`, `post call_1`. */
   readonly handled: BoundedMap<string, true>;
   /** Uses of tools that were told in one way and may come in the other as well; see `covered-uses`. */
   readonly covered: BoundedMap<string, number>;

@@ -8,7 +8,7 @@ import { answerLocally } from '../commands/answer-locally.ts';
 import { ownId } from '../commands/item-key.ts';
 import { calledCommandAt, type CalledCommand } from './called-command.ts';
 import { turnKey, type HookPlace } from './hook-place.ts';
-import type { HookSession, OwnAnswer } from './hook-sessions.ts';
+import type { HookSession, OwnAnswer, Placed } from './hook-sessions.ts';
 import type { HookTurn } from './hook-turn.ts';
 import { answerPrompt } from './own-answers.ts';
 import type { RunPreInputScripts } from './run-pre-input-scripts.ts';
@@ -43,7 +43,7 @@ export async function takePrompt(
   // The same item again is a retry: what hooks said to it stays.
   const before = isRetry ? answeredBefore(key, place.session) : undefined;
   if (before !== undefined) return answerLocally(exchange, before);
-  if (isRetry && session.placed.get(key) !== undefined) return undefined;
+  if (isRetry && session.handled.get(`prompt ${key}`) === true) return undefined;
   const question = await askForTrust(turn, prompt, parts.question);
   if (question !== undefined) return question;
   const { contexts, initialUserMessage } = await startContexts(turn, parts.run);
@@ -57,12 +57,19 @@ export async function takePrompt(
   const answer = answerOf(said, place);
   if (answer !== undefined) return answerPrompt(turn, prompt.index, answer);
   const changed = said.find((outcome) => outcome.prompt !== undefined)?.prompt;
-  session.placed.set(key, {
+  session.handled.set(`prompt ${key}`, true);
+  putBeside(session, key, {
     contexts: [...contexts, ...said.flatMap((outcome) => outcome.contexts)],
     replacement: changed === undefined ? undefined : prompt.withParts([{ kind: 'text', text: changed }]),
     ...(initialUserMessage !== undefined && { wordsBefore: initialUserMessage }),
   });
   return undefined;
+}
+
+/** A conversation into which nothing was put need not be read for it again. */
+function putBeside({ placed }: HookSession, key: string, put: Placed): void {
+  const { contexts, replacement, wordsBefore } = put;
+  if (contexts.length > 0 || replacement !== undefined || wordsBefore !== undefined) placed.set(key, put);
 }
 
 /** What was said to the same message before, where it is said again. */
