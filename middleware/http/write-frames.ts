@@ -2,8 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { asCodexPlusError, CodexPlusError } from '../kernel/errors.ts';
 import type { Exchange } from '../kernel/exchange.ts';
 import type { SseFrame } from '../kernel/sse-frame.ts';
+import { localHeadOf } from '../pipeline/tool-calls/local-head.ts';
 import type { AnswerTail } from '../protocol/answer-tail.ts';
-import { errorFrame } from '../protocol/error-reply.ts';
+import { errorFrames } from '../protocol/error-reply.ts';
 import { startKeepalive } from './keepalive-timer.ts';
 import { endingOf, type Written } from './written.ts';
 
@@ -48,7 +49,8 @@ export async function writeFrames(res: ServerResponse, reply: FrameReply): Promi
     // The client left first, and our own abort is what broke the answer.
     if (!res.destroyed) {
       error = asCodexPlusError(thrown);
-      res.end(errorFrame(error, exchange.request.api));
+      const { api } = exchange.request;
+      res.end(errorFrames(error, { api, sent: tail.sent(), head: localHeadOf(exchange) }));
     }
   } finally {
     clearInterval(keepalive);

@@ -3,8 +3,9 @@ import type { ByteSink, ByteStream } from '../kernel/byte-stream.ts';
 import { asCodexPlusError, CodexPlusError } from '../kernel/errors.ts';
 import type { Exchange } from '../kernel/exchange.ts';
 import type { Reply } from '../kernel/reply.ts';
+import { localHeadOf } from '../pipeline/tool-calls/local-head.ts';
 import { createAnswerTail, type AnswerTail } from '../protocol/answer-tail.ts';
-import { errorFrame } from '../protocol/error-reply.ts';
+import { errorFrames } from '../protocol/error-reply.ts';
 import { startKeepalive } from './keepalive-timer.ts';
 import { writeFrames } from './write-frames.ts';
 import { endingOf, type Written } from './written.ts';
@@ -128,7 +129,9 @@ class StreamWriter implements ByteSink {
   #breakOff(error: CodexPlusError): void {
     this.#error = error;
     if (this.#tail.isEventStream && this.#tail.isAtBoundary()) {
-      this.#res.end(errorFrame(error, this.#exchange.request.api));
+      const { api } = this.#exchange.request;
+      const stream = { api, sent: this.#tail.sent(), head: localHeadOf(this.#exchange) };
+      this.#res.end(errorFrames(error, stream));
     } else {
       // Half a frame or half a JSON text was sent: only a broken connection tells the client so.
       this.#res.destroy();

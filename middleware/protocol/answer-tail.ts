@@ -1,6 +1,7 @@
 import type { Api } from '../kernel/exchange.ts';
 import { headerValue, type RawHeaders } from '../kernel/headers.ts';
 import type { Usage } from '../kernel/outcome.ts';
+import type { SentStream } from './failed-response.ts';
 import { SseCutter } from './sse-cutter.ts';
 import { parseFrame } from './sse-frame.ts';
 import { usageFromFrames, usageFromJson } from './usage.ts';
@@ -13,6 +14,8 @@ export interface AnswerTail {
   readonly isComplete: () => boolean;
   /** Whether a frame of our own could go out now. */
   readonly isAtBoundary: () => boolean;
+  /** What a frame of our own has to fit to. */
+  readonly sent: () => SentStream;
   readonly usage: () => Usage | undefined;
 }
 
@@ -30,11 +33,14 @@ export function createAnswerTail(api: Api, status: number, headers: RawHeaders):
   return unreadTail;
 }
 
+const nothingSent: SentStream = { opening: undefined, last: undefined };
+
 const unreadTail: AnswerTail = {
   isEventStream: false,
   feed: () => undefined,
   isComplete: () => true,
   isAtBoundary: () => false,
+  sent: () => nothingSent,
   usage: () => undefined,
 };
 
@@ -62,6 +68,10 @@ class JsonTail implements AnswerTail {
     return false;
   }
 
+  sent(): SentStream {
+    return nothingSent;
+  }
+
   usage(): Usage | undefined {
     return this.#chunks.length === 0
       ? undefined
@@ -75,6 +85,7 @@ class EventTail implements AnswerTail {
   readonly #watch: FrameWatch;
   readonly #api: Api;
   readonly #kept: Buffer[] = [];
+  #opening: Buffer | undefined;
   #last: Buffer | undefined;
   #isComplete = false;
 
@@ -95,26 +106,37 @@ class EventTail implements AnswerTail {
     return this.#cutter.isAtBoundary();
   }
 
+  sent(): SentStream {
+    return { opening: dataOf(this.#opening), last: dataOf(this.#last) };
+  }
+
   usage(): Usage | undefined {
     const kept = this.#kept.map((raw) => parseFrame(raw).data ?? '');
     return usageFromFrames(this.#api, kept.length === 0 ? [this.#lastData()] : kept);
   }
 
   #lastData(): string {
-    return this.#last === undefined ? '' : (parseFrame(this.#last).data ?? '');
+    return dataOf(this.#last) ?? '';
   }
 
   readonly #onFrame = (raw: Buffer): void => {
     const prefix = raw.toString('latin1', 0, prefixBytes);
     if (this.#watch.isTerminal(prefix)) this.#isComplete = true;
+    else if (this.#opening === undefined && this.#watch.isOpening(prefix)) this.#opening = raw;
     if (this.#watch.hasUsage(prefix, raw)) this.#kept.push(raw);
     // A stream may close with a comment or an unknown frame; the last one that says something decides.
     if (prefix.includes('data:')) this.#last = raw;
   };
 }
 
+function dataOf(raw: Buffer | undefined): string | undefined {
+  return raw === undefined ? undefined : parseFrame(raw).data;
+}
+
 /** What the tail looks for in the frames of one API. */
 interface FrameWatch {
+  /** Whether the frame says what the error at the end of a broken stream has to say again. */
+  readonly isOpening: (prefix: string) => boolean;
   readonly isTerminal: (prefix: string) => boolean;
   readonly hasUsage: (prefix: string, raw: Buffer) => boolean;
   /** Whether a stream that closes after this frame is complete although no terminal frame came. */
@@ -122,6 +144,7 @@ interface FrameWatch {
 }
 
 // An event's name stands in its `event:` line or as the first "type"; inside a delta's text the quotes would be escaped.
+const responsesBegin = /(?:^event: ?|"type" ?: ?")response\.(?:created|queued|in_progress)\b/;
 const responsesEnd = /(?:^event: ?|"type" ?: ?")(?:response\.(?:completed|failed|incomplete)|error)\b/;
 const messagesEnd = /(?:^event: ?|"type" ?: ?")(?:message_stop|error)\b/;
 const messagesUsage = /(?:^event: ?|"type" ?: ?")message_(?:start|delta)\b/;
@@ -129,6 +152,7 @@ const chatEnd = /^data: ?(?:\[DONE\]|\{ ?"error")/m;
 const chatUsage = Buffer.from('"usage"');
 
 const chatWatch: FrameWatch = {
+  isOpening: () => false,
   isTerminal: (prefix) => chatEnd.test(prefix),
   hasUsage: (_prefix, raw) => raw.includes(chatUsage),
   mayEndAfter: hasFinished,
@@ -136,6 +160,7 @@ const chatWatch: FrameWatch = {
 
 const watches: Readonly<Record<Api, FrameWatch>> = {
   responses: {
+    isOpening: (prefix) => responsesBegin.test(prefix),
     isTerminal: (prefix) => responsesEnd.test(prefix),
     hasUsage: (prefix) => responsesEnd.test(prefix),
     mayEndAfter: (data) => responsesEnd.test(data),
@@ -143,6 +168,7 @@ const watches: Readonly<Record<Api, FrameWatch>> = {
   chat: chatWatch,
   completions: chatWatch,
   messages: {
+    isOpening: () => false,
     isTerminal: (prefix) => messagesEnd.test(prefix),
     hasUsage: (prefix) => messagesUsage.test(prefix),
     mayEndAfter: (data) => messagesEnd.test(data),

@@ -1,6 +1,8 @@
 import { errorCatalogue, type CodexPlusError, type ErrorCode } from '../kernel/errors.ts';
 import type { Api, Client } from '../kernel/exchange.ts';
 import type { Reply } from '../kernel/reply.ts';
+import { failedResponse, type SentStream } from './failed-response.ts';
+import type { LocalAnswerHead } from './local-answer.ts';
 import { frameBytes } from './sse-frame.ts';
 
 /** What an error answer is made for: the client's program and the API that it called, if it called one. */
@@ -26,20 +28,23 @@ export function errorReply(error: CodexPlusError, audience: ErrorAudience): Repl
   return reply(error.status, [...headers, 'content-type', 'application/json'], body);
 }
 
+/** The stream that an error ends. */
+export interface BrokenStream {
+  readonly api: Api;
+  readonly sent: SentStream;
+  /** What an answer of ours is made with, where the upstream's has not begun. */
+  readonly head: LocalAnswerHead;
+}
+
 /**
- * The frame that ends an event stream which can't be finished, so that the client sees an error and never a polite end.
+ * The frames that end an event stream which can't be finished, so that the client sees an error and never a polite end.
  * Codex retries a `response.failed` whose code it does not know, as it retries a broken connection.
  */
-export function errorFrame(error: CodexPlusError, api: Api): Buffer {
+export function errorFrames(error: CodexPlusError, { api, sent, head }: BrokenStream): Buffer {
   switch (api) {
     case 'responses': {
-      const response = {
-        id: '',
-        object: 'response',
-        status: 'failed',
-        error: { code: responsesCodes[error.code] ?? error.code, message: error.message },
-      };
-      return frameBytes(JSON.stringify({ type: 'response.failed', response }), 'response.failed');
+      const code = responsesCodes[error.code] ?? error.code;
+      return failedResponse({ code, message: error.message }, sent, head);
     }
     case 'chat':
     case 'completions':

@@ -46,8 +46,12 @@ function textPart(text: string): Readonly<Record<string, unknown>> {
   return { type: 'output_text', text, annotations: [] };
 }
 
-/** The members that the official SDKs say are always there. */
-function responseObject({ id, model, nowSeconds }: LocalAnswerHead): Readonly<Record<string, unknown>> {
+/** The members that the official SDKs say are always there; all but the status, the output and the usage. */
+export function responseObject({
+  id,
+  model,
+  nowSeconds,
+}: LocalAnswerHead): Readonly<Record<string, unknown>> {
   return {
     id: `${localResponsePrefix}${id}`,
     object: 'response',

@@ -68,6 +68,27 @@ describe('the real Codex CLI', () => {
   });
 
   test.each([
+    ['before the answer begins', []],
+    ['in the middle of it', [text('Let me see.')]],
+  ])(
+    'shows its user why an answer was given up %s, without trying again [HK-2] [PX-4]',
+    async (_when, said) => {
+      const codex = await makeCodexHome();
+      decideFiles();
+      bench.upstream.use((_seen, turn) => ({
+        ...{ kind: 'answer', turn },
+        items: [...(turn === 0 ? said : []), touch('denied', `c${turn}`)],
+      }));
+      const run = await codex.exec([...pointedAt(bench.middleware.url), '--model', 'm', 'Touch files.']);
+      expect(run.errors).toEqual(
+        expect.arrayContaining([expect.stringContaining('the model was called 4 times')]),
+      );
+      expect(bench.upstream.requests).toHaveLength(4);
+      await codex.remove();
+    },
+  );
+
+  test.each([
     ['y', ['asked']],
     ['n', []],
   ])('asks its user, who answers %s in the conversation [HK-2]', async (word, files) => {
