@@ -3,10 +3,13 @@ import type { NamedCall } from './call-rules.ts';
 
 const maxCharacters = 2_000;
 
+const choices = 'Allow? (Y)es/(N)o/(A)lways';
+
 /** The question whether a call of the model may run, for the conversation. */
-export function callQuestion({ tool, input }: NamedCall, why: string): string {
-  const { command } = input;
-  const shown = typeof command === 'string' ? command : JSON.stringify(input, null, 2);
+export function callQuestion({ tool, input, isCode }: NamedCall, why: string): string {
+  const { command, input: code } = input;
+  const text = isCode === true ? code : command;
+  const shown = typeof text === 'string' ? text : JSON.stringify(input, null, 2);
   const cut = shown.length > maxCharacters ? `${shown.slice(0, maxCharacters)}\n…` : shown;
   const lines = visibleText(cut).split('\n');
   return [
@@ -16,6 +19,16 @@ export function callQuestion({ tool, input }: NamedCall, why: string): string {
     '',
     visibleLine(why, 500),
     '',
-    'Allow? (Y)es/(N)o/(A)lways',
+    choices,
   ].join('\n');
+}
+
+/** What a question is about, without the words that ask. */
+export function withoutChoices(question: string): string {
+  return question.endsWith(choices) ? question.slice(0, -choices.length).trimEnd() : question;
+}
+
+/** Several questions as one: a yes is for all of them. */
+export function joinedQuestion(questions: readonly string[]): string {
+  return [...questions.map(withoutChoices), choices].join('\n\n');
 }

@@ -1,9 +1,11 @@
 import type { Decision } from '../../features/policy/decision.ts';
 import { decide } from '../../features/policy/evaluate-rules.ts';
+import { ruleAboutUnread } from '../../features/policy/unread-calls.ts';
 import { toolCallOf, type ToolInput } from '../../features/policy/tool-call.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { unreadToolsIn } from '../../protocol/claude-tools/code-mapping.ts';
 import type { CallPolicy } from './call-policy.ts';
 import { policyContextOf } from '../policy-context-of.ts';
 
@@ -11,6 +13,8 @@ import { policyContextOf } from '../policy-context-of.ts';
 export interface NamedCall {
   readonly tool: string;
   readonly input: ToolInput;
+  /** See `ClaudeUse`. */
+  readonly isCode?: boolean;
 }
 
 /** Whether a permission rule is about a call, as a hook's `if` asks: of a compound line one part is enough. */
@@ -20,13 +24,30 @@ export function isAboutCall(rule: string, { tool, input }: NamedCall, project: P
   return decide(toolCallOf(tool, input), [denying], policyContextOf(project, 'default')).behavior === 'deny';
 }
 
-/** What rules and the mode say of a call of the model. In the mode `dontAsk` a question stays one, so that hooks may answer it. */
+/**
+ * What rules and the mode say of a call of the model. In the mode `dontAsk` a question stays one, so that hooks may answer it. Code is
+ * a question where a rule could be about what cannot be read in it.
+ */
 export function decideCall(
-  { tool, input }: NamedCall,
+  call: NamedCall,
   project: ProjectSnapshot,
   { rules, mode, directories }: CallPolicy,
 ): Decision {
+  const { tool, input } = call;
   const settings = { ...project.settings, additionalDirectories: directories };
   const context = policyContextOf({ ...project, settings }, mode === 'dontAsk' ? 'default' : mode);
-  return decide(toolCallOf(tool, input), rules, context);
+  const decision = decide(toolCallOf(tool, input), rules, context);
+  if (decision.behavior === 'deny' || decision.behavior === 'ask') return decision;
+  const reason = doubtAbout(call, rules);
+  return reason === undefined ? decision : { behavior: 'ask', reason };
+}
+
+function doubtAbout({ input, isCode }: NamedCall, rules: readonly PermissionRule[]): string | undefined {
+  const code = input['input'];
+  if (isCode !== true || typeof code !== 'string') return undefined;
+  const tools = unreadToolsIn(code);
+  const rule = ruleAboutUnread(tools, rules);
+  if (rule === undefined) return undefined;
+  const what = tools === 'any' ? 'Which tools this code calls' : 'What this code calls its tools with';
+  return `${what} is only known when it runs, and the ${rule.behavior} rule ${rule.text} may be about it. Calls that are written out, like tools.exec_command({cmd: "ls"}), are checked one by one.`;
 }

@@ -22,6 +22,8 @@ export type CallVerdict =
   | {
       readonly kind: 'ask';
       readonly question: string;
+      /** As a hook wants it; it is what the question shows. */
+      readonly updatedInput?: ToolInput;
       readonly answered: (answer: TrustAnswer) => Promise<void>;
     }
   /** The turn ends, without the call. */
@@ -61,10 +63,11 @@ export async function checkCall(
   const decision = decideCall(call, place.project, policy);
   if (decision.behavior === 'deny') return { kind: 'deny', reason: decision.reason };
   const why = whyAsked(call.tool, decision, permission, policy);
-  const allow: CallVerdict = { kind: 'allow', ...(updatedInput !== undefined && { updatedInput }) };
-  if (why === undefined || place.session.permitted.get(keyOf(call)) === true) return allow;
+  const changed = updatedInput === undefined ? {} : { updatedInput };
+  if (why === undefined || place.session.permitted.get(keyOf(call)) === true)
+    return { kind: 'allow', ...changed };
   if (policy.mode === 'dontAsk') return { kind: 'deny', reason: reasons.dontAskMode(call.tool) };
-  return askedFirst(call, { ...checked, why, allow }, run);
+  return askedFirst(call, { ...checked, why, changed }, run);
 }
 
 function refusalOf({ permission, stop }: HookOutcome): CallVerdict | undefined {
@@ -88,10 +91,15 @@ function whyAsked(
   return isOpen && asksUndecided && !needsNoPermission(tool) ? reason : undefined;
 }
 
+interface QuestionableCall extends CheckedCall {
+  readonly why: string;
+  readonly changed: { readonly updatedInput?: ToolInput };
+}
+
 /** A hook may answer in the user's place. */
 async function askedFirst(
   call: NamedCall,
-  { place, id, signal, why, allow }: CheckedCall & { readonly why: string; readonly allow: CallVerdict },
+  { place, id, signal, why, changed }: QuestionableCall,
   run: RunProjectHooks,
 ): Promise<CallVerdict> {
   const occurrence = { call: hookCall(call, id), suggestions: [] };
@@ -100,13 +108,15 @@ async function askedFirst(
     const { message: reason = why, interrupt } = permissionAnswer;
     return { kind: interrupt === true ? 'stop' : 'deny', reason };
   }
-  const { updatedInput } = permissionAnswer ?? {};
-  if (permissionAnswer !== undefined)
-    return updatedInput === undefined ? allow : { kind: 'allow', updatedInput };
+  if (permissionAnswer !== undefined) {
+    const { updatedInput } = permissionAnswer;
+    return { kind: 'allow', ...changed, ...(updatedInput !== undefined && { updatedInput }) };
+  }
   const { permitted } = place.session;
   return {
     kind: 'ask',
     question: callQuestion(call, why),
+    ...changed,
     answered: (answer) => {
       if (answer === 'always') permitted.set(keyOf(call), true);
       return Promise.resolve();

@@ -6,6 +6,7 @@ import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
 import type { AnsweredCall } from '../../protocol/tool-outputs.ts';
 import { callPolicyOf, concernsAllTools, type CallPolicy, type Undecided } from './call-policy.ts';
 import { checkCall, type CallVerdict, type CheckCallParts } from './check-call.ts';
+import { joinedQuestion, withoutChoices } from './call-question.ts';
 import { coverUses } from './covered-uses.ts';
 import type { HookPlace } from './hook-place.ts';
 import type { HookPlaces, HookTurn } from './hook-turn.ts';
@@ -96,10 +97,16 @@ async function checkOne(
   if (verdict.kind !== 'ask') return verdict;
   if (exchange.turn.isOneShot) return { kind: 'deny', reason: nobodyToAsk(verdict.question) };
   options.notify({ exchange, place }, 'Codex-Plus needs your permission');
-  return verdict;
+  return {
+    ...verdict,
+    answered: async (answer) => {
+      await verdict.answered(answer);
+      if (answer !== 'no') coverUses(place.session, call, uses);
+    },
+  };
 }
 
-const strictestFirst = ['stop', 'deny', 'ask'] as const;
+const strictestFirst = ['stop', 'deny'] as const;
 
 /** The verdict that decides about all. */
 export function strictest(verdicts: readonly CallVerdict[]): CallVerdict {
@@ -109,17 +116,35 @@ export function strictest(verdicts: readonly CallVerdict[]): CallVerdict {
     const found = verdicts.find((verdict) => verdict.kind === kind);
     if (found !== undefined) return found;
   }
-  const isChanged = verdicts.some(
-    (verdict) => verdict.kind === 'allow' && verdict.updatedInput !== undefined,
-  );
-  // To run it as the model wrote it would be against the hook.
-  return isChanged
-    ? { kind: 'deny', reason: 'A hook changed one of several uses in this call; make them one by one' }
-    : { kind: 'allow' };
+  if (verdicts.some(isChanged)) {
+    // To run it as the model wrote it would be against the hook.
+    return {
+      kind: 'deny',
+      reason: 'A hook changed one of several uses in this call; make them one by one',
+    };
+  }
+  const asking = verdicts.filter((verdict) => verdict.kind === 'ask');
+  return asking.length > 0 ? askedTogether(asking) : { kind: 'allow' };
+}
+
+function isChanged(verdict: CallVerdict): boolean {
+  return (verdict.kind === 'allow' || verdict.kind === 'ask') && verdict.updatedInput !== undefined;
+}
+
+type Asking = Extract<CallVerdict, { readonly kind: 'ask' }>;
+
+/** The client gets the call whole: whoever says yes to it has to have seen all that was asked. */
+function askedTogether(asking: readonly Asking[]): CallVerdict {
+  return {
+    kind: 'ask',
+    question: joinedQuestion(asking.map(({ question }) => question)),
+    answered: async (answer) => {
+      await Promise.all(asking.map(({ answered }) => answered(answer)));
+    },
+  };
 }
 
 /** A question, for a model whose user is not there. */
 export function nobodyToAsk(question: string): string {
-  const text = question.replace(/\n*Allow\?[^\n]*$/, '');
-  return `${text}\n\nThis needs the user's permission, and nobody can be asked here. It is decided beforehand by "permissions" in the settings; codex-plus config list shows them.`;
+  return `${withoutChoices(question)}\n\nThis needs the user's permission, and nobody can be asked here. It is decided beforehand by "permissions" in the settings; codex-plus config list shows them.`;
 }

@@ -80,9 +80,9 @@ export class AnswerLog {
 
   #outcomeOf({ item, call }: RoundItem, settled: Settled | undefined): Outcome {
     if (call === undefined || settled === undefined) return { item, refused: undefined };
-    if (settled.kind !== 'released') return { item, refused: settled };
-    const { input } = settled;
-    return { item: input === undefined ? item : this.#dialect.withInput(item, input), refused: undefined };
+    const input = 'input' in settled ? settled.input : undefined;
+    const changed = input === undefined ? item : this.#dialect.withInput(item, input);
+    return { item: changed, refused: settled.kind === 'released' ? undefined : settled };
   }
 
   #ask(

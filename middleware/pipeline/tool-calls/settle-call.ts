@@ -22,7 +22,11 @@ export type Settled =
   /** The client gets it. `input`: another than the model gave it. */
   | { readonly kind: 'released'; readonly input: string | undefined }
   | { readonly kind: 'hidden'; readonly output: string; readonly isError: boolean }
-  | Extract<Verdict, { readonly kind: 'ask' | 'stop' }>;
+  /** `input`: what the client gets in the place of the model's, if the user says yes. */
+  | (Asking & { readonly input: string | undefined })
+  | Extract<Verdict, { readonly kind: 'stop' }>;
+
+type Asking = Pick<Extract<Verdict, { readonly kind: 'ask' }>, 'kind' | 'question' | 'answered'>;
 
 /** Whether a call has to be held until it is decided, told by its tool. */
 export function mayConcernCall(checks: CallChecks, head: CallHead): boolean {
@@ -45,10 +49,19 @@ export async function settleCall(
     case 'answered':
       return { kind: 'hidden', output: verdict.output, isError: verdict.isError };
     case 'ask':
-      return canAsk ? verdict : hidden(nobodyToAsk(verdict.question));
+      return canAsk ? asked(call, verdict, resolvePath) : hidden(nobodyToAsk(verdict.question));
     case 'stop':
       return verdict;
   }
+}
+
+function asked(
+  call: ToolCall,
+  { kind, question, answered, updatedInput }: Extract<Verdict, { readonly kind: 'ask' }>,
+  resolvePath: ResolvePath,
+): Settled {
+  const changed = released(call, updatedInput, resolvePath);
+  return changed.kind === 'released' ? { kind, question, answered, input: changed.input } : changed;
 }
 
 function released(call: ToolCall, updatedInput: JsonObject | undefined, resolvePath: ResolvePath): Settled {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
-import { readCode, type CodeCall } from './code-mode.ts';
-import { mappingOf } from './mapping-of.ts';
+import { readCode, type CodeCall, type UnreadCalls } from './code-mode.ts';
+import { mappingOf, toolsOf } from './mapping-of.ts';
 import {
   refused,
   type CalledTool,
@@ -16,9 +16,10 @@ import {
  */
 export const codeMapping = {
   read: (call: CalledTool, resolvePath: ResolvePath): readonly ClaudeUse[] => {
-    const { calls, isWhole } = readCode(call.input);
+    const { calls, unread } = readCode(call.input);
     const uses = calls.flatMap((inner) => usesIn(inner, resolvePath));
-    return isWhole ? uses : [...uses, { tool: 'exec', input: { input: call.input } }];
+    if (unread !== 'any' && unread.length === 0) return uses;
+    return [...uses, { tool: 'exec', input: { input: call.input }, isCode: true }];
   },
   write: (call: CalledTool, inputs: NewInputs, resolvePath: ResolvePath): Rewritten => {
     const { calls } = readCode(call.input);
@@ -41,6 +42,13 @@ export const codeMapping = {
     return { kind: 'input', input: code };
   },
 };
+
+/** The tools, by Claude Code's names, that code may use in ways that cannot be read. */
+export function unreadToolsIn(code: string): UnreadCalls {
+  const { unread } = readCode(code);
+  if (unread === 'any') return unread;
+  return unread.flatMap((name) => toolsOf({ kind: 'function', name, namespace: undefined }));
+}
 
 function usesIn(inner: CodeCall, resolvePath: ResolvePath): readonly ClaudeUse[] {
   const called = calledBy(inner);

@@ -12,9 +12,11 @@ export interface CodeCall {
 
 export interface ReadCode {
   readonly calls: readonly CodeCall[];
-  /** Whether the code certainly calls no other tool than these. */
-  readonly isWhole: boolean;
+  readonly unread: UnreadCalls;
 }
+
+/** The tools that code may call beside the calls that can be read: with arguments that nobody knows, or any at all. */
+export type UnreadCalls = readonly string[] | 'any';
 
 /**
  * Names that reach tools in other ways than `tools.name(…)`, or make code out of text. One of them in the code, and nobody can say
@@ -50,24 +52,35 @@ const escapes: ReadonlySet<string> = new Set([
 /** Reads which tools a piece of JavaScript calls, without running it. */
 export function readCode(code: string): ReadCode {
   const tokens = tokensOf(code);
-  if (tokens === undefined) return { calls: [], isWhole: false };
+  if (tokens === undefined) return { calls: [], unread: 'any' };
   const calls: CodeCall[] = [];
-  let isWhole = true;
+  const unread = new Set<string>();
+  let mayBeAny = false;
   for (const [index, token] of tokens.entries()) {
-    if (token.kind === 'name' && token.text === 'tools') {
-      const call = callAt(tokens, index, code);
-      if (call === undefined) isWhole = false;
-      else calls.push(call);
-    } else if (mayEscape(tokens, index)) {
-      isWhole = false;
+    if (token.kind !== 'name' || token.text !== 'tools') {
+      mayBeAny ||= mayEscape(tokens, index);
+      continue;
     }
+    const named = memberAt(tokens, index + 1);
+    if (named === undefined || escapes.has(named.name)) {
+      mayBeAny = true;
+      continue;
+    }
+    const call = callAt(tokens, named, code);
+    if (call === undefined) unread.add(named.name);
+    else calls.push(call);
   }
-  return { calls, isWhole };
+  return { calls, unread: mayBeAny ? 'any' : [...unread] };
 }
 
-function callAt(tokens: readonly CodeToken[], index: number, code: string): CodeCall | undefined {
-  const named = memberAt(tokens, index + 1);
-  if (named === undefined || tokens[named.next]?.text !== '(') return undefined;
+/** A member of a value, and the index of the token behind it. */
+interface Member {
+  readonly name: string;
+  readonly next: number;
+}
+
+function callAt(tokens: readonly CodeToken[], named: Member, code: string): CodeCall | undefined {
+  if (tokens[named.next]?.text !== '(') return undefined;
   const first = named.next + 1;
   const literal = readLiteral(tokens, first);
   const close = literal === undefined ? undefined : tokens[literal.next];
@@ -78,10 +91,7 @@ function callAt(tokens: readonly CodeToken[], index: number, code: string): Code
 }
 
 /** The member that is named behind a value: `.name` or `['name']`. */
-function memberAt(
-  tokens: readonly CodeToken[],
-  at: number,
-): { readonly name: string; readonly next: number } | undefined {
+function memberAt(tokens: readonly CodeToken[], at: number): Member | undefined {
   const [sign, member, close] = tokens.slice(at, at + 3);
   if (member === undefined) return undefined;
   if (sign?.text === '.') return member.kind === 'name' ? { name: member.text, next: at + 2 } : undefined;

@@ -5,6 +5,8 @@ import type { ToolCall } from '../tool-calls/tool-call.ts';
 export interface ClaudeUse {
   readonly tool: string;
   readonly input: JsonObject;
+  /** Whether its input is code that calls tools in ways that cannot be read. */
+  readonly isCode?: boolean;
 }
 
 /** A call, whoever made it. */

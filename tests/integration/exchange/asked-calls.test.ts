@@ -60,6 +60,18 @@ describe.each(callCases)('%s [%i], streamed: %s', (api, which, stream) => {
     expect(bench.sent(2)).toEqual([...known, ['text', 'Went on.'], ['user', 'ok']]);
   });
 
+  test('a yes releases the call as a hook changed it, and the model knows no other [HK-2] [SEC-1]', async () => {
+    const updatedInput = { path: 'copy of x' };
+    const answered = (): Promise<void> => Promise.resolve();
+    bench.decide({ rm: { kind: 'ask', question, answered, updatedInput } });
+    bench.answers([call('rm', 'c1', { path: 'x' })], [text('Went on.')]);
+    await client.tell([hi], stream);
+    const { spoken } = await client.tell([['user', 'y']], stream);
+    expect(spoken).toEqual([['call', 'rm', updatedInput, 'c1']]);
+    await client.tell([['output', 'c1', 'gone']], stream);
+    expect(bench.sent(1)).toEqual([hi, ['call', 'rm', updatedInput, 'c1'], ['output', 'c1', 'gone']]);
+  });
+
   test('after a no the model gets a refusal, and neither question nor answer [HK-2]', async () => {
     const told = await asks(call('rm', 'c1'));
     const { spoken } = await client.tell([['user', 'n']], stream);

@@ -117,6 +117,23 @@ describe('a hook of Codex', () => {
     expect(outputs).toMatchObject([{ tool_use_id: 'n1', tool_name: 'Bash' }]);
   });
 
+  test('is answered at once for what the user said yes to in code, and decides what was not to be seen in it [HK-5] [SEC-1]', async () => {
+    await bench.file(
+      'home/.claude/settings.json',
+      JSON.stringify({ permissions: { ask: ['Bash(git push:*)'], deny: ['Bash(rm:*)'] } }),
+    );
+    await bench.turn([user('hi', 'm1')]);
+    const code = 'await tools.exec_command({cmd: "git push"}); await tools.exec_command({cmd: next})';
+    const verdict = await bench.middleware
+      .checks()
+      ?.check({ kind: 'custom', name: 'exec', namespace: undefined, callId: 'c1', input: code });
+    if (verdict?.kind !== 'ask') throw new Error(verdict?.kind);
+    await verdict.answered('yes');
+    const push = { ...before, tool_input: { command: 'git push' } };
+    expect(await native({ ...push, tool_use_id: 'n1' })).toBeUndefined();
+    expect(JSON.stringify(await native({ ...before, tool_use_id: 'n2' }))).toContain('deny');
+  });
+
   test('that would have to ask refuses, for a turn that is under way has nobody to answer [HK-5]', async () => {
     await bench.file('home/.claude/settings.json', JSON.stringify({ permissions: { ask: ['Bash(rm:*)'] } }));
     const answer = await native({ ...before, tool_use_id: 'n1' });

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { claudeUsesOf, withClaudeInputs } from '../../../middleware/protocol/claude-tools/claude-tool.ts';
+import { unreadToolsIn } from '../../../middleware/protocol/claude-tools/code-mapping.ts';
 import { readCode } from '../../../middleware/protocol/claude-tools/code-mode.ts';
 import type { ToolCall } from '../../../middleware/protocol/tool-calls/tool-call.ts';
 
@@ -47,7 +48,7 @@ describe('code that calls tools', () => {
     ['nothing', '// @exec: {"a":1}\nconst sum = [1, 2].map((n) => n / 2); text(sum[0])', []],
   ])('is what it calls: %s [HK-2]', (_name, code, expected) => {
     expect(uses(code)).toEqual(expected);
-    expect(readCode(code).isWhole).toBe(true);
+    expect(readCode(code).unread).toEqual([]);
   });
 
   test.each([
@@ -71,12 +72,40 @@ describe('code that calls tools', () => {
     ['a text without an end', 'text("'],
     ['a module', 'await import("node:fs")'],
   ])('is also code where nobody can say what it calls: %s [HK-2]', (_name, code) => {
-    expect(claudeUsesOf(exec(code), resolvePath).at(-1)).toEqual({ tool: 'exec', input: { input: code } });
+    expect(claudeUsesOf(exec(code), resolvePath).at(-1)).toEqual({
+      ...{ tool: 'exec', input: { input: code } },
+      isCode: true,
+    });
+  });
+
+  test.each<[string, string, readonly string[] | 'any']>([
+    [
+      'an argument that is made up',
+      'tools.exec_command({cmd: c})',
+      ['Bash', 'Edit', 'Write', 'exec_command'],
+    ],
+    ['a tool that is only named', "pass(tools['view_image'])", ['Read', 'view_image']],
+    ['a tool of an MCP server', 'tools.mcp__srv__run(a)', ['mcp__srv__run']],
+    [
+      'several',
+      'tools.exec_command({cmd: "a"}); tools.mcp__srv__run(a); tools.view_image(b)',
+      ['mcp__srv__run', 'Read', 'view_image'],
+    ],
+    ['the tools themselves', 'run(tools); tools.view_image(a)', 'any'],
+    ['a name that is made up', 'tools[a](b)', 'any'],
+    ['what makes code out of text', "tools['constructor']['constructor'](a)", 'any'],
+    ['the same, called', "tools['constructor']('a')", 'any'],
+    ['the same, as a member', 'tools.constructor("a")', 'any'],
+    ['what nobody can read', 'text("', 'any'],
+    ['nothing', 'text("tools")', []],
+  ])('leaves unread what it may call: %s [HK-2] [SEC-1]', (_name, code, tools) => {
+    expect(unreadToolsIn(code)).toEqual(tools);
   });
 
   test('the calls that can be read are told all the same [HK-2]', () => {
     const code = 'await tools.exec_command({cmd: "rm x"}); await run(tools);';
     expect(uses(code)).toEqual([bash('rm x'), ['exec', { input: code }]]);
+    expect(claudeUsesOf(exec(code), resolvePath).map(({ isCode }) => isCode)).toEqual([undefined, true]);
   });
 
   test('takes another input where the call stands [HK-2]', () => {
