@@ -99,6 +99,7 @@ function responsesClient(openai: OpenAI): CallClient {
       const response = stream
         ? await openai.responses.stream({ model, input }).finalResponse()
         : await openai.responses.create({ model, input });
+      if (response.status === 'failed') throw new Error(response.error?.message);
       input.push(...(response.output as OpenAI.Responses.ResponseInputItem[]));
       const { input_tokens: inTokens = 0, output_tokens: outTokens = 0 } = response.usage ?? {};
       return {

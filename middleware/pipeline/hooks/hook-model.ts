@@ -81,8 +81,8 @@ class Talk {
     const itemOf = new Map(this.#items.map(({ call, item }) => [call?.callId, item]));
     const atoms: readonly Atom[] = [
       ...this.#items.map(({ item }): Atom => ({ kind: 'said', item })),
-      ...outputs.map(({ callId, text, isError }) =>
-        this.#dialect.output(itemOf.get(callId) ?? {}, text, isError),
+      ...outputs.flatMap(({ callId, text, isError }) =>
+        this.#dialect.outputs(itemOf.get(callId) ?? {}, text, isError),
       ),
     ];
     const request = this.#dialect.withTurn(this.#request, atoms);

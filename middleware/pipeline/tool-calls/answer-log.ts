@@ -118,7 +118,7 @@ export class AnswerLog {
 
   #outputsOf(outcomes: readonly Outcome[]): readonly Atom[] {
     return outcomes.flatMap(({ item, refused }) =>
-      refused === undefined ? [] : [this.#dialect.output(item, ...outputOf(refused))],
+      refused === undefined ? [] : this.#dialect.outputs(item, ...outputOf(refused)),
     );
   }
 }

@@ -117,7 +117,8 @@ class PutBack {
 
   /** Calls of one answer may have their outputs between them where each is an item. */
   #isOutput({ type }: JsonObject): boolean {
-    return this.#dialect.textOf === undefined && typeof type === 'string' && type.endsWith('_output');
+    if (this.#dialect.textOf !== undefined || typeof type !== 'string') return false;
+    return type.endsWith('_output') || type === 'mcp_approval_response';
   }
 
   #answerAt(index: number): UserPrompt | undefined {

@@ -78,11 +78,11 @@ async function settle(
   turn: HiddenTurn,
   asked: AskedCall,
   answer: TrustAnswer | undefined,
-  { keysOf, output }: CallDialect,
+  { keysOf, outputs }: CallDialect,
 ): Promise<'released' | 'refused'> {
-  const { item, said, outputs } = asked;
+  const { item, said } = asked;
   const isReleased = answer === 'yes' || answer === 'always';
-  const refusals = isReleased ? [] : [output(item, answer === undefined ? userSaid : waitForUser, true)];
+  const refusals = isReleased ? [] : outputs(item, answer === undefined ? userSaid : waitForUser, true);
   if (answer !== undefined) await asked.answered(answer);
   asked.outcome = isReleased ? 'released' : 'refused';
   turn.parts = [
@@ -92,7 +92,7 @@ async function settle(
         ? ({ kind: 'seen', keys: keysOf(item) } as const)
         : hidden({ kind: 'said', item: call }),
     ),
-    ...[...outputs, ...refusals].map(hidden),
+    ...[...asked.outputs, ...refusals].map(hidden),
   ];
   return asked.outcome;
 }

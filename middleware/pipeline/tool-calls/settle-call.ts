@@ -66,10 +66,15 @@ function asked(
 
 function released(call: ToolCall, updatedInput: JsonObject | undefined, resolvePath: ResolvePath): Settled {
   if (updatedInput === undefined) return { kind: 'released', input: undefined };
+  if (call.isFixed === true) return unkept(call, 'its provider makes it as it is');
   const rewritten = withClaudeInputs(call, [updatedInput], resolvePath);
   return rewritten.kind === 'input'
     ? { kind: 'released', input: rewritten.input }
-    : hidden(`A hook changed the input of ${call.name} in a way that cannot be kept: ${rewritten.reason}.`);
+    : unkept(call, rewritten.reason);
+}
+
+function unkept({ name }: ToolCall, why: string): Settled {
+  return hidden(`A hook changed the input of ${name} in a way that cannot be kept: ${why}.`);
 }
 
 function hidden(output: string): Settled {

@@ -12,12 +12,12 @@ export interface CallDialect {
   readonly readAnswer: (answer: JsonObject, holds: Holds) => AnswerContent;
   /** The one answer to the client, made of the last one that the upstream gave. */
   readonly writeAnswer: (last: JsonObject, end: AnswerEnd) => JsonObject;
-  /** Whether the client has something to do for an item before the model can go on; more than the calls that can be checked. */
+  /** Whether the client has something to do for an item before the model can go on. */
   readonly isForClient: (item: JsonObject) => boolean;
   /** The item of a call with another input, in its exact kind. */
   readonly withInput: (item: JsonObject, input: string) => JsonObject;
-  /** What came of the call that an item is. */
-  readonly output: (item: JsonObject, text: string, isError: boolean) => Atom;
+  /** What came of the call that an item is; several where the one of its kind has no place for a text. */
+  readonly outputs: (item: JsonObject, text: string, isError: boolean) => readonly Atom[];
   /** Words of the user, where none of a client are. */
   readonly words: (text: string) => Atom;
   /** A text of ours as an item of an answer. */

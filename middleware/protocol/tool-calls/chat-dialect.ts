@@ -34,7 +34,7 @@ export const chatDialect: CallDialect = {
   },
   isForClient: (item) => chatCall(item) !== undefined,
   withInput: withChatInput,
-  output: ({ id }, text) => ({ kind: 'output', item: { role: 'tool', tool_call_id: id, content: text } }),
+  outputs: ({ id }, text) => [{ kind: 'output', item: { role: 'tool', tool_call_id: id, content: text } }],
   words: (text) => ({ kind: 'output', item: { role: 'user', content: text } }),
   textItem: (_head, text) => ({ role: 'assistant', content: text }),
   callAnswer: (item) => (head) => {

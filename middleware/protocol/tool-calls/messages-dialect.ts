@@ -33,10 +33,10 @@ export const messagesDialect: CallDialect = {
   }),
   isForClient: (block) => messagesCall(block) !== undefined,
   withInput: withMessagesInput,
-  output: ({ id }, text, isError) => ({
-    kind: 'output',
-    item: { type: 'tool_result', tool_use_id: id, content: text, ...(isError ? { is_error: true } : {}) },
-  }),
+  outputs: ({ id }, text, isError) => {
+    const failed = isError ? { is_error: true } : {};
+    return [{ kind: 'output', item: { type: 'tool_result', tool_use_id: id, content: text, ...failed } }];
+  },
   words: (text) => ({ kind: 'output', item: { type: 'text', text } }),
   textItem: (_head, text) => ({ type: 'text', text }),
   callAnswer: (item) => (head) => {

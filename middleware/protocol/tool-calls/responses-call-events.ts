@@ -7,7 +7,8 @@ export function responsesCallEvents(item: JsonObject): readonly JsonObject[] {
   const done = { type: 'response.output_item.done', ...at, item };
   const member = inputMembers.get(textAt(item, 'type'));
   if (member === undefined) {
-    return [{ type: 'response.output_item.added', ...at, item: { ...item, status: 'in_progress' } }, done];
+    const begun = 'status' in item ? { ...item, status: 'in_progress' } : item;
+    return [{ type: 'response.output_item.added', ...at, item: begun }, done];
   }
   const { name, event } = member;
   const text = textAt(item, name);

@@ -6,7 +6,7 @@ import { appendItems, onlyItems } from './append-items.ts';
 import type { Atom } from './atom.ts';
 import type { CallDialect } from './call-dialect.ts';
 import { objectsIn, textAt } from './read-event.ts';
-import { responsesCall, responsesOutput, withResponsesInput } from './responses-calls.ts';
+import { responsesCall, responsesOutputs, withResponsesInput } from './responses-calls.ts';
 import { responsesCallEvents } from './responses-call-events.ts';
 import { ResponsesReader } from './responses-reader.ts';
 import { ResponsesWriter } from './responses-writer.ts';
@@ -31,15 +31,10 @@ export const responsesDialect: CallDialect = {
     output: items,
     ...(usage === undefined ? {} : { usage }),
   }),
-  isForClient: (item) => {
-    const { type, execution } = item;
-    const isOther = type === 'computer_call' || type === 'mcp_approval_request';
-    return (
-      isOther || (type === 'tool_search_call' && execution !== 'server') || responsesCall(item) !== undefined
-    );
-  },
+  isForClient: (item) => responsesCall(item) !== undefined,
   withInput: withResponsesInput,
-  output: (item, text, isError) => ({ kind: 'output', item: responsesOutput(item, text, isError) }),
+  outputs: (call, text, isError) =>
+    responsesOutputs(call, text, isError).map((item) => ({ kind: 'output', item })),
   words: (text) => ({
     kind: 'output',
     item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] },
@@ -113,7 +108,8 @@ function saidIn({ role, content }: JsonObject): string {
 
 function isModels({ type, role }: JsonObject): boolean {
   if (type === undefined || type === 'message') return role === 'assistant';
-  return typeof type === 'string' && (type === 'reasoning' || type.endsWith('_call'));
+  if (type === 'reasoning' || type === 'mcp_approval_request') return true;
+  return typeof type === 'string' && type.endsWith('_call');
 }
 
 function keepsConversation({ json }: ApiRequest): boolean {

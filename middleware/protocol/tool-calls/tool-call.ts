@@ -12,4 +12,6 @@ export interface ToolCall extends CallHead {
   readonly callId: string;
   /** Of a function its arguments, as JSON; of a custom tool its text; of one that the API itself knows its action, as JSON. */
   readonly input: string;
+  /** Whether the client has no say in its input. */
+  readonly isFixed?: boolean;
 }

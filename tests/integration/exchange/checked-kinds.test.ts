@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  allow,
   ask,
   call,
   deny,
@@ -64,40 +63,184 @@ describe('a call in its exact kind', () => {
     expect(inputOf(1).at(-1)).toEqual({ type: 'custom_tool_call_output', call_id: 'c1', output: 'no' });
   });
 
-  test.each([
-    [
-      { type: 'shell_call', call_id: 'c1', action: { commands: ['rm x'] } },
-      {
-        type: 'shell_call_output',
-        call_id: 'c1',
-        output: [{ stdout: '', stderr: 'no', outcome: { type: 'exit', exit_code: 1 } }],
-      },
-    ],
-    [
-      { type: 'local_shell_call', call_id: 'c1', action: { type: 'exec', command: ['rm', 'x'] } },
-      { type: 'local_shell_call_output', id: 'c1', output: 'no' },
-    ],
-    [
-      { type: 'apply_patch_call', call_id: 'c1', operation: { type: 'delete_file', path: 'x' } },
-      { type: 'apply_patch_call_output', call_id: 'c1', status: 'failed', output: 'no' },
-    ],
-  ])('tools that the API itself knows are checked and refused as well: %j [HK-2]', async (item, output) => {
-    bench.middleware.use({
-      mayConcern: (tool) => tool === 'Bash' || tool === 'Edit',
-      check: () => Promise.resolve(deny('no')),
-    });
+  /** Has the model answer with an item, and then say something. */
+  function answersWith(item: Json): void {
     const frames = [
       { type: 'response.output_item.done', item },
       { type: 'response.completed', response: { id: 'r' } },
     ].map((event) => `data: ${JSON.stringify(event)}\n\n`);
     bench.upstream.use((_seen, index) =>
-      index === 0 ? streams(frames) : { kind: 'answer', items: [text('Bye.')] },
+      index === 0 ? streams(frames) : { kind: 'answer', items: [text('Bye.')], turn: index },
     );
-    const { body } = await ask(bench, 'responses');
-    expect(body.toString()).not.toContain(item.type);
-    // The invariants of the fake know no output that names its call otherwise.
-    expect(inputOf(1).slice(-2)).toEqual([item, output]);
-    bench.forgive();
+  }
+
+  const why = { type: 'message', role: 'developer', content: [{ type: 'input_text', text: 'no' }] };
+  const screenshot = {
+    type: 'computer_screenshot',
+    image_url: expect.stringMatching(/^data:image\/png;base64,/) as unknown,
+  };
+  const caller = { type: 'program', caller_id: 'p1' };
+  const delegated = { type: 'shell_call', call_id: 'c1', caller, action: { commands: ['rm x'] } };
+
+  test.each<[tool: string, item: Json & { readonly type: string }, outputs: readonly Json[]]>([
+    [
+      'Bash',
+      delegated,
+      [
+        {
+          ...{ type: 'shell_call_output', call_id: 'c1', caller },
+          output: [{ stdout: '', stderr: 'no', outcome: { type: 'exit', exit_code: 1 } }],
+        },
+      ],
+    ],
+    [
+      'Bash',
+      { type: 'local_shell_call', call_id: 'c1', action: { type: 'exec', command: ['rm', 'x'] } },
+      [{ type: 'local_shell_call_output', id: 'c1', output: 'no' }],
+    ],
+    [
+      'Edit',
+      { type: 'apply_patch_call', call_id: 'c1', operation: { type: 'delete_file', path: 'x' } },
+      [{ type: 'apply_patch_call_output', call_id: 'c1', status: 'failed', output: 'no' }],
+    ],
+    [
+      'computer',
+      { type: 'computer_call', call_id: 'c1', action: { type: 'wait' }, pending_safety_checks: [] },
+      [{ type: 'computer_call_output', call_id: 'c1', output: screenshot }, why],
+    ],
+    [
+      'computer',
+      { type: 'computer_call', call_id: 'c1', actions: [], pending_safety_checks: [{ id: 's1' }] },
+      [
+        {
+          ...{ type: 'computer_call_output', call_id: 'c1', output: screenshot },
+          acknowledged_safety_checks: [{ id: 's1' }],
+        },
+        why,
+      ],
+    ],
+    [
+      'tool_search',
+      { type: 'tool_search_call', call_id: 'c1', execution: 'client', arguments: { query: 'x' } },
+      [
+        {
+          ...{ type: 'tool_search_output', call_id: 'c1', execution: 'client', status: 'completed' },
+          tools: [],
+        },
+        why,
+      ],
+    ],
+    [
+      'mcp__the_docs__write',
+      { type: 'mcp_approval_request', id: 'c1', server_label: 'the docs', name: 'write', arguments: '{}' },
+      [{ type: 'mcp_approval_response', approval_request_id: 'c1', approve: false, reason: 'no' }],
+    ],
+  ])(
+    'what the API itself knows is checked as %s, and refused in its kind: %j [HK-2]',
+    async (tool, item, outputs) => {
+      bench.middleware.use({
+        mayConcern: (name) => name === tool,
+        check: () => Promise.resolve(deny('no')),
+      });
+      answersWith(item);
+      const { body } = await ask(bench, 'responses');
+      expect(body.toString()).not.toContain(item.type);
+      expect(body.toString()).toContain('Bye.');
+      expect(inputOf(1).slice(1)).toEqual([item, ...outputs]);
+      // The invariants of the fake know no output that names its call otherwise.
+      bench.forgive();
+    },
+  );
+
+  test.each([
+    {
+      type: 'shell_call',
+      call_id: 'c1',
+      action: { commands: ['x'] },
+      environment: { type: 'container_reference' },
+    },
+    { type: 'tool_search_call', call_id: null, execution: 'server', arguments: {} },
+    { type: 'web_search_call', id: 'w1', action: { type: 'search', query: 'x' } },
+    { type: 'file_search_call', id: 'w1', queries: ['x'] },
+    { type: 'code_interpreter_call', id: 'w1', code: 'x' },
+    { type: 'image_generation_call', id: 'w1', result: 'x' },
+    { type: 'mcp_call', id: 'w1', server_label: 'docs', name: 'write', arguments: '{}' },
+    { type: 'program', id: 'w1', call_id: 'c1', code: 'x', fingerprint: 'f' },
+  ])('what the provider runs itself is none of ours: %j [HK-2]', async (item) => {
+    bench.middleware.use({
+      mayConcern: () => true,
+      check: () => Promise.reject(new Error('must not be asked')),
+    });
+    answersWith(item);
+    expect(eventsOf(await ask(bench, 'responses'))[0]).toEqual({ type: 'response.output_item.done', item });
+    expect(bench.upstream.requests).toHaveLength(1);
+  });
+
+  test.each<[input: Json, Json, Json]>([
+    [
+      { actions: [{ type: 'screenshot' }] },
+      { type: 'computer_call', call_id: 'c1', action: { type: 'click' } },
+      { type: 'computer_call', call_id: 'c1', actions: [{ type: 'screenshot' }] },
+    ],
+    [
+      { query: 'y' },
+      { type: 'tool_search_call', call_id: 'c1', arguments: { query: 'x' } },
+      { type: 'tool_search_call', call_id: 'c1', arguments: { query: 'y' } },
+    ],
+    [
+      { command: 'ls' },
+      { type: 'shell_call', call_id: 'c1', action: { commands: ['rm x'], max_output_length: 9 } },
+      { type: 'shell_call', call_id: 'c1', action: { commands: ['ls'], max_output_length: 9 } },
+    ],
+    [
+      { command: 'ls' },
+      { type: 'local_shell_call', call_id: 'c1', action: { type: 'exec', command: ['sh', '-c', 'rm x'] } },
+      { type: 'local_shell_call', call_id: 'c1', action: { type: 'exec', command: ['sh', '-c', 'ls'] } },
+    ],
+  ])('takes another input in its own form: %j [HK-2]', async (input, item, expected) => {
+    bench.middleware.use({ mayConcern: () => true, check: () => Promise.resolve(changed(input)) });
+    answersWith(item);
+    expect(eventsOf(await ask(bench, 'responses'))[0]).toEqual({
+      ...{ type: 'response.output_item.done', item: expected },
+    });
+  });
+
+  const request = {
+    ...{ type: 'mcp_approval_request', id: 'r1', server_label: 'docs', name: 'write' },
+    arguments: '{"a":1}',
+  };
+
+  test('what a provider would call as it is cannot be changed [HK-2]', async () => {
+    bench.middleware.use({ mayConcern: () => true, check: () => Promise.resolve(changed({ a: 2 })) });
+    answersWith(request);
+    await ask(bench, 'responses');
+    expect(inputOf(1).at(-1)).toMatchObject({
+      ...{ approve: false, approval_request_id: 'r1' },
+      reason: expect.stringContaining('its provider makes it as it is') as unknown,
+    });
+  });
+
+  test('a request for leave that the user is asked about reaches the client after a yes [HK-2]', async () => {
+    const question = 'Write it?\n\nAllow? (Y)es/(N)o/(A)lways';
+    bench.middleware.use({
+      mayConcern: () => true,
+      check: ({ input }) => {
+        expect(input).toBe('{"a":1}');
+        return Promise.resolve({ kind: 'ask', question, answered: () => Promise.resolve() });
+      },
+    });
+    answersWith(request);
+    const hi = { role: 'user', content: 'May you?' };
+    const asked = finalResponse(await ask(bench, 'responses', { input: [hi] }))['output'] as readonly Json[];
+    expect(asked).toMatchObject([{ role: 'assistant', content: [{ text: question }] }]);
+    const yes = { role: 'user', content: 'y' };
+    const released = await ask(bench, 'responses', { input: [hi, ...asked, yes] });
+    expect(eventsOf(released).map(({ item }) => item)).toContainEqual(request);
+    expect(finalResponse(released)['output']).toEqual([request]);
+    expect(bench.upstream.requests).toHaveLength(1);
+    const leave = { type: 'mcp_approval_response', approval_request_id: 'r1', approve: true };
+    await ask(bench, 'responses', { input: [hi, ...asked, yes, request, leave] });
+    expect(inputOf(1)).toEqual([hi, request, leave]);
   });
 
   test('a change that its tool has no place for is a refusal that says so [HK-2]', async () => {
@@ -143,67 +286,5 @@ describe('a call in its exact kind', () => {
     const answer = await ask(bench, 'responses');
     expect(finalResponse(answer)['output']).toEqual([output[0]]);
     expect(bench.upstream.requests).toHaveLength(1);
-  });
-});
-
-describe('what the provider keeps', () => {
-  test('a conversation of its own gets the outputs alone: it has the calls already [HK-2]', async () => {
-    bench.decide({ rm: deny('no') });
-    bench.answers([call('rm', 'c1')], [text('Bye.')]);
-    await ask(bench, 'responses', { conversation: 'conv_1' });
-    expect(inputOf(1)).toEqual([{ type: 'function_call_output', call_id: 'c1', output: 'no' }]);
-    bench.forgive();
-  });
-
-  test('without a store, reasoning that is not sealed does not go up again [HK-2]', async () => {
-    bench.decide({ rm: deny('no') });
-    bench.answers([{ kind: 'reasoning', text: 'x', seal: '' }, call('rm', 'c1')], [text('Bye.')]);
-    await ask(bench, 'responses', { store: false });
-    expect(inputOf(1).map(({ type }) => type)).toEqual([undefined, 'function_call', 'function_call_output']);
-  });
-
-  /** Goes on from an answer by its id, as a client does that leaves the conversation to the provider. */
-  async function goOn(from: unknown, input: unknown): Promise<Json> {
-    const answer = await ask(bench, 'responses', { previous_response_id: from, input });
-    // The fake does not know what a provider keeps.
-    bench.forgive();
-    return finalResponse(answer);
-  }
-
-  test('a client that goes on by an id gets on from the round that the provider knows last [HK-2]', async () => {
-    bench.decide({ rm: deny('no'), ls: allow });
-    bench.answers([call('rm', 'c1')], [call('rm', 'c2'), call('ls', 'c3')], [text('Bye.')]);
-    const first = finalResponse(await ask(bench, 'responses'));
-    expect(first['id']).toBe('resp_scripted');
-    await goOn(first['id'], [{ type: 'function_call_output', call_id: 'c3', output: 'files' }]);
-    expect(bench.upstream.requests[2]?.json).toMatchObject({ previous_response_id: 'resp_scripted_1' });
-    expect(inputOf(2)).toEqual([
-      { type: 'function_call_output', call_id: 'c2', output: 'no' },
-      { type: 'function_call_output', call_id: 'c3', output: 'files' },
-    ]);
-  });
-
-  test.each([
-    ['y', undefined],
-    ['n', 'STOP'],
-    ['rather not', 'To tell you how to proceed'],
-  ])('and answers a question the same way: %s [HK-2]', async (word, refusal) => {
-    const question = 'Run it?\n\nAllow? (Y)es/(N)o/(A)lways';
-    bench.decide({ rm: { kind: 'ask', question, answered: () => Promise.resolve() }, no: deny('no') });
-    bench.answers([call('no', 'c1'), call('rm', 'c2')], [text('Bye.')]);
-    const first = finalResponse(await ask(bench, 'responses'));
-    const second = await goOn(first['id'], word);
-    if (refusal === undefined) {
-      expect(second['output']).toMatchObject([{ type: 'function_call', name: 'rm', call_id: 'c2' }]);
-      await goOn(second['id'], [{ type: 'function_call_output', call_id: 'c2', output: 'gone' }]);
-    }
-    expect(bench.upstream.requests).toHaveLength(2);
-    expect(bench.upstream.requests[1]?.json).toMatchObject({ previous_response_id: 'resp_scripted' });
-    const output = refusal === undefined ? 'gone' : (expect.stringContaining(refusal) as unknown);
-    expect(inputOf(1)).toEqual([
-      { type: 'function_call_output', call_id: 'c1', output: 'no' },
-      { type: 'function_call_output', call_id: 'c2', output },
-      ...(word === 'rather not' ? [{ role: 'user', content: word }] : []),
-    ]);
   });
 });
