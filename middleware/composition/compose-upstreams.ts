@@ -7,6 +7,7 @@ import { createLitellmUpstream } from '../upstreams/litellm/litellm-upstream.ts'
 import { createProviderUpstream } from '../upstreams/provider/provider-upstream.ts';
 import { Breaker } from '../upstreams/route/breaker.ts';
 import { createRoute } from '../upstreams/route/route.ts';
+import { keepTurnState } from '../upstreams/route/turn-state.ts';
 import { createProxyResolver } from '../upstreams/transport/outbound-proxy.ts';
 import { createUndiciTransport } from '../upstreams/transport/undici-transport.ts';
 import type { ComposeOptions } from './compose-options.ts';
@@ -29,7 +30,7 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
   const chatgptTransport = config.chatgpt.enabled ? createChatgptTransport(options) : undefined;
   const breaker = createLitellmBreaker(options, metrics);
   const notReadyReason = (): string => describe(options);
-  const send = createRoute({
+  const route = createRoute({
     litellm: createLitellmUpstream({ target: () => litellm.target(), notReadyReason, transport }),
     breaker,
     provider: createProviderUpstream({ providers: config.providers, transport }),
@@ -41,7 +42,7 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
   const close = async (): Promise<void> => {
     await Promise.all([transport.close(), chatgptTransport?.close()]);
   };
-  return { send, breaker, notReadyReason, close };
+  return { send: keepTurnState(route), breaker, notReadyReason, close };
 }
 
 /** The breaker of the LiteLLM tier; the tier's own word that it is ready closes it at once. */

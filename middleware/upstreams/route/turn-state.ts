@@ -1,0 +1,37 @@
+import type { Exchange } from '../../kernel/exchange.ts';
+import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
+import type { UpstreamAnswer } from '../../kernel/upstream.ts';
+
+type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
+
+const name = 'x-codex-turn-state';
+
+/**
+ * Sends later calls for the same exchange with the turn state of its first answer, as Codex does with the later requests of a turn: a
+ * turn stays with the machine that began it. One that the client itself sent stays as it is.
+ */
+export function keepTurnState(send: Send): Send {
+  // By the signal, the one part of an exchange that stays the same object while it is changed.
+  const states = new WeakMap<AbortSignal, string>();
+  return async (exchange) => {
+    const state = states.get(exchange.signal);
+    const answer = await send(state === undefined ? exchange : withState(exchange, state));
+    const given = state === undefined ? headerValue(answer.headers, name) : undefined;
+    if (given !== undefined) states.set(exchange.signal, given);
+    return answer;
+  };
+}
+
+function withState(exchange: Exchange, state: string): Exchange {
+  const { request } = exchange;
+  if (headerValue(request.headers, name) !== undefined) return exchange;
+  return { ...exchange, request: { ...request, headers: placed(request.headers, state) } };
+}
+
+/** Where Codex writes it, if the client is one. */
+function placed(headers: RawHeaders, state: string): RawHeaders {
+  const names = headers.filter((_text, index) => index % 2 === 0);
+  const next = names.findIndex((header) => header.toLowerCase() === 'x-client-request-id');
+  const at = next < 0 ? headers.length : next * 2;
+  return [...headers.slice(0, at), name, state, ...headers.slice(at)];
+}
