@@ -11,6 +11,7 @@ import type { RequestStage } from '../kernel/stage.ts';
 import type { AnswerAgain } from '../pipeline/filters/answer-again.ts';
 import { createHookMessagesFilter } from '../pipeline/filters/hook-messages.ts';
 import { createNoteFailureFilter } from '../pipeline/filters/note-failure.ts';
+import { createNoteToldFilter } from '../pipeline/filters/note-told.ts';
 import { createPostOutputFilter } from '../pipeline/filters/post-output.ts';
 import { createStopHooksFilter } from '../pipeline/filters/stop-hooks.ts';
 import { createHookModel } from '../pipeline/hooks/hook-model.ts';
@@ -109,18 +110,21 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   });
   const checker = createToolChecker({ run, trustedPolicy, places, notify, undecided });
   const failures = new FailedAnswers(places);
+  const postOutput = createPostOutputFilter({ places, start: createPostOutputStarter(runner) });
   return {
     ...stages,
     checker,
     filters: [
       createStopHooksFilter({ ...{ places, answerAgain, turns }, takeStop: createTakeStop(run) }),
       // Behind what calls the model again: all of its words go through the scripts.
-      createPostOutputFilter({ places, start: createPostOutputStarter(runner) }),
+      postOutput,
       // Behind the scripts, which are for the model's words; and behind all that may have hooks speak.
       createHookMessagesFilter({
         ...{ places, turns },
         areCallsChecked: (exchange) => checker.concerns(exchange) !== undefined,
       }),
+      // What the client gets is what comes back.
+      createNoteToldFilter({ turns, wants: postOutput.wants }),
       createNoteFailureFilter(failures),
     ],
     watched: failures.watch(parts.send),

@@ -2,17 +2,22 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import type { TextTransform } from '../../middleware/features/hooks/text-transform.ts';
 import { HiddenTurns } from '../../middleware/features/sessions/hidden-turns.ts';
 import { createExchangeLane } from '../../middleware/http/serve-exchange.ts';
 import type { Exchange } from '../../middleware/kernel/exchange.ts';
 import type { LogFields } from '../../middleware/kernel/log.ts';
 import type { Outcome } from '../../middleware/kernel/outcome.ts';
 import { createToolCheckFilter } from '../../middleware/pipeline/filters/check-tool-calls.ts';
+import { createNoteToldFilter } from '../../middleware/pipeline/filters/note-told.ts';
+import { transformTexts } from '../../middleware/pipeline/filters/transform-texts.ts';
 import { createHiddenCallsStages } from '../../middleware/pipeline/stages/hidden-calls.ts';
 import { AnswerTurns } from '../../middleware/pipeline/tool-calls/answer-turns.ts';
 import { CallSessions } from '../../middleware/pipeline/tool-calls/call-sessions.ts';
 import type { CallChecks } from '../../middleware/pipeline/tool-calls/settle-call.ts';
 import { createWalk } from '../../middleware/pipeline/walk.ts';
+import { replaceTexts } from '../../middleware/protocol/answer-texts.ts';
 import { ownedApi, pathBelowRoot } from '../../middleware/protocol/api-path.ts';
 import { createProviderUpstream } from '../../middleware/upstreams/provider/provider-upstream.ts';
 import { createUndiciTransport } from '../../middleware/upstreams/transport/undici-transport.ts';
@@ -26,6 +31,8 @@ export interface CheckedMiddleware {
   readonly outcomes: readonly Outcome[];
   /** What decides from here on; `undefined`: nothing concerns anybody. */
   readonly use: (checks: CallChecks | undefined) => void;
+  /** What changes the texts of answers from here on, behind the checks. */
+  readonly change: (transform: TextTransform | undefined) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -48,7 +55,9 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
   const { send } = createProviderUpstream({ providers: [provider], transport });
   const memory = new HiddenTurns();
   const sessions = new CallSessions();
+  const turns = new AnswerTurns({ memory, sessions });
   let checks: CallChecks | undefined;
+  let transform: TextTransform | undefined;
   const { answerAsked, putBackCalls } = createHiddenCallsStages({ memory, sessions });
   const lane = createExchangeLane({
     maxBodyBytes: 1_000_000,
@@ -58,10 +67,19 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
       send,
       filters: [
         createToolCheckFilter({
-          ...{ turns: new AnswerTurns({ memory, sessions }), send, maxRounds },
+          ...{ turns, send, maxRounds },
           concerns: () => checks,
           resolvePath: (_exchange: Exchange, path: string) => resolve('/shop', path),
         }),
+        {
+          name: 'change-texts',
+          wants: () => transform !== undefined,
+          events: (frames, { request }) =>
+            transform === undefined ? frames : transformTexts(frames, request.api, transform),
+          json: (answer, { request }) =>
+            replaceTexts(request.api, answer, (text) => changedText(text, transform)),
+        },
+        createNoteToldFilter({ turns, wants: () => transform !== undefined }),
       ],
     }),
     activity: { requestBegan: () => undefined, requestEnded: () => undefined },
@@ -85,10 +103,20 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
     use: (next) => {
       checks = next;
     },
+    change: (next) => {
+      transform = next;
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();
       await transport.close();
     },
   };
+}
+
+async function changedText(text: string, transform: TextTransform | undefined): Promise<string> {
+  if (transform === undefined) return text;
+  const pieces: string[] = [];
+  for await (const piece of transform(Readable.from([text]) as AsyncIterable<string>)) pieces.push(piece);
+  return pieces.join('');
 }

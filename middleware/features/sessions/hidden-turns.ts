@@ -30,6 +30,8 @@ export interface HiddenTurn {
   /** The texts of the answer as the client got them, in order, ours among them. */
   texts: readonly string[];
   asked: AskedCall | undefined;
+  /** Texts that the client has in other words, by these: what goes to the user may be changed on its way. */
+  told: ReadonlyMap<string, string>;
 }
 
 /** An answer that a client may go on from by its id, without sending the conversation. */

@@ -72,7 +72,7 @@ export class AnswerTurns {
   /** Adds what comes next in an answer. Of an answer that is remembered, every stretch has to be. */
   add(exchange: Exchange, dialect: CallDialect, piece: AnswerPiece): void {
     const known = this.#open.get(exchange.signal);
-    const turn = known?.turn ?? { parts: [], texts: [], asked: undefined };
+    const turn = known?.turn ?? { parts: [], texts: [], asked: undefined, told: new Map() };
     const from = turn.parts.length;
     const shown = [...(known?.shown ?? []), ...piece.shown];
     // A stream keeps the id that it began with.
@@ -88,6 +88,19 @@ export class AnswerTurns {
       isNew: known === undefined,
       questions: piece.asked === undefined ? [] : questionsIn(shown, dialect),
     });
+  }
+
+  /** Takes note of what the client really gets of an answer, where something changes its texts on the way. */
+  told(exchange: Exchange, dialect: CallDialect, given: readonly JsonObject[]): void {
+    const known = this.#open.get(exchange.signal);
+    if (known === undefined) return;
+    const { turn, shown } = known;
+    const [own, changed] = [dialect.textsOf(shown), dialect.textsOf(given)];
+    // An answer that consists of other pieces now cannot be told apart again.
+    if (own.length !== changed.length) return;
+    turn.told = new Map(changed.map((text, index) => [text, own[index] ?? text]));
+    const questions = turn.asked === undefined ? [] : questionsIn(given, dialect);
+    this.#name(exchange, turn, { isNew: false, questions });
   }
 
   #name(

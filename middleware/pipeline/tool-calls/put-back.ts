@@ -91,7 +91,7 @@ class PutBack {
       const at = (matches.at(-1)?.part ?? -1) + 1;
       if (turn.parts.slice(at).every(({ kind }) => kind === 'hidden') && !asksNow(turn, matches)) break;
       const item = this.#conversation.at(index);
-      const pieces = this.#dialect.partsOf(item, turn.texts);
+      const pieces = this.#piecesOf(turn, item);
       if (pieces !== undefined) {
         matches.push(...this.#matchesIn(pieces, index, turn, at));
       } else if (asksNow(turn, matches) && answer === undefined) {
@@ -102,6 +102,16 @@ class PutBack {
       }
     }
     return { turn, matches, answer };
+  }
+
+  /** What the model said in an item, in its own words. */
+  #piecesOf({ texts, told }: HiddenTurn, item: JsonObject): readonly JsonObject[] | undefined {
+    const { partsOf, withTexts } = this.#dialect;
+    if (told.size === 0 || item['role'] !== 'assistant') return partsOf(item, texts);
+    return partsOf(
+      withTexts(item, (text) => told.get(text) ?? text),
+      texts,
+    );
   }
 
   #matchesIn(pieces: readonly JsonObject[], index: number, turn: HiddenTurn, from: number): readonly Match[] {
@@ -131,7 +141,7 @@ class PutBack {
     if (answer !== undefined) this.#replacements.set(answer.index, withoutText(answer));
     let at = 0;
     for (const index of new Set(matches.map((match) => match.index))) {
-      const pieces = this.#dialect.partsOf(this.#conversation.at(index), turn.texts) ?? [];
+      const pieces = this.#piecesOf(turn, this.#conversation.at(index)) ?? [];
       const atoms: Atom[] = [];
       for (const [piece, item] of pieces.entries()) {
         const match = matches.find((found) => found.index === index && found.piece === piece);

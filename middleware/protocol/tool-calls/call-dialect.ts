@@ -37,6 +37,10 @@ export interface CallDialect {
   readonly keysOf: (part: JsonObject) => readonly string[];
   /** The text that a client gets as the model's whole message; `undefined` where every piece has a name of its own. */
   readonly textOf: ((parts: readonly JsonObject[]) => string) | undefined;
+  /** The texts in an answer, each as the client keeps it. */
+  readonly textsOf: (parts: readonly JsonObject[]) => readonly string[];
+  /** An item of a conversation with other texts. */
+  readonly withTexts: (item: JsonObject, own: (text: string) => string) => JsonObject;
   /** An item of the user with outputs in front of what it holds; `undefined` where outputs are items of their own. */
   readonly withOutputs: ((outputs: JsonObject, next: JsonObject) => JsonObject) | undefined;
 }

@@ -57,12 +57,12 @@ export const chatDialect: CallDialect = {
     const text = textAt(part, 'content');
     return text === '' ? [] : [`text ${text}`];
   },
-  textOf: (parts) =>
-    parts
-      .filter((part) => chatCall(part) === undefined)
-      .map((part) => textAt(part, 'content'))
-      .filter((text) => text !== '')
-      .join(textSeparator),
+  textOf,
+  textsOf: (parts) => [textOf(parts)],
+  withTexts: (item, own) => {
+    const { content } = item;
+    return typeof content === 'string' ? { ...item, content: own(content) } : item;
+  },
   withOutputs: undefined,
 };
 
@@ -70,6 +70,14 @@ const endings: ReadonlyMap<string, Ending> = new Map([
   ['length', 'partial'],
   ['content_filter', 'partial'],
 ]);
+
+function textOf(parts: readonly JsonObject[]): string {
+  return parts
+    .filter((part) => chatCall(part) === undefined)
+    .map((part) => textAt(part, 'content'))
+    .filter((text) => text !== '')
+    .join(textSeparator);
+}
 
 function roundItem(item: JsonObject, index: number): RoundItem {
   return { key: String(index), item, call: chatCall(item) };

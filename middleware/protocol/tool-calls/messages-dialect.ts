@@ -65,6 +65,13 @@ export const messagesDialect: CallDialect = {
     return [type === 'text' ? `text ${textAt(block, 'text')}` : `text of ${String(type)}`];
   },
   textOf: (blocks) => blocks.map((block) => (block['type'] === 'text' ? textAt(block, 'text') : '')).join(''),
+  textsOf: (blocks) => blocks.filter(isText).map((block) => textAt(block, 'text')),
+  withTexts: (item, own) => ({
+    ...item,
+    content: blocksOf(item['content']).map((block) =>
+      isText(block) ? { ...block, text: own(textAt(block, 'text')) } : block,
+    ),
+  }),
   withOutputs: (outputs, next) => ({
     ...next,
     content: [...blocksOf(outputs['content']), ...blocksOf(next['content'])],
@@ -82,6 +89,10 @@ function toItems(atoms: readonly Atom[], message: JsonObject = {}): readonly Jso
     else items.push({ role, content: [block] });
   }
   return items.map((item) => (item.role === 'assistant' ? { ...message, ...item } : item));
+}
+
+function isText({ type }: JsonObject): boolean {
+  return type === 'text';
 }
 
 function blocksOf(content: unknown): readonly JsonObject[] {

@@ -85,6 +85,11 @@ export const responsesDialect: CallDialect = {
     ];
   },
   textOf: undefined,
+  textsOf: (items) => items.map(saidIn).filter((text) => text !== ''),
+  withTexts: (item, own) => {
+    const said = saidIn(item);
+    return said === '' ? item : { ...item, content: own(said) };
+  },
   withOutputs: undefined,
 };
 
