@@ -123,6 +123,23 @@ describe.each(callCases)('%s [%i], streamed: %s', (api, which, stream) => {
     );
   });
 
+  test('nobody is asked about a call beside one that stops the turn [HK-2]', async () => {
+    const answered = (): Promise<void> => Promise.reject(new Error('nobody was asked'));
+    bench.decide({ rm: { kind: 'ask', question, answered }, no: { kind: 'stop', reason: 'Stopped.' } });
+    bench.answers([call('rm', 'c1'), call('no', 'c2')], [text('Well.')]);
+    const { spoken } = await client.tell([hi], stream);
+    expect(spoken).toEqual(said('Stopped.'));
+    await client.tell([['user', 'y']], stream);
+    expect(bench.sent(1).slice(0, 3)).toEqual([hi, ['call', 'rm', {}, 'c1'], ['call', 'no', {}, 'c2']]);
+    expect(bench.sent(1).slice(3)).toEqual([
+      ['output', 'c1', expect.stringContaining('Make it again by itself')],
+      ...[
+        ['output', 'c2', 'Stopped.'],
+        ['user', 'y'],
+      ],
+    ]);
+  });
+
   test('while the client has another call to run, one that asks is to be made again alone [HK-2]', async () => {
     bench.decide({ rm: { kind: 'ask', question, answered: () => Promise.resolve() } });
     bench.answers([call('rm', 'c1'), call('ls', 'c2')], [text('Later.')]);
