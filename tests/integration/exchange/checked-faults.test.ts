@@ -14,7 +14,7 @@ import {
   type Json,
   type Verdict,
 } from '../../support/checked-bench.ts';
-import { streams } from '../../support/fake-upstream/step.ts';
+import { status, streams } from '../../support/fake-upstream/step.ts';
 import { openRaw } from '../../support/raw-client.ts';
 import { until } from '../../support/until.ts';
 
@@ -49,6 +49,18 @@ describe('what goes wrong', () => {
     });
   });
 
+  test('an end that comes twice is the end of our words as well [HK-2]', async () => {
+    bench.decide({ rm: { kind: 'stop', reason: 'Stopped.' } });
+    const item = { type: 'function_call', id: 'f1', call_id: 'c1', name: 'rm', arguments: '{}' };
+    const end = { type: 'response.completed', response: { id: 'r', output: [item] } };
+    const events = [{ type: 'response.output_item.done', output_index: 0, item }, end, end];
+    bench.upstream.use(() => streams(events.map((event) => `data: ${JSON.stringify(event)}\n\n`)));
+    const said = eventsOf(await ask(bench, 'responses')).filter(
+      ({ type }) => type === 'response.output_text.done',
+    );
+    expect(said).toMatchObject([{ text: 'Stopped.' }]);
+  });
+
   test('a later answer that is no stream is no answer to a stream [HK-2] [PX-4]', async () => {
     bench.decide({ rm: deny('no') });
     const json = Buffer.from('{"output":[]}');
@@ -56,6 +68,33 @@ describe('what goes wrong', () => {
     bench.answers([call('rm', 'c1')], { kind: 'bytes', headers, pieces: [json] });
     const { body } = await ask(bench, 'responses');
     expect(body.toString()).toContain('upstream_unreadable');
+  });
+
+  test('a later answer that came encoded cannot be checked, and does not reach the client [HK-2]', async () => {
+    bench.decide({ rm: deny('no') });
+    const headers = ['content-type', 'text/event-stream', 'content-encoding', 'gzip'];
+    bench.answers([call('rm', 'c1')], { kind: 'bytes', headers, pieces: [Buffer.from('data: {"x":1}\n\n')] });
+    const { body } = await ask(bench, 'responses');
+    expect(body.toString()).toContain('content-encoding \\"gzip\\"');
+    expect(body.toString()).not.toContain('data: {"x":1}');
+  });
+
+  test.each([
+    [400, 'invalid_prompt'],
+    [404, 'invalid_prompt'],
+    [408, 'stream_incomplete'],
+    [429, 'stream_incomplete'],
+    [500, 'stream_incomplete'],
+    [503, 'stream_incomplete'],
+  ])('a later %i is one that Codex ends with, or tries again: %s [HK-2] [PX-4]', async (code, expected) => {
+    bench.decide({ rm: deny('no') });
+    bench.answers([call('rm', 'c1')], status(code, { error: { message: 'the made-up reason' } }));
+    expect(eventsOf(await ask(bench, 'responses')).at(-1)).toMatchObject({
+      type: 'response.failed',
+      response: {
+        error: { code: expected, message: expect.stringContaining('the made-up reason') as unknown },
+      },
+    });
   });
 
   test('a check that fails lets nothing through, and its words stay here [HK-2]', async () => {

@@ -40,6 +40,33 @@ describe('a conversation that comes again', () => {
     );
   });
 
+  test('is one answer also where what came of its calls stands between them [HK-2]', async () => {
+    const request = { type: 'mcp_approval_request', id: 'r1', server_label: 's', name: 'x', arguments: '{}' };
+    const [rm, ls] = ['rm', 'ls'].map((name) => ({
+      ...{ type: 'function_call', id: `f_${name}`, call_id: `c_${name}`, name, arguments: '{}' },
+    }));
+    const output = [request, rm, ls];
+    const events = [
+      ...output.map((item, index) => ({ type: 'response.output_item.done', output_index: index, item })),
+      { type: 'response.completed', response: { id: 'r', output } },
+    ];
+    bench.decide({ rm: deny('no') });
+    bench.upstream.use((_seen, index) =>
+      index === 0
+        ? streams(events.map((event) => `data: ${JSON.stringify(event)}\n\n`))
+        : { kind: 'answer', items: [text('Bye.')] },
+    );
+    const hi = { role: 'user', content: 'ask and list' };
+    await ask(bench, 'responses', { input: [hi] });
+    const leave = { type: 'mcp_approval_response', approval_request_id: 'r1', approve: true };
+    const listed = { type: 'function_call_output', call_id: 'c_ls', output: 'files' };
+    await ask(bench, 'responses', { input: [hi, request, leave, ls, listed] });
+    const refused = { type: 'function_call_output', call_id: 'c_rm', output: 'no' };
+    expect(bench.upstream.requests[1]?.json?.['input']).toEqual([
+      ...[hi, request, leave, rm, ls, refused, listed],
+    ]);
+  });
+
   test('is known again when its marks for the prompt cache have moved on [HK-2]', async () => {
     bench.decide({ rm: deny('no') });
     bench.answers([text('I try.'), call('rm', 'c1')], [text('I cannot.')]);
