@@ -86,6 +86,22 @@ describe.each(callCases)('%s [%i], streamed: %s', (api, which, stream) => {
     expect(bench.sent(2)).toEqual([...known, ['text', 'Went on.'], ['user', 'ok']]);
   });
 
+  test('what is hidden behind a refusal is put back behind it [HK-2]', async () => {
+    await asks(call('rm', 'c1'));
+    bench.answers([], [call('no', 'c2')], [text('Went on.')]);
+    await client.tell([['user', 'n']], stream);
+    await client.tell([['user', 'ok']], stream);
+    expect(bench.sent(3)).toEqual([
+      ...[hi, ['call', 'rm', {}, 'c1'], ['output', 'c1', expect.stringContaining('STOP')]],
+      ...[
+        ['call', 'no', {}, 'c2'],
+        ['output', 'c2', 'no'],
+        ['text', 'Went on.'],
+        ['user', 'ok'],
+      ],
+    ]);
+  });
+
   test('any other message is a no that the model gets as well [HK-2]', async () => {
     const told = await asks(text('I try.'), call('rm', 'c1'));
     await client.tell([['user', 'rather list them']], stream);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CallVerdict } from '../../../middleware/pipeline/hooks/check-call.ts';
 import { user } from '../../support/codex-turns.ts';
-import { lookedAgain, useHookBench } from '../../support/hook-bench.ts';
+import { contextOf, lookedAgain, useHookBench } from '../../support/hook-bench.ts';
 
 const bench = useHookBench();
 
@@ -97,23 +97,43 @@ describe('code of the model that cannot be read whole', () => {
 });
 
 describe('a call of several uses', () => {
-  const patch = 'await tools.exec_command({cmd: "git push"}); await tools.exec_command({cmd: "ls"})';
+  const code = 'await tools.exec_command({cmd: "git push"}); await tools.exec_command({cmd: "ls"})';
 
-  test('that a hook changed is refused where a rule asks about another of them [HK-1] [SEC-1]', async () => {
-    const decision = {
-      hookEventName: 'PreToolUse',
-      permissionDecision: 'allow',
-      updatedInput: { command: 'w' },
-    };
-    const changes = `grep -q '"ls"' && echo '${JSON.stringify({ hookSpecificOutput: decision })}' || true`;
-    await bench.hooks({ PreToolUse: { matcher: 'Bash', command: changes } }, undefined, {
-      permissions: { ask: ['Bash(git push:*)'] },
-    });
-    expect(await check(patch)).toMatchObject({
-      kind: 'deny',
-      reason: expect.stringContaining('one by one') as unknown,
-    });
+  test('ends the turn where one of them does, whatever else is refused in it [HK-1] [SEC-1]', async () => {
+    const decision = { hookEventName: 'PreToolUse', permissionDecision: 'defer' };
+    const defers = `grep -q '"pwd"' && echo '${JSON.stringify({ hookSpecificOutput: decision })}' || true`;
+    await bench.hooks({ PreToolUse: defers }, undefined, { permissions: { deny: ['Bash(rm:*)'] } });
+    const code = 'await tools.exec_command({cmd: "rm x"}); await tools.exec_command({cmd: "pwd"})';
+    expect(await check(code)).toMatchObject({ kind: 'stop' });
   });
+
+  test('has what hooks say of each of them behind its output [HK-1]', async () => {
+    const [one, two] = ['one', 'two'].map((words) => contextOf('PreToolUse', words));
+    await bench.hooks({ PreToolUse: `grep -q '"ls"' && echo '${one}' || echo '${two}'` });
+    const code = 'await tools.exec_command({cmd: "ls"}); await tools.exec_command({cmd: "pwd"})';
+    await check(code);
+    const call = { type: 'custom_tool_call', id: 'i1', call_id: 'c1', name: 'exec', input: code };
+    const output = { type: 'custom_tool_call_output', id: 'o1', call_id: 'c1', output: 'files' };
+    await bench.turn([user('hi', 'm1'), call, output]);
+    const said = JSON.stringify(bench.sent().at(-1));
+    for (const words of ['one', 'two']) expect(said).toContain(`hook additional context: ${words}`);
+  });
+
+  test.each(['ls', 'git push'])(
+    'that a hook changed is refused where a rule asks about one of them: %s [HK-1] [SEC-1]',
+    async (changed) => {
+      const updatedInput = { command: `${changed} --changed` };
+      const decision = { hookEventName: 'PreToolUse', permissionDecision: 'allow', updatedInput };
+      const changes = `grep -q '"${changed}"' && echo '${JSON.stringify({ hookSpecificOutput: decision })}' || true`;
+      await bench.hooks({ PreToolUse: { matcher: 'Bash', command: changes } }, undefined, {
+        permissions: { ask: ['Bash(git push:*)'] },
+      });
+      expect(await check(code)).toMatchObject({
+        kind: 'deny',
+        reason: expect.stringContaining('one by one') as unknown,
+      });
+    },
+  );
 
   test('keeps what a hook made of a call through the question about it [HK-1] [SEC-1]', async () => {
     const updatedInput = { command: 'git push --dry-run' };

@@ -70,6 +70,17 @@ describe('what goes wrong', () => {
     expect(body.toString()).toContain('upstream_unreadable');
   });
 
+  test('a later answer that was cut off says so to a client without a stream [HK-2]', async () => {
+    bench.decide({ rm: deny('no') });
+    const message = {
+      ...{ id: 'm1', type: 'message', role: 'assistant', model: 'm', stop_reason: 'max_tokens' },
+      content: [{ type: 'text', text: 'I can' }],
+    };
+    bench.answers([call('rm', 'c1')], status(200, message));
+    const { body } = await ask(bench, 'messages', { stream: false });
+    expect(JSON.parse(body.toString())).toMatchObject(message);
+  });
+
   test('a later answer that came encoded cannot be checked, and does not reach the client [HK-2]', async () => {
     bench.decide({ rm: deny('no') });
     const headers = ['content-type', 'text/event-stream', 'content-encoding', 'gzip'];

@@ -67,6 +67,32 @@ describe('a conversation that comes again', () => {
     ]);
   });
 
+  test('says of a refused call that it failed, and of an answered one that it did not [HK-2]', async () => {
+    bench.decide({ rm: deny('no'), own: { kind: 'answered', output: 'four', isError: false } });
+    bench.answers([call('rm', 'c1'), call('own', 'c2')], [text('Bye.')]);
+    await ask(bench, 'messages', { messages: [{ role: 'user', content: 'try both' }] });
+    expect(messagesOf(1).at(-1)?.['content']).toEqual([
+      { type: 'tool_result', tool_use_id: 'c1', content: 'no', is_error: true },
+      { type: 'tool_result', tool_use_id: 'c2', content: 'four' },
+    ]);
+  });
+
+  test.each([
+    { type: 'message', role: 'developer', content: [{ type: 'input_text', text: 'context' }] },
+    { type: 'message', role: 'system', content: 'context' },
+    { type: 'configuration_update', reasoning: { effort: 'low' } },
+  ])('takes the answer to a question behind what a client puts between them: %j [HK-2]', async (between) => {
+    const question = 'Run it?\n\nAllow? (Y)es/(N)o/(A)lways';
+    bench.decide({ rm: { kind: 'ask', question, answered: () => Promise.resolve() } });
+    bench.answers([call('rm', 'c1')]);
+    const hi = { role: 'user', content: `ask me, ${JSON.stringify(between)}` };
+    const asked = finalResponse(await ask(bench, 'responses', { input: [hi] }))['output'] as readonly Json[];
+    const input = [hi, ...asked, between, { role: 'user', content: 'y' }];
+    const released = finalResponse(await ask(bench, 'responses', { input }))['output'];
+    expect(released).toMatchObject([{ type: 'function_call', call_id: 'c1' }]);
+    expect(bench.upstream.requests).toHaveLength(1);
+  });
+
   test('is known again when its marks for the prompt cache have moved on [HK-2]', async () => {
     bench.decide({ rm: deny('no') });
     bench.answers([text('I try.'), call('rm', 'c1')], [text('I cannot.')]);

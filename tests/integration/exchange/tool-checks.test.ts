@@ -137,6 +137,28 @@ describe('a call of the model', () => {
     expect(await check('git push')).toEqual({ kind: 'stop', reason: 'stop it' });
   });
 
+  test('that a hook refuses while it ends the turn is refused by the end of the turn [HK-1]', async () => {
+    const refusal = {
+      hookEventName: 'PreToolUse',
+      permissionDecision: 'deny',
+      permissionDecisionReason: 'no',
+    };
+    const answer = { continue: false, stopReason: 'enough', hookSpecificOutput: refusal };
+    await bench.hooks({ PreToolUse: `echo '${JSON.stringify(answer)}'` });
+    expect(await check('ls')).toMatchObject({ kind: 'stop' });
+  });
+
+  test('that a hook changed stays changed when another hook answers for the user [HK-1] [SEC-1]', async () => {
+    const updatedInput = { command: 'git push --dry-run' };
+    const allows = { hookEventName: 'PermissionRequest', decision: { behavior: 'allow' } };
+    const hooks = {
+      PreToolUse: decides({ permissionDecision: 'allow', updatedInput }),
+      PermissionRequest: `echo '${JSON.stringify({ hookSpecificOutput: allows })}'`,
+    };
+    await bench.hooks(hooks, undefined, { permissions: { ask: ['Bash(git push:*)'] } });
+    expect(await check('git push')).toEqual({ kind: 'allow', updatedInput });
+  });
+
   test('goes ahead when its hook fails, hangs or prints what is no answer [HK-4]', async () => {
     for (const hook of [
       { command: 'no-such-program' },

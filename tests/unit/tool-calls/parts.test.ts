@@ -83,7 +83,8 @@ describe('numbers after some were taken out', () => {
     expect([shift.of(2), shift.of(3), shift.of(1), shift.of(3)]).toEqual([undefined, 2, 1, 2]);
     expect(shift.take()).toBe(3);
     shift.beginRound();
-    expect([shift.of(0), shift.of(1)]).toEqual([4, 5]);
+    shift.drop(1);
+    expect([shift.of(0), shift.of(1), shift.of(2)]).toEqual([4, undefined, 5]);
   });
 });
 
