@@ -183,6 +183,24 @@ describe('a stream in which calls are taken out', () => {
     expect(finalResponse(answer)).toMatchObject({ output: [{ id: 'm' }, { id: 'msg_0_1' }] });
   });
 
+  test('a call that gets its name only at its end is held from its beginning [HK-2]', async () => {
+    bench.decide({ rm: deny('no') });
+    const item = { type: 'function_call', id: 'f1', call_id: 'c1', name: 'rm', arguments: '{}' };
+    const events = [
+      { type: 'response.output_item.added', output_index: 0, item: { ...item, name: '', arguments: '' } },
+      { type: 'response.output_item.done', output_index: 0, item },
+      { type: 'response.completed', response: { id: 'r', output: [item] } },
+    ];
+    bench.upstream.use((_seen, index) =>
+      index === 0
+        ? streams(events.map((event) => `data: ${JSON.stringify(event)}\n\n`))
+        : { kind: 'answer', items: [text('Bye.')] },
+    );
+    const { body } = await ask(bench, 'responses');
+    expect(body.toString()).toContain('Bye.');
+    expect(body.toString()).not.toContain('function_call');
+  });
+
   test('calls that were cut off never reach the client, and the model is not called again [HK-2]', async () => {
     bench.decide({ rm: allow });
     const cut = { index: 0, id: 'c1', type: 'function', function: { name: 'rm', arguments: '{"path":"/"' } };

@@ -28,9 +28,9 @@ function logOf(settled: Settled): AnswerLog {
 
 describe('what an answer came to', () => {
   test('is not remembered where the client has seen all of it, changed or not [HK-2] [PX-2]', () => {
-    expect(logOf({ kind: 'released', input: undefined }).hiddenTurn()).toBeUndefined();
-    expect(logOf({ kind: 'released', input: '{"a":1}' }).hiddenTurn()).toBeUndefined();
-    const hidden = logOf({ kind: 'hidden', output: 'no', isError: true }).hiddenTurn();
+    expect(logOf({ kind: 'released', input: undefined }).piece()).toBeUndefined();
+    expect(logOf({ kind: 'released', input: '{"a":1}' }).piece()).toBeUndefined();
+    const hidden = logOf({ kind: 'hidden', output: 'no', isError: true }).piece();
     expect(hidden?.parts.map(({ kind }) => kind)).toEqual(['hidden', 'hidden']);
   });
 });

@@ -72,6 +72,25 @@ test('a question is known by all of the text that its client has [HK-2]', () => 
   expect(turn).toMatchObject({ texts: ['Let me see.', 'May I?'], asked });
 });
 
+test('texts that the client has in other words are known by these, unless they are other pieces now [HK-2] [HK-6]', () => {
+  const { memory, turns } = parts();
+  const one = exchange();
+  const given = ['ONE', 'TWO'].map((content, index) => ({ ...message(`m${index}`, content) }));
+  turns.told(one, responsesDialect, given);
+  expect(memory.isUsed).toBe(false);
+  turns.add(one, responsesDialect, seen(message('m0', 'one')));
+  turns.add(one, responsesDialect, seen(message('m1', 'two')));
+  turns.told(one, responsesDialect, given.slice(0, 1));
+  const turn = memory.find('s1')?.behind.get(saidKey(prompt))?.[0];
+  expect(turn?.told).toEqual(new Map());
+  turns.told(one, responsesDialect, given);
+  const told = [
+    ['ONE', 'one'],
+    ['TWO', 'two'],
+  ] as const;
+  expect(turn?.told).toEqual(new Map(told));
+});
+
 test('a stream keeps the id that it began with, any other answer has its last one [HK-2]', () => {
   for (const [stream, id] of [
     [true, 'r1'],

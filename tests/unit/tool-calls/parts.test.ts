@@ -7,6 +7,7 @@ import {
 } from '../../../middleware/protocol/tool-calls/append-items.ts';
 import { ChatMessageBuilder } from '../../../middleware/protocol/tool-calls/chat-message-builder.ts';
 import { ContentBlockBuilder } from '../../../middleware/protocol/tool-calls/content-block-builder.ts';
+import { responsesOutputs } from '../../../middleware/protocol/tool-calls/responses-calls.ts';
 import { Shift } from '../../../middleware/protocol/tool-calls/shift.ts';
 import { sumUsage } from '../../../middleware/protocol/tool-calls/sum-usage.ts';
 
@@ -85,6 +86,16 @@ describe('numbers after some were taken out', () => {
     shift.beginRound();
     shift.drop(1);
     expect([shift.of(0), shift.of(1), shift.of(2)]).toEqual([4, undefined, 5]);
+  });
+});
+
+describe('leave to call a tool of an MCP server', () => {
+  test('is never given in the place of the client [HK-2] [SEC-1]', () => {
+    const request = { type: 'mcp_approval_request', id: 'r1', server_label: 's', name: 'x', arguments: '{}' };
+    for (const isError of [true, false])
+      expect(responsesOutputs(request, 'why', isError)).toEqual([
+        { type: 'mcp_approval_response', approval_request_id: 'r1', approve: false, reason: 'why' },
+      ]);
   });
 });
 
