@@ -1,5 +1,6 @@
 import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
 import type { HookToolCall } from '../../features/hooks/hook-occurrences.ts';
+import { describeRule } from '../../features/policy/describe-rule.ts';
 import { needsNoPermission } from '../../features/policy/free-tools.ts';
 import { reasons } from '../../features/policy/reasons.ts';
 import type { ToolInput } from '../../features/policy/tool-call.ts';
@@ -78,17 +79,20 @@ function refusalOf({ permission, stop }: HookOutcome): CallVerdict | undefined {
   return behavior === 'defer' ? { kind: 'stop', reason: text ?? 'Deferred by a hook' } : undefined;
 }
 
-/** `undefined`: nobody has to be asked. A hook's leave answers what no rule decides. */
+/** In words for the user; `undefined`: nobody has to be asked. A hook's leave answers what no rule decides. */
 function whyAsked(
   tool: string,
-  { behavior, reason }: Decision,
+  { behavior, rule, reason }: Decision,
   permission: HookOutcome['permission'],
   { asksUndecided }: CallPolicy,
 ): string | undefined {
-  if (behavior === 'ask') return reason;
+  if (behavior === 'ask')
+    return rule === undefined ? reason : `It is asked for by the ${describeRule(rule)}.`;
   if (permission?.behavior === 'ask') return permission.text ?? 'A hook asks for it';
   const isOpen = behavior === 'none' && permission?.behavior !== 'allow';
-  return isOpen && asksUndecided && !needsNoPermission(tool) ? reason : undefined;
+  if (!isOpen || !asksUndecided || needsNoPermission(tool)) return undefined;
+  // Of a shell line the reason tells which part it is about.
+  return tool === 'Bash' ? reason : 'No rule allows it.';
 }
 
 interface QuestionableCall extends CheckedCall {
