@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { rootDir } from '../../support/compose-middleware.ts';
-import { startFakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
-import { streams } from '../../support/fake-upstream/step.ts';
-import { pathWithCodex } from '../../support/run-cli.ts';
-import { until } from '../../support/until.ts';
-import { createScriptPlace, type ScriptPlace } from './script-place.ts';
+import { rootDir } from '../support/compose-middleware.ts';
+import { startFakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
+import { streams } from '../support/fake-upstream/step.ts';
+import { pathWithCodex } from '../support/run-cli.ts';
+import { until } from '../support/until.ts';
+import { createScriptPlace, type ScriptPlace } from '../integration/cli/script-place.ts';
 
 // Every call starts two Nodes.
 jest.setTimeout(60_000);
