@@ -1,7 +1,8 @@
 import type { CallHead } from '../tool-calls/tool-call.ts';
+import { editorMapping } from './editor-mapping.ts';
 import { imageMapping } from './image-mapping.ts';
 import { patchMapping } from './patch-mapping.ts';
-import { execMapping, localShellMapping, shellMapping, stdinMapping } from './shell-mapping.ts';
+import { bashMapping, execMapping, localShellMapping, shellMapping, stdinMapping } from './shell-mapping.ts';
 import { argumentsOf, refused, unchanged, type CalledTool, type ToolMapping } from './tool-mapping.ts';
 
 /** The mapping of a call by its tool. A call that the tool's own mapping does not understand, and any other tool, keeps its name. */
@@ -24,6 +25,9 @@ const mappings: ReadonlyMap<string, ToolMapping> = new Map([
   ['write_stdin', stdinMapping],
   ['apply_patch', patchMapping],
   ['view_image', imageMapping],
+  ['bash', bashMapping],
+  ['str_replace_based_edit_tool', editorMapping],
+  ['str_replace_editor', editorMapping],
 ]);
 
 /** Only one namespace holds Codex's own tools. */

@@ -58,6 +58,14 @@ export const shellMapping = mappingFor((args) => {
   return isWords(command) ? { ...common, ...wordsOf(command, args) } : undefined;
 });
 
+/** The shell that the Messages API defines; without a line it is only started again. */
+export const bashMapping = mappingFor((args) => {
+  const { command } = args;
+  if (typeof command !== 'string') return undefined;
+  const withLine = (line: string): JsonObject => ({ ...args, command: line });
+  return { line: command, folder: undefined, folderMember: 'workdir', withLine };
+});
+
 /** The shell that the Responses API itself knew first. */
 export const localShellMapping = mappingFor((args) => {
   const { command, working_directory: folder, timeout_ms: timeoutMs } = args;

@@ -1,0 +1,58 @@
+import type { JsonObject } from '../../kernel/json-object.ts';
+import { argumentsOf, misplaced, refused, unchanged, type ToolMapping } from './tool-mapping.ts';
+
+/** What a command of the editor is for Claude Code: a tool, and its members by the editor's own. */
+interface EditorCommand {
+  readonly tool: string;
+  readonly members: Readonly<Record<string, string>>;
+}
+
+const edit: EditorCommand = {
+  tool: 'Edit',
+  members: { path: 'file_path', old_str: 'old_string', new_str: 'new_string', insert_text: 'new_string' },
+};
+
+const commands: ReadonlyMap<unknown, EditorCommand> = new Map([
+  ['view', { tool: 'Read', members: { path: 'file_path' } }],
+  ['create', { tool: 'Write', members: { path: 'file_path', file_text: 'content' } }],
+  ['str_replace', edit],
+  ['insert', edit],
+  ['undo_edit', edit],
+]);
+
+/** The editor that the Messages API defines, `str_replace_based_edit_tool`: one tool that reads, writes and edits. */
+export const editorMapping: ToolMapping = {
+  tools: ['Read', 'Edit', 'Write'],
+  read: (call, resolvePath) => {
+    const args = argumentsOf(call) ?? {};
+    const command = commands.get(args['command']);
+    if (command === undefined || typeof args['path'] !== 'string') return undefined;
+    const file = resolvePath(args['path']);
+    return [{ tool: command.tool, input: { ...inputOf(command, args), file_path: file } }];
+  },
+  write: (call, [input], resolvePath) => {
+    const args = argumentsOf(call) ?? {};
+    const command = commands.get(args['command']);
+    if (input === undefined || command === undefined) return unchanged(call);
+    if (typeof input['file_path'] !== 'string') return refused('the new input has no "file_path"');
+    const before = { ...inputOf(command, args), file_path: resolvePath(String(args['path'])) };
+    const own = Object.keys(command.members).filter((member) => member in args);
+    const other = misplaced(
+      before,
+      input,
+      own.map((member) => command.members[member] ?? member),
+    );
+    if (other !== undefined) return refused(`${call.name} has no place for "${other}"`);
+    const changed = own
+      .map((member) => [member, command.members[member] ?? member] as const)
+      .filter(([, name]) => name in input && input[name] !== before[name as keyof typeof before])
+      .map(([member, name]) => [member, input[name]]);
+    return { kind: 'input', input: JSON.stringify({ ...args, ...Object.fromEntries(changed) }) };
+  },
+};
+
+function inputOf({ members }: EditorCommand, args: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(members).flatMap(([member, name]) => (member in args ? [[name, args[member]]] : [])),
+  );
+}
