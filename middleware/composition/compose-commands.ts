@@ -17,13 +17,13 @@ import { createStubSync } from './stub-sync.ts';
 export interface Projects {
   readonly projectOf: ProjectOf;
   readonly projectNamed: ProjectLookup['named'];
-  readonly projectOfUnread: ProjectLookup['ofUnread'];
+  readonly folderUnread: ProjectLookup['folderUnread'];
   readonly catalog: CommandCatalog;
   readonly trust: TrustStore;
 }
 
-/** A file that was saved counts for the next prompt: nobody saves and sends within this time. */
-const freshMs = 200;
+/** A file that was saved counts for the next prompt: nobody saves and sends within twice this time. */
+const freshMs = 100;
 
 /** The parts that know the folders of projects. Nothing is read before a request asks for it. */
 export function composeProjects(options: ComposeOptions): Projects {
@@ -45,7 +45,7 @@ export function composeProjects(options: ComposeOptions): Projects {
   return {
     projectOf: lookup.of,
     projectNamed: lookup.named,
-    projectOfUnread: lookup.ofUnread,
+    folderUnread: lookup.folderUnread,
     catalog: new CommandCatalog({ now, freshMs }),
     trust: new TrustStore({ stateDir: config.stateDir, log, now: () => new Date() }),
   };

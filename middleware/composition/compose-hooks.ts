@@ -29,6 +29,7 @@ import { createPostOutputStarter } from '../pipeline/hooks/start-post-output.ts'
 import { createStopFailureObserver } from '../pipeline/hooks/stop-failure.ts';
 import { createTakeStop } from '../pipeline/hooks/take-stop.ts';
 import { createToolChecker, type ToolChecker } from '../pipeline/hooks/tool-checker.ts';
+import { QuietFolders } from '../pipeline/hooks/quiet-folders.ts';
 import { createTrustedPolicy } from '../pipeline/hooks/trusted-policy.ts';
 import { createPromptHooksStages } from '../pipeline/stages/prompt-hooks.ts';
 import type { AnswerTurns } from '../pipeline/tool-calls/answer-turns.ts';
@@ -73,7 +74,8 @@ interface HooksParts {
 }
 
 /** A script that was saved counts for the next prompt. */
-const freshMs = 200;
+const freshMs = 100;
+const maxFolders = 256;
 /** A session without a request for so long is over. */
 const idleMs = 30 * 60_000;
 
@@ -94,7 +96,9 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   const stages = createPromptHooksStages({
     ...{ run, sessions, places },
     projectOf: projects.projectOf,
-    projectOfUnread: projects.projectOfUnread,
+    quiet: new QuietFolders({ maxFolders, freshMs, now }),
+    folderUnread: projects.folderUnread,
+    projectNamed: projects.projectNamed,
     hooksOf,
     commandExtras: createCommandExtras(projects.catalog),
     asksUndecided: undecided === 'ask',

@@ -20,8 +20,8 @@ interface ProjectsOptions {
 /** The configuration of folders, for those who may have it. */
 export interface ProjectLookup {
   readonly of: ProjectOf;
-  /** The same without a look into the conversation, where none is needed; `undefined` where it is. */
-  readonly ofUnread: (exchange: Exchange) => Promise<ProjectSnapshot | undefined> | undefined;
+  /** Which folder a request names, without a look into its conversation; `undefined` where one is needed. */
+  readonly folderUnread: (exchange: Exchange) => { readonly path: string | undefined } | undefined;
   /** Of a folder that the caller names, or of the home folder for a local caller who names none. */
   readonly named: (
     caller: Caller['kind'],
@@ -47,12 +47,11 @@ export function createProjects(options: ProjectsOptions): ProjectLookup {
   const seen = new BoundedMap<string, SeenFolder>(maxSessions);
   return {
     named,
-    ofUnread: (exchange) => {
-      const { request, caller, turn } = exchange;
-      if (!request.json.includes(context)) return named(caller.kind, folderOf(exchange, undefined, options));
+    folderUnread: (exchange) => {
+      const { request, turn } = exchange;
+      if (!request.json.includes(context)) return { path: folderOf(exchange, undefined, options) };
       const known = turn.sessionId === undefined ? undefined : seen.get(turn.sessionId);
-      if (known === undefined || performance.now() - known.at > believedMs) return undefined;
-      return named(caller.kind, known.path);
+      return known === undefined || performance.now() - known.at > believedMs ? undefined : known;
     },
     of: (exchange, conversation) => {
       const { request, caller, turn } = exchange;

@@ -11,6 +11,7 @@ import type { HookSession, HookSessions } from './hook-sessions.ts';
 import type { HookPlaces, HookTurn } from './hook-turn.ts';
 import { withoutOwnAnswers } from './own-answers.ts';
 import { withCommandHooks, type HooksOf, type ProjectHooks } from './project-hooks.ts';
+import type { QuietFolders } from './quiet-folders.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
 import { hookSessionKey } from './stable-key.ts';
 import { hasReader } from './user-messages.ts';
@@ -18,7 +19,10 @@ import { hasReader } from './user-messages.ts';
 export interface OpenTurnParts {
   readonly run: RunProjectHooks;
   readonly projectOf: ProjectOf;
-  readonly projectOfUnread: ProjectLookup['ofUnread'];
+  readonly folderUnread: ProjectLookup['folderUnread'];
+  readonly projectNamed: ProjectLookup['named'];
+  /** Who works where nothing is configured, as it was found a moment ago. */
+  readonly quiet: QuietFolders;
   readonly hooksOf: HooksOf;
   readonly commandExtras: CommandExtrasOf;
   readonly sessions: HookSessions;
@@ -68,12 +72,31 @@ async function turnOf(opening: Opening, parts: OpenTurnParts): Promise<HookTurn 
   return { exchange, conversation: withoutOwnAnswers(conversation, session), place };
 }
 
+/** Whether it was found a moment ago that neither hooks nor rules have to do with such a request; most requests end here. */
+export function isKnownQuiet(
+  exchange: Exchange,
+  original: ApiRequest | undefined,
+  parts: OpenTurnParts,
+): boolean {
+  if (exchange.request !== original || parts.sessions.isUsed) return false;
+  const folder = parts.folderUnread(exchange);
+  return folder !== undefined && parts.quiet.has(quietKey(exchange, folder.path));
+}
+
+function quietKey({ client, caller }: Exchange, path: string | undefined): string {
+  return `${client.kind} ${caller.kind} ${path ?? ''}`;
+}
+
 /** Whether it is known, without reading the conversation, that neither hooks nor rules have to do with the request. */
 async function concernsNothing(exchange: Exchange, parts: OpenTurnParts): Promise<boolean> {
-  const unread = parts.projectOfUnread(exchange);
-  if (unread === undefined) return false;
-  const project = await unread;
-  return project === undefined || !isConcerned(project, await parts.hooksOf(project, exchange), parts);
+  const folder = parts.folderUnread(exchange);
+  if (folder === undefined) return false;
+  const lookedAt = parts.quiet.now();
+  const project = await parts.projectNamed(exchange.caller.kind, folder.path);
+  const concerns =
+    project !== undefined && isConcerned(project, await parts.hooksOf(project, exchange), parts);
+  if (!concerns) parts.quiet.add(quietKey(exchange, folder.path), lookedAt);
+  return !concerns;
 }
 
 function isConcerned(

@@ -3,7 +3,7 @@ import type { Reply } from '../../kernel/reply.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
 import { newestUserPrompt } from '../../protocol/user-prompt.ts';
 import type { HookTurn } from '../hooks/hook-turn.ts';
-import { openTurn, type OpenTurnParts } from '../hooks/open-turn.ts';
+import { isKnownQuiet, openTurn, type OpenTurnParts } from '../hooks/open-turn.ts';
 import { withoutOwnAnswers } from '../hooks/own-answers.ts';
 import { withPlaced } from '../hooks/placed-contexts.ts';
 import { takeCompaction } from '../hooks/take-compaction.ts';
@@ -41,7 +41,8 @@ export function createPromptHooksStages(options: PromptHooksOptions): PromptHook
         const original = originals.get(exchange.signal);
         // What a weak map of V8's old generation holds lives until the next full collection; bodies would soon force one.
         originals.delete(exchange.signal);
-        return passedOver.has(exchange.turn.kind) || exchange.request.api === 'completions'
+        const isPassedOver = passedOver.has(exchange.turn.kind) || exchange.request.api === 'completions';
+        return isPassedOver || isKnownQuiet(exchange, original, options)
           ? exchange
           : runHooks(exchange, original, options);
       },

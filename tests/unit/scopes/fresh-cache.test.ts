@@ -33,6 +33,33 @@ describe('FreshCache', () => {
     expect(state.loads).toEqual(['a after undefined', 'a after 1']);
   });
 
+  test('who asks in the second half of its time has a look begun, and waits for none [CFG-1]', async () => {
+    const { cache, state } = createCache();
+    const first = await cache.get('a');
+    state.now = 499;
+    await cache.get('a');
+    expect(state.loads).toHaveLength(1);
+    state.now = 500;
+    const given = cache.get('a');
+    expect(state.loads).toHaveLength(2);
+    expect(await given).toBe(first);
+    expect(await cache.get('a')).toMatchObject({ load: 2 });
+    state.now = 999;
+    expect(await cache.get('a')).toMatchObject({ load: 2 });
+    expect(state.loads).toHaveLength(2);
+  });
+
+  test('a look ahead that fails is told to nobody, and made again [CFG-1]', async () => {
+    const { cache, state } = createCache();
+    const first = await cache.get('a');
+    Object.assign(state, { now: 600, fail: true });
+    expect(await cache.get('a')).toBe(first);
+    state.fail = false;
+    state.now = 700;
+    expect(await cache.get('a')).toBe(first);
+    expect(await cache.get('a')).toMatchObject({ load: 3 });
+  });
+
   test('all who ask while it loads get the one that loads, however long that takes [CFG-1]', async () => {
     const { cache, state } = createCache();
     const one = cache.get('a');

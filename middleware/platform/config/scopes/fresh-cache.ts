@@ -15,10 +15,13 @@ interface Entry<T> {
   readonly startedAt: number;
   isLoading: boolean;
   value: T | undefined;
+  /** The look that was begun before this value got old. */
+  next: Entry<T> | undefined;
 }
 
 /**
- * Values that are looked at again when somebody asks for them after a while, once for all who ask meanwhile.
+ * Values that are looked at again when somebody asks for them after a while, once for all who ask meanwhile. Who asks in the
+ * second half of that while has another look begun and does not wait for it: where many ask, nobody waits.
  * No timer and nothing to close: what nobody asks for costs nothing.
  */
 export class FreshCache<T> {
@@ -33,9 +36,31 @@ export class FreshCache<T> {
   get(key: string): Promise<T> {
     const known = this.#entries.get(key);
     const now = this.#options.now();
-    if (known !== undefined && (known.isLoading || now - known.startedAt < this.#options.freshMs)) {
-      return known.promise;
-    }
+    const { freshMs } = this.#options;
+    if (known === undefined) return this.#look(key, undefined, now).promise;
+    const age = now - known.startedAt;
+    if (known.isLoading || age < freshMs / 2) return known.promise;
+    const next = known.next ?? this.#lookAhead(key, known, now);
+    if (age < freshMs) return known.promise;
+    this.#entries.set(key, next);
+    return next.promise;
+  }
+
+  #lookAhead(key: string, known: Entry<T>, now: number): Entry<T> {
+    const next = this.#look(key, known, now);
+    known.next = next;
+    next.promise.then(
+      () => {
+        if (this.#entries.get(key) === known) this.#entries.set(key, next);
+      },
+      () => {
+        known.next = undefined;
+      },
+    );
+    return next;
+  }
+
+  #look(key: string, known: Entry<T> | undefined, now: number): Entry<T> {
     const entry: Entry<T> = {
       promise: this.#options.load(key, known?.value).then(
         (value) => {
@@ -53,8 +78,9 @@ export class FreshCache<T> {
       startedAt: now,
       isLoading: true,
       value: known?.value,
+      next: undefined,
     };
-    this.#entries.set(key, entry);
-    return entry.promise;
+    if (known === undefined) this.#entries.set(key, entry);
+    return entry;
   }
 }
