@@ -22,8 +22,8 @@ export interface Projects {
   readonly trust: TrustStore;
 }
 
-/** A file that was saved counts for the next prompt: nobody saves and sends within twice this time. */
-const freshMs = 100;
+/** A file that was saved counts for the next prompt: nobody saves and sends within this time and that of quiet folders. */
+const freshMs = 160;
 
 /** The parts that know the folders of projects. Nothing is read before a request asks for it. */
 export function composeProjects(options: ComposeOptions): Projects {

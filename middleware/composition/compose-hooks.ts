@@ -74,7 +74,9 @@ interface HooksParts {
 }
 
 /** A script that was saved counts for the next prompt. */
-const freshMs = 100;
+const freshMs = 160;
+/** Short beside it, so that whoever asks often has settings looked at ahead of need. */
+const quietMs = 40;
 const maxFolders = 256;
 /** A session without a request for so long is over. */
 const idleMs = 30 * 60_000;
@@ -96,7 +98,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   const stages = createPromptHooksStages({
     ...{ run, sessions, places },
     projectOf: projects.projectOf,
-    quiet: new QuietFolders({ maxFolders, freshMs, now }),
+    quiet: new QuietFolders({ maxFolders, freshMs: quietMs, now }),
     folderUnread: projects.folderUnread,
     projectNamed: projects.projectNamed,
     hooksOf,

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BoundedMap } from './bounded-map.ts';
 
 interface FreshCacheOptions<T> {
@@ -40,15 +41,21 @@ export class FreshCache<T> {
     if (known === undefined) return this.#look(key, undefined, now).promise;
     const age = now - known.startedAt;
     if (known.isLoading || age < freshMs / 2) return known.promise;
-    const next = known.next ?? this.#lookAhead(key, known, now);
-    if (age < freshMs) return known.promise;
+    if (age < freshMs) {
+      known.next ??= this.#lookAhead(key, known, now);
+      return known.promise;
+    }
+    const next = known.next ?? this.#look(key, known, now);
     this.#entries.set(key, next);
     return next.promise;
   }
 
   #lookAhead(key: string, known: Entry<T>, now: number): Entry<T> {
-    const next = this.#look(key, known, now);
-    known.next = next;
+    // What looks begins with work of its own, which whoever asks does not wait for either.
+    const next = this.#look(key, known, now, async (...args) => {
+      await nextTurn();
+      return this.#options.load(...args);
+    });
     next.promise.then(
       () => {
         if (this.#entries.get(key) === known) this.#entries.set(key, next);
@@ -60,9 +67,9 @@ export class FreshCache<T> {
     return next;
   }
 
-  #look(key: string, known: Entry<T> | undefined, now: number): Entry<T> {
+  #look(key: string, known: Entry<T> | undefined, now: number, start = this.#options.load): Entry<T> {
     const entry: Entry<T> = {
-      promise: this.#options.load(key, known?.value).then(
+      promise: start(key, known?.value).then(
         (value) => {
           entry.isLoading = false;
           entry.value = value;
