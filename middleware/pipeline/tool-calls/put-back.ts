@@ -66,11 +66,16 @@ class PutBack {
   #extentAt(index: number): Extent | undefined {
     if (this.#dialect.partsOf(this.#conversation.at(index), []) === undefined) return undefined;
     const turns = this.#turns.behind.get(saidKey(this.#itemBefore(index))) ?? [];
-    // The same words may have the same answer twice.
+    // The same words may have the same answer twice, and an answer that broke may begin like the one that was given then.
     return turns
       .filter((turn) => !this.#placed.has(turn))
       .map((turn) => this.#extentOf(turn, index))
-      .find(({ matches }) => matches.length > 0);
+      .filter(({ matches }) => matches.length > 0)
+      .reduce<Extent | undefined>(
+        (best, extent) =>
+          best !== undefined && best.matches.length >= extent.matches.length ? best : extent,
+        undefined,
+      );
   }
 
   /** The last thing that the model gets before an item. */
