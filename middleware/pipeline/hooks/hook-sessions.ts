@@ -41,6 +41,8 @@ export interface HookSession {
   readonly answers: BoundedMap<string, OwnAnswer>;
   /** Prompts and tool calls that hooks have heard of, calls before or after they ran: `prompt msg_1`, `pre call_1`, `post call_1`. */
   readonly handled: BoundedMap<string, true>;
+  /** Calls whose outputs hooks hear of at the moment; what is kept settles when they have. */
+  readonly hearing: Map<string, Promise<unknown>>;
   /** Uses of tools that were told in one way and may come in the other as well; see `covered-uses`. */
   readonly covered: BoundedMap<string, number>;
   /** Calls that the user said yes to, by what they do. */
@@ -163,6 +165,7 @@ function newSession(id: string): HookSession {
     placed: new BoundedMap(maxPlaced),
     answers: new BoundedMap(maxPlaced),
     handled: new BoundedMap(maxCalls),
+    hearing: new Map(),
     covered: new BoundedMap(maxCalls),
     permitted: new BoundedMap(maxCalls),
     contextsOf: new BoundedMap(maxCalls),

@@ -17,6 +17,12 @@ export async function startContexts(
   const { model } = exchange.request.head;
   const started =
     source === undefined ? undefined : await run(place, 'SessionStart', { source, model }, exchange.signal);
+  if (exchange.signal.aborted) {
+    // Hooks that were ended are told with the next request.
+    if (source !== undefined) session.hasStarted = source === 'compact';
+    session.wasCompacted = source === 'compact';
+    return { contexts: [], initialUserMessage: undefined };
+  }
   return {
     contexts: [...(started?.contexts ?? []), ...session.later.splice(0)],
     initialUserMessage: started?.initialUserMessage,

@@ -54,6 +54,11 @@ export async function takePrompt(
   // Those of a command are of its turn.
   if (command === undefined) session.commandRules = [];
   const said = await promptOutcomes(turn, prompt, command, parts);
+  if (exchange.signal.aborted) {
+    // Hooks that were ended have not heard of the prompt.
+    session.later.unshift(...contexts);
+    return undefined;
+  }
   const answer = answerOf(said, place);
   if (answer !== undefined) return answerPrompt(turn, prompt.index, answer);
   const changed = said.find((outcome) => outcome.prompt !== undefined)?.prompt;

@@ -20,14 +20,34 @@ import { updatedOutputOf } from './updated-output.ts';
 /**
  * Runs the hooks on tool outputs that no hook has heard of yet. What they say to the model stands behind the last of the outputs,
  * and an output that they change is the changed one to the model, in every later request. A hook that ends the turn does so here:
- * its reason is the answer.
+ * its reason is the answer. A request that is sent again waits for what they say to the first; what its client left half heard is
+ * heard again.
  */
 export async function takeToolOutputs(turn: HookTurn, run: RunProjectHooks): Promise<Reply | undefined> {
   const { conversation, exchange, place } = turn;
-  const { session } = place;
+  const { hearing } = place.session;
   const outputs = newToolOutputs(conversation, exchange.request.api);
   const last = outputs.at(-1);
   if (last === undefined) return undefined;
+  const earlier = (): readonly Promise<unknown>[] =>
+    outputs.flatMap(({ callId }) => hearing.get(callId) ?? []);
+  while (earlier().length > 0) await Promise.allSettled(earlier());
+  const hears = hear(turn, { outputs, last }, run);
+  for (const { callId } of outputs) hearing.set(callId, hears);
+  try {
+    return await hears;
+  } finally {
+    for (const { callId } of outputs) hearing.delete(callId);
+  }
+}
+
+async function hear(
+  turn: HookTurn,
+  { outputs, last }: { readonly outputs: readonly ToolOutput[]; readonly last: ToolOutput },
+  run: RunProjectHooks,
+): Promise<Reply | undefined> {
+  const { conversation, exchange, place } = turn;
+  const { session } = place;
   const isHeard = ({ callId }: ToolOutput): boolean => session.handled.get(`post ${callId}`) === true;
   const unheard = outputs.filter((output) => !isHeard(output));
   // What was told of these by their ids has nothing to do with other calls.
@@ -39,6 +59,11 @@ export async function takeToolOutputs(turn: HookTurn, run: RunProjectHooks): Pro
   const ran = told.flatMap(({ calls }) => calls);
   const outcomes = told.flatMap((output) => output.outcomes);
   if (ran.length > 0) outcomes.push(await runBatch(ran, turn, run));
+  if (exchange.signal.aborted) {
+    for (const { callId } of unheard) session.handled.delete(`post ${callId}`);
+    session.later.unshift(...contexts);
+    return undefined;
+  }
   const earlier = unheard.flatMap(({ callId }) => session.contextsOf.get(callId) ?? []);
   const said = [...contexts, ...earlier, ...outcomes.flatMap((outcome) => outcome.contexts)];
   if (said.length > 0) keep(stableKey(conversation, last.index), { contexts: said }, session);
