@@ -55,7 +55,7 @@ const maxSessions = 2_000;
 const maxTurns = 500;
 const maxChained = 10_000;
 /** Answers to the same words that are told apart by what is in them. */
-const maxAlike = 8;
+const maxAlike = 64;
 
 /**
  * What models said that their clients never saw, and the reverse. Clients send the whole conversation with every request, so that

@@ -5,7 +5,7 @@ import { Conversation } from '../../protocol/conversation.ts';
 import type { Atom } from '../../protocol/tool-calls/atom.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import type { CallSessions } from './call-sessions.ts';
-import { questionKey, saidKey } from './turn-keys.ts';
+import { isPassedOver, questionKey, saidKey } from './turn-keys.ts';
 
 /** A stretch of an answer. */
 export interface AnswerPiece {
@@ -111,10 +111,17 @@ export class AnswerTurns {
     const session = this.#sessions.keyOf(exchange);
     const conversation = Conversation.of(exchange.request);
     if (session === undefined || conversation === undefined) return;
-    const last = conversation.length === 0 ? undefined : conversation.at(conversation.length - 1);
-    if (isNew) this.#memory.add(session, turn, saidKey(last));
+    if (isNew) this.#memory.add(session, turn, saidKey(lastSaid(conversation)));
     for (const question of questions) this.#memory.ask(session, turn, question);
   }
+}
+
+function lastSaid(conversation: Conversation): JsonObject | undefined {
+  for (let at = conversation.length - 1; at >= 0; at -= 1) {
+    const item = conversation.at(at);
+    if (!isPassedOver(item)) return item;
+  }
+  return undefined;
 }
 
 /** Of an API whose pieces have names of their own none are needed. */

@@ -6,7 +6,7 @@ import type { Conversation } from '../../protocol/conversation.ts';
 import type { Atom } from '../../protocol/tool-calls/atom.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import { newestUserPrompt, type UserPrompt } from '../../protocol/user-prompt.ts';
-import { saidKey } from './turn-keys.ts';
+import { isPassedOver, saidKey } from './turn-keys.ts';
 
 interface PutBackOptions {
   readonly api: Api;
@@ -78,13 +78,13 @@ class PutBack {
       );
   }
 
-  /** The last thing that the model gets before an item. */
+  /** What an item answers: the last thing that the model gets before it, without what hooks say to every prompt. */
   #itemBefore(index: number): JsonObject | undefined {
     for (let at = index - 1; at >= 0; at -= 1) {
       const others = this.#replacements.get(at);
       const last = others?.at(-1);
-      if (others === undefined || Buffer.isBuffer(last)) return this.#conversation.at(at);
-      if (last !== undefined) return last;
+      const item = others === undefined || Buffer.isBuffer(last) ? this.#conversation.at(at) : last;
+      if (item !== undefined && !isPassedOver(item)) return item;
     }
     return undefined;
   }
@@ -195,11 +195,6 @@ export function withoutText({ withParts }: UserPrompt): readonly JsonObject[] {
 function asksNow({ parts, asked }: HiddenTurn, matches: readonly Match[]): boolean {
   const last = matches.at(-1);
   return last !== undefined && asked?.outcome !== undefined && parts[last.part]?.kind === 'ours';
-}
-
-/** What clients and hooks put behind what was said. */
-function isPassedOver({ role, type }: JsonObject): boolean {
-  return role === 'developer' || role === 'system' || type === 'configuration_update';
 }
 
 function isSame(part: TurnPart, keys: readonly string[]): boolean {

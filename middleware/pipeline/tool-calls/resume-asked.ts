@@ -15,7 +15,7 @@ import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import { newestUserPrompt } from '../../protocol/user-prompt.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
 import { withoutText } from './put-back.ts';
-import { questionKey } from './turn-keys.ts';
+import { isPassedOver, questionKey } from './turn-keys.ts';
 
 interface ResumeOptions {
   readonly conversation: Conversation;
@@ -56,8 +56,7 @@ export async function resumeAsked(exchange: Exchange, options: ResumeOptions): P
 function turnBefore(index: number, { conversation, dialect, turns }: ResumeOptions): HiddenTurn | undefined {
   for (let at = index - 1; at >= 0; at -= 1) {
     const item = conversation.at(at);
-    const { role, type } = item;
-    if (role === 'developer' || role === 'system' || type === 'configuration_update') continue;
+    if (isPassedOver(item)) continue;
     const parts = dialect.partsOf(item, []);
     if (parts === undefined) return undefined;
     const keys =

@@ -13,6 +13,11 @@ export function saidKey(item: JsonObject | undefined): string {
   );
 }
 
+/** Whether an item stands behind what somebody said, or a tool, and says nothing by which an answer to that is known. */
+export function isPassedOver({ role, type }: JsonObject): boolean {
+  return role === 'developer' || role === 'system' || type === 'configuration_update';
+}
+
 /** Names a question by the text that it stands in. */
 export function questionKey(text: string): string {
   return `text ${digest(text)}`;
