@@ -21,7 +21,8 @@ export const chatDialect: CallDialect = {
     return {
       items: chatItems(objectAt(choice, 'message')).map(roundItem),
       usage: isJsonObject(answer['usage']) ? answer['usage'] : undefined,
-      ending: endings.get(textAt(choice, 'finish_reason')) ?? 'complete',
+      // Of several answers at once none is the one that a conversation could go on from.
+      ending: choices.length > 1 ? 'partial' : (endings.get(textAt(choice, 'finish_reason')) ?? 'complete'),
       chainId: undefined,
     };
   },

@@ -19,13 +19,17 @@ export class ChatReader implements RoundReader {
   readonly #keys = new Map<number, string>();
   #usage: JsonObject | undefined;
   #isComplete = false;
+  #hasOthers = false;
 
   constructor(holds: Holds) {
     this.#holds = holds;
   }
 
   read(frame: SseFrame): readonly Piece[] {
-    if (frame.data === '[DONE]') return [...this.#completed(), endOf(frame, undefined, 'complete', true)];
+    if (frame.data === '[DONE]') {
+      // Of several answers at once none is the one that a conversation could go on from.
+      return [...this.#completed(), endOf(frame, undefined, this.#hasOthers ? 'partial' : 'complete', true)];
+    }
     const event = readEvent(frame);
     if (event === undefined) return [{ kind: 'other', frame, event }];
     if (isJsonObject(event['error'])) return [endOf(frame, event, 'failed', true)];
@@ -95,6 +99,7 @@ export class ChatReader implements RoundReader {
 
   /** With several answers at once there is no telling which of them a refusal would be for. */
   #otherChoice(frame: SseFrame, event: JsonObject, choices: readonly JsonObject[]): readonly Piece[] {
+    this.#hasOthers = true;
     const calls = choices.flatMap((choice) => objectsIn(objectAt(choice, 'delta')['tool_calls']));
     const heads = calls.map(chatCall);
     if (this.#held.size > 0 || heads.some((head) => head !== undefined && this.#holds(head))) {

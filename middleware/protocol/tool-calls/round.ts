@@ -14,7 +14,7 @@ export interface RoundItem {
   readonly call: ToolCall | undefined;
 }
 
-/** How an answer ended: `partial` where the model was cut off, `failed` where an error took its place. */
+/** How an answer ended: `partial` where the model was cut off or gave several at once, `failed` where an error took its place. */
 export type Ending = 'complete' | 'partial' | 'failed';
 
 /** What a frame of a stream is. Most frames are one piece; a chunk of the Chat Completions API may be several. */

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { callCases } from '../../support/call-clients.ts';
-import { says, status, type Item } from '../../support/fake-upstream/step.ts';
+import { says, status, streams, type Item } from '../../support/fake-upstream/step.ts';
 import { scriptedUsage } from '../../support/fake-upstream/shapes.ts';
 import { callRaw } from '../../support/raw-client.ts';
+import { lookedAgain } from '../../support/hook-bench.ts';
 import { useWholeBench } from '../../support/whole-bench.ts';
 
 const bench = useWholeBench();
@@ -137,3 +138,41 @@ test('a client that goes on by the id of an answer goes on from its last round [
   const last = bench.upstream.requests.at(-1)?.json?.['previous_response_id'];
   expect([id, last]).toEqual(['resp_scripted', 'resp_scripted_1']);
 });
+
+test.each([true, false])(
+  'an answer with several choices keeps its bytes (streamed: %s) [HK-1] [PX-2]',
+  async (stream) => {
+    const whole = [0, 1].map((index) => ({
+      ...{ index, message: { role: 'assistant', content: `choice ${index}` }, finish_reason: 'stop' },
+    }));
+    const chunks = whole.flatMap(({ index, message }) => [
+      [{ index, delta: message, finish_reason: null }],
+      [{ index, delta: {}, finish_reason: 'stop' }],
+    ]);
+    const frames = [...chunks.map((choices) => JSON.stringify({ id: 'c', choices })), '[DONE]'];
+    bench.answers(
+      stream
+        ? streams(frames.map((data) => `data: ${data}\n\n`))
+        : status(200, { id: 'c', object: 'chat.completion', choices: whole }),
+    );
+    const ask = async (): Promise<string> => {
+      const body = JSON.stringify({
+        model: 'm',
+        n: 2,
+        stream,
+        messages: [{ role: 'user', content: 'work' }],
+      });
+      const headers = ['x-codex-plus-workspace', bench.workspace, 'content-type', 'application/json'];
+      const answer = await callRaw(bench.middleware.port, { path: '/v1/chat/completions', headers, body });
+      return answer.body.toString();
+    };
+    const before = await ask();
+    await bench.hooks({ Stop: untilDone });
+    await lookedAgain();
+    const after = await ask();
+    expect(bench.upstream.requests).toHaveLength(2);
+    expect(stream ? after.split('\n\n').toSorted() : after).toEqual(
+      stream ? before.split('\n\n').toSorted() : before,
+    );
+  },
+);
