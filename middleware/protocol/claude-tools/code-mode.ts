@@ -103,14 +103,43 @@ function memberAt(tokens: readonly CodeToken[], at: number): Member | undefined 
 function mayEscape(tokens: readonly CodeToken[], index: number): boolean {
   const token = tokens[index];
   if (token?.kind === 'name') return escapes.has(token.text);
+  // `{ 'constructor': name } = value` takes it out.
+  if (token?.kind === 'string') return tokens[index + 1]?.text === ':' && escapes.has(textAt(tokens, index));
   // A member whose name is made up while the code runs may be any.
-  return token?.text === '[' && isValue(tokens[index - 1]) && !isPlainIndex(tokens, index);
+  return token?.text === '[' && mayHoldName(tokens, index) && !isPlainIndex(tokens, index);
 }
 
-function isValue(before: CodeToken | undefined): boolean {
+/** Whether a bracket holds the name of a member, and not a list. */
+function mayHoldName(tokens: readonly CodeToken[], index: number): boolean {
+  const before = tokens[index - 1];
+  if (before?.text === '{' || before?.text === ',') return isKeyAt(tokens, index);
   if (before === undefined) return false;
-  if (before.kind === 'sign') return before.text === ')' || before.text === ']' || before.text === '}';
-  return before.kind !== 'name' || !['return', 'of', 'in', 'await', 'case'].includes(before.text);
+  if (before.kind === 'sign') return [')', ']', '}', '.'].includes(before.text);
+  if (before.text === 'of') return !isLoopAt(tokens, index - 1);
+  return before.kind !== 'name' || !['return', 'in', 'case'].includes(before.text);
+}
+
+/** Whether the brackets that open there are the key of a member: `{ [key]: value }`. */
+function isKeyAt(tokens: readonly CodeToken[], index: number): boolean {
+  let depth = 0;
+  for (let at = index; at < tokens.length; at += 1) {
+    const { kind, text } = tokens[at] ?? {};
+    if (kind !== 'sign') continue;
+    if (text === '[') depth += 1;
+    if (text === ']') depth -= 1;
+    if (depth === 0) return [':', '('].includes(tokens[at + 1]?.text ?? '');
+  }
+  return true;
+}
+
+/** Whether an `of` is that of a loop, `for (const name of`; elsewhere it may be a name. */
+function isLoopAt(tokens: readonly CodeToken[], index: number): boolean {
+  const [paren, word, name] = tokens.slice(Math.max(index - 3, 0), index);
+  return paren?.text === '(' && ['const', 'let', 'var'].includes(word?.text ?? '') && name?.kind === 'name';
+}
+
+function textAt(tokens: readonly CodeToken[], index: number): string {
+  return String(readLiteral(tokens, index)?.value);
 }
 
 function isPlainIndex(tokens: readonly CodeToken[], index: number): boolean {

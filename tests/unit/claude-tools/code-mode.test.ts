@@ -70,6 +70,13 @@ describe('code that calls tools', () => {
     ['another alphabet', 'ƒ = 1'],
     ['a call inside a template', 'text(`${run(tools)}`)'],
     ['a text without an end', 'text("'],
+    ['a member of a number', '0..constructor.constructor("tools")()'],
+    ['a key that is made up', 'const {["constr" + "uctor"]: f} = text; f("tools")()'],
+    ['a second key that is made up', 'const {a, ["constr" + "uctor"]: f} = text; f("tools")()'],
+    ['a key in quotes', 'const {"constructor": f} = text; f("tools")()'],
+    ['a member that may be none', 'text?.["constr" + "uctor"]("tools")()'],
+    ['a member of what is named like a word', 'of["constr" + "uctor"]("tools")()'],
+    ['a member of what is waited for', 'await["constr" + "uctor"]("tools")()'],
     ['a module', 'await import("node:fs")'],
   ])('is also code where nobody can say what it calls: %s [HK-2]', (_name, code) => {
     expect(claudeUsesOf(exec(code), resolvePath).at(-1)).toEqual({
@@ -100,6 +107,23 @@ describe('code that calls tools', () => {
     ['nothing', 'text("tools")', []],
   ])('leaves unread what it may call: %s [HK-2] [SEC-1]', (_name, code, tools) => {
     expect(unreadToolsIn(code)).toEqual(tools);
+  });
+
+  test.each([
+    ['a pattern behind a condition', 'if (1) /\'/; tools.exec_command({cmd: "rm x"}) //\''],
+    ['a pattern behind a block', '{} /\'/; tools.exec_command({cmd: "rm x"}) //\''],
+    ['a pattern behind a word', 'void run; x = 1 / /\'/; y = of / 1; tools.exec_command({cmd: "rm x"}) //\''],
+    ['a pattern in a template', 'text(`${/`/}`); tools.exec_command({cmd: "rm x"}) //`'],
+    ['a pattern on a line of its own', 'let a\n/\'/; tools.exec_command({cmd: "rm x"}) //\''],
+    ['a division behind a count', 'n++ /1; tools.exec_command({cmd: "rm x"}) /1'],
+    ['a division behind a name that is a word elsewhere', 'of /1; tools.exec_command({cmd: "rm x"}) /1'],
+    ['a comment of scripts', '<!-- /*\ntools.exec_command({cmd: "rm x"})\n/* */'],
+    ['a division behind a member', '({in: 1}).in /1; tools.exec_command({cmd: "rm x"}) /1'],
+    ['a pattern behind a word of its own', 'void /\'/; tools.exec_command({cmd: "rm x"}) //\''],
+    ['a pattern that is divided by', 'x = 1 / /\'/; tools.exec_command({cmd: "rm x"}) //\''],
+  ])('hides no call behind %s [SEC-1]', (_name, code) => {
+    const found = claudeUsesOf(exec(code), resolvePath);
+    expect(found.some(({ tool, isCode }) => tool === 'Bash' || isCode === true)).toBe(true);
   });
 
   test('the calls that can be read are told all the same [HK-2]', () => {
