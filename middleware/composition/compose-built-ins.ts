@@ -17,7 +17,7 @@ interface BuiltInParts {
   readonly health: () => Readonly<Record<string, unknown>>;
 }
 
-const noHooks: EnabledHooks = { entries: [], selected: [], problems: [], areScriptsOff: false };
+const noHooks: EnabledHooks = { entries: [], selected: [], problems: [], areScriptsOff: () => false };
 
 /** The commands that are answered here, with what they look at. */
 export function composeBuiltIns({ config, env, version }: ComposeOptions, parts: BuiltInParts): BuiltIns {

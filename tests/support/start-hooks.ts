@@ -29,7 +29,7 @@ export function startHooks(options: StartHooksOptions): StartedHooks {
   const occasion = {
     input,
     cwd,
-    env,
+    envOf: () => env,
     signal: signal ?? new AbortController().signal,
     fits: () => true,
     onLater: (words: LaterWords) => later.push(words),

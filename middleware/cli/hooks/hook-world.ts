@@ -1,3 +1,4 @@
+import type { HookEntry } from '../../features/hooks/hook-entry.ts';
 import type { HookParts } from '../../features/hooks/hook-parts.ts';
 import { environmentOf, ownVariables } from '../../pipeline/hooks/run-project-hooks.ts';
 import { createCommandRunner } from '../../pipeline/hooks/run-hook-command.ts';
@@ -11,7 +12,7 @@ import type { CliContext } from '../context.ts';
 
 /** What hooks of a session in a project find around them. */
 export interface HookWorld {
-  readonly env: Environment;
+  readonly envOf: (hook: Pick<HookEntry, 'source'>) => Environment;
   readonly runCommand: HookParts['runCommand'];
 }
 
@@ -32,7 +33,7 @@ export function createHookWorld(
   const agent = `codex-plus_${readVersion(rootDir).version.replaceAll('.', '-')}`;
   const place = { project, session: { id: sessionId }, effort: undefined };
   return {
-    env: environmentOf(place, { env: withoutOurKeys(env, withheldEnv), agent }),
+    envOf: ({ source }) => environmentOf(place, source, { env: withoutOurKeys(env, withheldEnv), agent }),
     runCommand: createCommandRunner(sandbox, {
       workspace: project.workspace,
       ownVariables: ownVariables(place),

@@ -13,7 +13,7 @@ import type { Environment } from '../../platform/config/environment.ts';
 export interface HookOccasion {
   readonly input: HookInput;
   readonly cwd: string;
-  readonly env: Environment;
+  readonly envOf: (hook: HookEntry) => Environment;
   readonly signal: AbortSignal;
   readonly runCommand: HookParts['runCommand'];
 }

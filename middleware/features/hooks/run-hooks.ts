@@ -11,7 +11,9 @@ import { parseVerdict } from './parse-verdict.ts';
 import { runHandler, type HandlerOccasion } from './run-handler.ts';
 import { fitForModel } from './text-for-model.ts';
 
-export interface HookOccasion extends HandlerOccasion {
+export interface HookOccasion extends Omit<HandlerOccasion, 'env'> {
+  /** The whole environment of a hook; see `hookEnvironment`. */
+  readonly envOf: (entry: HookEntry) => HandlerOccasion['env'];
   /** Whether the tool call matches a permission rule. */
   readonly fits: (rule: string) => boolean;
   /** Gets what a hook in the background has to say, when it ends. */
@@ -74,9 +76,10 @@ function refuses({ block, permission }: HookDecision): boolean {
 
 async function runHook(
   entry: HookEntry,
-  occasion: HookOccasion,
+  hookOccasion: HookOccasion,
   parts: RunHooksParts,
 ): Promise<HookDecision> {
+  const occasion = { ...hookOccasion, env: hookOccasion.envOf(entry) };
   const startedAt = parts.now();
   const conclude = async (end: HookEnd, isHeard: boolean): Promise<HookDecision> => {
     const hook = { event: entry.event, label: labelOf(entry.handler), onFailure: entry.onFailure };
@@ -111,7 +114,7 @@ async function runHook(
 const notAwaited: HookDecision = { outcome: 'success' };
 
 /** Runs a hook that nothing waits for, whatever becomes of the exchange. */
-async function runToEnd(entry: HookEntry, occasion: HookOccasion, parts: RunHooksParts): Promise<HookEnd> {
+async function runToEnd(entry: HookEntry, occasion: HandlerOccasion, parts: RunHooksParts): Promise<HookEnd> {
   const result = await runHandler(entry, { ...occasion, signal: new AbortController().signal }, parts);
   return result.kind === 'ended' ? result.end : result.ended;
 }

@@ -1,34 +1,47 @@
 import type { HookEntry } from '../../features/hooks/hook-entry.ts';
 import { parseHooks, type ParsedHooks } from '../../features/hooks/parse-hooks.ts';
 import { selectHooks, type HookSwitches } from '../../features/hooks/select-hooks.ts';
+import { needsTrust } from '../../features/trust/needs-trust.ts';
+import type { ConfigSource } from '../../kernel/config-source.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 
 /** The hooks of all settings files, and those of them that no setting switches off. */
 export interface EnabledHooks extends ParsedHooks {
   readonly selected: readonly HookEntry[];
-  /** Whether scripts for every prompt or answer, which no settings file names, are switched off as well. */
-  readonly areScriptsOff: boolean;
+  /** Whether scripts from a source, for every prompt or answer, are switched off as well; no settings file names them. */
+  readonly areScriptsOff: (source: Pick<ConfigSource, 'scope'>) => boolean;
 }
 
 /** Reads the hooks of a project and its user. */
 export function enabledHooks({ settings }: Pick<ProjectSnapshot, 'settings'>): EnabledHooks {
   const { entries, problems } = parseHooks(settings.hooks);
   const off = settings.disableAllHooks;
-  const switches = switchesOf(settings);
   // An organisation that switches hooks off means its own as well.
   const isAllOff = off?.value === true && off.source.scope === 'enterprise';
   return {
     entries,
     problems,
-    selected: isAllOff ? [] : selectHooks(entries, switches),
-    areScriptsOff: switches.areDisabled || switches.onlyManaged,
+    selected: isAllOff
+      ? []
+      : entries.filter((entry) => selectHooks([entry], switchesOf(settings, entry.source)).length > 0),
+    areScriptsOff: (source) => {
+      const { areDisabled, onlyManaged } = switchesOf(settings, source);
+      return areDisabled || onlyManaged;
+    },
   };
 }
 
-function switchesOf({ disableAllHooks, entries }: ProjectSnapshot['settings']): HookSwitches {
+/** As they hold for the hooks of a source: the files of a project switch off its own, and none of its user's. */
+function switchesOf(
+  { disableAllHooks: winner, entries }: ProjectSnapshot['settings'],
+  source: Pick<ConfigSource, 'scope'>,
+): HookSwitches {
+  const all = winner === undefined ? [] : [winner, ...winner.overridden];
+  const ofUser = all.find((one) => !needsTrust(one.source))?.value === true;
+  const ofProject = all.find((one) => needsTrust(one.source))?.value === true;
   const managed = entries.get('allowManagedHooksOnly');
   return {
-    areDisabled: disableAllHooks?.value === true,
+    areDisabled: ofUser || (ofProject && needsTrust(source)),
     onlyManaged: managed?.kind === 'value' && managed.value === true,
   };
 }

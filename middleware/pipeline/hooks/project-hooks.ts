@@ -50,15 +50,13 @@ export function createProjectHooks({ env, freshMs, now }: ProjectHooksOptions): 
   return async (project, audience) => {
     const found = enabled.get(project) ?? enabledHooks(project);
     enabled.set(project, found);
-    const all = found.areScriptsOff
-      ? []
-      : await scripts.get(JSON.stringify([project.workspace, project.home]));
+    const all = await scripts.get(JSON.stringify([project.workspace, project.home]));
     const isOurs = ({ source }: { readonly source: ConfigSource }): boolean => isRunHere(source, audience);
     const entries = found.selected.filter(isOurs);
     const events = new Set(entries.map(({ event }) => event));
     return {
       entries,
-      scripts: all.filter(isOurs),
+      scripts: all.filter((script) => isOurs(script) && !found.areScriptsOff(script.source)),
       problems: found.problems,
       anyFor: (event) => events.has(event),
     };

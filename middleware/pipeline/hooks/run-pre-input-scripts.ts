@@ -1,4 +1,5 @@
 import { scriptTimeoutMs } from '../../features/hooks/hook-limits.ts';
+import { failedEnd } from '../../features/hooks/within-time.ts';
 import { hookInput } from '../../features/hooks/hook-input.ts';
 import type { HookParts } from '../../features/hooks/hook-parts.ts';
 import { runPreInput, type PreInputOutcome } from '../../features/hooks/pre-input.ts';
@@ -26,7 +27,7 @@ export function createPreInputRunner(options: HookRunnerOptions): RunPreInputScr
       {
         input: hookInput(sessionOf(place), 'UserPromptSubmit', { prompt }),
         cwd: place.project.workspace,
-        env: environmentOf(place, options),
+        env: {},
         timeoutMs: scriptTimeoutMs,
         signal,
       },
@@ -48,10 +49,13 @@ function scriptRunner(
   });
   return async (command) => {
     const script = scripts.find(({ path }) => command.args.includes(path));
-    const isOthers = script === undefined || needsTrust(script.source);
+    if (script === undefined) return failedEnd('not-started', 'it is no script of these');
     const startedAt = Date.now();
-    const end = await run({ ...command, permissions: isOthers ? [] : undefined });
-    if (script === undefined) return end;
+    const end = await run({
+      ...command,
+      env: { ...environmentOf(place, script.source, options), ...command.env },
+      permissions: needsTrust(script.source) ? [] : undefined,
+    });
     options.onRun({
       event: 'UserPromptSubmit',
       label: script.name,

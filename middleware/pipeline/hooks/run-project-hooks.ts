@@ -10,6 +10,7 @@ import { matchHooks } from '../../features/hooks/match-hooks.ts';
 import { runHooks } from '../../features/hooks/run-hooks.ts';
 import type { ToolInput } from '../../features/policy/tool-call.ts';
 import { needsTrust } from '../../features/trust/needs-trust.ts';
+import type { ConfigSource } from '../../kernel/config-source.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { Sandbox } from '../../platform/process/sandbox.ts';
@@ -62,7 +63,7 @@ export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
       {
         ...{ input, fits, signal },
         cwd: project.workspace,
-        env: environmentOf(place, options),
+        envOf: ({ source }) => environmentOf(place, source, options),
         onLater: ({ contexts, messages }) => {
           session.later.push(...contexts);
           tellMessages(messages, place);
@@ -111,7 +112,10 @@ export function ownVariables({ project }: Pick<HookPlace, 'project'>): ReadonlyS
   return new Set([...told, ...projectVariables(project)]);
 }
 
-/** The whole environment of a hook of the user's own; a sandboxed one gets of it what is said of the session. */
+/**
+ * The whole environment of a hook from a source; a sandboxed one gets of it what is said of the session. Variables of a project's
+ * settings are for its own hooks: some of them, like `PATH` or `BASH_ENV`, decide what runs.
+ */
 export function environmentOf(
   {
     project,
@@ -120,12 +124,18 @@ export function environmentOf(
   }: Pick<HookPlace, 'project' | 'effort'> & {
     readonly session: Pick<HookPlace['session'], 'id'>;
   },
+  source: ConfigSource,
   { env, agent }: Pick<HookRunnerOptions, 'env' | 'agent'>,
 ): Environment {
-  const settings = [...project.settings.env].map(([name, { value }]) => [name, value]);
+  const settings = [...project.settings.env].flatMap(([name, winner]) => {
+    const counts = [winner, ...winner.overridden].find(
+      (one) => needsTrust(source) || !needsTrust(one.source),
+    );
+    return counts === undefined ? [] : [[name, counts.value] as const];
+  });
   return hookEnvironment({
     base: env,
-    settings: Object.fromEntries(settings) as Readonly<Record<string, string>>,
+    settings: Object.fromEntries(settings),
     projectDir: project.workspace,
     sessionId: session.id,
     effort,

@@ -48,7 +48,7 @@ async function prepare(
   place: HookPlace,
   options: HookRunnerOptions,
 ): Promise<readonly ReadyScript[]> {
-  const env = environmentOf(place, options);
+  const env = environmentOf(place, script.source, options);
   const command = { ...script, env, permissions: needsTrust(script.source) ? [] : undefined };
   const { workspace } = place.project;
   const program = await wrapCommand(command, options.sandbox, {

@@ -252,3 +252,34 @@ describe('bypassPermissions', () => {
     expect([forbidden.defaultMode, forbidden.disableBypassPermissionsMode]).toEqual([undefined, true]);
   });
 });
+
+describe('a file of the project', () => {
+  test.each(['plan', 'dontAsk'])('does not take back the mode %s of its user [SEC-4] [CFG-1]', (mode) => {
+    for (const other of ['default', 'acceptEdits', 'plan', 'dontAsk']) {
+      const { defaultMode } = merge(
+        layer('local', { permissions: { defaultMode: other } }),
+        layer('project', { permissions: { defaultMode: other } }),
+        layer('user', { permissions: { defaultMode: mode } }),
+      );
+      expect(defaultMode?.value).toBe(mode);
+    }
+  });
+
+  test('sets the mode where its user has set no strict one [CFG-1]', () => {
+    const { defaultMode, ignored } = merge(
+      layer('project', { permissions: { defaultMode: 'plan' } }),
+      layer('user', { permissions: { defaultMode: 'acceptEdits' } }),
+    );
+    expect([defaultMode?.value, ignored]).toEqual(['plan', []]);
+  });
+
+  test('adds nothing to the lists of what its user allows [SEC-4] [CFG-1]', () => {
+    const { entries, ignored } = merge(
+      layer('project', { allowedHttpHookUrls: ['*'], httpHookAllowedEnvVars: ['KEY'] }),
+      layer('user', { allowedHttpHookUrls: [] }),
+    );
+    expect(entries.get('allowedHttpHookUrls')).toMatchObject({ items: [] });
+    expect(entries.get('httpHookAllowedEnvVars')).toMatchObject({ items: [{ value: 'KEY' }] });
+    expect(ignored.map(({ key }) => key)).toEqual(['allowedHttpHookUrls']);
+  });
+});

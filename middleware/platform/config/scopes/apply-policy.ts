@@ -72,7 +72,7 @@ function bansOf(layers: readonly SettingsLayer[]): readonly Ban[] {
       bans.push(foreign([key], 'enterprise settings have this list'));
     }
   }
-  return [...bans, bypassBan(layers)];
+  return [...bans, bypassBan(layers), ...projectBans(layers)];
 }
 
 function foreign(path: readonly string[], reason: string): Ban {
@@ -83,12 +83,42 @@ function bypassBan(layers: readonly SettingsLayer[]): Ban {
   const isDisabled = disablesBypass(layers);
   return {
     path: ['permissions', 'defaultMode'],
-    hits: ({ scope }, value) =>
-      value === 'bypassPermissions' && (isDisabled || scope === 'project' || scope === 'local'),
+    hits: (source, value) => value === 'bypassPermissions' && (isDisabled || isOfProject(source)),
     reason: isDisabled
       ? 'permissions.disableBypassPermissionsMode is set'
       : 'a file in the project cannot switch permissions off',
   };
+}
+
+/** The modes that refuse what no rule allows, or all changes. */
+const strictModes: readonly unknown[] = ['plan', 'dontAsk'];
+
+/** A file that comes with a project takes back no limit that its user has set. */
+function projectBans(layers: readonly SettingsLayer[]): readonly Ban[] {
+  const own = layers.filter(({ source }) => !isOfProject(source));
+  const modeAt = ['permissions', 'defaultMode'];
+  const mode = own.map(({ settings }) => valueAt(settings, modeAt)).find((value) => value !== undefined);
+  const lists = allowLists.filter((key) => own.some(({ settings }) => key in settings));
+  return [
+    ...lists.map((key): Ban => ({
+      path: [key],
+      hits: (source, value) => isOfProject(source) && value !== undefined,
+      reason: 'a file in the project cannot add to your list',
+    })),
+    {
+      path: modeAt,
+      hits: (source, value) =>
+        isOfProject(source) &&
+        value !== undefined &&
+        value !== 'bypassPermissions' &&
+        strictModes.includes(mode),
+      reason: 'a file in the project cannot change your mode',
+    },
+  ];
+}
+
+function isOfProject({ scope }: ConfigSource): boolean {
+  return scope === 'project' || scope === 'local';
 }
 
 function valueAt(settings: JsonObject, [key = '', ...below]: readonly string[]): unknown {
