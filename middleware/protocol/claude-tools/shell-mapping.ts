@@ -49,6 +49,11 @@ export const shellMapping = mappingFor((args) => {
     description: justification,
     timeoutMs,
   };
+  if (isWords(commands) && command !== undefined) {
+    // Which of them a client runs is its own affair.
+    const own = isWords(command) ? wordsOf(command, args).line : textOf(command) ?? JSON.stringify(command);
+    return { ...common, line: [own, ...commands].join('\n'), withLine: undefined };
+  }
   if (typeof command === 'string') {
     return { ...common, line: command, withLine: (line) => ({ ...args, command: line }) };
   }

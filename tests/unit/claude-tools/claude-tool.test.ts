@@ -63,6 +63,11 @@ describe('a call in the words of Claude Code', () => {
     ],
     ['shell with words', called('shell', { command: ['rm', 'a b'] }), [bash("rm 'a b'")]],
     ['shell with a line', called('shell_command', { command: 'rm x' }), [bash('rm x')]],
+    [
+      'a shell that is given both',
+      called('shell', { command: 'ls', commands: ['rm y'] }),
+      [bash('ls\nrm y')],
+    ],
     ['the shell of the API', called('shell', { commands: ['cd x', 'rm y'] }), [bash('cd x\nrm y')]],
     [
       'the local shell of the API',

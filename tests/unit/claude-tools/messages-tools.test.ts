@@ -21,7 +21,12 @@ describe('a tool that the Messages API defines', () => {
   test.each<[string, Args, string, Args]>([
     ['bash', { command: 'rm x' }, 'Bash', { command: 'rm x' }],
     ['bash', { restart: true }, 'bash', { restart: true }],
-    [editor, { command: 'view', path: '.env', view_range: [1, 2] }, 'Read', { file_path: '/shop/.env' }],
+    [
+      editor,
+      { command: 'view', path: '.env', view_range: [1, 2] },
+      'Read',
+      { file_path: '/shop/.env', view_range: [1, 2] },
+    ],
     [
       editor,
       { command: 'create', path: 'a', file_text: 'x' },
@@ -38,7 +43,19 @@ describe('a tool that the Messages API defines', () => {
       editor,
       { command: 'insert', path: 'a', insert_line: 0, insert_text: 'x' },
       'Edit',
-      { file_path: '/shop/a', new_string: 'x' },
+      { file_path: '/shop/a', insert_line: 0, new_string: 'x' },
+    ],
+    [
+      editor,
+      { command: 'str_replace', path: '/b', old_str: 'x', new_str: 'evil', insert_text: 'nice' },
+      'Edit',
+      { file_path: '/b', old_string: 'x', new_string: 'evil', insert_text: 'nice' },
+    ],
+    [
+      editor,
+      { command: 'insert', path: '/b', insert_line: 0, new_str: 'old', insert_text: 'new' },
+      'Edit',
+      { file_path: '/b', insert_line: 0, new_string: 'new', new_str: 'old' },
     ],
     [editor, { command: 'chmod', path: 'a' }, editor, { command: 'chmod', path: 'a' }],
   ])('%s %j is %s [SEC-1] [HK-2]', (name, args, tool, input) => {
