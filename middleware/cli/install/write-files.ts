@@ -21,7 +21,9 @@ export function writeTextFile(file: string, text: string): void {
   const place = existsSync(file) ? realpathSync(file) : file;
   const mode = existsSync(place) ? statSync(place).mode & 0o777 : 0o600;
   const draft = `${place}.codex-plus-${process.pid}`;
-  writeFileSync(draft, text, { mode });
+  // Nobody else has put a link there, which would lead the text elsewhere.
+  rmSync(draft, { force: true });
+  writeFileSync(draft, text, { mode, flag: 'wx' });
   chmodSync(draft, mode);
   renameSync(draft, place);
 }

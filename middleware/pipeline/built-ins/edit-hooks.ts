@@ -3,6 +3,7 @@ import { splitArguments } from '../../features/commands/split-arguments.ts';
 import { labelOf } from '../../features/hooks/hook-entry.ts';
 import { hookEvents, isHookEvent } from '../../features/hooks/hook-event.ts';
 import { hooksInOrder } from '../../features/hooks/hooks-in-order.ts';
+import { headerValue } from '../../kernel/headers.ts';
 import { closestName } from '../../platform/config/closest-name.ts';
 import type { BuiltInContext, HookToAdd } from './built-in-context.ts';
 import { codeSpan } from './code-markdown.ts';
@@ -15,14 +16,26 @@ export function editHooks(args: string, context: BuiltInContext): string {
   if (exchange.caller.kind !== 'local') return 'Only a caller on the same machine may have hooks changed.\n';
   if (snapshot === undefined) return noProject(exchange);
   const [action, ...words] = splitArguments(args);
+  if (action !== 'add' && action !== 'remove') return usage;
+  if (!isOfUser(exchange)) return notOfUser;
   try {
-    if (action === 'add') return add(words, context, snapshot);
-    if (action === 'remove') return remove(words, context);
+    return action === 'add' ? add(words, context, snapshot) : remove(words, context);
   } catch (error) {
     return `Nothing was changed: ${error instanceof Error ? error.message : String(error)}\n`;
   }
-  return usage;
 }
+
+/**
+ * Whether it is the user who speaks. A hook runs without a sandbox, so that it is not for models, who write the prompts of subagents,
+ * nor for programs that pass on what others wrote. Codex alone says whose prompt it is.
+ */
+function isOfUser({ client, turn, request }: BuiltInContext['exchange']): boolean {
+  const isTold = headerValue(request.headers, 'x-codex-turn-metadata') !== undefined;
+  return client.kind === 'codex' && isTold && turn.kind === 'user' && !turn.isOneShot;
+}
+
+const notOfUser =
+  'Nothing tells here that a user asks for it. In a terminal, `codex-plus hooks add` and `codex-plus hooks remove` change hooks.\n';
 
 const usage = `${usageLine('hooks')}\nadd takes \`--matcher M\`, \`--timeout SECONDS\` and \`--scope user|project|local\` as well.\n`;
 

@@ -51,7 +51,7 @@ export const shellMapping = mappingFor((args) => {
   };
   if (isWords(commands) && command !== undefined) {
     // Which of them a client runs is its own affair.
-    const own = isWords(command) ? wordsOf(command, args).line : textOf(command) ?? JSON.stringify(command);
+    const own = isWords(command) ? wordsOf(command, args).line : (textOf(command) ?? JSON.stringify(command));
     return { ...common, line: [own, ...commands].join('\n'), withLine: undefined };
   }
   if (typeof command === 'string') {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { codexTurn, user } from '../../support/codex-turns.ts';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
+import { callRaw } from '../../support/raw-client.ts';
 import { lookedAgain } from '../../support/hook-bench.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
 
@@ -27,11 +28,11 @@ afterAll(async () => {
 });
 
 /** What the user reads in answer to a prompt of a new conversation. */
-async function say(text: string): Promise<string> {
+async function say(text: string, metadata: object = {}): Promise<string> {
   turns += 1;
   const workspace = join(folder, 'project');
   const input = [user(text, `m${turns}`)];
-  return codexTurn(middleware.port, { session: `s${turns}`, workspace, input, metadata: {}, stream: false });
+  return codexTurn(middleware.port, { session: `s${turns}`, workspace, input, metadata, stream: false });
 }
 
 const file = (): string => join(folder, '.claude/settings.json');
@@ -73,4 +74,23 @@ test('a hook added to the project waits for trust [HK-5] [HK-3]', async () => {
   );
   await lookedAgain();
   expect(await say('hi')).toContain('wants to run a hook for Stop');
+});
+
+test('/hooks add is for a user who is there, and who the client says it is [HK-5] [SEC-4]', async () => {
+  const before = await readFile(file(), 'utf8');
+  const prompt = "/hooks add SessionStart 'true'";
+  expect(await say(prompt, { turn_trigger: 'exec' })).toContain('Nothing tells here that a user asks');
+  await say(prompt, { thread_source: 'subagent' });
+  for (const agent of ['claude-cli/2.1.329', 'anything/1.0']) {
+    const answer = await callRaw(middleware.port, {
+      path: '/v1/messages',
+      headers: [
+        ...['user-agent', agent, 'content-type', 'application/json'],
+        ...['x-codex-plus-cwd', join(folder, 'project')],
+      ],
+      body: JSON.stringify({ model: 'm', max_tokens: 9, messages: [{ role: 'user', content: prompt }] }),
+    });
+    expect(answer.body.toString()).toContain('Nothing tells here that a user asks');
+  }
+  expect(await readFile(file(), 'utf8')).toBe(before);
 });
