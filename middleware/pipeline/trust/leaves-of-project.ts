@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { needsTrust } from '../../features/trust/needs-trust.ts';
 import { leaveSubject } from '../../features/trust/subjects.ts';
 import type { TrustSubject } from '../../features/trust/trust-record.ts';
@@ -33,7 +35,7 @@ export function leavesOfProject(
     ...(defaultMode?.value === 'acceptEdits'
       ? [{ text: 'mode acceptEdits', source: defaultMode.source }]
       : []),
-    ...additionalDirectories.map(({ value, source }) => ({ text: `directory ${value}`, source })),
+    ...additionalDirectories.map(({ value, source }) => ({ text: directoryLine(value, workspace), source })),
   ];
   const byFile = Map.groupBy(
     given.filter(({ source }) => needsTrust(source)),
@@ -43,6 +45,23 @@ export function leavesOfProject(
     const lines = found.map(({ text }) => text);
     return { file, lines, subject: leaveSubject(workspace, lines) };
   });
+}
+
+/** With where it leads: a link is as good as what it stands for, and may be another one tomorrow. */
+function directoryLine(value: string, workspace: string): string {
+  const real = realPathOf(resolve(workspace, value));
+  return real === resolve(realPathOf(workspace), value)
+    ? `directory ${value}`
+    : `directory ${value} (${real})`;
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // There is nothing yet, or nothing that may be seen.
+    return path;
+  }
 }
 
 interface Line {

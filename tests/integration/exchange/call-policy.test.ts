@@ -1,3 +1,5 @@
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { CallVerdict } from '../../../middleware/pipeline/hooks/check-call.ts';
 import { ranCommand, user, type Item } from '../../support/codex-turns.ts';
@@ -154,6 +156,22 @@ describe('the leave that a project gives itself', () => {
     await lookedAgain();
     bench.session = 's3';
     expect(await bench.turn(first)).toContain('allow Bash(npm *)');
+  });
+
+  test('is shown with the folders that links lead to, and asked for again when they lead elsewhere [HK-3] [SEC-4]', async () => {
+    await bench.restart({ CODEX_PLUS_PERMISSIONS_UNDECIDED: 'ask' });
+    await settings({ permissions: { additionalDirectories: ['docs'] } }, 'project/.claude/settings.json');
+    const link = join(bench.workspace, 'docs');
+    await mkdir(link);
+    const first = [user('hi', 'm1')];
+    const asked = await bench.turn(first);
+    expect(asked).toContain('directory docs\\n');
+    await bench.turn([...first, saidIn(asked), user('a', 'm2')]);
+    await rm(link, { recursive: true });
+    await symlink('/etc', link);
+    expect(await check('cat /etc/hosts')).toMatchObject({ kind: 'ask' });
+    bench.session = 's2';
+    expect(await bench.turn(first)).toContain('directory docs (/etc)');
   });
 
   test('is not asked for where it changes nothing, and what it forbids holds at once [HK-3] [SEC-1]', async () => {
