@@ -15,6 +15,7 @@ export interface NamedCall {
   readonly input: ToolInput;
   /** See `ClaudeUse`. */
   readonly isCode?: boolean;
+  readonly isPartial?: boolean;
 }
 
 /** Whether a permission rule is about a call, as a hook's `if` asks: of a compound line one part is enough. */
@@ -42,7 +43,13 @@ export function decideCall(
   return reason === undefined ? decision : { behavior: 'ask', reason };
 }
 
-function doubtAbout({ input, isCode }: NamedCall, rules: readonly PermissionRule[]): string | undefined {
+function doubtAbout(
+  { input, isCode, isPartial }: NamedCall,
+  rules: readonly PermissionRule[],
+): string | undefined {
+  const aboutShell = isPartial === true ? ruleAboutUnread(['Bash'], rules) : undefined;
+  if (aboutShell !== undefined)
+    return `What is typed is no whole line, and the ${aboutShell.behavior} rule ${aboutShell.text} may be about what becomes of it. Lines that end with a line break are checked one by one.`;
   const code = input['input'];
   if (isCode !== true || typeof code !== 'string') return undefined;
   const tools = unreadToolsIn(code);

@@ -90,7 +90,8 @@ export const stdinMapping: ToolMapping = {
     const chars = argumentsOf(call)?.['chars'] ?? '';
     if (typeof chars !== 'string') return undefined;
     const typed = chars.replace(/\p{Cc}+/gu, '\n').trim();
-    return typed === '' ? [] : [{ tool: 'Bash', input: { command: typed } }];
+    if (typed === '') return [];
+    return [{ tool: 'Bash', input: { command: typed }, ...(isWhole(chars) ? {} : { isPartial: true }) }];
   },
   write: (call, [input]) => {
     if (input === undefined) return unchanged(call);
@@ -101,6 +102,11 @@ export const stdinMapping: ToolMapping = {
     return { kind: 'input', input: JSON.stringify({ ...argumentsOf(call), chars: `${command}\n` }) };
   },
 };
+
+/** Whether a shell gets lines as they are written: ended, and without keys that edit them. */
+function isWhole(chars: string): boolean {
+  return /[^\\][\r\n]$/.test(chars) && !/[^\P{Cc}\r\n]/u.test(chars);
+}
 
 function mappingFor(read: (args: JsonObject) => ShellArguments | undefined): ToolMapping {
   return {

@@ -7,6 +7,8 @@ export interface ClaudeUse {
   readonly input: JsonObject;
   /** Whether its input is code that calls tools in ways that cannot be read. */
   readonly isCode?: boolean;
+  /** Whether its command may be a part of another one, which others complete or change. */
+  readonly isPartial?: boolean;
 }
 
 /** A call, whoever made it. */

@@ -20,7 +20,11 @@ async function checkCall(name: string, input: object): Promise<CallVerdict | und
   return checks.check({ kind, name, namespace: undefined, callId: `c-${text}`, input: text });
 }
 
-const claudeNames: Readonly<Record<string, string>> = { exec_command: 'Bash', apply_patch: 'Edit' };
+const claudeNames: Readonly<Record<string, string>> = {
+  exec_command: 'Bash',
+  write_stdin: 'Bash',
+  apply_patch: 'Edit',
+};
 
 async function check(command: string): Promise<CallVerdict | undefined> {
   return checkCall('exec_command', { cmd: command });
@@ -78,6 +82,21 @@ describe('a call that no rule decides', () => {
       await newTurn('again');
       expect(await check('npm test')).toEqual({ kind: 'allow' });
     });
+  });
+});
+
+describe('what is typed into a running command', () => {
+  test.each([
+    ['a part of a line', 'r'],
+    ['a line that goes on', 'r\\\n'],
+    ['a line that a key changes', 'rx\x7fm y\n'],
+    ['a line that a key completes', 'r\tm y\n'],
+  ])('is a question where a rule is about commands, if it is %s [SEC-1]', async (_name, chars) => {
+    await settings({ permissions: { deny: ['Bash(rm:*)'] } });
+    await newTurn();
+    expect(await checkCall('write_stdin', { session_id: 1, chars })).toMatchObject({ kind: 'ask' });
+    for (const whole of ['ls\n', '\x03', ''])
+      expect(await checkCall('write_stdin', { session_id: 1, chars: whole })).toEqual({ kind: 'allow' });
   });
 });
 
