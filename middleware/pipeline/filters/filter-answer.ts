@@ -1,5 +1,4 @@
 import type { AnswerFilter } from '../../kernel/answer-filter.ts';
-import type { ByteStream } from '../../kernel/byte-stream.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue, withoutHeaders } from '../../kernel/headers.ts';
@@ -7,6 +6,7 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
+import { collect } from './collect.ts';
 import { readFrames } from './read-frames.ts';
 
 const encodingHeaders = new Set(['accept-encoding']);
@@ -86,10 +86,4 @@ function parseObject(bytes: Buffer): JsonObject {
   }
   if (isJsonObject(value)) return value;
   throw new CodexPlusError('upstream_unreadable', 'the upstream answered with JSON that is no object');
-}
-
-async function collect(stream: ByteStream): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

@@ -3,6 +3,7 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { failureOf } from '../../protocol/answer-failure.ts';
 import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
+import { holdsNone } from '../../protocol/tool-calls/calls-in.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import type { FailedAnswers } from '../hooks/failed-answers.ts';
 
@@ -16,7 +17,7 @@ export function createNoteFailureFilter(failures: FailedAnswers): AnswerFilter {
       return dialect === undefined ? frames : watched(frames, { exchange, dialect, failures });
     },
     json: (answer, exchange) => {
-      const content = callDialectOf(exchange.request.api)?.readAnswer(answer, () => false);
+      const content = callDialectOf(exchange.request.api)?.readAnswer(answer, holdsNone);
       if (content?.ending === 'failed') failures.note(exchange, failureOf(answer));
       return answer;
     },
@@ -33,7 +34,7 @@ async function* watched(
   frames: AsyncIterable<SseFrame>,
   { exchange, dialect, failures }: Watch,
 ): AsyncGenerator<SseFrame, void, undefined> {
-  const reader = dialect.openReader(() => false);
+  const reader = dialect.openReader(holdsNone);
   for await (const frame of frames) {
     for (const piece of reader.read(frame)) {
       if (piece.kind === 'end' && piece.ending === 'failed') {

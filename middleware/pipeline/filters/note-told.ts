@@ -3,6 +3,7 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
+import { holdsNone } from '../../protocol/tool-calls/calls-in.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import type { AnswerTurns } from '../tool-calls/answer-turns.ts';
 
@@ -52,5 +53,3 @@ async function* watched(
 function itemsOf(items: readonly { readonly item: JsonObject }[]): readonly JsonObject[] {
   return items.map(({ item }) => item);
 }
-
-const holdsNone = (): boolean => false;

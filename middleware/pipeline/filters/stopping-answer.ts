@@ -1,6 +1,7 @@
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
+import { hasCalls, holdsNone } from '../../protocol/tool-calls/calls-in.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import { lastText } from '../../protocol/tool-calls/last-text.ts';
 import type {
@@ -133,10 +134,4 @@ export class StoppingAnswer {
       hasCalls: hasCalls(items),
     };
   }
-}
-
-const holdsNone = (): boolean => false;
-
-function hasCalls(items: readonly RoundItem[]): boolean {
-  return items.some(({ call }) => call !== undefined);
 }

@@ -1,6 +1,7 @@
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
+import { hasCalls, holdsNone } from '../../protocol/tool-calls/calls-in.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import type { LocalAnswerHead } from '../../protocol/local-answer.ts';
 import type {
@@ -98,10 +99,4 @@ export class TellingAnswer {
     turns.add(exchange, dialect, { parts: [...seen, ours], shown: [...shown, own] });
     return [...given, own];
   }
-}
-
-const holdsNone = (): boolean => false;
-
-function hasCalls(items: readonly RoundItem[]): boolean {
-  return items.some(({ call }) => call !== undefined);
 }

@@ -2,9 +2,11 @@ import { headerValue } from '../../kernel/headers.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { ByteStream } from '../../kernel/byte-stream.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
+import { failureIn, failureOf, type AnswerFailure } from '../../protocol/answer-failure.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
-import { objectAt, textAt } from '../../protocol/tool-calls/read-event.ts';
+import { holdsNone } from '../../protocol/tool-calls/calls-in.ts';
 import type { EndPiece, RoundItem } from '../../protocol/tool-calls/round.ts';
+import { collect } from '../filters/collect.ts';
 import { readFrames } from '../filters/read-frames.ts';
 
 /** All of one answer of a model. */
@@ -21,11 +23,14 @@ const maxReasonLength = 300;
 export async function readModelAnswer(answer: UpstreamAnswer, dialect: CallDialect): Promise<ModelAnswer> {
   const { status, headers, body } = answer;
   if (status !== 200) {
-    throw new Error(`the model was not reached: status ${status}: ${reasonIn(await collect(body))}`);
+    throw new Error(
+      `the model was not reached: status ${status}: ${reasonIn((await collect(body, maxAnswerBytes)).toString())}`,
+    );
   }
   const type = headerValue(headers, 'content-type') ?? '';
   if (type.startsWith('text/event-stream')) return readStream(body, dialect);
-  if (type.startsWith('application/json')) return readWhole(parse(await collect(body)), dialect);
+  if (type.startsWith('application/json'))
+    return readWhole(parse((await collect(body, maxAnswerBytes)).toString()), dialect);
   body.cancel();
   throw new Error(`the model was not reached: the upstream answered with "${type}"`);
 }
@@ -47,35 +52,29 @@ async function readStream(body: ByteStream, dialect: CallDialect): Promise<Model
 function checkEnd(ends: readonly EndPiece[]): void {
   if (ends.length === 0) throw new Error('the answer of the model broke off');
   const failed = ends.find(({ ending }) => ending === 'failed');
-  if (failed !== undefined) throw new Error(`the model failed: ${errorIn(failed.event)}`);
+  if (failed !== undefined) throw new Error(`the model failed: ${reasonOf(failureOf(failed.event ?? {}))}`);
   if (ends.some(({ ending }) => ending === 'partial')) throw cutOff();
 }
 
 function readWhole(value: unknown, dialect: CallDialect): ModelAnswer {
   if (!isJsonObject(value)) throw new Error('the upstream answered with JSON that cannot be read');
   const { items, usage, ending } = dialect.readAnswer(value, holdsNone);
-  if (ending === 'failed') throw new Error(`the model failed: ${errorIn(value)}`);
+  if (ending === 'failed') throw new Error(`the model failed: ${reasonOf(failureOf(value))}`);
   if (ending === 'partial') throw cutOff();
   return { items, usage };
 }
-
-const holdsNone = (): boolean => false;
 
 function cutOff(): Error {
   return new Error('the answer of the model was cut off');
 }
 
-/** The Responses API has it in the response, the others at the top. */
-function errorIn(event: JsonObject = {}): string {
-  const said = [objectAt(objectAt(event, 'response'), 'error'), objectAt(event, 'error'), event].map(
-    (error) => textAt(error, 'message'),
-  );
-  return (said.find((text) => text !== '') ?? 'it did not say why').slice(0, maxReasonLength);
+function reasonOf(failure: AnswerFailure): string {
+  return (failure.message ?? 'it did not say why').slice(0, maxReasonLength);
 }
 
 function reasonIn(body: string): string {
-  const value = parse(body);
-  return isJsonObject(value) ? errorIn(value) : body.trim().slice(0, maxReasonLength);
+  const failure = failureIn(body);
+  return failure === undefined ? body.trim().slice(0, maxReasonLength) : reasonOf(failure);
 }
 
 function parse(text: string): unknown {
@@ -84,15 +83,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-async function collect(stream: ByteStream): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > maxAnswerBytes) break;
-  }
-  return Buffer.concat(chunks).toString();
 }

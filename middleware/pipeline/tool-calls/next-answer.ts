@@ -4,6 +4,8 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue } from '../../kernel/headers.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
+import { failureIn } from '../../protocol/answer-failure.ts';
+import { collect } from '../filters/collect.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
@@ -14,7 +16,7 @@ export function nextStream(exchange: Exchange, send: Send): Promise<ByteStream> 
 
 /** The same for an answer that is no stream. */
 export async function nextJson(exchange: Exchange, send: Send): Promise<JsonObject> {
-  const body = await collect(await next(exchange, send, 'application/json'));
+  const body = await textOf(await next(exchange, send, 'application/json'));
   const value = parse(body);
   if (isJsonObject(value)) return value;
   throw new CodexPlusError('upstream_unreadable', 'the upstream answered with JSON that cannot be read');
@@ -38,19 +40,13 @@ const maxReasonLength = 500;
 
 /** Trying again may help where the upstream is busy or broken, and not where it does not want the request. */
 async function refusalOf({ status, body }: UpstreamAnswer): Promise<CodexPlusError> {
-  const reason = reasonIn(await collect(body)).slice(0, maxReasonLength);
+  const text = await textOf(body);
+  const reason = (failureIn(text)?.message ?? text).slice(0, maxReasonLength);
   const isPassing = status === 408 || status === 429 || status >= 500;
   return new CodexPlusError(
     isPassing ? 'stream_incomplete' : 'upstream_refused',
     `the upstream did not go on with its answer (status ${status}): ${reason}`,
   );
-}
-
-function reasonIn(body: string): string {
-  const value = parse(body);
-  const error = isJsonObject(value) ? value['error'] : undefined;
-  const message = isJsonObject(error) ? error['message'] : undefined;
-  return typeof message === 'string' ? message : body;
 }
 
 function parse(text: string): unknown {
@@ -61,8 +57,6 @@ function parse(text: string): unknown {
   }
 }
 
-async function collect(stream: ByteStream): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+async function textOf(stream: ByteStream): Promise<string> {
+  return (await collect(stream)).toString();
 }
