@@ -121,15 +121,26 @@ function mayHoldName(tokens: readonly CodeToken[], index: number): boolean {
 
 /** Whether the brackets that open there are the key of a member: `{ [key]: value }`. */
 function isKeyAt(tokens: readonly CodeToken[], index: number): boolean {
-  let depth = 0;
-  for (let at = index; at < tokens.length; at += 1) {
-    const { kind, text } = tokens[at] ?? {};
+  const close = closersOf(tokens).get(index);
+  return close === undefined || [':', '('].includes(tokens[close + 1]?.text ?? '');
+}
+
+const closers = new WeakMap<readonly CodeToken[], ReadonlyMap<number, number>>();
+
+/** Where each square bracket closes; found once for all, as lists may be nested as deep as the code is long. */
+function closersOf(tokens: readonly CodeToken[]): ReadonlyMap<number, number> {
+  const known = closers.get(tokens);
+  if (known !== undefined) return known;
+  const found = new Map<number, number>();
+  const open: number[] = [];
+  for (const [at, { kind, text }] of tokens.entries()) {
     if (kind !== 'sign') continue;
-    if (text === '[') depth += 1;
-    if (text === ']') depth -= 1;
-    if (depth === 0) return [':', '('].includes(tokens[at + 1]?.text ?? '');
+    if (text === '[') open.push(at);
+    const opened = text === ']' ? open.pop() : undefined;
+    if (opened !== undefined) found.set(opened, at);
   }
-  return true;
+  closers.set(tokens, found);
+  return found;
 }
 
 /** Whether an `of` is that of a loop, `for (const name of`; elsewhere it may be a name. */

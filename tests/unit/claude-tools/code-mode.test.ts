@@ -78,6 +78,10 @@ describe('code that calls tools', () => {
     ['a member of what is named like a word', 'of["constr" + "uctor"]("tools")()'],
     ['a member of what is waited for', 'await["constr" + "uctor"]("tools")()'],
     ['a module', 'await import("node:fs")'],
+    ['a character that is none', 'tools.exec_command({cmd: "\\u{110000}"})'],
+    ['an argument that is nested without end', `tools.exec_command(${'['.repeat(100_000)}`],
+    ['an escape that only scripts know', 'tools.exec_command({cmd: "\\162m x"})'],
+    ['a number that scripts and modules read differently', 'tools.exec_command({cmd: 010})'],
   ])('is also code where nobody can say what it calls: %s [HK-2]', (_name, code) => {
     expect(claudeUsesOf(exec(code), resolvePath).at(-1)).toEqual({
       ...{ tool: 'exec', input: { input: code } },
