@@ -23,7 +23,8 @@ export async function readCommand(file: CommandFile): Promise<CommandReading> {
   if (reading.kind !== 'bytes') return reading;
   const text = reading.bytes.toString('utf8');
   const isScript = file.kind === 'javascript' || file.kind === 'python';
-  const { data, body } = splitFrontMatter(isScript ? scriptHeader(text) : text);
+  const { data, body, fault } = splitFrontMatter(isScript ? scriptHeader(text) : text);
+  if (fault !== undefined) return { kind: 'unreadable', reason: fault };
   const settings = readSettings(data);
   const alias = file.kind === 'skill' && settings.alias !== file.name ? settings.alias : undefined;
   const command: Command = {

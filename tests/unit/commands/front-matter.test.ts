@@ -12,23 +12,19 @@ describe('splitFrontMatter', () => {
     ['\uFEFF---\na: b\n---\nBody', { data: { a: 'b' }, body: 'Body' }],
     ['---\na: |\n  one\n  two\n---\n\nBody', { data: { a: 'one\ntwo\n' }, body: '\nBody' }],
     ['---\na: 1\n----\n---\nBody', { data: { a: 1 }, body: 'Body' }],
+    ['--- \na: 1\n---\t\nBody', { data: { a: 1 }, body: 'Body' }],
     ['---\njust a text\n---\nBody', { data: {}, body: 'Body' }],
     ['---\n- a\n---\nBody', { data: {}, body: 'Body' }],
   ])('%j is cut into %j [CMD-1]', (text, parts) => {
     expect(splitFrontMatter(text)).toEqual(parts);
   });
 
-  test.each([
-    '',
-    'Body',
-    '---',
-    '---\na: 1\nBody',
-    ' ---\na: 1\n---\n',
-    '\n---\na: 1\n---\n',
-    '--- \na: 1\n---\n',
-  ])('%j has no front matter [CMD-1]', (text) => {
-    expect(splitFrontMatter(text)).toEqual({ data: {}, body: text });
-  });
+  test.each(['', 'Body', '---', '---\na: 1\nBody', ' ---\na: 1\n---\n', '\n---\na: 1\n---\n'])(
+    '%j has no front matter [CMD-1]',
+    (text) => {
+      expect(splitFrontMatter(text)).toEqual({ data: {}, body: text });
+    },
+  );
 
   test('where the YAML is broken, each key is read by itself, and its line as it stands if need be [CMD-1]', () => {
     const yaml = [
@@ -53,6 +49,36 @@ describe('splitFrontMatter', () => {
       tab: 'bed',
       effort: null,
     });
+  });
+
+  test('front matter beyond a bound is not read, and the body is kept [CMD-1]', () => {
+    const tenfold = Array.from(
+      { length: 9 },
+      (_, level) => `a${level + 1}: &a${level + 1} [${Array(10).fill(`*a${level}`).join(',')}]`,
+    );
+    const aliases = ['a0: &a0 x', ...tenfold, 'description: *a9'].join('\n');
+    expect(aliases.length).toBeLessThan(600);
+    const manyValues =
+      'has front matter that stands for more than 10000 values, or is nested deeper than 32 levels';
+    expect(splitFrontMatter(`---\n${aliases}\n---\nBody`)).toEqual({
+      data: {},
+      body: 'Body',
+      fault: manyValues,
+    });
+    const long = `description: ${'x'.repeat(65_536)}`;
+    const tooLong = 'has front matter of more than 64 KiB';
+    expect(splitFrontMatter(`---\n${long}\n---\nBody`)).toEqual({ data: {}, body: 'Body', fault: tooLong });
+  });
+
+  test('what is nested too deeply is no YAML, and costs only its own key [CMD-1]', () => {
+    const deep = '['.repeat(20_000);
+    const { data, fault } = splitFrontMatter(`---\nmodel: gpt-5\ndescription: ${deep}\n---\n`);
+    expect({ data, fault }).toEqual({ data: { model: 'gpt-5', description: deep }, fault: undefined });
+  });
+
+  test('a few aliases are fine [CMD-1]', () => {
+    const { data } = splitFrontMatter('---\na: &tools [Read, Write]\nallowed-tools: *tools\n---\n');
+    expect(data['allowed-tools']).toEqual(['Read', 'Write']);
   });
 
   test('a key named __proto__ changes no prototype [CMD-1]', () => {
