@@ -34,9 +34,15 @@ function isSo(value: unknown, expected: boolean): boolean {
   return value === expected || value === String(expected);
 }
 
+/** Each is looked for at every `$` of the body. */
+const maxArgumentNames = 100;
+
 function names(value: unknown): readonly string[] {
   const list = typeof value === 'string' ? value.trim().split(/[\s,]+/) : value;
   if (!Array.isArray(list)) return [];
   // A name that looks like a position would hide it.
-  return list.map(String).map((name) => (/^[A-Za-z_][\w-]*$/.test(name) ? name : ''));
+  return list
+    .slice(0, maxArgumentNames)
+    .map(String)
+    .map((name) => (/^[A-Za-z_][\w-]*$/.test(name) ? name : ''));
 }

@@ -1,3 +1,4 @@
+import { testInTime } from '../../platform/patterns/test-in-time.ts';
 import type { HookEntry } from './hook-entry.ts';
 import type { HookEvent } from './hook-event.ts';
 import type { HookInput } from './hook-input.ts';
@@ -17,7 +18,7 @@ export function matchHooks(
   return entries.filter(
     (entry) =>
       entry.event === event &&
-      (names === undefined || matchesName(entry.matcher, names)) &&
+      (names === undefined || matchesName(entry.matcher, names, entry.source.file)) &&
       (entry.condition === undefined || (isToolCall && fits(entry.condition))),
   );
 }
@@ -25,18 +26,27 @@ export function matchHooks(
 /** Names, with separators between them and nothing that a regular expression would need. */
 const listOfNames = /^[A-Za-z0-9_\- ,|]*$/;
 
+/** One repetition is at worst quadratic in a name. */
+const simplePattern = /^[^*+?{]*[*+?{]?[^*+?{]*$/;
+
 /**
  * Whether a matcher means one of the names. Nothing, an empty text and `*` mean all; a list of names (`Edit|Write`,
- * `Bash, Edit`) means exactly those; everything else is a regular expression that may match anywhere in the name.
+ * `Bash, Edit`) means exactly those; everything else is a regular expression that may match anywhere in the name. One that
+ * takes too long counts as matching: a hook that guards must not be got past that way.
  */
-export function matchesName(matcher: string | undefined, names: readonly string[]): boolean {
+export function matchesName(matcher: string | undefined, names: readonly string[], file = ''): boolean {
   if (matcher === undefined || matcher === '' || matcher === '*') return true;
   if (listOfNames.test(matcher)) {
     const wanted = matcher.split(/[,|]/).map((name) => name.trim());
     return names.some((name) => wanted.includes(name));
   }
+  const matches = (): boolean => matchesExpression(matcher, names);
+  return simplePattern.test(matcher) ? matches() : (testInTime({ file, pattern: matcher }, matches) ?? true);
+}
+
+function matchesExpression(expression: string, names: readonly string[]): boolean {
   try {
-    const pattern = new RegExp(matcher);
+    const pattern = new RegExp(expression);
     return names.some((name) => pattern.test(name));
   } catch {
     // Not a regular expression: it matches nothing, as in Claude Code.

@@ -50,7 +50,7 @@ export function nameMatcher(
 ): (name: string) => boolean {
   const { tool, spec, rule } = active;
   if (tool !== pathRuleTool[use] || spec === undefined) return () => false;
-  return pathMatcher(spec, rule.source, context);
+  return pathMatcher(spec, rule, context);
 }
 
 /** Whether a path is in one of the session's working directories. */

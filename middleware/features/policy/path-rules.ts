@@ -1,23 +1,36 @@
 import ignore from 'ignore';
 import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
-import type { ConfigSource } from '../../kernel/config-source.ts';
+import type { PermissionRule } from '../../kernel/permission-rule.ts';
+import { testInTime } from '../../platform/patterns/test-in-time.ts';
 import type { PolicyContext } from './policy-context.ts';
 
 type Places = Pick<PolicyContext, 'cwd' | 'home' | 'realpath'>;
 
+/** With more stars than this, a pattern of three lines and a path of four kilobytes take minutes: both may be made up. */
+const maxSimpleStars = 2;
+
 /**
  * Tests files against a path rule, by gitignore's rules and without regard to case. `//x` starts at the root, `~/x` at
  * home, `/x` at the folder of the settings, everything else at the working directory. A rule never reaches above its start.
+ * One that takes too long to test allows nothing, and refuses.
  */
-export function pathMatcher(spec: string, source: ConfigSource, places: Places): (path: string) => boolean {
+export function pathMatcher(
+  spec: string,
+  { source, behavior }: Pick<PermissionRule, 'source' | 'behavior'>,
+  places: Places,
+): (path: string) => boolean {
   const { base, pattern } = anchored(spec, source, places);
   const bases = [...new Set([base, places.realpath(base) ?? base])];
   const matcher = ignore().add({ pattern });
+  const ignores = (inside: string): boolean => {
+    if (pattern.split('*').length <= maxSimpleStars) return matcher.ignores(inside);
+    return testInTime({ file: source.file, pattern }, () => matcher.ignores(inside)) ?? behavior !== 'allow';
+  };
   return (path) =>
     bases.some((start) => {
       const inside = relativeInside(start, path);
       if (inside === undefined) return false;
-      return pattern === '' || (inside !== '' && matcher.ignores(inside));
+      return pattern === '' || (inside !== '' && ignores(inside));
     });
 }
 
@@ -42,7 +55,7 @@ export function relativeInside(folder: string, path: string): string | undefined
 
 function anchored(
   spec: string,
-  source: ConfigSource,
+  source: PermissionRule['source'],
   { cwd, home }: Places,
 ): { base: string; pattern: string } {
   if (spec.startsWith('//')) return { base: parse(cwd).root, pattern: withoutTail(spec.slice(1)) };

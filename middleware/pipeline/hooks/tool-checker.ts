@@ -50,7 +50,7 @@ export function createToolChecker(options: ToolCheckerOptions): ToolChecker {
       return {
         mayConcern: (tool) =>
           isAboutAll ||
-          hooks.some(({ matcher }) => matchesName(matcher, namesOf(tool))) ||
+          hooks.some(({ matcher, source }) => matchesName(matcher, namesOf(tool), source.file)) ||
           restricting.some(({ text }) => mayBeAbout(text, tool)),
         check: (call) => checkOne(call, { exchange, place, policy }, options),
       };

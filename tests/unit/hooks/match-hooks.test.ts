@@ -53,6 +53,26 @@ describe('a matcher', () => {
   });
 });
 
+describe('a matcher that takes for ever', () => {
+  test.each(['(a+)+$', '(?=a)(a|aa)+$', '(a?){40}a{40}$', '^(\\w+\\s?)*$'])(
+    '%s counts as matching, also the next time and on other names [HK-1]',
+    (matcher) => {
+      const file = `settings of ${matcher}`;
+      const name = `${'a'.repeat(60)}!`;
+      expect(matchesName(matcher, [name], file)).toBe(true);
+      expect(matchesName(matcher, [name], file)).toBe(true);
+    },
+  );
+
+  test('does not cost the hooks of other files anything [HK-1]', () => {
+    for (let index = 0; index < 8; index++) {
+      expect(matchesName(`(a+)+${'x'.repeat(index)}$`, [`${'a'.repeat(60)}!`], 'hostile')).toBe(true);
+    }
+    expect(matchesName('^(Edit|Write)+$|^Bash.+$', ['Read'], 'hostile')).toBe(true);
+    expect(matchesName('^(Edit|Write)+$|^Bash.+$', ['Read'], 'sound')).toBe(false);
+  });
+});
+
 const runs = (event: string, matcher: string, input: HookInput) =>
   matchHooks(hooksOf({ [event]: [{ matcher, command: 'c' }] }), input, () => true).length === 1;
 

@@ -196,3 +196,11 @@ describe('tools', () => {
     expect(place.ask({ ask: ['Read(src/**)'] }, 'Read', { file_path: 'src/main.c' }).behavior).toBe('ask');
   });
 });
+
+test('a pattern that takes too long to test refuses, and allows nothing [SEC-1]', () => {
+  const slow = 'Read(**/a/**/a/**/a/**/a/**/b)';
+  const call = { file_path: 'a/'.repeat(1_000) + 'c' };
+  expect(place.ask({ deny: [slow] }, 'Read', call, bypass).behavior).toBe('deny');
+  const outside = { file_path: `/elsewhere/${call.file_path}` };
+  expect(place.ask({ allow: [`Read(//elsewhere/${slow.slice(5)}`] }, 'Read', outside).behavior).toBe('none');
+});

@@ -47,6 +47,14 @@ describe('readSettings', () => {
     );
   });
 
+  test('a list of rules that nobody writes by hand costs the file, so that no rule is lost without a word [CFG-1]', () => {
+    const parsed = read(JSON.stringify({ permissions: { deny: Array(2_001).fill('Read(./x)') } }));
+    expect(parsed).toMatchObject({
+      kind: 'broken',
+      fault: { path: 'permissions.deny', reason: 'has 2001 entries, more than 2000', leftOut: 'file' },
+    });
+  });
+
   test('a byte order mark is fine, an empty file says nothing, unknown keys are kept, as in Claude Code 2.1.329 [CFG-1]', () => {
     expect(read('\ufeff{"model":"m"}')).toMatchObject({ value: { model: 'm' } });
     expect(read(' \n')).toEqual({ kind: 'good', value: {}, faults: [] });
@@ -109,11 +117,11 @@ describe('readSettings', () => {
     });
   });
 
-  test('of thousands of bad entries the first are named and the others counted', () => {
-    const parsed = read(JSON.stringify({ permissions: { allow: Array.from({ length: 5_000 }, () => 1) } }));
+  test('of many bad entries the first are named and the others counted', () => {
+    const parsed = read(JSON.stringify({ permissions: { allow: Array.from({ length: 1_500 }, () => 1) } }));
     expect(parsed.kind === 'good' && parsed.faults.length).toBe(21);
     expect(parsed.kind === 'good' && parsed.faults.at(-1)?.reason).toBe(
-      'has 4980 more entries that are left out',
+      'has 1480 more entries that are left out',
     );
   });
 });

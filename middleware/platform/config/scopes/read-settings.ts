@@ -32,11 +32,20 @@ function permissionsFault({
   if (permissions === undefined) return undefined;
   if (!isJsonObject(permissions))
     return { ...faultAt(['permissions'], 'must be an object'), leftOut: 'file' };
-  const wrong = ['allow', 'ask', 'deny', 'additionalDirectories'].find(
-    (name) => name in permissions && !Array.isArray(permissions[name]),
-  );
-  if (wrong === undefined) return undefined;
-  return { ...faultAt(['permissions', wrong], 'must be a list'), leftOut: 'file' };
+  for (const name of ['allow', 'ask', 'deny', 'additionalDirectories']) {
+    const list = permissions[name];
+    if (list === undefined) continue;
+    const reason = Array.isArray(list) ? excessOf(list) : 'must be a list';
+    if (reason !== undefined) return { ...faultAt(['permissions', name], reason), leftOut: 'file' };
+  }
+  return undefined;
+}
+
+/** Every rule is tested on every call of a tool. */
+const maxRules = 2_000;
+
+function excessOf({ length }: readonly unknown[]): string | undefined {
+  return length > maxRules ? `has ${length} entries, more than ${maxRules}` : undefined;
 }
 
 /** Gives back the good part of a value, `undefined` where there is none, and notes what is left out. */
