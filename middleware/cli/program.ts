@@ -13,6 +13,7 @@ import { addRunCommand } from './run.ts';
 import { addStartCommand } from './start.ts';
 import { addStatusCommand } from './status.ts';
 import { addStopCommand } from './stop.ts';
+import { systemError } from './system-error.ts';
 import { addTrustCommand } from './trust.ts';
 import { addUninstallCommand } from './uninstall.ts';
 
@@ -24,9 +25,10 @@ export async function runCli(args: readonly string[], context: CliContext, versi
   } catch (error) {
     // commander has printed help, the version or what is wrong with the call.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    if (!(error instanceof CliError || error instanceof ConfigError)) throw error;
-    if (error.message !== '') context.stderr.write(`${error.message}\n`);
-    return error instanceof CliError ? error.exitCode : exitCodes.failed;
+    const told = error instanceof CliError || error instanceof ConfigError ? error : systemError(error);
+    if (told === undefined) throw error;
+    if (told.message !== '') context.stderr.write(`${told.message}\n`);
+    return told instanceof CliError ? told.exitCode : exitCodes.failed;
   }
 }
 

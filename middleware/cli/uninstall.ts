@@ -2,10 +2,12 @@ import { confirm, isCancel } from '@clack/prompts';
 import type { Command } from 'commander';
 import { CliError, exitCodes } from './cli-error.ts';
 import type { CliContext } from './context.ts';
-import { removeOurTables } from './install/codex-config.ts';
+import { counted } from './doctor/counted.ts';
+import { systemError } from './system-error.ts';
 import { readInstallRecord, writeInstallRecord } from './install/install-record.ts';
 import { restoreFile, type Restored } from './install/apply-plan.ts';
-import { removeEmptyFolders, writeTextFile } from './install/write-files.ts';
+import type { Installed } from './install/planned-file.ts';
+import { removeEmptyFolders } from './install/write-files.ts';
 
 /** `codex-plus uninstall`: takes out what `init` wrote; what you changed around it stays. */
 export function addUninstallCommand(program: Command, context: CliContext): void {
@@ -22,17 +24,36 @@ export function addUninstallCommand(program: Command, context: CliContext): void
       }
       if (options.yes !== true) {
         if (!isInteractive) throw new CliError('nobody can be asked here: say --yes', exitCodes.usage);
-        const answer = await confirm({ message: `Restore ${record.files.length} files?` });
+        const answer = await confirm({ message: `Restore ${counted(record.files.length, 'file')}?` });
         if (isCancel(answer) || !answer) throw new CliError('nothing was changed');
       }
-      for (const installed of record.files) stdout.write(`${tell(restoreFile(installed))}\n`);
+      const failed: FailedRestore[] = [];
+      for (const installed of record.files) {
+        try {
+          stdout.write(`${tell(restoreFile(installed))}\n`);
+        } catch (error) {
+          failed.push({ installed, reason: reasonOf(error) });
+        }
+      }
       removeEmptyFolders(record.folders);
-      writeInstallRecord(home, { files: [], folders: record.folders });
+      // What could not be taken out stays written down, for the next try.
+      writeInstallRecord(home, { files: failed.map(({ installed }) => installed), folders: record.folders });
+      if (failed.length > 0) throw new CliError(failed.map(({ reason }) => reason).join('\n'));
     });
 }
 
-function tell(restored: Restored): string {
-  const { file, kind } = restored;
+interface FailedRestore {
+  readonly installed: Installed;
+  readonly reason: string;
+}
+
+function reasonOf(error: unknown): string {
+  const told = error instanceof CliError ? error : systemError(error);
+  if (told === undefined) throw error;
+  return told.message;
+}
+
+function tell({ file, kind }: Restored): string {
   switch (kind) {
     case 'restored':
       return `restored ${file}`;
@@ -40,10 +61,7 @@ function tell(restored: Restored): string {
       return `removed ${file}`;
     case 'gone':
       return `${file} was gone already`;
-    case 'edited': {
-      if (!file.endsWith('.toml')) return `${file} was edited where we wrote; look for "codex-plus" in it`;
-      writeTextFile(file, removeOurTables(restored.rest, file));
-      return `took our tables out of ${file}; they had been edited`;
-    }
+    case 'edited':
+      return `${file} was edited where we wrote; look for "codex-plus" in it`;
   }
 }

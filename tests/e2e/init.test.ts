@@ -80,6 +80,12 @@ describe('codex-plus init with the real Codex CLI', () => {
       const first = await init();
       expect(first.code).toBe(0);
       expect(first.text).toContain('+model_provider = "codex-plus"');
+      // All of it is shown: each line that was written stands in the diff.
+      const shown = new Set(first.text.split('\n').map((line) => line.replace(/^[+ ]/, '')));
+      const written = (await config()).split('\n').filter((line) => !ownConfig.includes(line));
+      expect(written.filter((line) => !shown.has(line))).toEqual([]);
+      expect(written.filter((line) => line.startsWith('trusted_hash'))).toHaveLength(2);
+      expect(first.text).not.toContain('Index:');
       const run = await codex.exec(['say hello'], env);
       expect(run.messages).toEqual(['hello']);
       expect(upstream.requests.at(-1)?.json?.['model']).toBe('gpt-5');
@@ -112,6 +118,41 @@ describe('codex-plus init with the real Codex CLI', () => {
       await cli('uninstall', '--yes');
       expect(await config()).toBe(ownConfig);
       expect((await cli('uninstall', '--yes')).text).toBe('nothing is installed\n');
+    },
+    twoMinutes,
+  );
+
+  test(
+    'a model that was chosen in Codex stays, through another init and through uninstall [CFG-4] [OPS-4]',
+    async () => {
+      await init();
+      const chosen = (await config()).replace('model = "gpt-5"\n', 'model = "gpt-4"\n');
+      await writeFile(join(codex.home, 'config.toml'), chosen);
+      expect((await init()).code).toBe(0);
+      expect(await config()).toMatch(/^model = "gpt-4"$/m);
+      expect((await init()).text).toContain('nothing was written');
+      expect((await cli('uninstall', '--yes')).code).toBe(0);
+      expect(await config()).toBe('model = "gpt-4"\n\n# my settings\n\n[tui]\ntheme = "dark"\n');
+    },
+    twoMinutes,
+  );
+
+  test(
+    'a configuration that was broken since is told by its line, left alone, and can be taken back later [OPS-4]',
+    async () => {
+      await init();
+      const installed = await config();
+      const broken = `${installed}\nbroken =\n`;
+      await writeFile(join(codex.home, 'config.toml'), broken);
+      const line = broken.split('\n').indexOf('broken =') + 1;
+      const refused = await cli('uninstall', '--yes');
+      expect(refused.code).toBe(1);
+      expect(refused.text).toContain(`config.toml, line ${line}: is not TOML`);
+      expect(await config()).toBe(broken);
+      expect(existsSync(join(codex.home, 'skills', 'help'))).toBe(false);
+      await writeFile(join(codex.home, 'config.toml'), installed);
+      expect((await cli('uninstall', '--yes')).code).toBe(0);
+      expect(await config()).toBe(ownConfig);
     },
     twoMinutes,
   );

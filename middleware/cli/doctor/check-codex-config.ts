@@ -38,7 +38,7 @@ function checkSyntax({ file, fault }: CodexConfigFile): Fault[] {
       id: 'codex-config',
       level: 'problem',
       what: `it is not TOML: ${fault.message}`,
-      where: `${file}, near line ${fault.line}`,
+      where: `${file}, line ${fault.line}`,
       todo: 'mend it; codex does not start with it',
     },
   ];

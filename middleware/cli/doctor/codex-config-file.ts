@@ -1,22 +1,24 @@
-import { getStaticTOMLValue, parseTOML, type AST, type ParseError } from 'toml-eslint-parser';
+import { getStaticTOMLValue, parseTOML, type AST } from 'toml-eslint-parser';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { tomlFaultOf, type TomlFault } from '../codex/toml-fault.ts';
 
 /** A `config.toml` of Codex, read only. */
 export interface CodexConfigFile {
   readonly file: string;
   /** Empty where the file is broken. */
   readonly document: JsonObject;
-  /** Why it is no TOML; the line is that of the fault, or the one after it. */
-  readonly fault: { readonly line: number; readonly message: string } | undefined;
+  /** Why it is no TOML. */
+  readonly fault: TomlFault | undefined;
   /** The file and the line of a key or a table, or of the nearest thing around it. */
   readonly placeOf: (...path: readonly string[]) => string;
 }
 
 /** Parses the text of a `config.toml`; never throws. */
 export function parseCodexConfig(text: string, file: string): CodexConfigFile {
+  const toml = text.replace(/^\ufeff/, '');
   try {
     // A byte order mark is passed over by Codex, and by no TOML parser.
-    const program = parseTOML(text.replace(/^\ufeff/, ''));
+    const program = parseTOML(toml);
     const lines = linesOf(program);
     return {
       file,
@@ -31,7 +33,7 @@ export function parseCodexConfig(text: string, file: string): CodexConfigFile {
       },
     };
   } catch (error) {
-    return { file, document: {}, fault: faultOf(error), placeOf: () => file };
+    return { file, document: {}, fault: tomlFaultOf(error, toml), placeOf: () => file };
   }
 }
 
@@ -52,11 +54,6 @@ export function textAt(document: JsonObject, ...path: readonly string[]): string
 export function tableAt(document: JsonObject, ...path: readonly string[]): JsonObject {
   const value = memberAt(document, ...path);
   return isJsonObject(value) ? value : {};
-}
-
-function faultOf(error: unknown): NonNullable<CodexConfigFile['fault']> {
-  const { lineNumber = 1, message = '' } = error as Partial<ParseError>;
-  return { line: lineNumber, message };
 }
 
 /** The lines of keys and tables; a table that only its parts name has the line of the first of them. */

@@ -1,6 +1,7 @@
 import { readInstallRecord, writeInstallRecord } from './install-record.ts';
 import { changes, type Installed, type PlannedFile } from './planned-file.ts';
 import { readTextFile } from './read-text-file.ts';
+import { takeOutOfCodex } from './take-out-of-codex.ts';
 import { undoSegments } from './text-segments.ts';
 import { missingFolders, removeFile, writeTextFile } from './write-files.ts';
 
@@ -8,7 +9,11 @@ import { missingFolders, removeFile, writeTextFile } from './write-files.ts';
  * Carries a plan out. The record is written first: an installation that breaks off in the middle can be taken back, and taking
  * out what was never put in changes nothing. Files of an earlier plan that are not in this one are restored.
  */
-export function applyPlan(home: string, plan: readonly PlannedFile[]): void {
+export function applyPlan(
+  home: string,
+  plan: readonly PlannedFile[],
+  wrote: (file: string) => void = () => undefined,
+): void {
   const before = readInstallRecord(home);
   const planned = new Set(plan.map(({ file }) => file));
   const folders = [...before.folders, ...plan.flatMap(({ file }) => missingFolders(file))];
@@ -19,14 +24,17 @@ export function applyPlan(home: string, plan: readonly PlannedFile[]): void {
     ],
     folders: [...new Set(folders)],
   });
-  for (const planFile of plan) if (changes(planFile)) writeTextFile(planFile.file, planFile.next);
+  for (const planFile of plan.filter(changes)) {
+    writeTextFile(planFile.file, planFile.next);
+    wrote(planFile.file);
+  }
 }
 
 /** What came of restoring a file. */
 export type Restored =
   | { readonly file: string; readonly kind: 'restored' | 'removed' | 'gone' }
-  /** Somebody edited what we wrote; `rest` is the text without what could be found. */
-  | { readonly file: string; readonly kind: 'edited'; readonly rest: string };
+  /** Somebody edited what we wrote: left as it is. */
+  | { readonly file: string; readonly kind: 'edited' };
 
 /** Takes our part out of a file; a file that was not there before us is removed when nothing else is in it. */
 export function restoreFile({ file, segments, existed }: Installed): Restored {
@@ -36,12 +44,18 @@ export function restoreFile({ file, segments, existed }: Installed): Restored {
     removeFile(file);
     return { file, kind: 'removed' };
   }
-  const { text, missing } = undoSegments(now, segments);
-  if (missing.length > 0) return { file, kind: 'edited', rest: text };
+  const text = takeOut(now, segments, file);
+  if (text === undefined) return { file, kind: 'edited' };
   if (!existed && text.trim() === '') {
     removeFile(file);
     return { file, kind: 'removed' };
   }
   if (text !== now) writeTextFile(file, text);
   return { file, kind: 'restored' };
+}
+
+function takeOut(now: string, segments: Installed['segments'], file: string): string | undefined {
+  if (file.endsWith('.toml')) return takeOutOfCodex(now, segments, file);
+  const { text, missing } = undoSegments(now, segments);
+  return missing.length > 0 ? undefined : text;
 }

@@ -1,6 +1,7 @@
 import { confirm, isCancel } from '@clack/prompts';
 import { CliError } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
+import { counted } from '../doctor/counted.ts';
 import { applyPlan } from './apply-plan.ts';
 import { changes, diffOf, type PlannedFile } from './planned-file.ts';
 
@@ -18,13 +19,12 @@ export async function carryOut(
   for (const file of changed)
     stdout.write(`${isNewAndOurs(file) ? `new file ${file.file}` : diffOf(file)}\n`);
   if (!isAgreed) {
-    const answer = await confirm({ message: `Write ${changed.length} files?` });
+    const answer = await confirm({ message: `Write ${counted(changed.length, 'file')}?` });
     if (isCancel(answer) || !answer) throw new CliError('nothing was written');
   }
-  applyPlan(home, plan);
-  stdout.write(
-    `${changed.map(({ file }) => `wrote ${file}`).join('\n')}\ncodex-plus uninstall takes it back\n`,
-  );
+  // Each as it is written: where one fails, the lines above say what is there.
+  applyPlan(home, plan, (file) => stdout.write(`wrote ${file}\n`));
+  stdout.write('codex-plus uninstall takes it back\n');
 }
 
 /** A file of ours has nothing of the user's to look after: its name says enough. */

@@ -5,9 +5,14 @@ import {
   providerSettings,
   type ProviderOptions,
 } from '../codex/provider-settings.ts';
+import { CliError } from '../cli-error.ts';
 import type { HookState } from '../codex/our-hook-states.ts';
-import { CodexToml, type TomlLine } from './codex-toml.ts';
+import { codexMarks } from './codex-marks.ts';
+import { CodexToml } from './codex-toml.ts';
 import { SegmentedText, type Segment } from './text-segments.ts';
+import { isPartOf } from './toml-paths.ts';
+import { takeOutOfCodex } from './take-out-of-codex.ts';
+import { memberAt } from '../doctor/codex-config-file.ts';
 
 export interface CodexConfigOptions extends ProviderOptions {
   /** Codex asks for this model unless told otherwise; `undefined` leaves the user's. */
@@ -18,8 +23,7 @@ export interface CodexConfigOptions extends ProviderOptions {
   readonly hookStates: readonly HookState[];
 }
 
-const marker = '# codex-plus; `codex-plus uninstall` takes it out again';
-const kept = '# codex-plus keeps: ';
+const { ours: marker, kept } = codexMarks;
 
 /** What a hook of Codex hands to ours, by event; only members that the event has, or the hook fails. Measured with 0.169.0. */
 const hookInputs: Readonly<Record<string, readonly string[]>> = {
@@ -33,6 +37,8 @@ export function editCodexConfig(
   before: string,
   options: CodexConfigOptions,
 ): { readonly text: string; readonly segments: readonly Segment[] } {
+  const user = new CodexToml(before, options.file);
+  refuseOwnEntries(user, options.file);
   const edited = new SegmentedText(before);
   const lines = [`model_provider = ${JSON.stringify(providerId)}`];
   setAside(edited, 'model_provider', options.file);
@@ -50,40 +56,47 @@ export function editCodexConfig(
   );
   for (const event of Object.keys(hookInputs)) edited.append(hookTables(event));
   for (const { key, hash } of options.hookStates) {
+    // Codex has written one itself, when its user was asked.
+    if (memberAt(user.document, 'hooks', 'state', key) !== undefined) continue;
     edited.append(
       `\n${marker}\n[hooks.state.${JSON.stringify(key)}]\ntrusted_hash = ${JSON.stringify(hash)}\n`,
     );
   }
-  return { text: edited.text, segments: edited.segments };
+  const { text, segments } = edited;
+  if (!isUndoable(text, segments, before)) throw new CliError(whyNothingCanBeAdded(user, options.file));
+  return { text, segments };
 }
 
-/** A file from which our segments could not all be taken as we wrote them, without what is ours in it. */
-export function removeOurTables(text: string, file: string): string {
-  const toml = new CodexToml(text, file);
-  const ours = toml.tables(
-    [
-      ['model_providers', providerId],
-      ['mcp_servers', mcpId],
-    ],
-    { key: 'server', value: mcpId },
-  );
-  const lines = [...ours, ...['model_provider', 'model'].flatMap((key) => ourLine(toml, text, key))];
-  let rest = text;
-  for (const { start, end } of lines.toSorted((a, b) => b.start - a.start)) {
-    rest = rest.slice(0, start) + rest.slice(end).replace(/^\r?\n/, '');
+/** Whether Codex can read what was made of the file, and the user gets theirs back. */
+function isUndoable(text: string, segments: readonly Segment[], before: string): boolean {
+  try {
+    return takeOutOfCodex(text, segments, '') === before;
+  } catch {
+    // Not the user's fault: their file was read before.
+    return false;
   }
-  return rest
-    .split('\n')
-    .filter((line) => line.trimEnd() !== marker)
-    .map((line) => (line.startsWith(kept) ? line.slice(kept.length) : line))
-    .join('\n');
 }
 
-/** The line of a key that stands in the place of the user's own, or names our provider. */
-function ourLine(toml: CodexToml, text: string, key: string): TomlLine[] {
-  const line = toml.topLevel(key);
-  const isOurs = text.includes(`${kept}${key} `) || toml.topLevelString(key) === providerId;
-  return line !== undefined && isOurs ? [line] : [];
+/** An entry under our name that we did not write is not ours to change. */
+function refuseOwnEntries({ statements }: CodexToml, file: string): void {
+  for (const own of [
+    ['model_providers', providerId],
+    ['mcp_servers', mcpId],
+  ]) {
+    const entry = statements.find(({ path }) => isPartOf(path, own));
+    if (entry === undefined) continue;
+    throw new CliError(
+      `${file}, line ${entry.line}: there is a ${own.join('.')} of your own; take it out first`,
+    );
+  }
+}
+
+function whyNothingCanBeAdded({ statements }: CodexToml, file: string): string {
+  const parents = ['model_providers', 'mcp_servers', 'hooks'];
+  const entry = statements.find(({ path: [first], isInline }) => isInline && parents.includes(String(first)));
+  return entry === undefined
+    ? `${file}: Codex-Plus cannot add its part to this file; that is a fault of Codex-Plus, and nothing was written`
+    : `${file}, line ${entry.line}: Codex-Plus cannot add to ${entry.path.join('.')}, which is written as one value; write it as tables, [${String(entry.path[0])}…], and call this again`;
 }
 
 /** Turns the user's own line into a comment, to be put back as it was. */

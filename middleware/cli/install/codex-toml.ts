@@ -1,102 +1,89 @@
-import { parseTOML, type AST } from 'toml-eslint-parser';
+import { getStaticTOMLValue, parseTOML, type AST } from 'toml-eslint-parser';
+import type { JsonObject } from '../../kernel/json-object.ts';
 import { CliError } from '../cli-error.ts';
+import { tomlFaultOf } from '../codex/toml-fault.ts';
 
-/** Where a statement of a TOML file stands, with all of its line. */
-export interface TomlLine {
+export type TomlPath = readonly (string | number)[];
+
+/** Whole lines of a TOML file. */
+export interface TomlLines {
   readonly start: number;
   /** Before the line end. */
   readonly end: number;
+  /** Of the first one, counted from 1. */
+  readonly line: number;
 }
 
-/** The tables and the top-level keys of a `config.toml`, by their place in the text. */
+/** A header of a table, or a key with its value; entries of arrays of tables have their number in the path. */
+export interface TomlStatement extends TomlLines {
+  readonly path: TomlPath;
+  readonly isHeader: boolean;
+  /** Its value is an inline table or an array, to which no header can add. */
+  readonly isInline: boolean;
+}
+
+/** A `config.toml` by what stands where in its text. */
 export class CodexToml {
+  /** What the file says. */
+  readonly document: JsonObject;
+  readonly statements: readonly TomlStatement[];
+  /** Lines with nothing but a comment. */
+  readonly comments: readonly TomlLines[];
   readonly #text: string;
-  readonly #statements: readonly (AST.TOMLKeyValue | AST.TOMLTable)[];
+  /** Behind the byte order mark. */
+  readonly #first: number;
 
   /** Throws a CliError with the line where the file is broken: nothing is written into a file that Codex cannot read. */
   constructor(text: string, file: string) {
+    // A byte order mark is passed over by Codex, and by no TOML parser.
     this.#text = text.replace(/^\ufeff/, ' ');
-    try {
-      this.#statements = parseTOML(this.#text).body[0].body;
-    } catch (error) {
-      const { message, lineNumber } = error as Partial<{ message: string; lineNumber: number }>;
-      throw new CliError(`${file}, line ${lineNumber ?? '?'}: is not TOML: ${message ?? ''}; mend it first`);
-    }
+    this.#first = text.startsWith('\ufeff') ? 1 : 0;
+    const program = parse(this.#text, file);
+    this.document = getStaticTOMLValue(program);
+    this.statements = program.body[0].body.flatMap((node) => this.#statementsOf(node));
+    this.comments = program.comments
+      .map(({ range, loc }) => ({ ...this.#linesOf(range), line: loc.start.line, at: range[0] }))
+      .filter(({ start, at }) => this.#text.slice(start, at).trim() === '');
   }
 
-  /** The line of a top-level key. */
-  topLevel(key: string): TomlLine | undefined {
-    for (const statement of this.#statements) {
-      if (statement.type === 'TOMLKeyValue' && keyPath(statement.key).join('.') === key) {
-        return this.#linesOf(statement.range);
-      }
-    }
-    return undefined;
+  /** The statement that gives a key of the top level its value. */
+  topLevel(key: string): TomlStatement | undefined {
+    return this.statements.find(({ path, isHeader }) => !isHeader && path.length === 1 && path[0] === key);
   }
 
   /** The value of a top-level key, if it is a string. */
   topLevelString(key: string): string | undefined {
-    for (const statement of this.#statements) {
-      if (statement.type !== 'TOMLKeyValue' || keyPath(statement.key).join('.') !== key) continue;
-      return stringValue(statement.value);
-    }
-    return undefined;
+    const value = this.document[key];
+    return typeof value === 'string' ? value : undefined;
   }
 
-  /** Whether a table of this path, or a key that begins with it, is there. */
-  has(path: readonly string[]): boolean {
-    return this.#statements.some((statement) => {
-      const own = statement.type === 'TOMLTable' ? namePath(statement.resolvedKey) : keyPath(statement.key);
-      return path.every((part, i) => own[i] === part);
-    });
+  #statementsOf(node: AST.TOMLTable | AST.TOMLKeyValue): TomlStatement[] {
+    if (node.type === 'TOMLKeyValue') return [this.#keyStatement(node, [])];
+    const [at] = node.range;
+    const path = node.resolvedKey;
+    const header = { ...this.#linesOf([at, at]), line: node.loc.start.line, isHeader: true, isInline: false };
+    return [{ ...header, path }, ...node.body.map((member) => this.#keyStatement(member, path))];
   }
 
-  /** The whole lines of every table below one of the paths, and of every array entry with `key = "value"` in it. */
-  tables(
-    paths: readonly (readonly string[])[],
-    marked: { readonly key: string; readonly value: string },
-  ): TomlLine[] {
-    const ours = new Set<AST.TOMLTable>();
-    let group: AST.TOMLTable | undefined;
-    for (const statement of this.#statements) {
-      if (statement.type !== 'TOMLTable') continue;
-      const own = namePath(statement.resolvedKey);
-      if (paths.some((path) => path.every((part, i) => own[i] === part))) ours.add(statement);
-      if (statement.kind !== 'array') continue;
-      if (hasMember(statement, marked)) {
-        ours.add(statement);
-        if (group?.body.length === 0) ours.add(group);
-      }
-      group = statement;
-    }
-    return [...ours].map(({ range }) => this.#linesOf(range));
+  #keyStatement({ key, value, range, loc }: AST.TOMLKeyValue, table: TomlPath): TomlStatement {
+    const path = [...table, ...getStaticTOMLValue(key)];
+    const isInline = value.type !== 'TOMLValue';
+    return { ...this.#linesOf(range), line: loc.start.line, path, isHeader: false, isInline };
   }
 
-  #linesOf([from, to]: readonly [number, number]): TomlLine {
+  #linesOf([from, to]: readonly [number, number]): Omit<TomlLines, 'line'> {
     const start = this.#text.lastIndexOf('\n', from - 1) + 1;
     const end = this.#text.indexOf('\n', to);
     const stop = end < 0 ? this.#text.length : end;
-    return { start, end: this.#text[stop - 1] === '\r' ? stop - 1 : stop };
+    return { start: Math.max(start, this.#first), end: this.#text[stop - 1] === '\r' ? stop - 1 : stop };
   }
 }
 
-function keyPath(key: AST.TOMLKey): string[] {
-  return key.keys.map((part) => (part.type === 'TOMLBare' ? part.name : part.value));
-}
-
-function namePath(resolved: readonly (string | number)[]): string[] {
-  return resolved.filter((part) => typeof part === 'string');
-}
-
-function hasMember(
-  table: AST.TOMLTable,
-  { key, value }: { readonly key: string; readonly value: string },
-): boolean {
-  return table.body.some(
-    (member) => keyPath(member.key).join('.') === key && stringValue(member.value) === value,
-  );
-}
-
-function stringValue(node: AST.TOMLContentNode): string | undefined {
-  return node.type === 'TOMLValue' && typeof node.value === 'string' ? node.value : undefined;
+function parse(text: string, file: string): AST.TOMLProgram {
+  try {
+    return parseTOML(text);
+  } catch (error) {
+    const { line, message } = tomlFaultOf(error, text);
+    throw new CliError(`${file}, line ${line}: is not TOML: ${message}; mend it first`);
+  }
 }

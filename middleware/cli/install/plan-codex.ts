@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { editCodexConfig, type CodexConfigOptions } from './codex-config.ts';
 import type { InstallRecord } from './install-record.ts';
 import { editedFile, type PlannedFile } from './planned-file.ts';
+import { takeOutOfCodex } from './take-out-of-codex.ts';
 import { skillStubFiles, type SkillStub } from './skill-stubs.ts';
 
 export interface PlanCodexOptions extends Omit<CodexConfigOptions, 'file'> {
@@ -18,7 +19,12 @@ export function planCodex(options: PlanCodexOptions, record: InstallRecord): Pla
   const file = codexConfigFile(codexHome, profile);
   const installed = record.files.find((known) => known.file === file);
   return [
-    editedFile(file, installed, (before) => editCodexConfig(before, { ...options, file })),
+    editedFile(
+      file,
+      installed,
+      (before) => editCodexConfig(before, { ...options, file }),
+      (text, segments) => takeOutOfCodex(text, segments, file),
+    ),
     ...skillStubFiles(join(codexHome, 'skills'), stubs),
   ];
 }

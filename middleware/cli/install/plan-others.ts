@@ -13,16 +13,26 @@ interface PlanOthersOptions {
   readonly url: string;
 }
 
+/** Where Claude Code has the user's settings. */
+export function claudeSettingsFile(home: string, env: Environment): string {
+  return join(env['CLAUDE_CONFIG_DIR'] ?? join(home, '.claude'), 'settings.json');
+}
+
+/** What the user's shell reads when it starts. */
+export function shellStartFile(home: string, env: Environment): string {
+  const shell = env['SHELL'] ?? '';
+  return join(home, shell.endsWith('zsh') ? '.zshrc' : shell.endsWith('bash') ? '.bashrc' : '.profile');
+}
+
 /** Claude Code's `settings.json` with our address in its `env`. */
 export function planClaude({ home, env, url }: PlanOthersOptions, record: InstallRecord): PlannedFile[] {
-  const file = join(env['CLAUDE_CONFIG_DIR'] ?? join(home, '.claude'), 'settings.json');
+  const file = claudeSettingsFile(home, env);
   return [editedFile(file, installedAs(record, file), (before) => withClaudeAddress(before, url, file))];
 }
 
 /** The start file of the user's shell with the variables that SDKs read. */
 export function planSdk({ home, env, url }: PlanOthersOptions, record: InstallRecord): PlannedFile[] {
-  const shell = env['SHELL'] ?? '';
-  const file = join(home, shell.endsWith('zsh') ? '.zshrc' : shell.endsWith('bash') ? '.bashrc' : '.profile');
+  const file = shellStartFile(home, env);
   const lines = Object.entries(sdkVariables(url, {}))
     .filter(([name]) => name.endsWith('_URL'))
     .map(([name, value]) => `export ${name}=${value}`);

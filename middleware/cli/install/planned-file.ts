@@ -1,4 +1,4 @@
-import { createTwoFilesPatch } from 'diff';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { readTextFile } from './read-text-file.ts';
 import { undoSegments, type Segment } from './text-segments.ts';
 
@@ -27,9 +27,11 @@ export function editedFile(
   file: string,
   installed: Installed | undefined,
   edit: (before: string) => { readonly text: string; readonly segments: readonly Segment[] },
+  takeOut: (text: string, segments: readonly Segment[]) => string = (text, segments) =>
+    undoSegments(text, segments).text,
 ): PlannedFile {
   const now = readTextFile(file);
-  const before = undoSegments(now ?? '', installed?.segments ?? []).text;
+  const before = takeOut(now ?? '', installed?.segments ?? []);
   const { text, segments } = edit(before);
   return { file, now, next: text, segments, existed: installed?.existed ?? now !== undefined };
 }
@@ -43,5 +45,6 @@ export function changes({ now, next }: PlannedFile): boolean {
 export function diffOf({ file, now, next }: PlannedFile): string {
   return createTwoFilesPatch(file, file, now ?? '', next, now === undefined ? 'not there' : 'now', 'next', {
     context: 2,
+    headerOptions: FILE_HEADERS_ONLY,
   });
 }

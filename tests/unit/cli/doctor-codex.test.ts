@@ -71,11 +71,7 @@ describe('doctor on Codex', () => {
 
 describe('doctor on the configuration of Codex', () => {
   for (const [name, text, expected] of [
-    [
-      'broken TOML',
-      'model = "a"\nb =\n',
-      { id: 'codex-config', level: 'problem', where: `${file}, near line 3` },
-    ],
+    ['broken TOML', 'model = "a"\nb =\n', { id: 'codex-config', level: 'problem', where: `${file}, line 2` }],
     [
       'an entry of a reserved id',
       'model = "a"\n[model_providers.openai]\nname = "x"\n',
