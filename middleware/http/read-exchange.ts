@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { CodexPlusError } from '../kernel/errors.ts';
 import type { Api, ApiRequest, RequestHead } from '../kernel/exchange.ts';
 import { topLevelMembers, type JsonMember } from '../protocol/json-members.ts';
+import { withJsonType } from '../protocol/with-json-type.ts';
 import { decodeBody, tooLarge } from './decode-body.ts';
 
 /**
@@ -17,7 +18,8 @@ export async function readExchange(
   const contentEncoding = req.headers['content-encoding'];
   const raw = await readBody(req, maxBytes);
   const json = await decodeBody(raw, contentEncoding, maxBytes);
-  return { api, path, headers: req.rawHeaders, raw, contentEncoding, json, head: headOf(json) };
+  const headers = withJsonType(req.rawHeaders);
+  return { api, path, headers, raw, contentEncoding, json, head: headOf(json) };
 }
 
 function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {

@@ -28,6 +28,9 @@ interface Scanned {
   beginnings: number;
 }
 
+/** Deeper nested values are refused: LiteLLM's parser stops at 1024, and writing one again would fill the stack. */
+const maxDepth = 1000;
+
 /** The first of the 32 signs and digits, the space. */
 const firstSign = 0x20;
 
@@ -92,18 +95,25 @@ export function replaceValue(json: Buffer, member: JsonMember, value: string): B
   ]);
 }
 
-/** The text without the member and the comma that belongs to it; every other byte is kept. */
-export function removeMember(json: Buffer, member: JsonMember): Buffer {
-  const after = skipSpace(json, member.valueEnd);
-  if (json[after] === comma) {
-    return Buffer.concat([json.subarray(0, member.start), json.subarray(skipSpace(json, after + 1))]);
+/**
+ * The text with members of its top level replaced, or, where the new value is `undefined`, taken out with a comma; every other
+ * byte is kept. In one pass: a body may hold as many of them as it has room for.
+ */
+export function replaceMembers(json: Buffer, changes: ReadonlyMap<JsonMember, string | undefined>): Buffer {
+  const members = topLevelMembers(json);
+  const parts: Buffer[] = [json.subarray(0, members[0]?.start)];
+  let gap: Buffer | undefined;
+  for (const [index, member] of members.entries()) {
+    const value = changes.get(member);
+    if (value === undefined && changes.has(member)) continue;
+    if (gap !== undefined) parts.push(gap);
+    parts.push(json.subarray(member.start, value === undefined ? member.valueEnd : member.valueStart));
+    if (value !== undefined) parts.push(Buffer.from(value));
+    // The comma behind a member that stays, whatever follows it now.
+    gap = json.subarray(member.valueEnd, members[index + 1]?.start);
   }
-  let before = member.start - 1;
-  while (isSpace(json[before])) before -= 1;
-  return Buffer.concat([
-    json.subarray(0, json[before] === comma ? before : member.start),
-    json.subarray(member.valueEnd),
-  ]);
+  parts.push(json.subarray(members.at(-1)?.valueEnd ?? json.length));
+  return Buffer.concat(parts);
 }
 
 function scan(json: Buffer): Scanned {
@@ -168,8 +178,10 @@ function skipNested(json: Buffer, start: number, found: Scanned | undefined): nu
       continue;
     }
     at += 1;
-    if (byte === openBrace || byte === openBracket) depth += 1;
-    else if (byte === closeBrace || byte === closeBracket) {
+    if (byte === openBrace || byte === openBracket) {
+      depth += 1;
+      if (depth >= maxDepth) throw new SyntaxError(`nested deeper than ${maxDepth} levels at byte ${at - 1}`);
+    } else if (byte === closeBrace || byte === closeBracket) {
       depth -= 1;
       if (depth === 0) return at;
     }

@@ -1,10 +1,9 @@
 import { codeOf, CodexPlusError } from '../../kernel/errors.ts';
-import type { ApiRequest } from '../../kernel/exchange.ts';
 import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
 import type { Upstream } from '../../kernel/upstream.ts';
 import { hopByHopNames, requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
-import { removeMember, topLevelMembers } from '../../protocol/json-members.ts';
 import type { Transport, TransportAnswer, UpstreamCall } from '../transport/transport.ts';
+import { litellmBody } from './litellm-body.ts';
 
 /** Where LiteLLM is to be reached at this moment. */
 export interface LitellmTarget {
@@ -84,19 +83,6 @@ async function callOnceMore(transport: Transport, call: UpstreamCall): Promise<T
     const code = error instanceof CodexPlusError ? codeOf(error.cause) : undefined;
     if (call.signal.aborted || code === undefined || !closedUnanswered.has(code)) throw error;
     return transport.call(call);
-  }
-}
-
-/**
- * The decoded body, byte for byte, but for a member `api_key`: LiteLLM would use it for the provider in place of the
- * configured key, whoever sent it.
- */
-function litellmBody(request: ApiRequest): Buffer {
-  let json = request.json;
-  for (;;) {
-    const member = topLevelMembers(json).find(({ key }) => key === 'api_key');
-    if (member === undefined) return json;
-    json = removeMember(json, member);
   }
 }
 

@@ -42,8 +42,8 @@ async function sendOrFallBack(exchange: Exchange, options: RouteOptions): Promis
     breaker.succeeded();
     return answer;
   } catch (error) {
-    // The client left: that says nothing about LiteLLM.
-    if (!(error instanceof CodexPlusError) || exchange.signal.aborted) throw error;
+    // The client left, or its request is at fault: that says nothing about LiteLLM.
+    if (!(error instanceof CodexPlusError) || exchange.signal.aborted || error.status < 500) throw error;
     if (error.code !== 'upstream_not_ready') breaker.failed();
     // LiteLLM has the request and may still be at work on it: asking elsewhere would pay twice.
     if (error.code === 'upstream_timeout') throw error;

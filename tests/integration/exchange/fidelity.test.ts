@@ -147,18 +147,6 @@ describe('what a request looks like at the upstream', () => {
     expect(upstream.requests.at(-1)!.raw.equals(body)).toBe(true);
   });
 
-  test('a member api_key, with which LiteLLM would call the provider, is taken out; every other byte stays', async () => {
-    const body = '{ "model":"gpt-5", "api_key" : "sk-evil", "input":"api_key", "\\u0061pi_key":"sk-2" }';
-    await callRaw(middleware.port, { path: '/v1/responses', body });
-    expect(upstream.requests.at(-1)!.raw.toString()).toBe('{ "model":"gpt-5", "input":"api_key" }');
-  });
-
-  test('a member api_key is taken out however its name is written', async () => {
-    const body = '{"model":"gpt-5","\\u0061pi\\u005fkey":"sk-evil"}';
-    await callRaw(middleware.port, { path: '/v1/responses', body });
-    expect(upstream.requests.at(-1)!.raw.toString()).toBe('{"model":"gpt-5"}');
-  });
-
   test('hop-by-hop headers, our own and forged LiteLLM credentials end here', async () => {
     await callRaw(middleware.port, {
       path: '/v1/responses',

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   hasTextBeginningWith,
-  removeMember,
+  replaceMembers,
   replaceValue,
+  type JsonMember,
   topLevelMembers,
 } from '../../../middleware/protocol/json-members.ts';
 
@@ -105,7 +106,7 @@ describe('hasTextBeginningWith', () => {
   });
 });
 
-describe('replaceValue and removeMember', () => {
+describe('replaceValue and replaceMembers', () => {
   const json = Buffer.from('{ "a" : 1 , "b":"x", "c" : [2] }');
   const [a, b, c] = topLevelMembers(json);
 
@@ -114,10 +115,23 @@ describe('replaceValue and removeMember', () => {
   });
 
   test('the first, a middle and the last member go with their comma and the rest still parses', () => {
-    expect(removeMember(json, a!).toString()).toBe('{ "b":"x", "c" : [2] }');
-    expect(removeMember(json, b!).toString()).toBe('{ "a" : 1 , "c" : [2] }');
-    expect(removeMember(json, c!).toString()).toBe('{ "a" : 1 , "b":"x" }');
+    const without = (...gone: JsonMember[]): string =>
+      replaceMembers(json, new Map(gone.map((member) => [member, undefined]))).toString();
+    expect(without(a!)).toBe('{ "b":"x", "c" : [2] }');
+    expect(without(b!)).toBe('{ "a" : 1 , "c" : [2] }');
+    expect(without(c!)).toBe('{ "a" : 1 , "b":"x" }');
+    expect(without(a!, c!)).toBe('{ "b":"x" }');
+    expect(without(b!, c!)).toBe('{ "a" : 1 }');
+    expect(without(a!, b!, c!)).toBe('{  }');
     const single = Buffer.from('{"a":1}');
-    expect(removeMember(single, topLevelMembers(single)[0]!).toString()).toBe('{}');
+    expect(replaceMembers(single, new Map([[topLevelMembers(single)[0]!, undefined]])).toString()).toBe('{}');
+  });
+
+  test('some members change while others go, in one pass', () => {
+    const changes = new Map([
+      [a!, '2'],
+      [b!, undefined],
+    ]);
+    expect(replaceMembers(json, changes).toString()).toBe('{ "a" : 2 , "c" : [2] }');
   });
 });
