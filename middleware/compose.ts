@@ -105,7 +105,10 @@ export function compose(options: ComposeOptions): Middleware {
       createMetricsRoute(metrics),
       createModels(options),
       createHelp(projects, keys),
-      createMcpRoute({ tools: [statusTool(report), ...hooks.tools], version: version.version, log }),
+      createMcpRoute({
+        ...{ tools: [statusTool(report), ...hooks.tools], version: version.version, log },
+        callerOf: keys.identify,
+      }),
     ],
     isKnown: (req) => keys.identify(req.rawHeaders) !== undefined,
     passthrough,

@@ -22,7 +22,7 @@ const noHooks: EnabledHooks = { entries: [], selected: [], problems: [], areScri
 /** The commands that are answered here, with what they look at. */
 export function composeBuiltIns({ config, env, version }: ComposeOptions, parts: BuiltInParts): BuiltIns {
   const { projects, health } = parts;
-  return ({ name, args }, { exchange, session, project }) =>
+  return ({ name, args }, { exchange, session, conversation, project }) =>
     runBuiltIn(name, args, {
       exchange,
       session,
@@ -33,7 +33,7 @@ export function composeBuiltIns({ config, env, version }: ComposeOptions, parts:
         positionals: config.commands.positionals,
         effort: undefined,
       },
-      hooks: hooksOf(project, session, parts),
+      hooks: hooksOf(project, conversation, parts),
       editHooks: {
         add: (hook, at) => writeHook(hook, { scope: hook.scope, project: at, env }),
         remove: removeHook,
@@ -47,7 +47,7 @@ export function composeBuiltIns({ config, env, version }: ComposeOptions, parts:
 
 function hooksOf(
   project: ProjectSnapshot | undefined,
-  session: string,
+  conversation: string,
   { projects, hookRuns }: BuiltInParts,
 ): ConfiguredHooks {
   const { entries, selected, problems } = project === undefined ? noHooks : enabledHooks(project);
@@ -58,7 +58,7 @@ function hooksOf(
     runs: hookRuns.list(),
     isTrusted: (entry) => {
       const subject = project === undefined ? undefined : subjectOfHook(entry, project.workspace);
-      return subject === undefined || projects.trust.isTrusted(subject, session);
+      return subject === undefined || projects.trust.isTrusted(subject, conversation);
     },
   };
 }

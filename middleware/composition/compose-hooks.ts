@@ -111,7 +111,6 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   const native = createNativeHooks({
     ...{ run, trustedPolicy, sessions, hooksOf, undecided },
     projectNamed: projects.projectNamed,
-    callerKind: options.config.server.apiKeys.length === 0 ? 'local' : 'key',
     log: options.log,
   });
   const checker = createToolChecker({ run, trustedPolicy, places, notify, undecided });

@@ -35,6 +35,8 @@ export interface ApiRequest {
 /** Whose request it is. */
 export interface Caller {
   readonly kind: 'local' | 'key';
+  /** Tells the holders of several keys apart; a digest, from which no key can be read. */
+  readonly id?: string;
 }
 
 /** One request on its way through the stages. */

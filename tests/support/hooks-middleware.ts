@@ -101,7 +101,12 @@ export async function startHooksMiddleware(
     observers: [],
     log,
   });
-  const app = express().use(createMcpRoute({ tools: hooks.tools, version: version.version, log }));
+  const app = express().use(
+    createMcpRoute({
+      ...{ tools: hooks.tools, version: version.version, log },
+      callerOf: () => ({ kind: 'local' }),
+    }),
+  );
   const server = createServer((req, res) => {
     const path = pathBelowRoot(req.url ?? '/');
     const api = ownedApi(path);

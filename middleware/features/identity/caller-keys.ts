@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
 
@@ -21,15 +21,18 @@ export function createCallerKeys(apiKeys: readonly string[]): CallerKeys {
   if (apiKeys.length === 0)
     return { identify: () => ({ kind: 'local' }), withoutOurKeys: (headers) => headers };
   const digests = apiKeys.map(digest);
-  const isOurs = (name: string, value: string): boolean => {
+  const ownDigest = (name: string, value: string): Buffer | undefined => {
     const key = presentedKey(name.toLowerCase(), value);
-    if (key === undefined) return false;
+    if (key === undefined) return undefined;
     const presented = digest(key);
-    return digests.some((known) => timingSafeEqual(known, presented));
+    return digests.find((known) => timingSafeEqual(known, presented));
   };
+  const isOurs = (name: string, value: string): boolean => ownDigest(name, value) !== undefined;
   return {
-    identify: (headers) =>
-      pairs(headers).some(([name, value]) => isOurs(name, value)) ? { kind: 'key' } : undefined,
+    identify: (headers) => {
+      const [found] = pairs(headers).flatMap(([name, value]) => ownDigest(name, value) ?? []);
+      return found === undefined ? undefined : { kind: 'key', id: callerId(found) };
+    },
     withoutOurKeys: (headers) =>
       pairs(headers)
         .filter(([name, value]) => !isOurs(name, value))
@@ -48,6 +51,14 @@ function pairs(headers: RawHeaders): (readonly [string, string])[] {
     (_, i) => [headers[2 * i] ?? '', headers[2 * i + 1] ?? ''] as const,
   );
 }
+
+/** Not the key's own digest: from that one a short key could be guessed. */
+function callerId(keyDigest: Buffer): string {
+  return createHmac('sha256', idSecret).update(keyDigest).digest('base64url').slice(0, 16);
+}
+
+/** Names need only hold while this process runs, as conversations do. */
+const idSecret = randomBytes(32);
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();

@@ -1,11 +1,12 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { BoundedMap } from '../../platform/config/scopes/bounded-map.ts';
+import { OwnTexts } from './own-texts.ts';
 
 /** What stands in the place of an item of a conversation, every time the client sends it again. */
 export interface Rewrite {
   /** None: the item does not go to the model. */
   readonly items: readonly JsonObject[];
-  /** What we answered to this item ourselves; where the client sends it again behind the item, it is dropped. */
+  /** What we answered to this item ourselves; the same item again gets it again. */
   readonly localAnswer: string | undefined;
   /** What the turn that began with this item asks for. */
   readonly model: string | undefined;
@@ -16,6 +17,8 @@ export interface Rewrite {
 export interface PendingQuestion {
   /** The key of the item that made us ask, and the command that it calls. */
   readonly itemKey: string;
+  /** The key of the item that the question stands behind. */
+  readonly askedAt: string;
   readonly call: { readonly name: string; readonly args: string };
   /** Keeps the user's word. */
   readonly answered: (answer: 'yes' | 'no' | 'always') => Promise<void>;
@@ -24,6 +27,8 @@ export interface PendingQuestion {
 /** One conversation, as far as we have changed it. */
 export interface SessionState {
   readonly rewrites: BoundedMap<string, Rewrite>;
+  /** What we answered ourselves; where the client sends it again behind an item that we changed, it is dropped. */
+  readonly said: OwnTexts;
   question: PendingQuestion | undefined;
 }
 
@@ -47,7 +52,11 @@ export class SessionMemory {
   open(session: string): SessionState {
     const known = this.#sessions.get(session);
     if (known !== undefined) return known;
-    const state: SessionState = { rewrites: new BoundedMap(maxRewrites), question: undefined };
+    const state: SessionState = {
+      rewrites: new BoundedMap(maxRewrites),
+      said: new OwnTexts(),
+      question: undefined,
+    };
     this.#sessions.set(session, state);
     return state;
   }

@@ -1,8 +1,9 @@
+import type { Caller } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { OwnTool } from './own-tool.ts';
 
 /** What a hook of Codex's own tells, and what Codex understands as the answer; an empty text says nothing. */
-export type NativeHook = (told: JsonObject) => Promise<string>;
+export type NativeHook = (told: JsonObject, caller: Caller) => Promise<string>;
 
 /**
  * `hook`: what Codex's own hooks call, so that calls which never cross the wire are decided as well. It takes whatever fields the

@@ -1,3 +1,4 @@
+import type { Caller } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 
 /** A tool that the middleware itself offers at `/mcp`. */
@@ -7,5 +8,5 @@ export interface OwnTool {
   /** JSON Schema of the arguments. */
   readonly inputSchema: JsonObject;
   /** The text of the result; what it throws becomes an error result that the caller reads. */
-  readonly call: (args: JsonObject) => string | Promise<string>;
+  readonly call: (args: JsonObject, caller: Caller) => string | Promise<string>;
 }

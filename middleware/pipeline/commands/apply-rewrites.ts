@@ -3,13 +3,14 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Rewrite, SessionState } from '../../features/sessions/session-memory.ts';
 import type { Conversation } from '../../protocol/conversation.ts';
 import { withEffort, withModel } from '../../protocol/with-model.ts';
-import { itemKey } from './item-key.ts';
+import { itemKey } from '../item-key.ts';
+import { ownAnswerBehind } from '../own-answer-behind.ts';
 
 /**
  * The request with everything in its place again that was changed in this conversation before: what commands became, and without
  * what was said between the user and us. The turn of the newest changed prompt has its model and effort.
  */
-export function applyRewrites(conversation: Conversation, { rewrites }: SessionState): ApiRequest {
+export function applyRewrites(conversation: Conversation, { rewrites, said }: SessionState): ApiRequest {
   const replacements = new Map<number, readonly JsonObject[]>();
   let turn: Rewrite | undefined;
   for (let index = 0; index < conversation.length; index += 1) {
@@ -20,9 +21,8 @@ export function applyRewrites(conversation: Conversation, { rewrites }: SessionS
     if (rewrite === undefined || rewrite.items.length > 0) turn = rewrite;
     if (rewrite === undefined) continue;
     replacements.set(index, rewrite.items);
-    if (rewrite.localAnswer !== undefined && isAnswer(conversation, index + 1, rewrite.localAnswer)) {
-      replacements.set(index + 1, []);
-    }
+    const behind = ownAnswerBehind(conversation, index, said);
+    if (behind !== undefined) replacements.set(behind, []);
   }
   const rewritten = conversation.replace(replacements);
   return withTurnOf(rewritten, turn);
@@ -32,21 +32,4 @@ function withTurnOf(request: ApiRequest, turn: Rewrite | undefined): ApiRequest 
   const { model, effort } = turn ?? {};
   const withOwnModel = model === undefined ? request : withModel(request, model);
   return effort === undefined ? withOwnModel : withEffort(withOwnModel, effort);
-}
-
-/** Whether the item is the answer that we gave ourselves, which clients send again as if a model had given it. */
-function isAnswer(conversation: Conversation, index: number, answer: string): boolean {
-  if (index >= conversation.length) return false;
-  const { role, content } = conversation.at(index);
-  if (role !== 'assistant') return false;
-  const text = typeof content === 'string' ? content : textsOf(content).join('');
-  return text === answer;
-}
-
-function textsOf(content: unknown): string[] {
-  if (!Array.isArray(content)) return [];
-  return (content as unknown[]).map((part) => {
-    const text: unknown = typeof part === 'object' && part !== null && 'text' in part ? part.text : '';
-    return typeof text === 'string' ? text : '';
-  });
 }

@@ -32,7 +32,10 @@ export interface PromptCall {
   readonly command: Command;
   readonly args: string;
   readonly project: ProjectSnapshot;
+  /** As the command is told it. */
   readonly session: string;
+  /** What is allowed once is allowed in this conversation of this caller. */
+  readonly conversation: string;
   readonly effort: string | undefined;
   readonly signal: AbortSignal;
 }
@@ -85,14 +88,14 @@ export function createPromptMaker(options: MakePromptOptions): (call: PromptCall
 }
 
 async function questionFor(
-  { command, project, session, signal }: PromptCall,
+  { command, project, conversation, signal }: PromptCall,
   runs: readonly string[],
   { trust, env }: MakePromptOptions,
 ): Promise<MadePrompt | undefined> {
   const { source, name } = command;
   const subject = subjectOfCommand(command, await readFile(source.file), project.workspace);
   if (subject === undefined) return undefined;
-  const decision = await trust.decisionOn(subject, session);
+  const decision = await trust.decisionOn(subject, conversation);
   if (decision === 'allowed') return undefined;
   if (decision === 'denied') {
     return {

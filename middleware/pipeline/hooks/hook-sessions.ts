@@ -2,6 +2,7 @@ import { BoundedMap } from '../../platform/config/scopes/bounded-map.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import type { CommandExtras } from './command-extras.ts';
+import { OwnTexts } from '../../features/sessions/own-texts.ts';
 import type { TrustAnswer } from '../../features/trust/parse-answer.ts';
 
 /** What hooks put into a conversation, at one of its items. */
@@ -22,23 +23,29 @@ export interface OwnAnswer {
   readonly text: string | undefined;
   /** Whether the message does not go to the model either. */
   readonly dropsPrompt: boolean;
+  /** The message answered a question of ours: it is no prompt, however often it is sent. */
+  readonly isReply?: boolean;
   /** Whether the same message, sent again, gets the same answer; a question that was answered lets it through. */
   readonly isFinal: boolean;
 }
 
 /** The question whether hooks of the project may run, which waits for the user's next message. */
 export interface HookQuestion {
-  /** The key of the message that made us ask. */
+  /** The key of the message that the question stands behind. */
   readonly askedAt: string;
   readonly answered: (answer: TrustAnswer) => Promise<void>;
 }
 
 /** One conversation, as far as its hooks have to remember it. */
 export interface HookSession {
+  /** Names the conversation and its caller. */
+  readonly key: string;
   /** As hooks are told it. */
   readonly id: string;
   readonly placed: BoundedMap<string, Placed>;
   readonly answers: BoundedMap<string, OwnAnswer>;
+  /** What we answered ourselves. */
+  readonly said: OwnTexts;
   /** Prompts and tool calls that hooks have heard of, calls before or after they ran: `prompt msg_1`, `pre call_1`, `post call_1`. */
   readonly handled: BoundedMap<string, true>;
   /** Calls whose outputs hooks hear of at the moment; what is kept settles when they have. */
@@ -115,9 +122,10 @@ export class HookSessions {
     return this.#sessions.get(key);
   }
 
-  open(key: string): HookSession {
+  /** `id`: as the client names it. */
+  open(key: string, id = key): HookSession {
     const known = this.#sessions.get(key);
-    const session = known ?? newSession(key);
+    const session = known ?? newSession(key, id);
     session.lastUsedAt = this.#options.now();
     // A Map keeps the order of insertion, so that the first entry is the one unused for longest.
     this.#sessions.delete(key);
@@ -159,11 +167,13 @@ export class HookSessions {
   }
 }
 
-function newSession(id: string): HookSession {
+function newSession(key: string, id: string): HookSession {
   return {
+    key,
     id,
     placed: new BoundedMap(maxPlaced),
     answers: new BoundedMap(maxPlaced),
+    said: new OwnTexts(),
     handled: new BoundedMap(maxCalls),
     hearing: new Map(),
     covered: new BoundedMap(maxCalls),

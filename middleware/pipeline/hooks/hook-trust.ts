@@ -32,7 +32,7 @@ export function createHookTrust(trust: TrustStore): HookTrust {
           const subject = subjectOf(hook, place.project.workspace);
           const isAllowed =
             subject === undefined ||
-            (await trust.isTrusted(subject, place.session.id)) ||
+            (await trust.isTrusted(subject, place.session.key)) ||
             (await isAllowedByCommand(hook, place, trust));
           if (!isAllowed) tellOnce(hook, subject, place);
           return isAllowed;
@@ -46,7 +46,7 @@ export function createHookTrust(trust: TrustStore): HookTrust {
         [...hooks.entries, ...hooks.scripts].map(async (hook): Promise<readonly UndecidedHook[]> => {
           const subject = subjectOf(hook, project.workspace);
           if (subject === undefined) return [];
-          const decision = await trust.decisionOn(subject, session.id);
+          const decision = await trust.decisionOn(subject, session.key);
           const isOpen = decision === undefined && !(await isAllowedByCommand(hook, place, trust));
           return isOpen ? [{ subject, hook }] : [];
         }),
@@ -64,7 +64,7 @@ async function isAllowedByCommand(
 ): Promise<boolean> {
   if ('slot' in hook) return false;
   const command = [...session.commandHooks.values()].find(({ hooks }) => hooks.includes(hook));
-  return command?.subject !== undefined && trust.isTrusted(command.subject, session.id);
+  return command?.subject !== undefined && trust.isTrusted(command.subject, session.key);
 }
 
 /** What names a hook to the user. */

@@ -6,9 +6,15 @@ import { modelCallerOf, type ModelCaller } from './model-caller.ts';
 /** A request whose project has hooks or rules, while its stage looks at it. */
 export interface HookTurn {
   readonly exchange: Exchange;
+  /** As it goes on from here, with what was said between the user and us. */
+  readonly whole: Conversation;
   /** Without what was said between the user and us. */
   readonly conversation: Conversation;
+  /** Names an item of it. */
+  readonly keyAt: (index: number) => string;
   readonly place: HookPlace;
+  /** The key of the newest message, where it answered a question of ours and the prompt is the one before it. */
+  readonly repliedAt?: string;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
+import { namedSessionKey } from '../session-key.ts';
 import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
 import type { ProjectLookup } from '../projects.ts';
 import type { NamedCall } from './call-rules.ts';
@@ -17,8 +18,6 @@ import { updatedOutputOf } from './updated-output.ts';
 
 interface NativeHooksOptions extends CheckCallParts {
   readonly projectNamed: ProjectLookup['named'];
-  /** Who can call at all: with keys configured nobody comes without one. */
-  readonly callerKind: Caller['kind'];
   readonly hooksOf: HooksOf;
   readonly sessions: HookSessions;
   /** Who decides what no rule does. */
@@ -33,22 +32,25 @@ const limitMs = 55_000;
  * Runs hooks for Codex's own ones. A call that was decided when it crossed the wire is not decided again: the answer is empty at
  * once. Each output is told once as well, here or with the next request.
  */
-export function createNativeHooks(options: NativeHooksOptions): (told: JsonObject) => Promise<string> {
-  return async (told) => {
+export function createNativeHooks(
+  options: NativeHooksOptions,
+): (told: JsonObject, caller: Caller) => Promise<string> {
+  return async (told, caller) => {
     const { hook_event_name: event, session_id: session, cwd } = told;
     const id = textOf(told['tool_use_id']);
     const claim = claims[textOf(event)];
     if (claim === undefined || typeof session !== 'string') return '';
     // Without an id nothing tells one call from another.
-    const isHandled = id !== '' && options.sessions.find(session)?.handled.get(`${claim} ${id}`) === true;
+    const known = options.sessions.find(namedSessionKey(session, caller));
+    const isHandled = id !== '' && known?.handled.get(`${claim} ${id}`) === true;
     if (isHandled) return '';
-    const place = await placeOf(session, textOf(cwd), options);
+    const place = await placeOf({ session, cwd: textOf(cwd), caller }, options);
     if (place === undefined) return '';
     place.session.handled.set(`${claim} ${id}`, true);
     const signal = AbortSignal.timeout(limitMs);
     const answer =
       claim === 'pre'
-        ? await before(told, place, signal, options)
+        ? await before(told, { place, caller, signal }, options)
         : await after(told, place, signal, options);
     return answer === undefined ? '' : JSON.stringify(answer);
   };
@@ -57,14 +59,13 @@ export function createNativeHooks(options: NativeHooksOptions): (told: JsonObjec
 const claims: Readonly<Record<string, 'pre' | 'post'>> = { PreToolUse: 'pre', PostToolUse: 'post' };
 
 async function placeOf(
-  session: string,
-  cwd: string,
-  { projectNamed, callerKind, hooksOf, sessions, log }: NativeHooksOptions,
+  { session, cwd, caller }: { readonly session: string; readonly cwd: string; readonly caller: Caller },
+  { projectNamed, hooksOf, sessions, log }: NativeHooksOptions,
 ): Promise<HookPlace | undefined> {
-  const project = await projectNamed(callerKind, cwd === '' ? undefined : cwd);
+  const project = await projectNamed(caller.kind, cwd === '' ? undefined : cwd);
   if (project === undefined) return undefined;
-  const audience = audienceOf(callerKind);
-  const opened = sessions.open(session);
+  const audience = audienceOf(caller);
+  const opened = sessions.open(namedSessionKey(session, caller), session);
   const hooks = withCommandHooks(await hooksOf(project, audience), opened, audience);
   return {
     ...{ project, hooks, session: opened, effort: undefined, agent: undefined, log },
@@ -73,18 +74,21 @@ async function placeOf(
   };
 }
 
-function audienceOf(kind: Caller['kind']): HookAudience {
-  return { client: { kind: 'codex', version: undefined }, caller: { kind } };
+function audienceOf(caller: Caller): HookAudience {
+  return { client: { kind: 'codex', version: undefined }, caller };
 }
 
 async function before(
   told: JsonObject,
-  place: HookPlace,
-  signal: AbortSignal,
+  {
+    place,
+    caller,
+    signal,
+  }: { readonly place: HookPlace; readonly caller: Caller; readonly signal: AbortSignal },
   options: NativeHooksOptions,
 ): Promise<JsonObject | undefined> {
   const id = textOf(told['tool_use_id']);
-  const policy = callPolicyOf(place, audienceOf(options.callerKind), options.undecided);
+  const policy = callPolicyOf(place, audienceOf(caller), options.undecided);
   const uses = usesIn(told, place).filter((use) => !takeCovered(place.session, 'pre', use));
   const verdicts = await Promise.all(
     uses.map((named) => checkCall({ place, named, id, policy, signal }, options)),

@@ -10,10 +10,10 @@ import type { CommandExtras, CommandExtrasOf } from './command-extras.ts';
 import type { HookSession, HookSessions } from './hook-sessions.ts';
 import type { HookPlaces, HookTurn } from './hook-turn.ts';
 import { withoutOwnAnswers } from './own-answers.ts';
+import { sessionKey } from '../session-key.ts';
 import { withCommandHooks, type HooksOf, type ProjectHooks } from './project-hooks.ts';
 import type { QuietFolders } from './quiet-folders.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
-import { hookSessionKey } from './stable-key.ts';
 import { hasReader } from './user-messages.ts';
 
 export interface OpenTurnParts {
@@ -48,12 +48,15 @@ export async function openTurn(
   if (project === undefined) return undefined;
   const called = isAsItCame ? undefined : calledCommand(exchange, conversation, original);
   const extras = await parts.commandExtras(called?.name, project);
-  return turnOf({ exchange, conversation, project, extras }, parts);
+  const received = isAsItCame || original === undefined ? conversation : Conversation.of(original);
+  return turnOf({ exchange, conversation, received: received ?? conversation, project, extras }, parts);
 }
 
 interface Opening {
   readonly exchange: Exchange;
   readonly conversation: Conversation;
+  /** As the client sent it. */
+  readonly received: Conversation;
   readonly project: ProjectSnapshot;
   readonly extras: CommandExtras | undefined;
 }
@@ -69,7 +72,7 @@ async function turnOf(opening: Opening, parts: OpenTurnParts): Promise<HookTurn 
   const place = { project, hooks, session, effort, agent, hasReader: hasReader(exchange), log: exchange.log };
   parts.places.set(exchange, place);
   session.tellEnd = (signal) => parts.run(place, 'SessionEnd', { reason: 'other' }, signal);
-  return { exchange, conversation: withoutOwnAnswers(conversation, session), place };
+  return { exchange, place, whole: conversation, ...withoutOwnAnswers(conversation, session) };
 }
 
 /** Whether it was found a moment ago that neither hooks nor rules have to do with such a request; most requests end here. */
@@ -111,14 +114,15 @@ function isConcerned(
 
 /** The conversation's session, where there is anything to remember, or was. */
 function sessionOf(
-  { exchange, conversation, project, extras }: Opening,
+  { exchange, received, project, extras }: Opening,
   hooks: ProjectHooks,
   parts: OpenTurnParts,
 ): HookSession | undefined {
   const concerns = extras !== undefined || isConcerned(project, hooks, parts);
   if (!concerns && !parts.sessions.isUsed) return undefined;
-  const key = hookSessionKey(exchange, conversation);
-  return concerns || parts.sessions.find(key) !== undefined ? parts.sessions.open(key) : undefined;
+  const key = sessionKey(exchange, received);
+  const isOpen = concerns || parts.sessions.find(key) !== undefined;
+  return isOpen ? parts.sessions.open(key, exchange.turn.sessionId) : undefined;
 }
 
 /** The command that the newest prompt became. */

@@ -2,37 +2,68 @@ import type { Reply } from '../../kernel/reply.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { Conversation } from '../../protocol/conversation.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
+import { itemKey } from '../item-key.ts';
+import { ownAnswerBehind } from '../own-answer-behind.ts';
 import type { HookSession, OwnAnswer } from './hook-sessions.ts';
 import type { HookTurn } from './hook-turn.ts';
-import { stableKey } from './stable-key.ts';
 
-/** Answers a message of the user in place of a model, and remembers it: the model does not get to see the answer later. */
+/** A conversation without what was said between the user and us alone. */
+export interface ShownConversation {
+  readonly conversation: Conversation;
+  /** Names an item of it by its place in the whole conversation, which is the same in every later request. */
+  readonly keyAt: (index: number) => string;
+}
+
+/**
+ * Answers a message of the user in place of a model, and remembers it: the model does not get to see the answer later. Where it comes
+ * of the user's answer to a question of ours, it stands behind that, and so does the same answer to the same message again.
+ */
 export function answerPrompt(
-  { exchange, conversation, place }: HookTurn,
+  { exchange, keyAt, place: { session }, repliedAt }: HookTurn,
   index: number,
   answer: OwnAnswer & { readonly text: string },
 ): Reply {
-  place.session.answers.set(stableKey(conversation, index), answer);
+  session.said.add(answer.text);
+  session.answers.set(keyAt(index), answer);
+  if (repliedAt !== undefined) {
+    session.answers.set(repliedAt, { ...answer, dropsPrompt: true, isReply: true });
+  }
   return answerLocally(exchange, answer.text);
 }
 
-/** The conversation without what was said between the user and us alone. */
-export function withoutOwnAnswers(conversation: Conversation, { answers }: HookSession): Conversation {
-  // Most conversations have none, and need not be read for it.
-  if (answers.size === 0) return conversation;
+/** Takes out of a conversation what was said between the user and us alone, however often. */
+export function withoutOwnAnswers(conversation: Conversation, session: HookSession): ShownConversation {
+  const drops = dropsIn(conversation, session);
+  if (drops.size === 0) return { conversation, keyAt: (index) => itemKey(conversation, index) };
+  const kept = Array.from({ length: conversation.length }, (_, index) => index).filter(
+    (index) => !drops.has(index),
+  );
+  return {
+    conversation: Conversation.of(conversation.replace(drops)) ?? conversation,
+    keyAt: (index) => itemKey(conversation, kept[index] ?? index),
+  };
+}
+
+function dropsIn(
+  conversation: Conversation,
+  { answers, said, question }: HookSession,
+): ReadonlyMap<number, readonly JsonObject[]> {
   const drops = new Map<number, readonly JsonObject[]>();
+  // Most conversations have none, and need not be read for it.
+  if (answers.size === 0) return drops;
   const newest = lastSaid(conversation);
   for (let index = 0; index < conversation.length; index += 1) {
     if (conversation.at(index)['role'] !== 'user') continue;
-    const answer = answers.get(stableKey(conversation, index));
+    const key = itemKey(conversation, index);
+    const answer = answers.get(key);
     if (answer === undefined) continue;
-    const isSentAgain = answer.isFinal && index === newest;
+    // What was not delivered is answered the same again.
+    const isSentAgain = index === newest && (answer.isFinal || question?.askedAt === key);
     if (answer.dropsPrompt && !isSentAgain) drops.set(index, []);
-    const said = answer.text === undefined ? undefined : answerBehind(conversation, index, answer.text);
-    if (said !== undefined) drops.set(said, []);
+    const behind = ownAnswerBehind(conversation, index, said);
+    if (behind !== undefined) drops.set(behind, []);
   }
-  if (drops.size === 0) return conversation;
-  return Conversation.of(conversation.replace(drops)) ?? conversation;
+  return drops;
 }
 
 /** The last item that somebody said. */
@@ -42,27 +73,4 @@ function lastSaid(conversation: Conversation): number {
     if (role === 'user' || role === 'assistant') return index;
   }
   return -1;
-}
-
-/** Items between a message and the answer to it: the text of a skill, messages of a developer. */
-const maxBetween = 3;
-
-function answerBehind(conversation: Conversation, index: number, text: string): number | undefined {
-  const end = Math.min(conversation.length, index + 2 + maxBetween);
-  for (let at = index + 1; at < end; at += 1) {
-    const item = conversation.at(at);
-    if (item['role'] === 'assistant') return textOf(item) === text ? at : undefined;
-  }
-  return undefined;
-}
-
-function textOf({ content }: JsonObject): string {
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return '';
-  return (content as unknown[])
-    .map((part) => {
-      const text: unknown = typeof part === 'object' && part !== null && 'text' in part ? part.text : '';
-      return typeof text === 'string' ? text : '';
-    })
-    .join('');
 }

@@ -1,23 +1,22 @@
 import type { Api, ApiRequest } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
-import type { Conversation } from '../../protocol/conversation.ts';
 import { withContexts } from '../../protocol/with-contexts.ts';
 import { withToolOutputs } from '../../protocol/with-tool-outputs.ts';
 import { withWordsBefore } from '../../protocol/with-words-before.ts';
-import type { HookSession, Placed } from './hook-sessions.ts';
-import { stableKey } from './stable-key.ts';
+import type { Placed } from './hook-sessions.ts';
+import type { HookTurn } from './hook-turn.ts';
 
 /** The request with all that hooks ever put into the conversation, in its place again, the same bytes each time. */
 export function withPlaced(
-  conversation: Conversation,
+  { conversation, keyAt, place: { session } }: Pick<HookTurn, 'conversation' | 'keyAt' | 'place'>,
   api: Api,
-  { placed }: Pick<HookSession, 'placed'>,
 ): ApiRequest {
+  const { placed } = session;
   const replacements = new Map<number, readonly (JsonObject | Buffer)[]>();
   if (placed.size === 0) return conversation.replace(replacements);
   for (let index = 0; index < conversation.length; index += 1) {
     if (!mayHold(conversation.at(index))) continue;
-    const found = placed.get(stableKey(conversation, index));
+    const found = placed.get(keyAt(index));
     if (found === undefined) continue;
     const item = replacementOf(found, conversation.at(index));
     const { contexts, wordsBefore } = found;

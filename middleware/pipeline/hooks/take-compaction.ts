@@ -2,14 +2,13 @@ import { CodexPlusError } from '../../kernel/errors.ts';
 import { clientFactsOf } from './client-facts.ts';
 import type { HookTurn } from './hook-turn.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
-import { stableKey } from './stable-key.ts';
 
 /**
  * Runs the hooks before a compaction. One that refuses makes the request fail: any answer would become the summary. What they
  * print goes to the model as further instructions, where the client asks for the summary in words.
  */
 export async function takeCompaction(turn: HookTurn, run: RunProjectHooks): Promise<void> {
-  const { exchange, conversation, place } = turn;
+  const { exchange, conversation, keyAt, place } = turn;
   const { session } = place;
   const trigger = clientFactsOf(exchange).compactionTrigger;
   const { refusal, instructions } = await run(
@@ -22,5 +21,5 @@ export async function takeCompaction(turn: HookTurn, run: RunProjectHooks): Prom
   session.wasCompacted = true;
   const last = conversation.length - 1;
   if (instructions.length === 0 || conversation.at(last)['role'] !== 'user') return;
-  session.placed.set(stableKey(conversation, last), { contexts: instructions, replacement: undefined });
+  session.placed.set(keyAt(last), { contexts: instructions, replacement: undefined });
 }

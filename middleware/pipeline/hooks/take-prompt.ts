@@ -5,7 +5,7 @@ import type { Reply } from '../../kernel/reply.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { UserPrompt } from '../../protocol/user-prompt.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
-import { ownId } from '../commands/item-key.ts';
+import { ownId } from '../item-key.ts';
 import { calledCommandAt, type CalledCommand } from './called-command.ts';
 import { turnKey, type HookPlace } from './hook-place.ts';
 import type { HookSession, OwnAnswer, Placed } from './hook-sessions.ts';
@@ -13,7 +13,6 @@ import type { HookTurn } from './hook-turn.ts';
 import { answerPrompt } from './own-answers.ts';
 import type { RunPreInputScripts } from './run-pre-input-scripts.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
-import { stableKey } from './stable-key.ts';
 import { startContexts } from './start-contexts.ts';
 import { askForTrust, type QuestionParts } from './take-question.ts';
 import { takeForUser } from './user-messages.ts';
@@ -39,9 +38,9 @@ export async function takePrompt(
   const { conversation, exchange, place } = turn;
   const { session } = place;
   const isRetry = ownId(conversation, prompt.index) !== undefined;
-  const key = stableKey(conversation, prompt.index);
+  const key = turn.keyAt(prompt.index);
   // The same item again is a retry: what hooks said to it stays.
-  const before = isRetry ? answeredBefore(key, place.session) : undefined;
+  const before = answeredBefore(key, isRetry, session);
   if (before !== undefined) return answerLocally(exchange, before);
   if (isRetry && session.handled.get(`prompt ${key}`) === true) return undefined;
   const question = await askForTrust(turn, prompt, parts.question);
@@ -78,8 +77,13 @@ function putBeside({ placed }: HookSession, key: string, put: Placed): void {
 }
 
 /** What was said to the same message before, where it is said again. */
-function answeredBefore(key: string, { answers, question }: HookSession): string | undefined {
+function answeredBefore(
+  key: string,
+  isRetry: boolean,
+  { answers, question }: HookSession,
+): string | undefined {
   const before = answers.get(key);
+  if (!isRetry && before?.isReply !== true) return undefined;
   return before?.isFinal === true || question?.askedAt === key ? before?.text : undefined;
 }
 

@@ -12,8 +12,7 @@ import { leavesOfProject, whatLeaveIs } from '../trust/leaves-of-project.ts';
 import { callPolicyOf, type Undecided } from './call-policy.ts';
 import { nameOfHook, type HookTrust, type UndecidedHook } from './hook-trust.ts';
 import type { HookTurn } from './hook-turn.ts';
-import { answerPrompt } from './own-answers.ts';
-import { stableKey } from './stable-key.ts';
+import { answerPrompt, withoutOwnAnswers } from './own-answers.ts';
 
 export interface QuestionParts {
   readonly hookTrust: HookTrust;
@@ -34,7 +33,7 @@ export async function askForTrust(
   prompt: UserPrompt,
   parts: QuestionParts,
 ): Promise<Reply | undefined> {
-  const { exchange, place, conversation } = turn;
+  const { exchange, place, keyAt, repliedAt } = turn;
   const { session, project } = place;
   if (exchange.turn.isOneShot) return undefined;
   const undecided = await undecidedThings(turn, parts);
@@ -53,11 +52,11 @@ export async function askForTrust(
     permissions: [...new Set(asked.flatMap(({ permissions }) => permissions))],
   });
   session.question = {
-    askedAt: stableKey(conversation, prompt.index),
+    askedAt: repliedAt ?? keyAt(prompt.index),
     answered: (answer) =>
       decide(asked, answer, {
         parts,
-        session: session.id,
+        session: session.key,
         provenance: provenanceText(provenance, project.workspace),
       }),
   };
@@ -66,21 +65,21 @@ export async function askForTrust(
 }
 
 /**
- * Takes the user's answer to the question that waits; tells whether the message was one. Any other message is no answer, and the
- * question does not come again.
+ * Takes the user's answer to the question that waits; the turn goes on with the prompt that made us ask. Any other message is no
+ * answer, and the question does not come again.
  */
-export async function takeAnswer(turn: HookTurn, prompt: UserPrompt): Promise<boolean> {
+export async function takeAnswer(turn: HookTurn, prompt: UserPrompt): Promise<HookTurn> {
   const { session } = turn.place;
   const { question } = session;
-  const key = stableKey(turn.conversation, prompt.index);
+  const key = turn.keyAt(prompt.index);
   // The question was not delivered, and the client sends the same again.
-  if (question === undefined || question.askedAt === key) return false;
+  if (question === undefined || question.askedAt === key) return turn;
   session.question = undefined;
   const answer = parseTrustAnswer(prompt.text);
-  if (answer === undefined) return false;
+  if (answer === undefined) return turn;
   await question.answered(answer);
-  session.answers.set(key, { text: undefined, dropsPrompt: true, isFinal: false });
-  return true;
+  session.answers.set(key, { text: undefined, dropsPrompt: true, isFinal: false, isReply: true });
+  return { ...turn, ...withoutOwnAnswers(turn.whole, session), repliedAt: key };
 }
 
 interface DecisionTerms {
@@ -124,7 +123,7 @@ async function undecidedThings(
   const leaves = policy.asksUndecided ? leavesOfProject(policy.rules, place.project) : [];
   const open = await Promise.all(
     leaves.map(async (leave): Promise<readonly UndecidedThing[]> => {
-      const decision = await trust.decisionOn(leave.subject, place.session.id);
+      const decision = await trust.decisionOn(leave.subject, place.session.key);
       if (decision !== undefined) return [];
       const { subject, file, lines } = leave;
       return [

@@ -1,11 +1,10 @@
 import { newestUserPrompt } from '../../protocol/user-prompt.ts';
 import type { HookTurn } from './hook-turn.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
-import { stableKey } from './stable-key.ts';
 
 /** Runs the hooks on a subagent's start, with its first request; what they say goes to the subagent, behind its task. */
 export async function takeSubagent(
-  { exchange, conversation, place }: HookTurn,
+  { exchange, conversation, keyAt, place }: HookTurn,
   run: RunProjectHooks,
 ): Promise<void> {
   const { agent, session } = place;
@@ -14,5 +13,5 @@ export async function takeSubagent(
   const { contexts } = await run(place, 'SubagentStart', {}, exchange.signal);
   const task = newestUserPrompt(conversation, exchange.request.api);
   if (contexts.length === 0 || task === undefined) return;
-  session.placed.set(stableKey(conversation, task.index), { contexts, replacement: undefined });
+  session.placed.set(keyAt(task.index), { contexts, replacement: undefined });
 }

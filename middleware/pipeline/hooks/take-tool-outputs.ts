@@ -13,7 +13,6 @@ import { turnKey, type HookPlace } from './hook-place.ts';
 import type { HookSession, Placed } from './hook-sessions.ts';
 import type { HookTurn } from './hook-turn.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
-import { stableKey } from './stable-key.ts';
 import { startContexts } from './start-contexts.ts';
 import { updatedOutputOf } from './updated-output.ts';
 
@@ -46,7 +45,7 @@ async function hear(
   { outputs, last }: { readonly outputs: readonly ToolOutput[]; readonly last: ToolOutput },
   run: RunProjectHooks,
 ): Promise<Reply | undefined> {
-  const { conversation, exchange, place } = turn;
+  const { keyAt, exchange, place } = turn;
   const { session } = place;
   const isHeard = ({ callId }: ToolOutput): boolean => session.handled.get(`post ${callId}`) === true;
   const unheard = outputs.filter((output) => !isHeard(output));
@@ -66,11 +65,11 @@ async function hear(
   }
   const earlier = unheard.flatMap(({ callId }) => session.contextsOf.get(callId) ?? []);
   const said = [...contexts, ...earlier, ...outcomes.flatMap((outcome) => outcome.contexts)];
-  if (said.length > 0) keep(stableKey(conversation, last.index), { contexts: said }, session);
+  if (said.length > 0) keep(keyAt(last.index), { contexts: said }, session);
   for (const { callId, index } of outputs) {
     const updated = told.find((output) => output.callId === callId)?.updated ?? takeUpdated(callId, session);
     if (updated === undefined) continue;
-    keep(stableKey(conversation, index), { outputs: new Map([[callId, updated]]) }, session);
+    keep(keyAt(index), { outputs: new Map([[callId, updated]]) }, session);
   }
   const ending = [turnKey(place), ...unheard.map(({ callId }) => callId)];
   const stops = ending.map((key) => session.stopsAfter.get(key));

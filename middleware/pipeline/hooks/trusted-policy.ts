@@ -12,7 +12,7 @@ export function createTrustedPolicy(trust: TrustStore): TrustedPolicy {
     if (!policy.asksUndecided) return policy;
     const untrusted = new Set<string>();
     for (const { subject, file } of leavesOfProject(policy.rules, project)) {
-      if (!(await trust.isTrusted(subject, session.id))) untrusted.add(file);
+      if (!(await trust.isTrusted(subject, session.key))) untrusted.add(file);
     }
     if (untrusted.size === 0) return policy;
     const { additionalDirectories, defaultMode } = project.settings;

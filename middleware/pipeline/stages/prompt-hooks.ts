@@ -4,7 +4,6 @@ import type { RequestStage } from '../../kernel/stage.ts';
 import { newestUserPrompt } from '../../protocol/user-prompt.ts';
 import type { HookTurn } from '../hooks/hook-turn.ts';
 import { isKnownQuiet, openTurn, type OpenTurnParts } from '../hooks/open-turn.ts';
-import { withoutOwnAnswers } from '../hooks/own-answers.ts';
 import { withPlaced } from '../hooks/placed-contexts.ts';
 import { takeCompaction } from '../hooks/take-compaction.ts';
 import { takePrompt, type PromptParts } from '../hooks/take-prompt.ts';
@@ -62,7 +61,7 @@ async function runHooks(
   if (turn === undefined) return exchange;
   const result = await takeTurn(turn, original, options);
   if (isTurn(result)) {
-    const request = withPlaced(result.conversation, exchange.request.api, result.place.session);
+    const request = withPlaced(result, exchange.request.api);
     return request === exchange.request ? exchange : { ...exchange, request };
   }
   return result;
@@ -89,11 +88,8 @@ async function takeTurn(
     return (await takeToolOutputs(turn, options.run)) ?? turn;
   }
   const newest = newestUserPrompt(turn.conversation, api);
-  const wasAnswer = newest !== undefined && (await takeAnswer(turn, newest));
-  const rest = wasAnswer
-    ? { ...turn, conversation: withoutOwnAnswers(turn.conversation, turn.place.session) }
-    : turn;
-  const prompt = wasAnswer ? newestUserPrompt(rest.conversation, api) : newest;
+  const rest = newest === undefined ? turn : await takeAnswer(turn, newest);
+  const prompt = rest === turn ? newest : newestUserPrompt(rest.conversation, api);
   const reply =
     prompt === undefined
       ? await takeToolOutputs(rest, options.run)

@@ -20,9 +20,10 @@ import { newestUserPrompt, type UserPrompt } from '../../protocol/user-prompt.ts
 import { answerLocally } from '../commands/answer-locally.ts';
 import { applyRewrites } from '../commands/apply-rewrites.ts';
 import { attachReferences } from '../commands/attach-references.ts';
-import { itemKey, ownId, sessionKey } from '../commands/item-key.ts';
 import type { MadePrompt, PromptCall } from '../commands/make-prompt.ts';
+import { itemKey, ownId } from '../item-key.ts';
 import type { ProjectOf } from '../projects.ts';
+import { namedSessionKey, sessionKey } from '../session-key.ts';
 
 interface RunCommandOptions {
   readonly memory: SessionMemory;
@@ -41,8 +42,10 @@ export type BuiltIns = (call: CommandCall, on: BuiltInOccasion) => Promise<strin
 /** What a built-in command is called on. */
 export interface BuiltInOccasion {
   readonly exchange: Exchange;
-  /** Names the conversation, also where the client does not. */
+  /** Names the conversation for people, also where the client does not. */
   readonly session: string;
+  /** Names the conversation and its caller: what was allowed in it goes by this. */
+  readonly conversation: string;
   readonly project: ProjectSnapshot | undefined;
 }
 
@@ -59,8 +62,10 @@ export function createRunCommandStage(options: RunCommandOptions): RequestStage 
   return {
     name: 'run-command',
     run: (exchange) => {
-      const { request, turn } = exchange;
-      const isKnown = turn.sessionId !== undefined && options.memory.find(turn.sessionId) !== undefined;
+      const { request, turn, caller } = exchange;
+      const isKnown =
+        turn.sessionId !== undefined &&
+        options.memory.find(namedSessionKey(turn.sessionId, caller)) !== undefined;
       // Clients without a session of their own are recognised by how their conversation begins.
       const mayCall =
         mayCallCommand(request.json) || (options.references === 'prompts' && request.json.includes('@'));
@@ -79,6 +84,8 @@ class CommandRun {
   readonly #exchange: Exchange;
   readonly #conversation: Conversation;
   readonly #session: string;
+  /** What is answered stands behind it. */
+  #newest: UserPrompt | undefined;
 
   constructor(options: RunCommandOptions, exchange: Exchange, conversation: Conversation, session: string) {
     this.#options = options;
@@ -100,8 +107,7 @@ class CommandRun {
 
   async #takePrompt(prompt: UserPrompt): Promise<Reply | undefined> {
     const known = this.#options.memory.find(this.#session);
-    const id = ownId(this.#conversation, prompt.index);
-    const before = id === undefined ? undefined : known?.rewrites.get(id);
+    const before = this.#saidBefore(prompt, known);
     // The same item again is a retry: what it became, or what was answered, stays.
     if (before !== undefined) {
       const { items, localAnswer } = before;
@@ -110,11 +116,20 @@ class CommandRun {
         : answerLocally(this.#exchange, localAnswer);
     }
     const question = known?.question;
+    this.#newest = prompt;
     if (known !== undefined) known.question = undefined;
     const answer = question === undefined ? undefined : parseTrustAnswer(prompt.text);
     return question === undefined || answer === undefined
       ? this.#takeCommand(prompt)
       : this.#takeAnswer(prompt, question, answer);
+  }
+
+  #saidBefore(prompt: UserPrompt, known: SessionState | undefined): Rewrite | undefined {
+    const key = itemKey(this.#conversation, prompt.index);
+    // Also the message behind which our question stands: it was said before the question was read, and answers nothing.
+    const isSaidAgain =
+      ownId(this.#conversation, prompt.index) !== undefined || known?.question?.askedAt === key;
+    return isSaidAgain ? known?.rewrites.get(key) : undefined;
   }
 
   async #takeAnswer(
@@ -143,7 +158,8 @@ class CommandRun {
     const found = project === undefined ? undefined : await catalog.find(project.commandFolders, call.name);
     if (found?.kind === 'command' && project !== undefined) {
       const made = await this.#options.makePrompt({
-        ...{ command: found.command, args: call.args, project, session: this.#session },
+        ...{ command: found.command, args: call.args, project },
+        ...{ session: this.#shownSession, conversation: this.#session },
         effort: undefined,
         signal: this.#exchange.signal,
       });
@@ -151,7 +167,10 @@ class CommandRun {
     }
     if (found?.kind === 'unreadable')
       return this.#answer(prompt, `/${found.name} cannot be read: ${found.reason}`);
-    const text = await runBuiltIn(call, { exchange: this.#exchange, session: this.#session, project });
+    const text = await runBuiltIn(call, {
+      ...{ exchange: this.#exchange, project },
+      ...{ session: this.#shownSession, conversation: this.#session },
+    });
     return text === undefined ? undefined : this.#answer(prompt, text);
   }
 
@@ -185,6 +204,7 @@ class CommandRun {
     const once = { ...terms, scope: 'once', conversation: this.#session } as const;
     this.#state().question = {
       itemKey: itemKey(this.#conversation, prompt.index),
+      askedAt: itemKey(this.#conversation, this.#newest?.index ?? prompt.index),
       call,
       answered: (answer) => {
         if (answer === 'no') return trust.deny(subject, once);
@@ -209,11 +229,21 @@ class CommandRun {
     for (const hint of hints) this.#exchange.log.warn(hint);
   }
 
-  /** Answers without a model. Neither the prompt nor the answer goes to one later. */
+  /**
+   * Answers without a model. Neither the prompt nor the answer goes to one later; where the user's answer to a question of ours led
+   * here, that gets the same again.
+   */
   #answer(prompt: UserPrompt, text: string): Reply {
-    this.#remember(prompt.index, { ...dropped, localAnswer: text });
+    const answered = { ...dropped, localAnswer: text };
+    this.#state().said.add(text);
+    this.#remember(prompt.index, answered);
+    this.#remember(this.#newest?.index ?? prompt.index, answered);
     if (prompt.skill !== undefined) this.#remember(prompt.skill.index, dropped);
     return answerLocally(this.#exchange, text);
+  }
+
+  get #shownSession(): string {
+    return this.#exchange.turn.sessionId ?? this.#session;
   }
 
   #remember(index: number, rewrite: Rewrite): void {

@@ -1,6 +1,6 @@
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import { Conversation } from '../../protocol/conversation.ts';
-import { hookSessionKey } from '../hooks/stable-key.ts';
+import { namedSessionKey, sessionKey } from '../session-key.ts';
 
 /**
  * Names the conversations of exchanges by what their clients sent: stages change how a conversation begins, and it has to have the
@@ -17,9 +17,10 @@ export class CallSessions {
 
   /** `undefined` for a request without a conversation. */
   keyOf(exchange: Exchange): string | undefined {
-    if (exchange.turn.sessionId !== undefined) return exchange.turn.sessionId;
+    const { sessionId } = exchange.turn;
+    if (sessionId !== undefined) return namedSessionKey(sessionId, exchange.caller);
     const request = this.#requests.get(exchange.signal) ?? exchange.request;
     const conversation = Conversation.of(request);
-    return conversation === undefined ? undefined : hookSessionKey(exchange, conversation);
+    return conversation === undefined ? undefined : sessionKey(exchange, conversation);
   }
 }

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { BoundedMap } from '../../platform/config/scopes/bounded-map.ts';
+
+/** Far more than one conversation has questions, refusals and built-in commands. */
+const maxTexts = 2_000;
+
+/** The texts that we answered ourselves in one conversation, as digests: a text may be long. */
+export class OwnTexts {
+  readonly #digests = new BoundedMap<string, true>(maxTexts);
+
+  get isEmpty(): boolean {
+    return this.#digests.size === 0;
+  }
+
+  add(text: string): void {
+    this.#digests.set(digest(text), true);
+  }
+
+  has(text: string): boolean {
+    return this.#digests.get(digest(text)) === true;
+  }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}

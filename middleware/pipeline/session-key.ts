@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import type { Exchange } from '../kernel/exchange.ts';
+import type { Conversation } from '../protocol/conversation.ts';
+import { saidIn } from './item-key.ts';
+
+/**
+ * Names a conversation: as its client does, or by how it begins, the user's first words included, for a system prompt is the same in
+ * many. The caller is part of the name: what one allows in a conversation is not allowed for another. `conversation` is as the client
+ * sent it.
+ */
+export function sessionKey(
+  { turn, caller }: Pick<Exchange, 'turn' | 'caller'>,
+  conversation: Conversation,
+): string {
+  if (turn.sessionId !== undefined) return namedSessionKey(turn.sessionId, caller);
+  const said: string[] = [];
+  for (let index = 0; index < conversation.length; index += 1) {
+    said.push(saidIn(conversation, index));
+    if (conversation.at(index)['role'] === 'user') break;
+  }
+  return namedSessionKey(`${caller.kind}-${digest(said.join('\n'))}`, caller);
+}
+
+/** The same for a conversation whose name the client told. */
+export function namedSessionKey(sessionId: string, { id }: Exchange['caller']): string {
+  return id === undefined ? sessionId : `${id}-${sessionId}`;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}
