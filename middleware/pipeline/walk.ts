@@ -5,6 +5,7 @@ import { isReply, type Reply } from '../kernel/reply.ts';
 import type { RequestStage } from '../kernel/stage.ts';
 import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import { errorReply } from '../protocol/error-reply.ts';
+import { unreadableBody } from '../protocol/unreadable-body.ts';
 import { askingForPlainAnswer, filterAnswer, untouchedReply } from './filters/filter-answer.ts';
 
 /** Where a walk ended: the reply, and the upstream's answer if one was asked. */
@@ -49,7 +50,7 @@ export function createWalk(parts: WalkParts): (exchange: Exchange) => Promise<Wa
         filters.length === 0 ? untouchedReply(answer) : await filterAnswer(answer, filters, exchange);
       return { exchange, reply, answer, error: undefined };
     } catch (thrown) {
-      const error = asCodexPlusError(thrown);
+      const error = unreadableBody(thrown, start.request.json) ?? asCodexPlusError(thrown);
       const audience = { client: exchange.client, api: exchange.request.api, requestId: exchange.id };
       return { exchange, reply: errorReply(error, audience), answer, error };
     }

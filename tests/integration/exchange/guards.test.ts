@@ -101,6 +101,23 @@ describe('bodies', () => {
   }
 });
 
+describe('a body whose top level is sound and that is broken deeper inside', () => {
+  test.each([
+    ['/v1/responses', '{"model":"gpt-5","input":[{"role":"user","content":"/help\\x"}]}'],
+    ['/v1/responses', '{"model":"gpt-5","input":"/help\\q"}'],
+    ['/v1/responses', '{"model":"gpt-5","input":["/help",,1]}'],
+    ['/v1/chat/completions', '{"model":"gpt-5","messages":[{"role":"user","content":"/help"} {}]}'],
+    [
+      '/v1/messages',
+      '{"model":"gpt-5","messages":[{"role":"user","content":[{"type":"text","text":"/help" 1}]}]}',
+    ],
+  ])('%s %s is a 400 that no client repeats, not a fault of ours', async (path, body) => {
+    const { status, body: answer } = await callRaw(middleware.port, { path, body });
+    expect(status).toBe(400);
+    expect(answer.toString()).toMatch(/the request body is not JSON: it is broken/);
+  });
+});
+
 describe('who may call', () => {
   for (const [what, headers, status] of [
     ['a foreign host name', ['host', 'evil.example:3000'], 403],
