@@ -170,6 +170,18 @@ describe('codex-plus init with the real Codex CLI', () => {
 
       await writeFile(join(codex.workspace, '.claude/commands/leave.md'), 'Leave.');
       const stub = join(codex.home, 'skills', 'leave', 'SKILL.md');
+      const text = await readFile(join(codex.home, 'skills', 'greet', 'SKILL.md'), 'utf8');
+      expect(text).toContain(`in the project ${codex.workspace}`);
+      const elsewhere = join(codex.folder, 'elsewhere');
+      await mkdir(elsewhere);
+      const calls = upstream.requests.length;
+      const run = await codex.exec(['-C', elsewhere, '$greet the world'], env);
+      expect(run.messages).toEqual([
+        expect.stringContaining(`There is no command /greet here: its file is ${codex.workspace}/.claude`),
+      ]);
+      const asked = upstream.requests.slice(calls).map(({ json }) => JSON.stringify(json?.['input'] ?? ''));
+      expect(asked.filter((input) => input.includes('greet the world'))).toEqual([]);
+
       const sync = (): Promise<void> => syncStubs({ home: codex.folder, env, workspace: codex.workspace });
       await sync();
       expect(existsSync(stub)).toBe(true);

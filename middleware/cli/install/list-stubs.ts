@@ -15,8 +15,21 @@ export async function listStubs(user: FamilyFolders, workspace: string): Promise
   const found = await catalog.list(folders);
   const own = found
     .filter(({ userInvocable, body }) => userInvocable && !body.includes(stubMarker))
-    .map(({ name, description, source }) => ({ name, description, file: source.file }));
+    .map(({ name, description, source }) => ({
+      ...{ name, description, file: source.file },
+      project: source.scope === 'project' ? projectOf(source.file) : undefined,
+    }));
   const taken = new Set(own.map(({ name }) => name));
-  const builtIn = builtInCommands.map(({ name, description }) => ({ name, description, file: undefined }));
+  const builtIn = builtInCommands.map(({ name, description }) => ({
+    name,
+    description,
+    file: undefined,
+    project: undefined,
+  }));
   return [...builtIn.filter(({ name }) => !taken.has(name)), ...own];
+}
+
+/** The folder whose `.claude`, `.codex` or `.codexplus` a file is in. */
+function projectOf(file: string): string {
+  return file.replace(/\/\.(?:claude|codex|codexplus)\/.*$/s, '');
 }

@@ -9,6 +9,8 @@ export interface SkillStub {
   readonly description: string;
   /** The file of the command; `undefined` for a built-in one. */
   readonly file: string | undefined;
+  /** The folder in which the command is there; `undefined` for one that is there everywhere. */
+  readonly project: string | undefined;
 }
 
 /**
@@ -31,19 +33,20 @@ function isFree(skillsFolder: string, name: string): boolean {
   return text === undefined || text.includes(stubMarker);
 }
 
-function stubFiles(skillsFolder: string, { name, description, file }: SkillStub): PlannedFile[] {
+function stubFiles(skillsFolder: string, { name, description, file, project }: SkillStub): PlannedFile[] {
   const folder = join(skillsFolder, skillName(name));
   const text = [
     '---',
     `name: ${skillName(name)}`,
-    `description: ${JSON.stringify(`${description} (Codex-Plus)`)}`,
+    `description: ${JSON.stringify(`${description} (Codex-Plus${project === undefined ? '' : `, ${project}`})`)}`,
     '---',
     stubMarker,
     `command: ${name}`,
     ...(file === undefined ? [] : [`from: ${file}`]),
     '',
-    'Codex-Plus answers this command before it reaches a model. If you read this, the request did not go through Codex-Plus: say so,',
-    'and that `codex-plus start` starts it. Do nothing else.',
+    `This skill stands for the command /${name} of Codex-Plus${project === undefined ? '' : `, in the project ${project}`}. Codex-Plus puts the`,
+    'command in its place and takes this text out of every request. It can be read only in this file, and in a request that did not',
+    'go through Codex-Plus. In the second case tell the user so, and that `codex-plus start` starts it; do nothing else for the command.',
     '',
   ].join('\n');
   return [

@@ -42,6 +42,8 @@ export async function syncStubs({ home, env, workspace }: SyncOptions): Promise<
 /** Whether the command that a stub stands for has lost its file; the file beside the stub goes with it. */
 function isGone({ file }: Installed): boolean {
   const stub = file.endsWith('SKILL.md') ? file : join(file, '..', '..', 'SKILL.md');
-  const from = /^from: (.+)$/m.exec(readTextFile(stub) ?? '')?.[1];
-  return from !== undefined && !existsSync(from);
+  const text = readTextFile(stub) ?? '';
+  const from = /^from: (.+)$/m.exec(text)?.[1];
+  // A name with a space, which an earlier release took, calls nothing.
+  return from !== undefined && (!existsSync(from) || /^command: \S+ /m.test(text));
 }

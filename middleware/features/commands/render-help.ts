@@ -1,5 +1,6 @@
 import type { Scope } from '../../kernel/config-source.ts';
 import { closestName } from '../../platform/config/closest-name.ts';
+import type { CallSign } from './call-sign.ts';
 import type { Command } from './command.ts';
 import { helpPattern } from './help-pattern.ts';
 
@@ -16,6 +17,8 @@ interface HelpOptions {
   readonly builtIns: readonly HelpEntry[];
   /** Part of a name or a description, upper and lower case alike; `*` stands for anything. */
   readonly pattern: string | undefined;
+  /** The sign with which this client calls a command. */
+  readonly sign?: CallSign;
 }
 
 const titles: readonly (readonly [scopes: readonly Scope[], title: string])[] = [
@@ -25,24 +28,30 @@ const titles: readonly (readonly [scopes: readonly Scope[], title: string])[] = 
   [['cli'], 'Commands from the command line'],
 ];
 
+const otherForms =
+  'In Codex, call a command as `$name`, as `:name`, or with a space before `/name`; `codex exec` takes `/name`.';
+
 /** The answer to `/help`: Markdown, the commands by scope, each with its argument hint. */
-export function renderHelp({ commands, builtIns, pattern = '' }: HelpOptions): string {
+export function renderHelp({ commands, builtIns, pattern = '', sign = '/' }: HelpOptions): string {
   const matches = helpPattern(pattern);
   const callable = commands.filter(({ userInvocable }) => userInvocable);
   const groups = [
-    section('Built-in commands', builtIns.filter(matches).map(line)),
+    section(
+      'Built-in commands',
+      builtIns.filter(matches).map((entry) => line(entry, sign)),
+    ),
     ...titles.map(([scopes, title]) =>
       section(
         title,
         callable
           .filter(({ source }) => scopes.includes(source.scope))
           .filter(matches)
-          .map((command) => `${line(command)} (${labelOf(command)})`),
+          .map((command) => `${line(command, sign)} (${labelOf(command)})`),
       ),
     ),
   ].filter((group) => group !== '');
-  if (groups.length > 0) return `${groups.join('\n\n')}\n`;
-  return nothingFound(pattern, [...builtIns, ...callable]);
+  if (groups.length === 0) return nothingFound(pattern, [...builtIns, ...callable], sign);
+  return `${[...(sign === '/' ? [] : [otherForms]), ...groups].join('\n\n')}\n`;
 }
 
 /** Where a command is from: `project`, or `project:frontend` for one in a folder. */
@@ -54,18 +63,18 @@ function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : `## ${title}\n\n${lines.join('\n')}`;
 }
 
-function line({ name, argumentHint, description }: HelpEntry): string {
+function line({ name, argumentHint, description }: HelpEntry, sign: CallSign): string {
   const hint = argumentHint === undefined ? '' : ` ${argumentHint.replaceAll('`', "'")}`;
-  return `- \`/${name}${hint}\`: ${description}`;
+  return `- \`${sign}${name}${hint}\`: ${description}`;
 }
 
-function nothingFound(pattern: string, entries: readonly HelpEntry[]): string {
+function nothingFound(pattern: string, entries: readonly HelpEntry[], sign: CallSign): string {
   if (entries.length === 0) return 'There are no commands here.\n';
-  const name = pattern.trim().replace(/^\//, '');
+  const name = pattern.trim().replace(/^[/:$]/, '');
   const closest = closestName(
     name,
     entries.map((entry) => entry.name),
   );
-  const question = closest === undefined ? '' : ` Did you mean \`/${closest}\`?`;
+  const question = closest === undefined ? '' : ` Did you mean \`${sign}${closest}\`?`;
   return `No command matches \`${name.replaceAll('`', "'")}\`.${question}\n`;
 }

@@ -21,12 +21,13 @@ export interface FolderFiles {
 }
 
 /**
- * Decides which of several commands a name calls: the earlier folder's. As in Claude Code, a skill wins over a command all
+ * Decides which of several commands a name calls: the earlier folder's. A name ends at a space, so that one with a space calls none. As in Claude Code, a skill wins over a command all
  * the same, except over the enterprise's.
  */
 export function resolveNames(folders: readonly FolderFiles[]): CommandNames {
   const byName = new Map<string, CommandFile>();
-  for (const file of folders.flatMap(commandFiles).sort((one, other) => rankOf(one) - rankOf(other))) {
+  const callable = folders.flatMap(commandFiles).filter(({ name }) => !/\s/.test(name));
+  for (const file of callable.sort((one, other) => rankOf(one) - rankOf(other))) {
     if (!byName.has(file.name)) byName.set(file.name, file);
   }
   const byBareName = bareNames(byName);

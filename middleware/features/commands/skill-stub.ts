@@ -9,10 +9,17 @@ interface PromptWithSkill {
   readonly skill: { readonly text: string } | undefined;
 }
 
+/** A call through one of our skills. */
+export interface StubCall extends CommandCall {
+  /** The file of the command for which the skill was made; `undefined` for a built-in one. */
+  readonly from: string | undefined;
+}
+
 /** The command that a prompt calls through one of our skills; `undefined` for every other prompt. */
-export function stubCommandOf({ text, skill }: PromptWithSkill): CommandCall | undefined {
+export function stubCommandOf({ text, skill }: PromptWithSkill): StubCall | undefined {
   if (skill?.text.includes(stubMarker) !== true) return undefined;
   const name = /^command: (\S+)$/m.exec(skill.text)?.[1];
   const call = /^\s*\$\S+([\s\S]*)$/.exec(text);
-  return name === undefined || call === null ? undefined : { name, args: (call[1] ?? '').trim() };
+  if (name === undefined || call === null) return undefined;
+  return { name, args: (call[1] ?? '').trim(), from: /^from: (.+)$/m.exec(skill.text)?.[1] };
 }

@@ -7,7 +7,7 @@ import { usageLine } from './usage-line.ts';
 
 /** `/config list`: every setting that counts, with the file that it comes from and what it was preferred to. */
 export function configList(args: string, { snapshot, exchange }: BuiltInContext): string {
-  if (args !== '' && args !== 'list') return usageLine('config');
+  if (args !== '' && args !== 'list') return usageLine('config', { exchange });
   if (snapshot === undefined) return noProject(exchange);
   const rows = explainSnapshot(snapshot);
   if (rows.length === 0) return 'Nothing is configured here.\n';

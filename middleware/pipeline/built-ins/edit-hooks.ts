@@ -8,6 +8,7 @@ import { closestName } from '../../platform/config/closest-name.ts';
 import type { BuiltInContext, HookToAdd } from './built-in-context.ts';
 import { codeSpan } from './code-markdown.ts';
 import { noProject } from './no-project.ts';
+import { callSignOf } from '../../features/commands/call-sign.ts';
 import { usageLine } from './usage-line.ts';
 
 /** `/hooks add EVENT 'COMMAND'` and `/hooks remove N`: one hook more or less in a settings file. */
@@ -16,7 +17,7 @@ export function editHooks(args: string, context: BuiltInContext): string {
   if (exchange.caller.kind !== 'local') return 'Only a caller on the same machine may have hooks changed.\n';
   if (snapshot === undefined) return noProject(exchange);
   const [action, ...words] = splitArguments(args);
-  if (action !== 'add' && action !== 'remove') return usage;
+  if (action !== 'add' && action !== 'remove') return usage(context);
   if (!isOfUser(exchange)) return notOfUser;
   try {
     return action === 'add' ? add(words, context, snapshot) : remove(words, context);
@@ -37,25 +38,29 @@ function isOfUser({ client, turn, request }: BuiltInContext['exchange']): boolea
 const notOfUser =
   'Nothing tells here that a user asks for it. In a terminal, `codex-plus hooks add` and `codex-plus hooks remove` change hooks.\n';
 
-const usage = `${usageLine('hooks')}\nadd takes \`--matcher M\`, \`--timeout SECONDS\` and \`--scope user|project|local\` as well.\n`;
+function usage(context: BuiltInContext): string {
+  return `${usageLine('hooks', context)}\nadd takes \`--matcher M\`, \`--timeout SECONDS\` and \`--scope user|project|local\` as well.\n`;
+}
 
 type Snapshot = NonNullable<BuiltInContext['snapshot']>;
 
-function add(words: readonly string[], { editHooks: editor }: BuiltInContext, snapshot: Snapshot): string {
-  const hook = hookIn(words);
+function add(words: readonly string[], context: BuiltInContext, snapshot: Snapshot): string {
+  const hook = hookIn(words, context);
   if (typeof hook === 'string') return hook;
-  const { file, isNew } = editor.add(hook, snapshot);
+  const { file, isNew } = context.editHooks.add(hook, snapshot);
   const place = codeSpan(file, maxPath);
   if (!isNew) return `${place} has this hook already.\n`;
   const waits = hook.scope === 'user' ? '' : ' You are asked before it first runs.';
   return `Wrote it into ${place}. It counts from the next prompt on.${waits}\n`;
 }
 
-function remove(words: readonly string[], { editHooks: editor, hooks }: BuiltInContext): string {
+function remove(words: readonly string[], context: BuiltInContext): string {
+  const { editHooks: editor, hooks, exchange } = context;
   const [number = '', ...others] = words;
-  if (!/^[1-9]\d*$/.test(number) || others.length > 0) return usage;
+  if (!/^[1-9]\d*$/.test(number) || others.length > 0) return usage(context);
   const entry = hooksInOrder(hooks.entries)[Number(number) - 1];
-  if (entry === undefined) return `There is no hook ${number}; \`/hooks\` shows them.\n`;
+  if (entry === undefined)
+    return `There is no hook ${number}; \`${callSignOf(exchange)}hooks\` shows them.\n`;
   editor.remove(entry);
   const place = codeSpan(entry.source.file, maxPath);
   return `Removed ${entry.event} ${codeSpan(labelOf(entry.handler))} from ${place}.\n`;
@@ -67,7 +72,7 @@ const maxPath = 4_096;
 const scopes: readonly string[] = ['user', 'project', 'local'] satisfies readonly HookToAdd['scope'][];
 
 /** The hook that the words describe, or what is wrong with them. */
-function hookIn(words: readonly string[]): HookToAdd | string {
+function hookIn(words: readonly string[], context: BuiltInContext): HookToAdd | string {
   const { positionals, values } = parseArgs({
     args: [...words],
     allowPositionals: true,
@@ -79,7 +84,7 @@ function hookIn(words: readonly string[]): HookToAdd | string {
   });
   const [event = '', command, ...others] = positionals;
   const { matcher, timeout, scope } = values;
-  if (command === undefined || others.length > 0 || !isScope(scope)) return usage;
+  if (command === undefined || others.length > 0 || !isScope(scope)) return usage(context);
   if (!isHookEvent(event)) {
     const closest = closestName(event, hookEvents);
     return `${codeSpan(event)} is no event${closest === undefined ? '' : `; did you mean ${codeSpan(closest)}`}.\n`;

@@ -1,4 +1,5 @@
 import { builtInCommands } from '../../features/commands/built-in-commands.ts';
+import { callSignOf } from '../../features/commands/call-sign.ts';
 import { matchCommand, type CommandCall } from '../../features/commands/match-command.ts';
 import { previewCommand } from '../../features/commands/preview-command.ts';
 import { renderHelp } from '../../features/commands/render-help.ts';
@@ -15,10 +16,10 @@ export async function help(args: string, context: BuiltInContext): Promise<strin
   if (previewFlag.test(args)) {
     const text = args.replace(previewFlag, '').trim();
     // As a prompt: a name with a slash in it is a path.
-    const call = matchCommand(/^[/:]/.test(text) ? text : `/${text}`, { isCodex: true });
-    return call === undefined ? usageLine('help') : preview(call, context);
+    const call = matchCommand(/^[/:$]/.test(text) ? text : `/${text}`, { isCodex: true });
+    return call === undefined ? usageLine('help', context) : preview(call, context);
   }
-  if (args.startsWith('-')) return usageLine('help');
+  if (args.startsWith('-')) return usageLine('help', context);
   const { catalog, folders } = context.commands;
   const commands = await catalog.list(folders);
   const taken = new Set(commands.map(({ name }) => name));
@@ -26,6 +27,7 @@ export async function help(args: string, context: BuiltInContext): Promise<strin
     commands,
     builtIns: builtInCommands.filter(({ name }) => !taken.has(name)),
     pattern: args,
+    sign: callSignOf(context.exchange),
   });
 }
 

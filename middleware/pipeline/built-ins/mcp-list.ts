@@ -14,7 +14,7 @@ const later =
 /** `/mcp list`: the configured servers with their sources; none of them is connected to. */
 export function mcpList(args: string, { snapshot, exchange }: BuiltInContext): string {
   if (/^(?:add|auth)(?:\s|$)/.test(args)) return `${later}\n`;
-  if (args !== '' && args !== 'list') return usageLine('mcp');
+  if (args !== '' && args !== 'list') return usageLine('mcp', { exchange });
   if (snapshot === undefined) return noProject(exchange);
   const lines = [...snapshot.mcpServers].map(([name, server]) => serverLine(name, server, snapshot));
   const refused = snapshot.ignored

@@ -14,7 +14,7 @@ codex-plus uninstall   # puts everything back as it was
 /** `/plus status`: what is configured, in short. `/plus init`: how to point clients here. */
 export async function plus(args: string, context: BuiltInContext): Promise<string> {
   if (args === 'init') return init;
-  if (args !== '' && args !== 'status') return usageLine('plus');
+  if (args !== '' && args !== 'status') return usageLine('plus', context);
   const { snapshot, exchange, commands } = context;
   if (snapshot === undefined) return noProject(exchange);
   return mergedViewMarkdown(snapshot, await commands.catalog.list(commands.folders), context.hooks);

@@ -12,7 +12,7 @@ import { usageLine } from './usage-line.ts';
 /** `/save [file]`: writes the conversation into a new file of the workspace, secrets left out. */
 export async function save(args: string, context: BuiltInContext): Promise<string> {
   const [name = usualName(context), ...others] = splitArguments(args);
-  if (others.length > 0) return usageLine('save');
+  if (others.length > 0) return usageLine('save', context);
   const { snapshot, exchange, session, now, createFileWithin } = context;
   if (exchange.caller.kind !== 'local') return 'Only a caller on the same machine may have files written.\n';
   if (snapshot === undefined) return noProject(exchange);

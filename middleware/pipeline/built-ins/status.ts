@@ -10,7 +10,7 @@ import { usageLine } from './usage-line.ts';
 
 /** `/status`: how the tiers are, where this request would go, and which clients came by. */
 export function status(args: string, context: BuiltInContext): string {
-  if (args !== '') return usageLine('status');
+  if (args !== '') return usageLine('status', context);
   const health = context.health();
   const { exchange, version } = context;
   const seen = objectsAt(health, 'clients').map(clientLine);

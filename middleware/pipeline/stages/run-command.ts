@@ -1,6 +1,6 @@
 import type { CommandCatalog } from '../../features/commands/command-catalog.ts';
 import { matchCommand, type CommandCall } from '../../features/commands/match-command.ts';
-import { stubCommandOf } from '../../features/commands/skill-stub.ts';
+import { stubCommandOf, type StubCall } from '../../features/commands/skill-stub.ts';
 import type {
   PendingQuestion,
   Rewrite,
@@ -19,6 +19,7 @@ import type { PromptPart } from '../../protocol/prompt-part.ts';
 import { newestUserPrompt, type UserPrompt } from '../../protocol/user-prompt.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
 import { applyRewrites } from '../commands/apply-rewrites.ts';
+import { withoutStubs } from '../commands/without-stubs.ts';
 import { attachReferences } from '../commands/attach-references.ts';
 import type { MadePrompt, PromptCall } from '../commands/make-prompt.ts';
 import { itemKey, ownId } from '../item-key.ts';
@@ -100,8 +101,7 @@ class CommandRun {
     const reply = prompt === undefined ? undefined : await this.#takePrompt(prompt);
     if (reply !== undefined) return reply;
     const state = this.#options.memory.find(this.#session);
-    if (state === undefined) return this.#exchange;
-    const rewritten = applyRewrites(this.#conversation, state);
+    const rewritten = withoutStubs(state === undefined ? request : applyRewrites(this.#conversation, state));
     return rewritten === request ? this.#exchange : { ...this.#exchange, request: rewritten };
   }
 
@@ -151,7 +151,8 @@ class CommandRun {
 
   async #takeCommand(prompt: UserPrompt, known?: CommandCall): Promise<Reply | undefined> {
     const isCodex = this.#exchange.client.kind === 'codex';
-    const call = known ?? stubCommandOf(prompt) ?? matchCommand(prompt.text, { isCodex });
+    const stub = stubCommandOf(prompt);
+    const call = known ?? stub ?? matchCommand(prompt.text, { isCodex });
     if (call === undefined) return this.#attachReferences(prompt);
     const { projectOf, catalog, runBuiltIn } = this.#options;
     const project = await projectOf(this.#exchange, this.#conversation);
@@ -171,7 +172,8 @@ class CommandRun {
       ...{ exchange: this.#exchange, project },
       ...{ session: this.#shownSession, conversation: this.#session },
     });
-    return text === undefined ? undefined : this.#answer(prompt, text);
+    const answer = text ?? notHere(stub);
+    return answer === undefined ? undefined : this.#answer(prompt, answer);
   }
 
   async #attachReferences(prompt: UserPrompt): Promise<undefined> {
@@ -260,4 +262,13 @@ class CommandRun {
     }
     return undefined;
   }
+}
+
+/** Codex offers the skill of a command everywhere, also where the command is not. */
+function notHere(stub: StubCall | undefined): string | undefined {
+  if (stub === undefined) return undefined;
+  const { name, from } = stub;
+  return from === undefined
+    ? `There is no command /${name} here.`
+    : `There is no command /${name} here: its file is ${from}, which belongs to another project or is gone.`;
 }

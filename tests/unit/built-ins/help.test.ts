@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { help } from '../../../middleware/pipeline/built-ins/help.ts';
-import { builtInContext, sourceIn } from '../../support/built-in-context.ts';
+import { builtInContext, exchangeWith, sourceIn } from '../../support/built-in-context.ts';
 import { commandWith } from '../commands/command-fixture.ts';
 
 const fix = commandWith({
@@ -20,8 +20,10 @@ const script = commandWith({
 });
 const forModel = commandWith({ name: 'inner', userInvocable: false });
 const listed = [fix, script, forModel];
+const ofClient = (kind: 'codex' | 'other'): ReturnType<typeof exchangeWith> =>
+  exchangeWith({ client: { kind, version: undefined } });
 const answer = (args: string, more: typeof listed = listed): Promise<string> =>
-  Promise.resolve(help(args, builtInContext({ listed: more })));
+  Promise.resolve(help(args, builtInContext({ listed: more, exchange: ofClient('other') })));
 
 describe('/help', () => {
   test('lists the built-in commands and those of each scope, with their hints [CMD-4]', async () => {
@@ -52,6 +54,22 @@ describe('/help', () => {
   test('a pattern filters, and a name nearby is suggested where nothing matches [CMD-4]', async () => {
     expect(await answer('fixes')).toBe('## Project commands\n\n- `/fix [issue]`: Fixes an issue (project)\n');
     expect(await answer('stauts')).toBe('No command matches `stauts`. Did you mean `/status`?\n');
+  });
+});
+
+describe('/help in Codex’s interface', () => {
+  const inCodex = (args: string): Promise<string> =>
+    Promise.resolve(help(args, builtInContext({ listed, exchange: ofClient('codex') })));
+
+  test('names the forms that can be typed there, which `/name` is not [CMD-4] [CMD-6]', async () => {
+    expect(await inCodex('fixes')).toBe(
+      [
+        'In Codex, call a command as `$name`, as `:name`, or with a space before `/name`; `codex exec` takes `/name`.\n',
+        '## Project commands\n',
+        '- `$fix [issue]`: Fixes an issue (project)\n',
+      ].join('\n'),
+    );
+    expect(await inCodex('$stauts')).toBe('No command matches `stauts`. Did you mean `$status`?\n');
   });
 });
 

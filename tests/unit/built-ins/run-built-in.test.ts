@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { builtInCommands } from '../../../middleware/features/commands/built-in-commands.ts';
 import { runBuiltIn } from '../../../middleware/pipeline/built-ins/run-built-in.ts';
-import { builtInContext } from '../../support/built-in-context.ts';
+import { builtInContext, exchangeWith } from '../../support/built-in-context.ts';
 
 describe('runBuiltIn', () => {
   test.each(builtInCommands)('/$name, which /help lists, is answered [CMD-4]', async ({ name }) => {
@@ -19,7 +19,14 @@ describe('runBuiltIn', () => {
     ['config', 'set model x', '/config list'],
     ['save', 'two files.md', '/save [file]'],
   ])('/%s %s makes no sense: the answer is how to call it [CMD-4]', async (name, args, usage) => {
-    expect(await runBuiltIn(name, args, builtInContext())).toContain(`Usage: \`${usage}\`\n`);
+    // Codex's interface keeps `/name` for its own commands, `codex exec` does not.
+    const { turn } = exchangeWith();
+    const exec = exchangeWith({ turn: { ...turn, isOneShot: true } });
+    const inCodex = usage.replace('/', '$');
+    expect(await runBuiltIn(name, args, builtInContext())).toContain(`Usage: \`${inCodex}\`\n`);
+    expect(await runBuiltIn(name, args, builtInContext({ exchange: exec }))).toContain(
+      `Usage: \`${usage}\`\n`,
+    );
   });
 
   test('any other name is none of ours, whatever objects are called [CMD-7]', async () => {

@@ -15,7 +15,7 @@ describe('matchCommand', () => {
     ]);
   });
 
-  test.each([' /c x', ':c x', ' :c x'])('%j is a call from Codex alone [CMD-7]', (text) => {
+  test.each([' /c x', ':c x', ' :c x', '$c x', ' $c x'])('%j is a call from Codex alone [CMD-7]', (text) => {
     expect(matchCommand(text, { isCodex: true })).toEqual({ name: 'c', args: 'x' });
     expect(matchCommand(text, { isCodex: false })).toBeUndefined();
   });
@@ -36,6 +36,9 @@ describe('matchCommand', () => {
     ': c',
     '::/c',
     '\t/c',
+    '$ c',
+    'the $c',
+    '$a/b',
   ])('%j is a call from no client [CMD-7]', (text) => {
     expect([matchCommand(text, { isCodex: false }), matchCommand(text, { isCodex: true })]).toEqual([
       undefined,

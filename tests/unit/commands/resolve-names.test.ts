@@ -34,6 +34,11 @@ describe('resolveNames', () => {
     });
   });
 
+  test('a name with a space can be called by nobody, and is no command [CMD-1]', () => {
+    const { byName, byBareName } = resolveNames([folderOf('user', 'a b.md', 'x y/c.md', 'd.md')]);
+    expect([[...byName.keys()], [...byBareName.keys()]]).toEqual([['d'], []]);
+  });
+
   test('a bare name counts where one command has it and none is called so [CMD-1]', () => {
     const { byBareName, byName } = resolveNames([
       folderOf('user', 'x/one.md', 'x/two.md', 'three.md'),

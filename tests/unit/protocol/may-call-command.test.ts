@@ -12,6 +12,7 @@ describe('mayCallCommand', () => {
     body(' /help'),
     body(':review now'),
     body(' :review now'),
+    body('$review now'),
     body('/help').replace('"text":', '"text": '),
     body(`$review\n${stubMarker}\ncommand: review`),
     body(stubMarker).replaceAll('<', '\\u003c'),
@@ -23,7 +24,7 @@ describe('mayCallCommand', () => {
   }
 
   for (const text of [
-    body('see /help or :help'),
+    body('see /help or :help or $help'),
     body('a "quoted": "/path" in the text'),
     body(''),
     '{"model":"m","input":[],"roots":{"/home/dev":{}},"paths":["/home/dev",":"]}',

@@ -1,0 +1,9 @@
+import type { Exchange } from '../../kernel/exchange.ts';
+
+/** How a client calls a command: Codex's interface keeps `/name` for its own. */
+export type CallSign = '/' | '$';
+
+/** The sign that works where a request comes from. */
+export function callSignOf({ client, turn }: Pick<Exchange, 'client' | 'turn'>): CallSign {
+  return client.kind === 'codex' && !turn.isOneShot ? '$' : '/';
+}
