@@ -111,9 +111,10 @@ export function compose(options: ComposeOptions): Middleware {
       }),
     ],
     isKnown: (req) => keys.identify(req.rawHeaders) !== undefined,
-    passthrough,
+    ...{ passthrough, log },
   });
-  const server = createHttpServer({ exchange, app, passthrough, guard: createOriginGuard(config.server) });
+  const guard = createOriginGuard(config.server);
+  const server = createHttpServer({ exchange, app, passthrough, guard, log });
   const close = async (): Promise<void> => {
     await hooks.close();
     await upstreams.close();

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
+import { catchUnexpected } from './catch-unexpected.ts';
 import { compose } from './compose.ts';
 import { codeOf } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
@@ -29,13 +30,6 @@ for (const flag of ['--heap-growing-percent=200', '--no-allocation-site-pretenur
 try {
   const config = loadConfig({ rootDir, env, isTerminal: process.stdout.isTTY });
   const log = createLog({ ...config.log, stream: process.stdout });
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (error: unknown) => {
-      log.error('ending: a fault that nothing expected', { event, error });
-      process.exitCode = 1;
-      setImmediate(() => process.exit(1));
-    });
-  }
   await run(config, log);
 } catch (error) {
   // Before there is a log, people read this on a terminal or in a service's journal.
@@ -47,6 +41,33 @@ async function run(config: Config, log: Log): Promise<void> {
   const version = readVersion(rootDir);
   const litellm = createLitellmTier({ config: config.litellm, rootDir, env, log });
   const { server, close } = compose({ config, env, log, litellm, version, homeDir: homedir() });
+  let stopping: Promise<void> | undefined;
+  const stop = (why: Readonly<Record<string, unknown>>, exitCode: number): void => {
+    if (stopping !== undefined) return;
+    log.info('stopping: running requests may finish, nothing new is taken', why);
+    stopping = stopInOrder().then(
+      () => process.exit(exitCode),
+      (error: unknown) => {
+        log.error('not all parts could be stopped', { error });
+        process.exit(1);
+      },
+    );
+  };
+  const stopInOrder = async (): Promise<void> => {
+    await server.drain(config.server.drainTimeoutMs);
+    await litellm.stop();
+    await close();
+    removeRunningFile(config.stateDir, process.pid);
+    log.info('stopped');
+  };
+  catchUnexpected({
+    log,
+    stop: () => {
+      stop({ fault: true }, 1);
+    },
+  });
+  // A log that nobody takes any more, or a full disk, is no reason to end the calls of others.
+  process.stdout.on('error', () => undefined);
   const address = await server.listen(config.server.host, config.server.port).catch((error: unknown) => {
     throw portError(config, error);
   });
@@ -55,22 +76,13 @@ async function run(config: Config, log: Log): Promise<void> {
   if (config.log.format === 'pretty') console.log(howToConnect(address.address, address.port));
   litellm.start();
 
-  const stop = async (signal: string): Promise<void> => {
-    log.info('stopping: running requests may finish, nothing new is taken', { signal });
-    await server.drain(config.server.drainTimeoutMs);
-    await litellm.stop();
-    await close();
-    removeRunningFile(config.stateDir, process.pid);
-    log.info('stopped');
-  };
   let stoppedAt: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
       const now = performance.now();
       if (stoppedAt !== undefined && now - stoppedAt > sameSignalMs) process.exit(1);
-      if (stoppedAt !== undefined) return;
-      stoppedAt = now;
-      void stop(signal).then(() => process.exit(0));
+      stoppedAt ??= now;
+      stop({ signal }, 0);
     });
   }
 }

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import { asCodexPlusError } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
 import { unauthorized } from '../pipeline/stages/identify.ts';
 import type { PassthroughLane } from './passthrough.ts';
 import { sendError } from './send-error.ts';
@@ -12,10 +14,11 @@ interface AppOptions {
   readonly guarded: readonly Router[];
   readonly isKnown: (req: IncomingMessage) => boolean;
   readonly passthrough: PassthroughLane;
+  readonly log: Log;
 }
 
 /** The local and the passthrough lane. Model calls do not come here: the server takes them before. */
-export function createApp({ open, guarded, isKnown, passthrough }: AppOptions): Express {
+export function createApp({ open, guarded, isKnown, passthrough, log }: AppOptions): Express {
   const app = express();
   // What an upstream did not say is not added to its answers.
   app.disable('x-powered-by');
@@ -28,10 +31,16 @@ export function createApp({ open, guarded, isKnown, passthrough }: AppOptions): 
   app.use((req, res, next) => {
     passthrough.serve(req, res, next).catch(next);
   });
-  app.use(answerError);
+  app.use(createErrorHandler(log));
   return app;
 }
 
-const answerError: ErrorRequestHandler = (error, req, res, _next) => {
-  sendError(req, res, asCodexPlusError(error));
-};
+function createErrorHandler(log: Log): ErrorRequestHandler {
+  return (thrown, req, res, _next) => {
+    const error = asCodexPlusError(thrown);
+    const id = randomUUID();
+    if (error.code === 'internal')
+      log.error('a request failed', { id, path: req.path, error: thrown as unknown });
+    sendError(req, res, error, id);
+  };
+}

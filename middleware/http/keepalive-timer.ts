@@ -15,10 +15,18 @@ interface KeepaliveOptions {
 /** Sends the client of an event stream a sign of life in silences; `undefined` where it wants none. To be cleared at the end. */
 export function startKeepalive(options: KeepaliveOptions): NodeJS.Timeout | undefined {
   const { res, exchange, afterMs, isAtBoundary } = options;
-  const { request, client } = exchange;
+  const { id, request, client, log } = exchange;
   if (afterMs <= 0 || headerValue(request.headers, 'x-no-keepalive') === '1') return undefined;
-  return setInterval(() => {
-    // A client that is behind with reading knows that we live.
-    if (isAtBoundary() && res.writableLength === 0) res.write(keepaliveFrame(client, request.api));
+  const timer = setInterval(() => {
+    try {
+      // A client that is behind with reading knows that we live.
+      if (!res.writableEnded && isAtBoundary() && res.writableLength === 0)
+        res.write(keepaliveFrame(client, request.api));
+    } catch (error) {
+      // The answer itself does not need it.
+      clearInterval(timer);
+      log.error('the keepalives of a model call failed', { id, error });
+    }
   }, afterMs);
+  return timer;
 }

@@ -3,6 +3,7 @@ import { CodexPlusError } from '../kernel/errors.ts';
 import type { Api, ApiRequest, RequestHead } from '../kernel/exchange.ts';
 import { topLevelMembers, type JsonMember } from '../protocol/json-members.ts';
 import { withJsonType } from '../protocol/with-json-type.ts';
+import { ClientLeft } from './client-left.ts';
 import { decodeBody, tooLarge } from './decode-body.ts';
 
 /**
@@ -40,10 +41,12 @@ function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
     req.once('end', () => {
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes));
     });
-    req.once('error', reject);
+    req.once('error', () => {
+      reject(new ClientLeft());
+    });
     req.once('close', () => {
       // Every request closes; an error with its stack is made for those that did so too early.
-      if (!req.complete) reject(new Error('the client left while it sent its request'));
+      if (!req.complete) reject(new ClientLeft());
     });
   });
 }

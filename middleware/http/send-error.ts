@@ -1,22 +1,32 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CodexPlusError } from '../kernel/errors.ts';
 import { clientOf } from '../protocol/client.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 
-/** Answers a request that is no exchange with an error, in the form that its client understands. */
-export function sendError(req: IncomingMessage, res: ServerResponse, error: CodexPlusError): void {
-  if (res.headersSent) {
-    // The answer has begun: only a broken connection tells the client that it failed.
+/**
+ * Answers a request with an error, in the form that its client understands; where its answer has begun, only a broken connection
+ * tells the client that it failed. Never throws.
+ */
+export function sendError(
+  req: IncomingMessage,
+  res: ServerResponse,
+  error: CodexPlusError,
+  id: string,
+): void {
+  try {
+    if (res.headersSent) {
+      if (!res.writableFinished) res.destroy();
+      return;
+    }
+    const isMessages = /\/messages\b/.test(req.url ?? '');
+    const reply = errorReply(error, {
+      client: clientOf(req.rawHeaders),
+      api: isMessages ? 'messages' : undefined,
+      requestId: id,
+    });
+    res.writeHead(reply.status, reply.headers as string[]);
+    res.end(reply.body.kind === 'bytes' ? reply.body.bytes : undefined);
+  } catch {
     res.destroy();
-    return;
   }
-  const isMessages = /\/messages\b/.test(req.url ?? '');
-  const reply = errorReply(error, {
-    client: clientOf(req.rawHeaders),
-    api: isMessages ? 'messages' : undefined,
-    requestId: randomUUID(),
-  });
-  res.writeHead(reply.status, reply.headers as string[]);
-  res.end(reply.body.kind === 'bytes' ? reply.body.bytes : undefined);
 }

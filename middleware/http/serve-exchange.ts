@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { asCodexPlusError } from '../kernel/errors.ts';
+import { asCodexPlusError, type CodexPlusError } from '../kernel/errors.ts';
 import type { Api, ApiRequest, Exchange } from '../kernel/exchange.ts';
 import type { Log } from '../kernel/log.ts';
-import type { Observer, Outcome } from '../kernel/outcome.ts';
+import type { Observer, Outcome, Usage } from '../kernel/outcome.ts';
+import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import type { WalkResult } from '../pipeline/walk.ts';
 import { clientOf } from '../protocol/client.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import { turnOf } from '../protocol/turn-of.ts';
+import { runOwned } from '../platform/process/request-owner.ts';
+import { ClientLeft, isClientLeft } from './client-left.ts';
 import { readExchange } from './read-exchange.ts';
+import { sendError } from './send-error.ts';
 import { writeReply } from './write-reply.ts';
-import type { Written } from './written.ts';
+import { clientLeftStatus, type Written } from './written.ts';
 
 /** What the exchange lane is made of. */
 export interface ExchangeLaneOptions {
@@ -31,6 +35,18 @@ export type ExchangeLane = (
   path: string,
 ) => Promise<void>;
 
+/** A model call before its body was read. */
+interface Call {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly path: string;
+  readonly api: Api;
+  readonly start: Omit<Exchange, 'request'>;
+}
+
+/** How long the parts of a call that was ended may take to end it themselves. */
+const endWithinMs = 1_000;
+
 const emptyBody = Buffer.alloc(0);
 
 /** The lane of the model calls that this middleware owns: read, walk, write, observe. */
@@ -38,39 +54,74 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
   return async (req, res, api, path) => {
     options.activity.requestBegan();
     const controller = new AbortController();
+    const id = randomUUID();
     res.once('close', () => {
-      if (!res.writableFinished) controller.abort(new Error('the client left'));
+      if (!res.writableFinished) controller.abort(new ClientLeft());
     });
-    const start: Omit<Exchange, 'request'> = {
-      id: randomUUID(),
-      startedAt: performance.now(),
-      signal: controller.signal,
-      client: clientOf(req.rawHeaders),
-      caller: { kind: 'local' },
-      turn: turnOf(req.rawHeaders),
-      log: options.log,
+    const end = (fault: unknown): void => {
+      endCall({ req, res, id, controller }, fault);
     };
-    const result = await readAndWalk(req, start, api, path, options);
-    const written = await writeReply(res, result.reply, result.exchange, options.keepaliveMs);
+    const start = startOf(id, req, controller, options);
+    const outcome = await runOwned({ id, end }, () => outcomeOfCall({ req, res, api, path, start }, options));
     options.activity.requestEnded();
-    report(outcomeOf(result, written), options);
+    report(outcome, options);
   };
 }
 
-async function readAndWalk(
+function startOf(
+  id: string,
   req: IncomingMessage,
-  start: Omit<Exchange, 'request'>,
-  api: Api,
-  path: string,
-  options: ExchangeLaneOptions,
-): Promise<WalkResult> {
+  { signal }: AbortController,
+  { log }: ExchangeLaneOptions,
+): Omit<Exchange, 'request'> {
+  return {
+    ...{ id, signal, log },
+    startedAt: performance.now(),
+    client: clientOf(req.rawHeaders),
+    caller: { kind: 'local' },
+    turn: turnOf(req.rawHeaders),
+  };
+}
+
+/** The boundary of the lane: what nothing in it expected ends this call, and no other. */
+async function outcomeOfCall(call: Call, options: ExchangeLaneOptions): Promise<Outcome> {
+  try {
+    const result = await readAndWalk(call, options);
+    const written = await writeReply(call.res, result.reply, result.exchange, options.keepaliveMs);
+    return outcomeOf(result, written);
+  } catch (fault) {
+    const { req, res, start } = call;
+    const error = asCodexPlusError(fault);
+    const hadBegun = res.headersSent;
+    sendError(req, res, error, start.id);
+    return faultOutcome(call, error, hadBegun);
+  }
+}
+
+/**
+ * Ends a call from outside of it. Its answer ends with the error where it is being written; a call that does not get on at all
+ * is answered over its head.
+ */
+function endCall(
+  call: Pick<Call, 'req' | 'res'> & { readonly id: string; readonly controller: AbortController },
+  fault: unknown,
+): void {
+  const error = asCodexPlusError(fault);
+  call.controller.abort(error);
+  setTimeout(() => {
+    if (!call.res.writableEnded) sendError(call.req, call.res, error, call.id);
+  }, endWithinMs).unref();
+}
+
+async function readAndWalk(call: Call, options: ExchangeLaneOptions): Promise<WalkResult> {
+  const { req, api, path, start } = call;
   let request: ApiRequest;
   try {
     request = await readExchange(req, api, path, options.maxBodyBytes);
   } catch (thrown) {
     const error = asCodexPlusError(thrown);
     return {
-      exchange: { ...start, request: unreadRequest(req, api, path) },
+      exchange: { ...start, request: unreadRequest(call) },
       reply: errorReply(error, { client: start.client, api, requestId: start.id }),
       answer: undefined,
       error,
@@ -80,7 +131,7 @@ async function readAndWalk(
 }
 
 /** Stands in the outcome for a request whose body was refused. */
-function unreadRequest(req: IncomingMessage, api: Api, path: string): ApiRequest {
+function unreadRequest({ req, api, path }: Call): ApiRequest {
   return {
     api,
     path,
@@ -93,21 +144,19 @@ function unreadRequest(req: IncomingMessage, api: Api, path: string): ApiRequest
 }
 
 function outcomeOf(result: WalkResult, written: Written): Outcome {
-  const { exchange, answer, reply } = result;
+  const { exchange, answer } = result;
   const { startedAt } = exchange;
   const since = (at: number | undefined): number | undefined =>
     at === undefined ? undefined : at - startedAt;
+  const hasLeft = written.status === clientLeftStatus && isClientLeft(result.error?.cause);
   return {
     exchange,
     ending: answer === undefined && written.ending === 'completed' ? 'local' : written.ending,
-    status: reply.status,
-    error: result.error ?? written.error,
+    status: written.status,
+    error: hasLeft ? undefined : (result.error ?? written.error),
     route: answer?.route,
     provider: answer?.provider,
-    usage:
-      written.usage === undefined
-        ? undefined
-        : { ...written.usage, costUsd: written.usage.costUsd ?? answer?.costUsd },
+    usage: withCost(written.usage, answer),
     bytesOut: written.bytesOut,
     timings: {
       upstreamMs: since(answer?.answeredAt),
@@ -117,12 +166,42 @@ function outcomeOf(result: WalkResult, written: Written): Outcome {
   };
 }
 
-function report(outcome: Outcome, options: ExchangeLaneOptions): void {
-  for (const observer of options.observers) {
+function withCost(usage: Usage | undefined, answer: UpstreamAnswer | undefined): Usage | undefined {
+  return usage === undefined ? undefined : { ...usage, costUsd: usage.costUsd ?? answer?.costUsd };
+}
+
+function faultOutcome(call: Call, error: CodexPlusError, hadBegun: boolean): Outcome {
+  return {
+    exchange: { ...call.start, request: unreadRequest(call) },
+    ending: hadBegun ? 'upstream-broke' : 'local',
+    status: call.res.statusCode,
+    error,
+    route: undefined,
+    provider: undefined,
+    usage: undefined,
+    bytesOut: 0,
+    timings: {
+      upstreamMs: undefined,
+      firstByteMs: undefined,
+      totalMs: performance.now() - call.start.startedAt,
+    },
+  };
+}
+
+/** An error tells its client that the log has the reason: here it is, with the id that the client has as well. */
+function report(outcome: Outcome, { observers, log }: ExchangeLaneOptions): void {
+  const { error, exchange } = outcome;
+  const { id } = exchange;
+  if (error?.code === 'internal') log.error('a model call failed', { id, error: error.cause ?? error });
+  for (const observer of observers) {
+    const failed = (fault: unknown): void => {
+      log.error('an observer failed', { observer: observer.name, id, error: fault });
+    };
     try {
-      observer.finished(outcome);
-    } catch (error) {
-      options.log.error('an observer failed', { observer: observer.name, id: outcome.exchange.id, error });
+      const done = observer.finished(outcome);
+      if (done instanceof Promise) done.catch(failed);
+    } catch (fault) {
+      failed(fault);
     }
   }
 }

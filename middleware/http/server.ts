@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   createServer,
   type IncomingMessage,
@@ -8,6 +9,8 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { asCodexPlusError, CodexPlusError } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+import { runOwned } from '../platform/process/request-owner.ts';
 import { ownedApi, pathBelowRoot } from '../protocol/api-path.ts';
 import type { PassthroughLane } from './passthrough.ts';
 import { sendError } from './send-error.ts';
@@ -21,6 +24,7 @@ interface HttpServerOptions {
   readonly passthrough: PassthroughLane;
   /** Refuses requests before any lane sees them. */
   readonly guard: (req: IncomingMessage) => CodexPlusError | undefined;
+  readonly log: Log;
 }
 
 /** The HTTP server with its three lanes. */
@@ -36,6 +40,8 @@ export interface HttpServer {
 const keepAliveTimeoutMs = 75_000;
 /** A request's head must be there within this time (slow-loris). */
 const headersTimeoutMs = 60_000;
+/** How often Node looks for heads and bodies that are late; by itself every 30 s. */
+const lateCheckMs = 1_000;
 /** A body of the largest size over a slow line. */
 const requestTimeoutMs = 600_000;
 /** A ChatGPT login and Codex's turn metadata take several kilobytes; Node's 16 KiB leaves too little room. */
@@ -51,16 +57,23 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       keepAliveTimeout: keepAliveTimeoutMs,
       headersTimeout: headersTimeoutMs,
       requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: lateCheckMs,
       maxHeaderSize: maxHeaderBytes,
     },
     (req, res) => {
-      const fault = draining ? drainingError() : options.guard(req);
-      if (fault !== undefined) {
+      // A stream's error that nobody listens to would end the process.
+      res.on('error', () => res.destroy());
+      try {
+        const fault = draining ? drainingError() : options.guard(req);
+        if (fault === undefined) {
+          chooseLane(req, res, options);
+          return;
+        }
         res.setHeader('connection', 'close');
-        sendError(req, res, fault);
-        return;
+        sendError(req, res, fault, randomUUID());
+      } catch (fault) {
+        answerFault(req, res, { fault, id: randomUUID(), log: options.log });
       }
-      chooseLane(req, res, options);
     },
   );
   const sockets = new Set<Socket>();
@@ -96,20 +109,39 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 function chooseLane(req: IncomingMessage, res: ServerResponse, options: HttpServerOptions): void {
   const path = pathBelowRoot(req.url ?? '/');
   const api = req.method === 'POST' ? ownedApi(path) : undefined;
-  if (api === undefined) options.app(req, res);
-  else void options.exchange(req, res, api, path);
+  const { exchange, app, log } = options;
+  const endAs = (id: string) => (fault: unknown) => {
+    answerFault(req, res, { fault, id, log });
+  };
+  if (api === undefined) {
+    const id = randomUUID();
+    runOwned({ id, end: endAs(id) }, () => {
+      app(req, res);
+    });
+    return;
+  }
+  exchange(req, res, api, path).catch(endAs('unknown'));
+}
+
+/** Of a request whose lane failed: one line in the log, and an answer with the same id where there can be one. */
+function answerFault(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { fault, id, log }: { readonly fault: unknown; readonly id: string; readonly log: Log },
+): void {
+  log.error('a request failed', { id, error: fault });
+  sendError(req, res, asCodexPlusError(fault), id);
 }
 
 function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, options: HttpServerOptions): void {
-  const fault = options.guard(req) ?? (isResponsesUpgrade(req) ? websocketUnsupported() : undefined);
-  if (fault !== undefined) {
-    refuseUpgrade(socket, fault);
-    return;
-  }
   try {
-    options.passthrough.upgrade(req, socket as Socket, head);
-  } catch (error) {
-    refuseUpgrade(socket, asCodexPlusError(error));
+    const fault = options.guard(req) ?? (isResponsesUpgrade(req) ? websocketUnsupported() : undefined);
+    if (fault === undefined) options.passthrough.upgrade(req, socket as Socket, head);
+    else refuseUpgrade(socket, fault);
+  } catch (fault) {
+    const error = asCodexPlusError(fault);
+    if (error.code === 'internal') options.log.error('an upgrade failed', { error: fault });
+    refuseUpgrade(socket, error);
   }
 }
 

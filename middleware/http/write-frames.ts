@@ -2,9 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { asCodexPlusError, CodexPlusError } from '../kernel/errors.ts';
 import type { Exchange } from '../kernel/exchange.ts';
 import type { SseFrame } from '../kernel/sse-frame.ts';
-import { localHeadOf } from '../pipeline/tool-calls/local-head.ts';
 import type { AnswerTail } from '../protocol/answer-tail.ts';
-import { errorFrames } from '../protocol/error-reply.ts';
+import { breakOff } from './break-off.ts';
 import { startKeepalive } from './keepalive-timer.ts';
 import { endingOf, type Written } from './written.ts';
 
@@ -49,8 +48,7 @@ export async function writeFrames(res: ServerResponse, reply: FrameReply): Promi
     // The client left first, and our own abort is what broke the answer.
     if (!res.destroyed) {
       error = asCodexPlusError(thrown);
-      const { api } = exchange.request;
-      res.end(errorFrames(error, { api, sent: tail.sent(), head: localHeadOf(exchange) }));
+      breakOff(res, error, exchange, tail);
     }
   } finally {
     clearInterval(keepalive);
@@ -58,7 +56,7 @@ export async function writeFrames(res: ServerResponse, reply: FrameReply): Promi
   }
   await closed;
   const ending = endingOf(res, tail, error);
-  return { ending, bytesOut, firstByteAt, usage: tail.usage(), error };
+  return { ending, status: res.statusCode, bytesOut, firstByteAt, usage: tail.usage(), error };
 }
 
 function drainedOrClosed(res: ServerResponse, closed: Promise<void>): Promise<void> {

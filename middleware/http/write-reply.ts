@@ -2,18 +2,19 @@ import type { ServerResponse } from 'node:http';
 import type { ByteSink, ByteStream } from '../kernel/byte-stream.ts';
 import { asCodexPlusError, CodexPlusError } from '../kernel/errors.ts';
 import type { Exchange } from '../kernel/exchange.ts';
-import type { Reply } from '../kernel/reply.ts';
-import { localHeadOf } from '../pipeline/tool-calls/local-head.ts';
+import type { Reply, ReplyBody } from '../kernel/reply.ts';
 import { createAnswerTail, type AnswerTail } from '../protocol/answer-tail.ts';
-import { errorFrames } from '../protocol/error-reply.ts';
+import { errorReply } from '../protocol/error-reply.ts';
+import { breakOff } from './break-off.ts';
 import { startKeepalive } from './keepalive-timer.ts';
 import { writeFrames } from './write-frames.ts';
-import { endingOf, type Written } from './written.ts';
+import { writeHead } from './write-head.ts';
+import { clientLeftStatus, endingOf, type Written } from './written.ts';
 
 /**
  * Sends a reply with the client's pace passed on to its source, and resolves when the connection has taken it or is gone.
- * Never rejects. A client that leaves cancels the source. A source that breaks off ends an event stream with an error frame
- * where one fits, and the connection where none does: never politely.
+ * A client that leaves cancels the source. A source that breaks off ends an event stream with an error frame where one fits,
+ * and the connection where none does: never politely.
  */
 export function writeReply(
   res: ServerResponse,
@@ -21,14 +22,19 @@ export function writeReply(
   exchange: Exchange,
   keepaliveMs: number,
 ): Promise<Written> {
-  const { status, statusMessage, headers, body } = reply;
+  const { status, headers, body } = reply;
   // What the upstream did not say is not added: no `date` of ours.
   res.sendDate = body.kind === 'bytes';
-  if (res.destroyed) {
-    if (body.kind === 'stream') body.stream.cancel();
-    return Promise.resolve(nothingWritten());
+  if (res.destroyed || res.headersSent) {
+    giveUp(body);
+    return Promise.resolve(nothingWritten(res));
   }
-  res.writeHead(status, statusMessage, headers as string[]);
+  try {
+    writeHead(res, reply);
+  } catch (thrown) {
+    giveUp(body);
+    return writeError(res, asCodexPlusError(thrown), exchange);
+  }
   const tail = createAnswerTail(exchange.request.api, status, headers);
   switch (body.kind) {
     case 'bytes':
@@ -40,27 +46,52 @@ export function writeReply(
   }
 }
 
-function writeBytes(res: ServerResponse, bytes: Buffer, tail: AnswerTail): Promise<Written> {
+/** Frames end by themselves when the exchange's signal aborts. */
+function giveUp(body: ReplyBody): void {
+  if (body.kind === 'stream') body.stream.cancel();
+}
+
+async function writeError(res: ServerResponse, error: CodexPlusError, exchange: Exchange): Promise<Written> {
+  const { id, client, request } = exchange;
+  const { status, headers, body } = errorReply(error, { client, api: request.api, requestId: id });
+  writeHead(res, { status, headers });
+  const bytes = body.kind === 'bytes' ? body.bytes : Buffer.alloc(0);
+  const written = await writeBytes(res, bytes, createAnswerTail(request.api, status, headers));
+  return { ...written, error };
+}
+
+async function writeBytes(res: ServerResponse, bytes: Buffer, tail: AnswerTail): Promise<Written> {
+  const closed = new Promise<void>((resolve) => res.once('close', resolve));
   res.end(bytes);
   const firstByteAt = performance.now();
   tail.feed(bytes);
-  return new Promise((resolve) => {
-    res.once('close', () => {
-      resolve({
-        ending: endingOf(res, tail, undefined),
-        bytesOut: bytes.length,
-        firstByteAt,
-        usage: tail.usage(),
-        error: undefined,
-      });
-    });
-  });
+  await closed;
+  return {
+    ending: endingOf(res, tail, undefined),
+    status: res.statusCode,
+    bytesOut: bytes.length,
+    firstByteAt,
+    usage: tail.usage(),
+    error: undefined,
+  };
 }
 
-function nothingWritten(): Written {
-  return { ending: 'client-left', bytesOut: 0, firstByteAt: undefined, usage: undefined, error: undefined };
+/** The client left, or whoever ended this exchange has answered it already. */
+function nothingWritten(res: ServerResponse): Written {
+  return {
+    ending: 'client-left',
+    status: res.headersSent ? res.statusCode : clientLeftStatus,
+    bytesOut: 0,
+    firstByteAt: undefined,
+    usage: undefined,
+    error: undefined,
+  };
 }
 
+/**
+ * The sink that an answer's stream is pushed into. What its methods throw would go to whoever pushes, a socket's event for
+ * example: they end the answer instead.
+ */
 class StreamWriter implements ByteSink {
   readonly #res: ServerResponse;
   readonly #exchange: Exchange;
@@ -79,41 +110,50 @@ class StreamWriter implements ByteSink {
       : undefined;
   }
 
-  write(stream: ByteStream): Promise<Written> {
+  async write(stream: ByteStream): Promise<Written> {
     const res = this.#res;
+    const closed = new Promise<void>((resolve) => res.once('close', resolve));
     res.on('drain', () => {
-      stream.resume();
+      try {
+        stream.resume();
+      } catch (fault) {
+        this.#collapse(fault);
+      }
     });
-    const over = new Promise<Written>((resolve) => {
-      res.once('close', () => {
-        clearInterval(this.#keepalive);
-        stream.cancel();
-        resolve(this.#written());
-      });
-    });
-    stream.deliver(this);
+    try {
+      stream.deliver(this);
+    } catch (fault) {
+      this.#collapse(fault);
+    }
     // A head whose first event is still to come must not wait for it.
     if (this.#bytesOut === 0 && !res.writableEnded) setImmediate(this.#flushHead);
-    return over;
+    await closed;
+    clearInterval(this.#keepalive);
+    stream.cancel();
+    return this.#written();
   }
 
   readonly data = (chunk: Buffer): boolean => {
-    const keepsUp = this.#res.write(chunk);
-    if (this.#bytesOut === 0) this.#firstByteAt = performance.now();
-    this.#bytesOut += chunk.length;
-    this.#keepalive?.refresh();
-    this.#tail.feed(chunk);
-    return keepsUp;
+    try {
+      const keepsUp = this.#res.write(chunk);
+      if (this.#bytesOut === 0) this.#firstByteAt = performance.now();
+      this.#bytesOut += chunk.length;
+      this.#keepalive?.refresh();
+      this.#tail.feed(chunk);
+      return keepsUp;
+    } catch (fault) {
+      this.#collapse(fault);
+      return false;
+    }
   };
 
   readonly end = (): void => {
-    if (this.#tail.isComplete()) {
-      this.#res.end();
-      return;
+    try {
+      if (this.#tail.isComplete()) this.#res.end();
+      else this.#breakOff(incomplete());
+    } catch (fault) {
+      this.#collapse(fault);
     }
-    this.#breakOff(
-      new CodexPlusError('stream_incomplete', 'the upstream ended its answer before it was complete'),
-    );
   };
 
   readonly fail = (error: Error): void => {
@@ -126,25 +166,29 @@ class StreamWriter implements ByteSink {
     if (this.#bytesOut === 0 && !this.#res.writableEnded && !this.#res.destroyed) this.#res.flushHeaders();
   };
 
+  /** What the client has may be anything now, so nothing more is said in it. */
+  #collapse(fault: unknown): void {
+    this.#error ??= asCodexPlusError(fault);
+    this.#res.destroy();
+  }
+
   #breakOff(error: CodexPlusError): void {
-    this.#error = error;
-    if (this.#tail.isEventStream && this.#tail.isAtBoundary()) {
-      const { api } = this.#exchange.request;
-      const stream = { api, sent: this.#tail.sent(), head: localHeadOf(this.#exchange) };
-      this.#res.end(errorFrames(error, stream));
-    } else {
-      // Half a frame or half a JSON text was sent: only a broken connection tells the client so.
-      this.#res.destroy();
-    }
+    this.#error ??= error;
+    breakOff(this.#res, error, this.#exchange, this.#tail);
   }
 
   #written(): Written {
     return {
       ending: endingOf(this.#res, this.#tail, this.#error),
+      status: this.#res.statusCode,
       bytesOut: this.#bytesOut,
       firstByteAt: this.#firstByteAt,
       usage: this.#tail.usage(),
       error: this.#error,
     };
   }
+}
+
+function incomplete(): CodexPlusError {
+  return new CodexPlusError('stream_incomplete', 'the upstream ended its answer before it was complete');
 }

@@ -6,12 +6,17 @@ import type { AnswerTail } from '../protocol/answer-tail.ts';
 /** What became of a reply on its way to the client. */
 export interface Written {
   readonly ending: Exclude<Ending, 'local'>;
+  /** The one that went out, or would have. */
+  readonly status: number;
   readonly bytesOut: number;
   /** `performance.now()` at the first byte of the body. */
   readonly firstByteAt: number | undefined;
   readonly usage: Usage | undefined;
   readonly error: CodexPlusError | undefined;
 }
+
+/** The status of a request whose client left before it had one; as nginx has it, since HTTP knows none. */
+export const clientLeftStatus = 499;
 
 /**
  * How a reply ended whose connection is closed. A client that leaves after the terminal event has all that it waited for:

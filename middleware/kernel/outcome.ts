@@ -40,8 +40,11 @@ export interface Outcome {
   };
 }
 
-/** Sees how exchanges ended: metrics, access log, later audit and transcript. A fault in one is logged and goes no further. */
+/**
+ * Sees how exchanges ended: metrics, access log, later audit and transcript. A fault in one is logged and goes no further, also
+ * where it comes later, in a promise that is returned.
+ */
 export interface Observer {
   readonly name: string;
-  readonly finished: (outcome: Outcome) => void;
+  readonly finished: (outcome: Outcome) => unknown;
 }

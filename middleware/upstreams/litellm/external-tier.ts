@@ -44,7 +44,10 @@ export class ExternalTier {
     const { signal } = this.#stopping;
     this.board.show('starting', { models: [] });
     while (!signal.aborted) {
-      const finding = await this.#look();
+      // Whatever goes wrong with a look, the next one may find it better.
+      const finding = await this.#look().catch((error: unknown): Finding => {
+        return { kind: 'missing', reason: `LiteLLM could not be looked at: ${String(error)}` };
+      });
       this.#show(finding);
       const pause = finding.kind === 'ready' ? timing.probeInterval : timing.backOffFirst;
       // An abort is seen by the loop's condition.

@@ -1,4 +1,5 @@
 import { request } from 'undici';
+import { isJsonObject } from '../../kernel/json-object.ts';
 
 interface ProbeOptions {
   /** Where LiteLLM answers, without `/v1`. */
@@ -24,7 +25,7 @@ export type ModelsAnswer =
   | { readonly kind: 'models'; readonly names: readonly string[] }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** The names that LiteLLM serves; `refused` when it does not take the key. */
+/** The names that LiteLLM serves; `refused` when it does not take the key, or does not answer with names. */
 export async function askModels(
   options: ProbeOptions & { readonly masterKey: string },
 ): Promise<ModelsAnswer> {
@@ -34,7 +35,12 @@ export async function askModels(
     const reason = `LiteLLM at ${options.url} does not take the master key (status ${answer.status}): both tiers need the same LITELLM_MASTER_KEY, or the same key file`;
     return { kind: 'refused', reason };
   }
-  return { kind: 'models', names: modelIds(answer.body) };
+  const names = modelIds(answer.body);
+  if (names === undefined) {
+    const reason = `${options.url}/v1/models does not answer with a list of models: it is another program than LiteLLM, or a page stands before it`;
+    return { kind: 'refused', reason };
+  }
+  return { kind: 'models', names };
 }
 
 async function get(
@@ -61,12 +67,19 @@ function reasonOf(error: unknown): string {
   return 'code' in error && error.code === 'ECONNREFUSED' ? 'connection refused' : error.message;
 }
 
-function modelIds(body: string): string[] {
-  const list: unknown = JSON.parse(body);
-  const data = typeof list === 'object' && list !== null && 'data' in list ? list.data : [];
-  return (Array.isArray(data) ? data : []).flatMap((model: unknown) =>
-    typeof model === 'object' && model !== null && 'id' in model && typeof model.id === 'string'
-      ? [model.id]
-      : [],
+/** `undefined` for what is no list of models. */
+function modelIds(body: string): string[] | undefined {
+  const list = readJson(body);
+  if (!isJsonObject(list) || !Array.isArray(list['data'])) return undefined;
+  return list['data'].flatMap((model: unknown) =>
+    isJsonObject(model) && typeof model['id'] === 'string' ? [model['id']] : [],
   );
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

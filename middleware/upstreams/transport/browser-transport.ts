@@ -1,5 +1,6 @@
 import type { Log } from '../../kernel/log.ts';
 import type { Environment } from '../../platform/config/environment.ts';
+import { runUnowned } from '../../platform/process/request-owner.ts';
 import { BrowserProcess } from './browser-process.ts';
 import { abortReason, unreachable } from './call-errors.ts';
 import type { ProxyResolver } from './outbound-proxy.ts';
@@ -28,7 +29,8 @@ export function createBrowserTransport(options: BrowserTransportOptions): Transp
 
   const takesCalls = (): BrowserProcess => {
     for (const process of processes) if (process.takesCalls) return process;
-    const process = new BrowserProcess(options.env, options.log);
+    // It makes calls for other requests as well.
+    const process = runUnowned(() => new BrowserProcess(options.env, options.log));
     processes.add(process);
     void process.ended.then(() => processes.delete(process));
     return process;

@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { runUnowned } from '../../platform/process/request-owner.ts';
 import { abortReason, reasonOf, unreachable } from './call-errors.ts';
 import type { ProxyResolver } from './outbound-proxy.ts';
 import { PendingAnswer } from './pending-answer.ts';
@@ -79,7 +80,9 @@ export function createCodexTransport(options: CodexTransportOptions): Transport 
       if (isClosed) throw unreachable(call.url, 'this transport is closed');
       if (call.signal.aborted) throw abortReason(call.signal);
       const proxy = options.proxyFor(call.url);
-      const answer = send(call, agentFor(call.url, proxy), proxy !== undefined, options);
+      const agent = agentFor(call.url, proxy);
+      // A connection that is made now serves other requests later.
+      const answer = runUnowned(() => send(call, agent, proxy !== undefined, options));
       running.add(answer);
       void answer.over.then(() => running.delete(answer));
       return answer.head;
@@ -153,6 +156,11 @@ function send(
   });
   request.on('error', (error) => {
     answer.fail(reasonOf(error), error);
+  });
+  // Without this listener Node closes the connection and tells nobody.
+  request.on('upgrade', (_response, socket) => {
+    socket.destroy();
+    answer.fail('it switched to another protocol');
   });
   request.on('response', (incoming) => {
     response = incoming;

@@ -1,5 +1,6 @@
 import { Agent, ProxyAgent, type Dispatcher } from 'undici';
 import { codeOf } from '../../kernel/errors.ts';
+import { runUnowned } from '../../platform/process/request-owner.ts';
 import { abortReason, brokeOff, fellSilent, noHeadInTime, reasonOf, unreachable } from './call-errors.ts';
 import { PushStream } from './push-stream.ts';
 import type { Transport, TransportAnswer, UpstreamCall } from './transport.ts';
@@ -54,16 +55,16 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
           reject(abortReason(call.signal));
           return;
         }
-        dispatcherFor(call.url).dispatch(
-          {
-            origin: call.url.origin,
-            path: call.url.pathname + call.url.search,
-            method: call.method,
-            headers: call.headers as string[],
-            body: call.body.length > 0 ? call.body : null,
-          },
-          new CallHandler(call, options, resolve, reject),
-        );
+        const request = {
+          origin: call.url.origin,
+          path: call.url.pathname + call.url.search,
+          method: call.method,
+          headers: call.headers as string[],
+          body: call.body.length > 0 ? call.body : null,
+        };
+        const handler = new CallHandler(call, options, resolve, reject);
+        // A connection that is made now serves other requests later.
+        runUnowned(() => dispatcherFor(call.url).dispatch(request, handler));
       }),
     close: async () => {
       await Promise.all([direct.close(), ...[...proxied.values()].map((agent) => agent.close())]);
