@@ -9,7 +9,9 @@ import { createRunCommandStage, type BuiltIns } from '../pipeline/stages/run-com
 import { enterpriseFolders } from '../platform/config/scopes/enterprise-folders.ts';
 import { createSnapshotCache } from '../platform/config/scopes/snapshot-cache.ts';
 import { createWorkspaceAccess } from '../platform/config/scopes/workspace-access.ts';
+import { ourSecrets } from '../platform/process/our-secrets.ts';
 import { createSandbox } from '../platform/process/sandbox.ts';
+import { findRoot } from '../platform/release/find-root.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import { createStubSync } from './stub-sync.ts';
 
@@ -62,7 +64,7 @@ export function composeCommands(
     platform: process.platform,
     env,
     homeDir,
-    secrets: [config.stateDir, config.litellm.masterKeyFile],
+    secrets: ourSecrets(config, findRoot(import.meta.dirname)),
     withheldEnv: config.providers.map(({ apiKeyEnv }) => apiKeyEnv),
   });
   return createRunCommandStage({

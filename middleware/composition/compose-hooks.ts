@@ -34,7 +34,9 @@ import { createTrustedPolicy } from '../pipeline/hooks/trusted-policy.ts';
 import { createPromptHooksStages } from '../pipeline/stages/prompt-hooks.ts';
 import type { AnswerTurns } from '../pipeline/tool-calls/answer-turns.ts';
 import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
+import { ourSecrets } from '../platform/process/our-secrets.ts';
 import { createSandbox } from '../platform/process/sandbox.ts';
+import { findRoot } from '../platform/release/find-root.ts';
 import { withoutOurKeys } from '../platform/process/without-our-keys.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import type { Projects } from './compose-commands.ts';
@@ -149,7 +151,7 @@ function runnerOptions(
       ...{ env, homeDir, withheldEnv },
       mode: config.sandbox.mode,
       platform: process.platform,
-      secrets: [config.stateDir, config.litellm.masterKeyFile],
+      secrets: ourSecrets(config, findRoot(import.meta.dirname)),
     }),
     trust: createHookTrust(projects.trust),
     env: withoutOurKeys(env, withheldEnv),

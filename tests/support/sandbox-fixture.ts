@@ -25,8 +25,13 @@ export interface SandboxFixture {
   readonly sandbox: (more?: Partial<SandboxOptions>) => Sandbox;
   readonly policy: (more?: Partial<SandboxPolicy>) => SandboxPolicy;
   /** Runs a line of bash in the sandbox and tells how it ended. */
-  readonly bash: (line: string, more?: BashOptions) => Promise<RunResult>;
+  readonly bash: (line: string, more?: BashOptions) => Promise<SandboxedResult>;
   readonly remove: () => void;
+}
+
+interface SandboxedResult extends RunResult {
+  /** What of its work was moved away, since it would run later. */
+  readonly undone: string | undefined;
 }
 
 interface BashOptions {
@@ -81,10 +86,11 @@ export function createSandboxFixture(): SandboxFixture {
       };
       const wrapped = await (more.sandbox ?? usual).wrap(command, policy(more.policy));
       if (wrapped.kind === 'refused') throw new Error(wrapped.reason);
-      const { file, args, env } = wrapped;
+      const { file, args, env, undo } = wrapped;
       const signal = new AbortController().signal;
       const timeoutMs = more.timeoutMs ?? sandboxLimits.timeoutMs;
-      return run({ ...sandboxLimits, file, args, env, cwd: project, timeoutMs, signal });
+      const result = await run({ ...sandboxLimits, file, args, env, cwd: project, timeoutMs, signal });
+      return { ...result, undone: await undo() };
     },
     remove: () => {
       rmSync(folder, { recursive: true, force: true });

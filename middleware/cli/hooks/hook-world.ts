@@ -5,6 +5,7 @@ import { createCommandRunner } from '../../pipeline/hooks/run-hook-command.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import { loadConfig } from '../../platform/config/load-config.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { ourSecrets } from '../../platform/process/our-secrets.ts';
 import { createSandbox } from '../../platform/process/sandbox.ts';
 import { withoutOurKeys } from '../../platform/process/without-our-keys.ts';
 import { readVersion } from '../../platform/release/read-version.ts';
@@ -28,7 +29,7 @@ export function createHookWorld(
     ...{ env, homeDir: home, withheldEnv },
     mode: config.sandbox.mode,
     platform: process.platform,
-    secrets: [config.stateDir, config.litellm.masterKeyFile],
+    secrets: ourSecrets(config, rootDir),
   });
   const agent = `codex-plus_${readVersion(rootDir).version.replaceAll('.', '-')}`;
   const place = { project, session: { id: sessionId }, effort: undefined };

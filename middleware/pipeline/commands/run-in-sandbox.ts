@@ -21,7 +21,10 @@ export type SandboxedRun =
 /** A flood is ended long before its time limit. */
 const floodFactor = 64;
 
-/** Runs a command of a project's file: no network, nothing changed outside the project, within time and output limits. */
+/**
+ * Runs a command of a project's file: no network, nothing changed outside the project, within time and output limits. One that
+ * made what runs later is refused afterwards.
+ */
 export async function runInSandbox(sandbox: Sandbox, call: SandboxedCall): Promise<SandboxedRun> {
   const { command, workspace, readable, stdin, timeoutMs, maxOutputBytes, signal } = call;
   const wrapped = await sandbox.wrap(command, {
@@ -34,12 +37,13 @@ export async function runInSandbox(sandbox: Sandbox, call: SandboxedCall): Promi
     readEnv: [],
   });
   if (wrapped.kind === 'refused') return wrapped;
-  const { file, args, env } = wrapped;
+  const { file, args, env, undo } = wrapped;
   const end = await runBounded({
     ...{ file, args, env, stdin, timeoutMs, signal },
     cwd: workspace,
     keepBytes: maxOutputBytes,
     floodBytes: maxOutputBytes * floodFactor,
   });
-  return { kind: 'ran', end };
+  const undone = await undo();
+  return undone === undefined ? { kind: 'ran', end } : { kind: 'refused', reason: undone };
 }

@@ -16,7 +16,9 @@ interface CommandPlace {
 
 /** The command to start, or why nothing may be started. */
 export type WrappedHookCommand =
-  | ({ readonly kind: 'ready' } & Pick<HookCommand, 'file' | 'args' | 'env'>)
+  | ({ readonly kind: 'ready' } & Pick<HookCommand, 'file' | 'args' | 'env'> & {
+        readonly undo: () => Promise<string | undefined>;
+      })
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** Runs the commands of hooks with real processes. */
@@ -27,10 +29,12 @@ export function createCommandRunner(
   return async (command): Promise<HookEnd> => {
     const wrapped = await wrapCommand(command, sandbox, place);
     if (wrapped.kind === 'refused') return failedEnd('not-started', wrapped.reason);
-    const { file, args, env } = wrapped;
+    const { file, args, env, undo } = wrapped;
     const end = await runBounded({ ...command, file, args, env });
+    const undone = await undo();
     if (end.ending === 'timed-out') place.onTimeout();
-    return end;
+    // As if it had refused: what it answered counts no more, and the user is told why.
+    return undone === undefined ? end : { ...end, ending: 'exited', exitCode: 2, stdout: '', stderr: undone };
   };
 }
 
@@ -43,7 +47,8 @@ export async function wrapCommand(
   sandbox: Sandbox,
   { workspace, ownVariables }: CommandPlace,
 ): Promise<WrappedHookCommand> {
-  if (permissions === undefined) return { kind: 'ready', file, args, env };
+  if (permissions === undefined)
+    return { kind: 'ready', file, args, env, undo: () => Promise.resolve(undefined) };
   const policy = declaredPolicy(workspace, permissions, scriptFoldersOf(workspace));
   return sandbox.wrap({ file, args, env: chosen(env, ownVariables) }, policy);
 }

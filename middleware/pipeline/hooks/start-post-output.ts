@@ -28,7 +28,9 @@ export function createPostOutputStarter(options: HookRunnerOptions): StartPostOu
         signal,
         start: (process) => {
           const path = process.args.find((argument) => programs.has(argument)) ?? '';
-          return startBounded({ ...process, ...programs.get(path), floodBytes, background: 'ends' });
+          const child = startBounded({ ...process, ...programs.get(path), floodBytes, background: 'ends' });
+          void child.ended.then(() => tellUndone(path, programs.get(path), place));
+          return child;
         },
         onProblem: (problem) => {
           place.log.warn('a hook failed', { session: place.session.id, problem });
@@ -38,9 +40,18 @@ export function createPostOutputStarter(options: HookRunnerOptions): StartPostOu
   };
 }
 
+/** Never rejects: the answer does not wait for it. */
+async function tellUndone(path: string, program: Program | undefined, place: HookPlace): Promise<void> {
+  const problem = await program?.undo().catch((error: unknown) => String(error));
+  if (problem === undefined) return;
+  place.log.warn('a hook failed', { session: place.session.id, problem: `${path}: ${problem}` });
+}
+
+type Program = Omit<WrappedHookCommand & { readonly kind: 'ready' }, 'kind'>;
+
 interface ReadyScript {
   readonly script: ScriptHook;
-  readonly program: Pick<WrappedHookCommand & { readonly kind: 'ready' }, 'file' | 'args' | 'env'>;
+  readonly program: Program;
 }
 
 async function prepare(

@@ -1,8 +1,11 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Mount } from './sandbox-mounts.ts';
 import { run, type RunResult } from './run.ts';
+import type { SandboxCommand } from './sandbox-policy.ts';
+import { seccompFilter } from './seccomp-filter.ts';
 
 /** A bubblewrap that was seen to work. */
 export interface Bubblewrap {
@@ -13,11 +16,34 @@ export interface Bubblewrap {
 
 const privateFolderBytes = 268_435_456;
 
+interface Surroundings extends Bubblewrap {
+  readonly mounts: readonly Mount[];
+  readonly network: boolean;
+}
+
+/** The command as bubblewrap starts it. */
+export function wrapWithBubblewrap(
+  { file, args }: Pick<SandboxCommand, 'file' | 'args'>,
+  surroundings: Surroundings,
+): { readonly file: string; readonly args: readonly string[] } {
+  const command = [...bubblewrapArguments(surroundings), file, ...args];
+  if (filterFile === undefined) return { file: surroundings.program, args: command };
+  // Bubblewrap takes the filter from an open file, which a shell opens without a process of its own.
+  const line = 'filter=$1; shift; exec "$@" 3< "$filter"';
+  return {
+    file: '/bin/sh',
+    args: ['-c', line, 'sh', filterFile, surroundings.program, '--seccomp', '3', ...command],
+  };
+}
+
+/** The system calls that are refused; written by scripts/seccomp.mjs for the processors that seccomp-filter.ts knows. */
+const filterFile =
+  seccompFilter(process.arch) === undefined
+    ? undefined
+    : fileURLToPath(new URL(`seccomp/${process.arch}.bpf`, import.meta.url));
+
 /** The arguments that go before the command: what it is cut off from, and what it sees. */
-export function bubblewrapArguments(
-  mounts: readonly Mount[],
-  { network, canLimit }: { readonly network: boolean; readonly canLimit: boolean },
-): readonly string[] {
+function bubblewrapArguments({ mounts, network, canLimit }: Surroundings): readonly string[] {
   const sized = canLimit ? ['--size', String(privateFolderBytes)] : [];
   return [
     ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
@@ -81,8 +107,10 @@ export async function probeBubblewrap(searchPath: string | undefined): Promise<P
 function attempt(program: string, canLimit: boolean): Promise<RunResult> {
   const mounts: readonly Mount[] = [{ kind: 'private', path: '/tmp', isFolder: true }];
   return run({
-    file: program,
-    args: [...bubblewrapArguments(mounts, { network: false, canLimit }), '/bin/sh', '-c', ':'],
+    ...wrapWithBubblewrap(
+      { file: '/bin/sh', args: ['-c', ':'] },
+      { program, canLimit, mounts, network: false },
+    ),
     cwd: '/',
     env: {},
     timeoutMs: 10_000,

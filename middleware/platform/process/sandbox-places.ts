@@ -87,15 +87,6 @@ export const homePrograms = [
   ...['.pyenv', '.rbenv', '.asdf', '.sdkman', '.rustup', '.cargo/bin', 'go/bin', 'Library/pnpm'],
 ];
 
-/**
- * What runs later and outside when it is changed, from the workspace: read-only although the workspace may be changed, unless
- * the policy names it.
- */
-export const workspaceGuards = [
-  ...['.git', '.git/hooks', '.git/config', '.claude', '.codex', '.codexplus', '.mcp.json'],
-  ...['.vscode', '.idea', '.husky'],
-];
-
 /** Those of the paths that exist and can be reached, each without symbolic links. */
 export async function existingPlaces(paths: readonly string[]): Promise<readonly Place[]> {
   const found = await Promise.all(paths.map(findPlace));

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { findGuarded, type GuardedPaths } from './find-guarded.ts';
+import type { GuardedWorkspace } from './undo-guarded.ts';
 import { isShown, isWithin, planMounts, type Mount } from './sandbox-mounts.ts';
 import {
   below,
@@ -10,7 +12,6 @@ import {
   privateFolders,
   programFolders,
   systemSecrets,
-  workspaceGuards,
   type Place,
 } from './sandbox-places.ts';
 import type { SandboxPolicy } from './sandbox-policy.ts';
@@ -22,6 +23,8 @@ export interface MachinePlaces {
   readonly private: readonly Place[];
   readonly programs: readonly Place[];
   readonly secrets: readonly Place[];
+  /** Ours: those that are not there yet may come. */
+  readonly ownSecrets: readonly string[];
   /** The file with the name servers, where it lies in a hidden place. */
   readonly nameServers: readonly Place[];
 }
@@ -47,13 +50,19 @@ export async function findMachinePlaces(options: MachineOptions): Promise<Machin
     // macOS knows no folder that only one command sees: there the home folder is hidden, and /tmp is everybody's.
     private: platform === 'linux' ? [...(await existingPlaces(privateFolders)), ...homes] : homes,
     programs: programs.filter((place) => !homes.some((folder) => isWithin(folder.path, place.path))),
-    secrets: await existingPlaces([...systemSecrets, ...secrets]),
+    secrets: await existingPlaces(systemSecrets),
+    ownSecrets: secrets,
     nameServers: await existingPlaces(['/etc/resolv.conf']),
   };
 }
 
 type Plan =
-  | { readonly kind: 'planned'; readonly mounts: readonly Mount[] }
+  | {
+      readonly kind: 'planned';
+      readonly mounts: readonly Mount[];
+      /** What of the workspace runs later, outside, as it was; `undefined` where nothing of it may be changed. */
+      readonly guarded: GuardedWorkspace | undefined;
+    }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** What a command with this policy sees and may change; refused where the policy would open the machine. */
@@ -69,6 +78,11 @@ export async function planSandbox(policy: SandboxPolicy, machine: MachinePlaces)
   if (tooMuch !== undefined) {
     return refused(`${tooMuch.path} holds the home folder: open the project in a folder of its own`);
   }
+  const mayChange = writable.some(
+    ({ path }) => isWithin(path, workspace.path) || isWithin(workspace.path, path),
+  );
+  const guarded = mayChange ? await findGuarded(workspace.path) : undefined;
+  const guards = await guardsOf(workspace, guarded, writable);
   const lists = {
     hidden: machine.hidden,
     private: policy.readRepo ? machine.private : [...machine.private, workspace],
@@ -77,17 +91,26 @@ export async function planSandbox(policy: SandboxPolicy, machine: MachinePlaces)
       ...(policy.readRepo ? [workspace] : []),
       ...shown.filter((place) => typeof place !== 'string'),
       ...(policy.network ? machine.nameServers : []),
-      ...(await guardsOf(workspace, writable)),
+      ...guards,
     ],
     writable,
   };
   const open = planMounts({ ...lists, secret: [] });
-  const candidates = [...policy.hidden, ...below(machine.homeDir, homeSecrets)];
+  const candidates = [...machine.ownSecrets, ...policy.hidden, ...below(machine.homeDir, homeSecrets)];
   const secret = [
     ...machine.secrets,
     ...(await existingPlaces(candidates.filter((path) => isShown(path, open)))),
   ];
-  return { kind: 'planned', mounts: planMounts({ ...lists, secret }) };
+  return {
+    kind: 'planned',
+    mounts: planMounts({ ...lists, secret }),
+    guarded: guarded && {
+      workspace: workspace.path,
+      before: guarded,
+      closed: new Set(guards.map(({ path }) => path)),
+      writable: writable.map(({ path }) => path),
+    },
+  };
 }
 
 /** The place that a path of the policy leads to, or why it is not taken. */
@@ -101,10 +124,18 @@ async function resolved(given: string, policy: SandboxPolicy, workspace: Place):
   return leadsOutside ? `${path} is a link that leads out of the project` : place;
 }
 
+/** Each costs a mount, and the later ones more than the earlier: those beyond are compared after the run only. */
+const maxGuards = 200;
+
 /** What may not be changed in the workspace although it may. */
-async function guardsOf(workspace: Place, writable: readonly Place[]): Promise<readonly Place[]> {
+async function guardsOf(
+  workspace: Place,
+  guarded: GuardedPaths | undefined,
+  writable: readonly Place[],
+): Promise<readonly Place[]> {
   const mayChange = (path: string): boolean => writable.some((place) => isWithin(path, place.path));
-  const guards = await existingPlaces(below(workspace.path, workspaceGuards));
+  const paths = [...(guarded?.states.keys() ?? [])].slice(0, maxGuards);
+  const guards = await existingPlaces(paths);
   // A link to elsewhere must not show what is hidden there; what it leads to cannot be changed anyway.
   return guards.filter(({ path }) => isWithin(path, workspace.path) && mayChange(path));
 }

@@ -1,8 +1,9 @@
-import { bubblewrapArguments, probeBubblewrap, type Bubblewrap } from './bubblewrap.ts';
+import { probeBubblewrap, wrapWithBubblewrap, type Bubblewrap } from './bubblewrap.ts';
 import { sandboxEnvironment } from './sandbox-environment.ts';
 import { findMachinePlaces, planSandbox, type MachinePlaces } from './sandbox-plan.ts';
 import type { SandboxCommand, SandboxPolicy } from './sandbox-policy.ts';
 import { seatbeltFault, seatbeltRules, wrapWithSeatbelt } from './seatbelt.ts';
+import { undoGuarded } from './undo-guarded.ts';
 
 interface SandboxOptions {
   /** `off` runs commands with nothing but their environment filtered. */
@@ -32,6 +33,11 @@ export type WrappedCommand =
       readonly file: string;
       readonly args: readonly string[];
       readonly env: Readonly<Record<string, string>>;
+      /**
+       * To be called once the command has ended: moves away what it made that would run later, outside, and tells it as a
+       * sentence; `undefined` where there is nothing of the kind.
+       */
+      readonly undo: () => Promise<string | undefined>;
     }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -56,24 +62,25 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     status: async () => (await known()).status,
     wrap: async (command, policy) => {
       const env = environmentOf(options, command, policy);
-      if (options.mode === 'off') return { kind: 'ready', file: command.file, args: command.args, env };
+      if (options.mode === 'off') {
+        return { kind: 'ready', file: command.file, args: command.args, env, undo: nothingToUndo };
+      }
       const { status, places, bubblewrap } = await known();
       if (status.reason !== undefined) return { kind: 'refused', reason: status.reason };
       const plan = await planSandbox(policy, places);
       if (plan.kind === 'refused') return plan;
-      if (bubblewrap === undefined) {
-        return {
-          kind: 'ready',
-          env,
-          ...(await wrapWithSeatbelt(command, seatbeltRules(plan.mounts, policy))),
-        };
-      }
-      const { program, canLimit } = bubblewrap;
-      const before = bubblewrapArguments(plan.mounts, { network: policy.network, canLimit });
-      return { kind: 'ready', file: program, args: [...before, command.file, ...command.args], env };
+      const { mounts, guarded } = plan;
+      const undo = guarded === undefined ? nothingToUndo : () => undoGuarded(guarded);
+      const started =
+        bubblewrap === undefined
+          ? await wrapWithSeatbelt(command, seatbeltRules(mounts, policy))
+          : wrapWithBubblewrap(command, { ...bubblewrap, mounts, network: policy.network });
+      return { kind: 'ready', env, undo, ...started };
     },
   };
 }
+
+const nothingToUndo = (): Promise<undefined> => Promise.resolve(undefined);
 
 async function findMachine(options: SandboxOptions): Promise<Machine> {
   const places = await findMachinePlaces({ ...options, path: options.env['PATH'] });

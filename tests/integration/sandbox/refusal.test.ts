@@ -60,6 +60,7 @@ describe('without a sandbox', () => {
       kind: 'ready',
       ...command,
       env: { PATH: process.env['PATH'] },
+      undo: expect.any(Function),
     });
     const { stdout } = await fixture.bash('echo ran; env', { sandbox });
     expect(stdout.split('\n')[0]).toBe('ran');

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { ourSecrets } from '../../../middleware/platform/process/our-secrets.ts';
 import { createSandboxFixture, onLinux, type SandboxFixture } from '../../support/sandbox-fixture.ts';
 
 let fixture: SandboxFixture;
@@ -121,6 +122,23 @@ describe('files', () => {
     });
     expect(stdout).toBe('');
     expect(stderr).toContain('.env: Permission denied');
+  });
+
+  onLinux('with keys of the installation are hidden, also those that come later [SEC-2]', async () => {
+    const root = join(outside, 'installed');
+    mkdirSync(root);
+    const litellm = { masterKeyFile: join(root, 'key'), configFile: join(root, 'litellm.yaml') };
+    const secrets = ourSecrets({ stateDir: join(root, '.state'), litellm }, root);
+    const sandbox = fixture.sandbox({ secrets });
+    const look = () =>
+      fixture.bash(`cat ${root}/*; cat ${root}/.env; ls ${root}`, {
+        sandbox,
+        policy: { readable: [outside] },
+      });
+    expect((await look()).stdout).toBe('');
+    for (const name of ['.env', 'key', 'litellm.yaml']) writeFileSync(join(root, name), 'TOP SECRET');
+    writeFileSync(join(root, 'README.md'), 'read me');
+    expect((await look()).stdout).toBe('read meREADME.md\nkey\nlitellm.yaml');
   });
 
   onLinux('in /tmp are its own, and gone afterwards [SEC-2]', async () => {
