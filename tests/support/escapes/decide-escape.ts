@@ -1,0 +1,33 @@
+import { decideCall, type NamedCall } from '../../../middleware/pipeline/hooks/call-rules.ts';
+import type { CallPolicy } from '../../../middleware/pipeline/hooks/call-policy.ts';
+import type { Decision } from '../../../middleware/features/policy/decision.ts';
+import type { ProjectSnapshot } from '../../../middleware/platform/config/scopes/project-snapshot.ts';
+import { claudeUsesOf } from '../../../middleware/protocol/claude-tools/claude-tool.ts';
+import { join, resolve } from 'node:path';
+import type { EscapePlace } from './escape-place.ts';
+import type { Escape } from './read-escapes.ts';
+import { inPlace } from './run-escape.ts';
+
+const strictest: readonly Decision['behavior'][] = ['deny', 'ask', 'none', 'allow'];
+
+/**
+ * What the rules say of a call of the corpus, in all its parts. Where a rule denies, nothing else stands in the way
+ * (`bypassPermissions`); where one allows, nothing else helps.
+ */
+export function decideEscape({ call, behavior, rule }: Escape, place: EscapePlace): Decision['behavior'] {
+  const { project: workspace, home } = place;
+  const baseDir = join(home, '.claude');
+  const source = { scope: 'user', family: 'claude', file: join(baseDir, 'settings.json'), baseDir } as const;
+  const policy: CallPolicy = {
+    rules: [{ behavior, text: rule, source }],
+    mode: behavior === 'deny' ? 'bypassPermissions' : 'default',
+    directories: [],
+    asksUndecided: false,
+  };
+  const project = { workspace, home, settings: { additionalDirectories: [] } } as unknown as ProjectSnapshot;
+  const uses: readonly NamedCall[] = claudeUsesOf({ ...call, input: inPlace(call.input, place) }, (path) =>
+    resolve(workspace, path),
+  );
+  const said = uses.map((use) => decideCall(use, project, policy).behavior);
+  return strictest.find((one) => said.includes(one)) ?? 'allow';
+}
