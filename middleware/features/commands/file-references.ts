@@ -61,7 +61,8 @@ function parseReference(written: string): FileReference {
   return { path, lines: isRange ? { first: Number(first), last: Number(last) } : undefined };
 }
 
-function resolvePath(path: string, workspace: string, homeDir: string): string {
+/** The absolute path that a reference means. */
+export function resolvePath(path: string, workspace: string, homeDir: string): string {
   if (path === '~' || path.startsWith('~/')) return join(homeDir, path.slice(1));
   return isAbsolute(path) ? resolve(path) : resolve(workspace, path);
 }

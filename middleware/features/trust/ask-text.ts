@@ -4,6 +4,8 @@ import { visibleLine, visibleText } from './visible-text.ts';
 
 /** What a user is asked to allow. */
 export interface TrustQuestion {
+  /** What is to be done with it; `run` where nothing is said. */
+  readonly verb?: 'run' | 'read';
   /** What it is, as the object of "wants to run": `a hook for PreToolUse`, `the shell line of /deploy`. */
   readonly what: string;
   /** What will be run, as it is written. */
@@ -25,9 +27,9 @@ export function askText(question: TrustQuestion): string {
 
 /** What the question is about, without the question itself. */
 export function requestText(question: TrustQuestion): string {
-  const { what, runs, project, provenance, permissions } = question;
+  const { verb = 'run', what, runs, project, provenance, permissions } = question;
   return [
-    `${visibleLine(project, 300)} wants to run ${visibleLine(what, 200)}:`,
+    `${visibleLine(project, 300)} wants to ${verb} ${visibleLine(what, 200)}:`,
     '',
     indented(runs),
     '',

@@ -28,6 +28,11 @@ export function leaveSubject(project: string, lines: readonly string[]): TrustSu
   return { kind: 'rules', project, hash: sha256(canonicalJson(lines)) };
 }
 
+/** Files outside of the project that one of its commands sends to the model. */
+export function readsSubject(project: string, paths: readonly string[]): TrustSubject {
+  return { kind: 'rules', project, hash: sha256(canonicalJson(['reads', ...paths])) };
+}
+
 function sha256(content: Buffer | string): string {
   return createHash('sha256').update(content).digest('hex');
 }

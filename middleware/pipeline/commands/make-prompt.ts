@@ -14,8 +14,10 @@ import type { TrustStore } from '../../features/trust/trust-store.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { Sandbox } from '../../platform/process/sandbox.ts';
+import { readsSubject } from '../../features/trust/subjects.ts';
 import { subjectOfCommand } from '../trust/subject-of-command.ts';
 import { commandPermissions, type CommandPermissions } from './command-permissions.ts';
+import { outsideReads } from './outside-reads.ts';
 import { runInSandbox } from './run-in-sandbox.ts';
 
 export interface MakePromptOptions {
@@ -68,7 +70,15 @@ export function createPromptMaker(options: MakePromptOptions): (call: PromptCall
       positionals: options.positionals,
     };
     const permissions = commandPermissions(project, command);
-    const { shellLines, script } = previewCommand(command, args, context);
+    const { shellLines, script, fileReferences } = previewCommand(command, args, context);
+    const reads = await outsideReads({
+      ...{ command, args, project, references: fileReferences },
+      mayRead: permissions.mayRead,
+    });
+    if (reads.asked.length > 0) {
+      const question = await askFor(call, readsQuestion(call, reads.asked), options);
+      if (question !== undefined) return question;
+    }
     const isAllowed = shellLines.every((line) => permissions.shell(line).behavior === 'allow');
     if (isAllowed && (shellLines.length > 0 || script !== undefined)) {
       const question = await questionFor(
@@ -81,34 +91,53 @@ export function createPromptMaker(options: MakePromptOptions): (call: PromptCall
     return expandCommand(command, args, context, {
       runShell: (line) => runShell(line, permissions, { project, signal }, options),
       runScript: (invocation) => runScript(invocation, { command, project, signal }, options),
-      mayRead: permissions.mayRead,
+      mayRead: reads.mayRead,
       saveOutput: (output) => saveOutput(options.outputDir, output),
     });
   };
 }
 
 async function questionFor(
-  { command, project, conversation, signal }: PromptCall,
+  call: PromptCall,
   runs: readonly string[],
+  options: MakePromptOptions,
+): Promise<MadePrompt | undefined> {
+  const { source, name } = call.command;
+  const subject = subjectOfCommand(call.command, await readFile(source.file), call.project.workspace);
+  if (subject === undefined) return undefined;
+  const what = subject.kind === 'script' ? `the script of /${name}` : `the shell lines of /${name}`;
+  return askFor(call, { subject, what, verb: 'run', lines: runs }, options);
+}
+
+interface Wish {
+  readonly subject: TrustSubject;
+  readonly verb: 'run' | 'read';
+  readonly what: string;
+  readonly lines: readonly string[];
+}
+
+function readsQuestion({ command, project }: PromptCall, paths: readonly string[]): Wish {
+  const what = `files outside of it for /${command.name}, which go to the model`;
+  return { subject: readsSubject(project.workspace, paths), verb: 'read', what, lines: paths };
+}
+
+async function askFor(
+  { command: { source, name }, project, conversation, signal }: PromptCall,
+  { subject, verb, what, lines }: Wish,
   { trust, env }: MakePromptOptions,
 ): Promise<MadePrompt | undefined> {
-  const { source, name } = command;
-  const subject = subjectOfCommand(command, await readFile(source.file), project.workspace);
-  if (subject === undefined) return undefined;
   const decision = await trust.decisionOn(subject, conversation);
   if (decision === 'allowed') return undefined;
   if (decision === 'denied') {
     return {
       kind: 'refused',
-      message: `/${name}: you said no to what it runs; codex-plus trust changes that`,
+      message: `/${name}: you said no to what it ${verb}s; codex-plus trust changes that`,
     };
   }
   const provenance = await findProvenance(source.file, { env, signal });
   const question = askText({
-    what: subject.kind === 'script' ? `the script of /${name}` : `the shell lines of /${name}`,
-    runs: runs.join('\n'),
+    ...{ verb, what, runs: lines.join('\n'), provenance },
     project: project.workspace,
-    provenance,
     permissions: [],
   });
   return { kind: 'ask', question, subject, provenance: provenanceText(provenance, project.workspace) };
