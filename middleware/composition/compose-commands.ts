@@ -70,12 +70,14 @@ export function composeCommands(
   return createRunCommandStage({
     ...projects,
     memory: new SessionMemory(),
+    maxBodyBytes: config.server.maxBodyBytes,
     makePrompt: createPromptMaker({
       sandbox,
       trust: projects.trust,
       env,
       platform: process.platform,
       positionals: config.commands.positionals,
+      maxLength: config.server.maxBodyBytes,
       outputDir: join(config.stateDir, 'outputs'),
     }),
     runBuiltIn: builtIns,

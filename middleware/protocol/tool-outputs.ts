@@ -28,17 +28,26 @@ export interface AnsweredCall {
 export function newToolOutputs(conversation: Conversation, api: Api): readonly ToolOutput[] {
   const outputs: Omit<ToolOutput, 'call'>[] = [];
   const calls = new Map<string, AnsweredCall>();
+  // Ids of outputs whose call was not met yet: asking each of them at each item would be quadratic.
+  const open = new Set<string>();
   let isBehindModel = true;
   for (let index = conversation.length - 1; index >= 0; index -= 1) {
     const item = conversation.at(index);
     const called = callsIn(item, api);
     const isModels = called.length > 0 || item['role'] === 'assistant' || item['type'] === 'reasoning';
     if (isModels) isBehindModel = false;
-    else if (isBehindModel) outputs.unshift(...outputsIn(item, index));
-    else if (outputs.every(({ callId }) => calls.has(callId))) break;
-    for (const [id, call] of called) if (!calls.has(id)) calls.set(id, call);
+    else if (isBehindModel) {
+      for (const output of outputsIn(item, index).reverse()) {
+        outputs.push(output);
+        open.add(output.callId);
+      }
+    } else if (open.size === 0) break;
+    for (const [id, call] of called) {
+      if (!calls.has(id)) calls.set(id, call);
+      open.delete(id);
+    }
   }
-  return outputs.flatMap((output) => {
+  return outputs.reverse().flatMap((output) => {
     const call = calls.get(output.callId);
     return call === undefined ? [] : [{ ...output, call }];
   });

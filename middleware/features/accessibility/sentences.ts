@@ -10,7 +10,7 @@ interface SentencesOptions {
 
 /**
  * Streams text in whole sentences, for screen readers, which read every piece aloud as it comes. What stands behind the
- * last whole sentence waits for the next piece, or for the end of the text. No letter is changed or lost.
+ * last whole sentence waits for the next piece, or for the end of the text; only so long that it is no sentence, it goes out in pieces. No letter is changed or lost.
  */
 export function createSentencesFilter({ always }: SentencesOptions): AnswerFilter {
   return {
@@ -49,9 +49,32 @@ async function* inSentences(
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' });
 
+/**
+ * A longer sentence goes out in pieces. The segmenter looks ahead as far as it can and its work may grow with the square of what it
+ * is given (`. 1. 1. 1`), so that it never gets more than this at once.
+ */
+const maxSentenceLength = 1024;
+
 /** Where the last sentence begins, which may not be over yet; a line end always ends one. */
 function endOfSentences(text: string): number {
+  if (text.endsWith('\n')) return text.length;
+  let start = 0;
+  while (text.length - start > maxSentenceLength) {
+    const piece = text.slice(start, start + maxSentenceLength);
+    start += lastSentenceStart(piece) || endOfWords(piece);
+  }
+  return start + lastSentenceStart(text.slice(start));
+}
+
+function lastSentenceStart(text: string): number {
   let start = 0;
   for (const { index } of segmenter.segment(text)) start = index;
-  return text.endsWith('\n') ? text.length : start;
+  return start;
+}
+
+/** Behind the last space of a piece; where it has none, its end, though not between the halves of a character. */
+function endOfWords(piece: string): number {
+  const space = piece.lastIndexOf(' ');
+  if (space > 0) return space + 1;
+  return /[\uD800-\uDBFF]$/.test(piece) ? piece.length - 1 : piece.length;
 }

@@ -8,6 +8,8 @@ interface BodyContext {
   readonly sessionId: string;
   readonly effort: string | undefined;
   readonly positionals: Positionals;
+  /** A longer text is not made; see `Substituted`. */
+  readonly maxLength?: number | undefined;
 }
 
 interface CommandBody {
@@ -20,7 +22,11 @@ export function commandBody(command: Command, args: string, context: BodyContext
   const { workspace, sessionId, positionals } = context;
   const first = firstPositional(command.source.family, positionals);
   const skillDir = command.kind === 'skill' ? dirname(command.source.file) : undefined;
-  const { text, inserted } = substitute(command.body, {
+  const {
+    text,
+    inserted,
+    isTooLong = false,
+  } = substitute(command.body, {
     args,
     argumentNames: command.argumentNames,
     firstPositional: first,
@@ -30,12 +36,14 @@ export function commandBody(command: Command, args: string, context: BodyContext
       CLAUDE_EFFORT: command.effort ?? context.effort,
       CLAUDE_SKILL_DIR: skillDir,
     },
+    maxLength: context.maxLength,
   });
   const hint = positionalHint(command.body, first);
   const before = skillDir === undefined ? '' : `Base directory for this skill: ${skillDir}\n\n`;
   return {
     body: {
       text: before + text,
+      isTooLong,
       inserted: inserted.map(({ start, end }) => ({
         start: start + before.length,
         end: end + before.length,

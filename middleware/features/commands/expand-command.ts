@@ -17,6 +17,8 @@ export interface ExpansionContext {
   /** The effort that the request asks for, if any. */
   readonly effort: string | undefined;
   readonly positionals: Positionals;
+  /** Of the prompt with all that is put into it or before it; a longer one is refused. */
+  readonly maxLength?: number | undefined;
 }
 
 /** What an expansion may do in the world; each answers for permissions, trust and limits itself. */
@@ -56,16 +58,21 @@ export async function expandCommand(
   const made = await makeBody(command, args, context, actions);
   if (made.kind === 'refused') return made;
   const { body, hints } = made;
+  const { maxLength = Infinity } = context;
+  const refused = { kind: 'refused', message: tooLong(command.name, maxLength) } as const;
+  if (body.isTooLong === true) return refused;
   const included = await includeShellOutput(body.text, findShellInclusions(body), {
     run: actions.runShell,
     saveOutput: actions.saveOutput,
   });
   if (included.kind === 'refused') return included;
+  const left = maxLength - included.text.length;
+  if (left < 0) return refused;
   const { model, effort, allowedTools, disallowedTools, hooks } = command;
   return {
     kind: 'expanded',
     blocks: blocksOf(command.name, args, included.text),
-    attachments: await readFileReferences(included.text, { ...context, mayRead: actions.mayRead }),
+    attachments: await readFileReferences(included.text, { ...context, ...actions, maxLength: left }),
     settings: { model, effort, allowedTools, disallowedTools, hooks },
     hints,
   };
@@ -111,6 +118,10 @@ function argumentsIn(text: string, args: string): readonly Span[] {
     }
     return spans;
   });
+}
+
+function tooLong(name: string, maxLength: number): string {
+  return `/${name}: its prompt would be larger than ${maxLength} bytes, which is all that a request may have (server.maxBodyBytes in codex_plus.json). Call it with fewer words, or let it repeat its arguments and name files less often.`;
 }
 
 function notForUsers(name: string): string {

@@ -1,4 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path';
+import { CodexPlusError } from '../../kernel/errors.ts';
 import type { Attachment } from './attachment.ts';
 import { readReference, type LineRange } from './read-reference.ts';
 
@@ -15,6 +16,8 @@ interface ReadOptions {
   readonly homeDir: string;
   /** Asked for the path and for where its symbolic links lead; what must not be read is left out without a word. */
   readonly mayRead: (path: string) => boolean | Promise<boolean>;
+  /** Of all that is read together. */
+  readonly maxLength?: number;
 }
 
 /** Pasted code is full of `@decorators`, and each one costs a look at the disk. */
@@ -26,7 +29,7 @@ export function findFileReferences(text: string): readonly FileReference[] {
   for (const { groups } of text.matchAll(
     /(?<=^|\s)@(?:"(?<quoted>[^"\n]+)"(?<fragment>#\S*)?|(?<plain>[^\s"]\S*))/g,
   )) {
-    const written = groups?.['quoted'] ?? (groups?.['plain'] ?? '').replace(/[,.:;!?]+$/, '');
+    const written = groups?.['quoted'] ?? withoutMarks(groups?.['plain'] ?? '');
     const reference = parseReference(written + (groups?.['fragment'] ?? ''));
     const isKnown = references.has(reference.path);
     if (reference.path !== '' && !isKnown && references.size < maxReferences) {
@@ -36,20 +39,41 @@ export function findFileReferences(text: string): readonly FileReference[] {
   return [...references.values()];
 }
 
-/** What the references in a text name, ready to go before the prompt. What is not there is left out without a word. */
+/**
+ * What the references in a text name, ready to go before the prompt. What is not there is left out without a word. Throws
+ * `body_too_large` where they name more than there is room for.
+ */
 export async function readFileReferences(
   text: string,
-  { workspace, homeDir, mayRead }: ReadOptions,
+  { workspace, homeDir, mayRead, maxLength = Infinity }: ReadOptions,
 ): Promise<readonly Attachment[]> {
   const attachments: Attachment[] = [];
   const seen = new Set<string>();
+  let length = 0;
   for (const { path, lines } of findFileReferences(text)) {
     const absolute = resolvePath(path, workspace, homeDir);
     if (seen.has(absolute)) continue;
     seen.add(absolute);
-    attachments.push(...(await readReference({ path: absolute, lines, mayRead })));
+    const read = await readReference({ path: absolute, lines, mayRead });
+    attachments.push(...read);
+    for (const attachment of read) {
+      length += attachment.kind === 'text' ? attachment.text.length : attachment.base64.length;
+    }
+    if (length > maxLength) {
+      throw new CodexPlusError(
+        'body_too_large',
+        `the files that the prompt names with @ are larger than what is left of a request (${maxLength} bytes; server.maxBodyBytes in codex_plus.json); name fewer of them`,
+      );
+    }
   }
   return attachments;
+}
+
+/** What stands behind a path in a sentence. By hand: a pattern for the end of a text begins anew at every mark in it. */
+function withoutMarks(written: string): string {
+  let end = written.length;
+  while (end > 0 && ',.:;!?'.includes(written.charAt(end - 1))) end -= 1;
+  return written.slice(0, end);
 }
 
 /** `#L3-5` and `#L7` name lines; any other fragment is passed over. */

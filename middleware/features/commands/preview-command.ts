@@ -20,7 +20,7 @@ export interface CommandPreview {
 export function previewCommand(
   command: Command,
   args: string,
-  context: Pick<ExpansionContext, 'workspace' | 'sessionId' | 'effort' | 'positionals'>,
+  context: Pick<ExpansionContext, 'workspace' | 'sessionId' | 'effort' | 'positionals' | 'maxLength'>,
 ): CommandPreview {
   if (command.kind === 'javascript' || command.kind === 'python') {
     const blocks = blocksOf(command.name, args, '');

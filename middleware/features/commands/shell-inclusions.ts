@@ -17,12 +17,15 @@ export function findShellInclusions({ text, inserted }: Substituted): readonly S
   const lines = [...text.matchAll(/(?<=^|\s)!`([^`]+)`/g)].map((match) =>
     inclusion(match.index, match[0], match[1] ?? ''),
   );
-  return [...blocks, ...lines.filter(({ start }) => !blocks.some((block) => isWithin(start, block)))]
+  const inBlock = spanFinder(blocks);
+  const inInserted = spanFinder(inserted);
+  return [...blocks, ...lines]
+    .sort((one, other) => one.start - other.start)
     .filter(({ command, start, pattern }) => {
-      const opening = { start, end: start + (pattern.startsWith('!') ? 2 : 4) };
-      return command !== '' && !inserted.some((span) => span.start < opening.end && opening.start < span.end);
-    })
-    .sort((one, other) => one.start - other.start);
+      const isLine = pattern.startsWith('!');
+      if (command === '' || (isLine && inBlock(start, start + 1))) return false;
+      return !inInserted(start, start + (isLine ? 2 : 4));
+    });
 }
 
 export type Included =
@@ -60,7 +63,7 @@ function inclusion(start: number, pattern: string, command: string): ShellInclus
 
 function findBlocks(text: string): readonly ShellInclusion[] {
   const blocks: ShellInclusion[] = [];
-  const opening = /^[ \t]*```![ \t]*[\w-]*[ \t]*\r?\n/gm;
+  const opening = /^[ \t]*```!(?:[ \t]*[\w-]+)?[ \t]*\r?\n/gm;
   const closing = /^[ \t]*```/gm;
   for (let open = opening.exec(text); open !== null; open = opening.exec(text)) {
     closing.lastIndex = opening.lastIndex;
@@ -75,8 +78,17 @@ function findBlocks(text: string): readonly ShellInclusion[] {
   return blocks;
 }
 
-function isWithin(position: number, { start, end }: Span): boolean {
-  return start <= position && position < end;
+/** Tells whether a stretch meets one of the spans, both asked for and given in their order: each is looked at once. */
+function spanFinder(spans: readonly Span[]): (start: number, end: number) => boolean {
+  let at = 0;
+  return (start, end) => {
+    let span = spans[at];
+    while (span !== undefined && span.end <= start) {
+      at += 1;
+      span = spans[at];
+    }
+    return span !== undefined && span.start < end;
+  };
 }
 
 function outputOf(pattern: string, result: ShellResult): Included {

@@ -8,6 +8,8 @@ interface Substitution {
   readonly firstPositional: 0 | 1;
   /** Values of `${CLAUDE_SESSION_ID}` and the like; what is absent here stays as it is written. */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** A longer text is not made. */
+  readonly maxLength?: number | undefined;
 }
 
 /** A stretch of a text, its end excluded. */
@@ -20,6 +22,8 @@ export interface Substituted {
   readonly text: string;
   /** What came from the arguments: nothing that begins in there is part of the command. */
   readonly inserted: readonly Span[];
+  /** The text would be longer than it may be, and is empty. */
+  readonly isTooLong?: boolean;
 }
 
 /**
@@ -29,7 +33,7 @@ export interface Substituted {
 export function substitute(body: string, substitution: Substitution): Substituted {
   const { args } = substitution;
   const argv = splitArguments(args);
-  const text = new TextBuilder();
+  const text = new TextBuilder(substitution.maxLength);
   let hasTaken = false;
   let last = 0;
   for (const match of body.matchAll(placeholders(substitution.argumentNames))) {
@@ -37,10 +41,10 @@ export function substitute(body: string, substitution: Substitution): Substitute
     if (value === undefined) continue;
     const isEscaped = backslashesBefore(body, match.index) % 2 === 1;
     text.keep(body.slice(last, isEscaped ? match.index - 1 : match.index));
-    if (isEscaped || value.kind === 'variable') text.keep(isEscaped ? match[0] : value.text);
-    else text.insert(value.text);
+    text.put(isEscaped ? { kind: 'variable', text: match[0] } : value);
     hasTaken ||= value.kind === 'argument' && !isEscaped;
     last = match.index + match[0].length;
+    if (text.isTooLong) return text.done();
   }
   text.keep(body.slice(last));
   if (!hasTaken && args !== '') {
@@ -88,22 +92,48 @@ function backslashesBefore(text: string, index: number): number {
   return count;
 }
 
+/** Joins a text piece by piece: one that gets too long is known before it takes memory. */
 class TextBuilder {
-  #text = '';
+  readonly #maxLength: number;
+  readonly #parts: string[] = [];
   readonly #inserted: Span[] = [];
+  /** What was made of values: the same one may stand at thousands of places. */
+  readonly #made = new Map<string, string>();
+  #length = 0;
+
+  constructor(maxLength = Infinity) {
+    this.#maxLength = maxLength;
+  }
+
+  get isTooLong(): boolean {
+    return this.#length > this.#maxLength;
+  }
 
   keep(text: string): void {
-    this.#text += text;
+    this.#parts.push(text);
+    this.#length += text.length;
+  }
+
+  put({ kind, text }: Value): void {
+    if (kind === 'argument') this.insert(text);
+    else this.keep(text);
   }
 
   insert(value: string): void {
-    const start = this.#text.length;
-    this.#text += withoutShell(value);
-    this.#inserted.push({ start, end: this.#text.length });
+    const start = this.#length;
+    let made = this.#made.get(value);
+    if (made === undefined) {
+      made = withoutShell(value);
+      this.#made.set(value, made);
+    }
+    this.keep(made);
+    this.#inserted.push({ start, end: this.#length });
   }
 
   done(): Substituted {
-    return { text: this.#text, inserted: this.#inserted };
+    return this.isTooLong
+      ? { text: '', inserted: [], isTooLong: true }
+      : { text: this.#parts.join(''), inserted: this.#inserted };
   }
 }
 

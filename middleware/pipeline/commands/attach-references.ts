@@ -8,12 +8,14 @@ import { policyContextOf } from '../policy-context-of.ts';
 export async function attachReferences(
   text: string,
   project: ProjectSnapshot,
+  maxLength: number,
 ): Promise<readonly PromptPart[] | undefined> {
   const { workspace, home } = project;
   const context = policyContextOf(project, 'default', []);
   const attachments = await readFileReferences(text, {
     workspace,
     homeDir: home,
+    maxLength,
     mayRead: (path) =>
       decide({ kind: 'file', tool: 'Read', path }, project.settings.rules, context).behavior !== 'deny',
   });

@@ -26,6 +26,8 @@ export interface MakePromptOptions {
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
   readonly positionals: Positionals;
+  /** See `ExpansionContext`. */
+  readonly maxLength: number;
   /** Where shell outputs go that are too large for a prompt. */
   readonly outputDir: string;
 }
@@ -68,6 +70,7 @@ export function createPromptMaker(options: MakePromptOptions): (call: PromptCall
       sessionId: session,
       effort,
       positionals: options.positionals,
+      maxLength: options.maxLength,
     };
     const permissions = commandPermissions(project, command);
     const { shellLines, script, fileReferences } = previewCommand(command, args, context);

@@ -31,6 +31,8 @@ interface RunCommandOptions {
   readonly projectOf: ProjectOf;
   readonly catalog: CommandCatalog;
   readonly trust: TrustStore;
+  /** All that a prompt and what goes before it may come to. */
+  readonly maxBodyBytes: number;
   readonly makePrompt: (call: PromptCall) => Promise<MadePrompt>;
   readonly runBuiltIn: BuiltIns;
   /** Whether `@path` is read in every prompt, as Claude Code does, or in commands only. */
@@ -179,7 +181,10 @@ class CommandRun {
   async #attachReferences(prompt: UserPrompt): Promise<undefined> {
     if (this.#options.references === 'commands' || !prompt.text.includes('@')) return;
     const project = await this.#options.projectOf(this.#exchange, this.#conversation);
-    const parts = project === undefined ? undefined : await attachReferences(prompt.text, project);
+    const parts =
+      project === undefined
+        ? undefined
+        : await attachReferences(prompt.text, project, this.#options.maxBodyBytes);
     if (parts === undefined) return;
     this.#remember(prompt.index, { ...dropped, items: [prompt.withParts(parts)] });
   }
