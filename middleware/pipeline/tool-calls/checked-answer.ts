@@ -3,7 +3,14 @@ import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
-import type { AnswerWriter, EndPiece, Ending, Piece, RoundReader } from '../../protocol/tool-calls/round.ts';
+import type {
+  CompletePiece,
+  AnswerWriter,
+  EndPiece,
+  Ending,
+  Piece,
+  RoundReader,
+} from '../../protocol/tool-calls/round.ts';
 import type { CallHead, ToolCall } from '../../protocol/tool-calls/tool-call.ts';
 import { readFrames } from '../filters/read-frames.ts';
 import { AnswerLog } from './answer-log.ts';
@@ -164,7 +171,7 @@ export class CheckedAnswer {
         queue.hold(piece.key, piece);
         return;
       case 'complete':
-        queue.decide(piece.key, this.#settle(piece.call));
+        queue.decide(piece.key, this.#decide(piece));
         return;
       case 'opening':
         // Of a later round it would begin the answer a second time.
@@ -237,6 +244,14 @@ export class CheckedAnswer {
       'too_many_rounds',
       `the model was called ${maxRounds} times for one answer, and each time its tool calls were refused`,
     );
+  }
+
+  async #decide({ call, isFree = false, isAmbiguous = false }: CompletePiece): Promise<Settled> {
+    if (isFree) return { kind: 'released', input: undefined };
+    const settled = await this.#settle(call);
+    return isAmbiguous && settled.kind === 'released'
+      ? { ...settled, input: settled.input ?? call.input }
+      : settled;
   }
 
   #settle(call: ToolCall): Promise<Settled> {

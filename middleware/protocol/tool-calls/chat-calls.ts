@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import { objectAt, textAt } from './read-event.ts';
+import { inputAt, objectAt, textAt } from './read-event.ts';
 import type { ToolCall } from './tool-call.ts';
 import { withoutMember } from './without-member.ts';
 
@@ -16,7 +16,7 @@ export function chatCall(item: JsonObject): ToolCall | undefined {
       name: textAt(custom, 'name'),
       namespace: undefined,
       callId,
-      input: textAt(custom, 'input'),
+      input: inputAt(custom, 'input'),
     };
   }
   if (!isJsonObject(item['function'])) return undefined;
@@ -26,7 +26,7 @@ export function chatCall(item: JsonObject): ToolCall | undefined {
     name: textAt(called, 'name'),
     namespace: undefined,
     callId,
-    input: textAt(called, 'arguments'),
+    input: inputAt(called, 'arguments'),
   };
 }
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import { objectAt, objectsIn, textAt } from './read-event.ts';
+import { inputAt, objectAt, objectsIn, textAt } from './read-event.ts';
 import { withoutMember } from './without-member.ts';
 
 /** Puts the deltas of a chat stream together to the message that they are. */
@@ -25,11 +25,13 @@ export class ChatMessageBuilder {
     const kind = isJsonObject(delta['custom']) ? 'custom' : 'function';
     const member = kind === 'custom' ? 'input' : 'arguments';
     const { [member]: piece, ...named } = objectAt(delta, kind);
-    if (typeof piece === 'string') call.input.push(piece);
+    if (piece !== undefined && piece !== null) call.input.push(inputAt({ piece }, 'piece'));
+    const before = objectAt(call.item, kind);
+    const name = joinedName(textAt(before, 'name'), textAt(named, 'name'));
     call.item = {
       ...call.item,
       ...present(withoutMember(delta, 'index')),
-      [kind]: { ...objectAt(call.item, kind), ...present(named) },
+      [kind]: { ...before, ...present(named), ...(name === '' ? {} : { name }) },
     };
   }
 
@@ -56,6 +58,11 @@ export class ChatMessageBuilder {
     this.#texts.set(key, pieces);
     return pieces;
   }
+}
+
+/** Some providers send a name piece by piece, others all of it again with every piece of the input. */
+function joinedName(before: string, piece: string): string {
+  return before === piece ? before : before + piece;
 }
 
 /** Lists go on; LiteLLM streams a thinking block as pieces, of which the last has the signature. */

@@ -3,8 +3,10 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { chatCall, chatItems } from './chat-calls.ts';
 import { ChatMessageBuilder } from './chat-message-builder.ts';
+import { NameGate } from './name-gate.ts';
 import { eventFrame, objectAt, objectsIn, readEvent, textAt } from './read-event.ts';
 import type { EndPiece, Ending, Holds, Piece, RoundItem, RoundReader } from './round.ts';
+import type { CallHead } from './tool-call.ts';
 import { withoutMember } from './without-member.ts';
 
 /**
@@ -14,7 +16,9 @@ import { withoutMember } from './without-member.ts';
 export class ChatReader implements RoundReader {
   readonly #holds: Holds;
   readonly #builder = new ChatMessageBuilder();
-  readonly #held = new Set<string>();
+  readonly #gate: NameGate;
+  /** What of the calls came that cannot be checked: those of other choices, and the one of a deprecated kind. */
+  readonly #uncheckedNames = new Map<string, string>();
   /** The key of the call that each index stands for at the moment. */
   readonly #keys = new Map<number, string>();
   #usage: JsonObject | undefined;
@@ -23,6 +27,7 @@ export class ChatReader implements RoundReader {
 
   constructor(holds: Holds) {
     this.#holds = holds;
+    this.#gate = new NameGate(holds);
   }
 
   read(frame: SseFrame): readonly Piece[] {
@@ -65,44 +70,48 @@ export class ChatReader implements RoundReader {
     const delta = objectAt(choice, 'delta');
     this.#builder.add(delta);
     const calls = objectsIn(delta['tool_calls']).map((call) => ({ call, ...this.#take(call) }));
-    if (isJsonObject(delta['function_call'])) this.#refuseDeprecated(delta['function_call']);
+    this.#refuseDeprecated(choice);
     const { finish_reason: finish } = choice;
     const reason = typeof finish === 'string' ? finish : undefined;
     const completed = reason === undefined ? [] : this.#completed();
-    const isTouched = calls.some(({ isHeld }) => isHeld) || completed.length > 0;
+    const isTouched =
+      calls.some(({ isHeld, freed }) => isHeld || freed !== undefined) || completed.length > 0;
     if (isTouched) return takenApart({ frame, event, choice, calls, completed, reason });
     return [reason === undefined ? plain(frame, event, delta) : endOf(frame, event, endingOf(reason), false)];
   }
 
   /** Files a piece of a call. One that begins with another id at a known index is another call. */
-  #take(call: JsonObject): { readonly key: string; readonly isHeld: boolean } {
+  #take(call: JsonObject): Omit<TakenCall, 'call'> {
     const index = typeof call['index'] === 'number' ? call['index'] : 0;
     const known = this.#keys.get(index);
     const id = textAt(call, 'id');
     const isSame = known !== undefined && (id === '' || id === this.#builder.call(known)['id']);
     const key = isSame ? known : known === undefined ? String(index) : `${index} ${id}`;
     this.#keys.set(index, key);
+    const isNew = known !== key;
+    const before = isNew ? undefined : chatCall(this.#builder.call(key));
     this.#builder.addCall(key, call);
-    const head = chatCall(this.#builder.call(key));
-    if (head !== undefined && (head.name === '' || this.#holds(head))) this.#held.add(key);
-    return { key, isHeld: this.#held.has(key) };
+    const whole = chatCall(this.#builder.call(key));
+    if (whole === undefined) return { key, isHeld: false, freed: undefined };
+    return { key, ...this.#gate.take(key, { before, whole, piece: chatCall(call)?.name ?? '' }) };
   }
 
   #completed(): readonly Piece[] {
     if (this.#isComplete) return [];
     this.#isComplete = true;
-    return [...this.#held].flatMap((key) => {
-      const call = chatCall(this.#builder.call(key));
-      return call === undefined ? [] : [{ kind: 'complete', key, call } as const];
-    });
+    return this.#gate.complete((key) => chatCall(this.#builder.call(key)));
   }
 
   /** With several answers at once there is no telling which of them a refusal would be for. */
   #otherChoice(frame: SseFrame, event: JsonObject, choices: readonly JsonObject[]): readonly Piece[] {
     this.#hasOthers = true;
-    const calls = choices.flatMap((choice) => objectsIn(objectAt(choice, 'delta')['tool_calls']));
-    const heads = calls.map(chatCall);
-    if (this.#held.size > 0 || heads.some((head) => head !== undefined && this.#holds(head))) {
+    const concerns = choices.some((choice) => {
+      this.#refuseDeprecated(choice);
+      return objectsIn(objectAt(choice, 'delta')['tool_calls']).some((call) =>
+        this.#concernsUnchecked(`${String(choice['index'])} ${String(call['index'])}`, chatCall(call)),
+      );
+    });
+    if (this.#gate.holdsSome || concerns) {
       throw new CodexPlusError(
         'invalid_body',
         'tool calls cannot be checked in an answer with several choices',
@@ -111,13 +120,24 @@ export class ChatReader implements RoundReader {
     return [{ kind: 'other', frame, event }];
   }
 
-  #refuseDeprecated(called: JsonObject): void {
+  #refuseDeprecated(choice: JsonObject): void {
+    const called = objectAt(choice, 'delta')['function_call'];
+    if (!isJsonObject(called)) return;
     const name = textAt(called, 'name');
-    if (name === '' || !this.#holds({ kind: 'function', name, namespace: undefined })) return;
+    const head = { kind: 'function', name, namespace: undefined } as const;
+    if (!this.#concernsUnchecked(`function ${String(choice['index'])}`, head)) return;
     throw new CodexPlusError(
       'invalid_body',
       `the call of "${name}" cannot be checked: use tools in place of functions`,
     );
+  }
+
+  /** Whether a piece of a call makes its name one that is decided about, as far as it has come or by itself. */
+  #concernsUnchecked(key: string, head: CallHead | undefined): boolean {
+    if (head === undefined || head.name === '') return false;
+    const name = (this.#uncheckedNames.get(key) ?? '') + head.name;
+    this.#uncheckedNames.set(key, name);
+    return this.#holds(head) || this.#holds({ ...head, name });
   }
 }
 
@@ -130,38 +150,50 @@ function isEmpty(delta: JsonObject): boolean {
   return Object.entries(delta).every(([key, value]) => key === 'role' || value === null || value === '');
 }
 
+/** A piece of a call in a chunk. */
+interface TakenCall {
+  readonly call: JsonObject;
+  readonly key: string;
+  readonly isHeld: boolean;
+  /** Says that what was held of the call until now may go. */
+  readonly freed: Piece | undefined;
+}
+
 interface TakenChunk {
   readonly frame: SseFrame;
   readonly event: JsonObject;
   readonly choice: JsonObject;
-  readonly calls: readonly { readonly call: JsonObject; readonly key: string; readonly isHeld: boolean }[];
+  readonly calls: readonly TakenCall[];
   readonly completed: readonly Piece[];
   readonly reason: string | undefined;
 }
 
 /** A chunk that has to do with held calls, one piece for each thing that it says; itself where it says only one. */
-function takenApart({ frame, event, choice, calls, completed, reason }: TakenChunk): readonly Piece[] {
+function takenApart(chunk: TakenChunk): readonly Piece[] {
+  const { frame, event, choice, calls, completed, reason } = chunk;
   const rest = withoutMember(objectAt(choice, 'delta'), 'tool_calls');
   const [first] = calls;
   if (isEmpty(rest) && first === undefined && reason !== undefined) {
     return [...completed, endOf(frame, event, endingOf(reason), false)];
   }
-  if (isEmpty(rest) && first?.isHeld === true && calls.length === 1 && reason === undefined) {
-    return [{ kind: 'held', key: first.key, frame, event }];
+  if (isEmpty(rest) && first !== undefined && calls.length === 1 && reason === undefined) {
+    return piecesOf(first, { frame, event });
   }
   const part = (delta: JsonObject, why?: string): ChunkPart => {
-    const chunk = { ...event, choices: [{ ...choice, delta, finish_reason: why ?? null }] };
-    return { frame: eventFrame(chunk, frame.event), event: chunk };
+    const said = { ...event, choices: [{ ...choice, delta, finish_reason: why ?? null }] };
+    return { frame: eventFrame(said, frame.event), event: said };
   };
   return [
     ...(isEmpty(rest) ? [] : [{ kind: 'other', ...part(rest) } as const]),
-    ...calls.map(({ call, key, isHeld }): Piece => {
-      const own = part({ tool_calls: [call] });
-      return isHeld ? { kind: 'held', key, ...own } : { kind: 'other', ...own };
-    }),
+    ...calls.flatMap((taken) => piecesOf(taken, part({ tool_calls: [taken.call] }))),
     ...completed,
     ...(reason === undefined ? [] : [endPart(part({}, reason), endingOf(reason))]),
   ];
+}
+
+function piecesOf({ key, isHeld, freed }: TakenCall, own: ChunkPart): readonly Piece[] {
+  if (isHeld) return [{ kind: 'held', key, ...own }];
+  return [...(freed === undefined ? [] : [freed]), { kind: 'other', ...own }];
 }
 
 interface ChunkPart {

@@ -1,8 +1,9 @@
+import { CodexPlusError } from '../../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { ContentBlockBuilder } from './content-block-builder.ts';
 import { messagesCall } from './messages-calls.ts';
-import { objectAt, readEvent, textAt } from './read-event.ts';
+import { objectAt, objectsIn, readEvent, textAt } from './read-event.ts';
 import type { Ending, Holds, Piece, RoundItem, RoundReader } from './round.ts';
 
 /** Reads a stream of the Messages API. A call is complete with its `content_block_stop`. */
@@ -10,6 +11,8 @@ export class MessagesReader implements RoundReader {
   readonly #holds: Holds;
   readonly #blocks = new Map<string, ContentBlockBuilder>();
   readonly #held = new Set<string>();
+  /** The key of the block that each index stands for at the moment. */
+  readonly #keys = new Map<string, string>();
   #usage: JsonObject | undefined;
 
   constructor(holds: Holds) {
@@ -21,6 +24,7 @@ export class MessagesReader implements RoundReader {
     if (event === undefined) return [{ kind: 'other', frame, event }];
     switch (event['type']) {
       case 'message_start':
+        this.#refuseWhole(objectAt(event, 'message'));
         this.#addUsage(objectAt(event, 'message')['usage']);
         return [{ kind: 'opening', frame, event }];
       case 'content_block_start':
@@ -55,13 +59,8 @@ export class MessagesReader implements RoundReader {
   }
 
   #block(frame: SseFrame, event: JsonObject): readonly Piece[] {
-    const key = String(event['index']);
-    if (event['type'] === 'content_block_start') {
-      const start = objectAt(event, 'content_block');
-      this.#blocks.set(key, new ContentBlockBuilder(start));
-      const call = messagesCall(start);
-      if (call !== undefined && (call.name === '' || this.#holds(call))) this.#held.add(key);
-    }
+    const isStart = event['type'] === 'content_block_start';
+    const key = isStart ? this.#begin(event) : this.#keyOf(event);
     const builder = this.#blocks.get(key);
     if (event['type'] === 'content_block_delta') builder?.add(objectAt(event, 'delta'));
     if (!this.#held.has(key)) return [{ kind: 'other', frame, event }];
@@ -73,6 +72,33 @@ export class MessagesReader implements RoundReader {
       { kind: 'held', key, frame, event },
       ...(call === undefined ? [] : [{ kind: 'complete', key, call } as const]),
     ];
+  }
+
+  #begin(event: JsonObject): string {
+    const index = String(event['index']);
+    // A block that begins at an index again is another one to clients.
+    const key = this.#blocks.has(index) ? `${index} ${this.#blocks.size}` : index;
+    this.#keys.set(index, key);
+    const start = objectAt(event, 'content_block');
+    this.#blocks.set(key, new ContentBlockBuilder(start));
+    const call = messagesCall(start);
+    if (call !== undefined && (call.name === '' || this.#holds(call))) this.#held.add(key);
+    return key;
+  }
+
+  #keyOf(event: JsonObject): string {
+    const index = String(event['index']);
+    return this.#keys.get(index) ?? index;
+  }
+
+  /** Clients take what a message begins with for a part of it. */
+  #refuseWhole({ content }: JsonObject): void {
+    const calls = objectsIn(content).map(messagesCall);
+    if (!calls.some((call) => call !== undefined && this.#holds(call))) return;
+    throw new CodexPlusError(
+      'upstream_unreadable',
+      "the upstream's answer cannot be checked: it begins with a tool call",
+    );
   }
 
   /** The counts at the end are those of the whole message. */

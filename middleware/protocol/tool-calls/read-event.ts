@@ -30,6 +30,13 @@ export function objectAt(parent: JsonObject, key: string): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
+/** A member as a text: where a provider gives an object in the place of JSON, its JSON. */
+export function inputAt(parent: JsonObject, key: string): string {
+  const value = parent[key];
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** A member that is a text; empty where it is none. */
 export function textAt(parent: JsonObject, key: string): string {
   const value = parent[key];

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
-import { objectAt, objectsIn, textAt } from './read-event.ts';
+import { inputAt, objectAt, objectsIn, textAt } from './read-event.ts';
 import type { ToolCall } from './tool-call.ts';
 import { withoutMember } from './without-member.ts';
 
@@ -18,10 +18,10 @@ export function responsesCall(item: JsonObject): ToolCall | undefined {
         name: textAt(item, 'name'),
         namespace,
         callId,
-        input: textAt(item, 'arguments'),
+        input: inputAt(item, 'arguments'),
       };
     case 'custom_tool_call':
-      return { kind: 'custom', name: textAt(item, 'name'), namespace, callId, input: textAt(item, 'input') };
+      return { kind: 'custom', name: textAt(item, 'name'), namespace, callId, input: inputAt(item, 'input') };
     case 'shell_call':
       if (objectAt(item, 'environment')['type'] === 'container_reference') return undefined;
       return builtIn('shell', callId, item['action']);
@@ -113,7 +113,7 @@ function approval(item: JsonObject): ToolCall {
     name: textAt(item, 'name'),
     namespace: `mcp__${textAt(item, 'server_label')}`,
     callId: textAt(item, 'id'),
-    input: textAt(item, 'arguments'),
+    input: inputAt(item, 'arguments'),
     isFixed: true,
   };
 }

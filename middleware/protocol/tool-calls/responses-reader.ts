@@ -1,9 +1,11 @@
+import { CodexPlusError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { isJsonObject } from '../../kernel/json-object.ts';
 import { objectsIn, readEvent } from './read-event.ts';
 import { responsesCall } from './responses-calls.ts';
 import type { Ending, Holds, Piece, RoundItem, RoundReader } from './round.ts';
+import type { ToolCall } from './tool-call.ts';
 
 /** What stands in every frame that has to be read; a delta is passed on unread while no call is held. */
 const hints = [
@@ -15,6 +17,8 @@ const hints = [
   '.incomplete',
   '.failed',
   'error',
+  // A letter of the names above may be written as an escape.
+  '\\u00',
 ].map((text) => Buffer.from(text));
 
 const endings: ReadonlyMap<string, Ending> = new Map([
@@ -95,6 +99,16 @@ export class ResponsesReader implements RoundReader {
     ];
   }
 
+  /** Clients take a call from its own event, or from the end. */
+  #refuseOther(call: ToolCall, streamed: ToolCall | undefined): void {
+    if (streamed?.name === call.name && streamed.input === call.input) return;
+    if (!this.#holds(call) && (streamed === undefined || !this.#holds(streamed))) return;
+    throw new CodexPlusError(
+      'upstream_unreadable',
+      "the upstream's answer cannot be checked: its end says a tool call otherwise than its stream",
+    );
+  }
+
   /** The end says again what the answer consists of; a call that comes only there is held as well. */
   #takeEnd(event: JsonObject): readonly Piece[] {
     const response = event['response'];
@@ -109,6 +123,7 @@ export class ResponsesReader implements RoundReader {
       const key = keys.get(idOf(item)) ?? `end ${index}`;
       // Of a call what was checked counts; of the rest the end may know more, such as the encrypted reasoning.
       const streamed = call === undefined ? undefined : this.#done.get(key);
+      if (call !== undefined && streamed !== undefined) this.#refuseOther(call, responsesCall(streamed));
       return streamed === undefined
         ? { key, item, call }
         : { key, item: streamed, call: responsesCall(streamed) };

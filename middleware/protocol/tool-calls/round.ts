@@ -24,7 +24,7 @@ export type Piece =
   | FramePiece<'other'>
   | (FramePiece<'held'> & { readonly key: string })
   /** Says that a held call has all of its input. */
-  | { readonly kind: 'complete'; readonly key: string; readonly call: ToolCall }
+  | CompletePiece
   /** Belongs to the end of the answer. */
   | EndPiece;
 
@@ -33,6 +33,16 @@ export interface FramePiece<Kind extends string = 'opening' | 'other' | 'held' |
   readonly frame: SseFrame;
   /** What is in the frame, where somebody has read it. */
   readonly event: JsonObject | undefined;
+}
+
+export interface CompletePiece {
+  readonly kind: 'complete';
+  readonly key: string;
+  readonly call: ToolCall;
+  /** It was held until its name was known, and is none that is decided about; what follows of it is not held. */
+  readonly isFree?: boolean;
+  /** Clients put its pieces together in different ways, so that they get it as one. */
+  readonly isAmbiguous?: boolean;
 }
 
 export interface EndPiece extends FramePiece<'end'> {
