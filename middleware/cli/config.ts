@@ -10,7 +10,7 @@ import type { CliContext } from './context.ts';
 import { printResult } from './print.ts';
 
 interface ConfigOptions extends ProjectOptions {
-  readonly settings: readonly string[];
+  readonly settings?: readonly string[];
 }
 
 /** `codex-plus config list|get|explain`: the merged view of all settings, each value with its source; secrets are masked. */
@@ -52,7 +52,6 @@ function withConfigOptions(command: Command): Command {
   return withProjectOptions(command).option(
     '--settings <file|json>',
     'settings as if given on the command line; the last of several is the strongest',
-    (value: string, before: readonly string[]) => [...before, value],
-    [],
+    (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
   );
 }

@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import { findRoot } from '../platform/release/find-root.ts';
 import { readVersion } from '../platform/release/read-version.ts';
+import { exitCodes } from './cli-error.ts';
+import type { CliContext } from './context.ts';
 import { runCli } from './program.ts';
 
 const rootDir = findRoot(import.meta.dirname);
@@ -13,12 +15,17 @@ for (const stream of [stdout, stderr]) {
   });
 }
 
+const place = placeOf();
+if (typeof place === 'string') {
+  stderr.write(`${place}\n`);
+  process.exit(exitCodes.failed);
+}
+
 process.exitCode = await runCli(
   process.argv.slice(2),
   {
     rootDir,
-    cwd: process.cwd(),
-    home: homedir(),
+    ...place,
     env,
     stdout,
     stderr,
@@ -26,3 +33,15 @@ process.exitCode = await runCli(
   },
   readVersion(rootDir).version,
 );
+
+/** Where the command was called and whose home it is, or why that cannot be told. */
+function placeOf(): Pick<CliContext, 'cwd' | 'home'> | string {
+  try {
+    return { cwd: process.cwd(), home: homedir() };
+  } catch (error) {
+    const isHome = (error as NodeJS.ErrnoException).syscall === 'uv_os_homedir';
+    return isHome
+      ? 'HOME is not set, and this user has no home folder'
+      : 'the folder that this was called in is gone';
+  }
+}

@@ -5,6 +5,7 @@ import { valueOf, type Environment } from '../platform/config/environment.ts';
 import { CliError } from './cli-error.ts';
 import { askCodex } from './codex/codex-program.ts';
 import { inlineToml, providerId, providerSettings } from './codex/provider-settings.ts';
+import { withoutUs } from './codex/without-us.ts';
 import type { CliContext } from './context.ts';
 import { findInstance } from './find-instance.ts';
 
@@ -28,7 +29,8 @@ export function addRunCommand(program: Command, context: CliContext): void {
       const [name = '', ...args] = client;
       if (health === undefined) {
         context.stderr.write(`codex-plus does not answer at ${url}: running ${name} without it\n`);
-        await runClient(context, name, args, {});
+        const given = isCodex(name) ? [...settingFlags(withoutUs(context)), ...args] : args;
+        await runClient(context, name, given, {});
         return;
       }
       const { given, env } = await throughMiddleware(context, { name, args, url });
@@ -41,8 +43,7 @@ async function throughMiddleware(
   { name, args, url }: { readonly name: string; readonly args: readonly string[]; readonly url: string },
 ): Promise<{ given: readonly string[]; env: Environment }> {
   const { env, cwd } = context;
-  const isCodex = /^codex(?:\.\w+)?$/.test(basename(name));
-  if (!isCodex) return { given: args, env: sdkVariables(url, env) };
+  if (!isCodex(name)) return { given: args, env: sdkVariables(url, env) };
   const codex = await askCodex({ program: name, cwd, env });
   const settings = providerSettings({
     url,
@@ -50,7 +51,15 @@ async function throughMiddleware(
     keyVariable: valueOf(env, keyVariable) === undefined ? undefined : keyVariable,
   });
   const flags = [`model_provider=${providerId}`, `model_providers.${providerId}=${inlineToml(settings)}`];
-  return { given: [...flags.flatMap((flag) => ['-c', flag]), ...args], env: {} };
+  return { given: [...settingFlags(flags), ...args], env: {} };
+}
+
+function isCodex(name: string): boolean {
+  return /^codex(?:\.\w+)?$/.test(basename(name));
+}
+
+function settingFlags(settings: readonly string[]): string[] {
+  return settings.flatMap((setting) => ['-c', setting]);
 }
 
 /** What the SDKs and Claude Code read; a key of the caller's own stays. */

@@ -21,7 +21,9 @@ export function addStartCommand(program: Command, context: CliContext): void {
     .action(async (options: { readonly detach?: boolean }) => {
       const found = await findInstance(context);
       if (found.health !== undefined) {
-        throw new CliError(`it runs already at ${found.url} (pid ${found.health.pid})`);
+        const other = found.instance?.pid === found.health.pid ? '' : ', with another state folder';
+        context.stdout.write(`it runs already at ${found.url} (pid ${found.health.pid}${other})\n`);
+        return;
       }
       await (options.detach === true ? startDetached(context) : startHere(context));
     });

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
@@ -6,6 +6,7 @@ import { says } from '../support/fake-upstream/step.ts';
 import { headerOf } from '../support/raw-client.ts';
 import { runCli, type CliRun } from '../support/run-cli.ts';
 import { sparePort } from '../support/spare-port.ts';
+import { twoTurnTask } from '../support/two-turn-task.ts';
 import { makeTestFolder } from '../support/start-middleware.ts';
 
 const minute = 60_000;
@@ -81,6 +82,25 @@ describe('codex-plus run with the real Codex CLI', () => {
       expect(run.stdout).toContain('hello from the provider');
       expect(run.exitCode).toBe(0);
       expect(new Set(keysSeen())).toEqual(new Set([undefined]));
+    },
+    minute,
+  );
+
+  test(
+    'falls back to it after init as well, with nothing of ours in between [OPS-4]',
+    async () => {
+      const file = join(folder, 'codex', 'config.toml');
+      const own = (await readFile(file, 'utf8')).replace('"gpt-5"', '"my-own-model"');
+      await writeFile(file, own);
+      expect((await runCli(['init', '--yes'], { env, cwd: folder })).exitCode).toBe(0);
+      const written = await readFile(file, 'utf8');
+      expect(written).toContain('model_provider = "codex-plus"');
+      upstream.use(twoTurnTask);
+      const run = await runCodex();
+      expect([run.exitCode, run.stdout]).toEqual([0, 'The tool printed TOOL_OK.\n']);
+      expect(upstream.requests.at(-1)?.json?.['model']).toBe('my-own-model');
+      expect(run.stderr).not.toMatch(/^hook/m);
+      expect(await readFile(file, 'utf8')).toBe(written);
     },
     minute,
   );

@@ -97,7 +97,7 @@ describe('codex-plus start --detach', () => {
     expect(text).toContain('openai, anthropic (no key)');
 
     const again = await place.run(['start', '--detach']);
-    expect([again.exitCode, again.stderr]).toEqual([1, `it runs already at ${place.url} (pid ${pid})\n`]);
+    expect([again.exitCode, again.stdout]).toEqual([0, `it runs already at ${place.url} (pid ${pid})\n`]);
 
     expect(await place.run(['stop'])).toEqual({
       exitCode: 0,

@@ -1,3 +1,4 @@
+import type { HookProblem } from '../../features/hooks/parse-hooks.ts';
 import {
   explainConfig,
   type ConfigOrigin,
@@ -7,6 +8,7 @@ import {
 import type { IgnoredSetting } from '../../platform/config/scopes/apply-policy.ts';
 import type { ConfigProblem } from '../../platform/config/scopes/config-problem.ts';
 import { explainSnapshot, type ConfigRow } from '../../platform/config/scopes/explain.ts';
+import { enabledHooks } from '../../pipeline/hooks/enabled-hooks.ts';
 import type { CliContext } from '../context.ts';
 import { readProject } from './read-project.ts';
 import { shortPath, type Places } from './short-path.ts';
@@ -29,9 +31,16 @@ export async function readConfigView(
   options: Parameters<typeof readProject>[1],
 ): Promise<ConfigView> {
   const snapshot = await readProject(context, options);
-  const { workspace, home, problems, ignored } = snapshot;
+  const { workspace, home, ignored } = snapshot;
+  const problems = [...snapshot.problems, ...enabledHooks(snapshot).problems.map(hookProblem)];
   const settings = explainSnapshot(snapshot);
   return { workspace, home, problems, settings, ignored, middleware: explainConfig(context) };
+}
+
+/** A hook is read when it is run, so that what is wrong in it is no fault of the file. */
+function hookProblem({ source, path, reason }: HookProblem): ConfigProblem {
+  const { file, scope } = source;
+  return { file, scope, line: undefined, column: undefined, path, reason, leftOut: 'entry' };
 }
 
 /** Where a value of either kind comes from. */

@@ -1,4 +1,5 @@
 import { closestName } from '../../platform/config/closest-name.ts';
+import { settingKeys } from '../../platform/config/scopes/read-settings.ts';
 import { CliError } from '../cli-error.ts';
 import type { AnyRow, ConfigView } from './config-view.ts';
 
@@ -16,9 +17,18 @@ export function findSetting(key: string, view: ConfigView): FoundSetting {
   }
   const leftOut = [...view.ignored.map((ignored) => ignored.key), ...view.problems.map(({ path }) => path)];
   if (leftOut.some((path) => isBelow(path, key) || path === key)) return { kind: 'left-out', rows: [] };
-  const known = [...view.settings, ...view.middleware.rows].map((row) => listOf(row.key));
-  const closest = closestName(key, known);
+  if (settingKeys.includes(key)) throw new CliError(`${key} is not set`);
+  const rows = [...view.settings, ...view.middleware.rows].map((row) => listOf(row.key));
+  const closest = likelyKey(key, [...new Set([...rows, ...settingKeys])]);
   throw new CliError(`${key} is not set${closest === undefined ? '' : `; did you mean ${closest}?`}`);
+}
+
+/** The key that differs by a typing error, or the only one of which this is the last part. */
+function likelyKey(key: string, known: readonly string[]): string | undefined {
+  const closest = closestName(key, known);
+  if (closest !== undefined) return closest;
+  const [ending, ...others] = known.filter((name) => name.endsWith(`.${key}`));
+  return others.length === 0 ? ending : undefined;
 }
 
 function findIn(key: string, rows: readonly AnyRow[]): FoundSetting | undefined {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findNodeAtLocation, parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import type { Environment } from '../../platform/config/environment.ts';
 import { CliError } from '../cli-error.ts';
 import { sdkVariables } from '../run.ts';
@@ -68,10 +68,15 @@ function withClaudeAddress(
   const env = findNodeAtLocation(root, ['env']);
   const place = env ?? root;
   if (place.type !== 'object') throw new CliError(`${file}: "env" is not an object; mend it first`);
-  const text = env === undefined ? `\n  "env": { ${member} }` : `\n    ${member}`;
-  const inserted = (place.children ?? []).length === 0 ? text : `${text},`;
   // Right behind the opening brace.
   const end = place.offset + 1;
+  const isAlone = (place.children ?? []).length === 0;
+  const [indent, outer] = env === undefined ? ['  ', ''] : ['    ', '  '];
+  const own = env === undefined ? `"env": { ${member} }` : member;
+  // What follows on the same line gets one of its own.
+  const next = isAlone ? outer : indent;
+  const rest = /^[ \t]*\r?\n/.test(before.slice(end)) ? '' : `\n${next}`;
+  const inserted = `\n${indent}${own}${isAlone ? '' : ','}${rest}`;
   return {
     text: before.slice(0, end) + inserted + before.slice(end),
     segments: [{ kind: 'insert', at: 'start', text: inserted }],
@@ -80,7 +85,14 @@ function withClaudeAddress(
 
 function parseSettings(text: string, file: string): Node {
   const errors: ParseError[] = [];
-  const root = parseTree(text.replace(/^\ufeff/, ' '), errors);
-  if (errors.length === 0 && root?.type === 'object') return root;
-  throw new CliError(`${file} is not a JSON object; mend it first`);
+  const json = text.replace(/^\ufeff/, ' ');
+  // As strictly as the file is read later: with a comment in it nothing of it would count.
+  const root = parseTree(json, errors, { disallowComments: true });
+  const [error] = errors;
+  if (error === undefined && root?.type === 'object') return root;
+  const line = json.slice(0, error?.offset ?? 0).split('\n').length;
+  const isComment = error !== undefined && printParseErrorCode(error.error) === 'InvalidCommentToken';
+  throw new CliError(
+    `${file}, line ${line}: ${isComment ? 'JSON has no comments' : 'is not a JSON object'}; mend it first`,
+  );
 }

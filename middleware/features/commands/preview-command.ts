@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { blocksOf, type ExpansionContext } from './expand-command.ts';
 import { findFileReferences } from './file-references.ts';
 import { findShellInclusions } from './shell-inclusions.ts';
+import type { Span } from './substitute.ts';
 
 /** What a command would do, without doing any of it. */
 export interface CommandPreview {
@@ -27,11 +28,17 @@ export function previewCommand(
     return { blocks, shellLines: [], fileReferences: [], script: command.source.file, hints: [] };
   }
   const { body, hints } = commandBody(command, args, context);
+  const shell = findShellInclusions(body);
   return {
     blocks: blocksOf(command.name, args, body.text),
-    shellLines: findShellInclusions(body).map((inclusion) => inclusion.command),
-    fileReferences: findFileReferences(body.text).map(({ path }) => path),
+    shellLines: shell.map((inclusion) => inclusion.command),
+    fileReferences: findFileReferences(withoutSpans(body.text, shell)).map(({ path }) => path),
     script: undefined,
     hints,
   };
+}
+
+/** A shell line goes before files are looked for: `@{u}` in it is a word of the shell's. */
+function withoutSpans(text: string, spans: readonly Span[]): string {
+  return spans.toReversed().reduce((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
 }

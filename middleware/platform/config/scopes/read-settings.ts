@@ -125,4 +125,11 @@ const settings = new Map<string, Check>([
   ['deniedMcpServers', listOf(anObject)],
 ]);
 
+/** Every setting that is read, as it is named in a list of them. */
+export const settingKeys: readonly string[] = [
+  ...settings.keys(),
+  ...[...permissions.keys()].map((name) => `permissions.${name}`),
+  'hooks',
+];
+
 const knownSettings = (name: string): Check | undefined => settings.get(name);

@@ -1,0 +1,44 @@
+import type { JsonObject } from '../../kernel/json-object.ts';
+import { userFolders } from '../../platform/config/scopes/user-folders.ts';
+import { CliError } from '../cli-error.ts';
+import type { CliContext } from '../context.ts';
+import { CodexToml } from '../install/codex-toml.ts';
+import { tableAt } from '../doctor/codex-config-file.ts';
+import { readInstallRecord } from '../install/install-record.ts';
+import { codexConfigFile } from '../install/plan-codex.ts';
+import { readTextFile } from '../install/read-text-file.ts';
+import { takeOutOfCodex } from '../install/take-out-of-codex.ts';
+import { inlineToml, mcpId, providerId } from './provider-settings.ts';
+
+/** Settings of Codex, as `-c` takes them, that put aside what `init` wrote; empty where it wrote nothing, or Codex reads nothing. */
+export function withoutUs({ home, env }: CliContext): string[] {
+  const file = codexConfigFile(userFolders(home, env).codex, undefined);
+  const segments = readInstallRecord(home).files.find((known) => known.file === file)?.segments ?? [];
+  const documents = readBoth(file, segments);
+  if (documents?.now['model_provider'] !== providerId) return [];
+  const { model_provider: provider = 'openai', model } = documents.own;
+  const own = Object.keys(tableAt(documents.own, 'hooks', 'state'));
+  const hooks = Object.keys(tableAt(documents.now, 'hooks', 'state')).filter((key) => !own.includes(key));
+  return [
+    `model_provider=${inlineToml(provider)}`,
+    ...(model === undefined ? [] : [`model=${inlineToml(model)}`]),
+    `mcp_servers.${mcpId}.enabled=false`,
+    `hooks.state=${inlineToml(Object.fromEntries(hooks.map((key) => [key, { enabled: false }])))}`,
+  ];
+}
+
+function readBoth(
+  file: string,
+  segments: Parameters<typeof takeOutOfCodex>[1],
+): { readonly now: JsonObject; readonly own: JsonObject } | undefined {
+  const text = readTextFile(file);
+  if (text === undefined) return undefined;
+  try {
+    const own = takeOutOfCodex(text, segments, file);
+    return { now: new CodexToml(text, file).document, own: new CodexToml(own, file).document };
+  } catch (error) {
+    // Codex itself says what is wrong with its file.
+    if (error instanceof CliError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createCliPlace, type CliPlace } from './cli-place.ts';
+
+let place: CliPlace;
+
+beforeEach(() => {
+  place = createCliPlace();
+});
+
+afterEach(() => {
+  place.remove();
+});
+
+describe('codex-plus where nothing can be written', () => {
+  const hook = ['hooks', 'add', 'Stop', 'true'];
+  const claude = ['init', '--yes', '--no-codex', '--claude', '--url', 'http://127.0.0.1:3000'];
+
+  for (const args of [hook, claude, [...claude.slice(0, 3), '--sdk', '--url', 'http://127.0.0.1:3000']]) {
+    test(`${args.join(' ')} ends with 1 and one line that names the file and the reason [OPS-4]`, async () => {
+      // A home that is a file: nobody can write below it, root neither.
+      place.write({ nobody: '' });
+      const home = join(place.root, 'nobody');
+      const { exitCode, stderr } = await place.run(args, { home, env: { ...place.env, HOME: home } });
+      expect([exitCode, stderr]).toEqual([
+        1,
+        expect.stringMatching(/^\/\S+nobody\/\S+[:\s][^\n]*ENOTDIR[^\n]*\n$/),
+      ]);
+    });
+  }
+
+  test('start --detach tells that the state folder cannot be made [OPS-4]', async () => {
+    place.write({ nobody: '' });
+    const env = {
+      ...place.env,
+      CODEX_PLUS_STATE_DIR: join(place.root, 'nobody', 'state'),
+      CODEX_PLUS_PORT: '1',
+    };
+    const { exitCode, stderr } = await place.run(['start', '--detach'], { env });
+    expect([exitCode, stderr]).toEqual([
+      1,
+      `${place.root}/nobody/state: a file stands where a folder belongs (ENOTDIR)\n`,
+    ]);
+  });
+});
+
+describe('codex-plus init --claude', () => {
+  const init = ['init', '--yes', '--no-codex', '--claude', '--url', 'http://127.0.0.1:3000'];
+  const settings = 'home/.claude/settings.json';
+
+  for (const before of [
+    '{"model":"opus"}',
+    '{ "env": {"A":"1"}, "model": "opus" }',
+    '{\n  "env": { "A": "1" },\n  "model": "opus"\n}\n',
+    '{}',
+    '{ "env": {} }',
+  ]) {
+    test(`puts its member on a line of its own into ${before}, and takes it out again [CFG-4] [OPS-4]`, async () => {
+      place.write({ [settings]: before });
+      expect((await place.run(init)).exitCode).toBe(0);
+      const after = place.read(settings);
+      const { env, ...others } = JSON.parse(after) as Record<string, object>;
+      expect(env).toMatchObject({ ANTHROPIC_BASE_URL: 'http://127.0.0.1:3000' });
+      expect({ env, ...others }).toMatchObject(JSON.parse(before) as object);
+      const [line = ''] = /.*ANTHROPIC_BASE_URL.*/.exec(after) ?? [];
+      expect(line).toMatch(
+        /^\s*(?:"env": \{ )?"ANTHROPIC_BASE_URL": "http:\/\/127\.0\.0\.1:3000"(?: \})?,?$/,
+      );
+      expect((await place.run(['uninstall', '--yes'])).exitCode).toBe(0);
+      expect(place.read(settings)).toBe(before);
+    });
+  }
+
+  test('takes no file with comments, which nobody would read afterwards, and names the line [CFG-4]', async () => {
+    const text = '{\n  // mine\n  "model": "opus"\n}\n';
+    place.write({ [settings]: text });
+    const { exitCode, stderr } = await place.run(init);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      `${place.root}/${settings}, line 2: JSON has no comments; mend it first\n`,
+    ]);
+    expect(place.read(settings)).toBe(text);
+    expect(existsSync(join(place.home, '.codexplus'))).toBe(false);
+  });
+});
+
+describe('codex-plus tells what was likely meant', () => {
+  for (const [key, meant] of [
+    ['server.prot', 'server.port'],
+    ['permissions.alow', 'permissions.allow'],
+    ['disableAllHook', 'disableAllHooks'],
+    ['drainTimeoutMs', 'server.drainTimeoutMs'],
+  ] as const) {
+    test(`config get ${key} asks whether ${meant} was meant [CFG-3]`, async () => {
+      const { exitCode, stderr } = await place.run(['config', 'get', key]);
+      expect([exitCode, stderr]).toEqual([1, `${key} is not set; did you mean ${meant}?\n`]);
+    });
+  }
+
+  test('a setting with two letters swapped is told with the right one [CFG-2]', async () => {
+    place.write({ 'codex_plus.json': { server: { prot: 3000 } } });
+    expect((await place.run(['status'])).stderr).toContain('did you mean "port"?');
+  });
+
+  test('config list tells hooks that cannot run [CFG-3]', async () => {
+    place.write({ 'home/.claude/settings.json': { hooks: { Stop: [{ hooks: [{ type: 'nothing' }] }] } } });
+    const { stdout } = await place.run(['config', 'list']);
+    expect(stdout).toMatch(/^Problems\n {2}~\/\.claude\/settings\.json: hooks\.Stop\[0\]\.hooks\[0\]/);
+  });
+
+  test('config list --help names no default that says nothing [CFG-3]', async () => {
+    expect((await place.run(['config', 'list', '--help'])).stdout).not.toContain('[]');
+  });
+
+  test('commands preview takes no word of a shell line for a file [CMD-5]', async () => {
+    place.write({ 'home/.claude/commands/log.md': 'See @a.txt: !`git log @{u}.. @b`\n' });
+    const { stdout } = await place.run(['commands', 'preview', '--json', '/log']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      shellLines: [{ command: 'git log @{u}.. @b' }],
+      fileReferences: ['a.txt'],
+    });
+  });
+});
