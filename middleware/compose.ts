@@ -159,9 +159,12 @@ function composePassthrough(
       if (keys.identify(req.rawHeaders) === undefined) throw unauthorized();
       return chooseHop(req);
     },
+    limits: config.timeouts,
     proxyEnv: env,
-    onFinished: (request) => {
-      log.info('passthrough', { ...request });
+    onFinished: ({ error, ...request }) => {
+      // The client of an `internal` error was told that the log has its reason.
+      const reason = error?.code === 'internal' ? error.cause : error?.message;
+      log[error?.code === 'internal' ? 'error' : 'info']('passthrough', { ...request, error: reason });
     },
   });
 }

@@ -93,7 +93,10 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   const now = (): number => performance.now();
   const sessions = new HookSessions({ now, idleMs });
   const notify = ({ place, exchange }: Pick<HookTurn, 'place' | 'exchange'>, message: string): void => {
-    void run(place, 'Notification', { message, type: 'permission_prompt' }, exchange.signal);
+    const { id, signal, log } = exchange;
+    run(place, 'Notification', { message, type: 'permission_prompt' }, signal).catch((error: unknown) => {
+      log.error('the hooks for a notification failed', { id, error });
+    });
   };
   const trustedPolicy = createTrustedPolicy(projects.trust);
   const hooksOf = createProjectHooks({ env, freshMs, now });

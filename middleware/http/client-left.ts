@@ -8,5 +8,7 @@ export class ClientLeft extends Error {
 
 /** Whether a failure only says that the client left: ours, or that of a library whose work was given up. */
 export function isClientLeft(error: unknown): boolean {
-  return error instanceof ClientLeft || (error instanceof Error && error.name === 'AbortError');
+  if (error instanceof ClientLeft) return true;
+  // Not by class: errors of Node's core may be of another realm than this code.
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
 }

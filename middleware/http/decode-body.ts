@@ -5,13 +5,14 @@ import { codeOf, CodexPlusError } from '../kernel/errors.ts';
 type Decoder = (input: Buffer, options: { maxOutputLength: number }) => Buffer;
 type AsyncDecoder = (input: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
-const decoders: Readonly<Record<string, { readonly now: Decoder; readonly later: AsyncDecoder }>> = {
-  gzip: { now: zlib.gunzipSync, later: promisify<Buffer, object, Buffer>(zlib.gunzip) },
-  'x-gzip': { now: zlib.gunzipSync, later: promisify<Buffer, object, Buffer>(zlib.gunzip) },
-  deflate: { now: zlib.inflateSync, later: promisify<Buffer, object, Buffer>(zlib.inflate) },
-  br: { now: zlib.brotliDecompressSync, later: promisify<Buffer, object, Buffer>(zlib.brotliDecompress) },
-  zstd: { now: zlib.zstdDecompressSync, later: promisify<Buffer, object, Buffer>(zlib.zstdDecompress) },
-};
+/** A Map: the name comes from outside, and an object has names of its own. */
+const decoders: ReadonlyMap<string, { readonly now: Decoder; readonly later: AsyncDecoder }> = new Map([
+  ['gzip', { now: zlib.gunzipSync, later: promisify<Buffer, object, Buffer>(zlib.gunzip) }],
+  ['x-gzip', { now: zlib.gunzipSync, later: promisify<Buffer, object, Buffer>(zlib.gunzip) }],
+  ['deflate', { now: zlib.inflateSync, later: promisify<Buffer, object, Buffer>(zlib.inflate) }],
+  ['br', { now: zlib.brotliDecompressSync, later: promisify<Buffer, object, Buffer>(zlib.brotliDecompress) }],
+  ['zstd', { now: zlib.zstdDecompressSync, later: promisify<Buffer, object, Buffer>(zlib.zstdDecompress) }],
+]);
 
 /** Bodies that decode to less than this are decoded in place: a thread would cost more than it saves. */
 const inPlaceBytes = 512 * 1024;
@@ -30,7 +31,7 @@ export async function decodeBody(
 ): Promise<Buffer> {
   const name = contentEncoding?.trim().toLowerCase() ?? '';
   if (name === '' || name === 'identity') return plainBody(raw);
-  const decoder = decoders[name];
+  const decoder = decoders.get(name);
   if (decoder === undefined) throw unsupported(name);
   try {
     return decoder.now(raw, { maxOutputLength: Math.min(inPlaceBytes, maxBytes) });
@@ -63,7 +64,7 @@ function plainBody(raw: Buffer): Buffer {
 }
 
 function unsupported(name: string): CodexPlusError {
-  const known = Object.keys(decoders).join(', ');
+  const known = [...decoders.keys()].join(', ');
   const what = name.includes(',') ? 'more than one content-encoding' : `the content-encoding "${name}"`;
   return new CodexPlusError(
     'unsupported_encoding',

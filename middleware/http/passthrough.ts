@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
-import { codeOf, CodexPlusError } from '../kernel/errors.ts';
 import type { RawHeaders } from '../kernel/headers.ts';
+import { outgoingHeaders, upgradeHeaders } from './outgoing-headers.ts';
+import type { PassedFigures } from './passed-figures.ts';
+import { PassedRequest } from './passed-request.ts';
+import { PassedUpgrade } from './passed-upgrade.ts';
 
 /** Where a request that we don't own goes, and with which headers. */
 export interface PassthroughHop {
@@ -17,115 +21,82 @@ export type ChooseHop = (req: http.IncomingMessage) => PassthroughHop;
 
 /** The lane for everything that no feature owns. */
 export interface PassthroughLane {
-  readonly serve: (
-    req: http.IncomingMessage,
-    res: http.ServerResponse,
-    next: (error: unknown) => void,
-  ) => Promise<void>;
+  /** Throws where there is no hop; every other failure is answered. */
+  readonly serve: (req: http.IncomingMessage, res: http.ServerResponse) => void;
   readonly upgrade: (req: http.IncomingMessage, socket: Socket, head: Buffer) => void;
 }
 
-const ofTheConnection = new Set([
-  'host',
-  'connection',
-  'content-length',
-  'transfer-encoding',
-  'upgrade',
-  'sec-websocket-key',
-]);
-
 interface PassthroughOptions {
   readonly chooseHop: ChooseHop;
+  readonly limits: { readonly headersMs: number; readonly idleMs: number };
   /** The proxy variables of the environment, for upstreams that are not on loopback. */
   readonly proxyEnv: NodeJS.ProcessEnv;
   /** Hears of every request that is over. */
-  readonly onFinished: (request: PassthroughFigures) => void;
+  readonly onFinished: (request: PassedFigures) => void;
 }
 
-/** What is known of a passed request; the query may hold secrets and is left out. */
-export interface PassthroughFigures {
-  readonly method: string | undefined;
-  readonly path: string;
-  readonly status: number;
-  readonly host: string;
-  readonly error: string | undefined;
-  readonly totalMs: number;
-}
+/** As with the other transports: shorter than what servers keep, so that they are not the first to close. */
+const idleConnectionMs = 4_000;
 
-/** Streams requests and answers through http-proxy-middleware; nothing is buffered, nothing is added. */
-export function createPassthroughLane({
-  chooseHop,
-  proxyEnv,
-  onFinished,
-}: PassthroughOptions): PassthroughLane {
-  const hops = new WeakMap<http.IncomingMessage, PassthroughHop>();
-  const hopOf = (req: http.IncomingMessage): PassthroughHop => {
-    const known = hops.get(req);
-    if (known !== undefined) return known;
-    const hop = chooseHop(req);
-    hops.set(req, hop);
-    return hop;
-  };
+/**
+ * Streams requests and answers through http-proxy-middleware; nothing is buffered, nothing is added. The library makes the call and
+ * carries the request's body. What it would do only in events that it leaves out at times, and what it answers by itself, is done
+ * here: the headers are made before it sees the request, and answers and failures are written by `PassedRequest`.
+ */
+export function createPassthroughLane(options: PassthroughOptions): PassthroughLane {
+  const { chooseHop, limits, proxyEnv, onFinished } = options;
+  const urls = new WeakMap<http.IncomingMessage, URL>();
+  const requests = new WeakMap<http.IncomingMessage, PassedRequest>();
+  const upgrades = new WeakMap<http.IncomingMessage, PassedUpgrade>();
+
   const proxyThrough = (agent: http.Agent): RequestHandler =>
     createProxyMiddleware({
       agent,
       changeOrigin: true,
       xfwd: false,
-      router: (req) => hopOf(req).url.origin,
-      pathRewrite: (_path, req) => hopOf(req).url.pathname + hopOf(req).url.search,
+      selfHandleResponse: true,
+      router: (req) => urls.get(req)?.origin ?? '',
+      pathRewrite: (path, req) => {
+        const url = urls.get(req);
+        return url === undefined ? path : url.pathname + url.search;
+      },
       on: {
-        proxyReq: (outgoing, req) => {
-          setHeaders(outgoing, hopOf(req).headers);
+        proxyReq: (outgoing, req) => requests.get(req)?.sent(outgoing),
+        proxyReqWs: (outgoing, req) => upgrades.get(req)?.sent(outgoing),
+        proxyRes: (incoming, req) => requests.get(req)?.answered(incoming),
+        error: (cause, req) => {
+          requests.get(req)?.fail(cause);
+          upgrades.get(req)?.fail(cause);
         },
-        proxyReqWs: (outgoing, req) => {
-          setHeaders(outgoing, hopOf(req).headers);
-        },
-        // Named so that the library leaves the answer to us: the error comes to `next`.
-        error: () => undefined,
       },
     });
-  const plain = proxyThrough(new http.Agent({ keepAlive: true, proxyEnv }));
-  const secure = proxyThrough(new https.Agent({ keepAlive: true, proxyEnv }));
-  const laneOf = (req: http.IncomingMessage): RequestHandler =>
-    hopOf(req).url.protocol === 'https:' ? secure : plain;
+  const settings = { keepAlive: true, timeout: idleConnectionMs, proxyEnv };
+  const plain = proxyThrough(new http.Agent(settings));
+  const secure = proxyThrough(new https.Agent(settings));
+  const through = ({ protocol }: URL): RequestHandler => (protocol === 'https:' ? secure : plain);
 
   return {
-    serve: async (req, res, next) => {
-      const startedAt = performance.now();
-      const { url } = hopOf(req);
-      let error: CodexPlusError | undefined;
-      res.once('close', () => {
-        onFinished({
-          method: req.method,
-          path: url.pathname,
-          status: res.statusCode,
-          host: url.host,
-          error: error?.message,
-          totalMs: Math.round(performance.now() - startedAt),
-        });
-      });
-      await laneOf(req)(req, res, (cause) => {
-        error = unreachable(cause, url);
-        next(error);
-      });
+    serve: (req, res) => {
+      const { url, headers } = chooseHop(req);
+      const request = new PassedRequest({ ...{ req, res, url, limits, onFinished }, id: randomUUID() });
+      const fail = (cause: unknown): void => {
+        request.fail(cause);
+      };
+      urls.set(req, url);
+      requests.set(req, request);
+      req.headers = outgoingHeaders(req, headers);
+      through(url)(req, res, fail).catch(fail);
     },
     upgrade: (req, socket, head) => {
-      laneOf(req).upgrade(req, socket, head);
+      const { url, headers } = chooseHop(req);
+      const { headersMs } = limits;
+      urls.set(req, url);
+      upgrades.set(
+        req,
+        new PassedUpgrade({ ...{ req, socket, url, headersMs, onFinished }, id: randomUUID() }),
+      );
+      req.headers = upgradeHeaders(req, headers);
+      through(url).upgrade(req, socket, head);
     },
   };
-}
-
-/** Makes the outgoing list what the hop says; names keep the case in which they are given. */
-function setHeaders(outgoing: http.ClientRequest, headers: RawHeaders): void {
-  for (const name of outgoing.getHeaderNames()) if (!ofTheConnection.has(name)) outgoing.removeHeader(name);
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] ?? '';
-    if (!ofTheConnection.has(name.toLowerCase())) outgoing.appendHeader(name, headers[i + 1] ?? '');
-  }
-}
-
-function unreachable(cause: unknown, url: URL): CodexPlusError {
-  if (cause instanceof CodexPlusError) return cause;
-  const reason = codeOf(cause) ?? String(cause);
-  return new CodexPlusError('upstream_unreachable', `${url.host} could not be reached: ${reason}`, { cause });
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CodexPlusError } from '../kernel/errors.ts';
 import { clientOf } from '../protocol/client.ts';
 import { errorReply } from '../protocol/error-reply.ts';
+import { endAnswer } from './end-answer.ts';
 
 /**
  * Answers a request with an error, in the form that its client understands; where its answer has begun, only a broken connection
@@ -25,7 +26,7 @@ export function sendError(
       requestId: id,
     });
     res.writeHead(reply.status, reply.headers as string[]);
-    res.end(reply.body.kind === 'bytes' ? reply.body.bytes : undefined);
+    endAnswer(res, reply.body.kind === 'bytes' ? reply.body.bytes : Buffer.alloc(0));
   } catch {
     res.destroy();
   }

@@ -15,7 +15,7 @@ import { ownedApi, pathBelowRoot } from '../protocol/api-path.ts';
 import type { PassthroughLane } from './passthrough.ts';
 import { sendError } from './send-error.ts';
 import type { ExchangeLane } from './serve-exchange.ts';
-import { isResponsesUpgrade, refuseUpgrade } from './upgrade.ts';
+import { isResponsesUpgrade, isWebSocket, refuseUpgrade } from './upgrade.ts';
 
 interface HttpServerOptions {
   readonly exchange: ExchangeLane;
@@ -58,6 +58,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       headersTimeout: headersTimeoutMs,
       requestTimeout: requestTimeoutMs,
       connectionsCheckingInterval: lateCheckMs,
+      // A client may offer a protocol that nobody here speaks: then it is answered as if it had not.
+      shouldUpgradeCallback: isWebSocket,
       maxHeaderSize: maxHeaderBytes,
     },
     (req, res) => {
@@ -135,9 +137,18 @@ function answerFault(
 
 function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, options: HttpServerOptions): void {
   try {
-    const fault = options.guard(req) ?? (isResponsesUpgrade(req) ? websocketUnsupported() : undefined);
-    if (fault === undefined) options.passthrough.upgrade(req, socket as Socket, head);
-    else refuseUpgrade(socket, fault);
+    const isRefused = isResponsesUpgrade(req) || !isWebSocket(req);
+    const fault = options.guard(req) ?? (isRefused ? websocketUnsupported() : undefined);
+    if (fault !== undefined) {
+      refuseUpgrade(socket, fault);
+      return;
+    }
+    const end = (): void => {
+      socket.destroy();
+    };
+    runOwned({ id: randomUUID(), end }, () => {
+      options.passthrough.upgrade(req, socket as Socket, head);
+    });
   } catch (fault) {
     const error = asCodexPlusError(fault);
     if (error.code === 'internal') options.log.error('an upgrade failed', { error: fault });

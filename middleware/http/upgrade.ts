@@ -22,3 +22,8 @@ export function refuseUpgrade(socket: Duplex, error: CodexPlusError): void {
 export function isResponsesUpgrade(req: IncomingMessage): boolean {
   return /^(?:\/v1)*\/responses\/?(?:\?|$)/.test(req.url ?? '');
 }
+
+/** Whether an upgrade is to the one protocol that is passed through; Node before 24.9 asks only afterwards. */
+export function isWebSocket(req: IncomingMessage): boolean {
+  return req.headers.upgrade?.toLowerCase() === 'websocket';
+}

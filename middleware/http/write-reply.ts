@@ -6,6 +6,7 @@ import type { Reply, ReplyBody } from '../kernel/reply.ts';
 import { createAnswerTail, type AnswerTail } from '../protocol/answer-tail.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import { breakOff } from './break-off.ts';
+import { endAnswer } from './end-answer.ts';
 import { startKeepalive } from './keepalive-timer.ts';
 import { writeFrames } from './write-frames.ts';
 import { writeHead } from './write-head.ts';
@@ -62,7 +63,7 @@ async function writeError(res: ServerResponse, error: CodexPlusError, exchange: 
 
 async function writeBytes(res: ServerResponse, bytes: Buffer, tail: AnswerTail): Promise<Written> {
   const closed = new Promise<void>((resolve) => res.once('close', resolve));
-  res.end(bytes);
+  endAnswer(res, bytes);
   const firstByteAt = performance.now();
   tail.feed(bytes);
   await closed;

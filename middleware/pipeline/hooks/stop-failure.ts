@@ -11,9 +11,9 @@ export function createStopFailureObserver(failures: FailedAnswers, run: RunProje
       const { exchange } = outcome;
       const place = failures.placeOf(exchange);
       const failure = place === undefined ? undefined : failureFor(outcome, failures.of(exchange));
-      if (place === undefined || failure === undefined) return;
+      if (place === undefined || failure === undefined) return undefined;
       // The exchange is over, and its signal may be as well.
-      void run(place, 'StopFailure', failure, new AbortController().signal);
+      return run(place, 'StopFailure', failure, new AbortController().signal);
     },
   };
 }

@@ -84,6 +84,13 @@ describe('bodies', () => {
       415,
       'the content-encoding \\"lzma\\" is not supported',
     ],
+    [
+      'an encoding with the name of a member of objects',
+      ['content-encoding', '__proto__'],
+      'x',
+      415,
+      '__proto__',
+    ],
     ['two encodings', ['content-encoding', 'gzip, zstd'], 'x', 415, 'more than one content-encoding'],
     [
       'zstd that does not say so',

@@ -45,7 +45,7 @@ async function startLane({
   server = createHttpServer({
     ...{ exchange, log },
     app: (_req, res) => res.end(),
-    passthrough: { serve: () => Promise.resolve(), upgrade: () => undefined },
+    passthrough: { serve: () => undefined, upgrade: () => undefined },
     guard: () => undefined,
   });
   const { port } = await server.listen('127.0.0.1', 0);

@@ -1,0 +1,114 @@
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import { codeOf, CodexPlusError } from '../kernel/errors.ts';
+import { answerHeadersForNextHop } from '../protocol/hop-by-hop.ts';
+import { fellSilent, noHeadInTime, unreachable } from '../upstreams/transport/call-errors.ts';
+import type { PassedFigures } from './passed-figures.ts';
+import { sendError } from './send-error.ts';
+import { writeHead } from './write-head.ts';
+import { clientLeftStatus } from './written.ts';
+
+interface PassedRequestOptions {
+  readonly id: string;
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly url: URL;
+  readonly limits: { readonly headersMs: number; readonly idleMs: number };
+  /** Hears of it once, when the client's connection has taken the answer or is gone. */
+  readonly onFinished: (figures: PassedFigures) => void;
+}
+
+/**
+ * A request that is passed through, from its hop to the last byte of its answer. Whatever becomes of the call behind it, the client
+ * gets an answer or a broken connection, and the log line says which.
+ */
+export class PassedRequest {
+  readonly #options: PassedRequestOptions;
+  #hasHead = false;
+  #error: CodexPlusError | undefined;
+
+  constructor(options: PassedRequestOptions) {
+    this.#options = options;
+    const startedAt = performance.now();
+    options.res.once('close', () => {
+      options.onFinished(this.#figures(Math.round(performance.now() - startedAt)));
+    });
+  }
+
+  /** The call has a connection: from now on its silence and its end are watched. */
+  sent(outgoing: ClientRequest): void {
+    const { res, url, limits } = this.#options;
+    outgoing.setTimeout(limits.headersMs);
+    outgoing.on('timeout', () => {
+      if (!this.#hasHead) outgoing.destroy(noHeadInTime(url, limits.headersMs));
+      // A client that takes its time is not the upstream's silence.
+      else if (res.writableNeedDrain) outgoing.setTimeout(limits.idleMs);
+      else outgoing.destroy(fellSilent(url, limits.idleMs));
+    });
+    outgoing.once('response', () => outgoing.setTimeout(limits.idleMs));
+    // Without this listener Node closes the connection and tells nobody.
+    outgoing.once('upgrade', (_incoming, socket) => {
+      socket.destroy();
+      this.fail(new Error('it switched to another protocol'));
+    });
+    outgoing.once('close', () => {
+      if (!this.#hasHead) this.fail(new Error('it closed the connection without an answer'));
+    });
+  }
+
+  /** Passes the answer on as its bytes come. */
+  answered(incoming: IncomingMessage): void {
+    this.#hasHead = true;
+    const { res } = this.#options;
+    if (res.destroyed || res.headersSent) {
+      incoming.destroy();
+      return;
+    }
+    try {
+      const { statusCode: status = 0, statusMessage, rawHeaders } = incoming;
+      // What the upstream did not say is not added.
+      res.sendDate = false;
+      writeHead(res, { status, statusMessage, headers: answerHeadersForNextHop(rawHeaders) });
+    } catch (fault) {
+      this.fail(fault);
+      incoming.destroy();
+      return;
+    }
+    incoming.once('error', (cause) => {
+      this.fail(cause);
+    });
+    incoming.pipe(res);
+  }
+
+  /** Ends it with an error; the first one counts. */
+  fail(cause: unknown): void {
+    const { id, req, res, url } = this.#options;
+    if (this.#error !== undefined || res.destroyed || res.writableEnded) return;
+    this.#error = errorOf(cause, url);
+    sendError(req, res, this.#error, id);
+  }
+
+  #figures(totalMs: number): PassedFigures {
+    const { id, req, res, url } = this.#options;
+    const error = this.#error;
+    return {
+      ...{ id, error, totalMs },
+      method: req.method,
+      path: url.pathname,
+      host: url.host,
+      status: res.headersSent ? res.statusCode : clientLeftStatus,
+      ending: error !== undefined ? 'upstream-broke' : res.writableFinished ? 'completed' : 'client-left',
+    };
+  }
+}
+
+/** The error of a call that a library or the system gave up. */
+export function errorOf(cause: unknown, url: URL): CodexPlusError {
+  if (cause instanceof CodexPlusError) return cause;
+  return unreachable(url, reasonOf(cause), cause);
+}
+
+function reasonOf(cause: unknown): string {
+  // Not by class: errors of Node's core may be of another realm than this code.
+  const isError = typeof cause === 'object' && cause !== null && 'message' in cause;
+  return codeOf(cause) ?? String(isError ? cause.message : cause);
+}

@@ -1,0 +1,89 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { CodexPlusError } from '../kernel/errors.ts';
+import { noHeadInTime } from '../upstreams/transport/call-errors.ts';
+import type { PassedFigures } from './passed-figures.ts';
+import { errorOf } from './passed-request.ts';
+import { refuseUpgrade } from './upgrade.ts';
+import { clientLeftStatus } from './written.ts';
+
+interface PassedUpgradeOptions {
+  readonly id: string;
+  readonly req: IncomingMessage;
+  readonly socket: Socket;
+  readonly url: URL;
+  readonly headersMs: number;
+  /** Hears of it once, when the client's connection is closed. */
+  readonly onFinished: (figures: PassedFigures) => void;
+}
+
+/** A WebSocket that is passed through, from the request for it to its end. */
+export class PassedUpgrade {
+  readonly #options: PassedUpgradeOptions;
+  #outgoing: ClientRequest | undefined;
+  /** Of the upstream's answer; 101 when it took the upgrade. */
+  #status: number | undefined;
+  #error: CodexPlusError | undefined;
+
+  constructor(options: PassedUpgradeOptions) {
+    this.#options = options;
+    const startedAt = performance.now();
+    const { socket } = options;
+    socket.on('readable', this.#notice);
+    socket.once('end', () => {
+      if (this.#status === undefined) socket.destroy();
+    });
+    socket.once('close', () => {
+      this.#outgoing?.destroy();
+      options.onFinished(this.#figures(Math.round(performance.now() - startedAt)));
+    });
+  }
+
+  sent(outgoing: ClientRequest): void {
+    const { url, headersMs } = this.#options;
+    this.#outgoing = outgoing;
+    outgoing.setTimeout(headersMs);
+    outgoing.on('timeout', () => {
+      if (this.#status === undefined) outgoing.destroy(noHeadInTime(url, headersMs));
+    });
+    outgoing.once('response', ({ statusCode }) => {
+      this.#status = statusCode;
+    });
+    // Before the library, which reads the client's frames from then on.
+    outgoing.once('upgrade', () => {
+      this.#status = 101;
+      this.#options.socket.off('readable', this.#notice);
+    });
+    outgoing.once('close', () => {
+      if (this.#status === undefined) this.fail(new Error('it closed the connection without an answer'));
+    });
+  }
+
+  /** Refuses the upgrade where it is not answered yet, and ends what runs. */
+  fail(cause: unknown): void {
+    const { socket, url } = this.#options;
+    if (this.#error !== undefined || socket.destroyed) return;
+    this.#error = errorOf(cause, url);
+    if (this.#status === undefined) refuseUpgrade(socket, this.#error);
+    else socket.destroy();
+  }
+
+  /** Only a connection that is read tells that its client left; what the client sends early stays in the buffer. */
+  readonly #notice = (): void => {
+    this.#options.socket.read(0);
+  };
+
+  #figures(totalMs: number): PassedFigures {
+    const { id, req, url } = this.#options;
+    const error = this.#error;
+    const status = this.#status ?? error?.status ?? clientLeftStatus;
+    return {
+      ...{ id, error, totalMs, status },
+      method: req.method,
+      path: url.pathname,
+      host: url.host,
+      ending:
+        error !== undefined ? 'upstream-broke' : status === clientLeftStatus ? 'client-left' : 'completed',
+    };
+  }
+}
