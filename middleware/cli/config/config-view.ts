@@ -1,4 +1,6 @@
 import type { HookProblem } from '../../features/hooks/parse-hooks.ts';
+import { ruleHint } from '../../features/policy/describe-rule.ts';
+import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import {
   explainConfig,
   type ConfigOrigin,
@@ -17,10 +19,17 @@ import { sourceText } from './source-text.ts';
 /** Everything that is configured for a folder, as it is shown; secrets masked. */
 export interface ConfigView extends Places {
   readonly problems: readonly ConfigProblem[];
+  /** Permission rules that likely match nothing, each with the reason. */
+  readonly idleRules: readonly IdleRule[];
   readonly settings: readonly ConfigRow[];
   readonly ignored: readonly IgnoredSetting[];
   /** The configuration of the middleware itself. */
   readonly middleware: ExplainedConfig;
+}
+
+interface IdleRule {
+  readonly rule: PermissionRule;
+  readonly reason: string;
 }
 
 export type AnyRow = ConfigRow | OwnConfigRow;
@@ -34,7 +43,11 @@ export async function readConfigView(
   const { workspace, home, ignored } = snapshot;
   const problems = [...snapshot.problems, ...enabledHooks(snapshot).problems.map(hookProblem)];
   const settings = explainSnapshot(snapshot);
-  return { workspace, home, problems, settings, ignored, middleware: explainConfig(context) };
+  const idleRules = snapshot.settings.rules.flatMap((rule): IdleRule[] => {
+    const reason = ruleHint(rule);
+    return reason === undefined ? [] : [{ rule, reason }];
+  });
+  return { workspace, home, problems, idleRules, settings, ignored, middleware: explainConfig(context) };
 }
 
 /** A hook is read when it is run, so that what is wrong in it is no fault of the file. */

@@ -10,10 +10,19 @@ const maxValue = 60;
 
 /** The merged view for people: what is broken first, then each value with its source and what it overrode. */
 export function listText(view: ConfigView): string {
-  const { workspace, problems, settings, ignored, middleware } = view;
+  const { workspace, problems, idleRules, settings, ignored, middleware } = view;
   const faults = middleware.faults.map((fault) => faultText(fault, view));
   const sections = [
     section('Problems', [...problems.map((problem) => problemText(problem, view)), ...faults].join('\n')),
+    section(
+      'Rules that match nothing',
+      idleRules
+        .map(
+          ({ rule, reason }) =>
+            `${rule.behavior} ${visibleLine(rule.text, maxValue)} (${sourceText(rule.source, view)}): ${visibleLine(reason, 200)}`,
+        )
+        .join('\n'),
+    ),
     section(
       `Settings for ${visibleLine(workspace, 300)}`,
       table(settings.map((row) => columns(row, view))) || 'none',

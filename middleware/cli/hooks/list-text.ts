@@ -5,6 +5,7 @@ import { shortPath, type Places } from '../config/short-path.ts';
 import { sourceText } from '../config/source-text.ts';
 import { table } from '../print.ts';
 import { trustTexts } from '../trust/trust-state.ts';
+import { matcherHint } from '../../features/hooks/matcher-hint.ts';
 import type { HookList, ListedHook } from './list-hooks.ts';
 
 /** The hooks for people: what is broken first, then by event. */
@@ -39,6 +40,7 @@ function columns({ number, entry, trust, isDisabled }: ListedHook, places: Place
   const { handler, matcher, condition, timeoutMs, source } = entry;
   const of = matcher === undefined || matcher === '' ? '*' : visibleLine(matcher, 40);
   const kind = handler.kind === 'command' ? '' : `${handler.kind} `;
+  const hint = matcherHint(entry);
   return [
     String(number),
     condition === undefined ? of : `${of} if ${visibleLine(condition, 40)}`,
@@ -46,6 +48,7 @@ function columns({ number, entry, trust, isDisabled }: ListedHook, places: Place
     `${timeoutMs / 1000} s`,
     sourceText(source, places),
     isDisabled ? 'switched off by a setting' : trustTexts[trust],
+    ...(hint === undefined ? [] : [`its matcher matches nothing: ${visibleLine(hint, 160)}`]),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Scope } from '../../kernel/config-source.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
+import { likelyTool } from '../../protocol/claude-tools/likely-tool.ts';
 import { namesServer } from './mcp-rules.ts';
 import { parseRule } from './rule-syntax.ts';
 
@@ -17,6 +18,17 @@ export function describeRule(rule: PermissionRule): string {
   const where = source.scope === 'cli' ? owners.cli : `${owners[source.scope]} (${source.file})`;
   const problem = ruleProblem(rule);
   return `${behavior} rule ${text} of ${where}${problem === undefined ? '' : `, which matches nothing: ${problem}`}`;
+}
+
+/** Why a rule likely never matches, with what it is likely meant to be; `undefined` for one that looks right. */
+export function ruleHint(rule: PermissionRule): string | undefined {
+  const problem = ruleProblem(rule);
+  if (problem !== undefined) return problem;
+  const [name = ''] = /^[^(]+/.exec(rule.text) ?? [];
+  const meant = likelyTool(name);
+  return meant === undefined
+    ? undefined
+    : `no tool is called ${name}; ${meant}${rule.text.slice(name.length)} is likely meant`;
 }
 
 /** Why a rule can never match; `undefined` for one that can. */

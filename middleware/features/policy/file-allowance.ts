@@ -48,9 +48,9 @@ export function nameMatcher(
   use: FileUseKind,
   context: PolicyContext,
 ): (name: string) => boolean {
-  const { tool, spec, rule } = active;
+  const { tool, spec, rule, exceptions } = active;
   if (tool !== pathRuleTool[use] || spec === undefined) return () => false;
-  return pathMatcher(spec, rule, context);
+  return pathMatcher(spec, rule, context, exceptions);
 }
 
 /** Whether a path is in one of the session's working directories. */

@@ -12,19 +12,30 @@ const maxSimpleStars = 2;
 /**
  * Tests files against a path rule, by gitignore's rules and without regard to case. `//x` starts at the root, `~/x` at
  * home, `/x` at the folder of the settings, everything else at the working directory. A rule never reaches above its start.
- * One that takes too long to test allows nothing, and refuses.
+ * One that takes too long to test allows nothing, and refuses. `exceptions` are patterns that take files out of it again.
  */
 export function pathMatcher(
   spec: string,
   { source, behavior }: Pick<PermissionRule, 'source' | 'behavior'>,
   places: Places,
+  exceptions: readonly string[] = [],
 ): (path: string) => boolean {
   const { base, pattern } = anchored(spec, source, places);
   const bases = [...new Set([base, places.realpath(base) ?? base])];
-  const matcher = ignore().add({ pattern });
+  const taken = exceptions
+    .map((exception) => anchored(exception, source, places))
+    .filter((exception) => exception.base === base && exception.pattern !== '');
+  const matcher = ignore().add([
+    { pattern },
+    ...taken.map((exception) => ({ pattern: `!${exception.pattern}` })),
+  ]);
+  const patterns = [pattern, ...taken.map((exception) => exception.pattern)].join(' ');
   const ignores = (inside: string): boolean => {
-    if (pattern.split('*').length <= maxSimpleStars) return matcher.ignores(inside);
-    return testInTime({ file: source.file, pattern }, () => matcher.ignores(inside)) ?? behavior !== 'allow';
+    if (patterns.split('*').length <= maxSimpleStars) return matcher.ignores(inside);
+    return (
+      testInTime({ file: source.file, pattern: patterns }, () => matcher.ignores(inside)) ??
+      behavior !== 'allow'
+    );
   };
   return (path) =>
     bases.some((start) => {

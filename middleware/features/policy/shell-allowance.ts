@@ -66,18 +66,21 @@ class PartJudge {
       return command.assignments.every(isOwnName) ? { allowed: true } : notAllowed;
     // A variable in its environment can change what a program does.
     if (command.assignments.length > 0) return notAllowed;
-    const rule = this.#ruleFor(command.words);
+    const rule = this.#ruleFor(command.words, oneSpaced(command.text));
     if (rule !== undefined) return { allowed: true, rule };
     return this.#withoutRule(command.words, command);
   }
 
-  #ruleFor(words: readonly ShellWord[]): PermissionRule | undefined {
+  /** `written`: with the quotes that a rule may have as well. */
+  #ruleFor(words: readonly ShellWord[], written?: string): PermissionRule | undefined {
     const [name] = words;
     if (name === undefined || name.pattern !== undefined || /\s/.test(textOf(name))) return undefined;
     const text = words.map(textOf).join(' ');
-    const found = this.#allowRules.find(
-      ({ tool, spec }) => tool === 'Bash' && spec !== undefined && bashMatcher(spec)(text),
-    );
+    const found = this.#allowRules.find(({ tool, spec }) => {
+      if (tool !== 'Bash' || spec === undefined) return false;
+      const matches = bashMatcher(spec);
+      return matches(text) || (written !== undefined && /['"\\]/.test(spec) && matches(written));
+    });
     const behind = commandBehindTransparent(words);
     return found?.rule ?? (behind === undefined ? undefined : this.#ruleFor(behind));
   }

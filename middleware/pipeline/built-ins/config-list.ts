@@ -1,3 +1,5 @@
+import { ruleHint } from '../../features/policy/describe-rule.ts';
+import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import { explainSnapshot, type ConfigRow } from '../../platform/config/scopes/explain.ts';
 import type { BuiltInContext } from './built-in-context.ts';
 import { codeSpan } from './code-markdown.ts';
@@ -11,7 +13,20 @@ export function configList(args: string, { snapshot, exchange }: BuiltInContext)
   if (snapshot === undefined) return noProject(exchange);
   const rows = explainSnapshot(snapshot);
   if (rows.length === 0) return 'Nothing is configured here.\n';
-  return ['## Configuration', rows.map((row) => rowLine(row, snapshot)).join('\n')].join('\n\n').concat('\n');
+  const idle = snapshot.settings.rules.flatMap((rule) => idleRule(rule, snapshot));
+  const sections = [
+    '## Configuration',
+    rows.map((row) => rowLine(row, snapshot)).join('\n'),
+    ...(idle.length === 0 ? [] : ['## Rules that match nothing', idle.join('\n')]),
+  ];
+  return sections.join('\n\n').concat('\n');
+}
+
+function idleRule(rule: PermissionRule, places: Places): readonly string[] {
+  const hint = ruleHint(rule);
+  if (hint === undefined) return [];
+  const { behavior, text, source } = rule;
+  return [`- ${behavior} ${codeSpan(text, 80)} (${sourceMarkdown(source, places)}): ${codeSpan(hint, 160)}`];
 }
 
 function rowLine({ key, value, source, overridden }: ConfigRow, places: Places): string {

@@ -1,5 +1,6 @@
 import { labelOf, type HookEntry } from '../../features/hooks/hook-entry.ts';
 import { hooksInOrder } from '../../features/hooks/hooks-in-order.ts';
+import { matcherHint } from '../../features/hooks/matcher-hint.ts';
 import type { HookRun } from '../../features/hooks/hook-runs.ts';
 import { needsTrust } from '../../features/trust/needs-trust.ts';
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
@@ -59,7 +60,9 @@ async function entryLine(entry: HookEntry, { hooks: all, snapshot }: BuiltInCont
   ];
   const kind = handler.kind === 'command' ? '' : `${handler.kind} `;
   const state = await stateOf(entry, all);
-  return `${kind}${shown(labelOf(handler))} ${parts.join(', ')} (${sourceMarkdown(source, snapshot)})${state}`;
+  const hint = matcherHint(entry);
+  const idle = hint === undefined ? '' : `; its matcher matches nothing: ${codeSpan(hint, 160)}`;
+  return `${kind}${shown(labelOf(handler))} ${parts.join(', ')} (${sourceMarkdown(source, snapshot)})${state}${idle}`;
 }
 
 async function stateOf(entry: HookEntry, { selected, isTrusted }: BuiltInContext['hooks']): Promise<string> {

@@ -72,6 +72,7 @@ describe('config list', () => {
       workspace: place.project,
       home: place.home,
       problems: [brokenFile(), brokenRule()],
+      idleRules: [],
       settings: [
         {
           ...{ key: 'model', value: 'gpt-5', source: project() },

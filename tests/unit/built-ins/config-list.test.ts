@@ -27,6 +27,17 @@ describe('/config list', () => {
     );
   });
 
+  test('rules that match nothing are told, with what is likely meant [CFG-3]', () => {
+    const permissions = { deny: ['bash(rm:*)', 'Bash(rm:*)', 'Write(src/**)'] };
+    expect(listed({ settings: [{ source: sourceIn('user'), settings: { permissions } }] })).toContain(
+      [
+        '## Rules that match nothing\n',
+        '- deny `bash(rm:*)` (user, `~/.claude/settings.json`): `no tool is called bash; Bash(rm:*) is likely meant`',
+        '- deny `Write(src/**)` (user, `~/.claude/settings.json`): `paths of all tools that change files are written as Edit(src/**)`\n',
+      ].join('\n'),
+    );
+  });
+
   test('a long value is cut, and an empty configuration is called so [CFG-3]', () => {
     const long = listed({ settings: [{ source: sourceIn('user'), settings: { x: 'y'.repeat(500) } }] });
     expect(long).toContain(`- \`x\`: \`"${'y'.repeat(198)}…\` (user`);

@@ -54,6 +54,34 @@ describe('/hooks', () => {
     );
   });
 
+  test.each([
+    ['bash', 'no tool is called bash; Bash is likely meant'],
+    ['Edit|Wirte', 'no tool is called Wirte; Write is likely meant'],
+    ['mcp__docs', 'mcp__docs is no tool; mcp__docs__.* means all tools of the server'],
+    ['(', 'is no regular expression'],
+  ])(
+    'a matcher that matches nothing is told, with what is likely meant: %j [HK-5]',
+    async (matcher, hint) => {
+      const idle = hooksOf(
+        { PreToolUse: [{ matcher, hooks: [{ type: 'command', command: 'true' }] }] },
+        user,
+      );
+      const text = await hooks('', builtInContext({ entries: idle }));
+      expect(text).toContain(`; its matcher matches nothing: \`${hint}\``);
+    },
+  );
+
+  test.each(['Bash', 'Edit|Write', 'mcp__docs__read', 'B.*', 'exec_command', '*', ''])(
+    'a matcher that may match something is left alone: %j [HK-5]',
+    async (matcher) => {
+      const used = hooksOf(
+        { PreToolUse: [{ matcher, hooks: [{ type: 'command', command: 'true' }] }] },
+        user,
+      );
+      expect(await hooks('', builtInContext({ entries: used }))).not.toContain('matches nothing');
+    },
+  );
+
   test('nobody is asked whether a hook of the user is trusted [HK-3]', async () => {
     const asked: string[] = [];
     const isTrusted = (entry: (typeof entries)[number]): boolean => asked.push(entry.source.scope) > 0;

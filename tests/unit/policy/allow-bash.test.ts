@@ -253,3 +253,23 @@ describe('without any rule', () => {
     expect(place.shell({ allow: ['Read(~/notes/**)'] }, 'cat ~/notes/a')).toBe('allow');
   });
 });
+
+test('a rule with quotes or escaped parentheses is about the line as it is written [SEC-1]', () => {
+  const quoted = { allow: ['Bash(mytool -m "x y")', "Bash(mytool -n 'a' *)"] };
+  expect(place.shell(quoted, 'mytool -m "x y"')).toBe('allow');
+  expect(place.shell(quoted, 'ls && mytool  -m "x y"')).toBe('allow');
+  expect(place.shell(quoted, "mytool -n 'a' b")).toBe('allow');
+  for (const other of [
+    'mytool -m "x z"',
+    'mytool -m "x y" z',
+    'mytool -m "x y"; make',
+    'A=1 mytool -m "x y"',
+  ])
+    expect(place.shell(quoted, other)).toBe('none');
+  expect(place.shell(quoted, "mytool -n 'a' $(make)")).toBe('none');
+  const print = 'python3 -c "print(1)"';
+  const rule = 'Bash(python3 -c "print\\(1\\)")';
+  expect(place.shell({ deny: [rule] }, print)).toBe('deny');
+  expect(place.shell({ deny: [rule] }, `ls; ${print}`)).toBe('deny');
+  expect(place.shell({ allow: [rule] }, print)).toBe('allow');
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeRule, ruleProblem } from '../../../middleware/features/policy/describe-rule.ts';
+import { describeRule, ruleHint, ruleProblem } from '../../../middleware/features/policy/describe-rule.ts';
 import type { PermissionRule } from '../../../middleware/kernel/permission-rule.ts';
 
 const rule = (text: string, behavior: PermissionRule['behavior'] = 'deny'): PermissionRule => ({
@@ -55,5 +55,31 @@ describe('ruleProblem', () => {
   test('an allow rule has to name its MCP server [SEC-1]', () => {
     expect(ruleProblem(rule('mcp__*', 'allow'))).toBe('an allow rule has to name the server');
     expect(ruleProblem(rule('mcp__s__*', 'allow'))).toBeUndefined();
+  });
+});
+
+describe('a rule for a tool that is nearly called like one', () => {
+  test.each([
+    ['bash(rm:*)', 'no tool is called bash; Bash(rm:*) is likely meant'],
+    ['Tsak(x)', 'no tool is called Tsak; Task(x) is likely meant'],
+    ['Webfetch(domain:a.b)', 'no tool is called Webfetch; WebFetch(domain:a.b) is likely meant'],
+    ['Reads(./.env)', 'no tool is called Reads; Read(./.env) is likely meant'],
+    ['Bsh', 'no tool is called Bsh; Bash is likely meant'],
+  ])('%j is told with what is likely meant [SEC-1]', (text, hint) => {
+    expect(ruleHint(rule(text))).toBe(hint);
+  });
+
+  test.each([
+    'Bash(rm:*)',
+    'mcp__bash',
+    'exec_command',
+    'apply_patch',
+    'shell',
+    'Task(x)',
+    'Deploy',
+    'LS',
+    'read',
+  ])('%j is left alone [SEC-1]', (text) => {
+    expect(ruleHint(rule(text))).toBeUndefined();
   });
 });

@@ -204,3 +204,34 @@ test('a pattern that takes too long to test refuses, and allows nothing [SEC-1]'
   const outside = { file_path: `/elsewhere/${call.file_path}` };
   expect(place.ask({ allow: [`Read(//elsewhere/${slow.slice(5)}`] }, 'Read', outside).behavior).toBe('none');
 });
+
+describe('a rule with an exclamation mark', () => {
+  const read = (settings: Parameters<typeof place.ask>[0], file: string) =>
+    place.ask(settings, 'Read', { file_path: file }, bypass).behavior;
+
+  test('takes files out of the rules before it in the same list, for shell lines too [SEC-1]', () => {
+    const settings = { deny: ['Read(*.key)', 'Read(!sub/a.key)'] };
+    expect(read(settings, 'a.key')).toBe('deny');
+    expect(read(settings, 'sub/a.key')).toBe('allow');
+    expect(place.shell(settings, 'cat a.key', bypass)).toBe('deny');
+    expect(place.shell(settings, 'cat sub/a.key', bypass)).toBe('allow');
+  });
+
+  test('takes nothing out of later rules, of another list or of rules with another start [SEC-1]', () => {
+    expect(read({ deny: ['Read(!a.key)', 'Read(*.key)'] }, 'a.key')).toBe('deny');
+    expect(read({ deny: ['Read(*.key)'], ask: ['Read(!a.key)'] }, 'a.key')).toBe('deny');
+    expect(read({ deny: ['Read(*.key)', 'Edit(!a.key)', 'Read(!//a.key)'] }, 'a.key')).toBe('deny');
+    const rules = [
+      ...place.rules({ deny: ['Read(*.key)'] }, 'user'),
+      ...place.rules({ deny: ['Read(!a.key)'] }, 'project'),
+    ];
+    const call = toolCallOf('Read', { file_path: 'a.key' });
+    expect(decide(call, rules, { ...place.context, ...bypass }).behavior).toBe('deny');
+  });
+
+  test('denies and allows nothing by itself [SEC-1]', () => {
+    expect(read({ deny: ['Read(!a.key)'] }, '.env')).toBe('allow');
+    const outside = { file_path: '/elsewhere/b' };
+    expect(place.ask({ allow: ['Read(!//elsewhere/a)'] }, 'Read', outside).behavior).toBe('none');
+  });
+});
