@@ -177,7 +177,8 @@ function createHelp(
   return createHelpRoute(async ({ rawHeaders }, workspace) => {
     const project = await projectNamed(keys.identify(rawHeaders)?.kind ?? 'key', workspace);
     const commands = await catalog.list(project?.commandFolders ?? []);
-    return helpPage(renderHelp({ commands, builtIns: builtInCommands, pattern: undefined }));
+    const faults = await catalog.faults(project?.commandFolders ?? []);
+    return helpPage(renderHelp({ commands, builtIns: builtInCommands, pattern: undefined, faults }));
   });
 }
 

@@ -80,6 +80,7 @@ export function builtInContext(
     commands: {
       catalog: {
         list: () => Promise.resolve(listed),
+        faults: () => Promise.resolve([]),
         find: (_, name) => {
           const command = listed.find((other) => other.name === name);
           return Promise.resolve(command === undefined ? { kind: 'unknown' } : { kind: 'command', command });

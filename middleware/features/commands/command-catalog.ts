@@ -3,7 +3,7 @@ import type { CommandFolder } from '../../platform/config/scopes/command-folders
 import { nodeFileAccess } from '../../platform/config/scopes/file-access.ts';
 import { FreshCache } from '../../platform/config/scopes/fresh-cache.ts';
 import type { Command, CommandFile } from './command.ts';
-import { discoverCommands, isUnchanged, type Discovery } from './discover-commands.ts';
+import { discoverCommands, isUnchanged, type CommandFault, type Discovery } from './discover-commands.ts';
 import { readCommand, type CommandReading } from './read-command.ts';
 import { resolveNames, type CommandNames } from './resolve-names.ts';
 
@@ -45,8 +45,7 @@ export class CommandCatalog {
       now,
       load: async (key, previous) => {
         if (previous !== undefined && (await isUnchanged(previous))) return previous;
-        const [kind, ...folder] = key.split(':');
-        return discoverCommands(folder.join(':'), kind === 'skills' ? 'skills' : 'commands');
+        return discoverCommands(JSON.parse(key) as CommandFolder);
       },
     });
   }
@@ -69,6 +68,18 @@ export class CommandCatalog {
     return readings
       .flatMap((reading) => (reading.kind === 'command' ? [reading.command] : []))
       .sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  /** What is in the folders and is no command, or cannot be read, and why. */
+  async faults(folders: readonly CommandFolder[]): Promise<readonly CommandFault[]> {
+    const discoveries = await Promise.all(folders.map((folder) => this.#discoveries.get(keyOf(folder))));
+    const files = [...(await this.#names(folders)).byName.values()];
+    const readings = await this.#readAll(files);
+    const unreadable = files.flatMap(({ source }, index) => {
+      const reading = readings[index];
+      return reading?.kind === 'unreadable' ? [{ file: source.file, reason: reading.reason }] : [];
+    });
+    return [...discoveries.flatMap(({ faults }) => faults), ...unreadable];
   }
 
   async #findByAlias(skills: readonly CommandFile[], name: string): Promise<FoundCommand> {
@@ -113,6 +124,6 @@ export class CommandCatalog {
   }
 }
 
-function keyOf({ folder, kind }: CommandFolder): string {
-  return `${kind}:${folder}`;
+function keyOf({ folder, kind, source }: CommandFolder): string {
+  return JSON.stringify({ folder, kind, source });
 }

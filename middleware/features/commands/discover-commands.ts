@@ -1,8 +1,9 @@
 import type { Dirent, Stats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { codeOf } from '../../kernel/errors.ts';
 import type { CommandFolder } from '../../platform/config/scopes/command-folders.ts';
+import { isWithin } from '../../platform/config/scopes/find-workspace.ts';
 import type { CommandFile } from './command.ts';
 
 /** A command file of one folder, before it is known whose folder that is. */
@@ -14,6 +15,13 @@ export interface DiscoveredFile extends Pick<CommandFile, 'name' | 'namespace' |
 export interface Discovery {
   readonly files: readonly DiscoveredFile[];
   readonly marks: readonly Mark[];
+  readonly faults: readonly CommandFault[];
+}
+
+/** What is in a folder of commands and is none, and why, as the end of a sentence. */
+export interface CommandFault {
+  readonly file: string;
+  readonly reason: string;
 }
 
 interface Mark {
@@ -26,16 +34,30 @@ interface Mark {
 
 /** Bounds for trees that somebody linked into each other, or that were never meant to be commands. */
 const maxDepth = 32;
-const maxMarks = 5_000;
+const maxMarks = 2_000;
+const maxFiles = 5_000;
+/** Of all kinds: what is no command has to be read past as well. */
+const maxEntries = 20_000;
+const maxFaults = 20;
 
 /** Clocks of file systems step by up to two seconds (FAT): two changes within one step look like one. */
 const coarsestClockMs = 2_000;
 
-/** Finds the command files below a folder without reading any of them. Symbolic links are followed, loops left out. */
-export async function discoverCommands(folder: string, kind: CommandFolder['kind']): Promise<Discovery> {
-  const walk: Walk = { files: [], marks: [] };
-  if (kind === 'skills') await findSkills(walk, folder);
-  else await findCommands(walk, { path: folder });
+/**
+ * Finds the command files below a folder without reading any of them. Symbolic links are followed, loops left out; those of a
+ * project only to what is in it, for whoever wrote them chose what is read.
+ */
+export async function discoverCommands({ folder, kind, source }: CommandFolder): Promise<Discovery> {
+  const within = isOfProject(source) ? await realOf(source.baseDir) : undefined;
+  const walk: Walk = { files: [], marks: [], faults: [], within, entries: 0 };
+  if (!(await leadsOut(walk, folder))) {
+    if (kind === 'skills') await findSkills(walk, folder);
+    else await findCommands(walk, { path: folder });
+  } else await mark(walk, folder);
+  if (isFull(walk)) {
+    const reason = `has more than a folder of commands may have (${maxFiles} commands, ${maxMarks} folders and links, ${maxEntries} entries): the rest is left out`;
+    walk.faults.push({ file: folder, reason });
+  }
   return walk;
 }
 
@@ -46,9 +68,32 @@ export async function isUnchanged({ marks }: Discovery): Promise<boolean> {
   return marks.every(({ state }, index) => state === states[index]);
 }
 
+/** Those that come with a project; a user may keep commands wherever they like. */
+function isOfProject({ scope }: CommandFolder['source']): boolean {
+  return scope === 'project' || scope === 'local';
+}
+
 interface Walk {
   readonly files: DiscoveredFile[];
   readonly marks: Mark[];
+  readonly faults: CommandFault[];
+  /** Where links may lead, without symbolic links; `undefined`: anywhere. */
+  readonly within: string | undefined;
+  entries: number;
+}
+
+function isFull({ files, marks, entries }: Walk): boolean {
+  return files.length >= maxFiles || marks.length >= maxMarks || entries >= maxEntries;
+}
+
+/** Whether a link leads to where the walk must not go, which is noted. */
+async function leadsOut(walk: Walk, path: string): Promise<boolean> {
+  if (walk.within === undefined) return false;
+  const real = await realOf(path);
+  if (real === undefined || isWithin(walk.within, real)) return false;
+  const reason = 'is a link that leads out of the project, and is not followed';
+  if (walk.faults.length < maxFaults) walk.faults.push({ file: path, reason });
+  return true;
 }
 
 interface Place {
@@ -59,16 +104,29 @@ interface Place {
 }
 
 async function findSkills(walk: Walk, folder: string): Promise<void> {
-  for (const entry of (await list(walk, folder)) ?? []) {
+  for (const entry of await list(walk, folder)) {
     const path = join(folder, entry.name);
-    if (entry.isSymbolicLink()) await mark(walk, path);
+    if (isFull(walk)) return;
+    if (entry.isSymbolicLink() && (await isClosedLink(walk, path))) continue;
     if (!(await isDirectory(entry, path))) continue;
-    const entries = (await list(walk, path)) ?? [];
+    const entries = await list(walk, path);
     const skill = entries.find(({ name }) => name === skillFile);
-    if (skill !== undefined && (await isFile(skill, join(path, skillFile)))) {
+    if (skill !== undefined && (await isSkill(walk, skill, path))) {
       walk.files.push({ name: entry.name, namespace: '', kind: 'skill', file: join(path, skillFile) });
     }
   }
+}
+
+async function isSkill(walk: Walk, entry: Dirent, folder: string): Promise<boolean> {
+  const path = join(folder, skillFile);
+  if (entry.isSymbolicLink() && (await isClosedLink(walk, path))) return false;
+  return isFile(entry, path);
+}
+
+/** Where a link leads may change without a change of the folder that it is in. */
+async function isClosedLink(walk: Walk, path: string): Promise<boolean> {
+  await mark(walk, path);
+  return leadsOut(walk, path);
 }
 
 const skillFile = 'SKILL.md';
@@ -76,10 +134,10 @@ const skillFile = 'SKILL.md';
 async function findCommands(walk: Walk, { path, namespace = [], above = [] }: Place): Promise<void> {
   const stats = await statOf(path);
   const identity = stats === undefined ? '' : identityOf(stats);
-  if (above.includes(identity) || above.length > maxDepth || walk.marks.length > maxMarks) return;
-  const entries = (await list(walk, path)) ?? [];
+  if (above.includes(identity) || above.length > maxDepth || isFull(walk)) return;
+  const entries = await list(walk, path);
   const skill = namespace.length === 0 ? undefined : entries.find(({ name }) => name === skillFile);
-  if (skill !== undefined && (await isFile(skill, join(path, skillFile)))) {
+  if (skill !== undefined && (await isSkill(walk, skill, path))) {
     // A folder with a SKILL.md is one command, and what else is in it belongs to that.
     walk.files.push({
       name: namespace.join(':'),
@@ -90,14 +148,14 @@ async function findCommands(walk: Walk, { path, namespace = [], above = [] }: Pl
     return;
   }
   for (const entry of entries) {
+    if (isFull(walk)) return;
     await visit(walk, entry, { path, namespace, above: [...above, identity] });
   }
 }
 
 async function visit(walk: Walk, entry: Dirent, place: Required<Place>): Promise<void> {
   const path = join(place.path, entry.name);
-  // Where a link leads may change without a change of the folder that it is in.
-  if (entry.isSymbolicLink()) await mark(walk, path);
+  if (entry.isSymbolicLink() && (await isClosedLink(walk, path))) return;
   const kind = kindOf(entry.name, place.namespace);
   if (kind !== undefined && (await isFile(entry, path))) {
     walk.files.push(commandFile(path, place.namespace, kind));
@@ -126,16 +184,22 @@ function kindOf(name: string, namespace: readonly string[]): DiscoveredFile['kin
   return name.endsWith('.py') ? 'python' : undefined;
 }
 
-/** A directory's entries; `undefined` where it is none or may not be read. */
-async function list(walk: Walk, path: string): Promise<readonly Dirent[] | undefined> {
+/** A directory's entries, as many as the walk may take; none where it is none or may not be read. */
+async function list(walk: Walk, path: string): Promise<readonly Dirent[]> {
   // Before the reading, so that what changes meanwhile shows as a change.
   const stats = await mark(walk, path);
+  if (stats?.isDirectory() !== true) return [];
+  const entries: Dirent[] = [];
   try {
-    return stats === undefined ? undefined : await readdir(path, { withFileTypes: true });
+    for await (const entry of await opendir(path, { bufferSize: 1_024 })) {
+      if (walk.entries >= maxEntries) break;
+      walk.entries += 1;
+      entries.push(entry);
+    }
   } catch (error) {
     if (codeOf(error) === undefined) throw error;
-    return undefined;
   }
+  return entries;
 }
 
 async function mark(walk: Walk, path: string): Promise<Stats | undefined> {
@@ -171,4 +235,13 @@ function identityOf({ dev, ino }: Stats): string {
 
 function stateOf(stats: Stats | undefined): string | undefined {
   return stats === undefined ? undefined : `${identityOf(stats)}:${stats.mtimeMs}:${stats.ctimeMs}`;
+}
+
+async function realOf(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    return undefined;
+  }
 }

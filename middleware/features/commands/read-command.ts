@@ -1,5 +1,8 @@
+import { realpath } from 'node:fs/promises';
+import { codeOf } from '../../kernel/errors.ts';
 import { splitFrontMatter } from '../../platform/config/front-matter.ts';
 import { nodeFileAccess } from '../../platform/config/scopes/file-access.ts';
+import { isWithin } from '../../platform/config/scopes/find-workspace.ts';
 import type { Command, CommandFile } from './command.ts';
 import { readSettings } from './front-matter.ts';
 import { scriptHeader } from './script-header.ts';
@@ -15,10 +18,11 @@ export type CommandReading =
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** Far above any prompt; a file above it is in the wrong folder. */
-const maxBytes = 8 * 1024 * 1024;
+const maxBytes = 1024 * 1024;
 
 /** Reads a command's file. */
 export async function readCommand(file: CommandFile): Promise<CommandReading> {
+  if (await leadsOut(file)) return { kind: 'unreadable', reason: 'is a link that leads out of the project' };
   const reading = await nodeFileAccess.read(file.source.file, maxBytes);
   if (reading.kind !== 'bytes') return reading;
   const text = reading.bytes.toString('utf8');
@@ -35,6 +39,17 @@ export async function readCommand(file: CommandFile): Promise<CommandReading> {
     body: isScript ? '' : body,
   };
   return { kind: 'command', command, id: reading.isSettled ? reading.id : undefined };
+}
+
+/** A link may have come since the folder was looked at. */
+async function leadsOut({ source: { scope, file, baseDir } }: CommandFile): Promise<boolean> {
+  if (scope !== 'project' && scope !== 'local') return false;
+  try {
+    return !isWithin(await realpath(baseDir), await realpath(file));
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    return false;
+  }
 }
 
 const maxDescription = 100;

@@ -2,6 +2,7 @@ import type { Scope } from '../../kernel/config-source.ts';
 import { closestName } from '../../platform/config/closest-name.ts';
 import type { CallSign } from './call-sign.ts';
 import type { Command } from './command.ts';
+import type { CommandFault } from './discover-commands.ts';
 import { helpPattern } from './help-pattern.ts';
 
 /** A command that is built in, or comes from elsewhere. */
@@ -19,7 +20,12 @@ interface HelpOptions {
   readonly pattern: string | undefined;
   /** The sign with which this client calls a command. */
   readonly sign?: CallSign;
+  /** What is in the folders and is no command, told where everything is asked for. */
+  readonly faults?: readonly CommandFault[];
 }
+
+/** Of one section; what is left over is found by a part of its name. */
+const maxLines = 200;
 
 const titles: readonly (readonly [scopes: readonly Scope[], title: string])[] = [
   [['enterprise'], 'Enterprise commands'],
@@ -32,7 +38,13 @@ const otherForms =
   'In Codex, call a command as `$name`, as `:name`, or with a space before `/name`; `codex exec` takes `/name`.';
 
 /** The answer to `/help`: Markdown, the commands by scope, each with its argument hint. */
-export function renderHelp({ commands, builtIns, pattern = '', sign = '/' }: HelpOptions): string {
+export function renderHelp({
+  commands,
+  builtIns,
+  pattern = '',
+  sign = '/',
+  faults = [],
+}: HelpOptions): string {
   const matches = helpPattern(pattern);
   const callable = commands.filter(({ userInvocable }) => userInvocable);
   const groups = [
@@ -49,6 +61,7 @@ export function renderHelp({ commands, builtIns, pattern = '', sign = '/' }: Hel
           .map((command) => `${line(command, sign)} (${labelOf(command)})`),
       ),
     ),
+    section('Not read', pattern.trim() === '' ? faults.map(faultLine) : []),
   ].filter((group) => group !== '');
   if (groups.length === 0) return nothingFound(pattern, [...builtIns, ...callable], sign);
   return `${[...(sign === '/' ? [] : [otherForms]), ...groups].join('\n\n')}\n`;
@@ -60,7 +73,15 @@ function labelOf({ source, namespace }: Command): string {
 }
 
 function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `## ${title}\n\n${lines.join('\n')}`;
+  if (lines.length === 0) return '';
+  const left = lines.length - maxLines;
+  const more =
+    left > 0 ? [`- … and ${left} more: \`/help\` with a part of a name or description shows them`] : [];
+  return `## ${title}\n\n${[...lines.slice(0, maxLines), ...more].join('\n')}`;
+}
+
+function faultLine({ file, reason }: CommandFault): string {
+  return `- \`${file.replaceAll('`', "'")}\` ${reason}`;
 }
 
 function line({ name, argumentHint, description }: HelpEntry, sign: CallSign): string {

@@ -18,7 +18,7 @@ export interface BuiltInContext {
   /** `undefined`: the caller may not have the configuration of the folder, or names none. */
   readonly snapshot: ProjectSnapshot | undefined;
   readonly commands: {
-    readonly catalog: Pick<CommandCatalog, 'find' | 'list'>;
+    readonly catalog: Pick<CommandCatalog, 'find' | 'list' | 'faults'>;
     readonly folders: readonly CommandFolder[];
     readonly positionals: Positionals;
     /** The effort that the request asks for, if any. */

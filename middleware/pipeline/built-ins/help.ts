@@ -27,6 +27,7 @@ export async function help(args: string, context: BuiltInContext): Promise<strin
     commands,
     builtIns: builtInCommands.filter(({ name }) => !taken.has(name)),
     pattern: args,
+    faults: await catalog.faults(folders),
     sign: callSignOf(context.exchange),
   });
 }

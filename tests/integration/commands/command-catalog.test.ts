@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CommandCatalog } from '../../../middleware/features/commands/command-catalog.ts';
 import { discoverCommands, isUnchanged } from '../../../middleware/features/commands/discover-commands.ts';
-import { commandFolders } from '../../../middleware/platform/config/scopes/command-folders.ts';
+import {
+  commandFolders,
+  type CommandFolder,
+} from '../../../middleware/platform/config/scopes/command-folders.ts';
 import { familyFolders } from '../../../middleware/platform/config/scopes/family-folders.ts';
 
 let root: string;
@@ -149,10 +152,86 @@ describe('CommandCatalog', () => {
     expect(await catalog.find(folders(), 'c')).toEqual({
       kind: 'unreadable',
       name: 'c',
-      reason: 'is larger than 8192 KiB',
+      reason: 'is larger than 1024 KiB',
     });
   });
 });
+
+describe('bounds on the folders of a project', () => {
+  const faults = async () =>
+    (await catalog.faults(folders())).map(({ file, reason }) => `${file.slice(root.length + 1)} ${reason}`);
+  const out = 'is a link that leads out of the project, and is not followed';
+
+  test('a link that leads out of the project is no command, and is told [CMD-1] [SEC-4]', async () => {
+    await put('secret', 'SECRET');
+    await put('elsewhere/more.md', 'More');
+    await put('elsewhere/SKILL.md', 'Skill');
+    await put('project/docs/shared.md', 'Shared');
+    await put('project/.claude/commands/own.md', 'Own');
+    await mkdir(join(root, 'project/.claude/skills/sk'), { recursive: true });
+    const link = (to: string, at: string) => symlink(join(root, to), join(root, 'project/.claude', at));
+    await link('secret', 'commands/leak.md');
+    await link('elsewhere', 'commands/all');
+    await link('elsewhere', 'skills/whole');
+    await link('elsewhere/SKILL.md', 'skills/sk/SKILL.md');
+    await link('project/docs/shared.md', 'commands/shared.md');
+    expect(await listed()).toEqual(['own', 'shared']);
+    expect((await faults()).sort()).toEqual(
+      ['commands/all', 'commands/leak.md', 'skills/sk/SKILL.md', 'skills/whole'].map(
+        (path) => `project/.claude/${path} ${out}`,
+      ),
+    );
+  });
+
+  test('a whole folder that is such a link has none; links of the user lead where they like [CMD-1] [SEC-4]', async () => {
+    await put('elsewhere/more.md', 'More');
+    await mkdir(join(root, 'project/.claude'), { recursive: true });
+    await mkdir(join(root, 'home/.codexplus'), { recursive: true });
+    await symlink(join(root, 'elsewhere'), join(root, 'project/.claude/commands'));
+    expect(await listed()).toEqual([]);
+    expect(await faults()).toEqual([`project/.claude/commands ${out}`]);
+    await symlink(join(root, 'elsewhere'), join(root, 'home/.codexplus/commands'));
+    now = 2_000;
+    expect(await listed()).toEqual(['more']);
+  });
+
+  test('a link that is put there after the look is not read either [SEC-4]', async () => {
+    await put('secret', 'SECRET');
+    await put('project/.claude/commands/c.md', 'Own');
+    expect(await bodyOf('c')).toBe('Own');
+    await rm(join(root, 'project/.claude/commands/c.md'));
+    await symlink(join(root, 'secret'), join(root, 'project/.claude/commands/c.md'));
+    expect(await bodyOf('c')).toBe('unreadable');
+  });
+
+  test('more files than anybody writes are left out, and told [CMD-1]', async () => {
+    await mkdir(join(root, 'project/.claude/commands'), { recursive: true });
+    for (let index = 0; index < 5_100; index += 300) {
+      const names = Array.from({ length: 300 }, (_, more) => `c${index + more}.md`);
+      await Promise.all(names.map((name) => writeFile(join(root, 'project/.claude/commands', name), 'x')));
+    }
+    expect(await listed()).toHaveLength(5_000);
+    expect(await faults()).toEqual([
+      'project/.claude/commands has more than a folder of commands may have (5000 commands, 2000 folders and links, 20000 entries): the rest is left out',
+    ]);
+  }, 60_000);
+
+  test('a file with front matter beyond its bounds costs only itself, and is told [CMD-1]', async () => {
+    await put('project/.claude/commands/good.md', 'Good');
+    await put('project/.claude/commands/bad.md', `---\ndescription: ${'x'.repeat(70_000)}\n---\nBad`);
+    expect(await listed()).toEqual(['good']);
+    expect(await faults()).toEqual(['project/.claude/commands/bad.md has front matter of more than 64 KiB']);
+  });
+});
+
+const userFolder = (): CommandFolder => {
+  const folder = join(root, 'c');
+  return {
+    folder,
+    kind: 'commands',
+    source: { scope: 'user', family: 'claude', file: folder, baseDir: root },
+  };
+};
 
 describe('isUnchanged', () => {
   const past = new Date('2020-01-01');
@@ -161,7 +240,7 @@ describe('isUnchanged', () => {
     await put('c/a.md', 'A');
     await put('c/ns/b.md', 'B');
     for (const folder of ['c', 'c/ns']) await utimes(join(root, folder), past, past);
-    const discovery = await discoverCommands(join(root, 'c'), 'commands');
+    const discovery = await discoverCommands(userFolder());
     expect(await isUnchanged(discovery)).toBe(true);
     await writeFile(join(root, 'c/a.md'), 'edited');
     expect(await isUnchanged(discovery)).toBe(true);
@@ -171,22 +250,22 @@ describe('isUnchanged', () => {
 
   test('a folder that changed just now is looked at again, since its clock may not show the next change [CMD-1]', async () => {
     await put('c/a.md', 'A');
-    expect(await isUnchanged(await discoverCommands(join(root, 'c'), 'commands'))).toBe(false);
+    expect(await isUnchanged(await discoverCommands(userFolder()))).toBe(false);
   });
 
   test('a link whose target appears is a change [CMD-1]', async () => {
     await mkdir(join(root, 'c'));
     await symlink(join(root, 'later.md'), join(root, 'c/a.md'));
     await utimes(join(root, 'c'), past, past);
-    const discovery = await discoverCommands(join(root, 'c'), 'commands');
+    const discovery = await discoverCommands(userFolder());
     expect(await isUnchanged(discovery)).toBe(true);
     await put('later.md', 'A');
     expect(await isUnchanged(discovery)).toBe(false);
-    expect((await discoverCommands(join(root, 'c'), 'commands')).files).toHaveLength(1);
+    expect((await discoverCommands(userFolder())).files).toHaveLength(1);
   });
 
   test('a folder that is not there is as it was until it appears [CMD-1]', async () => {
-    const discovery = await discoverCommands(join(root, 'c'), 'commands');
+    const discovery = await discoverCommands(userFolder());
     expect(discovery.files).toEqual([]);
     expect(await isUnchanged(discovery)).toBe(true);
     await mkdir(join(root, 'c'));
