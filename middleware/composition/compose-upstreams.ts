@@ -8,6 +8,8 @@ import { createProviderUpstream } from '../upstreams/provider/provider-upstream.
 import { Breaker } from '../upstreams/route/breaker.ts';
 import { createRoute } from '../upstreams/route/route.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
+import { createCodexTransport } from '../upstreams/transport/codex-transport.ts';
+import { passOverContinue } from '../upstreams/transport/interim-answers.ts';
 import { createProxyResolver } from '../upstreams/transport/outbound-proxy.ts';
 import { createUndiciTransport } from '../upstreams/transport/undici-transport.ts';
 import type { ComposeOptions } from './compose-options.ts';
@@ -25,7 +27,8 @@ export interface Upstreams {
 /** The upstreams behind their route, LiteLLM behind its breaker. */
 export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Upstreams {
   const { config, env, litellm } = options;
-  const transport = createUndiciTransport({ ...config.timeouts, proxyFor: createProxyResolver(env) });
+  const settings = { ...config.timeouts, proxyFor: createProxyResolver(env) };
+  const transport = passOverContinue(createUndiciTransport(settings), createCodexTransport(settings));
   // Its own, also where it is of the same kind: only the ChatGPT backend is called as somebody else.
   const chatgptTransport = config.chatgpt.enabled ? createChatgptTransport(options) : undefined;
   const breaker = createLitellmBreaker(options, metrics);
