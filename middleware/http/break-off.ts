@@ -21,7 +21,9 @@ export function breakOff(
       return;
     }
     const { api } = exchange.request;
-    res.end(errorFrames(error, { api, sent: tail.sent(), head: localHeadOf(exchange) }));
+    res.end(
+      errorFrames(error, { api, sent: tail.sent(), head: localHeadOf(exchange), failure: tail.failure() }),
+    );
   } catch (fault) {
     exchange.log.error('an answer could not be ended with its error', { id: exchange.id, error: fault });
     res.destroy();

@@ -151,11 +151,12 @@ function outcomeOf(result: WalkResult, written: Written): Outcome {
   const hasLeft = written.status === clientLeftStatus && isClientLeft(result.error?.cause);
   return {
     exchange,
-    ending: answer === undefined && written.ending === 'completed' ? 'local' : written.ending,
+    ending: endingFor(written, answer),
     status: written.status,
     error: hasLeft ? undefined : (result.error ?? written.error),
     route: answer?.route,
     provider: answer?.provider,
+    failure: written.failure,
     usage: withCost(written.usage, answer),
     bytesOut: written.bytesOut,
     timings: {
@@ -164,6 +165,13 @@ function outcomeOf(result: WalkResult, written: Written): Outcome {
       totalMs: performance.now() - startedAt,
     },
   };
+}
+
+/** An answer that says itself that it failed was written to its end all the same. */
+function endingFor({ ending, failure }: Written, answer: UpstreamAnswer | undefined): Outcome['ending'] {
+  if (ending !== 'completed') return ending;
+  if (answer === undefined) return 'local';
+  return failure === undefined ? 'completed' : 'upstream-failed';
 }
 
 function withCost(usage: Usage | undefined, answer: UpstreamAnswer | undefined): Usage | undefined {

@@ -56,7 +56,15 @@ export async function writeFrames(res: ServerResponse, reply: FrameReply): Promi
   }
   await closed;
   const ending = endingOf(res, tail, error);
-  return { ending, status: res.statusCode, bytesOut, firstByteAt, usage: tail.usage(), error };
+  return {
+    ending,
+    status: res.statusCode,
+    bytesOut,
+    firstByteAt,
+    usage: tail.usage(),
+    failure: tail.failure(),
+    error,
+  };
 }
 
 function drainedOrClosed(res: ServerResponse, closed: Promise<void>): Promise<void> {

@@ -73,6 +73,7 @@ async function writeBytes(res: ServerResponse, bytes: Buffer, tail: AnswerTail):
     bytesOut: bytes.length,
     firstByteAt,
     usage: tail.usage(),
+    failure: tail.failure(),
     error: undefined,
   };
 }
@@ -185,6 +186,7 @@ class StreamWriter implements ByteSink {
       bytesOut: this.#bytesOut,
       firstByteAt: this.#firstByteAt,
       usage: this.#tail.usage(),
+      failure: this.#tail.failure(),
       error: this.#error,
     };
   }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { CodexPlusError } from '../kernel/errors.ts';
 import type { Ending, Usage } from '../kernel/outcome.ts';
+import type { AnswerFailure } from '../protocol/answer-failure.ts';
 import type { AnswerTail } from '../protocol/answer-tail.ts';
 
 /** What became of a reply on its way to the client. */
@@ -12,6 +13,8 @@ export interface Written {
   /** `performance.now()` at the first byte of the body. */
   readonly firstByteAt: number | undefined;
   readonly usage: Usage | undefined;
+  /** What the upstream itself said of its failure, in an answer with status 200. */
+  readonly failure?: AnswerFailure | undefined;
   readonly error: CodexPlusError | undefined;
 }
 

@@ -20,7 +20,9 @@ export type Ending =
   /** The client left before the end. */
   | 'client-left'
   /** The upstream broke off after its answer had begun. */
-  | 'upstream-broke';
+  | 'upstream-broke'
+  /** The upstream said inside of its answer, whose status is a success, that it failed. */
+  | 'upstream-failed';
 
 /** All that is known of an exchange when it is over. Observers see it and change nothing. */
 export interface Outcome {
@@ -28,6 +30,8 @@ export interface Outcome {
   readonly ending: Ending;
   readonly status: number;
   readonly error: CodexPlusError | undefined;
+  /** What the upstream said of its failure, inside of an answer whose status is a success. */
+  readonly failure?: { readonly message: string | undefined; readonly code: string | undefined } | undefined;
   readonly route: RouteKind | undefined;
   readonly provider: string | undefined;
   readonly usage: Usage | undefined;

@@ -18,6 +18,26 @@ export function failureIn(text: string): AnswerFailure | undefined {
   }
 }
 
+/** The failure in an answer that is no stream; `undefined` where it did not fail. */
+export function failedIn(text: string): AnswerFailure | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) && hasFailed(value) ? failureOf(value) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether an answer says at its top level that it is none, in the words of any API. */
+export function hasFailed({ error, type, status }: JsonObject): boolean {
+  return (
+    isJsonObject(error) ||
+    (typeof error === 'string' && error !== '') ||
+    type === 'error' ||
+    status === 'failed'
+  );
+}
+
 /** The failure in an error, in an event that says that an answer failed, or in the failed answer itself, whatever the API. */
 export function failureOf(told: JsonObject): AnswerFailure {
   const response = isJsonObject(told['response']) ? told['response'] : told;

@@ -1,6 +1,7 @@
 import type { Api } from '../kernel/exchange.ts';
 import { headerValue, type RawHeaders } from '../kernel/headers.ts';
 import type { Usage } from '../kernel/outcome.ts';
+import { failedIn, failureIn, type AnswerFailure } from './answer-failure.ts';
 import type { SentStream } from './failed-response.ts';
 import { SseCutter } from './sse-cutter.ts';
 import { parseFrame } from './sse-frame.ts';
@@ -17,6 +18,8 @@ export interface AnswerTail {
   /** What a frame of our own has to fit to. */
   readonly sent: () => SentStream;
   readonly usage: () => Usage | undefined;
+  /** Why the model gave no answer, where the upstream says so inside of a 200. */
+  readonly failure: () => AnswerFailure | undefined;
 }
 
 /** A JSON answer longer than this is not kept to read its usage. */
@@ -42,6 +45,7 @@ const unreadTail: AnswerTail = {
   isAtBoundary: () => false,
   sent: () => nothingSent,
   usage: () => undefined,
+  failure: () => undefined,
 };
 
 class JsonTail implements AnswerTail {
@@ -77,6 +81,12 @@ class JsonTail implements AnswerTail {
       ? undefined
       : usageFromJson(this.#api, Buffer.concat(this.#chunks).toString());
   }
+
+  failure(): AnswerFailure | undefined {
+    const text = Buffer.concat(this.#chunks).toString();
+    // Most answers have no such member, or `null`, and need no parse.
+    return mayHaveFailed.test(text) ? failedIn(text) : undefined;
+  }
 }
 
 class EventTail implements AnswerTail {
@@ -86,6 +96,7 @@ class EventTail implements AnswerTail {
   readonly #api: Api;
   readonly #kept: Buffer[] = [];
   #opening: Buffer | undefined;
+  #failed: Buffer | undefined;
   #last: Buffer | undefined;
   #isComplete = false;
 
@@ -115,12 +126,17 @@ class EventTail implements AnswerTail {
     return usageFromFrames(this.#api, kept.length === 0 ? [this.#lastData()] : kept);
   }
 
+  failure(): AnswerFailure | undefined {
+    return this.#failed === undefined ? undefined : failureIn(dataOf(this.#failed) ?? '');
+  }
+
   #lastData(): string {
     return dataOf(this.#last) ?? '';
   }
 
   readonly #onFrame = (raw: Buffer): void => {
     const prefix = raw.toString('latin1', 0, prefixBytes);
+    if (this.#watch.isFailure(prefix)) this.#failed = raw;
     if (this.#watch.isTerminal(prefix)) this.#isComplete = true;
     else if (this.#opening === undefined && this.#watch.isOpening(prefix)) this.#opening = raw;
     if (this.#watch.hasUsage(prefix, raw)) this.#kept.push(raw);
@@ -138,6 +154,7 @@ interface FrameWatch {
   /** Whether the frame says what the error at the end of a broken stream has to say again. */
   readonly isOpening: (prefix: string) => boolean;
   readonly isTerminal: (prefix: string) => boolean;
+  readonly isFailure: (prefix: string) => boolean;
   readonly hasUsage: (prefix: string, raw: Buffer) => boolean;
   /** Whether a stream that closes after this frame is complete although no terminal frame came. */
   readonly mayEndAfter: (data: string) => boolean;
@@ -145,16 +162,25 @@ interface FrameWatch {
 
 // An event's name stands in its `event:` line or as the first "type"; inside a delta's text the quotes would be escaped.
 const responsesBegin = /(?:^event: ?|"type" ?: ?")response\.(?:created|queued|in_progress)\b/;
-const responsesEnd = /(?:^event: ?|"type" ?: ?")(?:response\.(?:completed|failed|incomplete)|error)\b/;
+// Codex passes over a bare `error`, and calls again until it reads one of these.
+const responsesEnd = /(?:^event: ?|"type" ?: ?")response\.(?:completed|failed|incomplete)\b/;
+const responsesFailure = /(?:^event: ?|"type" ?: ?")(?:response\.failed|error)\b/;
+const messagesFailure = /(?:^event: ?|"type" ?: ?")error\b/;
 const messagesEnd = /(?:^event: ?|"type" ?: ?")(?:message_stop|error)\b/;
 const messagesUsage = /(?:^event: ?|"type" ?: ?")message_(?:start|delta)\b/;
 const chatEnd = /^data: ?(?:\[DONE\]|\{ ?"error")/m;
-const chatUsage = Buffer.from('"usage"');
+const chatFailure = /^data: ?\{ ?"error"/m;
+// Some providers say in every chunk that there is none.
+const chatUsage = /"usage" ?: ?\{/;
+const mayHaveFailed = /"error" ?: ?["{]|"type" ?: ?"error"|"status" ?: ?"failed"/;
+
+const usageName = Buffer.from('"usage"');
 
 const chatWatch: FrameWatch = {
   isOpening: () => false,
   isTerminal: (prefix) => chatEnd.test(prefix),
-  hasUsage: (_prefix, raw) => raw.includes(chatUsage),
+  isFailure: (prefix) => chatFailure.test(prefix),
+  hasUsage: (_prefix, raw) => raw.includes(usageName) && chatUsage.test(raw.toString('latin1')),
   mayEndAfter: hasFinished,
 };
 
@@ -162,6 +188,7 @@ const watches: Readonly<Record<Api, FrameWatch>> = {
   responses: {
     isOpening: (prefix) => responsesBegin.test(prefix),
     isTerminal: (prefix) => responsesEnd.test(prefix),
+    isFailure: (prefix) => responsesFailure.test(prefix),
     hasUsage: (prefix) => responsesEnd.test(prefix),
     mayEndAfter: (data) => responsesEnd.test(data),
   },
@@ -170,6 +197,7 @@ const watches: Readonly<Record<Api, FrameWatch>> = {
   messages: {
     isOpening: () => false,
     isTerminal: (prefix) => messagesEnd.test(prefix),
+    isFailure: (prefix) => messagesFailure.test(prefix),
     hasUsage: (prefix) => messagesUsage.test(prefix),
     mayEndAfter: (data) => messagesEnd.test(data),
   },

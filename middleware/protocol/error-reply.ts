@@ -1,6 +1,7 @@
 import { errorCatalogue, type CodexPlusError, type ErrorCode } from '../kernel/errors.ts';
 import type { Api, Client } from '../kernel/exchange.ts';
 import type { Reply } from '../kernel/reply.ts';
+import type { AnswerFailure } from './answer-failure.ts';
 import { failedResponse, type SentStream } from './failed-response.ts';
 import type { LocalAnswerHead } from './local-answer.ts';
 import { frameBytes } from './sse-frame.ts';
@@ -34,17 +35,19 @@ export interface BrokenStream {
   readonly sent: SentStream;
   /** What an answer of ours is made with, where the upstream's has not begun. */
   readonly head: LocalAnswerHead;
+  /** What the upstream said of it. */
+  readonly failure?: AnswerFailure | undefined;
 }
 
 /**
  * The frames that end an event stream which can't be finished, so that the client sees an error and never a polite end.
  * Codex retries a `response.failed` whose code it does not know, as it retries a broken connection.
  */
-export function errorFrames(error: CodexPlusError, { api, sent, head }: BrokenStream): Buffer {
+export function errorFrames(error: CodexPlusError, { api, sent, head, failure }: BrokenStream): Buffer {
   switch (api) {
     case 'responses': {
-      const code = responsesCodes[error.code] ?? error.code;
-      return failedResponse({ code, message: error.message }, sent, head);
+      const code = failure?.code ?? responsesCodes[error.code] ?? error.code;
+      return failedResponse({ code, message: failure?.message ?? error.message }, sent, head);
     }
     case 'chat':
     case 'completions':

@@ -5,7 +5,7 @@ import type { Observer } from '../../kernel/outcome.ts';
 export function createAccessLog(log: Log): Observer {
   return {
     name: 'access-log',
-    finished: ({ exchange, ending, status, error, route, provider, usage, bytesOut, timings }) => {
+    finished: ({ exchange, ending, status, error, failure, route, provider, usage, bytesOut, timings }) => {
       const { request, client } = exchange;
       log.info('exchange', {
         id: exchange.id,
@@ -16,8 +16,8 @@ export function createAccessLog(log: Log): Observer {
         provider,
         status,
         ending,
-        error: error?.code,
-        reason: error?.message,
+        error: error?.code ?? (failure === undefined ? undefined : 'upstream_failed'),
+        reason: failure?.message ?? error?.message,
         bytesIn: request.raw.length,
         bytesOut,
         upstreamMs: rounded(timings.upstreamMs),

@@ -1,6 +1,11 @@
-import type { Observer } from '../../kernel/outcome.ts';
+import type { Ending, Observer } from '../../kernel/outcome.ts';
 import type { Metrics } from '../../platform/telemetry/metrics.ts';
 import { usageFigures } from './usage-figures.ts';
+
+const endingCodes: Partial<Record<Ending, string>> = {
+  'client-left': 'client_left',
+  'upstream-failed': 'upstream_failed',
+};
 
 /** Counts every model call that is over, and what it used. */
 export function createExchangeMetrics(metrics: Metrics): Observer {
@@ -11,7 +16,7 @@ export function createExchangeMetrics(metrics: Metrics): Observer {
       const model = head.model ?? 'none';
       metrics.countRequest({
         labels: { route, api, model, status: String(status) },
-        errorCode: error?.code ?? (ending === 'client-left' ? 'client_left' : undefined),
+        errorCode: error?.code ?? endingCodes[ending],
         ...timings,
         bytesOut,
       });

@@ -1,6 +1,7 @@
 import { CodexPlusError } from '../../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { chatAnswer } from '../local-chat.ts';
+import { hasFailed } from '../answer-failure.ts';
 import { appendItems } from './append-items.ts';
 import type { Atom } from './atom.ts';
 import type { CallDialect } from './call-dialect.ts';
@@ -22,7 +23,11 @@ export const chatDialect: CallDialect = {
       items: chatItems(objectAt(choice, 'message')).map(roundItem),
       usage: isJsonObject(answer['usage']) ? answer['usage'] : undefined,
       // Of several answers at once none is the one that a conversation could go on from.
-      ending: choices.length > 1 ? 'partial' : (endings.get(textAt(choice, 'finish_reason')) ?? 'complete'),
+      ending: hasFailed(answer)
+        ? 'failed'
+        : choices.length > 1
+          ? 'partial'
+          : (endings.get(textAt(choice, 'finish_reason')) ?? 'complete'),
       chainId: undefined,
     };
   },

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { chatCall, chatItems } from './chat-calls.ts';
 import { ChatMessageBuilder } from './chat-message-builder.ts';
+import { hasFailed } from '../answer-failure.ts';
 import { NameGate } from './name-gate.ts';
 import { eventFrame, objectAt, objectsIn, readEvent, textAt } from './read-event.ts';
 import type { EndPiece, Ending, Holds, Piece, RoundItem, RoundReader } from './round.ts';
@@ -37,7 +38,7 @@ export class ChatReader implements RoundReader {
     }
     const event = readEvent(frame);
     if (event === undefined) return [{ kind: 'other', frame, event }];
-    if (isJsonObject(event['error'])) return [endOf(frame, event, 'failed', true)];
+    if (hasFailed(event)) return [endOf(frame, event, 'failed', true)];
     if (isJsonObject(event['usage'])) this.#usage = event['usage'];
     const choices = objectsIn(event['choices']);
     const [choice] = choices;

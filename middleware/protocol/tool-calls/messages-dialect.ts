@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { messagesAnswer } from '../local-messages.ts';
+import { hasFailed } from '../answer-failure.ts';
 import { appendItems } from './append-items.ts';
 import type { Atom } from './atom.ts';
 import type { CallDialect } from './call-dialect.ts';
@@ -21,7 +22,11 @@ export const messagesDialect: CallDialect = {
         call: messagesCall(item),
       })),
       usage: isJsonObject(answer['usage']) ? answer['usage'] : undefined,
-      ending: reason === 'tool_use' || reason === 'end_turn' ? 'complete' : 'partial',
+      ending: hasFailed(answer)
+        ? 'failed'
+        : reason === 'tool_use' || reason === 'end_turn'
+          ? 'complete'
+          : 'partial',
       chainId: undefined,
     };
   },

@@ -2,6 +2,7 @@ import type { ApiRequest } from '../../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { topLevelMembers } from '../json-members.ts';
 import { responsesAnswer } from '../local-responses.ts';
+import { hasFailed } from '../answer-failure.ts';
 import { appendItems, onlyItems } from './append-items.ts';
 import type { Atom } from './atom.ts';
 import type { CallDialect } from './call-dialect.ts';
@@ -23,7 +24,7 @@ export const responsesDialect: CallDialect = {
       call: responsesCall(item),
     })),
     usage: isJsonObject(answer['usage']) ? answer['usage'] : undefined,
-    ending: endings.get(textAt(answer, 'status')) ?? 'complete',
+    ending: hasFailed(answer) ? 'failed' : (endings.get(textAt(answer, 'status')) ?? 'complete'),
     chainId: isText(answer['id']) ? answer['id'] : undefined,
   }),
   writeAnswer: (last, { items, usage }) => ({
