@@ -11,7 +11,9 @@ const { env, stdout, stderr, stdin } = process;
 // A reader that has seen enough (`| head`) must not end a command in the middle of its work.
 for (const stream of [stdout, stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    if (stream === stdout) stderr.write(`the output cannot be written (${error.code ?? error.message})\n`);
+    process.exit(exitCodes.failed);
   });
 }
 
