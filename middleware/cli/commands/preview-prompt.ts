@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { builtInCommands } from '../../features/commands/built-in-commands.ts';
 import { CommandCatalog } from '../../features/commands/command-catalog.ts';
 import type { Command, Positionals } from '../../features/commands/command.ts';
@@ -82,8 +81,6 @@ async function previewOf(
   const { shell } = commandPermissions(project, command);
   const shellLines = preview.shellLines.map((line) => ({ command: line, decision: shell(line) }));
   const runs = shellLines.length > 0 || preview.script !== undefined;
-  const subject = runs
-    ? subjectOfCommand(command, await readFile(source.file), project.workspace)
-    : undefined;
+  const subject = runs ? subjectOfCommand(command, project.workspace) : undefined;
   return { kind: 'command', name, source, ...preview, shellLines, trust: await trustStateOf(subject, store) };
 }

@@ -1,6 +1,7 @@
 import { confirm, isCancel } from '@clack/prompts';
 import { requestText } from '../../features/trust/ask-text.ts';
 import { findProvenance } from '../../features/trust/provenance.ts';
+import { holdsTexts, textsIn } from '../../pipeline/trust/holds-texts.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { CliError, exitCodes } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
@@ -21,7 +22,10 @@ export async function askForUntrusted(
   }
   for (const { entry } of waiting) {
     const signal = new AbortController().signal;
-    const provenance = await findProvenance(entry.source.file, { env, signal });
+    const provenance = await findProvenance(entry.source.file, {
+      ...{ env, signal },
+      isOf: holdsTexts(textsIn({ ...entry.handler, kind: undefined })),
+    });
     stdout.write(`${requestText({ ...describeHook(entry), project, provenance })}\n\n`);
   }
   const answer = await confirm({ message: 'Run it, for this test only?', initialValue: false });

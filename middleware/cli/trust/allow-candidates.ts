@@ -14,9 +14,9 @@ export async function allowCandidates(
   { store, isAgreed }: { readonly store: TrustStore; readonly isAgreed: boolean },
 ): Promise<void> {
   let allowed = 0;
-  for (const { subject, what, runs, file, permissions } of candidates) {
+  for (const { subject, what, runs, file, isOf, permissions } of candidates) {
     const { project } = subject;
-    const provenance = await findProvenance(file, { env, signal: new AbortController().signal });
+    const provenance = await findProvenance(file, { env, isOf, signal: new AbortController().signal });
     stdout.write(`${requestText({ what, runs, project, provenance, permissions })}\n\n`);
     if (!isAgreed) {
       const answer = await confirm({ message: 'Allow?', initialValue: false });

@@ -9,6 +9,8 @@ export interface Candidate {
   readonly runs: string;
   /** The file that it is written in; absolute. */
   readonly file: string;
+  /** Whether a content of the file is the one that this was read from. */
+  readonly isOf: (content: Buffer) => boolean;
   /** As declared; none: nothing was declared. */
   readonly permissions: readonly string[];
 }

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { CommandCatalog } from '../../features/commands/command-catalog.ts';
 import type { Command } from '../../features/commands/command.ts';
 import { findShellInclusions } from '../../features/commands/shell-inclusions.ts';
 import { labelOf } from '../../features/hooks/hook-entry.ts';
 import { parseHooks } from '../../features/hooks/parse-hooks.ts';
+import { isContent } from '../../features/trust/provenance.ts';
 import { nodeFileAccess } from '../../platform/config/scopes/file-access.ts';
 import { splitFrontMatter } from '../../platform/config/front-matter.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
@@ -24,14 +26,15 @@ async function candidateOf(command: Command, project: string): Promise<Candidate
   const reading = await nodeFileAccess.read(source.file, maxBytes);
   if (reading.kind !== 'bytes') return undefined;
   // What is shown and what is hashed are the same bytes.
-  const subject = subjectOfCommand(command, reading.bytes, project);
+  const contentHash = createHash('sha256').update(reading.bytes).digest('hex');
+  const subject = subjectOfCommand({ ...command, contentHash }, project);
   if (subject === undefined) return undefined;
   const text = reading.bytes.toString('utf8');
   const isScript = kind === 'javascript' || kind === 'python';
   const runs = isScript ? text : linesOf(text, command);
   if (runs === '') return undefined;
   const what = isScript ? `the script of /${name}` : `what /${name} runs`;
-  return { subject, what, runs, file: source.file, permissions: [] };
+  return { subject, what, runs, file: source.file, isOf: isContent(contentHash), permissions: [] };
 }
 
 function linesOf(text: string, { source }: Command): string {

@@ -1,4 +1,5 @@
 import { labelOf, type HookEntry, type HookHandler } from '../../features/hooks/hook-entry.ts';
+import { holdsTexts, textsIn } from '../../pipeline/trust/holds-texts.ts';
 import { subjectOfHook } from '../../pipeline/trust/subject-of-hook.ts';
 import type { Candidate } from './candidate.ts';
 
@@ -6,7 +7,16 @@ import type { Candidate } from './candidate.ts';
 export function hookCandidates(entries: readonly HookEntry[], project: string): readonly Candidate[] {
   return entries.flatMap((entry) => {
     const subject = subjectOfHook(entry, project);
-    return subject === undefined ? [] : [{ subject, ...describeHook(entry), file: entry.source.file }];
+    return subject === undefined
+      ? []
+      : [
+          {
+            subject,
+            ...describeHook(entry),
+            file: entry.source.file,
+            isOf: holdsTexts(textsIn({ ...entry.handler, kind: undefined })),
+          },
+        ];
   });
 }
 

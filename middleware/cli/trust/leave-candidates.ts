@@ -1,10 +1,12 @@
 import { leavesOfProject, whatLeaveIs } from '../../pipeline/trust/leaves-of-project.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { holdsTexts } from '../../pipeline/trust/holds-texts.ts';
 import type { Candidate } from './candidate.ts';
 
 /** What the settings files of a project let tool calls do without a question. */
 export function leaveCandidates(snapshot: ProjectSnapshot): readonly Candidate[] {
-  return leavesOfProject(snapshot.settings.rules, snapshot).map(({ subject, file, lines }) => ({
+  return leavesOfProject(snapshot.settings.rules, snapshot).map(({ subject, file, lines, texts }) => ({
     ...{ subject, file, what: whatLeaveIs, runs: lines.join('\n'), permissions: [] },
+    isOf: holdsTexts(texts),
   }));
 }

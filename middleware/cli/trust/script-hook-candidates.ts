@@ -13,7 +13,14 @@ export function scriptHookCandidates(scripts: readonly ScriptHook[], project: st
     if (subject === undefined) return [];
     const { name, path } = script;
     return [
-      { subject, what: `the script ${name}`, runs: content.toString('utf8'), file: path, permissions: [] },
+      {
+        subject,
+        what: `the script ${name}`,
+        runs: content.toString('utf8'),
+        file: path,
+        isOf: (bytes: Buffer) => bytes.equals(content),
+        permissions: [],
+      },
     ];
   });
 }

@@ -1,5 +1,6 @@
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { holdsTexts, textsIn } from '../../pipeline/trust/holds-texts.ts';
 import { serverAsWritten } from '../../pipeline/trust/server-as-written.ts';
 import { serverDecision } from '../../pipeline/trust/server-decision.ts';
 import { subjectOfServer } from '../../pipeline/trust/subject-of-server.ts';
@@ -12,6 +13,15 @@ export function serverCandidates(snapshot: ProjectSnapshot): readonly Candidate[
     const subject = subjectOfServer(name, server, snapshot);
     if (subject === undefined || serverDecision(name, settings) !== undefined) return [];
     const runs = JSON.stringify(maskSecrets('', serverAsWritten(server, settings)), null, 2);
-    return [{ subject, what: `the MCP server ${name}`, runs, file: server.source.file, permissions: [] }];
+    return [
+      {
+        subject,
+        what: `the MCP server ${name}`,
+        runs,
+        file: server.source.file,
+        isOf: holdsTexts(textsIn(server.written)),
+        permissions: [],
+      },
+    ];
   });
 }

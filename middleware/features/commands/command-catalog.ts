@@ -119,8 +119,11 @@ export class CommandCatalog {
       if (stamp.kind === 'file' && stamp.id === known.id) return known;
     }
     const reading = await readCommand(file);
-    if (reading.kind === 'command') this.#read.set(key, reading);
-    return reading;
+    if (reading.kind !== 'command') return reading;
+    // A list needs no scripts, and thousands of them are large.
+    const listed = { ...reading, command: { ...reading.command, script: undefined } };
+    this.#read.set(key, listed);
+    return listed;
   }
 }
 

@@ -41,6 +41,10 @@ export interface Command extends CommandFile, CommandSettings {
   readonly description: string;
   /** The Markdown below the front matter; empty for a script, which is run instead. */
   readonly body: string;
+  /** SHA-256 in hex of the file that all of this was read from: what is trusted is what was read. */
+  readonly contentHash: string;
+  /** What is run of a script, as it was read; `undefined` where it is only listed. */
+  readonly script: Buffer | undefined;
 }
 
 /** How positional arguments are counted: as the folder's family does, or from `$0` or `$1` everywhere. */

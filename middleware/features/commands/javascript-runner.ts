@@ -1,16 +1,17 @@
 /**
- * The program that runs a JavaScript command, in a process of its own: `node javascript-runner <file>`, the context as JSON
- * on standard input. What the file exports, or what the exported function returns, is the prompt on standard output.
+ * The program that runs a JavaScript command, in a process of its own: `node javascript-runner <file>`, on standard input the script
+ * in base64, a line break, and the context as JSON. The file itself is not read: it could be another by now. What the file exports, or what the exported function returns, is the prompt on standard output.
  */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { createRequire, registerHooks } from 'node:module';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { compileFunction } from 'node:vm';
+import { compileFunction, constants } from 'node:vm';
 
 const file = process.argv[2] ?? '';
-const context = JSON.parse(await text(process.stdin)) as { readonly argv: readonly string[] };
+const [script = '', given = ''] = (await text(process.stdin)).split('\n', 2);
+const source = Buffer.from(script, 'base64').toString('utf8');
+const context = JSON.parse(given) as { readonly argv: readonly string[] };
 const write = process.stdout.write.bind(process.stdout);
 // What a script logs is not part of its prompt.
 process.stdout.write = process.stderr.write.bind(process.stderr);
@@ -24,24 +25,35 @@ try {
 }
 
 async function load(): Promise<unknown> {
+  const commonJs = compileCommonJs();
+  if (commonJs !== undefined) return runCommonJs(commonJs);
+  const { href } = pathToFileURL(file);
+  registerHooks({
+    load: (url, about, nextLoad) =>
+      url === href ? { format: 'module', source, shortCircuit: true } : nextLoad(url, about),
+  });
+  return import(href);
+}
+
+type CommonJs = (...values: readonly unknown[]) => void;
+
+/** `undefined` for an ES module, whatever a package.json says: its `export` is no statement of CommonJS. */
+function compileCommonJs(): CommonJs | undefined {
+  if (file.endsWith('.mjs')) return undefined;
   try {
-    return await import(pathToFileURL(file).href);
+    return compileFunction(source, ['module', 'exports', 'require', '__filename', '__dirname'], {
+      filename: file,
+      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    }) as CommonJs;
   } catch (error) {
-    // CommonJS in a project whose package.json declares its files to be ES modules.
-    if (!/^(?:module|exports|require) is not defined/.test(error instanceof Error ? error.message : '')) {
-      throw error;
-    }
-    return loadCommonJs();
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }
 
-async function loadCommonJs(): Promise<unknown> {
+function runCommonJs(run: CommonJs): unknown {
   const loaded: { exports: unknown } = { exports: {} };
-  const names = ['module', 'exports', 'require', '__filename', '__dirname'];
-  const run = compileFunction(await readFile(file, 'utf8'), names, { filename: file }) as (
-    ...values: readonly unknown[]
-  ) => void;
-  run(loaded, loaded.exports, createRequire(file), file, dirname(file));
+  run.call(loaded.exports, loaded, loaded.exports, createRequire(file), file, dirname(file));
   return loaded.exports;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { codeOf } from '../../kernel/errors.ts';
 import { splitFrontMatter } from '../../platform/config/front-matter.ts';
@@ -37,6 +38,8 @@ export async function readCommand(file: CommandFile): Promise<CommandReading> {
     description: oneLine(settings.description ?? '') || describe(body),
     alias,
     body: isScript ? '' : body,
+    contentHash: createHash('sha256').update(reading.bytes).digest('hex'),
+    script: isScript ? reading.bytes : undefined,
   };
   return { kind: 'command', command, id: reading.isSettled ? reading.id : undefined };
 }

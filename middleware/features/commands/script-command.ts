@@ -12,7 +12,7 @@ export interface ScriptInvocation {
   /** What follows the interpreter on its command line. */
   readonly args: readonly string[];
   readonly cwd: string;
-  /** JSON for its standard input. */
+  /** For its standard input: the script in base64, a line break, the context as JSON. */
   readonly input: string;
   readonly timeoutMs: number;
   readonly maxOutputBytes: number;
@@ -41,10 +41,16 @@ export function scriptInvocation(command: Command, context: ScriptContext): Scri
     interpreter: isPython ? 'python' : 'node',
     args: isPython ? ['-B', '-X', 'utf8', '-c', pythonRunner, file] : [javascriptRunner, file],
     cwd: workspace,
-    input: JSON.stringify(input),
+    // Not read again where it is run: between two readings it could be another.
+    input: `${scriptOf(command)}\n${JSON.stringify(input)}`,
     timeoutMs,
     maxOutputBytes,
   };
+}
+
+function scriptOf({ name, script }: Command): string {
+  if (script === undefined) throw new Error(`the script of /${name} was not read`);
+  return script.toString('base64');
 }
 
 /** What the end of a script's process means. */

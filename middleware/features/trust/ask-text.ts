@@ -46,7 +46,9 @@ export function provenanceText(provenance: Provenance, project: string): string 
 function provenanceLines(provenance: Provenance, project: string): readonly string[] {
   const { file, hash, lastChange } = provenance;
   const path = visibleLine(shortPath(file, project), 300);
-  const lines = [`File: ${path} (${hash === undefined ? 'cannot be read' : `sha256 ${hash.slice(0, 12)}`})`];
+  const lines = [
+    `File: ${path} (${hash === undefined ? 'cannot be read, or was just changed' : `sha256 ${hash.slice(0, 12)}`})`,
+  ];
   if (lastChange !== undefined) {
     const { commit, author, email, at } = lastChange;
     const who = `${visibleLine(author, 80)} <${visibleLine(email, 80)}>`;

@@ -6,7 +6,7 @@ import { askGit, type GitOptions } from './ask-git.ts';
 export interface Provenance {
   /** Absolute path, as it was asked for. */
   readonly file: string;
-  /** SHA-256 of the content in hex; `undefined` when it cannot be read, or is too large to run. */
+  /** SHA-256 of the content in hex; `undefined` when it cannot be read, is too large to run, or was changed since it was. */
   readonly hash: string | undefined;
   /**
    * `committed`: as in the last commit; `changed`: not as there; `uncommitted`: in no commit;
@@ -27,10 +27,19 @@ export interface LastChange {
 
 const maxFileBytes = 16 * 1024 * 1024;
 
+export interface ProvenanceOptions extends GitOptions {
+  /** Whether a content is the one that is asked about: the file may have been changed since that was read. */
+  readonly isOf?: (content: Buffer) => boolean;
+}
+
 /** Finds out a file's content hash, its last author and whether it was changed since. Runs nothing of the repository's. */
-export async function findProvenance(file: string, options: GitOptions): Promise<Provenance> {
+export async function findProvenance(
+  file: string,
+  { isOf = () => true, ...options }: ProvenanceOptions,
+): Promise<Provenance> {
   const real = await realPathOf(file);
-  const content = real === undefined ? undefined : await contentOf(real);
+  const found = real === undefined ? undefined : await contentOf(real);
+  const content = found !== undefined && isOf(found) ? found : undefined;
   const hash = content === undefined ? undefined : createHash('sha256').update(content).digest('hex');
   const unknown = { file, hash, state: 'unknown', lastChange: undefined } as const;
   if (real === undefined || content === undefined) return unknown;
@@ -47,6 +56,11 @@ export async function findProvenance(file: string, options: GitOptions): Promise
   if (committed === undefined) return { ...unknown, state: 'uncommitted' };
   const state = isBlob(content, committed) ? 'committed' : 'changed';
   return { file, hash, state, lastChange: parseLastChange(log ?? '') };
+}
+
+/** Whether a content has a SHA-256. */
+export function isContent(hash: string): (content: Buffer) => boolean {
+  return (content) => createHash('sha256').update(content).digest('hex') === hash;
 }
 
 function parseLastChange(line: string): LastChange | undefined {

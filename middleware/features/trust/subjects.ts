@@ -3,14 +3,14 @@ import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { TrustSubject } from './trust-record.ts';
 
-/** The file of a Markdown command or a skill: all of it decides what its shell lines and hooks are. */
-export function commandSubject(project: string, content: Buffer): TrustSubject {
-  return { kind: 'command', project, hash: sha256(content) };
+/** The file of a Markdown command or a skill, by the hash of its content: all of it decides what its shell lines and hooks are. */
+export function commandSubject(project: string, hash: string): TrustSubject {
+  return { kind: 'command', project, hash };
 }
 
-/** The file of a JavaScript or Python command. What it loads in turn is not followed. */
-export function scriptSubject(project: string, content: Buffer): TrustSubject {
-  return { kind: 'script', project, hash: sha256(content) };
+/** The file of a JavaScript or Python command, by the hash of its content. What it loads in turn is not followed. */
+export function scriptSubject(project: string, hash: string): TrustSubject {
+  return { kind: 'script', project, hash };
 }
 
 /** A hook, by the hash over what it is and the files that it names. */
@@ -33,6 +33,6 @@ export function readsSubject(project: string, paths: readonly string[]): TrustSu
   return { kind: 'rules', project, hash: sha256(canonicalJson(['reads', ...paths])) };
 }
 
-function sha256(content: Buffer | string): string {
+function sha256(content: string): string {
   return createHash('sha256').update(content).digest('hex');
 }

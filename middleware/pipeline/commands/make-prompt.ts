@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command, Positionals } from '../../features/commands/command.ts';
 import { expandCommand, type Expansion, type ScriptRun } from '../../features/commands/expand-command.ts';
@@ -8,7 +8,7 @@ import type { ScriptInvocation } from '../../features/commands/script-command.ts
 import { shellCommandLine } from '../../features/commands/shell-command-line.ts';
 import { shellResultOf, type ShellResult } from '../../features/commands/shell-result.ts';
 import { askText, provenanceText } from '../../features/trust/ask-text.ts';
-import { findProvenance } from '../../features/trust/provenance.ts';
+import { findProvenance, isContent } from '../../features/trust/provenance.ts';
 import type { TrustSubject } from '../../features/trust/trust-record.ts';
 import type { TrustStore } from '../../features/trust/trust-store.ts';
 import type { Environment } from '../../platform/config/environment.ts';
@@ -105,8 +105,8 @@ async function questionFor(
   runs: readonly string[],
   options: MakePromptOptions,
 ): Promise<MadePrompt | undefined> {
-  const { source, name } = call.command;
-  const subject = subjectOfCommand(call.command, await readFile(source.file), call.project.workspace);
+  const { name } = call.command;
+  const subject = subjectOfCommand(call.command, call.project.workspace);
   if (subject === undefined) return undefined;
   const what = subject.kind === 'script' ? `the script of /${name}` : `the shell lines of /${name}`;
   return askFor(call, { subject, what, verb: 'run', lines: runs }, options);
@@ -125,7 +125,7 @@ function readsQuestion({ command, project }: PromptCall, paths: readonly string[
 }
 
 async function askFor(
-  { command: { source, name }, project, conversation, signal }: PromptCall,
+  { command: { source, name, contentHash }, project, conversation, signal }: PromptCall,
   { subject, verb, what, lines }: Wish,
   { trust, env }: MakePromptOptions,
 ): Promise<MadePrompt | undefined> {
@@ -137,7 +137,10 @@ async function askFor(
       message: `/${name}: you said no to what it ${verb}s; codex-plus trust changes that`,
     };
   }
-  const provenance = await findProvenance(source.file, { env, signal });
+  const provenance = await findProvenance(source.file, {
+    ...{ env, signal },
+    isOf: isContent(contentHash),
+  });
   const question = askText({
     ...{ verb, what, runs: lines.join('\n'), provenance },
     project: project.workspace,

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from '../../features/commands/command.ts';
 import type { CommandCatalog } from '../../features/commands/command-catalog.ts';
 import type { HookEntry } from '../../features/hooks/hook-entry.ts';
@@ -34,7 +33,7 @@ export function createCommandExtras(catalog: CommandCatalog): CommandExtrasOf {
     const rules = rulesOfCommand(command);
     const hooks = hooksOf(command, project);
     if (rules.length === 0 && hooks.length === 0) return undefined;
-    return { rules, hooks, subject: await subjectOf(command, project) };
+    return { rules, hooks, subject: subjectOfCommand(command, project.workspace) };
   };
 }
 
@@ -42,16 +41,4 @@ function hooksOf({ hooks, source }: Command, { settings }: ProjectSnapshot): rea
   if (hooks === undefined) return [];
   return enabledHooks({ settings: { ...settings, hooks: [{ source, value: hooks, written: hooks }] } })
     .selected;
-}
-
-async function subjectOf(
-  command: Command,
-  { workspace }: ProjectSnapshot,
-): Promise<TrustSubject | undefined> {
-  try {
-    return subjectOfCommand(command, await readFile(command.source.file), workspace);
-  } catch {
-    // It is gone since: its hooks are asked for by themselves.
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import type { HookEntry } from '../../features/hooks/hook-entry.ts';
 import type { ScriptHook } from '../../features/hooks/script-hooks.ts';
+import { scriptHash } from '../../features/hooks/hook-hash.ts';
 import { askText, provenanceText } from '../../features/trust/ask-text.ts';
 import type { TrustSubject } from '../../features/trust/trust-record.ts';
 import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
@@ -8,6 +9,7 @@ import type { TrustStore } from '../../features/trust/trust-store.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { UserPrompt } from '../../protocol/user-prompt.ts';
+import { holdsTexts, textsIn } from '../trust/holds-texts.ts';
 import { leavesOfProject, whatLeaveIs } from '../trust/leaves-of-project.ts';
 import { callPolicyOf, type Undecided } from './call-policy.ts';
 import { nameOfHook, type HookTrust, type UndecidedHook } from './hook-trust.ts';
@@ -42,7 +44,10 @@ export async function askForTrust(
   const { file } = first;
   const asked = [first, ...others.filter((other) => other.file === file && other.kind === first.kind)];
   for (const { subject } of asked) session.asked.add(subject.hash);
-  const provenance = await findProvenance(file, { env: parts.env, signal: exchange.signal });
+  const provenance = await findProvenance(file, {
+    ...{ env: parts.env, signal: exchange.signal },
+    isOf: (content) => asked.every(({ isOf }) => isOf(content)),
+  });
   const isOne = asked.length === 1;
   const text = askText({
     what: isOne ? first.what : `${asked.length} hooks`,
@@ -106,6 +111,8 @@ interface UndecidedThing {
   readonly kind: 'hook' | 'leave';
   readonly subject: TrustSubject;
   readonly file: string;
+  /** Whether a content of the file is the one that this was read from. */
+  readonly isOf: (content: Buffer) => boolean;
   /** As the object of "wants to run". */
   readonly what: string;
   readonly occasion: string;
@@ -125,12 +132,13 @@ async function undecidedThings(
     leaves.map(async (leave): Promise<readonly UndecidedThing[]> => {
       const decision = await trust.decisionOn(leave.subject, place.session.key);
       if (decision !== undefined) return [];
-      const { subject, file, lines } = leave;
+      const { subject, file, lines, texts } = leave;
       return [
         {
           kind: 'leave',
           subject,
           file,
+          isOf: holdsTexts(texts),
           what: whatLeaveIs,
           occasion: '',
           runs: lines.join('\n'),
@@ -147,8 +155,14 @@ function thingOf({ subject, hook }: UndecidedHook): UndecidedThing {
   return {
     ...{ kind: 'hook', subject, occasion, what: `a hook for ${occasion}`, runs: runsOf(hook) },
     file: 'slot' in hook ? hook.path : hook.source.file,
+    isOf: isOfHook(subject, hook),
     permissions: 'slot' in hook ? [] : (hook.permissions ?? []),
   };
+}
+
+function isOfHook({ hash }: TrustSubject, hook: HookEntry | ScriptHook): (content: Buffer) => boolean {
+  if ('slot' in hook) return (content) => scriptHash(hook.name, content) === hash;
+  return holdsTexts(textsIn({ ...hook.handler, kind: undefined }));
 }
 
 function occasionOf(hook: HookEntry | ScriptHook): string {

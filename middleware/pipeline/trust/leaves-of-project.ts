@@ -14,6 +14,8 @@ export interface Leave {
   readonly file: string;
   /** What stands there: `allow Bash(make *)`, `mode acceptEdits`, `directory ../docs`. */
   readonly lines: readonly string[];
+  /** The same as the file has it. */
+  readonly texts: readonly string[];
 }
 
 /** For whoever has to allow it, as the object of "wants to run". */
@@ -31,11 +33,13 @@ export function leavesOfProject(
   const given: readonly Line[] = [
     ...rules
       .filter(({ behavior }) => behavior === 'allow')
-      .map(({ text, source }) => ({ text: `allow ${text}`, source })),
+      .map(({ text, source }) => ({ text: `allow ${text}`, written: text, source })),
     ...(defaultMode?.value === 'acceptEdits'
-      ? [{ text: 'mode acceptEdits', source: defaultMode.source }]
+      ? [{ text: 'mode acceptEdits', written: 'acceptEdits', source: defaultMode.source }]
       : []),
-    ...additionalDirectories.map(({ value, source }) => ({ text: directoryLine(value, workspace), source })),
+    ...additionalDirectories.map(({ value, source }) => ({
+      ...{ text: directoryLine(value, workspace), written: value, source },
+    })),
   ];
   const byFile = Map.groupBy(
     given.filter(({ source }) => needsTrust(source)),
@@ -43,7 +47,8 @@ export function leavesOfProject(
   );
   return [...byFile].map(([file, found]) => {
     const lines = found.map(({ text }) => text);
-    return { file, lines, subject: leaveSubject(workspace, lines) };
+    const texts = found.map(({ written }) => written);
+    return { file, lines, texts, subject: leaveSubject(workspace, lines) };
   });
 }
 
@@ -66,5 +71,6 @@ function realPathOf(path: string): string {
 
 interface Line {
   readonly text: string;
+  readonly written: string;
   readonly source: ConfigSource;
 }

@@ -1,15 +1,14 @@
-import type { CommandFile } from '../../features/commands/command.ts';
+import type { Command } from '../../features/commands/command.ts';
 import { needsTrust } from '../../features/trust/needs-trust.ts';
 import { commandSubject, scriptSubject } from '../../features/trust/subjects.ts';
 import type { TrustSubject } from '../../features/trust/trust-record.ts';
 
 /** What has to be trusted before anything of a command's file runs; `undefined` where nobody has to be asked. */
 export function subjectOfCommand(
-  { kind, source }: Pick<CommandFile, 'kind' | 'source'>,
-  content: Buffer,
+  { kind, source, contentHash }: Pick<Command, 'kind' | 'source' | 'contentHash'>,
   project: string,
 ): TrustSubject | undefined {
   if (!needsTrust(source)) return undefined;
   const isScript = kind === 'javascript' || kind === 'python';
-  return isScript ? scriptSubject(project, content) : commandSubject(project, content);
+  return isScript ? scriptSubject(project, contentHash) : commandSubject(project, contentHash);
 }

@@ -229,10 +229,8 @@ describe('trust add', () => {
     await place.run(['trust', 'add', '--all', '--yes']);
     const { json } = await place.run(['trust', 'list', '--json', '--workspace', '../other']);
     expect((json() as Listed).waiting.map(({ what }) => what)).toEqual(['what /review runs']);
-    expect(await middlewareTrusts(commandSubject(place.project, Buffer.from(review)))).toBe(true);
-    expect(await middlewareTrusts(commandSubject(join(place.root, 'other'), Buffer.from(review)))).toBe(
-      false,
-    );
+    expect(await middlewareTrusts(commandSubject(place.project, sha256(review)))).toBe(true);
+    expect(await middlewareTrusts(commandSubject(join(place.root, 'other'), sha256(review)))).toBe(false);
   });
 
   test('finds a file by way of a link [HK-3]', async () => {
@@ -249,7 +247,7 @@ describe('trust add', () => {
       log: collectedLog().log,
       now: () => new Date(),
     });
-    const subject = commandSubject(place.project, Buffer.from(review));
+    const subject = commandSubject(place.project, sha256(review));
     await store.deny(subject, { scope: 'always', by: 'conversation', provenance: '' });
     await place.run(['trust', 'add', '--all', '--yes']);
     expect(await store.decisionOn(subject)).toBe('denied');

@@ -21,6 +21,8 @@ export function commandWith(parts: Partial<Command> = {}): Command {
     disableModelInvocation: false,
     hooks: undefined,
     body: 'Body',
+    contentHash: 'c0ffee',
+    script: undefined,
     ...parts,
   };
 }

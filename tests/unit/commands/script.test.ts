@@ -6,13 +6,13 @@ import { commandWith } from './command-fixture.ts';
 describe('scriptInvocation', () => {
   test('a script gets its context as JSON, half a minute and 64 KiB [CMD-3]', () => {
     const source = { ...commandWith().source, file: '/p/.claude/commands/c.js' };
-    const command = commandWith({ kind: 'javascript', source });
+    const command = commandWith({ kind: 'javascript', source, script: Buffer.from('made up') });
     const invocation = scriptInvocation(command, { args: '"a b" c', workspace: '/p', sessionId: 's' });
     expect(invocation).toEqual({
       interpreter: 'node',
       args: [expect.stringMatching(/javascript-runner\.ts$/), '/p/.claude/commands/c.js'],
       cwd: '/p',
-      input: '{"args":"\\"a b\\" c","argv":["a b","c"],"workspace":"/p","sessionId":"s","command":"c"}',
+      input: `${Buffer.from('made up').toString('base64')}\n{"args":"\\"a b\\" c","argv":["a b","c"],"workspace":"/p","sessionId":"s","command":"c"}`,
       timeoutMs: 30_000,
       maxOutputBytes: 65_536,
     });

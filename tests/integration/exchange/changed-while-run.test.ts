@@ -1,0 +1,76 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { user, type Item } from '../../support/codex-turns.ts';
+import { useHookBench } from '../../support/hook-bench.ts';
+
+const bench = useHookBench();
+
+/** Puts one content and the other in the place of a file, over and over, until told to stop. */
+function swapping(file: string, contents: readonly string[]): () => Promise<void> {
+  let isOver = false;
+  const swap = async (): Promise<void> => {
+    for (let round = 0; !isOver; round += 1) {
+      await writeFile(`${file}.next`, contents[round % contents.length] ?? '', { mode: 0o700 });
+      await rename(`${file}.next`, file);
+    }
+  };
+  const swaps = swap();
+  return () => {
+    isOver = true;
+    return swaps;
+  };
+}
+
+async function say(text: string, round: number): Promise<string> {
+  return bench.turn([user(text, `m${round}`)]);
+}
+
+async function allow(text: string, answer: string): Promise<void> {
+  const asked = JSON.parse(await bench.turn([user(text, 'm1')])) as { readonly output: readonly Item[] };
+  await bench.turn([user(text, 'm1'), ...asked.output, user(answer, 'm2')]);
+}
+
+describe('while a writer changes what runs to and fro', () => {
+  test.each([
+    [
+      'race.md',
+      '---\nallowed-tools: Bash(echo *)\n---\n!`echo GOOD`',
+      '---\nallowed-tools: Bash(echo *)\n---\n!`echo EVIL`',
+    ],
+    ['race.js', 'module.exports = () => "GOOD";', 'module.exports = () => "EVIL";'],
+    ['race.mjs', 'export default () => "GOOD";', 'export default () => "EVIL";'],
+  ])(
+    'the command %s runs as it was allowed, or is asked for [HK-3] [SEC-4]',
+    async (name, good, evil) => {
+      const file = `${bench.workspace}/.claude/commands/${name}`;
+      await bench.file(`project/.claude/commands/${name}`, good);
+      await allow('/race', 'a');
+      expect(JSON.stringify(bench.sent())).toContain('GOOD');
+      const stop = swapping(file, [good, evil]);
+      const answers: string[] = [];
+      for (let round = 10; round < 20; round += 1) answers.push(await say('/race', round));
+      await stop();
+      const sent = JSON.stringify(bench.upstream.requests.map(({ json }) => json));
+      expect(sent).toContain('GOOD');
+      expect(sent).not.toContain('EVIL');
+      expect(answers.some((answer) => answer.includes('Allow?'))).toBe(true);
+    },
+    30_000,
+  );
+
+  test('a question shows the hash of what it shows [HK-3] [SEC-4]', async () => {
+    const contents = ['one', 'two'].map((word) => `---\nallowed-tools: Bash(echo *)\n---\n!\`echo ${word}\``);
+    const [first = ''] = contents;
+    await bench.file('project/.claude/commands/race.md', first);
+    const hashes = new Map<string, Set<string>>();
+    const stop = swapping(`${bench.workspace}/.claude/commands/race.md`, contents);
+    for (let round = 10; round < 20; round += 1) {
+      const answer = await say('/race', round);
+      const [, word = ''] = /echo (one|two)/.exec(answer) ?? [];
+      const [, hash] = /sha256 (\w+)/.exec(answer) ?? [];
+      if (hash !== undefined) hashes.set(word, (hashes.get(word) ?? new Set()).add(hash));
+    }
+    await stop();
+    expect([...hashes.values()].map(({ size }) => size)).toEqual([1, 1]);
+  }, 30_000);
+});
