@@ -1,14 +1,15 @@
 import { createHash, type Hash } from 'node:crypto';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
-import type { HookEntry } from './hook-entry.ts';
+import { withoutData } from '../../platform/shell/without-data.ts';
+import type { CommandHandler, HookEntry } from './hook-entry.ts';
 
 /** Reads a file; `undefined` where there is none. */
 export type ReadProjectFile = (path: string) => Buffer | undefined;
 
 /**
  * What trust in a hook is bound to: a hash over all that it is, and over every file of the project that its command
- * names. A changed definition or script is another hook. What such a script loads in turn is not followed.
+ * names; files that it only writes, and reads as data, do not count. A changed definition or script is another hook. What such a script loads in turn is not followed.
  */
 export function hookHash(entry: HookEntry, projectDir: string, readFile: ReadProjectFile): string {
   const hash = createHash('sha256').update(canonicalJson(definitionOf(entry)));
@@ -55,7 +56,7 @@ function definitionOf(entry: HookEntry): Omit<HookEntry, 'source' | 'index'> {
  */
 function namedFiles({ handler }: HookEntry, projectDir: string): readonly string[] {
   if (handler.kind !== 'command') return [];
-  const words = [handler.command, ...(handler.args ?? [])].flatMap(wordsOf);
+  const words = codeOf(handler).flatMap(wordsOf);
   const places = words.map((word) =>
     word.replaceAll(/\$\{?(?:CLAUDE_PROJECT_DIR|PWD)\}?/g, () => projectDir),
   );
@@ -64,6 +65,11 @@ function namedFiles({ handler }: HookEntry, projectDir: string): readonly string
     places.map((place) => resolve(projectDir, folder, place)),
   );
   return [...new Set(paths.filter((path) => isBelow(path, projectDir)))].sort();
+}
+
+/** With arguments there is no shell: they are one program's. */
+function codeOf({ command, args }: CommandHandler): readonly string[] {
+  return args === undefined ? [withoutData(command)] : [command, ...args];
 }
 
 const goesTo: ReadonlySet<string> = new Set(['cd', 'pushd']);

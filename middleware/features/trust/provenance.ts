@@ -38,8 +38,7 @@ export async function findProvenance(
   { isOf = () => true, ...options }: ProvenanceOptions,
 ): Promise<Provenance> {
   const real = await realPathOf(file);
-  const found = real === undefined ? undefined : await contentOf(real);
-  const content = found !== undefined && isOf(found) ? found : undefined;
+  const content = await contentOf(real, isOf);
   const hash = content === undefined ? undefined : createHash('sha256').update(content).digest('hex');
   const unknown = { file, hash, state: 'unknown', lastChange: undefined } as const;
   if (real === undefined || content === undefined) return unknown;
@@ -95,10 +94,15 @@ async function realPathOf(file: string): Promise<string | undefined> {
   }
 }
 
-async function contentOf(file: string): Promise<Buffer | undefined> {
+async function contentOf(
+  file: string | undefined,
+  isOf: (content: Buffer) => boolean,
+): Promise<Buffer | undefined> {
+  if (file === undefined) return undefined;
   try {
     const { size } = await stat(file);
-    return size > maxFileBytes ? undefined : await readFile(file);
+    const content = size > maxFileBytes ? undefined : await readFile(file);
+    return content !== undefined && isOf(content) ? content : undefined;
   } catch {
     return undefined;
   }

@@ -57,6 +57,17 @@ describe('a hook of the project', () => {
     expect(await bench.turn([user('hi', 'm1')])).toContain('Allow?');
   });
 
+  test('stays allowed where it writes into a file of the project [HK-3]', async () => {
+    await bench.file('project/log.txt', '');
+    await bench.hooks({ UserPromptSubmit: 'echo run >> log.txt' }, settings);
+    const asked = JSON.parse(await bench.turn([user('hi', 'm1')])) as { output: Item[] };
+    const answered = [user('hi', 'm1'), ...asked.output, user('y', 'm2')];
+    await bench.turn(answered);
+    await bench.turn([...answered, { role: 'assistant', content: 'hello' }, user('more', 'm3')]);
+    expect(await readFile(join(bench.workspace, 'log.txt'), 'utf8')).toBe('run\nrun\n');
+    expect(bench.upstream.requests).toHaveLength(2);
+  });
+
   test('brings no variables into the hooks of its user, and switches none of them off [HK-3] [SEC-4]', async () => {
     await bench.hooks({ UserPromptSubmit: 'echo "<$OF_PROJECT> <$OF_BOTH> <$OF_USER>"' }, undefined, {
       env: { OF_BOTH: 'user', OF_USER: 'user' },

@@ -63,6 +63,38 @@ describe('a file of the project that the command names', () => {
     expect(hashOf(hook, { [script]: 'one', '/shop/other.sh': 'x' })).toBe(hashes[1]);
   });
 
+  test.each([
+    'echo run >> .claude/hooks/check.sh',
+    'date > .claude/hooks/check.sh; true',
+    'cat .claude/hooks/check.sh | grep x | wc -l',
+    'test -f .claude/hooks/check.sh && lint &> .claude/hooks/check.sh',
+    'cd .claude/hooks && cp a check.sh',
+    './run.sh 2>&1 | tee -a .claude/hooks/check.sh',
+    './run.sh; echo done >> .claude/hooks/check.sh',
+  ])('is no part of the hash of %j, which only writes or reads it [HK-3]', (text) => {
+    const hook = command(text);
+    expect(hashOf(hook, { [script]: 'one' })).toBe(hashOf(hook, { [script]: 'two' }));
+  });
+
+  test.each([
+    'echo x > .claude/hooks/check.sh; sh .claude/hooks/check.sh',
+    'cat .claude/hooks/check.sh | sh',
+    '. .claude/hooks/check.sh',
+    'env A=1 python3 -u .claude/hooks/check.sh > log.txt',
+    'echo "$(sh .claude/hooks/check.sh)"',
+    'echo() { sh "$1"; }; echo .claude/hooks/check.sh',
+    'PATH=.:$PATH; cat .claude/hooks/check.sh',
+    'echo .claude/hooks/check.sh | xargs sh',
+    'cp .claude/hooks/check.sh run.sh; sh run.sh',
+    'cat .claude/hooks/check.sh > run.sh; ./run.sh',
+    '{ echo .claude/hooks/check.sh; } | xargs sh',
+    'unknown-tool --config .claude/hooks/check.sh',
+    'echo "unread .claude/hooks/check.sh',
+  ])('is part of the hash of %j, which may run it [HK-3]', (text) => {
+    const hook = command(text);
+    expect(hashOf(hook, { [script]: 'one' })).not.toBe(hashOf(hook, { [script]: 'two' }));
+  });
+
   test('is looked for in the arguments of a hook without a shell, too [HK-3]', () => {
     const hook = command('python3', { args: ['${CLAUDE_PROJECT_DIR}/check.py'] });
     expect(hashOf(hook, { '/shop/check.py': 'one' })).not.toBe(hashOf(hook, { '/shop/check.py': 'two' }));
