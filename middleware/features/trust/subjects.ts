@@ -13,9 +13,13 @@ export function scriptSubject(project: string, hash: string): TrustSubject {
   return { kind: 'script', project, hash };
 }
 
-/** A hook, by the hash over what it is and the files that it names. */
-export function hookSubject(project: string, hash: string): TrustSubject {
-  return { kind: 'hook', project, hash };
+/** A hook, by the hash over what it is and the files that it names; `place`: what it is for and where it is written. */
+export function hookSubject(
+  project: string,
+  hash: string,
+  place: readonly (string | undefined)[],
+): TrustSubject {
+  return { kind: 'hook', project, hash, place: sha256(canonicalJson(place)) };
 }
 
 /** An MCP server: its name, which permission rules go by, and all that its project says of it. */

@@ -7,6 +7,8 @@ export interface TrustSubject {
   readonly project: string;
   /** SHA-256 of all that decides what runs, or what runs without a question, in hex. */
   readonly hash: string;
+  /** Of a hook: what stays the same when its content changes, so that it is known that another content of it was allowed. */
+  readonly place?: string;
 }
 
 const trustKinds = ['command', 'hook', 'mcp', 'rules', 'script'] as const;

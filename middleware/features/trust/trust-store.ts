@@ -61,6 +61,20 @@ export class TrustStore {
     return kept === undefined || (once !== undefined && once.at >= kept.at) ? once?.decision : kept.decision;
   }
 
+  /** Whether another content of the same hook was allowed. */
+  async wasTrusted({ kind, project, hash, place }: TrustSubject, conversation: string): Promise<boolean> {
+    const once = this.#once.filter((one) => one.conversation === conversation);
+    return [...(await this.#file.read()), ...once].some(
+      (other) =>
+        other.decision === 'allowed' &&
+        other.place !== undefined &&
+        other.place === place &&
+        other.kind === kind &&
+        other.project === project &&
+        other.hash !== hash,
+    );
+  }
+
   async isTrusted(subject: TrustSubject, conversation?: string): Promise<boolean> {
     return (await this.decisionOn(subject, conversation)) === 'allowed';
   }
@@ -91,8 +105,15 @@ export class TrustStore {
     return wasKept;
   }
 
-  async #decide({ kind, project, hash }: TrustSubject, decision: Decision, terms: Terms): Promise<void> {
-    const decided = { kind, project, hash, decision, at: this.#now().toISOString() };
+  async #decide(
+    { kind, project, hash, place }: TrustSubject,
+    decision: Decision,
+    terms: Terms,
+  ): Promise<void> {
+    const decided = {
+      ...{ kind, project, hash, decision, at: this.#now().toISOString() },
+      ...(place !== undefined && { place }),
+    };
     if (terms.scope === 'once') {
       this.#once = [...this.#once, { ...decided, conversation: terms.conversation }].slice(-maxOnce);
       return;

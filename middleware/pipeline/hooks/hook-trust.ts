@@ -11,34 +11,36 @@ import type { HookPlace } from './hook-place.ts';
 export interface UndecidedHook {
   readonly subject: TrustSubject;
   readonly hook: HookEntry | ScriptHook;
+  /** Whether another content of it was allowed: what it guards waits for the user's word. */
+  readonly isChanged: boolean;
+}
+
+/** Hooks by what may be done with them. */
+export interface CheckedHooks<Hook> {
+  readonly allowed: readonly Hook[];
+  /** Those that were allowed with another content, and of whose content now nobody has said anything. */
+  readonly changed: readonly Hook[];
 }
 
 /** Tells which hooks may run. The hash of a hook is made anew each time: a hook that was changed is another. */
 export interface HookTrust {
-  /** Those that the user, or nobody, had to allow. The log says once of a session which others did not run. */
-  readonly allowed: <Hook extends HookEntry | ScriptHook>(
+  /** Those that may run: the user, or nobody, had to allow them. The log says once of a session which others did not run. */
+  readonly check: <Hook extends HookEntry | ScriptHook>(
     hooks: readonly Hook[],
     place: HookPlace,
-  ) => Promise<readonly Hook[]>;
+  ) => Promise<CheckedHooks<Hook>>;
   /** Those of which nobody has said yes or no, for this conversation or for always. */
   readonly undecided: (place: HookPlace) => Promise<readonly UndecidedHook[]>;
 }
 
 export function createHookTrust(trust: TrustStore): HookTrust {
   return {
-    allowed: async (hooks, place) => {
-      const checked = await Promise.all(
-        hooks.map(async (hook) => {
-          const subject = subjectOf(hook, place.project.workspace);
-          const isAllowed =
-            subject === undefined ||
-            (await trust.isTrusted(subject, place.session.key)) ||
-            (await isAllowedByCommand(hook, place, trust));
-          if (!isAllowed) tellOnce(hook, subject, place);
-          return isAllowed;
-        }),
-      );
-      return hooks.filter((_, index) => checked[index]);
+    check: async (hooks, place) => {
+      const states = await Promise.all(hooks.map((hook) => stateOf(hook, place, trust)));
+      return {
+        allowed: hooks.filter((_, index) => states[index] === 'allowed'),
+        changed: hooks.filter((_, index) => states[index] === 'changed'),
+      };
     },
     undecided: async (place) => {
       const { hooks, project, session } = place;
@@ -48,12 +50,26 @@ export function createHookTrust(trust: TrustStore): HookTrust {
           if (subject === undefined) return [];
           const decision = await trust.decisionOn(subject, session.key);
           const isOpen = decision === undefined && !(await isAllowedByCommand(hook, place, trust));
-          return isOpen ? [{ subject, hook }] : [];
+          return isOpen ? [{ subject, hook, isChanged: await trust.wasTrusted(subject, session.key) }] : [];
         }),
       );
       return checked.flat();
     },
   };
+}
+
+async function stateOf(
+  hook: HookEntry | ScriptHook,
+  place: HookPlace,
+  trust: TrustStore,
+): Promise<'allowed' | 'changed' | 'not allowed'> {
+  const { key } = place.session;
+  const subject = subjectOf(hook, place.project.workspace);
+  if (subject === undefined) return 'allowed';
+  const decision = await trust.decisionOn(subject, key);
+  if (decision === 'allowed' || (await isAllowedByCommand(hook, place, trust))) return 'allowed';
+  tellOnce(hook, subject, place);
+  return decision === undefined && (await trust.wasTrusted(subject, key)) ? 'changed' : 'not allowed';
 }
 
 /** A hook from the front matter of a command may run where the command may: its hash covers the whole file. */

@@ -5,8 +5,15 @@ import type { HookParts } from '../../features/hooks/hook-parts.ts';
 import { runPreInput, type PreInputOutcome } from '../../features/hooks/pre-input.ts';
 import type { ScriptHook } from '../../features/hooks/script-hooks.ts';
 import { needsTrust } from '../../features/trust/needs-trust.ts';
+import { withChangedGuards } from './changed-guards.ts';
 import { sessionOf, type HookPlace } from './hook-place.ts';
-import { commandRunner, environmentOf, tellOutcome, type HookRunnerOptions } from './run-project-hooks.ts';
+import {
+  commandRunner,
+  environmentOf,
+  quiet,
+  tellOutcome,
+  type HookRunnerOptions,
+} from './run-project-hooks.ts';
 
 /** Runs the `pre_input` scripts that may run on a prompt; `undefined` where there is none. */
 export type RunPreInputScripts = (
@@ -20,8 +27,13 @@ export function createPreInputRunner(options: HookRunnerOptions): RunPreInputScr
   return async (place, prompt, signal) => {
     const all = place.hooks.scripts.filter(({ slot }) => slot === 'pre_input');
     if (all.length === 0) return undefined;
-    const scripts = await options.trust.allowed(all, place);
-    if (scripts.length === 0) return undefined;
+    const { allowed: scripts, changed } = await options.trust.check(all, place);
+    const names = changed.map(({ name }) => name);
+    if (scripts.length === 0) {
+      return changed.length === 0
+        ? undefined
+        : { ...withChangedGuards(quiet, 'UserPromptSubmit', names), prompt };
+    }
     const outcome = await runPreInput(
       scripts,
       {
@@ -34,7 +46,7 @@ export function createPreInputRunner(options: HookRunnerOptions): RunPreInputScr
       { ...options, runCommand: scriptRunner(scripts, place, options) },
     );
     tellOutcome(outcome, place);
-    return outcome;
+    return { ...withChangedGuards(outcome, 'UserPromptSubmit', names), prompt: outcome.prompt };
   };
 }
 

@@ -16,7 +16,8 @@ import type { ProjectSnapshot } from '../../platform/config/scopes/project-snaps
 import type { Sandbox } from '../../platform/process/sandbox.ts';
 import { isAboutCall } from './call-rules.ts';
 import { sessionOf, type HookPlace } from './hook-place.ts';
-import type { HookTrust } from './hook-trust.ts';
+import { withChangedGuards } from './changed-guards.ts';
+import { nameOfHook, type HookTrust } from './hook-trust.ts';
 import { postWithin, withAllowedVariables } from './http-hook-policy.ts';
 import { createProjectShell } from './project-shell.ts';
 import { createCommandRunner } from './run-hook-command.ts';
@@ -44,7 +45,13 @@ export type RunProjectHooks = <Event extends keyof Occurrences>(
 ) => Promise<HookOutcome>;
 
 /** What hooks that are not there come to. */
-const quiet: HookOutcome = { feedback: [], contexts: [], instructions: [], messages: [], problems: [] };
+export const quiet: HookOutcome = {
+  feedback: [],
+  contexts: [],
+  instructions: [],
+  messages: [],
+  problems: [],
+};
 
 /**
  * The runner of all hooks with real processes. The user's own run as they are; those of a project only after somebody allowed
@@ -56,10 +63,11 @@ export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
     if (!hooks.anyFor(event)) return quiet;
     const input = hookInput(sessionOf(place), event, occurrence);
     const fits = (rule: string): boolean => isAboutCall(rule, callIn(input), project);
-    const entries = await options.trust.allowed(matchHooks(hooks.entries, input, fits), place);
-    if (entries.length === 0) return quiet;
+    const { allowed, changed } = await options.trust.check(matchHooks(hooks.entries, input, fits), place);
+    const names = changed.map((entry) => nameOfHook(entry));
+    if (allowed.length === 0) return withChangedGuards(quiet, event, names);
     const outcome = await runHooks(
-      entries.map((entry) => confined(entry, project)),
+      allowed.map((entry) => confined(entry, project)),
       {
         ...{ input, fits, signal },
         cwd: project.workspace,
@@ -84,7 +92,7 @@ export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
       },
     );
     tellOutcome(outcome, place);
-    return outcome;
+    return withChangedGuards(outcome, event, names);
   };
 }
 

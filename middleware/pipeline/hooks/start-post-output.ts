@@ -15,7 +15,7 @@ export type StartPostOutput = (place: HookPlace, signal: AbortSignal) => Promise
 export function createPostOutputStarter(options: HookRunnerOptions): StartPostOutput {
   return async (place, signal) => {
     const all = place.hooks.scripts.filter(({ slot }) => slot === 'post_output');
-    const allowed = await options.trust.allowed(all, place);
+    const { allowed } = await options.trust.check(all, place);
     const ready = (await Promise.all(allowed.map((script) => prepare(script, place, options)))).flat();
     if (ready.length === 0) return undefined;
     const programs = new Map(ready.map(({ script, program }) => [script.path, program]));

@@ -39,7 +39,10 @@ export async function askForTrust(
   const { session, project } = place;
   if (exchange.turn.isOneShot) return undefined;
   const undecided = await undecidedThings(turn, parts);
-  const [first, ...others] = undecided.filter(({ subject }) => !session.asked.has(subject.hash));
+  const [first, ...others] = undecided.filter(
+    // A guard that was changed is asked about until there is an answer: nothing that it guards goes on before.
+    ({ subject, isChanged }) => isChanged || !session.asked.has(subject.hash),
+  );
   if (first === undefined) return undefined;
   const { file } = first;
   const asked = [first, ...others.filter((other) => other.file === file && other.kind === first.kind)];
@@ -110,6 +113,7 @@ async function decide(
 interface UndecidedThing {
   readonly kind: 'hook' | 'leave';
   readonly subject: TrustSubject;
+  readonly isChanged: boolean;
   readonly file: string;
   /** Whether a content of the file is the one that this was read from. */
   readonly isOf: (content: Buffer) => boolean;
@@ -136,6 +140,7 @@ async function undecidedThings(
       return [
         {
           kind: 'leave',
+          isChanged: false,
           subject,
           file,
           isOf: holdsTexts(texts),
@@ -150,10 +155,10 @@ async function undecidedThings(
   return [...hooks, ...open.flat()];
 }
 
-function thingOf({ subject, hook }: UndecidedHook): UndecidedThing {
+function thingOf({ subject, hook, isChanged }: UndecidedHook): UndecidedThing {
   const occasion = occasionOf(hook);
   return {
-    ...{ kind: 'hook', subject, occasion, what: `a hook for ${occasion}`, runs: runsOf(hook) },
+    ...{ kind: 'hook', subject, isChanged, occasion, what: `a hook for ${occasion}`, runs: runsOf(hook) },
     file: 'slot' in hook ? hook.path : hook.source.file,
     isOf: isOfHook(subject, hook),
     permissions: 'slot' in hook ? [] : (hook.permissions ?? []),

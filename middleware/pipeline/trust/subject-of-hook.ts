@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { HookEntry } from '../../features/hooks/hook-entry.ts';
 import { hookHash } from '../../features/hooks/hook-hash.ts';
 import { readProjectFile } from '../../features/hooks/read-project-file.ts';
@@ -11,5 +12,7 @@ import type { TrustSubject } from '../../features/trust/trust-record.ts';
  */
 export function subjectOfHook(entry: HookEntry, project: string): TrustSubject | undefined {
   if (!needsTrust(entry.source)) return undefined;
-  return hookSubject(project, hookHash(entry, project, readProjectFile));
+  const { event, matcher, condition, source } = entry;
+  const place = [event, matcher, condition, relative(project, source.file)];
+  return hookSubject(project, hookHash(entry, project, readProjectFile), place);
 }

@@ -10,5 +10,5 @@ export function subjectOfScriptHook(
   content: Buffer,
   project: string,
 ): TrustSubject | undefined {
-  return needsTrust(source) ? hookSubject(project, scriptHash(name, content)) : undefined;
+  return needsTrust(source) ? hookSubject(project, scriptHash(name, content), [name]) : undefined;
 }
