@@ -30,6 +30,7 @@ import { createStopFailureObserver } from '../pipeline/hooks/stop-failure.ts';
 import { createTakeStop } from '../pipeline/hooks/take-stop.ts';
 import { createToolChecker, type ToolChecker } from '../pipeline/hooks/tool-checker.ts';
 import { QuietFolders } from '../pipeline/hooks/quiet-folders.ts';
+import { createTellRefused } from '../pipeline/hooks/tell-refused.ts';
 import { createTrustedPolicy } from '../pipeline/hooks/trusted-policy.ts';
 import { createPromptHooksStages } from '../pipeline/stages/prompt-hooks.ts';
 import type { AnswerTurns } from '../pipeline/tool-calls/answer-turns.ts';
@@ -99,6 +100,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     });
   };
   const trustedPolicy = createTrustedPolicy(projects.trust);
+  const tellRefused = createTellRefused(parts.metrics.countRefusedCall);
   const hooksOf = createProjectHooks({ env, freshMs, now });
   const stages = createPromptHooksStages({
     ...{ run, sessions, places },
@@ -114,11 +116,11 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     sourceOfCommand: async (name, project) => sourceOf(name, project, projects),
   });
   const native = createNativeHooks({
-    ...{ run, trustedPolicy, sessions, hooksOf, undecided },
+    ...{ run, trustedPolicy, tellRefused, sessions, hooksOf, undecided },
     projectNamed: projects.projectNamed,
     log: options.log,
   });
-  const checker = createToolChecker({ run, trustedPolicy, places, notify, undecided });
+  const checker = createToolChecker({ run, trustedPolicy, tellRefused, places, notify, undecided });
   const failures = new FailedAnswers(places);
   const postOutput = createPostOutputFilter({ places, start: createPostOutputStarter(runner) });
   return {

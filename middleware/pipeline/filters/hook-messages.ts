@@ -1,4 +1,3 @@
-import type { HookEvent } from '../../features/hooks/hook-event.ts';
 import type { AnswerFilter } from '../../kernel/answer-filter.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
@@ -13,7 +12,7 @@ import { TellingAnswer } from './telling-answer.ts';
 interface HookMessagesOptions {
   readonly places: HookPlaces;
   readonly turns: AnswerTurns;
-  /** Whether the calls in an answer are decided, so that hooks may still speak while it is given. */
+  /** Whether the calls in an answer are decided, so that there may be something to say while it is given. */
   readonly areCallsChecked: (exchange: Exchange) => boolean;
 }
 
@@ -33,7 +32,7 @@ export function createHookMessagesFilter({
     return mayBeSaid && !asksForJson(exchange.request) ? place : undefined;
   };
   const mayStillSpeak = ({ hooks }: HookPlace, exchange: Exchange): boolean =>
-    hooks.anyFor('Stop') || (duringCalls.some(hooks.anyFor) && areCallsChecked(exchange));
+    hooks.anyFor('Stop') || areCallsChecked(exchange);
   const answerTo = (exchange: Exchange): TellingAnswer | undefined => {
     const place = places.of(exchange);
     const dialect = callDialectOf(exchange.request.api);
@@ -48,6 +47,3 @@ export function createHookMessagesFilter({
     json: (answer, exchange): JsonObject => answerTo(exchange)?.json(answer) ?? answer,
   };
 }
-
-/** What may happen while calls are decided. */
-const duringCalls: readonly HookEvent[] = ['PreToolUse', 'PermissionRequest', 'Notification'];

@@ -11,6 +11,7 @@ import type { CallPolicy } from './call-policy.ts';
 import { callQuestion } from './call-question.ts';
 import { turnKey, type HookPlace } from './hook-place.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
+import type { RefusedCall, TellRefused } from './tell-refused.ts';
 import type { TrustedPolicy } from './trusted-policy.ts';
 
 /** What becomes of a call that the model made. */
@@ -33,6 +34,7 @@ export type CallVerdict =
 export interface CheckCallParts {
   readonly run: RunProjectHooks;
   readonly trustedPolicy: TrustedPolicy;
+  readonly tellRefused: TellRefused;
 }
 
 export interface CheckedCall {
@@ -51,24 +53,37 @@ export interface CheckedCall {
  */
 export async function checkCall(
   checked: CheckedCall,
-  { run, trustedPolicy }: CheckCallParts,
+  { run, trustedPolicy, tellRefused }: CheckCallParts,
 ): Promise<CallVerdict> {
   const { place, named, id, signal } = checked;
   const policy = await trustedPolicy(checked.policy, place);
   const outcome = await run(place, 'PreToolUse', { call: hookCall(named, id) }, signal);
   keepForResult(outcome, checked);
   const refusal = refusalOf(outcome);
-  if (refusal !== undefined) return refusal;
+  if (refusal !== undefined) {
+    tellRefused({ place, id, tool: named.tool, by: 'hook' });
+    return refusal;
+  }
   const { updatedInput, permission } = outcome;
   const call = updatedInput === undefined ? named : { ...named, input: updatedInput };
   const decision = decideCall(call, place.project, policy);
-  if (decision.behavior === 'deny') return { kind: 'deny', reason: decision.reason };
+  if (decision.behavior === 'deny') {
+    tellRefused({ place, id, tool: call.tool, ...causeOf(decision) });
+    return { kind: 'deny', reason: decision.reason };
+  }
   const why = whyAsked(call.tool, decision, permission, policy);
   const changed = updatedInput === undefined ? {} : { updatedInput };
   if (why === undefined || place.session.permitted.get(keyOf(call)) === true)
     return { kind: 'allow', ...changed };
-  if (policy.mode === 'dontAsk') return { kind: 'deny', reason: reasons.dontAskMode(call.tool) };
-  return askedFirst(call, { ...checked, why, changed }, run);
+  if (policy.mode === 'dontAsk') {
+    tellRefused({ place, id, tool: call.tool, by: 'mode' });
+    return { kind: 'deny', reason: reasons.dontAskMode(call.tool) };
+  }
+  return askedFirst(call, { ...checked, why, changed }, { run, tellRefused });
+}
+
+function causeOf({ rule }: Decision): Pick<RefusedCall, 'by' | 'rule'> {
+  return rule === undefined ? { by: 'mode' } : { by: 'rule', rule };
 }
 
 function refusalOf({ permission, stop }: HookOutcome): CallVerdict | undefined {
@@ -104,12 +119,13 @@ interface QuestionableCall extends CheckedCall {
 async function askedFirst(
   call: NamedCall,
   { place, id, signal, why, changed }: QuestionableCall,
-  run: RunProjectHooks,
+  { run, tellRefused }: Pick<CheckCallParts, 'run' | 'tellRefused'>,
 ): Promise<CallVerdict> {
   const occurrence = { call: hookCall(call, id), suggestions: [] };
   const { permissionAnswer } = await run(place, 'PermissionRequest', occurrence, signal);
   if (permissionAnswer?.behavior === 'deny') {
     const { message: reason = why, interrupt } = permissionAnswer;
+    tellRefused({ place, id, tool: call.tool, by: 'hook' });
     return { kind: interrupt === true ? 'stop' : 'deny', reason };
   }
   if (permissionAnswer !== undefined) {

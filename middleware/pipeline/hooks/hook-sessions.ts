@@ -68,6 +68,8 @@ export interface HookSession {
   readonly agents: BoundedMap<string, true>;
   /** Hooks that the user was asked about, by their hash. */
   readonly asked: Set<string>;
+  /** Hooks that run once in a session and have, by what they are. */
+  readonly ranOnce: Set<string>;
   /** Hooks of which the log says that they did not run. */
   readonly told: Set<string>;
   question: HookQuestion | undefined;
@@ -185,6 +187,7 @@ function newSession(key: string, id: string): HookSession {
     commandHooks: new Map(),
     agents: new BoundedMap(maxAgents),
     asked: new Set(),
+    ranOnce: new Set(),
     told: new Set(),
     question: undefined,
     later: [],

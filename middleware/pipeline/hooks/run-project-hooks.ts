@@ -63,7 +63,11 @@ export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
     if (!hooks.anyFor(event)) return quiet;
     const input = hookInput(sessionOf(place), event, occurrence);
     const fits = (rule: string): boolean => isAboutCall(rule, callIn(input), project);
-    const { allowed, changed } = await options.trust.check(matchHooks(hooks.entries, input, fits), place);
+    const { allowed: all, changed } = await options.trust.check(
+      matchHooks(hooks.entries, input, fits),
+      place,
+    );
+    const allowed = all.filter((entry) => isDue(entry, session));
     const names = changed.map((entry) => nameOfHook(entry));
     if (allowed.length === 0) return withChangedGuards(quiet, event, names);
     const outcome = await runHooks(
@@ -94,6 +98,16 @@ export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
     tellOutcome(outcome, place);
     return withChangedGuards(outcome, event, names);
   };
+}
+
+/** A hook with `once` runs once in a session; it counts as run when it begins, so that two requests do not run it both. */
+function isDue(entry: HookEntry, { ranOnce }: HookPlace['session']): boolean {
+  if (!entry.once) return true;
+  const { event, matcher, handler, source } = entry;
+  const key = JSON.stringify([event, matcher, handler, source.file]);
+  const isDueNow = !ranOnce.has(key);
+  ranOnce.add(key);
+  return isDueNow;
 }
 
 /**

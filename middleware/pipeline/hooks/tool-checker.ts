@@ -95,7 +95,11 @@ async function checkOne(
   const verdict = strictest(verdicts);
   if (verdict.kind === 'allow') coverUses(place.session, call, uses);
   if (verdict.kind !== 'ask') return verdict;
-  if (exchange.turn.isOneShot) return { kind: 'deny', reason: nobodyToAsk(verdict.question) };
+  if (exchange.turn.isOneShot) {
+    const [{ tool } = { tool: call.name }] = uses;
+    options.tellRefused({ place, id: call.callId, tool, by: 'nobody to ask' });
+    return { kind: 'deny', reason: nobodyToAsk(verdict.question) };
+  }
   options.notify({ exchange, place }, 'Codex-Plus needs your permission');
   return {
     ...verdict,

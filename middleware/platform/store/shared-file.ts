@@ -64,7 +64,7 @@ export class SharedFile<T> {
         await this.#replace(this.#options.format(make(await this.#valueOrAside())));
       });
     } catch (cause) {
-      throw new CodexPlusError('internal', `${this.#file} could not be written: make its folder writable`, {
+      throw new CodexPlusError('internal', `${this.#file} could not be written: ${remedyFor(cause)}`, {
         cause,
       });
     }
@@ -123,6 +123,13 @@ export class SharedFile<T> {
       throw error;
     }
   }
+}
+
+function remedyFor(cause: unknown): string {
+  const code = codeOf(cause);
+  return code === 'ENOSPC' || code === 'EDQUOT'
+    ? 'its disk is full, or the quota is used up'
+    : 'make its folder writable';
 }
 
 /** Changes whenever the file is replaced; `undefined` where there is none. */

@@ -43,6 +43,8 @@ export interface Metrics {
   readonly countHook: (figures: HookFigures) => void;
   /** A hook that was ended at its time limit; it is counted as a run as well. */
   readonly countHookTimeout: (event: string) => void;
+  /** A tool call of a model that was refused, and what refused it: `rule`, `mode`, `hook` … */
+  readonly countRefusedCall: (by: string) => void;
   readonly requestBegan: () => void;
   readonly requestEnded: () => void;
   readonly setBreaker: (upstream: string, state: 'closed' | 'half-open' | 'open') => void;
@@ -102,6 +104,9 @@ export function createMetrics(): Metrics {
     countHookTimeout: (event) => {
       instruments.hookTimeouts.inc({ event });
     },
+    countRefusedCall: (by) => {
+      instruments.refusedCalls.inc({ by });
+    },
     requestBegan: () => {
       instruments.running.inc();
     },
@@ -158,6 +163,7 @@ function createInstruments(registry: Registry) {
     hookRuns: counter('hook_runs_total', 'Hooks by event and how they ended', ['event', 'outcome']),
     hookDuration: histogramBy('event', 'hook_duration_seconds', 'Time that hooks took'),
     hookTimeouts: counter('hook_timeouts_total', 'Hooks that were ended at their time limit', ['event']),
+    refusedCalls: counter('refused_calls_total', 'Tool calls of models that were refused', ['by']),
     running: gauge('active_requests', 'Model calls that are running', []),
     breaker: gauge('breaker_state', 'Circuit breaker: 0 closed, 1 half-open, 2 open', ['upstream']),
     litellmUp: gauge('litellm_up', 'Whether LiteLLM takes requests', []),
