@@ -31,17 +31,21 @@ export async function readCommand(file: CommandFile): Promise<CommandReading> {
   const { data, body, fault } = splitFrontMatter(isScript ? scriptHeader(text) : text);
   if (fault !== undefined) return { kind: 'unreadable', reason: fault };
   const settings = readSettings(data);
-  const alias = file.kind === 'skill' && settings.alias !== file.name ? settings.alias : undefined;
   const command: Command = {
     ...file,
     ...settings,
     description: oneLine(settings.description ?? '') || describe(body),
-    alias,
+    alias: aliasOf(file, settings),
     body: isScript ? '' : body,
     contentHash: createHash('sha256').update(reading.bytes).digest('hex'),
     script: isScript ? reading.bytes : undefined,
   };
   return { kind: 'command', command, id: reading.isSettled ? reading.id : undefined };
+}
+
+/** Only a skill gives itself another name. */
+function aliasOf({ kind, name }: CommandFile, { alias }: Pick<Command, 'alias'>): string | undefined {
+  return kind === 'skill' && alias !== name ? alias : undefined;
 }
 
 /** A link may have come since the folder was looked at. */
