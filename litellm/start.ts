@@ -10,8 +10,6 @@ import { ConfigWatch } from '../middleware/upstreams/litellm/config-watch.ts';
 import { installLitellm } from '../middleware/upstreams/litellm/install.ts';
 import { createLitellmTier } from '../middleware/upstreams/litellm/litellm-tier.ts';
 import { planStart, whyCannotListen } from '../middleware/upstreams/litellm/plan-start.ts';
-import { findSparePort } from '../middleware/upstreams/litellm/ports.ts';
-import { Front } from './front.ts';
 
 /**
  * Runs LiteLLM by itself, for PM2, systemd, containers and development: the middleware then has `litellm.mode` "external".
@@ -68,38 +66,24 @@ async function check({ litellm }: Config, log: Log): Promise<number> {
   return 0;
 }
 
-/** The managed tier, its processes on loopback, behind one address that stays the same when they change. */
+/** The managed tier, whatever mode the middleware has. */
 async function serve({ litellm, server }: Config, log: Log): Promise<number> {
-  const { protocol, hostname, port: portText } = new URL(litellm.url);
+  const { protocol, hostname, port } = new URL(litellm.url);
   if (protocol !== 'http:')
     return fail(log, `litellm.url is ${litellm.url}, but LiteLLM is served over http`);
-  const address = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(portText === '' ? 80 : portText) };
+  const address = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port === '' ? 80 : port) };
   const taken = await whyCannotListen(address, signal);
   if (taken !== undefined) return fail(log, `LiteLLM is not started: ${taken}`);
 
-  const url = `http://127.0.0.1:${await findSparePort('127.0.0.1')}`;
   const tier = createLitellmTier({
-    ...{ config: { ...litellm, mode: 'managed', url }, rootDir, env, log },
+    ...{ config: { ...litellm, mode: 'managed' }, rootDir, env, log },
     timing: { stopGrace: server.drainTimeoutMs },
-  });
-  const front = new Front({ ...address, target: () => tier.target()?.url });
-  let exitCode = 0;
-  const endAtOnce = (error: unknown): void => {
-    log.error('ending: the address of LiteLLM was taken by another program', { error });
-    exitCode = 1;
-    stopping.abort();
-  };
-  tier.onChange(() => {
-    // Open only while LiteLLM is there: a refused connection tells the middleware at once.
-    if (tier.target() === undefined) front.close();
-    else front.open().catch(endAtOnce);
   });
   tier.start();
   if (!signal.aborted) await once(signal, 'abort');
   log.info('stopping LiteLLM: running requests may finish');
-  front.close();
   await tier.stop();
-  return exitCode;
+  return 0;
 }
 
 function fail(log: Log, reason: string): number {

@@ -23,6 +23,7 @@ import { createHelpRoute } from './http/routes/help.ts';
 import { createHealthRoutes, type HealthReport } from './http/routes/health.ts';
 import { createMcpRoute } from './http/routes/mcp.ts';
 import { createMetricsRoute } from './http/routes/metrics.ts';
+import { createHomeRoutes } from './http/routes/home.ts';
 import { createModelsRoute } from './http/routes/models.ts';
 import { createVersionRoute } from './http/routes/version.ts';
 import { createExchangeLane } from './http/serve-exchange.ts';
@@ -100,7 +101,7 @@ export function compose(options: ComposeOptions): Middleware {
   const exchange = composeLane(options, { walk, metrics, clients, hooks });
   const passthrough = composePassthrough(options, upstreams, keys);
   const app = createApp({
-    open: [createHealthRoutes(report), createVersionRoute({ ...version })],
+    open: composeOpen(version, report, upstreams),
     guarded: [
       createMetricsRoute(metrics),
       createModels(options),
@@ -167,6 +168,23 @@ function composePassthrough(
       log[error?.code === 'internal' ? 'error' : 'info']('passthrough', { ...request, error: reason });
     },
   });
+}
+
+/** What is answered to everybody; `/` tells the state of both tiers in words. */
+function composeOpen(
+  version: ComposeOptions['version'],
+  report: () => HealthReport,
+  { notReadyReason }: Upstreams,
+): Parameters<typeof createApp>[0]['open'] {
+  const states = (): readonly string[] => {
+    const { draining, notReadyReason: why } = report();
+    return [`Codex-Plus: ${draining ? 'stopping' : (why ?? 'answers model calls')}`, notReadyReason()];
+  };
+  return [
+    createHealthRoutes(report),
+    createVersionRoute({ ...version }),
+    createHomeRoutes(version.version, states),
+  ];
 }
 
 /** `/help` for a browser: the same list, without a conversation. */

@@ -12,6 +12,7 @@ import { createCodexTransport } from '../upstreams/transport/codex-transport.ts'
 import { passOverContinue } from '../upstreams/transport/interim-answers.ts';
 import { createProxyResolver } from '../upstreams/transport/outbound-proxy.ts';
 import { createUndiciTransport } from '../upstreams/transport/undici-transport.ts';
+import type { LitellmState } from '../upstreams/litellm/tier.ts';
 import type { ComposeOptions } from './compose-options.ts';
 
 /** Where model calls go. */
@@ -36,6 +37,8 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
   const route = createRoute({
     litellm: createLitellmUpstream({ target: () => litellm.target(), notReadyReason, transport }),
     breaker,
+    missingKey: (model) => litellm.status().missingKeys?.[model],
+    isLitellmOff: config.litellm.mode === 'off',
     provider: createProviderUpstream({ providers: config.providers, transport }),
     chatgpt:
       chatgptTransport === undefined
@@ -69,5 +72,15 @@ function createLitellmBreaker({ config, litellm, log }: ComposeOptions, metrics:
 
 function describe({ litellm }: ComposeOptions): string {
   const { state, reason } = litellm.status();
-  return reason === undefined ? `LiteLLM is ${state}` : `LiteLLM is ${state}: ${reason}`;
+  return reason === undefined ? stateInWords[state] : `${stateInWords[state]}: ${reason}`;
 }
+
+const stateInWords: Readonly<Record<LitellmState, string>> = {
+  installing: 'LiteLLM is being installed',
+  starting: 'LiteLLM is starting',
+  ready: 'LiteLLM is ready',
+  reloading: 'LiteLLM is taking an edit over',
+  'backing-off': 'LiteLLM is not there and is tried again',
+  stopped: 'LiteLLM is stopped',
+  unavailable: 'LiteLLM is not there',
+};

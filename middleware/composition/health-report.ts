@@ -1,5 +1,6 @@
 import type { SeenClients } from '../features/clients/seen-clients.ts';
 import type { HealthReport } from '../http/routes/health.ts';
+import type { LitellmTier } from '../upstreams/litellm/litellm-tier.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import type { Upstreams } from './compose-upstreams.ts';
 
@@ -16,7 +17,8 @@ export function healthReport({ config, litellm, version }: ComposeOptions, parts
   const isReady = litellm.target() !== undefined && parts.upstreams.breaker.state !== 'open';
   return {
     draining: parts.isDraining(),
-    notReadyReason: isReady || hasFallback ? undefined : parts.upstreams.notReadyReason(),
+    notReadyReason:
+      whyNoModel(litellm) ?? (isReady || hasFallback ? undefined : parts.upstreams.notReadyReason()),
     details: {
       version: version.version,
       pid: process.pid,
@@ -27,4 +29,12 @@ export function healthReport({ config, litellm, version }: ComposeOptions, parts
       clients: parts.clients.list(),
     },
   };
+}
+
+/** Why no model can be called though LiteLLM runs: not one of them has its key. */
+function whyNoModel(litellm: LitellmTier): string | undefined {
+  const { models, missingKeys = {} } = litellm.status();
+  if (models.length === 0 || !models.every((name) => missingKeys[name] !== undefined)) return undefined;
+  const variables = [...new Set(Object.values(missingKeys))].join(', ');
+  return `no model has the key of its provider: set one of ${variables} and start Codex-Plus again (a ChatGPT login needs none)`;
 }

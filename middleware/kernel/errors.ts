@@ -7,6 +7,7 @@ export const errorCatalogue = {
   invalid_path: { status: 400, retryable: false },
   credential_refused: { status: 400, retryable: false },
   blocked_by_hook: { status: 400, retryable: false },
+  provider_key_missing: { status: 400, retryable: false },
   unauthorized: { status: 401, retryable: false },
   forbidden_origin: { status: 403, retryable: false },
   body_too_large: { status: 413, retryable: false },

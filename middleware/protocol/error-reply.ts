@@ -22,6 +22,8 @@ export function errorReply(error: CodexPlusError, audience: ErrorAudience): Repl
   const final = !errorCatalogue[error.code].retryable;
   const headers = ['x-request-id', audience.requestId];
   if (error.retryAfterSeconds !== undefined) headers.push('retry-after', String(error.retryAfterSeconds));
+  // The official SDKs repeat every 409, 429 and 5xx, unless they are told not to.
+  if (final) headers.push('x-should-retry', 'false');
   if (audience.client.kind === 'codex' && final && error.status !== 426) {
     return reply(400, [...headers, 'content-type', 'text/plain; charset=utf-8'], error.message);
   }
@@ -86,6 +88,7 @@ const openaiTypes: Partial<Record<ErrorCode, string>> = {
   invalid_path: 'invalid_request_error',
   blocked_by_hook: 'invalid_request_error',
   credential_refused: 'invalid_request_error',
+  provider_key_missing: 'invalid_request_error',
   unauthorized: 'authentication_error',
   forbidden_origin: 'permission_error',
   body_too_large: 'invalid_request_error',
@@ -98,6 +101,7 @@ const anthropicTypes: Partial<Record<ErrorCode, string>> = {
   invalid_path: 'invalid_request_error',
   blocked_by_hook: 'invalid_request_error',
   credential_refused: 'invalid_request_error',
+  provider_key_missing: 'invalid_request_error',
   unauthorized: 'authentication_error',
   forbidden_origin: 'permission_error',
   body_too_large: 'request_too_large',

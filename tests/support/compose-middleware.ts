@@ -6,6 +6,7 @@ import { compose } from '../../middleware/compose.ts';
 import { loadConfig } from '../../middleware/platform/config/load-config.ts';
 import { createLog } from '../../middleware/platform/telemetry/log.ts';
 import type { LitellmTier } from '../../middleware/upstreams/litellm/litellm-tier.ts';
+import type { LitellmStatus } from '../../middleware/upstreams/litellm/tier.ts';
 import { readVersion } from '../../middleware/platform/release/read-version.ts';
 
 export const rootDir = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -18,9 +19,13 @@ export interface ComposedMiddleware {
   readonly lines: readonly Readonly<Record<string, unknown>>[];
   /** Points the LiteLLM tier elsewhere; `undefined`: not ready. */
   readonly setLitellm: (url: string | undefined) => void;
+  /** What the LiteLLM tier tells of its models. */
+  readonly setModels: (told: ToldModels) => void;
   readonly drain: (deadlineMs: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
+
+type ToldModels = Pick<LitellmStatus, 'models' | 'missingKeys'>;
 
 const masterKey = 'sk-test-master-0123456789abcdef';
 
@@ -41,7 +46,11 @@ export async function composeMiddleware(
     lines.push(JSON.parse(line) as Readonly<Record<string, unknown>>);
   });
   let url = litellmUrl;
-  const tier = steeredTier(() => url);
+  let models: ToldModels = { models: [] };
+  const tier = steeredTier(
+    () => url,
+    () => models,
+  );
   const log = createLog({ ...config.log, stream });
   const { server, close } = compose({
     ...{ config, env, log, homeDir },
@@ -57,6 +66,9 @@ export async function composeMiddleware(
       url = next;
       tier.changed();
     },
+    setModels: (told) => {
+      models = told;
+    },
     drain: (deadlineMs) => server.drain(deadlineMs),
     close: async () => {
       await server.drain(0);
@@ -65,10 +77,13 @@ export async function composeMiddleware(
   };
 }
 
-function steeredTier(url: () => string | undefined): { tier: LitellmTier; changed: () => void } {
+function steeredTier(
+  url: () => string | undefined,
+  models: () => ToldModels,
+): { tier: LitellmTier; changed: () => void } {
   const listeners: Parameters<LitellmTier['onChange']>[0][] = [];
   const status = (): ReturnType<LitellmTier['status']> => {
-    const base = { since: 0, models: [] };
+    const base = { since: 0, ...models() };
     return url() === undefined
       ? { ...base, state: 'starting', reason: 'the test says so' }
       : { ...base, state: 'ready' };

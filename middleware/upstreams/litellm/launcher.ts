@@ -9,6 +9,7 @@ export interface Serving {
   readonly masterKey: string;
   readonly models: readonly string[];
   readonly warnings: readonly string[];
+  readonly missingKeys: StartPlan['missingKeys'];
 }
 
 export type Launch =
@@ -54,6 +55,7 @@ export class Launcher {
         masterKey,
         models: [...new Set([...plan.models, ...ready.models])].filter((name) => ready.models.includes(name)),
         warnings: [...plan.warnings, ...warnings],
+        missingKeys: plan.missingKeys,
       },
     };
   }

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigWatch } from './config-watch.ts';
+import { Front } from './front.ts';
 import { installLitellm } from './install.ts';
 import { Launcher, type Launch, type Serving } from './launcher.ts';
 import type { LitellmTarget } from './litellm-upstream.ts';
 import { planStart, whyCannotListen, type StartPlan } from './plan-start.ts';
-import { findSparePort, whyPortIsTaken } from './ports.ts';
+import { findSparePort } from './ports.ts';
 import { StatusBoard } from './status-board.ts';
 import type { LitellmStatus, TierOptions } from './tier.ts';
 
@@ -16,6 +17,9 @@ type Start = Launch | { readonly kind: 'fault'; readonly reason: string };
 /** Probes that a running LiteLLM may miss, one after the other, before it is taken for hung. */
 const missesAllowed = 6;
 
+/** Where the processes listen, each on a port of its own; the configured address is the front's. */
+const processHost = '127.0.0.1';
+
 /** Installs, starts and supervises a LiteLLM of our own; a second one takes an edited configuration over. */
 export class ManagedTier {
   readonly board: StatusBoard;
@@ -24,6 +28,7 @@ export class ManagedTier {
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
   #serving: Serving | undefined;
+  #open: Front | undefined;
 
   constructor(options: TierOptions) {
     const { config, timing, now } = options;
@@ -98,21 +103,45 @@ export class ManagedTier {
         else await this.#fail('backing-off', reason, backOff);
       }
     } finally {
-      this.#serving = undefined;
+      this.#close();
       await launcher.stopAll();
     }
   }
 
-  /** The first start, or one after LiteLLM was gone: on the configured port. */
+  /** The first start, or one after LiteLLM was gone. */
   async #start(launcher: Launcher): Promise<Start> {
     const planned = await planStart(this.#options, await this.#watch.read());
     if (planned.kind === 'fault') return planned;
     const { plan } = planned;
     const taken = await whyCannotListen(plan, this.#stopping.signal);
     if (taken !== undefined) return { kind: 'failed', reason: taken };
-    this.board.show('starting', { models: [] });
+    this.board.show('starting', { models: [], missingKeys: plan.missingKeys });
     this.#options.log.info('starting LiteLLM', { port: plan.port });
-    return launcher.launch(plan, plan.port);
+    const launch = await this.#launch(plan, launcher);
+    if (launch.kind === 'failed') return launch;
+    try {
+      await this.#front(plan).open();
+      return launch;
+    } catch (error) {
+      await launch.serving.process.stop(this.#options.timing.stopGrace);
+      return { kind: 'failed', reason: `${plan.host}:${plan.port} cannot be listened on: ${String(error)}` };
+    }
+  }
+
+  async #launch(plan: StartPlan, launcher: Launcher): Promise<Launch> {
+    return launcher.launch({ ...plan, host: processHost }, await findSparePort(processHost));
+  }
+
+  /** The configured address: it answers whichever process serves, for whoever calls LiteLLM past the middleware. */
+  #front({ host, port }: StartPlan): Front {
+    this.#open ??= new Front({ host, port, target: () => this.#serving?.process.url });
+    return this.#open;
+  }
+
+  /** Nothing serves any more: a refused connection tells it at once. */
+  #close(): void {
+    this.#serving = undefined;
+    this.#open?.close();
   }
 
   /** Resolves with the reason when LiteLLM is gone, whichever process it was in by then. */
@@ -126,7 +155,7 @@ export class ManagedTier {
         serving = await this.#reload(serving, launcher);
         continue;
       }
-      this.#serving = undefined;
+      this.#close();
       if (event === 'ended') return await serving.process.ended;
       if (event === 'stopped') return 'stopped';
       log.error('LiteLLM hangs: ending it', { probes: missesAllowed });
@@ -162,10 +191,10 @@ export class ManagedTier {
   /** The process that serves after an edit: a new one, or, when the edit is no good, the one before. */
   async #reload(current: Serving, launcher: Launcher): Promise<Serving> {
     this.board.show('reloading', details(current));
-    this.#options.log.info('the configuration of LiteLLM was edited: a second process takes over');
     const planned = await planStart(this.#options, await this.#watch.read());
     if (planned.kind === 'fault') return this.#keep(current, planned.reason);
-    const launch = await launcher.launch(planned.plan, await portForReload(planned.plan));
+    this.#options.log.info('the configuration of LiteLLM was edited and is sound: starting a second process');
+    const launch = await this.#launch(planned.plan, launcher);
     if (launch.kind === 'failed') return this.#keep(current, launch.reason);
     this.#take(launch.serving);
     void launcher.retire(current.process);
@@ -190,6 +219,10 @@ export class ManagedTier {
     });
     log.info(`LiteLLM is ready at ${process.url}`, { pid: process.pid, models });
     for (const warning of warnings) log.warn(warning);
+    if (models.length > 0 && models.every((name) => serving.missingKeys[name] !== undefined)) {
+      const variables = [...new Set(Object.values(serving.missingKeys))].join(', ');
+      log.warn(`no model can be called: set one of ${variables} and start again; a ChatGPT login needs none`);
+    }
     this.board.show('ready', details(serving));
   }
 
@@ -207,11 +240,11 @@ export class ManagedTier {
   }
 }
 
-function details({ process, models, warnings }: Serving): Omit<LitellmStatus, 'state' | 'since'> {
-  return { url: process.url, models, ...(warnings.length > 0 ? { warnings } : {}) };
-}
-
-/** The configured port when the process that is to be replaced is elsewhere, another one otherwise. */
-async function portForReload({ host, port }: StartPlan): Promise<number> {
-  return (await whyPortIsTaken(host, port)) === undefined ? port : findSparePort(host);
+function details({
+  process,
+  models,
+  warnings,
+  missingKeys,
+}: Serving): Omit<LitellmStatus, 'state' | 'since'> {
+  return { url: process.url, models, missingKeys, ...(warnings.length > 0 ? { warnings } : {}) };
 }

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { missingKeys } from '../../platform/config/litellm-missing-keys.ts';
 import { lintLitellmConfig } from '../../platform/config/litellm-lint.ts';
 import { ensureMasterKey } from './master-key.ts';
 import { whyPortIsTaken } from './ports.ts';
@@ -13,6 +14,8 @@ export interface StartPlan {
   /** The names that clients can ask for, aliases included. */
   readonly models: readonly string[];
   readonly warnings: readonly string[];
+  /** The models that cannot work, and for each the variable that is not set. */
+  readonly missingKeys: Readonly<Record<string, string>>;
 }
 
 export type PlanResult =
@@ -43,6 +46,7 @@ export async function planStart(options: PlanOptions, text: string | undefined):
     masterKey: masterKey.key,
     models: models.names,
     warnings,
+    missingKeys: missingKeys(text, env),
   };
   return { kind: 'plan', plan };
 }

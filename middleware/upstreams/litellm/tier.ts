@@ -21,6 +21,8 @@ export interface LitellmStatus {
   readonly models: readonly string[];
   /** What in the configuration will not work though LiteLLM runs: keys that are not set, misspelt settings. */
   readonly warnings?: readonly string[];
+  /** The models that cannot work, and for each the variable that holds the key which is not set. */
+  readonly missingKeys?: Readonly<Record<string, string>>;
 }
 
 /** LiteLLM as the middleware sees it, whoever runs it. */

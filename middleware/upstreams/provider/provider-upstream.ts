@@ -55,7 +55,10 @@ function chooseProvider(providers: readonly ProviderConfig[], { request }: Excha
   const speaking = knowing.filter(({ apis }) => apis.includes(request.api));
   const chosen = speaking.find(({ apiKey }) => apiKey !== undefined);
   if (chosen === undefined)
-    throw new CodexPlusError('no_route', whyNone(model, request.api, knowing, speaking));
+    throw new CodexPlusError(
+      speaking.length > 0 ? 'provider_key_missing' : 'no_route',
+      whyNone(model, request.api, knowing, speaking),
+    );
   return chosen;
 }
 

@@ -10,6 +10,10 @@ interface RouteOptions {
   readonly provider: Upstream;
   /** `undefined` when the ChatGPT route is switched off. */
   readonly chatgpt: Upstream | undefined;
+  /** The variable whose absence keeps LiteLLM and us from serving this model; `undefined` where nothing is known to be missing. */
+  readonly missingKey: (model: string) => string | undefined;
+  /** Whether no LiteLLM will ever answer. */
+  readonly isLitellmOff: boolean;
 }
 
 /**
@@ -35,8 +39,16 @@ export function createRoute(options: RouteOptions): (exchange: Exchange) => Prom
 }
 
 async function sendOrFallBack(exchange: Exchange, options: RouteOptions): Promise<UpstreamAnswer> {
-  const { litellm, breaker, provider } = options;
-  if (!breaker.allows()) return fallBack(exchange, provider, 'LiteLLM does not answer');
+  const { litellm, breaker } = options;
+  const { model = '' } = exchange.request.head;
+  const variable = options.missingKey(model);
+  if (variable !== undefined) {
+    throw new CodexPlusError(
+      'provider_key_missing',
+      `the model "${model}" cannot be called: ${variable} is not set where Codex-Plus runs; set it and start Codex-Plus again`,
+    );
+  }
+  if (!breaker.allows()) return fallBack(exchange, options, 'LiteLLM does not answer');
   try {
     const answer = await litellm.send(exchange);
     breaker.succeeded();
@@ -48,15 +60,19 @@ async function sendOrFallBack(exchange: Exchange, options: RouteOptions): Promis
     // LiteLLM has the request and may still be at work on it: asking elsewhere would pay twice.
     if (error.code === 'upstream_timeout') throw error;
     exchange.log.warn('litellm did not answer, trying the provider itself', { id: exchange.id, error });
-    return fallBack(exchange, provider, error.message);
+    return fallBack(exchange, options, error.message);
   }
 }
 
-async function fallBack(exchange: Exchange, provider: Upstream, why: string): Promise<UpstreamAnswer> {
+async function fallBack(exchange: Exchange, options: RouteOptions, why: string): Promise<UpstreamAnswer> {
+  const { provider, isLitellmOff } = options;
   try {
     return await provider.send(exchange);
   } catch (error) {
-    if (!(error instanceof CodexPlusError) || error.code !== 'no_route') throw error;
+    const isRefused =
+      error instanceof CodexPlusError && (error.code === 'no_route' || error.code === 'provider_key_missing');
+    // A missing key stays missing; only a LiteLLM that comes back can help.
+    if (!isRefused || (isLitellmOff && error.code === 'provider_key_missing')) throw error;
     throw new CodexPlusError('no_route', `${why}; ${error.message}`, { cause: error, retryAfterSeconds: 5 });
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Front } from '../../../litellm/front.ts';
+import { Front } from '../../../middleware/upstreams/litellm/front.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { says, streams } from '../../support/fake-upstream/step.ts';
 import { sparePort } from '../../support/spare-port.ts';
