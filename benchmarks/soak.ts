@@ -28,6 +28,9 @@ interface Counts {
   readonly faults: Map<string, number>;
 }
 
+/** Milliseconds of the longest call of each hostile kind. */
+const slowest = new Map<string, number>();
+
 const counts: Counts = {
   sound: { asked: 0, wrong: 0 },
   hostile: { asked: 0, hung: 0 },
@@ -61,6 +64,8 @@ async function run(): Promise<void> {
   child.kill('SIGTERM');
   upstream.close();
   const verdicts = faultsOf(ended, states);
+  const slow = [...slowest].sort(([, a], [, b]) => b - a).slice(0, 5);
+  console.log(`slowest: ${slow.map(([name, ms]) => `${name} ${Math.round(ms)} ms`).join(', ')}`);
   for (const [what, count] of counts.faults) console.log(`${count} × ${what}`);
   console.log(verdicts.length === 0 ? 'sound: nothing ended, hung, failed or grew' : verdicts.join('\n'));
   process.exit(verdicts.length === 0 ? 0 : 1);
@@ -139,9 +144,9 @@ async function startMiddleware(
         CODEX_PLUS_LOG_FORMAT: 'json',
       },
       ...{ CODEX_PLUS_LITELLM_URL: base, OPENAI_API_BASE: `${base}/v1`, OPENAI_API_KEY: 'sk-made-up' },
-      ...{ CODEX_PLUS_BREAKER_FAILURES: '1000000000', CODEX_PLUS_HEADERS_TIMEOUT_MS: '5000' },
+      ...{ CODEX_PLUS_BREAKER_FAILURES: '1000000000', CODEX_PLUS_HEADERS_TIMEOUT_MS: '20000' },
       ...{
-        CODEX_PLUS_IDLE_TIMEOUT_MS: '5000',
+        CODEX_PLUS_IDLE_TIMEOUT_MS: '20000',
         CODEX_PLUS_KEEPALIVE_MS: '1000',
         LITELLM_MASTER_KEY: 'sk-soak',
       },
@@ -185,8 +190,10 @@ async function callHostilely(port: number, project: string, isOver: () => boolea
     const [name, make] = requests[count % requests.length] ?? [];
     if (make === undefined) continue;
     const { bytes, leaves }: RawRequest = make(count);
+    const startedAt = performance.now();
     const answer = await ask(port, bytes, leaves);
     counts.hostile.asked += 1;
+    slowest.set(name ?? '', Math.max(slowest.get(name ?? '') ?? 0, performance.now() - startedAt));
     if (answer === undefined && leaves !== true) {
       counts.hostile.hung += 1;
       note(`hung or refused: ${String(name)}`);

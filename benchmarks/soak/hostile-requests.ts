@@ -6,6 +6,11 @@ export interface RawRequest {
   readonly leaves?: boolean;
 }
 
+/** Made once: making it takes longer than all else here together. */
+const bomb = gzipSync(Buffer.alloc(200_000_000));
+const members = ',"api_key":"x"'.repeat(5_000);
+const brackets = '['.repeat(200_000);
+
 function post(path: string, body: string | Buffer, headers: readonly string[] = []): Buffer {
   const bytes = Buffer.from(body as string);
   const head = [`POST ${path} HTTP/1.1`, 'host: localhost', 'content-type: application/json', ...headers];
@@ -44,12 +49,12 @@ export function hostileRequests(workspace: string): Readonly<Record<string, (cou
     fileReference: says('@~/.ssh/id_rsa @../x @/etc/passwd look'),
     leaves: (count) => ({ bytes: post('/v1/responses', prompt('hi', count)), leaves: true }),
     notJson: () => ({ bytes: post('/v1/responses', '{"model":') }),
-    deepJson: () => ({ bytes: post('/v1/responses', `{"model":"gpt-5","input":${'['.repeat(200_000)}`) }),
+    deepJson: () => ({ bytes: post('/v1/responses', `{"model":"gpt-5","input":${brackets}`) }),
     repeatedKeys: () => ({
-      bytes: post('/v1/responses', `{"model":"gpt-5","input":"hi"${',"api_key":"x"'.repeat(5_000)}}`),
+      bytes: post('/v1/responses', `{"model":"gpt-5","input":"hi"${members}}`),
     }),
     gzipBomb: () => ({
-      bytes: post('/v1/responses', gzipSync(Buffer.alloc(200_000_000)), ['content-encoding: gzip']),
+      bytes: post('/v1/responses', bomb, ['content-encoding: gzip']),
     }),
     prototypeEncoding: () => ({ bytes: post('/v1/responses', '{}', ['content-encoding: __proto__']) }),
     form: () => ({
