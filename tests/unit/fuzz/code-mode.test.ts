@@ -163,5 +163,5 @@ test('every call that an engine makes is read as it is made, or the code is said
         });
       }
     },
-    2_000,
+    500,
   ));
