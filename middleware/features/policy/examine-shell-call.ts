@@ -35,7 +35,11 @@ export function examineShellCall(call: ShellCall, context: PolicyContext): Exami
       const isAboutFiles = restricting.some(({ tool }) => tool === 'Read' || tool === 'Edit');
       if (examined.fault !== undefined) return isAboutShell || isAboutFiles ? examined.fault : undefined;
       if (isAboutFiles && examined.hasMoreFiles) return reasons.tooManyFiles;
-      return isAboutShell ? examined.doubt : undefined;
+      if (!isAboutShell) return undefined;
+      const suspected = restricting.some(
+        ({ tool, spec }) => tool === 'Bash' && [...examined.suspects].some(bashMatcher(spec ?? '')),
+      );
+      return suspected ? reasons.unreadStarter : examined.doubt;
     },
     allowance: (allowRules) => shellAllowance(examined, allowRules, context),
     changesFiles: examined.accesses.some(

@@ -2,9 +2,11 @@ import { parseShell } from '../../platform/shell/parse-shell.ts';
 import type { ShellCommand, ShellWord } from '../../platform/shell/shell-command.ts';
 import { oneSpaced } from './bash-rules.ts';
 import type { PolicyContext } from './policy-context.ts';
-import { unknownReasons } from './reasons.ts';
+import { isProgramVariable } from '../../platform/shell/special-variables.ts';
+import { hiddenReasons, reasons, unknownReasons } from './reasons.ts';
 import { programAccesses, redirectAccesses, type FileAccess } from './shell-reads.ts';
-import { startedBy, type Started } from './started-commands.ts';
+import { startedBy } from './started-commands.ts';
+import type { Started } from './started.ts';
 
 /** All that is known of a shell line. */
 export interface ExaminedShell {
@@ -14,6 +16,8 @@ export interface ExaminedShell {
   readonly fault: string | undefined;
   /** What rules that deny or ask look at: every command anywhere, by each name it goes by, and the whole line. */
   readonly texts: ReadonlySet<string>;
+  /** What may be a command, or the arguments of a program that starts others. */
+  readonly suspects: ReadonlySet<string>;
   readonly accesses: readonly FileAccess[];
   /** Why something that it runs is not among the texts. */
   readonly doubt: string | undefined;
@@ -23,25 +27,34 @@ export interface ExaminedShell {
 
 /** Commands behind commands and scripts in scripts deeper than this are not looked into. */
 const maxDepth = 8;
+/** More words than this are not tried as the beginning of a command. */
+const maxSuspects = 200;
 /** More files than this are not looked up. */
 const maxFiles = 1_000;
 
 /** Takes a shell line apart, and what it hands to `bash -c`, `eval`, `xargs` and the like. */
 export function examineShell(line: string, context: PolicyContext): ExaminedShell {
-  const parsed = parseShell(line, { directories: [context.cwd], home: context.home });
+  const parsed = parseShell(line, {
+    directories: [context.cwd],
+    home: context.home,
+    mayBeZsh: context.shell !== 'bash',
+  });
   const gathered = new Gathered(context);
   gathered.texts.add(oneSpaced(line).trim());
   const commands = parsed.parsed ? parsed.commands : [];
   for (const command of commands) gathered.add(command, 0);
-  const { texts, accesses, doubt, hasMoreFiles } = gathered;
-  return { commands, fault: parsed.parsed ? undefined : parsed.reason, texts, accesses, doubt, hasMoreFiles };
+  const { texts, suspects, accesses, doubt, hasMoreFiles } = gathered;
+  const fault = parsed.parsed ? undefined : parsed.reason;
+  return { commands, fault, texts, suspects, accesses, doubt, hasMoreFiles };
 }
 
 class Gathered {
   readonly texts = new Set<string>();
+  readonly suspects = new Set<string>();
   readonly accesses: FileAccess[] = [];
   doubt: string | undefined;
   hasMoreFiles = false;
+  #suspectsLeft = maxSuspects;
   readonly #context: PolicyContext;
 
   constructor(context: PolicyContext) {
@@ -50,6 +63,12 @@ class Gathered {
 
   add(command: ShellCommand, depth: number): void {
     this.texts.add(oneSpaced(command.text));
+    if (command.hidden !== undefined) this.doubt ??= hiddenReasons[command.hidden];
+    for (const { name, value } of command.assignments) {
+      if (!isProgramVariable(name)) continue;
+      if (value === undefined) this.doubt ??= unknownReasons.variable;
+      else this.#addScript(value, command, depth + 1);
+    }
     this.#addFiles(redirectAccesses(command, this.#context));
     this.#addWords(command.words, command, depth);
   }
@@ -57,7 +76,8 @@ class Gathered {
   #addWords(words: readonly ShellWord[], command: ShellCommand, depth: number): void {
     const [name] = words;
     if (name === undefined) return;
-    if (name.unknown !== undefined) this.doubt ??= unknownReasons[name.unknown];
+    if (name.unknown !== undefined && name.unknown !== 'loop-variable')
+      this.doubt ??= unknownReasons[name.unknown];
     const { values: directories } = command.directories;
     for (const spelling of spellings(name, directories, this.#context)) {
       this.texts.add([spelling, ...words.slice(1).map(textOf)].join(' '));
@@ -67,9 +87,43 @@ class Gathered {
   }
 
   #addStarted(started: Started, command: ShellCommand, depth: number): void {
-    if (depth > maxDepth) this.doubt ??= unknownReasons.substitution;
-    else if (started.kind === 'command') this.#addWords(started.words, command, depth);
-    else this.#addScript(started.text, command, depth);
+    if (depth > maxDepth) {
+      this.doubt ??= unknownReasons.substitution;
+      return;
+    }
+    switch (started.kind) {
+      case 'command':
+        this.#addWords(started.words, command, depth);
+        return;
+      case 'script':
+        this.#addScript(started.text, command, depth);
+        return;
+      case 'unread':
+        this.doubt ??= reasons.unreadStarter;
+        return;
+      case 'suspect':
+      case 'suspect-script':
+        this.#addSuspect(started, command, depth);
+    }
+  }
+
+  /** Looked at apart: what it would be as a command is only a question. */
+  #addSuspect(
+    started: Extract<Started, { kind: 'suspect' | 'suspect-script' }>,
+    command: ShellCommand,
+    depth: number,
+  ): void {
+    this.#suspectsLeft -= 1;
+    if (this.#suspectsLeft < 0) {
+      this.doubt ??= reasons.unreadStarter;
+      return;
+    }
+    const apart = new Gathered(this.#context);
+    apart.#suspectsLeft = this.#suspectsLeft;
+    if (started.kind === 'suspect') apart.#addWords(started.words, command, depth);
+    else apart.#addScript(started.text, command, depth);
+    this.#suspectsLeft = apart.#suspectsLeft;
+    for (const text of [...apart.texts, ...apart.suspects]) this.suspects.add(text);
   }
 
   #addFiles(accesses: readonly FileAccess[]): void {
@@ -78,12 +132,14 @@ class Gathered {
     this.hasMoreFiles ||= taken.length < accesses.length;
   }
 
-  #addScript(text: string | undefined, { directories }: ShellCommand, depth: number): void {
-    if (text === undefined) {
-      this.doubt ??= unknownReasons.substitution;
-      return;
-    }
-    const start = { directories: directories.values, home: this.#context.home };
+  #addScript(text: string, { directories }: ShellCommand, depth: number): void {
+    const start = {
+      directories: directories.values,
+      home: this.#context.home,
+      isNested: true,
+      // Whatever runs the line, the script may be for another shell.
+      mayBeZsh: true,
+    };
     const parsed = parseShell(text, start);
     if (!parsed.parsed) this.doubt ??= parsed.reason;
     else for (const command of parsed.commands) this.add(command, depth);

@@ -9,6 +9,8 @@ export interface PolicyContext {
   readonly mode: PermissionMode;
   /** Absolute folders that count as working directories besides `cwd`. */
   readonly additionalDirectories?: readonly string[];
+  /** What runs shell lines, where that is known; else what bash and what zsh makes of them counts. */
+  readonly shell?: 'bash';
   /** Rules for this call only, of a command's `allowed-tools` for example. */
   readonly extraRules?: readonly PermissionRule[];
   /** The absolute path without links that a path leads to; `undefined` when there is nothing. */

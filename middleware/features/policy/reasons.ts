@@ -1,5 +1,5 @@
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
-import type { Surrounding, UnknownWord } from '../../platform/shell/shell-command.ts';
+import type { HiddenCode, Surrounding, UnknownWord } from '../../platform/shell/shell-command.ts';
 
 /** What is said of a call; models know these sentences from Claude Code. */
 export const reasons = {
@@ -26,6 +26,7 @@ export const reasons = {
     `${what} '${path}' needs approval. The path is inside the working directories for this session ('${cwd}'), and Codex-Plus asks before a shell command creates, changes or removes files there.`,
   outside: (what: string, path: string, cwd: string): string =>
     `${what} '${path}' needs approval. The path is outside the working directories for this session ('${cwd}').`,
+  unreadStarter: "What this command starts can't be checked before it runs",
   hereDocument: 'Heredoc with unquoted delimiter undergoes shell expansion',
   tooManyFiles: 'This command uses too many files to be checked',
   escapedSpace: 'Contains backslash-escaped whitespace',
@@ -48,9 +49,18 @@ const settingsNames = {
 export const unknownReasons: Readonly<Record<UnknownWord, string | undefined>> = {
   number: undefined,
   variable: "A variable in this command can't be checked before it runs",
+  'loop-variable': "A variable in this command can't be checked before it runs",
   expansion: "An expansion in this command can't be checked before it runs",
   substitution: "A nested command in this command can't be checked before it runs",
   'process-substitution': "A command used as a file in this command can't be checked before it runs",
+};
+
+/** Why a command may run more than it says. */
+export const hiddenReasons: Readonly<Record<HiddenCode, string>> = {
+  arithmetic:
+    "A subscript or an arithmetic expression in this command can run code that can't be checked before it runs",
+  evaluated: "The shell evaluates a part of this command once more, which can't be checked before it runs",
+  'other-shell': "Zsh reads this command in another way than bash, so it can't be checked before it runs",
 };
 
 /** Why a command cannot be checked where it stands; the other places change nothing. */

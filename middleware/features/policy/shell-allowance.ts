@@ -7,7 +7,7 @@ import { fileAllowance, isInside } from './file-allowance.ts';
 import { namesOf } from './path-rules.ts';
 import type { PolicyContext } from './policy-context.ts';
 import { isReadOnly } from './read-only-commands.ts';
-import { reasons, surroundingReasons, unknownReasons } from './reasons.ts';
+import { hiddenReasons, reasons, surroundingReasons, unknownReasons } from './reasons.ts';
 import { isWholeTool, type ActiveRule } from './rule-syntax.ts';
 import { accessesOf, programAccesses, redirectAccesses, type FileAccess } from './shell-reads.ts';
 import { commandBehindTransparent } from './started-commands.ts';
@@ -60,7 +60,11 @@ class PartJudge {
   }
 
   verdictOn(command: ShellCommand): Verdict {
-    const problem = placeProblem(command) ?? this.#redirectProblem(command) ?? wordProblem(command.words);
+    const problem =
+      hiddenProblem(command) ??
+      placeProblem(command) ??
+      this.#redirectProblem(command) ??
+      wordProblem(command.words);
     if (problem !== undefined) return { allowed: false, reason: problem };
     if (command.words.length === 0)
       return command.assignments.every(isOwnName) ? { allowed: true } : notAllowed;
@@ -155,6 +159,10 @@ class PartJudge {
     const inside = namesOf(path, realpath).every((name) => isInside(name, this.#context));
     return inside ? reasons.change(what, path, cwd) : reasons.outside(what, path, cwd);
   }
+}
+
+function hiddenProblem({ hidden }: ShellCommand): string | undefined {
+  return hidden === undefined ? undefined : hiddenReasons[hidden];
 }
 
 function placeProblem({ within }: ShellCommand): string | undefined {

@@ -1,84 +1,63 @@
 import { unknownWord, type ShellWord } from '../../platform/shell/shell-command.ts';
-import { programArguments } from './program-arguments.ts';
-
-/** What a command starts besides itself: another command, or a script of which the text may not be known. */
-export type Started =
-  | { readonly kind: 'command'; readonly words: readonly ShellWord[] }
-  | { readonly kind: 'script'; readonly text: string | undefined };
-
-interface Starter {
-  /** Options that take a value. */
-  readonly values?: string;
-  /** Operands before the command. */
-  readonly skip?: number;
-  /** Whether `NAME=value` words may stand before the command. */
-  readonly assignments?: boolean;
-  /** Options with which it starts nothing. */
-  readonly unless?: string;
-}
-
-const starters: ReadonlyMap<string, Starter> = new Map<string, Starter>([
-  [
-    'sudo',
-    {
-      values: '-u -g -h -p -C -T -r -t -D -R -U --user --group --chdir',
-      assignments: true,
-      unless: '-l -v -e --list --edit',
-    },
-  ],
-  ['doas', { values: '-u -C' }],
-  ['timeout', { values: '-k -s --kill-after --signal', skip: 1 }],
-  ['nice', { values: '-n --adjustment' }],
-  ['ionice', { values: '-c -n -p --class --classdata' }],
-  ['chrt', { skip: 1 }],
-  ['taskset', { skip: 1 }],
-  ['flock', { values: '-w -E --timeout', skip: 1 }],
-  ['chroot', { skip: 1 }],
-  ['nohup', {}],
-  ['setsid', {}],
-  ['command', { unless: '-v -V' }],
-  ['builtin', {}],
-  ['exec', { values: '-a' }],
-  ['time', { values: '-f -o --format --output' }],
-  ['stdbuf', { values: '-i -o -e --input --output --error' }],
-  ['busybox', {}],
-  ['toybox', {}],
-  ['strace', { values: '-e -o -s -p -P -u' }],
-  ['watch', { values: '-n --interval' }],
-]);
-
-const env: Starter = { values: '-u --unset -C --chdir', assignments: true };
-
-/** Takes further arguments from standard input. */
-const xargs: Starter = {
-  values: '-n -P -L -s -d -a -E -I --max-args --max-procs --delimiter --arg-file --replace',
-};
-
-const findActions = new Set(['-exec', '-execdir', '-ok', '-okdir']);
+import { isCodeVariable } from '../../platform/shell/special-variables.ts';
+import { codeOptions } from './code-options.ts';
+import { foundCommands } from './found-commands.ts';
+import { gitCode } from './git-code.ts';
+import { readOptions, type ReadOptions } from './option-grammar.ts';
+import { shellCode } from './shell-code.ts';
+import { scriptOf, unread, type Started } from './started.ts';
+import {
+  env,
+  foreignShells,
+  opaqueStarters,
+  starterPrograms,
+  xargs,
+  type StarterProgram,
+} from './starter-programs.ts';
 
 const transparentStarters = new Set(['timeout', 'nohup', 'nice', 'command', 'xargs']);
 
-/** The command behind `timeout 5` and others that do nothing but start it; its being allowed allows the whole. */
+/**
+ * The command behind `timeout 5` and others that do nothing but start it; its being allowed allows the whole. None where any word
+ * of the starter's own is not one that its manual has.
+ */
 export function commandBehindTransparent(words: readonly ShellWord[]): readonly ShellWord[] | undefined {
-  // A chain of starters is taken off one by one, which is quadratic in its length.
-  if (words.length > 1_000) return undefined;
   const [name, ...args] = words;
-  if (!transparentStarters.has(name?.value ?? '')) return undefined;
-  // With these xargs reads a file of its own.
-  if (args.some(({ value }) => /^(?:-[a-z0-9]*a|--arg-file)/.test(value ?? ''))) return undefined;
-  const [only, ...more] = startedBy(words);
-  return only?.kind === 'command' && more.length === 0 ? only.words : undefined;
+  const program = name?.value ?? '';
+  // A chain of starters is taken off one by one, which is quadratic in its length.
+  if (words.length > 1_000 || !transparentStarters.has(program)) return undefined;
+  const starter = program === 'xargs' ? xargs : starterPrograms.get(program);
+  if (starter === undefined) return undefined;
+  const read = readOptions(args, starter.options, { stops: true });
+  if (read.isUnread || !startsOnly(read, starter)) return undefined;
+  const behind = read.operands.slice(starter.skip ?? 0);
+  if (program === 'xargs') return withInput(behind, read);
+  return behind.length === 0 ? undefined : behind;
+}
+
+/** With some options xargs reads a file of its own, and others only print. */
+function startsOnly(
+  { options, operands }: ReadOptions,
+  { unless, skip = 0, skipped }: StarterProgram,
+): boolean {
+  const isOther = options.some(({ name, kind }) => kind === 'read' || unless?.includes(name) === true);
+  return !isOther && operands.slice(0, skip).every(({ value = '' }) => skipped?.test(value) === true);
 }
 
 /** What starts something in a way of its own. */
 const others: ReadonlyMap<string, (args: readonly ShellWord[]) => readonly Started[]> = new Map([
-  ...['sh', 'bash', 'zsh', 'dash', 'ksh', 'ash'].map((name) => [name, shellScript] as const),
-  ['eval', scripts],
-  ['trap', (args) => (args.length > 1 ? scripts(args.slice(0, 1)) : [])],
-  ['find', foundFiles],
-  ['su', (args) => optionScripts(args, '-c')],
-  ['env', (args) => [...commandBehind(args, env), ...optionScripts(args, '-S')]],
-  ['xargs', (args) => commandBehind(args, xargs).map(withInput)],
+  ...'sh bash zsh dash ksh ash mksh rbash'.split(' ').map((name) => [name, shellCode] as const),
+  ['eval', (args) => scriptOf(args[0]?.value === '--' ? args.slice(1) : args)],
+  ['trap', trapped],
+  ['source', sourced],
+  ['.', sourced],
+  ['emulate', (args) => [unread, ...scriptOf(args.slice(-1))]],
+  ['find', foundCommands],
+  ['gfind', foundCommands],
+  ['git', gitCode],
+  ['env', behindEnv],
+  ['xargs', behindXargs],
+  ['gxargs', behindXargs],
 ]);
 
 /** The commands and scripts that a simple command starts with its arguments; not what those start in turn. */
@@ -87,70 +66,125 @@ export function startedBy(words: readonly ShellWord[]): readonly Started[] {
   // An unset variable leaves nothing behind, and the next word is the command.
   if (name?.unknown !== undefined) return args.length === 0 ? [] : [{ kind: 'command', words: args }];
   const program = name?.value?.replace(/^.*\//, '') ?? '';
-  const starter = starters.get(program);
-  return starter === undefined ? (others.get(program)?.(args) ?? []) : commandBehind(args, starter);
+  if (foreignShells.has(program)) return [unread, ...suspects(args)];
+  if (opaqueStarters.has(program)) return suspects(args);
+  const starter = starterPrograms.get(program);
+  if (starter !== undefined) return behindStarter(args, starter);
+  return others.get(program)?.(args) ?? codeOptions(program, args);
 }
 
-interface StartedCommand {
-  readonly kind: 'command';
-  readonly words: readonly ShellWord[];
+function behindStarter(args: readonly ShellWord[], starter: StarterProgram): readonly Started[] {
+  // `su` reads options behind its operands too.
+  const stops = starter.isShell !== true || starter.skip !== undefined;
+  const read = readOptions(args, starter.options, { stops });
+  if (read.options.some(({ name }) => starter.unless?.includes(name) === true)) return [];
+  const found: Started[] = [
+    ...(read.isUnread ? [unread] : []),
+    ...read.options.flatMap(({ kind, value }) =>
+      kind === 'script' ? scriptOf(value === undefined ? [] : [value]) : [],
+    ),
+  ];
+  const operands = withoutAssignments(read.operands, starter, found).slice(starter.skip ?? 0);
+  return [...found, ...behindOperands(operands, starter, read)];
 }
 
-function commandBehind(args: readonly ShellWord[], starter: Starter): readonly StartedCommand[] {
-  let rest = args;
-  for (let width = ownWidth(rest, starter); width > 0; width = ownWidth(rest, starter))
-    rest = rest.slice(width);
-  const words = rest.slice(starter.skip ?? 0);
-  return words.length === 0 ? [] : [{ kind: 'command', words }];
+function behindOperands(
+  operands: readonly ShellWord[],
+  starter: StarterProgram,
+  { options }: ReadOptions,
+): readonly Started[] {
+  const [first] = operands;
+  const hasScript = options.some(({ kind }) => kind === 'script');
+  if (first === undefined) return starter.isShell === true && !hasScript ? [unread] : [];
+  if (starter.scriptBehind === true && /^(?:-c|--command)$/.test(first.value ?? ''))
+    return scriptOf(operands.slice(1, 2));
+  if (starter.joins === true) return scriptOf(operands);
+  // Some of these take a user or a file first.
+  if (starter.isShell === true && starter.skip === undefined) return suspectAll(operands, hasScript);
+  return [{ kind: 'command', words: operands }];
 }
 
-/** How many of the next words are the starter's own: an option, with its value, or an assignment. */
-function ownWidth(words: readonly ShellWord[], { values, assignments, unless }: Starter): number {
-  const text = words[0]?.value ?? '';
-  if (assignments === true && /^[A-Za-z_]\w*=/.test(text)) return 1;
-  if (!/^-./.test(text)) return 0;
-  const withValue = new Set(values?.split(' '));
-  const option = programArguments(words.slice(0, 1), (name) => withValue.has(name));
-  if (unless?.split(' ').some((name) => option.options.includes(name)) === true) return words.length;
-  return option.values.length === 0 && withValue.has(option.options.at(-1) ?? '') ? 2 : 1;
+/** `su root -c ls`, `unshare ls`: behind what may be a user's name the words are a command, or arguments of a shell. */
+function suspectAll(operands: readonly ShellWord[], hasScript: boolean): readonly Started[] {
+  const command: Started = { kind: 'command', words: operands };
+  return hasScript && operands.length < 2 ? [] : [unread, command, ...suspects(operands.slice(1))];
 }
 
-/** Behind its own arguments the command gets others, which nobody knows. */
-function withInput({ kind, words }: StartedCommand): StartedCommand {
-  return { kind, words: [...words, unknownWord('…', 'expansion')] };
-}
-
-/** `bash -c SCRIPT`, the option alone or with others: `-lc`. */
-function shellScript(args: readonly ShellWord[]): readonly Started[] {
-  const { options, operands } = programArguments(args, (option) => option === '-o' || option === '-O');
-  return options.includes('-c') ? scripts(operands.slice(0, 1)) : [];
-}
-
-function optionScripts(args: readonly ShellWord[], option: string): readonly Started[] {
-  const { values } = programArguments(args, (name) => name === option || name === '-u');
-  return values.filter((given) => given.option === option).flatMap(({ value }) => scripts([value]));
-}
-
-function foundFiles(args: readonly ShellWord[]): readonly Started[] {
-  const started: Started[] = [];
-  for (const [index, { value }] of args.entries()) {
-    if (!findActions.has(value ?? '')) continue;
-    const rest = args.slice(index + 1);
-    const end = rest.findIndex((word) => word.value === ';' || word.value === '+');
-    const words = end < 0 ? rest : rest.slice(0, end);
-    if (words.length > 0) started.push({ kind: 'command', words });
+function withoutAssignments(
+  operands: readonly ShellWord[],
+  { assignments }: StarterProgram,
+  found: Started[],
+): readonly ShellWord[] {
+  if (assignments !== true) return operands;
+  let rest = operands[0]?.value === '-' ? operands.slice(1) : operands;
+  for (let text = rest[0]?.value; text?.includes('=') === true; text = rest[0]?.value) {
+    if (isCodeVariable(text.slice(0, text.indexOf('=')))) found.push(unread);
+    rest = rest.slice(1);
   }
-  return started;
+  return rest;
 }
 
-/** A script that some words make up. Where not all of them are known, it is looked at as written, and not all is known of it. */
-function scripts(words: readonly ShellWord[]): readonly Started[] {
-  const text = words.map(({ value, text: written }) => value ?? written.replace(/^"|"$/g, '')).join(' ');
-  const isKnown = words.every(({ value }) => value !== undefined);
-  return isKnown
-    ? [{ kind: 'script', text }]
-    : [
-        { kind: 'script', text: undefined },
-        { kind: 'script', text },
-      ];
+function behindEnv(args: readonly ShellWord[]): readonly Started[] {
+  const { options, operands, isUnread } = readOptions(args, env.options, { stops: true });
+  const found: Started[] = isUnread ? [unread] : [];
+  const split = options.find(({ kind }) => kind === 'script')?.value;
+  if (split !== undefined) {
+    // What it splits may be options of its own; escapes and variables it reads in its own way.
+    if (/[\\$]/.test(split.value ?? '$')) found.push(unread);
+    return [...found, ...scriptOf([{ ...split, value: `env ${split.value ?? ''}` }, ...operands])];
+  }
+  const words = withoutLaterOptions(withoutAssignments(operands, env, found), found);
+  return words.length === 0 ? found : [...found, { kind: 'command', words }];
+}
+
+/** Behind assignments GNU's env takes an option for the command's name. Others may go on reading. */
+function withoutLaterOptions(words: readonly ShellWord[], found: Started[]): readonly ShellWord[] {
+  if (!/^-./.test(words[0]?.value ?? '')) return words;
+  found.push(unread);
+  return withoutAssignments(readOptions(words, env.options, { stops: true }).operands, env, found);
+}
+
+function behindXargs(args: readonly ShellWord[]): readonly Started[] {
+  const read = readOptions(args, xargs.options, { stops: true });
+  const words = withInput(read.operands, read);
+  return [...(read.isUnread ? [unread] : []), { kind: 'command', words }];
+}
+
+/** Behind its own arguments the command gets others, which nobody knows, or they stand in place of a text in its words. */
+function withInput(words: readonly ShellWord[], { options }: ReadOptions): readonly ShellWord[] {
+  const command =
+    words.length === 0 ? [{ ...unknownWord('echo', 'expansion'), value: 'echo', unknown: undefined }] : words;
+  const replacing = options.findLast(({ name }) => /^(?:-I|-i|--replace)$/.test(name));
+  if (replacing === undefined) return [...command, unknownWord('…', 'expansion')];
+  const mark = replacing.value?.value ?? '{}';
+  return command.map((word) =>
+    word.value?.includes(mark) === false ? word : { ...unknownWord(word.text, 'expansion') },
+  );
+}
+
+function trapped(args: readonly ShellWord[]): readonly Started[] {
+  const words = args[0]?.value === '--' ? args.slice(1) : args;
+  return words.length > 1 && !/^-[lp]/.test(words[0]?.value ?? '') ? scriptOf(words.slice(0, 1)) : [];
+}
+
+/** A script in a file is not looked into; one that comes through a pipe or a substitution cannot be. */
+function sourced(args: readonly ShellWord[]): readonly Started[] {
+  const file = args.find(({ value }) => value !== '--');
+  if (file === undefined) return [];
+  return file.value === undefined || /^\/(?:dev|proc)\//.test(file.value) ? [unread] : [];
+}
+
+/** More words than this are not tried as the beginning of a command. */
+const maxSuspects = 40;
+
+/** Every word may be the first of a command, and every word with white space in it a script. */
+function suspects(args: readonly ShellWord[]): readonly Started[] {
+  const tried = args.slice(0, maxSuspects);
+  return [
+    ...(args.length > maxSuspects ? [unread] : []),
+    ...tried.map((_word, at): Started => ({ kind: 'suspect', words: args.slice(at, at + 100) })),
+    ...tried
+      .filter(({ value }) => value === undefined || /[\s;&|]/.test(value))
+      .map(({ value }): Started => (value === undefined ? unread : { kind: 'suspect-script', text: value })),
+  ];
 }

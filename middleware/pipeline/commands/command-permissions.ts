@@ -20,7 +20,9 @@ export function commandPermissions(
 ): CommandPermissions {
   const { rules } = project.settings;
   // A command of a file is never more trusted than a tool call of the model: the mode is the default one.
-  const context = policyContextOf(project, 'default', command === undefined ? [] : rulesOfCommand(command));
+  const extraRules = command === undefined ? [] : rulesOfCommand(command);
+  // These lines are run here, by bash.
+  const context = { ...policyContextOf(project, 'default', extraRules), shell: 'bash' } as const;
   return {
     shell: (line) => decide({ kind: 'shell', command: line }, rules, context),
     mayRead: (path) => decide({ kind: 'file', tool: 'Read', path }, rules, context).behavior !== 'deny',

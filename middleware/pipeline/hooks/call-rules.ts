@@ -18,11 +18,15 @@ export interface NamedCall {
   readonly isPartial?: boolean;
 }
 
-/** Whether a permission rule is about a call, as a hook's `if` asks: of a compound line one part is enough. */
+/**
+ * Whether a permission rule is about a call, as a hook's `if` asks: of a compound line one part is enough. Of a line that cannot be read
+ * whole it may be, and a hook that stands guard has to see it.
+ */
 export function isAboutCall(rule: string, { tool, input }: NamedCall, project: ProjectSnapshot): boolean {
   const source: ConfigSource = { scope: 'cli', family: 'claude', file: 'if', baseDir: project.workspace };
   const denying: PermissionRule = { behavior: 'deny', text: rule, source };
-  return decide(toolCallOf(tool, input), [denying], policyContextOf(project, 'default')).behavior === 'deny';
+  const { behavior } = decide(toolCallOf(tool, input), [denying], policyContextOf(project, 'default'));
+  return behavior === 'deny' || behavior === 'ask';
 }
 
 /**

@@ -36,14 +36,22 @@ export function fieldsOf(pieces: readonly WordPiece[], { split }: { readonly spl
   let unknown: UnknownWord | undefined;
   for (const piece of pieces) {
     if (piece.kind === 'unknown') return { alternatives: [], unknown: piece.unknown };
-    if (piece.kind === 'values' && (piece.values.open || (split && !piece.isQuoted && !piece.splits)))
-      unknown = 'variable';
+    const doubt = doubtOf(piece, split);
+    if (unknown === undefined || doubt === 'variable') unknown = doubt;
     ways = ways.flatMap((way) => continued(way, piece, split));
     const isTooLong =
       piece.kind === 'values' && ways.some(({ open }) => (open?.value.length ?? 0) > maxLength);
     if (isTooLong || ways.length > maxWays) return { alternatives: [], unknown: 'variable' };
   }
   return { alternatives: ways.map(close).map((way) => way.whole), unknown };
+}
+
+/** Why a piece may also become something else. A loop's variable has one of its values, so it leaves other doubts as they are. */
+function doubtOf(piece: WordPiece, split: boolean): UnknownWord | undefined {
+  if (piece.kind !== 'values') return undefined;
+  const { values, isQuoted, splits } = piece;
+  if ((values.open && values.isListed !== true) || (split && !isQuoted && !splits)) return 'variable';
+  return values.open ? 'loop-variable' : undefined;
 }
 
 function continued(way: Way, piece: Exclude<WordPiece, { kind: 'unknown' }>, split: boolean): readonly Way[] {
@@ -53,7 +61,13 @@ function continued(way: Way, piece: Exclude<WordPiece, { kind: 'unknown' }>, spl
     case 'wildcard':
       return [append(way, { value: piece.text, pattern: piece.text, hasWildcard: true })];
     case 'values':
-      return piece.values.values.map((value) => withValue(way, value, piece.isQuoted, split));
+      return [
+        ...piece.values.values.map((value) => withValue(way, value, piece.isQuoted, split)),
+        // Which files these stand for is only looked up where files matter.
+        ...(piece.values.patterns ?? []).map((text) =>
+          append(way, { value: text, pattern: text, hasWildcard: true }),
+        ),
+      ];
   }
 }
 

@@ -15,6 +15,10 @@ export interface ShellStart {
   readonly directories: readonly string[];
   /** What `~` and `$HOME` stand for. */
   readonly home: string;
+  /** Whether something else may have set variables before: the script around this one. */
+  readonly isNested?: boolean;
+  /** Whether the line may be for zsh as well: what either shell makes of it counts then. */
+  readonly mayBeZsh?: boolean;
 }
 
 const maxLength = 100_000;
@@ -49,7 +53,7 @@ function commandsOf(script: Script, source: string, start: ShellStart): readonly
     if (left < 0) throw new TooManyParts();
   };
   try {
-    walkScript(script.commands, startState(start.directories, start.home), source, { found, spend });
+    walkScript(script.commands, startState(start), source, { found, spend });
     return commands;
   } catch (error) {
     if (error instanceof TooManyParts) return undefined;

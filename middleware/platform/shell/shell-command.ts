@@ -1,5 +1,21 @@
 /** Why nobody but a running shell can tell what a word becomes. */
-export type UnknownWord = 'variable' | 'number' | 'substitution' | 'process-substitution' | 'expansion';
+export type UnknownWord =
+  | 'variable'
+  /** The variable of a loop whose values are all among the alternatives. */
+  | 'loop-variable'
+  | 'number'
+  | 'substitution'
+  | 'process-substitution'
+  | 'expansion';
+
+/** Code that the shell may run besides the commands that can be read, by where it comes from. */
+export type HiddenCode =
+  /** A text that is evaluated as arithmetic, subscripts of arrays among them. */
+  | 'arithmetic'
+  /** A text that is evaluated in another way: an indirection, a prompt, a builtin that takes code. */
+  | 'evaluated'
+  /** What another shell reads in another way. */
+  | 'other-shell';
 
 /** One argument of a command, as the program will get it. */
 export interface ShellWord {
@@ -16,6 +32,8 @@ export interface ShellAssignment {
   readonly name: string;
   /** As written: `F=.env`. */
   readonly text: string;
+  /** `undefined` where only a run can tell, and for what is no simple value: arrays and their elements. */
+  readonly value: string | undefined;
 }
 
 /** A redirection: of a file, of another open descriptor (`2>&1`), or of text (`<<EOF`, `<<<`). */
@@ -44,6 +62,10 @@ export type Surrounding =
 export interface Possible {
   readonly values: readonly string[];
   readonly open: boolean;
+  /** Patterns whose files are among the values. */
+  readonly patterns?: readonly string[];
+  /** Whether all of them are known, though it is open which of them counts. */
+  readonly isListed?: boolean;
 }
 
 /**
@@ -60,6 +82,8 @@ export interface ShellCommand {
   /** Absolute folders in which it may run. */
   readonly directories: Possible;
   readonly within: readonly Surrounding[];
+  /** Set where it may run more than it says. */
+  readonly hidden: HiddenCode | undefined;
 }
 
 /** A shell line taken apart, or the reason why it could not be. */

@@ -1,24 +1,39 @@
 import type { Assignment, Command, Word } from 'unbash';
 import { effectsOf } from './effects.ts';
+import { hiddenCodeIn } from './hidden-code.ts';
+import { hiddenInBuiltin } from './hidden-in-builtin.ts';
 import { cross, expandUnsplit, expandWord, type Alternatives } from './expand-word.ts';
 import { redirectsOf } from './redirects.ts';
-import { unknownWord, type Possible, type ShellWord } from './shell-command.ts';
-import { anyway, join, valueOf, withVariable, type Outcome, type ShellState } from './shell-state.ts';
+import { setInWords } from './set-in-words.ts';
+import { unknownWord, type Possible, type ShellAssignment, type ShellWord } from './shell-command.ts';
+import { possibleValues } from './possible-values.ts';
+import {
+  anyway,
+  join,
+  valueOf,
+  withNumber,
+  withVariable,
+  type Outcome,
+  type ShellState,
+} from './shell-state.ts';
 import { walkNested, type Place } from './place.ts';
 
 /** Tells of a simple command, once for each way in which its words may come out, and of those that run inside its words. */
-export function walkCommand(node: Command, state: ShellState, place: Place): Outcome {
-  walkNested(node, state, place);
+export function walkCommand(node: Command, before: ShellState, place: Place): Outcome {
+  walkNested(node, before, place);
+  const state = setInWords(node, before);
   const alternatives = argumentsOf(node, state);
   place.spend(alternatives.reduce((parts, words) => parts + words.length + 5, 0));
+  const hidden = hiddenCodeIn(node, state);
   const told = {
     text: place.source.slice(node.pos, node.end),
-    assignments: assignmentsOf(node).map(({ name, text }) => ({ name, text })),
+    assignments: assignmentsOf(node).map((assignment) => assignedIn(assignment, state)),
     redirects: redirectsOf(node.redirects, state),
     directories: state.directories,
     within: place.within,
   };
-  for (const words of alternatives) place.found({ ...told, words });
+  for (const words of alternatives)
+    place.found({ ...told, words, hidden: hidden ?? hiddenInBuiltin(words, state) });
   // Assignments before a command are its environment; alone they are the shell's own.
   if (node.name === undefined) return anyway(assignmentsOf(node).reduce(assign, state));
   const own = node.args.filter((argument) => argument.type === 'Assignment');
@@ -32,6 +47,11 @@ export function walkCommand(node: Command, state: ShellState, place: Place): Out
 
 function assignmentsOf(node: Command): readonly Assignment[] {
   return node.prefix.filter((part) => part.type === 'Assignment');
+}
+
+function assignedIn({ name, text, value, index }: Assignment, state: ShellState): ShellAssignment {
+  const [only, ...others] = value.type === 'Word' && index === undefined ? expandUnsplit(value, state) : [];
+  return { name, text, value: others.length > 0 ? undefined : only?.value };
 }
 
 function argumentsOf(node: Command, state: ShellState): Alternatives {
@@ -60,6 +80,9 @@ function asArgument(assignment: Assignment, state: ShellState): readonly ShellWo
 
 function assign(state: ShellState, { name, value, append, index }: Assignment): ShellState {
   if (value.type !== 'Word' || index !== undefined) return withVariable(state, name);
+  const [part, ...others] = value.parts ?? [];
+  if (part?.type === 'ArithmeticExpansion' && others.length === 0 && append !== true)
+    return hiddenCodeIn(value, state) === undefined ? withNumber(state, name) : withVariable(state, name);
   const possible = possibleOf(value, state);
   if (append !== true) return withVariable(state, name, possible);
   const old = valueOf(state, name);
@@ -68,7 +91,7 @@ function assign(state: ShellState, { name, value, append, index }: Assignment): 
 }
 
 function possibleOf(word: Word, state: ShellState): Possible {
-  const words = expandUnsplit(word, state);
-  const values = words.map(({ value }) => value).filter((value) => value !== undefined);
-  return { values, open: values.length < words.length };
+  // No files are put in place of a pattern here.
+  const { values, open } = possibleValues(expandUnsplit(word, state));
+  return { values, open };
 }

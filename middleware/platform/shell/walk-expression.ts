@@ -1,8 +1,13 @@
 import type { ArithmeticExpression, Redirection, SyntaxNode, TestExpression, Word } from 'unbash';
 import { cross, expandUnsplit, expandWord } from './expand-word.ts';
+import { hiddenCodeIn } from './hidden-code.ts';
+import { hiddenInBuiltin } from './hidden-in-builtin.ts';
+import { isPlainArithmetic } from './plain-arithmetic.ts';
+import { possibleValues } from './possible-values.ts';
 import { redirectsOf } from './redirects.ts';
-import { plainWord, unknownWord, type ShellWord } from './shell-command.ts';
-import { either, withVariable, type ShellState } from './shell-state.ts';
+import { setByArithmetic } from './set-in-words.ts';
+import { plainWord, unknownWord, type HiddenCode, type Possible, type ShellWord } from './shell-command.ts';
+import { withVariable, type ShellState } from './shell-state.ts';
 import { walkNested, type Place } from './place.ts';
 
 type Node<Type extends SyntaxNode['type']> = Extract<SyntaxNode, { type: Type }>;
@@ -47,27 +52,44 @@ export function walkExpression(node: Expression, state: ShellState, place: Place
 
 function withLoopVariable(node: Node<'For'> | Node<'Select'>, state: ShellState, place: Place): ShellState {
   const words = (node.wordlist ?? []).flatMap((word) => {
-    walkNested(word, state, place);
+    walkWord(word, state, place);
     return expandWord(word, state).flat();
   });
-  const values = words.map((word) => word.value).filter((value) => value !== undefined);
+  const { values, patterns, open } = possibleValues(words);
+  // Without a list it goes through the arguments of the script.
+  const isListed = node.type === 'For' && node.wordlist !== undefined && !open;
   // Left open on purpose: which of its values a loop's variable has, no rule that allows may rely on.
-  return withVariable(state, node.name.value, either({ values: [], open: true }, { values, open: true }));
+  const possible: Possible = {
+    values,
+    open: true,
+    isListed,
+    ...(patterns === undefined ? {} : { patterns }),
+  };
+  return withVariable(state, node.name.value, possible);
+}
+
+/** A word outside of any command: what hides in it counts as one. */
+export function walkWord(word: Word, state: ShellState, place: Place): void {
+  walkNested(word, state, place);
+  if (hiddenCodeIn(word, state) !== undefined) tell(word, [], state, place);
 }
 
 function walkArithmetic(expression: ArithmeticExpression, state: ShellState, place: Place): ShellState {
   walkNested(expression, state, place);
   const text = place.source.slice(expression.pos, expression.end);
-  tell(expression, [plainWord('(('), unknownWord(text, 'variable'), plainWord('))')], state, place);
-  return [...text.matchAll(/[A-Za-z_]\w*/g)].reduce((current, [name]) => withVariable(current, name), state);
+  const hidden = isPlainArithmetic(text, state) ? undefined : 'arithmetic';
+  tell(expression, [plainWord('(('), unknownWord(text, 'variable'), plainWord('))')], state, place, hidden);
+  return setByArithmetic(text, state);
 }
 
 function walkTest(node: Node<'TestCommand'>, state: ShellState, place: Place): void {
   walkNested(node, state, place);
   const alternatives = cross(testWords(node.expression).map((word) => wordOf(word, state)));
   const text = place.source.slice(node.pos, node.end);
-  for (const words of alternatives ?? [[unknownWord(text, 'expansion')]])
-    tell(node, [plainWord('[['), ...words, plainWord(']]')], state, place);
+  for (const operands of alternatives ?? [[unknownWord(text, 'expansion')]]) {
+    const words = [plainWord('[['), ...operands, plainWord(']]')];
+    tell(node, words, state, place, hiddenInBuiltin(words, state));
+  }
 }
 
 /** In `[[ … ]]` nothing is split, and the operators are no words of the tree. */
@@ -95,10 +117,11 @@ function testWords(expression: TestExpression): readonly (Word | string)[] {
 }
 
 function tell(
-  node: Redirection | Node<'TestCommand'> | ArithmeticExpression,
+  node: Redirection | Node<'TestCommand'> | ArithmeticExpression | Word,
   words: readonly ShellWord[],
   state: ShellState,
   place: Place,
+  hidden?: HiddenCode,
 ): void {
   const isRedirect = node.type === 'Redirect' || node.type === 'HereString' || node.type === 'HereDoc';
   place.found({
@@ -108,5 +131,6 @@ function tell(
     redirects: isRedirect ? redirectsOf([node], state) : [],
     directories: state.directories,
     within: place.within,
+    hidden: hidden ?? hiddenCodeIn(node, state),
   });
 }

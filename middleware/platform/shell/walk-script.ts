@@ -1,8 +1,8 @@
 import type { CompoundCommand, CompoundList, Statement, SyntaxNode } from 'unbash';
-import { inside, walkNested, type Place } from './place.ts';
-import { after, anyway, join, type Outcome, type ShellState } from './shell-state.ts';
+import { inside, type Place } from './place.ts';
+import { after, anyway, join, lost, type Outcome, type ShellState } from './shell-state.ts';
 import { walkCommand } from './walk-command.ts';
-import { walkExpression } from './walk-expression.ts';
+import { walkExpression, walkWord } from './walk-expression.ts';
 
 type CommandNode = Statement['command'];
 type Node<Type extends SyntaxNode['type']> = Extract<SyntaxNode, { type: Type }>;
@@ -44,10 +44,18 @@ function walk(node: CommandNode | CompoundList, state: ShellState, place: Place)
     walk(node.body, state, inside(place, 'coprocess'));
     return anyway(state);
   }
-  // A function may be called at any time later, or never.
-  if (node.type === 'Function')
-    return anyway(join(state, after(walk(node.body, state, inside(place, 'function')))));
+  if (node.type === 'Function') return walkFunction(node, state, place);
   return walkCompound(node, state, place);
+}
+
+/** A function may be called at any time later, or never, with whatever was set and wherever the shell is then. */
+function walkFunction(node: Node<'Function'>, state: ShellState, place: Place): Outcome {
+  const start = lost(state);
+  const end = after(walk(node.body, start, inside(place, 'function')));
+  const { isLost, globsElsewhere, evaluated } = state;
+  const stays = start.directories.values.join('\0') === end.directories.values.join('\0');
+  const directories = stays ? state.directories : end.directories;
+  return anyway(join(state, { ...end, isLost, globsElsewhere, evaluated, directories }));
 }
 
 function walkCompound(node: CompoundCommand, state: ShellState, place: Place): Outcome {
@@ -112,12 +120,12 @@ function walkIf(node: Node<'If'>, start: ShellState, place: Place): Outcome {
 }
 
 function walkCase(node: Node<'Case'>, start: ShellState, place: Place): Outcome {
-  walkNested(node.word, start, place);
+  walkWord(node.word, start, place);
   const branch = inside(place, 'branch');
   // With `;&` an item runs after the one before it, so each starts from all that may have been.
   let state = start;
   for (const item of node.items) {
-    for (const pattern of item.pattern) walkNested(pattern, state, branch);
+    for (const pattern of item.pattern) walkWord(pattern, state, branch);
     state = join(state, after(walkList(item.body, state, branch)));
   }
   return anyway(state);

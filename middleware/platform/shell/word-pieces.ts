@@ -1,5 +1,6 @@
 import type { DoubleQuotedChild, ParameterExpansionPart, Word, WordPart } from 'unbash';
 import type { Possible, UnknownWord } from './shell-command.ts';
+import { hereDocumentText } from './here-document-text.ts';
 import { either, exactly, valueOf, type ShellState } from './shell-state.ts';
 
 /** A stretch of a word. Quoted ones are not split and have no wildcards. */
@@ -17,10 +18,7 @@ export type WordPiece =
 /** The stretches of a word after braces, with the values that its variables may have. */
 export function piecesOf(word: Word, state: ShellState): readonly WordPiece[] {
   const tilde = tildeOf(word.text, state);
-  const pieces =
-    word.parts === undefined
-      ? [literal(word.value)]
-      : word.parts.flatMap((part) => (isQuoted(part) ? quoted(part, state) : [unquoted(part, state)]));
+  const pieces = writtenPieces(word, state);
   if (tilde === undefined) return pieces;
   if (tilde.home === undefined) return [unknown('expansion')];
   const [first, ...rest] = pieces;
@@ -28,6 +26,25 @@ export function piecesOf(word: Word, state: ShellState): readonly WordPiece[] {
   const name = first.value.slice(0, tilde.at);
   return [literal(name + tilde.home + first.value.slice(tilde.at + 1)), ...rest];
 }
+
+function writtenPieces(word: Word, state: ShellState): readonly WordPiece[] {
+  if (word.parts === undefined) return [literal(word.value)];
+  const pieces = word.parts.flatMap((part) =>
+    isQuoted(part) ? quoted(part, state) : [unquoted(part, state)],
+  );
+  const hasWildcard = pieces.some(({ kind }) => kind === 'wildcard');
+  // In zsh `**` is any folder below.
+  const isElsewhere = state.globsElsewhere || (state.mayBeZsh && word.text.includes('**'));
+  return hasWildcard && isElsewhere ? [...pieces, orAnything] : pieces;
+}
+
+/** Makes of a word one that may become anything as well. */
+const orAnything: WordPiece = {
+  kind: 'values',
+  values: { values: [''], open: true },
+  isQuoted: true,
+  splits: true,
+};
 
 /** Where a word has `~` or `~/` that becomes a folder: at its start, or behind the `=` of what looks like an assignment. */
 function tildeOf(text: string, state: ShellState): { at: number; home: string | undefined } | undefined {
@@ -85,8 +102,10 @@ function expansion(part: DoubleQuotedChild, state: ShellState, inQuotes: boolean
       return variable(part.text.slice(1), state, inQuotes);
     case 'ParameterExpansion':
       return parameter(part, state, inQuotes);
-    case 'CommandExpansion':
-      return unknown('substitution');
+    case 'CommandExpansion': {
+      const written = inQuotes ? hereDocumentText(part) : undefined;
+      return written === undefined ? unknown('substitution') : text(written);
+    }
     case 'ArithmeticExpansion':
       return unknown(/^[\d\s$()+*/%<>=&|^~!?:-]*$/.test(part.text) ? 'number' : 'variable');
   }
@@ -111,7 +130,10 @@ function parameter(part: ParameterExpansionPart, state: ShellState, inQuotes: bo
 }
 
 function possible(values: Possible, state: ShellState, inQuotes: boolean): WordPiece {
-  return { kind: 'values', values, isQuoted: inQuotes, splits: !state.splitsElsewhere };
+  // Zsh neither splits a value nor looks for files in it.
+  const isOther = state.mayBeZsh && !inQuotes && values.values.some((value) => /[\s*?[]/.test(value));
+  const known = isOther ? { values: values.values, open: true } : values;
+  return { kind: 'values', values: known, isQuoted: inQuotes, splits: !state.splitsElsewhere };
 }
 
 function text(value: string): WordPiece {

@@ -110,7 +110,7 @@ describe('variables', () => {
       [
         ['show', 'a'],
         ['show', 'b'],
-        ['show', '<variable>'],
+        ['show', '<loop-variable>'],
       ],
     ],
     [
@@ -176,6 +176,7 @@ describe('folders', () => {
     ['x=a; cd $x && show', ['/work/a']],
     ['cd $x && show', ['/work …']],
     ['cd - && show', ['/work …']],
+    ['cd a && cd - && show', ['/work /work/a …']],
     ['cd $x; cd /x && show', ['/x']],
     ['(cd a && show); show', ['/work/a', '/work']],
     ['cd a | show; show', ['/work', '/work']],
@@ -183,7 +184,7 @@ describe('folders', () => {
     ['if cd a; then show; else show; fi', ['/work/a', '/work']],
     ['! cd a || show', ['/work/a']],
     ['command cd a && show', ['/work/a']],
-    ['pushd a && popd && show', ['/work/a …']],
+    ['pushd a && popd && show', ['/work /work/a …']],
     ['source x && show', ['/work …']],
     ['while c; do cd a; done; show', ['/work /work/a /work/a/a …']],
   ])('%j [SEC-1]', (source, directories) => {
