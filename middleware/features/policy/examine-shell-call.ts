@@ -30,24 +30,32 @@ export function examineShellCall(call: ShellCall, context: PolicyContext): Exami
       const spec = active.spec ?? '';
       return [...examined.texts].some(bashMatcher(spec)) || matchesParameter(spec, call.input ?? {});
     },
-    doubt: (restricting) => {
-      const isAboutShell = restricting.some(({ tool }) => tool === 'Bash');
-      const isAboutFiles = restricting.some(({ tool }) => tool === 'Read' || tool === 'Edit');
-      if (examined.fault !== undefined) return isAboutShell || isAboutFiles ? examined.fault : undefined;
-      if (isAboutFiles && examined.hasMoreFiles) return reasons.tooManyFiles;
-      if (!isAboutShell) return undefined;
-      const suspected = restricting.some(
-        ({ tool, spec }) => tool === 'Bash' && [...examined.suspects].some(bashMatcher(spec ?? '')),
-      );
-      return suspected ? reasons.unreadStarter : examined.doubt;
-    },
+    doubt: (restricting) => doubtAbout(examined, restricting),
     allowance: (allowRules) => shellAllowance(examined, allowRules, context),
-    changesFiles: examined.accesses.some(
-      ({ access, path }) => access === 'write' && !path.startsWith('/dev/'),
-    ),
+    changesFiles:
+      examined.unresolved.has('write') ||
+      examined.accesses.some(({ access, path }) => access === 'write' && !path.startsWith('/dev/')),
     deniedReason: () => reasons.denied('Bash', `command ${call.command}`),
     askedReason: reasons.notGranted('Bash'),
   };
+}
+
+/** Why rules that deny or ask may be about the line, though none is seen to be. */
+function doubtAbout(examined: ExaminedShell, restricting: readonly ActiveRule[]): string | undefined {
+  const isAbout = (...tools: readonly string[]): boolean =>
+    restricting.some(({ tool }) => tools.includes(tool));
+  if (!isAbout('Bash', 'Read', 'Edit')) return undefined;
+  const { fault, doubt, unresolved, hasMoreFiles } = examined;
+  // What is not read may use files as well as start programs.
+  if (fault !== undefined || doubt !== undefined) return fault ?? doubt;
+  if (hasMoreFiles && isAbout('Read', 'Edit')) return reasons.tooManyFiles;
+  if ((unresolved.has('read') && isAbout('Read')) || (unresolved.has('write') && isAbout('Edit')))
+    return reasons.unresolvedFile;
+  return restricting.some((active) => isSuspect(active, examined)) ? reasons.unreadStarter : undefined;
+}
+
+function isSuspect({ tool, spec = '' }: ActiveRule, { suspects }: ExaminedShell): boolean {
+  return tool === 'Bash' && [...suspects].some(bashMatcher(spec));
 }
 
 interface UsedFile {

@@ -4,7 +4,13 @@ import { oneSpaced } from './bash-rules.ts';
 import type { PolicyContext } from './policy-context.ts';
 import { isProgramVariable } from '../../platform/shell/special-variables.ts';
 import { hiddenReasons, reasons, unknownReasons } from './reasons.ts';
-import { programAccesses, redirectAccesses, type FileAccess } from './shell-reads.ts';
+import {
+  programAccesses,
+  redirectAccesses,
+  unresolvedRedirects,
+  unresolvedUses,
+  type FileAccess,
+} from './shell-reads.ts';
 import { startedBy } from './started-commands.ts';
 import type { Started } from './started.ts';
 
@@ -19,6 +25,8 @@ export interface ExaminedShell {
   /** What may be a command, or the arguments of a program that starts others. */
   readonly suspects: ReadonlySet<string>;
   readonly accesses: readonly FileAccess[];
+  /** How it uses files of which nobody can tell which they are. */
+  readonly unresolved: ReadonlySet<FileAccess['access']>;
   /** Why something that it runs is not among the texts. */
   readonly doubt: string | undefined;
   /** Whether there are more files than are looked at. */
@@ -43,15 +51,16 @@ export function examineShell(line: string, context: PolicyContext): ExaminedShel
   gathered.texts.add(oneSpaced(line).trim());
   const commands = parsed.parsed ? parsed.commands : [];
   for (const command of commands) gathered.add(command, 0);
-  const { texts, suspects, accesses, doubt, hasMoreFiles } = gathered;
+  const { texts, suspects, accesses, unresolved, doubt, hasMoreFiles } = gathered;
   const fault = parsed.parsed ? undefined : parsed.reason;
-  return { commands, fault, texts, suspects, accesses, doubt, hasMoreFiles };
+  return { commands, fault, texts, suspects, accesses, unresolved, doubt, hasMoreFiles };
 }
 
 class Gathered {
   readonly texts = new Set<string>();
   readonly suspects = new Set<string>();
   readonly accesses: FileAccess[] = [];
+  readonly unresolved = new Set<FileAccess['access']>();
   doubt: string | undefined;
   hasMoreFiles = false;
   #suspectsLeft = maxSuspects;
@@ -70,6 +79,7 @@ class Gathered {
       else this.#addScript(value, command, depth + 1);
     }
     this.#addFiles(redirectAccesses(command, this.#context));
+    for (const access of unresolvedRedirects(command)) this.unresolved.add(access);
     this.#addWords(command.words, command, depth);
   }
 
@@ -83,6 +93,7 @@ class Gathered {
       this.texts.add([spelling, ...words.slice(1).map(textOf)].join(' '));
     }
     this.#addFiles(programAccesses(words, directories, this.#context));
+    for (const access of unresolvedUses(words, command.directories)) this.unresolved.add(access);
     for (const started of startedBy(words)) this.#addStarted(started, command, depth + 1);
   }
 

@@ -53,7 +53,8 @@ const readers =
   'cat tac nl less more most bat batcat cmp comm join paste column rev expand unexpand fmt pr od hexdump strings ' +
   'base64 base32 md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum cksum sum shasum file readlink realpath ' +
   'zcat gzcat bzcat xzcat zless zmore gzip gunzip bzip2 bunzip2 xz unxz zstd zip unzip rsync scp source . dir vdir ' +
-  'view csplit numfmt tsort envsubst xmllint';
+  'view csplit numfmt tsort envsubst xmllint look ul ptx shuf cpp gcc g++ cc c++ clang openssl perl ruby lua php node python ' +
+  'python3 tclsh sqlite3 ed ex vi vim nvim nano emacs pandoc highlight pygmentize sh bash zsh dash ksh fish';
 
 /** The programs whose arguments are known to be files, by their name. */
 export const fileUses: ReadonlyMap<string, FileUse> = new Map<string, FileUse>([
@@ -83,10 +84,20 @@ export const fileUses: ReadonlyMap<string, FileUse> = new Map<string, FileUse>([
       options: { ...texts('-k -t -S'), ...files('--files0-from'), '-o': 'write', '--output': 'write' },
     },
   ],
+  [
+    'date',
+    {
+      operands: 'text',
+      options: { ...texts('-d --date -s --set -I'), ...files('-f --file -r --reference') },
+    },
+  ],
   ['wc', { operands: 'read', options: files('--files0-from') }],
   ['uniq', { operands: 'read', first: ['read', 'write'], options: texts('-f -s -w') }],
   ['xxd', { operands: 'read', first: ['read', 'write'], options: texts('-c -g -l -s -o') }],
-  ['diff', { operands: 'read', options: { ...texts('-F -I -U -W -x'), ...files('-X') } }],
+  [
+    'diff',
+    { operands: 'read', options: { ...texts('-F -I -U -W -x'), ...files('-X --from-file --to-file') } },
+  ],
   ['jq', { ...awk, insteadOfFirst: ['-f', '--from-file'], options: files('-f --from-file -L') }],
   ['yq', { operands: 'read', first: ['text'] }],
   [

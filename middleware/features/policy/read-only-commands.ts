@@ -1,49 +1,86 @@
+import { plainWord } from '../../platform/shell/shell-command.ts';
+import { readOptions } from './option-grammar.ts';
+import { isReadingGit } from './reading-git.ts';
+import { readingPrograms } from './reading-programs.ts';
+
 /** Tells whether arguments keep a program from changing anything. */
 type IsHarmless = (args: readonly string[]) => boolean;
 
 const always: IsHarmless = () => true;
 
-/** Programs that write nothing and start nothing, whatever their arguments. */
-const harmless =
-  'echo ls cat pwd whoami head tail grep egrep fgrep wc diff cmp comm ps id stat du base64 uname which type true false ' +
-  'sleep basename dirname realpath readlink cut paste tr tac nl rev fold fmt expand unexpand column od strings ' +
-  'md5sum sha1sum sha256sum sha512sum cksum jq seq expr df free uptime nproc groups locale cal numfmt tsort arch :';
-
+/** Programs that tell their version without looking at what a project says of the version to use. */
 const versioned = new Set(
-  'node npm npx yarn pnpm bun deno tsc python python3 pip pip3 ruby gem go rustc cargo java javac gcc g++ clang make cmake git docker bash'.split(
+  'node deno bun tsc python python3 pip pip3 ruby gem java javac gcc g++ clang make cmake git docker bash'.split(
     ' ',
   ),
 );
 
-const findWrites = /^-(?:exec|ok|delete|fprint|fls)/;
-const gitReads = new Set(['status', 'log', 'diff', 'show', 'blame', 'ls-files', 'rev-parse', 'describe']);
-const evaluating = /^-(?:eq|ne|lt|le|gt|ge|v|R)$/;
+const findTests =
+  /^-(?:name|iname|path|ipath|wholename|iwholename|regex|iregex|regextype|type|xtype|size|empty|maxdepth|mindepth|[acm](?:time|min)|newer\w{0,2}|[ac]newer|perm|user|group|uid|gid|nouser|nogroup|links|inum|samefile|print|print0|printf|ls|prune|quit|not|a|o|and|or|true|false|depth|d|xdev|x|mount|follow|L|H|P|E|X|s|executable|readable|writable|daystart|noleaf|warn|nowarn|lname|ilname|fstype|used|\d+)$/;
 
 const programs: ReadonlyMap<string, IsHarmless> = new Map<string, IsHarmless>([
-  ...harmless.split(' ').map((name) => [name, always] as const),
+  ...'echo true false expr : tr'.split(' ').map((name) => [name, always] as const),
   ['printf', none(/^-v/)],
   ['command', (args) => /^-[vV]$/.test(args[0] ?? '')],
-  ['find', none(findWrites)],
-  ['rg', none(/^(?:--pre|--hostname-bin|--search-zip)|^-[A-Za-z]*z/)],
-  ['sort', none(/^-[A-Za-z]*[oT]|^--(?:o|com|t)/)],
-  ['tree', none(/^-[A-Za-z]*[oR]|^--output/)],
+  ['find', (args) => args.every((arg) => !arg.startsWith('-') || findTests.test(arg))],
   ['date', (args) => args.every((arg, index) => isDateArgument(arg, args[index - 1]))],
+  [
+    'ps',
+    (args) =>
+      args.every(
+        (arg) =>
+          /^(?:-?[aAfFlLxuwjTHX]+|-e[fFlLyw]*|-[ef]{1,2}[fFlLyw]*|\d+)$/.test(arg) && !/^[^-]*e/.test(arg),
+      ),
+  ],
+  ['jq', (args) => isReading('jq', args) && args.every(isPlainFilter)],
+  ['uniq', (args) => isReading('uniq', args) && operandsOf('uniq', args).length < 2],
   ['sed', isPrintingSed],
   ['git', isReadingGit],
-  // `[ -v 'a[$(rm x)]' ]` and `[[ 'a[$(rm x)]' -eq 1 ]]` run what stands in the brackets.
-  ['test', isPlainTest],
-  ['[', isPlainTest],
-  ['[[', isPlainTest],
+  // `[ -v 'a[$(rm x)]' ]` and `[[ 'a[$(rm x)]' -eq 1 ]]` run what stands in the brackets: the shell's reader tells of it.
+  ...['test', '[', '[['].map((name) => [name, always] as const),
 ]);
 
 /** Programs of the list in whose arguments an option would write: names that a wildcard stands for could be one. */
-const namesCouldBeOptions = new Set(['sort', 'tree', 'date', 'sed', 'find', 'rg', 'git']);
+const namesCouldBeOptions = new Set([
+  'sort',
+  'tree',
+  'date',
+  'sed',
+  'find',
+  'rg',
+  'git',
+  'jq',
+  'uniq',
+  'file',
+  'diff',
+  'ps',
+  'base64',
+]);
 
 /** Whether a command is known to change nothing and to start nothing else, whatever files it is given. */
 export function isReadOnly(name: string, args: readonly string[], hasPattern: boolean): boolean {
-  if (args.length === 1 && args[0] === '--version' && versioned.has(name)) return true;
+  if (args.length === 1 && versioned.has(name) && isVersion(name, args[0])) return true;
   if (hasPattern && namesCouldBeOptions.has(name)) return false;
-  return programs.get(name)?.(args) === true;
+  return (programs.get(name) ?? ((given) => isReading(name, given)))(args);
+}
+
+function isVersion(name: string, arg: string | undefined): boolean {
+  return arg === '--version' || (name === 'node' && arg === '-v');
+}
+
+/** Whether all options are of those that a program's manual has and with which it only reads. */
+function isReading(name: string, args: readonly string[]): boolean {
+  const options = readingPrograms.get(name);
+  return options !== undefined && !readOptions(args.map(plainWord), options).isUnread;
+}
+
+function operandsOf(name: string, args: readonly string[]): readonly unknown[] {
+  return readOptions(args.map(plainWord), readingPrograms.get(name) ?? new Map()).operands;
+}
+
+/** The environment and modules are not the input's. */
+function isPlainFilter(arg: string): boolean {
+  return !/\benv\b|\$ENV|\$__prog_args|\b(?:import|include|modulemeta|get_search_list)\b/.test(arg);
 }
 
 function none(forbidden: RegExp): IsHarmless {
@@ -54,15 +91,6 @@ function isDateArgument(arg: string, before: string | undefined): boolean {
   return (
     before === '-d' || before === '--date' || /^(?:\+|-u$|-R$|-I|--iso|--rfc|--utc$|-d|--date)/.test(arg)
   );
-}
-
-function isPlainTest(args: readonly string[]): boolean {
-  return !args.some((arg) => evaluating.test(arg)) || args.every((arg) => /^[\w.\-+/ \]]*$/.test(arg));
-}
-
-function isReadingGit(args: readonly string[]): boolean {
-  const [subcommand, ...rest] = args[0] === '--no-pager' ? args.slice(1) : args;
-  return gitReads.has(subcommand ?? '') && !rest.some((arg) => /^--(?:ou|ext|textc)/.test(arg));
 }
 
 /** `sed -n` with a script that prints and quits only; sed can write files and run commands. */

@@ -26,6 +26,7 @@ export const reasons = {
     `${what} '${path}' needs approval. The path is inside the working directories for this session ('${cwd}'), and Codex-Plus asks before a shell command creates, changes or removes files there.`,
   outside: (what: string, path: string, cwd: string): string =>
     `${what} '${path}' needs approval. The path is outside the working directories for this session ('${cwd}').`,
+  unresolvedFile: "Which files this command uses can't be checked before it runs",
   unreadStarter: "What this command starts can't be checked before it runs",
   hereDocument: 'Heredoc with unquoted delimiter undergoes shell expansion',
   tooManyFiles: 'This command uses too many files to be checked',

@@ -69,7 +69,7 @@ class PartJudge {
     if (command.words.length === 0)
       return command.assignments.every(isOwnName) ? { allowed: true } : notAllowed;
     // A variable in its environment can change what a program does.
-    if (command.assignments.length > 0) return notAllowed;
+    if (!command.assignments.every(isHarmlessSetting)) return notAllowed;
     const rule = this.#ruleFor(command.words, oneSpaced(command.text));
     if (rule !== undefined) return { allowed: true, rule };
     return this.#withoutRule(command.words, command);
@@ -95,13 +95,18 @@ class PartJudge {
     const accesses = programAccesses(words, directories.values, this.#context);
     if (name === 'cd') return this.#changeOfFolder(words, command);
     const hasPattern = words.some(({ pattern }) => pattern !== undefined);
+    if (name === 'git' && !this.#isAtStart(command)) return notAllowed;
     if (isReadOnly(name, args, hasPattern)) return this.#reading(name, accesses, directories.open);
     const changed = accesses.find(({ access }) => access === 'write');
     if (changed !== undefined && fileChangers.has(name))
       return this.#changing(name, accesses, changed, directories.open);
     const behind = commandBehindTransparent(words);
-    if (behind === undefined || behind.some(({ unknown }) => unknown === 'expansion')) return notAllowed;
-    return this.#withoutRule(behind, command);
+    return behind === undefined || isLeftOpen(behind) ? notAllowed : this.#withoutRule(behind, command);
+  }
+
+  /** In another folder git may find a repository whose settings start programs. */
+  #isAtStart({ directories: { open, values } }: ShellCommand): boolean {
+    return !open && values.every((folder) => folder === this.#context.cwd);
   }
 
   #changeOfFolder([, target, ...more]: readonly ShellWord[], { directories }: ShellCommand): Verdict {
@@ -161,6 +166,11 @@ class PartJudge {
   }
 }
 
+/** What xargs adds is nobody's to know, but `echo` only prints it. */
+function isLeftOpen([name, ...args]: readonly ShellWord[]): boolean {
+  return name?.value !== 'echo' && [name, ...args].some((word) => word?.unknown === 'expansion');
+}
+
 function hiddenProblem({ hidden }: ShellCommand): string | undefined {
   return hidden === undefined ? undefined : hiddenReasons[hidden];
 }
@@ -186,6 +196,20 @@ function wordProblem(words: readonly ShellWord[]): string | undefined {
     if (/\\\s/.test(text.replace(/'[^']*'|"(?:\\[^]|[^"\\])*"/g, ''))) return reasons.escapedSpace;
   }
   return undefined;
+}
+
+/** Variables that say how a program writes and for which surroundings, and plain values for them. */
+const harmlessSetting =
+  /^(?:NODE_ENV|CI|LANG|LANGUAGE|LC_[A-Z]+|TZ|TERM|COLORTERM|NO_COLOR|FORCE_COLOR|CLICOLOR|CLICOLOR_FORCE|COLUMNS|LINES|RUST_BACKTRACE|RUST_LOG|PYTHONUNBUFFERED|PYTHONDONTWRITEBYTECODE|GOOS|GOARCH|CGO_ENABLED|GO111MODULE)$/;
+
+function isHarmlessSetting({
+  name,
+  value,
+}: {
+  readonly name: string;
+  readonly value: string | undefined;
+}): boolean {
+  return harmlessSetting.test(name) && value !== undefined && /^[\w.,:@%+=-]*$/.test(value);
 }
 
 /** Names in lower case and single letters are the script's own. Others may be what programs and the shell itself look at. */

@@ -1,8 +1,10 @@
-import { resolve } from 'node:path';
-import type { ShellCommand, ShellWord } from '../../platform/shell/shell-command.ts';
+import { isAbsolute, resolve } from 'node:path';
+import type { Possible, ShellCommand, ShellWord } from '../../platform/shell/shell-command.ts';
 import { fileUses, type FileUse, type Role } from './file-uses.ts';
+import { readOptions, type OptionGrammar } from './option-grammar.ts';
 import type { PolicyContext } from './policy-context.ts';
 import { programArguments } from './program-arguments.ts';
+import { xargs } from './starter-programs.ts';
 
 /** A file that a shell command reads or writes. */
 export interface FileAccess {
@@ -31,11 +33,40 @@ export function programAccesses(
 
 /** The files that the redirections of a command open. */
 export function redirectAccesses(command: ShellCommand, context: PolicyContext): readonly FileAccess[] {
-  return command.redirects.flatMap(({ kind, target }) =>
-    kind === 'descriptor' || kind === 'text' || target === undefined
-      ? []
-      : accessesOf({ role: kind, word: target }, command.directories.values, context),
+  return redirectedFiles(command).flatMap((used) => accessesOf(used, command.directories.values, context));
+}
+
+/** How a command uses files of which nobody can tell which they are, for its words or for its folder. */
+export function unresolvedUses(
+  words: readonly ShellWord[],
+  directories: Possible,
+): readonly FileAccess['access'][] {
+  return unresolvedIn(usedFiles(words), directories);
+}
+
+/** The same of its redirections. */
+export function unresolvedRedirects(command: ShellCommand): readonly FileAccess['access'][] {
+  return unresolvedIn(redirectedFiles(command), command.directories);
+}
+
+function redirectedFiles({ redirects }: ShellCommand): readonly UsedFile[] {
+  return redirects.flatMap(({ kind, target }) =>
+    kind === 'descriptor' || kind === 'text' || target === undefined ? [] : [{ role: kind, word: target }],
   );
+}
+
+function unresolvedIn(used: readonly UsedFile[], directories: Possible): readonly FileAccess['access'][] {
+  return used
+    .filter(({ role, word }) => role !== 'text' && isUnresolved(word, directories))
+    .flatMap(({ role }) => (role === 'read-write' ? ['read', 'write'] : role === 'text' ? [] : [role]));
+}
+
+function isUnresolved({ value, unknown }: ShellWord, { open }: Possible): boolean {
+  // All that a loop's variable can be is among the other ways in which the words may come out.
+  if (value === undefined) return unknown !== 'loop-variable';
+  // In there, names lead to folders and files of processes that do not run yet.
+  if (/^\/proc\/[^/]+\/(?:task\/[^/]+\/)?(?:cwd|root|fd|map_files)\b/.test(value)) return true;
+  return open && value !== '' && value !== '-' && !isAbsolute(value);
 }
 
 function usedFiles(words: readonly ShellWord[]): readonly UsedFile[] {
@@ -45,7 +76,9 @@ function usedFiles(words: readonly ShellWord[]): readonly UsedFile[] {
   // Of a program that is not known any argument may be a file that it reads.
   if (program === undefined) return filesOf(args, { operands: 'read' });
   if (program === 'git') return gitFiles(args);
-  if (program === 'find') return roots(args).map((word) => ({ role: 'read' as const, word }));
+  if (program === 'find')
+    return [...roots(args), ...namedRoots(args)].map((word) => ({ role: 'read', word }));
+  if (program === 'xargs') return optionFiles(args, xargs.options);
   if (program === 'dd')
     return prefixed(args, [
       ['if=', 'read'],
@@ -83,26 +116,52 @@ function writesInPlace(args: readonly ShellWord[]): boolean {
   return args.some(({ value }) => /^(?:-[nrEsuz]*i|--in-place)/.test(value ?? ''));
 }
 
+/** The files that the options of a starter name. */
+function optionFiles(args: readonly ShellWord[], options: OptionGrammar): readonly UsedFile[] {
+  const read = readOptions(args, options, { stops: true });
+  return read.options.flatMap(({ kind, value }) =>
+    (kind === 'read' || kind === 'write') && value !== undefined ? [{ role: kind, word: value }] : [],
+  );
+}
+
+/** The file in which find finds where to start. */
+function namedRoots(args: readonly ShellWord[]): readonly ShellWord[] {
+  return args.filter((_word, index) => args[index - 1]?.value === '-files0-from');
+}
+
 /** What find starts from: its words up to the first test. */
 function roots(args: readonly ShellWord[]): readonly ShellWord[] {
   const end = args.findIndex(({ value }) => /^[-(!]/.test(value ?? ''));
   return end < 0 ? args : args.slice(0, end);
 }
 
-const gitReaders = new Set(['diff', 'log', 'show', 'blame', 'grep']);
+const gitReaders = new Set(
+  'diff log show blame grep add hash-object archive cat-file annotate stage difftool'.split(' '),
+);
+/** Options of git's that name a file, of whatever subcommand. */
+const gitFileOption = /^(?:-F|-f|--file|--contents|--pathspec-from-file|--ignore-revs-file)(?:=([^]*))?$/;
 const gitWriters = new Set(['rm', 'mv', 'restore', 'checkout']);
 
 function gitFiles(args: readonly ShellWord[]): readonly UsedFile[] {
   const globalOptions = new Set(['-C', '-c', '--git-dir', '--work-tree']);
   const { operands } = programArguments(args, (option) => globalOptions.has(option));
   const [subcommand, ...rest] = operands;
+  const named = args.flatMap((word, index) => {
+    const match = gitFileOption.exec(word.value ?? '');
+    const value = match?.[1] === undefined ? args[index + 1] : { ...word, value: match[1] };
+    return match === null || value === undefined ? [] : [{ role: 'read' as const, word: value }];
+  });
+  if (named.length > 0 && !gitReaders.has(subcommand?.value ?? '')) return named;
   if (gitWriters.has(subcommand?.value ?? '')) return rest.map((word) => ({ role: 'write' as const, word }));
   if (!gitReaders.has(subcommand?.value ?? '')) return [];
   // `HEAD:.env` is the file at that commit.
-  return rest.map((word) => ({
-    role: 'read' as const,
-    word: { ...word, value: word.value?.replace(/^[^:]*:(?=.)/, '') },
-  }));
+  return [
+    ...named,
+    ...rest.map((word) => ({
+      role: 'read' as const,
+      word: { ...word, value: word.value?.replace(/^[^:]*:(?=.)/, '') },
+    })),
+  ];
 }
 
 /** `-d @file`, `-F part=@file`, `file:///file`. */
