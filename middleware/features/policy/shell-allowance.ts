@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import type { ShellCommand, ShellRedirect, ShellWord } from '../../platform/shell/shell-command.ts';
 import type { Allowance } from './allowance.ts';
@@ -69,7 +70,7 @@ class PartJudge {
     if (command.words.length === 0)
       return command.assignments.every(isOwnName) ? { allowed: true } : notAllowed;
     // A variable in its environment can change what a program does.
-    if (!command.assignments.every(isHarmlessSetting)) return notAllowed;
+    if (!command.assignments.every(isHarmlessSetting) || !this.#isPlainGit(command)) return notAllowed;
     const rule = this.#ruleFor(command.words, oneSpaced(command.text));
     if (rule !== undefined) return { allowed: true, rule };
     return this.#withoutRule(command.words, command);
@@ -95,7 +96,6 @@ class PartJudge {
     const accesses = programAccesses(words, directories.values, this.#context);
     if (name === 'cd') return this.#changeOfFolder(words, command);
     const hasPattern = words.some(({ pattern }) => pattern !== undefined);
-    if (name === 'git' && !this.#isAtStart(command)) return notAllowed;
     if (isReadOnly(name, args, hasPattern)) return this.#reading(name, accesses, directories.open);
     const changed = accesses.find(({ access }) => access === 'write');
     if (changed !== undefined && fileChangers.has(name))
@@ -104,9 +104,25 @@ class PartJudge {
     return behind === undefined || isLeftOpen(behind) ? notAllowed : this.#withoutRule(behind, command);
   }
 
-  /** In another folder git may find a repository whose settings start programs. */
-  #isAtStart({ directories: { open, values } }: ShellCommand): boolean {
-    return !open && values.every((folder) => folder === this.#context.cwd);
+  /** Whether nothing from a folder up to the session's looks like a repository of its own. */
+  #isOwnRepository(folder: string): boolean {
+    const { cwd, realpath } = this.#context;
+    if (folder === cwd) return true;
+    const isRepository = ['.git', 'HEAD'].some((name) => realpath(join(folder, name)) !== undefined);
+    return !isRepository && folder.startsWith(`${cwd}/`) && this.#isOwnRepository(dirname(folder));
+  }
+
+  /**
+   * Whether git runs in the session's repository and writes no file of its own: another one may have settings that start
+   * programs, and `--output` is not what a rule for `git log` is about.
+   */
+  #isPlainGit({ words, directories: { open, values } }: ShellCommand): boolean {
+    if (!words.some(({ value }) => value === 'git')) return true;
+    return (
+      !open &&
+      values.every((folder) => this.#isOwnRepository(folder)) &&
+      !words.some(({ value }) => /^--ou?t?p?u?t?(?:=|$)/.test(value ?? ''))
+    );
   }
 
   #changeOfFolder([, target, ...more]: readonly ShellWord[], { directories }: ShellCommand): Verdict {

@@ -3,6 +3,7 @@ import { makePolicyPlace } from '../../support/made-up-policy.ts';
 
 const place = makePolicyPlace({
   'project/src/main.c': 'int main;',
+  'project/nested/HEAD': 'ref: refs/heads/main',
   'project/link': '→ outside/secret',
   'outside/secret': 's',
 });
@@ -89,7 +90,7 @@ describe('without any rule', () => {
     'git log --format=%G?',
     'git blame --contents=x src/main.c',
     'git -C src status',
-    'cd src && git status',
+    'cd nested && git status',
     'git config user.name x',
     'git cat-file --batch',
     'jq -n env',
