@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { CodexPlusError } from '../kernel/errors.ts';
+import { isLoopbackHost } from '../protocol/loopback-host.ts';
 
 /** Who may call: by the name that they call us by, and by the page that makes them call. */
 export interface OriginRules {
@@ -8,8 +9,6 @@ export interface OriginRules {
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
 }
-
-const loopbackName = /^(?:localhost|(?:[\w-]+\.)+localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
 
 /**
  * Refuses what a web page elsewhere could make a browser send: a request under a foreign host name (DNS rebinding) or from
@@ -20,9 +19,16 @@ export function createOriginGuard(rules: OriginRules): (req: IncomingMessage) =>
   const hosts = new Set([bound, ...rules.allowedHosts].map((host) => host.toLowerCase()));
   const origins = new Set(rules.allowedOrigins.map((origin) => origin.toLowerCase()));
   const knownHost = (name: string): boolean =>
-    hosts.has('*') || loopbackName.test(name) || hosts.has(name.toLowerCase());
+    hosts.has('*') || isLoopbackHost(name) || hosts.has(name.toLowerCase());
 
   return (req) => {
+    // Node tells the first of several, and whoever stands before or behind us may go by another: RFC 9112, 3.2.
+    if (hostsIn(req.rawHeaders) > 1) {
+      return new CodexPlusError(
+        'invalid_host',
+        'the request has more than one "host" header; send the one that names this address',
+      );
+    }
     const { host = '', origin } = req.headers;
     const name = host.replace(/:\d*$/, '');
     if (!knownHost(name)) {
@@ -42,6 +48,15 @@ export function createOriginGuard(rules: OriginRules): (req: IncomingMessage) =>
     }
     return undefined;
   };
+}
+
+function hostsIn(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') count += 1;
+  }
+  return count;
 }
 
 function refusal(message: string): CodexPlusError {

@@ -5,6 +5,7 @@
 export const errorCatalogue = {
   invalid_body: { status: 400, retryable: false },
   invalid_path: { status: 400, retryable: false },
+  invalid_host: { status: 400, retryable: false },
   credential_refused: { status: 400, retryable: false },
   blocked_by_hook: { status: 400, retryable: false },
   provider_key_missing: { status: 400, retryable: false },

@@ -86,6 +86,7 @@ const responsesCodes: Partial<Record<ErrorCode, string>> = {
 const openaiTypes: Partial<Record<ErrorCode, string>> = {
   invalid_body: 'invalid_request_error',
   invalid_path: 'invalid_request_error',
+  invalid_host: 'invalid_request_error',
   blocked_by_hook: 'invalid_request_error',
   credential_refused: 'invalid_request_error',
   provider_key_missing: 'invalid_request_error',
@@ -99,6 +100,7 @@ const openaiTypes: Partial<Record<ErrorCode, string>> = {
 const anthropicTypes: Partial<Record<ErrorCode, string>> = {
   invalid_body: 'invalid_request_error',
   invalid_path: 'invalid_request_error',
+  invalid_host: 'invalid_request_error',
   blocked_by_hook: 'invalid_request_error',
   credential_refused: 'invalid_request_error',
   provider_key_missing: 'invalid_request_error',

@@ -1,3 +1,5 @@
+import { isLoopbackHost } from '../../protocol/loopback-host.ts';
+
 /** Whether a client with this base URL calls the middleware at that address: the same port, on this machine or the same host. */
 export function pointsHere(baseUrl: string | undefined, middlewareUrl: string): boolean {
   const target = URL.parse(baseUrl ?? '');
@@ -8,7 +10,7 @@ export function pointsHere(baseUrl: string | undefined, middlewareUrl: string): 
 
 /** Whether a URL stays on this machine. */
 export function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+  return isLoopbackHost(hostname);
 }
 
 function portOf({ port, protocol }: URL): string {

@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import { isLoopbackHost } from '../../protocol/loopback-host.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
 import type { Config, ProviderConfig, ServerConfig } from './config.ts';
 import { valueOf, type Environment } from './environment.ts';
@@ -91,5 +92,5 @@ function unsafeSettings({ server, timeouts }: Settings, file: string): ConfigFau
 }
 
 function isLoopback({ host }: ServerConfig): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+  return isLoopbackHost(host.includes(':') ? `[${host}]` : host);
 }

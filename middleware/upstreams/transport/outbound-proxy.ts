@@ -1,4 +1,5 @@
 import type { Environment } from '../../platform/config/environment.ts';
+import { isLoopbackHost } from '../../protocol/loopback-host.ts';
 
 /** URL of the proxy that a call to this URL goes through; `undefined` for a direct call. */
 export type ProxyResolver = (url: URL) => string | undefined;
@@ -29,14 +30,13 @@ export function createProxyResolver(env: Environment): ProxyResolver {
   };
 }
 
+/** A dot at the end says that the name is whole, and IPv4's loopback has an IPv6 form: both lead to this machine as well. */
 function isLoopback(host: string): boolean {
-  return (
-    host === 'localhost' ||
-    host.endsWith('.localhost') ||
-    host === '[::1]' ||
-    /^127(?:\.\d{1,3}){3}$/.test(host)
-  );
+  return isLoopbackHost(host.replace(/\.$/, '')) || mappedLoopback.test(host);
 }
+
+/** `::ffff:127.0.0.1` as a URL has it. */
+const mappedLoopback = /^\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]$/;
 
 /** `*`, a host, a domain with or without leading dot (its subdomains too), each with an optional port. */
 function covers(entry: string, url: URL): boolean {

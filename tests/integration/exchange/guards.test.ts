@@ -132,6 +132,13 @@ describe('who may call', () => {
     ['the origin "null"', ['origin', 'null'], 403],
     ['a request that a browser marks as from another site', ['sec-fetch-site', 'cross-site'], 403],
     ['localhost by name', ['host', 'localhost:3000'], 200],
+    ['loopback by an address of its own', ['host', '127.1.2.3:3000'], 200],
+    ['what looks like loopback and is no address', ['host', '127.999.999.999:3000'], 403],
+    ['loopback in octal', ['host', '0177.0.0.1:3000'], 403],
+    ['loopback as one number', ['host', '2130706433:3000'], 403],
+    ['loopback in its IPv6 form', ['host', '[::ffff:127.0.0.1]:3000'], 403],
+    ['loopback with a dot behind it', ['host', '127.0.0.1.:3000'], 403],
+    ['IPv6 loopback without its brackets', ['host', '::1'], 403],
   ] as const) {
     test(`${what} gets ${status} in every lane [SEC-6]`, async () => {
       for (const [method, target] of [
@@ -146,6 +153,34 @@ describe('who may call', () => {
         response.resume();
         expect(response.statusCode).toBe(status);
       }
+    });
+  }
+
+  for (const second of ['evil.example', '127.0.0.1']) {
+    test(`a second host header, "${second}", is a 400 in every lane, whatever it names [SEC-6]`, async () => {
+      const calls = upstream.requests.length;
+      for (const [method, target] of [
+        ['POST', path],
+        ['GET', '/health'],
+        ['GET', '/anything'],
+      ] as const) {
+        const body = method === 'POST' ? '{"model":"m","input":"hi"}' : '';
+        const answer = await callRaw(middleware.port, {
+          method,
+          path: target,
+          headers: ['Host', second],
+          body,
+        });
+        expect([answer.status, answer.body.toString()]).toEqual([
+          400,
+          expect.stringContaining('more than one \\"host\\" header'),
+        ]);
+      }
+      const upgrade = ['Upgrade', 'websocket', 'Sec-WebSocket-Key', 'x', 'Connection', 'Upgrade'];
+      const headers = ['Host', second, ...upgrade];
+      const upgraded = await callRaw(middleware.port, { method: 'GET', path: '/anything', headers });
+      expect(upgraded.status).toBe(400);
+      expect(upstream.requests).toHaveLength(calls);
     });
   }
 

@@ -179,6 +179,16 @@ describe('loadConfig', () => {
         },
       ],
     ],
+    [
+      'a time that no timer can wait for',
+      '{"breaker":{"coolDownMs":2147483648},"timeouts":{"connectMs":2147483648,"headersMs":2147483648,"idleMs":2147483648}}',
+      {},
+      ['breaker.coolDownMs', 'timeouts.connectMs', 'timeouts.headersMs', 'timeouts.idleMs'].map((path) => ({
+        source: 'codex_plus.json',
+        path,
+        reason: 'must be <= 2147483647',
+      })),
+    ],
   ] as const) {
     test(`${what} is a fault with its place and reason [CFG-2]`, () => {
       expect(faults(text, env)).toEqual(expected);
@@ -197,6 +207,10 @@ describe('loadConfig', () => {
     ['::1', true],
     ['localhost', true],
     ['0.0.0.0', false],
+    ['127.999.999.999', false],
+    ['0177.0.0.1', false],
+    ['2130706433', false],
+    ['localhost.', false],
     ['::', false],
     ['192.168.1.5', false],
   ] as const) {
