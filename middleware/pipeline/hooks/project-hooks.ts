@@ -22,7 +22,10 @@ export interface ProjectHooks {
   readonly anyFor: (event: HookEvent) => boolean;
 }
 
-/** Who works there: Claude Code runs the hooks of its own files itself. */
+/**
+ * Who works there: Claude Code runs the hooks of its own files itself. What is made of it is kept for as long as a conversation, so
+ * nothing may hold on to the exchange that it is part of, body and all.
+ */
 export type HookAudience = Pick<Exchange, 'client' | 'caller'>;
 
 export type HooksOf = (project: ProjectSnapshot, audience: HookAudience) => Promise<ProjectHooks>;
@@ -47,11 +50,12 @@ export function createProjectHooks({ env, freshMs, now }: ProjectHooksOptions): 
       return scriptsOf(workspace, home, env);
     },
   });
-  return async (project, audience) => {
+  return async (project, { client, caller }) => {
     const found = enabled.get(project) ?? enabledHooks(project);
     enabled.set(project, found);
     const all = await scripts.get(JSON.stringify([project.workspace, project.home]));
-    const isOurs = ({ source }: { readonly source: ConfigSource }): boolean => isRunHere(source, audience);
+    const isOurs = ({ source }: { readonly source: ConfigSource }): boolean =>
+      isRunHere(source, { client, caller });
     const entries = found.selected.filter(isOurs);
     const events = new Set(entries.map(({ event }) => event));
     return {
@@ -67,11 +71,14 @@ export function createProjectHooks({ env, freshMs, now }: ProjectHooksOptions): 
 export function withCommandHooks(
   hooks: ProjectHooks,
   { commandHooks }: { readonly commandHooks: ReadonlyMap<string, { readonly hooks: readonly HookEntry[] }> },
-  audience: HookAudience,
+  { client, caller }: HookAudience,
 ): ProjectHooks {
   if (commandHooks.size === 0) return hooks;
   const brought = [...commandHooks.values()].flatMap((extras) => extras.hooks);
-  const entries = [...hooks.entries, ...brought.filter(({ source }) => isRunHere(source, audience))];
+  const entries = [
+    ...hooks.entries,
+    ...brought.filter(({ source }) => isRunHere(source, { client, caller })),
+  ];
   return { ...hooks, entries, anyFor: (event) => entries.some((entry) => entry.event === event) };
 }
 

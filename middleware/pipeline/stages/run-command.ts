@@ -254,7 +254,7 @@ class CommandRun {
   }
 
   #remember(index: number, rewrite: Rewrite): void {
-    this.#state().rewrites.set(itemKey(this.#conversation, index), rewrite);
+    this.#options.memory.remember(this.#session, itemKey(this.#conversation, index), rewrite);
   }
 
   #state(): SessionState {

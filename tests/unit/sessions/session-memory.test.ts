@@ -1,0 +1,36 @@
+import { describe, expect, test } from '@jest/globals';
+import { SessionMemory, type Rewrite } from '../../../middleware/features/sessions/session-memory.ts';
+
+function prompt(length: number): Rewrite {
+  const items = [{ role: 'user', content: [{ type: 'input_text', text: 'x'.repeat(length) }] }];
+  return { items, localAnswer: undefined, model: undefined, effort: undefined };
+}
+
+describe('the memory of changed conversations', () => {
+  test('forgets the conversations unused for longest where the prompts together are too long', () => {
+    const memory = new SessionMemory({ maxTotalSize: 1_000 });
+    memory.remember('a', 'k', prompt(400));
+    memory.remember('b', 'k', prompt(400));
+    expect(memory.find('a')?.rewrites.get('k')).toBeDefined();
+    memory.remember('c', 'k', prompt(400));
+    expect(memory.find('b')).toBeUndefined();
+    expect(memory.find('a')?.rewrites.get('k')).toBeDefined();
+    expect(memory.find('c')?.rewrites.get('k')).toBeDefined();
+  });
+
+  test('counts a prompt that takes the place of another only once', () => {
+    const memory = new SessionMemory({ maxTotalSize: 1_000 });
+    memory.remember('a', 'k', prompt(300));
+    for (let time = 0; time < 10; time += 1) memory.remember('b', 'k', prompt(400));
+    expect(memory.find('a')).toBeDefined();
+  });
+
+  test('forgets the first prompts of one conversation that alone is too long, and keeps the newest', () => {
+    const memory = new SessionMemory({ maxTotalSize: 1_000 });
+    for (const key of ['1', '2', '3']) memory.remember('a', key, prompt(600));
+    expect(memory.find('a')?.rewrites.get('2')).toBeUndefined();
+    expect(memory.find('a')?.rewrites.get('3')).toBeDefined();
+    memory.remember('a', '4', prompt(5_000));
+    expect(memory.find('a')?.rewrites.get('4')).toBeDefined();
+  });
+});
