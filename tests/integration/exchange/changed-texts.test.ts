@@ -138,10 +138,13 @@ describe('the whole middleware', () => {
           body: JSON.stringify({ model: 'gpt-5', stream, messages }),
         });
       const user = { role: 'user', content: 'remove it' };
+      // What the user reads of the refusal stands behind the answer, and the model does not get it.
+      const rule = `deny rule Bash(rm:*) of the user's settings (${join(claude, 'settings.json')})`;
+      const refused = `Codex-Plus refused a call of Bash: ${rule}`;
       expect((await ask([user])).body.toString()).toContain('CANNOT.');
       await ask([
         user,
-        { role: 'assistant', content: 'I TRY.\n\nI CANNOT.' },
+        { role: 'assistant', content: `I TRY.\n\nI CANNOT.\n\n${refused}` },
         { role: 'user', content: 'ok' },
       ]);
       expect(conversationIn(upstream.requests[2]?.json)).toEqual([
