@@ -53,7 +53,7 @@ function samplesWith(call: HookToolCall): Occurrences {
     PermissionRequest: { call, suggestions: [] },
     PostToolUse: { call, response: sampleResponse(call), durationMs },
     PostToolUseFailure: { call, error: 'Exit code 1', isInterrupt: false, durationMs },
-    PostToolBatch: { calls: [{ ...call, response: sampleResponse(call) }] },
+    PostToolBatch: { calls: [{ ...call, response: 'sample' }] },
     Notification: { message: 'Codex-Plus asks for permission', type: 'permission_prompt' },
     Stop: stop,
     SubagentStop: { ...stop, transcriptPath: '' },

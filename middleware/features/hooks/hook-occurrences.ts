@@ -9,6 +9,11 @@ export interface HookToolCall {
   readonly mcpServer?: { readonly name: string; readonly source: string } | undefined;
 }
 
+/** A call with what the model read of it: the tool's output, or why it was refused. */
+export interface AnsweredToolCall extends HookToolCall {
+  readonly response: string;
+}
+
 /** What can happen, with what only this event tells. */
 export interface Occurrences {
   readonly SessionStart: {
@@ -42,7 +47,7 @@ export interface Occurrences {
     readonly isInterrupt: boolean;
     readonly durationMs: number;
   };
-  readonly PostToolBatch: { readonly calls: readonly (HookToolCall & { readonly response: unknown })[] };
+  readonly PostToolBatch: { readonly calls: readonly AnsweredToolCall[] };
   readonly Notification: { readonly message: string; readonly type: string };
   readonly Stop: StopOccurrence;
   readonly SubagentStop: StopOccurrence & { readonly transcriptPath: string };

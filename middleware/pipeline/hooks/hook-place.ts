@@ -21,6 +21,11 @@ export function turnKey({ agent }: Pick<HookPlace, 'agent'>): string {
   return agent === undefined ? 'the turn' : `the turn of ${agent.id}`;
 }
 
+/** Names what one turn does in answer to one prompt. */
+export function batchKey(place: Pick<HookPlace, 'agent' | 'session'>): string {
+  return `${place.session.promptId ?? ''} ${turnKey(place)}`;
+}
+
 /** What the input of every hook says of the place. */
 export function sessionOf({ project, session, effort, agent }: HookPlace): SessionOfInput {
   return {

@@ -2,6 +2,7 @@ import { BoundedMap } from '../../platform/config/scopes/bounded-map.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import type { CommandExtras } from './command-extras.ts';
+import type { AnsweredToolCall } from '../../features/hooks/hook-occurrences.ts';
 import { OwnTexts } from '../../features/sessions/own-texts.ts';
 import type { TrustAnswer } from '../../features/trust/parse-answer.ts';
 
@@ -27,6 +28,12 @@ export interface OwnAnswer {
   readonly isReply?: boolean;
   /** Whether the same message, sent again, gets the same answer; a question that was answered lets it through. */
   readonly isFinal: boolean;
+}
+
+/** A refused call of one turn. */
+interface RefusedToolCall extends AnsweredToolCall {
+  /** The prompt and whose turn it is. */
+  readonly turn: string;
 }
 
 /** The question whether hooks of the project may run, which waits for the user's next message. */
@@ -56,6 +63,8 @@ export interface HookSession {
   readonly permitted: BoundedMap<string, true>;
   /** What hooks said before a call ran, for the model behind its result; by the id of the call. */
   readonly contextsOf: BoundedMap<string, readonly string[]>;
+  /** Calls that were refused since hooks last heard of a batch of calls. */
+  readonly refused: RefusedToolCall[];
   /** What the model gets in place of the output of a call that Codex's own hooks told us of, until the output comes. */
   readonly outputOf: BoundedMap<string, string>;
   /** Calls after whose result the turn ends, with the reason; the turn itself where it ends after any. */
@@ -181,6 +190,7 @@ function newSession(key: string, id: string): HookSession {
     covered: new BoundedMap(maxCalls),
     permitted: new BoundedMap(maxCalls),
     contextsOf: new BoundedMap(maxCalls),
+    refused: [],
     outputOf: new BoundedMap(maxCalls),
     stopsAfter: new BoundedMap(maxCalls),
     commandRules: [],

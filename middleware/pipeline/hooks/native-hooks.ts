@@ -13,6 +13,7 @@ import { coverUse, takeCovered } from './covered-uses.ts';
 import type { HookPlace } from './hook-place.ts';
 import type { HookSessions } from './hook-sessions.ts';
 import { withCommandHooks, type HookAudience, type HooksOf } from './project-hooks.ts';
+import { refusedForModel } from './refused-for-model.ts';
 import { nobodyToAsk, strictest } from './tool-checker.ts';
 import { updatedOutputOf } from './updated-output.ts';
 
@@ -93,21 +94,22 @@ async function before(
   const verdicts = await Promise.all(
     uses.map((named) => checkCall({ place, named, id, policy, signal }, options)),
   );
-  return verdictAnswer(strictest(verdicts));
+  const verdict = strictest(verdicts);
+  // A question cannot be put into a turn that is under way: what would ask is refused.
+  const final: Final =
+    verdict.kind === 'ask' ? { kind: 'deny', reason: nobodyToAsk(verdict.question) } : verdict;
+  return verdictAnswer(refusedForModel(final, { place, id, uses }));
 }
 
-/** In Codex's form. A question cannot be put into a turn that is under way: what would ask is refused. */
-function verdictAnswer(verdict: CallVerdict): JsonObject | undefined {
+type Final = Exclude<CallVerdict, { readonly kind: 'ask' }>;
+
+/** In Codex's form. */
+function verdictAnswer(verdict: Final): JsonObject | undefined {
   switch (verdict.kind) {
     case 'allow':
       return verdict.updatedInput === undefined
         ? undefined
         : preToolUse({ permissionDecision: 'allow', updatedInput: verdict.updatedInput });
-    case 'ask':
-      return preToolUse({
-        permissionDecision: 'deny',
-        permissionDecisionReason: nobodyToAsk(verdict.question),
-      });
     case 'deny':
     case 'stop':
       return preToolUse({ permissionDecision: 'deny', permissionDecisionReason: verdict.reason });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
-import type { HookToolCall } from '../../features/hooks/hook-occurrences.ts';
+import type { AnsweredToolCall, HookToolCall } from '../../features/hooks/hook-occurrences.ts';
 import { bashResponse } from '../../features/hooks/tool-responses.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import { parseCodexOutput } from '../../protocol/codex-output.ts';
@@ -9,7 +9,7 @@ import { newToolOutputs, type ToolOutput } from '../../protocol/tool-outputs.ts'
 import { answerLocally } from '../commands/answer-locally.ts';
 import type { NamedCall } from './call-rules.ts';
 import { takeCovered } from './covered-uses.ts';
-import { turnKey, type HookPlace } from './hook-place.ts';
+import { batchKey, turnKey, type HookPlace } from './hook-place.ts';
 import type { HookSession, Placed } from './hook-sessions.ts';
 import type { HookTurn } from './hook-turn.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
@@ -79,7 +79,10 @@ async function hear(
 }
 
 /** A call by Claude's names that has run, with what came of it. */
-type RanCall = HookToolCall & { readonly durationMs: number } & (
+type RanCall = HookToolCall & {
+  readonly durationMs: number;
+  /** What the model reads of it. */ readonly text: string;
+} & (
     | { readonly response: unknown; readonly error?: undefined }
     | { readonly error: string; readonly response?: undefined }
   );
@@ -129,8 +132,11 @@ function ranCalls(ran: ToolOutput, place: HookPlace): readonly RanCall[] {
   const hasFailed = isError || (exitCode !== undefined && exitCode !== 0);
   return usesOf(ran, place).map(({ tool, input }) => {
     const named = { name: tool, input, id: callId, durationMs };
-    if (!hasFailed) return { ...named, response: responseOf(tool, output) };
-    return { ...named, error: exitCode === undefined ? text : `Exit code ${exitCode}\n${output}`.trimEnd() };
+    if (!hasFailed) {
+      return { ...named, text: withoutLastBreak(output), response: responseOf(tool, output) };
+    }
+    const error = exitCode === undefined ? text : `Exit code ${exitCode}\n${output}`.trimEnd();
+    return { ...named, text: error, error };
   });
 }
 
@@ -142,8 +148,13 @@ function usesOf({ call }: ToolOutput, { project: { workspace }, session }: HookP
 
 /** In the shape of the tool's own results, as far as the text tells; clients do not keep the two outputs of a command apart. */
 function responseOf(tool: string, output: string): unknown {
-  if (tool === 'Bash') return bashResponse({ stdout: output, stderr: '' });
+  if (tool === 'Bash') return bashResponse({ stdout: withoutLastBreak(output), stderr: '' });
   return tool.startsWith('mcp__') ? [{ type: 'text', text: output }] : { output };
+}
+
+/** As Claude Code tells what a command printed. */
+function withoutLastBreak(output: string): string {
+  return output.replace(/\r?\n$/, '');
 }
 
 function runFor(call: RanCall, { place, exchange }: HookTurn, run: RunProjectHooks): Promise<HookOutcome> {
@@ -158,6 +169,18 @@ function runBatch(
   { place, exchange }: HookTurn,
   run: RunProjectHooks,
 ): Promise<HookOutcome> {
-  const calls = ran.map((call) => ({ ...call, response: call.response ?? call.error }));
+  const calls = [
+    ...takeRefused(place),
+    ...ran.map(({ name, input, id, text }) => ({ name, input, id, response: text })),
+  ];
   return run(place, 'PostToolBatch', { calls }, exchange.signal);
+}
+
+/** The calls of the same turn that were refused; those of an earlier one are nothing to this. */
+function takeRefused(place: HookPlace): readonly AnsweredToolCall[] {
+  const turn = batchKey(place);
+  const refused = place.session.refused.splice(0);
+  return refused
+    .filter((call) => call.turn === turn)
+    .map(({ name, input, id, response }) => ({ name, input, id, response }));
 }

@@ -8,6 +8,7 @@ import { callPolicyOf, concernsAllTools, type CallPolicy, type Undecided } from 
 import { checkCall, type CallVerdict, type CheckCallParts } from './check-call.ts';
 import { joinedQuestion, withoutChoices } from './call-question.ts';
 import { coverUses } from './covered-uses.ts';
+import { refusedForModel } from './refused-for-model.ts';
 import type { HookPlace } from './hook-place.ts';
 import type { HookPlaces, HookTurn } from './hook-turn.ts';
 
@@ -92,13 +93,14 @@ async function checkOne(
   const verdicts = await Promise.all(
     uses.map((named) => checkCall({ place, named, id: call.callId, policy, signal }, options)),
   );
-  const verdict = strictest(verdicts);
+  const decided = { place, id: call.callId, uses };
+  const verdict = refusedForModel(strictest(verdicts), decided);
   if (verdict.kind === 'allow') coverUses(place.session, call, uses);
   if (verdict.kind !== 'ask') return verdict;
   if (exchange.turn.isOneShot) {
     const [{ tool } = { tool: call.name }] = uses;
     options.tellRefused({ place, id: call.callId, tool, by: 'nobody to ask' });
-    return { kind: 'deny', reason: nobodyToAsk(verdict.question) };
+    return refusedForModel({ kind: 'deny', reason: nobodyToAsk(verdict.question) }, decided);
   }
   options.notify({ exchange, place }, 'Codex-Plus needs your permission');
   return {

@@ -14,6 +14,7 @@ import type { Reply } from '../../kernel/reply.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { Conversation } from '../../protocol/conversation.ts';
+import { effortOf } from '../../protocol/effort-of.ts';
 import { mayCallCommand } from '../../protocol/may-call-command.ts';
 import type { PromptPart } from '../../protocol/prompt-part.ts';
 import { newestUserPrompt, type UserPrompt } from '../../protocol/user-prompt.ts';
@@ -163,7 +164,7 @@ class CommandRun {
       const made = await this.#options.makePrompt({
         ...{ command: found.command, args: call.args, project },
         ...{ session: this.#shownSession, conversation: this.#session },
-        effort: undefined,
+        effort: effortOf(this.#exchange.request),
         signal: this.#exchange.signal,
       });
       return this.#use(made, prompt, call);

@@ -17,7 +17,7 @@ describe('the output of a tool', () => {
         hook_event_name: 'PostToolUse',
         tool_name: 'Bash',
         tool_input: { command: 'ls -l' },
-        tool_response: { stdout: 'a file\n', stderr: '' },
+        tool_response: { stdout: 'a file', stderr: '' },
         tool_use_id: 'c1',
         duration_ms: 323,
       },
@@ -25,6 +25,52 @@ describe('the output of a tool', () => {
     ]);
     const context = developer('PostToolUse:Bash hook additional context: well done');
     expect(bench.sent()).toEqual([...input, context, ...ranCommand('ls', 'c2'), context]);
+  });
+
+  test('is told with the others of its answer as the text that the model reads, refused calls included [HK-1] [HK-2]', async () => {
+    await bench.hooks({ PostToolBatch: bench.keeps('in') }, undefined, {
+      permissions: { deny: ['Bash(rm:*)'] },
+    });
+    await bench.turn([user('hi', 'm1')]);
+    await bench.middleware.checks()?.check({
+      ...{ kind: 'function', name: 'exec_command', namespace: undefined, callId: 'c1' },
+      input: JSON.stringify({ cmd: 'rm x' }),
+    });
+    const [ls, made] = [ranCommand('ls', 'c2', 0, 'a file\n'), ranCommand('make', 'c3', 2, 'no rule\n')];
+    const ran = [0, 1].flatMap((part) => [ls, made].flatMap((items) => items.slice(part, part + 1)));
+    await bench.turn([user('hi', 'm1'), ...ran]);
+    await bench.turn([user('hi', 'm1'), ...ran, ...ranCommand('pwd', 'c4')]);
+    const bash = (id: string, command: string, text: string): object => ({
+      ...{ tool_name: 'Bash', tool_input: { command }, tool_use_id: id, tool_response: text },
+    });
+    expect(await bench.kept('in')).toMatchObject([
+      {
+        tool_calls: [
+          bash('c1', 'rm x', 'Permission to use Bash with command rm x has been denied.'),
+          bash('c2', 'ls', 'a file'),
+          bash('c3', 'make', 'Exit code 2\nno rule'),
+        ],
+      },
+      { tool_calls: [bash('c4', 'pwd', 'done')] },
+    ]);
+  });
+
+  test('of a later prompt is told without what was refused before it [HK-1]', async () => {
+    await bench.hooks({ PostToolBatch: bench.keeps('in') }, undefined, {
+      permissions: { deny: ['Bash(rm:*)'] },
+    });
+    await bench.turn([user('hi', 'm1')]);
+    await bench.middleware.checks()?.check({
+      ...{ kind: 'function', name: 'exec_command', namespace: undefined, callId: 'c1' },
+      input: JSON.stringify({ cmd: 'rm x' }),
+    });
+    const later = [user('hi', 'm1'), { role: 'assistant', content: 'no' }, user('more', 'm2')];
+    await bench.turn(later);
+    await bench.turn([...later, ...ranCommand('ls', 'c2')]);
+    expect(await bench.kept('in')).toMatchObject([{ tool_calls: [{ tool_use_id: 'c2' }] }]);
+    expect(
+      (await bench.kept('in')).map((told) => (told as { tool_calls: unknown[] }).tool_calls.length),
+    ).toEqual([1]);
   });
 
   test('of a command that failed is a failure, and a hook’s objection goes to the model [HK-1]', async () => {

@@ -57,6 +57,28 @@ describe('a call of the model', () => {
     expect(await check('make')).toEqual({ kind: 'allow' });
   });
 
+  test('that is refused tells the model what hooks said of it, whoever refused it [HK-1] [HK-2]', async () => {
+    const context = 'PreToolUse:Bash hook additional context: use trash';
+    await bench.hooks({
+      PreToolUse: decides({
+        ...{ permissionDecision: 'deny', permissionDecisionReason: 'no' },
+        additionalContext: 'use trash',
+      }),
+    });
+    expect(await check('rm x')).toEqual({
+      kind: 'deny',
+      reason: `PreToolUse:Bash hook error: no\n\n${context}`,
+    });
+    await bench.hooks({ PreToolUse: `echo '${contextOf('PreToolUse', 'use trash')}'` }, undefined, {
+      permissions: { deny: ['Bash(rm:*)'] },
+    });
+    await lookedAgain();
+    expect(await check('rm x', 'c2')).toEqual({
+      kind: 'deny',
+      reason: `Permission to use Bash with command rm x has been denied.\n\n${context}`,
+    });
+  });
+
   test('is refused by a hook with its reason, over a rule that allows it [HK-1] [HK-2]', async () => {
     await bench.hooks({
       PreToolUse: { matcher: 'Bash', command: `${bench.keeps('in')}; echo "not that" >&2; exit 2` },

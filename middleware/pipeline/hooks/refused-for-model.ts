@@ -1,0 +1,32 @@
+import type { CallVerdict } from './check-call.ts';
+import type { NamedCall } from './call-rules.ts';
+import { batchKey, type HookPlace } from './hook-place.ts';
+
+/** Refused calls of one prompt that a PostToolBatch hook may hear of. */
+const maxRefused = 200;
+
+/**
+ * The verdict on a call with all that its hooks said to the model: a call that is refused has no output that their words could stand
+ * behind. It is kept for the PostToolBatch hooks, which hear of refused calls as well.
+ */
+export function refusedForModel<Verdict extends CallVerdict>(
+  verdict: Verdict,
+  {
+    place,
+    id,
+    uses,
+  }: { readonly place: HookPlace; readonly id: string; readonly uses: readonly NamedCall[] },
+): Verdict {
+  if (verdict.kind !== 'deny') return verdict;
+  const { contextsOf, refused } = place.session;
+  const { reason } = verdict;
+  if (place.hooks.entries.some(({ event }) => event === 'PostToolBatch')) {
+    refused.push(
+      ...uses.map(({ tool, input }) => ({ turn: batchKey(place), name: tool, input, id, response: reason })),
+    );
+    refused.splice(0, refused.length - maxRefused);
+  }
+  const contexts = contextsOf.get(id) ?? [];
+  contextsOf.delete(id);
+  return { ...verdict, reason: [reason, ...contexts].join('\n\n') };
+}
