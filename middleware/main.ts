@@ -11,6 +11,7 @@ import { removeRunningFile, writeRunningFile } from './platform/process/running-
 import { findRoot } from './platform/release/find-root.ts';
 import { readVersion } from './platform/release/read-version.ts';
 import { urlOf } from './platform/release/url-of.ts';
+import { makeStateFolder } from './platform/store/make-state-folder.ts';
 import { createLog } from './platform/telemetry/log.ts';
 import { createLitellmTier } from './upstreams/litellm/litellm-tier.ts';
 import { howToConnect } from './how-to-connect.ts';
@@ -29,6 +30,7 @@ for (const flag of ['--heap-growing-percent=200', '--no-allocation-site-pretenur
 
 try {
   const config = loadConfig({ rootDir, env, isTerminal: process.stdout.isTTY });
+  makeStateFolder(config.stateDir);
   const log = createLog({ ...config.log, stream: process.stdout });
   await run(config, log);
 } catch (error) {

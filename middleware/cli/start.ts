@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, closeSync } from 'node:fs';
+import { openSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { loadConfig } from '../platform/config/load-config.ts';
+import { makeFolder } from '../platform/store/make-folder.ts';
+import { makeStateFolder } from '../platform/store/make-state-folder.ts';
 import { CliError } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { findInstance } from './find-instance.ts';
@@ -30,6 +32,7 @@ export function addStartCommand(program: Command, context: CliContext): void {
 }
 
 async function startHere({ rootDir, env }: CliContext): Promise<void> {
+  makeStateFolder(loadConfig({ rootDir, env, isTerminal: false }).stateDir);
   const child = spawn(process.execPath, [mainFile(rootDir)], { stdio: 'inherit', cwd: rootDir, env });
   const forward = (signal: NodeJS.Signals): void => {
     child.kill(signal);
@@ -48,7 +51,9 @@ async function startHere({ rootDir, env }: CliContext): Promise<void> {
 export async function startDetached(context: CliContext): Promise<void> {
   const { rootDir, env, stdout } = context;
   const { stateDir } = loadConfig({ rootDir, env, isTerminal: false });
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  makeStateFolder(stateDir);
+  // One that may not be written is a fault here: the log goes there.
+  makeFolder(stateDir);
   const logFile = join(stateDir, 'codex-plus.log');
   const log = openSync(logFile, 'a', 0o600);
   const child = spawn(process.execPath, [mainFile(rootDir)], {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HookRuns } from '../features/hooks/hook-runs.ts';
 import { usageFigures } from '../features/observe/usage-figures.ts';
@@ -38,6 +38,7 @@ import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot
 import { ourSecrets } from '../platform/process/our-secrets.ts';
 import { createSandbox } from '../platform/process/sandbox.ts';
 import { findRoot } from '../platform/release/find-root.ts';
+import { makeFolder } from '../platform/store/make-folder.ts';
 import { withoutOurKeys } from '../platform/process/without-our-keys.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import type { Projects } from './compose-commands.ts';
@@ -182,7 +183,7 @@ function runnerOptions(
 }
 
 async function persist(folder: string, text: string): Promise<string> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const file = join(folder, `${randomUUID()}.txt`);
   await writeFile(file, text, { mode: 0o600 });
   return file;

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import {
@@ -60,7 +59,7 @@ const twoModels = `model_list:
 
 describe('codex-plus doctor', () => {
   test('names everything that is wrong with a bad environment, and ends with 1 [CFG-4]', async () => {
-    const temporary = await mkdtemp(join(tmpdir(), 'codex-plus-doctor-'));
+    const temporary = await mkdtemp(join(place.temporary, 'codex-'));
     const litellmConfig = join(place.folder, 'litellm_config.yaml');
     try {
       await place.occupy(place.url);

@@ -24,6 +24,8 @@ export interface DoctorPlace {
   readonly folder: string;
   readonly project: string;
   readonly codexHome: string;
+  /** The folder for temporary files. */
+  readonly temporary: string;
   readonly env: Readonly<Record<string, string>>;
   /** Where the middleware would be. */
   readonly url: string;
@@ -44,10 +46,14 @@ export async function createDoctorPlace(): Promise<DoctorPlace> {
   const codexHome = join(folder, 'codex');
   await mkdir(join(project, '.git'), { recursive: true });
   await mkdir(codexHome);
+  // The machine's own may hold this checkout, and Codex has no home in it.
+  const temporary = join(folder, 'tmp');
+  await mkdir(temporary);
   const [port, litellmPort] = [await sparePort(), await sparePort()];
   const litellmUrl = `http://127.0.0.1:${litellmPort}`;
   const env = {
     HOME: folder,
+    TMPDIR: temporary,
     CODEX_HOME: codexHome,
     CODEX_PLUS_STATE_DIR: join(folder, 'state'),
     CODEX_PLUS_PORT: String(port),
@@ -55,7 +61,7 @@ export async function createDoctorPlace(): Promise<DoctorPlace> {
   };
   const servers: Server[] = [];
   return {
-    ...{ folder, project, codexHome, env, litellmUrl, url: `http://127.0.0.1:${port}` },
+    ...{ folder, project, codexHome, temporary, env, litellmUrl, url: `http://127.0.0.1:${port}` },
     examine: async (more = {}, args = []) => {
       const run = await runCli(['doctor', '--json', ...args], { env: { ...env, ...more }, cwd: project });
       return { ...run, report: () => JSON.parse(run.stdout) as DoctorReport };

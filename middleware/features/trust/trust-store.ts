@@ -16,8 +16,13 @@ interface TrustStoreOptions {
   readonly now: () => Date;
 }
 
-/** How far a decision goes: `once` is for the conversation in which it was made, `always` is kept. */
-type Reach = { readonly scope: 'once'; readonly conversation: string } | { readonly scope: 'always' };
+/**
+ * How far a decision goes: `once` is for the conversation in which it was made, `always` is kept. Where that cannot be written,
+ * it counts for its conversation, or fails where it has none.
+ */
+type Reach =
+  | { readonly scope: 'once'; readonly conversation: string }
+  | { readonly scope: 'always'; readonly conversation?: string };
 
 type Terms = Reach & Pick<TrustRecord, 'by' | 'provenance'>;
 
@@ -38,6 +43,7 @@ const maxOnce = 10_000;
 export class TrustStore {
   readonly #file: SharedFile<readonly TrustRecord[]>;
   readonly #now: () => Date;
+  readonly #log: Log;
   /** In the order in which they were made. */
   #once: readonly Once[] = [];
 
@@ -50,6 +56,7 @@ export class TrustStore {
       log,
     });
     this.#now = now;
+    this.#log = log;
   }
 
   /** What was last said of this content, in this conversation or for always; `undefined` when nobody was asked. */
@@ -115,14 +122,24 @@ export class TrustStore {
       ...(place !== undefined && { place }),
     };
     if (terms.scope === 'once') {
-      this.#once = [...this.#once, { ...decided, conversation: terms.conversation }].slice(-maxOnce);
+      this.#decideOnce(decided, terms.conversation);
       return;
     }
-    const { by, provenance } = terms;
+    const { by, provenance, conversation } = terms;
     const record = { ...decided, by, provenance };
-    await this.#file.change((records) => [
-      ...records.filter((other) => !isSameSubject(other, record)),
-      record,
-    ]);
+    try {
+      await this.#file.change((records) => [
+        ...records.filter((other) => !isSameSubject(other, record)),
+        record,
+      ]);
+    } catch (error) {
+      if (conversation === undefined) throw error;
+      this.#log.warn('an answer could not be kept: it counts for its conversation only', { error });
+      this.#decideOnce(decided, conversation);
+    }
+  }
+
+  #decideOnce(decided: Omit<Once, 'conversation'>, conversation: string): void {
+    this.#once = [...this.#once, { ...decided, conversation }].slice(-maxOnce);
   }
 }

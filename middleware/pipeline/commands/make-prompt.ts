@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command, Positionals } from '../../features/commands/command.ts';
 import { expandCommand, type Expansion, type ScriptRun } from '../../features/commands/expand-command.ts';
@@ -14,6 +14,7 @@ import type { TrustStore } from '../../features/trust/trust-store.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { Sandbox } from '../../platform/process/sandbox.ts';
+import { makeFolder } from '../../platform/store/make-folder.ts';
 import { readsSubject } from '../../features/trust/subjects.ts';
 import { subjectOfCommand } from '../trust/subject-of-command.ts';
 import { commandPermissions, type CommandPermissions } from './command-permissions.ts';
@@ -205,7 +206,7 @@ async function runScript(
 }
 
 async function saveOutput(outputDir: string, output: string): Promise<string> {
-  await mkdir(outputDir, { recursive: true, mode: 0o700 });
+  makeFolder(outputDir);
   const file = join(outputDir, `${randomUUID()}.txt`);
   await writeFile(file, output, { mode: 0o600 });
   return file;

@@ -105,7 +105,7 @@ async function decide(
   const once = { ...terms, scope: 'once', conversation: session } as const;
   for (const { subject } of asked) {
     if (answer === 'no') await trust.deny(subject, once);
-    else await trust.allow(subject, answer === 'always' ? { ...terms, scope: 'always' } : once);
+    else await trust.allow(subject, answer === 'always' ? { ...once, scope: 'always' } : once);
   }
 }
 

@@ -216,7 +216,7 @@ class CommandRun {
       call,
       answered: (answer) => {
         if (answer === 'no') return trust.deny(subject, once);
-        return trust.allow(subject, answer === 'always' ? { ...terms, scope: 'always' } : once);
+        return trust.allow(subject, answer === 'always' ? { ...once, scope: 'always' } : once);
       },
     };
     return this.#answer(prompt, question);

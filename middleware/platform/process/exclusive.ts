@@ -1,3 +1,4 @@
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -17,7 +18,7 @@ interface ExclusiveOptions {
  */
 export async function exclusively<T>(options: ExclusiveOptions, work: () => Promise<T>): Promise<T> {
   const { file, signal, pollMs, onWait } = options;
-  const lock = new DatabaseSync(file, { timeout: 0 });
+  const lock = openLock(file);
   try {
     if (!take(lock)) {
       onWait?.();
@@ -28,6 +29,26 @@ export async function exclusively<T>(options: ExclusiveOptions, work: () => Prom
     return await work();
   } finally {
     lock.close();
+  }
+}
+
+function openLock(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file, { timeout: 0 });
+  } catch (error) {
+    throw systemFault(file) ?? error;
+  }
+}
+
+/** What the operating system has against the file, of which SQLite only tells that it could not be opened. */
+function systemFault(file: string): unknown {
+  try {
+    // One that is there is not opened: closing it would end the lock that this process may hold (POSIX, fcntl).
+    if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
+    else closeSync(openSync(file, 'wx', 0o600));
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }
 

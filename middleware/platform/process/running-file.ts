@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder } from '../store/make-folder.ts';
 
 /** The middleware that runs with a state folder, as it told of itself. */
 export interface RunningInstance {
@@ -17,7 +18,7 @@ function fileIn(stateDir: string): string {
 /** Tells the command line where the middleware runs. Throws where the folder cannot be written. */
 export function writeRunningFile(stateDir: string, instance: RunningInstance): void {
   const file = fileIn(stateDir);
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(stateDir);
   writeFileSync(file, `${JSON.stringify(instance)}\n`, { mode: 0o600 });
 }
 

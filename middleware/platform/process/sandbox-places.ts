@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 
 /** A path without symbolic links that exists. */
 export interface Place {
@@ -103,9 +103,22 @@ export async function findPlace(path: string): Promise<Place | undefined> {
   }
 }
 
-/** The folders of a PATH variable, and the one of the running Node. */
+/** The folders of a PATH variable with what the shims in them start, and the folder of the running Node. */
 export function programFolders(pathVariable: string | undefined): readonly string[] {
-  return [...(pathVariable ?? '').split(delimiter).filter(isAbsolute), dirname(process.execPath)];
+  const folders = (pathVariable ?? '').split(delimiter).filter(isAbsolute);
+  return [...folders, ...folders.flatMap(besideShims), dirname(process.execPath)];
+}
+
+/**
+ * A shim of pyenv, rbenv, nodenv, asdf or mise only finds out which version to start. Its manager need not lie in this home
+ * folder, as where a service has another user's PATH.
+ */
+function besideShims(folder: string): readonly string[] {
+  if (basename(folder) !== 'shims') return [];
+  return below(dirname(folder), [
+    ...['bin', 'libexec', 'lib', 'plugins', 'pyenv.d', 'rbenv.d', 'nodenv.d'],
+    ...['versions', 'installs', 'version'],
+  ]);
 }
 
 /** The names below a folder as paths. */

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf, CodexPlusError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { exclusively } from '../process/exclusive.ts';
+import { makeFolder } from './make-folder.ts';
 
 interface SharedFileOptions<T> {
   readonly file: string;
@@ -59,7 +60,7 @@ export class SharedFile<T> {
   /** Replaces the content by what is made of it, while no other process changes it. */
   async change(make: (value: T) => T): Promise<void> {
     try {
-      await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(this.#file));
       await this.#locked(async () => {
         await this.#replace(this.#options.format(make(await this.#valueOrAside())));
       });
@@ -126,10 +127,12 @@ export class SharedFile<T> {
 }
 
 function remedyFor(cause: unknown): string {
-  const code = codeOf(cause);
-  return code === 'ENOSPC' || code === 'EDQUOT'
-    ? 'its disk is full, or the quota is used up'
-    : 'make its folder writable';
+  const code = codeOf(cause) ?? '';
+  if (['ENOSPC', 'EDQUOT'].includes(code)) return 'its disk is full, or the quota is used up';
+  if (['ENOENT', 'ENOTDIR', 'EEXIST'].includes(code)) {
+    return 'its folder is not there and cannot be made; name another one with CODEX_PLUS_STATE_DIR';
+  }
+  return 'make its folder writable';
 }
 
 /** Changes whenever the file is replaced; `undefined` where there is none. */

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { LitellmConfig } from '../../platform/config/config.ts';
+import { makeFolder } from '../../platform/store/make-folder.ts';
 
 export type MasterKey =
   { readonly kind: 'key'; readonly key: string } | { readonly kind: 'fault'; readonly reason: string };
@@ -17,7 +18,7 @@ export async function ensureMasterKey(config: KeyConfig): Promise<MasterKey> {
   if (known !== undefined) return known;
   const { masterKeyFile: file } = config;
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     const draft = `${file}.${randomUUID()}`;
     await writeFile(draft, `sk-${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
     try {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createCliPlace, type CliPlace } from './cli-place.ts';
 
@@ -30,19 +30,21 @@ describe('codex-plus where nothing can be written', () => {
     });
   }
 
-  test('start --detach tells that the state folder cannot be made [OPS-4]', async () => {
-    place.write({ nobody: '' });
-    const env = {
-      ...place.env,
-      CODEX_PLUS_STATE_DIR: join(place.root, 'nobody', 'state'),
-      CODEX_PLUS_PORT: '1',
-    };
-    const { exitCode, stderr } = await place.run(['start', '--detach'], { env });
-    expect([exitCode, stderr]).toEqual([
-      1,
-      `${place.root}/nobody/state: a file stands where a folder belongs (ENOTDIR)\n`,
-    ]);
-  });
+  const odd = process.platform === 'linux' ? [['/proc/none', 'ENOENT']] : [];
+  for (const args of [['start'], ['start', '--detach']]) {
+    for (const [state = '', code = ''] of [['nobody', 'EEXIST'], ['nobody/state', 'ENOTDIR'], ...odd]) {
+      test(`${args.join(' ')} tells that ${state} can be no state folder, and ends with 1 [OPS-4]`, async () => {
+        place.write({ nobody: '' });
+        const stateDir = resolve(place.root, state);
+        const env = { ...place.env, CODEX_PLUS_STATE_DIR: stateDir, CODEX_PLUS_PORT: '1' };
+        const { exitCode, stderr } = await place.run(args, { env });
+        expect([exitCode, stderr.split('\n')[0]]).toEqual([
+          1,
+          `environment: CODEX_PLUS_STATE_DIR: ${stateDir} is no folder and cannot become one (${code}): name another`,
+        ]);
+      });
+    }
+  }
 });
 
 describe('codex-plus init --claude', () => {

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -294,7 +294,7 @@ describe('what a command runs', () => {
     await mkdir(join(folder, 'home/.claude/commands'), { recursive: true });
     const lines = [
       '!`touch inside; ls inside`',
-      `!\`touch ${folder}/outside 2>&1 || echo refused\``,
+      `!\`touch ${folder}/outside 2>&1 || true\``,
       `!\`(exec 3<>/dev/tcp/127.0.0.1/${upstream.port}) 2>/dev/null && echo reached || echo no network\``,
       '!`env | grep -c OPENAI || true`',
     ].join('\n');
@@ -302,7 +302,8 @@ describe('what a command runs', () => {
     await turn([user('/try', 'm1')]);
     const text = userTexts(last()).at(-1) ?? '';
     expect(text).toContain('inside');
-    expect(text).toMatch(/refused/);
+    // Where the project lies below /tmp, the command wrote to a /tmp of its own.
+    expect(await readdir(folder)).not.toContain('outside');
     expect(text).toContain('no network');
     expect(text.trim().split('\n').at(-1)).toBe('0');
   });

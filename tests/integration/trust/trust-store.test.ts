@@ -17,6 +17,7 @@ import { TrustStore } from '../../../middleware/features/trust/trust-store.ts';
 import type { Log, LogFields } from '../../../middleware/kernel/log.ts';
 import { run } from '../../../middleware/platform/process/run.ts';
 import { rootDir } from '../../support/compose-middleware.ts';
+import { onLinux } from '../../support/sandbox-fixture.ts';
 import { until } from '../../support/until.ts';
 
 let stateDir: string;
@@ -232,10 +233,21 @@ describe('a file that cannot be relied on', () => {
       'a file of state cannot be read and counts as empty',
     ]);
     await expect(store.allow(subject('h'), always)).rejects.toThrow(
-      `${file()} could not be written: make its folder writable`,
+      `${file()} could not be written: its folder is not there and cannot be made`,
     );
     expect(await store.isTrusted(subject('h'))).toBe(false);
+    await store.allow(subject('h'), { ...always, conversation: 'c' });
+    expect(await store.isTrusted(subject('h'), 'c')).toBe(true);
+    expect(await store.isTrusted(subject('h'), 'd')).toBe(false);
+    expect(warnings.at(-1)?.[0]).toBe('an answer could not be kept: it counts for its conversation only');
     rmSync(stateDir);
     stateDir = mkdtempSync(join(tmpdir(), 'codex-plus-trust-'));
+  });
+
+  onLinux('whose folder cannot be made, as in /proc, is told at once', async () => {
+    const store = new TrustStore({ stateDir: '/proc/none/x', log, now: () => new Date() });
+    await expect(store.allow(subject('h'), always)).rejects.toThrow(
+      'its folder is not there and cannot be made',
+    );
   });
 });
