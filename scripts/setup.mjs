@@ -58,7 +58,8 @@ export function fail(error) {
   process.exitCode = 1;
 }
 
-function npmCommand(args) {
+/** The program and the arguments that call npm. */
+export function npmCommand(args) {
   // npm tells its scripts where it is; a bare `npm` may be another one, or a .cmd file that spawn does not find.
   const npm = process.env.npm_execpath;
   return npm?.endsWith('.js') ? [process.execPath, [npm, ...args]] : ['npm', args];

@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { runCli } from '../../middleware/cli/program.ts';
 import { syncStubs } from '../../middleware/cli/install/sync-stubs.ts';
+import { codexProgram } from '../support/codex-program.ts';
 import { composeMiddleware, rootDir, type ComposedMiddleware } from '../support/compose-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
 import { says } from '../support/fake-upstream/step.ts';
@@ -36,8 +37,7 @@ describe('codex-plus init with the real Codex CLI', () => {
     codex = await makeCodexHome({ 'config.toml': ownConfig });
     bin = join(codex.folder, 'bin');
     await mkdir(bin);
-    const program = join(rootDir, 'node_modules/@openai/codex/bin/codex.js');
-    await writeFile(join(bin, 'codex'), `#!/bin/sh\nexec ${process.execPath} ${program} "$@"\n`, {
+    await writeFile(join(bin, 'codex'), `#!/bin/sh\nexec ${process.execPath} ${codexProgram} "$@"\n`, {
       mode: 0o755,
     });
     env = { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOME: codex.folder, CODEX_HOME: codex.home };

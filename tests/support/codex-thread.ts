@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { rootDir } from './compose-middleware.ts';
+import { codexProgram } from './codex-program.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -21,14 +20,12 @@ export interface CodexThread {
   readonly end: () => Promise<void>;
 }
 
-const program = join(rootDir, 'node_modules', '@openai', 'codex', 'bin', 'codex.js');
-
 /** Starts `codex app-server` and a thread in it that calls a base URL and asks nobody for approval. */
 export async function startCodexThread(
   url: string,
   { home, workspace }: { readonly home: string; readonly workspace: string },
 ): Promise<CodexThread> {
-  const child = spawn(process.execPath, [program, 'app-server'], {
+  const child = spawn(process.execPath, [codexProgram, 'app-server'], {
     cwd: workspace,
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { PATH: process.env['PATH'], HOME: workspace, NO_PROXY: '127.0.0.1', CODEX_HOME: home },

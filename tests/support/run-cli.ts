@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { codexProgram } from './codex-program.ts';
 import { rootDir } from './compose-middleware.ts';
 
 export interface CliRun {
@@ -34,5 +35,7 @@ export async function runCli(
   return { exitCode: exited[0], stdout, stderr };
 }
 
-/** The Codex that the tests install comes first. */
-export const pathWithCodex = [join(rootDir, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
+/** The Codex that the tests run comes first: the `.bin` of the `node_modules` that it is installed in. */
+export const pathWithCodex = [join(codexProgram, '..', '..', '..', '..', '.bin'), process.env['PATH']].join(
+  delimiter,
+);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { rootDir } from './compose-middleware.ts';
+import { codexProgram } from './codex-program.ts';
 import { makeTestFolder } from './start-middleware.ts';
 
 interface CodexHome {
@@ -44,8 +44,6 @@ interface ExecEvent {
   readonly error?: { readonly message: string };
   readonly item?: Item;
 }
-
-const codexProgram = join(rootDir, 'node_modules', '@openai', 'codex', 'bin', 'codex.js');
 
 /** A fresh home for the real Codex CLI, and a workspace beside it. */
 export async function makeCodexHome(files: Readonly<Record<string, string>> = {}): Promise<CodexHome> {
