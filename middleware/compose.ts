@@ -66,8 +66,8 @@ export function compose(options: ComposeOptions): Middleware {
   const builtIns = composeBuiltIns(options, { projects, hookRuns, health: () => report().details });
 
   const places = new HookPlaces();
-  const toolChecks = composeToolChecks({ upstreams, places, checker: () => hooks.checker });
-  const answerAgain = createAnswerAgain(upstreams.send, [toolChecks.filter]);
+  const toolChecks = composeToolChecks({ upstreams, places, checker: () => hooks.checker }, config.limits);
+  const answerAgain = createAnswerAgain(upstreams.send, [toolChecks.filter], config.limits);
   const hooks = composeHooks(options, {
     ...{ projects, hookRuns, metrics, places, answerAgain },
     send: upstreams.send,
@@ -89,7 +89,7 @@ export function compose(options: ComposeOptions): Middleware {
       // Behind the hooks: what a client did not run has none.
       toolChecks.putBackCalls,
     ],
-    send: hooks.watched,
+    ...{ send: hooks.watched, limits: config.limits },
     filters: [
       // Before whatever sees the answer as the client gets it.
       toolChecks.filter,
@@ -129,6 +129,7 @@ function composeLane(
 ): ReturnType<typeof createExchangeLane> {
   return createExchangeLane({
     maxBodyBytes: config.server.maxBodyBytes,
+    maxBodyBytesInFlight: config.server.maxBodyBytesInFlight,
     keepaliveMs: config.server.keepaliveMs,
     walk,
     activity: metrics,

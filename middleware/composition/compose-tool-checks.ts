@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { HiddenTurns } from '../features/sessions/hidden-turns.ts';
 import type { AnswerFilter } from '../kernel/answer-filter.ts';
+import type { AnswerLimits } from '../kernel/answer-limits.ts';
 import type { Exchange } from '../kernel/exchange.ts';
 import { createToolCheckFilter } from '../pipeline/filters/check-tool-calls.ts';
 import type { HookPlaces } from '../pipeline/hooks/hook-turn.ts';
@@ -25,7 +26,10 @@ interface ToolCheckParts {
 }
 
 /** The filter that checks tool calls, and the stages that stand before and behind the hooks. */
-export function composeToolChecks({ upstreams, places, checker }: ToolCheckParts): ToolChecks {
+export function composeToolChecks(
+  { upstreams, places, checker }: ToolCheckParts,
+  limits: AnswerLimits,
+): ToolChecks {
   const memory = new HiddenTurns();
   const sessions = new CallSessions();
   const turns = new AnswerTurns({ memory, sessions });
@@ -33,7 +37,7 @@ export function composeToolChecks({ upstreams, places, checker }: ToolCheckParts
     turns,
     ...createHiddenCallsStages({ memory, sessions }),
     filter: createToolCheckFilter({
-      turns,
+      ...{ turns, limits },
       send: upstreams.send,
       concerns: (exchange) => checker().concerns(exchange),
       resolvePath: (exchange: Exchange, path) => resolve(places.of(exchange)?.project.workspace ?? '/', path),

@@ -3,39 +3,66 @@ import { CodexPlusError } from '../kernel/errors.ts';
 import type { Api, ApiRequest, RequestHead } from '../kernel/exchange.ts';
 import { topLevelMembers, type JsonMember } from '../protocol/json-members.ts';
 import { withJsonType } from '../protocol/with-json-type.ts';
+import type { BodyShare } from './body-budget.ts';
 import { ClientLeft } from './client-left.ts';
 import { decodeBody, tooLarge } from './decode-body.ts';
 
+interface BodyBounds {
+  readonly maxBytes: number;
+  readonly share: BodyShare;
+}
+
 /**
- * Reads a model call: its body whole, up to `maxBytes` before and after decoding. The bytes as they came are kept, and the
- * JSON is scanned, not parsed. Throws `body_too_large`, `unsupported_encoding`, `invalid_body`; rejects when the client leaves.
+ * Reads a model call: its body whole, up to `maxBytes` before and after decoding, as far as its share allows. The bytes as they
+ * came are kept, and the JSON is scanned, not parsed. Throws `body_too_large`, `overloaded`, `unsupported_encoding`,
+ * `invalid_body`; rejects when the client leaves.
  */
 export async function readExchange(
   req: IncomingMessage,
   api: Api,
   path: string,
-  maxBytes: number,
+  bounds: BodyBounds,
 ): Promise<ApiRequest> {
   const contentEncoding = req.headers['content-encoding'];
-  const raw = await readBody(req, maxBytes);
-  const json = await decodeBody(raw, contentEncoding, maxBytes);
+  const raw = await readBody(req, bounds);
+  const json = await decodeWithin(raw, contentEncoding, bounds);
   const headers = withJsonType(req.rawHeaders);
   return { api, path, headers, raw, contentEncoding, json, head: headOf(json) };
 }
 
-function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
+async function decodeWithin(
+  raw: Buffer,
+  contentEncoding: string | undefined,
+  { maxBytes, share }: BodyBounds,
+): Promise<Buffer> {
+  const room = Math.max(1, Math.min(maxBytes, share.free()));
+  try {
+    const json = await decodeBody(raw, contentEncoding, room);
+    const fault = json === raw ? undefined : share.take(json.length);
+    if (fault === undefined) return json;
+    throw fault;
+  } catch (error) {
+    const isTooLarge = error instanceof CodexPlusError && error.code === 'body_too_large';
+    throw isTooLarge && room < maxBytes ? share.refusal() : error;
+  }
+}
+
+function readBody(req: IncomingMessage, { maxBytes, share }: BodyBounds): Promise<Buffer> {
   const announced = Number(req.headers['content-length'] ?? 0);
   if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes));
+  if (announced > share.free()) return Promise.reject(share.refusal());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     req.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > maxBytes) {
-        req.removeAllListeners('data');
-        reject(tooLarge(maxBytes));
-      } else {
+      const fault = bytes > maxBytes ? tooLarge(maxBytes) : share.take(chunk.length);
+      if (fault === undefined) {
         chunks.push(chunk);
+      } else {
+        req.removeAllListeners('data');
+        chunks.length = 0;
+        reject(fault);
       }
     });
     req.once('end', () => {

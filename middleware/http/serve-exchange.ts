@@ -10,6 +10,7 @@ import { clientOf } from '../protocol/client.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import { turnOf } from '../protocol/turn-of.ts';
 import { runOwned } from '../platform/process/request-owner.ts';
+import { createBodyBudget, type BodyShare } from './body-budget.ts';
 import { ClientLeft, isClientLeft } from './client-left.ts';
 import { readExchange } from './read-exchange.ts';
 import { sendError } from './send-error.ts';
@@ -19,6 +20,8 @@ import { clientLeftStatus, type Written } from './written.ts';
 /** What the exchange lane is made of. */
 export interface ExchangeLaneOptions {
   readonly maxBodyBytes: number;
+  /** What the bodies of all running calls may take together. */
+  readonly maxBodyBytesInFlight: number;
   readonly keepaliveMs: number;
   readonly walk: (exchange: Exchange) => Promise<WalkResult>;
   readonly observers: readonly Observer[];
@@ -42,6 +45,7 @@ interface Call {
   readonly path: string;
   readonly api: Api;
   readonly start: Omit<Exchange, 'request'>;
+  readonly share: BodyShare;
 }
 
 /** How long the parts of a call that was ended may take to end it themselves. */
@@ -51,6 +55,7 @@ const emptyBody = Buffer.alloc(0);
 
 /** The lane of the model calls that this middleware owns: read, walk, write, observe. */
 export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
+  const shareOf = createBodyBudget(options.maxBodyBytesInFlight);
   return async (req, res, api, path) => {
     options.activity.requestBegan();
     const controller = new AbortController();
@@ -62,7 +67,8 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
       endCall({ req, res, id, controller }, fault);
     };
     const start = startOf(id, req, controller, options);
-    const outcome = await runOwned({ id, end }, () => outcomeOfCall({ req, res, api, path, start }, options));
+    const call = { req, res, api, path, start, share: shareOf() };
+    const outcome = await runOwned({ id, end }, () => outcomeOfCall(call, options));
     options.activity.requestEnded();
     report(outcome, options);
   };
@@ -95,6 +101,8 @@ async function outcomeOfCall(call: Call, options: ExchangeLaneOptions): Promise<
     const hadBegun = res.headersSent;
     sendError(req, res, error, start.id);
     return faultOutcome(call, error, hadBegun);
+  } finally {
+    call.share.release();
   }
 }
 
@@ -114,11 +122,13 @@ function endCall(
 }
 
 async function readAndWalk(call: Call, options: ExchangeLaneOptions): Promise<WalkResult> {
-  const { req, api, path, start } = call;
+  const { req, api, path, start, share } = call;
   let request: ApiRequest;
   try {
-    request = await readExchange(req, api, path, options.maxBodyBytes);
+    request = await readExchange(req, api, path, { maxBytes: options.maxBodyBytes, share });
   } catch (thrown) {
+    // Before the answer: it may have to wait for the rest of the body.
+    share.release();
     const error = asCodexPlusError(thrown);
     return {
       exchange: { ...start, request: unreadRequest(call) },

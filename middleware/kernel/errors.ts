@@ -19,11 +19,13 @@ export const errorCatalogue = {
   upstream_challenge: { status: 502, retryable: false },
   upstream_unreadable: { status: 502, retryable: false },
   upstream_refused: { status: 502, retryable: false },
+  answer_too_large: { status: 502, retryable: false },
   too_many_rounds: { status: 502, retryable: false },
   stream_incomplete: { status: 502, retryable: true },
   upstream_not_ready: { status: 503, retryable: true },
   no_route: { status: 503, retryable: true },
   draining: { status: 503, retryable: true },
+  overloaded: { status: 503, retryable: true },
   upstream_timeout: { status: 504, retryable: true },
 } as const;
 

@@ -1,4 +1,5 @@
 import type { AnswerFilter } from '../kernel/answer-filter.ts';
+import type { AnswerLimits } from '../kernel/answer-limits.ts';
 import { asCodexPlusError, type CodexPlusError } from '../kernel/errors.ts';
 import type { Exchange } from '../kernel/exchange.ts';
 import { isReply, type Reply } from '../kernel/reply.ts';
@@ -23,6 +24,7 @@ interface WalkParts {
   readonly send: (exchange: Exchange) => Promise<UpstreamAnswer>;
   /** What may change an answer, in the order in which they see it. */
   readonly filters: readonly AnswerFilter[];
+  readonly limits: AnswerLimits;
 }
 
 /**
@@ -30,7 +32,7 @@ interface WalkParts {
  * A stage's Reply ends it. Never rejects: an error becomes the reply that the client understands.
  */
 export function createWalk(parts: WalkParts): (exchange: Exchange) => Promise<WalkResult> {
-  const { stages, send } = parts;
+  const { stages, send, limits } = parts;
   return async (start) => {
     let exchange = start;
     let answer: UpstreamAnswer | undefined;
@@ -47,7 +49,9 @@ export function createWalk(parts: WalkParts): (exchange: Exchange) => Promise<Wa
       if (filters.length > 0) exchange = askingForPlainAnswer(exchange);
       answer = await send(exchange);
       const reply =
-        filters.length === 0 ? untouchedReply(answer) : await filterAnswer(answer, filters, exchange);
+        filters.length === 0
+          ? untouchedReply(answer)
+          : await filterAnswer(answer, { filters, limits }, exchange);
       return { exchange, reply, answer, error: undefined };
     } catch (thrown) {
       const error = unreadableBody(thrown, start.request.json) ?? asCodexPlusError(thrown);

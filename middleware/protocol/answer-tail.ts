@@ -24,6 +24,8 @@ export interface AnswerTail {
 
 /** A JSON answer longer than this is not kept to read its usage. */
 const keptJsonBytes = 8 * 1024 * 1024;
+/** Of a larger event only the beginning is kept: it says what it is, and not what was used. */
+const keptEventBytes = 8 * 1024 * 1024;
 /** The frame types that matter stand this early in every frame seen. */
 const prefixBytes = 160;
 
@@ -91,10 +93,12 @@ class JsonTail implements AnswerTail {
 
 class EventTail implements AnswerTail {
   readonly isEventStream = true;
-  readonly #cutter = new SseCutter();
+  readonly #cutter = new SseCutter(keptEventBytes);
   readonly #watch: FrameWatch;
   readonly #api: Api;
-  readonly #kept: Buffer[] = [];
+  /** The first and the newest frame with usage: more of them say nothing else. */
+  #firstUsage: Buffer | undefined;
+  #lastUsage: Buffer | undefined;
   #opening: Buffer | undefined;
   #failed: Buffer | undefined;
   #last: Buffer | undefined;
@@ -122,8 +126,9 @@ class EventTail implements AnswerTail {
   }
 
   usage(): Usage | undefined {
-    const kept = this.#kept.map((raw) => parseFrame(raw).data ?? '');
-    return usageFromFrames(this.#api, kept.length === 0 ? [this.#lastData()] : kept);
+    const first = dataOf(this.#firstUsage);
+    if (first === undefined) return usageFromFrames(this.#api, [this.#lastData()]);
+    return usageFromFrames(this.#api, [first, dataOf(this.#lastUsage) ?? '']);
   }
 
   failure(): AnswerFailure | undefined {
@@ -139,7 +144,10 @@ class EventTail implements AnswerTail {
     if (this.#watch.isFailure(prefix)) this.#failed = raw;
     if (this.#watch.isTerminal(prefix)) this.#isComplete = true;
     else if (this.#opening === undefined && this.#watch.isOpening(prefix)) this.#opening = raw;
-    if (this.#watch.hasUsage(prefix, raw)) this.#kept.push(raw);
+    if (this.#watch.hasUsage(prefix, raw)) {
+      this.#firstUsage ??= raw;
+      this.#lastUsage = raw;
+    }
     // A stream may close with a comment or an unknown frame; the last one that says something decides.
     if (prefix.includes('data:')) this.#last = raw;
   };

@@ -81,6 +81,7 @@ function anthropicError(error: CodexPlusError): unknown {
 const responsesCodes: Partial<Record<ErrorCode, string>> = {
   upstream_refused: 'invalid_prompt',
   too_many_rounds: 'invalid_prompt',
+  answer_too_large: 'invalid_prompt',
 };
 
 const openaiTypes: Partial<Record<ErrorCode, string>> = {
@@ -111,6 +112,7 @@ const anthropicTypes: Partial<Record<ErrorCode, string>> = {
   upstream_not_ready: 'overloaded_error',
   no_route: 'overloaded_error',
   draining: 'overloaded_error',
+  overloaded: 'overloaded_error',
   upstream_timeout: 'timeout_error',
 };
 

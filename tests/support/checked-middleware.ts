@@ -37,6 +37,7 @@ export interface CheckedMiddleware {
 }
 
 export const maxRounds = 4;
+const limits = { maxEventBytes: 1_000_000, maxStreamBytes: 1_000_000_000 };
 
 /** Starts it before a provider of the model `m`; the folder of all clients is `/shop`. */
 export async function startCheckedMiddleware(upstreamUrl: string): Promise<CheckedMiddleware> {
@@ -61,13 +62,14 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
   const { answerAsked, putBackCalls } = createHiddenCallsStages({ memory, sessions });
   const lane = createExchangeLane({
     maxBodyBytes: 1_000_000,
+    maxBodyBytesInFlight: 10_000_000,
     keepaliveMs: 0,
     walk: createWalk({
       stages: [answerAsked, putBackCalls],
-      send,
+      ...{ send, limits },
       filters: [
         createToolCheckFilter({
-          ...{ turns, send, maxRounds },
+          ...{ turns, send, maxRounds, limits },
           concerns: () => checks,
           resolvePath: (_exchange: Exchange, path: string) => resolve('/shop', path),
         }),

@@ -67,11 +67,14 @@ export async function startHooksMiddleware(
   const projects = composeProjects(options);
   const upstreams = composeUpstreams(options, metrics);
   const places = new HookPlaces();
-  const { turns, putBackCalls } = composeToolChecks({ upstreams, places, checker: () => hooks.checker });
+  const { turns, putBackCalls } = composeToolChecks(
+    { upstreams, places, checker: () => hooks.checker },
+    config.limits,
+  );
   const hooks = composeHooks(options, {
     send: upstreams.send,
     ...{ projects, hookRuns, metrics, places, turns },
-    answerAgain: createAnswerAgain(upstreams.send, []),
+    answerAgain: createAnswerAgain(upstreams.send, [], config.limits),
   });
   let checks: CallChecks | undefined;
   const noteChecks: AnswerFilter = {
@@ -85,6 +88,7 @@ export async function startHooksMiddleware(
   };
   const lane = createExchangeLane({
     maxBodyBytes: config.server.maxBodyBytes,
+    maxBodyBytesInFlight: config.server.maxBodyBytesInFlight,
     keepaliveMs: 0,
     walk: createWalk({
       stages: [
@@ -95,6 +99,7 @@ export async function startHooksMiddleware(
         putBackCalls,
       ],
       send: upstreams.send,
+      limits: config.limits,
       filters: [noteChecks, ...hooks.filters],
     }),
     activity: metrics,

@@ -1,4 +1,5 @@
 import type { AnswerFilter } from '../../kernel/answer-filter.ts';
+import type { AnswerLimits } from '../../kernel/answer-limits.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
@@ -17,11 +18,12 @@ export interface AnswerAgain {
 export function createAnswerAgain(
   send: (exchange: Exchange) => Promise<UpstreamAnswer>,
   filters: readonly AnswerFilter[],
+  limits: AnswerLimits,
 ): AnswerAgain {
   const answerTo = async (exchange: Exchange): Promise<{ status: number; body: ReplyBody }> => {
     const answer = await send(askingForPlainAnswer(exchange));
     const wanting = filters.filter((filter) => filter.wants(exchange));
-    return filterAnswer(answer, wanting, exchange);
+    return filterAnswer(answer, { filters: wanting, limits }, exchange);
   };
   return {
     frames: async (exchange) => {

@@ -1,4 +1,5 @@
 import type { AnswerFilter } from '../../kernel/answer-filter.ts';
+import type { AnswerLimits } from '../../kernel/answer-limits.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue, withoutHeaders } from '../../kernel/headers.ts';
@@ -6,7 +7,7 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
-import { collect } from './collect.ts';
+import { collectWhole } from './collect-whole.ts';
 import { readFrames } from './read-frames.ts';
 
 const encodingHeaders = new Set(['accept-encoding']);
@@ -24,13 +25,20 @@ export function untouchedReply({ status, statusMessage, headers, body: stream }:
   return { kind: 'reply', status, statusMessage, headers, body: { kind: 'stream', stream } };
 }
 
+/** The filters that want an answer, and how much of it they may hold. */
+interface FilterOptions {
+  readonly filters: readonly AnswerFilter[];
+  readonly limits: AnswerLimits;
+}
+
 /**
  * The reply to an answer with the filters applied in order. Only answers that a model gave are filtered: an error status
- * goes on as it is. Throws `upstream_unreadable` when the answer came encoded all the same, so that nothing slips past.
+ * goes on as it is. Throws `upstream_unreadable` when the answer came encoded all the same, so that nothing slips past, and
+ * `answer_too_large` when it is larger than may be held.
  */
 export async function filterAnswer(
   answer: UpstreamAnswer,
-  filters: readonly AnswerFilter[],
+  { filters, limits }: FilterOptions,
   exchange: Exchange,
 ): Promise<Reply> {
   const { status, headers, body: stream } = answer;
@@ -46,7 +54,7 @@ export async function filterAnswer(
   }
   const type = headerValue(headers, 'content-type') ?? '';
   if (type.startsWith('text/event-stream')) {
-    let frames: AsyncIterable<SseFrame> = readFrames(stream);
+    let frames: AsyncIterable<SseFrame> = readFrames(stream, limits);
     for (const filter of filters) frames = filter.events(frames, exchange);
     return {
       ...plain,
@@ -55,7 +63,7 @@ export async function filterAnswer(
     };
   }
   if (!type.startsWith('application/json')) return plain;
-  const bytes = await filterJson(await collect(stream), filters, exchange);
+  const bytes = await filterJson(await collectWhole(stream, limits.maxEventBytes), filters, exchange);
   return {
     ...plain,
     headers: [...withoutHeaders(headers, lengthHeaders), 'content-length', String(bytes.length)],

@@ -40,10 +40,13 @@ async function pump(
       const delta = textDeltaOf(api, frame);
       if (delta !== undefined) {
         await texts.add(delta, api === 'responses' ? textPlaceOf(frame) : undefined);
+        await queue.room();
         continue;
       }
       if (frame.data !== undefined && !frame.raw.includes(keepalive)) await texts.finish();
       queue.push(api === 'responses' ? withWholeTexts(frame, (place) => texts.whole(place)) : frame);
+      // Nothing more is read of the upstream while the client does not keep up.
+      await queue.room();
     }
     await texts.finish();
     queue.close();

@@ -38,11 +38,8 @@ export async function readModelAnswer(answer: UpstreamAnswer, dialect: CallDiale
 async function readStream(body: ByteStream, dialect: CallDialect): Promise<ModelAnswer> {
   const reader = dialect.openReader(holdsNone);
   const ends: EndPiece[] = [];
-  let bytes = 0;
-  for await (const frame of readFrames(body)) {
-    bytes += frame.raw.length;
-    // Leaving the loop gives the rest of the answer up.
-    if (bytes > maxAnswerBytes) throw new Error('the answer of the model is too long');
+  const limits = { maxEventBytes: maxAnswerBytes, maxStreamBytes: maxAnswerBytes };
+  for await (const frame of readFrames(body, limits)) {
     for (const piece of reader.read(frame)) if (piece.kind === 'end') ends.push(piece);
   }
   checkEnd(ends);

@@ -60,17 +60,18 @@ export class CheckedAnswer {
   }
 
   async *frames(first: AsyncIterable<SseFrame>): AsyncGenerator<SseFrame, void, undefined> {
+    const { send, limits } = this.#options;
     let frames = first;
     for (;;) {
       const request = yield* this.#round(frames);
       if (request === undefined) return;
       this.#writer.beginRound();
-      frames = readFrames(await nextStream(this.#nextExchange(request), this.#options.send));
+      frames = readFrames(await nextStream(this.#nextExchange(request), send), limits);
     }
   }
 
   async json(first: JsonObject): Promise<JsonObject> {
-    const { dialect, send } = this.#options;
+    const { dialect, send, limits } = this.#options;
     let answer = first;
     for (;;) {
       const content = dialect.readAnswer(answer, this.#holds);
@@ -87,7 +88,7 @@ export class CheckedAnswer {
         this.#remember(content.chainId);
         return dialect.writeAnswer(answer, this.#log.end());
       }
-      answer = await nextJson(this.#nextExchange(fate.request), send);
+      answer = await nextJson(this.#nextExchange(fate.request), send, limits.maxEventBytes);
     }
   }
 

@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { failureIn } from '../../protocol/answer-failure.ts';
 import { collect } from '../filters/collect.ts';
+import { collectWhole } from '../filters/collect-whole.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
@@ -14,10 +15,10 @@ export function nextStream(exchange: Exchange, send: Send): Promise<ByteStream> 
   return next(exchange, send, 'text/event-stream');
 }
 
-/** The same for an answer that is no stream. */
-export async function nextJson(exchange: Exchange, send: Send): Promise<JsonObject> {
-  const body = await textOf(await next(exchange, send, 'application/json'));
-  const value = parse(body);
+/** The same for an answer that is no stream, of at most `maxBytes`. */
+export async function nextJson(exchange: Exchange, send: Send, maxBytes: number): Promise<JsonObject> {
+  const body = await collectWhole(await next(exchange, send, 'application/json'), maxBytes);
+  const value = parse(body.toString());
   if (isJsonObject(value)) return value;
   throw new CodexPlusError('upstream_unreadable', 'the upstream answered with JSON that cannot be read');
 }
@@ -37,10 +38,12 @@ async function next(exchange: Exchange, send: Send, wanted: string): Promise<Byt
 }
 
 const maxReasonLength = 500;
+/** What is read of an error: its message stands at the beginning. */
+const maxErrorBytes = 64 * 1024;
 
 /** Trying again may help where the upstream is busy or broken, and not where it does not want the request. */
 async function refusalOf({ status, body }: UpstreamAnswer): Promise<CodexPlusError> {
-  const text = await textOf(body);
+  const text = (await collect(body, maxErrorBytes)).toString();
   const reason = (failureIn(text)?.message ?? text).slice(0, maxReasonLength);
   const isPassing = status === 408 || status === 429 || status >= 500;
   return new CodexPlusError(
@@ -55,8 +58,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-async function textOf(stream: ByteStream): Promise<string> {
-  return (await collect(stream)).toString();
 }

@@ -1,3 +1,4 @@
+import type { AnswerLimits } from '../../kernel/answer-limits.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import type { AnswerTurns } from './answer-turns.ts';
@@ -13,6 +14,8 @@ export interface ToolCheckOptions {
   readonly resolvePath: (exchange: Exchange, path: string) => string;
   /** What clients have not seen of their answers is remembered there. */
   readonly turns: AnswerTurns;
+  /** How much of the answers to those calls may be held. */
+  readonly limits: AnswerLimits;
   /** How often the model may be called for one answer. */
   readonly maxRounds?: number;
 }

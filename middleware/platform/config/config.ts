@@ -1,3 +1,4 @@
+import type { AnswerLimits } from '../../kernel/answer-limits.ts';
 import type { Api } from '../../kernel/exchange.ts';
 
 /** The middleware's configuration: `config/codex_plus.json` with the environment's overrides, checked and complete. */
@@ -14,6 +15,7 @@ export interface Config {
   readonly accessibility: AccessibilityConfig;
   readonly breaker: BreakerConfig;
   readonly timeouts: TimeoutConfig;
+  readonly limits: AnswerLimits;
   readonly sandbox: SandboxConfig;
   /** Where state is kept (LiteLLM's generated key and the like); absolute. */
   readonly stateDir: string;
@@ -32,6 +34,8 @@ export interface ServerConfig {
   readonly publishedOnLoopback: boolean;
   /** Cap on a request body, before and after decompression. */
   readonly maxBodyBytes: number;
+  /** What the bodies of all running model calls may take together; at least `maxBodyBytes`. */
+  readonly maxBodyBytesInFlight: number;
   /** Silence after which a keepalive goes to the client of a stream; 0 switches keepalives off. */
   readonly keepaliveMs: number;
   /** How long running requests may go on after SIGTERM. */

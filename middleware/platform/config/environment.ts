@@ -32,6 +32,7 @@ const overrides: readonly (readonly [variable: string, path: string, read: Read]
   ['CODEX_PLUS_ALLOWED_ORIGINS', 'server.allowedOrigins', list],
   ['CODEX_PLUS_PUBLISHED_ON_LOOPBACK', 'server.publishedOnLoopback', yesOrNo],
   ['CODEX_PLUS_MAX_BODY_BYTES', 'server.maxBodyBytes', integer],
+  ['CODEX_PLUS_MAX_BODY_BYTES_IN_FLIGHT', 'server.maxBodyBytesInFlight', integer],
   ['CODEX_PLUS_KEEPALIVE_MS', 'server.keepaliveMs', integer],
   ['CODEX_PLUS_DRAIN_TIMEOUT_MS', 'server.drainTimeoutMs', integer],
   ['CODEX_PLUS_LOG_LEVEL', 'log.level', text],
@@ -54,6 +55,8 @@ const overrides: readonly (readonly [variable: string, path: string, read: Read]
   ['CODEX_PLUS_CONNECT_TIMEOUT_MS', 'timeouts.connectMs', integer],
   ['CODEX_PLUS_HEADERS_TIMEOUT_MS', 'timeouts.headersMs', integer],
   ['CODEX_PLUS_IDLE_TIMEOUT_MS', 'timeouts.idleMs', integer],
+  ['CODEX_PLUS_MAX_EVENT_BYTES', 'limits.maxEventBytes', integer],
+  ['CODEX_PLUS_MAX_STREAM_BYTES', 'limits.maxStreamBytes', integer],
   ['CODEX_PLUS_SANDBOX_MODE', 'sandbox.mode', text],
 ];
 

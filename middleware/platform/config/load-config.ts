@@ -68,13 +68,14 @@ function complete(
     accessibility: settings.accessibility,
     breaker: settings.breaker,
     timeouts: settings.timeouts,
+    limits: settings.limits,
     sandbox: settings.sandbox,
     stateDir,
   };
 }
 
 /** What is well formed and all the same must not run. */
-function unsafeSettings({ server, timeouts }: Settings, file: string): ConfigFault[] {
+function unsafeSettings({ server, timeouts, limits }: Settings, file: string): ConfigFault[] {
   const faults: ConfigFault[] = [];
   if (!isLoopback(server) && server.apiKeys.length === 0 && !server.publishedOnLoopback) {
     faults.push({
@@ -87,6 +88,14 @@ function unsafeSettings({ server, timeouts }: Settings, file: string): ConfigFau
   }
   if (server.keepaliveMs >= timeouts.idleMs) {
     faults.push({ source: file, path: 'server.keepaliveMs', reason: 'must be shorter than timeouts.idleMs' });
+  }
+  if (server.maxBodyBytesInFlight < server.maxBodyBytes) {
+    const reason = 'must not be less than server.maxBodyBytes: no body of that size could come in';
+    faults.push({ source: file, path: 'server.maxBodyBytesInFlight', reason });
+  }
+  if (limits.maxStreamBytes < limits.maxEventBytes) {
+    const reason = 'must not be less than limits.maxEventBytes: no event of that size could come in';
+    faults.push({ source: file, path: 'limits.maxStreamBytes', reason });
   }
   return faults;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'undici';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { boundedText } from './bounded-text.ts';
 import type { Log } from '../../kernel/log.ts';
 import { readLitellmModels, type LitellmModel } from '../../platform/config/litellm-config.ts';
 import type { CatalogModel } from '../../protocol/model-catalog.ts';
@@ -72,7 +73,7 @@ async function askKnowledge({ target, log }: ModelListOptions): Promise<Readonly
       headers: { authorization: `Bearer ${litellm.masterKey}` },
       signal: AbortSignal.timeout(askTimeoutMs),
     });
-    const body: unknown = await answer.body.json();
+    const body: unknown = JSON.parse(await boundedText(answer.body as AsyncIterable<Buffer>));
     const entries = isJsonObject(body) && Array.isArray(body['data']) ? (body['data'] as unknown[]) : [];
     for (const entry of entries) {
       if (!isJsonObject(entry) || typeof entry['model_name'] !== 'string') continue;

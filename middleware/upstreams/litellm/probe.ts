@@ -1,5 +1,6 @@
 import { request } from 'undici';
 import { isJsonObject } from '../../kernel/json-object.ts';
+import { boundedText } from './bounded-text.ts';
 
 interface ProbeOptions {
   /** Where LiteLLM answers, without `/v1`. */
@@ -55,7 +56,7 @@ async function get(
       reset: true,
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
-    return { status: answer.statusCode, body: await answer.body.text() };
+    return { status: answer.statusCode, body: await boundedText(answer.body as AsyncIterable<Buffer>) };
   } catch (error) {
     return `LiteLLM does not answer at ${url} (${reasonOf(error)})`;
   }

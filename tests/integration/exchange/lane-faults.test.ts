@@ -20,6 +20,8 @@ interface Parts {
   readonly send?: (signal: AbortSignal) => Promise<UpstreamAnswer>;
 }
 
+const limits = { maxEventBytes: 1_000_000, maxStreamBytes: 10_000_000 };
+
 /** A lane of made-up parts behind a real server. */
 async function startLane({
   stages = [],
@@ -37,16 +39,15 @@ async function startLane({
   const outcomes: Outcome[] = [];
   let running = 0;
   const exchange = createExchangeLane({
-    ...{ maxBodyBytes: 1_000, keepaliveMs: 0, log },
-    walk: createWalk({ stages, filters, send: ({ signal }) => send(signal) }),
+    ...{ maxBodyBytes: 1_000, maxBodyBytesInFlight: 10_000, keepaliveMs: 0, log },
+    walk: createWalk({ stages, filters, limits, send: ({ signal }) => send(signal) }),
     observers: [...observers, { name: 'last', finished: (outcome) => outcomes.push(outcome) }],
     activity: { requestBegan: () => (running += 1), requestEnded: () => (running -= 1) },
   });
   server = createHttpServer({
-    ...{ exchange, log },
+    ...{ exchange, log, guard: () => undefined },
     app: (_req, res) => res.end(),
     passthrough: { serve: () => undefined, upgrade: () => undefined },
-    guard: () => undefined,
   });
   const { port } = await server.listen('127.0.0.1', 0);
   const call = (path = '/v1/chat/completions'): Promise<RawAnswer> => callRaw(port, { path, body });

@@ -180,6 +180,23 @@ describe('loadConfig', () => {
       ],
     ],
     [
+      'less for all than for one',
+      '{"server":{"maxBodyBytesInFlight":5000},"limits":{"maxEventBytes":5000,"maxStreamBytes":4000}}',
+      {},
+      [
+        {
+          source: 'codex_plus.json',
+          path: 'server.maxBodyBytesInFlight',
+          reason: 'must not be less than server.maxBodyBytes: no body of that size could come in',
+        },
+        {
+          source: 'codex_plus.json',
+          path: 'limits.maxStreamBytes',
+          reason: 'must not be less than limits.maxEventBytes: no event of that size could come in',
+        },
+      ],
+    ],
+    [
       'a time that no timer can wait for',
       '{"breaker":{"coolDownMs":2147483648},"timeouts":{"connectMs":2147483648,"headersMs":2147483648,"idleMs":2147483648}}',
       {},

@@ -65,6 +65,33 @@ describe('SseCutter', () => {
   });
 });
 
+describe('SseCutter with a largest frame', () => {
+  const large = `data: ${'x'.repeat(5_000)}\n\n`;
+
+  for (const bytes of [1, 100, 1_500, 10_000]) {
+    test(`gives the beginning of a larger one, says so once and gives the next ones whole, in pieces of ${bytes} bytes`, () => {
+      const told: number[] = [];
+      const frames: string[] = [];
+      const cutter = new SseCutter(2_000, () => told.push(frames.length));
+      const stream = Buffer.from(`data: a\n\n${large}data: b\n\n${large}data: c\n\nda`);
+      for (let at = 0; at < stream.length; at += bytes)
+        cutter.feed(stream.subarray(at, at + bytes), (raw) => frames.push(raw.toString()));
+      const beginning = large.slice(0, 1024);
+      expect(frames).toEqual(['data: a\n\n', beginning, 'data: b\n\n', beginning, 'data: c\n\n']);
+      expect(told).toEqual([1, 3]);
+      expect(cutter.rest().toString()).toBe('da');
+    });
+  }
+
+  test('is at no boundary inside of a larger one', () => {
+    const cutter = new SseCutter(2_000);
+    cutter.feed(Buffer.from(large.slice(0, 4_000)), () => undefined);
+    expect(cutter.isAtBoundary()).toBe(false);
+    cutter.feed(Buffer.from(large.slice(4_000)), () => undefined);
+    expect(cutter.isAtBoundary()).toBe(true);
+  });
+});
+
 describe('parseFrame', () => {
   test('a byte order mark, an unknown field, a field without a colon and an empty data line are read as the standard says', () => {
     expect(parseFrame(Buffer.from('\ufeffevent: x\nretry: 3\ndata\ndata: a\n\n'))).toMatchObject({

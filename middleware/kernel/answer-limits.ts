@@ -1,0 +1,7 @@
+/** How much of an answer is held by what reads it; what is only passed on has no bound. */
+export interface AnswerLimits {
+  /** The largest event of a stream, and the largest answer that is no stream. */
+  readonly maxEventBytes: number;
+  /** All events of one stream together: what decides about an answer keeps its texts and calls to its end. */
+  readonly maxStreamBytes: number;
+}
