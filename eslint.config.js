@@ -43,6 +43,7 @@ export default tseslint.config(
       'litellm/start.ts',
       'middleware/platform/config/environment.ts',
       'benchmarks/**',
+      'scripts/**',
       'tests/**',
     ],
     rules: {
