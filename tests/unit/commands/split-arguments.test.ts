@@ -12,7 +12,9 @@ describe('splitArguments', () => {
     ['\\#a "#b" c#d', ['#a', '#b', 'c#d']],
     ['--flag=x -y', ['--flag=x', '-y']],
     ['a%20b {a,b} ? *', ['a%20b', '{a,b}', '?', '*']],
-    ['$"x y" $HOME', ['$x y', '$HOME']],
+    ['$"x y" $HOME', ['$x y']],
+    ["$'x y' z", ["$'x y'", 'z']],
+    ['a\\', ['a']],
   ])('%j has these words %j [CMD-2]', (text, words) => {
     expect(splitArguments(text)).toEqual(words);
   });
@@ -28,7 +30,10 @@ describe('splitArguments', () => {
     ['foo(bar) baz', ['foo', 'baz']],
     ['fix (the bug', ['fix']],
     ['`a b` c', ['a']],
-    ['x `a b` c', ['x', '`a b`', 'c']],
+    ['x `a b` c', ['x']],
+    ['x $(a b) c', ['x']],
+    ['x <(a b) c', ['x']],
+    ['x a$(b c)d e', ['x', 'a$(b c)d', 'e']],
     ['a {1..3} b', ['a', 'b']],
     ['$(unclosed x', ['$(unclosed x']],
   ])('%j ends where a bash parser ends the command: %j [CMD-2]', (text, words) => {
@@ -44,24 +49,52 @@ describe('splitArguments', () => {
     ['select a b', ['b']],
     ['for x in 1 2; do y "z w"; done', ['y', 'z w']],
     ['a=b c', ['c']],
+    ['a=(1 2) b', ['b']],
+    ['[[ a ]] b', ['b']],
+    ['[[ a[1] ]] b', ['b']],
+    ['[x] y', ['y']],
+    ['[x y', ['x', 'y']],
+    ['{ a b; } c', ['a', 'b']],
+    ['#c\n; d && e', ['d']],
     ["a='b c' d", ['d']],
   ])('the first command of %j has these words: %j [CMD-2]', (text, words) => {
     expect(splitArguments(text)).toEqual(words);
   });
 
-  test.each(['done', 'A=1 B=2', '#a', '`', '``', 'for x in a b c', '{ }', '('])(
+  test.each(['done', 'A=1 B=2', '#a', 'a=(1 2', '\\', '[x]', '`', '``', 'for x in a b c', '{ }', '('])(
     '%j has no command and is split on white space [CMD-2]',
     (text) => {
       expect(splitArguments(text)).toEqual(text.split(' '));
     },
   );
 
-  test.each(["what's up", '"a', 'x "y', "a='b c", '>"x'])(
-    '%j, with an open quote, is one argument [CMD-2]',
-    (text) => {
-      expect(splitArguments(text)).toEqual([text]);
-    },
-  );
+  test.each([
+    ['price is $5 ok', ['price', 'is', 'ok']],
+    ['costs $5.00 now', ['costs', '$5.00', 'now']],
+    ['a ${B:-c d} e', ['a', 'e']],
+    ['a $((1 + 2)) $@ b', ['a', 'b']],
+    ['a "$x y" x$y', ['a', '$x y', 'x$y']],
+    ['x => y', ['x']],
+    ['a = b == c', ['a', 'b', 'c']],
+    ['$HOME a', ['$HOME', 'a']],
+    ['${B:-c d} e', ['${B:-c d}', 'e']],
+    ['$(a b) c', ['$(a b)', 'c']],
+  ])('%j has no words that would be expanded, but for the first: %j [CMD-2]', (text, words) => {
+    expect(splitArguments(text)).toEqual(words);
+  });
+
+  test.each([
+    ["what's up", ["what's up"]],
+    ["don't stop", ["don't stop"]],
+    ['"a', ['"a']],
+    ['x "y z', ['x', '"y z']],
+    ['"a" "b', ['a', '"b']],
+    ["x $'y z", ['x', "$'y z"]],
+    ["a='b c", ["a='b", 'c']],
+    ['>"x', ['>"x']],
+  ])('%j, with an open quote, has one word from there on: %j [CMD-2]', (text, words) => {
+    expect(splitArguments(text)).toEqual(words);
+  });
 
   test('a quote that opens after the first command does not matter [CMD-2]', () => {
     expect(splitArguments("a; don't")).toEqual(['a']);
