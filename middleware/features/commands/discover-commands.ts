@@ -54,7 +54,7 @@ export async function discoverCommands({ folder, kind, source }: CommandFolder):
     if (kind === 'skills') await findSkills(walk, folder);
     else await findCommands(walk, { path: folder });
   } else await mark(walk, folder);
-  if (isFull(walk)) {
+  if (isFull(walk) || walk.entries >= maxEntries) {
     const reason = `has more than a folder of commands may have (${maxFiles} commands, ${maxMarks} folders and links, ${maxEntries} entries): the rest is left out`;
     walk.faults.push({ file: folder, reason });
   }
@@ -82,8 +82,9 @@ interface Walk {
   entries: number;
 }
 
-function isFull({ files, marks, entries }: Walk): boolean {
-  return files.length >= maxFiles || marks.length >= maxMarks || entries >= maxEntries;
+/** Entries do not count here: those that were read are still looked at, and `list` reads no more. */
+function isFull({ files, marks }: Walk): boolean {
+  return files.length >= maxFiles || marks.length >= maxMarks;
 }
 
 /** Whether a link leads to where the walk must not go, which is noted. */

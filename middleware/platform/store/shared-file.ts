@@ -128,11 +128,17 @@ export class SharedFile<T> {
 
 function remedyFor(cause: unknown): string {
   const code = codeOf(cause) ?? '';
-  if (['ENOSPC', 'EDQUOT'].includes(code)) return 'its disk is full, or the quota is used up';
+  if (['ENOSPC', 'EDQUOT'].includes(code) || isFullForSqlite(cause))
+    return 'its disk is full, or the quota is used up';
   if (['ENOENT', 'ENOTDIR', 'EEXIST'].includes(code)) {
     return 'its folder is not there and cannot be made; name another one with CODEX_PLUS_STATE_DIR';
   }
   return 'make its folder writable';
+}
+
+/** SQLite's own code, which the lock may end with: SQLITE_FULL. */
+function isFullForSqlite(cause: unknown): boolean {
+  return typeof cause === 'object' && cause !== null && 'errcode' in cause && cause.errcode === 13;
 }
 
 /** Changes whenever the file is replaced; `undefined` where there is none. */
