@@ -73,7 +73,7 @@ class Gathered {
   add(command: ShellCommand, depth: number): void {
     this.texts.add(oneSpaced(command.text));
     if (command.hidden !== undefined) this.doubt ??= hiddenReasons[command.hidden];
-    for (const { name, value } of command.assignments) {
+    for (const { name, value } of [...command.assignments, ...command.sets]) {
       if (!isProgramVariable(name)) continue;
       if (value === undefined) this.doubt ??= unknownReasons.variable;
       else this.#addScript(value, command, depth + 1);

@@ -67,6 +67,7 @@ class PartJudge {
       this.#redirectProblem(command) ??
       wordProblem(command.words);
     if (problem !== undefined) return { allowed: false, reason: problem };
+    if (!command.sets.every((set) => isOwnName(set) || isHarmlessSetting(set))) return notAllowed;
     if (command.words.length === 0)
       return command.assignments.every(isOwnName) ? { allowed: true } : notAllowed;
     // A variable in its environment can change what a program does.

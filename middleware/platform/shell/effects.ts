@@ -83,7 +83,7 @@ function isPlainOption({ value }: ShellWord): boolean {
 /** Some names stand behind an option in one word: `printf -vx`. */
 function withSet(args: readonly ShellWord[], state: ShellState): ShellState {
   if (args.some(({ value, unknown }) => value === undefined && unknown !== 'number')) return lost(state);
-  return names(args).reduce((current, one) => withVariable(current, one), state);
+  return namesGiven(args).reduce((current, one) => withVariable(current, one), state);
 }
 
 /** `-i`, `-n`, `-u` and others make of a value something else, at once and whenever it is set. */
@@ -95,16 +95,20 @@ function declared(name: string, args: readonly ShellWord[], state: ShellState): 
   const isInteger = options.length > 0 && options.every((value) => /^-[gxri]+$/.test(value));
   const set = args.reduce((current, arg) => {
     const hasNumber = isInteger && arg.value?.includes('=') === true;
-    return names([arg]).reduce(hasNumber ? withNumber : (one, other) => withVariable(one, other), current);
+    return namesGiven([arg]).reduce(
+      hasNumber ? withNumber : (one, other) => withVariable(one, other),
+      current,
+    );
   }, state);
   if (isKnown) return set;
   // What a reference is set to another variable gets.
   const isReference = options.some((value) => /[n]|^-$/.test(value));
-  const evaluated = set.evaluated === 'any' ? 'any' : new Set([...set.evaluated, ...names(args)]);
+  const evaluated = set.evaluated === 'any' ? 'any' : new Set([...set.evaluated, ...namesGiven(args)]);
   return { ...(isReference ? lost(set) : set), evaluated: isReference ? 'any' : evaluated };
 }
 
-function names(args: readonly ShellWord[]): readonly string[] {
+/** The names of variables among the arguments of a builtin that sets those. */
+export function namesGiven(args: readonly ShellWord[]): readonly string[] {
   return args.flatMap(({ value = '' }) => {
     if (!value.startsWith('-')) return /^[A-Za-z_]\w*/.exec(value)?.[0] ?? [];
     const behind = /^-[A-Za-z]{1,3}$/.test(value) ? '' : value.slice(2);

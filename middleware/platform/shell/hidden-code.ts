@@ -1,7 +1,7 @@
 import { forEachChild, type Assignment, type ParameterOperation, type SyntaxNode, type Word } from 'unbash';
 import { isPlainArithmetic, isPlainElement, isPlainSubscript } from './plain-arithmetic.ts';
+import { hiddenInSetting } from './hidden-in-setting.ts';
 import type { HiddenCode } from './shell-command.ts';
-import { isCodeVariable, isZshVariable } from './special-variables.ts';
 import type { ShellState } from './shell-state.ts';
 import { zshReading } from './zsh-reading.ts';
 
@@ -48,7 +48,7 @@ function isPlainNode(node: Evaluable, state: ShellState): boolean {
     case 'ArithmeticCommand':
       return isPlainArithmetic(node.body, state);
     case 'FileDescriptorVariable':
-      return /^\w+$/.test(node.name);
+      return /^\w+$/.test(node.name) && hiddenInSetting(node.name, '0', state) === undefined;
   }
 }
 
@@ -59,12 +59,10 @@ function inWord(node: Node<'Word' | 'Redirect'>, state: ShellState): HiddenCode 
 }
 
 function inAssignment({ name, value, index, append }: Assignment, state: ShellState): HiddenCode | undefined {
-  if (isCodeVariable(name) || (state.mayBeZsh && isZshVariable(name))) return 'evaluated';
   if (index !== undefined && !isPlainSubscript(index.text, state)) return 'arithmetic';
-  // The value of an integer is evaluated when it is set, and the name that a reference holds when it is used.
-  const isEvaluated = state.evaluated === 'any' || state.evaluated.has(name);
-  if (value.type !== 'Word' || !isEvaluated) return undefined;
-  return append === true ? 'arithmetic' : isPlain(value.text, state);
+  const text = value.type === 'Word' ? value.text : value.elements.map(({ text: one }) => one).join(' ');
+  // What is added to an integer is evaluated with what it had before.
+  return hiddenInSetting(name, append === true ? undefined : text, state);
 }
 
 function inParameter(node: Node<'ParameterExpansion'>, state: ShellState): HiddenCode | undefined {
@@ -72,11 +70,15 @@ function inParameter(node: Node<'ParameterExpansion'>, state: ShellState): Hidde
   const isList = index !== undefined && /^[@*]$/.test(index.text);
   if (index !== undefined && !isPlainSubscript(index.text, state)) return 'arithmetic';
   if (prefix === '!' && operation?.type !== 'Names' && !isList) return 'evaluated';
+  if (operation?.type === 'Default' && operation.operator.endsWith('='))
+    return hiddenInSetting(node.parameter, operation.operand.text, state);
   return operation === undefined ? undefined : inOperation(operation, state);
 }
 
 function inOperation(operation: ParameterOperation, state: ShellState): HiddenCode | undefined {
   if (operation.type === 'Slice') {
+    // Zsh sets the variable.
+    if (state.mayBeZsh && operation.length?.text.startsWith('=') === true) return 'other-shell';
     const isPlainSlice = [operation.offset, operation.length].every((part) => isPlainPart(part, state));
     return isPlainSlice ? undefined : 'arithmetic';
   }
@@ -87,8 +89,4 @@ function inOperation(operation: ParameterOperation, state: ShellState): HiddenCo
 
 function isPlainPart(word: Word | undefined, state: ShellState): boolean {
   return word === undefined || isPlainArithmetic(word.text, state);
-}
-
-function isPlain(text: string, state: ShellState): HiddenCode | undefined {
-  return isPlainArithmetic(text, state) ? undefined : 'arithmetic';
 }

@@ -1,8 +1,9 @@
 import { builtinOf } from './effects.ts';
+import { hiddenInSetting } from './hidden-in-setting.ts';
 import { isPlainArithmetic, isPlainName } from './plain-arithmetic.ts';
 import type { HiddenCode, ShellWord } from './shell-command.ts';
-import { isCodeVariable, isZshVariable } from './special-variables.ts';
 import type { ShellState } from './shell-state.ts';
+import { variablesSetBy } from './variables-set.ts';
 
 /** In front of the text of an argument that is not known; no argument has it itself. */
 const unknownMark = '\0';
@@ -55,10 +56,18 @@ export function hiddenInBuiltin(words: readonly ShellWord[], state: ShellState):
   const [name, ...args] = builtinOf(words);
   const reader = readers.get(name?.value ?? '');
   if (reader === undefined) return undefined;
-  return reader(
-    args.map(({ value, unknown, text }) => value ?? (unknown === 'number' ? '0' : `${unknownMark}${text}`)),
-    state,
+  const texts = args.map(
+    ({ value, unknown, text }) => value ?? (unknown === 'number' ? '0' : `${unknownMark}${text}`),
   );
+  return reader(texts, state) ?? inSettings(words, state);
+}
+
+function inSettings(words: readonly ShellWord[], state: ShellState): HiddenCode | undefined {
+  for (const { name, value } of variablesSetBy(words)) {
+    const hidden = hiddenInSetting(name, value, state);
+    if (hidden !== undefined) return hidden;
+  }
+  return undefined;
 }
 
 function inEvaluator(args: readonly string[]): HiddenCode | undefined {
@@ -77,14 +86,21 @@ function inNames(args: readonly string[], state: ShellState): HiddenCode | undef
 
 function inDeclaration(args: readonly string[], state: ShellState): HiddenCode | undefined {
   const isEvaluated = args.some((arg) => /^[-+]\w*[inT]/.test(arg));
+  const isArray = args.some((arg) => /^[-+]\w*[aA]/.test(arg));
   for (const arg of args) {
     const [name, value] = split(arg);
     if (name.startsWith(unknownMark) || !isPlainName(arg, state)) return 'arithmetic';
-    const isSet = value !== undefined;
-    if (isSet && (isCodeVariable(name) || (state.mayBeZsh && isZshVariable(name)))) return 'evaluated';
-    if (isSet && isEvaluated && !isPlainArithmetic(value, state)) return 'arithmetic';
+    if (value === undefined) continue;
+    if (isEvaluated && !isPlainArithmetic(value, state)) return 'arithmetic';
+    // What looks like a list is read once more, with all that is in it.
+    if (/^\([^]*[$`[<>]/.test(value) && (isArray || mayBeArray(name, state))) return 'evaluated';
   }
   return undefined;
+}
+
+function mayBeArray(name: string, state: ShellState): boolean {
+  const value = state.variables.get(name);
+  return state.isLost || (value === undefined ? state.isNested : value.open);
 }
 
 function split(arg: string): readonly [string, string | undefined] {
@@ -110,8 +126,11 @@ function inNumbers(args: readonly string[], { mayBeZsh }: ShellState): HiddenCod
   return plain(!mayBeZsh || !args.some((arg) => /\[[^]*[$`]/.test(arg)));
 }
 
+/** `set -A a …` sets an array of zsh's or ksh's. */
 function inOptions(args: readonly string[]): HiddenCode | undefined {
-  return args.some((arg) => /^[-+]\w*k|^(?:history|histexpand|keyword)$/.test(arg)) ? 'evaluated' : undefined;
+  return args.some((arg) => /^[-+]\w*[kA]|^(?:history|histexpand|keyword)$/.test(arg))
+    ? 'evaluated'
+    : undefined;
 }
 
 function plain(isPlain: boolean): HiddenCode | undefined {

@@ -15,10 +15,15 @@ export function setInWords(node: SyntaxNode, state: ShellState): ShellState {
 
 /** The state after an arithmetic expression: what it sets has a number, where all that it is made of had one. */
 export function setByArithmetic(text: string, state: ShellState): ShellState {
-  if (!/(?:^|[^=!<>])=(?!=)|<<=|>>=|\+\+|--/.test(text)) return state;
-  const isPlain = isPlainArithmetic(text.replace(/\)\)$|\]$/, ''), state);
-  const names = [...text.matchAll(/[A-Za-z_]\w*/g)].map(([name]) => name);
+  const names = assignedByArithmetic(text);
+  const isPlain = names.length > 0 && isPlainArithmetic(text.replace(/\)\)$|\]$/, ''), state);
   return names.reduce(isPlain ? withNumber : (current, name) => withVariable(current, name), state);
+}
+
+/** The variables that an arithmetic expression may set: where it sets one, any in it may be that. */
+export function assignedByArithmetic(text: string): readonly string[] {
+  if (!/(?:^|[^=!<>])=(?!=)|<<=|>>=|\+\+|--/.test(text)) return [];
+  return [...text.matchAll(/[A-Za-z_]\w*/g)].map(([name]) => name);
 }
 
 function setByDefault({ parameter, operation }: ParameterExpansionPart, state: ShellState): ShellState {

@@ -77,7 +77,10 @@ export interface ShellCommand {
   readonly text: string;
   /** The command's name first. */
   readonly words: readonly ShellWord[];
+  /** In front of a command they are its environment; alone they are the shell's own. */
   readonly assignments: readonly ShellAssignment[];
+  /** Variables that it sets in the shell in other ways: the head of a loop, `read`, `export`, `${a:=b}`, `{a}>f`. */
+  readonly sets: readonly ShellAssignment[];
   readonly redirects: readonly ShellRedirect[];
   /** Absolute folders in which it may run. */
   readonly directories: Possible;

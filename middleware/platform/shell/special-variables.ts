@@ -2,7 +2,18 @@
 const codeVariables = new Set(
   (
     'BASH_ENV ENV PROMPT_COMMAND PS0 PS1 PS2 PS3 PS4 PROMPT PROMPT2 PROMPT3 PROMPT4 RPROMPT RPS1 SPROMPT POSTEDIT ' +
-    'BASH_LOADABLES_PATH SHELLOPTS BASHOPTS BASH_XTRACEFD BASH_COMPAT FCEDIT FUNCNEST ZDOTDIR FPATH NULLCMD READNULLCMD'
+    'BASH_LOADABLES_PATH SHELLOPTS BASHOPTS BASH_XTRACEFD BASH_COMPAT FCEDIT FUNCNEST ZDOTDIR FPATH NULLCMD READNULLCMD ' +
+    'BASH_CMDS BASH_ALIASES DIRSTACK'
+  ).split(' '),
+);
+
+/** Integers of bash's or zsh's own: what they are given is evaluated as arithmetic. */
+const integerVariables = new Set(
+  (
+    'RANDOM SRANDOM SECONDS LINENO OPTIND HISTCMD HISTSIZE HISTFILESIZE SAVEHIST BASHPID EPOCHSECONDS EPOCHREALTIME BASH_MONOSECONDS ' +
+    'BASH_SUBSHELL PPID UID EUID GID EGID TMOUT COLUMNS LINES SHLVL ARGC ERRNO KEYTIMEOUT LISTMAX MAILCHECK LOGCHECK DIRSTACKSIZE ' +
+    'TTYIDLE BAUD PERIOD FUNCNEST IGNOREEOF OPTERR TRY_BLOCK_ERROR TRY_BLOCK_INTERRUPT ZSH_SUBSHELL ZLE_RPROMPT_INDENT HISTNO CURSOR ' +
+    'REPORTTIME REPORTMEMORY'
   ).split(' '),
 );
 
@@ -21,6 +32,10 @@ const zshVariables = new Set(
 /** Whether setting a variable gives the shell code, or a place to take it from. */
 export function isCodeVariable(name: string): boolean {
   return codeVariables.has(name) || /^(?:LD|DYLD)_|^BASH_FUNC_/.test(name);
+}
+
+export function isIntegerVariable(name: string): boolean {
+  return integerVariables.has(name);
 }
 
 export function isZshVariable(name: string): boolean {

@@ -16,6 +16,7 @@ import {
   type Outcome,
   type ShellState,
 } from './shell-state.ts';
+import { variablesSetBy, variablesSetIn } from './variables-set.ts';
 import { walkNested, type Place } from './place.ts';
 
 /** Tells of a simple command, once for each way in which its words may come out, and of those that run inside its words. */
@@ -25,6 +26,7 @@ export function walkCommand(node: Command, before: ShellState, place: Place): Ou
   const alternatives = argumentsOf(node, state);
   place.spend(alternatives.reduce((parts, words) => parts + words.length + 5, 0));
   const hidden = hiddenCodeIn(node, state);
+  const set = variablesSetIn(node);
   const told = {
     text: place.source.slice(node.pos, node.end),
     assignments: assignmentsOf(node).map((assignment) => assignedIn(assignment, state)),
@@ -33,7 +35,12 @@ export function walkCommand(node: Command, before: ShellState, place: Place): Ou
     within: place.within,
   };
   for (const words of alternatives)
-    place.found({ ...told, words, hidden: hidden ?? hiddenInBuiltin(words, state) });
+    place.found({
+      ...told,
+      words,
+      sets: [...set, ...variablesSetBy(words)],
+      hidden: hidden ?? hiddenInBuiltin(words, state),
+    });
   // Assignments before a command are its environment; alone they are the shell's own.
   if (node.name === undefined) return anyway(assignmentsOf(node).reduce(assign, state));
   const own = node.args.filter((argument) => argument.type === 'Assignment');

@@ -1,14 +1,23 @@
 import type { ArithmeticExpression, Redirection, SyntaxNode, TestExpression, Word } from 'unbash';
 import { cross, expandUnsplit, expandWord } from './expand-word.ts';
 import { hiddenCodeIn } from './hidden-code.ts';
+import { hiddenInSetting } from './hidden-in-setting.ts';
 import { hiddenInBuiltin } from './hidden-in-builtin.ts';
 import { isPlainArithmetic } from './plain-arithmetic.ts';
 import { possibleValues } from './possible-values.ts';
 import { redirectsOf } from './redirects.ts';
 import { setByArithmetic } from './set-in-words.ts';
-import { plainWord, unknownWord, type HiddenCode, type Possible, type ShellWord } from './shell-command.ts';
+import {
+  plainWord,
+  unknownWord,
+  type HiddenCode,
+  type Possible,
+  type ShellCommand,
+  type ShellWord,
+} from './shell-command.ts';
 import { withVariable, type ShellState } from './shell-state.ts';
-import { walkNested, type Place } from './place.ts';
+import { variablesSetBy, variablesSetIn } from './variables-set.ts';
+import { inside, walkNested, type Place } from './place.ts';
 
 type Node<Type extends SyntaxNode['type']> = Extract<SyntaxNode, { type: Type }>;
 
@@ -19,6 +28,7 @@ type Expression =
   | Node<'While'>
   | Node<'For'>
   | Node<'Select'>
+  | Node<'Coproc'>
   | Node<'ArithmeticFor'>;
 
 /**
@@ -32,6 +42,8 @@ export function walkExpression(node: Expression, state: ShellState, place: Place
     case 'For':
     case 'Select':
       return withLoopVariable(node, state, place);
+    case 'Coproc':
+      return withCoprocess(node, state, place);
     case 'ArithmeticFor': {
       const parts = [node.initialize, node.test, node.update].filter((part) => part !== undefined);
       return parts.reduce((current, part) => walkArithmetic(part, current, place), state);
@@ -65,13 +77,42 @@ function withLoopVariable(node: Node<'For'> | Node<'Select'>, state: ShellState,
     isListed,
     ...(patterns === undefined ? {} : { patterns }),
   };
-  return withVariable(state, node.name.value, possible);
+  const name = node.name.value;
+  const isOther = open || patterns !== undefined || node.wordlist === undefined;
+  const end = node.wordlist?.at(-1)?.end ?? node.name.end;
+  tellOfSetting(node, end, name, isOther ? [...values, undefined] : values, state, place);
+  return withVariable(state, name, possible);
+}
+
+/** What sets a variable to one value after the other is told of as an assignment of each is. */
+function tellOfSetting(
+  node: Node<'For' | 'Select' | 'Coproc'>,
+  end: number,
+  name: string,
+  values: readonly (string | undefined)[],
+  state: ShellState,
+  place: Place,
+): void {
+  place.found({
+    ...told(node, state, place),
+    text: place.source.slice(node.pos, end),
+    sets: values.map((value) => ({ name, text: name, value })),
+    hidden: values.map((value) => hiddenInSetting(name, value, state)).find((code) => code !== undefined),
+  });
+}
+
+/** Its name holds the descriptors of the pipes to a coprocess. */
+function withCoprocess(node: Node<'Coproc'>, state: ShellState, place: Place): ShellState {
+  if (node.name === undefined) return state;
+  tellOfSetting(node, node.name.end, node.name.value, ['0'], state, inside(place, 'coprocess'));
+  return withVariable(state, node.name.value);
 }
 
 /** A word outside of any command: what hides in it counts as one. */
 export function walkWord(word: Word, state: ShellState, place: Place): void {
   walkNested(word, state, place);
-  if (hiddenCodeIn(word, state) !== undefined) tell(word, [], state, place);
+  if (hiddenCodeIn(word, state) !== undefined || variablesSetIn(word).length > 0)
+    tell(word, [], state, place);
 }
 
 function walkArithmetic(expression: ArithmeticExpression, state: ShellState, place: Place): ShellState {
@@ -116,21 +157,33 @@ function testWords(expression: TestExpression): readonly (Word | string)[] {
   }
 }
 
+type Told = Redirection | Node<'TestCommand'> | ArithmeticExpression | Word;
+
 function tell(
-  node: Redirection | Node<'TestCommand'> | ArithmeticExpression | Word,
+  node: Told,
   words: readonly ShellWord[],
   state: ShellState,
   place: Place,
   hidden?: HiddenCode,
 ): void {
-  const isRedirect = node.type === 'Redirect' || node.type === 'HereString' || node.type === 'HereDoc';
   place.found({
-    text: place.source.slice(node.pos, node.end),
+    ...told(node, state, place),
     words,
+    sets: [...variablesSetIn(node), ...variablesSetBy(words)],
+    hidden: hidden ?? hiddenCodeIn(node, state),
+  });
+}
+
+function told(node: Told | Node<'For' | 'Select' | 'Coproc'>, state: ShellState, place: Place): ShellCommand {
+  const isRedirect = node.type === 'Redirect' || node.type === 'HereString' || node.type === 'HereDoc';
+  return {
+    text: place.source.slice(node.pos, node.end),
+    words: [],
     assignments: [],
+    sets: [],
     redirects: isRedirect ? redirectsOf([node], state) : [],
     directories: state.directories,
     within: place.within,
-    hidden: hidden ?? hiddenCodeIn(node, state),
-  });
+    hidden: undefined,
+  };
 }

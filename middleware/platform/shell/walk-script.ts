@@ -42,7 +42,7 @@ function walk(node: CommandNode | CompoundList, state: ShellState, place: Place)
   }
   if (node.type === 'Coproc') {
     walk(node.body, state, inside(place, 'coprocess'));
-    return anyway(state);
+    return anyway(walkExpression(node, state, place));
   }
   if (node.type === 'Function') return walkFunction(node, state, place);
   return walkCompound(node, state, place);
