@@ -1,14 +1,16 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { runCli } from '../../middleware/cli/program.ts';
 import { syncStubs } from '../../middleware/cli/install/sync-stubs.ts';
 import { codexProgram } from '../support/codex-program.ts';
 import { composeMiddleware, rootDir, type ComposedMiddleware } from '../support/compose-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
-import { says } from '../support/fake-upstream/step.ts';
+import { says, status } from '../support/fake-upstream/step.ts';
 import { makeCodexHome } from '../support/run-codex.ts';
 import { until } from '../support/until.ts';
 
@@ -107,6 +109,31 @@ describe('codex-plus init with the real Codex CLI', () => {
       expect(await config()).toBe(`${ownConfig}\n# added later\n[history]\npersistence = "none"\n`);
       expect(existsSync(join(codex.home, 'skills', 'help'))).toBe(false);
       expect(existsSync(join(codex.folder, '.codexplus'))).toBe(false);
+    },
+    twoMinutes,
+  );
+
+  test(
+    'a provider that is broken is called 12 times for one prompt, not 30 times [CFG-4]',
+    async () => {
+      await init();
+      upstream.use(() => status(500, { error: { message: 'broken' } }));
+      const run = await codex.exec(['say hello'], env);
+      expect(run.exitCode).toBe(1);
+      expect(upstream.requests).toHaveLength(12);
+    },
+    twoMinutes,
+  );
+
+  test(
+    'Codex sees that our tools ask for no login [CFG-4]',
+    async () => {
+      await init();
+      const { stdout } = await promisify(execFile)(join(bin, 'codex'), ['mcp', 'list'], {
+        cwd: codex.workspace,
+        env: { ...env, NO_PROXY: '127.0.0.1' },
+      });
+      expect(stdout).toMatch(/^codexplus .* Unsupported *$/m);
     },
     twoMinutes,
   );

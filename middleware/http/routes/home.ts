@@ -7,7 +7,10 @@ interface HomeFacts {
   readonly states: readonly string[];
 }
 
-/** The paths under `/.well-known` and `/` are ours: what LiteLLM says there is about itself, and clients would take it for our word. */
+/**
+ * The paths under `/.well-known` and `/` are ours: what LiteLLM says there is about itself, and clients would take it for our word.
+ * Codex looks for an authorization server of our tools below `/mcp` too, and anything but a 404 leaves it in doubt.
+ */
 export function createHomeRoutes(version: string, states: () => readonly string[]): Router {
   const router = Router();
   router.get('/', (req, res) => {
@@ -21,7 +24,7 @@ export function createHomeRoutes(version: string, states: () => readonly string[
     res.set('x-content-type-options', 'nosniff');
     res.type('html').send(page(version, facts));
   });
-  router.use('/.well-known', (_req, res) => {
+  router.use(['/.well-known', '/mcp/.well-known'], (_req, res) => {
     res.status(404).json({ error: { message: 'there is nothing here', type: 'invalid_request_error' } });
   });
   return router;

@@ -117,6 +117,7 @@ else ${tells};
       `base_url = "${place.url}/v1"`,
       `model_catalog_url = "${place.url}/v1/models"`,
       'experimental_bearer_token = "no-key-needed"',
+      'request_max_retries = 1',
     ];
     expect(told.args).toEqual([
       ...['-c', 'model_provider=codex-plus'],

@@ -73,10 +73,12 @@ describe('the paths that are ours', () => {
     expect(litellm.requests).toEqual([]);
   });
 
-  test('/.well-known is not there, and LiteLLM is not asked', async () => {
-    const answer = await request(middleware.url)
-      .get('/.well-known/oauth-authorization-server/mcp')
-      .expect(404);
+  test.each([
+    '/.well-known/oauth-authorization-server/mcp',
+    '/.well-known/oauth-protected-resource',
+    '/mcp/.well-known/oauth-authorization-server',
+  ])('%s is not there, and LiteLLM is not asked', async (path) => {
+    const answer = await request(middleware.url).get(path).expect(404);
     expect(answer.headers['content-type']).toMatch(/^application\/json/);
     expect(litellm.requests).toEqual([]);
   });
