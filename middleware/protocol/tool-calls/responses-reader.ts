@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
@@ -101,7 +102,7 @@ export class ResponsesReader implements RoundReader {
 
   /** Clients take a call from its own event, or from the end. */
   #refuseOther(call: ToolCall, streamed: ToolCall | undefined): void {
-    if (streamed?.name === call.name && streamed.input === call.input) return;
+    if (streamed?.name === call.name && isSameInput(streamed.input, call.input)) return;
     if (!this.#holds(call) && (streamed === undefined || !this.#holds(streamed))) return;
     throw new CodexPlusError(
       'upstream_unreadable',
@@ -133,6 +134,22 @@ export class ResponsesReader implements RoundReader {
         ? []
         : [{ kind: 'complete', key, call } as const],
     );
+  }
+}
+
+/** Bridges between APIs may write the JSON of an input again, with other white space. */
+function isSameInput(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [first, second] = [parsed(one), parsed(other)];
+  return first !== undefined && second !== undefined && canonicalJson(first) === canonicalJson(second);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A text that is no JSON is the same only letter by letter.
+    return undefined;
   }
 }
 

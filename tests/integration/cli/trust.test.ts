@@ -155,6 +155,8 @@ describe('trust add', () => {
     expect(records).toEqual([
       {
         ...{ kind: 'hook', project: place.project, hash: records[0]?.hash, decision: 'allowed' },
+        // Names its place in the settings, so that a changed hook is known as the change of this one.
+        place: expect.stringMatching(/^[0-9a-f]{64}$/),
         ...{ at: expect.stringMatching(/^\d{4}-/), by: 'cli', provenance },
       },
     ]);

@@ -170,22 +170,29 @@ describe('a stream of the Chat Completions API', () => {
 });
 
 describe('a stream of the Responses API', () => {
-  test('ends with the checked input of a call, whatever its end says [HK-2]', async () => {
+  const item = { type: 'function_call', id: 'f', name: 'ls', call_id: 'c1', arguments: '{"a":1,"b":2}' };
+
+  function ends(args: string): void {
     bench.decide({ rm: deny('no'), ls: allow });
-    const item = { type: 'function_call', id: 'f', name: 'ls', call_id: 'c1', arguments: '{"a":1}' };
+    const refused = { ...item, id: 'g', name: 'rm', call_id: 'c2' };
     const events = [
       { type: 'response.output_item.done', output_index: 0, item },
-      {
-        type: 'response.output_item.done',
-        output_index: 1,
-        item: { ...item, id: 'g', name: 'rm', call_id: 'c2' },
-      },
-      {
-        type: 'response.completed',
-        response: { id: 'r', output: [{ ...item, arguments: '{"a":2}' }] },
-      },
+      { type: 'response.output_item.done', output_index: 1, item: refused },
+      { type: 'response.completed', response: { id: 'r', output: [{ ...item, arguments: args }] } },
     ];
     bench.upstream.use(() => streams(events.map((event) => `data: ${JSON.stringify(event)}\n\n`)));
+  }
+
+  test('ends with the checked input of a call, where its end writes the same otherwise [HK-2]', async () => {
+    ends('{ "b": 2, "a": 1 }');
     expect(finalResponse(await ask(bench, 'responses'))['output']).toEqual([item]);
+  });
+
+  test('fails where its end says another input than was checked [HK-2]', async () => {
+    ends('{"a":2}');
+    expect(finalResponse(await ask(bench, 'responses'))).toMatchObject({
+      ...{ status: 'failed', output: [] },
+      error: { code: 'upstream_unreadable' },
+    });
   });
 });

@@ -127,7 +127,7 @@ describe('/help --preview', () => {
   test.each([
     ['/status', '`/status` is built in: it is answered here, and nothing is sent or run.\n'],
     ['/inner', '`/inner` is for the model; a user cannot call it.\n'],
-    ['/mkae', 'There is no command `/mkae`.\n'],
+    ['/mkae', 'There is no command `/mkae`. Did you mean `/make`?\n'],
     ['/maek2', 'There is no command `/maek2`.\n'],
     ['/makes', 'There is no command `/makes`. Did you mean `/make`?\n'],
     ['/statu', 'There is no command `/statu`. Did you mean `/status`?\n'],
