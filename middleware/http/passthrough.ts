@@ -4,6 +4,7 @@ import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
 import type { RawHeaders } from '../kernel/headers.ts';
+import { createProxyResolver } from '../upstreams/transport/outbound-proxy.ts';
 import { outgoingHeaders, upgradeHeaders } from './outgoing-headers.ts';
 import type { PassedFigures } from './passed-figures.ts';
 import { PassedRequest } from './passed-request.ts';
@@ -70,10 +71,14 @@ export function createPassthroughLane(options: PassthroughOptions): PassthroughL
         },
       },
     });
-  const settings = { keepAlive: true, timeout: idleConnectionMs, proxyEnv };
-  const plain = proxyThrough(new http.Agent(settings));
-  const secure = proxyThrough(new https.Agent(settings));
-  const through = ({ protocol }: URL): RequestHandler => (protocol === 'https:' ? secure : plain);
+  const direct = both(agentsOf({}), proxyThrough);
+  const proxied = both(agentsOf(proxyEnv), proxyThrough);
+  const proxyFor = createProxyResolver(proxyEnv);
+  // Node's agents would ask the proxy for loopback too, where only we can reach LiteLLM.
+  const through = (url: URL): RequestHandler => {
+    const [plain, secure] = proxyFor(url) === undefined ? direct : proxied;
+    return url.protocol === 'https:' ? secure : plain;
+  };
 
   return {
     serve: (req, res) => {
@@ -99,4 +104,16 @@ export function createPassthroughLane(options: PassthroughOptions): PassthroughL
       through(url).upgrade(req, socket, head);
     },
   };
+}
+
+function agentsOf(proxyEnv: NodeJS.ProcessEnv): readonly [http.Agent, https.Agent] {
+  const settings = { keepAlive: true, timeout: idleConnectionMs, proxyEnv };
+  return [new http.Agent(settings), new https.Agent(settings)];
+}
+
+function both<T>(
+  [plain, secure]: readonly [http.Agent, https.Agent],
+  make: (agent: http.Agent) => T,
+): readonly [T, T] {
+  return [make(plain), make(secure)];
 }

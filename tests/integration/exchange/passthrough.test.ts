@@ -17,6 +17,14 @@ afterAll(async () => {
 });
 
 describe('what nobody owns', () => {
+  test('goes to an upstream on loopback past the proxy of the environment [PX-1]', async () => {
+    // Nobody listens there.
+    const proxied = await composeMiddleware(upstream.url, { HTTP_PROXY: 'http://127.0.0.1:1' });
+    const { status } = await callRaw(proxied.port, { method: 'GET', path: '/some/where' });
+    await proxied.close();
+    expect(status).toBe(200);
+  });
+
   test('every method and path goes through with its body, its query and its headers [PX-1]', async () => {
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'POST', 'OPTIONS']) {
       const { body, status } = await callRaw(middleware.port, {
