@@ -4,7 +4,7 @@ import { scriptOf, unread, type Started } from './started.ts';
 /** Options whose value is a line for a shell, by program. */
 const scriptOptions: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
-    tar: '--to-command --use-compress-program -I --info-script --new-volume-script -F --rsh-command --checkpoint-action=exec',
+    tar: '--to-command --use-compress-program -I --info-script --new-volume-script -F --rsh-command --checkpoint-action',
     rsync: '-e --rsh --rsync-path',
     sort: '--compress-program',
     split: '--filter',
@@ -60,13 +60,19 @@ export function codeOptions(program: string, args: readonly ShellWord[]): readon
   if (options === undefined) return isCode ? [unread] : [];
   const scripts = args.flatMap((word, index) => {
     const text = word.value ?? '';
-    const option = options.find(
-      (one) => text === one || text.startsWith(one.startsWith('--') ? `${one}=` : one),
-    );
+    const option = options.find((one) => isGiven(one, text));
     if (option === undefined) return [];
-    const own = text.slice(option.length).replace(/^=/, '');
+    const given = option.startsWith('--') ? text.replace(/^[^=]*/, '') : text.slice(option.length);
+    const own = given.replace(/^=/, '');
     const value = own === '' ? args[index + 1] : { ...word, value: own };
-    return value === undefined ? [] : scriptOf([value]);
+    return value === undefined ? [] : scriptOf([{ ...value, value: value.value?.replace(/^exec=/, '') }]);
   });
   return [...(isCode ? [unread] : []), ...scripts];
+}
+
+/** Long options may be shortened, as getopt_long allows. */
+function isGiven(option: string, text: string): boolean {
+  if (!option.startsWith('--')) return text.startsWith(option);
+  const name = text.replace(/=[^]*$/, '');
+  return name.length > 2 && option.startsWith(name);
 }

@@ -50,16 +50,19 @@ const copy: FileUse = {
 const owner: FileUse = { operands: 'write', first: ['text'], insteadOfFirst: ['--reference'] };
 
 const readers =
-  'cat tac nl less more most bat batcat cmp comm join paste column rev expand unexpand fmt pr od hexdump strings ' +
+  'cat tac nl less more most bat batcat cmp sdiff diff3 ar ld comm join paste column rev expand unexpand fmt pr od hexdump strings ' +
   'base64 base32 md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum cksum sum shasum file readlink realpath ' +
-  'zcat gzcat bzcat xzcat zless zmore gzip gunzip bzip2 bunzip2 xz unxz zstd zip unzip rsync scp source . dir vdir ' +
+  'zcat gzcat bzcat xzcat lzcat lz4cat zstdcat zless zmore bzless bzmore xzless xzmore lzless lzmore zdiff zcmp bzdiff bzcmp xzdiff ' +
+  'xzcmp lzdiff lzcmp lzma unlzma lz4 unlz4 unzstd zstdless gzip gunzip bzip2 bunzip2 xz unxz zstd zip unzip rsync scp source . dir vdir ' +
   'view csplit numfmt tsort envsubst xmllint look ul ptx shuf cpp gcc g++ cc c++ clang openssl perl ruby lua php node python ' +
   'python3 tclsh sqlite3 ed ex vi vim nvim nano emacs pandoc highlight pygmentize sh bash zsh dash ksh fish';
 
 /** The programs whose arguments are known to be files, by their name. */
 export const fileUses: ReadonlyMap<string, FileUse> = new Map<string, FileUse>([
   ...readers.split(' ').map((name) => [name, read] as const),
-  ...'grep egrep fgrep zgrep'.split(' ').map((name) => [name, grep] as const),
+  ...'grep egrep fgrep zgrep zegrep zfgrep bzgrep bzegrep bzfgrep xzgrep xzegrep xzfgrep lzgrep lzegrep lzfgrep zstdgrep zipgrep'
+    .split(' ')
+    .map((name) => [name, grep] as const),
   ...'awk gawk mawk nawk'.split(' ').map((name) => [name, awk] as const),
   ...'tee mkdir rmdir rm unlink shred'.split(' ').map((name) => [name, write] as const),
   ...'chmod chown chgrp'.split(' ').map((name) => [name, owner] as const),
@@ -109,7 +112,7 @@ export const fileUses: ReadonlyMap<string, FileUse> = new Map<string, FileUse>([
     },
   ],
   ['ag', { ...grep, options: texts('-A -B -C -G -m') }],
-  ['tar', { operands: 'read', options: { ...files('-f --file -T'), ...texts('-C --exclude') } }],
+  ['tar', { operands: 'read', options: { ...files('-f --file -T --files-from'), ...texts('-C --exclude') } }],
   ['iconv', { operands: 'read', options: { ...texts('-f -t'), '-o': 'write' } }],
   ['touch', { operands: 'write', options: { ...texts('-d -t --date'), ...files('-r --reference') } }],
   ['truncate', { operands: 'write', options: { ...texts('-s --size'), ...files('-r --reference') } }],

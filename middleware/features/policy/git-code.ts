@@ -47,9 +47,18 @@ function givenScripts(subcommand: string, rest: readonly ShellWord[]): readonly 
   if (!/^(?:rebase|difftool|mergetool|grep|filter-branch|fetch|clone|pull|push|ls-remote)$/.test(subcommand))
     return [];
   return rest.flatMap((word, index) => {
-    const match = scriptOption.exec(word.value ?? '');
+    const match = scriptOption.exec(word.value?.replace(/^--[^=]+/, wholeOption) ?? '');
     if (match === null) return [];
     const value = match[1] === undefined ? rest[index + 1] : { ...word, value: match[1] };
     return value === undefined ? [] : scriptOf([value]);
   });
+}
+
+const longOptions = ['exec', 'extcmd', 'open-files-in-pager', 'upload-pack', 'receive-pack'].map(
+  (name) => `--${name}`,
+);
+
+/** Git takes shortened options too. */
+function wholeOption(name: string): string {
+  return longOptions.find((one) => name.length > 3 && one.startsWith(name)) ?? name;
 }

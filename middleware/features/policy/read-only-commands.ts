@@ -80,7 +80,7 @@ function operandsOf(name: string, args: readonly string[]): readonly unknown[] {
 
 /** The environment and modules are not the input's. */
 function isPlainFilter(arg: string): boolean {
-  return !/\benv\b|\$ENV|\$__prog_args|\b(?:import|include|modulemeta|get_search_list)\b/.test(arg);
+  return !/\b(?:env|ENV|__prog_args)\b|\b(?:import|include|modulemeta|get_search_list)\b/.test(arg);
 }
 
 function none(forbidden: RegExp): IsHarmless {

@@ -1,5 +1,5 @@
 import { plainWord } from '../../platform/shell/shell-command.ts';
-import { grammar, readOptions, type OptionGrammar } from './option-grammar.ts';
+import { grammar, readOptions, type GivenOption, type OptionGrammar } from './option-grammar.ts';
 
 const commits =
   '-p -u -s --patch --no-patch --stat? --numstat --shortstat --dirstat? --summary --compact-summary --name-only --name-status ' +
@@ -79,8 +79,19 @@ export function isReadingGit(args: readonly string[]): boolean {
   const options = subcommands.get(subcommand);
   if (options === undefined) return false;
   const read = readOptions(words, options);
-  const isSigned = read.options.some(({ value }) => value?.value?.includes('%G') === true);
-  return !read.isUnread && !isSigned && !(subcommand === 'cat-file' && read.options.length === 0);
+  return (
+    !read.isUnread &&
+    read.options.every(isPlainFormat) &&
+    !(subcommand === 'cat-file' && read.options.length === 0)
+  );
+}
+
+/** A signature is checked by another program. What a format of another name holds, only the settings of the repository tell. */
+function isPlainFormat({ name, value }: GivenOption): boolean {
+  const text = value?.value ?? '';
+  if (/%[-+ ]?G|%\(\*?signature/.test(text)) return false;
+  if (!/^--(?:format|pretty)$/.test(name) || text.includes('%')) return true;
+  return /^(?:t?format:[^]*|oneline|short|medium|full|fuller|reference|email|mboxrd|raw|)$/.test(text);
 }
 
 function isListing(subcommand: string, rest: readonly string[], options: OptionGrammar): boolean {
@@ -90,7 +101,10 @@ function isListing(subcommand: string, rest: readonly string[], options: OptionG
   const isTold = read.options.some(
     ({ name }) => name === '--list' || (subcommand === 'tag' && name === '-l'),
   );
-  return !read.isUnread && (isTold || read.operands.length === 0);
+  const isPlain =
+    read.options.every(isPlainFormat) &&
+    !(subcommand === 'tag' && rest.some((arg) => /^-\w*v|^--ve/.test(arg)));
+  return !read.isUnread && isPlain && (isTold || read.operands.length === 0);
 }
 
 /** `git stash list` and others that read only with a word behind them. */

@@ -84,28 +84,51 @@ function usedFiles(words: readonly ShellWord[]): readonly UsedFile[] {
       ['if=', 'read'],
       ['of=', 'write'],
     ]);
+  return knownFiles(program, args);
+}
+
+function knownFiles(program: string, args: readonly ShellWord[]): readonly UsedFile[] {
   const use = fileUses.get(program);
   if (use === undefined) return [];
   const files = filesOf(args, use);
+  if (program === 'ld') return files.map(responseFile);
   if (program === 'curl') return [...files, ...curlFiles(args)];
   return program === 'sed' && writesInPlace(args) ? files.map(inPlace) : files;
 }
 
 function filesOf(args: readonly ShellWord[], use: FileUse): readonly UsedFile[] {
   const roles = use.options ?? {};
-  const { options, values, operands } = programArguments(args, (option) => Object.hasOwn(roles, option));
+  const whole = (option: string): string => wholeOption(option, roles);
+  const { options, values, operands } = programArguments(args, (option) =>
+    Object.hasOwn(roles, whole(option)),
+  );
   const first =
-    use.insteadOfFirst?.some((option) => options.includes(option)) === true ? [] : (use.first ?? []);
+    use.insteadOfFirst?.some((option) => options.some((given) => whole(given) === option)) === true
+      ? []
+      : (use.first ?? []);
   const hasTarget =
-    use.last !== undefined && operands.length > 1 && !values.some(({ option }) => roles[option] === 'write');
+    use.last !== undefined &&
+    operands.length > 1 &&
+    !values.some(({ option }) => roles[whole(option)] === 'write');
   return [
-    ...values.map(({ option, value }) => ({ role: roles[option] ?? 'text', word: value })),
+    ...values.map(({ option, value }) => ({ role: roles[whole(option)] ?? 'text', word: value })),
     ...operands.map((word, index) => ({
       role:
         hasTarget && index === operands.length - 1 ? (use.last ?? 'text') : (first[index] ?? use.operands),
       word,
     })),
   ];
+}
+
+/** Long options may be shortened. */
+function wholeOption(option: string, roles: Readonly<Record<string, Role>>): string {
+  if (Object.hasOwn(roles, option) || !/^--./.test(option)) return option;
+  return Object.keys(roles).find((one) => one.startsWith(option)) ?? option;
+}
+
+/** `@file` stands for the options in a file, which the program tells of where they are none. */
+function responseFile({ role, word }: UsedFile): UsedFile {
+  return { role, word: { ...word, value: word.value?.replace(/^@/, '') } };
 }
 
 function inPlace(file: UsedFile): UsedFile {
@@ -124,9 +147,11 @@ function optionFiles(args: readonly ShellWord[], options: OptionGrammar): readon
   );
 }
 
-/** The file in which find finds where to start. */
+/** The file in which find finds where to start, and those that it compares with. */
 function namedRoots(args: readonly ShellWord[]): readonly ShellWord[] {
-  return args.filter((_word, index) => args[index - 1]?.value === '-files0-from');
+  return args.filter((_word, index) =>
+    /^-(?:files0-from|samefile|newer(?:[aBcm]{2})?|[ac]newer)$/.test(args[index - 1]?.value ?? ''),
+  );
 }
 
 /** What find starts from: its words up to the first test. */
@@ -157,6 +182,12 @@ function gitFiles(args: readonly ShellWord[]): readonly UsedFile[] {
   // `HEAD:.env` is the file at that commit.
   return [
     ...named,
+    ...args
+      .filter(({ value }) => /^-L[^]+:/.test(value ?? ''))
+      .map((word) => ({
+        role: 'read' as const,
+        word: { ...word, value: word.value?.replace(/^[^]*:/, '') },
+      })),
     ...rest.map((word) => ({
       role: 'read' as const,
       word: { ...word, value: word.value?.replace(/^[^:]*:(?=.)/, '') },

@@ -52,6 +52,10 @@ const others: ReadonlyMap<string, (args: readonly ShellWord[]) => readonly Start
   ['source', sourced],
   ['.', sourced],
   ['emulate', (args) => [unread, ...scriptOf(args.slice(-1))]],
+  ['ed', () => [unread]],
+  ['red', () => [unread]],
+  ['sg', (args) => scriptOf(args.filter(({ value }) => !/^-c?$/.test(value ?? '')).slice(1))],
+  ['newgrp', (args) => [unread, ...suspects(args)]],
   ['find', foundCommands],
   ['gfind', foundCommands],
   ['git', gitCode],
@@ -67,10 +71,15 @@ export function startedBy(words: readonly ShellWord[]): readonly Started[] {
   if (name?.unknown !== undefined) return args.length === 0 ? [] : [{ kind: 'command', words: args }];
   const program = name?.value?.replace(/^.*\//, '') ?? '';
   if (foreignShells.has(program)) return [unread, ...suspects(args)];
-  if (opaqueStarters.has(program)) return suspects(args);
+  if (isOpaque(program)) return suspects(args);
   const starter = starterPrograms.get(program);
   if (starter !== undefined) return behindStarter(args, starter);
   return others.get(program)?.(args) ?? codeOptions(program, args);
+}
+
+/** The loader of shared libraries starts the program that it is given. */
+function isOpaque(program: string): boolean {
+  return opaqueStarters.has(program) || /^ld(?:-linux|-musl|64|\.so|-\d)/.test(program);
 }
 
 function behindStarter(args: readonly ShellWord[], starter: StarterProgram): readonly Started[] {
@@ -185,6 +194,13 @@ function suspects(args: readonly ShellWord[]): readonly Started[] {
     ...tried.map((_word, at): Started => ({ kind: 'suspect', words: args.slice(at, at + 100) })),
     ...tried
       .filter(({ value }) => value === undefined || /[\s;&|]/.test(value))
-      .map(({ value }): Started => (value === undefined ? unread : { kind: 'suspect-script', text: value })),
+      .map(({ value }): Started =>
+        value === undefined ? unread : { kind: 'suspect-script', text: withoutMark(value) },
+      ),
   ];
+}
+
+/** Debuggers are given lines for a shell behind a mark: `gdb -ex '!ls'`. */
+function withoutMark(text: string): string {
+  return text.replace(/^(?:-+[\w-]+=)?\s*(?:!+|(?:platform\s+)?shell\s+|pipe\s+)/, '');
 }

@@ -114,6 +114,10 @@ export const starterPrograms: ReadonlyMap<string, StarterProgram> = new Map<stri
       unless: ['-p', '--pid', '-m', '--max'],
     },
   ],
+  ...'x86_64 i386 i486 i586 i686 uname26'
+    .split(' ')
+    .map((name) => [name, { options: grammar(setarch), isShell: true }] as const),
+  ['choom', { options: grammar('-n= --adjust= -p= --pid='), unless: ['-p', '--pid'] }],
   ['linux32', { options: grammar(setarch), isShell: true }],
   ['linux64', { options: grammar(setarch), isShell: true }],
   ['setarch', { options: grammar(`${setarch} --list`), skip: 1, isShell: true }],

@@ -164,3 +164,29 @@ test('a rule with quotes or escaped parentheses is about the line as it is writt
   expect(place.shell({ deny: [rule] }, `ls; ${print}`)).toBe('deny');
   expect(place.shell({ allow: [rule] }, print)).toBe('allow');
 });
+
+describe('what only looks as if it read needs a rule', () => {
+  test.each([
+    "git for-each-ref --format='%(signature)'",
+    "git branch --format='%(signature:key)'",
+    "git tag --format='%(*signature)'",
+    'git tag --list -v x',
+    'git log --pretty=mine',
+    'git log --format=mine',
+    "jq -n '$ ENV'",
+    'find . -samefile /etc/passwd',
+    'find . -newer /etc/passwd',
+    'find . -anewer /etc/passwd',
+  ])('%s [SEC-1]', (command) => {
+    expect(place.shell({}, command)).not.toBe('allow');
+  });
+
+  test.each([
+    'git log --pretty=oneline',
+    "git log --format='%h %s'",
+    "git branch --format='%(refname)'",
+    'find . -newer src',
+  ])('but not %s', (command) => {
+    expect(place.shell({}, command)).toBe('allow');
+  });
+});
