@@ -63,8 +63,9 @@ export async function startDetached(context: CliContext): Promise<void> {
   closeSync(log);
   child.unref();
   stdout.write('starting …\n');
-  const deadline = Date.now() + listenTimeoutMs;
-  while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
+  // Not the time of day, which may be set meanwhile.
+  const deadline = performance.now() + listenTimeoutMs;
+  while (performance.now() < deadline && child.exitCode === null && child.signalCode === null) {
     const { url, instance, health } = await findInstance(context);
     if (health !== undefined && instance?.pid === child.pid) {
       stdout.write(

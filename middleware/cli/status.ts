@@ -27,7 +27,9 @@ export function addStatusCommand(program: Command, context: CliContext): void {
 
 function statusText(url: string, health: Health): string {
   const { litellm, chatgpt, providers, clients } = health;
-  const litellmState = [litellm.state, litellm.url, litellm.reason].filter((part) => part !== undefined);
+  const litellmState = [stateInWords(litellm.state), litellm.url, litellm.reason].filter(
+    (part) => part !== undefined,
+  );
   return table([
     [
       'codex-plus',
@@ -44,6 +46,11 @@ function statusText(url: string, health: Health): string {
     ['clients', clients.map(clientText).join(', ') || 'none seen yet'],
     ...(litellm.warnings ?? []).map((warning) => ['warning', warning]),
   ]);
+}
+
+/** The states are words for programs, and this one says nothing to people. */
+function stateInWords(state: string): string {
+  return state === 'backing-off' ? 'not there, is tried again' : state;
 }
 
 function clientText({ kind, version, tested }: Health['clients'][number]): string {

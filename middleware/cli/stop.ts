@@ -29,9 +29,10 @@ export function addStopCommand(program: Command, context: CliContext): void {
       const { drainTimeoutMs } = loadConfig({ rootDir, env, isTerminal: false }).server;
       process.kill(instance.pid, 'SIGTERM');
       stdout.write('stopping; running streams may finish …\n');
-      const deadline = Date.now() + drainTimeoutMs + graceMs;
+      const deadline = performance.now() + drainTimeoutMs + graceMs;
       while (isAlive(instance.pid)) {
-        if (Date.now() > deadline) throw new CliError(`pid ${instance.pid} is still there; end it by hand`);
+        if (performance.now() > deadline)
+          throw new CliError(`pid ${instance.pid} is still there; end it by hand`);
         await sleep(pollMs);
       }
       stdout.write('stopped\n');

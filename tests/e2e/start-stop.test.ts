@@ -11,8 +11,8 @@ import { pathWithCodex } from '../support/run-cli.ts';
 import { until } from '../support/until.ts';
 import { createScriptPlace, type ScriptPlace } from '../integration/cli/script-place.ts';
 
-// Every call starts two Nodes.
-jest.setTimeout(60_000);
+// Every call starts two Nodes, and a test makes up to seven calls: under load nearly a minute.
+jest.setTimeout(180_000);
 
 let place: ScriptPlace;
 
