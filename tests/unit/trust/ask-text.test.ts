@@ -46,7 +46,9 @@ Allow? (Y)es/(N)o/(A)lways`);
 
   test('says when the file cannot be read, and names a file of elsewhere in full [SEC-4]', () => {
     const elsewhere = { ...provenance, file: '/tmp/x.sh', hash: undefined, lastChange: undefined } as const;
-    expect(askText({ ...question, provenance: elsewhere })).toContain('\nFile: /tmp/x.sh (cannot be read)\n');
+    expect(askText({ ...question, provenance: elsewhere })).toContain(
+      '\nFile: /tmp/x.sh (cannot be read, or was just changed)\n',
+    );
   });
 
   test('cannot be made to look like another by what the project wrote [SEC-4]', () => {
