@@ -20,6 +20,6 @@ export async function holds<Values extends readonly unknown[]>(
     fc.asyncProperty(...arbitraries, async (...values: unknown[]) => {
       await property(...(values as unknown as Values));
     }),
-    { numRuns: runs * factor, seed, endOnFailure: false, timeout: 20_000 },
+    { numRuns: runs * factor, seed, endOnFailure: false, plugins: [fc.timeout(20_000)] },
   );
 }
