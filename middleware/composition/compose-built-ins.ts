@@ -56,9 +56,9 @@ function hooksOf(
     selected,
     problems,
     runs: hookRuns.list(),
-    isTrusted: (entry) => {
-      const subject = project === undefined ? undefined : subjectOfHook(entry, project.workspace);
-      return subject === undefined || projects.trust.isTrusted(subject, conversation);
+    isTrusted: async (entry) => {
+      const checked = project === undefined ? undefined : await subjectOfHook(entry, project.workspace);
+      return checked === undefined || projects.trust.isTrusted(checked.subject, conversation);
     },
   };
 }

@@ -160,6 +160,7 @@ function runnerOptions(
       secrets: ourSecrets(config, findRoot(import.meta.dirname)),
     }),
     trust: createHookTrust(projects.trust),
+    copiesDir: join(config.stateDir, 'hook-copies'),
     env: withoutOurKeys(env, withheldEnv),
     agent: `codex-plus_${version.version.replaceAll('.', '-')}`,
     post: postHook,

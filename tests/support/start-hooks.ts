@@ -30,6 +30,7 @@ export function startHooks(options: StartHooksOptions): StartedHooks {
     input,
     cwd,
     envOf: () => env,
+    checkedOf: () => undefined,
     signal: signal ?? new AbortController().signal,
     fits: () => true,
     onLater: (words: LaterWords) => later.push(words),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { HookEntry } from '../../features/hooks/hook-entry.ts';
 import type { HookParts } from '../../features/hooks/hook-parts.ts';
 import { environmentOf, ownVariables } from '../../pipeline/hooks/run-project-hooks.ts';
@@ -38,6 +39,7 @@ export function createHookWorld(
     runCommand: createCommandRunner(sandbox, {
       workspace: project.workspace,
       ownVariables: ownVariables(place),
+      copiesDir: join(config.stateDir, 'hook-copies'),
       onTimeout: () => undefined,
     }),
   };

@@ -42,7 +42,7 @@ export async function listHooks(
     hooksInOrder(entries).map(async (entry, index) => ({
       number: index + 1,
       entry,
-      trust: await trustStateOf(subjectOfHook(entry, snapshot.workspace), store),
+      trust: await trustStateOf((await subjectOfHook(entry, snapshot.workspace))?.subject, store),
       isDisabled: !selected.includes(entry),
     })),
   );
@@ -57,7 +57,7 @@ function listScripts(
 ): Promise<HookList['scripts']> {
   return Promise.all(
     scripts.map(async (script) => {
-      const content = readProjectFile(script.path) ?? Buffer.alloc(0);
+      const { content = Buffer.alloc(0) } = (await readProjectFile(script.path)) ?? {};
       const subject = subjectOfScriptHook(script, content, workspace);
       const { slot, path, source } = script;
       return { slot, path, source, trust: await trustStateOf(subject, store) };

@@ -17,8 +17,8 @@ export async function findCandidates(
 ): Promise<readonly Candidate[]> {
   const { entries, scripts } = await hooksHere(snapshot, context.env);
   const all = [
-    ...hookCandidates(entries, snapshot.workspace),
-    ...scriptHookCandidates(scripts, snapshot.workspace),
+    ...(await hookCandidates(entries, snapshot.workspace)),
+    ...(await scriptHookCandidates(scripts, snapshot.workspace)),
     ...(await commandCandidates(snapshot)),
     ...serverCandidates(snapshot),
     ...(asksUndecided(context, snapshot) ? leaveCandidates(snapshot) : []),

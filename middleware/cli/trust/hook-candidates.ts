@@ -4,20 +4,24 @@ import { subjectOfHook } from '../../pipeline/trust/subject-of-hook.ts';
 import type { Candidate } from './candidate.ts';
 
 /** Those of the hooks that are in a project's settings files. */
-export function hookCandidates(entries: readonly HookEntry[], project: string): readonly Candidate[] {
-  return entries.flatMap((entry) => {
-    const subject = subjectOfHook(entry, project);
-    return subject === undefined
+export async function hookCandidates(
+  entries: readonly HookEntry[],
+  project: string,
+): Promise<readonly Candidate[]> {
+  const found = entries.map(async (entry) => {
+    const checked = await subjectOfHook(entry, project);
+    return checked === undefined
       ? []
       : [
           {
-            subject,
+            subject: checked.subject,
             ...describeHook(entry),
             file: entry.source.file,
             isOf: holdsTexts(textsIn({ ...entry.handler, kind: undefined })),
           },
         ];
   });
+  return (await Promise.all(found)).flat();
 }
 
 /** What a hook is and runs, for whoever has to allow it. */

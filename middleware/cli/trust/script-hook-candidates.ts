@@ -4,9 +4,12 @@ import { subjectOfScriptHook } from '../../pipeline/trust/subject-of-script-hook
 import type { Candidate } from './candidate.ts';
 
 /** Those of the scripts for every prompt or answer that are a project's. */
-export function scriptHookCandidates(scripts: readonly ScriptHook[], project: string): readonly Candidate[] {
-  return scripts.flatMap((script) => {
-    const content = readProjectFile(script.path);
+export async function scriptHookCandidates(
+  scripts: readonly ScriptHook[],
+  project: string,
+): Promise<readonly Candidate[]> {
+  const found = scripts.map(async (script) => {
+    const { content } = (await readProjectFile(script.path)) ?? {};
     if (content === undefined) return [];
     // What is shown and what is hashed are the same bytes.
     const subject = subjectOfScriptHook(script, content, project);
@@ -23,4 +26,5 @@ export function scriptHookCandidates(scripts: readonly ScriptHook[], project: st
       },
     ];
   });
+  return (await Promise.all(found)).flat();
 }

@@ -1,3 +1,4 @@
+import type { CheckedFiles } from './checked-files.ts';
 import type { CommandHandler, HookEntry } from './hook-entry.ts';
 import type { HookInput } from './hook-input.ts';
 import { floodBytes, keptOutputBytes } from './hook-limits.ts';
@@ -16,6 +17,7 @@ interface CommandOccasion {
   readonly input: HookInput;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly checked: CheckedFiles | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -51,6 +53,7 @@ export async function runCommandHook(
     keepBytes: keptOutputBytes,
     floodBytes,
     permissions: entry.permissions,
+    checked: occasion.checked,
     signal: detachable.signal,
     onStdout: firstLine((line) => {
       if (saysAsync(line)) background.resolve('background');

@@ -54,7 +54,7 @@ function definitionOf(entry: HookEntry): Omit<HookEntry, 'source' | 'index'> {
  * The places in the project that words of the command may name, in order. Generous, for a place where there is no file
  * costs nothing: words are cut with quotes heeded and not, and are looked for in every folder that the command goes to.
  */
-function namedFiles({ handler }: HookEntry, projectDir: string): readonly string[] {
+export function namedFiles({ handler }: HookEntry, projectDir: string): readonly string[] {
   if (handler.kind !== 'command') return [];
   const words = codeOf(handler).flatMap(wordsOf);
   const places = words.map((word) =>

@@ -1,3 +1,4 @@
+import type { CheckedFiles } from './checked-files.ts';
 import type { HookEnd } from './parse-output.ts';
 import type { JsonObject } from './json-object.ts';
 
@@ -17,6 +18,8 @@ export interface HookCommand {
   readonly floodBytes: number;
   /** What it declares that it needs; `undefined` where it declares nothing and is run as it is. */
   readonly permissions: readonly string[] | undefined;
+  /** What was checked of what it runs: its bytes run, whatever the files have in them by then. */
+  readonly checked?: CheckedFiles | undefined;
   readonly signal: AbortSignal;
   /** Sees the text of stdout as it comes. */
   readonly onStdout: (text: string) => void;

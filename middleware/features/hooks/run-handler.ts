@@ -1,5 +1,6 @@
 import { runAgentHook } from './agent-hook.ts';
 import { runCommandHook, type CommandResult } from './command-hook.ts';
+import type { CheckedFiles } from './checked-files.ts';
 import type { HookEntry } from './hook-entry.ts';
 import type { HookInput } from './hook-input.ts';
 import type { HookParts } from './hook-parts.ts';
@@ -15,6 +16,8 @@ export interface HandlerOccasion {
   readonly cwd: string;
   /** The whole environment of a hook; see `hookEnvironment`. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The files of the project that its command names, as they were checked; `undefined` for a hook that nobody checks. */
+  readonly checked: CheckedFiles | undefined;
   /** The exchange's: a hook ends with it, unless it runs in the background. */
   readonly signal: AbortSignal;
 }

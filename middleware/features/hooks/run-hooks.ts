@@ -11,9 +11,10 @@ import { parseVerdict } from './parse-verdict.ts';
 import { runHandler, type HandlerOccasion } from './run-handler.ts';
 import { fitForModel } from './text-for-model.ts';
 
-export interface HookOccasion extends Omit<HandlerOccasion, 'env'> {
+export interface HookOccasion extends Omit<HandlerOccasion, 'env' | 'checked'> {
   /** The whole environment of a hook; see `hookEnvironment`. */
   readonly envOf: (entry: HookEntry) => HandlerOccasion['env'];
+  readonly checkedOf: (entry: HookEntry) => HandlerOccasion['checked'];
   /** Whether the tool call matches a permission rule. */
   readonly fits: (rule: string) => boolean;
   /** Gets what a hook in the background has to say, when it ends. */
@@ -79,7 +80,8 @@ async function runHook(
   hookOccasion: HookOccasion,
   parts: RunHooksParts,
 ): Promise<HookDecision> {
-  const occasion = { ...hookOccasion, env: hookOccasion.envOf(entry) };
+  const { envOf, checkedOf } = hookOccasion;
+  const occasion = { ...hookOccasion, env: envOf(entry), checked: checkedOf(entry) };
   const startedAt = parts.now();
   const conclude = async (end: HookEnd, isHeard: boolean): Promise<HookDecision> => {
     const hook = { event: entry.event, label: labelOf(entry.handler), onFailure: entry.onFailure };

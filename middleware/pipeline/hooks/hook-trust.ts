@@ -1,8 +1,10 @@
 import { labelOf, type HookEntry } from '../../features/hooks/hook-entry.ts';
+import type { CheckedFiles } from '../../features/hooks/checked-files.ts';
 import { readProjectFile } from '../../features/hooks/read-project-file.ts';
 import type { ScriptHook } from '../../features/hooks/script-hooks.ts';
 import type { TrustSubject } from '../../features/trust/trust-record.ts';
 import type { TrustStore } from '../../features/trust/trust-store.ts';
+import type { CheckedSubject } from '../trust/checked-subject.ts';
 import { subjectOfHook } from '../trust/subject-of-hook.ts';
 import { subjectOfScriptHook } from '../trust/subject-of-script-hook.ts';
 import type { HookPlace } from './hook-place.ts';
@@ -20,6 +22,8 @@ export interface CheckedHooks<Hook> {
   readonly allowed: readonly Hook[];
   /** Those that were allowed with another content, and of whose content now nobody has said anything. */
   readonly changed: readonly Hook[];
+  /** The files of each that may run, as they were when it was decided; none where nobody decides. */
+  readonly filesOf: ReadonlyMap<Hook, CheckedFiles>;
 }
 
 /** Tells which hooks may run. The hash of a hook is made anew each time: a hook that was changed is another. */
@@ -38,16 +42,23 @@ export function createHookTrust(trust: TrustStore): HookTrust {
     check: async (hooks, place) => {
       const states = await Promise.all(hooks.map((hook) => stateOf(hook, place, trust)));
       return {
-        allowed: hooks.filter((_, index) => states[index] === 'allowed'),
-        changed: hooks.filter((_, index) => states[index] === 'changed'),
+        allowed: hooks.filter((_, index) => states[index]?.state === 'allowed'),
+        changed: hooks.filter((_, index) => states[index]?.state === 'changed'),
+        filesOf: new Map(
+          hooks.flatMap((hook, index) => {
+            const files = states[index]?.files;
+            return files === undefined ? [] : [[hook, files] as const];
+          }),
+        ),
       };
     },
     undecided: async (place) => {
       const { hooks, project, session } = place;
       const checked = await Promise.all(
         [...hooks.entries, ...hooks.scripts].map(async (hook): Promise<readonly UndecidedHook[]> => {
-          const subject = subjectOf(hook, project.workspace);
-          if (subject === undefined) return [];
+          const checked = await subjectOf(hook, project.workspace);
+          if (checked === undefined) return [];
+          const { subject } = checked;
           const decision = await trust.decisionOn(subject, session.key);
           const isOpen = decision === undefined && !(await isAllowedByCommand(hook, place, trust));
           return isOpen ? [{ subject, hook, isChanged: await trust.wasTrusted(subject, session.key) }] : [];
@@ -58,18 +69,26 @@ export function createHookTrust(trust: TrustStore): HookTrust {
   };
 }
 
+interface HookState {
+  readonly state: 'allowed' | 'changed' | 'not allowed';
+  readonly files: CheckedFiles | undefined;
+}
+
 async function stateOf(
   hook: HookEntry | ScriptHook,
   place: HookPlace,
   trust: TrustStore,
-): Promise<'allowed' | 'changed' | 'not allowed'> {
+): Promise<HookState> {
   const { key } = place.session;
-  const subject = subjectOf(hook, place.project.workspace);
-  if (subject === undefined) return 'allowed';
+  const checked = await subjectOf(hook, place.project.workspace);
+  if (checked === undefined) return { state: 'allowed', files: undefined };
+  const { subject, files } = checked;
   const decision = await trust.decisionOn(subject, key);
-  if (decision === 'allowed' || (await isAllowedByCommand(hook, place, trust))) return 'allowed';
+  if (decision === 'allowed' || (await isAllowedByCommand(hook, place, trust)))
+    return { state: 'allowed', files };
   tellOnce(hook, subject, place);
-  return decision === undefined && (await trust.wasTrusted(subject, key)) ? 'changed' : 'not allowed';
+  const isChanged = decision === undefined && (await trust.wasTrusted(subject, key));
+  return { state: isChanged ? 'changed' : 'not allowed', files };
 }
 
 /** A hook from the front matter of a command may run where the command may: its hash covers the whole file. */
@@ -88,10 +107,13 @@ export function nameOfHook(hook: HookEntry | ScriptHook): string {
   return 'slot' in hook ? hook.name : labelOf(hook.handler);
 }
 
-function subjectOf(hook: HookEntry | ScriptHook, project: string): TrustSubject | undefined {
+async function subjectOf(hook: HookEntry | ScriptHook, project: string): Promise<CheckedSubject | undefined> {
   if (!('slot' in hook)) return subjectOfHook(hook, project);
+  const file = await readProjectFile(hook.path);
   // A script that cannot be read is not what anybody allowed.
-  return subjectOfScriptHook(hook, readProjectFile(hook.path) ?? Buffer.alloc(0), project);
+  const subject = subjectOfScriptHook(hook, file?.content ?? Buffer.alloc(0), project);
+  const files = new Map(file === undefined ? [] : [[hook.path, file]]);
+  return subject === undefined ? undefined : { subject, files };
 }
 
 function tellOnce(

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { HookEntry } from '../../features/hooks/hook-entry.ts';
 import type { HookEvent } from '../../features/hooks/hook-event.ts';
 import type { HookProblem } from '../../features/hooks/parse-hooks.ts';
@@ -98,11 +99,18 @@ async function scriptsOf(workspace: string, home: string, env: Environment): Pro
       return { dir: folder, source, names: counts ? ((await nodeFileAccess.names(folder)) ?? []) : [] };
     }),
   );
-  return findScriptHooks(folders, { node: process.execPath, firstLine });
+  const shellScripts = folders.flatMap(({ dir, names }) =>
+    names.filter((name) => /^(?:pre_input|post_output)\.sh$/.test(name)).map((name) => join(dir, name)),
+  );
+  const lines = new Map(
+    await Promise.all(shellScripts.map(async (path) => [path, await firstLine(path)] as const)),
+  );
+  return findScriptHooks(folders, { node: process.execPath, firstLine: (path) => lines.get(path) ?? '' });
 }
 
 const firstLineBytes = 256;
 
-function firstLine(path: string): string {
-  return readProjectFile(path)?.toString('utf8', 0, firstLineBytes).split('\n', 1)[0] ?? '';
+async function firstLine(path: string): Promise<string> {
+  const file = await readProjectFile(path);
+  return file?.content.toString('utf8', 0, firstLineBytes).split('\n', 1)[0] ?? '';
 }

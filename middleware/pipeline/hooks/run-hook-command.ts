@@ -3,15 +3,19 @@ import { join } from 'node:path';
 import type { HookCommand, HookParts } from '../../features/hooks/hook-parts.ts';
 import type { HookEnd } from '../../features/hooks/parse-output.ts';
 import { failedEnd } from '../../features/hooks/within-time.ts';
+import { argumentsWithCopies } from '../../platform/shell/with-copies.ts';
 import { families, familyFolders } from '../../platform/config/scopes/family-folders.ts';
 import { runBounded } from '../../platform/process/run-bounded.ts';
-import type { Sandbox } from '../../platform/process/sandbox.ts';
+import type { Sandbox, WrappedCommand } from '../../platform/process/sandbox.ts';
 import { declaredPolicy } from './declared-policy.ts';
+import { copyScripts } from './script-copies.ts';
 
 interface CommandPlace {
   readonly workspace: string;
   /** Variables that a sandboxed hook gets besides those that it declares. */
   readonly ownVariables: ReadonlySet<string>;
+  /** Where the scripts of sandboxed hooks are copied to while they run; a folder of ours alone. */
+  readonly copiesDir: string;
 }
 
 /** The command to start, or why nothing may be started. */
@@ -43,15 +47,30 @@ export function createCommandRunner(
  * stays as it is.
  */
 export async function wrapCommand(
-  { permissions, file, args, env }: Pick<HookCommand, 'permissions' | 'file' | 'args' | 'env'>,
+  { permissions, checked, file, args, env }: CheckedCommand,
   sandbox: Sandbox,
-  { workspace, ownVariables }: CommandPlace,
+  { workspace, ownVariables, copiesDir }: CommandPlace,
 ): Promise<WrappedHookCommand> {
   if (permissions === undefined)
     return { kind: 'ready', file, args, env, undo: () => Promise.resolve(undefined) };
-  const policy = declaredPolicy(workspace, permissions, scriptFoldersOf(workspace));
-  return sandbox.wrap({ file, args, env: chosen(env, ownVariables) }, policy);
+  const readable = scriptFoldersOf(workspace);
+  const wrap = (words: readonly string[], folders: readonly string[]): Promise<WrappedCommand> =>
+    sandbox.wrap(
+      { file: words[0] ?? file, args: words.slice(1), env: chosen(env, ownVariables) },
+      declaredPolicy(workspace, permissions, folders),
+    );
+  // On Windows links are for administrators: there the files themselves run.
+  if (checked === undefined || checked.size === 0 || process.platform === 'win32')
+    return wrap([file, ...args], readable);
+  const { folder, copyOf, remove } = await copyScripts(checked, { workspace, copiesDir });
+  const words = argumentsWithCopies([file, ...args], { folder: workspace, copyOf });
+  const wrapped = await wrap(words, [...readable, folder]);
+  if (wrapped.kind === 'ready') return { ...wrapped, undo: () => wrapped.undo().finally(remove) };
+  await remove();
+  return wrapped;
 }
+
+type CheckedCommand = Pick<HookCommand, 'permissions' | 'checked' | 'file' | 'args' | 'env'>;
 
 function chosen(
   env: Readonly<Record<string, string | undefined>>,

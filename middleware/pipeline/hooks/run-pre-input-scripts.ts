@@ -1,3 +1,4 @@
+import type { CheckedFiles } from '../../features/hooks/checked-files.ts';
 import { scriptTimeoutMs } from '../../features/hooks/hook-limits.ts';
 import { failedEnd } from '../../features/hooks/within-time.ts';
 import { hookInput } from '../../features/hooks/hook-input.ts';
@@ -27,7 +28,7 @@ export function createPreInputRunner(options: HookRunnerOptions): RunPreInputScr
   return async (place, prompt, signal) => {
     const all = place.hooks.scripts.filter(({ slot }) => slot === 'pre_input');
     if (all.length === 0) return undefined;
-    const { allowed: scripts, changed } = await options.trust.check(all, place);
+    const { allowed: scripts, changed, filesOf } = await options.trust.check(all, place);
     const names = changed.map(({ name }) => name);
     if (scripts.length === 0) {
       return changed.length === 0
@@ -43,7 +44,7 @@ export function createPreInputRunner(options: HookRunnerOptions): RunPreInputScr
         timeoutMs: scriptTimeoutMs,
         signal,
       },
-      { ...options, runCommand: scriptRunner(scripts, place, options) },
+      { ...options, runCommand: scriptRunner(scripts, filesOf, place, options) },
     );
     tellOutcome(outcome, place);
     return { ...withChangedGuards(outcome, 'UserPromptSubmit', names), prompt: outcome.prompt };
@@ -53,6 +54,7 @@ export function createPreInputRunner(options: HookRunnerOptions): RunPreInputScr
 /** Each script is run, and counted, for what it is: the path among the arguments tells which. */
 function scriptRunner(
   scripts: readonly ScriptHook[],
+  filesOf: ReadonlyMap<ScriptHook, CheckedFiles>,
   place: HookPlace,
   options: HookRunnerOptions,
 ): HookParts['runCommand'] {
@@ -67,6 +69,7 @@ function scriptRunner(
       ...command,
       env: { ...environmentOf(place, script.source, options), ...command.env },
       permissions: needsTrust(script.source) ? [] : undefined,
+      checked: filesOf.get(script),
     });
     options.onRun({
       event: 'UserPromptSubmit',

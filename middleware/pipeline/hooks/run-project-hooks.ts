@@ -28,6 +28,8 @@ export interface HookRunnerOptions extends Omit<HookParts, 'runCommand' | 'openT
   /** The model that hooks ask, for what happens under a signal. */
   readonly modelFor: (signal: AbortSignal) => HookParts['openTalk'];
   readonly trust: HookTrust;
+  /** Where the scripts of a project's hooks are copied to while they run; a folder of ours alone. */
+  readonly copiesDir: string;
   /** What the user's own hooks start from: our whole environment but our keys. */
   readonly env: Environment;
   /** This program with its version: `codex-plus_0-1-0`. */
@@ -63,19 +65,22 @@ export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
     if (!hooks.anyFor(event)) return quiet;
     const input = hookInput(sessionOf(place), event, occurrence);
     const fits = (rule: string): boolean => isAboutCall(rule, callIn(input), project);
-    const { allowed: all, changed } = await options.trust.check(
-      matchHooks(hooks.entries, input, fits),
-      place,
-    );
+    const {
+      allowed: all,
+      changed,
+      filesOf,
+    } = await options.trust.check(matchHooks(hooks.entries, input, fits), place);
     const allowed = all.filter((entry) => isDue(entry, session));
     const names = changed.map((entry) => nameOfHook(entry));
     if (allowed.length === 0) return withChangedGuards(quiet, event, names);
+    const byHandler = new Map([...filesOf].map(([{ handler }, files]) => [handler, files]));
     const outcome = await runHooks(
       allowed.map((entry) => confined(entry, project)),
       {
         ...{ input, fits, signal },
         cwd: project.workspace,
         envOf: ({ source }) => environmentOf(place, source, options),
+        checkedOf: ({ handler }) => byHandler.get(handler),
         onLater: ({ contexts, messages }) => {
           session.later.push(...contexts);
           tellMessages(messages, place);
@@ -122,11 +127,12 @@ export function confined(entry: HookEntry, { settings }: Pick<ProjectSnapshot, '
 /** How the commands of a place's hooks are run. */
 export function commandRunner(
   place: HookPlace,
-  { sandbox }: Pick<HookRunnerOptions, 'sandbox'>,
+  { sandbox, copiesDir }: Pick<HookRunnerOptions, 'sandbox' | 'copiesDir'>,
   onTimeout: () => void,
 ): HookParts['runCommand'] {
   const { workspace } = place.project;
-  return createCommandRunner(sandbox, { workspace, ownVariables: ownVariables(place), onTimeout });
+  const own = ownVariables(place);
+  return createCommandRunner(sandbox, { workspace, copiesDir, ownVariables: own, onTimeout });
 }
 
 /** The variables that a sandboxed hook gets besides those that it declares. */

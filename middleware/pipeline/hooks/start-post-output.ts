@@ -1,3 +1,4 @@
+import type { CheckedFiles } from '../../features/hooks/checked-files.ts';
 import { floodBytes, scriptTimeoutMs } from '../../features/hooks/hook-limits.ts';
 import { postOutput } from '../../features/hooks/post-output.ts';
 import type { ScriptHook } from '../../features/hooks/script-hooks.ts';
@@ -15,8 +16,10 @@ export type StartPostOutput = (place: HookPlace, signal: AbortSignal) => Promise
 export function createPostOutputStarter(options: HookRunnerOptions): StartPostOutput {
   return async (place, signal) => {
     const all = place.hooks.scripts.filter(({ slot }) => slot === 'post_output');
-    const { allowed } = await options.trust.check(all, place);
-    const ready = (await Promise.all(allowed.map((script) => prepare(script, place, options)))).flat();
+    const { allowed, filesOf } = await options.trust.check(all, place);
+    const ready = (
+      await Promise.all(allowed.map((script) => prepare(script, filesOf.get(script), place, options)))
+    ).flat();
     if (ready.length === 0) return undefined;
     const programs = new Map(ready.map(({ script, program }) => [script.path, program]));
     return postOutput(
@@ -56,15 +59,17 @@ interface ReadyScript {
 
 async function prepare(
   script: ScriptHook,
+  checked: CheckedFiles | undefined,
   place: HookPlace,
   options: HookRunnerOptions,
 ): Promise<readonly ReadyScript[]> {
   const env = environmentOf(place, script.source, options);
-  const command = { ...script, env, permissions: needsTrust(script.source) ? [] : undefined };
+  const command = { ...script, env, checked, permissions: needsTrust(script.source) ? [] : undefined };
   const { workspace } = place.project;
   const program = await wrapCommand(command, options.sandbox, {
     workspace,
     ownVariables: ownVariables(place),
+    copiesDir: options.copiesDir,
   });
   if (program.kind === 'ready') return [{ script, program }];
   place.log.warn('a hook failed', {

@@ -183,8 +183,8 @@ describe('trust add', () => {
         value: hooks,
       },
     ]).entries;
-    const subject = entry === undefined ? undefined : subjectOfHook(entry, place.project);
-    expect(subject !== undefined && (await middlewareTrusts(subject))).toBe(true);
+    const checked = entry === undefined ? undefined : await subjectOfHook(entry, place.project);
+    expect(checked !== undefined && (await middlewareTrusts(checked.subject))).toBe(true);
     expect(await waiting()).toEqual(everything.slice(1));
   });
 

@@ -30,7 +30,12 @@ onLinux('a line of a command that made what runs later is refused, and says so [
 onLinux(
   'a hook that made what runs later counts as one that refuses, whatever it answered [SEC-2]',
   async () => {
-    const place = { workspace: fixture.project, ownVariables: new Set<string>(), onTimeout: () => undefined };
+    const place = {
+      workspace: fixture.project,
+      ownVariables: new Set<string>(),
+      copiesDir: join(fixture.project, '..', 'hook-copies'),
+      onTimeout: () => undefined,
+    };
     const run = createCommandRunner(fixture.sandbox(), place);
     const end = await run({
       ...{ ...command, ...limits, cwd: fixture.project, env: {}, permissions: [] },

@@ -1,0 +1,4 @@
+import type { ProjectFile } from './read-project-file.ts';
+
+/** The files that trust in a hook was decided on, by their absolute paths. */
+export type CheckedFiles = ReadonlyMap<string, ProjectFile>;
