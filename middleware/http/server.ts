@@ -87,7 +87,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     socket.on('error', () => {
       socket.destroy();
     });
-    upgrade(req, socket, head, options);
+    if (draining) refuseUpgrade(socket, drainingError());
+    else upgrade(req, socket, head, options);
   });
 
   return {
@@ -182,6 +183,8 @@ async function drain(server: Server, sockets: ReadonlySet<Socket>, deadlineMs: n
   }, drainStepMs);
   const deadline = setTimeout(() => {
     server.closeAllConnections();
+    // Node forgets the connections that were upgraded, and yet waits for them.
+    for (const socket of sockets) socket.destroy();
   }, deadlineMs);
   await closed;
   clearInterval(idle);

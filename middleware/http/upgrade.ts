@@ -2,6 +2,9 @@ import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { CodexPlusError } from '../kernel/errors.ts';
 
+/** How long a refused client may take to read why. */
+const lingerMs = 5_000;
+
 /**
  * Refuses an upgrade on its raw connection. Codex takes a 426 on its Responses socket as the sign to use HTTP at once and
  * silently; any other status costs it seconds of retries, or the turn.
@@ -16,6 +19,11 @@ export function refuseUpgrade(socket: Duplex, error: CodexPlusError): void {
       'connection: close\r\n\r\n' +
       body,
   );
+  // The server's own limits ended with the upgrade: a client that never closes would hold its connection for ever.
+  const limit = setTimeout(() => socket.destroy(), lingerMs).unref();
+  socket.once('close', () => {
+    clearTimeout(limit);
+  });
 }
 
 /** Whether an upgrade asks for the Responses API over WebSocket. */

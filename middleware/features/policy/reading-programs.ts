@@ -28,7 +28,7 @@ const programs: Readonly<Record<string, string>> = {
   grep,
   egrep: grep,
   fgrep: grep,
-  wc: '-c --bytes -m --chars -l --lines --files0-from< -L --max-line-length -w --words',
+  wc: '-c --bytes -m --chars -l --lines -L --max-line-length -w --words',
   diff:
     '--normal -q --brief -s --report-identical-files -c -C= --context? -u -U= --unified? -e --ed -n --rcs -y --side-by-side ' +
     '-W= --width= --left-column --suppress-common-lines -p --show-c-function -F= --show-function-line= -L= --label= -t ' +
@@ -43,7 +43,7 @@ const programs: Readonly<Record<string, string>> = {
   stat: '-L --dereference -f --file-system --cached= -c= --format= --printf= -t --terse -x -s -l -r -F',
   du:
     '-0 --null -a --all --apparent-size -A -B= --block-size= -b --bytes -c --total -D --dereference-args -d= --max-depth= ' +
-    '--files0-from< -H -h --human-readable --inodes -k -L --dereference -l --count-links -m -P --no-dereference -S ' +
+    '-H -h --human-readable --inodes -k -L --dereference -l --count-links -m -P --no-dereference -S ' +
     '--separate-dirs --si -s --summarize -t= --threshold= --time? --time-style= -X< --exclude-from< --exclude= -x ' +
     '--one-file-system',
   df:
@@ -56,7 +56,7 @@ const programs: Readonly<Record<string, string>> = {
   sort:
     '-b --ignore-leading-blanks -d --dictionary-order -f --ignore-case -g --general-numeric-sort -i --ignore-nonprinting -M ' +
     '--month-sort -h --human-numeric-sort -n --numeric-sort -R --random-sort --random-source< -r --reverse --sort= -V ' +
-    '--version-sort --batch-size= -c --check? -C --debug --files0-from< -k= --key= -m --merge -s --stable -S= --buffer-size= ' +
+    '--version-sort --batch-size= -c --check? -C --debug -k= --key= -m --merge -s --stable -S= --buffer-size= ' +
     '-t= --field-separator= --parallel= -u --unique -z --zero-terminated',
   // A second operand is written.
   uniq:

@@ -119,6 +119,8 @@ class PartJudge {
    */
   #isPlainGit({ words, directories: { open, values } }: ShellCommand): boolean {
     if (!words.some(({ value }) => value === 'git')) return true;
+    // What comes through a pipe may be any option.
+    if (words.some(({ value }) => value === 'xargs')) return false;
     return (
       !open &&
       values.every((folder) => this.#isOwnRepository(folder)) &&

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { request as httpRequest } from 'node:http';
-import { connect } from 'node:net';
+import { createServer, request as httpRequest } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
@@ -244,6 +244,31 @@ describe('stopping', () => {
     expect([answer.body.toString(), answer.isWhole]).toEqual([`: a\n\n: b\n\n${end}`, true]);
     await drained;
     await draining.close();
+  });
+
+  test('a WebSocket that is open at the deadline is closed, and no new one is taken [OPS-2]', async () => {
+    const accepting = createServer();
+    accepting.on('upgrade', (_req, socket) => {
+      socket.on('error', () => undefined);
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
+    });
+    accepting.listen(0, '127.0.0.1');
+    await once(accepting, 'listening');
+    const { port } = accepting.address() as AddressInfo;
+    const draining = await composeMiddleware(`http://127.0.0.1:${port}`);
+    const socket = connect(draining.port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(
+      'GET /v1/realtime HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n\r\n',
+    );
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toContain('101');
+    const closed = once(socket, 'close');
+    await draining.drain(200);
+    await closed;
+    await draining.close();
+    accepting.closeAllConnections();
+    accepting.close();
   });
 
   test('a connection that never sent anything does not hold a drain up [OPS-2]', async () => {

@@ -26,7 +26,11 @@ describe('what a Bash rule covers', () => {
       ['npm runx', 'npm install', 'npm -s run build'],
     ],
     ['Bash(git commit:*)', ['git commit', 'git commit -m "a b"'], ['git commits', 'git push']],
-    ['Bash(git log:*)', ['git log -p'], ['git log --output=x', 'git log --outp x']],
+    [
+      'Bash(git log:*)',
+      ['git log -p'],
+      ['git log --output=x', 'git log --outp x', 'echo --output=x | xargs git log'],
+    ],
     ['Bash(make * clean)', ['make all clean', 'make a b clean'], ['make clean', 'make all cleaner']],
     ['Bash(* --help)', ['make --help', 'npm run --help'], ['make --helpful', 'make --help me']],
     ['Bash(*test*)', ['make test', 'pytest', 'npm run tests -- x'], ['make all']],

@@ -66,6 +66,8 @@ describe('without any rule', () => {
     'awk 1 src/main.c',
     'sort -o x src/main.c',
     'sort --outp=x src/main.c',
+    'printf ../outside/secret | sort --files0-from=-',
+    'wc --files0-from=src/main.c',
     'sort *',
     'tree -o x',
     'date -s tomorrow',
