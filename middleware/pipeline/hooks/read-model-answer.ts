@@ -1,3 +1,4 @@
+import { asCodexPlusError } from '../../kernel/errors.ts';
 import { headerValue } from '../../kernel/headers.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { ByteStream } from '../../kernel/byte-stream.ts';
@@ -5,7 +6,7 @@ import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { failureIn, failureOf, type AnswerFailure } from '../../protocol/answer-failure.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import { holdsNone } from '../../protocol/tool-calls/calls-in.ts';
-import type { EndPiece, RoundItem } from '../../protocol/tool-calls/round.ts';
+import type { EndPiece, RoundItem, RoundReader } from '../../protocol/tool-calls/round.ts';
 import { collect } from '../filters/collect.ts';
 import { readFrames } from '../filters/read-frames.ts';
 
@@ -37,13 +38,23 @@ export async function readModelAnswer(answer: UpstreamAnswer, dialect: CallDiale
 
 async function readStream(body: ByteStream, dialect: CallDialect): Promise<ModelAnswer> {
   const reader = dialect.openReader(holdsNone);
+  checkEnd(await endsOf(body, reader).catch(tooLong));
+  return { items: reader.items(), usage: reader.usage() };
+}
+
+async function endsOf(body: ByteStream, reader: RoundReader): Promise<readonly EndPiece[]> {
   const ends: EndPiece[] = [];
   const limits = { maxEventBytes: maxAnswerBytes, maxStreamBytes: maxAnswerBytes };
   for await (const frame of readFrames(body, limits)) {
     for (const piece of reader.read(frame)) if (piece.kind === 'end') ends.push(piece);
   }
-  checkEnd(ends);
-  return { items: reader.items(), usage: reader.usage() };
+  return ends;
+}
+
+/** The bound is one of ours alone, and not the setting that the error names. */
+function tooLong(cause: unknown): never {
+  if (asCodexPlusError(cause).code !== 'answer_too_large') throw cause;
+  throw new Error('the answer of the model is too long', { cause });
 }
 
 function checkEnd(ends: readonly EndPiece[]): void {
