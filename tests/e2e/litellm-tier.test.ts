@@ -65,7 +65,7 @@ describe('the managed LiteLLM', () => {
       const waiting = await ask(running, { model: 'only-litellm-has-it' });
       expect(waiting.status).toBe(503);
       expect(waiting.headers.get('retry-after')).toBe('5');
-      expect(await waiting.text()).toMatch(/LiteLLM is (?:starting|installing)/);
+      expect(await waiting.text()).toMatch(/LiteLLM is (?:starting|being installed)/);
       const direct = await ask(running, { model: 'gpt-5' });
       expect(direct.status).toBe(200);
       expect(upstream.requests.map(({ rawHeaders }) => rawHeaders.join(' '))).toEqual([
