@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../kernel/json-object.ts';
+import { isJsonObject, parseJsonObject, type JsonObject } from '../kernel/json-object.ts';
 
 /** Why a model's answer failed, as far as its upstream tells. */
 export interface AnswerFailure {
@@ -7,25 +7,15 @@ export interface AnswerFailure {
   readonly code: string | undefined;
 }
 
-/** The failure in the body of an error; `undefined` where it cannot be read. */
+/** The failure in the body of an error; `undefined` where it cannot be read: a page of a proxy, or a body that is encoded. */
 export function failureIn(text: string): AnswerFailure | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? failureOf(value) : undefined;
-  } catch {
-    // A page of a proxy, or a body that is encoded: nothing that could be shown.
-    return undefined;
-  }
+  const body = parseJsonObject(text);
+  return body === undefined ? undefined : failureOf(body);
 }
 
 /** The failure in an answer that is no stream; `undefined` where it did not fail. */
-export function failedIn(text: string): AnswerFailure | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) && hasFailed(value) ? failureOf(value) : undefined;
-  } catch {
-    return undefined;
-  }
+export function failureOfAnswer(answer: JsonObject): AnswerFailure | undefined {
+  return hasFailed(answer) ? failureOf(answer) : undefined;
 }
 
 /** Whether an answer says at its top level that it is none, in the words of any API. */

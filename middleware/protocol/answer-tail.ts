@@ -1,11 +1,12 @@
 import type { Api } from '../kernel/exchange.ts';
 import { headerValue, type RawHeaders } from '../kernel/headers.ts';
+import { parseJsonObject, type JsonObject } from '../kernel/json-object.ts';
 import type { Usage } from '../kernel/outcome.ts';
-import { failedIn, failureIn, type AnswerFailure } from './answer-failure.ts';
+import { failureIn, failureOfAnswer, type AnswerFailure } from './answer-failure.ts';
 import type { SentStream } from './failed-response.ts';
 import { SseCutter } from './sse-cutter.ts';
 import { parseFrame } from './sse-frame.ts';
-import { usageFromFrames, usageFromJson } from './usage.ts';
+import { usageFromFrames, usageOfAnswer } from './usage.ts';
 
 /** Watches an answer go by, after it was written: whether it is complete, and what it says was used. */
 export interface AnswerTail {
@@ -55,6 +56,7 @@ class JsonTail implements AnswerTail {
   readonly #api: Api;
   #chunks: Buffer[] = [];
   #bytes = 0;
+  #answer: JsonObject | undefined;
 
   constructor(api: Api) {
     this.#api = api;
@@ -79,15 +81,22 @@ class JsonTail implements AnswerTail {
   }
 
   usage(): Usage | undefined {
-    return this.#chunks.length === 0
-      ? undefined
-      : usageFromJson(this.#api, Buffer.concat(this.#chunks).toString());
+    const answer = this.#parsed();
+    return answer === undefined ? undefined : usageOfAnswer(this.#api, answer);
   }
 
   failure(): AnswerFailure | undefined {
-    const text = Buffer.concat(this.#chunks).toString();
-    // Most answers have no such member, or `null`, and need no parse.
-    return mayHaveFailed.test(text) ? failedIn(text) : undefined;
+    const answer = this.#parsed();
+    return answer === undefined ? undefined : failureOfAnswer(answer);
+  }
+
+  /** Usage and failure are asked for at the end, one after the other: the answer is parsed for both of them. */
+  #parsed(): JsonObject | undefined {
+    if (this.#chunks.length > 0) {
+      this.#answer = parseJsonObject(Buffer.concat(this.#chunks).toString());
+      this.#chunks = [];
+    }
+    return this.#answer;
   }
 }
 
@@ -180,7 +189,6 @@ const chatEnd = /^data: ?(?:\[DONE\]|\{ ?"error")/m;
 const chatFailure = /^data: ?\{ ?"error"/m;
 // Some providers say in every chunk that there is none.
 const chatUsage = /"usage" ?: ?\{/;
-const mayHaveFailed = /"error" ?: ?["{]|"type" ?: ?"error"|"status" ?: ?"failed"/;
 
 const usageName = Buffer.from('"usage"');
 

@@ -1,12 +1,10 @@
 import type { Api } from '../kernel/exchange.ts';
+import { isJsonObject, parseJsonObject, type JsonObject } from '../kernel/json-object.ts';
 import type { Usage } from '../kernel/outcome.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
-/** The usage that a JSON answer reports; `undefined` when it reports none or is no JSON. */
-export function usageFromJson(api: Api, text: string): Usage | undefined {
-  const answer = parseObject(text);
-  return answer === undefined ? undefined : usageOf(api, objectAt(answer, 'usage'));
+/** The usage that an answer that is no stream reports; `undefined` when it reports none. */
+export function usageOfAnswer(api: Api, answer: JsonObject): Usage | undefined {
+  return usageOf(api, objectAt(answer, 'usage'));
 }
 
 /**
@@ -14,16 +12,17 @@ export function usageFromJson(api: Api, text: string): Usage | undefined {
  * the start and the output at the end; the others report everything in one frame, the last one that has it.
  */
 export function usageFromFrames(api: Api, frames: readonly string[]): Usage | undefined {
-  let merged: Json | undefined;
+  let merged: JsonObject | undefined;
   for (const data of frames) {
-    const event = parseObject(data);
+    // `[DONE]` is none, and reports nothing.
+    const event = parseJsonObject(data);
     const reported = event === undefined ? undefined : reportedUsage(api, event);
     if (reported !== undefined) merged = api === 'messages' ? { ...merged, ...reported } : reported;
   }
   return usageOf(api, merged);
 }
 
-function reportedUsage(api: Api, event: Json): Json | undefined {
+function reportedUsage(api: Api, event: JsonObject): JsonObject | undefined {
   switch (api) {
     case 'responses':
       return objectAt(objectAt(event, 'response'), 'usage');
@@ -36,7 +35,7 @@ function reportedUsage(api: Api, event: Json): Json | undefined {
 }
 
 /** What an API's own account of an answer comes to. */
-export function usageOf(api: Api, usage: Json | undefined): Usage | undefined {
+export function usageOf(api: Api, usage: JsonObject | undefined): Usage | undefined {
   if (usage === undefined) return undefined;
   if (api === 'messages') return messagesUsage(usage);
   const [input, output] = api === 'responses' ? ['input', 'output'] : ['prompt', 'completion'];
@@ -50,7 +49,7 @@ export function usageOf(api: Api, usage: Json | undefined): Usage | undefined {
 }
 
 /** The Messages API counts apart what came from the cache and what went into it; the others count both as input. */
-function messagesUsage(usage: Json): Usage {
+function messagesUsage(usage: JsonObject): Usage {
   const cached = countAt(usage, 'cache_read_input_tokens');
   return {
     inputTokens: countAt(usage, 'input_tokens') + cached + countAt(usage, 'cache_creation_input_tokens'),
@@ -62,31 +61,17 @@ function messagesUsage(usage: Json): Usage {
 }
 
 /** LiteLLM adds the cost of the call (`include_cost_in_streaming_usage`). */
-function costAt(usage: Json): number | undefined {
+function costAt(usage: JsonObject): number | undefined {
   const cost = usage['cost'];
   return typeof cost === 'number' && Number.isFinite(cost) ? cost : undefined;
 }
 
-function parseObject(text: string): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    // `[DONE]`, or an answer that is no JSON: it reports nothing.
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function objectAt(parent: Json | undefined, key: string): Json | undefined {
+function objectAt(parent: JsonObject | undefined, key: string): JsonObject | undefined {
   const value = parent?.[key];
-  return isObject(value) ? value : undefined;
+  return isJsonObject(value) ? value : undefined;
 }
 
-function countAt(parent: Json | undefined, key: string): number {
+function countAt(parent: JsonObject | undefined, key: string): number {
   const value = parent?.[key];
   return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }

@@ -60,6 +60,11 @@ export class SessionMemory {
     this.#maxTotalSize = options.maxTotalSize ?? maxTotalSize;
   }
 
+  /** Whether nothing was changed in any conversation: then none has to be given its name. */
+  get isEmpty(): boolean {
+    return this.#sessions.size === 0;
+  }
+
   /** What is known of a conversation; `undefined` while we changed nothing in it. */
   find(session: string): SessionState | undefined {
     return this.#use(session);

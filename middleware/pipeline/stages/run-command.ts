@@ -73,7 +73,7 @@ export function createRunCommandStage(options: RunCommandOptions): RequestStage 
       // Clients without a session of their own are recognised by how their conversation begins.
       const mayCall =
         mayCallCommand(request.json) || (options.references === 'prompts' && request.json.includes('@'));
-      if (!isKnown && turn.sessionId !== undefined && !mayCall) return exchange;
+      if (!mayCall && !isKnown && (turn.sessionId !== undefined || options.memory.isEmpty)) return exchange;
       const conversation = Conversation.of(request);
       if (conversation === undefined || conversation.length === 0) return exchange;
       const session = sessionKey(exchange, conversation);

@@ -112,7 +112,7 @@ describe('a body whose top level is sound and that is broken deeper inside', () 
   test.each([
     ['/v1/responses', '{"model":"gpt-5","input":[{"role":"user","content":"/help\\x"}]}'],
     ['/v1/responses', '{"model":"gpt-5","input":"/help\\q"}'],
-    ['/v1/responses', '{"model":"gpt-5","input":["/help",,1]}'],
+    ['/v1/responses', '{"model":"gpt-5","input":[{"role":"user","content":"/help"},,1]}'],
     ['/v1/chat/completions', '{"model":"gpt-5","messages":[{"role":"user","content":"/help"} {}]}'],
     [
       '/v1/messages',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { usageFromFrames, usageFromJson } from '../../../middleware/protocol/usage.ts';
+import { usageFromFrames, usageOfAnswer } from '../../../middleware/protocol/usage.ts';
 
 const full = { inputTokens: 100, cachedInputTokens: 40, outputTokens: 10, reasoningTokens: 4, costUsd: 0.25 };
 const responses = {
@@ -19,9 +19,9 @@ const chat = {
 
 describe('usage', () => {
   test('of a JSON answer, in each API [OBS-1]', () => {
-    expect(usageFromJson('responses', JSON.stringify({ usage: responses }))).toEqual(full);
-    expect(usageFromJson('chat', JSON.stringify({ usage: chat }))).toEqual(full);
-    expect(usageFromJson('completions', JSON.stringify({ usage: chat }))).toEqual(full);
+    expect(usageOfAnswer('responses', { usage: responses })).toEqual(full);
+    expect(usageOfAnswer('chat', { usage: chat })).toEqual(full);
+    expect(usageOfAnswer('completions', { usage: chat })).toEqual(full);
   });
 
   test('of an event stream: the last frame that has it; in Messages what stands at the start and at the end [OBS-1]', () => {
@@ -39,10 +39,10 @@ describe('usage', () => {
   });
 
   test('is undefined where nothing is reported, and 0 where a part is missing [OBS-1]', () => {
-    expect(usageFromJson('chat', '<html>')).toBeUndefined();
-    expect(usageFromJson('chat', '[1]')).toBeUndefined();
+    expect(usageOfAnswer('chat', {})).toBeUndefined();
+    expect(usageOfAnswer('chat', { usage: [1] })).toBeUndefined();
     expect(usageFromFrames('responses', ['{"type":"response.completed","response":{}}'])).toBeUndefined();
-    expect(usageFromJson('responses', '{"usage":{"input_tokens":3}}')).toEqual({
+    expect(usageOfAnswer('responses', { usage: { input_tokens: 3 } })).toEqual({
       inputTokens: 3,
       cachedInputTokens: 0,
       outputTokens: 0,
