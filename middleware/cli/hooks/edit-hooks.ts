@@ -1,10 +1,11 @@
+import { lstatSync } from 'node:fs';
 import type { HookEntry } from '../../features/hooks/hook-entry.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { CliError } from '../cli-error.ts';
 import { readTextFile } from '../install/read-text-file.ts';
-import { writeTextFile } from '../install/write-files.ts';
+import { removeFile, writeTextFile } from '../install/write-files.ts';
 import { settingsFileOf, type WritableScope } from './settings-file.ts';
 import { withHook, type NewHook } from './with-hook.ts';
 import { withoutHook } from './without-hook.ts';
@@ -27,11 +28,17 @@ export function writeHook(
   return { file, isNew: text !== undefined };
 }
 
-/** Takes a hook out of its settings file. Throws a CliError where that is not ours to change, or was changed meanwhile. */
+/**
+ * Takes a hook out of its settings file, and the file away where nothing else was in it. Throws a CliError where that is not ours to
+ * change, or was changed meanwhile.
+ */
 export function removeHook(hook: HookEntry): void {
   const { file, scope } = hook.source;
   if (scope === 'enterprise') throw new CliError(`${file} is the administrator's`);
   const text = withoutHook(readTextFile(file) ?? '', hook);
   if (text === undefined) throw new CliError(`${file} does not have this hook any more`);
-  writeTextFile(file, text);
+  // A link is somebody's arrangement: what it leads to is emptied, and the link stays.
+  const isEmpty = text.replace('\ufeff', '').trim() === '{}';
+  if (isEmpty && lstatSync(file).isFile()) removeFile(file);
+  else writeTextFile(file, text);
 }

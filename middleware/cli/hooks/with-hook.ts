@@ -1,10 +1,11 @@
-import { applyEdits, modify, type FormattingOptions, type JSONPath } from 'jsonc-parser';
+import type { JSONPath } from 'jsonc-parser';
 import type { HookEvent } from '../../features/hooks/hook-event.ts';
 import { parseHooks } from '../../features/hooks/parse-hooks.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
 import { readJsonObject } from '../../platform/config/scopes/read-json-object.ts';
 import { CliError } from '../cli-error.ts';
+import { insertJson } from './insert-json.ts';
 
 /** A command to run on an event. */
 export interface NewHook {
@@ -25,12 +26,8 @@ export function withHook(text: string, hook: NewHook, source: ConfigSource): str
   refuseOtherShapes(before, hook.event, source);
   if (has(before, hook, source)) return undefined;
   const body = json.trim() === '' ? '{}\n' : json;
-  const { path, value, isInsertion } = placeOf(before, hook);
-  const edits = modify(body, path, value, {
-    isArrayInsertion: isInsertion,
-    formattingOptions: formOf(json),
-  });
-  const after = applyEdits(body, edits);
+  const { path, value } = placeOf(before, hook);
+  const after = insertJson(body, path, value);
   if (!has(hooksIn(after, source), hook, source)) {
     const { problems } = parseHooks([{ source, value: hooksIn(after, source) }]);
     const reason = problems.map((problem) => `${problem.path} ${problem.reason}`).join('; ');
@@ -69,7 +66,6 @@ function has(hooks: unknown, { event, command, matcher }: NewHook, source: Confi
 interface Place {
   readonly path: JSONPath;
   readonly value: unknown;
-  readonly isInsertion: boolean;
 }
 
 /** Beside the hooks of the same matcher, where there are some; otherwise behind the others of the event. */
@@ -81,24 +77,13 @@ function placeOf(hooks: unknown, { event, command, matcher, timeoutSeconds }: Ne
   };
   const group = { ...(matcher === undefined ? {} : { matcher }), hooks: [entry] };
   const groups = isJsonObject(hooks) ? hooks[event] : undefined;
-  if (!Array.isArray(groups)) return { path: ['hooks', event], value: [group], isInsertion: false };
+  if (!Array.isArray(groups)) return { path: ['hooks', event], value: [group] };
   const index = groups.findIndex((other: unknown) => isJsonObject(other) && isSameGroup(other, matcher));
-  if (index === -1) return { path: ['hooks', event, groups.length], value: group, isInsertion: true };
+  if (index === -1) return { path: ['hooks', event, groups.length], value: group };
   const members = (groups[index] as { readonly hooks: readonly unknown[] }).hooks;
-  return { path: ['hooks', event, index, 'hooks', members.length], value: entry, isInsertion: true };
+  return { path: ['hooks', event, index, 'hooks', members.length], value: entry };
 }
 
 function isSameGroup(group: JsonObject, matcher: string | undefined): boolean {
   return (group['matcher'] ?? '') === (matcher ?? '') && Array.isArray(group['hooks']);
-}
-
-/** How the file is indented and where its lines end. */
-function formOf(json: string): FormattingOptions {
-  const [, indent = '  '] = /^([ \t]+)\S/m.exec(json) ?? [];
-  const insertSpaces = !indent.startsWith('\t');
-  return {
-    insertSpaces,
-    tabSize: insertSpaces ? indent.length : 1,
-    eol: json.includes('\r\n') ? '\r\n' : '\n',
-  };
 }

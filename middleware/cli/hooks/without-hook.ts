@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { applyEdits, modify, type JSONPath } from 'jsonc-parser';
+import type { JSONPath } from 'jsonc-parser';
 import type { HookEntry } from '../../features/hooks/hook-entry.ts';
 import { parseHooks } from '../../features/hooks/parse-hooks.ts';
-import { isJsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { readJsonObject } from '../../platform/config/scopes/read-json-object.ts';
+import { removeJson } from './remove-json.ts';
 
 /** The text of a settings file without a hook, everything else as it is; `undefined` where the file does not have it any more. */
 export function withoutHook(text: string, hook: HookEntry): string | undefined {
@@ -11,21 +12,23 @@ export function withoutHook(text: string, hook: HookEntry): string | undefined {
   const json = text.slice(mark.length);
   const reading = readJsonObject(Buffer.from(json));
   const hooks = reading.kind === 'object' ? reading.value['hooks'] : undefined;
-  const groups = isJsonObject(hooks) ? hooks[hook.event] : undefined;
-  if (!Array.isArray(groups)) return undefined;
-  const path = placeOf(groups, hook);
+  if (!isJsonObject(hooks)) return undefined;
+  const path = placeOf(hooks, hook);
   if (path === undefined) return undefined;
-  return mark + applyEdits(json, modify(json, path, undefined, {}));
+  return mark + removeJson(json, path);
 }
 
 /** The place of the hook, or of what would be empty without it: its group, its event, or all hooks. */
-function placeOf(groups: readonly unknown[], hook: HookEntry): JSONPath | undefined {
+function placeOf(hooks: JsonObject, hook: HookEntry): JSONPath | undefined {
+  const value = hooks[hook.event];
+  const groups: readonly unknown[] = Array.isArray(value) ? value : [];
   for (const [index, group] of groups.entries()) {
     const members = isJsonObject(group) && Array.isArray(group['hooks']) ? (group['hooks'] as unknown[]) : [];
     const at = members.findIndex((member) => isThe(hook, { ...(group as object), hooks: [member] }));
     if (at === -1 && !(members.length === 0 && isThe(hook, group))) continue;
     if (members.length > 1) return ['hooks', hook.event, index, 'hooks', at];
-    return groups.length > 1 ? ['hooks', hook.event, index] : ['hooks', hook.event];
+    if (groups.length > 1) return ['hooks', hook.event, index];
+    return Object.keys(hooks).length > 1 ? ['hooks', hook.event] : ['hooks'];
   }
   return undefined;
 }

@@ -277,7 +277,34 @@ describe('hooks remove', () => {
       await hooks('remove', '1');
       expect(await listed()).toEqual(left);
     }
-    expect(JSON.parse(place.read('home/.claude/settings.json'))).toEqual({ model: 'gpt-5', hooks: {} });
+    expect(JSON.parse(place.read('home/.claude/settings.json'))).toEqual({ model: 'gpt-5' });
+  });
+
+  test.each([
+    '{}',
+    '{"a":1}',
+    '{"a": 1, "b": [1, 2]}\n',
+    '{\n    "a": [ 1, 2 ]\n}\n',
+    '{\r\n\t"b": 1,\r\n\t"a": { "x": 2 }\r\n}\r\n',
+    '{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"x"}]}]}}',
+    '{\n  "hooks": {\n    "Stop": [ { "hooks": [ { "type": "command", "command": "x" } ] } ]\n  },\n  "z": 1\n}\n',
+  ])('of what was just added to %j gives back every byte [HK-5]', async (before) => {
+    // Behind a link, so that a file that says nothing stays as well.
+    place.write({ 'dotfiles/settings.json': before });
+    mkdirSync(join(place.home, '.claude'));
+    symlinkSync(join(place.root, 'dotfiles/settings.json'), userFile());
+    await hooks('add', 'PreToolUse', './two.sh', '--matcher', 'Bash');
+    const added = place.read('dotfiles/settings.json');
+    expect(added).toContain('./two.sh');
+    expect(added.trim().includes('\n')).toBe(before === '{}' || before.trim().includes('\n'));
+    await hooks('remove', before.includes('"PreToolUse"') ? '2' : '1');
+    expect(place.read('dotfiles/settings.json')).toBe(before);
+  });
+
+  test('takes the file away that only had the hook [HK-5]', async () => {
+    await hooks('add', 'Stop', 'echo');
+    await hooks('remove', '1');
+    expect(existsSync(userFile())).toBe(false);
   });
 
   test('of what is not in the list fails [HK-5]', async () => {
