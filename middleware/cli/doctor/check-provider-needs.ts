@@ -1,29 +1,72 @@
 import { valueOf } from '../../platform/config/environment.ts';
 import { providerInUse, type ProviderInUse } from '../codex/provider-in-use.ts';
+import { keyVariable } from '../run.ts';
 import { tableAt, textAt, type CodexConfigFile } from './codex-config-file.ts';
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
-import { pointsHere } from './points-here.ts';
+import { waysHere } from './ways-here.ts';
 
-/** Whether a Codex that calls us has the variables that its entry names, and asks for a model that is served. */
+/** Whether a Codex that calls us has the variables that its entry names, is let in, and asks for a model that is served. */
 export function checkProviderNeeds(facts: Facts): Finding[] {
   const { codex, middleware } = facts;
-  if (codex.config === undefined || middleware === undefined) return [];
-  const provider = providerInUse(codex.config.document);
-  if (!pointsHere(provider.baseUrl, middleware.url)) return [];
-  const asked = { config: codex.config, provider };
-  return [
-    ...checkKey(asked, facts),
-    ...(middleware.asksForKey ? checkHeaders(asked, facts) : []),
-    // With a ChatGPT login the models are the backend's.
-    ...(codex.program?.login === 'chatgpt' ? [] : checkModel(codex.config, servedModels(facts))),
-  ];
+  if (middleware === undefined) return [];
+  const found = waysHere(codex, middleware.url).flatMap(({ profile, ...config }) => {
+    const asked = { config, provider: providerInUse(config.document), profile };
+    const unset = [...checkKey(asked, facts), ...(middleware.asksForKey ? checkHeaders(asked, facts) : [])];
+    return [
+      ...(unset.length > 0 ? unset : checkTry(asked, facts)),
+      // With a ChatGPT login the models are the backend's.
+      ...(codex.program?.login === 'chatgpt' ? [] : checkModel(config, servedModels(facts))),
+    ];
+  });
+  // What a profile does not change is as wrong as without it, and told once.
+  return found.filter(({ what }, index) => found.findIndex((other) => other.what === what) === index);
 }
 
 interface Asked {
   readonly config: CodexConfigFile;
   readonly provider: ProviderInUse;
+  readonly profile: string | undefined;
 }
+
+/** What the middleware said to a request as Codex sends it. */
+function checkTry({ config, provider: { id, baseUrl = '' }, profile }: Asked, { codex }: Facts): Finding[] {
+  const failed = codex.tries.find((one) => one.profile === profile);
+  if (failed === undefined) return [];
+  const { status, reason, sendsLogin } = failed;
+  const where = config.placeOf('model_providers', id);
+  if (status !== 401) {
+    const how = status === undefined ? 'cannot be called' : `answers ${status}`;
+    const what = `${baseUrl}, where Codex calls, ${how}: ${reason}`;
+    return [
+      {
+        id: 'provider',
+        level: 'problem',
+        what,
+        where,
+        todo: `write the address that codex-plus status shows`,
+      },
+    ];
+  }
+  if (sendsLogin && codex.program?.login === 'api-key') {
+    return [
+      {
+        ...{ id: 'provider-key', level: 'warning', where },
+        what: 'Codex-Plus asks for a key, and Codex sends only the API key of its login: that must be one of server.apiKeys',
+        todo: keyTodo,
+      },
+    ];
+  }
+  return [
+    {
+      ...{ id: 'provider-key', level: 'problem', where },
+      what: 'Codex-Plus asks for a key, and Codex sends none that it knows: every call gets a 401',
+      todo: keyTodo,
+    },
+  ];
+}
+
+const keyTodo = `export ${keyVariable}=… with one of server.apiKeys, and call codex-plus init again`;
 
 function checkKey({ config, provider: { id, entry = {} } }: Asked, { env }: Facts): Finding[] {
   const variable = textAt(entry, 'env_key');

@@ -6,6 +6,7 @@ import { parseCodexConfig, tableAt, type CodexConfigFile } from './codex-config-
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { isLoopback, pointsHere } from './points-here.ts';
+import { waysHere } from './ways-here.ts';
 
 /** Whether Codex's calls come here. */
 export function checkProvider({ codex, middleware }: Facts): Finding[] {
@@ -16,8 +17,8 @@ export function checkProvider({ codex, middleware }: Facts): Finding[] {
   const provider = providerInUse(file.document);
   const wrong = trap(file, provider) ?? astray(file, provider, url);
   if (wrong !== undefined) return [wrong];
-  const profile = profiles.find(({ document }) => pointsHere(providerInUse(document).baseUrl, url));
-  return [called(provider, profile?.name, url) ?? elsewhere(file, provider)];
+  const { profile } = waysHere({ config, profiles }, url).find((way) => way.profile !== undefined) ?? {};
+  return [called(provider, profile, url) ?? elsewhere(file, provider)];
 }
 
 function called({ baseUrl }: ProviderInUse, profile: string | undefined, url: string): Finding | undefined {

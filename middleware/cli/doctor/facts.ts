@@ -53,8 +53,19 @@ export interface CodexFacts {
   readonly profiles: readonly (CodexConfigFile & { readonly name: string })[];
   /** The `.codex/config.toml` of the project and of the folders between it and here. */
   readonly projectConfigs: readonly CodexConfigFile[];
+  /** What came of asking the middleware as Codex does, by profile; only what failed. */
+  readonly tries: readonly (CodexTry & { readonly profile?: string | undefined })[];
   readonly hooks: HookFacts;
   readonly daemon: DaemonFacts | undefined;
+}
+
+/** A request as Codex sends it that was not answered as it should be. */
+export interface CodexTry {
+  /** `undefined`: nobody answered. */
+  readonly status: number | undefined;
+  readonly reason: string;
+  /** Codex adds its own login, which was not sent here. */
+  readonly sendsLogin: boolean;
 }
 
 export interface CodexHomeFacts {

@@ -13,7 +13,7 @@ import { findDaemon } from './find-daemon.ts';
 import { listHooks } from './list-hooks.ts';
 
 /** Looks at Codex: its program, its home, its configuration; its login is asked for, never read. */
-export async function gatherCodex(context: CliContext): Promise<CodexFacts> {
+export async function gatherCodex(context: CliContext): Promise<Omit<CodexFacts, 'tries'>> {
   const { rootDir, cwd, env, home } = context;
   const folder = userFolders(home, env).codex;
   const program = await askCodex({ cwd, env });

@@ -128,6 +128,29 @@ describe('doctor on what Codex needs for its calls', () => {
     expect(checkProviderNeeds(soundFacts({ codex: { config } }))).toEqual([]);
   });
 
+  test('a profile that calls here is judged with what it lays over the configuration [CFG-4]', () => {
+    const profiles = [{ ...codexConfig('model_provider = "codex-plus"\nmodel = "gpt-6-sol"\n'), name: 'cp' }];
+    const config = codexConfig(
+      `${pointedHere.replace('model_provider = "codex-plus"', '')}env_key = "MY_KEY"\n`,
+    );
+    expect(provider(pointedHere.replace('model_provider = "codex-plus"', ''), { profiles })).toEqual([
+      { id: 'provider', level: 'ok', what: 'Codex calls http://127.0.0.1:3000 with codex -p cp' },
+    ]);
+    expect(checkProviderNeeds(soundFacts({ codex: { config, profiles } }))).toMatchObject([
+      { id: 'provider-key', level: 'problem', where: `${file}, line 7` },
+      { id: 'model', level: 'problem', where: `${file}, line 2` },
+    ]);
+  });
+
+  test('an API key that Codex is logged in with may be one of ours [CFG-4]', () => {
+    const config = codexConfig(`${pointedHere}requires_openai_auth = true\n`);
+    const tries = [{ status: 401, reason: 'no key', sendsLogin: true }];
+    const program = { version: '0.171.0', login: 'api-key' } as const;
+    expect(checkProviderNeeds(soundFacts({ codex: { config, tries, program } }))).toMatchObject([
+      { id: 'provider-key', level: 'warning' },
+    ]);
+  });
+
   test('a model that nobody serves is a problem, unless the ChatGPT backend serves it [CFG-4]', () => {
     const config = codexConfig(pointedHere.replace('"gpt-5"', '"gpt-6-sol"'));
     expect(checkProviderNeeds(soundFacts({ codex: { config } }))).toEqual([

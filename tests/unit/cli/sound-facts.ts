@@ -55,6 +55,7 @@ export function soundFacts({ facts = {}, middleware = {}, litellm = {}, codex = 
       config: codexConfig(pointedHere),
       profiles: [],
       projectConfigs: [],
+      tries: [],
       hooks: { kind: 'listed', hooks: [], errors: [] },
       daemon: undefined,
       ...codex,
