@@ -53,10 +53,11 @@ function reasonOf(error: unknown): string {
   return told.message;
 }
 
-function tell({ file, kind }: Restored): string {
-  switch (kind) {
+function tell(restored: Restored): string {
+  const { file } = restored;
+  switch (restored.kind) {
     case 'restored':
-      return `restored ${file}`;
+      return [`restored ${file}`, ...restored.stays].join('\n');
     case 'removed':
       return `removed ${file}`;
     case 'gone':

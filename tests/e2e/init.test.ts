@@ -158,7 +158,11 @@ describe('codex-plus init with the real Codex CLI', () => {
       expect((await init()).code).toBe(0);
       expect(await config()).toMatch(/^model = "gpt-4"$/m);
       expect((await init()).text).toContain('nothing was written');
-      expect((await cli('uninstall', '--yes')).code).toBe(0);
+      const undone = await cli('uninstall', '--yes');
+      expect(undone.code).toBe(0);
+      expect(undone.text).toContain(
+        'line 1: model = "gpt-4" stays, as it was chosen since init (before, it was "gpt-6.1-sol")',
+      );
       expect(await config()).toBe('model = "gpt-4"\n\n# my settings\n\n[tui]\ntheme = "dark"\n');
     },
     twoMinutes,

@@ -2,6 +2,7 @@ import { readInstallRecord, writeInstallRecord } from './install-record.ts';
 import { changes, type Installed, type PlannedFile } from './planned-file.ts';
 import { readTextFile } from './read-text-file.ts';
 import { takeOutOfCodex } from './take-out-of-codex.ts';
+import { toldChoices } from './told-choices.ts';
 import { undoSegments } from './text-segments.ts';
 import { missingFolders, removeFile, writeTextFile } from './write-files.ts';
 
@@ -20,7 +21,7 @@ export function applyPlan(
   writeInstallRecord(home, {
     files: [
       ...before.files.filter(({ file }) => !planned.has(file)),
-      ...plan.map(({ file, segments, existed }) => ({ file, segments, existed })),
+      ...plan.map(({ file, segments, existed, own }) => ({ file, segments, existed, own })),
     ],
     folders: [...new Set(folders)],
   });
@@ -32,12 +33,14 @@ export function applyPlan(
 
 /** What came of restoring a file. */
 export type Restored =
-  | { readonly file: string; readonly kind: 'restored' | 'removed' | 'gone' }
+  | { readonly file: string; readonly kind: 'removed' | 'gone' }
+  /** With what stays in it, and why. */
+  | { readonly file: string; readonly kind: 'restored'; readonly stays: readonly string[] }
   /** Somebody edited what we wrote: left as it is. */
   | { readonly file: string; readonly kind: 'edited' };
 
 /** Takes our part out of a file; a file that was not there before us is removed when nothing else is in it. */
-export function restoreFile({ file, segments, existed }: Installed): Restored {
+export function restoreFile({ file, segments, existed, own }: Installed): Restored {
   const now = readTextFile(file);
   if (now === undefined) return { file, kind: 'gone' };
   if (segments.length === 0) {
@@ -51,7 +54,7 @@ export function restoreFile({ file, segments, existed }: Installed): Restored {
     return { file, kind: 'removed' };
   }
   if (text !== now) writeTextFile(file, text);
-  return { file, kind: 'restored' };
+  return { file, kind: 'restored', stays: own === undefined ? [] : toldChoices(text, file, own) };
 }
 
 function takeOut(now: string, segments: Installed['segments'], file: string): string | undefined {

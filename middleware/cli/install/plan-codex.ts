@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { editCodexConfig, type CodexConfigOptions } from './codex-config.ts';
 import type { InstallRecord } from './install-record.ts';
 import { editedFile, type PlannedFile } from './planned-file.ts';
+import { ownChoices } from './own-choices.ts';
 import { takeOutOfCodex } from './take-out-of-codex.ts';
 import { skillStubFiles, type SkillStub } from './skill-stubs.ts';
 
@@ -18,15 +19,17 @@ export function planCodex(options: PlanCodexOptions, record: InstallRecord): Pla
   const { codexHome, profile, stubs } = options;
   const file = codexConfigFile(codexHome, profile);
   const installed = record.files.find((known) => known.file === file);
-  return [
-    editedFile(
-      file,
-      installed,
-      (before) => editCodexConfig(before, { ...options, file }),
-      (text, segments) => takeOutOfCodex(text, segments, file),
-    ),
-    ...skillStubFiles(join(codexHome, 'skills'), stubs),
-  ];
+  let own = installed?.own;
+  const config = editedFile(
+    file,
+    installed,
+    (before) => {
+      if (installed === undefined) own = ownChoices(before, file);
+      return editCodexConfig(before, { ...options, file });
+    },
+    (text, segments) => takeOutOfCodex(text, segments, file),
+  );
+  return [{ ...config, own }, ...skillStubFiles(join(codexHome, 'skills'), stubs)];
 }
 
 /** The file that Codex reads: its own, or that of a profile. */

@@ -1,5 +1,6 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { readTextFile } from './read-text-file.ts';
+import type { OwnChoices } from './own-choices.ts';
 import { undoSegments, type Segment } from './text-segments.ts';
 
 /** What a file is to become. */
@@ -12,10 +13,12 @@ export interface PlannedFile {
   readonly segments: readonly Segment[];
   /** Whether the file was there before we first wrote into it. */
   readonly existed: boolean;
+  /** Of a `config.toml`: what the user had chosen before we first wrote into it. */
+  readonly own?: OwnChoices | undefined;
 }
 
 /** What an earlier installation wrote, from its record. */
-export type Installed = Pick<PlannedFile, 'file' | 'segments' | 'existed'>;
+export type Installed = Pick<PlannedFile, 'file' | 'segments' | 'existed' | 'own'>;
 
 /** The plan for a file that is ours as a whole. */
 export function ownFile(file: string, next: string): PlannedFile {
