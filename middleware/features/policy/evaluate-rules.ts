@@ -62,14 +62,20 @@ function inMode(
         ? { behavior: 'allow', reason: 'Allowed by the mode bypassPermissions' }
         : decision;
     case 'plan':
-      return behavior !== 'deny' && examination.changesFiles
-        ? { behavior: 'deny', reason: reasons.planMode(tool) }
-        : decision;
+      return inPlanMode(decision, tool, examination);
     case 'dontAsk':
       return behavior === 'none' || behavior === 'ask'
         ? { ...decision, behavior: 'deny', reason: reasons.dontAskMode(tool) }
         : decision;
   }
+}
+
+/** What is seen to change files is refused, and what may do so where nobody sees it is a question. */
+function inPlanMode(decision: Decision, tool: string, { changesFiles, hiddenChange }: Examination): Decision {
+  const { behavior } = decision;
+  if (behavior !== 'deny' && changesFiles) return { behavior: 'deny', reason: reasons.planMode(tool) };
+  if (behavior === 'deny' || behavior === 'ask' || hiddenChange === undefined) return decision;
+  return { behavior: 'ask', reason: hiddenChange };
 }
 
 function examine(call: ToolCall, context: PolicyContext): Examination {

@@ -10,6 +10,8 @@ export interface Examination {
   readonly allowance: (allowRules: readonly ActiveRule[]) => Allowance;
   /** Whether it is known to change files. */
   readonly changesFiles: boolean;
+  /** Why it may change files all the same: something in it cannot be read. */
+  readonly hiddenChange?: string | undefined;
   readonly deniedReason: (active: ActiveRule) => string;
   readonly askedReason: string;
 }

@@ -8,6 +8,7 @@ import type { PolicyContext } from './policy-context.ts';
 import { reasons } from './reasons.ts';
 import type { ActiveRule } from './rule-syntax.ts';
 import { shellAllowance } from './shell-allowance.ts';
+import type { FileAccess } from './shell-reads.ts';
 import type { ToolInput } from './tool-call.ts';
 
 interface ShellCall {
@@ -18,30 +19,40 @@ interface ShellCall {
 /** Looks at a shell line: its commands for Bash rules, and the files that they read and write for path rules. */
 export function examineShellCall(call: ShellCall, context: PolicyContext): Examination {
   const examined = examineShell(call.command, context);
-  let files: readonly UsedFile[] | undefined;
+  let files: readonly NamedFile[] | undefined;
   return {
     isTouchedBy: (active) => {
       if (active.tool === 'Read' || active.tool === 'Edit') {
         // Looking up where links lead is for those who have such rules.
-        files ??= usedFiles(examined, context);
+        files ??= namedFiles(examined.accesses, context);
         return touchesFile(active, files, context);
       }
       if (active.tool !== 'Bash') return false;
       const spec = active.spec ?? '';
       return [...examined.texts].some(bashMatcher(spec)) || matchesParameter(spec, call.input ?? {});
     },
-    doubt: (restricting) => doubtAbout(examined, restricting),
+    doubt: (restricting) => doubtAbout(examined, restricting, context),
     allowance: (allowRules) => shellAllowance(examined, allowRules, context),
-    changesFiles:
-      examined.unresolved.has('write') ||
-      examined.accesses.some(({ access, path }) => access === 'write' && !path.startsWith('/dev/')),
+    changesFiles: examined.unresolved.has('write') || examined.accesses.some(isChange),
+    hiddenChange:
+      examined.fault ??
+      examined.doubt ??
+      (examined.suspectAccesses.some(isChange) ? reasons.unreadStarter : undefined),
     deniedReason: () => reasons.denied('Bash', `command ${call.command}`),
     askedReason: reasons.notGranted('Bash'),
   };
 }
 
+function isChange({ access, path }: FileAccess): boolean {
+  return access === 'write' && !path.startsWith('/dev/');
+}
+
 /** Why rules that deny or ask may be about the line, though none is seen to be. */
-function doubtAbout(examined: ExaminedShell, restricting: readonly ActiveRule[]): string | undefined {
+function doubtAbout(
+  examined: ExaminedShell,
+  restricting: readonly ActiveRule[],
+  context: PolicyContext,
+): string | undefined {
   const isAbout = (...tools: readonly string[]): boolean =>
     restricting.some(({ tool }) => tools.includes(tool));
   if (!isAbout('Bash', 'Read', 'Edit')) return undefined;
@@ -51,19 +62,22 @@ function doubtAbout(examined: ExaminedShell, restricting: readonly ActiveRule[])
   if (hasMoreFiles && isAbout('Read', 'Edit')) return reasons.tooManyFiles;
   if ((unresolved.has('read') && isAbout('Read')) || (unresolved.has('write') && isAbout('Edit')))
     return reasons.unresolvedFile;
-  return restricting.some((active) => isSuspect(active, examined)) ? reasons.unreadStarter : undefined;
+  const files = namedFiles(examined.suspectAccesses, context);
+  return restricting.some((active) => isSuspect(active, examined) || touchesFile(active, files, context))
+    ? reasons.unreadStarter
+    : undefined;
 }
 
 function isSuspect({ tool, spec = '' }: ActiveRule, { suspects }: ExaminedShell): boolean {
   return tool === 'Bash' && [...suspects].some(bashMatcher(spec));
 }
 
-interface UsedFile {
+interface NamedFile {
   readonly name: string;
   readonly use: FileUseKind;
 }
 
-function usedFiles({ accesses }: ExaminedShell, context: PolicyContext): readonly UsedFile[] {
+function namedFiles(accesses: readonly FileAccess[], context: PolicyContext): readonly NamedFile[] {
   return accesses.flatMap(({ access, path }) =>
     namesOf(path, context.realpath).map(
       (name) => ({ name, use: access === 'read' ? 'read' : 'edit' }) as const,
@@ -71,7 +85,8 @@ function usedFiles({ accesses }: ExaminedShell, context: PolicyContext): readonl
   );
 }
 
-function touchesFile(active: ActiveRule, files: readonly UsedFile[], context: PolicyContext): boolean {
+function touchesFile(active: ActiveRule, files: readonly NamedFile[], context: PolicyContext): boolean {
+  if (active.tool !== 'Read' && active.tool !== 'Edit') return false;
   const use: FileUseKind = active.tool === 'Read' ? 'read' : 'edit';
   const matches = nameMatcher(active, use, context);
   return files.some((file) => file.use === use && matches(file.name));

@@ -25,6 +25,8 @@ export interface ExaminedShell {
   /** What may be a command, or the arguments of a program that starts others. */
   readonly suspects: ReadonlySet<string>;
   readonly accesses: readonly FileAccess[];
+  /** Those of the suspects. */
+  readonly suspectAccesses: readonly FileAccess[];
   /** How it uses files of which nobody can tell which they are. */
   readonly unresolved: ReadonlySet<FileAccess['access']>;
   /** Why something that it runs is not among the texts. */
@@ -51,15 +53,16 @@ export function examineShell(line: string, context: PolicyContext): ExaminedShel
   gathered.texts.add(oneSpaced(line).trim());
   const commands = parsed.parsed ? parsed.commands : [];
   for (const command of commands) gathered.add(command, 0);
-  const { texts, suspects, accesses, unresolved, doubt, hasMoreFiles } = gathered;
+  const { texts, suspects, accesses, suspectAccesses, unresolved, doubt, hasMoreFiles } = gathered;
   const fault = parsed.parsed ? undefined : parsed.reason;
-  return { commands, fault, texts, suspects, accesses, unresolved, doubt, hasMoreFiles };
+  return { commands, fault, texts, suspects, accesses, suspectAccesses, unresolved, doubt, hasMoreFiles };
 }
 
 class Gathered {
   readonly texts = new Set<string>();
   readonly suspects = new Set<string>();
   readonly accesses: FileAccess[] = [];
+  readonly suspectAccesses: FileAccess[] = [];
   readonly unresolved = new Set<FileAccess['access']>();
   doubt: string | undefined;
   hasMoreFiles = false;
@@ -135,6 +138,10 @@ class Gathered {
     else apart.#addScript(started.text, command, depth);
     this.#suspectsLeft = apart.#suspectsLeft;
     for (const text of [...apart.texts, ...apart.suspects]) this.suspects.add(text);
+    this.suspectAccesses.push(...apart.accesses, ...apart.suspectAccesses);
+    for (const access of apart.unresolved) this.unresolved.add(access);
+    this.doubt ??= apart.doubt;
+    this.hasMoreFiles ||= apart.hasMoreFiles || this.suspectAccesses.length > maxFiles;
   }
 
   #addFiles(accesses: readonly FileAccess[]): void {

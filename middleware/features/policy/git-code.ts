@@ -1,5 +1,5 @@
 import type { ShellWord } from '../../platform/shell/shell-command.ts';
-import { grammar, readOptions } from './option-grammar.ts';
+import { grammar, readOptions, type OptionGrammar, type ReadOptions } from './option-grammar.ts';
 import { scriptOf, unread, type Started } from './started.ts';
 
 const globalOptions = grammar(
@@ -13,12 +13,36 @@ const codeSetting =
   /^(?:alias\.|core\.(?:pager|editor|sshcommand|fsmonitor|hookspath|askpass|gitproxy)|pager\.|sequence\.editor|credential\.|diff\.|merge\.|mergetool\.|difftool\.|filter\.|gpg\.|include|interactive\.|browser\.|man\.|web\.|remote\..*(?:vcs|pack)|url\.|uploadpack|protocol\.|trailer\.|tar\.|init\.templatedir|submodule\.)/i;
 
 /** Options of subcommands whose value is a script for a shell. */
-const scriptOption =
-  /^(?:-x|--exec|--extcmd|--open-files-in-pager|-O|--upload-pack|--receive-pack|--(?:tree|index|msg|commit|env|parent|tag-name)-filter)(?:=([^]*))?$/;
+const scriptOptions: ReadonlyMap<string, OptionGrammar> = new Map(
+  Object.entries({
+    rebase: '-x! --exec!',
+    difftool: '-x! --extcmd!',
+    grep: '-O! --open-files-in-pager!',
+    'filter-branch':
+      '--tree-filter! --index-filter! --msg-filter! --commit-filter! --env-filter! --parent-filter! --tag-name-filter! --setup!',
+    clone: '-u! --upload-pack!',
+    fetch: '--upload-pack!',
+    pull: '--upload-pack!',
+    'ls-remote': '--upload-pack! --exec!',
+    'fetch-pack': '--upload-pack! --exec!',
+    push: '--receive-pack! --exec!',
+    'send-pack': '--receive-pack! --exec!',
+    archive: '--exec!',
+    'send-email': '--smtp-server! --sendmail-cmd! --to-cmd! --cc-cmd! --header-cmd!',
+  }).map(([name, options]) => [name, grammar(options)]),
+);
+
+/** The options in front of git's subcommand, which is the first operand. */
+export function readGlobalOptions(
+  args: readonly ShellWord[],
+  reading: { readonly isLenient?: boolean } = {},
+): ReadOptions {
+  return readOptions(args, globalOptions, { ...reading, stops: true });
+}
 
 /** What git starts: aliases and programs that are set for one call, and those that some subcommands are given. */
 export function gitCode(args: readonly ShellWord[]): readonly Started[] {
-  const { options, operands, isUnread } = readOptions(args, globalOptions, { stops: true });
+  const { options, operands, isUnread } = readGlobalOptions(args);
   const [subcommand, ...rest] = operands;
   return [
     ...(isUnread || options.some(({ name }) => name === '--exec-path' || name === '--config-env')
@@ -44,21 +68,9 @@ function givenScripts(subcommand: string, rest: readonly ShellWord[]): readonly 
   const foreach = rest.findIndex(({ value }) => value === 'foreach');
   if (subcommand === 'submodule' && foreach >= 0)
     return scriptOf(rest.slice(foreach + 1).filter(({ value }) => value !== '--recursive'));
-  if (!/^(?:rebase|difftool|mergetool|grep|filter-branch|fetch|clone|pull|push|ls-remote)$/.test(subcommand))
-    return [];
-  return rest.flatMap((word, index) => {
-    const match = scriptOption.exec(word.value?.replace(/^--[^=]+/, wholeOption) ?? '');
-    if (match === null) return [];
-    const value = match[1] === undefined ? rest[index + 1] : { ...word, value: match[1] };
-    return value === undefined ? [] : scriptOf([value]);
-  });
-}
-
-const longOptions = ['exec', 'extcmd', 'open-files-in-pager', 'upload-pack', 'receive-pack'].map(
-  (name) => `--${name}`,
-);
-
-/** Git takes shortened options too. */
-function wholeOption(name: string): string {
-  return longOptions.find((one) => name.length > 3 && one.startsWith(name)) ?? name;
+  const known = scriptOptions.get(subcommand);
+  if (known === undefined) return [];
+  return readOptions(rest, known, { isLenient: true }).options.flatMap(({ kind, value }) =>
+    kind === 'script' && value !== undefined ? scriptOf([value]) : [],
+  );
 }

@@ -10,7 +10,13 @@ import type { PolicyContext } from './policy-context.ts';
 import { isReadOnly } from './read-only-commands.ts';
 import { hiddenReasons, reasons, surroundingReasons, unknownReasons } from './reasons.ts';
 import { isWholeTool, type ActiveRule } from './rule-syntax.ts';
-import { accessesOf, programAccesses, redirectAccesses, type FileAccess } from './shell-reads.ts';
+import {
+  accessesOf,
+  programAccesses,
+  redirectAccesses,
+  unresolvedUses,
+  type FileAccess,
+} from './shell-reads.ts';
 import { commandBehindTransparent } from './started-commands.ts';
 
 /** What stands against a part of a line: a reason of its own, or only that nothing allows it. */
@@ -97,6 +103,9 @@ class PartJudge {
     const accesses = programAccesses(words, directories.values, this.#context);
     if (name === 'cd') return this.#changeOfFolder(words, command);
     const hasPattern = words.some(({ pattern }) => pattern !== undefined);
+    // Names that stand in a list, or come through a pipe, may be any.
+    if (isReadOnly(name, args, hasPattern) && unresolvedUses(words, directories).length > 0)
+      return notAllowed;
     if (isReadOnly(name, args, hasPattern)) return this.#reading(name, accesses, directories.open);
     const changed = accesses.find(({ access }) => access === 'write');
     if (changed !== undefined && fileChangers.has(name))

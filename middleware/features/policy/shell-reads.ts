@@ -1,22 +1,23 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { Possible, ShellCommand, ShellWord } from '../../platform/shell/shell-command.ts';
+import {
+  unknownWord,
+  type Possible,
+  type ShellCommand,
+  type ShellWord,
+} from '../../platform/shell/shell-command.ts';
 import { fileUses, type FileUse, type Role } from './file-uses.ts';
-import { readOptions, type OptionGrammar } from './option-grammar.ts';
+import { gitFiles } from './git-files.ts';
+import { readOptions, type GivenOption } from './option-grammar.ts';
 import type { PolicyContext } from './policy-context.ts';
-import { programArguments } from './program-arguments.ts';
+import { readProgram } from './read-program.ts';
 import { xargs } from './starter-programs.ts';
+import type { UsedFile } from './used-file.ts';
 
 /** A file that a shell command reads or writes. */
 export interface FileAccess {
   readonly access: 'read' | 'write';
   /** Absolute. */
   readonly path: string;
-}
-
-/** A word that names a file, and what happens to the file. */
-export interface UsedFile {
-  readonly role: Role;
-  readonly word: ShellWord;
 }
 
 /**
@@ -56,9 +57,13 @@ function redirectedFiles({ redirects }: ShellCommand): readonly UsedFile[] {
 }
 
 function unresolvedIn(used: readonly UsedFile[], directories: Possible): readonly FileAccess['access'][] {
-  return used
-    .filter(({ role, word }) => role !== 'text' && isUnresolved(word, directories))
-    .flatMap(({ role }) => (role === 'read-write' ? ['read', 'write'] : role === 'text' ? [] : [role]));
+  return used.filter(({ word }) => isUnresolved(word, directories)).flatMap(({ role }) => accessesIn(role));
+}
+
+function accessesIn(role: Role): readonly FileAccess['access'][] {
+  if (role === 'text') return [];
+  if (role === 'read-write') return ['read', 'write'];
+  return [role === 'write' ? 'write' : 'read'];
 }
 
 function isUnresolved({ value, unknown }: ShellWord, { open }: Possible): boolean {
@@ -74,11 +79,12 @@ function usedFiles(words: readonly ShellWord[]): readonly UsedFile[] {
   if (name === undefined) return [];
   const program = name.value?.replace(/^.*\//, '');
   // Of a program that is not known any argument may be a file that it reads.
-  if (program === undefined) return filesOf(args, { operands: 'read' });
-  if (program === 'git') return gitFiles(args);
+  if (program === undefined) return filesOf('', args, { operands: 'read' });
+  if (program === 'git') return gitFiles(args).flatMap(withListed);
   if (program === 'find')
     return [...roots(args), ...namedRoots(args)].map((word) => ({ role: 'read', word }));
-  if (program === 'xargs') return optionFiles(args, xargs.options);
+  if (program === 'xargs')
+    return readOptions(args, xargs.options, { stops: true }).options.flatMap(optionFile);
   if (program === 'dd')
     return prefixed(args, [
       ['if=', 'read'],
@@ -90,45 +96,59 @@ function usedFiles(words: readonly ShellWord[]): readonly UsedFile[] {
 function knownFiles(program: string, args: readonly ShellWord[]): readonly UsedFile[] {
   const use = fileUses.get(program);
   if (use === undefined) return [];
-  const files = filesOf(args, use);
-  if (program === 'ld') return files.map(responseFile);
+  const files = filesOf(program, args, use);
   if (program === 'curl') return [...files, ...curlFiles(args)];
   return program === 'sed' && writesInPlace(args) ? files.map(inPlace) : files;
 }
 
-function filesOf(args: readonly ShellWord[], use: FileUse): readonly UsedFile[] {
-  const roles = use.options ?? {};
-  const whole = (option: string): string => wholeOption(option, roles);
-  const { options, values, operands } = programArguments(args, (option) =>
-    Object.hasOwn(roles, whole(option)),
-  );
-  const first =
-    use.insteadOfFirst?.some((option) => options.some((given) => whole(given) === option)) === true
-      ? []
-      : (use.first ?? []);
+function filesOf(program: string, args: readonly ShellWord[], use: FileUse): readonly UsedFile[] {
+  const { options, operands } = readProgram(program, args, use.options);
+  const first = options.some(({ name }) => use.insteadOfFirst?.includes(name) === true)
+    ? []
+    : (use.first ?? []);
   const hasTarget =
-    use.last !== undefined &&
-    operands.length > 1 &&
-    !values.some(({ option }) => roles[whole(option)] === 'write');
+    use.last !== undefined && operands.length > 1 && !options.some(({ kind }) => kind === 'write');
+  const files = operands.map((word, index) => ({
+    role: hasTarget && index === operands.length - 1 ? (use.last ?? 'text') : (first[index] ?? use.operands),
+    word,
+  }));
   return [
-    ...values.map(({ option, value }) => ({ role: roles[whole(option)] ?? 'text', word: value })),
-    ...operands.map((word, index) => ({
-      role:
-        hasTarget && index === operands.length - 1 ? (use.last ?? 'text') : (first[index] ?? use.operands),
-      word,
-    })),
+    ...options.flatMap(optionFile),
+    ...(use.hasResponseFiles === true ? files.map(responseFile) : files).flatMap(withListed),
+    ...filesElsewhere(options, use),
   ];
 }
 
-/** Long options may be shortened. */
-function wholeOption(option: string, roles: Readonly<Record<string, Role>>): string {
-  if (Object.hasOwn(roles, option) || !/^--./.test(option)) return option;
-  return Object.keys(roles).find((one) => one.startsWith(option)) ?? option;
+/** What an option makes of its value. */
+function optionFile({ kind, value }: GivenOption): readonly UsedFile[] {
+  if (value === undefined || (kind !== 'read' && kind !== 'write' && kind !== 'list')) return [];
+  return withListed({ role: kind, word: value });
 }
 
-/** `@file` stands for the options in a file, which the program tells of where they are none. */
-function responseFile({ role, word }: UsedFile): UsedFile {
-  return { role, word: { ...word, value: word.value?.replace(/^@/, '') } };
+/** Some file that no word names. */
+function someFile(role: FileAccess['access']): UsedFile {
+  return { role, word: unknownWord('…', 'expansion') };
+}
+
+/** A list is read, and what it names. */
+function withListed(file: UsedFile): readonly UsedFile[] {
+  return file.role === 'list' ? [{ ...file, role: 'read' }, someFile('read')] : [file];
+}
+
+function filesElsewhere(options: readonly GivenOption[], { elsewhere = [] }: FileUse): readonly UsedFile[] {
+  const isGiven = (names: readonly string[]): boolean => options.some(({ name }) => names.includes(name));
+  return elsewhere
+    .filter(
+      ({ options: needed, unless = [] }) => (needed === undefined || isGiven(needed)) && !isGiven(unless),
+    )
+    .map(({ access }) => someFile(access));
+}
+
+/** `@file` stands for the arguments in a file. */
+function responseFile(file: UsedFile): UsedFile {
+  const { value } = file.word;
+  if (value?.startsWith('@') !== true) return file;
+  return { role: 'list', word: { ...file.word, value: value.slice(1) } };
 }
 
 function inPlace(file: UsedFile): UsedFile {
@@ -137,14 +157,6 @@ function inPlace(file: UsedFile): UsedFile {
 
 function writesInPlace(args: readonly ShellWord[]): boolean {
   return args.some(({ value }) => /^(?:-[nrEsuz]*i|--in-place)/.test(value ?? ''));
-}
-
-/** The files that the options of a starter name. */
-function optionFiles(args: readonly ShellWord[], options: OptionGrammar): readonly UsedFile[] {
-  const read = readOptions(args, options, { stops: true });
-  return read.options.flatMap(({ kind, value }) =>
-    (kind === 'read' || kind === 'write') && value !== undefined ? [{ role: kind, word: value }] : [],
-  );
 }
 
 /** The file in which find finds where to start, and those that it compares with. */
@@ -158,41 +170,6 @@ function namedRoots(args: readonly ShellWord[]): readonly ShellWord[] {
 function roots(args: readonly ShellWord[]): readonly ShellWord[] {
   const end = args.findIndex(({ value }) => /^[-(!]/.test(value ?? ''));
   return end < 0 ? args : args.slice(0, end);
-}
-
-const gitReaders = new Set(
-  'diff log show blame grep add hash-object archive cat-file annotate stage difftool'.split(' '),
-);
-/** Options of git's that name a file, of whatever subcommand. */
-const gitFileOption = /^(?:-F|-f|--file|--contents|--pathspec-from-file|--ignore-revs-file)(?:=([^]*))?$/;
-const gitWriters = new Set(['rm', 'mv', 'restore', 'checkout']);
-
-function gitFiles(args: readonly ShellWord[]): readonly UsedFile[] {
-  const globalOptions = new Set(['-C', '-c', '--git-dir', '--work-tree']);
-  const { operands } = programArguments(args, (option) => globalOptions.has(option));
-  const [subcommand, ...rest] = operands;
-  const named = args.flatMap((word, index) => {
-    const match = gitFileOption.exec(word.value ?? '');
-    const value = match?.[1] === undefined ? args[index + 1] : { ...word, value: match[1] };
-    return match === null || value === undefined ? [] : [{ role: 'read' as const, word: value }];
-  });
-  if (named.length > 0 && !gitReaders.has(subcommand?.value ?? '')) return named;
-  if (gitWriters.has(subcommand?.value ?? '')) return rest.map((word) => ({ role: 'write' as const, word }));
-  if (!gitReaders.has(subcommand?.value ?? '')) return [];
-  // `HEAD:.env` is the file at that commit.
-  return [
-    ...named,
-    ...args
-      .filter(({ value }) => /^-L[^]+:/.test(value ?? ''))
-      .map((word) => ({
-        role: 'read' as const,
-        word: { ...word, value: word.value?.replace(/^[^]*:/, '') },
-      })),
-    ...rest.map((word) => ({
-      role: 'read' as const,
-      word: { ...word, value: word.value?.replace(/^[^:]*:(?=.)/, '') },
-    })),
-  ];
 }
 
 /** `-d @file`, `-F part=@file`, `file:///file`. */
@@ -223,8 +200,7 @@ export function accessesOf(
 ): readonly FileAccess[] {
   if (role === 'text') return [];
   const paths = directories.flatMap((directory) => pathsOf(word, directory, context));
-  const accesses = role === 'read-write' ? (['read', 'write'] as const) : [role];
-  return accesses.flatMap((access) => paths.map((path) => ({ access, path })));
+  return accessesIn(role).flatMap((access) => paths.map((path) => ({ access, path })));
 }
 
 function pathsOf(word: ShellWord, directory: string, context: PolicyContext): readonly string[] {

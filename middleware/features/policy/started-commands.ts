@@ -54,6 +54,8 @@ const others: ReadonlyMap<string, (args: readonly ShellWord[]) => readonly Start
   ['emulate', (args) => [unread, ...scriptOf(args.slice(-1))]],
   ['ed', () => [unread]],
   ['red', () => [unread]],
+  ['dc', () => [unread]],
+  ['m4', () => [unread]],
   ['sg', (args) => scriptOf(args.filter(({ value }) => !/^-c?$/.test(value ?? '')).slice(1))],
   ['newgrp', (args) => [unread, ...suspects(args)]],
   ['find', foundCommands],
@@ -62,6 +64,7 @@ const others: ReadonlyMap<string, (args: readonly ShellWord[]) => readonly Start
   ['env', behindEnv],
   ['xargs', behindXargs],
   ['gxargs', behindXargs],
+  ...'parallel sem rush'.split(' ').map((name) => [name, behindParallel] as const),
 ]);
 
 /** The commands and scripts that a simple command starts with its arguments; not what those start in turn. */
@@ -77,6 +80,19 @@ export function startedBy(words: readonly ShellWord[]): readonly Started[] {
   return others.get(program)?.(args) ?? codeOptions(program, args);
 }
 
+/** What `parallel` is given through a pipe or in files are arguments, or whole commands. */
+function behindParallel(args: readonly ShellWord[]): readonly Started[] {
+  if (args.every(({ value }) => value?.startsWith('-'))) return [unread];
+  const given = unknownWord('…', 'expansion');
+  return suspects(args).map((one) =>
+    one.kind === 'suspect' ? { ...one, words: [...one.words.map(withoutInput), given] } : one,
+  );
+}
+
+function withoutInput(word: ShellWord): ShellWord {
+  return word.value?.includes('{') === true ? unknownWord(word.text, 'expansion') : word;
+}
+
 /** The loader of shared libraries starts the program that it is given. */
 function isOpaque(program: string): boolean {
   return opaqueStarters.has(program) || /^ld(?:-linux|-musl|64|\.so|-\d)/.test(program);
@@ -84,17 +100,22 @@ function isOpaque(program: string): boolean {
 
 function behindStarter(args: readonly ShellWord[], starter: StarterProgram): readonly Started[] {
   // `su` reads options behind its operands too.
-  const stops = starter.isShell !== true || starter.skip !== undefined;
+  const stops = starter.permutes !== true && (starter.isShell !== true || starter.skip !== undefined);
   const read = readOptions(args, starter.options, { stops });
-  if (read.options.some(({ name }) => starter.unless?.includes(name) === true)) return [];
+  if (!read.isUnread && read.options.some(({ name }) => starter.unless?.includes(name) === true)) return [];
   const found: Started[] = [
     ...(read.isUnread ? [unread] : []),
     ...read.options.flatMap(({ kind, value }) =>
       kind === 'script' ? scriptOf(value === undefined ? [] : [value]) : [],
     ),
   ];
-  const operands = withoutAssignments(read.operands, starter, found).slice(starter.skip ?? 0);
-  return [...found, ...behindOperands(operands, starter, read)];
+  const operands = withoutAssignments(read.operands, starter, found);
+  const skipped = operands.slice(starter.skip ?? 0);
+  return [
+    ...found,
+    ...(starter.mayLeaveOut === true ? [{ kind: 'command', words: operands } as const] : []),
+    ...behindOperands(skipped, starter, read),
+  ];
 }
 
 function behindOperands(
@@ -184,13 +205,13 @@ function sourced(args: readonly ShellWord[]): readonly Started[] {
 }
 
 /** More words than this are not tried as the beginning of a command. */
-const maxSuspects = 40;
+const maxTriedWords = 40;
 
 /** Every word may be the first of a command, and every word with white space in it a script. */
 function suspects(args: readonly ShellWord[]): readonly Started[] {
-  const tried = args.slice(0, maxSuspects);
+  const tried = args.slice(0, maxTriedWords);
   return [
-    ...(args.length > maxSuspects ? [unread] : []),
+    ...(args.length > maxTriedWords ? [unread] : []),
     ...tried.map((_word, at): Started => ({ kind: 'suspect', words: args.slice(at, at + 100) })),
     ...tried
       .filter(({ value }) => value === undefined || /[\s;&|]/.test(value))

@@ -15,6 +15,10 @@ export interface StarterProgram {
   readonly joins?: boolean;
   /** Whether it starts a shell where it is given no command. */
   readonly isShell?: boolean;
+  /** Whether those before the command may be left out. */
+  readonly mayLeaveOut?: boolean;
+  /** Whether options are read behind operands as well. */
+  readonly permutes?: boolean;
   /** Whether a script may follow behind its operands: `flock file -c 'ls'`. */
   readonly scriptBehind?: boolean;
 }
@@ -120,7 +124,7 @@ export const starterPrograms: ReadonlyMap<string, StarterProgram> = new Map<stri
   ['choom', { options: grammar('-n= --adjust= -p= --pid='), unless: ['-p', '--pid'] }],
   ['linux32', { options: grammar(setarch), isShell: true }],
   ['linux64', { options: grammar(setarch), isShell: true }],
-  ['setarch', { options: grammar(`${setarch} --list`), skip: 1, isShell: true }],
+  ['setarch', { options: grammar(`${setarch} --list`), skip: 1, mayLeaveOut: true, isShell: true }],
   [
     'script',
     {
@@ -129,6 +133,7 @@ export const starterPrograms: ReadonlyMap<string, StarterProgram> = new Map<stri
           '--command! -e --return -f --flush --force -E= --echo= -o= --output-limit= -q --quiet',
       ),
       skip: 1,
+      permutes: true,
       isShell: true,
     },
   ],
@@ -197,9 +202,9 @@ export const starterPrograms: ReadonlyMap<string, StarterProgram> = new Map<stri
 /** Programs that start others in ways that are not known here: any of their words may begin a command, and any may be a script. */
 export const opaqueStarters: ReadonlySet<string> = new Set(
   (
-    'parallel ssh pkexec systemd-run dbus-run-session firejail bwrap proot fakeroot faketime unbuffer expect entr ltrace gdb lldb ' +
+    'ssh pkexec systemd-run dbus-run-session firejail bwrap proot fakeroot faketime unbuffer expect entr ltrace gdb lldb ' +
     'valgrind perf rlwrap ssh-agent cgexec numactl torsocks torify proxychains proxychains4 caffeinate xvfb-run direnv dotenv npx ' +
-    'pnpx bunx uvx pipx docker podman nerdctl kubectl tmux screen at batch crontab prlimit capsh sem rush gnome-terminal xterm ' +
+    'pnpx bunx uvx pipx docker podman nerdctl kubectl tmux screen at batch crontab prlimit capsh gnome-terminal xterm ' +
     'start-stop-daemon daemonize chpst setuidgid softlimit cpulimit hyperfine dtach abduco reptyr nix-shell nix guix conda mamba ' +
     'micromamba poetry pipenv uv rye hatch pdm bundle mise asdf vagrant flatpak snap lxc machinectl wsl winpty socat run-parts ' +
     'launchctl open osascript sandbox-exec arch xcrun'

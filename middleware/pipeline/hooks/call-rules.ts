@@ -1,5 +1,7 @@
 import type { Decision } from '../../features/policy/decision.ts';
 import { decide } from '../../features/policy/evaluate-rules.ts';
+import type { PermissionMode } from '../../features/policy/permission-mode.ts';
+import type { PolicyContext } from '../../features/policy/policy-context.ts';
 import { ruleAboutUnread } from '../../features/policy/unread-calls.ts';
 import { toolCallOf, type ToolInput } from '../../features/policy/tool-call.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
@@ -16,16 +18,18 @@ export interface NamedCall {
   /** See `ClaudeUse`. */
   readonly isCode?: boolean;
   readonly isPartial?: boolean;
+  readonly shell?: 'bash';
 }
 
 /**
  * Whether a permission rule is about a call, as a hook's `if` asks: of a compound line one part is enough. Of a line that cannot be read
  * whole it may be, and a hook that stands guard has to see it.
  */
-export function isAboutCall(rule: string, { tool, input }: NamedCall, project: ProjectSnapshot): boolean {
+export function isAboutCall(rule: string, call: NamedCall, project: ProjectSnapshot): boolean {
   const source: ConfigSource = { scope: 'cli', family: 'claude', file: 'if', baseDir: project.workspace };
   const denying: PermissionRule = { behavior: 'deny', text: rule, source };
-  const { behavior } = decide(toolCallOf(tool, input), [denying], policyContextOf(project, 'default'));
+  const context = inShellOf(call, policyContextOf(project, 'default'));
+  const { behavior } = decide(toolCallOf(call.tool, call.input), [denying], context);
   return behavior === 'deny' || behavior === 'ask';
 }
 
@@ -40,25 +44,36 @@ export function decideCall(
 ): Decision {
   const { tool, input } = call;
   const settings = { ...project.settings, additionalDirectories: directories };
-  const context = policyContextOf({ ...project, settings }, mode === 'dontAsk' ? 'default' : mode);
+  const known = mode === 'dontAsk' ? 'default' : mode;
+  const context = inShellOf(call, policyContextOf({ ...project, settings }, known));
   const decision = decide(toolCallOf(tool, input), rules, context);
   if (decision.behavior === 'deny' || decision.behavior === 'ask') return decision;
-  const reason = doubtAbout(call, rules);
+  const reason = doubtAbout(call, rules, mode);
   return reason === undefined ? decision : { behavior: 'ask', reason };
+}
+
+function inShellOf({ shell }: NamedCall, context: PolicyContext): PolicyContext {
+  return shell === undefined ? context : { ...context, shell };
 }
 
 function doubtAbout(
   { input, isCode, isPartial }: NamedCall,
   rules: readonly PermissionRule[],
+  mode: PermissionMode,
 ): string | undefined {
-  const aboutShell = isPartial === true ? ruleAboutUnread(['Bash'], rules) : undefined;
+  const whatMatters = (tools: readonly string[] | 'any'): string | undefined => {
+    if (mode === 'plan') return 'plan mode changes nothing';
+    const rule = ruleAboutUnread(tools, rules);
+    return rule && `the ${rule.behavior} rule ${rule.text} may be about it`;
+  };
+  const aboutShell = isPartial === true ? whatMatters(['Bash']) : undefined;
   if (aboutShell !== undefined)
-    return `What is typed is no whole line, and the ${aboutShell.behavior} rule ${aboutShell.text} may be about what becomes of it. Lines that end with a line break are checked one by one.`;
+    return `What is typed is no whole line, so that nobody knows what becomes of it, and ${aboutShell}. Lines that end with a line break are checked one by one.`;
   const code = input['input'];
   if (isCode !== true || typeof code !== 'string') return undefined;
   const tools = unreadToolsIn(code);
-  const rule = ruleAboutUnread(tools, rules);
-  if (rule === undefined) return undefined;
+  const why = whatMatters(tools);
+  if (why === undefined) return undefined;
   const what = tools === 'any' ? 'Which tools this code calls' : 'What this code calls its tools with';
-  return `${what} is only known when it runs, and the ${rule.behavior} rule ${rule.text} may be about it. Calls that are written out, like tools.exec_command({cmd: "ls"}), are checked one by one.`;
+  return `${what} is only known when it runs, and ${why}. Calls that are written out, like tools.exec_command({cmd: "ls"}), are checked one by one.`;
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import { withoutMember } from '../tool-calls/without-member.ts';
 import { readPatch } from './apply-patch.ts';
 import { patchUses } from './patch-mapping.ts';
-import { inFolder, isShell, quoted } from './shell-words.ts';
+import { inFolder, isBash, isShell, quoted } from './shell-words.ts';
 import {
   argumentsOf,
   misplaced,
@@ -21,6 +21,7 @@ interface ShellArguments {
   readonly folderMember: string;
   readonly description?: unknown;
   readonly timeoutMs?: unknown;
+  readonly shell?: 'bash';
   /** `undefined` where no other command fits. */
   readonly withLine: ((line: string) => JsonObject) | undefined;
 }
@@ -36,6 +37,7 @@ export const execMapping = mappingFor((args) => {
     folder: textOf(workdir),
     folderMember: 'workdir',
     description,
+    ...(typeof shell === 'string' && isBash(shell) ? { shell: 'bash' } : {}),
     withLine: isOther ? undefined : (line) => ({ ...args, cmd: line }),
   };
 });
@@ -134,7 +136,8 @@ function mappingFor(read: (args: JsonObject) => ShellArguments | undefined): Too
 
 function usesOf(args: ShellArguments, resolvePath: ResolvePath): readonly ClaudeUse[] {
   const { line, folder } = args;
-  const bash = { tool: 'Bash', input: bashInput(args, resolvePath) };
+  const { shell } = args;
+  const bash = { tool: 'Bash', input: bashInput(args, resolvePath), ...(shell !== undefined && { shell }) };
   // Codex applies a patch in a command itself, without running the command.
   if (!line.includes('*** Begin Patch')) return [bash];
   const inside = (path: string): string =>
@@ -162,10 +165,17 @@ function asInput(args: JsonObject): ReturnType<ToolMapping['write']> {
   return { kind: 'input', input: JSON.stringify(args) };
 }
 
-function wordsOf(words: readonly string[], args: JsonObject): Pick<ShellArguments, 'line' | 'withLine'> {
+function wordsOf(
+  words: readonly string[],
+  args: JsonObject,
+): Pick<ShellArguments, 'line' | 'shell' | 'withLine'> {
   const [program = '', flags = '', script] = words;
   if (words.length === 3 && script !== undefined && isShell(program) && /^-[a-z]*c$/.test(flags)) {
-    return { line: script, withLine: (line) => ({ ...args, command: [program, flags, line] }) };
+    return {
+      line: script,
+      ...(isBash(program) ? { shell: 'bash' } : {}),
+      withLine: (line) => ({ ...args, command: [program, flags, line] }),
+    };
   }
   return {
     line: words.map(quoted).join(' '),

@@ -8,6 +8,11 @@ export function isShell(program: string): boolean {
   return /^(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|z|da|k)?sh$/.test(program);
 }
 
+/** Whether it is bash; `sh` is one of several. */
+export function isBash(program: string): boolean {
+  return isShell(program) && /(?:^|\/)bash$/.test(program);
+}
+
 /** What makes the line behind it run in a folder. */
 export function inFolder(folder: string): string {
   return `cd ${quoted(folder)} && `;

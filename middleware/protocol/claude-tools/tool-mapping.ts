@@ -9,6 +9,8 @@ export interface ClaudeUse {
   readonly isCode?: boolean;
   /** Whether its command may be a part of another one, which others complete or change. */
   readonly isPartial?: boolean;
+  /** The shell that runs its command, where the call names it. */
+  readonly shell?: 'bash';
 }
 
 /** A call, whoever made it. */

@@ -103,6 +103,19 @@ describe('what no rule decides', () => {
     );
   });
 
+  test.each([
+    "x['$(touch a)']=1",
+    'bash -c "$script"',
+    '$program a',
+    'echo x | sh',
+    'npx touch a',
+    'if true; then',
+  ])('plan asks about what may change something that nobody sees: %s [SEC-1]', (command) => {
+    expect(place.shell({}, command, { mode: 'plan' })).toBe('ask');
+    expect(place.shell({ allow: ['Bash'] }, command, { mode: 'plan' })).toBe('ask');
+    expect(place.shell({}, command)).toBe('none');
+  });
+
   test('dontAsk refuses what would be a question [SEC-1]', () => {
     expect(inMode('dontAsk')).toEqual({
       ...Object.fromEntries(Object.keys(calls).map((name) => [name, 'deny'])),

@@ -127,6 +127,79 @@ describe('Read(./.env) and Read(secrets/**) denied', () => {
   );
 });
 
+describe('files whose names do not stand in the line', () => {
+  test.each([
+    'printf .env | sort --files0-from=-',
+    'sort --files0-from list',
+    'du --files0=list',
+    'tar cf a.tar -T list',
+    'tar cTf list a.tar',
+    'ls | zip -@ a.zip',
+    'ls -A | cpio -o',
+    'rsync --files-from=list . out',
+    'file -f list',
+    'curl -K list http://x',
+    'gcc @list',
+    '7z a a.7z @list',
+    'sha256sum -c list',
+    'git add --pathspec-from-file=list',
+    'git add --pathspec-from list',
+    'git hash-object --stdin-paths',
+    'git update-index --add --stdin',
+    'xargs -a list cat',
+    'parallel cat :::: list',
+    'ls | parallel cat {}',
+    'sed -f - ok.txt',
+  ])('are a question where a rule denies reading: %s [SEC-1]', (command) => {
+    expect(place.shell(rules, command, bypass)).toBe('ask');
+    expect(place.shell({}, command, bypass)).toBe('allow');
+  });
+
+  test.each([
+    'patch -p1 -i change.diff',
+    'git apply change.diff',
+    'git am change.mbox',
+    'tar xf a.tar',
+    'tar -xzf a.tar',
+    'unzip a.zip',
+    'cpio -id',
+    'curl -K list http://x',
+    'git restore --pathspec-from-file=list',
+  ])('are a question where a rule denies writing: %s [SEC-1]', (command) => {
+    expect(place.shell({ deny: ['Edit(./.env)'] }, command, bypass)).toBe('ask');
+    expect(place.shell({}, command, { mode: 'plan' })).toBe('deny');
+  });
+
+  test.each([
+    'tar tf a.tar',
+    'tar cf a.tar ok.txt',
+    'tar xOf a.tar',
+    'patch --dry-run -i change.diff',
+    'git apply --check change.diff',
+    'unzip -l a.zip',
+    'sort -k 1 ok.txt',
+    'make -f other.mk',
+    'sed -f script.sed ok.txt',
+    'npx eslint ok.txt',
+  ])('are none in %s [SEC-1]', (command) => {
+    expect(place.shell({ deny: ['Edit(./.env)', 'Read(./.env)'] }, command, bypass)).toBe('allow');
+  });
+
+  test.each(['file -f list', 'sha256sum -c list', 'sort --files0-from=list', 'wc --files0-from=list'])(
+    'need a rule that allows: %s [SEC-1]',
+    (command) => {
+      expect(place.shell({}, command)).toBe('none');
+    },
+  );
+
+  test.each(['npx cat .env', 'fakeroot cat .env', 'ssh host cat .env', 'parallel cat ::: .env'])(
+    'may be among the words of a program that starts others: %s [SEC-1]',
+    (command) => {
+      expect(place.shell(rules, command, bypass)).toBe('ask');
+    },
+  );
+});
+
 describe('Edit(./.env) and Edit(secrets/**) denied', () => {
   const edits = { deny: ['Edit(./.env)', 'Edit(secrets/**)'] };
 
