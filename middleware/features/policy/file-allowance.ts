@@ -1,3 +1,4 @@
+import { isGuardedName } from '../../kernel/is-guarded-name.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import { pathMatcher, namesOf, relativeInside } from './path-rules.ts';
 import type { PolicyContext } from './policy-context.ts';
@@ -7,16 +8,6 @@ export type FileUseKind = 'read' | 'edit';
 
 /** The tool whose path rules are about reading, and the one whose are about changing. */
 const pathRuleTool: Readonly<Record<FileUseKind, string>> = { read: 'Read', edit: 'Edit' };
-
-/** Folders and files that the mode acceptEdits does not cover: what is in them is run or decides what may be run. */
-const guarded = new Set(
-  [
-    '.git .claude .codex .codexplus .husky .vscode .idea .mcp.json .gitconfig .gitmodules .npmrc .envrc'.split(
-      ' ',
-    ),
-    '.bashrc .bash_profile .bash_login .profile .zshrc .zshenv .zprofile .zlogin'.split(' '),
-  ].flat(),
-);
 
 export interface FileAllowance {
   readonly allowed: boolean;
@@ -62,7 +53,8 @@ function isFreeByPlace(name: string, use: FileUseKind, context: PolicyContext): 
   const inside = insideOf(name, context);
   if (inside === undefined) return false;
   if (use === 'read') return true;
-  return context.mode === 'acceptEdits' && !inside.split('/').some((part) => guarded.has(part.toLowerCase()));
+  // What runs later or decides what may run is asked for in the mode acceptEdits too.
+  return context.mode === 'acceptEdits' && !inside.split('/').some(isGuardedName);
 }
 
 function insideOf(name: string, context: PolicyContext): string | undefined {

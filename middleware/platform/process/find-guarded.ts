@@ -1,55 +1,60 @@
-import type { Dirent, Stats } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { Dirent } from 'node:fs';
+import { readdir, realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import { codeOf } from '../../kernel/errors.ts';
+import { isGuardedName } from '../../kernel/is-guarded-name.ts';
+import { guardedState } from './guarded-state.ts';
+import { isWithin } from './sandbox-mounts.ts';
 
-/** What runs later and outside, or decides what does, wherever in a project it lies; upper and lower case alike. */
-const guardedNames = new Set(
-  [
-    ['.git', '.gitconfig', '.gitmodules', '.husky', '.claude', '.codex', '.codexplus', '.mcp.json'],
-    ['.vscode', '.idea', '.devcontainer', '.cursor', '.envrc', '.direnv', '.npmrc', '.yarnrc', '.yarnrc.yml'],
-    ['.bashrc', '.bash_profile', '.bash_login', '.bash_logout', '.profile'],
-    ['.zshrc', '.zshenv', '.zprofile', '.zlogin', '.zlogout'],
-  ].flat(),
-);
-
-/** In a `.git` that may be changed. */
+/** What in a repository names programs, or where they are named. */
 const guardedInGit = ['hooks', 'config', 'config.worktree', 'commondir'];
 
 /** Packages bring such names along, and all of what is in it runs anyway. */
-const passedOver = new Set(['node_modules']);
+const passedOver = 'node_modules';
 
 /** A walk beyond this is not worth its time; what lies deepest is left out. */
 const maxFolders = 10_000;
 const maxDepth = 32;
 const foldersAtOnce = 32;
 
+/** Why a folder stays closed to us as long as nobody changes it; any other reason may pass, and is no trait of the folder. */
+const closedCodes = ['EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG'];
+const goneCodes = ['ENOENT', 'ENOTDIR'];
+
 export interface GuardedPaths {
-  /** What each one was, by its path. It changes when the file is replaced or written to. */
+  /** What each one is, by its path, the outermost first. It changes when it is replaced, or a file written to. */
   readonly states: ReadonlyMap<string, string>;
-  /** Whether every folder was looked into. */
-  readonly isWhole: boolean;
+  /** Down to which depth every folder was looked into; endless where all were. */
+  readonly wholeTo: number;
 }
 
-/** Finds what is guarded in a project, the outermost first. Links are not followed. */
+/**
+ * Finds what is guarded in a project. A folder that we may not look into is guarded itself. Links are not followed, but for those
+ * to folders that are passed over where they lie.
+ */
 export async function findGuarded(workspace: string): Promise<GuardedPaths> {
   const states = new Map<string, string>();
+  const linked = new Set<string>();
   let folders: readonly string[] = [workspace];
   let looked = 0;
   for (let depth = 0; folders.length > 0; depth++) {
-    if (depth > maxDepth || looked + folders.length > maxFolders) return { states, isWhole: false };
+    if (depth > maxDepth || looked + folders.length > maxFolders) return { states, wholeTo: depth - 1 };
     looked += folders.length;
-    const looks = await lookIntoAll(folders);
+    const looks = await lookIntoAll(folders, workspace);
     for (const [path, state] of looks.flatMap(({ guarded }) => guarded)) states.set(path, state);
-    folders = looks.flatMap(({ inside }) => inside);
+    if (looks.some(({ failed }) => failed)) return { states, wholeTo: depth - 1 };
+    const links = looks.flatMap((look) => look.links).filter(({ target }) => !linked.has(target));
+    for (const { target } of links) linked.add(target);
+    folders = [...looks.flatMap(({ inside }) => inside), ...links.map(({ path }) => path)];
   }
-  return { states, isWhole: true };
+  return { states, wholeTo: Infinity };
 }
 
-async function lookIntoAll(folders: readonly string[]): Promise<readonly Look[]> {
+async function lookIntoAll(folders: readonly string[], workspace: string): Promise<readonly Look[]> {
   const looks: Look[] = [];
   for (let from = 0; from < folders.length; from += foldersAtOnce) {
-    looks.push(...(await Promise.all(folders.slice(from, from + foldersAtOnce).map(lookInto))));
+    const some = folders.slice(from, from + foldersAtOnce);
+    looks.push(...(await Promise.all(some.map((folder) => lookInto(folder, workspace)))));
   }
   return looks;
 }
@@ -58,46 +63,70 @@ interface Look {
   readonly guarded: readonly (readonly [path: string, state: string])[];
   /** The folders to be looked into next. */
   readonly inside: readonly string[];
+  readonly links: readonly Link[];
+  /** For a reason that may pass. */
+  readonly failed?: boolean;
 }
 
-async function lookInto(folder: string): Promise<Look> {
-  const entries = await orNothing(readdir(folder, { withFileTypes: true }));
-  if (entries === undefined) return { guarded: [], inside: [] };
-  const bare = isBareRepository(entries) ? ['HEAD'] : [];
-  const names = entries.map(({ name }) => name).filter((name) => guardedNames.has(name.toLowerCase()));
-  const paths = [...names, ...bare].flatMap((name) =>
-    name.toLowerCase() === '.git' ? [name, ...guardedInGit.map((inner) => join(name, inner))] : [name],
-  );
+interface Link {
+  readonly path: string;
+  readonly target: string;
+}
+
+const nothing: Look = { guarded: [], inside: [], links: [] };
+
+async function lookInto(folder: string, workspace: string): Promise<Look> {
+  let entries: readonly Dirent[];
+  try {
+    entries = await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    if (goneCodes.includes(code)) return nothing;
+    if (!closedCodes.includes(code)) return { ...nothing, failed: true };
+    return { ...nothing, guarded: [[folder, `closed ${code}`]] };
+  }
   const guarded = await Promise.all(
-    paths.map(async (name) => {
+    guardedIn(entries).map(async (name) => {
       const path = join(folder, name);
-      const stats = await orNothing(lstat(path));
-      return stats === undefined ? [] : [[path, stateOf(stats)] as const];
+      const state = await guardedState(path, workspace);
+      return state === undefined ? [] : [[path, state] as const];
     }),
   );
-  const inside = entries.filter(
-    (entry) =>
-      entry.isDirectory() && !passedOver.has(entry.name) && !guardedNames.has(entry.name.toLowerCase()),
+  const others = entries.filter(({ name }) => name !== passedOver && !isGuardedName(name));
+  const links = await Promise.all(
+    others
+      .filter((entry) => entry.isSymbolicLink())
+      .map(({ name }) => passedOverBehind(join(folder, name), workspace)),
   );
-  return { guarded: guarded.flat(), inside: inside.map(({ name }) => join(folder, name)) };
+  return {
+    guarded: guarded.flat(),
+    inside: others.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name)),
+    links: links.flat(),
+  };
+}
+
+/** The names in a folder, from there. */
+function guardedIn(entries: readonly Dirent[]): readonly string[] {
+  const names = entries.map(({ name }) => name);
+  const own = names
+    .filter(isGuardedName)
+    .flatMap((name) =>
+      name.toLowerCase() === '.git' ? [name, ...guardedInGit.map((inner) => join(name, inner))] : [name],
+    );
+  const parts = [...(isBareRepository(names) ? ['head', ...guardedInGit] : [])];
+  return [...own, ...names.filter((name) => parts.includes(name.toLowerCase()))];
 }
 
 /** Git takes a folder with these for a repository, with a configuration that names programs. */
-function isBareRepository(entries: readonly Dirent[]): boolean {
-  return ['HEAD', 'objects', 'refs'].every((name) => entries.some((entry) => entry.name === name));
+function isBareRepository(names: readonly string[]): boolean {
+  const has = (wanted: string): boolean => names.some((name) => name.toLowerCase() === wanted);
+  return has('head') && (has('commondir') || (has('objects') && has('refs')));
 }
 
-/** A folder's own times change with every file in it, which may be of no matter. */
-function stateOf(stats: Stats): string {
-  const { dev, ino, mode, size, mtimeMs } = stats;
-  return stats.isDirectory() ? `folder ${dev}:${ino}` : `${mode} ${dev}:${ino}:${size}:${mtimeMs}`;
-}
-
-async function orNothing<T>(found: Promise<T>): Promise<T | undefined> {
-  try {
-    return await found;
-  } catch (error) {
-    if (codeOf(error) === undefined) throw error;
-    return undefined;
-  }
+/** A link that makes a part of the project of a folder that is passed over where it lies. */
+async function passedOverBehind(path: string, workspace: string): Promise<readonly Link[]> {
+  const target = await realpath(path).catch(() => undefined);
+  if (target === undefined || !isWithin(target, workspace)) return [];
+  return relative(workspace, target).split(sep).includes(passedOver) ? [{ path, target }] : [];
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { findGuarded, type GuardedPaths } from './find-guarded.ts';
-import type { GuardedWorkspace } from './undo-guarded.ts';
+import { guardedContents, maxContents } from './guarded-contents.ts';
 import { isShown, isWithin, planMounts, type Mount } from './sandbox-mounts.ts';
 import {
   below,
@@ -15,6 +15,7 @@ import {
   type Place,
 } from './sandbox-places.ts';
 import type { SandboxPolicy } from './sandbox-policy.ts';
+import { isInGuarded, type GuardedWorkspace } from './undo-guarded.ts';
 
 /** What is the same for every command on this machine. */
 export interface MachinePlaces {
@@ -81,8 +82,10 @@ export async function planSandbox(policy: SandboxPolicy, machine: MachinePlaces)
   const mayChange = writable.some(
     ({ path }) => isWithin(path, workspace.path) || isWithin(workspace.path, path),
   );
-  const guarded = mayChange ? await findGuarded(workspace.path) : undefined;
-  const guards = await guardsOf(workspace, guarded, writable);
+  const before = mayChange ? await findGuarded(workspace.path) : undefined;
+  const { mounted, beyond } = await guardsOf(workspace, before, writable);
+  const contents = await guardedContents(beyond, workspace.path);
+  if (contents === undefined) return refused(tooMuchGuarded);
   const lists = {
     hidden: machine.hidden,
     private: policy.readRepo ? machine.private : [...machine.private, workspace],
@@ -91,7 +94,7 @@ export async function planSandbox(policy: SandboxPolicy, machine: MachinePlaces)
       ...(policy.readRepo ? [workspace] : []),
       ...shown.filter((place) => typeof place !== 'string'),
       ...(policy.network ? machine.nameServers : []),
-      ...guards,
+      ...mounted,
     ],
     writable,
   };
@@ -104,10 +107,8 @@ export async function planSandbox(policy: SandboxPolicy, machine: MachinePlaces)
   return {
     kind: 'planned',
     mounts: planMounts({ ...lists, secret }),
-    guarded: guarded && {
-      workspace: workspace.path,
-      before: guarded,
-      closed: new Set(guards.map(({ path }) => path)),
+    guarded: before && {
+      ...{ workspace: workspace.path, before, contents },
       writable: writable.map(({ path }) => path),
     },
   };
@@ -124,20 +125,42 @@ async function resolved(given: string, policy: SandboxPolicy, workspace: Place):
   return leadsOutside ? `${path} is a link that leads out of the project` : place;
 }
 
-/** Each costs a mount, and the later ones more than the earlier: those beyond are compared after the run only. */
+/** Each costs a mount, and the later ones more than the earlier: of those beyond, what is in them is compared after the run. */
 const maxGuards = 200;
+
+const tooMuchGuarded =
+  `the project has more than ${maxGuards} files and folders that run later, outside (.git, .vscode and the like), ` +
+  `and those beyond hold more than ${maxContents} files: let the command change one folder of it only, or open that as the project`;
+
+interface Guards {
+  readonly mounted: readonly Place[];
+  /** As they were found, and not mounted. */
+  readonly beyond: readonly string[];
+}
 
 /** What may not be changed in the workspace although it may. */
 async function guardsOf(
   workspace: Place,
   guarded: GuardedPaths | undefined,
   writable: readonly Place[],
-): Promise<readonly Place[]> {
-  const mayChange = (path: string): boolean => writable.some((place) => isWithin(path, place.path));
-  const paths = [...(guarded?.states.keys() ?? [])].slice(0, maxGuards);
-  const guards = await existingPlaces(paths);
+): Promise<Guards> {
+  if (guarded === undefined) return { mounted: [], beyond: [] };
+  const named = writable.map(({ path }) => path);
+  const mayChange = (path: string): boolean => named.some((place) => isWithin(path, place));
+  const paths = [...guarded.states.keys()].filter((path) => !isInGuarded(path, guarded, named));
+  const places = await Promise.all(paths.map(async (found) => ({ found, real: await findPlace(found) })));
   // A link to elsewhere must not show what is hidden there; what it leads to cannot be changed anyway.
-  return guards.filter(({ path }) => isWithin(path, workspace.path) && mayChange(path));
+  const own = places.flatMap(({ found, real }) =>
+    real !== undefined && isWithin(real.path, workspace.path) && mayChange(real.path)
+      ? [{ found, real }]
+      : [],
+  );
+  return {
+    mounted: own.slice(0, maxGuards).map(({ real }) => real),
+    beyond: own
+      .slice(maxGuards)
+      .flatMap(({ found, real }) => (real.isFolder && !named.includes(real.path) ? [found] : [])),
+  };
 }
 
 function refused(reason: string): Plan {

@@ -3,6 +3,7 @@ import { rename } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { codeOf } from '../../kernel/errors.ts';
 import { findGuarded, type GuardedPaths } from './find-guarded.ts';
+import { guardedContents } from './guarded-contents.ts';
 import { isWithin } from './sandbox-mounts.ts';
 
 /** A workspace before a command ran in it. */
@@ -10,37 +11,56 @@ export interface GuardedWorkspace {
   /** Without symbolic links. */
   readonly workspace: string;
   readonly before: GuardedPaths;
-  /** What the command could not change. */
-  readonly closed: ReadonlySet<string>;
+  /** What was in those that are not mounted. */
+  readonly contents: ReadonlyMap<string, string>;
   /** What the command may change. */
   readonly writable: readonly string[];
 }
 
 const maxNamed = 5;
+const maxShown = 200;
 
 /**
  * What a command made that would run later, outside the sandbox, after it ended: it is moved away, beside where it was, and
- * told as a sentence; `undefined` where there is nothing. No mount can forbid a name that is not there yet, not at any depth.
+ * told as a sentence; `undefined` where there is nothing. No mount can forbid a name that is not there yet, not at any depth, and a
+ * folder around a mount can be renamed: so every guarded path has to be what it was, those that were mounted as well.
  */
-export async function undoGuarded({
-  workspace,
-  before,
-  closed,
-  writable,
-}: GuardedWorkspace): Promise<string | undefined> {
+export async function undoGuarded(guarded: GuardedWorkspace): Promise<string | undefined> {
+  const { workspace, before, writable } = guarded;
   const after = await findGuarded(workspace);
+  const isOthers = (path: string): boolean => isNamed(path, writable) || isInGuarded(path, after, writable);
   const made = [...after.states]
-    .filter(
-      ([path, state]) => !closed.has(path) && before.states.get(path) !== state && !isNamed(path, writable),
-    )
+    .filter(([path, state]) => before.states.get(path) !== state && !isOthers(path))
     .map(([path]) => path);
-  // With a folder goes what is in it.
-  const outermost = made.filter((path) => !made.some((other) => other !== path && isWithin(path, other)));
-  const told = await Promise.all(outermost.map((path) => moveAway(path, workspace)));
-  if (before.isWhole && !after.isWhole) told.push('so many folders that not all could be looked into');
+  const changed = (await changedInside(guarded)).filter((path) => after.states.has(path));
+  const outermost = withoutInner(new Set([...made, ...changed]));
+  const gone = [...before.states.keys()].filter(
+    (path) => !after.states.has(path) && !isNamed(path, writable) && !isInGuarded(path, before, writable),
+  );
+  const told = [
+    ...(await Promise.all(outermost.map((path) => moveAway(path, workspace)))),
+    ...gone.map((path) => `${shorten(relative(workspace, path))} (moved elsewhere or removed)`),
+  ];
+  if (after.wholeTo < before.wholeTo) told.push('so many folders that not all could be looked into');
   if (told.length === 0) return undefined;
   const more = told.length > maxNamed ? `, and ${told.length - maxNamed} more` : '';
   return `it made what would run later, outside the sandbox: ${told.slice(0, maxNamed).join('; ')}${more}`;
+}
+
+async function changedInside({ workspace, contents }: GuardedWorkspace): Promise<readonly string[]> {
+  if (contents.size === 0) return [];
+  const now = await guardedContents([...contents.keys()], workspace);
+  return [...contents].filter(([path, was]) => now?.get(path) !== was).map(([path]) => path);
+}
+
+/** With a folder goes what is in it. */
+function withoutInner(paths: ReadonlySet<string>): readonly string[] {
+  return [...paths].filter((path) => {
+    for (let around = dirname(path); around !== dirname(around); around = dirname(around)) {
+      if (paths.has(around)) return false;
+    }
+    return true;
+  });
 }
 
 /** Whether the policy means this one, and not only a folder around it. */
@@ -48,12 +68,18 @@ function isNamed(path: string, writable: readonly string[]): boolean {
   return writable.some((place) => isWithin(place, path));
 }
 
+/** Whether it lies in a guarded folder that the command may not change: who changes it meanwhile, git for example, is somebody else. */
+export function isInGuarded(path: string, { states }: GuardedPaths, writable: readonly string[]): boolean {
+  const folder = dirname(path);
+  return states.has(folder) && !isNamed(folder, writable);
+}
+
 async function moveAway(path: string, workspace: string): Promise<string> {
-  const shown = relative(workspace, path);
+  const shown = shorten(relative(workspace, path));
   const aside = join(dirname(path), `refused-${randomBytes(4).toString('hex')}${asSuffix(basename(path))}`);
   try {
     await rename(path, aside);
-    return `${shown} (now ${relative(workspace, aside)})`;
+    return `${shown} (now ${shorten(relative(workspace, aside))})`;
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
@@ -61,6 +87,10 @@ async function moveAway(path: string, workspace: string): Promise<string> {
       ? `${shown} (gone meanwhile)`
       : `${shown} (it could not be moved away, ${code}: remove it)`;
   }
+}
+
+function shorten(path: string): string {
+  return path.length <= maxShown ? path : `${path.slice(0, maxShown)}…`;
 }
 
 function asSuffix(name: string): string {

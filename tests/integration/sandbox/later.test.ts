@@ -35,11 +35,7 @@ describe('what would run later, outside, and is not there yet', () => {
       'sub/deep/.claude',
     ],
     ['a folder moved to such a name', 'mkdir -p cfg; echo {} > cfg/settings.json; mv cfg .claude', '.claude'],
-    [
-      'a bare repository',
-      'mkdir -p x/objects x/refs; echo ref: refs/heads/a > x/HEAD; echo > x/config',
-      'x/HEAD',
-    ],
+    ['a bare repository', 'mkdir -p x/objects x/refs; echo ref: refs/heads/a > x/HEAD', 'x/HEAD'],
   ] as const) {
     onLinux(`is moved away and told: ${what} [SEC-2]`, async () => {
       const result = await fixture.bash(`${line}; echo kept > kept`);
