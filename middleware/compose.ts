@@ -15,6 +15,7 @@ import { HookRuns } from './features/hooks/hook-runs.ts';
 import { createCallerKeys, type CallerKeys } from './features/identity/caller-keys.ts';
 import { createAccessLog } from './features/observe/access-log.ts';
 import { createExchangeMetrics } from './features/observe/exchange-metrics.ts';
+import { createFailingModels, type FailingModels } from './features/observe/failing-models.ts';
 import { createApp } from './http/app.ts';
 import { createOriginGuard } from './http/guard-origin.ts';
 import { statusTool } from './http/own-tools/status-tool.ts';
@@ -47,6 +48,7 @@ interface LaneParts {
   readonly walk: ReturnType<typeof createWalk>;
   readonly metrics: Metrics;
   readonly clients: SeenClients;
+  readonly failing: FailingModels;
   readonly hooks: Hooks;
 }
 
@@ -59,9 +61,8 @@ export function compose(options: ComposeOptions): Middleware {
   const clients = new SeenClients({ testedCodexVersions: version.testedCodexVersions, log });
 
   const projects = composeProjects(options);
-  const startedAt = Date.now();
-  const report = (): HealthReport =>
-    healthReport(options, { upstreams, clients, startedAt, isDraining: () => server.isDraining() });
+  const isDraining = (): boolean => server.isDraining();
+  const { report, failing } = createReport(options, { upstreams, clients, isDraining });
   const hookRuns = new HookRuns();
   const builtIns = composeBuiltIns(options, { projects, hookRuns, health: () => report().details });
 
@@ -98,7 +99,7 @@ export function compose(options: ComposeOptions): Middleware {
       createSentencesFilter({ always: config.accessibility.sentences }),
     ],
   });
-  const exchange = composeLane(options, { walk, metrics, clients, hooks });
+  const exchange = composeLane(options, { walk, metrics, clients, failing, hooks });
   const passthrough = composePassthrough(options, upstreams, keys);
   const app = createApp({
     open: composeOpen(version, report, upstreams),
@@ -123,9 +124,18 @@ export function compose(options: ComposeOptions): Middleware {
   return { server, close };
 }
 
+function createReport(
+  options: ComposeOptions,
+  parts: Omit<Parameters<typeof healthReport>[1], 'startedAt' | 'failing'>,
+): { readonly report: () => HealthReport; readonly failing: FailingModels } {
+  const startedAt = Date.now();
+  const failing = createFailingModels(() => new Date());
+  return { failing, report: () => healthReport(options, { ...parts, failing, startedAt }) };
+}
+
 function composeLane(
   { config, log }: ComposeOptions,
-  { walk, metrics, clients, hooks }: LaneParts,
+  { walk, metrics, clients, failing, hooks }: LaneParts,
 ): ReturnType<typeof createExchangeLane> {
   return createExchangeLane({
     maxBodyBytes: config.server.maxBodyBytes,
@@ -135,6 +145,8 @@ function composeLane(
     activity: metrics,
     observers: [
       createExchangeMetrics(metrics),
+      // A call that failed is told by status and doctor, until one works.
+      failing,
       clients,
       hooks.observer,
       // Last: its line says that all the others have seen the exchange.

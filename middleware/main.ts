@@ -9,6 +9,7 @@ import type { Config } from './platform/config/config.ts';
 import { loadConfig } from './platform/config/load-config.ts';
 import { removeRunningFile, writeRunningFile } from './platform/process/running-file.ts';
 import { findRoot } from './platform/release/find-root.ts';
+import { isCodexPlus } from './platform/release/is-codex-plus.ts';
 import { readVersion } from './platform/release/read-version.ts';
 import { urlOf } from './platform/release/url-of.ts';
 import { makeStateFolder } from './platform/store/make-state-folder.ts';
@@ -70,9 +71,11 @@ async function run(config: Config, log: Log): Promise<void> {
   });
   // A log that nobody takes any more, or a full disk, is no reason to end the calls of others.
   process.stdout.on('error', () => undefined);
-  const address = await server.listen(config.server.host, config.server.port).catch((error: unknown) => {
-    throw portError(config, error);
-  });
+  const address = await server
+    .listen(config.server.host, config.server.port)
+    .catch(async (error: unknown) => {
+      throw await portError(config, error);
+    });
   log.info('listening', { host: address.address, port: address.port, version: version.version });
   tellWhereItRuns(config, log, { url: urlOf(address.address, address.port), version: version.version });
   if (config.log.format === 'pretty') console.log(howToConnect(address.address, address.port));
@@ -102,13 +105,15 @@ function tellWhereItRuns(
   }
 }
 
-function portError({ server: { host, port } }: Config, cause: unknown): Error {
+async function portError({ server: { host, port } }: Config, cause: unknown): Promise<Error> {
   if (codeOf(cause) !== 'EADDRINUSE') return cause instanceof Error ? cause : new Error(String(cause));
+  const isOurs = await isCodexPlus(urlOf(host, port));
+  const who = isOurs ? 'another Codex-Plus: codex-plus stop ends it' : 'another program: stop it';
   return new ConfigError([
     {
       source: 'codex-plus',
       path: 'server.port',
-      reason: `${host}:${port} is in use by another program; stop it or set CODEX_PLUS_PORT`,
+      reason: `${host}:${port} is in use by ${who}, or set CODEX_PLUS_PORT`,
     },
   ]);
 }

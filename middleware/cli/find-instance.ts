@@ -25,6 +25,13 @@ export interface Health {
     readonly version: string;
     readonly tested?: boolean;
   }[];
+  /** Models whose last call failed; an older middleware does not tell. */
+  readonly failing?: readonly {
+    readonly model: string;
+    readonly status: number;
+    readonly failures: number;
+    readonly lastAt: string;
+  }[];
 }
 
 export interface FoundInstance {

@@ -9,6 +9,7 @@ import { makeStateFolder } from '../platform/store/make-state-folder.ts';
 import { CliError } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { findInstance } from './find-instance.ts';
+import { litellmStateText } from './litellm-state-text.ts';
 
 /** How long a start in the background may take until it listens; LiteLLM may take longer. */
 const listenTimeoutMs = 30_000;
@@ -69,7 +70,7 @@ export async function startDetached(context: CliContext): Promise<void> {
     const { url, instance, health } = await findInstance(context);
     if (health !== undefined && instance?.pid === child.pid) {
       stdout.write(
-        `running at ${url} (pid ${health.pid}); LiteLLM is ${health.litellm.state}; log: ${logFile}\n`,
+        `running at ${url} (pid ${health.pid}); LiteLLM is ${litellmStateText(health.litellm.state)}; log: ${logFile}\n`,
       );
       return;
     }

@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import { CliError, exitCodes } from './cli-error.ts';
 import type { CliContext } from './context.ts';
+import { visibleLine } from '../features/trust/visible-text.ts';
+import { failingText } from './failing-text.ts';
 import { findInstance, type Health } from './find-instance.ts';
+import { litellmStateText } from './litellm-state-text.ts';
 import { printResult, table } from './print.ts';
 
 /** `codex-plus status`: what runs, and how it is. Exit code 3 when nothing runs, 1 when it cannot answer model calls. */
@@ -26,8 +29,8 @@ export function addStatusCommand(program: Command, context: CliContext): void {
 }
 
 function statusText(url: string, health: Health): string {
-  const { litellm, chatgpt, providers, clients } = health;
-  const litellmState = [stateInWords(litellm.state), litellm.url, litellm.reason].filter(
+  const { litellm, chatgpt, providers, clients, failing = [] } = health;
+  const litellmState = [litellmStateText(litellm.state), litellm.url, litellm.reason].filter(
     (part) => part !== undefined,
   );
   return table([
@@ -44,13 +47,9 @@ function statusText(url: string, health: Health): string {
       providers.map(({ name, hasKey }) => (hasKey ? name : `${name} (no key)`)).join(', ') || 'none',
     ],
     ['clients', clients.map(clientText).join(', ') || 'none seen yet'],
+    ...failing.map((one) => ['failing', `${visibleLine(one.model, 100)}: ${failingText(one)}`]),
     ...(litellm.warnings ?? []).map((warning) => ['warning', warning]),
   ]);
-}
-
-/** The states are words for programs, and this one says nothing to people. */
-function stateInWords(state: string): string {
-  return state === 'backing-off' ? 'not there, is tried again' : state;
 }
 
 function clientText({ kind, version, tested }: Health['clients'][number]): string {

@@ -21,7 +21,9 @@ interface AddOptions extends ProjectOptions {
 export function addTrustCommand(program: Command, context: CliContext): void {
   const trust = program.command('trust').description('what projects may run, and what waits to be allowed');
   withProjectOptions(
-    trust.command('list').description('what was decided, and what waits in this project'),
+    trust
+      .command('list', { isDefault: true })
+      .description('what was decided, and what waits in this project'),
   ).action((options: ProjectOptions) => list(context, options));
   trust
     .command('add')

@@ -1,4 +1,5 @@
 import type { SeenClients } from '../features/clients/seen-clients.ts';
+import type { FailingModels } from '../features/observe/failing-models.ts';
 import type { HealthReport } from '../http/routes/health.ts';
 import type { LitellmTier } from '../upstreams/litellm/litellm-tier.ts';
 import type { ComposeOptions } from './compose-options.ts';
@@ -8,6 +9,7 @@ interface HealthParts {
   readonly upstreams: Upstreams;
   readonly isDraining: () => boolean;
   readonly clients: SeenClients;
+  readonly failing: FailingModels;
   readonly startedAt: number;
 }
 
@@ -27,6 +29,7 @@ export function healthReport({ config, litellm, version }: ComposeOptions, parts
       chatgpt: { enabled: config.chatgpt.enabled, transport: config.chatgpt.transport },
       providers: config.providers.map(({ name, apiKey }) => ({ name, hasKey: apiKey !== undefined })),
       clients: parts.clients.list(),
+      failing: parts.failing.list(),
     },
   };
 }

@@ -8,6 +8,7 @@ import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import { unreadableBody } from '../protocol/unreadable-body.ts';
 import { askingForPlainAnswer, filterAnswer, untouchedReply } from './filters/filter-answer.ts';
+import { statusForCodex } from './status-for-codex.ts';
 
 /** Where a walk ended: the reply, and the upstream's answer if one was asked. */
 export interface WalkResult {
@@ -52,7 +53,7 @@ export function createWalk(parts: WalkParts): (exchange: Exchange) => Promise<Wa
         filters.length === 0
           ? untouchedReply(answer)
           : await filterAnswer(answer, { filters, limits }, exchange);
-      return { exchange, reply, answer, error: undefined };
+      return { exchange, reply: statusForCodex(reply, answer, exchange), answer, error: undefined };
     } catch (thrown) {
       const error = unreadableBody(thrown, start.request.json) ?? asCodexPlusError(thrown);
       const audience = { client: exchange.client, api: exchange.request.api, requestId: exchange.id };

@@ -114,13 +114,18 @@ describe('codex-plus init with the real Codex CLI', () => {
   );
 
   test(
-    'a provider that is broken is called 12 times for one prompt, not 30 times [CFG-4]',
+    'a provider that is broken is called 12 times for one prompt, not 30 times, and is told by its words [CFG-4]',
     async () => {
       await init();
       upstream.use(() => status(500, { error: { message: 'broken' } }));
       const run = await codex.exec(['say hello'], env);
       expect(run.exitCode).toBe(1);
       expect(upstream.requests).toHaveLength(12);
+      expect(run.errors.at(-1)).toContain('broken');
+      expect(run.errors.join()).not.toContain('high demand');
+      expect((await cli('status', '--url', middleware.url)).text).toMatch(
+        /^failing +gpt-5: 12 calls failed since the last that worked, the last at \S+Z with status 502$/m,
+      );
     },
     twoMinutes,
   );

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { rootDir } from '../support/compose-middleware.ts';
 import { startFakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
@@ -126,6 +127,15 @@ describe('codex-plus start --detach', () => {
       `the middleware at ${place.url} has another state folder; stop it where it was started\n`,
     ]);
     expect(process.kill(pidOf(started.stdout), 0)).toBe(true);
+    // As npm start does, which has nobody asked before whether one runs.
+    const main = spawn(process.execPath, [join(rootDir, 'middleware', 'main.ts')], {
+      env: { ...process.env, ...place.env, ...elsewhere },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const told = await readText(main.stderr);
+    expect(told).toContain(
+      `127.0.0.1:${place.port} is in use by another Codex-Plus: codex-plus stop ends it`,
+    );
     const unused = await createScriptPlace();
     expect((await unused.run(['status', '--url', place.url])).exitCode).toBe(0);
     await unused.remove();

@@ -1,4 +1,5 @@
 import type { Health } from '../find-instance.ts';
+import { litellmStateText } from '../litellm-state-text.ts';
 import { counted } from './counted.ts';
 import type { Facts, LitellmFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
@@ -72,13 +73,13 @@ function checkState({ state, reason, models, url }: Health['litellm']): Finding 
     case 'reloading':
       return {
         ...{ id: 'litellm', level: 'warning', ...where },
-        what: `LiteLLM is ${state}`,
+        what: `LiteLLM is ${litellmStateText(state)}`,
         todo: 'wait a moment and ask again',
       };
     default:
       return {
         ...{ id: 'litellm', level: 'problem', ...where },
-        what: `LiteLLM is ${state}: ${reason ?? 'no reason given'}`,
+        what: `LiteLLM is ${litellmStateText(state)}: ${reason ?? 'no reason given'}`,
         todo,
       };
   }

@@ -1,6 +1,8 @@
 import type { Actions } from './actions.ts';
 import type { Facts, MiddlewareFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
+import { visibleLine } from '../../features/trust/visible-text.ts';
+import { failingText } from '../failing-text.ts';
 
 /** Whether the middleware can start, and whether it runs. */
 export function checkMiddleware(facts: Facts, actions: Actions): Finding[] {
@@ -43,9 +45,15 @@ function checkRunning(middleware: MiddlewareFacts, actions: Actions): Finding[] 
   const { url, health, portFault } = middleware;
   if (health === undefined) return [notRunning(url, portFault, actions)];
   const { status, reason, version } = health;
+  const failing = (health.failing ?? []).map((one): Finding => ({
+    ...{ id: 'failing-model', level: 'warning', where: url },
+    what: `calls of ${visibleLine(one.model, 100)} fail: ${failingText(one)}`,
+    todo: 'see the log: the key, the limits or the provider itself',
+  }));
   if (status === 'ok')
-    return [{ id: 'middleware', level: 'ok', what: `Codex-Plus ${version} runs at ${url}` }];
+    return [{ id: 'middleware', level: 'ok', what: `Codex-Plus ${version} runs at ${url}` }, ...failing];
   return [
+    ...failing,
     {
       id: 'middleware',
       level: 'problem',

@@ -129,6 +129,7 @@ describe('what waits for trust', () => {
   test('is in the list for people, with what to do [HK-3]', async () => {
     place.write({ 'project/.claude/commands/review.md': review });
     const hash = sha256(review).slice(0, 12);
+    expect((await place.run(['trust'])).stdout).toBe((await place.run(['trust', 'list'])).stdout);
     expect((await place.run(['trust', 'list'])).stdout).toBe(
       [
         'Decided',

@@ -106,9 +106,9 @@ describe('doctor on LiteLLM', () => {
 
   for (const [state, reason, level, what] of [
     ['starting', undefined, 'warning', 'LiteLLM is starting'],
-    ['installing', undefined, 'warning', 'LiteLLM is installing'],
+    ['installing', undefined, 'warning', 'LiteLLM is being installed or checked'],
     ['unavailable', 'no Python', 'problem', 'LiteLLM is unavailable: no Python'],
-    ['backing-off', 'it ended', 'problem', 'LiteLLM is backing-off: it ended'],
+    ['backing-off', 'it ended', 'problem', 'LiteLLM is not there, is tried again: it ended'],
     ['ready', 'no YAML', 'problem', 'the last edit of its configuration is not in use: no YAML'],
   ] as const) {
     test(`"${state}"${reason === undefined ? '' : ` with "${reason}"`} is a ${level} [CFG-4]`, () => {
