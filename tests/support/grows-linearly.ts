@@ -1,6 +1,7 @@
 /** How many times as large the larger input is. Work that grows with the square takes 64 times as long. */
-const factor = 8;
-const limit = 24;
+const usualFactor = 8;
+/** How many times longer than in proportion is too long: at a factor of 32, what grows with a power of 1.32. */
+const slack = 3;
 /** A machine that is busy with other things, or a first run that is compiled, makes single figures wrong. */
 const tries = 6;
 /** Below this the clock of the processor tells nothing. */
@@ -14,7 +15,9 @@ export async function growsLinearly<Input>(
   make: (size: number) => Input,
   work: (input: Input) => unknown,
   size: number,
+  factor = usualFactor,
 ): Promise<void> {
+  const limit = factor * slack;
   const [small, large] = [make(size), make(size * factor)];
   const ratios: number[] = [];
   for (let attempt = 0; attempt < tries; attempt += 1) {

@@ -1,5 +1,7 @@
 /** More words than this from one pair of braces are not written out. */
 const maxWords = 64;
+/** Braces deeper than this are not written out: each round reads the whole rest anew. */
+const maxDepth = 16;
 
 /**
  * The texts that `{a,b}` or `{1..3}` stands for, in order, with their quotes; `undefined` for what has commands in it or
@@ -37,6 +39,7 @@ function choicesOf(inner: string): readonly string[] | undefined {
   for (const [piece] of inner.matchAll(/\\[^]|'[^']*'|"(?:\\[^]|[^"\\])*"|[^]/g)) {
     if (piece === '{') depth += 1;
     if (piece === '}') depth -= 1;
+    if (depth > maxDepth) return undefined;
     if (piece === ',' && depth === 0) choices.push('');
     else choices.push((choices.pop() ?? '') + piece);
   }

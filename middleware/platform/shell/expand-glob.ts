@@ -19,10 +19,10 @@ export function expandGlob(pattern: string, directory: string): readonly string[
 
 function inFolder(folder: string, segment: string): readonly string[] {
   if (!/[*?[]/.test(segment.replace(/\\[^]/g, ''))) return [join(folder, segment.replace(/\\([^])/g, '$1'))];
-  const expression = expressionOf(segment);
-  if (expression === undefined) return [];
+  const tokens = tokensOf(segment);
+  if (tokens === undefined) return [];
   return namesIn(folder)
-    .filter((name) => expression.test(name) && (segment.startsWith('.') || !name.startsWith('.')))
+    .filter((name) => isMatch(Array.from(name), tokens) && (segment.startsWith('.') || !name.startsWith('.')))
     .map((name) => join(folder, name));
 }
 
@@ -35,21 +35,60 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-const pieces = /\\([^])|\*+|\?|\[[!^]?\]?(?:\[:\w+:\]|[^\]])*\]|[^]/g;
+const pieces = /\\([^])|\*+|\?|\[[!^]?\]?(?:\[:\w+:\]|[^\]])*\]|[^]/gu;
+/** No name has more characters. */
+const maxName = 255;
 
-function expressionOf(segment: string): RegExp | undefined {
-  const source = segment.replace(pieces, (piece, escaped?: string) => {
-    if (escaped !== undefined) return literal(escaped);
-    if (piece.startsWith('*')) return '[^/]*';
-    if (piece === '?') return '[^/]';
-    return piece.length > 2 && piece.startsWith('[') ? bracket(piece) : literal(piece);
-  });
+/** What stands for one character, or for any number of them. */
+type Token = '*' | ((character: string) => boolean);
+
+function tokensOf(segment: string): readonly Token[] | undefined {
+  const tokens: Token[] = [];
+  let ones = 0;
+  for (const [piece, escaped] of segment.matchAll(pieces)) {
+    const token = tokenOf(piece, escaped);
+    if (token === undefined) return undefined;
+    tokens.push(token);
+    ones += token === '*' ? 0 : 1;
+    if (ones > maxName) return undefined;
+  }
+  return tokens;
+}
+
+function tokenOf(piece: string, escaped: string | undefined): Token | undefined {
+  if (escaped !== undefined) return (character) => character === escaped;
+  if (piece.startsWith('*')) return '*';
+  if (piece === '?') return () => true;
+  if (piece.length < 3 || !piece.startsWith('[')) return (character) => character === piece;
   try {
-    return new RegExp(`^${source}$`, 's');
+    const expression = new RegExp(bracket(piece), 's');
+    return (character) => expression.test(character);
   } catch {
     // A range out of order, for example.
     return undefined;
   }
+}
+
+/** Goes back to the last `*` only: a regular expression would try all of them, which takes ages with names made for it. */
+function isMatch(name: readonly string[], tokens: readonly Token[]): boolean {
+  let [at, next] = [0, 0];
+  let star: { readonly next: number; readonly at: number } | undefined;
+  while (at < name.length) {
+    const token = tokens[next];
+    if (token === '*') {
+      star = { next, at };
+      next += 1;
+    } else if (token?.(name[at] ?? '') === true) {
+      at += 1;
+      next += 1;
+    } else if (star === undefined) return false;
+    else {
+      star = { next: star.next, at: star.at + 1 };
+      at = star.at;
+      next = star.next + 1;
+    }
+  }
+  return tokens.slice(next).every((token) => token === '*');
 }
 
 /** The classes of POSIX that JavaScript has no word for, in ASCII as in the C locale. */
@@ -75,8 +114,4 @@ function bracket(piece: string): string {
     (part, name?: string) => (name === undefined ? `\\${part}` : (classes[name] ?? '')),
   );
   return `[${isNegated ? '^' : ''}${members}]`;
-}
-
-function literal(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }

@@ -33,6 +33,16 @@ export function parseShell(source: string, start: ShellStart): ShellParse {
   if (source.length > maxLength) return { parsed: false, reason: 'the command is too long to be checked' };
   // Bash drops them, so that the words around one become one.
   if (source.includes('\0')) return { parsed: false, reason: 'the command contains a NUL character' };
+  try {
+    return parsed(source, start);
+  } catch (error) {
+    // The parser calls itself for what is nested, and so does whoever looks at its trees.
+    if (!(error instanceof RangeError)) throw error;
+    return { parsed: false, reason: 'the command is nested too deeply to be checked' };
+  }
+}
+
+function parsed(source: string, start: ShellStart): ShellParse {
   const script = parse(source);
   const fault = faultIn(script);
   if (fault !== undefined) return { parsed: false, reason: fault };

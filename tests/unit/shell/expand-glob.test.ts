@@ -33,6 +33,11 @@ test.each([
   ['[z-a]', []],
   ['none/*', []],
   ['a.c/*', []],
+  ['*b*.*', ['b.c']],
+  ['*.c*', ['a.c', 'b.c']],
+  ['a*+*b', ['a+b']],
+  ['*[a]*.c', ['a.c']],
+  ['?'.repeat(300), []],
 ])('%s names %j [SEC-1]', (pattern, names) => {
   const found = expandGlob(pattern, root).map((path) => relative(root, path));
   expect(found.sort()).toEqual(names);
@@ -40,4 +45,12 @@ test.each([
 
 test('an absolute pattern starts at the root [SEC-1]', () => {
   expect(expandGlob(`${root}/*.c`, '/')).toEqual([join(root, 'a.c'), join(root, 'b.c')]);
+});
+
+test('a name that is made for it does not make a pattern slow', () => {
+  const name = 'a'.repeat(250);
+  writeFileSync(join(root, 'sub', name), '');
+  expect(expandGlob(`sub/${'*a'.repeat(20)}*b`, root)).toEqual([]);
+  expect(expandGlob(`sub/${'*a'.repeat(20)}*`, root)).toEqual([join(root, 'sub', name)]);
+  rmSync(join(root, 'sub', name));
 });
