@@ -127,15 +127,30 @@ describe('permission rules on random lines', () => {
       400,
     ));
 
-  test('a line that is put behind a refused one is refused with it', () =>
+  const refused = fc.constantFrom(
+    'rm x',
+    'cat .env',
+    'sudo rm x',
+    'ls | xargs rm',
+    '(cat < .env)',
+    'if rm x; then ls; fi',
+    'for i in a b; do rm $i; done',
+    'F=.env; cat $F',
+    "bash -c 'rm x'",
+    'echo "$(rm x)"',
+    'x=rm; $x y',
+  );
+
+  test('a line before or behind a refused one changes nothing about that', () =>
     holds(
-      [line, line],
+      [refused, line],
       (first, second) => {
         const deny = ['Bash(rm:*)', 'Read(./.env)'];
-        // Where the first line opens a quote or a here-document, the second is no line of its own.
-        const isWhole = place.shell({ allow: ['Bash'] }, first) === 'allow' && !/["'`\\#<\0]/.test(first);
-        if (place.shell({ deny }, first) !== 'deny' || !isWhole) return;
+        expect(place.shell({ deny }, first)).toBe('deny');
         expect(['deny', 'ask']).toContain(place.shell({ deny }, `${first}\n${second}`));
+        // Behind what opens a quote, a comment or a here-document, or makes another folder the current one, the refused line is another.
+        if (/["'`\\#<\0]|cd sub/.test(second)) return;
+        expect(['deny', 'ask']).toContain(place.shell({ deny }, `${second}\n${first}`));
       },
       400,
     ));
