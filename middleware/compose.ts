@@ -191,7 +191,9 @@ function composeOpen(
 ): Parameters<typeof createApp>[0]['open'] {
   const states = (): readonly string[] => {
     const { draining, notReadyReason: why } = report();
-    return [`Codex-Plus: ${draining ? 'stopping' : (why ?? 'answers model calls')}`, notReadyReason()];
+    const tier = notReadyReason();
+    const told = `Codex-Plus: ${draining ? 'stopping' : (why ?? 'answers model calls')}`;
+    return why === tier ? [told] : [told, tier];
   };
   return [
     createHealthRoutes(report),

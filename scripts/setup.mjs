@@ -16,7 +16,7 @@ export async function ensureInstalled() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
-  console.error('Installing the dependencies of package-lock.json (about a minute the first time) …');
+  console.error('Installing the dependencies of package-lock.json (a minute or two the first time) …');
   const code = await run(...npmCommand(['ci', '--no-audit', '--no-fund', '--loglevel=error']));
   if (code !== 0) throw new Error('npm ci failed; what it printed above says why');
   mkdirSync(dirname(marker), { recursive: true });

@@ -19,8 +19,13 @@ export function checkLitellm({ litellm, middleware, codex }: Facts): Finding[] {
       level: 'problem',
     })),
     ...warnings.map((warning): Finding => ({ ...atPlace(warning), id: 'litellm-config', level: 'warning' })),
-    ...checkKeys(litellm, warnings, codex.program?.login === 'chatgpt'),
+    ...(isToldOf(middleware?.health) ? [] : checkKeys(litellm, warnings, codex.program?.login === 'chatgpt')),
   ];
+}
+
+/** Where LiteLLM runs and no model can be called all the same, the middleware says as its own reason that no key is there. */
+function isToldOf(health: Health | undefined): boolean {
+  return health?.litellm.state === 'ready' && health.status === 'degraded';
 }
 
 /** What would keep it from starting. */

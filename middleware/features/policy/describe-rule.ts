@@ -15,9 +15,14 @@ const owners: Readonly<Record<Scope, string>> = {
 /** A rule in one sentence: what it says, who wrote it where, and whether it can match anything. */
 export function describeRule(rule: PermissionRule): string {
   const { source, behavior, text } = rule;
-  const where = source.scope === 'cli' ? owners.cli : `${owners[source.scope]} (${source.file})`;
+  const where = source.scope === 'cli' ? owners.cli : `${ownerOf(source)} (${source.file})`;
   const problem = ruleProblem(rule);
   return `${behavior} rule ${text} of ${where}${problem === undefined ? '' : `, which matches nothing: ${problem}`}`;
+}
+
+/** Commands, skills and agents bring rules in their front matter, settings are never Markdown. */
+function ownerOf({ scope, file }: PermissionRule['source']): string {
+  return file.endsWith('.md') ? 'the front matter of a command' : owners[scope];
 }
 
 /** Why a rule likely never matches, with what it is likely meant to be; `undefined` for one that looks right. */

@@ -127,7 +127,7 @@ describe('commands preview', () => {
           command: 'touch ran',
           decision: {
             ...{ behavior: 'allow', rule },
-            reason: `Allowed by the allow rule Bash(touch:*) of the project's shared settings (${file.file})`,
+            reason: `Allowed by the allow rule Bash(touch:*) of the front matter of a command (${file.file})`,
           },
         },
         {
@@ -158,7 +158,7 @@ describe('commands preview', () => {
         '',
         'Shell lines (waits for trust):',
         '  touch ran',
-        `    Allowed by the allow rule Bash(touch:*) of the project's shared settings (${source('deploy.md').file})`,
+        `    Allowed by the allow rule Bash(touch:*) of the front matter of a command (${source('deploy.md').file})`,
         '  curl https://example.com',
         '    Not allowed: This command requires approval',
         '',

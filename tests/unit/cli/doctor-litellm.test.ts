@@ -54,6 +54,9 @@ describe('doctor on LiteLLM', () => {
       todo: 'set one of them where you start Codex-Plus, and start it again',
     };
     expect(faults(soundFacts({ middleware: { health } }))).toEqual([warning, problem]);
+    // Told by the middleware as its own reason already.
+    const degraded = { ...health, status: 'degraded' };
+    expect(faults(soundFacts({ middleware: { health: degraded } }))).toEqual([warning]);
     const gpt = { model_name: 'gpt-5', litellm_params: { model: 'openai/gpt-5' } };
     const local = { model_name: 'llama', litellm_params: { model: 'ollama/llama3' } };
     const models = modelsOf({ model_list: [gpt, local] });
