@@ -32,6 +32,7 @@ import { createToolChecker, type ToolChecker } from '../pipeline/hooks/tool-chec
 import { QuietFolders } from '../pipeline/hooks/quiet-folders.ts';
 import { createTellRefused } from '../pipeline/hooks/tell-refused.ts';
 import { createTrustedPolicy } from '../pipeline/hooks/trusted-policy.ts';
+import { sweepCopies } from '../pipeline/hooks/sweep-copies.ts';
 import { createPromptHooksStages } from '../pipeline/stages/prompt-hooks.ts';
 import type { AnswerTurns } from '../pipeline/tool-calls/answer-turns.ts';
 import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
@@ -91,6 +92,9 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   const { undecided } = options.config.permissions;
   const { projects, places, answerAgain, turns } = parts;
   const runner = runnerOptions(options, parts);
+  sweepCopies(runner.copiesDir, new Date()).catch((error: unknown) => {
+    options.log.warn('old copies of hook scripts could not be removed', { error });
+  });
   const run = createHookRunner(runner);
   const now = (): number => performance.now();
   const sessions = new HookSessions({ now, idleMs });
