@@ -79,7 +79,8 @@ class Gathered {
     for (const { name, value } of [...command.assignments, ...command.sets]) {
       if (!isProgramVariable(name)) continue;
       if (value === undefined) this.doubt ??= unknownReasons.variable;
-      else this.#addScript(value, command, depth + 1);
+      // Of git's aliases those with a mark are scripts.
+      else this.#addScript(value.replace(/^!/, ''), command, depth + 1);
     }
     this.#addFiles(redirectAccesses(command, this.#context));
     for (const access of unresolvedRedirects(command)) this.unresolved.add(access);

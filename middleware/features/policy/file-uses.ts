@@ -145,7 +145,7 @@ export const fileUses: ReadonlyMap<string, FileUse> = new Map<string, FileUse>([
     {
       operands: 'read',
       options: grammar(
-        '-f< --file< -T@ --files-from@ -X< --exclude-from< -g< --listed-incremental< -C= --directory= --exclude= -b= -N= -V= ' +
+        '-f< --file< -T@ --files-from@ --add-file< -X< --exclude-from< -g< --listed-incremental< -C= --directory= --exclude= -b= -N= -V= ' +
           '-K= -H= -L= -I! --use-compress-program! -F! --info-script! --new-volume-script! --to-command! --rsh-command! ' +
           '--checkpoint-action!',
       ),

@@ -4,12 +4,14 @@ import { grammar, readOptions } from './option-grammar.ts';
 import type { UsedFile } from './used-file.ts';
 
 const readers = new Set(
-  'diff log show blame grep add hash-object archive cat-file annotate stage difftool update-index'.split(' '),
+  'diff log show blame grep add hash-object archive cat-file annotate stage difftool update-index merge-file interpret-trailers'.split(
+    ' ',
+  ),
 );
 const writers = new Set('rm mv restore checkout'.split(' '));
 /** Options that name a file, of whatever subcommand. */
 const fileOptions = grammar(
-  '-F< -f< --file< --contents< --ignore-revs-file< --template< --pathspec-from-file@',
+  '-F< -f< --file< --contents< --ignore-revs-file< --template< --add-file< --signature-file< -O< --pathspec-from-file@',
 );
 /** Subcommands whose input has names of files, and the options with which it has. */
 const listing: Readonly<Record<string, RegExp>> = {
@@ -28,9 +30,10 @@ function namedByOptions(args: readonly ShellWord[]): readonly UsedFile[] {
   return args.flatMap((word, index) => {
     // Others of git's options are not known here, so that each word may be one.
     if (!/^-./.test(word.value ?? '')) return [];
-    const [option] = readOptions(args.slice(index, index + 2), fileOptions, { isLenient: true }).options;
-    if (option?.value === undefined || (option.kind !== 'read' && option.kind !== 'list')) return [];
-    return [{ role: option.kind, word: option.value }];
+    const { options } = readOptions(args.slice(index, index + 2), fileOptions, { isLenient: true });
+    return options.flatMap(({ kind, value }) =>
+      value !== undefined && (kind === 'read' || kind === 'list') ? [{ role: kind, word: value }] : [],
+    );
   });
 }
 

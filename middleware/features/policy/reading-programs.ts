@@ -6,12 +6,15 @@ const grep =
   '-E --extended-regexp -F --fixed-strings -G --basic-regexp -P --perl-regexp -e= --regexp= -f< --file< -i -y --ignore-case ' +
   '--no-ignore-case -w --word-regexp -x --line-regexp -z --null-data -s --no-messages -v --invert-match -m= --max-count= -b ' +
   '--byte-offset -n --line-number --line-buffered -H --with-filename -h --no-filename --label= -o --only-matching -q --quiet ' +
-  '--silent --binary-files= -a --text -I -d= --directories= -D= --devices= -r --recursive -R --dereference-recursive --include= ' +
+  '--silent --binary-files= -a --text -I -d= --directories= -D= --devices= -r --recursive --include= ' +
   '--exclude= --exclude-from< --exclude-dir= -L --files-without-match -l --files-with-matches -c --count -T --initial-tab -Z ' +
   '--null -B= --before-context= -A= --after-context= -C= --context= --group-separator= --no-group-separator --color? --colour? ' +
   '-U --binary -#';
 
-/** The options of programs that write nothing and start nothing with them, as their manuals have them. Others are left out. */
+/**
+ * The options of programs that write nothing and start nothing with them, as their manuals have them. Others are left out, and those
+ * with which they follow links to what they print: a folder may have links that lead out of the project.
+ */
 const programs: Readonly<Record<string, string>> = {
   cat: '-A --show-all -b --number-nonblank -e -E --show-ends -n --number -s --squeeze-blank -t -T --show-tabs -u -v --show-nonprinting',
   ls:
@@ -121,7 +124,7 @@ const programs: Readonly<Record<string, string>> = {
     '-A= --after-context= -B= --before-context= -C= --context= -c --count --count-matches --color= --colors= --column ' +
     '--no-column -e= --regexp= -f< --file< -F --fixed-strings -g= --glob= --iglob= -H --with-filename -I --no-filename ' +
     '--heading --no-heading -h -i --ignore-case --hidden -. --no-ignore --no-ignore-vcs --no-ignore-parent -u --unrestricted ' +
-    '-j= --threads= --json -l --files-with-matches --files-without-match --files -L --follow -m= --max-count= ' +
+    '-j= --threads= --json -l --files-with-matches --files-without-match --files -m= --max-count= ' +
     '--max-depth= --max-filesize= -d= -M= --max-columns= --max-columns-preview -n --line-number -N --no-line-number -o ' +
     '--only-matching -P --pcre2 -p --pretty --passthru -q --quiet -r= --replace= -s --case-sensitive -S --smart-case --sort= ' +
     '--sortr= --stats -t= --type= -T= --type-not= --type-list --trim -U --multiline --multiline-dotall -v --invert-match ' +
