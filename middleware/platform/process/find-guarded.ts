@@ -82,8 +82,9 @@ async function lookInto(folder: string, workspace: string): Promise<Look> {
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
-    if (goneCodes.includes(code)) return nothing;
-    if (!closedCodes.includes(code)) return { ...nothing, failed: true };
+    // A name that is no UTF-8 reads as another, under which there is nothing.
+    if (goneCodes.includes(code) && !folder.includes('\ufffd')) return nothing;
+    if (![...closedCodes, ...goneCodes].includes(code)) return { ...nothing, failed: true };
     return { ...nothing, guarded: [[folder, `closed ${code}`]] };
   }
   const guarded = await Promise.all(

@@ -83,7 +83,7 @@ async function moveAway(path: string, workspace: string): Promise<string> {
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
-    return code === 'ENOENT'
+    return code === 'ENOENT' && !path.includes('\ufffd')
       ? `${shown} (gone meanwhile)`
       : `${shown} (it could not be moved away, ${code}: remove it)`;
   }

@@ -151,6 +151,11 @@ describe('a folder that cannot be looked into', () => {
     expect(undone).toMatch(/: n{200}… \(it could not be moved away, ENAMETOOLONG: remove it\)$/);
   });
 
+  onLinux('is told where its name is no UTF-8 [SEC-2]', async () => {
+    const { undone } = await fixture.bash("mkdir -p $'x\\xffy/.claude'");
+    expect(undone).toMatch(/: x\ufffdy \(it could not be moved away, ENOENT: remove it\)$/);
+  });
+
   unlessRoot('is guarded itself [SEC-2]', async () => {
     const path = join(fixture.project, 'sub');
     mkdirSync(path, { mode: 0o311 });
