@@ -17,14 +17,29 @@ export function catchUnexpected({ log, stop }: UnexpectedOptions): void {
     process.on(event, (error: unknown) => {
       const owner = currentOwner();
       if (owner !== undefined) {
-        log.error('a fault that nothing expected ended a request', { event, id: owner.id, error });
-        owner.end(error);
-      } else if (event === 'unhandledRejection') {
-        log.error('a fault that nothing expected, outside of any request', { event, error });
-      } else {
-        log.error('stopping: a fault that nothing expected, outside of any request', { event, error });
-        stop();
+        attempt(() => {
+          log.error('a fault that nothing expected ended a request', { event, id: owner.id, error });
+        });
+        attempt(() => {
+          owner.end(error);
+        });
+        return;
       }
+      const isFatal = event === 'uncaughtException';
+      const what = 'a fault that nothing expected, outside of any request';
+      attempt(() => {
+        log.error(isFatal ? `stopping: ${what}` : what, { event, error });
+      });
+      if (isFatal) attempt(stop);
     });
+  }
+}
+
+/** A fault in here would end the process at once, and with it every other request. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // Nobody is left who could be told.
   }
 }

@@ -47,7 +47,6 @@ async function run(config: Config, log: Log): Promise<void> {
   let stopping: Promise<void> | undefined;
   const stop = (why: Readonly<Record<string, unknown>>, exitCode: number): void => {
     if (stopping !== undefined) return;
-    log.info('stopping: running requests may finish, nothing new is taken', why);
     stopping = stopInOrder().then(
       () => process.exit(exitCode),
       (error: unknown) => {
@@ -55,6 +54,8 @@ async function run(config: Config, log: Log): Promise<void> {
         process.exit(1);
       },
     );
+    // Last: what stops a process whose log fails must not depend on it.
+    log.info('stopping: running requests may finish, nothing new is taken', why);
   };
   const stopInOrder = async (): Promise<void> => {
     await server.drain(config.server.drainTimeoutMs);

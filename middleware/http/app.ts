@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import { asCodexPlusError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { unauthorized } from '../pipeline/stages/identify.ts';
+import { currentRequestId } from '../platform/process/request-owner.ts';
 import type { PassthroughLane } from './passthrough.ts';
 import { sendError } from './send-error.ts';
 
@@ -38,7 +38,7 @@ export function createApp({ open, guarded, isKnown, passthrough, log }: AppOptio
 function createErrorHandler(log: Log): ErrorRequestHandler {
   return (thrown, req, res, _next) => {
     const error = asCodexPlusError(thrown);
-    const id = randomUUID();
+    const id = currentRequestId();
     if (error.code === 'internal')
       log.error('a request failed', { id, path: req.path, error: thrown as unknown });
     sendError(req, res, error, id);

@@ -1,20 +1,24 @@
-import { promisify } from 'node:util';
+import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { codeOf, CodexPlusError } from '../kernel/errors.ts';
 
-type Decoder = (input: Buffer, options: { maxOutputLength: number }) => Buffer;
-type AsyncDecoder = (
-  input: Buffer,
-  options: { maxOutputLength: number; chunkSize: number },
-) => Promise<Buffer>;
+interface Decoder {
+  readonly now: (input: Buffer, options: { maxOutputLength: number }) => Buffer;
+  readonly later: (options: { chunkSize: number }) => Transform;
+}
+
+/** Counts decoded bytes before more of them are made; the error for the client where there is no room for them. */
+export type TakeBytes = (bytes: number) => CodexPlusError | undefined;
+
+const gzip: Decoder = { now: zlib.gunzipSync, later: zlib.createGunzip };
 
 /** A Map: the name comes from outside, and an object has names of its own. */
-const decoders: ReadonlyMap<string, { readonly now: Decoder; readonly later: AsyncDecoder }> = new Map([
-  ['gzip', { now: zlib.gunzipSync, later: promisify<Buffer, object, Buffer>(zlib.gunzip) }],
-  ['x-gzip', { now: zlib.gunzipSync, later: promisify<Buffer, object, Buffer>(zlib.gunzip) }],
-  ['deflate', { now: zlib.inflateSync, later: promisify<Buffer, object, Buffer>(zlib.inflate) }],
-  ['br', { now: zlib.brotliDecompressSync, later: promisify<Buffer, object, Buffer>(zlib.brotliDecompress) }],
-  ['zstd', { now: zlib.zstdDecompressSync, later: promisify<Buffer, object, Buffer>(zlib.zstdDecompress) }],
+const decoders: ReadonlyMap<string, Decoder> = new Map([
+  ['gzip', gzip],
+  ['x-gzip', gzip],
+  ['deflate', { now: zlib.inflateSync, later: zlib.createInflate }],
+  ['br', { now: zlib.brotliDecompressSync, later: zlib.createBrotliDecompress }],
+  ['zstd', { now: zlib.zstdDecompressSync, later: zlib.createZstdDecompress }],
 ]);
 
 /** Bodies that decode to less than this are decoded in place: a thread would cost more than it saves. */
@@ -29,29 +33,57 @@ const laterChunkBytes = 1024 * 1024;
 const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
 /**
- * The body without its content-encoding; the same buffer when it has none. Never holds more than `maxBytes` of output, so
- * a small body that would decode to gigabytes is refused. Large bodies are decoded off the event loop.
- * Throws `unsupported_encoding`, `body_too_large` or `invalid_body`.
+ * The body without its content-encoding; the same buffer when it has none, of which nothing is taken. Each piece is taken as it is
+ * decoded, so that a small body that would decode to gigabytes is given up where there is no room for it, however many come at once.
+ * Large bodies are decoded off the event loop. Throws `unsupported_encoding`, `invalid_body`, or what `take` gives.
  */
 export async function decodeBody(
   raw: Buffer,
   contentEncoding: string | undefined,
-  maxBytes: number,
+  take: TakeBytes,
 ): Promise<Buffer> {
   const name = contentEncoding?.trim().toLowerCase() ?? '';
   if (name === '' || name === 'identity') return plainBody(raw);
   const decoder = decoders.get(name);
   if (decoder === undefined) throw unsupported(name);
+  const small = decodedNow(raw, name, decoder);
+  if (small === undefined) return decodedLater(raw, name, { decoder, take });
+  const fault = take(small.length);
+  if (fault !== undefined) throw fault;
+  return small;
+}
+
+/** `undefined` for what is too large for that. */
+function decodedNow(raw: Buffer, name: string, decoder: Decoder): Buffer | undefined {
   try {
-    return decoder.now(raw, { maxOutputLength: Math.min(inPlaceBytes, maxBytes) });
+    return decoder.now(raw, { maxOutputLength: inPlaceBytes });
   } catch (error) {
-    if (!isTooLarge(error)) throw undecodable(name, error);
+    if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') return undefined;
+    throw undecodable(name, error);
   }
+}
+
+async function decodedLater(
+  raw: Buffer,
+  name: string,
+  { decoder, take }: { readonly decoder: Decoder; readonly take: TakeBytes },
+): Promise<Buffer> {
+  const stream = decoder.later({ chunkSize: laterChunkBytes });
+  const chunks: Buffer[] = [];
+  let fault: CodexPlusError | undefined;
   try {
-    return await decoder.later(raw, { maxOutputLength: maxBytes, chunkSize: laterChunkBytes });
+    stream.end(raw);
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      fault = take(chunk.length);
+      // Leaving the loop ends the decoder.
+      if (fault !== undefined) break;
+      chunks.push(chunk);
+    }
   } catch (error) {
-    throw isTooLarge(error) ? tooLarge(maxBytes) : undecodable(name, error);
+    throw undecodable(name, error);
   }
+  if (fault !== undefined) throw fault;
+  return Buffer.concat(chunks);
 }
 
 /** The error for a body above the cap. */
@@ -89,8 +121,4 @@ function undecodable(name: string, cause: unknown): CodexPlusError {
       cause,
     },
   );
-}
-
-function isTooLarge(error: unknown): boolean {
-  return codeOf(error) === 'ERR_BUFFER_TOO_LARGE';
 }

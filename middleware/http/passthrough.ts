@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
 import type { RawHeaders } from '../kernel/headers.ts';
+import { currentRequestId } from '../platform/process/request-owner.ts';
 import { createProxyResolver } from '../upstreams/transport/outbound-proxy.ts';
 import { outgoingHeaders, upgradeHeaders } from './outgoing-headers.ts';
 import type { PassedFigures } from './passed-figures.ts';
@@ -83,7 +83,7 @@ export function createPassthroughLane(options: PassthroughOptions): PassthroughL
   return {
     serve: (req, res) => {
       const { url, headers } = chooseHop(req);
-      const request = new PassedRequest({ ...{ req, res, url, limits, onFinished }, id: randomUUID() });
+      const request = new PassedRequest({ ...{ req, res, url, limits, onFinished }, id: currentRequestId() });
       const fail = (cause: unknown): void => {
         request.fail(cause);
       };
@@ -98,7 +98,7 @@ export function createPassthroughLane(options: PassthroughOptions): PassthroughL
       urls.set(req, url);
       upgrades.set(
         req,
-        new PassedUpgrade({ ...{ req, socket, url, headersMs, onFinished }, id: randomUUID() }),
+        new PassedUpgrade({ ...{ req, socket, url, headersMs, onFinished }, id: currentRequestId() }),
       );
       req.headers = upgradeHeaders(req, headers);
       through(url).upgrade(req, socket, head);

@@ -30,21 +30,16 @@ export async function readExchange(
   return { api, path, headers, raw, contentEncoding, json, head: headOf(json) };
 }
 
-async function decodeWithin(
+function decodeWithin(
   raw: Buffer,
   contentEncoding: string | undefined,
   { maxBytes, share }: BodyBounds,
 ): Promise<Buffer> {
-  const room = Math.max(1, Math.min(maxBytes, share.free()));
-  try {
-    const json = await decodeBody(raw, contentEncoding, room);
-    const fault = json === raw ? undefined : share.take(json.length);
-    if (fault === undefined) return json;
-    throw fault;
-  } catch (error) {
-    const isTooLarge = error instanceof CodexPlusError && error.code === 'body_too_large';
-    throw isTooLarge && room < maxBytes ? share.refusal() : error;
-  }
+  let bytes = 0;
+  return decodeBody(raw, contentEncoding, (more) => {
+    bytes += more;
+    return bytes > maxBytes ? tooLarge(maxBytes) : share.take(more);
+  });
 }
 
 function readBody(req: IncomingMessage, { maxBytes, share }: BodyBounds): Promise<Buffer> {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asCodexPlusError, type CodexPlusError } from '../kernel/errors.ts';
 import type { Api, ApiRequest, Exchange } from '../kernel/exchange.ts';
@@ -30,13 +29,15 @@ export interface ExchangeLaneOptions {
   readonly log: Log;
 }
 
+/** What a model call is asked of, and the id that its client, its log lines and its error have in common. */
+export interface CallTarget {
+  readonly id: string;
+  readonly api: Api;
+  readonly path: string;
+}
+
 /** Serves one model call from the first byte of its body to the last byte of its answer. Never rejects. */
-export type ExchangeLane = (
-  req: IncomingMessage,
-  res: ServerResponse,
-  api: Api,
-  path: string,
-) => Promise<void>;
+export type ExchangeLane = (req: IncomingMessage, res: ServerResponse, target: CallTarget) => Promise<void>;
 
 /** A model call before its body was read. */
 interface Call {
@@ -56,10 +57,9 @@ const emptyBody = Buffer.alloc(0);
 /** The lane of the model calls that this middleware owns: read, walk, write, observe. */
 export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
   const shareOf = createBodyBudget(options.maxBodyBytesInFlight);
-  return async (req, res, api, path) => {
+  return (req, res, { id, api, path }) => {
     options.activity.requestBegan();
     const controller = new AbortController();
-    const id = randomUUID();
     res.once('close', () => {
       if (!res.writableFinished) controller.abort(new ClientLeft());
     });
@@ -68,9 +68,12 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
     };
     const start = startOf(id, req, controller, options);
     const call = { req, res, api, path, start, share: shareOf() };
-    const outcome = await runOwned({ id, end }, () => outcomeOfCall(call, options));
-    options.activity.requestEnded();
-    report(outcome, options);
+    // With its observers: what they leave running is this call's as well.
+    return runOwned({ id, end }, async () => {
+      const outcome = await outcomeOfCall(call, options);
+      options.activity.requestEnded();
+      report(outcome, options);
+    });
   };
 }
 

@@ -113,17 +113,17 @@ function chooseLane(req: IncomingMessage, res: ServerResponse, options: HttpServ
   const path = pathBelowRoot(req.url ?? '/');
   const api = req.method === 'POST' ? ownedApi(path) : undefined;
   const { exchange, app, log } = options;
-  const endAs = (id: string) => (fault: unknown) => {
+  const id = randomUUID();
+  const end = (fault: unknown): void => {
     answerFault(req, res, { fault, id, log });
   };
-  if (api === undefined) {
-    const id = randomUUID();
-    runOwned({ id, end: endAs(id) }, () => {
-      app(req, res);
-    });
+  if (api !== undefined) {
+    exchange(req, res, { id, api, path }).catch(end);
     return;
   }
-  exchange(req, res, api, path).catch(endAs('unknown'));
+  runOwned({ id, end }, () => {
+    app(req, res);
+  });
 }
 
 /** Of a request whose lane failed: one line in the log, and an answer with the same id where there can be one. */
@@ -137,6 +137,7 @@ function answerFault(
 }
 
 function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, options: HttpServerOptions): void {
+  const id = randomUUID();
   try {
     const isRefused = isResponsesUpgrade(req) || !isWebSocket(req);
     const fault = options.guard(req) ?? (isRefused ? websocketUnsupported() : undefined);
@@ -147,12 +148,12 @@ function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, options: Ht
     const end = (): void => {
       socket.destroy();
     };
-    runOwned({ id: randomUUID(), end }, () => {
+    runOwned({ id, end }, () => {
       options.passthrough.upgrade(req, socket as Socket, head);
     });
   } catch (fault) {
     const error = asCodexPlusError(fault);
-    if (error.code === 'internal') options.log.error('an upgrade failed', { error: fault });
+    if (error.code === 'internal') options.log.error('an upgrade failed', { id, error: fault });
     refuseUpgrade(socket, error);
   }
 }

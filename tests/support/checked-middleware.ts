@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -92,7 +93,7 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
     const path = pathBelowRoot(req.url ?? '/');
     const api = ownedApi(path);
     if (api === undefined) res.writeHead(404).end();
-    else void lane(req, res, api, path);
+    else void lane(req, res, { id: randomUUID(), api, path });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
 
 /** A request that runs, as the handlers of last resort see it. */
 export interface RequestOwner {
@@ -20,6 +21,11 @@ export function runOwned<T>(owner: RequestOwner, work: () => T): T {
 /** Whose code is running, in a handler of last resort: whose code has failed. `undefined` where that cannot be told. */
 export function currentOwner(): RequestOwner | undefined {
   return owners.getStore();
+}
+
+/** The id of the request whose code is running, so that all that is said of it has the same; a new one where it has none. */
+export function currentRequestId(): string {
+  return owners.getStore()?.id ?? randomUUID();
 }
 
 /**

@@ -1,89 +1,32 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createExchangeLane } from '../../../middleware/http/serve-exchange.ts';
-import { createHttpServer, type HttpServer } from '../../../middleware/http/server.ts';
 import type { AnswerFilter } from '../../../middleware/kernel/answer-filter.ts';
 import type { ByteStream } from '../../../middleware/kernel/byte-stream.ts';
-import type { Observer, Outcome } from '../../../middleware/kernel/outcome.ts';
-import type { RequestStage } from '../../../middleware/kernel/stage.ts';
 import type { UpstreamAnswer } from '../../../middleware/kernel/upstream.ts';
-import { createWalk } from '../../../middleware/pipeline/walk.ts';
 import { currentOwner } from '../../../middleware/platform/process/request-owner.ts';
-import { PushStream } from '../../../middleware/upstreams/transport/push-stream.ts';
-import { collectedLog } from '../../support/collected-log.ts';
-import { callRaw, openRaw, type RawAnswer } from '../../support/raw-client.ts';
+import {
+  answered,
+  body,
+  chunk,
+  done,
+  startLane as start,
+  streamOf,
+  type LaneParts,
+} from '../../support/made-up-lane.ts';
+import { headerOf, openRaw } from '../../support/raw-client.ts';
 import { until } from '../../support/until.ts';
 
-interface Parts {
-  readonly stages?: readonly RequestStage[];
-  readonly filters?: readonly AnswerFilter[];
-  readonly observers?: readonly Observer[];
-  readonly send?: (signal: AbortSignal) => Promise<UpstreamAnswer>;
+let close: (() => Promise<void>) | undefined;
+
+async function startLane(parts: LaneParts): ReturnType<typeof start> {
+  const lane = await start(parts);
+  close = lane.close;
+  return lane;
 }
-
-const limits = { maxEventBytes: 1_000_000, maxStreamBytes: 10_000_000 };
-
-/** A lane of made-up parts behind a real server. */
-async function startLane({
-  stages = [],
-  filters = [],
-  observers = [],
-  send = answersStream,
-}: Parts): Promise<{
-  call: (path?: string) => Promise<RawAnswer>;
-  port: number;
-  outcomes: Outcome[];
-  running: () => number;
-  lines: ReturnType<typeof collectedLog>['lines'];
-}> {
-  const { log, lines } = collectedLog();
-  const outcomes: Outcome[] = [];
-  let running = 0;
-  const exchange = createExchangeLane({
-    ...{ maxBodyBytes: 1_000, maxBodyBytesInFlight: 10_000, keepaliveMs: 0, log },
-    walk: createWalk({ stages, filters, limits, send: ({ signal }) => send(signal) }),
-    observers: [...observers, { name: 'last', finished: (outcome) => outcomes.push(outcome) }],
-    activity: { requestBegan: () => (running += 1), requestEnded: () => (running -= 1) },
-  });
-  server = createHttpServer({
-    ...{ exchange, log, guard: () => undefined },
-    app: (_req, res) => res.end(),
-    passthrough: { serve: () => undefined, upgrade: () => undefined },
-  });
-  const { port } = await server.listen('127.0.0.1', 0);
-  const call = (path = '/v1/chat/completions'): Promise<RawAnswer> => callRaw(port, { path, body });
-  return { call, port, outcomes, lines, running: () => running };
-}
-
-let server: HttpServer | undefined;
 
 afterEach(async () => {
-  await server?.drain(0);
-  server = undefined;
+  await close?.();
+  close = undefined;
 });
-
-const body = '{"model":"m","stream":true,"messages":[]}';
-const chunk = 'data: {"choices":[{"index":0,"delta":{"content":"hi"}}]}\n\n';
-const done = 'data: [DONE]\n\n';
-
-function answered(stream: ByteStream, more: Partial<UpstreamAnswer> = {}): UpstreamAnswer {
-  return {
-    ...{ status: 200, statusMessage: 'OK', headers: ['content-type', 'text/event-stream'], body: stream },
-    ...{ route: 'litellm', provider: undefined, costUsd: undefined, answeredAt: performance.now() },
-    ...more,
-  };
-}
-
-function streamOf(...pieces: readonly string[]): PushStream {
-  const stream = new PushStream({ pause: () => undefined, resume: () => undefined, cancel: () => undefined });
-  for (const piece of pieces) stream.push(Buffer.from(piece));
-  return stream;
-}
-
-function answersStream(): Promise<UpstreamAnswer> {
-  const stream = streamOf(chunk, done);
-  stream.finish();
-  return Promise.resolve(answered(stream));
-}
 
 function fail(): never {
   throw new Error('made to fail');
@@ -133,7 +76,7 @@ function streamless(text: string): () => Promise<UpstreamAnswer> {
   };
 }
 
-const beforeTheAnswer: readonly (readonly [string, Parts])[] = [
+const beforeTheAnswer: readonly (readonly [string, LaneParts])[] = [
   ['a stage throws', { stages: [{ name: 's', run: fail }] }],
   ['a stage rejects', { stages: [{ name: 's', run: () => Promise.reject(new Error('made to fail')) }] }],
   ['a filter cannot say whether it wants an answer', { filters: [{ ...passing, wants: fail }] }],
@@ -226,6 +169,33 @@ describe('a fault of our own', () => {
     await until(() => lane.lines.length === 2);
     expect(lane.lines.map(({ observer }) => observer)).toEqual(['throws', 'rejects']);
     expect(lane.outcomes).toHaveLength(1);
+  });
+
+  test('what an observer leaves running belongs to its call, and a fault of it ends nothing else', async () => {
+    const owners: (string | undefined)[] = [];
+    const lane = await startLane({
+      observers: [
+        {
+          name: 'looks later',
+          finished: () => {
+            setImmediate(() => owners.push(currentOwner()?.id));
+          },
+        },
+      ],
+    });
+    await lane.call();
+    await until(() => owners.length === 1);
+    expect(owners).toEqual([lane.outcomes[0]?.exchange.id]);
+  });
+
+  test('a fault outside of the boundary of its lane is told with the id that its client got', async () => {
+    const lane = await startLane({
+      activity: { requestBegan: fail, requestEnded: () => undefined },
+    });
+    const answer = await lane.call();
+    const id = headerOf(answer.headers, 'x-request-id');
+    expect([answer.status, id]).toEqual([500, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+    expect(lane.lines).toMatchObject([{ level: 'error', id }]);
   });
 
   for (const [what, head] of [
