@@ -12,8 +12,8 @@ type Decision = Verdict | (() => Verdict | Promise<Verdict>);
 
 export const allow: Verdict = { kind: 'allow' };
 
-export function deny(reason: string): Verdict {
-  return { kind: 'deny', reason };
+export function deny(reason: string, by?: string): Verdict {
+  return { kind: 'deny', reason, ...(by !== undefined && { by }) };
 }
 
 export function text(words: string): Item {

@@ -18,8 +18,8 @@ import type { TrustedPolicy } from './trusted-policy.ts';
 export type CallVerdict =
   /** `updatedInput`: in the words of Claude Code's tool, as a hook wants it. */
   | { readonly kind: 'allow'; readonly updatedInput?: ToolInput }
-  /** The reason is for the model. */
-  | { readonly kind: 'deny'; readonly reason: string }
+  /** The reason is for the model; `by`, without what the call was made with, for errors and the log. */
+  | { readonly kind: 'deny'; readonly reason: string; readonly by?: string }
   /** The user is to be asked; `always` holds for the same call, made again in this conversation. */
   | {
       readonly kind: 'ask';
@@ -69,7 +69,8 @@ export async function checkCall(
   const decision = decideCall(call, place.project, policy);
   if (decision.behavior === 'deny') {
     tellRefused({ place, id, tool: call.tool, ...causeOf(decision) });
-    return { kind: 'deny', reason: decision.reason };
+    const by = decision.rule === undefined ? byMode : describeRule(decision.rule);
+    return { kind: 'deny', reason: decision.reason, by };
   }
   const why = whyAsked(call.tool, decision, permission, policy);
   const changed = updatedInput === undefined ? {} : { updatedInput };
@@ -77,10 +78,12 @@ export async function checkCall(
     return { kind: 'allow', ...changed };
   if (policy.mode === 'dontAsk') {
     tellRefused({ place, id, tool: call.tool, by: 'mode' });
-    return { kind: 'deny', reason: reasons.dontAskMode(call.tool) };
+    return { kind: 'deny', reason: reasons.dontAskMode(call.tool), by: byMode };
   }
   return askedFirst(call, { ...checked, why, changed }, { run, tellRefused });
 }
+
+const byMode = 'the permission mode';
 
 function causeOf({ rule }: Decision): Pick<RefusedCall, 'by' | 'rule'> {
   return rule === undefined ? { by: 'mode' } : { by: 'rule', rule };
@@ -89,9 +92,12 @@ function causeOf({ rule }: Decision): Pick<RefusedCall, 'by' | 'rule'> {
 function refusalOf({ permission, stop }: HookOutcome): CallVerdict | undefined {
   const { behavior, text } = permission ?? {};
   // One that ends the turn as well does so without the call.
-  const kind = stop === undefined ? 'deny' : 'stop';
-  if (behavior === 'deny') return { kind, reason: text ?? 'Denied by a hook' };
+  if (behavior === 'deny') return refusedByHook(text ?? 'Denied by a hook', stop !== undefined);
   return behavior === 'defer' ? { kind: 'stop', reason: text ?? 'Deferred by a hook' } : undefined;
+}
+
+function refusedByHook(reason: string, isStop: boolean): CallVerdict {
+  return isStop ? { kind: 'stop', reason } : { kind: 'deny', reason, by: 'a hook' };
 }
 
 /** In words for the user; `undefined`: nobody has to be asked. A hook's leave answers what no rule decides. */
@@ -126,7 +132,7 @@ async function askedFirst(
   if (permissionAnswer?.behavior === 'deny') {
     const { message: reason = why, interrupt } = permissionAnswer;
     tellRefused({ place, id, tool: call.tool, by: 'hook' });
-    return { kind: interrupt === true ? 'stop' : 'deny', reason };
+    return refusedByHook(reason, interrupt === true);
   }
   if (permissionAnswer !== undefined) {
     const { updatedInput } = permissionAnswer;

@@ -100,7 +100,8 @@ async function checkOne(
   if (exchange.turn.isOneShot) {
     const [{ tool } = { tool: call.name }] = uses;
     options.tellRefused({ place, id: call.callId, tool, by: 'nobody to ask' });
-    return refusedForModel({ kind: 'deny', reason: nobodyToAsk(verdict.question) }, decided);
+    const by = 'nobody can be asked';
+    return refusedForModel({ kind: 'deny', reason: nobodyToAsk(verdict.question), by }, decided);
   }
   options.notify({ exchange, place }, 'Codex-Plus needs your permission');
   return {
@@ -127,6 +128,7 @@ export function strictest(verdicts: readonly CallVerdict[]): CallVerdict {
     return {
       kind: 'deny',
       reason: 'A hook changed one of several uses in this call; make them one by one',
+      by: 'a hook',
     };
   }
   const asking = verdicts.filter((verdict) => verdict.kind === 'ask');

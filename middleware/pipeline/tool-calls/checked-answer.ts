@@ -1,4 +1,3 @@
-import { CodexPlusError } from '../../kernel/errors.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
@@ -18,6 +17,7 @@ import { HeldQueue } from './held-queue.ts';
 import { localHeadOf } from './local-head.ts';
 import { nextJson, nextStream } from './next-answer.ts';
 import { mayConcernCall, settleCall, type CallChecks, type Settled } from './settle-call.ts';
+import { tooManyRounds, type SettledCall } from './too-many-rounds.ts';
 import type { ToolCheckOptions } from './tool-check-options.ts';
 
 interface CheckedAnswerOptions extends ToolCheckOptions {
@@ -47,6 +47,8 @@ export class CheckedAnswer {
   /** Whether the client has got the end; what follows is none of ours. */
   #isOver = false;
   #rounds = 1;
+  /** The newest of the calls that were refused. */
+  #refused: SettledCall | undefined;
   /** Of the first round: a streamed answer keeps the id that it began with. */
   #clientId: string | undefined;
 
@@ -241,29 +243,27 @@ export class CheckedAnswer {
     const { maxRounds, exchange } = this.#options;
     this.#rounds += 1;
     if (this.#rounds <= maxRounds) return { ...exchange, request };
-    throw new CodexPlusError(
-      'too_many_rounds',
-      `the model was called ${maxRounds} times for one answer, and each time its tool calls were refused`,
-    );
+    throw tooManyRounds(maxRounds, this.#refused);
   }
 
   async #decide({ call, isFree = false, isAmbiguous = false }: CompletePiece): Promise<Settled> {
     if (isFree) return { kind: 'released', input: undefined };
     const settled = await this.#settle(call);
-    return isAmbiguous && settled.kind === 'released'
-      ? { ...settled, input: settled.input ?? call.input }
-      : settled;
+    if (!isAmbiguous || settled.kind !== 'released') return settled;
+    return { ...settled, input: settled.input ?? call.input };
   }
 
-  #settle(call: ToolCall): Promise<Settled> {
+  async #settle(call: ToolCall): Promise<Settled> {
     const { exchange, checks, resolvePath } = this.#options;
     const { isOneShot, kind } = exchange.turn;
-    const settled = settleCall(call, checks, {
+    const settling = settleCall(call, checks, {
       // A subagent has no user.
       canAsk: !isOneShot && kind === 'user',
       resolvePath: (path) => resolvePath(exchange, path),
     });
-    return Promise.race([settled, this.#left]);
+    const settled = await Promise.race([settling, this.#left]);
+    if (settled.kind === 'hidden') this.#refused = [call, settled];
+    return settled;
   }
 
   readonly #holds = (head: CallHead): boolean => mayConcernCall(this.#options.checks, head);

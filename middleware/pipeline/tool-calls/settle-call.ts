@@ -21,7 +21,13 @@ export interface CallChecks {
 export type Settled =
   /** The client gets it. `input`: another than the model gave it. */
   | { readonly kind: 'released'; readonly input: string | undefined }
-  | { readonly kind: 'hidden'; readonly output: string; readonly isError: boolean }
+  /** `refusedBy`: what refused it, without what the call was made with. */
+  | {
+      readonly kind: 'hidden';
+      readonly output: string;
+      readonly isError: boolean;
+      readonly refusedBy?: string;
+    }
   /** `input`: what the client gets in the place of the model's, if the user says yes. */
   | (Asking & { readonly input: string | undefined })
   | Extract<Verdict, { readonly kind: 'stop' }>;
@@ -39,17 +45,23 @@ export async function settleCall(
   checks: CallChecks,
   { canAsk, resolvePath }: { readonly canAsk: boolean; readonly resolvePath: ResolvePath },
 ): Promise<Settled> {
-  if (!isReadable(call)) return hidden(`The input of ${call.name} is not valid JSON. Make the call again.`);
+  if (!isReadable(call))
+    return hidden(
+      `The input of ${call.name} is not valid JSON. Make the call again.`,
+      'it is not valid JSON',
+    );
   const verdict = await checks.check(call);
   switch (verdict.kind) {
     case 'allow':
       return released(call, verdict.updatedInput, resolvePath);
     case 'deny':
-      return hidden(verdict.reason);
+      return hidden(verdict.reason, verdict.by);
     case 'answered':
       return { kind: 'hidden', output: verdict.output, isError: verdict.isError };
     case 'ask':
-      return canAsk ? asked(call, verdict, resolvePath) : hidden(nobodyToAsk(verdict.question));
+      return canAsk
+        ? asked(call, verdict, resolvePath)
+        : hidden(nobodyToAsk(verdict.question), 'nobody can be asked');
     case 'stop':
       return verdict;
   }
@@ -74,9 +86,9 @@ function released(call: ToolCall, updatedInput: JsonObject | undefined, resolveP
 }
 
 function unkept({ name }: ToolCall, why: string): Settled {
-  return hidden(`A hook changed the input of ${name} in a way that cannot be kept: ${why}.`);
+  return hidden(`A hook changed the input of ${name} in a way that cannot be kept: ${why}.`, 'a hook');
 }
 
-function hidden(output: string): Settled {
-  return { kind: 'hidden', output, isError: true };
+function hidden(output: string, refusedBy?: string): Settled {
+  return { kind: 'hidden', output, isError: true, ...(refusedBy !== undefined && { refusedBy }) };
 }

@@ -178,9 +178,17 @@ describe.each(callCases)('%s [%i], streamed: %s', (api, which, stream) => {
   });
 
   test('too many refusals in a row end in an error, not politely [HK-2] [PX-4]', async () => {
-    bench.decide({ rm: deny('no') });
+    bench.decide({ rm: deny('no: sk-secret', 'deny rule Bash(rm:*) of the user') });
     bench.upstream.use((_seen, index) => ({ kind: 'answer', items: [call('rm', `c${index}`)], turn: index }));
-    await expect(client.tell([hi], stream)).rejects.toThrow(/called 4 times for one answer/);
+    const failed = await client.tell([hi], stream).then(
+      () => undefined,
+      (error: unknown) => error as Error & { readonly status?: number },
+    );
+    expect(failed?.message).toMatch(
+      /called 4 times for one answer.*the last one was a call of rm: deny rule Bash\(rm:\*\) of the user/,
+    );
+    expect(failed?.message).not.toContain('sk-secret');
+    if (!stream) expect(failed?.status).toBe(400);
     expect(bench.upstream.requests).toHaveLength(maxRounds);
   });
 

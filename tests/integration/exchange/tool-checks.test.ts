@@ -52,6 +52,7 @@ describe('a call of the model', () => {
     expect(await check('ls && rm -r x')).toEqual({
       kind: 'deny',
       reason: 'Permission to use Bash with command ls && rm -r x has been denied.',
+      by: expect.stringMatching(/^deny rule Bash\(rm:\*\) of the project's shared settings/),
     });
     expect(await check('ls')).toEqual({ kind: 'allow' });
     expect(await check('make')).toEqual({ kind: 'allow' });
@@ -68,6 +69,7 @@ describe('a call of the model', () => {
     expect(await check('rm x')).toEqual({
       kind: 'deny',
       reason: `PreToolUse:Bash hook error: no\n\n${context}`,
+      by: 'a hook',
     });
     await bench.hooks({ PreToolUse: `echo '${contextOf('PreToolUse', 'use trash')}'` }, undefined, {
       permissions: { deny: ['Bash(rm:*)'] },
@@ -76,6 +78,7 @@ describe('a call of the model', () => {
     expect(await check('rm x', 'c2')).toEqual({
       kind: 'deny',
       reason: `Permission to use Bash with command rm x has been denied.\n\n${context}`,
+      by: expect.stringMatching(/^deny rule Bash\(rm:\*\)/),
     });
   });
 
@@ -147,7 +150,7 @@ describe('a call of the model', () => {
         permissions: { ask: ['Bash(git push:*)'] },
       },
     );
-    expect(await check('git push')).toEqual({ kind: 'deny', reason: 'never' });
+    expect(await check('git push')).toEqual({ kind: 'deny', reason: 'never', by: 'a hook' });
     expect(await check('ls')).toEqual({ kind: 'allow' });
     const ends = { ...answer, decision: { behavior: 'deny', message: 'stop it', interrupt: true } };
     await bench.hooks(
