@@ -85,6 +85,21 @@ describe('the managed LiteLLM', () => {
   );
 
   test(
+    '[RT-1] log and health tell the configured address, and it answers',
+    async () => {
+      const running = await start();
+      await running.untilLitellmIs('ready');
+      const url = `http://127.0.0.1:${running.litellmPort}`;
+      expect((await running.health()).litellm.url).toBe(url);
+      const line = running.lines.find(({ message }) => message === `LiteLLM is ready at ${url}`);
+      expect(line?.['processUrl']).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+      expect(line?.['processUrl']).not.toBe(url);
+      expect((await fetch(`${url}/health/liveliness`)).status).toBe(200);
+    },
+    twoMinutes,
+  );
+
+  test(
     '[RT-1] an edited configuration is taken over without losing a request',
     async () => {
       const running = await start();

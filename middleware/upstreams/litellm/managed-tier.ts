@@ -190,7 +190,7 @@ export class ManagedTier {
 
   /** The process that serves after an edit: a new one, or, when the edit is no good, the one before. */
   async #reload(current: Serving, launcher: Launcher): Promise<Serving> {
-    this.board.show('reloading', details(current));
+    this.board.show('reloading', this.#details(current));
     const planned = await planStart(this.#options, await this.#watch.read());
     if (planned.kind === 'fault') return this.#keep(current, planned.reason);
     this.#options.log.info('the configuration of LiteLLM was edited and is sound: starting a second process');
@@ -206,24 +206,25 @@ export class ManagedTier {
     this.#options.log.error(
       `the edited configuration of LiteLLM is not used, the one before stays: ${reason}`,
     );
-    this.board.show('ready', { ...details(current), reason });
+    this.board.show('ready', { ...this.#details(current), reason });
     return current;
   }
 
   #take(serving: Serving): void {
-    const { log } = this.#options;
+    const { config, log } = this.#options;
     const { process, models, warnings } = serving;
     this.#serving = serving;
     void process.ended.then(() => {
       if (this.#serving === serving) this.#serving = undefined;
     });
-    log.info(`LiteLLM is ready at ${process.url}`, { pid: process.pid, models });
+    // The address that stays, and the one behind it that each start and reload moves.
+    log.info(`LiteLLM is ready at ${config.url}`, { pid: process.pid, processUrl: process.url, models });
     for (const warning of warnings) log.warn(warning);
     if (models.length > 0 && models.every((name) => serving.missingKeys[name] !== undefined)) {
       const variables = [...new Set(Object.values(serving.missingKeys))].join(', ');
       log.warn(`no model can be called: set one of ${variables} and start again; a ChatGPT login needs none`);
     }
-    this.board.show('ready', details(serving));
+    this.board.show('ready', this.#details(serving));
   }
 
   /** Tells what is wrong and pauses before the next try: less long when the configuration is edited, or when stopping. */
@@ -238,13 +239,9 @@ export class ManagedTier {
     await Promise.race([waited, this.#watch.changed]);
     over.abort();
   }
-}
 
-function details({
-  process,
-  models,
-  warnings,
-  missingKeys,
-}: Serving): Omit<LitellmStatus, 'state' | 'since'> {
-  return { url: process.url, models, missingKeys, ...(warnings.length > 0 ? { warnings } : {}) };
+  #details({ models, warnings, missingKeys }: Serving): Omit<LitellmStatus, 'state' | 'since'> {
+    const { url } = this.#options.config;
+    return { url, models, missingKeys, ...(warnings.length > 0 ? { warnings } : {}) };
+  }
 }

@@ -13,7 +13,7 @@ export interface LitellmStatus {
   readonly state: LitellmState;
   /** With `ready`: what is wrong with the last edit of the configuration; the one before it stays in use. */
   readonly reason?: string;
-  /** Where it answers now; in managed mode a reload moves it to another port. */
+  /** Where it answers: the configured address, which stays while the processes behind it change. */
   readonly url?: string;
   /** When this state began, in milliseconds since 1970. */
   readonly since: number;
