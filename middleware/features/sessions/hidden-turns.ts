@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
+import { roughSize } from '../../kernel/rough-size.ts';
 import { BoundedMap } from '../../platform/config/scopes/bounded-map.ts';
 import type { Atom } from '../../protocol/tool-calls/atom.ts';
 
@@ -54,6 +55,8 @@ export interface SessionTurns {
 const maxSessions = 2_000;
 const maxTurns = 500;
 const maxChained = 10_000;
+/** What all conversations together may hold, in characters: what a model says may be as long as an answer. */
+const maxTotalSize = 128 * 1024 * 1024;
 /** Answers to the same words that are told apart by what is in them. */
 const maxAlike = 64;
 
@@ -62,9 +65,22 @@ const maxAlike = 64;
  * it has to be put back each time, for the model to know what it did and why nothing came of it.
  */
 export class HiddenTurns {
-  readonly #sessions = new BoundedMap<string, SessionTurns>(maxSessions);
-  readonly #chained = new BoundedMap<string, ChainedTurn>(maxChained);
+  readonly #sessions: BoundedMap<string, SessionTurns>;
+  readonly #chained: BoundedMap<string, ChainedTurn>;
+  readonly #maxTotalSize: number;
+  /** Where a turn is kept, to count it again when it has grown. */
+  readonly #places = new WeakMap<HiddenTurn, () => void>();
   #isUsed = false;
+
+  constructor(options: { readonly maxTotalSize?: number } = {}) {
+    this.#maxTotalSize = options.maxTotalSize ?? maxTotalSize;
+    const maxSize = this.#maxTotalSize;
+    this.#sessions = new BoundedMap(maxSessions, {
+      maxSize,
+      sizeOf: ({ behind, asking }) => behind.totalSize + asking.totalSize,
+    });
+    this.#chained = new BoundedMap(maxChained, { maxSize, sizeOf: ({ turn }) => sizeOfTurn(turn) });
+  }
 
   /** Whether there ever was one; without, nobody need find out the name of a conversation. */
   get isUsed(): boolean {
@@ -79,11 +95,26 @@ export class HiddenTurns {
   add(session: string, turn: HiddenTurn, behind: string): void {
     const turns = this.#sessionOf(session);
     turns.behind.set(behind, [...(turns.behind.get(behind) ?? []), turn].slice(-maxAlike));
+    this.#sessions.set(session, turns);
+    this.#places.set(turn, () => {
+      const known = this.#sessions.get(session)?.behind;
+      const alike = known?.get(behind);
+      if (alike?.includes(turn) === true) known?.set(behind, alike);
+    });
+  }
+
+  /** Counts an answer again to which something was added. */
+  grown(session: string, turn: HiddenTurn): void {
+    this.#places.get(turn)?.();
+    const turns = this.#sessions.get(session);
+    if (turns !== undefined) this.#sessions.set(session, turns);
   }
 
   /** Remembers an answer by what it asks the user. */
   ask(session: string, turn: HiddenTurn, question: string): void {
-    this.#sessionOf(session).asking.set(question, turn);
+    const turns = this.#sessionOf(session);
+    turns.asking.set(question, turn);
+    this.#sessions.set(session, turns);
   }
 
   /** Remembers an answer by the id that its client has for it. */
@@ -100,8 +131,18 @@ export class HiddenTurns {
     this.#isUsed = true;
     const known = this.#sessions.get(session);
     if (known !== undefined) return known;
-    const turns: SessionTurns = { behind: new BoundedMap(maxTurns), asking: new BoundedMap(maxTurns) };
-    this.#sessions.set(session, turns);
-    return turns;
+    const maxSize = this.#maxTotalSize;
+    return {
+      behind: new BoundedMap(maxTurns, {
+        maxSize,
+        sizeOf: (alike) => alike.reduce((size, turn) => size + sizeOfTurn(turn), 0),
+      }),
+      asking: new BoundedMap(maxTurns, { maxSize, sizeOf: sizeOfTurn }),
+    };
   }
+}
+
+/** A turn that is kept in more than one way counts for each. */
+function sizeOfTurn({ parts, texts, asked, told }: HiddenTurn): number {
+  return roughSize([parts, texts, asked, [...told]]);
 }

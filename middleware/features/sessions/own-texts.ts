@@ -6,10 +6,17 @@ const maxTexts = 2_000;
 
 /** The texts that we answered ourselves in one conversation, as digests: a text may be long. */
 export class OwnTexts {
-  readonly #digests = new BoundedMap<string, true>(maxTexts);
+  readonly #digests = new BoundedMap<string, true>(maxTexts, {
+    maxSize: Infinity,
+    sizeOf: (_kept, { length }) => length,
+  });
 
   get isEmpty(): boolean {
     return this.#digests.size === 0;
+  }
+
+  get totalSize(): number {
+    return this.#digests.totalSize;
   }
 
   add(text: string): void {

@@ -1,4 +1,6 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
+import { roughSize } from '../../kernel/rough-size.ts';
+import { BoundedMap } from '../../platform/config/scopes/bounded-map.ts';
 import { OwnTexts } from './own-texts.ts';
 
 /** What stands in the place of an item of a conversation, every time the client sends it again. */
@@ -23,28 +25,25 @@ export interface PendingQuestion {
   readonly answered: (answer: 'yes' | 'no' | 'always') => Promise<void>;
 }
 
-/** One conversation, as far as we have changed it. */
+/** One conversation, as far as we have changed it. What is kept in it is counted, so only `SessionMemory` writes it. */
 export interface SessionState {
-  /** By the keys of the items. Written by `SessionMemory.remember` alone, which counts its bytes. */
-  readonly rewrites: ReadonlyRewrites;
+  /** By the keys of the items. */
+  readonly rewrites: Pick<BoundedMap<string, Rewrite>, 'get'>;
   /** What we answered ourselves; where the client sends it again behind an item that we changed, it is dropped. */
   readonly said: OwnTexts;
-  question: PendingQuestion | undefined;
+  readonly question: PendingQuestion | undefined;
 }
 
-type ReadonlyRewrites = Pick<Map<string, Rewrite>, 'get'>;
+interface Kept extends SessionState {
+  readonly rewrites: BoundedMap<string, Rewrite>;
+  question: PendingQuestion | undefined;
+}
 
 const maxSessions = 2_000;
 /** Items that we changed in one conversation; more than any has commands. */
 const maxRewrites = 500;
-/** What the changes of all conversations together may hold, in characters: a prompt may be as long as a body. */
+/** What all conversations together may hold, in characters: a prompt, or what a command is called with, may be as long as a body. */
 const maxTotalSize = 128 * 1024 * 1024;
-
-interface Kept extends SessionState {
-  readonly rewrites: Map<string, Rewrite>;
-  /** The characters of its rewrites. */
-  size: number;
-}
 
 /**
  * What we changed in which conversation. Clients send the whole conversation with every request, so that what a command became
@@ -52,12 +51,12 @@ interface Kept extends SessionState {
  * bounds, the conversations that were not used for longest are forgotten first.
  */
 export class SessionMemory {
-  readonly #sessions = new Map<string, Kept>();
+  readonly #sessions: BoundedMap<string, Kept>;
   readonly #maxTotalSize: number;
-  #size = 0;
 
   constructor(options: { readonly maxTotalSize?: number } = {}) {
     this.#maxTotalSize = options.maxTotalSize ?? maxTotalSize;
+    this.#sessions = new BoundedMap(maxSessions, { maxSize: this.#maxTotalSize, sizeOf });
   }
 
   /** Whether nothing was changed in any conversation: then none has to be given its name. */
@@ -67,75 +66,45 @@ export class SessionMemory {
 
   /** What is known of a conversation; `undefined` while we changed nothing in it. */
   find(session: string): SessionState | undefined {
-    return this.#use(session);
-  }
-
-  /** The conversation's state, made when it is first needed. */
-  open(session: string): SessionState {
-    return this.#open(session);
+    return this.#sessions.get(session);
   }
 
   /** Keeps what stands in the place of an item from now on. */
   remember(session: string, key: string, rewrite: Rewrite): void {
-    const state = this.#open(session);
-    this.#drop(state, key);
-    state.rewrites.set(key, rewrite);
-    this.#grow(state, sizeOf(rewrite));
-    while (state.rewrites.size > maxRewrites || (state.size > this.#maxTotalSize && state.rewrites.size > 1))
-      this.#drop(state, firstOf(state.rewrites));
-    while (this.#size > this.#maxTotalSize && this.#sessions.size > 1) this.#forget(firstOf(this.#sessions));
+    this.#change(session, ({ rewrites }) => {
+      rewrites.set(key, rewrite);
+    });
   }
 
-  #open(session: string): Kept {
-    const known = this.#use(session);
-    if (known !== undefined) return known;
-    const state: Kept = { rewrites: new Map(), said: new OwnTexts(), question: undefined, size: 0 };
+  /** Keeps what we said in a conversation. */
+  say(session: string, text: string): void {
+    this.#change(session, ({ said }) => {
+      said.add(text);
+    });
+  }
+
+  /** Keeps what waits for the user's next message; `undefined`: nothing does any more. */
+  ask(session: string, question: PendingQuestion | undefined): void {
+    this.#change(session, (state) => {
+      state.question = question;
+    });
+  }
+
+  #change(session: string, change: (state: Kept) => void): void {
+    const state = this.#sessions.get(session) ?? this.#newState();
+    change(state);
     this.#sessions.set(session, state);
-    if (this.#sessions.size > maxSessions) this.#forget(firstOf(this.#sessions));
-    return state;
   }
 
-  /** A Map keeps the order of insertion, so that its first entry is the one unused for longest. */
-  #use(session: string): Kept | undefined {
-    const known = this.#sessions.get(session);
-    if (known === undefined) return undefined;
-    this.#sessions.delete(session);
-    this.#sessions.set(session, known);
-    return known;
-  }
-
-  #forget(session: string | undefined): void {
-    if (session === undefined) return;
-    this.#size -= this.#sessions.get(session)?.size ?? 0;
-    this.#sessions.delete(session);
-  }
-
-  #drop(state: Kept, key: string | undefined): void {
-    const rewrite = key === undefined ? undefined : state.rewrites.get(key);
-    if (key === undefined || rewrite === undefined) return;
-    state.rewrites.delete(key);
-    this.#grow(state, -sizeOf(rewrite));
-  }
-
-  #grow(state: Kept, by: number): void {
-    state.size += by;
-    this.#size += by;
+  #newState(): Kept {
+    const rewrites = new BoundedMap<string, Rewrite>(maxRewrites, {
+      maxSize: this.#maxTotalSize,
+      sizeOf: roughSize,
+    });
+    return { rewrites, said: new OwnTexts(), question: undefined };
   }
 }
 
-function firstOf(map: ReadonlyMap<string, unknown>): string | undefined {
-  return map.keys().next().value;
-}
-
-function sizeOf({ items, localAnswer }: Rewrite): number {
-  return textSize(items) + (localAnswer?.length ?? 0);
-}
-
-/** The characters of the texts in a value; all else in an item is small beside them. */
-function textSize(value: unknown): number {
-  if (typeof value === 'string') return value.length;
-  if (typeof value !== 'object' || value === null) return 0;
-  let size = 0;
-  for (const inner of Object.values(value)) size += textSize(inner);
-  return size;
+function sizeOf({ rewrites, said, question }: Kept): number {
+  return rewrites.totalSize + said.totalSize + roughSize(question);
 }

@@ -1,6 +1,7 @@
 import { BoundedMap } from '../../platform/config/scopes/bounded-map.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
+import { roughSize } from '../../kernel/rough-size.ts';
 import type { CommandExtras } from './command-extras.ts';
 import type { AnsweredToolCall } from '../../features/hooks/hook-occurrences.ts';
 import { OwnTexts } from '../../features/sessions/own-texts.ts';
@@ -103,6 +104,8 @@ interface HookSessionsOptions {
   readonly now: () => number;
   /** After how long without a request a session is over. */
   readonly idleMs: number;
+  /** What all sessions together may hold, in characters. */
+  readonly maxTotalSize?: number;
 }
 
 const maxSessions = 2_000;
@@ -110,18 +113,23 @@ const maxSessions = 2_000;
 const maxPlaced = 2_000;
 const maxCalls = 5_000;
 const maxAgents = 200;
+/** Of all conversations together: what hooks say, and what they make of a message, may be as long as a body. */
+const defaultTotalSize = 128 * 1024 * 1024;
 const sweepEveryMs = 60_000;
 /** How long all sessions together may take to end when the middleware does. */
 const shutdownMs = 1_500;
 
 /** The conversations that have hooks, until they are idle for a while or the middleware ends. */
 export class HookSessions {
-  readonly #sessions = new Map<string, HookSession>();
+  readonly #sessions: BoundedMap<string, HookSession>;
   readonly #options: HookSessionsOptions;
+  readonly #maxTotalSize: number;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: HookSessionsOptions) {
     this.#options = options;
+    this.#maxTotalSize = options.maxTotalSize ?? defaultTotalSize;
+    this.#sessions = new BoundedMap(maxSessions, { maxSize: this.#maxTotalSize, sizeOf: sizeOfSession });
   }
 
   /** Whether there is any; without, nobody need find out the name of a conversation. */
@@ -136,12 +144,10 @@ export class HookSessions {
   /** `id`: as the client names it. */
   open(key: string, id = key): HookSession {
     const known = this.#sessions.get(key);
-    const session = known ?? newSession(key, id);
+    const session = known ?? newSession(key, id, this.#maxTotalSize);
     session.lastUsedAt = this.#options.now();
-    // A Map keeps the order of insertion, so that the first entry is the one unused for longest.
-    this.#sessions.delete(key);
+    // What it came to hold since its last use is counted now.
     this.#sessions.set(key, session);
-    if (known === undefined) this.#bound();
     this.#timer ??= setInterval(() => void this.endIdle(), sweepEveryMs).unref();
     return session;
   }
@@ -159,17 +165,10 @@ export class HookSessions {
   /** Ends all sessions, within a time that a service manager would wait. */
   async close(): Promise<void> {
     this.#stopTimer();
-    const all = [...this.#sessions.values()];
-    this.#sessions.clear();
+    const all = [...this.#sessions];
+    for (const [key] of all) this.#sessions.delete(key);
     const signal = AbortSignal.timeout(shutdownMs);
-    await Promise.all(all.map(({ tellEnd }) => tellEnd(signal)));
-  }
-
-  #bound(): void {
-    for (const oldest of this.#sessions.keys()) {
-      if (this.#sessions.size <= maxSessions) return;
-      this.#sessions.delete(oldest);
-    }
+    await Promise.all(all.map(([, { tellEnd }]) => tellEnd(signal)));
   }
 
   #stopTimer(): void {
@@ -178,24 +177,37 @@ export class HookSessions {
   }
 }
 
-function newSession(key: string, id: string): HookSession {
+function sizeOfSession(session: HookSession): number {
+  const { placed, answers, said, handled, covered, permitted, contextsOf, outputOf, stopsAfter, agents } =
+    session;
+  const maps = [placed, answers, said, handled, covered, permitted, contextsOf, outputOf, stopsAfter, agents];
+  const { later, forUser, refused } = session;
+  return maps.reduce((size, map) => size + map.totalSize, roughSize([later, forUser, refused]));
+}
+
+/** Names of calls and agents come from outside, and are as long as somebody makes them. */
+function sized<V>(maxEntries: number, maxSize: number): BoundedMap<string, V> {
+  return new BoundedMap(maxEntries, { maxSize, sizeOf: (value, key) => key.length + roughSize(value) });
+}
+
+function newSession(key: string, id: string, maxSize: number): HookSession {
   return {
     key,
     id,
-    placed: new BoundedMap(maxPlaced),
-    answers: new BoundedMap(maxPlaced),
+    placed: sized(maxPlaced, maxSize),
+    answers: sized(maxPlaced, maxSize),
     said: new OwnTexts(),
-    handled: new BoundedMap(maxCalls),
+    handled: sized(maxCalls, maxSize),
     hearing: new Map(),
-    covered: new BoundedMap(maxCalls),
-    permitted: new BoundedMap(maxCalls),
-    contextsOf: new BoundedMap(maxCalls),
+    covered: sized(maxCalls, maxSize),
+    permitted: sized(maxCalls, maxSize),
+    contextsOf: sized(maxCalls, maxSize),
     refused: [],
-    outputOf: new BoundedMap(maxCalls),
-    stopsAfter: new BoundedMap(maxCalls),
+    outputOf: sized(maxCalls, maxSize),
+    stopsAfter: sized(maxCalls, maxSize),
     commandRules: [],
     commandHooks: new Map(),
-    agents: new BoundedMap(maxAgents),
+    agents: sized(maxAgents, maxSize),
     asked: new Set(),
     ranOnce: new Set(),
     told: new Set(),

@@ -120,7 +120,7 @@ class CommandRun {
     }
     const question = known?.question;
     this.#newest = prompt;
-    if (known !== undefined) known.question = undefined;
+    if (question !== undefined) this.#options.memory.ask(this.#session, undefined);
     const answer = question === undefined ? undefined : parseTrustAnswer(prompt.text);
     return question === undefined || answer === undefined
       ? this.#takeCommand(prompt)
@@ -210,7 +210,7 @@ class CommandRun {
     const { trust } = this.#options;
     const terms = { by: 'conversation', provenance } as const;
     const once = { ...terms, scope: 'once', conversation: this.#session } as const;
-    this.#state().question = {
+    this.#options.memory.ask(this.#session, {
       itemKey: itemKey(this.#conversation, prompt.index),
       askedAt: itemKey(this.#conversation, this.#newest?.index ?? prompt.index),
       call,
@@ -218,13 +218,15 @@ class CommandRun {
         if (answer === 'no') return trust.deny(subject, once);
         return trust.allow(subject, answer === 'always' ? { ...once, scope: 'always' } : once);
       },
-    };
+    });
     return this.#answer(prompt, question);
   }
 
   #expand({ attachments, blocks, settings, hints }: Expanded, prompt: UserPrompt): void {
     const parts: PromptPart[] = [...attachments, ...blocks.map((text) => ({ kind: 'text', text }) as const)];
-    const before = this.#state().rewrites.get(itemKey(this.#conversation, prompt.index));
+    const before = this.#options.memory
+      .find(this.#session)
+      ?.rewrites.get(itemKey(this.#conversation, prompt.index));
     const { model, effort } = settings;
     this.#remember(prompt.index, {
       items: [prompt.withParts(parts)],
@@ -243,7 +245,7 @@ class CommandRun {
    */
   #answer(prompt: UserPrompt, text: string): Reply {
     const answered = { ...dropped, localAnswer: text };
-    this.#state().said.add(text);
+    this.#options.memory.say(this.#session, text);
     this.#remember(prompt.index, answered);
     this.#remember(this.#newest?.index ?? prompt.index, answered);
     if (prompt.skill !== undefined) this.#remember(prompt.skill.index, dropped);
@@ -256,10 +258,6 @@ class CommandRun {
 
   #remember(index: number, rewrite: Rewrite): void {
     this.#options.memory.remember(this.#session, itemKey(this.#conversation, index), rewrite);
-  }
-
-  #state(): SessionState {
-    return this.#options.memory.open(this.#session);
   }
 
   #indexOf(key: string): number | undefined {

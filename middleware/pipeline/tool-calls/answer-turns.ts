@@ -112,6 +112,7 @@ export class AnswerTurns {
     const conversation = Conversation.of(exchange.request);
     if (session === undefined || conversation === undefined) return;
     if (isNew) this.#memory.add(session, turn, saidKey(lastSaid(conversation)));
+    else this.#memory.grown(session, turn);
     for (const question of questions) this.#memory.ask(session, turn, question);
   }
 }

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { streams } from '../../support/fake-upstream/step.ts';
 import { callRaw, openRaw } from '../../support/raw-client.ts';
+import { settledMemory } from '../../support/settled-memory.ts';
 import { until } from '../../support/until.ts';
 
 let upstream: FakeUpstream;
@@ -23,16 +23,6 @@ const body = `{"model":"gpt-5","stream":true,"input":"${'x'.repeat(20_000)}"}`;
 const frame = 'data: {"type":"response.output_text.delta","delta":"0123456789"}\n\n';
 const end = 'data: {"type":"response.completed","response":{"id":"r"}}\n\n';
 const whole = frame.repeat(5) + end;
-
-/** Bytes in use after everything that can be collected was. */
-async function settledMemory(): Promise<number> {
-  for (let i = 0; i < 4; i += 1) {
-    globalThis.gc?.();
-    await sleep(20);
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
 
 async function active(): Promise<string> {
   const response = await fetch(`${middleware.url}/metrics`);

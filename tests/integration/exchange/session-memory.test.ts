@@ -1,25 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { startFakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { startHooksMiddleware } from '../../support/hooks-middleware.ts';
 import { callRaw } from '../../support/raw-client.ts';
+import { settledMemory } from '../../support/settled-memory.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
 
 const conversations = 40;
 const bodyLength = 1_000_000;
-
-/** Bytes in use after everything that can be collected was. */
-async function settledMemory(): Promise<number> {
-  for (let i = 0; i < 4; i += 1) {
-    globalThis.gc?.();
-    await sleep(20);
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
 
 test('conversations that hooks know of keep nothing of the bodies of their requests', async () => {
   const folder = await makeTestFolder('session-memory');

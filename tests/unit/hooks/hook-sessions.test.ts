@@ -36,6 +36,27 @@ describe('the sessions of hooks', () => {
     expect(all.isUsed).toBe(false);
   });
 
+  test('are forgotten, the one unused for longest first, where they hold too much together [HK-1]', async () => {
+    const all = new HookSessions({ now: () => 0, idleMs: 1_000, maxTotalSize: 10_000 });
+    for (const key of ['one', 'two', 'three']) {
+      const session = all.open(key);
+      session.outputOf.set('call_1', 'x'.repeat(3_000));
+      session.placed.set('item', {
+        contexts: [],
+        replacement: undefined,
+        outputs: new Map([['call_2', 'x'.repeat(1_500)]]),
+      });
+      session.handled.set(`pre ${'x'.repeat(200)}`, true);
+      all.open(key);
+    }
+    expect([all.find('one'), all.find('two')?.key, all.find('three')?.key]).toEqual([
+      undefined,
+      'two',
+      'three',
+    ]);
+    await all.close();
+  });
+
   test('are the same for as long as they are used, up to a bound [HK-1]', async () => {
     const { all } = sessions();
     const first = all.open('first');
