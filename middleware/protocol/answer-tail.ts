@@ -1,7 +1,8 @@
 import type { Api } from '../kernel/exchange.ts';
-import { headerValue, type RawHeaders } from '../kernel/headers.ts';
+import type { RawHeaders } from '../kernel/headers.ts';
 import { parseJsonObject, type JsonObject } from '../kernel/json-object.ts';
 import type { Usage } from '../kernel/outcome.ts';
+import { answerEncoding, answerKind, isSuccess } from './answer-kind.ts';
 import { failureIn, failureOfAnswer, type AnswerFailure } from './answer-failure.ts';
 import type { SentStream } from './failed-response.ts';
 import { SseCutter } from './sse-cutter.ts';
@@ -32,11 +33,10 @@ const prefixBytes = 160;
 
 /** The tail that fits the answer's kind, told by its head. */
 export function createAnswerTail(api: Api, status: number, headers: RawHeaders): AnswerTail {
-  const type = headerValue(headers, 'content-type') ?? '';
-  const isReadable = status === 200 && headerValue(headers, 'content-encoding') === undefined;
-  if (isReadable && type.startsWith('text/event-stream')) return new EventTail(api);
-  if (isReadable && type.startsWith('application/json')) return new JsonTail(api);
-  return unreadTail;
+  const isReadable = isSuccess(status) && answerEncoding(headers) === undefined;
+  const kind = isReadable ? answerKind(headers) : 'other';
+  if (kind === 'events') return new EventTail(api);
+  return kind === 'json' ? new JsonTail(api) : unreadTail;
 }
 
 const nothingSent: SentStream = { opening: undefined, last: undefined };

@@ -26,12 +26,17 @@ export function ownedApi(pathBelow: string): Api | undefined {
   return undefined;
 }
 
+/** Slashes and backslashes, control characters, and what needs no encoding (RFC 3986, 2.3): letters, digits, `-`, `.`, `_`, `~`. */
+const encodedForNothing = /%(?:2f|5c|[01][\da-f]|7f|2[de]|3\d|[46][1-9a-f]|[57][\da]|5f|7e)/i;
+
 /**
- * Whether a path says exactly what it means. One with dot segments, doubled or encoded slashes may mean another path to
- * the server behind us than to the rules here, so no credential of ours goes out with it.
+ * Whether a path says exactly what it means. One with dot segments, doubled or encoded slashes, or letters that are encoded, may mean
+ * another path to the server behind us than to the rules here, so no credential of ours goes out with it.
  */
 export function isPlainPath(url: string): boolean {
   const end = url.indexOf('?');
   const path = end < 0 ? url : url.slice(0, end);
-  return path.startsWith('/') && !/\/\/|\\|%2e|%2f|%5c|\/\.{1,2}(?:\/|$)|[#;]/i.test(path);
+  return (
+    path.startsWith('/') && !/\/\/|\\|\/\.{1,2}(?:\/|$)|[#;]/.test(path) && !encodedForNothing.test(path)
+  );
 }

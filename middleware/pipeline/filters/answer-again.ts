@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { ReplyBody } from '../../kernel/reply.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
+import { isSuccess } from '../../protocol/answer-kind.ts';
 import { askingForPlainAnswer, filterAnswer } from './filter-answer.ts';
 
 /** Calls a model again for the same exchange. Rejects with `stream_incomplete` where its answer is of another kind. */
@@ -33,7 +34,7 @@ export function createAnswerAgain(
     json: async (exchange) => {
       const { status, body } = await answerTo(exchange);
       const value: unknown =
-        status === 200 && body.kind === 'bytes' ? JSON.parse(body.bytes.toString()) : undefined;
+        isSuccess(status) && body.kind === 'bytes' ? JSON.parse(body.bytes.toString()) : undefined;
       return isJsonObject(value) ? value : refuse(status, body);
     },
   };

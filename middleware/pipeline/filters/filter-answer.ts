@@ -2,11 +2,12 @@ import type { AnswerFilter } from '../../kernel/answer-filter.ts';
 import type { AnswerLimits } from '../../kernel/answer-limits.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
-import { headerValue, withoutHeaders } from '../../kernel/headers.ts';
+import { withoutHeaders } from '../../kernel/headers.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
+import { answerEncoding, isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
 import { collectWhole } from './collect-whole.ts';
 import { readFrames } from './read-frames.ts';
 
@@ -33,8 +34,8 @@ interface FilterOptions {
 
 /**
  * The reply to an answer with the filters applied in order. Only answers that a model gave are filtered: an error status
- * goes on as it is. Throws `upstream_unreadable` when the answer came encoded all the same, so that nothing slips past, and
- * `answer_too_large` when it is larger than may be held.
+ * goes on as it is. Throws `upstream_unreadable` when the answer came encoded all the same or cannot be read, so that nothing slips
+ * past, and `answer_too_large` when it is larger than may be held.
  */
 export async function filterAnswer(
   answer: UpstreamAnswer,
@@ -43,17 +44,16 @@ export async function filterAnswer(
 ): Promise<Reply> {
   const { status, headers, body: stream } = answer;
   const plain = untouchedReply(answer);
-  if (status !== 200) return plain;
-  const encoding = headerValue(headers, 'content-encoding') ?? 'identity';
-  if (encoding !== 'identity') {
+  if (!isSuccess(status)) return plain;
+  const encoding = answerEncoding(headers);
+  if (encoding !== undefined) {
     stream.cancel();
     throw new CodexPlusError(
       'upstream_unreadable',
       `the upstream answered with content-encoding "${encoding}" although a plain answer was asked for`,
     );
   }
-  const type = headerValue(headers, 'content-type') ?? '';
-  if (type.startsWith('text/event-stream')) {
+  if (kindAsAsked(headers, exchange) === 'events') {
     let frames: AsyncIterable<SseFrame> = readFrames(stream, limits);
     for (const filter of filters) frames = filter.events(frames, exchange);
     return {
@@ -62,7 +62,6 @@ export async function filterAnswer(
       body: { kind: 'frames', frames },
     };
   }
-  if (!type.startsWith('application/json')) return plain;
   const bytes = await filterJson(await collectWhole(stream, limits.maxEventBytes), filters, exchange);
   return {
     ...plain,

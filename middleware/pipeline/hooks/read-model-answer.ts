@@ -3,6 +3,7 @@ import { headerValue } from '../../kernel/headers.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { ByteStream } from '../../kernel/byte-stream.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
+import { answerEncoding, answerKind, isSuccess } from '../../protocol/answer-kind.ts';
 import { failureIn, failureOf, type AnswerFailure } from '../../protocol/answer-failure.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import { holdsNone } from '../../protocol/tool-calls/calls-in.ts';
@@ -23,17 +24,18 @@ const maxReasonLength = 300;
 /** Reads an answer to its end. Throws an Error that says what came instead of one: it is for the log, and for nobody's client. */
 export async function readModelAnswer(answer: UpstreamAnswer, dialect: CallDialect): Promise<ModelAnswer> {
   const { status, headers, body } = answer;
-  if (status !== 200) {
+  if (!isSuccess(status)) {
     throw new Error(
       `the model was not reached: status ${status}: ${reasonIn((await collect(body, maxAnswerBytes)).toString())}`,
     );
   }
-  const type = headerValue(headers, 'content-type') ?? '';
-  if (type.startsWith('text/event-stream')) return readStream(body, dialect);
-  if (type.startsWith('application/json'))
-    return readWhole(parse((await collect(body, maxAnswerBytes)).toString()), dialect);
+  const kind = answerEncoding(headers) === undefined ? answerKind(headers) : 'other';
+  if (kind === 'events') return readStream(body, dialect);
+  if (kind === 'json') return readWhole(parse((await collect(body, maxAnswerBytes)).toString()), dialect);
   body.cancel();
-  throw new Error(`the model was not reached: the upstream answered with "${type}"`);
+  throw new Error(
+    `the model was not reached: the upstream answered with "${headerValue(headers, 'content-type') ?? ''}"`,
+  );
 }
 
 async function readStream(body: ByteStream, dialect: CallDialect): Promise<ModelAnswer> {

@@ -4,6 +4,7 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue } from '../../kernel/headers.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
+import { answerEncoding, isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
 import { failureIn } from '../../protocol/answer-failure.ts';
 import { collect } from '../filters/collect.ts';
 import { collectWhole } from '../filters/collect-whole.ts';
@@ -12,28 +13,30 @@ type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
 /** The event stream that a client's answer goes on with. Throws where the upstream gives none: half an answer is no answer. */
 export function nextStream(exchange: Exchange, send: Send): Promise<ByteStream> {
-  return next(exchange, send, 'text/event-stream');
+  return next(exchange, send, 'events');
 }
 
 /** The same for an answer that is no stream, of at most `maxBytes`. */
 export async function nextJson(exchange: Exchange, send: Send, maxBytes: number): Promise<JsonObject> {
-  const body = await collectWhole(await next(exchange, send, 'application/json'), maxBytes);
+  const body = await collectWhole(await next(exchange, send, 'json'), maxBytes);
   const value = parse(body.toString());
   if (isJsonObject(value)) return value;
   throw new CodexPlusError('upstream_unreadable', 'the upstream answered with JSON that cannot be read');
 }
 
-async function next(exchange: Exchange, send: Send, wanted: string): Promise<ByteStream> {
+const wantedTypes = { events: 'text/event-stream', json: 'application/json' } as const;
+
+async function next(exchange: Exchange, send: Send, wanted: 'events' | 'json'): Promise<ByteStream> {
   const answer = await send(exchange);
   const { status, headers, body } = answer;
-  if (status !== 200) throw await refusalOf(answer);
-  const encoding = headerValue(headers, 'content-encoding') ?? 'identity';
-  const type = headerValue(headers, 'content-type') ?? '';
-  if (encoding === 'identity' && type.startsWith(wanted)) return body;
+  if (!isSuccess(status)) throw await refusalOf(answer);
+  const encoding = answerEncoding(headers);
+  if (encoding === undefined && kindAsAsked(headers, exchange) === wanted) return body;
   body.cancel();
+  const type = headerValue(headers, 'content-type') ?? '';
   throw new CodexPlusError(
     'upstream_unreadable',
-    `the upstream went on with "${type}" and content-encoding "${encoding}" where ${wanted} was expected`,
+    `the upstream went on with "${type}" and content-encoding "${encoding ?? 'identity'}" where ${wantedTypes[wanted]} was expected`,
   );
 }
 
