@@ -7,6 +7,7 @@ import type { Log } from './kernel/log.ts';
 import { ConfigError } from './platform/config/config-error.ts';
 import type { Config } from './platform/config/config.ts';
 import { loadConfig } from './platform/config/load-config.ts';
+import { closeInherited } from './platform/process/close-inherited.ts';
 import { removeRunningFile, writeRunningFile } from './platform/process/running-file.ts';
 import { findRoot } from './platform/release/find-root.ts';
 import { isCodexPlus } from './platform/release/is-codex-plus.ts';
@@ -22,6 +23,8 @@ const sameSignalMs = 1_000;
 
 const rootDir = findRoot(import.meta.dirname);
 const env = process.env;
+
+closeInherited(env['NODE_CHANNEL_FD']);
 
 // A request brings much and leaves nothing, and V8 mistakes that twice. It counts bodies, which it does not hold itself, against
 // the limit of its old generation, which stands little above what the libraries take. And it learns from bursts that what

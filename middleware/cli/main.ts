@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { closeInherited } from '../platform/process/close-inherited.ts';
 import { findRoot } from '../platform/release/find-root.ts';
 import { readVersion } from '../platform/release/read-version.ts';
 import { exitCodes } from './cli-error.ts';
@@ -7,6 +8,8 @@ import { runCli } from './program.ts';
 
 const rootDir = findRoot(import.meta.dirname);
 const { env, stdout, stderr, stdin } = process;
+
+closeInherited(env['NODE_CHANNEL_FD']);
 
 // A reader that has seen enough (`| head`) must not end a command in the middle of its work.
 for (const stream of [stdout, stderr]) {
