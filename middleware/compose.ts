@@ -116,7 +116,8 @@ export function compose(options: ComposeOptions): Middleware {
     ...{ passthrough, log },
   });
   const guard = createOriginGuard(config.server);
-  const server = createHttpServer({ exchange, app, passthrough, guard, log });
+  const clientIdleMs = config.timeouts.idleMs;
+  const server = createHttpServer({ exchange, app, passthrough, guard, clientIdleMs, log });
   const close = async (): Promise<void> => {
     await hooks.close();
     await upstreams.close();

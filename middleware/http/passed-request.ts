@@ -39,8 +39,8 @@ export class PassedRequest {
     const { res, url, limits } = this.#options;
     outgoing.setTimeout(limits.headersMs);
     outgoing.on('timeout', () => {
-      if (!this.#hasHead) outgoing.destroy(noHeadInTime(url, limits.headersMs));
-      // A client that takes its time is not the upstream's silence.
+      if (!this.#hasHead) this.#giveUpHead(outgoing);
+      // A client that takes its time is not the upstream's silence; the server ends one that takes nothing.
       else if (res.writableNeedDrain) outgoing.setTimeout(limits.idleMs);
       else outgoing.destroy(fellSilent(url, limits.idleMs));
     });
@@ -53,6 +53,25 @@ export class PassedRequest {
     outgoing.once('close', () => {
       if (!this.#hasHead) this.fail(new Error('it closed the connection without an answer'));
     });
+  }
+
+  /** The connection was silent for as long as a head may take; whose fault it is depends on who has to go on. */
+  #giveUpHead(outgoing: ClientRequest): void {
+    const { req, res, url, limits } = this.#options;
+    if (req.complete || outgoing.writableNeedDrain) {
+      outgoing.destroy(noHeadInTime(url, limits.headersMs));
+      return;
+    }
+    res.setHeader('connection', 'close');
+    this.fail(
+      new CodexPlusError(
+        'request_timeout',
+        `nothing more of the request body came within ${limits.headersMs} ms; send the request again, or raise timeouts.headersMs in codex_plus.json`,
+      ),
+    );
+    // Nothing of it is waited for.
+    res.end();
+    outgoing.destroy();
   }
 
   /** Passes the answer on as its bytes come. */
@@ -87,6 +106,11 @@ export class PassedRequest {
     sendError(req, res, this.#error, id);
   }
 
+  #ending(): PassedFigures['ending'] {
+    if (this.#error === undefined) return this.#options.res.writableFinished ? 'completed' : 'client-left';
+    return this.#error.code === 'request_timeout' ? 'client-left' : 'upstream-broke';
+  }
+
   #figures(totalMs: number): PassedFigures {
     const { id, req, res, url } = this.#options;
     const error = this.#error;
@@ -96,7 +120,7 @@ export class PassedRequest {
       path: url.pathname,
       host: url.host,
       status: res.headersSent ? res.statusCode : clientLeftStatus,
-      ending: error !== undefined ? 'upstream-broke' : res.writableFinished ? 'completed' : 'client-left',
+      ending: this.#ending(),
     };
   }
 }

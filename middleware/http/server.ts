@@ -24,6 +24,8 @@ interface HttpServerOptions {
   readonly passthrough: PassthroughLane;
   /** Refuses requests before any lane sees them. */
   readonly guard: (req: IncomingMessage) => CodexPlusError | undefined;
+  /** How long a client may take nothing of an answer that waits for it. */
+  readonly clientIdleMs: number;
   readonly log: Log;
 }
 
@@ -65,6 +67,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     (req, res) => {
       // A stream's error that nobody listens to would end the process.
       res.on('error', () => res.destroy());
+      res.on('timeout', endIfNotTaken);
       try {
         const fault = draining ? drainingError() : options.guard(req);
         if (fault === undefined) {
@@ -78,6 +81,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       }
     },
   );
+  // By a property: a listener of the server's would have to end the connections that are kept for a next request, too.
+  server.timeout = options.clientIdleMs;
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -106,6 +111,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       return drain(server, sockets, deadlineMs);
     },
   };
+}
+
+/** Its connection was silent both ways for `clientIdleMs`. Where nothing waits to be taken, it is the upstream's turn. */
+function endIfNotTaken(socket: Socket): void {
+  if (socket.writableLength > 0) socket.destroy();
 }
 
 /** The exchange lane is taken before Express: its routing would cost each model call tens of microseconds. */

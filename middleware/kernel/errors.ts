@@ -12,6 +12,7 @@ export const errorCatalogue = {
   provider_key_missing: { status: 400, retryable: false },
   unauthorized: { status: 401, retryable: false },
   forbidden_origin: { status: 403, retryable: false },
+  request_timeout: { status: 408, retryable: true },
   body_too_large: { status: 413, retryable: false },
   unsupported_encoding: { status: 415, retryable: false },
   websocket_unsupported: { status: 426, retryable: false },

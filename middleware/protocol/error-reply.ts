@@ -85,6 +85,7 @@ const responsesCodes: Partial<Record<ErrorCode, string>> = {
 };
 
 const openaiTypes: Partial<Record<ErrorCode, string>> = {
+  request_timeout: 'invalid_request_error',
   invalid_body: 'invalid_request_error',
   invalid_path: 'invalid_request_error',
   invalid_host: 'invalid_request_error',
@@ -100,6 +101,7 @@ const openaiTypes: Partial<Record<ErrorCode, string>> = {
 };
 
 const anthropicTypes: Partial<Record<ErrorCode, string>> = {
+  request_timeout: 'timeout_error',
   invalid_body: 'invalid_request_error',
   invalid_path: 'invalid_request_error',
   invalid_host: 'invalid_request_error',

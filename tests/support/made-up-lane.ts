@@ -47,6 +47,7 @@ export async function startLane({
   const server: HttpServer = createHttpServer({
     ...{ exchange, log, guard: () => undefined },
     app: (_req, res) => res.end(),
+    clientIdleMs: 500,
     passthrough: { serve: () => undefined, upgrade: () => undefined },
   });
   const { port } = await server.listen('127.0.0.1', 0);

@@ -174,6 +174,54 @@ describe('a client that stops reading', () => {
       expect(last).toContain('response.completed');
     }, 60_000);
   }
+
+  test('is not one that waits for an upstream which has not begun, whose connection stays', async () => {
+    const late = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        // Twice as long as `idleMs` below: what is tried is that nothing happens meanwhile.
+        setTimeout(
+          () =>
+            socket.end('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}'),
+          2_000,
+        );
+      });
+    });
+    late.listen(0, '127.0.0.1');
+    await once(late, 'listening');
+    cleanUp.push(() => late.close());
+    const target = await composeMiddleware(`http://127.0.0.1:${(late.address() as AddressInfo).port}`, {
+      ...{ CODEX_PLUS_IDLE_TIMEOUT_MS: '1000', CODEX_PLUS_KEEPALIVE_MS: '0' },
+    });
+    cleanUp.push(target.close);
+    for (const path of ['/v1/responses', '/v1/files']) {
+      const answer = await callRaw(target.port, { path, body: '{"model":"m","input":"hi"}' });
+      expect([path, answer.status, answer.body.toString()]).toEqual([path, 200, '{}']);
+    }
+  });
+
+  for (const depth of ['bytes', 'sentences'] as const) {
+    test(`for good loses its connection after timeouts.idleMs, and is no fault of the upstream, at the depth of ${depth} [PX-4]`, async () => {
+      const endless = await startEndlessUpstream(delta, total);
+      cleanUp.push(endless.close);
+      const target = await composeMiddleware(endless.url, {
+        ...{ CODEX_PLUS_MAX_STREAM_BYTES: '1000000000', CODEX_PLUS_IDLE_TIMEOUT_MS: '1000' },
+        CODEX_PLUS_KEEPALIVE_MS: '200',
+      });
+      cleanUp.push(target.close);
+      const headers = depth === 'sentences' ? inSentences : [];
+      const socket = await openRaw(target.port, { path: '/v1/responses', headers, body });
+      socket.on('error', () => undefined);
+      socket.pause();
+      const line = (): Readonly<Record<string, unknown>> | undefined =>
+        target.lines.find(({ message }) => message === 'exchange');
+      await until(() => line() !== undefined, 20_000);
+      expect(line()).toMatchObject({ status: 200, ending: 'client-left' });
+      expect(line()?.['error']).toBeUndefined();
+      expect(endless.taken()).toBeLessThan(total);
+      socket.destroy();
+    }, 60_000);
+  }
 });
 
 async function startFor(

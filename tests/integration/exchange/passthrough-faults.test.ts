@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { madeUpJwt } from '../../support/made-up-jwt.ts';
-import { callRaw, openRaw, readAnswer, type RawAnswer } from '../../support/raw-client.ts';
+import { callRaw, headerOf, openRaw, readAnswer, type RawAnswer } from '../../support/raw-client.ts';
 import { startRawUpstream, type RawUpstream } from '../../support/raw-upstream.ts';
 import { until } from '../../support/until.ts';
 
@@ -121,6 +121,37 @@ describe('what is passed through to an upstream that fails', () => {
     upstream.use({ bytes: '', then: 'stay' });
     expect((await get()).status).toBe(504);
     expect((await readAnswer(await ask([]))).status).toBe(504);
+  });
+
+  test('a client that stops in the middle of its body is told so with a 408, and the upstream is not blamed [PX-4]', async () => {
+    upstream.use({ bytes: '', then: 'stay' });
+    const socket = await openRaw(middleware.port, { path, headers: [...keyed, 'content-length', '900'] });
+    socket.write('half of it');
+    const { status, headers, body } = await readAnswer(socket);
+    expect([status, headerOf(headers, 'connection')]).toEqual([408, 'close']);
+    expect(body.toString()).toMatch(/"code":"request_timeout"/);
+    const id = headerOf(headers, 'x-request-id');
+    await until(() => middleware.lines.some((line) => line['id'] === id));
+    expect(middleware.lines.find((line) => line['id'] === id)).toMatchObject({
+      ...{ message: 'passthrough', status: 408, ending: 'client-left' },
+    });
+    await until(() => upstream.openSockets() === 0);
+  });
+
+  test('a client that takes nothing of its answer loses its connection after that time, and the upstream is not blamed [PX-4]', async () => {
+    const most = 64 << 20;
+    upstream.use({
+      bytes: `HTTP/1.1 200 OK\r\ncontent-length: ${most}\r\n\r\n${'x'.repeat(most)}`,
+      then: 'stay',
+    });
+    const line = await lineOf(async () => {
+      const socket = await openRaw(middleware.port, { method: 'GET', path, headers: keyed });
+      socket.on('error', () => undefined);
+      socket.pause();
+    });
+    expect(line).toMatchObject({ status: 200, ending: 'client-left' });
+    expect(line?.['error']).toBeUndefined();
+    await until(() => upstream.openSockets() === 0);
   });
 
   test('one that breaks off in the middle is a broken connection, and the log says so [PX-4]', async () => {
