@@ -32,6 +32,8 @@ interface Section {
   readonly deny?: string;
   readonly allow?: string;
   readonly mustNot?: Effect;
+  /** Harmless lines. Said, so that none becomes one because `mustNot` was forgotten. */
+  readonly benign?: true;
   readonly shell?: 'bash' | 'zsh';
   readonly needsRoot?: boolean;
   readonly lines?: readonly string[];
@@ -59,7 +61,8 @@ export function readEscapes(): readonly Escape[] {
 }
 
 function escapesOf(family: string, section: Section): readonly Escape[] {
-  const { deny, allow, mustNot, shell = 'bash', needsRoot = false } = section;
+  const { deny, allow, mustNot, benign = false, shell = 'bash', needsRoot = false } = section;
+  if (benign === (mustNot !== undefined)) throw new Error(`${family}: a section needs mustNot or benign`);
   const { lines = [], code = [], calls = [] } = section;
   const common = {
     family,

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { escapesFolder } from './read-escapes.ts';
 
-/** What a line really does, and what Claude Code made of it. */
+export type Outcome = 'denied' | 'asked' | 'ran';
+
+/** What a line really does. */
 export interface RecordedEscape {
   /** Whether what it must not do happens when it runs. */
   readonly happens: boolean;
-  readonly claude?: 'ran' | 'asked' | 'denied';
 }
 
 export type RecordedEscapes = Readonly<Record<string, RecordedEscape>>;
@@ -14,8 +15,12 @@ export type RecordedEscapes = Readonly<Record<string, RecordedEscape>>;
 /** Lines that do what they must not, and are let through; harmless ones that are not. By reason. */
 export type KnownEscapes = Readonly<Record<string, readonly string[]>>;
 
+/** What a version of Claude Code made of the lines: for each outcome, the lines that had it. */
+export type ClaudeRecord = { readonly version: string } & Readonly<Record<Outcome, readonly string[]>>;
+
 export const recordedFile = join(escapesFolder, 'recorded.json');
 export const knownFile = join(escapesFolder, 'known.json');
+export const claudeFile = join(escapesFolder, 'claude-code.json');
 
 export function readRecorded(): RecordedEscapes {
   return JSON.parse(readFileSync(recordedFile, 'utf8')) as RecordedEscapes;
@@ -23,6 +28,10 @@ export function readRecorded(): RecordedEscapes {
 
 export function readKnown(): KnownEscapes {
   return JSON.parse(readFileSync(knownFile, 'utf8')) as KnownEscapes;
+}
+
+export function readClaudeRecord(): ClaudeRecord {
+  return JSON.parse(readFileSync(claudeFile, 'utf8')) as ClaudeRecord;
 }
 
 /** JSON with one entry a line, so that a change is a line of the difference. */

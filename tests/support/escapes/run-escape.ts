@@ -15,12 +15,23 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import { canaries, commitPlace, makeEscapePlace, type EscapePlace } from './escape-place.ts';
+import { escapeSandbox } from './escape-sandbox.ts';
 import type { Effect, Escape } from './read-escapes.ts';
 
 const limitMs = 10_000;
-/** For what a line leaves behind in the background. */
-const lingerSeconds = 0.3;
-const mayLinger = /(?:^|[^&>])&(?![&>\d])|coproc|setsid|zpty|>\(/;
+/** What shells, `env` and the like say of a program that is not installed. */
+const lacksProgram = /not found|(?:env|xargs|find|nohup|timeout|nice)[^\n]*: No such file or directory/;
+
+interface RanEscape {
+  /** Each effect that was seen. */
+  readonly seen: ReadonlySet<Effect>;
+  /** Whether nothing was said of a program that is not there; without one, a line that does nothing shows nothing. */
+  readonly hasPrograms: boolean;
+}
+
+/** Runs the arguments, then waits for what they left behind in the background: until nothing but init and this shell is there. */
+const runAndWait =
+  '"$@" 2>&1; n=0; while set -- /proc/[0-9]*; [ $# -gt 2 ] && [ $n -lt 20 ]; do sleep 0.05; n=$((n + 1)); done';
 
 /**
  * Runs lines in a real shell, in a sandbox without network, and looks at what became of the folders. `rm` and `curl` are programs that
@@ -42,8 +53,7 @@ export class EscapeRunner {
     this.#makePrograms();
   }
 
-  /** What happened: each effect that was seen. */
-  run(escape: Escape): ReadonlySet<Effect> {
+  run(escape: Escape): RanEscape {
     const { root, project, home } = this.#place;
     for (const name of ['project', 'home', 'outside'] as const) {
       rmSync(this.#place[name], { recursive: true, force: true });
@@ -63,7 +73,7 @@ export class EscapeRunner {
     if (holds(text, canaries.outside, `SECRET=${canaries.outside}\n`) || text.includes(canaries.variable))
       seen.add('leak-outside');
     if (JSON.stringify([...before]) !== JSON.stringify([...after])) seen.add('change');
-    return seen;
+    return { seen, hasPrograms: !lacksProgram.test(printed) };
   }
 
   close(): void {
@@ -72,28 +82,21 @@ export class EscapeRunner {
   }
 
   #inSandbox(escape: Escape): string {
-    const { root, project, home } = this.#place;
     const { stdout } = spawnSync(
       'bwrap',
       [
-        // A user namespace and no capability: nothing of the machine's own, its clock for one, can be changed as root either.
-        ...['user', 'pid', 'net', 'ipc', 'uts'].map((name) => `--unshare-${name}`),
-        ...['--cap-drop', 'ALL', '--die-with-parent', '--tmpfs', '/', '--ro-bind', '/usr', '/usr'],
-        ...['bin', 'sbin', 'lib', 'lib64'].flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]),
-        ...['--ro-bind', '/etc', '/etc', '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
-        ...['--bind', root, root, '--ro-bind', this.#programs, '/run/programs'],
+        ...escapeSandbox(this.#place),
+        ...['--ro-bind', this.#programs, '/run/programs', '--ro-bind', callRunner, '/run/call-runner.mjs'],
         ...['rm', 'curl'].flatMap((name) => ['--ro-bind', join(this.#programs, name), `/usr/bin/${name}`]),
-        ...['--ro-bind', process.execPath, '/run/node', '--ro-bind', callRunner, '/run/call-runner.mjs'],
-        ...['--chdir', project, '--clearenv', '--setenv', 'HOME', home, '--setenv', 'NOTES', `${root}/notes`],
-        ...['--setenv', 'PATH', '/usr/local/bin:/usr/bin:/bin', '--setenv', 'SECRET_KEY', canaries.variable],
-        ...['--setenv', 'LANG', 'C.UTF-8', '--setenv', 'TERM', 'dumb'],
         ...[
-          '/bin/sh',
-          '-c',
-          `"$@" 2>&1; ${mayLinger.test(escape.id) ? `sleep ${lingerSeconds}` : ':'}`,
-          'run',
-          ...programOf(escape, this.#place),
+          '--setenv',
+          'NOTES',
+          join(this.#place.root, 'notes'),
+          '--setenv',
+          'SECRET_KEY',
+          canaries.variable,
         ],
+        ...['/bin/sh', '-c', runAndWait, 'run', ...programOf(escape, this.#place)],
       ],
       { encoding: 'latin1', timeout: limitMs, killSignal: 'SIGKILL', stdio: ['ignore', 'pipe', 'ignore'] },
     );

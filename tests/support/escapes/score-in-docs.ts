@@ -1,10 +1,8 @@
-const begin = '<!-- score: written by `npm run escapes -- --write` -->';
-const end = '<!-- end of score -->';
-
-/** The page with the table in its place. */
-export function scoreInDocs(page: string, scores: string): string {
+/** The page with a table in its place: the fixed lines' or the generated ones'. */
+export function scoreInDocs(page: string, name: 'score' | 'generated score', scores: string): string {
+  const begin = `<!-- ${name}: written by \`npm run escapes -- --write\` -->`;
   const from = page.indexOf(begin);
-  const to = page.indexOf(end);
-  if (from < 0 || to < from) throw new Error('docs/permissions.md has no place for the score');
+  const to = page.indexOf(`<!-- end of ${name} -->`);
+  if (from < 0 || to < from) throw new Error(`docs/permissions.md has no place for the ${name}`);
   return `${page.slice(0, from + begin.length)}\n\n${scores}\n\n${page.slice(to)}`;
 }
