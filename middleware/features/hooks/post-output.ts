@@ -6,7 +6,8 @@ import type { TextTransform } from './text-transform.ts';
 
 /** A program that reads text on stdin and writes other text on stdout while it goes on. */
 export interface FilterProcess {
-  readonly write: (text: string) => void;
+  /** Where it is behind, a promise that resolves when it has caught up, or its input is closed. */
+  readonly write: (text: string) => Promise<void> | undefined;
   readonly closeInput: () => void;
   /** Ends it with all that it started. */
   readonly end: (ending: 'timed-out' | 'aborted' | 'flooded', summary: string) => Promise<HookEnd>;
@@ -29,7 +30,7 @@ export interface PostOutputOccasion {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  /** How long a script may take after the end of its text. */
+  /** How long a script may take after the end of its text, and how long it may neither read nor print while there is more. */
   readonly timeoutMs: number;
   readonly start: (options: FilterOptions) => FilterProcess;
   /** Is told which script failed and why, for the user. */
@@ -40,7 +41,8 @@ export interface PostOutputOccasion {
  * The transform that sends a text of an answer through the `post_output` scripts, one after the other. A script is
  * started with the first piece of a text and lives as long as that text. It gets the text on stdin as it streams and what
  * it prints is the text, piece by piece as it prints it: a script that reads a line and prints a line streams by lines.
- * Its stdin is closed at the end of the text; it is ended when it takes too long after that.
+ * Its stdin is closed at the end of the text; it is ended when it takes too long after that. The answer waits for a script that
+ * reads slowly, and for one that neither reads nor prints it does not wait long.
  *
  * Exit code 0: what it printed is the whole text, also when it did not read all. Exit code 2: nothing more gets through.
  * Any other end is a failure: what the script was not given yet goes on unchanged, and if it printed nothing at all, the
@@ -86,6 +88,8 @@ class FilterRun {
   #printedCharacters = 0;
   #isTextOver = false;
   #timer: NodeJS.Timeout | undefined;
+  /** Runs while the script is behind. */
+  #stall: NodeJS.Timeout | undefined;
 
   constructor(script: ScriptHook, occasion: PostOutputOccasion) {
     const { cwd, env, signal, start } = occasion;
@@ -108,8 +112,11 @@ class FilterRun {
 
   async feed(first: string, rest: AsyncIterator<string>): Promise<void> {
     try {
-      this.#take(first);
-      for (let next = await rest.next(); next.done !== true; next = await rest.next()) this.#take(next.value);
+      await this.#take(first);
+      for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
+        await this.#take(next.value);
+        await this.#out.room();
+      }
       this.#finishText();
     } catch (error) {
       this.#out.fail(error);
@@ -118,16 +125,35 @@ class FilterRun {
 
   async stop(): Promise<void> {
     this.#way = 'nowhere';
-    clearTimeout(this.#timer);
+    this.#clearTimers();
     await this.#process.end('aborted', 'was stopped');
   }
 
-  #take(piece: string): void {
+  async #take(piece: string): Promise<void> {
     if (this.#way === 'past') this.#out.push(piece);
     if (this.#way !== 'script') return;
     this.#givenCharacters += piece.length;
     if (this.#printedCharacters === 0) this.#unanswered.push(piece);
-    this.#process.write(piece);
+    const caughtUp = this.#process.write(piece);
+    if (caughtUp !== undefined) await this.#wait(caughtUp);
+  }
+
+  async #wait(caughtUp: Promise<void>): Promise<void> {
+    const summary = `neither read nor printed anything for ${this.#timeoutMs / 1000} s`;
+    let ended: Promise<unknown> | undefined;
+    this.#stall = setTimeout(() => {
+      ended = this.#process.end('timed-out', summary);
+    }, this.#timeoutMs);
+    await caughtUp;
+    clearTimeout(this.#stall);
+    this.#stall = undefined;
+    // What comes next goes another way once it has.
+    await ended;
+  }
+
+  #clearTimers(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#stall);
   }
 
   #finishText(): void {
@@ -143,6 +169,7 @@ class FilterRun {
 
   #print(printed: string): void {
     this.#unanswered = [];
+    this.#stall?.refresh();
     this.#printedCharacters += printed.length;
     if (this.#printedCharacters > 4 * this.#givenCharacters + spareCharacters) {
       void this.#process.end('flooded', 'printed far more than it was given');
@@ -152,7 +179,7 @@ class FilterRun {
   }
 
   #conclude(end: HookEnd): void {
-    clearTimeout(this.#timer);
+    this.#clearTimers();
     if (this.#way === 'nowhere') return;
     const exitCode = end.ending === 'exited' ? end.exitCode : undefined;
     if (exitCode !== 0) this.#report(end);

@@ -10,6 +10,7 @@ import { parseOutput, type HookEnd } from './parse-output.ts';
 import { parseVerdict } from './parse-verdict.ts';
 import { runHandler, type HandlerOccasion } from './run-handler.ts';
 import { fitForModel } from './text-for-model.ts';
+import { failedEnd, reasonOf } from './within-time.ts';
 
 export interface HookOccasion extends Omit<HandlerOccasion, 'env' | 'checked'> {
   /** The whole environment of a hook; see `hookEnvironment`. */
@@ -100,17 +101,30 @@ async function runHook(
     });
     return decision;
   };
-  const concludeLater = async (ended: Promise<HookEnd>): Promise<void> => {
-    sayLater(occasion, await conclude(await ended, false));
+  const concludeLater = (ended: Promise<HookEnd>): void => {
+    ended
+      .catch(notRun)
+      .then(async (end) => {
+        sayLater(occasion, await conclude(end, false));
+      })
+      // The hook has run; what failed is what tells of it.
+      .catch(() => undefined);
   };
   if (entry.async) {
-    void concludeLater(runToEnd(entry, occasion, parts));
+    concludeLater(runToEnd(entry, occasion, parts));
     return notAwaited;
   }
-  const result = await runHandler(entry, occasion, parts);
+  const result = await runHandler(entry, occasion, parts).catch(
+    (error: unknown) => ({ kind: 'ended', end: notRun(error) }) as const,
+  );
   if (result.kind === 'ended') return conclude(result.end, true);
-  void concludeLater(result.ended);
+  concludeLater(result.ended);
   return notAwaited;
+}
+
+/** A hook that could not be run, for a reason of ours, has failed like any other. */
+function notRun(error: unknown): HookEnd {
+  return failedEnd('not-started', reasonOf(error));
 }
 
 const notAwaited: HookDecision = { outcome: 'success' };

@@ -83,7 +83,9 @@ class Texts {
       // Whoever waits for the end hears of a failure; until then nobody does.
       this.#open.ended.catch(() => undefined);
     }
-    this.#open.channel.push(delta.text);
+    const { channel } = this.#open;
+    channel.push(delta.text);
+    await channel.room();
   }
 
   /** Resolves when all of the text that is open has come out. */

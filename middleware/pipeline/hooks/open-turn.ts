@@ -71,7 +71,13 @@ async function turnOf(opening: Opening, parts: OpenTurnParts): Promise<HookTurn 
   const { effort, agent } = clientFactsOf(exchange);
   const place = { project, hooks, session, effort, agent, hasReader: hasReader(exchange), log: exchange.log };
   parts.places.set(exchange, place);
-  session.tellEnd = (signal) => parts.run(place, 'SessionEnd', { reason: 'other' }, signal);
+  session.tellEnd = (signal) =>
+    parts.run(place, 'SessionEnd', { reason: 'other' }, signal).catch((error: unknown) => {
+      exchange.log.error('the hooks of a session that ended could not be run', {
+        session: session.id,
+        error,
+      });
+    });
   return { exchange, place, whole: conversation, ...withoutOwnAnswers(conversation, session) };
 }
 

@@ -35,8 +35,11 @@ export interface BoundedEnd {
 export interface BoundedChild {
   /** `undefined` when the program could not be started. */
   readonly pid: number | undefined;
-  /** Writes to its standard input; what a child does not read is dropped when it ends. */
-  readonly write: (text: string) => void;
+  /**
+   * Writes to its standard input; what a child does not read is dropped when it ends. Where it is behind, a promise that resolves when
+   * it has caught up, or its input is closed.
+   */
+  readonly write: (text: string) => Promise<void> | undefined;
   readonly closeInput: () => void;
   /**
    * Ends the child with all that it started: SIGTERM, and SIGKILL for what is there a second later. Resolves when all of
@@ -112,12 +115,23 @@ export function startBounded(options: BoundedChildOptions): BoundedChild {
   return {
     pid: child.pid,
     write: (text) => {
-      if (child.stdin.writable) child.stdin.write(text);
+      const { stdin } = child;
+      return !stdin.writable || stdin.write(text) ? undefined : caughtUp(stdin);
     },
     closeInput: () => child.stdin.end(),
     end,
     ended,
   };
+}
+
+function caughtUp(stdin: EventEmitter): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stdin.off('drain', done).off('close', done);
+      resolve();
+    };
+    stdin.on('drain', done).on('close', done);
+  });
 }
 
 class KeptOutput {

@@ -20,7 +20,7 @@ export async function runBounded(options: RunBoundedOptions): Promise<BoundedEnd
   const timeoutMs = Math.min(options.timeoutMs, longestTimeoutMs);
   const deadline = performance.now() + timeoutMs;
   const child = startBounded({ ...options, background: 'goes-on' });
-  child.write(options.stdin);
+  void child.write(options.stdin);
   child.closeInput();
   const timer = setTimeout(
     () => void child.end('timed-out', `did not end within ${timeoutMs / 1000} s`),

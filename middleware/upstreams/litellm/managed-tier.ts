@@ -197,7 +197,9 @@ export class ManagedTier {
     const launch = await this.#launch(planned.plan, launcher);
     if (launch.kind === 'failed') return this.#keep(current, launch.reason);
     this.#take(launch.serving);
-    void launcher.retire(current.process);
+    launcher.retire(current.process).catch((error: unknown) => {
+      this.#options.log.error('the process of LiteLLM that was replaced could not be ended', { error });
+    });
     return launch.serving;
   }
 

@@ -101,6 +101,15 @@ describe('the text of an answer', () => {
     expect(await through(script, ['x'])).toBe('é\n');
   });
 
+  test('is over when the script says so, however much comes behind [HK-6]', async () => {
+    expect(
+      await through(
+        'echo end; exit 0',
+        Array.from({ length: 50 }, () => 'x'.repeat(50_000)),
+      ),
+    ).toBe('end\n');
+  });
+
   test('is over when the script says so, read or not [HK-6]', async () => {
     const text = new TextChannel();
     const out = transformOf([['post_output.sh', 'head -n 1']])(text.read())[Symbol.asyncIterator]();
@@ -149,6 +158,43 @@ describe('a script that fails', () => {
     expect(await out.next()).toEqual({ done: false, value: 'two\n' });
     text.close();
     expect(await out.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('by reading nothing of a long text is ended at its time limit, and little is kept for it [HK-4] [HK-6]', async () => {
+    const piece = `${'x'.repeat(99_999)}\n`;
+    let asked = 0;
+    const source = async function* (): AsyncGenerator<string> {
+      for (; asked < 100; asked += 1) {
+        // What waits for it is what has been asked for while it was there.
+        if (problems.length === 0) expect(asked).toBeLessThan(5);
+        await Promise.resolve();
+        yield piece;
+      }
+    };
+    let out = '';
+    for await (const got of transformOf([['post_output.sh', 'exec sleep 60']], 300)(source())) out += got;
+    expect(out === piece.repeat(100)).toBe(true);
+    expect(problems).toEqual([
+      'post_output hook [post_output.sh] failed: neither read nor printed anything for 0.3 s',
+    ]);
+  });
+
+  test('by stopping in the middle loses nothing that it was not given, in the right order [HK-6]', async () => {
+    const lines = Array.from({ length: 20_000 }, (_, at) => `line ${at}\n`);
+    const script = 'read -r line; echo "<$line>"; exec sleep 60';
+    const out = await through(script, lines, 300);
+    expect(out.startsWith('<line 0>\n')).toBe(true);
+    const rest = out.slice('<line 0>\n'.length);
+    expect(rest === lines.join('').slice(-rest.length)).toBe(true);
+    expect(rest.length).toBeGreaterThan(50_000);
+  });
+
+  test('is none that reads slowly: the text waits for it [HK-6]', async () => {
+    const lines = Array.from({ length: 30 }, (_, at) => `${String(at).padEnd(9_999)}\n`);
+    const script = 'while read -r line; do sleep 0.05; echo "$line"; done';
+    const out = await through(script, lines, 1_000);
+    expect(out.split('\n').length).toBe(31);
+    expect(problems).toEqual([]);
   });
 
   test('with exit code 2 lets nothing more through [HK-6]', async () => {

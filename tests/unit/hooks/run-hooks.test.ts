@@ -63,6 +63,38 @@ describe('commands', () => {
     ]);
   });
 
+  test('a hook that cannot be run, for a reason of ours, has failed, and blocks where it is to [HK-4]', async () => {
+    const runCommand = (): Promise<HookEnd> => Promise.reject(new Error('no space left'));
+    const entries = hooksOf({
+      PreToolUse: [
+        { command: 'one' },
+        { command: 'two', async: true },
+        { command: 'three', onFailure: 'block' },
+      ],
+    });
+    const { outcome, runs } = startHooks({ entries, runCommand });
+    expect((await outcome).refusal).toContain('no space left');
+    await until(() => runs.length === 3);
+    const failed = runs.filter(({ error }) => error?.includes('no space left') === true);
+    expect(failed.map(({ label }) => label).sort()).toEqual(['one', 'two']);
+  });
+
+  test('what fails when a hook in the background is told ends nothing [HK-4]', async () => {
+    const faults: unknown[] = [];
+    const note = (fault: unknown): void => {
+      faults.push(fault);
+    };
+    process.on('unhandledRejection', note);
+    const onRun = (): never => {
+      throw new Error('made to fail');
+    };
+    const entries = hooksOf({ PreToolUse: [{ command: 'one', async: true }] });
+    await startHooks({ entries, onRun, runCommand: () => Promise.resolve(hookEnd()) }).outcome;
+    for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+    process.off('unhandledRejection', note);
+    expect(faults).toEqual([]);
+  });
+
   test('an objection that ends nothing waits for the others [HK-1]', async () => {
     const entries = hooksOf({ Stop: [{ command: 'no' }, { command: 'slow' }] });
     const runCommand = async ({ args }: HookCommand) => {
