@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { CodexPlusError } from '../kernel/errors.ts';
 import type { Api, ApiRequest, RequestHead } from '../kernel/exchange.ts';
 import { topLevelMembers, type JsonMember } from '../protocol/json-members.ts';
-import { withJsonType } from '../protocol/with-json-type.ts';
+import { modelCallHeaders } from '../protocol/model-call-headers.ts';
 import type { BodyShare } from './body-budget.ts';
 import { ClientLeft } from './client-left.ts';
 import { decodeBody, tooLarge } from './decode-body.ts';
@@ -26,7 +26,7 @@ export async function readExchange(
   const contentEncoding = req.headers['content-encoding'];
   const raw = await readBody(req, bounds);
   const json = await decodeWithin(raw, contentEncoding, bounds);
-  const headers = withJsonType(req.rawHeaders);
+  const headers = modelCallHeaders(req.rawHeaders);
   return { api, path, headers, raw, contentEncoding, json, head: headOf(json) };
 }
 
