@@ -1,6 +1,7 @@
-import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
+import { codeOf } from '../../kernel/errors.ts';
 
 interface ExclusiveOptions {
   /** An otherwise unused file; it stays. */
@@ -33,22 +34,20 @@ export async function exclusively<T>(options: ExclusiveOptions, work: () => Prom
 }
 
 function openLock(file: string): DatabaseSync {
-  try {
-    return new DatabaseSync(file, { timeout: 0 });
-  } catch (error) {
-    throw systemFault(file) ?? error;
-  }
+  makeFile(file);
+  return new DatabaseSync(file, { timeout: 0 });
 }
 
-/** What the operating system has against the file, of which SQLite only tells that it could not be opened. */
-function systemFault(file: string): unknown {
+/**
+ * SQLite would make the file readable for everybody, and what the operating system has against it SQLite does not tell. One that is
+ * there is not opened: closing it would end the lock that this process may hold (POSIX, fcntl).
+ */
+function makeFile(file: string): void {
   try {
-    // One that is there is not opened: closing it would end the lock that this process may hold (POSIX, fcntl).
-    if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
-    else closeSync(openSync(file, 'wx', 0o600));
-    return undefined;
+    closeSync(openSync(file, 'wx', 0o600));
   } catch (error) {
-    return error;
+    if (codeOf(error) !== 'EEXIST') throw error;
+    accessSync(file, constants.R_OK | constants.W_OK);
   }
 }
 

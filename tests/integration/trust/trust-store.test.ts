@@ -78,6 +78,7 @@ describe('a decision', () => {
       },
     ]);
     expect(statSync(file()).mode & 0o777).toBe(0o600);
+    expect(statSync(`${file()}.lock`).mode & 0o777).toBe(0o600);
   });
 
   test('is bound to the content, the use and the project [HK-3]', async () => {
