@@ -16,18 +16,31 @@ export interface RefusedCall {
 
 export type TellRefused = (call: RefusedCall) => void;
 
+/** So many refused calls of an answer have a line of their own in the log; one answer may hold tens of thousands. */
+const maxLines = 20;
+
 /**
- * Puts refused calls into the log and counts them, without what they were called with: that may be secret. The user reads of those that
- * rules and modes refuse, behind the answer; what a hook wants read it says itself.
+ * Puts refused calls into the log and counts them, without what they were called with: that may be secret. Of many in one answer the log
+ * tells the number, each time that it has doubled. The user reads of those that rules and modes refuse, behind the answer; what a hook
+ * wants read it says itself.
  */
 export function createTellRefused(count: (by: RefusedCall['by']) => void): TellRefused {
-  return ({ place: { log, session, hasReader }, id, tool, by, rule }) => {
+  // A place is that of one exchange.
+  const refusedIn = new WeakMap<HookPlace, number>();
+  return ({ place, id, tool, by, rule }) => {
+    const { log, session, hasReader } = place;
     count(by);
+    const refused = (refusedIn.get(place) ?? 0) + 1;
+    refusedIn.set(place, refused);
     const why = rule === undefined ? undefined : describeRule(rule);
-    log.info('a call of the model was refused', {
-      ...{ session: session.id, call: id, tool, by },
-      ...(why !== undefined && { rule: why }),
-    });
+    if (refused <= maxLines) {
+      log.info('a call of the model was refused', {
+        ...{ session: session.id, call: id, tool, by },
+        ...(why !== undefined && { rule: why }),
+      });
+    } else if (Number.isInteger(Math.log2(refused / maxLines))) {
+      log.info('many calls of the model were refused in one answer', { session: session.id, refused });
+    }
     if (!hasReader || by === 'hook' || by === 'nobody to ask') return;
     const says = `Codex-Plus refused a call of ${visibleLine(tool, 100)}: ${visibleLine(why ?? 'the permission mode', 400)}`;
     // The model may try the same again and again.

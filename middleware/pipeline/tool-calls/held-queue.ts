@@ -71,7 +71,8 @@ export class HeldQueue {
   /** Gives up the calls that never became complete: their pieces. What waited for them may go out. */
   abandon(): readonly FramePiece[][] {
     const open = [...this.#calls.values()].filter(({ decided }) => decided === undefined);
-    this.#entries = this.#entries.filter((entry) => entry.kind === 'piece' || !open.includes(entry.call));
+    const given = new Set(open);
+    this.#entries = this.#entries.filter((entry) => entry.kind === 'piece' || !given.has(entry.call));
     return open.map(({ pieces }) => pieces);
   }
 

@@ -30,6 +30,19 @@ describe('a call that is refused', () => {
     expect(await bench.turn([...items.slice(0, 2), user('and', 'm3')])).not.toContain('refused a call');
   });
 
+  test('has a line of its own in the log, but not each of hundreds in one answer: of those the log tells how many they are', async () => {
+    await bench.file('home/.claude/settings.json', JSON.stringify({ permissions: { deny: ['Bash(rm:*)'] } }));
+    await bench.turn([user('hi', 'm1')]);
+    for (let call = 1; call <= 100; call += 1) await check(`rm ${String(call)}`, `call_${String(call)}`);
+    const lines = bench.middleware.lines.filter(({ message }) => String(message).includes('refused'));
+    expect(lines.filter(({ call }) => call !== undefined)).toHaveLength(20);
+    expect(lines.slice(20)).toMatchObject([
+      { message: 'many calls of the model were refused in one answer', session: 's1', refused: 40 },
+      { message: 'many calls of the model were refused in one answer', session: 's1', refused: 80 },
+    ]);
+    expect(await bench.middleware.metrics()).toContain('codex_plus_refused_calls_total{by="rule"} 100');
+  });
+
   test('by a hook, or because nobody can be asked, is counted as that [SEC-1] [HK-2]', async () => {
     await bench.hooks(
       { PreToolUse: { matcher: 'Bash', command: 'grep -q "rm x" && exit 2 || exit 0' } },
