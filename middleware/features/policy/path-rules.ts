@@ -6,8 +6,10 @@ import type { PolicyContext } from './policy-context.ts';
 
 type Places = Pick<PolicyContext, 'cwd' | 'home' | 'realpath'>;
 
-/** With more stars than this, a pattern of three lines and a path of four kilobytes take minutes: both may be made up. */
-const maxSimpleStars = 2;
+/** With many stars, a pattern of three lines and a path of four kilobytes take minutes: both may be made up. */
+const maxSimpleStars = 1;
+/** At the start it costs no more than nothing does: both are tried at each folder of the path. */
+const anyFolder = /^\*\*\//;
 
 /**
  * Tests files against a path rule, by gitignore's rules and without regard to case. `//x` starts at the root, `~/x` at
@@ -29,9 +31,11 @@ export function pathMatcher(
     { pattern },
     ...taken.map((exception) => ({ pattern: `!${exception.pattern}` })),
   ]);
-  const patterns = [pattern, ...taken.map((exception) => exception.pattern)].join(' ');
+  const all = [pattern, ...taken.map((exception) => exception.pattern)];
+  const patterns = all.join(' ');
+  const stars = all.flatMap((one) => one.replace(anyFolder, '').match(/\*/g) ?? []);
   const ignores = (inside: string): boolean => {
-    if (patterns.split('*').length <= maxSimpleStars) return matcher.ignores(inside);
+    if (stars.length <= maxSimpleStars) return matcher.ignores(inside);
     return (
       testInTime({ file: source.file, pattern: patterns }, () => matcher.ignores(inside)) ??
       behavior !== 'allow'

@@ -205,6 +205,16 @@ test('a pattern that takes too long to test refuses, and allows nothing [SEC-1]'
   expect(place.ask({ allow: [`Read(//elsewhere/${slow.slice(5)}`] }, 'Read', outside).behavior).toBe('none');
 });
 
+test('a pattern that begins with **/ and has one star more is quick, and asked even where others of its file are slow [SEC-1]', () => {
+  const slow = ['c', 'd', 'e', 'f', 'g'].map((end) => `Read(**/a/**/a/**/a/**/a/**/${end})`);
+  const deep = { file_path: `${'a/'.repeat(60)}x` };
+  for (const rule of slow) expect(place.ask({ deny: [rule] }, 'Read', deep, bypass).behavior).toBe('deny');
+  const quick = { deny: ['Read(**/.env)', 'Read(**/*.key)'] };
+  expect(place.ask(quick, 'Read', { file_path: 'src/main.c' }, bypass).behavior).toBe('allow');
+  expect(place.ask(quick, 'Read', { file_path: 'sub/.env' }, bypass).behavior).toBe('deny');
+  expect(place.ask(quick, 'Read', { file_path: 'sub/a.key' }, bypass).behavior).toBe('deny');
+});
+
 describe('a rule with an exclamation mark', () => {
   const read = (settings: Parameters<typeof place.ask>[0], file: string) =>
     place.ask(settings, 'Read', { file_path: file }, bypass).behavior;
