@@ -4,6 +4,7 @@ import type { Reply } from '../kernel/reply.ts';
 import type { AnswerFailure } from './answer-failure.ts';
 import { failedResponse, type SentStream } from './failed-response.ts';
 import type { LocalAnswerHead } from './local-answer.ts';
+import { requestIdHeaders } from './request-id-headers.ts';
 import { frameBytes } from './sse-frame.ts';
 
 /** What an error answer is made for: the client's program and the API that it called, if it called one. */
@@ -20,7 +21,7 @@ export interface ErrorAudience {
  */
 export function errorReply(error: CodexPlusError, audience: ErrorAudience): Reply {
   const final = !errorCatalogue[error.code].retryable;
-  const headers = ['x-request-id', audience.requestId];
+  const headers = [...requestIdHeaders(audience.api, audience.requestId)];
   if (error.retryAfterSeconds !== undefined) headers.push('retry-after', String(error.retryAfterSeconds));
   // The official SDKs repeat every 409, 429 and 5xx, unless they are told not to.
   if (final) headers.push('x-should-retry', 'false');

@@ -5,6 +5,7 @@ import { localMessagePrefix, type LocalAnswer } from './local-answer.ts';
 import { chatAnswer, completionsAnswer } from './local-chat.ts';
 import { messagesAnswer } from './local-messages.ts';
 import { responsesAnswer } from './local-responses.ts';
+import { requestIdHeaders } from './request-id-headers.ts';
 import { frameBytes } from './sse-frame.ts';
 
 interface LocalReplyOptions {
@@ -26,14 +27,15 @@ interface LocalReplyOptions {
  */
 export function localReply(options: LocalReplyOptions, text: string, answer = answers[options.api]): Reply {
   const { stream, id, includeUsage = false } = options;
+  const ids = requestIdHeaders(options.api, id);
   const { json, events } = answer({ ...options, model: options.model ?? 'codex-plus', includeUsage }, text);
   return stream
     ? reply(
-        id,
+        ids,
         ['content-type', 'text/event-stream; charset=utf-8', 'cache-control', 'no-cache'],
         framed(events),
       )
-    : reply(id, ['content-type', 'application/json'], Buffer.from(JSON.stringify(json)));
+    : reply(ids, ['content-type', 'application/json'], Buffer.from(JSON.stringify(json)));
 }
 
 /**
@@ -55,11 +57,11 @@ function framed(events: ReturnType<LocalAnswer>['events']): Buffer {
   return Buffer.concat(events.map(([event, data]) => frameBytes(data, event)));
 }
 
-function reply(id: string, headers: readonly string[], bytes: Buffer): Reply {
+function reply(ids: readonly string[], headers: readonly string[], bytes: Buffer): Reply {
   return {
     kind: 'reply',
     status: 200,
-    headers: ['x-request-id', id, ...headers, 'content-length', String(bytes.length)],
+    headers: [...ids, ...headers, 'content-length', String(bytes.length)],
     body: { kind: 'bytes', bytes },
   };
 }

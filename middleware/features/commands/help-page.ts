@@ -1,24 +1,13 @@
 import { Marked } from 'marked';
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (letter) => escapes[letter] ?? letter);
-}
+import { escapeHtml } from '../../kernel/escape-html.ts';
 
 /** Descriptions come from files of projects: their HTML is shown as text, and their links and pictures lead nowhere. */
 const safe = new Marked({
   gfm: true,
   renderer: {
-    html: ({ text }) => escaped(text),
-    link: ({ text }) => escaped(text),
-    image: ({ text }) => escaped(text),
+    html: ({ text }) => escapeHtml(text),
+    link: ({ text }) => escapeHtml(text),
+    image: ({ text }) => escapeHtml(text),
   },
 });
 

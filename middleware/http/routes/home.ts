@@ -1,7 +1,8 @@
-import { Router } from 'express';
+import { Router, type Request } from 'express';
+import { escapeHtml } from '../../kernel/escape-html.ts';
 
 interface HomeFacts {
-  /** Where clients reach this middleware: `http://host:port`. */
+  /** Where clients reach this middleware: `https://host:port`. */
   readonly base: string;
   /** The state of both tiers, in words. */
   readonly states: readonly string[];
@@ -14,7 +15,7 @@ interface HomeFacts {
 export function createHomeRoutes(version: string, states: () => readonly string[]): Router {
   const router = Router();
   router.get('/', (req, res) => {
-    const facts = { base: `http://${req.headers.host ?? '127.0.0.1:3000'}`, states: states() };
+    const facts = { base: baseOf(req), states: states() };
     res.vary('accept');
     if (req.accepts(['html', 'json']) === 'json') {
       res.json({ name: 'codex-plus', version, ...facts, links: ['/health', '/help', '/metrics'] });
@@ -28,6 +29,13 @@ export function createHomeRoutes(version: string, states: () => readonly string[
     res.status(404).json({ error: { message: 'there is nothing here', type: 'invalid_request_error' } });
   });
   return router;
+}
+
+/** As whoever asks reached it. What a proxy in front says is shown to nobody else, so anybody may say it. */
+function baseOf({ headers }: Request): string {
+  const said = headers['x-forwarded-proto'];
+  const scheme = typeof said === 'string' && /^ *https *(?:,|$)/i.test(said) ? 'https' : 'http';
+  return `${scheme}://${headers.host ?? '127.0.0.1:3000'}`;
 }
 
 function page(version: string, { base, states }: HomeFacts): string {
@@ -49,30 +57,20 @@ function page(version: string, { base, states }: HomeFacts): string {
     '</head>',
     '<body>',
     '<main>',
-    `<h1>Codex-Plus ${escaped(version)}</h1>`,
+    `<h1>Codex-Plus ${escapeHtml(version)}</h1>`,
     '<p>One base URL in front of every LLM: slash commands, hooks and rules for Codex CLI, SDKs and Claude Code.</p>',
     '<h2>State</h2>',
-    `<ul>${states.map((state) => `<li>${escaped(state)}</li>`).join('')}</ul>`,
+    `<ul>${states.map((state) => `<li>${escapeHtml(state)}</li>`).join('')}</ul>`,
     '<h2>Connect</h2>',
-    ...clients.map(([name, how]) => `<h3>${escaped(name)}</h3><pre>${escaped(how)}</pre>`),
+    ...clients.map(([name, how]) => `<h3>${escapeHtml(name)}</h3><pre>${escapeHtml(how)}</pre>`),
     '<h2>Commands</h2>',
     "<p>Codex's interface keeps lines that begin with a slash to itself. Type a command as <code>$name</code> (after <code>codex-plus init</code>), <code>:name</code>, or with a space in front: <code>&nbsp;/name</code>. Other clients send <code>/name</code>.</p>",
+    '<h2>Take it back</h2>',
+    '<p><code>codex-plus uninstall</code> takes back all that <code>codex-plus init</code> wrote. What is set for one call or in the environment, as above, ends with it. <code>codex-plus stop</code> ends this program.</p>',
     '<p><a href="/help">Commands</a> · <a href="/health">Health</a> · <a href="/metrics">Metrics</a></p>',
     '</main>',
     '</body>',
     '</html>',
     '',
   ].join('\n');
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (letter) => escapes[letter] ?? letter);
 }

@@ -2,6 +2,7 @@ import { codeOf, CodexPlusError } from '../../kernel/errors.ts';
 import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
 import type { Upstream } from '../../kernel/upstream.ts';
 import { hopByHopNames, requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
+import { requestIdHeaders } from '../../protocol/request-id-headers.ts';
 import type { Transport, TransportAnswer, UpstreamCall } from '../transport/transport.ts';
 import { litellmBody } from './litellm-body.ts';
 
@@ -59,7 +60,7 @@ export function createLitellmUpstream(options: LitellmUpstreamOptions): Upstream
       });
       return {
         ...answer,
-        headers: clientHeaders(answer.headers, exchange.id),
+        headers: clientHeaders(answer.headers, requestIdHeaders(request.api, exchange.id)),
         route: 'litellm',
         provider: providerOf(answer.headers),
         costUsd: costOf(answer.headers),
@@ -90,7 +91,7 @@ async function callOnceMore(transport: Transport, call: UpstreamCall): Promise<T
  * Without LiteLLM's own headers; what the provider said to the client under its own name again. A provider that gave no
  * request id leaves the place to ours, which is the one in the logs of both tiers.
  */
-function clientHeaders(headers: RawHeaders, id: string): string[] {
+function clientHeaders(headers: RawHeaders, ids: RawHeaders): string[] {
   const dropped = hopByHopNames(headers);
   const kept: string[] = [];
   const renamed: string[] = [];
@@ -107,7 +108,10 @@ function clientHeaders(headers: RawHeaders, id: string): string[] {
     }
   }
   addUnderOwnName(renamed, present, kept);
-  if (!present.has('x-request-id')) kept.push('x-request-id', id);
+  for (let i = 0; i < ids.length; i += 2) {
+    const name = ids[i] ?? '';
+    if (!present.has(name)) kept.push(name, ids[i + 1] ?? '');
+  }
   return kept;
 }
 

@@ -67,7 +67,18 @@ describe('the paths that are ours', () => {
     const page = await request(middleware.url).get('/').set('accept', 'text/html').expect(200);
     expect(page.text).toContain('base_url=&quot;http://127.0.0.1:');
     expect(page.text).toContain('<code>$name</code>');
+    expect(page.text).toContain('<code>codex-plus uninstall</code>');
     expect(page.text).not.toContain('<script');
+    const behindTls = await request(middleware.url)
+      .get('/')
+      .set({ accept: 'text/html', 'x-forwarded-proto': 'https' })
+      .expect(200);
+    expect(behindTls.text).toContain('base_url=&quot;https://127.0.0.1:');
+    const odd = await request(middleware.url)
+      .get('/')
+      .set({ accept: 'application/json', 'x-forwarded-proto': 'javascript' })
+      .expect(200);
+    expect(odd.body).toMatchObject({ base: expect.stringMatching(/^http:/) });
     const json = await request(middleware.url).get('/').set('accept', 'application/json').expect(200);
     expect(json.body).toMatchObject({ name: 'codex-plus', states: expect.any(Array) });
     expect(litellm.requests).toEqual([]);
