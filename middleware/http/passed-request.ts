@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { codeOf, CodexPlusError } from '../kernel/errors.ts';
 import { answerHeadersForNextHop } from '../protocol/hop-by-hop.ts';
-import { fellSilent, noHeadInTime, unreachable } from '../upstreams/transport/call-errors.ts';
+import { fellSilent, noAnswer, noHeadInTime } from '../upstreams/transport/call-errors.ts';
 import type { PassedFigures } from './passed-figures.ts';
 import { sendError } from './send-error.ts';
 import { writeHead } from './write-head.ts';
@@ -128,7 +128,7 @@ export class PassedRequest {
 /** The error of a call that a library or the system gave up. */
 export function errorOf(cause: unknown, url: URL): CodexPlusError {
   if (cause instanceof CodexPlusError) return cause;
-  return unreachable(url, reasonOf(cause), cause);
+  return noAnswer(url, reasonOf(cause), cause);
 }
 
 function reasonOf(cause: unknown): string {

@@ -1,6 +1,6 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import { STATUS_CODES, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { CodexPlusError } from '../kernel/errors.ts';
+import { CodexPlusError } from '../kernel/errors.ts';
 import { noHeadInTime } from '../upstreams/transport/call-errors.ts';
 import type { PassedFigures } from './passed-figures.ts';
 import { errorOf } from './passed-request.ts';
@@ -46,11 +46,21 @@ export class PassedUpgrade {
     outgoing.on('timeout', () => {
       if (this.#status === undefined) outgoing.destroy(noHeadInTime(url, headersMs));
     });
-    outgoing.once('response', ({ statusCode }) => {
-      this.#status = statusCode;
+    outgoing.once('response', (incoming) => {
+      const { statusCode = 0 } = incoming;
+      // Without saying to what; the library writes nothing to a connection that has its answer.
+      if (statusCode < 200) this.#refuseSwitch(outgoing);
+      else this.#status = statusCode;
+      // The library writes it as it came, and it may have bytes that end the line or are none of a head.
+      incoming.statusMessage = STATUS_CODES[statusCode] ?? '';
     });
     // Before the library, which reads the client's frames from then on.
-    outgoing.once('upgrade', () => {
+    outgoing.once('upgrade', ({ headers }, upstream) => {
+      if (headers.upgrade?.trim().toLowerCase() !== 'websocket') {
+        upstream.destroy();
+        this.#refuseSwitch(outgoing);
+        return;
+      }
       this.#status = 101;
       this.#options.socket.off('readable', this.#notice);
     });
@@ -66,6 +76,13 @@ export class PassedUpgrade {
     this.#error = errorOf(cause, url);
     if (this.#status === undefined) refuseUpgrade(socket, this.#error);
     else socket.destroy();
+  }
+
+  #refuseSwitch(outgoing: ClientRequest): void {
+    this.fail(
+      new CodexPlusError('upstream_unreadable', 'the upstream switched to a protocol that is not WebSocket'),
+    );
+    outgoing.destroy();
   }
 
   /** Only a connection that is read tells that its client left; what the client sends early stays in the buffer. */

@@ -47,8 +47,8 @@ export async function settleCall(
 ): Promise<Settled> {
   if (!isReadable(call))
     return hidden(
-      `The input of ${call.name} is not valid JSON. Make the call again.`,
-      'it is not valid JSON',
+      `The call of ${call.name === '' ? 'a tool without a name' : call.name} cannot be read: its input is not valid JSON, or has a key twice. Make the call again.`,
+      'it cannot be read',
     );
   const verdict = await checks.check(call);
   switch (verdict.kind) {

@@ -1,5 +1,6 @@
 import type { CallHead } from '../tool-calls/tool-call.ts';
 import { codeMapping } from './code-mapping.ts';
+import { hasRepeatedKey } from '../has-repeated-key.ts';
 import { mappingOf, toolsOf } from './mapping-of.ts';
 import {
   argumentsOf,
@@ -22,7 +23,8 @@ export function claudeUsesOf(call: CalledTool, resolvePath: ResolvePath): readon
 
 /** The tools that the uses of a call may be of, told before its input is known; `undefined`: any. */
 export function claudeToolsOf(head: CallHead): readonly string[] | undefined {
-  return isCode(head) ? undefined : toolsOf(head);
+  // A name that is no text is one for some clients.
+  return isCode(head) || head.name === '' ? undefined : toolsOf(head);
 }
 
 /**
@@ -34,9 +36,10 @@ export function withClaudeInputs(call: CalledTool, inputs: NewInputs, resolvePat
   return mapping.write(call, inputs, resolvePath);
 }
 
-/** Whether the input of a call can be read at all. What one program cannot read, another may take for something. */
+/** Whether a call can be read, and in one way only. What one program cannot read, another may take for something. */
 export function isReadable(call: CalledTool): boolean {
-  return call.kind === 'custom' || argumentsOf(call) !== undefined;
+  if (call.name === '') return false;
+  return call.kind === 'custom' || (argumentsOf(call) !== undefined && !hasRepeatedKey(call.input));
 }
 
 /** Codex's `exec` is written in JavaScript. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
+import { hasRepeatedKey } from '../has-repeated-key.ts';
 import { textAt } from './read-event.ts';
 
 /** The members that deltas go on with, by the type of the delta. */
@@ -42,10 +43,11 @@ export class ContentBlockBuilder {
   }
 }
 
-/** A text that is no JSON stays one, and is no input for any tool. */
+/** A text that is no JSON, or JSON that may be read in two ways, stays one. */
 function parsed(json: string): unknown {
   try {
-    return JSON.parse(json);
+    const value: unknown = JSON.parse(json);
+    return hasRepeatedKey(json) ? json : value;
   } catch {
     return json;
   }

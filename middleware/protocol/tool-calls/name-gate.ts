@@ -61,7 +61,9 @@ export class NameGate {
   complete(callOf: (key: string) => ToolCall | undefined): readonly CompletePiece[] {
     const unnamed = [...this.#unnamed].flatMap((key) => {
       const call = callOf(key);
-      return call === undefined ? [] : [freed(key, call)];
+      if (call === undefined) return [];
+      // Without a name to the end it may be any tool's.
+      return [call.name === '' ? ({ kind: 'complete', key, call } as const) : freed(key, call)];
     });
     const held = [...this.#held].flatMap((key) => {
       const call = callOf(key);
@@ -76,7 +78,11 @@ export class NameGate {
     if (goesOn) this.#ambiguous.add(key);
     // A call without a name at all may be any, once its input begins.
     const isNameless = whole.name === '' && whole.input !== '';
-    return isNameless || this.#holds(whole) || (goesOn && this.#holds({ ...whole, name: piece }));
+    return (
+      isNameless ||
+      (whole.name !== '' && this.#holds(whole)) ||
+      (goesOn && this.#holds({ ...whole, name: piece }))
+    );
   }
 }
 

@@ -56,8 +56,10 @@ async function sendOrFallBack(exchange: Exchange, options: RouteOptions): Promis
   } catch (error) {
     // The client left, or its request is at fault: that says nothing about LiteLLM.
     if (!(error instanceof CodexPlusError) || exchange.signal.aborted || error.status < 500) throw error;
+    // What answered is there, whatever it said. It has the request, and asking elsewhere would pay twice.
+    if (error.code === 'upstream_unreadable') throw error;
     if (error.code !== 'upstream_not_ready') breaker.failed();
-    // LiteLLM has the request and may still be at work on it: asking elsewhere would pay twice.
+    // LiteLLM may still be at work on it.
     if (error.code === 'upstream_timeout') throw error;
     exchange.log.warn('litellm did not answer, trying the provider itself', { id: exchange.id, error });
     return fallBack(exchange, options, error.message);

@@ -1,5 +1,5 @@
 import type { RawHeaders } from '../../kernel/headers.ts';
-import { abortReason, brokeOff, fellSilent, noHeadInTime, unreachable } from './call-errors.ts';
+import { abortReason, brokeOff, fellSilent, noAnswer, noHeadInTime } from './call-errors.ts';
 import { PushStream } from './push-stream.ts';
 import type { TransportAnswer, UpstreamCall } from './transport.ts';
 
@@ -99,7 +99,7 @@ export class PendingAnswer {
   /** The source broke; it is at its end already. */
   fail(reason: string, cause?: unknown): void {
     const { url } = this.#call;
-    this.#break(this.hasHead ? brokeOff(url, reason, cause) : unreachable(url, reason, cause));
+    this.#break(this.hasHead ? brokeOff(url, reason, cause) : noAnswer(url, reason, cause));
   }
 
   readonly #onAbort = (): void => {

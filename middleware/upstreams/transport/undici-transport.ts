@@ -1,7 +1,7 @@
 import { Agent, ProxyAgent, type Dispatcher } from 'undici';
 import { codeOf } from '../../kernel/errors.ts';
 import { runUnowned } from '../../platform/process/request-owner.ts';
-import { abortReason, brokeOff, fellSilent, noHeadInTime, reasonOf, unreachable } from './call-errors.ts';
+import { abortReason, brokeOff, fellSilent, noAnswer, noHeadInTime, reasonOf } from './call-errors.ts';
 import { PushStream } from './push-stream.ts';
 import type { Transport, TransportAnswer, UpstreamCall } from './transport.ts';
 import { usableProxy } from './usable-proxy.ts';
@@ -150,7 +150,7 @@ class CallHandler implements Dispatcher.DispatchHandler {
     if (this.#call.signal.aborted) return abortReason(this.#call.signal);
     return codeOf(cause) === 'UND_ERR_HEADERS_TIMEOUT'
       ? noHeadInTime(this.#call.url, this.#limits.headersMs, cause)
-      : unreachable(this.#call.url, reasonOf(cause), cause);
+      : noAnswer(this.#call.url, reasonOf(cause), cause);
   }
 
   #brokenBody(cause: Error): Error {

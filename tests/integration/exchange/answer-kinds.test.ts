@@ -79,6 +79,106 @@ describe('a call that a rule denies does not reach the client', () => {
   });
 });
 
+describe('a call that clients may read in different ways does not reach the client', () => {
+  const twice = '{"cmd":"rm -rf precious","cmd":"ls"}';
+  const inputs = { ...call, arguments: twice };
+  const streamOf = (item: object): Buffer =>
+    Buffer.from(
+      [
+        { type: 'response.output_item.done', output_index: 0, item },
+        { type: 'response.completed', response: { ...response, output: [item] } },
+      ]
+        .map(frame)
+        .join(''),
+    );
+
+  for (const [what, item] of [
+    ['with one argument twice', inputs],
+    ['with one argument twice, deep in it', { ...call, arguments: `{"cmd":"ls","a":[${twice}]}` }],
+    ['with a list for its name', { ...call, name: ['exec_command'] }],
+    ['with a list for its name and no input', { ...call, name: ['exec_command'], arguments: '' }],
+    ['with a list for its input', { ...call, arguments: ['rm -rf precious'] }],
+    ['with an object for its input', { ...call, arguments: { cmd: 'rm -rf precious' } }],
+  ] as const) {
+    test(`${what} [HK-2]`, async () => {
+      const headers = ['content-type', 'text/event-stream'];
+      const answer = await answerTo({ headers, pieces: [streamOf(item)] }, true);
+      expect(answer).not.toMatch(/precious|exec_command/);
+      expect(answer).toContain('Then not.');
+    });
+  }
+
+  test('in the Messages API with one argument twice, in pieces [HK-2]', async () => {
+    await bench.file('home/.claude/settings.json', '{"permissions":{"deny":["Bash(rm:*)"]}}');
+    const message = { id: 'm1', type: 'message', role: 'assistant', model: 'm', content: [], usage: {} };
+    const pieces = [
+      { type: 'message_start', message },
+      {
+        type: 'content_block_start',
+        index: 0,
+        content_block: { type: 'tool_use', id: 't1', name: 'Bash', input: {} },
+      },
+      ...['{"command":"rm -rf precious",', '"command":"ls"}'].map((partial) => ({
+        ...{ type: 'content_block_delta', index: 0 },
+        delta: { type: 'input_json_delta', partial_json: partial },
+      })),
+      { type: 'content_block_stop', index: 0 },
+      { type: 'message_delta', delta: { stop_reason: 'tool_use' }, usage: { output_tokens: 1 } },
+      { type: 'message_stop' },
+    ].map((event) => Buffer.from(frame(event)));
+    bench.answers({ kind: 'bytes', headers: ['content-type', 'text/event-stream'], pieces }, [
+      { kind: 'text', text: 'Then not.' },
+    ]);
+    const { body } = await callRaw(bench.middleware.port, {
+      path: '/v1/messages',
+      headers: ['x-codex-plus-workspace', bench.workspace],
+      body: '{"model":"m","max_tokens":9,"stream":true,"messages":[{"role":"user","content":"clean up"}]}',
+    });
+    expect(body.toString()).not.toContain('precious');
+    expect(body.toString()).toContain('Then no');
+  });
+
+  test('in a chat stream with a list for its name and no input [HK-2]', async () => {
+    await bench.file('home/.claude/settings.json', '{"permissions":{"deny":["mcp__srv__wipe"]}}');
+    const chunk = (delta: object, reason: string | null): string =>
+      `data: ${JSON.stringify({
+        ...{ id: 'c', object: 'chat.completion.chunk', model: 'm' },
+        choices: [{ index: 0, delta, finish_reason: reason }],
+      })}\n\n`;
+    const made = { index: 0, id: 'c1', type: 'function', function: { name: ['mcp__srv__wipe'] } };
+    const pieces = [
+      chunk({ role: 'assistant', tool_calls: [made] }, null),
+      chunk({}, 'tool_calls'),
+      'data: [DONE]\n\n',
+    ].map((text) => Buffer.from(text));
+    bench.answers({ kind: 'bytes', headers: ['content-type', 'text/event-stream'], pieces }, [
+      { kind: 'text', text: 'Then not.' },
+    ]);
+    const { body } = await callRaw(bench.middleware.port, {
+      path: '/v1/chat/completions',
+      headers: ['x-codex-plus-workspace', bench.workspace],
+      body: '{"model":"m","stream":true,"messages":[{"role":"user","content":"clean up"}]}',
+    });
+    expect(body.toString()).not.toContain('wipe');
+    expect(body.toString()).toContain('Then no');
+  });
+});
+
+describe('what no model answers with', () => {
+  for (const status of [204, 205, 301, 304, 307, 308]) {
+    test(`such as a ${status} is a 502, and leads the client nowhere`, async () => {
+      const location = ['location', 'http://169.254.169.254/latest'];
+      bench.answers({ kind: 'bytes', status, headers: location, pieces: [] });
+      for (const path of ['/v1/responses', '/v1/chat/completions', '/v1/messages']) {
+        const answer = await callRaw(bench.middleware.port, { path, body: '{"model":"m","messages":[]}' });
+        expect([path, answer.status]).toEqual([path, 502]);
+        expect(answer.body.toString()).toContain(`the status ${status}`);
+        expect(`${answer.headers.join()}${answer.body.toString()}`).not.toContain('169.254');
+      }
+    });
+  }
+});
+
 test('a path whose letters are encoded goes nowhere with our key', async () => {
   for (const path of [
     '/v1/chat/%63ompletions',

@@ -69,37 +69,59 @@ async function ask(headers: readonly string[]): Promise<Socket> {
 }
 
 const failures = [
-  ['closes the connection unanswered', '', 'close'],
-  ['resets the connection', '', 'reset'],
-  ['sends a header that is none', 'HTTP/1.1 200 OK\r\nno header\r\n\r\n', 'stay'],
-  ['sends a value with a control character', 'HTTP/1.1 200 OK\r\nx-a: \x01\r\n\r\n', 'stay'],
-  ['sends what is not HTTP', 'SSH-2.0-OpenSSH_9.2\r\n\r\n', 'stay'],
+  ['closes the connection unanswered', '', 'close', 'upstream_unreachable'],
+  ['resets the connection', '', 'reset', 'upstream_unreachable'],
+  ['sends a header that is none', 'HTTP/1.1 200 OK\r\nno header\r\n\r\n', 'stay', 'upstream_unreadable'],
+  [
+    'sends a value with a control character',
+    'HTTP/1.1 200 OK\r\nx-a: \x01\r\n\r\n',
+    'stay',
+    'upstream_unreadable',
+  ],
+  ['sends what is not HTTP', 'SSH-2.0-OpenSSH_9.2\r\n\r\n', 'stay', 'upstream_unreadable'],
   [
     'switches protocols unasked',
     'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
     'stay',
+    'upstream_unreachable',
   ],
 ] as const;
 
 describe('what is passed through to an upstream that fails', () => {
-  for (const [what, bytes, then] of failures) {
+  for (const [what, bytes, then, code] of failures) {
     test(`one that ${what} is a 502 at once, and the log says so [PX-4]`, async () => {
       upstream.use({ bytes, then });
       const line = await lineOf(async () => {
         const { status, body } = await get();
         expect(status).toBe(502);
-        expect(JSON.parse(body.toString())).toMatchObject({ error: { code: 'upstream_unreachable' } });
+        expect(JSON.parse(body.toString())).toMatchObject({ error: { code } });
       });
       expect(line).toMatchObject({ status: 502, path, ending: 'upstream-broke' });
     });
 
-    if (what.startsWith('switches')) continue;
     test(`one that ${what} refuses a WebSocket with a 502 at once [PX-4]`, async () => {
       upstream.use({ bytes, then });
       const line = await lineOf(async () => {
         expect((await readAnswer(await ask([]))).status).toBe(502);
       });
       expect(line).toMatchObject({ status: 502, path, ending: 'upstream-broke' });
+    });
+  }
+
+  for (const [what, bytes] of [
+    ['switches without a word to what', 'HTTP/1.1 101 \xff\x7f\r\n\r\n'],
+    ['switches with the phrase of another', 'HTTP/1.1 101 \xff\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'],
+    ['refuses with a phrase that is none', 'HTTP/1.1 502 \xff\x7f\r\ncontent-length: 0\r\n\r\n'],
+  ] as const) {
+    test(`one that ${what} is a 502 with a phrase of HTTP for a WebSocket [PX-4]`, async () => {
+      upstream.use({ bytes, then: 'stay' });
+      const chunks: Buffer[] = [];
+      const socket = await ask([]);
+      socket.on('data', (chunk) => chunks.push(chunk));
+      await until(() => chunks.length > 0);
+      socket.destroy();
+      expect(Buffer.concat(chunks).toString('latin1')).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n/);
+      await until(() => upstream.openSockets() === 0);
     });
   }
 

@@ -4,6 +4,7 @@ import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstrea
 import { says, status } from '../../support/fake-upstream/step.ts';
 import { madeUpJwt } from '../../support/made-up-jwt.ts';
 import { callRaw, headerOf } from '../../support/raw-client.ts';
+import { startRawUpstream } from '../../support/raw-upstream.ts';
 
 let litellm: FakeUpstream;
 let provider: FakeUpstream;
@@ -196,6 +197,29 @@ describe('while LiteLLM is down', () => {
     expect((await call()).body.toString()).toContain('back again');
     expect(await health()).toMatchObject({ litellm: { breaker: 'closed' } });
     await back.close();
+  });
+
+  test('an answer that is no HTTP is a 502 that says so, opens no breaker, and sends nobody elsewhere [RT-3]', async () => {
+    const raw = await startRawUpstream();
+    middleware.setLitellm(raw.url);
+    const before = provider.requests.length;
+    for (const bytes of [
+      'SSH-2.0-OpenSSH_9.2\r\n',
+      'HTTP/1.1 099 x\r\ncontent-length: 0\r\n\r\n',
+      'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab',
+      'HTTP/1.1 200 OK\r\nx-a: a\rb\r\n\r\n',
+      `HTTP/1.1 200 OK\r\n${'x-a: aaaaaaaaaaaaaaaa\r\n'.repeat(10_000)}`,
+    ]) {
+      raw.use({ bytes, then: 'stay' });
+      const { status: code, body } = await call();
+      expect([bytes.slice(0, 40), code]).toEqual([bytes.slice(0, 40), 502]);
+      expect(body.toString()).toContain('answered with what is no HTTP');
+    }
+    expect(provider.requests.length).toBe(before);
+    expect(await (await fetch(`${middleware.url}/health`)).json()).toMatchObject({
+      litellm: { breaker: 'closed' },
+    });
+    await raw.close();
   });
 
   test('an error that LiteLLM answers is no reason to go elsewhere [RT-3]', async () => {
