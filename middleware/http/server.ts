@@ -11,7 +11,7 @@ import type { Duplex } from 'node:stream';
 import { asCodexPlusError, CodexPlusError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { runOwned } from '../platform/process/request-owner.ts';
-import { ownedApi, pathBelowRoot } from '../protocol/api-path.ts';
+import { ownedApi, pathBelowRoot, withoutLastSlash } from '../protocol/api-path.ts';
 import type { PassthroughLane } from './passthrough.ts';
 import { sendError } from './send-error.ts';
 import type { ExchangeLane } from './serve-exchange.ts';
@@ -128,7 +128,7 @@ function chooseLane(req: IncomingMessage, res: ServerResponse, options: HttpServ
     answerFault(req, res, { fault, id, log });
   };
   if (api !== undefined) {
-    exchange(req, res, { id, api, path }).catch(end);
+    exchange(req, res, { id, api, path: withoutLastSlash(path) }).catch(end);
     return;
   }
   runOwned({ id, end }, () => {

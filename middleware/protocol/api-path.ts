@@ -26,6 +26,11 @@ export function ownedApi(pathBelow: string): Api | undefined {
   return undefined;
 }
 
+/** The path of a model call as its server has it: LiteLLM answers one with a slash at its end with a redirect to itself. */
+export function withoutLastSlash(path: string): string {
+  return path.replace(/^([^?]+)\/(?=\?|$)/, '$1');
+}
+
 /** Slashes and backslashes, control characters, and what needs no encoding (RFC 3986, 2.3): letters, digits, `-`, `.`, `_`, `~`. */
 const encodedForNothing = /%(?:2f|5c|[01][\da-f]|7f|2[de]|3\d|[46][1-9a-f]|[57][\da]|5f|7e)/i;
 

@@ -197,3 +197,17 @@ test('a path whose letters are encoded goes nowhere with our key', async () => {
   expect(known.status).not.toBe(400);
   expect(bench.upstream.requests.map(({ url }) => url)).not.toContain('/v1/chat/%63ompletions');
 });
+
+test('a model call with a slash at the end of its path goes up without it', async () => {
+  bench.answers([{ kind: 'text', text: 'Hello.' }]);
+  for (const path of ['/v1/responses/', '/v1/responses/?a=/', '/v1/responses?a=/']) {
+    expect((await callRaw(bench.middleware.port, { path, body: '{"model":"m","input":"x"}' })).status).toBe(
+      200,
+    );
+  }
+  expect(bench.upstream.requests.map(({ url }) => url)).toEqual([
+    '/v1/responses',
+    '/v1/responses?a=/',
+    '/v1/responses?a=/',
+  ]);
+});
