@@ -1,4 +1,5 @@
 import { asCodexPlusError } from '../../kernel/errors.ts';
+import { collectBytes } from '../../kernel/collect-bytes.ts';
 import { headerValue } from '../../kernel/headers.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { ByteStream } from '../../kernel/byte-stream.ts';
@@ -8,7 +9,6 @@ import { failureIn, failureOf, type AnswerFailure } from '../../protocol/answer-
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import { holdsNone } from '../../protocol/tool-calls/calls-in.ts';
 import type { EndPiece, RoundItem, RoundReader } from '../../protocol/tool-calls/round.ts';
-import { collect } from '../filters/collect.ts';
 import { readFrames } from '../filters/read-frames.ts';
 
 /** All of one answer of a model. */
@@ -26,12 +26,13 @@ export async function readModelAnswer(answer: UpstreamAnswer, dialect: CallDiale
   const { status, headers, body } = answer;
   if (!isSuccess(status)) {
     throw new Error(
-      `the model was not reached: status ${status}: ${reasonIn((await collect(body, maxAnswerBytes)).toString())}`,
+      `the model was not reached: status ${status}: ${reasonIn((await collectBytes(body, maxAnswerBytes)).toString())}`,
     );
   }
   const kind = answerEncoding(headers) === undefined ? answerKind(headers) : 'other';
   if (kind === 'events') return readStream(body, dialect);
-  if (kind === 'json') return readWhole(parse((await collect(body, maxAnswerBytes)).toString()), dialect);
+  if (kind === 'json')
+    return readWhole(parse((await collectBytes(body, maxAnswerBytes)).toString()), dialect);
   body.cancel();
   throw new Error(
     `the model was not reached: the upstream answered with "${headerValue(headers, 'content-type') ?? ''}"`,

@@ -2,7 +2,7 @@ import type { CallerKeys } from '../../features/identity/caller-keys.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
 
-/** Stage 1: whose request is it. Answers `unauthorized` when a key is asked and none was presented. */
+/** Whose request is it. Answers `unauthorized` when a key is asked and none was presented. */
 export function createIdentifyStage({ identify }: CallerKeys): RequestStage {
   return {
     name: 'identify',

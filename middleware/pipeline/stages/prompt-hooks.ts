@@ -20,7 +20,7 @@ export interface PromptHooksStages {
 }
 
 /**
- * Stage 7: hooks on what is new in a request: a session, the user's prompt, the outputs of tools, a compaction, a subagent. A hook
+ * Hooks on what is new in a request: a session, the user's prompt, the outputs of tools, a compaction, a subagent. A hook
  * may answer in place of the model; what it says to the model stays where it is in every later request. A request without
  * hooks goes on as it is.
  */

@@ -1,4 +1,5 @@
 import type { ByteStream } from '../../kernel/byte-stream.ts';
+import { collectBytes } from '../../kernel/collect-bytes.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue } from '../../kernel/headers.ts';
@@ -6,7 +7,6 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { answerEncoding, isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
 import { failureIn } from '../../protocol/answer-failure.ts';
-import { collect } from '../filters/collect.ts';
 import { collectWhole } from '../filters/collect-whole.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
@@ -46,7 +46,7 @@ const maxErrorBytes = 64 * 1024;
 
 /** Trying again may help where the upstream is busy or broken, and not where it does not want the request. */
 async function refusalOf({ status, body }: UpstreamAnswer): Promise<CodexPlusError> {
-  const text = (await collect(body, maxErrorBytes)).toString();
+  const text = (await collectBytes(body, maxErrorBytes)).toString();
   const reason = (failureIn(text)?.message ?? text).slice(0, maxReasonLength);
   const isPassing = status === 408 || status === 429 || status >= 500;
   return new CodexPlusError(
