@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { ByteSink, ByteStream } from '../kernel/byte-stream.ts';
 import { asCodexPlusError, CodexPlusError } from '../kernel/errors.ts';
 import type { Exchange } from '../kernel/exchange.ts';
+import { headerValue, withoutHeaders, type RawHeaders } from '../kernel/headers.ts';
 import type { Reply, ReplyBody } from '../kernel/reply.ts';
 import { createAnswerTail, type AnswerTail } from '../protocol/answer-tail.ts';
 import { errorReply } from '../protocol/error-reply.ts';
@@ -30,13 +31,13 @@ export function writeReply(
     giveUp(body);
     return Promise.resolve(nothingWritten(res));
   }
+  const tail = createAnswerTail(exchange.request.api, status, headers);
   try {
-    writeHead(res, reply);
+    writeHead(res, tail.isEventStream ? { ...reply, headers: withoutLength(headers) } : reply);
   } catch (thrown) {
     giveUp(body);
     return writeError(res, asCodexPlusError(thrown), exchange);
   }
-  const tail = createAnswerTail(exchange.request.api, status, headers);
   switch (body.kind) {
     case 'bytes':
       return writeBytes(res, body.bytes, tail);
@@ -45,6 +46,15 @@ export function writeReply(
     case 'frames':
       return writeFrames(res, { frames: body.frames, exchange, tail, keepaliveMs });
   }
+}
+
+const lengthHeaders = new Set(['content-length']);
+
+/** A stream that is not whole gets a frame more than its upstream announced, and keepalives are more as well. */
+function withoutLength(headers: RawHeaders): RawHeaders {
+  return headerValue(headers, 'content-length') === undefined
+    ? headers
+    : withoutHeaders(headers, lengthHeaders);
 }
 
 /** Frames end by themselves when the exchange's signal aborts. */

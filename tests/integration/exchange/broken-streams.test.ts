@@ -91,4 +91,15 @@ describe('a stream that breaks, for the official SDKs', () => {
       },
     });
   });
+
+  test('a stream whose length its upstream announced is no longer than its client is told [PX-4]', async () => {
+    const created = 'data: {"type":"response.created","response":{"id":"r"}}\n\n';
+    const step = streams([created]);
+    if (step.kind !== 'bytes') throw new Error(step.kind);
+    upstream.use(() => ({ ...step, headers: [...step.headers, 'content-length', `${created.length}`] }));
+    const body = '{"model":"gpt-5","stream":true,"input":"hi"}';
+    const answer = await callRaw(middleware.port, { path: '/v1/responses', body });
+    expect(answer.isWhole).toBe(true);
+    expect(answer.body.toString()).toContain('event: response.failed');
+  });
 });

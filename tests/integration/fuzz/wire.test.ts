@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
+import { expectNothingHeld, heldBytes } from '../../support/expect-nothing-held.ts';
+import { expectOwnErrorForm } from '../../support/expect-own-error-form.ts';
 import { holds } from '../../support/fuzz.ts';
 import { callRaw, openRaw, readAnswer } from '../../support/raw-client.ts';
 
@@ -15,6 +17,8 @@ const settings = {
   CODEX_PLUS_IDLE_TIMEOUT_MS: '2000',
   CODEX_PLUS_KEEPALIVE_MS: '500',
   CODEX_PLUS_BREAKER_FAILURES: '1000000',
+  CODEX_PLUS_MAX_BODY_BYTES: String(heldBytes),
+  CODEX_PLUS_MAX_BODY_BYTES_IN_FLIGHT: String(heldBytes),
 };
 
 /** What is put into heads: legal, nearly legal, and not at all. */
@@ -87,8 +91,11 @@ describe('whatever bytes an upstream answers with', () => {
   let upstream: Server;
   let next = Buffer.alloc(0);
   let middleware: ComposedMiddleware;
+  const sockets = new Set<Socket>();
   beforeAll(async () => {
     upstream = createServer((socket: Socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
       socket.on('error', () => undefined);
       socket.once('data', () => {
         socket.end(next);
@@ -115,11 +122,15 @@ describe('whatever bytes an upstream answers with', () => {
         });
         // 0: the connection was closed before a head, which is an answer of an upgrade at the most.
         expect(got.status === 0 || (got.status >= 200 && got.status < 1_000)).toBe(true);
+        expectOwnErrorForm(got, to);
         const health = await callRaw(middleware.port, { method: 'GET', path: '/healthz' });
         expect(health.status).toBe(200);
       },
       60,
     ));
+
+  test('nothing is held after all of them [PX-4]', () =>
+    expectNothingHeld(middleware.port, () => sockets.size));
 });
 
 describe('whatever bytes a client sends', () => {
@@ -186,10 +197,13 @@ describe('whatever bytes a client sends', () => {
         });
         // What asks to go on after `expect` has its body sent already; it is over at the latest with this.
         socket.end();
-        await readAnswer(socket);
+        expectOwnErrorForm(await readAnswer(socket), to);
         const health = await callRaw(middleware.port, { method: 'GET', path: '/healthz' });
         expect(health.status).toBe(200);
       },
       60,
     ));
+
+  test('nothing is held after all of them [PX-4]', () =>
+    expectNothingHeld(middleware.port, upstream.openSockets));
 });

@@ -197,6 +197,12 @@ describe('loadConfig', () => {
       ],
     ],
     [
+      'a body that no text could hold with what is added to it',
+      '{"server":{"maxBodyBytes":629145600,"maxBodyBytesInFlight":629145600}}',
+      {},
+      [{ source: 'codex_plus.json', path: 'server.maxBodyBytes', reason: 'must be <= 268435456' }],
+    ],
+    [
       'a time that no timer can wait for',
       '{"breaker":{"coolDownMs":2147483648},"timeouts":{"connectMs":2147483648,"headersMs":2147483648,"idleMs":2147483648}}',
       {},

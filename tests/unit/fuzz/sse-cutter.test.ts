@@ -25,8 +25,16 @@ const piece = fc.oneof(
 const stream = fc.array(piece, { maxLength: 40 }).map((pieces) => Buffer.from(pieces.join('')));
 const cuts = fc.array(fc.nat({ max: 400 }), { maxLength: 12 });
 
-function cut(bytes: Buffer, at: readonly number[]): { frames: string[]; rest: string } {
-  const cutter = new SseCutter();
+interface Cut {
+  readonly frames: string[];
+  readonly rest: string;
+  /** How often a frame was told to be too large. */
+  readonly tooLarge: number;
+}
+
+function cut(bytes: Buffer, at: readonly number[], maxBytes?: number): Cut {
+  let tooLarge = 0;
+  const cutter = new SseCutter(maxBytes, () => (tooLarge += 1));
   const frames: string[] = [];
   const places = [...new Set([0, ...at.filter((place) => place < bytes.length), bytes.length])].sort(
     (a, b) => a - b,
@@ -35,7 +43,7 @@ function cut(bytes: Buffer, at: readonly number[]): { frames: string[]; rest: st
     cutter.feed(bytes.subarray(from, places[index + 1] ?? from), (raw) =>
       frames.push(raw.toString('latin1')),
     );
-  return { frames, rest: cutter.rest().toString('latin1') };
+  return { frames, rest: cutter.rest().toString('latin1'), tooLarge };
 }
 
 /** What a client reads; the line feed of a CRLF that ends a frame may belong to either side. */
@@ -52,6 +60,37 @@ test('an event stream cut anywhere loses no byte and gives the same frames', () 
       const parts = cut(bytes, at);
       expect([...parts.frames, parts.rest].join('')).toBe(bytes.toString('latin1'));
       expect(parts.frames.map(read)).toEqual(whole.frames.map(read));
+    },
+    300,
+  ));
+
+/** Frames around a bound, and around what is kept of those above it. */
+const longStream = fc
+  .array(
+    fc.oneof(
+      piece,
+      fc.nat({ max: 3_000 }).map((length) => 'x'.repeat(length)),
+    ),
+    { maxLength: 30 },
+  )
+  .map((pieces) => Buffer.from(pieces.join('')));
+const longCuts = fc.array(fc.nat({ max: 20_000 }), { maxLength: 12 });
+
+test('frames larger than the bound are told once each and cut to their beginning, and the others keep every byte', () =>
+  holds(
+    [longStream, longCuts, fc.oneof(fc.nat({ max: 60 }), fc.nat({ max: 4_000 }))],
+    (bytes, at, maxBytes) => {
+      const all = cut(bytes, at);
+      const bounded = cut(bytes, at, maxBytes);
+      const asWritten = [...all.frames, all.rest];
+      const isTooLarge = asWritten.map((frame) => frame.length > maxBytes);
+      expect(bounded.tooLarge).toBe(isTooLarge.filter(Boolean).length);
+      expect(bounded.frames.length).toBe(all.frames.length);
+      for (const [index, frame] of [...bounded.frames, bounded.rest].entries()) {
+        const whole = asWritten[index] ?? '';
+        if (isTooLarge[index] === true) expect(whole.startsWith(frame) && frame.length <= 1_024).toBe(true);
+        else expect(frame).toBe(whole);
+      }
     },
     300,
   ));
