@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { rootDir } from '../support/compose-middleware.ts';
+import { composeMiddleware, masterKey, rootDir } from '../support/compose-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
 import { says, streams } from '../support/fake-upstream/step.ts';
 import { sparePort } from '../support/spare-port.ts';
@@ -25,7 +25,10 @@ async function start(litellmConfig = usualConfig, litellmPort?: number): Promise
   return middleware;
 }
 
-function ask({ url }: RunningMiddleware, body: Readonly<Record<string, unknown>>): Promise<Response> {
+function ask(
+  { url }: Pick<RunningMiddleware, 'url'>,
+  body: Readonly<Record<string, unknown>>,
+): Promise<Response> {
   return fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -180,6 +183,36 @@ describe('the managed LiteLLM', () => {
       const pid = running.litellmPid();
       running.child.kill('SIGKILL');
       await until(() => !isAlive(pid), 30_000);
+    },
+    twoMinutes,
+  );
+
+  test(
+    '[RT-1] what LiteLLM says where it has no key of a provider is told as that, and not as a failure to repeat',
+    async () => {
+      const entry = (name: string, model: string): string =>
+        `  - model_name: ${name}\n    litellm_params: { model: ${model} }\n`;
+      middleware = await startMiddleware({
+        upstreamUrl: upstream.url,
+        litellmPort: await sparePort(),
+        litellmConfig: `model_list:\n${entry('open', 'openai/gpt-5')}${entry('claude', 'anthropic/claude-sonnet-4-5')}${entry('gem', 'gemini/gemini-2.5-pro')}`,
+        env: {
+          ...{ OPENAI_API_KEY: '', ANTHROPIC_API_KEY: '', GEMINI_API_KEY: '', GOOGLE_API_KEY: '' },
+          LITELLM_MASTER_KEY: masterKey,
+        },
+      });
+      await middleware.untilLitellmIs('ready');
+      // A second middleware, for which that LiteLLM is somebody else's: it does not know its environment.
+      const other = await composeMiddleware(`http://127.0.0.1:${middleware.litellmPort}`);
+      try {
+        for (const model of ['open', 'claude', 'gem']) {
+          const answer = await ask(other, { model, stream: true });
+          expect([model, answer.status, answer.headers.get('x-should-retry')]).toEqual([model, 400, 'false']);
+          expect(await answer.text()).toContain('LiteLLM has no key of its provider');
+        }
+      } finally {
+        await other.close();
+      }
     },
     twoMinutes,
   );

@@ -27,7 +27,8 @@ export interface ComposedMiddleware {
 
 type ToldModels = Pick<LitellmStatus, 'models' | 'missingKeys'>;
 
-const masterKey = 'sk-test-master-0123456789abcdef';
+/** By which it is known to LiteLLM. */
+export const masterKey = 'sk-test-master-0123456789abcdef';
 
 /** Composes and starts it; `env` are the variables that the configuration is read from, the home is one that nobody has. */
 export async function composeMiddleware(

@@ -5,6 +5,7 @@ import { hopByHopNames, requestHeadersForNextHop } from '../../protocol/hop-by-h
 import { requestIdHeaders } from '../../protocol/request-id-headers.ts';
 import type { Transport, TransportAnswer, UpstreamCall } from '../transport/transport.ts';
 import { litellmBody } from './litellm-body.ts';
+import { tellMissingKey } from './tell-missing-key.ts';
 
 /** Where LiteLLM is to be reached at this moment. */
 export interface LitellmTarget {
@@ -45,7 +46,7 @@ export function createLitellmUpstream(options: LitellmUpstreamOptions): Upstream
         throw new CodexPlusError('upstream_not_ready', options.notReadyReason(), { retryAfterSeconds: 5 });
       }
       const { request } = exchange;
-      const answer = await callOnceMore(options.transport, {
+      const called = await callOnceMore(options.transport, {
         method: 'POST',
         url: new URL(`${target.url}/v1${request.path}`),
         headers: [
@@ -58,6 +59,7 @@ export function createLitellmUpstream(options: LitellmUpstreamOptions): Upstream
         body: litellmBody(request),
         signal: exchange.signal,
       });
+      const answer = await tellMissingKey(called, request.head.model);
       return {
         ...answer,
         headers: clientHeaders(answer.headers, requestIdHeaders(request.api, exchange.id)),

@@ -192,10 +192,15 @@ function playAnswer(
   res.end();
 }
 
+/** What cannot be decoded stays as it is: nothing is decoded on the way of what is passed through. */
 function decode(raw: Buffer, encoding: string | undefined): Buffer {
-  if (encoding === 'zstd') return zstdDecompressSync(raw);
-  if (encoding === 'gzip') return gunzipSync(raw);
-  if (encoding === 'br') return brotliDecompressSync(raw);
+  try {
+    if (encoding === 'zstd') return zstdDecompressSync(raw);
+    if (encoding === 'gzip') return gunzipSync(raw);
+    if (encoding === 'br') return brotliDecompressSync(raw);
+  } catch {
+    return raw;
+  }
   return raw;
 }
 
