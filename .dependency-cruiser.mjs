@@ -51,7 +51,7 @@ export default {
       name: 'kernel-and-protocol-do-no-io',
       severity: 'error',
       from: { path: '^middleware/(kernel|protocol)/' },
-      to: { dependencyTypes: ['core'], pathNot: '^(buffer|string_decoder)$' },
+      to: { dependencyTypes: ['core'], pathNot: '^(buffer|string_decoder|crypto)$' },
     },
     ...neverToTheRight,
     ...homes,

@@ -1,5 +1,5 @@
 import { syncStubs } from '../cli/install/sync-stubs.ts';
-import { BoundedMap } from '../platform/config/scopes/bounded-map.ts';
+import { BoundedMap } from '../kernel/bounded-map.ts';
 import type { ComposeOptions } from './compose-options.ts';
 
 /** A look at the commands of a project costs milliseconds; a new one can wait this long for its `$name`. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { CodexPlusError } from '../kernel/errors.ts';
 import type { Exchange } from '../kernel/exchange.ts';
-import { localHeadOf } from '../pipeline/tool-calls/local-head.ts';
+import { localHeadOf } from '../protocol/local-head.ts';
 import type { AnswerTail } from '../protocol/answer-tail.ts';
 import { errorFrames } from '../protocol/error-reply.ts';
 

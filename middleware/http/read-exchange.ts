@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { CodexPlusError } from '../kernel/errors.ts';
 import type { Api, ApiRequest, RequestHead } from '../kernel/exchange.ts';
-import { topLevelMembers, type JsonMember } from '../protocol/json-members.ts';
+import { topLevelMembers, type JsonMember } from '../protocol/json/json-members.ts';
 import { modelCallHeaders } from '../protocol/model-call-headers.ts';
 import type { BodyShare } from './body-budget.ts';
 import { ClientLeft } from './client-left.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CodexPlusError } from '../kernel/errors.ts';
-import { clientOf } from '../protocol/client.ts';
+import { clientOf } from '../protocol/codex/client.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import { endAnswer } from './end-answer.ts';
 

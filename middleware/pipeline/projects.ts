@@ -1,10 +1,10 @@
 import type { Caller, Exchange } from '../kernel/exchange.ts';
-import { BoundedMap } from '../platform/config/scopes/bounded-map.ts';
+import { BoundedMap } from '../kernel/bounded-map.ts';
 import { findWorkspace } from '../platform/config/scopes/find-workspace.ts';
 import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
 import type { SnapshotCache } from '../platform/config/scopes/snapshot-cache.ts';
 import type { WorkspaceAccess } from '../platform/config/scopes/workspace-access.ts';
-import type { Conversation } from '../protocol/conversation.ts';
+import type { Conversation } from '../protocol/conversation/conversation.ts';
 
 interface ProjectsOptions {
   readonly snapshots: SnapshotCache;

@@ -6,7 +6,7 @@ import { isReply, type Reply } from '../kernel/reply.ts';
 import type { RequestStage } from '../kernel/stage.ts';
 import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import { errorReply } from '../protocol/error-reply.ts';
-import { unreadableBody } from '../protocol/unreadable-body.ts';
+import { unreadableBody } from '../protocol/json/unreadable-body.ts';
 import { askingForPlainAnswer, filterAnswer, untouchedReply } from './filters/filter-answer.ts';
 import { statusForCodex } from './status-for-codex.ts';
 

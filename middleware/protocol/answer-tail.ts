@@ -5,8 +5,8 @@ import type { Usage } from '../kernel/outcome.ts';
 import { answerEncoding, answerKind, isSuccess } from './answer-kind.ts';
 import { failureIn, failureOfAnswer, type AnswerFailure } from './answer-failure.ts';
 import type { SentStream } from './failed-response.ts';
-import { SseCutter } from './sse-cutter.ts';
-import { parseFrame } from './sse-frame.ts';
+import { SseCutter } from './sse/sse-cutter.ts';
+import { parseFrame } from './sse/sse-frame.ts';
 import { usageFromFrames, usageOfAnswer } from './usage.ts';
 
 /** Watches an answer go by, after it was written: whether it is complete, and what it says was used. */

@@ -1,7 +1,7 @@
 import type { Api } from '../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json-object.ts';
 import type { SseFrame } from '../kernel/sse-frame.ts';
-import { frameBytes, parseFrame } from './sse-frame.ts';
+import { frameBytes, parseFrame } from './sse/sse-frame.ts';
 
 /** Where a text stands in an answer of the Responses API. */
 export interface TextPlace {

@@ -1,6 +1,6 @@
 import type { Api, ApiRequest } from '../kernel/exchange.ts';
 import { isJsonObject } from '../kernel/json-object.ts';
-import { topLevelMembers } from './json-members.ts';
+import { topLevelMembers } from './json/json-members.ts';
 
 /** Whether the answer is to be JSON, for a program to read: nothing can be said beside it. */
 export function asksForJson({ api, json }: ApiRequest): boolean {

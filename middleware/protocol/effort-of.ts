@@ -1,6 +1,6 @@
 import type { ApiRequest } from '../kernel/exchange.ts';
 import { isJsonObject } from '../kernel/json-object.ts';
-import { topLevelMembers } from './json-members.ts';
+import { topLevelMembers } from './json/json-members.ts';
 
 /** The reasoning effort that a request asks for; `undefined` where it names none. */
 export function effortOf(request: ApiRequest): string | undefined {

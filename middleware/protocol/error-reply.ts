@@ -5,7 +5,7 @@ import type { AnswerFailure } from './answer-failure.ts';
 import { failedResponse, type SentStream } from './failed-response.ts';
 import type { LocalAnswerHead } from './local-answer.ts';
 import { requestIdHeaders } from './request-id-headers.ts';
-import { frameBytes } from './sse-frame.ts';
+import { frameBytes } from './sse/sse-frame.ts';
 
 /** What an error answer is made for: the client's program and the API that it called, if it called one. */
 export interface ErrorAudience {

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../kernel/json-object.ts';
 import type { LocalAnswerHead } from './local-answer.ts';
 import { responseObject } from './local-responses.ts';
-import { frameBytes } from './sse-frame.ts';
+import { frameBytes } from './sse/sse-frame.ts';
 
 /** What has gone out of an event stream: the data of the frame that began the answer, where its API has one, and of the last one. */
 export interface SentStream {

@@ -6,7 +6,7 @@ import { chatAnswer, completionsAnswer } from './local-chat.ts';
 import { messagesAnswer } from './local-messages.ts';
 import { responsesAnswer } from './local-responses.ts';
 import { requestIdHeaders } from './request-id-headers.ts';
-import { frameBytes } from './sse-frame.ts';
+import { frameBytes } from './sse/sse-frame.ts';
 
 interface LocalReplyOptions {
   readonly api: Api;

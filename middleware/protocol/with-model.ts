@@ -1,8 +1,8 @@
 import type { ApiRequest } from '../kernel/exchange.ts';
 import type { RawHeaders } from '../kernel/headers.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json-object.ts';
-import { replaceValue, topLevelMembers } from './json-members.ts';
-import { withJson } from './with-json.ts';
+import { replaceValue, topLevelMembers } from './json/json-members.ts';
+import { withJson } from './json/with-json.ts';
 
 /** The request for another model; every other byte stays. Codex repeats the model in a header, which is changed with it. */
 export function withModel(request: ApiRequest, model: string): ApiRequest {

@@ -1,7 +1,7 @@
-import { BoundedMap } from '../../platform/config/scopes/bounded-map.ts';
+import { BoundedMap } from '../../kernel/bounded-map.ts';
 import type { CommandFolder } from '../../platform/config/scopes/command-folders.ts';
 import { nodeFileAccess } from '../../platform/config/scopes/file-access.ts';
-import { FreshCache } from '../../platform/config/scopes/fresh-cache.ts';
+import { FreshCache } from '../../platform/fresh-cache.ts';
 import type { Command, CommandFile } from './command.ts';
 import { discoverCommands, isUnchanged, type CommandFault, type Discovery } from './discover-commands.ts';
 import { readCommand, type CommandReading } from './read-command.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { roughSize } from '../../kernel/rough-size.ts';
-import { BoundedMap } from '../../platform/config/scopes/bounded-map.ts';
+import { BoundedMap } from '../../kernel/bounded-map.ts';
 import type { Atom } from '../../protocol/tool-calls/atom.ts';
 
 /** One piece of an answer, in the order in which the model knows them. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BoundedMap } from '../../platform/config/scopes/bounded-map.ts';
+import { BoundedMap } from '../../kernel/bounded-map.ts';
 
 /** Far more than one conversation has questions, refusals and built-in commands. */
 const maxTexts = 2_000;

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { roughSize } from '../../kernel/rough-size.ts';
-import { BoundedMap } from '../../platform/config/scopes/bounded-map.ts';
+import { BoundedMap } from '../../kernel/bounded-map.ts';
 import { OwnTexts } from './own-texts.ts';
 
 /** What stands in the place of an item of a conversation, every time the client sends it again. */

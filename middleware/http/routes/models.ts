@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Router } from 'express';
 import { classifyCredential } from '../../protocol/credential.ts';
-import { codexCatalog, openaiModelList, type CatalogModel } from '../../protocol/model-catalog.ts';
+import { codexCatalog, openaiModelList, type CatalogModel } from '../../protocol/codex/model-catalog.ts';
 
 interface ModelsOptions {
   readonly models: () => Promise<readonly CatalogModel[]>;

@@ -1,7 +1,7 @@
 import { splitArguments } from '../../features/commands/split-arguments.ts';
-import { Conversation } from '../../protocol/conversation.ts';
-import { transcriptOf } from '../../protocol/transcript.ts';
-import { newestUserPrompt } from '../../protocol/user-prompt.ts';
+import { Conversation } from '../../protocol/conversation/conversation.ts';
+import { transcriptOf } from '../../protocol/conversation/transcript.ts';
+import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { amountText } from './amount-text.ts';
 import type { BuiltInContext } from './built-in-context.ts';
 import { codeSpan } from './code-markdown.ts';

@@ -1,5 +1,5 @@
 import { redact } from '../../platform/telemetry/redact.ts';
-import type { TranscriptEntry } from '../../protocol/transcript.ts';
+import type { TranscriptEntry } from '../../protocol/conversation/transcript.ts';
 import { codeSpan, fenced } from './code-markdown.ts';
 
 interface TranscriptHead {

@@ -1,10 +1,10 @@
 import type { ApiRequest } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Rewrite, SessionState } from '../../features/sessions/session-memory.ts';
-import type { Conversation } from '../../protocol/conversation.ts';
+import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { withEffort, withModel } from '../../protocol/with-model.ts';
-import { itemKey } from '../item-key.ts';
-import { ownAnswerBehind } from '../own-answer-behind.ts';
+import { itemKey } from '../../protocol/conversation/item-key.ts';
+import { ownAnswerBehind } from '../../features/sessions/own-answer-behind.ts';
 
 /**
  * The request with everything in its place again that was changed in this conversation before: what commands became, and without

@@ -1,9 +1,9 @@
 import { stubMarker } from '../../features/commands/skill-stub.ts';
 import type { ApiRequest } from '../../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import { Conversation } from '../../protocol/conversation.ts';
-import { hasStub } from '../../protocol/may-call-command.ts';
-import { skillItem } from '../../protocol/user-prompt.ts';
+import { Conversation } from '../../protocol/conversation/conversation.ts';
+import { hasStub } from '../../protocol/conversation/may-call-command.ts';
+import { skillItem } from '../../protocol/conversation/user-prompt.ts';
 
 /**
  * The request without the skills that stand for commands: Codex puts one behind the prompt that names it, in the request for a

@@ -8,8 +8,8 @@ import type { Reply } from '../../kernel/reply.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { answerEncoding, isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
-import { collectWhole } from './collect-whole.ts';
-import { readFrames } from './read-frames.ts';
+import { collectWhole } from '../../protocol/sse/collect-whole.ts';
+import { readFrames } from '../../protocol/sse/read-frames.ts';
 
 const encodingHeaders = new Set(['accept-encoding']);
 const lengthHeaders = new Set(['content-length']);

@@ -15,7 +15,7 @@ import { sumUsage } from '../../protocol/tool-calls/sum-usage.ts';
 import type { HookPlace } from '../hooks/hook-place.ts';
 import type { TakeStop } from '../hooks/take-stop.ts';
 import type { AnswerTurns } from '../tool-calls/answer-turns.ts';
-import { localHeadOf } from '../tool-calls/local-head.ts';
+import { localHeadOf } from '../../protocol/local-head.ts';
 import type { AnswerAgain } from './answer-again.ts';
 
 interface StoppingAnswerOptions {

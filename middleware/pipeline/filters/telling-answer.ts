@@ -14,7 +14,7 @@ import type {
 import type { HookSession } from '../hooks/hook-sessions.ts';
 import { takeForUser } from '../hooks/user-messages.ts';
 import type { AnswerTurns } from '../tool-calls/answer-turns.ts';
-import { localHeadOf } from '../tool-calls/local-head.ts';
+import { localHeadOf } from '../../protocol/local-head.ts';
 
 interface TellingAnswerOptions {
   readonly exchange: Exchange;

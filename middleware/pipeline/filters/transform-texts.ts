@@ -3,8 +3,8 @@ import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { TextTransform } from '../../features/hooks/text-transform.ts';
 import { TextChannel } from '../../features/hooks/text-channel.ts';
 import { textPlaceOf, withWholeTexts, type TextPlace } from '../../protocol/answer-texts.ts';
-import { textDeltaOf, type TextDelta } from '../../protocol/text-delta.ts';
-import { FrameQueue } from './frame-queue.ts';
+import { textDeltaOf, type TextDelta } from '../../protocol/sse/text-delta.ts';
+import { FrameQueue } from '../../protocol/sse/frame-queue.ts';
 
 /**
  * The frames of an answer with its texts sent through a transform, piece by piece as it lets them go. What follows a text waits for

@@ -1,6 +1,6 @@
 import type { ApiRequest } from '../../kernel/exchange.ts';
 import { isJsonObject } from '../../kernel/json-object.ts';
-import type { Conversation } from '../../protocol/conversation.ts';
+import type { Conversation } from '../../protocol/conversation/conversation.ts';
 
 /** The command that a prompt of ours stands for, as the user called it. */
 export interface CalledCommand {

@@ -1,4 +1,4 @@
-import type { AnsweredCall } from '../../protocol/tool-outputs.ts';
+import type { AnsweredCall } from '../../protocol/conversation/tool-outputs.ts';
 import type { NamedCall } from './call-rules.ts';
 import type { HookSession } from './hook-sessions.ts';
 

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../platform/config/scopes/bounded-map.ts';
+import { BoundedMap } from '../../kernel/bounded-map.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import { roughSize } from '../../kernel/rough-size.ts';

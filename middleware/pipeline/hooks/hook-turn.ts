@@ -1,5 +1,5 @@
 import type { Exchange } from '../../kernel/exchange.ts';
-import type { Conversation } from '../../protocol/conversation.ts';
+import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { HookPlace } from './hook-place.ts';
 import { modelCallerOf, type ModelCaller } from './model-caller.ts';
 

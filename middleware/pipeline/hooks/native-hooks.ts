@@ -3,7 +3,7 @@ import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
-import { namedSessionKey } from '../session-key.ts';
+import { namedSessionKey } from '../../protocol/conversation/session-key.ts';
 import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
 import type { ProjectLookup } from '../projects.ts';
 import type { NamedCall } from './call-rules.ts';

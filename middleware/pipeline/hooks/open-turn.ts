@@ -1,7 +1,7 @@
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import { Conversation } from '../../protocol/conversation.ts';
-import { newestUserPrompt } from '../../protocol/user-prompt.ts';
+import { Conversation } from '../../protocol/conversation/conversation.ts';
+import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import type { ProjectLookup, ProjectOf } from '../projects.ts';
 import { isRestricting } from './call-policy.ts';
 import { calledCommandAt, type CalledCommand } from './called-command.ts';
@@ -10,7 +10,7 @@ import type { CommandExtras, CommandExtrasOf } from './command-extras.ts';
 import type { HookSession, HookSessions } from './hook-sessions.ts';
 import type { HookPlaces, HookTurn } from './hook-turn.ts';
 import { withoutOwnAnswers } from './own-answers.ts';
-import { sessionKey } from '../session-key.ts';
+import { sessionKey } from '../../protocol/conversation/session-key.ts';
 import { withCommandHooks, type HooksOf, type ProjectHooks } from './project-hooks.ts';
 import type { QuietFolders } from './quiet-folders.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';

@@ -1,9 +1,9 @@
 import type { Reply } from '../../kernel/reply.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
-import { Conversation } from '../../protocol/conversation.ts';
+import { Conversation } from '../../protocol/conversation/conversation.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
-import { itemKey } from '../item-key.ts';
-import { ownAnswerBehind } from '../own-answer-behind.ts';
+import { itemKey } from '../../protocol/conversation/item-key.ts';
+import { ownAnswerBehind } from '../../features/sessions/own-answer-behind.ts';
 import type { HookSession, OwnAnswer } from './hook-sessions.ts';
 import type { HookTurn } from './hook-turn.ts';
 

@@ -1,8 +1,8 @@
 import type { Api, ApiRequest } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
-import { withContexts } from '../../protocol/with-contexts.ts';
-import { withToolOutputs } from '../../protocol/with-tool-outputs.ts';
-import { withWordsBefore } from '../../protocol/with-words-before.ts';
+import { withContexts } from '../../protocol/conversation/with-contexts.ts';
+import { withToolOutputs } from '../../protocol/conversation/with-tool-outputs.ts';
+import { withWordsBefore } from '../../protocol/conversation/with-words-before.ts';
 import type { Placed } from './hook-sessions.ts';
 import type { HookTurn } from './hook-turn.ts';
 

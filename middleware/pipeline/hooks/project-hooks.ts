@@ -8,7 +8,7 @@ import type { ConfigSource } from '../../kernel/config-source.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import { nodeFileAccess } from '../../platform/config/scopes/file-access.ts';
-import { FreshCache } from '../../platform/config/scopes/fresh-cache.ts';
+import { FreshCache } from '../../platform/fresh-cache.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { scriptHookFolders } from '../../platform/config/scopes/script-hook-folders.ts';
 import { userFolders } from '../../platform/config/scopes/user-folders.ts';

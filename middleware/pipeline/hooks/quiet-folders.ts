@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../platform/config/scopes/bounded-map.ts';
+import { BoundedMap } from '../../kernel/bounded-map.ts';
 
 interface QuietFoldersOptions {
   readonly maxFolders: number;

@@ -9,7 +9,7 @@ import { failureIn, failureOf, type AnswerFailure } from '../../protocol/answer-
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import { holdsNone } from '../../protocol/tool-calls/calls-in.ts';
 import type { EndPiece, RoundItem, RoundReader } from '../../protocol/tool-calls/round.ts';
-import { readFrames } from '../filters/read-frames.ts';
+import { readFrames } from '../../protocol/sse/read-frames.ts';
 
 /** All of one answer of a model. */
 export interface ModelAnswer {

@@ -1,4 +1,4 @@
-import type { Conversation } from '../../protocol/conversation.ts';
+import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { HookTurn } from './hook-turn.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
 

@@ -8,7 +8,7 @@ import { findProvenance } from '../../features/trust/provenance.ts';
 import type { TrustStore } from '../../features/trust/trust-store.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { Environment } from '../../platform/config/environment.ts';
-import type { UserPrompt } from '../../protocol/user-prompt.ts';
+import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { holdsTexts, textsIn } from '../trust/holds-texts.ts';
 import { leavesOfProject, whatLeaveIs } from '../trust/leaves-of-project.ts';
 import { callPolicyOf, type Undecided } from './call-policy.ts';

@@ -1,4 +1,4 @@
-import { newestUserPrompt } from '../../protocol/user-prompt.ts';
+import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import type { HookTurn } from './hook-turn.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
 

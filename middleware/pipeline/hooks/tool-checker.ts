@@ -3,7 +3,7 @@ import { matchesName } from '../../features/hooks/match-hooks.ts';
 import { parseRule } from '../../features/policy/rule-syntax.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
-import type { AnsweredCall } from '../../protocol/tool-outputs.ts';
+import type { AnsweredCall } from '../../protocol/conversation/tool-outputs.ts';
 import { callPolicyOf, concernsAllTools, type CallPolicy, type Undecided } from './call-policy.ts';
 import { checkCall, type CallVerdict, type CheckCallParts } from './check-call.ts';
 import { joinedQuestion, withoutChoices } from './call-question.ts';

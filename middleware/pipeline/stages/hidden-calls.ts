@@ -1,7 +1,7 @@
 import type { ChainedTurn, HiddenTurns, SessionTurns } from '../../features/sessions/hidden-turns.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
-import { Conversation } from '../../protocol/conversation.ts';
+import { Conversation } from '../../protocol/conversation/conversation.ts';
 import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import type { CallSessions } from '../tool-calls/call-sessions.ts';

@@ -1,7 +1,7 @@
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
-import { newestUserPrompt } from '../../protocol/user-prompt.ts';
+import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import type { HookTurn } from '../hooks/hook-turn.ts';
 import { isKnownQuiet, openTurn, type OpenTurnParts } from '../hooks/open-turn.ts';
 import { withPlaced } from '../hooks/placed-contexts.ts';

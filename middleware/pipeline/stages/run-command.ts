@@ -13,19 +13,19 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import { Conversation } from '../../protocol/conversation.ts';
+import { Conversation } from '../../protocol/conversation/conversation.ts';
 import { effortOf } from '../../protocol/effort-of.ts';
-import { mayCallCommand } from '../../protocol/may-call-command.ts';
-import type { PromptPart } from '../../protocol/prompt-part.ts';
-import { newestUserPrompt, type UserPrompt } from '../../protocol/user-prompt.ts';
+import { mayCallCommand } from '../../protocol/conversation/may-call-command.ts';
+import type { PromptPart } from '../../protocol/conversation/prompt-part.ts';
+import { newestUserPrompt, type UserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
 import { applyRewrites } from '../commands/apply-rewrites.ts';
 import { withoutStubs } from '../commands/without-stubs.ts';
 import { attachReferences } from '../commands/attach-references.ts';
 import type { MadePrompt, PromptCall } from '../commands/make-prompt.ts';
-import { itemKey, ownId } from '../item-key.ts';
+import { itemKey, ownId } from '../../protocol/conversation/item-key.ts';
 import type { ProjectOf } from '../projects.ts';
-import { namedSessionKey, sessionKey } from '../session-key.ts';
+import { namedSessionKey, sessionKey } from '../../protocol/conversation/session-key.ts';
 
 interface RunCommandOptions {
   readonly memory: SessionMemory;

@@ -1,7 +1,7 @@
 import type { ChainedTurn, HiddenTurn, HiddenTurns, TurnPart } from '../../features/sessions/hidden-turns.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
-import { Conversation } from '../../protocol/conversation.ts';
+import { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { Atom } from '../../protocol/tool-calls/atom.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import type { CallSessions } from './call-sessions.ts';

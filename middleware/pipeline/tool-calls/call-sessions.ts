@@ -1,6 +1,6 @@
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
-import { Conversation } from '../../protocol/conversation.ts';
-import { namedSessionKey, sessionKey } from '../session-key.ts';
+import { Conversation } from '../../protocol/conversation/conversation.ts';
+import { namedSessionKey, sessionKey } from '../../protocol/conversation/session-key.ts';
 
 /**
  * Names the conversations of exchanges by what their clients sent: stages change how a conversation begins, and it has to have the

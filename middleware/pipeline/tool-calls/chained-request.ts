@@ -1,8 +1,8 @@
 import type { ChainedTurn, HiddenTurns } from '../../features/sessions/hidden-turns.ts';
 import type { ApiRequest } from '../../kernel/exchange.ts';
-import { replaceValue, topLevelMembers, type JsonMember } from '../../protocol/json-members.ts';
+import { replaceValue, topLevelMembers, type JsonMember } from '../../protocol/json/json-members.ts';
 import { prependItems } from '../../protocol/tool-calls/append-items.ts';
-import { withJson } from '../../protocol/with-json.ts';
+import { withJson } from '../../protocol/json/with-json.ts';
 
 const previousId = 'previous_response_id';
 

@@ -11,10 +11,10 @@ import type {
   RoundReader,
 } from '../../protocol/tool-calls/round.ts';
 import type { CallHead, ToolCall } from '../../protocol/tool-calls/tool-call.ts';
-import { readFrames } from '../filters/read-frames.ts';
+import { readFrames } from '../../protocol/sse/read-frames.ts';
 import { AnswerLog } from './answer-log.ts';
 import { HeldQueue } from './held-queue.ts';
-import { localHeadOf } from './local-head.ts';
+import { localHeadOf } from '../../protocol/local-head.ts';
 import { nextJson, nextStream } from './next-answer.ts';
 import { mayConcernCall, settleCall, type CallChecks, type Settled } from './settle-call.ts';
 import { tooManyRounds, type SettledCall } from './too-many-rounds.ts';

@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { answerEncoding, isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
 import { failureIn } from '../../protocol/answer-failure.ts';
-import { collectWhole } from '../filters/collect-whole.ts';
+import { collectWhole } from '../../protocol/sse/collect-whole.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 

@@ -2,10 +2,10 @@ import type { HiddenTurn, SessionTurns, TurnPart } from '../../features/sessions
 import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
 import type { Api, ApiRequest } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
-import type { Conversation } from '../../protocol/conversation.ts';
+import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { Atom } from '../../protocol/tool-calls/atom.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
-import { newestUserPrompt, type UserPrompt } from '../../protocol/user-prompt.ts';
+import { newestUserPrompt, type UserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { isPassedOver, saidKey } from './turn-keys.ts';
 
 interface PutBackOptions {

@@ -8,11 +8,11 @@ import type {
 import { parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
-import type { Conversation } from '../../protocol/conversation.ts';
+import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { Atom } from '../../protocol/tool-calls/atom.ts';
 import { localResponsePrefix } from '../../protocol/local-answer.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
-import { newestUserPrompt } from '../../protocol/user-prompt.ts';
+import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
 import { withoutText } from './put-back.ts';
 import { isPassedOver, questionKey } from './turn-keys.ts';

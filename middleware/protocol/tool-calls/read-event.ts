@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
-import { frameBytes, parseFrame } from '../sse-frame.ts';
+import { frameBytes, parseFrame } from '../sse/sse-frame.ts';
 
 /** The JSON object in a frame; `undefined` for a comment, for `[DONE]`, and for what cannot be read. */
 export function readEvent({ data }: SseFrame): JsonObject | undefined {

@@ -1,6 +1,6 @@
 import type { ApiRequest } from '../../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import { topLevelMembers } from '../json-members.ts';
+import { topLevelMembers } from '../json/json-members.ts';
 import { responsesAnswer } from '../local-responses.ts';
 import { hasFailed } from '../answer-failure.ts';
 import { appendItems, onlyItems } from './append-items.ts';

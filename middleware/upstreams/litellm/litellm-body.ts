@@ -1,7 +1,7 @@
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { ApiRequest } from '../../kernel/exchange.ts';
 import { isJsonObject } from '../../kernel/json-object.ts';
-import { replaceMembers, topLevelMembers, type JsonMember } from '../../protocol/json-members.ts';
+import { replaceMembers, topLevelMembers, type JsonMember } from '../../protocol/json/json-members.ts';
 
 /**
  * Members that LiteLLM calls a provider with, in the place of what is configured: keys, where to, headers, in whose name. Of

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { boundedText } from './bounded-text.ts';
 import type { Log } from '../../kernel/log.ts';
 import { readLitellmModels, type LitellmModel } from '../../platform/config/litellm-config.ts';
-import type { CatalogModel } from '../../protocol/model-catalog.ts';
+import type { CatalogModel } from '../../protocol/codex/model-catalog.ts';
 import type { LitellmTarget } from './litellm-upstream.ts';
 
 interface ModelListOptions {

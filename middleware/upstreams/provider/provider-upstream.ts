@@ -4,7 +4,7 @@ import { headerValue, withoutHeaders, type RawHeaders } from '../../kernel/heade
 import type { Upstream } from '../../kernel/upstream.ts';
 import type { ProviderConfig } from '../../platform/config/config.ts';
 import { answerHeadersForNextHop, requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
-import { replaceValue, topLevelMembers } from '../../protocol/json-members.ts';
+import { replaceValue, topLevelMembers } from '../../protocol/json/json-members.ts';
 import type { Transport } from '../transport/transport.ts';
 
 interface ProviderUpstreamOptions {

@@ -6,7 +6,7 @@ import {
   replaceMembers,
   replaceValue,
   topLevelMembers,
-} from '../../../middleware/protocol/json-members.ts';
+} from '../../../middleware/protocol/json/json-members.ts';
 import { holds } from '../../support/fuzz.ts';
 
 const key = fc.oneof(

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { SseCutter } from '../../../middleware/protocol/sse-cutter.ts';
-import { parseFrame } from '../../../middleware/protocol/sse-frame.ts';
+import { SseCutter } from '../../../middleware/protocol/sse/sse-cutter.ts';
+import { parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
 import { holds } from '../../support/fuzz.ts';
 
 /** What event streams are made of, and what they are broken with. */

@@ -3,7 +3,7 @@ import { SeenClients } from '../../../middleware/features/clients/seen-clients.t
 import type { Client } from '../../../middleware/kernel/exchange.ts';
 import type { Log } from '../../../middleware/kernel/log.ts';
 import type { Outcome } from '../../../middleware/kernel/outcome.ts';
-import { clientOf } from '../../../middleware/protocol/client.ts';
+import { clientOf } from '../../../middleware/protocol/codex/client.ts';
 
 function outcomeOf(client: Client): Outcome {
   return { exchange: { client } } as Outcome;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Api, ApiRequest } from '../../../middleware/kernel/exchange.ts';
-import { Conversation } from '../../../middleware/protocol/conversation.ts';
-import { newestUserPrompt, type UserPrompt } from '../../../middleware/protocol/user-prompt.ts';
+import { Conversation } from '../../../middleware/protocol/conversation/conversation.ts';
+import { newestUserPrompt, type UserPrompt } from '../../../middleware/protocol/conversation/user-prompt.ts';
 
 function requestOf(json: string | object, api: Api = 'responses'): ApiRequest {
   const bytes = Buffer.from(typeof json === 'string' ? json : JSON.stringify(json));

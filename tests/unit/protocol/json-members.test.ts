@@ -5,7 +5,7 @@ import {
   replaceValue,
   type JsonMember,
   topLevelMembers,
-} from '../../../middleware/protocol/json-members.ts';
+} from '../../../middleware/protocol/json/json-members.ts';
 
 function members(text: string): Record<string, string> {
   const json = Buffer.from(text);

@@ -6,8 +6,8 @@ import type { Api } from '../../../middleware/kernel/exchange.ts';
 import type { Reply } from '../../../middleware/kernel/reply.ts';
 import { createAnswerTail } from '../../../middleware/protocol/answer-tail.ts';
 import { isLocalMessage, localReply } from '../../../middleware/protocol/local-reply.ts';
-import { SseCutter } from '../../../middleware/protocol/sse-cutter.ts';
-import { parseFrame } from '../../../middleware/protocol/sse-frame.ts';
+import { SseCutter } from '../../../middleware/protocol/sse/sse-cutter.ts';
+import { parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
 
 const id = '6f1c3f4e-0c5c-4f0e-8a53-1f6f8d1a2b3c';
 const text = '## Commands\n\n- `/fix`: Héllo, 你好 🌍\u2028 data: [DONE]\n';

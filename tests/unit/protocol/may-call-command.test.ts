@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { stubMarker } from '../../../middleware/features/commands/skill-stub.ts';
-import { mayCallCommand } from '../../../middleware/protocol/may-call-command.ts';
+import { mayCallCommand } from '../../../middleware/protocol/conversation/may-call-command.ts';
 
 function body(text: string): string {
   return JSON.stringify({ model: 'm', input: [{ role: 'user', content: [{ type: 'input_text', text }] }] });

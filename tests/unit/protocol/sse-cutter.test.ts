@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { SseCutter } from '../../../middleware/protocol/sse-cutter.ts';
-import { parseFrame } from '../../../middleware/protocol/sse-frame.ts';
+import { SseCutter } from '../../../middleware/protocol/sse/sse-cutter.ts';
+import { parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
 
 function cut(chunks: readonly Buffer[]): { frames: Buffer[]; rest: Buffer } {
   const cutter = new SseCutter();

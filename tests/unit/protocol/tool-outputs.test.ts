@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Api, ApiRequest } from '../../../middleware/kernel/exchange.ts';
-import { parseCodexOutput } from '../../../middleware/protocol/codex-output.ts';
-import { Conversation } from '../../../middleware/protocol/conversation.ts';
-import { newToolOutputs, type ToolOutput } from '../../../middleware/protocol/tool-outputs.ts';
+import { parseCodexOutput } from '../../../middleware/protocol/codex/codex-output.ts';
+import { Conversation } from '../../../middleware/protocol/conversation/conversation.ts';
+import { newToolOutputs, type ToolOutput } from '../../../middleware/protocol/conversation/tool-outputs.ts';
 
 function outputsOf(api: Api, items: readonly object[]): readonly ToolOutput[] {
   const json = Buffer.from(JSON.stringify({ [api === 'responses' ? 'input' : 'messages']: items }));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { turnOf } from '../../../middleware/protocol/turn-of.ts';
+import { turnOf } from '../../../middleware/protocol/codex/turn-of.ts';
 
 function codex(metadata: object): string[] {
   return ['session-id', 'thread', 'X-Codex-Turn-Metadata', JSON.stringify(metadata)];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { withContexts } from '../../../middleware/protocol/with-contexts.ts';
+import { withContexts } from '../../../middleware/protocol/conversation/with-contexts.ts';
 
 const texts = ['one', 'two "quoted"'];
 

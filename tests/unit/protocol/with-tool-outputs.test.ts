@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { withToolOutputs } from '../../../middleware/protocol/with-tool-outputs.ts';
+import { withToolOutputs } from '../../../middleware/protocol/conversation/with-tool-outputs.ts';
 
 const outputs = new Map([['c1', 'new']]);
 

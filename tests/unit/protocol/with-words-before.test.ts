@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { withWordsBefore } from '../../../middleware/protocol/with-words-before.ts';
+import { withWordsBefore } from '../../../middleware/protocol/conversation/with-words-before.ts';
 
 const bytes = (item: unknown): Buffer => Buffer.from(JSON.stringify(item));
 const system = { role: 'system', content: 'context' };

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { FreshCache } from '../../../middleware/platform/config/scopes/fresh-cache.ts';
+import { FreshCache } from '../../../middleware/platform/fresh-cache.ts';
 
 interface Value {
   readonly key: string;

@@ -1,7 +1,7 @@
 import { MessageStream } from '@anthropic-ai/sdk/lib/MessageStream';
 import { describe, expect, test } from '@jest/globals';
 import { ChatCompletionStream } from 'openai/lib/ChatCompletionStream';
-import { parseFrame } from '../../../middleware/protocol/sse-frame.ts';
+import { parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
 import { callDialectOf } from '../../../middleware/protocol/tool-calls/call-dialect-of.ts';
 
 interface Called {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Api } from '../../../middleware/kernel/exchange.ts';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
-import { SseCutter } from '../../../middleware/protocol/sse-cutter.ts';
-import { parseFrame } from '../../../middleware/protocol/sse-frame.ts';
+import { SseCutter } from '../../../middleware/protocol/sse/sse-cutter.ts';
+import { parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
 import { callDialectOf } from '../../../middleware/protocol/tool-calls/call-dialect-of.ts';
 import type { CallDialect } from '../../../middleware/protocol/tool-calls/call-dialect.ts';
 import type { Piece, RoundReader } from '../../../middleware/protocol/tool-calls/round.ts';

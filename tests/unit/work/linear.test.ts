@@ -7,16 +7,16 @@ import { substitute } from '../../../middleware/features/commands/substitute.ts'
 import type { ApiRequest, Exchange } from '../../../middleware/kernel/exchange.ts';
 import type { SseFrame } from '../../../middleware/kernel/sse-frame.ts';
 import { createAnswerTail } from '../../../middleware/protocol/answer-tail.ts';
-import { clientOf } from '../../../middleware/protocol/client.ts';
-import { Conversation } from '../../../middleware/protocol/conversation.ts';
-import { topLevelMembers } from '../../../middleware/protocol/json-members.ts';
-import { SseCutter } from '../../../middleware/protocol/sse-cutter.ts';
-import { parseFrame } from '../../../middleware/protocol/sse-frame.ts';
-import { textDeltaOf } from '../../../middleware/protocol/text-delta.ts';
+import { clientOf } from '../../../middleware/protocol/codex/client.ts';
+import { Conversation } from '../../../middleware/protocol/conversation/conversation.ts';
+import { topLevelMembers } from '../../../middleware/protocol/json/json-members.ts';
+import { SseCutter } from '../../../middleware/protocol/sse/sse-cutter.ts';
+import { parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
+import { textDeltaOf } from '../../../middleware/protocol/sse/text-delta.ts';
 import { callDialectOf } from '../../../middleware/protocol/tool-calls/call-dialect-of.ts';
-import { newToolOutputs } from '../../../middleware/protocol/tool-outputs.ts';
-import { turnOf } from '../../../middleware/protocol/turn-of.ts';
-import { newestUserPrompt } from '../../../middleware/protocol/user-prompt.ts';
+import { newToolOutputs } from '../../../middleware/protocol/conversation/tool-outputs.ts';
+import { turnOf } from '../../../middleware/protocol/codex/turn-of.ts';
+import { newestUserPrompt } from '../../../middleware/protocol/conversation/user-prompt.ts';
 import { litellmBody } from '../../../middleware/upstreams/litellm/litellm-body.ts';
 import { growsLinearly } from '../../support/grows-linearly.ts';
 

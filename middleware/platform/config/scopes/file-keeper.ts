@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '../../../kernel/bounded-map.ts';
 import { fileFault, type FileFault } from './config-problem.ts';
 import type { FileAccess } from './file-access.ts';
 

@@ -1,4 +1,4 @@
-import { topLevelMembers } from '../../../protocol/json-members.ts';
+import { topLevelMembers } from '../../../protocol/json/json-members.ts';
 import { fileFault, type FileFault } from './config-problem.ts';
 import { FaultNotes } from './fault-notes.ts';
 import type { Parsed } from './file-keeper.ts';

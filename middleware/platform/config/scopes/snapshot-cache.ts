@@ -2,7 +2,7 @@ import type { Environment } from '../environment.ts';
 import { readCliSettings } from './cli-settings.ts';
 import type { EnterpriseFolder } from './enterprise-folders.ts';
 import { nodeFileAccess, type FileAccess } from './file-access.ts';
-import { FreshCache } from './fresh-cache.ts';
+import { FreshCache } from '../../fresh-cache.ts';
 import { ProjectReader } from './project-reader.ts';
 import { makeSnapshot, versionOf, type ProjectSnapshot } from './project-snapshot.ts';
 

@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { codeOf } from '../../../kernel/errors.ts';
 import type { Caller } from '../../../kernel/exchange.ts';
 import { isWithin } from './find-workspace.ts';
-import { FreshCache } from './fresh-cache.ts';
+import { FreshCache } from '../../fresh-cache.ts';
 
 interface WorkspaceAccessOptions {
   /** The folders below which callers with a key may work; absolute. */

@@ -1,6 +1,6 @@
-import type { OwnTexts } from '../features/sessions/own-texts.ts';
-import type { JsonObject } from '../kernel/json-object.ts';
-import type { Conversation } from '../protocol/conversation.ts';
+import type { OwnTexts } from './own-texts.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { Conversation } from '../../protocol/conversation/conversation.ts';
 
 /** Items between a message and the answer to it: the text of a skill, messages of a developer. */
 const maxBetween = 3;

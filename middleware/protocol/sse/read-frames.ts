@@ -2,8 +2,8 @@ import type { AnswerLimits } from '../../kernel/answer-limits.ts';
 import type { ByteStream } from '../../kernel/byte-stream.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
-import { SseCutter } from '../../protocol/sse-cutter.ts';
-import { parseFrame } from '../../protocol/sse-frame.ts';
+import { SseCutter } from './sse-cutter.ts';
+import { parseFrame } from './sse-frame.ts';
 
 /**
  * The frames of an event stream, as they arrive. Joined, their bytes are the stream's: what stands after the last blank

@@ -1,4 +1,4 @@
-import type { SseFrame } from '../kernel/sse-frame.ts';
+import type { SseFrame } from '../../kernel/sse-frame.ts';
 
 /** A frame whose fields are read when somebody asks: most frames of a stream are only passed on. */
 export function parseFrame(raw: Buffer): SseFrame {

@@ -1,5 +1,5 @@
-import type { ApiRequest } from '../kernel/exchange.ts';
-import { withoutHeaders } from '../kernel/headers.ts';
+import type { ApiRequest } from '../../kernel/exchange.ts';
+import { withoutHeaders } from '../../kernel/headers.ts';
 
 const encodingHeaders = new Set(['content-encoding']);
 

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from '../kernel/json-object.ts';
-import { withCodexOutput } from './codex-output.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { withCodexOutput } from '../codex/codex-output.ts';
 
 /**
  * An item of a conversation with other outputs of tools in it, by the ids of their calls. The item stays of its kind, with all

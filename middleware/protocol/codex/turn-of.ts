@@ -1,6 +1,6 @@
-import { headerValue, type RawHeaders } from '../kernel/headers.ts';
-import { isJsonObject, type JsonObject } from '../kernel/json-object.ts';
-import type { Turn, TurnKind } from '../kernel/turn.ts';
+import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { Turn, TurnKind } from '../../kernel/turn.ts';
 
 const nothing: Turn = { kind: 'user', sessionId: undefined, turnId: undefined, isOneShot: false };
 

@@ -1,5 +1,5 @@
-import type { Api } from '../kernel/exchange.ts';
-import { isJsonObject, type JsonObject } from '../kernel/json-object.ts';
+import type { Api } from '../../kernel/exchange.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from './conversation.ts';
 
 /** What came of a tool call that the client ran. */

@@ -1,6 +1,6 @@
-import type { Api } from '../kernel/exchange.ts';
-import type { JsonObject } from '../kernel/json-object.ts';
-import { arrayElements, replaceValue, topLevelMembers } from './json-members.ts';
+import type { Api } from '../../kernel/exchange.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import { arrayElements, replaceValue, topLevelMembers } from '../json/json-members.ts';
 
 /**
  * An item of a conversation with texts for the model behind it, which neither the user nor the model said: as a developer's

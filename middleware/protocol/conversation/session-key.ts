@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Exchange } from '../kernel/exchange.ts';
-import type { Conversation } from '../protocol/conversation.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { Conversation } from './conversation.ts';
 import { saidIn } from './item-key.ts';
 
 /**

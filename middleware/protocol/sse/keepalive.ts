@@ -1,4 +1,4 @@
-import type { Api, Client } from '../kernel/exchange.ts';
+import type { Api, Client } from '../../kernel/exchange.ts';
 
 const codexEvent = Buffer.from('data: {"type":"codex_plus.keepalive"}\n\n');
 const anthropicPing = Buffer.from('event: ping\ndata: {"type": "ping"}\n\n');

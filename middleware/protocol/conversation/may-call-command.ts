@@ -1,4 +1,4 @@
-import { hasTextBeginningWith } from './json-members.ts';
+import { hasTextBeginningWith } from '../json/json-members.ts';
 
 /** In every stub of a command, without the bracket before it, which some clients escape. Its rare first letter makes the search quick. */
 const stubSign = Buffer.from('!-- codex-plus command');

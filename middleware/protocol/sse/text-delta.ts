@@ -1,6 +1,6 @@
-import type { Api } from '../kernel/exchange.ts';
-import { isJsonObject, type JsonObject } from '../kernel/json-object.ts';
-import type { SseFrame } from '../kernel/sse-frame.ts';
+import type { Api } from '../../kernel/exchange.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { frameBytes, parseFrame } from './sse-frame.ts';
 
 /** A piece of streamed text that the user sees. */

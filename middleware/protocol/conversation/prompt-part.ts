@@ -1,5 +1,5 @@
-import type { Api } from '../kernel/exchange.ts';
-import type { JsonObject } from '../kernel/json-object.ts';
+import type { Api } from '../../kernel/exchange.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
 
 /** A piece of a user's message, whatever the API. */
 export type PromptPart =

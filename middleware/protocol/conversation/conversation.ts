@@ -1,7 +1,7 @@
-import type { ApiRequest } from '../kernel/exchange.ts';
-import { isJsonObject, type JsonObject } from '../kernel/json-object.ts';
-import { arrayElements, topLevelMembers, type JsonMember, type JsonSpan } from './json-members.ts';
-import { withJson } from './with-json.ts';
+import type { ApiRequest } from '../../kernel/exchange.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { arrayElements, topLevelMembers, type JsonMember, type JsonSpan } from '../json/json-members.ts';
+import { withJson } from '../json/with-json.ts';
 
 /** The items of a request's conversation: `input` of the Responses API, `messages` of the others. Parsed one by one, when asked. */
 export class Conversation {

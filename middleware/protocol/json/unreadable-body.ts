@@ -1,4 +1,4 @@
-import { CodexPlusError } from '../kernel/errors.ts';
+import { CodexPlusError } from '../../kernel/errors.ts';
 
 /**
  * What to answer where a stage could not read a body: bodies are only scanned when they come in, so what is wrong deeper inside shows

@@ -1,5 +1,5 @@
-import type { Api } from '../kernel/exchange.ts';
-import { isJsonObject, type JsonObject } from '../kernel/json-object.ts';
+import type { Api } from '../../kernel/exchange.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 
 /**
  * A message of the user with other words of theirs in front of it: as a message of its own, in the Messages API, where the roles take

@@ -1,5 +1,5 @@
-import type { Client } from '../kernel/exchange.ts';
-import { headerValue, type RawHeaders } from '../kernel/headers.ts';
+import type { Client } from '../../kernel/exchange.ts';
+import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
 
 /**
  * Which program sent a request. Codex names itself in `originator` (`codex_exec`, `codex-tui`, `codex_sdk_ts`) and in the

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isJsonObject } from '../kernel/json-object.ts';
-import type { Conversation } from '../protocol/conversation.ts';
+import { isJsonObject } from '../../kernel/json-object.ts';
+import type { Conversation } from './conversation.ts';
 
 /**
  * Names an item of a conversation, the same every time the client sends it again: by its own id, else by its place and what it says.
