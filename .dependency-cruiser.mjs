@@ -10,6 +10,27 @@ const neverToTheRight = layers.map((layer, index) => ({
   },
 }));
 
+/** The features that others build on, in order: each may import from those before it. All others stand alone. */
+const ordered = ['clients', 'trust', 'policy', 'sessions', 'commands', 'hooks', 'calls', 'built-ins'];
+
+const featuresInOrder = [
+  ...ordered.map((feature, index) => ({
+    name: `${feature}-imports-only-features-before-it`,
+    severity: 'error',
+    from: { path: `^middleware/features/${feature}/` },
+    to: {
+      path: '^middleware/features/([^/]+)/',
+      pathNot: `^middleware/features/(${ordered.slice(0, index + 1).join('|')})/`,
+    },
+  })),
+  {
+    name: 'features-outside-the-order-do-not-meet',
+    severity: 'error',
+    from: { path: '^middleware/features/([^/]+)/', pathNot: `^middleware/features/(${ordered.join('|')})/` },
+    to: { path: '^middleware/features/([^/]+)/', pathNot: '^middleware/features/$1/' },
+  },
+];
+
 const homes = [
   ['express', 'http'],
   ['http-proxy-middleware', 'http'],
@@ -41,12 +62,7 @@ export default {
       from: {},
       to: { couldNotResolve: true },
     },
-    {
-      name: 'features-do-not-meet',
-      severity: 'error',
-      from: { path: '^middleware/features/([^/]+)/' },
-      to: { path: '^middleware/features/([^/]+)/', pathNot: '^middleware/features/$1/' },
-    },
+    ...featuresInOrder,
     {
       name: 'kernel-and-protocol-do-no-io',
       severity: 'error',

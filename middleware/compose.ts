@@ -11,7 +11,7 @@ import { SeenClients } from './features/clients/seen-clients.ts';
 import { builtInCommands } from './features/commands/built-in-commands.ts';
 import { helpPage } from './features/commands/help-page.ts';
 import { renderHelp } from './features/commands/render-help.ts';
-import { HookRuns } from './features/hooks/hook-runs.ts';
+import { HookRuns } from './features/hooks/run/hook-runs.ts';
 import { createCallerKeys, type CallerKeys } from './features/identity/caller-keys.ts';
 import { createAccessLog } from './features/observe/access-log.ts';
 import { createExchangeMetrics } from './features/observe/exchange-metrics.ts';

@@ -3,7 +3,7 @@ import { CommandCatalog } from '../features/commands/command-catalog.ts';
 import { SessionMemory } from '../features/sessions/session-memory.ts';
 import { TrustStore } from '../features/trust/trust-store.ts';
 import type { RequestStage } from '../kernel/stage.ts';
-import { createPromptMaker } from '../pipeline/commands/make-prompt.ts';
+import { createPromptMaker } from '../features/commands/prompt/make-prompt.ts';
 import { createProjects, type ProjectLookup, type ProjectOf } from '../pipeline/projects.ts';
 import { createRunCommandStage, type BuiltIns } from '../pipeline/stages/run-command.ts';
 import { enterpriseFolders } from '../platform/config/scopes/enterprise-folders.ts';

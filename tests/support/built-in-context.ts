@@ -1,6 +1,6 @@
-import type { BuiltInContext } from '../../middleware/pipeline/built-ins/built-in-context.ts';
+import type { BuiltInContext } from '../../middleware/features/built-ins/built-in-context.ts';
 import type { Command } from '../../middleware/features/commands/command.ts';
-import type { HookEntry } from '../../middleware/features/hooks/hook-entry.ts';
+import type { HookEntry } from '../../middleware/features/hooks/config/hook-entry.ts';
 import type { ConfigSource, Scope } from '../../middleware/kernel/config-source.ts';
 import type { Api, ApiRequest, Exchange } from '../../middleware/kernel/exchange.ts';
 import type { Log } from '../../middleware/kernel/log.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import type { TextTransform } from '../../middleware/features/hooks/text-transform.ts';
+import type { TextTransform } from '../../middleware/features/hooks/scripts/text-transform.ts';
 import { HiddenTurns } from '../../middleware/features/sessions/hidden-turns.ts';
 import { createExchangeLane } from '../../middleware/http/serve-exchange.ts';
 import type { Exchange } from '../../middleware/kernel/exchange.ts';

@@ -1,6 +1,6 @@
-import type { HookDecision } from '../../middleware/features/hooks/hook-decision.ts';
+import type { HookDecision } from '../../middleware/features/hooks/answer/hook-decision.ts';
 import type { HookEvent } from '../../middleware/features/hooks/hook-event.ts';
-import { parseOutput, type HookEnd } from '../../middleware/features/hooks/parse-output.ts';
+import { parseOutput, type HookEnd } from '../../middleware/features/hooks/answer/parse-output.ts';
 
 /** How a hook ended: well and without a word, but for what is given. */
 export function hookEnd(end: Partial<HookEnd> = {}): HookEnd {

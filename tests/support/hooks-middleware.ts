@@ -9,7 +9,7 @@ import { HookPlaces } from '../../middleware/pipeline/hooks/hook-turn.ts';
 import { composeHooks } from '../../middleware/composition/compose-hooks.ts';
 import { composeToolChecks } from '../../middleware/composition/compose-tool-checks.ts';
 import { composeUpstreams } from '../../middleware/composition/compose-upstreams.ts';
-import { HookRuns, type HookRun } from '../../middleware/features/hooks/hook-runs.ts';
+import { HookRuns, type HookRun } from '../../middleware/features/hooks/run/hook-runs.ts';
 import { createCallerKeys } from '../../middleware/features/identity/caller-keys.ts';
 import { createMcpRoute } from '../../middleware/http/routes/mcp.ts';
 import { createExchangeLane } from '../../middleware/http/serve-exchange.ts';

@@ -1,7 +1,7 @@
 import type { ConfigSource, Scope } from '../../middleware/kernel/config-source.ts';
-import type { HookEntry } from '../../middleware/features/hooks/hook-entry.ts';
+import type { HookEntry } from '../../middleware/features/hooks/config/hook-entry.ts';
 import { hookInput, type HookInput, type HookSession } from '../../middleware/features/hooks/hook-input.ts';
-import { parseHooks } from '../../middleware/features/hooks/parse-hooks.ts';
+import { parseHooks } from '../../middleware/features/hooks/config/parse-hooks.ts';
 
 /** A settings file of the given scope. */
 export function settingsFile(scope: Scope = 'user'): ConfigSource {

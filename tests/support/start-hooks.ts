@@ -1,8 +1,12 @@
-import type { HookOutcome } from '../../middleware/features/hooks/combine-decisions.ts';
-import type { HookEntry } from '../../middleware/features/hooks/hook-entry.ts';
+import type { HookOutcome } from '../../middleware/features/hooks/answer/combine-decisions.ts';
+import type { HookEntry } from '../../middleware/features/hooks/config/hook-entry.ts';
 import type { HookInput } from '../../middleware/features/hooks/hook-input.ts';
-import type { HookRun } from '../../middleware/features/hooks/hook-runs.ts';
-import { runHooks, type LaterWords, type RunHooksParts } from '../../middleware/features/hooks/run-hooks.ts';
+import type { HookRun } from '../../middleware/features/hooks/run/hook-runs.ts';
+import {
+  runHooks,
+  type LaterWords,
+  type RunHooksParts,
+} from '../../middleware/features/hooks/run/run-hooks.ts';
 import { beforeBash } from './made-up-hooks.ts';
 
 interface StartHooksOptions extends Partial<RunHooksParts> {

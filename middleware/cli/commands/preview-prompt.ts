@@ -7,8 +7,8 @@ import type { Decision } from '../../features/policy/decision.ts';
 import type { TrustStore } from '../../features/trust/trust-store.ts';
 import { closestName } from '../../platform/config/closest-name.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import { commandPermissions } from '../../pipeline/commands/command-permissions.ts';
-import { subjectOfCommand } from '../../pipeline/trust/subject-of-command.ts';
+import { commandPermissions } from '../../features/commands/prompt/command-permissions.ts';
+import { subjectOfCommand } from '../../features/commands/subject-of-command.ts';
 import { CliError, exitCodes } from '../cli-error.ts';
 import { trustStateOf, type TrustState } from '../trust/trust-state.ts';
 

@@ -1,4 +1,4 @@
-import type { HookProblem } from '../../features/hooks/parse-hooks.ts';
+import type { HookProblem } from '../../features/hooks/config/parse-hooks.ts';
 import { ruleHint } from '../../features/policy/describe-rule.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import {
@@ -10,7 +10,7 @@ import {
 import type { IgnoredSetting } from '../../platform/config/scopes/apply-policy.ts';
 import type { ConfigProblem } from '../../platform/config/scopes/config-problem.ts';
 import { explainSnapshot, type ConfigRow } from '../../platform/config/scopes/explain.ts';
-import { enabledHooks } from '../../pipeline/hooks/enabled-hooks.ts';
+import { enabledHooks } from '../../features/hooks/config/enabled-hooks.ts';
 import type { CliContext } from '../context.ts';
 import { readProject } from './read-project.ts';
 import { shortPath, type Places } from './short-path.ts';

@@ -1,5 +1,5 @@
 import { visibleLine } from '../../features/trust/visible-text.ts';
-import { shortPath as plainPath, type Places } from '../../pipeline/built-ins/source-markdown.ts';
+import { shortPath as plainPath, type Places } from '../../features/built-ins/source-markdown.ts';
 
 export type { Places };
 

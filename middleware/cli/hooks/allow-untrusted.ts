@@ -1,7 +1,7 @@
 import { confirm, isCancel } from '@clack/prompts';
 import { requestText } from '../../features/trust/ask-text.ts';
 import { findProvenance } from '../../features/trust/provenance.ts';
-import { holdsTexts, textsIn } from '../../pipeline/trust/holds-texts.ts';
+import { holdsTexts, textsIn } from '../../features/trust/holds-texts.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { CliError, exitCodes } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';

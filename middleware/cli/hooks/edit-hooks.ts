@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import type { HookEntry } from '../../features/hooks/hook-entry.ts';
+import type { HookEntry } from '../../features/hooks/config/hook-entry.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';

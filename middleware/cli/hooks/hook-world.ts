@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { HookEntry } from '../../features/hooks/hook-entry.ts';
+import type { HookEntry } from '../../features/hooks/config/hook-entry.ts';
 import type { HookParts } from '../../features/hooks/hook-parts.ts';
 import { environmentOf, ownVariables } from '../../pipeline/hooks/run-project-hooks.ts';
-import { createCommandRunner } from '../../pipeline/hooks/run-hook-command.ts';
+import { createCommandRunner } from '../../features/hooks/run/run-hook-command.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import { loadConfig } from '../../platform/config/load-config.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';

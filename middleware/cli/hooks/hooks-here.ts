@@ -1,6 +1,6 @@
 import type { Environment } from '../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import { createProjectHooks, type ProjectHooks } from '../../pipeline/hooks/project-hooks.ts';
+import { createProjectHooks, type ProjectHooks } from '../../features/hooks/config/project-hooks.ts';
 
 /** The hooks and scripts of a project and its user that no setting switches off, as the middleware runs them for Codex. */
 export function hooksHere(project: ProjectSnapshot, env: Environment): Promise<ProjectHooks> {

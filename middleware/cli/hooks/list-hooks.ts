@@ -1,14 +1,14 @@
-import { hooksInOrder } from '../../features/hooks/hooks-in-order.ts';
-import type { HookEntry } from '../../features/hooks/hook-entry.ts';
-import type { HookProblem } from '../../features/hooks/parse-hooks.ts';
-import type { ScriptHook } from '../../features/hooks/script-hooks.ts';
-import { readProjectFile } from '../../features/hooks/read-project-file.ts';
+import { hooksInOrder } from '../../features/hooks/run/hooks-in-order.ts';
+import type { HookEntry } from '../../features/hooks/config/hook-entry.ts';
+import type { HookProblem } from '../../features/hooks/config/parse-hooks.ts';
+import type { ScriptHook } from '../../features/hooks/scripts/script-hooks.ts';
+import { readProjectFile } from '../../features/hooks/trust/read-project-file.ts';
 import type { TrustStore } from '../../features/trust/trust-store.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import { enabledHooks } from '../../pipeline/hooks/enabled-hooks.ts';
-import { subjectOfHook } from '../../pipeline/trust/subject-of-hook.ts';
-import { subjectOfScriptHook } from '../../pipeline/trust/subject-of-script-hook.ts';
+import { enabledHooks } from '../../features/hooks/config/enabled-hooks.ts';
+import { subjectOfHook } from '../../features/hooks/trust/subject-of-hook.ts';
+import { subjectOfScriptHook } from '../../features/hooks/trust/subject-of-script-hook.ts';
 import { trustStateOf, type TrustState } from '../trust/trust-state.ts';
 import { hooksHere } from './hooks-here.ts';
 

@@ -1,11 +1,11 @@
-import { labelOf } from '../../features/hooks/hook-entry.ts';
+import { labelOf } from '../../features/hooks/config/hook-entry.ts';
 import { visibleLine } from '../../features/trust/visible-text.ts';
 import { redact } from '../../platform/telemetry/redact.ts';
 import { shortPath, type Places } from '../config/short-path.ts';
 import { sourceText } from '../config/source-text.ts';
 import { table } from '../print.ts';
 import { trustTexts } from '../trust/trust-state.ts';
-import { matcherHint } from '../../features/hooks/matcher-hint.ts';
+import { matcherHint } from '../../features/hooks/config/matcher-hint.ts';
 import type { HookList, ListedHook } from './list-hooks.ts';
 
 /** The hooks for people: what is broken first, then by event. */

@@ -1,4 +1,4 @@
-import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
+import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
 
 type Line = readonly [who: string, text: string];
 

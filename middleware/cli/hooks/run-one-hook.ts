@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
-import type { HookEntry } from '../../features/hooks/hook-entry.ts';
+import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
+import type { HookEntry } from '../../features/hooks/config/hook-entry.ts';
 import type { HookInput } from '../../features/hooks/hook-input.ts';
 import type { HookParts } from '../../features/hooks/hook-parts.ts';
-import type { HookRun } from '../../features/hooks/hook-runs.ts';
-import type { HookEnd } from '../../features/hooks/parse-output.ts';
-import { runHooks, type LaterWords } from '../../features/hooks/run-hooks.ts';
-import { postHook } from '../../pipeline/hooks/post-hook.ts';
+import type { HookRun } from '../../features/hooks/run/hook-runs.ts';
+import type { HookEnd } from '../../features/hooks/answer/parse-output.ts';
+import { runHooks, type LaterWords } from '../../features/hooks/run/run-hooks.ts';
+import { postHook } from '../../features/hooks/run/post-hook.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 
 /** Where a hook that is tested runs, and with what. */

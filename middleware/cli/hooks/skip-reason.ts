@@ -1,5 +1,5 @@
-import type { HookEntry } from '../../features/hooks/hook-entry.ts';
-import { addressFault } from '../../pipeline/hooks/http-hook-policy.ts';
+import type { HookEntry } from '../../features/hooks/config/hook-entry.ts';
+import { addressFault } from '../../features/hooks/run/http-hook-policy.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { trustTexts } from '../trust/trust-state.ts';
 import type { ListedHook } from './list-hooks.ts';

@@ -1,11 +1,11 @@
 import type { HookEvent } from '../../features/hooks/hook-event.ts';
-import { labelOf, type HookEntry } from '../../features/hooks/hook-entry.ts';
+import { labelOf, type HookEntry } from '../../features/hooks/config/hook-entry.ts';
 import type { HookInput } from '../../features/hooks/hook-input.ts';
-import { matchHooks } from '../../features/hooks/match-hooks.ts';
+import { matchHooks } from '../../features/hooks/config/match-hooks.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import { isAboutCall } from '../../pipeline/hooks/call-rules.ts';
+import { isAboutCall } from '../../features/calls/call-rules.ts';
 import { confined } from '../../pipeline/hooks/run-project-hooks.ts';
 import { CliError } from '../cli-error.ts';
 import type { ListedHook } from './list-hooks.ts';

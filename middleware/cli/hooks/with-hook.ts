@@ -1,6 +1,6 @@
 import type { JSONPath } from 'jsonc-parser';
 import type { HookEvent } from '../../features/hooks/hook-event.ts';
-import { parseHooks } from '../../features/hooks/parse-hooks.ts';
+import { parseHooks } from '../../features/hooks/config/parse-hooks.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
 import { readJsonObject } from '../../platform/config/scopes/read-json-object.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JSONPath } from 'jsonc-parser';
-import type { HookEntry } from '../../features/hooks/hook-entry.ts';
-import { parseHooks } from '../../features/hooks/parse-hooks.ts';
+import type { HookEntry } from '../../features/hooks/config/hook-entry.ts';
+import { parseHooks } from '../../features/hooks/config/parse-hooks.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { readJsonObject } from '../../platform/config/scopes/read-json-object.ts';
 import { removeJson } from './remove-json.ts';

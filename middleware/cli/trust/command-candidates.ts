@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { CommandCatalog } from '../../features/commands/command-catalog.ts';
 import type { Command } from '../../features/commands/command.ts';
 import { findShellInclusions } from '../../features/commands/shell-inclusions.ts';
-import { labelOf } from '../../features/hooks/hook-entry.ts';
-import { parseHooks } from '../../features/hooks/parse-hooks.ts';
+import { labelOf } from '../../features/hooks/config/hook-entry.ts';
+import { parseHooks } from '../../features/hooks/config/parse-hooks.ts';
 import { isContent } from '../../features/trust/provenance.ts';
 import { nodeFileAccess } from '../../platform/config/scopes/file-access.ts';
 import { splitFrontMatter } from '../../platform/config/front-matter.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import { subjectOfCommand } from '../../pipeline/trust/subject-of-command.ts';
+import { subjectOfCommand } from '../../features/commands/subject-of-command.ts';
 import type { Candidate } from './candidate.ts';
 
 const maxBytes = 8 * 1024 * 1024;

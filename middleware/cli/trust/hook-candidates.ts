@@ -1,6 +1,6 @@
-import { labelOf, type HookEntry, type HookHandler } from '../../features/hooks/hook-entry.ts';
-import { holdsTexts, textsIn } from '../../pipeline/trust/holds-texts.ts';
-import { subjectOfHook } from '../../pipeline/trust/subject-of-hook.ts';
+import { labelOf, type HookEntry, type HookHandler } from '../../features/hooks/config/hook-entry.ts';
+import { holdsTexts, textsIn } from '../../features/trust/holds-texts.ts';
+import { subjectOfHook } from '../../features/hooks/trust/subject-of-hook.ts';
 import type { Candidate } from './candidate.ts';
 
 /** Those of the hooks that are in a project's settings files. */

@@ -1,6 +1,6 @@
-import { leavesOfProject, whatLeaveIs } from '../../pipeline/trust/leaves-of-project.ts';
+import { leavesOfProject, whatLeaveIs } from '../../features/trust/project-grants.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import { holdsTexts } from '../../pipeline/trust/holds-texts.ts';
+import { holdsTexts } from '../../features/trust/holds-texts.ts';
 import type { Candidate } from './candidate.ts';
 
 /** What the settings files of a project let tool calls do without a question. */

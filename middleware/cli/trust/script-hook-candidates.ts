@@ -1,6 +1,6 @@
-import { readProjectFile } from '../../features/hooks/read-project-file.ts';
-import type { ScriptHook } from '../../features/hooks/script-hooks.ts';
-import { subjectOfScriptHook } from '../../pipeline/trust/subject-of-script-hook.ts';
+import { readProjectFile } from '../../features/hooks/trust/read-project-file.ts';
+import type { ScriptHook } from '../../features/hooks/scripts/script-hooks.ts';
+import { subjectOfScriptHook } from '../../features/hooks/trust/subject-of-script-hook.ts';
 import type { Candidate } from './candidate.ts';
 
 /** Those of the scripts for every prompt or answer that are a project's. */

@@ -1,9 +1,9 @@
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import { holdsTexts, textsIn } from '../../pipeline/trust/holds-texts.ts';
-import { serverAsWritten } from '../../pipeline/trust/server-as-written.ts';
-import { serverDecision } from '../../pipeline/trust/server-decision.ts';
-import { subjectOfServer } from '../../pipeline/trust/subject-of-server.ts';
+import { holdsTexts, textsIn } from '../../features/trust/holds-texts.ts';
+import { serverAsWritten } from '../../features/trust/server-as-written.ts';
+import { serverDecision } from '../../features/trust/server-decision.ts';
+import { subjectOfServer } from '../../features/trust/subject-of-server.ts';
 import type { Candidate } from './candidate.ts';
 
 /** The MCP servers of a project's `.mcp.json` that no setting has decided about. */

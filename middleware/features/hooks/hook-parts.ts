@@ -1,5 +1,5 @@
-import type { CheckedFiles } from './checked-files.ts';
-import type { HookEnd } from './parse-output.ts';
+import type { CheckedFiles } from './trust/checked-files.ts';
+import type { HookEnd } from './answer/parse-output.ts';
 import type { JsonObject } from './json-object.ts';
 
 /** A command to run, within bounds of time and output. */

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { asksForJson } from '../../protocol/asks-for-json.ts';
 import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
-import type { HookPlace } from '../hooks/hook-place.ts';
+import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { HookPlaces } from '../hooks/hook-turn.ts';
 import type { AnswerTurns } from '../tool-calls/answer-turns.ts';
 import { TellingAnswer } from './telling-answer.ts';

@@ -1,4 +1,4 @@
-import type { TextTransform } from '../../features/hooks/text-transform.ts';
+import type { TextTransform } from '../../features/hooks/scripts/text-transform.ts';
 import type { AnswerFilter } from '../../kernel/answer-filter.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';

@@ -3,7 +3,7 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
-import type { HookPlace } from '../hooks/hook-place.ts';
+import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { HookPlaces } from '../hooks/hook-turn.ts';
 import type { TakeStop } from '../hooks/take-stop.ts';
 import type { AnswerTurns } from '../tool-calls/answer-turns.ts';

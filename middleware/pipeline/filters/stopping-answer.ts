@@ -12,7 +12,7 @@ import type {
   RoundReader,
 } from '../../protocol/tool-calls/round.ts';
 import { sumUsage } from '../../protocol/tool-calls/sum-usage.ts';
-import type { HookPlace } from '../hooks/hook-place.ts';
+import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { TakeStop } from '../hooks/take-stop.ts';
 import type { AnswerTurns } from '../tool-calls/answer-turns.ts';
 import { localHeadOf } from '../../protocol/local-head.ts';

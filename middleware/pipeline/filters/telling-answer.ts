@@ -11,7 +11,7 @@ import type {
   RoundItem,
   RoundReader,
 } from '../../protocol/tool-calls/round.ts';
-import type { HookSession } from '../hooks/hook-sessions.ts';
+import type { HookSession } from '../../features/hooks/sessions/hook-sessions.ts';
 import { takeForUser } from '../hooks/user-messages.ts';
 import type { AnswerTurns } from '../tool-calls/answer-turns.ts';
 import { localHeadOf } from '../../protocol/local-head.ts';

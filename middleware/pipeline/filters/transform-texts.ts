@@ -1,7 +1,7 @@
 import type { Api } from '../../kernel/exchange.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
-import type { TextTransform } from '../../features/hooks/text-transform.ts';
-import { TextChannel } from '../../features/hooks/text-channel.ts';
+import type { TextTransform } from '../../features/hooks/scripts/text-transform.ts';
+import { TextChannel } from '../../features/hooks/scripts/text-channel.ts';
 import { textPlaceOf, withWholeTexts, type TextPlace } from '../../protocol/answer-texts.ts';
 import { textDeltaOf, type TextDelta } from '../../protocol/sse/text-delta.ts';
 import { FrameQueue } from '../../protocol/sse/frame-queue.ts';

@@ -1,6 +1,6 @@
 import type { AnsweredCall } from '../../protocol/conversation/tool-outputs.ts';
-import type { NamedCall } from './call-rules.ts';
-import type { HookSession } from './hook-sessions.ts';
+import type { NamedCall } from '../../features/calls/call-rules.ts';
+import type { HookSession } from '../../features/hooks/sessions/hook-sessions.ts';
 
 /** Before a tool runs, or after. */
 type Moment = 'pre' | 'post';

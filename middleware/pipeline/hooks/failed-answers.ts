@@ -2,7 +2,7 @@ import type { ByteSink, ByteStream } from '../../kernel/byte-stream.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { failureIn, type AnswerFailure } from '../../protocol/answer-failure.ts';
-import type { HookPlace } from './hook-place.ts';
+import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { HookPlaces } from './hook-turn.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;

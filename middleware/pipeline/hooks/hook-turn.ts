@@ -1,6 +1,6 @@
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
-import type { HookPlace } from './hook-place.ts';
+import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import { modelCallerOf, type ModelCaller } from './model-caller.ts';
 
 /** A request whose project has hooks or rules, while its stage looks at it. */

@@ -1,18 +1,22 @@
 import { resolve } from 'node:path';
-import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
+import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
 import { namedSessionKey } from '../../protocol/conversation/session-key.ts';
 import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
 import type { ProjectLookup } from '../projects.ts';
-import type { NamedCall } from './call-rules.ts';
-import { callPolicyOf, type Undecided } from './call-policy.ts';
+import type { NamedCall } from '../../features/calls/call-rules.ts';
+import { callPolicyOf, type Undecided } from '../../features/calls/call-policy.ts';
 import { checkCall, type CallVerdict, type CheckCallParts } from './check-call.ts';
 import { coverUse, takeCovered } from './covered-uses.ts';
-import type { HookPlace } from './hook-place.ts';
-import type { HookSessions } from './hook-sessions.ts';
-import { withCommandHooks, type HookAudience, type HooksOf } from './project-hooks.ts';
+import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
+import type { HookSessions } from '../../features/hooks/sessions/hook-sessions.ts';
+import {
+  withCommandHooks,
+  type HookAudience,
+  type HooksOf,
+} from '../../features/hooks/config/project-hooks.ts';
 import { refusedForModel } from './refused-for-model.ts';
 import { nobodyToAsk, strictest } from './tool-checker.ts';
 import { updatedOutputOf } from './updated-output.ts';

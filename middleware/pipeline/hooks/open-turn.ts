@@ -3,16 +3,20 @@ import type { ProjectSnapshot } from '../../platform/config/scopes/project-snaps
 import { Conversation } from '../../protocol/conversation/conversation.ts';
 import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import type { ProjectLookup, ProjectOf } from '../projects.ts';
-import { isRestricting } from './call-policy.ts';
+import { isRestricting } from '../../features/calls/call-policy.ts';
 import { calledCommandAt, type CalledCommand } from './called-command.ts';
 import { clientFactsOf } from './client-facts.ts';
-import type { CommandExtras, CommandExtrasOf } from './command-extras.ts';
-import type { HookSession, HookSessions } from './hook-sessions.ts';
+import type { CommandExtras, CommandExtrasOf } from '../../features/hooks/command-extras.ts';
+import type { HookSession, HookSessions } from '../../features/hooks/sessions/hook-sessions.ts';
 import type { HookPlaces, HookTurn } from './hook-turn.ts';
 import { withoutOwnAnswers } from './own-answers.ts';
 import { sessionKey } from '../../protocol/conversation/session-key.ts';
-import { withCommandHooks, type HooksOf, type ProjectHooks } from './project-hooks.ts';
-import type { QuietFolders } from './quiet-folders.ts';
+import {
+  withCommandHooks,
+  type HooksOf,
+  type ProjectHooks,
+} from '../../features/hooks/config/project-hooks.ts';
+import type { QuietFolders } from '../../features/hooks/quiet-folders.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
 import { hasReader } from './user-messages.ts';
 

@@ -4,7 +4,7 @@ import { Conversation } from '../../protocol/conversation/conversation.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
 import { itemKey } from '../../protocol/conversation/item-key.ts';
 import { ownAnswerBehind } from '../../features/sessions/own-answer-behind.ts';
-import type { HookSession, OwnAnswer } from './hook-sessions.ts';
+import type { HookSession, OwnAnswer } from '../../features/hooks/sessions/hook-sessions.ts';
 import type { HookTurn } from './hook-turn.ts';
 
 /** A conversation without what was said between the user and us alone. */

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import { withContexts } from '../../protocol/conversation/with-contexts.ts';
 import { withToolOutputs } from '../../protocol/conversation/with-tool-outputs.ts';
 import { withWordsBefore } from '../../protocol/conversation/with-words-before.ts';
-import type { Placed } from './hook-sessions.ts';
+import type { Placed } from '../../features/hooks/sessions/hook-sessions.ts';
 import type { HookTurn } from './hook-turn.ts';
 
 /** The request with all that hooks ever put into the conversation, in its place again, the same bytes each time. */

@@ -1,6 +1,6 @@
 import type { CallVerdict } from './check-call.ts';
-import type { NamedCall } from './call-rules.ts';
-import { batchKey, type HookPlace } from './hook-place.ts';
+import type { NamedCall } from '../../features/calls/call-rules.ts';
+import { batchKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 
 /** Refused calls of one prompt that a PostToolBatch hook may hear of. */
 const maxRefused = 200;

@@ -1,13 +1,13 @@
-import type { CheckedFiles } from '../../features/hooks/checked-files.ts';
-import { scriptTimeoutMs } from '../../features/hooks/hook-limits.ts';
-import { failedEnd } from '../../features/hooks/within-time.ts';
+import type { CheckedFiles } from '../../features/hooks/trust/checked-files.ts';
+import { scriptTimeoutMs } from '../../features/hooks/run/hook-limits.ts';
+import { failedEnd } from '../../features/hooks/run/within-time.ts';
 import { hookInput } from '../../features/hooks/hook-input.ts';
 import type { HookParts } from '../../features/hooks/hook-parts.ts';
-import { runPreInput, type PreInputOutcome } from '../../features/hooks/pre-input.ts';
-import type { ScriptHook } from '../../features/hooks/script-hooks.ts';
+import { runPreInput, type PreInputOutcome } from '../../features/hooks/scripts/pre-input.ts';
+import type { ScriptHook } from '../../features/hooks/scripts/script-hooks.ts';
 import { needsTrust } from '../../features/trust/needs-trust.ts';
-import { withChangedGuards } from './changed-guards.ts';
-import { sessionOf, type HookPlace } from './hook-place.ts';
+import { withChangedGuards } from '../../features/hooks/trust/changed-guards.ts';
+import { sessionOf, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import {
   commandRunner,
   environmentOf,

@@ -1,26 +1,26 @@
-import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
-import type { HookEntry } from '../../features/hooks/hook-entry.ts';
-import { hookEnvironment } from '../../features/hooks/hook-environment.ts';
+import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
+import type { HookEntry } from '../../features/hooks/config/hook-entry.ts';
+import { hookEnvironment } from '../../features/hooks/run/hook-environment.ts';
 import type { HookEvent } from '../../features/hooks/hook-event.ts';
 import { hookInput, type HookInput } from '../../features/hooks/hook-input.ts';
 import type { Occurrences } from '../../features/hooks/hook-occurrences.ts';
 import type { HookParts } from '../../features/hooks/hook-parts.ts';
-import type { HookRun } from '../../features/hooks/hook-runs.ts';
-import { matchHooks } from '../../features/hooks/match-hooks.ts';
-import { runHooks } from '../../features/hooks/run-hooks.ts';
+import type { HookRun } from '../../features/hooks/run/hook-runs.ts';
+import { matchHooks } from '../../features/hooks/config/match-hooks.ts';
+import { runHooks } from '../../features/hooks/run/run-hooks.ts';
 import type { ToolInput } from '../../features/policy/tool-call.ts';
 import { needsTrust } from '../../features/trust/needs-trust.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { Sandbox } from '../../platform/process/sandbox.ts';
-import { isAboutCall } from './call-rules.ts';
-import { sessionOf, type HookPlace } from './hook-place.ts';
-import { withChangedGuards } from './changed-guards.ts';
-import { nameOfHook, type HookTrust } from './hook-trust.ts';
-import { postWithin, withAllowedVariables } from './http-hook-policy.ts';
+import { isAboutCall } from '../../features/calls/call-rules.ts';
+import { sessionOf, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
+import { withChangedGuards } from '../../features/hooks/trust/changed-guards.ts';
+import { nameOfHook, type HookTrust } from '../../features/hooks/trust/hook-trust.ts';
+import { postWithin, withAllowedVariables } from '../../features/hooks/run/http-hook-policy.ts';
 import { createProjectShell } from './project-shell.ts';
-import { createCommandRunner } from './run-hook-command.ts';
+import { createCommandRunner } from '../../features/hooks/run/run-hook-command.ts';
 import { keepForUser } from './user-messages.ts';
 
 export interface HookRunnerOptions extends Omit<HookParts, 'runCommand' | 'openTalk' | 'openShell'> {

@@ -1,12 +1,12 @@
-import type { CheckedFiles } from '../../features/hooks/checked-files.ts';
-import { floodBytes, scriptTimeoutMs } from '../../features/hooks/hook-limits.ts';
-import { postOutput } from '../../features/hooks/post-output.ts';
-import type { ScriptHook } from '../../features/hooks/script-hooks.ts';
-import type { TextTransform } from '../../features/hooks/text-transform.ts';
+import type { CheckedFiles } from '../../features/hooks/trust/checked-files.ts';
+import { floodBytes, scriptTimeoutMs } from '../../features/hooks/run/hook-limits.ts';
+import { postOutput } from '../../features/hooks/scripts/post-output.ts';
+import type { ScriptHook } from '../../features/hooks/scripts/script-hooks.ts';
+import type { TextTransform } from '../../features/hooks/scripts/text-transform.ts';
 import { needsTrust } from '../../features/trust/needs-trust.ts';
 import { startBounded } from '../../platform/process/bounded-child.ts';
-import type { HookPlace } from './hook-place.ts';
-import { wrapCommand, type WrappedHookCommand } from './run-hook-command.ts';
+import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
+import { wrapCommand, type WrappedHookCommand } from '../../features/hooks/run/run-hook-command.ts';
 import { environmentOf, ownVariables, type HookRunnerOptions } from './run-project-hooks.ts';
 
 /** The way of an answer's texts through the `post_output` scripts that may run; `undefined` where there is none. */

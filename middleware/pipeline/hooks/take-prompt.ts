@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
+import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
 import type { ApiRequest } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
@@ -7,8 +7,8 @@ import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
 import { ownId } from '../../protocol/conversation/item-key.ts';
 import { calledCommandAt, type CalledCommand } from './called-command.ts';
-import { turnKey, type HookPlace } from './hook-place.ts';
-import type { HookSession, OwnAnswer, Placed } from './hook-sessions.ts';
+import { turnKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
+import type { HookSession, OwnAnswer, Placed } from '../../features/hooks/sessions/hook-sessions.ts';
 import type { HookTurn } from './hook-turn.ts';
 import { answerPrompt } from './own-answers.ts';
 import type { RunPreInputScripts } from './run-pre-input-scripts.ts';

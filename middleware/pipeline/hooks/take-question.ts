@@ -1,6 +1,6 @@
-import type { HookEntry } from '../../features/hooks/hook-entry.ts';
-import type { ScriptHook } from '../../features/hooks/script-hooks.ts';
-import { scriptHash } from '../../features/hooks/hook-hash.ts';
+import type { HookEntry } from '../../features/hooks/config/hook-entry.ts';
+import type { ScriptHook } from '../../features/hooks/scripts/script-hooks.ts';
+import { scriptHash } from '../../features/hooks/trust/hook-hash.ts';
 import { askText, provenanceText } from '../../features/trust/ask-text.ts';
 import type { TrustSubject } from '../../features/trust/trust-record.ts';
 import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
@@ -9,10 +9,10 @@ import type { TrustStore } from '../../features/trust/trust-store.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
-import { holdsTexts, textsIn } from '../trust/holds-texts.ts';
-import { leavesOfProject, whatLeaveIs } from '../trust/leaves-of-project.ts';
-import { callPolicyOf, type Undecided } from './call-policy.ts';
-import { nameOfHook, type HookTrust, type UndecidedHook } from './hook-trust.ts';
+import { holdsTexts, textsIn } from '../../features/trust/holds-texts.ts';
+import { leavesOfProject, whatLeaveIs } from '../../features/trust/project-grants.ts';
+import { callPolicyOf, type Undecided } from '../../features/calls/call-policy.ts';
+import { nameOfHook, type HookTrust, type UndecidedHook } from '../../features/hooks/trust/hook-trust.ts';
 import type { HookTurn } from './hook-turn.ts';
 import { answerPrompt, withoutOwnAnswers } from './own-answers.ts';
 

@@ -1,6 +1,6 @@
 import type { Exchange } from '../../kernel/exchange.ts';
 import { clientFactsOf } from './client-facts.ts';
-import type { HookPlace } from './hook-place.ts';
+import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
 
 /** How often in a row hooks may send the model back to work, as in Claude Code. */

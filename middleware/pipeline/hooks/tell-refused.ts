@@ -1,7 +1,7 @@
 import { describeRule } from '../../features/policy/describe-rule.ts';
 import { visibleLine } from '../../features/trust/visible-text.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
-import type { HookPlace } from './hook-place.ts';
+import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import { keepForUser } from './user-messages.ts';
 
 /** A call that its client never gets, or may not run. */

@@ -1,15 +1,20 @@
 import { resolve } from 'node:path';
-import { matchesName } from '../../features/hooks/match-hooks.ts';
+import { matchesName } from '../../features/hooks/config/match-hooks.ts';
 import { parseRule } from '../../features/policy/rule-syntax.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
 import type { AnsweredCall } from '../../protocol/conversation/tool-outputs.ts';
-import { callPolicyOf, concernsAllTools, type CallPolicy, type Undecided } from './call-policy.ts';
+import {
+  callPolicyOf,
+  concernsAllTools,
+  type CallPolicy,
+  type Undecided,
+} from '../../features/calls/call-policy.ts';
 import { checkCall, type CallVerdict, type CheckCallParts } from './check-call.ts';
-import { joinedQuestion, withoutChoices } from './call-question.ts';
+import { joinedQuestion, withoutChoices } from '../../features/calls/call-question.ts';
 import { coverUses } from './covered-uses.ts';
 import { refusedForModel } from './refused-for-model.ts';
-import type { HookPlace } from './hook-place.ts';
+import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { HookPlaces, HookTurn } from './hook-turn.ts';
 
 /** Decides the tool calls in the answers to a client. */

@@ -1,7 +1,7 @@
 import type { TrustStore } from '../../features/trust/trust-store.ts';
-import { leavesOfProject } from '../trust/leaves-of-project.ts';
-import type { CallPolicy } from './call-policy.ts';
-import type { HookPlace } from './hook-place.ts';
+import { leavesOfProject } from '../../features/trust/project-grants.ts';
+import type { CallPolicy } from '../../features/calls/call-policy.ts';
+import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 
 /** A policy without the leave that a project gives itself and nobody allowed. */
 export type TrustedPolicy = (policy: CallPolicy, place: HookPlace) => Promise<CallPolicy>;

@@ -1,6 +1,6 @@
-import type { HookOutcome } from '../../features/hooks/combine-decisions.ts';
-import { responseText } from '../../features/hooks/response-text.ts';
-import type { HookPlace } from './hook-place.ts';
+import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
+import { responseText } from '../../features/hooks/answer/response-text.ts';
+import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 
 /**
  * The text that hooks put in the place of the output of a call, which used these tools; `undefined` where they leave it as it is. What

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../kernel/exchange.ts';
-import type { HookSession } from './hook-sessions.ts';
+import type { HookSession } from '../../features/hooks/sessions/hook-sessions.ts';
 
 /** What a client that does not call again for an answer of the model's may have kept for it. */
 const maxKept = 20;

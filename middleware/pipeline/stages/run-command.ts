@@ -21,8 +21,8 @@ import { newestUserPrompt, type UserPrompt } from '../../protocol/conversation/u
 import { answerLocally } from '../commands/answer-locally.ts';
 import { applyRewrites } from '../commands/apply-rewrites.ts';
 import { withoutStubs } from '../commands/without-stubs.ts';
-import { attachReferences } from '../commands/attach-references.ts';
-import type { MadePrompt, PromptCall } from '../commands/make-prompt.ts';
+import { attachReferences } from '../../features/commands/prompt/attach-references.ts';
+import type { MadePrompt, PromptCall } from '../../features/commands/prompt/make-prompt.ts';
 import { itemKey, ownId } from '../../protocol/conversation/item-key.ts';
 import type { ProjectOf } from '../projects.ts';
 import { namedSessionKey, sessionKey } from '../../protocol/conversation/session-key.ts';

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { save } from '../../../middleware/pipeline/built-ins/save.ts';
+import { save } from '../../../middleware/features/built-ins/save.ts';
 import { createFileWithin } from '../../../middleware/platform/store/create-file-within.ts';
 import { builtInContext, exchangeWith, snapshotWith } from '../../support/built-in-context.ts';
 

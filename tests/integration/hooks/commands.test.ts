@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { hookEnvironment } from '../../../middleware/features/hooks/hook-environment.ts';
+import { hookEnvironment } from '../../../middleware/features/hooks/run/hook-environment.ts';
 import { hookInput, type HookInput } from '../../../middleware/features/hooks/hook-input.ts';
 import { runBounded } from '../../../middleware/platform/process/run-bounded.ts';
 import { isRunning } from '../../support/is-running.ts';

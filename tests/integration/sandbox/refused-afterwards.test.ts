@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { runInSandbox } from '../../../middleware/pipeline/commands/run-in-sandbox.ts';
-import { createCommandRunner } from '../../../middleware/pipeline/hooks/run-hook-command.ts';
+import { runInSandbox } from '../../../middleware/features/commands/prompt/run-in-sandbox.ts';
+import { createCommandRunner } from '../../../middleware/features/hooks/run/run-hook-command.ts';
 import { createSandboxFixture, onLinux, type SandboxFixture } from '../../support/sandbox-fixture.ts';
 
 let fixture: SandboxFixture;

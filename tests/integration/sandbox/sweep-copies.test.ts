@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { sweepCopies } from '../../../middleware/pipeline/hooks/sweep-copies.ts';
+import { sweepCopies } from '../../../middleware/features/hooks/run/sweep-copies.ts';
 import { composeMiddleware } from '../../support/compose-middleware.ts';
 import { until } from '../../support/until.ts';
 

@@ -1,5 +1,5 @@
-import { decideCall, type NamedCall } from '../../../middleware/pipeline/hooks/call-rules.ts';
-import type { CallPolicy } from '../../../middleware/pipeline/hooks/call-policy.ts';
+import { decideCall, type NamedCall } from '../../../middleware/features/calls/call-rules.ts';
+import type { CallPolicy } from '../../../middleware/features/calls/call-policy.ts';
 import type { Decision } from '../../../middleware/features/policy/decision.ts';
 import type { ProjectSnapshot } from '../../../middleware/platform/config/scopes/project-snapshot.ts';
 import { claudeUsesOf } from '../../../middleware/protocol/claude-tools/claude-tool.ts';

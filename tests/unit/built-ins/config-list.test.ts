@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { configList } from '../../../middleware/pipeline/built-ins/config-list.ts';
+import { configList } from '../../../middleware/features/built-ins/config-list.ts';
 import { builtInContext, snapshotWith, sourceIn } from '../../support/built-in-context.ts';
 
 function listed(findings: Parameters<typeof snapshotWith>[0]): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { help } from '../../../middleware/pipeline/built-ins/help.ts';
+import { help } from '../../../middleware/features/built-ins/help.ts';
 import { builtInContext, exchangeWith, sourceIn } from '../../support/built-in-context.ts';
 import { commandWith } from '../commands/command-fixture.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { HookRun } from '../../../middleware/features/hooks/hook-runs.ts';
-import { hooks } from '../../../middleware/pipeline/built-ins/hooks.ts';
+import type { HookRun } from '../../../middleware/features/hooks/run/hook-runs.ts';
+import { hooks } from '../../../middleware/features/built-ins/hooks.ts';
 import { builtInContext, sourceIn } from '../../support/built-in-context.ts';
 import { hooksOf } from '../../support/made-up-hooks.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { mcpList } from '../../../middleware/pipeline/built-ins/mcp-list.ts';
+import { mcpList } from '../../../middleware/features/built-ins/mcp-list.ts';
 import { builtInContext, snapshotWith, sourceIn } from '../../support/built-in-context.ts';
 
 const later =

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { plus } from '../../../middleware/pipeline/built-ins/plus.ts';
+import { plus } from '../../../middleware/features/built-ins/plus.ts';
 import { builtInContext, snapshotWith, sourceIn } from '../../support/built-in-context.ts';
 import { hooksOf } from '../../support/made-up-hooks.ts';
 import { commandWith } from '../commands/command-fixture.ts';

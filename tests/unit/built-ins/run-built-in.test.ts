@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { builtInCommands } from '../../../middleware/features/commands/built-in-commands.ts';
-import { runBuiltIn } from '../../../middleware/pipeline/built-ins/run-built-in.ts';
+import { runBuiltIn } from '../../../middleware/features/built-ins/run-built-in.ts';
 import { builtInContext, exchangeWith } from '../../support/built-in-context.ts';
 
 describe('runBuiltIn', () => {

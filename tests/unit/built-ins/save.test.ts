@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { BuiltInContext } from '../../../middleware/pipeline/built-ins/built-in-context.ts';
-import { save } from '../../../middleware/pipeline/built-ins/save.ts';
+import type { BuiltInContext } from '../../../middleware/features/built-ins/built-in-context.ts';
+import { save } from '../../../middleware/features/built-ins/save.ts';
 import { builtInContext, exchangeWith } from '../../support/built-in-context.ts';
 
 const said = (role: string, text: string): object => ({

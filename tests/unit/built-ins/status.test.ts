@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { BuiltInContext } from '../../../middleware/pipeline/built-ins/built-in-context.ts';
-import { status } from '../../../middleware/pipeline/built-ins/status.ts';
+import type { BuiltInContext } from '../../../middleware/features/built-ins/built-in-context.ts';
+import { status } from '../../../middleware/features/built-ins/status.ts';
 import { builtInContext, exchangeWith, snapshotWith } from '../../support/built-in-context.ts';
 import { madeUpJwt } from '../../support/made-up-jwt.ts';
 

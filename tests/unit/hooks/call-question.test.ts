@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { callQuestion } from '../../../middleware/pipeline/hooks/call-question.ts';
+import { callQuestion } from '../../../middleware/features/calls/call-question.ts';
 
 const long = 'x '.repeat(2_500);
 

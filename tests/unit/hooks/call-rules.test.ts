@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PermissionMode } from '../../../middleware/features/policy/permission-mode.ts';
-import { decideCall, isAboutCall } from '../../../middleware/pipeline/hooks/call-rules.ts';
+import { decideCall, isAboutCall } from '../../../middleware/features/calls/call-rules.ts';
 import type { ProjectSnapshot } from '../../../middleware/platform/config/scopes/project-snapshot.ts';
 import { claudeUsesOf } from '../../../middleware/protocol/claude-tools/claude-tool.ts';
 

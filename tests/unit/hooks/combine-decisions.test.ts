@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { combineDecisions } from '../../../middleware/features/hooks/combine-decisions.ts';
-import type { HookDecision } from '../../../middleware/features/hooks/hook-decision.ts';
+import { combineDecisions } from '../../../middleware/features/hooks/answer/combine-decisions.ts';
+import type { HookDecision } from '../../../middleware/features/hooks/answer/hook-decision.ts';
 import { hookInput, type HookInput } from '../../../middleware/features/hooks/hook-input.ts';
 import { beforeBash, onPrompt, session } from '../../support/made-up-hooks.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { declaredPolicy } from '../../../middleware/pipeline/hooks/declared-policy.ts';
+import { declaredPolicy } from '../../../middleware/features/hooks/run/declared-policy.ts';
 
 const nothing = {
   workspace: '/shop',

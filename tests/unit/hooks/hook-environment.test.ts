@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { hookEnvironment } from '../../../middleware/features/hooks/hook-environment.ts';
+import { hookEnvironment } from '../../../middleware/features/hooks/run/hook-environment.ts';
 
 const facts = {
   base: { PATH: '/bin', MODE: 'base', CLAUDE_PROJECT_DIR: '/elsewhere' },

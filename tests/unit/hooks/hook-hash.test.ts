@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { hookHash, scriptHash } from '../../../middleware/features/hooks/hook-hash.ts';
+import { hookHash, scriptHash } from '../../../middleware/features/hooks/trust/hook-hash.ts';
 import { hooksOf, settingsFile } from '../../support/made-up-hooks.ts';
 
 const command = (text: string, more: object = {}) =>

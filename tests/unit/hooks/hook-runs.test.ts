@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { HookRuns } from '../../../middleware/features/hooks/hook-runs.ts';
+import { HookRuns } from '../../../middleware/features/hooks/run/hook-runs.ts';
 import { settingsFile } from '../../support/made-up-hooks.ts';
 
 test('the last runs are remembered, the newest first [HK-5]', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { HookSessions } from '../../../middleware/pipeline/hooks/hook-sessions.ts';
+import { HookSessions } from '../../../middleware/features/hooks/sessions/hook-sessions.ts';
 
 function sessions() {
   let nowMs = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { hookInput, type HookInput } from '../../../middleware/features/hooks/hook-input.ts';
-import { matchesName, matchHooks } from '../../../middleware/features/hooks/match-hooks.ts';
+import { matchesName, matchHooks } from '../../../middleware/features/hooks/config/match-hooks.ts';
 import { beforeBash, hooksOf, onPrompt, session } from '../../support/made-up-hooks.ts';
 
 describe('a matcher', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseHooks } from '../../../middleware/features/hooks/parse-hooks.ts';
-import { selectHooks } from '../../../middleware/features/hooks/select-hooks.ts';
+import { parseHooks } from '../../../middleware/features/hooks/config/parse-hooks.ts';
+import { selectHooks } from '../../../middleware/features/hooks/config/select-hooks.ts';
 import { hooksOf, settingsFile } from '../../support/made-up-hooks.ts';
 
 const source = settingsFile();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { hookEvents, type HookEvent } from '../../../middleware/features/hooks/hook-event.ts';
-import type { HookEnd } from '../../../middleware/features/hooks/parse-output.ts';
+import type { HookEnd } from '../../../middleware/features/hooks/answer/parse-output.ts';
 import { answer, blockingEvents, decide } from '../../support/decide-hook.ts';
 
 const success = { outcome: 'success' };

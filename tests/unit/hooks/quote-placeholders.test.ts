@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { quotePlaceholders } from '../../../middleware/features/hooks/quote-placeholders.ts';
+import { quotePlaceholders } from '../../../middleware/features/hooks/run/quote-placeholders.ts';
 
 test.each([
   ['echo hello', 'echo hello'],

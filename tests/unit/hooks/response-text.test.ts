@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { responseText } from '../../../middleware/features/hooks/response-text.ts';
+import { responseText } from '../../../middleware/features/hooks/answer/response-text.ts';
 import { bashResponse, readResponse } from '../../../middleware/features/hooks/tool-responses.ts';
 
 test('the result of a command is its output with its errors behind it [HK-1]', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { findScriptHooks } from '../../../middleware/features/hooks/script-hooks.ts';
+import { findScriptHooks } from '../../../middleware/features/hooks/scripts/script-hooks.ts';
 import { settingsFile } from '../../support/made-up-hooks.ts';
 
 const source = settingsFile();

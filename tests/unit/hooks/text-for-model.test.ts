@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { fitForModel } from '../../../middleware/features/hooks/text-for-model.ts';
+import { fitForModel } from '../../../middleware/features/hooks/answer/text-for-model.ts';
 
 const kept: string[] = [];
 const persist = (text: string) => Promise.resolve(`/kept/${kept.push(text)}.txt`);

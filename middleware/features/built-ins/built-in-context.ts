@@ -1,0 +1,67 @@
+import type { Positionals } from '../commands/command.ts';
+import type { CommandCatalog } from '../commands/command-catalog.ts';
+import type { HookEntry } from '../hooks/config/hook-entry.ts';
+import type { HookEvent } from '../hooks/hook-event.ts';
+import type { HookRun } from '../hooks/run/hook-runs.ts';
+import type { HookProblem } from '../hooks/config/parse-hooks.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { CommandFolder } from '../../platform/config/scopes/command-folders.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import type { Version } from '../../platform/release/read-version.ts';
+import type { CreatedFile } from '../../platform/store/create-file-within.ts';
+
+/** All that a built-in command may look at, and the few things that it may do. */
+export interface BuiltInContext {
+  readonly exchange: Exchange;
+  /** Names the conversation, also where the client does not. */
+  readonly session: string;
+  /** `undefined`: the caller may not have the configuration of the folder, or names none. */
+  readonly snapshot: ProjectSnapshot | undefined;
+  readonly commands: {
+    readonly catalog: Pick<CommandCatalog, 'find' | 'list' | 'faults'>;
+    readonly folders: readonly CommandFolder[];
+    readonly positionals: Positionals;
+    /** The effort that the request asks for, if any. */
+    readonly effort: string | undefined;
+  };
+  readonly hooks: ConfiguredHooks;
+  readonly editHooks: HookEditor;
+  /** What `GET /health` tells. */
+  readonly health: () => Readonly<Record<string, unknown>>;
+  readonly version: Version;
+  readonly now: () => Date;
+  readonly createFileWithin: (folder: string, name: string, text: string) => Promise<CreatedFile>;
+}
+
+/** The hooks that hold for the request's folder. */
+export interface ConfiguredHooks {
+  readonly entries: readonly HookEntry[];
+  /** Those of the entries that no setting switches off. */
+  readonly selected: readonly HookEntry[];
+  readonly problems: readonly HookProblem[];
+  /** The newest first; of other folders as well. */
+  readonly runs: readonly HookRun[];
+  /** Asked only of hooks that need trust. */
+  readonly isTrusted: (entry: HookEntry) => boolean | Promise<boolean>;
+}
+
+/** Changes settings files; throws an error whose message is for the user. */
+export interface HookEditor {
+  /** The file, and whether the hook was not there yet. */
+  readonly add: (
+    hook: HookToAdd,
+    project: ProjectSnapshot,
+  ) => { readonly file: string; readonly isNew: boolean };
+  readonly remove: (hook: HookEntry) => void;
+}
+
+export interface HookToAdd {
+  readonly event: HookEvent;
+  readonly command: string;
+  readonly matcher: string | undefined;
+  readonly timeoutSeconds: number | undefined;
+  readonly scope: 'user' | 'project' | 'local';
+}
+
+/** A command that answers here: its arguments, trimmed, and what it may look at, to Markdown. */
+export type BuiltIn = (args: string, context: BuiltInContext) => string | Promise<string>;

@@ -1,0 +1,76 @@
+import { untestedCodex } from '../clients/untested-codex.ts';
+import type { Api, Client } from '../../kernel/exchange.ts';
+import { classifyCredential } from '../../protocol/credential.ts';
+import { amountText } from './amount-text.ts';
+import type { BuiltInContext } from './built-in-context.ts';
+import { codeSpan } from './code-markdown.ts';
+import { objectAt, objectsAt, textAt, type Health } from './health-members.ts';
+import { tierLines } from './tier-lines.ts';
+import { usageLine } from './usage-line.ts';
+
+/** `/status`: how the tiers are, where this request would go, and which clients came by. */
+export function status(args: string, context: BuiltInContext): string {
+  if (args !== '') return usageLine('status', context);
+  const health = context.health();
+  const { exchange, version } = context;
+  const seen = objectsAt(health, 'clients').map(clientLine);
+  const warning = warningFor(exchange.client, version.testedCodexVersions);
+  return [
+    `## Codex-Plus ${version.version}`,
+    tierLines(health).join('\n'),
+    '## This request',
+    requestLines(context, health).join('\n'),
+    ...(warning === undefined ? [] : [`**Warning:** ${warning}.`]),
+    ...(seen.length === 0 ? [] : ['## Clients seen since the start', seen.join('\n')]),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function clientLine(client: Health): string {
+  const note = client['tested'] === false ? ' (not tested with this release)' : '';
+  return `- ${textAt(client, 'kind') ?? 'unknown'} ${textAt(client, 'version') ?? ''}${note}`;
+}
+
+const apiNames: Readonly<Record<Api, string>> = {
+  responses: 'Responses',
+  chat: 'Chat Completions',
+  completions: 'Completions',
+  messages: 'Messages',
+};
+
+function requestLines({ exchange, session, snapshot }: BuiltInContext, health: Health): readonly string[] {
+  const { request, client } = exchange;
+  const { model, stream } = request.head;
+  const problems = snapshot?.problems.length ?? 0;
+  return [
+    `- Model: ${model === undefined ? 'none named' : codeSpan(model)}`,
+    `- API: ${apiNames[request.api]}${stream ? ', streamed' : ''}`,
+    `- Route: ${routeText(exchange, health)}`,
+    `- Client: ${client.kind === 'other' ? 'not known by name' : `${client.kind} ${client.version ?? ''}`.trim()}`,
+    `- Session: ${codeSpan(session)}`,
+    `- Folder: ${snapshot === undefined ? 'none' : codeSpan(snapshot.workspace)}`,
+    ...(problems === 0 ? [] : [`- Configuration: ${amountText(problems, 'problem')}, see \`/plus status\``]),
+  ];
+}
+
+/** As the router chooses: by the credential first. */
+function routeText({ request }: BuiltInContext['exchange'], health: Health): string {
+  const credential = classifyCredential(request.headers);
+  if (credential.kind === 'refused') return `none: ${credential.reason}`;
+  if (credential.kind === 'chatgpt') {
+    return objectAt(health, 'chatgpt')['enabled'] === true
+      ? 'ChatGPT backend'
+      : 'none: this is a ChatGPT login, and the ChatGPT route is switched off';
+  }
+  const litellm = objectAt(health, 'litellm');
+  const isUp = ['ready', 'reloading'].includes(textAt(litellm, 'state') ?? '');
+  return isUp && litellm['breaker'] !== 'open'
+    ? 'LiteLLM'
+    : 'the provider itself, for as long as LiteLLM takes no calls';
+}
+
+function warningFor({ kind, version }: Client, testedVersions: readonly string[]): string | undefined {
+  if (kind !== 'codex' || version === undefined) return undefined;
+  return untestedCodex(version, testedVersions)?.message;
+}

@@ -1,0 +1,58 @@
+import type { HookEntry, HttpHandler } from '../config/hook-entry.ts';
+import type { HookInput } from '../hook-input.ts';
+import { keptOutputBytes } from './hook-limits.ts';
+import type { HookParts } from '../hook-parts.ts';
+import { isJsonObject } from '../json-object.ts';
+import type { HookEnd } from '../answer/parse-output.ts';
+import { answeredEnd, failedEnd, withinTime } from './within-time.ts';
+
+interface HttpOccasion {
+  readonly input: HookInput;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/** Posts the input and reads the answer, which has to be a JSON object or empty, with a 2xx status. */
+export function runHttpHook(
+  entry: HookEntry,
+  handler: HttpHandler,
+  { input, env, signal }: HttpOccasion,
+  post: HookParts['post'],
+): Promise<HookEnd> {
+  return withinTime(entry.timeoutMs, signal, async (limited) => {
+    const { status, body, isCut } = await post({
+      url: handler.url,
+      headers: { 'content-type': 'application/json', ...expandHeaders(handler, env) },
+      body: JSON.stringify(input),
+      signal: limited,
+      maxAnswerBytes: keptOutputBytes,
+    });
+    if (status < 200 || status > 299) return failedEnd('not-started', `answered with status ${status}`);
+    if (body.trim() === '' || isObject(body) || isCut) return answeredEnd(body, isCut);
+    return failedEnd('not-started', 'answered with something else than a JSON object');
+  });
+}
+
+/** Variables that the hook does not name in `allowedEnvVars` become empty, so that a settings file cannot leak others. */
+function expandHeaders(
+  { headers, allowedEnvVars }: HttpHandler,
+  env: HttpOccasion['env'],
+): Readonly<Record<string, string>> {
+  const valueOf = (name: string): string => (allowedEnvVars.includes(name) ? (env[name] ?? '') : '');
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      value.replaceAll(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, bare?: string) =>
+        valueOf(braced ?? bare ?? ''),
+      ),
+    ]),
+  );
+}
+
+function isObject(text: string): boolean {
+  try {
+    return isJsonObject(JSON.parse(text));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HookCommand, HookParts } from '../hook-parts.ts';
+import type { HookEnd } from '../answer/parse-output.ts';
+import { failedEnd } from './within-time.ts';
+import { argumentsWithCopies } from '../../../platform/shell/with-copies.ts';
+import { families, familyFolders } from '../../../platform/config/scopes/family-folders.ts';
+import { runBounded } from '../../../platform/process/run-bounded.ts';
+import type { Sandbox, WrappedCommand } from '../../../platform/process/sandbox.ts';
+import { declaredPolicy } from './declared-policy.ts';
+import { copyScripts } from './script-copies.ts';
+
+interface CommandPlace {
+  readonly workspace: string;
+  /** Variables that a sandboxed hook gets besides those that it declares. */
+  readonly ownVariables: ReadonlySet<string>;
+  /** Where the scripts of sandboxed hooks are copied to while they run; a folder of ours alone. */
+  readonly copiesDir: string;
+}
+
+/** The command to start, or why nothing may be started. */
+export type WrappedHookCommand =
+  | ({ readonly kind: 'ready' } & Pick<HookCommand, 'file' | 'args' | 'env'> & {
+        readonly undo: () => Promise<string | undefined>;
+      })
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Runs the commands of hooks with real processes. */
+export function createCommandRunner(
+  sandbox: Sandbox,
+  place: CommandPlace & { readonly onTimeout: () => void },
+): HookParts['runCommand'] {
+  return async (command): Promise<HookEnd> => {
+    const wrapped = await wrapCommand(command, sandbox, place);
+    if (wrapped.kind === 'refused') return failedEnd('not-started', wrapped.reason);
+    const { file, args, env, undo } = wrapped;
+    const end = await runBounded({ ...command, file, args, env });
+    const undone = await undo();
+    if (end.ending === 'timed-out') place.onTimeout();
+    // As if it had refused: what it answered counts no more, and the user is told why.
+    return undone === undefined ? end : { ...end, ending: 'exited', exitCode: 2, stdout: '', stderr: undone };
+  };
+}
+
+/**
+ * A command with permissions, be they none, goes into the sandbox with what they name; one without them is the user's own and
+ * stays as it is.
+ */
+export async function wrapCommand(
+  { permissions, checked, file, args, env }: CheckedCommand,
+  sandbox: Sandbox,
+  { workspace, ownVariables, copiesDir }: CommandPlace,
+): Promise<WrappedHookCommand> {
+  if (permissions === undefined)
+    return { kind: 'ready', file, args, env, undo: () => Promise.resolve(undefined) };
+  const readable = scriptFoldersOf(workspace);
+  const wrap = (words: readonly string[], folders: readonly string[]): Promise<WrappedCommand> =>
+    sandbox.wrap(
+      { file: words[0] ?? file, args: words.slice(1), env: chosen(env, ownVariables) },
+      declaredPolicy(workspace, permissions, folders),
+    );
+  // On Windows links are for administrators: there the files themselves run.
+  if (checked === undefined || checked.size === 0 || process.platform === 'win32')
+    return wrap([file, ...args], readable);
+  const { folder, copyOf, remove } = await copyScripts(checked, { workspace, copiesDir });
+  const words = argumentsWithCopies([file, ...args], { folder: workspace, copyOf });
+  const wrapped = await wrap(words, [...readable, folder]);
+  if (wrapped.kind === 'ready') return { ...wrapped, undo: () => wrapped.undo().finally(remove) };
+  await remove();
+  return wrapped;
+}
+
+type CheckedCommand = Pick<HookCommand, 'permissions' | 'checked' | 'file' | 'args' | 'env'>;
+
+function chosen(
+  env: Readonly<Record<string, string | undefined>>,
+  names: ReadonlySet<string>,
+): Readonly<Record<string, string>> {
+  const entries = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(entries.filter(([name]) => names.has(name)));
+}
+
+/** A hook that may not see the project sees its script all the same. */
+function scriptFoldersOf(workspace: string): readonly string[] {
+  const folders = familyFolders(workspace);
+  return families.map((family) => join(folders[family], 'hooks')).filter((folder) => existsSync(folder));
+}

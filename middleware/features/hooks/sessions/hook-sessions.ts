@@ -1,0 +1,224 @@
+import { BoundedMap } from '../../../kernel/bounded-map.ts';
+import type { JsonObject } from '../../../kernel/json-object.ts';
+import type { PermissionRule } from '../../../kernel/permission-rule.ts';
+import { roughSize } from '../../../kernel/rough-size.ts';
+import type { CommandExtras } from '../command-extras.ts';
+import type { AnsweredToolCall } from '../hook-occurrences.ts';
+import { OwnTexts } from '../../sessions/own-texts.ts';
+import type { TrustAnswer } from '../../trust/parse-answer.ts';
+
+/** What hooks put into a conversation, at one of its items. */
+export interface Placed {
+  /** For the model, right behind the item. */
+  readonly contexts: readonly string[];
+  /** Words of the user, for the model, right before the item. */
+  readonly wordsBefore?: string;
+  /** The item as a script changed it. */
+  readonly replacement: JsonObject | undefined;
+  /** The outputs in the item that hooks changed, by the ids of their calls. */
+  readonly outputs?: ReadonlyMap<string, string>;
+}
+
+/** What we said ourselves to one of the user's messages. */
+export interface OwnAnswer {
+  /** `undefined`: nothing, the message was an answer to our question. */
+  readonly text: string | undefined;
+  /** Whether the message does not go to the model either. */
+  readonly dropsPrompt: boolean;
+  /** The message answered a question of ours: it is no prompt, however often it is sent. */
+  readonly isReply?: boolean;
+  /** Whether the same message, sent again, gets the same answer; a question that was answered lets it through. */
+  readonly isFinal: boolean;
+}
+
+/** A refused call of one turn. */
+interface RefusedToolCall extends AnsweredToolCall {
+  /** The prompt and whose turn it is. */
+  readonly turn: string;
+}
+
+/** The question whether hooks of the project may run, which waits for the user's next message. */
+export interface HookQuestion {
+  /** The key of the message that the question stands behind. */
+  readonly askedAt: string;
+  readonly answered: (answer: TrustAnswer) => Promise<void>;
+}
+
+/** One conversation, as far as its hooks have to remember it. */
+export interface HookSession {
+  /** Names the conversation and its caller. */
+  readonly key: string;
+  /** As hooks are told it. */
+  readonly id: string;
+  readonly placed: BoundedMap<string, Placed>;
+  readonly answers: BoundedMap<string, OwnAnswer>;
+  /** What we answered ourselves. */
+  readonly said: OwnTexts;
+  /** Prompts and tool calls that hooks have heard of, calls before or after they ran: `prompt msg_1`, `pre call_1`, `post call_1`. */
+  readonly handled: BoundedMap<string, true>;
+  /** Calls whose outputs hooks hear of at the moment; what is kept settles when they have. */
+  readonly hearing: Map<string, Promise<unknown>>;
+  /** Uses of tools that were told in one way and may come in the other as well; see `covered-uses`. */
+  readonly covered: BoundedMap<string, number>;
+  /** Calls that the user said yes to, by what they do. */
+  readonly permitted: BoundedMap<string, true>;
+  /** What hooks said before a call ran, for the model behind its result; by the id of the call. */
+  readonly contextsOf: BoundedMap<string, readonly string[]>;
+  /** Calls that were refused since hooks last heard of a batch of calls. */
+  readonly refused: RefusedToolCall[];
+  /** What the model gets in place of the output of a call that Codex's own hooks told us of, until the output comes. */
+  readonly outputOf: BoundedMap<string, string>;
+  /** Calls after whose result the turn ends, with the reason; the turn itself where it ends after any. */
+  readonly stopsAfter: BoundedMap<string, string>;
+  /** Of the command that the turn began with. */
+  commandRules: readonly PermissionRule[];
+  /** What commands with hooks of their own brought along, by their files. */
+  readonly commandHooks: Map<string, CommandExtras>;
+  /** Subagents that have begun. */
+  readonly agents: BoundedMap<string, true>;
+  /** Hooks that the user was asked about, by their hash. */
+  readonly asked: Set<string>;
+  /** Hooks that run once in a session and have, by what they are. */
+  readonly ranOnce: Set<string>;
+  /** Hooks of which the log says that they did not run. */
+  readonly told: Set<string>;
+  question: HookQuestion | undefined;
+  /** What hooks in the background had to say since. */
+  later: string[];
+  /** What hooks want the user to read and no answer has said yet. */
+  readonly forUser: string[];
+  hasStarted: boolean;
+  /** Whether the conversation was compacted since its last turn. */
+  wasCompacted: boolean;
+  promptId: string | undefined;
+  /** How often in a row hooks sent the model back to work. */
+  stopBlocks: number;
+  /** Tells hooks of its end, where any wants to know. Never rejects. */
+  tellEnd: (signal: AbortSignal) => Promise<unknown>;
+  /** Milliseconds of the clock. */
+  lastUsedAt: number;
+}
+
+interface HookSessionsOptions {
+  /** A clock that only goes forward, in milliseconds. */
+  readonly now: () => number;
+  /** After how long without a request a session is over. */
+  readonly idleMs: number;
+  /** What all sessions together may hold, in characters. */
+  readonly maxTotalSize?: number;
+}
+
+const maxSessions = 2_000;
+/** Items of one conversation that hooks had something to say to. */
+const maxPlaced = 2_000;
+const maxCalls = 5_000;
+const maxAgents = 200;
+/** Of all conversations together: what hooks say, and what they make of a message, may be as long as a body. */
+const defaultTotalSize = 128 * 1024 * 1024;
+const sweepEveryMs = 60_000;
+/** How long all sessions together may take to end when the middleware does. */
+const shutdownMs = 1_500;
+
+/** The conversations that have hooks, until they are idle for a while or the middleware ends. */
+export class HookSessions {
+  readonly #sessions: BoundedMap<string, HookSession>;
+  readonly #options: HookSessionsOptions;
+  readonly #maxTotalSize: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: HookSessionsOptions) {
+    this.#options = options;
+    this.#maxTotalSize = options.maxTotalSize ?? defaultTotalSize;
+    this.#sessions = new BoundedMap(maxSessions, { maxSize: this.#maxTotalSize, sizeOf: sizeOfSession });
+  }
+
+  /** Whether there is any; without, nobody need find out the name of a conversation. */
+  get isUsed(): boolean {
+    return this.#sessions.size > 0;
+  }
+
+  find(key: string): HookSession | undefined {
+    return this.#sessions.get(key);
+  }
+
+  /** `id`: as the client names it. */
+  open(key: string, id = key): HookSession {
+    const known = this.#sessions.get(key);
+    const session = known ?? newSession(key, id, this.#maxTotalSize);
+    session.lastUsedAt = this.#options.now();
+    // What it came to hold since its last use is counted now.
+    this.#sessions.set(key, session);
+    this.#timer ??= setInterval(() => void this.endIdle(), sweepEveryMs).unref();
+    return session;
+  }
+
+  /** Ends the sessions that nobody used for a while. */
+  async endIdle(): Promise<void> {
+    const before = this.#options.now() - this.#options.idleMs;
+    const idle = [...this.#sessions].filter(([, { lastUsedAt }]) => lastUsedAt <= before);
+    for (const [key] of idle) this.#sessions.delete(key);
+    if (this.#sessions.size === 0) this.#stopTimer();
+    const { signal } = new AbortController();
+    await Promise.all(idle.map(([, { tellEnd }]) => tellEnd(signal)));
+  }
+
+  /** Ends all sessions, within a time that a service manager would wait. */
+  async close(): Promise<void> {
+    this.#stopTimer();
+    const all = [...this.#sessions];
+    for (const [key] of all) this.#sessions.delete(key);
+    const signal = AbortSignal.timeout(shutdownMs);
+    await Promise.all(all.map(([, { tellEnd }]) => tellEnd(signal)));
+  }
+
+  #stopTimer(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}
+
+function sizeOfSession(session: HookSession): number {
+  const { placed, answers, said, handled, covered, permitted, contextsOf, outputOf, stopsAfter, agents } =
+    session;
+  const maps = [placed, answers, said, handled, covered, permitted, contextsOf, outputOf, stopsAfter, agents];
+  const { later, forUser, refused } = session;
+  return maps.reduce((size, map) => size + map.totalSize, roughSize([later, forUser, refused]));
+}
+
+/** Names of calls and agents come from outside, and are as long as somebody makes them. */
+function sized<V>(maxEntries: number, maxSize: number): BoundedMap<string, V> {
+  return new BoundedMap(maxEntries, { maxSize, sizeOf: (value, key) => key.length + roughSize(value) });
+}
+
+function newSession(key: string, id: string, maxSize: number): HookSession {
+  return {
+    key,
+    id,
+    placed: sized(maxPlaced, maxSize),
+    answers: sized(maxPlaced, maxSize),
+    said: new OwnTexts(),
+    handled: sized(maxCalls, maxSize),
+    hearing: new Map(),
+    covered: sized(maxCalls, maxSize),
+    permitted: sized(maxCalls, maxSize),
+    contextsOf: sized(maxCalls, maxSize),
+    refused: [],
+    outputOf: sized(maxCalls, maxSize),
+    stopsAfter: sized(maxCalls, maxSize),
+    commandRules: [],
+    commandHooks: new Map(),
+    agents: sized(maxAgents, maxSize),
+    asked: new Set(),
+    ranOnce: new Set(),
+    told: new Set(),
+    question: undefined,
+    later: [],
+    forUser: [],
+    hasStarted: false,
+    wasCompacted: false,
+    promptId: undefined,
+    stopBlocks: 0,
+    tellEnd: () => Promise.resolve(),
+    lastUsedAt: 0,
+  };
+}

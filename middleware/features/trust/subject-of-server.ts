@@ -1,0 +1,18 @@
+import { serverSubject } from './subjects.ts';
+import type { TrustSubject } from './trust-record.ts';
+import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { serverAsWritten } from './server-as-written.ts';
+
+/**
+ * What has to be trusted before an MCP server is used; `undefined` where nobody has to be asked. Servers of the scope `local`
+ * stand in the user's own `.claude.json`, where no project writes.
+ */
+export function subjectOfServer(
+  name: string,
+  server: Pick<McpServer, 'source' | 'written'>,
+  { workspace, settings }: Pick<ProjectSnapshot, 'workspace' | 'settings'>,
+): TrustSubject | undefined {
+  if (server.source.scope !== 'project') return undefined;
+  return serverSubject(workspace, name, serverAsWritten(server, settings));
+}
