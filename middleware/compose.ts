@@ -79,8 +79,6 @@ export function compose(options: ComposeOptions): Middleware {
     stages: [
       // First, so that nothing is done for a stranger.
       createIdentifyStage(keys),
-      // Hooks hear the prompt as the user typed it.
-      hooks.noteRequest,
       // The user's word on a call that we asked about is no prompt.
       toolChecks.answerAsked,
       // Before whatever reads the prompt: a command's prompt is the one that counts.

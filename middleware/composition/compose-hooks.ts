@@ -33,9 +33,8 @@ import { QuietFolders } from '../features/hooks/quiet-folders.ts';
 import { createTellRefused } from '../pipeline/hooks/tell-refused.ts';
 import { createTrustedPolicy } from '../pipeline/hooks/trusted-policy.ts';
 import { sweepCopies } from '../features/hooks/run/sweep-copies.ts';
-import { createPromptHooksStages } from '../pipeline/stages/prompt-hooks.ts';
+import { createPromptHooksStage } from '../pipeline/stages/prompt-hooks.ts';
 import type { AnswerTurns } from '../pipeline/tool-calls/answer-turns.ts';
-import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
 import { ourSecrets } from '../platform/process/our-secrets.ts';
 import { createSandbox } from '../platform/process/sandbox.ts';
 import { findRoot } from '../platform/release/find-root.ts';
@@ -48,8 +47,6 @@ import type { Upstreams } from './compose-upstreams.ts';
 
 /** The hooks of all projects, as the walk takes part in them. */
 export interface Hooks {
-  /** Stands before whatever changes a request. */
-  readonly noteRequest: RequestStage;
   /** Stands behind the commands: a command's prompt is the one that goes out. */
   readonly promptHooks: RequestStage;
   /** Decides the calls of models, in the stream. */
@@ -107,7 +104,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   const trustedPolicy = createTrustedPolicy(projects.trust);
   const tellRefused = createTellRefused(parts.metrics.countRefusedCall);
   const hooksOf = createProjectHooks({ env, freshMs, now });
-  const stages = createPromptHooksStages({
+  const promptHooks = createPromptHooksStage({
     ...{ run, sessions, places },
     projectOf: projects.projectOf,
     quiet: new QuietFolders({ maxFolders, freshMs: quietMs, now }),
@@ -118,7 +115,6 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     asksUndecided: undecided === 'ask',
     runPreInput: createPreInputRunner(runner),
     question: { hookTrust: runner.trust, trust: projects.trust, env, undecided, notify },
-    sourceOfCommand: async (name, project) => sourceOf(name, project, projects),
   });
   const native = createNativeHooks({
     ...{ run, trustedPolicy, tellRefused, sessions, hooksOf, undecided },
@@ -129,7 +125,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   const failures = new FailedAnswers(places);
   const postOutput = createPostOutputFilter({ places, start: createPostOutputStarter(runner) });
   return {
-    ...stages,
+    promptHooks,
     checker,
     filters: [
       createStopHooksFilter({ ...{ places, answerAgain, turns }, takeStop: createTakeStop(run) }),
@@ -192,12 +188,4 @@ async function persist(folder: string, text: string): Promise<string> {
   const file = join(folder, `${randomUUID()}.txt`);
   await writeFile(file, text, { mode: 0o600 });
   return file;
-}
-
-/** As Claude Code names where a command comes from. */
-async function sourceOf(name: string, project: ProjectSnapshot, { catalog }: Projects): Promise<string> {
-  const found = await catalog.find(project.commandFolders, name);
-  const scope = found.kind === 'command' ? found.command.source.scope : 'project';
-  if (scope === 'user') return 'userSettings';
-  return scope === 'enterprise' ? 'policySettings' : 'projectSettings';
 }

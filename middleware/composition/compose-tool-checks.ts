@@ -8,7 +8,6 @@ import type { HookPlaces } from '../pipeline/hooks/hook-turn.ts';
 import type { ToolChecker } from '../pipeline/hooks/tool-checker.ts';
 import { createHiddenCallsStages, type HiddenCallsStages } from '../pipeline/stages/hidden-calls.ts';
 import { AnswerTurns } from '../pipeline/tool-calls/answer-turns.ts';
-import { CallSessions } from '../pipeline/tool-calls/call-sessions.ts';
 import type { Upstreams } from './compose-upstreams.ts';
 
 /** What decides tool calls in answers, and keeps conversations whole after it did. */
@@ -31,11 +30,10 @@ export function composeToolChecks(
   limits: AnswerLimits,
 ): ToolChecks {
   const memory = new HiddenTurns();
-  const sessions = new CallSessions();
-  const turns = new AnswerTurns({ memory, sessions });
+  const turns = new AnswerTurns(memory);
   return {
     turns,
-    ...createHiddenCallsStages({ memory, sessions }),
+    ...createHiddenCallsStages(memory),
     filter: createToolCheckFilter({
       ...{ turns, limits },
       send: upstreams.send,

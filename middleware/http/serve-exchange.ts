@@ -45,7 +45,7 @@ interface Call {
   readonly res: ServerResponse;
   readonly path: string;
   readonly api: Api;
-  readonly start: Omit<Exchange, 'request'>;
+  readonly start: Omit<Exchange, 'request' | 'received'>;
   readonly share: BodyShare;
 }
 
@@ -82,7 +82,7 @@ function startOf(
   req: IncomingMessage,
   { signal }: AbortController,
   { log }: ExchangeLaneOptions,
-): Omit<Exchange, 'request'> {
+): Omit<Exchange, 'request' | 'received'> {
   return {
     ...{ id, signal, log },
     startedAt: performance.now(),
@@ -134,13 +134,17 @@ async function readAndWalk(call: Call, options: ExchangeLaneOptions): Promise<Wa
     share.release();
     const error = asCodexPlusError(thrown);
     return {
-      exchange: { ...start, request: unreadRequest(call) },
+      exchange: asReceived(call, unreadRequest(call)),
       reply: errorReply(error, { client: start.client, api, requestId: start.id }),
       answer: undefined,
       error,
     };
   }
-  return options.walk({ ...start, request });
+  return options.walk(asReceived(call, request));
+}
+
+function asReceived({ start }: Call, request: ApiRequest): Exchange {
+  return { ...start, received: request, request };
 }
 
 /** Stands in the outcome for a request whose body was refused. */
@@ -193,7 +197,7 @@ function withCost(usage: Usage | undefined, answer: UpstreamAnswer | undefined):
 
 function faultOutcome(call: Call, error: CodexPlusError, hadBegun: boolean): Outcome {
   return {
-    exchange: { ...call.start, request: unreadRequest(call) },
+    exchange: asReceived(call, unreadRequest(call)),
     ending: hadBegun ? 'upstream-broke' : 'local',
     status: call.res.statusCode,
     error,

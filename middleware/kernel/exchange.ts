@@ -1,3 +1,4 @@
+import type { ConfigSource } from './config-source.ts';
 import type { RawHeaders } from './headers.ts';
 import type { Log } from './log.ts';
 import type { Turn } from './turn.ts';
@@ -39,6 +40,15 @@ export interface Caller {
   readonly id?: string;
 }
 
+/** A command of the user's that became a prompt. */
+export interface CalledCommand {
+  /** Without the sign before it. */
+  readonly name: string;
+  readonly args: string;
+  /** Where its file stands. */
+  readonly scope: ConfigSource['scope'];
+}
+
 /** One request on its way through the stages. */
 export interface Exchange {
   readonly id: string;
@@ -49,6 +59,11 @@ export interface Exchange {
   readonly client: Client;
   readonly caller: Caller;
   readonly turn: Turn;
+  /** As the client sent it. */
+  readonly received: ApiRequest;
+  /** As it goes on from here: stages put others in its place. */
   readonly request: ApiRequest;
+  /** The command that this turn's prompt came from. */
+  readonly called?: CalledCommand | undefined;
   readonly log: Log;
 }

@@ -46,6 +46,7 @@ export function exchangeWith({
     client: { kind: 'codex', version: '0.169.0' },
     caller: { kind: 'local' },
     turn: { kind: 'user', sessionId: 's', turnId: undefined, isOneShot: false },
+    received: request,
     request,
     log: silent,
     ...parts,

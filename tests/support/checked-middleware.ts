@@ -15,7 +15,6 @@ import { createNoteToldFilter } from '../../middleware/pipeline/filters/note-tol
 import { transformTexts } from '../../middleware/pipeline/filters/transform-texts.ts';
 import { createHiddenCallsStages } from '../../middleware/pipeline/stages/hidden-calls.ts';
 import { AnswerTurns } from '../../middleware/pipeline/tool-calls/answer-turns.ts';
-import { CallSessions } from '../../middleware/pipeline/tool-calls/call-sessions.ts';
 import type { CallChecks } from '../../middleware/pipeline/tool-calls/settle-call.ts';
 import { createWalk } from '../../middleware/pipeline/walk.ts';
 import { replaceTexts } from '../../middleware/protocol/answer-texts.ts';
@@ -56,11 +55,10 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
   } as const;
   const { send } = createProviderUpstream({ providers: [provider], transport });
   const memory = new HiddenTurns();
-  const sessions = new CallSessions();
-  const turns = new AnswerTurns({ memory, sessions });
+  const turns = new AnswerTurns(memory);
   let checks: CallChecks | undefined;
   let transform: TextTransform | undefined;
-  const { answerAsked, putBackCalls } = createHiddenCallsStages({ memory, sessions });
+  const { answerAsked, putBackCalls } = createHiddenCallsStages(memory);
   const lane = createExchangeLane({
     maxBodyBytes: 1_000_000,
     maxBodyBytesInFlight: 10_000_000,

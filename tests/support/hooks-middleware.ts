@@ -94,7 +94,6 @@ export async function startHooksMiddleware(
     walk: createWalk({
       stages: [
         createIdentifyStage(createCallerKeys([])),
-        hooks.noteRequest,
         composeCommands(options, projects, () => Promise.resolve(undefined)),
         hooks.promptHooks,
         putBackCalls,

@@ -1,3 +1,4 @@
+import type { CalledCommand } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { roughSize } from '../../kernel/rough-size.ts';
 import { BoundedMap } from '../../kernel/bounded-map.ts';
@@ -12,6 +13,8 @@ export interface Rewrite {
   /** What the turn that began with this item asks for. */
   readonly model: string | undefined;
   readonly effort: string | undefined;
+  /** The command that became these items. */
+  readonly called: CalledCommand | undefined;
 }
 
 /** What was asked in a conversation and waits for the user's next message. */

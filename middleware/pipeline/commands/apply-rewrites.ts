@@ -1,4 +1,4 @@
-import type { ApiRequest } from '../../kernel/exchange.ts';
+import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Rewrite, SessionState } from '../../features/sessions/session-memory.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
@@ -7,10 +7,15 @@ import { itemKey } from '../../protocol/conversation/item-key.ts';
 import { ownAnswerBehind } from '../../features/sessions/own-answer-behind.ts';
 
 /**
- * The request with everything in its place again that was changed in this conversation before: what commands became, and without
- * what was said between the user and us. The turn of the newest changed prompt has its model and effort.
+ * The exchange with everything in its place again that was changed in this conversation before: what commands became, and without
+ * what was said between the user and us. The turn of the newest changed prompt has its model, its effort and the
+ * command that it came from.
  */
-export function applyRewrites(conversation: Conversation, { rewrites, said }: SessionState): ApiRequest {
+export function applyRewrites(
+  exchange: Exchange,
+  conversation: Conversation,
+  { rewrites, said }: SessionState,
+): Exchange {
   const replacements = new Map<number, readonly JsonObject[]>();
   let turn: Rewrite | undefined;
   for (let index = 0; index < conversation.length; index += 1) {
@@ -24,8 +29,8 @@ export function applyRewrites(conversation: Conversation, { rewrites, said }: Se
     const behind = ownAnswerBehind(conversation, index, said);
     if (behind !== undefined) replacements.set(behind, []);
   }
-  const rewritten = conversation.replace(replacements);
-  return withTurnOf(rewritten, turn);
+  const request = withTurnOf(conversation.replace(replacements), turn);
+  return request === exchange.request ? exchange : { ...exchange, request, called: turn?.called };
 }
 
 function withTurnOf(request: ApiRequest, turn: Rewrite | undefined): ApiRequest {

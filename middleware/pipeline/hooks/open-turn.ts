@@ -1,10 +1,8 @@
-import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { Conversation } from '../../protocol/conversation/conversation.ts';
-import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import type { ProjectLookup, ProjectOf } from '../projects.ts';
 import { isRestricting } from '../../features/calls/call-policy.ts';
-import { calledCommandAt, type CalledCommand } from './called-command.ts';
 import { clientFactsOf } from './client-facts.ts';
 import type { CommandExtras, CommandExtrasOf } from '../../features/hooks/command-extras.ts';
 import type { HookSession, HookSessions } from '../../features/hooks/sessions/hook-sessions.ts';
@@ -37,30 +35,23 @@ export interface OpenTurnParts {
 
 /**
  * The request with its project, its hooks and its session; `undefined` where neither hooks nor rules have anything to do with it.
- * `original` is the request as it came: a prompt that is another by now may be a command's, with rules and hooks of its own.
+ * A prompt that came from a command has rules and hooks of its own.
  */
-export async function openTurn(
-  exchange: Exchange,
-  original: ApiRequest | undefined,
-  parts: OpenTurnParts,
-): Promise<HookTurn | undefined> {
-  const isAsItCame = exchange.request === original;
+export async function openTurn(exchange: Exchange, parts: OpenTurnParts): Promise<HookTurn | undefined> {
+  const isAsItCame = exchange.request === exchange.received;
   if (isAsItCame && !parts.sessions.isUsed && (await concernsNothing(exchange, parts))) return undefined;
   const conversation = Conversation.of(exchange.request);
   if (conversation === undefined || conversation.length === 0) return undefined;
   const project = await parts.projectOf(exchange, conversation);
   if (project === undefined) return undefined;
-  const called = isAsItCame ? undefined : calledCommand(exchange, conversation, original);
-  const extras = await parts.commandExtras(called?.name, project);
-  const received = isAsItCame || original === undefined ? conversation : Conversation.of(original);
-  return turnOf({ exchange, conversation, received: received ?? conversation, project, extras }, parts);
+  const called = exchange.turn.kind === 'user' ? exchange.called?.name : undefined;
+  const extras = await parts.commandExtras(called, project);
+  return turnOf({ exchange, conversation, project, extras }, parts);
 }
 
 interface Opening {
   readonly exchange: Exchange;
   readonly conversation: Conversation;
-  /** As the client sent it. */
-  readonly received: Conversation;
   readonly project: ProjectSnapshot;
   readonly extras: CommandExtras | undefined;
 }
@@ -86,12 +77,8 @@ async function turnOf(opening: Opening, parts: OpenTurnParts): Promise<HookTurn 
 }
 
 /** Whether it was found a moment ago that neither hooks nor rules have to do with such a request; most requests end here. */
-export function isKnownQuiet(
-  exchange: Exchange,
-  original: ApiRequest | undefined,
-  parts: OpenTurnParts,
-): boolean {
-  if (exchange.request !== original || parts.sessions.isUsed) return false;
+export function isKnownQuiet(exchange: Exchange, parts: OpenTurnParts): boolean {
+  if (exchange.request !== exchange.received || parts.sessions.isUsed) return false;
   const folder = parts.folderUnread(exchange);
   return folder !== undefined && parts.quiet.has(quietKey(exchange, folder.path));
 }
@@ -124,26 +111,16 @@ function isConcerned(
 
 /** The conversation's session, where there is anything to remember, or was. */
 function sessionOf(
-  { exchange, received, project, extras }: Opening,
+  { exchange, project, extras }: Opening,
   hooks: ProjectHooks,
   parts: OpenTurnParts,
 ): HookSession | undefined {
   const concerns = extras !== undefined || isConcerned(project, hooks, parts);
   if (!concerns && !parts.sessions.isUsed) return undefined;
-  const key = sessionKey(exchange, received);
+  const key = sessionKey(exchange);
+  if (key === undefined) return undefined;
   const isOpen = concerns || parts.sessions.find(key) !== undefined;
   return isOpen ? parts.sessions.open(key, exchange.turn.sessionId) : undefined;
-}
-
-/** The command that the newest prompt became. */
-function calledCommand(
-  exchange: Exchange,
-  conversation: Conversation,
-  original: ApiRequest | undefined,
-): CalledCommand | undefined {
-  if (exchange.turn.kind !== 'user') return undefined;
-  const prompt = newestUserPrompt(conversation, exchange.request.api);
-  return prompt === undefined ? undefined : calledCommandAt(conversation, prompt.index, original);
 }
 
 function bring({ rules, hooks, subject }: CommandExtras, session: HookSession): void {

@@ -32,5 +32,5 @@ export function questionExchange(caller: ModelCaller, opening: TalkOpening, id: 
     contentEncoding: undefined,
     head: { model, stream: true },
   };
-  return { id, startedAt, signal, client, caller: caller.caller, turn, request, log };
+  return { id, startedAt, signal, client, caller: caller.caller, turn, received: request, request, log };
 }

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
-import type { ApiRequest } from '../../kernel/exchange.ts';
+import type { CalledCommand } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
-import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
 import { ownId } from '../../protocol/conversation/item-key.ts';
-import { calledCommandAt, type CalledCommand } from './called-command.ts';
 import { turnKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { HookSession, OwnAnswer, Placed } from '../../features/hooks/sessions/hook-sessions.ts';
 import type { HookTurn } from './hook-turn.ts';
@@ -21,8 +19,6 @@ export interface PromptParts {
   readonly run: RunProjectHooks;
   readonly runPreInput: RunPreInputScripts;
   readonly question: QuestionParts;
-  /** `projectSettings`, `userSettings`: where a command comes from, as hooks are told it. */
-  readonly sourceOfCommand: (name: string, project: ProjectSnapshot) => Promise<string>;
 }
 
 /**
@@ -32,7 +28,6 @@ export interface PromptParts {
 export async function takePrompt(
   turn: HookTurn,
   prompt: UserPrompt,
-  original: ApiRequest | undefined,
   parts: PromptParts,
 ): Promise<Reply | undefined> {
   const { conversation, exchange, place } = turn;
@@ -49,7 +44,7 @@ export async function takePrompt(
   session.promptId = randomUUID();
   session.stopBlocks = 0;
   session.stopsAfter.delete(turnKey(place));
-  const command = calledCommandAt(conversation, prompt.index, original);
+  const command = exchange.called;
   // Those of a command are of its turn.
   if (command === undefined) session.commandRules = [];
   const said = await promptOutcomes(turn, prompt, command, parts);
@@ -109,7 +104,7 @@ async function promptOutcomes(
   { place, exchange: { signal } }: HookTurn,
   prompt: UserPrompt,
   command: CalledCommand | undefined,
-  { run, runPreInput, sourceOfCommand }: PromptParts,
+  { run, runPreInput }: PromptParts,
 ): Promise<readonly PromptOutcome[]> {
   const typed = command === undefined ? prompt.text : `/${[command.name, command.args].join(' ').trim()}`;
   const steps: (() => Promise<PromptOutcome | undefined>)[] = [
@@ -122,7 +117,7 @@ async function promptOutcomes(
       if (command === undefined || !place.hooks.anyFor('UserPromptExpansion')) return undefined;
       const expansion = {
         ...({ type: 'slash_command', command: command.name, args: command.args, prompt: typed } as const),
-        source: await sourceOfCommand(command.name, place.project),
+        source: sourceOf(command),
       };
       return run(place, 'UserPromptExpansion', expansion, signal);
     },
@@ -135,4 +130,10 @@ async function promptOutcomes(
     if (outcome.refusal !== undefined || outcome.stop !== undefined) break;
   }
   return outcomes;
+}
+
+/** As Claude Code names where a command comes from. */
+function sourceOf({ scope }: CalledCommand): string {
+  if (scope === 'user') return 'userSettings';
+  return scope === 'enterprise' ? 'policySettings' : 'projectSettings';
 }

@@ -4,15 +4,10 @@ import type { RequestStage } from '../../kernel/stage.ts';
 import { Conversation } from '../../protocol/conversation/conversation.ts';
 import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
-import type { CallSessions } from '../tool-calls/call-sessions.ts';
+import { sessionKey } from '../../protocol/conversation/session-key.ts';
 import { chainedTurnOf, withChain } from '../tool-calls/chained-request.ts';
 import { putBack } from '../tool-calls/put-back.ts';
 import { resumeAsked } from '../tool-calls/resume-asked.ts';
-
-interface HiddenCallsOptions {
-  readonly memory: HiddenTurns;
-  readonly sessions: CallSessions;
-}
 
 /** The two stages of calls that their clients never saw. */
 export interface HiddenCallsStages {
@@ -31,10 +26,10 @@ interface Hidden {
 }
 
 /** Makes requests whole again after calls were refused or asked about in earlier answers; see the filter `check-tool-calls`. */
-export function createHiddenCallsStages({ memory, sessions }: HiddenCallsOptions): HiddenCallsStages {
+export function createHiddenCallsStages(memory: HiddenTurns): HiddenCallsStages {
   const hiddenIn = (exchange: Exchange): Hidden | undefined => {
     if (!memory.isUsed) return undefined;
-    const session = sessions.keyOf(exchange);
+    const session = sessionKey(exchange);
     const turns = session === undefined ? undefined : memory.find(session);
     const chained = chainedTurnOf(exchange.request, memory);
     // Most requests end here, before their conversation is looked at.
@@ -49,7 +44,6 @@ export function createHiddenCallsStages({ memory, sessions }: HiddenCallsOptions
     answerAsked: {
       name: 'answer-asked',
       run: (exchange) => {
-        sessions.note(exchange);
         const known = exchange.turn.kind === 'user' ? hiddenIn(exchange) : undefined;
         return known === undefined ? exchange : resumeAsked(exchange, { ...known, memory });
       },

@@ -1,4 +1,4 @@
-import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
 import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
@@ -13,38 +13,17 @@ import { takeToolOutputs } from '../hooks/take-tool-outputs.ts';
 
 export type PromptHooksOptions = PromptParts & OpenTurnParts;
 
-/** The two stages of the hooks: the first stands before whatever changes the request, and only remembers it. */
-export interface PromptHooksStages {
-  readonly noteRequest: RequestStage;
-  readonly promptHooks: RequestStage;
-}
-
 /**
  * Hooks on what is new in a request: a session, the user's prompt, the outputs of tools, a compaction, a subagent. A hook
  * may answer in place of the model; what it says to the model stays where it is in every later request. A request without
  * hooks goes on as it is.
  */
-export function createPromptHooksStages(options: PromptHooksOptions): PromptHooksStages {
-  const originals = new WeakMap<AbortSignal, ApiRequest>();
+export function createPromptHooksStage(options: PromptHooksOptions): RequestStage {
   return {
-    noteRequest: {
-      name: 'note-request',
-      run: (exchange) => {
-        originals.set(exchange.signal, exchange.request);
-        return exchange;
-      },
-    },
-    promptHooks: {
-      name: 'prompt-hooks',
-      run: (exchange) => {
-        const original = originals.get(exchange.signal);
-        // What a weak map of V8's old generation holds lives until the next full collection; bodies would soon force one.
-        originals.delete(exchange.signal);
-        const isPassedOver = passedOver.has(exchange.turn.kind) || exchange.request.api === 'completions';
-        return isPassedOver || isKnownQuiet(exchange, original, options)
-          ? exchange
-          : runHooks(exchange, original, options);
-      },
+    name: 'prompt-hooks',
+    run: (exchange) => {
+      const isPassedOver = passedOver.has(exchange.turn.kind) || exchange.request.api === 'completions';
+      return isPassedOver || isKnownQuiet(exchange, options) ? exchange : runHooks(exchange, options);
     },
   };
 }
@@ -52,14 +31,10 @@ export function createPromptHooksStages(options: PromptHooksOptions): PromptHook
 /** What the client makes for itself, with the user's words in it. */
 const passedOver: ReadonlySet<Exchange['turn']['kind']> = new Set(['title', 'prewarm']);
 
-async function runHooks(
-  exchange: Exchange,
-  original: ApiRequest | undefined,
-  options: PromptHooksOptions,
-): Promise<Exchange | Reply> {
-  const turn = await openTurn(exchange, original, options);
+async function runHooks(exchange: Exchange, options: PromptHooksOptions): Promise<Exchange | Reply> {
+  const turn = await openTurn(exchange, options);
   if (turn === undefined) return exchange;
-  const result = await takeTurn(turn, original, options);
+  const result = await takeTurn(turn, options);
   if (isTurn(result)) {
     const request = withPlaced(result, exchange.request.api);
     return request === exchange.request ? exchange : { ...exchange, request };
@@ -72,11 +47,7 @@ function isTurn(result: HookTurn | Reply): result is HookTurn {
 }
 
 /** What the request calls for; the turn again where it goes on. */
-async function takeTurn(
-  turn: HookTurn,
-  original: ApiRequest | undefined,
-  options: PromptHooksOptions,
-): Promise<HookTurn | Reply> {
+async function takeTurn(turn: HookTurn, options: PromptHooksOptions): Promise<HookTurn | Reply> {
   const { kind } = turn.exchange.turn;
   const { api } = turn.exchange.request;
   if (kind === 'compaction') {
@@ -91,8 +62,6 @@ async function takeTurn(
   const rest = newest === undefined ? turn : await takeAnswer(turn, newest);
   const prompt = rest === turn ? newest : newestUserPrompt(rest.conversation, api);
   const reply =
-    prompt === undefined
-      ? await takeToolOutputs(rest, options.run)
-      : await takePrompt(rest, prompt, original, options);
+    prompt === undefined ? await takeToolOutputs(rest, options.run) : await takePrompt(rest, prompt, options);
   return reply ?? rest;
 }

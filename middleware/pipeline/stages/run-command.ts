@@ -9,7 +9,7 @@ import type {
 } from '../../features/sessions/session-memory.ts';
 import { parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
 import type { TrustStore } from '../../features/trust/trust-store.ts';
-import type { Exchange } from '../../kernel/exchange.ts';
+import type { CalledCommand, Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
@@ -56,7 +56,13 @@ export interface BuiltInOccasion {
 type Question = Extract<MadePrompt, { readonly kind: 'ask' }>;
 type Expanded = Extract<MadePrompt, { readonly kind: 'expanded' }>;
 
-const dropped: Rewrite = { items: [], localAnswer: undefined, model: undefined, effort: undefined };
+const dropped: Rewrite = {
+  items: [],
+  localAnswer: undefined,
+  model: undefined,
+  effort: undefined,
+  called: undefined,
+};
 
 /**
  * Stages 5 and 6: the user's answer to our last question, and commands. A built-in command and a question are answered here; any
@@ -66,21 +72,23 @@ export function createRunCommandStage(options: RunCommandOptions): RequestStage 
   return {
     name: 'run-command',
     run: (exchange) => {
-      const { request, turn, caller } = exchange;
-      const isKnown =
-        turn.sessionId !== undefined &&
-        options.memory.find(namedSessionKey(turn.sessionId, caller)) !== undefined;
-      // Clients without a session of their own are recognised by how their conversation begins.
+      const { request } = exchange;
       const mayCall =
         mayCallCommand(request.json) || (options.references === 'prompts' && request.json.includes('@'));
-      if (!mayCall && !isKnown && (turn.sessionId !== undefined || options.memory.isEmpty)) return exchange;
+      if (!mayCall && !mayBeKnown(exchange, options.memory)) return exchange;
       const conversation = Conversation.of(request);
       if (conversation === undefined || conversation.length === 0) return exchange;
-      const session = sessionKey(exchange, conversation);
-      if (options.memory.find(session) === undefined && !mayCall) return exchange;
+      const session = sessionKey(exchange);
+      if (session === undefined || (!mayCall && options.memory.find(session) === undefined)) return exchange;
       return new CommandRun(options, exchange, conversation, session).run();
     },
   };
+}
+
+/** Whether something may have been changed in the conversation before. A client without a name for it is known by how it begins. */
+function mayBeKnown({ turn, caller }: Exchange, memory: SessionMemory): boolean {
+  if (turn.sessionId === undefined) return !memory.isEmpty;
+  return memory.find(namedSessionKey(turn.sessionId, caller)) !== undefined;
 }
 
 class CommandRun {
@@ -104,8 +112,10 @@ class CommandRun {
     const reply = prompt === undefined ? undefined : await this.#takePrompt(prompt);
     if (reply !== undefined) return reply;
     const state = this.#options.memory.find(this.#session);
-    const rewritten = withoutStubs(state === undefined ? request : applyRewrites(this.#conversation, state));
-    return rewritten === request ? this.#exchange : { ...this.#exchange, request: rewritten };
+    const exchange =
+      state === undefined ? this.#exchange : applyRewrites(this.#exchange, this.#conversation, state);
+    const rewritten = withoutStubs(exchange.request);
+    return rewritten === exchange.request ? exchange : { ...exchange, request: rewritten };
   }
 
   async #takePrompt(prompt: UserPrompt): Promise<Reply | undefined> {
@@ -167,7 +177,7 @@ class CommandRun {
         effort: effortOf(this.#exchange.request),
         signal: this.#exchange.signal,
       });
-      return this.#use(made, prompt, call);
+      return this.#use(made, prompt, { ...call, scope: found.command.source.scope });
     }
     if (found?.kind === 'unreadable')
       return this.#answer(prompt, `/${found.name} cannot be read: ${found.reason}`);
@@ -190,14 +200,14 @@ class CommandRun {
     this.#remember(prompt.index, { ...dropped, items: [prompt.withParts(parts)] });
   }
 
-  #use(made: MadePrompt, prompt: UserPrompt, call: CommandCall): Reply | undefined {
+  #use(made: MadePrompt, prompt: UserPrompt, call: CalledCommand): Reply | undefined {
     switch (made.kind) {
       case 'refused':
         return this.#answer(prompt, made.message);
       case 'ask':
         return this.#ask(made, prompt, call);
       case 'expanded':
-        this.#expand(made, prompt);
+        this.#expand(made, prompt, call);
         return undefined;
     }
   }
@@ -222,7 +232,11 @@ class CommandRun {
     return this.#answer(prompt, question);
   }
 
-  #expand({ attachments, blocks, settings, hints }: Expanded, prompt: UserPrompt): void {
+  #expand(
+    { attachments, blocks, settings, hints }: Expanded,
+    prompt: UserPrompt,
+    called: CalledCommand,
+  ): void {
     const parts: PromptPart[] = [...attachments, ...blocks.map((text) => ({ kind: 'text', text }) as const)];
     const before = this.#options.memory
       .find(this.#session)
@@ -233,7 +247,7 @@ class CommandRun {
       // Where we asked before, the question goes as well.
       localAnswer: before?.localAnswer,
       model: model === 'inherit' ? undefined : model,
-      effort,
+      ...{ effort, called },
     });
     if (prompt.skill !== undefined) this.#remember(prompt.skill.index, dropped);
     for (const hint of hints) this.#exchange.log.warn(hint);

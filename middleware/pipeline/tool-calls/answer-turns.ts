@@ -4,7 +4,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { Atom } from '../../protocol/tool-calls/atom.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
-import type { CallSessions } from './call-sessions.ts';
+import { sessionKey } from '../../protocol/conversation/session-key.ts';
 import { isPassedOver, questionKey, saidKey } from './turn-keys.ts';
 
 /** A stretch of an answer. */
@@ -27,24 +27,17 @@ interface OpenTurn {
   readonly clientId: string | undefined;
 }
 
-interface AnswerTurnsOptions {
-  readonly memory: HiddenTurns;
-  readonly sessions: CallSessions;
-}
-
 /**
  * Remembers answers in which model and client do not have the same before them, while they are given: by what they answer, by the
  * question that they end with, and by the id that their clients have for them. An answer is one turn, whoever adds to it.
  */
 export class AnswerTurns {
   readonly #memory: HiddenTurns;
-  readonly #sessions: CallSessions;
   /** By the signal, the one part of an exchange that stays the same object while it is changed. */
   readonly #open = new WeakMap<AbortSignal, OpenTurn>();
 
-  constructor({ memory, sessions }: AnswerTurnsOptions) {
+  constructor(memory: HiddenTurns) {
     this.#memory = memory;
-    this.#sessions = sessions;
   }
 
   /** How many parts are known of an answer; none of one that its client has seen all of. */
@@ -108,7 +101,7 @@ export class AnswerTurns {
     turn: HiddenTurn,
     { isNew, questions }: { readonly isNew: boolean; readonly questions: readonly string[] },
   ): void {
-    const session = this.#sessions.keyOf(exchange);
+    const session = sessionKey(exchange);
     const conversation = Conversation.of(exchange.request);
     if (session === undefined || conversation === undefined) return;
     if (isNew) this.#memory.add(session, turn, saidKey(lastSaid(conversation)));

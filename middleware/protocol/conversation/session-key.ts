@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Exchange } from '../../kernel/exchange.ts';
-import type { Conversation } from './conversation.ts';
+import { Conversation } from './conversation.ts';
 import { saidIn } from './item-key.ts';
 
 /**
  * Names a conversation: as its client does, or by how it begins, the user's first words included, for a system prompt is the same in
- * many. The caller is part of the name: what one allows in a conversation is not allowed for another. `conversation` is as the client
- * sent it.
+ * many. The caller is part of the name: what one allows in a conversation is not allowed for another. `undefined` for a request without a
+ * conversation.
  */
-export function sessionKey(
-  { turn, caller }: Pick<Exchange, 'turn' | 'caller'>,
-  conversation: Conversation,
-): string {
+export function sessionKey({
+  turn,
+  caller,
+  received,
+}: Pick<Exchange, 'turn' | 'caller' | 'received'>): string | undefined {
   if (turn.sessionId !== undefined) return namedSessionKey(turn.sessionId, caller);
+  const conversation = Conversation.of(received);
+  if (conversation === undefined) return undefined;
   const said: string[] = [];
   for (let index = 0; index < conversation.length; index += 1) {
     said.push(saidIn(conversation, index));

@@ -4,7 +4,7 @@ import { SessionMemory, type Rewrite } from '../../../middleware/features/sessio
 
 function prompt(length: number): Rewrite {
   const items = [{ role: 'user', content: [{ type: 'input_text', text: 'x'.repeat(length) }] }];
-  return { items, localAnswer: undefined, model: undefined, effort: undefined };
+  return { items, localAnswer: undefined, model: undefined, effort: undefined, called: undefined };
 }
 
 describe('the memory of changed conversations', () => {

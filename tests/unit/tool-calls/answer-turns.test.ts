@@ -2,7 +2,6 @@ import { expect, test } from '@jest/globals';
 import { HiddenTurns } from '../../../middleware/features/sessions/hidden-turns.ts';
 import type { Exchange } from '../../../middleware/kernel/exchange.ts';
 import { AnswerTurns, type AnswerPiece } from '../../../middleware/pipeline/tool-calls/answer-turns.ts';
-import { CallSessions } from '../../../middleware/pipeline/tool-calls/call-sessions.ts';
 import { questionKey, saidKey } from '../../../middleware/pipeline/tool-calls/turn-keys.ts';
 import { chatDialect } from '../../../middleware/protocol/tool-calls/chat-dialect.ts';
 import { responsesDialect } from '../../../middleware/protocol/tool-calls/responses-dialect.ts';
@@ -12,21 +11,22 @@ const prompt = { role: 'user', content: 'hi' };
 
 function exchange(stream = true): Exchange {
   const json = Buffer.from(JSON.stringify({ model: 'm', input: [prompt], messages: [prompt] }));
+  const request: Exchange['request'] = {
+    ...{ api: 'responses', path: '/', headers: [], raw: json, contentEncoding: undefined, json },
+    head: { model: 'm', stream },
+  };
   return {
     ...{ id: 'x', startedAt: 0, signal: new AbortController().signal, log: collectedLog().log },
     client: { kind: 'other', version: undefined },
     caller: { kind: 'local' },
     turn: { kind: 'user', sessionId: 's1', turnId: undefined, isOneShot: false },
-    request: {
-      ...{ api: 'responses', path: '/', headers: [], raw: json, contentEncoding: undefined, json },
-      head: { model: 'm', stream },
-    },
+    ...{ received: request, request },
   };
 }
 
 function parts(): { readonly memory: HiddenTurns; readonly turns: AnswerTurns } {
   const memory = new HiddenTurns();
-  return { memory, turns: new AnswerTurns({ memory, sessions: new CallSessions() }) };
+  return { memory, turns: new AnswerTurns(memory) };
 }
 
 const message = (id: string, content: string): object => ({

@@ -1,11 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { createCallerKeys } from '../../../middleware/features/identity/caller-keys.ts';
 import type { Exchange } from '../../../middleware/kernel/exchange.ts';
-import { CallSessions } from '../../../middleware/pipeline/tool-calls/call-sessions.ts';
+import { sessionKey } from '../../../middleware/protocol/conversation/session-key.ts';
 import { collectedLog } from '../../support/collected-log.ts';
 
 function exchangeOf(body: object, sessionId?: string): Exchange {
   const json = Buffer.from(JSON.stringify(body));
+  const request: Exchange['request'] = {
+    ...{ api: 'chat', path: '/chat/completions', headers: [], raw: json, json },
+    contentEncoding: undefined,
+    head: { model: 'm', stream: false },
+  };
   return {
     id: 'x',
     startedAt: 0,
@@ -13,11 +18,7 @@ function exchangeOf(body: object, sessionId?: string): Exchange {
     client: { kind: 'other', version: undefined },
     caller: { kind: 'local' },
     turn: { kind: 'user', sessionId, turnId: undefined, isOneShot: false },
-    request: {
-      ...{ api: 'chat', path: '/chat/completions', headers: [], raw: json, json },
-      contentEncoding: undefined,
-      head: { model: 'm', stream: false },
-    },
+    ...{ received: request, request },
     log: collectedLog().log,
   };
 }
@@ -28,15 +29,12 @@ const saying = (...words: readonly string[]): object => ({
 
 describe('the name of a conversation', () => {
   test('is the same before and after stages change how it begins [HK-2]', () => {
-    const sessions = new CallSessions();
     const first = exchangeOf(saying('/fix 1'));
-    sessions.note(first);
-    const before = sessions.keyOf(first);
-    const changed = { ...first, request: exchangeOf(saying('Fix issue 1.')).request };
-    sessions.note(changed);
-    expect(sessions.keyOf(changed)).toBe(before);
-    expect(sessions.keyOf(exchangeOf(saying('/fix 1', 'more')))).toBe(before);
-    expect(sessions.keyOf(exchangeOf(saying('Fix issue 1.')))).not.toBe(before);
+    const before = sessionKey(first);
+    const changed: Exchange = { ...first, request: exchangeOf(saying('Fix issue 1.')).request };
+    expect(sessionKey(changed)).toBe(before);
+    expect(sessionKey(exchangeOf(saying('/fix 1', 'more')))).toBe(before);
+    expect(sessionKey(exchangeOf(saying('Fix issue 1.')))).not.toBe(before);
   });
 
   test('has the caller’s key in it, whether the client names it or not [HK-2] [SEC-4]', () => {
@@ -44,7 +42,7 @@ describe('the name of a conversation', () => {
     const callers = ['ada', 'bob', 'ada'].map((name) => identify(['x-api-key', `key-of-${name}-0123456789`]));
     for (const exchange of [exchangeOf(saying('hi')), exchangeOf(saying('hi'), 's1')]) {
       const [ada, bob, again] = callers.map((caller) =>
-        new CallSessions().keyOf({ ...exchange, ...(caller !== undefined && { caller }) }),
+        sessionKey({ ...exchange, ...(caller !== undefined && { caller }) }),
       );
       expect(ada).toBe(again);
       expect(bob).not.toBe(ada);
@@ -53,8 +51,7 @@ describe('the name of a conversation', () => {
   });
 
   test('is the client’s own where it has one, and none without a conversation [HK-2]', () => {
-    const sessions = new CallSessions();
-    expect(sessions.keyOf(exchangeOf(saying('hi'), 's1'))).toBe('s1');
-    expect(sessions.keyOf(exchangeOf({ prompt: 'hi' }))).toBeUndefined();
+    expect(sessionKey(exchangeOf(saying('hi'), 's1'))).toBe('s1');
+    expect(sessionKey(exchangeOf({ prompt: 'hi' }))).toBeUndefined();
   });
 });
