@@ -30,7 +30,6 @@ import { createVersionRoute } from './http/routes/version.ts';
 import { createExchangeLane } from './http/serve-exchange.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { createAnswerAgain } from './pipeline/filters/answer-again.ts';
-import { HookPlaces } from './pipeline/hooks/hook-turn.ts';
 import { createIdentifyStage, unauthorized } from './pipeline/stages/identify.ts';
 import { createWalk } from './pipeline/walk.ts';
 import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';
@@ -66,11 +65,10 @@ export function compose(options: ComposeOptions): Middleware {
   const hookRuns = new HookRuns();
   const builtIns = composeBuiltIns(options, { projects, hookRuns, health: () => report().details });
 
-  const places = new HookPlaces();
-  const toolChecks = composeToolChecks({ upstreams, places, checker: () => hooks.checker }, config.limits);
+  const toolChecks = composeToolChecks({ upstreams, checker: () => hooks.checker }, config.limits);
   const answerAgain = createAnswerAgain(upstreams.send, [toolChecks.filter], config.limits);
   const hooks = composeHooks(options, {
-    ...{ projects, hookRuns, metrics, places, answerAgain },
+    ...{ projects, hookRuns, metrics, answerAgain },
     send: upstreams.send,
     turns: toolChecks.turns,
   });

@@ -16,10 +16,11 @@ import { createPostOutputFilter } from '../pipeline/filters/post-output.ts';
 import { createStopHooksFilter } from '../pipeline/filters/stop-hooks.ts';
 import { createHookModel } from '../pipeline/hooks/hook-model.ts';
 import { FailedAnswers } from '../pipeline/hooks/failed-answers.ts';
-import type { HookPlaces, HookTurn } from '../pipeline/hooks/hook-turn.ts';
+import type { HookTurn } from '../pipeline/hooks/hook-turn.ts';
 import { createCommandExtras } from '../features/hooks/command-extras.ts';
 import { HookSessions } from '../features/hooks/sessions/hook-sessions.ts';
 import { createHookTrust } from '../features/hooks/trust/hook-trust.ts';
+import { callerKey } from '../pipeline/hooks/model-caller.ts';
 import { createNativeHooks } from '../pipeline/hooks/native-hooks.ts';
 import { postHook } from '../features/hooks/run/post-hook.ts';
 import { createProjectHooks } from '../features/hooks/config/project-hooks.ts';
@@ -66,8 +67,6 @@ interface HooksParts {
   readonly projects: Projects;
   readonly hookRuns: HookRuns;
   readonly metrics: Metrics;
-  /** Where each exchange is at work; the checks of tool calls look there as well. */
-  readonly places: HookPlaces;
   /** Calls a model, past everything that looks at requests and answers. */
   readonly send: Upstreams['send'];
   /** Calls a model again for the same exchange, with the calls in the answer checked. */
@@ -87,7 +86,7 @@ const idleMs = 30 * 60_000;
 export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks {
   const { env } = options;
   const { undecided } = options.config.permissions;
-  const { projects, places, answerAgain, turns } = parts;
+  const { projects, answerAgain, turns } = parts;
   const runner = runnerOptions(options, parts);
   sweepCopies(runner.copiesDir, new Date()).catch((error: unknown) => {
     options.log.warn('old copies of hook scripts could not be removed', { error });
@@ -96,8 +95,8 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   const now = (): number => performance.now();
   const sessions = new HookSessions({ now, idleMs });
   const notify = ({ place, exchange }: Pick<HookTurn, 'place' | 'exchange'>, message: string): void => {
-    const { id, signal, log } = exchange;
-    run(place, 'Notification', { message, type: 'permission_prompt' }, signal).catch((error: unknown) => {
+    const { id, log } = exchange;
+    run(place, 'Notification', { message, type: 'permission_prompt' }, exchange).catch((error: unknown) => {
       log.error('the hooks for a notification failed', { id, error });
     });
   };
@@ -105,7 +104,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   const tellRefused = createTellRefused(parts.metrics.countRefusedCall);
   const hooksOf = createProjectHooks({ env, freshMs, now });
   const promptHooks = createPromptHooksStage({
-    ...{ run, sessions, places },
+    ...{ run, sessions },
     projectOf: projects.projectOf,
     quiet: new QuietFolders({ maxFolders, freshMs: quietMs, now }),
     folderUnread: projects.folderUnread,
@@ -121,19 +120,19 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     projectNamed: projects.projectNamed,
     log: options.log,
   });
-  const checker = createToolChecker({ run, trustedPolicy, tellRefused, places, notify, undecided });
-  const failures = new FailedAnswers(places);
-  const postOutput = createPostOutputFilter({ places, start: createPostOutputStarter(runner) });
+  const checker = createToolChecker({ run, trustedPolicy, tellRefused, notify, undecided });
+  const failures = new FailedAnswers();
+  const postOutput = createPostOutputFilter({ start: createPostOutputStarter(runner) });
   return {
     promptHooks,
     checker,
     filters: [
-      createStopHooksFilter({ ...{ places, answerAgain, turns }, takeStop: createTakeStop(run) }),
+      createStopHooksFilter({ ...{ answerAgain, turns }, takeStop: createTakeStop(run) }),
       // Behind what calls the model again: all of its words go through the scripts.
       postOutput,
       // Behind the scripts, which are for the model's words; and behind all that may have hooks speak.
       createHookMessagesFilter({
-        ...{ places, turns },
+        turns,
         areCallsChecked: (exchange) => checker.concerns(exchange) !== undefined,
       }),
       // What the client gets is what comes back.
@@ -149,7 +148,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
 
 function runnerOptions(
   { config, env, homeDir, version }: ComposeOptions,
-  { projects, hookRuns, metrics, places, send }: HooksParts,
+  { projects, hookRuns, metrics, send }: HooksParts,
 ): HookRunnerOptions {
   const withheldEnv = config.providers.map(({ apiKeyEnv }) => apiKeyEnv);
   return {
@@ -165,8 +164,8 @@ function runnerOptions(
     agent: `codex-plus_${version.version.replaceAll('.', '-')}`,
     post: postHook,
     callMcpTool: () => Promise.reject(new Error('hooks cannot call MCP tools here yet')),
-    modelFor: (signal) =>
-      createHookModel(places.callerOf(signal), {
+    modelFor: ({ state }) =>
+      createHookModel(state?.get(callerKey), {
         send,
         onUsage: (model, provider, usage) => {
           metrics.countUsage(usageFigures(model, provider, usage));

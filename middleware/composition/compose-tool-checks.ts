@@ -4,7 +4,7 @@ import type { AnswerFilter } from '../kernel/answer-filter.ts';
 import type { AnswerLimits } from '../kernel/answer-limits.ts';
 import type { Exchange } from '../kernel/exchange.ts';
 import { createToolCheckFilter } from '../pipeline/filters/check-tool-calls.ts';
-import type { HookPlaces } from '../pipeline/hooks/hook-turn.ts';
+import { placeKey } from '../features/hooks/sessions/hook-place.ts';
 import type { ToolChecker } from '../pipeline/hooks/tool-checker.ts';
 import { createHiddenCallsStages, type HiddenCallsStages } from '../pipeline/stages/hidden-calls.ts';
 import { AnswerTurns } from '../pipeline/tool-calls/answer-turns.ts';
@@ -19,16 +19,12 @@ export interface ToolChecks extends HiddenCallsStages {
 
 interface ToolCheckParts {
   readonly upstreams: Upstreams;
-  readonly places: HookPlaces;
   /** Asked once for each exchange; the hooks that decide are put together after this. */
   readonly checker: () => ToolChecker;
 }
 
 /** The filter that checks tool calls, and the stages that stand before and behind the hooks. */
-export function composeToolChecks(
-  { upstreams, places, checker }: ToolCheckParts,
-  limits: AnswerLimits,
-): ToolChecks {
+export function composeToolChecks({ upstreams, checker }: ToolCheckParts, limits: AnswerLimits): ToolChecks {
   const memory = new HiddenTurns();
   const turns = new AnswerTurns(memory);
   return {
@@ -38,7 +34,8 @@ export function composeToolChecks(
       ...{ turns, limits },
       send: upstreams.send,
       concerns: (exchange) => checker().concerns(exchange),
-      resolvePath: (exchange: Exchange, path) => resolve(places.of(exchange)?.project.workspace ?? '/', path),
+      resolvePath: (exchange: Exchange, path) =>
+        resolve(exchange.state.get(placeKey)?.project.workspace ?? '/', path),
     }),
   };
 }

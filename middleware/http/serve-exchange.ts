@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asCodexPlusError, type CodexPlusError } from '../kernel/errors.ts';
 import type { Api, ApiRequest, Exchange } from '../kernel/exchange.ts';
+import { ExchangeState } from '../kernel/exchange-state.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Observer, Outcome, Usage } from '../kernel/outcome.ts';
 import type { UpstreamAnswer } from '../kernel/upstream.ts';
@@ -89,6 +90,7 @@ function startOf(
     client: clientOf(req.rawHeaders),
     caller: { kind: 'local' },
     turn: turnOf(req.rawHeaders),
+    state: new ExchangeState(),
   };
 }
 

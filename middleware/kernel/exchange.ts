@@ -1,4 +1,5 @@
 import type { ConfigSource } from './config-source.ts';
+import type { ExchangeState } from './exchange-state.ts';
 import type { RawHeaders } from './headers.ts';
 import type { Log } from './log.ts';
 import type { Turn } from './turn.ts';
@@ -65,5 +66,7 @@ export interface Exchange {
   readonly request: ApiRequest;
   /** The command that this turn's prompt came from. */
   readonly called?: CalledCommand | undefined;
+  /** What features keep with it. */
+  readonly state: ExchangeState;
   readonly log: Log;
 }

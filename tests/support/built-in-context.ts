@@ -1,3 +1,4 @@
+import { ExchangeState } from '../../middleware/kernel/exchange-state.ts';
 import type { BuiltInContext } from '../../middleware/features/built-ins/built-in-context.ts';
 import type { Command } from '../../middleware/features/commands/command.ts';
 import type { HookEntry } from '../../middleware/features/hooks/config/hook-entry.ts';
@@ -47,6 +48,7 @@ export function exchangeWith({
     caller: { kind: 'local' },
     turn: { kind: 'user', sessionId: 's', turnId: undefined, isOneShot: false },
     received: request,
+    state: new ExchangeState(),
     request,
     log: silent,
     ...parts,

@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express from 'express';
 import { composeCommands, composeProjects } from '../../middleware/composition/compose-commands.ts';
-import { HookPlaces } from '../../middleware/pipeline/hooks/hook-turn.ts';
 import { composeHooks } from '../../middleware/composition/compose-hooks.ts';
 import { composeToolChecks } from '../../middleware/composition/compose-tool-checks.ts';
 import { composeUpstreams } from '../../middleware/composition/compose-upstreams.ts';
@@ -67,14 +66,13 @@ export async function startHooksMiddleware(
   };
   const projects = composeProjects(options);
   const upstreams = composeUpstreams(options, metrics);
-  const places = new HookPlaces();
   const { turns, putBackCalls } = composeToolChecks(
-    { upstreams, places, checker: () => hooks.checker },
+    { upstreams, checker: () => hooks.checker },
     config.limits,
   );
   const hooks = composeHooks(options, {
     send: upstreams.send,
-    ...{ projects, hookRuns, metrics, places, turns },
+    ...{ projects, hookRuns, metrics, turns },
     answerAgain: createAnswerAgain(upstreams.send, [], config.limits),
   });
   let checks: CallChecks | undefined;

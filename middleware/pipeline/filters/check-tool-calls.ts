@@ -1,9 +1,13 @@
 import type { AnswerFilter } from '../../kernel/answer-filter.ts';
+import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
 import { CheckedAnswer } from '../tool-calls/checked-answer.ts';
 import type { CallChecks } from '../tool-calls/settle-call.ts';
 import type { ToolCheckOptions } from '../tool-calls/tool-check-options.ts';
+
+/** What was found when the filter was asked whether it wants the answer. */
+const checksKey = new StateKey<CallChecks>('call checks');
 
 const defaultMaxRounds = 10;
 
@@ -13,11 +17,9 @@ const defaultMaxRounds = 10;
  * the reason for its output and goes on, and the client sees one answer.
  */
 export function createToolCheckFilter(options: ToolCheckOptions): AnswerFilter {
-  // By the signal, the one part of an exchange that stays the same object while it is changed.
-  const known = new WeakMap<AbortSignal, CallChecks>();
   const { maxRounds = defaultMaxRounds } = options;
   const answerOf = (exchange: Exchange): CheckedAnswer | undefined => {
-    const checks = known.get(exchange.signal);
+    const checks = exchange.state.get(checksKey);
     const dialect = callDialectOf(exchange.request.api);
     if (checks === undefined || dialect === undefined) return undefined;
     return new CheckedAnswer({ ...options, exchange, dialect, checks, maxRounds });
@@ -27,7 +29,7 @@ export function createToolCheckFilter(options: ToolCheckOptions): AnswerFilter {
     wants: (exchange) => {
       const checks = options.concerns(exchange);
       if (checks === undefined || callDialectOf(exchange.request.api) === undefined) return false;
-      known.set(exchange.signal, checks);
+      exchange.state.set(checksKey, checks);
       return true;
     },
     events: (frames, exchange) => answerOf(exchange)?.frames(frames) ?? frames,

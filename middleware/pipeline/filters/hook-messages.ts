@@ -4,13 +4,11 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { asksForJson } from '../../protocol/asks-for-json.ts';
 import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
-import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
-import type { HookPlaces } from '../hooks/hook-turn.ts';
+import { placeKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { AnswerTurns } from '../tool-calls/answer-turns.ts';
 import { TellingAnswer } from './telling-answer.ts';
 
 interface HookMessagesOptions {
-  readonly places: HookPlaces;
   readonly turns: AnswerTurns;
   /** Whether the calls in an answer are decided, so that there may be something to say while it is given. */
   readonly areCallsChecked: (exchange: Exchange) => boolean;
@@ -20,13 +18,9 @@ interface HookMessagesOptions {
  * Says to the user what hooks want read, at the end of the answer. The model never gets to see it: it is taken out of the
  * conversation again. An answer that no hook speaks to keeps its bytes.
  */
-export function createHookMessagesFilter({
-  places,
-  turns,
-  areCallsChecked,
-}: HookMessagesOptions): AnswerFilter {
+export function createHookMessagesFilter({ turns, areCallsChecked }: HookMessagesOptions): AnswerFilter {
   const placeOf = (exchange: Exchange): HookPlace | undefined => {
-    const place = places.of(exchange);
+    const place = exchange.state.get(placeKey);
     if (place?.hasReader !== true) return undefined;
     const mayBeSaid = place.session.forUser.length > 0 || mayStillSpeak(place, exchange);
     return mayBeSaid && !asksForJson(exchange.request) ? place : undefined;
@@ -34,7 +28,7 @@ export function createHookMessagesFilter({
   const mayStillSpeak = ({ hooks }: HookPlace, exchange: Exchange): boolean =>
     hooks.anyFor('Stop') || areCallsChecked(exchange);
   const answerTo = (exchange: Exchange): TellingAnswer | undefined => {
-    const place = places.of(exchange);
+    const place = exchange.state.get(placeKey);
     const dialect = callDialectOf(exchange.request.api);
     return place === undefined || dialect === undefined
       ? undefined

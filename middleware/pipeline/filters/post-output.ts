@@ -3,26 +3,25 @@ import type { AnswerFilter } from '../../kernel/answer-filter.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { replaceTexts } from '../../protocol/answer-texts.ts';
-import type { HookPlaces } from '../hooks/hook-turn.ts';
+import { placeKey } from '../../features/hooks/sessions/hook-place.ts';
 import type { StartPostOutput } from '../hooks/start-post-output.ts';
 import { transformTexts } from './transform-texts.ts';
 
 interface PostOutputOptions {
-  readonly places: HookPlaces;
   readonly start: StartPostOutput;
 }
 
 /** Sends what the user reads through the `post_output` scripts, while it streams. Summaries of a compaction are not for the user. */
-export function createPostOutputFilter({ places, start }: PostOutputOptions): AnswerFilter {
+export function createPostOutputFilter({ start }: PostOutputOptions): AnswerFilter {
   const transformOf = async (exchange: Exchange): Promise<TextTransform | undefined> => {
-    const place = places.of(exchange);
+    const place = exchange.state.get(placeKey);
     return place === undefined ? undefined : start(place, exchange.signal);
   };
   return {
     name: 'post-output',
     wants: (exchange) =>
       (exchange.turn.kind === 'user' || exchange.turn.kind === 'subagent') &&
-      places.of(exchange)?.hooks.scripts.some(({ slot }) => slot === 'post_output') === true,
+      exchange.state.get(placeKey)?.hooks.scripts.some(({ slot }) => slot === 'post_output') === true,
     events: (frames, exchange) => throughScripts(frames, exchange, transformOf),
     json: async (answer, exchange) => {
       const transform = await transformOf(exchange);

@@ -3,15 +3,13 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
-import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
-import type { HookPlaces } from '../hooks/hook-turn.ts';
+import { placeKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { TakeStop } from '../hooks/take-stop.ts';
 import type { AnswerTurns } from '../tool-calls/answer-turns.ts';
 import type { AnswerAgain } from './answer-again.ts';
 import { StoppingAnswer } from './stopping-answer.ts';
 
 interface StopHooksOptions {
-  readonly places: HookPlaces;
   readonly takeStop: TakeStop;
   /** Calls the model again, and has the calls in its answer checked like those of the first. */
   readonly answerAgain: AnswerAgain;
@@ -24,7 +22,7 @@ interface StopHooksOptions {
  */
 export function createStopHooksFilter(options: StopHooksOptions): AnswerFilter {
   const answerTo = (exchange: Exchange): StoppingAnswer | undefined => {
-    const place = stopPlace(exchange, options.places);
+    const place = stopPlace(exchange);
     const dialect = callDialectOf(exchange.request.api);
     return place === undefined || dialect === undefined
       ? undefined
@@ -32,7 +30,7 @@ export function createStopHooksFilter(options: StopHooksOptions): AnswerFilter {
   };
   return {
     name: 'stop-hooks',
-    wants: (exchange) => stopPlace(exchange, options.places) !== undefined,
+    wants: (exchange) => stopPlace(exchange) !== undefined,
     events: (frames, exchange): AsyncIterable<SseFrame> => answerTo(exchange)?.frames(frames) ?? frames,
     json: (answer, exchange): Promise<JsonObject> | JsonObject => answerTo(exchange)?.json(answer) ?? answer,
   };
@@ -41,9 +39,9 @@ export function createStopHooksFilter(options: StopHooksOptions): AnswerFilter {
 /** What the end of an answer is called. */
 const endEvents = { user: 'Stop', subagent: 'SubagentStop', compaction: 'PostCompact' } as const;
 
-function stopPlace(exchange: Exchange, places: HookPlaces): HookPlace | undefined {
+function stopPlace(exchange: Exchange): HookPlace | undefined {
   const { kind } = exchange.turn;
   if (kind === 'title' || kind === 'prewarm') return undefined;
-  const place = places.of(exchange);
+  const place = exchange.state.get(placeKey);
   return place?.hooks.anyFor(endEvents[kind]) === true ? place : undefined;
 }

@@ -10,7 +10,7 @@ import { decideCall, type NamedCall } from '../../features/calls/call-rules.ts';
 import type { CallPolicy } from '../../features/calls/call-policy.ts';
 import { callQuestion } from '../../features/calls/call-question.ts';
 import { turnKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
-import type { RunProjectHooks } from './run-project-hooks.ts';
+import type { HookOccasion, RunProjectHooks } from './run-project-hooks.ts';
 import type { RefusedCall, TellRefused } from './tell-refused.ts';
 import type { TrustedPolicy } from './trusted-policy.ts';
 
@@ -43,7 +43,7 @@ export interface CheckedCall {
   readonly named: NamedCall;
   readonly id: string;
   readonly policy: CallPolicy;
-  readonly signal: AbortSignal;
+  readonly on: HookOccasion;
 }
 
 /**
@@ -55,9 +55,9 @@ export async function checkCall(
   checked: CheckedCall,
   { run, trustedPolicy, tellRefused }: CheckCallParts,
 ): Promise<CallVerdict> {
-  const { place, named, id, signal } = checked;
+  const { place, named, id, on } = checked;
   const policy = await trustedPolicy(checked.policy, place);
-  const outcome = await run(place, 'PreToolUse', { call: hookCall(named, id) }, signal);
+  const outcome = await run(place, 'PreToolUse', { call: hookCall(named, id) }, on);
   keepForResult(outcome, checked);
   const refusal = refusalOf(outcome);
   if (refusal !== undefined) {
@@ -124,11 +124,11 @@ interface QuestionableCall extends CheckedCall {
 /** A hook may answer in the user's place. */
 async function askedFirst(
   call: NamedCall,
-  { place, id, signal, why, changed }: QuestionableCall,
+  { place, id, on, why, changed }: QuestionableCall,
   { run, tellRefused }: Pick<CheckCallParts, 'run' | 'tellRefused'>,
 ): Promise<CallVerdict> {
   const occurrence = { call: hookCall(call, id), suggestions: [] };
-  const { permissionAnswer } = await run(place, 'PermissionRequest', occurrence, signal);
+  const { permissionAnswer } = await run(place, 'PermissionRequest', occurrence, on);
   if (permissionAnswer?.behavior === 'deny') {
     const { message: reason = why, interrupt } = permissionAnswer;
     tellRefused({ place, id, tool: call.tool, by: 'hook' });

@@ -1,29 +1,23 @@
 import type { ByteSink, ByteStream } from '../../kernel/byte-stream.ts';
+import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { failureIn, type AnswerFailure } from '../../protocol/answer-failure.ts';
-import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
-import type { HookPlaces } from './hook-turn.ts';
+import { placeKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
 /** What is kept of an error's body: its message stands at the beginning. */
 const keptBytes = 64 * 1024;
 
+const failureKey = new StateKey<() => AnswerFailure | undefined>('failure of the answer');
+
 /** Why answers failed, as their upstreams said it; only where a hook wants to know. */
 export class FailedAnswers {
-  readonly #places: HookPlaces;
-  /** By the signal, the one part of an exchange that stays the same object while it is changed. */
-  readonly #failures = new WeakMap<AbortSignal, () => AnswerFailure | undefined>();
-
-  constructor(places: HookPlaces) {
-    this.#places = places;
-  }
-
   /** Where somebody wants to hear of it. What a client asks for itself, and a subagent, is no turn of the user's. */
   placeOf(exchange: Exchange): HookPlace | undefined {
     if (exchange.turn.kind !== 'user') return undefined;
-    const place = this.#places.of(exchange);
+    const place = exchange.state.get(placeKey);
     return place?.hooks.anyFor('StopFailure') === true ? place : undefined;
   }
 
@@ -37,17 +31,17 @@ export class FailedAnswers {
     };
   }
 
-  note({ signal }: Exchange, failure: AnswerFailure): void {
-    this.#failures.set(signal, () => failure);
+  note({ state }: Exchange, failure: AnswerFailure): void {
+    state.set(failureKey, () => failure);
   }
 
-  of({ signal }: Exchange): AnswerFailure | undefined {
-    return this.#failures.get(signal)?.();
+  of({ state }: Exchange): AnswerFailure | undefined {
+    return state.get(failureKey)?.();
   }
 
-  #watched(answer: UpstreamAnswer, { signal }: Exchange): UpstreamAnswer {
+  #watched(answer: UpstreamAnswer, { state }: Exchange): UpstreamAnswer {
     const body = new ReadAlong(answer.body);
-    this.#failures.set(signal, () => failureIn(body.text()));
+    state.set(failureKey, () => failureIn(body.text()));
     return { ...answer, body };
   }
 }

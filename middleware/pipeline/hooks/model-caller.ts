@@ -1,3 +1,4 @@
+import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
 
@@ -17,6 +18,9 @@ export interface ModelCaller extends Pick<
   /** Whether the client writes to its model in the form of Codex's light requests. */
   readonly isLite: boolean;
 }
+
+/** Who calls in an exchange whose hooks ask a model. */
+export const callerKey = new StateKey<ModelCaller>('model caller');
 
 /** Who calls in an exchange. */
 export function modelCallerOf({ request, ...exchange }: Exchange): ModelCaller {

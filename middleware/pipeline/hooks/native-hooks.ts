@@ -96,7 +96,7 @@ async function before(
   const policy = callPolicyOf(place, audienceOf(caller), options.undecided);
   const uses = usesIn(told, place).filter((use) => !takeCovered(place.session, 'pre', use));
   const verdicts = await Promise.all(
-    uses.map((named) => checkCall({ place, named, id, policy, signal }, options)),
+    uses.map((named) => checkCall({ place, named, id, policy, on: { signal } }, options)),
   );
   const verdict = strictest(verdicts);
   // A question cannot be put into a turn that is under way: what would ask is refused.
@@ -137,7 +137,7 @@ async function after(
     uses.map((use) => {
       coverUse(place.session, 'post', use);
       const call = { name: use.tool, input: use.input, id };
-      return options.run(place, 'PostToolUse', { call, response, durationMs: 0 }, signal);
+      return options.run(place, 'PostToolUse', { call, response, durationMs: 0 }, { signal });
     }),
   );
   const tools = uses.map(({ tool }) => tool);

@@ -6,7 +6,7 @@ import { isRestricting } from '../../features/calls/call-policy.ts';
 import { clientFactsOf } from './client-facts.ts';
 import type { CommandExtras, CommandExtrasOf } from '../../features/hooks/command-extras.ts';
 import type { HookSession, HookSessions } from '../../features/hooks/sessions/hook-sessions.ts';
-import type { HookPlaces, HookTurn } from './hook-turn.ts';
+import type { HookTurn } from './hook-turn.ts';
 import { withoutOwnAnswers } from './own-answers.ts';
 import { sessionKey } from '../../protocol/conversation/session-key.ts';
 import {
@@ -15,6 +15,8 @@ import {
   type ProjectHooks,
 } from '../../features/hooks/config/project-hooks.ts';
 import type { QuietFolders } from '../../features/hooks/quiet-folders.ts';
+import { placeKey } from '../../features/hooks/sessions/hook-place.ts';
+import { callerKey, modelCallerOf } from './model-caller.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
 import { hasReader } from './user-messages.ts';
 
@@ -28,7 +30,6 @@ export interface OpenTurnParts {
   readonly hooksOf: HooksOf;
   readonly commandExtras: CommandExtrasOf;
   readonly sessions: HookSessions;
-  readonly places: HookPlaces;
   /** Whether calls that no rule decides are asked about here. */
   readonly asksUndecided: boolean;
 }
@@ -65,15 +66,20 @@ async function turnOf(opening: Opening, parts: OpenTurnParts): Promise<HookTurn 
   const hooks = withCommandHooks(ownHooks, session, exchange);
   const { effort, agent } = clientFactsOf(exchange);
   const place = { project, hooks, session, effort, agent, hasReader: hasReader(exchange), log: exchange.log };
-  parts.places.set(exchange, place);
+  exchange.state.set(placeKey, place);
+  if (asksModel(hooks)) exchange.state.set(callerKey, modelCallerOf(exchange));
   session.tellEnd = (signal) =>
-    parts.run(place, 'SessionEnd', { reason: 'other' }, signal).catch((error: unknown) => {
+    parts.run(place, 'SessionEnd', { reason: 'other' }, { signal }).catch((error: unknown) => {
       exchange.log.error('the hooks of a session that ended could not be run', {
         session: session.id,
         error,
       });
     });
   return { exchange, place, whole: conversation, ...withoutOwnAnswers(conversation, session) };
+}
+
+function asksModel({ entries }: ProjectHooks): boolean {
+  return entries.some(({ handler }) => handler.kind === 'prompt' || handler.kind === 'agent');
 }
 
 /** Whether it was found a moment ago that neither hooks nor rules have to do with such a request; most requests end here. */

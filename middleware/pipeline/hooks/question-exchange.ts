@@ -1,3 +1,4 @@
+import { ExchangeState } from '../../kernel/exchange-state.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { TalkOpening } from '../../features/hooks/hook-parts.ts';
 import { questionBody } from '../../protocol/model-question.ts';
@@ -32,5 +33,16 @@ export function questionExchange(caller: ModelCaller, opening: TalkOpening, id: 
     contentEncoding: undefined,
     head: { model, stream: true },
   };
-  return { id, startedAt, signal, client, caller: caller.caller, turn, received: request, request, log };
+  return {
+    id,
+    startedAt,
+    signal,
+    client,
+    caller: caller.caller,
+    turn,
+    received: request,
+    request,
+    log,
+    state: new ExchangeState(),
+  };
 }

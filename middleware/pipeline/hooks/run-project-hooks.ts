@@ -11,6 +11,7 @@ import { runHooks } from '../../features/hooks/run/run-hooks.ts';
 import type { ToolInput } from '../../features/policy/tool-call.ts';
 import { needsTrust } from '../../features/trust/needs-trust.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { Sandbox } from '../../platform/process/sandbox.ts';
@@ -25,8 +26,8 @@ import { keepForUser } from './user-messages.ts';
 
 export interface HookRunnerOptions extends Omit<HookParts, 'runCommand' | 'openTalk' | 'openShell'> {
   readonly sandbox: Sandbox;
-  /** The model that hooks ask, for what happens under a signal. */
-  readonly modelFor: (signal: AbortSignal) => HookParts['openTalk'];
+  /** The model that hooks ask. */
+  readonly modelFor: (on: HookOccasion) => HookParts['openTalk'];
   readonly trust: HookTrust;
   /** Where the scripts of a project's hooks are copied to while they run; a folder of ours alone. */
   readonly copiesDir: string;
@@ -38,12 +39,15 @@ export interface HookRunnerOptions extends Omit<HookParts, 'runCommand' | 'openT
   readonly onTimeout: (event: HookEvent) => void;
 }
 
+/** For what hooks run: an exchange, or something else that ends with a signal. */
+export type HookOccasion = Pick<Exchange, 'signal'> & Partial<Pick<Exchange, 'state'>>;
+
 /** Runs the hooks that a place has for something that happens there; never rejects. */
 export type RunProjectHooks = <Event extends keyof Occurrences>(
   place: HookPlace,
   event: Event,
   occurrence: Occurrences[Event],
-  signal: AbortSignal,
+  on: HookOccasion,
 ) => Promise<HookOutcome>;
 
 /** What hooks that are not there come to. */
@@ -60,7 +64,7 @@ export const quiet: HookOutcome = {
  * them, in the sandbox. What went wrong goes to the log, and so does what hooks want the user to read, who gets it with the answer.
  */
 export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
-  return async (place, event, occurrence, signal) => {
+  return async (place, event, occurrence, on) => {
     const { project, hooks, session } = place;
     if (!hooks.anyFor(event)) return quiet;
     const input = hookInput(sessionOf(place), event, occurrence);
@@ -77,7 +81,7 @@ export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
     const outcome = await runHooks(
       allowed.map((entry) => confined(entry, project)),
       {
-        ...{ input, fits, signal },
+        ...{ input, fits, signal: on.signal },
         cwd: project.workspace,
         envOf: ({ source }) => environmentOf(place, source, options),
         checkedOf: ({ handler }) => byHandler.get(handler),
@@ -92,7 +96,7 @@ export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
         runCommand: commandRunner(place, options, () => {
           options.onTimeout(event);
         }),
-        openTalk: options.modelFor(signal),
+        openTalk: options.modelFor(on),
         openShell: createProjectShell({
           ...{ place, sandbox: options.sandbox },
           runCommand: commandRunner(place, options, () => undefined),

@@ -16,7 +16,7 @@ export async function startContexts(
   session.wasCompacted = false;
   const { model } = exchange.request.head;
   const started =
-    source === undefined ? undefined : await run(place, 'SessionStart', { source, model }, exchange.signal);
+    source === undefined ? undefined : await run(place, 'SessionStart', { source, model }, exchange);
   if (exchange.signal.aborted) {
     // Hooks that were ended are told with the next request.
     if (source !== undefined) session.hasStarted = source === 'compact';

@@ -13,7 +13,7 @@ export function createStopFailureObserver(failures: FailedAnswers, run: RunProje
       const failure = place === undefined ? undefined : failureFor(outcome, failures.of(exchange));
       if (place === undefined || failure === undefined) return undefined;
       // The exchange is over, and its signal may be as well.
-      return run(place, 'StopFailure', failure, new AbortController().signal);
+      return run(place, 'StopFailure', failure, { signal: new AbortController().signal });
     },
   };
 }

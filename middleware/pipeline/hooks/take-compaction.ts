@@ -15,7 +15,7 @@ export async function takeCompaction(turn: HookTurn, run: RunProjectHooks): Prom
     place,
     'PreCompact',
     { trigger, customInstructions: null },
-    exchange.signal,
+    exchange,
   );
   if (refusal !== undefined) throw new CodexPlusError('blocked_by_hook', refusal);
   session.wasCompacted = true;

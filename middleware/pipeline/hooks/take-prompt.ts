@@ -101,7 +101,7 @@ type PromptOutcome = HookOutcome & { readonly prompt?: string | undefined };
 
 /** What hooks say of the prompt, in order; the first that refuses or stops is the last to be asked. */
 async function promptOutcomes(
-  { place, exchange: { signal } }: HookTurn,
+  { place, exchange }: HookTurn,
   prompt: UserPrompt,
   command: CalledCommand | undefined,
   { run, runPreInput }: PromptParts,
@@ -109,17 +109,17 @@ async function promptOutcomes(
   const typed = command === undefined ? prompt.text : `/${[command.name, command.args].join(' ').trim()}`;
   const steps: (() => Promise<PromptOutcome | undefined>)[] = [
     async () => {
-      const outcome = await runPreInput(place, prompt.text, signal);
+      const outcome = await runPreInput(place, prompt.text, exchange.signal);
       return outcome?.prompt === prompt.text ? { ...outcome, prompt: undefined } : outcome;
     },
-    () => run(place, 'UserPromptSubmit', { prompt: typed }, signal),
+    () => run(place, 'UserPromptSubmit', { prompt: typed }, exchange),
     async () => {
       if (command === undefined || !place.hooks.anyFor('UserPromptExpansion')) return undefined;
       const expansion = {
         ...({ type: 'slash_command', command: command.name, args: command.args, prompt: typed } as const),
         source: sourceOf(command),
       };
-      return run(place, 'UserPromptExpansion', expansion, signal);
+      return run(place, 'UserPromptExpansion', expansion, exchange);
     },
   ];
   const outcomes: PromptOutcome[] = [];

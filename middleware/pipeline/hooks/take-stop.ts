@@ -18,18 +18,18 @@ export type TakeStop = (
 
 export function createTakeStop(run: RunProjectHooks): TakeStop {
   return async (exchange, place, lastAssistantMessage) => {
-    const { turn, signal } = exchange;
+    const { turn } = exchange;
     const { session } = place;
     if (turn.kind === 'compaction') {
       const trigger = clientFactsOf(exchange).compactionTrigger;
-      await run(place, 'PostCompact', { trigger, summary: lastAssistantMessage }, signal);
+      await run(place, 'PostCompact', { trigger, summary: lastAssistantMessage }, exchange);
       return [];
     }
     const stop = { isStopHookActive: session.stopBlocks > 0, lastAssistantMessage };
     const { feedback } =
       turn.kind === 'subagent'
-        ? await run(place, 'SubagentStop', { ...stop, transcriptPath: '' }, signal)
-        : await run(place, 'Stop', stop, signal);
+        ? await run(place, 'SubagentStop', { ...stop, transcriptPath: '' }, exchange)
+        : await run(place, 'Stop', stop, exchange);
     session.stopBlocks = feedback.length === 0 ? 0 : session.stopBlocks + 1;
     if (session.stopBlocks <= maxBlocks) return feedback;
     session.stopBlocks = 0;

@@ -10,7 +10,7 @@ export async function takeSubagent(
   const { agent, session } = place;
   if (agent === undefined || session.agents.get(agent.id) !== undefined) return;
   session.agents.set(agent.id, true);
-  const { contexts } = await run(place, 'SubagentStart', {}, exchange.signal);
+  const { contexts } = await run(place, 'SubagentStart', {}, exchange);
   const task = newestUserPrompt(conversation, exchange.request.api);
   if (contexts.length === 0 || task === undefined) return;
   session.placed.set(keyAt(task.index), { contexts, replacement: undefined });

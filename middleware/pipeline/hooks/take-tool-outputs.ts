@@ -160,8 +160,8 @@ function withoutLastBreak(output: string): string {
 function runFor(call: RanCall, { place, exchange }: HookTurn, run: RunProjectHooks): Promise<HookOutcome> {
   const { durationMs, response, error } = call;
   return error === undefined
-    ? run(place, 'PostToolUse', { call, response, durationMs }, exchange.signal)
-    : run(place, 'PostToolUseFailure', { call, error, isInterrupt: false, durationMs }, exchange.signal);
+    ? run(place, 'PostToolUse', { call, response, durationMs }, exchange)
+    : run(place, 'PostToolUseFailure', { call, error, isInterrupt: false, durationMs }, exchange);
 }
 
 function runBatch(
@@ -173,7 +173,7 @@ function runBatch(
     ...takeRefused(place),
     ...ran.map(({ name, input, id, text }) => ({ name, input, id, response: text })),
   ];
-  return run(place, 'PostToolBatch', { calls }, exchange.signal);
+  return run(place, 'PostToolBatch', { calls }, exchange);
 }
 
 /** The calls of the same turn that were refused; those of an earlier one are nothing to this. */

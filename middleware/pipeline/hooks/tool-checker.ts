@@ -14,8 +14,8 @@ import { checkCall, type CallVerdict, type CheckCallParts } from './check-call.t
 import { joinedQuestion, withoutChoices } from '../../features/calls/call-question.ts';
 import { coverUses } from './covered-uses.ts';
 import { refusedForModel } from './refused-for-model.ts';
-import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
-import type { HookPlaces, HookTurn } from './hook-turn.ts';
+import { placeKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
+import type { HookTurn } from './hook-turn.ts';
 
 /** Decides the tool calls in the answers to a client. */
 export interface ToolChecker {
@@ -31,7 +31,6 @@ export interface CallChecks {
 }
 
 interface ToolCheckerOptions extends CheckCallParts {
-  readonly places: HookPlaces;
   /** Who decides what no rule does. */
   readonly undecided: Undecided;
   /** Tells hooks that the user is asked something. */
@@ -45,7 +44,7 @@ interface ToolCheckerOptions extends CheckCallParts {
 export function createToolChecker(options: ToolCheckerOptions): ToolChecker {
   return {
     concerns: (exchange) => {
-      const place = options.places.of(exchange);
+      const place = exchange.state.get(placeKey);
       if (place === undefined) return undefined;
       const policy = callPolicyOf(place, exchange, options.undecided);
       const hooks = place.hooks.entries.filter(({ event }) => event === 'PreToolUse');
@@ -90,13 +89,12 @@ async function checkOne(
   { exchange, place, policy }: CheckOccasion,
   options: ToolCheckerOptions,
 ): Promise<CallVerdict> {
-  const { signal } = exchange;
   const { workspace } = place.project;
   const uses = claudeUsesOf(call, (path) => resolve(workspace, path));
   // The client's own hooks may ask about the same call once it gets there.
   place.session.handled.set(`pre ${call.callId}`, true);
   const verdicts = await Promise.all(
-    uses.map((named) => checkCall({ place, named, id: call.callId, policy, signal }, options)),
+    uses.map((named) => checkCall({ place, named, id: call.callId, policy, on: exchange }, options)),
   );
   const decided = { place, id: call.callId, uses };
   const verdict = refusedForModel(strictest(verdicts), decided);

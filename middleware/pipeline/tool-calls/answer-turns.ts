@@ -1,4 +1,5 @@
 import type { ChainedTurn, HiddenTurn, HiddenTurns, TurnPart } from '../../features/sessions/hidden-turns.ts';
+import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { Conversation } from '../../protocol/conversation/conversation.ts';
@@ -27,27 +28,27 @@ interface OpenTurn {
   readonly clientId: string | undefined;
 }
 
+const openTurnKey = new StateKey<OpenTurn>('open turn');
+
 /**
  * Remembers answers in which model and client do not have the same before them, while they are given: by what they answer, by the
  * question that they end with, and by the id that their clients have for them. An answer is one turn, whoever adds to it.
  */
 export class AnswerTurns {
   readonly #memory: HiddenTurns;
-  /** By the signal, the one part of an exchange that stays the same object while it is changed. */
-  readonly #open = new WeakMap<AbortSignal, OpenTurn>();
 
   constructor(memory: HiddenTurns) {
     this.#memory = memory;
   }
 
   /** How many parts are known of an answer; none of one that its client has seen all of. */
-  count({ signal }: Exchange): number {
-    return this.#open.get(signal)?.turn.parts.length ?? 0;
+  count({ state }: Exchange): number {
+    return state.get(openTurnKey)?.turn.parts.length ?? 0;
   }
 
   /** What the model knows of an answer, behind so many parts of it. */
-  atoms({ signal }: Exchange, from: number): readonly Atom[] {
-    const { turn, shown } = this.#open.get(signal) ?? { turn: undefined, shown: [] };
+  atoms({ state }: Exchange, from: number): readonly Atom[] {
+    const { turn, shown } = state.get(openTurnKey) ?? { turn: undefined, shown: [] };
     const items = shown.values();
     const all = (turn?.parts ?? []).map((part): readonly Atom[] => {
       if (part.kind === 'hidden') return [part.atom];
@@ -58,13 +59,13 @@ export class AnswerTurns {
   }
 
   /** Whether the answer ends with a question to the user. */
-  isAsking({ signal }: Exchange): boolean {
-    return this.#open.get(signal)?.turn.asked !== undefined;
+  isAsking({ state }: Exchange): boolean {
+    return state.get(openTurnKey)?.turn.asked !== undefined;
   }
 
   /** Adds what comes next in an answer. Of an answer that is remembered, every stretch has to be. */
   add(exchange: Exchange, dialect: CallDialect, piece: AnswerPiece): void {
-    const known = this.#open.get(exchange.signal);
+    const known = exchange.state.get(openTurnKey);
     const turn = known?.turn ?? { parts: [], texts: [], asked: undefined, told: new Map() };
     const from = turn.parts.length;
     const shown = [...(known?.shown ?? []), ...piece.shown];
@@ -73,7 +74,7 @@ export class AnswerTurns {
     turn.parts = [...turn.parts, ...piece.parts];
     turn.texts = textsOf(shown, dialect);
     turn.asked = piece.asked;
-    this.#open.set(exchange.signal, { turn, shown, clientId });
+    exchange.state.set(openTurnKey, { turn, shown, clientId });
     const { chain } = piece;
     if (chain !== undefined && clientId !== undefined)
       this.#memory.chain(clientId, { id: chain.id, from: from + chain.from, turn });
@@ -85,7 +86,7 @@ export class AnswerTurns {
 
   /** Takes note of what the client really gets of an answer, where something changes its texts on the way. */
   told(exchange: Exchange, dialect: CallDialect, given: readonly JsonObject[]): void {
-    const known = this.#open.get(exchange.signal);
+    const known = exchange.state.get(openTurnKey);
     if (known === undefined) return;
     const { turn, shown } = known;
     const [own, changed] = [dialect.textsOf(shown), dialect.textsOf(given)];

@@ -1,3 +1,4 @@
+import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
@@ -5,19 +6,18 @@ import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
 const name = 'x-codex-turn-state';
+const turnStateKey = new StateKey<string>('turn state');
 
 /**
  * Sends later calls for the same exchange with the turn state of its first answer, as Codex does with the later requests of a turn: a
  * turn stays with the machine that began it. One that the client itself sent stays as it is.
  */
 export function keepTurnState(send: Send): Send {
-  // By the signal, the one part of an exchange that stays the same object while it is changed.
-  const states = new WeakMap<AbortSignal, string>();
   return async (exchange) => {
-    const state = states.get(exchange.signal);
+    const state = exchange.state.get(turnStateKey);
     const answer = await send(state === undefined ? exchange : withState(exchange, state));
     const given = state === undefined ? headerValue(answer.headers, name) : undefined;
-    if (given !== undefined) states.set(exchange.signal, given);
+    if (given !== undefined) exchange.state.set(turnStateKey, given);
     return answer;
   };
 }

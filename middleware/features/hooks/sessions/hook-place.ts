@@ -1,3 +1,4 @@
+import { StateKey } from '../../../kernel/exchange-state.ts';
 import type { HookSession as SessionOfInput } from '../hook-input.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
@@ -15,6 +16,9 @@ export interface HookPlace {
   readonly hasReader: boolean;
   readonly log: Log;
 }
+
+/** The place of an exchange, once it is known that hooks or rules have to do with it. */
+export const placeKey = new StateKey<HookPlace>('hook place');
 
 /** What names the turn that is under way, the user's or a subagent's, among the ids of calls. */
 export function turnKey({ agent }: Pick<HookPlace, 'agent'>): string {
