@@ -39,6 +39,7 @@ export default tseslint.config(
     // Entry files and the one reader of the environment.
     files: [
       'middleware/main.ts',
+      'middleware/codex-plus.ts',
       'middleware/cli/main.ts',
       'litellm/start.ts',
       'middleware/platform/config/environment.ts',

@@ -10,9 +10,18 @@ const shared = {
 
 /** @type {import('jest').Config} */
 export default {
-  projects: ['unit', 'integration', 'e2e'].map((name) => ({
-    ...shared,
-    displayName: name,
-    testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
-  })),
+  projects: [
+    ...['unit', 'integration', 'e2e'].map((name) => ({
+      ...shared,
+      displayName: name,
+      testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
+    })),
+    // The exchanges once more, with the handler mounted in an Express app.
+    {
+      ...shared,
+      displayName: 'mounted',
+      testMatch: ['<rootDir>/tests/integration/exchange/**/*.test.ts'],
+      globals: { mountsInExpress: true },
+    },
+  ],
 };

@@ -28,7 +28,7 @@ import { createHomeRoutes } from './http/routes/home.ts';
 import { createModelsRoute } from './http/routes/models.ts';
 import { createVersionRoute } from './http/routes/version.ts';
 import { createExchangeLane } from './http/serve-exchange.ts';
-import { createHttpServer, type HttpServer } from './http/server.ts';
+import { createRequestHandler, type RequestHandler } from './http/request-handler.ts';
 import { createAnswerAgain } from './pipeline/filters/answer-again.ts';
 import { createIdentifyStage, unauthorized } from './pipeline/stages/identify.ts';
 import { createWalk } from './pipeline/walk.ts';
@@ -38,7 +38,7 @@ import { createPassthroughRoute } from './upstreams/route/passthrough-route.ts';
 
 /** The middleware put together; nothing listens yet. */
 export interface Middleware {
-  readonly server: HttpServer;
+  readonly handler: RequestHandler;
   /** Ends the connections to upstreams, once nothing runs any more. */
   readonly close: () => Promise<void>;
 }
@@ -60,7 +60,7 @@ export function compose(options: ComposeOptions): Middleware {
   const clients = new SeenClients({ testedCodexVersions: version.testedCodexVersions, log });
 
   const projects = composeProjects(options);
-  const isDraining = (): boolean => server.isDraining();
+  const isDraining = (): boolean => handler.isDraining();
   const { report, failing } = createReport(options, { upstreams, clients, isDraining });
   const hookRuns = new HookRuns();
   const builtIns = composeBuiltIns(options, { projects, hookRuns, health: () => report().details });
@@ -112,13 +112,12 @@ export function compose(options: ComposeOptions): Middleware {
     ...{ passthrough, log },
   });
   const guard = createOriginGuard(config.server);
-  const clientIdleMs = config.timeouts.idleMs;
-  const server = createHttpServer({ exchange, app, passthrough, guard, clientIdleMs, log });
+  const handler = createRequestHandler({ exchange, app, passthrough, guard, log });
   const close = async (): Promise<void> => {
     await hooks.close();
     await upstreams.close();
   };
-  return { server, close };
+  return { handler, close };
 }
 
 function createReport(

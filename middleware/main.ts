@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { catchUnexpected } from './catch-unexpected.ts';
 import { compose } from './compose.ts';
+import { createHttpServer } from './http/server.ts';
 import { codeOf } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
 import { ConfigError } from './platform/config/config-error.ts';
@@ -46,7 +47,8 @@ try {
 async function run(config: Config, log: Log): Promise<void> {
   const version = readVersion(rootDir);
   const litellm = createLitellmTier({ config: config.litellm, rootDir, env, log });
-  const { server, close } = compose({ config, env, log, litellm, version, homeDir: homedir() });
+  const { handler, close } = compose({ config, env, log, litellm, version, homeDir: homedir() });
+  const server = createHttpServer(handler, config.timeouts.idleMs);
   let stopping: Promise<void> | undefined;
   const stop = (why: Readonly<Record<string, unknown>>, exitCode: number): void => {
     if (stopping !== undefined) return;

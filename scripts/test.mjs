@@ -1,10 +1,10 @@
-// `npm test [unit] [integration] [e2e]`: sets up what is missing and runs the tests; without names, all of them.
+// `npm test [unit] [integration] [mounted] [e2e]`: sets up what is missing and runs the tests; without names, all of them.
 import { join } from 'node:path';
 import { oneByOne, prepareLitellm, runJest } from './jest.mjs';
 import { ensureSandbox } from './sandbox.mjs';
 import { ensureInstalled, fail, root } from './setup.mjs';
 
-const suites = ['unit', 'integration', 'e2e'];
+const suites = ['unit', 'integration', 'mounted', 'e2e'];
 
 try {
   await ensureInstalled();

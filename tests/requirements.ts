@@ -45,6 +45,7 @@ export const kept = {
   'SEC-2': 'sandboxed execution',
   'SEC-4': 'provenance before a first run',
   'OPS-4': 'rollback: uninstall, and clients that run without us',
+  'BEY-7': 'the tier as an Express middleware that any app can mount',
 } as const;
 
 /** Not kept yet as a whole; parts of it may be built and tested. */

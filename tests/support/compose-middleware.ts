@@ -2,6 +2,9 @@ import { PassThrough } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import express from 'express';
+import type { RequestHandler } from '../../middleware/http/request-handler.ts';
+import { createHttpServer } from '../../middleware/http/server.ts';
 import { compose } from '../../middleware/compose.ts';
 import { loadConfig } from '../../middleware/platform/config/load-config.ts';
 import { createLog } from '../../middleware/platform/telemetry/log.ts';
@@ -53,11 +56,15 @@ export async function composeMiddleware(
     () => models,
   );
   const log = createLog({ ...config.log, stream });
-  const { server, close } = compose({
+  const { handler, close } = compose({
     ...{ config, env, log, homeDir },
     litellm: tier.tier,
     version: readVersion(rootDir),
   });
+  const server = createHttpServer(
+    'mountsInExpress' in globalThis ? mounted(handler) : handler,
+    config.timeouts.idleMs,
+  );
   const { port } = await server.listen(config.server.host, 0);
   return {
     port,
@@ -76,6 +83,16 @@ export async function composeMiddleware(
       await close();
     },
   };
+}
+
+/** As an app of the user's would have it: see the project `mounted` in `jest.config.mjs`. */
+function mounted(handler: RequestHandler): RequestHandler {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use((req, res) => {
+    handler.handle(req, res);
+  });
+  return { ...handler, handle: app };
 }
 
 function steeredTier(

@@ -1,4 +1,5 @@
 import { createExchangeLane, type ExchangeLaneOptions } from '../../middleware/http/serve-exchange.ts';
+import { createRequestHandler } from '../../middleware/http/request-handler.ts';
 import { createHttpServer, type HttpServer } from '../../middleware/http/server.ts';
 import type { AnswerFilter } from '../../middleware/kernel/answer-filter.ts';
 import type { ByteStream } from '../../middleware/kernel/byte-stream.ts';
@@ -44,12 +45,14 @@ export async function startLane({
     observers: [...observers, { name: 'last', finished: (outcome) => outcomes.push(outcome) }],
     activity: activity ?? { requestBegan: () => (running += 1), requestEnded: () => (running -= 1) },
   });
-  const server: HttpServer = createHttpServer({
-    ...{ exchange, log, guard: () => undefined },
-    app: (_req, res) => res.end(),
-    clientIdleMs: 500,
-    passthrough: { serve: () => undefined, upgrade: () => undefined },
-  });
+  const server: HttpServer = createHttpServer(
+    createRequestHandler({
+      ...{ exchange, log, guard: () => undefined },
+      app: (_req, res) => res.end(),
+      passthrough: { serve: () => undefined, upgrade: () => undefined },
+    }),
+    500,
+  );
   const { port } = await server.listen('127.0.0.1', 0);
   const call = (path = '/v1/chat/completions'): Promise<RawAnswer> => callRaw(port, { path, body });
   return { call, port, outcomes, lines, running: () => running, close: () => server.drain(0) };

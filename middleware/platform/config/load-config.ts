@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import type { JsonObject } from '../../kernel/json-object.ts';
 import { isLoopbackHost } from '../../protocol/loopback-host.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
 import type { Config, ProviderConfig, ServerConfig } from './config.ts';
@@ -10,6 +11,8 @@ interface LoadConfigOptions {
   /** The project's root: `config/codex_plus.json` and `config/schemas` are below it. */
   readonly rootDir: string;
   readonly env: Environment;
+  /** In place of what the file says. */
+  readonly settings?: JsonObject;
   /** Whether the log goes to a terminal: decides the format `auto`. */
   readonly isTerminal: boolean;
 }
@@ -29,13 +32,13 @@ interface Settings extends Omit<Config, 'litellm' | 'providers' | 'stateDir' | '
  * Reads and checks the configuration: the file, the environment over it, defaults below it.
  * Throws a ConfigError with every fault; nothing is guessed and nothing is ignored.
  */
-export function loadConfig({ rootDir, env, isTerminal }: LoadConfigOptions): Config {
-  const { file, settings: merged, faults } = readConfig({ rootDir, env });
+export function loadConfig(options: LoadConfigOptions): Config {
+  const { file, settings: merged, faults } = readConfig(options);
   if (faults.length > 0) throw new ConfigError(faults);
   const settings = merged as unknown as Settings;
   const unsafe = unsafeSettings(settings, file);
   if (unsafe.length > 0) throw new ConfigError(unsafe);
-  return complete(settings, { file, rootDir, env, isTerminal });
+  return complete(settings, { ...options, file });
 }
 
 function complete(

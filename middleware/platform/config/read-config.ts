@@ -10,6 +10,8 @@ interface ReadConfigOptions {
   /** The project's root: `config/codex_plus.json` and `config/schemas` are below it. */
   readonly rootDir: string;
   readonly env: Environment;
+  /** In place of what the file says. */
+  readonly settings?: JsonObject;
 }
 
 /** The middleware's configuration, checked, with what each value comes from. */
@@ -35,7 +37,7 @@ export function readConfig(options: ReadConfigOptions): ReadConfig {
   const { rootDir, env } = options;
   const file = configFileOf(options);
   const schema = readJson(join(rootDir, 'config/schemas/codex_plus.schema.json')) as object;
-  const written = objectOf(readJson(file), file);
+  const written = options.settings ?? objectOf(readJson(file), file);
   // A copy: the check fills defaults into what it is given.
   const { settings, sources, faults } = withOverrides(structuredClone(written), env);
   faults.push(...checkSettings(settings, schema, file, sources));

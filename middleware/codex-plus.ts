@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { homedir } from 'node:os';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { compose } from './compose.ts';
+import { createEmbeddedGuard } from './http/embedded-guard.ts';
+import { isOurPath } from './http/is-our-path.ts';
+import { sendError } from './http/send-error.ts';
+import { refuseUpgrade } from './http/upgrade.ts';
+import type { JsonObject } from './kernel/json-object.ts';
+import type { Log } from './kernel/log.ts';
+import type { Environment } from './platform/config/environment.ts';
+import { loadConfig } from './platform/config/load-config.ts';
+import { findRoot } from './platform/release/find-root.ts';
+import { readVersion } from './platform/release/read-version.ts';
+import { makeStateFolder } from './platform/store/make-state-folder.ts';
+import { createLog } from './platform/telemetry/log.ts';
+import { createLitellmTier } from './upstreams/litellm/litellm-tier.ts';
+
+/** How the middleware is put together; all of it may be left out. */
+export interface CodexPlusOptions {
+  /** In place of `config/codex_plus.json`, with the same members. The environment counts over it. */
+  readonly settings?: JsonObject;
+  /** The variables that are read, keys of providers included; `process.env` by itself. */
+  readonly env?: Environment;
+  /** The folder with the user's own `.claude` and `.codex`; the home folder of whoever runs the process by itself. */
+  readonly homeDir?: string;
+  /** Takes the log's lines; by itself they go to stdout. */
+  readonly log?: Log;
+}
+
+/** A handler for `app.use()` of Express 5, or for a server of Node's own. */
+export interface CodexPlus {
+  /**
+   * Answers model calls and the routes of the middleware; calls `next` for every other path. Has to stand before whatever reads
+   * bodies, for example `express.json()`.
+   */
+  (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void): void;
+  /** For the server's event `upgrade`; without it, clients that try WebSockets fall back to HTTP. */
+  readonly upgrade: (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /**
+   * Takes nothing new, lets what runs finish for at most `server.drainTimeoutMs`, then ends it, LiteLLM and all sessions. The
+   * server stays its owner's.
+   */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * The middleware as a handler. Starts LiteLLM at once where the settings have it managed here. Throws a ConfigError with every
+ * fault of the settings. Touches nothing of the process: no signals, no exit, no handlers for faults.
+ */
+export function codexPlus(options: CodexPlusOptions = {}): CodexPlus {
+  const { settings, env = process.env, homeDir = homedir() } = options;
+  const rootDir = findRoot(import.meta.dirname);
+  const config = loadConfig({ rootDir, env, isTerminal: false, ...(settings !== undefined && { settings }) });
+  makeStateFolder(config.stateDir);
+  const log = options.log ?? createLog({ ...config.log, stream: process.stdout });
+  const litellm = createLitellmTier({ config: config.litellm, rootDir, env, log });
+  const version = readVersion(rootDir);
+  const { handler, close } = compose({ config, env, log, litellm, version, homeDir });
+  const guard = createEmbeddedGuard(config.server);
+  const running = new Set<ServerResponse | Duplex>();
+  const untilClosed = (stream: ServerResponse | Duplex): void => {
+    running.add(stream);
+    stream.once('close', () => running.delete(stream));
+  };
+  let closing: Promise<void> | undefined;
+  const closeInOrder = async (): Promise<void> => {
+    handler.drain();
+    const deadline = performance.now() + config.server.drainTimeoutMs;
+    while (running.size > 0 && performance.now() < deadline) await sleep(drainStepMs);
+    for (const stream of running) stream.destroy();
+    await litellm.stop();
+    await close();
+  };
+  litellm.start();
+
+  const answer = (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void): void => {
+    if (next !== undefined && !isOurPath(req.url ?? '/')) {
+      next();
+      return;
+    }
+    untilClosed(res);
+    const fault = guard(req);
+    if (fault === undefined) handler.handle(req, res);
+    else sendError(req, res, fault, randomUUID());
+  };
+  return Object.assign(answer, {
+    upgrade: (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
+      untilClosed(socket);
+      const fault = guard(req);
+      if (fault === undefined) handler.upgrade(req, socket, head);
+      else refuseUpgrade(socket, fault);
+    },
+    close: (): Promise<void> => (closing ??= closeInOrder()),
+  });
+}
+
+/** How often a close looks whether anything still runs. */
+const drainStepMs = 20;

@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import express, { type Express } from 'express';
+import OpenAI from 'openai';
+import request from 'supertest';
+import { codexPlus, type CodexPlus, type CodexPlusOptions } from '../../../middleware/codex-plus.ts';
+import { collectedLog } from '../../support/collected-log.ts';
+import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
+import { says } from '../../support/fake-upstream/step.ts';
+import { makeTestFolder } from '../../support/start-middleware.ts';
+import { until } from '../../support/until.ts';
+
+let folder: string;
+let upstream: FakeUpstream;
+let handler: CodexPlus;
+let app: Express;
+
+/** The handler as an app has it, with a home folder and a LiteLLM of the test's own. */
+async function mount(path: string, more: CodexPlusOptions['settings'] = {}): Promise<void> {
+  handler = codexPlus({
+    settings: { ...more, litellm: { mode: 'external', url: upstream.url } },
+    env: {
+      PATH: process.env['PATH'],
+      CODEX_PLUS_STATE_DIR: join(folder, 'state'),
+      LITELLM_MASTER_KEY: 'sk-test-master-0123456789abcdef',
+    },
+    homeDir: join(folder, 'home'),
+    log: collectedLog().log,
+  });
+  app = express();
+  app.get('/before', (_req, res) => res.send('the app itself'));
+  app.use(path, handler);
+  app.use(express.json());
+  app.post('/echo', (req, res) => res.json(req.body as unknown));
+  app.get('/', (_req, res) => res.send('the page of the app'));
+  const root = path === '/' ? '' : path;
+  await until(async () => (await request(app).get(`${root}/readyz`)).status === 200);
+}
+
+beforeEach(async () => {
+  folder = await makeTestFolder('embedding');
+  await mkdir(join(folder, 'home', '.claude', 'commands'), { recursive: true });
+  upstream = await startFakeUpstream();
+  upstream.use(() => says('Hello.'));
+});
+
+afterEach(async () => {
+  await handler.close();
+  await upstream.close();
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+const question = { model: 'gpt-5', messages: [{ role: 'user', content: 'hi' }] };
+
+describe.each(['/', '/llm'])('codexPlus() mounted at %s of an Express app', (path) => {
+  const root = path === '/' ? '' : path;
+
+  test('answers model calls, and leaves to the app what is the app’s [BEY-7]', async () => {
+    await mount(path);
+    const answer = await request(app).post(`${root}/v1/chat/completions`).send(question);
+    expect(answer.status).toBe(200);
+    expect(JSON.stringify(answer.body)).toContain('Hello.');
+    expect((await request(app).get('/before')).text).toBe('the app itself');
+    expect((await request(app).post('/echo').send({ a: 1 })).body).toEqual({ a: 1 });
+    expect((await request(app).get('/')).text).toBe('the page of the app');
+    expect((await request(app).get('/nowhere')).status).toBe(404);
+  });
+
+  test('answers its own routes, and passes on what it does not know below /v1', async () => {
+    await mount(path);
+    expect((await request(app).get(`${root}/version`)).body).toHaveProperty('version');
+    expect((await request(app).get(`${root}/health`)).body).toHaveProperty('litellm');
+    expect((await request(app).get(`${root}/metrics`)).text).toContain('codex_plus_');
+    expect((await request(app).get(`${root}/help`)).text).toContain('/status');
+    expect((await request(app).get(`${root}/v1/models`)).status).toBe(200);
+  });
+
+  test('runs commands of the user’s, in a stream', async () => {
+    await writeFile(join(folder, 'home', '.claude', 'commands', 'greet.md'), 'Say hello to $ARGUMENTS.');
+    await mount(path);
+    const server = await listening(app);
+    const { port } = server.address() as AddressInfo;
+    const client = new OpenAI({ apiKey: 'x', baseURL: `http://127.0.0.1:${port}${root}/v1`, maxRetries: 0 });
+    const stream = await client.chat.completions.create({
+      model: 'gpt-5',
+      messages: [{ role: 'user', content: '/greet Ada' }],
+      stream: true,
+    });
+    let text = '';
+    for await (const { choices } of stream) text += choices[0]?.delta.content ?? '';
+    server.close();
+    expect(text).toBe('Hello.');
+    expect(JSON.stringify(upstream.requests.at(-1)?.json)).toContain('Say hello to Ada.');
+  });
+});
+
+test('a body that was read before is a clear error, not a call without one', async () => {
+  await mount('/llm');
+  const wrong = express();
+  wrong.use(express.json());
+  wrong.use(handler);
+  const answer = await request(wrong).post('/v1/chat/completions').send(question);
+  expect(answer.status).toBe(400);
+  expect(answer.text).toContain('mount it before express.json()');
+});
+
+test('a caller from elsewhere needs a key, whatever the app listens to and the host header says [SEC-6]', async () => {
+  const address = Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+  await mount('/llm');
+  const server = await listening(app, '0.0.0.0');
+  const { port } = server.address() as AddressInfo;
+  // A machine without a network has no elsewhere.
+  if (address !== undefined) {
+    const answer = await request(`http://${address}:${port}`)
+      .post('/llm/v1/chat/completions')
+      .set('host', 'localhost')
+      .send(question);
+    expect(answer.status).toBe(403);
+    expect(answer.text).toContain('server.apiKeys');
+  }
+  server.close();
+});
+
+test('close() lets what runs finish, refuses what comes then, and leaves the server to its owner', async () => {
+  await mount('/llm');
+  upstream.use(() => ({
+    kind: 'bytes',
+    headers: ['content-type', 'application/json'],
+    pieces: [Buffer.from('{"choices":'), Buffer.from('[]}')],
+    pauseMs: 300,
+  }));
+  const running = request(app).post('/llm/v1/chat/completions').send(question).then();
+  await until(() => upstream.requests.length > 0);
+  const closed = handler.close();
+  expect((await request(app).post('/llm/v1/chat/completions').send(question)).status).toBe(503);
+  expect((await running).status).toBe(200);
+  await closed;
+  expect((await request(app).get('/before')).text).toBe('the app itself');
+});
+
+test('settings that are wrong are told with their paths, and nothing is started', () => {
+  expect(() => codexPlus({ settings: { server: { port: 'x' } }, env: {} })).toThrow(/server\.port/);
+});
+
+async function listening(of: Express, host = '127.0.0.1'): Promise<Server> {
+  const server = createServer(of);
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  return server;
+}
