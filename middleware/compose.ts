@@ -29,6 +29,8 @@ import { createModelsRoute } from './http/routes/models.ts';
 import { createVersionRoute } from './http/routes/version.ts';
 import { createExchangeLane } from './http/serve-exchange.ts';
 import { createRequestHandler, type RequestHandler } from './http/request-handler.ts';
+import type { AnswerFilter } from './kernel/answer-filter.ts';
+import type { RequestStage } from './kernel/stage.ts';
 import { createAnswerAgain } from './pipeline/filters/answer-again.ts';
 import { createIdentifyStage, unauthorized } from './pipeline/stages/identify.ts';
 import { createWalk } from './pipeline/walk.ts';
@@ -39,8 +41,15 @@ import { createPassthroughRoute } from './upstreams/route/passthrough-route.ts';
 /** The middleware put together; nothing listens yet. */
 export interface Middleware {
   readonly handler: RequestHandler;
+  readonly steps: Steps;
   /** Ends the connections to upstreams, once nothing runs any more. */
   readonly close: () => Promise<void>;
+}
+
+/** What an exchange goes through, in order. */
+interface Steps {
+  readonly stages: readonly RequestStage[];
+  readonly filters: readonly AnswerFilter[];
 }
 
 interface LaneParts {
@@ -73,7 +82,7 @@ export function compose(options: ComposeOptions): Middleware {
     turns: toolChecks.turns,
   });
 
-  const walk = createWalk({
+  const steps: Steps = {
     stages: [
       // First, so that nothing is done for a stranger.
       createIdentifyStage(keys),
@@ -86,7 +95,6 @@ export function compose(options: ComposeOptions): Middleware {
       // Behind the hooks: what a client did not run has none.
       toolChecks.putBackCalls,
     ],
-    ...{ send: hooks.watched, limits: config.limits },
     filters: [
       // Before whatever sees the answer as the client gets it.
       toolChecks.filter,
@@ -94,7 +102,8 @@ export function compose(options: ComposeOptions): Middleware {
       // Last, so that it streams the text that the others made.
       createSentencesFilter({ always: config.accessibility.sentences }),
     ],
-  });
+  };
+  const walk = createWalk({ ...steps, send: hooks.watched, limits: config.limits });
   const exchange = composeLane(options, { walk, metrics, clients, failing, hooks });
   const passthrough = composePassthrough(options, upstreams, keys);
   const app = createApp({
@@ -117,7 +126,7 @@ export function compose(options: ComposeOptions): Middleware {
     await hooks.close();
     await upstreams.close();
   };
-  return { handler, close };
+  return { handler, steps, close };
 }
 
 function createReport(
