@@ -32,6 +32,10 @@ export default tseslint.config(
           message: 'Use a named export, so that a name is the same everywhere.',
         },
         { selector: "MemberExpression[object.name='process'][property.name='env']", message: onlyAtTheEdge },
+        {
+          selector: "NewExpression[callee.name='WeakMap'] TSTypeReference[typeName.name='AbortSignal']",
+          message: 'Keep what belongs to an exchange in exchange.state.',
+        },
       ],
     },
   },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../kernel/json-object.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import { startChild } from '../../platform/process/start-child.ts';
 
@@ -76,7 +76,7 @@ class Answers {
 
   /** One line of its output: an answer of ours, or a notification, which nobody here waits for. */
   take(line: string): void {
-    const message = parse(line);
+    const message = parseJson(line);
     if (!isJsonObject(message) || typeof message['id'] !== 'number' || 'method' in message) return;
     const waiting = this.#waiting.get(message['id']);
     if (waiting === undefined) return;
@@ -89,13 +89,4 @@ class Answers {
 
 function reasonOf(error: unknown): string {
   return isJsonObject(error) && typeof error['message'] === 'string' ? error['message'] : 'no reason given';
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    // Not of the protocol: some line that it, or what it started, printed.
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
+import { parseJson } from '../../kernel/json-object.ts';
 /** The cells of a Jupyter notebook with their text outputs; `undefined` where the text is no notebook. */
 export function notebookText(text: string): string | undefined {
-  const cells = membersOf(parse(text))['cells'];
+  const cells = membersOf(parseJson(text))['cells'];
   if (!Array.isArray(cells)) return undefined;
   return cells.map((cell: unknown, index) => cellText(membersOf(cell), index)).join('\n');
 }
@@ -30,12 +31,4 @@ function joined(lines: unknown): string {
 
 function membersOf(value: unknown): Members {
   return typeof value === 'object' && value !== null ? (value as Members) : {};
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
+import { type JsonObject } from '../../kernel/json-object.ts';
 import type { HookEvent } from './hook-event.ts';
 import { ownFields, type Occurrences } from './hook-occurrences.ts';
-import type { JsonObject } from './json-object.ts';
 
 /** What a hook gets on its standard input, as Claude Code writes it: the same fields in the same order. */
 export type HookInput = JsonObject & { readonly hook_event_name: HookEvent };

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json-object.ts';
+import { type JsonObject } from '../../kernel/json-object.ts';
 
 /** A tool call by Claude's names: `Bash`, `Edit`, `mcp__server__tool`, each with the input that Claude's tool takes. */
 export interface HookToolCall {

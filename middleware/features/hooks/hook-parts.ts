@@ -1,6 +1,6 @@
+import { type JsonObject } from '../../kernel/json-object.ts';
 import type { CheckedFiles } from './trust/checked-files.ts';
 import type { HookEnd } from './answer/parse-output.ts';
-import type { JsonObject } from './json-object.ts';
 
 /** A command to run, within bounds of time and output. */
 export interface HookCommand {

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json-object.ts';
+import { type JsonObject } from '../../kernel/json-object.ts';
 
 /** The result of Claude's `Bash` tool. A command that fails is no result but a `PostToolUseFailure`. */
 export function bashResponse(output: { readonly stdout: string; readonly stderr: string }): JsonObject {

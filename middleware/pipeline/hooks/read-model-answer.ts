@@ -1,7 +1,7 @@
 import { asCodexPlusError } from '../../kernel/errors.ts';
 import { collectBytes } from '../../kernel/collect-bytes.ts';
 import { headerValue } from '../../kernel/headers.ts';
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../kernel/json-object.ts';
 import type { ByteStream } from '../../kernel/byte-stream.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { answerEncoding, answerKind, isSuccess } from '../../protocol/answer-kind.ts';
@@ -32,7 +32,7 @@ export async function readModelAnswer(answer: UpstreamAnswer, dialect: CallDiale
   const kind = answerEncoding(headers) === undefined ? answerKind(headers) : 'other';
   if (kind === 'events') return readStream(body, dialect);
   if (kind === 'json')
-    return readWhole(parse((await collectBytes(body, maxAnswerBytes)).toString()), dialect);
+    return readWhole(parseJson((await collectBytes(body, maxAnswerBytes)).toString()), dialect);
   body.cancel();
   throw new Error(
     `the model was not reached: the upstream answered with "${headerValue(headers, 'content-type') ?? ''}"`,
@@ -86,12 +86,4 @@ function reasonOf(failure: AnswerFailure): string {
 function reasonIn(body: string): string {
   const failure = failureIn(body);
   return failure === undefined ? body.trim().slice(0, maxReasonLength) : reasonOf(failure);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,7 @@ import { collectBytes } from '../../kernel/collect-bytes.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue } from '../../kernel/headers.ts';
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../kernel/json-object.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { answerEncoding, isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
 import { failureIn } from '../../protocol/answer-failure.ts';
@@ -19,7 +19,7 @@ export function nextStream(exchange: Exchange, send: Send): Promise<ByteStream> 
 /** The same for an answer that is no stream, of at most `maxBytes`. */
 export async function nextJson(exchange: Exchange, send: Send, maxBytes: number): Promise<JsonObject> {
   const body = await collectWhole(await next(exchange, send, 'json'), maxBytes);
-  const value = parse(body.toString());
+  const value = parseJson(body.toString());
   if (isJsonObject(value)) return value;
   throw new CodexPlusError('upstream_unreadable', 'the upstream answered with JSON that cannot be read');
 }
@@ -53,12 +53,4 @@ async function refusalOf({ status, body }: UpstreamAnswer): Promise<CodexPlusErr
     isPassing ? 'stream_incomplete' : 'upstream_refused',
     `the upstream did not go on with its answer (status ${status}): ${reason}`,
   );
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
-import type { JsonObject } from '../../kernel/json-object.ts';
+import { type JsonObject, parseJson } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { isJsonObject } from '../../kernel/json-object.ts';
 import { objectsIn, readEvent } from './read-event.ts';
@@ -140,17 +140,8 @@ export class ResponsesReader implements RoundReader {
 /** Bridges between APIs may write the JSON of an input again, with other white space. */
 function isSameInput(one: string, other: string): boolean {
   if (one === other) return true;
-  const [first, second] = [parsed(one), parsed(other)];
+  const [first, second] = [parseJson(one), parseJson(other)];
   return first !== undefined && second !== undefined && canonicalJson(first) === canonicalJson(second);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A text that is no JSON is the same only letter by letter.
-    return undefined;
-  }
 }
 
 function keyOf(event: JsonObject): string {

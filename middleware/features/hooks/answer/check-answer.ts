@@ -1,5 +1,5 @@
+import { isJsonObject, jsonTypeOf, type JsonObject } from '../../../kernel/json-object.ts';
 import { isHookEvent, rulesOf, type HookEvent } from '../hook-event.ts';
-import { isJsonObject, jsonTypeOf, type JsonObject } from '../json-object.ts';
 
 /** A hook's JSON answer after the check: every field is there with its type, or absent. Other fields are dropped. */
 export interface HookAnswer {

@@ -1,7 +1,7 @@
+import { parseJsonObject } from '../../../kernel/json-object.ts';
 import { checkAnswer, type HookAnswer, type SpecificAnswer } from './check-answer.ts';
 import type { HookBlock, HookDecision, ToolPermission } from './hook-decision.ts';
 import { rulesOf, type EventRules, type HookEvent } from '../hook-event.ts';
-import { isJsonObject, type JsonObject } from '../json-object.ts';
 
 /** How a hook ended, whatever kind it is. */
 export interface HookEnd {
@@ -58,17 +58,8 @@ function readAnswer(event: HookEvent, end: HookEnd): ReadAnswer {
   if (!hasEnded || !stdout.startsWith('{')) return { kind: 'text' };
   // Its end is missing, so nothing can tell what it meant; as plain text a denial would be lost without a word.
   if (end.isCut) return { kind: 'void', fault: 'it is longer than the limit for output' };
-  const value = parseObject(stdout);
+  const value = parseJsonObject(stdout);
   return value === undefined ? { kind: 'text' } : checkAnswer(event, value);
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function outcomeOf({ ending, exitCode }: HookEnd, read: ReadAnswer): HookDecision['outcome'] {

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../json-object.ts';
+import { isJsonObject } from '../../../kernel/json-object.ts';
 
 /** What a model thinks of what a hook asks it. */
 export interface Verdict {

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../json-object.ts';
+import { isJsonObject } from '../../../kernel/json-object.ts';
 
 /**
  * The text that the model gets of a tool's result, which a hook gives in the tool's own shape (see `tool-responses`); `undefined` for

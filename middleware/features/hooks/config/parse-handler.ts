@@ -1,5 +1,5 @@
+import { isJsonObject, jsonTypeOf, type JsonObject } from '../../../kernel/json-object.ts';
 import type { HookHandler } from './hook-entry.ts';
-import { isJsonObject, jsonTypeOf, type JsonObject } from '../json-object.ts';
 
 /** The fields of one hook as written, read with a check of their types; what is wrong is in `faults`. */
 export class FieldReader {

@@ -1,7 +1,7 @@
+import { isJsonObject, jsonTypeOf, type JsonObject } from '../../../kernel/json-object.ts';
 import type { ConfigSource } from '../../../kernel/config-source.ts';
 import type { HookEntry, HookHandler } from './hook-entry.ts';
 import { isHookEvent, type HookEvent } from '../hook-event.ts';
-import { isJsonObject, jsonTypeOf, type JsonObject } from '../json-object.ts';
 import { FieldReader, parseHandler } from './parse-handler.ts';
 
 /** The value of `hooks` in one settings file, as it was read. */

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../../kernel/json-object.ts';
 import { fillPrompt } from './fill-prompt.ts';
 import type { AgentHandler, HookEntry } from '../config/hook-entry.ts';
 import type { HookInput } from '../hook-input.ts';
@@ -10,7 +11,6 @@ import type {
   ProjectShell,
   TalkReply,
 } from '../hook-parts.ts';
-import { isJsonObject } from '../json-object.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
 import { readVerdict } from '../answer/read-verdict.ts';
 import { answeredEnd, failedEnd, withinTime } from './within-time.ts';

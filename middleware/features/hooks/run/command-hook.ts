@@ -1,9 +1,9 @@
+import { isJsonObject } from '../../../kernel/json-object.ts';
 import type { CheckedFiles } from '../trust/checked-files.ts';
 import type { CommandHandler, HookEntry } from '../config/hook-entry.ts';
 import type { HookInput } from '../hook-input.ts';
 import { floodBytes, keptOutputBytes } from './hook-limits.ts';
 import type { HookParts } from '../hook-parts.ts';
-import { isJsonObject } from '../json-object.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
 import { quotePlaceholders } from './quote-placeholders.ts';
 import { failedEnd, reasonOf } from './within-time.ts';

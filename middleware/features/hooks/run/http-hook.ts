@@ -1,8 +1,8 @@
+import { isJsonObject } from '../../../kernel/json-object.ts';
 import type { HookEntry, HttpHandler } from '../config/hook-entry.ts';
 import type { HookInput } from '../hook-input.ts';
 import { keptOutputBytes } from './hook-limits.ts';
 import type { HookParts } from '../hook-parts.ts';
-import { isJsonObject } from '../json-object.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
 import { answeredEnd, failedEnd, withinTime } from './within-time.ts';
 

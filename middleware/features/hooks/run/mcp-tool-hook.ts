@@ -1,7 +1,7 @@
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { HookEntry, McpToolHandler } from '../config/hook-entry.ts';
 import type { HookInput } from '../hook-input.ts';
 import type { HookParts } from '../hook-parts.ts';
-import { isJsonObject, type JsonObject } from '../json-object.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
 import { answeredEnd, failedEnd, withinTime } from './within-time.ts';
 

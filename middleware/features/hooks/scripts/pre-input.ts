@@ -1,9 +1,9 @@
+import { isJsonObject, jsonTypeOf, type JsonObject } from '../../../kernel/json-object.ts';
 import { combineDecisions, type FinishedHook, type HookOutcome } from '../answer/combine-decisions.ts';
 import type { HookDecision } from '../answer/hook-decision.ts';
 import type { HookInput } from '../hook-input.ts';
 import { floodBytes, keptOutputBytes } from '../run/hook-limits.ts';
 import type { HookParts } from '../hook-parts.ts';
-import { isJsonObject, jsonTypeOf, type JsonObject } from '../json-object.ts';
 import { parseOutput, type HookEnd } from '../answer/parse-output.ts';
 import type { ScriptHook } from './script-hooks.ts';
 import { fitForModel } from '../answer/text-for-model.ts';

@@ -1,5 +1,5 @@
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { ConfigSource } from '../../../kernel/config-source.ts';
-import { isJsonObject, type JsonObject } from './read-json-object.ts';
 
 /** The settings of one file. */
 export interface SettingsLayer {

@@ -1,9 +1,9 @@
+import { type JsonObject } from '../../../kernel/json-object.ts';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { codeOf } from '../../../kernel/errors.ts';
 import { ConfigError } from '../config-error.ts';
 import type { FileFault } from './config-problem.ts';
-import type { JsonObject } from './read-json-object.ts';
 import { readSettings } from './read-settings.ts';
 
 /** What one `--settings` gave: a file, or the settings themselves. */

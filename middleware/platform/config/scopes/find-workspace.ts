@@ -1,3 +1,4 @@
+import { parseJson } from '../../../kernel/json-object.ts';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { headerValue, type RawHeaders } from '../../../kernel/headers.ts';
 
@@ -48,7 +49,7 @@ export function isWithin(folder: string, path: string): boolean {
 }
 
 function metadataWorkspaces(headers: RawHeaders): readonly string[] {
-  const metadata = parse(decoded(headerValue(headers, 'x-codex-turn-metadata')) ?? '');
+  const metadata = parseJson(decoded(headerValue(headers, 'x-codex-turn-metadata')) ?? '');
   const workspaces = member(metadata, 'workspaces');
   if (typeof workspaces !== 'object' || workspaces === null || Array.isArray(workspaces)) return [];
   return Object.keys(workspaces)
@@ -86,12 +87,4 @@ function cleanPath(path: string | undefined): string | undefined {
 /** Node reads header values as Latin-1; clients write paths in UTF-8. */
 function decoded(value: string | undefined): string | undefined {
   return value === undefined ? undefined : Buffer.from(value, 'latin1').toString('utf8');
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
+import { isJsonObject } from '../../../kernel/json-object.ts';
 import { redact } from '../../telemetry/redact.ts';
-import { isJsonObject } from './read-json-object.ts';
 
 const masked = '[redacted]';
 

@@ -1,5 +1,5 @@
+import { type JsonObject } from '../../../kernel/json-object.ts';
 import { matchesWildcard } from './matches-wildcard.ts';
-import type { JsonObject } from './read-json-object.ts';
 
 interface McpPolicy {
   /** `undefined`: every server may be used that is not denied. */

@@ -1,10 +1,11 @@
+import { type JsonObject } from '../../../kernel/json-object.ts';
 import type { ConfigSource } from '../../../kernel/config-source.ts';
 import type { Environment } from '../environment.ts';
 import type { IgnoredSetting } from './apply-policy.ts';
 import { expandAll } from './expand-variables.ts';
 import { mcpRefusal } from './mcp-policy.ts';
 import type { MergedSettings } from './merge-settings.ts';
-import { pathText, type JsonObject } from './read-json-object.ts';
+import { pathText } from './read-json-object.ts';
 import type { WrittenServers } from './read-mcp-servers.ts';
 import type { Sourced, Winner } from './sourced.ts';
 

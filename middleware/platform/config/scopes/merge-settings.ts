@@ -1,8 +1,8 @@
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { PermissionRule } from '../../../kernel/permission-rule.ts';
 import type { Environment } from '../environment.ts';
 import { applyPolicy, disablesBypass, type IgnoredSetting, type SettingsLayer } from './apply-policy.ts';
 import { mergeLayers, read, type MergedEntry } from './merge-layers.ts';
-import { isJsonObject, type JsonObject } from './read-json-object.ts';
 import type { Sourced, Winner } from './sourced.ts';
 
 /** A rule, and how it is written where `${VAR}` was replaced in it. */

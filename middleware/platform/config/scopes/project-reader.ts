@@ -1,3 +1,4 @@
+import { type JsonObject } from '../../../kernel/json-object.ts';
 import { dirname, join } from 'node:path';
 import type { ConfigSource } from '../../../kernel/config-source.ts';
 import type { Environment } from '../environment.ts';
@@ -11,7 +12,6 @@ import { mcpFiles } from './mcp-files.ts';
 import type { McpLayer } from './merge-mcp-servers.ts';
 import { NameKeeper } from './name-keeper.ts';
 import type { ProjectFindings } from './project-snapshot.ts';
-import type { JsonObject } from './read-json-object.ts';
 import {
   readClaudeJson,
   readMcpServers,

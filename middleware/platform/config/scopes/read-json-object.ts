@@ -1,7 +1,6 @@
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { fileFault, type FileFault } from './config-problem.ts';
 import { jsonFault, jsonPlace, maxJsonDepth } from './json-fault.ts';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Names and indexes that lead to a value. */
 export type JsonPath = readonly (string | number)[];
@@ -33,11 +32,6 @@ export function readJsonObject(bytes: Buffer): JsonReading {
       return { line: place?.line, column: place?.column, path: pathText(path), reason, leftOut: 'entry' };
     },
   };
-}
-
-/** Tells a JSON object from lists and scalars. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** `permissions.allow[1]`; a name that is not a plain word stands in brackets and quotes. */
