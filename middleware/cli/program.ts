@@ -1,3 +1,4 @@
+import { UserError } from '../kernel/user-error.ts';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../platform/config/config-error.ts';
 import { CliError, exitCodes } from './cli-error.ts';
@@ -25,7 +26,7 @@ export async function runCli(args: readonly string[], context: CliContext, versi
   } catch (error) {
     // commander has printed help, the version or what is wrong with the call.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    const told = error instanceof CliError || error instanceof ConfigError ? error : systemError(error);
+    const told = error instanceof UserError || error instanceof ConfigError ? error : systemError(error);
     if (told === undefined) throw error;
     if (told.message !== '') context.stderr.write(`${told.message}\n`);
     return told instanceof CliError ? told.exitCode : exitCodes.failed;

@@ -1,3 +1,4 @@
+import { UserError } from '../kernel/user-error.ts';
 import { confirm, isCancel } from '@clack/prompts';
 import type { Command } from 'commander';
 import { CliError, exitCodes } from './cli-error.ts';
@@ -7,7 +8,7 @@ import { systemError } from './system-error.ts';
 import { readInstallRecord, writeInstallRecord } from './install/install-record.ts';
 import { restoreFile, type Restored } from './install/apply-plan.ts';
 import type { Installed } from './install/planned-file.ts';
-import { removeEmptyFolders } from './install/write-files.ts';
+import { removeEmptyFolders } from '../platform/store/write-files.ts';
 
 /** `codex-plus uninstall`: takes out what `init` wrote; what you changed around it stays. */
 export function addUninstallCommand(program: Command, context: CliContext): void {
@@ -48,7 +49,7 @@ interface FailedRestore {
 }
 
 function reasonOf(error: unknown): string {
-  const told = error instanceof CliError ? error : systemError(error);
+  const told = error instanceof UserError ? error : systemError(error);
   if (told === undefined) throw error;
   return told.message;
 }

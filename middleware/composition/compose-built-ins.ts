@@ -1,4 +1,4 @@
-import { removeHook, writeHook } from '../cli/hooks/edit-hooks.ts';
+import { removeHook, writeHook } from '../features/hooks/edit/edit-hooks.ts';
 import type { HookRuns } from '../features/hooks/run/hook-runs.ts';
 import type { ConfiguredHooks } from '../features/built-ins/built-in-context.ts';
 import { runBuiltIn } from '../features/built-ins/run-built-in.ts';

@@ -1,12 +1,12 @@
+import { UserError } from '../../kernel/user-error.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { userFolders } from '../../platform/config/scopes/user-folders.ts';
-import { CliError } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
 import { CodexToml } from '../install/codex-toml.ts';
 import { tableAt } from '../doctor/codex-config-file.ts';
 import { readInstallRecord } from '../install/install-record.ts';
 import { codexConfigFile } from '../install/plan-codex.ts';
-import { readTextFile } from '../install/read-text-file.ts';
+import { readTextFile } from '../../platform/store/read-text-file.ts';
 import { takeOutOfCodex } from '../install/take-out-of-codex.ts';
 import { inlineToml, mcpId, providerId } from './provider-settings.ts';
 
@@ -38,7 +38,7 @@ function readBoth(
     return { now: new CodexToml(text, file).document, own: new CodexToml(own, file).document };
   } catch (error) {
     // Codex itself says what is wrong with its file.
-    if (error instanceof CliError) return undefined;
+    if (error instanceof UserError) return undefined;
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { CliContext } from '../context.ts';
 import { shortPath } from '../config/short-path.ts';
-import { writeHook } from './edit-hooks.ts';
-import type { WritableScope } from './settings-file.ts';
-import type { NewHook } from './with-hook.ts';
+import { writeHook } from '../../features/hooks/edit/edit-hooks.ts';
+import type { WritableScope } from '../../features/hooks/edit/settings-file.ts';
+import type { NewHook } from '../../features/hooks/edit/with-hook.ts';
 
 /** Writes a hook into the settings file of a scope, and tells what is left to do. */
 export function addHook(

@@ -1,10 +1,10 @@
 import { readInstallRecord, writeInstallRecord } from './install-record.ts';
 import { changes, type Installed, type PlannedFile } from './planned-file.ts';
-import { readTextFile } from './read-text-file.ts';
+import { readTextFile } from '../../platform/store/read-text-file.ts';
 import { takeOutOfCodex } from './take-out-of-codex.ts';
 import { toldChoices } from './told-choices.ts';
 import { undoSegments } from './text-segments.ts';
-import { missingFolders, removeFile, writeTextFile } from './write-files.ts';
+import { missingFolders, removeFile, writeTextFile } from '../../platform/store/write-files.ts';
 
 /**
  * Carries a plan out. The record is written first: an installation that breaks off in the middle can be taken back, and taking

@@ -2,8 +2,13 @@ import { join } from 'node:path';
 import { isJsonObject } from '../../kernel/json-object.ts';
 import { CliError } from '../cli-error.ts';
 import type { Installed } from './planned-file.ts';
-import { readTextFile } from './read-text-file.ts';
-import { missingFolders, removeEmptyFolders, removeFile, writeTextFile } from './write-files.ts';
+import { readTextFile } from '../../platform/store/read-text-file.ts';
+import {
+  missingFolders,
+  removeEmptyFolders,
+  removeFile,
+  writeTextFile,
+} from '../../platform/store/write-files.ts';
 
 /** What `init` wrote, so that `uninstall` takes exactly that out again. */
 export interface InstallRecord {

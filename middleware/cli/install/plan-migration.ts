@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownFile, type PlannedFile } from './planned-file.ts';
-import { readTextFile } from './read-text-file.ts';
+import { readTextFile } from '../../platform/store/read-text-file.ts';
 
 export type Direction = 'codex-to-claude' | 'claude-to-codex';
 

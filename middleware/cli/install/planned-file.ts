@@ -1,5 +1,5 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
-import { readTextFile } from './read-text-file.ts';
+import { readTextFile } from '../../platform/store/read-text-file.ts';
 import type { OwnChoices } from './own-choices.ts';
 import { undoSegments, type Segment } from './text-segments.ts';
 

@@ -6,9 +6,9 @@ import { applyPlan, restoreFile } from './apply-plan.ts';
 import { readInstallRecord, writeInstallRecord } from './install-record.ts';
 import { listStubs } from './list-stubs.ts';
 import { changes, type Installed } from './planned-file.ts';
-import { readTextFile } from './read-text-file.ts';
+import { readTextFile } from '../../platform/store/read-text-file.ts';
 import { skillStubFiles } from './skill-stubs.ts';
-import { removeEmptyFolders } from './write-files.ts';
+import { removeEmptyFolders } from '../../platform/store/write-files.ts';
 
 interface SyncOptions {
   readonly home: string;

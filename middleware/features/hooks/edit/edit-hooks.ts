@@ -1,11 +1,11 @@
 import { lstatSync } from 'node:fs';
-import type { HookEntry } from '../../features/hooks/config/hook-entry.ts';
-import type { ConfigSource } from '../../kernel/config-source.ts';
-import type { Environment } from '../../platform/config/environment.ts';
-import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import { CliError } from '../cli-error.ts';
-import { readTextFile } from '../install/read-text-file.ts';
-import { removeFile, writeTextFile } from '../install/write-files.ts';
+import type { HookEntry } from '../config/hook-entry.ts';
+import type { ConfigSource } from '../../../kernel/config-source.ts';
+import type { Environment } from '../../../platform/config/environment.ts';
+import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
+import { UserError } from '../../../kernel/user-error.ts';
+import { readTextFile } from '../../../platform/store/read-text-file.ts';
+import { removeFile, writeTextFile } from '../../../platform/store/write-files.ts';
 import { settingsFileOf, type WritableScope } from './settings-file.ts';
 import { withHook, type NewHook } from './with-hook.ts';
 import { withoutHook } from './without-hook.ts';
@@ -16,7 +16,7 @@ interface WriteOptions {
   readonly env: Environment;
 }
 
-/** Writes a hook into the settings file of a scope, unless it is there. Throws a CliError for a file that is to be mended first. */
+/** Writes a hook into the settings file of a scope, unless it is there. Throws a UserError for a file that is to be mended first. */
 export function writeHook(
   hook: NewHook,
   { scope, project, env }: WriteOptions,
@@ -29,14 +29,14 @@ export function writeHook(
 }
 
 /**
- * Takes a hook out of its settings file, and the file away where nothing else was in it. Throws a CliError where that is not ours to
+ * Takes a hook out of its settings file, and the file away where nothing else was in it. Throws a UserError where that is not ours to
  * change, or was changed meanwhile.
  */
 export function removeHook(hook: HookEntry): void {
   const { file, scope } = hook.source;
-  if (scope === 'enterprise') throw new CliError(`${file} is the administrator's`);
+  if (scope === 'enterprise') throw new UserError(`${file} is the administrator's`);
   const text = withoutHook(readTextFile(file) ?? '', hook);
-  if (text === undefined) throw new CliError(`${file} does not have this hook any more`);
+  if (text === undefined) throw new UserError(`${file} does not have this hook any more`);
   // A link is somebody's arrangement: what it leads to is emptied, and the link stays.
   const isEmpty = text.replace('\ufeff', '').trim() === '{}';
   if (isEmpty && lstatSync(file).isFile()) removeFile(file);

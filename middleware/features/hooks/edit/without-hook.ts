@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JSONPath } from 'jsonc-parser';
-import type { HookEntry } from '../../features/hooks/config/hook-entry.ts';
-import { parseHooks } from '../../features/hooks/config/parse-hooks.ts';
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import { readJsonObject } from '../../platform/config/scopes/read-json-object.ts';
+import type { HookEntry } from '../config/hook-entry.ts';
+import { parseHooks } from '../config/parse-hooks.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { readJsonObject } from '../../../platform/config/scopes/read-json-object.ts';
 import { removeJson } from './remove-json.ts';
 
 /** The text of a settings file without a hook, everything else as it is; `undefined` where the file does not have it any more. */

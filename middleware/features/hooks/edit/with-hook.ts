@@ -1,10 +1,10 @@
 import type { JSONPath } from 'jsonc-parser';
-import type { HookEvent } from '../../features/hooks/hook-event.ts';
-import { parseHooks } from '../../features/hooks/config/parse-hooks.ts';
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import type { ConfigSource } from '../../kernel/config-source.ts';
-import { readJsonObject } from '../../platform/config/scopes/read-json-object.ts';
-import { CliError } from '../cli-error.ts';
+import type { HookEvent } from '../hook-event.ts';
+import { parseHooks } from '../config/parse-hooks.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import type { ConfigSource } from '../../../kernel/config-source.ts';
+import { readJsonObject } from '../../../platform/config/scopes/read-json-object.ts';
+import { UserError } from '../../../kernel/user-error.ts';
 import { insertJson } from './insert-json.ts';
 
 /** A command to run on an event. */
@@ -17,7 +17,7 @@ export interface NewHook {
 
 /**
  * The text of a settings file with a hook in it, in the form that the file has; `undefined` where it has that hook already.
- * Throws a CliError where the file is broken, or would be read without the hook.
+ * Throws a UserError where the file is broken, or would be read without the hook.
  */
 export function withHook(text: string, hook: NewHook, source: ConfigSource): string | undefined {
   const hasMark = text.startsWith('\ufeff');
@@ -31,7 +31,7 @@ export function withHook(text: string, hook: NewHook, source: ConfigSource): str
   if (!has(hooksIn(after, source), hook, source)) {
     const { problems } = parseHooks([{ source, value: hooksIn(after, source) }]);
     const reason = problems.map((problem) => `${problem.path} ${problem.reason}`).join('; ');
-    throw new CliError(`${source.file}: ${reason}; mend it first`);
+    throw new UserError(`${source.file}: ${reason}; mend it first`);
   }
   return hasMark ? `\ufeff${after}` : after;
 }
@@ -41,15 +41,15 @@ function hooksIn(json: string, { file }: ConfigSource): unknown {
   if (reading.kind === 'object') return reading.value['hooks'];
   const { line, column, reason } = reading.fault;
   const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
-  throw new CliError(`${place}: ${reason}; mend it first`);
+  throw new UserError(`${place}: ${reason}; mend it first`);
 }
 
 /** What is no list of hooks is the user's to mend: writing over it would lose it. */
 function refuseOtherShapes(hooks: unknown, event: HookEvent, { file }: ConfigSource): void {
   if (hooks === undefined) return;
-  if (!isJsonObject(hooks)) throw new CliError(`${file}: hooks is not an object; mend it first`);
+  if (!isJsonObject(hooks)) throw new UserError(`${file}: hooks is not an object; mend it first`);
   if (hooks[event] === undefined || Array.isArray(hooks[event])) return;
-  throw new CliError(`${file}: hooks.${event} is not a list; mend it first`);
+  throw new UserError(`${file}: hooks.${event} is not a list; mend it first`);
 }
 
 function has(hooks: unknown, { event, command, matcher }: NewHook, source: ConfigSource): boolean {
