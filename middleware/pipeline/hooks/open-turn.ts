@@ -68,9 +68,10 @@ async function turnOf(opening: Opening, parts: OpenTurnParts): Promise<HookTurn 
   const place = { project, hooks, session, effort, agent, hasReader: hasReader(exchange), log: exchange.log };
   exchange.state.set(placeKey, place);
   if (asksModel(hooks)) exchange.state.set(callerKey, modelCallerOf(exchange));
+  // It outlives the exchange, and must not hold its body.
   session.tellEnd = (signal) =>
     parts.run(place, 'SessionEnd', { reason: 'other' }, { signal }).catch((error: unknown) => {
-      exchange.log.error('the hooks of a session that ended could not be run', {
+      place.log.error('the hooks of a session that ended could not be run', {
         session: session.id,
         error,
       });
