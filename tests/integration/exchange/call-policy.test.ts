@@ -124,6 +124,7 @@ describe('the mode', () => {
     await newTurn();
     expect(await checkCall('apply_patch', { patch })).toEqual({
       kind: 'deny',
+      by: 'the permission mode',
       reason: 'Permission to use Write has been denied because plan mode changes nothing.',
     });
     expect(await check('echo x > made.txt')).toMatchObject({ kind: 'deny' });

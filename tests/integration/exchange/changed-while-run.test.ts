@@ -94,12 +94,15 @@ describe('while a writer changes what runs to and fro', () => {
       expect(JSON.stringify(bench.sent())).toContain('GOOD');
       const stop = swapping(file, [good, evil]);
       const answers: string[] = [];
-      for (let round = 10; round < 20; round += 1) answers.push(await say('/race', round));
+      const wasAsked = (): boolean => answers.some((answer) => answer.includes('Allow?'));
+      // On a busy machine the writer may be behind for long.
+      for (let round = 10; round < 20 || (round < 1000 && !wasAsked()); round += 1)
+        answers.push(await say('/race', round));
       await stop();
       const sent = JSON.stringify(bench.upstream.requests.map(({ json }) => json));
       expect(sent).toContain('GOOD');
       expect(sent).not.toContain('EVIL');
-      expect(answers.some((answer) => answer.includes('Allow?'))).toBe(true);
+      expect(wasAsked()).toBe(true);
     },
     30_000,
   );

@@ -64,6 +64,7 @@ describe('code of the model that cannot be read whole', () => {
     await rules({ deny: ['Bash(rm:*)'] });
     expect(await check(`${madeUp} await tools.exec_command({cmd: "rm y"})`)).toEqual({
       kind: 'deny',
+      by: expect.stringContaining('deny rule Bash(rm:*) of'),
       reason: 'Permission to use Bash with command rm y has been denied.',
     });
     expect(await check('await tools.exec_command({cmd: "ls"}); text(1)')).toEqual({ kind: 'allow' });
