@@ -1,3 +1,4 @@
+import { CodexPlusError } from '../../kernel/errors.ts';
 import type { FramePiece } from '../../protocol/tool-calls/round.ts';
 import type { Settled } from './settle-call.ts';
 
@@ -38,12 +39,12 @@ export class HeldQueue {
   }
 
   hold(key: string, piece: FramePiece): void {
-    this.#callOf(key).pieces.push(piece);
+    this.#openCall(key).pieces.push(piece);
   }
 
   /** The call is complete, and is being decided. */
   decide(key: string, decision: Promise<Settled>): void {
-    const call = this.#callOf(key);
+    const call = this.#openCall(key);
     call.decided = decision.then((settled) => {
       call.settled = settled;
     });
@@ -83,6 +84,13 @@ export class HeldQueue {
         settled === undefined ? [] : [[key, settled] as const],
       ),
     );
+  }
+
+  /** What is said of a call behind its end was not decided, and clients take it for a part of the call, or for another one. */
+  #openCall(key: string): HeldCall {
+    const call = this.#callOf(key);
+    if (call.decided === undefined) return call;
+    throw new CodexPlusError('upstream_unreadable', 'the upstream went on with a call that it had ended');
   }
 
   #callOf(key: string): HeldCall {

@@ -10,7 +10,8 @@ import { withoutMember } from './without-member.ts';
  */
 export function responsesCall(item: JsonObject): ToolCall | undefined {
   const callId = textAt(item, 'call_id');
-  const namespace = typeof item['namespace'] === 'string' ? item['namespace'] : undefined;
+  // Codex runs a call of the namespace "" as one of its own tools.
+  const namespace = textAt(item, 'namespace') === '' ? undefined : textAt(item, 'namespace');
   switch (item['type']) {
     case 'function_call':
       return {

@@ -36,6 +36,8 @@ async function say(text: string, metadata: object = {}): Promise<string> {
 }
 
 const file = (): string => join(folder, '.claude/settings.json');
+/** `undefined`: the last hook that was in it took it away. */
+const written = (): Promise<string | undefined> => readFile(file(), 'utf8').catch(() => undefined);
 
 test('/hooks add writes a hook of the user, which counts from the next prompt on; /hooks remove takes it out [HK-5] [CMD-4]', async () => {
   expect(await say('/hooks add UserPromptSubmit \'echo "in June"\' --timeout 5')).toContain('Wrote it into');
@@ -55,7 +57,7 @@ test('/hooks add writes a hook of the user, which counts from the next prompt on
 });
 
 test('/hooks add says what is wrong, and changes nothing [HK-5] [CMD-4]', async () => {
-  const before = await readFile(file(), 'utf8');
+  const before = await written();
   for (const [args, answer] of [
     ["PreToolUs 'x'", 'did you mean `PreToolUse`'],
     ['Stop', 'Usage:'],
@@ -65,7 +67,7 @@ test('/hooks add says what is wrong, and changes nothing [HK-5] [CMD-4]', async 
   ] as const) {
     expect(await say(`/hooks add ${args}`)).toContain(answer);
   }
-  expect(await readFile(file(), 'utf8')).toBe(before);
+  expect(await written()).toBe(before);
 });
 
 test('a hook added to the project waits for trust [HK-5] [HK-3]', async () => {
@@ -77,7 +79,7 @@ test('a hook added to the project waits for trust [HK-5] [HK-3]', async () => {
 });
 
 test('/hooks add is for a user who is there, and who the client says it is [HK-5] [SEC-4]', async () => {
-  const before = await readFile(file(), 'utf8');
+  const before = await written();
   const prompt = "/hooks add SessionStart 'true'";
   expect(await say(prompt, { turn_trigger: 'exec' })).toContain('Nothing tells here that a user asks');
   await say(prompt, { thread_source: 'subagent' });
@@ -92,5 +94,5 @@ test('/hooks add is for a user who is there, and who the client says it is [HK-5
     });
     expect(answer.body.toString()).toContain('Nothing tells here that a user asks');
   }
-  expect(await readFile(file(), 'utf8')).toBe(before);
+  expect(await written()).toBe(before);
 });

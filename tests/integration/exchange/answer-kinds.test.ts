@@ -179,6 +179,28 @@ describe('what no model answers with', () => {
   }
 });
 
+test('a call of the namespace "", which Codex runs as its own, is one of its own [HK-2]', async () => {
+  const named = { ...call, namespace: '' };
+  const pieces = [Buffer.from(events.replaceAll(JSON.stringify(call), JSON.stringify(named)))];
+  const answer = await answerTo({ headers: ['content-type', 'text/event-stream'], pieces }, true);
+  expect(answer).not.toContain('precious');
+  expect(answer).toContain('Then not.');
+});
+
+test('a second call in the place of one that ended does not go out with it [HK-2]', async () => {
+  const harmless = { ...call, call_id: 'c0', id: 'fc_0', arguments: JSON.stringify({ cmd: 'ls' }) };
+  const pieces = [
+    frame({ type: 'response.created', ...{ response: { ...response, output: [], status: 'in_progress' } } }),
+    ...[harmless, call, { ...harmless, call_id: 'c2' }].map((item) =>
+      frame({ type: 'response.output_item.done', ...{ output_index: 0, item } }),
+    ),
+    frame({ type: 'response.completed', ...{ response: { ...response, output: [harmless, call] } } }),
+  ];
+  const headers = ['content-type', 'text/event-stream'];
+  const answer = await answerTo({ headers, pieces: [Buffer.from(pieces.join(''))] }, true);
+  expect(answer).not.toContain('precious');
+});
+
 test('a path whose letters are encoded goes nowhere with our key', async () => {
   for (const path of [
     '/v1/chat/%63ompletions',
