@@ -4,7 +4,10 @@ import { BoundedMap } from '../../kernel/bounded-map.ts';
 /** Far more than one conversation has questions, refusals and built-in commands. */
 const maxTexts = 2_000;
 
-/** The texts that we answered ourselves in one conversation, as digests: a text may be long. */
+/**
+ * The texts that we answered ourselves in one conversation, as digests: a text may be long. Space around one does not count, for some
+ * clients send it back without.
+ */
 export class OwnTexts {
   readonly #digests = new BoundedMap<string, true>(maxTexts, {
     maxSize: Infinity,
@@ -29,5 +32,5 @@ export class OwnTexts {
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return createHash('sha256').update(text.trim()).digest('base64url');
 }

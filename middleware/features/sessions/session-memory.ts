@@ -2,6 +2,8 @@ import type { CalledCommand } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { roughSize } from '../../kernel/rough-size.ts';
 import { BoundedMap } from '../../kernel/bounded-map.ts';
+import type { TrustAnswer } from '../trust/parse-answer.ts';
+import type { AskedQuestion } from './asked-question.ts';
 import { OwnTexts } from './own-texts.ts';
 
 /** What stands in the place of an item of a conversation, every time the client sends it again. */
@@ -17,15 +19,13 @@ export interface Rewrite {
   readonly called: CalledCommand | undefined;
 }
 
-/** What was asked in a conversation and waits for the user's next message. */
-export interface PendingQuestion {
+/** The question whether a command may run. */
+export interface PendingQuestion extends AskedQuestion {
   /** The key of the item that made us ask, and the command that it calls. */
   readonly itemKey: string;
-  /** The key of the item that the question stands behind. */
-  readonly askedAt: string;
   readonly call: { readonly name: string; readonly args: string };
   /** Keeps the user's word. */
-  readonly answered: (answer: 'yes' | 'no' | 'always') => Promise<void>;
+  readonly answered: (answer: TrustAnswer) => Promise<void>;
 }
 
 /** One conversation, as far as we have changed it. What is kept in it is counted, so only `SessionMemory` writes it. */

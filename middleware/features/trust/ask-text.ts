@@ -54,6 +54,8 @@ function provenanceLines(provenance: Provenance, project: string): readonly stri
     const who = `${visibleLine(author, 80)} <${visibleLine(email, 80)}>`;
     lines.push(`Last commit: ${commit.slice(0, 8)} of ${at.slice(0, 10)} by ${who}`);
   }
+  const isInCommit = provenance.state === 'committed' || provenance.state === 'changed';
+  if (isInCommit && lastChange === undefined) lines.push('Last commit: git did not say who changed it last.');
   const note = notes[provenance.state];
   return note === undefined ? lines : [...lines, note];
 }
@@ -62,7 +64,7 @@ const notes: Readonly<Record<Provenance['state'], string | undefined>> = {
   committed: undefined,
   changed: 'It was changed since that commit.',
   uncommitted: 'It is in no commit, so its author is not known.',
-  unknown: 'Git knows nothing of it, so its author is not known.',
+  unknown: 'There is no repository, or git did not answer, so its author is not known.',
 };
 
 function shortPath(file: string, project: string): string {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Log } from '../../kernel/log.ts';
 import { SharedFile } from '../../platform/store/shared-file.ts';
+import type { TrustAnswer } from './parse-answer.ts';
 import {
   formatTrustRecords,
   isSameSubject,
@@ -92,6 +93,16 @@ export class TrustStore {
 
   async deny(subject: TrustSubject, terms: Terms): Promise<void> {
     await this.#decide(subject, 'denied', terms);
+  }
+
+  /** Keeps what the user said in a conversation: `always` for good, the others for that conversation. */
+  async keepAnswer(
+    subject: TrustSubject,
+    answer: TrustAnswer,
+    on: { readonly conversation: string; readonly provenance: string },
+  ): Promise<void> {
+    const scope = answer === 'always' ? 'always' : 'once';
+    await this.#decide(subject, answer === 'no' ? 'denied' : 'allowed', { ...on, scope, by: 'conversation' });
   }
 
   /** The decisions that are kept, of one project or of all. */

@@ -9,6 +9,8 @@ export interface HookTurn {
   readonly whole: Conversation;
   /** Without what was said between the user and us. */
   readonly conversation: Conversation;
+  /** Where an item of it stands in the whole. */
+  readonly indexInWhole: (index: number) => number;
   /** Names an item of it. */
   readonly keyAt: (index: number) => string;
   readonly place: HookPlace;

@@ -10,6 +10,8 @@ import type { HookTurn } from './hook-turn.ts';
 /** A conversation without what was said between the user and us alone. */
 export interface ShownConversation {
   readonly conversation: Conversation;
+  /** Where an item of it stands in the whole conversation. */
+  readonly indexInWhole: (index: number) => number;
   /** Names an item of it by its place in the whole conversation, which is the same in every later request. */
   readonly keyAt: (index: number) => string;
 }
@@ -34,13 +36,21 @@ export function answerPrompt(
 /** Takes out of a conversation what was said between the user and us alone, however often. */
 export function withoutOwnAnswers(conversation: Conversation, session: HookSession): ShownConversation {
   const drops = dropsIn(conversation, session);
-  if (drops.size === 0) return { conversation, keyAt: (index) => itemKey(conversation, index) };
+  if (drops.size === 0) {
+    return {
+      conversation,
+      indexInWhole: (index) => index,
+      keyAt: (index) => itemKey(conversation, index),
+    };
+  }
   const kept = Array.from({ length: conversation.length }, (_, index) => index).filter(
     (index) => !drops.has(index),
   );
+  const indexInWhole = (index: number): number => kept[index] ?? index;
   return {
     conversation: Conversation.of(conversation.replace(drops)) ?? conversation,
-    keyAt: (index) => itemKey(conversation, kept[index] ?? index),
+    indexInWhole,
+    keyAt: (index) => itemKey(conversation, indexInWhole(index)),
   };
 }
 

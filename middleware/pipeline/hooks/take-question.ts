@@ -3,7 +3,8 @@ import type { ScriptHook } from '../../features/hooks/scripts/script-hooks.ts';
 import { scriptHash } from '../../features/hooks/trust/hook-hash.ts';
 import { askText, provenanceText } from '../../features/trust/ask-text.ts';
 import type { TrustSubject } from '../../features/trust/trust-record.ts';
-import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
+import { parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
+import { isRightBehind } from '../../features/sessions/asked-question.ts';
 import { findProvenance } from '../../features/trust/provenance.ts';
 import type { TrustStore } from '../../features/trust/trust-store.ts';
 import type { Reply } from '../../kernel/reply.ts';
@@ -61,6 +62,7 @@ export async function askForTrust(
   });
   session.question = {
     askedAt: repliedAt ?? keyAt(prompt.index),
+    ...{ text, exchangeId: exchange.id, workspace: project.workspace },
     answered: (answer) =>
       decide(asked, answer, {
         parts,
@@ -73,15 +75,18 @@ export async function askForTrust(
 }
 
 /**
- * Takes the user's answer to the question that waits; the turn goes on with the prompt that made us ask. Any other message is no
- * answer, and the question does not come again.
+ * Takes the user's answer to the question that waits; the turn goes on with the prompt that made us ask. Any other message behind it
+ * is no answer, and the question does not come again.
  */
 export async function takeAnswer(turn: HookTurn, prompt: UserPrompt): Promise<HookTurn> {
-  const { session } = turn.place;
+  const { session, project } = turn.place;
   const { question } = session;
   const key = turn.keyAt(prompt.index);
   // The question was not delivered, and the client sends the same again.
   if (question === undefined || question.askedAt === key) return turn;
+  const index = turn.indexInWhole(prompt.index);
+  const isBehind = isRightBehind(question, turn.whole, index, turn.exchange.request);
+  if (!isBehind || question.workspace !== project.workspace) return turn;
   session.question = undefined;
   const answer = parseTrustAnswer(prompt.text);
   if (answer === undefined) return turn;
@@ -98,14 +103,11 @@ interface DecisionTerms {
 
 async function decide(
   asked: readonly Pick<UndecidedThing, 'subject'>[],
-  answer: 'yes' | 'no' | 'always',
+  answer: TrustAnswer,
   { parts: { trust }, session, provenance }: DecisionTerms,
 ): Promise<void> {
-  const terms = { by: 'conversation', provenance } as const;
-  const once = { ...terms, scope: 'once', conversation: session } as const;
   for (const { subject } of asked) {
-    if (answer === 'no') await trust.deny(subject, once);
-    else await trust.allow(subject, answer === 'always' ? { ...once, scope: 'always' } : once);
+    await trust.keepAnswer(subject, answer, { conversation: session, provenance });
   }
 }
 

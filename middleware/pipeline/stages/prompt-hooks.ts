@@ -1,7 +1,11 @@
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
-import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
+import {
+  isAddedByClient,
+  newestUserPrompt,
+  type UserPrompt,
+} from '../../protocol/conversation/user-prompt.ts';
 import type { HookTurn } from '../hooks/hook-turn.ts';
 import { isKnownQuiet, openTurn, type OpenTurnParts } from '../hooks/open-turn.ts';
 import { withPlaced } from '../hooks/placed-contexts.ts';
@@ -60,8 +64,15 @@ async function takeTurn(turn: HookTurn, options: PromptHooksOptions): Promise<Ho
   }
   const newest = newestUserPrompt(turn.conversation, api);
   const rest = newest === undefined ? turn : await takeAnswer(turn, newest);
-  const prompt = rest === turn ? newest : newestUserPrompt(rest.conversation, api);
+  const prompt = rest === turn ? newest : promptThatAsked(rest);
   const reply =
     prompt === undefined ? await takeToolOutputs(rest, options.run) : await takePrompt(rest, prompt, options);
   return reply ?? rest;
+}
+
+/** What made us ask; behind it may stand what the client added before the user's answer. */
+function promptThatAsked({ conversation, exchange }: HookTurn): UserPrompt | undefined {
+  let last = conversation.length - 1;
+  while (last > 0 && isAddedByClient(conversation.at(last))) last -= 1;
+  return newestUserPrompt(conversation, exchange.request.api, last);
 }

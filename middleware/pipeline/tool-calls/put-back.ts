@@ -5,7 +5,11 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { Atom } from '../../protocol/tool-calls/atom.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
-import { newestUserPrompt, type UserPrompt } from '../../protocol/conversation/user-prompt.ts';
+import {
+  isAddedByClient,
+  newestUserPrompt,
+  type UserPrompt,
+} from '../../protocol/conversation/user-prompt.ts';
 import { isPassedOver, saidKey } from './turn-keys.ts';
 
 interface PutBackOptions {
@@ -101,7 +105,7 @@ class PutBack {
         matches.push(...this.#matchesIn(pieces, index, turn, at));
       } else if (asksNow(turn, matches) && answer === undefined) {
         answer = this.#answerAt(index);
-        if (answer === undefined && !isPassedOver(item)) break;
+        if (answer === undefined && !isAddedByClient(item)) break;
       } else if (!this.#isOutput(item)) {
         break;
       }

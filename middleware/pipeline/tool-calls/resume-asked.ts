@@ -12,10 +12,10 @@ import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { Atom } from '../../protocol/tool-calls/atom.ts';
 import { localResponsePrefix } from '../../protocol/local-answer.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
-import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
+import { isAddedByClient, newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
 import { withoutText } from './put-back.ts';
-import { isPassedOver, questionKey } from './turn-keys.ts';
+import { questionKey } from './turn-keys.ts';
 
 interface ResumeOptions {
   readonly conversation: Conversation;
@@ -56,7 +56,7 @@ export async function resumeAsked(exchange: Exchange, options: ResumeOptions): P
 function turnBefore(index: number, { conversation, dialect, turns }: ResumeOptions): HiddenTurn | undefined {
   for (let at = index - 1; at >= 0; at -= 1) {
     const item = conversation.at(at);
-    if (isPassedOver(item)) continue;
+    if (isAddedByClient(item)) continue;
     const parts = dialect.partsOf(item, []);
     if (parts === undefined) return undefined;
     const keys =

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Exchange } from '../../kernel/exchange.ts';
+import { headerValue } from '../../kernel/headers.ts';
 import { Conversation } from './conversation.ts';
 import { saidIn } from './item-key.ts';
 
 /**
- * Names a conversation: as its client does, or by how it begins, the user's first words included, for a system prompt is the same in
- * many. The caller is part of the name: what one allows in a conversation is not allowed for another. `undefined` for a request without a
+ * Names a conversation: as its client does, or by the folder that it names and how it begins, the user's first words included, for a
+ * system prompt is the same in many. The caller is part of the name: what one allows in a conversation is not allowed for another. `undefined` for a request without a
  * conversation.
  */
 export function sessionKey({
@@ -16,7 +17,7 @@ export function sessionKey({
   if (turn.sessionId !== undefined) return namedSessionKey(turn.sessionId, caller);
   const conversation = Conversation.of(received);
   if (conversation === undefined) return undefined;
-  const said: string[] = [];
+  const said: string[] = [headerValue(received.headers, 'x-codex-plus-workspace') ?? ''];
   for (let index = 0; index < conversation.length; index += 1) {
     said.push(saidIn(conversation, index));
     if (conversation.at(index)['role'] === 'user') break;

@@ -1,7 +1,7 @@
 import type { Api } from '../../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from './conversation.ts';
-import { scaffold, skillItem } from './user-prompt.ts';
+import { isAddedText } from './user-prompt.ts';
 
 /** One thing that was said or done in a conversation. */
 export type TranscriptEntry =
@@ -49,7 +49,7 @@ function messageEntries(item: JsonObject): readonly TranscriptEntry[] {
   const parts = partsOf(content);
   const text = parts
     .map(textOf)
-    .filter((part) => part !== '' && (role === 'assistant' || !isAdded(part)))
+    .filter((part) => part !== '' && (role === 'assistant' || !isAddedText(part)))
     .join('\n\n');
   return [
     ...parts.filter(({ type }) => type === 'tool_result').map((part) => output(part['content'])),
@@ -57,10 +57,6 @@ function messageEntries(item: JsonObject): readonly TranscriptEntry[] {
     ...parts.filter(({ type }) => type === 'tool_use').map((part) => call(part['name'], part['input'])),
     ...objectsIn(calls).map(calledFunction),
   ];
-}
-
-function isAdded(text: string): boolean {
-  return scaffold.test(text) || skillItem.test(text);
 }
 
 function calledFunction(toolCall: JsonObject): TranscriptEntry {

@@ -1,6 +1,7 @@
 import type { Api } from '../../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from './conversation.ts';
+import { saidText } from './said-text.ts';
 import { contentPart, textTypeOf, type PromptPart } from './prompt-part.ts';
 
 /** What the user said last, when the request was made for it and not for a tool's output. */
@@ -15,7 +16,7 @@ export interface UserPrompt {
 }
 
 /** What clients put into user messages without the user having said it. */
-export const scaffold =
+const scaffold =
   /^\s*<(?:environment_context|system-reminder|user_instructions|turn_aborted)\b|^# AGENTS\.md instructions/;
 /** The text of a skill that was called, which Codex puts into a user message of its own. */
 export const skillItem = /^<skill>\s*<name>([^<]+)<\/name>/;
@@ -46,6 +47,16 @@ export function newestUserPrompt(
     return { ...prompt, index, skill };
   }
   return undefined;
+}
+
+/** Whether an item stands between two messages without anybody having said it: what the client adds, and the text of a skill. */
+export function isAddedByClient(item: JsonObject): boolean {
+  return isPassedOver(item) || (item['role'] === 'user' && isAddedText(saidText(item)));
+}
+
+/** Whether a text in a message of the user is one that the client put there. */
+export function isAddedText(text: string): boolean {
+  return scaffold.test(text) || skillItem.test(text);
 }
 
 function isPassedOver({ type, role }: JsonObject): boolean {

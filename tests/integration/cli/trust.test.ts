@@ -152,7 +152,7 @@ describe('trust add', () => {
     expect(exitCode).toBe(0);
     const { records } = await list();
     const hash = sha256(JSON.stringify({ hooks })).slice(0, 12);
-    const provenance = `File: .claude/settings.json (sha256 ${hash}); Git knows nothing of it, so its author is not known.`;
+    const provenance = `File: .claude/settings.json (sha256 ${hash}); There is no repository, or git did not answer, so its author is not known.`;
     expect(records).toEqual([
       {
         ...{ kind: 'hook', project: place.project, hash: records[0]?.hash, decision: 'allowed' },

@@ -60,6 +60,19 @@ describe.each(callCases)('%s [%i], streamed: %s', (api, which, stream) => {
     expect(bench.sent(2)).toEqual([...known, ['text', 'Went on.'], ['user', 'ok']]);
   });
 
+  test('a yes counts behind what the client put before it [HK-2]', async () => {
+    const told = await asks(call('rm', 'c1', { path: 'x' }));
+    const context: Spoken = ['user', '<environment_context>\n  <cwd>/a</cwd>\n</environment_context>'];
+    const { spoken } = await client.tell([context, ['user', 'y']], stream);
+    expect([told, spoken]).toEqual([['yes'], [['call', 'rm', { path: 'x' }, 'c1']]]);
+    await client.tell([['output', 'c1', 'gone']], stream);
+    const ran: readonly Spoken[] = [
+      ['call', 'rm', { path: 'x' }, 'c1'],
+      ['output', 'c1', 'gone'],
+    ];
+    expect(bench.sent(1)).toEqual([hi, context, ...ran]);
+  });
+
   test('a yes releases the call as a hook changed it, and the model knows no other [HK-2] [SEC-1]', async () => {
     const updatedInput = { path: 'copy of x' };
     const answered = (): Promise<void> => Promise.resolve();

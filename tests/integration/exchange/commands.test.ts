@@ -148,17 +148,9 @@ describe('a command in the newest prompt', () => {
 
   test('is the same, byte for byte, in every request of its tool loop and after it; its shell lines run once [CMD-2] [PX-2]', async () => {
     await file('.claude/commands/loop.md', '---\nallowed-tools: Bash(date *)\n---\nNow: !`date +%N`');
-    await turn([user('/loop', 'm1')]);
-    await turn([
-      user('/loop', 'm1'),
-      { role: 'assistant', content: 'asked', id: 'a1' },
-      user('always', 'm2'),
-    ]);
-    const grown: Item[] = [
-      user('/loop', 'm1'),
-      { role: 'assistant', content: 'asked', id: 'a1' },
-      user('always', 'm2'),
-    ];
+    const { output } = JSON.parse(await turn([user('/loop', 'm1')])) as { output: Item[] };
+    const grown: Item[] = [user('/loop', 'm1'), ...output, user('always', 'm2')];
+    await turn(grown);
     const prefix = JSON.stringify((last().json?.['input'] as Item[])[0]);
     expect(prefix).toMatch(/Now: \d+/);
     for (let step = 0; step < 5; step += 1) {

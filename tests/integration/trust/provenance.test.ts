@@ -183,6 +183,11 @@ describe('a repository that names programs for git to run', () => {
     expect(existsSync(marker)).toBe(false);
   });
 
+  test('leaves its author untold where a setting keeps git from it, and the state is known [SEC-4]', async () => {
+    git('config', 'log.mailmap', '/x');
+    expect(await provenanceOf()).toMatchObject({ state: 'committed', lastChange: undefined });
+  });
+
   test('fetches nothing that is missing [SEC-4]', async () => {
     const tree = git('rev-parse', 'HEAD^{tree}');
     rmSync(join(project, '.git', 'objects', tree.slice(0, 2), tree.slice(2)));

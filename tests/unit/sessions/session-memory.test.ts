@@ -22,7 +22,9 @@ describe('the memory of changed conversations', () => {
   test('counts what a command is called with, while its question waits', () => {
     const memory = new SessionMemory({ maxTotalSize: 1_200 });
     const answered = (): Promise<void> => Promise.resolve();
-    const question = { itemKey: 'k', askedAt: 'k', call: { name: 'x', args: 'y'.repeat(600) }, answered };
+    const call = { name: 'x', args: 'y'.repeat(600) };
+    const at = { itemKey: 'k', askedAt: 'k', text: 'Allow?', exchangeId: 'e', workspace: '/p' };
+    const question = { ...at, call, answered };
     memory.ask('a', question);
     memory.ask('b', question);
     expect(memory.find('a')).toBeUndefined();

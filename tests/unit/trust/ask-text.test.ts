@@ -39,9 +39,15 @@ Allow? (Y)es/(N)o/(A)lways`);
   test.each<[Provenance['state'], string]>([
     ['changed', 'It was changed since that commit.'],
     ['uncommitted', 'It is in no commit, so its author is not known.'],
-    ['unknown', 'Git knows nothing of it, so its author is not known.'],
+    ['unknown', 'There is no repository, or git did not answer, so its author is not known.'],
   ])('says when the content is not the committed one: %s [SEC-4]', (state, note) => {
     expect(askText({ ...question, provenance: { ...provenance, state } })).toContain(`\n${note}\n`);
+  });
+
+  test('says when git does not tell who changed the file last, as where its settings are broken [SEC-4]', () => {
+    expect(askText({ ...question, provenance: { ...provenance, lastChange: undefined } })).toContain(
+      '\nLast commit: git did not say who changed it last.\n',
+    );
   });
 
   test('says when the file cannot be read, and names a file of elsewhere in full [SEC-4]', () => {

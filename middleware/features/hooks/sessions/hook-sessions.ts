@@ -4,6 +4,7 @@ import type { PermissionRule } from '../../../kernel/permission-rule.ts';
 import { roughSize } from '../../../kernel/rough-size.ts';
 import type { CommandExtras } from '../command-extras.ts';
 import type { AnsweredToolCall } from '../hook-occurrences.ts';
+import type { AskedQuestion } from '../../sessions/asked-question.ts';
 import { OwnTexts } from '../../sessions/own-texts.ts';
 import type { TrustAnswer } from '../../trust/parse-answer.ts';
 
@@ -37,10 +38,8 @@ interface RefusedToolCall extends AnsweredToolCall {
   readonly turn: string;
 }
 
-/** The question whether hooks of the project may run, which waits for the user's next message. */
-export interface HookQuestion {
-  /** The key of the message that the question stands behind. */
-  readonly askedAt: string;
+/** The question whether hooks of the project may run. */
+export interface HookQuestion extends AskedQuestion {
   readonly answered: (answer: TrustAnswer) => Promise<void>;
 }
 

@@ -1,0 +1,20 @@
+import { parseJson } from '../../kernel/json-object.ts';
+import type { ApiRequest } from '../../kernel/exchange.ts';
+import { topLevelMembers, type JsonMember } from '../json/json-members.ts';
+
+const name = 'previous_response_id';
+
+/** The answer that a request of the Responses API goes on from by its id, in place of what was said before. */
+export function previousIdOf(request: ApiRequest): string | undefined {
+  const member = previousIdMember(request);
+  if (member === undefined) return undefined;
+  const id = parseJson(request.json.toString('utf8', member.valueStart, member.valueEnd));
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** Where the id stands in the body. */
+export function previousIdMember({ api, json }: ApiRequest): JsonMember | undefined {
+  // A search in the bytes costs a fifth of a scan, and almost no request has it.
+  if (api !== 'responses' || !json.includes(name)) return undefined;
+  return topLevelMembers(json).findLast(({ key }) => key === name);
+}
