@@ -67,11 +67,12 @@ async function add(context: CliContext, file: string | undefined, options: AddOp
       exitCodes.usage,
     );
   }
-  const candidates = await findCandidates(context, await readProject(context, options));
+  const project = await readProject(context, options);
+  const candidates = await findCandidates(context, project);
   const store = openTrustStore(context);
   const chosen = await (file === undefined
     ? waitingOf(candidates, store)
-    : writtenIn(file, candidates, { cwd, store }));
+    : writtenIn(file, candidates, { cwd, workspace: project.workspace, store }));
   if (chosen.length === 0) stdout.write('nothing waits for trust here\n');
   else await allowCandidates(context, chosen, { store, isAgreed: yes === true });
 }

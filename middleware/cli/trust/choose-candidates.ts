@@ -14,18 +14,28 @@ export async function waitingOf(
   return candidates.filter((_candidate, index) => decisions[index] === undefined);
 }
 
+interface WrittenInPlace {
+  readonly cwd: string;
+  readonly workspace: string;
+  readonly store: TrustStore;
+}
+
 /** What is written in one file and not allowed yet, also what somebody said no to. Throws a CliError where there is nothing. */
 export async function writtenIn(
   file: string,
   candidates: readonly Candidate[],
-  { cwd, store }: { readonly cwd: string; readonly store: TrustStore },
+  { cwd, workspace, store }: WrittenInPlace,
 ): Promise<readonly Candidate[]> {
-  const path = realPathOf(resolve(cwd, file));
-  const inFile = candidates.filter((candidate) => realPathOf(candidate.file) === path);
+  // The list and our answers name files as seen from the project.
+  const paths = [cwd, workspace].map((folder) => realPathOf(resolve(folder, file)));
+  const inFile = candidates.filter((candidate) => paths.includes(realPathOf(candidate.file)));
   if (inFile.length === 0) {
     const files = [...new Set(candidates.map((candidate) => candidate.file))];
-    const others = files.length === 0 ? 'nothing in this project does' : `these do: ${files.join(', ')}`;
-    throw new CliError(`${path} has nothing in it that needs trust here; ${others}`);
+    const others =
+      files.length === 0
+        ? `nothing in ${workspace} does; --workspace names another project`
+        : `these do: ${files.join(', ')}`;
+    throw new CliError(`${paths[0]} has nothing in it that needs trust here; ${others}`);
   }
   const decisions = await Promise.all(inFile.map(({ subject }) => store.decisionOn(subject)));
   return inFile.filter((_candidate, index) => decisions[index] !== 'allowed');

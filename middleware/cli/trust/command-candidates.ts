@@ -31,17 +31,33 @@ async function candidateOf(command: Command, project: string): Promise<Candidate
   if (subject === undefined) return undefined;
   const text = reading.bytes.toString('utf8');
   const isScript = kind === 'javascript' || kind === 'python';
-  const runs = isScript ? text : linesOf(text, command);
-  if (runs === '') return undefined;
-  const what = isScript ? `the script of /${name}` : `what /${name} runs`;
-  return { subject, what, runs, file: source.file, isOf: isContent(contentHash), permissions: [] };
+  const found = isScript ? { parts: ['script'], runs: text } : linesOf(text, command);
+  if (found.parts.length === 0) return undefined;
+  const what = `the ${found.parts.join(' and ')} of /${name}`;
+  return {
+    subject,
+    what,
+    runs: found.runs,
+    file: source.file,
+    isOf: isContent(contentHash),
+    permissions: [],
+  };
 }
 
-function linesOf(text: string, { source }: Command): string {
+interface Lines {
+  /** What it has of what runs. */
+  readonly parts: readonly string[];
+  readonly runs: string;
+}
+
+function linesOf(text: string, { source }: Command): Lines {
   const { data, body } = splitFrontMatter(text);
   const shellLines = findShellInclusions({ text: body, inserted: [] }).map(({ command }) => command);
   const hooks = parseHooks([{ source, value: data['hooks'] }]).entries.map(
     ({ event, handler }) => `${event}: ${labelOf(handler)}`,
   );
-  return [...shellLines, ...hooks].join('\n');
+  return {
+    parts: [...(shellLines.length > 0 ? ['shell lines'] : []), ...(hooks.length > 0 ? ['hooks'] : [])],
+    runs: [...shellLines, ...hooks].join('\n'),
+  };
 }

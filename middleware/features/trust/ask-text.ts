@@ -67,6 +67,13 @@ const notes: Readonly<Record<Provenance['state'], string | undefined>> = {
   unknown: 'There is no repository, or git did not answer, so its author is not known.',
 };
 
+/** The command that allows what is written in a file. A name that a shell would read in another way is left out. */
+export function trustAddText(file: string, project: string): string {
+  const path = shortPath(file, project);
+  const argument = /^[\w./][\w./@:+-]*$/.test(path) ? ` ${path}` : '';
+  return `To allow it, in ${visibleLine(project, 300)}: codex-plus trust add${argument}`;
+}
+
 function shortPath(file: string, project: string): string {
   const path = relative(project, file);
   return path === '' || path.startsWith(`..${sep}`) || isAbsolute(path) ? file : path;

@@ -202,14 +202,14 @@ export class CommandRun {
   }
 
   #ask(
-    { question, subject, provenance }: Question,
+    { question, howToAllow, subject, provenance }: Question,
     prompt: UserPrompt,
     call: CommandCall,
     workspace: string,
   ): Reply {
     if (this.#exchange.turn.isOneShot) {
       const text = question.replace(/\n*Allow\?[^\n]*$/, '');
-      return this.#answer(prompt, `${text}\n\nNobody can be asked here. To allow it: codex-plus trust add`);
+      return this.#answer(prompt, `${text}\n\nNobody can be asked here. ${howToAllow}`);
     }
     const on = { conversation: this.#session, provenance };
     this.#options.memory.ask(this.#session, {

@@ -174,7 +174,7 @@ function isOfHook({ hash }: TrustSubject, hook: HookEntry | ScriptHook): (conten
 
 function occasionOf(hook: HookEntry | ScriptHook): string {
   if ('slot' in hook) return hook.slot === 'pre_input' ? 'every prompt' : 'every answer';
-  return hook.matcher === undefined || hook.matcher === '' ? hook.event : `${hook.event} ${hook.matcher}`;
+  return hook.matcher === undefined || hook.matcher === '' ? hook.event : `${hook.event} of ${hook.matcher}`;
 }
 
 /** Of what is no command, everything that stands in the file. */

@@ -39,7 +39,7 @@ export function createRoute(options: RouteOptions): (exchange: Exchange) => Prom
 }
 
 async function sendOrFallBack(exchange: Exchange, options: RouteOptions): Promise<UpstreamAnswer> {
-  const { litellm, breaker } = options;
+  const { litellm, breaker, isLitellmOff } = options;
   const { model = '' } = exchange.request.head;
   const variable = options.missingKey(model);
   if (variable !== undefined) {
@@ -61,7 +61,9 @@ async function sendOrFallBack(exchange: Exchange, options: RouteOptions): Promis
     if (error.code !== 'upstream_not_ready') breaker.failed();
     // LiteLLM may still be at work on it.
     if (error.code === 'upstream_timeout') throw error;
-    exchange.log.warn('litellm did not answer, trying the provider itself', { id: exchange.id, error });
+    if (!isLitellmOff) {
+      exchange.log.warn('litellm did not answer, trying the provider itself', { id: exchange.id, error });
+    }
     return fallBack(exchange, options, error.message);
   }
 }

@@ -72,7 +72,7 @@ const everything = [
   'a hook for PreToolUse of Bash',
   'the script pre_input.py',
   'the script of /gen',
-  'what /review runs',
+  'the shell lines of /review',
   'the MCP server db',
 ];
 
@@ -95,7 +95,7 @@ describe('what waits for trust', () => {
         ...{ file: inProject('.claude/commands/gen.js'), permissions: [] },
       },
       {
-        ...{ kind: 'command', what: 'what /review runs', runs: 'git status --short' },
+        ...{ kind: 'command', what: 'the shell lines of /review', runs: 'git status --short' },
         ...{ file: inProject('.claude/commands/review.md'), permissions: [] },
       },
       {
@@ -104,7 +104,7 @@ describe('what waits for trust', () => {
       },
     ]);
     const hashes = new Map(found.map(({ what, subject }) => [what, subject.hash]));
-    expect(hashes.get('what /review runs')).toBe(sha256(review));
+    expect(hashes.get('the shell lines of /review')).toBe(sha256(review));
     expect(hashes.get('the script of /gen')).toBe(sha256(generate));
   });
 
@@ -136,7 +136,7 @@ describe('what waits for trust', () => {
         '  nothing',
         '',
         `Waiting in ${place.project}`,
-        `  command  ${hash}  what /review runs  git status --short  .claude/commands/review.md`,
+        `  command  ${hash}  the shell lines of /review  git status --short  .claude/commands/review.md`,
         '',
         'Read and allow it with: codex-plus trust add',
         '',
@@ -231,7 +231,7 @@ describe('trust add', () => {
     place.write({ 'project/.claude/commands/review.md': review, 'other/.claude/commands/review.md': review });
     await place.run(['trust', 'add', '--all', '--yes']);
     const { json } = await place.run(['trust', 'list', '--json', '--workspace', '../other']);
-    expect((json() as Listed).waiting.map(({ what }) => what)).toEqual(['what /review runs']);
+    expect((json() as Listed).waiting.map(({ what }) => what)).toEqual(['the shell lines of /review']);
     expect(await middlewareTrusts(commandSubject(place.project, sha256(review)))).toBe(true);
     expect(await middlewareTrusts(commandSubject(join(place.root, 'other'), sha256(review)))).toBe(false);
   });
@@ -256,6 +256,16 @@ describe('trust add', () => {
     expect(await store.decisionOn(subject)).toBe('denied');
     await place.run(['trust', 'add', '.claude/commands/review.md', '--yes']);
     expect(await store.decisionOn(subject)).toBe('allowed');
+  });
+
+  test('of another project finds a file as the list names it, and without --workspace says which was looked at [HK-3]', async () => {
+    place.write({ 'project/.claude/commands/review.md': review, 'elsewhere/README.md': '' });
+    const cwd = join(place.root, 'elsewhere');
+    const named = ['trust', 'add', '.claude/commands/review.md', '--yes'];
+    const lost = await place.run(named, { cwd });
+    expect(lost.stderr).toContain(`nothing in ${cwd} does; --workspace names another project\n`);
+    const found = await place.run([...named, '--workspace', inProject('')], { cwd });
+    expect([found.exitCode, found.stderr]).toEqual([0, '']);
   });
 
   test('of a file in which nothing waits says where something does [HK-3]', async () => {
@@ -304,7 +314,7 @@ describe('trust remove', () => {
     await place.run(['trust', 'add', '--all', '--yes']);
     const hash = sha256(review).slice(0, 12);
     expect((await place.run(['trust', 'remove', hash])).stdout).toBe('forgot 1 decision\n');
-    expect(await waiting()).toEqual(['what /review runs']);
+    expect(await waiting()).toEqual(['the shell lines of /review']);
     expect((await place.run(['trust', 'remove', '--all'])).stdout).toBe('forgot 4 decisions\n');
     expect(await waiting()).toEqual(everything);
   });

@@ -250,7 +250,7 @@ describe('what a command runs', () => {
   test('is told how to allow it where nobody can be asked [CMD-2] [HK-3]', async () => {
     await file('.claude/commands/greet.md', greet);
     const answer = await turn([user('/greet a', 'm1')], { turn_trigger: 'exec' });
-    expect(answer).toContain('codex-plus trust add');
+    expect(answer).toContain(`To allow it, in ${workspace}: codex-plus trust add .claude/commands/greet.md"`);
     expect(answer).not.toContain('Allow?');
   });
 

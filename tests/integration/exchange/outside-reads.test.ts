@@ -57,11 +57,16 @@ async function start(): Promise<void> {
 
 /** A request of Codex with these prompts of the user; resolves with what the client gets. */
 async function turn(...prompts: readonly string[]): Promise<string> {
+  return turnOf({}, ...prompts);
+}
+
+async function turnOf(metadata: object, ...prompts: readonly string[]): Promise<string> {
   const told = {
     session_id: `s${session}`,
     request_kind: 'turn',
     thread_source: 'user',
     workspaces: { [workspace]: {} },
+    ...metadata,
   };
   const input = prompts.map((text, index) => ({
     ...{ type: 'message', id: `m${index}`, role: 'user' },
@@ -92,11 +97,19 @@ describe('files outside of a project that its command names', () => {
     for (const text of ['KEY', 'BESIDE', 'INSIDE', 'LINKED']) expect(sent()).toContain(`1\\t${text}`);
   });
 
+  test('are told how to allow where nobody can be asked: by a rule, for trust is about what runs [SEC-4]', async () => {
+    await start();
+    const answer = await turnOf({ turn_trigger: 'exec' }, '/leak');
+    expect(answer).toContain('Nobody can be asked here. To allow it, add a rule');
+    expect(answer).not.toContain('codex-plus trust');
+  });
+
   test('stay where they are after a no [SEC-4]', async () => {
     await start();
     await turn('/leak');
     await turn('/leak', 'n');
-    expect(await turn('/leak', 'n', '/leak')).toContain('you said no to what it reads');
+    const again = await turn('/leak', 'n', '/leak');
+    expect(again).toContain('you said no to what it reads. To allow it, add a rule');
     expect(upstream.requests).toHaveLength(0);
   });
 

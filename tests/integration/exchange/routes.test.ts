@@ -5,6 +5,7 @@ import { says, status } from '../../support/fake-upstream/step.ts';
 import { madeUpJwt } from '../../support/made-up-jwt.ts';
 import { callRaw, headerOf } from '../../support/raw-client.ts';
 import { startRawUpstream } from '../../support/raw-upstream.ts';
+import { until } from '../../support/until.ts';
 
 let litellm: FakeUpstream;
 let provider: FakeUpstream;
@@ -157,6 +158,21 @@ describe('while LiteLLM is down', () => {
       '{ "model" : "gpt-5" , "input":"hi" }',
     ]);
     expect(headerOf(seen.rawHeaders, 'authorization')).toBe('Bearer sk-openai-real');
+  });
+
+  test('is said once a call in the log, and not where LiteLLM was switched off [RT-3] [OBS-1]', async () => {
+    const env = { OPENAI_API_BASE: `${provider.url}/v1`, OPENAI_API_KEY: 'sk-openai-real' };
+    for (const [mode, count] of [
+      ['external', 1],
+      ['off', 0],
+    ] as const) {
+      const without = await composeMiddleware(undefined, { ...env, CODEX_PLUS_LITELLM_MODE: mode });
+      const answer = await callRaw(without.port, { path: '/v1/responses', body });
+      expect(answer.body.toString()).toContain('from provider');
+      await until(() => without.lines.some(({ message }) => message === 'exchange'));
+      expect(without.lines.filter(({ level }) => level === 'warn')).toHaveLength(count);
+      await without.close();
+    }
   });
 
   test('a Messages call goes to Anthropic with its key and an API version [RT-3]', async () => {

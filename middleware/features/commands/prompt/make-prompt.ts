@@ -7,7 +7,7 @@ import { previewCommand } from '../preview-command.ts';
 import type { ScriptInvocation } from '../script-command.ts';
 import { shellCommandLine } from '../shell-command-line.ts';
 import { shellResultOf, type ShellResult } from '../shell-result.ts';
-import { askText, provenanceText } from '../../trust/ask-text.ts';
+import { askText, provenanceText, trustAddText } from '../../trust/ask-text.ts';
 import { findProvenance, isContent } from '../../trust/provenance.ts';
 import type { TrustSubject } from '../../trust/trust-record.ts';
 import type { TrustStore } from '../../trust/trust-store.ts';
@@ -51,9 +51,16 @@ export type MadePrompt =
   | {
       readonly kind: 'ask';
       readonly question: string;
+      /** What to do where nobody can be asked. */
+      readonly howToAllow: string;
       readonly subject: TrustSubject;
       readonly provenance: string;
     };
+
+/** Trust is about what a project runs; reading is allowed by rules, and those of the project itself do not count. */
+const readRuleText =
+  'To allow it, add a rule about the paths to the settings of yours (~/.claude/settings.json): Read(//etc/hosts) for a file, ' +
+  'Read(~/notes/**) for a folder';
 
 const maxShellTimeoutMs = 30_000;
 const maxOutputBytes = 64 * 1024;
@@ -132,10 +139,11 @@ async function askFor(
 ): Promise<MadePrompt | undefined> {
   const decision = await trust.decisionOn(subject, conversation);
   if (decision === 'allowed') return undefined;
+  const howToAllow = verb === 'read' ? readRuleText : trustAddText(source.file, project.workspace);
   if (decision === 'denied') {
     return {
       kind: 'refused',
-      message: `/${name}: you said no to what it ${verb}s; codex-plus trust changes that`,
+      message: `/${name}: you said no to what it ${verb}s. ${howToAllow}`,
     };
   }
   const provenance = await findProvenance(source.file, {
@@ -147,7 +155,11 @@ async function askFor(
     project: project.workspace,
     permissions: [],
   });
-  return { kind: 'ask', question, subject, provenance: provenanceText(provenance, project.workspace) };
+  return {
+    kind: 'ask',
+    ...{ question, howToAllow, subject },
+    provenance: provenanceText(provenance, project.workspace),
+  };
 }
 
 interface RunPlace {

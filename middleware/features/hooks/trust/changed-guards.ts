@@ -25,7 +25,7 @@ type Hold = (outcome: HookOutcome, text: string) => HookOutcome;
 
 const refuse: Hold = (outcome, text) => ({
   ...outcome,
-  refusal: outcome.refusal ?? `${text}\nTo allow it: codex-plus trust add`,
+  refusal: outcome.refusal ?? `${text}\nTo allow it, in the folder of the project: codex-plus trust add`,
 });
 
 const holds: Partial<Record<HookEvent, Hold>> = {
