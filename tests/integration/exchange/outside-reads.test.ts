@@ -12,6 +12,8 @@ let middleware: ComposedMiddleware;
 let folder: string;
 let workspace: string;
 let session = 0;
+/** What was answered to each prompt of the session. */
+let answers: (readonly unknown[])[] = [];
 
 beforeAll(async () => {
   upstream = await startFakeUpstream();
@@ -23,6 +25,7 @@ beforeEach(async () => {
   folder = await makeTestFolder('reads');
   workspace = join(folder, 'project');
   session += 1;
+  answers = [];
   upstream.forget();
   upstream.use(() => says('hello'));
   await put(
@@ -55,7 +58,7 @@ async function start(): Promise<void> {
   );
 }
 
-/** A request of Codex with these prompts of the user; resolves with what the client gets. */
+/** A request of Codex with these prompts of the user and what was answered to all but the last; resolves with what the client gets. */
 async function turn(...prompts: readonly string[]): Promise<string> {
   return turnOf({}, ...prompts);
 }
@@ -68,10 +71,10 @@ async function turnOf(metadata: object, ...prompts: readonly string[]): Promise<
     workspaces: { [workspace]: {} },
     ...metadata,
   };
-  const input = prompts.map((text, index) => ({
-    ...{ type: 'message', id: `m${index}`, role: 'user' },
-    content: [{ type: 'input_text', text }],
-  }));
+  const input = prompts.flatMap((text, index) => [
+    { type: 'message', id: `m${index}`, role: 'user', content: [{ type: 'input_text', text }] },
+    ...(answers[index] ?? []),
+  ]);
   const answer = await callRaw(middleware.port, {
     path: '/v1/responses',
     headers: [
@@ -80,7 +83,9 @@ async function turnOf(metadata: object, ...prompts: readonly string[]): Promise<
     ],
     body: JSON.stringify({ model: 'gpt-5', input, stream: false, tools: [{ type: 'function', name: 'x' }] }),
   });
-  return answer.body.toString();
+  const text = answer.body.toString();
+  answers[prompts.length - 1] = (JSON.parse(text) as { readonly output: readonly unknown[] }).output;
+  return text;
 }
 
 const sent = (): string => JSON.stringify(upstream.requests.at(-1)?.json ?? {});
@@ -119,6 +124,7 @@ describe('files outside of a project that its command names', () => {
     await turn('/show ../beside');
     expect(sent()).toContain('BESIDE');
     session += 1;
+    answers = [];
     await put('project/.claude/commands/leak.md', 'Look at @~/.ssh/id_rsa');
     await turn('/leak');
     expect(sent()).toContain('KEY');
