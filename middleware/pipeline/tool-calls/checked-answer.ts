@@ -2,22 +2,15 @@ import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
-import type {
-  CompletePiece,
-  AnswerWriter,
-  EndPiece,
-  Ending,
-  Piece,
-  RoundReader,
-} from '../../protocol/tool-calls/round.ts';
-import type { CallHead, ToolCall } from '../../protocol/tool-calls/tool-call.ts';
+import type { AnswerWriter, EndPiece, Ending, Piece, RoundReader } from '../../protocol/tool-calls/round.ts';
 import { readFrames } from '../../protocol/sse/read-frames.ts';
+import { AnswerCalls } from './answer-calls.ts';
 import { AnswerLog } from './answer-log.ts';
 import { HeldQueue } from './held-queue.ts';
 import { localHeadOf } from '../../protocol/local-head.ts';
 import { nextJson, nextStream } from './next-answer.ts';
-import { mayConcernCall, settleCall, type CallChecks, type Settled } from './settle-call.ts';
-import { tooManyRounds, type SettledCall } from './too-many-rounds.ts';
+import type { CallChecks, Settled } from './settle-call.ts';
+import { tooManyRounds } from './too-many-rounds.ts';
 import type { ToolCheckOptions } from './tool-check-options.ts';
 
 interface CheckedAnswerOptions extends ToolCheckOptions {
@@ -40,15 +33,12 @@ export class CheckedAnswer {
   readonly #options: CheckedAnswerOptions;
   readonly #writer: AnswerWriter;
   readonly #log: AnswerLog;
-  /** Rejects when the client has left: nobody waits for a decision any more. */
-  readonly #left: Promise<never>;
+  readonly #calls: AnswerCalls;
   /** Whether the client gets anything else than the upstream's first answer. */
   #isChanged = false;
   /** Whether the client has got the end; what follows is none of ours. */
   #isOver = false;
   #rounds = 1;
-  /** The newest of the calls that were refused. */
-  #refused: SettledCall | undefined;
   /** Of the first round: a streamed answer keeps the id that it began with. */
   #clientId: string | undefined;
 
@@ -58,7 +48,7 @@ export class CheckedAnswer {
     this.#options = options;
     this.#writer = dialect.openWriter(head);
     this.#log = new AnswerLog(exchange.request, dialect, head);
-    this.#left = rejectionOf(exchange.signal);
+    this.#calls = new AnswerCalls(options);
   }
 
   async *frames(first: AsyncIterable<SseFrame>): AsyncGenerator<SseFrame, void, undefined> {
@@ -76,10 +66,12 @@ export class CheckedAnswer {
     const { dialect, send, limits } = this.#options;
     let answer = first;
     for (;;) {
-      const content = dialect.readAnswer(answer, this.#holds);
+      const content = dialect.readAnswer(answer, this.#calls.holds);
       const settled = await Promise.all(
         content.items.map(async ({ key, call }) =>
-          call === undefined || !this.#holds(call) ? [] : [[key, await this.#settle(call)] as const],
+          call === undefined || !this.#calls.holds(call)
+            ? []
+            : [[key, await this.#calls.settle(call)] as const],
         ),
       );
       const decisions = new Map(settled.flat());
@@ -99,7 +91,7 @@ export class CheckedAnswer {
     frames: AsyncIterable<SseFrame>,
   ): AsyncGenerator<SseFrame, ApiRequest | undefined, undefined> {
     const round: Round = {
-      reader: this.#options.dialect.openReader(this.#holds),
+      reader: this.#options.dialect.openReader(this.#calls.holds),
       queue: new HeldQueue(),
       ends: [],
     };
@@ -174,7 +166,7 @@ export class CheckedAnswer {
         queue.hold(piece.key, piece);
         return;
       case 'complete':
-        queue.decide(piece.key, this.#decide(piece));
+        queue.decide(piece.key, this.#calls.decide(piece));
         return;
       case 'opening':
         // Of a later round it would begin the answer a second time.
@@ -243,30 +235,8 @@ export class CheckedAnswer {
     const { maxRounds, exchange } = this.#options;
     this.#rounds += 1;
     if (this.#rounds <= maxRounds) return { ...exchange, request };
-    throw tooManyRounds(maxRounds, this.#refused);
+    throw tooManyRounds(maxRounds, this.#calls.refused);
   }
-
-  async #decide({ call, isFree = false, isAmbiguous = false }: CompletePiece): Promise<Settled> {
-    if (isFree) return { kind: 'released', input: undefined };
-    const settled = await this.#settle(call);
-    if (!isAmbiguous || settled.kind !== 'released') return settled;
-    return { ...settled, input: settled.input ?? call.input };
-  }
-
-  async #settle(call: ToolCall): Promise<Settled> {
-    const { exchange, checks, resolvePath } = this.#options;
-    const { isOneShot, kind } = exchange.turn;
-    const settling = settleCall(call, checks, {
-      // A subagent has no user.
-      canAsk: !isOneShot && kind === 'user',
-      resolvePath: (path) => resolvePath(exchange, path),
-    });
-    const settled = await Promise.race([settling, this.#left]);
-    if (settled.kind === 'hidden') this.#refused = [call, settled];
-    return settled;
-  }
-
-  readonly #holds = (head: CallHead): boolean => mayConcernCall(this.#options.checks, head);
 }
 
 function isChange(settled: Settled): boolean {
@@ -285,16 +255,4 @@ function worstOf(ends: readonly EndPiece[]): Ending {
 function watched<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
-}
-
-function rejectionOf(signal: AbortSignal): Promise<never> {
-  return watched(
-    new Promise<never>((_resolve, reject) => {
-      const leave = (): void => {
-        reject(signal.reason instanceof Error ? signal.reason : new Error('the client left'));
-      };
-      if (signal.aborted) leave();
-      else signal.addEventListener('abort', leave, { once: true });
-    }),
-  );
 }

@@ -30,13 +30,20 @@ const mappings: ReadonlyMap<string, ToolMapping> = new Map([
   ['str_replace_editor', editorMapping],
 ]);
 
-/** Only one namespace holds Codex's own tools. */
+/**
+ * Codex has its own tools in one namespace alone, but a program on an SDK that looks at the name and at nothing else runs a tool of
+ * any. Those of MCP servers are told apart from all others by their names as well.
+ */
 function knownMapping({ name, namespace }: CallHead): ToolMapping | undefined {
-  return (namespace ?? 'functions') === 'functions' ? mappings.get(name) : undefined;
+  return isOfServer(namespace) ? undefined : mappings.get(name);
+}
+
+function isOfServer(namespace: string | undefined): namespace is string {
+  return namespace?.startsWith('mcp__') === true;
 }
 
 function claudeName({ name, namespace }: CallHead): string {
-  if (namespace?.startsWith('mcp__') !== true) return name;
+  if (!isOfServer(namespace)) return name;
   return `${namespace}__${name}`.replace(/[^\w-]/g, '_');
 }
 

@@ -1,6 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { inputAt, objectAt, textAt } from './read-event.ts';
+import type { Holds } from './round.ts';
 import type { ToolCall } from './tool-call.ts';
+import { unreadable } from './unreadable.ts';
 import { withoutMember } from './without-member.ts';
 
 /** What stands between the texts of two rounds: the client gets them as one message. */
@@ -28,6 +30,15 @@ export function chatCall(item: JsonObject): ToolCall | undefined {
     callId,
     input: inputAt(called, 'arguments'),
   };
+}
+
+/** Refuses an entry that is a call of two kinds at once, of which each client runs the one that it knows. */
+export function refuseTwoKinds(item: JsonObject, holds: Holds): void {
+  if (!isJsonObject(item['custom']) || !isJsonObject(item['function'])) return;
+  const { function: called, ...custom } = item;
+  const heads = [chatCall(custom), chatCall({ function: called })];
+  if (heads.some((head) => head !== undefined && (head.name === '' || holds(head))))
+    throw unreadable('a tool call is of two kinds at once');
 }
 
 /** The entry with another input, in its exact kind. */

@@ -5,7 +5,14 @@ import { hasFailed } from '../answer-failure.ts';
 import { appendItems } from './append-items.ts';
 import type { Atom } from './atom.ts';
 import type { CallDialect } from './call-dialect.ts';
-import { chatCall, chatItems, chatMessage, textSeparator, withChatInput } from './chat-calls.ts';
+import {
+  chatCall,
+  chatItems,
+  chatMessage,
+  refuseTwoKinds,
+  textSeparator,
+  withChatInput,
+} from './chat-calls.ts';
 import { ChatReader } from './chat-reader.ts';
 import { ChatWriter } from './chat-writer.ts';
 import { objectAt, objectsIn, textAt } from './read-event.ts';
@@ -146,7 +153,9 @@ function refuseUnchecked(choices: readonly JsonObject[], holds: Holds): void {
       'calls of functions cannot be checked: use tools in their place',
     );
   }
-  const calls = messages.flatMap(chatItems).map(chatCall);
+  const items = messages.flatMap(chatItems);
+  for (const item of items) refuseTwoKinds(item, holds);
+  const calls = items.map(chatCall);
   if (choices.length > 1 && calls.some((call) => call !== undefined && holds(call))) {
     throw new CodexPlusError(
       'invalid_body',

@@ -1,13 +1,15 @@
 import { CodexPlusError } from '../../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
-import { chatCall, chatItems } from './chat-calls.ts';
+import { holdsNone } from './calls-in.ts';
+import { chatCall, chatItems, refuseTwoKinds } from './chat-calls.ts';
 import { ChatMessageBuilder } from './chat-message-builder.ts';
 import { hasFailed } from '../answer-failure.ts';
 import { NameGate } from './name-gate.ts';
-import { eventFrame, objectAt, objectsIn, readEvent, textAt } from './read-event.ts';
+import { eventFrame, objectAt, objectsIn, readHeldEvent, textAt } from './read-event.ts';
 import type { EndPiece, Ending, Holds, Piece, RoundItem, RoundReader } from './round.ts';
 import type { CallHead } from './tool-call.ts';
+import { unreadable } from './unreadable.ts';
 import { withoutMember } from './without-member.ts';
 
 /**
@@ -36,11 +38,12 @@ export class ChatReader implements RoundReader {
       // Of several answers at once none is the one that a conversation could go on from.
       return [...this.#completed(), endOf(frame, undefined, this.#hasOthers ? 'partial' : 'complete', true)];
     }
-    const event = readEvent(frame);
+    const event = readHeldEvent(frame, this.#holds);
     if (event === undefined) return [{ kind: 'other', frame, event }];
+    const choices = objectsIn(event['choices']);
+    this.#refuseUnread(choices, hasFailed(event));
     if (hasFailed(event)) return [endOf(frame, event, 'failed', true)];
     if (isJsonObject(event['usage'])) this.#usage = event['usage'];
-    const choices = objectsIn(event['choices']);
     const [choice] = choices;
     if (choice === undefined) {
       // The usage comes after the end; other chunks without a choice come before the beginning.
@@ -92,7 +95,9 @@ export class ChatReader implements RoundReader {
     const isNew = known !== key;
     const before = isNew ? undefined : chatCall(this.#builder.call(key));
     this.#builder.addCall(key, call);
-    const whole = chatCall(this.#builder.call(key));
+    const item = this.#builder.call(key);
+    refuseTwoKinds(item, this.#holds);
+    const whole = chatCall(item);
     if (whole === undefined) return { key, isHeld: false, freed: undefined };
     return { key, ...this.#gate.take(key, { before, whole, piece: chatCall(call)?.name ?? '' }) };
   }
@@ -101,6 +106,15 @@ export class ChatReader implements RoundReader {
     if (this.#isComplete) return [];
     this.#isComplete = true;
     return this.#gate.complete((key) => chatCall(this.#builder.call(key)));
+  }
+
+  /** A call has its place in a delta of an answer that goes on. Where else it stands, some clients take it from there. */
+  #refuseUnread(choices: readonly JsonObject[], hasFailed: boolean): void {
+    if (this.#holds === holdsNone) return;
+    if (hasFailed && choices.some((choice) => isCalling(objectAt(choice, 'delta'))))
+      throw unreadable('it fails and calls a tool at once');
+    if (choices.some((choice) => isCalling(objectAt(choice, 'message'))))
+      throw unreadable('a part of its stream is a whole message with a tool call');
   }
 
   /** With several answers at once there is no telling which of them a refusal would be for. */
@@ -140,6 +154,11 @@ export class ChatReader implements RoundReader {
     this.#uncheckedNames.set(key, name);
     return this.#holds(head) || this.#holds({ ...head, name });
   }
+}
+
+/** Whether a message, or a part of one, has something of a call in it. */
+function isCalling({ tool_calls: calls, function_call: called }: JsonObject): boolean {
+  return isJsonObject(called) || objectsIn(calls).length > 0;
 }
 
 function plain(frame: SseFrame, event: JsonObject, delta: JsonObject): Piece {

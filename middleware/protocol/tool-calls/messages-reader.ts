@@ -1,10 +1,10 @@
-import { CodexPlusError } from '../../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { ContentBlockBuilder } from './content-block-builder.ts';
 import { messagesCall } from './messages-calls.ts';
-import { objectAt, objectsIn, readEvent, textAt } from './read-event.ts';
+import { objectAt, objectsIn, readHeldEvent, textAt, typeOf } from './read-event.ts';
 import type { Ending, Holds, Piece, RoundItem, RoundReader } from './round.ts';
+import { unreadable } from './unreadable.ts';
 
 /** Reads a stream of the Messages API. A call is complete with its `content_block_stop`. */
 export class MessagesReader implements RoundReader {
@@ -20,9 +20,10 @@ export class MessagesReader implements RoundReader {
   }
 
   read(frame: SseFrame): readonly Piece[] {
-    const event = readEvent(frame);
+    const event = readHeldEvent(frame, this.#holds);
     if (event === undefined) return [{ kind: 'other', frame, event }];
-    switch (event['type']) {
+    const type = typeOf(event, frame);
+    switch (type) {
       case 'message_start':
         this.#refuseWhole(objectAt(event, 'message'));
         this.#addUsage(objectAt(event, 'message')['usage']);
@@ -30,7 +31,7 @@ export class MessagesReader implements RoundReader {
       case 'content_block_start':
       case 'content_block_delta':
       case 'content_block_stop':
-        return this.#block(frame, event);
+        return this.#block(type, frame, event);
       case 'message_delta':
         this.#addUsage(event['usage']);
         return [{ kind: 'end', frame, event, ending: endingOf(objectAt(event, 'delta')), isLast: false }];
@@ -58,16 +59,14 @@ export class MessagesReader implements RoundReader {
     return undefined;
   }
 
-  #block(frame: SseFrame, event: JsonObject): readonly Piece[] {
-    const isStart = event['type'] === 'content_block_start';
+  #block(type: string, frame: SseFrame, event: JsonObject): readonly Piece[] {
+    const isStart = type === 'content_block_start';
     const key = isStart ? this.#begin(event) : this.#keyOf(event);
     const builder = this.#blocks.get(key);
-    if (event['type'] === 'content_block_delta') builder?.add(objectAt(event, 'delta'));
+    if (type === 'content_block_delta') builder?.add(objectAt(event, 'delta'));
     if (!this.#held.has(key)) return [{ kind: 'other', frame, event }];
     const call =
-      event['type'] === 'content_block_stop' && builder !== undefined
-        ? messagesCall(builder.block())
-        : undefined;
+      type === 'content_block_stop' && builder !== undefined ? messagesCall(builder.block()) : undefined;
     return [
       { kind: 'held', key, frame, event },
       ...(call === undefined ? [] : [{ kind: 'complete', key, call } as const]),
@@ -95,10 +94,7 @@ export class MessagesReader implements RoundReader {
   #refuseWhole({ content }: JsonObject): void {
     const calls = objectsIn(content).map(messagesCall);
     if (!calls.some((call) => call !== undefined && this.#holds(call))) return;
-    throw new CodexPlusError(
-      'upstream_unreadable',
-      "the upstream's answer cannot be checked: it begins with a tool call",
-    );
+    throw unreadable('it begins with a tool call');
   }
 
   /** The counts at the end are those of the whole message. */

@@ -1,7 +1,7 @@
-import { CodexPlusError } from '../../kernel/errors.ts';
 import { holdsNone } from './calls-in.ts';
 import type { CompletePiece, Holds } from './round.ts';
 import type { ToolCall } from './tool-call.ts';
+import { unreadable } from './unreadable.ts';
 
 /** A piece of a call that has just come. */
 interface TakenPiece {
@@ -45,7 +45,7 @@ export class NameGate {
     const { before, whole } = taken;
     const isOpen = before === undefined || this.#held.has(key) || this.#unnamed.has(key);
     if (this.#concerns(key, taken)) {
-      if (!isOpen) throw goesOnTooLate();
+      if (!isOpen) throw unreadable('the name of a tool goes on behind its input');
       this.#unnamed.delete(key);
       this.#held.add(key);
     }
@@ -88,11 +88,4 @@ export class NameGate {
 
 function freed(key: string, call: ToolCall): CompletePiece {
   return { kind: 'complete', key, call, isFree: true };
-}
-
-function goesOnTooLate(): CodexPlusError {
-  return new CodexPlusError(
-    'upstream_unreadable',
-    "the upstream's answer cannot be checked: the name of a tool goes on behind its input",
-  );
 }

@@ -1,6 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { frameBytes, parseFrame } from '../sse/sse-frame.ts';
+import { holdsNone } from './calls-in.ts';
+import type { Holds } from './round.ts';
+import { unreadable } from './unreadable.ts';
 
 /** The JSON object in a frame; `undefined` for a comment, for `[DONE]`, and for what cannot be read. */
 export function readEvent({ data }: SseFrame): JsonObject | undefined {
@@ -9,9 +12,25 @@ export function readEvent({ data }: SseFrame): JsonObject | undefined {
     const value: unknown = JSON.parse(data);
     return isJsonObject(value) ? value : undefined;
   } catch {
-    // Nothing that a client could read either.
+    // A comment in the place of data, or what no client in JavaScript could read either.
     return undefined;
   }
+}
+
+/**
+ * The same where calls are held back: what is no JSON and begins like an object is refused, for JSON of other languages has more in it
+ * (Python reads `NaN`). Where no call is held, nobody has to read more than we do.
+ */
+export function readHeldEvent(frame: SseFrame, holds: Holds): JsonObject | undefined {
+  const event = readEvent(frame);
+  if (event === undefined && holds !== holdsNone && /^\s*\{/.test(frame.data ?? ''))
+    throw unreadable('a frame of its stream is no JSON');
+  return event;
+}
+
+/** The type of an event: what it says itself, or the name of its frame, by which Anthropic's SDK for Python goes where it says none. */
+export function typeOf(event: JsonObject, { event: name }: SseFrame): string {
+  return typeof event['type'] === 'string' ? event['type'] : (name ?? '');
 }
 
 /** A frame with the event in it. */

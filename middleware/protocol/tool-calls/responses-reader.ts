@@ -1,12 +1,11 @@
-import { canonicalJson } from '../../kernel/canonical-json.ts';
-import { CodexPlusError } from '../../kernel/errors.ts';
-import { type JsonObject, parseJson } from '../../kernel/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
-import { isJsonObject } from '../../kernel/json-object.ts';
-import { objectsIn, readEvent } from './read-event.ts';
+import { objectAt, objectsIn, readHeldEvent, textAt, typeOf } from './read-event.ts';
 import { responsesCall } from './responses-calls.ts';
 import type { Ending, Holds, Piece, RoundItem, RoundReader } from './round.ts';
+import { isSameInput, StreamedCall } from './streamed-call.ts';
 import type { ToolCall } from './tool-call.ts';
+import { unreadable } from './unreadable.ts';
 
 /** What stands in every frame that has to be read; a delta is passed on unread while no call is held. */
 const hints = [
@@ -32,7 +31,7 @@ const endings: ReadonlyMap<string, Ending> = new Map([
 /** Reads a stream of the Responses API. A call is complete with its `output_item.done`. */
 export class ResponsesReader implements RoundReader {
   readonly #holds: Holds;
-  readonly #open = new Set<string>();
+  readonly #open = new Map<string, StreamedCall>();
   readonly #done = new Map<string, JsonObject>();
   #items: readonly RoundItem[] | undefined;
   #usage: JsonObject | undefined;
@@ -44,13 +43,14 @@ export class ResponsesReader implements RoundReader {
 
   read(frame: SseFrame): readonly Piece[] {
     const isRead = this.#open.size > 0 || hints.some((hint) => frame.raw.includes(hint));
-    const event = isRead ? readEvent(frame) : undefined;
+    const event = isRead ? readHeldEvent(frame, this.#holds) : undefined;
     if (event === undefined) return [{ kind: 'other', frame, event }];
-    const type = typeof event['type'] === 'string' ? event['type'] : '';
+    const type = typeOf(event, frame);
     switch (type) {
       case 'response.created':
       case 'response.queued':
       case 'response.in_progress':
+        this.#refuseWhole(objectAt(event, 'response'));
         return [{ kind: 'opening', frame, event }];
       case 'response.output_item.added':
         return [this.#added(frame, event)];
@@ -60,8 +60,7 @@ export class ResponsesReader implements RoundReader {
     const ending = endings.get(type);
     if (ending !== undefined)
       return [...this.#takeEnd(event), { kind: 'end', frame, event, ending, isLast: true }];
-    const key = keyOf(event);
-    return [this.#open.has(key) ? { kind: 'held', key, frame, event } : { kind: 'other', frame, event }];
+    return [this.#part(type, frame, event)];
   }
 
   items(): readonly RoundItem[] {
@@ -82,7 +81,21 @@ export class ResponsesReader implements RoundReader {
     const isHeld = call !== undefined && (call.name === '' || this.#holds(call));
     if (!isHeld) return { kind: 'other', frame, event };
     const key = keyOf(event);
-    this.#open.add(key);
+    this.#open.set(key, new StreamedCall(objectAt(event, 'item'), call));
+    return { kind: 'held', key, frame, event };
+  }
+
+  /** What is said of an item before it is done. */
+  #part(type: string, frame: SseFrame, event: JsonObject): Piece {
+    if (this.#open.size === 0) return { kind: 'other', frame, event };
+    const key = keyOf(event);
+    const call = this.#open.get(key);
+    // Some clients go by the id of the item, others by its place.
+    const id = textAt(event, 'item_id');
+    const named = id === '' ? call : [...this.#open.values()].find(({ itemId }) => itemId === id);
+    if (named !== undefined && named !== call) throw saidTwice();
+    if (call === undefined) return { kind: 'other', frame, event };
+    call.add(type, event);
     return { kind: 'held', key, frame, event };
   }
 
@@ -92,8 +105,11 @@ export class ResponsesReader implements RoundReader {
     const key = keyOf(event);
     this.#done.set(key, item);
     const call = responsesCall(item);
-    const wasHeld = this.#open.delete(key);
-    if (call === undefined || !(wasHeld || this.#holds(call))) return [{ kind: 'other', frame, event }];
+    const streamed = this.#open.get(key);
+    this.#open.delete(key);
+    if (streamed !== undefined && (call === undefined || !streamed.isSameAs(call))) throw saidTwice();
+    if (call === undefined || (streamed === undefined && !this.#holds(call)))
+      return [{ kind: 'other', frame, event }];
     return [
       { kind: 'held', key, frame, event },
       { kind: 'complete', key, call },
@@ -104,10 +120,14 @@ export class ResponsesReader implements RoundReader {
   #refuseOther(call: ToolCall, streamed: ToolCall | undefined): void {
     if (streamed?.name === call.name && isSameInput(streamed.input, call.input)) return;
     if (!this.#holds(call) && (streamed === undefined || !this.#holds(streamed))) return;
-    throw new CodexPlusError(
-      'upstream_unreadable',
-      "the upstream's answer cannot be checked: its end says a tool call otherwise than its stream",
-    );
+    throw unreadable('its end says a tool call otherwise than its stream');
+  }
+
+  /** Some clients take what an answer begins with for a part of it. */
+  #refuseWhole({ output }: JsonObject): void {
+    const calls = objectsIn(output).map(responsesCall);
+    if (calls.some((call) => call !== undefined && this.#holds(call)))
+      throw unreadable('it begins with a tool call');
   }
 
   /** The end says again what the answer consists of; a call that comes only there is held as well. */
@@ -137,11 +157,8 @@ export class ResponsesReader implements RoundReader {
   }
 }
 
-/** Bridges between APIs may write the JSON of an input again, with other white space. */
-function isSameInput(one: string, other: string): boolean {
-  if (one === other) return true;
-  const [first, second] = [parseJson(one), parseJson(other)];
-  return first !== undefined && second !== undefined && canonicalJson(first) === canonicalJson(second);
+function saidTwice(): Error {
+  return unreadable('its stream says a tool call in two ways');
 }
 
 function keyOf(event: JsonObject): string {

@@ -14,7 +14,7 @@ import {
   type Json,
   type Verdict,
 } from '../../support/checked-bench.ts';
-import { status, streams } from '../../support/fake-upstream/step.ts';
+import { status, streams, type Item } from '../../support/fake-upstream/step.ts';
 import { openRaw } from '../../support/raw-client.ts';
 import { until } from '../../support/until.ts';
 
@@ -48,6 +48,28 @@ describe('what goes wrong', () => {
       response: { error: { code: 'invalid_prompt', message: expect.stringContaining('4 times') as unknown } },
     });
   });
+
+  test.each(checkedApis.flatMap((api) => [true, false].map((stream) => [api, stream] as const)))(
+    'an answer with more calls than any model makes is refused, and few are decided at a time: %s, streamed: %s [HK-2] [SEC-1]',
+    async (api, stream) => {
+      let [running, most] = [0, 0];
+      const decide = async (): Promise<Verdict> => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise(setImmediate);
+        running -= 1;
+        return allow;
+      };
+      bench.decide({ rm: decide });
+      const calls = (count: number): Item[] =>
+        Array.from({ length: count }, (_, index) => call('rm', `c${index}`));
+      bench.answers(calls(1_000), calls(1_001));
+      expect((await ask(bench, api, { stream })).body.toString()).toContain('c999');
+      expect(most).toBeLessThanOrEqual(16);
+      const refused = await ask(bench, api, { stream });
+      expect(refused.body.toString()).toContain('more than 1000 tool calls');
+    },
+  );
 
   test('an end that comes twice is the end of our words as well [HK-2]', async () => {
     bench.decide({ rm: { kind: 'stop', reason: 'Stopped.' } });

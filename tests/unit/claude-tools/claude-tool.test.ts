@@ -81,9 +81,9 @@ describe('a call in the words of Claude Code', () => {
     ['a tool of an MCP server', called('run it', { a: 1 }, 'mcp__srv'), [['mcp__srv__run_it', { a: 1 }]]],
     ['another group of tools', called('sleep', { ms: 1 }, 'clock'), [['sleep', { ms: 1 }]]],
     [
-      'a tool of another group with a known name',
+      'a tool of another group with a known name, which programs that look at the name alone run',
       called('shell', { command: 'x' }, 'clock'),
-      [['shell', { command: 'x' }]],
+      [['Bash', { command: 'x' }]],
     ],
     ['a tool of Claude Code', called('Bash', { command: 'ls' }), [bash('ls')]],
     ['a custom tool', custom('sql', 'select 1'), [['sql', { input: 'select 1' }]]],

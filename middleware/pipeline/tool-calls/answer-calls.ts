@@ -1,0 +1,79 @@
+import { AtMost } from '../../kernel/at-most.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { CompletePiece } from '../../protocol/tool-calls/round.ts';
+import type { CallHead, ToolCall } from '../../protocol/tool-calls/tool-call.ts';
+import { unreadable } from '../../protocol/tool-calls/unreadable.ts';
+import { mayConcernCall, settleCall, type CallChecks, type Settled } from './settle-call.ts';
+import type { SettledCall } from './too-many-rounds.ts';
+import type { ToolCheckOptions } from './tool-check-options.ts';
+
+interface AnswerCallsOptions extends Pick<ToolCheckOptions, 'resolvePath'> {
+  readonly exchange: Exchange;
+  readonly checks: CallChecks;
+}
+
+/** Far more than a model calls for in one answer; each may start the processes of hooks. */
+const maxCalls = 1_000;
+const maxAtOnce = 16;
+
+/** Decides the calls of one answer, in all of its rounds. */
+export class AnswerCalls {
+  readonly #options: AnswerCallsOptions;
+  /** Rejects when the client has left: nobody waits for a decision any more. */
+  readonly #left: Promise<never>;
+  readonly #some = new AtMost(maxAtOnce);
+  #count = 0;
+  #refused: SettledCall | undefined;
+
+  constructor(options: AnswerCallsOptions) {
+    this.#options = options;
+    this.#left = rejectionOf(options.exchange.signal);
+  }
+
+  /** The newest of the calls that were refused. */
+  get refused(): SettledCall | undefined {
+    return this.#refused;
+  }
+
+  /** Whether a call has to be held until it is decided. */
+  readonly holds = (head: CallHead): boolean => mayConcernCall(this.#options.checks, head);
+
+  async decide({ call, isFree = false, isAmbiguous = false }: CompletePiece): Promise<Settled> {
+    if (isFree) return { kind: 'released', input: undefined };
+    const settled = await this.settle(call);
+    if (!isAmbiguous || settled.kind !== 'released') return settled;
+    return { ...settled, input: settled.input ?? call.input };
+  }
+
+  async settle(call: ToolCall): Promise<Settled> {
+    this.#count += 1;
+    if (this.#count > maxCalls) throw unreadable(`it has more than ${maxCalls} tool calls`);
+    const { exchange, checks, resolvePath } = this.#options;
+    const { isOneShot, kind } = exchange.turn;
+    const settling = this.#some.run(() => {
+      // Whoever waited for its place starts no hooks for a client that has left meanwhile.
+      exchange.signal.throwIfAborted();
+      return settleCall(call, checks, {
+        // A subagent has no user.
+        canAsk: !isOneShot && kind === 'user',
+        resolvePath: (path) => resolvePath(exchange, path),
+      });
+    });
+    const settled = await Promise.race([settling, this.#left]);
+    if (settled.kind === 'hidden') this.#refused = [call, settled];
+    return settled;
+  }
+}
+
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  const left = new Promise<never>((_resolve, reject) => {
+    const leave = (): void => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error('the client left'));
+    };
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+  });
+  // It may fail before anybody waits for it.
+  left.catch(() => undefined);
+  return left;
+}

@@ -1,0 +1,58 @@
+import { canonicalJson } from '../../kernel/canonical-json.ts';
+import { type JsonObject, parseJson } from '../../kernel/json-object.ts';
+import { inputAt, textAt } from './read-event.ts';
+import type { ToolCall } from './tool-call.ts';
+
+/**
+ * A call of the Responses API as its stream says it before the item is done. Clients take a call from the item or put it together
+ * from what came before, so that both have to say the same.
+ */
+export class StreamedCall {
+  /** Of the item; deltas name it. */
+  readonly itemId: string;
+  readonly #begun: ToolCall;
+  /** An action of a tool that the API itself knows grows within the item. */
+  readonly #isAction: boolean;
+  readonly #deltas: string[] = [];
+  #whole = '';
+
+  constructor(item: JsonObject, begun: ToolCall) {
+    this.itemId = textAt(item, 'id');
+    this.#begun = begun;
+    this.#isAction = item['type'] !== 'function_call' && item['type'] !== 'custom_tool_call';
+  }
+
+  /** Takes what an event says of the input: a piece of it, or all. */
+  add(type: string, event: JsonObject): void {
+    if (type === 'response.function_call_arguments.delta' || type === 'response.custom_tool_call_input.delta')
+      this.#deltas.push(inputAt(event, 'delta'));
+    if (type === 'response.function_call_arguments.done') this.#whole = inputAt(event, 'arguments');
+    if (type === 'response.custom_tool_call_input.done') this.#whole = inputAt(event, 'input');
+  }
+
+  /** Whether what came before says the same as the item that is done, as far as it says anything. */
+  isSameAs(done: ToolCall): boolean {
+    const { kind, name, namespace } = this.#begun;
+    const isSameTool =
+      kind === done.kind && (name === '' || (name === done.name && namespace === done.namespace));
+    return (
+      isSameTool && this.#hasInputOf(done) && (this.#whole === '' || isSameInput(this.#whole, done.input))
+    );
+  }
+
+  #hasInputOf(done: ToolCall): boolean {
+    const { kind, input } = this.#begun;
+    const begun = this.#isAction || input === '{}' ? '' : input;
+    const deltas = this.#deltas.join('');
+    const saysSame = [begun, deltas].every((said) => said === '' || isSameInput(said, done.input));
+    // Who begins an item with the first piece goes on from it; JSON that lacks its beginning is none.
+    return saysSame || (kind === 'function' && isSameInput(begun + deltas, done.input));
+  }
+}
+
+/** Bridges between APIs may write the JSON of an input again, with other white space. */
+export function isSameInput(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [first, second] = [parseJson(one), parseJson(other)];
+  return first !== undefined && second !== undefined && canonicalJson(first) === canonicalJson(second);
+}

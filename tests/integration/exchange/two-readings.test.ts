@@ -1,0 +1,233 @@
+import { describe, expect, test } from '@jest/globals';
+import { callRaw } from '../../support/raw-client.ts';
+import { useWholeBench } from '../../support/whole-bench.ts';
+
+const bench = useWholeBench();
+
+type Json = Readonly<Record<string, unknown>>;
+
+const denied = JSON.stringify({ cmd: 'rm -rf precious' });
+const harmless = JSON.stringify({ cmd: 'ls' });
+
+/** What a client gets of a stream, where a rule of the user's denies `rm`. */
+async function answerTo(api: string, frames: readonly string[], stream = true): Promise<string> {
+  await bench.file('home/.claude/settings.json', '{"permissions":{"deny":["Bash(rm:*)"]}}');
+  const headers = ['content-type', stream ? 'text/event-stream' : 'application/json'];
+  bench.answers({ kind: 'bytes', headers, pieces: [Buffer.from(frames.join(''))] }, [
+    { kind: 'text', text: 'Then not.' },
+  ]);
+  const asked = { messages: [{ role: 'user', content: 'clean up' }], max_tokens: 10 };
+  const { body } = await callRaw(bench.middleware.port, {
+    path: `/v1/${api}`,
+    headers: ['x-codex-plus-workspace', bench.workspace],
+    body: JSON.stringify({ model: 'm', stream, ...(api === 'responses' ? { input: 'clean up' } : asked) }),
+  });
+  return body.toString();
+}
+
+function frame(event: Json, name = event['type']): string {
+  return `${typeof name === 'string' ? `event: ${name}\n` : ''}data: ${JSON.stringify(event)}\n\n`;
+}
+
+const response: Json = { id: 'resp_1', object: 'response', status: 'completed', model: 'm', output: [] };
+const begun = frame({ type: 'response.created', response: { ...response, status: 'in_progress' } });
+
+function completed(...output: readonly Json[]): string {
+  return frame({ type: 'response.completed', response: { ...response, output } });
+}
+
+function item(args: string, more: Json = {}): Json {
+  const call = { type: 'function_call', id: 'fc_1', call_id: 'c1', name: 'exec_command' };
+  return { ...call, arguments: args, status: 'completed', ...more };
+}
+
+function added(args = '', more: Json = {}): string {
+  return frame({ type: 'response.output_item.added', output_index: 0, item: item(args, more) });
+}
+
+function delta(text: string, more: Json = {}): string {
+  const event = { type: 'response.function_call_arguments.delta', output_index: 0, item_id: 'fc_1' };
+  return frame({ ...event, delta: text, ...more });
+}
+
+function whole(args: string): string {
+  const event = { type: 'response.function_call_arguments.done', output_index: 0, item_id: 'fc_1' };
+  return frame({ ...event, arguments: args });
+}
+
+function done(args: string, more: Json = {}): string {
+  return frame({ type: 'response.output_item.done', output_index: 0, item: item(args, more) });
+}
+
+function chunk(delta: Json, finish: string | null = null, more: Json = {}): string {
+  return frame({
+    ...{ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm' },
+    choices: [{ index: 0, delta: { role: 'assistant', ...delta }, finish_reason: finish }],
+    ...more,
+  });
+}
+
+function chatCall(more: Json = {}): Json {
+  const called = { name: 'exec_command', arguments: denied };
+  return { tool_calls: [{ index: 0, id: 't1', type: 'function', function: called, ...more }] };
+}
+
+const chatEnd = [chunk({}, 'tool_calls'), 'data: [DONE]\n\n'];
+const custom = { custom: { name: 'note', input: 'x' } };
+const message = { id: 'm', type: 'message', role: 'assistant', content: [], model: 'm' };
+const messageStart = frame({
+  type: 'message_start',
+  message: { ...message, usage: { input_tokens: 1, output_tokens: 1 } },
+});
+const toolUse = { type: 'tool_use', id: 'tu', name: 'Bash', input: {} };
+const messageEnd = [
+  frame({ type: 'message_delta', delta: { stop_reason: 'tool_use' }, usage: { output_tokens: 2 } }),
+  frame({ type: 'message_stop' }),
+];
+const blockStart = { type: 'content_block_start', index: 0, content_block: toolUse };
+const blockDelta = {
+  type: 'content_block_delta',
+  index: 0,
+  delta: { type: 'input_json_delta', partial_json: JSON.stringify({ command: 'rm -rf precious' }) },
+};
+const blockStop = { type: 'content_block_stop', index: 0 };
+
+function withNaN(text: string): string {
+  return text.replace('data: {', 'data: {"z":NaN,');
+}
+
+function nameless({ type, ...rest }: Json): string {
+  return frame(rest, type);
+}
+
+describe('a call that clients read in other ways than one does not reach them', () => {
+  test.each<[string, string, readonly string[]]>([
+    ['a call of two kinds at once', 'chat/completions', [chunk(chatCall(custom)), ...chatEnd]],
+    [
+      'a call whose second kind comes later',
+      'chat/completions',
+      [chunk({ tool_calls: [{ index: 0, id: 't1', ...custom }] }), chunk(chatCall({ id: '' })), ...chatEnd],
+    ],
+    [
+      'a call beside a failure',
+      'chat/completions',
+      [chunk(chatCall(), 'tool_calls', { status: 'failed' }), 'data: [DONE]\n\n'],
+    ],
+    [
+      'a call in what is named an error',
+      'chat/completions',
+      [chunk(chatCall(), 'tool_calls', { type: 'error' }), 'data: [DONE]\n\n'],
+    ],
+    [
+      'a whole message in a stream',
+      'chat/completions',
+      [
+        chunk({}, 'tool_calls', {
+          choices: [{ index: 0, message: chatCall(), finish_reason: 'tool_calls' }],
+        }),
+        'data: [DONE]\n\n',
+      ],
+    ],
+    ['a number that JSON has not, in a chunk', 'chat/completions', [withNaN(chunk(chatCall())), ...chatEnd]],
+    ['a number that JSON has not, in an item', 'responses', [begun, withNaN(done(denied)), completed()]],
+    [
+      'a number that JSON has not, in blocks',
+      'messages',
+      [
+        messageStart,
+        ...[blockStart, blockDelta, blockStop].map((event) => withNaN(frame(event))),
+        ...messageEnd,
+      ],
+    ],
+    [
+      'blocks that only the names of their events tell',
+      'messages',
+      [messageStart, ...[blockStart, blockDelta, blockStop].map(nameless), ...messageEnd],
+    ],
+    [
+      'an item that only the name of its event tells',
+      'responses',
+      [
+        begun,
+        nameless({ type: 'response.output_item.done', output_index: 0, item: item(denied) }),
+        completed(),
+      ],
+    ],
+    [
+      'deltas that say another input',
+      'responses',
+      [begun, added(), delta(denied), done(harmless), completed()],
+    ],
+    [
+      'a whole input that is another',
+      'responses',
+      [begun, added(), whole(denied), done(harmless), completed()],
+    ],
+    ['an item that begins with another', 'responses', [begun, added(denied), done(harmless), completed()]],
+    [
+      'an item that begins with another name',
+      'responses',
+      [begun, added(), delta(denied), done(denied, { name: 'note' }), completed()],
+    ],
+    [
+      'an item that turns into none',
+      'responses',
+      [begun, added(), delta(denied), done(denied, { type: 'reasoning' }), completed()],
+    ],
+    [
+      'deltas that name the item, at another place',
+      'responses',
+      [begun, added(), delta(denied, { output_index: 7 }), done(harmless), completed()],
+    ],
+    [
+      'an answer that begins with a call',
+      'responses',
+      [frame({ type: 'response.created', response: { ...response, output: [item(denied)] } }), completed()],
+    ],
+    [
+      'a name in a group that only some look at',
+      'responses',
+      [begun, added('', { namespace: 'x' }), done(denied, { namespace: 'x' }), completed()],
+    ],
+  ])('%s (%s) [HK-2] [SEC-1]', async (_what, api, frames) => {
+    const answer = await answerTo(api, frames);
+    expect(answer).not.toContain('precious');
+    expect(answer).toMatch(/cannot be checked|Then no/);
+  });
+
+  test('a call of two kinds at once, in an answer that is no stream [HK-2] [SEC-1]', async () => {
+    const choices = [
+      { index: 0, message: { role: 'assistant', ...chatCall(custom) }, finish_reason: 'tool_calls' },
+    ];
+    const answer = await answerTo('chat/completions', [JSON.stringify({ id: 'c', choices })], false);
+    expect(answer).not.toContain('precious');
+    expect(answer).toContain('cannot be checked');
+  });
+});
+
+describe('a call that is said twice in the same words reaches the client', () => {
+  test.each<[string, readonly string[]]>([
+    [
+      'in pieces',
+      [begun, added(), delta('{"cmd":'), delta('"ls"}'), whole(harmless), done(harmless), completed()],
+    ],
+    [
+      'with other white space at the end',
+      [begun, added(), delta('{ "cmd": "ls" }'), done(harmless), completed()],
+    ],
+    ['with nothing before the end', [begun, done(harmless), completed(item(harmless))]],
+    ['with an empty beginning', [begun, added('{}'), delta(harmless), done(harmless), completed()]],
+    [
+      'with its first piece in the beginning',
+      [begun, added('{"cmd":'), delta('"ls"}'), done(harmless), completed()],
+    ],
+    ['whole from the beginning', [begun, added(harmless), done(harmless), completed()]],
+    [
+      'without a name at first',
+      [begun, added('', { name: '' }), delta(harmless), done(harmless), completed()],
+    ],
+    ['beside a comment in the place of data', [begun, 'data: ping\n\n', done(harmless), completed()]],
+  ])('%s [HK-2] [PX-2]', async (_what, frames) => {
+    expect(await answerTo('responses', frames)).toBe(frames.join(''));
+  });
+});
