@@ -29,10 +29,12 @@ import { createModelsRoute } from './http/routes/models.ts';
 import { createVersionRoute } from './http/routes/version.ts';
 import { createExchangeLane } from './http/serve-exchange.ts';
 import { createRequestHandler, type RequestHandler } from './http/request-handler.ts';
+import { isWebSocket } from './http/upgrade.ts';
 import type { AnswerFilter } from './kernel/answer-filter.ts';
 import type { RequestStage } from './kernel/stage.ts';
 import { createAnswerAgain } from './pipeline/filters/answer-again.ts';
 import { createIdentifyStage, unauthorized } from './pipeline/stages/identify.ts';
+import type { UncheckedAnswers } from './pipeline/unchecked-answers.ts';
 import { createWalk } from './pipeline/walk.ts';
 import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';
 import { createModelList } from './upstreams/litellm/model-list.ts';
@@ -92,6 +94,8 @@ export function compose(options: ComposeOptions): Middleware {
       composeCommands(options, projects, builtIns),
       // They may refuse the prompt, or add to it.
       hooks.promptHooks,
+      // Behind them: whose call it is, is known then.
+      hooks.unchecked.refuseBackground,
       // Behind the hooks: what a client did not run has none.
       toolChecks.putBackCalls,
     ],
@@ -105,7 +109,7 @@ export function compose(options: ComposeOptions): Middleware {
   };
   const walk = createWalk({ ...steps, send: hooks.watched, limits: config.limits });
   const exchange = composeLane(options, { walk, metrics, clients, failing, hooks });
-  const passthrough = composePassthrough(options, upstreams, keys);
+  const passthrough = composePassthrough(options, { upstreams, keys, unchecked: hooks.unchecked });
   const app = createApp({
     open: composeOpen(version, report, upstreams),
     guarded: [
@@ -161,10 +165,15 @@ function composeLane(
   });
 }
 
+interface PassthroughParts {
+  readonly upstreams: Upstreams;
+  readonly keys: CallerKeys;
+  readonly unchecked: UncheckedAnswers;
+}
+
 function composePassthrough(
   { config, env, log, litellm }: ComposeOptions,
-  { breaker, notReadyReason }: Upstreams,
-  keys: CallerKeys,
+  { upstreams: { breaker, notReadyReason }, keys, unchecked }: PassthroughParts,
 ): PassthroughLane {
   const chooseHop = createPassthroughRoute({
     litellm: () => (breaker.state === 'open' ? undefined : litellm.target()),
@@ -174,9 +183,13 @@ function composePassthrough(
     withoutOurKeys: keys.withoutOurKeys,
   });
   return createPassthroughLane({
-    chooseHop: (req: IncomingMessage) => {
-      if (keys.identify(req.rawHeaders) === undefined) throw unauthorized();
-      return chooseHop(req);
+    chooseHop: async (req: IncomingMessage) => {
+      const { method = 'GET', url = '/', rawHeaders: headers } = req;
+      const caller = keys.identify(headers);
+      if (caller === undefined) throw unauthorized();
+      const hop = chooseHop(req);
+      await unchecked.admit({ ...{ method, url, headers }, isUpgrade: isWebSocket(req) }, caller);
+      return hop;
     },
     limits: config.timeouts,
     proxyEnv: env,

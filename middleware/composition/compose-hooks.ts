@@ -22,8 +22,9 @@ import { HookSessions } from '../features/hooks/sessions/hook-sessions.ts';
 import { createHookTrust } from '../features/hooks/trust/hook-trust.ts';
 import { callerKey } from '../pipeline/hooks/model-caller.ts';
 import { createNativeHooks } from '../pipeline/hooks/native-hooks.ts';
+import { createUncheckedAnswers, type UncheckedAnswers } from '../pipeline/unchecked-answers.ts';
 import { postHook } from '../features/hooks/run/post-hook.ts';
-import { createProjectHooks } from '../features/hooks/config/project-hooks.ts';
+import { createProjectHooks, type HooksOf } from '../features/hooks/config/project-hooks.ts';
 import { createPreInputRunner } from '../pipeline/hooks/run-pre-input-scripts.ts';
 import { createHookRunner, type HookRunnerOptions } from '../pipeline/hooks/run-project-hooks.ts';
 import { createPostOutputStarter } from '../pipeline/hooks/start-post-output.ts';
@@ -52,6 +53,8 @@ export interface Hooks {
   readonly promptHooks: RequestStage;
   /** Decides the calls of models, in the stream. */
   readonly checker: ToolChecker;
+  /** What keeps answers that nothing would check from those whose calls are checked. */
+  readonly unchecked: UncheckedAnswers;
   /** In the order in which they see an answer. */
   readonly filters: readonly AnswerFilter[];
   /** The calls of models, watched where a hook wants to hear of those that fail; the observer tells it. */
@@ -126,6 +129,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   return {
     promptHooks,
     checker,
+    unchecked: uncheckedAnswers(options, projects, hooksOf),
     filters: [
       createStopHooksFilter({ ...{ answerAgain, turns }, takeStop: createTakeStop(run) }),
       // Behind what calls the model again: all of its words go through the scripts.
@@ -144,6 +148,19 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     tools: [hookTool(native)],
     close: () => sessions.close(),
   };
+}
+
+function uncheckedAnswers(
+  { config }: ComposeOptions,
+  { projectNamed }: Projects,
+  hooksOf: HooksOf,
+): UncheckedAnswers {
+  return createUncheckedAnswers({
+    ...{ projectNamed, hooksOf },
+    undecided: config.permissions.undecided,
+    defaultWorkspace: config.workspaces.default,
+    uncheckedPaths: config.passthrough.uncheckedPaths,
+  });
 }
 
 function runnerOptions(

@@ -28,8 +28,8 @@ export function createApp({ open, guarded, isKnown, passthrough, log }: AppOptio
     next(isKnown(req) ? undefined : unauthorized());
   });
   for (const router of guarded) app.use(router);
-  app.use((req, res) => {
-    passthrough.serve(req, res);
+  app.use(async (req, res) => {
+    await passthrough.serve(req, res);
   });
   app.use(createErrorHandler(log));
   return app;

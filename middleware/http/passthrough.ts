@@ -17,14 +17,14 @@ export interface PassthroughHop {
   readonly headers: RawHeaders;
 }
 
-/** Decides the hop of a request; throws a CodexPlusError where there is none. */
-export type ChooseHop = (req: http.IncomingMessage) => PassthroughHop;
+/** Decides the hop of a request; rejects with a CodexPlusError where there is none. */
+export type ChooseHop = (req: http.IncomingMessage) => Promise<PassthroughHop>;
 
 /** The lane for everything that no feature owns. */
 export interface PassthroughLane {
-  /** Throws where there is no hop; every other failure is answered. */
-  readonly serve: (req: http.IncomingMessage, res: http.ServerResponse) => void;
-  readonly upgrade: (req: http.IncomingMessage, socket: Socket, head: Buffer) => void;
+  /** Rejects where there is no hop; every other failure is answered. */
+  readonly serve: (req: http.IncomingMessage, res: http.ServerResponse) => Promise<void>;
+  readonly upgrade: (req: http.IncomingMessage, socket: Socket, head: Buffer) => Promise<void>;
 }
 
 interface PassthroughOptions {
@@ -81,8 +81,10 @@ export function createPassthroughLane(options: PassthroughOptions): PassthroughL
   };
 
   return {
-    serve: (req, res) => {
-      const { url, headers } = chooseHop(req);
+    serve: async (req, res) => {
+      const { url, headers } = await chooseHop(req);
+      // The client left meanwhile.
+      if (res.destroyed) return;
       const request = new PassedRequest({ ...{ req, res, url, limits, onFinished }, id: currentRequestId() });
       const fail = (cause: unknown): void => {
         request.fail(cause);
@@ -92,8 +94,9 @@ export function createPassthroughLane(options: PassthroughOptions): PassthroughL
       req.headers = outgoingHeaders(req, headers);
       through(url)(req, res, fail).catch(fail);
     },
-    upgrade: (req, socket, head) => {
-      const { url, headers } = chooseHop(req);
+    upgrade: async (req, socket, head) => {
+      const { url, headers } = await chooseHop(req);
+      if (socket.destroyed) return;
       const { headersMs } = limits;
       urls.set(req, url);
       upgrades.set(

@@ -96,6 +96,11 @@ function answerFault(
 
 function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, options: RequestHandlerOptions): void {
   const id = randomUUID();
+  const refuse = (fault: unknown): void => {
+    const error = asCodexPlusError(fault);
+    if (error.code === 'internal') options.log.error('an upgrade failed', { id, error: fault });
+    if (!socket.destroyed) refuseUpgrade(socket, error);
+  };
   try {
     const isRefused = isResponsesUpgrade(req) || !isWebSocket(req);
     const fault = options.guard(req) ?? (isRefused ? websocketUnsupported() : undefined);
@@ -107,12 +112,10 @@ function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, options: Re
       socket.destroy();
     };
     runOwned({ id, end }, () => {
-      options.passthrough.upgrade(req, socket as Socket, head);
+      options.passthrough.upgrade(req, socket as Socket, head).catch(refuse);
     });
   } catch (fault) {
-    const error = asCodexPlusError(fault);
-    if (error.code === 'internal') options.log.error('an upgrade failed', { id, error: fault });
-    refuseUpgrade(socket, error);
+    refuse(fault);
   }
 }
 

@@ -11,6 +11,7 @@ export const errorCatalogue = {
   too_many_rounds: { status: 400, retryable: false },
   provider_key_missing: { status: 400, retryable: false },
   unauthorized: { status: 401, retryable: false },
+  calls_unchecked: { status: 403, retryable: false },
   forbidden_origin: { status: 403, retryable: false },
   request_timeout: { status: 408, retryable: true },
   body_too_large: { status: 413, retryable: false },

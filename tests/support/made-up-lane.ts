@@ -49,7 +49,7 @@ export async function startLane({
     createRequestHandler({
       ...{ exchange, log, guard: () => undefined },
       app: (_req, res) => res.end(),
-      passthrough: { serve: () => undefined, upgrade: () => undefined },
+      passthrough: { serve: () => Promise.resolve(), upgrade: () => Promise.resolve() },
     }),
     500,
   );

@@ -15,6 +15,11 @@ export interface CallPolicy {
   readonly asksUndecided: boolean;
 }
 
+/** What the policy is read from. */
+export interface PolicyPlace extends Pick<HookPlace, 'project'> {
+  readonly session: Pick<HookPlace['session'], 'commandRules'>;
+}
+
 /** Who decides what no rule does, by the middleware's own configuration. */
 export type Undecided = 'client' | 'ask';
 
@@ -22,7 +27,7 @@ export type Undecided = 'client' | 'ask';
  * The rules and the mode of all scopes, and of the command that the turn began with. Claude Code as a client keeps those of its own
  * files itself. The modes `dontAsk` and `plan` hold whoever decides the rest: somebody wrote them down.
  */
-export function callPolicyOf(place: HookPlace, audience: HookAudience, undecided: Undecided): CallPolicy {
+export function callPolicyOf(place: PolicyPlace, audience: HookAudience, undecided: Undecided): CallPolicy {
   const { settings } = place.project;
   const isOurs = ({ source }: PermissionRule): boolean => isRunHere(source, audience);
   const { defaultMode } = settings;

@@ -68,6 +68,7 @@ function complete(
     workspaces: settings.workspaces,
     commands: settings.commands,
     permissions: settings.permissions,
+    passthrough: settings.passthrough,
     accessibility: settings.accessibility,
     breaker: settings.breaker,
     timeouts: settings.timeouts,
