@@ -1,16 +1,16 @@
-import type { Dirent } from 'node:fs';
-import { readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { codeOf } from '../../kernel/errors.ts';
 import { isGuardedName } from '../../kernel/is-guarded-name.ts';
 import { guardedState } from './guarded-state.ts';
+import { readFolder, type FolderEntry } from './read-folder.ts';
+import { realPath } from './real-path.ts';
 import { isWithin } from './sandbox-mounts.ts';
 
 /** What in a repository names programs, or where they are named. */
 const guardedInGit = ['hooks', 'config', 'config.worktree', 'commondir'];
 
 /** Packages bring such names along, and all of what is in it runs anyway. */
-const passedOver = 'node_modules';
+export const passedOver = 'node_modules';
 
 /** A walk beyond this is not worth its time; what lies deepest is left out. */
 const maxFolders = 10_000;
@@ -22,7 +22,7 @@ const closedCodes = ['EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG'];
 const goneCodes = ['ENOENT', 'ENOTDIR'];
 
 export interface GuardedPaths {
-  /** What each one is, by its path, the outermost first. It changes when it is replaced, or a file written to. */
+  /** What each one is, by its escaped path, the outermost first. It changes when it is replaced, or a file written to. */
   readonly states: ReadonlyMap<string, string>;
   /** Down to which depth every folder was looked into; endless where all were. */
   readonly wholeTo: number;
@@ -76,15 +76,14 @@ interface Link {
 const nothing: Look = { guarded: [], inside: [], links: [] };
 
 async function lookInto(folder: string, workspace: string): Promise<Look> {
-  let entries: readonly Dirent[];
+  let entries: readonly FolderEntry[];
   try {
-    entries = await readdir(folder, { withFileTypes: true });
+    entries = await readFolder(folder);
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
-    // A name that is no UTF-8 reads as another, under which there is nothing.
-    if (goneCodes.includes(code) && !folder.includes('\ufffd')) return nothing;
-    if (![...closedCodes, ...goneCodes].includes(code)) return { ...nothing, failed: true };
+    if (goneCodes.includes(code)) return nothing;
+    if (!closedCodes.includes(code)) return { ...nothing, failed: true };
     return { ...nothing, guarded: [[folder, `closed ${code}`]] };
   }
   const guarded = await Promise.all(
@@ -108,7 +107,7 @@ async function lookInto(folder: string, workspace: string): Promise<Look> {
 }
 
 /** The names in a folder, from there. */
-function guardedIn(entries: readonly Dirent[]): readonly string[] {
+function guardedIn(entries: readonly FolderEntry[]): readonly string[] {
   const names = entries.map(({ name }) => name);
   const own = names
     .filter(isGuardedName)
@@ -127,7 +126,7 @@ function isBareRepository(names: readonly string[]): boolean {
 
 /** A link that makes a part of the project of a folder that is passed over where it lies. */
 async function passedOverBehind(path: string, workspace: string): Promise<readonly Link[]> {
-  const target = await realpath(path).catch(() => undefined);
+  const target = await realPath(path).catch(() => undefined);
   if (target === undefined || !isWithin(target, workspace)) return [];
   return relative(workspace, target).split(sep).includes(passedOver) ? [{ path, target }] : [];
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../../kernel/errors.ts';
 import { guardedState } from './guarded-state.ts';
+import { readFolder } from './read-folder.ts';
 
 /** In a repository: what it keeps there runs nothing, and is most of what it has. */
-const stored = new Set(['objects', 'logs', 'lfs']);
+export const storedInGit = new Set(['objects', 'logs', 'lfs']);
 
 /** For all of a project together; some 10 µs each. */
 export const maxContents = 20_000;
@@ -39,9 +39,9 @@ type Entry = readonly [path: string, state: string];
 
 async function statesIn(folder: string, workspace: string, most: number): Promise<readonly Entry[]> {
   try {
-    const names = await readdir(folder);
+    const names = (await readFolder(folder)).map(({ name }) => name);
     const isRepository = names.includes('HEAD');
-    const some = names.filter((name) => !(isRepository && stored.has(name))).sort();
+    const some = names.filter((name) => !(isRepository && storedInGit.has(name))).sort();
     // One more than is left tells that it is too much.
     return await Promise.all(
       some.slice(0, most + 1).map(async (name) => {

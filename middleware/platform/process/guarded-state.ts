@@ -1,6 +1,8 @@
 import type { BigIntStats } from 'node:fs';
-import { lstat, realpath } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { codeOf } from '../../kernel/errors.ts';
+import { rawPath } from './raw-path.ts';
+import { realPath } from './real-path.ts';
 import { isWithin } from './sandbox-mounts.ts';
 
 /**
@@ -16,7 +18,7 @@ export async function guardedState(path: string, workspace: string): Promise<str
 
 async function behind(link: string, workspace: string): Promise<string> {
   try {
-    const target = await realpath(link);
+    const target = await realPath(link);
     // What lies outside is not the command's to change, and others change it.
     if (!isWithin(target, workspace)) return target;
     return `${target} ${(await guardedState(target, workspace)) ?? 'gone'}`;
@@ -31,9 +33,14 @@ function stateOf(stats: BigIntStats): string {
   return stats.isDirectory() ? `folder ${dev}:${ino}` : `${mode} ${dev}:${ino}:${size}:${ctimeNs}`;
 }
 
+/** Whether there is a folder at the path, or behind the link there. */
+export function isFolderState(state: string): boolean {
+  return state.startsWith('folder ') || / folder \d+:\d+$/.test(state);
+}
+
 async function lookAt(path: string): Promise<BigIntStats | string | undefined> {
   try {
-    return await lstat(path, { bigint: true });
+    return await lstat(rawPath(path), { bigint: true });
   } catch (error) {
     const code = codeOrThrow(error);
     return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : code;

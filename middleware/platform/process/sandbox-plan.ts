@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { findGuarded, type GuardedPaths } from './find-guarded.ts';
+import { findLeads } from './find-leads.ts';
+import { isFolderState } from './guarded-state.ts';
 import { guardedContents, maxContents } from './guarded-contents.ts';
 import { isShown, isWithin, planMounts, type Mount } from './sandbox-mounts.ts';
 import {
@@ -83,7 +85,8 @@ export async function planSandbox(policy: SandboxPolicy, machine: MachinePlaces)
     ({ path }) => isWithin(path, workspace.path) || isWithin(workspace.path, path),
   );
   const before = mayChange ? await findGuarded(workspace.path) : undefined;
-  const { mounted, beyond } = await guardsOf(workspace, before, writable);
+  const { states, leads } = await guardedIn(before, workspace, writable);
+  const { mounted, beyond } = await guardsOf(workspace, new Map([...states, ...leads]), writable);
   const contents = await guardedContents(beyond, workspace.path);
   if (contents === undefined) return refused(tooMuchGuarded);
   const lists = {
@@ -108,7 +111,7 @@ export async function planSandbox(policy: SandboxPolicy, machine: MachinePlaces)
     kind: 'planned',
     mounts: planMounts({ ...lists, secret }),
     guarded: before && {
-      ...{ workspace: workspace.path, before, contents },
+      ...{ workspace: workspace.path, before, leads, contents },
       writable: writable.map(({ path }) => path),
     },
   };
@@ -138,28 +141,52 @@ interface Guards {
   readonly beyond: readonly string[];
 }
 
-/** What may not be changed in the workspace although it may. */
+interface Guarded {
+  /** Without what lies in another of them. */
+  readonly states: ReadonlyMap<string, string>;
+  /** Links in them that lead out of them. */
+  readonly leads: ReadonlyMap<string, string>;
+}
+
+async function guardedIn(
+  guarded: GuardedPaths | undefined,
+  workspace: Place,
+  writable: readonly Place[],
+): Promise<Guarded> {
+  if (guarded === undefined) return { states: new Map(), leads: new Map() };
+  const named = writable.map(({ path }) => path);
+  const outer = [...guarded.states].filter(([path]) => !isInGuarded(path, guarded, named));
+  const { states: leads } = await findLeads(guarded, workspace.path);
+  return { states: new Map(outer), leads };
+}
+
+/** What may not be changed in the workspace although it may: guarded paths, and what links in them lead to. */
 async function guardsOf(
   workspace: Place,
-  guarded: GuardedPaths | undefined,
+  guarded: ReadonlyMap<string, string>,
   writable: readonly Place[],
 ): Promise<Guards> {
-  if (guarded === undefined) return { mounted: [], beyond: [] };
   const named = writable.map(({ path }) => path);
   const mayChange = (path: string): boolean => named.some((place) => isWithin(path, place));
-  const paths = [...guarded.states.keys()].filter((path) => !isInGuarded(path, guarded, named));
-  const places = await Promise.all(paths.map(async (found) => ({ found, real: await findPlace(found) })));
+  const places = await Promise.all(
+    [...guarded].map(async ([found, state]) => ({ found, state, real: await findPlace(found) })),
+  );
   // A link to elsewhere must not show what is hidden there; what it leads to cannot be changed anyway.
   const own = places.flatMap(({ found, real }) =>
     real !== undefined && isWithin(real.path, workspace.path) && mayChange(real.path)
       ? [{ found, real }]
       : [],
   );
+  // Bubblewrap is given names as UTF-8: what has another cannot be mounted.
+  const unnamed = places.filter(({ state, real }) => real === undefined && isFolderState(state));
   return {
     mounted: own.slice(0, maxGuards).map(({ real }) => real),
-    beyond: own
-      .slice(maxGuards)
-      .flatMap(({ found, real }) => (real.isFolder && !named.includes(real.path) ? [found] : [])),
+    beyond: [
+      ...own
+        .slice(maxGuards)
+        .flatMap(({ found, real }) => (real.isFolder && !named.includes(real.path) ? [found] : [])),
+      ...unnamed.map(({ found }) => found),
+    ],
   };
 }
 

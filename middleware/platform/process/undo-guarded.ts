@@ -4,6 +4,8 @@ import { basename, dirname, join, relative } from 'node:path';
 import { codeOf } from '../../kernel/errors.ts';
 import { findGuarded, type GuardedPaths } from './find-guarded.ts';
 import { guardedContents } from './guarded-contents.ts';
+import { guardedState } from './guarded-state.ts';
+import { rawPath } from './raw-path.ts';
 import { isWithin } from './sandbox-mounts.ts';
 
 /** A workspace before a command ran in it. */
@@ -11,6 +13,8 @@ export interface GuardedWorkspace {
   /** Without symbolic links. */
   readonly workspace: string;
   readonly before: GuardedPaths;
+  /** Links in guarded folders to what is not guarded by its name. */
+  readonly leads: ReadonlyMap<string, string>;
   /** What was in those that are not mounted. */
   readonly contents: ReadonlyMap<string, string>;
   /** What the command may change. */
@@ -32,8 +36,11 @@ export async function undoGuarded(guarded: GuardedWorkspace): Promise<string | u
   const made = [...after.states]
     .filter(([path, state]) => before.states.get(path) !== state && !isOthers(path))
     .map(([path]) => path);
-  const changed = (await changedInside(guarded)).filter((path) => after.states.has(path));
-  const outermost = withoutInner(new Set([...made, ...changed]));
+  const led = await changedLeads(guarded);
+  const changed = (await changedInside(guarded)).filter(
+    (path) => after.states.has(path) || guarded.leads.has(path),
+  );
+  const outermost = withoutInner(new Set([...made, ...changed, ...led]));
   const gone = [...before.states.keys()].filter(
     (path) => !after.states.has(path) && !isNamed(path, writable) && !isInGuarded(path, before, writable),
   );
@@ -45,6 +52,12 @@ export async function undoGuarded(guarded: GuardedWorkspace): Promise<string | u
   if (told.length === 0) return undefined;
   const more = told.length > maxNamed ? `, and ${told.length - maxNamed} more` : '';
   return `it made what would run later, outside the sandbox: ${told.slice(0, maxNamed).join('; ')}${more}`;
+}
+
+/** Where a link is gone, its folder is another, or somebody else took it away. */
+async function changedLeads({ workspace, leads }: GuardedWorkspace): Promise<readonly string[]> {
+  const now = await Promise.all([...leads.keys()].map((path) => guardedState(path, workspace)));
+  return [...leads].flatMap(([path, was], index) => ([undefined, was].includes(now[index]) ? [] : [path]));
 }
 
 async function changedInside({ workspace, contents }: GuardedWorkspace): Promise<readonly string[]> {
@@ -78,18 +91,19 @@ async function moveAway(path: string, workspace: string): Promise<string> {
   const shown = shorten(relative(workspace, path));
   const aside = join(dirname(path), `refused-${randomBytes(4).toString('hex')}${asSuffix(basename(path))}`);
   try {
-    await rename(path, aside);
+    await rename(rawPath(path), rawPath(aside));
     return `${shown} (now ${shorten(relative(workspace, aside))})`;
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
-    return code === 'ENOENT' && !path.includes('\ufffd')
+    return code === 'ENOENT'
       ? `${shown} (gone meanwhile)`
       : `${shown} (it could not be moved away, ${code}: remove it)`;
   }
 }
 
-function shorten(path: string): string {
+function shorten(escaped: string): string {
+  const path = escaped.toWellFormed();
   return path.length <= maxShown ? path : `${path.slice(0, maxShown)}…`;
 }
 

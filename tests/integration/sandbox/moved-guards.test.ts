@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { findGuarded } from '../../../middleware/platform/process/find-guarded.ts';
@@ -151,9 +159,19 @@ describe('a folder that cannot be looked into', () => {
     expect(undone).toMatch(/: n{200}… \(it could not be moved away, ENAMETOOLONG: remove it\)$/);
   });
 
-  onLinux('is told where its name is no UTF-8 [SEC-2]', async () => {
-    const { undone } = await fixture.bash("mkdir -p $'x\\xffy/.claude'");
-    expect(undone).toMatch(/: x\ufffdy \(it could not be moved away, ENOENT: remove it\)$/);
+  onLinux('is looked into where its name is no UTF-8, also when it was there before [SEC-2]', async () => {
+    const first = await fixture.bash("mkdir -p $'x\\xffy/.claude'");
+    expect(first.undone).toMatch(/: x\ufffdy\/\.claude \(now x\ufffdy\/refused-[0-9a-f]{8}\.claude\)$/);
+    const second = await fixture.bash("mkdir -p $'x\\xffy/é/\\xfe/.claude'");
+    expect(second.undone).toMatch(/: x\ufffdy\/é\/\ufffd\/\.claude \(now /);
+    expect((await fixture.bash('ls -dA x*/.claude x*/*/*/.claude')).stdout).toBe('');
+  });
+
+  onLinux('is compared by what is in it where its name is no UTF-8 [SEC-2]', async () => {
+    fixture.write('project/a/.vscode/tasks.json', '{}');
+    renameSync(join(fixture.project, 'a'), Buffer.from(`${fixture.project}/x\xffy`, 'latin1'));
+    const { undone } = await fixture.bash('echo evil > x*/.vscode/tasks.json');
+    expect(undone).toMatch(/: x\ufffdy\/\.vscode \(now x\ufffdy\/refused-[0-9a-f]{8}\.vscode\)$/);
   });
 
   unlessRoot('is guarded itself [SEC-2]', async () => {
