@@ -20,7 +20,7 @@ export interface HookWorld {
 
 /** The environment and the sandbox that the middleware would give the hooks of a session. */
 export function createHookWorld(
-  { rootDir, env, home }: CliContext,
+  { rootDir, env, home, stderr }: CliContext,
   project: ProjectSnapshot,
   sessionId: string,
 ): HookWorld {
@@ -41,6 +41,9 @@ export function createHookWorld(
       ownVariables: ownVariables(place),
       copiesDir: join(config.stateDir, 'hook-copies'),
       onTimeout: () => undefined,
+      onNote: (note) => {
+        stderr.write(`${note}\n`);
+      },
     }),
   };
 }

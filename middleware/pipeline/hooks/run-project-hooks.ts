@@ -136,7 +136,13 @@ export function commandRunner(
 ): HookParts['runCommand'] {
   const { workspace } = place.project;
   const own = ownVariables(place);
-  return createCommandRunner(sandbox, { workspace, copiesDir, ownVariables: own, onTimeout });
+  return createCommandRunner(sandbox, {
+    ...{ workspace, copiesDir, onTimeout },
+    ownVariables: own,
+    onNote: (note) => {
+      tellMessages([note], place);
+    },
+  });
 }
 
 /** The variables that a sandboxed hook gets besides those that it declares. */
@@ -204,7 +210,7 @@ export function tellOutcome({ messages, problems }: HookOutcome, place: HookPlac
   tellMessages(messages, place);
 }
 
-function tellMessages(messages: readonly string[], { log, session, hasReader }: HookPlace): void {
+export function tellMessages(messages: readonly string[], { log, session, hasReader }: HookPlace): void {
   for (const says of messages) log.info('a hook spoke to the user', { session: session.id, says });
   if (hasReader) keepForUser(session, messages);
 }

@@ -7,7 +7,7 @@ import { needsTrust } from '../../features/trust/needs-trust.ts';
 import { startBounded } from '../../platform/process/bounded-child.ts';
 import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import { wrapCommand, type WrappedHookCommand } from '../../features/hooks/run/run-hook-command.ts';
-import { environmentOf, ownVariables, type HookRunnerOptions } from './run-project-hooks.ts';
+import { environmentOf, ownVariables, tellMessages, type HookRunnerOptions } from './run-project-hooks.ts';
 
 /** The way of an answer's texts through the `post_output` scripts that may run; `undefined` where there is none. */
 export type StartPostOutput = (place: HookPlace, signal: AbortSignal) => Promise<TextTransform | undefined>;
@@ -71,7 +71,10 @@ async function prepare(
     ownVariables: ownVariables(place),
     copiesDir: options.copiesDir,
   });
-  if (program.kind === 'ready') return [{ script, program }];
+  if (program.kind === 'ready') {
+    if (program.note !== undefined) tellMessages([program.note], place);
+    return [{ script, program }];
+  }
   place.log.warn('a hook failed', {
     session: place.session.id,
     problem: `${script.name}: ${program.reason}`,

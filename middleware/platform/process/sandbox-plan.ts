@@ -17,6 +17,7 @@ import {
   type Place,
 } from './sandbox-places.ts';
 import type { SandboxPolicy } from './sandbox-policy.ts';
+import { unguardedNote } from './unguarded-note.ts';
 import { isInGuarded, type GuardedWorkspace } from './undo-guarded.ts';
 
 /** What is the same for every command on this machine. */
@@ -65,6 +66,8 @@ type Plan =
       readonly mounts: readonly Mount[];
       /** What of the workspace runs later, outside, as it was; `undefined` where nothing of it may be changed. */
       readonly guarded: GuardedWorkspace | undefined;
+      /** Where not all of the workspace is guarded, what is not. */
+      readonly note: string | undefined;
     }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -85,7 +88,7 @@ export async function planSandbox(policy: SandboxPolicy, machine: MachinePlaces)
     ({ path }) => isWithin(path, workspace.path) || isWithin(workspace.path, path),
   );
   const before = mayChange ? await findGuarded(workspace.path) : undefined;
-  const { states, leads } = await guardedIn(before, workspace, writable);
+  const { states, leads, note } = await guardedIn(before, workspace, writable);
   const { mounted, beyond } = await guardsOf(workspace, new Map([...states, ...leads]), writable);
   const contents = await guardedContents(beyond, workspace.path);
   if (contents === undefined) return refused(tooMuchGuarded);
@@ -109,6 +112,7 @@ export async function planSandbox(policy: SandboxPolicy, machine: MachinePlaces)
   ];
   return {
     kind: 'planned',
+    note,
     mounts: planMounts({ ...lists, secret }),
     guarded: before && {
       ...{ workspace: workspace.path, before, leads, contents },
@@ -146,6 +150,7 @@ interface Guarded {
   readonly states: ReadonlyMap<string, string>;
   /** Links in them that lead out of them. */
   readonly leads: ReadonlyMap<string, string>;
+  readonly note: string | undefined;
 }
 
 async function guardedIn(
@@ -153,11 +158,11 @@ async function guardedIn(
   workspace: Place,
   writable: readonly Place[],
 ): Promise<Guarded> {
-  if (guarded === undefined) return { states: new Map(), leads: new Map() };
+  if (guarded === undefined) return { states: new Map(), leads: new Map(), note: undefined };
   const named = writable.map(({ path }) => path);
   const outer = [...guarded.states].filter(([path]) => !isInGuarded(path, guarded, named));
-  const { states: leads } = await findLeads(guarded, workspace.path);
-  return { states: new Map(outer), leads };
+  const { states: leads, isWhole } = await findLeads(guarded, workspace.path);
+  return { states: new Map(outer), leads, note: unguardedNote(guarded.wholeTo, isWhole) };
 }
 
 /** What may not be changed in the workspace although it may: guarded paths, and what links in them lead to. */

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../kernel/bounded-map.ts';
 import { probeBubblewrap, wrapWithBubblewrap, type Bubblewrap } from './bubblewrap.ts';
 import { sandboxEnvironment } from './sandbox-environment.ts';
 import { findMachinePlaces, planSandbox, type MachinePlaces } from './sandbox-plan.ts';
@@ -38,6 +39,8 @@ export type WrappedCommand =
        * sentence; `undefined` where there is nothing of the kind.
        */
       readonly undo: () => Promise<string | undefined>;
+      /** What the user has to know of this run, at the first one in a project. */
+      readonly note: string | undefined;
     }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -57,28 +60,41 @@ interface Machine {
 /** The sandbox of this machine: bubblewrap on Linux, seatbelt on macOS. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   let machine: Promise<Machine> | undefined;
+  const noted = new BoundedMap<string, string>(maxNoted);
   const known = (): Promise<Machine> => (machine ??= findMachine(options));
   return {
     status: async () => (await known()).status,
     wrap: async (command, policy) => {
       const env = environmentOf(options, command, policy);
       if (options.mode === 'off') {
-        return { kind: 'ready', file: command.file, args: command.args, env, undo: nothingToUndo };
+        return {
+          kind: 'ready',
+          file: command.file,
+          args: command.args,
+          env,
+          undo: nothingToUndo,
+          note: undefined,
+        };
       }
       const { status, places, bubblewrap } = await known();
       if (status.reason !== undefined) return { kind: 'refused', reason: status.reason };
       const plan = await planSandbox(policy, places);
       if (plan.kind === 'refused') return plan;
       const { mounts, guarded } = plan;
+      const note = noted.get(policy.workspace) === plan.note ? undefined : plan.note;
+      if (note !== undefined) noted.set(policy.workspace, note);
       const undo = guarded === undefined ? nothingToUndo : () => undoGuarded(guarded);
       const started =
         bubblewrap === undefined
           ? await wrapWithSeatbelt(command, seatbeltRules(mounts, policy))
           : wrapWithBubblewrap(command, { ...bubblewrap, mounts, network: policy.network });
-      return { kind: 'ready', env, undo, ...started };
+      return { kind: 'ready', env, undo, note, ...started };
     },
   };
 }
+
+/** Projects whose notes are remembered. */
+const maxNoted = 1_000;
 
 const nothingToUndo = (): Promise<undefined> => Promise.resolve(undefined);
 

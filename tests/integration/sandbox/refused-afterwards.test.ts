@@ -35,6 +35,7 @@ onLinux(
       ownVariables: new Set<string>(),
       copiesDir: join(fixture.project, '..', 'hook-copies'),
       onTimeout: () => undefined,
+      onNote: () => undefined,
     };
     const run = createCommandRunner(fixture.sandbox(), place);
     const end = await run({

@@ -37,7 +37,7 @@ export async function runInSandbox(sandbox: Sandbox, call: SandboxedCall): Promi
     readEnv: [],
   });
   if (wrapped.kind === 'refused') return wrapped;
-  const { file, args, env, undo } = wrapped;
+  const { file, args, env, undo, note } = wrapped;
   const end = await runBounded({
     ...{ file, args, env, stdin, timeoutMs, signal },
     cwd: workspace,
@@ -45,5 +45,10 @@ export async function runInSandbox(sandbox: Sandbox, call: SandboxedCall): Promi
     floodBytes: maxOutputBytes * floodFactor,
   });
   const undone = await undo();
-  return undone === undefined ? { kind: 'ran', end } : { kind: 'refused', reason: undone };
+  if (undone !== undefined) return { kind: 'refused', reason: undone };
+  return { kind: 'ran', end: note === undefined ? end : { ...end, stderr: withLine(end.stderr, note) } };
+}
+
+function withLine(text: string, line: string): string {
+  return text === '' || text.endsWith('\n') ? text + line : `${text}\n${line}`;
 }

@@ -22,18 +22,24 @@ interface CommandPlace {
 export type WrappedHookCommand =
   | ({ readonly kind: 'ready' } & Pick<HookCommand, 'file' | 'args' | 'env'> & {
         readonly undo: () => Promise<string | undefined>;
+        readonly note: string | undefined;
       })
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** Runs the commands of hooks with real processes. */
 export function createCommandRunner(
   sandbox: Sandbox,
-  place: CommandPlace & { readonly onTimeout: () => void },
+  place: CommandPlace & {
+    readonly onTimeout: () => void;
+    /** What the user has to know of what is run. */
+    readonly onNote: (note: string) => void;
+  },
 ): HookParts['runCommand'] {
   return async (command): Promise<HookEnd> => {
     const wrapped = await wrapCommand(command, sandbox, place);
     if (wrapped.kind === 'refused') return failedEnd('not-started', wrapped.reason);
-    const { file, args, env, undo } = wrapped;
+    const { file, args, env, undo, note } = wrapped;
+    if (note !== undefined) place.onNote(note);
     const end = await runBounded({ ...command, file, args, env });
     const undone = await undo();
     if (end.ending === 'timed-out') place.onTimeout();
@@ -52,7 +58,7 @@ export async function wrapCommand(
   { workspace, ownVariables, copiesDir }: CommandPlace,
 ): Promise<WrappedHookCommand> {
   if (permissions === undefined)
-    return { kind: 'ready', file, args, env, undo: () => Promise.resolve(undefined) };
+    return { kind: 'ready', file, args, env, undo: () => Promise.resolve(undefined), note: undefined };
   const readable = scriptFoldersOf(workspace);
   const wrap = (words: readonly string[], folders: readonly string[]): Promise<WrappedCommand> =>
     sandbox.wrap(
