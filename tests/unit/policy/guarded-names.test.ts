@@ -22,13 +22,27 @@ describe('a name is guarded', () => {
     ['a ligature', '.gitcon\ufb01g'],
     ['the Kelvin sign', '.hus\u212ay'],
     ['a joiner that is not seen', '.g\u200cit'],
+    ['a mark of direction and a byte order mark', '\u202a.git\ufeff'],
+    ['a space at the end', '.git '],
+    ['dots and spaces at the end', '.VSCode. . ..'],
+    ['its index', '.git::$INDEX_ALLOCATION'],
+    ['its content', '.npmrc::$DATA'],
+    ['a space before a colon', '.git .:x'],
+    ['the short name', 'GIT~1'],
+    ['the short name of one with letters behind a dot', 'yarnrc~1.yml'],
+    ['the short name of one with two dots', 'CLAUDE~2.JSO'],
+    ['the short name with a dot at the end', 'git~1.'],
+    ['a separator of Windows', 'sub\\.git\\config'],
   ] as const) {
     test(`where a disk takes it for the same: ${what}`, () => {
       expect(isGuardedName(name)).toBe(true);
     });
   }
 
-  for (const name of ['git', '.gitignore', '.github', 'package.json', '.g\u00eft', '']) {
+  for (const name of [
+    ...['git', '.gitignore', '.github', 'package.json', '.g\u00eft', '', ' .git', 'git ', 'git.', 'git:'],
+    ...['git~', 'git~10', 'git~1.x', 'foo~1', '~1', 'a:.git', '.git x', '..', '...', 'git~1~1'],
+  ]) {
     test(`not where it is another: ${JSON.stringify(name)}`, () => {
       expect(isGuardedName(name)).toBe(false);
     });

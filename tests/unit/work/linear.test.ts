@@ -5,6 +5,7 @@ import { findShellInclusions } from '../../../middleware/features/commands/shell
 import { splitArguments } from '../../../middleware/features/commands/split-arguments.ts';
 import { substitute } from '../../../middleware/features/commands/substitute.ts';
 import type { ApiRequest, Exchange } from '../../../middleware/kernel/exchange.ts';
+import { isGuardedName } from '../../../middleware/kernel/is-guarded-name.ts';
 import type { SseFrame } from '../../../middleware/kernel/sse-frame.ts';
 import { createAnswerTail } from '../../../middleware/protocol/answer-tail.ts';
 import { clientOf } from '../../../middleware/protocol/codex/client.ts';
@@ -47,6 +48,13 @@ describe('the work for a request grows with its size, and no faster', () => {
         60_000,
       ));
   }
+
+  test('a name that some disk may take for another', () =>
+    growsLinearly(
+      (size) => `${'. '.repeat(size)}x${'~1'.repeat(size)}\\${':'.repeat(size)}`,
+      isGuardedName,
+      200_000,
+    ));
 
   test('a string of nothing but backslashes', () =>
     growsLinearly(
