@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { editCodexConfig } from '../../middleware/cli/install/codex-config.ts';
+import { codexCatalog } from '../../middleware/protocol/codex/model-catalog.ts';
 import type { Item } from '../support/codex-turns.ts';
 import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
 import { calls, says } from '../support/fake-upstream/step.ts';
@@ -39,12 +40,12 @@ afterEach(async () => {
 });
 
 /** Hooks of the user's own, by event. */
-async function hooks(commands: Readonly<Record<string, string>>): Promise<void> {
+async function hooks(commands: Readonly<Record<string, string>>, matcher?: string): Promise<void> {
   const file = join(codex.folder, 'home/.claude/settings.json');
   await mkdir(dirname(file), { recursive: true });
   const entries = Object.entries(commands).map(([event, command]) => [
     event,
-    [{ hooks: [{ type: 'command', command }] }],
+    [{ matcher, hooks: [{ type: 'command', command }] }],
   ]);
   await writeFile(file, JSON.stringify({ hooks: Object.fromEntries(entries) as object }));
 }
@@ -76,6 +77,33 @@ describe('hooks of the real Codex that call ours', () => {
           session_id: run.threadId,
         },
         { hook_event_name: 'PostToolUse', tool_name: 'Bash', tool_use_id: 'call_1' },
+      ]);
+    },
+    oneMinute,
+  );
+
+  test(
+    'tell a patch as the file that it writes to a hook with a matcher [HK-5]',
+    async () => {
+      const keeps = `cat >> ${kept()}; echo >> ${kept()}`;
+      await hooks({ PreToolUse: keeps, PostToolUse: keeps }, 'Edit|Write');
+      const input = '*** Begin Patch\n*** Add File: made\n+x\n*** End Patch\n';
+      const patch = { kind: 'custom', name: 'apply_patch', input, callId: 'call_1' } as const;
+      upstream.use((_, index) => (index === 0 ? { kind: 'answer', items: [patch] } : says('done')));
+      // A model that Codex does not know has no tool for patches; those of our list have.
+      const model = {
+        ...{ name: 'gpt-5.5', provider: undefined, contextTokens: undefined, maxOutputTokens: undefined },
+        ...{ takesImages: false, reasons: false },
+      };
+      const catalog = join(codex.folder, 'models.json');
+      await writeFile(catalog, JSON.stringify(codexCatalog([model])));
+      const known = ['-c', `model_catalog_json=${JSON.stringify(catalog)}`];
+      await codex.exec(['--dangerously-bypass-hook-trust', ...known, 'go']);
+      expect(await readFile(join(codex.workspace, 'made'), 'utf8')).toBe('x\n');
+      const tool_input = { file_path: join(codex.workspace, 'made'), content: 'x\n' };
+      expect(await told()).toMatchObject([
+        { hook_event_name: 'PreToolUse', tool_name: 'Write', tool_input },
+        { hook_event_name: 'PostToolUse', tool_name: 'Write', tool_input },
       ]);
     },
     oneMinute,

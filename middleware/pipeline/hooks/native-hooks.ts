@@ -1,10 +1,8 @@
-import { resolve } from 'node:path';
 import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
 import type { Caller } from '../../kernel/exchange.ts';
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
 import { namedSessionKey } from '../../protocol/conversation/session-key.ts';
-import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
 import type { ProjectLookup } from '../projects.ts';
 import type { NamedCall } from '../../features/calls/call-rules.ts';
 import { callPolicyOf, type Undecided } from '../../features/calls/call-policy.ts';
@@ -17,6 +15,7 @@ import {
   type HookAudience,
   type HooksOf,
 } from '../../features/hooks/config/project-hooks.ts';
+import { nativeCall, type NativeCall } from './native-call.ts';
 import { refusedForModel } from './refused-for-model.ts';
 import { nobodyToAsk, strictest } from './tool-checker.ts';
 import { updatedOutputOf } from './updated-output.ts';
@@ -94,7 +93,8 @@ async function before(
 ): Promise<JsonObject | undefined> {
   const id = textOf(told['tool_use_id']);
   const policy = callPolicyOf(place, audienceOf(caller), options.undecided);
-  const uses = usesIn(told, place).filter((use) => !takeCovered(place.session, 'pre', use));
+  const call = callIn(told, place);
+  const uses = call.uses.filter((use) => !takeCovered(place.session, 'pre', use));
   const verdicts = await Promise.all(
     uses.map((named) => checkCall({ place, named, id, policy, on: { signal } }, options)),
   );
@@ -102,10 +102,19 @@ async function before(
   // A question cannot be put into a turn that is under way: what would ask is refused.
   const final: Final =
     verdict.kind === 'ask' ? { kind: 'deny', reason: nobodyToAsk(verdict.question) } : verdict;
-  return verdictAnswer(refusedForModel(final, { place, id, uses }));
+  return verdictAnswer(refusedForModel(changedForCodex(final, call, uses), { place, id, uses }));
 }
 
 type Final = Exclude<CallVerdict, { readonly kind: 'ask' }>;
+
+/** The verdict with the input that Codex takes. Only a call with one use can have been changed (see `strictest`). */
+function changedForCodex(verdict: Final, call: NativeCall, [use]: readonly NamedCall[]): Final {
+  if (verdict.kind !== 'allow' || verdict.updatedInput === undefined || use === undefined) return verdict;
+  const input = call.changed(use, verdict.updatedInput);
+  return input.kind === 'refused'
+    ? { kind: 'deny', reason: input.reason, by: 'a hook' }
+    : { ...verdict, updatedInput: input.input };
+}
 
 /** In Codex's form. */
 function verdictAnswer(verdict: Final): JsonObject | undefined {
@@ -132,7 +141,7 @@ async function after(
 ): Promise<JsonObject | undefined> {
   const id = textOf(told['tool_use_id']);
   const response = parsed(told['tool_response']);
-  const uses = usesIn(told, place);
+  const { uses } = callIn(told, place);
   const outcomes = await Promise.all(
     uses.map((use) => {
       coverUse(place.session, 'post', use);
@@ -161,17 +170,8 @@ function outcomeAnswer(outcomes: readonly HookOutcome[], earlier: readonly strin
   };
 }
 
-/** Codex calls its own tools by Claude Code's names already; others are named as everywhere. */
-function usesIn(told: JsonObject, { project: { workspace } }: HookPlace): readonly NamedCall[] {
-  const [name, input] = [textOf(told['tool_name']), parsed(told['tool_input'])];
-  const object = isJsonObject(input) ? input : {};
-  if (/^[A-Z]/.test(name)) return [{ tool: name, input: object }];
-  const call = {
-    ...({ kind: 'function', name, namespace: undefined } as const),
-    callId: textOf(told['tool_use_id']),
-    input: JSON.stringify(object),
-  };
-  return claudeUsesOf(call, (path) => resolve(workspace, path));
+function callIn(told: JsonObject, { project: { workspace } }: HookPlace): NativeCall {
+  return nativeCall(textOf(told['tool_name']), parsed(told['tool_input']), workspace);
 }
 
 /** Codex writes what is no text as JSON. */

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ranCommand, user } from '../../support/codex-turns.ts';
-import { contextOf, developer, useHookBench } from '../../support/hook-bench.ts';
+import { contextOf, developer, lookedAgain, useHookBench } from '../../support/hook-bench.ts';
 
 const bench = useHookBench();
 
@@ -140,6 +141,52 @@ describe('a hook of Codex', () => {
     await bench.file('home/.claude/settings.json', JSON.stringify({ permissions: { ask: ['Bash(rm:*)'] } }));
     const answer = await native({ ...before, tool_use_id: 'n1' });
     expect(JSON.stringify(answer)).toContain('"permissionDecision":"deny"');
+  });
+
+  test('tells a patch as the files that it writes, before and after, to rules and to hooks with a matcher [HK-5] [SEC-1]', async () => {
+    await bench.hooks(
+      {
+        PreToolUse: { matcher: 'Edit|Write', command: bench.keeps('in') },
+        PostToolUse: { matcher: 'Edit|Write', command: bench.keeps('in') },
+      },
+      undefined,
+      { permissions: { deny: ['Edit(secrets/**)'] } },
+    );
+    const add = (path: string): object => ({
+      ...{ tool_name: 'apply_patch', tool_use_id: path },
+      tool_input: { command: `*** Begin Patch\n*** Add File: ${path}\n+a\n*** End Patch\n` },
+    });
+    expect(JSON.stringify(await native({ ...before, ...add('secrets/a') }))).toContain('deny');
+    expect(await native({ ...before, ...add('b') })).toBeUndefined();
+    expect(await native({ ...after, ...add('b') })).toBeUndefined();
+    const file = (path: string): object => ({ file_path: join(bench.workspace, path), content: 'a\n' });
+    expect(await bench.kept('in')).toMatchObject([
+      { hook_event_name: 'PreToolUse', tool_name: 'Write', tool_input: file('secrets/a') },
+      { hook_event_name: 'PreToolUse', tool_name: 'Write', tool_input: file('b') },
+      { hook_event_name: 'PostToolUse', tool_name: 'Write', tool_input: file('b') },
+    ]);
+  });
+
+  test('has a patch changed in its own form, and refused where it has no place for the change [HK-5]', async () => {
+    const add = '*** Begin Patch\n*** Add File: a\n+x\n*** End Patch';
+    const told = { ...before, tool_name: 'apply_patch', tool_input: { command: add } };
+    const rewrites = (updatedInput: object): string =>
+      `printf %s '${JSON.stringify({ hookSpecificOutput: { hookEventName: 'PreToolUse', updatedInput } })}'`;
+    await bench.hooks({ PreToolUse: rewrites({ file_path: 'b', content: 'y\n' }) });
+    expect(await native({ ...told, tool_use_id: 'n1' })).toMatchObject({
+      hookSpecificOutput: {
+        permissionDecision: 'allow',
+        updatedInput: { command: add.replace(' a\n+x', ' b\n+y') },
+      },
+    });
+    await bench.hooks({ PreToolUse: rewrites({ file_path: 'b', content: 'y', mode: 'x' }) });
+    await lookedAgain();
+    expect(await native({ ...told, tool_use_id: 'n2' })).toMatchObject({
+      hookSpecificOutput: {
+        permissionDecision: 'deny',
+        permissionDecisionReason: 'apply_patch has no place for "mode"',
+      },
+    });
   });
 
   test('without an id of its call is decided every time, and an unknown event says nothing [HK-5]', async () => {
