@@ -10,6 +10,11 @@ import {
   type TrustSubject,
 } from './trust-record.ts';
 
+/** Where decisions are kept, in the folder of state. */
+export function trustFile(stateDir: string): string {
+  return join(stateDir, 'trust.json');
+}
+
 interface TrustStoreOptions {
   /** The folder of our state; `trust.json` in it is the store's. */
   readonly stateDir: string;
@@ -50,7 +55,7 @@ export class TrustStore {
 
   constructor({ stateDir, log, now }: TrustStoreOptions) {
     this.#file = new SharedFile<readonly TrustRecord[]>({
-      file: join(stateDir, 'trust.json'),
+      file: trustFile(stateDir),
       empty: [],
       parse: parseTrustRecords,
       format: formatTrustRecords,

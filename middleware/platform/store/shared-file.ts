@@ -101,6 +101,8 @@ export class SharedFile<T> {
 
   async #look(): Promise<Content<T>> {
     try {
+      // Reading a pipe would wait for somebody who writes to it.
+      if (!(await stat(this.#file)).isFile()) return { kind: 'damaged', reason: 'it is no file' };
       const text = await readFile(this.#file, 'utf8');
       if (await isWritableForOthers(this.#file)) return { kind: 'damaged', reason: 'others may write it' };
       const value = this.#options.parse(text);

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createCliPlace, type CliPlace } from './cli-place.ts';
@@ -45,6 +46,49 @@ describe('codex-plus where nothing can be written', () => {
       });
     }
   }
+});
+
+describe('codex-plus where there can be no folder of state', () => {
+  const odd = process.platform === 'linux' ? [['/proc/self/none', 'ENOENT']] : [];
+  for (const args of [
+    ...[['trust'], ['trust', 'list'], ['trust', 'add', '--all', '--yes'], ['trust', 'remove', '--all']],
+    ['hooks', 'list'],
+  ]) {
+    for (const [state = '', code = ''] of [
+      ['nobody', 'EEXIST'],
+      ['nobody/state/deeper', 'ENOTDIR'],
+      ['nowhere', 'EEXIST'],
+      ['/dev/null', 'EEXIST'],
+      ...odd,
+    ]) {
+      test(`${args.join(' ')} ends with 1 and says so: ${state} [OPS-4]`, async () => {
+        place.write({ nobody: '' });
+        symlinkSync('missing', join(place.root, 'nowhere'));
+        const stateDir = resolve(place.root, state);
+        const env = { ...place.env, CODEX_PLUS_STATE_DIR: stateDir };
+        const { exitCode, stdout, stderr } = await place.run(args, { env });
+        expect([exitCode, stdout, stderr]).toEqual([
+          1,
+          '',
+          `environment: CODEX_PLUS_STATE_DIR: ${stateDir} is no folder and cannot become one (${code}): name another\n`,
+        ]);
+      });
+    }
+  }
+
+  test('trust list makes none where there is none yet [OPS-4]', async () => {
+    const stateDir = join(place.root, 'to', 'come');
+    const env = { ...place.env, CODEX_PLUS_STATE_DIR: stateDir };
+    expect(await place.run(['trust', 'list'], { env })).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(existsSync(join(place.root, 'to'))).toBe(false);
+  });
+
+  test('trust list puts aside what is no file, and does not wait for it [OPS-4]', async () => {
+    mkdirSync(place.stateDir, { recursive: true });
+    execFileSync('mkfifo', [join(place.stateDir, 'trust.json')]);
+    const { exitCode, stderr } = await place.run(['trust', 'list']);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('reason=it is no file')]);
+  });
 });
 
 describe('codex-plus init --claude', () => {
