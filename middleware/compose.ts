@@ -17,6 +17,8 @@ import { createAccessLog } from './features/observe/access-log.ts';
 import { createExchangeMetrics } from './features/observe/exchange-metrics.ts';
 import { createFailingModels, type FailingModels } from './features/observe/failing-models.ts';
 import { createApp } from './http/app.ts';
+import { createBodyBudget } from './http/body-budget.ts';
+import type { BodyLimits } from './http/read-body.ts';
 import { createOriginGuard } from './http/guard-origin.ts';
 import { statusTool } from './http/own-tools/status-tool.ts';
 import { createPassthroughLane, type PassthroughLane } from './http/passthrough.ts';
@@ -36,6 +38,7 @@ import { createAnswerAgain } from './pipeline/filters/answer-again.ts';
 import { createIdentifyStage, unauthorized } from './pipeline/stages/identify.ts';
 import type { UncheckedAnswers } from './pipeline/unchecked-answers.ts';
 import { createWalk } from './pipeline/walk.ts';
+import type { ServerConfig } from './platform/config/config.ts';
 import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';
 import { createModelList } from './upstreams/litellm/model-list.ts';
 import { createPassthroughRoute } from './upstreams/route/passthrough-route.ts';
@@ -60,6 +63,7 @@ interface LaneParts {
   readonly clients: SeenClients;
   readonly failing: FailingModels;
   readonly hooks: Hooks;
+  readonly bodies: BodyLimits;
 }
 
 /** Puts the parts together: which stages a model call walks through, where calls go, and who watches. */
@@ -108,8 +112,9 @@ export function compose(options: ComposeOptions): Middleware {
     ],
   };
   const walk = createWalk({ ...steps, send: hooks.watched, limits: config.limits });
-  const exchange = composeLane(options, { walk, metrics, clients, failing, hooks });
-  const passthrough = composePassthrough(options, { upstreams, keys, unchecked: hooks.unchecked });
+  const bodies = bodyLimits(config.server);
+  const exchange = composeLane(options, { walk, metrics, clients, failing, hooks, bodies });
+  const passthrough = composePassthrough(options, { upstreams, keys, bodies, unchecked: hooks.unchecked });
   const app = createApp({
     open: composeOpen(version, report, upstreams),
     guarded: [
@@ -133,6 +138,12 @@ export function compose(options: ComposeOptions): Middleware {
   return { handler, steps, close };
 }
 
+/** One bound for both lanes. */
+function bodyLimits({ maxBodyBytes, maxBodyBytesInFlight, bodyIdleMs }: ServerConfig): BodyLimits {
+  const shareOf = createBodyBudget(maxBodyBytesInFlight);
+  return { maxBytes: maxBodyBytes, idleMs: bodyIdleMs, shareOf };
+}
+
 function createReport(
   options: ComposeOptions,
   parts: Omit<Parameters<typeof healthReport>[1], 'startedAt' | 'failing'>,
@@ -144,11 +155,10 @@ function createReport(
 
 function composeLane(
   { config, log }: ComposeOptions,
-  { walk, metrics, clients, failing, hooks }: LaneParts,
+  { walk, metrics, clients, failing, hooks, bodies }: LaneParts,
 ): ReturnType<typeof createExchangeLane> {
   return createExchangeLane({
-    maxBodyBytes: config.server.maxBodyBytes,
-    maxBodyBytesInFlight: config.server.maxBodyBytesInFlight,
+    bodies,
     keepaliveMs: config.server.keepaliveMs,
     walk,
     activity: metrics,
@@ -169,11 +179,12 @@ interface PassthroughParts {
   readonly upstreams: Upstreams;
   readonly keys: CallerKeys;
   readonly unchecked: UncheckedAnswers;
+  readonly bodies: BodyLimits;
 }
 
 function composePassthrough(
   { config, env, log, litellm }: ComposeOptions,
-  { upstreams: { breaker, notReadyReason }, keys, unchecked }: PassthroughParts,
+  { upstreams: { breaker, notReadyReason }, keys, unchecked, bodies }: PassthroughParts,
 ): PassthroughLane {
   const chooseHop = createPassthroughRoute({
     litellm: () => (breaker.state === 'open' ? undefined : litellm.target()),
@@ -191,7 +202,9 @@ function composePassthrough(
       await unchecked.admit({ ...{ method, url, headers }, isUpgrade: isWebSocket(req) }, caller);
       return hop;
     },
+    bodies,
     limits: config.timeouts,
+    webSocketIdleMs: config.server.webSocketIdleMs,
     proxyEnv: env,
     onFinished: ({ error, ...request }) => {
       // The client of an `internal` error was told that the log has its reason.

@@ -13,9 +13,13 @@ const ofTheConnection = new Set([
 
 /**
  * The headers of a passed request as `http.request` takes them: those of its hop, in their order and case, with the framing of the
- * body that follows. `host` is added by whoever makes the request.
+ * body that follows, the client's or one that was read. `host` is added by whoever makes the request.
  */
-export function outgoingHeaders(req: IncomingMessage, headers: RawHeaders): IncomingHttpHeaders {
+export function outgoingHeaders(
+  req: IncomingMessage,
+  headers: RawHeaders,
+  body?: Buffer,
+): IncomingHttpHeaders {
   const outgoing = Object.create(null) as Record<string, string | string[]>;
   const names = new Map<string, string>();
   for (let i = 0; i < headers.length; i += 2) {
@@ -31,6 +35,7 @@ export function outgoingHeaders(req: IncomingMessage, headers: RawHeaders): Inco
       outgoing[known] = [outgoing[known] ?? [], value].flat();
     }
   }
+  if (body !== undefined) return Object.assign(outgoing, { 'content-length': String(body.length) });
   for (const name of ['content-length', 'transfer-encoding'] as const) {
     const value = req.headers[name];
     if (value !== undefined) outgoing[name] = value;

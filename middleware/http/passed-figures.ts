@@ -1,5 +1,5 @@
 import type { CodexPlusError } from '../kernel/errors.ts';
-import type { Written } from './written.ts';
+import type { Ending } from '../kernel/outcome.ts';
 
 /** What is known of a passed request that is over; the query may hold secrets and is left out. */
 export interface PassedFigures {
@@ -8,7 +8,7 @@ export interface PassedFigures {
   readonly path: string;
   readonly host: string;
   readonly status: number;
-  readonly ending: Written['ending'];
+  readonly ending: Ending;
   readonly error: CodexPlusError | undefined;
   readonly totalMs: number;
 }

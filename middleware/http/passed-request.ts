@@ -1,11 +1,15 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
-import { codeOf, CodexPlusError } from '../kernel/errors.ts';
+import { codeOf, CodexPlusError, type ErrorCode } from '../kernel/errors.ts';
 import { answerHeadersForNextHop } from '../protocol/hop-by-hop.ts';
 import { fellSilent, noAnswer, noHeadInTime } from '../upstreams/transport/call-errors.ts';
+import { isClientLeft } from './client-left.ts';
 import type { PassedFigures } from './passed-figures.ts';
 import { sendError } from './send-error.ts';
 import { writeHead } from './write-head.ts';
 import { clientLeftStatus } from './written.ts';
+
+/** The errors of a body that was read here. */
+const ofBody: ReadonlySet<ErrorCode> = new Set(['invalid_body', 'body_too_large', 'overloaded']);
 
 interface PassedRequestOptions {
   readonly id: string;
@@ -24,6 +28,7 @@ interface PassedRequestOptions {
 export class PassedRequest {
   readonly #options: PassedRequestOptions;
   #hasHead = false;
+  #body: Buffer | undefined;
   #error: CodexPlusError | undefined;
 
   constructor(options: PassedRequestOptions) {
@@ -34,10 +39,18 @@ export class PassedRequest {
     });
   }
 
+  /** The body was read, and goes out in place of what is left of the request's. */
+  hasBody(body: Buffer): void {
+    this.#body = body;
+  }
+
   /** The call has a connection: from now on its silence and its end are watched. */
   sent(outgoing: ClientRequest): void {
     const { res, url, limits } = this.#options;
     outgoing.setTimeout(limits.headersMs);
+    // The library pipes the request behind it, of which only the end is left.
+    if (this.#body !== undefined) outgoing.end(this.#body);
+    this.#body = undefined;
     outgoing.on('timeout', () => {
       if (!this.#hasHead) this.#giveUpHead(outgoing);
       // A client that takes its time is not the upstream's silence; the server ends one that takes nothing.
@@ -101,6 +114,7 @@ export class PassedRequest {
   /** Ends it with an error; the first one counts. */
   fail(cause: unknown): void {
     const { id, req, res, url } = this.#options;
+    if (isClientLeft(cause)) return;
     if (this.#error !== undefined || res.destroyed || res.writableEnded) return;
     this.#error = errorOf(cause, url);
     sendError(req, res, this.#error, id);
@@ -108,7 +122,8 @@ export class PassedRequest {
 
   #ending(): PassedFigures['ending'] {
     if (this.#error === undefined) return this.#options.res.writableFinished ? 'completed' : 'client-left';
-    return this.#error.code === 'request_timeout' ? 'client-left' : 'upstream-broke';
+    if (this.#error.code === 'request_timeout') return 'client-left';
+    return ofBody.has(this.#error.code) ? 'local' : 'upstream-broke';
   }
 
   #figures(totalMs: number): PassedFigures {

@@ -13,6 +13,8 @@ interface PassedUpgradeOptions {
   readonly socket: Socket;
   readonly url: URL;
   readonly headersMs: number;
+  /** How long it may be silent both ways once it is there. */
+  readonly idleMs: number;
   /** Hears of it once, when the client's connection is closed. */
   readonly onFinished: (figures: PassedFigures) => void;
 }
@@ -21,6 +23,8 @@ interface PassedUpgradeOptions {
 export class PassedUpgrade {
   readonly #options: PassedUpgradeOptions;
   #outgoing: ClientRequest | undefined;
+  /** The connection behind it, once the upgrade was taken. */
+  #upstream: Socket | undefined;
   /** Of the upstream's answer; 101 when it took the upgrade. */
   #status: number | undefined;
   #error: CodexPlusError | undefined;
@@ -35,6 +39,7 @@ export class PassedUpgrade {
     });
     socket.once('close', () => {
       this.#outgoing?.destroy();
+      this.#endUpstream();
       options.onFinished(this.#figures(Math.round(performance.now() - startedAt)));
     });
   }
@@ -62,7 +67,11 @@ export class PassedUpgrade {
         return;
       }
       this.#status = 101;
-      this.#options.socket.off('readable', this.#notice);
+      this.#upstream = upstream;
+      const { socket, idleMs } = this.#options;
+      socket.off('readable', this.#notice);
+      // What the upstream says goes out on it, so it hears both.
+      socket.setTimeout(idleMs, () => socket.destroy());
     });
     outgoing.once('close', () => {
       if (this.#status === undefined) this.fail(new Error('it closed the connection without an answer'));
@@ -76,6 +85,13 @@ export class PassedUpgrade {
     this.#error = errorOf(cause, url);
     if (this.#status === undefined) refuseUpgrade(socket, this.#error);
     else socket.destroy();
+  }
+
+  /** The library ends it only where the client said that it ends; what is still to be written may take as long as silence. */
+  #endUpstream(): void {
+    const upstream = this.#upstream;
+    upstream?.setTimeout(this.#options.idleMs, () => upstream.destroy());
+    upstream?.destroySoon();
   }
 
   #refuseSwitch(outgoing: ClientRequest): void {

@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
 import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
+import { CodexPlusError } from '../kernel/errors.ts';
 import type { RawHeaders } from '../kernel/headers.ts';
 import { currentRequestId } from '../platform/process/request-owner.ts';
 import { createProxyResolver } from '../upstreams/transport/outbound-proxy.ts';
@@ -9,12 +10,16 @@ import { outgoingHeaders, upgradeHeaders } from './outgoing-headers.ts';
 import type { PassedFigures } from './passed-figures.ts';
 import { PassedRequest } from './passed-request.ts';
 import { PassedUpgrade } from './passed-upgrade.ts';
+import type { BodyLimits } from './read-body.ts';
+import { readPassedJson } from './read-passed-json.ts';
 
 /** Where a request that we don't own goes, and with which headers. */
 export interface PassthroughHop {
   readonly url: URL;
   /** The whole list; `host`, `connection`, `content-length` and `transfer-encoding` are the connection's. */
   readonly headers: RawHeaders;
+  /** Makes what goes on of a body that is a JSON object; bodies are streamed without it. Throws where it cannot be read. */
+  readonly cleanBody?: (json: Buffer) => Buffer;
 }
 
 /** Decides the hop of a request; rejects with a CodexPlusError where there is none. */
@@ -29,7 +34,10 @@ export interface PassthroughLane {
 
 interface PassthroughOptions {
   readonly chooseHop: ChooseHop;
+  /** Bounds those bodies that are read. */
+  readonly bodies: BodyLimits;
   readonly limits: { readonly headersMs: number; readonly idleMs: number };
+  readonly webSocketIdleMs: number;
   /** The proxy variables of the environment, for upstreams that are not on loopback. */
   readonly proxyEnv: NodeJS.ProcessEnv;
   /** Hears of every request that is over. */
@@ -40,17 +48,69 @@ interface PassthroughOptions {
 const idleConnectionMs = 4_000;
 
 /**
- * Streams requests and answers through http-proxy-middleware; nothing is buffered, nothing is added. The library makes the call and
+ * Streams requests and answers through http-proxy-middleware; nothing is added, and no body is buffered but one that has to be cleaned. The library makes the call and
  * carries the request's body. What it would do only in events that it leaves out at times, and what it answers by itself, is done
  * here: the headers are made before it sees the request, and answers and failures are written by `PassedRequest`.
  */
 export function createPassthroughLane(options: PassthroughOptions): PassthroughLane {
-  const { chooseHop, limits, proxyEnv, onFinished } = options;
+  const { chooseHop, bodies, limits, webSocketIdleMs, proxyEnv, onFinished } = options;
   const urls = new WeakMap<http.IncomingMessage, URL>();
   const requests = new WeakMap<http.IncomingMessage, PassedRequest>();
   const upgrades = new WeakMap<http.IncomingMessage, PassedUpgrade>();
+  const proxyThrough = proxyWith({ urls, requests, upgrades });
+  const direct = both(agentsOf({}), proxyThrough);
+  const proxied = both(agentsOf(proxyEnv), proxyThrough);
+  const proxyFor = createProxyResolver(proxyEnv);
+  // Node's agents would ask the proxy for loopback too, where only we can reach LiteLLM.
+  const through = (url: URL): RequestHandler => {
+    const [plain, secure] = proxyFor(url) === undefined ? direct : proxied;
+    return url.protocol === 'https:' ? secure : plain;
+  };
 
-  const proxyThrough = (agent: http.Agent): RequestHandler =>
+  return {
+    serve: async (req, res) => {
+      const { url, headers, cleanBody } = await chooseHop(req);
+      // The client left meanwhile.
+      if (res.destroyed) return;
+      const request = new PassedRequest({ ...{ req, res, url, limits, onFinished }, id: currentRequestId() });
+      const fail = (cause: unknown): void => {
+        request.fail(cause);
+      };
+      urls.set(req, url);
+      requests.set(req, request);
+      const send = async (): Promise<void> => {
+        const body = cleanBody === undefined ? undefined : await cleanedBody(req, { res, bodies, cleanBody });
+        if (body !== undefined) request.hasBody(body);
+        req.headers = outgoingHeaders(req, headers, body);
+        await through(url)(req, res, fail);
+      };
+      send().catch(fail);
+    },
+    upgrade: async (req, socket, head) => {
+      const { url, headers } = await chooseHop(req);
+      if (socket.destroyed) return;
+      const { headersMs } = limits;
+      const idleMs = webSocketIdleMs;
+      urls.set(req, url);
+      upgrades.set(
+        req,
+        new PassedUpgrade({ ...{ req, socket, url, headersMs, idleMs, onFinished }, id: currentRequestId() }),
+      );
+      req.headers = upgradeHeaders(req, headers);
+      through(url).upgrade(req, socket, head);
+    },
+  };
+}
+
+/** What is known of the requests that the library carries. */
+interface Carried {
+  readonly urls: WeakMap<http.IncomingMessage, URL>;
+  readonly requests: WeakMap<http.IncomingMessage, PassedRequest>;
+  readonly upgrades: WeakMap<http.IncomingMessage, PassedUpgrade>;
+}
+
+function proxyWith({ urls, requests, upgrades }: Carried): (agent: http.Agent) => RequestHandler {
+  return (agent) =>
     createProxyMiddleware({
       agent,
       changeOrigin: true,
@@ -71,42 +131,31 @@ export function createPassthroughLane(options: PassthroughOptions): PassthroughL
         },
       },
     });
-  const direct = both(agentsOf({}), proxyThrough);
-  const proxied = both(agentsOf(proxyEnv), proxyThrough);
-  const proxyFor = createProxyResolver(proxyEnv);
-  // Node's agents would ask the proxy for loopback too, where only we can reach LiteLLM.
-  const through = (url: URL): RequestHandler => {
-    const [plain, secure] = proxyFor(url) === undefined ? direct : proxied;
-    return url.protocol === 'https:' ? secure : plain;
-  };
+}
 
-  return {
-    serve: async (req, res) => {
-      const { url, headers } = await chooseHop(req);
-      // The client left meanwhile.
-      if (res.destroyed) return;
-      const request = new PassedRequest({ ...{ req, res, url, limits, onFinished }, id: currentRequestId() });
-      const fail = (cause: unknown): void => {
-        request.fail(cause);
-      };
-      urls.set(req, url);
-      requests.set(req, request);
-      req.headers = outgoingHeaders(req, headers);
-      through(url)(req, res, fail).catch(fail);
-    },
-    upgrade: async (req, socket, head) => {
-      const { url, headers } = await chooseHop(req);
-      if (socket.destroyed) return;
-      const { headersMs } = limits;
-      urls.set(req, url);
-      upgrades.set(
-        req,
-        new PassedUpgrade({ ...{ req, socket, url, headersMs, onFinished }, id: currentRequestId() }),
-      );
-      req.headers = upgradeHeaders(req, headers);
-      through(url).upgrade(req, socket, head);
-    },
-  };
+interface Cleaned {
+  readonly res: http.ServerResponse;
+  readonly bodies: BodyLimits;
+  readonly cleanBody: (json: Buffer) => Buffer;
+}
+
+/** `undefined` for a body that is no JSON object and stays in the request. */
+async function cleanedBody(
+  req: http.IncomingMessage,
+  { res, bodies, cleanBody }: Cleaned,
+): Promise<Buffer | undefined> {
+  const share = bodies.shareOf();
+  res.once('close', share.release);
+  const json = await readPassedJson(req, { ...bodies, share });
+  if (json === undefined) return undefined;
+  try {
+    return cleanBody(json);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new CodexPlusError('invalid_body', `the request body is not a JSON object: ${cause.message}`, {
+      cause,
+    });
+  }
 }
 
 function agentsOf(proxyEnv: NodeJS.ProcessEnv): readonly [http.Agent, https.Agent] {

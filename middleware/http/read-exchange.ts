@@ -3,18 +3,12 @@ import { CodexPlusError } from '../kernel/errors.ts';
 import type { Api, ApiRequest, RequestHead } from '../kernel/exchange.ts';
 import { topLevelMembers, type JsonMember } from '../protocol/json/json-members.ts';
 import { modelCallHeaders } from '../protocol/model-call-headers.ts';
-import type { BodyShare } from './body-budget.ts';
-import { ClientLeft } from './client-left.ts';
 import { decodeBody, tooLarge } from './decode-body.ts';
-
-interface BodyBounds {
-  readonly maxBytes: number;
-  readonly share: BodyShare;
-}
+import { readBody, type BodyBounds } from './read-body.ts';
 
 /**
  * Reads a model call: its body whole, up to `maxBytes` before and after decoding, as far as its share allows. The bytes as they
- * came are kept, and the JSON is scanned, not parsed. Throws `body_too_large`, `overloaded`, `unsupported_encoding`,
+ * came are kept, and the JSON is scanned, not parsed. Throws `body_too_large`, `overloaded`, `request_timeout`, `unsupported_encoding`,
  * `invalid_body`; rejects when the client leaves.
  */
 export async function readExchange(
@@ -39,37 +33,6 @@ function decodeWithin(
   return decodeBody(raw, contentEncoding, (more) => {
     bytes += more;
     return bytes > maxBytes ? tooLarge(maxBytes) : share.take(more);
-  });
-}
-
-function readBody(req: IncomingMessage, { maxBytes, share }: BodyBounds): Promise<Buffer> {
-  const announced = Number(req.headers['content-length'] ?? 0);
-  if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes));
-  if (announced > share.free()) return Promise.reject(share.refusal());
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    req.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      const fault = bytes > maxBytes ? tooLarge(maxBytes) : share.take(chunk.length);
-      if (fault === undefined) {
-        chunks.push(chunk);
-      } else {
-        req.removeAllListeners('data');
-        chunks.length = 0;
-        reject(fault);
-      }
-    });
-    req.once('end', () => {
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes));
-    });
-    req.once('error', () => {
-      reject(new ClientLeft());
-    });
-    req.once('close', () => {
-      // Every request closes; an error with its stack is made for those that did so too early.
-      if (!req.complete) reject(new ClientLeft());
-    });
   });
 }
 

@@ -10,18 +10,17 @@ import { clientOf } from '../protocol/codex/client.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import { turnOf } from '../protocol/codex/turn-of.ts';
 import { runOwned } from '../platform/process/request-owner.ts';
-import { createBodyBudget, type BodyShare } from './body-budget.ts';
+import type { BodyShare } from './body-budget.ts';
 import { ClientLeft, isClientLeft } from './client-left.ts';
 import { readExchange } from './read-exchange.ts';
+import type { BodyLimits } from './read-body.ts';
 import { sendError } from './send-error.ts';
 import { writeReply } from './write-reply.ts';
 import { clientLeftStatus, type Written } from './written.ts';
 
 /** What the exchange lane is made of. */
 export interface ExchangeLaneOptions {
-  readonly maxBodyBytes: number;
-  /** What the bodies of all running calls may take together. */
-  readonly maxBodyBytesInFlight: number;
+  readonly bodies: BodyLimits;
   readonly keepaliveMs: number;
   readonly walk: (exchange: Exchange) => Promise<WalkResult>;
   readonly observers: readonly Observer[];
@@ -57,7 +56,6 @@ const emptyBody = Buffer.alloc(0);
 
 /** The lane of the model calls that this middleware owns: read, walk, write, observe. */
 export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
-  const shareOf = createBodyBudget(options.maxBodyBytesInFlight);
   return (req, res, { id, api, path }) => {
     options.activity.requestBegan();
     const controller = new AbortController();
@@ -68,7 +66,7 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
       endCall({ req, res, id, controller }, fault);
     };
     const start = startOf(id, req, controller, options);
-    const call = { req, res, api, path, start, share: shareOf() };
+    const call = { req, res, api, path, start, share: options.bodies.shareOf() };
     // With its observers: what they leave running is this call's as well.
     return runOwned({ id, end }, async () => {
       const outcome = await outcomeOfCall(call, options);
@@ -130,7 +128,7 @@ async function readAndWalk(call: Call, options: ExchangeLaneOptions): Promise<Wa
   const { req, api, path, start, share } = call;
   let request: ApiRequest;
   try {
-    request = await readExchange(req, api, path, { maxBytes: options.maxBodyBytes, share });
+    request = await readExchange(req, api, path, { ...options.bodies, share });
   } catch (thrown) {
     // Before the answer: it may have to wait for the rest of the body.
     share.release();

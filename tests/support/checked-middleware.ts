@@ -22,6 +22,7 @@ import { ownedApi, pathBelowRoot } from '../../middleware/protocol/api-path.ts';
 import { createProviderUpstream } from '../../middleware/upstreams/provider/provider-upstream.ts';
 import { createUndiciTransport } from '../../middleware/upstreams/transport/undici-transport.ts';
 import { collectedLog } from './collected-log.ts';
+import { bodyLimits } from './body-limits.ts';
 
 /** A walk that checks tool calls, on a real socket, with a checker that the test writes. */
 export interface CheckedMiddleware {
@@ -60,8 +61,7 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
   let transform: TextTransform | undefined;
   const { answerAsked, putBackCalls } = createHiddenCallsStages(memory);
   const lane = createExchangeLane({
-    maxBodyBytes: 1_000_000,
-    maxBodyBytesInFlight: 10_000_000,
+    bodies: bodyLimits(1_000_000, 10_000_000),
     keepaliveMs: 0,
     walk: createWalk({
       stages: [answerAsked, putBackCalls],

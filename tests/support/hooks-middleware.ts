@@ -25,6 +25,7 @@ import { ownedApi, pathBelowRoot } from '../../middleware/protocol/api-path.ts';
 import type { LitellmTier } from '../../middleware/upstreams/litellm/litellm-tier.ts';
 import { collectedLog } from './collected-log.ts';
 import { rootDir } from './compose-middleware.ts';
+import { bodyLimits } from './body-limits.ts';
 
 /** The walk with commands and hooks, and `/mcp`, on a real socket. */
 export interface HooksMiddleware {
@@ -86,8 +87,7 @@ export async function startHooksMiddleware(
     json: (answer) => answer,
   };
   const lane = createExchangeLane({
-    maxBodyBytes: config.server.maxBodyBytes,
-    maxBodyBytesInFlight: config.server.maxBodyBytesInFlight,
+    bodies: bodyLimits(config.server.maxBodyBytes, config.server.maxBodyBytesInFlight),
     keepaliveMs: 0,
     walk: createWalk({
       stages: [

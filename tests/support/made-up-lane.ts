@@ -10,6 +10,7 @@ import { createWalk } from '../../middleware/pipeline/walk.ts';
 import { PushStream } from '../../middleware/upstreams/transport/push-stream.ts';
 import { collectedLog } from './collected-log.ts';
 import { callRaw, type RawAnswer } from './raw-client.ts';
+import { bodyLimits } from './body-limits.ts';
 
 export interface LaneParts {
   readonly stages?: readonly RequestStage[];
@@ -40,7 +41,7 @@ export async function startLane({
   const outcomes: Outcome[] = [];
   let running = 0;
   const exchange = createExchangeLane({
-    ...{ maxBodyBytes: 1_000, maxBodyBytesInFlight: 10_000, keepaliveMs: 0, log },
+    ...{ bodies: bodyLimits(1_000, 10_000), keepaliveMs: 0, log },
     walk: createWalk({ stages, filters, limits, send: ({ signal }) => send(signal) }),
     observers: [...observers, { name: 'last', finished: (outcome) => outcomes.push(outcome) }],
     activity: activity ?? { requestBegan: () => (running += 1), requestEnded: () => (running -= 1) },

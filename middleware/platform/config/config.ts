@@ -39,6 +39,10 @@ export interface ServerConfig {
   readonly maxBodyBytesInFlight: number;
   /** Silence after which a keepalive goes to the client of a stream; 0 switches keepalives off. */
   readonly keepaliveMs: number;
+  /** How long nothing may come of a request body that is read whole. */
+  readonly bodyIdleMs: number;
+  /** How long a WebSocket may be silent both ways. */
+  readonly webSocketIdleMs: number;
   /** How long running requests may go on after SIGTERM. */
   readonly drainTimeoutMs: number;
 }

@@ -34,6 +34,8 @@ const overrides: readonly (readonly [variable: string, path: string, read: Read]
   ['CODEX_PLUS_MAX_BODY_BYTES', 'server.maxBodyBytes', integer],
   ['CODEX_PLUS_MAX_BODY_BYTES_IN_FLIGHT', 'server.maxBodyBytesInFlight', integer],
   ['CODEX_PLUS_KEEPALIVE_MS', 'server.keepaliveMs', integer],
+  ['CODEX_PLUS_BODY_IDLE_MS', 'server.bodyIdleMs', integer],
+  ['CODEX_PLUS_WEBSOCKET_IDLE_MS', 'server.webSocketIdleMs', integer],
   ['CODEX_PLUS_DRAIN_TIMEOUT_MS', 'server.drainTimeoutMs', integer],
   ['CODEX_PLUS_LOG_LEVEL', 'log.level', text],
   ['CODEX_PLUS_LOG_FORMAT', 'log.format', text],

@@ -56,7 +56,7 @@ export function createLitellmUpstream(options: LitellmUpstreamOptions): Upstream
           'x-litellm-call-id',
           exchange.id,
         ],
-        body: litellmBody(request),
+        body: litellmBody(request.json),
         signal: exchange.signal,
       });
       const answer = await tellMissingKey(called, request.head.model);

@@ -7,6 +7,8 @@ import { classifyCredential } from '../../protocol/credential.ts';
 import { requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
 import { chatgptRequestHeaders } from '../chatgpt/chatgpt-headers.ts';
 import { chatgptTarget } from '../chatgpt/chatgpt-upstream.ts';
+import { isCallersOwn } from '../litellm/callers-own.ts';
+import { litellmBody } from '../litellm/litellm-body.ts';
 import type { LitellmTarget } from '../litellm/litellm-upstream.ts';
 
 interface PassthroughRouteOptions {
@@ -21,6 +23,7 @@ interface PassthroughRouteOptions {
 interface Hop {
   readonly url: URL;
   readonly headers: RawHeaders;
+  readonly cleanBody?: (json: Buffer) => Buffer;
 }
 
 /**
@@ -81,14 +84,30 @@ function litellmHop(
       headers: requestHeadersForNextHop(withoutOurKeys(req.rawHeaders), nothingMore),
     };
   }
+  const isOwn = namesOfCaller(path);
   return {
-    url: new URL(`${litellm.url}/v1${path}`),
+    url: withoutOwnQuery(new URL(`${litellm.url}/v1${path}`), isOwn),
+    cleanBody: (json) => litellmBody(json, isOwn),
     headers: [
       ...requestHeadersForNextHop(req.rawHeaders, clientCredentials),
       'authorization',
       `Bearer ${litellm.masterKey}`,
     ],
   };
+}
+
+/** LiteLLM is told by it which provider keeps a file, a batch or the like, and asks for it nowhere else. */
+const keptByProvider = /^\/(?:responses|files|batches|vector_stores|fine_tuning|videos|containers)(?:[/?]|$)/;
+
+function namesOfCaller(path: string): (name: string) => boolean {
+  const saysWhose = keptByProvider.test(path);
+  return (name) => isCallersOwn(name) && !(saysWhose && name === 'custom_llm_provider');
+}
+
+/** LiteLLM takes what stands in a query for members of the body. The text stays as it is where nothing is taken out. */
+function withoutOwnQuery(url: URL, isOwn: (name: string) => boolean): URL {
+  for (const name of [...url.searchParams.keys()].filter(isOwn)) url.searchParams.delete(name);
+  return url;
 }
 
 function providerHop(req: IncomingMessage, path: string, options: PassthroughRouteOptions): Hop {

@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http';
+import { CodexPlusError } from '../kernel/errors.ts';
+import type { BodyShare } from './body-budget.ts';
+import { ClientLeft } from './client-left.ts';
+import { tooLarge } from './decode-body.ts';
+
+/** What holds for the bodies of all requests that are read. */
+export interface BodyLimits {
+  readonly maxBytes: number;
+  /** How long nothing may come of a body that is not whole. */
+  readonly idleMs: number;
+  /** A new share in what all of them may take together. */
+  readonly shareOf: () => BodyShare;
+}
+
+/** What bounds the reading of one. */
+export interface BodyBounds extends Pick<BodyLimits, 'maxBytes' | 'idleMs'> {
+  readonly share: BodyShare;
+}
+
+/**
+ * Reads a body whole, as far as its bounds allow. Throws `body_too_large`, `overloaded`, `request_timeout`; rejects when the client
+ * leaves.
+ */
+export function readBody(req: IncomingMessage, { maxBytes, idleMs, share }: BodyBounds): Promise<Buffer> {
+  const announced = Number(req.headers['content-length'] ?? 0);
+  if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes));
+  if (announced > share.free()) return Promise.reject(share.refusal());
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const giveUp = (fault: CodexPlusError): void => {
+      clearTimeout(idle);
+      req.removeAllListeners('data');
+      chunks.length = 0;
+      reject(fault);
+    };
+    const idle = setTimeout(() => {
+      giveUp(bodyStalled(idleMs));
+    }, idleMs);
+    req.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      const fault = bytes > maxBytes ? tooLarge(maxBytes) : share.take(chunk.length);
+      if (fault === undefined) {
+        chunks.push(chunk);
+        idle.refresh();
+      } else giveUp(fault);
+    });
+    req.once('end', () => {
+      clearTimeout(idle);
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes));
+    });
+    const left = (): void => {
+      clearTimeout(idle);
+      // Every request closes; an error with its stack is made for those that did so too early.
+      if (!req.complete) reject(new ClientLeft());
+    };
+    req.once('error', left);
+    req.once('close', left);
+  });
+}
+
+/** The error for a body of which nothing more came. */
+export function bodyStalled(idleMs: number): CodexPlusError {
+  return new CodexPlusError(
+    'request_timeout',
+    `nothing more of the request body came within ${idleMs} ms; send the request again, or raise server.bodyIdleMs in codex_plus.json`,
+  );
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+import type { CodexPlusError } from '../kernel/errors.ts';
+import { ClientLeft } from './client-left.ts';
+import { bodyStalled, readBody, type BodyBounds } from './read-body.ts';
+
+const spaces: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const openBrace = 0x7b;
+
+/**
+ * The body of a passed request, where it is a JSON object by its first bytes, whatever it is announced as: LiteLLM reads every body
+ * but a form as JSON. Any other stays in the request, to be streamed; `undefined` then. Throws as `readBody` does.
+ */
+export async function readPassedJson(req: IncomingMessage, bounds: BodyBounds): Promise<Buffer | undefined> {
+  const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
+  const hasBody = coding !== undefined || (length !== undefined && length !== '0');
+  if (!hasBody) return undefined;
+  const first = await firstBytes(req, bounds.idleMs);
+  if (first === undefined) return undefined;
+  const begin = first.find((byte) => !spaces.has(byte));
+  return begin === undefined || begin === openBrace ? readBody(req, bounds) : undefined;
+}
+
+/** What comes first of a body, and stays in the request; `undefined` where it is empty. */
+function firstBytes(req: IncomingMessage, idleMs: number): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const settle = (done: () => void): void => {
+      clearTimeout(idle);
+      req.off('readable', look).off('end', ended).off('error', left).off('close', left);
+      done();
+    };
+    const fail = (fault: CodexPlusError | ClientLeft): void => {
+      settle(() => {
+        reject(fault);
+      });
+    };
+    const look = (): void => {
+      const chunk = req.read() as Buffer | null;
+      if (chunk === null) return;
+      // At once: a request whose last bytes were read ends in the next turn, and takes nothing back then.
+      req.unshift(chunk);
+      settle(() => {
+        resolve(chunk);
+      });
+    };
+    const ended = (): void => {
+      settle(() => {
+        resolve(undefined);
+      });
+    };
+    const left = (): void => {
+      fail(new ClientLeft());
+    };
+    const idle = setTimeout(() => {
+      fail(bodyStalled(idleMs));
+    }, idleMs);
+    req.on('readable', look).on('end', ended).on('error', left).on('close', left);
+  });
+}

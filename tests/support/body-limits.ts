@@ -1,0 +1,7 @@
+import { createBodyBudget } from '../../middleware/http/body-budget.ts';
+import type { BodyLimits } from '../../middleware/http/read-body.ts';
+
+/** Bounds for bodies that come at once. */
+export function bodyLimits(maxBytes: number, maxBytesInFlight: number): BodyLimits {
+  return { maxBytes, idleMs: 60_000, shareOf: createBodyBudget(maxBytesInFlight) };
+}
