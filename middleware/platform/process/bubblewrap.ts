@@ -4,7 +4,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Mount } from './sandbox-mounts.ts';
 import { run, type RunResult } from './run.ts';
-import type { SandboxCommand } from './sandbox-policy.ts';
+import type { FolderView, SandboxCommand } from './sandbox-policy.ts';
 import { seccompFilter } from './seccomp-filter.ts';
 
 /** A bubblewrap that was seen to work. */
@@ -19,6 +19,7 @@ const privateFolderBytes = 268_435_456;
 interface Surroundings extends Bubblewrap {
   readonly mounts: readonly Mount[];
   readonly network: boolean;
+  readonly view?: FolderView | undefined;
 }
 
 /** The command as bubblewrap starts it. */
@@ -43,7 +44,7 @@ const filterFile =
     : fileURLToPath(new URL(`seccomp/${process.arch}.bpf`, import.meta.url));
 
 /** The arguments that go before the command: what it is cut off from, and what it sees. */
-function bubblewrapArguments({ mounts, network, canLimit }: Surroundings): readonly string[] {
+function bubblewrapArguments({ mounts, network, canLimit, view }: Surroundings): readonly string[] {
   const sized = canLimit ? ['--size', String(privateFolderBytes)] : [];
   return [
     ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
@@ -57,8 +58,10 @@ function bubblewrapArguments({ mounts, network, canLimit }: Surroundings): reado
     ...['--dev', '/dev', ...sized, '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
     ...['--proc', '/proc'],
     ...mounts.flatMap((mount) => mountArguments(mount, sized)),
+    ...(view === undefined ? [] : viewArguments(view)),
     // Last: until now the places inside them had to be made.
     ...mounts.filter(isEmptyFolder).flatMap(({ path }) => ['--remount-ro', path]),
+    ...(view === undefined ? [] : ['--remount-ro', view.folder]),
     '--',
   ];
 }
@@ -80,6 +83,14 @@ function mountArguments({ kind, path, isFolder }: Mount, sized: readonly string[
     case 'writable':
       return ['--bind', path, path];
   }
+}
+
+function viewArguments({ folder, files, links }: FolderView): readonly string[] {
+  return [
+    ...['--tmpfs', folder],
+    ...files.flatMap((path) => ['--ro-bind', path, path]),
+    ...[...links].flatMap(([path, target]) => ['--symlink', target, path]),
+  ];
 }
 
 type Probe =

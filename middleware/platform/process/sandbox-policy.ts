@@ -14,6 +14,17 @@ export interface SandboxPolicy {
   readonly network: boolean;
   /** Names of variables of our environment that the command gets besides the harmless ones. */
   readonly readEnv: readonly string[];
+  readonly view?: FolderView;
+}
+
+/** A folder with more in it than the disk has: only where bubblewrap is, which makes links in no time. */
+export interface FolderView {
+  /** Absolute, without symbolic links. */
+  readonly folder: string;
+  /** What is seen of it, by absolute paths. */
+  readonly files: readonly string[];
+  /** What each link leads to, by the absolute path in the folder. */
+  readonly links: ReadonlyMap<string, string>;
 }
 
 /** A program and its arguments; no shell is added. */

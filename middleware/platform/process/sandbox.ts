@@ -87,7 +87,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       const started =
         bubblewrap === undefined
           ? await wrapWithSeatbelt(command, seatbeltRules(mounts, policy))
-          : wrapWithBubblewrap(command, { ...bubblewrap, mounts, network: policy.network });
+          : wrapWithBubblewrap(command, {
+              ...bubblewrap,
+              mounts,
+              network: policy.network,
+              view: policy.view,
+            });
       return { kind: 'ready', env, undo, note, ...started };
     },
   };

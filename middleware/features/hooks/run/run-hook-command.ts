@@ -6,6 +6,7 @@ import { failedEnd } from './within-time.ts';
 import { argumentsWithCopies } from '../../../platform/shell/with-copies.ts';
 import { families, familyFolders } from '../../../platform/config/scopes/family-folders.ts';
 import { runBounded } from '../../../platform/process/run-bounded.ts';
+import type { FolderView, SandboxPolicy } from '../../../platform/process/sandbox-policy.ts';
 import type { Sandbox, WrappedCommand } from '../../../platform/process/sandbox.ts';
 import { declaredPolicy } from './declared-policy.ts';
 import { copyScripts } from './script-copies.ts';
@@ -60,20 +61,29 @@ export async function wrapCommand(
   if (permissions === undefined)
     return { kind: 'ready', file, args, env, undo: () => Promise.resolve(undefined), note: undefined };
   const readable = scriptFoldersOf(workspace);
-  const wrap = (words: readonly string[], folders: readonly string[]): Promise<WrappedCommand> =>
+  const wrap = (words: readonly string[], more: Partial<SandboxPolicy>): Promise<WrappedCommand> =>
     sandbox.wrap(
       { file: words[0] ?? file, args: words.slice(1), env: chosen(env, ownVariables) },
-      declaredPolicy(workspace, permissions, folders),
+      { ...declaredPolicy(workspace, permissions, readable), ...more },
     );
   // On Windows links are for administrators: there the files themselves run.
   if (checked === undefined || checked.size === 0 || process.platform === 'win32')
-    return wrap([file, ...args], readable);
-  const { folder, copyOf, remove } = await copyScripts(checked, { workspace, copiesDir });
+    return wrap([file, ...args], {});
+  const copies = await copyScripts(checked, { workspace, copiesDir });
+  const { folder, copyOf, makeLinks, remove } = copies;
   const words = argumentsWithCopies([file, ...args], { folder: workspace, copyOf });
-  const wrapped = await wrap(words, [...readable, folder]);
+  const isSeen = (await sandbox.status()).kind === 'bubblewrap' && fitsArguments(copies);
+  if (!isSeen) await makeLinks();
+  const wrapped = await wrap(words, isSeen ? { view: copies } : { readable: [...readable, folder] });
   if (wrapped.kind === 'ready') return { ...wrapped, undo: () => wrapped.undo().finally(remove) };
   await remove();
   return wrapped;
+}
+
+/** Bubblewrap takes 9,000 arguments, three for each file and link, and Linux 2 MiB of them. */
+function fitsArguments({ files, links }: FolderView): boolean {
+  const length = [...links].reduce((sum, [path, target]) => sum + path.length + target.length, 0);
+  return files.length + links.size <= 2_000 && length <= 500_000;
 }
 
 type CheckedCommand = Pick<HookCommand, 'permissions' | 'checked' | 'file' | 'args' | 'env'>;
