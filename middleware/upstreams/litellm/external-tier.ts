@@ -20,6 +20,8 @@ export class ExternalTier {
   #watching: Promise<void> | undefined;
   #target: LitellmTarget | undefined;
   #misses = 0;
+  /** Why it was not ready, since it last was; what is said once. */
+  readonly #told = new Set<string>();
 
   constructor(options: TierOptions) {
     this.#options = options;
@@ -80,11 +82,12 @@ export class ExternalTier {
 
   #show(finding: Finding): void {
     const { log } = this.#options;
-    const { state, reason: before } = this.board.status;
+    const { state } = this.board.status;
     if (finding.kind === 'ready') {
       const { target, models } = finding;
       this.#target = target;
       this.#misses = 0;
+      this.#told.clear();
       if (state !== 'ready') log.info(`LiteLLM is ready at ${target.url}`, { models });
       this.board.show('ready', { url: target.url, models });
       return;
@@ -92,8 +95,10 @@ export class ExternalTier {
     if (this.#stopping.signal.aborted) return;
     if (state === 'ready' && ++this.#misses <= missesAllowed) return;
     this.#target = undefined;
-    if (state !== 'backing-off' || before !== finding.reason)
+    if (!this.#told.has(finding.reason)) {
+      this.#told.add(finding.reason);
       log.warn(`LiteLLM is not ready: ${finding.reason}`);
+    }
     this.board.show('backing-off', { reason: finding.reason, models: [] });
   }
 }

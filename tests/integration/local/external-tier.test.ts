@@ -30,12 +30,14 @@ async function startTier(models: string): Promise<void> {
     LITELLM_MASTER_KEY: 'sk-test-master-0123456789abcdef',
   };
   const { litellm } = loadConfig({ rootDir, env, isTerminal: false });
-  const { log } = collectedLog();
+  const { log, lines } = collectedLog();
+  told = lines;
   tier = createLitellmTier({ config: litellm, rootDir, env, log, timing: { backOffFirst: 10 } });
   tier.start();
 }
 
 let repair: () => void;
+let told: ReturnType<typeof collectedLog>['lines'];
 
 describe('a LiteLLM of somebody else that is alive', () => {
   for (const [what, models] of [
@@ -57,4 +59,18 @@ describe('a LiteLLM of somebody else that is alive', () => {
       expect(tier.status().models).toEqual(['gpt-5']);
     });
   }
+
+  test('is said once to be missing for each reason, also where the reasons take turns', async () => {
+    let probes = 0;
+    await startTier('');
+    server.answer((res, { url }) => {
+      if (url.startsWith('/health')) res.end('{"status":"healthy"}');
+      else if ((probes += 1) % 2 === 0) res.end('<html>');
+      else res.writeHead(401).end('{}');
+    });
+    await until(() => probes > 8);
+    const reasons = told.filter(({ message }) => String(message).startsWith('LiteLLM is not ready'));
+    expect(reasons.length).toBeGreaterThan(1);
+    expect(new Set(reasons.map(({ message }) => message)).size).toBe(reasons.length);
+  });
 });
