@@ -7,6 +7,7 @@ import { createLitellmUpstream } from '../upstreams/litellm/litellm-upstream.ts'
 import { createProviderUpstream } from '../upstreams/provider/provider-upstream.ts';
 import { Breaker } from '../upstreams/route/breaker.ts';
 import { modelAnswersOnly } from '../upstreams/route/model-answers.ts';
+import { recordCalls } from '../upstreams/route/record-calls.ts';
 import { createRoute } from '../upstreams/route/route.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
 import { createCodexTransport } from '../upstreams/transport/codex-transport.ts';
@@ -49,7 +50,7 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
   const close = async (): Promise<void> => {
     await Promise.all([transport.close(), chatgptTransport?.close()]);
   };
-  return { send: modelAnswersOnly(keepTurnState(route)), breaker, notReadyReason, close };
+  return { send: recordCalls(modelAnswersOnly(keepTurnState(route))), breaker, notReadyReason, close };
 }
 
 /** The breaker of the LiteLLM tier; the tier's own word that it is ready closes it at once. */

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asCodexPlusError, type CodexPlusError } from '../kernel/errors.ts';
 import type { Api, ApiRequest, Exchange } from '../kernel/exchange.ts';
+import { ExchangeRecord } from '../kernel/exchange-record.ts';
 import { ExchangeState } from '../kernel/exchange-state.ts';
 import type { Log } from '../kernel/log.ts';
-import type { Observer, Outcome, Usage } from '../kernel/outcome.ts';
+import type { Observer, Outcome } from '../kernel/outcome.ts';
+import type { Usage } from '../kernel/usage.ts';
 import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import type { WalkResult } from '../pipeline/walk.ts';
 import { clientOf } from '../protocol/codex/client.ts';
@@ -89,6 +91,7 @@ function startOf(
     caller: { kind: 'local' },
     turn: turnOf(req.rawHeaders),
     state: new ExchangeState(),
+    record: new ExchangeRecord(),
   };
 }
 
@@ -174,7 +177,9 @@ function outcomeOf(result: WalkResult, written: Written): Outcome {
     route: answer?.route,
     provider: answer?.provider,
     failure: written.failure,
-    usage: withCost(written.usage, answer),
+    usage: withCost(written.usage, exchange),
+    calls: exchange.record.calls,
+    decisions: exchange.record.decisions,
     bytesOut: written.bytesOut,
     timings: {
       upstreamMs: since(answer?.answeredAt),
@@ -191,8 +196,8 @@ function endingFor({ ending, failure }: Written, answer: UpstreamAnswer | undefi
   return failure === undefined ? 'completed' : 'upstream-failed';
 }
 
-function withCost(usage: Usage | undefined, answer: UpstreamAnswer | undefined): Usage | undefined {
-  return usage === undefined ? undefined : { ...usage, costUsd: usage.costUsd ?? answer?.costUsd };
+function withCost(usage: Usage | undefined, { record }: Exchange): Usage | undefined {
+  return usage === undefined ? undefined : { ...usage, costUsd: usage.costUsd ?? record.answerCostUsd };
 }
 
 function faultOutcome(call: Call, error: CodexPlusError, hadBegun: boolean): Outcome {
@@ -204,6 +209,8 @@ function faultOutcome(call: Call, error: CodexPlusError, hadBegun: boolean): Out
     route: undefined,
     provider: undefined,
     usage: undefined,
+    calls: call.start.record.calls,
+    decisions: call.start.record.decisions,
     bytesOut: 0,
     timings: {
       upstreamMs: undefined,

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { CodexPlusError } from '../kernel/errors.ts';
-import type { Ending, Usage } from '../kernel/outcome.ts';
+import type { Ending } from '../kernel/outcome.ts';
+import type { Usage } from '../kernel/usage.ts';
 import type { AnswerFailure } from '../protocol/answer-failure.ts';
 import type { AnswerTail } from '../protocol/answer-tail.ts';
 

@@ -1,4 +1,5 @@
 import type { ConfigSource } from './config-source.ts';
+import type { ExchangeRecord } from './exchange-record.ts';
 import type { ExchangeState } from './exchange-state.ts';
 import type { RawHeaders } from './headers.ts';
 import type { Log } from './log.ts';
@@ -68,5 +69,7 @@ export interface Exchange {
   readonly called?: CalledCommand | undefined;
   /** What features keep with it. */
   readonly state: ExchangeState;
+  /** What comes of it besides its answer. */
+  readonly record: ExchangeRecord;
   readonly log: Log;
 }

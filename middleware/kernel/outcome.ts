@@ -1,16 +1,8 @@
+import type { CallDecision, ModelCall } from './exchange-record.ts';
 import type { Exchange } from './exchange.ts';
 import type { CodexPlusError } from './errors.ts';
-import type { RouteKind } from './upstream.ts';
-
-/** Tokens of one model call, as the API reports them. */
-export interface Usage {
-  readonly inputTokens: number;
-  readonly cachedInputTokens: number;
-  readonly outputTokens: number;
-  readonly reasoningTokens: number;
-  /** In US dollars, where the upstream reports it. */
-  readonly costUsd: number | undefined;
-}
+import type { RouteKind } from './route-kind.ts';
+import type { Usage } from './usage.ts';
 
 /** How an exchange ended. */
 export type Ending =
@@ -34,7 +26,12 @@ export interface Outcome {
   readonly failure?: { readonly message: string | undefined; readonly code: string | undefined } | undefined;
   readonly route: RouteKind | undefined;
   readonly provider: string | undefined;
+  /** Of all rounds of the client's answer. */
   readonly usage: Usage | undefined;
+  /** All calls of models that were made for it, those of hooks that ran until its end included. */
+  readonly calls: readonly ModelCall[];
+  /** What was decided about the tool calls in its answer, in all rounds. */
+  readonly decisions: readonly CallDecision[];
   readonly bytesOut: number;
   /** Milliseconds from the request's head to the upstream's head, to our first byte, and to the end. */
   readonly timings: {

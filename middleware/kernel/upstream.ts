@@ -1,9 +1,7 @@
 import type { ByteStream } from './byte-stream.ts';
 import type { Exchange } from './exchange.ts';
 import type { RawHeaders } from './headers.ts';
-
-/** Where a request can be sent. */
-export type RouteKind = 'litellm' | 'chatgpt' | 'provider';
+import type { RouteKind } from './route-kind.ts';
 
 /** An upstream's answer, its body unread. */
 export interface UpstreamAnswer {

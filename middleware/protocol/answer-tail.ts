@@ -1,7 +1,7 @@
 import type { Api } from '../kernel/exchange.ts';
 import type { RawHeaders } from '../kernel/headers.ts';
 import { parseJsonObject, type JsonObject } from '../kernel/json-object.ts';
-import type { Usage } from '../kernel/outcome.ts';
+import type { Usage } from '../kernel/usage.ts';
 import { answerEncoding, answerKind, isSuccess } from './answer-kind.ts';
 import { failureIn, failureOfAnswer, type AnswerFailure } from './answer-failure.ts';
 import type { SentStream } from './failed-response.ts';

@@ -1,6 +1,6 @@
 import type { Api } from '../kernel/exchange.ts';
 import { isJsonObject, parseJsonObject, type JsonObject } from '../kernel/json-object.ts';
-import type { Usage } from '../kernel/outcome.ts';
+import type { Usage } from '../kernel/usage.ts';
 
 /** The usage that an answer that is no stream reports; `undefined` when it reports none. */
 export function usageOfAnswer(api: Api, answer: JsonObject): Usage | undefined {

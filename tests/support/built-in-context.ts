@@ -1,3 +1,4 @@
+import { ExchangeRecord } from '../../middleware/kernel/exchange-record.ts';
 import { ExchangeState } from '../../middleware/kernel/exchange-state.ts';
 import type { BuiltInContext } from '../../middleware/features/built-ins/built-in-context.ts';
 import type { Command } from '../../middleware/features/commands/command.ts';
@@ -49,6 +50,7 @@ export function exchangeWith({
     turn: { kind: 'user', sessionId: 's', turnId: undefined, isOneShot: false },
     received: request,
     state: new ExchangeState(),
+    record: new ExchangeRecord(),
     request,
     log: silent,
     ...parts,

@@ -1,23 +1,32 @@
+import type { Client } from '../../kernel/exchange.ts';
+import type { CallDecision } from '../../kernel/exchange-record.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Observer } from '../../kernel/outcome.ts';
+import type { Usage } from '../../kernel/usage.ts';
 
 /** One line for each model call that is over: what it was, where it went, how it ended. Nothing of what was said in it. */
 export function createAccessLog(log: Log): Observer {
   return {
     name: 'access-log',
-    finished: ({ exchange, ending, status, error, failure, route, provider, usage, bytesOut, timings }) => {
+    finished: ({ exchange, ending, status, error, failure, route, provider, bytesOut, ...more }) => {
       const { request, client } = exchange;
+      const { usage, timings, calls, decisions } = more;
       log.info('exchange', {
         id: exchange.id,
         api: request.api,
         model: request.head.model,
-        client: client.version === undefined ? client.kind : `${client.kind}/${client.version}`,
+        // Tells holders of keys apart for as long as this process runs.
+        key: exchange.caller.id,
+        client: nameOf(client),
         route,
         provider,
         status,
         ending,
         error: error?.code ?? (failure === undefined ? undefined : 'upstream_failed'),
         reason: failure?.message ?? error?.message,
+        // Of what most exchanges have one or none, only more is told.
+        modelCalls: calls.length > 1 ? calls.length : undefined,
+        refusedCalls: refusedIn(decisions),
         bytesIn: request.raw.length,
         bytesOut,
         upstreamMs: rounded(timings.upstreamMs),
@@ -25,7 +34,7 @@ export function createAccessLog(log: Log): Observer {
         totalMs: rounded(timings.totalMs),
         inputTokens: usage?.inputTokens,
         outputTokens: usage?.outputTokens,
-        costUsd: usage?.costUsd === undefined ? undefined : Number(usage.costUsd.toPrecision(6)),
+        costUsd: shortCost(usage),
       });
     },
   };
@@ -33,4 +42,17 @@ export function createAccessLog(log: Log): Observer {
 
 function rounded(ms: number | undefined): number | undefined {
   return ms === undefined ? undefined : Math.round(ms * 10) / 10;
+}
+
+function nameOf({ kind, version }: Client): string {
+  return version === undefined ? kind : `${kind}/${version}`;
+}
+
+function refusedIn(decisions: readonly CallDecision[]): number | undefined {
+  const { length } = decisions.filter(({ verdict }) => verdict === 'refused');
+  return length > 0 ? length : undefined;
+}
+
+function shortCost(usage: Usage | undefined): number | undefined {
+  return usage?.costUsd === undefined ? undefined : Number(usage.costUsd.toPrecision(6));
 }

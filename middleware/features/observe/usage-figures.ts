@@ -1,4 +1,4 @@
-import type { Usage } from '../../kernel/outcome.ts';
+import type { Usage } from '../../kernel/usage.ts';
 import type { UsageFigures } from '../../platform/telemetry/metrics.ts';
 
 /** What a model call used, as metrics count it. */

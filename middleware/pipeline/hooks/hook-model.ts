@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { HookParts, ModelWords, TalkReply } from '../../features/hooks/hook-parts.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
-import type { Usage } from '../../kernel/outcome.ts';
+import type { ExchangeRecord } from '../../kernel/exchange-record.ts';
+import type { Usage } from '../../kernel/usage.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import type { Atom } from '../../protocol/tool-calls/atom.ts';
 import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
@@ -35,7 +36,11 @@ export function createHookModel(
         if (caller === undefined) {
           throw new Error('no model can be asked here: the hook runs for no request of a client');
         }
-        talk ??= new Talk(questionExchange(caller, opening, `${caller.id}-hook-${randomUUID()}`), options);
+        talk ??= new Talk(
+          questionExchange(caller, opening, `${caller.id}-hook-${randomUUID()}`),
+          caller.record,
+          options,
+        );
         return talk.next(said);
       },
     };
@@ -45,16 +50,19 @@ export function createHookModel(
 class Talk {
   readonly #exchange: Exchange;
   readonly #dialect: CallDialect;
+  /** Of the exchange that the hook runs for. */
+  readonly #record: ExchangeRecord;
   readonly #options: HookModelOptions;
   #request: ApiRequest;
   #items: readonly RoundItem[] = [];
 
-  constructor(exchange: Exchange, options: HookModelOptions) {
+  constructor(exchange: Exchange, record: ExchangeRecord, options: HookModelOptions) {
     const { api } = exchange.request;
     const dialect = callDialectOf(api);
     if (dialect === undefined) throw new Error(`no model can be asked over the API of this request (${api})`);
     this.#exchange = exchange;
     this.#dialect = dialect;
+    this.#record = record;
     this.#options = options;
     this.#request = exchange.request;
   }
@@ -63,12 +71,12 @@ class Talk {
     if (said !== undefined) this.#request = this.#after(said);
     const answer = await this.#options.send({ ...this.#exchange, request: this.#request });
     const { items, usage } = await readModelAnswer(answer, this.#dialect);
+    const { route, provider, status } = answer;
     const counted = usageOf(this.#request.api, usage);
-    if (counted !== undefined) {
-      const costUsd = counted.costUsd ?? answer.costUsd;
-      const model = this.#request.head.model ?? 'none';
-      this.#options.onUsage(model, answer.provider, { ...counted, costUsd });
-    }
+    const costUsd = counted?.costUsd ?? answer.costUsd;
+    const used = counted === undefined ? undefined : { ...counted, costUsd };
+    this.#record.addCall({ purpose: 'hook', route, provider, status, usage: used, costUsd });
+    if (used !== undefined) this.#options.onUsage(this.#request.head.model ?? 'none', provider, used);
     this.#items = items;
     return {
       text: lastText(items.filter(({ call, item }) => call === undefined && item['type'] !== 'reasoning')),

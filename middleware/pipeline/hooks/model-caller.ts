@@ -8,7 +8,7 @@ import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
  */
 export interface ModelCaller extends Pick<
   Exchange,
-  'id' | 'startedAt' | 'client' | 'caller' | 'turn' | 'log'
+  'id' | 'startedAt' | 'client' | 'caller' | 'turn' | 'record' | 'log'
 > {
   readonly api: Exchange['request']['api'];
   /** Of the request's path, with its question mark; empty where there is none. */
@@ -24,11 +24,11 @@ export const callerKey = new StateKey<ModelCaller>('model caller');
 
 /** Who calls in an exchange. */
 export function modelCallerOf({ request, ...exchange }: Exchange): ModelCaller {
-  const { id, startedAt, client, caller, turn, log } = exchange;
+  const { id, startedAt, client, caller, turn, record, log } = exchange;
   const { api, path, headers, head } = request;
   const question = path.indexOf('?');
   return {
-    ...{ id, startedAt, client, caller, turn, log, api },
+    ...{ id, startedAt, client, caller, turn, record, log, api },
     query: question < 0 ? '' : path.slice(question),
     headers: headersOfCaller(headers),
     model: head.model,

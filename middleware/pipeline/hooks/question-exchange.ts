@@ -1,3 +1,4 @@
+import { ExchangeRecord } from '../../kernel/exchange-record.ts';
 import { ExchangeState } from '../../kernel/exchange-state.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { TalkOpening } from '../../features/hooks/hook-parts.ts';
@@ -44,5 +45,7 @@ export function questionExchange(caller: ModelCaller, opening: TalkOpening, id: 
     request,
     log,
     state: new ExchangeState(),
+    // What is asked for a hook is no round of the client's answer.
+    record: new ExchangeRecord(),
   };
 }

@@ -1,4 +1,5 @@
 import { AtMost } from '../../kernel/at-most.ts';
+import type { CallDecision } from '../../kernel/exchange-record.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { CompletePiece } from '../../protocol/tool-calls/round.ts';
 import type { CallHead, ToolCall } from '../../protocol/tool-calls/tool-call.ts';
@@ -61,7 +62,27 @@ export class AnswerCalls {
     });
     const settled = await Promise.race([settling, this.#left]);
     if (settled.kind === 'hidden') this.#refused = [call, settled];
+    exchange.record.addDecision(decisionOf(call, settled));
     return settled;
+  }
+}
+
+function decisionOf({ callId, name, namespace }: ToolCall, settled: Settled): CallDecision {
+  const tool = namespace === undefined ? name : `${namespace}.${name}`;
+  const by = settled.kind === 'hidden' ? settled.refusedBy : undefined;
+  return { callId, tool, verdict: verdictOf(settled), by };
+}
+
+function verdictOf(settled: Settled): CallDecision['verdict'] {
+  switch (settled.kind) {
+    case 'released':
+      return settled.input === undefined ? 'allowed' : 'changed';
+    case 'hidden':
+      return settled.isError ? 'refused' : 'answered';
+    case 'ask':
+      return 'asked';
+    case 'stop':
+      return 'stopped';
   }
 }
 

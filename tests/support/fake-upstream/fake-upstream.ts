@@ -182,6 +182,7 @@ function playAnswer(
 ): void {
   const model = typeof seen.json?.['model'] === 'string' ? seen.json['model'] : 'scripted';
   if (seen.json?.['stream'] !== true) {
+    for (const [name, value] of Object.entries(step.headers ?? {})) res.setHeader(name, value);
     sendJson(res, 200, shape.json(model, step.items, step.turn ?? 0));
     return;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createCallerKeys } from '../../../middleware/features/identity/caller-keys.ts';
+import { ExchangeRecord } from '../../../middleware/kernel/exchange-record.ts';
 import { ExchangeState } from '../../../middleware/kernel/exchange-state.ts';
 import type { Exchange } from '../../../middleware/kernel/exchange.ts';
 import { sessionKey } from '../../../middleware/protocol/conversation/session-key.ts';
@@ -19,7 +20,7 @@ function exchangeOf(body: object, sessionId?: string): Exchange {
     client: { kind: 'other', version: undefined },
     caller: { kind: 'local' },
     turn: { kind: 'user', sessionId, turnId: undefined, isOneShot: false },
-    ...{ received: request, request, state: new ExchangeState() },
+    ...{ received: request, request, state: new ExchangeState(), record: new ExchangeRecord() },
     log: collectedLog().log,
   };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { HiddenTurns } from '../../../middleware/features/sessions/hidden-turns.ts';
+import { ExchangeRecord } from '../../../middleware/kernel/exchange-record.ts';
 import { ExchangeState } from '../../../middleware/kernel/exchange-state.ts';
 import type { Exchange } from '../../../middleware/kernel/exchange.ts';
 import { AnswerTurns, type AnswerPiece } from '../../../middleware/pipeline/tool-calls/answer-turns.ts';
@@ -21,7 +22,7 @@ function exchange(stream = true): Exchange {
     client: { kind: 'other', version: undefined },
     caller: { kind: 'local' },
     turn: { kind: 'user', sessionId: 's1', turnId: undefined, isOneShot: false },
-    ...{ received: request, request, state: new ExchangeState() },
+    ...{ received: request, request, state: new ExchangeState(), record: new ExchangeRecord() },
   };
 }
 

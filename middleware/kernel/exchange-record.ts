@@ -1,0 +1,63 @@
+import type { RouteKind } from './route-kind.ts';
+import type { Usage } from './usage.ts';
+
+/** A call of a model that was made for an exchange and got an answer. */
+export interface ModelCall {
+  /** Whether it is a part of the client's answer, or what a hook wanted to know. */
+  readonly purpose: 'answer' | 'hook';
+  readonly route: RouteKind;
+  readonly provider: string | undefined;
+  readonly status: number;
+  /** What it used, where somebody read that; of the answer itself, its client's usage tells all rounds together. */
+  readonly usage: Usage | undefined;
+  /** In US dollars, where the upstream reports it in the answer's head. */
+  readonly costUsd: number | undefined;
+}
+
+/** What was decided about a tool call of a model. Not what it was called with: that may be secret. */
+export interface CallDecision {
+  readonly callId: string;
+  /** As the model names the tool. */
+  readonly tool: string;
+  /** `asked`: of the user; `stopped`: the turn ended over it; `answered`: it was run here. */
+  readonly verdict: 'allowed' | 'changed' | 'refused' | 'answered' | 'asked' | 'stopped';
+  /** The rule or the hook that refused it, for people. */
+  readonly by: string | undefined;
+}
+
+/** More than any answer has: of an upstream that calls tools without end, the first count. */
+const maxEntries = 10_000;
+
+/**
+ * What came of an exchange besides its answer, for those who see its outcome. The same object in every copy that a stage makes of the
+ * exchange, and in what hooks ask for it.
+ */
+export class ExchangeRecord {
+  readonly #calls: ModelCall[] = [];
+  readonly #decisions: CallDecision[] = [];
+
+  /** In the order in which their answers began. */
+  get calls(): readonly ModelCall[] {
+    return this.#calls;
+  }
+
+  get decisions(): readonly CallDecision[] {
+    return this.#decisions;
+  }
+
+  addCall(call: ModelCall): void {
+    if (this.#calls.length < maxEntries) this.#calls.push(call);
+  }
+
+  addDecision(decision: CallDecision): void {
+    if (this.#decisions.length < maxEntries) this.#decisions.push(decision);
+  }
+
+  /** What the rounds of the client's answer cost together; `undefined` where no upstream said. */
+  get answerCostUsd(): number | undefined {
+    const costs = this.#calls.flatMap(({ purpose, costUsd }) =>
+      purpose === 'answer' && costUsd !== undefined ? [costUsd] : [],
+    );
+    return costs.length === 0 ? undefined : costs.reduce((sum, cost) => sum + cost, 0);
+  }
+}

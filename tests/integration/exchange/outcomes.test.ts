@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import type { Step } from '../../support/fake-upstream/step.ts';
+import { callRaw } from '../../support/raw-client.ts';
+import { until } from '../../support/until.ts';
+import { useWholeBench } from '../../support/whole-bench.ts';
+
+const bench = useWholeBench();
+
+type Json = Readonly<Record<string, unknown>>;
+
+function costing(cost: string, ...items: Extract<Step, { kind: 'answer' }>['items']): Step {
+  return { kind: 'answer', items, headers: { 'x-litellm-response-cost': cost } };
+}
+
+/** The line of the access log for a call of the model. */
+async function lineOf(stream: boolean): Promise<Json | undefined> {
+  await callRaw(bench.middleware.port, {
+    path: '/v1/responses',
+    headers: ['x-codex-plus-workspace', bench.workspace],
+    body: JSON.stringify({ model: 'm', stream, input: 'clean up' }),
+  });
+  const lines = (): Json[] => bench.middleware.lines.filter(({ message }) => message === 'exchange');
+  await until(() => lines().length > 0);
+  return lines()[0];
+}
+
+test.each([true, false])(
+  'an exchange of several rounds costs what they cost together, and tells what was refused; streamed: %s [OBS-1]',
+  async (stream) => {
+    await bench.file('home/.claude/settings.json', '{"permissions":{"deny":["Bash(rm:*)"]}}');
+    const call = { kind: 'call', name: 'exec_command', arguments: { cmd: 'rm x' }, callId: 'c1' } as const;
+    bench.answers(costing('0.5', call), costing('0.25', { kind: 'text', text: 'Then not.' }));
+    expect(await lineOf(stream)).toMatchObject({ modelCalls: 2, refusedCalls: 1, costUsd: 0.75 });
+  },
+);
+
+test('an exchange of one call without refusals tells neither [OBS-1]', async () => {
+  bench.answers(costing('0.5', { kind: 'text', text: 'Done.' }));
+  const line = await lineOf(false);
+  expect(line).toMatchObject({ costUsd: 0.5 });
+  expect(line).not.toHaveProperty('modelCalls');
+  expect(line).not.toHaveProperty('refusedCalls');
+});
+
+test('what a hook asked a model counts as a call, and is no part of what the answer cost [OBS-1]', async () => {
+  const hooks = { UserPromptSubmit: [{ hooks: [{ type: 'prompt', prompt: 'May it?' }] }] };
+  await bench.file('home/.claude/settings.json', JSON.stringify({ hooks }));
+  bench.answers(
+    costing('0.125', { kind: 'text', text: '{"ok": true}' }),
+    costing('0.5', { kind: 'text', text: 'Done.' }),
+  );
+  expect(await lineOf(false)).toMatchObject({ modelCalls: 2, costUsd: 0.5 });
+});
