@@ -5,6 +5,8 @@ export interface Decision {
   readonly behavior: 'allow' | 'ask' | 'deny' | 'none';
   /** The rule that decided; none when it was the mode or what is allowed without rules. */
   readonly rule?: PermissionRule;
+  /** The rule refuses or asks only since it takes too long to find out whether it is about the call. */
+  readonly isUntested?: true;
   /** For the model and the user, as Claude Code words it. */
   readonly reason: string;
 }

@@ -12,12 +12,13 @@ const owners: Readonly<Record<Scope, string>> = {
   user: "the user's settings",
 };
 
-/** A rule in one sentence: what it says, who wrote it where, and whether it can match anything. */
-export function describeRule(rule: PermissionRule): string {
+/** A rule in one sentence: what it says, who wrote it where, and whether it can match anything, or could not be tested. */
+export function describeRule(rule: PermissionRule, isUntested = false): string {
   const { source, behavior, text } = rule;
   const where = source.scope === 'cli' ? owners.cli : `${ownerOf(source)} (${source.file})`;
   const problem = ruleProblem(rule);
-  return `${behavior} rule ${text} of ${where}${problem === undefined ? '' : `, which matches nothing: ${problem}`}`;
+  const rest = isUntested ? ', which could not be tested in time' : '';
+  return `${behavior} rule ${text} of ${where}${problem === undefined ? rest : `, which matches nothing: ${problem}`}`;
 }
 
 /** Commands, skills and agents bring rules in their front matter, settings are never Markdown. */

@@ -16,8 +16,18 @@ import { toolNameOf, type ToolCall } from './tool-call.ts';
  */
 export function decide(call: ToolCall, rules: readonly PermissionRule[], context: PolicyContext): Decision {
   const active = activeRules([...rules, ...(context.extraRules ?? [])]);
-  const examination = examine(call, context);
-  return inMode(byRules(call, active, examination), call, examination, context);
+  const untested = new Set<unknown>();
+  const examination = examine(call, { ...context, onUntested: (rule) => untested.add(rule) });
+  const decision = byRules(call, active, examination);
+  const told = untested.has(decision.rule) ? untestedBy(decision, call) : decision;
+  return inMode(told, call, examination, context);
+}
+
+function untestedBy(decision: Decision, call: ToolCall): Decision {
+  const { rule, behavior } = decision;
+  if (rule === undefined || behavior === 'allow') return decision;
+  const reason = reasons.untested(toolNameOf(call), describeRule(rule));
+  return { ...decision, isUntested: true, reason };
 }
 
 function byRules(call: ToolCall, active: readonly ActiveRule[], examination: Examination): Decision {

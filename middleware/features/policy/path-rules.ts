@@ -4,7 +4,7 @@ import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import { testInTime } from '../../platform/patterns/test-in-time.ts';
 import type { PolicyContext } from './policy-context.ts';
 
-type Places = Pick<PolicyContext, 'cwd' | 'home' | 'realpath'>;
+type Places = Pick<PolicyContext, 'cwd' | 'home' | 'realpath' | 'onUntested'>;
 
 /** With many stars, a pattern of three lines and a path of four kilobytes take minutes: both may be made up. */
 const maxSimpleStars = 1;
@@ -18,10 +18,11 @@ const anyFolder = /^\*\*\//;
  */
 export function pathMatcher(
   spec: string,
-  { source, behavior }: Pick<PermissionRule, 'source' | 'behavior'>,
+  rule: Pick<PermissionRule, 'source' | 'behavior'>,
   places: Places,
   exceptions: readonly string[] = [],
 ): (path: string) => boolean {
+  const { source, behavior } = rule;
   const { base, pattern } = anchored(spec, source, places);
   const bases = [...new Set([base, places.realpath(base) ?? base])];
   const taken = exceptions
@@ -36,10 +37,10 @@ export function pathMatcher(
   const stars = all.flatMap((one) => one.replace(anyFolder, '').match(/\*/g) ?? []);
   const ignores = (inside: string): boolean => {
     if (stars.length <= maxSimpleStars) return matcher.ignores(inside);
-    return (
-      testInTime({ file: source.file, pattern: patterns }, () => matcher.ignores(inside)) ??
-      behavior !== 'allow'
-    );
+    const said = testInTime({ file: source.file, pattern: patterns }, () => matcher.ignores(inside));
+    if (said !== undefined) return said;
+    places.onUntested?.(rule);
+    return behavior !== 'allow';
   };
   return (path) =>
     bases.some((start) => {

@@ -13,6 +13,8 @@ export interface PolicyContext {
   readonly shell?: 'bash';
   /** Rules for this call only, of a command's `allowed-tools` for example. */
   readonly extraRules?: readonly PermissionRule[];
+  /** Hears of a rule that counts as being about a file since it could not be tested in time. */
+  readonly onUntested?: (rule: Pick<PermissionRule, 'source' | 'behavior'>) => void;
   /** The absolute path without links that a path leads to; `undefined` when there is nothing. */
   readonly realpath: (path: string) => string | undefined;
   /** The absolute paths that bash would put in place of a pattern in a folder. */

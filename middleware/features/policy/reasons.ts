@@ -8,6 +8,8 @@ export const reasons = {
       ? `No such tool available: ${tool}`
       : `No such tool available: ${tool}. ${tool} is disabled for this session, in subagents as well as here.`,
   denied: (tool: string, what: string): string => `Permission to use ${tool} with ${what} has been denied.`,
+  untested: (tool: string, rule: string): string =>
+    `This use of ${tool} cannot be allowed: the ${rule} could not be tested in time, so whether it is about this call is not known.`,
   deniedFile: 'File is in a directory that is denied by your permission settings.',
   deniedLink: (verb: string, path: string): string => `Permission to ${verb} ${path} has been denied.`,
   deniedHost: (host: string): string => `WebFetch denied access to domain:${host}.`,

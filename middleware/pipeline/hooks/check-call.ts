@@ -69,7 +69,7 @@ export async function checkCall(
   const decision = decideCall(call, place.project, policy);
   if (decision.behavior === 'deny') {
     tellRefused({ place, id, tool: call.tool, ...causeOf(decision) });
-    const by = decision.rule === undefined ? byMode : describeRule(decision.rule);
+    const by = decision.rule === undefined ? byMode : describeRule(decision.rule, decision.isUntested);
     return { kind: 'deny', reason: decision.reason, by };
   }
   const why = whyAsked(call.tool, decision, permission, policy);
@@ -85,8 +85,8 @@ export async function checkCall(
 
 const byMode = 'the permission mode';
 
-function causeOf({ rule }: Decision): Pick<RefusedCall, 'by' | 'rule'> {
-  return rule === undefined ? { by: 'mode' } : { by: 'rule', rule };
+function causeOf({ rule, isUntested }: Decision): Pick<RefusedCall, 'by' | 'rule' | 'isUntested'> {
+  return rule === undefined ? { by: 'mode' } : { by: 'rule', rule, isUntested };
 }
 
 function refusalOf({ permission, stop }: HookOutcome): CallVerdict | undefined {
@@ -103,12 +103,12 @@ function refusedByHook(reason: string, isStop: boolean): CallVerdict {
 /** In words for the user; `undefined`: nobody has to be asked. A hook's leave answers what no rule decides. */
 function whyAsked(
   tool: string,
-  { behavior, rule, reason }: Decision,
+  { behavior, rule, reason, isUntested }: Decision,
   permission: HookOutcome['permission'],
   { asksUndecided }: CallPolicy,
 ): string | undefined {
   if (behavior === 'ask')
-    return rule === undefined ? reason : `It is asked for by the ${describeRule(rule)}.`;
+    return rule === undefined ? reason : `It is asked for by the ${describeRule(rule, isUntested)}.`;
   if (permission?.behavior === 'ask') return permission.text ?? 'A hook asks for it';
   const isOpen = behavior === 'none' && permission?.behavior !== 'allow';
   if (!isOpen || !asksUndecided || needsNoPermission(tool)) return undefined;

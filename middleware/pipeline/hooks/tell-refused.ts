@@ -12,6 +12,8 @@ export interface RefusedCall {
   readonly tool: string;
   readonly by: 'rule' | 'mode' | 'hook' | 'nobody to ask';
   readonly rule?: PermissionRule;
+  /** The rule could not be tested in time. */
+  readonly isUntested?: true | undefined;
 }
 
 export type TellRefused = (call: RefusedCall) => void;
@@ -27,12 +29,12 @@ const maxLines = 20;
 export function createTellRefused(count: (by: RefusedCall['by']) => void): TellRefused {
   // A place is that of one exchange.
   const refusedIn = new WeakMap<HookPlace, number>();
-  return ({ place, id, tool, by, rule }) => {
+  return ({ place, id, tool, by, rule, isUntested }) => {
     const { log, session, hasReader } = place;
     count(by);
     const refused = (refusedIn.get(place) ?? 0) + 1;
     refusedIn.set(place, refused);
-    const why = rule === undefined ? undefined : describeRule(rule);
+    const why = rule === undefined ? undefined : describeRule(rule, isUntested);
     if (refused <= maxLines) {
       log.info('a call of the model was refused', {
         ...{ session: session.id, call: id, tool, by },

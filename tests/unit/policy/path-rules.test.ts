@@ -200,7 +200,21 @@ describe('tools', () => {
 test('a pattern that takes too long to test refuses, and allows nothing [SEC-1]', () => {
   const slow = 'Read(**/a/**/a/**/a/**/a/**/b)';
   const call = { file_path: 'a/'.repeat(1_000) + 'c' };
-  expect(place.ask({ deny: [slow] }, 'Read', call, bypass).behavior).toBe('deny');
+  expect(place.ask({ deny: [slow] }, 'Read', call, bypass)).toMatchObject({
+    behavior: 'deny',
+    isUntested: true,
+    // It is not known whether the rule is about the file, and nobody is told that it is.
+    reason: expect.stringMatching(
+      /^This use of Read cannot be allowed: the deny rule Read\(\*\*\/a.* could not be tested in time, so whether it is about this call is not known\.$/,
+    ),
+  });
+  expect(place.ask({ ask: [slow] }, 'Read', call, bypass)).toMatchObject({
+    behavior: 'ask',
+    isUntested: true,
+  });
+  expect(place.ask({ deny: ['Read(*.c)', slow] }, 'Read', { file_path: 'x.c' }, bypass)).not.toHaveProperty(
+    'isUntested',
+  );
   const outside = { file_path: `/elsewhere/${call.file_path}` };
   expect(place.ask({ allow: [`Read(//elsewhere/${slow.slice(5)}`] }, 'Read', outside).behavior).toBe('none');
 });
