@@ -3,6 +3,8 @@ export interface SizeBound<K, V> {
   readonly maxSize: number;
   /** Asked when an entry is set: one that grows later has to be set again. */
   readonly sizeOf: (value: V, key: K) => number;
+  /** Hears of each entry that falls out because of a bound. */
+  readonly onDropped?: (value: V, key: K) => void;
 }
 
 interface Entry<V> {
@@ -46,8 +48,9 @@ export class BoundedMap<K, V> {
     this.#entries.set(key, { value, size });
     this.#totalSize += size;
     if (!this.#isOverBound()) return;
-    for (const oldest of this.#entries.keys()) {
+    for (const [oldest, entry] of this.#entries) {
       this.delete(oldest);
+      this.#bound?.onDropped?.(entry.value, oldest);
       if (!this.#isOverBound()) return;
     }
   }

@@ -1,4 +1,5 @@
 import { BoundedMap } from '../../kernel/bounded-map.ts';
+import { roughSize } from '../../kernel/rough-size.ts';
 import type { CommandFolder } from '../../platform/config/scopes/command-folders.ts';
 import { nodeFileAccess } from '../../platform/config/scopes/file-access.ts';
 import { FreshCache } from '../../platform/fresh-cache.ts';
@@ -27,6 +28,8 @@ interface Merged {
 const maxFolders = 1_000;
 const maxMerged = 200;
 const maxCommands = 10_000;
+/** Of all commands that are kept read, in characters; one that falls out is read again. */
+const maxReadSize = 64 * 1024 * 1024;
 const maxReadsAtOnce = 64;
 
 /**
@@ -36,7 +39,10 @@ const maxReadsAtOnce = 64;
 export class CommandCatalog {
   readonly #discoveries: FreshCache<Discovery>;
   readonly #merged = new BoundedMap<string, Merged>(maxMerged);
-  readonly #read = new BoundedMap<string, CommandReading & { readonly kind: 'command' }>(maxCommands);
+  readonly #read = new BoundedMap<string, CommandReading & { readonly kind: 'command' }>(maxCommands, {
+    maxSize: maxReadSize,
+    sizeOf: (reading, key) => key.length + roughSize(reading),
+  });
 
   constructor({ now, freshMs = 1_000 }: CommandCatalogOptions) {
     this.#discoveries = new FreshCache({

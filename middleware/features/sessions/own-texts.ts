@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BoundedMap } from '../../kernel/bounded-map.ts';
+import { BoundedSet } from '../../kernel/bounded-set.ts';
 
 /** Far more than one conversation has questions, refusals and built-in commands. */
 const maxTexts = 2_000;
@@ -9,13 +9,10 @@ const maxTexts = 2_000;
  * clients send it back without.
  */
 export class OwnTexts {
-  readonly #digests = new BoundedMap<string, true>(maxTexts, {
-    maxSize: Infinity,
-    sizeOf: (_kept, { length }) => length,
-  });
+  readonly #digests = new BoundedSet(maxTexts);
 
   get isEmpty(): boolean {
-    return this.#digests.size === 0;
+    return this.#digests.totalSize === 0;
   }
 
   get totalSize(): number {
@@ -23,11 +20,11 @@ export class OwnTexts {
   }
 
   add(text: string): void {
-    this.#digests.set(digest(text), true);
+    this.#digests.add(digest(text));
   }
 
   has(text: string): boolean {
-    return this.#digests.get(digest(text)) === true;
+    return this.#digests.has(digest(text));
   }
 }
 

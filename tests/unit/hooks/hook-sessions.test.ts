@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { HookSessions } from '../../../middleware/features/hooks/sessions/hook-sessions.ts';
 
+const ruleSource = { scope: 'user', family: 'claude', file: '/s.json', baseDir: '/' } as const;
+
 function sessions() {
   let nowMs = 0;
   const ended: string[] = [];
@@ -54,6 +56,44 @@ describe('the sessions of hooks', () => {
       'two',
       'three',
     ]);
+    await all.close();
+  });
+
+  test('are bounded by whatever a conversation makes them hold, and tell their end when they fall out [HK-1]', async () => {
+    const keptOf = async (count: number): Promise<{ kept: number; ended: number }> => {
+      const ended: string[] = [];
+      const all = new HookSessions({ now: () => 0, idleMs: 1_000, maxTotalSize: 100_000 });
+      const keys = Array.from({ length: count }, (_, index) => `s${index}`);
+      for (const key of keys) {
+        const session = all.open(key);
+        session.tellEnd = () => Promise.resolve(ended.push(key));
+        for (const set of [session.asked, session.ranOnce, session.told]) set.add('x'.repeat(2_000));
+        session.said.add('text');
+        const rule = { behavior: 'deny', text: 'x'.repeat(4_000), source: ruleSource } as const;
+        session.commandHooks.set('/c.md', { rules: [rule], hooks: [], subject: undefined });
+        all.open(key);
+      }
+      const kept = keys.filter((key) => all.find(key) !== undefined).length;
+      // Those that fell out, in the order in which they did, and no other.
+      expect(ended).toEqual(keys.slice(0, count - kept));
+      await all.close();
+      return { kept, ended: ended.length };
+    };
+    const { kept } = await keptOf(40);
+    expect(kept).toBeGreaterThan(1);
+    expect(await keptOf(160)).toEqual({ kept, ended: 160 });
+    expect(kept).toBeLessThan(11);
+  });
+
+  test('keep of one conversation only so many hooks and commands, however many it comes across [HK-1]', async () => {
+    const { all } = sessions();
+    const session = all.open('one');
+    for (let index = 0; index < 8_000; index += 1) {
+      session.asked.add(`hash ${index}`);
+      session.commandHooks.set(`/${index}.md`, { rules: [], hooks: [], subject: undefined });
+    }
+    expect([session.asked.has('hash 0'), session.asked.has('hash 7999')]).toEqual([false, true]);
+    expect(session.commandHooks.size).toBe(200);
     await all.close();
   });
 

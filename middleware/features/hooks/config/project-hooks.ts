@@ -68,14 +68,19 @@ export function createProjectHooks({ env, freshMs, now }: ProjectHooksOptions): 
   };
 }
 
+/** By the file of the command. */
+interface BroughtHooks extends Iterable<readonly [string, { readonly hooks: readonly HookEntry[] }]> {
+  readonly size: number;
+}
+
 /** The same with the hooks that commands brought into a conversation. */
 export function withCommandHooks(
   hooks: ProjectHooks,
-  { commandHooks }: { readonly commandHooks: ReadonlyMap<string, { readonly hooks: readonly HookEntry[] }> },
+  { commandHooks }: { readonly commandHooks: BroughtHooks },
   { client, caller }: HookAudience,
 ): ProjectHooks {
   if (commandHooks.size === 0) return hooks;
-  const brought = [...commandHooks.values()].flatMap((extras) => extras.hooks);
+  const brought = [...commandHooks].flatMap(([, extras]) => extras.hooks);
   const entries = [
     ...hooks.entries,
     ...brought.filter(({ source }) => isRunHere(source, { client, caller })),

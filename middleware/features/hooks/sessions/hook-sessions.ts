@@ -1,4 +1,5 @@
 import { BoundedMap } from '../../../kernel/bounded-map.ts';
+import { BoundedSet } from '../../../kernel/bounded-set.ts';
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import type { PermissionRule } from '../../../kernel/permission-rule.ts';
 import { roughSize } from '../../../kernel/rough-size.ts';
@@ -72,15 +73,15 @@ export interface HookSession {
   /** Of the command that the turn began with. */
   commandRules: readonly PermissionRule[];
   /** What commands with hooks of their own brought along, by their files. */
-  readonly commandHooks: Map<string, CommandExtras>;
+  readonly commandHooks: BoundedMap<string, CommandExtras>;
   /** Subagents that have begun. */
   readonly agents: BoundedMap<string, true>;
   /** Hooks that the user was asked about, by their hash. */
-  readonly asked: Set<string>;
+  readonly asked: BoundedSet;
   /** Hooks that run once in a session and have, by what they are. */
-  readonly ranOnce: Set<string>;
+  readonly ranOnce: BoundedSet;
   /** Hooks of which the log says that they did not run. */
-  readonly told: Set<string>;
+  readonly told: BoundedSet;
   question: HookQuestion | undefined;
   /** What hooks in the background had to say since. */
   later: string[];
@@ -112,13 +113,16 @@ const maxSessions = 2_000;
 const maxPlaced = 2_000;
 const maxCalls = 5_000;
 const maxAgents = 200;
+/** Commands with hooks of their own, and hooks, that one conversation comes across. */
+const maxCommands = 200;
+const maxHooks = 2_000;
 /** Of all conversations together: what hooks say, and what they make of a message, may be as long as a body. */
 const defaultTotalSize = 128 * 1024 * 1024;
 const sweepEveryMs = 60_000;
 /** How long all sessions together may take to end when the middleware does. */
 const shutdownMs = 1_500;
 
-/** The conversations that have hooks, until they are idle for a while or the middleware ends. */
+/** The conversations that have hooks, until they are idle for a while, too many or too large together, or the middleware ends. */
 export class HookSessions {
   readonly #sessions: BoundedMap<string, HookSession>;
   readonly #options: HookSessionsOptions;
@@ -128,7 +132,12 @@ export class HookSessions {
   constructor(options: HookSessionsOptions) {
     this.#options = options;
     this.#maxTotalSize = options.maxTotalSize ?? defaultTotalSize;
-    this.#sessions = new BoundedMap(maxSessions, { maxSize: this.#maxTotalSize, sizeOf: sizeOfSession });
+    this.#sessions = new BoundedMap(maxSessions, {
+      maxSize: this.#maxTotalSize,
+      sizeOf: sizeOfSession,
+      // Never rejects. Its hooks would wait for a word on its end that nobody could give later.
+      onDropped: ({ tellEnd }) => void tellEnd(new AbortController().signal),
+    });
   }
 
   /** Whether there is any; without, nobody need find out the name of a conversation. */
@@ -177,11 +186,22 @@ export class HookSessions {
 }
 
 function sizeOfSession(session: HookSession): number {
-  const { placed, answers, said, handled, covered, permitted, contextsOf, outputOf, stopsAfter, agents } =
-    session;
-  const maps = [placed, answers, said, handled, covered, permitted, contextsOf, outputOf, stopsAfter, agents];
-  const { later, forUser, refused } = session;
-  return maps.reduce((size, map) => size + map.totalSize, roughSize([later, forUser, refused]));
+  const { later, forUser, refused, question, key, id } = session;
+  const kept = Object.values(session).filter(isCounted);
+  return kept.reduce(
+    (size, { totalSize }) => size + totalSize,
+    roughSize([later, forUser, refused, question, key, id]),
+  );
+}
+
+/** Each map and set of a session counts, so that none can be left out. */
+function isCounted(member: unknown): member is { readonly totalSize: number } {
+  return (
+    typeof member === 'object' &&
+    member !== null &&
+    'totalSize' in member &&
+    typeof member.totalSize === 'number'
+  );
 }
 
 /** Names of calls and agents come from outside, and are as long as somebody makes them. */
@@ -205,11 +225,11 @@ function newSession(key: string, id: string, maxSize: number): HookSession {
     outputOf: sized(maxCalls, maxSize),
     stopsAfter: sized(maxCalls, maxSize),
     commandRules: [],
-    commandHooks: new Map(),
+    commandHooks: sized(maxCommands, maxSize),
     agents: sized(maxAgents, maxSize),
-    asked: new Set(),
-    ranOnce: new Set(),
-    told: new Set(),
+    asked: new BoundedSet(maxHooks),
+    ranOnce: new BoundedSet(maxHooks),
+    told: new BoundedSet(maxHooks),
     question: undefined,
     later: [],
     forUser: [],

@@ -98,7 +98,9 @@ async function isAllowedByCommand(
   trust: TrustStore,
 ): Promise<boolean> {
   if ('slot' in hook) return false;
-  const command = [...session.commandHooks.values()].find(({ hooks }) => hooks.includes(hook));
+  const command = [...session.commandHooks]
+    .map(([, extras]) => extras)
+    .find(({ hooks }) => hooks.includes(hook));
   return command?.subject !== undefined && trust.isTrusted(command.subject, session.key);
 }
 

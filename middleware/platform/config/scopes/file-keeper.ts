@@ -21,6 +21,7 @@ interface FileKeeperOptions<T> {
   readonly parse: (bytes: Buffer) => Parsed<T>;
   readonly maxBytes: number;
   readonly maxFiles: number;
+  readonly maxTotalBytes?: number;
   /** Time that whoever writes gets to finish before a broken, empty or vanished file is taken as it is. */
   readonly settleMs: number;
 }
@@ -30,7 +31,12 @@ interface Kept<T> {
   /** `undefined`: to be read again at the next look. */
   readonly stampId: string | undefined;
   readonly digest: string;
+  /** Of the content that counts; what is made of it takes about as much. */
+  readonly bytes: number;
 }
+
+/** Of all files that are kept; one that falls out is read again. */
+const maxTotalBytes = 128 * 1024 * 1024;
 
 type Look<T> =
   | { readonly kind: 'absent' }
@@ -41,7 +47,7 @@ type Look<T> =
       readonly digest: string;
       readonly id: string;
       readonly stampId: string | undefined;
-      readonly isEmpty: boolean;
+      readonly bytes: number;
       readonly parsed: Parsed<T>;
     };
 
@@ -58,7 +64,10 @@ export class FileKeeper<T> {
 
   constructor(options: FileKeeperOptions<T>) {
     this.#options = options;
-    this.#kept = new BoundedMap(options.maxFiles);
+    this.#kept = new BoundedMap(options.maxFiles, {
+      maxSize: options.maxTotalBytes ?? maxTotalBytes,
+      sizeOf: ({ bytes }, path) => bytes + path.length,
+    });
   }
 
   async look(path: string): Promise<KeptFile<T>> {
@@ -100,7 +109,7 @@ export class FileKeeper<T> {
     const stampId = reading.isSettled ? reading.id : undefined;
     if (before?.digest === digest) return { kind: 'unchanged', kept: { ...before, stampId } };
     const parsed = this.#options.parse(reading.bytes);
-    return { kind: 'changed', digest, id: reading.id, stampId, isEmpty: reading.bytes.length === 0, parsed };
+    return { kind: 'changed', digest, id: reading.id, stampId, bytes: reading.bytes.length, parsed };
   }
 }
 
@@ -118,7 +127,7 @@ function looksUnfinished<T>(look: Look<T>, before: Kept<T> | undefined): boolean
     case 'unchanged':
       return false;
     case 'changed':
-      return look.parsed.kind === 'broken' || look.isEmpty;
+      return look.parsed.kind === 'broken' || look.bytes === 0;
   }
 }
 
@@ -127,14 +136,16 @@ function keep<T>(look: Exclude<Look<T>, { kind: 'absent' }>, before: Kept<T> | u
     case 'unreadable': {
       const isKnown = before !== undefined && hasFault(before, look.reason);
       const file = isKnown ? before.file : broken(fileFault(look.reason), before);
-      return { file, stampId: undefined, digest: '' };
+      return { file, stampId: undefined, digest: '', bytes: before?.bytes ?? 0 };
     }
     case 'unchanged':
       return look.kept;
     case 'changed': {
-      const { parsed, stampId, digest } = look;
-      if (parsed.kind === 'broken') return { file: broken(parsed.fault, before), stampId, digest };
-      return { file: { exists: true, value: parsed.value, faults: parsed.faults }, stampId, digest };
+      const { parsed, stampId, digest, bytes } = look;
+      if (parsed.kind === 'broken') {
+        return { file: broken(parsed.fault, before), stampId, digest, bytes: before?.bytes ?? 0 };
+      }
+      return { file: { exists: true, value: parsed.value, faults: parsed.faults }, stampId, digest, bytes };
     }
   }
 }

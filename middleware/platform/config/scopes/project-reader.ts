@@ -57,7 +57,7 @@ export class ProjectReader {
 
   constructor(options: ProjectReaderOptions) {
     this.#options = options;
-    this.#names = new NameKeeper(options.access);
+    this.#names = new NameKeeper(options.access, options.maxFiles);
     this.#settings = new FileKeeper({ ...options, maxBytes, parse: readSettings });
     this.#servers = new FileKeeper({ ...options, maxBytes, parse: readMcpServers });
     this.#claudeJson = new FileKeeper({ ...options, maxBytes: maxClaudeJsonBytes, parse: readClaudeJson });
