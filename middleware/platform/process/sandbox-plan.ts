@@ -3,6 +3,7 @@ import { findGuarded, type GuardedPaths } from './find-guarded.ts';
 import { findLeads } from './find-leads.ts';
 import { isFolderState } from './guarded-state.ts';
 import { guardedContents, maxContents } from './guarded-contents.ts';
+import { movedAway } from './moved-away.ts';
 import { isShown, isWithin, planMounts, type Mount } from './sandbox-mounts.ts';
 import {
   below,
@@ -87,6 +88,7 @@ export async function planSandbox(policy: SandboxPolicy, machine: MachinePlaces)
   const mayChange = writable.some(
     ({ path }) => isWithin(path, workspace.path) || isWithin(workspace.path, path),
   );
+  const since = movedAway.next;
   const before = mayChange ? await findGuarded(workspace.path) : undefined;
   const { states, leads, note } = await guardedIn(before, workspace, writable);
   const { mounted, beyond } = await guardsOf(workspace, new Map([...states, ...leads]), writable);
@@ -115,7 +117,7 @@ export async function planSandbox(policy: SandboxPolicy, machine: MachinePlaces)
     note,
     mounts: planMounts({ ...lists, secret }),
     guarded: before && {
-      ...{ workspace: workspace.path, before, leads, contents },
+      ...{ workspace: workspace.path, before, since, leads, contents },
       writable: writable.map(({ path }) => path),
     },
   };

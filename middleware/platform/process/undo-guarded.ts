@@ -5,6 +5,7 @@ import { codeOf } from '../../kernel/errors.ts';
 import { findGuarded, type GuardedPaths } from './find-guarded.ts';
 import { guardedContents } from './guarded-contents.ts';
 import { guardedState } from './guarded-state.ts';
+import { movedAway } from './moved-away.ts';
 import { rawPath } from './raw-path.ts';
 import { isWithin } from './sandbox-mounts.ts';
 
@@ -13,6 +14,8 @@ export interface GuardedWorkspace {
   /** Without symbolic links. */
   readonly workspace: string;
   readonly before: GuardedPaths;
+  /** The number of the next move of `movedAway` before that. */
+  readonly since: number;
   /** Links in guarded folders to what is not guarded by its name. */
   readonly leads: ReadonlyMap<string, string>;
   /** What was in those that are not mounted. */
@@ -30,7 +33,7 @@ const maxShown = 200;
  * folder around a mount can be renamed: so every guarded path has to be what it was, those that were mounted as well.
  */
 export async function undoGuarded(guarded: GuardedWorkspace): Promise<string | undefined> {
-  const { workspace, before, writable } = guarded;
+  const { workspace, before, since, writable } = guarded;
   const after = await findGuarded(workspace);
   const isOthers = (path: string): boolean => isNamed(path, writable) || isInGuarded(path, after, writable);
   const made = [...after.states]
@@ -42,7 +45,11 @@ export async function undoGuarded(guarded: GuardedWorkspace): Promise<string | u
   );
   const outermost = withoutInner(new Set([...made, ...changed, ...led]));
   const gone = [...before.states.keys()].filter(
-    (path) => !after.states.has(path) && !isNamed(path, writable) && !isInGuarded(path, before, writable),
+    (path) =>
+      !after.states.has(path) &&
+      !isNamed(path, writable) &&
+      !isInGuarded(path, before, writable) &&
+      !movedAway.has(path, since),
   );
   const told = [
     ...(await Promise.all(outermost.map((path) => moveAway(path, workspace)))),
@@ -92,6 +99,7 @@ async function moveAway(path: string, workspace: string): Promise<string> {
   const aside = join(dirname(path), `refused-${randomBytes(4).toString('hex')}${asSuffix(basename(path))}`);
   try {
     await rename(rawPath(path), rawPath(aside));
+    movedAway.add(path);
     return `${shown} (now ${shorten(relative(workspace, aside))})`;
   } catch (error) {
     const code = codeOf(error);
