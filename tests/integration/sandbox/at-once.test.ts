@@ -80,4 +80,16 @@ describe('of two commands that run at once in a project', () => {
     await other.run();
     expect(await other.undo()).toContain('sub/.npmrc (moved elsewhere or removed)');
   });
+
+  onLinux(
+    'one runs where the undoing of another takes away what it was to be kept from [SEC-2]',
+    async () => {
+      const planting = await wrap(plant);
+      await planting.run();
+      const other = await wrap('echo fine');
+      await planting.undo();
+      expect(await other.run()).toMatchObject({ exitCode: 0, stdout: 'fine', stderr: '' });
+      expect(await other.undo()).toBeUndefined();
+    },
+  );
 });
