@@ -1,12 +1,12 @@
 /** What of a project is not guarded, as a sentence; `undefined` where nothing is left out. */
 export function unguardedNote(wholeTo: number, areLinksWhole: boolean): string | undefined {
   const parts = [
-    ...(wholeTo === Infinity ? [] : [`what lies deeper than ${wholeTo} folders in it`]),
+    ...(wholeTo === Infinity ? [] : [`what lies deeper than ${Math.max(0, wholeTo)} folders in it`]),
     ...(areLinksWhole ? [] : ['what links in .git, .vscode and the like lead to']),
   ];
   if (parts.length === 0) return undefined;
   return (
-    `the project is too large for all of it to be looked through: ${parts.join(', and ')} is not guarded, ` +
+    `not all of the project was looked through: ${parts.join(', and ')} is not guarded, ` +
     'and a command can put there what runs later, outside the sandbox; open a smaller folder as the project'
   );
 }

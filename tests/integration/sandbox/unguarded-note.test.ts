@@ -18,7 +18,7 @@ afterEach(() => {
 const limits = { stdin: '', timeoutMs: 10_000, signal: new AbortController().signal };
 const command = { file: 'bash', args: ['-c', 'echo fine; printf said >&2'] };
 const tooDeep =
-  'the project is too large for all of it to be looked through: what lies deeper than 32 folders in it is not guarded, ' +
+  'not all of the project was looked through: what lies deeper than 32 folders in it is not guarded, ' +
   'and a command can put there what runs later, outside the sandbox; open a smaller folder as the project';
 
 function makeDeep(): void {
