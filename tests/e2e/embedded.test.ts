@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -66,6 +66,30 @@ test(
       timeout: buildMs,
     });
     expect(stdout.split('\n')).toEqual(['the app itself', 'Hello from the model.']);
+  },
+  buildMs,
+);
+
+test(
+  'the package that npm packs has what an app and the command line need, and nothing of the project’s own [BEY-7]',
+  async () => {
+    const packed = join(folder, 'packed');
+    await mkdir(packed);
+    // What was just built is packed as it is.
+    await execa('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', packed], {
+      cwd: rootDir,
+    });
+    const [file = ''] = await readdir(packed);
+    await execa('tar', ['xzf', file], { cwd: packed });
+    const root = join(packed, 'package');
+    expect((await readdir(root)).toSorted()).toEqual([
+      ...['LICENSE', 'README.md', 'config', 'dist', 'litellm', 'package.json', 'scripts'],
+    ]);
+    await symlink(join(rootDir, 'node_modules'), join(packed, 'node_modules'));
+    const run = await execa(process.execPath, [join(root, 'scripts/codex-plus.mjs'), 'trust', 'list'], {
+      ...{ cwd: folder, env: { HOME: folder, CODEX_PLUS_STATE_DIR: join(folder, 'state') } },
+    });
+    expect(run.stdout).toContain(`Waiting in ${await realpath(folder)}\n  nothing`);
   },
   buildMs,
 );
