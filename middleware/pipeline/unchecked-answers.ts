@@ -56,7 +56,8 @@ export function createUncheckedAnswers(options: UncheckedAnswersOptions): Unchec
       const policy = callPolicyOf({ project, session: { commandRules: [] } }, audience, undecided);
       if (restricts(policy, await hooksOf(project, audience))) return true;
     }
-    const isNamed = found !== undefined && found.from !== 'default';
+    // A folder that the caller may not name says nothing.
+    const isNamed = project !== undefined && found !== undefined && found.from !== 'default';
     return !isNamed && checkedCallers.has(keyOf(caller));
   };
   return {

@@ -133,6 +133,8 @@ describe('an answer that may hold tool calls and is passed through', () => {
     expect((await get('/v1/responses/resp_1', ours)).status).toBe(200);
     expect((await call({}, [...ours, ...inProject()])).status).toBe(200);
     refusedWith(await get('/v1/responses/resp_1', ours));
+    // Nor is it another answer where the folder is one that the caller may not name.
+    refusedWith(await get('/v1/responses/resp_1', [...ours, 'x-codex-plus-workspace', '/elsewhere']));
     expect((await get('/v1/responses/resp_1', ['x-codex-plus-key', otherKey])).status).toBe(200);
     expect((await get('/v1/responses/resp_1')).status).toBe(401);
   });
