@@ -1,7 +1,6 @@
 import type { Api } from '../kernel/exchange.ts';
-import type { JsonObject } from '../kernel/json-object.ts';
 import type { Reply } from '../kernel/reply.ts';
-import { localMessagePrefix, type LocalAnswer } from './local-answer.ts';
+import { type LocalAnswer } from './local-answer.ts';
 import { chatAnswer, completionsAnswer } from './local-chat.ts';
 import { messagesAnswer } from './local-messages.ts';
 import { responsesAnswer } from './local-responses.ts';
@@ -36,14 +35,6 @@ export function localReply(options: LocalReplyOptions, text: string, answer = an
         framed(events),
       )
     : reply(ids, ['content-type', 'application/json'], Buffer.from(JSON.stringify(json)));
-}
-
-/**
- * Whether an item of a conversation is an answer of ours that the client sends back. Told by its id, which clients of the
- * Responses API keep; the other APIs have no ids in their conversations.
- */
-export function isLocalMessage({ role, id }: JsonObject): boolean {
-  return role === 'assistant' && typeof id === 'string' && id.startsWith(localMessagePrefix);
 }
 
 const answers: Readonly<Record<Api, LocalAnswer>> = {

@@ -11,7 +11,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from '@jest/globals';
 import { run, type RunResult } from '../../middleware/platform/process/run.ts';
-import { sandboxLimits } from '../../middleware/platform/process/sandbox-limits.ts';
 import type { SandboxCommand, SandboxPolicy } from '../../middleware/platform/process/sandbox-policy.ts';
 import { createSandbox, type Sandbox } from '../../middleware/platform/process/sandbox.ts';
 
@@ -88,8 +87,16 @@ export function createSandboxFixture(): SandboxFixture {
       if (wrapped.kind === 'refused') throw new Error(wrapped.reason);
       const { file, args, env, undo } = wrapped;
       const signal = new AbortController().signal;
-      const timeoutMs = more.timeoutMs ?? sandboxLimits.timeoutMs;
-      const result = await run({ ...sandboxLimits, file, args, env, cwd: project, timeoutMs, signal });
+      const timeoutMs = more.timeoutMs ?? 30_000;
+      const result = await run({
+        maxOutputLength: 64 * 1024,
+        file,
+        args,
+        env,
+        cwd: project,
+        timeoutMs,
+        signal,
+      });
       return { ...result, undone: await undo() };
     },
     remove: () => {

@@ -13,7 +13,10 @@ export async function listHooks({ cwd, env }: CliContext): Promise<HookFacts> {
   }
 }
 
-/** Reads the answer of `hooks/list`. */
+/**
+ * Reads the answer of `hooks/list`.
+ * @internal exported for its tests
+ */
 export function readHookList(answer: unknown): HookFacts {
   const folders = objectsIn(isJsonObject(answer) ? answer['data'] : undefined);
   return {

@@ -17,37 +17,3 @@ export function readResponse(file: {
   const numLines = content.split('\n').length;
   return { type: 'text', file: { filePath, content, numLines, startLine, totalLines } };
 }
-
-/** One changed place of a file, in the lines of a unified diff. */
-export interface PatchHunk {
-  readonly oldStart: number;
-  readonly oldLines: number;
-  readonly newStart: number;
-  readonly newLines: number;
-  readonly lines: readonly string[];
-}
-
-/** The result of Claude's `Write` tool; `originalFile` is null where the file is new. */
-export function writeResponse(file: {
-  readonly filePath: string;
-  readonly content: string;
-  readonly originalFile: string | null;
-  readonly structuredPatch: readonly PatchHunk[];
-}): JsonObject {
-  const { filePath, content, originalFile, structuredPatch } = file;
-  const type = originalFile === null ? 'create' : 'update';
-  return { type, filePath, content, structuredPatch, originalFile, userModified: false };
-}
-
-/** The result of Claude's `Edit` tool; `originalFile` is null where its earlier content is not known. */
-export function editResponse(edit: {
-  readonly filePath: string;
-  readonly oldString: string;
-  readonly newString: string;
-  readonly originalFile: string | null;
-  readonly structuredPatch: readonly PatchHunk[];
-  readonly replaceAll: boolean;
-}): JsonObject {
-  const { filePath, oldString, newString, originalFile, structuredPatch, replaceAll } = edit;
-  return { filePath, oldString, newString, originalFile, structuredPatch, userModified: false, replaceAll };
-}

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import { run } from '../../../middleware/platform/process/run.ts';
-import { sandboxLimits } from '../../../middleware/platform/process/sandbox-limits.ts';
 import { createSandboxFixture, onLinux, type SandboxFixture } from '../../support/sandbox-fixture.ts';
 
 let fixture: SandboxFixture;
@@ -21,7 +20,11 @@ async function wrap(line: string) {
   if (wrapped.kind === 'refused') throw new Error(wrapped.reason);
   const { file, args, env, undo } = wrapped;
   const signal = new AbortController().signal;
-  return { undo, run: () => run({ ...sandboxLimits, file, args, env, cwd: fixture.project, signal }) };
+  return {
+    undo,
+    run: () =>
+      run({ timeoutMs: 30_000, maxOutputLength: 64 * 1024, file, args, env, cwd: fixture.project, signal }),
+  };
 }
 
 const plant = 'mkdir -p sub/.husky; echo evil > sub/.husky/pre-commit; mkdir .claude; echo evil > .claude/a';

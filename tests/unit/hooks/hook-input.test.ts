@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { hookInput, type HookInput } from '../../../middleware/features/hooks/hook-input.ts';
-import {
-  bashResponse,
-  editResponse,
-  readResponse,
-  writeResponse,
-} from '../../../middleware/features/hooks/tool-responses.ts';
+import { bashResponse, readResponse } from '../../../middleware/features/hooks/tool-responses.ts';
 import { session } from '../../support/made-up-hooks.ts';
 
 const common = { session_id: 'session-1', transcript_path: session.transcriptPath, cwd: '/shop' };
@@ -210,46 +205,9 @@ describe('the JSON on stdin has the fields of Claude Code, in their order', () =
   });
 });
 
-test('results have the shapes of the tools of Claude Code [HK-1]', () => {
-  const hunk = { oldStart: 1, oldLines: 1, newStart: 1, newLines: 1, lines: ['-a', '+b'] };
-  expect([
-    readResponse({ filePath: '/f', content: 'a\n', startLine: 1, totalLines: 2 }),
-    writeResponse({ filePath: '/f', content: 'b', originalFile: null, structuredPatch: [] }),
-    writeResponse({ filePath: '/f', content: 'b', originalFile: 'a', structuredPatch: [hunk] }),
-    editResponse({
-      filePath: '/f',
-      oldString: 'a',
-      newString: 'b',
-      originalFile: 'a',
-      structuredPatch: [hunk],
-      replaceAll: false,
-    }),
-  ]).toEqual([
-    { type: 'text', file: { filePath: '/f', content: 'a\n', numLines: 2, startLine: 1, totalLines: 2 } },
-    {
-      type: 'create',
-      filePath: '/f',
-      content: 'b',
-      structuredPatch: [],
-      originalFile: null,
-      userModified: false,
-    },
-    {
-      type: 'update',
-      filePath: '/f',
-      content: 'b',
-      structuredPatch: [hunk],
-      originalFile: 'a',
-      userModified: false,
-    },
-    {
-      filePath: '/f',
-      oldString: 'a',
-      newString: 'b',
-      originalFile: 'a',
-      structuredPatch: [hunk],
-      userModified: false,
-      replaceAll: false,
-    },
-  ]);
+test('what was read has the shape of the tool of Claude Code [HK-1]', () => {
+  expect(readResponse({ filePath: '/f', content: 'a\n', startLine: 1, totalLines: 2 })).toEqual({
+    type: 'text',
+    file: { filePath: '/f', content: 'a\n', numLines: 2, startLine: 1, totalLines: 2 },
+  });
 });

@@ -3,6 +3,7 @@ import type { Environment } from '../environment.ts';
 /**
  * The text with `${VAR}` and `${VAR:-default}` replaced, as Claude Code does in `.mcp.json`: a variable that is set but empty
  * counts as set, one that is not set and has no default stays as it is written, and `$VAR` is left alone.
+ * @internal exported for its tests
  */
 export function expandVariables(text: string, env: Environment): string {
   if (!text.includes('${')) return text;
