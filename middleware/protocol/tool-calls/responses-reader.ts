@@ -32,6 +32,8 @@ const endings: ReadonlyMap<string, Ending> = new Map([
 export class ResponsesReader implements RoundReader {
   readonly #holds: Holds;
   readonly #open = new Map<string, StreamedCall>();
+  /** The same by the ids of their items. */
+  readonly #openById = new Map<string, StreamedCall>();
   readonly #done = new Map<string, JsonObject>();
   #items: readonly RoundItem[] | undefined;
   #usage: JsonObject | undefined;
@@ -81,7 +83,9 @@ export class ResponsesReader implements RoundReader {
     const isHeld = call !== undefined && (call.name === '' || this.#holds(call));
     if (!isHeld) return { kind: 'other', frame, event };
     const key = keyOf(event);
-    this.#open.set(key, new StreamedCall(objectAt(event, 'item'), call));
+    const streamed = new StreamedCall(objectAt(event, 'item'), call);
+    this.#open.set(key, streamed);
+    if (streamed.itemId !== '') this.#openById.set(streamed.itemId, streamed);
     return { kind: 'held', key, frame, event };
   }
 
@@ -92,7 +96,7 @@ export class ResponsesReader implements RoundReader {
     const call = this.#open.get(key);
     // Some clients go by the id of the item, others by its place.
     const id = textAt(event, 'item_id');
-    const named = id === '' ? call : [...this.#open.values()].find(({ itemId }) => itemId === id);
+    const named = id === '' ? call : this.#openById.get(id);
     if (named !== undefined && named !== call) throw saidTwice();
     if (call === undefined) return { kind: 'other', frame, event };
     call.add(type, event);
@@ -107,6 +111,7 @@ export class ResponsesReader implements RoundReader {
     const call = responsesCall(item);
     const streamed = this.#open.get(key);
     this.#open.delete(key);
+    this.#openById.delete(streamed?.itemId ?? '');
     if (streamed !== undefined && (call === undefined || !streamed.isSameAs(call))) throw saidTwice();
     if (call === undefined || (streamed === undefined && !this.#holds(call)))
       return [{ kind: 'other', frame, event }];

@@ -249,11 +249,14 @@ function streamOfCalls(api: 'responses' | 'chat' | 'messages', size: number): re
     );
   } else {
     const item = (index: number): object => ({
-      ...{ type: 'function_call', id: `i${index}`, call_id: `c${index}`, name: 'f', arguments: '{}' },
+      ...{ type: 'function_call', id: `i${index}`, call_id: `c${index}`, name: 'f' },
+      arguments: index === 0 ? '"x'.repeat(size) : '{}',
     });
+    const begun = (index: number): object => ({ ...item(index), arguments: '' });
+    const delta = { type: 'response.function_call_arguments.delta', output_index: 0, item_id: 'i0' };
     frames.push(
-      ...each((index) => ({ type: 'response.output_item.added', output_index: index, item: item(index) })),
-      ...each(() => ({ type: 'response.function_call_arguments.delta', output_index: 0, delta: '"x' })),
+      ...each((index) => ({ type: 'response.output_item.added', output_index: index, item: begun(index) })),
+      ...each(() => ({ ...delta, delta: '"x' })),
       ...each((index) => ({ type: 'response.output_item.done', output_index: index, item: item(index) })),
       { type: 'response.completed', response: { id: 'r', output: each(item) } },
     );
