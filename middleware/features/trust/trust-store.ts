@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { roughSize } from '../../kernel/rough-size.ts';
 import type { Log } from '../../kernel/log.ts';
 import { SharedFile } from '../../platform/store/shared-file.ts';
 import type { TrustAnswer } from './parse-answer.ts';
@@ -41,6 +42,8 @@ interface Once extends TrustSubject {
 }
 
 const maxOnce = 10_000;
+/** In characters: clients name their conversations, as long as a header may be. */
+const maxOnceSize = 16 * 1024 * 1024;
 
 /**
  * Who allowed what of a project to run; shared by all processes that have the same folder of state. Where the file that keeps
@@ -156,6 +159,9 @@ export class TrustStore {
   }
 
   #decideOnce(decided: Omit<Once, 'conversation'>, conversation: string): void {
-    this.#once = [...this.#once, { ...decided, conversation }].slice(-maxOnce);
+    const once = [...this.#once, { ...decided, conversation }].slice(-maxOnce);
+    let size = 0;
+    const from = once.findLastIndex((one) => (size += roughSize(one)) > maxOnceSize);
+    this.#once = once.slice(from + 1);
   }
 }

@@ -64,6 +64,25 @@ const always = { scope: 'always', by: 'conversation', provenance: 'File: a' } as
 const once = (conversation: string) => ({ ...always, scope: 'once', conversation }) as const;
 
 describe('a decision', () => {
+  test('of conversations is forgotten in its order where their names come to too much, and nothing is kept for good [SEC-4]', async () => {
+    const store = createStore();
+    const nameOf = (index: number): string => `${index} ${'x'.repeat(16_000)}`;
+    for (const [index, count] of [
+      [0, 500],
+      [500, 2_000],
+    ] as const) {
+      for (let at = index; at < count; at += 1) {
+        await store.keepAnswer(subject('h'), 'yes', { conversation: nameOf(at), provenance: '' });
+      }
+      const known = await Promise.all(
+        Array.from({ length: count }, (_, at) => store.isTrusted(subject('h'), nameOf(at))),
+      );
+      expect(known.lastIndexOf(false)).toBe(count === 500 ? -1 : known.indexOf(true) - 1);
+      expect(known.filter(Boolean).length).toBeLessThan(1_100);
+    }
+    expect(existsSync(file())).toBe(false);
+  });
+
   test('for always is kept, with who decided, when and on what knowledge [HK-3] [SEC-4]', async () => {
     await createStore().allow(subject('h'), always);
     const other = createStore();
