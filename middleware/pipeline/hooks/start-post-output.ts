@@ -17,30 +17,68 @@ export function createPostOutputStarter(options: HookRunnerOptions): StartPostOu
   return async (place, signal) => {
     const all = place.hooks.scripts.filter(({ slot }) => slot === 'post_output');
     const { allowed, filesOf } = await options.trust.check(all, place);
-    const ready = (
-      await Promise.all(allowed.map((script) => prepare(script, filesOf.get(script), place, options)))
-    ).flat();
-    if (ready.length === 0) return undefined;
-    const programs = new Map(ready.map(({ script, program }) => [script.path, program]));
-    return postOutput(
-      ready.map(({ script }) => script),
-      {
-        cwd: place.project.workspace,
-        env: {},
-        timeoutMs: scriptTimeoutMs,
-        signal,
-        start: (process) => {
-          const path = process.args.find((argument) => programs.has(argument)) ?? '';
-          const child = startBounded({ ...process, ...programs.get(path), floodBytes, background: 'ends' });
-          void child.ended.then(() => tellUndone(path, programs.get(path), place));
-          return child;
-        },
-        onProblem: (problem) => {
-          place.log.warn('a hook failed', { session: place.session.id, problem });
-        },
-      },
-    );
+    if (allowed.length === 0) return undefined;
+    return (text) => throughScripts(text, { allowed, filesOf, place, signal }, options);
   };
+}
+
+interface Scripts extends Pick<Awaited<ReturnType<HookRunnerOptions['trust']['check']>>, 'filesOf'> {
+  readonly allowed: readonly ScriptHook[];
+  readonly place: HookPlace;
+  readonly signal: AbortSignal;
+}
+
+/** Each text has programs of its own: what is around one is gone when it ends. */
+async function* throughScripts(
+  text: AsyncIterable<string>,
+  { allowed, filesOf, place, signal }: Scripts,
+  options: HookRunnerOptions,
+): AsyncGenerator<string, void, undefined> {
+  const pieces = text[Symbol.asyncIterator]();
+  const first = await pieces.next();
+  if (first.done === true) return;
+  const ready = (
+    await Promise.all(allowed.map((script) => prepare(script, filesOf.get(script), place, options)))
+  ).flat();
+  const waiting = new Map(ready.map(({ script, program }) => [script.path, program]));
+  const transform = postOutput(
+    ready.map(({ script }) => script),
+    {
+      cwd: place.project.workspace,
+      env: {},
+      timeoutMs: scriptTimeoutMs,
+      signal,
+      start: (process) => {
+        const path = process.args.find((argument) => waiting.has(argument)) ?? '';
+        const program = waiting.get(path);
+        waiting.delete(path);
+        const child = startBounded({ ...process, ...program, floodBytes, background: 'ends' });
+        void child.ended.then(() => tellUndone(path, program, place));
+        return child;
+      },
+      onProblem: (problem) => {
+        place.log.warn('a hook failed', { session: place.session.id, problem });
+      },
+    },
+  );
+  try {
+    yield* transform(withFirst(first.value, pieces));
+  } finally {
+    // One whose script before it said nothing never began.
+    for (const [path, program] of waiting) void tellUndone(path, program, place);
+  }
+}
+
+async function* withFirst(
+  first: string,
+  rest: AsyncIterator<string>,
+): AsyncGenerator<string, void, undefined> {
+  try {
+    yield first;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
 }
 
 /** Never rejects: the answer does not wait for it. */

@@ -1,8 +1,11 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { codexTurn, user } from '../../support/codex-turns.ts';
 import { calls, says, streams } from '../../support/fake-upstream/step.ts';
 import { useHookBench } from '../../support/hook-bench.ts';
 import { callRaw } from '../../support/raw-client.ts';
+import { until } from '../../support/until.ts';
 
 const bench = useHookBench();
 const shout = 'tr a-z A-Z';
@@ -102,5 +105,25 @@ describe('a post_output script', () => {
     expect(JSON.stringify(asked)).toContain('wants to run a hook for every answer');
     const answered = await bench.turn([...input, ...asked.output, user('yes', 'm2')], {}, true);
     expect(answered).toContain('HELLO');
+  });
+
+  test('of the project runs for each text of an answer, and leaves no copies, also where none starts [HK-6] [HK-3]', async () => {
+    await bench.file('project/.claude/hooks/post_output.sh', shout);
+    const input = [user('hi', 'm1')];
+    const asked = JSON.parse(await bench.turn(input)) as { output: Readonly<Record<string, unknown>>[] };
+    const texts = ['one', 'two', 'three'].map((text) => ({ kind: 'text', text }) as const);
+    bench.upstream.use((_seen, index) =>
+      index === 0 ? { kind: 'answer', items: texts } : calls('exec_command', { cmd: 'ls' }),
+    );
+    for (const stream of [true, false]) {
+      bench.upstream.forget();
+      const answered = await bench.turn([...input, ...asked.output, user('always', 'm2')], {}, stream);
+      for (const text of ['ONE', 'TWO', 'THREE']) expect(answered).toContain(text);
+    }
+    await bench.turn([user('more', 'm3')], {}, true);
+    const copies = join(bench.folder, 'state', 'hook-copies');
+    await until(async () => (await readdir(copies)).length === 0);
+    const problems = bench.middleware.lines.filter(({ problem }) => problem !== undefined);
+    expect(problems).toEqual([]);
   });
 });
