@@ -25,7 +25,7 @@ export class ChatMessageBuilder {
     const kind = isJsonObject(delta['custom']) ? 'custom' : 'function';
     const member = kind === 'custom' ? 'input' : 'arguments';
     const { [member]: piece, ...named } = objectAt(delta, kind);
-    if (piece !== undefined && piece !== null) call.input.push(inputAt({ piece }, 'piece'));
+    if (piece !== undefined && piece !== null && piece !== '') call.input.push(inputAt({ piece }, 'piece'));
     const before = objectAt(call.item, kind);
     const name = joinedName(textAt(before, 'name'), textAt(named, 'name'));
     call.item = {
@@ -35,12 +35,21 @@ export class ChatMessageBuilder {
     };
   }
 
-  /** A call as far as it has come. */
+  /** A call as far as it has come. Puts its input together: not to be asked with every piece. */
   call(key: string): JsonObject {
+    return this.#with(key, (pieces) => pieces.join(''));
+  }
+
+  /** The same with no more of its input than its first piece. */
+  begun(key: string): JsonObject {
+    return this.#with(key, (pieces) => pieces[0] ?? '');
+  }
+
+  #with(key: string, joined: (pieces: readonly string[]) => string): JsonObject {
     const { item, input } = this.#calls.get(key) ?? { item: {}, input: [] };
     const kind = isJsonObject(item['custom']) ? 'custom' : 'function';
     const member = kind === 'custom' ? 'input' : 'arguments';
-    return { ...item, [kind]: { ...objectAt(item, kind), [member]: input.join('') } };
+    return { ...item, [kind]: { ...objectAt(item, kind), [member]: joined(input) } };
   }
 
   callKeys(): readonly string[] {

@@ -24,6 +24,10 @@ export class ChatReader implements RoundReader {
   readonly #uncheckedNames = new Map<string, string>();
   /** The key of the call that each index stands for at the moment. */
   readonly #keys = new Map<number, string>();
+  /** The numbers that the client gets, by the keys of the calls: no two calls have the same. */
+  readonly #numbers = new Map<string, number>();
+  readonly #given = new Set<number>();
+  #nextNumber = 0;
   #usage: JsonObject | undefined;
   #isComplete = false;
   #hasOthers = false;
@@ -73,33 +77,56 @@ export class ChatReader implements RoundReader {
   #chunk(frame: SseFrame, event: JsonObject, choice: JsonObject): readonly Piece[] {
     const delta = objectAt(choice, 'delta');
     this.#builder.add(delta);
-    const calls = objectsIn(delta['tool_calls']).map((call) => ({ call, ...this.#take(call) }));
+    const calls = objectsIn(delta['tool_calls']).map((call) => this.#take(call));
     this.#refuseDeprecated(choice);
     const { finish_reason: finish } = choice;
     const reason = typeof finish === 'string' ? finish : undefined;
     const completed = reason === undefined ? [] : this.#completed();
     const isTouched =
-      calls.some(({ isHeld, freed }) => isHeld || freed !== undefined) || completed.length > 0;
+      calls.some(({ isHeld, freed, isRenumbered }) => isHeld || isRenumbered || freed !== undefined) ||
+      completed.length > 0;
     if (isTouched) return takenApart({ frame, event, choice, calls, completed, reason });
     return [reason === undefined ? plain(frame, event, delta) : endOf(frame, event, endingOf(reason), false)];
   }
 
   /** Files a piece of a call. One that begins with another id at a known index is another call. */
-  #take(call: JsonObject): Omit<TakenCall, 'call'> {
-    const index = typeof call['index'] === 'number' ? call['index'] : 0;
+  #take(call: JsonObject): TakenCall {
+    const index = this.#indexOf(call);
     const known = this.#keys.get(index);
     const id = textAt(call, 'id');
-    const isSame = known !== undefined && (id === '' || id === this.#builder.call(known)['id']);
+    const isSame = known !== undefined && (id === '' || id === this.#builder.begun(known)['id']);
     const key = isSame ? known : known === undefined ? String(index) : `${index} ${id}`;
     this.#keys.set(index, key);
     const isNew = known !== key;
-    const before = isNew ? undefined : chatCall(this.#builder.call(key));
+    const number = this.#numberOf(key, index);
+    const isRenumbered = number !== call['index'] && this.#holds !== holdsNone;
+    const piece = { call: isRenumbered ? { ...call, index: number } : call, key, isRenumbered };
+    const before = isNew ? undefined : chatCall(this.#builder.begun(key));
     this.#builder.addCall(key, call);
-    const item = this.#builder.call(key);
+    const item = this.#builder.begun(key);
     refuseTwoKinds(item, this.#holds);
     const whole = chatCall(item);
-    if (whole === undefined) return { key, isHeld: false, freed: undefined };
-    return { key, ...this.#gate.take(key, { before, whole, piece: chatCall(call)?.name ?? '' }) };
+    if (whole === undefined) return { ...piece, isHeld: false, freed: undefined };
+    return { ...piece, ...this.#gate.take(key, { before, whole, piece: chatCall(call)?.name ?? '' }) };
+  }
+
+  /** Some providers do not number calls. What is no number is one for some clients. */
+  #indexOf({ index = 0 }: JsonObject): number {
+    if (typeof index === 'number' && Number.isInteger(index) && index >= 0) return index;
+    if (index !== null && this.#holds !== holdsNone)
+      throw unreadable('a tool call is numbered by what is no number');
+    return 0;
+  }
+
+  /** Some providers give all calls the same number, and clients put those together to one. */
+  #numberOf(key: string, index: number): number {
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.#given.has(index) ? this.#nextNumber : index;
+    this.#given.add(number);
+    this.#nextNumber = Math.max(this.#nextNumber, number + 1);
+    this.#numbers.set(key, number);
+    return number;
   }
 
   #completed(): readonly Piece[] {
@@ -174,6 +201,8 @@ function isEmpty(delta: JsonObject): boolean {
 interface TakenCall {
   readonly call: JsonObject;
   readonly key: string;
+  /** Whether it has another number than the provider gave it. */
+  readonly isRenumbered: boolean;
   readonly isHeld: boolean;
   /** Says that what was held of the call until now may go. */
   readonly freed: Piece | undefined;
@@ -196,9 +225,8 @@ function takenApart(chunk: TakenChunk): readonly Piece[] {
   if (isEmpty(rest) && first === undefined && reason !== undefined) {
     return [...completed, endOf(frame, event, endingOf(reason), false)];
   }
-  if (isEmpty(rest) && first !== undefined && calls.length === 1 && reason === undefined) {
-    return piecesOf(first, { frame, event });
-  }
+  const isWhole = isEmpty(rest) && calls.length === 1 && reason === undefined;
+  if (isWhole && first?.isRenumbered === false) return piecesOf(first, { frame, event });
   const part = (delta: JsonObject, why?: string): ChunkPart => {
     const said = { ...event, choices: [{ ...choice, delta, finish_reason: why ?? null }] };
     return { frame: eventFrame(said, frame.event), event: said };

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
+import { holdsNone } from './calls-in.ts';
 import { ContentBlockBuilder } from './content-block-builder.ts';
 import { messagesCall } from './messages-calls.ts';
 import { objectAt, objectsIn, readHeldEvent, textAt, typeOf } from './read-event.ts';
@@ -13,6 +14,10 @@ export class MessagesReader implements RoundReader {
   readonly #held = new Set<string>();
   /** The key of the block that each index stands for at the moment. */
   readonly #keys = new Map<string, string>();
+  /** Blocks that have begun and not ended. */
+  readonly #open = new Set<string>();
+  /** Whether a block had another number than its place: some clients go by the one, some by the other. */
+  #isMisnumbered = false;
   #usage: JsonObject | undefined;
 
   constructor(holds: Holds) {
@@ -63,7 +68,8 @@ export class MessagesReader implements RoundReader {
     const isStart = type === 'content_block_start';
     const key = isStart ? this.#begin(event) : this.#keyOf(event);
     const builder = this.#blocks.get(key);
-    if (type === 'content_block_delta') builder?.add(objectAt(event, 'delta'));
+    if (type === 'content_block_delta') this.#addDelta(key, objectAt(event, 'delta'));
+    if (type === 'content_block_stop') this.#open.delete(key);
     if (!this.#held.has(key)) return [{ kind: 'other', frame, event }];
     const call =
       type === 'content_block_stop' && builder !== undefined ? messagesCall(builder.block()) : undefined;
@@ -73,15 +79,26 @@ export class MessagesReader implements RoundReader {
     ];
   }
 
+  #addDelta(key: string, delta: JsonObject): void {
+    const isInput = delta['type'] === 'input_json_delta';
+    if (isInput && !this.#open.has(key) && this.#holds !== holdsNone)
+      throw unreadable('it goes on with the input of a tool call that has not begun, or has ended');
+    this.#blocks.get(key)?.add(delta);
+  }
+
   #begin(event: JsonObject): string {
     const index = String(event['index']);
-    // A block that begins at an index again is another one to clients.
+    this.#isMisnumbered ||= event['index'] !== this.#blocks.size;
+    // Of several blocks with one number, the last is meant.
     const key = this.#blocks.has(index) ? `${index} ${this.#blocks.size}` : index;
     this.#keys.set(index, key);
+    this.#open.add(key);
     const start = objectAt(event, 'content_block');
     this.#blocks.set(key, new ContentBlockBuilder(start));
     const call = messagesCall(start);
     if (call !== undefined && (call.name === '' || this.#holds(call))) this.#held.add(key);
+    if (this.#isMisnumbered && this.#held.size > 0)
+      throw unreadable('its blocks are not numbered by their places, and one of them is a tool call');
     return key;
   }
 

@@ -7,6 +7,7 @@ import { unreadable } from './unreadable.ts';
 interface TakenPiece {
   /** The call as it was without the piece; `undefined` for the first one. */
   readonly before: ToolCall | undefined;
+  /** With it, of its input no more than the beginning. */
   readonly whole: ToolCall;
   /** What the piece says of the name. */
   readonly piece: string;

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
-import { objectAt, objectsIn, readHeldEvent, textAt, typeOf } from './read-event.ts';
+import { holdsNone } from './calls-in.ts';
+import { objectAt, objectsIn, readHeldEvent, typeOf } from './read-event.ts';
 import { responsesCall } from './responses-calls.ts';
 import type { Ending, Holds, Piece, RoundItem, RoundReader } from './round.ts';
 import { isSameInput, StreamedCall } from './streamed-call.ts';
@@ -17,9 +18,14 @@ const hints = [
   '.incomplete',
   '.failed',
   'error',
+  'function_call_arguments.',
+  'custom_tool_call_input.',
   // A letter of the names above may be written as an escape.
   '\\u00',
 ].map((text) => Buffer.from(text));
+
+/** What is said of a call's input before its item is done. */
+const inputEvent = /^response\.(?:function_call_arguments|custom_tool_call_input)\./;
 
 const endings: ReadonlyMap<string, Ending> = new Map([
   ['response.completed', 'complete'],
@@ -32,8 +38,8 @@ const endings: ReadonlyMap<string, Ending> = new Map([
 export class ResponsesReader implements RoundReader {
   readonly #holds: Holds;
   readonly #open = new Map<string, StreamedCall>();
-  /** The same by the ids of their items. */
-  readonly #openById = new Map<string, StreamedCall>();
+  /** How many of them are held. */
+  #heldCount = 0;
   readonly #done = new Map<string, JsonObject>();
   #items: readonly RoundItem[] | undefined;
   #usage: JsonObject | undefined;
@@ -44,7 +50,7 @@ export class ResponsesReader implements RoundReader {
   }
 
   read(frame: SseFrame): readonly Piece[] {
-    const isRead = this.#open.size > 0 || hints.some((hint) => frame.raw.includes(hint));
+    const isRead = this.#heldCount > 0 || hints.some((hint) => frame.raw.includes(hint));
     const event = isRead ? readHeldEvent(frame, this.#holds) : undefined;
     if (event === undefined) return [{ kind: 'other', frame, event }];
     const type = typeOf(event, frame);
@@ -80,27 +86,27 @@ export class ResponsesReader implements RoundReader {
   #added(frame: SseFrame, event: JsonObject): Piece {
     const call = isJsonObject(event['item']) ? responsesCall(event['item']) : undefined;
     // A call without a name yet may be any.
-    const isHeld = call !== undefined && (call.name === '' || this.#holds(call));
-    if (!isHeld) return { kind: 'other', frame, event };
+    if (call === undefined || this.#holds === holdsNone) return { kind: 'other', frame, event };
     const key = keyOf(event);
-    const streamed = new StreamedCall(objectAt(event, 'item'), call);
-    this.#open.set(key, streamed);
-    if (streamed.itemId !== '') this.#openById.set(streamed.itemId, streamed);
+    if (this.#open.has(key)) throw saidTwice();
+    const isHeld = call.name === '' || this.#holds(call);
+    this.#open.set(key, new StreamedCall(objectAt(event, 'item'), call, isHeld));
+    if (!isHeld) return { kind: 'other', frame, event };
+    this.#heldCount += 1;
     return { kind: 'held', key, frame, event };
   }
 
   /** What is said of an item before it is done. */
   #part(type: string, frame: SseFrame, event: JsonObject): Piece {
-    if (this.#open.size === 0) return { kind: 'other', frame, event };
+    if (this.#holds === holdsNone) return { kind: 'other', frame, event };
     const key = keyOf(event);
     const call = this.#open.get(key);
-    // Some clients go by the id of the item, others by its place.
-    const id = textAt(event, 'item_id');
-    const named = id === '' ? call : this.#openById.get(id);
-    if (named !== undefined && named !== call) throw saidTwice();
-    if (call === undefined) return { kind: 'other', frame, event };
-    call.add(type, event);
-    return { kind: 'held', key, frame, event };
+    if (inputEvent.test(type)) {
+      if (call?.isMeantBy(event) !== true)
+        throw unreadable('it goes on with the input of a tool call that has not begun, or has ended');
+      call.add(type, event);
+    }
+    return call?.isHeld === true ? { kind: 'held', key, frame, event } : { kind: 'other', frame, event };
   }
 
   #finished(frame: SseFrame, event: JsonObject): readonly Piece[] {
@@ -111,10 +117,10 @@ export class ResponsesReader implements RoundReader {
     const call = responsesCall(item);
     const streamed = this.#open.get(key);
     this.#open.delete(key);
-    this.#openById.delete(streamed?.itemId ?? '');
-    if (streamed !== undefined && (call === undefined || !streamed.isSameAs(call))) throw saidTwice();
-    if (call === undefined || (streamed === undefined && !this.#holds(call)))
-      return [{ kind: 'other', frame, event }];
+    if (streamed?.isHeld === true) this.#heldCount -= 1;
+    const isHeld = streamed?.isHeld === true || (call !== undefined && this.#holds(call));
+    if (!isHeld) return [{ kind: 'other', frame, event }];
+    if (call === undefined || streamed?.isSameAs(call) === false) throw saidTwice();
     return [
       { kind: 'held', key, frame, event },
       { kind: 'complete', key, call },

@@ -10,14 +10,16 @@ import type { ToolCall } from './tool-call.ts';
 export class StreamedCall {
   /** Of the item; deltas name it. */
   readonly itemId: string;
+  readonly isHeld: boolean;
   readonly #begun: ToolCall;
   /** An action of a tool that the API itself knows grows within the item. */
   readonly #isAction: boolean;
   readonly #deltas: string[] = [];
-  #whole = '';
+  readonly #wholes: string[] = [];
 
-  constructor(item: JsonObject, begun: ToolCall) {
+  constructor(item: JsonObject, begun: ToolCall, isHeld: boolean) {
     this.itemId = textAt(item, 'id');
+    this.isHeld = isHeld;
     this.#begun = begun;
     this.#isAction = item['type'] !== 'function_call' && item['type'] !== 'custom_tool_call';
   }
@@ -26,8 +28,15 @@ export class StreamedCall {
   add(type: string, event: JsonObject): void {
     if (type === 'response.function_call_arguments.delta' || type === 'response.custom_tool_call_input.delta')
       this.#deltas.push(inputAt(event, 'delta'));
-    if (type === 'response.function_call_arguments.done') this.#whole = inputAt(event, 'arguments');
-    if (type === 'response.custom_tool_call_input.done') this.#whole = inputAt(event, 'input');
+    if (type === 'response.function_call_arguments.done') this.#wholes.push(inputAt(event, 'arguments'));
+    if (type === 'response.custom_tool_call_input.done') this.#wholes.push(inputAt(event, 'input'));
+  }
+
+  /** Whether an event is about this call: clients go by the id of the item, and by the name of the tool, which OpenAI says at its end. */
+  isMeantBy(event: JsonObject): boolean {
+    const [id, name] = [textAt(event, 'item_id'), textAt(event, 'name')];
+    const isItem = id === '' || this.itemId === '' || id === this.itemId;
+    return isItem && (name === '' || name === this.#begun.name);
   }
 
   /** Whether what came before says the same as the item that is done, as far as it says anything. */
@@ -36,7 +45,9 @@ export class StreamedCall {
     const isSameTool =
       kind === done.kind && (name === '' || (name === done.name && namespace === done.namespace));
     return (
-      isSameTool && this.#hasInputOf(done) && (this.#whole === '' || isSameInput(this.#whole, done.input))
+      isSameTool &&
+      this.#hasInputOf(done) &&
+      this.#wholes.every((said) => said === '' || isSameInput(said, done.input))
     );
   }
 

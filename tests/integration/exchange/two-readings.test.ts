@@ -50,9 +50,10 @@ function delta(text: string, more: Json = {}): string {
   return frame({ ...event, delta: text, ...more });
 }
 
+const wholeEvent = { type: 'response.function_call_arguments.done', output_index: 0, item_id: 'fc_1' };
+
 function whole(args: string): string {
-  const event = { type: 'response.function_call_arguments.done', output_index: 0, item_id: 'fc_1' };
-  return frame({ ...event, arguments: args });
+  return frame({ ...wholeEvent, arguments: args });
 }
 
 function done(args: string, more: Json = {}): string {
@@ -90,6 +91,7 @@ const blockDelta = {
   index: 0,
   delta: { type: 'input_json_delta', partial_json: JSON.stringify({ command: 'rm -rf precious' }) },
 };
+const noteStart = { ...blockStart, content_block: { ...toolUse, id: 'n', name: 'note' } };
 const blockStop = { type: 'content_block_stop', index: 0 };
 
 function withNaN(text: string): string {
@@ -185,6 +187,80 @@ describe('a call that clients read in other ways than one does not reach them', 
       [frame({ type: 'response.created', response: { ...response, output: [item(denied)] } }), completed()],
     ],
     [
+      'blocks with one number',
+      'messages',
+      [
+        messageStart,
+        ...[blockStart, blockStop, noteStart, blockDelta, blockStop].map((event) => frame(event)),
+        ...messageEnd,
+      ],
+    ],
+    [
+      'a block with another number than its place',
+      'messages',
+      [
+        messageStart,
+        ...[{ ...blockStart, index: 1 }, noteStart, blockDelta].map((event) => frame(event)),
+        ...messageEnd,
+      ],
+    ],
+    ...[5, -1, false, null, 0.5, '0 '].map((index): [string, string, readonly string[]] => [
+      `a piece of a block that is numbered ${JSON.stringify(index)}`,
+      'messages',
+      [
+        messageStart,
+        ...[blockStart, { ...blockDelta, index }, blockStop].map((event) => frame(event)),
+        ...messageEnd,
+      ],
+    ]),
+    [
+      'a piece of a block that has ended',
+      'messages',
+      [messageStart, ...[blockStart, blockStop, blockDelta].map((event) => frame(event)), ...messageEnd],
+    ],
+    ...['1', true, -1, 0.5].map((index): [string, string, readonly string[]] => [
+      `a call that is numbered ${JSON.stringify(index)}`,
+      'chat/completions',
+      [
+        chunk(chatCall({ index: 0, function: { name: 'note', arguments: '' } })),
+        chunk(chatCall({ id: '', index })),
+        ...chatEnd,
+      ],
+    ]),
+    [
+      'a message that goes on as a call',
+      'responses',
+      [begun, added('', { type: 'message' }), delta(denied), done(harmless), completed()],
+    ],
+    ['an input without an item', 'responses', [begun, delta(denied), whole(denied), completed()]],
+    [
+      'an input behind the end of its item',
+      'responses',
+      [begun, added(), done(harmless), delta(denied), completed()],
+    ],
+    [
+      'a place that is a text',
+      'responses',
+      [begun, added(), delta(denied, { output_index: '0', item_id: undefined }), done(harmless), completed()],
+    ],
+    [
+      'two whole inputs',
+      'responses',
+      [begun, added(), whole(denied), whole(harmless), done(harmless), completed()],
+    ],
+    ['two beginnings', 'responses', [begun, added(), delta(denied), added(), done(harmless), completed()]],
+    [
+      'another name at the end of the input',
+      'responses',
+      [
+        begun,
+        added('', { name: 'note' }),
+        frame({ ...wholeEvent, arguments: denied, name: 'exec_command' }),
+        done(denied, { name: 'note' }),
+        completed(),
+      ],
+    ],
+    [
       'a name in a group that only some look at',
       'responses',
       [begun, added('', { namespace: 'x' }), done(denied, { namespace: 'x' }), completed()],
@@ -230,4 +306,26 @@ describe('a call that is said twice in the same words reaches the client', () =>
   ])('%s [HK-2] [PX-2]', async (_what, frames) => {
     expect(await answerTo('responses', frames)).toBe(frames.join(''));
   });
+});
+
+test('calls that all have one number reach the client with one each [HK-2]', async () => {
+  const called = (id: string, name: string, input = ''): string =>
+    chunk({ tool_calls: [{ index: 0, id, type: 'function', function: { name, arguments: input } }] });
+  const answer = await answerTo('chat/completions', [
+    called('t1', 'exec_command', harmless),
+    called('t2', 'note', denied),
+    called('t3', 'exec_command', harmless),
+    ...chatEnd,
+  ]);
+  const pieces = [...answer.matchAll(/^data: (\{.*\})$/gm)].flatMap(([, json = '']) => {
+    const { choices } = JSON.parse(json) as {
+      choices: { delta: { tool_calls?: { index: number; id: string }[] } }[];
+    };
+    return choices.flatMap(({ delta: { tool_calls: calls = [] } }) => calls);
+  });
+  expect(pieces.map(({ index, id }) => [index, id])).toEqual([
+    [0, 't1'],
+    [1, 't2'],
+    [2, 't3'],
+  ]);
 });
