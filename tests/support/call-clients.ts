@@ -21,6 +21,13 @@ export interface CallClient {
   readonly api: 'responses' | 'chat' | 'messages';
   /** Says something, or gives the outputs of calls, and takes the answer into the conversation. */
   readonly tell: (spoken: readonly Spoken[], stream: boolean) => Promise<Said>;
+  /** Forgets the newest message of the user, and all behind it. */
+  readonly goBack: () => void;
+}
+
+/** Takes the newest message of the user out of a list, and what follows it. */
+function goBackIn(items: { readonly role?: unknown }[]): void {
+  items.splice(items.findLastIndex((item) => item.role === 'user'));
 }
 
 /** The conversation in a request, as the model gets it. */
@@ -88,6 +95,9 @@ function responsesClient(openai: OpenAI): CallClient {
   const input: OpenAI.Responses.ResponseInputItem[] = [];
   return {
     api: 'responses',
+    goBack: () => {
+      goBackIn(input as { role?: unknown }[]);
+    },
     tell: async (spoken, stream) => {
       input.push(
         ...spoken.map(([kind, id, text]): OpenAI.Responses.ResponseInputItem =>
@@ -115,6 +125,9 @@ function chatClient(openai: OpenAI): CallClient {
   const messages: OpenAI.Chat.ChatCompletionMessageParam[] = [];
   return {
     api: 'chat',
+    goBack: () => {
+      goBackIn(messages);
+    },
     tell: async (spoken, stream) => {
       messages.push(
         ...spoken.map(([kind, id, text]): OpenAI.Chat.ChatCompletionMessageParam =>
@@ -153,6 +166,9 @@ function messagesClient(anthropic: Anthropic): CallClient {
   const messages: Anthropic.MessageParam[] = [];
   return {
     api: 'messages',
+    goBack: () => {
+      goBackIn(messages);
+    },
     tell: async (spoken, stream) => {
       const [first] = spoken;
       if (first?.[0] === 'output') messages.push({ role: 'user', content: spoken.map(resultOf) });

@@ -21,8 +21,12 @@ export interface AskedCall {
   readonly outputs: readonly Atom[];
   /** Keeps the user's word. */
   readonly answered: (answer: 'yes' | 'no' | 'always') => Promise<void>;
-  /** What became of it; `undefined` while nobody has answered. */
+  /** What became of it by the user's last word; `undefined` while nobody has answered. */
   outcome: 'released' | 'refused' | undefined;
+  /** That word; `other`: a message that is no answer. */
+  word?: 'yes' | 'no' | 'always' | 'other';
+  /** The parts of the answer without what came of the call: a user who goes back may say something else. */
+  partsBefore?: readonly TurnPart[];
 }
 
 /** An answer in which model and client do not have the same before them. */

@@ -42,9 +42,10 @@ export async function resumeAsked(exchange: Exchange, options: ResumeOptions): P
   const turn = turnBefore(prompt.index, options) ?? chained?.turn;
   if (turn?.asked === undefined) return exchange;
   const answer = parseTrustAnswer(prompt.text);
-  const outcome = turn.asked.outcome ?? (await settle(turn, turn.asked, answer, dialect));
+  // What a user who went back says now counts, and not what he said before.
+  if (turn.asked.word !== (answer ?? 'other')) await settle(turn, turn.asked, answer, dialect);
   if (answer === undefined) return exchange;
-  if (outcome === 'refused') {
+  if (turn.asked.outcome === 'refused') {
     const request = conversation.replace(new Map([[prompt.index, withoutText(prompt)]]));
     return { ...exchange, request };
   }
@@ -78,14 +79,16 @@ async function settle(
   asked: AskedCall,
   answer: TrustAnswer | undefined,
   { keysOf, outputs }: CallDialect,
-): Promise<'released' | 'refused'> {
-  const { item, said } = asked;
+): Promise<void> {
+  const { item, said, partsBefore = turn.parts } = asked;
   const isReleased = answer === 'yes' || answer === 'always';
   const refusals = isReleased ? [] : outputs(item, answer === undefined ? userSaid : waitForUser, true);
   if (answer !== undefined) await asked.answered(answer);
+  asked.word = answer ?? 'other';
   asked.outcome = isReleased ? 'released' : 'refused';
+  asked.partsBefore = partsBefore;
   turn.parts = [
-    ...turn.parts,
+    ...partsBefore,
     ...said.map((call) =>
       isReleased && call === item
         ? ({ kind: 'seen', keys: keysOf(item) } as const)
@@ -93,7 +96,6 @@ async function settle(
     ),
     ...[...asked.outputs, ...refusals].map(hidden),
   ];
-  return asked.outcome;
 }
 
 function hidden(atom: Atom): HiddenTurn['parts'][number] {

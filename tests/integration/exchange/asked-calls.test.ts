@@ -73,6 +73,25 @@ describe.each(callCases)('%s [%i], streamed: %s', (api, which, stream) => {
     expect(bench.sent(1)).toEqual([hi, context, ...ran]);
   });
 
+  test('what the user says after going back counts, and not what he said before [HK-2] [SEC-1]', async () => {
+    const told = await asks(call('rm', 'c1'));
+    const released: readonly Spoken[] = [['call', 'rm', {}, 'c1']];
+    expect((await client.tell([['user', 'y']], stream)).spoken).toEqual(released);
+    client.goBack();
+    expect((await client.tell([['user', 'n']], stream)).spoken).toEqual(said('Went on.'));
+    const stop = expect.stringMatching(/STOP/) as unknown;
+    expect(bench.sent(1)).toEqual([hi, ...released, ['output', 'c1', stop]]);
+    client.goBack();
+    await client.tell([['user', 'not now']], stream);
+    const refused = ['output', 'c1', expect.stringMatching(/the user says what follows/)];
+    expect(bench.sent(2)).toEqual([hi, ...released, refused, ['user', 'not now']]);
+    client.goBack();
+    expect((await client.tell([['user', 'always']], stream)).spoken).toEqual(released);
+    await client.tell([['output', 'c1', 'gone']], stream);
+    expect(bench.sent(3)).toEqual([hi, ...released, ['output', 'c1', 'gone']]);
+    expect(told).toEqual(['yes', 'no', 'always']);
+  });
+
   test('a yes releases the call as a hook changed it, and the model knows no other [HK-2] [SEC-1]', async () => {
     const updatedInput = { path: 'copy of x' };
     const answered = (): Promise<void> => Promise.resolve();

@@ -1,13 +1,35 @@
 import { describe, expect, test } from '@jest/globals';
+import {
+  added,
+  begun,
+  blockDelta,
+  blockStart,
+  blockStop,
+  blocks,
+  chatCall,
+  chatEnd,
+  chunk,
+  completed,
+  custom,
+  delta,
+  denied,
+  done,
+  frame,
+  harmless,
+  item,
+  messageEnd,
+  messageStart,
+  nameless,
+  noteStart,
+  response,
+  whole,
+  wholeEvent,
+  withNaN,
+} from '../../support/made-frames.ts';
 import { callRaw } from '../../support/raw-client.ts';
 import { useWholeBench } from '../../support/whole-bench.ts';
 
 const bench = useWholeBench();
-
-type Json = Readonly<Record<string, unknown>>;
-
-const denied = JSON.stringify({ cmd: 'rm -rf precious' });
-const harmless = JSON.stringify({ cmd: 'ls' });
 
 /** What a client gets of a stream, where a rule of the user's denies `rm`. */
 async function answerTo(api: string, frames: readonly string[], stream = true): Promise<string> {
@@ -23,83 +45,6 @@ async function answerTo(api: string, frames: readonly string[], stream = true): 
     body: JSON.stringify({ model: 'm', stream, ...(api === 'responses' ? { input: 'clean up' } : asked) }),
   });
   return body.toString();
-}
-
-function frame(event: Json, name = event['type']): string {
-  return `${typeof name === 'string' ? `event: ${name}\n` : ''}data: ${JSON.stringify(event)}\n\n`;
-}
-
-const response: Json = { id: 'resp_1', object: 'response', status: 'completed', model: 'm', output: [] };
-const begun = frame({ type: 'response.created', response: { ...response, status: 'in_progress' } });
-
-function completed(...output: readonly Json[]): string {
-  return frame({ type: 'response.completed', response: { ...response, output } });
-}
-
-function item(args: string, more: Json = {}): Json {
-  const call = { type: 'function_call', id: 'fc_1', call_id: 'c1', name: 'exec_command' };
-  return { ...call, arguments: args, status: 'completed', ...more };
-}
-
-function added(args = '', more: Json = {}): string {
-  return frame({ type: 'response.output_item.added', output_index: 0, item: item(args, more) });
-}
-
-function delta(text: string, more: Json = {}): string {
-  const event = { type: 'response.function_call_arguments.delta', output_index: 0, item_id: 'fc_1' };
-  return frame({ ...event, delta: text, ...more });
-}
-
-const wholeEvent = { type: 'response.function_call_arguments.done', output_index: 0, item_id: 'fc_1' };
-
-function whole(args: string): string {
-  return frame({ ...wholeEvent, arguments: args });
-}
-
-function done(args: string, more: Json = {}): string {
-  return frame({ type: 'response.output_item.done', output_index: 0, item: item(args, more) });
-}
-
-function chunk(delta: Json, finish: string | null = null, more: Json = {}): string {
-  return frame({
-    ...{ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm' },
-    choices: [{ index: 0, delta: { role: 'assistant', ...delta }, finish_reason: finish }],
-    ...more,
-  });
-}
-
-function chatCall(more: Json = {}): Json {
-  const called = { name: 'exec_command', arguments: denied };
-  return { tool_calls: [{ index: 0, id: 't1', type: 'function', function: called, ...more }] };
-}
-
-const chatEnd = [chunk({}, 'tool_calls'), 'data: [DONE]\n\n'];
-const custom = { custom: { name: 'note', input: 'x' } };
-const message = { id: 'm', type: 'message', role: 'assistant', content: [], model: 'm' };
-const messageStart = frame({
-  type: 'message_start',
-  message: { ...message, usage: { input_tokens: 1, output_tokens: 1 } },
-});
-const toolUse = { type: 'tool_use', id: 'tu', name: 'Bash', input: {} };
-const messageEnd = [
-  frame({ type: 'message_delta', delta: { stop_reason: 'tool_use' }, usage: { output_tokens: 2 } }),
-  frame({ type: 'message_stop' }),
-];
-const blockStart = { type: 'content_block_start', index: 0, content_block: toolUse };
-const blockDelta = {
-  type: 'content_block_delta',
-  index: 0,
-  delta: { type: 'input_json_delta', partial_json: JSON.stringify({ command: 'rm -rf precious' }) },
-};
-const noteStart = { ...blockStart, content_block: { ...toolUse, id: 'n', name: 'note' } };
-const blockStop = { type: 'content_block_stop', index: 0 };
-
-function withNaN(text: string): string {
-  return text.replace('data: {', 'data: {"z":NaN,');
-}
-
-function nameless({ type, ...rest }: Json): string {
-  return frame(rest, type);
 }
 
 describe('a call that clients read in other ways than one does not reach them', () => {
@@ -186,38 +131,18 @@ describe('a call that clients read in other ways than one does not reach them', 
       'responses',
       [frame({ type: 'response.created', response: { ...response, output: [item(denied)] } }), completed()],
     ],
-    [
-      'blocks with one number',
-      'messages',
-      [
-        messageStart,
-        ...[blockStart, blockStop, noteStart, blockDelta, blockStop].map((event) => frame(event)),
-        ...messageEnd,
-      ],
-    ],
+    ['blocks with one number', 'messages', blocks(blockStart, blockStop, noteStart, blockDelta, blockStop)],
     [
       'a block with another number than its place',
       'messages',
-      [
-        messageStart,
-        ...[{ ...blockStart, index: 1 }, noteStart, blockDelta].map((event) => frame(event)),
-        ...messageEnd,
-      ],
+      blocks({ ...blockStart, index: 1 }, noteStart, blockDelta),
     ],
     ...[5, -1, false, null, 0.5, '0 '].map((index): [string, string, readonly string[]] => [
       `a piece of a block that is numbered ${JSON.stringify(index)}`,
       'messages',
-      [
-        messageStart,
-        ...[blockStart, { ...blockDelta, index }, blockStop].map((event) => frame(event)),
-        ...messageEnd,
-      ],
+      blocks(blockStart, { ...blockDelta, index }, blockStop),
     ]),
-    [
-      'a piece of a block that has ended',
-      'messages',
-      [messageStart, ...[blockStart, blockStop, blockDelta].map((event) => frame(event)), ...messageEnd],
-    ],
+    ['a piece of a block that has ended', 'messages', blocks(blockStart, blockStop, blockDelta)],
     ...['1', true, -1, 0.5].map((index): [string, string, readonly string[]] => [
       `a call that is numbered ${JSON.stringify(index)}`,
       'chat/completions',
