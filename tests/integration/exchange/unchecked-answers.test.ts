@@ -93,8 +93,19 @@ describe('an answer that may hold tool calls and is passed through', () => {
       '/realtime',
       '/v1/files/f/content',
       '/v1/assistants',
+      '/route/of/tomorrow',
+      '/key/v1/files/f/content',
     ])
       refusedWith(await get(path));
+    for (const path of [
+      '/v1beta/models/gemini:generateContent',
+      '/v1beta/models/gemini%3AgenerateContent',
+      '/v1/models/gemini%3agenerateContent',
+      '/queue/chat/completions',
+      '/v1/Chat/Completions',
+    ])
+      refusedWith(await callRaw(middleware.port, { path, headers: [], body: '{}' }));
+    expect(upstream.requests).toHaveLength(0);
     for (const path of ['/v1/models', '/v1/files', '/v1/batches/b', '/key/info'])
       expect((await get(path)).status).toBe(200);
   });

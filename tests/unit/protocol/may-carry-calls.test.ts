@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { pathBelowRoot } from '../../../middleware/protocol/api-path.ts';
 import { asksForBackground } from '../../../middleware/protocol/asks-for-background.ts';
 import { mayCarryCalls } from '../../../middleware/protocol/may-carry-calls.ts';
 
@@ -29,6 +31,27 @@ const carrying = [
   'POST /anthropic/v1/messages',
   'POST /vertex_ai/v1/projects/p/models/m:rawPredict',
   'POST /a2a/agent/message/send',
+  'POST /queue/chat/completions',
+  'POST /eu.assemblyai/lemur/v3/generate/task',
+  // Read as they mean to a server that decodes them.
+  'POST /v1beta/models/gemini%3AgenerateContent',
+  'POST /models/gemini%3agenerateContent',
+  'POST /v1beta/models/gemini%3AstreamGenerateContent?alt=sse',
+  'GET /files/file-1%2Fcontent',
+  'GET /files/file-1%252Fcontent',
+  'GET /models/%zz',
+  // A provider's name may be any word, that of something else too.
+  'GET /key/v1/files/file-1/content',
+  'GET /vector_stores/v1/files/file-1/content',
+  'POST /key/v1/batches',
+  'POST /a2a/token',
+  'POST /a2a/mcp',
+  'GET /files/a/b/content',
+  // Other letters, a prefix of a server's own, and what nobody knows.
+  'POST /Chat/Completions',
+  'POST /litellm-root/chat/completions',
+  'GET /responsesx',
+  'POST /route/of/tomorrow',
 ];
 
 const callFree = [
@@ -56,8 +79,25 @@ const callFree = [
   'POST /openai/deployments/e/embeddings',
   'POST /key/generate',
   'GET /ui/',
-  'GET /responsesx',
+  'GET /models/llama3%3A8b',
+  'GET /models/meta%2Fllama',
+  'POST /v1beta/models/gemini%3AcountTokens',
+  'POST /alpha/search',
+  'POST /github/mcp',
 ];
+
+/** Of the installed LiteLLM: for each of its routes whether the answer is, or has in it, what a model said. */
+const listed = readFileSync('tests/fixtures/litellm-routes.txt', 'utf8').trim().split('\n');
+const litellm = listed.slice(1).map((line) => {
+  const [kind = '', method = '', route = ''] = line.split(/ +/);
+  return { kind, method, route };
+});
+
+/** A route as it may be called: whatever stands for a part of it may have slashes in it where LiteLLM says so. */
+function callsOf({ method, route }: (typeof litellm)[number], ofPath: string): string {
+  const path = route.replaceAll(/\{[^}]+:path\}/g, ofPath).replaceAll(/\{[^}]+\}/g, 'name');
+  return `${method} ${pathBelowRoot(path)}`;
+}
 
 function says(line: string): boolean {
   const [method = '', path = ''] = line.split(' ');
@@ -71,6 +111,20 @@ describe('a path that no feature owns', () => {
 
   test('carries none where no answer of a model comes from it [PX-1]', () => {
     expect(callFree.filter(says)).toEqual([]);
+  });
+
+  test('is judged as its answer is, for each route of the LiteLLM that is installed [SEC-1] [PX-1]', () => {
+    const [carries, free] = ['calls', 'free'].map((kind) => litellm.filter((route) => route.kind === kind));
+    expect([...new Set(litellm.map(({ kind }) => kind))].sort()).toEqual(['calls', 'free']);
+    for (const ofPath of ['name', 'a/b', 'key/info', 'x:y'])
+      expect(carries?.map((route) => callsOf(route, ofPath)).filter((line) => !says(line))).toEqual([]);
+    expect(free?.map((route) => callsOf(route, 'name')).filter(says)).toEqual([]);
+  });
+
+  test('is compared with the routes of the LiteLLM that is locked', () => {
+    expect(readFileSync('litellm/requirements.in', 'utf8')).toContain(
+      `litellm[proxy]==${listed[0]?.replace('# litellm ', '')}\n`,
+    );
   });
 });
 
