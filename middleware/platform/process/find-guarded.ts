@@ -1,6 +1,8 @@
 import { join, relative, sep } from 'node:path';
 import { codeOf } from '../../kernel/errors.ts';
 import { isGuardedName } from '../../kernel/is-guarded-name.ts';
+import { findGitNamed, type FoundRepository } from './find-git-named.ts';
+import type { GitNamed } from './git-named.ts';
 import { guardedState } from './guarded-state.ts';
 import { readFolder, type FolderEntry } from './read-folder.ts';
 import { realPath } from './real-path.ts';
@@ -26,28 +28,54 @@ export interface GuardedPaths {
   readonly states: ReadonlyMap<string, string>;
   /** Down to which depth every folder was looked into; endless where all were. */
   readonly wholeTo: number;
+  /** What git's configuration names as code, there or not. */
+  readonly named: readonly GitNamed[];
+  readonly areNamesWhole: boolean;
+}
+
+interface Walk {
+  readonly states: Map<string, string>;
+  readonly wholeTo: number;
+  readonly repositories: readonly FoundRepository[];
 }
 
 /**
- * Finds what is guarded in a project. A folder that we may not look into is guarded itself. Links are not followed, but for those
- * to folders that are passed over where they lie.
+ * Finds what is guarded in a project: by its name, or because git's configuration names it. What was named `before` counts as well.
  */
-export async function findGuarded(workspace: string): Promise<GuardedPaths> {
+export async function findGuarded(
+  workspace: string,
+  homeDir: string,
+  before: readonly GitNamed[] = [],
+): Promise<GuardedPaths> {
+  const { states, wholeTo, repositories } = await walk(workspace);
+  const git = await findGitNamed(repositories, { workspace, homeDir, states, before });
+  for (const [path, state] of git.states) if (!states.has(path)) states.set(path, state);
+  return { states, wholeTo, named: git.named, areNamesWhole: git.isWhole };
+}
+
+/**
+ * A folder that we may not look into is guarded itself. Links are not followed, but for those to folders that are passed over where
+ * they lie.
+ */
+async function walk(workspace: string): Promise<Walk> {
+  const repositories: FoundRepository[] = [];
   const states = new Map<string, string>();
   const linked = new Set<string>();
   let folders: readonly string[] = [workspace];
   let looked = 0;
   for (let depth = 0; folders.length > 0; depth++) {
-    if (depth > maxDepth || looked + folders.length > maxFolders) return { states, wholeTo: depth - 1 };
+    if (depth > maxDepth || looked + folders.length > maxFolders)
+      return { states, repositories, wholeTo: depth - 1 };
     looked += folders.length;
     const looks = await lookIntoAll(folders, workspace);
     for (const [path, state] of looks.flatMap(({ guarded }) => guarded)) states.set(path, state);
-    if (looks.some(({ failed }) => failed)) return { states, wholeTo: depth - 1 };
+    repositories.push(...looks.flatMap((look) => look.repositories));
+    if (looks.some(({ failed }) => failed)) return { states, repositories, wholeTo: depth - 1 };
     const links = looks.flatMap((look) => look.links).filter(({ target }) => !linked.has(target));
     for (const { target } of links) linked.add(target);
     folders = [...looks.flatMap(({ inside }) => inside), ...links.map(({ path }) => path)];
   }
-  return { states, wholeTo: Infinity };
+  return { states, repositories, wholeTo: Infinity };
 }
 
 async function lookIntoAll(folders: readonly string[], workspace: string): Promise<readonly Look[]> {
@@ -61,6 +89,7 @@ async function lookIntoAll(folders: readonly string[], workspace: string): Promi
 
 interface Look {
   readonly guarded: readonly (readonly [path: string, state: string])[];
+  readonly repositories: readonly FoundRepository[];
   /** The folders to be looked into next. */
   readonly inside: readonly string[];
   readonly links: readonly Link[];
@@ -73,7 +102,7 @@ interface Link {
   readonly target: string;
 }
 
-const nothing: Look = { guarded: [], inside: [], links: [] };
+const nothing: Look = { guarded: [], repositories: [], inside: [], links: [] };
 
 async function lookInto(folder: string, workspace: string): Promise<Look> {
   let entries: readonly FolderEntry[];
@@ -101,6 +130,7 @@ async function lookInto(folder: string, workspace: string): Promise<Look> {
   );
   return {
     guarded: guarded.flat(),
+    repositories: repositoriesIn(folder, entries),
     inside: others.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name)),
     links: links.flat(),
   };
@@ -111,11 +141,21 @@ function guardedIn(entries: readonly FolderEntry[]): readonly string[] {
   const names = entries.map(({ name }) => name);
   const own = names
     .filter(isGuardedName)
-    .flatMap((name) =>
-      name.toLowerCase() === '.git' ? [name, ...guardedInGit.map((inner) => join(name, inner))] : [name],
-    );
+    .flatMap((name) => (isDotGit(name) ? [name, ...guardedInGit.map((inner) => join(name, inner))] : [name]));
   const parts = [...(isBareRepository(names) ? ['head', ...guardedInGit] : [])];
   return [...own, ...names.filter((name) => parts.includes(name.toLowerCase()))];
+}
+
+function repositoriesIn(folder: string, entries: readonly FolderEntry[]): readonly FoundRepository[] {
+  const names = entries.map(({ name }) => name);
+  return [
+    ...names.filter(isDotGit).map((name) => ({ path: join(folder, name), isBare: false })),
+    ...(isBareRepository(names) ? [{ path: folder, isBare: true }] : []),
+  ];
+}
+
+function isDotGit(name: string): boolean {
+  return name.toLowerCase() === '.git';
 }
 
 /** Git takes a folder with these for a repository, with a configuration that names programs. */

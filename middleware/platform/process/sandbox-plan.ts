@@ -89,7 +89,7 @@ export async function planSandbox(policy: SandboxPolicy, machine: MachinePlaces)
     ({ path }) => isWithin(path, workspace.path) || isWithin(workspace.path, path),
   );
   const since = movedAway.next;
-  const before = mayChange ? await findGuarded(workspace.path) : undefined;
+  const before = mayChange ? await findGuarded(workspace.path, machine.homeDir) : undefined;
   const { states, leads, note } = await guardedIn(before, workspace, writable);
   const { mounted, beyond } = await guardsOf(workspace, new Map([...states, ...leads]), writable);
   const contents = await guardedContents(beyond, workspace.path);
@@ -117,7 +117,7 @@ export async function planSandbox(policy: SandboxPolicy, machine: MachinePlaces)
     note,
     mounts: planMounts({ ...lists, secret }),
     guarded: before && {
-      ...{ workspace: workspace.path, before, since, leads, contents },
+      ...{ workspace: workspace.path, homeDir: machine.homeDir, before, since, leads, contents },
       writable: writable.map(({ path }) => path),
     },
   };
@@ -164,7 +164,7 @@ async function guardedIn(
   const named = writable.map(({ path }) => path);
   const outer = [...guarded.states].filter(([path]) => !isInGuarded(path, guarded, named));
   const { states: leads, isWhole } = await findLeads(guarded, workspace.path);
-  return { states: new Map(outer), leads, note: unguardedNote(guarded.wholeTo, isWhole) };
+  return { states: new Map(outer), leads, note: unguardedNote({ ...guarded, areLinksWhole: isWhole }) };
 }
 
 /** What may not be changed in the workspace although it may: guarded paths, and what links in them lead to. */

@@ -13,6 +13,7 @@ import { isWithin } from './sandbox-mounts.ts';
 export interface GuardedWorkspace {
   /** Without symbolic links. */
   readonly workspace: string;
+  readonly homeDir: string;
   readonly before: GuardedPaths;
   /** The number of the next move of `movedAway` before that. */
   readonly since: number;
@@ -34,7 +35,7 @@ const maxShown = 200;
  */
 export async function undoGuarded(guarded: GuardedWorkspace): Promise<string | undefined> {
   const { workspace, before, since, writable } = guarded;
-  const after = await findGuarded(workspace);
+  const after = await findGuarded(workspace, guarded.homeDir, before.named);
   const isOthers = (path: string): boolean => isNamed(path, writable) || isInGuarded(path, after, writable);
   const made = [...after.states]
     .filter(([path, state]) => before.states.get(path) !== state && !isOthers(path))
@@ -89,9 +90,14 @@ function isNamed(path: string, writable: readonly string[]): boolean {
 }
 
 /** Whether it lies in a guarded folder that the command may not change: who changes it meanwhile, git for example, is somebody else. */
-export function isInGuarded(path: string, { states }: GuardedPaths, writable: readonly string[]): boolean {
+export function isInGuarded(
+  path: string,
+  { states }: Pick<GuardedPaths, 'states'>,
+  writable: readonly string[],
+): boolean {
   const folder = dirname(path);
-  return states.has(folder) && !isNamed(folder, writable);
+  if (states.has(folder) && !isNamed(folder, writable)) return true;
+  return folder !== path && isInGuarded(folder, { states }, writable);
 }
 
 async function moveAway(path: string, workspace: string): Promise<string> {

@@ -177,6 +177,6 @@ describe('a folder that cannot be looked into', () => {
   unlessRoot('is guarded itself [SEC-2]', async () => {
     const path = join(fixture.project, 'sub');
     mkdirSync(path, { mode: 0o311 });
-    expect((await findGuarded(fixture.project)).states.get(path)).toBe('closed EACCES');
+    expect((await findGuarded(fixture.project, fixture.home)).states.get(path)).toBe('closed EACCES');
   });
 });
