@@ -99,7 +99,7 @@ export function compose(options: ComposeOptions): Middleware {
       // They may refuse the prompt, or add to it.
       hooks.promptHooks,
       // Behind them: whose call it is, is known then.
-      hooks.unchecked.refuseBackground,
+      hooks.unchecked.refuseUnchecked,
       // Behind the hooks: what a client did not run has none.
       toolChecks.putBackCalls,
     ],

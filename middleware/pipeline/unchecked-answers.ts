@@ -10,6 +10,7 @@ import { asksForBackground } from '../protocol/asks-for-background.ts';
 import { pathBelowRoot } from '../protocol/api-path.ts';
 import { clientOf } from '../protocol/codex/client.ts';
 import { mayCarryCalls } from '../protocol/may-carry-calls.ts';
+import { withoutItemsKey } from './hooks/open-turn.ts';
 import type { ProjectLookup } from './projects.ts';
 
 interface UncheckedAnswersOptions {
@@ -31,8 +32,8 @@ interface PassedHead {
 
 /** Answers of models that come past the checks of tool calls. */
 export interface UncheckedAnswers {
-  /** Refuses a model call whose answer is to be fetched later, where the calls in it would have been checked. */
-  readonly refuseBackground: RequestStage;
+  /** Refuses a model call whose answer is to be fetched later, or that says nothing to go on from, where the calls in it would have been checked. */
+  readonly refuseUnchecked: RequestStage;
   /** Rejects where the answer to a passed request may hold tool calls, and its caller has rules or hooks. */
   readonly admit: (passed: PassedHead, caller: Caller) => Promise<void>;
 }
@@ -60,11 +61,19 @@ export function createUncheckedAnswers(options: UncheckedAnswersOptions): Unchec
     const isNamed = project !== undefined && found !== undefined && found.from !== 'default';
     return !isNamed && checkedCallers.has(keyOf(caller));
   };
+  const admitWithoutItems = async (exchange: Exchange): Promise<Exchange> => {
+    const { api, path, headers } = exchange.request;
+    const family = familyOf(pathBelowRoot(path));
+    if (isAllowed(family) || !(await areCallsChecked(headers, exchange.caller))) return exchange;
+    const member = api === 'responses' ? '"input"' : '"messages"';
+    throw refusal(`a call with nothing in ${member}`, 'put the conversation there', family);
+  };
   return {
-    refuseBackground: {
-      name: 'refuse-background',
+    refuseUnchecked: {
+      name: 'refuse-unchecked',
       run: (exchange) => {
         const { request, caller } = exchange;
+        if (exchange.state.get(withoutItemsKey) === true) return admitWithoutItems(exchange);
         if (!isChecked(exchange, undecided)) return exchange;
         checkedCallers.add(keyOf(caller));
         if (request.api !== 'responses' || isAllowed('/responses') || !asksForBackground(request.json))
@@ -76,11 +85,16 @@ export function createUncheckedAnswers(options: UncheckedAnswersOptions): Unchec
       const path = pathBelowRoot(url);
       if (!(isUpgrade || mayCarryCalls(method, path)) || isAllowed(path)) return;
       if (!(await areCallsChecked(headers, caller))) return;
-      const [family = ''] = /^\/[^/?]*/.exec(path) ?? [];
+      const family = familyOf(path);
       const instead = 'make a call whose answer comes at once (/responses, /chat/completions, /messages)';
       throw refusal(`${isUpgrade ? 'a WebSocket' : method} at ${family}`, instead, family);
     },
   };
+}
+
+function familyOf(path: string): string {
+  const [family = ''] = /^\/[^/?]*/.exec(path) ?? [];
+  return family;
 }
 
 function keyOf({ kind, id }: Caller): string {

@@ -1,4 +1,5 @@
 import type { Exchange } from '../../kernel/exchange.ts';
+import { StateKey } from '../../kernel/exchange-state.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { ProjectLookup, ProjectOf } from '../projects.ts';
@@ -34,6 +35,9 @@ export interface OpenTurnParts {
   readonly asksUndecided: boolean;
 }
 
+/** Of an exchange whose request has no conversation, so that nothing in its answer is decided. */
+export const withoutItemsKey = new StateKey<true>('request without items');
+
 /**
  * The request with its project, its hooks and its session; `undefined` where neither hooks nor rules have anything to do with it.
  * A prompt that came from a command has rules and hooks of its own.
@@ -42,7 +46,10 @@ export async function openTurn(exchange: Exchange, parts: OpenTurnParts): Promis
   const isAsItCame = exchange.request === exchange.received;
   if (isAsItCame && !parts.sessions.isUsed && (await concernsNothing(exchange, parts))) return undefined;
   const conversation = Conversation.of(exchange.request);
-  if (conversation === undefined || conversation.length === 0) return undefined;
+  if (conversation === undefined || conversation.length === 0) {
+    exchange.state.set(withoutItemsKey, true);
+    return undefined;
+  }
   const project = await parts.projectOf(exchange, conversation);
   if (project === undefined) return undefined;
   const called = exchange.turn.kind === 'user' ? exchange.called?.name : undefined;

@@ -48,12 +48,13 @@ export class AnswerCalls {
 
   async settle(call: ToolCall): Promise<Settled> {
     this.#count += 1;
-    if (this.#count > maxCalls) throw unreadable(`it has more than ${maxCalls} tool calls`);
+    this.#refuseTooMany();
     const { exchange, checks, resolvePath } = this.#options;
     const { isOneShot, kind } = exchange.turn;
     const settling = this.#some.run(() => {
-      // Whoever waited for its place starts no hooks for a client that has left meanwhile.
+      // Whoever waited for its place starts no hooks for a client that has left meanwhile, nor for an answer that was refused.
       exchange.signal.throwIfAborted();
+      this.#refuseTooMany();
       return settleCall(call, checks, {
         // A subagent has no user.
         canAsk: !isOneShot && kind === 'user',
@@ -64,6 +65,10 @@ export class AnswerCalls {
     if (settled.kind === 'hidden') this.#refused = [call, settled];
     exchange.record.addDecision(decisionOf(call, settled));
     return settled;
+  }
+
+  #refuseTooMany(): void {
+    if (this.#count > maxCalls) throw unreadable(`it has more than ${maxCalls} tool calls`);
   }
 }
 

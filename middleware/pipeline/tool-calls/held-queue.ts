@@ -26,11 +26,13 @@ type Entry =
 /** Keeps the order of an answer while some of its calls are held: what comes behind one waits for it. */
 export class HeldQueue {
   #entries: Entry[] = [];
+  /** How many of the entries were taken. */
+  #taken = 0;
   readonly #calls = new Map<string, HeldCall>();
 
   /** Resolves when the call that all else waits for is decided; `undefined` where none is being decided. */
   get deciding(): Promise<void> | undefined {
-    const [first] = this.#entries;
+    const first = this.#entries[this.#taken];
     return first?.kind === 'call' && first.call.settled === undefined ? first.call.decided : undefined;
   }
 
@@ -55,15 +57,15 @@ export class HeldQueue {
   /** Takes what may go out, in order. */
   *take(): Generator<Ready, void, undefined> {
     for (;;) {
-      const [first] = this.#entries;
+      const first = this.#entries[this.#taken];
       if (first === undefined) return;
       if (first.kind === 'call') {
         const { key, pieces, settled } = first.call;
         if (settled === undefined) return;
-        this.#entries.shift();
+        this.#drop();
         yield { kind: 'call', key, pieces, settled };
       } else {
-        this.#entries.shift();
+        this.#drop();
         yield first;
       }
     }
@@ -73,7 +75,10 @@ export class HeldQueue {
   abandon(): readonly FramePiece[][] {
     const open = [...this.#calls.values()].filter(({ decided }) => decided === undefined);
     const given = new Set(open);
-    this.#entries = this.#entries.filter((entry) => entry.kind === 'piece' || !given.has(entry.call));
+    this.#entries = this.#entries
+      .slice(this.#taken)
+      .filter((entry) => entry.kind === 'piece' || !given.has(entry.call));
+    this.#taken = 0;
     return open.map(({ pieces }) => pieces);
   }
 
@@ -84,6 +89,14 @@ export class HeldQueue {
         settled === undefined ? [] : [[key, settled] as const],
       ),
     );
+  }
+
+  /** Leaves the first one behind. Behind a call there may be hundreds of thousands, and moving them all up each time would take minutes. */
+  #drop(): void {
+    this.#taken += 1;
+    if (this.#taken * 2 <= this.#entries.length) return;
+    this.#entries = this.#entries.slice(this.#taken);
+    this.#taken = 0;
   }
 
   /** What is said of a call behind its end was not decided, and clients take it for a part of the call, or for another one. */

@@ -127,6 +127,16 @@ describe('a call that clients read in other ways than one does not reach them', 
       [begun, added(), delta(denied, { output_index: 7 }), done(harmless), completed()],
     ],
     [
+      'deltas that name an item of two at once',
+      'responses',
+      [
+        ...[begun, added(), frame({ type: 'response.output_item.added', output_index: 1, item: item('') })],
+        ...[done(harmless), delta(denied, { output_index: 7 })],
+        frame({ type: 'response.output_item.done', output_index: 1, item: item(harmless) }),
+        completed(),
+      ],
+    ],
+    [
       'an answer that begins with a call',
       'responses',
       [frame({ type: 'response.created', response: { ...response, output: [item(denied)] } }), completed()],

@@ -191,3 +191,32 @@ describe('a call whose answer is to be fetched later', () => {
     expect((await call({ background: false })).status).toBe(200);
   });
 });
+
+describe('a call that says nothing which a refused call could be put behind', () => {
+  const bodies = [
+    { input: undefined, prompt: { id: 'pmpt_1' } },
+    { input: [], conversation: 'conv_1' },
+    { input: null, prompt: { id: 'pmpt_1' } },
+    { input: { role: 'user', content: 'hi' } },
+  ];
+
+  test('is refused where the calls in its answer would be checked, and never reaches the model [SEC-1]', async () => {
+    await settings('project', deny);
+    await start();
+    for (const body of bodies) {
+      expect(refusedWith(await call(body, inProject()))).toMatch(
+        /^a call with nothing in "input" is refused: .*; put the conversation there, or .*"\/responses"/,
+      );
+    }
+    expect(upstream.requests).toHaveLength(0);
+  });
+
+  test('goes on where they would not, or where the user lists its path [SEC-1] [PX-1]', async () => {
+    await settings('project', deny);
+    await start();
+    expect((await call({ input: undefined, prompt: { id: 'pmpt_1' } })).status).toBe(200);
+    await middleware.close();
+    await start({ CODEX_PLUS_UNCHECKED_PATHS: '/responses' });
+    expect((await call({ input: undefined, prompt: { id: 'pmpt_1' } }, inProject())).status).toBe(200);
+  });
+});

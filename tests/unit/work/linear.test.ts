@@ -15,6 +15,7 @@ import { SseCutter } from '../../../middleware/protocol/sse/sse-cutter.ts';
 import { parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
 import { textDeltaOf } from '../../../middleware/protocol/sse/text-delta.ts';
 import { callDialectOf } from '../../../middleware/protocol/tool-calls/call-dialect-of.ts';
+import { HeldQueue } from '../../../middleware/pipeline/tool-calls/held-queue.ts';
 import { newToolOutputs } from '../../../middleware/protocol/conversation/tool-outputs.ts';
 import { turnOf } from '../../../middleware/protocol/codex/turn-of.ts';
 import { newestUserPrompt } from '../../../middleware/protocol/conversation/user-prompt.ts';
@@ -224,6 +225,21 @@ describe('the work for an answer grows with its size, and no faster', () => {
         3_000,
       ));
   }
+
+  test('what waits behind a call until it is decided', () =>
+    growsLinearly(
+      (size) => size,
+      async (size) => {
+        const frame = parseFrame(Buffer.from('data: {}\n\n'));
+        const queue = new HeldQueue();
+        queue.hold('a', { kind: 'held', frame, event: {} });
+        queue.decide('a', Promise.resolve({ kind: 'released', input: undefined }));
+        for (let index = 0; index < size; index += 1) queue.add({ kind: 'other', frame, event: undefined });
+        await queue.deciding;
+        expect([...queue.take()]).toHaveLength(size + 1);
+      },
+      20_000,
+    ));
 });
 
 function streamOfCalls(api: 'responses' | 'chat' | 'messages', size: number): readonly string[] {
