@@ -5,6 +5,7 @@ import { compose } from './compose.ts';
 import { createHttpServer } from './http/server.ts';
 import { codeOf } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
+import { visibleText } from './kernel/visible-text.ts';
 import { ConfigError } from './platform/config/config-error.ts';
 import type { Config } from './platform/config/config.ts';
 import { loadConfig } from './platform/config/load-config.ts';
@@ -40,7 +41,7 @@ try {
   await run(config, log);
 } catch (error) {
   // Before there is a log, people read this on a terminal or in a service's journal.
-  console.error(error instanceof ConfigError ? error.message : error);
+  console.error(error instanceof ConfigError ? visibleText(error.message) : error);
   process.exitCode = 1;
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { visibleText } from '../features/trust/visible-text.ts';
+import { visibleLine, visibleText } from '../kernel/visible-text.ts';
 import { CliError } from './cli-error.ts';
 import { readConfigView } from './config/config-view.ts';
 import { explainText, notesOn } from './config/explain-text.ts';
@@ -30,7 +30,7 @@ export function addConfigCommand(program: Command, context: CliContext): void {
       const { kind, rows } = findSetting(key, view);
       if (kind === 'section') {
         const names = rows.map((row) => row.key).join(', ');
-        throw new CliError(`${key} is not one setting; there are ${names}`);
+        throw new CliError(`${key} is not one setting; there are ${visibleLine(names, 2_000)}`);
       }
       if (kind === 'left-out')
         throw new CliError(`${key} does not count; see: codex-plus config explain ${key}`);

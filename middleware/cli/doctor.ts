@@ -1,5 +1,6 @@
 import { confirm, isCancel } from '@clack/prompts';
 import type { Command } from 'commander';
+import { visibleLine } from '../kernel/visible-text.ts';
 import { redact } from '../platform/telemetry/redact.ts';
 import { CliError, exitCodes } from './cli-error.ts';
 import type { CliContext } from './context.ts';
@@ -52,7 +53,7 @@ async function applyFixes(
     if (finding.level === 'ok' || finding.fix === undefined) continue;
     const { what, fix } = finding;
     if (yes !== true) {
-      const answer = await confirm({ message: `${redact(what)}. May I ${fix.describe}?` });
+      const answer = await confirm({ message: `${visibleLine(redact(what), 500)}. May I ${fix.describe}?` });
       if (isCancel(answer)) break;
       if (!answer) continue;
     }

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { labelOf } from '../features/hooks/config/hook-entry.ts';
 import type { HookEvent } from '../features/hooks/hook-event.ts';
 import { hooksInOrder } from '../features/hooks/run/hooks-in-order.ts';
-import { visibleLine } from '../features/trust/visible-text.ts';
+import { visibleLine } from '../kernel/visible-text.ts';
 import type { JsonObject } from '../kernel/json-object.ts';
 import { enabledHooks } from '../features/hooks/config/enabled-hooks.ts';
 import { CliError } from './cli-error.ts';

@@ -1,3 +1,4 @@
+import { visibleJson } from '../kernel/visible-text.ts';
 import type { CliContext } from './context.ts';
 
 /** Prints a result: one JSON value with `--json`, otherwise the text. */
@@ -7,7 +8,9 @@ export function printResult(
   value: unknown,
   text: string,
 ): void {
-  stdout.write(options.json === true ? `${JSON.stringify(value, null, 2)}\n` : withLineEnd(text));
+  stdout.write(
+    options.json === true ? `${visibleJson(JSON.stringify(value, null, 2))}\n` : withLineEnd(text),
+  );
 }
 
 /** Columns aligned by their widest cell, two spaces apart; no spaces at the ends of lines. */

@@ -17,9 +17,11 @@ import { addStopCommand } from './stop.ts';
 import { systemError } from './system-error.ts';
 import { addTrustCommand } from './trust.ts';
 import { addUninstallCommand } from './uninstall.ts';
+import { visibleStream } from './visible-stream.ts';
 
 /** Runs one call of `codex-plus` and resolves with its exit code; what went wrong is one line on stderr. */
-export async function runCli(args: readonly string[], context: CliContext, version: string): Promise<number> {
+export async function runCli(args: readonly string[], given: CliContext, version: string): Promise<number> {
+  const context = { ...given, stdout: visibleStream(given.stdout), stderr: visibleStream(given.stderr) };
   try {
     await createProgram(context, version).parseAsync(args, { from: 'user' });
     return exitCodes.ok;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CliError, exitCodes } from './cli-error.ts';
 import type { CliContext } from './context.ts';
-import { visibleLine } from '../features/trust/visible-text.ts';
+import { visibleLine } from '../kernel/visible-text.ts';
 import { failingText } from './failing-text.ts';
 import { findInstance, type Health } from './find-instance.ts';
 import { litellmStateText } from './litellm-state-text.ts';

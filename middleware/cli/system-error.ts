@@ -1,3 +1,4 @@
+import { visibleLine } from '../kernel/visible-text.ts';
 import { CliError } from './cli-error.ts';
 
 /** What to do about a failure of the operating system that people meet. */
@@ -22,5 +23,5 @@ export function systemError(error: unknown): CliError | undefined {
   if (code === undefined || syscall === undefined) return undefined;
   const place = dest ?? path;
   const reason = `${meanings[code] ?? `${syscall} failed`} (${code})`;
-  return new CliError(place === undefined ? reason : `${place}: ${reason}`);
+  return new CliError(place === undefined ? reason : `${visibleLine(place, 300)}: ${reason}`);
 }

@@ -1,4 +1,4 @@
-import { visibleLine, visibleText } from '../../features/trust/visible-text.ts';
+import { visibleLine, visibleText } from '../../kernel/visible-text.ts';
 import { sourceText } from '../config/source-text.ts';
 import { shortPath, type Places } from '../config/short-path.ts';
 import { trustTexts } from '../trust/trust-state.ts';

@@ -1,4 +1,4 @@
-import { visibleLine, visibleText } from '../../features/trust/visible-text.ts';
+import { visibleLine, visibleText } from '../../kernel/visible-text.ts';
 import { originText, type AnyRow, type ConfigView } from './config-view.ts';
 import { isBelow, type FoundSetting } from './find-setting.ts';
 import { problemText } from './problem-text.ts';

@@ -1,5 +1,6 @@
 import { closestName } from '../../platform/config/closest-name.ts';
 import { settingKeys } from '../../platform/config/scopes/read-settings.ts';
+import { visibleLine } from '../../kernel/visible-text.ts';
 import { CliError } from '../cli-error.ts';
 import type { AnyRow, ConfigView } from './config-view.ts';
 
@@ -20,7 +21,9 @@ export function findSetting(key: string, view: ConfigView): FoundSetting {
   if (settingKeys.includes(key)) throw new CliError(`${key} is not set`);
   const rows = [...view.settings, ...view.middleware.rows].map((row) => listOf(row.key));
   const closest = likelyKey(key, [...new Set([...rows, ...settingKeys])]);
-  throw new CliError(`${key} is not set${closest === undefined ? '' : `; did you mean ${closest}?`}`);
+  throw new CliError(
+    `${key} is not set${closest === undefined ? '' : `; did you mean ${visibleLine(closest, 100)}?`}`,
+  );
 }
 
 /** The key that differs by a typing error, or the only one of which this is the last part. */

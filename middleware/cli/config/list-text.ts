@@ -1,4 +1,4 @@
-import { visibleLine } from '../../features/trust/visible-text.ts';
+import { visibleLine } from '../../kernel/visible-text.ts';
 import type { ConfigFault } from '../../platform/config/config-error.ts';
 import { table } from '../print.ts';
 import { originText, type AnyRow, type ConfigView } from './config-view.ts';

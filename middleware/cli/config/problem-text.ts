@@ -1,4 +1,4 @@
-import { visibleLine } from '../../features/trust/visible-text.ts';
+import { visibleLine } from '../../kernel/visible-text.ts';
 import type { ConfigProblem } from '../../platform/config/scopes/config-problem.ts';
 import { shortPath, type Places } from './short-path.ts';
 
@@ -10,5 +10,5 @@ export function problemText(problem: ConfigProblem, places: Places): string {
     .join(':');
   const what = path === '' ? '' : `${visibleLine(path, 200)}: `;
   const loss = leftOut === 'file' ? '; nothing of this file counts' : '';
-  return `${place}: ${what}${reason}${loss}`;
+  return `${place}: ${what}${visibleLine(reason, 500)}${loss}`;
 }

@@ -7,6 +7,7 @@ import { enterpriseFolders } from '../../platform/config/scopes/enterprise-folde
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { createSnapshotCache } from '../../platform/config/scopes/snapshot-cache.ts';
 import { withoutOurKeys } from '../../platform/process/without-our-keys.ts';
+import { visibleLine } from '../../kernel/visible-text.ts';
 import { CliError, exitCodes } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
 
@@ -49,5 +50,5 @@ function realFolder(path: string): string {
   } catch (error) {
     if (codeOf(error) === undefined) throw error;
   }
-  throw new CliError(`${path} is not a folder`, exitCodes.usage);
+  throw new CliError(`${visibleLine(path, 300)} is not a folder`, exitCodes.usage);
 }

@@ -1,4 +1,4 @@
-import { visibleLine } from '../../features/trust/visible-text.ts';
+import { visibleLine } from '../../kernel/visible-text.ts';
 import { shortPath as plainPath, type Places } from '../../features/built-ins/source-markdown.ts';
 
 export type { Places };

@@ -1,5 +1,5 @@
 import { labelOf } from '../../features/hooks/config/hook-entry.ts';
-import { visibleLine } from '../../features/trust/visible-text.ts';
+import { visibleLine } from '../../kernel/visible-text.ts';
 import { redact } from '../../platform/telemetry/redact.ts';
 import { shortPath, type Places } from '../config/short-path.ts';
 import { sourceText } from '../config/source-text.ts';

@@ -1,4 +1,4 @@
-import { visibleLine, visibleText } from '../../features/trust/visible-text.ts';
+import { visibleLine, visibleText } from '../../kernel/visible-text.ts';
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import { redact } from '../../platform/telemetry/redact.ts';
 import type { Places } from '../config/short-path.ts';

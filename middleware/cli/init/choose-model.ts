@@ -1,6 +1,7 @@
 import { isCancel, select } from '@clack/prompts';
 import { readLitellmModels } from '../../platform/config/litellm-config.ts';
 import { loadConfig } from '../../platform/config/load-config.ts';
+import { visibleLine } from '../../kernel/visible-text.ts';
 import { CliError } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
 import { CodexToml } from '../install/codex-toml.ts';
@@ -35,8 +36,10 @@ async function askForModel(
 ): Promise<string> {
   const chosen = await select({
     message:
-      own === undefined ? 'Which model is Codex to use?' : `${own} is not served here. Which model then?`,
-    options: names.map((name) => ({ value: name, label: name })),
+      own === undefined
+        ? 'Which model is Codex to use?'
+        : `${visibleLine(own, 100)} is not served here. Which model then?`,
+    options: names.map((name) => ({ value: name, label: visibleLine(name, 100) })),
     initialValue: preferred,
   });
   if (isCancel(chosen)) throw new CliError('nothing was written');

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { codeOf } from '../../kernel/errors.ts';
+import { visibleLine } from '../../kernel/visible-text.ts';
 import type { TrustStore } from '../../features/trust/trust-store.ts';
 import { CliError } from '../cli-error.ts';
 import type { Candidate } from './candidate.ts';
@@ -33,12 +34,17 @@ export async function writtenIn(
     const files = [...new Set(candidates.map((candidate) => candidate.file))];
     const others =
       files.length === 0
-        ? `nothing in ${workspace} does; --workspace names another project`
-        : `these do: ${files.join(', ')}`;
-    throw new CliError(`${paths[0]} has nothing in it that needs trust here; ${others}`);
+        ? `nothing in ${pathText(workspace)} does; --workspace names another project`
+        : `these do: ${files.map(pathText).join(', ')}`;
+    throw new CliError(`${pathText(paths[0] ?? file)} has nothing in it that needs trust here; ${others}`);
   }
   const decisions = await Promise.all(inFile.map(({ subject }) => store.decisionOn(subject)));
   return inFile.filter((_candidate, index) => decisions[index] !== 'allowed');
+}
+
+/** In one line: a name with a line end in it could be taken for another message. */
+function pathText(path: string): string {
+  return visibleLine(path, 300);
 }
 
 function realPathOf(path: string): string {

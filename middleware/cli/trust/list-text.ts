@@ -1,4 +1,4 @@
-import { visibleLine } from '../../features/trust/visible-text.ts';
+import { visibleLine } from '../../kernel/visible-text.ts';
 import type { TrustRecord } from '../../features/trust/trust-record.ts';
 import { shortPath, type Places } from '../config/short-path.ts';
 import { table } from '../print.ts';

@@ -1,4 +1,4 @@
-import { visibleLine, visibleText } from '../trust/visible-text.ts';
+import { visibleLine, visibleText } from '../../kernel/visible-text.ts';
 
 const maxSpan = 200;
 

@@ -1,4 +1,4 @@
-import { visibleLine, visibleText } from '../trust/visible-text.ts';
+import { visibleLine, visibleText } from '../../kernel/visible-text.ts';
 import type { NamedCall } from './call-rules.ts';
 
 /** Whoever allows a line or code allows all of it. */

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Provenance } from './provenance.ts';
-import { visibleLine, visibleText } from './visible-text.ts';
+import { visibleLine, visibleText } from '../../kernel/visible-text.ts';
 
 /** What a user is asked to allow. */
 export interface TrustQuestion {

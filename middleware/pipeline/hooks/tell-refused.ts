@@ -1,5 +1,5 @@
 import { describeRule } from '../../features/policy/describe-rule.ts';
-import { visibleLine } from '../../features/trust/visible-text.ts';
+import { visibleLine } from '../../kernel/visible-text.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import { keepForUser } from './user-messages.ts';

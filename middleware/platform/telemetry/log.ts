@@ -1,5 +1,6 @@
 import { createLogger, format, transports, type Logger } from 'winston';
 import type { Log, LogFields } from '../../kernel/log.ts';
+import { visibleJson, visibleLine } from '../../kernel/visible-text.ts';
 import type { LogConfig } from '../config/config.ts';
 import { redact, redactValue } from './redact.ts';
 
@@ -7,7 +8,10 @@ interface LogOptions extends Pick<LogConfig, 'level' | 'format'> {
   readonly stream: NodeJS.WritableStream;
 }
 
-/** Structured logging over winston: a JSON object a line, or a line for people. Secrets are redacted in every line. */
+/**
+ * Structured logging over winston: a JSON object a line, or a line for people. In every line secrets are redacted, and
+ * nothing hides: names of files and what upstreams say are the words of others.
+ */
 export function createLog(options: LogOptions): Log {
   const logger = createLogger({
     level: options.level,
@@ -41,7 +45,7 @@ interface Line {
 
 const jsonLine = format.printf((info) => {
   const { level, message, fields } = info as Line;
-  return JSON.stringify({ time: new Date().toISOString(), level, message, ...fields });
+  return visibleJson(JSON.stringify({ time: new Date().toISOString(), level, message, ...fields }));
 });
 
 const prettyLine = format.printf((info) => {
@@ -51,5 +55,8 @@ const prettyLine = format.printf((info) => {
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ');
   const time = new Date().toTimeString().slice(0, 8);
-  return `${time} ${level.padEnd(5)} ${String(message)}${rest === '' ? '' : `  ${rest}`}`;
+  return visibleLine(
+    `${time} ${level.padEnd(5)} ${String(message)}${rest === '' ? '' : `  ${rest}`}`,
+    Infinity,
+  );
 });

@@ -26,6 +26,23 @@ describe('createLog', () => {
     });
   });
 
+  test('a line hides nothing that others wrote, and is one line; for programs the text is whole [SEC-4]', () => {
+    const file = 'a\u001b[2J\u009b31m\u202e\n12:00:00 info  all is well';
+    const [forPeople, forPrograms] = (['pretty', 'json'] as const).map((format) =>
+      lines(format, (log) => {
+        log.warn(`left out ${file}`, { file, of: [file] });
+      }),
+    );
+    expect(forPeople).toHaveLength(1);
+    expect(forPrograms).toHaveLength(1);
+    expect([forPeople?.[0], forPrograms?.[0]].filter((line) => /[^ -~]/.test(line ?? ''))).toEqual([]);
+    expect(JSON.parse(forPrograms?.[0] ?? '')).toMatchObject({
+      message: `left out ${file}`,
+      file,
+      of: [file],
+    });
+  });
+
   test('a level below the threshold writes nothing', () => {
     expect(
       lines('json', (log) => {

@@ -4,6 +4,7 @@ import type { ConfigSource } from '../../../kernel/config-source.ts';
 import type { Environment } from '../../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
 import { UserError } from '../../../kernel/user-error.ts';
+import { visibleLine } from '../../../kernel/visible-text.ts';
 import { readTextFile } from '../../../platform/store/read-text-file.ts';
 import { removeFile, writeTextFile } from '../../../platform/store/write-files.ts';
 import { settingsFileOf, type WritableScope } from './settings-file.ts';
@@ -34,9 +35,9 @@ export function writeHook(
  */
 export function removeHook(hook: HookEntry): void {
   const { file, scope } = hook.source;
-  if (scope === 'enterprise') throw new UserError(`${file} is the administrator's`);
+  if (scope === 'enterprise') throw new UserError(`${visibleLine(file, 300)} is the administrator's`);
   const text = withoutHook(readTextFile(file) ?? '', hook);
-  if (text === undefined) throw new UserError(`${file} does not have this hook any more`);
+  if (text === undefined) throw new UserError(`${visibleLine(file, 300)} does not have this hook any more`);
   // A link is somebody's arrangement: what it leads to is emptied, and the link stays.
   const isEmpty = text.replace('\ufeff', '').trim() === '{}';
   if (isEmpty && lstatSync(file).isFile()) removeFile(file);

@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { ConfigSource } from '../../../kernel/config-source.ts';
 import { readJsonObject } from '../../../platform/config/scopes/read-json-object.ts';
 import { UserError } from '../../../kernel/user-error.ts';
+import { visibleLine } from '../../../kernel/visible-text.ts';
 import { insertJson } from './insert-json.ts';
 
 /** A command to run on an event. */
@@ -31,7 +32,7 @@ export function withHook(text: string, hook: NewHook, source: ConfigSource): str
   if (!has(hooksIn(after, source), hook, source)) {
     const { problems } = parseHooks([{ source, value: hooksIn(after, source) }]);
     const reason = problems.map((problem) => `${problem.path} ${problem.reason}`).join('; ');
-    throw new UserError(`${source.file}: ${reason}; mend it first`);
+    throw new UserError(`${visibleLine(`${source.file}: ${reason}`, 500)}; mend it first`);
   }
   return hasMark ? `\ufeff${after}` : after;
 }
@@ -41,15 +42,16 @@ function hooksIn(json: string, { file }: ConfigSource): unknown {
   if (reading.kind === 'object') return reading.value['hooks'];
   const { line, column, reason } = reading.fault;
   const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
-  throw new UserError(`${place}: ${reason}; mend it first`);
+  throw new UserError(`${visibleLine(`${place}: ${reason}`, 500)}; mend it first`);
 }
 
 /** What is no list of hooks is the user's to mend: writing over it would lose it. */
 function refuseOtherShapes(hooks: unknown, event: HookEvent, { file }: ConfigSource): void {
   if (hooks === undefined) return;
-  if (!isJsonObject(hooks)) throw new UserError(`${file}: hooks is not an object; mend it first`);
+  if (!isJsonObject(hooks))
+    throw new UserError(`${visibleLine(file, 300)}: hooks is not an object; mend it first`);
   if (hooks[event] === undefined || Array.isArray(hooks[event])) return;
-  throw new UserError(`${file}: hooks.${event} is not a list; mend it first`);
+  throw new UserError(`${visibleLine(file, 300)}: hooks.${event} is not a list; mend it first`);
 }
 
 function has(hooks: unknown, { event, command, matcher }: NewHook, source: ConfigSource): boolean {

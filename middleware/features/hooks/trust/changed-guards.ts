@@ -1,6 +1,6 @@
 import type { HookOutcome } from '../answer/combine-decisions.ts';
 import type { HookEvent } from '../hook-event.ts';
-import { visibleLine } from '../../trust/visible-text.ts';
+import { visibleLine } from '../../../kernel/visible-text.ts';
 
 /**
  * What hooks came to, with those that could have refused and may not run because their content was changed since it was allowed. Who

@@ -18,6 +18,19 @@ export function visibleLine(text: string, maxLength: number): string {
   return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
 }
 
+/** JSON that nothing hides in when it is shown: what is not seen is written as JSON's own escapes. */
+export function visibleJson(json: string): string {
+  // All that is not seen but line ends, which stand between members, is above ASCII or DEL: a string has its controls escaped.
+  if (!/[^\n -~]/.test(json)) return json;
+  return json.replace(unseen, (text) => (text === '\n' ? text : unitsOf(text)));
+}
+
+function unitsOf(character: string): string {
+  return Array.from({ length: character.length }, (_, at) => {
+    return `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
+  }).join('');
+}
+
 function codeOf(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
