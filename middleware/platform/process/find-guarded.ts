@@ -3,6 +3,7 @@ import { codeOf } from '../../kernel/errors.ts';
 import { isGuardedName } from '../../kernel/is-guarded-name.ts';
 import { findGitNamed, type FoundRepository } from './find-git-named.ts';
 import type { GitNamed } from './git-named.ts';
+import { grownFolder } from './grown-folder.ts';
 import { guardedState } from './guarded-state.ts';
 import { readFolder, type FolderEntry } from './read-folder.ts';
 import { realPath } from './real-path.ts';
@@ -17,6 +18,9 @@ export const passedOver = 'node_modules';
 /** A walk beyond this is not worth its time; what lies deepest is left out. */
 const maxFolders = 10_000;
 const maxDepth = 32;
+
+/** Of folders that a run made: what it made beyond the bounds is looked for once, some 20 µs each, and then nothing more is run. */
+const maxMade = 100_000;
 const foldersAtOnce = 32;
 
 /** Why a folder stays closed to us as long as nobody changes it; any other reason may pass, and is no trait of the folder. */
@@ -26,56 +30,100 @@ const goneCodes = ['ENOENT', 'ENOTDIR'];
 export interface GuardedPaths {
   /** What each one is, by its escaped path, the outermost first. It changes when it is replaced, or a file written to. */
   readonly states: ReadonlyMap<string, string>;
-  /** Down to which depth every folder was looked into; endless where all were. */
+  /** Down to which depth every folder was looked into, within the bounds of a look before a run; endless where all were. */
   readonly wholeTo: number;
+  /** The folders that were looked into. */
+  readonly folders: ReadonlySet<string>;
+  /** Where a run made so many folders that the next look is less whole than the one before it. */
+  readonly grown: string | undefined;
   /** What git's configuration names as code, there or not. */
   readonly named: readonly GitNamed[];
   readonly areNamesWhole: boolean;
 }
 
-interface Walk {
-  readonly states: Map<string, string>;
-  readonly wholeTo: number;
+interface Walk extends Pick<GuardedPaths, 'states' | 'wholeTo' | 'folders'> {
   readonly repositories: readonly FoundRepository[];
+  /** By the run, as far as they were looked into. */
+  readonly made: readonly string[];
 }
 
 /**
- * Finds what is guarded in a project: by its name, or because git's configuration names it. What was named `before` counts as well.
+ * Finds what is guarded in a project: by its name, or because git's configuration names it. After a run, what was found `before` it
+ * says which folders are new.
  */
 export async function findGuarded(
   workspace: string,
   homeDir: string,
-  before: readonly GitNamed[] = [],
+  before?: GuardedPaths,
 ): Promise<GuardedPaths> {
-  const { states, wholeTo, repositories } = await walk(workspace);
-  const git = await findGitNamed(repositories, { workspace, homeDir, states, before });
-  for (const [path, state] of git.states) if (!states.has(path)) states.set(path, state);
-  return { states, wholeTo, named: git.named, areNamesWhole: git.isWhole };
+  const { states, repositories, folders, wholeTo, made } = await walk(workspace, before);
+  const git = await findGitNamed(repositories, { workspace, homeDir, states, before: before?.named ?? [] });
+  return {
+    states: new Map([...git.states, ...states]),
+    wholeTo,
+    folders,
+    grown: wholeTo < (before?.wholeTo ?? 0) ? grownFolder(workspace, made) : undefined,
+    named: git.named,
+    areNamesWhole: git.isWhole,
+  };
 }
 
 /**
  * A folder that we may not look into is guarded itself. Links are not followed, but for those to folders that are passed over where
- * they lie.
+ * they lie. After a run, all folders that were looked into before it are looked into again, whatever was made beside them, and none
+ * that were there and were not.
  */
-async function walk(workspace: string): Promise<Walk> {
-  const repositories: FoundRepository[] = [];
-  const states = new Map<string, string>();
-  const linked = new Set<string>();
-  let folders: readonly string[] = [workspace];
-  let looked = 0;
-  for (let depth = 0; folders.length > 0; depth++) {
-    if (depth > maxDepth || looked + folders.length > maxFolders)
-      return { states, repositories, wholeTo: depth - 1 };
-    looked += folders.length;
-    const looks = await lookIntoAll(folders, workspace);
-    for (const [path, state] of looks.flatMap(({ guarded }) => guarded)) states.set(path, state);
-    repositories.push(...looks.flatMap((look) => look.repositories));
-    if (looks.some(({ failed }) => failed)) return { states, repositories, wholeTo: depth - 1 };
-    const links = looks.flatMap((look) => look.links).filter(({ target }) => !linked.has(target));
-    for (const { target } of links) linked.add(target);
-    folders = [...looks.flatMap(({ inside }) => inside), ...links.map(({ path }) => path)];
+async function walk(workspace: string, before: GuardedPaths | undefined): Promise<Walk> {
+  const found: Found = { states: new Map(), repositories: [], folders: new Set(), linked: new Set() };
+  const made: string[] = [];
+  const deepest = before?.wholeTo ?? Infinity;
+  let wholeTo = Infinity;
+  let level: readonly string[] = [workspace];
+  for (let depth = 0; level.length > 0; depth++) {
+    const isTooMuch = depth > maxDepth || found.folders.size + level.length > maxFolders;
+    if (isTooMuch || depth > deepest) wholeTo = Math.min(wholeTo, depth - 1);
+    if (before === undefined ? isTooMuch : depth > deepest) break;
+    const some = toLookInto(level, before, made);
+    const looks = await lookIntoAll(some, workspace);
+    const hasFailed = looks.some(({ failed }) => failed);
+    if (hasFailed) wholeTo = Math.min(wholeTo, depth - 1);
+    level = add(some, looks, found);
+    if (before === undefined && hasFailed) break;
   }
-  return { states, repositories, wholeTo: Infinity };
+  return { ...found, wholeTo, made };
+}
+
+interface Found {
+  readonly states: Map<string, string>;
+  readonly repositories: FoundRepository[];
+  readonly folders: Set<string>;
+  readonly linked: Set<string>;
+}
+
+/** Adds what was found in some folders, and gives the folders in them. */
+function add(some: readonly string[], looks: readonly Look[], found: Found): readonly string[] {
+  for (const folder of some) found.folders.add(folder);
+  for (const { guarded, repositories } of looks) {
+    for (const [path, state] of guarded) found.states.set(path, state);
+    found.repositories.push(...repositories);
+  }
+  const links = looks.flatMap((look) => look.links).filter(({ target }) => !found.linked.has(target));
+  for (const { target } of links) found.linked.add(target);
+  return [...looks.flatMap(({ inside }) => inside), ...links.map(({ path }) => path)];
+}
+
+/** All of a level; after a run what it made up to a bound, which is added to those made. */
+function toLookInto(
+  level: readonly string[],
+  before: GuardedPaths | undefined,
+  made: string[],
+): readonly string[] {
+  if (before === undefined) return level;
+  const { folders } = before;
+  const known = level.filter((folder) => folders.has(folder));
+  const fresh = level.filter((folder) => !folders.has(folder)).slice(0, maxMade - made.length);
+  for (const folder of fresh) made.push(folder);
+  return [...known, ...fresh];
 }
 
 async function lookIntoAll(folders: readonly string[], workspace: string): Promise<readonly Look[]> {

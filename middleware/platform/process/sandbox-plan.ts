@@ -4,6 +4,7 @@ import { findLeads } from './find-leads.ts';
 import { isFolderState } from './guarded-state.ts';
 import { guardedContents, maxContents } from './guarded-contents.ts';
 import { movedAway } from './moved-away.ts';
+import { overgrown } from './overgrown.ts';
 import { isShown, isWithin, planMounts, type Mount } from './sandbox-mounts.ts';
 import {
   below,
@@ -90,6 +91,8 @@ export async function planSandbox(policy: SandboxPolicy, machine: MachinePlaces)
   );
   const since = movedAway.next;
   const before = mayChange ? await findGuarded(workspace.path, machine.homeDir) : undefined;
+  const grown = before && overgrown.folderIn(workspace.path, before.wholeTo);
+  if (grown !== undefined) return refused(tooGrown(grown));
   const { states, leads, note } = await guardedIn(before, workspace, writable);
   const { mounted, beyond } = await guardsOf(workspace, new Map([...states, ...leads]), writable);
   const contents = await guardedContents(beyond, workspace.path);
@@ -140,6 +143,13 @@ const maxGuards = 200;
 const tooMuchGuarded =
   `the project has more than ${maxGuards} files and folders that run later, outside (.git, .vscode and the like), ` +
   `and those beyond hold more than ${maxContents} files: let the command change one folder of it only, or open that as the project`;
+
+function tooGrown(folder: string): string {
+  return (
+    `a command made so many folders in ${folder} that not all of the project can be looked into for what runs later, outside ` +
+    '(.git, .vscode and the like): remove those folders, or restart the middleware if they are to stay'
+  );
+}
 
 interface Guards {
   readonly mounted: readonly Place[];

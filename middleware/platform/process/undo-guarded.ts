@@ -6,6 +6,7 @@ import { findGuarded, type GuardedPaths } from './find-guarded.ts';
 import { guardedContents } from './guarded-contents.ts';
 import { guardedState } from './guarded-state.ts';
 import { movedAway } from './moved-away.ts';
+import { overgrown } from './overgrown.ts';
 import { rawPath } from './raw-path.ts';
 import { isWithin } from './sandbox-mounts.ts';
 
@@ -35,7 +36,7 @@ const maxShown = 200;
  */
 export async function undoGuarded(guarded: GuardedWorkspace): Promise<string | undefined> {
   const { workspace, before, since, writable } = guarded;
-  const after = await findGuarded(workspace, guarded.homeDir, before.named);
+  const after = await findGuarded(workspace, guarded.homeDir, before);
   const isOthers = (path: string): boolean => isNamed(path, writable) || isInGuarded(path, after, writable);
   const made = [...after.states]
     .filter(([path, state]) => before.states.get(path) !== state && !isOthers(path))
@@ -56,10 +57,28 @@ export async function undoGuarded(guarded: GuardedWorkspace): Promise<string | u
     ...(await Promise.all(outermost.map((path) => moveAway(path, workspace)))),
     ...gone.map((path) => `${shorten(relative(workspace, path))} (moved elsewhere or removed)`),
   ];
-  if (after.wholeTo < before.wholeTo) told.push('so many folders that not all could be looked into');
-  if (told.length === 0) return undefined;
+  const grown = tellGrown(guarded, after);
+  if (told.length === 0) return grown;
   const more = told.length > maxNamed ? `, and ${told.length - maxNamed} more` : '';
-  return `it made what would run later, outside the sandbox: ${told.slice(0, maxNamed).join('; ')}${more}`;
+  const planted = `it made what would run later, outside the sandbox: ${told.slice(0, maxNamed).join('; ')}${more}`;
+  return grown === undefined ? planted : `${grown}; ${planted}`;
+}
+
+/** That not all can be looked into any more: by this run, or by another one before it could be told. */
+function tellGrown({ workspace, before }: GuardedWorkspace, after: GuardedPaths): string | undefined {
+  if (after.grown !== undefined) {
+    const folder = shorten(relative(workspace, after.grown)) || '.';
+    overgrown.add(workspace, { wholeTo: before.wholeTo, folder });
+    return (
+      `it made so many folders in ${folder} that not all of the project can be looked into: ` +
+      'remove them; until then nothing is run that may change the project'
+    );
+  }
+  if (after.wholeTo < before.wholeTo) return 'it left folders that could not be looked into';
+  const folder = overgrown.folderIn(workspace, before.wholeTo);
+  return folder === undefined
+    ? undefined
+    : `it ran beside another command, which made so many folders in ${folder} that not all of the project can be looked into`;
 }
 
 /** Where a link is gone, its folder is another, or somebody else took it away. */
