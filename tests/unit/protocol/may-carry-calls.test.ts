@@ -50,6 +50,11 @@ const carrying = [
   // Other letters, a prefix of a server's own, and what nobody knows.
   'POST /Chat/Completions',
   'POST /litellm-root/chat/completions',
+  'POST /litellm/v1/chat/completions',
+  'POST /gateway/anthropic/v1/messages',
+  'POST /provider/bedrock/model/m/invoke',
+  'GET /litellm/files/f/content',
+  'POST /litellm/v1beta/models/m:generateContent',
   'GET /responsesx',
   'POST /route/of/tomorrow',
 ];
@@ -84,6 +89,7 @@ const callFree = [
   'POST /v1beta/models/gemini%3AcountTokens',
   'POST /alpha/search',
   'POST /github/mcp',
+  'GET /credentials/by_name/openai',
 ];
 
 /** Of the installed LiteLLM: for each of its routes whether the answer is, or has in it, what a model said. */
