@@ -1,4 +1,5 @@
 import { visibleLine, visibleText } from '../../kernel/visible-text.ts';
+import { askLine } from '../trust/ask-line.ts';
 import type { NamedCall } from './call-rules.ts';
 
 /** Whoever allows a line or code allows all of it. */
@@ -8,8 +9,6 @@ const maxMember = 2_000;
 
 /** What an input may have beside a line without changing what it does. */
 const besideLine: ReadonlySet<string> = new Set(['command', 'description', 'timeout']);
-
-const choices = 'Allow? (Y)es/(N)o/(A)lways';
 
 /** The question whether a call of the model may run, for the conversation. */
 export function callQuestion({ tool, input, isCode }: NamedCall, why: string): string {
@@ -25,7 +24,7 @@ export function callQuestion({ tool, input, isCode }: NamedCall, why: string): s
     '',
     visibleLine(why, 500),
     '',
-    choices,
+    askLine,
   ].join('\n');
 }
 
@@ -43,10 +42,10 @@ function shortMember(_name: string, value: unknown): unknown {
 
 /** What a question is about, without the words that ask. */
 export function withoutChoices(question: string): string {
-  return question.endsWith(choices) ? question.slice(0, -choices.length).trimEnd() : question;
+  return question.endsWith(askLine) ? question.slice(0, -askLine.length).trimEnd() : question;
 }
 
 /** Several questions as one: a yes is for all of them. */
 export function joinedQuestion(questions: readonly string[]): string {
-  return [...questions.map(withoutChoices), choices].join('\n\n');
+  return [...questions.map(withoutChoices), askLine].join('\n\n');
 }

@@ -121,14 +121,14 @@ export class HiddenTurns {
     this.#sessions.set(session, turns);
   }
 
-  /** Remembers an answer by the id that its client has for it. */
-  chain(clientId: string, chained: ChainedTurn): void {
-    this.#chained.set(clientId, chained);
+  /** Remembers an answer by the key that its client goes on from it with. */
+  chain(key: string, chained: ChainedTurn): void {
+    this.#chained.set(key, chained);
     this.#isUsed = true;
   }
 
-  chained(clientId: string): ChainedTurn | undefined {
-    return this.#chained.get(clientId);
+  chained(key: string): ChainedTurn | undefined {
+    return this.#chained.get(key);
   }
 
   #sessionOf(session: string): SessionTurns {

@@ -1,4 +1,5 @@
 import { isAbsolute, relative, sep } from 'node:path';
+import { askLine } from './ask-line.ts';
 import type { Provenance } from './provenance.ts';
 import { visibleLine, visibleText } from '../../kernel/visible-text.ts';
 
@@ -22,7 +23,7 @@ const maxLength = 4_000;
 
 /** The question that is put to the user before something of a project first runs. */
 export function askText(question: TrustQuestion): string {
-  return `${requestText(question)}\n\nAllow? (Y)es/(N)o/(A)lways`;
+  return `${requestText(question)}\n\n${askLine}`;
 }
 
 /** What the question is about, without the question itself. */

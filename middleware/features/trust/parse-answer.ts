@@ -1,4 +1,4 @@
-/** An answer to "Allow? (Y)es/(N)o/(A)lways". */
+/** An answer to `askLine`. */
 export type TrustAnswer = 'yes' | 'no' | 'always';
 
 const answers: ReadonlyMap<string, TrustAnswer> = new Map([

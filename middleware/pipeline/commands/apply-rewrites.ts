@@ -4,6 +4,7 @@ import type { Rewrite, SessionState } from '../../features/sessions/session-memo
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { withEffort, withModel } from '../../protocol/with-model.ts';
 import { itemKey } from '../../protocol/conversation/item-key.ts';
+import { isReply } from '../../features/sessions/is-reply.ts';
 import { ownAnswerBehind } from '../../features/sessions/own-answer-behind.ts';
 
 /**
@@ -22,8 +23,8 @@ export function applyRewrites(
     const item = conversation.at(index);
     if (item['role'] !== 'user') continue;
     const rewrite = rewrites.get(itemKey(conversation, index));
-    // A prompt of the user's own begins another turn.
-    if (rewrite === undefined || rewrite.items.length > 0) turn = rewrite;
+    // A prompt of the user's own begins another turn; an answer to a question, of hooks as well, goes on with the one that it is about.
+    if (rewrite === undefined ? !isReply(conversation, index) : rewrite.items.length > 0) turn = rewrite;
     if (rewrite === undefined) continue;
     replacements.set(index, rewrite.items);
     const behind = ownAnswerBehind(conversation, index, said);

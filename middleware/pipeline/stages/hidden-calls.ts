@@ -31,7 +31,7 @@ export function createHiddenCallsStages(memory: HiddenTurns): HiddenCallsStages 
     if (!memory.isUsed) return undefined;
     const session = sessionKey(exchange);
     const turns = session === undefined ? undefined : memory.find(session);
-    const chained = chainedTurnOf(exchange.request, memory);
+    const chained = chainedTurnOf(exchange, memory);
     // Most requests end here, before their conversation is looked at.
     if (turns === undefined && chained === undefined) return undefined;
     const dialect = callDialectOf(exchange.request.api);

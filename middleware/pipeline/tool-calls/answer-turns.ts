@@ -6,6 +6,7 @@ import { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { Atom } from '../../protocol/tool-calls/atom.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import { sessionKey } from '../../protocol/conversation/session-key.ts';
+import { chainKey } from './chained-request.ts';
 import { isPassedOver, questionKey, saidKey } from './turn-keys.ts';
 
 /** A stretch of an answer. */
@@ -77,7 +78,7 @@ export class AnswerTurns {
     exchange.state.set(openTurnKey, { turn, shown, clientId });
     const { chain } = piece;
     if (chain !== undefined && clientId !== undefined)
-      this.#memory.chain(clientId, { id: chain.id, from: from + chain.from, turn });
+      this.#memory.chain(chainKey(exchange, clientId), { id: chain.id, from: from + chain.from, turn });
     this.#name(exchange, turn, {
       isNew: known === undefined,
       questions: piece.asked === undefined ? [] : questionsIn(shown, dialect),

@@ -14,6 +14,7 @@ import { localResponsePrefix } from '../../protocol/local-answer.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
 import { isAddedByClient, newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
+import { chainKey } from './chained-request.ts';
 import { withoutText } from './put-back.ts';
 import { questionKey } from './turn-keys.ts';
 
@@ -49,7 +50,8 @@ export async function resumeAsked(exchange: Exchange, options: ResumeOptions): P
     const request = conversation.replace(new Map([[prompt.index, withoutText(prompt)]]));
     return { ...exchange, request };
   }
-  if (chained !== undefined) memory.chain(`${localResponsePrefix}${exchange.id}`, chained);
+  if (chained !== undefined)
+    memory.chain(chainKey(exchange, `${localResponsePrefix}${exchange.id}`), chained);
   return answerLocally(exchange, '', dialect.callAnswer(turn.asked.item));
 }
 

@@ -104,7 +104,7 @@ export class SharedFile<T> {
       // Reading a pipe would wait for somebody who writes to it.
       if (!(await stat(this.#file)).isFile()) return { kind: 'damaged', reason: 'it is no file' };
       const text = await readFile(this.#file, 'utf8');
-      if (await isWritableForOthers(this.#file)) return { kind: 'damaged', reason: 'others may write it' };
+      if (await isOfOthers(this.#file)) return { kind: 'damaged', reason: 'others may write it' };
       const value = this.#options.parse(text);
       return value === undefined
         ? { kind: 'damaged', reason: 'its content is not ours' }
@@ -154,8 +154,10 @@ async function stampOf(file: string): Promise<string | undefined> {
   }
 }
 
-async function isWritableForOthers(file: string): Promise<boolean> {
+/** Whether others may write a file. Whoever owns it may; who may write its folder can put one of his own there. */
+async function isOfOthers(file: string): Promise<boolean> {
   // Windows has no such modes, and reports all files as writable.
   if (process.platform === 'win32') return false;
-  return ((await stat(file)).mode & 0o022) !== 0;
+  const { mode, uid } = await stat(file);
+  return (mode & 0o022) !== 0 || (uid !== 0 && uid !== process.geteuid?.());
 }

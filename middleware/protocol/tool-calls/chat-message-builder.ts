@@ -6,6 +6,8 @@ import { withoutMember } from './without-member.ts';
 export class ChatMessageBuilder {
   readonly #texts = new Map<string, string[]>();
   readonly #others = new Map<string, unknown>();
+  /** Lists go on with every delta. */
+  readonly #lists = new Map<string, JsonObject[]>();
   readonly #calls = new Map<string, { item: Record<string, unknown>; readonly input: string[] }>();
 
   add(delta: JsonObject): void {
@@ -13,7 +15,8 @@ export class ChatMessageBuilder {
       if (key === 'tool_calls' || value === null) continue;
       if (key === 'role') this.#others.set(key, value);
       else if (typeof value === 'string') this.#textsOf(key).push(value);
-      else this.#others.set(key, merged(this.#others.get(key), value));
+      else if (Array.isArray(value)) addTo(this.#listOf(key), objectsIn(value));
+      else this.#others.set(key, value);
     }
   }
 
@@ -59,7 +62,14 @@ export class ChatMessageBuilder {
   /** All but the calls. */
   message(): JsonObject {
     const texts = Object.fromEntries([...this.#texts].map(([key, pieces]) => [key, pieces.join('')]));
-    return { role: 'assistant', content: null, ...Object.fromEntries(this.#others), ...texts };
+    const others = Object.fromEntries([...this.#others, ...this.#lists]);
+    return { role: 'assistant', content: null, ...others, ...texts };
+  }
+
+  #listOf(key: string): JsonObject[] {
+    const list = this.#lists.get(key) ?? [];
+    this.#lists.set(key, list);
+    return list;
   }
 
   #textsOf(key: string): string[] {
@@ -74,11 +84,9 @@ function joinedName(before: string, piece: string): string {
   return before === piece ? before : before + piece;
 }
 
-/** Lists go on; LiteLLM streams a thinking block as pieces, of which the last has the signature. */
-function merged(before: unknown, value: unknown): unknown {
-  if (!Array.isArray(before) || !Array.isArray(value)) return value;
-  const blocks = [...objectsIn(before)];
-  for (const piece of objectsIn(value)) {
+/** Adds to a list what goes on with it. LiteLLM streams a thinking block as pieces, of which the last has the signature. */
+function addTo(blocks: JsonObject[], pieces: readonly JsonObject[]): void {
+  for (const piece of pieces) {
     const last = blocks.at(-1);
     const goesOn = last !== undefined && isThinking(last) && isThinking(piece) && !isSigned(last);
     if (!goesOn) blocks.push(piece);
@@ -89,7 +97,6 @@ function merged(before: unknown, value: unknown): unknown {
         thinking: textAt(last, 'thinking') + textAt(piece, 'thinking'),
       };
   }
-  return blocks;
 }
 
 function isThinking({ type }: JsonObject): boolean {

@@ -77,4 +77,25 @@ describe('what the provider keeps', () => {
       ...(word === 'rather not' ? [{ role: 'user', content: word }] : []),
     ]);
   });
+
+  test('an answer is gone on from by its id in its own conversation and project alone [HK-2] [SEC-1]', async () => {
+    const told: string[] = [];
+    const answered = (answer: string): Promise<void> => Promise.resolve(void told.push(answer));
+    bench.decide({ rm: { kind: 'ask', question: 'Run it?', answered } });
+    bench.answers([call('rm', 'c1')], [text('Bye.')]);
+    const mine = ['x-codex-plus-session', 'mine'];
+    const first = finalResponse(await ask(bench, 'responses', {}, mine));
+    const go = { previous_response_id: first['id'], input: 'y' };
+    for (const others of [
+      ['x-codex-plus-session', 'others'],
+      ['x-codex-plus-workspace', '/elsewhere'],
+    ]) {
+      const { output } = finalResponse(await ask(bench, 'responses', go, others));
+      expect(JSON.stringify(output)).toContain('Bye.');
+    }
+    expect(told).toEqual([]);
+    const { output } = finalResponse(await ask(bench, 'responses', go, mine));
+    expect([told, output]).toMatchObject([['yes'], [{ type: 'function_call', name: 'rm' }]]);
+    bench.forgive();
+  });
 });

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { user, type Item } from '../../support/codex-turns.ts';
+import { ranCommand, user, type Item } from '../../support/codex-turns.ts';
 import { developer, lookedAgain, useHookBench } from '../../support/hook-bench.ts';
 
 const bench = useHookBench();
@@ -110,5 +110,25 @@ describe('a hook of the project', () => {
     await bench.turn([user('hi', 'm1')]);
     expect(bench.sent().at(-1)).toEqual(developer('UserPromptSubmit hook success: reached\nown=mine key='));
     await readFile(join(bench.folder, 'outside'));
+  });
+
+  test('that was asked about on a command hears of the command, whose model and effort its turn has [HK-3] [CMD-1]', async () => {
+    await bench.file(
+      'project/.claude/commands/c.md',
+      '---\nmodel: gpt-4\neffort: high\n---\nBody $ARGUMENTS',
+    );
+    await bench.hooks({ UserPromptExpansion: 'grep -o "/c arg"' }, settings);
+    const asked = JSON.parse(await bench.turn([user('/c arg', 'm1')])) as { output: Item[] };
+    const answered = [user('/c arg', 'm1'), ...asked.output, user('y', 'm2')];
+    for (const input of [answered, [...answered, ...ranCommand('ls', 'c1')]]) {
+      await bench.turn(input);
+      expect(JSON.stringify(bench.sent())).toContain('UserPromptExpansion hook success: /c arg');
+      expect(bench.upstream.requests.at(-1)?.json).toMatchObject({
+        model: 'gpt-4',
+        reasoning: { effort: 'high' },
+      });
+    }
+    await bench.turn([...answered, { role: 'assistant', content: 'Done.' }, user('more', 'm3')]);
+    expect(bench.upstream.requests.at(-1)?.json?.['model']).toBe('gpt-5');
   });
 });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -232,6 +233,17 @@ describe('a file that cannot be relied on', () => {
     await store.allow(subject('h'), always);
     expect(await store.isTrusted(subject('h'))).toBe(true);
   });
+
+  // Only who is root can give a file away.
+  (process.geteuid?.() === 0 ? test : test.skip)(
+    'of another owner is put aside, and nothing is trusted [HK-3] [SEC-4]',
+    async () => {
+      await createStore().allow(subject('h'), always);
+      chownSync(file(), 65_534, 65_534);
+      expect(await createStore().isTrusted(subject('h'))).toBe(false);
+      expect(warnings.map(([, fields]) => fields?.['reason'])).toEqual(['others may write it']);
+    },
+  );
 
   test('that damages while it is in use is not believed any more [HK-3]', async () => {
     const store = createStore();

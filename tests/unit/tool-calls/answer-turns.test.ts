@@ -1,3 +1,4 @@
+import { chainKey } from '../../../middleware/pipeline/tool-calls/chained-request.ts';
 import { expect, test } from '@jest/globals';
 import { HiddenTurns } from '../../../middleware/features/sessions/hidden-turns.ts';
 import { ExchangeRecord } from '../../../middleware/kernel/exchange-record.ts';
@@ -107,6 +108,6 @@ test('a stream keeps the id that it began with, any other answer has its last on
     });
     turns.add(one, responsesDialect, round('r1'));
     turns.add(one, responsesDialect, round('r2'));
-    expect(memory.chained(id)).toMatchObject({ id: 'r2', from: 2 });
+    expect(memory.chained(chainKey(one, id))).toMatchObject({ id: 'r2', from: 2 });
   }
 });

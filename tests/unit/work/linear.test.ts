@@ -251,6 +251,8 @@ function streamOfCalls(api: 'responses' | 'chat' | 'messages', size: number): re
     const called = { id: 'a', type: 'function', function: { name: 'f', arguments: '' } };
     frames.push(...each((index) => chunk({ ...called, index, id: `c${index}` })));
     frames.push(...each(() => chunk({ index: 0, function: { arguments: '"x' } })));
+    const details = [{ type: 'reasoning.text', text: 'x' }];
+    frames.push(...each(() => ({ choices: [{ index: 0, delta: { reasoning_details: details } }] })));
     frames.push({ choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] });
   } else if (api === 'messages') {
     const delta = { type: 'input_json_delta', partial_json: '"x' };
