@@ -10,6 +10,12 @@ describe('a name is guarded', () => {
     'lefthook.yml',
     'mise.toml',
     '.cargo',
+    ...['.zed', '.helix', '.fleet', '.vim', '.dir-locals.el', 'shop.code-workspace'],
+    ...['.gemini', '.qwen', '.opencode', 'opencode.json', '.windsurf', '.kiro', '.roo', '.aider.conf.yml'],
+    ...['lefthook.toml', '.lefthook.jsonc', 'lefthook-local.yml', '.lefthook-local.json', '.overcommit.yml'],
+    ...['mise', 'mise.dev.toml', '.mise.dev.local.toml', 'rust-toolchain', 'rust-toolchain.toml'],
+    ...['.hg', '.jj', '.sl', '.bundle', '.pnpmfile.mjs'],
+    ...['.irbrc', '.pryrc', '.Rprofile', '.Renviron', '.iex.exs', '.erlang', '.ghci', '.octaverc'],
   ]) {
     test(`by itself: ${name}`, () => {
       expect(isGuardedName(name)).toBe(true);
@@ -32,6 +38,8 @@ describe('a name is guarded', () => {
     ['the short name of one with letters behind a dot', 'yarnrc~1.yml'],
     ['the short name of one with two dots', 'CLAUDE~2.JSO'],
     ['the short name with a dot at the end', 'git~1.'],
+    ['dots at the end of a form', 'mise.dev.toml..'],
+    ['the short name of one that was made', 'LEFTHO~1.TOM'],
     ['a separator of Windows', 'sub\\.git\\config'],
   ] as const) {
     test(`where a disk takes it for the same: ${what}`, () => {
@@ -40,7 +48,17 @@ describe('a name is guarded', () => {
   }
 
   for (const name of [
-    ...['git', '.gitignore', '.github', 'package.json', '.g\u00eft', '', ' .git', 'git ', 'git.', 'git:'],
+    ...['package.json', 'Makefile', '.gradle', '.venv', 'pnpm-workspace.yaml', '.tool-versions', '.nvmrc'],
+    ...[
+      '.editorconfig',
+      '.gitattributes',
+      'mise.toml.md',
+      'mise.md',
+      'misery.a.toml',
+      'lefthook',
+      'a.code-workspaces',
+    ],
+    ...['git', '.gitignore', '.github', '.g\u00eft', '', ' .git', 'git ', 'git.', 'git:'],
     ...['git~', 'git~10', 'git~1.x', 'foo~1', '~1', 'a:.git', '.git x', '..', '...', 'git~1~1'],
   ]) {
     test(`not where it is another: ${JSON.stringify(name)}`, () => {
