@@ -60,7 +60,7 @@ export function chatCall(more: Json = {}): Json {
 
 export const chatEnd = [chunk({}, 'tool_calls'), 'data: [DONE]\n\n'];
 export const custom = { custom: { name: 'note', input: 'x' } };
-export const message = { id: 'm', type: 'message', role: 'assistant', content: [], model: 'm' };
+const message = { id: 'm', type: 'message', role: 'assistant', content: [], model: 'm' };
 export const messageStart = frame({
   type: 'message_start',
   message: { ...message, usage: { input_tokens: 1, output_tokens: 1 } },

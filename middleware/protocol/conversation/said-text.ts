@@ -1,13 +1,15 @@
-import type { JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 
 /** The text of a message of a conversation, its parts put together; empty where it has none. */
-export function saidText({ content }: JsonObject): string {
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return '';
-  return (content as unknown[])
-    .map((part) => {
-      const text: unknown = typeof part === 'object' && part !== null && 'text' in part ? part.text : '';
-      return typeof text === 'string' ? text : '';
-    })
-    .join('');
+export function saidText(item: JsonObject): string {
+  return saidTexts(item).join('');
+}
+
+/** The texts of its parts. */
+export function saidTexts({ content }: JsonObject): readonly string[] {
+  if (typeof content === 'string') return [content];
+  if (!Array.isArray(content)) return [];
+  return (content as unknown[]).flatMap((part) =>
+    isJsonObject(part) && typeof part['text'] === 'string' ? [part['text']] : [],
+  );
 }

@@ -1,7 +1,7 @@
 import type { Api } from '../../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from './conversation.ts';
-import { saidText } from './said-text.ts';
+import { saidTexts } from './said-text.ts';
 import { contentPart, textTypeOf, type PromptPart } from './prompt-part.ts';
 
 /** What the user said last, when the request was made for it and not for a tool's output. */
@@ -51,7 +51,10 @@ export function newestUserPrompt(
 
 /** Whether an item stands between two messages without anybody having said it: what the client adds, and the text of a skill. */
 export function isAddedByClient(item: JsonObject): boolean {
-  return isPassedOver(item) || (item['role'] === 'user' && isAddedText(saidText(item)));
+  if (isPassedOver(item)) return true;
+  const texts = saidTexts(item);
+  // What stands beside a prompt does not make it one of the client's.
+  return item['role'] === 'user' && texts.length > 0 && texts.every(isAddedText);
 }
 
 /** Whether a text in a message of the user is one that the client put there. */

@@ -131,4 +131,14 @@ describe('a hook of the project', () => {
     await bench.turn([...answered, { role: 'assistant', content: 'Done.' }, user('more', 'm3')]);
     expect(bench.upstream.requests.at(-1)?.json?.['model']).toBe('gpt-5');
   });
+
+  test('that was asked about on a command with files hears of the prompt behind them [HK-3] [CMD-2]', async () => {
+    await bench.file('project/.claude/commands/see.md', 'See @b.txt');
+    await bench.file('project/b.txt', 'beta');
+    await bench.hooks({ UserPromptSubmit: 'echo heard' }, settings);
+    const asked = JSON.parse(await bench.turn([user('/see', 'm1')])) as { output: Item[] };
+    await bench.turn([user('/see', 'm1'), ...asked.output, user('y', 'm2')]);
+    expect(JSON.stringify(bench.sent())).toContain('beta');
+    expect(bench.sent().at(-1)).toEqual(developer('UserPromptSubmit hook success: heard'));
+  });
 });
