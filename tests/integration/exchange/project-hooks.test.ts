@@ -132,12 +132,13 @@ describe('a hook of the project', () => {
     expect(bench.upstream.requests.at(-1)?.json?.['model']).toBe('gpt-5');
   });
 
-  test('that was asked about on a command with files hears of the prompt behind them [HK-3] [CMD-2]', async () => {
-    await bench.file('project/.claude/commands/see.md', 'See @b.txt');
+  test('that was asked about on a prompt with files hears of it, behind them [HK-3] [CMD-2]', async () => {
+    await bench.restart({ CODEX_PLUS_COMMAND_REFERENCES: 'prompts' });
     await bench.file('project/b.txt', 'beta');
     await bench.hooks({ UserPromptSubmit: 'echo heard' }, settings);
-    const asked = JSON.parse(await bench.turn([user('/see', 'm1')])) as { output: Item[] };
-    await bench.turn([user('/see', 'm1'), ...asked.output, user('y', 'm2')]);
+    const begun = [developer('You are an agent.'), user('See @b.txt', 'm1')];
+    const asked = JSON.parse(await bench.turn(begun)) as { output: Item[] };
+    await bench.turn([...begun, ...asked.output, user('y', 'm2')]);
     expect(JSON.stringify(bench.sent())).toContain('beta');
     expect(bench.sent().at(-1)).toEqual(developer('UserPromptSubmit hook success: heard'));
   });
