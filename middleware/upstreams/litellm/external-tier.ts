@@ -1,3 +1,4 @@
+import { BoundedSet } from '../../kernel/bounded-set.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LitellmTarget } from './litellm-upstream.ts';
 import { findMasterKey } from './master-key.ts';
@@ -12,6 +13,9 @@ type Finding =
 /** A busy LiteLLM may miss a probe or two; requests would get through all the same. */
 const missesAllowed = 2;
 
+/** Texts of errors come from outside, and may differ each time. */
+const maxReasons = 100;
+
 /** A LiteLLM that somebody else runs: it is asked whether it is there, often while it is not. */
 export class ExternalTier {
   readonly board: StatusBoard;
@@ -21,7 +25,7 @@ export class ExternalTier {
   #target: LitellmTarget | undefined;
   #misses = 0;
   /** Why it was not ready, since it last was; what is said once. */
-  readonly #told = new Set<string>();
+  #told = new BoundedSet(maxReasons);
 
   constructor(options: TierOptions) {
     this.#options = options;
@@ -87,7 +91,7 @@ export class ExternalTier {
       const { target, models } = finding;
       this.#target = target;
       this.#misses = 0;
-      this.#told.clear();
+      this.#told = new BoundedSet(maxReasons);
       if (state !== 'ready') log.info(`LiteLLM is ready at ${target.url}`, { models });
       this.board.show('ready', { url: target.url, models });
       return;

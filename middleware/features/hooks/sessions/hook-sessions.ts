@@ -1,3 +1,4 @@
+import { AtMost } from '../../../kernel/at-most.ts';
 import { BoundedMap } from '../../../kernel/bounded-map.ts';
 import { BoundedSet } from '../../../kernel/bounded-set.ts';
 import type { JsonObject } from '../../../kernel/json-object.ts';
@@ -119,6 +120,8 @@ const maxHooks = 2_000;
 /** Of all conversations together: what hooks say, and what they make of a message, may be as long as a body. */
 const defaultTotalSize = 128 * 1024 * 1024;
 const sweepEveryMs = 60_000;
+/** Sessions whose end is told at a time, while the middleware goes on. */
+const endsAtOnce = 16;
 /** How long all sessions together may take to end when the middleware does. */
 const shutdownMs = 1_500;
 
@@ -127,6 +130,7 @@ export class HookSessions {
   readonly #sessions: BoundedMap<string, HookSession>;
   readonly #options: HookSessionsOptions;
   readonly #maxTotalSize: number;
+  readonly #ends = new AtMost(endsAtOnce);
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: HookSessionsOptions) {
@@ -136,7 +140,7 @@ export class HookSessions {
       maxSize: this.#maxTotalSize,
       sizeOf: sizeOfSession,
       // Never rejects. Its hooks would wait for a word on its end that nobody could give later.
-      onDropped: ({ tellEnd }) => void tellEnd(new AbortController().signal),
+      onDropped: (session) => void this.#tellEnd(session),
     });
   }
 
@@ -166,8 +170,7 @@ export class HookSessions {
     const idle = [...this.#sessions].filter(([, { lastUsedAt }]) => lastUsedAt <= before);
     for (const [key] of idle) this.#sessions.delete(key);
     if (this.#sessions.size === 0) this.#stopTimer();
-    const { signal } = new AbortController();
-    await Promise.all(idle.map(([, { tellEnd }]) => tellEnd(signal)));
+    await Promise.all(idle.map(([, session]) => this.#tellEnd(session)));
   }
 
   /** Ends all sessions, within a time that a service manager would wait. */
@@ -177,6 +180,11 @@ export class HookSessions {
     for (const [key] of all) this.#sessions.delete(key);
     const signal = AbortSignal.timeout(shutdownMs);
     await Promise.all(all.map(([, { tellEnd }]) => tellEnd(signal)));
+  }
+
+  /** Many sessions may end together, and each may have hooks that start processes. */
+  async #tellEnd({ tellEnd }: HookSession): Promise<void> {
+    await this.#ends.run(() => tellEnd(new AbortController().signal));
   }
 
   #stopTimer(): void {
