@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { homedir } from 'node:os';
 import type { Duplex } from 'node:stream';
@@ -6,8 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { compose } from './compose.ts';
 import { createEmbeddedGuard } from './http/embedded-guard.ts';
 import { isOurPath } from './http/is-our-path.ts';
+import { createOwnUpgrades } from './http/own-upgrades.ts';
 import { sendError } from './http/send-error.ts';
 import { refuseUpgrade } from './http/upgrade.ts';
+import { CodexPlusError } from './kernel/errors.ts';
 import type { JsonObject } from './kernel/json-object.ts';
 import type { Log } from './kernel/log.ts';
 import type { Environment } from './platform/config/environment.ts';
@@ -20,6 +23,8 @@ import { createLitellmTier } from './upstreams/litellm/litellm-tier.ts';
 
 /** How the middleware is put together; all of it may be left out. */
 export interface CodexPlusOptions {
+  /** Where the app mounts it, as `app.use` has it. Upgrades alone need it: Express has no part in them. `/` by itself. */
+  readonly path?: string;
   /** In place of `config/codex_plus.json`, with the same members. The environment counts over it. */
   readonly settings?: JsonObject;
   /** The variables that are read, keys of providers included; `process.env` by itself. */
@@ -37,8 +42,12 @@ export interface CodexPlus {
    * bodies, for example `express.json()`.
    */
   (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void): void;
-  /** For the server's event `upgrade`; without it, clients that try WebSockets fall back to HTTP. */
-  readonly upgrade: (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /**
+   * For the server's event `upgrade`; without it, clients that try WebSockets fall back to HTTP. Takes those that are for this
+   * middleware and says whether it did; all others are the app's and stay untouched. Where it is the server's only listener,
+   * nobody else would answer those, so it refuses them.
+   */
+  readonly upgrade: (req: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
   /**
    * Takes nothing new, lets what runs finish for at most `server.drainTimeoutMs`, then ends it, LiteLLM and all sessions. The
    * server stays its owner's.
@@ -51,7 +60,8 @@ export interface CodexPlus {
  * fault of the settings. Touches nothing of the process: no signals, no exit, no handlers for faults.
  */
 export function codexPlus(options: CodexPlusOptions = {}): CodexPlus {
-  const { settings, env = process.env, homeDir = homedir() } = options;
+  const { path = '/', settings, env = process.env, homeDir = homedir() } = options;
+  const ownUpgrade = createOwnUpgrades(path);
   const rootDir = findRoot(import.meta.dirname);
   const config = loadConfig({ rootDir, env, isTerminal: false, ...(settings !== undefined && { settings }) });
   makeStateFolder(config.stateDir);
@@ -86,15 +96,39 @@ export function codexPlus(options: CodexPlusOptions = {}): CodexPlus {
     if (fault === undefined) handler.handle(req, res);
     else sendError(req, res, fault, randomUUID());
   };
-  return Object.assign(answer, {
-    upgrade: (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
-      untilClosed(socket);
-      const fault = guard(req);
-      if (fault === undefined) handler.upgrade(req, socket, head);
-      else refuseUpgrade(socket, fault);
-    },
-    close: (): Promise<void> => (closing ??= closeInOrder()),
-  });
+  const refuse = (socket: Duplex, fault: CodexPlusError): void => {
+    // The server no longer listens for it, and one that nobody listens to would end the process.
+    socket.on('error', () => socket.destroy());
+    refuseUpgrade(socket, fault);
+  };
+  // A server calls its listeners with itself as `this`.
+  const upgrade = function (this: unknown, req: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+    const url = ownUpgrade(req.url ?? '/');
+    if (url === undefined) {
+      const isAlone = this instanceof EventEmitter && this.listenerCount('upgrade') === 1;
+      if (isAlone) refuse(socket, noWebSocket(path));
+      return isAlone;
+    }
+    untilClosed(socket);
+    const fault = guard(req);
+    if (fault === undefined) handler.upgrade(requestTo(url, req), socket, head);
+    else refuse(socket, fault);
+    return true;
+  };
+  return Object.assign(answer, { upgrade, close: (): Promise<void> => (closing ??= closeInOrder()) });
+}
+
+/** The request with another URL. The server's other listeners get the same object, and have to find it as it came. */
+function requestTo(url: string, req: IncomingMessage): IncomingMessage {
+  return Object.create(req, { url: { value: url, writable: true } }) as IncomingMessage;
+}
+
+/** Codex takes it as the sign to go on over HTTP, also where the app did not say at which path it mounted us. */
+function noWebSocket(path: string): CodexPlusError {
+  return new CodexPlusError(
+    'websocket_unsupported',
+    `nothing here speaks another protocol than HTTP at this path; the WebSockets of codexPlus() are below ${JSON.stringify(path)} (its option "path")`,
+  );
 }
 
 /** How often a close looks whether anything still runs. */

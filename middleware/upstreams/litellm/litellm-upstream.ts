@@ -28,6 +28,7 @@ const notForLitellm = new Set([
   'x-litellm-api-key',
   'x-litellm-call-id',
   'chatgpt-account-id',
+  'cookie',
   'content-encoding',
 ]);
 

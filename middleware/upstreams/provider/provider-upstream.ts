@@ -12,7 +12,9 @@ interface ProviderUpstreamOptions {
   readonly transport: Transport;
 }
 
-const ourCredentials = new Set(['authorization', 'x-api-key', 'chatgpt-account-id', 'content-encoding']);
+const ourCredentials = new Set([
+  ...['authorization', 'x-api-key', 'chatgpt-account-id', 'cookie', 'content-encoding'],
+]);
 const namesAnotherModel = new Set(['openai-model']);
 
 /** What the Messages API asks for where the client left it out. Source: Anthropic API, "Versions". */

@@ -33,7 +33,11 @@ interface Hop {
 const modelApi =
   /^\/(?:models|responses|chat|completions|messages|embeddings|images|audio|moderations|files|batches|rerank|vector_stores|realtime|fine_tuning|videos|containers|ocr)(?:[/?]|$)/;
 
-const clientCredentials = new Set(['authorization', 'x-api-key', 'x-litellm-api-key', 'chatgpt-account-id']);
+const clientCredentials = new Set([
+  ...['authorization', 'x-api-key', 'x-litellm-api-key', 'chatgpt-account-id', 'cookie'],
+]);
+/** Cookies are those of an app that we share a host name with. An API has no use for them; LiteLLM's pages keep their login in one. */
+const appsOwn = new Set(['cookie']);
 const nothingMore = new Set<string>();
 
 /**
@@ -79,9 +83,11 @@ function litellmHop(
   { withoutOurKeys }: PassthroughRouteOptions,
 ): Hop {
   if (!modelApi.test(path)) {
+    const url = req.url ?? '/';
+    const isApi = url.startsWith('/v1/');
     return {
-      url: new URL(litellm.url + (req.url ?? '/')),
-      headers: requestHeadersForNextHop(withoutOurKeys(req.rawHeaders), nothingMore),
+      url: new URL(litellm.url + url),
+      headers: requestHeadersForNextHop(withoutOurKeys(req.rawHeaders), isApi ? appsOwn : nothingMore),
     };
   }
   const isOwn = namesOfCaller(path);

@@ -79,6 +79,19 @@ describe.each(['/', '/llm'])('codexPlus() mounted at %s of an Express app', (pat
     expect((await request(app).get(`${root}/v1/models`)).status).toBe(200);
   });
 
+  test('takes no cookie of the app to the upstream, with a model call or with what is passed on', async () => {
+    await mount(path);
+    const cookie = 'session=of-the-app';
+    await request(app).post(`${root}/v1/chat/completions`).set('cookie', cookie).send(question);
+    expect(upstream.requests).toHaveLength(1);
+    expect(upstream.requests[0]?.rawHeaders.join()).not.toContain(cookie);
+    for (const passed of ['/v1/files', '/v1/of-no-feature']) {
+      const { text } = await request(app).get(`${root}${passed}`).set({ cookie, 'x-of-client': 'kept' });
+      expect(text).toContain('x-of-client');
+      expect(text).not.toContain(cookie);
+    }
+  });
+
   test('runs commands of the user’s, in a stream', async () => {
     await writeFile(join(folder, 'home', '.claude', 'commands', 'greet.md'), 'Say hello to $ARGUMENTS.');
     await mount(path);
@@ -96,6 +109,13 @@ describe.each(['/', '/llm'])('codexPlus() mounted at %s of an Express app', (pat
     expect(text).toBe('Hello.');
     expect(JSON.stringify(upstream.requests.at(-1)?.json)).toContain('Say hello to Ada.');
   });
+});
+
+test('an app’s own /chat stays its own beside model calls at the root', async () => {
+  await mount('/');
+  app.get('/chat', (_req, res) => res.send('the chat of the app'));
+  expect((await request(app).get('/chat')).text).toBe('the chat of the app');
+  expect((await request(app).post('/chat/completions').send(question)).status).toBe(200);
 });
 
 test('a body that was read before is a clear error, not a call without one', async () => {
@@ -147,6 +167,15 @@ test('close() lets what runs finish, refuses what comes then, and leaves the ser
 test('settings that are wrong are told with their paths, and nothing is started', () => {
   expect(() => codexPlus({ settings: { server: { port: 'x' } }, env: {} })).toThrow(/server\.port/);
 });
+
+test.each(['llm', '/:tenant/llm', '//llm', '/llm?x'])(
+  'the path %s is told as a fault of the options',
+  (path) => {
+    expect(() => codexPlus({ path, env: {} })).toThrow(
+      /^the options of codexPlus\(\): path: .*like "\/llm"$/,
+    );
+  },
+);
 
 async function listening(of: Express, host = '127.0.0.1'): Promise<Server> {
   const server = createServer(of);

@@ -188,6 +188,22 @@ describe('while LiteLLM is down', () => {
     ]).toEqual(['sk-ant-real', '2023-06-01', 'claude-sonnet-5']);
   });
 
+  test('cookies stay here, with a model call and with what is passed on', async () => {
+    middleware.setLitellm(undefined);
+    const cookie = ['cookie', 'session=of-an-app'];
+    expect((await call(cookie)).body.toString()).toContain('from provider');
+    expect(JSON.stringify(provider.requests.at(-1)!.rawHeaders)).not.toContain('of-an-app');
+    const passed = await callRaw(middleware.port, { method: 'GET', path: '/v1/files', headers: cookie });
+    expect(passed.body.toString()).toContain('"url":"/v1/files"');
+    expect(passed.body.toString()).not.toContain('of-an-app');
+  });
+
+  test('cookies go to LiteLLM’s pages alone, which keep a login in them', async () => {
+    const headers = ['cookie', 'token=of-litellm'];
+    const page = await callRaw(middleware.port, { method: 'GET', path: '/ui/', headers });
+    expect(page.body.toString()).toContain('token=of-litellm');
+  });
+
   test('what no provider can answer is a 503 that says why and when to retry [RT-3]', async () => {
     middleware.setLitellm(undefined);
     const answer = await call([], '/v1/responses', '{"model":"claude-3-5-sonnet","input":"hi"}');
