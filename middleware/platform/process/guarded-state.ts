@@ -27,15 +27,20 @@ async function behind(link: string, workspace: string): Promise<string> {
   }
 }
 
-/** A folder's own times change with every file in it, which may be of no matter. */
+/**
+ * A folder's other times change with every file in it, which may be of no matter. Where it was made anew, it may have the number of the
+ * one before: file systems give those out again at once.
+ */
 function stateOf(stats: BigIntStats): string {
-  const { dev, ino, mode, size, ctimeNs } = stats;
-  return stats.isDirectory() ? `folder ${dev}:${ino}` : `${mode} ${dev}:${ino}:${size}:${ctimeNs}`;
+  const { dev, ino, mode, size, ctimeNs, birthtimeNs } = stats;
+  return stats.isDirectory()
+    ? `folder ${dev}:${ino}:${birthtimeNs}`
+    : `${mode} ${dev}:${ino}:${size}:${ctimeNs}`;
 }
 
 /** Whether there is a folder at the path, or behind the link there. */
 export function isFolderState(state: string): boolean {
-  return state.startsWith('folder ') || / folder \d+:\d+$/.test(state);
+  return state.startsWith('folder ') || / folder [\d:]+$/.test(state);
 }
 
 async function lookAt(path: string): Promise<BigIntStats | string | undefined> {
