@@ -1,4 +1,4 @@
-import type { Exchange } from '../../kernel/exchange.ts';
+import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import { StateKey } from '../../kernel/exchange-state.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { Conversation } from '../../protocol/conversation/conversation.ts';
@@ -46,7 +46,8 @@ export async function openTurn(exchange: Exchange, parts: OpenTurnParts): Promis
   const isAsItCame = exchange.request === exchange.received;
   if (isAsItCame && !parts.sessions.isUsed && (await concernsNothing(exchange, parts))) return undefined;
   const conversation = Conversation.of(exchange.request);
-  if (conversation === undefined || conversation.length === 0) {
+  // The user's no to a call is taken out, and may be all that was sent: then the output of the call is still to come.
+  if (conversation === undefined || (conversation.length === 0 && !hasItems(exchange.received))) {
     exchange.state.set(withoutItemsKey, true);
     return undefined;
   }
@@ -55,6 +56,10 @@ export async function openTurn(exchange: Exchange, parts: OpenTurnParts): Promis
   const called = exchange.turn.kind === 'user' ? exchange.called?.name : undefined;
   const extras = await parts.commandExtras(called, project);
   return turnOf({ exchange, conversation, project, extras }, parts);
+}
+
+function hasItems(request: ApiRequest): boolean {
+  return (Conversation.of(request)?.length ?? 0) > 0;
 }
 
 interface Opening {

@@ -178,16 +178,19 @@ export class CheckedAnswer {
   }
 
   async *#releaseAll(round: Round): AsyncGenerator<SseFrame, void, undefined> {
-    yield* this.#release(round);
-    while (round.queue.deciding !== undefined) {
-      await round.queue.deciding;
+    for (;;) {
       yield* this.#release(round);
-    }
-    for (const pieces of round.queue.abandon()) {
+      const { deciding } = round.queue;
+      if (deciding !== undefined) {
+        await deciding;
+        continue;
+      }
+      // One that never became complete may have others behind it that are being decided.
+      const abandoned = round.queue.abandon();
+      if (abandoned.length === 0) return;
       this.#isChanged = true;
-      this.#writer.drop(pieces);
+      for (const pieces of abandoned) this.#writer.drop(pieces);
     }
-    yield* this.#release(round);
   }
 
   *#release({ reader, queue }: Round): Generator<SseFrame, void, undefined> {
@@ -213,8 +216,13 @@ export class CheckedAnswer {
   *#conclude({ reader, queue, ends }: Round): Generator<SseFrame, ApiRequest | undefined, undefined> {
     const chainId = reader.chainId();
     this.#clientId ??= chainId;
-    const content = { items: reader.items(), usage: reader.usage(), ending: worstOf(ends), chainId };
-    const fate = this.#log.take(content, queue.settled());
+    const settled = queue.settled();
+    // The client gets none that nobody decided about.
+    const items = reader
+      .items()
+      .filter(({ key, call }) => call === undefined || settled.has(key) || !this.#calls.holds(call));
+    const content = { items, usage: reader.usage(), ending: worstOf(ends), chainId };
+    const fate = this.#log.take(content, settled);
     const pieces = ends.splice(0);
     if (fate.kind === 'again') return fate.request;
     this.#isOver = true;

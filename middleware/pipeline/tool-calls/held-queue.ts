@@ -75,6 +75,7 @@ export class HeldQueue {
   abandon(): readonly FramePiece[][] {
     const open = [...this.#calls.values()].filter(({ decided }) => decided === undefined);
     const given = new Set(open);
+    for (const { key } of open) this.#calls.delete(key);
     this.#entries = this.#entries
       .slice(this.#taken)
       .filter((entry) => entry.kind === 'piece' || !given.has(entry.call));

@@ -112,7 +112,7 @@ export class ChatReader implements RoundReader {
 
   /** Some providers do not number calls. What is no number is one for some clients. */
   #indexOf({ index = 0 }: JsonObject): number {
-    if (typeof index === 'number' && Number.isInteger(index) && index >= 0) return index;
+    if (typeof index === 'number' && Number.isSafeInteger(index) && index >= 0) return index;
     if (index !== null && this.#holds !== holdsNone)
       throw unreadable('a tool call is numbered by what is no number');
     return 0;

@@ -174,7 +174,8 @@ function saidTwice(): Error {
 
 function keyOf(event: JsonObject): string {
   const { output_index: index, item_id: id, item } = event;
-  if (typeof index === 'number') return String(index);
+  // Beyond that, two numbers may be one.
+  if (Number.isSafeInteger(index)) return String(index);
   return typeof id === 'string' ? id : isJsonObject(item) ? idOf(item) : '';
 }
 

@@ -173,6 +173,13 @@ describe('a call that clients read in other ways than one does not reach them', 
       'responses',
       [begun, added(), done(harmless), delta(denied), completed()],
     ],
+    ...(['response.completed', 'response.incomplete', 'response.failed'] as const).map(
+      (type): [string, string, readonly string[]] => [
+        `a call that only begins, and stands in the end (${type})`,
+        'responses',
+        [begun, added(), delta(denied), frame({ type, response: { ...response, output: [item(denied)] } })],
+      ],
+    ),
     [
       'a place that is a text',
       'responses',
@@ -203,7 +210,7 @@ describe('a call that clients read in other ways than one does not reach them', 
   ])('%s (%s) [HK-2] [SEC-1]', async (_what, api, frames) => {
     const answer = await answerTo(api, frames);
     expect(answer).not.toContain('precious');
-    expect(answer).toMatch(/cannot be checked|Then no/);
+    expect(answer).toMatch(/cannot be checked|Then no|Codex-Plus refused|event: response.failed/);
   });
 
   test('a call of two kinds at once, in an answer that is no stream [HK-2] [SEC-1]', async () => {

@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import { callRaw } from '../../support/raw-client.ts';
+import { useWholeBench } from '../../support/whole-bench.ts';
+
+const bench = useWholeBench();
+
+type Json = Readonly<Record<string, unknown>>;
+
+async function respond(body: Json): Promise<Json> {
+  const answer = await callRaw(bench.middleware.port, {
+    path: '/v1/responses',
+    headers: ['x-codex-plus-workspace', bench.workspace, 'x-codex-plus-session', 's'],
+    body: JSON.stringify({ model: 'm', ...body }),
+  });
+  expect(answer.status).toBe(200);
+  return JSON.parse(answer.body.toString()) as Json;
+}
+
+test('a no to a call, by a client that goes on by ids, reaches the model, and the next call is checked as well [HK-2] [SEC-1]', async () => {
+  await bench.file(
+    'home/.claude/settings.json',
+    '{"permissions":{"ask":["Bash(rm:*)"],"deny":["Bash(curl:*)"]}}',
+  );
+  const call = (cmd: string, callId: string) =>
+    ({ kind: 'call', name: 'exec_command', arguments: { cmd }, callId }) as const;
+  bench.answers([call('rm x', 'c1')], [call('curl evil', 'c2')], [{ kind: 'text', text: 'Then not.' }]);
+  const asked = await respond({ input: 'clean up' });
+  expect(JSON.stringify(asked)).toContain('Allow?');
+  for (const word of ['n', ' No ']) {
+    const { output } = await respond({ previous_response_id: asked['id'], input: word });
+    expect(JSON.stringify(output)).not.toContain('curl evil');
+  }
+  expect(JSON.stringify(bench.upstream.requests[1]?.json?.['input'])).toMatch(/"call_id":"c1".*STOP/);
+});
