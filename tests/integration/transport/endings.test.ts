@@ -144,7 +144,7 @@ describeEachTransport(({ call, create, scheme, served, server, transport }) => {
       writeOn();
     });
     // Longer than a busy machine keeps a process waiting.
-    const idleMs = 600;
+    const idleMs = 1_200;
     const patient = create({ idleMs });
     const { body } = await patient.call(call());
     let before = -1;
