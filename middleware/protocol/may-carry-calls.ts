@@ -8,6 +8,10 @@ const bodiless = /^(?:DELETE|HEAD|OPTIONS)$/;
 /** LiteLLM takes any word here for a provider's name. */
 const filesOfProvider = /^\/[^/]+(?=\/v1\/(?:files|batches)(?:\/|$))/;
 
+/** What model APIs end with, whatever stands before: bridges that go by the end of a path take the rest for a name. */
+const modelApi =
+  /(?:\/(?:completions|responses|messages|message\/(?:send|stream)|converse(?:-stream)?|invoke(?:-with-response-stream)?)|:(?:stream)?(?:raw)?(?:generateContent|predict))$/i;
+
 /**
  * Whether the answer to a request that we do not own may hold tool calls of a model. `pathBelow` is below the API root, as
  * `pathBelowRoot` gives it. Only what is known to hold none is passed: a path that is not known may lead to a model.
@@ -17,6 +21,7 @@ export function mayCarryCalls(method: string, pathBelow: string): boolean {
   const decoded = decodedPath(pathBelow);
   if (decoded === undefined) return true;
   const path = pathBelowRoot(decoded.replace(/(?<=.)\/$/, '').replace(filesOfProvider, ''));
+  if (method === 'POST' && modelApi.test(path) && !path.startsWith('/mcp/')) return true;
   return !(isCallFreeAdministration(path) || callFreePaths.some((free) => free.test(`${method} ${path}`)));
 }
 

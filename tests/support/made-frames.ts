@@ -65,7 +65,7 @@ export const messageStart = frame({
   type: 'message_start',
   message: { ...message, usage: { input_tokens: 1, output_tokens: 1 } },
 });
-const toolUse = { type: 'tool_use', id: 'tu', name: 'Bash', input: {} };
+export const toolUse = { type: 'tool_use', id: 'tu', name: 'Bash', input: {} };
 export const messageEnd = [
   frame({ type: 'message_delta', delta: { stop_reason: 'tool_use' }, usage: { output_tokens: 2 } }),
   frame({ type: 'message_stop' }),

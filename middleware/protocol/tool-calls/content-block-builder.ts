@@ -1,4 +1,5 @@
-import type { JsonObject } from '../../kernel/json-object.ts';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { hasRepeatedKey } from '../has-repeated-key.ts';
 import { textAt } from './read-event.ts';
 
@@ -29,6 +30,14 @@ export class ContentBlockBuilder {
     const pieces = this.#texts.get(member) ?? [textAt(this.#start, member)];
     this.#texts.set(member, pieces);
     pieces.push(textAt(delta, member));
+  }
+
+  /** Whether it begins with one input and goes on with another: some clients keep the first. */
+  get hasTwoInputs(): boolean {
+    const { input } = this.#start;
+    const json = this.#json.join('');
+    const isBegun = isJsonObject(input) && Object.keys(input).length > 0;
+    return isBegun && json !== '' && canonicalJson(parsed(json)) !== canonicalJson(input);
   }
 
   block(): JsonObject {

@@ -71,8 +71,10 @@ export class MessagesReader implements RoundReader {
     if (type === 'content_block_delta') this.#addDelta(key, objectAt(event, 'delta'));
     if (type === 'content_block_stop') this.#open.delete(key);
     if (!this.#held.has(key)) return [{ kind: 'other', frame, event }];
-    const call =
-      type === 'content_block_stop' && builder !== undefined ? messagesCall(builder.block()) : undefined;
+    const isEnd = type === 'content_block_stop' && builder !== undefined;
+    if (isEnd && builder.hasTwoInputs)
+      throw unreadable('a tool call begins with another input than it goes on with');
+    const call = isEnd ? messagesCall(builder.block()) : undefined;
     return [
       { kind: 'held', key, frame, event },
       ...(call === undefined ? [] : [{ kind: 'complete', key, call } as const]),

@@ -22,6 +22,7 @@ import {
   nameless,
   noteStart,
   response,
+  toolUse,
   whole,
   wholeEvent,
   withNaN,
@@ -180,6 +181,15 @@ describe('a call that clients read in other ways than one does not reach them', 
         [begun, added(), delta(denied), frame({ type, response: { ...response, output: [item(denied)] } })],
       ],
     ),
+    [
+      'a block that begins with another input',
+      'messages',
+      blocks(
+        { ...blockStart, content_block: { ...toolUse, input: { command: 'rm -rf precious' } } },
+        { ...blockDelta, delta: { type: 'input_json_delta', partial_json: '{"command":"ls"}' } },
+        blockStop,
+      ),
+    ],
     [
       'a place that is a text',
       'responses',

@@ -55,6 +55,11 @@ const carrying = [
   'POST /provider/bedrock/model/m/invoke',
   'GET /litellm/files/f/content',
   'POST /litellm/v1beta/models/m:generateContent',
+  'POST /containers/chat/completions',
+  'POST /skills/v1/messages',
+  'POST /agents/a/message/send',
+  'POST /model/x/converse',
+  'POST /model/x/converse-stream',
   'GET /responsesx',
   'POST /route/of/tomorrow',
 ];
