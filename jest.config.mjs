@@ -12,6 +12,8 @@ const shared = {
 export default {
   // A test that hangs ends; one that waits for processes on a busy machine does not fail for it.
   testTimeout: 30_000,
+  // Test files leave their modules behind. In a process of gigabytes each collection takes seconds, and tests of memory minutes.
+  workerIdleMemoryLimit: '800MB',
   projects: [
     ...['unit', 'integration', 'e2e'].map((name) => ({
       ...shared,
