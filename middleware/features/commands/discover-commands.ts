@@ -2,6 +2,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { codeOf } from '../../kernel/errors.ts';
+import { orAbsent } from '../../kernel/or-absent.ts';
 import type { CommandFolder } from '../../platform/config/scopes/command-folders.ts';
 import { isWithin } from '../../platform/config/scopes/find-workspace.ts';
 import type { CommandFile } from './command.ts';
@@ -48,7 +49,7 @@ const coarsestClockMs = 2_000;
  * project only to what is in it, for whoever wrote them chose what is read.
  */
 export async function discoverCommands({ folder, kind, source }: CommandFolder): Promise<Discovery> {
-  const within = isOfProject(source) ? await realOf(source.baseDir) : undefined;
+  const within = isOfProject(source) ? await orAbsent(realpath(source.baseDir)) : undefined;
   const walk: Walk = { files: [], marks: [], faults: [], within, entries: 0 };
   if (!(await leadsOut(walk, folder))) {
     if (kind === 'skills') await findSkills(walk, folder);
@@ -64,7 +65,7 @@ export async function discoverCommands({ folder, kind, source }: CommandFolder):
 /** Whether a folder's directories still look as they did: then no file came, went or was renamed. */
 export async function isUnchanged({ marks }: Discovery): Promise<boolean> {
   if (marks.some(({ isSettled }) => !isSettled)) return false;
-  const states = await Promise.all(marks.map(async ({ path }) => stateOf(await statOf(path))));
+  const states = await Promise.all(marks.map(async ({ path }) => stateOf(await orAbsent(stat(path)))));
   return marks.every(({ state }, index) => state === states[index]);
 }
 
@@ -90,7 +91,7 @@ function isFull({ files, marks }: Walk): boolean {
 /** Whether a link leads to where the walk must not go, which is noted. */
 async function leadsOut(walk: Walk, path: string): Promise<boolean> {
   if (walk.within === undefined) return false;
-  const real = await realOf(path);
+  const real = await orAbsent(realpath(path));
   if (real === undefined || isWithin(walk.within, real)) return false;
   const reason = 'is a link that leads out of the project, and is not followed';
   if (walk.faults.length < maxFaults) walk.faults.push({ file: path, reason });
@@ -133,7 +134,7 @@ async function isClosedLink(walk: Walk, path: string): Promise<boolean> {
 const skillFile = 'SKILL.md';
 
 async function findCommands(walk: Walk, { path, namespace = [], above = [] }: Place): Promise<void> {
-  const stats = await statOf(path);
+  const stats = await orAbsent(stat(path));
   const identity = stats === undefined ? '' : identityOf(stats);
   if (above.includes(identity) || above.length > maxDepth || isFull(walk)) return;
   const entries = await list(walk, path);
@@ -204,7 +205,7 @@ async function list(walk: Walk, path: string): Promise<readonly Dirent[]> {
 }
 
 async function mark(walk: Walk, path: string): Promise<Stats | undefined> {
-  const stats = await statOf(path);
+  const stats = await orAbsent(stat(path));
   const isSettled = stats === undefined || Date.now() - stats.mtimeMs > coarsestClockMs;
   walk.marks.push({ path, state: stateOf(stats), isSettled });
   return stats;
@@ -212,22 +213,12 @@ async function mark(walk: Walk, path: string): Promise<Stats | undefined> {
 
 async function isFile(entry: Dirent, path: string): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isFile();
-  return (await statOf(path))?.isFile() === true;
+  return (await orAbsent(stat(path)))?.isFile() === true;
 }
 
 async function isDirectory(entry: Dirent, path: string): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return (await statOf(path))?.isDirectory() === true;
-}
-
-/** `undefined` for a path that leads nowhere: missing, a dangling link, a loop of links. */
-async function statOf(path: string): Promise<Stats | undefined> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if (codeOf(error) === undefined) throw error;
-    return undefined;
-  }
+  return (await orAbsent(stat(path)))?.isDirectory() === true;
 }
 
 function identityOf({ dev, ino }: Stats): string {
@@ -236,13 +227,4 @@ function identityOf({ dev, ino }: Stats): string {
 
 function stateOf(stats: Stats | undefined): string | undefined {
   return stats === undefined ? undefined : `${identityOf(stats)}:${stats.mtimeMs}:${stats.ctimeMs}`;
-}
-
-async function realOf(path: string): Promise<string | undefined> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    if (codeOf(error) === undefined) throw error;
-    return undefined;
-  }
 }

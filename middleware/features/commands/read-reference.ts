@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { codeOf } from '../../kernel/errors.ts';
+import { orAbsent } from '../../kernel/or-absent.ts';
 import { nodeFileAccess } from '../../platform/config/scopes/file-access.ts';
 import { reminder, type Attachment } from './attachment.ts';
 import { notebookText } from './notebook-text.ts';
@@ -50,15 +50,6 @@ export async function readReference({
   if (stats.size > maxFileBytes) return [tooLarge(path, stats.size)];
   const reading = await nodeFileAccess.read(target, maxFileBytes);
   return reading.kind === 'bytes' ? readBytes(path, reading.bytes, lines) : [];
-}
-
-async function orAbsent<T>(found: Promise<T>): Promise<T | undefined> {
-  try {
-    return await found;
-  } catch (error) {
-    if (codeOf(error) === undefined) throw error;
-    return undefined;
-  }
 }
 
 async function listFolder(path: string, target: string): Promise<readonly Attachment[]> {

@@ -2,8 +2,8 @@ import type { ApiRequest } from '../../kernel/exchange.ts';
 import { localResponsePrefix } from '../../protocol/local-answer.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { previousIdOf } from '../../protocol/conversation/previous-id.ts';
+import { saidBefore } from '../../protocol/conversation/said-before.ts';
 import { saidText } from '../../protocol/conversation/said-text.ts';
-import { isAddedByClient } from '../../protocol/conversation/user-prompt.ts';
 
 /** A question to the user that we put in place of a model's answer, and that waits for what the user says to it. */
 export interface AskedQuestion {
@@ -27,10 +27,7 @@ export function isRightBehind(
   index: number,
   request: ApiRequest,
 ): boolean {
-  for (let at = index - 1; at >= 0; at -= 1) {
-    const item = conversation.at(at);
-    if (isAddedByClient(item)) continue;
-    return item['role'] === 'assistant' && saidText(item).trim() === text.trim();
-  }
+  const before = saidBefore(conversation, index);
+  if (before !== undefined) return before['role'] === 'assistant' && saidText(before).trim() === text.trim();
   return previousIdOf(request) === `${localResponsePrefix}${exchangeId}`;
 }

@@ -12,7 +12,8 @@ import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { Atom } from '../../protocol/tool-calls/atom.ts';
 import { localResponsePrefix } from '../../protocol/local-answer.ts';
 import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
-import { isAddedByClient, newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
+import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
+import { saidBefore } from '../../protocol/conversation/said-before.ts';
 import { answerLocally } from '../commands/answer-locally.ts';
 import { chainKey } from './chained-request.ts';
 import { withoutText } from './put-back.ts';
@@ -57,16 +58,12 @@ export async function resumeAsked(exchange: Exchange, options: ResumeOptions): P
 
 /** The answer that a message of the user stands right behind, if it asked something. */
 function turnBefore(index: number, { conversation, dialect, turns }: ResumeOptions): HiddenTurn | undefined {
-  for (let at = index - 1; at >= 0; at -= 1) {
-    const item = conversation.at(at);
-    if (isAddedByClient(item)) continue;
-    const parts = dialect.partsOf(item, []);
-    if (parts === undefined) return undefined;
-    const keys =
-      dialect.textOf === undefined ? parts.flatMap(dialect.keysOf) : [questionKey(dialect.textOf(parts))];
-    return keys.map((key) => turns?.asking.get(key)).find((turn) => turn !== undefined);
-  }
-  return undefined;
+  const before = saidBefore(conversation, index);
+  const parts = before === undefined ? undefined : dialect.partsOf(before, []);
+  if (parts === undefined) return undefined;
+  const keys =
+    dialect.textOf === undefined ? parts.flatMap(dialect.keysOf) : [questionKey(dialect.textOf(parts))];
+  return keys.map((key) => turns?.asking.get(key)).find((turn) => turn !== undefined);
 }
 
 // The words that models know from Claude Code.

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { codeOf } from '../../kernel/errors.ts';
+import { orAbsent } from '../../kernel/or-absent.ts';
 import { passedOver, type GuardedPaths } from './find-guarded.ts';
 import { storedInGit } from './guarded-contents.ts';
 import { guardedState, isFolderState } from './guarded-state.ts';
@@ -66,8 +66,9 @@ interface Look {
   readonly inside: readonly string[];
 }
 
+/** One that cannot be looked into now is compared as what it is. */
 async function lookInto(folder: string): Promise<Look> {
-  const entries = await entriesOf(folder);
+  const entries = (await orAbsent(readFolder(folder))) ?? [];
   const isRepository = entries.some(({ name }) => name === 'HEAD');
   const others = entries.filter(
     ({ name }) => name !== passedOver && !(isRepository && storedInGit.has(name)),
@@ -78,16 +79,6 @@ async function lookInto(folder: string): Promise<Look> {
     links: pathsOf(others.filter((entry) => entry.isSymbolicLink())),
     inside: pathsOf(others.filter((entry) => entry.isDirectory())),
   };
-}
-
-/** One that cannot be looked into now is compared as what it is. */
-async function entriesOf(folder: string): Promise<readonly FolderEntry[]> {
-  try {
-    return await readFolder(folder);
-  } catch (error) {
-    if (codeOf(error) === undefined) throw error;
-    return [];
-  }
 }
 
 /** The link itself where what it leads to may come or change. */

@@ -45,8 +45,9 @@ export class ChatReader implements RoundReader {
     const event = readHeldEvent(frame, this.#holds);
     if (event === undefined) return [{ kind: 'other', frame, event }];
     const choices = objectsIn(event['choices']);
-    this.#refuseUnread(choices, hasFailed(event));
-    if (hasFailed(event)) return [endOf(frame, event, 'failed', true)];
+    const isFailed = hasFailed(event);
+    this.#refuseUnread(choices, isFailed);
+    if (isFailed) return [endOf(frame, event, 'failed', true)];
     if (isJsonObject(event['usage'])) this.#usage = event['usage'];
     const [choice] = choices;
     if (choice === undefined) {
@@ -136,9 +137,9 @@ export class ChatReader implements RoundReader {
   }
 
   /** A call has its place in a delta of an answer that goes on. Where else it stands, some clients take it from there. */
-  #refuseUnread(choices: readonly JsonObject[], hasFailed: boolean): void {
+  #refuseUnread(choices: readonly JsonObject[], isFailed: boolean): void {
     if (this.#holds === holdsNone) return;
-    if (hasFailed && choices.some((choice) => isCalling(objectAt(choice, 'delta'))))
+    if (isFailed && choices.some((choice) => isCalling(objectAt(choice, 'delta'))))
       throw unreadable('it fails and calls a tool at once');
     if (choices.some((choice) => isCalling(objectAt(choice, 'message'))))
       throw unreadable('a part of its stream is a whole message with a tool call');

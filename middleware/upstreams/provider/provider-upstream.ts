@@ -13,7 +13,11 @@ interface ProviderUpstreamOptions {
 }
 
 const ourCredentials = new Set([
-  ...['authorization', 'x-api-key', 'chatgpt-account-id', 'cookie', 'content-encoding'],
+  'authorization',
+  'x-api-key',
+  'chatgpt-account-id',
+  'cookie',
+  'content-encoding',
 ]);
 const namesAnotherModel = new Set(['openai-model']);
 

@@ -4,7 +4,7 @@ import { findFileReferences, resolvePath } from '../file-references.ts';
 import { splitArguments } from '../split-arguments.ts';
 import { decide } from '../../policy/evaluate-rules.ts';
 import { needsTrust } from '../../trust/needs-trust.ts';
-import { codeOf } from '../../../kernel/errors.ts';
+import { orAbsent } from '../../../kernel/or-absent.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
 import { policyContextOf } from '../../policy/policy-context-of.ts';
 import type { CommandPermissions } from './command-permissions.ts';
@@ -34,7 +34,7 @@ export async function outsideReads({ command, args, project, ...call }: ReadsOfC
   if (!needsTrust(command.source)) return { asked: [], mayRead: call.mayRead };
   const pathsOf = async (written: string): Promise<readonly string[]> => {
     const path = resolvePath(written, project.workspace, project.home);
-    const real = await realOf(path);
+    const real = await orAbsent(realpath(path));
     return real === undefined ? [] : [path, real];
   };
   const typed = [...splitArguments(args), ...findFileReferences(args).map(({ path }) => path)];
@@ -59,13 +59,4 @@ function isAllowed(path: string, project: ProjectSnapshot): boolean {
   const settings = { ...project.settings, additionalDirectories };
   const context = policyContextOf({ ...project, settings }, 'default', []);
   return decide({ kind: 'file', tool: 'Read', path }, rules, context).behavior === 'allow';
-}
-
-async function realOf(path: string): Promise<string | undefined> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    if (codeOf(error) === undefined) throw error;
-    return undefined;
-  }
 }
