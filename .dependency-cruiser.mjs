@@ -70,6 +70,12 @@ export default {
       to: { dependencyTypes: ['core'], pathNot: '^(buffer|string_decoder|crypto)$' },
     },
     ...neverToTheRight,
+    {
+      name: 'request-and-answer-do-not-meet',
+      severity: 'error',
+      from: { path: '^middleware/pipeline/(request|answer|hooks)/' },
+      to: { path: '^middleware/pipeline/(request|answer)/', pathNot: '^middleware/pipeline/$1/' },
+    },
     ...homes,
   ],
   options: {

@@ -34,9 +34,9 @@ import { createRequestHandler, type RequestHandler } from './http/request-handle
 import { isWebSocket } from './http/upgrade.ts';
 import type { AnswerFilter } from './kernel/answer-filter.ts';
 import type { RequestStage } from './kernel/stage.ts';
-import { createAnswerAgain } from './pipeline/filters/answer-again.ts';
-import { createIdentifyStage, unauthorized } from './pipeline/stages/identify.ts';
-import type { UncheckedAnswers } from './pipeline/unchecked-answers.ts';
+import { createAnswerAgain } from './pipeline/answer/answer-again.ts';
+import { createIdentifyStage, unauthorized } from './pipeline/request/identify.ts';
+import type { UncheckedAnswers } from './pipeline/request/unchecked-answers.ts';
 import { createWalk } from './pipeline/walk.ts';
 import type { ServerConfig } from './platform/config/config.ts';
 import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';

@@ -3,7 +3,7 @@ import type { HookRuns } from '../features/hooks/run/hook-runs.ts';
 import type { ConfiguredHooks } from '../features/built-ins/built-in-context.ts';
 import { runBuiltIn } from '../features/built-ins/run-built-in.ts';
 import { enabledHooks, type EnabledHooks } from '../features/hooks/config/enabled-hooks.ts';
-import type { BuiltIns } from '../pipeline/commands/command-run.ts';
+import type { BuiltIns } from '../pipeline/request/commands/command-run.ts';
 import { subjectOfHook } from '../features/hooks/trust/subject-of-hook.ts';
 import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
 import { createFileWithin } from '../platform/store/create-file-within.ts';

@@ -3,11 +3,11 @@ import { HiddenTurns } from '../features/sessions/hidden-turns.ts';
 import type { AnswerFilter } from '../kernel/answer-filter.ts';
 import type { AnswerLimits } from '../kernel/answer-limits.ts';
 import type { Exchange } from '../kernel/exchange.ts';
-import { createToolCheckFilter } from '../pipeline/filters/check-tool-calls.ts';
+import { createToolCheckFilter } from '../pipeline/answer/check-tool-calls.ts';
 import { placeKey } from '../features/hooks/sessions/hook-place.ts';
 import type { ToolChecker } from '../pipeline/hooks/tool-checker.ts';
-import { createHiddenCallsStages, type HiddenCallsStages } from '../pipeline/stages/hidden-calls.ts';
-import { AnswerTurns } from '../pipeline/tool-calls/answer-turns.ts';
+import { createHiddenCallsStages, type HiddenCallsStages } from '../pipeline/request/hidden-calls.ts';
+import { AnswerTurns } from '../pipeline/answer/answer-turns.ts';
 import type { Upstreams } from './compose-upstreams.ts';
 
 /** What decides tool calls in answers, and keeps conversations whole after it did. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import { asCodexPlusError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
-import { unauthorized } from '../pipeline/stages/identify.ts';
+import { unauthorized } from '../pipeline/request/identify.ts';
 import { currentRequestId } from '../platform/process/request-owner.ts';
 import type { PassthroughLane } from './passthrough.ts';
 import { sendError } from './send-error.ts';

@@ -7,7 +7,7 @@ import type { RequestStage } from '../kernel/stage.ts';
 import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import { unreadableBody } from '../protocol/json/unreadable-body.ts';
-import { askingForPlainAnswer, filterAnswer, untouchedReply } from './filters/filter-answer.ts';
+import { askingForPlainAnswer, filterAnswer, untouchedReply } from './answer/filter-answer.ts';
 import { statusForCodex } from './status-for-codex.ts';
 
 /** Where a walk ended: the reply, and the upstream's answer if one was asked. */

@@ -4,7 +4,7 @@ import { parseJsonObject, type JsonObject } from '../kernel/json-object.ts';
 import type { Usage } from '../kernel/usage.ts';
 import { answerEncoding, answerKind, isSuccess } from './answer-kind.ts';
 import { failureIn, failureOfAnswer, type AnswerFailure } from './answer-failure.ts';
-import type { SentStream } from './failed-response.ts';
+import type { SentStream } from './apis/responses/failed-response.ts';
 import { SseCutter } from './sse/sse-cutter.ts';
 import { parseFrame } from './sse/sse-frame.ts';
 import { usageFromFrames, usageOfAnswer } from './usage.ts';

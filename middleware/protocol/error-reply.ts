@@ -2,7 +2,7 @@ import { errorCatalogue, type CodexPlusError, type ErrorCode } from '../kernel/e
 import type { Api, Client } from '../kernel/exchange.ts';
 import type { Reply } from '../kernel/reply.ts';
 import type { AnswerFailure } from './answer-failure.ts';
-import { failedResponse, type SentStream } from './failed-response.ts';
+import { failedResponse, type SentStream } from './apis/responses/failed-response.ts';
 import type { LocalAnswerHead } from './local-answer.ts';
 import { requestIdHeaders } from './request-id-headers.ts';
 import { frameBytes } from './sse/sse-frame.ts';

@@ -1,9 +1,9 @@
 import type { Api } from '../kernel/exchange.ts';
 import type { Reply } from '../kernel/reply.ts';
 import { type LocalAnswer } from './local-answer.ts';
-import { chatAnswer, completionsAnswer } from './local-chat.ts';
-import { messagesAnswer } from './local-messages.ts';
-import { responsesAnswer } from './local-responses.ts';
+import { chatAnswer, completionsAnswer } from './apis/chat/local-answer.ts';
+import { messagesAnswer } from './apis/messages/local-answer.ts';
+import { responsesAnswer } from './apis/responses/local-answer.ts';
 import { requestIdHeaders } from './request-id-headers.ts';
 import { frameBytes } from './sse/sse-frame.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
-import type { CallChecks } from '../../middleware/pipeline/tool-calls/settle-call.ts';
+import type { CallChecks } from '../../middleware/pipeline/answer/settle-call.ts';
 import { conversationIn, type Spoken } from './call-clients.ts';
 import { startCheckedMiddleware, type CheckedMiddleware } from './checked-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from './fake-upstream/fake-upstream.ts';

@@ -1,14 +1,14 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { roughSize } from '../../kernel/rough-size.ts';
 import { BoundedMap } from '../../kernel/bounded-map.ts';
-import type { Atom } from '../../protocol/tool-calls/atom.ts';
+import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 
 /** One piece of an answer, in the order in which the model knows them. */
 export type TurnPart =
   /** The client has it, and sends it again; by what it is recognised then. */
   | { readonly kind: 'seen'; readonly keys: readonly string[] }
   /** The model said it, or was told it, and the client never saw it. */
-  | { readonly kind: 'hidden'; readonly atom: Atom }
+  | { readonly kind: 'hidden'; readonly historyItem: HistoryItem }
   /** We said it to the user; the model does not get to see it. */
   | { readonly kind: 'ours'; readonly keys: readonly string[] };
 
@@ -18,7 +18,7 @@ export interface AskedCall {
   readonly item: JsonObject;
   /** The calls of its round that the client has not got, itself among them, in order; and the outputs of the others. */
   readonly said: readonly JsonObject[];
-  readonly outputs: readonly Atom[];
+  readonly outputs: readonly HistoryItem[];
   /** Keeps the user's word. */
   readonly answered: (answer: 'yes' | 'no' | 'always') => Promise<void>;
   /** What became of it by the user's last word; `undefined` while nobody has answered. */

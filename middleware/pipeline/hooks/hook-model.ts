@@ -4,11 +4,11 @@ import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { ExchangeRecord } from '../../kernel/exchange-record.ts';
 import type { Usage } from '../../kernel/usage.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
-import type { Atom } from '../../protocol/tool-calls/atom.ts';
-import { callDialectOf } from '../../protocol/tool-calls/call-dialect-of.ts';
-import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
-import { lastText } from '../../protocol/tool-calls/last-text.ts';
-import type { RoundItem } from '../../protocol/tool-calls/round.ts';
+import type { HistoryItem } from '../../protocol/apis/history-item.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
+import type { ApiCodec } from '../../protocol/apis/api-codec.ts';
+import { lastText } from '../../protocol/apis/last-text.ts';
+import type { RoundItem } from '../../protocol/apis/round.ts';
 import { usageOf } from '../../protocol/usage.ts';
 import type { ModelCaller } from './model-caller.ts';
 import { questionExchange } from './question-exchange.ts';
@@ -49,7 +49,7 @@ export function createHookModel(
 
 class Talk {
   readonly #exchange: Exchange;
-  readonly #dialect: CallDialect;
+  readonly #codec: ApiCodec;
   /** Of the exchange that the hook runs for. */
   readonly #record: ExchangeRecord;
   readonly #options: HookModelOptions;
@@ -58,10 +58,10 @@ class Talk {
 
   constructor(exchange: Exchange, record: ExchangeRecord, options: HookModelOptions) {
     const { api } = exchange.request;
-    const dialect = callDialectOf(api);
-    if (dialect === undefined) throw new Error(`no model can be asked over the API of this request (${api})`);
+    const codec = codecOf(api);
+    if (codec === undefined) throw new Error(`no model can be asked over the API of this request (${api})`);
     this.#exchange = exchange;
-    this.#dialect = dialect;
+    this.#codec = codec;
     this.#record = record;
     this.#options = options;
     this.#request = exchange.request;
@@ -70,7 +70,7 @@ class Talk {
   async next(said?: TalkReply): Promise<ModelWords> {
     if (said !== undefined) this.#request = this.#after(said);
     const answer = await this.#options.send({ ...this.#exchange, request: this.#request });
-    const { items, usage } = await readModelAnswer(answer, this.#dialect);
+    const { items, usage } = await readModelAnswer(answer, this.#codec);
     const { route, provider, status } = answer;
     const counted = usageOf(this.#request.api, usage);
     const costUsd = counted?.costUsd ?? answer.costUsd;
@@ -87,13 +87,13 @@ class Talk {
   /** The request with what the model said, and with what came of it. */
   #after({ outputs, words }: TalkReply): ApiRequest {
     const itemOf = new Map(this.#items.map(({ call, item }) => [call?.callId, item]));
-    const atoms: readonly Atom[] = [
-      ...this.#items.map(({ item }): Atom => ({ kind: 'said', item })),
+    const historyItems: readonly HistoryItem[] = [
+      ...this.#items.map(({ item }): HistoryItem => ({ kind: 'said', item })),
       ...outputs.flatMap(({ callId, text, isError }) =>
-        this.#dialect.outputs(itemOf.get(callId) ?? {}, text, isError),
+        this.#codec.outputs(itemOf.get(callId) ?? {}, text, isError),
       ),
     ];
-    const request = this.#dialect.withTurn(this.#request, atoms);
-    return words === undefined ? request : this.#dialect.withTurn(request, [this.#dialect.words(words)]);
+    const request = this.#codec.withTurn(this.#request, historyItems);
+    return words === undefined ? request : this.#codec.withTurn(request, [this.#codec.words(words)]);
   }
 }

@@ -6,9 +6,9 @@ import type { ByteStream } from '../../kernel/byte-stream.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { answerEncoding, answerKind, isSuccess } from '../../protocol/answer-kind.ts';
 import { failureIn, failureOf, type AnswerFailure } from '../../protocol/answer-failure.ts';
-import type { CallDialect } from '../../protocol/tool-calls/call-dialect.ts';
-import { holdsNone } from '../../protocol/tool-calls/calls-in.ts';
-import type { EndPiece, RoundItem, RoundReader } from '../../protocol/tool-calls/round.ts';
+import type { ApiCodec } from '../../protocol/apis/api-codec.ts';
+import { holdsNone } from '../../protocol/apis/calls-in.ts';
+import type { EndPart, RoundItem, RoundReader } from '../../protocol/apis/round.ts';
 import { readFrames } from '../../protocol/sse/read-frames.ts';
 
 /** All of one answer of a model. */
@@ -22,7 +22,7 @@ const maxAnswerBytes = 2 * 1024 * 1024;
 const maxReasonLength = 300;
 
 /** Reads an answer to its end. Throws an Error that says what came instead of one: it is for the log, and for nobody's client. */
-export async function readModelAnswer(answer: UpstreamAnswer, dialect: CallDialect): Promise<ModelAnswer> {
+export async function readModelAnswer(answer: UpstreamAnswer, codec: ApiCodec): Promise<ModelAnswer> {
   const { status, headers, body } = answer;
   if (!isSuccess(status)) {
     throw new Error(
@@ -30,23 +30,23 @@ export async function readModelAnswer(answer: UpstreamAnswer, dialect: CallDiale
     );
   }
   const kind = answerEncoding(headers) === undefined ? answerKind(headers) : 'other';
-  if (kind === 'events') return readStream(body, dialect);
+  if (kind === 'events') return readStream(body, codec);
   if (kind === 'json')
-    return readWhole(parseJson((await collectBytes(body, maxAnswerBytes)).toString()), dialect);
+    return readWhole(parseJson((await collectBytes(body, maxAnswerBytes)).toString()), codec);
   body.cancel();
   throw new Error(
     `the model was not reached: the upstream answered with "${headerValue(headers, 'content-type') ?? ''}"`,
   );
 }
 
-async function readStream(body: ByteStream, dialect: CallDialect): Promise<ModelAnswer> {
-  const reader = dialect.openReader(holdsNone);
+async function readStream(body: ByteStream, codec: ApiCodec): Promise<ModelAnswer> {
+  const reader = codec.openReader(holdsNone);
   checkEnd(await endsOf(body, reader).catch(tooLong));
   return { items: reader.items(), usage: reader.usage() };
 }
 
-async function endsOf(body: ByteStream, reader: RoundReader): Promise<readonly EndPiece[]> {
-  const ends: EndPiece[] = [];
+async function endsOf(body: ByteStream, reader: RoundReader): Promise<readonly EndPart[]> {
+  const ends: EndPart[] = [];
   const limits = { maxEventBytes: maxAnswerBytes, maxStreamBytes: maxAnswerBytes };
   for await (const frame of readFrames(body, limits)) {
     for (const piece of reader.read(frame)) if (piece.kind === 'end') ends.push(piece);
@@ -60,16 +60,16 @@ function tooLong(cause: unknown): never {
   throw new Error('the answer of the model is too long', { cause });
 }
 
-function checkEnd(ends: readonly EndPiece[]): void {
+function checkEnd(ends: readonly EndPart[]): void {
   if (ends.length === 0) throw new Error('the answer of the model broke off');
   const failed = ends.find(({ ending }) => ending === 'failed');
   if (failed !== undefined) throw new Error(`the model failed: ${reasonOf(failureOf(failed.event ?? {}))}`);
   if (ends.some(({ ending }) => ending === 'partial')) throw cutOff();
 }
 
-function readWhole(value: unknown, dialect: CallDialect): ModelAnswer {
+function readWhole(value: unknown, codec: ApiCodec): ModelAnswer {
   if (!isJsonObject(value)) throw new Error('the upstream answered with JSON that cannot be read');
-  const { items, usage, ending } = dialect.readAnswer(value, holdsNone);
+  const { items, usage, ending } = codec.readAnswer(value, holdsNone);
   if (ending === 'failed') throw new Error(`the model failed: ${reasonOf(failureOf(value))}`);
   if (ending === 'partial') throw cutOff();
   return { items, usage };

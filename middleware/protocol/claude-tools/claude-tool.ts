@@ -1,4 +1,4 @@
-import type { CallHead } from '../tool-calls/tool-call.ts';
+import type { CallHead } from '../apis/tool-call.ts';
 import { codeMapping } from './code-mapping.ts';
 import { hasRepeatedKey } from '../has-repeated-key.ts';
 import { mappingOf, toolsOf } from './mapping-of.ts';

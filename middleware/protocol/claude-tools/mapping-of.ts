@@ -1,4 +1,4 @@
-import type { CallHead } from '../tool-calls/tool-call.ts';
+import type { CallHead } from '../apis/tool-call.ts';
 import { editorMapping } from './editor-mapping.ts';
 import { imageMapping } from './image-mapping.ts';
 import { patchMapping } from './patch-mapping.ts';

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import type { ToolCall } from '../tool-calls/tool-call.ts';
+import type { ToolCall } from '../apis/tool-call.ts';
 
 /** One use of a tool as Claude Code would make it: what rules and hooks are written for. */
 export interface ClaudeUse {

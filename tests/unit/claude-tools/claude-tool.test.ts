@@ -6,7 +6,7 @@ import {
   isReadable,
   withClaudeInputs,
 } from '../../../middleware/protocol/claude-tools/claude-tool.ts';
-import type { ToolCall } from '../../../middleware/protocol/tool-calls/tool-call.ts';
+import type { ToolCall } from '../../../middleware/protocol/apis/tool-call.ts';
 
 type Call = Omit<ToolCall, 'callId'>;
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { claudeUsesOf, withClaudeInputs } from '../../../middleware/protocol/claude-tools/claude-tool.ts';
 import { unreadToolsIn } from '../../../middleware/protocol/claude-tools/code-mapping.ts';
 import { readCode } from '../../../middleware/protocol/claude-tools/code-mode.ts';
-import type { ToolCall } from '../../../middleware/protocol/tool-calls/tool-call.ts';
+import type { ToolCall } from '../../../middleware/protocol/apis/tool-call.ts';
 
 const resolvePath = (path: string): string => resolve('/shop', path);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { stubMarker } from '../../../middleware/features/commands/skill-stub.ts';
-import { withoutStubs } from '../../../middleware/pipeline/commands/without-stubs.ts';
+import { withoutStubs } from '../../../middleware/pipeline/request/commands/without-stubs.ts';
 import { exchangeWith } from '../../support/built-in-context.ts';
 
 const message = (text: string): object => ({

@@ -4,7 +4,7 @@ import { HiddenTurns, type HiddenTurn } from '../../../middleware/features/sessi
 function turn(length: number): HiddenTurn {
   const item = { type: 'message', text: 'x'.repeat(length) };
   return {
-    parts: [{ kind: 'hidden', atom: { kind: 'said', item } }],
+    parts: [{ kind: 'hidden', historyItem: { kind: 'said', item } }],
     texts: [],
     asked: undefined,
     told: new Map(),

@@ -14,8 +14,8 @@ import { topLevelMembers } from '../../../middleware/protocol/json/json-members.
 import { SseCutter } from '../../../middleware/protocol/sse/sse-cutter.ts';
 import { parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
 import { textDeltaOf } from '../../../middleware/protocol/sse/text-delta.ts';
-import { callDialectOf } from '../../../middleware/protocol/tool-calls/call-dialect-of.ts';
-import { HeldQueue } from '../../../middleware/pipeline/tool-calls/held-queue.ts';
+import { codecOf } from '../../../middleware/protocol/apis/codec-of.ts';
+import { HeldQueue } from '../../../middleware/pipeline/answer/held-queue.ts';
 import { newToolOutputs } from '../../../middleware/protocol/conversation/tool-outputs.ts';
 import { turnOf } from '../../../middleware/protocol/codex/turn-of.ts';
 import { newestUserPrompt } from '../../../middleware/protocol/conversation/user-prompt.ts';
@@ -218,7 +218,7 @@ describe('the work for an answer grows with its size, and no faster', () => {
       growsLinearly(
         (size) => streamOfCalls(api, size),
         (frames) => {
-          const reader = callDialectOf(api)!.openReader(() => true);
+          const reader = codecOf(api)!.openReader(() => true);
           for (const frame of frames) reader.read(parseFrame(Buffer.from(`data: ${frame}\n\n`)));
           reader.items();
         },

@@ -1,0 +1,25 @@
+import { CodexPlusError } from '../../kernel/errors.ts';
+import type { ToolCall } from '../../protocol/apis/tool-call.ts';
+import type { Settled } from './settle-call.ts';
+
+/** A call, and what became of it. */
+export type SettledCall = readonly [call: ToolCall, settled: Settled];
+
+const maxTextLength = 500;
+
+/** The error that ends an answer whose calls are refused again and again: which was the last, and what refused it. */
+export function tooManyRounds(maxRounds: number, last: SettledCall | undefined): CodexPlusError {
+  const end = last === undefined ? '' : `; the last one was ${refusalOf(last)}`;
+  return new CodexPlusError(
+    'too_many_rounds',
+    `the model was called ${maxRounds} times for one answer, and each time its tool calls were refused${end}`.slice(
+      0,
+      maxTextLength,
+    ),
+  );
+}
+
+function refusalOf([{ name }, settled]: SettledCall): string {
+  const by = settled.kind === 'hidden' ? settled.refusedBy : undefined;
+  return by === undefined ? `a call of ${name}` : `a call of ${name}: ${by}`;
+}

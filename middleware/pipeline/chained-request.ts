@@ -1,0 +1,32 @@
+import type { ChainedTurn, HiddenTurns } from '../features/sessions/hidden-turns.ts';
+import type { ApiRequest, Exchange } from '../kernel/exchange.ts';
+import { headerValue } from '../kernel/headers.ts';
+import { previousIdMember, previousIdOf } from '../protocol/conversation/previous-id.ts';
+import { replaceValue } from '../protocol/json/json-members.ts';
+import { prependItems } from '../protocol/apis/append-items.ts';
+import { withJson } from '../protocol/json/with-json.ts';
+
+/** The answer that a request goes on from by its id, where its client has not seen all of it. */
+export function chainedTurnOf(exchange: Exchange, memory: HiddenTurns): ChainedTurn | undefined {
+  const id = previousIdOf(exchange.request);
+  return id === undefined ? undefined : memory.chained(chainKey(exchange, id));
+}
+
+/** Names an answer by its id for those who got it: what one may answer is none of another's, and local servers count their ids. */
+export function chainKey({ caller, turn, received }: Exchange, id: string): string {
+  const conversation = turn.sessionId ?? headerValue(received.headers, 'x-codex-plus-workspace') ?? '';
+  return JSON.stringify([caller.id, conversation, id]);
+}
+
+/** The request as the provider can take it: by the id that it knows, and with the outputs that it waits for. */
+export function withChain(request: ApiRequest, { id, turn, from }: ChainedTurn): ApiRequest {
+  const member = previousIdMember(request);
+  if (member === undefined) return request;
+  const named = withJson(request, replaceValue(request.json, member, JSON.stringify(id)));
+  const outputs = turn.parts
+    .slice(from)
+    .flatMap((part) =>
+      part.kind === 'hidden' && part.historyItem.kind === 'output' ? [part.historyItem.item] : [],
+    );
+  return prependItems(named, outputs);
+}

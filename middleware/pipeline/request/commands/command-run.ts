@@ -1,0 +1,282 @@
+import type { CommandCatalog } from '../../../features/commands/command-catalog.ts';
+import { matchCommand, type CommandCall } from '../../../features/commands/match-command.ts';
+import { stubCommandOf, type StubCall } from '../../../features/commands/skill-stub.ts';
+import type {
+  PendingQuestion,
+  Rewrite,
+  SessionMemory,
+  SessionState,
+} from '../../../features/sessions/session-memory.ts';
+import { isRightBehind } from '../../../features/sessions/asked-question.ts';
+import { parseTrustAnswer, type TrustAnswer } from '../../../features/trust/parse-answer.ts';
+import type { TrustStore } from '../../../features/trust/trust-store.ts';
+import type { CalledCommand, Exchange } from '../../../kernel/exchange.ts';
+import type { Reply } from '../../../kernel/reply.ts';
+import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
+import { Conversation } from '../../../protocol/conversation/conversation.ts';
+import { effortOf } from '../../../protocol/effort-of.ts';
+import type { PromptPart } from '../../../protocol/conversation/prompt-part.ts';
+import { newestUserPrompt, type UserPrompt } from '../../../protocol/conversation/user-prompt.ts';
+import { answerLocally } from '../../answer-locally.ts';
+import { applyRewrites } from './apply-rewrites.ts';
+import { withoutStubs } from './without-stubs.ts';
+import { attachReferences } from '../../../features/commands/prompt/attach-references.ts';
+import type { MadePrompt, PromptCall } from '../../../features/commands/prompt/make-prompt.ts';
+import { itemKey, ownId } from '../../../protocol/conversation/item-key.ts';
+import type { ProjectOf } from '../../projects.ts';
+
+export interface CommandRunOptions {
+  readonly memory: SessionMemory;
+  readonly projectOf: ProjectOf;
+  readonly catalog: CommandCatalog;
+  readonly trust: TrustStore;
+  /** All that a prompt and what goes before it may come to. */
+  readonly maxBodyBytes: number;
+  readonly makePrompt: (call: PromptCall) => Promise<MadePrompt>;
+  readonly runBuiltIn: BuiltIns;
+  /** Whether `@path` is read in every prompt, as Claude Code does, or in commands only. */
+  readonly references: 'commands' | 'prompts';
+}
+
+/** The answer of a built-in command; `undefined` when there is none of that name. */
+export type BuiltIns = (call: CommandCall, on: BuiltInOccasion) => Promise<string | undefined>;
+
+/** What a built-in command is called on. */
+export interface BuiltInOccasion {
+  readonly exchange: Exchange;
+  /** Names the conversation for people, also where the client does not. */
+  readonly session: string;
+  /** Names the conversation and its caller: what was allowed in it goes by this. */
+  readonly conversation: string;
+  readonly project: ProjectSnapshot | undefined;
+}
+
+type Question = Extract<MadePrompt, { readonly kind: 'ask' }>;
+type Expanded = Extract<MadePrompt, { readonly kind: 'expanded' }>;
+
+const dropped: Rewrite = {
+  items: [],
+  localAnswer: undefined,
+  model: undefined,
+  effort: undefined,
+  called: undefined,
+};
+
+/** What a request of a conversation calls for that may call a command, answer our question, or hold what was changed before. */
+export class CommandRun {
+  readonly #options: CommandRunOptions;
+  readonly #exchange: Exchange;
+  readonly #conversation: Conversation;
+  readonly #session: string;
+  /** What is answered stands behind it. */
+  #newest: UserPrompt | undefined;
+
+  constructor(options: CommandRunOptions, exchange: Exchange, conversation: Conversation, session: string) {
+    this.#options = options;
+    this.#exchange = exchange;
+    this.#conversation = conversation;
+    this.#session = session;
+  }
+
+  async run(): Promise<Exchange | Reply> {
+    const { turn, request } = this.#exchange;
+    const prompt = turn.kind === 'user' ? newestUserPrompt(this.#conversation, request.api) : undefined;
+    const reply = prompt === undefined ? undefined : await this.#takePrompt(prompt);
+    if (reply !== undefined) return reply;
+    const state = this.#options.memory.find(this.#session);
+    const exchange =
+      state === undefined ? this.#exchange : applyRewrites(this.#exchange, this.#conversation, state);
+    const rewritten = withoutStubs(exchange.request);
+    return rewritten === exchange.request ? exchange : { ...exchange, request: rewritten };
+  }
+
+  async #takePrompt(prompt: UserPrompt): Promise<Reply | undefined> {
+    const known = this.#options.memory.find(this.#session);
+    const before = this.#saidBefore(prompt, known);
+    // The same item again is a retry: what it became, or what was answered, stays.
+    if (before !== undefined) {
+      const { items, localAnswer } = before;
+      return items.length > 0 || localAnswer === undefined
+        ? undefined
+        : answerLocally(this.#exchange, localAnswer);
+    }
+    this.#newest = prompt;
+    const question = await this.#questionBefore(prompt, known);
+    if (question !== undefined) this.#options.memory.ask(this.#session, undefined);
+    const answer = question === undefined ? undefined : parseTrustAnswer(prompt.text);
+    return question === undefined || answer === undefined
+      ? this.#takeCommand(prompt)
+      : this.#takeAnswer(prompt, question, answer);
+  }
+
+  /** The question that waits, if the prompt stands behind it and in its project. */
+  async #questionBefore(
+    { index }: UserPrompt,
+    known: SessionState | undefined,
+  ): Promise<PendingQuestion | undefined> {
+    const question = known?.question;
+    if (question === undefined) return undefined;
+    if (!isRightBehind(question, this.#conversation, index, this.#exchange.request)) return undefined;
+    const project = await this.#options.projectOf(this.#exchange, this.#conversation);
+    return project?.workspace === question.workspace ? question : undefined;
+  }
+
+  #saidBefore(prompt: UserPrompt, known: SessionState | undefined): Rewrite | undefined {
+    const key = itemKey(this.#conversation, prompt.index);
+    // Also the message behind which our question stands: it was said before the question was read, and answers nothing.
+    const isSaidAgain =
+      ownId(this.#conversation, prompt.index) !== undefined || known?.question?.askedAt === key;
+    return isSaidAgain ? known?.rewrites.get(key) : undefined;
+  }
+
+  async #takeAnswer(
+    prompt: UserPrompt,
+    question: PendingQuestion,
+    answer: TrustAnswer,
+  ): Promise<Reply | undefined> {
+    await question.answered(answer);
+    if (answer === 'no') return this.#answer(prompt, 'Not run.');
+    this.#remember(prompt.index, dropped);
+    const index = this.#indexOf(question.itemKey);
+    const asked =
+      index === undefined
+        ? undefined
+        : newestUserPrompt(this.#conversation, this.#exchange.request.api, index);
+    if (asked === undefined) return this.#answer(prompt, 'Allowed. Call the command again.');
+    return this.#takeCommand(asked, question.call);
+  }
+
+  async #takeCommand(prompt: UserPrompt, known?: CommandCall): Promise<Reply | undefined> {
+    const isCodex = this.#exchange.client.kind === 'codex';
+    const stub = stubCommandOf(prompt);
+    const call = known ?? stub ?? matchCommand(prompt.text, { isCodex });
+    if (call === undefined) return this.#attachReferences(prompt);
+    const { projectOf, catalog, runBuiltIn } = this.#options;
+    const project = await projectOf(this.#exchange, this.#conversation);
+    const found = project === undefined ? undefined : await catalog.find(project.commandFolders, call.name);
+    if (found?.kind === 'command' && project !== undefined) {
+      const made = await this.#options.makePrompt({
+        ...{ command: found.command, args: call.args, project },
+        ...{ session: this.#shownSession, conversation: this.#session },
+        effort: effortOf(this.#exchange.request),
+        signal: this.#exchange.signal,
+      });
+      return this.#use(made, prompt, { ...call, scope: found.command.source.scope }, project);
+    }
+    if (found?.kind === 'unreadable')
+      return this.#answer(prompt, `/${found.name} cannot be read: ${found.reason}`);
+    const text = await runBuiltIn(call, {
+      ...{ exchange: this.#exchange, project },
+      ...{ session: this.#shownSession, conversation: this.#session },
+    });
+    const answer = text ?? notHere(stub);
+    return answer === undefined ? undefined : this.#answer(prompt, answer);
+  }
+
+  async #attachReferences(prompt: UserPrompt): Promise<undefined> {
+    if (this.#options.references === 'commands' || !prompt.text.includes('@')) return;
+    const project = await this.#options.projectOf(this.#exchange, this.#conversation);
+    const parts =
+      project === undefined
+        ? undefined
+        : await attachReferences(prompt.text, project, this.#options.maxBodyBytes);
+    if (parts === undefined) return;
+    this.#remember(prompt.index, { ...dropped, items: [prompt.withParts(parts)] });
+  }
+
+  #use(
+    made: MadePrompt,
+    prompt: UserPrompt,
+    call: CalledCommand,
+    { workspace }: ProjectSnapshot,
+  ): Reply | undefined {
+    switch (made.kind) {
+      case 'refused':
+        return this.#answer(prompt, made.message);
+      case 'ask':
+        return this.#ask(made, prompt, call, workspace);
+      case 'expanded':
+        this.#expand(made, prompt, call);
+        return undefined;
+    }
+  }
+
+  #ask(
+    { question, howToAllow, subject, provenance }: Question,
+    prompt: UserPrompt,
+    call: CommandCall,
+    workspace: string,
+  ): Reply {
+    if (this.#exchange.turn.isOneShot) {
+      const text = question.replace(/\n*Allow\?[^\n]*$/, '');
+      return this.#answer(prompt, `${text}\n\nNobody can be asked here. ${howToAllow}`);
+    }
+    const on = { conversation: this.#session, provenance };
+    this.#options.memory.ask(this.#session, {
+      itemKey: itemKey(this.#conversation, prompt.index),
+      askedAt: itemKey(this.#conversation, this.#newest?.index ?? prompt.index),
+      ...{ text: question, exchangeId: this.#exchange.id, workspace },
+      call,
+      answered: (answer) => this.#options.trust.keepAnswer(subject, answer, on),
+    });
+    return this.#answer(prompt, question);
+  }
+
+  #expand(
+    { attachments, blocks, settings, hints }: Expanded,
+    prompt: UserPrompt,
+    called: CalledCommand,
+  ): void {
+    const parts: PromptPart[] = [...attachments, ...blocks.map((text) => ({ kind: 'text', text }) as const)];
+    const before = this.#options.memory
+      .find(this.#session)
+      ?.rewrites.get(itemKey(this.#conversation, prompt.index));
+    const { model, effort } = settings;
+    this.#remember(prompt.index, {
+      items: [prompt.withParts(parts)],
+      // Where we asked before, the question goes as well.
+      localAnswer: before?.localAnswer,
+      model: model === 'inherit' ? undefined : model,
+      ...{ effort, called },
+    });
+    if (prompt.skill !== undefined) this.#remember(prompt.skill.index, dropped);
+    for (const hint of hints) this.#exchange.log.warn(hint);
+  }
+
+  /**
+   * Answers without a model. Neither the prompt nor the answer goes to one later; where the user's answer to a question of ours led
+   * here, that gets the same again.
+   */
+  #answer(prompt: UserPrompt, text: string): Reply {
+    const answered = { ...dropped, localAnswer: text };
+    this.#options.memory.say(this.#session, text);
+    this.#remember(prompt.index, answered);
+    this.#remember(this.#newest?.index ?? prompt.index, answered);
+    if (prompt.skill !== undefined) this.#remember(prompt.skill.index, dropped);
+    return answerLocally(this.#exchange, text);
+  }
+
+  get #shownSession(): string {
+    return this.#exchange.turn.sessionId ?? this.#session;
+  }
+
+  #remember(index: number, rewrite: Rewrite): void {
+    this.#options.memory.remember(this.#session, itemKey(this.#conversation, index), rewrite);
+  }
+
+  #indexOf(key: string): number | undefined {
+    for (let index = this.#conversation.length - 1; index >= 0; index -= 1) {
+      if (itemKey(this.#conversation, index) === key) return index;
+    }
+    return undefined;
+  }
+}
+
+/** Codex offers the skill of a command everywhere, also where the command is not. */
+function notHere(stub: StubCall | undefined): string | undefined {
+  if (stub === undefined) return undefined;
+  const { name, from } = stub;
+  return from === undefined
+    ? `There is no command /${name} here.`
+    : `There is no command /${name} here: its file is ${from}, which belongs to another project or is gone.`;
+}

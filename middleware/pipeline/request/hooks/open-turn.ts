@@ -1,0 +1,149 @@
+import type { ApiRequest, Exchange } from '../../../kernel/exchange.ts';
+import { StateKey } from '../../../kernel/exchange-state.ts';
+import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
+import { Conversation } from '../../../protocol/conversation/conversation.ts';
+import type { ProjectLookup, ProjectOf } from '../../projects.ts';
+import { isRestricting } from '../../../features/calls/call-policy.ts';
+import { clientFactsOf } from '../../hooks/client-facts.ts';
+import type { CommandExtras, CommandExtrasOf } from '../../../features/hooks/command-extras.ts';
+import type { HookSession, HookSessions } from '../../../features/hooks/sessions/hook-sessions.ts';
+import type { HookTurn } from '../../hooks/hook-turn.ts';
+import { withoutOwnAnswers } from './own-answers.ts';
+import { sessionKey } from '../../../protocol/conversation/session-key.ts';
+import {
+  withCommandHooks,
+  type HooksOf,
+  type ProjectHooks,
+} from '../../../features/hooks/config/project-hooks.ts';
+import type { QuietFolders } from '../../../features/hooks/quiet-folders.ts';
+import { placeKey } from '../../../features/hooks/sessions/hook-place.ts';
+import { callerKey, modelCallerOf } from '../../hooks/model-caller.ts';
+import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
+import { hasReader } from '../../hooks/user-messages.ts';
+
+export interface OpenTurnParts {
+  readonly run: RunProjectHooks;
+  readonly projectOf: ProjectOf;
+  readonly folderUnread: ProjectLookup['folderUnread'];
+  readonly projectNamed: ProjectLookup['named'];
+  /** Who works where nothing is configured, as it was found a moment ago. */
+  readonly quiet: QuietFolders;
+  readonly hooksOf: HooksOf;
+  readonly commandExtras: CommandExtrasOf;
+  readonly sessions: HookSessions;
+  /** Whether calls that no rule decides are asked about here. */
+  readonly asksUndecided: boolean;
+}
+
+/** Of an exchange whose request has no conversation, so that nothing in its answer is decided. */
+export const withoutItemsKey = new StateKey<true>('request without items');
+
+/**
+ * The request with its project, its hooks and its session; `undefined` where neither hooks nor rules have anything to do with it.
+ * A prompt that came from a command has rules and hooks of its own.
+ */
+export async function openTurn(exchange: Exchange, parts: OpenTurnParts): Promise<HookTurn | undefined> {
+  const isAsItCame = exchange.request === exchange.received;
+  if (isAsItCame && !parts.sessions.isUsed && (await concernsNothing(exchange, parts))) return undefined;
+  const conversation = Conversation.of(exchange.request);
+  // The user's no to a call is taken out, and may be all that was sent: then the output of the call is still to come.
+  if (conversation === undefined || (conversation.length === 0 && !hasItems(exchange.received))) {
+    exchange.state.set(withoutItemsKey, true);
+    return undefined;
+  }
+  const project = await parts.projectOf(exchange, conversation);
+  if (project === undefined) return undefined;
+  const called = exchange.turn.kind === 'user' ? exchange.called?.name : undefined;
+  const extras = await parts.commandExtras(called, project);
+  return turnOf({ exchange, conversation, project, extras }, parts);
+}
+
+function hasItems(request: ApiRequest): boolean {
+  return (Conversation.of(request)?.length ?? 0) > 0;
+}
+
+interface Opening {
+  readonly exchange: Exchange;
+  readonly conversation: Conversation;
+  readonly project: ProjectSnapshot;
+  readonly extras: CommandExtras | undefined;
+}
+
+async function turnOf(opening: Opening, parts: OpenTurnParts): Promise<HookTurn | undefined> {
+  const { exchange, conversation, project, extras } = opening;
+  const ownHooks = await parts.hooksOf(project, exchange);
+  const session = sessionOf(opening, ownHooks, parts);
+  if (session === undefined) return undefined;
+  if (extras !== undefined) bring(extras, session);
+  const hooks = withCommandHooks(ownHooks, session, exchange);
+  const { effort, agent } = clientFactsOf(exchange);
+  const place = { project, hooks, session, effort, agent, hasReader: hasReader(exchange), log: exchange.log };
+  exchange.state.set(placeKey, place);
+  if (asksModel(hooks)) exchange.state.set(callerKey, modelCallerOf(exchange));
+  // It outlives the exchange, and must not hold its body.
+  session.tellEnd = (signal) =>
+    parts.run(place, 'SessionEnd', { reason: 'other' }, { signal }).catch((error: unknown) => {
+      place.log.error('the hooks of a session that ended could not be run', {
+        session: session.id,
+        error,
+      });
+    });
+  return { exchange, place, whole: conversation, ...withoutOwnAnswers(conversation, session) };
+}
+
+function asksModel({ entries }: ProjectHooks): boolean {
+  return entries.some(({ handler }) => handler.kind === 'prompt' || handler.kind === 'agent');
+}
+
+/** Whether it was found a moment ago that neither hooks nor rules have to do with such a request; most requests end here. */
+export function isKnownQuiet(exchange: Exchange, parts: OpenTurnParts): boolean {
+  if (exchange.request !== exchange.received || parts.sessions.isUsed) return false;
+  const folder = parts.folderUnread(exchange);
+  return folder !== undefined && parts.quiet.has(quietKey(exchange, folder.path));
+}
+
+function quietKey({ client, caller }: Exchange, path: string | undefined): string {
+  return `${client.kind} ${caller.kind} ${path ?? ''}`;
+}
+
+/** Whether it is known, without reading the conversation, that neither hooks nor rules have to do with the request. */
+async function concernsNothing(exchange: Exchange, parts: OpenTurnParts): Promise<boolean> {
+  const folder = parts.folderUnread(exchange);
+  if (folder === undefined) return false;
+  const lookedAt = parts.quiet.now();
+  const project = await parts.projectNamed(exchange.caller.kind, folder.path);
+  const concerns =
+    project !== undefined && isConcerned(project, await parts.hooksOf(project, exchange), parts);
+  if (!concerns) parts.quiet.add(quietKey(exchange, folder.path), lookedAt);
+  return !concerns;
+}
+
+function isConcerned(
+  { settings }: ProjectSnapshot,
+  { entries, scripts }: ProjectHooks,
+  { asksUndecided }: OpenTurnParts,
+): boolean {
+  const decidesCalls =
+    asksUndecided || settings.rules.length > 0 || isRestricting(settings.defaultMode?.value);
+  return decidesCalls || entries.length > 0 || scripts.length > 0;
+}
+
+/** The conversation's session, where there is anything to remember, or was. */
+function sessionOf(
+  { exchange, project, extras }: Opening,
+  hooks: ProjectHooks,
+  parts: OpenTurnParts,
+): HookSession | undefined {
+  const concerns = extras !== undefined || isConcerned(project, hooks, parts);
+  if (!concerns && !parts.sessions.isUsed) return undefined;
+  const key = sessionKey(exchange);
+  if (key === undefined) return undefined;
+  const isOpen = concerns || parts.sessions.find(key) !== undefined;
+  return isOpen ? parts.sessions.open(key, exchange.turn.sessionId) : undefined;
+}
+
+function bring({ rules, hooks, subject }: CommandExtras, session: HookSession): void {
+  session.commandRules = rules;
+  const [first] = hooks;
+  if (first !== undefined) session.commandHooks.set(first.source.file, { rules, hooks, subject });
+}

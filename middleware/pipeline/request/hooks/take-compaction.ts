@@ -1,0 +1,25 @@
+import { CodexPlusError } from '../../../kernel/errors.ts';
+import { clientFactsOf } from '../../hooks/client-facts.ts';
+import type { HookTurn } from '../../hooks/hook-turn.ts';
+import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
+
+/**
+ * Runs the hooks before a compaction. One that refuses makes the request fail: any answer would become the summary. What they
+ * print goes to the model as further instructions, where the client asks for the summary in words.
+ */
+export async function takeCompaction(turn: HookTurn, run: RunProjectHooks): Promise<void> {
+  const { exchange, conversation, keyAt, place } = turn;
+  const { session } = place;
+  const trigger = clientFactsOf(exchange).compactionTrigger;
+  const { refusal, instructions } = await run(
+    place,
+    'PreCompact',
+    { trigger, customInstructions: null },
+    exchange,
+  );
+  if (refusal !== undefined) throw new CodexPlusError('blocked_by_hook', refusal);
+  session.wasCompacted = true;
+  const last = conversation.length - 1;
+  if (instructions.length === 0 || conversation.at(last)['role'] !== 'user') return;
+  session.placed.set(keyAt(last), { contexts: instructions, replacement: undefined });
+}

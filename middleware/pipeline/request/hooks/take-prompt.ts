@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import type { HookOutcome } from '../../../features/hooks/answer/combine-decisions.ts';
+import type { CalledCommand } from '../../../kernel/exchange.ts';
+import type { Reply } from '../../../kernel/reply.ts';
+import type { UserPrompt } from '../../../protocol/conversation/user-prompt.ts';
+import { answerLocally } from '../../answer-locally.ts';
+import { ownId } from '../../../protocol/conversation/item-key.ts';
+import { turnKey, type HookPlace } from '../../../features/hooks/sessions/hook-place.ts';
+import type { HookSession, OwnAnswer, Placed } from '../../../features/hooks/sessions/hook-sessions.ts';
+import type { HookTurn } from '../../hooks/hook-turn.ts';
+import { answerPrompt } from './own-answers.ts';
+import type { RunPreInputScripts } from './run-pre-input-scripts.ts';
+import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
+import { startContexts } from './start-contexts.ts';
+import { askForTrust, type QuestionParts } from './take-question.ts';
+import { takeForUser } from '../../hooks/user-messages.ts';
+
+export interface PromptParts {
+  readonly run: RunProjectHooks;
+  readonly runPreInput: RunPreInputScripts;
+  readonly question: QuestionParts;
+}
+
+/**
+ * Runs what a new prompt of the user calls for. A hook that refuses it ends the walk: the client is told why, and the model never
+ * sees the prompt. What hooks say to the model is placed right behind the prompt.
+ */
+export async function takePrompt(
+  turn: HookTurn,
+  prompt: UserPrompt,
+  parts: PromptParts,
+): Promise<Reply | undefined> {
+  const { conversation, exchange, place } = turn;
+  const { session } = place;
+  const isRetry = ownId(conversation, prompt.index) !== undefined;
+  const key = turn.keyAt(prompt.index);
+  // The same item again is a retry: what hooks said to it stays.
+  const before = answeredBefore(key, isRetry, session);
+  if (before !== undefined) return answerLocally(exchange, before);
+  if (isRetry && session.handled.get(`prompt ${key}`) === true) return undefined;
+  const question = await askForTrust(turn, prompt, parts.question);
+  if (question !== undefined) return question;
+  const { contexts, initialUserMessage } = await startContexts(turn, parts.run);
+  session.promptId = randomUUID();
+  session.stopBlocks = 0;
+  session.stopsAfter.delete(turnKey(place));
+  const command = exchange.called;
+  // Those of a command are of its turn.
+  if (command === undefined) session.commandRules = [];
+  const said = await promptOutcomes(turn, prompt, command, parts);
+  if (exchange.signal.aborted) {
+    // Hooks that were ended have not heard of the prompt.
+    session.later.unshift(...contexts);
+    return undefined;
+  }
+  const answer = answerOf(said, place);
+  if (answer !== undefined) return answerPrompt(turn, prompt.index, answer);
+  const changed = said.find((outcome) => outcome.prompt !== undefined)?.prompt;
+  session.handled.set(`prompt ${key}`, true);
+  putBeside(session, key, {
+    contexts: [...contexts, ...said.flatMap((outcome) => outcome.contexts)],
+    replacement: changed === undefined ? undefined : prompt.withParts([{ kind: 'text', text: changed }]),
+    ...(initialUserMessage !== undefined && { wordsBefore: initialUserMessage }),
+  });
+  return undefined;
+}
+
+/** A conversation into which nothing was put need not be read for it again. */
+function putBeside({ placed }: HookSession, key: string, put: Placed): void {
+  const { contexts, replacement, wordsBefore } = put;
+  if (contexts.length > 0 || replacement !== undefined || wordsBefore !== undefined) placed.set(key, put);
+}
+
+/** What was said to the same message before, where it is said again. */
+function answeredBefore(
+  key: string,
+  isRetry: boolean,
+  { answers, question }: HookSession,
+): string | undefined {
+  const before = answers.get(key);
+  if (!isRetry && before?.isReply !== true) return undefined;
+  return before?.isFinal === true || question?.askedAt === key ? before?.text : undefined;
+}
+
+/** The answer in place of a model's, where a hook refuses the prompt or ends the turn. */
+function answerOf(
+  said: readonly PromptOutcome[],
+  { session, hasReader }: HookPlace,
+): (OwnAnswer & { readonly text: string }) | undefined {
+  for (const { refusal, stop, messages } of said) {
+    const reason = refusal ?? stop;
+    if (reason === undefined) continue;
+    // A refused prompt is erased; one on which the turn ended stays for the next turn.
+    const told = hasReader ? takeForUser(session) : messages;
+    return { text: [...told, reason].join('\n\n'), dropsPrompt: refusal !== undefined, isFinal: true };
+  }
+  return undefined;
+}
+
+type PromptOutcome = HookOutcome & { readonly prompt?: string | undefined };
+
+/** What hooks say of the prompt, in order; the first that refuses or stops is the last to be asked. */
+async function promptOutcomes(
+  { place, exchange }: HookTurn,
+  prompt: UserPrompt,
+  command: CalledCommand | undefined,
+  { run, runPreInput }: PromptParts,
+): Promise<readonly PromptOutcome[]> {
+  const typed = command === undefined ? prompt.text : `/${[command.name, command.args].join(' ').trim()}`;
+  const steps: (() => Promise<PromptOutcome | undefined>)[] = [
+    async () => {
+      const outcome = await runPreInput(place, prompt.text, exchange.signal);
+      return outcome?.prompt === prompt.text ? { ...outcome, prompt: undefined } : outcome;
+    },
+    () => run(place, 'UserPromptSubmit', { prompt: typed }, exchange),
+    async () => {
+      if (command === undefined || !place.hooks.anyFor('UserPromptExpansion')) return undefined;
+      const expansion = {
+        ...({ type: 'slash_command', command: command.name, args: command.args, prompt: typed } as const),
+        source: sourceOf(command),
+      };
+      return run(place, 'UserPromptExpansion', expansion, exchange);
+    },
+  ];
+  const outcomes: PromptOutcome[] = [];
+  for (const step of steps) {
+    const outcome = await step();
+    if (outcome === undefined) continue;
+    outcomes.push(outcome);
+    if (outcome.refusal !== undefined || outcome.stop !== undefined) break;
+  }
+  return outcomes;
+}
+
+/** As Claude Code names where a command comes from. */
+function sourceOf({ scope }: CalledCommand): string {
+  if (scope === 'user') return 'userSettings';
+  return scope === 'enterprise' ? 'policySettings' : 'projectSettings';
+}

@@ -1,0 +1,186 @@
+import { resolve } from 'node:path';
+import type { HookOutcome } from '../../../features/hooks/answer/combine-decisions.ts';
+import type { AnsweredToolCall, HookToolCall } from '../../../features/hooks/hook-occurrences.ts';
+import { bashResponse } from '../../../features/hooks/tool-responses.ts';
+import type { Reply } from '../../../kernel/reply.ts';
+import { parseCodexOutput } from '../../../protocol/codex/codex-output.ts';
+import { claudeUsesOf } from '../../../protocol/claude-tools/claude-tool.ts';
+import { newToolOutputs, type ToolOutput } from '../../../protocol/conversation/tool-outputs.ts';
+import { answerLocally } from '../../answer-locally.ts';
+import type { NamedCall } from '../../../features/calls/call-rules.ts';
+import { takeCovered } from '../../hooks/covered-uses.ts';
+import { batchKey, turnKey, type HookPlace } from '../../../features/hooks/sessions/hook-place.ts';
+import type { HookSession, Placed } from '../../../features/hooks/sessions/hook-sessions.ts';
+import type { HookTurn } from '../../hooks/hook-turn.ts';
+import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
+import { startContexts } from './start-contexts.ts';
+import { updatedOutputOf } from '../../hooks/updated-output.ts';
+
+/**
+ * Runs the hooks on tool outputs that no hook has heard of yet. What they say to the model stands behind the last of the outputs,
+ * and an output that they change is the changed one to the model, in every later request. A hook that ends the turn does so here:
+ * its reason is the answer. A request that is sent again waits for what they say to the first; what its client left half heard is
+ * heard again.
+ */
+export async function takeToolOutputs(turn: HookTurn, run: RunProjectHooks): Promise<Reply | undefined> {
+  const { conversation, exchange, place } = turn;
+  const { hearing } = place.session;
+  const outputs = newToolOutputs(conversation, exchange.request.api);
+  const last = outputs.at(-1);
+  if (last === undefined) return undefined;
+  const earlier = (): readonly Promise<unknown>[] =>
+    outputs.flatMap(({ callId }) => hearing.get(callId) ?? []);
+  while (earlier().length > 0) await Promise.allSettled(earlier());
+  const hears = hear(turn, { outputs, last }, run);
+  for (const { callId } of outputs) hearing.set(callId, hears);
+  try {
+    return await hears;
+  } finally {
+    for (const { callId } of outputs) hearing.delete(callId);
+  }
+}
+
+async function hear(
+  turn: HookTurn,
+  { outputs, last }: { readonly outputs: readonly ToolOutput[]; readonly last: ToolOutput },
+  run: RunProjectHooks,
+): Promise<Reply | undefined> {
+  const { keyAt, exchange, place } = turn;
+  const { session } = place;
+  const isHeard = ({ callId }: ToolOutput): boolean => session.handled.get(`post ${callId}`) === true;
+  const unheard = outputs.filter((output) => !isHeard(output));
+  // What was told of these by their ids has nothing to do with other calls.
+  for (const output of outputs.filter(isHeard)) usesOf(output, place);
+  for (const { callId } of unheard) session.handled.set(`post ${callId}`, true);
+  // There is no prompt that words of the user could stand in front of.
+  const { contexts } = await startContexts(turn, run);
+  const told = await Promise.all(unheard.map((output) => tellOutput(output, turn, run)));
+  const ran = told.flatMap(({ calls }) => calls);
+  const outcomes = told.flatMap((output) => output.outcomes);
+  if (ran.length > 0) outcomes.push(await runBatch(ran, turn, run));
+  if (exchange.signal.aborted) {
+    for (const { callId } of unheard) session.handled.delete(`post ${callId}`);
+    session.later.unshift(...contexts);
+    return undefined;
+  }
+  const earlier = unheard.flatMap(({ callId }) => session.contextsOf.get(callId) ?? []);
+  const said = [...contexts, ...earlier, ...outcomes.flatMap((outcome) => outcome.contexts)];
+  if (said.length > 0) keep(keyAt(last.index), { contexts: said }, session);
+  for (const { callId, index } of outputs) {
+    const updated = told.find((output) => output.callId === callId)?.updated ?? takeUpdated(callId, session);
+    if (updated === undefined) continue;
+    keep(keyAt(index), { outputs: new Map([[callId, updated]]) }, session);
+  }
+  const ending = [turnKey(place), ...unheard.map(({ callId }) => callId)];
+  const stops = ending.map((key) => session.stopsAfter.get(key));
+  session.stopsAfter.delete(turnKey(place));
+  const stop = [...stops, ...outcomes.map((outcome) => outcome.stop)].find((text) => text !== undefined);
+  return stop === undefined ? undefined : answerLocally(exchange, stop);
+}
+
+/** A call by Claude's names that has run, with what came of it. */
+type RanCall = HookToolCall & {
+  readonly durationMs: number;
+  /** What the model reads of it. */ readonly text: string;
+} & (
+    | { readonly response: unknown; readonly error?: undefined }
+    | { readonly error: string; readonly response?: undefined }
+  );
+
+interface ToldOutput {
+  readonly callId: string;
+  readonly calls: readonly RanCall[];
+  readonly outcomes: readonly HookOutcome[];
+  /** What the model gets in its place. */
+  readonly updated: string | undefined;
+}
+
+async function tellOutput(output: ToolOutput, turn: HookTurn, run: RunProjectHooks): Promise<ToldOutput> {
+  const { callId } = output;
+  const { place } = turn;
+  const calls = ranCalls(output, place);
+  const outcomes = await Promise.all(calls.map((call) => runFor(call, turn, run)));
+  const tools = calls.map(({ name }) => name);
+  return { callId, calls, outcomes, updated: updatedOutputOf(tools, outcomes, place) };
+}
+
+/** What Codex's own hooks were told of the output before it came. */
+function takeUpdated(callId: string, { outputOf }: HookSession): string | undefined {
+  const updated = outputOf.get(callId);
+  outputOf.delete(callId);
+  return updated;
+}
+
+function keep(
+  key: string,
+  added: Partial<Pick<Placed, 'contexts' | 'outputs'>>,
+  { placed }: HookSession,
+): void {
+  const before = placed.get(key);
+  const outputs = [...(before?.outputs ?? []), ...(added.outputs ?? [])];
+  placed.set(key, {
+    contexts: [...(before?.contexts ?? []), ...(added.contexts ?? [])],
+    replacement: before?.replacement,
+    ...(outputs.length > 0 && { outputs: new Map(outputs) }),
+  });
+}
+
+function ranCalls(ran: ToolOutput, place: HookPlace): readonly RanCall[] {
+  const { callId, text, isError } = ran;
+  const codex = parseCodexOutput(text);
+  const { exitCode, durationMs = 0, output = text } = codex ?? {};
+  const hasFailed = isError || (exitCode !== undefined && exitCode !== 0);
+  return usesOf(ran, place).map(({ tool, input }) => {
+    const named = { name: tool, input, id: callId, durationMs };
+    if (!hasFailed) {
+      return { ...named, text: withoutLastBreak(output), response: responseOf(tool, output) };
+    }
+    const error = exitCode === undefined ? text : `Exit code ${exitCode}\n${output}`.trimEnd();
+    return { ...named, text: error, error };
+  });
+}
+
+/** The uses that a call came to, without those that Codex's own hooks told us of when they had run. */
+function usesOf({ call }: ToolOutput, { project: { workspace }, session }: HookPlace): readonly NamedCall[] {
+  const uses = claudeUsesOf(call, (path) => resolve(workspace, path));
+  return uses.filter((use) => !takeCovered(session, 'post', use));
+}
+
+/** In the shape of the tool's own results, as far as the text tells; clients do not keep the two outputs of a command apart. */
+function responseOf(tool: string, output: string): unknown {
+  if (tool === 'Bash') return bashResponse({ stdout: withoutLastBreak(output), stderr: '' });
+  return tool.startsWith('mcp__') ? [{ type: 'text', text: output }] : { output };
+}
+
+/** As Claude Code tells what a command printed. */
+function withoutLastBreak(output: string): string {
+  return output.replace(/\r?\n$/, '');
+}
+
+function runFor(call: RanCall, { place, exchange }: HookTurn, run: RunProjectHooks): Promise<HookOutcome> {
+  const { durationMs, response, error } = call;
+  return error === undefined
+    ? run(place, 'PostToolUse', { call, response, durationMs }, exchange)
+    : run(place, 'PostToolUseFailure', { call, error, isInterrupt: false, durationMs }, exchange);
+}
+
+function runBatch(
+  ran: readonly RanCall[],
+  { place, exchange }: HookTurn,
+  run: RunProjectHooks,
+): Promise<HookOutcome> {
+  const calls = [
+    ...takeRefused(place),
+    ...ran.map(({ name, input, id, text }) => ({ name, input, id, response: text })),
+  ];
+  return run(place, 'PostToolBatch', { calls }, exchange);
+}
+
+/** The calls of the same turn that were refused; those of an earlier one are nothing to this. */
+function takeRefused(place: HookPlace): readonly AnsweredToolCall[] {
+  const turn = batchKey(place);
+  const refused = place.session.refused.splice(0);
+  return refused
+    .filter((call) => call.turn === turn)
+    .map(({ name, input, id, response }) => ({ name, input, id, response }));
+}

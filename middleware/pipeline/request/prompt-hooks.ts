@@ -1,0 +1,78 @@
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { Reply } from '../../kernel/reply.ts';
+import type { RequestStage } from '../../kernel/stage.ts';
+import {
+  isAddedByClient,
+  newestUserPrompt,
+  type UserPrompt,
+} from '../../protocol/conversation/user-prompt.ts';
+import type { HookTurn } from '../hooks/hook-turn.ts';
+import { isKnownQuiet, openTurn, type OpenTurnParts } from './hooks/open-turn.ts';
+import { withPlaced } from './hooks/placed-contexts.ts';
+import { takeCompaction } from './hooks/take-compaction.ts';
+import { takePrompt, type PromptParts } from './hooks/take-prompt.ts';
+import { takeAnswer } from './hooks/take-question.ts';
+import { takeSubagent } from './hooks/take-subagent.ts';
+import { takeToolOutputs } from './hooks/take-tool-outputs.ts';
+
+export type PromptHooksOptions = PromptParts & OpenTurnParts;
+
+/**
+ * Hooks on what is new in a request: a session, the user's prompt, the outputs of tools, a compaction, a subagent. A hook
+ * may answer in place of the model; what it says to the model stays where it is in every later request. A request without
+ * hooks goes on as it is.
+ */
+export function createPromptHooksStage(options: PromptHooksOptions): RequestStage {
+  return {
+    name: 'prompt-hooks',
+    run: (exchange) => {
+      const isPassedOver = passedOver.has(exchange.turn.kind) || exchange.request.api === 'completions';
+      return isPassedOver || isKnownQuiet(exchange, options) ? exchange : runHooks(exchange, options);
+    },
+  };
+}
+
+/** What the client makes for itself, with the user's words in it. */
+const passedOver: ReadonlySet<Exchange['turn']['kind']> = new Set(['title', 'prewarm']);
+
+async function runHooks(exchange: Exchange, options: PromptHooksOptions): Promise<Exchange | Reply> {
+  const turn = await openTurn(exchange, options);
+  if (turn === undefined) return exchange;
+  const result = await takeTurn(turn, options);
+  if (isTurn(result)) {
+    const request = withPlaced(result, exchange.request.api);
+    return request === exchange.request ? exchange : { ...exchange, request };
+  }
+  return result;
+}
+
+function isTurn(result: HookTurn | Reply): result is HookTurn {
+  return 'place' in result;
+}
+
+/** What the request calls for; the turn again where it goes on. */
+async function takeTurn(turn: HookTurn, options: PromptHooksOptions): Promise<HookTurn | Reply> {
+  const { kind } = turn.exchange.turn;
+  const { api } = turn.exchange.request;
+  if (kind === 'compaction') {
+    await takeCompaction(turn, options.run);
+    return turn;
+  }
+  if (kind === 'subagent') {
+    await takeSubagent(turn, options.run);
+    return (await takeToolOutputs(turn, options.run)) ?? turn;
+  }
+  const newest = newestUserPrompt(turn.conversation, api);
+  const rest = newest === undefined ? turn : await takeAnswer(turn, newest);
+  const prompt = rest === turn ? newest : promptThatAsked(rest);
+  const reply =
+    prompt === undefined ? await takeToolOutputs(rest, options.run) : await takePrompt(rest, prompt, options);
+  return reply ?? rest;
+}
+
+/** What made us ask; behind it may stand what the client added before the user's answer. */
+function promptThatAsked({ conversation, exchange }: HookTurn): UserPrompt | undefined {
+  let last = conversation.length - 1;
+  while (last > 0 && isAddedByClient(conversation.at(last))) last -= 1;
+  return newestUserPrompt(conversation, exchange.request.api, last);
+}

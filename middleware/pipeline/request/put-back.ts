@@ -1,0 +1,217 @@
+import type { HiddenTurn, SessionTurns, TurnPart } from '../../features/sessions/hidden-turns.ts';
+import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
+import type { Api, ApiRequest } from '../../kernel/exchange.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { Conversation } from '../../protocol/conversation/conversation.ts';
+import type { HistoryItem } from '../../protocol/apis/history-item.ts';
+import type { ApiCodec } from '../../protocol/apis/api-codec.ts';
+import {
+  isAddedByClient,
+  newestUserPrompt,
+  type UserPrompt,
+} from '../../protocol/conversation/user-prompt.ts';
+import { isPassedOver, saidKey } from '../../protocol/conversation/said-key.ts';
+
+interface PutBackOptions {
+  readonly api: Api;
+  readonly codec: ApiCodec;
+  readonly turns: SessionTurns;
+}
+
+/**
+ * The request as the model has to see it: with the calls that its client never saw and what came of them, each where the model made
+ * it, and without what was said between the user and us. Items that have nothing to do with it keep their bytes.
+ */
+export function putBack(conversation: Conversation, options: PutBackOptions): ApiRequest {
+  return new PutBack(conversation, options).run();
+}
+
+/** A piece of the conversation that is a part of a turn, by its place in both. */
+interface Match {
+  readonly index: number;
+  readonly piece: number;
+  readonly part: number;
+}
+
+/** Where a turn stands in the conversation. */
+interface Extent {
+  readonly turn: HiddenTurn;
+  readonly matches: readonly Match[];
+  /** The user's answer to our question in it. */
+  readonly answer: UserPrompt | undefined;
+}
+
+class PutBack {
+  readonly #conversation: Conversation;
+  readonly #api: Api;
+  readonly #codec: ApiCodec;
+  readonly #turns: SessionTurns;
+  readonly #replacements = new Map<number, readonly (JsonObject | Buffer)[]>();
+  readonly #placed = new Set<HiddenTurn>();
+
+  constructor(conversation: Conversation, { api, codec, turns }: PutBackOptions) {
+    this.#conversation = conversation;
+    this.#api = api;
+    this.#codec = codec;
+    this.#turns = turns;
+  }
+
+  run(): ApiRequest {
+    for (let index = 0; index < this.#conversation.length; index += 1) {
+      const extent = this.#extentAt(index);
+      if (extent === undefined) continue;
+      this.#place(extent);
+      index = extent.matches.at(-1)?.index ?? index;
+    }
+    return this.#conversation.replace(this.#replacements);
+  }
+
+  /** The turn that begins at an item: one that answers what stands before, and has in it what the item says. */
+  #extentAt(index: number): Extent | undefined {
+    if (this.#codec.partsOf(this.#conversation.at(index), []) === undefined) return undefined;
+    const turns = this.#turns.behind.get(saidKey(this.#itemBefore(index))) ?? [];
+    // The same words may have the same answer twice, and an answer that broke may begin like the one that was given then.
+    return turns
+      .filter((turn) => !this.#placed.has(turn))
+      .map((turn) => this.#extentOf(turn, index))
+      .filter(({ matches }) => matches.length > 0)
+      .reduce<Extent | undefined>(
+        (best, extent) =>
+          best !== undefined && best.matches.length >= extent.matches.length ? best : extent,
+        undefined,
+      );
+  }
+
+  /** What an item answers: the last thing that the model gets before it, without what hooks say to every prompt. */
+  #itemBefore(index: number): JsonObject | undefined {
+    for (let at = index - 1; at >= 0; at -= 1) {
+      const others = this.#replacements.get(at);
+      const last = others?.at(-1);
+      const item = others === undefined || Buffer.isBuffer(last) ? this.#conversation.at(at) : last;
+      if (item !== undefined && !isPassedOver(item)) return item;
+    }
+    return undefined;
+  }
+
+  #extentOf(turn: HiddenTurn, start: number): Extent {
+    const matches: Match[] = [];
+    let answer: UserPrompt | undefined;
+    for (let index = start; index < this.#conversation.length; index += 1) {
+      const at = (matches.at(-1)?.part ?? -1) + 1;
+      if (turn.parts.slice(at).every(({ kind }) => kind === 'hidden') && !asksNow(turn, matches)) break;
+      const item = this.#conversation.at(index);
+      const pieces = this.#piecesOf(turn, item);
+      if (pieces !== undefined) {
+        matches.push(...this.#matchesIn(pieces, index, turn, at));
+      } else if (asksNow(turn, matches) && answer === undefined) {
+        answer = this.#answerAt(index);
+        if (answer === undefined && !isAddedByClient(item)) break;
+      } else if (!this.#isOutput(item)) {
+        break;
+      }
+    }
+    return { turn, matches, answer };
+  }
+
+  /** What the model said in an item, in its own words. */
+  #piecesOf({ texts, told }: HiddenTurn, item: JsonObject): readonly JsonObject[] | undefined {
+    const { partsOf, withTexts } = this.#codec;
+    if (told.size === 0 || item['role'] !== 'assistant') return partsOf(item, texts);
+    return partsOf(
+      withTexts(item, (text) => told.get(text) ?? text),
+      texts,
+    );
+  }
+
+  #matchesIn(pieces: readonly JsonObject[], index: number, turn: HiddenTurn, from: number): readonly Match[] {
+    let at = from;
+    return pieces.flatMap((item, piece) => {
+      const keys = this.#codec.keysOf(item);
+      const part = turn.parts.findIndex((known, position) => position >= at && isSame(known, keys));
+      if (part < 0) return [];
+      at = part + 1;
+      return [{ index, piece, part }];
+    });
+  }
+
+  /** Calls of one answer may have their outputs between them where each is an item. */
+  #isOutput({ type }: JsonObject): boolean {
+    if (this.#codec.textOf !== undefined || typeof type !== 'string') return false;
+    return type.endsWith('_output') || type === 'mcp_approval_response';
+  }
+
+  #answerAt(index: number): UserPrompt | undefined {
+    const prompt = newestUserPrompt(this.#conversation, this.#api, index);
+    return prompt?.index === index && parseTrustAnswer(prompt.text) !== undefined ? prompt : undefined;
+  }
+
+  #place({ turn, matches, answer }: Extent): void {
+    this.#placed.add(turn);
+    if (answer !== undefined) this.#replacements.set(answer.index, withoutText(answer));
+    let at = 0;
+    for (const index of new Set(matches.map((match) => match.index))) {
+      const pieces = this.#piecesOf(turn, this.#conversation.at(index)) ?? [];
+      const historyItems: HistoryItem[] = [];
+      for (const [piece, item] of pieces.entries()) {
+        const match = matches.find((found) => found.index === index && found.piece === piece);
+        if (match !== undefined) {
+          historyItems.push(...hiddenIn(turn.parts.slice(at, match.part)));
+          at = match.part + 1;
+        }
+        if (match === undefined || turn.parts[match.part]?.kind !== 'ours')
+          historyItems.push({ kind: 'said', item });
+      }
+      if (index === matches.at(-1)?.index) historyItems.push(...hiddenIn(turn.parts.slice(at)));
+      this.#replace(index, pieces, historyItems);
+    }
+  }
+
+  #replace(index: number, pieces: readonly JsonObject[], historyItems: readonly HistoryItem[]): void {
+    if (
+      historyItems.length === pieces.length &&
+      historyItems.every(({ item }, place) => item === pieces[place])
+    )
+      return;
+    const isFlat = this.#codec.textOf === undefined;
+    const items = isFlat
+      ? // An item that is a piece of its own keeps its bytes.
+        historyItems.map(({ item }) => (item === pieces[0] ? this.#conversation.bytesAt(index) : item))
+      : this.#codec.toItems(historyItems, this.#conversation.at(index));
+    this.#replacements.set(
+      index,
+      historyItems.at(-1)?.kind === 'output' ? this.#joined(items, index + 1) : items,
+    );
+  }
+
+  /** Outputs that stand in a message of the user go into the next one, where there is one. */
+  #joined(items: readonly (JsonObject | Buffer)[], next: number): readonly (JsonObject | Buffer)[] {
+    const { withOutputs } = this.#codec;
+    const outputs = items.at(-1);
+    if (withOutputs === undefined || outputs === undefined || Buffer.isBuffer(outputs)) return items;
+    if (next >= this.#conversation.length) return items;
+    const [following] = this.#replacements.get(next) ?? [this.#conversation.at(next)];
+    if (following === undefined || Buffer.isBuffer(following) || following['role'] !== 'user') return items;
+    this.#replacements.set(next, [withOutputs(outputs, following)]);
+    return items.slice(0, -1);
+  }
+}
+
+/** The message that is left when the user's words are taken out of it; none where that was all. */
+export function withoutText({ withParts }: UserPrompt): readonly JsonObject[] {
+  const rest = withParts([]);
+  return Array.isArray(rest['content']) && rest['content'].length === 0 ? [] : [rest];
+}
+
+/** Whether the last piece that was found is our question, and it was answered. */
+function asksNow({ parts, asked }: HiddenTurn, matches: readonly Match[]): boolean {
+  const last = matches.at(-1);
+  return last !== undefined && asked?.outcome !== undefined && parts[last.part]?.kind === 'ours';
+}
+
+function isSame(part: TurnPart, keys: readonly string[]): boolean {
+  return part.kind !== 'hidden' && part.keys.some((key) => keys.includes(key));
+}
+
+function hiddenIn(parts: readonly TurnPart[]): readonly HistoryItem[] {
+  return parts.flatMap((part) => (part.kind === 'hidden' ? [part.historyItem] : []));
+}

@@ -1,0 +1,101 @@
+import type {
+  AskedCall,
+  ChainedTurn,
+  HiddenTurn,
+  HiddenTurns,
+  SessionTurns,
+} from '../../features/sessions/hidden-turns.ts';
+import { parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { Reply } from '../../kernel/reply.ts';
+import type { Conversation } from '../../protocol/conversation/conversation.ts';
+import type { HistoryItem } from '../../protocol/apis/history-item.ts';
+import { localResponsePrefix } from '../../protocol/local-answer.ts';
+import type { ApiCodec } from '../../protocol/apis/api-codec.ts';
+import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
+import { saidBefore } from '../../protocol/conversation/said-before.ts';
+import { answerLocally } from '../answer-locally.ts';
+import { chainKey } from '../chained-request.ts';
+import { withoutText } from './put-back.ts';
+import { questionKey } from '../../protocol/conversation/said-key.ts';
+
+interface ResumeOptions {
+  readonly conversation: Conversation;
+  readonly codec: ApiCodec;
+  readonly turns: SessionTurns | undefined;
+  /** Where the request goes on from an answer by its id. */
+  readonly chained: ChainedTurn | undefined;
+  readonly memory: HiddenTurns;
+}
+
+/**
+ * Takes the user's answer to a question about a call of the model.
+ *
+ * On the wire: the answer that asked ended with a text of ours in the place of the call. The user's next message answers it when it is
+ * `y`, `yes`, `a`, `always`, `n` or `no`. A yes is answered here with the call, as an answer of the client's API that holds nothing
+ * else, so that the client runs it and sends its output; the model then sees its call and the output, and neither question nor
+ * answer. A no goes to the model, with a refusal for the output of its call and without the user's word. Any other message is
+ * a no as well, and goes to the model behind the refusal. A request that is sent again is answered the same again.
+ */
+export async function resumeAsked(exchange: Exchange, options: ResumeOptions): Promise<Exchange | Reply> {
+  const { conversation, codec, chained, memory } = options;
+  const prompt = newestUserPrompt(conversation, exchange.request.api);
+  if (prompt === undefined) return exchange;
+  const turn = turnBefore(prompt.index, options) ?? chained?.turn;
+  if (turn?.asked === undefined) return exchange;
+  const answer = parseTrustAnswer(prompt.text);
+  // What a user who went back says now counts, and not what he said before.
+  if (turn.asked.word !== (answer ?? 'other')) await settle(turn, turn.asked, answer, codec);
+  if (answer === undefined) return exchange;
+  if (turn.asked.outcome === 'refused') {
+    const request = conversation.replace(new Map([[prompt.index, withoutText(prompt)]]));
+    return { ...exchange, request };
+  }
+  if (chained !== undefined)
+    memory.chain(chainKey(exchange, `${localResponsePrefix}${exchange.id}`), chained);
+  return answerLocally(exchange, '', codec.callAnswer(turn.asked.item));
+}
+
+/** The answer that a message of the user stands right behind, if it asked something. */
+function turnBefore(index: number, { conversation, codec, turns }: ResumeOptions): HiddenTurn | undefined {
+  const before = saidBefore(conversation, index);
+  const parts = before === undefined ? undefined : codec.partsOf(before, []);
+  if (parts === undefined) return undefined;
+  const keys = codec.textOf === undefined ? parts.flatMap(codec.keysOf) : [questionKey(codec.textOf(parts))];
+  return keys.map((key) => turns?.asking.get(key)).find((turn) => turn !== undefined);
+}
+
+// The words that models know from Claude Code.
+const rejected =
+  "The user doesn't want to proceed with this tool use. The tool use was rejected (eg. if it was a file edit, the new_string was NOT written to the file).";
+const waitForUser = `${rejected} STOP what you are doing and wait for the user to tell you how to proceed.`;
+const userSaid = `${rejected} To tell you how to proceed, the user says what follows.`;
+
+/** Completes the turn by what becomes of its call. Where the client gets it, it is seen, behind the user's answer. */
+async function settle(
+  turn: HiddenTurn,
+  asked: AskedCall,
+  answer: TrustAnswer | undefined,
+  { keysOf, outputs }: ApiCodec,
+): Promise<void> {
+  const { item, said, partsBefore = turn.parts } = asked;
+  const isReleased = answer === 'yes' || answer === 'always';
+  const refusals = isReleased ? [] : outputs(item, answer === undefined ? userSaid : waitForUser, true);
+  if (answer !== undefined) await asked.answered(answer);
+  asked.word = answer ?? 'other';
+  asked.outcome = isReleased ? 'released' : 'refused';
+  asked.partsBefore = partsBefore;
+  turn.parts = [
+    ...partsBefore,
+    ...said.map((call) =>
+      isReleased && call === item
+        ? ({ kind: 'seen', keys: keysOf(item) } as const)
+        : hidden({ kind: 'said', item: call }),
+    ),
+    ...[...asked.outputs, ...refusals].map(hidden),
+  ];
+}
+
+function hidden(historyItem: HistoryItem): HiddenTurn['parts'][number] {
+  return { kind: 'hidden', historyItem };
+}

@@ -1,0 +1,54 @@
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import type { LocalAnswerHead } from '../../local-answer.ts';
+import { responseObject } from './local-answer.ts';
+import { frameBytes } from '../../sse/sse-frame.ts';
+
+/** What has gone out of an event stream: the data of the frame that began the answer, where its API has one, and of the last one. */
+export interface SentStream {
+  readonly opening: string | undefined;
+  readonly last: string | undefined;
+}
+
+/**
+ * The end of a stream of the Responses API that can't be finished. The official SDKs hide the message of an end that has another id
+ * than the beginning, or no beginning at all: where none was sent, one of ours stands before.
+ */
+export function failedResponse(
+  error: { readonly code: string; readonly message: string },
+  { opening, last }: SentStream,
+  head: LocalAnswerHead,
+): Buffer {
+  const begun = objectIn(objectIn(parsed(opening))['response']);
+  const hasBegun = typeof begun['id'] === 'string';
+  const response = hasBegun ? begun : { ...responseObject(head), status: 'in_progress', output: [] };
+  const failed = { ...response, status: 'failed', error };
+  const events = [
+    ...(hasBegun ? [] : [{ type: 'response.created', response }]),
+    { type: 'response.failed', response: failed },
+  ];
+  const first = numberBehind(last);
+  const frames = events.map((event, index) => {
+    const numbered = first === undefined ? event : { ...event, sequence_number: first + index };
+    return frameBytes(JSON.stringify(numbered), event.type);
+  });
+  return Buffer.concat(frames);
+}
+
+/** The number of the next frame; `undefined` where the upstream numbers nothing. */
+function numberBehind(last: string | undefined): number | undefined {
+  if (last === undefined) return 0;
+  const number = objectIn(parsed(last))['sequence_number'];
+  return typeof number === 'number' ? number + 1 : undefined;
+}
+
+function parsed(data: string | undefined): unknown {
+  try {
+    return JSON.parse(data ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+function objectIn(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
