@@ -13,3 +13,8 @@ export interface Turn {
   /** Whether somebody is there to answer a question: `codex exec` runs a prompt and ends. */
   readonly isOneShot: boolean;
 }
+
+/** Whether it is for the client alone, a title say: no prompt of the user's is given, and no work ends. */
+export function isForClientAlone({ kind }: Turn): boolean {
+  return kind === 'title' || kind === 'prewarm';
+}

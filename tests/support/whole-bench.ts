@@ -28,6 +28,16 @@ export class WholeBench extends HookFolder {
     this.upstream.forget();
     this.folder = await makeTestFolder('whole');
     await mkdir(this.workspace);
+    await this.#start();
+  }
+
+  /** Another middleware for the same folders. */
+  async restart(): Promise<void> {
+    await this.middleware.close();
+    await this.#start();
+  }
+
+  async #start(): Promise<void> {
     const env = { PATH: process.env['PATH'] ?? '', CODEX_PLUS_STATE_DIR: join(this.folder, 'state') };
     this.#middleware = await composeMiddleware(this.upstream.url, env, join(this.folder, 'home'));
   }

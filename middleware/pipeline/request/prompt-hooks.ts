@@ -1,6 +1,7 @@
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
+import { isForClientAlone } from '../../kernel/turn.ts';
 import {
   isAddedByClient,
   newestUserPrompt,
@@ -26,18 +27,16 @@ export function createPromptHooksStage(options: PromptHooksOptions): RequestStag
   return {
     name: 'prompt-hooks',
     run: (exchange) => {
-      const isPassedOver = passedOver.has(exchange.turn.kind) || exchange.request.api === 'completions';
+      const isPassedOver = exchange.request.api === 'completions';
       return isPassedOver || isKnownQuiet(exchange, options) ? exchange : runHooks(exchange, options);
     },
   };
 }
 
-/** What the client makes for itself, with the user's words in it. */
-const passedOver: ReadonlySet<Exchange['turn']['kind']> = new Set(['title', 'prewarm']);
-
 async function runHooks(exchange: Exchange, options: PromptHooksOptions): Promise<Exchange | Reply> {
   const turn = await openTurn(exchange, options);
-  if (turn === undefined) return exchange;
+  // It is opened for the calls in its answer, which are decided by whatever name a client gives to its request.
+  if (turn === undefined || isForClientAlone(exchange.turn)) return exchange;
   const result = await takeTurn(turn, options);
   if (isTurn(result)) {
     const request = withPlaced(result, exchange.request.api);

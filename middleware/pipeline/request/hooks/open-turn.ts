@@ -1,5 +1,6 @@
 import type { ApiRequest, Exchange } from '../../../kernel/exchange.ts';
 import { StateKey } from '../../../kernel/exchange-state.ts';
+import { isForClientAlone } from '../../../kernel/turn.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
 import { Conversation } from '../../../protocol/conversation/conversation.ts';
 import type { ProjectLookup, ProjectOf } from '../../projects.ts';
@@ -16,7 +17,7 @@ import {
   type ProjectHooks,
 } from '../../../features/hooks/config/project-hooks.ts';
 import type { QuietFolders } from '../../../features/hooks/quiet-folders.ts';
-import { placeKey } from '../../../features/hooks/sessions/hook-place.ts';
+import { placeKey, type HookPlace } from '../../../features/hooks/sessions/hook-place.ts';
 import { callerKey, modelCallerOf } from '../../hooks/model-caller.ts';
 import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
 import { hasReader } from '../../hooks/user-messages.ts';
@@ -80,15 +81,20 @@ async function turnOf(opening: Opening, parts: OpenTurnParts): Promise<HookTurn 
   const place = { project, hooks, session, effort, agent, hasReader: hasReader(exchange), log: exchange.log };
   exchange.state.set(placeKey, place);
   if (asksModel(hooks)) exchange.state.set(callerKey, modelCallerOf(exchange));
-  // It outlives the exchange, and must not hold its body.
-  session.tellEnd = (signal) =>
-    parts.run(place, 'SessionEnd', { reason: 'other' }, { signal }).catch((error: unknown) => {
+  // One in which the user said nothing never began for hooks, and has no end.
+  if (!isForClientAlone(exchange.turn)) session.tellEnd = endTeller(place, parts.run);
+  return { exchange, place, whole: conversation, ...withoutOwnAnswers(conversation, session) };
+}
+
+/** Outlives the exchange, and must not hold its body. */
+function endTeller(place: HookPlace, run: RunProjectHooks): HookSession['tellEnd'] {
+  return (signal) =>
+    run(place, 'SessionEnd', { reason: 'other' }, { signal }).catch((error: unknown) => {
       place.log.error('the hooks of a session that ended could not be run', {
-        session: session.id,
+        session: place.session.id,
         error,
       });
     });
-  return { exchange, place, whole: conversation, ...withoutOwnAnswers(conversation, session) };
 }
 
 function asksModel({ entries }: ProjectHooks): boolean {
