@@ -71,19 +71,25 @@ export async function wrapCommand(
     return wrap([file, ...args], {});
   const copies = await copyScripts(checked, { workspace, copiesDir });
   const { folder, copyOf, makeLinks, remove } = copies;
-  const words = argumentsWithCopies([file, ...args], { folder: workspace, copyOf });
-  const isSeen = (await sandbox.status()).kind === 'bubblewrap' && fitsArguments(copies);
-  if (!isSeen) await makeLinks();
-  const wrapped = await wrap(words, isSeen ? { view: copies } : { readable: [...readable, folder] });
-  if (wrapped.kind === 'ready') return { ...wrapped, undo: () => wrapped.undo().finally(remove) };
-  await remove();
-  return wrapped;
+  try {
+    const words = argumentsWithCopies([file, ...args], { folder: workspace, copyOf });
+    const isSeen = (await sandbox.status()).kind === 'bubblewrap' && fitsArguments(copies);
+    if (!isSeen) await makeLinks();
+    const wrapped = await wrap(words, isSeen ? { view: copies } : { readable: [...readable, folder] });
+    if (wrapped.kind === 'ready') return { ...wrapped, undo: () => wrapped.undo().finally(remove) };
+    await remove();
+    return wrapped;
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
 /** Bubblewrap takes 9,000 arguments, three for each file and link, and Linux 2 MiB of them. */
 function fitsArguments({ files, links }: FolderView): boolean {
-  const length = [...links].reduce((sum, [path, target]) => sum + path.length + target.length, 0);
-  return files.length + links.size <= 2_000 && length <= 500_000;
+  const given = [...files, ...files, ...[...links].flat()];
+  const bytes = given.reduce((sum, path) => sum + Buffer.byteLength(path), 0);
+  return files.length + links.size <= 2_000 && bytes <= 500_000;
 }
 
 type CheckedCommand = Pick<HookCommand, 'permissions' | 'checked' | 'file' | 'args' | 'env'>;

@@ -43,12 +43,7 @@ export async function copyScripts(
       files: [around, ...[...copied.keys()].map(inCopy)],
       copyOf: (path) => (copied.has(path) ? inCopy(path) : undefined),
       makeLinks: async () => {
-        try {
-          await Promise.all([...links].map(([path, target]) => symlink(target, path)));
-        } catch (error) {
-          await remove();
-          throw error;
-        }
+        await Promise.all([...links].map(([path, target]) => symlink(target, path)));
       },
     };
   } catch (error) {
