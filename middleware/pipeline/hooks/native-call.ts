@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { claudeUsesOf, withClaudeInputs } from '../../protocol/claude-tools/claude-tool.ts';
-import type { CalledTool } from '../../protocol/claude-tools/tool-mapping.ts';
+import { argumentsOf, type CalledTool } from '../../protocol/claude-tools/tool-mapping.ts';
 import type { NamedCall } from '../../features/calls/call-rules.ts';
 
 type NativeInput =
@@ -21,27 +21,29 @@ export interface NativeCall {
  */
 export function nativeCall(name: string, input: unknown, workspace: string): NativeCall {
   const object = isJsonObject(input) ? input : {};
-  if (/^[A-Z]/.test(name)) return ownNames([{ tool: name, input: object }]);
+  if (/^[A-Z]/.test(name)) return ownName({ tool: name, input: object });
   const { command } = object;
   const of = (path: string): string => resolve(workspace, path);
-  if (name !== 'apply_patch' || typeof command !== 'string') {
-    const call = { ...({ kind: 'function', namespace: undefined } as const), name };
-    return ownNames(claudeUsesOf({ ...call, input: JSON.stringify(object) }, of));
-  }
-  const patch: CalledTool = { kind: 'custom', name, namespace: undefined, input: command };
-  const uses = claudeUsesOf(patch, of);
+  const isPatch = name === 'apply_patch' && typeof command === 'string';
+  const call: CalledTool = isPatch
+    ? { kind: 'custom', name, namespace: undefined, input: command }
+    : { kind: 'function', name, namespace: undefined, input: JSON.stringify(object) };
+  const uses = claudeUsesOf(call, of);
   return {
     uses,
     changed: (changedUse, next) => {
       const inputs = uses.map((use) => (use === changedUse ? next : undefined));
-      const rewritten = withClaudeInputs(patch, inputs, of);
-      return rewritten.kind === 'input'
-        ? { kind: 'input', input: { ...object, command: rewritten.input } }
-        : rewritten;
+      const rewritten = withClaudeInputs(call, inputs, of);
+      if (rewritten.kind === 'refused') return rewritten;
+      const { input: text } = rewritten;
+      return {
+        kind: 'input',
+        input: isPatch ? { ...object, command: text } : (argumentsOf({ input: text }) ?? {}),
+      };
     },
   };
 }
 
-function ownNames(uses: readonly NamedCall[]): NativeCall {
-  return { uses, changed: (_use, input) => ({ kind: 'input', input }) };
+function ownName(use: NamedCall): NativeCall {
+  return { uses: [use], changed: (_use, input) => ({ kind: 'input', input }) };
 }

@@ -189,6 +189,32 @@ describe('a hook of Codex', () => {
     });
   });
 
+  test('has the input of another tool changed in its own form as well [HK-5]', async () => {
+    const told = { ...before, tool_name: 'view_image', tool_input: { path: 'a.png', detail: 'high' } };
+    const rewrites = (updatedInput: object): string =>
+      `printf %s '${JSON.stringify({ hookSpecificOutput: { hookEventName: 'PreToolUse', updatedInput } })}'`;
+    await bench.hooks({ PreToolUse: rewrites({ file_path: 'b.png' }) });
+    expect(await native({ ...told, tool_use_id: 'n1' })).toMatchObject({
+      hookSpecificOutput: {
+        permissionDecision: 'allow',
+        updatedInput: { path: 'b.png', detail: 'high' },
+      },
+    });
+    await bench.hooks({ PreToolUse: rewrites({ file_path: 'b.png', limit: 1 }) });
+    await lookedAgain();
+    expect(await native({ ...told, tool_use_id: 'n2' })).toMatchObject({
+      hookSpecificOutput: {
+        permissionDecision: 'deny',
+        permissionDecisionReason: 'view_image has no place for "limit"',
+      },
+    });
+    await bench.hooks({ PreToolUse: rewrites({ word: 'two' }) });
+    await lookedAgain();
+    expect(
+      await native({ ...told, tool_name: 'mcp__a__say', tool_input: { word: 'one' }, tool_use_id: 'n3' }),
+    ).toMatchObject({ hookSpecificOutput: { permissionDecision: 'allow', updatedInput: { word: 'two' } } });
+  });
+
   test('without an id of its call is decided every time, and an unknown event says nothing [HK-5]', async () => {
     await bench.hooks({ PreToolUse: bench.keeps('in') });
     await native(before);
