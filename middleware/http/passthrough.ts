@@ -139,17 +139,17 @@ interface Cleaned {
   readonly cleanBody: (json: Buffer) => Buffer;
 }
 
-/** `undefined` for a body that is no JSON object and stays in the request. */
+/** `undefined` for a body that stays in the request. */
 async function cleanedBody(
   req: http.IncomingMessage,
   { res, bodies, cleanBody }: Cleaned,
 ): Promise<Buffer | undefined> {
   const share = bodies.shareOf();
   res.once('close', share.release);
-  const json = await readPassedJson(req, { ...bodies, share });
-  if (json === undefined) return undefined;
+  const body = await readPassedJson(req, { ...bodies, share });
+  if (body?.isObject !== true) return body?.bytes;
   try {
-    return cleanBody(json);
+    return cleanBody(body.bytes);
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new CodexPlusError('invalid_body', `the request body is not a JSON object: ${cause.message}`, {

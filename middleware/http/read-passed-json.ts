@@ -6,18 +6,34 @@ import { bodyStalled, readBody, type BodyBounds } from './read-body.ts';
 const spaces: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const openBrace = 0x7b;
 
+/** A body that was read; any other stays in the request, to be streamed. */
+export interface PassedBody {
+  readonly bytes: Buffer;
+  /** Whether it is a JSON object, by how it begins. */
+  readonly isObject: boolean;
+}
+
 /**
- * The body of a passed request, where it is a JSON object by its first bytes, whatever it is announced as: LiteLLM reads every body
- * but a form as JSON. Any other stays in the request, to be streamed; `undefined` then. Throws as `readBody` does.
+ * The body of a passed request, where it may be a JSON object by its first bytes, whatever it is announced as: LiteLLM reads every body
+ * but a form as JSON. One that begins with white space is read too, for what comes behind it. Throws as `readBody` does.
  */
-export async function readPassedJson(req: IncomingMessage, bounds: BodyBounds): Promise<Buffer | undefined> {
+export async function readPassedJson(
+  req: IncomingMessage,
+  bounds: BodyBounds,
+): Promise<PassedBody | undefined> {
   const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
   const hasBody = coding !== undefined || (length !== undefined && length !== '0');
   if (!hasBody) return undefined;
   const first = await firstBytes(req, bounds.idleMs);
   if (first === undefined) return undefined;
-  const begin = first.find((byte) => !spaces.has(byte));
-  return begin === undefined || begin === openBrace ? readBody(req, bounds) : undefined;
+  const begin = beginOf(first);
+  if (begin !== undefined && begin !== openBrace) return undefined;
+  const bytes = await readBody(req, bounds);
+  return { bytes, isObject: beginOf(bytes) === openBrace };
+}
+
+function beginOf(bytes: Buffer): number | undefined {
+  return bytes.find((byte) => !spaces.has(byte));
 }
 
 /** What comes first of a body, and stays in the request; `undefined` where it is empty. */

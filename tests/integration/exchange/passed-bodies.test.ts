@@ -110,6 +110,21 @@ describe('a body that is passed to LiteLLM with our key', () => {
     expect((await echoOf({ path: '/v1/batches/b/cancel' })).body).toBe('');
   });
 
+  test('goes on as it came where it begins with white space and is no JSON object', async () => {
+    for (const body of ['  ', '\n', ' ['.padStart(9_000)]) {
+      const echo = await echoOf({ path, body });
+      expect(echo.body).toBe(body);
+      expect(headerOf(echo.rawHeaders, 'content-length')).toBe(String(body.length));
+    }
+    const head = `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\ncontent-length: 5\r\n\r\n`;
+    const socket = open(`${head}  `);
+    await once(socket, 'connect');
+    // Another request, so that the white space has come by then.
+    await echoOf({ path, body: '[1]' });
+    socket.write('[2]');
+    expect(await untilClosed(socket)).toContain('"body":"  [2]"');
+  });
+
   test('is not looked at where our key does not go with it', async () => {
     const body = '{"api_key":"k"';
     expect((await echoOf({ path: '/key/generate', body })).body).toBe(body);
