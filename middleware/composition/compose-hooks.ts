@@ -184,8 +184,8 @@ function runnerOptions(
     modelFor: ({ state }) =>
       createHookModel(state?.get(callerKey), {
         send,
-        onUsage: (model, provider, usage) => {
-          metrics.countUsage(usageFigures(model, provider, usage));
+        onUsed: (model, provider, used) => {
+          metrics.countUsage(usageFigures(model, provider, used));
         },
       }),
     persist: (text) => persist(join(config.stateDir, 'outputs'), text),

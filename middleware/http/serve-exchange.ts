@@ -5,7 +5,6 @@ import { ExchangeRecord } from '../kernel/exchange-record.ts';
 import { ExchangeState } from '../kernel/exchange-state.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Observer, Outcome } from '../kernel/outcome.ts';
-import type { Usage } from '../kernel/usage.ts';
 import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import type { WalkResult } from '../pipeline/walk.ts';
 import { clientOf } from '../protocol/codex/client.ts';
@@ -177,7 +176,8 @@ function outcomeOf(result: WalkResult, written: Written): Outcome {
     route: answer?.route,
     provider: answer?.provider,
     failure: written.failure,
-    usage: withCost(written.usage, exchange),
+    usage: written.usage,
+    costUsd: written.usage?.costUsd ?? exchange.record.answerCostUsd,
     calls: exchange.record.calls,
     decisions: exchange.record.decisions,
     bytesOut: written.bytesOut,
@@ -196,10 +196,6 @@ function endingFor({ ending, failure }: Written, answer: UpstreamAnswer | undefi
   return failure === undefined ? 'completed' : 'upstream-failed';
 }
 
-function withCost(usage: Usage | undefined, { record }: Exchange): Usage | undefined {
-  return usage === undefined ? undefined : { ...usage, costUsd: usage.costUsd ?? record.answerCostUsd };
-}
-
 function faultOutcome(call: Call, error: CodexPlusError, hadBegun: boolean): Outcome {
   return {
     exchange: asReceived(call, unreadRequest(call)),
@@ -209,6 +205,7 @@ function faultOutcome(call: Call, error: CodexPlusError, hadBegun: boolean): Out
     route: undefined,
     provider: undefined,
     usage: undefined,
+    costUsd: call.start.record.answerCostUsd,
     calls: call.start.record.calls,
     decisions: call.start.record.decisions,
     bytesOut: 0,

@@ -28,6 +28,8 @@ export interface Outcome {
   readonly provider: string | undefined;
   /** Of all rounds of the client's answer. */
   readonly usage: Usage | undefined;
+  /** Of all those rounds as well, in US dollars; `undefined` where no upstream said. One may tell it without the usage. */
+  readonly costUsd: number | undefined;
   /** All calls of models that were made for it, those of hooks that ran until its end included. */
   readonly calls: readonly ModelCall[];
   /** What was decided about the tool calls in its answer, in all rounds. */

@@ -2,7 +2,6 @@ import type { Client } from '../../kernel/exchange.ts';
 import type { CallDecision } from '../../kernel/exchange-record.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Observer } from '../../kernel/outcome.ts';
-import type { Usage } from '../../kernel/usage.ts';
 
 /** One line for each model call that is over: what it was, where it went, how it ended. Nothing of what was said in it. */
 export function createAccessLog(log: Log): Observer {
@@ -10,7 +9,7 @@ export function createAccessLog(log: Log): Observer {
     name: 'access-log',
     finished: ({ exchange, ending, status, error, failure, route, provider, bytesOut, ...more }) => {
       const { request, client } = exchange;
-      const { usage, timings, calls, decisions } = more;
+      const { usage, costUsd, timings, calls, decisions } = more;
       log.info('exchange', {
         id: exchange.id,
         api: request.api,
@@ -34,7 +33,7 @@ export function createAccessLog(log: Log): Observer {
         totalMs: rounded(timings.totalMs),
         inputTokens: usage?.inputTokens,
         outputTokens: usage?.outputTokens,
-        costUsd: shortCost(usage),
+        costUsd: costUsd === undefined ? undefined : Number(costUsd.toPrecision(6)),
       });
     },
   };
@@ -51,8 +50,4 @@ function nameOf({ kind, version }: Client): string {
 function refusedIn(decisions: readonly CallDecision[]): number | undefined {
   const { length } = decisions.filter(({ verdict }) => verdict === 'refused');
   return length > 0 ? length : undefined;
-}
-
-function shortCost(usage: Usage | undefined): number | undefined {
-  return usage?.costUsd === undefined ? undefined : Number(usage.costUsd.toPrecision(6));
 }

@@ -11,7 +11,7 @@ const endingCodes: Partial<Record<Ending, string>> = {
 export function createExchangeMetrics(metrics: Metrics): Observer {
   return {
     name: 'exchange-metrics',
-    finished: ({ exchange, status, error, ending, route = 'none', provider, usage, bytesOut, timings }) => {
+    finished: ({ exchange, status, error, ending, route = 'none', provider, bytesOut, timings, ...used }) => {
       const { api, head } = exchange.request;
       const model = head.model ?? 'none';
       metrics.countRequest({
@@ -20,7 +20,7 @@ export function createExchangeMetrics(metrics: Metrics): Observer {
         ...timings,
         bytesOut,
       });
-      if (usage !== undefined) metrics.countUsage(usageFigures(model, provider, usage));
+      metrics.countUsage(usageFigures(model, provider, used));
     },
   };
 }

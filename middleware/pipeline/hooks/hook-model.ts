@@ -14,11 +14,16 @@ import type { ModelCaller } from './model-caller.ts';
 import { questionExchange } from './question-exchange.ts';
 import { readModelAnswer } from './read-model-answer.ts';
 
+interface HookUse {
+  readonly usage: Usage | undefined;
+  readonly costUsd: number | undefined;
+}
+
 export interface HookModelOptions {
   /** Past all stages and filters: no hook hears of what another one asks. */
   readonly send: (exchange: Exchange) => Promise<UpstreamAnswer>;
   /** Counts what a call used: it is in no answer that a client gets. */
-  readonly onUsage: (model: string, provider: string | undefined, usage: Usage) => void;
+  readonly onUsed: (model: string, provider: string | undefined, used: HookUse) => void;
 }
 
 /**
@@ -76,7 +81,7 @@ class Talk {
     const costUsd = counted?.costUsd ?? answer.costUsd;
     const used = counted === undefined ? undefined : { ...counted, costUsd };
     this.#record.addCall({ purpose: 'hook', route, provider, status, usage: used, costUsd });
-    if (used !== undefined) this.#options.onUsage(this.#request.head.model ?? 'none', provider, used);
+    this.#options.onUsed(this.#request.head.model ?? 'none', provider, { usage: used, costUsd });
     this.#items = items;
     return {
       text: lastText(items.filter(({ call, item }) => call === undefined && item['type'] !== 'reasoning')),

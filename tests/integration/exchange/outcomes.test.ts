@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Step } from '../../support/fake-upstream/step.ts';
+import { status, type Step } from '../../support/fake-upstream/step.ts';
 import { callRaw } from '../../support/raw-client.ts';
 import { until } from '../../support/until.ts';
 import { useWholeBench } from '../../support/whole-bench.ts';
@@ -50,4 +50,24 @@ test('what a hook asked a model counts as a call, and is no part of what the ans
     costing('0.5', { kind: 'text', text: 'Done.' }),
   );
   expect(await lineOf(false)).toMatchObject({ modelCalls: 2, costUsd: 0.5 });
+});
+
+test('a cost that comes without tokens counts all the same, in the answer and in what a hook asked [OBS-1]', async () => {
+  const hooks = { UserPromptSubmit: [{ hooks: [{ type: 'prompt', prompt: 'May it?' }] }] };
+  await bench.file('home/.claude/settings.json', JSON.stringify({ hooks }));
+  const text = (words: string): object => ({
+    ...{ type: 'message', id: 'm1', role: 'assistant', status: 'completed' },
+    content: [{ type: 'output_text', text: words, annotations: [] }],
+  });
+  const withoutUsage = (cost: string, words: string): Step =>
+    status(200, { id: 'r1', object: 'response', status: 'completed', output: [text(words)] }, [
+      'x-litellm-response-cost',
+      cost,
+    ]);
+  bench.answers(withoutUsage('0.25', '{"ok": true}'), withoutUsage('0.5', 'Done.'));
+  const line = await lineOf(false);
+  expect(line).toMatchObject({ modelCalls: 2, costUsd: 0.5 });
+  expect(line).not.toHaveProperty('inputTokens');
+  const metrics = await fetch(`${bench.middleware.url}/metrics`);
+  expect(await metrics.text()).toMatch(/^codex_plus_cost_usd_total\{.*\} 0\.75$/m);
 });
