@@ -110,7 +110,8 @@ async function prepare(
     copiesDir: options.copiesDir,
   });
   if (program.kind === 'ready') {
-    if (program.note !== undefined) tellMessages([program.note], place);
+    const note = program.takeNote();
+    if (note !== undefined) tellMessages([note], place);
     return [{ script, program }];
   }
   place.log.warn('a hook failed', {

@@ -39,8 +39,8 @@ export type WrappedCommand =
        * sentence; `undefined` where there is nothing of the kind.
        */
       readonly undo: () => Promise<string | undefined>;
-      /** What the user has to know of this run, at the first one in a project. */
-      readonly note: string | undefined;
+      /** What the user has to know of runs in this project, for whoever can tell it first: it is taken once. */
+      readonly takeNote: () => string | undefined;
     }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -73,7 +73,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
           args: command.args,
           env,
           undo: nothingToUndo,
-          note: undefined,
+          takeNote: nothingToTell,
         };
       }
       const { status, places, bubblewrap } = await known();
@@ -81,8 +81,11 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       const plan = await planSandbox(policy, places);
       if (plan.kind === 'refused') return plan;
       const { mounts, guarded } = plan;
-      const note = noted.get(policy.workspace) === plan.note ? undefined : plan.note;
-      if (note !== undefined) noted.set(policy.workspace, note);
+      const takeNote = (): string | undefined => {
+        if (plan.note === undefined || noted.get(policy.workspace) === plan.note) return undefined;
+        noted.set(policy.workspace, plan.note);
+        return plan.note;
+      };
       const undo = guarded === undefined ? nothingToUndo : () => undoGuarded(guarded);
       const started =
         bubblewrap === undefined
@@ -93,7 +96,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
               network: policy.network,
               view: policy.view,
             });
-      return { kind: 'ready', env, undo, note, ...started };
+      return { kind: 'ready', env, undo, takeNote, ...started };
     },
   };
 }
@@ -102,6 +105,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 const maxNoted = 1_000;
 
 const nothingToUndo = (): Promise<undefined> => Promise.resolve(undefined);
+
+const nothingToTell = (): undefined => undefined;
 
 async function findMachine(options: SandboxOptions): Promise<Machine> {
   const places = await findMachinePlaces({ ...options, path: options.env['PATH'] });

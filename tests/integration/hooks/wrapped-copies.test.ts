@@ -63,7 +63,7 @@ describe('the copies of the scripts of a hook', () => {
       for (const other of names(beside)) writeFileSync(join(folder, 'project', `beside${other}`), '');
       const policies: SandboxPolicy[] = [];
       const ready: WrappedCommand = {
-        ...{ kind: 'ready', file: 'sh', args: [], env: {}, note: undefined },
+        ...{ kind: 'ready', file: 'sh', args: [], env: {}, takeNote: () => undefined },
         undo: () => Promise.resolve(undefined),
       };
       const wrapped = await wrap(names(copied), (_command, policy) => {

@@ -1,8 +1,9 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { runInSandbox } from '../../../middleware/features/commands/prompt/run-in-sandbox.ts';
 import { createCommandRunner } from '../../../middleware/features/hooks/run/run-hook-command.ts';
+import type { Sandbox } from '../../../middleware/platform/process/sandbox.ts';
 import { createSandboxFixture, onLinux, type SandboxFixture } from '../../support/sandbox-fixture.ts';
 
 let fixture: SandboxFixture;
@@ -34,6 +35,36 @@ describe('that not all of a project is guarded', () => {
     expect(await runInSandbox(sandbox, call)).toMatchObject({ end: { stderr: 'said' } });
   });
 
+  test('waits for a run that begins [SEC-2]', async () => {
+    let notes = ['not all is guarded'];
+    const sandbox: Sandbox = {
+      status: () => Promise.resolve({ available: true, kind: 'none', reason: undefined }),
+      wrap: ({ file, args }) =>
+        Promise.resolve({
+          ...{ kind: 'ready', file, args, env: { PATH: process.env['PATH'] ?? '' } },
+          undo: () => Promise.resolve(undefined),
+          takeNote: () => {
+            const [note] = notes;
+            notes = [];
+            return note;
+          },
+        }),
+    };
+    const shell = { ...command, file: 'sh' };
+    const call = {
+      command: shell,
+      workspace: fixture.project,
+      readable: [],
+      maxOutputBytes: 1_000,
+      ...limits,
+    };
+    const missing = { ...call, command: { file: 'no-such-program', args: [] } };
+    expect(await runInSandbox(sandbox, missing)).toMatchObject({ end: { ending: 'not-started' } });
+    await runInSandbox(sandbox, { ...call, signal: AbortSignal.abort() });
+    expect(await runInSandbox(sandbox, call)).toMatchObject({ end: { stderr: 'said\nnot all is guarded' } });
+    expect(await runInSandbox(sandbox, call)).toMatchObject({ end: { stderr: 'said' } });
+  });
+
   onLinux('is told once where a hook is run [SEC-2]', async () => {
     makeDeep();
     const notes: string[] = [];
@@ -58,7 +89,7 @@ describe('that not all of a project is guarded', () => {
   onLinux('is told of links in guarded folders too, and of nothing else [SEC-2]', async () => {
     const wrap = async () => {
       const wrapped = await fixture.sandbox().wrap(command, fixture.policy());
-      return wrapped.kind === 'ready' ? wrapped.note : wrapped.reason;
+      return wrapped.kind === 'ready' ? wrapped.takeNote() : wrapped.reason;
     };
     expect(await wrap()).toBeUndefined();
     mkdirSync(join(fixture.project, '.vscode'));

@@ -1,10 +1,13 @@
 import { expect, test } from '@jest/globals';
+import { FileBudget } from '../../../middleware/platform/config/scopes/kept-files.ts';
 import { FileKeeper } from '../../../middleware/platform/config/scopes/file-keeper.ts';
 
 test('files are kept for so many bytes as there is room for, and no more of them for four times as many', async () => {
   const keptOf = async (count: number): Promise<number> => {
     let reads = 0;
-    const keeper = new FileKeeper({
+    // The two share what there is.
+    const budget = new FileBudget({ maxFiles: 10_000, maxTotalBytes: 50_000 });
+    const options: ConstructorParameters<typeof FileKeeper<number>>[0] = {
       access: {
         names: () => Promise.resolve([]),
         stamp: () => Promise.resolve({ kind: 'file', id: '1' }),
@@ -19,13 +22,16 @@ test('files are kept for so many bytes as there is room for, and no more of them
         },
       },
       parse: (bytes) => ({ kind: 'good', value: bytes.length, faults: [] }),
-      ...{ maxBytes: 10_000, maxFiles: 10_000, maxTotalBytes: 50_000, settleMs: 0 },
-    });
+      ...{ maxBytes: 10_000, budget, settleMs: 0 },
+    };
+    const keepers = [new FileKeeper(options), new FileKeeper(options)] as const;
+    const look = async (path: string, index: number): Promise<number | undefined> =>
+      (await keepers[index % 2 === 0 ? 0 : 1].look(path)).value;
     const paths = Array.from({ length: count }, (_, index) => `/f${1_000 + index}`);
-    for (const path of paths) expect((await keeper.look(path)).value).toBe(1_000);
+    for (const [index, path] of paths.entries()) expect(await look(path, index)).toBe(1_000);
     reads = 0;
     // The newest first: one that fell out and is read again takes the place of another.
-    for (const path of paths.toReversed()) await keeper.look(path);
+    for (const [index, path] of [...paths.entries()].reverse()) await look(path, index);
     return count - reads;
   };
   expect(await keptOf(100)).toBe(49);

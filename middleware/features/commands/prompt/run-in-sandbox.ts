@@ -37,7 +37,7 @@ export async function runInSandbox(sandbox: Sandbox, call: SandboxedCall): Promi
     readEnv: [],
   });
   if (wrapped.kind === 'refused') return wrapped;
-  const { file, args, env, undo, note } = wrapped;
+  const { file, args, env, undo, takeNote } = wrapped;
   const end = await runBounded({
     ...{ file, args, env, stdin, timeoutMs, signal },
     cwd: workspace,
@@ -46,6 +46,8 @@ export async function runInSandbox(sandbox: Sandbox, call: SandboxedCall): Promi
   });
   const undone = await undo();
   if (undone !== undefined) return { kind: 'refused', reason: undone };
+  // Of a run that never began nobody reads what it said: the next one tells it.
+  const note = end.ending === 'not-started' || end.ending === 'aborted' ? undefined : takeNote();
   return { kind: 'ran', end: note === undefined ? end : { ...end, stderr: withLine(end.stderr, note) } };
 }
 

@@ -23,7 +23,7 @@ interface CommandPlace {
 export type WrappedHookCommand =
   | ({ readonly kind: 'ready' } & Pick<HookCommand, 'file' | 'args' | 'env'> & {
         readonly undo: () => Promise<string | undefined>;
-        readonly note: string | undefined;
+        readonly takeNote: () => string | undefined;
       })
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -39,7 +39,8 @@ export function createCommandRunner(
   return async (command): Promise<HookEnd> => {
     const wrapped = await wrapCommand(command, sandbox, place);
     if (wrapped.kind === 'refused') return failedEnd('not-started', wrapped.reason);
-    const { file, args, env, undo, note } = wrapped;
+    const { file, args, env, undo, takeNote } = wrapped;
+    const note = takeNote();
     if (note !== undefined) place.onNote(note);
     const end = await runBounded({ ...command, file, args, env });
     const undone = await undo();
@@ -59,7 +60,14 @@ export async function wrapCommand(
   { workspace, ownVariables, copiesDir }: CommandPlace,
 ): Promise<WrappedHookCommand> {
   if (permissions === undefined)
-    return { kind: 'ready', file, args, env, undo: () => Promise.resolve(undefined), note: undefined };
+    return {
+      kind: 'ready',
+      file,
+      args,
+      env,
+      undo: () => Promise.resolve(undefined),
+      takeNote: () => undefined,
+    };
   const readable = scriptFoldersOf(workspace);
   const wrap = (words: readonly string[], more: Partial<SandboxPolicy>): Promise<WrappedCommand> =>
     sandbox.wrap(

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BoundedMap } from '../../../kernel/bounded-map.ts';
 import { fileFault, type FileFault } from './config-problem.ts';
 import type { FileAccess } from './file-access.ts';
+import { KeptFiles, type FileBudget } from './kept-files.ts';
 
 export type Parsed<T> =
   | { readonly kind: 'good'; readonly value: T; readonly faults: readonly FileFault[] }
@@ -20,8 +20,8 @@ interface FileKeeperOptions<T> {
   readonly access: FileAccess;
   readonly parse: (bytes: Buffer) => Parsed<T>;
   readonly maxBytes: number;
-  readonly maxFiles: number;
-  readonly maxTotalBytes?: number;
+  /** Of all files that are kept; one that falls out is read again. */
+  readonly budget: FileBudget;
   /** Time that whoever writes gets to finish before a broken, empty or vanished file is taken as it is. */
   readonly settleMs: number;
 }
@@ -34,9 +34,6 @@ interface Kept<T> {
   /** Of the content that counts; what is made of it takes about as much. */
   readonly bytes: number;
 }
-
-/** Of all files that are kept; one that falls out is read again. */
-const maxTotalBytes = 128 * 1024 * 1024;
 
 type Look<T> =
   | { readonly kind: 'absent' }
@@ -59,15 +56,12 @@ const settleAttempts = 5;
  */
 export class FileKeeper<T> {
   readonly #options: FileKeeperOptions<T>;
-  readonly #kept: BoundedMap<string, Kept<T>>;
+  readonly #kept: KeptFiles<Kept<T>>;
   readonly #none: KeptFile<T> = { exists: false, value: undefined, faults: [] };
 
   constructor(options: FileKeeperOptions<T>) {
     this.#options = options;
-    this.#kept = new BoundedMap(options.maxFiles, {
-      maxSize: options.maxTotalBytes ?? maxTotalBytes,
-      sizeOf: ({ bytes }, path) => bytes + path.length,
-    });
+    this.#kept = new KeptFiles(options.budget);
   }
 
   async look(path: string): Promise<KeptFile<T>> {
@@ -82,7 +76,7 @@ export class FileKeeper<T> {
       return this.#none;
     }
     const kept = keep(look, before);
-    this.#kept.set(path, kept);
+    this.#kept.set(path, kept, kept.bytes);
     return kept.file;
   }
 

@@ -8,6 +8,7 @@ import type { ConfigProblem } from './config-problem.ts';
 import type { EnterpriseFolder } from './enterprise-folders.ts';
 import type { FileAccess, Stamp } from './file-access.ts';
 import { FileKeeper, type KeptFile } from './file-keeper.ts';
+import { FileBudget } from './kept-files.ts';
 import { mcpFiles } from './mcp-files.ts';
 import type { McpLayer } from './merge-mcp-servers.ts';
 import { NameKeeper } from './name-keeper.ts';
@@ -58,9 +59,11 @@ export class ProjectReader {
   constructor(options: ProjectReaderOptions) {
     this.#options = options;
     this.#names = new NameKeeper(options.access, options.maxFiles);
-    this.#settings = new FileKeeper({ ...options, maxBytes, parse: readSettings });
-    this.#servers = new FileKeeper({ ...options, maxBytes, parse: readMcpServers });
-    this.#claudeJson = new FileKeeper({ ...options, maxBytes: maxClaudeJsonBytes, parse: readClaudeJson });
+    const { access, settleMs } = options;
+    const shared = { access, settleMs, budget: new FileBudget(options) };
+    this.#settings = new FileKeeper({ ...shared, maxBytes, parse: readSettings });
+    this.#servers = new FileKeeper({ ...shared, maxBytes, parse: readMcpServers });
+    this.#claudeJson = new FileKeeper({ ...shared, maxBytes: maxClaudeJsonBytes, parse: readClaudeJson });
   }
 
   async read(workspace: string): Promise<ProjectFindings> {
