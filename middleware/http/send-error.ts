@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CodexPlusError } from '../kernel/errors.ts';
+import { apiNamedIn } from '../protocol/api-path.ts';
 import { clientOf } from '../protocol/codex/client.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import { endAnswer } from './end-answer.ts';
@@ -19,10 +20,9 @@ export function sendError(
       if (!res.writableFinished) res.destroy();
       return;
     }
-    const isMessages = /\/messages\b/.test(req.url ?? '');
     const reply = errorReply(error, {
       client: clientOf(req.rawHeaders),
-      api: isMessages ? 'messages' : undefined,
+      api: apiNamedIn(req.url ?? ''),
       requestId: id,
     });
     res.writeHead(reply.status, reply.headers as string[]);

@@ -3,6 +3,7 @@ import type { ApiRequest, Exchange } from '../kernel/exchange.ts';
 import { headerValue } from '../kernel/headers.ts';
 import { previousIdMember, previousIdOf } from '../protocol/conversation/previous-id.ts';
 import { replaceValue } from '../protocol/json/json-members.ts';
+import { codecOf } from '../protocol/apis/codec-of.ts';
 import { prependItems } from '../protocol/apis/append-items.ts';
 import { withJson } from '../protocol/json/with-json.ts';
 
@@ -28,5 +29,5 @@ export function withChain(request: ApiRequest, { id, turn, from }: ChainedTurn):
     .flatMap((part) =>
       part.kind === 'hidden' && part.historyItem.kind === 'output' ? [part.historyItem.item] : [],
     );
-  return prependItems(named, outputs);
+  return prependItems(named, codecOf(named.api).request.itemsKey, outputs);
 }

@@ -4,7 +4,9 @@ import { parseJsonObject, type JsonObject } from '../kernel/json-object.ts';
 import type { Usage } from '../kernel/usage.ts';
 import { answerEncoding, answerKind, isSuccess } from './answer-kind.ts';
 import { failureIn, failureOfAnswer, type AnswerFailure } from './answer-failure.ts';
-import type { SentStream } from './apis/responses/failed-response.ts';
+import type { FrameWatch } from './apis/answer-codec.ts';
+import { codecOf } from './apis/codec-of.ts';
+import type { SentStream } from './apis/local-codec.ts';
 import { SseCutter } from './sse/sse-cutter.ts';
 import { parseFrame } from './sse/sse-frame.ts';
 import { usageFromFrames, usageOfAnswer } from './usage.ts';
@@ -115,7 +117,7 @@ class EventTail implements AnswerTail {
 
   constructor(api: Api) {
     this.#api = api;
-    this.#watch = watches[api];
+    this.#watch = codecOf(api).answer.watch;
   }
 
   feed(chunk: Buffer): void {
@@ -164,62 +166,4 @@ class EventTail implements AnswerTail {
 
 function dataOf(raw: Buffer | undefined): string | undefined {
   return raw === undefined ? undefined : parseFrame(raw).data;
-}
-
-/** What the tail looks for in the frames of one API. */
-interface FrameWatch {
-  /** Whether the frame says what the error at the end of a broken stream has to say again. */
-  readonly isOpening: (prefix: string) => boolean;
-  readonly isTerminal: (prefix: string) => boolean;
-  readonly isFailure: (prefix: string) => boolean;
-  readonly hasUsage: (prefix: string, raw: Buffer) => boolean;
-  /** Whether a stream that closes after this frame is complete although no terminal frame came. */
-  readonly mayEndAfter: (data: string) => boolean;
-}
-
-// An event's name stands in its `event:` line or as the first "type"; inside a delta's text the quotes would be escaped.
-const responsesBegin = /(?:^event: ?|"type" ?: ?")response\.(?:created|queued|in_progress)\b/;
-// Codex passes over a bare `error`, and calls again until it reads one of these.
-const responsesEnd = /(?:^event: ?|"type" ?: ?")response\.(?:completed|failed|incomplete)\b/;
-const responsesFailure = /(?:^event: ?|"type" ?: ?")(?:response\.failed|error)\b/;
-const messagesFailure = /(?:^event: ?|"type" ?: ?")error\b/;
-const messagesEnd = /(?:^event: ?|"type" ?: ?")(?:message_stop|error)\b/;
-const messagesUsage = /(?:^event: ?|"type" ?: ?")message_(?:start|delta)\b/;
-const chatEnd = /^data: ?(?:\[DONE\]|\{ ?"error")/m;
-const chatFailure = /^data: ?\{ ?"error"/m;
-// Some providers say in every chunk that there is none.
-const chatUsage = /"usage" ?: ?\{/;
-
-const usageName = Buffer.from('"usage"');
-
-const chatWatch: FrameWatch = {
-  isOpening: () => false,
-  isTerminal: (prefix) => chatEnd.test(prefix),
-  isFailure: (prefix) => chatFailure.test(prefix),
-  hasUsage: (_prefix, raw) => raw.includes(usageName) && chatUsage.test(raw.toString('latin1')),
-  mayEndAfter: hasFinished,
-};
-
-const watches: Readonly<Record<Api, FrameWatch>> = {
-  responses: {
-    isOpening: (prefix) => responsesBegin.test(prefix),
-    isTerminal: (prefix) => responsesEnd.test(prefix),
-    isFailure: (prefix) => responsesFailure.test(prefix),
-    hasUsage: (prefix) => responsesEnd.test(prefix),
-    mayEndAfter: (data) => responsesEnd.test(data),
-  },
-  chat: chatWatch,
-  completions: chatWatch,
-  messages: {
-    isOpening: () => false,
-    isTerminal: (prefix) => messagesEnd.test(prefix),
-    isFailure: (prefix) => messagesFailure.test(prefix),
-    hasUsage: (prefix) => messagesUsage.test(prefix),
-    mayEndAfter: (data) => messagesEnd.test(data),
-  },
-};
-
-/** Some providers close a chat stream after the chunk with the finish reason, or its usage, without `[DONE]`. */
-function hasFinished(data: string): boolean {
-  return /"finish_reason" ?: ?"|"usage" ?: ?\{/.test(data);
 }

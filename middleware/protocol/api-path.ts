@@ -1,11 +1,20 @@
 import type { Api } from '../kernel/exchange.ts';
 
-const owned: readonly (readonly [string, Api])[] = [
-  ['/responses', 'responses'],
-  ['/chat/completions', 'chat'],
-  ['/completions', 'completions'],
-  ['/messages', 'messages'],
-];
+const paths: Readonly<Record<Api, string>> = {
+  responses: '/responses',
+  chat: '/chat/completions',
+  completions: '/completions',
+  messages: '/messages',
+};
+
+const apis = Object.keys(paths) as Api[];
+
+const owned: ReadonlyMap<string, Api> = new Map(apis.map((api) => [paths[api], api]));
+
+/** Where a call of an API goes, below the API root. */
+export function pathOf(api: Api): string {
+  return paths[api];
+}
 
 /**
  * The path below the API root, query string kept: `/v1/responses?x` and `/v1/v1/responses?x` give `/responses?x`.
@@ -22,8 +31,13 @@ export function ownedApi(pathBelow: string): Api | undefined {
   const end = pathBelow.indexOf('?');
   let path = end < 0 ? pathBelow : pathBelow.slice(0, end);
   if (path.length > 1 && path.endsWith('/')) path = path.slice(0, -1);
-  for (const [suffix, api] of owned) if (path === suffix) return api;
-  return undefined;
+  return owned.get(path);
+}
+
+/** The API that a request belongs to, by the name of its path: `/v1/messages/count_tokens` comes from a client of Messages. */
+export function apiNamedIn(url: string): Api | undefined {
+  // Where a path names several, the last of the list counts: only clients of Messages need another form than all others.
+  return apis.findLast((api) => new RegExp(`${paths[api]}\\b`).test(url));
 }
 
 /** The path of a model call as its server has it: LiteLLM answers one with a slash at its end with a redirect to itself. */

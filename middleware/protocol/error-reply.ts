@@ -1,11 +1,11 @@
-import { errorCatalogue, type CodexPlusError, type ErrorCode } from '../kernel/errors.ts';
+import { errorCatalogue, type CodexPlusError } from '../kernel/errors.ts';
 import type { Api, Client } from '../kernel/exchange.ts';
+import type { JsonObject } from '../kernel/json-object.ts';
 import type { Reply } from '../kernel/reply.ts';
-import type { AnswerFailure } from './answer-failure.ts';
-import { failedResponse, type SentStream } from './apis/responses/failed-response.ts';
-import type { LocalAnswerHead } from './local-answer.ts';
+import { codecOf } from './apis/codec-of.ts';
+import type { UnfinishedStream } from './apis/local-codec.ts';
+import { openaiError } from './apis/openai-error.ts';
 import { requestIdHeaders } from './request-id-headers.ts';
-import { frameBytes } from './sse/sse-frame.ts';
 
 /** What an error answer is made for: the client's program and the API that it called, if it called one. */
 export interface ErrorAudience {
@@ -28,100 +28,24 @@ export function errorReply(error: CodexPlusError, audience: ErrorAudience): Repl
   if (audience.client.kind === 'codex' && final && error.status !== 426) {
     return reply(400, [...headers, 'content-type', 'text/plain; charset=utf-8'], error.message);
   }
-  const body = JSON.stringify(audience.api === 'messages' ? anthropicError(error) : openaiError(error));
+  const body = JSON.stringify(bodyOf(error, audience.api));
   return reply(error.status, [...headers, 'content-type', 'application/json'], body);
 }
 
+/** Of a request that called no API, the form that most clients know. */
+function bodyOf(error: CodexPlusError, api: Api | undefined): JsonObject {
+  return api === undefined ? openaiError(error) : codecOf(api).local.error(error);
+}
+
 /** The stream that an error ends. */
-export interface BrokenStream {
+export interface BrokenStream extends UnfinishedStream {
   readonly api: Api;
-  readonly sent: SentStream;
-  /** What an answer of ours is made with, where the upstream's has not begun. */
-  readonly head: LocalAnswerHead;
-  /** What the upstream said of it. */
-  readonly failure?: AnswerFailure | undefined;
 }
 
-/**
- * The frames that end an event stream which can't be finished, so that the client sees an error and never a polite end.
- * Codex retries a `response.failed` whose code it does not know, as it retries a broken connection.
- */
-export function errorFrames(error: CodexPlusError, { api, sent, head, failure }: BrokenStream): Buffer {
-  switch (api) {
-    case 'responses': {
-      const code = failure?.code ?? responsesCodes[error.code] ?? error.code;
-      return failedResponse({ code, message: failure?.message ?? error.message }, sent, head);
-    }
-    case 'chat':
-    case 'completions':
-      return frameBytes(JSON.stringify(openaiError(error)));
-    case 'messages':
-      return frameBytes(JSON.stringify(anthropicError(error)), 'error');
-  }
+/** The frames that end an event stream which can't be finished, so that the client sees an error and never a polite end. */
+export function errorFrames(error: CodexPlusError, { api, ...stream }: BrokenStream): Buffer {
+  return codecOf(api).local.errorEnd(error, stream);
 }
-
-function openaiError(error: CodexPlusError): unknown {
-  return {
-    error: {
-      message: error.message,
-      type: openaiTypes[error.code] ?? 'server_error',
-      param: null,
-      code: error.code,
-    },
-  };
-}
-
-function anthropicError(error: CodexPlusError): unknown {
-  return {
-    type: 'error',
-    error: { type: anthropicTypes[error.code] ?? 'api_error', message: error.message },
-  };
-}
-
-/** Codex shows the message of this code after one try; what failed after many model calls is not to be tried again. */
-const responsesCodes: Partial<Record<ErrorCode, string>> = {
-  upstream_refused: 'invalid_prompt',
-  too_many_rounds: 'invalid_prompt',
-  answer_too_large: 'invalid_prompt',
-};
-
-const openaiTypes: Partial<Record<ErrorCode, string>> = {
-  request_timeout: 'invalid_request_error',
-  invalid_body: 'invalid_request_error',
-  invalid_path: 'invalid_request_error',
-  invalid_host: 'invalid_request_error',
-  blocked_by_hook: 'invalid_request_error',
-  too_many_rounds: 'invalid_request_error',
-  credential_refused: 'invalid_request_error',
-  provider_key_missing: 'invalid_request_error',
-  unauthorized: 'authentication_error',
-  calls_unchecked: 'permission_error',
-  forbidden_origin: 'permission_error',
-  body_too_large: 'invalid_request_error',
-  unsupported_encoding: 'invalid_request_error',
-  websocket_unsupported: 'invalid_request_error',
-};
-
-const anthropicTypes: Partial<Record<ErrorCode, string>> = {
-  request_timeout: 'timeout_error',
-  invalid_body: 'invalid_request_error',
-  invalid_path: 'invalid_request_error',
-  invalid_host: 'invalid_request_error',
-  blocked_by_hook: 'invalid_request_error',
-  too_many_rounds: 'invalid_request_error',
-  credential_refused: 'invalid_request_error',
-  provider_key_missing: 'invalid_request_error',
-  unauthorized: 'authentication_error',
-  calls_unchecked: 'permission_error',
-  forbidden_origin: 'permission_error',
-  body_too_large: 'request_too_large',
-  unsupported_encoding: 'invalid_request_error',
-  upstream_not_ready: 'overloaded_error',
-  no_route: 'overloaded_error',
-  draining: 'overloaded_error',
-  overloaded: 'overloaded_error',
-  upstream_timeout: 'timeout_error',
-};
 
 function reply(status: number, headers: readonly string[], text: string): Reply {
   const bytes = Buffer.from(text);

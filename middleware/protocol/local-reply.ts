@@ -1,9 +1,7 @@
 import type { Api } from '../kernel/exchange.ts';
 import type { Reply } from '../kernel/reply.ts';
+import { codecOf } from './apis/codec-of.ts';
 import { type LocalAnswer } from './local-answer.ts';
-import { chatAnswer, completionsAnswer } from './apis/chat/local-answer.ts';
-import { messagesAnswer } from './apis/messages/local-answer.ts';
-import { responsesAnswer } from './apis/responses/local-answer.ts';
 import { requestIdHeaders } from './request-id-headers.ts';
 import { frameBytes } from './sse/sse-frame.ts';
 
@@ -24,7 +22,11 @@ interface LocalReplyOptions {
  * A text as a model's whole answer in the client's own protocol; nothing was asked of a model, so no tokens are counted. `answer`:
  * what puts it into its form, where it is more than a text.
  */
-export function localReply(options: LocalReplyOptions, text: string, answer = answers[options.api]): Reply {
+export function localReply(
+  options: LocalReplyOptions,
+  text: string,
+  answer = codecOf(options.api).local.answer,
+): Reply {
   const { stream, id, includeUsage = false } = options;
   const ids = requestIdHeaders(options.api, id);
   const { json, events } = answer({ ...options, model: options.model ?? 'codex-plus', includeUsage }, text);
@@ -36,13 +38,6 @@ export function localReply(options: LocalReplyOptions, text: string, answer = an
       )
     : reply(ids, ['content-type', 'application/json'], Buffer.from(JSON.stringify(json)));
 }
-
-const answers: Readonly<Record<Api, LocalAnswer>> = {
-  responses: responsesAnswer,
-  chat: chatAnswer,
-  completions: completionsAnswer,
-  messages: messagesAnswer,
-};
 
 function framed(events: ReturnType<LocalAnswer>['events']): Buffer {
   return Buffer.concat(events.map(([event, data]) => frameBytes(data, event)));

@@ -1,6 +1,10 @@
 import type { Api } from '../kernel/exchange.ts';
+import { codecOf } from './apis/codec-of.ts';
 
-/** The headers by which clients tell a request: Anthropic's read one of their own, all others OpenAI's. */
+const usual = ['x-request-id'];
+
+/** The headers by which clients tell a request. */
 export function requestIdHeaders(api: Api | undefined, id: string): readonly string[] {
-  return api === 'messages' ? ['x-request-id', id, 'request-id', id] : ['x-request-id', id];
+  const names = api === undefined ? usual : codecOf(api).local.requestIdNames;
+  return names.flatMap((name) => [name, id]);
 }

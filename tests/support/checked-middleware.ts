@@ -17,7 +17,7 @@ import { createHiddenCallsStages } from '../../middleware/pipeline/request/hidde
 import { AnswerTurns } from '../../middleware/pipeline/answer/answer-turns.ts';
 import type { CallChecks } from '../../middleware/pipeline/answer/settle-call.ts';
 import { createWalk } from '../../middleware/pipeline/walk.ts';
-import { replaceTexts } from '../../middleware/protocol/answer-texts.ts';
+import { codecOf } from '../../middleware/protocol/apis/codec-of.ts';
 import { ownedApi, pathBelowRoot } from '../../middleware/protocol/api-path.ts';
 import { createProviderUpstream } from '../../middleware/upstreams/provider/provider-upstream.ts';
 import { createUndiciTransport } from '../../middleware/upstreams/transport/undici-transport.ts';
@@ -78,7 +78,7 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
           events: (frames, { request }) =>
             transform === undefined ? frames : transformTexts(frames, request.api, transform),
           json: (answer, { request }) =>
-            replaceTexts(request.api, answer, (text) => changedText(text, transform)),
+            codecOf(request.api).answer.replaceTexts(answer, (text) => changedText(text, transform)),
         },
         createNoteToldFilter({ turns, wants: () => transform !== undefined }),
       ],

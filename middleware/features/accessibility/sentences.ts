@@ -1,7 +1,7 @@
 import type { AnswerFilter } from '../../kernel/answer-filter.ts';
 import { headerValue } from '../../kernel/headers.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
-import { textDeltaOf, type TextDelta } from '../../protocol/sse/text-delta.ts';
+import { textDeltaOf, type TextDelta } from '../../protocol/text-delta.ts';
 
 interface SentencesOptions {
   /** For every request; otherwise only for those with `x-codex-plus-sentences: 1`. */

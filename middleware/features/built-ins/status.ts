@@ -1,5 +1,6 @@
 import { untestedCodex } from '../clients/untested-codex.ts';
-import type { Api, Client } from '../../kernel/exchange.ts';
+import type { Client } from '../../kernel/exchange.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { classifyCredential } from '../../protocol/credential.ts';
 import { amountText } from './amount-text.ts';
 import type { BuiltInContext } from './built-in-context.ts';
@@ -32,20 +33,13 @@ function clientLine(client: Health): string {
   return `- ${textAt(client, 'kind') ?? 'unknown'} ${textAt(client, 'version') ?? ''}${note}`;
 }
 
-const apiNames: Readonly<Record<Api, string>> = {
-  responses: 'Responses',
-  chat: 'Chat Completions',
-  completions: 'Completions',
-  messages: 'Messages',
-};
-
 function requestLines({ exchange, session, snapshot }: BuiltInContext, health: Health): readonly string[] {
   const { request, client } = exchange;
   const { model, stream } = request.head;
   const problems = snapshot?.problems.length ?? 0;
   return [
     `- Model: ${model === undefined ? 'none named' : codeSpan(model)}`,
-    `- API: ${apiNames[request.api]}${stream ? ', streamed' : ''}`,
+    `- API: ${codecOf(request.api).name}${stream ? ', streamed' : ''}`,
     `- Route: ${routeText(exchange, health)}`,
     `- Client: ${client.kind === 'other' ? 'not known by name' : `${client.kind} ${client.version ?? ''}`.trim()}`,
     `- Session: ${codeSpan(session)}`,

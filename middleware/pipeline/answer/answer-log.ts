@@ -3,7 +3,7 @@ import type { ApiRequest } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { LocalAnswerHead } from '../../protocol/local-answer.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
-import type { AnswerContent, ApiCodec } from '../../protocol/apis/api-codec.ts';
+import type { AnswerContent, RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { AnswerEnd, RoundItem } from '../../protocol/apis/round.ts';
 import { sumUsage } from '../../protocol/apis/sum-usage.ts';
 import type { AnswerPiece } from './answer-turns.ts';
@@ -30,7 +30,7 @@ const askAlone =
 
 /** What one answer consists of, over all of its rounds: what the client has got, and what only the model knows. */
 export class AnswerLog {
-  readonly #codec: ApiCodec;
+  readonly #codec: RoundCodec;
   readonly #head: LocalAnswerHead;
   #request: ApiRequest;
   readonly #shown: JsonObject[] = [];
@@ -40,7 +40,7 @@ export class AnswerLog {
   #hasCalls = false;
   #chain: Omit<ChainedTurn, 'turn'> | undefined;
 
-  constructor(request: ApiRequest, codec: ApiCodec, head: LocalAnswerHead) {
+  constructor(request: ApiRequest, codec: RoundCodec, head: LocalAnswerHead) {
     this.#request = request;
     this.#codec = codec;
     this.#head = head;

@@ -4,7 +4,7 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
-import type { ApiCodec } from '../../protocol/apis/api-codec.ts';
+import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import { sessionKey } from '../../protocol/conversation/session-key.ts';
 import { chainKey } from '../chained-request.ts';
 import { isPassedOver, questionKey, saidKey } from '../../protocol/conversation/said-key.ts';
@@ -65,7 +65,7 @@ export class AnswerTurns {
   }
 
   /** Adds what comes next in an answer. Of an answer that is remembered, every stretch has to be. */
-  add(exchange: Exchange, codec: ApiCodec, piece: AnswerPiece): void {
+  add(exchange: Exchange, codec: RoundCodec, piece: AnswerPiece): void {
     const known = exchange.state.get(openTurnKey);
     const turn = known?.turn ?? { parts: [], texts: [], asked: undefined, told: new Map() };
     const from = turn.parts.length;
@@ -86,7 +86,7 @@ export class AnswerTurns {
   }
 
   /** Takes note of what the client really gets of an answer, where something changes its texts on the way. */
-  told(exchange: Exchange, codec: ApiCodec, given: readonly JsonObject[]): void {
+  told(exchange: Exchange, codec: RoundCodec, given: readonly JsonObject[]): void {
     const known = exchange.state.get(openTurnKey);
     if (known === undefined) return;
     const { turn, shown } = known;
@@ -121,13 +121,13 @@ function lastSaid(conversation: Conversation): JsonObject | undefined {
 }
 
 /** Of an API whose pieces have names of their own none are needed. */
-function textsOf(shown: readonly JsonObject[], { textOf }: ApiCodec): readonly string[] {
+function textsOf(shown: readonly JsonObject[], { textOf }: RoundCodec): readonly string[] {
   const texts = textOf === undefined ? [] : shown.map((part) => textOf([part]));
   return texts.filter((text) => text !== '');
 }
 
 /** The last piece is the question; where pieces have no names, the client has one text of them all. */
-function questionsIn(shown: readonly JsonObject[], { textOf, keysOf }: ApiCodec): readonly string[] {
+function questionsIn(shown: readonly JsonObject[], { textOf, keysOf }: RoundCodec): readonly string[] {
   const last = shown.at(-1);
   if (last === undefined) return [];
   return textOf === undefined ? keysOf(last) : [questionKey(textOf(shown))];

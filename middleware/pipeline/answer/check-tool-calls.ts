@@ -20,7 +20,7 @@ export function createToolCheckFilter(options: ToolCheckOptions): AnswerFilter {
   const { maxRounds = defaultMaxRounds } = options;
   const answerOf = (exchange: Exchange): CheckedAnswer | undefined => {
     const checks = exchange.state.get(checksKey);
-    const codec = codecOf(exchange.request.api);
+    const codec = codecOf(exchange.request.api).rounds;
     if (checks === undefined || codec === undefined) return undefined;
     return new CheckedAnswer({ ...options, exchange, codec, checks, maxRounds });
   };
@@ -28,7 +28,7 @@ export function createToolCheckFilter(options: ToolCheckOptions): AnswerFilter {
     name: 'check-tool-calls',
     wants: (exchange) => {
       const checks = options.concerns(exchange);
-      if (checks === undefined || codecOf(exchange.request.api) === undefined) return false;
+      if (checks === undefined || codecOf(exchange.request.api).rounds === undefined) return false;
       exchange.state.set(checksKey, checks);
       return true;
     },

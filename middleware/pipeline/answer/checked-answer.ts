@@ -1,7 +1,7 @@
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
-import type { ApiCodec } from '../../protocol/apis/api-codec.ts';
+import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { AnswerWriter, EndPart, Ending, StreamPart, RoundReader } from '../../protocol/apis/round.ts';
 import { readFrames } from '../../protocol/sse/read-frames.ts';
 import { AnswerCalls } from './answer-calls.ts';
@@ -15,7 +15,7 @@ import type { ToolCheckOptions } from './tool-check-options.ts';
 
 interface CheckedAnswerOptions extends ToolCheckOptions {
   readonly exchange: Exchange;
-  readonly codec: ApiCodec;
+  readonly codec: RoundCodec;
   readonly checks: CallChecks;
   readonly maxRounds: number;
 }

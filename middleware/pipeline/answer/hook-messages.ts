@@ -29,7 +29,7 @@ export function createHookMessagesFilter({ turns, areCallsChecked }: HookMessage
     hooks.anyFor('Stop') || areCallsChecked(exchange);
   const answerTo = (exchange: Exchange): TellingAnswer | undefined => {
     const place = exchange.state.get(placeKey);
-    const codec = codecOf(exchange.request.api);
+    const codec = codecOf(exchange.request.api).rounds;
     return place === undefined || codec === undefined
       ? undefined
       : new TellingAnswer({ exchange, codec, turns, session: place.session });

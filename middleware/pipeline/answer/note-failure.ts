@@ -4,7 +4,7 @@ import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { failureOf } from '../../protocol/answer-failure.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { holdsNone } from '../../protocol/apis/calls-in.ts';
-import type { ApiCodec } from '../../protocol/apis/api-codec.ts';
+import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { FailedAnswers } from '../hooks/failed-answers.ts';
 
 /** Notes answers that say themselves that they failed; nothing in them changes. */
@@ -13,11 +13,11 @@ export function createNoteFailureFilter(failures: FailedAnswers): AnswerFilter {
     name: 'note-failure',
     wants: (exchange) => failures.placeOf(exchange) !== undefined,
     events: (frames, exchange) => {
-      const codec = codecOf(exchange.request.api);
+      const codec = codecOf(exchange.request.api).rounds;
       return codec === undefined ? frames : watched(frames, { exchange, codec, failures });
     },
     json: (answer, exchange) => {
-      const content = codecOf(exchange.request.api)?.readAnswer(answer, holdsNone);
+      const content = codecOf(exchange.request.api).rounds?.readAnswer(answer, holdsNone);
       if (content?.ending === 'failed') failures.note(exchange, failureOf(answer));
       return answer;
     },
@@ -26,7 +26,7 @@ export function createNoteFailureFilter(failures: FailedAnswers): AnswerFilter {
 
 interface Watch {
   readonly exchange: Exchange;
-  readonly codec: ApiCodec;
+  readonly codec: RoundCodec;
   readonly failures: FailedAnswers;
 }
 

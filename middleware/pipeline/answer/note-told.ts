@@ -4,7 +4,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { holdsNone } from '../../protocol/apis/calls-in.ts';
-import type { ApiCodec } from '../../protocol/apis/api-codec.ts';
+import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { AnswerTurns } from './answer-turns.ts';
 
 interface NoteToldOptions {
@@ -22,14 +22,14 @@ export function createNoteToldFilter({ turns, wants }: NoteToldOptions): AnswerF
     name: 'note-told',
     wants,
     events: (frames, exchange) => {
-      const codec = codecOf(exchange.request.api);
+      const codec = codecOf(exchange.request.api).rounds;
       if (codec === undefined) return frames;
       return watched(frames, codec, (given) => {
         turns.told(exchange, codec, given);
       });
     },
     json: (answer, exchange) => {
-      const codec = codecOf(exchange.request.api);
+      const codec = codecOf(exchange.request.api).rounds;
       const items = codec?.readAnswer(answer, holdsNone).items ?? [];
       if (codec !== undefined) turns.told(exchange, codec, itemsOf(items));
       return answer;
@@ -40,7 +40,7 @@ export function createNoteToldFilter({ turns, wants }: NoteToldOptions): AnswerF
 /** Tells what is in the frames before the last of them goes out: the client's next request may come at once. */
 async function* watched(
   frames: AsyncIterable<SseFrame>,
-  codec: ApiCodec,
+  codec: RoundCodec,
   tell: (given: readonly JsonObject[]) => void,
 ): AsyncGenerator<SseFrame, void, undefined> {
   const reader = codec.openReader(holdsNone);

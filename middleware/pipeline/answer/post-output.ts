@@ -2,7 +2,7 @@ import type { TextTransform } from '../../features/hooks/scripts/text-transform.
 import type { AnswerFilter } from '../../kernel/answer-filter.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
-import { replaceTexts } from '../../protocol/answer-texts.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { placeKey } from '../../features/hooks/sessions/hook-place.ts';
 import type { StartPostOutput } from '../hooks/start-post-output.ts';
 import { transformTexts } from './transform-texts.ts';
@@ -26,7 +26,7 @@ export function createPostOutputFilter({ start }: PostOutputOptions): AnswerFilt
     json: async (answer, exchange) => {
       const transform = await transformOf(exchange);
       if (transform === undefined) return answer;
-      return replaceTexts(exchange.request.api, answer, (text) => whole(transform, text));
+      return codecOf(exchange.request.api).answer.replaceTexts(answer, (text) => whole(transform, text));
     },
   };
 }

@@ -23,7 +23,7 @@ interface StopHooksOptions {
 export function createStopHooksFilter(options: StopHooksOptions): AnswerFilter {
   const answerTo = (exchange: Exchange): StoppingAnswer | undefined => {
     const place = stopPlace(exchange);
-    const codec = codecOf(exchange.request.api);
+    const codec = codecOf(exchange.request.api).rounds;
     return place === undefined || codec === undefined
       ? undefined
       : new StoppingAnswer({ ...options, exchange, place, codec });

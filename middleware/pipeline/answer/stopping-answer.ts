@@ -2,7 +2,7 @@ import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { hasCalls, holdsNone } from '../../protocol/apis/calls-in.ts';
-import type { ApiCodec } from '../../protocol/apis/api-codec.ts';
+import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import { lastText } from '../../protocol/apis/last-text.ts';
 import type { AnswerEnd, AnswerWriter, EndPart, RoundItem, RoundReader } from '../../protocol/apis/round.ts';
 import { sumUsage } from '../../protocol/apis/sum-usage.ts';
@@ -15,7 +15,7 @@ import type { AnswerAgain } from './answer-again.ts';
 interface StoppingAnswerOptions {
   readonly exchange: Exchange;
   readonly place: HookPlace;
-  readonly codec: ApiCodec;
+  readonly codec: RoundCodec;
   readonly takeStop: TakeStop;
   readonly answerAgain: AnswerAgain;
   readonly turns: AnswerTurns;

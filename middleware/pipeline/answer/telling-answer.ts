@@ -2,7 +2,7 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { hasCalls, holdsNone } from '../../protocol/apis/calls-in.ts';
-import type { ApiCodec } from '../../protocol/apis/api-codec.ts';
+import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { LocalAnswerHead } from '../../protocol/local-answer.ts';
 import type { AnswerWriter, EndPart, Ending, RoundItem, RoundReader } from '../../protocol/apis/round.ts';
 import type { HookSession } from '../../features/hooks/sessions/hook-sessions.ts';
@@ -12,7 +12,7 @@ import { localHeadOf } from '../../protocol/local-head.ts';
 
 interface TellingAnswerOptions {
   readonly exchange: Exchange;
-  readonly codec: ApiCodec;
+  readonly codec: RoundCodec;
   readonly turns: AnswerTurns;
   readonly session: HookSession;
 }

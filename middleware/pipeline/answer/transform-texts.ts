@@ -2,8 +2,9 @@ import type { Api } from '../../kernel/exchange.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { TextTransform } from '../../features/hooks/scripts/text-transform.ts';
 import { TextChannel } from '../../features/hooks/scripts/text-channel.ts';
-import { textPlaceOf, withWholeTexts, type TextPlace } from '../../protocol/answer-texts.ts';
-import { textDeltaOf, type TextDelta } from '../../protocol/sse/text-delta.ts';
+import type { TextPlace } from '../../protocol/apis/answer-codec.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
+import { textDeltaOf, type TextDelta } from '../../protocol/text-delta.ts';
 import { FrameQueue } from '../../protocol/sse/frame-queue.ts';
 
 /**
@@ -34,17 +35,18 @@ async function pump(
   texts: Texts,
   queue: FrameQueue,
 ): Promise<void> {
+  const { wholeTexts } = codecOf(api).answer;
   try {
     for (let next = await source.next(); next.done !== true; next = await source.next()) {
       const frame = next.value;
       const delta = textDeltaOf(api, frame);
       if (delta !== undefined) {
-        await texts.add(delta, api === 'responses' ? textPlaceOf(frame) : undefined);
+        await texts.add(delta, wholeTexts?.placeOf(frame));
         await queue.room();
         continue;
       }
       if (frame.data !== undefined && !frame.raw.includes(keepalive)) await texts.finish();
-      queue.push(api === 'responses' ? withWholeTexts(frame, (place) => texts.whole(place)) : frame);
+      queue.push(wholeTexts?.replace(frame, (place) => texts.whole(place)) ?? frame);
       // Nothing more is read of the upstream while the client does not keep up.
       await queue.room();
     }

@@ -6,7 +6,7 @@ import type { Usage } from '../../kernel/usage.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
-import type { ApiCodec } from '../../protocol/apis/api-codec.ts';
+import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import { lastText } from '../../protocol/apis/last-text.ts';
 import type { RoundItem } from '../../protocol/apis/round.ts';
 import { usageOf } from '../../protocol/usage.ts';
@@ -54,7 +54,7 @@ export function createHookModel(
 
 class Talk {
   readonly #exchange: Exchange;
-  readonly #codec: ApiCodec;
+  readonly #codec: RoundCodec;
   /** Of the exchange that the hook runs for. */
   readonly #record: ExchangeRecord;
   readonly #options: HookModelOptions;
@@ -63,7 +63,7 @@ class Talk {
 
   constructor(exchange: Exchange, record: ExchangeRecord, options: HookModelOptions) {
     const { api } = exchange.request;
-    const codec = codecOf(api);
+    const codec = codecOf(api).rounds;
     if (codec === undefined) throw new Error(`no model can be asked over the API of this request (${api})`);
     this.#exchange = exchange;
     this.#codec = codec;

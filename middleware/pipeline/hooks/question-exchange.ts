@@ -2,15 +2,9 @@ import { ExchangeRecord } from '../../kernel/exchange-record.ts';
 import { ExchangeState } from '../../kernel/exchange-state.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { TalkOpening } from '../../features/hooks/hook-parts.ts';
-import { questionBody } from '../../protocol/model-question.ts';
+import { pathOf } from '../../protocol/api-path.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { liteHeader, type ModelCaller } from './model-caller.ts';
-
-const paths = {
-  responses: '/responses',
-  chat: '/chat/completions',
-  completions: '/chat/completions',
-  messages: '/messages',
-} as const;
 
 /** The exchange that a question of ours to a model is, made by the caller. Throws where nothing says which model is meant. */
 export function questionExchange(caller: ModelCaller, opening: TalkOpening, id: string): Exchange {
@@ -20,10 +14,10 @@ export function questionExchange(caller: ModelCaller, opening: TalkOpening, id: 
   // Another model may be served in the usual form only.
   const isLiteHere = isLite && model === caller.model;
   const form = { isLite: isLiteHere, keepsReasoning: client.kind === 'codex' };
-  const json = Buffer.from(JSON.stringify(questionBody(api, { ...opening, model }, form)));
+  const json = Buffer.from(JSON.stringify(codecOf(api).request.question({ ...opening, model }, form)));
   const request: ApiRequest = {
     api,
-    path: paths[api] + query,
+    path: pathOf(api) + query,
     headers: [
       ...headers,
       ...(isLiteHere ? [liteHeader, 'true'] : []),

@@ -6,7 +6,7 @@ import type { ByteStream } from '../../kernel/byte-stream.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { answerEncoding, answerKind, isSuccess } from '../../protocol/answer-kind.ts';
 import { failureIn, failureOf, type AnswerFailure } from '../../protocol/answer-failure.ts';
-import type { ApiCodec } from '../../protocol/apis/api-codec.ts';
+import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import { holdsNone } from '../../protocol/apis/calls-in.ts';
 import type { EndPart, RoundItem, RoundReader } from '../../protocol/apis/round.ts';
 import { readFrames } from '../../protocol/sse/read-frames.ts';
@@ -22,7 +22,7 @@ const maxAnswerBytes = 2 * 1024 * 1024;
 const maxReasonLength = 300;
 
 /** Reads an answer to its end. Throws an Error that says what came instead of one: it is for the log, and for nobody's client. */
-export async function readModelAnswer(answer: UpstreamAnswer, codec: ApiCodec): Promise<ModelAnswer> {
+export async function readModelAnswer(answer: UpstreamAnswer, codec: RoundCodec): Promise<ModelAnswer> {
   const { status, headers, body } = answer;
   if (!isSuccess(status)) {
     throw new Error(
@@ -39,7 +39,7 @@ export async function readModelAnswer(answer: UpstreamAnswer, codec: ApiCodec): 
   );
 }
 
-async function readStream(body: ByteStream, codec: ApiCodec): Promise<ModelAnswer> {
+async function readStream(body: ByteStream, codec: RoundCodec): Promise<ModelAnswer> {
   const reader = codec.openReader(holdsNone);
   checkEnd(await endsOf(body, reader).catch(tooLong));
   return { items: reader.items(), usage: reader.usage() };
@@ -67,7 +67,7 @@ function checkEnd(ends: readonly EndPart[]): void {
   if (ends.some(({ ending }) => ending === 'partial')) throw cutOff();
 }
 
-function readWhole(value: unknown, codec: ApiCodec): ModelAnswer {
+function readWhole(value: unknown, codec: RoundCodec): ModelAnswer {
   if (!isJsonObject(value)) throw new Error('the upstream answered with JSON that cannot be read');
   const { items, usage, ending } = codec.readAnswer(value, holdsNone);
   if (ending === 'failed') throw new Error(`the model failed: ${reasonOf(failureOf(value))}`);

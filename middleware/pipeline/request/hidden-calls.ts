@@ -3,7 +3,7 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
 import { Conversation } from '../../protocol/conversation/conversation.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
-import type { ApiCodec } from '../../protocol/apis/api-codec.ts';
+import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import { sessionKey } from '../../protocol/conversation/session-key.ts';
 import { chainedTurnOf, withChain } from '../chained-request.ts';
 import { putBack } from './put-back.ts';
@@ -22,7 +22,7 @@ interface Hidden {
   readonly turns: SessionTurns | undefined;
   readonly chained: ChainedTurn | undefined;
   readonly conversation: Conversation;
-  readonly codec: ApiCodec;
+  readonly codec: RoundCodec;
 }
 
 /** Makes requests whole again after calls were refused or asked about in earlier answers; see the filter `check-tool-calls`. */
@@ -34,7 +34,7 @@ export function createHiddenCallsStages(memory: HiddenTurns): HiddenCallsStages 
     const chained = chainedTurnOf(exchange, memory);
     // Most requests end here, before their conversation is looked at.
     if (turns === undefined && chained === undefined) return undefined;
-    const codec = codecOf(exchange.request.api);
+    const codec = codecOf(exchange.request.api).rounds;
     const conversation = Conversation.of(exchange.request);
     return codec === undefined || conversation === undefined
       ? undefined

@@ -1,6 +1,7 @@
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { isForClientAlone } from '../../kernel/turn.ts';
 import {
   isAddedByClient,
@@ -27,7 +28,7 @@ export function createPromptHooksStage(options: PromptHooksOptions): RequestStag
   return {
     name: 'prompt-hooks',
     run: (exchange) => {
-      const isPassedOver = exchange.request.api === 'completions';
+      const isPassedOver = codecOf(exchange.request.api).rounds === undefined;
       return isPassedOver || isKnownQuiet(exchange, options) ? exchange : runHooks(exchange, options);
     },
   };

@@ -4,7 +4,7 @@ import type { Api, ApiRequest } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
-import type { ApiCodec } from '../../protocol/apis/api-codec.ts';
+import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import {
   isAddedByClient,
   newestUserPrompt,
@@ -14,7 +14,7 @@ import { isPassedOver, saidKey } from '../../protocol/conversation/said-key.ts';
 
 interface PutBackOptions {
   readonly api: Api;
-  readonly codec: ApiCodec;
+  readonly codec: RoundCodec;
   readonly turns: SessionTurns;
 }
 
@@ -44,7 +44,7 @@ interface Extent {
 class PutBack {
   readonly #conversation: Conversation;
   readonly #api: Api;
-  readonly #codec: ApiCodec;
+  readonly #codec: RoundCodec;
   readonly #turns: SessionTurns;
   readonly #replacements = new Map<number, readonly (JsonObject | Buffer)[]>();
   readonly #placed = new Set<HiddenTurn>();

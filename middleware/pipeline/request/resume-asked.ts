@@ -11,7 +11,7 @@ import type { Reply } from '../../kernel/reply.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import { localResponsePrefix } from '../../protocol/local-answer.ts';
-import type { ApiCodec } from '../../protocol/apis/api-codec.ts';
+import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { saidBefore } from '../../protocol/conversation/said-before.ts';
 import { answerLocally } from '../answer-locally.ts';
@@ -21,7 +21,7 @@ import { questionKey } from '../../protocol/conversation/said-key.ts';
 
 interface ResumeOptions {
   readonly conversation: Conversation;
-  readonly codec: ApiCodec;
+  readonly codec: RoundCodec;
   readonly turns: SessionTurns | undefined;
   /** Where the request goes on from an answer by its id. */
   readonly chained: ChainedTurn | undefined;
@@ -76,7 +76,7 @@ async function settle(
   turn: HiddenTurn,
   asked: AskedCall,
   answer: TrustAnswer | undefined,
-  { keysOf, outputs }: ApiCodec,
+  { keysOf, outputs }: RoundCodec,
 ): Promise<void> {
   const { item, said, partsBefore = turn.parts } = asked;
   const isReleased = answer === 'yes' || answer === 'always';

@@ -6,8 +6,8 @@ import type { Caller, Exchange } from '../../kernel/exchange.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
 import { findWorkspace } from '../../platform/config/scopes/find-workspace.ts';
-import { asksForBackground } from '../../protocol/asks-for-background.ts';
-import { pathBelowRoot } from '../../protocol/api-path.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
+import { pathBelowRoot, pathOf } from '../../protocol/api-path.ts';
 import { clientOf } from '../../protocol/codex/client.ts';
 import { mayCarryCalls } from '../../protocol/may-carry-calls.ts';
 import { withoutItemsKey } from './hooks/open-turn.ts';
@@ -65,7 +65,7 @@ export function createUncheckedAnswers(options: UncheckedAnswersOptions): Unchec
     const { api, path, headers } = exchange.request;
     const family = familyOf(pathBelowRoot(path));
     if (isAllowed(family) || !(await areCallsChecked(headers, exchange.caller))) return exchange;
-    const member = api === 'responses' ? '"input"' : '"messages"';
+    const member = `"${codecOf(api).request.itemsKey}"`;
     throw refusal(`a call with nothing in ${member}`, 'put the conversation there', family);
   };
   return {
@@ -76,9 +76,9 @@ export function createUncheckedAnswers(options: UncheckedAnswersOptions): Unchec
         if (exchange.state.get(withoutItemsKey) === true) return admitWithoutItems(exchange);
         if (!isChecked(exchange, undecided)) return exchange;
         checkedCallers.add(keyOf(caller));
-        if (request.api !== 'responses' || isAllowed('/responses') || !asksForBackground(request.json))
-          return exchange;
-        throw refusal('"background"', 'leave it out', '/responses');
+        const path = pathOf(request.api);
+        if (isAllowed(path) || !codecOf(request.api).request.isAnsweredLater(request.json)) return exchange;
+        throw refusal('"background"', 'leave it out', path);
       },
     },
     admit: async ({ method, url, headers, isUpgrade }, caller) => {

@@ -5,27 +5,32 @@ import { withJson } from '../json/with-json.ts';
 
 const quote = 0x22;
 
-/** The request with further items at the end of its conversation. Every byte before them stays. */
-export function appendItems(request: ApiRequest, items: readonly JsonObject[]): ApiRequest {
-  return withItems(request, items, 'end');
+/** The request with further items at the end of its conversation, which is the member `key`. Every byte before them stays. */
+export function appendItems(request: ApiRequest, key: string, items: readonly JsonObject[]): ApiRequest {
+  return withItems(request, { key, items, where: 'end' });
 }
 
 /** The request with further items before all others. */
-export function prependItems(request: ApiRequest, items: readonly JsonObject[]): ApiRequest {
-  return withItems(request, items, 'start');
+export function prependItems(request: ApiRequest, key: string, items: readonly JsonObject[]): ApiRequest {
+  return withItems(request, { key, items, where: 'start' });
 }
 
 /** The request with these items as all of its conversation. */
-export function onlyItems(request: ApiRequest, items: readonly JsonObject[]): ApiRequest {
-  const member = topLevelMembers(request.json).findLast(({ key }) => key === 'input');
-  if (member === undefined) return appendItems(request, items);
+export function onlyItems(request: ApiRequest, key: string, items: readonly JsonObject[]): ApiRequest {
+  const member = topLevelMembers(request.json).findLast((found) => found.key === key);
+  if (member === undefined) return appendItems(request, key, items);
   return withJson(request, replaceValue(request.json, member, JSON.stringify(items)));
 }
 
-function withItems(request: ApiRequest, items: readonly JsonObject[], where: 'start' | 'end'): ApiRequest {
+interface Addition {
+  readonly key: string;
+  readonly items: readonly JsonObject[];
+  readonly where: 'start' | 'end';
+}
+
+function withItems(request: ApiRequest, { key, items, where }: Addition): ApiRequest {
   if (items.length === 0) return request;
   const { json } = request;
-  const key = request.api === 'responses' ? 'input' : 'messages';
   const added = items.map((item) => JSON.stringify(item)).join(',');
   const member = topLevelMembers(json).findLast((found) => found.key === key);
   if (member === undefined)

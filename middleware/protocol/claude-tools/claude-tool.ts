@@ -1,6 +1,6 @@
 import type { CallHead } from '../apis/tool-call.ts';
 import { codeMapping } from './code-mapping.ts';
-import { hasRepeatedKey } from '../has-repeated-key.ts';
+import { hasRepeatedKey } from '../json/has-repeated-key.ts';
 import { mappingOf, toolsOf } from './mapping-of.ts';
 import {
   argumentsOf,

@@ -1,5 +1,6 @@
 import type { ApiRequest } from '../../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { codecOf } from '../apis/codec-of.ts';
 import { arrayElements, topLevelMembers, type JsonMember, type JsonSpan } from '../json/json-members.ts';
 import { withJson } from '../json/with-json.ts';
 
@@ -18,8 +19,8 @@ export class Conversation {
 
   /** `undefined` for a request without any, such as a legacy completion. A plain string is one user message. */
   static of(request: ApiRequest): Conversation | undefined {
-    const key = request.api === 'responses' ? 'input' : 'messages';
-    const member = topLevelMembers(request.json).findLast((found) => found.key === key);
+    const { itemsKey } = codecOf(request.api).request;
+    const member = topLevelMembers(request.json).findLast(({ key }) => key === itemsKey);
     if (member === undefined) return undefined;
     const spans = arrayElements(request.json, member);
     if (spans !== undefined) return new Conversation(request, member, spans);

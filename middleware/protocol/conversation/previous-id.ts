@@ -1,10 +1,9 @@
 import { parseJson } from '../../kernel/json-object.ts';
 import type { ApiRequest } from '../../kernel/exchange.ts';
+import { codecOf } from '../apis/codec-of.ts';
 import { topLevelMembers, type JsonMember } from '../json/json-members.ts';
 
-const name = 'previous_response_id';
-
-/** The answer that a request of the Responses API goes on from by its id, in place of what was said before. */
+/** The answer that a request goes on from by its id, in place of what was said before. */
 export function previousIdOf(request: ApiRequest): string | undefined {
   const member = previousIdMember(request);
   if (member === undefined) return undefined;
@@ -14,7 +13,8 @@ export function previousIdOf(request: ApiRequest): string | undefined {
 
 /** Where the id stands in the body. */
 export function previousIdMember({ api, json }: ApiRequest): JsonMember | undefined {
+  const { chainKey } = codecOf(api).request;
   // A search in the bytes costs a fifth of a scan, and almost no request has it.
-  if (api !== 'responses' || !json.includes(name)) return undefined;
-  return topLevelMembers(json).findLast(({ key }) => key === name);
+  if (chainKey === undefined || !json.includes(chainKey)) return undefined;
+  return topLevelMembers(json).findLast(({ key }) => key === chainKey);
 }

@@ -2,7 +2,9 @@ import type { Api } from '../../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from './conversation.ts';
 import { saidTexts } from './said-text.ts';
-import { contentPart, textTypeOf, type PromptPart } from './prompt-part.ts';
+import { codecOf } from '../apis/codec-of.ts';
+import type { PromptPart } from '../apis/prompt-part.ts';
+import type { RequestCodec } from '../apis/request-codec.ts';
 
 /** What the user said last, when the request was made for it and not for a tool's output. */
 export interface UserPrompt {
@@ -31,12 +33,13 @@ export function newestUserPrompt(
   api: Api,
   last = conversation.length - 1,
 ): UserPrompt | undefined {
+  const codec = codecOf(api).request;
   let skill: UserPrompt['skill'];
   for (let index = last; index >= 0; index -= 1) {
     const item = conversation.at(index);
     if (isPassedOver(item)) continue;
     if (item['role'] !== 'user' || (item['type'] ?? 'message') !== 'message') return undefined;
-    const prompt = promptIn(item, api);
+    const prompt = promptIn(item, codec);
     if (prompt === undefined) return undefined;
     const name = skillItem.exec(prompt.text)?.[1];
     if (name !== undefined) {
@@ -66,15 +69,15 @@ function isPassedOver({ type, role }: JsonObject): boolean {
   return type === 'configuration_update' || role === 'developer' || role === 'system';
 }
 
-function promptIn(item: JsonObject, api: Api): Pick<UserPrompt, 'text' | 'withParts'> | undefined {
+function promptIn(item: JsonObject, codec: RequestCodec): Pick<UserPrompt, 'text' | 'withParts'> | undefined {
   const { content } = item;
   if (typeof content === 'string') {
     return {
       text: content,
       withParts: (parts) => ({
-        ...(api === 'responses' ? { type: 'message' } : {}),
+        ...codec.messageMarks,
         ...item,
-        content: parts.map((part) => contentPart(api, part)),
+        content: parts.map((part) => contentPart(codec, part)),
       }),
     };
   }
@@ -82,20 +85,24 @@ function promptIn(item: JsonObject, api: Api): Pick<UserPrompt, 'text' | 'withPa
   const given = content as unknown[];
   // The output of a tool comes in a user message of the Messages API.
   if (given.some((part) => isJsonObject(part) && part['type'] === 'tool_result')) return undefined;
-  const at = given.findLastIndex((part) => isPromptPart(part, textTypeOf(api)));
+  const at = given.findLastIndex((part) => isPromptPart(part, codec.textType));
   const own = given[at];
   if (!isJsonObject(own)) return undefined;
   const { text, ...marks } = own;
   return {
     text: String(text),
     withParts: (parts) => {
-      const others = parts.map((part) => contentPart(api, part));
+      const others = parts.map((part) => contentPart(codec, part));
       const last = others.pop();
       // What stands beside the text, a cache mark for example, belongs to its end.
       const marked = last === undefined ? [] : [...others, { ...marks, ...last }];
       return { ...item, content: [...given.slice(0, at), ...marked, ...given.slice(at + 1)] };
     },
   };
+}
+
+function contentPart({ textType, imagePart }: RequestCodec, part: PromptPart): JsonObject {
+  return part.kind === 'text' ? { type: textType, text: part.text } : imagePart(part);
 }
 
 /** Text that the user may have written: Claude Code adds reminders to the same message. */

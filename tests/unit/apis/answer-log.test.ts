@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ApiRequest } from '../../../middleware/kernel/exchange.ts';
 import { AnswerLog } from '../../../middleware/pipeline/answer/answer-log.ts';
 import type { Settled } from '../../../middleware/pipeline/answer/settle-call.ts';
-import { responsesCodec } from '../../../middleware/protocol/apis/responses/codec.ts';
+import { responsesRounds } from '../../../middleware/protocol/apis/responses/rounds.ts';
 
 const head = { model: 'm', id: 'x1', nowSeconds: 1, includeUsage: false };
 const json = Buffer.from('{"input":[]}');
@@ -18,9 +18,9 @@ const answer = {
 
 /** The log of an answer with one call that was decided so. */
 function logOf(settled: Settled): AnswerLog {
-  const log = new AnswerLog(request, responsesCodec, head);
+  const log = new AnswerLog(request, responsesRounds, head);
   log.take(
-    responsesCodec.readAnswer(answer, () => true),
+    responsesRounds.readAnswer(answer, () => true),
     new Map([['0', settled]]),
   );
   return log;

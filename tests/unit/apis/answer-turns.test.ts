@@ -6,8 +6,8 @@ import { ExchangeState } from '../../../middleware/kernel/exchange-state.ts';
 import type { Exchange } from '../../../middleware/kernel/exchange.ts';
 import { AnswerTurns, type AnswerPiece } from '../../../middleware/pipeline/answer/answer-turns.ts';
 import { questionKey, saidKey } from '../../../middleware/protocol/conversation/said-key.ts';
-import { chatCodec } from '../../../middleware/protocol/apis/chat/codec.ts';
-import { responsesCodec } from '../../../middleware/protocol/apis/responses/codec.ts';
+import { chatRounds } from '../../../middleware/protocol/apis/chat/rounds.ts';
+import { responsesRounds } from '../../../middleware/protocol/apis/responses/rounds.ts';
 import { collectedLog } from '../../support/collected-log.ts';
 
 const prompt = { role: 'user', content: 'hi' };
@@ -39,26 +39,26 @@ const message = (id: string, content: string): object => ({
   content,
 });
 const seen = (item: object): AnswerPiece => ({
-  parts: [{ kind: 'seen', keys: responsesCodec.keysOf({ ...item }) }],
+  parts: [{ kind: 'seen', keys: responsesRounds.keysOf({ ...item }) }],
   shown: [{ ...item }],
 });
-const words = responsesCodec.words('go on');
+const words = responsesRounds.words('go on');
 
 test('an answer is one turn, whoever adds to it, and the model knows all of it but our words [HK-2]', () => {
   const { memory, turns } = parts();
   const one = exchange();
   const [first, second, ours] = [message('a', 'one'), message('b', 'two'), message('c', 'says')];
   expect([turns.count(one), turns.historyItems(one, 0), turns.isAsking(one)]).toEqual([0, [], false]);
-  turns.add(one, responsesCodec, seen(first));
-  turns.add(one, responsesCodec, { parts: [{ kind: 'hidden', historyItem: words }], shown: [] });
-  turns.add(one, responsesCodec, seen(second));
-  turns.add(one, responsesCodec, { parts: [{ kind: 'ours', keys: ['id c'] }], shown: [{ ...ours }] });
+  turns.add(one, responsesRounds, seen(first));
+  turns.add(one, responsesRounds, { parts: [{ kind: 'hidden', historyItem: words }], shown: [] });
+  turns.add(one, responsesRounds, seen(second));
+  turns.add(one, responsesRounds, { parts: [{ kind: 'ours', keys: ['id c'] }], shown: [{ ...ours }] });
   expect(turns.count(one)).toBe(4);
   const said = { kind: 'said', item: second };
   expect(turns.historyItems(one, 0)).toEqual([{ kind: 'said', item: first }, words, said]);
   expect(turns.historyItems(one, 2)).toEqual([said]);
   expect(memory.find('s1')?.behind.get(saidKey(prompt))).toHaveLength(1);
-  turns.add(exchange(), responsesCodec, seen(first));
+  turns.add(exchange(), responsesRounds, seen(first));
   expect(memory.find('s1')?.behind.get(saidKey(prompt))).toHaveLength(2);
 });
 
@@ -67,9 +67,9 @@ test('a question is known by all of the text that its client has [HK-2]', () => 
   const one = exchange();
   const asked = { item: {}, said: [], outputs: [], answered: () => Promise.resolve(), outcome: undefined };
   const [text, question] = ['Let me see.', 'May I?'].map((content) => ({ role: 'assistant', content }));
-  turns.add(one, chatCodec, { parts: [{ kind: 'seen', keys: [] }], shown: [text!] });
+  turns.add(one, chatRounds, { parts: [{ kind: 'seen', keys: [] }], shown: [text!] });
   expect(turns.isAsking(one)).toBe(false);
-  turns.add(one, chatCodec, { parts: [{ kind: 'ours', keys: [] }], shown: [question!], asked });
+  turns.add(one, chatRounds, { parts: [{ kind: 'ours', keys: [] }], shown: [question!], asked });
   expect(turns.isAsking(one)).toBe(true);
   const turn = memory.find('s1')?.asking.get(questionKey('Let me see.\n\nMay I?'));
   expect(turn).toMatchObject({ texts: ['Let me see.', 'May I?'], asked });
@@ -79,14 +79,14 @@ test('texts that the client has in other words are known by these, unless they a
   const { memory, turns } = parts();
   const one = exchange();
   const given = ['ONE', 'TWO'].map((content, index) => ({ ...message(`m${index}`, content) }));
-  turns.told(one, responsesCodec, given);
+  turns.told(one, responsesRounds, given);
   expect(memory.isUsed).toBe(false);
-  turns.add(one, responsesCodec, seen(message('m0', 'one')));
-  turns.add(one, responsesCodec, seen(message('m1', 'two')));
-  turns.told(one, responsesCodec, given.slice(0, 1));
+  turns.add(one, responsesRounds, seen(message('m0', 'one')));
+  turns.add(one, responsesRounds, seen(message('m1', 'two')));
+  turns.told(one, responsesRounds, given.slice(0, 1));
   const turn = memory.find('s1')?.behind.get(saidKey(prompt))?.[0];
   expect(turn?.told).toEqual(new Map());
-  turns.told(one, responsesCodec, given);
+  turns.told(one, responsesRounds, given);
   const told = [
     ['ONE', 'one'],
     ['TWO', 'two'],
@@ -106,8 +106,8 @@ test('a stream keeps the id that it began with, any other answer has its last on
       clientId: chainId,
       chain: { id: chainId, from: 1 },
     });
-    turns.add(one, responsesCodec, round('r1'));
-    turns.add(one, responsesCodec, round('r2'));
+    turns.add(one, responsesRounds, round('r1'));
+    turns.add(one, responsesRounds, round('r2'));
     expect(memory.chained(chainKey(one, id))).toMatchObject({ id: 'r2', from: 2 });
   }
 });

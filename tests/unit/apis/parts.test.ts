@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Api, ApiRequest } from '../../../middleware/kernel/exchange.ts';
+import { codecOf } from '../../../middleware/protocol/apis/codec-of.ts';
 import { appendItems, onlyItems, prependItems } from '../../../middleware/protocol/apis/append-items.ts';
 import { ChatMessageBuilder } from '../../../middleware/protocol/apis/chat/message-builder.ts';
 import { ContentBlockBuilder } from '../../../middleware/protocol/apis/messages/content-block-builder.ts';
@@ -46,16 +47,17 @@ describe('items added to a request', () => {
     ],
     ['null', 'responses', '{"input":null}', '{"input":[{"b":2}]}', '{"input":[{"b":2}]}'],
   ])('stand behind or before %s [HK-2] [PX-2]', (_name, api, json, appended, prepended) => {
-    expect(appendItems(request(json, api), [{ b: 2 }]).json.toString()).toBe(appended);
-    expect(prependItems(request(json, api), [{ b: 2 }]).json.toString()).toBe(prepended);
+    const { itemsKey } = codecOf(api).request;
+    expect(appendItems(request(json, api), itemsKey, [{ b: 2 }]).json.toString()).toBe(appended);
+    expect(prependItems(request(json, api), itemsKey, [{ b: 2 }]).json.toString()).toBe(prepended);
   });
 
   test('take the place of all others, or change nothing [HK-2]', () => {
-    expect(onlyItems(request('{"input":[1],"z":2}'), [{ b: 2 }]).json.toString()).toBe(
+    expect(onlyItems(request('{"input":[1],"z":2}'), 'input', [{ b: 2 }]).json.toString()).toBe(
       '{"input":[{"b":2}],"z":2}',
     );
     const same = request('{"input":[1]}');
-    expect(appendItems(same, [])).toBe(same);
+    expect(appendItems(same, 'input', [])).toBe(same);
   });
 });
 

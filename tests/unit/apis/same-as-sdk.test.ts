@@ -13,7 +13,7 @@ type Api = 'chat' | 'messages' | 'responses';
 
 /** The calls of `Bash` that are decided in a stream; `refused` where it ends before a client could have one whole. */
 function decided(api: Api, events: readonly object[]): readonly Called[] | 'refused' {
-  const reader = codecOf(api)!.openReader(({ name }) => name === 'Bash');
+  const reader = codecOf(api).rounds!.openReader(({ name }) => name === 'Bash');
   try {
     const pieces = events.flatMap((event) =>
       reader.read(parseFrame(Buffer.from(`data: ${JSON.stringify(event)}\n\n`))),
@@ -233,7 +233,7 @@ describe('odd calls', () => {
       ],
     ] as const;
     for (const [api, answer] of answers) {
-      const { items } = codecOf(api)!.readAnswer(answer, () => true);
+      const { items } = codecOf(api).rounds!.readAnswer(answer, () => true);
       expect(items.map((one) => one.call?.input)).toEqual([JSON.stringify(given)]);
     }
   });
@@ -248,7 +248,7 @@ describe('odd calls', () => {
   });
 
   test('an event whose name is written with escapes is read like any other', () => {
-    const reader = codecOf('responses')!.openReader(() => true);
+    const reader = codecOf('responses').rounds!.openReader(() => true);
     const item = { type: 'function_call', id: 'i', call_id: 'c', name: 'Bash', arguments: '{}' };
     const text = JSON.stringify({ type: 'response.output_item.done', output_index: 0, item });
     const frame = Buffer.from(`data: ${text.replace('output_item', 'output\\u005fitem')}\n\n`);

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { SseCutter } from '../../../middleware/protocol/sse/sse-cutter.ts';
 import { parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
 import { codecOf } from '../../../middleware/protocol/apis/codec-of.ts';
-import type { ApiCodec } from '../../../middleware/protocol/apis/api-codec.ts';
+import type { RoundCodec } from '../../../middleware/protocol/apis/round-codec.ts';
 import type { StreamPart, RoundReader } from '../../../middleware/protocol/apis/round.ts';
 import type { CallHead } from '../../../middleware/protocol/apis/tool-call.ts';
 import { chat, messages, responses, type Shape } from '../../support/fake-upstream/shapes.ts';
@@ -15,8 +15,8 @@ const apis = Object.keys(shapes) as readonly (keyof typeof shapes)[];
 
 const head = { model: 'm', id: 'x1', nowSeconds: 1, includeUsage: false };
 
-function codecFor(api: Api): ApiCodec {
-  const codec = codecOf(api);
+function codecFor(api: Api): RoundCodec {
+  const codec = codecOf(api).rounds;
   if (codec === undefined) throw new Error(api);
   return codec;
 }
@@ -42,7 +42,7 @@ function read(reader: RoundReader, chunks: readonly Buffer[]): readonly StreamPa
 }
 
 /** Writes all pieces as they are. */
-function passed(codec: ApiCodec, pieces: readonly StreamPart[]): string {
+function passed(codec: RoundCodec, pieces: readonly StreamPart[]): string {
   const writer = codec.openWriter(head);
   const frames = pieces.flatMap((piece) => {
     if (piece.kind === 'complete') return [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { hasRepeatedKey } from '../../../middleware/protocol/has-repeated-key.ts';
+import { hasRepeatedKey } from '../../../middleware/protocol/json/has-repeated-key.ts';
 import { growsLinearly } from '../../support/grows-linearly.ts';
 
 describe('a key that an object has twice', () => {

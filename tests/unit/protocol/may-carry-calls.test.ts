@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { pathBelowRoot } from '../../../middleware/protocol/api-path.ts';
-import { asksForBackground } from '../../../middleware/protocol/asks-for-background.ts';
+import { asksForBackground } from '../../../middleware/protocol/apis/responses/asks-for-background.ts';
 import { mayCarryCalls } from '../../../middleware/protocol/may-carry-calls.ts';
 
 const carrying = [

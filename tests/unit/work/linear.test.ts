@@ -13,7 +13,7 @@ import { Conversation } from '../../../middleware/protocol/conversation/conversa
 import { topLevelMembers } from '../../../middleware/protocol/json/json-members.ts';
 import { SseCutter } from '../../../middleware/protocol/sse/sse-cutter.ts';
 import { parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
-import { textDeltaOf } from '../../../middleware/protocol/sse/text-delta.ts';
+import { textDeltaOf } from '../../../middleware/protocol/text-delta.ts';
 import { codecOf } from '../../../middleware/protocol/apis/codec-of.ts';
 import { HeldQueue } from '../../../middleware/pipeline/answer/held-queue.ts';
 import { newToolOutputs } from '../../../middleware/protocol/conversation/tool-outputs.ts';
@@ -218,7 +218,7 @@ describe('the work for an answer grows with its size, and no faster', () => {
       growsLinearly(
         (size) => streamOfCalls(api, size),
         (frames) => {
-          const reader = codecOf(api)!.openReader(() => true);
+          const reader = codecOf(api).rounds!.openReader(() => true);
           for (const frame of frames) reader.read(parseFrame(Buffer.from(`data: ${frame}\n\n`)));
           reader.items();
         },

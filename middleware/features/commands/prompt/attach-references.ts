@@ -1,7 +1,7 @@
 import { readFileReferences } from '../file-references.ts';
 import { decide } from '../../policy/evaluate-rules.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
-import type { PromptPart } from '../../../protocol/conversation/prompt-part.ts';
+import type { PromptPart } from '../../../protocol/apis/prompt-part.ts';
 import { policyContextOf } from '../../policy/policy-context-of.ts';
 
 /** What the `@path` in a plain prompt name, and the prompt behind it; `undefined` where they name nothing. */

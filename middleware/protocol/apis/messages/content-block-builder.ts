@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import { hasRepeatedKey } from '../../has-repeated-key.ts';
+import { hasRepeatedKey } from '../../json/has-repeated-key.ts';
 import { textAt } from '../read-event.ts';
 
 /** The members that deltas go on with, by the type of the delta. */

@@ -1,13 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { LocalAnswerHead } from '../../local-answer.ts';
+import type { SentStream } from '../local-codec.ts';
 import { responseObject } from './local-answer.ts';
 import { frameBytes } from '../../sse/sse-frame.ts';
-
-/** What has gone out of an event stream: the data of the frame that began the answer, where its API has one, and of the last one. */
-export interface SentStream {
-  readonly opening: string | undefined;
-  readonly last: string | undefined;
-}
 
 /**
  * The end of a stream of the Responses API that can't be finished. The official SDKs hide the message of an end that has another id

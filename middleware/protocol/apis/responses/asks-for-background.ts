@@ -1,5 +1,5 @@
-import { isJsonObject, parseJson } from '../kernel/json-object.ts';
-import { topLevelMembers } from './json/json-members.ts';
+import { isJsonObject, parseJson } from '../../../kernel/json-object.ts';
+import { topLevelMembers } from '../../json/json-members.ts';
 
 const no = new Set(['false', 'null']);
 

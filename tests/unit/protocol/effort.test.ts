@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Api, ApiRequest } from '../../../middleware/kernel/exchange.ts';
-import { effortOf } from '../../../middleware/protocol/effort-of.ts';
+import { effortOf } from '../../../middleware/protocol/effort.ts';
 
 function effortIn(api: Api, body: object): string | undefined {
   return effortOf({ api, json: Buffer.from(JSON.stringify(body)) } as unknown as ApiRequest);

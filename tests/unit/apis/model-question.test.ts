@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { questionBody } from '../../../middleware/protocol/model-question.ts';
+import { codecOf } from '../../../middleware/protocol/apis/codec-of.ts';
 
 const look = {
   name: 'Look',
@@ -14,7 +14,7 @@ const message = (role: string, text: string) => ({
 });
 
 test('a question over the Responses API is stored nowhere [HK-1]', () => {
-  expect(questionBody('responses', question, usual)).toEqual({
+  expect(codecOf('responses').request.question(question, usual)).toEqual({
     model: 'm',
     instructions: 'Judge.',
     input: [message('user', 'Is it so?')],
@@ -27,7 +27,7 @@ test('a question over the Responses API is stored nowhere [HK-1]', () => {
 });
 
 test('in the light form of Codex, instructions and tools are items [HK-1] [RT-2]', () => {
-  expect(questionBody('responses', question, { isLite: true, keepsReasoning: true })).toEqual({
+  expect(codecOf('responses').request.question(question, { isLite: true, keepsReasoning: true })).toEqual({
     model: 'm',
     input: [
       { type: 'additional_tools', role: 'developer', tools: [{ type: 'function', ...look, strict: false }] },
@@ -43,7 +43,7 @@ test('in the light form of Codex, instructions and tools are items [HK-1] [RT-2]
 });
 
 test('a question over Chat Completions asks for its usage [HK-1]', () => {
-  expect(questionBody('chat', question, usual)).toEqual({
+  expect(codecOf('chat').request.question(question, usual)).toEqual({
     model: 'm',
     messages: [
       { role: 'system', content: 'Judge.' },
@@ -56,7 +56,7 @@ test('a question over Chat Completions asks for its usage [HK-1]', () => {
 });
 
 test('a question over the Messages API has the limit that it wants [HK-1]', () => {
-  expect(questionBody('messages', question, usual)).toEqual({
+  expect(codecOf('messages').request.question(question, usual)).toEqual({
     model: 'm',
     max_tokens: 4_096,
     system: 'Judge.',
@@ -69,7 +69,7 @@ test('a question over the Messages API has the limit that it wants [HK-1]', () =
 test.each(['responses', 'chat', 'messages'] as const)(
   'a question without tools has no member for them over %s [HK-1]',
   (api) => {
-    const keys = Object.keys(questionBody(api, { ...question, tools: [] }, usual));
+    const keys = Object.keys(codecOf(api).request.question({ ...question, tools: [] }, usual));
     expect(keys.filter((key) => key.includes('tool'))).toEqual([]);
   },
 );

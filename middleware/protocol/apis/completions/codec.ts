@@ -1,0 +1,15 @@
+import type { ApiCodec } from '../api-codec.ts';
+import { chatAnswerCodec } from '../chat/answer.ts';
+import { chatLocal } from '../chat/local.ts';
+import { chatRequest } from '../chat/request.ts';
+import { completionsAnswer } from './local-answer.ts';
+import { completionsTextIn } from './text-in.ts';
+
+/** The legacy API before Chat Completions: a prompt, and a text that goes on from it. It has no tools. */
+export const completionsCodec: ApiCodec = {
+  name: 'Completions',
+  request: { ...chatRequest, effort: undefined },
+  answer: { ...chatAnswerCodec, textHint: Buffer.from('"text"'), textIn: completionsTextIn },
+  local: { ...chatLocal, answer: completionsAnswer },
+  rounds: undefined,
+};

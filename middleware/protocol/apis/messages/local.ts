@@ -1,0 +1,13 @@
+import { frameBytes } from '../../sse/sse-frame.ts';
+import type { LocalCodec } from '../local-codec.ts';
+import { messagesError } from './error.ts';
+import { messagesAnswer } from './local-answer.ts';
+
+export const messagesLocal: LocalCodec = {
+  answer: messagesAnswer,
+  error: messagesError,
+  errorEnd: (error) => frameBytes(JSON.stringify(messagesError(error)), 'error'),
+  keepalive: Buffer.from('event: ping\ndata: {"type": "ping"}\n\n'),
+  // Anthropic's clients read the second, all others the first.
+  requestIdNames: ['x-request-id', 'request-id'],
+};

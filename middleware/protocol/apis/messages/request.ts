@@ -1,0 +1,51 @@
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { arrayElements, replaceValue, topLevelMembers } from '../../json/json-members.ts';
+import type { RequestCodec } from '../request-codec.ts';
+import { messagesQuestion } from './question.ts';
+
+/** There are no messages but the user's and the model's, and they take turns: what is added stands in one of the user's. */
+export const messagesRequest: RequestCodec = {
+  itemsKey: 'messages',
+  chainKey: undefined,
+  formatKeys: ['output_config', 'output_format'],
+  effort: { key: 'output_config', isWithin: true, isForAllModels: false },
+  isAnsweredLater: () => false,
+  question: messagesQuestion,
+  textType: 'text',
+  messageMarks: {},
+  imagePart: ({ mediaType, base64 }) => ({
+    type: 'image',
+    source: { type: 'base64', media_type: mediaType, data: base64 },
+  }),
+  withContexts: (item, texts) => [
+    withBlocks(
+      item,
+      texts.map((text) => JSON.stringify({ type: 'text', text })),
+    ),
+  ],
+  withWordsBefore: (message, text) => {
+    const item = read(message);
+    const { content } = item;
+    const given: unknown = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+    const blocks = Array.isArray(given) ? (given as unknown[]) : [];
+    return [{ ...item, content: [{ type: 'text', text }, ...blocks] }];
+  },
+};
+
+function withBlocks(item: Buffer, blocks: readonly string[]): Buffer {
+  const content = topLevelMembers(item).findLast(({ key }) => key === 'content');
+  if (content === undefined) return item;
+  const given = item.toString('utf8', content.valueStart, content.valueEnd);
+  const elements = arrayElements(item, content);
+  const before =
+    elements === undefined
+      ? `[{"type":"text","text":${given}}`
+      : given.slice(0, given.lastIndexOf(']')).trimEnd();
+  const separator = elements?.length === 0 ? '' : ',';
+  return replaceValue(item, content, `${before}${separator}${blocks.join(',')}]`);
+}
+
+function read(message: JsonObject | Buffer): JsonObject {
+  const value: unknown = Buffer.isBuffer(message) ? JSON.parse(message.toString()) : message;
+  return isJsonObject(value) ? value : {};
+}

@@ -1,0 +1,138 @@
+import type { ApiRequest } from '../../../kernel/exchange.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { topLevelMembers } from '../../json/json-members.ts';
+import { responsesAnswer } from './local-answer.ts';
+import { hasFailed } from '../../answer-failure.ts';
+import { appendItems, onlyItems } from '../append-items.ts';
+import type { HistoryItem } from '../history-item.ts';
+import type { RoundCodec } from '../round-codec.ts';
+import { objectsIn, textAt } from '../read-event.ts';
+import { responsesCall, responsesOutputs, withResponsesInput } from './calls.ts';
+import { responsesCallEvents } from './call-events.ts';
+import { responsesRequest } from './request.ts';
+import { ResponsesReader } from './reader.ts';
+import { ResponsesWriter } from './writer.ts';
+import type { Ending } from '../round.ts';
+
+/** The Responses API: every piece of a conversation is an item. */
+export const responsesRounds: RoundCodec = {
+  openReader: (holds) => new ResponsesReader(holds),
+  openWriter: (head) => new ResponsesWriter(head),
+  readAnswer: (answer) => ({
+    items: objectsIn(answer['output']).map((item, index) => ({
+      key: String(index),
+      item,
+      call: responsesCall(item),
+    })),
+    usage: isJsonObject(answer['usage']) ? answer['usage'] : undefined,
+    ending: hasFailed(answer) ? 'failed' : (endings.get(textAt(answer, 'status')) ?? 'complete'),
+    chainId: isText(answer['id']) ? answer['id'] : undefined,
+  }),
+  writeAnswer: (last, { items, usage }) => ({
+    ...last,
+    output: items,
+    ...(usage === undefined ? {} : { usage }),
+  }),
+  isForClient: (item) => responsesCall(item) !== undefined,
+  withInput: withResponsesInput,
+  outputs: (call, text, isError) =>
+    responsesOutputs(call, text, isError).map((item) => ({ kind: 'output', item })),
+  words: (text) => ({
+    kind: 'output',
+    item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] },
+  }),
+  textItem: (head, text) => objectsIn(wholeOf(responsesAnswer(head, text).json)['output'])[0] ?? {},
+  callAnswer: (item) => (head) => {
+    const whole = { ...wholeOf(responsesAnswer(head, '').json), output: [item] };
+    const begun = { ...whole, status: 'in_progress', output: [], usage: null };
+    const events = [
+      { type: 'response.created', response: begun },
+      { type: 'response.in_progress', response: begun },
+      ...responsesCallEvents(item),
+      { type: 'response.completed', response: whole },
+    ];
+    return {
+      json: whole,
+      events: events.map((event, sequence) => [
+        String(event['type']),
+        JSON.stringify({ ...event, sequence_number: sequence }),
+      ]),
+    };
+  },
+  withTurn: (request, historyItems) => {
+    // A conversation that the provider keeps has the turn already, all but the outputs.
+    if (keepsConversation(request))
+      return onlyItems(
+        request,
+        responsesRequest.itemsKey,
+        toItems(historyItems.filter(({ kind }) => kind === 'output')),
+      );
+    const isStored = !/"store"\s*:\s*false/.test(request.json.toString('latin1'));
+    // Reasoning that is neither stored nor sent along encrypted is known to nobody any more, and its id is refused.
+    return appendItems(
+      request,
+      responsesRequest.itemsKey,
+      toItems(historyItems).filter(
+        (item) => isStored || item['type'] !== 'reasoning' || isText(item['encrypted_content']),
+      ),
+    );
+  },
+  toItems,
+  partsOf: (item) => (isModels(item) ? [item] : undefined),
+  keysOf: (item) => {
+    const { id, call_id: callId, encrypted_content: encrypted } = item;
+    const said = saidIn(item);
+    return [
+      ...(isText(callId) ? [`call ${callId}`] : []),
+      ...(isText(id) ? [`id ${id}`] : []),
+      // Codex keeps the content of reasoning and not always its id.
+      ...(isText(encrypted) ? [`reasoning ${encrypted.slice(-64)}`] : []),
+      // A client that keeps texts only sends them without ids.
+      ...(said === '' ? [] : [`text ${said}`]),
+    ];
+  },
+  textOf: undefined,
+  textsOf: (items) => items.map(saidIn).filter((text) => text !== ''),
+  withTexts: (item, own) => {
+    const said = saidIn(item);
+    return said === '' ? item : { ...item, content: own(said) };
+  },
+  withOutputs: undefined,
+};
+
+const endings: ReadonlyMap<string, Ending> = new Map([
+  ['incomplete', 'partial'],
+  ['failed', 'failed'],
+  ['cancelled', 'failed'],
+]);
+
+function toItems(historyItems: readonly HistoryItem[]): readonly JsonObject[] {
+  return historyItems.map(({ item }) => item);
+}
+
+function saidIn({ role, content }: JsonObject): string {
+  if (role !== 'assistant') return '';
+  if (typeof content === 'string') return content;
+  return objectsIn(content)
+    .map((part) => textAt(part, 'text'))
+    .join('');
+}
+
+function isModels({ type, role }: JsonObject): boolean {
+  if (type === undefined || type === 'message') return role === 'assistant';
+  if (type === 'reasoning' || type === 'mcp_approval_request') return true;
+  return typeof type === 'string' && type.endsWith('_call');
+}
+
+function keepsConversation({ json }: ApiRequest): boolean {
+  const member = topLevelMembers(json).findLast(({ key }) => key === 'conversation');
+  return member !== undefined && json.toString('latin1', member.valueStart, member.valueEnd) !== 'null';
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function wholeOf(json: unknown): JsonObject {
+  return isJsonObject(json) ? json : {};
+}
