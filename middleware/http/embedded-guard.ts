@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { CodexPlusError } from '../kernel/errors.ts';
 
 interface EmbeddedRules {
-  readonly apiKeys: readonly string[];
+  readonly apiKeys: readonly unknown[];
   /** The port is reached from this machine only, whatever the address that a caller seems to have. */
   readonly publishedOnLoopback: boolean;
 }

@@ -170,6 +170,7 @@ function outcomeOf(result: WalkResult, written: Written): Outcome {
   const hasLeft = written.status === clientLeftStatus && isClientLeft(result.error?.cause);
   return {
     exchange,
+    caller: exchange.caller,
     ending: endingFor(written, answer),
     status: written.status,
     error: hasLeft ? undefined : (result.error ?? written.error),
@@ -199,6 +200,7 @@ function endingFor({ ending, failure }: Written, answer: UpstreamAnswer | undefi
 function faultOutcome(call: Call, error: CodexPlusError, hadBegun: boolean): Outcome {
   return {
     exchange: asReceived(call, unreadRequest(call)),
+    caller: call.start.caller,
     ending: hadBegun ? 'upstream-broke' : 'local',
     status: call.res.statusCode,
     error,

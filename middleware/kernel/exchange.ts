@@ -38,8 +38,10 @@ export interface ApiRequest {
 /** Whose request it is. */
 export interface Caller {
   readonly kind: 'local' | 'key';
-  /** Tells the holders of several keys apart; a digest, from which no key can be read. */
+  /** Tells several keys apart for as long as the process runs; a digest, from which no key can be read. */
   readonly id?: string;
+  /** Of the holder, as the configuration names the key: the same in every process. Not secret. */
+  readonly name?: string;
 }
 
 /** A command of the user's that became a prompt. */

@@ -1,5 +1,5 @@
 import type { CallDecision, ModelCall } from './exchange-record.ts';
-import type { Exchange } from './exchange.ts';
+import type { Caller, Exchange } from './exchange.ts';
 import type { CodexPlusError } from './errors.ts';
 import type { RouteKind } from './route-kind.ts';
 import type { Usage } from './usage.ts';
@@ -19,6 +19,8 @@ export type Ending =
 /** All that is known of an exchange when it is over. Observers see it and change nothing. */
 export interface Outcome {
   readonly exchange: Exchange;
+  /** Whose it was; one that was refused before that was known stands as local. */
+  readonly caller: Caller;
   readonly ending: Ending;
   readonly status: number;
   readonly error: CodexPlusError | undefined;

@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
+import type { ApiKey } from '../../platform/config/config.ts';
 
 /** The header for our own key, for clients whose `authorization` carries something else, a ChatGPT login for example. */
 const ownHeader = 'x-codex-plus-key';
@@ -17,27 +18,32 @@ export interface CallerKeys {
  * With no keys configured everybody is a local caller: only loopback can be bound then. With keys, one of them must come as
  * `x-codex-plus-key`, as a bearer token or as `x-api-key`. Keys are compared by digest, in constant time.
  */
-export function createCallerKeys(apiKeys: readonly string[]): CallerKeys {
+export function createCallerKeys(apiKeys: readonly ApiKey[]): CallerKeys {
   if (apiKeys.length === 0)
     return { identify: () => ({ kind: 'local' }), withoutOurKeys: (headers) => headers };
-  const digests = apiKeys.map(digest);
-  const ownDigest = (name: string, value: string): Buffer | undefined => {
+  const known = apiKeys.map(({ name, key }) => ({ name, digest: digest(key) }));
+  const ownKey = (name: string, value: string): KnownKey | undefined => {
     const key = presentedKey(name.toLowerCase(), value);
     if (key === undefined) return undefined;
     const presented = digest(key);
-    return digests.find((known) => timingSafeEqual(known, presented));
+    return known.find((each) => timingSafeEqual(each.digest, presented));
   };
-  const isOurs = (name: string, value: string): boolean => ownDigest(name, value) !== undefined;
+  const isOurs = (name: string, value: string): boolean => ownKey(name, value) !== undefined;
   return {
     identify: (headers) => {
-      const [found] = pairs(headers).flatMap(([name, value]) => ownDigest(name, value) ?? []);
-      return found === undefined ? undefined : { kind: 'key', id: callerId(found) };
+      const [found] = pairs(headers).flatMap(([name, value]) => ownKey(name, value) ?? []);
+      return found && { kind: 'key', id: callerId(found.digest), name: found.name };
     },
     withoutOurKeys: (headers) =>
       pairs(headers)
         .filter(([name, value]) => !isOurs(name, value))
         .flat(),
   };
+}
+
+interface KnownKey {
+  readonly name: string;
+  readonly digest: Buffer;
 }
 
 function presentedKey(lowerName: string, value: string): string | undefined {

@@ -9,13 +9,12 @@ export function createAccessLog(log: Log): Observer {
     name: 'access-log',
     finished: ({ exchange, ending, status, error, failure, route, provider, bytesOut, ...more }) => {
       const { request, client } = exchange;
-      const { usage, costUsd, timings, calls, decisions } = more;
+      const { caller, usage, costUsd, timings, calls, decisions } = more;
       log.info('exchange', {
         id: exchange.id,
         api: request.api,
         model: request.head.model,
-        // Tells holders of keys apart for as long as this process runs.
-        key: exchange.caller.id,
+        key: caller.name,
         client: nameOf(client),
         route,
         provider,

@@ -13,7 +13,7 @@ export function checkSettings(
   file: string,
   sources: OverrideSources,
 ): ConfigFault[] {
-  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, verbose: true });
+  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, verbose: true, allowUnionTypes: true });
   if (ajv.validate(schema, settings)) return [];
   return (ajv.errors ?? []).map((error) => {
     const path = pathOf(error);

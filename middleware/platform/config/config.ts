@@ -22,11 +22,18 @@ export interface Config {
   readonly stateDir: string;
 }
 
+/** A key that callers may present. */
+export interface ApiKey {
+  /** Of its holder, as the configuration has it; without one by its place in the list: `key-2`. */
+  readonly name: string;
+  readonly key: string;
+}
+
 export interface ServerConfig {
   readonly host: string;
   readonly port: number;
   /** Keys that callers must present; empty: no key is asked, and only loopback may be bound. */
-  readonly apiKeys: readonly string[];
+  readonly apiKeys: readonly ApiKey[];
   /** Host names (without port) accepted besides loopback's and `host`; `*` accepts any. */
   readonly allowedHosts: readonly string[];
   /** Browser origins accepted besides our own. */

@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { isLoopbackHost } from '../../protocol/loopback-host.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
-import type { Config, ProviderConfig, ServerConfig } from './config.ts';
+import type { ApiKey, Config, ProviderConfig, ServerConfig } from './config.ts';
 import { valueOf, type Environment } from './environment.ts';
 import { providerBaseUrl } from './provider-base-url.ts';
 import { readConfig } from './read-config.ts';
@@ -18,7 +18,8 @@ interface LoadConfigOptions {
 }
 
 /** The settings as the schema has them, before keys and paths are resolved. */
-interface Settings extends Omit<Config, 'litellm' | 'providers' | 'stateDir' | 'log'> {
+interface Settings extends Omit<Config, 'server' | 'litellm' | 'providers' | 'stateDir' | 'log'> {
+  readonly server: Omit<ServerConfig, 'apiKeys'> & { readonly apiKeys: readonly (string | ApiKey)[] };
   readonly log: {
     readonly level: Config['log']['level'];
     readonly format: 'auto' | 'json' | 'pretty';
@@ -48,7 +49,7 @@ function complete(
   const stateDir = resolve(rootDir, valueOf(env, 'CODEX_PLUS_STATE_DIR') ?? '.state');
   const auto = isTerminal ? 'pretty' : 'json';
   return {
-    server: settings.server,
+    server: { ...settings.server, apiKeys: settings.server.apiKeys.map(named) },
     log: { ...settings.log, format: settings.log.format === 'auto' ? auto : settings.log.format },
     litellm: {
       ...settings.litellm,
@@ -78,6 +79,10 @@ function complete(
   };
 }
 
+function named(key: string | ApiKey, index: number): ApiKey {
+  return typeof key === 'string' ? { name: `key-${index + 1}`, key } : key;
+}
+
 /** What is well formed and all the same must not run. */
 function unsafeSettings({ server, timeouts, limits }: Settings, file: string): ConfigFault[] {
   const faults: ConfigFault[] = [];
@@ -104,6 +109,6 @@ function unsafeSettings({ server, timeouts, limits }: Settings, file: string): C
   return faults;
 }
 
-function isLoopback({ host }: ServerConfig): boolean {
+function isLoopback({ host }: Pick<ServerConfig, 'host'>): boolean {
   return isLoopbackHost(host.includes(':') ? `[${host}]` : host);
 }

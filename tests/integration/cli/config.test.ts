@@ -171,7 +171,7 @@ describe('config list', () => {
   test('shows no secret, and nothing of a project hides in it [CFG-3]', async () => {
     const secret = 'hunter2-hunter2-hunter2';
     place.write({
-      'codex_plus.json': { server: { apiKeys: [secret] } },
+      'codex_plus.json': { server: { apiKeys: [secret, { name: 'ann', key: secret }] } },
       'home/.claude/settings.json': { env: { DB_PASSWORD: secret }, apiKey: secret },
       'project/.claude/settings.json': { env: { LOOKS: 'safe\u202e\u0007' } },
       'project/.mcp.json': { mcpServers: { db: { command: 'db', args: ['--token', secret] } } },

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { status, type Step } from '../../support/fake-upstream/step.ts';
 import { callRaw } from '../../support/raw-client.ts';
 import { until } from '../../support/until.ts';
+import { composeMiddleware } from '../../support/compose-middleware.ts';
 import { useWholeBench } from '../../support/whole-bench.ts';
 
 const bench = useWholeBench();
@@ -70,4 +72,36 @@ test('a cost that comes without tokens counts all the same, in the answer and in
   expect(line).not.toHaveProperty('inputTokens');
   const metrics = await fetch(`${bench.middleware.url}/metrics`);
   expect(await metrics.text()).toMatch(/^codex_plus_cost_usd_total\{.*\} 0\.75$/m);
+});
+
+test('the access log names the holder of the key, the same in every process, and never the key [OBS-1] [SEC-6]', async () => {
+  const [plain, named] = ['plain-0123456789', 'named-0123456789'];
+  const server = { apiKeys: [plain, { name: 'ann', key: named }] };
+  await bench.file('codex_plus.json', JSON.stringify({ server }));
+  bench.answers([{ kind: 'text', text: 'Done.' }]);
+  for (let process = 0; process < 2; process += 1) {
+    const env = {
+      CODEX_PLUS_CONFIG: join(bench.folder, 'codex_plus.json'),
+      CODEX_PLUS_STATE_DIR: join(bench.folder, 'state'),
+    };
+    const keyed = await composeMiddleware(bench.upstream.url, env);
+    const body = '{"model":"m","input":"hi"}';
+    for (const key of [plain, named, 'of-somebody-else']) {
+      await callRaw(keyed.port, { path: '/v1/responses', headers: ['x-codex-plus-key', key], body });
+    }
+    const lines = (): Json[] => keyed.lines.filter(({ message }) => message === 'exchange');
+    await until(() => lines().length === 3);
+    expect(lines().map(({ key, status }) => [key, status])).toEqual([
+      ['key-1', 200],
+      ['ann', 200],
+      [undefined, 401],
+    ]);
+    expect(JSON.stringify(keyed.lines)).not.toMatch(/0123456789|somebody/);
+    const metrics = await callRaw(keyed.port, {
+      ...{ method: 'GET', path: '/metrics' },
+      headers: ['x-codex-plus-key', plain],
+    });
+    expect(metrics.body.toString()).not.toMatch(/\bann\b|key-1/);
+    await keyed.close();
+  }
 });

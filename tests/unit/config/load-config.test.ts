@@ -63,13 +63,40 @@ describe('loadConfig', () => {
     expect(config.server).toMatchObject({
       port: 4321,
       host: '127.0.0.1',
-      apiKeys: ['key-0123456789abcdef', 'key-fedcba9876543210'],
+      apiKeys: [
+        { name: 'key-1', key: 'key-0123456789abcdef' },
+        { name: 'key-2', key: 'key-fedcba9876543210' },
+      ],
     });
     expect(config.log.access).toBe(false);
     expect(config.litellm).toMatchObject({
       masterKey: 'sk-master',
       masterKeyFile: '/var/lib/codex-plus/litellm_master_key',
     });
+  });
+
+  test('a key has the name that the file gives it, or that of its place [CFG-2]', () => {
+    const [plain, other] = ['0123456789abcdef', 'fedcba9876543210'];
+    const of = (apiKeys: unknown): string => JSON.stringify({ server: { apiKeys } });
+    const ann = { name: 'ann@laptop', key: other };
+    expect(load(of([plain, ann, other])).server.apiKeys).toEqual([
+      { name: 'key-1', key: plain },
+      ann,
+      { name: 'key-3', key: other },
+    ]);
+    const wrong = faults(
+      of([
+        { name: 'ann smith', key: 'short' },
+        { key: other, who: 'x' },
+      ]),
+    );
+    expect(wrong.map(({ path }) => path).sort()).toEqual([
+      'server.apiKeys[0].key',
+      'server.apiKeys[0].name',
+      'server.apiKeys[1]',
+      'server.apiKeys[1].who',
+    ]);
+    expect(JSON.stringify(wrong)).not.toContain(other);
   });
 
   test("the providers' base URLs follow the variables that LiteLLM follows, and their keys come from the environment [RT-3]", () => {

@@ -40,7 +40,10 @@ describe('the name of a conversation', () => {
   });
 
   test('has the caller’s key in it, whether the client names it or not [HK-2] [SEC-4]', () => {
-    const { identify } = createCallerKeys(['key-of-ada-0123456789', 'key-of-bob-0123456789']);
+    const { identify } = createCallerKeys([
+      { name: 'k', key: 'key-of-ada-0123456789' },
+      { name: 'k', key: 'key-of-bob-0123456789' },
+    ]);
     const callers = ['ada', 'bob', 'ada'].map((name) => identify(['x-api-key', `key-of-${name}-0123456789`]));
     for (const exchange of [exchangeOf(saying('hi')), exchangeOf(saying('hi'), 's1')]) {
       const [ada, bob, again] = callers.map((caller) =>
