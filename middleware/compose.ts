@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ComposeOptions } from './composition/compose-options.ts';
 import { composeBuiltIns } from './composition/compose-built-ins.ts';
 import { composeCommands, composeProjects, type Projects } from './composition/compose-commands.ts';
+import { closeObservers } from './composition/close-observers.ts';
 import { composeHooks, type Hooks } from './composition/compose-hooks.ts';
 import { composeToolChecks } from './composition/compose-tool-checks.ts';
 import { composeUpstreams, type Upstreams } from './composition/compose-upstreams.ts';
@@ -20,6 +21,7 @@ import { createApp } from './http/app.ts';
 import { createBodyBudget } from './http/body-budget.ts';
 import type { BodyLimits } from './http/read-body.ts';
 import { createOriginGuard } from './http/guard-origin.ts';
+import type { OwnTool } from './http/own-tools/own-tool.ts';
 import { statusTool } from './http/own-tools/status-tool.ts';
 import { createPassthroughLane, type PassthroughLane } from './http/passthrough.ts';
 import { createHelpRoute } from './http/routes/help.ts';
@@ -33,6 +35,7 @@ import { createExchangeLane } from './http/serve-exchange.ts';
 import { createRequestHandler, type RequestHandler } from './http/request-handler.ts';
 import { isWebSocket } from './http/upgrade.ts';
 import type { AnswerFilter } from './kernel/answer-filter.ts';
+import type { Observer } from './kernel/outcome.ts';
 import type { RequestStage } from './kernel/stage.ts';
 import { createAnswerAgain } from './pipeline/answer/answer-again.ts';
 import { createIdentifyStage, unauthorized } from './pipeline/request/identify.ts';
@@ -60,10 +63,15 @@ interface Steps {
 interface LaneParts {
   readonly walk: ReturnType<typeof createWalk>;
   readonly metrics: Metrics;
+  readonly observers: readonly Observer[];
+  readonly bodies: BodyLimits;
+}
+
+interface ObserverParts {
+  readonly metrics: Metrics;
   readonly clients: SeenClients;
   readonly failing: FailingModels;
   readonly hooks: Hooks;
-  readonly bodies: BodyLimits;
 }
 
 /** Puts the parts together: which stages a model call walks through, where calls go, and who watches. */
@@ -113,7 +121,8 @@ export function compose(options: ComposeOptions): Middleware {
   };
   const walk = createWalk({ ...steps, send: hooks.watched, limits: config.limits });
   const bodies = bodyLimits(config.server);
-  const exchange = composeLane(options, { walk, metrics, clients, failing, hooks, bodies });
+  const observers = observersOf(options, { metrics, clients, failing, hooks });
+  const exchange = composeLane(options, { walk, metrics, observers, bodies });
   const passthrough = composePassthrough(options, { upstreams, keys, bodies, unchecked: hooks.unchecked });
   const app = createApp({
     open: composeOpen(version, report, upstreams),
@@ -121,10 +130,7 @@ export function compose(options: ComposeOptions): Middleware {
       createMetricsRoute(metrics),
       createModels(options),
       createHelp(projects, keys),
-      createMcpRoute({
-        ...{ tools: [statusTool(report), ...hooks.tools], version: version.version, log },
-        callerOf: keys.identify,
-      }),
+      createMcp(options, keys, [statusTool(report), ...hooks.tools]),
     ],
     isKnown: (req) => keys.identify(req.rawHeaders) !== undefined,
     ...{ passthrough, log },
@@ -133,6 +139,7 @@ export function compose(options: ComposeOptions): Middleware {
   const handler = createRequestHandler({ exchange, app, passthrough, guard, log });
   const close = async (): Promise<void> => {
     await hooks.close();
+    await closeObservers(observers, log);
     await upstreams.close();
   };
   return { handler, steps, close };
@@ -155,24 +162,26 @@ function createReport(
 
 function composeLane(
   { config, log }: ComposeOptions,
-  { walk, metrics, clients, failing, hooks, bodies }: LaneParts,
+  { walk, metrics, observers, bodies }: LaneParts,
 ): ReturnType<typeof createExchangeLane> {
-  return createExchangeLane({
-    bodies,
-    keepaliveMs: config.server.keepaliveMs,
-    walk,
-    activity: metrics,
-    observers: [
-      createExchangeMetrics(metrics),
-      // A call that failed is told by status and doctor, until one works.
-      failing,
-      clients,
-      hooks.observer,
-      // Last: its line says that all the others have seen the exchange.
-      ...(config.log.access ? [createAccessLog(log)] : []),
-    ],
-    log,
-  });
+  const { keepaliveMs } = config.server;
+  return createExchangeLane({ ...{ bodies, keepaliveMs, walk, observers, log }, activity: metrics });
+}
+
+/** Who watches, in order. */
+function observersOf(
+  { config, log }: ComposeOptions,
+  { metrics, clients, failing, hooks }: ObserverParts,
+): readonly Observer[] {
+  return [
+    createExchangeMetrics(metrics),
+    // A call that failed is told by status and doctor, until one works.
+    failing,
+    clients,
+    hooks.observer,
+    // Last: its line says that all the others have seen the exchange.
+    ...(config.log.access ? [createAccessLog(log)] : []),
+  ];
 }
 
 interface PassthroughParts {
@@ -244,6 +253,14 @@ function createHelp(
     const faults = await catalog.faults(project?.commandFolders ?? []);
     return helpPage(renderHelp({ commands, builtIns: builtInCommands, pattern: undefined, faults }));
   });
+}
+
+function createMcp(
+  { version: { version }, log }: ComposeOptions,
+  { identify }: CallerKeys,
+  tools: readonly OwnTool[],
+): ReturnType<typeof createMcpRoute> {
+  return createMcpRoute({ tools, version, log, callerOf: identify });
 }
 
 function createModels({ config, litellm, log }: ComposeOptions): ReturnType<typeof createModelsRoute> {

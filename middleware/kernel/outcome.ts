@@ -52,4 +52,6 @@ export interface Outcome {
 export interface Observer {
   readonly name: string;
   readonly finished: (outcome: Outcome) => unknown;
+  /** Writes out what it holds, when no exchange runs any more; whoever calls it waits for a bounded time only. */
+  readonly close?: (() => Promise<void>) | undefined;
 }
