@@ -12,6 +12,7 @@ import { makeTestFolder } from './start-middleware.ts';
 export class WholeBench extends HookFolder {
   #upstream: FakeUpstream | undefined;
   #middleware: ComposedMiddleware | undefined;
+  #forgiven = 0;
 
   get upstream(): FakeUpstream {
     if (this.#upstream === undefined) throw new Error('the test has not begun');
@@ -26,26 +27,33 @@ export class WholeBench extends HookFolder {
   async begin(): Promise<void> {
     this.#upstream ??= await startFakeUpstream();
     this.upstream.forget();
+    this.forgive();
     this.folder = await makeTestFolder('whole');
     await mkdir(this.workspace);
     await this.#start();
   }
 
   /** Another middleware for the same folders. */
-  async restart(): Promise<void> {
+  async restart(variables: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.middleware.close();
-    await this.#start();
+    await this.#start(variables);
   }
 
-  async #start(): Promise<void> {
-    const env = { PATH: process.env['PATH'] ?? '', CODEX_PLUS_STATE_DIR: join(this.folder, 'state') };
+  async #start(variables: Readonly<Record<string, string>> = {}): Promise<void> {
+    const state = join(this.folder, 'state');
+    const env = { ...variables, PATH: process.env['PATH'] ?? '', CODEX_PLUS_STATE_DIR: state };
     this.#middleware = await composeMiddleware(this.upstream.url, env, join(this.folder, 'home'));
   }
 
   async end(): Promise<void> {
     await this.middleware.close();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
-    expect(this.upstream.violations).toEqual([]);
+    expect(this.upstream.violations.slice(this.#forgiven)).toEqual([]);
+  }
+
+  /** Takes what the fake found wrong with the calls so far as right: it knows nothing of what a provider keeps. */
+  forgive(): void {
+    this.#forgiven = this.upstream.violations.length;
   }
 
   async close(): Promise<void> {
