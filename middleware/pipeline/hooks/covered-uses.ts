@@ -1,4 +1,4 @@
-import type { AnsweredCall } from '../../protocol/conversation/tool-outputs.ts';
+import type { ToolCall } from '../../protocol/apis/tool-call.ts';
 import type { NamedCall } from '../../features/calls/call-rules.ts';
 import type { HookSession } from '../../features/hooks/sessions/hook-sessions.ts';
 
@@ -11,7 +11,7 @@ type Moment = 'pre' | 'post';
  */
 export function coverUses(
   session: HookSession,
-  { kind, name }: Pick<AnsweredCall, 'kind' | 'name'>,
+  { kind, name }: Pick<ToolCall, 'kind' | 'name'>,
   uses: readonly NamedCall[],
 ): void {
   if (kind !== 'custom' || name !== 'exec') return;

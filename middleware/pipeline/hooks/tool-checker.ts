@@ -3,7 +3,7 @@ import { matchesName } from '../../features/hooks/config/match-hooks.ts';
 import { parseRule } from '../../features/policy/rule-syntax.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
-import type { AnsweredCall } from '../../protocol/conversation/tool-outputs.ts';
+import type { ToolCall } from '../../protocol/apis/tool-call.ts';
 import {
   callPolicyOf,
   concernsAllTools,
@@ -27,7 +27,7 @@ export interface CallChecks {
   /** Whether uses of a tool, by Claude Code's name for it, have to be decided. */
   readonly mayConcern: (tool: string) => boolean;
   /** A new input is in the words of Claude Code's tool, for a call that is one use of it. */
-  readonly check: (call: AnsweredCall) => Promise<CallVerdict>;
+  readonly check: (call: ToolCall) => Promise<CallVerdict>;
 }
 
 interface ToolCheckerOptions extends CheckCallParts {
@@ -85,7 +85,7 @@ interface CheckOccasion {
 }
 
 async function checkOne(
-  call: AnsweredCall,
+  call: ToolCall,
   { exchange, place, policy }: CheckOccasion,
   options: ToolCheckerOptions,
 ): Promise<CallVerdict> {

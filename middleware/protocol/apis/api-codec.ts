@@ -1,4 +1,5 @@
 import type { AnswerCodec } from './answer-codec.ts';
+import type { HistoryCodec } from './history-codec.ts';
 import type { LocalCodec } from './local-codec.ts';
 import type { RequestCodec } from './request-codec.ts';
 import type { RoundCodec } from './round-codec.ts';
@@ -8,6 +9,7 @@ export interface ApiCodec {
   /** As people call it. */
   readonly name: string;
   readonly request: RequestCodec;
+  readonly history: HistoryCodec;
   readonly answer: AnswerCodec;
   readonly local: LocalCodec;
   /** Its tool calls, and answers of several rounds; `undefined` for an API without tools. */

@@ -1,5 +1,8 @@
 import type { Api } from '../../kernel/exchange.ts';
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { parseJson, type JsonObject } from '../../kernel/json-object.ts';
+import { codecOf } from '../apis/codec-of.ts';
+import type { HistoryCodec } from '../apis/history-codec.ts';
+import { objectsIn } from '../apis/read-event.ts';
 import type { Conversation } from './conversation.ts';
 import { isAddedText } from './user-prompt.ts';
 
@@ -19,56 +22,40 @@ export function transcriptOf(
   api: Api,
   end = conversation.length,
 ): readonly TranscriptEntry[] {
-  const read = api === 'responses' ? responsesEntries : messageEntries;
+  const { history } = codecOf(api);
   return Array.from({ length: Math.min(end, conversation.length) }, (_, index) =>
-    read(conversation.at(index)),
+    entriesOf(conversation.at(index), history),
   ).flat();
 }
 
-function responsesEntries(item: JsonObject): readonly TranscriptEntry[] {
-  switch (item['type'] ?? 'message') {
-    case 'message':
-      return messageEntries(item);
-    case 'function_call':
-      return [call(item['name'], item['arguments'])];
-    case 'custom_tool_call':
-      return [call(item['name'], item['input'])];
-    case 'function_call_output':
-    case 'custom_tool_call_output':
-      return [output(item['output'])];
-    default:
-      return [];
-  }
-}
-
-/** A message, of whatever API: text, and the calls and outputs that two of them put into messages. */
-function messageEntries(item: JsonObject): readonly TranscriptEntry[] {
-  const { role, content, tool_calls: calls } = item;
-  if (role === 'tool') return [output(content)];
-  if (role !== 'user' && role !== 'assistant') return [];
-  const parts = partsOf(content);
-  const text = parts
-    .map(textOf)
-    .filter((part) => part !== '' && (role === 'assistant' || !isAddedText(part)))
-    .join('\n\n');
+/** Of a message with all of it, results stand first, since they answer what was called before, and calls last. */
+function entriesOf(
+  item: JsonObject,
+  { callsIn, resultsIn, hasObjectInputs }: HistoryCodec,
+): readonly TranscriptEntry[] {
   return [
-    ...parts.filter(({ type }) => type === 'tool_result').map((part) => output(part['content'])),
-    ...(text === '' ? [] : [{ kind: 'message', role, text } as const]),
-    ...parts.filter(({ type }) => type === 'tool_use').map((part) => call(part['name'], part['input'])),
-    ...objectsIn(calls).map(calledFunction),
+    ...resultsIn(item).map(({ content }) => output(content)),
+    ...messageIn(item),
+    ...callsIn(item).map(({ name, input }) => ({
+      kind: 'call' as const,
+      name: name === '' ? 'unknown' : name,
+      input: hasObjectInputs ? indented(input) : input,
+    })),
   ];
 }
 
-function calledFunction(toolCall: JsonObject): TranscriptEntry {
-  // A custom tool of the Chat Completions API stands beside `function` in the same way.
-  const { function: called, custom } = toolCall;
-  if (isJsonObject(called)) return call(called['name'], called['arguments']);
-  return isJsonObject(custom) ? call(custom['name'], custom['input']) : call(undefined, '');
+function messageIn({ type = 'message', role, content }: JsonObject): readonly TranscriptEntry[] {
+  if (type !== 'message' || (role !== 'user' && role !== 'assistant')) return [];
+  const text = partsOf(content)
+    .map(textOf)
+    .filter((part) => part !== '' && (role === 'assistant' || !isAddedText(part)))
+    .join('\n\n');
+  return text === '' ? [] : [{ kind: 'message', role, text }];
 }
 
-function call(name: unknown, input: unknown): TranscriptEntry {
-  const text = typeof input === 'string' ? input : JSON.stringify(input ?? {}, null, 2);
-  return { kind: 'call', name: typeof name === 'string' ? name : 'unknown', input: text };
+function indented(json: string): string {
+  const value = parseJson(json);
+  return value === undefined ? json : JSON.stringify(value, null, 2);
 }
 
 function output(content: unknown): TranscriptEntry {
@@ -77,10 +64,6 @@ function output(content: unknown): TranscriptEntry {
 
 function partsOf(content: unknown): readonly JsonObject[] {
   return typeof content === 'string' ? [{ type: 'text', text: content }] : objectsIn(content);
-}
-
-function objectsIn(value: unknown): readonly JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 function textOf({ type, text, refusal }: JsonObject): string {

@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { codexBody, ranCommand, user } from '../../support/codex-turns.ts';
 import { developer, lookedAgain, useHookBench } from '../../support/hook-bench.ts';
 
+type Item = Readonly<Record<string, unknown>>;
+
 const bench = useHookBench();
 
 describe('the output of a tool', () => {
@@ -81,6 +83,39 @@ describe('the output of a tool', () => {
       'PostToolUseFailure:Bash hook blocking error from command',
     );
   });
+
+  test.each<readonly [string, Item, Item, Item]>([
+    [
+      'shell',
+      { type: 'shell_call', call_id: 'c1', action: { commands: ['make'] } },
+      {
+        ...{ type: 'shell_call_output', call_id: 'c1' },
+        output: [{ stdout: '', stderr: 'no rule', outcome: { type: 'exit', exit_code: 2 } }],
+      },
+      { tool_name: 'Bash', tool_input: { command: 'make' }, error: 'Exit code 2\nno rule' },
+    ],
+    [
+      'local shell',
+      { type: 'local_shell_call', call_id: 'c1', action: { type: 'exec', command: ['ls'] } },
+      { type: 'local_shell_call_output', id: 'c1', output: 'a file' },
+      { tool_name: 'Bash', tool_input: { command: 'ls' }, tool_response: { stdout: 'a file' } },
+    ],
+    [
+      'patches',
+      { type: 'apply_patch_call', call_id: 'c1', operation: { type: 'delete_file', path: 'a.txt' } },
+      { type: 'apply_patch_call_output', call_id: 'c1', status: 'failed', output: 'no such file' },
+      { error: 'no such file' },
+    ],
+  ])(
+    'of the %s that the API itself knows is told as well [HK-1] [HK-2]',
+    async (_what, called, output, told) => {
+      const context = { hookEventName: 'PostToolUse', additionalContext: 'seen' };
+      const seen = `${bench.keeps('in')}; echo '${JSON.stringify({ hookSpecificOutput: context })}'`;
+      await bench.hooks({ PostToolUse: seen, PostToolUseFailure: bench.keeps('in') });
+      await bench.turn([user('hi', 'm1'), called, output]);
+      expect(await bench.kept('in')).toMatchObject([{ ...told, tool_use_id: 'c1' }]);
+    },
+  );
 
   test('ends the turn where a hook says so [HK-1]', async () => {
     await bench.hooks({ PostToolUse: `echo '${JSON.stringify({ continue: false, stopReason: 'enough' })}'` });

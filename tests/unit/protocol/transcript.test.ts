@@ -96,7 +96,6 @@ describe('transcriptOf', () => {
     const custom = { id: 'c', type: 'custom', custom: { name: 'exec', input: 'x' } };
     expect(transcript('chat', [{ role: 'assistant', content: null, tool_calls: [custom, {}] }])).toEqual([
       { kind: 'call', name: 'exec', input: 'x' },
-      { kind: 'call', name: 'unknown', input: '' },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import type { Api, ApiRequest } from '../../../kernel/exchange.ts';
 import type { JsonObject } from '../../../kernel/json-object.ts';
+import { codecOf } from '../../../protocol/apis/codec-of.ts';
 import { withContexts } from '../../../protocol/conversation/with-contexts.ts';
-import { withToolOutputs } from '../../../protocol/conversation/with-tool-outputs.ts';
 import { withWordsBefore } from '../../../protocol/conversation/with-words-before.ts';
 import type { Placed } from '../../../features/hooks/sessions/hook-sessions.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
@@ -18,7 +18,7 @@ export function withPlaced(
     if (!mayHold(conversation.at(index))) continue;
     const found = placed.get(keyAt(index));
     if (found === undefined) continue;
-    const item = replacementOf(found, conversation.at(index));
+    const item = replacementOf(found, conversation.at(index), api);
     const { contexts, wordsBefore } = found;
     if (contexts.length === 0 && item === undefined && wordsBefore === undefined) continue;
     const bytes = item === undefined ? conversation.bytesAt(index) : Buffer.from(JSON.stringify(item));
@@ -29,11 +29,11 @@ export function withPlaced(
 }
 
 /** `undefined` where the item stays. Of one with outputs the client's own marks for the prompt cache move on. */
-function replacementOf({ replacement, outputs }: Placed, item: JsonObject): JsonObject | undefined {
-  return outputs === undefined ? replacement : withToolOutputs(item, outputs);
+function replacementOf({ replacement, outputs }: Placed, item: JsonObject, api: Api): JsonObject | undefined {
+  return outputs === undefined ? replacement : codecOf(api).history.withResults(item, outputs);
 }
 
 /** The user's messages, and the outputs of tools. */
 function mayHold({ role, type }: JsonObject): boolean {
-  return role === 'user' || role === 'tool' || (typeof type === 'string' && type.endsWith('_call_output'));
+  return role === 'user' || role === 'tool' || (typeof type === 'string' && type.endsWith('_output'));
 }

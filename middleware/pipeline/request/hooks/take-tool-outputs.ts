@@ -128,7 +128,7 @@ function keep(
 function ranCalls(ran: ToolOutput, place: HookPlace): readonly RanCall[] {
   const { callId, text, isError } = ran;
   const codex = parseCodexOutput(text);
-  const { exitCode, durationMs = 0, output = text } = codex ?? {};
+  const { exitCode = ran.exitCode, durationMs = 0, output = text } = codex ?? {};
   const hasFailed = isError || (exitCode !== undefined && exitCode !== 0);
   return usesOf(ran, place).map(({ tool, input }) => {
     const named = { name: tool, input, id: callId, durationMs };

@@ -1,5 +1,6 @@
 import type { ApiCodec } from '../api-codec.ts';
 import { chatAnswerCodec } from './answer.ts';
+import { chatHistory } from './history.ts';
 import { chatLocal } from './local.ts';
 import { chatRequest } from './request.ts';
 import { chatRounds } from './rounds.ts';
@@ -7,6 +8,7 @@ import { chatRounds } from './rounds.ts';
 export const chatCodec: ApiCodec = {
   name: 'Chat Completions',
   request: chatRequest,
+  history: chatHistory,
   answer: chatAnswerCodec,
   local: chatLocal,
   rounds: chatRounds,

@@ -1,5 +1,6 @@
 import type { ApiCodec } from '../api-codec.ts';
 import { chatAnswerCodec } from '../chat/answer.ts';
+import { chatHistory } from '../chat/history.ts';
 import { chatLocal } from '../chat/local.ts';
 import { chatRequest } from '../chat/request.ts';
 import { completionsAnswer } from './local-answer.ts';
@@ -9,6 +10,7 @@ import { completionsTextIn } from './text-in.ts';
 export const completionsCodec: ApiCodec = {
   name: 'Completions',
   request: { ...chatRequest, effort: undefined },
+  history: chatHistory,
   answer: { ...chatAnswerCodec, textHint: Buffer.from('"text"'), textIn: completionsTextIn },
   local: { ...chatLocal, answer: completionsAnswer },
   rounds: undefined,

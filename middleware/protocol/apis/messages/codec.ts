@@ -1,5 +1,6 @@
 import type { ApiCodec } from '../api-codec.ts';
 import { messagesAnswerCodec } from './answer.ts';
+import { messagesHistory } from './history.ts';
 import { messagesLocal } from './local.ts';
 import { messagesRequest } from './request.ts';
 import { messagesRounds } from './rounds.ts';
@@ -7,6 +8,7 @@ import { messagesRounds } from './rounds.ts';
 export const messagesCodec: ApiCodec = {
   name: 'Messages',
   request: messagesRequest,
+  history: messagesHistory,
   answer: messagesAnswerCodec,
   local: messagesLocal,
   rounds: messagesRounds,

@@ -1,5 +1,6 @@
 import type { ApiCodec } from '../api-codec.ts';
 import { responsesAnswerCodec } from './answer.ts';
+import { responsesHistory } from './history.ts';
 import { responsesLocal } from './local.ts';
 import { responsesRequest } from './request.ts';
 import { responsesRounds } from './rounds.ts';
@@ -7,6 +8,7 @@ import { responsesRounds } from './rounds.ts';
 export const responsesCodec: ApiCodec = {
   name: 'Responses',
   request: responsesRequest,
+  history: responsesHistory,
   answer: responsesAnswerCodec,
   local: responsesLocal,
   rounds: responsesRounds,

@@ -9,6 +9,7 @@ import type { RoundCodec } from '../round-codec.ts';
 import { objectsIn, textAt } from '../read-event.ts';
 import { responsesCall, responsesOutputs, withResponsesInput } from './calls.ts';
 import { responsesCallEvents } from './call-events.ts';
+import { responsesHistory } from './history.ts';
 import { responsesRequest } from './request.ts';
 import { ResponsesReader } from './reader.ts';
 import { ResponsesWriter } from './writer.ts';
@@ -78,7 +79,7 @@ export const responsesRounds: RoundCodec = {
     );
   },
   toItems,
-  partsOf: (item) => (isModels(item) ? [item] : undefined),
+  partsOf: (item) => (responsesHistory.isModels(item) ? [item] : undefined),
   keysOf: (item) => {
     const { id, call_id: callId, encrypted_content: encrypted } = item;
     const said = saidIn(item);
@@ -116,12 +117,6 @@ function saidIn({ role, content }: JsonObject): string {
   return objectsIn(content)
     .map((part) => textAt(part, 'text'))
     .join('');
-}
-
-function isModels({ type, role }: JsonObject): boolean {
-  if (type === undefined || type === 'message') return role === 'assistant';
-  if (type === 'reasoning' || type === 'mcp_approval_request') return true;
-  return typeof type === 'string' && type.endsWith('_call');
 }
 
 function keepsConversation({ json }: ApiRequest): boolean {

@@ -1,0 +1,12 @@
+import type { HistoryCodec } from '../history-codec.ts';
+import { objectsIn } from '../read-event.ts';
+import { chatCall } from './calls.ts';
+import { chatResult, withChatResult } from './results.ts';
+
+export const chatHistory: HistoryCodec = {
+  isModels: ({ role }) => role === 'assistant',
+  callsIn: (message) => objectsIn(message['tool_calls']).flatMap((entry) => chatCall(entry) ?? []),
+  resultsIn: (message) => [chatResult(message) ?? []].flat(),
+  withResults: withChatResult,
+  hasObjectInputs: false,
+};

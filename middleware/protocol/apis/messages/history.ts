@@ -1,0 +1,12 @@
+import type { HistoryCodec } from '../history-codec.ts';
+import { objectsIn } from '../read-event.ts';
+import { messagesCall } from './calls.ts';
+import { messagesResult, withMessagesResults } from './results.ts';
+
+export const messagesHistory: HistoryCodec = {
+  isModels: ({ role }) => role === 'assistant',
+  callsIn: ({ content }) => objectsIn(content).flatMap((block) => messagesCall(block) ?? []),
+  resultsIn: ({ content }) => objectsIn(content).flatMap((block) => messagesResult(block) ?? []),
+  withResults: withMessagesResults,
+  hasObjectInputs: true,
+};

@@ -1,0 +1,18 @@
+import type { JsonObject } from '../../../kernel/json-object.ts';
+import type { HistoryCodec } from '../history-codec.ts';
+import { responsesCall } from './calls.ts';
+import { responsesResult, withResponsesResult } from './results.ts';
+
+export const responsesHistory: HistoryCodec = {
+  isModels,
+  callsIn: (item) => [responsesCall(item) ?? []].flat(),
+  resultsIn: (item) => [responsesResult(item) ?? []].flat(),
+  withResults: withResponsesResult,
+  hasObjectInputs: false,
+};
+
+function isModels({ type, role }: JsonObject): boolean {
+  if (type === undefined || type === 'message') return role === 'assistant';
+  if (type === 'reasoning' || type === 'mcp_approval_request') return true;
+  return typeof type === 'string' && type.endsWith('_call');
+}
