@@ -11,7 +11,17 @@ const neverToTheRight = layers.map((layer, index) => ({
 }));
 
 /** The features that others build on, in order: each may import from those before it. All others stand alone. */
-const ordered = ['clients', 'trust', 'policy', 'sessions', 'commands', 'hooks', 'calls', 'built-ins'];
+const ordered = [
+  'clients',
+  'trust',
+  'policy',
+  'sessions',
+  'install',
+  'commands',
+  'hooks',
+  'calls',
+  'built-ins',
+];
 
 const featuresInOrder = [
   ...ordered.map((feature, index) => ({
@@ -45,10 +55,16 @@ const homes = [
   ['marked', 'features/commands'],
   ['@modelcontextprotocol/server', 'http'],
   ['@modelcontextprotocol/node', 'http'],
-].map(([name, home]) => ({
-  name: `${name}-lives-in-${home.replace('/', '-')}`,
+  ['ajv', 'platform/config'],
+  ['jsonc-parser', 'features/hooks/edit', 'cli/install'],
+  ['toml-eslint-parser', 'cli'],
+  ['@clack/prompts', 'cli'],
+  ['diff', 'cli/install'],
+  ['impit', 'upstreams/transport'],
+].map(([name, ...folders]) => ({
+  name: `${name}-lives-in-${folders.join('-and-').replaceAll('/', '-')}`,
   severity: 'error',
-  from: { path: '^(middleware|litellm)/', pathNot: `^middleware/${home}/` },
+  from: { path: '^(middleware|litellm)/', pathNot: `^middleware/(${folders.join('|')})/` },
   to: { path: `^node_modules/(@types/)?${name}/` },
 }));
 
@@ -56,6 +72,19 @@ const homes = [
 export default {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-cycles-of-folders',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: '^middleware/' },
+      to: { circular: true },
+    },
+    {
+      name: 'nothing-but-the-command-line-imports-it',
+      severity: 'error',
+      from: { path: '^(middleware|litellm)/', pathNot: '^middleware/cli/' },
+      to: { path: '^middleware/cli/' },
+    },
     {
       name: 'no-unresolvable',
       severity: 'error',

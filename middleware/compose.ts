@@ -26,7 +26,7 @@ import { statusTool } from './http/own-tools/status-tool.ts';
 import { createPassthroughLane, type PassthroughLane } from './http/passthrough.ts';
 import { createHelpRoute } from './http/routes/help.ts';
 import { createHealthRoutes, type HealthReport } from './http/routes/health.ts';
-import { createMcpRoute } from './http/routes/mcp.ts';
+import { createMcpRoute } from './http/own-tools/mcp.ts';
 import { createMetricsRoute } from './http/routes/metrics.ts';
 import { createHomeRoutes } from './http/routes/home.ts';
 import { createModelsRoute } from './http/routes/models.ts';

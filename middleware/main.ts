@@ -10,7 +10,7 @@ import { ConfigError } from './platform/config/config-error.ts';
 import type { Config } from './platform/config/config.ts';
 import { loadConfig } from './platform/config/load-config.ts';
 import { closeInherited } from './platform/process/close-inherited.ts';
-import { removeRunningFile, writeRunningFile } from './platform/process/running-file.ts';
+import { removeRunningFile, writeRunningFile } from './platform/store/running-file.ts';
 import { findRoot } from './platform/release/find-root.ts';
 import { isCodexPlus } from './platform/release/is-codex-plus.ts';
 import { readVersion } from './platform/release/read-version.ts';

@@ -1,6 +1,6 @@
 import { loadConfig } from '../platform/config/load-config.ts';
 import { urlOf } from '../platform/release/url-of.ts';
-import { readRunningFile, type RunningInstance } from '../platform/process/running-file.ts';
+import { readRunningFile, type RunningInstance } from '../platform/store/running-file.ts';
 import type { CliContext } from './context.ts';
 
 /** What `GET /health` tells, as far as the command line reads it. */

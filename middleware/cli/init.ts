@@ -9,12 +9,12 @@ import { chooseClients } from './init/choose-clients.ts';
 import { chooseModel } from './init/choose-model.ts';
 import type { InitOptions } from './init/init-options.ts';
 import { carryOut } from './install/carry-out.ts';
-import { readInstallRecord } from './install/install-record.ts';
-import { listStubs } from './install/list-stubs.ts';
+import { readInstallRecord } from '../features/install/install-record.ts';
+import { listStubs } from '../features/commands/stubs/list-stubs.ts';
 import { codexConfigFile, planCodex } from './install/plan-codex.ts';
 import { directions, planMigration } from './install/plan-migration.ts';
 import { planClaude, planSdk } from './install/plan-others.ts';
-import type { PlannedFile } from './install/planned-file.ts';
+import type { PlannedFile } from '../features/install/planned-file.ts';
 import { keyVariable } from './run.ts';
 
 /** `codex-plus init`: points the installed clients here, and shows each change before it is written. */

@@ -5,7 +5,7 @@ import { valueOf, type Environment } from '../platform/config/environment.ts';
 import { CliError } from './cli-error.ts';
 import { askCodex } from './codex/codex-program.ts';
 import { inlineToml, providerId, providerSettings } from './codex/provider-settings.ts';
-import { withoutUs } from './codex/without-us.ts';
+import { withoutUs } from './install/without-us.ts';
 import type { CliContext } from './context.ts';
 import { findInstance } from './find-instance.ts';
 

@@ -3,11 +3,11 @@ import { confirm, isCancel } from '@clack/prompts';
 import type { Command } from 'commander';
 import { CliError, exitCodes } from './cli-error.ts';
 import type { CliContext } from './context.ts';
-import { counted } from './doctor/counted.ts';
+import { counted } from './counted.ts';
 import { systemError } from './system-error.ts';
-import { readInstallRecord, writeInstallRecord } from './install/install-record.ts';
-import { restoreFile, type Restored } from './install/apply-plan.ts';
-import type { Installed } from './install/planned-file.ts';
+import { readInstallRecord, writeInstallRecord } from '../features/install/install-record.ts';
+import { restoreFile, type Restored } from './install/restore-file.ts';
+import type { Installed } from '../features/install/planned-file.ts';
 import { removeEmptyFolders } from '../platform/store/write-files.ts';
 
 /** `codex-plus uninstall`: takes out what `init` wrote; what you changed around it stays. */

@@ -1,4 +1,4 @@
-import { syncStubs } from '../cli/install/sync-stubs.ts';
+import { syncStubs } from '../features/commands/stubs/sync-stubs.ts';
 import { BoundedMap } from '../kernel/bounded-map.ts';
 import type { ComposeOptions } from './compose-options.ts';
 

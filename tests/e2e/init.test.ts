@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { runCli } from '../../middleware/cli/program.ts';
-import { syncStubs } from '../../middleware/cli/install/sync-stubs.ts';
+import { syncStubs } from '../../middleware/features/commands/stubs/sync-stubs.ts';
 import { codexProgram } from '../support/codex-program.ts';
 import { composeMiddleware, rootDir, type ComposedMiddleware } from '../support/compose-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';

@@ -10,7 +10,7 @@ import { composeToolChecks } from '../../middleware/composition/compose-tool-che
 import { composeUpstreams } from '../../middleware/composition/compose-upstreams.ts';
 import { HookRuns, type HookRun } from '../../middleware/features/hooks/run/hook-runs.ts';
 import { createCallerKeys } from '../../middleware/features/identity/caller-keys.ts';
-import { createMcpRoute } from '../../middleware/http/routes/mcp.ts';
+import { createMcpRoute } from '../../middleware/http/own-tools/mcp.ts';
 import { createExchangeLane } from '../../middleware/http/serve-exchange.ts';
 import type { AnswerFilter } from '../../middleware/kernel/answer-filter.ts';
 import type { LogFields } from '../../middleware/kernel/log.ts';

@@ -1,5 +1,5 @@
 import { valueOf, type Environment } from '../../platform/config/environment.ts';
-import { tableAt, textAt } from '../doctor/codex-config-file.ts';
+import { tableAt, textAt } from './codex-config-file.ts';
 import { providerInUse } from './provider-in-use.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 

@@ -1,5 +1,5 @@
 import { ownProviders } from '../codex/provider-in-use.ts';
-import { tableAt, textAt, type CodexConfigFile } from './codex-config-file.ts';
+import { tableAt, textAt, type CodexConfigFile } from '../codex/codex-config-file.ts';
 import type { Facts } from './facts.ts';
 import type { Fault, Finding } from './finding.ts';
 

@@ -1,6 +1,6 @@
 import { providerInUse } from '../codex/provider-in-use.ts';
 import type { Actions } from './actions.ts';
-import { tableAt, textAt } from './codex-config-file.ts';
+import { tableAt, textAt } from '../codex/codex-config-file.ts';
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { proxyVariables } from './check-proxy.ts';

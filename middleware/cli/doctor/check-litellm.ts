@@ -1,6 +1,6 @@
 import type { Health } from '../find-instance.ts';
 import { litellmStateText } from '../litellm-state-text.ts';
-import { counted } from './counted.ts';
+import { counted } from '../counted.ts';
 import type { Facts, LitellmFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
 

@@ -1,7 +1,7 @@
 import { valueOf } from '../../platform/config/environment.ts';
 import { providerInUse, type ProviderInUse } from '../codex/provider-in-use.ts';
 import { keyVariable } from '../run.ts';
-import { tableAt, textAt, type CodexConfigFile } from './codex-config-file.ts';
+import { tableAt, textAt, type CodexConfigFile } from '../codex/codex-config-file.ts';
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { waysHere } from './ways-here.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { closestName } from '../../platform/config/closest-name.ts';
 import { ownProviders, providerInUse, type ProviderInUse } from '../codex/provider-in-use.ts';
 import { providerId } from '../codex/provider-settings.ts';
-import { parseCodexConfig, tableAt, type CodexConfigFile } from './codex-config-file.ts';
+import { parseCodexConfig, tableAt, type CodexConfigFile } from '../codex/codex-config-file.ts';
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { isLoopback, pointsHere } from './points-here.ts';

@@ -7,7 +7,7 @@ import { userFolders } from '../../platform/config/scopes/user-folders.ts';
 import { readVersion } from '../../platform/release/read-version.ts';
 import { askCodex } from '../codex/codex-program.ts';
 import type { CliContext } from '../context.ts';
-import { parseCodexConfig, type CodexConfigFile } from './codex-config-file.ts';
+import { parseCodexConfig, type CodexConfigFile } from '../codex/codex-config-file.ts';
 import type { CodexFacts, CodexHomeFacts } from './facts.ts';
 import { findDaemon } from './find-daemon.ts';
 import { listHooks } from './list-hooks.ts';

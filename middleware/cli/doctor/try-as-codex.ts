@@ -3,7 +3,7 @@ import { codexHeaders } from '../codex/codex-headers.ts';
 import { providerInUse } from '../codex/provider-in-use.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Environment } from '../../platform/config/environment.ts';
-import { memberAt } from './codex-config-file.ts';
+import { memberAt } from '../codex/codex-config-file.ts';
 import type { CodexTry } from './facts.ts';
 
 const askTimeoutMs = 5_000;

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { providerInUse } from '../codex/provider-in-use.ts';
-import { memberAt, parseCodexConfig, type CodexConfigFile } from './codex-config-file.ts';
+import { memberAt, parseCodexConfig, type CodexConfigFile } from '../codex/codex-config-file.ts';
 import type { CodexFacts } from './facts.ts';
 import { pointsHere } from './points-here.ts';
 

@@ -2,7 +2,7 @@ import { hooksInOrder } from '../../features/hooks/run/hooks-in-order.ts';
 import type { HookEntry } from '../../features/hooks/config/hook-entry.ts';
 import type { HookProblem } from '../../features/hooks/config/parse-hooks.ts';
 import type { ScriptHook } from '../../features/hooks/scripts/script-hooks.ts';
-import { readProjectFile } from '../../features/hooks/trust/read-project-file.ts';
+import { readProjectFile } from '../../features/hooks/config/read-project-file.ts';
 import type { TrustStore } from '../../features/trust/trust-store.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
@@ -10,7 +10,7 @@ import { enabledHooks } from '../../features/hooks/config/enabled-hooks.ts';
 import { subjectOfHook } from '../../features/hooks/trust/subject-of-hook.ts';
 import { subjectOfScriptHook } from '../../features/hooks/trust/subject-of-script-hook.ts';
 import { trustStateOf, type TrustState } from '../trust/trust-state.ts';
-import { hooksHere } from './hooks-here.ts';
+import { hooksHere } from '../trust/hooks-here.ts';
 
 /** A hook of a settings file with its number in the list, by which it can be tested alone. */
 export interface ListedHook {

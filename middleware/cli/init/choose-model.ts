@@ -5,7 +5,7 @@ import { visibleLine } from '../../kernel/visible-text.ts';
 import { CliError } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
 import { CodexToml } from '../install/codex-toml.ts';
-import { readInstallRecord, type InstallRecord } from '../install/install-record.ts';
+import { readInstallRecord, type InstallRecord } from '../../features/install/install-record.ts';
 import { readTextFile } from '../../platform/store/read-text-file.ts';
 import { takeOutOfCodex } from '../install/take-out-of-codex.ts';
 import type { InitOptions } from './init-options.ts';

@@ -1,9 +1,10 @@
 import { confirm, isCancel } from '@clack/prompts';
 import { CliError } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
-import { counted } from '../doctor/counted.ts';
-import { applyPlan } from './apply-plan.ts';
-import { changes, diffOf, type PlannedFile } from './planned-file.ts';
+import { counted } from '../counted.ts';
+import { applyPlan } from '../../features/install/apply-plan.ts';
+import { changes, type PlannedFile } from '../../features/install/planned-file.ts';
+import { diffOf } from './edited-file.ts';
 
 /** Shows what a plan changes, asks, and writes it; says so when there is nothing to change. */
 export async function carryOut(

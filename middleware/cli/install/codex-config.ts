@@ -9,10 +9,11 @@ import { CliError } from '../cli-error.ts';
 import type { HookState } from '../codex/our-hook-states.ts';
 import { codexMarks } from './codex-marks.ts';
 import { CodexToml } from './codex-toml.ts';
-import { SegmentedText, type Segment } from './text-segments.ts';
+import { SegmentedText } from './text-segments.ts';
+import type { Segment } from '../../features/install/planned-file.ts';
 import { isPartOf } from './toml-paths.ts';
 import { takeOutOfCodex } from './take-out-of-codex.ts';
-import { memberAt } from '../doctor/codex-config-file.ts';
+import { memberAt } from '../codex/codex-config-file.ts';
 
 export interface CodexConfigOptions extends ProviderOptions {
   /** Codex asks for this model unless told otherwise; `undefined` leaves the user's. */

@@ -1,9 +1,9 @@
 import { getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { mcpId, providerId } from '../codex/provider-settings.ts';
-import { memberAt, tableAt, textAt } from '../doctor/codex-config-file.ts';
+import { memberAt, tableAt, textAt } from '../codex/codex-config-file.ts';
 import type { TomlPath } from './codex-toml.ts';
-import type { Segment } from './text-segments.ts';
+import type { Segment } from '../../features/install/planned-file.ts';
 
 /** What `init` wrote into a `config.toml`, as far as the user may have changed it since. */
 interface Written {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { editCodexConfig, type CodexConfigOptions } from './codex-config.ts';
-import type { InstallRecord } from './install-record.ts';
-import { editedFile, type PlannedFile } from './planned-file.ts';
+import type { InstallRecord } from '../../features/install/install-record.ts';
+import type { PlannedFile } from '../../features/install/planned-file.ts';
+import { editedFile } from './edited-file.ts';
 import { ownChoices } from './own-choices.ts';
 import { takeOutOfCodex } from './take-out-of-codex.ts';
-import { skillStubFiles, type SkillStub } from './skill-stubs.ts';
+import { skillStubFiles, type SkillStub } from '../../features/commands/stubs/skill-stubs.ts';
 
 export interface PlanCodexOptions extends Omit<CodexConfigOptions, 'file'> {
   /** CODEX_HOME. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ownFile, type PlannedFile } from './planned-file.ts';
+import { ownFile, type PlannedFile } from '../../features/install/planned-file.ts';
 import { readTextFile } from '../../platform/store/read-text-file.ts';
 
 export type Direction = 'codex-to-claude' | 'claude-to-codex';

@@ -3,9 +3,11 @@ import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type Par
 import type { Environment } from '../../platform/config/environment.ts';
 import { CliError } from '../cli-error.ts';
 import { sdkVariables } from '../run.ts';
-import type { InstallRecord } from './install-record.ts';
-import { editedFile, type PlannedFile } from './planned-file.ts';
-import { SegmentedText, type Segment } from './text-segments.ts';
+import type { InstallRecord } from '../../features/install/install-record.ts';
+import type { PlannedFile } from '../../features/install/planned-file.ts';
+import { editedFile } from './edited-file.ts';
+import { SegmentedText } from './text-segments.ts';
+import type { Segment } from '../../features/install/planned-file.ts';
 
 interface PlanOthersOptions {
   readonly home: string;

@@ -5,7 +5,8 @@ import { CodexToml } from './codex-toml.ts';
 import { keptLines } from './kept-lines.ts';
 import { ourPart } from './our-part.ts';
 import { documentWithout, isPartOf, withoutEmpty } from './toml-paths.ts';
-import { undoSegments, type Segment } from './text-segments.ts';
+import { undoSegments } from './text-segments.ts';
+import type { Segment } from '../../features/install/planned-file.ts';
 import { withoutStatements } from './without-statements.ts';
 
 /**

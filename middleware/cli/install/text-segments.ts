@@ -1,7 +1,4 @@
-/** A piece of a file that we put there, exactly as written, so that it can be taken out again by itself. */
-export type Segment =
-  | { readonly kind: 'insert'; readonly at: 'start' | 'end'; readonly text: string }
-  | { readonly kind: 'replace'; readonly from: string; readonly to: string };
+import type { Segment } from '../../features/install/planned-file.ts';
 
 export interface Undone {
   readonly text: string;

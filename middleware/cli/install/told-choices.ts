@@ -1,5 +1,6 @@
 import { CodexToml } from './codex-toml.ts';
-import { ownChoices, type OwnChoices } from './own-choices.ts';
+import type { OwnChoices } from '../../features/install/planned-file.ts';
+import { ownChoices } from './own-choices.ts';
 
 /** A line for each value of a restored `config.toml` that was chosen in Codex since `init`, and so is the user's. */
 export function toldChoices(text: string, file: string, before: OwnChoices): string[] {

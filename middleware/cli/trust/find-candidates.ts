@@ -1,7 +1,7 @@
 import { isSameSubject } from '../../features/trust/trust-record.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { CliContext } from '../context.ts';
-import { hooksHere } from '../hooks/hooks-here.ts';
+import { hooksHere } from './hooks-here.ts';
 import { asksUndecided } from './asks-undecided.ts';
 import type { Candidate } from './candidate.ts';
 import { commandCandidates } from './command-candidates.ts';

@@ -1,4 +1,4 @@
-import { readProjectFile } from '../../features/hooks/trust/read-project-file.ts';
+import { readProjectFile } from '../../features/hooks/config/read-project-file.ts';
 import type { ScriptHook } from '../../features/hooks/scripts/script-hooks.ts';
 import { subjectOfScriptHook } from '../../features/hooks/trust/subject-of-script-hook.ts';
 import type { Candidate } from './candidate.ts';

@@ -1,6 +1,6 @@
-import { agentCommandTimeoutMs, floodBytes, keptOutputBytes } from '../../features/hooks/run/hook-limits.ts';
+import { agentCommandTimeoutMs, floodBytes, keptOutputBytes } from '../../features/hooks/hook-limits.ts';
 import type { HookParts } from '../../features/hooks/hook-parts.ts';
-import { failedEnd } from '../../features/hooks/run/within-time.ts';
+import { failedEnd } from '../../features/hooks/answer/within-time.ts';
 import type { Sandbox } from '../../platform/process/sandbox.ts';
 import { decideCall } from '../../features/calls/call-rules.ts';
 import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';

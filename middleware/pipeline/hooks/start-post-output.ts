@@ -1,5 +1,5 @@
 import type { CheckedFiles } from '../../features/hooks/trust/checked-files.ts';
-import { floodBytes, scriptTimeoutMs } from '../../features/hooks/run/hook-limits.ts';
+import { floodBytes, scriptTimeoutMs } from '../../features/hooks/hook-limits.ts';
 import { postOutput } from '../../features/hooks/scripts/post-output.ts';
 import type { ScriptHook } from '../../features/hooks/scripts/script-hooks.ts';
 import type { TextTransform } from '../../features/hooks/scripts/text-transform.ts';

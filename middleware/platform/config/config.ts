@@ -1,5 +1,6 @@
 import type { AnswerLimits } from '../../kernel/answer-limits.ts';
 import type { Api } from '../../kernel/exchange.ts';
+import type { LogConfig } from '../telemetry/log.ts';
 
 /** The middleware's configuration: `config/codex_plus.json` with the environment's overrides, checked and complete. */
 export interface Config {
@@ -52,12 +53,6 @@ export interface ServerConfig {
   readonly webSocketIdleMs: number;
   /** How long running requests may go on after SIGTERM. */
   readonly drainTimeoutMs: number;
-}
-
-export interface LogConfig {
-  readonly level: 'error' | 'warn' | 'info' | 'debug';
-  readonly format: 'json' | 'pretty';
-  readonly access: boolean;
 }
 
 export interface LitellmConfig {

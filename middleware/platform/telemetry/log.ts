@@ -1,8 +1,13 @@
 import { createLogger, format, transports, type Logger } from 'winston';
 import type { Log, LogFields } from '../../kernel/log.ts';
 import { visibleJson, visibleLine } from '../../kernel/visible-text.ts';
-import type { LogConfig } from '../config/config.ts';
 import { redact, redactValue } from './redact.ts';
+
+export interface LogConfig {
+  readonly level: 'error' | 'warn' | 'info' | 'debug';
+  readonly format: 'json' | 'pretty';
+  readonly access: boolean;
+}
 
 interface LogOptions extends Pick<LogConfig, 'level' | 'format'> {
   readonly stream: NodeJS.WritableStream;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
-import { applyPlan } from '../../../middleware/cli/install/apply-plan.ts';
-import { readInstallRecord } from '../../../middleware/cli/install/install-record.ts';
+import { applyPlan } from '../../../middleware/features/install/apply-plan.ts';
+import { readInstallRecord } from '../../../middleware/features/install/install-record.ts';
 import { planCodex } from '../../../middleware/cli/install/plan-codex.ts';
 import { createCliPlace, type CliPlace } from './cli-place.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { memberAt, parseCodexConfig, textAt } from '../../../middleware/cli/doctor/codex-config-file.ts';
+import { memberAt, parseCodexConfig, textAt } from '../../../middleware/cli/codex/codex-config-file.ts';
 
 const text = `# mine
 model = "gpt-5"

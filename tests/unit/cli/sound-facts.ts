@@ -1,4 +1,4 @@
-import { parseCodexConfig, type CodexConfigFile } from '../../../middleware/cli/doctor/codex-config-file.ts';
+import { parseCodexConfig, type CodexConfigFile } from '../../../middleware/cli/codex/codex-config-file.ts';
 import type { Actions } from '../../../middleware/cli/doctor/actions.ts';
 import type {
   CodexFacts,

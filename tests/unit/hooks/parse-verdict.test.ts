@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { HookEvent } from '../../../middleware/features/hooks/hook-event.ts';
 import { parseVerdict } from '../../../middleware/features/hooks/answer/parse-verdict.ts';
-import { answeredEnd, failedEnd } from '../../../middleware/features/hooks/run/within-time.ts';
+import { answeredEnd, failedEnd } from '../../../middleware/features/hooks/answer/within-time.ts';
 
 const judge = (event: HookEvent, text: string, kind: 'prompt' | 'agent' = 'prompt') =>
   parseVerdict({ event, kind, label: 'Is it safe?', onFailure: 'report' }, answeredEnd(text, false));

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readProjectFile } from '../../../middleware/features/hooks/trust/read-project-file.ts';
+import { readProjectFile } from '../../../middleware/features/hooks/config/read-project-file.ts';
 
 let folder: string;
 

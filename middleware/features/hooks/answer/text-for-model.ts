@@ -1,5 +1,5 @@
 import type { HookDecision } from './hook-decision.ts';
-import { maxModelCharacters } from '../run/hook-limits.ts';
+import { maxModelCharacters } from '../hook-limits.ts';
 
 type Persist = (text: string) => Promise<string | undefined>;
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { HookEntry } from './hook-entry.ts';
 import type { HookEvent } from '../hook-event.ts';
 import type { HookProblem } from './parse-hooks.ts';
-import { readProjectFile } from '../trust/read-project-file.ts';
+import { readProjectFile } from './read-project-file.ts';
 import { findScriptHooks, type ScriptHook } from '../scripts/script-hooks.ts';
 import type { ConfigSource } from '../../../kernel/config-source.ts';
 import type { Exchange } from '../../../kernel/exchange.ts';

@@ -2,7 +2,7 @@ import { isJsonObject } from '../../../kernel/json-object.ts';
 import { fillPrompt } from './fill-prompt.ts';
 import type { AgentHandler, HookEntry } from '../config/hook-entry.ts';
 import type { HookInput } from '../hook-input.ts';
-import { maxAgentCalls } from './hook-limits.ts';
+import { maxAgentCalls } from '../hook-limits.ts';
 import type {
   HookCommand,
   HookParts,
@@ -13,7 +13,7 @@ import type {
 } from '../hook-parts.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
 import { readVerdict } from '../answer/read-verdict.ts';
-import { answeredEnd, failedEnd, withinTime } from './within-time.ts';
+import { answeredEnd, failedEnd, withinTime } from '../answer/within-time.ts';
 
 interface AgentOccasion {
   readonly input: HookInput;

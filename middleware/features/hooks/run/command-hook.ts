@@ -2,11 +2,11 @@ import { isJsonObject } from '../../../kernel/json-object.ts';
 import type { CheckedFiles } from '../trust/checked-files.ts';
 import type { CommandHandler, HookEntry } from '../config/hook-entry.ts';
 import type { HookInput } from '../hook-input.ts';
-import { floodBytes, keptOutputBytes } from './hook-limits.ts';
+import { floodBytes, keptOutputBytes } from '../hook-limits.ts';
 import type { HookParts } from '../hook-parts.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
 import { quotePlaceholders } from './quote-placeholders.ts';
-import { failedEnd, reasonOf } from './within-time.ts';
+import { failedEnd, reasonOf } from '../answer/within-time.ts';
 
 /** How a command hook came back: it has ended, or it said that nothing should wait for it. */
 export type CommandResult =

@@ -1,10 +1,10 @@
 import { isJsonObject } from '../../../kernel/json-object.ts';
 import type { HookEntry, HttpHandler } from '../config/hook-entry.ts';
 import type { HookInput } from '../hook-input.ts';
-import { keptOutputBytes } from './hook-limits.ts';
+import { keptOutputBytes } from '../hook-limits.ts';
 import type { HookParts } from '../hook-parts.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
-import { answeredEnd, failedEnd, withinTime } from './within-time.ts';
+import { answeredEnd, failedEnd, withinTime } from '../answer/within-time.ts';
 
 interface HttpOccasion {
   readonly input: HookInput;

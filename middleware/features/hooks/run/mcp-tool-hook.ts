@@ -3,7 +3,7 @@ import type { HookEntry, McpToolHandler } from '../config/hook-entry.ts';
 import type { HookInput } from '../hook-input.ts';
 import type { HookParts } from '../hook-parts.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
-import { answeredEnd, failedEnd, withinTime } from './within-time.ts';
+import { answeredEnd, failedEnd, withinTime } from '../answer/within-time.ts';
 
 /** Calls the tool with `${tool_input.x}` and the like filled in; its text is read as a command's stdout would be. */
 export function runMcpToolHook(

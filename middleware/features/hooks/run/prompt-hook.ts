@@ -3,7 +3,7 @@ import type { HookEntry, PromptHandler } from '../config/hook-entry.ts';
 import type { HookInput } from '../hook-input.ts';
 import type { HookParts } from '../hook-parts.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
-import { answeredEnd, withinTime } from './within-time.ts';
+import { answeredEnd, withinTime } from '../answer/within-time.ts';
 
 const instructions = [
   'You judge one thing for a hook of a coding assistant: whether a condition is met.',

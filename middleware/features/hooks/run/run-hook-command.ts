@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HookCommand, HookParts } from '../hook-parts.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
-import { failedEnd } from './within-time.ts';
+import { failedEnd } from '../answer/within-time.ts';
 import { argumentsWithCopies } from '../../../platform/shell/with-copies.ts';
 import { families, familyFolders } from '../../../platform/config/scopes/family-folders.ts';
 import { runBounded } from '../../../platform/process/run-bounded.ts';

@@ -10,7 +10,7 @@ import { parseOutput, type HookEnd } from '../answer/parse-output.ts';
 import { parseVerdict } from '../answer/parse-verdict.ts';
 import { runHandler, type HandlerOccasion } from './run-handler.ts';
 import { fitForModel } from '../answer/text-for-model.ts';
-import { failedEnd, reasonOf } from './within-time.ts';
+import { failedEnd, reasonOf } from '../answer/within-time.ts';
 
 export interface HookOccasion extends Omit<HandlerOccasion, 'env' | 'checked'> {
   /** The whole environment of a hook; see `hookEnvironment`. */

@@ -1,4 +1,4 @@
-import { keptOutputBytes } from '../run/hook-limits.ts';
+import { keptOutputBytes } from '../hook-limits.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
 import type { ScriptHook } from './script-hooks.ts';
 import { TextChannel } from './text-channel.ts';

@@ -2,12 +2,12 @@ import { isJsonObject, jsonTypeOf, type JsonObject } from '../../../kernel/json-
 import { combineDecisions, type FinishedHook, type HookOutcome } from '../answer/combine-decisions.ts';
 import type { HookDecision } from '../answer/hook-decision.ts';
 import type { HookInput } from '../hook-input.ts';
-import { floodBytes, keptOutputBytes } from '../run/hook-limits.ts';
+import { floodBytes, keptOutputBytes } from '../hook-limits.ts';
 import type { HookParts } from '../hook-parts.ts';
 import { parseOutput, type HookEnd } from '../answer/parse-output.ts';
 import type { ScriptHook } from './script-hooks.ts';
 import { fitForModel } from '../answer/text-for-model.ts';
-import { failedEnd, reasonOf } from '../run/within-time.ts';
+import { failedEnd, reasonOf } from '../answer/within-time.ts';
 
 export interface PreInputOccasion {
   /** The input that a UserPromptSubmit hook would get. */

@@ -1,4 +1,4 @@
-import type { ProjectFile } from './read-project-file.ts';
+import type { ProjectFile } from '../config/read-project-file.ts';
 
 /** The files that trust in a hook was decided on, by their absolute paths. */
 export type CheckedFiles = ReadonlyMap<string, ProjectFile>;

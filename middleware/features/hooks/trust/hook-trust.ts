@@ -1,6 +1,6 @@
 import { labelOf, type HookEntry } from '../config/hook-entry.ts';
 import type { CheckedFiles } from './checked-files.ts';
-import { readProjectFile } from './read-project-file.ts';
+import { readProjectFile } from '../config/read-project-file.ts';
 import type { ScriptHook } from '../scripts/script-hooks.ts';
 import type { TrustSubject } from '../../trust/trust-record.ts';
 import type { TrustStore } from '../../trust/trust-store.ts';

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { HookEntry } from '../config/hook-entry.ts';
 import { hookHash, namedFiles } from './hook-hash.ts';
-import { readProjectFile } from './read-project-file.ts';
+import { readProjectFile } from '../config/read-project-file.ts';
 import { needsTrust } from '../../trust/needs-trust.ts';
 import { hookSubject } from '../../trust/subjects.ts';
 import type { CheckedSubject } from './checked-subject.ts';

@@ -1,6 +1,6 @@
 import type { CheckedFiles } from '../../../features/hooks/trust/checked-files.ts';
-import { scriptTimeoutMs } from '../../../features/hooks/run/hook-limits.ts';
-import { failedEnd } from '../../../features/hooks/run/within-time.ts';
+import { scriptTimeoutMs } from '../../../features/hooks/hook-limits.ts';
+import { failedEnd } from '../../../features/hooks/answer/within-time.ts';
 import { hookInput } from '../../../features/hooks/hook-input.ts';
 import type { HookParts } from '../../../features/hooks/hook-parts.ts';
 import { runPreInput, type PreInputOutcome } from '../../../features/hooks/scripts/pre-input.ts';

@@ -1,35 +1,9 @@
-import { readInstallRecord, writeInstallRecord } from './install-record.ts';
-import { changes, type Installed, type PlannedFile } from './planned-file.ts';
+import type { Installed } from '../../features/install/planned-file.ts';
 import { readTextFile } from '../../platform/store/read-text-file.ts';
+import { removeFile, writeTextFile } from '../../platform/store/write-files.ts';
 import { takeOutOfCodex } from './take-out-of-codex.ts';
-import { toldChoices } from './told-choices.ts';
 import { undoSegments } from './text-segments.ts';
-import { missingFolders, removeFile, writeTextFile } from '../../platform/store/write-files.ts';
-
-/**
- * Carries a plan out. The record is written first: an installation that breaks off in the middle can be taken back, and taking
- * out what was never put in changes nothing. Files of an earlier plan that are not in this one are restored.
- */
-export function applyPlan(
-  home: string,
-  plan: readonly PlannedFile[],
-  wrote: (file: string) => void = () => undefined,
-): void {
-  const before = readInstallRecord(home);
-  const planned = new Set(plan.map(({ file }) => file));
-  const folders = [...before.folders, ...plan.flatMap(({ file }) => missingFolders(file))];
-  writeInstallRecord(home, {
-    files: [
-      ...before.files.filter(({ file }) => !planned.has(file)),
-      ...plan.map(({ file, segments, existed, own }) => ({ file, segments, existed, own })),
-    ],
-    folders: [...new Set(folders)],
-  });
-  for (const planFile of plan.filter(changes)) {
-    writeTextFile(planFile.file, planFile.next);
-    wrote(planFile.file);
-  }
-}
+import { toldChoices } from './told-choices.ts';
 
 /** What came of restoring a file. */
 export type Restored =

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import type { Environment } from '../../platform/config/environment.ts';
-import { userFolders } from '../../platform/config/scopes/user-folders.ts';
-import { applyPlan, restoreFile } from './apply-plan.ts';
-import { readInstallRecord, writeInstallRecord } from './install-record.ts';
+import type { Environment } from '../../../platform/config/environment.ts';
+import { userFolders } from '../../../platform/config/scopes/user-folders.ts';
+import { applyPlan } from '../../install/apply-plan.ts';
+import { readInstallRecord, writeInstallRecord } from '../../install/install-record.ts';
 import { listStubs } from './list-stubs.ts';
-import { changes, type Installed } from './planned-file.ts';
-import { readTextFile } from '../../platform/store/read-text-file.ts';
+import { changes, type Installed } from '../../install/planned-file.ts';
+import { readTextFile } from '../../../platform/store/read-text-file.ts';
 import { skillStubFiles } from './skill-stubs.ts';
-import { removeEmptyFolders } from '../../platform/store/write-files.ts';
+import { removeEmptyFolders, removeFile } from '../../../platform/store/write-files.ts';
 
 interface SyncOptions {
   readonly home: string;
@@ -29,7 +29,7 @@ export async function syncStubs({ home, env, workspace }: SyncOptions): Promise<
   if (installed.length === 0) return;
   const gone = installed.filter(isGone);
   if (gone.length > 0) {
-    for (const file of gone) restoreFile(file);
+    for (const { file } of gone) removeFile(file);
     removeEmptyFolders(record.folders.filter((folder) => folder.startsWith(skills)));
     const files = record.files.filter(({ file }) => !gone.some((other) => other.file === file));
     writeInstallRecord(home, { ...record, files });

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder } from '../store/make-folder.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** The middleware that runs with a state folder, as it told of itself. */
 export interface RunningInstance {

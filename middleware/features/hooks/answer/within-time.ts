@@ -1,4 +1,4 @@
-import type { HookEnd } from '../answer/parse-output.ts';
+import type { HookEnd } from './parse-output.ts';
 
 /**
  * Gives work a time limit and turns whatever becomes of it into the end of a hook; never rejects. Work that does not heed

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isJsonObject } from '../../kernel/json-object.ts';
-import { CliError } from '../cli-error.ts';
+import { UserError } from '../../kernel/user-error.ts';
 import type { Installed } from './planned-file.ts';
 import { readTextFile } from '../../platform/store/read-text-file.ts';
 import {
@@ -23,7 +23,7 @@ function recordFile(home: string): string {
   return join(home, '.codexplus', 'install.json');
 }
 
-/** The record of this user; empty when nothing is installed. Throws a CliError for one that was damaged. */
+/** The record of this user; empty when nothing is installed. Throws a UserError for one that was damaged. */
 export function readInstallRecord(home: string): InstallRecord {
   const file = recordFile(home);
   const text = readTextFile(file);
@@ -36,7 +36,7 @@ export function readInstallRecord(home: string): InstallRecord {
   } catch {
     // Told below: what is no JSON is as damaged as what has another shape.
   }
-  throw new CliError(
+  throw new UserError(
     `${file} is damaged; put back a copy of it, or take the lines marked "codex-plus" out by hand`,
   );
 }

@@ -1,8 +1,8 @@
-import { CommandCatalog } from '../../features/commands/command-catalog.ts';
-import { commandFolders } from '../../platform/config/scopes/command-folders.ts';
-import type { FamilyFolders } from '../../platform/config/scopes/family-folders.ts';
-import { builtInCommands } from '../../features/commands/built-in-commands.ts';
-import { stubMarker } from '../../features/commands/skill-stub.ts';
+import { CommandCatalog } from '../command-catalog.ts';
+import { commandFolders } from '../../../platform/config/scopes/command-folders.ts';
+import type { FamilyFolders } from '../../../platform/config/scopes/family-folders.ts';
+import { builtInCommands } from '../built-in-commands.ts';
+import { stubMarker } from '../skill-stub.ts';
 import type { SkillStub } from './skill-stubs.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { Caller } from '../../kernel/exchange.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { OwnTool } from '../own-tools/own-tool.ts';
+import type { OwnTool } from './own-tool.ts';
 
 interface McpOptions {
   readonly tools: readonly OwnTool[];

@@ -1,6 +1,6 @@
 import { getStaticTOMLValue, parseTOML, type AST } from 'toml-eslint-parser';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import { tomlFaultOf, type TomlFault } from '../codex/toml-fault.ts';
+import { tomlFaultOf, type TomlFault } from './toml-fault.ts';
 
 /** A `config.toml` of Codex, read only. */
 export interface CodexConfigFile {

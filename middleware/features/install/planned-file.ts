@@ -1,7 +1,12 @@
-import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { readTextFile } from '../../platform/store/read-text-file.ts';
-import type { OwnChoices } from './own-choices.ts';
-import { undoSegments, type Segment } from './text-segments.ts';
+
+/** A piece of a file that we put there, exactly as written, so that it can be taken out again by itself. */
+export type Segment =
+  | { readonly kind: 'insert'; readonly at: 'start' | 'end'; readonly text: string }
+  | { readonly kind: 'replace'; readonly from: string; readonly to: string };
+
+/** Values of a `config.toml` as they were before `init`, to be compared with when it is taken back. */
+export type OwnChoices = Readonly<Partial<Record<'model' | 'model_reasoning_effort', string>>>;
 
 /** What a file is to become. */
 export interface PlannedFile {
@@ -25,29 +30,7 @@ export function ownFile(file: string, next: string): PlannedFile {
   return { file, now: readTextFile(file), next, segments: [], existed: false };
 }
 
-/** The plan for a file of the user's: what was there before us, edited anew. */
-export function editedFile(
-  file: string,
-  installed: Installed | undefined,
-  edit: (before: string) => { readonly text: string; readonly segments: readonly Segment[] },
-  takeOut: (text: string, segments: readonly Segment[]) => string = (text, segments) =>
-    undoSegments(text, segments).text,
-): PlannedFile {
-  const now = readTextFile(file);
-  const before = takeOut(now ?? '', installed?.segments ?? []);
-  const { text, segments } = edit(before);
-  return { file, now, next: text, segments, existed: installed?.existed ?? now !== undefined };
-}
-
 /** Whether carrying the plan out would change anything. */
 export function changes({ now, next }: PlannedFile): boolean {
   return now !== next;
-}
-
-/** The change as a unified diff, for a person. */
-export function diffOf({ file, now, next }: PlannedFile): string {
-  return createTwoFilesPatch(file, file, now ?? '', next, now === undefined ? 'not there' : 'now', 'next', {
-    context: 2,
-    headerOptions: FILE_HEADERS_ONLY,
-  });
 }

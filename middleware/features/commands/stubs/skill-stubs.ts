@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { stubMarker } from '../../features/commands/skill-stub.ts';
-import { ownFile, type PlannedFile } from './planned-file.ts';
-import { readTextFile } from '../../platform/store/read-text-file.ts';
+import { stubMarker } from '../skill-stub.ts';
+import { ownFile, type PlannedFile } from '../../install/planned-file.ts';
+import { readTextFile } from '../../../platform/store/read-text-file.ts';
 
 /** A command that Codex's user interface can offer as `$name`. */
 export interface SkillStub {

@@ -2,13 +2,13 @@ import { UserError } from '../../kernel/user-error.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { userFolders } from '../../platform/config/scopes/user-folders.ts';
 import type { CliContext } from '../context.ts';
-import { CodexToml } from '../install/codex-toml.ts';
-import { tableAt } from '../doctor/codex-config-file.ts';
-import { readInstallRecord } from '../install/install-record.ts';
-import { codexConfigFile } from '../install/plan-codex.ts';
+import { CodexToml } from './codex-toml.ts';
+import { tableAt } from '../codex/codex-config-file.ts';
+import { readInstallRecord } from '../../features/install/install-record.ts';
+import { codexConfigFile } from './plan-codex.ts';
 import { readTextFile } from '../../platform/store/read-text-file.ts';
-import { takeOutOfCodex } from '../install/take-out-of-codex.ts';
-import { inlineToml, mcpId, providerId } from './provider-settings.ts';
+import { takeOutOfCodex } from './take-out-of-codex.ts';
+import { inlineToml, mcpId, providerId } from '../codex/provider-settings.ts';
 
 /** Settings of Codex, as `-c` takes them, that put aside what `init` wrote; empty where it wrote nothing, or Codex reads nothing. */
 export function withoutUs({ home, env }: CliContext): string[] {
