@@ -4,7 +4,6 @@ import { composeBuiltIns } from './composition/compose-built-ins.ts';
 import { composeCommands, composeProjects, type Projects } from './composition/compose-commands.ts';
 import { closeObservers } from './composition/close-observers.ts';
 import { composeHooks, type Hooks } from './composition/compose-hooks.ts';
-import { composeToolChecks } from './composition/compose-tool-checks.ts';
 import { composeUpstreams, type Upstreams } from './composition/compose-upstreams.ts';
 import { healthReport } from './composition/health-report.ts';
 import { createSentencesFilter } from './features/accessibility/sentences.ts';
@@ -34,10 +33,13 @@ import { createVersionRoute } from './http/routes/version.ts';
 import { createExchangeLane } from './http/serve-exchange.ts';
 import { createRequestHandler, type RequestHandler } from './http/request-handler.ts';
 import { isWebSocket } from './http/upgrade.ts';
+import { HiddenTurns } from './features/sessions/hidden-turns.ts';
 import type { AnswerFilter } from './kernel/answer-filter.ts';
 import type { Observer } from './kernel/outcome.ts';
 import type { RequestStage } from './kernel/stage.ts';
-import { createAnswerAgain } from './pipeline/answer/answer-again.ts';
+import type { AnswerStep } from './pipeline/answer/answer-step.ts';
+import { createAnswerStepsFilter } from './pipeline/answer/answer-steps-filter.ts';
+import { createHiddenCallsStages } from './pipeline/request/hidden-calls.ts';
 import { createIdentifyStage, unauthorized } from './pipeline/request/identify.ts';
 import type { UncheckedAnswers } from './pipeline/request/unchecked-answers.ts';
 import { createWalk } from './pipeline/walk.ts';
@@ -58,6 +60,8 @@ export interface Middleware {
 interface Steps {
   readonly stages: readonly RequestStage[];
   readonly filters: readonly AnswerFilter[];
+  /** What takes part in answers, all in the first of the filters. */
+  readonly answerSteps: readonly AnswerStep[];
 }
 
 interface LaneParts {
@@ -88,20 +92,16 @@ export function compose(options: ComposeOptions): Middleware {
   const hookRuns = new HookRuns();
   const builtIns = composeBuiltIns(options, { projects, hookRuns, health: () => report().details });
 
-  const toolChecks = composeToolChecks({ upstreams, checker: () => hooks.checker }, config.limits);
-  const answerAgain = createAnswerAgain(upstreams.send, [toolChecks.filter], config.limits);
-  const hooks = composeHooks(options, {
-    ...{ projects, hookRuns, metrics, answerAgain },
-    send: upstreams.send,
-    turns: toolChecks.turns,
-  });
+  const memory = new HiddenTurns();
+  const hiddenCalls = createHiddenCallsStages(memory);
+  const hooks = composeHooks(options, { projects, hookRuns, metrics, send: upstreams.send });
 
   const steps: Steps = {
     stages: [
       // First, so that nothing is done for a stranger.
       createIdentifyStage(keys),
       // The user's word on a call that we asked about is no prompt.
-      toolChecks.answerAsked,
+      hiddenCalls.answerAsked,
       // Before whatever reads the prompt: a command's prompt is the one that counts.
       composeCommands(options, projects, builtIns),
       // They may refuse the prompt, or add to it.
@@ -109,12 +109,15 @@ export function compose(options: ComposeOptions): Middleware {
       // Behind them: whose call it is, is known then.
       hooks.unchecked.refuseUnchecked,
       // Behind the hooks: what a client did not run has none.
-      toolChecks.putBackCalls,
+      hiddenCalls.putBackCalls,
     ],
+    answerSteps: hooks.answerSteps,
     filters: [
-      // Before whatever sees the answer as the client gets it.
-      toolChecks.filter,
-      ...hooks.filters,
+      createAnswerStepsFilter({
+        ...{ memory, limits: config.limits },
+        send: upstreams.send,
+        steps: hooks.answerSteps,
+      }),
       // Last, so that it streams the text that the others made.
       createSentencesFilter({ always: config.accessibility.sentences }),
     ],

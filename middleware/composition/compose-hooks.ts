@@ -5,15 +5,14 @@ import type { HookRuns } from '../features/hooks/run/hook-runs.ts';
 import { usageFigures } from '../features/observe/usage-figures.ts';
 import { hookTool } from '../http/own-tools/hook-tool.ts';
 import type { OwnTool } from '../http/own-tools/own-tool.ts';
-import type { AnswerFilter } from '../kernel/answer-filter.ts';
 import type { Observer } from '../kernel/outcome.ts';
 import type { RequestStage } from '../kernel/stage.ts';
-import type { AnswerAgain } from '../pipeline/answer/answer-again.ts';
-import { createHookMessagesFilter } from '../pipeline/answer/hook-messages.ts';
-import { createNoteFailureFilter } from '../pipeline/answer/note-failure.ts';
-import { createNoteToldFilter } from '../pipeline/answer/note-told.ts';
-import { createPostOutputFilter } from '../pipeline/answer/post-output.ts';
-import { createStopHooksFilter } from '../pipeline/answer/stop-hooks.ts';
+import type { AnswerStep } from '../pipeline/answer/answer-step.ts';
+import { createToolCheckStep } from '../pipeline/answer/steps/check-tool-calls.ts';
+import { hookMessagesStep } from '../pipeline/answer/steps/hook-messages.ts';
+import { createFailedAnswersStep } from '../pipeline/answer/steps/note-failure.ts';
+import { createPostOutputStep } from '../pipeline/answer/steps/post-output.ts';
+import { createStopHooksStep } from '../pipeline/answer/steps/stop-hooks.ts';
 import { createHookModel } from '../pipeline/hooks/hook-model.ts';
 import { FailedAnswers } from '../pipeline/hooks/failed-answers.ts';
 import type { HookTurn } from '../pipeline/hooks/hook-turn.ts';
@@ -36,7 +35,6 @@ import { createTellRefused } from '../pipeline/hooks/tell-refused.ts';
 import { createTrustedPolicy } from '../pipeline/hooks/trusted-policy.ts';
 import { sweepCopies } from '../features/hooks/run/sweep-copies.ts';
 import { createPromptHooksStage } from '../pipeline/request/prompt-hooks.ts';
-import type { AnswerTurns } from '../pipeline/answer/answer-turns.ts';
 import { ourSecrets } from '../platform/process/our-secrets.ts';
 import { createSandbox } from '../platform/process/sandbox.ts';
 import { findRoot } from '../platform/release/find-root.ts';
@@ -55,8 +53,8 @@ export interface Hooks {
   readonly checker: ToolChecker;
   /** What keeps answers that nothing would check from those whose calls are checked. */
   readonly unchecked: UncheckedAnswers;
-  /** In the order in which they see an answer. */
-  readonly filters: readonly AnswerFilter[];
+  /** In the order in which they take part in an answer. */
+  readonly answerSteps: readonly AnswerStep[];
   /** The calls of models, watched where a hook wants to hear of those that fail; the observer tells it. */
   readonly watched: Upstreams['send'];
   readonly observer: Observer;
@@ -72,9 +70,6 @@ interface HooksParts {
   readonly metrics: Metrics;
   /** Calls a model, past everything that looks at requests and answers. */
   readonly send: Upstreams['send'];
-  /** Calls a model again for the same exchange, with the calls in the answer checked. */
-  readonly answerAgain: AnswerAgain;
-  readonly turns: AnswerTurns;
 }
 
 /** A script that was saved counts for the next prompt. */
@@ -89,7 +84,7 @@ const idleMs = 30 * 60_000;
 export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks {
   const { env } = options;
   const { undecided } = options.config.permissions;
-  const { projects, answerAgain, turns } = parts;
+  const { projects } = parts;
   const runner = runnerOptions(options, parts);
   sweepCopies(runner.copiesDir, new Date()).catch((error: unknown) => {
     options.log.warn('old copies of hook scripts could not be removed', { error });
@@ -125,23 +120,17 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   });
   const checker = createToolChecker({ run, trustedPolicy, tellRefused, notify, undecided });
   const failures = new FailedAnswers();
-  const postOutput = createPostOutputFilter({ start: createPostOutputStarter(runner) });
   return {
     promptHooks,
     checker,
     unchecked: uncheckedAnswers(options, projects, hooksOf),
-    filters: [
-      createStopHooksFilter({ ...{ answerAgain, turns }, takeStop: createTakeStop(run) }),
-      // Behind what calls the model again: all of its words go through the scripts.
-      postOutput,
-      // Behind the scripts, which are for the model's words; and behind all that may have hooks speak.
-      createHookMessagesFilter({
-        turns,
-        areCallsChecked: (exchange) => checker.concerns(exchange) !== undefined,
-      }),
-      // What the client gets is what comes back.
-      createNoteToldFilter({ turns, wants: postOutput.wants }),
-      createNoteFailureFilter(failures),
+    answerSteps: [
+      createToolCheckStep(checker),
+      createStopHooksStep(createTakeStop(run)),
+      createPostOutputStep(createPostOutputStarter(runner)),
+      // Behind all that may have hooks speak.
+      hookMessagesStep,
+      createFailedAnswersStep(failures),
     ],
     watched: failures.watch(parts.send),
     observer: createStopFailureObserver(failures, run),

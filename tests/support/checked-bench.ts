@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
-import type { CallChecks } from '../../middleware/pipeline/answer/settle-call.ts';
+import type { CallChecks } from '../../middleware/pipeline/call-checks.ts';
 import { conversationIn, type Spoken } from './call-clients.ts';
 import { startCheckedMiddleware, type CheckedMiddleware } from './checked-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from './fake-upstream/fake-upstream.ts';
@@ -84,7 +84,7 @@ export function useCheckedBench(): CheckedBench {
   };
 }
 
-function checksOf(decisions: Readonly<Record<string, Decision>>): CallChecks {
+function checksOf(decisions: Readonly<Record<string, Decision>>): Omit<CallChecks, 'resolvePath'> {
   const named = new Map(Object.entries(decisions));
   return {
     mayConcern: (tool) => named.has(tool),

@@ -3,21 +3,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { Readable } from 'node:stream';
 import type { TextTransform } from '../../middleware/features/hooks/scripts/text-transform.ts';
 import { HiddenTurns } from '../../middleware/features/sessions/hidden-turns.ts';
 import { createExchangeLane } from '../../middleware/http/serve-exchange.ts';
-import type { Exchange } from '../../middleware/kernel/exchange.ts';
 import type { LogFields } from '../../middleware/kernel/log.ts';
 import type { Outcome } from '../../middleware/kernel/outcome.ts';
-import { createToolCheckFilter } from '../../middleware/pipeline/answer/check-tool-calls.ts';
-import { createNoteToldFilter } from '../../middleware/pipeline/answer/note-told.ts';
-import { transformTexts } from '../../middleware/pipeline/answer/transform-texts.ts';
+import { createAnswerStepsFilter } from '../../middleware/pipeline/answer/answer-steps-filter.ts';
+import { createToolCheckStep } from '../../middleware/pipeline/answer/steps/check-tool-calls.ts';
 import { createHiddenCallsStages } from '../../middleware/pipeline/request/hidden-calls.ts';
-import { AnswerTurns } from '../../middleware/pipeline/answer/answer-turns.ts';
-import type { CallChecks } from '../../middleware/pipeline/answer/settle-call.ts';
+import type { CallChecks } from '../../middleware/pipeline/call-checks.ts';
 import { createWalk } from '../../middleware/pipeline/walk.ts';
-import { codecOf } from '../../middleware/protocol/apis/codec-of.ts';
 import { ownedApi, pathBelowRoot } from '../../middleware/protocol/api-path.ts';
 import { createProviderUpstream } from '../../middleware/upstreams/provider/provider-upstream.ts';
 import { createUndiciTransport } from '../../middleware/upstreams/transport/undici-transport.ts';
@@ -31,7 +26,7 @@ export interface CheckedMiddleware {
   readonly lines: readonly LogFields[];
   readonly outcomes: readonly Outcome[];
   /** What decides from here on; `undefined`: nothing concerns anybody. */
-  readonly use: (checks: CallChecks | undefined) => void;
+  readonly use: (checks: Omit<CallChecks, 'resolvePath'> | undefined) => void;
   /** What changes the texts of answers from here on, behind the checks. */
   readonly change: (transform: TextTransform | undefined) => void;
   readonly close: () => Promise<void>;
@@ -56,7 +51,6 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
   } as const;
   const { send } = createProviderUpstream({ providers: [provider], transport });
   const memory = new HiddenTurns();
-  const turns = new AnswerTurns(memory);
   let checks: CallChecks | undefined;
   let transform: TextTransform | undefined;
   const { answerAsked, putBackCalls } = createHiddenCallsStages(memory);
@@ -67,20 +61,16 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
       stages: [answerAsked, putBackCalls],
       ...{ send, limits },
       filters: [
-        createToolCheckFilter({
-          ...{ turns, send, maxRounds, limits },
-          concerns: () => checks,
-          resolvePath: (_exchange: Exchange, path: string) => resolve('/shop', path),
+        createAnswerStepsFilter({
+          ...{ memory, send, maxRounds, limits },
+          steps: [
+            createToolCheckStep({ concerns: () => checks }),
+            {
+              name: 'change-texts',
+              open: () => (transform === undefined ? undefined : { texts: () => Promise.resolve(transform) }),
+            },
+          ],
         }),
-        {
-          name: 'change-texts',
-          wants: () => transform !== undefined,
-          events: (frames, { request }) =>
-            transform === undefined ? frames : transformTexts(frames, request.api, transform),
-          json: (answer, { request }) =>
-            codecOf(request.api).answer.replaceTexts(answer, (text) => changedText(text, transform)),
-        },
-        createNoteToldFilter({ turns, wants: () => transform !== undefined }),
       ],
     }),
     activity: { requestBegan: () => undefined, requestEnded: () => undefined },
@@ -102,7 +92,7 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
     lines,
     outcomes,
     use: (next) => {
-      checks = next;
+      checks = next === undefined ? undefined : { ...next, resolvePath: (path) => resolve('/shop', path) };
     },
     change: (next) => {
       transform = next;
@@ -113,11 +103,4 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
       await transport.close();
     },
   };
-}
-
-async function changedText(text: string, transform: TextTransform | undefined): Promise<string> {
-  if (transform === undefined) return text;
-  const pieces: string[] = [];
-  for await (const piece of transform(Readable.from([text]) as AsyncIterable<string>)) pieces.push(piece);
-  return pieces.join('');
 }

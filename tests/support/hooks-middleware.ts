@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import express from 'express';
 import { composeCommands, composeProjects } from '../../middleware/composition/compose-commands.ts';
 import { composeHooks } from '../../middleware/composition/compose-hooks.ts';
-import { composeToolChecks } from '../../middleware/composition/compose-tool-checks.ts';
 import { composeUpstreams } from '../../middleware/composition/compose-upstreams.ts';
 import { HookRuns, type HookRun } from '../../middleware/features/hooks/run/hook-runs.ts';
 import { createCallerKeys } from '../../middleware/features/identity/caller-keys.ts';
@@ -14,8 +13,10 @@ import { createMcpRoute } from '../../middleware/http/own-tools/mcp.ts';
 import { createExchangeLane } from '../../middleware/http/serve-exchange.ts';
 import type { AnswerFilter } from '../../middleware/kernel/answer-filter.ts';
 import type { LogFields } from '../../middleware/kernel/log.ts';
-import { createAnswerAgain } from '../../middleware/pipeline/answer/answer-again.ts';
-import type { CallChecks } from '../../middleware/pipeline/hooks/tool-checker.ts';
+import { HiddenTurns } from '../../middleware/features/sessions/hidden-turns.ts';
+import { createAnswerStepsFilter } from '../../middleware/pipeline/answer/answer-steps-filter.ts';
+import type { ToolChecker } from '../../middleware/pipeline/hooks/tool-checker.ts';
+import { createHiddenCallsStages } from '../../middleware/pipeline/request/hidden-calls.ts';
 import { createIdentifyStage } from '../../middleware/pipeline/request/identify.ts';
 import { createWalk } from '../../middleware/pipeline/walk.ts';
 import { loadConfig } from '../../middleware/platform/config/load-config.ts';
@@ -34,7 +35,7 @@ export interface HooksMiddleware {
   readonly runs: () => readonly HookRun[];
   readonly metrics: () => Promise<string>;
   /** What the checker had to say to the newest exchange that went up. */
-  readonly checks: () => CallChecks | undefined;
+  readonly checks: () => ReturnType<ToolChecker['concerns']>;
   /** Ends the sessions, and takes nothing more. */
   readonly close: () => Promise<void>;
 }
@@ -67,16 +68,9 @@ export async function startHooksMiddleware(
   };
   const projects = composeProjects(options);
   const upstreams = composeUpstreams(options, metrics);
-  const { turns, putBackCalls } = composeToolChecks(
-    { upstreams, checker: () => hooks.checker },
-    config.limits,
-  );
-  const hooks = composeHooks(options, {
-    send: upstreams.send,
-    ...{ projects, hookRuns, metrics, turns },
-    answerAgain: createAnswerAgain(upstreams.send, [], config.limits),
-  });
-  let checks: CallChecks | undefined;
+  const memory = new HiddenTurns();
+  const hooks = composeHooks(options, { send: upstreams.send, projects, hookRuns, metrics });
+  let checks: ReturnType<ToolChecker['concerns']>;
   const noteChecks: AnswerFilter = {
     name: 'note-checks',
     wants: (exchange) => {
@@ -94,11 +88,18 @@ export async function startHooksMiddleware(
         createIdentifyStage(createCallerKeys([])),
         composeCommands(options, projects, () => Promise.resolve(undefined)),
         hooks.promptHooks,
-        putBackCalls,
+        createHiddenCallsStages(memory).putBackCalls,
       ],
       send: upstreams.send,
       limits: config.limits,
-      filters: [noteChecks, ...hooks.filters],
+      filters: [
+        noteChecks,
+        createAnswerStepsFilter({
+          ...{ memory, send: upstreams.send, limits: config.limits },
+          // Calls are decided in tests of their own.
+          steps: hooks.answerSteps.filter(({ name }) => name !== 'check-tool-calls'),
+        }),
+      ],
     }),
     activity: metrics,
     observers: [],

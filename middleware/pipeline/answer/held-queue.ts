@@ -1,6 +1,6 @@
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { FramePart } from '../../protocol/apis/round.ts';
-import type { Settled } from './settle-call.ts';
+import type { CallResolution } from './resolve-call.ts';
 
 /** What may go out now: a piece as it is, or the pieces of a call with what was decided about it. */
 export type Ready =
@@ -9,13 +9,13 @@ export type Ready =
       readonly kind: 'call';
       readonly key: string;
       readonly pieces: readonly FramePart[];
-      readonly settled: Settled;
+      readonly resolution: CallResolution;
     };
 
 interface HeldCall {
   readonly key: string;
   readonly pieces: FramePart[];
-  settled: Settled | undefined;
+  resolution: CallResolution | undefined;
   /** Resolves when it is decided; `undefined` while the call is not complete. */
   decided: Promise<void> | undefined;
 }
@@ -33,7 +33,7 @@ export class HeldQueue {
   /** Resolves when the call that all else waits for is decided; `undefined` where none is being decided. */
   get deciding(): Promise<void> | undefined {
     const first = this.#entries[this.#taken];
-    return first?.kind === 'call' && first.call.settled === undefined ? first.call.decided : undefined;
+    return first?.kind === 'call' && first.call.resolution === undefined ? first.call.decided : undefined;
   }
 
   add(piece: FramePart): void {
@@ -45,10 +45,10 @@ export class HeldQueue {
   }
 
   /** The call is complete, and is being decided. */
-  decide(key: string, decision: Promise<Settled>): void {
+  decide(key: string, decision: Promise<CallResolution>): void {
     const call = this.#openCall(key);
-    call.decided = decision.then((settled) => {
-      call.settled = settled;
+    call.decided = decision.then((resolution) => {
+      call.resolution = resolution;
     });
     // Whoever waits for it hears of a failure; until then nobody does.
     call.decided.catch(() => undefined);
@@ -60,10 +60,10 @@ export class HeldQueue {
       const first = this.#entries[this.#taken];
       if (first === undefined) return;
       if (first.kind === 'call') {
-        const { key, pieces, settled } = first.call;
-        if (settled === undefined) return;
+        const { key, pieces, resolution } = first.call;
+        if (resolution === undefined) return;
         this.#drop();
-        yield { kind: 'call', key, pieces, settled };
+        yield { kind: 'call', key, pieces, resolution };
       } else {
         this.#drop();
         yield first;
@@ -84,10 +84,10 @@ export class HeldQueue {
   }
 
   /** What was decided, by the keys of the calls. */
-  settled(): ReadonlyMap<string, Settled> {
+  resolutions(): ReadonlyMap<string, CallResolution> {
     return new Map(
-      [...this.#calls].flatMap(([key, { settled }]) =>
-        settled === undefined ? [] : [[key, settled] as const],
+      [...this.#calls].flatMap(([key, { resolution }]) =>
+        resolution === undefined ? [] : [[key, resolution] as const],
       ),
     );
   }
@@ -110,7 +110,7 @@ export class HeldQueue {
   #callOf(key: string): HeldCall {
     const known = this.#calls.get(key);
     if (known !== undefined) return known;
-    const call: HeldCall = { key, pieces: [], settled: undefined, decided: undefined };
+    const call: HeldCall = { key, pieces: [], resolution: undefined, decided: undefined };
     this.#calls.set(key, call);
     this.#entries.push({ kind: 'call', call });
     return call;

@@ -1,14 +1,14 @@
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { ToolCall } from '../../protocol/apis/tool-call.ts';
-import type { Settled } from './settle-call.ts';
+import type { CallResolution } from './resolve-call.ts';
 
 /** A call, and what became of it. */
-export type SettledCall = readonly [call: ToolCall, settled: Settled];
+export type ResolvedCall = readonly [call: ToolCall, resolution: CallResolution];
 
 const maxTextLength = 500;
 
 /** The error that ends an answer whose calls are refused again and again: which was the last, and what refused it. */
-export function tooManyRounds(maxRounds: number, last: SettledCall | undefined): CodexPlusError {
+export function tooManyRounds(maxRounds: number, last: ResolvedCall | undefined): CodexPlusError {
   const end = last === undefined ? '' : `; the last one was ${refusalOf(last)}`;
   return new CodexPlusError(
     'too_many_rounds',
@@ -19,7 +19,7 @@ export function tooManyRounds(maxRounds: number, last: SettledCall | undefined):
   );
 }
 
-function refusalOf([{ name }, settled]: SettledCall): string {
-  const by = settled.kind === 'hidden' ? settled.refusedBy : undefined;
+function refusalOf([{ name }, resolution]: ResolvedCall): string {
+  const by = resolution.kind === 'hidden' ? resolution.refusedBy : undefined;
   return by === undefined ? `a call of ${name}` : `a call of ${name}: ${by}`;
 }

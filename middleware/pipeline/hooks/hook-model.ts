@@ -84,7 +84,11 @@ class Talk {
     this.#options.onUsed(this.#request.head.model ?? 'none', provider, { usage: used, costUsd });
     this.#items = items;
     return {
-      text: lastText(items.filter(({ call, item }) => call === undefined && item['type'] !== 'reasoning')),
+      text: lastText(
+        items
+          .filter(({ call, item }) => call === undefined && item['type'] !== 'reasoning')
+          .map(({ item }) => item),
+      ),
       calls: items.flatMap(({ call }) => (call === undefined ? [] : [call])),
     };
   }

@@ -7,7 +7,7 @@ import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { answerEncoding, answerKind, isSuccess } from '../../protocol/answer-kind.ts';
 import { failureIn, failureOf, type AnswerFailure } from '../../protocol/answer-failure.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
-import { holdsNone } from '../../protocol/apis/calls-in.ts';
+import { holdsNone } from '../../protocol/apis/holds-none.ts';
 import type { EndPart, RoundItem, RoundReader } from '../../protocol/apis/round.ts';
 import { readFrames } from '../../protocol/sse/read-frames.ts';
 

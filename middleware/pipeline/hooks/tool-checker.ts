@@ -10,6 +10,7 @@ import {
   type CallPolicy,
   type Undecided,
 } from '../../features/calls/call-policy.ts';
+import type { CallChecks } from '../call-checks.ts';
 import { checkCall, type CallVerdict, type CheckCallParts } from './check-call.ts';
 import { joinedQuestion, withoutChoices } from '../../features/calls/call-question.ts';
 import { coverUses } from './covered-uses.ts';
@@ -20,14 +21,7 @@ import type { HookTurn } from './hook-turn.ts';
 /** Decides the tool calls in the answers to a client. */
 export interface ToolChecker {
   /** `undefined` where neither a rule nor a hook has anything to say of any call: the answer is not read then. */
-  readonly concerns: (exchange: Exchange) => CallChecks | undefined;
-}
-
-export interface CallChecks {
-  /** Whether uses of a tool, by Claude Code's name for it, have to be decided. */
-  readonly mayConcern: (tool: string) => boolean;
-  /** A new input is in the words of Claude Code's tool, for a call that is one use of it. */
-  readonly check: (call: ToolCall) => Promise<CallVerdict>;
+  readonly concerns: (exchange: Exchange) => CallChecks<CallVerdict> | undefined;
 }
 
 interface ToolCheckerOptions extends CheckCallParts {
@@ -57,6 +51,7 @@ export function createToolChecker(options: ToolCheckerOptions): ToolChecker {
           isAboutAll ||
           hooks.some(({ matcher, source }) => matchesName(matcher, namesOf(tool), source.file)) ||
           restricting.some(({ text }) => mayBeAbout(text, tool)),
+        resolvePath: (path) => resolve(place.project.workspace, path),
         check: (call) => checkOne(call, { exchange, place, policy }, options),
       };
     },

@@ -1,9 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import type { RoundItem } from './round.ts';
 
 /** The last thing that the model said in an answer, whatever the API; empty where it said nothing. */
-export function lastText(items: readonly RoundItem[]): string {
-  return items.map(({ item }) => textIn(item)).findLast((text) => text !== '') ?? '';
+export function lastText(items: readonly JsonObject[]): string {
+  return items.map(textIn).findLast((text) => text !== '') ?? '';
 }
 
 function textIn({ content, text }: JsonObject): string {

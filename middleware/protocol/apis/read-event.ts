@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { frameBytes, parseFrame } from '../sse/sse-frame.ts';
-import { holdsNone } from './calls-in.ts';
+import { holdsNone } from './holds-none.ts';
 import type { Holds } from './round.ts';
 import { unreadable } from './unreadable.ts';
 

@@ -7,7 +7,7 @@ import type { AnswerEnd, AnswerWriter, Ending, Holds, RoundItem, RoundReader } f
 /** How one API writes tool calls and answers of several rounds: in its streams, in its other answers, and in the conversation that comes back. */
 export interface RoundCodec {
   readonly openReader: (holds: Holds) => RoundReader;
-  readonly openWriter: (head: LocalAnswerHead) => AnswerWriter;
+  readonly openWriter: () => AnswerWriter;
   /** What is in an answer that is no stream. */
   readonly readAnswer: (answer: JsonObject, holds: Holds) => AnswerContent;
   /** The one answer to the client, made of the last one that the upstream gave. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
+import type { LocalAnswerHead } from '../local-answer.ts';
 import type { CallHead, ToolCall } from './tool-call.ts';
 
 /** Whether a call is kept back until it is complete. */
@@ -83,7 +84,7 @@ export interface AnswerWriter {
   readonly drop: (pieces: readonly FramePart[]) => void;
   /** The pieces of a call with another input. */
   readonly rewrite: (pieces: readonly FramePart[], item: JsonObject) => readonly SseFrame[];
-  /** A text of ours, as if the model had said it. */
-  readonly say: (text: string) => readonly SseFrame[];
+  /** A text of ours, as if the model had said it. `head`: names it, where its API has names. */
+  readonly say: (head: LocalAnswerHead, text: string) => readonly SseFrame[];
   readonly end: (pieces: readonly EndPart[], end: AnswerEnd) => readonly SseFrame[];
 }

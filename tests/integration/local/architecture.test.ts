@@ -33,6 +33,11 @@ test('ARCHITECTURE.md names the stages and filters that are put together, in the
   expect([...walk.matchAll(/^ {5}([a-z-]+)/gm)].map(([, name]) => name)).toEqual(
     steps.stages.map(({ name }) => name),
   );
-  const filters = /\n {3}filters [^]*?\n {8}│/.exec(page)?.[0].split('\n').slice(2).join(' ') ?? '';
-  expect(filters.match(/[a-z-]+/g)).toEqual(steps.filters.map(({ name }) => name));
+  const listBelow = (head: string): readonly string[] | null => {
+    const list =
+      new RegExp(`\\n {3}${head} [^]*?\\n {8}│`).exec(page)?.[0].split('\n').slice(2).join(' ') ?? '';
+    return list.match(/[a-z-]+/g);
+  };
+  expect(listBelow('filters')).toEqual(steps.filters.map(({ name }) => name));
+  expect(listBelow('answer steps')).toEqual(steps.answerSteps.map(({ name }) => name));
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Api, ApiRequest } from '../../../middleware/kernel/exchange.ts';
 import { codecOf } from '../../../middleware/protocol/apis/codec-of.ts';
-import { holdsNone } from '../../../middleware/protocol/apis/calls-in.ts';
+import { holdsNone } from '../../../middleware/protocol/apis/holds-none.ts';
 import { Conversation } from '../../../middleware/protocol/conversation/conversation.ts';
 import { newToolOutputs } from '../../../middleware/protocol/conversation/tool-outputs.ts';
 import { transcriptOf } from '../../../middleware/protocol/conversation/transcript.ts';

@@ -13,8 +13,6 @@ import type { Item } from '../../support/fake-upstream/step.ts';
 const shapes = { responses, chat, messages } as const;
 const apis = Object.keys(shapes) as readonly (keyof typeof shapes)[];
 
-const head = { model: 'm', id: 'x1', nowSeconds: 1, includeUsage: false };
-
 function codecFor(api: Api): RoundCodec {
   const codec = codecOf(api).rounds;
   if (codec === undefined) throw new Error(api);
@@ -43,7 +41,7 @@ function read(reader: RoundReader, chunks: readonly Buffer[]): readonly StreamPa
 
 /** Writes all pieces as they are. */
 function passed(codec: RoundCodec, pieces: readonly StreamPart[]): string {
-  const writer = codec.openWriter(head);
+  const writer = codec.openWriter();
   const frames = pieces.flatMap((piece) => {
     if (piece.kind === 'complete') return [];
     const end = { items: [], usage: undefined, hasCalls: true };
@@ -164,7 +162,7 @@ describe.each(apis)('a stream of the %s API', (api) => {
     const changedItems = [items[0]!, { ...items[1]!, arguments: { a: 'ä' } } as Item];
     const reader = codec.openReader(() => true);
     const pieces = read(reader, [bytesOf(shape, items)]);
-    const writer = codec.openWriter(head);
+    const writer = codec.openWriter();
     const held = pieces.filter((piece) => piece.kind === 'held');
     const key = held[0]?.key;
     const item = reader.items().find((found) => found.key === key)?.item ?? {};

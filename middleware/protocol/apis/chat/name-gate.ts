@@ -1,4 +1,4 @@
-import { holdsNone } from '../calls-in.ts';
+import { holdsNone } from '../holds-none.ts';
 import type { CompletePart, Holds } from '../round.ts';
 import type { ToolCall } from '../tool-call.ts';
 import { unreadable } from '../unreadable.ts';

@@ -1,7 +1,7 @@
 import { CodexPlusError } from '../../../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../kernel/sse-frame.ts';
-import { holdsNone } from '../calls-in.ts';
+import { holdsNone } from '../holds-none.ts';
 import { chatCall, chatItems, refuseTwoKinds } from './calls.ts';
 import { ChatMessageBuilder } from './message-builder.ts';
 import { hasFailed } from '../../answer-failure.ts';

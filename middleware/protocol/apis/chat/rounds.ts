@@ -15,7 +15,7 @@ import type { Ending, Holds, RoundItem } from '../round.ts';
 /** The Chat Completions API: text and calls are parts of one message, outputs are messages of their own. */
 export const chatRounds: RoundCodec = {
   openReader: (holds) => new ChatReader(holds),
-  openWriter: (head) => new ChatWriter(head),
+  openWriter: () => new ChatWriter(),
   readAnswer: (answer, holds) => {
     const choices = objectsIn(answer['choices']);
     refuseUnchecked(choices, holds);

@@ -8,17 +8,12 @@ import { Shift } from '../shift.ts';
 
 /** Writes one stream of the Chat Completions API: one id, the calls numbered from zero, the texts of rounds set apart. */
 export class ChatWriter implements AnswerWriter {
-  readonly #head: LocalAnswerHead;
   readonly #indexes = new Shift();
   #isChanged = false;
   #isSeparate = true;
   #hasText = false;
   /** What all chunks of the answer have in common, from its first one. */
   #identity: JsonObject | undefined;
-
-  constructor(head: LocalAnswerHead) {
-    this.#head = head;
-  }
 
   beginRound(): void {
     this.#indexes.beginRound();
@@ -58,11 +53,11 @@ export class ChatWriter implements AnswerWriter {
     return [eventFrame(chunk, first.frame.event)];
   }
 
-  say(text: string): readonly SseFrame[] {
+  say(head: LocalAnswerHead, text: string): readonly SseFrame[] {
     this.#isChanged = true;
     const content = this.#hasText ? textSeparator + text : text;
     this.#hasText = true;
-    const { model, nowSeconds, id } = this.#head;
+    const { model, nowSeconds, id } = head;
     const own = {
       id: `chatcmpl-codexplus-${id}`,
       object: 'chat.completion.chunk',

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../kernel/sse-frame.ts';
-import { holdsNone } from '../calls-in.ts';
+import { holdsNone } from '../holds-none.ts';
 import { ContentBlockBuilder } from './content-block-builder.ts';
 import { messagesCall } from './calls.ts';
 import { objectAt, objectsIn, readHeldEvent, textAt, typeOf } from '../read-event.ts';

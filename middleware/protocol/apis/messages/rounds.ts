@@ -13,7 +13,7 @@ import { objectsIn, textAt } from '../read-event.ts';
 /** The Messages API: everything is a block of a message, and outputs stand in the message of the user. */
 export const messagesRounds: RoundCodec = {
   openReader: (holds) => new MessagesReader(holds),
-  openWriter: (head) => new MessagesWriter(head),
+  openWriter: () => new MessagesWriter(),
   readAnswer: (answer) => {
     const reason = textAt(answer, 'stop_reason');
     return {

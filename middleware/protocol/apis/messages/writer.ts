@@ -9,13 +9,8 @@ import { Shift } from '../shift.ts';
 
 /** Writes one stream of the Messages API, its content blocks numbered without gaps. */
 export class MessagesWriter implements AnswerWriter {
-  readonly #head: LocalAnswerHead;
   readonly #indexes = new Shift();
   #isChanged = false;
-
-  constructor(head: LocalAnswerHead) {
-    this.#head = head;
-  }
 
   beginRound(): void {
     this.#indexes.beginRound();
@@ -41,10 +36,10 @@ export class MessagesWriter implements AnswerWriter {
     return messagesCallEvents(item, index).map(named);
   }
 
-  say(text: string): readonly SseFrame[] {
+  say(head: LocalAnswerHead, text: string): readonly SseFrame[] {
     this.#isChanged = true;
     const index = this.#indexes.take();
-    return messagesAnswer(this.#head, text)
+    return messagesAnswer(head, text)
       .events.map(([, data]) => JSON.parse(data) as JsonObject)
       .filter((event) => 'index' in event)
       .map((event) => named({ ...event, index }));

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../kernel/sse-frame.ts';
-import { holdsNone } from '../calls-in.ts';
+import { holdsNone } from '../holds-none.ts';
 import { objectAt, objectsIn, readHeldEvent, typeOf } from '../read-event.ts';
 import { responsesCall } from './calls.ts';
 import type { Ending, Holds, StreamPart, RoundItem, RoundReader } from '../round.ts';

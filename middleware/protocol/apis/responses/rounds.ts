@@ -18,7 +18,7 @@ import type { Ending } from '../round.ts';
 /** The Responses API: every piece of a conversation is an item. */
 export const responsesRounds: RoundCodec = {
   openReader: (holds) => new ResponsesReader(holds),
-  openWriter: (head) => new ResponsesWriter(head),
+  openWriter: () => new ResponsesWriter(),
   readAnswer: (answer) => ({
     items: objectsIn(answer['output']).map((item, index) => ({
       key: String(index),

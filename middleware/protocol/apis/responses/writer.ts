@@ -10,17 +10,12 @@ import { withoutMember } from '../without-member.ts';
 
 /** Writes one stream of the Responses API: `sequence_number` and `output_index` fit, whatever was taken out or put in. */
 export class ResponsesWriter implements AnswerWriter {
-  readonly #head: LocalAnswerHead;
   readonly #indexes = new Shift();
   #isChanged = false;
   /** Of the next frame, from the first change on; `undefined` where the upstream numbers nothing. */
   #sequence: number | undefined;
   /** The answer is one to the client, so that its id stays. */
   #identity: JsonObject | undefined;
-
-  constructor(head: LocalAnswerHead) {
-    this.#head = head;
-  }
 
   beginRound(): void {
     this.#indexes.beginRound();
@@ -55,10 +50,10 @@ export class ResponsesWriter implements AnswerWriter {
     return wanted.map((event) => this.#framed(event, shifted));
   }
 
-  say(text: string): readonly SseFrame[] {
+  say(head: LocalAnswerHead, text: string): readonly SseFrame[] {
     this.#isChanged = true;
     const index = this.#indexes.take();
-    return responsesAnswer(this.#head, text)
+    return responsesAnswer(head, text)
       .events.map(([, data]) => JSON.parse(data) as JsonObject)
       .filter((event) => 'output_index' in event)
       .map((event) => this.#framed(event, index));

@@ -4,67 +4,61 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import type { CompletePart } from '../../protocol/apis/round.ts';
 import type { CallHead, ToolCall } from '../../protocol/apis/tool-call.ts';
 import { unreadable } from '../../protocol/apis/unreadable.ts';
-import { mayConcernCall, settleCall, type CallChecks, type Settled } from './settle-call.ts';
-import type { SettledCall } from './too-many-rounds.ts';
-import type { ToolCheckOptions } from './tool-check-options.ts';
-
-interface AnswerCallsOptions extends Pick<ToolCheckOptions, 'resolvePath'> {
-  readonly exchange: Exchange;
-  readonly checks: CallChecks;
-}
+import type { CallChecks } from '../call-checks.ts';
+import { mayConcernCall, resolveCall, type CallResolution } from './resolve-call.ts';
+import type { ResolvedCall } from './too-many-rounds.ts';
 
 /** Far more than a model calls for in one answer; each may start the processes of hooks. */
 const maxCalls = 1_000;
 const maxAtOnce = 16;
 
 /** Decides the calls of one answer, in all of its rounds. */
-export class AnswerCalls {
-  readonly #options: AnswerCallsOptions;
+export class CallDecisions {
+  readonly #exchange: Exchange;
+  readonly #checks: CallChecks;
   /** Rejects when the client has left: nobody waits for a decision any more. */
   readonly #left: Promise<never>;
   readonly #some = new AtMost(maxAtOnce);
   #count = 0;
-  #refused: SettledCall | undefined;
+  #refused: ResolvedCall | undefined;
 
-  constructor(options: AnswerCallsOptions) {
-    this.#options = options;
-    this.#left = rejectionOf(options.exchange.signal);
+  constructor(exchange: Exchange, checks: CallChecks) {
+    this.#exchange = exchange;
+    this.#checks = checks;
+    this.#left = rejectionOf(exchange.signal);
   }
 
   /** The newest of the calls that were refused. */
-  get refused(): SettledCall | undefined {
+  get refused(): ResolvedCall | undefined {
     return this.#refused;
   }
 
   /** Whether a call has to be held until it is decided. */
-  readonly holds = (head: CallHead): boolean => mayConcernCall(this.#options.checks, head);
+  readonly holds = (head: CallHead): boolean => mayConcernCall(this.#checks, head);
 
-  async decide({ call, isFree = false, isAmbiguous = false }: CompletePart): Promise<Settled> {
+  async decide({ call, isFree = false, isAmbiguous = false }: CompletePart): Promise<CallResolution> {
     if (isFree) return { kind: 'released', input: undefined };
-    const settled = await this.settle(call);
-    if (!isAmbiguous || settled.kind !== 'released') return settled;
-    return { ...settled, input: settled.input ?? call.input };
+    const resolution = await this.resolve(call);
+    if (!isAmbiguous || resolution.kind !== 'released') return resolution;
+    return { ...resolution, input: resolution.input ?? call.input };
   }
 
-  async settle(call: ToolCall): Promise<Settled> {
+  async resolve(call: ToolCall): Promise<CallResolution> {
     this.#count += 1;
     this.#refuseTooMany();
-    const { exchange, checks, resolvePath } = this.#options;
+    const exchange = this.#exchange;
     const { isOneShot, kind } = exchange.turn;
-    const settling = this.#some.run(() => {
+    const resolving = this.#some.run(() => {
       // Whoever waited for its place starts no hooks for a client that has left meanwhile, nor for an answer that was refused.
       exchange.signal.throwIfAborted();
       this.#refuseTooMany();
-      return settleCall(call, checks, {
-        // A subagent has no user.
-        canAsk: !isOneShot && kind === 'user',
-        resolvePath: (path) => resolvePath(exchange, path),
-      });
+      // A subagent has no user.
+      return resolveCall(call, this.#checks, { canAsk: !isOneShot && kind === 'user' });
     });
-    const settled = await Promise.race([settling, this.#left]);
-    if (settled.kind === 'hidden') this.#refused = [call, settled];
-    exchange.record.addDecision(decisionOf(call, settled));
-    return settled;
+    const resolution = await Promise.race([resolving, this.#left]);
+    if (resolution.kind === 'hidden') this.#refused = [call, resolution];
+    exchange.record.addDecision(decisionOf(call, resolution));
+    return resolution;
   }
 
   #refuseTooMany(): void {
@@ -72,18 +66,18 @@ export class AnswerCalls {
   }
 }
 
-function decisionOf({ callId, name, namespace }: ToolCall, settled: Settled): CallDecision {
+function decisionOf({ callId, name, namespace }: ToolCall, resolution: CallResolution): CallDecision {
   const tool = namespace === undefined ? name : `${namespace}.${name}`;
-  const by = settled.kind === 'hidden' ? settled.refusedBy : undefined;
-  return { callId, tool, verdict: verdictOf(settled), by };
+  const by = resolution.kind === 'hidden' ? resolution.refusedBy : undefined;
+  return { callId, tool, verdict: verdictOf(resolution), by };
 }
 
-function verdictOf(settled: Settled): CallDecision['verdict'] {
-  switch (settled.kind) {
+function verdictOf(resolution: CallResolution): CallDecision['verdict'] {
+  switch (resolution.kind) {
     case 'released':
-      return settled.input === undefined ? 'allowed' : 'changed';
+      return resolution.input === undefined ? 'allowed' : 'changed';
     case 'hidden':
-      return settled.isError ? 'refused' : 'answered';
+      return resolution.isError ? 'refused' : 'answered';
     case 'ask':
       return 'asked';
     case 'stop':

@@ -3,22 +3,13 @@ import { claudeToolsOf, isReadable, withClaudeInputs } from '../../protocol/clau
 import type { ResolvePath } from '../../protocol/claude-tools/tool-mapping.ts';
 import type { CallHead, ToolCall } from '../../protocol/apis/tool-call.ts';
 import type { CallVerdict } from '../hooks/check-call.ts';
+import type { CallAnswer, CallChecks } from '../call-checks.ts';
 import { nobodyToAsk } from '../hooks/tool-checker.ts';
 
-/** What is decided about a call: by hooks and rules, or that it is not the client's to run, and what came of it. */
-type Verdict =
-  CallVerdict | { readonly kind: 'answered'; readonly output: string; readonly isError: boolean };
-
-/** Decides the calls in one answer. */
-export interface CallChecks {
-  /** Whether uses of a tool, by Claude Code's name for it, have to be decided; calls of any other go to the client untouched. */
-  readonly mayConcern: (tool: string) => boolean;
-  /** A new input is in the words of Claude Code's tool. */
-  readonly check: (call: ToolCall) => Promise<Verdict>;
-}
+type Verdict = CallVerdict | CallAnswer;
 
 /** What becomes of a held call. */
-export type Settled =
+export type CallResolution =
   /** The client gets it. `input`: another than the model gave it. */
   | { readonly kind: 'released'; readonly input: string | undefined }
   /** `refusedBy`: what refused it, without what the call was made with. */
@@ -40,16 +31,17 @@ export function mayConcernCall(checks: CallChecks, head: CallHead): boolean {
 }
 
 /** Has a complete call decided. Where nobody can be asked, a question is a refusal. */
-export async function settleCall(
+export async function resolveCall(
   call: ToolCall,
   checks: CallChecks,
-  { canAsk, resolvePath }: { readonly canAsk: boolean; readonly resolvePath: ResolvePath },
-): Promise<Settled> {
+  { canAsk }: { readonly canAsk: boolean },
+): Promise<CallResolution> {
   if (!isReadable(call))
     return hidden(
       `The call of ${call.name === '' ? 'a tool without a name' : call.name} cannot be read: its input is not valid JSON, or has a key twice. Make the call again.`,
       'it cannot be read',
     );
+  const { resolvePath } = checks;
   const verdict = await checks.check(call);
   switch (verdict.kind) {
     case 'allow':
@@ -71,12 +63,16 @@ function asked(
   call: ToolCall,
   { kind, question, answered, updatedInput }: Extract<Verdict, { readonly kind: 'ask' }>,
   resolvePath: ResolvePath,
-): Settled {
+): CallResolution {
   const changed = released(call, updatedInput, resolvePath);
   return changed.kind === 'released' ? { kind, question, answered, input: changed.input } : changed;
 }
 
-function released(call: ToolCall, updatedInput: JsonObject | undefined, resolvePath: ResolvePath): Settled {
+function released(
+  call: ToolCall,
+  updatedInput: JsonObject | undefined,
+  resolvePath: ResolvePath,
+): CallResolution {
   if (updatedInput === undefined) return { kind: 'released', input: undefined };
   if (call.isFixed === true) return unkept(call, 'its provider makes it as it is');
   const rewritten = withClaudeInputs(call, [updatedInput], resolvePath);
@@ -85,10 +81,15 @@ function released(call: ToolCall, updatedInput: JsonObject | undefined, resolveP
     : unkept(call, rewritten.reason);
 }
 
-function unkept({ name }: ToolCall, why: string): Settled {
+function unkept({ name }: ToolCall, why: string): CallResolution {
   return hidden(`A hook changed the input of ${name} in a way that cannot be kept: ${why}.`, 'a hook');
 }
 
-function hidden(output: string, refusedBy?: string): Settled {
+function hidden(output: string, refusedBy?: string): CallResolution {
   return { kind: 'hidden', output, isError: true, ...(refusedBy !== undefined && { refusedBy }) };
+}
+
+/** Whether the client gets something else than the model wrote. */
+export function isChange(resolution: CallResolution): boolean {
+  return resolution.kind !== 'released' || resolution.input !== undefined;
 }

@@ -7,53 +7,58 @@ import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { textDeltaOf, type TextDelta } from '../../protocol/text-delta.ts';
 import { FrameQueue } from '../../protocol/sse/frame-queue.ts';
 
-/**
- * The frames of an answer with its texts sent through a transform, piece by piece as it lets them go. What follows a text waits for
- * its end; frames that say a whole text again say what it became.
- */
-export async function* transformTexts(
-  frames: AsyncIterable<SseFrame>,
-  api: Api,
-  transform: TextTransform,
-): AsyncGenerator<SseFrame, void, undefined> {
-  const queue = new FrameQueue();
-  const texts = new Texts(transform, queue);
-  const source = frames[Symbol.asyncIterator]();
-  void pump(source, api, texts, queue);
-  try {
-    yield* queue.read();
-  } finally {
-    texts.abandon();
-    // Not awaited: a generator that waits for its next frame only takes notice after that.
-    source.return?.().catch(() => undefined);
-  }
-}
+/** The texts of one streamed answer on their way through a transform, piece by piece as it lets them go. */
+export class ChangedTexts {
+  readonly #api: Api;
+  readonly #queue = new FrameQueue();
+  readonly #texts: Texts;
 
-async function pump(
-  source: AsyncIterator<SseFrame>,
-  api: Api,
-  texts: Texts,
-  queue: FrameQueue,
-): Promise<void> {
-  const { wholeTexts } = codecOf(api).answer;
-  try {
-    for (let next = await source.next(); next.done !== true; next = await source.next()) {
-      const frame = next.value;
-      const delta = textDeltaOf(api, frame);
-      if (delta !== undefined) {
-        await texts.add(delta, wholeTexts?.placeOf(frame));
-        await queue.room();
-        continue;
-      }
-      if (frame.data !== undefined && !frame.raw.includes(keepalive)) await texts.finish();
-      queue.push(wholeTexts?.replace(frame, (place) => texts.whole(place)) ?? frame);
-      // Nothing more is read of the upstream while the client does not keep up.
-      await queue.room();
+  constructor(api: Api, transform: TextTransform) {
+    this.#api = api;
+    this.#texts = new Texts(transform, this.#queue);
+  }
+
+  /** The frames with other texts. What follows a text waits for its end. To be called once. */
+  async *through(frames: AsyncIterable<SseFrame>): AsyncGenerator<SseFrame, void, undefined> {
+    const source = frames[Symbol.asyncIterator]();
+    void this.#pump(source);
+    try {
+      yield* this.#queue.read();
+    } finally {
+      this.#texts.abandon();
+      // Not awaited: a generator that waits for its next frame only takes notice after that.
+      source.return?.().catch(() => undefined);
     }
-    await texts.finish();
-    queue.close();
-  } catch (error) {
-    queue.fail(error);
+  }
+
+  /** A frame that says whole texts again, with what they became. */
+  withWhole(frame: SseFrame): SseFrame {
+    const { wholeTexts } = codecOf(this.#api).answer;
+    return wholeTexts?.replace(frame, (place) => this.#texts.whole(place)) ?? frame;
+  }
+
+  async #pump(source: AsyncIterator<SseFrame>): Promise<void> {
+    try {
+      for (let next = await source.next(); next.done !== true; next = await source.next()) {
+        await this.#take(next.value);
+        // Nothing more is read of the upstream while the client does not keep up.
+        await this.#queue.room();
+      }
+      await this.#texts.finish();
+      this.#queue.close();
+    } catch (error) {
+      this.#queue.fail(error);
+    }
+  }
+
+  async #take(frame: SseFrame): Promise<void> {
+    const delta = textDeltaOf(this.#api, frame);
+    if (delta !== undefined) {
+      await this.#texts.add(delta, codecOf(this.#api).answer.wholeTexts?.placeOf(frame));
+      return;
+    }
+    if (frame.data !== undefined && !frame.raw.includes(keepalive)) await this.#texts.finish();
+    this.#queue.push(this.withWhole(frame));
   }
 }
 

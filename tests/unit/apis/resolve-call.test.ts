@@ -1,10 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { mayConcernCall } from '../../../middleware/pipeline/answer/settle-call.ts';
+import { mayConcernCall } from '../../../middleware/pipeline/answer/resolve-call.ts';
 import type { CallHead } from '../../../middleware/protocol/apis/tool-call.ts';
 
 /** Whether a call is held where only uses of one tool are to be decided. */
 function isHeld(tool: string, head: Partial<CallHead>): boolean {
-  const checks = { mayConcern: (name: string) => name === tool, check: () => Promise.reject(new Error()) };
+  const checks = {
+    mayConcern: (name: string) => name === tool,
+    check: () => Promise.reject(new Error()),
+    resolvePath: (path: string) => path,
+  };
   return mayConcernCall(checks, { kind: 'function', name: 'x', namespace: undefined, ...head });
 }
 

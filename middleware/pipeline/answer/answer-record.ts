@@ -1,0 +1,173 @@
+import type { AskedCall, HiddenTurns, TurnPart } from '../../features/sessions/hidden-turns.ts';
+import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { AnswerContent, RoundCodec } from '../../protocol/apis/round-codec.ts';
+import type { HistoryItem } from '../../protocol/apis/history-item.ts';
+import { lastText } from '../../protocol/apis/last-text.ts';
+import type { AnswerEnd } from '../../protocol/apis/round.ts';
+import { sumUsage } from '../../protocol/apis/sum-usage.ts';
+import type { LocalAnswerHead } from '../../protocol/local-answer.ts';
+import type { CallResolution } from './resolve-call.ts';
+import { hiddenPart, outcomesOf, outputsOf, refusedAs, type CallOutcome } from './round-outcome.ts';
+import { TurnMemory } from './turn-memory.ts';
+
+/** How an answer goes on after a round. */
+export type AfterRound =
+  /** The model is told what came of its calls; the client has not seen them. */
+  | { readonly kind: 'again'; readonly request: ApiRequest }
+  /** `say`: what it ends with. */
+  | { readonly kind: 'over'; readonly say: OwnText | undefined };
+
+/** A text of ours, and what it is named by. */
+export interface OwnText {
+  readonly head: LocalAnswerHead;
+  readonly text: string;
+}
+
+/** What one answer consists of, over all of its rounds: what the client has got, and what only the model knows. */
+export class AnswerRecord {
+  readonly #codec: RoundCodec;
+  readonly #head: LocalAnswerHead;
+  readonly #memory: TurnMemory;
+  #request: ApiRequest;
+  readonly #shown: JsonObject[] = [];
+  /** How many of them were there when the model was last sent back to work. */
+  #shownBefore = 0;
+  readonly #parts: TurnPart[] = [];
+  #usage: JsonObject | undefined;
+  #asked: AskedCall | undefined;
+  #hasCalls = false;
+  /** How often it came to an end of ours. */
+  #ends = 0;
+  /** What the model said and was told in the last round, and the request does not have yet. */
+  #news: readonly HistoryItem[] = [];
+  /** The last round, as a client could go on from it by its id. */
+  #lastRound: { readonly id: string; readonly from: number } | undefined;
+
+  constructor(exchange: Exchange, codec: RoundCodec, memory: HiddenTurns, head: LocalAnswerHead) {
+    this.#request = exchange.request;
+    this.#codec = codec;
+    this.#head = head;
+    this.#memory = new TurnMemory(exchange, codec, memory);
+  }
+
+  /** Whether the model may be asked to go on by somebody else: it has ended its work, and nobody is to answer anything. */
+  get mayGoOn(): boolean {
+    return !this.#hasCalls && this.#asked === undefined;
+  }
+
+  get isAsking(): boolean {
+    return this.#asked !== undefined;
+  }
+
+  /** The last thing that the client has got since the model began, or was sent back to work. */
+  get lastText(): string {
+    return lastText(this.#shown.slice(this.#shownBefore));
+  }
+
+  /** Takes a round that is over. While the client has a call to run, the turn goes on with its next request. */
+  take(
+    { items, usage, ending, chainId }: AnswerContent,
+    resolutions: ReadonlyMap<string, CallResolution>,
+  ): AfterRound {
+    this.#usage = sumUsage(this.#usage, usage);
+    this.#lastRound = chainId === undefined ? undefined : { id: chainId, from: this.#parts.length };
+    this.#memory.began(chainId);
+    const outcomes = outcomesOf(items, resolutions, this.#codec);
+    const seen = outcomes.filter(({ refused }) => refused === undefined).map(({ item }) => item);
+    this.#shown.push(...seen);
+    this.#hasCalls = seen.some((item) => this.#codec.isForClient(item));
+    const ask = this.#hasCalls ? undefined : refusedAs('ask', outcomes);
+    const stop = this.#hasCalls ? undefined : refusedAs('stop', outcomes);
+    if (ask !== undefined && stop === undefined) return this.#ask(ask.outcome, ask.refused, outcomes);
+    const outputs = outputsOf(outcomes, this.#codec);
+    this.#parts.push(...this.#partsOf(outcomes), ...outputs.map(hiddenPart));
+    this.#news = [...outcomes.map(({ item }): HistoryItem => ({ kind: 'said', item })), ...outputs];
+    if (stop !== undefined) return this.#end(stop.refused.reason);
+    if (outputs.length === 0 || this.#hasCalls || ending !== 'complete')
+      return { kind: 'over', say: undefined };
+    return { kind: 'again', request: this.#withNews() };
+  }
+
+  /** The request with which the model, that wants to end, goes on with some words of the user. */
+  goOn(words: readonly string[]): ApiRequest {
+    const historyItems = words.map(this.#codec.words);
+    this.#parts.push(...historyItems.map(hiddenPart));
+    this.#shownBefore = this.#shown.length;
+    // By itself: of a conversation that the provider keeps it has all but this.
+    this.#request = this.#codec.withTurn(this.#withNews(), historyItems);
+    this.remember();
+    return this.#request;
+  }
+
+  /** Adds a text of ours, that the model never gets to see. */
+  say({ head, text }: OwnText): void {
+    const item = this.#codec.textItem(head, text);
+    this.#parts.push({ kind: 'ours', keys: this.#codec.keysOf(item) });
+    this.#shown.push(item);
+  }
+
+  /** What the answer comes to for the client. */
+  end(): AnswerEnd {
+    return { items: this.#shown, usage: this.#usage, hasCalls: this.#hasCalls };
+  }
+
+  /** Remembers an answer of which model and client do not have the same before them. */
+  remember(): void {
+    if (this.#parts.every(({ kind }) => kind === 'seen')) return;
+    const isHidden = this.#asked !== undefined || this.#parts.some(({ kind }) => kind === 'hidden');
+    this.#memory.remember({
+      parts: [...this.#parts],
+      shown: this.#shown,
+      asked: this.#asked,
+      lastRound: isHidden ? this.#lastRound : undefined,
+    });
+  }
+
+  /** Takes note of what the client really gets, where something changes the texts on their way. */
+  given(items: readonly JsonObject[]): void {
+    this.#memory.given(this.#shown, items);
+  }
+
+  #withNews(): ApiRequest {
+    this.#request = this.#codec.withTurn(this.#request, this.#news);
+    this.#news = [];
+    return this.#request;
+  }
+
+  #ask(
+    asked: CallOutcome,
+    { question, answered }: Extract<CallResolution, { readonly kind: 'ask' }>,
+    outcomes: readonly CallOutcome[],
+  ): AfterRound {
+    this.#parts.push(...this.#partsOf(outcomes.filter(({ refused }) => refused === undefined)));
+    this.#asked = {
+      item: asked.item,
+      said: outcomes.filter(({ refused }) => refused !== undefined).map(({ item }) => item),
+      outputs: outputsOf(
+        outcomes.filter((outcome) => outcome !== asked),
+        this.#codec,
+      ),
+      answered,
+      outcome: undefined,
+    };
+    return this.#end(question);
+  }
+
+  #end(text: string): AfterRound {
+    // A model that is sent back to work may come to such an end again.
+    this.#ends += 1;
+    const { id } = this.#head;
+    const say = { text, head: this.#ends === 1 ? this.#head : { ...this.#head, id: `${id}-${this.#ends}` } };
+    this.say(say);
+    return { kind: 'over', say };
+  }
+
+  #partsOf(outcomes: readonly CallOutcome[]): readonly TurnPart[] {
+    return outcomes.map(({ item, refused }) =>
+      refused === undefined
+        ? { kind: 'seen', keys: this.#codec.keysOf(item) }
+        : hiddenPart({ kind: 'said', item }),
+    );
+  }
+}

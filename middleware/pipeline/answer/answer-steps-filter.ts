@@ -1,0 +1,52 @@
+import type { AnswerFilter } from '../../kernel/answer-filter.ts';
+import { StateKey } from '../../kernel/exchange-state.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
+import { AnswerRun, type AnswerRunOptions } from './answer-run.ts';
+import type { AnswerStep, StepRun } from './answer-step.ts';
+import { StreamedAnswer } from './streamed-answer.ts';
+import { wholeAnswer } from './whole-answer.ts';
+
+interface AnswerStepsOptions extends Pick<AnswerRunOptions, 'send' | 'memory' | 'limits'> {
+  /** In the order in which they take part. */
+  readonly steps: readonly AnswerStep[];
+  readonly maxRounds?: number;
+}
+
+const defaultMaxRounds = 10;
+
+/** What the steps said when the filter was asked whether it wants the answer. */
+const runsKey = new StateKey<readonly StepRun[]>('answer steps');
+
+/**
+ * Reads an answer once for all steps that take part in it, and writes it once: calls are held until they are decided, the model is
+ * called again where calls were refused or hooks send it back to work, and the client sees one answer. What no step changes keeps its
+ * bytes.
+ */
+export function createAnswerStepsFilter(options: AnswerStepsOptions): AnswerFilter {
+  const { steps: all, maxRounds = defaultMaxRounds } = options;
+  const runOf = (exchange: Exchange): AnswerRun | undefined => {
+    const steps = exchange.state.get(runsKey);
+    const codec = codecOf(exchange.request.api).rounds;
+    if (steps === undefined || codec === undefined) return undefined;
+    return new AnswerRun({ ...options, steps, exchange, codec, maxRounds });
+  };
+  return {
+    name: 'answer-steps',
+    wants: (exchange) => {
+      if (codecOf(exchange.request.api).rounds === undefined) return false;
+      const runs: StepRun[] = [];
+      for (const step of all) runs.push(...[step.open(exchange, runs) ?? []].flat());
+      if (runs.length > 0) exchange.state.set(runsKey, runs);
+      return runs.length > 0;
+    },
+    events: (frames, exchange) => {
+      const run = runOf(exchange);
+      return run === undefined ? frames : new StreamedAnswer(run).frames(frames);
+    },
+    json: (answer, exchange) => {
+      const run = runOf(exchange);
+      return run === undefined ? answer : wholeAnswer(answer, run);
+    },
+  };
+}

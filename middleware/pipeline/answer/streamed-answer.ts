@@ -1,0 +1,219 @@
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { SseFrame } from '../../kernel/sse-frame.ts';
+import { holdsNone } from '../../protocol/apis/holds-none.ts';
+import type { AnswerWriter, EndPart, RoundReader, StreamPart } from '../../protocol/apis/round.ts';
+import { readFrames } from '../../protocol/sse/read-frames.ts';
+import type { AnswerRun } from './answer-run.ts';
+import type { HeldQueue } from './held-queue.ts';
+import { nextStream } from './next-answer.ts';
+import { isChange } from './resolve-call.ts';
+import {
+  decidedItems,
+  leave,
+  openRound,
+  untilDecided,
+  worstOf,
+  type StreamedRound,
+} from './streamed-round.ts';
+import { ChangedTexts } from './changed-texts.ts';
+
+/** An answer as a stream: one reader for each round, one writer for all of them. */
+export class StreamedAnswer {
+  readonly #run: AnswerRun;
+  readonly #writer: AnswerWriter;
+  /** Whether the client gets anything else than the upstream's first answer. */
+  #isChanged = false;
+  /** The round that is being read, or was the last one. */
+  #round: StreamedRound | undefined;
+
+  constructor(run: AnswerRun) {
+    this.#run = run;
+    this.#writer = run.codec.openWriter();
+  }
+
+  async *frames(first: AsyncIterable<SseFrame>): AsyncGenerator<SseFrame, void, undefined> {
+    try {
+      const transform = await this.#run.texts();
+      if (transform === undefined) {
+        yield* this.#rounds(first);
+        yield* this.#conclude();
+      } else {
+        const { api } = this.#run.options.exchange.request;
+        yield* this.#noteGiven(this.#withTexts(first, new ChangedTexts(api, transform)));
+      }
+      yield* this.#rest();
+    } finally {
+      if (this.#round !== undefined) leave(this.#round);
+    }
+  }
+
+  /** What is said behind the answer is no text of the model's, and waits for all of these. */
+  async *#withTexts(
+    first: AsyncIterable<SseFrame>,
+    texts: ChangedTexts,
+  ): AsyncGenerator<SseFrame, void, undefined> {
+    yield* texts.through(this.#rounds(first));
+    for (const frame of this.#conclude()) yield texts.withWhole(frame);
+  }
+
+  /** All rounds, without the end of the last one where that waits. */
+  async *#rounds(first: AsyncIterable<SseFrame>): AsyncGenerator<SseFrame, void, undefined> {
+    const { send, limits } = this.#run.options;
+    let frames = first;
+    for (;;) {
+      const round = openRound(frames, this.#run.codec.openReader(this.#run.holds));
+      this.#round = round;
+      const next = yield* this.#readRound(round);
+      if (next === undefined) return;
+      leave(round);
+      this.#writer.beginRound();
+      frames = readFrames(await nextStream(next, send), limits);
+    }
+  }
+
+  /** Passes one round on; the exchange that the answer goes on with, if it does. */
+  async *#readRound(round: StreamedRound): AsyncGenerator<SseFrame, Exchange | undefined, undefined> {
+    for await (const frame of untilDecided(round)) {
+      const parts = frame === undefined ? [] : round.reader.read(frame);
+      if (yield* this.#takeParts(parts, round)) return yield* this.#endRound(round);
+      yield* this.#release(round);
+    }
+    yield* this.#releaseAll(round);
+    // Some providers end a stream without saying so.
+    return round.ends.length === 0 ? undefined : yield* this.#endRound(round);
+  }
+
+  /** Whether the round is over, and its end waits. */
+  async *#takeParts(
+    parts: readonly StreamPart[],
+    round: StreamedRound,
+  ): AsyncGenerator<SseFrame, boolean, undefined> {
+    let isOver = false;
+    for (const part of parts) {
+      if (part.kind === 'end') isOver = yield* this.#takeEnd(part, round);
+      else this.#take(part, round.queue);
+    }
+    return isOver;
+  }
+
+  #take(part: Exclude<StreamPart, EndPart>, queue: HeldQueue): void {
+    switch (part.kind) {
+      case 'held':
+        queue.hold(part.key, part);
+        return;
+      case 'complete':
+        if (this.#run.decisions !== undefined) queue.decide(part.key, this.#run.decisions.decide(part));
+        return;
+      case 'opening':
+        // Of a later round it would begin the answer a second time.
+        if (this.#run.isFirstRound) queue.add(part);
+        return;
+      case 'other':
+        queue.add(part);
+    }
+  }
+
+  /** What belongs to the end waits for all decisions; while nothing comes of it, it goes on as it came. */
+  async *#takeEnd(part: EndPart, round: StreamedRound): AsyncGenerator<SseFrame, boolean, undefined> {
+    yield* this.#releaseAll(round);
+    if (part.ending === 'failed') this.#run.fail(part.event ?? {});
+    if (!this.#isChanged && !this.#run.holdsEnd) {
+      yield* this.#writer.pass(part);
+      return false;
+    }
+    round.ends.push(part);
+    return part.isLast;
+  }
+
+  async *#releaseAll(round: StreamedRound): AsyncGenerator<SseFrame, void, undefined> {
+    for (;;) {
+      yield* this.#release(round);
+      const { deciding } = round.queue;
+      if (deciding !== undefined) {
+        await deciding;
+        continue;
+      }
+      // One that never became complete may have others behind it that are being decided.
+      const abandoned = round.queue.abandon();
+      if (abandoned.length === 0) return;
+      this.#isChanged = true;
+      for (const parts of abandoned) this.#writer.drop(parts);
+    }
+  }
+
+  *#release({ reader, queue }: StreamedRound): Generator<SseFrame, void, undefined> {
+    for (const ready of queue.take()) {
+      if (ready.kind === 'piece') {
+        yield* this.#writer.pass(ready.piece);
+        continue;
+      }
+      const { key, pieces, resolution } = ready;
+      if (isChange(resolution)) this.#isChanged = true;
+      if (resolution.kind !== 'released') {
+        this.#writer.drop(pieces);
+      } else if (resolution.input === undefined) {
+        yield* pieces.flatMap((piece) => this.#writer.pass(piece));
+      } else {
+        const item = reader.items().find((found) => found.key === key)?.item ?? {};
+        yield* this.#writer.rewrite(pieces, this.#run.codec.withInput(item, resolution.input));
+      }
+    }
+  }
+
+  /** The exchange that the answer goes on with; `undefined`: it is over, all but its end. */
+  async *#endRound(round: StreamedRound): AsyncGenerator<SseFrame, Exchange | undefined, undefined> {
+    const { reader, queue, ends } = round;
+    const run = this.#run;
+    const ending = worstOf(ends);
+    const items = decidedItems(round, run.holds);
+    const content = { items, usage: reader.usage(), ending, chainId: reader.chainId() };
+    const after = run.record.take(content, queue.resolutions());
+    if (after.kind === 'again') {
+      ends.splice(0);
+      return run.again(after.request);
+    }
+    if (after.say !== undefined) yield* this.#writer.say(after.say.head, after.say.text);
+    const next = await run.afterEnd(ending);
+    if (next !== undefined) {
+      this.#isChanged = true;
+      this.#writer.drop(ends.splice(0));
+    }
+    return next;
+  }
+
+  /** The end of the answer, with what is said behind it. */
+  *#conclude(): Generator<SseFrame, void, undefined> {
+    const ends = this.#round?.ends.splice(0) ?? [];
+    if (ends.length === 0) return;
+    const { record, messageHead: head } = this.#run;
+    const text = this.#run.messages(worstOf(ends));
+    if (text !== undefined) record.say({ head, text });
+    // Before the client knows that the answer is over: its next request may come at once.
+    record.remember();
+    if (text !== undefined) {
+      this.#writer.drop(ends);
+      yield* this.#writer.say(head, text);
+    }
+    yield* this.#writer.end(ends, record.end());
+  }
+
+  /** What comes behind the end. */
+  async *#rest(): AsyncGenerator<SseFrame, void, undefined> {
+    if (this.#round === undefined) return;
+    const { source, reader } = this.#round;
+    for (let next = await source.next(); next.done !== true; next = await source.next()) {
+      for (const part of reader.read(next.value))
+        if (part.kind !== 'complete') yield* this.#writer.pass(part);
+    }
+  }
+
+  /** Tells what the client gets before the last of it goes out. */
+  async *#noteGiven(frames: AsyncIterable<SseFrame>): AsyncGenerator<SseFrame, void, undefined> {
+    const reader: RoundReader = this.#run.codec.openReader(holdsNone);
+    for await (const frame of frames) {
+      if (reader.read(frame).some(({ kind }) => kind === 'end'))
+        this.#run.record.given(reader.items().map(({ item }) => item));
+      yield frame;
+    }
+  }
+}

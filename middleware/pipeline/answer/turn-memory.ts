@@ -1,0 +1,94 @@
+import type { AskedCall, HiddenTurn, HiddenTurns, TurnPart } from '../../features/sessions/hidden-turns.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
+import { Conversation } from '../../protocol/conversation/conversation.ts';
+import { isPassedOver, questionKey, saidKey } from '../../protocol/conversation/said-key.ts';
+import { sessionKey } from '../../protocol/conversation/session-key.ts';
+import { chainKey } from '../chained-request.ts';
+
+/** An answer as far as it was given. */
+interface GivenAnswer {
+  readonly parts: readonly TurnPart[];
+  /** What the client gets of it, in order. */
+  readonly shown: readonly JsonObject[];
+  readonly asked: AskedCall | undefined;
+  /** Where a client may go on from it by an id; `from`: the first part of the last round. */
+  readonly lastRound: { readonly id: string; readonly from: number } | undefined;
+}
+
+/**
+ * The memory of one answer in which model and client do not have the same before them: it is found again by what it answers, by the
+ * question that it ends with, and by the id that its client has for it.
+ */
+export class TurnMemory {
+  readonly #exchange: Exchange;
+  readonly #codec: RoundCodec;
+  readonly #memory: HiddenTurns;
+  readonly #turn: HiddenTurn = { parts: [], texts: [], asked: undefined, told: new Map() };
+  #isKnown = false;
+  #clientId: string | undefined;
+
+  constructor(exchange: Exchange, codec: RoundCodec, memory: HiddenTurns) {
+    this.#exchange = exchange;
+    this.#codec = codec;
+    this.#memory = memory;
+  }
+
+  /** A round began: a stream keeps the id that it began with, any other answer has its last one. */
+  began(id: string | undefined): void {
+    this.#clientId = this.#exchange.request.head.stream ? (this.#clientId ?? id) : id;
+  }
+
+  /** Keeps the answer; again where something was added to it. */
+  remember({ parts, shown, asked, lastRound }: GivenAnswer): void {
+    const turn = this.#turn;
+    turn.parts = parts;
+    turn.texts = textsOf(shown, this.#codec);
+    turn.asked = asked;
+    if (lastRound !== undefined && this.#clientId !== undefined)
+      this.#memory.chain(chainKey(this.#exchange, this.#clientId), { ...lastRound, turn });
+    this.#name(asked === undefined ? [] : questionsIn(shown, this.#codec));
+  }
+
+  /** Keeps by what texts the client knows those of the answer. */
+  given(shown: readonly JsonObject[], given: readonly JsonObject[]): void {
+    if (!this.#isKnown) return;
+    const [own, changed] = [this.#codec.textsOf(shown), this.#codec.textsOf(given)];
+    // An answer that consists of other pieces now cannot be told apart again.
+    if (own.length !== changed.length) return;
+    this.#turn.told = new Map(changed.map((text, index) => [text, own[index] ?? text]));
+    this.#name(this.#turn.asked === undefined ? [] : questionsIn(given, this.#codec));
+  }
+
+  #name(questions: readonly string[]): void {
+    const session = sessionKey(this.#exchange);
+    const conversation = Conversation.of(this.#exchange.request);
+    if (session === undefined || conversation === undefined) return;
+    if (this.#isKnown) this.#memory.grown(session, this.#turn);
+    else this.#memory.add(session, this.#turn, saidKey(lastSaid(conversation)));
+    this.#isKnown = true;
+    for (const question of questions) this.#memory.ask(session, this.#turn, question);
+  }
+}
+
+function lastSaid(conversation: Conversation): JsonObject | undefined {
+  for (let at = conversation.length - 1; at >= 0; at -= 1) {
+    const item = conversation.at(at);
+    if (!isPassedOver(item)) return item;
+  }
+  return undefined;
+}
+
+/** Of an API whose pieces have names of their own none are needed. */
+function textsOf(shown: readonly JsonObject[], { textOf }: RoundCodec): readonly string[] {
+  const texts = textOf === undefined ? [] : shown.map((part) => textOf([part]));
+  return texts.filter((text) => text !== '');
+}
+
+/** The last piece is the question; where pieces have no names, the client has one text of them all. */
+function questionsIn(shown: readonly JsonObject[], { textOf, keysOf }: RoundCodec): readonly string[] {
+  const last = shown.at(-1);
+  if (last === undefined) return [];
+  return textOf === undefined ? keysOf(last) : [questionKey(textOf(shown))];
+}

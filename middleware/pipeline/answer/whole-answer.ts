@@ -1,0 +1,85 @@
+import type { JsonObject } from '../../kernel/json-object.ts';
+import { holdsNone } from '../../protocol/apis/holds-none.ts';
+import type { AnswerContent } from '../../protocol/apis/round-codec.ts';
+import type { TextTransform } from '../../features/hooks/scripts/text-transform.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { AnswerRun } from './answer-run.ts';
+import { nextJson } from './next-answer.ts';
+import { isChange, type CallResolution } from './resolve-call.ts';
+
+/** An answer that is no stream. The same object where no step changed anything. */
+export async function wholeAnswer(first: JsonObject, run: AnswerRun): Promise<JsonObject> {
+  const { send, limits } = run.options;
+  let answer = first;
+  let isChanged = false;
+  for (;;) {
+    const content = run.codec.readAnswer(answer, run.holds);
+    const resolutions = await resolutionsIn(content, run);
+    isChanged ||= [...resolutions.values()].some(isChange);
+    if (content.ending === 'failed') run.fail(answer);
+    if (!isChanged && !run.holdsEnd) return withTexts(first, run);
+    const next = await nextOf(content, resolutions, run);
+    if (next === undefined) {
+      const whole = isChanged ? run.codec.writeAnswer(answer, run.record.end()) : first;
+      const given = withMessages(await withTexts(whole, run), content, run);
+      // Behind what is remembered: texts that were changed on their way are known by what they became.
+      run.record.given(run.codec.readAnswer(given, holdsNone).items.map(({ item }) => item));
+      return given;
+    }
+    isChanged = true;
+    answer = await nextJson(next, send, limits.maxEventBytes);
+  }
+}
+
+async function resolutionsIn(
+  { items }: AnswerContent,
+  { decisions, holds }: AnswerRun,
+): Promise<ReadonlyMap<string, CallResolution>> {
+  if (decisions === undefined) return new Map();
+  const resolved = await Promise.all(
+    items.map(async ({ key, call }) =>
+      call === undefined || !holds(call) ? [] : [[key, await decisions.resolve(call)] as const],
+    ),
+  );
+  return new Map(resolved.flat());
+}
+
+async function nextOf(
+  content: AnswerContent,
+  resolutions: ReadonlyMap<string, CallResolution>,
+  run: AnswerRun,
+): Promise<Exchange | undefined> {
+  const after = run.record.take(content, resolutions);
+  return after.kind === 'again' ? run.again(after.request) : run.afterEnd(content.ending);
+}
+
+/** With what is said behind the answer; what the client gets is remembered. */
+function withMessages(answer: JsonObject, { ending }: AnswerContent, run: AnswerRun): JsonObject {
+  const { record, codec, messageHead: head } = run;
+  const text = run.messages(ending);
+  const given = text === undefined ? [] : codec.readAnswer(answer, holdsNone).items.map(({ item }) => item);
+  if (text !== undefined) record.say({ head, text });
+  record.remember();
+  if (text === undefined) return answer;
+  return codec.writeAnswer(answer, { ...record.end(), items: [...given, codec.textItem(head, text)] });
+}
+
+/** With its texts as the client gets them. */
+async function withTexts(answer: JsonObject, run: AnswerRun): Promise<JsonObject> {
+  const transform = await run.texts();
+  if (transform === undefined) return answer;
+  const { api } = run.options.exchange.request;
+  return codecOf(api).answer.replaceTexts(answer, (text) => changedText(transform, text));
+}
+
+async function changedText(transform: TextTransform, text: string): Promise<string> {
+  const pieces: string[] = [];
+  for await (const piece of transform(once(text))) pieces.push(piece);
+  return pieces.join('');
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- a text that is there already, where one that comes is wanted
+async function* once(text: string): AsyncGenerator<string, void, undefined> {
+  if (text !== '') yield text;
+}

@@ -1,0 +1,2 @@
+/** For whoever reads an answer and holds no call back. */
+export const holdsNone = (): boolean => false;

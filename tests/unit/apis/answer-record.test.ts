@@ -1,0 +1,149 @@
+import { describe, expect, test } from '@jest/globals';
+import { HiddenTurns } from '../../../middleware/features/sessions/hidden-turns.ts';
+import { ExchangeRecord } from '../../../middleware/kernel/exchange-record.ts';
+import { ExchangeState } from '../../../middleware/kernel/exchange-state.ts';
+import type { Exchange } from '../../../middleware/kernel/exchange.ts';
+import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { AnswerRecord } from '../../../middleware/pipeline/answer/answer-record.ts';
+import type { CallResolution } from '../../../middleware/pipeline/answer/resolve-call.ts';
+import { chainKey } from '../../../middleware/pipeline/chained-request.ts';
+import type { RoundCodec } from '../../../middleware/protocol/apis/round-codec.ts';
+import { chatRounds } from '../../../middleware/protocol/apis/chat/rounds.ts';
+import { responsesRounds } from '../../../middleware/protocol/apis/responses/rounds.ts';
+import { questionKey, saidKey } from '../../../middleware/protocol/conversation/said-key.ts';
+import { collectedLog } from '../../support/collected-log.ts';
+
+const prompt = { role: 'user', content: 'hi' };
+const head = { model: 'm', id: 'x1', nowSeconds: 1, includeUsage: false };
+const call = { type: 'function_call', id: 'f1', call_id: 'c1', name: 'rm', arguments: '{}' };
+const hidden: CallResolution = { kind: 'hidden', output: 'no', isError: true };
+
+function exchange(stream = true): Exchange {
+  const json = Buffer.from(JSON.stringify({ model: 'm', input: [prompt], messages: [prompt] }));
+  const request: Exchange['request'] = {
+    ...{ api: 'responses', path: '/', headers: [], raw: json, contentEncoding: undefined, json },
+    head: { model: 'm', stream },
+  };
+  return {
+    ...{ id: 'x', startedAt: 0, signal: new AbortController().signal, log: collectedLog().log },
+    client: { kind: 'other', version: undefined },
+    caller: { kind: 'local' },
+    turn: { kind: 'user', sessionId: 's1', turnId: undefined, isOneShot: false },
+    ...{ received: request, request, state: new ExchangeState(), record: new ExchangeRecord() },
+  };
+}
+
+interface Bench {
+  readonly memory: HiddenTurns;
+  readonly record: AnswerRecord;
+  readonly one: Exchange;
+  /** Takes a round whose first item, a call, was decided so. */
+  readonly take: (answer: JsonObject, resolution?: CallResolution) => ReturnType<AnswerRecord['take']>;
+}
+
+function bench(codec: RoundCodec = responsesRounds, one = exchange(), memory = new HiddenTurns()): Bench {
+  const record = new AnswerRecord(one, codec, memory, head);
+  return {
+    ...{ memory, record, one },
+    take: (answer, resolution) =>
+      record.take(
+        codec.readAnswer(answer, () => false),
+        new Map(resolution === undefined ? [] : [['0', resolution]]),
+      ),
+  };
+}
+
+const message = (id: string, content: string): JsonObject => ({
+  ...{ type: 'message', role: 'assistant', id, content },
+});
+const round = (id: string, ...output: readonly JsonObject[]): JsonObject => ({ id, output });
+const inputOf = ({ json }: Exchange['request']): readonly JsonObject[] =>
+  (JSON.parse(json.toString()) as { input: readonly JsonObject[] }).input;
+
+describe('what an answer came to', () => {
+  test('is not remembered where the client has seen all of it, changed or not [HK-2] [PX-2]', () => {
+    for (const input of [undefined, '{"a":1}']) {
+      const { record, memory, take } = bench();
+      take(round('r1', call), { kind: 'released', input });
+      record.remember();
+      expect([memory.isUsed, record.mayGoOn]).toEqual([false, false]);
+    }
+    const { record, memory, take } = bench();
+    take(round('r1', call), hidden);
+    record.remember();
+    const turn = memory.find('s1')?.behind.get(saidKey(prompt))?.[0];
+    expect(turn?.parts.map(({ kind }) => kind)).toEqual(['hidden', 'hidden']);
+  });
+
+  test('is one turn over all of its rounds, and the model knows all of it but our words [HK-2]', () => {
+    const { record, memory, take, one } = bench();
+    const [first, second] = [message('a', 'one'), message('b', 'two')];
+    const again = take(round('r1', call, first), hidden);
+    const output = { type: 'function_call_output', call_id: 'c1', output: 'no' };
+    expect(again.kind === 'again' && inputOf(again.request)).toEqual([prompt, call, first, output]);
+    expect(take(round('r2', second))).toEqual({ kind: 'over', say: undefined });
+    expect(record.lastText).toBe('two');
+    const goesOn = record.goOn(['go on']);
+    const { item: words } = responsesRounds.words('go on');
+    expect(inputOf(goesOn)).toEqual([prompt, call, first, output, second, words]);
+    expect(record.lastText).toBe('');
+    expect(take(round('r3', message('c', 'three')))).toEqual({ kind: 'over', say: undefined });
+    record.say({ head, text: 'says' });
+    record.remember();
+    const turns = memory.find('s1')?.behind.get(saidKey(prompt)) ?? [];
+    const kinds = ['hidden', 'seen', 'hidden', 'seen', 'hidden', 'seen', 'ours'];
+    expect(turns.map(({ parts }) => parts.map(({ kind }) => kind))).toEqual([kinds]);
+    const other = bench(responsesRounds, one, memory);
+    other.take(round('r4', call), hidden);
+    other.record.remember();
+    expect(memory.find('s1')?.behind.get(saidKey(prompt))).toHaveLength(2);
+  });
+
+  test('ends with a question, known by all of the text that its client has [HK-2]', () => {
+    const { record, memory, take } = bench(chatRounds);
+    const tools = [{ id: 'c1', type: 'function', function: { name: 'rm', arguments: '{}' } }];
+    const said = { role: 'assistant', content: 'Let me see.', tool_calls: tools };
+    const content = chatRounds.readAnswer({ choices: [{ message: said }] }, () => false);
+    const answered = (): Promise<void> => Promise.resolve();
+    const asking = { kind: 'ask', question: 'May I?', answered, input: undefined } as const;
+    const after = record.take(content, new Map([['1', asking]]));
+    expect(after).toEqual({ kind: 'over', say: { head, text: 'May I?' } });
+    expect([record.isAsking, record.mayGoOn]).toEqual([true, false]);
+    record.remember();
+    const turn = memory.find('s1')?.asking.get(questionKey('Let me see.\n\nMay I?'));
+    expect(turn).toMatchObject({ texts: ['Let me see.', 'May I?'], asked: { answered } });
+    expect(take).toBeDefined();
+  });
+
+  test('is known by the texts that the client has, unless they are other pieces now [HK-2] [HK-6]', () => {
+    const { record, memory, take } = bench();
+    const given = ['ONE', 'TWO'].map((content, index) => message(`m${index}`, content));
+    take(round('r1', call, message('m0', 'one')), hidden);
+    record.given(given);
+    expect(memory.isUsed).toBe(false);
+    take(round('r2', message('m1', 'two')));
+    record.remember();
+    record.given(given.slice(0, 1));
+    const turn = memory.find('s1')?.behind.get(saidKey(prompt))?.[0];
+    expect(turn?.told).toEqual(new Map());
+    record.given(given);
+    const told = [
+      ['ONE', 'one'],
+      ['TWO', 'two'],
+    ] as const;
+    expect(turn?.told).toEqual(new Map(told));
+  });
+
+  test('is a stream with the id that it began with, any other answer has its last one [HK-2]', () => {
+    for (const [stream, id] of [
+      [true, 'r1'],
+      [false, 'r2'],
+    ] as const) {
+      const { record, memory, take, one } = bench(responsesRounds, exchange(stream));
+      take(round('r1', call), hidden);
+      take(round('r2', message('m', 'text')));
+      record.remember();
+      expect(memory.chained(chainKey(one, id))).toMatchObject({ id: 'r2', from: 2 });
+    }
+  });
+});
