@@ -26,7 +26,7 @@ export const session: HookSession = {
 
 /** The input of a hook before a Bash call. */
 export function beforeBash(command: string): HookInput {
-  return hookInput(session, 'PreToolUse', { call: { name: 'Bash', input: { command }, id: 'call-1' } });
+  return hookInput(session, 'PreToolUse', { call: { tool: 'Bash', input: { command }, id: 'call-1' } });
 }
 
 /** The input of a hook on a prompt. */

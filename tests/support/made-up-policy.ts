@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { decide } from '../../middleware/features/policy/evaluate-rules.ts';
 import type { Decision } from '../../middleware/features/policy/decision.ts';
 import type { PolicyContext } from '../../middleware/features/policy/policy-context.ts';
-import { toolCallOf, type ToolInput } from '../../middleware/features/policy/tool-call.ts';
+import { policyCallOf, type ToolInput } from '../../middleware/features/policy/policy-call.ts';
 import type { ConfigSource, Scope } from '../../middleware/kernel/config-source.ts';
 import type { PermissionRule } from '../../middleware/kernel/permission-rule.ts';
 import { expandGlob } from '../../middleware/platform/shell/expand-glob.ts';
@@ -62,7 +62,7 @@ export function makePolicyPlace(files: Readonly<Record<string, string>>): Policy
       })),
     );
   const ask: PolicyPlace['ask'] = (settings, tool, input, more) =>
-    decide(toolCallOf(tool, input), rules(settings), { ...context, ...more });
+    decide(policyCallOf(tool, input), rules(settings), { ...context, ...more });
   return {
     project,
     home,

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import type { HookToolCall } from '../../features/hooks/hook-occurrences.ts';
+import type { HookToolUse } from '../../features/hooks/hook-occurrences.ts';
 import { bashResponse, readResponse } from '../../features/hooks/tool-responses.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 
 /** A call of a tool, harmless where its input is not given. */
-export function sampleCall(name: string, cwd: string, input: JsonObject | undefined): HookToolCall {
-  return { name, input: input ?? sampleToolInput(name, cwd), id: 'toolu_sample' };
+export function sampleCall(tool: string, cwd: string, input: JsonObject | undefined): HookToolUse {
+  return { tool, input: input ?? sampleToolInput(tool, cwd), id: 'toolu_sample' };
 }
 
-function sampleToolInput(name: string, cwd: string): JsonObject {
+function sampleToolInput(tool: string, cwd: string): JsonObject {
   const file = join(cwd, 'sample.txt');
-  switch (name) {
+  switch (tool) {
     case 'Bash':
       return { command: 'echo sample', description: 'Print a word' };
     case 'Read':
@@ -30,10 +30,10 @@ function sampleToolInput(name: string, cwd: string): JsonObject {
 }
 
 /** What such a call may have resulted in. */
-export function sampleResponse({ name, input }: HookToolCall): unknown {
+export function sampleResponse({ tool, input }: HookToolUse): unknown {
   const path = input['file_path'];
   const filePath = typeof path === 'string' ? path : '';
-  switch (name) {
+  switch (tool) {
     case 'Bash':
       return bashResponse({ stdout: 'sample', stderr: '' });
     case 'Read':

@@ -1,6 +1,6 @@
 import { hookInput, type HookInput, type HookSession } from '../../features/hooks/hook-input.ts';
 import type { HookEvent } from '../../features/hooks/hook-event.ts';
-import type { HookToolCall, Occurrences } from '../../features/hooks/hook-occurrences.ts';
+import type { HookToolUse, Occurrences } from '../../features/hooks/hook-occurrences.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { sampleCall, sampleResponse } from './sample-call.ts';
 
@@ -32,11 +32,11 @@ function sampleOf(event: keyof Occurrences, session: HookSession, samples: Occur
 }
 
 /** Of an event that we never make up ourselves, such as PermissionDenied. */
-function toolFields(tool: string | undefined, { name, input }: HookToolCall): JsonObject {
-  return tool === undefined ? {} : { tool_name: name, tool_input: input };
+function toolFields(asked: string | undefined, { tool, input }: HookToolUse): JsonObject {
+  return asked === undefined ? {} : { tool_name: tool, tool_input: input };
 }
 
-function samplesWith(call: HookToolCall): Occurrences {
+function samplesWith(call: HookToolUse): Occurrences {
   const stop = { isStopHookActive: false, lastAssistantMessage: 'Done.' };
   const models = { from: 'gpt-5', to: 'gpt-4', requested: 'gpt-4', source: 'user' };
   const durationMs = 12;

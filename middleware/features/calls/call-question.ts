@@ -1,6 +1,6 @@
 import { visibleLine, visibleText } from '../../kernel/visible-text.ts';
 import { askLine } from '../trust/ask-line.ts';
-import type { NamedCall } from './call-rules.ts';
+import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts';
 
 /** Whoever allows a line or code allows all of it. */
 const maxCharacters = 20_000;
@@ -11,7 +11,7 @@ const maxMember = 2_000;
 const besideLine: ReadonlySet<string> = new Set(['command', 'description', 'timeout']);
 
 /** The question whether a call of the model may run, for the conversation. */
-export function callQuestion({ tool, input, isCode }: NamedCall, why: string): string {
+export function callQuestion({ tool, input, isCode }: ClaudeToolUse, why: string): string {
   const { command, input: code } = input;
   const isLine = tool === 'Bash' && Object.keys(input).every((member) => besideLine.has(member));
   const text = isCode === true ? code : isLine ? command : undefined;

@@ -3,33 +3,24 @@ import { decide } from '../policy/evaluate-rules.ts';
 import type { PermissionMode } from '../policy/permission-mode.ts';
 import type { PolicyContext } from '../policy/policy-context.ts';
 import { ruleAboutUnread } from '../policy/unread-calls.ts';
-import { toolCallOf, type ToolInput } from '../policy/tool-call.ts';
+import { policyCallOf } from '../policy/policy-call.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { unreadToolsIn } from '../../protocol/claude-tools/code-mapping.ts';
 import type { CallPolicy } from './call-policy.ts';
 import { policyContextOf } from '../policy/policy-context-of.ts';
-
-/** A call in the words of Claude Code's tools. */
-export interface NamedCall {
-  readonly tool: string;
-  readonly input: ToolInput;
-  /** See `ClaudeUse`. */
-  readonly isCode?: boolean;
-  readonly isPartial?: boolean;
-  readonly shell?: 'bash';
-}
+import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts';
 
 /**
  * Whether a permission rule is about a call, as a hook's `if` asks: of a compound line one part is enough. Of a line that cannot be read
  * whole it may be, and a hook that stands guard has to see it.
  */
-export function isAboutCall(rule: string, call: NamedCall, project: ProjectSnapshot): boolean {
+export function isAboutCall(rule: string, call: ClaudeToolUse, project: ProjectSnapshot): boolean {
   const source: ConfigSource = { scope: 'cli', family: 'claude', file: 'if', baseDir: project.workspace };
   const denying: PermissionRule = { behavior: 'deny', text: rule, source };
   const context = inShellOf(call, policyContextOf(project, 'default'));
-  const { behavior } = decide(toolCallOf(call.tool, call.input), [denying], context);
+  const { behavior } = decide(policyCallOf(call.tool, call.input), [denying], context);
   return behavior === 'deny' || behavior === 'ask';
 }
 
@@ -38,7 +29,7 @@ export function isAboutCall(rule: string, call: NamedCall, project: ProjectSnaps
  * a question where a rule could be about what cannot be read in it.
  */
 export function decideCall(
-  call: NamedCall,
+  call: ClaudeToolUse,
   project: ProjectSnapshot,
   { rules, mode, directories }: CallPolicy,
 ): Decision {
@@ -46,18 +37,18 @@ export function decideCall(
   const settings = { ...project.settings, additionalDirectories: directories };
   const known = mode === 'dontAsk' ? 'default' : mode;
   const context = inShellOf(call, policyContextOf({ ...project, settings }, known));
-  const decision = decide(toolCallOf(tool, input), rules, context);
+  const decision = decide(policyCallOf(tool, input), rules, context);
   if (decision.behavior === 'deny' || decision.behavior === 'ask') return decision;
   const reason = doubtAbout(call, rules, mode);
   return reason === undefined ? decision : { behavior: 'ask', reason };
 }
 
-function inShellOf({ shell }: NamedCall, context: PolicyContext): PolicyContext {
+function inShellOf({ shell }: ClaudeToolUse, context: PolicyContext): PolicyContext {
   return shell === undefined ? context : { ...context, shell };
 }
 
 function doubtAbout(
-  { input, isCode, isPartial }: NamedCall,
+  { input, isCode, isPartial }: ClaudeToolUse,
   rules: readonly PermissionRule[],
   mode: PermissionMode,
 ): string | undefined {

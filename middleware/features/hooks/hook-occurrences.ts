@@ -1,16 +1,13 @@
 import { type JsonObject } from '../../kernel/json-object.ts';
+import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts';
 
-/** A tool call by Claude's names: `Bash`, `Edit`, `mcp__server__tool`, each with the input that Claude's tool takes. */
-export interface HookToolCall {
-  readonly name: string;
-  readonly input: JsonObject;
+/** A use of a tool with the id of the call that it comes from. */
+export interface HookToolUse extends ClaudeToolUse {
   readonly id: string;
-  /** Where the tool belongs to an MCP server. */
-  readonly mcpServer?: { readonly name: string; readonly source: string } | undefined;
 }
 
-/** A call with what the model read of it: the tool's output, or why it was refused. */
-export interface AnsweredToolCall extends HookToolCall {
+/** One with what the model read of it: the tool's output, or why it was refused. */
+export interface AnsweredUse extends HookToolUse {
   readonly response: string;
 }
 
@@ -33,21 +30,21 @@ export interface Occurrences {
     /** As typed, with the slash. */
     readonly prompt: string;
   };
-  readonly PreToolUse: { readonly call: HookToolCall };
-  readonly PermissionRequest: { readonly call: HookToolCall; readonly suggestions: readonly JsonObject[] };
+  readonly PreToolUse: { readonly call: HookToolUse };
+  readonly PermissionRequest: { readonly call: HookToolUse; readonly suggestions: readonly JsonObject[] };
   readonly PostToolUse: {
-    readonly call: HookToolCall;
+    readonly call: HookToolUse;
     /** In the shape of the tool's own results; see `tool-responses`. */
     readonly response: unknown;
     readonly durationMs: number;
   };
   readonly PostToolUseFailure: {
-    readonly call: HookToolCall;
+    readonly call: HookToolUse;
     readonly error: string;
     readonly isInterrupt: boolean;
     readonly durationMs: number;
   };
-  readonly PostToolBatch: { readonly calls: readonly AnsweredToolCall[] };
+  readonly PostToolBatch: { readonly calls: readonly AnsweredUse[] };
   readonly Notification: { readonly message: string; readonly type: string };
   readonly Stop: StopOccurrence;
   readonly SubagentStop: StopOccurrence & { readonly transcriptPath: string };
@@ -105,7 +102,7 @@ export const ownFields: {
     command_source: source,
     prompt,
   }),
-  PreToolUse: ({ call }) => ({ ...nameAndInput(call), tool_use_id: call.id, ...serverOf(call) }),
+  PreToolUse: ({ call }) => ({ ...nameAndInput(call), tool_use_id: call.id }),
   PermissionRequest: ({ call, suggestions }) => ({
     ...nameAndInput(call),
     permission_suggestions: suggestions,
@@ -115,7 +112,6 @@ export const ownFields: {
     tool_response: response,
     tool_use_id: call.id,
     duration_ms: durationMs,
-    ...serverOf(call),
   }),
   PostToolUseFailure: ({ call, error, isInterrupt, durationMs }) => ({
     ...nameAndInput(call),
@@ -123,7 +119,6 @@ export const ownFields: {
     error,
     is_interrupt: isInterrupt,
     duration_ms: durationMs,
-    ...serverOf(call),
   }),
   PostToolBatch: ({ calls }) => ({
     tool_calls: calls.map((call) => ({
@@ -169,12 +164,8 @@ export const ownFields: {
 /** Background tasks and scheduled prompts are Claude Code's own; here there are none. */
 const nothingRunning = { background_tasks: [], session_crons: [] };
 
-function nameAndInput({ name, input }: HookToolCall): JsonObject {
-  return { tool_name: name, tool_input: input };
-}
-
-function serverOf({ mcpServer }: HookToolCall): JsonObject {
-  return mcpServer === undefined ? {} : { mcp_server: mcpServer };
+function nameAndInput({ tool, input }: HookToolUse): JsonObject {
+  return { tool_name: tool, tool_input: input };
 }
 
 function modelSwitch({ from, to, requested, source }: ModelSwitch): JsonObject {

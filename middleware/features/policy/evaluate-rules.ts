@@ -8,13 +8,13 @@ import { examineFetchCall, examineOtherCall } from './examine-tool-call.ts';
 import type { PolicyContext } from './policy-context.ts';
 import { reasons } from './reasons.ts';
 import { activeRules, isWholeTool, type ActiveRule } from './rule-syntax.ts';
-import { toolNameOf, type ToolCall } from './tool-call.ts';
+import { toolNameOf, type PolicyCall } from './policy-call.ts';
 
 /**
  * What the rules of all sources together say of a call: a rule that denies wins over one that asks, and that over one that
  * allows. What no rule decides is left to the mode.
  */
-export function decide(call: ToolCall, rules: readonly PermissionRule[], context: PolicyContext): Decision {
+export function decide(call: PolicyCall, rules: readonly PermissionRule[], context: PolicyContext): Decision {
   const active = activeRules([...rules, ...(context.extraRules ?? [])]);
   const untested = new Set<unknown>();
   const examination = examine(call, { ...context, onUntested: (rule) => untested.add(rule) });
@@ -23,14 +23,14 @@ export function decide(call: ToolCall, rules: readonly PermissionRule[], context
   return inMode(told, call, examination, context);
 }
 
-function untestedBy(decision: Decision, call: ToolCall): Decision {
+function untestedBy(decision: Decision, call: PolicyCall): Decision {
   const { rule, behavior } = decision;
   if (rule === undefined || behavior === 'allow') return decision;
   const reason = reasons.untested(toolNameOf(call), describeRule(rule));
   return { ...decision, isUntested: true, reason };
 }
 
-function byRules(call: ToolCall, active: readonly ActiveRule[], examination: Examination): Decision {
+function byRules(call: PolicyCall, active: readonly ActiveRule[], examination: Examination): Decision {
   const tool = toolNameOf(call);
   const by = (behavior: PermissionRule['behavior']): readonly ActiveRule[] =>
     active.filter(({ rule }) => rule.behavior === behavior);
@@ -57,7 +57,7 @@ function byRules(call: ToolCall, active: readonly ActiveRule[], examination: Exa
 
 function inMode(
   decision: Decision,
-  call: ToolCall,
+  call: PolicyCall,
   examination: Examination,
   { mode }: PolicyContext,
 ): Decision {
@@ -88,7 +88,7 @@ function inPlanMode(decision: Decision, tool: string, { changesFiles, hiddenChan
   return { behavior: 'ask', reason: hiddenChange };
 }
 
-function examine(call: ToolCall, context: PolicyContext): Examination {
+function examine(call: PolicyCall, context: PolicyContext): Examination {
   switch (call.kind) {
     case 'shell':
       return examineShellCall(call, context);

@@ -4,16 +4,13 @@ import { matchesParameter } from './parameter-rules.ts';
 import { absolutePath, namesOf } from './path-rules.ts';
 import type { PolicyContext } from './policy-context.ts';
 import { reasons } from './reasons.ts';
-import type { FileTool, SearchTool, ToolInput } from './tool-call.ts';
-
-interface FileCall {
-  readonly tool: FileTool | SearchTool;
-  readonly path: string;
-  readonly input?: ToolInput;
-}
+import type { PolicyCall } from './policy-call.ts';
 
 /** Looks at a call that reads, searches or changes a file. A search is a reading of the folder that it starts from. */
-export function examineFileCall(call: FileCall, context: PolicyContext): Examination {
+export function examineFileCall(
+  call: Extract<PolicyCall, { readonly kind: 'file' | 'search' }>,
+  context: PolicyContext,
+): Examination {
   const use: FileUseKind = /^(?:Read|Grep|Glob|LS)$/.test(call.tool) ? 'read' : 'edit';
   const path = absolutePath(call.path, context);
   const names = namesOf(path, context.realpath);

@@ -9,15 +9,13 @@ import { reasons } from './reasons.ts';
 import type { ActiveRule } from './rule-syntax.ts';
 import { shellAllowance } from './shell-allowance.ts';
 import type { FileAccess } from './shell-reads.ts';
-import type { ToolInput } from './tool-call.ts';
-
-interface ShellCall {
-  readonly command: string;
-  readonly input?: ToolInput;
-}
+import type { PolicyCall } from './policy-call.ts';
 
 /** Looks at a shell line: its commands for Bash rules, and the files that they read and write for path rules. */
-export function examineShellCall(call: ShellCall, context: PolicyContext): Examination {
+export function examineShellCall(
+  call: Extract<PolicyCall, { readonly kind: 'shell' }>,
+  context: PolicyContext,
+): Examination {
   const examined = examineShell(call.command, context);
   let files: readonly NamedFile[] | undefined;
   return {

@@ -3,7 +3,7 @@ import { matchesMcpTool } from './mcp-rules.ts';
 import { matchesParameter } from './parameter-rules.ts';
 import { reasons } from './reasons.ts';
 import type { ActiveRule } from './rule-syntax.ts';
-import type { ToolInput } from './tool-call.ts';
+import type { ToolInput } from './policy-call.ts';
 
 /** Looks at a call that fetches a page: rules are about its host. */
 export function examineFetchCall(url: string, input: ToolInput): Examination {

@@ -1,4 +1,4 @@
-import type { ToolInput } from './tool-call.ts';
+import type { ToolInput } from './policy-call.ts';
 import { wildcardMatcher } from './wildcard.ts';
 
 /** Parameters that rules of their own are about. */

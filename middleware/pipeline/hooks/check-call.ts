@@ -1,18 +1,19 @@
 import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
-import type { HookToolCall } from '../../features/hooks/hook-occurrences.ts';
+import type { HookToolUse } from '../../features/hooks/hook-occurrences.ts';
 import { describeRule } from '../../features/policy/describe-rule.ts';
 import { needsNoPermission } from '../../features/policy/free-tools.ts';
 import { reasons } from '../../features/policy/reasons.ts';
-import type { ToolInput } from '../../features/policy/tool-call.ts';
+import type { ToolInput } from '../../features/policy/policy-call.ts';
 import type { Decision } from '../../features/policy/decision.ts';
 import type { TrustAnswer } from '../../features/trust/parse-answer.ts';
-import { decideCall, type NamedCall } from '../../features/calls/call-rules.ts';
+import { decideCall } from '../../features/calls/call-rules.ts';
 import type { CallPolicy } from '../../features/calls/call-policy.ts';
 import { callQuestion } from '../../features/calls/call-question.ts';
 import { turnKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { HookOccasion, RunProjectHooks } from './run-project-hooks.ts';
-import type { RefusedCall, TellRefused } from './tell-refused.ts';
+import type { Refusal, TellRefused } from './tell-refused.ts';
 import type { TrustedPolicy } from './trusted-policy.ts';
+import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts';
 
 /** What becomes of a call that the model made. */
 export type CallVerdict =
@@ -37,10 +38,11 @@ export interface CheckCallParts {
   readonly tellRefused: TellRefused;
 }
 
-export interface CheckedCall {
+/** What a call is decided by. */
+export interface CallContext {
   readonly place: HookPlace;
   /** Of a call that is several in Claude Code's words, one of them. */
-  readonly named: NamedCall;
+  readonly named: ClaudeToolUse;
   readonly id: string;
   readonly policy: CallPolicy;
   readonly on: HookOccasion;
@@ -52,7 +54,7 @@ export interface CheckedCall {
  * none of them decides is allowed, for the client asks its own user; unless undecided calls are to be asked about here.
  */
 export async function checkCall(
-  checked: CheckedCall,
+  checked: CallContext,
   { run, trustedPolicy, tellRefused }: CheckCallParts,
 ): Promise<CallVerdict> {
   const { place, named, id, on } = checked;
@@ -85,7 +87,7 @@ export async function checkCall(
 
 const byMode = 'the permission mode';
 
-function causeOf({ rule, isUntested }: Decision): Pick<RefusedCall, 'by' | 'rule' | 'isUntested'> {
+function causeOf({ rule, isUntested }: Decision): Pick<Refusal, 'by' | 'rule' | 'isUntested'> {
   return rule === undefined ? { by: 'mode' } : { by: 'rule', rule, isUntested };
 }
 
@@ -116,15 +118,15 @@ function whyAsked(
   return tool === 'Bash' ? reason : 'No rule allows it.';
 }
 
-interface QuestionableCall extends CheckedCall {
+interface QuestionContext extends CallContext {
   readonly why: string;
   readonly changed: { readonly updatedInput?: ToolInput };
 }
 
 /** A hook may answer in the user's place. */
 async function askedFirst(
-  call: NamedCall,
-  { place, id, on, why, changed }: QuestionableCall,
+  call: ClaudeToolUse,
+  { place, id, on, why, changed }: QuestionContext,
   { run, tellRefused }: Pick<CheckCallParts, 'run' | 'tellRefused'>,
 ): Promise<CallVerdict> {
   const occurrence = { call: hookCall(call, id), suggestions: [] };
@@ -151,7 +153,7 @@ async function askedFirst(
 }
 
 /** What hooks have to say to the model behind the result of the call, and that the turn ends there. */
-function keepForResult({ contexts, stop, permission }: HookOutcome, { place, id }: CheckedCall): void {
+function keepForResult({ contexts, stop, permission }: HookOutcome, { place, id }: CallContext): void {
   const { session } = place;
   if (contexts.length > 0) session.contextsOf.set(id, [...(session.contextsOf.get(id) ?? []), ...contexts]);
   if (stop === undefined) return;
@@ -161,10 +163,10 @@ function keepForResult({ contexts, stop, permission }: HookOutcome, { place, id 
   if (permission?.behavior === 'deny') session.stopsAfter.set(turnKey(place), stop);
 }
 
-function hookCall({ tool, input }: NamedCall, id: string): HookToolCall {
-  return { name: tool, input, id };
+function hookCall({ tool, input }: ClaudeToolUse, id: string): HookToolUse {
+  return { tool, input, id };
 }
 
-function keyOf({ tool, input }: NamedCall): string {
+function keyOf({ tool, input }: ClaudeToolUse): string {
   return `${tool} ${JSON.stringify(input)}`;
 }

@@ -4,7 +4,6 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
 import { namedSessionKey } from '../../protocol/conversation/session-key.ts';
 import type { ProjectLookup } from '../projects.ts';
-import type { NamedCall } from '../../features/calls/call-rules.ts';
 import { callPolicyOf, type Undecided } from '../../features/calls/call-policy.ts';
 import { checkCall, type CallVerdict, type CheckCallParts } from './check-call.ts';
 import { coverUse, takeCovered } from './covered-uses.ts';
@@ -15,10 +14,11 @@ import {
   type HookAudience,
   type HooksOf,
 } from '../../features/hooks/config/project-hooks.ts';
-import { nativeCall, type NativeCall } from './native-call.ts';
+import { nativeCall, type NativeUses } from './native-call.ts';
 import { refusedForModel } from './refused-for-model.ts';
 import { nobodyToAsk, strictest } from './tool-checker.ts';
 import { updatedOutputOf } from './updated-output.ts';
+import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts';
 
 interface NativeHooksOptions extends CheckCallParts {
   readonly projectNamed: ProjectLookup['named'];
@@ -108,7 +108,7 @@ async function before(
 type Final = Exclude<CallVerdict, { readonly kind: 'ask' }>;
 
 /** The verdict with the input that Codex takes. Only a call with one use can have been changed (see `strictest`). */
-function changedForCodex(verdict: Final, call: NativeCall, [use]: readonly NamedCall[]): Final {
+function changedForCodex(verdict: Final, call: NativeUses, [use]: readonly ClaudeToolUse[]): Final {
   if (verdict.kind !== 'allow' || verdict.updatedInput === undefined || use === undefined) return verdict;
   const input = call.changed(use, verdict.updatedInput);
   return input.kind === 'refused'
@@ -145,7 +145,7 @@ async function after(
   const outcomes = await Promise.all(
     uses.map((use) => {
       coverUse(place.session, 'post', use);
-      const call = { name: use.tool, input: use.input, id };
+      const call = { tool: use.tool, input: use.input, id };
       return options.run(place, 'PostToolUse', { call, response, durationMs: 0 }, { signal });
     }),
   );
@@ -170,8 +170,15 @@ function outcomeAnswer(outcomes: readonly HookOutcome[], earlier: readonly strin
   };
 }
 
-function callIn(told: JsonObject, { project: { workspace } }: HookPlace): NativeCall {
-  return nativeCall(textOf(told['tool_name']), parsed(told['tool_input']), workspace);
+function callIn(told: JsonObject, { project: { workspace } }: HookPlace): NativeUses {
+  return nativeCall(
+    {
+      id: textOf(told['tool_use_id']),
+      name: textOf(told['tool_name']),
+      input: parsed(told['tool_input']),
+    },
+    workspace,
+  );
 }
 
 /** Codex writes what is no text as JSON. */

@@ -1,6 +1,6 @@
 import type { CallVerdict } from './check-call.ts';
-import type { NamedCall } from '../../features/calls/call-rules.ts';
 import { batchKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
+import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts';
 
 /** Refused calls of one prompt that a PostToolBatch hook may hear of. */
 const maxRefused = 200;
@@ -15,14 +15,14 @@ export function refusedForModel<Verdict extends CallVerdict>(
     place,
     id,
     uses,
-  }: { readonly place: HookPlace; readonly id: string; readonly uses: readonly NamedCall[] },
+  }: { readonly place: HookPlace; readonly id: string; readonly uses: readonly ClaudeToolUse[] },
 ): Verdict {
   if (verdict.kind !== 'deny') return verdict;
   const { contextsOf, refused } = place.session;
   const { reason } = verdict;
   if (place.hooks.entries.some(({ event }) => event === 'PostToolBatch')) {
     refused.push(
-      ...uses.map(({ tool, input }) => ({ turn: batchKey(place), name: tool, input, id, response: reason })),
+      ...uses.map(({ tool, input }) => ({ turn: batchKey(place), tool, input, id, response: reason })),
     );
     refused.splice(0, refused.length - maxRefused);
   }

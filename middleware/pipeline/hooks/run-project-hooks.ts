@@ -8,7 +8,7 @@ import type { HookParts } from '../../features/hooks/hook-parts.ts';
 import type { HookRun } from '../../features/hooks/run/hook-runs.ts';
 import { matchHooks } from '../../features/hooks/config/match-hooks.ts';
 import { runHooks } from '../../features/hooks/run/run-hooks.ts';
-import type { ToolInput } from '../../features/policy/tool-call.ts';
+import type { ToolInput } from '../../features/policy/policy-call.ts';
 import { needsTrust } from '../../features/trust/needs-trust.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
 import type { Exchange } from '../../kernel/exchange.ts';

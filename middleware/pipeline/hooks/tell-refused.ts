@@ -5,7 +5,7 @@ import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import { keepForUser } from './user-messages.ts';
 
 /** A call that its client never gets, or may not run. */
-export interface RefusedCall {
+export interface Refusal {
   readonly place: HookPlace;
   readonly id: string;
   /** By Claude Code's name. */
@@ -16,7 +16,7 @@ export interface RefusedCall {
   readonly isUntested?: true | undefined;
 }
 
-export type TellRefused = (call: RefusedCall) => void;
+export type TellRefused = (call: Refusal) => void;
 
 /** So many refused calls of an answer have a line of their own in the log; one answer may hold tens of thousands. */
 const maxLines = 20;
@@ -26,7 +26,7 @@ const maxLines = 20;
  * tells the number, each time that it has doubled. The user reads of those that rules and modes refuse, behind the answer; what a hook
  * wants read it says itself.
  */
-export function createTellRefused(count: (by: RefusedCall['by']) => void): TellRefused {
+export function createTellRefused(count: (by: Refusal['by']) => void): TellRefused {
   // A place is that of one exchange.
   const refusedIn = new WeakMap<HookPlace, number>();
   return ({ place, id, tool, by, rule, isUntested }) => {

@@ -1,11 +1,10 @@
-import type { CallHead } from '../apis/tool-call.ts';
+import type { CallHead, ToolCall } from '../apis/tool-call.ts';
 import { codeMapping } from './code-mapping.ts';
 import { hasRepeatedKey } from '../json/has-repeated-key.ts';
 import { mappingOf, toolsOf } from './mapping-of.ts';
 import {
   argumentsOf,
-  type CalledTool,
-  type ClaudeUse,
+  type ClaudeToolUse,
   type NewInputs,
   type ResolvePath,
   type Rewritten,
@@ -16,7 +15,7 @@ import {
  * the tools of a namespace are `mcp__server__tool`. A call may be several uses, or none. Code whose calls cannot all be read is
  * `exec` beside those that can: what is behind it may be any tool.
  */
-export function claudeUsesOf(call: CalledTool, resolvePath: ResolvePath): readonly ClaudeUse[] {
+export function claudeUsesOf(call: ToolCall, resolvePath: ResolvePath): readonly ClaudeToolUse[] {
   const mapping = isCode(call) ? codeMapping : mappingOf(call);
   return mapping.read(call, resolvePath) ?? [];
 }
@@ -31,13 +30,13 @@ export function claudeToolsOf(head: CallHead): readonly string[] | undefined {
  * The input of a call after some of its uses were given another, in the tool's own kind and with its own members; those that Claude
  * does not know stay.
  */
-export function withClaudeInputs(call: CalledTool, inputs: NewInputs, resolvePath: ResolvePath): Rewritten {
+export function withClaudeInputs(call: ToolCall, inputs: NewInputs, resolvePath: ResolvePath): Rewritten {
   const mapping = isCode(call) ? codeMapping : mappingOf(call);
   return mapping.write(call, inputs, resolvePath);
 }
 
 /** Whether a call can be read, and in one way only. What one program cannot read, another may take for something. */
-export function isReadable(call: CalledTool): boolean {
+export function isReadable(call: ToolCall): boolean {
   if (call.name === '') return false;
   return call.kind === 'custom' || (argumentsOf(call) !== undefined && !hasRepeatedKey(call.input));
 }

@@ -2,7 +2,7 @@ import { readLiteral } from './code-literal.ts';
 import { tokensOf, type CodeToken } from './code-tokens.ts';
 
 /** A call of a tool in code, its argument written out. */
-export interface CodeCall {
+export interface CallExpression {
   readonly tool: string;
   readonly argument: unknown;
   /** Where the argument stands in the code. */
@@ -11,12 +11,12 @@ export interface CodeCall {
 }
 
 export interface ReadCode {
-  readonly calls: readonly CodeCall[];
-  readonly unread: UnreadCalls;
+  readonly calls: readonly CallExpression[];
+  readonly unread: UnreadTools;
 }
 
 /** The tools that code may call beside the calls that can be read: with arguments that nobody knows, or any at all. */
-export type UnreadCalls = readonly string[] | 'any';
+export type UnreadTools = readonly string[] | 'any';
 
 /**
  * Names that reach tools in other ways than `tools.name(…)`, or make code out of text. One of them in the code, and nobody can say
@@ -53,7 +53,7 @@ const escapes: ReadonlySet<string> = new Set([
 export function readCode(code: string): ReadCode {
   const tokens = tokensOf(code);
   if (tokens === undefined) return { calls: [], unread: 'any' };
-  const calls: CodeCall[] = [];
+  const calls: CallExpression[] = [];
   const unread = new Set<string>();
   let mayBeAny = false;
   for (const [index, token] of tokens.entries()) {
@@ -79,7 +79,7 @@ interface Member {
   readonly next: number;
 }
 
-function callAt(tokens: readonly CodeToken[], named: Member, code: string): CodeCall | undefined {
+function callAt(tokens: readonly CodeToken[], named: Member, code: string): CallExpression | undefined {
   if (tokens[named.next]?.text !== '(') return undefined;
   const first = named.next + 1;
   const literal = readLiteral(tokens, first);

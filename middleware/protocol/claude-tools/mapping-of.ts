@@ -1,12 +1,12 @@
-import type { CallHead } from '../apis/tool-call.ts';
+import type { CallHead, ToolCall } from '../apis/tool-call.ts';
 import { editorMapping } from './editor-mapping.ts';
 import { imageMapping } from './image-mapping.ts';
 import { patchMapping } from './patch-mapping.ts';
 import { bashMapping, execMapping, localShellMapping, shellMapping, stdinMapping } from './shell-mapping.ts';
-import { argumentsOf, refused, unchanged, type CalledTool, type ToolMapping } from './tool-mapping.ts';
+import { argumentsOf, refused, unchanged, type ToolMapping } from './tool-mapping.ts';
 
 /** The mapping of a call by its tool. A call that the tool's own mapping does not understand, and any other tool, keeps its name. */
-export function mappingOf(call: CalledTool): ToolMapping {
+export function mappingOf(call: ToolCall): ToolMapping {
   const known = knownMapping(call);
   const uses = known?.read(call, (path) => path);
   return known === undefined || uses === undefined ? ownMapping(claudeName(call)) : known;

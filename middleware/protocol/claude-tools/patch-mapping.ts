@@ -1,3 +1,4 @@
+import type { ToolCall } from '../apis/tool-call.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { readPatch, type PatchedFile } from './apply-patch.ts';
 import {
@@ -5,8 +6,7 @@ import {
   misplaced,
   refused,
   unchanged,
-  type CalledTool,
-  type ClaudeUse,
+  type ClaudeToolUse,
   type NewInputs,
   type ResolvePath,
   type Rewritten,
@@ -41,8 +41,8 @@ export const patchMapping: ToolMapping = {
  * The uses that a patch comes to: a new file is written, any other is edited, whether it is changed, moved or deleted. A file with
  * several changes is one use; its strings have all of them.
  */
-export function patchUses(files: readonly PatchedFile[], resolvePath: ResolvePath): readonly ClaudeUse[] {
-  return files.flatMap(({ kind, path, moveTo, oldLines, newLines }): readonly ClaudeUse[] => {
+export function patchUses(files: readonly PatchedFile[], resolvePath: ResolvePath): readonly ClaudeToolUse[] {
+  return files.flatMap(({ kind, path, moveTo, oldLines, newLines }): readonly ClaudeToolUse[] => {
     if (kind === 'add') {
       const content = newLines.map((line) => `${line}\n`).join('');
       return [{ tool: 'Write', input: { file_path: resolvePath(path), content } }];
@@ -58,7 +58,7 @@ export function patchUses(files: readonly PatchedFile[], resolvePath: ResolvePat
 /** The lines of a file in the patch, or why they cannot be what the new inputs say. */
 function changedFile(
   file: PatchedFile,
-  [use, target]: readonly ClaudeUse[],
+  [use, target]: readonly ClaudeToolUse[],
   [input, targetInput]: NewInputs,
   own: readonly string[],
 ): readonly string[] | string {
@@ -104,7 +104,7 @@ function linesOf(text: string, mark: '+' | '-'): readonly string[] {
   return text === '' ? [] : text.split('\n').map((line) => mark + line);
 }
 
-function patchOf(call: CalledTool): string {
+function patchOf(call: ToolCall): string {
   if (call.kind === 'custom') return call.input;
   const args = argumentsOf(call) ?? {};
   if (isOperation(call)) return operationText(args);
@@ -112,7 +112,7 @@ function patchOf(call: CalledTool): string {
   return typeof text === 'string' ? text : '';
 }
 
-function withPatch(call: CalledTool, text: string): Rewritten {
+function withPatch(call: ToolCall, text: string): Rewritten {
   if (isOperation(call)) return refused('an operation on a file stays as it is');
   if (call.kind === 'custom') return { kind: 'input', input: text };
   const args = argumentsOf(call) ?? {};
@@ -130,7 +130,7 @@ const words: ReadonlyMap<unknown, string> = new Map([
   ['delete_file', 'Delete'],
 ]);
 
-function isOperation(call: CalledTool): boolean {
+function isOperation(call: ToolCall): boolean {
   const { type, path } = argumentsOf(call) ?? {};
   return call.kind === 'function' && words.has(type) && typeof path === 'string';
 }

@@ -8,7 +8,7 @@ import {
   misplaced,
   refused,
   unchanged,
-  type ClaudeUse,
+  type ClaudeToolUse,
   type ResolvePath,
   type ToolMapping,
 } from './tool-mapping.ts';
@@ -134,7 +134,7 @@ function mappingFor(read: (args: JsonObject) => ShellArguments | undefined): Too
   };
 }
 
-function usesOf(args: ShellArguments, resolvePath: ResolvePath): readonly ClaudeUse[] {
+function usesOf(args: ShellArguments, resolvePath: ResolvePath): readonly ClaudeToolUse[] {
   const { line, folder } = args;
   const { shell } = args;
   const bash = { tool: 'Bash', input: bashInput(args, resolvePath), ...(shell !== undefined && { shell }) };

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { ToolCall } from '../apis/tool-call.ts';
 
 /** One use of a tool as Claude Code would make it: what rules and hooks are written for. */
-export interface ClaudeUse {
+export interface ClaudeToolUse {
   readonly tool: string;
   readonly input: JsonObject;
   /** Whether its input is code that calls tools in ways that cannot be read. */
@@ -12,9 +12,6 @@ export interface ClaudeUse {
   /** The shell that runs its command, where the call names it. */
   readonly shell?: 'bash';
 }
-
-/** A call, whoever made it. */
-export type CalledTool = Omit<ToolCall, 'callId'>;
 
 /** Makes a path absolute, by the folder that the client works in. */
 export type ResolvePath = (path: string) => string;
@@ -31,12 +28,12 @@ export interface ToolMapping {
   /** The tools that a call may come to. */
   readonly tools: readonly string[];
   /** `undefined` for a call that the tool itself would not understand. */
-  readonly read: (call: CalledTool, resolvePath: ResolvePath) => readonly ClaudeUse[] | undefined;
-  readonly write: (call: CalledTool, inputs: NewInputs, resolvePath: ResolvePath) => Rewritten;
+  readonly read: (call: ToolCall, resolvePath: ResolvePath) => readonly ClaudeToolUse[] | undefined;
+  readonly write: (call: ToolCall, inputs: NewInputs, resolvePath: ResolvePath) => Rewritten;
 }
 
 /** The arguments of a function; `undefined` where they are no JSON object. */
-export function argumentsOf({ input }: Pick<CalledTool, 'input'>): JsonObject | undefined {
+export function argumentsOf({ input }: Pick<ToolCall, 'input'>): JsonObject | undefined {
   if (input.trim() === '') return {};
   try {
     const value: unknown = JSON.parse(input);
@@ -47,7 +44,7 @@ export function argumentsOf({ input }: Pick<CalledTool, 'input'>): JsonObject | 
 }
 
 /** The call as it was. */
-export function unchanged({ input }: CalledTool): Rewritten {
+export function unchanged({ input }: ToolCall): Rewritten {
   return { kind: 'input', input };
 }
 

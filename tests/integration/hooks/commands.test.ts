@@ -102,7 +102,7 @@ describe('a command', () => {
 
   test('sees values with any characters in the placeholders of the short form, and runs none of them [HK-1]', async () => {
     const evil = `a b'; touch pwned; echo "$(touch pwned)" \`touch pwned\` $HOME`;
-    const call = { name: 'Write', input: { file_path: evil }, id: 'call-1' };
+    const call = { tool: 'Write', input: { file_path: evil }, id: 'call-1' };
     const command = `echo 'to: $file' >> log; echo "by: $tool" >> log; for w in $file; do echo "<$w>" >> log; done`;
     const { outcome } = startHooks({
       entries: hooksOf({ PreToolUse: [{ matcher: 'Write', command }] }),

@@ -1,4 +1,4 @@
-import { decideCall, type NamedCall } from '../../../middleware/features/calls/call-rules.ts';
+import { decideCall } from '../../../middleware/features/calls/call-rules.ts';
 import type { CallPolicy } from '../../../middleware/features/calls/call-policy.ts';
 import type { Decision } from '../../../middleware/features/policy/decision.ts';
 import type { ProjectSnapshot } from '../../../middleware/platform/config/scopes/project-snapshot.ts';
@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import type { EscapePlace } from './escape-place.ts';
 import type { Escape } from './read-escapes.ts';
 import { inPlace } from './run-escape.ts';
+import type { ClaudeToolUse } from '../../../middleware/protocol/claude-tools/tool-mapping.ts';
 
 const strictest: readonly Decision['behavior'][] = ['deny', 'ask', 'none', 'allow'];
 
@@ -25,8 +26,9 @@ export function decideEscape({ call, behavior, rule }: Escape, place: EscapePlac
     asksUndecided: false,
   };
   const project = { workspace, home, settings: { additionalDirectories: [] } } as unknown as ProjectSnapshot;
-  const uses: readonly NamedCall[] = claudeUsesOf({ ...call, input: inPlace(call.input, place) }, (path) =>
-    resolve(workspace, path),
+  const uses: readonly ClaudeToolUse[] = claudeUsesOf(
+    { ...call, callId: 'c', input: inPlace(call.input, place) },
+    (path) => resolve(workspace, path),
   );
   const said = uses.map((use) => decideCall(use, project, policy).behavior);
   return strictest.find((one) => said.includes(one)) ?? 'allow';

@@ -8,23 +8,21 @@ import {
 } from '../../../middleware/protocol/claude-tools/claude-tool.ts';
 import type { ToolCall } from '../../../middleware/protocol/apis/tool-call.ts';
 
-type Call = Omit<ToolCall, 'callId'>;
-
 const resolvePath = (path: string): string => resolve('/shop', path);
 
-function called(name: string, args: object, namespace?: string): Call {
-  return { kind: 'function', name, namespace, input: JSON.stringify(args) };
+function called(name: string, args: object, namespace?: string): ToolCall {
+  return { callId: 'c', kind: 'function', name, namespace, input: JSON.stringify(args) };
 }
 
-function custom(name: string, input: string): Call {
-  return { kind: 'custom', name, namespace: undefined, input };
+function custom(name: string, input: string): ToolCall {
+  return { callId: 'c', kind: 'custom', name, namespace: undefined, input };
 }
 
-function uses(call: Call): unknown {
+function uses(call: ToolCall): unknown {
   return claudeUsesOf(call, resolvePath).map(({ tool, input }) => [tool, input]);
 }
 
-function rewrite(call: Call, ...inputs: readonly (Record<string, unknown> | undefined)[]): unknown {
+function rewrite(call: ToolCall, ...inputs: readonly (Record<string, unknown> | undefined)[]): unknown {
   const written = withClaudeInputs(call, inputs, resolvePath);
   if (written.kind === 'refused') return written.reason;
   return call.kind === 'function' ? JSON.parse(written.input) : written.input;
@@ -33,7 +31,7 @@ function rewrite(call: Call, ...inputs: readonly (Record<string, unknown> | unde
 const bash = (command: string, more: object = {}): [string, object] => ['Bash', { command, ...more }];
 
 describe('a call in the words of Claude Code', () => {
-  test.each<[string, Call, unknown]>([
+  test.each<[string, ToolCall, unknown]>([
     ['exec_command', called('exec_command', { cmd: 'ls', yield_time_ms: 9 }), [bash('ls')]],
     [
       'exec_command that says why',
@@ -92,7 +90,7 @@ describe('a call in the words of Claude Code', () => {
       called('exec_command', { line: 'ls' }),
       [['exec_command', { line: 'ls' }]],
     ],
-    ['no arguments', { kind: 'function', name: 'now', namespace: undefined, input: '' }, [['now', {}]]],
+    ['no arguments', { ...called('now', {}), input: '' }, [['now', {}]]],
   ])('%s [HK-2]', (_name, call, expected) => {
     expect(uses(call)).toEqual(expected);
   });
@@ -209,7 +207,7 @@ describe('a patch', () => {
 });
 
 describe('another input', () => {
-  test.each<[string, Call, Record<string, unknown>, unknown]>([
+  test.each<[string, ToolCall, Record<string, unknown>, unknown]>([
     [
       'exec_command',
       called('exec_command', { cmd: 'ls', tty: true, justification: 'why' }),
@@ -260,7 +258,7 @@ describe('another input', () => {
     expect(rewrite(call, undefined)).toEqual(call.kind === 'custom' ? call.input : JSON.parse(call.input));
   });
 
-  test.each<[string, Call, Record<string, unknown>, string]>([
+  test.each<[string, ToolCall, Record<string, unknown>, string]>([
     [
       'a member that the tool lacks',
       called('exec_command', { cmd: 'a' }),

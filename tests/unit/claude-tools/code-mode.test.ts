@@ -7,8 +7,8 @@ import type { ToolCall } from '../../../middleware/protocol/apis/tool-call.ts';
 
 const resolvePath = (path: string): string => resolve('/shop', path);
 
-function exec(input: string): Omit<ToolCall, 'callId'> {
-  return { kind: 'custom', name: 'exec', namespace: undefined, input };
+function exec(input: string): ToolCall {
+  return { callId: 'c', kind: 'custom', name: 'exec', namespace: undefined, input };
 }
 
 function uses(code: string): unknown {

@@ -7,7 +7,7 @@ const resolvePath = (path: string): string => resolve('/shop', path);
 type Args = Readonly<Record<string, unknown>>;
 
 function called(name: string, args: Args): Parameters<typeof claudeUsesOf>[0] {
-  return { kind: 'function', name, namespace: undefined, input: JSON.stringify(args) };
+  return { callId: 'c', kind: 'function', name, namespace: undefined, input: JSON.stringify(args) };
 }
 
 function rewritten(name: string, args: Args, input: Args): unknown {

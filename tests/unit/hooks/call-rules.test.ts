@@ -20,7 +20,7 @@ const rules = [{ behavior: 'deny', text: 'Bash(rm:*)', source }] as const;
 function decided(name: string, input: unknown, mode: PermissionMode = 'bypassPermissions') {
   const kind = typeof input === 'string' ? 'custom' : 'function';
   const text = typeof input === 'string' ? input : JSON.stringify(input);
-  const uses = claudeUsesOf({ kind, name, namespace: undefined, input: text }, (path) => path);
+  const uses = claudeUsesOf({ callId: 'c', kind, name, namespace: undefined, input: text }, (path) => path);
   return uses.map(
     (use) =>
       decideCall(use, project, {

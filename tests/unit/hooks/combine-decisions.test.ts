@@ -5,7 +5,7 @@ import { hookInput, type HookInput } from '../../../middleware/features/hooks/ho
 import { beforeBash, onPrompt, session } from '../../support/made-up-hooks.ts';
 
 const nothing = { feedback: [], contexts: [], instructions: [], messages: [], problems: [] };
-const call = { name: 'Bash', input: { command: 'ls' }, id: 'call-1' };
+const call = { tool: 'Bash', input: { command: 'ls' }, id: 'call-1' };
 const before = beforeBash('ls');
 const after = hookInput(session, 'PostToolUse', { call, response: {}, durationMs: 1 });
 const batch = hookInput(session, 'PostToolBatch', { calls: [] });

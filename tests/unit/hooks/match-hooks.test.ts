@@ -77,7 +77,7 @@ const runs = (event: string, matcher: string, input: HookInput) =>
   matchHooks(hooksOf({ [event]: [{ matcher, command: 'c' }] }), input, () => true).length === 1;
 
 describe('what a matcher is compared with', () => {
-  const call = { name: 'Edit', input: {}, id: 'call-1' };
+  const call = { tool: 'Edit', input: {}, id: 'call-1' };
   const agent = { id: 'agent-1', type: 'Explore' };
   test.each([
     ['the tool', hookInput(session, 'PreToolUse', { call }), 'Edit'],
@@ -122,7 +122,7 @@ describe('what a matcher is compared with', () => {
   });
 
   test('both names of the tool that starts a subagent, by list and by pattern [HK-1]', () => {
-    const input = hookInput(session, 'PreToolUse', { call: { ...call, name: 'Agent' } });
+    const input = hookInput(session, 'PreToolUse', { call: { ...call, tool: 'Agent' } });
     expect(
       ['Agent', 'Task', 'T.*', 'A.*', 'Task|Bash'].map((matcher) => runs('PreToolUse', matcher, input)),
     ).toEqual([true, true, true, true, true]);

@@ -1,7 +1,11 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { decide } from '../../../middleware/features/policy/evaluate-rules.ts';
-import { toolCallOf, type ToolCall, type ToolInput } from '../../../middleware/features/policy/tool-call.ts';
+import {
+  policyCallOf,
+  type PolicyCall,
+  type ToolInput,
+} from '../../../middleware/features/policy/policy-call.ts';
 import { makePolicyPlace } from '../../support/made-up-policy.ts';
 
 const place = makePolicyPlace({ 'project/.env': '', 'project/x': '' });
@@ -11,13 +15,13 @@ const document = readFileSync('docs/permissions.md', 'utf8');
 const bypass = { ...place.context, mode: 'bypassPermissions' } as const;
 
 /** The examples are commands, paths, addresses or calls, as their rule wants. */
-function callOf(tool: string, example: string): ToolCall {
-  if (tool === 'Bash') return toolCallOf('Bash', { command: example });
-  if (tool === 'WebFetch') return toolCallOf('WebFetch', { url: example });
-  if (tool === 'Read' || tool === 'Edit') return toolCallOf(tool, { file_path: example });
-  if (tool === 'Write') return toolCallOf('Write', { file_path: example });
+function callOf(tool: string, example: string): PolicyCall {
+  if (tool === 'Bash') return policyCallOf('Bash', { command: example });
+  if (tool === 'WebFetch') return policyCallOf('WebFetch', { url: example });
+  if (tool === 'Read' || tool === 'Edit') return policyCallOf(tool, { file_path: example });
+  if (tool === 'Write') return policyCallOf('Write', { file_path: example });
   const [, name = example, input = '{}'] = /^(\w+) (\{.*\})$/.exec(example) ?? [];
-  return toolCallOf(name, JSON.parse(input) as ToolInput);
+  return policyCallOf(name, JSON.parse(input) as ToolInput);
 }
 
 function codesOf(cell = ''): readonly string[] {

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { decide } from '../../../middleware/features/policy/evaluate-rules.ts';
-import { toolCallOf } from '../../../middleware/features/policy/tool-call.ts';
+import { policyCallOf } from '../../../middleware/features/policy/policy-call.ts';
 import { makePolicyPlace } from '../../support/made-up-policy.ts';
 
 const place = makePolicyPlace({
@@ -45,7 +45,7 @@ function deniedBy(rule: string, scope: 'user' | 'project' = 'user'): readonly st
   const rules = place.rules({ deny: [rule] }, scope);
   const context = { ...place.context, ...bypass };
   return files.filter(
-    (path) => decide(toolCallOf('Read', { file_path: path }), rules, context).behavior === 'deny',
+    (path) => decide(policyCallOf('Read', { file_path: path }), rules, context).behavior === 'deny',
   );
 }
 
@@ -249,7 +249,7 @@ describe('a rule with an exclamation mark', () => {
       ...place.rules({ deny: ['Read(*.key)'] }, 'user'),
       ...place.rules({ deny: ['Read(!a.key)'] }, 'project'),
     ];
-    const call = toolCallOf('Read', { file_path: 'a.key' });
+    const call = policyCallOf('Read', { file_path: 'a.key' });
     expect(decide(call, rules, { ...place.context, ...bypass }).behavior).toBe('deny');
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { decide } from '../../../middleware/features/policy/evaluate-rules.ts';
 import { permissionModes } from '../../../middleware/features/policy/permission-mode.ts';
-import { toolCallOf } from '../../../middleware/features/policy/tool-call.ts';
+import { policyCallOf } from '../../../middleware/features/policy/policy-call.ts';
 import { makePolicyPlace } from '../../support/made-up-policy.ts';
 
 const place = makePolicyPlace({ 'project/a': '', 'project/.git/hooks/x': '' });
@@ -9,7 +9,7 @@ afterAll(place.remove);
 
 describe('the rules of all sources together', () => {
   test('deny wins over ask and allow, ask over allow, whoever wrote them [SEC-1]', () => {
-    const call = toolCallOf('Bash', { command: 'git push' });
+    const call = policyCallOf('Bash', { command: 'git push' });
     const behavior = (...rules: Parameters<typeof place.rules>[]) =>
       decide(
         call,

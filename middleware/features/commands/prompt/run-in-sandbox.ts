@@ -3,7 +3,7 @@ import { runBounded } from '../../../platform/process/run-bounded.ts';
 import type { Sandbox } from '../../../platform/process/sandbox.ts';
 import type { SandboxCommand } from '../../../platform/process/sandbox-policy.ts';
 
-interface SandboxedCall {
+interface SandboxedCommand {
   readonly command: SandboxCommand;
   /** The project: seen, may be changed, and where the command runs. */
   readonly workspace: string;
@@ -25,7 +25,7 @@ const floodFactor = 64;
  * Runs a command of a project's file: no network, nothing changed outside the project, within time and output limits. One that
  * made what runs later is refused afterwards.
  */
-export async function runInSandbox(sandbox: Sandbox, call: SandboxedCall): Promise<SandboxedRun> {
+export async function runInSandbox(sandbox: Sandbox, call: SandboxedCommand): Promise<SandboxedRun> {
   const { command, workspace, readable, stdin, timeoutMs, maxOutputBytes, signal } = call;
   const wrapped = await sandbox.wrap(command, {
     workspace,

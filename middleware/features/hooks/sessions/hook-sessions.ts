@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../kernel/json-object.ts';
 import type { PermissionRule } from '../../../kernel/permission-rule.ts';
 import { roughSize } from '../../../kernel/rough-size.ts';
 import type { CommandExtras } from '../command-extras.ts';
-import type { AnsweredToolCall } from '../hook-occurrences.ts';
+import type { AnsweredUse } from '../hook-occurrences.ts';
 import type { AskedQuestion } from '../../sessions/asked-question.ts';
 import { OwnTexts } from '../../sessions/own-texts.ts';
 import type { TrustAnswer } from '../../trust/parse-answer.ts';
@@ -34,8 +34,8 @@ export interface OwnAnswer {
   readonly isFinal: boolean;
 }
 
-/** A refused call of one turn. */
-interface RefusedToolCall extends AnsweredToolCall {
+/** A use that was refused, of one turn. */
+interface RefusedUse extends AnsweredUse {
   /** The prompt and whose turn it is. */
   readonly turn: string;
 }
@@ -66,7 +66,7 @@ export interface HookSession {
   /** What hooks said before a call ran, for the model behind its result; by the id of the call. */
   readonly contextsOf: BoundedMap<string, readonly string[]>;
   /** Calls that were refused since hooks last heard of a batch of calls. */
-  readonly refused: RefusedToolCall[];
+  readonly refused: RefusedUse[];
   /** What the model gets in place of the output of a call that Codex's own hooks told us of, until the output comes. */
   readonly outputOf: BoundedMap<string, string>;
   /** Calls after whose result the turn ends, with the reason; the turn itself where it ends after any. */

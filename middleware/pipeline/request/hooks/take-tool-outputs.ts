@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
 import type { HookOutcome } from '../../../features/hooks/answer/combine-decisions.ts';
-import type { AnsweredToolCall, HookToolCall } from '../../../features/hooks/hook-occurrences.ts';
+import type { AnsweredUse, HookToolUse } from '../../../features/hooks/hook-occurrences.ts';
 import { bashResponse } from '../../../features/hooks/tool-responses.ts';
 import type { Reply } from '../../../kernel/reply.ts';
 import { parseCodexOutput } from '../../../protocol/codex/codex-output.ts';
 import { claudeUsesOf } from '../../../protocol/claude-tools/claude-tool.ts';
 import { newToolOutputs, type ToolOutput } from '../../../protocol/conversation/tool-outputs.ts';
 import { answerLocally } from '../../answer-locally.ts';
-import type { NamedCall } from '../../../features/calls/call-rules.ts';
 import { takeCovered } from '../../hooks/covered-uses.ts';
 import { batchKey, turnKey, type HookPlace } from '../../../features/hooks/sessions/hook-place.ts';
 import type { HookSession, Placed } from '../../../features/hooks/sessions/hook-sessions.ts';
@@ -15,6 +14,7 @@ import type { HookTurn } from '../../hooks/hook-turn.ts';
 import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
 import { startContexts } from './start-contexts.ts';
 import { updatedOutputOf } from '../../hooks/updated-output.ts';
+import type { ClaudeToolUse } from '../../../protocol/claude-tools/tool-mapping.ts';
 
 /**
  * Runs the hooks on tool outputs that no hook has heard of yet. What they say to the model stands behind the last of the outputs,
@@ -78,8 +78,8 @@ async function hear(
   return stop === undefined ? undefined : answerLocally(exchange, stop);
 }
 
-/** A call by Claude's names that has run, with what came of it. */
-type RanCall = HookToolCall & {
+/** A use that has been made, with what came of it. */
+type FinishedUse = HookToolUse & {
   readonly durationMs: number;
   /** What the model reads of it. */ readonly text: string;
 } & (
@@ -89,7 +89,7 @@ type RanCall = HookToolCall & {
 
 interface ToldOutput {
   readonly callId: string;
-  readonly calls: readonly RanCall[];
+  readonly calls: readonly FinishedUse[];
   readonly outcomes: readonly HookOutcome[];
   /** What the model gets in its place. */
   readonly updated: string | undefined;
@@ -100,7 +100,7 @@ async function tellOutput(output: ToolOutput, turn: HookTurn, run: RunProjectHoo
   const { place } = turn;
   const calls = ranCalls(output, place);
   const outcomes = await Promise.all(calls.map((call) => runFor(call, turn, run)));
-  const tools = calls.map(({ name }) => name);
+  const tools = calls.map(({ tool }) => tool);
   return { callId, calls, outcomes, updated: updatedOutputOf(tools, outcomes, place) };
 }
 
@@ -125,13 +125,13 @@ function keep(
   });
 }
 
-function ranCalls(ran: ToolOutput, place: HookPlace): readonly RanCall[] {
+function ranCalls(ran: ToolOutput, place: HookPlace): readonly FinishedUse[] {
   const { callId, text, isError } = ran;
   const codex = parseCodexOutput(text);
   const { exitCode = ran.exitCode, durationMs = 0, output = text } = codex ?? {};
   const hasFailed = isError || (exitCode !== undefined && exitCode !== 0);
   return usesOf(ran, place).map(({ tool, input }) => {
-    const named = { name: tool, input, id: callId, durationMs };
+    const named = { tool, input, id: callId, durationMs };
     if (!hasFailed) {
       return { ...named, text: withoutLastBreak(output), response: responseOf(tool, output) };
     }
@@ -141,7 +141,10 @@ function ranCalls(ran: ToolOutput, place: HookPlace): readonly RanCall[] {
 }
 
 /** The uses that a call came to, without those that Codex's own hooks told us of when they had run. */
-function usesOf({ call }: ToolOutput, { project: { workspace }, session }: HookPlace): readonly NamedCall[] {
+function usesOf(
+  { call }: ToolOutput,
+  { project: { workspace }, session }: HookPlace,
+): readonly ClaudeToolUse[] {
   const uses = claudeUsesOf(call, (path) => resolve(workspace, path));
   return uses.filter((use) => !takeCovered(session, 'post', use));
 }
@@ -157,7 +160,11 @@ function withoutLastBreak(output: string): string {
   return output.replace(/\r?\n$/, '');
 }
 
-function runFor(call: RanCall, { place, exchange }: HookTurn, run: RunProjectHooks): Promise<HookOutcome> {
+function runFor(
+  call: FinishedUse,
+  { place, exchange }: HookTurn,
+  run: RunProjectHooks,
+): Promise<HookOutcome> {
   const { durationMs, response, error } = call;
   return error === undefined
     ? run(place, 'PostToolUse', { call, response, durationMs }, exchange)
@@ -165,22 +172,22 @@ function runFor(call: RanCall, { place, exchange }: HookTurn, run: RunProjectHoo
 }
 
 function runBatch(
-  ran: readonly RanCall[],
+  ran: readonly FinishedUse[],
   { place, exchange }: HookTurn,
   run: RunProjectHooks,
 ): Promise<HookOutcome> {
   const calls = [
     ...takeRefused(place),
-    ...ran.map(({ name, input, id, text }) => ({ name, input, id, response: text })),
+    ...ran.map(({ tool, input, id, text }) => ({ tool, input, id, response: text })),
   ];
   return run(place, 'PostToolBatch', { calls }, exchange);
 }
 
 /** The calls of the same turn that were refused; those of an earlier one are nothing to this. */
-function takeRefused(place: HookPlace): readonly AnsweredToolCall[] {
+function takeRefused(place: HookPlace): readonly AnsweredUse[] {
   const turn = batchKey(place);
   const refused = place.session.refused.splice(0);
   return refused
     .filter((call) => call.turn === turn)
-    .map(({ name, input, id, response }) => ({ name, input, id, response }));
+    .map(({ tool, input, id, response }) => ({ tool, input, id, response }));
 }

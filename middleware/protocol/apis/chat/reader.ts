@@ -91,7 +91,7 @@ export class ChatReader implements RoundReader {
   }
 
   /** Files a piece of a call. One that begins with another id at a known index is another call. */
-  #take(call: JsonObject): TakenCall {
+  #take(call: JsonObject): CallPiece {
     const index = this.#indexOf(call);
     const known = this.#keys.get(index);
     const id = textAt(call, 'id');
@@ -199,7 +199,7 @@ function isEmpty(delta: JsonObject): boolean {
 }
 
 /** A piece of a call in a chunk. */
-interface TakenCall {
+interface CallPiece {
   readonly call: JsonObject;
   readonly key: string;
   /** Whether it has another number than the provider gave it. */
@@ -213,7 +213,7 @@ interface TakenChunk {
   readonly frame: SseFrame;
   readonly event: JsonObject;
   readonly choice: JsonObject;
-  readonly calls: readonly TakenCall[];
+  readonly calls: readonly CallPiece[];
   readonly completed: readonly StreamPart[];
   readonly reason: string | undefined;
 }
@@ -240,7 +240,7 @@ function takenApart(chunk: TakenChunk): readonly StreamPart[] {
   ];
 }
 
-function piecesOf({ key, isHeld, freed }: TakenCall, own: ChunkPart): readonly StreamPart[] {
+function piecesOf({ key, isHeld, freed }: CallPiece, own: ChunkPart): readonly StreamPart[] {
   if (isHeld) return [{ kind: 'held', key, ...own }];
   return [...(freed === undefined ? [] : [freed]), { kind: 'other', ...own }];
 }

@@ -4,7 +4,7 @@ export type FileTool = 'Read' | 'Edit' | 'MultiEdit' | 'Write' | 'NotebookEdit';
 export type SearchTool = 'Grep' | 'Glob' | 'LS';
 
 /** A tool call in the words of Claude Code's tools; what another client's tools do is put into them. */
-export type ToolCall =
+export type PolicyCall =
   | { readonly kind: 'shell'; readonly command: string; readonly input?: ToolInput }
   | { readonly kind: 'file'; readonly tool: FileTool; readonly path: string; readonly input?: ToolInput }
   | { readonly kind: 'search'; readonly tool: SearchTool; readonly path: string; readonly input?: ToolInput }
@@ -15,7 +15,7 @@ const fileTools: readonly string[] = ['Read', 'Edit', 'MultiEdit', 'Write', 'Not
 const searchTools: readonly string[] = ['Grep', 'Glob', 'LS'];
 
 /** A call by its name and input, as it stands in a `tool_use` block. */
-export function toolCallOf(tool: string, input: ToolInput): ToolCall {
+export function policyCallOf(tool: string, input: ToolInput): PolicyCall {
   if (tool === 'Bash' && typeof input['command'] === 'string')
     return { kind: 'shell', command: input['command'], input };
   if (tool === 'WebFetch' && typeof input['url'] === 'string')
@@ -27,7 +27,7 @@ export function toolCallOf(tool: string, input: ToolInput): ToolCall {
 }
 
 /** The name that rules use for the tool of a call. */
-export function toolNameOf(call: ToolCall): string {
+export function toolNameOf(call: PolicyCall): string {
   if (call.kind === 'shell') return 'Bash';
   if (call.kind === 'fetch') return 'WebFetch';
   // The tool that starts subagents has had two names.
