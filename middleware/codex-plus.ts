@@ -68,7 +68,10 @@ export function codexPlus(options: CodexPlusOptions = {}): CodexPlus {
   const log = options.log ?? createLog({ ...config.log, stream: process.stdout });
   const litellm = createLitellmTier({ config: config.litellm, rootDir, env, log });
   const version = readVersion(rootDir);
-  const { handler, close } = compose({ config, env, log, litellm, version, homeDir });
+  const { handler, close } = compose({
+    ...{ config, env, log, litellm, version, homeDir },
+    now: () => performance.now(),
+  });
   const guard = createEmbeddedGuard(config.server);
   const running = new Set<ServerResponse | Duplex>();
   const untilClosed = (stream: ServerResponse | Duplex): void => {

@@ -48,7 +48,11 @@ try {
 async function run(config: Config, log: Log): Promise<void> {
   const version = readVersion(rootDir);
   const litellm = createLitellmTier({ config: config.litellm, rootDir, env, log });
-  const { handler, close } = compose({ config, env, log, litellm, version, homeDir: homedir() });
+  const { handler, close } = compose({
+    ...{ config, env, log, litellm, version },
+    homeDir: homedir(),
+    now: () => performance.now(),
+  });
   const server = createHttpServer(handler, config.timeouts.idleMs);
   let stopping: Promise<void> | undefined;
   const stop = (why: Readonly<Record<string, unknown>>, exitCode: number): void => {

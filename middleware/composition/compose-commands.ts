@@ -30,20 +30,21 @@ const freshMs = 160;
 
 /** The parts that know the folders of projects. Nothing is read before a request asks for it. */
 export function composeProjects(options: ComposeOptions): Projects {
-  const { config, env, homeDir, log } = options;
+  const { config, env, homeDir, log, now } = options;
   const { roots, default: defaultWorkspace } = config.workspaces;
-  const now = (): number => performance.now();
   const lookup = createProjects({
     snapshots: createSnapshotCache({
       home: homeDir,
       env: withoutKeys(env, config.providers),
       enterpriseDirs: enterpriseFolders(process.platform),
       freshMs,
+      now,
     }),
-    access: createWorkspaceAccess({ roots }),
+    access: createWorkspaceAccess({ roots, now }),
     defaultWorkspace,
     homeDir,
     onProject: createStubSync(options),
+    now,
   });
   return {
     projectOf: lookup.of,

@@ -82,7 +82,7 @@ const idleMs = 30 * 60_000;
 
 /** The parts that run hooks, with real processes. */
 export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks {
-  const { env } = options;
+  const { env, now } = options;
   const { undecided } = options.config.permissions;
   const { projects } = parts;
   const runner = runnerOptions(options, parts);
@@ -90,7 +90,6 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     options.log.warn('old copies of hook scripts could not be removed', { error });
   });
   const run = createHookRunner(runner);
-  const now = (): number => performance.now();
   const sessions = new HookSessions({ now, idleMs });
   const notify = ({ place, exchange }: Pick<HookTurn, 'place' | 'exchange'>, message: string): void => {
     const { id, log } = exchange;

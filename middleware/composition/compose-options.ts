@@ -13,4 +13,6 @@ export interface ComposeOptions {
   readonly version: Version;
   /** Absolute path of the home folder of whoever runs the middleware. */
   readonly homeDir: string;
+  /** A clock that only goes forward, in milliseconds: how old what was read is goes by it. */
+  readonly now: () => number;
 }

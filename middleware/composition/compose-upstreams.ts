@@ -54,10 +54,10 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
 }
 
 /** The breaker of the LiteLLM tier; the tier's own word that it is ready closes it at once. */
-function createLitellmBreaker({ config, litellm, log }: ComposeOptions, metrics: Metrics): Breaker {
+function createLitellmBreaker({ config, litellm, log, now }: ComposeOptions, metrics: Metrics): Breaker {
   const breaker = new Breaker({
     ...config.breaker,
-    now: () => performance.now(),
+    now,
     onChange: (state) => {
       metrics.setBreaker('litellm', state);
       log.warn('the circuit breaker of LiteLLM changed', { state });

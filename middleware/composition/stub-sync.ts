@@ -7,11 +7,16 @@ const everyMs = 10_000;
 const maxWorkspaces = 1_000;
 
 /** Hears of every project that is in use, and keeps what Codex's interface offers as `$name` in step with its commands. */
-export function createStubSync({ homeDir, env, log }: ComposeOptions): (workspace: string) => void {
+export function createStubSync({
+  homeDir,
+  env,
+  log,
+  now: clock,
+}: ComposeOptions): (workspace: string) => void {
   const seen = new BoundedMap<string, number>(maxWorkspaces);
   let running = Promise.resolve();
   return (workspace) => {
-    const now = performance.now();
+    const now = clock();
     if (now - (seen.get(workspace) ?? -everyMs) < everyMs) return;
     seen.set(workspace, now);
     // One after the other: they write the same record.

@@ -15,6 +15,8 @@ interface ProjectsOptions {
   readonly homeDir: string;
   /** Hears of every folder that a local request is about. */
   readonly onProject: (workspace: string) => void;
+  /** A clock that only goes forward, in milliseconds. */
+  readonly now: () => number;
 }
 
 /** The configuration of folders, for those who may have it. */
@@ -37,7 +39,7 @@ export type ProjectOf = (
 
 /** Finds the project of a request. A local request that names no folder has the user's own configuration. */
 export function createProjects(options: ProjectsOptions): ProjectLookup {
-  const { snapshots, access, homeDir, onProject } = options;
+  const { snapshots, access, homeDir, onProject, now } = options;
   const named: ProjectLookup['named'] = async (caller, path) => {
     const workspace = path === undefined ? undefined : await access.open(caller, path);
     if (workspace !== undefined && caller === 'local') onProject(workspace);
@@ -51,12 +53,12 @@ export function createProjects(options: ProjectsOptions): ProjectLookup {
       const { request, turn } = exchange;
       if (!request.json.includes(context)) return { path: folderOf(exchange, undefined, options) };
       const known = turn.sessionId === undefined ? undefined : seen.get(turn.sessionId);
-      return known === undefined || performance.now() - known.at > believedMs ? undefined : known;
+      return known === undefined || now() - known.at > believedMs ? undefined : known;
     },
     of: (exchange, conversation) => {
       const { request, caller, turn } = exchange;
       const path = folderOf(exchange, contextsIn(conversation, request.json), options);
-      if (turn.sessionId !== undefined) seen.set(turn.sessionId, { path, at: performance.now() });
+      if (turn.sessionId !== undefined) seen.set(turn.sessionId, { path, at: now() });
       return named(caller.kind, path);
     },
   };

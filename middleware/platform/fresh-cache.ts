@@ -45,7 +45,10 @@ export class FreshCache<T> {
       known.next ??= this.#lookAhead(key, known, now);
       return known.promise;
     }
-    const next = known.next ?? this.#look(key, known, now);
+    const ahead = known.next;
+    // One that takes that long began too early to count.
+    const counts = ahead !== undefined && now - ahead.startedAt < freshMs;
+    const next = counts ? ahead : this.#look(key, known, now);
     this.#entries.set(key, next);
     return next.promise;
   }

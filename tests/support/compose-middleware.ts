@@ -11,6 +11,7 @@ import { createLog } from '../../middleware/platform/telemetry/log.ts';
 import type { LitellmTier } from '../../middleware/upstreams/litellm/litellm-tier.ts';
 import type { LitellmStatus } from '../../middleware/upstreams/litellm/tier.ts';
 import { readVersion } from '../../middleware/platform/release/read-version.ts';
+import { testNow } from './test-clock.ts';
 
 export const rootDir = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -60,6 +61,7 @@ export async function composeMiddleware(
     ...{ config, env, log, homeDir },
     litellm: tier.tier,
     version: readVersion(rootDir),
+    now: testNow,
   });
   const server = createHttpServer(
     'mountsInExpress' in globalThis ? mounted(handler) : handler,

@@ -79,8 +79,3 @@ export function developer(...texts: readonly string[]): Item {
 export function contextOf(event: string, additionalContext: string): string {
   return JSON.stringify({ hookSpecificOutput: { hookEventName: event, additionalContext } });
 }
-
-/** Resolves when settings and folders are looked at again. */
-export function lookedAgain(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 250));
-}

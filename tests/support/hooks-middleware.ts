@@ -27,6 +27,7 @@ import type { LitellmTier } from '../../middleware/upstreams/litellm/litellm-tie
 import { collectedLog } from './collected-log.ts';
 import { rootDir } from './compose-middleware.ts';
 import { bodyLimits } from './body-limits.ts';
+import { testNow } from './test-clock.ts';
 
 /** The walk with commands and hooks, and `/mcp`, on a real socket. */
 export interface HooksMiddleware {
@@ -65,6 +66,7 @@ export async function startHooksMiddleware(
     homeDir: join(folder, 'home'),
     litellm: readyTier(upstreamUrl),
     version,
+    now: testNow,
   };
   const projects = composeProjects(options);
   const upstreams = composeUpstreams(options, metrics);

@@ -5,8 +5,8 @@ import { codexTurn, user } from '../../support/codex-turns.ts';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { callRaw } from '../../support/raw-client.ts';
-import { lookedAgain } from '../../support/hook-bench.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 
 let upstream: FakeUpstream;
 let middleware: ComposedMiddleware;
@@ -44,14 +44,14 @@ test('/hooks add writes a hook of the user, which counts from the next prompt on
   expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual({
     hooks: { UserPromptSubmit: [{ hooks: [{ type: 'command', command: 'echo "in June"', timeout: 5 }] }] },
   });
-  await lookedAgain();
+  lookedAgain();
   expect(await say('/hooks add UserPromptSubmit \'echo "in June"\'')).toContain('has this hook already');
   expect(await say('/hooks')).toMatch(/1\. `echo .{1,3}in June.{1,3}` at most 5 s/);
   await say('When is it?');
   expect(upstream.requests.at(-1)?.raw.toString()).toContain('UserPromptSubmit hook success: in June');
   expect(await say('/hooks remove 2')).toContain('There is no hook 2');
   expect(await say('/hooks remove 1')).toContain('Removed UserPromptSubmit');
-  await lookedAgain();
+  lookedAgain();
   expect(await say('/hooks')).toContain('No hooks are configured here.');
   expect(upstream.requests).toHaveLength(1);
 });
@@ -74,7 +74,7 @@ test('a hook added to the project waits for trust [HK-5] [HK-3]', async () => {
   expect(await say("/hooks add Stop 'true' --scope project")).toContain(
     'You are asked before it first runs.',
   );
-  await lookedAgain();
+  lookedAgain();
   expect(await say('hi')).toContain('wants to run a hook for Stop');
 });
 

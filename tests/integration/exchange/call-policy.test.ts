@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { CallVerdict } from '../../../middleware/pipeline/hooks/check-call.ts';
 import { ranCommand, user, type Item } from '../../support/codex-turns.ts';
-import { lookedAgain, useHookBench } from '../../support/hook-bench.ts';
+import { useHookBench } from '../../support/hook-bench.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 
 const bench = useHookBench();
 
@@ -78,7 +79,7 @@ describe('a call that no rule decides', () => {
       expect(await checkCall('apply_patch', { patch })).toEqual({ kind: 'allow' });
       expect(await check('npm test')).toMatchObject({ kind: 'ask' });
       await settings({ permissions: { defaultMode: 'bypassPermissions' } });
-      await lookedAgain();
+      lookedAgain();
       await newTurn('again');
       expect(await check('npm test')).toEqual({ kind: 'allow' });
     });
@@ -173,7 +174,7 @@ describe('the leave that a project gives itself', () => {
       { permissions: { allow: ['Bash(make *)', 'Bash(npm *)'] } },
       'project/.claude/settings.json',
     );
-    await lookedAgain();
+    lookedAgain();
     bench.session = 's3';
     expect(await bench.turn(first)).toContain('allow Bash(npm *)');
   });

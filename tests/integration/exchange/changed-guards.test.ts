@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CallVerdict } from '../../../middleware/pipeline/hooks/check-call.ts';
 import { user, type Item } from '../../support/codex-turns.ts';
-import { lookedAgain, useHookBench } from '../../support/hook-bench.ts';
+import { useHookBench } from '../../support/hook-bench.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 
 const bench = useHookBench();
 const settings = 'project/.claude/settings.json';
@@ -67,7 +68,7 @@ describe('a guard of the project that was allowed and then changed', () => {
     bench.session = 's2';
     expect(await bench.turn([user('hi', 'm1')], oneShot)).toContain('codex-plus trust add');
     await bench.hooks({ PreToolUse: { matcher: 'Bash', command: 'sh ./check.sh' } }, settings);
-    await lookedAgain();
+    lookedAgain();
     bench.session = 's3';
     await bench.turn([user('hi', 'm1')], oneShot);
     expect(await check('ls', 'c1')).toMatchObject({ kind: 'deny' });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CallVerdict } from '../../../middleware/pipeline/hooks/check-call.ts';
 import { user } from '../../support/codex-turns.ts';
-import { contextOf, lookedAgain, useHookBench } from '../../support/hook-bench.ts';
+import { contextOf, useHookBench } from '../../support/hook-bench.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 
 const bench = useHookBench();
 
@@ -54,7 +55,7 @@ describe('code of the model that cannot be read whole', () => {
     await rules({ deny: ['WebFetch(domain:example.com)', 'Agent(Explore)'], allow: ['Bash(ls *)'] });
     expect(await check('run(tools)')).toEqual({ kind: 'allow' });
     await rules({ deny: ['mcp__docs__write'] });
-    await lookedAgain();
+    lookedAgain();
     expect(await check(madeUp)).toEqual({ kind: 'allow' });
     expect(await check('tools.mcp__docs__read(a)')).toEqual({ kind: 'allow' });
     expect(await check('tools.mcp__docs__write(a)')).toMatchObject({ kind: 'ask' });
@@ -75,7 +76,7 @@ describe('code of the model that cannot be read whole', () => {
     expect(await check(madeUp)).toEqual({ kind: 'allow' });
     expect(await bench.kept('bash')).toEqual([]);
     await bench.hooks({ PreToolUse: { matcher: 'exec', command: `${bench.keeps('code')}; exit 2` } });
-    await lookedAgain();
+    lookedAgain();
     expect(await check(madeUp)).toMatchObject({ kind: 'deny' });
     expect(await bench.kept('code')).toMatchObject([{ tool_name: 'exec', tool_input: { input: madeUp } }]);
   });

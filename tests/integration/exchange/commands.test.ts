@@ -11,6 +11,7 @@ import {
 import { calls, says } from '../../support/fake-upstream/step.ts';
 import { callRaw } from '../../support/raw-client.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 
 let upstream: FakeUpstream;
 let middleware: ComposedMiddleware;
@@ -50,11 +51,6 @@ type Item = Readonly<Record<string, unknown>>;
 async function file(path: string, text: string): Promise<void> {
   await mkdir(dirname(join(workspace, path)), { recursive: true });
   await writeFile(join(workspace, path), text);
-}
-
-/** Resolves when the folders are looked at again. */
-function seen(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 250));
 }
 
 function user(text: string, id: string): Item {
@@ -260,13 +256,13 @@ describe('what a command runs', () => {
     await turn([user('/greet a', 'm1'), { role: 'assistant', content: 'q', id: 'a' }, user('always', 'm2')]);
     await file('.claude/commands/greet.md', `${greet} changed`);
     session += 1;
-    await seen();
+    lookedAgain();
     expect(await turn([user('/greet a', 'm1')])).toContain('Allow?');
 
     await mkdir(join(folder, 'home/.claude/commands'), { recursive: true });
     await writeFile(join(folder, 'home/.claude/commands/mine.md'), greet);
     session += 1;
-    await seen();
+    lookedAgain();
     await turn([user('/mine a', 'm1')]);
     expect(userTexts(last()).at(-1)).toBe('Said: hi from a');
   });
@@ -277,7 +273,7 @@ describe('what a command runs', () => {
     await file('.claude/commands/greet.md', greet);
     await file('.claude/settings.json', JSON.stringify({ permissions: { deny: ['Bash(touch:*)'] } }));
     session += 1;
-    await seen();
+    lookedAgain();
     expect(await turn([user('/greet a', 'm1')])).toContain('has been denied');
     expect(upstream.requests).toHaveLength(0);
   });

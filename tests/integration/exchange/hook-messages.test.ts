@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { callCases, type Spoken } from '../../support/call-clients.ts';
 import { codexTurn, user, type Item } from '../../support/codex-turns.ts';
 import { says as saysText, status, streams, type Item as Said } from '../../support/fake-upstream/step.ts';
-import { lookedAgain } from '../../support/hook-bench.ts';
 import { callRaw, headerOf, openRaw } from '../../support/raw-client.ts';
 import { useWholeBench } from '../../support/whole-bench.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 
 const bench = useWholeBench();
 
@@ -122,7 +122,7 @@ describe('what hooks want the user of Codex to read', () => {
     bench.upstream.use(() => saysText('hello'));
     const before = await turn([user('hi', 'm1')], { turn_trigger: 'exec' });
     await bench.hooks({ UserPromptSubmit: says('heard'), SubagentStart: says('begun') });
-    await lookedAgain();
+    lookedAgain();
     const agent = { thread_source: 'subagent', thread_id: 't2', subagent_kind: 'collab_spawn' };
     for (const metadata of [{ turn_trigger: 'exec' }, agent]) {
       expect(await turn([user('hi', 'm1')], metadata)).toBe(before);
@@ -226,6 +226,6 @@ test('an answer to which no hook speaks is not read [HK-1] [PX-2]', async () => 
   await bench.hooks({ SessionStart: 'true', UserPromptSubmit: 'true', PermissionRequest: 'true' });
   expect(await encoding()).toBeUndefined();
   await bench.hooks({ Stop: 'true' });
-  await lookedAgain();
+  lookedAgain();
   expect(await encoding()).toBe('identity');
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { codexBody, ranCommand, user } from '../../support/codex-turns.ts';
-import { developer, lookedAgain, useHookBench } from '../../support/hook-bench.ts';
+import { developer, useHookBench } from '../../support/hook-bench.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -148,7 +149,7 @@ describe('what the client makes for itself', () => {
     expect(bench.sent().at(-1)).toEqual(developer('SessionStart:compact hook success: afresh'));
 
     await bench.hooks({ PreCompact: 'echo not now >&2; exit 2' });
-    await lookedAgain();
+    lookedAgain();
     const before = bench.upstream.requests.length;
     expect(await bench.turn([user('hi', 'm1'), summary], compaction)).toContain(
       'Compaction blocked by PreCompact hook: [',

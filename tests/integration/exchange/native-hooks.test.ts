@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ranCommand, user } from '../../support/codex-turns.ts';
-import { contextOf, developer, lookedAgain, useHookBench } from '../../support/hook-bench.ts';
+import { contextOf, developer, useHookBench } from '../../support/hook-bench.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 
 const bench = useHookBench();
 
@@ -180,7 +181,7 @@ describe('a hook of Codex', () => {
       },
     });
     await bench.hooks({ PreToolUse: rewrites({ file_path: 'b', content: 'y', mode: 'x' }) });
-    await lookedAgain();
+    lookedAgain();
     expect(await native({ ...told, tool_use_id: 'n2' })).toMatchObject({
       hookSpecificOutput: {
         permissionDecision: 'deny',
@@ -201,7 +202,7 @@ describe('a hook of Codex', () => {
       },
     });
     await bench.hooks({ PreToolUse: rewrites({ file_path: 'b.png', limit: 1 }) });
-    await lookedAgain();
+    lookedAgain();
     expect(await native({ ...told, tool_use_id: 'n2' })).toMatchObject({
       hookSpecificOutput: {
         permissionDecision: 'deny',
@@ -209,7 +210,7 @@ describe('a hook of Codex', () => {
       },
     });
     await bench.hooks({ PreToolUse: rewrites({ word: 'two' }) });
-    await lookedAgain();
+    lookedAgain();
     expect(
       await native({ ...told, tool_name: 'mcp__a__say', tool_input: { word: 'one' }, tool_use_id: 'n3' }),
     ).toMatchObject({ hookSpecificOutput: { permissionDecision: 'allow', updatedInput: { word: 'two' } } });

@@ -6,6 +6,7 @@ import { calls, says, streams } from '../../support/fake-upstream/step.ts';
 import { useHookBench } from '../../support/hook-bench.ts';
 import { callRaw } from '../../support/raw-client.ts';
 import { until } from '../../support/until.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 
 const bench = useHookBench();
 const shout = 'tr a-z A-Z';
@@ -82,7 +83,7 @@ describe('a post_output script', () => {
     bench.upstream.use(() => calls('x', { a: 'hello' }));
     const before = await answer();
     await bench.file('home/.claude/hooks/post_output.sh', shout);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    lookedAgain();
     bench.upstream.forget();
     expect(await answer()).toBe(before);
   });

@@ -2,7 +2,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ranCommand, user, type Item } from '../../support/codex-turns.ts';
-import { developer, lookedAgain, useHookBench } from '../../support/hook-bench.ts';
+import { developer, useHookBench } from '../../support/hook-bench.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 
 const bench = useHookBench();
 
@@ -105,7 +106,7 @@ describe('a hook of the project', () => {
 
     await rm(join(bench.folder, settings));
     await bench.hooks({ UserPromptSubmit: `bash ${bench.folder}/probe.sh` });
-    await lookedAgain();
+    lookedAgain();
     bench.session = 's2';
     await bench.turn([user('hi', 'm1')]);
     expect(bench.sent().at(-1)).toEqual(developer('UserPromptSubmit hook success: reached\nown=mine key='));

@@ -6,6 +6,7 @@ import { madeUpJwt } from '../../support/made-up-jwt.ts';
 import { callRaw, headerOf } from '../../support/raw-client.ts';
 import { startRawUpstream } from '../../support/raw-upstream.ts';
 import { until } from '../../support/until.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 
 let litellm: FakeUpstream;
 let provider: FakeUpstream;
@@ -225,7 +226,7 @@ describe('while LiteLLM is down', () => {
     const metrics = await (await fetch(`${middleware.url}/metrics`)).text();
     expect(metrics).toContain('codex_plus_breaker_state{upstream="litellm"} 2');
     const back = await startFakeUpstream([says('back again')], gone.port);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    lookedAgain();
     expect((await call()).body.toString()).toContain('back again');
     expect(await health()).toMatchObject({ litellm: { breaker: 'closed' } });
     await back.close();

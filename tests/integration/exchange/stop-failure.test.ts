@@ -5,6 +5,7 @@ import { says, status, streams, type Step } from '../../support/fake-upstream/st
 import { callRaw, openRaw } from '../../support/raw-client.ts';
 import { until } from '../../support/until.ts';
 import { useWholeBench } from '../../support/whole-bench.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 
 const bench = useWholeBench();
 
@@ -74,7 +75,7 @@ describe('an answer that failed is told to hooks in place of its end:', () => {
     expect(await bench.kept('stops')).toEqual([]);
     // The client gets the failure as it would without hooks.
     await bench.hooks({});
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    lookedAgain();
     expect(await turn()).toBe(before);
   });
 

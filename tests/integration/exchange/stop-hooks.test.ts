@@ -3,6 +3,7 @@ import { user, type Item } from '../../support/codex-turns.ts';
 import { calls, says, status } from '../../support/fake-upstream/step.ts';
 import { useHookBench } from '../../support/hook-bench.ts';
 import { callRaw } from '../../support/raw-client.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 
 const bench = useHookBench();
 
@@ -57,7 +58,7 @@ describe('a Stop hook', () => {
     bench.upstream.use(() => says('all done'));
     const before = await bench.turn([user('work', 'm1')], {}, true);
     await bench.hooks({ Stop: bench.keeps('in') });
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    lookedAgain();
     bench.upstream.forget();
     expect(await bench.turn([user('work', 'm1')], {}, true)).toBe(before);
     bench.upstream.use(() => calls('exec_command', { cmd: 'ls' }));

@@ -3,8 +3,8 @@ import { callCases } from '../../support/call-clients.ts';
 import { says, status, streams, type Item } from '../../support/fake-upstream/step.ts';
 import { scriptedUsage } from '../../support/fake-upstream/shapes.ts';
 import { callRaw } from '../../support/raw-client.ts';
-import { lookedAgain } from '../../support/hook-bench.ts';
 import { useWholeBench } from '../../support/whole-bench.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 
 const bench = useWholeBench();
 
@@ -91,7 +91,7 @@ describe('an answer that is no stream', () => {
     bench.upstream.use(() => says('all done'));
     const before = await ask();
     await bench.hooks({ Stop: untilDone });
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    lookedAgain();
     expect(await ask()).toBe(before);
   });
 
@@ -168,7 +168,7 @@ test.each([true, false])(
     };
     const before = await ask();
     await bench.hooks({ Stop: untilDone });
-    await lookedAgain();
+    lookedAgain();
     const after = await ask();
     expect(bench.upstream.requests).toHaveLength(2);
     expect(stream ? after.split('\n\n').toSorted() : after).toEqual(

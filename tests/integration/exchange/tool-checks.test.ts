@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CallVerdict } from '../../../middleware/pipeline/hooks/check-call.ts';
 import { ranCommand, user } from '../../support/codex-turns.ts';
-import { contextOf, developer, lookedAgain, useHookBench } from '../../support/hook-bench.ts';
+import { contextOf, developer, useHookBench } from '../../support/hook-bench.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 
 const bench = useHookBench();
 
@@ -42,7 +43,7 @@ describe('a call of the model', () => {
     const held = tools.filter((tool) => bench.middleware.checks()?.mayConcern(tool));
     expect(held).toEqual(['Bash', 'WebFetch', 'Agent', 'Task', 'mcp__docs__read']);
     await rules({ deny: ['Read(./.env)'] });
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    lookedAgain();
     await bench.turn([user('hi', 'm2')]);
     expect(tools.filter((tool) => bench.middleware.checks()?.mayConcern(tool))).toEqual(tools);
   });
@@ -74,7 +75,7 @@ describe('a call of the model', () => {
     await bench.hooks({ PreToolUse: `echo '${contextOf('PreToolUse', 'use trash')}'` }, undefined, {
       permissions: { deny: ['Bash(rm:*)'] },
     });
-    await lookedAgain();
+    lookedAgain();
     expect(await check('rm x', 'c2')).toEqual({
       kind: 'deny',
       reason: `Permission to use Bash with command rm x has been denied.\n\n${context}`,
@@ -110,7 +111,7 @@ describe('a call of the model', () => {
     await rules({});
     await bench.hooks({ PreToolUse: decides(decision) }, 'home/.codexplus/settings.json');
     bench.session = 's2';
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    lookedAgain();
     expect(await check('ls')).toEqual({ kind: 'allow', updatedInput: { command: 'rm x' } });
   });
 
@@ -158,7 +159,7 @@ describe('a call of the model', () => {
       undefined,
       { permissions: { ask: ['Bash(git push:*)'] } },
     );
-    await lookedAgain();
+    lookedAgain();
     expect(await check('git push')).toEqual({ kind: 'stop', reason: 'stop it' });
   });
 
@@ -191,7 +192,7 @@ describe('a call of the model', () => {
       { command: 'echo "{"' },
     ]) {
       await bench.hooks({ PreToolUse: hook });
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      lookedAgain();
       expect(await check('ls')).toEqual({ kind: 'allow' });
     }
   });

@@ -25,6 +25,7 @@ test('ARCHITECTURE.md names the stages and filters that are put together, in the
     litellm,
     version: readVersion(rootDir),
     homeDir: join(rootDir, '.state', 'no-home'),
+    now: () => performance.now(),
   };
   const { steps, close } = compose(parts);
   await close();

@@ -49,6 +49,33 @@ describe('FreshCache', () => {
     expect(state.loads).toHaveLength(2);
   });
 
+  test('a look ahead that takes longer than a value holds counts no more [CFG-1]', async () => {
+    const looks: (() => void)[] = [];
+    let now = 0;
+    const cache = new FreshCache<number>({
+      maxEntries: 1,
+      freshMs: 1_000,
+      now: () => now,
+      load: () => {
+        const { promise, resolve } = Promise.withResolvers<number>();
+        const look = looks.push(() => {
+          resolve(look);
+        });
+        return promise;
+      },
+    });
+    const first = cache.get('a');
+    looks[0]?.();
+    await first;
+    now = 600;
+    expect(await cache.get('a')).toBe(1);
+    await setImmediate();
+    now = 1_600;
+    const second = cache.get('a');
+    for (const look of looks) look();
+    expect(await second).toBe(3);
+  });
+
   test('a look ahead that fails is told to nobody, and made again [CFG-1]', async () => {
     const { cache, state } = createCache();
     const first = await cache.get('a');
