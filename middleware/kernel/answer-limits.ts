@@ -5,3 +5,8 @@ export interface AnswerLimits {
   /** All events of one stream together: what decides about an answer keeps its texts and calls to its end. */
   readonly maxStreamBytes: number;
 }
+
+/** The same, and how often the model may be called in a row for one answer because its tool calls were refused. */
+export interface RoundLimits extends AnswerLimits {
+  readonly maxRounds: number;
+}

@@ -33,7 +33,7 @@ export interface CheckedMiddleware {
 }
 
 export const maxRounds = 4;
-const limits = { maxEventBytes: 1_000_000, maxStreamBytes: 1_000_000_000 };
+const limits = { maxEventBytes: 1_000_000, maxStreamBytes: 1_000_000_000, maxRounds };
 
 /** Starts it before a provider of the model `m`; the folder of all clients is `/shop`. */
 export async function startCheckedMiddleware(upstreamUrl: string): Promise<CheckedMiddleware> {
@@ -62,7 +62,7 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
       ...{ send, limits },
       filters: [
         createAnswerStepsFilter({
-          ...{ memory, send, maxRounds, limits },
+          ...{ memory, send, limits },
           steps: [
             createToolCheckStep({ concerns: () => checks }),
             {

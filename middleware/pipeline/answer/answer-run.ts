@@ -1,5 +1,5 @@
 import type { HiddenTurns } from '../../features/sessions/hidden-turns.ts';
-import type { AnswerLimits } from '../../kernel/answer-limits.ts';
+import type { RoundLimits } from '../../kernel/answer-limits.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { failureOf } from '../../protocol/answer-failure.ts';
@@ -24,10 +24,8 @@ export interface AnswerRunOptions {
   readonly send: (exchange: Exchange) => Promise<UpstreamAnswer>;
   /** Where it is remembered what clients have not seen of their answers, and models not. */
   readonly memory: HiddenTurns;
-  /** How much of the answers to those calls may be held. */
-  readonly limits: AnswerLimits;
-  /** How often the model may be called in a row because its calls were refused. */
-  readonly maxRounds: number;
+  /** How much of the answers to those calls may be held, and how many there may be. */
+  readonly limits: RoundLimits;
 }
 
 /** One answer to a client, over as many rounds as the steps make of it: what all rounds have in common, streamed or not. */
@@ -73,7 +71,8 @@ export class AnswerRun {
 
   /** The exchange with which the answer goes on after calls were refused. Throws where that happens too often. */
   again(request: ApiRequest): Exchange {
-    const { exchange, maxRounds } = this.options;
+    const { exchange, limits } = this.options;
+    const { maxRounds } = limits;
     this.#isFirstRound = false;
     this.#rounds += 1;
     if (this.#rounds <= maxRounds) return { ...exchange, request };

@@ -10,10 +10,7 @@ import { wholeAnswer } from './whole-answer.ts';
 interface AnswerStepsOptions extends Pick<AnswerRunOptions, 'send' | 'memory' | 'limits'> {
   /** In the order in which they take part. */
   readonly steps: readonly AnswerStep[];
-  readonly maxRounds?: number;
 }
-
-const defaultMaxRounds = 10;
 
 /** What the steps said when the filter was asked whether it wants the answer. */
 const runsKey = new StateKey<readonly StepRun[]>('answer steps');
@@ -24,12 +21,12 @@ const runsKey = new StateKey<readonly StepRun[]>('answer steps');
  * bytes.
  */
 export function createAnswerStepsFilter(options: AnswerStepsOptions): AnswerFilter {
-  const { steps: all, maxRounds = defaultMaxRounds } = options;
+  const { steps: all } = options;
   const runOf = (exchange: Exchange): AnswerRun | undefined => {
     const steps = exchange.state.get(runsKey);
     const codec = codecOf(exchange.request.api).rounds;
     if (steps === undefined || codec === undefined) return undefined;
-    return new AnswerRun({ ...options, steps, exchange, codec, maxRounds });
+    return new AnswerRun({ ...options, steps, exchange, codec });
   };
   return {
     name: 'answer-steps',

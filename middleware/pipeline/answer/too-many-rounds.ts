@@ -12,7 +12,7 @@ export function tooManyRounds(maxRounds: number, last: ResolvedCall | undefined)
   const end = last === undefined ? '' : `; the last one was ${refusalOf(last)}`;
   return new CodexPlusError(
     'too_many_rounds',
-    `the model was called ${maxRounds} times for one answer, and each time its tool calls were refused${end}`.slice(
+    `the model was called ${maxRounds} times for one answer (limits.maxRounds), and each time its tool calls were refused${end}`.slice(
       0,
       maxTextLength,
     ),

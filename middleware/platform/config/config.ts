@@ -1,4 +1,4 @@
-import type { AnswerLimits } from '../../kernel/answer-limits.ts';
+import type { RoundLimits } from '../../kernel/answer-limits.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { LogConfig } from '../telemetry/log.ts';
 
@@ -17,7 +17,7 @@ export interface Config {
   readonly accessibility: AccessibilityConfig;
   readonly breaker: BreakerConfig;
   readonly timeouts: TimeoutConfig;
-  readonly limits: AnswerLimits;
+  readonly limits: RoundLimits;
   readonly sandbox: SandboxConfig;
   /** Where state is kept (LiteLLM's generated key and the like); absolute. */
   readonly stateDir: string;

@@ -60,6 +60,7 @@ const overrides: readonly (readonly [variable: string, path: string, read: Read]
   ['CODEX_PLUS_IDLE_TIMEOUT_MS', 'timeouts.idleMs', integer],
   ['CODEX_PLUS_MAX_EVENT_BYTES', 'limits.maxEventBytes', integer],
   ['CODEX_PLUS_MAX_STREAM_BYTES', 'limits.maxStreamBytes', integer],
+  ['CODEX_PLUS_MAX_ROUNDS', 'limits.maxRounds', integer],
   ['CODEX_PLUS_SANDBOX_MODE', 'sandbox.mode', text],
 ];
 
