@@ -1,6 +1,24 @@
 import type { ToolCall } from '../protocol/apis/tool-call.ts';
 import type { ResolvePath } from '../protocol/claude-tools/tool-mapping.ts';
-import type { CallVerdict } from './hooks/check-call.ts';
+import type { ToolInput } from '../features/policy/policy-call.ts';
+import type { TrustAnswer } from '../features/trust/parse-answer.ts';
+
+/** What becomes of a call that the model made. */
+export type CallVerdict =
+  /** `updatedInput`: in the words of Claude Code's tool, as a hook wants it. */
+  | { readonly kind: 'allow'; readonly updatedInput?: ToolInput }
+  /** The reason is for the model; `by`, without what the call was made with, for errors and the log. */
+  | { readonly kind: 'deny'; readonly reason: string; readonly by?: string }
+  /** The user is to be asked; `always` holds for the same call, made again in this conversation. */
+  | {
+      readonly kind: 'ask';
+      readonly question: string;
+      /** As a hook wants it; it is what the question shows. */
+      readonly updatedInput?: ToolInput;
+      readonly answered: (answer: TrustAnswer) => Promise<void>;
+    }
+  /** The turn ends, without the call. */
+  | { readonly kind: 'stop'; readonly reason: string };
 
 /** Decides the tool calls in one answer. */
 export interface CallChecks<Verdict = CallVerdict | CallAnswer> {

@@ -2,8 +2,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import { claudeToolsOf, isReadable, withClaudeInputs } from '../../protocol/claude-tools/claude-tool.ts';
 import type { ResolvePath } from '../../protocol/claude-tools/tool-mapping.ts';
 import type { CallHead, ToolCall } from '../../protocol/apis/tool-call.ts';
-import type { CallVerdict } from '../hooks/check-call.ts';
-import type { CallAnswer, CallChecks } from '../call-checks.ts';
+import type { CallAnswer, CallChecks, CallVerdict } from '../call-checks.ts';
 import { nobodyToAsk } from '../hooks/tool-checker.ts';
 
 type Verdict = CallVerdict | CallAnswer;

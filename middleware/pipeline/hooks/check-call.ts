@@ -5,7 +5,6 @@ import { needsNoPermission } from '../../features/policy/free-tools.ts';
 import { reasons } from '../../features/policy/reasons.ts';
 import type { ToolInput } from '../../features/policy/policy-call.ts';
 import type { Decision } from '../../features/policy/decision.ts';
-import type { TrustAnswer } from '../../features/trust/parse-answer.ts';
 import { decideCall } from '../../features/calls/call-rules.ts';
 import type { CallPolicy } from '../../features/calls/call-policy.ts';
 import { callQuestion } from '../../features/calls/call-question.ts';
@@ -13,24 +12,8 @@ import { turnKey, type HookPlace } from '../../features/hooks/sessions/hook-plac
 import type { HookOccasion, RunProjectHooks } from './run-project-hooks.ts';
 import type { Refusal, TellRefused } from './tell-refused.ts';
 import type { TrustedPolicy } from './trusted-policy.ts';
+import type { CallVerdict } from '../call-checks.ts';
 import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts';
-
-/** What becomes of a call that the model made. */
-export type CallVerdict =
-  /** `updatedInput`: in the words of Claude Code's tool, as a hook wants it. */
-  | { readonly kind: 'allow'; readonly updatedInput?: ToolInput }
-  /** The reason is for the model; `by`, without what the call was made with, for errors and the log. */
-  | { readonly kind: 'deny'; readonly reason: string; readonly by?: string }
-  /** The user is to be asked; `always` holds for the same call, made again in this conversation. */
-  | {
-      readonly kind: 'ask';
-      readonly question: string;
-      /** As a hook wants it; it is what the question shows. */
-      readonly updatedInput?: ToolInput;
-      readonly answered: (answer: TrustAnswer) => Promise<void>;
-    }
-  /** The turn ends, without the call. */
-  | { readonly kind: 'stop'; readonly reason: string };
 
 export interface CheckCallParts {
   readonly run: RunProjectHooks;

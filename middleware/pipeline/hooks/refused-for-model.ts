@@ -1,4 +1,4 @@
-import type { CallVerdict } from './check-call.ts';
+import type { CallVerdict } from '../call-checks.ts';
 import { batchKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts';
 

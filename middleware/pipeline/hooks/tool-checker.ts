@@ -10,8 +10,8 @@ import {
   type CallPolicy,
   type Undecided,
 } from '../../features/calls/call-policy.ts';
-import type { CallChecks } from '../call-checks.ts';
-import { checkCall, type CallVerdict, type CheckCallParts } from './check-call.ts';
+import type { CallChecks, CallVerdict } from '../call-checks.ts';
+import { checkCall, type CheckCallParts } from './check-call.ts';
 import { joinedQuestion, withoutChoices } from '../../features/calls/call-question.ts';
 import { coverUses } from './covered-uses.ts';
 import { refusedForModel } from './refused-for-model.ts';

@@ -1,7 +1,7 @@
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { CallVerdict } from '../../../middleware/pipeline/hooks/check-call.ts';
+import type { CallVerdict } from '../../../middleware/pipeline/call-checks.ts';
 import { ranCommand, user, type Item } from '../../support/codex-turns.ts';
 import { useHookBench } from '../../support/hook-bench.ts';
 import { lookedAgain } from '../../support/test-clock.ts';

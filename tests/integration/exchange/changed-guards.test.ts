@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CallVerdict } from '../../../middleware/pipeline/hooks/check-call.ts';
+import type { CallVerdict } from '../../../middleware/pipeline/call-checks.ts';
 import { user, type Item } from '../../support/codex-turns.ts';
 import { useHookBench } from '../../support/hook-bench.ts';
 import { lookedAgain } from '../../support/test-clock.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CallVerdict } from '../../../middleware/pipeline/hooks/check-call.ts';
+import type { CallVerdict } from '../../../middleware/pipeline/call-checks.ts';
 import { ranCommand, user } from '../../support/codex-turns.ts';
 import { contextOf, developer, useHookBench } from '../../support/hook-bench.ts';
 import { lookedAgain } from '../../support/test-clock.ts';
