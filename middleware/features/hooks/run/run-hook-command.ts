@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HookCommand, HookParts } from '../hook-parts.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
@@ -68,7 +68,7 @@ export async function wrapCommand(
       undo: () => Promise.resolve(undefined),
       takeNote: () => undefined,
     };
-  const readable = scriptFoldersOf(workspace);
+  const readable = await scriptFoldersOf(workspace);
   const wrap = (words: readonly string[], more: Partial<SandboxPolicy>): Promise<WrappedCommand> =>
     sandbox.wrap(
       { file: words[0] ?? file, args: words.slice(1), env: chosen(env, ownVariables) },
@@ -111,7 +111,18 @@ function chosen(
 }
 
 /** A hook that may not see the project sees its script all the same. */
-function scriptFoldersOf(workspace: string): readonly string[] {
+async function scriptFoldersOf(workspace: string): Promise<readonly string[]> {
   const folders = familyFolders(workspace);
-  return families.map((family) => join(folders[family], 'hooks')).filter((folder) => existsSync(folder));
+  const found = families.map(async (family) => {
+    const folder = join(folders[family], 'hooks');
+    return (await isThere(folder)) ? [folder] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
