@@ -1,6 +1,6 @@
 import type { Exchange } from '../kernel/exchange.ts';
 import type { Reply } from '../kernel/reply.ts';
-import type { LocalAnswer } from '../protocol/local-answer.ts';
+import type { LocalAnswer } from '../protocol/apis/local-answer.ts';
 import { localReply } from '../protocol/local-reply.ts';
 
 /** The reply that says a text as a model would, in the client's own protocol; or more than a text, as `answer` makes it. */

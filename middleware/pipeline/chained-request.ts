@@ -4,7 +4,7 @@ import { headerValue } from '../kernel/headers.ts';
 import { previousIdMember, previousIdOf } from '../protocol/conversation/previous-id.ts';
 import { replaceValue } from '../protocol/json/json-members.ts';
 import { codecOf } from '../protocol/apis/codec-of.ts';
-import { prependItems } from '../protocol/apis/append-items.ts';
+import { prependItems } from '../protocol/apis/common/append-items.ts';
 import { withJson } from '../protocol/json/with-json.ts';
 
 /** The answer that a request goes on from by its id, where its client has not seen all of it. */

@@ -3,7 +3,7 @@ import type { RawHeaders } from '../kernel/headers.ts';
 import { parseJsonObject, type JsonObject } from '../kernel/json-object.ts';
 import type { Usage } from '../kernel/usage.ts';
 import { answerEncoding, answerKind, isSuccess } from './answer-kind.ts';
-import { failureIn, failureOfAnswer, type AnswerFailure } from './answer-failure.ts';
+import { failureIn, failureOfAnswer, type AnswerFailure } from './apis/answer-failure.ts';
 import type { FrameWatch } from './apis/answer-codec.ts';
 import { codecOf } from './apis/codec-of.ts';
 import type { SentStream } from './apis/local-codec.ts';

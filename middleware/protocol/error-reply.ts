@@ -4,7 +4,7 @@ import type { JsonObject } from '../kernel/json-object.ts';
 import type { Reply } from '../kernel/reply.ts';
 import { codecOf } from './apis/codec-of.ts';
 import type { UnfinishedStream } from './apis/local-codec.ts';
-import { openaiError } from './apis/openai-error.ts';
+import { openaiError } from './apis/common/openai-error.ts';
 import { requestIdHeaders } from './request-id-headers.ts';
 
 /** What an error answer is made for: the client's program and the API that it called, if it called one. */

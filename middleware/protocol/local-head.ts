@@ -1,5 +1,5 @@
 import type { Exchange } from '../kernel/exchange.ts';
-import type { LocalAnswerHead } from './local-answer.ts';
+import type { LocalAnswerHead } from './apis/local-answer.ts';
 
 /** What our own words in the answer to an exchange are made with. */
 export function localHeadOf({ id, request }: Exchange): LocalAnswerHead {

@@ -1,7 +1,7 @@
 import type { Api } from '../kernel/exchange.ts';
 import type { Reply } from '../kernel/reply.ts';
 import { codecOf } from './apis/codec-of.ts';
-import { type LocalAnswer } from './local-answer.ts';
+import { type LocalAnswer } from './apis/local-answer.ts';
 import { requestIdHeaders } from './request-id-headers.ts';
 import { frameBytes } from './sse/sse-frame.ts';
 

@@ -1,7 +1,7 @@
 import type { Api } from '../kernel/exchange.ts';
 import type { SseFrame } from '../kernel/sse-frame.ts';
 import { codecOf } from './apis/codec-of.ts';
-import { eventFrame, readEvent } from './apis/read-event.ts';
+import { eventFrame, readEvent } from './apis/common/read-event.ts';
 
 /** A piece of streamed text that the user sees. */
 export interface TextDelta {

@@ -2,7 +2,7 @@ import type { Api } from '../kernel/exchange.ts';
 import { parseJsonObject, type JsonObject } from '../kernel/json-object.ts';
 import type { Usage } from '../kernel/usage.ts';
 import { codecOf } from './apis/codec-of.ts';
-import { usageAt } from './apis/usage-counts.ts';
+import { usageAt } from './apis/common/usage-counts.ts';
 
 /** The usage that an answer that is no stream reports; `undefined` when it reports none. */
 export function usageOfAnswer(api: Api, answer: JsonObject): Usage | undefined {

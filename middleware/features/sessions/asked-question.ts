@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../../kernel/exchange.ts';
-import { localResponsePrefix } from '../../protocol/local-answer.ts';
+import { localResponsePrefix } from '../../protocol/apis/local-answer.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { previousIdOf } from '../../protocol/conversation/previous-id.ts';
 import { saidBefore } from '../../protocol/conversation/said-before.ts';

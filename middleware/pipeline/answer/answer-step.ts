@@ -1,6 +1,6 @@
 import type { TextTransform } from '../../features/hooks/scripts/text-transform.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
-import type { AnswerFailure } from '../../protocol/answer-failure.ts';
+import type { AnswerFailure } from '../../protocol/apis/answer-failure.ts';
 import type { CallChecks } from '../call-checks.ts';
 
 /** A feature that takes part in answers while they are given. */

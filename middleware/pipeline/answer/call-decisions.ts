@@ -3,7 +3,7 @@ import type { CallDecision } from '../../kernel/exchange-record.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { CompletePart } from '../../protocol/apis/round.ts';
 import type { CallHead, ToolCall } from '../../protocol/apis/tool-call.ts';
-import { unreadable } from '../../protocol/apis/unreadable.ts';
+import { unreadable } from '../../protocol/apis/common/unreadable.ts';
 import type { CallChecks } from '../call-checks.ts';
 import { mayConcernCall, resolveCall, type CallResolution } from './resolve-call.ts';
 import type { ResolvedCall } from './too-many-rounds.ts';

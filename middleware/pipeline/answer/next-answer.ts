@@ -6,7 +6,7 @@ import { headerValue } from '../../kernel/headers.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../kernel/json-object.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { answerEncoding, isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
-import { failureIn } from '../../protocol/answer-failure.ts';
+import { failureIn } from '../../protocol/apis/answer-failure.ts';
 import { collectWhole } from '../../protocol/sse/collect-whole.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;

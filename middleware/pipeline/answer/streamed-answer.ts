@@ -1,6 +1,6 @@
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
-import { holdsNone } from '../../protocol/apis/holds-none.ts';
+import { holdsNone } from '../../protocol/apis/common/holds-none.ts';
 import type { AnswerWriter, EndPart, RoundReader, StreamPart } from '../../protocol/apis/round.ts';
 import { readFrames } from '../../protocol/sse/read-frames.ts';
 import type { AnswerRun } from './answer-run.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
-import { holdsNone } from '../../protocol/apis/holds-none.ts';
+import { holdsNone } from '../../protocol/apis/common/holds-none.ts';
 import type { AnswerContent } from '../../protocol/apis/round-codec.ts';
 import type { TextTransform } from '../../features/hooks/scripts/text-transform.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';

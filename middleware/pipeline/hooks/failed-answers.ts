@@ -2,7 +2,7 @@ import type { ByteSink, ByteStream } from '../../kernel/byte-stream.ts';
 import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
-import { failureIn, type AnswerFailure } from '../../protocol/answer-failure.ts';
+import { failureIn, type AnswerFailure } from '../../protocol/apis/answer-failure.ts';
 import { placeKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;

@@ -7,7 +7,7 @@ import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
-import { lastText } from '../../protocol/apis/last-text.ts';
+import { lastText } from '../../protocol/apis/common/last-text.ts';
 import type { RoundItem } from '../../protocol/apis/round.ts';
 import { usageOf } from '../../protocol/usage.ts';
 import type { ModelCaller } from './model-caller.ts';

@@ -5,9 +5,9 @@ import { isJsonObject, type JsonObject, parseJson } from '../../kernel/json-obje
 import type { ByteStream } from '../../kernel/byte-stream.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { answerEncoding, answerKind, isSuccess } from '../../protocol/answer-kind.ts';
-import { failureIn, failureOf, type AnswerFailure } from '../../protocol/answer-failure.ts';
+import { failureIn, failureOf, type AnswerFailure } from '../../protocol/apis/answer-failure.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
-import { holdsNone } from '../../protocol/apis/holds-none.ts';
+import { holdsNone } from '../../protocol/apis/common/holds-none.ts';
 import type { EndPart, RoundItem, RoundReader } from '../../protocol/apis/round.ts';
 import { readFrames } from '../../protocol/sse/read-frames.ts';
 

@@ -1,5 +1,5 @@
 import type { Observer, Outcome } from '../../kernel/outcome.ts';
-import type { AnswerFailure } from '../../protocol/answer-failure.ts';
+import type { AnswerFailure } from '../../protocol/apis/answer-failure.ts';
 import type { FailedAnswers } from './failed-answers.ts';
 import type { RunProjectHooks } from './run-project-hooks.ts';
 

@@ -10,7 +10,7 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
-import { localResponsePrefix } from '../../protocol/local-answer.ts';
+import { localResponsePrefix } from '../../protocol/apis/local-answer.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { saidBefore } from '../../protocol/conversation/said-before.ts';

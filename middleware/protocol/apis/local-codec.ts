@@ -1,7 +1,7 @@
 import type { CodexPlusError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
-import type { AnswerFailure } from '../answer-failure.ts';
-import type { LocalAnswer, LocalAnswerHead } from '../local-answer.ts';
+import type { AnswerFailure } from './answer-failure.ts';
+import type { LocalAnswer, LocalAnswerHead } from './local-answer.ts';
 
 /** What we say ourselves to a client of one API. */
 export interface LocalCodec {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
-import type { LocalAnswerHead } from '../local-answer.ts';
+import type { LocalAnswerHead } from './local-answer.ts';
 import type { CallHead, ToolCall } from './tool-call.ts';
 
 /** Whether a call is kept back until it is complete. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
-import { withoutMember } from '../apis/without-member.ts';
+import { withoutMember } from '../json/without-member.ts';
 import { readPatch } from './apply-patch.ts';
 import { patchUses } from './patch-mapping.ts';
 import { inFolder, isBash, isShell, quoted } from './shell-words.ts';

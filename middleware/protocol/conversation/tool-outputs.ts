@@ -1,6 +1,6 @@
 import type { Api } from '../../kernel/exchange.ts';
 import { codecOf } from '../apis/codec-of.ts';
-import { objectsIn, textAt } from '../apis/read-event.ts';
+import { objectsIn, textAt } from '../apis/common/read-event.ts';
 import type { ToolCall } from '../apis/tool-call.ts';
 import type { ToolResult } from '../apis/tool-result.ts';
 import type { Conversation } from './conversation.ts';

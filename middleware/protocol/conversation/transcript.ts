@@ -2,7 +2,7 @@ import type { Api } from '../../kernel/exchange.ts';
 import { parseJson, type JsonObject } from '../../kernel/json-object.ts';
 import { codecOf } from '../apis/codec-of.ts';
 import type { HistoryCodec } from '../apis/history-codec.ts';
-import { objectsIn } from '../apis/read-event.ts';
+import { objectsIn } from '../apis/common/read-event.ts';
 import type { Conversation } from './conversation.ts';
 import { isAddedText } from './user-prompt.ts';
 

@@ -1,7 +1,7 @@
 import { collectBytes } from '../../kernel/collect-bytes.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import { headerValue } from '../../kernel/headers.ts';
-import { failureIn } from '../../protocol/answer-failure.ts';
+import { failureIn } from '../../protocol/apis/answer-failure.ts';
 import { PushStream } from '../transport/push-stream.ts';
 import type { TransportAnswer } from '../transport/transport.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Api, ApiRequest } from '../../../middleware/kernel/exchange.ts';
 import { codecOf } from '../../../middleware/protocol/apis/codec-of.ts';
-import { holdsNone } from '../../../middleware/protocol/apis/holds-none.ts';
+import { holdsNone } from '../../../middleware/protocol/apis/common/holds-none.ts';
 import { Conversation } from '../../../middleware/protocol/conversation/conversation.ts';
 import { newToolOutputs } from '../../../middleware/protocol/conversation/tool-outputs.ts';
 import { transcriptOf } from '../../../middleware/protocol/conversation/transcript.ts';
@@ -192,6 +192,13 @@ describe('before it runs, after it ran and in the transcript a call is the same'
     expect(input.startsWith('{') ? JSON.parse(told) : told).toEqual(
       input.startsWith('{') ? JSON.parse(input) : input,
     );
+  });
+
+  test.each(Object.entries(kinds))('an output of ours says what became of it: %s [HK-2]', (_what, kind) => {
+    const { rounds, history } = codecOf(kind.api);
+    const items = rounds!.toItems(rounds!.outputs(kind.call, 'refused', true));
+    expect(items.flatMap(history.resultsIn).map(({ callId }) => callId)).toEqual([id]);
+    expect(JSON.stringify(items)).toContain('refused');
   });
 
   test('a request to approve a call is one before it runs, and has no output of the client', () => {

@@ -1,12 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Api, ApiRequest } from '../../../middleware/kernel/exchange.ts';
 import { codecOf } from '../../../middleware/protocol/apis/codec-of.ts';
-import { appendItems, onlyItems, prependItems } from '../../../middleware/protocol/apis/append-items.ts';
+import {
+  appendItems,
+  onlyItems,
+  prependItems,
+} from '../../../middleware/protocol/apis/common/append-items.ts';
 import { ChatMessageBuilder } from '../../../middleware/protocol/apis/chat/message-builder.ts';
 import { ContentBlockBuilder } from '../../../middleware/protocol/apis/messages/content-block-builder.ts';
-import { responsesOutputs } from '../../../middleware/protocol/apis/responses/calls.ts';
-import { Shift } from '../../../middleware/protocol/apis/shift.ts';
-import { sumUsage } from '../../../middleware/protocol/apis/sum-usage.ts';
+import { responsesOutputs } from '../../../middleware/protocol/apis/responses/outputs.ts';
+import { Shift } from '../../../middleware/protocol/apis/common/shift.ts';
+import { sumUsage } from '../../../middleware/protocol/apis/common/sum-usage.ts';
 
 function request(json: string, api: Api = 'responses'): ApiRequest {
   const bytes = Buffer.from(json);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { failureIn, failureOf } from '../../../middleware/protocol/answer-failure.ts';
+import { failureIn, failureOf } from '../../../middleware/protocol/apis/answer-failure.ts';
 
 test.each([
   ['an error of OpenAI', { error: { message: 'm', type: 't', code: 'c' } }, { message: 'm', code: 'c' }],

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { AnswerCodec, FrameWatch, ReplaceText } from '../answer-codec.ts';
-import { mapObjects } from '../map-objects.ts';
-import { openaiUsage, usageAt } from '../usage-counts.ts';
+import { mapObjects } from '../common/map-objects.ts';
+import { openaiUsage, usageAt } from '../common/usage-counts.ts';
 import { chatTextIn } from './text-in.ts';
 
 const end = /^data: ?(?:\[DONE\]|\{ ?"error")/m;

@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import { inputAt, objectAt, textAt } from '../read-event.ts';
+import { inputAt, objectAt, textAt } from '../common/read-event.ts';
 import type { Holds } from '../round.ts';
 import type { ToolCall } from '../tool-call.ts';
-import { unreadable } from '../unreadable.ts';
-import { withoutMember } from '../without-member.ts';
+import { unreadable } from '../common/unreadable.ts';
+import { withoutMember } from '../../json/without-member.ts';
 
 /** What stands between the texts of two rounds: the client gets them as one message. */
 export const textSeparator = '\n\n';

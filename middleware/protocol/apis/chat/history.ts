@@ -1,5 +1,5 @@
 import type { HistoryCodec } from '../history-codec.ts';
-import { objectsIn } from '../read-event.ts';
+import { objectsIn } from '../common/read-event.ts';
 import { chatCall } from './calls.ts';
 import { chatResult, withChatResult } from './results.ts';
 

@@ -1,4 +1,4 @@
-import type { LocalAnswer } from '../../local-answer.ts';
+import type { LocalAnswer } from '../local-answer.ts';
 import { chunks, noUsage, objectOf, type Choice } from './local-chunks.ts';
 
 /** An answer of the Chat Completions API: the role first, then the text, then why it ended. */

@@ -1,4 +1,4 @@
-import type { LocalAnswer, LocalAnswerHead } from '../../local-answer.ts';
+import type { LocalAnswer, LocalAnswerHead } from '../local-answer.ts';
 
 export type Choice = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { frameBytes } from '../../sse/sse-frame.ts';
 import type { LocalCodec } from '../local-codec.ts';
-import { openaiError } from '../openai-error.ts';
+import { openaiError } from '../common/openai-error.ts';
 import { chatAnswer } from './local-answer.ts';
 
 export const chatLocal: LocalCodec = {

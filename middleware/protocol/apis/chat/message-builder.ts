@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import { inputAt, objectAt, objectsIn, textAt } from '../read-event.ts';
-import { withoutMember } from '../without-member.ts';
+import { inputAt, objectAt, objectsIn, textAt } from '../common/read-event.ts';
+import { withoutMember } from '../../json/without-member.ts';
 
 /** Puts the deltas of a chat stream together to the message that they are. */
 export class ChatMessageBuilder {

@@ -1,7 +1,7 @@
-import { holdsNone } from '../holds-none.ts';
+import { holdsNone } from '../common/holds-none.ts';
 import type { CompletePart, Holds } from '../round.ts';
 import type { ToolCall } from '../tool-call.ts';
-import { unreadable } from '../unreadable.ts';
+import { unreadable } from '../common/unreadable.ts';
 
 /** A piece of a call that has just come. */
 interface TakenPiece {

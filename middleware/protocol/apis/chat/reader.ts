@@ -1,16 +1,16 @@
 import { CodexPlusError } from '../../../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../kernel/sse-frame.ts';
-import { holdsNone } from '../holds-none.ts';
+import { holdsNone } from '../common/holds-none.ts';
 import { chatCall, chatItems, refuseTwoKinds } from './calls.ts';
 import { ChatMessageBuilder } from './message-builder.ts';
-import { hasFailed } from '../../answer-failure.ts';
+import { hasFailed } from '../answer-failure.ts';
 import { NameGate } from './name-gate.ts';
-import { eventFrame, objectAt, objectsIn, readHeldEvent, textAt } from '../read-event.ts';
+import { eventFrame, objectAt, objectsIn, readHeldEvent, textAt } from '../common/read-event.ts';
 import type { EndPart, Ending, Holds, StreamPart, RoundItem, RoundReader } from '../round.ts';
 import type { CallHead } from '../tool-call.ts';
-import { unreadable } from '../unreadable.ts';
-import { withoutMember } from '../without-member.ts';
+import { unreadable } from '../common/unreadable.ts';
+import { withoutMember } from '../../json/without-member.ts';
 
 /**
  * Reads a stream of the Chat Completions API. No chunk says that a call is complete: the reason why the answer ended does, for

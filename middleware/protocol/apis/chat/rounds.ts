@@ -1,19 +1,17 @@
 import { CodexPlusError } from '../../../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { chatAnswer } from './local-answer.ts';
-import { hasFailed } from '../../answer-failure.ts';
-import { appendItems } from '../append-items.ts';
-import type { HistoryItem } from '../history-item.ts';
+import { hasFailed } from '../answer-failure.ts';
 import type { RoundCodec } from '../round-codec.ts';
-import { chatCall, chatItems, chatMessage, refuseTwoKinds, textSeparator, withChatInput } from './calls.ts';
-import { chatRequest } from './request.ts';
+import { chatCall, chatItems, chatMessage, refuseTwoKinds, withChatInput } from './calls.ts';
 import { ChatReader } from './reader.ts';
 import { ChatWriter } from './writer.ts';
-import { objectAt, objectsIn, textAt } from '../read-event.ts';
+import { objectAt, objectsIn, textAt } from '../common/read-event.ts';
 import type { Ending, Holds, RoundItem } from '../round.ts';
+import { chatTurns } from './turns.ts';
 
-/** The Chat Completions API: text and calls are parts of one message, outputs are messages of their own. */
 export const chatRounds: RoundCodec = {
+  ...chatTurns,
   openReader: (holds) => new ChatReader(holds),
   openWriter: () => new ChatWriter(),
   readAnswer: (answer, holds) => {
@@ -41,8 +39,6 @@ export const chatRounds: RoundCodec = {
   },
   isForClient: (item) => chatCall(item) !== undefined,
   withInput: withChatInput,
-  outputs: ({ id }, text) => [{ kind: 'output', item: { role: 'tool', tool_call_id: id, content: text } }],
-  words: (text) => ({ kind: 'output', item: { role: 'user', content: text } }),
   textItem: (_head, text) => ({ role: 'assistant', content: text }),
   callAnswer: (item) => (head) => {
     const { json, events } = chatAnswer(head, '');
@@ -55,22 +51,6 @@ export const chatRounds: RoundCodec = {
       events: chunks,
     };
   },
-  withTurn: (request, historyItems) => appendItems(request, chatRequest.itemsKey, toItems(historyItems)),
-  toItems,
-  partsOf: (item, texts) => (item['role'] === 'assistant' ? cutApart(item, texts) : undefined),
-  keysOf: (part) => {
-    const call = chatCall(part);
-    if (call !== undefined) return [`call ${call.callId}`];
-    const text = textAt(part, 'content');
-    return text === '' ? [] : [`text ${text}`];
-  },
-  textOf,
-  textsOf: (parts) => [textOf(parts)],
-  withTexts: (item, own) => {
-    const { content } = item;
-    return typeof content === 'string' ? { ...item, content: own(content) } : item;
-  },
-  withOutputs: undefined,
 };
 
 const endings: ReadonlyMap<string, Ending> = new Map([
@@ -78,47 +58,8 @@ const endings: ReadonlyMap<string, Ending> = new Map([
   ['content_filter', 'partial'],
 ]);
 
-function textOf(parts: readonly JsonObject[]): string {
-  return parts
-    .filter((part) => chatCall(part) === undefined)
-    .map((part) => textAt(part, 'content'))
-    .filter((text) => text !== '')
-    .join(textSeparator);
-}
-
 function roundItem(item: JsonObject, index: number): RoundItem {
   return { key: String(index), item, call: chatCall(item) };
-}
-
-function toItems(historyItems: readonly HistoryItem[]): readonly JsonObject[] {
-  const items: JsonObject[] = [];
-  let said: JsonObject[] = [];
-  const close = (): void => {
-    if (said.length > 0) items.push(chatMessage(said));
-    said = [];
-  };
-  for (const historyItem of historyItems) {
-    if (historyItem.kind === 'said') {
-      said.push(historyItem.item);
-      continue;
-    }
-    close();
-    items.push(historyItem.item);
-  }
-  close();
-  return items;
-}
-
-/** The pieces of a message; a text that is those of several rounds joined is cut where they met. */
-function cutApart(message: JsonObject, texts: readonly string[]): readonly JsonObject[] {
-  const [first, ...others] = chatItems(message);
-  if (first === undefined) return [];
-  const isJoined = texts.length > 1 && first['content'] === texts.join(textSeparator);
-  if (!isJoined) return [first, ...others];
-  const pieces = texts.map((content, index) =>
-    index === 0 ? { ...first, content } : { role: 'assistant', content },
-  );
-  return [...pieces, ...others];
 }
 
 /** The chunks of an answer of ours with a call in the place of the text. */

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../kernel/sse-frame.ts';
-import type { LocalAnswerHead } from '../../local-answer.ts';
+import type { LocalAnswerHead } from '../local-answer.ts';
 import { textSeparator } from './calls.ts';
-import { eventFrame, objectAt, objectsIn, textAt } from '../read-event.ts';
+import { eventFrame, objectAt, objectsIn, textAt } from '../common/read-event.ts';
 import type { AnswerEnd, AnswerWriter, EndPart, FramePart } from '../round.ts';
-import { Shift } from '../shift.ts';
+import { Shift } from '../common/shift.ts';
 
 /** Writes one stream of the Chat Completions API: one id, the calls numbered from zero, the texts of rounds set apart. */
 export class ChatWriter implements AnswerWriter {

@@ -1,5 +1,5 @@
 import { chunks, noUsage, objectOf, type Choice } from '../chat/local-chunks.ts';
-import type { LocalAnswer } from '../../local-answer.ts';
+import type { LocalAnswer } from '../local-answer.ts';
 
 /** An answer of the legacy Completions API. */
 export const completionsAnswer: LocalAnswer = (head, text) => {

@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { Usage } from '../../../kernel/usage.ts';
 import type { AnswerCodec, FrameWatch } from '../answer-codec.ts';
-import { replaceInParts } from '../map-objects.ts';
-import { costAt, countAt, usageAt } from '../usage-counts.ts';
+import { replaceInParts } from '../common/map-objects.ts';
+import { costAt, countAt, usageAt } from '../common/usage-counts.ts';
 
 // An event's name stands in its `event:` line or as the first "type"; inside a delta's text the quotes would be escaped.
 const failure = /(?:^event: ?|"type" ?: ?")error\b/;

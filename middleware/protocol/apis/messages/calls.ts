@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
-import { objectAt, textAt } from '../read-event.ts';
+import { objectAt, textAt } from '../common/read-event.ts';
 import type { ToolCall } from '../tool-call.ts';
 
 /** The call that a content block is; tools that the provider runs itself are none. */

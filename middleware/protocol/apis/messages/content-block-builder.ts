@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { hasRepeatedKey } from '../../json/has-repeated-key.ts';
-import { textAt } from '../read-event.ts';
+import { textAt } from '../common/read-event.ts';
 
 /** The members that deltas go on with, by the type of the delta. */
 const growing: ReadonlyMap<string, string> = new Map([

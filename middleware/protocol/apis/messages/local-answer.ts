@@ -1,4 +1,4 @@
-import { localMessagePrefix, type LocalAnswer } from '../../local-answer.ts';
+import { localMessagePrefix, type LocalAnswer } from '../local-answer.ts';
 
 /** An answer of the Messages API: one block of text. */
 export const messagesAnswer: LocalAnswer = ({ id, model }, text) => {

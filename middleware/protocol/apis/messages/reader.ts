@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../kernel/sse-frame.ts';
-import { holdsNone } from '../holds-none.ts';
+import { holdsNone } from '../common/holds-none.ts';
 import { ContentBlockBuilder } from './content-block-builder.ts';
 import { messagesCall } from './calls.ts';
-import { objectAt, objectsIn, readHeldEvent, textAt, typeOf } from '../read-event.ts';
+import { objectAt, objectsIn, readHeldEvent, textAt, typeOf } from '../common/read-event.ts';
 import type { Ending, Holds, StreamPart, RoundItem, RoundReader } from '../round.ts';
-import { unreadable } from '../unreadable.ts';
+import { unreadable } from '../common/unreadable.ts';
 
 /** Reads a stream of the Messages API. A call is complete with its `content_block_stop`. */
 export class MessagesReader implements RoundReader {

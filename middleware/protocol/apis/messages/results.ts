@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import { replacedText } from '../replaced-text.ts';
+import { replacedText } from '../common/replaced-text.ts';
 import type { ToolResult } from '../tool-result.ts';
 
 /** The result that a content block is. */

@@ -1,17 +1,15 @@
-import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { isJsonObject } from '../../../kernel/json-object.ts';
 import { messagesAnswer } from './local-answer.ts';
-import { hasFailed } from '../../answer-failure.ts';
-import { appendItems } from '../append-items.ts';
-import type { HistoryItem } from '../history-item.ts';
+import { hasFailed } from '../answer-failure.ts';
 import type { RoundCodec } from '../round-codec.ts';
 import { messagesCall, messagesCallEvents, withMessagesInput } from './calls.ts';
-import { messagesRequest } from './request.ts';
 import { MessagesReader } from './reader.ts';
 import { MessagesWriter } from './writer.ts';
-import { objectsIn, textAt } from '../read-event.ts';
+import { objectsIn, textAt } from '../common/read-event.ts';
+import { messagesTurns } from './turns.ts';
 
-/** The Messages API: everything is a block of a message, and outputs stand in the message of the user. */
 export const messagesRounds: RoundCodec = {
+  ...messagesTurns,
   openReader: (holds) => new MessagesReader(holds),
   openWriter: () => new MessagesWriter(),
   readAnswer: (answer) => {
@@ -39,11 +37,6 @@ export const messagesRounds: RoundCodec = {
   }),
   isForClient: (block) => messagesCall(block) !== undefined,
   withInput: withMessagesInput,
-  outputs: ({ id }, text, isError) => {
-    const failed = isError ? { is_error: true } : {};
-    return [{ kind: 'output', item: { type: 'tool_result', tool_use_id: id, content: text, ...failed } }];
-  },
-  words: (text) => ({ kind: 'output', item: { type: 'text', text } }),
   textItem: (_head, text) => ({ type: 'text', text }),
   callAnswer: (item) => (head) => {
     const { json, events } = messagesAnswer(head, '');
@@ -60,47 +53,4 @@ export const messagesRounds: RoundCodec = {
       ],
     };
   },
-  withTurn: (request, historyItems) => appendItems(request, messagesRequest.itemsKey, toItems(historyItems)),
-  toItems,
-  partsOf: (item) => (item['role'] === 'assistant' ? blocksOf(item['content']) : undefined),
-  keysOf: (block) => {
-    const { type, id, signature, data } = block;
-    if (typeof id === 'string' && id !== '') return [`call ${id}`];
-    if (typeof signature === 'string' && signature !== '') return [`thinking ${signature.slice(-64)}`];
-    if (typeof data === 'string' && data !== '') return [`thinking ${data.slice(-64)}`];
-    return [type === 'text' ? `text ${textAt(block, 'text')}` : `text of ${String(type)}`];
-  },
-  textOf: (blocks) => blocks.map((block) => (block['type'] === 'text' ? textAt(block, 'text') : '')).join(''),
-  textsOf: (blocks) => blocks.filter(isText).map((block) => textAt(block, 'text')),
-  withTexts: (item, own) => ({
-    ...item,
-    content: blocksOf(item['content']).map((block) =>
-      isText(block) ? { ...block, text: own(textAt(block, 'text')) } : block,
-    ),
-  }),
-  withOutputs: (outputs, next) => ({
-    ...next,
-    content: [...blocksOf(outputs['content']), ...blocksOf(next['content'])],
-  }),
 };
-
-function toItems(historyItems: readonly HistoryItem[], message: JsonObject = {}): readonly JsonObject[] {
-  const items: { role: 'assistant' | 'user'; content: JsonObject[] }[] = [];
-  for (const { kind, item: block } of historyItems) {
-    const role = kind === 'said' ? 'assistant' : 'user';
-    // The API refuses a text that is empty, also one that it gave itself.
-    if (block['type'] === 'text' && block['text'] === '') continue;
-    const last = items.at(-1);
-    if (last?.role === role) last.content.push(block);
-    else items.push({ role, content: [block] });
-  }
-  return items.map((item) => (item.role === 'assistant' ? { ...message, ...item } : item));
-}
-
-function isText({ type }: JsonObject): boolean {
-  return type === 'text';
-}
-
-function blocksOf(content: unknown): readonly JsonObject[] {
-  return typeof content === 'string' ? [{ type: 'text', text: content }] : objectsIn(content);
-}

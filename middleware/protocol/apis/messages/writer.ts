@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../kernel/sse-frame.ts';
-import type { LocalAnswerHead } from '../../local-answer.ts';
+import type { LocalAnswerHead } from '../local-answer.ts';
 import { messagesAnswer } from './local-answer.ts';
 import { messagesCallEvents } from './calls.ts';
-import { eventFrame, objectAt, textAt } from '../read-event.ts';
+import { eventFrame, objectAt, textAt } from '../common/read-event.ts';
 import type { AnswerEnd, AnswerWriter, EndPart, FramePart } from '../round.ts';
-import { Shift } from '../shift.ts';
+import { Shift } from '../common/shift.ts';
 
 /** Writes one stream of the Messages API, its content blocks numbered without gaps. */
 export class MessagesWriter implements AnswerWriter {

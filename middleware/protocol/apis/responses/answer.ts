@@ -1,6 +1,6 @@
 import type { AnswerCodec, FrameWatch } from '../answer-codec.ts';
-import { mapObjects, replaceInParts } from '../map-objects.ts';
-import { openaiUsage, usageAt } from '../usage-counts.ts';
+import { mapObjects, replaceInParts } from '../common/map-objects.ts';
+import { openaiUsage, usageAt } from '../common/usage-counts.ts';
 import { wholeTexts } from './whole-texts.ts';
 
 // An event's name stands in its `event:` line or as the first "type"; inside a delta's text the quotes would be escaped.

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
-import { textAt } from '../read-event.ts';
+import { textAt } from '../common/read-event.ts';
 
 /** The events in which a call is streamed; their numbers are for the caller to set. */
 export function responsesCallEvents(item: JsonObject): readonly JsonObject[] {

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import type { LocalAnswerHead } from '../../local-answer.ts';
+import type { LocalAnswerHead } from '../local-answer.ts';
 import type { SentStream } from '../local-codec.ts';
 import { responseObject } from './local-answer.ts';
 import { frameBytes } from '../../sse/sse-frame.ts';

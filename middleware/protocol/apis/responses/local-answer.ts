@@ -3,7 +3,7 @@ import {
   localResponsePrefix,
   type LocalAnswer,
   type LocalAnswerHead,
-} from '../../local-answer.ts';
+} from '../local-answer.ts';
 
 /** An answer of the Responses API: one message with one text. */
 export const responsesAnswer: LocalAnswer = (head, text) => {

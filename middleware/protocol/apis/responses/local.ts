@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../kernel/errors.ts';
 import type { LocalCodec } from '../local-codec.ts';
-import { openaiError } from '../openai-error.ts';
+import { openaiError } from '../common/openai-error.ts';
 import { failedResponse } from './failed-response.ts';
 import { responsesAnswer } from './local-answer.ts';
 

@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../kernel/sse-frame.ts';
-import { holdsNone } from '../holds-none.ts';
-import { objectAt, objectsIn, readHeldEvent, typeOf } from '../read-event.ts';
+import { holdsNone } from '../common/holds-none.ts';
+import { objectAt, objectsIn, readHeldEvent, typeOf } from '../common/read-event.ts';
 import { responsesCall } from './calls.ts';
 import type { Ending, Holds, StreamPart, RoundItem, RoundReader } from '../round.ts';
-import { isSameInput, StreamedCall } from '../streamed-call.ts';
+import { isSameInput, StreamedCall } from './streamed-call.ts';
 import type { ToolCall } from '../tool-call.ts';
-import { unreadable } from '../unreadable.ts';
+import { unreadable } from '../common/unreadable.ts';
 
 /** What stands in every frame that has to be read; a delta is passed on unread while no call is held. */
 const hints = [

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
-import { objectAt, objectsIn, textAt } from '../read-event.ts';
-import { replacedText } from '../replaced-text.ts';
+import { objectAt, objectsIn, textAt } from '../common/read-event.ts';
+import { replacedText } from '../common/replaced-text.ts';
 import type { ToolResult } from '../tool-result.ts';
 
 /**

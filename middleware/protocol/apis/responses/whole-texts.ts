@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { TextPlace, WholeTexts } from '../answer-codec.ts';
-import { eventFrame, readEvent } from '../read-event.ts';
+import { eventFrame, readEvent } from '../common/read-event.ts';
 
 /** Four kinds of events say a text again that was streamed: at the end of the text, of its part, of its item, of the answer. */
 export const wholeTexts: WholeTexts = {

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../kernel/sse-frame.ts';
-import type { LocalAnswerHead } from '../../local-answer.ts';
+import type { LocalAnswerHead } from '../local-answer.ts';
 import { responsesAnswer } from './local-answer.ts';
-import { eventFrame, objectAt, readEvent } from '../read-event.ts';
+import { eventFrame, objectAt, readEvent } from '../common/read-event.ts';
 import { responsesCallEvents } from './call-events.ts';
 import type { AnswerEnd, AnswerWriter, EndPart, FramePart } from '../round.ts';
-import { Shift } from '../shift.ts';
-import { withoutMember } from '../without-member.ts';
+import { Shift } from '../common/shift.ts';
+import { withoutMember } from '../../json/without-member.ts';
 
 /** Writes one stream of the Responses API: `sequence_number` and `output_index` fit, whatever was taken out or put in. */
 export class ResponsesWriter implements AnswerWriter {

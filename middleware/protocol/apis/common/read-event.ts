@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import type { SseFrame } from '../../kernel/sse-frame.ts';
-import { frameBytes, parseFrame } from '../sse/sse-frame.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import type { SseFrame } from '../../../kernel/sse-frame.ts';
+import { frameBytes, parseFrame } from '../../sse/sse-frame.ts';
 import { holdsNone } from './holds-none.ts';
-import type { Holds } from './round.ts';
+import type { Holds } from '../round.ts';
 import { unreadable } from './unreadable.ts';
 
 /** The JSON object in a frame; `undefined` for a comment, for `[DONE]`, and for what cannot be read. */

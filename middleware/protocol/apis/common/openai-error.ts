@@ -1,5 +1,5 @@
-import type { CodexPlusError, ErrorCode } from '../../kernel/errors.ts';
-import type { JsonObject } from '../../kernel/json-object.ts';
+import type { CodexPlusError, ErrorCode } from '../../../kernel/errors.ts';
+import type { JsonObject } from '../../../kernel/json-object.ts';
 
 /** An error in the form that OpenAI's APIs and all who speak them have. */
 export function openaiError(error: CodexPlusError): JsonObject {

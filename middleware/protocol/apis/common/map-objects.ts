@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import type { ReplaceText } from './answer-codec.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import type { ReplaceText } from '../answer-codec.ts';
 
 /** The objects of a list changed, one after the other: the order of the texts in them is the order in which they are read. */
 export async function mapObjects(

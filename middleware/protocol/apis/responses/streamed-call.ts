@@ -1,7 +1,7 @@
-import { canonicalJson } from '../../kernel/canonical-json.ts';
-import { type JsonObject, parseJson } from '../../kernel/json-object.ts';
-import { inputAt, textAt } from './read-event.ts';
-import type { ToolCall } from './tool-call.ts';
+import { canonicalJson } from '../../../kernel/canonical-json.ts';
+import { type JsonObject, parseJson } from '../../../kernel/json-object.ts';
+import { inputAt, textAt } from '../common/read-event.ts';
+import type { ToolCall } from '../tool-call.ts';
 
 /**
  * A call of the Responses API as its stream says it before the item is done. Clients take a call from the item or put it together

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import type { Usage } from '../../kernel/usage.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import type { Usage } from '../../../kernel/usage.ts';
 
 /** The usage in OpenAI's words: `input_tokens` and `output_tokens`, or `prompt_tokens` and `completion_tokens`. */
 export function openaiUsage(usage: JsonObject, input: string, output: string): Usage {

@@ -1,7 +1,7 @@
-import type { ApiRequest } from '../../kernel/exchange.ts';
-import type { JsonObject } from '../../kernel/json-object.ts';
-import { arrayElements, replaceValue, topLevelMembers, type JsonMember } from '../json/json-members.ts';
-import { withJson } from '../json/with-json.ts';
+import type { ApiRequest } from '../../../kernel/exchange.ts';
+import type { JsonObject } from '../../../kernel/json-object.ts';
+import { arrayElements, replaceValue, topLevelMembers, type JsonMember } from '../../json/json-members.ts';
+import { withJson } from '../../json/with-json.ts';
 
 const quote = 0x22;
 

@@ -1,4 +1,4 @@
-import { isJsonObject, parseJsonObject, type JsonObject } from '../kernel/json-object.ts';
+import { isJsonObject, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 
 /** Why a model's answer failed, as far as its upstream tells. */
 export interface AnswerFailure {

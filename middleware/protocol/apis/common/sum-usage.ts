@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 
 /** What several rounds used together: every count is summed, of anything else the later one stands. */
 export function sumUsage(

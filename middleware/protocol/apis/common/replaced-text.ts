@@ -1,4 +1,4 @@
-import { withCodexOutput } from '../codex/codex-output.ts';
+import { withCodexOutput } from '../../codex/codex-output.ts';
 import { objectsIn, textAt } from './read-event.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 
 /** The last thing that the model said in an answer, whatever the API; empty where it said nothing. */
 export function lastText(items: readonly JsonObject[]): string {

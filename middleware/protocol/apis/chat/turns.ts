@@ -1,0 +1,68 @@
+import type { JsonObject } from '../../../kernel/json-object.ts';
+import { appendItems } from '../common/append-items.ts';
+import type { HistoryItem } from '../history-item.ts';
+import type { TurnCodec } from '../turn-codec.ts';
+import { chatCall, chatItems, chatMessage, textSeparator } from './calls.ts';
+import { chatRequest } from './request.ts';
+import { textAt } from '../common/read-event.ts';
+
+/** The Chat Completions API: text and calls are parts of one message, outputs are messages of their own. */
+export const chatTurns: TurnCodec = {
+  outputs: ({ id }, text) => [{ kind: 'output', item: { role: 'tool', tool_call_id: id, content: text } }],
+  words: (text) => ({ kind: 'output', item: { role: 'user', content: text } }),
+  withTurn: (request, historyItems) => appendItems(request, chatRequest.itemsKey, toItems(historyItems)),
+  toItems,
+  partsOf: (item, texts) => (item['role'] === 'assistant' ? cutApart(item, texts) : undefined),
+  keysOf: (part) => {
+    const call = chatCall(part);
+    if (call !== undefined) return [`call ${call.callId}`];
+    const text = textAt(part, 'content');
+    return text === '' ? [] : [`text ${text}`];
+  },
+  textOf,
+  textsOf: (parts) => [textOf(parts)],
+  withTexts: (item, own) => {
+    const { content } = item;
+    return typeof content === 'string' ? { ...item, content: own(content) } : item;
+  },
+  withOutputs: undefined,
+};
+
+function textOf(parts: readonly JsonObject[]): string {
+  return parts
+    .filter((part) => chatCall(part) === undefined)
+    .map((part) => textAt(part, 'content'))
+    .filter((text) => text !== '')
+    .join(textSeparator);
+}
+
+function toItems(historyItems: readonly HistoryItem[]): readonly JsonObject[] {
+  const items: JsonObject[] = [];
+  let said: JsonObject[] = [];
+  const close = (): void => {
+    if (said.length > 0) items.push(chatMessage(said));
+    said = [];
+  };
+  for (const historyItem of historyItems) {
+    if (historyItem.kind === 'said') {
+      said.push(historyItem.item);
+      continue;
+    }
+    close();
+    items.push(historyItem.item);
+  }
+  close();
+  return items;
+}
+
+/** The pieces of a message; a text that is those of several rounds joined is cut where they met. */
+function cutApart(message: JsonObject, texts: readonly string[]): readonly JsonObject[] {
+  const [first, ...others] = chatItems(message);
+  if (first === undefined) return [];
+  const isJoined = texts.length > 1 && first['content'] === texts.join(textSeparator);
+  if (!isJoined) return [first, ...others];
+  const pieces = texts.map((content, index) =>
+    index === 0 ? { ...first, content } : { role: 'assistant', content },
+  );
+  return [...pieces, ...others];
+}

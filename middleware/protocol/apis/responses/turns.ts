@@ -1,0 +1,80 @@
+import type { ApiRequest } from '../../../kernel/exchange.ts';
+import type { JsonObject } from '../../../kernel/json-object.ts';
+import { topLevelMembers } from '../../json/json-members.ts';
+import { appendItems, onlyItems } from '../common/append-items.ts';
+import type { HistoryItem } from '../history-item.ts';
+import type { TurnCodec } from '../turn-codec.ts';
+import { objectsIn, textAt } from '../common/read-event.ts';
+import { responsesOutputs } from './outputs.ts';
+import { responsesHistory } from './history.ts';
+import { responsesRequest } from './request.ts';
+
+/** The Responses API: every piece of a conversation is an item. */
+export const responsesTurns: TurnCodec = {
+  outputs: (call, text, isError) =>
+    responsesOutputs(call, text, isError).map((item) => ({ kind: 'output', item })),
+  words: (text) => ({
+    kind: 'output',
+    item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] },
+  }),
+  withTurn: (request, historyItems) => {
+    // A conversation that the provider keeps has the turn already, all but the outputs.
+    if (keepsConversation(request))
+      return onlyItems(
+        request,
+        responsesRequest.itemsKey,
+        toItems(historyItems.filter(({ kind }) => kind === 'output')),
+      );
+    const isStored = !/"store"\s*:\s*false/.test(request.json.toString('latin1'));
+    // Reasoning that is neither stored nor sent along encrypted is known to nobody any more, and its id is refused.
+    return appendItems(
+      request,
+      responsesRequest.itemsKey,
+      toItems(historyItems).filter(
+        (item) => isStored || item['type'] !== 'reasoning' || isText(item['encrypted_content']),
+      ),
+    );
+  },
+  toItems,
+  partsOf: (item) => (responsesHistory.isModels(item) ? [item] : undefined),
+  keysOf: (item) => {
+    const { id, call_id: callId, encrypted_content: encrypted } = item;
+    const said = saidIn(item);
+    return [
+      ...(isText(callId) ? [`call ${callId}`] : []),
+      ...(isText(id) ? [`id ${id}`] : []),
+      // Codex keeps the content of reasoning and not always its id.
+      ...(isText(encrypted) ? [`reasoning ${encrypted.slice(-64)}`] : []),
+      // A client that keeps texts only sends them without ids.
+      ...(said === '' ? [] : [`text ${said}`]),
+    ];
+  },
+  textOf: undefined,
+  textsOf: (items) => items.map(saidIn).filter((text) => text !== ''),
+  withTexts: (item, own) => {
+    const said = saidIn(item);
+    return said === '' ? item : { ...item, content: own(said) };
+  },
+  withOutputs: undefined,
+};
+
+function toItems(historyItems: readonly HistoryItem[]): readonly JsonObject[] {
+  return historyItems.map(({ item }) => item);
+}
+
+function saidIn({ role, content }: JsonObject): string {
+  if (role !== 'assistant') return '';
+  if (typeof content === 'string') return content;
+  return objectsIn(content)
+    .map((part) => textAt(part, 'text'))
+    .join('');
+}
+
+function keepsConversation({ json }: ApiRequest): boolean {
+  const member = topLevelMembers(json).findLast(({ key }) => key === 'conversation');
+  return member !== undefined && json.toString('latin1', member.valueStart, member.valueEnd) !== 'null';
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
