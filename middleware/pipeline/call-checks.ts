@@ -1,4 +1,4 @@
-import type { ToolCall } from '../protocol/apis/tool-call.ts';
+import type { CallHead, ToolCall } from '../protocol/apis/tool-call.ts';
 import type { ResolvePath } from '../protocol/claude-tools/tool-mapping.ts';
 import type { ToolInput } from '../features/policy/policy-call.ts';
 import type { TrustAnswer } from '../features/trust/parse-answer.ts';
@@ -21,18 +21,23 @@ export type CallVerdict =
   | { readonly kind: 'stop'; readonly reason: string };
 
 /** Decides the tool calls in one answer. */
-export interface CallChecks<Verdict = CallVerdict | CallAnswer> {
+export interface CallChecks {
   /** Whether uses of a tool, by Claude Code's name for it, have to be decided; calls of any other go to the client untouched. */
   readonly mayConcern: (tool: string) => boolean;
   /** A new input is in the words of Claude Code's tool, for a call that is one use of it. */
-  readonly check: (call: ToolCall) => Promise<Verdict>;
+  readonly check: (call: ToolCall) => Promise<CallVerdict>;
   /** Makes a path of a call absolute, by the folder that the client works in. */
   readonly resolvePath: ResolvePath;
 }
 
-/** The call is not the client's to run: it was run here, and this came of it. */
+/** Runs the calls of tools that are ours and not the client's, which never sees them. */
+export interface CallRunner {
+  readonly isOurs: (head: CallHead) => boolean;
+  /** What came of a call that may run, for the model. One that fails is an answer as well; what rejects ends the client's answer. */
+  readonly run: (call: ToolCall) => Promise<CallAnswer>;
+}
+
 export interface CallAnswer {
-  readonly kind: 'answered';
   readonly output: string;
   readonly isError: boolean;
 }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
-import type { CallChecks } from '../../middleware/pipeline/call-checks.ts';
+import type { CallAnswer, CallChecks } from '../../middleware/pipeline/call-checks.ts';
 import { conversationIn, type Spoken } from './call-clients.ts';
 import { startCheckedMiddleware, type CheckedMiddleware } from './checked-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from './fake-upstream/fake-upstream.ts';
@@ -30,6 +30,8 @@ export interface CheckedBench {
   readonly middleware: CheckedMiddleware;
   /** Decides calls by their tools, named as Claude Code's; tools that are not named concern nobody. */
   readonly decide: (decisions: Readonly<Record<string, Decision>>) => void;
+  /** Runs calls of these tools here: what comes of each, by what it is called with. `undefined`: there are none. */
+  readonly run: (tools: Readonly<Record<string, (input: string) => CallAnswer>> | undefined) => void;
   /** What the model answers to the first request of the test, the second …, the last for ever. */
   readonly answers: (...steps: readonly (readonly Item[] | Step)[]) => void;
   /** Takes what the fake found wrong with the calls so far as right: it knows nothing of what a provider keeps. */
@@ -56,6 +58,7 @@ export function useCheckedBench(): CheckedBench {
   });
   beforeEach(() => {
     started(upstream).forget();
+    started(middleware).run(undefined);
     violations = started(upstream).violations.length;
   });
   afterEach(() => {
@@ -70,6 +73,17 @@ export function useCheckedBench(): CheckedBench {
     },
     decide: (decisions) => {
       started(middleware).use(checksOf(decisions));
+    },
+    run: (tools) => {
+      started(middleware).run(
+        tools === undefined
+          ? undefined
+          : {
+              isOurs: ({ name }) => name in tools,
+              run: ({ name, input }) =>
+                Promise.resolve(tools[name]?.(input) ?? { output: '', isError: true }),
+            },
+      );
     },
     answers: (...steps) => {
       started(upstream).use((_seen, index) => {

@@ -11,7 +11,7 @@ import type { Outcome } from '../../middleware/kernel/outcome.ts';
 import { createAnswerStepsFilter } from '../../middleware/pipeline/answer/answer-steps-filter.ts';
 import { createToolCheckStep } from '../../middleware/pipeline/answer/steps/check-tool-calls.ts';
 import { createHiddenCallsStages } from '../../middleware/pipeline/request/hidden-calls.ts';
-import type { CallChecks } from '../../middleware/pipeline/call-checks.ts';
+import type { CallChecks, CallRunner } from '../../middleware/pipeline/call-checks.ts';
 import { createWalk } from '../../middleware/pipeline/walk.ts';
 import { ownedApi, pathBelowRoot } from '../../middleware/protocol/api-path.ts';
 import { createProviderUpstream } from '../../middleware/upstreams/provider/provider-upstream.ts';
@@ -27,6 +27,8 @@ export interface CheckedMiddleware {
   readonly outcomes: readonly Outcome[];
   /** What decides from here on; `undefined`: nothing concerns anybody. */
   readonly use: (checks: Omit<CallChecks, 'resolvePath'> | undefined) => void;
+  /** What runs calls from here on. */
+  readonly run: (tools: CallRunner | undefined) => void;
   /** What changes the texts of answers from here on, behind the checks. */
   readonly change: (transform: TextTransform | undefined) => void;
   readonly close: () => Promise<void>;
@@ -52,6 +54,7 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
   const { send } = createProviderUpstream({ providers: [provider], transport });
   const memory = new HiddenTurns();
   let checks: CallChecks | undefined;
+  let tools: CallRunner | undefined;
   let transform: TextTransform | undefined;
   const { answerAsked, putBackCalls } = createHiddenCallsStages(memory);
   const lane = createExchangeLane({
@@ -65,6 +68,7 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
           ...{ memory, send, limits },
           steps: [
             createToolCheckStep({ concerns: () => checks }),
+            { name: 'run-tools', open: () => (tools === undefined ? undefined : { tools }) },
             {
               name: 'change-texts',
               open: () => (transform === undefined ? undefined : { texts: () => Promise.resolve(transform) }),
@@ -93,6 +97,9 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
     outcomes,
     use: (next) => {
       checks = next === undefined ? undefined : { ...next, resolvePath: (path) => resolve('/shop', path) };
+    },
+    run: (next) => {
+      tools = next;
     },
     change: (next) => {
       transform = next;

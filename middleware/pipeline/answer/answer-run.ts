@@ -50,7 +50,9 @@ export class AnswerRun {
     const head = localHeadOf(exchange);
     this.messageHead = { ...head, id: `${exchange.id}-hooks` };
     this.record = new AnswerRecord(exchange, codec, memory, head);
-    this.decisions = checks === undefined ? undefined : new CallDecisions(exchange, checks);
+    const runners = steps.flatMap(({ tools }) => tools ?? []);
+    const isDecided = checks !== undefined || runners.length > 0;
+    this.decisions = isDecided ? new CallDecisions(exchange, checks, runners) : undefined;
     this.holdsEnd = steps.some(({ ended, messages }) => ended !== undefined || messages !== undefined);
   }
 

@@ -1,7 +1,7 @@
 import type { TextTransform } from '../../features/hooks/scripts/text-transform.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { AnswerFailure } from '../../protocol/apis/answer-failure.ts';
-import type { CallChecks } from '../call-checks.ts';
+import type { CallChecks, CallRunner } from '../call-checks.ts';
 
 /** A feature that takes part in answers while they are given. */
 export interface AnswerStep {
@@ -17,6 +17,8 @@ export interface AnswerStep {
 export interface StepRun {
   /** Decides tool calls before the client has them. The first step that does so decides alone. */
   readonly calls?: CallChecks;
+  /** Runs calls here that were not refused, in place of the client. */
+  readonly tools?: CallRunner;
   /**
    * Hears that the model wants to end; the words of the user that it goes on with instead, none where it may end. Not asked where the
    * client has a call to run, where the user is asked something, and where the answer is not whole.

@@ -4,7 +4,7 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import type { CompletePart } from '../../protocol/apis/round.ts';
 import type { CallHead, ToolCall } from '../../protocol/apis/tool-call.ts';
 import { unreadable } from '../../protocol/apis/common/unreadable.ts';
-import type { CallChecks } from '../call-checks.ts';
+import type { CallChecks, CallRunner } from '../call-checks.ts';
 import { mayConcernCall, resolveCall, type CallResolution } from './resolve-call.ts';
 import type { ResolvedCall } from './too-many-rounds.ts';
 
@@ -15,16 +15,18 @@ const maxAtOnce = 16;
 /** Decides the calls of one answer, in all of its rounds. */
 export class CallDecisions {
   readonly #exchange: Exchange;
-  readonly #checks: CallChecks;
+  readonly #checks: CallChecks | undefined;
+  readonly #runners: readonly CallRunner[];
   /** Rejects when the client has left: nobody waits for a decision any more. */
   readonly #left: Promise<never>;
   readonly #some = new AtMost(maxAtOnce);
   #count = 0;
   #refused: ResolvedCall | undefined;
 
-  constructor(exchange: Exchange, checks: CallChecks) {
+  constructor(exchange: Exchange, checks: CallChecks | undefined, runners: readonly CallRunner[]) {
     this.#exchange = exchange;
     this.#checks = checks;
+    this.#runners = runners;
     this.#left = rejectionOf(exchange.signal);
   }
 
@@ -34,7 +36,8 @@ export class CallDecisions {
   }
 
   /** Whether a call has to be held until it is decided. */
-  readonly holds = (head: CallHead): boolean => mayConcernCall(this.#checks, head);
+  readonly holds = (head: CallHead): boolean =>
+    this.#isChecked(head) || this.#runners.some(({ isOurs }) => isOurs(head));
 
   async decide({ call, isFree = false, isAmbiguous = false }: CompletePart): Promise<CallResolution> {
     if (isFree) return { kind: 'released', input: undefined };
@@ -46,19 +49,36 @@ export class CallDecisions {
   async resolve(call: ToolCall): Promise<CallResolution> {
     this.#count += 1;
     this.#refuseTooMany();
-    const exchange = this.#exchange;
-    const { isOneShot, kind } = exchange.turn;
+    const { signal, record } = this.#exchange;
     const resolving = this.#some.run(() => {
       // Whoever waited for its place starts no hooks for a client that has left meanwhile, nor for an answer that was refused.
-      exchange.signal.throwIfAborted();
+      signal.throwIfAborted();
       this.#refuseTooMany();
-      // A subagent has no user.
-      return resolveCall(call, this.#checks, { canAsk: !isOneShot && kind === 'user' });
+      return this.#runOwn(call);
     });
     const resolution = await Promise.race([resolving, this.#left]);
-    if (resolution.kind === 'hidden') this.#refused = [call, resolution];
-    exchange.record.addDecision(decisionOf(call, resolution));
+    if (resolution.kind === 'refused') this.#refused = [call, resolution];
+    record.addDecision(decisionOf(call, resolution));
     return resolution;
+  }
+
+  /** A call of ours that may run is run. */
+  async #runOwn(call: ToolCall): Promise<CallResolution> {
+    const resolution = await this.#check(call);
+    const runner = this.#runners.find(({ isOurs }) => isOurs(call));
+    if (resolution.kind !== 'released' || runner === undefined) return resolution;
+    return { kind: 'answered', ...(await runner.run({ ...call, input: resolution.input ?? call.input })) };
+  }
+
+  async #check(call: ToolCall): Promise<CallResolution> {
+    if (this.#checks === undefined || !this.#isChecked(call)) return { kind: 'released', input: undefined };
+    const { isOneShot, kind } = this.#exchange.turn;
+    // A subagent has no user.
+    return resolveCall(call, this.#checks, { canAsk: !isOneShot && kind === 'user' });
+  }
+
+  #isChecked(head: CallHead): boolean {
+    return this.#checks !== undefined && mayConcernCall(this.#checks, head);
   }
 
   #refuseTooMany(): void {
@@ -68,7 +88,7 @@ export class CallDecisions {
 
 function decisionOf({ callId, name, namespace }: ToolCall, resolution: CallResolution): CallDecision {
   const tool = namespace === undefined ? name : `${namespace}.${name}`;
-  const by = resolution.kind === 'hidden' ? resolution.refusedBy : undefined;
+  const by = resolution.kind === 'refused' ? resolution.refusedBy : undefined;
   return { callId, tool, verdict: verdictOf(resolution), by };
 }
 
@@ -76,8 +96,9 @@ function verdictOf(resolution: CallResolution): CallDecision['verdict'] {
   switch (resolution.kind) {
     case 'released':
       return resolution.input === undefined ? 'allowed' : 'changed';
-    case 'hidden':
-      return resolution.isError ? 'refused' : 'answered';
+    case 'refused':
+    case 'answered':
+      return resolution.kind;
     case 'ask':
       return 'asked';
     case 'stop':

@@ -5,24 +5,19 @@ import type { CallHead, ToolCall } from '../../protocol/apis/tool-call.ts';
 import type { CallAnswer, CallChecks, CallVerdict } from '../call-checks.ts';
 import { nobodyToAsk } from '../hooks/tool-checker.ts';
 
-type Verdict = CallVerdict | CallAnswer;
-
 /** What becomes of a held call. */
 export type CallResolution =
   /** The client gets it. `input`: another than the model gave it. */
   | { readonly kind: 'released'; readonly input: string | undefined }
-  /** `refusedBy`: what refused it, without what the call was made with. */
-  | {
-      readonly kind: 'hidden';
-      readonly output: string;
-      readonly isError: boolean;
-      readonly refusedBy?: string;
-    }
+  /** The model is told why it does not run. `refusedBy`: what refused it, without what the call was made with. */
+  | { readonly kind: 'refused'; readonly output: string; readonly refusedBy?: string }
+  /** It was run here. */
+  | ({ readonly kind: 'answered' } & CallAnswer)
   /** `input`: what the client gets in the place of the model's, if the user says yes. */
   | (Asking & { readonly input: string | undefined })
-  | Extract<Verdict, { readonly kind: 'stop' }>;
+  | Extract<CallVerdict, { readonly kind: 'stop' }>;
 
-type Asking = Pick<Extract<Verdict, { readonly kind: 'ask' }>, 'kind' | 'question' | 'answered'>;
+type Asking = Pick<Extract<CallVerdict, { readonly kind: 'ask' }>, 'kind' | 'question' | 'answered'>;
 
 /** Whether a call has to be held until it is decided, told by its tool. */
 export function mayConcernCall(checks: CallChecks, head: CallHead): boolean {
@@ -36,7 +31,7 @@ export async function resolveCall(
   { canAsk }: { readonly canAsk: boolean },
 ): Promise<CallResolution> {
   if (!isReadable(call))
-    return hidden(
+    return refused(
       `The call of ${call.name === '' ? 'a tool without a name' : call.name} cannot be read: its input is not valid JSON, or has a key twice. Make the call again.`,
       'it cannot be read',
     );
@@ -46,13 +41,11 @@ export async function resolveCall(
     case 'allow':
       return released(call, verdict.updatedInput, resolvePath);
     case 'deny':
-      return hidden(verdict.reason, verdict.by);
-    case 'answered':
-      return { kind: 'hidden', output: verdict.output, isError: verdict.isError };
+      return refused(verdict.reason, verdict.by);
     case 'ask':
       return canAsk
         ? asked(call, verdict, resolvePath)
-        : hidden(nobodyToAsk(verdict.question), 'nobody can be asked');
+        : refused(nobodyToAsk(verdict.question), 'nobody can be asked');
     case 'stop':
       return verdict;
   }
@@ -60,7 +53,7 @@ export async function resolveCall(
 
 function asked(
   call: ToolCall,
-  { kind, question, answered, updatedInput }: Extract<Verdict, { readonly kind: 'ask' }>,
+  { kind, question, answered, updatedInput }: Extract<CallVerdict, { readonly kind: 'ask' }>,
   resolvePath: ResolvePath,
 ): CallResolution {
   const changed = released(call, updatedInput, resolvePath);
@@ -81,11 +74,11 @@ function released(
 }
 
 function unkept({ name }: ToolCall, why: string): CallResolution {
-  return hidden(`A hook changed the input of ${name} in a way that cannot be kept: ${why}.`, 'a hook');
+  return refused(`A hook changed the input of ${name} in a way that cannot be kept: ${why}.`, 'a hook');
 }
 
-function hidden(output: string, refusedBy?: string): CallResolution {
-  return { kind: 'hidden', output, isError: true, ...(refusedBy !== undefined && { refusedBy }) };
+function refused(output: string, refusedBy?: string): CallResolution {
+  return { kind: 'refused', output, ...(refusedBy !== undefined && { refusedBy }) };
 }
 
 /** Whether the client gets something else than the model wrote. */

@@ -42,7 +42,9 @@ export function outputsOf(outcomes: readonly CallOutcome[], codec: RoundCodec): 
 
 function outputOf(refused: Refused): [text: string, isError: boolean] {
   switch (refused.kind) {
-    case 'hidden':
+    case 'refused':
+      return [refused.output, true];
+    case 'answered':
       return [refused.output, refused.isError];
     case 'stop':
       return [refused.reason, true];

@@ -20,6 +20,6 @@ export function tooManyRounds(maxRounds: number, last: ResolvedCall | undefined)
 }
 
 function refusalOf([{ name }, resolution]: ResolvedCall): string {
-  const by = resolution.kind === 'hidden' ? resolution.refusedBy : undefined;
+  const by = resolution.kind === 'refused' ? resolution.refusedBy : undefined;
   return by === undefined ? `a call of ${name}` : `a call of ${name}: ${by}`;
 }

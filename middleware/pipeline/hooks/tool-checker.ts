@@ -21,7 +21,7 @@ import type { HookTurn } from './hook-turn.ts';
 /** Decides the tool calls in the answers to a client. */
 export interface ToolChecker {
   /** `undefined` where neither a rule nor a hook has anything to say of any call: the answer is not read then. */
-  readonly concerns: (exchange: Exchange) => CallChecks<CallVerdict> | undefined;
+  readonly concerns: (exchange: Exchange) => CallChecks | undefined;
 }
 
 interface ToolCheckerOptions extends CheckCallParts {

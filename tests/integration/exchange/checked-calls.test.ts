@@ -154,11 +154,54 @@ describe.each(callCases)('%s [%i], streamed: %s', (api, which, stream) => {
   });
 
   test('a call that is not the client’s is answered here, and the client never sees it [HK-2]', async () => {
-    bench.decide({ own: { kind: 'answered', output: 'four', isError: false } });
+    bench.decide({});
+    bench.run({ own: () => ({ output: 'four', isError: false }) });
     bench.answers([call('own', 'c1', { sum: [2, 2] })], [text('It is four.')]);
     const { spoken } = await client.tell([hi], stream);
     expect(spoken).toEqual(said('It is four.'));
     expect(bench.sent(1)).toEqual([hi, ['call', 'own', { sum: [2, 2] }, 'c1'], ['output', 'c1', 'four']]);
+  });
+
+  test('a call of ours runs as it was decided: not where it is refused, and with the input of a hook [HK-2]', async () => {
+    const ran: string[] = [];
+    bench.decide({
+      bad: deny('no'),
+      exec_command: { kind: 'allow', updatedInput: { command: 'ls -l' } },
+    });
+    bench.run({
+      bad: (input) => ({ output: (ran.push(input), 'ran'), isError: false }),
+      exec_command: (input) => ({ output: (ran.push(input), 'listed'), isError: false }),
+    });
+    bench.answers([call('bad', 'c1'), call('exec_command', 'c2', { cmd: 'ls' })], [text('Done.')]);
+    const { spoken } = await client.tell([hi], stream);
+    expect(spoken).toEqual(said('Done.'));
+    expect(ran.map((input) => JSON.parse(input) as unknown)).toEqual([{ cmd: 'ls -l' }]);
+    expect(bench.sent(1).filter(([kind]) => kind === 'output')).toEqual([
+      ['output', 'c1', 'no'],
+      ['output', 'c2', 'listed'],
+    ]);
+  });
+
+  test('a call of ours beside one of the client waits with its output for the client’s next request [HK-2]', async () => {
+    bench.decide({});
+    bench.run({ own: () => ({ output: 'it failed', isError: true }) });
+    bench.answers([call('own', 'c1'), call('free', 'c2')], [text('Done.')]);
+    const { spoken } = await client.tell([hi], stream);
+    expect(spoken).toEqual([['call', 'free', {}, 'c2']]);
+    await client.tell([['output', 'c2', 'yes']], stream);
+    expect(bench.upstream.requests).toHaveLength(2);
+    expect(
+      bench
+        .sent(1)
+        .filter(([kind]) => kind !== 'user')
+        .map(([kind, id]) => [kind, id])
+        .toSorted(),
+    ).toEqual([
+      ['call', 'free'],
+      ['call', 'own'],
+      ['output', 'c1'],
+      ['output', 'c2'],
+    ]);
   });
 
   test('a call that stops the turn is refused, and its reason is the end of the answer [HK-2]', async () => {

@@ -68,7 +68,8 @@ describe('a conversation that comes again', () => {
   });
 
   test('says of a refused call that it failed, and of an answered one that it did not [HK-2]', async () => {
-    bench.decide({ rm: deny('no'), own: { kind: 'answered', output: 'four', isError: false } });
+    bench.decide({ rm: deny('no') });
+    bench.run({ own: () => ({ output: 'four', isError: false }) });
     bench.answers([call('rm', 'c1'), call('own', 'c2')], [text('Bye.')]);
     await ask(bench, 'messages', { messages: [{ role: 'user', content: 'try both' }] });
     expect(messagesOf(1).at(-1)?.['content']).toEqual([

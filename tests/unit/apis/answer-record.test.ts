@@ -16,7 +16,7 @@ import { collectedLog } from '../../support/collected-log.ts';
 const prompt = { role: 'user', content: 'hi' };
 const head = { model: 'm', id: 'x1', nowSeconds: 1, includeUsage: false };
 const call = { type: 'function_call', id: 'f1', call_id: 'c1', name: 'rm', arguments: '{}' };
-const hidden: CallResolution = { kind: 'hidden', output: 'no', isError: true };
+const hidden: CallResolution = { kind: 'refused', output: 'no' };
 
 function exchange(stream = true): Exchange {
   const json = Buffer.from(JSON.stringify({ model: 'm', input: [prompt], messages: [prompt] }));
