@@ -2,6 +2,7 @@ import type { Api } from '../../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from './conversation.ts';
 import { saidTexts } from './said-text.ts';
+import type { ApiCodec } from '../apis/api-codec.ts';
 import { codecOf } from '../apis/codec-of.ts';
 import type { PromptPart } from '../apis/prompt-part.ts';
 import type { RequestCodec } from '../apis/request-codec.ts';
@@ -33,7 +34,7 @@ export function newestUserPrompt(
   api: Api,
   last = conversation.length - 1,
 ): UserPrompt | undefined {
-  const codec = codecOf(api).request;
+  const codec = codecOf(api);
   let skill: UserPrompt['skill'];
   for (let index = last; index >= 0; index -= 1) {
     const item = conversation.at(index);
@@ -69,30 +70,33 @@ function isPassedOver({ type, role }: JsonObject): boolean {
   return type === 'configuration_update' || role === 'developer' || role === 'system';
 }
 
-function promptIn(item: JsonObject, codec: RequestCodec): Pick<UserPrompt, 'text' | 'withParts'> | undefined {
+function promptIn(
+  item: JsonObject,
+  { request, history }: ApiCodec,
+): Pick<UserPrompt, 'text' | 'withParts'> | undefined {
   const { content } = item;
   if (typeof content === 'string') {
     return {
       text: content,
       withParts: (parts) => ({
-        ...codec.messageMarks,
+        ...request.messageMarks,
         ...item,
-        content: parts.map((part) => contentPart(codec, part)),
+        content: parts.map((part) => contentPart(request, part)),
       }),
     };
   }
   if (!Array.isArray(content)) return undefined;
   const given = content as unknown[];
   // The output of a tool comes in a user message of the Messages API.
-  if (given.some((part) => isJsonObject(part) && part['type'] === 'tool_result')) return undefined;
-  const at = given.findLastIndex((part) => isPromptPart(part, codec.textType));
+  if (history.resultsIn(item).length > 0) return undefined;
+  const at = given.findLastIndex((part) => isPromptPart(part, request.textType));
   const own = given[at];
   if (!isJsonObject(own)) return undefined;
   const { text, ...marks } = own;
   return {
     text: String(text),
     withParts: (parts) => {
-      const others = parts.map((part) => contentPart(codec, part));
+      const others = parts.map((part) => contentPart(request, part));
       const last = others.pop();
       // What stands beside the text, a cache mark for example, belongs to its end.
       const marked = last === undefined ? [] : [...others, { ...marks, ...last }];
