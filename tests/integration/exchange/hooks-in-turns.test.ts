@@ -118,6 +118,30 @@ describe('the output of a tool', () => {
     },
   );
 
+  test('of every kind is followed by what hooks say to the model [HK-1] [HK-2]', async () => {
+    const context = { hookEventName: 'PostToolUse', additionalContext: 'seen' };
+    await bench.hooks({ PostToolUse: `echo '${JSON.stringify({ hookSpecificOutput: context })}'` });
+    const pairs: readonly (readonly [Item, Item])[] = [
+      [
+        { type: 'tool_search_call', call_id: 'c1', execution: 'client', arguments: { query: 'a' } },
+        { type: 'tool_search_output', call_id: 'c1', execution: 'client', status: 'completed', tools: [] },
+      ],
+      [
+        { type: 'local_shell_call', call_id: 'c2', action: { type: 'exec', command: ['ls'] } },
+        { type: 'local_shell_call_output', id: 'c2', output: 'a file' },
+      ],
+      [
+        { type: 'computer_call', call_id: 'c3', action: { type: 'screenshot' } },
+        { type: 'computer_call_output', call_id: 'c3', output: { type: 'computer_screenshot' } },
+      ],
+    ];
+    for (const items of pairs) {
+      await bench.turn([user('hi', 'm1'), ...items]);
+      expect(bench.sent().slice(0, -1)).toEqual([user('hi', 'm1'), ...items]);
+      expect(JSON.stringify(bench.sent().at(-1))).toContain('hook additional context: seen');
+    }
+  });
+
   test('ends the turn where a hook says so [HK-1]', async () => {
     await bench.hooks({ PostToolUse: `echo '${JSON.stringify({ continue: false, stopReason: 'enough' })}'` });
     const answer = await bench.turn([user('hi', 'm1'), ...ranCommand('ls', 'c1')]);

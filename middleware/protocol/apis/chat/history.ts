@@ -1,4 +1,5 @@
 import type { HistoryCodec } from '../history-codec.ts';
+import { listOf } from '../common/list-of.ts';
 import { objectsIn } from '../common/read-event.ts';
 import { chatCall } from './calls.ts';
 import { chatResult, withChatResult } from './results.ts';
@@ -6,7 +7,7 @@ import { chatResult, withChatResult } from './results.ts';
 export const chatHistory: HistoryCodec = {
   isModels: ({ role }) => role === 'assistant',
   callsIn: (message) => objectsIn(message['tool_calls']).flatMap((entry) => chatCall(entry) ?? []),
-  resultsIn: (message) => [chatResult(message) ?? []].flat(),
+  resultsIn: (message) => listOf(chatResult(message)),
   withResults: withChatResult,
   hasObjectInputs: false,
 };

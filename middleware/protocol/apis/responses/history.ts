@@ -1,12 +1,13 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import type { HistoryCodec } from '../history-codec.ts';
+import { listOf } from '../common/list-of.ts';
 import { responsesCall } from './calls.ts';
 import { responsesResult, withResponsesResult } from './results.ts';
 
 export const responsesHistory: HistoryCodec = {
   isModels,
-  callsIn: (item) => [responsesCall(item) ?? []].flat(),
-  resultsIn: (item) => [responsesResult(item) ?? []].flat(),
+  callsIn: (item) => listOf(responsesCall(item)),
+  resultsIn: (item) => listOf(responsesResult(item)),
   withResults: withResponsesResult,
   hasObjectInputs: false,
 };
