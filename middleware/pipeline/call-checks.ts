@@ -1,12 +1,12 @@
+import type { JsonObject } from '../kernel/json-object.ts';
 import type { CallHead, ToolCall } from '../protocol/apis/tool-call.ts';
 import type { ResolvePath } from '../protocol/claude-tools/tool-mapping.ts';
-import type { ToolInput } from '../features/policy/policy-call.ts';
 import type { TrustAnswer } from '../features/trust/parse-answer.ts';
 
 /** What becomes of a call that the model made. */
 export type CallVerdict =
   /** `updatedInput`: in the words of Claude Code's tool, as a hook wants it. */
-  | { readonly kind: 'allow'; readonly updatedInput?: ToolInput }
+  | { readonly kind: 'allow'; readonly updatedInput?: JsonObject }
   /** The reason is for the model; `by`, without what the call was made with, for errors and the log. */
   | { readonly kind: 'deny'; readonly reason: string; readonly by?: string }
   /** The user is to be asked; `always` holds for the same call, made again in this conversation. */
@@ -14,7 +14,7 @@ export type CallVerdict =
       readonly kind: 'ask';
       readonly question: string;
       /** As a hook wants it; it is what the question shows. */
-      readonly updatedInput?: ToolInput;
+      readonly updatedInput?: JsonObject;
       readonly answered: (answer: TrustAnswer) => Promise<void>;
     }
   /** The turn ends, without the call. */

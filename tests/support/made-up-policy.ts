@@ -1,10 +1,11 @@
+import type { JsonObject } from '../../middleware/kernel/json-object.ts';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { decide } from '../../middleware/features/policy/evaluate-rules.ts';
 import type { Decision } from '../../middleware/features/policy/decision.ts';
 import type { PolicyContext } from '../../middleware/features/policy/policy-context.ts';
-import { policyCallOf, type ToolInput } from '../../middleware/features/policy/policy-call.ts';
+import { policyCallOf } from '../../middleware/features/policy/policy-call.ts';
 import type { ConfigSource, Scope } from '../../middleware/kernel/config-source.ts';
 import type { PermissionRule } from '../../middleware/kernel/permission-rule.ts';
 import { expandGlob } from '../../middleware/platform/shell/expand-glob.ts';
@@ -19,7 +20,7 @@ export interface PolicyPlace {
   readonly ask: (
     settings: Settings,
     tool: string,
-    input: ToolInput,
+    input: JsonObject,
     more?: Partial<PolicyContext>,
   ) => Decision;
   /** The same of a shell line, and only the behavior. */

@@ -1,12 +1,12 @@
+import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Examination } from './examination.ts';
 import { matchesMcpTool } from './mcp-rules.ts';
 import { matchesParameter } from './parameter-rules.ts';
 import { reasons } from './reasons.ts';
 import type { ActiveRule } from './rule-syntax.ts';
-import type { ToolInput } from './policy-call.ts';
 
 /** Looks at a call that fetches a page: rules are about its host. */
-export function examineFetchCall(url: string, input: ToolInput): Examination {
+export function examineFetchCall(url: string, input: JsonObject): Examination {
   const host = hostOf(url);
   const isAboutHost = ({ tool, spec }: ActiveRule): boolean =>
     tool === 'WebFetch' &&
@@ -34,7 +34,7 @@ export function examineFetchCall(url: string, input: ToolInput): Examination {
 }
 
 /** Looks at a call of an MCP tool, of a skill, of a subagent, or of any other tool. */
-export function examineOtherCall(tool: string, input: ToolInput): Examination {
+export function examineOtherCall(tool: string, input: JsonObject): Examination {
   const isAbout = (active: ActiveRule): boolean =>
     active.tool === tool && isAboutSubject(tool, active.spec ?? '', input);
   return {
@@ -67,7 +67,7 @@ export function examineOtherCall(tool: string, input: ToolInput): Examination {
 }
 
 /** `Agent(Explore)` is about the agent, `Skill(commit)` and `Skill(review *)` about the skill and what it is given. */
-function isAboutSubject(tool: string, spec: string, input: ToolInput): boolean {
+function isAboutSubject(tool: string, spec: string, input: JsonObject): boolean {
   if (tool === 'Agent') return spec !== '' && spec === input['subagent_type'];
   const { skill, args } = input;
   if (tool !== 'Skill' || typeof skill !== 'string') return false;

@@ -1,21 +1,20 @@
-export type ToolInput = Readonly<Record<string, unknown>>;
-
+import type { JsonObject } from '../../kernel/json-object.ts';
 export type FileTool = 'Read' | 'Edit' | 'MultiEdit' | 'Write' | 'NotebookEdit';
 export type SearchTool = 'Grep' | 'Glob' | 'LS';
 
 /** A tool call in the words of Claude Code's tools; what another client's tools do is put into them. */
 export type PolicyCall =
-  | { readonly kind: 'shell'; readonly command: string; readonly input?: ToolInput }
-  | { readonly kind: 'file'; readonly tool: FileTool; readonly path: string; readonly input?: ToolInput }
-  | { readonly kind: 'search'; readonly tool: SearchTool; readonly path: string; readonly input?: ToolInput }
-  | { readonly kind: 'fetch'; readonly url: string; readonly input?: ToolInput }
-  | { readonly kind: 'other'; readonly tool: string; readonly input: ToolInput };
+  | { readonly kind: 'shell'; readonly command: string; readonly input?: JsonObject }
+  | { readonly kind: 'file'; readonly tool: FileTool; readonly path: string; readonly input?: JsonObject }
+  | { readonly kind: 'search'; readonly tool: SearchTool; readonly path: string; readonly input?: JsonObject }
+  | { readonly kind: 'fetch'; readonly url: string; readonly input?: JsonObject }
+  | { readonly kind: 'other'; readonly tool: string; readonly input: JsonObject };
 
 const fileTools: readonly string[] = ['Read', 'Edit', 'MultiEdit', 'Write', 'NotebookEdit'];
 const searchTools: readonly string[] = ['Grep', 'Glob', 'LS'];
 
 /** A call by its name and input, as it stands in a `tool_use` block. */
-export function policyCallOf(tool: string, input: ToolInput): PolicyCall {
+export function policyCallOf(tool: string, input: JsonObject): PolicyCall {
   if (tool === 'Bash' && typeof input['command'] === 'string')
     return { kind: 'shell', command: input['command'], input };
   if (tool === 'WebFetch' && typeof input['url'] === 'string')

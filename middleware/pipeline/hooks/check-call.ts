@@ -1,9 +1,9 @@
+import type { JsonObject } from '../../kernel/json-object.ts';
 import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
 import type { HookToolUse } from '../../features/hooks/hook-occurrences.ts';
 import { describeRule } from '../../features/policy/describe-rule.ts';
 import { needsNoPermission } from '../../features/policy/free-tools.ts';
 import { reasons } from '../../features/policy/reasons.ts';
-import type { ToolInput } from '../../features/policy/policy-call.ts';
 import type { Decision } from '../../features/policy/decision.ts';
 import { decideCall } from '../../features/calls/call-rules.ts';
 import type { CallPolicy } from '../../features/calls/call-policy.ts';
@@ -103,7 +103,7 @@ function whyAsked(
 
 interface QuestionContext extends CallContext {
   readonly why: string;
-  readonly changed: { readonly updatedInput?: ToolInput };
+  readonly changed: { readonly updatedInput?: JsonObject };
 }
 
 /** A hook may answer in the user's place. */

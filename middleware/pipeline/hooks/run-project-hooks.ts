@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../kernel/json-object.ts';
 import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
 import type { HookEntry } from '../../features/hooks/config/hook-entry.ts';
 import { hookEnvironment } from '../../features/hooks/run/hook-environment.ts';
@@ -8,7 +9,6 @@ import type { HookParts } from '../../features/hooks/hook-parts.ts';
 import type { HookRun } from '../../features/hooks/run/hook-runs.ts';
 import { matchHooks } from '../../features/hooks/config/match-hooks.ts';
 import { runHooks } from '../../features/hooks/run/run-hooks.ts';
-import type { ToolInput } from '../../features/policy/policy-call.ts';
 import { needsTrust } from '../../features/trust/needs-trust.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
@@ -199,8 +199,8 @@ function projectVariables({ settings }: ProjectSnapshot): readonly string[] {
   return [...settings.env].flatMap(([name, { source }]) => (needsTrust(source) ? [name] : []));
 }
 
-function callIn(input: HookInput): { readonly tool: string; readonly input: ToolInput } {
-  return { tool: String(input['tool_name']), input: (input['tool_input'] ?? {}) as ToolInput };
+function callIn(input: HookInput): { readonly tool: string; readonly input: JsonObject } {
+  return { tool: String(input['tool_name']), input: (input['tool_input'] ?? {}) as JsonObject };
 }
 
 /** Puts into the log what went wrong, and what hooks want the user to read; a user who is there gets to read it. */

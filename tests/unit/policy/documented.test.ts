@@ -1,11 +1,8 @@
+import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { decide } from '../../../middleware/features/policy/evaluate-rules.ts';
-import {
-  policyCallOf,
-  type PolicyCall,
-  type ToolInput,
-} from '../../../middleware/features/policy/policy-call.ts';
+import { policyCallOf, type PolicyCall } from '../../../middleware/features/policy/policy-call.ts';
 import { makePolicyPlace } from '../../support/made-up-policy.ts';
 
 const place = makePolicyPlace({ 'project/.env': '', 'project/x': '' });
@@ -21,7 +18,7 @@ function callOf(tool: string, example: string): PolicyCall {
   if (tool === 'Read' || tool === 'Edit') return policyCallOf(tool, { file_path: example });
   if (tool === 'Write') return policyCallOf('Write', { file_path: example });
   const [, name = example, input = '{}'] = /^(\w+) (\{.*\})$/.exec(example) ?? [];
-  return policyCallOf(name, JSON.parse(input) as ToolInput);
+  return policyCallOf(name, JSON.parse(input) as JsonObject);
 }
 
 function codesOf(cell = ''): readonly string[] {
