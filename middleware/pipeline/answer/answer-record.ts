@@ -4,7 +4,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import type { AnswerContent, RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import { lastText } from '../../protocol/apis/common/last-text.ts';
-import type { AnswerEnd } from '../../protocol/apis/round.ts';
+import type { AnswerEnd, RoundItem } from '../../protocol/apis/round.ts';
 import { sumUsage } from '../../protocol/apis/common/sum-usage.ts';
 import type { LocalAnswerHead } from '../../protocol/apis/local-answer.ts';
 import type { CallResolution } from './resolve-call.ts';
@@ -87,6 +87,14 @@ export class AnswerRecord {
     if (outputs.length === 0 || this.#hasCalls || ending !== 'complete')
       return { kind: 'over', say: undefined };
     return { kind: 'again', request: this.#withNews() };
+  }
+
+  /** Takes a round that broke in the middle: what the client has got of it stands behind the rounds before. */
+  breakOff(items: readonly RoundItem[], resolutions: ReadonlyMap<string, CallResolution>): void {
+    const seen = outcomesOf(items, resolutions, this.#codec).filter(({ refused }) => refused === undefined);
+    this.#parts.push(...this.#partsOf(seen));
+    this.#shown.push(...seen.map(({ item }) => item));
+    this.remember();
   }
 
   /** The request with which the model, that wants to end, goes on with some words of the user. */

@@ -79,8 +79,10 @@ export class StreamedAnswer {
       yield* this.#release(round);
     }
     yield* this.#releaseAll(round);
-    // Some providers end a stream without saying so.
-    return round.ends.length === 0 ? undefined : yield* this.#endRound(round);
+    // Some providers end a stream without saying all of it.
+    if (round.ends.length > 0) return yield* this.#endRound(round);
+    this.#run.record.breakOff(decidedItems(round, this.#run.holds), round.queue.resolutions());
+    return undefined;
   }
 
   /** Whether the round is over, and its end waits. */
