@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { userFolders } from '../platform/config/scopes/user-folders.ts';
+import { userFolders } from '../platform/config/scopes/folders/user-folders.ts';
 import { CliError, exitCodes } from './cli-error.ts';
 import { askCodex } from './codex/codex-program.ts';
 import { ourHookStates } from './codex/our-hook-states.ts';

@@ -36,7 +36,7 @@ import { createTrustedPolicy } from '../pipeline/hooks/trusted-policy.ts';
 import { sweepCopies } from '../features/hooks/run/sweep-copies.ts';
 import { createPromptHooksStage } from '../pipeline/request/prompt-hooks.ts';
 import { ourSecrets } from '../platform/process/our-secrets.ts';
-import { createSandbox } from '../platform/process/sandbox.ts';
+import { createSandbox } from '../platform/process/sandbox/sandbox.ts';
 import { findRoot } from '../platform/release/find-root.ts';
 import { makeFolder } from '../platform/store/make-folder.ts';
 import { withoutOurKeys } from '../platform/process/without-our-keys.ts';

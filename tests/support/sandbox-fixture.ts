@@ -11,8 +11,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from '@jest/globals';
 import { run, type RunResult } from '../../middleware/platform/process/run.ts';
-import type { SandboxCommand, SandboxPolicy } from '../../middleware/platform/process/sandbox-policy.ts';
-import { createSandbox, type Sandbox } from '../../middleware/platform/process/sandbox.ts';
+import type {
+  SandboxCommand,
+  SandboxPolicy,
+} from '../../middleware/platform/process/sandbox/sandbox-policy.ts';
+import { createSandbox, type Sandbox } from '../../middleware/platform/process/sandbox/sandbox.ts';
 
 type SandboxOptions = Parameters<typeof createSandbox>[0];
 

@@ -8,7 +8,7 @@ import {
   type OwnConfigRow,
 } from '../../platform/config/explain-config.ts';
 import type { IgnoredSetting } from '../../platform/config/scopes/apply-policy.ts';
-import type { ConfigProblem } from '../../platform/config/scopes/config-problem.ts';
+import type { ConfigProblem } from '../../platform/config/scopes/files/config-problem.ts';
 import { explainSnapshot, type ConfigRow } from '../../platform/config/scopes/explain.ts';
 import { enabledHooks } from '../../features/hooks/config/enabled-hooks.ts';
 import type { CliContext } from '../context.ts';

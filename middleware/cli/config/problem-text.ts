@@ -1,5 +1,5 @@
 import { visibleLine } from '../../kernel/visible-text.ts';
-import type { ConfigProblem } from '../../platform/config/scopes/config-problem.ts';
+import type { ConfigProblem } from '../../platform/config/scopes/files/config-problem.ts';
 import { shortPath, type Places } from './short-path.ts';
 
 /** A fault of a file in one line: the place, what is wrong there, and whether the rest of the file counts. */

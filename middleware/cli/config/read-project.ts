@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { codeOf } from '../../kernel/errors.ts';
 import { ConfigError } from '../../platform/config/config-error.ts';
 import { loadConfig } from '../../platform/config/load-config.ts';
-import { enterpriseFolders } from '../../platform/config/scopes/enterprise-folders.ts';
+import { enterpriseFolders } from '../../platform/config/scopes/folders/enterprise-folders.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { createSnapshotCache } from '../../platform/config/scopes/snapshot-cache.ts';
 import { withoutOurKeys } from '../../platform/process/without-our-keys.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { valueOf } from '../../platform/config/environment.ts';
 import { isWithin } from '../../platform/config/scopes/find-workspace.ts';
-import { userFolders } from '../../platform/config/scopes/user-folders.ts';
+import { userFolders } from '../../platform/config/scopes/folders/user-folders.ts';
 import { readVersion } from '../../platform/release/read-version.ts';
 import { askCodex } from '../codex/codex-program.ts';
 import type { CliContext } from '../context.ts';

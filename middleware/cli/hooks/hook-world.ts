@@ -7,7 +7,7 @@ import type { Environment } from '../../platform/config/environment.ts';
 import { loadConfig } from '../../platform/config/load-config.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { ourSecrets } from '../../platform/process/our-secrets.ts';
-import { createSandbox } from '../../platform/process/sandbox.ts';
+import { createSandbox } from '../../platform/process/sandbox/sandbox.ts';
 import { withoutOurKeys } from '../../platform/process/without-our-keys.ts';
 import { readVersion } from '../../platform/release/read-version.ts';
 import type { CliContext } from '../context.ts';

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { isCancel, multiselect, select } from '@clack/prompts';
-import { userFolders } from '../../platform/config/scopes/user-folders.ts';
+import { userFolders } from '../../platform/config/scopes/folders/user-folders.ts';
 import { CliError } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
 import { counted } from '../counted.ts';

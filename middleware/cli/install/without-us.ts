@@ -1,6 +1,6 @@
 import { UserError } from '../../kernel/user-error.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
-import { userFolders } from '../../platform/config/scopes/user-folders.ts';
+import { userFolders } from '../../platform/config/scopes/folders/user-folders.ts';
 import type { CliContext } from '../context.ts';
 import { CodexToml } from './codex-toml.ts';
 import { tableAt } from '../codex/codex-config-file.ts';

@@ -5,7 +5,7 @@ import { findShellInclusions } from '../../features/commands/shell-inclusions.ts
 import { labelOf } from '../../features/hooks/config/hook-entry.ts';
 import { parseHooks } from '../../features/hooks/config/parse-hooks.ts';
 import { isContent } from '../../features/trust/provenance.ts';
-import { nodeFileAccess } from '../../platform/config/scopes/file-access.ts';
+import { nodeFileAccess } from '../../platform/config/scopes/files/file-access.ts';
 import { splitFrontMatter } from '../../platform/config/front-matter.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { subjectOfCommand } from '../../features/commands/subject-of-command.ts';

@@ -5,7 +5,7 @@ import type { HookEvent } from '../hooks/hook-event.ts';
 import type { HookRun } from '../hooks/run/hook-runs.ts';
 import type { HookProblem } from '../hooks/config/parse-hooks.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
-import type { CommandFolder } from '../../platform/config/scopes/command-folders.ts';
+import type { CommandFolder } from '../../platform/config/scopes/folders/command-folders.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { Version } from '../../platform/release/read-version.ts';
 import type { CreatedFile } from '../../platform/store/create-file-within.ts';

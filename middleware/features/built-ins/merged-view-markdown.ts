@@ -1,6 +1,6 @@
 import type { Command } from '../commands/command.ts';
 import { scopes, type ConfigSource } from '../../kernel/config-source.ts';
-import type { ConfigProblem } from '../../platform/config/scopes/config-problem.ts';
+import type { ConfigProblem } from '../../platform/config/scopes/files/config-problem.ts';
 import { explainSnapshot } from '../../platform/config/scopes/explain.ts';
 import { isWithin } from '../../platform/config/scopes/find-workspace.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';

@@ -1,7 +1,7 @@
 import { BoundedMap } from '../../kernel/bounded-map.ts';
 import { roughSize } from '../../kernel/rough-size.ts';
-import type { CommandFolder } from '../../platform/config/scopes/command-folders.ts';
-import { nodeFileAccess } from '../../platform/config/scopes/file-access.ts';
+import type { CommandFolder } from '../../platform/config/scopes/folders/command-folders.ts';
+import { nodeFileAccess } from '../../platform/config/scopes/files/file-access.ts';
 import { FreshCache } from '../../platform/fresh-cache.ts';
 import type { Command, CommandFile } from './command.ts';
 import { discoverCommands, isUnchanged, type CommandFault, type Discovery } from './discover-commands.ts';

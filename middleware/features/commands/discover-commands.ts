@@ -3,7 +3,7 @@ import { opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { codeOf } from '../../kernel/errors.ts';
 import { orAbsent } from '../../kernel/or-absent.ts';
-import type { CommandFolder } from '../../platform/config/scopes/command-folders.ts';
+import type { CommandFolder } from '../../platform/config/scopes/folders/command-folders.ts';
 import { isWithin } from '../../platform/config/scopes/find-workspace.ts';
 import type { CommandFile } from './command.ts';
 

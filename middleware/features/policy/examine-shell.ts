@@ -11,8 +11,8 @@ import {
   unresolvedUses,
   type FileAccess,
 } from './shell-reads.ts';
-import { startedBy } from './started-commands.ts';
-import type { Started } from './started.ts';
+import { startedBy } from './programs/started-commands.ts';
+import type { Started } from './programs/started.ts';
 
 /** All that is known of a shell line. */
 export interface ExaminedShell {

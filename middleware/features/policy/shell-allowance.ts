@@ -7,7 +7,7 @@ import { textOf, type ExaminedShell } from './examine-shell.ts';
 import { fileAllowance, isInside } from './file-allowance.ts';
 import { namesOf } from './path-rules.ts';
 import type { PolicyContext } from './policy-context.ts';
-import { isReadOnly } from './read-only-commands.ts';
+import { isReadOnly } from './programs/read-only-commands.ts';
 import { hiddenReasons, reasons, surroundingReasons, unknownReasons } from './reasons.ts';
 import { isWholeTool, type ActiveRule } from './rule-syntax.ts';
 import {
@@ -17,7 +17,7 @@ import {
   unresolvedUses,
   type FileAccess,
 } from './shell-reads.ts';
-import { commandBehindTransparent } from './started-commands.ts';
+import { commandBehindTransparent } from './programs/started-commands.ts';
 
 /** What stands against a part of a line: a reason of its own, or only that nothing allows it. */
 type Verdict =

@@ -5,13 +5,13 @@ import {
   type ShellCommand,
   type ShellWord,
 } from '../../platform/shell/shell-command.ts';
-import { fileUses, type FileUse, type Role } from './file-uses.ts';
-import { gitFiles } from './git-files.ts';
-import { readOptions, type GivenOption } from './option-grammar.ts';
+import { fileUses, type FileUse, type Role } from './programs/file-uses.ts';
+import { gitFiles } from './programs/git-files.ts';
+import { readOptions, type GivenOption } from './programs/option-grammar.ts';
 import type { PolicyContext } from './policy-context.ts';
-import { readProgram } from './read-program.ts';
-import { xargs } from './starter-programs.ts';
-import type { UsedFile } from './used-file.ts';
+import { readProgram } from './programs/read-program.ts';
+import { xargs } from './programs/starter-programs.ts';
+import type { UsedFile } from './programs/used-file.ts';
 
 /** A file that a shell command reads or writes. */
 export interface FileAccess {

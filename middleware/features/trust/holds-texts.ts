@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../kernel/json-object.ts';
 import { splitFrontMatter } from '../../platform/config/front-matter.ts';
-import { readJsonObject } from '../../platform/config/scopes/read-json-object.ts';
+import { readJsonObject } from '../../platform/config/scopes/files/read-json-object.ts';
 
 /**
  * Whether a content of a settings file, or the front matter of a command, has all of these texts in it: what is shown to the user was

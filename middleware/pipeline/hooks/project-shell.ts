@@ -1,7 +1,7 @@
 import { agentCommandTimeoutMs, floodBytes, keptOutputBytes } from '../../features/hooks/hook-limits.ts';
 import type { HookParts } from '../../features/hooks/hook-parts.ts';
 import { failedEnd } from '../../features/hooks/answer/within-time.ts';
-import type { Sandbox } from '../../platform/process/sandbox.ts';
+import type { Sandbox } from '../../platform/process/sandbox/sandbox.ts';
 import { decideCall } from '../../features/calls/call-rules.ts';
 import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 

@@ -14,7 +14,7 @@ import type { ConfigSource } from '../../kernel/config-source.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import type { Sandbox } from '../../platform/process/sandbox.ts';
+import type { Sandbox } from '../../platform/process/sandbox/sandbox.ts';
 import { isAboutCall } from '../../features/calls/call-rules.ts';
 import { sessionOf, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import { withChangedGuards } from '../../features/hooks/trust/changed-guards.ts';

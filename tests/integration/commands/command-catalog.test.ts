@@ -7,8 +7,8 @@ import { discoverCommands, isUnchanged } from '../../../middleware/features/comm
 import {
   commandFolders,
   type CommandFolder,
-} from '../../../middleware/platform/config/scopes/command-folders.ts';
-import { familyFolders } from '../../../middleware/platform/config/scopes/family-folders.ts';
+} from '../../../middleware/platform/config/scopes/folders/command-folders.ts';
+import { familyFolders } from '../../../middleware/platform/config/scopes/folders/family-folders.ts';
 
 let root: string;
 let now: number;

@@ -6,8 +6,8 @@ import { expandCommand } from '../../../middleware/features/commands/expand-comm
 import { matchCommand } from '../../../middleware/features/commands/match-command.ts';
 import { shellCommandLine } from '../../../middleware/features/commands/shell-command-line.ts';
 import { shellResultOf, type ShellResult } from '../../../middleware/features/commands/shell-result.ts';
-import { commandFolders } from '../../../middleware/platform/config/scopes/command-folders.ts';
-import { familyFolders } from '../../../middleware/platform/config/scopes/family-folders.ts';
+import { commandFolders } from '../../../middleware/platform/config/scopes/folders/command-folders.ts';
+import { familyFolders } from '../../../middleware/platform/config/scopes/folders/family-folders.ts';
 import { run } from '../../../middleware/platform/process/run.ts';
 import { layOut, parseCase, sectionOf, type CaseFolders, type CommandCase } from './command-case.ts';
 

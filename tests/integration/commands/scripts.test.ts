@@ -6,8 +6,8 @@ import { CommandCatalog } from '../../../middleware/features/commands/command-ca
 import { expandCommand, type ScriptRun } from '../../../middleware/features/commands/expand-command.ts';
 import type { ScriptInvocation } from '../../../middleware/features/commands/script-command.ts';
 import type { ShellResult } from '../../../middleware/features/commands/shell-result.ts';
-import { commandFolders } from '../../../middleware/platform/config/scopes/command-folders.ts';
-import { familyFolders } from '../../../middleware/platform/config/scopes/family-folders.ts';
+import { commandFolders } from '../../../middleware/platform/config/scopes/folders/command-folders.ts';
+import { familyFolders } from '../../../middleware/platform/config/scopes/folders/family-folders.ts';
 import { runBounded } from '../../../middleware/platform/process/run-bounded.ts';
 
 let root: string;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { wrapCommand } from '../../../middleware/features/hooks/run/run-hook-command.ts';
 import type { CheckedFiles } from '../../../middleware/features/hooks/trust/checked-files.ts';
-import type { SandboxPolicy } from '../../../middleware/platform/process/sandbox-policy.ts';
-import type { Sandbox, WrappedCommand } from '../../../middleware/platform/process/sandbox.ts';
+import type { SandboxPolicy } from '../../../middleware/platform/process/sandbox/sandbox-policy.ts';
+import type { Sandbox, WrappedCommand } from '../../../middleware/platform/process/sandbox/sandbox.ts';
 
 let folder: string;
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { gitConfigEntries } from '../../../middleware/platform/process/git-config-entries.ts';
+import { gitConfigEntries } from '../../../middleware/platform/process/guarded/git-config-entries.ts';
 import { createSandboxFixture, type SandboxFixture } from '../../support/sandbox-fixture.ts';
 
 let fixture: SandboxFixture;

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { findGuarded } from '../../../middleware/platform/process/find-guarded.ts';
+import { findGuarded } from '../../../middleware/platform/process/guarded/find-guarded.ts';
 import { createSandboxFixture, onLinux, type SandboxFixture } from '../../support/sandbox-fixture.ts';
 
 let fixture: SandboxFixture;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { runInSandbox } from '../../../middleware/features/commands/prompt/run-in-sandbox.ts';
 import { createCommandRunner } from '../../../middleware/features/hooks/run/run-hook-command.ts';
-import type { Sandbox } from '../../../middleware/platform/process/sandbox.ts';
+import type { Sandbox } from '../../../middleware/platform/process/sandbox/sandbox.ts';
 import { createSandboxFixture, onLinux, type SandboxFixture } from '../../support/sandbox-fixture.ts';
 
 let fixture: SandboxFixture;

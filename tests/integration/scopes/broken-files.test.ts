@@ -3,7 +3,10 @@ import { existsSync, mkdirSync, renameSync, symlinkSync, unlinkSync, writeFileSy
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { nodeFileAccess, type FileAccess } from '../../../middleware/platform/config/scopes/file-access.ts';
+import {
+  nodeFileAccess,
+  type FileAccess,
+} from '../../../middleware/platform/config/scopes/files/file-access.ts';
 import type { ProjectSnapshot } from '../../../middleware/platform/config/scopes/project-snapshot.ts';
 import { countingAccess } from './counting-access.ts';
 import { createProjectFolders, type ProjectFolders } from './project-folders.ts';

@@ -1,4 +1,7 @@
-import { nodeFileAccess, type FileAccess } from '../../../middleware/platform/config/scopes/file-access.ts';
+import {
+  nodeFileAccess,
+  type FileAccess,
+} from '../../../middleware/platform/config/scopes/files/file-access.ts';
 
 /**
  * The real file system, with a note of what it was asked. Its files are as if they had lain there for a while, unless they

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { guardedState } from '../../../middleware/platform/process/guarded-state.ts';
+import { guardedState } from '../../../middleware/platform/process/guarded/guarded-state.ts';
 
 let folder: string;
 

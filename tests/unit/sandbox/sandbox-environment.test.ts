@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { sandboxEnvironment } from '../../../middleware/platform/process/sandbox-environment.ts';
+import { sandboxEnvironment } from '../../../middleware/platform/process/sandbox/sandbox-environment.ts';
 
 const own = {
   PATH: '/usr/bin',

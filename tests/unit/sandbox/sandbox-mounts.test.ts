@@ -4,8 +4,8 @@ import {
   isWithin,
   planMounts,
   type Mount,
-} from '../../../middleware/platform/process/sandbox-mounts.ts';
-import { seatbeltRules } from '../../../middleware/platform/process/seatbelt.ts';
+} from '../../../middleware/platform/process/guarded/sandbox-mounts.ts';
+import { seatbeltRules } from '../../../middleware/platform/process/sandbox/seatbelt.ts';
 
 type Paths = Readonly<Partial<Record<Mount['kind'], readonly string[]>>>;
 

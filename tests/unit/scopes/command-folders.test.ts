@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { commandFolders } from '../../../middleware/platform/config/scopes/command-folders.ts';
-import { enterpriseFolders } from '../../../middleware/platform/config/scopes/enterprise-folders.ts';
-import { userFolders } from '../../../middleware/platform/config/scopes/user-folders.ts';
+import { commandFolders } from '../../../middleware/platform/config/scopes/folders/command-folders.ts';
+import { enterpriseFolders } from '../../../middleware/platform/config/scopes/folders/enterprise-folders.ts';
+import { userFolders } from '../../../middleware/platform/config/scopes/folders/user-folders.ts';
 
 test("the user's folders come before the project's and the nearer before the farther, as in Claude Code 2.1.329 [CMD-1]", () => {
   const folders = commandFolders('/work/app', userFolders('/home/me', {}), enterpriseFolders('linux'));

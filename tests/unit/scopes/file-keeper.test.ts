@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { FileBudget } from '../../../middleware/platform/config/scopes/kept-files.ts';
-import { FileKeeper } from '../../../middleware/platform/config/scopes/file-keeper.ts';
+import { FileBudget } from '../../../middleware/platform/config/scopes/files/kept-files.ts';
+import { FileKeeper } from '../../../middleware/platform/config/scopes/files/file-keeper.ts';
 
 test('files are kept for so many bytes as there is room for, and no more of them for four times as many', async () => {
   const keptOf = async (count: number): Promise<number> => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { jsonFault, jsonPlace } from '../../../middleware/platform/config/scopes/json-fault.ts';
+import { jsonFault, jsonPlace } from '../../../middleware/platform/config/scopes/files/json-fault.ts';
 
 const sample = JSON.stringify(
   {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Scope } from '../../../middleware/kernel/config-source.ts';
-import { mcpFiles } from '../../../middleware/platform/config/scopes/mcp-files.ts';
+import { mcpFiles } from '../../../middleware/platform/config/scopes/folders/mcp-files.ts';
 import { mcpRefusal } from '../../../middleware/platform/config/scopes/mcp-policy.ts';
 import {
   mergeMcpServers,

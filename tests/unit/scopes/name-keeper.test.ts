@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { NameKeeper } from '../../../middleware/platform/config/scopes/name-keeper.ts';
+import { NameKeeper } from '../../../middleware/platform/config/scopes/files/name-keeper.ts';
 
 test('lists of folders are kept for so many folders as there is room for, and no more of them for four times as many', async () => {
   const keptOf = async (count: number): Promise<number> => {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { enterpriseFolders } from '../../../middleware/platform/config/scopes/enterprise-folders.ts';
+import { enterpriseFolders } from '../../../middleware/platform/config/scopes/folders/enterprise-folders.ts';
 import { settingsFiles } from '../../../middleware/platform/config/scopes/settings-files.ts';
-import { claudeJsonFile, userFolders } from '../../../middleware/platform/config/scopes/user-folders.ts';
+import {
+  claudeJsonFile,
+  userFolders,
+} from '../../../middleware/platform/config/scopes/folders/user-folders.ts';
 
 const enterprise = enterpriseFolders('linux').map((place) => ({ ...place, dropIns: [] as string[] }));
 const user = userFolders('/home/me', {});

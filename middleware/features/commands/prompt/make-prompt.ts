@@ -13,7 +13,7 @@ import type { TrustSubject } from '../../trust/trust-record.ts';
 import type { TrustStore } from '../../trust/trust-store.ts';
 import type { Environment } from '../../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
-import type { Sandbox } from '../../../platform/process/sandbox.ts';
+import type { Sandbox } from '../../../platform/process/sandbox/sandbox.ts';
 import { makeFolder } from '../../../platform/store/make-folder.ts';
 import { readsSubject } from '../../trust/subjects.ts';
 import { subjectOfCommand } from '../subject-of-command.ts';

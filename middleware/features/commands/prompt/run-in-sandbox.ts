@@ -1,7 +1,7 @@
 import type { BoundedEnd } from '../../../platform/process/bounded-child.ts';
 import { runBounded } from '../../../platform/process/run-bounded.ts';
-import type { Sandbox } from '../../../platform/process/sandbox.ts';
-import type { SandboxCommand } from '../../../platform/process/sandbox-policy.ts';
+import type { Sandbox } from '../../../platform/process/sandbox/sandbox.ts';
+import type { SandboxCommand } from '../../../platform/process/sandbox/sandbox-policy.ts';
 
 interface SandboxedCommand {
   readonly command: SandboxCommand;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Environment } from '../../../platform/config/environment.ts';
-import { userFolders } from '../../../platform/config/scopes/user-folders.ts';
+import { userFolders } from '../../../platform/config/scopes/folders/user-folders.ts';
 import { applyPlan } from '../../install/apply-plan.ts';
 import { readInstallRecord, writeInstallRecord } from '../../install/install-record.ts';
 import { listStubs } from './list-stubs.ts';

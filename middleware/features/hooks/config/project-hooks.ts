@@ -7,11 +7,11 @@ import { findScriptHooks, type ScriptHook } from '../scripts/script-hooks.ts';
 import type { ConfigSource } from '../../../kernel/config-source.ts';
 import type { Exchange } from '../../../kernel/exchange.ts';
 import type { Environment } from '../../../platform/config/environment.ts';
-import { nodeFileAccess } from '../../../platform/config/scopes/file-access.ts';
+import { nodeFileAccess } from '../../../platform/config/scopes/files/file-access.ts';
 import { FreshCache } from '../../../platform/fresh-cache.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
-import { scriptHookFolders } from '../../../platform/config/scopes/script-hook-folders.ts';
-import { userFolders } from '../../../platform/config/scopes/user-folders.ts';
+import { scriptHookFolders } from '../../../platform/config/scopes/folders/script-hook-folders.ts';
+import { userFolders } from '../../../platform/config/scopes/folders/user-folders.ts';
 import { enabledHooks, type EnabledHooks } from './enabled-hooks.ts';
 
 /** The hooks that hold for somebody who works in a folder; whether they may run yet is not said here. */

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../../../platform/config/environment.ts';
-import { familyFolders } from '../../../platform/config/scopes/family-folders.ts';
+import { familyFolders } from '../../../platform/config/scopes/folders/family-folders.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
-import { userFolders } from '../../../platform/config/scopes/user-folders.ts';
+import { userFolders } from '../../../platform/config/scopes/folders/user-folders.ts';
 
 export const writableScopes = ['user', 'project', 'local'] as const;
 

@@ -3,7 +3,7 @@ import type { HookEvent } from '../hook-event.ts';
 import { parseHooks } from '../config/parse-hooks.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { ConfigSource } from '../../../kernel/config-source.ts';
-import { readJsonObject } from '../../../platform/config/scopes/read-json-object.ts';
+import { readJsonObject } from '../../../platform/config/scopes/files/read-json-object.ts';
 import { UserError } from '../../../kernel/user-error.ts';
 import { visibleLine } from '../../../kernel/visible-text.ts';
 import { insertJson } from './insert-json.ts';

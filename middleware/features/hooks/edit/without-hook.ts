@@ -3,7 +3,7 @@ import type { JSONPath } from 'jsonc-parser';
 import type { HookEntry } from '../config/hook-entry.ts';
 import { parseHooks } from '../config/parse-hooks.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import { readJsonObject } from '../../../platform/config/scopes/read-json-object.ts';
+import { readJsonObject } from '../../../platform/config/scopes/files/read-json-object.ts';
 import { removeJson } from './remove-json.ts';
 
 /** The text of a settings file without a hook, everything else as it is; `undefined` where the file does not have it any more. */

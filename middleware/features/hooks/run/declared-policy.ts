@@ -1,4 +1,4 @@
-import type { SandboxPolicy } from '../../../platform/process/sandbox-policy.ts';
+import type { SandboxPolicy } from '../../../platform/process/sandbox/sandbox-policy.ts';
 
 /**
  * What a hook gets in the sandbox for what it declares: `read_repo`, `write_repo`, `network`, `read_env:NAME`, `run:PROGRAM`. A

@@ -4,10 +4,10 @@ import type { HookCommand, HookParts } from '../hook-parts.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
 import { failedEnd } from '../answer/within-time.ts';
 import { argumentsWithCopies } from '../../../platform/shell/with-copies.ts';
-import { families, familyFolders } from '../../../platform/config/scopes/family-folders.ts';
+import { families, familyFolders } from '../../../platform/config/scopes/folders/family-folders.ts';
 import { runBounded } from '../../../platform/process/run-bounded.ts';
-import type { FolderView, SandboxPolicy } from '../../../platform/process/sandbox-policy.ts';
-import type { Sandbox, WrappedCommand } from '../../../platform/process/sandbox.ts';
+import type { FolderView, SandboxPolicy } from '../../../platform/process/sandbox/sandbox-policy.ts';
+import type { Sandbox, WrappedCommand } from '../../../platform/process/sandbox/sandbox.ts';
 import { declaredPolicy } from './declared-policy.ts';
 import { copyScripts } from './script-copies.ts';
 

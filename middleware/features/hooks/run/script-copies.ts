@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import type { FolderView } from '../../../platform/process/sandbox-policy.ts';
+import type { FolderView } from '../../../platform/process/sandbox/sandbox-policy.ts';
 import type { CheckedFiles } from '../trust/checked-files.ts';
 
 export interface ScriptCopies extends FolderView {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { codeOf } from '../../../kernel/errors.ts';
 import { ConfigError } from '../config-error.ts';
-import type { FileFault } from './config-problem.ts';
+import type { FileFault } from './files/config-problem.ts';
 import { readSettings } from './read-settings.ts';
 
 /** What one `--settings` gave: a file, or the settings themselves. */

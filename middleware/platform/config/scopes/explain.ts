@@ -1,7 +1,7 @@
 import type { ConfigSource } from '../../../kernel/config-source.ts';
 import { maskSecrets } from './mask-secrets.ts';
 import type { ProjectSnapshot } from './project-snapshot.ts';
-import { pathText } from './read-json-object.ts';
+import { pathText } from './files/read-json-object.ts';
 import type { Sourced, Winner } from './sourced.ts';
 
 /** One line of the merged view. */

@@ -1,5 +1,5 @@
-import type { FileFault } from './config-problem.ts';
-import type { JsonPath } from './read-json-object.ts';
+import type { FileFault } from './files/config-problem.ts';
+import type { JsonPath } from './files/read-json-object.ts';
 
 const maxNotes = 20;
 

@@ -2,7 +2,7 @@ import { isJsonObject } from '../../../kernel/json-object.ts';
 import type { Environment } from '../environment.ts';
 import type { SettingsLayer } from './apply-policy.ts';
 import { expandAll } from './expand-variables.ts';
-import { pathText, type JsonPath } from './read-json-object.ts';
+import { pathText, type JsonPath } from './files/read-json-object.ts';
 import type { Sourced, Winner } from './sourced.ts';
 
 /** What became of one key of the settings. */

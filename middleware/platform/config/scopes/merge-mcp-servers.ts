@@ -5,7 +5,7 @@ import type { IgnoredSetting } from './apply-policy.ts';
 import { expandAll } from './expand-variables.ts';
 import { mcpRefusal } from './mcp-policy.ts';
 import type { MergedSettings } from './merge-settings.ts';
-import { pathText } from './read-json-object.ts';
+import { pathText } from './files/read-json-object.ts';
 import type { WrittenServers } from './read-mcp-servers.ts';
 import type { Sourced, Winner } from './sourced.ts';
 

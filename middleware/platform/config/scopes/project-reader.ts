@@ -3,15 +3,15 @@ import { dirname, join } from 'node:path';
 import type { ConfigSource } from '../../../kernel/config-source.ts';
 import type { Environment } from '../environment.ts';
 import type { CliSettings } from './cli-settings.ts';
-import { commandFolders } from './command-folders.ts';
-import type { ConfigProblem } from './config-problem.ts';
-import type { EnterpriseFolder } from './enterprise-folders.ts';
-import type { FileAccess, Stamp } from './file-access.ts';
-import { FileKeeper, type KeptFile } from './file-keeper.ts';
-import { FileBudget } from './kept-files.ts';
-import { mcpFiles } from './mcp-files.ts';
+import { commandFolders } from './folders/command-folders.ts';
+import type { ConfigProblem } from './files/config-problem.ts';
+import type { EnterpriseFolder } from './folders/enterprise-folders.ts';
+import type { FileAccess, Stamp } from './files/file-access.ts';
+import { FileKeeper, type KeptFile } from './files/file-keeper.ts';
+import { FileBudget } from './files/kept-files.ts';
+import { mcpFiles } from './folders/mcp-files.ts';
 import type { McpLayer } from './merge-mcp-servers.ts';
-import { NameKeeper } from './name-keeper.ts';
+import { NameKeeper } from './files/name-keeper.ts';
 import type { ProjectFindings } from './project-snapshot.ts';
 import {
   readClaudeJson,
@@ -21,8 +21,8 @@ import {
 } from './read-mcp-servers.ts';
 import { readSettings } from './read-settings.ts';
 import { settingsFiles, type SettingsFile } from './settings-files.ts';
-import { userFolders } from './user-folders.ts';
-import { withParents } from './with-parents.ts';
+import { userFolders } from './folders/user-folders.ts';
+import { withParents } from './folders/with-parents.ts';
 
 interface ProjectReaderOptions {
   readonly home: string;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Environment } from '../environment.ts';
 import type { IgnoredSetting, SettingsLayer } from './apply-policy.ts';
-import type { CommandFolder } from './command-folders.ts';
-import type { ConfigProblem } from './config-problem.ts';
+import type { CommandFolder } from './folders/command-folders.ts';
+import type { ConfigProblem } from './files/config-problem.ts';
 import { mergeMcpServers, type McpLayer, type McpServer } from './merge-mcp-servers.ts';
 import { mergeSettings, type MergedSettings } from './merge-settings.ts';
 

@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { topLevelMembers } from '../../../protocol/json/json-members.ts';
-import { fileFault, type FileFault } from './config-problem.ts';
+import { fileFault, type FileFault } from './files/config-problem.ts';
 import { FaultNotes } from './fault-notes.ts';
-import type { Parsed } from './file-keeper.ts';
-import { pathText, readJsonObject } from './read-json-object.ts';
+import type { Parsed } from './files/file-keeper.ts';
+import { pathText, readJsonObject } from './files/read-json-object.ts';
 
 /** Entries by the names of the servers, as they are written; what they mean is for whoever connects. */
 export type WrittenServers = Readonly<Record<string, JsonObject>>;

@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import type { FileFault } from './config-problem.ts';
+import type { FileFault } from './files/config-problem.ts';
 import { FaultNotes } from './fault-notes.ts';
-import type { Parsed } from './file-keeper.ts';
-import { readJsonObject, type JsonPath, type JsonReading } from './read-json-object.ts';
+import type { Parsed } from './files/file-keeper.ts';
+import { readJsonObject, type JsonPath, type JsonReading } from './files/read-json-object.ts';
 
 /**
  * The settings of one file: what is known has its right type, what is unknown is as it stands. As in Claude Code a rule

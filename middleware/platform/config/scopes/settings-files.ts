@@ -2,8 +2,8 @@ import { type JsonObject } from '../../../kernel/json-object.ts';
 import { join } from 'node:path';
 import type { ConfigSource } from '../../../kernel/config-source.ts';
 import type { CliSettings } from './cli-settings.ts';
-import type { EnterpriseFolder } from './enterprise-folders.ts';
-import { families, familyFolders, type FamilyFolders } from './family-folders.ts';
+import type { EnterpriseFolder } from './folders/enterprise-folders.ts';
+import { families, familyFolders, type FamilyFolders } from './folders/family-folders.ts';
 
 /** A file that may hold settings. */
 export interface SettingsFile extends ConfigSource {

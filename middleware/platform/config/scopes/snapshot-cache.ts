@@ -1,7 +1,7 @@
 import type { Environment } from '../environment.ts';
 import { readCliSettings } from './cli-settings.ts';
-import type { EnterpriseFolder } from './enterprise-folders.ts';
-import { nodeFileAccess, type FileAccess } from './file-access.ts';
+import type { EnterpriseFolder } from './folders/enterprise-folders.ts';
+import { nodeFileAccess, type FileAccess } from './files/file-access.ts';
 import { FreshCache } from '../../fresh-cache.ts';
 import { ProjectReader } from './project-reader.ts';
 import { makeSnapshot, versionOf, type ProjectSnapshot } from './project-snapshot.ts';

@@ -1,0 +1,33 @@
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { rootDir } from '../../support/compose-middleware.ts';
+
+/** More files than this nobody overlooks: what belongs together gets a folder of its own. */
+const maxFiles = 22;
+
+/** Folders that had more when this bound came; each number may only become smaller. */
+const larger: Readonly<Record<string, number>> = {
+  cli: 24,
+  'cli/doctor': 26,
+  'features/commands': 35,
+  'features/policy': 26,
+  http: 28,
+  kernel: 32,
+  'platform/shell': 27,
+  'protocol/apis': 26,
+  'upstreams/litellm': 26,
+};
+
+test('no folder has more files than one overlooks, and those that had them grow no further', () => {
+  const middleware = join(rootDir, 'middleware');
+  const counts = new Map<string, number>();
+  for (const entry of readdirSync(middleware, { recursive: true, withFileTypes: true })) {
+    if (!entry.name.endsWith('.ts')) continue;
+    const folder = relative(middleware, entry.parentPath).replaceAll('\\', '/');
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  const over = [...counts].filter(([, count]) => count > maxFiles);
+  // A folder that shrank has its new number here, or none.
+  expect(Object.fromEntries(over)).toEqual(larger);
+});
