@@ -61,6 +61,7 @@ describe('without a sandbox', () => {
       ...command,
       env: { PATH: process.env['PATH'] },
       undo: expect.any(Function),
+      takeNote: expect.any(Function),
     });
     const { stdout } = await fixture.bash('echo ran; env', { sandbox });
     expect(stdout.split('\n')[0]).toBe('ran');

@@ -5,7 +5,7 @@ import { seccompFilter } from '../../../middleware/platform/process/sandbox/secc
 test.each(['x64', 'arm64'])(
   'the filter for %s is the one in its file: scripts/seccomp.mjs writes it [SEC-2]',
   (arch) => {
-    const file = new URL(`../../../middleware/platform/process/sandbox/seccomp/${arch}.bpf`, import.meta.url);
+    const file = new URL(`../../../middleware/platform/process/seccomp/${arch}.bpf`, import.meta.url);
     expect(readFileSync(file)).toEqual(seccompFilter(arch));
   },
 );

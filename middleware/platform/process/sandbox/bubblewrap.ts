@@ -41,7 +41,7 @@ export function wrapWithBubblewrap(
 const filterFile =
   seccompFilter(process.arch) === undefined
     ? undefined
-    : fileURLToPath(new URL(`seccomp/${process.arch}.bpf`, import.meta.url));
+    : fileURLToPath(new URL(`../seccomp/${process.arch}.bpf`, import.meta.url));
 
 /** The arguments that go before the command: what it is cut off from, and what it sees. */
 function bubblewrapArguments({ mounts, network, canLimit, view }: Surroundings): readonly string[] {
