@@ -39,7 +39,8 @@ import type { Observer } from './kernel/outcome.ts';
 import type { RequestStage } from './kernel/stage.ts';
 import type { AnswerStep } from './pipeline/answer/answer-step.ts';
 import { createAnswerStepsFilter } from './pipeline/answer/answer-steps-filter.ts';
-import { createHiddenCallsStages } from './pipeline/request/hidden-calls.ts';
+import { createResolveApprovalStage } from './pipeline/request/resolve-approval.ts';
+import { createRestoreHistoryStage } from './pipeline/request/restore-history.ts';
 import { createIdentifyStage, unauthorized } from './pipeline/request/identify.ts';
 import type { UncheckedAnswers } from './pipeline/request/unchecked-answers.ts';
 import { createWalk } from './pipeline/walk.ts';
@@ -92,29 +93,28 @@ export function compose(options: ComposeOptions): Middleware {
   const hookRuns = new HookRuns();
   const builtIns = composeBuiltIns(options, { projects, hookRuns, health: () => report().details });
 
-  const memory = new HiddenTurns();
-  const hiddenCalls = createHiddenCallsStages(memory);
+  const turns = new HiddenTurns(projects.sessions);
   const hooks = composeHooks(options, { projects, hookRuns, metrics, send: upstreams.send });
 
   const steps: Steps = {
     stages: [
       // First, so that nothing is done for a stranger.
       createIdentifyStage(keys),
-      // The user's word on a call that we asked about is no prompt.
-      hiddenCalls.answerAsked,
+      // The user's word on what we asked about is no prompt.
+      createResolveApprovalStage({ ...projects, turns }),
       // Before whatever reads the prompt: a command's prompt is the one that counts.
       composeCommands(options, projects, builtIns),
       // They may refuse the prompt, or add to it.
       hooks.promptHooks,
       // Behind them: whose call it is, is known then.
       hooks.unchecked.refuseUnchecked,
-      // Behind the hooks: what a client did not run has none.
-      hiddenCalls.putBackCalls,
+      // Behind all that changes the conversation; and behind the hooks, for what a client did not run has none.
+      createRestoreHistoryStage({ ...projects, turns }),
     ],
     answerSteps: hooks.answerSteps,
     filters: [
       createAnswerStepsFilter({
-        ...{ memory, limits: config.limits },
+        ...{ memory: turns, limits: config.limits },
         send: upstreams.send,
         steps: hooks.answerSteps,
       }),

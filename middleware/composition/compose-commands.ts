@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { CommandCatalog } from '../features/commands/command-catalog.ts';
-import { SessionMemory } from '../features/sessions/session-memory.ts';
+import { Sessions } from '../features/sessions/sessions.ts';
 import { TrustStore } from '../features/trust/trust-store.ts';
 import type { RequestStage } from '../kernel/stage.ts';
 import { createPromptMaker } from '../features/commands/prompt/make-prompt.ts';
@@ -23,6 +23,8 @@ export interface Projects {
   readonly folderUnread: ProjectLookup['folderUnread'];
   readonly catalog: CommandCatalog;
   readonly trust: TrustStore;
+  /** What was changed in which conversation. */
+  readonly sessions: Sessions;
 }
 
 /** A file that was saved counts for the next prompt: nobody saves and sends within this time and that of quiet folders. */
@@ -52,6 +54,7 @@ export function composeProjects(options: ComposeOptions): Projects {
     folderUnread: lookup.folderUnread,
     catalog: new CommandCatalog({ now, freshMs }),
     trust: new TrustStore({ stateDir: config.stateDir, log, now: () => new Date() }),
+    sessions: new Sessions(),
   };
 }
 
@@ -71,7 +74,6 @@ export function composeCommands(
   });
   return createRunCommandStage({
     ...projects,
-    memory: new SessionMemory(),
     maxBodyBytes: config.server.maxBodyBytes,
     makePrompt: createPromptMaker({
       sandbox,

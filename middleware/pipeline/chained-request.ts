@@ -9,7 +9,7 @@ import { withJson } from '../protocol/json/with-json.ts';
 
 /** The answer that a request goes on from by its id, where its client has not seen all of it. */
 export function chainedTurnOf(exchange: Exchange, memory: HiddenTurns): ChainedTurn | undefined {
-  const id = previousIdOf(exchange.request);
+  const id = memory.hasChained ? previousIdOf(exchange.request) : undefined;
   return id === undefined ? undefined : memory.chained(chainKey(exchange, id));
 }
 

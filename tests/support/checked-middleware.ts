@@ -10,7 +10,9 @@ import type { LogFields } from '../../middleware/kernel/log.ts';
 import type { Outcome } from '../../middleware/kernel/outcome.ts';
 import { createAnswerStepsFilter } from '../../middleware/pipeline/answer/answer-steps-filter.ts';
 import { createToolCheckStep } from '../../middleware/pipeline/answer/steps/check-tool-calls.ts';
-import { createHiddenCallsStages } from '../../middleware/pipeline/request/hidden-calls.ts';
+import { Sessions } from '../../middleware/features/sessions/sessions.ts';
+import { createResolveApprovalStage } from '../../middleware/pipeline/request/resolve-approval.ts';
+import { createRestoreHistoryStage } from '../../middleware/pipeline/request/restore-history.ts';
 import type { CallChecks, CallRunner } from '../../middleware/pipeline/call-checks.ts';
 import { createWalk } from '../../middleware/pipeline/walk.ts';
 import { ownedApi, pathBelowRoot } from '../../middleware/protocol/api-path.ts';
@@ -52,16 +54,19 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
     models: { m: 'm' },
   } as const;
   const { send } = createProviderUpstream({ providers: [provider], transport });
-  const memory = new HiddenTurns();
+  const sessions = new Sessions();
+  const memory = new HiddenTurns(sessions);
   let checks: CallChecks | undefined;
   let tools: CallRunner | undefined;
   let transform: TextTransform | undefined;
-  const { answerAsked, putBackCalls } = createHiddenCallsStages(memory);
   const lane = createExchangeLane({
     bodies: bodyLimits(1_000_000, 10_000_000),
     keepaliveMs: 0,
     walk: createWalk({
-      stages: [answerAsked, putBackCalls],
+      stages: [
+        createResolveApprovalStage({ sessions, turns: memory, projectOf: () => Promise.resolve(undefined) }),
+        createRestoreHistoryStage({ sessions, turns: memory }),
+      ],
       ...{ send, limits },
       filters: [
         createAnswerStepsFilter({

@@ -16,7 +16,8 @@ import type { LogFields } from '../../middleware/kernel/log.ts';
 import { HiddenTurns } from '../../middleware/features/sessions/hidden-turns.ts';
 import { createAnswerStepsFilter } from '../../middleware/pipeline/answer/answer-steps-filter.ts';
 import type { ToolChecker } from '../../middleware/pipeline/hooks/tool-checker.ts';
-import { createHiddenCallsStages } from '../../middleware/pipeline/request/hidden-calls.ts';
+import { createResolveApprovalStage } from '../../middleware/pipeline/request/resolve-approval.ts';
+import { createRestoreHistoryStage } from '../../middleware/pipeline/request/restore-history.ts';
 import { createIdentifyStage } from '../../middleware/pipeline/request/identify.ts';
 import { createWalk } from '../../middleware/pipeline/walk.ts';
 import { loadConfig } from '../../middleware/platform/config/load-config.ts';
@@ -70,7 +71,7 @@ export async function startHooksMiddleware(
   };
   const projects = composeProjects(options);
   const upstreams = composeUpstreams(options, metrics);
-  const memory = new HiddenTurns();
+  const history = { ...projects, turns: new HiddenTurns(projects.sessions) };
   const hooks = composeHooks(options, { send: upstreams.send, projects, hookRuns, metrics });
   let checks: ReturnType<ToolChecker['concerns']>;
   const noteChecks: AnswerFilter = {
@@ -88,16 +89,17 @@ export async function startHooksMiddleware(
     walk: createWalk({
       stages: [
         createIdentifyStage(createCallerKeys([])),
+        createResolveApprovalStage(history),
         composeCommands(options, projects, () => Promise.resolve(undefined)),
         hooks.promptHooks,
-        createHiddenCallsStages(memory).putBackCalls,
+        createRestoreHistoryStage(history),
       ],
       send: upstreams.send,
       limits: config.limits,
       filters: [
         noteChecks,
         createAnswerStepsFilter({
-          ...{ memory, send: upstreams.send, limits: config.limits },
+          ...{ memory: history.turns, send: upstreams.send, limits: config.limits },
           // Calls are decided in tests of their own.
           steps: hooks.answerSteps.filter(({ name }) => name !== 'check-tool-calls'),
         }),

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { roughSize } from '../../kernel/rough-size.ts';
 import { BoundedMap } from '../../kernel/bounded-map.ts';
+import type { TrustAnswer } from '../trust/parse-answer.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 
 /** One piece of an answer, in the order in which the model knows them. */
@@ -20,11 +21,11 @@ export interface AskedCall {
   readonly said: readonly JsonObject[];
   readonly outputs: readonly HistoryItem[];
   /** Keeps the user's word. */
-  readonly answered: (answer: 'yes' | 'no' | 'always') => Promise<void>;
+  readonly answered: (answer: TrustAnswer) => Promise<void>;
   /** What became of it by the user's last word; `undefined` while nobody has answered. */
   outcome: 'released' | 'refused' | undefined;
   /** That word; `other`: a message that is no answer. */
-  word?: 'yes' | 'no' | 'always' | 'other';
+  word?: TrustAnswer | 'other';
   /** The parts of the answer without what came of the call: a user who goes back may say something else. */
   partsBefore?: readonly TurnPart[];
 }
@@ -48,101 +49,120 @@ export interface ChainedTurn {
   readonly from: number;
 }
 
-/** The turns of one conversation. */
-export interface SessionTurns {
-  /** By what they answer; the oldest first, as in the conversation. */
-  readonly behind: BoundedMap<string, readonly HiddenTurn[]>;
-  /** Those that asked the user something, by the question. */
-  readonly asking: BoundedMap<string, HiddenTurn>;
-}
-
-const maxSessions = 2_000;
 const maxTurns = 500;
 const maxChained = 10_000;
-/** What all conversations together may hold, in characters: what a model says may be as long as an answer. */
-const maxTotalSize = 128 * 1024 * 1024;
 /** Answers to the same words that are told apart by what is in them. */
 const maxAlike = 64;
+
+/** The turns of one conversation. */
+export class SessionTurns {
+  /** By what they answer; the oldest first, as in the conversation. */
+  readonly #behind: BoundedMap<string, readonly HiddenTurn[]>;
+  /** Those that asked the user something, by the question. */
+  readonly #asking: BoundedMap<string, HiddenTurn>;
+  /** Where a turn is kept, to count it again when it has grown. */
+  readonly #places = new WeakMap<HiddenTurn, string>();
+  readonly #changed: () => void;
+
+  constructor(maxSize: number, changed: () => void) {
+    this.#changed = changed;
+    this.#behind = new BoundedMap(maxTurns, {
+      maxSize,
+      sizeOf: (alike) => alike.reduce((size, turn) => size + sizeOfTurn(turn), 0),
+    });
+    this.#asking = new BoundedMap(maxTurns, { maxSize, sizeOf: sizeOfTurn });
+  }
+
+  get isEmpty(): boolean {
+    return this.#behind.size === 0 && this.#asking.size === 0;
+  }
+
+  /** In characters. */
+  get totalSize(): number {
+    return this.#behind.totalSize + this.#asking.totalSize;
+  }
+
+  /** The answers to what has a key. */
+  behind(key: string): readonly HiddenTurn[] {
+    return this.#behind.get(key) ?? [];
+  }
+
+  /** The answer that asked a question. */
+  asking(question: string): HiddenTurn | undefined {
+    return this.#asking.get(question);
+  }
+
+  /** Remembers an answer by what it answers. */
+  add(turn: HiddenTurn, key: string): void {
+    this.#behind.set(key, [...this.behind(key), turn].slice(-maxAlike));
+    this.#places.set(turn, key);
+    this.#changed();
+  }
+
+  /** Counts an answer again to which something was added. */
+  grown(turn: HiddenTurn): void {
+    const key = this.#places.get(turn);
+    const alike = key === undefined ? [] : this.behind(key);
+    if (key !== undefined && alike.includes(turn)) this.#behind.set(key, alike);
+    this.#changed();
+  }
+
+  /** Remembers an answer by what it asks the user. */
+  ask(turn: HiddenTurn, question: string): void {
+    this.#asking.set(question, turn);
+    this.#changed();
+  }
+}
+
+/** Where the turns of a conversation are kept. */
+interface TurnKeeper {
+  readonly maxTotalSize: number;
+  readonly open: (session: string) => { readonly turns: SessionTurns };
+}
 
 /**
  * What models said that their clients never saw, and the reverse. Clients send the whole conversation with every request, so that
  * it has to be put back each time, for the model to know what it did and why nothing came of it.
  */
 export class HiddenTurns {
-  readonly #sessions: BoundedMap<string, SessionTurns>;
+  readonly #keeper: TurnKeeper;
   readonly #chained: BoundedMap<string, ChainedTurn>;
-  readonly #maxTotalSize: number;
-  /** Where a turn is kept, to count it again when it has grown. */
-  readonly #places = new WeakMap<HiddenTurn, () => void>();
-  #isUsed = false;
 
-  constructor(options: { readonly maxTotalSize?: number } = {}) {
-    this.#maxTotalSize = options.maxTotalSize ?? maxTotalSize;
-    const maxSize = this.#maxTotalSize;
-    this.#sessions = new BoundedMap(maxSessions, {
-      maxSize,
-      sizeOf: ({ behind, asking }) => behind.totalSize + asking.totalSize,
+  constructor(keeper: TurnKeeper) {
+    this.#keeper = keeper;
+    this.#chained = new BoundedMap(maxChained, {
+      maxSize: keeper.maxTotalSize,
+      sizeOf: ({ turn }) => sizeOfTurn(turn),
     });
-    this.#chained = new BoundedMap(maxChained, { maxSize, sizeOf: ({ turn }) => sizeOfTurn(turn) });
-  }
-
-  /** Whether there ever was one; without, nobody need find out the name of a conversation. */
-  get isUsed(): boolean {
-    return this.#isUsed;
-  }
-
-  find(session: string): SessionTurns | undefined {
-    return this.#sessions.get(session);
   }
 
   /** Remembers an answer by what it answers. */
   add(session: string, turn: HiddenTurn, behind: string): void {
-    const turns = this.#sessionOf(session);
-    turns.behind.set(behind, [...(turns.behind.get(behind) ?? []), turn].slice(-maxAlike));
-    this.#sessions.set(session, turns);
-    this.#places.set(turn, () => {
-      const known = this.#sessions.get(session)?.behind;
-      const alike = known?.get(behind);
-      if (alike?.includes(turn) === true) known?.set(behind, alike);
-    });
+    this.#keeper.open(session).turns.add(turn, behind);
   }
 
   /** Counts an answer again to which something was added. */
   grown(session: string, turn: HiddenTurn): void {
-    this.#places.get(turn)?.();
-    const turns = this.#sessions.get(session);
-    if (turns !== undefined) this.#sessions.set(session, turns);
+    this.#keeper.open(session).turns.grown(turn);
   }
 
   /** Remembers an answer by what it asks the user. */
   ask(session: string, turn: HiddenTurn, question: string): void {
-    const turns = this.#sessionOf(session);
-    turns.asking.set(question, turn);
-    this.#sessions.set(session, turns);
+    this.#keeper.open(session).turns.ask(turn, question);
   }
 
   /** Remembers an answer by the key that its client goes on from it with. */
   chain(key: string, chained: ChainedTurn): void {
     this.#chained.set(key, chained);
-    this.#isUsed = true;
   }
 
   chained(key: string): ChainedTurn | undefined {
     return this.#chained.get(key);
   }
 
-  #sessionOf(session: string): SessionTurns {
-    this.#isUsed = true;
-    const known = this.#sessions.get(session);
-    if (known !== undefined) return known;
-    const maxSize = this.#maxTotalSize;
-    return {
-      behind: new BoundedMap(maxTurns, {
-        maxSize,
-        sizeOf: (alike) => alike.reduce((size, turn) => size + sizeOfTurn(turn), 0),
-      }),
-      asking: new BoundedMap(maxTurns, { maxSize, sizeOf: sizeOfTurn }),
-    };
+  /** Whether any client may go on from an answer by its id. */
+  get hasChained(): boolean {
+    return this.#chained.size > 0;
   }
 }
 

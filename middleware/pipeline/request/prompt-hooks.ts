@@ -10,10 +10,9 @@ import {
 } from '../../protocol/conversation/user-prompt.ts';
 import type { HookTurn } from '../hooks/hook-turn.ts';
 import { isKnownQuiet, openTurn, type OpenTurnParts } from './hooks/open-turn.ts';
-import { withPlaced } from './hooks/placed-contexts.ts';
 import { takeCompaction } from './hooks/take-compaction.ts';
 import { takePrompt, type PromptParts } from './hooks/take-prompt.ts';
-import { takeAnswer } from './hooks/take-question.ts';
+import { resolvedKey } from './resolve-approval.ts';
 import { takeSubagent } from './hooks/take-subagent.ts';
 import { takeToolOutputs } from './hooks/take-tool-outputs.ts';
 
@@ -38,36 +37,24 @@ async function runHooks(exchange: Exchange, options: PromptHooksOptions): Promis
   const turn = await openTurn(exchange, options);
   // It is opened for the calls in its answer, which are decided by whatever name a client gives to its request.
   if (turn === undefined || isForClientAlone(exchange.turn)) return exchange;
-  const result = await takeTurn(turn, options);
-  if (isTurn(result)) {
-    const request = withPlaced(result, exchange.request.api);
-    return request === exchange.request ? exchange : { ...exchange, request };
-  }
-  return result;
+  return (await takeTurn(turn, options)) ?? exchange;
 }
 
-function isTurn(result: HookTurn | Reply): result is HookTurn {
-  return 'place' in result;
-}
-
-/** What the request calls for; the turn again where it goes on. */
-async function takeTurn(turn: HookTurn, options: PromptHooksOptions): Promise<HookTurn | Reply> {
+/** What the request calls for; resolves with the answer, where it gets one here. */
+async function takeTurn(turn: HookTurn, options: PromptHooksOptions): Promise<Reply | undefined> {
   const { kind } = turn.exchange.turn;
   const { api } = turn.exchange.request;
   if (kind === 'compaction') {
     await takeCompaction(turn, options.run);
-    return turn;
+    return undefined;
   }
   if (kind === 'subagent') {
     await takeSubagent(turn, options.run);
-    return (await takeToolOutputs(turn, options.run)) ?? turn;
+    return takeToolOutputs(turn, options.run);
   }
-  const newest = newestUserPrompt(turn.conversation, api);
-  const rest = newest === undefined ? turn : await takeAnswer(turn, newest);
-  const prompt = rest === turn ? newest : promptThatAsked(rest);
-  const reply =
-    prompt === undefined ? await takeToolOutputs(rest, options.run) : await takePrompt(rest, prompt, options);
-  return reply ?? rest;
+  const isReply = turn.exchange.state.get(resolvedKey) !== undefined;
+  const prompt = isReply ? promptThatAsked(turn) : newestUserPrompt(turn.conversation, api);
+  return prompt === undefined ? takeToolOutputs(turn, options.run) : takePrompt(turn, prompt, options);
 }
 
 /** What made us ask; behind it may stand what the client added before the user's answer. */

@@ -1,34 +1,65 @@
-import { Conversation } from '../../protocol/conversation/conversation.ts';
-import { mayCallCommand } from '../../protocol/conversation/may-call-command.ts';
-import { namedSessionKey, sessionKey } from '../../protocol/conversation/session-key.ts';
-import type { SessionMemory } from '../../features/sessions/session-memory.ts';
-import type { Exchange } from '../../kernel/exchange.ts';
+import { hasStub, mayCallCommand } from '../../protocol/conversation/may-call-command.ts';
+import { shownConversation } from '../../features/sessions/shown-conversation.ts';
+import type { CommandTurn } from '../../features/sessions/ledger.ts';
+import type { Sessions } from '../../features/sessions/sessions.ts';
+import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
+import type { Reply } from '../../kernel/reply.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
+import type { Conversation } from '../../protocol/conversation/conversation.ts';
+import { withEffort } from '../../protocol/effort.ts';
+import { newestUserPrompt, type UserPrompt } from '../../protocol/conversation/user-prompt.ts';
+import { withModel } from '../../protocol/with-model.ts';
 import { CommandRun, type CommandRunOptions } from './commands/command-run.ts';
+import { withoutStubs } from './commands/without-stubs.ts';
+import { currentConversation, editConversation } from './current-conversation.ts';
 
 /**
- * The user's answer to our last question, and commands. A built-in command and a question are answered here; any
- * other command becomes the prompt that it stands for. What has no command's name goes on untouched.
+ * Commands, and what they became before. A built-in command and a question are answered here; any other command becomes the prompt that it
+ * stands for, which is the one that hooks and models get. What has no command's name goes on untouched.
  */
 export function createRunCommandStage(options: CommandRunOptions): RequestStage {
+  const { sessions, references } = options;
   return {
     name: 'run-command',
     run: (exchange) => {
-      const { request } = exchange;
-      const mayCall =
-        mayCallCommand(request.json) || (options.references === 'prompts' && request.json.includes('@'));
-      if (!mayCall && !mayBeKnown(exchange, options.memory)) return exchange;
-      const conversation = Conversation.of(request);
-      if (conversation === undefined || conversation.length === 0) return exchange;
-      const session = sessionKey(exchange);
-      if (session === undefined || (!mayCall && options.memory.find(session) === undefined)) return exchange;
-      return new CommandRun(options, exchange, conversation, session).run();
+      const { json } = exchange.request;
+      const mayCall = mayCallCommand(json) || (references === 'prompts' && json.includes('@'));
+      if (!mayCall && sessions.knownOf(exchange) === undefined) return exchange;
+      const conversation = currentConversation(exchange);
+      const session = sessions.of(exchange);
+      if (conversation === undefined || conversation.length === 0 || session === undefined) return exchange;
+      const { turn, request } = exchange;
+      const prompt = turn.kind === 'user' ? newestUserPrompt(conversation, request.api) : undefined;
+      return prompt === undefined
+        ? shown(exchange, conversation, sessions)
+        : runCommand(new CommandRun(options, exchange, conversation, session), prompt, () =>
+            shown(exchange, conversation, sessions),
+          );
     },
   };
 }
 
-/** Whether something may have been changed in the conversation before. A client without a name for it is known by how it begins. */
-function mayBeKnown({ turn, caller }: Exchange, memory: SessionMemory): boolean {
-  if (turn.sessionId === undefined) return !memory.isEmpty;
-  return memory.find(namedSessionKey(turn.sessionId, caller)) !== undefined;
+async function runCommand(
+  run: CommandRun,
+  prompt: UserPrompt,
+  show: () => Exchange,
+): Promise<Exchange | Reply> {
+  return (await run.take(prompt)) ?? show();
+}
+
+/** The exchange as hooks are to see it. The turn of the newest prompt has the model and the effort of the command that it came from. */
+function shown(exchange: Exchange, conversation: Conversation, sessions: Sessions): Exchange {
+  const known = sessions.knownOf(exchange);
+  const { conversation: edited, turn } =
+    known === undefined ? { conversation, turn: undefined } : shownConversation(conversation, known);
+  const { request } = exchange;
+  editConversation(exchange, hasStub(request.json) ? withoutStubs(edited) : edited);
+  return turn === undefined
+    ? exchange
+    : { ...exchange, request: withTurnOf(request, turn), called: turn.called };
+}
+
+function withTurnOf(request: ApiRequest, { model, effort }: CommandTurn): ApiRequest {
+  const withOwnModel = model === undefined ? request : withModel(request, model);
+  return effort === undefined ? withOwnModel : withEffort(withOwnModel, effort);
 }

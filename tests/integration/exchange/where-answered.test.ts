@@ -96,6 +96,17 @@ describe.each([
     expect(await ran()).toBe(true);
   });
 
+  test('is answered by a user who said something else first, and goes back to it [HK-3]', async () => {
+    const asked = await chat([['user', prompt]], inSession('d'));
+    const before: Said = [
+      ['user', prompt],
+      ['assistant', asked],
+    ];
+    await chat([...before, ['user', 'why?']], inSession('d'));
+    await chat([...before, ['user', 'y']], inSession('d'));
+    expect(await ran()).toBe(true);
+  });
+
   test('is answered behind what clients put between it and the answer [HK-3]', async () => {
     const asked = await chat([['user', prompt]], inSession('b'));
     await chat(

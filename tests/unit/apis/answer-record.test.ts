@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Sessions } from '../../../middleware/features/sessions/sessions.ts';
 import { HiddenTurns } from '../../../middleware/features/sessions/hidden-turns.ts';
 import { ExchangeRecord } from '../../../middleware/kernel/exchange-record.ts';
 import { ExchangeState } from '../../../middleware/kernel/exchange-state.ts';
@@ -35,16 +36,18 @@ function exchange(stream = true): Exchange {
 
 interface Bench {
   readonly memory: HiddenTurns;
+  readonly sessions: Sessions;
   readonly record: AnswerRecord;
   readonly one: Exchange;
   /** Takes a round whose first item, a call, was decided so. */
   readonly take: (answer: JsonObject, resolution?: CallResolution) => ReturnType<AnswerRecord['take']>;
 }
 
-function bench(codec: RoundCodec = responsesRounds, one = exchange(), memory = new HiddenTurns()): Bench {
+function bench(codec: RoundCodec = responsesRounds, one = exchange(), sessions = new Sessions()): Bench {
+  const memory = new HiddenTurns(sessions);
   const record = new AnswerRecord(one, codec, memory, head);
   return {
-    ...{ memory, record, one },
+    ...{ sessions, memory, record, one },
     take: (answer, resolution) =>
       record.take(
         codec.readAnswer(answer, () => false),
@@ -63,20 +66,20 @@ const inputOf = ({ json }: Exchange['request']): readonly JsonObject[] =>
 describe('what an answer came to', () => {
   test('is not remembered where the client has seen all of it, changed or not [HK-2] [PX-2]', () => {
     for (const input of [undefined, '{"a":1}']) {
-      const { record, memory, take } = bench();
+      const { record, sessions, take } = bench();
       take(round('r1', call), { kind: 'released', input });
       record.remember();
-      expect([memory.isUsed, record.mayGoOn]).toEqual([false, false]);
+      expect([sessions.find('s1'), record.mayGoOn]).toEqual([undefined, false]);
     }
-    const { record, memory, take } = bench();
+    const { record, sessions, take } = bench();
     take(round('r1', call), hidden);
     record.remember();
-    const turn = memory.find('s1')?.behind.get(saidKey(prompt))?.[0];
+    const turn = sessions.find('s1')?.turns.behind(saidKey(prompt))[0];
     expect(turn?.parts.map(({ kind }) => kind)).toEqual(['hidden', 'hidden']);
   });
 
   test('is one turn over all of its rounds, and the model knows all of it but our words [HK-2]', () => {
-    const { record, memory, take, one } = bench();
+    const { record, sessions, take, one } = bench();
     const [first, second] = [message('a', 'one'), message('b', 'two')];
     const again = take(round('r1', call, first), hidden);
     const output = { type: 'function_call_output', call_id: 'c1', output: 'no' };
@@ -90,17 +93,17 @@ describe('what an answer came to', () => {
     expect(take(round('r3', message('c', 'three')))).toEqual({ kind: 'over', say: undefined });
     record.say({ head, text: 'says' });
     record.remember();
-    const turns = memory.find('s1')?.behind.get(saidKey(prompt)) ?? [];
+    const turns = sessions.find('s1')?.turns.behind(saidKey(prompt)) ?? [];
     const kinds = ['hidden', 'seen', 'hidden', 'seen', 'hidden', 'seen', 'ours'];
     expect(turns.map(({ parts }) => parts.map(({ kind }) => kind))).toEqual([kinds]);
-    const other = bench(responsesRounds, one, memory);
+    const other = bench(responsesRounds, one, sessions);
     other.take(round('r4', call), hidden);
     other.record.remember();
-    expect(memory.find('s1')?.behind.get(saidKey(prompt))).toHaveLength(2);
+    expect(sessions.find('s1')?.turns.behind(saidKey(prompt))).toHaveLength(2);
   });
 
   test('ends with a question, known by all of the text that its client has [HK-2]', () => {
-    const { record, memory, take } = bench(chatRounds);
+    const { record, sessions, take } = bench(chatRounds);
     const tools = [{ id: 'c1', type: 'function', function: { name: 'rm', arguments: '{}' } }];
     const said = { role: 'assistant', content: 'Let me see.', tool_calls: tools };
     const content = chatRounds.readAnswer({ choices: [{ message: said }] }, () => false);
@@ -110,21 +113,21 @@ describe('what an answer came to', () => {
     expect(after).toEqual({ kind: 'over', say: { head, text: 'May I?' } });
     expect([record.isAsking, record.mayGoOn]).toEqual([true, false]);
     record.remember();
-    const turn = memory.find('s1')?.asking.get(questionKey('Let me see.\n\nMay I?'));
+    const turn = sessions.find('s1')?.turns.asking(questionKey('Let me see.\n\nMay I?'));
     expect(turn).toMatchObject({ texts: ['Let me see.', 'May I?'], asked: { answered } });
     expect(take).toBeDefined();
   });
 
   test('is known by the texts that the client has, unless they are other pieces now [HK-2] [HK-6]', () => {
-    const { record, memory, take } = bench();
+    const { record, sessions, take } = bench();
     const given = ['ONE', 'TWO'].map((content, index) => message(`m${index}`, content));
     take(round('r1', call, message('m0', 'one')), hidden);
     record.given(given);
-    expect(memory.isUsed).toBe(false);
+    expect(sessions.find('s1')).toBeUndefined();
     take(round('r2', message('m1', 'two')));
     record.remember();
     record.given(given.slice(0, 1));
-    const turn = memory.find('s1')?.behind.get(saidKey(prompt))?.[0];
+    const turn = sessions.find('s1')?.turns.behind(saidKey(prompt))[0];
     expect(turn?.told).toEqual(new Map());
     record.given(given);
     const told = [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { stubMarker } from '../../../middleware/features/commands/skill-stub.ts';
 import { withoutStubs } from '../../../middleware/pipeline/request/commands/without-stubs.ts';
+import { Conversation } from '../../../middleware/protocol/conversation/conversation.ts';
 import { exchangeWith } from '../../support/built-in-context.ts';
 
 const message = (text: string): object => ({
@@ -9,6 +10,10 @@ const message = (text: string): object => ({
   content: [{ type: 'input_text', text }],
 });
 const skill = (text: string): object => message(`<skill>\n<name>fix</name>\n${text}\n</skill>`);
+const without = (request: ReturnType<typeof requestWith>): typeof request => {
+  const conversation = Conversation.of(request);
+  return conversation === undefined ? request : withoutStubs(conversation).writtenTo(request);
+};
 const requestWith = (...input: readonly object[]): ReturnType<typeof exchangeWith>['request'] =>
   exchangeWith({ body: { model: 'm', input } }).request;
 
@@ -16,7 +21,7 @@ describe('withoutStubs', () => {
   test('a title is asked for without the skill that stands for a command [CMD-6]', () => {
     const asked = message('Generate a title.\n\n$fix it');
     const request = requestWith(asked, skill(`${stubMarker}\ncommand: fix`));
-    expect(withoutStubs(request).json.toString()).toBe(JSON.stringify({ model: 'm', input: [asked] }));
+    expect(without(request).json.toString()).toBe(JSON.stringify({ model: 'm', input: [asked] }));
   });
 
   test('skills of the user, and what only speaks of the mark, stay: the same request comes back [CMD-6]', () => {
@@ -25,7 +30,7 @@ describe('withoutStubs', () => {
       requestWith(message(`What is ${stubMarker}?`)),
       requestWith({ type: 'function_call_output', call_id: '1', output: `<skill>${stubMarker}` }),
     ]) {
-      expect(withoutStubs(request)).toBe(request);
+      expect(without(request)).toBe(request);
     }
   });
 });

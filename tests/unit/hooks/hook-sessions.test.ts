@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Sessions } from '../../../middleware/features/sessions/sessions.ts';
 import { HookSessions } from '../../../middleware/features/hooks/sessions/hook-sessions.ts';
 
 const ruleSource = { scope: 'user', family: 'claude', file: '/s.json', baseDir: '/' } as const;
@@ -6,7 +7,7 @@ const ruleSource = { scope: 'user', family: 'claude', file: '/s.json', baseDir: 
 function sessions() {
   let nowMs = 0;
   const ended: string[] = [];
-  const all = new HookSessions({ now: () => nowMs, idleMs: 1_000 });
+  const all = new HookSessions({ memory: new Sessions(), now: () => nowMs, idleMs: 1_000 });
   const open = (key: string): void => {
     all.open(key).tellEnd = () => Promise.resolve(ended.push(key));
   };
@@ -28,6 +29,18 @@ describe('the sessions of hooks', () => {
     await all.close();
   });
 
+  test('leave what they changed in the conversation behind when they end [HK-2]', async () => {
+    const memory = new Sessions();
+    let nowMs = 0;
+    const all = new HookSessions({ memory, now: () => nowMs, idleMs: 1_000 });
+    all.open('one').memory.ledger.edit('item', { contexts: ['be kind'] });
+    nowMs = 1_500;
+    await all.endIdle();
+    expect(all.find('one')).toBeUndefined();
+    expect(all.open('one').memory.ledger.find('item')).toEqual({ contexts: ['be kind'] });
+    await all.close();
+  });
+
   test('end all together with the middleware, each once [HK-1]', async () => {
     const { all, ended, open } = sessions();
     open('one');
@@ -39,15 +52,12 @@ describe('the sessions of hooks', () => {
   });
 
   test('are forgotten, the one unused for longest first, where they hold too much together [HK-1]', async () => {
-    const all = new HookSessions({ now: () => 0, idleMs: 1_000, maxTotalSize: 10_000 });
+    const memory = new Sessions({ maxTotalSize: 10_000 });
+    const all = new HookSessions({ memory, now: () => 0, idleMs: 1_000 });
     for (const key of ['one', 'two', 'three']) {
       const session = all.open(key);
       session.outputOf.set('call_1', 'x'.repeat(3_000));
-      session.placed.set('item', {
-        contexts: [],
-        replacement: undefined,
-        outputs: new Map([['call_2', 'x'.repeat(1_500)]]),
-      });
+      session.memory.ledger.edit('item', { outputs: new Map([['call_2', 'x'.repeat(1_500)]]) });
       session.handled.set(`pre ${'x'.repeat(200)}`, true);
       all.open(key);
     }
@@ -62,13 +72,14 @@ describe('the sessions of hooks', () => {
   test('are bounded by whatever a conversation makes them hold, and tell their end when they fall out [HK-1]', async () => {
     const keptOf = async (count: number): Promise<{ kept: number; ended: number }> => {
       const ended: string[] = [];
-      const all = new HookSessions({ now: () => 0, idleMs: 1_000, maxTotalSize: 100_000 });
+      const memory = new Sessions({ maxTotalSize: 100_000 });
+      const all = new HookSessions({ memory, now: () => 0, idleMs: 1_000 });
       const keys = Array.from({ length: count }, (_, index) => `s${index}`);
       for (const key of keys) {
         const session = all.open(key);
         session.tellEnd = () => Promise.resolve(ended.push(key));
         for (const set of [session.asked, session.ranOnce, session.told]) set.add('x'.repeat(2_000));
-        session.said.add('text');
+        session.memory.ledger.said.add('text');
         const rule = { behavior: 'deny', text: 'x'.repeat(4_000), source: ruleSource } as const;
         session.commandHooks.set('/c.md', { rules: [rule], hooks: [], subject: undefined });
         all.open(key);

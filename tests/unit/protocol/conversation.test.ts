@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Api, ApiRequest } from '../../../middleware/kernel/exchange.ts';
 import { Conversation } from '../../../middleware/protocol/conversation/conversation.ts';
+import { itemKey } from '../../../middleware/protocol/conversation/item-key.ts';
 import { newestUserPrompt, type UserPrompt } from '../../../middleware/protocol/conversation/user-prompt.ts';
 
 function requestOf(json: string | object, api: Api = 'responses'): ApiRequest {
@@ -41,12 +42,13 @@ describe('Conversation', () => {
       { b: [1, { c: 2 }] },
       { role: 'user', content: 'x' },
     ]);
-    const changed = conversation.replace(
+    const edited = conversation.edit(
       new Map([
         [1, [{ n: 1 }, { n: 2 }]],
         [2, []],
       ]),
     );
+    const changed = edited.writtenTo(request);
     expect(changed.json.toString()).toBe(
       '{ "z":1.0, "input" : [{"a":"]\\"" },{"n":1},{"n":2}] ,"model":"m"}',
     );
@@ -55,13 +57,35 @@ describe('Conversation', () => {
       undefined,
       ['x-a', '1'],
     ]);
-    expect(conversation.replace(new Map())).toBe(request);
+    expect(conversation.edit(new Map()).writtenTo(request)).toBe(request);
+  });
+
+  test('names an item as long as it is the same, whatever stands before it or in its place [PX-2]', () => {
+    const request = requestOf({ input: [user('one'), user('two'), { ...user('three'), id: 'm3' }] });
+    const conversation = Conversation.of(request)!;
+    const keys = [0, 1, 2].map((index) => itemKey(conversation, index));
+    const shorter = conversation.edit(
+      new Map([
+        [0, []],
+        [2, [{ role: 'user', content: 'III' }]],
+      ]),
+    );
+    expect([0, 1].map((index) => itemKey(shorter, index))).toEqual(keys.slice(1));
+    const longer = shorter.edit(new Map([[0, [Buffer.from('{"a":1}'), shorter.bytesAt(0)]]]));
+    expect([0, 1, 2].map((index) => itemKey(longer, index))).toEqual([keys[1], keys[1], 'm3']);
+    expect([longer.at(0), longer.at(2)]).toEqual([{ a: 1 }, { role: 'user', content: 'III' }]);
+    const other = requestOf({ model: 'other', input: [] });
+    expect(longer.writtenTo(other).json.toString()).toBe(
+      `{"model":"other","input":[{"a":1},${JSON.stringify(user('two'))},{"role":"user","content":"III"}]}`,
+    );
   });
 
   test('a plain string is one user message; a completion has no conversation', () => {
-    const conversation = Conversation.of(requestOf('{"model":"m","input":"hi"}'))!;
+    const request = requestOf('{"model":"m","input":"hi"}');
+    const conversation = Conversation.of(request)!;
     expect(conversation.at(0)).toEqual({ role: 'user', content: 'hi' });
-    expect(conversation.replace(new Map([[0, [{ role: 'user', content: 'ho' }]]])).json.toString()).toBe(
+    const edited = conversation.edit(new Map([[0, [{ role: 'user', content: 'ho' }]]]));
+    expect(edited.writtenTo(request).json.toString()).toBe(
       '{"model":"m","input":[{"role":"user","content":"ho"}]}',
     );
     expect(Conversation.of(requestOf('{"model":"m","prompt":"hi"}', 'completions'))).toBeUndefined();

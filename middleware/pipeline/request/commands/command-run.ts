@@ -1,32 +1,25 @@
 import type { CommandCatalog } from '../../../features/commands/command-catalog.ts';
 import { matchCommand, type CommandCall } from '../../../features/commands/match-command.ts';
 import { stubCommandOf, type StubCall } from '../../../features/commands/skill-stub.ts';
-import type {
-  PendingQuestion,
-  Rewrite,
-  SessionMemory,
-  SessionState,
-} from '../../../features/sessions/session-memory.ts';
-import { isRightBehind } from '../../../features/sessions/asked-question.ts';
-import { parseTrustAnswer, type TrustAnswer } from '../../../features/trust/parse-answer.ts';
+import type { CommandTurn, Edit } from '../../../features/sessions/ledger.ts';
+import type { Session, SessionMemory, Sessions } from '../../../features/sessions/sessions.ts';
 import type { TrustStore } from '../../../features/trust/trust-store.ts';
 import type { CalledCommand, Exchange } from '../../../kernel/exchange.ts';
 import type { Reply } from '../../../kernel/reply.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
-import { Conversation } from '../../../protocol/conversation/conversation.ts';
+import type { Conversation } from '../../../protocol/conversation/conversation.ts';
 import { effortOf } from '../../../protocol/effort.ts';
 import type { PromptPart } from '../../../protocol/apis/prompt-part.ts';
 import { newestUserPrompt, type UserPrompt } from '../../../protocol/conversation/user-prompt.ts';
 import { answerLocally } from '../../answer-locally.ts';
-import { applyRewrites } from './apply-rewrites.ts';
-import { withoutStubs } from './without-stubs.ts';
 import { attachReferences } from '../../../features/commands/prompt/attach-references.ts';
 import type { MadePrompt, PromptCall } from '../../../features/commands/prompt/make-prompt.ts';
 import { itemKey, ownId } from '../../../protocol/conversation/item-key.ts';
+import { resolvedKey, type ResolvedApproval } from '../resolve-approval.ts';
 import type { ProjectOf } from '../../projects.ts';
 
 export interface CommandRunOptions {
-  readonly memory: SessionMemory;
+  readonly sessions: Sessions;
   readonly projectOf: ProjectOf;
   readonly catalog: CommandCatalog;
   readonly trust: TrustStore;
@@ -54,96 +47,55 @@ export interface BuiltInOccasion {
 type Question = Extract<MadePrompt, { readonly kind: 'ask' }>;
 type Expanded = Extract<MadePrompt, { readonly kind: 'expanded' }>;
 
-const dropped: Rewrite = {
-  items: [],
-  localAnswer: undefined,
-  model: undefined,
-  effort: undefined,
-  called: undefined,
-};
-
-/** What a request of a conversation calls for that may call a command, answer our question, or hold what was changed before. */
+/** What a request of a conversation calls for that may call a command, or answered our question about one. */
 export class CommandRun {
   readonly #options: CommandRunOptions;
   readonly #exchange: Exchange;
   readonly #conversation: Conversation;
-  readonly #session: string;
+  readonly #session: Session;
   /** What is answered stands behind it. */
   #newest: UserPrompt | undefined;
 
-  constructor(options: CommandRunOptions, exchange: Exchange, conversation: Conversation, session: string) {
+  constructor(options: CommandRunOptions, exchange: Exchange, conversation: Conversation, session: Session) {
     this.#options = options;
     this.#exchange = exchange;
     this.#conversation = conversation;
     this.#session = session;
   }
 
-  async run(): Promise<Exchange | Reply> {
-    const { turn, request } = this.#exchange;
-    const prompt = turn.kind === 'user' ? newestUserPrompt(this.#conversation, request.api) : undefined;
-    const reply = prompt === undefined ? undefined : await this.#takePrompt(prompt);
-    if (reply !== undefined) return reply;
-    const state = this.#options.memory.find(this.#session);
-    const exchange =
-      state === undefined ? this.#exchange : applyRewrites(this.#exchange, this.#conversation, state);
-    const rewritten = withoutStubs(exchange.request);
-    return rewritten === exchange.request ? exchange : { ...exchange, request: rewritten };
-  }
-
-  async #takePrompt(prompt: UserPrompt): Promise<Reply | undefined> {
-    const known = this.#options.memory.find(this.#session);
-    const before = this.#saidBefore(prompt, known);
-    // The same item again is a retry: what it became, or what was answered, stays.
-    if (before !== undefined) {
-      const { items, localAnswer } = before;
-      return items.length > 0 || localAnswer === undefined
-        ? undefined
-        : answerLocally(this.#exchange, localAnswer);
-    }
+  /** Takes the newest prompt; resolves with the answer to it, where it gets one here. */
+  async take(prompt: UserPrompt): Promise<Reply | undefined> {
+    const resolved = this.#exchange.state.get(resolvedKey);
     this.#newest = prompt;
-    const question = await this.#questionBefore(prompt, known);
-    if (question !== undefined) this.#options.memory.ask(this.#session, undefined);
-    const answer = question === undefined ? undefined : parseTrustAnswer(prompt.text);
-    return question === undefined || answer === undefined
-      ? this.#takeCommand(prompt)
-      : this.#takeAnswer(prompt, question, answer);
+    if (resolved !== undefined) return this.#takeAnswer(prompt, resolved);
+    const before = this.#editBefore(prompt);
+    if (before?.items === undefined) return this.#takeCommand(prompt);
+    // The same item again is a retry: what it became, or what was answered, stays.
+    const text = before.items.length > 0 ? undefined : before.answer?.text;
+    return text === undefined ? undefined : answerLocally(this.#exchange, text);
   }
 
-  /** The question that waits, if the prompt stands behind it and in its project. */
-  async #questionBefore(
-    { index }: UserPrompt,
-    known: SessionState | undefined,
-  ): Promise<PendingQuestion | undefined> {
-    const question = known?.question;
-    if (question === undefined) return undefined;
-    if (!isRightBehind(question, this.#conversation, index, this.#exchange.request)) return undefined;
-    const project = await this.#options.projectOf(this.#exchange, this.#conversation);
-    return project?.workspace === question.workspace ? question : undefined;
-  }
-
-  #saidBefore(prompt: UserPrompt, known: SessionState | undefined): Rewrite | undefined {
+  #editBefore(prompt: UserPrompt): Edit | undefined {
+    const { known } = this.#session;
     const key = itemKey(this.#conversation, prompt.index);
     // Also the message behind which our question stands: it was said before the question was read, and answers nothing.
     const isSaidAgain =
-      ownId(this.#conversation, prompt.index) !== undefined || known?.question?.askedAt === key;
-    return isSaidAgain ? known?.rewrites.get(key) : undefined;
+      ownId(this.#conversation, prompt.index) !== undefined || known?.approvals.isAskedAt(key) === true;
+    return isSaidAgain ? known?.ledger.find(key) : undefined;
   }
 
-  async #takeAnswer(
-    prompt: UserPrompt,
-    question: PendingQuestion,
-    answer: TrustAnswer,
-  ): Promise<Reply | undefined> {
-    await question.answered(answer);
+  async #takeAnswer(prompt: UserPrompt, { approval, answer }: ResolvedApproval): Promise<Reply | undefined> {
+    const { command } = approval;
+    // What hooks asked, they go on with.
+    if (command === undefined) return undefined;
     if (answer === 'no') return this.#answer(prompt, 'Not run.');
-    this.#remember(prompt.index, dropped);
-    const index = this.#indexOf(question.itemKey);
+    const index = this.#indexOf(command.itemKey);
     const asked =
       index === undefined
         ? undefined
         : newestUserPrompt(this.#conversation, this.#exchange.request.api, index);
     if (asked === undefined) return this.#answer(prompt, 'Allowed. Call the command again.');
-    return this.#takeCommand(asked, question.call);
+    return this.#takeCommand(asked, command.call);
   }
 
   async #takeCommand(prompt: UserPrompt, known?: CommandCall): Promise<Reply | undefined> {
@@ -157,7 +109,7 @@ export class CommandRun {
     if (found?.kind === 'command' && project !== undefined) {
       const made = await this.#options.makePrompt({
         ...{ command: found.command, args: call.args, project },
-        ...{ session: this.#shownSession, conversation: this.#session },
+        ...{ session: this.#shownSession, conversation: this.#session.key },
         effort: effortOf(this.#exchange.request),
         signal: this.#exchange.signal,
       });
@@ -167,7 +119,7 @@ export class CommandRun {
       return this.#answer(prompt, `/${found.name} cannot be read: ${found.reason}`);
     const text = await runBuiltIn(call, {
       ...{ exchange: this.#exchange, project },
-      ...{ session: this.#shownSession, conversation: this.#session },
+      ...{ session: this.#shownSession, conversation: this.#session.key },
     });
     const answer = text ?? notHere(stub);
     return answer === undefined ? undefined : this.#answer(prompt, answer);
@@ -181,7 +133,7 @@ export class CommandRun {
         ? undefined
         : await attachReferences(prompt.text, project, this.#options.maxBodyBytes);
     if (parts === undefined) return;
-    this.#remember(prompt.index, { ...dropped, items: [prompt.withParts(parts)] });
+    this.#edit(prompt.index, { items: [prompt.withParts(parts)], turn: undefined, answer: undefined });
   }
 
   #use(
@@ -211,13 +163,12 @@ export class CommandRun {
       const text = question.replace(/\n*Allow\?[^\n]*$/, '');
       return this.#answer(prompt, `${text}\n\nNobody can be asked here. ${howToAllow}`);
     }
-    const on = { conversation: this.#session, provenance };
-    this.#options.memory.ask(this.#session, {
-      itemKey: itemKey(this.#conversation, prompt.index),
+    const on = { conversation: this.#session.key, provenance };
+    this.#memory.approvals.ask({
+      command: { itemKey: itemKey(this.#conversation, prompt.index), call },
       askedAt: itemKey(this.#conversation, this.#newest?.index ?? prompt.index),
       ...{ text: question, exchangeId: this.#exchange.id, workspace },
-      call,
-      answered: (answer) => this.#options.trust.keepAnswer(subject, answer, on),
+      resolve: (answer) => this.#options.trust.keepAnswer(subject, answer, on),
     });
     return this.#answer(prompt, question);
   }
@@ -228,18 +179,10 @@ export class CommandRun {
     called: CalledCommand,
   ): void {
     const parts: PromptPart[] = [...attachments, ...blocks.map((text) => ({ kind: 'text', text }) as const)];
-    const before = this.#options.memory
-      .find(this.#session)
-      ?.rewrites.get(itemKey(this.#conversation, prompt.index));
     const { model, effort } = settings;
-    this.#remember(prompt.index, {
-      items: [prompt.withParts(parts)],
-      // Where we asked before, the question goes as well.
-      localAnswer: before?.localAnswer,
-      model: model === 'inherit' ? undefined : model,
-      ...{ effort, called },
-    });
-    if (prompt.skill !== undefined) this.#remember(prompt.skill.index, dropped);
+    const turn: CommandTurn = { called, model: model === 'inherit' ? undefined : model, effort };
+    this.#edit(prompt.index, { items: [prompt.withParts(parts)], turn, answer: undefined });
+    if (prompt.skill !== undefined) this.#edit(prompt.skill.index, { items: [] });
     for (const hint of hints) this.#exchange.log.warn(hint);
   }
 
@@ -248,20 +191,25 @@ export class CommandRun {
    * here, that gets the same again.
    */
   #answer(prompt: UserPrompt, text: string): Reply {
-    const answered = { ...dropped, localAnswer: text };
-    this.#options.memory.say(this.#session, text);
-    this.#remember(prompt.index, answered);
-    this.#remember(this.#newest?.index ?? prompt.index, answered);
-    if (prompt.skill !== undefined) this.#remember(prompt.skill.index, dropped);
+    const { ledger } = this.#memory;
+    for (const index of new Set([prompt.index, this.#newest?.index ?? prompt.index])) {
+      const key = itemKey(this.#conversation, index);
+      ledger.answer(key, { text, dropsPrompt: true, isFinal: false }, { items: [], turn: undefined });
+    }
+    if (prompt.skill !== undefined) this.#edit(prompt.skill.index, { items: [] });
     return answerLocally(this.#exchange, text);
   }
 
   get #shownSession(): string {
-    return this.#exchange.turn.sessionId ?? this.#session;
+    return this.#exchange.turn.sessionId ?? this.#session.key;
   }
 
-  #remember(index: number, rewrite: Rewrite): void {
-    this.#options.memory.remember(this.#session, itemKey(this.#conversation, index), rewrite);
+  get #memory(): SessionMemory {
+    return this.#session.open();
+  }
+
+  #edit(index: number, edit: Edit): void {
+    this.#memory.ledger.edit(itemKey(this.#conversation, index), edit);
   }
 
   #indexOf(key: string): number | undefined {

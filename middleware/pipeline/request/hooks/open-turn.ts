@@ -1,15 +1,16 @@
-import type { ApiRequest, Exchange } from '../../../kernel/exchange.ts';
+import type { Exchange } from '../../../kernel/exchange.ts';
 import { StateKey } from '../../../kernel/exchange-state.ts';
 import { isForClientAlone } from '../../../kernel/turn.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
-import { Conversation } from '../../../protocol/conversation/conversation.ts';
+import type { Conversation } from '../../../protocol/conversation/conversation.ts';
 import type { ProjectLookup, ProjectOf } from '../../projects.ts';
 import { isRestricting } from '../../../features/calls/call-policy.ts';
 import { clientFactsOf } from '../../hooks/client-facts.ts';
 import type { CommandExtras, CommandExtrasOf } from '../../../features/hooks/command-extras.ts';
 import type { HookSession, HookSessions } from '../../../features/hooks/sessions/hook-sessions.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
-import { withoutOwnAnswers } from './own-answers.ts';
+import { currentConversation, isAsItCame } from '../current-conversation.ts';
+import { resolvedKey } from '../resolve-approval.ts';
 import { sessionKey } from '../../../protocol/conversation/session-key.ts';
 import {
   withCommandHooks,
@@ -44,11 +45,11 @@ export const withoutItemsKey = new StateKey<true>('request without items');
  * A prompt that came from a command has rules and hooks of its own.
  */
 export async function openTurn(exchange: Exchange, parts: OpenTurnParts): Promise<HookTurn | undefined> {
-  const isAsItCame = exchange.request === exchange.received;
-  if (isAsItCame && !parts.sessions.isUsed && (await concernsNothing(exchange, parts))) return undefined;
-  const conversation = Conversation.of(exchange.request);
+  if (isAsItCame(exchange) && !parts.sessions.isUsed && (await concernsNothing(exchange, parts)))
+    return undefined;
+  const conversation = currentConversation(exchange);
   // The user's no to a call is taken out, and may be all that was sent: then the output of the call is still to come.
-  if (conversation === undefined || (conversation.length === 0 && !hasItems(exchange.received))) {
+  if (conversation === undefined || conversation.received.length === 0) {
     exchange.state.set(withoutItemsKey, true);
     return undefined;
   }
@@ -57,10 +58,6 @@ export async function openTurn(exchange: Exchange, parts: OpenTurnParts): Promis
   const called = exchange.turn.kind === 'user' ? exchange.called?.name : undefined;
   const extras = await parts.commandExtras(called, project);
   return turnOf({ exchange, conversation, project, extras }, parts);
-}
-
-function hasItems(request: ApiRequest): boolean {
-  return (Conversation.of(request)?.length ?? 0) > 0;
 }
 
 interface Opening {
@@ -83,7 +80,9 @@ async function turnOf(opening: Opening, parts: OpenTurnParts): Promise<HookTurn 
   if (asksModel(hooks)) exchange.state.set(callerKey, modelCallerOf(exchange));
   // One in which the user said nothing never began for hooks, and has no end.
   if (!isForClientAlone(exchange.turn)) session.tellEnd = endTeller(place, parts.run);
-  return { exchange, place, whole: conversation, ...withoutOwnAnswers(conversation, session) };
+  const resolved = exchange.state.get(resolvedKey);
+  const repliedAt = resolved?.approval.command === undefined ? resolved?.repliedAt : undefined;
+  return { exchange, place, conversation, repliedAt };
 }
 
 /** Outlives the exchange, and must not hold its body. */
@@ -103,7 +102,7 @@ function asksModel({ entries }: ProjectHooks): boolean {
 
 /** Whether it was found a moment ago that neither hooks nor rules have to do with such a request; most requests end here. */
 export function isKnownQuiet(exchange: Exchange, parts: OpenTurnParts): boolean {
-  if (exchange.request !== exchange.received || parts.sessions.isUsed) return false;
+  if (parts.sessions.isUsed || !isAsItCame(exchange)) return false;
   const folder = parts.folderUnread(exchange);
   return folder !== undefined && parts.quiet.has(quietKey(exchange, folder.path));
 }

@@ -1,5 +1,6 @@
 import { CodexPlusError } from '../../../kernel/errors.ts';
 import { clientFactsOf } from '../../hooks/client-facts.ts';
+import { itemKey } from '../../../protocol/conversation/item-key.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
 import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
 
@@ -8,7 +9,7 @@ import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
  * print goes to the model as further instructions, where the client asks for the summary in words.
  */
 export async function takeCompaction(turn: HookTurn, run: RunProjectHooks): Promise<void> {
-  const { exchange, conversation, keyAt, place } = turn;
+  const { exchange, conversation, place } = turn;
   const { session } = place;
   const trigger = clientFactsOf(exchange).compactionTrigger;
   const { refusal, instructions } = await run(
@@ -21,5 +22,5 @@ export async function takeCompaction(turn: HookTurn, run: RunProjectHooks): Prom
   session.wasCompacted = true;
   const last = conversation.length - 1;
   if (instructions.length === 0 || conversation.at(last)['role'] !== 'user') return;
-  session.placed.set(keyAt(last), { contexts: instructions, replacement: undefined });
+  session.memory.ledger.edit(itemKey(conversation, last), { contexts: instructions });
 }

@@ -4,15 +4,16 @@ import type { CalledCommand } from '../../../kernel/exchange.ts';
 import type { Reply } from '../../../kernel/reply.ts';
 import type { UserPrompt } from '../../../protocol/conversation/user-prompt.ts';
 import { answerLocally } from '../../answer-locally.ts';
-import { ownId } from '../../../protocol/conversation/item-key.ts';
+import { itemKey, ownId } from '../../../protocol/conversation/item-key.ts';
 import { turnKey, type HookPlace } from '../../../features/hooks/sessions/hook-place.ts';
-import type { HookSession, OwnAnswer, Placed } from '../../../features/hooks/sessions/hook-sessions.ts';
+import type { Edit, OwnAnswer } from '../../../features/sessions/ledger.ts';
+import type { SessionMemory } from '../../../features/sessions/sessions.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
-import { answerPrompt } from './own-answers.ts';
+import { answerPrompt } from './answer-prompt.ts';
 import type { RunPreInputScripts } from './run-pre-input-scripts.ts';
 import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
 import { startContexts } from './start-contexts.ts';
-import { askForTrust, type QuestionParts } from './take-question.ts';
+import { askForTrust, type QuestionParts } from './ask-for-trust.ts';
 import { takeForUser } from '../../hooks/user-messages.ts';
 
 export interface PromptParts {
@@ -33,9 +34,9 @@ export async function takePrompt(
   const { conversation, exchange, place } = turn;
   const { session } = place;
   const isRetry = ownId(conversation, prompt.index) !== undefined;
-  const key = turn.keyAt(prompt.index);
+  const key = itemKey(conversation, prompt.index);
   // The same item again is a retry: what hooks said to it stays.
-  const before = answeredBefore(key, isRetry, session);
+  const before = answeredBefore(key, isRetry, session.memory);
   if (before !== undefined) return answerLocally(exchange, before);
   if (isRetry && session.handled.get(`prompt ${key}`) === true) return undefined;
   const question = await askForTrust(turn, prompt, parts.question);
@@ -57,29 +58,33 @@ export async function takePrompt(
   if (answer !== undefined) return answerPrompt(turn, prompt.index, answer);
   const changed = said.find((outcome) => outcome.prompt !== undefined)?.prompt;
   session.handled.set(`prompt ${key}`, true);
-  putBeside(session, key, {
+  putBeside(session.memory, key, {
     contexts: [...contexts, ...said.flatMap((outcome) => outcome.contexts)],
     replacement: changed === undefined ? undefined : prompt.withParts([{ kind: 'text', text: changed }]),
-    ...(initialUserMessage !== undefined && { wordsBefore: initialUserMessage }),
+    wordsBefore: initialUserMessage,
   });
   return undefined;
 }
 
 /** A conversation into which nothing was put need not be read for it again. */
-function putBeside({ placed }: HookSession, key: string, put: Placed): void {
+function putBeside(
+  { ledger }: SessionMemory,
+  key: string,
+  put: Edit & { readonly contexts: readonly string[] },
+): void {
   const { contexts, replacement, wordsBefore } = put;
-  if (contexts.length > 0 || replacement !== undefined || wordsBefore !== undefined) placed.set(key, put);
+  if (contexts.length > 0 || replacement !== undefined || wordsBefore !== undefined) ledger.edit(key, put);
 }
 
 /** What was said to the same message before, where it is said again. */
 function answeredBefore(
   key: string,
   isRetry: boolean,
-  { answers, question }: HookSession,
+  { ledger, approvals }: SessionMemory,
 ): string | undefined {
-  const before = answers.get(key);
+  const before = ledger.find(key)?.answer;
   if (!isRetry && before?.isReply !== true) return undefined;
-  return before?.isFinal === true || question?.askedAt === key ? before?.text : undefined;
+  return before?.isFinal === true || approvals.isAskedAt(key) ? before?.text : undefined;
 }
 
 /** The answer in place of a model's, where a hook refuses the prompt or ends the turn. */

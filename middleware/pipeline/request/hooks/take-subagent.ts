@@ -1,10 +1,11 @@
+import { itemKey } from '../../../protocol/conversation/item-key.ts';
 import { newestUserPrompt } from '../../../protocol/conversation/user-prompt.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
 import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
 
 /** Runs the hooks on a subagent's start, with its first request; what they say goes to the subagent, behind its task. */
 export async function takeSubagent(
-  { exchange, conversation, keyAt, place }: HookTurn,
+  { exchange, conversation, place }: HookTurn,
   run: RunProjectHooks,
 ): Promise<void> {
   const { agent, session } = place;
@@ -13,5 +14,5 @@ export async function takeSubagent(
   const { contexts } = await run(place, 'SubagentStart', {}, exchange);
   const task = newestUserPrompt(conversation, exchange.request.api);
   if (contexts.length === 0 || task === undefined) return;
-  session.placed.set(keyAt(task.index), { contexts, replacement: undefined });
+  session.memory.ledger.edit(itemKey(conversation, task.index), { contexts });
 }

@@ -9,7 +9,9 @@ import { newToolOutputs, type ToolOutput } from '../../../protocol/conversation/
 import { answerLocally } from '../../answer-locally.ts';
 import { takeCovered } from '../../hooks/covered-uses.ts';
 import { batchKey, turnKey, type HookPlace } from '../../../features/hooks/sessions/hook-place.ts';
-import type { HookSession, Placed } from '../../../features/hooks/sessions/hook-sessions.ts';
+import type { Edit } from '../../../features/sessions/ledger.ts';
+import { itemKey } from '../../../protocol/conversation/item-key.ts';
+import type { HookSession } from '../../../features/hooks/sessions/hook-sessions.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
 import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
 import { startContexts } from './start-contexts.ts';
@@ -45,7 +47,7 @@ async function hear(
   { outputs, last }: { readonly outputs: readonly ToolOutput[]; readonly last: ToolOutput },
   run: RunProjectHooks,
 ): Promise<Reply | undefined> {
-  const { keyAt, exchange, place } = turn;
+  const { conversation, exchange, place } = turn;
   const { session } = place;
   const isHeard = ({ callId }: ToolOutput): boolean => session.handled.get(`post ${callId}`) === true;
   const unheard = outputs.filter((output) => !isHeard(output));
@@ -65,11 +67,11 @@ async function hear(
   }
   const earlier = unheard.flatMap(({ callId }) => session.contextsOf.get(callId) ?? []);
   const said = [...contexts, ...earlier, ...outcomes.flatMap((outcome) => outcome.contexts)];
-  if (said.length > 0) keep(keyAt(last.index), { contexts: said }, session);
+  if (said.length > 0) keep(itemKey(conversation, last.index), { contexts: said }, session);
   for (const { callId, index } of outputs) {
     const updated = told.find((output) => output.callId === callId)?.updated ?? takeUpdated(callId, session);
     if (updated === undefined) continue;
-    keep(keyAt(index), { outputs: new Map([[callId, updated]]) }, session);
+    keep(itemKey(conversation, index), { outputs: new Map([[callId, updated]]) }, session);
   }
   const ending = [turnKey(place), ...unheard.map(({ callId }) => callId)];
   const stops = ending.map((key) => session.stopsAfter.get(key));
@@ -113,15 +115,14 @@ function takeUpdated(callId: string, { outputOf }: HookSession): string | undefi
 
 function keep(
   key: string,
-  added: Partial<Pick<Placed, 'contexts' | 'outputs'>>,
-  { placed }: HookSession,
+  { contexts = [], outputs = new Map() }: Pick<Edit, 'contexts' | 'outputs'>,
+  { memory: { ledger } }: HookSession,
 ): void {
-  const before = placed.get(key);
-  const outputs = [...(before?.outputs ?? []), ...(added.outputs ?? [])];
-  placed.set(key, {
-    contexts: [...(before?.contexts ?? []), ...(added.contexts ?? [])],
-    replacement: before?.replacement,
-    ...(outputs.length > 0 && { outputs: new Map(outputs) }),
+  const before = ledger.find(key);
+  const all = new Map([...(before?.outputs ?? []), ...outputs]);
+  ledger.edit(key, {
+    contexts: [...(before?.contexts ?? []), ...contexts],
+    ...(all.size > 0 && { outputs: all }),
   });
 }
 

@@ -3,8 +3,7 @@ import type { ScriptHook } from '../../../features/hooks/scripts/script-hooks.ts
 import { scriptHash } from '../../../features/hooks/trust/hook-hash.ts';
 import { askText, provenanceText } from '../../../features/trust/ask-text.ts';
 import type { TrustSubject } from '../../../features/trust/trust-record.ts';
-import { parseTrustAnswer, type TrustAnswer } from '../../../features/trust/parse-answer.ts';
-import { isRightBehind } from '../../../features/sessions/asked-question.ts';
+import type { TrustAnswer } from '../../../features/trust/parse-answer.ts';
 import { findProvenance } from '../../../features/trust/provenance.ts';
 import type { TrustStore } from '../../../features/trust/trust-store.ts';
 import type { Reply } from '../../../kernel/reply.ts';
@@ -15,7 +14,8 @@ import { leavesOfProject, whatLeaveIs } from '../../../features/trust/project-gr
 import { callPolicyOf, type Undecided } from '../../../features/calls/call-policy.ts';
 import { nameOfHook, type HookTrust, type UndecidedHook } from '../../../features/hooks/trust/hook-trust.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
-import { answerPrompt, withoutOwnAnswers } from './own-answers.ts';
+import { itemKey } from '../../../protocol/conversation/item-key.ts';
+import { answerPrompt } from './answer-prompt.ts';
 
 export interface QuestionParts {
   readonly hookTrust: HookTrust;
@@ -36,7 +36,7 @@ export async function askForTrust(
   prompt: UserPrompt,
   parts: QuestionParts,
 ): Promise<Reply | undefined> {
-  const { exchange, place, keyAt, repliedAt } = turn;
+  const { exchange, conversation, place, repliedAt } = turn;
   const { session, project } = place;
   if (exchange.turn.isOneShot) return undefined;
   const undecided = await undecidedThings(turn, parts);
@@ -60,39 +60,18 @@ export async function askForTrust(
     provenance,
     permissions: [...new Set(asked.flatMap(({ permissions }) => permissions))],
   });
-  session.question = {
-    askedAt: repliedAt ?? keyAt(prompt.index),
+  session.memory.approvals.ask({
+    askedAt: repliedAt ?? itemKey(conversation, prompt.index),
     ...{ text, exchangeId: exchange.id, workspace: project.workspace },
-    answered: (answer) =>
+    resolve: (answer) =>
       decide(asked, answer, {
         parts,
         session: session.key,
         provenance: provenanceText(provenance, project.workspace),
       }),
-  };
+  });
   parts.notify(turn, 'Codex-Plus needs your permission for what this project brings along');
   return answerPrompt(turn, prompt.index, { text, dropsPrompt: false, isFinal: false });
-}
-
-/**
- * Takes the user's answer to the question that waits; the turn goes on with the prompt that made us ask. Any other message behind it
- * is no answer, and the question does not come again.
- */
-export async function takeAnswer(turn: HookTurn, prompt: UserPrompt): Promise<HookTurn> {
-  const { session, project } = turn.place;
-  const { question } = session;
-  const key = turn.keyAt(prompt.index);
-  // The question was not delivered, and the client sends the same again.
-  if (question === undefined || question.askedAt === key) return turn;
-  const index = turn.indexInWhole(prompt.index);
-  const isBehind = isRightBehind(question, turn.whole, index, turn.exchange.request);
-  if (!isBehind || question.workspace !== project.workspace) return turn;
-  session.question = undefined;
-  const answer = parseTrustAnswer(prompt.text);
-  if (answer === undefined) return turn;
-  await question.answered(answer);
-  session.answers.set(key, { text: undefined, dropsPrompt: true, isFinal: false, isReply: true });
-  return { ...turn, ...withoutOwnAnswers(turn.whole, session), repliedAt: key };
 }
 
 interface DecisionTerms {

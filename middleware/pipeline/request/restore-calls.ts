@@ -1,6 +1,6 @@
 import type { HiddenTurn, SessionTurns, TurnPart } from '../../features/sessions/hidden-turns.ts';
 import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
-import type { Api, ApiRequest } from '../../kernel/exchange.ts';
+import type { Api } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
@@ -12,18 +12,18 @@ import {
 } from '../../protocol/conversation/user-prompt.ts';
 import { isPassedOver, saidKey } from '../../protocol/conversation/said-key.ts';
 
-interface PutBackOptions {
+interface RestoreOptions {
   readonly api: Api;
   readonly codec: RoundCodec;
   readonly turns: SessionTurns;
 }
 
 /**
- * The request as the model has to see it: with the calls that its client never saw and what came of them, each where the model made
+ * A conversation as the model has to see it: with the calls that its client never saw and what came of them, each where the model made
  * it, and without what was said between the user and us. Items that have nothing to do with it keep their bytes.
  */
-export function putBack(conversation: Conversation, options: PutBackOptions): ApiRequest {
-  return new PutBack(conversation, options).run();
+export function restoreCalls(conversation: Conversation, options: RestoreOptions): Conversation {
+  return new RestoreCalls(conversation, options).run();
 }
 
 /** A piece of the conversation that is a part of a turn, by its place in both. */
@@ -41,7 +41,7 @@ interface Extent {
   readonly answer: UserPrompt | undefined;
 }
 
-class PutBack {
+class RestoreCalls {
   readonly #conversation: Conversation;
   readonly #api: Api;
   readonly #codec: RoundCodec;
@@ -49,27 +49,27 @@ class PutBack {
   readonly #replacements = new Map<number, readonly (JsonObject | Buffer)[]>();
   readonly #placed = new Set<HiddenTurn>();
 
-  constructor(conversation: Conversation, { api, codec, turns }: PutBackOptions) {
+  constructor(conversation: Conversation, { api, codec, turns }: RestoreOptions) {
     this.#conversation = conversation;
     this.#api = api;
     this.#codec = codec;
     this.#turns = turns;
   }
 
-  run(): ApiRequest {
+  run(): Conversation {
     for (let index = 0; index < this.#conversation.length; index += 1) {
       const extent = this.#extentAt(index);
       if (extent === undefined) continue;
       this.#place(extent);
       index = extent.matches.at(-1)?.index ?? index;
     }
-    return this.#conversation.replace(this.#replacements);
+    return this.#conversation.edit(this.#replacements);
   }
 
   /** The turn that begins at an item: one that answers what stands before, and has in it what the item says. */
   #extentAt(index: number): Extent | undefined {
     if (this.#codec.partsOf(this.#conversation.at(index), []) === undefined) return undefined;
-    const turns = this.#turns.behind.get(saidKey(this.#itemBefore(index))) ?? [];
+    const turns = this.#turns.behind(saidKey(this.#itemBefore(index)));
     // The same words may have the same answer twice, and an answer that broke may begin like the one that was given then.
     return turns
       .filter((turn) => !this.#placed.has(turn))

@@ -12,17 +12,21 @@ import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import { localResponsePrefix } from '../../protocol/apis/local-answer.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
-import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
+import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { saidBefore } from '../../protocol/conversation/said-before.ts';
 import { answerLocally } from '../answer-locally.ts';
 import { chainKey } from '../chained-request.ts';
-import { withoutText } from './put-back.ts';
+import { editConversation } from './current-conversation.ts';
+import { withoutText } from './restore-calls.ts';
 import { questionKey } from '../../protocol/conversation/said-key.ts';
 
-interface ResumeOptions {
+interface CallQuestion {
+  /** The answer that asked. */
+  readonly turn: HiddenTurn;
   readonly conversation: Conversation;
+  /** The message of the user behind it. */
+  readonly prompt: UserPrompt;
   readonly codec: RoundCodec;
-  readonly turns: SessionTurns | undefined;
   /** Where the request goes on from an answer by its id. */
   readonly chained: ChainedTurn | undefined;
   readonly memory: HiddenTurns;
@@ -37,32 +41,36 @@ interface ResumeOptions {
  * answer. A no goes to the model, with a refusal for the output of its call and without the user's word. Any other message is
  * a no as well, and goes to the model behind the refusal. A request that is sent again is answered the same again.
  */
-export async function resumeAsked(exchange: Exchange, options: ResumeOptions): Promise<Exchange | Reply> {
-  const { conversation, codec, chained, memory } = options;
-  const prompt = newestUserPrompt(conversation, exchange.request.api);
-  if (prompt === undefined) return exchange;
-  const turn = turnBefore(prompt.index, options) ?? chained?.turn;
-  if (turn?.asked === undefined) return exchange;
+export async function resolveCall(
+  exchange: Exchange,
+  { turn, conversation, prompt, codec, chained, memory }: CallQuestion,
+): Promise<Exchange | Reply> {
+  const { asked } = turn;
+  if (asked === undefined) return exchange;
   const answer = parseTrustAnswer(prompt.text);
   // What a user who went back says now counts, and not what he said before.
-  if (turn.asked.word !== (answer ?? 'other')) await settle(turn, turn.asked, answer, codec);
+  if (asked.word !== (answer ?? 'other')) await settle(turn, asked, answer, codec);
   if (answer === undefined) return exchange;
-  if (turn.asked.outcome === 'refused') {
-    const request = conversation.replace(new Map([[prompt.index, withoutText(prompt)]]));
-    return { ...exchange, request };
+  if (asked.outcome === 'refused') {
+    editConversation(exchange, conversation.edit(new Map([[prompt.index, withoutText(prompt)]])));
+    return exchange;
   }
   if (chained !== undefined)
     memory.chain(chainKey(exchange, `${localResponsePrefix}${exchange.id}`), chained);
-  return answerLocally(exchange, '', codec.callAnswer(turn.asked.item));
+  return answerLocally(exchange, '', codec.callAnswer(asked.item));
 }
 
-/** The answer that a message of the user stands right behind, if it asked something. */
-function turnBefore(index: number, { conversation, codec, turns }: ResumeOptions): HiddenTurn | undefined {
-  const before = saidBefore(conversation, index);
+/** The answer that a message of the user stands right behind, if it asked about a call. */
+export function askedBehind(
+  index: number,
+  conversation: Conversation,
+  { codec, known }: { readonly codec: RoundCodec; readonly known: SessionTurns | undefined },
+): HiddenTurn | undefined {
+  const before = known === undefined ? undefined : saidBefore(conversation, index);
   const parts = before === undefined ? undefined : codec.partsOf(before, []);
   if (parts === undefined) return undefined;
   const keys = codec.textOf === undefined ? parts.flatMap(codec.keysOf) : [questionKey(codec.textOf(parts))];
-  return keys.map((key) => turns?.asking.get(key)).find((turn) => turn !== undefined);
+  return keys.map((key) => known?.asking(key)).find((turn) => turn !== undefined);
 }
 
 // The words that models know from Claude Code.

@@ -1,0 +1,51 @@
+import type { HiddenTurns } from '../../features/sessions/hidden-turns.ts';
+import type { SessionMemory, Sessions } from '../../features/sessions/sessions.ts';
+import type { Api, Exchange } from '../../kernel/exchange.ts';
+import type { RequestStage } from '../../kernel/stage.ts';
+import { isForClientAlone } from '../../kernel/turn.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
+import type { Conversation } from '../../protocol/conversation/conversation.ts';
+import { chainedTurnOf, withChain } from '../chained-request.ts';
+import { currentConversation, isAsItCame } from './current-conversation.ts';
+import { restoreCalls } from './restore-calls.ts';
+import { restoreEdits } from './restore-edits.ts';
+
+interface RestoreOptions {
+  readonly sessions: Sessions;
+  readonly turns: HiddenTurns;
+}
+
+/**
+ * Writes the conversation as the model has to see it into the request: with all that was changed in it by this request and every one before,
+ * and with the calls and answers that the client never saw. Items that have nothing to do with it keep their bytes.
+ */
+export function createRestoreHistoryStage({ sessions, turns }: RestoreOptions): RequestStage {
+  return {
+    name: 'restore-history',
+    run: (exchange) => {
+      const chained = chainedTurnOf(exchange, turns);
+      const known = sessions.knownOf(exchange);
+      // Most requests end here, before their conversation is looked at.
+      if (known === undefined && chained === undefined && isAsItCame(exchange)) return exchange;
+      const conversation = currentConversation(exchange);
+      if (conversation === undefined) return exchange;
+      const { api } = exchange.request;
+      const whole = known === undefined ? conversation : restored(conversation, known, { api, exchange });
+      const written = whole.writtenTo(exchange.request);
+      const request = chained === undefined ? written : withChain(written, chained);
+      return request === exchange.request ? exchange : { ...exchange, request };
+    },
+  };
+}
+
+function restored(
+  conversation: Conversation,
+  { ledger, turns }: SessionMemory,
+  { api, exchange }: { readonly api: Api; readonly exchange: Exchange },
+): Conversation {
+  const codec = codecOf(api).rounds;
+  // What hooks said is for the model that works, and not for one that finds a title.
+  const isEdited = codec !== undefined && !ledger.isEmpty && !isForClientAlone(exchange.turn);
+  const edited = isEdited ? restoreEdits(conversation, api, ledger) : conversation;
+  return codec === undefined || turns.isEmpty ? edited : restoreCalls(edited, { api, codec, turns });
+}
