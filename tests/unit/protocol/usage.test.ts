@@ -22,6 +22,8 @@ describe('usage', () => {
     expect(usageOfAnswer('responses', { usage: responses })).toEqual(full);
     expect(usageOfAnswer('chat', { usage: chat })).toEqual(full);
     expect(usageOfAnswer('completions', { usage: chat })).toEqual(full);
+    // A counter takes nothing negative.
+    expect(usageOfAnswer('chat', { usage: { ...chat, cost: -1 } })?.costUsd).toBeUndefined();
   });
 
   test('of an event stream: the last frame that has it; in Messages what stands at the start and at the end [OBS-1]', () => {

@@ -15,7 +15,7 @@ export function openaiUsage(usage: JsonObject, input: string, output: string): U
 /** LiteLLM adds the cost of the call (`include_cost_in_streaming_usage`). */
 export function costAt(usage: JsonObject): number | undefined {
   const cost = usage['cost'];
-  return typeof cost === 'number' && Number.isFinite(cost) ? cost : undefined;
+  return typeof cost === 'number' && Number.isFinite(cost) && cost >= 0 ? cost : undefined;
 }
 
 /** A count in an object; none where there is no object, or no number in it. */
