@@ -33,7 +33,6 @@ import { createVersionRoute } from './http/routes/version.ts';
 import { createExchangeLane } from './http/serve-exchange.ts';
 import { createRequestHandler, type RequestHandler } from './http/request-handler.ts';
 import { isWebSocket } from './http/upgrade.ts';
-import { HiddenTurns } from './features/sessions/hidden-turns.ts';
 import type { AnswerFilter } from './kernel/answer-filter.ts';
 import type { Observer } from './kernel/outcome.ts';
 import type { RequestStage } from './kernel/stage.ts';
@@ -93,7 +92,6 @@ export function compose(options: ComposeOptions): Middleware {
   const hookRuns = new HookRuns();
   const builtIns = composeBuiltIns(options, { projects, hookRuns, health: () => report().details });
 
-  const turns = new HiddenTurns(projects.sessions);
   const hooks = composeHooks(options, { projects, hookRuns, metrics, send: upstreams.send });
 
   const steps: Steps = {
@@ -101,7 +99,7 @@ export function compose(options: ComposeOptions): Middleware {
       // First, so that nothing is done for a stranger.
       createIdentifyStage(keys),
       // The user's word on what we asked about is no prompt.
-      createResolveApprovalStage({ ...projects, turns }),
+      createResolveApprovalStage(projects),
       // Before whatever reads the prompt: a command's prompt is the one that counts.
       composeCommands(options, projects, builtIns),
       // They may refuse the prompt, or add to it.
@@ -109,12 +107,12 @@ export function compose(options: ComposeOptions): Middleware {
       // Behind them: whose call it is, is known then.
       hooks.unchecked.refuseUnchecked,
       // Behind all that changes the conversation; and behind the hooks, for what a client did not run has none.
-      createRestoreHistoryStage({ ...projects, turns }),
+      createRestoreHistoryStage(projects.sessions),
     ],
     answerSteps: hooks.answerSteps,
     filters: [
       createAnswerStepsFilter({
-        ...{ memory: turns, limits: config.limits },
+        ...{ sessions: projects.sessions, limits: config.limits },
         send: upstreams.send,
         steps: hooks.answerSteps,
       }),

@@ -1,4 +1,5 @@
-import type { ChainedTurn, HiddenTurns } from '../features/sessions/hidden-turns.ts';
+import type { ChainedTurn } from '../features/sessions/session-turns.ts';
+import type { Sessions } from '../features/sessions/sessions.ts';
 import type { ApiRequest, Exchange } from '../kernel/exchange.ts';
 import { headerValue } from '../kernel/headers.ts';
 import { previousIdMember, previousIdOf } from '../protocol/conversation/previous-id.ts';
@@ -8,9 +9,9 @@ import { prependItems } from '../protocol/apis/common/append-items.ts';
 import { withJson } from '../protocol/json/with-json.ts';
 
 /** The answer that a request goes on from by its id, where its client has not seen all of it. */
-export function chainedTurnOf(exchange: Exchange, memory: HiddenTurns): ChainedTurn | undefined {
-  const id = memory.hasChained ? previousIdOf(exchange.request) : undefined;
-  return id === undefined ? undefined : memory.chained(chainKey(exchange, id));
+export function chainedTurnOf(exchange: Exchange, { chained }: Sessions): ChainedTurn | undefined {
+  const id = chained.size === 0 ? undefined : previousIdOf(exchange.request);
+  return id === undefined ? undefined : chained.get(chainKey(exchange, id));
 }
 
 /** Names an answer by its id for those who got it: what one may answer is none of another's, and local servers count their ids. */

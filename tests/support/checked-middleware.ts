@@ -4,7 +4,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import type { TextTransform } from '../../middleware/features/hooks/scripts/text-transform.ts';
-import { HiddenTurns } from '../../middleware/features/sessions/hidden-turns.ts';
 import { createExchangeLane } from '../../middleware/http/serve-exchange.ts';
 import type { LogFields } from '../../middleware/kernel/log.ts';
 import type { Outcome } from '../../middleware/kernel/outcome.ts';
@@ -55,7 +54,6 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
   } as const;
   const { send } = createProviderUpstream({ providers: [provider], transport });
   const sessions = new Sessions();
-  const memory = new HiddenTurns(sessions);
   let checks: CallChecks | undefined;
   let tools: CallRunner | undefined;
   let transform: TextTransform | undefined;
@@ -64,13 +62,13 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
     keepaliveMs: 0,
     walk: createWalk({
       stages: [
-        createResolveApprovalStage({ sessions, turns: memory, projectOf: () => Promise.resolve(undefined) }),
-        createRestoreHistoryStage({ sessions, turns: memory }),
+        createResolveApprovalStage({ sessions, projectOf: () => Promise.resolve(undefined) }),
+        createRestoreHistoryStage(sessions),
       ],
       ...{ send, limits },
       filters: [
         createAnswerStepsFilter({
-          ...{ memory, send, limits },
+          ...{ sessions, send, limits },
           steps: [
             createToolCheckStep({ concerns: () => checks }),
             { name: 'run-tools', open: () => (tools === undefined ? undefined : { tools }) },

@@ -13,7 +13,6 @@ import { createMcpRoute } from '../../middleware/http/own-tools/mcp.ts';
 import { createExchangeLane } from '../../middleware/http/serve-exchange.ts';
 import type { AnswerFilter } from '../../middleware/kernel/answer-filter.ts';
 import type { LogFields } from '../../middleware/kernel/log.ts';
-import { HiddenTurns } from '../../middleware/features/sessions/hidden-turns.ts';
 import { createAnswerStepsFilter } from '../../middleware/pipeline/answer/answer-steps-filter.ts';
 import type { ToolChecker } from '../../middleware/pipeline/hooks/tool-checker.ts';
 import { createResolveApprovalStage } from '../../middleware/pipeline/request/resolve-approval.ts';
@@ -71,7 +70,6 @@ export async function startHooksMiddleware(
   };
   const projects = composeProjects(options);
   const upstreams = composeUpstreams(options, metrics);
-  const history = { ...projects, turns: new HiddenTurns(projects.sessions) };
   const hooks = composeHooks(options, { send: upstreams.send, projects, hookRuns, metrics });
   let checks: ReturnType<ToolChecker['concerns']>;
   const noteChecks: AnswerFilter = {
@@ -89,17 +87,17 @@ export async function startHooksMiddleware(
     walk: createWalk({
       stages: [
         createIdentifyStage(createCallerKeys([])),
-        createResolveApprovalStage(history),
+        createResolveApprovalStage(projects),
         composeCommands(options, projects, () => Promise.resolve(undefined)),
         hooks.promptHooks,
-        createRestoreHistoryStage(history),
+        createRestoreHistoryStage(projects.sessions),
       ],
       send: upstreams.send,
       limits: config.limits,
       filters: [
         noteChecks,
         createAnswerStepsFilter({
-          ...{ memory: history.turns, send: upstreams.send, limits: config.limits },
+          ...{ sessions: projects.sessions, send: upstreams.send, limits: config.limits },
           // Calls are decided in tests of their own.
           steps: hooks.answerSteps.filter(({ name }) => name !== 'check-tool-calls'),
         }),

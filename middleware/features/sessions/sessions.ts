@@ -3,8 +3,8 @@ import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { namedSessionKey, sessionKey } from '../../protocol/conversation/session-key.ts';
 import { Approvals } from './approvals.ts';
-import { SessionTurns } from './hidden-turns.ts';
 import { Ledger } from './ledger.ts';
+import { SessionTurns, sizeOfTurn, type ChainedTurn } from './session-turns.ts';
 
 /** What a later feature keeps of a conversation. */
 export interface Companion {
@@ -35,6 +35,7 @@ export interface Session {
 const openedKey = new StateKey<Session | 'none'>('session');
 
 const maxSessions = 2_000;
+const maxChained = 10_000;
 /** What all conversations together may hold, in characters: a prompt, or what a model says, may be as long as a body. */
 const maxTotalSize = 128 * 1024 * 1024;
 
@@ -45,6 +46,8 @@ const maxTotalSize = 128 * 1024 * 1024;
 export class Sessions {
   readonly #memories: BoundedMap<string, SessionMemory>;
   readonly maxTotalSize: number;
+  /** Answers that clients may go on from by an id, in whatever conversation; by the keys of these. */
+  readonly chained: BoundedMap<string, ChainedTurn>;
 
   constructor(options: { readonly maxTotalSize?: number } = {}) {
     this.maxTotalSize = options.maxTotalSize ?? maxTotalSize;
@@ -53,6 +56,10 @@ export class Sessions {
       sizeOf: ({ ledger, approvals, turns, companion }) =>
         ledger.totalSize + approvals.totalSize + turns.totalSize + (companion?.totalSize ?? 0),
       onDropped: ({ companion }) => companion?.fellOut(),
+    });
+    this.chained = new BoundedMap(maxChained, {
+      maxSize: this.maxTotalSize,
+      sizeOf: ({ turn }) => sizeOfTurn(turn),
     });
   }
 

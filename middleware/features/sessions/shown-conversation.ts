@@ -1,9 +1,12 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { itemKey } from '../../protocol/conversation/item-key.ts';
-import { isReply } from './is-reply.ts';
+import { saidBefore } from '../../protocol/conversation/said-before.ts';
+import { saidText } from '../../protocol/conversation/said-text.ts';
+import { askLine } from '../trust/ask-line.ts';
+import { parseTrustAnswer } from '../trust/parse-answer.ts';
 import type { CommandTurn, Edit } from './ledger.ts';
-import { ownAnswerBehind } from './own-answer-behind.ts';
+import type { OwnTexts } from './own-texts.ts';
 import type { SessionMemory } from './sessions.ts';
 
 /** A conversation as hooks and models are to see it. */
@@ -64,4 +67,24 @@ function lastSaid(conversation: Conversation): number {
     if (role === 'user' || role === 'assistant') return index;
   }
   return -1;
+}
+
+/** Whether a message of the user reads like the answer to a question of ours, and stands right behind one. */
+function isReply(conversation: Conversation, index: number): boolean {
+  if (parseTrustAnswer(saidText(conversation.at(index))) === undefined) return false;
+  const before = saidBefore(conversation, index);
+  return before?.['role'] === 'assistant' && saidText(before).trimEnd().endsWith(askLine);
+}
+
+/** Items between a message and the answer to it: the text of a skill, messages of a developer. */
+const maxBetween = 3;
+
+/** Where the answer to a message stands that we gave ourselves; clients send it again as if a model had given it. */
+function ownAnswerBehind(conversation: Conversation, index: number, said: OwnTexts): number | undefined {
+  const end = Math.min(conversation.length, index + 2 + maxBetween);
+  for (let at = index + 1; at < end; at += 1) {
+    const item = conversation.at(at);
+    if (item['role'] === 'assistant') return said.has(saidText(item)) ? at : undefined;
+  }
+  return undefined;
 }

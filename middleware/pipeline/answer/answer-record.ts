@@ -1,4 +1,5 @@
-import type { AskedCall, HiddenTurns, TurnPart } from '../../features/sessions/hidden-turns.ts';
+import type { Sessions } from '../../features/sessions/sessions.ts';
+import type { AskedCall, TurnPart } from '../../features/sessions/session-turns.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { AnswerContent, RoundCodec } from '../../protocol/apis/round-codec.ts';
@@ -44,11 +45,11 @@ export class AnswerRecord {
   /** The last round, as a client could go on from it by its id. */
   #lastRound: { readonly id: string; readonly from: number } | undefined;
 
-  constructor(exchange: Exchange, codec: RoundCodec, memory: HiddenTurns, head: LocalAnswerHead) {
+  constructor(exchange: Exchange, codec: RoundCodec, sessions: Sessions, head: LocalAnswerHead) {
     this.#request = exchange.request;
     this.#codec = codec;
     this.#head = head;
-    this.#memory = new TurnMemory(exchange, codec, memory);
+    this.#memory = new TurnMemory(exchange, codec, sessions);
   }
 
   /** Whether the model may be asked to go on by somebody else: it has ended its work, and nobody is to answer anything. */

@@ -1,4 +1,4 @@
-import type { HiddenTurns } from '../../features/sessions/hidden-turns.ts';
+import type { Sessions } from '../../features/sessions/sessions.ts';
 import type { RoundLimits } from '../../kernel/answer-limits.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
@@ -23,7 +23,7 @@ export interface AnswerRunOptions {
   /** Calls the model again. */
   readonly send: (exchange: Exchange) => Promise<UpstreamAnswer>;
   /** Where it is remembered what clients have not seen of their answers, and models not. */
-  readonly memory: HiddenTurns;
+  readonly sessions: Sessions;
   /** How much of the answers to those calls may be held, and how many there may be. */
   readonly limits: RoundLimits;
 }
@@ -43,13 +43,13 @@ export class AnswerRun {
   #isFirstRound = true;
 
   constructor(options: AnswerRunOptions) {
-    const { exchange, codec, steps, memory } = options;
+    const { exchange, codec, steps, sessions } = options;
     const checks = steps.find(({ calls }) => calls !== undefined)?.calls;
     this.options = options;
     this.codec = codec;
     const head = localHeadOf(exchange);
     this.messageHead = { ...head, id: `${exchange.id}-hooks` };
-    this.record = new AnswerRecord(exchange, codec, memory, head);
+    this.record = new AnswerRecord(exchange, codec, sessions, head);
     const runners = steps.flatMap(({ tools }) => tools ?? []);
     const isDecided = checks !== undefined || runners.length > 0;
     this.decisions = isDecided ? new CallDecisions(exchange, checks, runners) : undefined;

@@ -7,7 +7,7 @@ import type { AnswerStep, StepRun } from './answer-step.ts';
 import { StreamedAnswer } from './streamed-answer.ts';
 import { wholeAnswer } from './whole-answer.ts';
 
-interface AnswerStepsOptions extends Pick<AnswerRunOptions, 'send' | 'memory' | 'limits'> {
+interface AnswerStepsOptions extends Pick<AnswerRunOptions, 'send' | 'sessions' | 'limits'> {
   /** In the order in which they take part. */
   readonly steps: readonly AnswerStep[];
 }

@@ -1,4 +1,4 @@
-import type { TurnPart } from '../../features/sessions/hidden-turns.ts';
+import type { TurnPart } from '../../features/sessions/session-turns.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';

@@ -1,10 +1,10 @@
-import type { AskedCall, HiddenTurn, HiddenTurns, TurnPart } from '../../features/sessions/hidden-turns.ts';
+import type { AskedCall, HiddenTurn, TurnPart } from '../../features/sessions/session-turns.ts';
+import type { Sessions } from '../../features/sessions/sessions.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import { Conversation } from '../../protocol/conversation/conversation.ts';
 import { isPassedOver, questionKey, saidKey } from '../../protocol/conversation/said-key.ts';
-import { sessionKey } from '../../protocol/conversation/session-key.ts';
 import { chainKey } from '../chained-request.ts';
 
 /** An answer as far as it was given. */
@@ -24,15 +24,16 @@ interface GivenAnswer {
 export class TurnMemory {
   readonly #exchange: Exchange;
   readonly #codec: RoundCodec;
-  readonly #memory: HiddenTurns;
+  readonly #sessions: Sessions;
   readonly #turn: HiddenTurn = { parts: [], texts: [], asked: undefined, told: new Map() };
-  #isKnown = false;
+  /** Of what it answers, once it is remembered. */
+  #key: string | undefined;
   #clientId: string | undefined;
 
-  constructor(exchange: Exchange, codec: RoundCodec, memory: HiddenTurns) {
+  constructor(exchange: Exchange, codec: RoundCodec, sessions: Sessions) {
     this.#exchange = exchange;
     this.#codec = codec;
-    this.#memory = memory;
+    this.#sessions = sessions;
   }
 
   /** A round began: a stream keeps the id that it began with, any other answer has its last one. */
@@ -47,13 +48,13 @@ export class TurnMemory {
     turn.texts = textsOf(shown, this.#codec);
     turn.asked = asked;
     if (lastRound !== undefined && this.#clientId !== undefined)
-      this.#memory.chain(chainKey(this.#exchange, this.#clientId), { ...lastRound, turn });
+      this.#sessions.chained.set(chainKey(this.#exchange, this.#clientId), { ...lastRound, turn });
     this.#name(asked === undefined ? [] : questionsIn(shown, this.#codec));
   }
 
   /** Keeps by what texts the client knows those of the answer. */
   given(shown: readonly JsonObject[], given: readonly JsonObject[]): void {
-    if (!this.#isKnown) return;
+    if (this.#key === undefined) return;
     const [own, changed] = [this.#codec.textsOf(shown), this.#codec.textsOf(given)];
     // An answer that consists of other pieces now cannot be told apart again.
     if (own.length !== changed.length) return;
@@ -62,13 +63,13 @@ export class TurnMemory {
   }
 
   #name(questions: readonly string[]): void {
-    const session = sessionKey(this.#exchange);
     const conversation = Conversation.of(this.#exchange.request);
+    const session = this.#sessions.of(this.#exchange);
     if (session === undefined || conversation === undefined) return;
-    if (this.#isKnown) this.#memory.grown(session, this.#turn);
-    else this.#memory.add(session, this.#turn, saidKey(lastSaid(conversation)));
-    this.#isKnown = true;
-    for (const question of questions) this.#memory.ask(session, this.#turn, question);
+    const { turns } = session.open();
+    this.#key ??= saidKey(lastSaid(conversation));
+    turns.keep(this.#turn, this.#key);
+    for (const question of questions) turns.ask(this.#turn, question);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { PendingApproval } from '../../features/sessions/approvals.ts';
-import type { ChainedTurn, HiddenTurns } from '../../features/sessions/hidden-turns.ts';
+import type { ChainedTurn } from '../../features/sessions/session-turns.ts';
 import type { SessionMemory, Sessions } from '../../features/sessions/sessions.ts';
 import { parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
 import { StateKey } from '../../kernel/exchange-state.ts';
@@ -28,7 +28,6 @@ export const resolvedKey = new StateKey<ResolvedApproval>('resolved approval');
 
 interface ResolveOptions {
   readonly sessions: Sessions;
-  readonly turns: HiddenTurns;
   readonly projectOf: ProjectOf;
 }
 
@@ -37,19 +36,19 @@ interface ResolveOptions {
  * answer, and goes on as a prompt; so does one about another project, or that stands elsewhere.
  */
 export function createResolveApprovalStage(options: ResolveOptions): RequestStage {
-  const { sessions, turns } = options;
+  const { sessions } = options;
   return {
     name: 'resolve-approval',
     run: (exchange) => {
       if (exchange.turn.kind !== 'user') return exchange;
-      const chained = chainedTurnOf(exchange, turns);
+      const chained = chainedTurnOf(exchange, sessions);
       const known = sessions.knownOf(exchange);
       if (chained === undefined && known === undefined) return exchange;
       const conversation = currentConversation(exchange);
       const prompt = conversation && newestUserPrompt(conversation, exchange.request.api);
       if (conversation === undefined || prompt === undefined) return exchange;
       const message = { exchange, conversation, prompt, known };
-      return aboutCall(message, chained, turns) ?? aboutTrust(message, options);
+      return aboutCall(message, chained, sessions) ?? aboutTrust(message, options);
     },
   };
 }
@@ -65,14 +64,14 @@ interface Message {
 function aboutCall(
   { exchange, conversation, prompt, known }: Message,
   chained: ChainedTurn | undefined,
-  memory: HiddenTurns,
+  sessions: Sessions,
 ): Promise<Exchange | Reply> | undefined {
   const codec = codecOf(exchange.request.api).rounds;
   if (codec === undefined) return undefined;
   const turn = askedBehind(prompt.index, conversation, { codec, known: known?.turns }) ?? chained?.turn;
   return turn?.asked === undefined
     ? undefined
-    : resolveCall(exchange, { turn, conversation, prompt, codec, chained, memory });
+    : resolveCall(exchange, { turn, conversation, prompt, codec, chained, sessions });
 }
 
 /** Where it answers one about a command or hooks. */

@@ -2,9 +2,9 @@ import type {
   AskedCall,
   ChainedTurn,
   HiddenTurn,
-  HiddenTurns,
   SessionTurns,
-} from '../../features/sessions/hidden-turns.ts';
+} from '../../features/sessions/session-turns.ts';
+import type { Sessions } from '../../features/sessions/sessions.ts';
 import { parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
@@ -29,7 +29,7 @@ interface CallQuestion {
   readonly codec: RoundCodec;
   /** Where the request goes on from an answer by its id. */
   readonly chained: ChainedTurn | undefined;
-  readonly memory: HiddenTurns;
+  readonly sessions: Sessions;
 }
 
 /**
@@ -43,7 +43,7 @@ interface CallQuestion {
  */
 export async function resolveCall(
   exchange: Exchange,
-  { turn, conversation, prompt, codec, chained, memory }: CallQuestion,
+  { turn, conversation, prompt, codec, chained, sessions }: CallQuestion,
 ): Promise<Exchange | Reply> {
   const { asked } = turn;
   if (asked === undefined) return exchange;
@@ -56,7 +56,7 @@ export async function resolveCall(
     return exchange;
   }
   if (chained !== undefined)
-    memory.chain(chainKey(exchange, `${localResponsePrefix}${exchange.id}`), chained);
+    sessions.chained.set(chainKey(exchange, `${localResponsePrefix}${exchange.id}`), chained);
   return answerLocally(exchange, '', codec.callAnswer(asked.item));
 }
 

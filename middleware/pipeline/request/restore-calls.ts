@@ -1,4 +1,4 @@
-import type { HiddenTurn, SessionTurns, TurnPart } from '../../features/sessions/hidden-turns.ts';
+import type { HiddenTurn, SessionTurns, TurnPart } from '../../features/sessions/session-turns.ts';
 import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';

@@ -1,4 +1,3 @@
-import type { HiddenTurns } from '../../features/sessions/hidden-turns.ts';
 import type { SessionMemory, Sessions } from '../../features/sessions/sessions.ts';
 import type { Api, Exchange } from '../../kernel/exchange.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
@@ -10,20 +9,15 @@ import { currentConversation, isAsItCame } from './current-conversation.ts';
 import { restoreCalls } from './restore-calls.ts';
 import { restoreEdits } from './restore-edits.ts';
 
-interface RestoreOptions {
-  readonly sessions: Sessions;
-  readonly turns: HiddenTurns;
-}
-
 /**
  * Writes the conversation as the model has to see it into the request: with all that was changed in it by this request and every one before,
  * and with the calls and answers that the client never saw. Items that have nothing to do with it keep their bytes.
  */
-export function createRestoreHistoryStage({ sessions, turns }: RestoreOptions): RequestStage {
+export function createRestoreHistoryStage(sessions: Sessions): RequestStage {
   return {
     name: 'restore-history',
     run: (exchange) => {
-      const chained = chainedTurnOf(exchange, turns);
+      const chained = chainedTurnOf(exchange, sessions);
       const known = sessions.knownOf(exchange);
       // Most requests end here, before their conversation is looked at.
       if (known === undefined && chained === undefined && isAsItCame(exchange)) return exchange;

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { Sessions } from '../../../middleware/features/sessions/sessions.ts';
-import { HiddenTurns } from '../../../middleware/features/sessions/hidden-turns.ts';
 import { ExchangeRecord } from '../../../middleware/kernel/exchange-record.ts';
 import { ExchangeState } from '../../../middleware/kernel/exchange-state.ts';
 import type { Exchange } from '../../../middleware/kernel/exchange.ts';
@@ -35,7 +34,6 @@ function exchange(stream = true): Exchange {
 }
 
 interface Bench {
-  readonly memory: HiddenTurns;
   readonly sessions: Sessions;
   readonly record: AnswerRecord;
   readonly one: Exchange;
@@ -44,10 +42,9 @@ interface Bench {
 }
 
 function bench(codec: RoundCodec = responsesRounds, one = exchange(), sessions = new Sessions()): Bench {
-  const memory = new HiddenTurns(sessions);
-  const record = new AnswerRecord(one, codec, memory, head);
+  const record = new AnswerRecord(one, codec, sessions, head);
   return {
-    ...{ sessions, memory, record, one },
+    ...{ sessions, record, one },
     take: (answer, resolution) =>
       record.take(
         codec.readAnswer(answer, () => false),
@@ -142,11 +139,11 @@ describe('what an answer came to', () => {
       [true, 'r1'],
       [false, 'r2'],
     ] as const) {
-      const { record, memory, take, one } = bench(responsesRounds, exchange(stream));
+      const { record, sessions, take, one } = bench(responsesRounds, exchange(stream));
       take(round('r1', call), hidden);
       take(round('r2', message('m', 'text')));
       record.remember();
-      expect(memory.chained(chainKey(one, id))).toMatchObject({ id: 'r2', from: 2 });
+      expect(sessions.chained.get(chainKey(one, id))).toMatchObject({ id: 'r2', from: 2 });
     }
   });
 });

@@ -48,7 +48,7 @@ describe('the sessions of hooks', () => {
     await all.close();
     await all.close();
     expect(ended).toEqual(['one', 'two']);
-    expect(all.isUsed).toBe(false);
+    expect([all.find('one'), all.find('two')]).toEqual([undefined, undefined]);
   });
 
   test('are forgotten, the one unused for longest first, where they hold too much together [HK-1]', async () => {

@@ -1,6 +1,7 @@
 import { AtMost } from '../../../kernel/at-most.ts';
 import { BoundedMap } from '../../../kernel/bounded-map.ts';
 import { BoundedSet } from '../../../kernel/bounded-set.ts';
+import type { Exchange } from '../../../kernel/exchange.ts';
 import type { PermissionRule } from '../../../kernel/permission-rule.ts';
 import { roughSize } from '../../../kernel/rough-size.ts';
 import type { CommandExtras } from '../command-extras.ts';
@@ -96,9 +97,15 @@ export class HookSessions {
     this.#options = options;
   }
 
-  /** Whether there is any; without, nobody need find out the name of a conversation. */
-  get isUsed(): boolean {
-    return this.#sessions.size > 0;
+  /** Whether hooks know the conversation of an exchange. While they know none, nobody need find out its name. */
+  knows(exchange: Exchange): boolean {
+    return this.#sessions.size > 0 && this.#options.memory.knownOf(exchange)?.companion !== undefined;
+  }
+
+  /** The session of an exchange; `undefined` for one without a conversation. */
+  openFor(exchange: Exchange): HookSession | undefined {
+    const key = this.#options.memory.of(exchange)?.key;
+    return key === undefined ? undefined : this.open(key, exchange.turn.sessionId);
   }
 
   find(key: string): HookSession | undefined {

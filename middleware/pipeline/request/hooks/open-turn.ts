@@ -11,7 +11,6 @@ import type { HookSession, HookSessions } from '../../../features/hooks/sessions
 import type { HookTurn } from '../../hooks/hook-turn.ts';
 import { currentConversation, isAsItCame } from '../current-conversation.ts';
 import { resolvedKey } from '../resolve-approval.ts';
-import { sessionKey } from '../../../protocol/conversation/session-key.ts';
 import {
   withCommandHooks,
   type HooksOf,
@@ -45,8 +44,8 @@ export const withoutItemsKey = new StateKey<true>('request without items');
  * A prompt that came from a command has rules and hooks of its own.
  */
 export async function openTurn(exchange: Exchange, parts: OpenTurnParts): Promise<HookTurn | undefined> {
-  if (isAsItCame(exchange) && !parts.sessions.isUsed && (await concernsNothing(exchange, parts)))
-    return undefined;
+  const isNew = isAsItCame(exchange) && !parts.sessions.knows(exchange);
+  if (isNew && (await concernsNothing(exchange, parts))) return undefined;
   const conversation = currentConversation(exchange);
   // The user's no to a call is taken out, and may be all that was sent: then the output of the call is still to come.
   if (conversation === undefined || conversation.received.length === 0) {
@@ -102,7 +101,7 @@ function asksModel({ entries }: ProjectHooks): boolean {
 
 /** Whether it was found a moment ago that neither hooks nor rules have to do with such a request; most requests end here. */
 export function isKnownQuiet(exchange: Exchange, parts: OpenTurnParts): boolean {
-  if (parts.sessions.isUsed || !isAsItCame(exchange)) return false;
+  if (!isAsItCame(exchange) || parts.sessions.knows(exchange)) return false;
   const folder = parts.folderUnread(exchange);
   return folder !== undefined && parts.quiet.has(quietKey(exchange, folder.path));
 }
@@ -140,11 +139,7 @@ function sessionOf(
   parts: OpenTurnParts,
 ): HookSession | undefined {
   const concerns = extras !== undefined || isConcerned(project, hooks, parts);
-  if (!concerns && !parts.sessions.isUsed) return undefined;
-  const key = sessionKey(exchange);
-  if (key === undefined) return undefined;
-  const isOpen = concerns || parts.sessions.find(key) !== undefined;
-  return isOpen ? parts.sessions.open(key, exchange.turn.sessionId) : undefined;
+  return concerns || parts.sessions.knows(exchange) ? parts.sessions.openFor(exchange) : undefined;
 }
 
 function bring({ rules, hooks, subject }: CommandExtras, session: HookSession): void {

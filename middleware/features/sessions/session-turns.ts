@@ -50,18 +50,18 @@ export interface ChainedTurn {
 }
 
 const maxTurns = 500;
-const maxChained = 10_000;
 /** Answers to the same words that are told apart by what is in them. */
 const maxAlike = 64;
 
-/** The turns of one conversation. */
+/**
+ * What models said in one conversation that their client never saw, and the reverse. It has to be put back each time, for the model to
+ * know what it did and why nothing came of it.
+ */
 export class SessionTurns {
   /** By what they answer; the oldest first, as in the conversation. */
   readonly #behind: BoundedMap<string, readonly HiddenTurn[]>;
   /** Those that asked the user something, by the question. */
   readonly #asking: BoundedMap<string, HiddenTurn>;
-  /** Where a turn is kept, to count it again when it has grown. */
-  readonly #places = new WeakMap<HiddenTurn, string>();
   readonly #changed: () => void;
 
   constructor(maxSize: number, changed: () => void) {
@@ -92,18 +92,10 @@ export class SessionTurns {
     return this.#asking.get(question);
   }
 
-  /** Remembers an answer by what it answers. */
-  add(turn: HiddenTurn, key: string): void {
-    this.#behind.set(key, [...this.behind(key), turn].slice(-maxAlike));
-    this.#places.set(turn, key);
-    this.#changed();
-  }
-
-  /** Counts an answer again to which something was added. */
-  grown(turn: HiddenTurn): void {
-    const key = this.#places.get(turn);
-    const alike = key === undefined ? [] : this.behind(key);
-    if (key !== undefined && alike.includes(turn)) this.#behind.set(key, alike);
+  /** Remembers an answer by what it answers; counted again where something was added to it. */
+  keep(turn: HiddenTurn, key: string): void {
+    const alike = this.behind(key);
+    this.#behind.set(key, alike.includes(turn) ? alike : [...alike, turn].slice(-maxAlike));
     this.#changed();
   }
 
@@ -114,59 +106,7 @@ export class SessionTurns {
   }
 }
 
-/** Where the turns of a conversation are kept. */
-interface TurnKeeper {
-  readonly maxTotalSize: number;
-  readonly open: (session: string) => { readonly turns: SessionTurns };
-}
-
-/**
- * What models said that their clients never saw, and the reverse. Clients send the whole conversation with every request, so that
- * it has to be put back each time, for the model to know what it did and why nothing came of it.
- */
-export class HiddenTurns {
-  readonly #keeper: TurnKeeper;
-  readonly #chained: BoundedMap<string, ChainedTurn>;
-
-  constructor(keeper: TurnKeeper) {
-    this.#keeper = keeper;
-    this.#chained = new BoundedMap(maxChained, {
-      maxSize: keeper.maxTotalSize,
-      sizeOf: ({ turn }) => sizeOfTurn(turn),
-    });
-  }
-
-  /** Remembers an answer by what it answers. */
-  add(session: string, turn: HiddenTurn, behind: string): void {
-    this.#keeper.open(session).turns.add(turn, behind);
-  }
-
-  /** Counts an answer again to which something was added. */
-  grown(session: string, turn: HiddenTurn): void {
-    this.#keeper.open(session).turns.grown(turn);
-  }
-
-  /** Remembers an answer by what it asks the user. */
-  ask(session: string, turn: HiddenTurn, question: string): void {
-    this.#keeper.open(session).turns.ask(turn, question);
-  }
-
-  /** Remembers an answer by the key that its client goes on from it with. */
-  chain(key: string, chained: ChainedTurn): void {
-    this.#chained.set(key, chained);
-  }
-
-  chained(key: string): ChainedTurn | undefined {
-    return this.#chained.get(key);
-  }
-
-  /** Whether any client may go on from an answer by its id. */
-  get hasChained(): boolean {
-    return this.#chained.size > 0;
-  }
-}
-
 /** A turn that is kept in more than one way counts for each. */
-function sizeOfTurn({ parts, texts, asked, told }: HiddenTurn): number {
+export function sizeOfTurn({ parts, texts, asked, told }: HiddenTurn): number {
   return roughSize([parts, texts, asked, [...told]]);
 }

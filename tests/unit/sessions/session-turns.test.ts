@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { HiddenTurns, type HiddenTurn } from '../../../middleware/features/sessions/hidden-turns.ts';
+import type { HiddenTurn } from '../../../middleware/features/sessions/session-turns.ts';
 import { Sessions } from '../../../middleware/features/sessions/sessions.ts';
 
 function turn(length: number): HiddenTurn {
@@ -15,11 +15,10 @@ function turn(length: number): HiddenTurn {
 describe('the memory of answers that clients have not seen all of', () => {
   test('forgets the conversations unused for longest where the answers together are too long', () => {
     const sessions = new Sessions({ maxTotalSize: 1_000 });
-    const turns = new HiddenTurns(sessions);
-    turns.add('a', turn(300), 'k');
-    turns.add('b', turn(300), 'k');
+    sessions.open('a').turns.keep(turn(300), 'k');
+    sessions.open('b').turns.keep(turn(300), 'k');
     expect(sessions.find('a')).toBeDefined();
-    turns.add('c', turn(300), 'k');
+    sessions.open('c').turns.keep(turn(300), 'k');
     expect(
       [sessions.find('a'), sessions.find('b'), sessions.find('c')].map((found) => found !== undefined),
     ).toEqual([true, false, true]);
@@ -27,24 +26,22 @@ describe('the memory of answers that clients have not seen all of', () => {
 
   test('forgets the first answers of one conversation that alone is too long', () => {
     const sessions = new Sessions({ maxTotalSize: 1_000 });
-    const turns = new HiddenTurns(sessions);
-    for (const key of ['1', '2', '3']) turns.add('a', turn(600), key);
+    for (const key of ['1', '2', '3']) sessions.open('a').turns.keep(turn(600), key);
     expect(sessions.find('a')?.turns.behind('2')).toEqual([]);
     expect(sessions.find('a')?.turns.behind('3')).toHaveLength(1);
   });
 
   test('counts an answer again that has grown, and one by its id as well', () => {
     const sessions = new Sessions({ maxTotalSize: 1_000 });
-    const turns = new HiddenTurns(sessions);
     const growing = turn(100);
-    turns.add('a', turn(100), 'k');
-    turns.add('b', growing, 'k');
+    sessions.open('a').turns.keep(turn(100), 'k');
+    sessions.open('b').turns.keep(growing, 'k');
     growing.parts = turn(900).parts;
-    turns.grown('b', growing);
+    sessions.open('b').turns.keep(growing, 'k');
     expect(sessions.find('a')).toBeUndefined();
     expect(sessions.find('b')).toBeDefined();
-    turns.chain('one', { id: 'one', turn: turn(600), from: 0 });
-    turns.chain('two', { id: 'two', turn: turn(600), from: 0 });
-    expect([turns.chained('one'), turns.chained('two')?.id]).toEqual([undefined, 'two']);
+    sessions.chained.set('one', { id: 'one', turn: turn(600), from: 0 });
+    sessions.chained.set('two', { id: 'two', turn: turn(600), from: 0 });
+    expect([sessions.chained.get('one'), sessions.chained.get('two')?.id]).toEqual([undefined, 'two']);
   });
 });
