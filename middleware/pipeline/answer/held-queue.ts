@@ -30,10 +30,13 @@ export class HeldQueue {
   #taken = 0;
   readonly #calls = new Map<string, HeldCall>();
 
-  /** Resolves when the call that all else waits for is decided; `undefined` where none is being decided. */
+  /**
+   * Resolves when the call that all else waits for is decided; `undefined` where none is. One that was decided since somebody looked
+   * is still waited for: nobody has taken it.
+   */
   get deciding(): Promise<void> | undefined {
     const first = this.#entries[this.#taken];
-    return first?.kind === 'call' && first.call.resolution === undefined ? first.call.decided : undefined;
+    return first?.kind === 'call' ? first.call.decided : undefined;
   }
 
   add(piece: FramePart): void {
