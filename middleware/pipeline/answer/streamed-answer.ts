@@ -212,10 +212,14 @@ export class StreamedAnswer {
   /** Tells what the client gets before the last of it goes out. */
   async *#noteGiven(frames: AsyncIterable<SseFrame>): AsyncGenerator<SseFrame, void, undefined> {
     const reader: RoundReader = this.#run.codec.openReader(holdsNone);
+    const note = (): void => {
+      this.#run.record.given(reader.items().map(({ item }) => item));
+    };
     for await (const frame of frames) {
-      if (reader.read(frame).some(({ kind }) => kind === 'end'))
-        this.#run.record.given(reader.items().map(({ item }) => item));
+      if (reader.read(frame).some(({ kind }) => kind === 'end')) note();
       yield frame;
     }
+    // Of one that broke the client has what came before.
+    note();
   }
 }
