@@ -3,6 +3,7 @@ import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import {
@@ -135,9 +136,8 @@ class RestoreCalls {
   }
 
   /** Calls of one answer may have their outputs between them where each is an item. */
-  #isOutput({ type }: JsonObject): boolean {
-    if (this.#codec.textOf !== undefined || typeof type !== 'string') return false;
-    return type.endsWith('_output') || type === 'mcp_approval_response';
+  #isOutput(item: JsonObject): boolean {
+    return this.#codec.textOf === undefined && codecOf(this.#api).history.isOutput(item);
   }
 
   #answerAt(index: number): UserPrompt | undefined {

@@ -9,10 +9,12 @@ import { withWordsBefore } from '../../protocol/conversation/with-words-before.t
 
 /** A conversation with all that hooks ever put into it, in its place again, the same bytes each time. */
 export function restoreEdits(conversation: Conversation, api: Api, ledger: Ledger): Conversation {
+  const { isOutput } = codecOf(api).history;
   const edits = new Map<number, readonly (JsonObject | Buffer)[]>();
   for (let index = 0; index < conversation.length; index += 1) {
     const item = conversation.at(index);
-    const edit = mayHold(item) ? ledger.find(itemKey(conversation, index)) : undefined;
+    const mayHold = item['role'] === 'user' || isOutput(item);
+    const edit = mayHold ? ledger.find(itemKey(conversation, index)) : undefined;
     if (edit === undefined) continue;
     const { contexts = [], wordsBefore } = edit;
     const other = replacementOf(edit, item, api);
@@ -27,9 +29,4 @@ export function restoreEdits(conversation: Conversation, api: Api, ledger: Ledge
 /** `undefined` where the item stays. Of one with outputs the client's own marks for the prompt cache move on. */
 function replacementOf({ replacement, outputs }: Edit, item: JsonObject, api: Api): JsonObject | undefined {
   return outputs === undefined ? replacement : codecOf(api).history.withResults(item, outputs);
-}
-
-/** The user's messages, and the outputs of tools. */
-function mayHold({ role, type }: JsonObject): boolean {
-  return role === 'user' || role === 'tool' || (typeof type === 'string' && type.endsWith('_output'));
 }

@@ -6,6 +6,8 @@ import type { ToolResult } from './tool-result.ts';
 export interface HistoryCodec {
   /** Whether an item is one that the model made. */
   readonly isModels: (item: JsonObject) => boolean;
+  /** Whether an item says what came of calls, and nothing else: the client's word on them is no message of the user. */
+  readonly isOutput: (item: JsonObject) => boolean;
   /** The calls that the model made of tools of its client. */
   readonly callsIn: (item: JsonObject) => readonly ToolCall[];
   /** What came of such calls. */

@@ -6,7 +6,8 @@ import { rootDir } from '../../support/compose-middleware.ts';
 /** The name of an API as a text, by which one is told from another. */
 const apiName = /'(?:responses|chat|completions|messages)'/;
 /** Items and parts that only one API has. */
-const itemOfOneApi = /'(?:\w+_call|\w+_call_output|tool_use|tool_result|tool_calls|(?:in|out)put_text)'/;
+const itemOfOneApi =
+  /'(?:\w+_call|\w*_call_output|_output|mcp_approval_\w+|tool_use|tool_result|tool_calls|(?:in|out)put_text)'/;
 
 /** What else may tell APIs apart, with the reason. */
 const reasons: Readonly<Record<string, string>> = {

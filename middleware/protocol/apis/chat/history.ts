@@ -6,6 +6,7 @@ import { chatResult, withChatResult } from './results.ts';
 
 export const chatHistory: HistoryCodec = {
   isModels: ({ role }) => role === 'assistant',
+  isOutput: ({ role }) => role === 'tool',
   callsIn: (message) => objectsIn(message['tool_calls']).flatMap((entry) => chatCall(entry) ?? []),
   resultsIn: (message) => listOf(chatResult(message)),
   withResults: withChatResult,

@@ -5,6 +5,8 @@ import { messagesResult, withMessagesResults } from './results.ts';
 
 export const messagesHistory: HistoryCodec = {
   isModels: ({ role }) => role === 'assistant',
+  // Outputs stand in messages of the user.
+  isOutput: () => false,
   callsIn: ({ content }) => objectsIn(content).flatMap((block) => messagesCall(block) ?? []),
   resultsIn: ({ content }) => objectsIn(content).flatMap((block) => messagesResult(block) ?? []),
   withResults: withMessagesResults,

@@ -6,6 +6,8 @@ import { responsesResult, withResponsesResult } from './results.ts';
 
 export const responsesHistory: HistoryCodec = {
   isModels,
+  isOutput: ({ type }) =>
+    typeof type === 'string' && (type.endsWith('_output') || type === 'mcp_approval_response'),
   callsIn: (item) => listOf(responsesCall(item)),
   resultsIn: (item) => listOf(responsesResult(item)),
   withResults: withResponsesResult,
