@@ -11,10 +11,6 @@ const maxTexts = 2_000;
 export class OwnTexts {
   readonly #digests = new BoundedSet(maxTexts);
 
-  get isEmpty(): boolean {
-    return this.#digests.totalSize === 0;
-  }
-
   get totalSize(): number {
     return this.#digests.totalSize;
   }

@@ -21,7 +21,7 @@ export interface AskedCall {
   readonly said: readonly JsonObject[];
   readonly outputs: readonly HistoryItem[];
   /** Keeps the user's word. */
-  readonly answered: (answer: TrustAnswer) => Promise<void>;
+  readonly resolve: (answer: TrustAnswer) => Promise<void>;
   /** What became of it by the user's last word; `undefined` while nobody has answered. */
   outcome: 'released' | 'refused' | undefined;
   /** That word; `other`: a message that is no answer. */

@@ -22,17 +22,8 @@ export interface SessionMemory {
   companion: Companion | undefined;
 }
 
-/** The conversation that an exchange belongs to. */
-export interface Session {
-  /** Names it, and its caller. */
-  readonly key: string;
-  /** What is known of it; `undefined` while nothing was changed in it. */
-  readonly known: SessionMemory | undefined;
-  /** The same, from now on known. */
-  readonly open: () => SessionMemory;
-}
-
-const openedKey = new StateKey<Session | 'none'>('session');
+/** Of an exchange whose client names no conversation; `false`: it has none. */
+const foundKey = new StateKey<string | false>('session key');
 
 const maxSessions = 2_000;
 const maxChained = 10_000;
@@ -64,34 +55,21 @@ export class Sessions {
   }
 
   /**
-   * The session of an exchange, whose name is found out once, and only where somebody asks: for a client without one, by how the conversation
-   * begins. `undefined` for a request without a conversation.
+   * Names the conversation of an exchange, and its caller: as the client does, or by how it begins, which is found out once, and only where
+   * somebody asks. `undefined` for a request without a conversation.
    */
-  of(exchange: Exchange): Session | undefined {
-    const opened = exchange.state.get(openedKey) ?? this.#open(exchange);
-    exchange.state.set(openedKey, opened);
-    return opened === 'none' ? undefined : opened;
-  }
-
-  #open(exchange: Exchange): Session | 'none' {
-    const key = sessionKey(exchange);
-    if (key === undefined) return 'none';
-    const find = (): SessionMemory | undefined => this.find(key);
-    return {
-      key,
-      open: () => this.open(key),
-      get known() {
-        return find();
-      },
-    };
+  keyOf(exchange: Exchange): string | undefined {
+    const { turn, caller, state } = exchange;
+    if (turn.sessionId !== undefined) return namedSessionKey(turn.sessionId, caller);
+    const key = state.get(foundKey) ?? sessionKey(exchange) ?? false;
+    state.set(foundKey, key);
+    return key === false ? undefined : key;
   }
 
   /** What is known of the conversation of an exchange. Most requests cost a look into a map, or nothing while nothing is known. */
   knownOf(exchange: Exchange): SessionMemory | undefined {
-    if (this.#memories.size === 0) return undefined;
-    const { turn, caller } = exchange;
-    if (turn.sessionId !== undefined) return this.find(namedSessionKey(turn.sessionId, caller));
-    return this.of(exchange)?.known;
+    const key = this.#memories.size === 0 ? undefined : this.keyOf(exchange);
+    return key === undefined ? undefined : this.find(key);
   }
 
   find(key: string): SessionMemory | undefined {

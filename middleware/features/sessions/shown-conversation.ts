@@ -19,9 +19,8 @@ export interface ShownConversation {
 /** A conversation with what commands became, and without what was said between the user and us alone, however often. */
 export function shownConversation(
   conversation: Conversation,
-  memory: Pick<SessionMemory, 'ledger' | 'approvals'>,
+  { ledger, approvals }: Pick<SessionMemory, 'ledger' | 'approvals'>,
 ): ShownConversation {
-  const { ledger } = memory;
   if (ledger.isEmpty) return { conversation, turn: undefined };
   const edits = new Map<number, readonly JsonObject[]>();
   const newest = lastSaid(conversation);
@@ -31,9 +30,8 @@ export function shownConversation(
     const key = itemKey(conversation, index);
     const edit = ledger.find(key);
     if (beginsTurn(edit, conversation, index)) turn = edit?.turn;
-    if (edit === undefined || !isSaidHere(edit)) continue;
-    const isSentAgain = index === newest && isAnsweredAgain(edit, memory.approvals.isAskedAt(key));
-    const items = isSentAgain ? edit.items : shownItems(edit);
+    if (edit?.items === undefined && edit?.answer === undefined) continue;
+    const items = shownItems(edit, index === newest, approvals.isAskedAt(key));
     if (items !== undefined) edits.set(index, items);
     const behind = ownAnswerBehind(conversation, index, ledger.said);
     if (behind !== undefined) edits.set(behind, []);
@@ -46,18 +44,10 @@ function beginsTurn(edit: Edit | undefined, conversation: Conversation, index: n
   return edit?.items === undefined ? !isReply(conversation, index) : edit.items.length > 0;
 }
 
-/** Whether it was not only hooks that had something to add to it. */
-function isSaidHere({ items, answer }: Edit): boolean {
-  return items !== undefined || answer !== undefined;
-}
-
-function shownItems({ items, answer }: Edit): Edit['items'] {
-  return answer?.dropsPrompt === true ? [] : items;
-}
-
-/** What was not delivered is answered the same again. */
-function isAnsweredAgain({ answer }: Edit, isAsked: boolean): boolean {
-  return answer?.isFinal === true || isAsked;
+function shownItems({ items, answer }: Edit, isNewest: boolean, isAsked: boolean): Edit['items'] {
+  // What was not delivered is answered the same again.
+  const isSentAgain = isNewest && (isAsked || answer?.isFinal === true);
+  return answer?.dropsPrompt === true && !isSentAgain ? [] : items;
 }
 
 /** The last item that somebody said. */

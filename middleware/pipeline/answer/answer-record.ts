@@ -157,7 +157,7 @@ export class AnswerRecord {
         outcomes.filter((outcome) => outcome !== asked),
         this.#codec,
       ),
-      answered,
+      resolve: answered,
       outcome: undefined,
     };
     return this.#end(question);

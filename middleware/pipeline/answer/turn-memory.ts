@@ -64,9 +64,9 @@ export class TurnMemory {
 
   #name(questions: readonly string[]): void {
     const conversation = Conversation.of(this.#exchange.request);
-    const session = this.#sessions.of(this.#exchange);
+    const session = this.#sessions.keyOf(this.#exchange);
     if (session === undefined || conversation === undefined) return;
-    const { turns } = session.open();
+    const { turns } = this.#sessions.open(session);
     this.#key ??= saidKey(lastSaid(conversation));
     turns.keep(this.#turn, this.#key);
     for (const question of questions) turns.ask(this.#turn, question);

@@ -89,7 +89,7 @@ async function settle(
   const { item, said, partsBefore = turn.parts } = asked;
   const isReleased = answer === 'yes' || answer === 'always';
   const refusals = isReleased ? [] : outputs(item, answer === undefined ? userSaid : waitForUser, true);
-  if (answer !== undefined) await asked.answered(answer);
+  if (answer !== undefined) await asked.resolve(answer);
   asked.word = answer ?? 'other';
   asked.outcome = isReleased ? 'released' : 'refused';
   asked.partsBefore = partsBefore;

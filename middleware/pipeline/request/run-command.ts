@@ -3,11 +3,10 @@ import { shownConversation } from '../../features/sessions/shown-conversation.ts
 import type { CommandTurn } from '../../features/sessions/ledger.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
-import type { Reply } from '../../kernel/reply.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { withEffort } from '../../protocol/effort.ts';
-import { newestUserPrompt, type UserPrompt } from '../../protocol/conversation/user-prompt.ts';
+import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { withModel } from '../../protocol/with-model.ts';
 import { CommandRun, type CommandRunOptions } from './commands/command-run.ts';
 import { withoutStubs } from './commands/without-stubs.ts';
@@ -26,25 +25,15 @@ export function createRunCommandStage(options: CommandRunOptions): RequestStage 
       const mayCall = mayCallCommand(json) || (references === 'prompts' && json.includes('@'));
       if (!mayCall && sessions.knownOf(exchange) === undefined) return exchange;
       const conversation = currentConversation(exchange);
-      const session = sessions.of(exchange);
+      const session = sessions.keyOf(exchange);
       if (conversation === undefined || conversation.length === 0 || session === undefined) return exchange;
       const { turn, request } = exchange;
       const prompt = turn.kind === 'user' ? newestUserPrompt(conversation, request.api) : undefined;
-      return prompt === undefined
-        ? shown(exchange, conversation, sessions)
-        : runCommand(new CommandRun(options, exchange, conversation, session), prompt, () =>
-            shown(exchange, conversation, sessions),
-          );
+      if (prompt === undefined) return shown(exchange, conversation, sessions);
+      const reply = new CommandRun(options, exchange, conversation, session).take(prompt);
+      return reply.then((answer) => answer ?? shown(exchange, conversation, sessions));
     },
   };
-}
-
-async function runCommand(
-  run: CommandRun,
-  prompt: UserPrompt,
-  show: () => Exchange,
-): Promise<Exchange | Reply> {
-  return (await run.take(prompt)) ?? show();
 }
 
 /** The exchange as hooks are to see it. The turn of the newest prompt has the model and the effort of the command that it came from. */

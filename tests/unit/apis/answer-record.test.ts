@@ -111,7 +111,7 @@ describe('what an answer came to', () => {
     expect([record.isAsking, record.mayGoOn]).toEqual([true, false]);
     record.remember();
     const turn = sessions.find('s1')?.turns.asking(questionKey('Let me see.\n\nMay I?'));
-    expect(turn).toMatchObject({ texts: ['Let me see.', 'May I?'], asked: { answered } });
+    expect(turn).toMatchObject({ texts: ['Let me see.', 'May I?'], asked: { resolve: answered } });
     expect(take).toBeDefined();
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Edit } from '../../../middleware/features/sessions/ledger.ts';
 import { Sessions } from '../../../middleware/features/sessions/sessions.ts';
+import type { Exchange } from '../../../middleware/kernel/exchange.ts';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { exchangeWith } from '../../support/built-in-context.ts';
 
@@ -90,21 +91,29 @@ describe('the memory of changed conversations', () => {
   });
 });
 
-describe('the session of an exchange', () => {
-  test('is one object, however often it is asked for, and unknown until something is changed in it', () => {
+/** Of a client that names no conversation. */
+function unnamed(body: JsonObject): Exchange {
+  const exchange = exchangeWith({ body });
+  return { ...exchange, turn: { ...exchange.turn, sessionId: undefined } };
+}
+
+describe('the conversation of an exchange', () => {
+  test('has one name, which is found out once, and is unknown until something is changed in it', () => {
     const sessions = new Sessions();
-    const exchange = exchangeWith({ body: { model: 'm', input: 'hi' } });
+    const exchange = unnamed({ model: 'm', input: 'hi' });
     expect(sessions.knownOf(exchange)).toBeUndefined();
-    const session = sessions.of(exchange);
-    expect(sessions.of(exchange)).toBe(session);
-    expect(session?.known).toBeUndefined();
-    const memory = session?.open();
-    expect([session?.known, sessions.knownOf(exchange)]).toEqual([memory, memory]);
+    const key = sessions.keyOf(exchange) ?? '';
+    const other = unnamed({ model: 'm', input: 'something else' });
+    expect(sessions.keyOf({ ...exchange, received: other.received })).toBe(key);
+    const memory = sessions.open(key);
+    expect(sessions.knownOf(exchange)).toBe(memory);
+    expect(sessions.knownOf(other)).toBeUndefined();
   });
 
-  test('is none of a request without a conversation', () => {
+  test('has none in a request without', () => {
     const sessions = new Sessions();
     sessions.open('other');
-    expect(sessions.knownOf(exchangeWith({ body: { model: 'm' } }))).toBeUndefined();
+    const exchange = unnamed({ model: 'm' });
+    expect([sessions.keyOf(exchange), sessions.knownOf(exchange)]).toEqual([undefined, undefined]);
   });
 });

@@ -104,7 +104,7 @@ export class HookSessions {
 
   /** The session of an exchange; `undefined` for one without a conversation. */
   openFor(exchange: Exchange): HookSession | undefined {
-    const key = this.#options.memory.of(exchange)?.key;
+    const key = this.#options.memory.keyOf(exchange);
     return key === undefined ? undefined : this.open(key, exchange.turn.sessionId);
   }
 

@@ -2,7 +2,7 @@ import type { CommandCatalog } from '../../../features/commands/command-catalog.
 import { matchCommand, type CommandCall } from '../../../features/commands/match-command.ts';
 import { stubCommandOf, type StubCall } from '../../../features/commands/skill-stub.ts';
 import type { CommandTurn, Edit } from '../../../features/sessions/ledger.ts';
-import type { Session, SessionMemory, Sessions } from '../../../features/sessions/sessions.ts';
+import type { SessionMemory, Sessions } from '../../../features/sessions/sessions.ts';
 import type { TrustStore } from '../../../features/trust/trust-store.ts';
 import type { CalledCommand, Exchange } from '../../../kernel/exchange.ts';
 import type { Reply } from '../../../kernel/reply.ts';
@@ -52,11 +52,11 @@ export class CommandRun {
   readonly #options: CommandRunOptions;
   readonly #exchange: Exchange;
   readonly #conversation: Conversation;
-  readonly #session: Session;
+  readonly #session: string;
   /** What is answered stands behind it. */
   #newest: UserPrompt | undefined;
 
-  constructor(options: CommandRunOptions, exchange: Exchange, conversation: Conversation, session: Session) {
+  constructor(options: CommandRunOptions, exchange: Exchange, conversation: Conversation, session: string) {
     this.#options = options;
     this.#exchange = exchange;
     this.#conversation = conversation;
@@ -76,7 +76,7 @@ export class CommandRun {
   }
 
   #editBefore(prompt: UserPrompt): Edit | undefined {
-    const { known } = this.#session;
+    const known = this.#options.sessions.find(this.#session);
     const key = itemKey(this.#conversation, prompt.index);
     // Also the message behind which our question stands: it was said before the question was read, and answers nothing.
     const isSaidAgain =
@@ -109,7 +109,7 @@ export class CommandRun {
     if (found?.kind === 'command' && project !== undefined) {
       const made = await this.#options.makePrompt({
         ...{ command: found.command, args: call.args, project },
-        ...{ session: this.#shownSession, conversation: this.#session.key },
+        ...{ session: this.#shownSession, conversation: this.#session },
         effort: effortOf(this.#exchange.request),
         signal: this.#exchange.signal,
       });
@@ -119,7 +119,7 @@ export class CommandRun {
       return this.#answer(prompt, `/${found.name} cannot be read: ${found.reason}`);
     const text = await runBuiltIn(call, {
       ...{ exchange: this.#exchange, project },
-      ...{ session: this.#shownSession, conversation: this.#session.key },
+      ...{ session: this.#shownSession, conversation: this.#session },
     });
     const answer = text ?? notHere(stub);
     return answer === undefined ? undefined : this.#answer(prompt, answer);
@@ -163,7 +163,7 @@ export class CommandRun {
       const text = question.replace(/\n*Allow\?[^\n]*$/, '');
       return this.#answer(prompt, `${text}\n\nNobody can be asked here. ${howToAllow}`);
     }
-    const on = { conversation: this.#session.key, provenance };
+    const on = { conversation: this.#session, provenance };
     this.#memory.approvals.ask({
       command: { itemKey: itemKey(this.#conversation, prompt.index), call },
       askedAt: itemKey(this.#conversation, this.#newest?.index ?? prompt.index),
@@ -201,11 +201,11 @@ export class CommandRun {
   }
 
   get #shownSession(): string {
-    return this.#exchange.turn.sessionId ?? this.#session.key;
+    return this.#exchange.turn.sessionId ?? this.#session;
   }
 
   get #memory(): SessionMemory {
-    return this.#session.open();
+    return this.#options.sessions.open(this.#session);
   }
 
   #edit(index: number, edit: Edit): void {
