@@ -3,10 +3,9 @@ import type { ApiRequest } from '../../kernel/exchange.ts';
 import { localResponsePrefix } from '../../protocol/apis/local-answer.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { previousIdOf } from '../../protocol/conversation/previous-id.ts';
+import { saidBefore } from '../../protocol/conversation/said-before.ts';
 import { saidText } from '../../protocol/conversation/said-text.ts';
-import { isAddedByClient } from '../../protocol/conversation/user-prompt.ts';
 import type { TrustAnswer } from '../trust/parse-answer.ts';
-import type { OwnTexts } from './own-texts.ts';
 
 /** A question to the user that we put in place of a model's answer, and that waits for what the user says to it. */
 export interface PendingApproval {
@@ -58,31 +57,18 @@ export class Approvals {
 
   /**
    * The question that a message stands right behind, as the client sends the conversation. A message that stands elsewhere says nothing to
-   * it, though it may read `yes`: the user went back before the question, or it is another conversation that began with the same
-   * words, for a client that names none. What the user asked us in between, and what we answered, does not count.
+   * it, though it may read `yes`: the user went back before the question, or answers something else, or it is another conversation that
+   * began with the same words, for a client that names none.
    */
-  behind(
-    conversation: Conversation,
-    index: number,
-    { request, said }: { readonly request: ApiRequest; readonly said: OwnTexts },
-  ): PendingApproval | undefined {
+  behind(conversation: Conversation, index: number, request: ApiRequest): PendingApproval | undefined {
     if (this.#pending.length === 0) return undefined;
-    let isOurs = false;
-    for (let at = index - 1; at >= 0; at -= 1) {
-      const item = conversation.at(at);
-      if (isAddedByClient(item)) continue;
-      if (item['role'] !== 'assistant') {
-        if (!isOurs) return undefined;
-        isOurs = false;
-        continue;
-      }
-      const text = saidText(item).trim();
-      const found = this.#pending.findLast((approval) => approval.text.trim() === text);
-      if (found !== undefined || isOurs || !said.has(text)) return found;
-      isOurs = true;
+    const before = saidBefore(conversation, index);
+    if (before === undefined) {
+      const previous = previousIdOf(request);
+      return this.#pending.findLast(({ exchangeId }) => previous === `${localResponsePrefix}${exchangeId}`);
     }
-    const previous = previousIdOf(request);
-    return this.#pending.findLast(({ exchangeId }) => previous === `${localResponsePrefix}${exchangeId}`);
+    const said = before['role'] === 'assistant' ? saidText(before).trim() : undefined;
+    return this.#pending.findLast(({ text }) => text.trim() === said);
   }
 
   #keep(pending: readonly PendingApproval[]): void {

@@ -85,7 +85,8 @@ export class Sessions {
 
   #newMemory(key: string): SessionMemory {
     const changed = (): void => {
-      this.#memories.set(key, memory);
+      // An exchange may still change what was forgotten since, and is known anew.
+      if ((this.find(key) ?? memory) === memory) this.#memories.set(key, memory);
     };
     const memory: SessionMemory = {
       ledger: new Ledger(this.maxTotalSize, changed),

@@ -79,9 +79,8 @@ function aboutTrust(message: Message, options: ResolveOptions): Exchange | Promi
   const { exchange, conversation, prompt, known } = message;
   const answer = parseTrustAnswer(prompt.text);
   if (answer === undefined || known === undefined) return exchange;
-  const { ledger, approvals } = known;
-  const { request } = exchange;
-  const approval = approvals.behind(conversation, prompt.index, { request, said: ledger.said });
+  const { approvals } = known;
+  const approval = approvals.behind(conversation, prompt.index, exchange.request);
   const repliedAt = itemKey(conversation, prompt.index);
   // One that was said before the question was read is sent again.
   if (approval === undefined || approvals.isAskedAt(repliedAt)) return exchange;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { useHookBench } from '../../support/hook-bench.ts';
 import { callRaw } from '../../support/raw-client.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 
 const bench = useHookBench();
 const greet = '---\nallowed-tools: Bash(touch *)\n---\nSaid: !`touch ran`';
@@ -105,6 +106,22 @@ describe.each([
     await chat([...before, ['user', 'why?']], inSession('d'));
     await chat([...before, ['user', 'y']], inSession('d'));
     expect(await ran()).toBe(true);
+  });
+
+  test('is not answered by words that answer something else that we said [SEC-4] [HK-3]', async () => {
+    const asked = await chat([['user', prompt]], inSession('e'));
+    const stops = `if grep -q deploy; then echo '{"continue":false,"stopReason":"Deploy now?"}'; fi`;
+    await bench.hooks({ UserPromptSubmit: stops });
+    lookedAgain();
+    const before: Said = [
+      ['user', prompt],
+      ['assistant', asked],
+      ['user', 'deploy'],
+    ];
+    const stopped = await chat(before, inSession('e'));
+    expect(stopped).toContain('Deploy now?');
+    await chat([...before, ['assistant', stopped], ['user', 'y']], inSession('e'));
+    expect(await ran()).toBe(false);
   });
 
   test('is answered behind what clients put between it and the answer [HK-3]', async () => {

@@ -79,6 +79,15 @@ describe('the memory of changed conversations', () => {
     expect(sessions.find('a')?.ledger.find('4')).toBeDefined();
   });
 
+  test('is not overwritten by what was forgotten and is changed all the same', () => {
+    const sessions = new Sessions({ maxTotalSize: 1_200 });
+    const forgotten = sessions.open('a');
+    edit(sessions, 'b', 'k', prompt(1_500));
+    edit(sessions, 'a', 'k', prompt(10));
+    forgotten.ledger.edit('other', prompt(10));
+    expect(sessions.find('a')?.ledger.find('k')).toBeDefined();
+  });
+
   test('keeps all that was changed at an item, and whatever is changed later beside it', () => {
     const { ledger } = new Sessions().open('a');
     ledger.edit('k', { contexts: ['one'], wordsBefore: 'first' });
