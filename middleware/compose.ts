@@ -4,6 +4,7 @@ import { composeBuiltIns } from './composition/compose-built-ins.ts';
 import { composeCommands, composeProjects, type Projects } from './composition/compose-commands.ts';
 import { closeObservers } from './composition/close-observers.ts';
 import { composeHooks, type Hooks } from './composition/compose-hooks.ts';
+import { composeMcp } from './composition/compose-mcp.ts';
 import { composeUpstreams, type Upstreams } from './composition/compose-upstreams.ts';
 import { healthReport } from './composition/health-report.ts';
 import { createSentencesFilter } from './features/accessibility/sentences.ts';
@@ -89,10 +90,11 @@ export function compose(options: ComposeOptions): Middleware {
   const projects = composeProjects(options);
   const isDraining = (): boolean => handler.isDraining();
   const { report, failing } = createReport(options, { upstreams, clients, isDraining });
+  const mcp = composeMcp(options, projects, metrics);
   const hookRuns = new HookRuns();
-  const builtIns = composeBuiltIns(options, { projects, hookRuns, health: () => report().details });
+  const builtIns = composeBuiltIns(options, { projects, mcp, hookRuns, health: () => report().details });
 
-  const hooks = composeHooks(options, { projects, hookRuns, metrics, send: upstreams.send });
+  const hooks = composeHooks(options, { projects, mcp, hookRuns, metrics, send: upstreams.send });
 
   const steps: Steps = {
     stages: [
@@ -140,6 +142,8 @@ export function compose(options: ComposeOptions): Middleware {
   const handler = createRequestHandler({ exchange, app, passthrough, guard, log });
   const close = async (): Promise<void> => {
     await hooks.close();
+    // Behind the hooks, which may call them until their sessions have ended.
+    await mcp.close();
     await closeObservers(observers, log);
     await upstreams.close();
   };

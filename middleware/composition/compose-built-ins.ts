@@ -1,6 +1,7 @@
 import { removeHook, writeHook } from '../features/hooks/edit/edit-hooks.ts';
+import type { McpServers } from '../features/mcp/mcp-servers.ts';
 import type { HookRuns } from '../features/hooks/run/hook-runs.ts';
-import type { ConfiguredHooks } from '../features/built-ins/built-in-context.ts';
+import type { ConfiguredHooks, ConfiguredServers } from '../features/built-ins/built-in-context.ts';
 import { runBuiltIn } from '../features/built-ins/run-built-in.ts';
 import { enabledHooks, type EnabledHooks } from '../features/hooks/config/enabled-hooks.ts';
 import type { BuiltIns } from '../pipeline/request/commands/command-run.ts';
@@ -12,6 +13,7 @@ import type { ComposeOptions } from './compose-options.ts';
 
 interface BuiltInParts {
   readonly projects: Projects;
+  readonly mcp: Pick<McpServers, 'stateOf' | 'decisionOn'>;
   readonly hookRuns: HookRuns;
   /** What `GET /health` tells. */
   readonly health: () => Readonly<Record<string, unknown>>;
@@ -38,11 +40,24 @@ export function composeBuiltIns({ config, env, version }: ComposeOptions, parts:
         add: (hook, at) => writeHook(hook, { scope: hook.scope, project: at, env }),
         remove: removeHook,
       },
+      servers: serversOf(project, conversation, parts),
       health,
       version,
       now: () => new Date(),
       createFileWithin,
     });
+}
+
+function serversOf(
+  project: ProjectSnapshot | undefined,
+  conversation: string,
+  { mcp }: Pick<BuiltInParts, 'mcp'>,
+): ConfiguredServers {
+  return {
+    stateOf: (name) => (project === undefined ? undefined : mcp.stateOf(name, project)),
+    decisionOn: async (name) =>
+      project === undefined ? undefined : await mcp.decisionOn(name, { project, conversation }),
+  };
 }
 
 function hooksOf(

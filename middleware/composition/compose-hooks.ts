@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HookRuns } from '../features/hooks/run/hook-runs.ts';
+import type { McpServers } from '../features/mcp/mcp-servers.ts';
+import { textOf } from '../features/mcp/tool-outcome.ts';
 import { usageFigures } from '../features/observe/usage-figures.ts';
 import { hookTool } from '../http/own-tools/hook-tool.ts';
 import type { OwnTool } from '../http/own-tools/own-tool.ts';
@@ -66,6 +68,7 @@ export interface Hooks {
 
 interface HooksParts {
   readonly projects: Projects;
+  readonly mcp: Pick<McpServers, 'call'>;
   readonly hookRuns: HookRuns;
   readonly metrics: Metrics;
   /** Calls a model, past everything that looks at requests and answers. */
@@ -153,7 +156,7 @@ function uncheckedAnswers(
 
 function runnerOptions(
   { config, env, homeDir, version }: ComposeOptions,
-  { projects, hookRuns, metrics, send }: HooksParts,
+  { projects, mcp, hookRuns, metrics, send }: HooksParts,
 ): HookRunnerOptions {
   const withheldEnv = config.providers.map(({ apiKeyEnv }) => apiKeyEnv);
   return {
@@ -168,7 +171,12 @@ function runnerOptions(
     env: withoutOurKeys(env, withheldEnv),
     agent: `codex-plus_${version.version.replaceAll('.', '-')}`,
     post: postHook,
-    callMcpTool: () => Promise.reject(new Error('hooks cannot call MCP tools here yet')),
+    mcpToolsOf:
+      ({ project, session }) =>
+      async (call) => {
+        const outcome = await mcp.call(call, { project, conversation: session.key });
+        return { text: textOf(outcome), isError: outcome.isError };
+      },
     modelFor: ({ state }) =>
       createHookModel(state?.get(callerKey), {
         send,

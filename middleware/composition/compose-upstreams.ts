@@ -5,7 +5,7 @@ import { createChatgptTransport } from '../upstreams/chatgpt/chatgpt-transport.t
 import { createChatgptUpstream } from '../upstreams/chatgpt/chatgpt-upstream.ts';
 import { createLitellmUpstream } from '../upstreams/litellm/litellm-upstream.ts';
 import { createProviderUpstream } from '../upstreams/provider/provider-upstream.ts';
-import { Breaker } from '../upstreams/route/breaker.ts';
+import { Breaker } from '../kernel/breaker.ts';
 import { modelAnswersOnly } from '../upstreams/route/model-answers.ts';
 import { recordCalls } from '../upstreams/route/record-calls.ts';
 import { createRoute } from '../upstreams/route/route.ts';

@@ -102,6 +102,7 @@ export function builtInContext(
       },
       remove: () => undefined,
     },
+    servers: { stateOf: () => undefined, decisionOn: () => Promise.resolve(undefined) },
     health: () => ({}),
     version: { name: 'codex-plus', version: '0.1.0', node: '24.0.0', testedCodexVersions: ['0.169.0'] },
     now: () => new Date('2026-11-24T22:48:01Z'),

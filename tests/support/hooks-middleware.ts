@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import express from 'express';
 import { composeCommands, composeProjects } from '../../middleware/composition/compose-commands.ts';
 import { composeHooks } from '../../middleware/composition/compose-hooks.ts';
+import { composeMcp } from '../../middleware/composition/compose-mcp.ts';
 import { composeUpstreams } from '../../middleware/composition/compose-upstreams.ts';
 import { HookRuns, type HookRun } from '../../middleware/features/hooks/run/hook-runs.ts';
 import { createCallerKeys } from '../../middleware/features/identity/caller-keys.ts';
@@ -70,7 +71,8 @@ export async function startHooksMiddleware(
   };
   const projects = composeProjects(options);
   const upstreams = composeUpstreams(options, metrics);
-  const hooks = composeHooks(options, { send: upstreams.send, projects, hookRuns, metrics });
+  const mcp = composeMcp(options, projects, metrics);
+  const hooks = composeHooks(options, { ...{ projects, mcp, hookRuns, metrics }, send: upstreams.send });
   let checks: ReturnType<ToolChecker['concerns']>;
   const noteChecks: AnswerFilter = {
     name: 'note-checks',
@@ -132,6 +134,7 @@ export async function startHooksMiddleware(
       server.closeAllConnections();
       server.close();
       await hooks.close();
+      await mcp.close();
       await upstreams.close();
     },
   };

@@ -4,6 +4,7 @@ import type { HookEntry } from '../hooks/config/hook-entry.ts';
 import type { HookEvent } from '../hooks/hook-event.ts';
 import type { HookRun } from '../hooks/run/hook-runs.ts';
 import type { HookProblem } from '../hooks/config/parse-hooks.ts';
+import type { ServerState } from '../mcp/server-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { CommandFolder } from '../../platform/config/scopes/folders/command-folders.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
@@ -26,6 +27,7 @@ export interface BuiltInContext {
   };
   readonly hooks: ConfiguredHooks;
   readonly editHooks: HookEditor;
+  readonly servers: ConfiguredServers;
   /** What `GET /health` tells. */
   readonly health: () => Readonly<Record<string, unknown>>;
   readonly version: Version;
@@ -43,6 +45,14 @@ export interface ConfiguredHooks {
   readonly runs: readonly HookRun[];
   /** Asked only of hooks that need trust. */
   readonly isTrusted: (entry: HookEntry) => boolean | Promise<boolean>;
+}
+
+/** What is known of the MCP servers of the request's folder, by their names. */
+export interface ConfiguredServers {
+  /** `undefined` for one that was not used yet. */
+  readonly stateOf: (name: string) => ServerState | undefined;
+  /** Whether one may be started; `undefined` where somebody has to be asked. */
+  readonly decisionOn: (name: string) => Promise<'allowed' | 'denied' | undefined>;
 }
 
 /** Changes settings files; throws an error whose message is for the user. */

@@ -1,22 +1,29 @@
 import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
+import { readServerEntry } from '../mcp/read-server-entry.ts';
+import type { ServerState } from '../mcp/server-state.ts';
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import type { BuiltInContext } from './built-in-context.ts';
+import type { BuiltInContext, ConfiguredServers } from './built-in-context.ts';
 import { codeSpan } from './code-markdown.ts';
 import { noProject } from './no-project.ts';
 import { sourceMarkdown } from './source-markdown.ts';
 import { usageLine } from './usage-line.ts';
 
 const later =
-  'Codex-Plus lists MCP servers, and does not call them yet. `/mcp add` and `/mcp auth` come with that; ' +
+  'Only `mcp_tool` hooks call MCP servers yet. `/mcp add` and `/mcp auth` are still to come; ' +
   'until then write servers into `.mcp.json`.';
 
-/** `/mcp list`: the configured servers with their sources; none of them is connected to. */
-export function mcpList(args: string, { snapshot, exchange }: BuiltInContext): string {
+/** `/mcp list`: the configured servers with their sources and what is known of them; none of them is connected to. */
+export async function mcpList(
+  args: string,
+  { snapshot, exchange, servers }: BuiltInContext,
+): Promise<string> {
   if (/^(?:add|auth)(?:\s|$)/.test(args)) return `${later}\n`;
   if (args !== '' && args !== 'list') return usageLine('mcp', { exchange });
   if (snapshot === undefined) return noProject(exchange);
-  const lines = [...snapshot.mcpServers].map(([name, server]) => serverLine(name, server, snapshot));
+  const lines = await Promise.all(
+    [...snapshot.mcpServers].map(([name, server]) => serverLine(name, server, snapshot, servers)),
+  );
   const refused = snapshot.ignored
     .filter(({ key }) => key.startsWith('mcpServers'))
     .map(({ key, source, reason }) => `- ${codeSpan(key)} (${sourceMarkdown(source, snapshot)}): ${reason}`);
@@ -29,15 +36,52 @@ export function mcpList(args: string, { snapshot, exchange }: BuiltInContext): s
     .concat('\n');
 }
 
-function serverLine(name: string, { written, source }: McpServer, snapshot: ProjectSnapshot): string {
-  const state = source.scope === 'project' ? `; ${projectState(name, snapshot)}` : '';
-  return `- ${codeSpan(name)}: ${connectionText(written)} (${sourceMarkdown(source, snapshot)}${state})`;
+async function serverLine(
+  name: string,
+  { value, written, source }: McpServer,
+  snapshot: ProjectSnapshot,
+  servers: ConfiguredServers,
+): Promise<string> {
+  const reading = readServerEntry(value);
+  const how = reading.kind === 'good' ? connectionText(written) : `**cannot be used**: ${reading.fault}`;
+  const told = [
+    sourceMarkdown(source, snapshot),
+    ...(source.scope === 'project' ? [await trustText(name, snapshot, servers)] : []),
+  ];
+  const state = servers.stateOf(name);
+  return `- ${codeSpan(name)}: ${how} (${told.join('; ')})${state === undefined ? '' : stateText(state)}`;
 }
 
 /** As in Claude Code, a list of names switches off servers of `.mcp.json`, and the others need their user's word. */
-function projectState(name: string, { settings }: ProjectSnapshot): string {
-  const isDisabled = settings.disabledMcpjsonServers.some(({ value }) => value === name);
-  return isDisabled ? '**switched off** by `disabledMcpjsonServers`' : 'needs your approval before use';
+async function trustText(
+  name: string,
+  { settings }: ProjectSnapshot,
+  servers: ConfiguredServers,
+): Promise<string> {
+  if (settings.disabledMcpjsonServers.some(({ value }) => value === name))
+    return '**switched off** by `disabledMcpjsonServers`';
+  const decision = await servers.decisionOn(name);
+  if (decision === undefined) return 'needs your approval before use';
+  return decision === 'allowed' ? 'allowed' : '**not allowed**';
+}
+
+const stateWords: Readonly<Record<ServerState['state'], string>> = {
+  idle: 'not running',
+  starting: 'starting',
+  running: 'running',
+  resting: '**left alone** for a minute, as it failed several times',
+};
+
+const eraWords = { legacy: 'the protocol up to 2025-11-25', modern: 'the protocol of 2026-07-28' } as const;
+
+function stateText({ state, era, tools, lastError }: ServerState): string {
+  const facts = [
+    stateWords[state],
+    ...(era === undefined ? [] : [eraWords[era]]),
+    ...(tools === undefined ? [] : [tools === 1 ? '1 tool' : `${tools} tools`]),
+  ];
+  const error = lastError === undefined ? '' : `\n  - the last error: ${codeSpan(lastError)}`;
+  return `\n  - ${facts.join(', ')}${error}`;
 }
 
 /** As it is written, so that a variable shows by its name and not by what it holds. */
@@ -45,6 +89,5 @@ function connectionText(written: McpServer['written']): string {
   const { type, url, command, args } = maskSecrets('', written) as McpServer['written'];
   if (typeof url === 'string')
     return `${typeof type === 'string' ? codeSpan(type) : '`http`'} ${codeSpan(url)}`;
-  if (typeof command !== 'string') return 'names neither a command nor a URL';
-  return `\`stdio\` ${codeSpan([command, ...(Array.isArray(args) ? args.map(String) : [])].join(' '))}`;
+  return `\`stdio\` ${codeSpan([String(command), ...(Array.isArray(args) ? args.map(String) : [])].join(' '))}`;
 }

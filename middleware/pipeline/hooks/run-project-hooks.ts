@@ -24,7 +24,12 @@ import { createProjectShell } from './project-shell.ts';
 import { createCommandRunner } from '../../features/hooks/run/run-hook-command.ts';
 import { keepForUser } from './user-messages.ts';
 
-export interface HookRunnerOptions extends Omit<HookParts, 'runCommand' | 'openTalk' | 'openShell'> {
+export interface HookRunnerOptions extends Omit<
+  HookParts,
+  'runCommand' | 'openTalk' | 'openShell' | 'callMcpTool'
+> {
+  /** The MCP servers of a place. */
+  readonly mcpToolsOf: (place: HookPlace) => HookParts['callMcpTool'];
   readonly sandbox: Sandbox;
   /** The model that hooks ask. */
   readonly modelFor: (on: HookOccasion) => HookParts['openTalk'];
@@ -96,6 +101,7 @@ export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
         runCommand: commandRunner(place, options, () => {
           options.onTimeout(event);
         }),
+        callMcpTool: options.mcpToolsOf(place),
         openTalk: options.modelFor(on),
         openShell: createProjectShell({
           ...{ place, sandbox: options.sandbox },

@@ -1,8 +1,9 @@
 import type { EventEmitter } from 'node:events';
 import { StringDecoder } from 'node:string_decoder';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { execa } from 'execa';
-import { signalGroup, signalProcesses, stillRunning, treeOf } from './process-tree.ts';
+import { endProcesses } from './end-processes.ts';
+import { signalGroup, treeOf } from './process-tree.ts';
 
 export interface BoundedChildOptions {
   readonly file: string;
@@ -19,6 +20,8 @@ export interface BoundedChildOptions {
   readonly background: 'goes-on' | 'ends';
   /** Sees the text of stdout as it comes, without a limit. */
   readonly onStdout?: ((text: string) => void) | undefined;
+  /** The same for stderr. */
+  readonly onStderr?: ((text: string) => void) | undefined;
 }
 
 export interface BoundedEnd {
@@ -52,8 +55,6 @@ export interface BoundedChild {
    */
   readonly ended: Promise<BoundedEnd>;
 }
-
-const killAfterMs = 1_000;
 
 /**
  * Starts a program that is not ours, in a process group of its own, and keeps it within bounds. Its whole process tree
@@ -90,10 +91,10 @@ export function startBounded(options: BoundedChildOptions): BoundedChild {
     if (stdout.seenBytes + stderr.seenBytes > options.floodBytes)
       void end('flooded', `wrote more than ${options.floodBytes} bytes`);
   };
-  const decoder = new StringDecoder();
   child.stdout.on('data', take(stdout));
   child.stderr.on('data', take(stderr));
-  child.stdout.on('data', (bytes: Buffer) => options.onStdout?.(decoder.write(bytes)));
+  child.stdout.on('data', asText(options.onStdout));
+  child.stderr.on('data', asText(options.onStderr));
   // A child need not read what it is given; a broken pipe is no failure of it.
   child.stdin.on('error', () => undefined);
 
@@ -102,7 +103,7 @@ export function startBounded(options: BoundedChildOptions): BoundedChild {
       await drained(() => stdout.seenBytes + stderr.seenBytes);
       isOver = true;
       await treeEnded;
-      if (options.background === 'ends' && child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+      if (options.background === 'ends') leaveNothing(child);
       const texts = { stdout: stdout.text(), stderr: stderr.text(), isCut: stdout.isCut };
       return { ...endOf(exit), ...forced, exitCode: exit.exitCode, ...texts };
     })
@@ -121,6 +122,14 @@ export function startBounded(options: BoundedChildOptions): BoundedChild {
     closeInput: () => child.stdin.end(),
     end,
     ended,
+  };
+}
+
+function asText(onText: BoundedChildOptions['onStdout']): (bytes: Buffer) => void {
+  if (onText === undefined) return () => undefined;
+  const decoder = new StringDecoder();
+  return (bytes) => {
+    onText(decoder.write(bytes));
   };
 }
 
@@ -165,6 +174,8 @@ interface Subprocess extends PromiseLike<Exit> {
   readonly pid?: number | undefined;
   readonly kill: (signal: NodeJS.Signals) => boolean;
   readonly nodeChildProcess: EventEmitter;
+  readonly stdout: { readonly destroy: () => unknown };
+  readonly stderr: { readonly destroy: () => unknown };
 }
 
 interface Exit {
@@ -198,18 +209,21 @@ async function drained(seenBytes: () => number): Promise<void> {
   }
 }
 
+/** Ends what is left of the group; what moved to another one may still hold the output, which would keep us from ending. */
+function leaveNothing({ pid, stdout, stderr }: Subprocess): void {
+  if (pid !== undefined) signalGroup(pid, 'SIGKILL');
+  stdout.destroy();
+  stderr.destroy();
+}
+
 async function endTree(child: Subprocess): Promise<void> {
   const { pid } = child;
   if (pid === undefined) return;
   // Looked up while the parents are there: once those have ended, nothing tells whose children they were.
   const marks = [...(await treeOf(pid))];
   child.kill('SIGTERM');
-  await signalProcesses(marks, 'SIGTERM');
-  const deadline = performance.now() + killAfterMs;
-  while (performance.now() < deadline && (await stillRunning(marks)).length > 0) await sleep(20);
-  marks.push(...(await treeOf(pid)));
+  await endProcesses(marks, () => treeOf(pid));
   child.kill('SIGKILL');
-  await signalProcesses(marks, 'SIGKILL');
 }
 
 function endOf(exit: Exit): Pick<BoundedEnd, 'ending' | 'summary'> {

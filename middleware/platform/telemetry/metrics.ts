@@ -45,6 +45,10 @@ export interface Metrics {
   readonly countHookTimeout: (event: string) => void;
   /** A tool call of a model that was refused, and what refused it: `rule`, `mode`, `hook` … */
   readonly countRefusedCall: (by: string) => void;
+  /** How a call of an MCP tool ended: `ok`, `tool_error`, `timed-out` … */
+  readonly countMcpCall: (outcome: string) => void;
+  /** How many MCP servers are in which state. */
+  readonly setMcpServers: (counts: Readonly<Record<string, number>>) => void;
   readonly requestBegan: () => void;
   readonly requestEnded: () => void;
   readonly setBreaker: (upstream: string, state: 'closed' | 'half-open' | 'open') => void;
@@ -101,11 +105,11 @@ export function createMetrics(): Metrics {
       instruments.hookRuns.inc({ event, outcome });
       instruments.hookDuration.observe({ event }, durationMs / 1000);
     },
-    countHookTimeout: (event) => {
-      instruments.hookTimeouts.inc({ event });
-    },
-    countRefusedCall: (by) => {
-      instruments.refusedCalls.inc({ by });
+    countHookTimeout: countOne(instruments.hookTimeouts),
+    countRefusedCall: countOne(instruments.refusedCalls),
+    countMcpCall: countOne(instruments.mcpCalls),
+    setMcpServers: (counts) => {
+      for (const [state, count] of Object.entries(counts)) instruments.mcpServers.set({ state }, count);
     },
     requestBegan: () => {
       instruments.running.inc();
@@ -129,6 +133,12 @@ export function createMetrics(): Metrics {
       }
       return { metrics, quantiles };
     },
+  };
+}
+
+function countOne(counter: Counter): (label: string) => void {
+  return (label) => {
+    counter.labels(label).inc();
   };
 }
 
@@ -163,6 +173,8 @@ function createInstruments(registry: Registry) {
     hookRuns: counter('hook_runs_total', 'Hooks by event and how they ended', ['event', 'outcome']),
     hookDuration: histogramBy('event', 'hook_duration_seconds', 'Time that hooks took'),
     hookTimeouts: counter('hook_timeouts_total', 'Hooks that were ended at their time limit', ['event']),
+    mcpCalls: counter('mcp_calls_total', 'Calls of tools of MCP servers by how they ended', ['outcome']),
+    mcpServers: gauge('mcp_servers', 'MCP servers that were used, by their state now', ['state']),
     refusedCalls: counter('refused_calls_total', 'Tool calls of models that were refused', ['by']),
     running: gauge('active_requests', 'Model calls that are running', []),
     breaker: gauge('breaker_state', 'Circuit breaker: 0 closed, 1 half-open, 2 open', ['upstream']),

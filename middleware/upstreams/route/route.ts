@@ -2,7 +2,7 @@ import { CodexPlusError } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import { classifyCredential } from '../../protocol/credential.ts';
-import type { Breaker } from './breaker.ts';
+import type { Breaker } from '../../kernel/breaker.ts';
 
 interface RouteOptions {
   readonly litellm: Upstream;

@@ -1,17 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
+import type { BuiltInContext } from '../../../middleware/features/built-ins/built-in-context.ts';
 import { mcpList } from '../../../middleware/features/built-ins/mcp-list.ts';
+import type { ServerState } from '../../../middleware/features/mcp/server-state.ts';
 import { builtInContext, snapshotWith, sourceIn } from '../../support/built-in-context.ts';
 
 const later =
-  'Codex-Plus lists MCP servers, and does not call them yet. `/mcp add` and `/mcp auth` come with that; until then write servers into `.mcp.json`.\n';
+  'Only `mcp_tool` hooks call MCP servers yet. `/mcp add` and `/mcp auth` are still to come; until then write servers into `.mcp.json`.\n';
 
-function listed(findings: Parameters<typeof snapshotWith>[0], args = 'list'): string {
-  return mcpList(args, builtInContext({ snapshot: snapshotWith(findings) }));
+function listed(
+  findings: Parameters<typeof snapshotWith>[0],
+  args = 'list',
+  servers: Partial<BuiltInContext['servers']> = {},
+): Promise<string> {
+  const context = builtInContext({ snapshot: snapshotWith(findings) });
+  return mcpList(args, { ...context, servers: { ...context.servers, ...servers } });
 }
 
 describe('/mcp', () => {
-  test('list: each server, how it is reached and where it is from; secrets do not show [CMD-4] [SEC-3]', () => {
-    const text = listed({
+  test('list: each server, how it is reached and where it is from; secrets do not show [CMD-4] [SEC-3]', async () => {
+    const text = await listed({
       settings: [{ source: sourceIn('user'), settings: { disabledMcpjsonServers: ['old'] } }],
       mcpServers: [
         {
@@ -36,14 +43,37 @@ describe('/mcp', () => {
         '- `git`: `stdio` `npx git-mcp --token [redacted]` (project, `.mcp.json`; needs your approval before use)',
         '- `old`: `http` `https://a/${WHO}` (project, `.mcp.json`; **switched off** by `disabledMcpjsonServers`)',
         '- `web`: `sse` `https://b/?key=[redacted]` (user, `~/.claude.json`)',
-        '- `bad`: names neither a command nor a URL (user, `~/.claude.json`)\n',
+        '- `bad`: **cannot be used**: it has neither `command` nor `url`: write how the server is started or reached (user, `~/.claude.json`)\n',
         later,
       ].join('\n'),
     );
   });
 
-  test('list: servers that a policy keeps out are told apart [CMD-4]', () => {
-    const text = listed({
+  test('list: what is known of servers that were used, and what was said of those of the project [CMD-4] [MCP-5]', async () => {
+    const project = { source: sourceIn('project'), servers: { a: { command: 'a' }, b: { command: 'b' } } };
+    const user = { source: sourceIn('user'), servers: { c: { command: 'c' } } };
+    const known: Readonly<Record<string, ServerState>> = {
+      a: { state: 'running', era: 'modern', tools: 1, pid: 7, lastError: undefined },
+      c: { state: 'resting', era: 'legacy', tools: 4, pid: undefined, lastError: 'it `broke`' },
+    };
+    const text = await listed({ mcpServers: [project, user] }, 'list', {
+      stateOf: (name) => known[name],
+      decisionOn: (name) => Promise.resolve(name === 'a' ? 'allowed' : 'denied'),
+    });
+    expect(text).toContain(
+      [
+        '- `a`: `stdio` `a` (project, `.claude/settings.json`; allowed)',
+        '  - running, the protocol of 2026-07-28, 1 tool',
+        '- `b`: `stdio` `b` (project, `.claude/settings.json`; **not allowed**)',
+        '- `c`: `stdio` `c` (user, `~/.claude/settings.json`)',
+        '  - **left alone** for a minute, as it failed several times, the protocol up to 2025-11-25, 4 tools',
+        '  - the last error: `` it `broke` ``',
+      ].join('\n'),
+    );
+  });
+
+  test('list: servers that a policy keeps out are told apart [CMD-4]', async () => {
+    const text = await listed({
       settings: [{ source: sourceIn('enterprise'), settings: { deniedMcpServers: [{ serverName: 'git' }] } }],
       mcpServers: [{ source: sourceIn('user'), servers: { git: { command: 'git-mcp' } } }],
     });
@@ -59,8 +89,8 @@ describe('/mcp', () => {
 
   test.each(['add', 'add git npx git-mcp', 'auth web'])(
     '%s: says that it is not there yet [CMD-4]',
-    (args) => {
-      expect(listed({}, args)).toBe(later);
+    async (args) => {
+      expect(await listed({}, args)).toBe(later);
     },
   );
 });

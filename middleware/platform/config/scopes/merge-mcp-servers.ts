@@ -52,8 +52,8 @@ export function mergeMcpServers(
   return { servers, refused };
 }
 
-/** The parts of an entry in which Claude Code replaces variables. */
-const expandedParts = new Set(['command', 'args', 'env', 'url', 'headers']);
+/** The parts of an entry in which Claude Code replaces variables, and `auth`, which it does not have. */
+const expandedParts = new Set(['command', 'args', 'env', 'url', 'headers', 'auth']);
 
 function createExpansion(
   variables: MergedSettings['env'],

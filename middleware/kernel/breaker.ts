@@ -1,15 +1,17 @@
-import type { BreakerConfig } from '../../platform/config/config.ts';
-
 export type BreakerState = 'closed' | 'half-open' | 'open';
 
-interface BreakerOptions extends BreakerConfig {
+interface BreakerOptions {
+  /** Failures in a row that open the breaker. */
+  readonly failures: number;
+  /** How long an open breaker lets nothing through. */
+  readonly coolDownMs: number;
   /** Milliseconds from any fixed point; `performance.now` outside tests. */
   readonly now: () => number;
   readonly onChange?: (state: BreakerState) => void;
 }
 
 /**
- * Keeps requests away from an upstream that fails: after some failures in a row it opens for a while, then lets one
+ * Keeps requests away from a server that fails: after some failures in a row it opens for a while, then lets one
  * request through to try. A success closes it.
  */
 export class Breaker {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Breaker, type BreakerState } from '../../../middleware/upstreams/route/breaker.ts';
+import { Breaker, type BreakerState } from '../../../middleware/kernel/breaker.ts';
 
 describe('Breaker', () => {
   test('opens after its failures in a row, tries one request after the cool-down, closes on success [RT-3]', () => {

@@ -1,0 +1,27 @@
+import { createMcpServers, type McpServers } from '../features/mcp/mcp-servers.ts';
+import { poolLimits } from '../features/mcp/pool-limits.ts';
+import { ServerPool } from '../features/mcp/server-pool.ts';
+import { withoutOurKeys } from '../platform/process/without-our-keys.ts';
+import type { Metrics } from '../platform/telemetry/metrics.ts';
+import type { Projects } from './compose-commands.ts';
+import type { ComposeOptions } from './compose-options.ts';
+
+/** The MCP servers of all projects; none is started before it is used. */
+export function composeMcp(
+  { config, env, log, now, version }: ComposeOptions,
+  { trust }: Pick<Projects, 'trust'>,
+  { setMcpServers, countMcpCall }: Pick<Metrics, 'setMcpServers' | 'countMcpCall'>,
+): McpServers {
+  const withheldEnv = config.providers.map(({ apiKeyEnv }) => apiKeyEnv);
+  return createMcpServers({
+    pool: new ServerPool({
+      ...{ log, now },
+      version: version.version,
+      limits: poolLimits,
+      onCounts: setMcpServers,
+    }),
+    trust,
+    env: withoutOurKeys(env, withheldEnv),
+    onCall: countMcpCall,
+  });
+}

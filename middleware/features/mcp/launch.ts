@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute, join } from 'node:path';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
+import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import type { Environment } from '../../platform/config/environment.ts';
+import { needsTrust } from '../trust/needs-trust.ts';
+import type { RemoteDefinition, ServerDefinition, StdioDefinition } from './server-definition.ts';
+
+/** A server as it is started or reached for somebody who works in a folder. */
+export type Launch = StdioLaunch | RemoteLaunch;
+
+interface LaunchBase {
+  /** As its user calls it. */
+  readonly name: string;
+  /** The same for all who can share one connection: with all that decides what runs, where, and by whose credential. */
+  readonly key: string;
+  readonly cwd: string;
+  /** The whole environment of what is started. */
+  readonly env: Environment;
+  readonly startMs: number;
+  readonly callMs: number;
+  /** How much text of a result is passed on. */
+  readonly maxTokens: number;
+}
+
+export interface StdioLaunch extends LaunchBase, Pick<StdioDefinition, 'kind' | 'file' | 'args'> {}
+
+export interface RemoteLaunch
+  extends LaunchBase, Pick<RemoteDefinition, 'kind' | 'url' | 'headers' | 'headersHelper'> {}
+
+export interface LaunchPlace {
+  readonly name: string;
+  readonly source: McpServer['source'];
+  readonly project: Pick<ProjectSnapshot, 'workspace' | 'settings'>;
+  /** What the user's own programs start from: our environment without our keys. */
+  readonly env: Environment;
+}
+
+const defaultStartMs = 30_000;
+const defaultCallMs = 600_000;
+const defaultMaxTokens = 25_000;
+
+/** What is started for a server in a place. Two places get the same key only where the same would be started. */
+export function launchOf(definition: ServerDefinition, place: LaunchPlace): Launch {
+  const { name, project } = place;
+  const settings = settingsFor(place);
+  const all = { ...place.env, ...settings };
+  const startMs = numberIn(all['MCP_TIMEOUT']) ?? defaultStartMs;
+  const callMs = definition.timeoutMs ?? numberIn(all['MCP_TOOL_TIMEOUT']) ?? defaultCallMs;
+  const maxTokens = numberIn(all['MAX_MCP_OUTPUT_TOKENS']) ?? defaultMaxTokens;
+  const limits = { name, startMs, callMs, maxTokens };
+  if (definition.kind === 'stdio') {
+    const { kind, file, args, cwd = '' } = definition;
+    const own = { ...settings, ...projectDir(definition, project), ...definition.env };
+    const folder = isAbsolute(cwd) ? cwd : join(project.workspace, cwd);
+    const key = keyOf({ kind, file, args, folder, own, callMs, startMs });
+    return { ...limits, ...{ kind, file, args, key }, cwd: folder, env: { ...place.env, ...own } };
+  }
+  const { kind, url, headers, headersHelper } = definition;
+  // Only a helper runs in a folder.
+  const local = headersHelper === undefined ? {} : { CLAUDE_PROJECT_DIR: project.workspace, ...settings };
+  const key = keyOf({ kind, url, headers, headersHelper, local, callMs, startMs });
+  const { workspace: cwd } = project;
+  return { ...limits, ...{ kind, url, headers, headersHelper, key, cwd }, env: { ...place.env, ...local } };
+}
+
+/** A server whose folder is named serves all workspaces, and so gets none. */
+function projectDir(
+  { cwd = '' }: StdioDefinition,
+  { workspace }: LaunchPlace['project'],
+): Readonly<Record<string, string>> {
+  return isAbsolute(cwd) ? {} : { CLAUDE_PROJECT_DIR: workspace };
+}
+
+/** Variables of settings: those of a project, like `PATH`, decide what runs, and are for its own servers only. */
+function settingsFor({ source, project }: LaunchPlace): Readonly<Record<string, string>> {
+  const found = [...project.settings.env].flatMap(([name, winner]) => {
+    const counts = [winner, ...winner.overridden].find(
+      (one) => needsTrust(source) || !needsTrust(one.source),
+    );
+    return counts === undefined ? [] : [[name, counts.value] as const];
+  });
+  return Object.fromEntries(found);
+}
+
+/** A longer time would fire at once (2³¹ milliseconds). */
+const largest = 2 ** 31 - 1;
+
+function numberIn(text: string | undefined): number | undefined {
+  const value = Number(text?.trim());
+  return Number.isFinite(value) && value > 0 ? Math.min(value, largest) : undefined;
+}
+
+function keyOf(launch: object): string {
+  return createHash('sha256').update(canonicalJson(launch)).digest('hex');
+}

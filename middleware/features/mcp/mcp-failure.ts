@@ -1,0 +1,22 @@
+/** Why a server could not do what was asked of it. */
+export type FailureKind =
+  /** No such server, or one that may not be used, or whose entry cannot be read. */
+  | 'unusable'
+  | 'not-started'
+  | 'timed-out'
+  /** The connection broke while it was used. */
+  | 'broken'
+  /** Not asked, since it failed several times before. */
+  | 'resting'
+  | 'aborted';
+
+/** A server that failed, in a sentence that says which and what to do. What a tool says is wrong is a result instead. */
+export class McpFailure extends Error {
+  readonly kind: FailureKind;
+
+  constructor(kind: FailureKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'McpFailure';
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,269 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { Breaker } from '../../kernel/breaker.ts';
+import type { Log } from '../../kernel/log.ts';
+import { openConnection, type Connection, type ConnectionParts } from './connection.ts';
+import { callFailure, hasLostSession, nameOf, startFailure } from './failure-of.ts';
+import type { Launch } from './launch.ts';
+import { McpFailure } from './mcp-failure.ts';
+import type { PoolLimits } from './pool-limits.ts';
+import type { ServerState } from './server-state.ts';
+import { unlessAborted } from './unless-aborted.ts';
+
+export interface PooledParts extends Pick<ConnectionParts, 'version' | 'verdicts'> {
+  readonly limits: PoolLimits;
+  readonly log: Log;
+  /** A clock that only goes forward, in milliseconds. */
+  readonly now: () => number;
+  /** Resolves when one more server may be connected; rejects where there is no place. */
+  readonly admit: (server: PooledServer) => Promise<void>;
+  readonly onChange: () => void;
+}
+
+/** What is done with a connection, and what it is called in messages: `tool "search"`. */
+export interface Use<T> {
+  readonly what: string;
+  readonly work: (connection: Connection, signal: AbortSignal) => Promise<T>;
+  /** Of whoever asks. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One server, started when it is first used and shared by all who use it: again after it ended, later each time where it fails,
+ * and not at all for a while after some failures in a row.
+ */
+export class PooledServer {
+  readonly #launch: Launch;
+  readonly #parts: PooledParts;
+  readonly #breaker: Breaker;
+  readonly #ending = new AbortController();
+  #opening: Promise<Connection> | undefined;
+  #connection: Connection | undefined;
+  #closing: Promise<void> | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #users = 0;
+  #failures = 0;
+  #startableAt = 0;
+  #usedAt: number;
+  #lastError: string | undefined;
+  #tools: number | undefined;
+  #era: ServerState['era'];
+
+  constructor(launch: Launch, parts: PooledParts) {
+    this.#launch = launch;
+    this.#parts = parts;
+    this.#usedAt = parts.now();
+    const { failures, coolDownMs } = parts.limits;
+    this.#breaker = new Breaker({ ...{ failures, coolDownMs }, now: parts.now, onChange: parts.onChange });
+  }
+
+  get state(): ServerState {
+    return {
+      state: this.#breaker.state === 'open' ? 'resting' : this.#activity(),
+      ...{ era: this.#era, tools: this.#tools, pid: this.#connection?.pid, lastError: this.#lastError },
+    };
+  }
+
+  /** Whether it has a connection, or is about to. */
+  get isRunning(): boolean {
+    return this.#opening !== undefined;
+  }
+
+  get isUsed(): boolean {
+    return this.#users > 0;
+  }
+
+  get usedAt(): number {
+    return this.#usedAt;
+  }
+
+  /** Does something with its connection; rejects with an `McpFailure` where the server fails. */
+  async use<T>(use: Use<T>): Promise<T> {
+    if (!this.#breaker.allows()) throw this.#resting();
+    this.#users += 1;
+    clearTimeout(this.#idle);
+    try {
+      return await this.#useOnce(use, true);
+    } finally {
+      this.#users -= 1;
+      this.#usedAt = this.#parts.now();
+      this.#endWhenIdle();
+    }
+  }
+
+  /** Ends its connection unless somebody uses it; the next use starts it again. */
+  async stop(): Promise<void> {
+    const connection = await this.#opening?.catch(() => undefined);
+    if (!this.isUsed) await this.#drop(connection);
+  }
+
+  /** Ends it for good, also while it starts or is used. */
+  async close(): Promise<void> {
+    this.#ending.abort(new McpFailure('aborted', `${nameOf(this.#launch.name)} was ended: Codex-Plus stops`));
+    clearTimeout(this.#idle);
+    await this.#drop(await this.#opening?.catch(() => undefined));
+    await this.#closing;
+  }
+
+  async #useOnce<T>(use: Use<T>, mayReconnect: boolean): Promise<T> {
+    const { name, callMs } = this.#launch;
+    const connection = await unlessAborted(use.signal, this.#connected());
+    const done = AbortSignal.any([use.signal, this.#ending.signal]);
+    try {
+      const value = await unlessAborted(done, use.work(connection, done));
+      this.#succeeded();
+      return value;
+    } catch (error) {
+      done.throwIfAborted();
+      if (mayReconnect && hasLostSession(error)) {
+        await this.#drop(connection);
+        return await this.#useOnce(use, false);
+      }
+      const failure = callFailure(name, use.what, callMs, await endOf(connection), error);
+      if (failure === undefined) {
+        this.#succeeded();
+        throw error;
+      }
+      this.#failed(failure);
+      if (failure.kind === 'broken' || this.#breaker.state === 'open') await this.#drop(connection);
+      throw failure;
+    }
+  }
+
+  /** The connection, which all who ask at the same time wait for. */
+  #connected(): Promise<Connection> {
+    this.#opening ??= this.#open().catch((error: unknown) => {
+      this.#opening = undefined;
+      this.#parts.onChange();
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #open(): Promise<Connection> {
+    const { signal } = this.#ending;
+    const { name, startMs } = this.#launch;
+    const { log, now, onChange, version, verdicts } = this.#parts;
+    onChange();
+    // What ended before goes first, so that it is never there twice.
+    await this.#closing;
+    const waitMs = this.#startableAt - now();
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal });
+    await this.#parts.admit(this);
+    const began = now();
+    const late = AbortSignal.timeout(startMs);
+    try {
+      const connection = await openConnection(
+        this.#launch,
+        {
+          ...{ version, verdicts, onNoise: this.#noise() },
+          onToolsChanged: () => {
+            this.#countTools();
+          },
+        },
+        AbortSignal.any([signal, late]),
+      );
+      log.info('an MCP server was started', {
+        server: name,
+        pid: connection.pid,
+        ms: Math.round(now() - began),
+      });
+      this.#adopt(connection);
+      return connection;
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = startFailure(name, late.aborted ? startMs : undefined, error);
+      this.#failed(failure);
+      throw failure;
+    }
+  }
+
+  #adopt(connection: Connection): void {
+    this.#connection = connection;
+    this.#era = connection.era;
+    this.#parts.onChange();
+    this.#countTools();
+    void connection.closed.then((reason) => {
+      this.#parts.log.info('an MCP server ended', { server: this.#launch.name, pid: connection.pid, reason });
+      this.#forget(connection);
+    });
+  }
+
+  /** Nothing waits for it: a server that cannot list its tools may answer calls all the same. */
+  #countTools(): void {
+    this.#connection?.tools(this.#ending.signal).then(
+      ({ length }) => (this.#tools = length),
+      (error: unknown) => {
+        this.#parts.log.debug('an MCP server did not list its tools', { server: this.#launch.name, error });
+      },
+    );
+  }
+
+  #forget(connection: Connection): void {
+    if (this.#connection !== connection) return;
+    this.#connection = undefined;
+    this.#opening = undefined;
+    this.#parts.onChange();
+  }
+
+  async #drop(connection: Connection | undefined): Promise<void> {
+    if (connection === undefined) return;
+    this.#forget(connection);
+    const closing = connection.close().catch((error: unknown) => {
+      this.#parts.log.warn('an MCP server could not be ended', { server: this.#launch.name, error });
+    });
+    this.#closing = closing;
+    await closing;
+  }
+
+  #succeeded(): void {
+    this.#failures = 0;
+    this.#lastError = undefined;
+    this.#breaker.succeeded();
+  }
+
+  #failed(failure: McpFailure): void {
+    const { log, now, limits } = this.#parts;
+    this.#lastError = failure.message;
+    this.#startableAt = now() + limits.backOffMs * 2 ** this.#failures;
+    this.#failures += 1;
+    this.#breaker.failed();
+    log.warn('an MCP server failed', { server: this.#launch.name, reason: failure.message });
+  }
+
+  #resting(): McpFailure {
+    const seconds = Math.ceil(this.#parts.limits.coolDownMs / 1000);
+    const why = this.#lastError === undefined ? '' : ` The last time: ${this.#lastError}`;
+    const message = `${nameOf(this.#launch.name)} failed several times and is left alone for ${seconds} s.${why}`;
+    return new McpFailure('resting', message);
+  }
+
+  #activity(): 'idle' | 'starting' | 'running' {
+    if (this.#connection !== undefined) return 'running';
+    return this.#opening === undefined ? 'idle' : 'starting';
+  }
+
+  #endWhenIdle(): void {
+    clearTimeout(this.#idle);
+    if (this.#users > 0 || this.#opening === undefined || this.#ending.signal.aborted) return;
+    this.#idle = setTimeout(() => void this.stop(), this.#parts.limits.idleMs).unref();
+  }
+
+  /** Told once of a start: a server may write such lines all the time. */
+  #noise(): (line: string) => void {
+    let isTold = false;
+    return (line) => {
+      if (isTold) return;
+      isTold = true;
+      const { name: server } = this.#launch;
+      this.#parts.log.warn('an MCP server wrote to stdout what is no message; it is passed over', {
+        server,
+        line,
+      });
+    };
+  }
+}
+
+/** How a connection ended that is over by now; its end may be told a moment after the call that it broke. */
+async function endOf({ closed }: Connection): Promise<string | undefined> {
+  return await Promise.race([closed, nextTurn(undefined)]);
+}

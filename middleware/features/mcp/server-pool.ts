@@ -1,0 +1,82 @@
+import { McpFailure } from './mcp-failure.ts';
+import { EraVerdicts } from './era-verdicts.ts';
+import type { Launch } from './launch.ts';
+import { PooledServer, type PooledParts } from './pooled-server.ts';
+import type { ServerState } from './server-state.ts';
+
+interface PoolOptions extends Pick<PooledParts, 'version' | 'limits' | 'log' | 'now'> {
+  /** Hears of every change of how many servers are in which state. */
+  readonly onCounts?: (counts: Readonly<Record<ServerState['state'], number>>) => void;
+}
+
+/** Servers of which nobody asks any more are forgotten with what was known of them, the oldest first. */
+const maxKnown = 1_000;
+
+/** All servers of all workspaces: one connection for what is the same, started when it is used, ended when it is not. */
+export class ServerPool {
+  readonly #options: PoolOptions;
+  readonly #servers = new Map<string, PooledServer>();
+  readonly #verdicts: EraVerdicts;
+  #isClosed = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#verdicts = new EraVerdicts(options.now);
+  }
+
+  /** The server of a launch; nothing is started before it is used. */
+  server(launch: Launch): PooledServer {
+    if (this.#isClosed)
+      throw new McpFailure('aborted', 'Codex-Plus stops: MCP servers are not used any more');
+    const known = this.#servers.get(launch.key);
+    if (known !== undefined) return known;
+    this.#forgetOld();
+    const server = new PooledServer(launch, {
+      ...this.#options,
+      verdicts: this.#verdicts,
+      admit: (one) => this.#admit(one),
+      onChange: () => {
+        this.#count();
+      },
+    });
+    this.#servers.set(launch.key, server);
+    return server;
+  }
+
+  /** `undefined` for one that was never used. */
+  stateOf({ key }: Pick<Launch, 'key'>): ServerState | undefined {
+    return this.#servers.get(key)?.state;
+  }
+
+  /** Ends all servers, with all processes that they started. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#servers.values()].map((server) => server.close()));
+  }
+
+  async #admit(one: PooledServer): Promise<void> {
+    const { maxRunning } = this.#options.limits;
+    const others = [...this.#servers.values()].filter((server) => server !== one && server.isRunning);
+    if (others.length < maxRunning) return;
+    const [unused] = others.filter(({ isUsed }) => !isUsed).sort((a, b) => a.usedAt - b.usedAt);
+    if (unused === undefined)
+      throw new McpFailure(
+        'unusable',
+        `${maxRunning} MCP servers are in use, which is as many as there may be`,
+      );
+    await unused.stop();
+  }
+
+  #forgetOld(): void {
+    for (const [key, server] of this.#servers) {
+      if (this.#servers.size < maxKnown) return;
+      if (!server.isRunning && !server.isUsed) this.#servers.delete(key);
+    }
+  }
+
+  #count(): void {
+    const counts = { idle: 0, starting: 0, running: 0, resting: 0 };
+    for (const { state } of this.#servers.values()) counts[state.state] += 1;
+    this.#options.onCounts?.(counts);
+  }
+}

@@ -1,0 +1,83 @@
+import type { CallToolResult } from '@modelcontextprotocol/client';
+
+/** What came of a call of a tool, as a model may have it. */
+export interface ToolOutcome {
+  readonly parts: readonly OutcomePart[];
+  readonly isError: boolean;
+}
+
+export type OutcomePart =
+  | { readonly kind: 'text'; readonly text: string }
+  /** As the server sent it, in base64. */
+  | { readonly kind: 'image' | 'audio'; readonly data: string; readonly mimeType: string };
+
+/** Claude Code counts so many characters as a token. */
+const charactersPerToken = 4;
+
+/** The parts of a result in Claude Code's words, without control characters, and with texts of no more than so many tokens. */
+export function outcomeOf(result: CallToolResult, server: string, maxTokens: number): ToolOutcome {
+  const { structuredContent, content, isError = false } = result;
+  const others = content.map((block) => partOf(block, server));
+  const parts =
+    structuredContent === undefined
+      ? others
+      : [textPart(JSON.stringify(structuredContent)), ...others.filter(({ kind }) => kind !== 'text')];
+  return { parts: bounded(parts, maxTokens), isError };
+}
+
+/** The texts of an outcome, for who reads nothing else. */
+export function textOf({ parts }: ToolOutcome): string {
+  return parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n');
+}
+
+type Block = CallToolResult['content'][number];
+
+function partOf(block: Block, server: string): OutcomePart {
+  switch (block.type) {
+    case 'text':
+      return textPart(block.text);
+    case 'image':
+    case 'audio':
+      return { kind: block.type, data: block.data, mimeType: block.mimeType };
+    case 'resource_link':
+      return textPart(`[Resource link: ${block.name}] ${block.uri}`);
+    case 'resource': {
+      const { resource } = block;
+      const held = 'text' in resource ? resource.text : `(${resource.blob.length} characters of base64)`;
+      return textPart(`[Resource from ${server} at ${resource.uri}] ${held}`);
+    }
+  }
+}
+
+function textPart(text: string): OutcomePart {
+  return { kind: 'text', text: withoutControls(text) };
+}
+
+/** Escape sequences drive the terminal that a text is shown in; line breaks and tabs are text. */
+function withoutControls(text: string): string {
+  return text.replaceAll(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, (control) =>
+    control === '\r' ? '' : '\uFFFD',
+  );
+}
+
+/** The texts are cut where they are too long together; images and sound stay as they are. */
+function bounded(parts: readonly OutcomePart[], maxTokens: number): readonly OutcomePart[] {
+  const maxLength = maxTokens * charactersPerToken;
+  const lengthOf = (part: OutcomePart): number => (part.kind === 'text' ? part.text.length : 0);
+  if (parts.reduce((sum, part) => sum + lengthOf(part), 0) <= maxLength) return parts;
+  let left = maxLength;
+  const kept = parts.flatMap((part): readonly OutcomePart[] => {
+    if (part.kind !== 'text') return [part];
+    const text = cutAt(part.text, left);
+    left = Math.max(0, left - part.text.length);
+    return text === '' ? [] : [{ kind: 'text', text }];
+  });
+  return [...kept, textPart(`[OUTPUT TRUNCATED - exceeded ${maxTokens} token limit]`)];
+}
+
+/** Not between the two halves of a character. */
+function cutAt(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const isHalf = /[\uD800-\uDBFF]/.test(text.charAt(length - 1));
+  return text.slice(0, isHalf ? length - 1 : length);
+}

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { user } from '../../support/codex-turns.ts';
+import { developer, useHookBench } from '../../support/hook-bench.ts';
+import { fixture } from '../../support/mcp/pool-place.ts';
+
+const bench = useHookBench();
+
+describe('an mcp_tool hook', () => {
+  const writeHook = async (hook: JsonObject): Promise<void> => {
+    const hooks = { UserPromptSubmit: [{ hooks: [{ type: 'mcp_tool', server: 'one', ...hook }] }] };
+    await bench.file('home/.claude/settings.json', JSON.stringify({ hooks }));
+  };
+  const writeServer = (entry: JsonObject, path = 'home/.codexplus/mcp.json'): Promise<void> =>
+    bench.file(path, JSON.stringify({ mcpServers: { one: entry } }));
+
+  test('calls a tool of a server with fields of its input, and what the tool says is an answer [HK-1] [MCP-1]', async () => {
+    await writeServer(fixture());
+    await writeHook({ tool: 'echo', input: { text: 'heard: ${prompt}' } });
+    await bench.turn([user('hi', 'm1')]);
+    expect(bench.sent()).toEqual([user('hi', 'm1'), developer('UserPromptSubmit hook success: heard: hi')]);
+    await writeHook({ tool: 'echo', input: { text: '{"decision": "block", "reason": "not ${prompt}"}' } });
+    bench.session = 's2';
+    expect(await bench.turn([user('hi', 'm1')])).toContain('not hi');
+    expect(bench.upstream.requests).toHaveLength(1);
+  });
+
+  test.each([
+    [
+      'crashes',
+      { tool: 'crash' },
+      fixture(),
+      'ended with exit code 3: the disk is on fire during tool \\"crash\\"',
+    ],
+    ['says no', { tool: 'fail' }, fixture(), 'it is not so'],
+    [
+      'is not there',
+      { tool: 'fail' },
+      { command: '/no/such/program' },
+      'could not be started: it was not found',
+    ],
+    ['is slow', { tool: 'hang', timeout: 0.5 }, fixture(), 'did not end within 0.5 s'],
+    ['is unreadable', { tool: 'x' }, { type: 'http' }, '`url` is no URL'],
+  ])('whose server %s has failed, and the turn goes on [HK-1] [MCP-5]', async (_, hook, entry, reason) => {
+    await writeServer(entry);
+    await writeHook(hook);
+    await bench.turn([user('hi', 'm1')]);
+    expect(bench.sent()).toEqual([user('hi', 'm1')]);
+    expect(JSON.stringify(bench.middleware.lines)).toContain(reason);
+  });
+
+  test('does not start a server of the project that nobody allowed [MCP-1]', async () => {
+    await writeServer(fixture(), 'project/.mcp.json');
+    await writeHook({ tool: 'echo', input: { text: 'no' } });
+    await bench.turn([user('hi', 'm1')]);
+    expect(bench.sent()).toEqual([user('hi', 'm1')]);
+    expect(JSON.stringify(bench.middleware.lines)).toContain(
+      `of ${join(bench.workspace, '.mcp.json')} was not allowed yet: \`codex-plus trust add\` does`,
+    );
+    expect(await bench.middleware.metrics()).toContain('codex_plus_mcp_calls_total{outcome="unusable"} 1');
+  });
+});

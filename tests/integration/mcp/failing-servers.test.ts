@@ -1,0 +1,127 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { isRunning } from '../../support/is-running.ts';
+import { fixture, poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
+import { until } from '../../support/until.ts';
+
+let place: PoolPlace;
+afterEach(() => place.close());
+
+describe('a server that fails', () => {
+  test('in the middle of a call is told with its last words, and started again [MCP-5]', async () => {
+    place = poolPlace();
+    const project = place.project({ one: fixture() });
+    const other = place.call(project, 'hang');
+    const ended = 'MCP server "one" ended with exit code 3: the disk is on fire during tool';
+    const both = Promise.allSettled([other, place.call(project, 'crash')]);
+    expect((await both).map((one) => (one.status === 'rejected' ? String(one.reason) : one))).toEqual([
+      `McpFailure: ${ended} "hang"`,
+      `McpFailure: ${ended} "crash"`,
+    ]);
+    expect(await place.call(project, 'echo', { text: 'up' })).toBe('up');
+    expect(place.servers.stateOf('one', project)?.lastError).toBeUndefined();
+    expect(place.outcomes).toEqual(['broken', 'broken', 'ok']);
+  });
+
+  test.each([
+    [
+      'is not there',
+      { command: 'no-such-program-anywhere', args: [] },
+      '30000',
+      'could not be started: it was not found',
+    ],
+    [
+      'ends at once',
+      fixture('end-at-start'),
+      '30000',
+      'could not be started: it ended with exit code 2: no licence found',
+    ],
+    [
+      'does not begin to speak',
+      fixture('hang-at-start'),
+      '300',
+      'did not start within 0.3 s; MCP_TIMEOUT sets the time',
+    ],
+  ])(
+    'because it %s is told with its reason, and nothing of it stays [MCP-5]',
+    async (_, entry, timeout, reason) => {
+      place = poolPlace({ env: { MCP_TIMEOUT: timeout } });
+      const project = place.project({ one: entry });
+      await expect(place.call(project, 'pid')).rejects.toThrow(`MCP server "one" ${reason}`);
+      expect(place.starts().filter(isRunning)).toEqual([]);
+    },
+  );
+
+  test('to answer within its time is told, and the next call is answered [MCP-5]', async () => {
+    place = poolPlace({ env: { MCP_TOOL_TIMEOUT: '200' } });
+    const project = place.project({ one: fixture() });
+    await expect(place.call(project, 'hang')).rejects.toThrow(
+      'MCP server "one" tool "hang" timed out after 0.2 s',
+    );
+    await expect(place.call(project, 'wrong-id')).rejects.toThrow('tool "wrong-id" timed out');
+    expect(await place.call(project, 'echo', { text: 'up' })).toBe('up');
+    expect(place.starts()).toHaveLength(1);
+  });
+
+  test('three times is left alone until it had a rest, and then tried once [MCP-5]', async () => {
+    let now = 0;
+    place = poolPlace({ now: () => now });
+    const project = place.project({ one: fixture('end-at-start') });
+    for (let at = 0; at < 3; at += 1)
+      await expect(place.call(project, 'pid')).rejects.toThrow('no licence found');
+    const starts = place.starts().length;
+    await expect(place.call(project, 'pid')).rejects.toThrow(
+      'failed several times and is left alone for 60 s. The last time: MCP server "one" could not be started',
+    );
+    expect(place.servers.stateOf('one', project)?.state).toBe('resting');
+    now = 60_000;
+    await expect(place.call(project, 'pid')).rejects.toThrow('no licence found');
+    await expect(place.call(project, 'pid')).rejects.toThrow('left alone');
+    expect(place.starts()).toHaveLength(starts + 1);
+  });
+
+  test('waits before it is started again, and ends its wait with the pool [MCP-5]', async () => {
+    place = poolPlace({ limits: { backOffMs: 3_600_000 } });
+    const project = place.project({ one: fixture('end-at-start') });
+    await expect(place.call(project, 'pid')).rejects.toThrow('no licence found');
+    const starts = place.starts().length;
+    const waiting = place.call(project, 'pid');
+    const ended = expect(waiting).rejects.toThrow();
+    await until(() => place.servers.stateOf('one', project)?.state === 'starting');
+    await place.pool.close();
+    await ended;
+    expect(place.starts()).toHaveLength(starts);
+  });
+});
+
+describe('a server that writes too much', () => {
+  test('in lines is read past, with what is no message [MCP-5]', async () => {
+    place = poolPlace();
+    const project = place.project({ one: fixture() });
+    expect(await place.call(project, 'flood')).toBe('flooded');
+    expect(await place.call(project, 'garbage')).toBe('tidy');
+    expect(place.lines.filter(({ message }) => String(message).includes('no message'))).toHaveLength(1);
+    expect(place.starts()).toHaveLength(1);
+  });
+
+  test('in one line is ended [MCP-5]', async () => {
+    place = poolPlace();
+    const project = place.project({ one: fixture() });
+    await expect(place.call(project, 'flood-line')).rejects.toThrow(
+      'wrote a line of more than 10485760 characters',
+    );
+    await until(() => place.starts().filter(isRunning).length === 0);
+    expect(await place.call(project, 'echo', { text: 'up' })).toBe('up');
+  });
+});
+
+test('a call that nobody waits for any more ends, and the server goes on [MCP-5]', async () => {
+  place = poolPlace();
+  const project = place.project({ one: fixture() });
+  await place.call(project, 'pid');
+  const left = new AbortController();
+  const call = place.call(project, 'hang', {}, { signal: left.signal });
+  left.abort(new Error('the client left'));
+  await expect(call).rejects.toThrow('the client left');
+  expect(await place.call(project, 'pid')).toBe(String(place.starts()[0]));
+  expect(place.servers.stateOf('one', project)?.lastError).toBeUndefined();
+});

@@ -1,0 +1,134 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isRunning } from '../../support/is-running.ts';
+import { fixture, poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
+import { until } from '../../support/until.ts';
+
+let place: PoolPlace;
+afterEach(() => place.close());
+
+describe('a server', () => {
+  test('is one process for ten sessions that ask at once, and ends with the pool [MCP-1]', async () => {
+    place = poolPlace();
+    const project = place.project({ one: fixture() });
+    const pids = await Promise.all(Array.from({ length: 10 }, () => place.call(project, 'pid')));
+    const [pid] = place.starts();
+    expect(new Set(pids)).toEqual(new Set([String(pid)]));
+    expect(place.starts()).toHaveLength(1);
+    await place.pool.close();
+    expect(isRunning(Number(pid))).toBe(false);
+  });
+
+  test('is another process in another workspace, with its folder and variables [MCP-1]', async () => {
+    place = poolPlace({ env: { MINE: 'mine' } });
+    const folders = ['a', 'b'].map((name) => join(place.folder, name));
+    const told: unknown[] = [];
+    for (const workspace of folders) {
+      mkdirSync(workspace);
+      const project = place.project({ one: fixture('good', { env: { OWN: 'own' } }) }, { workspace });
+      told.push(JSON.parse(await place.call(project, 'place')));
+    }
+    expect(told).toEqual(
+      folders.map((cwd): unknown => ({
+        cwd,
+        env: expect.objectContaining({ CLAUDE_PROJECT_DIR: cwd, OWN: 'own', MINE: 'mine' }),
+      })),
+    );
+    expect(place.starts()).toHaveLength(2);
+  });
+
+  test('that names its folder is one process for all workspaces [MCP-1]', async () => {
+    place = poolPlace();
+    const entries = { one: fixture('good', { cwd: place.folder }) };
+    for (const workspace of ['/tmp', '/']) await place.call(place.project(entries, { workspace }), 'pid');
+    expect(place.starts()).toHaveLength(1);
+  });
+
+  test('costs nothing until it is used, be there a hundred of them [MCP-1]', async () => {
+    place = poolPlace();
+    const names = Array.from({ length: 100 }, (_, index) => `server-${index}`);
+    const project = place.project(
+      Object.fromEntries(names.map((name) => [name, fixture('good', { env: { NAME: name } })])),
+    );
+    for (const name of names) expect(place.servers.stateOf(name, project)).toBeUndefined();
+    expect(place.starts()).toEqual([]);
+    await place.call(project, 'pid', {}, { server: 'server-7' });
+    expect(place.starts()).toHaveLength(1);
+  });
+
+  test('ends when nobody used it for a while, and starts again [MCP-1]', async () => {
+    place = poolPlace({ limits: { idleMs: 1 } });
+    const project = place.project({ one: fixture() });
+    await place.call(project, 'pid');
+    const [pid] = place.starts();
+    await until(() => !isRunning(Number(pid)));
+    await until(() => place.servers.stateOf('one', project)?.state === 'idle');
+    await place.call(project, 'pid');
+    expect(place.starts()).toHaveLength(2);
+  });
+
+  test('makes place for another one where there are too many, if nobody uses it [MCP-1]', async () => {
+    place = poolPlace({ limits: { maxRunning: 1 } });
+    const project = place.project({ one: fixture(), two: fixture('good', { env: { NAME: 'two' } }) });
+    await place.call(project, 'pid');
+    await place.call(project, 'pid', {}, { server: 'two' });
+    const [first, second] = place.starts().map(isRunning);
+    expect([first, second]).toEqual([false, true]);
+    const busy = place.call(project, 'hang', {}, { server: 'two' });
+    await expect(place.call(project, 'pid')).rejects.toThrow('1 MCP servers are in use');
+    const ended = expect(busy).rejects.toThrow('Codex-Plus stops');
+    await place.pool.close();
+    await ended;
+  });
+});
+
+describe('what a server started', () => {
+  test('ends with it, in whatever session it is [MCP-1]', async () => {
+    place = poolPlace();
+    const child = Number(await place.call(place.project({ one: fixture() }), 'fork'));
+    expect(isRunning(child)).toBe(true);
+    await place.pool.close();
+    expect([...place.starts(), child].map(isRunning)).toEqual([false, false]);
+  });
+
+  test('ends also where it does not heed SIGTERM [MCP-1]', async () => {
+    place = poolPlace();
+    await place.call(place.project({ one: fixture('ignore-sigterm') }), 'pid');
+    await place.pool.close();
+    expect(place.starts().map(isRunning)).toEqual([false]);
+  });
+});
+
+test.each(['good', 'old'])(
+  'the tools of a server that is %s are counted again when they change [MCP-1]',
+  async (how) => {
+    place = poolPlace();
+    const project = place.project({ one: fixture(how) });
+    const tools = () => place.servers.stateOf('one', project)?.tools;
+    await place.call(project, 'pid');
+    await until(() => tools() !== undefined);
+    const before = Number(tools());
+    await place.call(project, 'grow');
+    await until(() => tools() === before + 1);
+    expect(await place.call(project, 'grown')).toBe('grown');
+  },
+);
+
+describe('which protocol a server speaks', () => {
+  test.each([
+    ['good', 'modern', 1],
+    ['old', 'legacy', 1],
+    // The first one ended at the question.
+    ['end-at-discover', 'legacy', 2],
+  ])('is found out of a server that is %s, and kept [MCP-1]', async (behaviour, era, starts) => {
+    place = poolPlace();
+    const project = place.project({ one: fixture(behaviour) });
+    expect(await place.call(project, 'echo', { text: 'hello' })).toBe('hello');
+    expect(place.servers.stateOf('one', project)).toMatchObject({ state: 'running', era });
+    expect(place.starts()).toHaveLength(starts);
+    await expect(place.call(project, 'crash')).rejects.toThrow('ended with exit code 3');
+    expect(await place.call(project, 'echo', { text: 'again' })).toBe('again');
+    expect(place.starts()).toHaveLength(starts + 1);
+  });
+});

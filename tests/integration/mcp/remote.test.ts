@@ -1,0 +1,75 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
+import { remoteFixture, type RemoteFixture } from '../../support/mcp/remote-fixture.ts';
+
+let place: PoolPlace;
+let remote: RemoteFixture;
+afterEach(async () => {
+  await place.close();
+  await remote.close();
+});
+
+const count = (method: string): number => remote.requests.filter((one) => one === method).length;
+
+describe('a server over Streamable HTTP', () => {
+  test.each([
+    ['both', 'modern'],
+    ['sessions', 'legacy'],
+  ] as const)(
+    'of the kind %s is asked once which protocol it speaks, for all workspaces [MCP-1]',
+    async (how, era) => {
+      place = poolPlace();
+      remote = await remoteFixture(how);
+      const entries = { one: { type: 'http', url: remote.url, headers: { 'x-of': 'mine' } } };
+      const project = place.project(entries);
+      expect(await place.call(project, 'echo', { text: 'hello' })).toBe('hello');
+      expect(await place.call(place.project(entries, { workspace: '/' }), 'echo', { text: 'you' })).toBe(
+        'you',
+      );
+      expect(place.servers.stateOf('one', project)).toMatchObject({ state: 'running', era, pid: undefined });
+      expect([count('POST server/discover'), count('POST initialize')]).toEqual([
+        1,
+        era === 'legacy' ? 1 : 0,
+      ]);
+      expect(remote.headers.every((headers) => headers['x-of'] === 'mine')).toBe(true);
+    },
+  );
+
+  test('that forgot the session is reached anew, and takes leave of it at the end [MCP-1]', async () => {
+    place = poolPlace();
+    remote = await remoteFixture('sessions');
+    const project = place.project({ one: { type: 'http', url: remote.url } });
+    await place.call(project, 'echo', { text: 'one' });
+    remote.forget();
+    expect(await place.call(project, 'echo', { text: 'two' })).toBe('two');
+    expect([count('POST server/discover'), count('POST initialize')]).toEqual([1, 2]);
+    await place.pool.close();
+    expect(count('DELETE')).toBeGreaterThan(0);
+  });
+
+  test('gets what its helper prints, which goes over what is written [MCP-1]', async () => {
+    place = poolPlace();
+    remote = await remoteFixture('both');
+    const headersHelper = `echo "{\\"x-of\\": \\"$CLAUDE_CODE_MCP_SERVER_NAME\\"}"`;
+    const project = place.project({ one: { url: remote.url, headers: { 'x-of': 'no' }, headersHelper } });
+    await place.call(project, 'echo', { text: 'one' });
+    expect(remote.headers.every((headers) => headers['x-of'] === 'one')).toBe(true);
+    const failing = place.project({ one: { url: remote.url, headersHelper: 'exit 7' } });
+    await expect(place.call(failing, 'echo')).rejects.toThrow('its headersHelper ended with exit code 7');
+  });
+
+  test('that refuses the credential, and one that is not there, are told with what to do [MCP-1]', async () => {
+    place = poolPlace();
+    remote = await remoteFixture('both');
+    const project = place.project({ one: { url: remote.url, auth: 'wrong' } });
+    await expect(place.call(project, 'echo')).rejects.toThrow(
+      'MCP server "one" wants a credential: put one into `headers` of its entry',
+    );
+    const { url } = remote;
+    await remote.close();
+    await expect(place.call(place.project({ one: { url } }), 'echo')).rejects.toThrow(
+      /could not be started: .*ECONNREFUSED/,
+    );
+    remote = await remoteFixture('both');
+  });
+});

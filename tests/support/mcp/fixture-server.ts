@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
+import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+
+// An MCP server that does what it should not, where it is told so: by its first argument from the start, by its tools later.
+const [behaviour = 'good'] = process.argv.slice(2);
+const startsFile = process.env['STARTS_FILE'];
+if (startsFile !== undefined) appendFileSync(startsFile, `${process.pid}\n`);
+
+const text = (value: string) => ({ content: [{ type: 'text' as const, text: value }] });
+const anything = fromJsonSchema<Record<string, unknown>>({ type: 'object' });
+const never = new Promise<never>(() => undefined);
+const megabyte = 1024 * 1024;
+
+function write(piece: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(piece, () => {
+      resolve();
+    });
+  });
+}
+
+type Tool = (input: Record<string, unknown>) => Promise<ReturnType<typeof text>> | ReturnType<typeof text>;
+
+const tools: Readonly<Record<string, Tool>> = {
+  echo: ({ text: said }) => text(String(said)),
+  pid: () => text(String(process.pid)),
+  place: () => text(JSON.stringify({ cwd: process.cwd(), env: process.env })),
+  crash: () => {
+    process.stderr.write('the disk is on fire\n');
+    process.exit(3);
+  },
+  hang: () => never,
+  long: ({ length }) => text('x'.repeat(Number(length))),
+  fail: () => ({ ...text('it is not so'), isError: true }),
+  // In a session of its own, which a signal to our group does not reach.
+  fork: () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+      detached: true,
+      stdio: ['ignore', 'inherit', 'ignore'],
+    });
+    return text(String(child.pid));
+  },
+  flood: async () => {
+    for (let at = 0; at < 50; at += 1) await write(`${'x'.repeat(megabyte - 1)}\n`);
+    return text('flooded');
+  },
+  'flood-line': async () => {
+    for (let at = 0; at < 50; at += 1) await write('x'.repeat(megabyte));
+    return text('flooded');
+  },
+  garbage: async () => {
+    await write('loading …\n{"half": \n[1,2]\n{"jsonrpc":"2.0"}\n\n');
+    return text('tidy');
+  },
+  'wrong-id': async () => {
+    await write('{"jsonrpc":"2.0","id":987654,"result":{"content":[]}}\n');
+    return await never;
+  },
+};
+
+function createServer(): McpServer {
+  const server = new McpServer({ name: 'fixture', version: '1.0.0' });
+  for (const [name, run] of Object.entries(tools)) {
+    server.registerTool(name, { inputSchema: anything }, (input) => run(input));
+  }
+  server.registerTool('grow', { inputSchema: anything }, () => {
+    server.registerTool('grown', { inputSchema: anything }, () => text('grown'));
+    return text('there is one more');
+  });
+  return server;
+}
+
+/** Servers on some SDKs end at any question before `initialize`. */
+function endAtDiscover(): void {
+  process.stdin.once('data', (bytes: Buffer) => {
+    if (bytes.includes('server/discover')) process.exit(1);
+  });
+}
+
+async function serve(): Promise<void> {
+  switch (behaviour) {
+    case 'hang-at-start':
+      process.stdin.resume();
+      return;
+    case 'end-at-start':
+      process.stderr.write('no licence found\n');
+      process.exit(2);
+      return;
+    case 'ignore-sigterm':
+      process.on('SIGTERM', () => undefined);
+      setInterval(() => undefined, 1_000);
+      serveStdio(createServer);
+      return;
+    case 'old':
+      await createServer().connect(new StdioServerTransport());
+      return;
+    case 'end-at-discover':
+      endAtDiscover();
+      await createServer().connect(new StdioServerTransport());
+      return;
+    default:
+      serveStdio(createServer);
+  }
+}
+
+await serve();

@@ -1,0 +1,122 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LogFields } from '../../../middleware/kernel/log.ts';
+import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
+import {
+  createMcpServers,
+  type CallOutcome,
+  type McpServers,
+} from '../../../middleware/features/mcp/mcp-servers.ts';
+import { poolLimits, type PoolLimits } from '../../../middleware/features/mcp/pool-limits.ts';
+import { ServerPool } from '../../../middleware/features/mcp/server-pool.ts';
+import { textOf } from '../../../middleware/features/mcp/tool-outcome.ts';
+import type { TrustStore } from '../../../middleware/features/trust/trust-store.ts';
+import type { Scope } from '../../../middleware/kernel/config-source.ts';
+import {
+  makeSnapshot,
+  type ProjectSnapshot,
+} from '../../../middleware/platform/config/scopes/project-snapshot.ts';
+import { collectedLog } from '../collected-log.ts';
+
+const fixtureServer = join(import.meta.dirname, 'fixture-server.ts');
+
+/** A folder with MCP servers that are really started, and what is seen of them. */
+export interface PoolPlace {
+  readonly folder: string;
+  readonly servers: McpServers;
+  readonly pool: ServerPool;
+  readonly lines: readonly LogFields[];
+  readonly outcomes: readonly CallOutcome[];
+  /** The servers by their names as they are written, of the user unless another scope is named. */
+  readonly project: (entries: Readonly<Record<string, JsonObject>>, of?: ProjectOptions) => ProjectSnapshot;
+  /** The text that a tool answers with. */
+  readonly call: (
+    project: ProjectSnapshot,
+    tool: string,
+    input?: JsonObject,
+    options?: CallOptions,
+  ) => Promise<string>;
+  /** The process ids of all starts of the fixture so far. */
+  readonly starts: () => readonly number[];
+  readonly close: () => Promise<void>;
+}
+
+interface ProjectOptions {
+  readonly scope?: Scope;
+  readonly workspace?: string;
+  readonly settings?: JsonObject;
+}
+
+interface CallOptions {
+  readonly server?: string;
+  readonly signal?: AbortSignal;
+}
+
+interface PlaceOptions {
+  readonly limits?: Partial<PoolLimits>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly decisionOn?: TrustStore['decisionOn'];
+  readonly now?: () => number;
+}
+
+/** The fixture as the entry of a server. */
+export function fixture(behaviour = 'good', more: JsonObject = {}): JsonObject {
+  return { command: process.execPath, args: [fixtureServer, behaviour], ...more };
+}
+
+/** Nothing waits before a start after a failure, unless the limits say so. */
+export function poolPlace({ limits, env, decisionOn, now }: PlaceOptions = {}): PoolPlace {
+  const folder = mkdtempSync(join(tmpdir(), 'mcp-'));
+  const startsFile = join(folder, 'starts');
+  const { log, lines } = collectedLog();
+  const outcomes: CallOutcome[] = [];
+  const pool = new ServerPool({
+    ...{ log, now: now ?? (() => performance.now()) },
+    version: '0.1.0',
+    limits: { ...poolLimits, backOffMs: 0, ...limits },
+  });
+  const servers = createMcpServers({
+    pool,
+    trust: { decisionOn: decisionOn ?? (() => Promise.resolve(undefined)) },
+    env: { PATH: process.env['PATH'] ?? '', STARTS_FILE: startsFile, ...env },
+    onCall: (outcome) => {
+      outcomes.push(outcome);
+    },
+  });
+  return {
+    ...{ folder, servers, pool, lines, outcomes },
+    project: (entries, of) => projectWith(entries, { workspace: folder, ...of }),
+    call: async (project, tool, input = {}, { server = 'one', signal = new AbortController().signal } = {}) =>
+      textOf(await servers.call({ server, tool, input, signal }, { project, conversation: 'c' })),
+    starts: () => readNumbers(startsFile),
+    close: async () => {
+      await pool.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function projectWith(
+  entries: Readonly<Record<string, JsonObject>>,
+  { scope = 'user', workspace = '/', settings }: ProjectOptions,
+): ProjectSnapshot {
+  const source = { scope, family: 'claude' as const, file: join(workspace, '.mcp.json'), baseDir: workspace };
+  return makeSnapshot(
+    {
+      ...{ workspace, home: workspace, commandFolders: [], problems: [] },
+      settings: settings === undefined ? [] : [{ source: { ...source, scope: 'user' }, settings }],
+      mcpServers: [{ source, servers: entries }],
+    },
+    'v',
+    {},
+  );
+}
+
+function readNumbers(file: string): readonly number[] {
+  try {
+    return readFileSync(file, 'utf8').trim().split('\n').map(Number);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals';
+import { outcomeOf, textOf } from '../../../middleware/features/mcp/tool-outcome.ts';
+
+const outcome = (result: Parameters<typeof outcomeOf>[0], maxTokens = 25_000) =>
+  outcomeOf(result, 'srv', maxTokens);
+const texts = (...all: string[]) => ({ content: all.map((text) => ({ type: 'text' as const, text })) });
+
+describe('the result of an MCP tool', () => {
+  test('has its texts in order, and what else it holds in words [MCP-1]', () => {
+    const { parts, isError } = outcome({
+      content: [
+        { type: 'text', text: 'one' },
+        { type: 'resource_link', name: 'n', uri: 'file:///n' },
+        { type: 'resource', resource: { uri: 'file:///r', text: 'held' } },
+        { type: 'resource', resource: { uri: 'file:///b', blob: 'QUJD' } },
+      ],
+      isError: true,
+    });
+    expect(parts.map((part) => (part.kind === 'text' ? part.text : part.kind))).toEqual([
+      'one',
+      '[Resource link: n] file:///n',
+      '[Resource from srv at file:///r] held',
+      '[Resource from srv at file:///b] (4 characters of base64)',
+    ]);
+    expect(isError).toBe(true);
+  });
+
+  test('has images as they are, and structured content in the place of texts [MCP-1]', () => {
+    const image = { type: 'image' as const, data: 'QUJD', mimeType: 'image/png' };
+    const content = [{ type: 'text' as const, text: 'one' }, image];
+    expect(outcome({ content, structuredContent: { a: 1 } }).parts).toEqual([
+      { kind: 'text', text: '{"a":1}' },
+      { kind: 'image', data: 'QUJD', mimeType: 'image/png' },
+    ]);
+  });
+
+  test('has no control characters', () => {
+    expect(textOf(outcome(texts('a\u001b[31mb\r\n\tc\u202ed\u0000')))).toBe('a\uFFFD[31mb\n\tc\uFFFDd\uFFFD');
+  });
+
+  test('is cut where its texts are too long together, not within a character, and says so [MCP-5]', () => {
+    expect(textOf(outcome(texts('x'.repeat(40)), 10))).toBe('x'.repeat(40));
+    const note = '[OUTPUT TRUNCATED - exceeded 10 token limit]';
+    expect(outcome(texts('x'.repeat(37), 'ab😀', 'more'), 10).parts).toEqual(
+      ['x'.repeat(37), 'ab', note].map((text) => ({ kind: 'text', text })),
+    );
+  });
+});
