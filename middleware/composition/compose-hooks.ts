@@ -27,12 +27,12 @@ import { createUncheckedAnswers, type UncheckedAnswers } from '../pipeline/reque
 import { postHook } from '../features/hooks/run/post-hook.ts';
 import { createProjectHooks, type HooksOf } from '../features/hooks/config/project-hooks.ts';
 import { createPreInputRunner } from '../pipeline/request/hooks/run-pre-input-scripts.ts';
-import { createHookRunner, type HookRunnerOptions } from '../pipeline/hooks/run-project-hooks.ts';
+import { createHookRunner, type HookRunnerOptions } from '../pipeline/hooks/hook-runner.ts';
 import { createPostOutputStarter } from '../pipeline/hooks/start-post-output.ts';
 import { createStopFailureObserver } from '../pipeline/hooks/stop-failure.ts';
-import { createTakeStop } from '../pipeline/hooks/take-stop.ts';
+import { createOnStop } from '../pipeline/hooks/on-stop.ts';
 import { createToolChecker, type ToolChecker } from '../pipeline/hooks/tool-checker.ts';
-import { QuietFolders } from '../features/hooks/quiet-folders.ts';
+import { NoHooksCache } from '../features/hooks/no-hooks-cache.ts';
 import { createTellRefused } from '../pipeline/hooks/tell-refused.ts';
 import { createTrustedPolicy } from '../pipeline/hooks/trusted-policy.ts';
 import { sweepCopies } from '../features/hooks/run/sweep-copies.ts';
@@ -106,7 +106,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   const promptHooks = createPromptHooksStage({
     ...{ run, sessions },
     projectOf: projects.projectOf,
-    quiet: new QuietFolders({ maxFolders, freshMs: quietMs, now }),
+    quiet: new NoHooksCache({ maxFolders, freshMs: quietMs, now }),
     folderUnread: projects.folderUnread,
     projectNamed: projects.projectNamed,
     hooksOf,
@@ -128,7 +128,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     unchecked: uncheckedAnswers(options, projects, hooksOf),
     answerSteps: [
       createToolCheckStep(checker),
-      createStopHooksStep(createTakeStop(run)),
+      createStopHooksStep(createOnStop(run)),
       createPostOutputStep(createPostOutputStarter(runner)),
       // Behind all that may have hooks speak.
       hookMessagesStep,

@@ -15,7 +15,8 @@ export type CallVerdict =
       readonly question: string;
       /** As a hook wants it; it is what the question shows. */
       readonly updatedInput?: JsonObject;
-      readonly answered: (answer: TrustAnswer) => Promise<void>;
+      /** Keeps the user's word. */
+      readonly resolve: (answer: TrustAnswer) => Promise<void>;
     }
   /** The turn ends, without the call. */
   | { readonly kind: 'stop'; readonly reason: string };

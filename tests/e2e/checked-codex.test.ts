@@ -19,7 +19,7 @@ function decideFiles(): void {
     mayConcern: (tool) => tool === 'Bash',
     check: ({ input }) => {
       if (input.includes('denied')) return Promise.resolve(deny('Permission to use Bash has been denied.'));
-      if (input.includes('asked')) return Promise.resolve({ kind: 'ask', question, answered: noted });
+      if (input.includes('asked')) return Promise.resolve({ kind: 'ask', question, resolve: noted });
       const updatedInput = { command: 'touch changed' };
       return Promise.resolve(input.includes('old') ? { kind: 'allow', updatedInput } : { kind: 'allow' });
     },

@@ -3,13 +3,13 @@ import type { HookEntry } from '../../middleware/features/hooks/config/hook-entr
 import type { HookInput } from '../../middleware/features/hooks/hook-input.ts';
 import type { HookRun } from '../../middleware/features/hooks/run/hook-runs.ts';
 import {
-  runHooks,
+  dispatchHooks,
   type LaterWords,
-  type RunHooksParts,
-} from '../../middleware/features/hooks/run/run-hooks.ts';
+  type DispatchParts,
+} from '../../middleware/features/hooks/run/dispatch-hooks.ts';
 import { beforeBash } from './made-up-hooks.ts';
 
-interface StartHooksOptions extends Partial<RunHooksParts> {
+interface StartHooksOptions extends Partial<DispatchParts> {
   readonly entries: readonly HookEntry[];
   readonly input?: HookInput;
   readonly cwd?: string;
@@ -30,7 +30,7 @@ export function startHooks(options: StartHooksOptions): StartedHooks {
   const { entries, input = beforeBash('ls'), cwd = '/shop', env = {}, signal, ...parts } = options;
   const runs: HookRun[] = [];
   const later: LaterWords[] = [];
-  const occasion = {
+  const invocation = {
     input,
     cwd,
     envOf: () => env,
@@ -39,7 +39,7 @@ export function startHooks(options: StartHooksOptions): StartedHooks {
     fits: () => true,
     onLater: (words: LaterWords) => later.push(words),
   };
-  const outcome = runHooks(entries, occasion, {
+  const outcome = dispatchHooks(entries, invocation, {
     runCommand: refuse,
     post: refuse,
     callMcpTool: refuse,

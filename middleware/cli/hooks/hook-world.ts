@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { HookEntry } from '../../features/hooks/config/hook-entry.ts';
-import type { HookParts } from '../../features/hooks/hook-parts.ts';
-import { environmentOf, ownVariables } from '../../pipeline/hooks/run-project-hooks.ts';
+import type { HookEffects } from '../../features/hooks/hook-effects.ts';
+import { environmentOf, ownVariables } from '../../pipeline/hooks/hook-runner.ts';
 import { createCommandRunner } from '../../features/hooks/run/run-hook-command.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import { loadConfig } from '../../platform/config/load-config.ts';
@@ -15,7 +15,7 @@ import type { CliContext } from '../context.ts';
 /** What hooks of a session in a project find around them. */
 export interface HookWorld {
   readonly envOf: (hook: Pick<HookEntry, 'source'>) => Environment;
-  readonly runCommand: HookParts['runCommand'];
+  readonly runCommand: HookEffects['runCommand'];
 }
 
 /** The environment and the sandbox that the middleware would give the hooks of a session. */

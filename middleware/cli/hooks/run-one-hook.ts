@@ -2,20 +2,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
 import type { HookEntry } from '../../features/hooks/config/hook-entry.ts';
 import type { HookInput } from '../../features/hooks/hook-input.ts';
-import type { HookParts } from '../../features/hooks/hook-parts.ts';
+import type { HookEffects } from '../../features/hooks/hook-effects.ts';
 import type { HookRun } from '../../features/hooks/run/hook-runs.ts';
 import type { HookEnd } from '../../features/hooks/answer/parse-output.ts';
-import { runHooks, type LaterWords } from '../../features/hooks/run/run-hooks.ts';
+import { dispatchHooks, type LaterWords } from '../../features/hooks/run/dispatch-hooks.ts';
 import { postHook } from '../../features/hooks/run/post-hook.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 
 /** Where a hook that is tested runs, and with what. */
-export interface HookOccasion {
+export interface HookInvocation {
   readonly input: HookInput;
   readonly cwd: string;
   readonly envOf: (hook: HookEntry) => Environment;
   readonly signal: AbortSignal;
-  readonly runCommand: HookParts['runCommand'];
+  readonly runCommand: HookEffects['runCommand'];
 }
 
 /** What one hook did and said. */
@@ -31,15 +31,15 @@ export interface HookTrial {
 /** Runs one hook that matches, as the middleware does, and waits for its end also where nothing would. */
 export async function runOneHook(
   entry: HookEntry,
-  { runCommand, ...occasion }: HookOccasion,
+  { runCommand, ...invocation }: HookInvocation,
 ): Promise<HookTrial> {
   let end: HookEnd | undefined;
   let later: LaterWords | undefined;
   const ran = Promise.withResolvers<HookRun>();
-  const parts: HookParts = {
+  const parts: HookEffects = {
     runCommand: async (command) => {
       // Also a hook that nothing waits for ends with the test.
-      const signal = AbortSignal.any([command.signal, occasion.signal]);
+      const signal = AbortSignal.any([command.signal, invocation.signal]);
       end = await runCommand({ ...command, signal });
       return end;
     },
@@ -50,10 +50,10 @@ export async function runOneHook(
     openShell: () => Promise.resolve({ kind: 'refused', reason: 'a test asks no model' }),
     persist: () => Promise.resolve(undefined),
   };
-  const outcome = await runHooks(
+  const outcome = await dispatchHooks(
     [entry],
     {
-      ...occasion,
+      ...invocation,
       fits: () => true,
       // Whoever tests a hook runs it as it is now.
       checkedOf: () => undefined,

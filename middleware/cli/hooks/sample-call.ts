@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { HookToolUse } from '../../features/hooks/hook-occurrences.ts';
+import type { HookToolUse } from '../../features/hooks/hook-event-fields.ts';
 import { bashResponse, readResponse } from '../../features/hooks/tool-responses.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 

@@ -1,6 +1,6 @@
 import { hookInput, type HookInput, type HookSession } from '../../features/hooks/hook-input.ts';
 import type { HookEvent } from '../../features/hooks/hook-event.ts';
-import type { HookToolUse, Occurrences } from '../../features/hooks/hook-occurrences.ts';
+import type { HookToolUse, HookEventFields } from '../../features/hooks/hook-event-fields.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { sampleCall, sampleResponse } from './sample-call.ts';
 
@@ -23,11 +23,11 @@ export function sampleInput(event: HookEvent, { session, tool, input }: SampleOp
   return { ...sample, ...(isToolEvent ? {} : input), hook_event_name: event };
 }
 
-function isSampled(event: HookEvent, samples: Occurrences): event is keyof Occurrences {
+function isSampled(event: HookEvent, samples: HookEventFields): event is keyof HookEventFields {
   return Object.hasOwn(samples, event);
 }
 
-function sampleOf(event: keyof Occurrences, session: HookSession, samples: Occurrences): HookInput {
+function sampleOf(event: keyof HookEventFields, session: HookSession, samples: HookEventFields): HookInput {
   return hookInput(session, event, samples[event]);
 }
 
@@ -36,7 +36,7 @@ function toolFields(asked: string | undefined, { tool, input }: HookToolUse): Js
   return asked === undefined ? {} : { tool_name: tool, tool_input: input };
 }
 
-function samplesWith(call: HookToolUse): Occurrences {
+function samplesWith(call: HookToolUse): HookEventFields {
   const stop = { isStopHookActive: false, lastAssistantMessage: 'Done.' };
   const models = { from: 'gpt-5', to: 'gpt-4', requested: 'gpt-4', source: 'user' };
   const durationMs = 12;

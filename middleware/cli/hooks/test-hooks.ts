@@ -6,10 +6,10 @@ import type { ConfigSource } from '../../kernel/config-source.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { isAboutCall } from '../../features/calls/call-rules.ts';
-import { confined } from '../../pipeline/hooks/run-project-hooks.ts';
+import { confined } from '../../pipeline/hooks/hook-runner.ts';
 import { CliError } from '../cli-error.ts';
 import type { ListedHook } from './list-hooks.ts';
-import { runOneHook, type HookOccasion, type HookTrial } from './run-one-hook.ts';
+import { runOneHook, type HookInvocation, type HookTrial } from './run-one-hook.ts';
 import { sampleInput } from './sample-input.ts';
 import { repeats, skipReason, trustReason } from './skip-reason.ts';
 
@@ -92,12 +92,16 @@ export function withoutUntrusted(plan: HookTestPlan): HookTestPlan {
 /** Runs all hooks of a plan at once, as an event would, each by itself. */
 export function runHookTest(
   { hooks, input }: HookTestPlan,
-  { project, ...occasion }: Omit<HookOccasion, 'input' | 'cwd'> & { readonly project: ProjectSnapshot },
+  { project, ...invocation }: Omit<HookInvocation, 'input' | 'cwd'> & { readonly project: ProjectSnapshot },
 ): Promise<readonly TestedHook[]> {
   return Promise.all(
     hooks.map(async (hook) => ({
       ...named(hook),
-      trial: await runOneHook(confined(hook.entry, project), { ...occasion, cwd: project.workspace, input }),
+      trial: await runOneHook(confined(hook.entry, project), {
+        ...invocation,
+        cwd: project.workspace,
+        input,
+      }),
     })),
   );
 }

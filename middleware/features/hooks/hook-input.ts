@@ -1,6 +1,6 @@
 import { type JsonObject } from '../../kernel/json-object.ts';
 import type { HookEvent } from './hook-event.ts';
-import { ownFields, type Occurrences } from './hook-occurrences.ts';
+import { ownFields, type HookEventFields } from './hook-event-fields.ts';
 
 /** What a hook gets on its standard input, as Claude Code writes it: the same fields in the same order. */
 export type HookInput = JsonObject & { readonly hook_event_name: HookEvent };
@@ -21,10 +21,10 @@ export interface HookSession {
 }
 
 /** Writes the input for something that happened in a session. */
-export function hookInput<Event extends keyof Occurrences>(
+export function hookInput<Event extends keyof HookEventFields>(
   session: HookSession,
   event: Event,
-  occurrence: Occurrences[Event],
+  occurrence: HookEventFields[Event],
 ): HookInput {
   const { promptId, effort, agent } = session;
   return {

@@ -37,7 +37,7 @@ export interface HiddenTurn {
   texts: readonly string[];
   asked: AskedCall | undefined;
   /** Texts that the client has in other words, by these: what goes to the user may be changed on its way. */
-  told: ReadonlyMap<string, string>;
+  deliveredTexts: ReadonlyMap<string, string>;
 }
 
 /** An answer that a client may go on from by its id, without sending the conversation. */
@@ -107,6 +107,6 @@ export class SessionTurns {
 }
 
 /** A turn that is kept in more than one way counts for each. */
-export function sizeOfTurn({ parts, texts, asked, told }: HiddenTurn): number {
-  return roughSize([parts, texts, asked, [...told]]);
+export function sizeOfTurn({ parts, texts, asked, deliveredTexts }: HiddenTurn): number {
+  return roughSize([parts, texts, asked, [...deliveredTexts]]);
 }

@@ -146,7 +146,7 @@ export class AnswerRecord {
 
   #ask(
     asked: CallOutcome,
-    { question, answered }: Extract<CallResolution, { readonly kind: 'ask' }>,
+    { question, resolve }: Extract<CallResolution, { readonly kind: 'ask' }>,
     outcomes: readonly CallOutcome[],
   ): AfterRound {
     this.#parts.push(...this.#partsOf(outcomes.filter(({ refused }) => refused === undefined)));
@@ -157,7 +157,7 @@ export class AnswerRecord {
         outcomes.filter((outcome) => outcome !== asked),
         this.#codec,
       ),
-      resolve: answered,
+      resolve,
       outcome: undefined,
     };
     return this.#end(question);

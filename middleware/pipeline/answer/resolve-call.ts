@@ -17,7 +17,7 @@ export type CallResolution =
   | (Asking & { readonly input: string | undefined })
   | Extract<CallVerdict, { readonly kind: 'stop' }>;
 
-type Asking = Pick<Extract<CallVerdict, { readonly kind: 'ask' }>, 'kind' | 'question' | 'answered'>;
+type Asking = Pick<Extract<CallVerdict, { readonly kind: 'ask' }>, 'kind' | 'question' | 'resolve'>;
 
 /** Whether a call has to be held until it is decided, told by its tool. */
 export function mayConcernCall(checks: CallChecks, head: CallHead): boolean {
@@ -53,11 +53,11 @@ export async function resolveCall(
 
 function asked(
   call: ToolCall,
-  { kind, question, answered, updatedInput }: Extract<CallVerdict, { readonly kind: 'ask' }>,
+  { kind, question, resolve, updatedInput }: Extract<CallVerdict, { readonly kind: 'ask' }>,
   resolvePath: ResolvePath,
 ): CallResolution {
   const changed = released(call, updatedInput, resolvePath);
-  return changed.kind === 'released' ? { kind, question, answered, input: changed.input } : changed;
+  return changed.kind === 'released' ? { kind, question, resolve, input: changed.input } : changed;
 }
 
 function released(

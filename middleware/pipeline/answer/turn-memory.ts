@@ -25,7 +25,7 @@ export class TurnMemory {
   readonly #exchange: Exchange;
   readonly #codec: RoundCodec;
   readonly #sessions: Sessions;
-  readonly #turn: HiddenTurn = { parts: [], texts: [], asked: undefined, told: new Map() };
+  readonly #turn: HiddenTurn = { parts: [], texts: [], asked: undefined, deliveredTexts: new Map() };
   /** Of what it answers, once it is remembered. */
   #key: string | undefined;
   #clientId: string | undefined;
@@ -58,7 +58,7 @@ export class TurnMemory {
     const [own, changed] = [this.#codec.textsOf(shown), this.#codec.textsOf(given)];
     // An answer that consists of other pieces now cannot be told apart again.
     if (own.length !== changed.length) return;
-    this.#turn.told = new Map(changed.map((text, index) => [text, own[index] ?? text]));
+    this.#turn.deliveredTexts = new Map(changed.map((text, index) => [text, own[index] ?? text]));
     this.#name(this.#turn.asked === undefined ? [] : questionsIn(given, this.#codec));
   }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
-import type { HookToolUse } from '../../features/hooks/hook-occurrences.ts';
+import type { HookToolUse } from '../../features/hooks/hook-event-fields.ts';
 import { describeRule } from '../../features/policy/describe-rule.ts';
 import { needsNoPermission } from '../../features/policy/free-tools.ts';
 import { reasons } from '../../features/policy/reasons.ts';
@@ -9,14 +9,14 @@ import { decideCall } from '../../features/calls/call-rules.ts';
 import type { CallPolicy } from '../../features/calls/call-policy.ts';
 import { callQuestion } from '../../features/calls/call-question.ts';
 import { turnKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
-import type { HookOccasion, RunProjectHooks } from './run-project-hooks.ts';
+import type { HookExchange, RunHooks } from './hook-runner.ts';
 import type { Refusal, TellRefused } from './tell-refused.ts';
 import type { TrustedPolicy } from './trusted-policy.ts';
 import type { CallVerdict } from '../call-checks.ts';
 import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts';
 
 export interface CheckCallParts {
-  readonly run: RunProjectHooks;
+  readonly run: RunHooks;
   readonly trustedPolicy: TrustedPolicy;
   readonly tellRefused: TellRefused;
 }
@@ -28,7 +28,7 @@ export interface CallContext {
   readonly named: ClaudeToolUse;
   readonly id: string;
   readonly policy: CallPolicy;
-  readonly on: HookOccasion;
+  readonly on: HookExchange;
 }
 
 /**
@@ -128,7 +128,7 @@ async function askedFirst(
     kind: 'ask',
     question: callQuestion(call, why),
     ...changed,
-    answered: (answer) => {
+    resolve: (answer) => {
       if (answer === 'always') permitted.set(keyOf(call), true);
       return Promise.resolve();
     },

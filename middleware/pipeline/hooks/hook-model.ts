@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { HookParts, ModelWords, TalkReply } from '../../features/hooks/hook-parts.ts';
+import type { HookEffects, ModelWords, TalkReply } from '../../features/hooks/hook-effects.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { ExchangeRecord } from '../../kernel/exchange-record.ts';
 import type { Usage } from '../../kernel/usage.ts';
@@ -33,7 +33,7 @@ export interface HookModelOptions {
 export function createHookModel(
   caller: ModelCaller | undefined,
   options: HookModelOptions,
-): HookParts['openTalk'] {
+): HookEffects['openTalk'] {
   return (opening) => {
     let talk: Talk | undefined;
     return {

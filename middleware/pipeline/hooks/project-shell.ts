@@ -1,5 +1,5 @@
 import { agentCommandTimeoutMs, floodBytes, keptOutputBytes } from '../../features/hooks/hook-limits.ts';
-import type { HookParts } from '../../features/hooks/hook-parts.ts';
+import type { HookEffects } from '../../features/hooks/hook-effects.ts';
 import { failedEnd } from '../../features/hooks/answer/within-time.ts';
 import type { Sandbox } from '../../platform/process/sandbox/sandbox.ts';
 import { decideCall } from '../../features/calls/call-rules.ts';
@@ -8,7 +8,7 @@ import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 interface ProjectShellOptions {
   readonly place: Pick<HookPlace, 'project' | 'session'>;
   readonly sandbox: Pick<Sandbox, 'status'>;
-  readonly runCommand: HookParts['runCommand'];
+  readonly runCommand: HookEffects['runCommand'];
 }
 
 /**
@@ -20,7 +20,7 @@ export function createProjectShell({
   place: { project, session },
   sandbox,
   runCommand,
-}: ProjectShellOptions): HookParts['openShell'] {
+}: ProjectShellOptions): HookEffects['openShell'] {
   return async () => {
     const { available, reason = 'there is none' } = await sandbox.status();
     if (!available) {

@@ -1,7 +1,7 @@
 import { ExchangeRecord } from '../../kernel/exchange-record.ts';
 import { ExchangeState } from '../../kernel/exchange-state.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
-import type { TalkOpening } from '../../features/hooks/hook-parts.ts';
+import type { TalkOpening } from '../../features/hooks/hook-effects.ts';
 import { pathOf } from '../../protocol/api-path.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { liteHeader, type ModelCaller } from './model-caller.ts';

@@ -7,7 +7,7 @@ import { needsTrust } from '../../features/trust/needs-trust.ts';
 import { startBounded } from '../../platform/process/bounded-child.ts';
 import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import { wrapCommand, type WrappedHookCommand } from '../../features/hooks/run/run-hook-command.ts';
-import { environmentOf, ownVariables, tellMessages, type HookRunnerOptions } from './run-project-hooks.ts';
+import { environmentOf, ownVariables, tellMessages, type HookRunnerOptions } from './hook-runner.ts';
 
 /** The way of an answer's texts through the `post_output` scripts that may run; `undefined` where there is none. */
 export type StartPostOutput = (place: HookPlace, signal: AbortSignal) => Promise<TextTransform | undefined>;

@@ -73,7 +73,7 @@ function mayBeAbout(rule: string, tool: string): boolean {
   return namesOf(tool).includes(about) || !alone.has(about);
 }
 
-interface CheckOccasion {
+interface CheckInvocation {
   readonly exchange: Exchange;
   readonly place: HookPlace;
   readonly policy: CallPolicy;
@@ -81,7 +81,7 @@ interface CheckOccasion {
 
 async function checkOne(
   call: ToolCall,
-  { exchange, place, policy }: CheckOccasion,
+  { exchange, place, policy }: CheckInvocation,
   options: ToolCheckerOptions,
 ): Promise<CallVerdict> {
   const { workspace } = place.project;
@@ -104,8 +104,8 @@ async function checkOne(
   options.notify({ exchange, place }, 'Codex-Plus needs your permission');
   return {
     ...verdict,
-    answered: async (answer) => {
-      await verdict.answered(answer);
+    resolve: async (answer) => {
+      await verdict.resolve(answer);
       if (answer !== 'no') coverUses(place.session, call, uses);
     },
   };
@@ -144,8 +144,8 @@ function askedTogether(asking: readonly Asking[]): CallVerdict {
   return {
     kind: 'ask',
     question: joinedQuestion(asking.map(({ question }) => question)),
-    answered: async (answer) => {
-      await Promise.all(asking.map(({ answered }) => answered(answer)));
+    resolve: async (answer) => {
+      await Promise.all(asking.map(({ resolve: keep }) => keep(answer)));
     },
   };
 }

@@ -9,12 +9,12 @@ import {
   type UserPrompt,
 } from '../../protocol/conversation/user-prompt.ts';
 import type { HookTurn } from '../hooks/hook-turn.ts';
-import { isKnownQuiet, openTurn, type OpenTurnParts } from './hooks/open-turn.ts';
-import { takeCompaction } from './hooks/take-compaction.ts';
-import { takePrompt, type PromptParts } from './hooks/take-prompt.ts';
+import { hasNoHooks, openTurn, type OpenTurnParts } from './hooks/open-turn.ts';
+import { onCompaction } from './hooks/on-compaction.ts';
+import { onUserPrompt, type PromptParts } from './hooks/on-user-prompt.ts';
 import { resolvedKey } from './resolve-approval.ts';
-import { takeSubagent } from './hooks/take-subagent.ts';
-import { takeToolOutputs } from './hooks/take-tool-outputs.ts';
+import { onSubagentStart } from './hooks/on-subagent-start.ts';
+import { onToolResults } from './hooks/on-tool-results.ts';
 
 export type PromptHooksOptions = PromptParts & OpenTurnParts;
 
@@ -28,7 +28,7 @@ export function createPromptHooksStage(options: PromptHooksOptions): RequestStag
     name: 'prompt-hooks',
     run: (exchange) => {
       const isPassedOver = codecOf(exchange.request.api).rounds === undefined;
-      return isPassedOver || isKnownQuiet(exchange, options) ? exchange : runHooks(exchange, options);
+      return isPassedOver || hasNoHooks(exchange, options) ? exchange : runHooks(exchange, options);
     },
   };
 }
@@ -45,16 +45,16 @@ async function takeTurn(turn: HookTurn, options: PromptHooksOptions): Promise<Re
   const { kind } = turn.exchange.turn;
   const { api } = turn.exchange.request;
   if (kind === 'compaction') {
-    await takeCompaction(turn, options.run);
+    await onCompaction(turn, options.run);
     return undefined;
   }
   if (kind === 'subagent') {
-    await takeSubagent(turn, options.run);
-    return takeToolOutputs(turn, options.run);
+    await onSubagentStart(turn, options.run);
+    return onToolResults(turn, options.run);
   }
   const isReply = turn.exchange.state.get(resolvedKey) !== undefined;
   const prompt = isReply ? promptThatAsked(turn) : newestUserPrompt(turn.conversation, api);
-  return prompt === undefined ? takeToolOutputs(turn, options.run) : takePrompt(turn, prompt, options);
+  return prompt === undefined ? onToolResults(turn, options.run) : onUserPrompt(turn, prompt, options);
 }
 
 /** What made us ask; behind it may stand what the client added before the user's answer. */

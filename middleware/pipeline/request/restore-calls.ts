@@ -115,11 +115,11 @@ class RestoreCalls {
   }
 
   /** What the model said in an item, in its own words. */
-  #piecesOf({ texts, told }: HiddenTurn, item: JsonObject): readonly JsonObject[] | undefined {
+  #piecesOf({ texts, deliveredTexts }: HiddenTurn, item: JsonObject): readonly JsonObject[] | undefined {
     const { partsOf, withTexts } = this.#codec;
-    if (told.size === 0 || item['role'] !== 'assistant') return partsOf(item, texts);
+    if (deliveredTexts.size === 0 || item['role'] !== 'assistant') return partsOf(item, texts);
     return partsOf(
-      withTexts(item, (text) => told.get(text) ?? text),
+      withTexts(item, (text) => deliveredTexts.get(text) ?? text),
       texts,
     );
   }

@@ -29,7 +29,7 @@ describe.each(callCases)('%s [%i], streamed: %s', (api, which, stream) => {
   async function asks(...items: readonly Item[]): Promise<string[]> {
     const told: string[] = [];
     bench.decide({
-      rm: { kind: 'ask', question, answered: (answer) => Promise.resolve(void told.push(answer)) },
+      rm: { kind: 'ask', question, resolve: (answer) => Promise.resolve(void told.push(answer)) },
       no: deny('no'),
     });
     bench.answers(items, [text('Went on.')]);
@@ -95,7 +95,7 @@ describe.each(callCases)('%s [%i], streamed: %s', (api, which, stream) => {
   test('a yes releases the call as a hook changed it, and the model knows no other [HK-2] [SEC-1]', async () => {
     const updatedInput = { path: 'copy of x' };
     const answered = (): Promise<void> => Promise.resolve();
-    bench.decide({ rm: { kind: 'ask', question, answered, updatedInput } });
+    bench.decide({ rm: { kind: 'ask', question, resolve: answered, updatedInput } });
     bench.answers([call('rm', 'c1', { path: 'x' })], [text('Went on.')]);
     await client.tell([hi], stream);
     const { spoken } = await client.tell([['user', 'y']], stream);
@@ -173,7 +173,10 @@ describe.each(callCases)('%s [%i], streamed: %s', (api, which, stream) => {
 
   test('nobody is asked about a call beside one that stops the turn [HK-2]', async () => {
     const answered = (): Promise<void> => Promise.reject(new Error('nobody was asked'));
-    bench.decide({ rm: { kind: 'ask', question, answered }, no: { kind: 'stop', reason: 'Stopped.' } });
+    bench.decide({
+      rm: { kind: 'ask', question, resolve: answered },
+      no: { kind: 'stop', reason: 'Stopped.' },
+    });
     bench.answers([call('rm', 'c1'), call('no', 'c2')], [text('Well.')]);
     const { spoken } = await client.tell([hi], stream);
     expect(spoken).toEqual(said('Stopped.'));
@@ -189,7 +192,7 @@ describe.each(callCases)('%s [%i], streamed: %s', (api, which, stream) => {
   });
 
   test('while the client has another call to run, one that asks is to be made again alone [HK-2]', async () => {
-    bench.decide({ rm: { kind: 'ask', question, answered: () => Promise.resolve() } });
+    bench.decide({ rm: { kind: 'ask', question, resolve: () => Promise.resolve() } });
     bench.answers([call('rm', 'c1'), call('ls', 'c2')], [text('Later.')]);
     const { spoken } = await client.tell([hi], stream);
     expect(spoken).toEqual([['call', 'ls', {}, 'c2']]);

@@ -71,7 +71,7 @@ describe.each(callCases)('%s [%i], streamed: %s, whose texts are changed', (_api
     const told: string[] = [];
     const answered = (answer: string): Promise<void> => Promise.resolve(void told.push(answer));
     const question = 'Run it?\n\nAllow? (Y)es/(N)o/(A)lways';
-    bench.decide({ rm: { kind: 'ask', question, answered } });
+    bench.decide({ rm: { kind: 'ask', question, resolve: answered } });
     bench.answers([text('I try.'), call('rm', 'c1')], [text('Went on.')]);
     await client.tell([hi], stream);
     const { spoken } = await client.tell([['user', 'y']], stream);

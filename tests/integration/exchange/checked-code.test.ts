@@ -33,7 +33,7 @@ describe('code of the model that cannot be read whole', () => {
       expect(verdict.question).toContain(
         `What this code calls its tools with is only known when it runs, and the deny rule ${rule} may be about it.`,
       );
-      await verdict.answered('always');
+      await verdict.resolve('always');
       expect(await check(madeUp)).toEqual({ kind: 'allow' });
       expect(await check(`${madeUp} `)).toMatchObject({ kind: 'ask' });
     },
@@ -91,9 +91,9 @@ describe('code of the model that cannot be read whole', () => {
     expect(question).toContain(`The model wants to use exec:\n\n    ${code}\n`);
     expect(question.match(/Allow\? \(Y\)es\/\(N\)o\/\(A\)lways/g)).toHaveLength(1);
     expect(question).toMatch(/\n\nAllow\? \(Y\)es\/\(N\)o\/\(A\)lways$/);
-    await verdict.answered('no');
+    await verdict.resolve('no');
     expect(await check(code)).toMatchObject({ kind: 'ask' });
-    await verdict.answered('always');
+    await verdict.resolve('always');
     expect(await check(code)).toEqual({ kind: 'allow' });
   });
 });

@@ -197,7 +197,7 @@ describe('what goes wrong', () => {
 
 describe('a question', () => {
   const question = 'Run it?\n\nAllow? (Y)es/(N)o/(A)lways';
-  const asks: Verdict = { kind: 'ask', question, answered: () => Promise.resolve() };
+  const asks: Verdict = { kind: 'ask', question, resolve: () => Promise.resolve() };
 
   function turn(metadata: object): readonly string[] {
     return ['x-codex-turn-metadata', JSON.stringify({ session_id: 's1', request_kind: 'turn', ...metadata })];

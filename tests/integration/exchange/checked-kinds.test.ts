@@ -226,7 +226,7 @@ describe('a call in its exact kind', () => {
       mayConcern: () => true,
       check: ({ input }) => {
         expect(input).toBe('{"a":1}');
-        return Promise.resolve({ kind: 'ask', question, answered: () => Promise.resolve() });
+        return Promise.resolve({ kind: 'ask', question, resolve: () => Promise.resolve() });
       },
     });
     answersWith(request);

@@ -60,7 +60,7 @@ describe('what the provider keeps', () => {
     ['rather not', 'To tell you how to proceed'],
   ])('and answers a question the same way: %s [HK-2]', async (word, refusal) => {
     const question = 'Run it?\n\nAllow? (Y)es/(N)o/(A)lways';
-    bench.decide({ rm: { kind: 'ask', question, answered: () => Promise.resolve() }, no: deny('no') });
+    bench.decide({ rm: { kind: 'ask', question, resolve: () => Promise.resolve() }, no: deny('no') });
     bench.answers([call('no', 'c1'), call('rm', 'c2')], [text('Bye.')]);
     const first = finalResponse(await ask(bench, 'responses'));
     const second = await goOn(first['id'], word);
@@ -81,7 +81,7 @@ describe('what the provider keeps', () => {
   test('an answer is gone on from by its id in its own conversation and project alone [HK-2] [SEC-1]', async () => {
     const told: string[] = [];
     const answered = (answer: string): Promise<void> => Promise.resolve(void told.push(answer));
-    bench.decide({ rm: { kind: 'ask', question: 'Run it?', answered } });
+    bench.decide({ rm: { kind: 'ask', question: 'Run it?', resolve: answered } });
     bench.answers([call('rm', 'c1')], [text('Bye.')]);
     const mine = ['x-codex-plus-session', 'mine'];
     const first = finalResponse(await ask(bench, 'responses', {}, mine));

@@ -131,9 +131,9 @@ describe('a hook of Codex', () => {
       ?.check({ kind: 'custom', name: 'exec', namespace: undefined, callId: 'c1', input: code });
     if (verdict?.kind !== 'ask') throw new Error(verdict?.kind);
     const push = { ...before, tool_input: { command: 'git push' } };
-    await verdict.answered('no');
+    await verdict.resolve('no');
     expect(JSON.stringify(await native({ ...push, tool_use_id: 'n0' }))).toContain('deny');
-    await verdict.answered('yes');
+    await verdict.resolve('yes');
     expect(await native({ ...push, tool_use_id: 'n1' })).toBeUndefined();
     expect(JSON.stringify(await native({ ...before, tool_use_id: 'n2' }))).toContain('deny');
   });

@@ -84,7 +84,7 @@ describe('a conversation that comes again', () => {
     { type: 'configuration_update', reasoning: { effort: 'low' } },
   ])('takes the answer to a question behind what a client puts between them: %j [HK-2]', async (between) => {
     const question = 'Run it?\n\nAllow? (Y)es/(N)o/(A)lways';
-    bench.decide({ rm: { kind: 'ask', question, answered: () => Promise.resolve() } });
+    bench.decide({ rm: { kind: 'ask', question, resolve: () => Promise.resolve() } });
     bench.answers([call('rm', 'c1')]);
     const hi = { role: 'user', content: `ask me, ${JSON.stringify(between)}` };
     const asked = finalResponse(await ask(bench, 'responses', { input: [hi] }))['output'] as readonly Json[];

@@ -123,11 +123,11 @@ describe('a call of the model', () => {
     if (asked.kind !== 'ask') throw new Error(asked.kind);
     expect(asked.question).toContain('The model wants to use Bash:\n\n    git push\n');
     expect(asked.question).toMatch(/Allow\? \(Y\)es\/\(N\)o\/\(A\)lways$/);
-    await asked.answered('no');
+    await asked.resolve('no');
     expect(await check('git push')).toMatchObject({ kind: 'ask' });
-    await asked.answered('yes');
+    await asked.resolve('yes');
     expect(await check('git push')).toMatchObject({ kind: 'ask' });
-    await asked.answered('always');
+    await asked.resolve('always');
     expect(await check('git push')).toEqual({ kind: 'allow' });
     expect(await check('git push --force')).toMatchObject({ kind: 'ask' });
     bench.session = 's2';

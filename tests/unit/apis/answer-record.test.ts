@@ -105,7 +105,7 @@ describe('what an answer came to', () => {
     const said = { role: 'assistant', content: 'Let me see.', tool_calls: tools };
     const content = chatRounds.readAnswer({ choices: [{ message: said }] }, () => false);
     const answered = (): Promise<void> => Promise.resolve();
-    const asking = { kind: 'ask', question: 'May I?', answered, input: undefined } as const;
+    const asking = { kind: 'ask', question: 'May I?', resolve: answered, input: undefined } as const;
     const after = record.take(content, new Map([['1', asking]]));
     expect(after).toEqual({ kind: 'over', say: { head, text: 'May I?' } });
     expect([record.isAsking, record.mayGoOn]).toEqual([true, false]);
@@ -125,13 +125,13 @@ describe('what an answer came to', () => {
     record.remember();
     record.given(given.slice(0, 1));
     const turn = sessions.find('s1')?.turns.behind(saidKey(prompt))[0];
-    expect(turn?.told).toEqual(new Map());
+    expect(turn?.deliveredTexts).toEqual(new Map());
     record.given(given);
     const told = [
       ['ONE', 'one'],
       ['TWO', 'two'],
     ] as const;
-    expect(turn?.told).toEqual(new Map(told));
+    expect(turn?.deliveredTexts).toEqual(new Map(told));
   });
 
   test('is a stream with the id that it began with, any other answer has its last one [HK-2]', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { HookParts } from '../../../middleware/features/hooks/hook-parts.ts';
+import type { HookEffects } from '../../../middleware/features/hooks/hook-effects.ts';
 import { beforeBash, hooksOf } from '../../support/made-up-hooks.ts';
 import { nothing, startHooks } from '../../support/start-hooks.ts';
 
@@ -11,7 +11,7 @@ describe('http hooks', () => {
   });
 
   test('get the JSON of the input, and headers with the variables that they may see [HK-1]', async () => {
-    const seen: Parameters<HookParts['post']>[0][] = [];
+    const seen: Parameters<HookEffects['post']>[0][] = [];
     await startHooks({
       entries: http({
         headers: { 'x-key': 'k $KEY ${KEY}', 'x-other': '<$OTHER>' },

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { HookInput } from '../../../middleware/features/hooks/hook-input.ts';
-import type { HookCommand } from '../../../middleware/features/hooks/hook-parts.ts';
+import type { HookCommand } from '../../../middleware/features/hooks/hook-effects.ts';
 import type { HookEnd } from '../../../middleware/features/hooks/answer/parse-output.ts';
 import { hookEnd } from '../../support/decide-hook.ts';
 import { beforeBash, hooksOf, onPrompt } from '../../support/made-up-hooks.ts';

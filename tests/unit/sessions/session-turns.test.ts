@@ -8,7 +8,7 @@ function turn(length: number): HiddenTurn {
     parts: [{ kind: 'hidden', historyItem: { kind: 'said', item } }],
     texts: [],
     asked: undefined,
-    told: new Map(),
+    deliveredTexts: new Map(),
   };
 }
 

@@ -5,17 +5,17 @@ import type { HookInput } from '../hook-input.ts';
 import { maxAgentCalls } from '../hook-limits.ts';
 import type {
   HookCommand,
-  HookParts,
+  HookEffects,
   ModelTool,
   ModelWords,
   ProjectShell,
   TalkReply,
-} from '../hook-parts.ts';
+} from '../hook-effects.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
 import { readVerdict } from '../answer/read-verdict.ts';
 import { answeredEnd, failedEnd, withinTime } from '../answer/within-time.ts';
 
-interface AgentOccasion {
+interface AgentInvocation {
   readonly input: HookInput;
   readonly env: HookCommand['env'];
   readonly signal: AbortSignal;
@@ -64,8 +64,8 @@ const noVerdict =
 export function runAgentHook(
   entry: HookEntry,
   { prompt, model }: AgentHandler,
-  { input, env, signal }: AgentOccasion,
-  { openTalk, openShell }: Pick<HookParts, 'openTalk' | 'openShell'>,
+  { input, env, signal }: AgentInvocation,
+  { openTalk, openShell }: Pick<HookEffects, 'openTalk' | 'openShell'>,
 ): Promise<HookEnd> {
   return withinTime(entry.timeoutMs, signal, async (limited) => {
     const shell = await openShell();

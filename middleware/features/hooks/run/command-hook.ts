@@ -3,7 +3,7 @@ import type { CheckedFiles } from '../trust/checked-files.ts';
 import type { CommandHandler, HookEntry } from '../config/hook-entry.ts';
 import type { HookInput } from '../hook-input.ts';
 import { floodBytes, keptOutputBytes } from '../hook-limits.ts';
-import type { HookParts } from '../hook-parts.ts';
+import type { HookEffects } from '../hook-effects.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
 import { quotePlaceholders } from './quote-placeholders.ts';
 import { failedEnd, reasonOf } from '../answer/within-time.ts';
@@ -13,7 +13,7 @@ export type CommandResult =
   | { readonly kind: 'ended'; readonly end: HookEnd }
   | { readonly kind: 'background'; readonly ended: Promise<HookEnd> };
 
-interface CommandOccasion {
+interface CommandInvocation {
   readonly input: HookInput;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -28,13 +28,13 @@ interface CommandOccasion {
 export async function runCommandHook(
   entry: HookEntry,
   handler: CommandHandler,
-  occasion: CommandOccasion,
-  runCommand: HookParts['runCommand'],
+  invocation: CommandInvocation,
+  runCommand: HookEffects['runCommand'],
 ): Promise<CommandResult> {
   if (handler.command.trim() === '') {
     return { kind: 'ended', end: failedEnd('not-started', 'its command is empty') };
   }
-  const { input, cwd, signal } = occasion;
+  const { input, cwd, signal } = invocation;
   const background = Promise.withResolvers<'background'>();
   const detachable = new AbortController();
   const abort = (): void => {
@@ -46,14 +46,14 @@ export async function runCommandHook(
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort);
   const ended = runCommand({
-    ...programOf(handler, occasion),
+    ...programOf(handler, invocation),
     cwd,
     stdin: `${JSON.stringify(input)}\n`,
     timeoutMs: entry.timeoutMs,
     keepBytes: keptOutputBytes,
     floodBytes,
     permissions: entry.permissions,
-    checked: occasion.checked,
+    checked: invocation.checked,
     signal: detachable.signal,
     onStdout: firstLine((line) => {
       if (saysAsync(line)) background.resolve('background');
@@ -67,9 +67,9 @@ export async function runCommandHook(
   return { kind: 'background', ended: ended.then(withoutFirstLine) };
 }
 
-type Program = Pick<Parameters<HookParts['runCommand']>[0], 'file' | 'args' | 'env'>;
+type Program = Pick<Parameters<HookEffects['runCommand']>[0], 'file' | 'args' | 'env'>;
 
-function programOf(handler: CommandHandler, { input, env }: CommandOccasion): Program {
+function programOf(handler: CommandHandler, { input, env }: CommandInvocation): Program {
   const { command, args, placeholders } = handler;
   if (args !== undefined) {
     const projectDir = env['CLAUDE_PROJECT_DIR'] ?? '';

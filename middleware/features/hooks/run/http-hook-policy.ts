@@ -1,5 +1,5 @@
 import type { HookEntry } from '../config/hook-entry.ts';
-import type { HookParts } from '../hook-parts.ts';
+import type { HookEffects } from '../hook-effects.ts';
 import { matchesWildcard } from '../../../platform/config/scopes/matches-wildcard.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
 
@@ -26,7 +26,7 @@ export function withAllowedVariables(entry: HookEntry, settings: Settings): Hook
 }
 
 /** Posts to the addresses that settings allow, and rejects for any other. */
-export function postWithin(settings: Settings, post: HookParts['post']): HookParts['post'] {
+export function postWithin(settings: Settings, post: HookEffects['post']): HookEffects['post'] {
   return (request) => {
     const fault = addressFault(request.url, settings);
     return fault === undefined ? post(request) : Promise.reject(new Error(fault));

@@ -2,11 +2,11 @@ import { isJsonObject } from '../../../kernel/json-object.ts';
 import type { HookEntry, HttpHandler } from '../config/hook-entry.ts';
 import type { HookInput } from '../hook-input.ts';
 import { keptOutputBytes } from '../hook-limits.ts';
-import type { HookParts } from '../hook-parts.ts';
+import type { HookEffects } from '../hook-effects.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
 import { answeredEnd, failedEnd, withinTime } from '../answer/within-time.ts';
 
-interface HttpOccasion {
+interface HttpInvocation {
   readonly input: HookInput;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
@@ -16,8 +16,8 @@ interface HttpOccasion {
 export function runHttpHook(
   entry: HookEntry,
   handler: HttpHandler,
-  { input, env, signal }: HttpOccasion,
-  post: HookParts['post'],
+  { input, env, signal }: HttpInvocation,
+  post: HookEffects['post'],
 ): Promise<HookEnd> {
   return withinTime(entry.timeoutMs, signal, async (limited) => {
     const { status, body, isCut } = await post({
@@ -36,7 +36,7 @@ export function runHttpHook(
 /** Variables that the hook does not name in `allowedEnvVars` become empty, so that a settings file cannot leak others. */
 function expandHeaders(
   { headers, allowedEnvVars }: HttpHandler,
-  env: HttpOccasion['env'],
+  env: HttpInvocation['env'],
 ): Readonly<Record<string, string>> {
   const valueOf = (name: string): string => (allowedEnvVars.includes(name) ? (env[name] ?? '') : '');
   return Object.fromEntries(

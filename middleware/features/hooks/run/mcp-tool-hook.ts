@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { HookEntry, McpToolHandler } from '../config/hook-entry.ts';
 import type { HookInput } from '../hook-input.ts';
-import type { HookParts } from '../hook-parts.ts';
+import type { HookEffects } from '../hook-effects.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
 import { answeredEnd, failedEnd, withinTime } from '../answer/within-time.ts';
 
@@ -10,7 +10,7 @@ export function runMcpToolHook(
   entry: HookEntry,
   { server, tool, input: template }: McpToolHandler,
   { input, signal }: { readonly input: HookInput; readonly signal: AbortSignal },
-  callMcpTool: HookParts['callMcpTool'],
+  callMcpTool: HookEffects['callMcpTool'],
 ): Promise<HookEnd> {
   return withinTime(entry.timeoutMs, signal, async (limited) => {
     const filled = fillObject(template, input);

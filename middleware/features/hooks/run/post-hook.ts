@@ -1,4 +1,4 @@
-import type { HookPost, HookPostAnswer } from '../hook-parts.ts';
+import type { HookPost, HookPostAnswer } from '../hook-effects.ts';
 
 /** Posts a hook's input to its address and reads as much of the answer as counts. */
 export async function postHook({

@@ -1,7 +1,7 @@
 import { fillPrompt } from './fill-prompt.ts';
 import type { HookEntry, PromptHandler } from '../config/hook-entry.ts';
 import type { HookInput } from '../hook-input.ts';
-import type { HookParts } from '../hook-parts.ts';
+import type { HookEffects } from '../hook-effects.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
 import { answeredEnd, withinTime } from '../answer/within-time.ts';
 
@@ -17,7 +17,7 @@ export function runPromptHook(
   entry: HookEntry,
   { prompt, model }: PromptHandler,
   { input, signal }: { readonly input: HookInput; readonly signal: AbortSignal },
-  openTalk: HookParts['openTalk'],
+  openTalk: HookEffects['openTalk'],
 ): Promise<HookEnd> {
   return withinTime(entry.timeoutMs, signal, async (limited) => {
     const question = fillPrompt(prompt, input);

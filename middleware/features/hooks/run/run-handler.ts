@@ -3,14 +3,14 @@ import { runCommandHook, type CommandResult } from './command-hook.ts';
 import type { CheckedFiles } from '../trust/checked-files.ts';
 import type { HookEntry } from '../config/hook-entry.ts';
 import type { HookInput } from '../hook-input.ts';
-import type { HookParts } from '../hook-parts.ts';
+import type { HookEffects } from '../hook-effects.ts';
 import { runHttpHook } from './http-hook.ts';
 import { runMcpToolHook } from './mcp-tool-hook.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
 import { runPromptHook } from './prompt-hook.ts';
 
 /** What happened, where and in whose environment. */
-export interface HandlerOccasion {
+export interface HandlerInvocation {
   readonly input: HookInput;
   /** The session's current folder. */
   readonly cwd: string;
@@ -25,21 +25,21 @@ export interface HandlerOccasion {
 /** Runs whatever a hook is to its end, or until it says that nothing should wait for it; never rejects. */
 export function runHandler(
   entry: HookEntry,
-  occasion: HandlerOccasion,
-  parts: HookParts,
+  invocation: HandlerInvocation,
+  parts: HookEffects,
 ): Promise<CommandResult> {
   const { handler } = entry;
   switch (handler.kind) {
     case 'command':
-      return runCommandHook(entry, handler, occasion, parts.runCommand);
+      return runCommandHook(entry, handler, invocation, parts.runCommand);
     case 'http':
-      return ended(runHttpHook(entry, handler, occasion, parts.post));
+      return ended(runHttpHook(entry, handler, invocation, parts.post));
     case 'mcp_tool':
-      return ended(runMcpToolHook(entry, handler, occasion, parts.callMcpTool));
+      return ended(runMcpToolHook(entry, handler, invocation, parts.callMcpTool));
     case 'prompt':
-      return ended(runPromptHook(entry, handler, occasion, parts.openTalk));
+      return ended(runPromptHook(entry, handler, invocation, parts.openTalk));
     case 'agent':
-      return ended(runAgentHook(entry, handler, occasion, parts));
+      return ended(runAgentHook(entry, handler, invocation, parts));
   }
 }
 

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HookCommand, HookParts } from '../hook-parts.ts';
+import type { HookCommand, HookEffects } from '../hook-effects.ts';
 import type { HookEnd } from '../answer/parse-output.ts';
 import { failedEnd } from '../answer/within-time.ts';
 import { argumentsWithCopies } from '../../../platform/shell/with-copies.ts';
@@ -35,7 +35,7 @@ export function createCommandRunner(
     /** What the user has to know of what is run. */
     readonly onNote: (note: string) => void;
   },
-): HookParts['runCommand'] {
+): HookEffects['runCommand'] {
   return async (command): Promise<HookEnd> => {
     const wrapped = await wrapCommand(command, sandbox, place);
     if (wrapped.kind === 'refused') return failedEnd('not-started', wrapped.reason);

@@ -26,7 +26,7 @@ export interface FilterOptions {
   readonly onStdout: (text: string) => void;
 }
 
-export interface PostOutputOccasion {
+export interface PostOutputInvocation {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
@@ -48,19 +48,19 @@ export interface PostOutputOccasion {
  * Any other end is a failure: what the script was not given yet goes on unchanged, and if it printed nothing at all, the
  * whole text does. So is printing far more than it was given.
  */
-export function postOutput(scripts: readonly ScriptHook[], occasion: PostOutputOccasion): TextTransform {
-  return (text) => scripts.reduce((before, script) => throughScript(before, script, occasion), text);
+export function postOutput(scripts: readonly ScriptHook[], invocation: PostOutputInvocation): TextTransform {
+  return (text) => scripts.reduce((before, script) => throughScript(before, script, invocation), text);
 }
 
 async function* throughScript(
   text: AsyncIterable<string>,
   script: ScriptHook,
-  occasion: PostOutputOccasion,
+  invocation: PostOutputInvocation,
 ): AsyncGenerator<string, void, undefined> {
   const pieces = text[Symbol.asyncIterator]();
   const first = await pieces.next();
   if (first.done === true) return;
-  const run = new FilterRun(script, occasion);
+  const run = new FilterRun(script, invocation);
   void run.feed(first.value, pieces);
   try {
     yield* run.output();
@@ -91,11 +91,11 @@ class FilterRun {
   /** Runs while the script is behind. */
   #stall: NodeJS.Timeout | undefined;
 
-  constructor(script: ScriptHook, occasion: PostOutputOccasion) {
-    const { cwd, env, signal, start } = occasion;
+  constructor(script: ScriptHook, invocation: PostOutputInvocation) {
+    const { cwd, env, signal, start } = invocation;
     this.#script = script;
-    this.#onProblem = occasion.onProblem;
-    this.#timeoutMs = occasion.timeoutMs;
+    this.#onProblem = invocation.onProblem;
+    this.#timeoutMs = invocation.timeoutMs;
     const { file, args } = script;
     const onStdout = (printed: string): void => {
       this.#print(printed);

@@ -3,13 +3,13 @@ import { combineDecisions, type FinishedHook, type HookOutcome } from '../answer
 import type { HookDecision } from '../answer/hook-decision.ts';
 import type { HookInput } from '../hook-input.ts';
 import { floodBytes, keptOutputBytes } from '../hook-limits.ts';
-import type { HookParts } from '../hook-parts.ts';
+import type { HookEffects } from '../hook-effects.ts';
 import { parseOutput, type HookEnd } from '../answer/parse-output.ts';
 import type { ScriptHook } from './script-hooks.ts';
 import { fitForModel } from '../answer/text-for-model.ts';
 import { failedEnd, reasonOf } from '../answer/within-time.ts';
 
-export interface PreInputOccasion {
+export interface PreInputInvocation {
   /** The input that a UserPromptSubmit hook would get. */
   readonly input: HookInput;
   readonly cwd: string;
@@ -33,26 +33,26 @@ export interface PreInputOutcome extends HookOutcome {
  */
 export async function runPreInput(
   scripts: readonly ScriptHook[],
-  occasion: PreInputOccasion,
-  parts: Pick<HookParts, 'runCommand' | 'persist'>,
+  invocation: PreInputInvocation,
+  parts: Pick<HookEffects, 'runCommand' | 'persist'>,
 ): Promise<PreInputOutcome> {
   const finished: FinishedHook[] = [];
-  let { input } = occasion;
+  let { input } = invocation;
   for (const script of scripts) {
-    const end = await runScript(script, { ...occasion, input }, parts.runCommand);
+    const end = await runScript(script, { ...invocation, input }, parts.runCommand);
     const { decision, prompt } = readScriptAnswer(script, end);
     finished.push({ label: script.name, decision: await fitForModel(decision, parts.persist) });
     if (decision.block !== undefined || decision.stop !== undefined) break;
     if (prompt !== undefined) input = { ...input, prompt };
   }
-  const outcome = combineDecisions(occasion.input, finished);
+  const outcome = combineDecisions(invocation.input, finished);
   return { ...outcome, prompt: String(input['prompt']) };
 }
 
 function runScript(
   { file, args }: ScriptHook,
-  { input, cwd, env, signal, timeoutMs }: PreInputOccasion,
-  runCommand: HookParts['runCommand'],
+  { input, cwd, env, signal, timeoutMs }: PreInputInvocation,
+  runCommand: HookEffects['runCommand'],
 ): Promise<HookEnd> {
   const stdin = `${JSON.stringify(input)}\n`;
   return runCommand({

@@ -5,7 +5,7 @@ import type { Exchange } from '../../../kernel/exchange.ts';
 import type { PermissionRule } from '../../../kernel/permission-rule.ts';
 import { roughSize } from '../../../kernel/rough-size.ts';
 import type { CommandExtras } from '../command-extras.ts';
-import type { AnsweredUse } from '../hook-occurrences.ts';
+import type { AnsweredUse } from '../hook-event-fields.ts';
 import type { SessionMemory, Sessions } from '../../sessions/sessions.ts';
 
 /** A use that was refused, of one turn. */

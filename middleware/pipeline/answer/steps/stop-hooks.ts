@@ -1,19 +1,19 @@
 import { placeKey, type HookPlace } from '../../../features/hooks/sessions/hook-place.ts';
 import type { Exchange } from '../../../kernel/exchange.ts';
-import type { TakeStop } from '../../hooks/take-stop.ts';
+import type { OnStop } from '../../hooks/on-stop.ts';
 import type { AnswerStep } from '../answer-step.ts';
 
 /**
  * Lets hooks look at the model's work when it wants to end. One that is not content sends it back: the model is called again with
  * the hook's words, and the client gets one answer that goes on.
  */
-export function createStopHooksStep(takeStop: TakeStop): AnswerStep {
+export function createStopHooksStep(onStop: OnStop): AnswerStep {
   return {
     name: 'stop-hooks',
     open: (exchange) => {
       const place = stopPlace(exchange);
       if (place === undefined) return undefined;
-      return { ended: (lastText) => takeStop(exchange, place, lastText) };
+      return { ended: (lastText) => onStop(exchange, place, lastText) };
     },
   };
 }

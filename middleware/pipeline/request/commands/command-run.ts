@@ -32,10 +32,10 @@ export interface CommandRunOptions {
 }
 
 /** The answer of a built-in command; `undefined` when there is none of that name. */
-export type BuiltIns = (call: CommandCall, on: BuiltInOccasion) => Promise<string | undefined>;
+export type BuiltIns = (call: CommandCall, on: BuiltInInvocation) => Promise<string | undefined>;
 
 /** What a built-in command is called on. */
-export interface BuiltInOccasion {
+export interface BuiltInInvocation {
   readonly exchange: Exchange;
   /** Names the conversation for people, also where the client does not. */
   readonly session: string;

@@ -16,19 +16,19 @@ import {
   type HooksOf,
   type ProjectHooks,
 } from '../../../features/hooks/config/project-hooks.ts';
-import type { QuietFolders } from '../../../features/hooks/quiet-folders.ts';
+import type { NoHooksCache } from '../../../features/hooks/no-hooks-cache.ts';
 import { placeKey, type HookPlace } from '../../../features/hooks/sessions/hook-place.ts';
 import { callerKey, modelCallerOf } from '../../hooks/model-caller.ts';
-import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
+import type { RunHooks } from '../../hooks/hook-runner.ts';
 import { hasReader } from '../../hooks/user-messages.ts';
 
 export interface OpenTurnParts {
-  readonly run: RunProjectHooks;
+  readonly run: RunHooks;
   readonly projectOf: ProjectOf;
   readonly folderUnread: ProjectLookup['folderUnread'];
   readonly projectNamed: ProjectLookup['named'];
   /** Who works where nothing is configured, as it was found a moment ago. */
-  readonly quiet: QuietFolders;
+  readonly quiet: NoHooksCache;
   readonly hooksOf: HooksOf;
   readonly commandExtras: CommandExtrasOf;
   readonly sessions: HookSessions;
@@ -85,7 +85,7 @@ async function turnOf(opening: Opening, parts: OpenTurnParts): Promise<HookTurn 
 }
 
 /** Outlives the exchange, and must not hold its body. */
-function endTeller(place: HookPlace, run: RunProjectHooks): HookSession['tellEnd'] {
+function endTeller(place: HookPlace, run: RunHooks): HookSession['tellEnd'] {
   return (signal) =>
     run(place, 'SessionEnd', { reason: 'other' }, { signal }).catch((error: unknown) => {
       place.log.error('the hooks of a session that ended could not be run', {
@@ -100,7 +100,7 @@ function asksModel({ entries }: ProjectHooks): boolean {
 }
 
 /** Whether it was found a moment ago that neither hooks nor rules have to do with such a request; most requests end here. */
-export function isKnownQuiet(exchange: Exchange, parts: OpenTurnParts): boolean {
+export function hasNoHooks(exchange: Exchange, parts: OpenTurnParts): boolean {
   if (!isAsItCame(exchange) || parts.sessions.knows(exchange)) return false;
   const folder = parts.folderUnread(exchange);
   return folder !== undefined && parts.quiet.has(quietKey(exchange, folder.path));

@@ -2,7 +2,7 @@ import type { CheckedFiles } from '../../../features/hooks/trust/checked-files.t
 import { scriptTimeoutMs } from '../../../features/hooks/hook-limits.ts';
 import { failedEnd } from '../../../features/hooks/answer/within-time.ts';
 import { hookInput } from '../../../features/hooks/hook-input.ts';
-import type { HookParts } from '../../../features/hooks/hook-parts.ts';
+import type { HookEffects } from '../../../features/hooks/hook-effects.ts';
 import { runPreInput, type PreInputOutcome } from '../../../features/hooks/scripts/pre-input.ts';
 import type { ScriptHook } from '../../../features/hooks/scripts/script-hooks.ts';
 import { needsTrust } from '../../../features/trust/needs-trust.ts';
@@ -14,7 +14,7 @@ import {
   quiet,
   tellOutcome,
   type HookRunnerOptions,
-} from '../../hooks/run-project-hooks.ts';
+} from '../../hooks/hook-runner.ts';
 
 /** Runs the `pre_input` scripts that may run on a prompt; `undefined` where there is none. */
 export type RunPreInputScripts = (
@@ -57,7 +57,7 @@ function scriptRunner(
   filesOf: ReadonlyMap<ScriptHook, CheckedFiles>,
   place: HookPlace,
   options: HookRunnerOptions,
-): HookParts['runCommand'] {
+): HookEffects['runCommand'] {
   const run = commandRunner(place, options, () => {
     options.onTimeout('UserPromptSubmit');
   });
@@ -84,7 +84,7 @@ function scriptRunner(
   };
 }
 
-function outcomeOf({ ending, exitCode }: Awaited<ReturnType<HookParts['runCommand']>>) {
+function outcomeOf({ ending, exitCode }: Awaited<ReturnType<HookEffects['runCommand']>>) {
   if (ending === 'timed-out' || ending === 'aborted') return 'cancelled';
   if (exitCode === 2) return 'blocked';
   return exitCode === 0 ? 'success' : 'error';

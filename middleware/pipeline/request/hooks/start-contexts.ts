@@ -1,6 +1,6 @@
 import type { Conversation } from '../../../protocol/conversation/conversation.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
-import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
+import type { RunHooks } from '../../hooks/hook-runner.ts';
 
 /**
  * What hooks have to say before anything else at this point: those of the session's start, once, and again after a compaction;
@@ -8,7 +8,7 @@ import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
  */
 export async function startContexts(
   { place, exchange, conversation }: HookTurn,
-  run: RunProjectHooks,
+  run: RunHooks,
 ): Promise<StartWords> {
   const { session } = place;
   const source = startOf(session, conversation);

@@ -2,13 +2,13 @@ import { CodexPlusError } from '../../../kernel/errors.ts';
 import { clientFactsOf } from '../../hooks/client-facts.ts';
 import { itemKey } from '../../../protocol/conversation/item-key.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
-import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
+import type { RunHooks } from '../../hooks/hook-runner.ts';
 
 /**
  * Runs the hooks before a compaction. One that refuses makes the request fail: any answer would become the summary. What they
  * print goes to the model as further instructions, where the client asks for the summary in words.
  */
-export async function takeCompaction(turn: HookTurn, run: RunProjectHooks): Promise<void> {
+export async function onCompaction(turn: HookTurn, run: RunHooks): Promise<void> {
   const { exchange, conversation, place } = turn;
   const { session } = place;
   const trigger = clientFactsOf(exchange).compactionTrigger;

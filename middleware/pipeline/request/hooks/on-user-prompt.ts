@@ -11,13 +11,13 @@ import type { SessionMemory } from '../../../features/sessions/sessions.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
 import { answerPrompt } from './answer-prompt.ts';
 import type { RunPreInputScripts } from './run-pre-input-scripts.ts';
-import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
+import type { RunHooks } from '../../hooks/hook-runner.ts';
 import { startContexts } from './start-contexts.ts';
 import { askForTrust, type QuestionParts } from './ask-for-trust.ts';
 import { takeForUser } from '../../hooks/user-messages.ts';
 
 export interface PromptParts {
-  readonly run: RunProjectHooks;
+  readonly run: RunHooks;
   readonly runPreInput: RunPreInputScripts;
   readonly question: QuestionParts;
 }
@@ -26,7 +26,7 @@ export interface PromptParts {
  * Runs what a new prompt of the user calls for. A hook that refuses it ends the walk: the client is told why, and the model never
  * sees the prompt. What hooks say to the model is placed right behind the prompt.
  */
-export async function takePrompt(
+export async function onUserPrompt(
   turn: HookTurn,
   prompt: UserPrompt,
   parts: PromptParts,

@@ -88,7 +88,7 @@ export type ProjectShell =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** What hooks reach the outside world through. Each may reject; the hook has failed then. */
-export interface HookParts {
+export interface HookEffects {
   readonly runCommand: (command: HookCommand) => Promise<HookEnd>;
   readonly post: (request: HookPost) => Promise<HookPostAnswer>;
   readonly callMcpTool: (call: {

@@ -1,12 +1,12 @@
 import { itemKey } from '../../../protocol/conversation/item-key.ts';
 import { newestUserPrompt } from '../../../protocol/conversation/user-prompt.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
-import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
+import type { RunHooks } from '../../hooks/hook-runner.ts';
 
 /** Runs the hooks on a subagent's start, with its first request; what they say goes to the subagent, behind its task. */
-export async function takeSubagent(
+export async function onSubagentStart(
   { exchange, conversation, place }: HookTurn,
-  run: RunProjectHooks,
+  run: RunHooks,
 ): Promise<void> {
   const { agent, session } = place;
   if (agent === undefined || session.agents.get(agent.id) !== undefined) return;

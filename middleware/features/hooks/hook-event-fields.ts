@@ -12,7 +12,7 @@ export interface AnsweredUse extends HookToolUse {
 }
 
 /** What can happen, with what only this event tells. */
-export interface Occurrences {
+export interface HookEventFields {
   readonly SessionStart: {
     readonly source: 'startup' | 'resume' | 'clear' | 'compact';
     readonly model?: string | undefined;
@@ -89,7 +89,7 @@ interface ModelSwitch {
 
 /** The fields of each event, named and ordered as on the hook's standard input. */
 export const ownFields: {
-  readonly [Event in keyof Occurrences]: (occurrence: Occurrences[Event]) => JsonObject;
+  readonly [Event in keyof HookEventFields]: (occurrence: HookEventFields[Event]) => JsonObject;
 } = {
   SessionStart: ({ source, model }) => ({ source, ...(model !== undefined && { model }) }),
   SessionEnd: ({ reason }) => ({ reason }),

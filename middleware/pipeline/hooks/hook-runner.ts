@@ -4,11 +4,11 @@ import type { HookEntry } from '../../features/hooks/config/hook-entry.ts';
 import { hookEnvironment } from '../../features/hooks/run/hook-environment.ts';
 import type { HookEvent } from '../../features/hooks/hook-event.ts';
 import { hookInput, type HookInput } from '../../features/hooks/hook-input.ts';
-import type { Occurrences } from '../../features/hooks/hook-occurrences.ts';
-import type { HookParts } from '../../features/hooks/hook-parts.ts';
+import type { HookEventFields } from '../../features/hooks/hook-event-fields.ts';
+import type { HookEffects } from '../../features/hooks/hook-effects.ts';
 import type { HookRun } from '../../features/hooks/run/hook-runs.ts';
 import { matchHooks } from '../../features/hooks/config/match-hooks.ts';
-import { runHooks } from '../../features/hooks/run/run-hooks.ts';
+import { dispatchHooks } from '../../features/hooks/run/dispatch-hooks.ts';
 import { needsTrust } from '../../features/trust/needs-trust.ts';
 import type { ConfigSource } from '../../kernel/config-source.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
@@ -25,14 +25,14 @@ import { createCommandRunner } from '../../features/hooks/run/run-hook-command.t
 import { keepForUser } from './user-messages.ts';
 
 export interface HookRunnerOptions extends Omit<
-  HookParts,
+  HookEffects,
   'runCommand' | 'openTalk' | 'openShell' | 'callMcpTool'
 > {
   /** The MCP servers of a place. */
-  readonly mcpToolsOf: (place: HookPlace) => HookParts['callMcpTool'];
+  readonly mcpToolsOf: (place: HookPlace) => HookEffects['callMcpTool'];
   readonly sandbox: Sandbox;
   /** The model that hooks ask. */
-  readonly modelFor: (on: HookOccasion) => HookParts['openTalk'];
+  readonly modelFor: (on: HookExchange) => HookEffects['openTalk'];
   readonly trust: HookTrust;
   /** Where the scripts of a project's hooks are copied to while they run; a folder of ours alone. */
   readonly copiesDir: string;
@@ -45,14 +45,14 @@ export interface HookRunnerOptions extends Omit<
 }
 
 /** For what hooks run: an exchange, or something else that ends with a signal. */
-export type HookOccasion = Pick<Exchange, 'signal'> & Partial<Pick<Exchange, 'state'>>;
+export type HookExchange = Pick<Exchange, 'signal'> & Partial<Pick<Exchange, 'state'>>;
 
 /** Runs the hooks that a place has for something that happens there; never rejects. */
-export type RunProjectHooks = <Event extends keyof Occurrences>(
+export type RunHooks = <Event extends keyof HookEventFields>(
   place: HookPlace,
   event: Event,
-  occurrence: Occurrences[Event],
-  on: HookOccasion,
+  occurrence: HookEventFields[Event],
+  on: HookExchange,
 ) => Promise<HookOutcome>;
 
 /** What hooks that are not there come to. */
@@ -68,7 +68,7 @@ export const quiet: HookOutcome = {
  * The runner of all hooks with real processes. The user's own run as they are; those of a project only after somebody allowed
  * them, in the sandbox. What went wrong goes to the log, and so does what hooks want the user to read, who gets it with the answer.
  */
-export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
+export function createHookRunner(options: HookRunnerOptions): RunHooks {
   return async (place, event, occurrence, on) => {
     const { project, hooks, session } = place;
     if (!hooks.anyFor(event)) return quiet;
@@ -83,7 +83,7 @@ export function createHookRunner(options: HookRunnerOptions): RunProjectHooks {
     const names = changed.map((entry) => nameOfHook(entry));
     if (allowed.length === 0) return withChangedGuards(quiet, event, names);
     const byHandler = new Map([...filesOf].map(([{ handler }, files]) => [handler, files]));
-    const outcome = await runHooks(
+    const outcome = await dispatchHooks(
       allowed.map((entry) => confined(entry, project)),
       {
         ...{ input, fits, signal: on.signal },
@@ -139,7 +139,7 @@ export function commandRunner(
   place: HookPlace,
   { sandbox, copiesDir }: Pick<HookRunnerOptions, 'sandbox' | 'copiesDir'>,
   onTimeout: () => void,
-): HookParts['runCommand'] {
+): HookEffects['runCommand'] {
   const { workspace } = place.project;
   const own = ownVariables(place);
   return createCommandRunner(sandbox, {

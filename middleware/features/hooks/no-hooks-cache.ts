@@ -1,6 +1,6 @@
 import { BoundedMap } from '../../kernel/bounded-map.ts';
 
-interface QuietFoldersOptions {
+interface NoHooksCacheOptions {
   readonly maxFolders: number;
   /** For how long it is believed. */
   readonly freshMs: number;
@@ -9,11 +9,11 @@ interface QuietFoldersOptions {
 }
 
 /** Remembers for a moment where there are neither hooks nor rules, so that many requests a second are not all looked at. */
-export class QuietFolders {
+export class NoHooksCache {
   readonly #until: BoundedMap<string, number>;
-  readonly #options: QuietFoldersOptions;
+  readonly #options: NoHooksCacheOptions;
 
-  constructor(options: QuietFoldersOptions) {
+  constructor(options: NoHooksCacheOptions) {
     this.#options = options;
     this.#until = new BoundedMap(options.maxFolders);
   }

@@ -2,20 +2,20 @@ import { combineDecisions, type FinishedHook, type HookOutcome } from '../answer
 import type { HookDecision } from '../answer/hook-decision.ts';
 import { labelOf, type HookEntry } from '../config/hook-entry.ts';
 import type { HookEvent } from '../hook-event.ts';
-import type { HookParts } from '../hook-parts.ts';
+import type { HookEffects } from '../hook-effects.ts';
 import type { HookRun } from './hook-runs.ts';
 import { contextText, systemMessageText } from '../answer/hook-wording.ts';
 import { matchHooks } from '../config/match-hooks.ts';
 import { parseOutput, type HookEnd } from '../answer/parse-output.ts';
 import { parseVerdict } from '../answer/parse-verdict.ts';
-import { runHandler, type HandlerOccasion } from './run-handler.ts';
+import { runHandler, type HandlerInvocation } from './run-handler.ts';
 import { fitForModel } from '../answer/text-for-model.ts';
 import { failedEnd, reasonOf } from '../answer/within-time.ts';
 
-export interface HookOccasion extends Omit<HandlerOccasion, 'env' | 'checked'> {
+export interface HookInvocation extends Omit<HandlerInvocation, 'env' | 'checked'> {
   /** The whole environment of a hook; see `hookEnvironment`. */
-  readonly envOf: (entry: HookEntry) => HandlerOccasion['env'];
-  readonly checkedOf: (entry: HookEntry) => HandlerOccasion['checked'];
+  readonly envOf: (entry: HookEntry) => HandlerInvocation['env'];
+  readonly checkedOf: (entry: HookEntry) => HandlerInvocation['checked'];
   /** Whether the tool call matches a permission rule. */
   readonly fits: (rule: string) => boolean;
   /** Gets what a hook in the background has to say, when it ends. */
@@ -28,7 +28,7 @@ export interface LaterWords {
   readonly messages: readonly string[];
 }
 
-export interface RunHooksParts extends HookParts {
+export interface DispatchParts extends HookEffects {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly onRun: (run: HookRun) => void;
@@ -38,16 +38,16 @@ export interface RunHooksParts extends HookParts {
  * Runs all hooks that match, in parallel and each command once, and tells what they came to; never rejects. Where a
  * refusal ends the matter it is told at once, and slower hooks go on unheard.
  */
-export async function runHooks(
+export async function dispatchHooks(
   entries: readonly HookEntry[],
-  occasion: HookOccasion,
-  parts: RunHooksParts,
+  invocation: HookInvocation,
+  parts: DispatchParts,
 ): Promise<HookOutcome> {
-  const { input, fits } = occasion;
+  const { input, fits } = invocation;
   const finished: FinishedHook[] = [];
   const refused = Promise.withResolvers<undefined>();
   const runs = onceEach(matchHooks(entries, input, fits)).map(async (entry) => {
-    const decision = await runHook(entry, occasion, parts);
+    const decision = await runHook(entry, invocation, parts);
     finished.push({ label: labelOf(entry.handler), decision });
     if (endsTheMatter(entry.event, decision)) refused.resolve(undefined);
   });
@@ -78,11 +78,11 @@ function refuses({ block, permission }: HookDecision): boolean {
 
 async function runHook(
   entry: HookEntry,
-  hookOccasion: HookOccasion,
-  parts: RunHooksParts,
+  hookOccasion: HookInvocation,
+  parts: DispatchParts,
 ): Promise<HookDecision> {
   const { envOf, checkedOf } = hookOccasion;
-  const occasion = { ...hookOccasion, env: envOf(entry), checked: checkedOf(entry) };
+  const invocation = { ...hookOccasion, env: envOf(entry), checked: checkedOf(entry) };
   const startedAt = parts.now();
   const conclude = async (end: HookEnd, isHeard: boolean): Promise<HookDecision> => {
     const hook = { event: entry.event, label: labelOf(entry.handler), onFailure: entry.onFailure };
@@ -105,16 +105,16 @@ async function runHook(
     ended
       .catch(notRun)
       .then(async (end) => {
-        sayLater(occasion, await conclude(end, false));
+        sayLater(invocation, await conclude(end, false));
       })
       // The hook has run; what failed is what tells of it.
       .catch(() => undefined);
   };
   if (entry.async) {
-    concludeLater(runToEnd(entry, occasion, parts));
+    concludeLater(runToEnd(entry, invocation, parts));
     return notAwaited;
   }
-  const result = await runHandler(entry, occasion, parts).catch(
+  const result = await runHandler(entry, invocation, parts).catch(
     (error: unknown) => ({ kind: 'ended', end: notRun(error) }) as const,
   );
   if (result.kind === 'ended') return conclude(result.end, true);
@@ -130,14 +130,18 @@ function notRun(error: unknown): HookEnd {
 const notAwaited: HookDecision = { outcome: 'success' };
 
 /** Runs a hook that nothing waits for, whatever becomes of the exchange. */
-async function runToEnd(entry: HookEntry, occasion: HandlerOccasion, parts: RunHooksParts): Promise<HookEnd> {
-  const result = await runHandler(entry, { ...occasion, signal: new AbortController().signal }, parts);
+async function runToEnd(
+  entry: HookEntry,
+  invocation: HandlerInvocation,
+  parts: DispatchParts,
+): Promise<HookEnd> {
+  const result = await runHandler(entry, { ...invocation, signal: new AbortController().signal }, parts);
   return result.kind === 'ended' ? result.end : result.ended;
 }
 
 /** It is too late for a decision, and its exit code does not matter. */
 function sayLater(
-  { input, onLater }: HookOccasion,
+  { input, onLater }: HookInvocation,
   { additionalContext, systemMessage }: HookDecision,
 ): void {
   if (additionalContext === undefined && systemMessage === undefined) return;

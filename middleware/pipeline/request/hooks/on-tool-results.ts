@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { HookOutcome } from '../../../features/hooks/answer/combine-decisions.ts';
-import type { AnsweredUse, HookToolUse } from '../../../features/hooks/hook-occurrences.ts';
+import type { AnsweredUse, HookToolUse } from '../../../features/hooks/hook-event-fields.ts';
 import { bashResponse } from '../../../features/hooks/tool-responses.ts';
 import type { Reply } from '../../../kernel/reply.ts';
 import { parseCodexOutput } from '../../../protocol/codex/codex-output.ts';
@@ -13,7 +13,7 @@ import type { Edit } from '../../../features/sessions/ledger.ts';
 import { itemKey } from '../../../protocol/conversation/item-key.ts';
 import type { HookSession } from '../../../features/hooks/sessions/hook-sessions.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
-import type { RunProjectHooks } from '../../hooks/run-project-hooks.ts';
+import type { RunHooks } from '../../hooks/hook-runner.ts';
 import { startContexts } from './start-contexts.ts';
 import { updatedOutputOf } from '../../hooks/updated-output.ts';
 import type { ClaudeToolUse } from '../../../protocol/claude-tools/tool-mapping.ts';
@@ -24,7 +24,7 @@ import type { ClaudeToolUse } from '../../../protocol/claude-tools/tool-mapping.
  * its reason is the answer. A request that is sent again waits for what they say to the first; what its client left half heard is
  * heard again.
  */
-export async function takeToolOutputs(turn: HookTurn, run: RunProjectHooks): Promise<Reply | undefined> {
+export async function onToolResults(turn: HookTurn, run: RunHooks): Promise<Reply | undefined> {
   const { conversation, exchange, place } = turn;
   const { hearing } = place.session;
   const outputs = newToolOutputs(conversation, exchange.request.api);
@@ -45,7 +45,7 @@ export async function takeToolOutputs(turn: HookTurn, run: RunProjectHooks): Pro
 async function hear(
   turn: HookTurn,
   { outputs, last }: { readonly outputs: readonly ToolOutput[]; readonly last: ToolOutput },
-  run: RunProjectHooks,
+  run: RunHooks,
 ): Promise<Reply | undefined> {
   const { conversation, exchange, place } = turn;
   const { session } = place;
@@ -97,7 +97,7 @@ interface ToldOutput {
   readonly updated: string | undefined;
 }
 
-async function tellOutput(output: ToolOutput, turn: HookTurn, run: RunProjectHooks): Promise<ToldOutput> {
+async function tellOutput(output: ToolOutput, turn: HookTurn, run: RunHooks): Promise<ToldOutput> {
   const { callId } = output;
   const { place } = turn;
   const calls = ranCalls(output, place);
@@ -161,11 +161,7 @@ function withoutLastBreak(output: string): string {
   return output.replace(/\r?\n$/, '');
 }
 
-function runFor(
-  call: FinishedUse,
-  { place, exchange }: HookTurn,
-  run: RunProjectHooks,
-): Promise<HookOutcome> {
+function runFor(call: FinishedUse, { place, exchange }: HookTurn, run: RunHooks): Promise<HookOutcome> {
   const { durationMs, response, error } = call;
   return error === undefined
     ? run(place, 'PostToolUse', { call, response, durationMs }, exchange)
@@ -175,7 +171,7 @@ function runFor(
 function runBatch(
   ran: readonly FinishedUse[],
   { place, exchange }: HookTurn,
-  run: RunProjectHooks,
+  run: RunHooks,
 ): Promise<HookOutcome> {
   const calls = [
     ...takeRefused(place),

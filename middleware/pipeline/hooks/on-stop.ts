@@ -1,7 +1,7 @@
 import type { Exchange } from '../../kernel/exchange.ts';
 import { clientFactsOf } from './client-facts.ts';
 import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
-import type { RunProjectHooks } from './run-project-hooks.ts';
+import type { RunHooks } from './hook-runner.ts';
 
 /** How often in a row hooks may send the model back to work, as in Claude Code. */
 const maxBlocks = 8;
@@ -10,13 +10,13 @@ const maxBlocks = 8;
  * Runs the hooks on the end of the model's work; what they tell it to go on with, as the user's words. None: it may end. After so
  * many times in a row it ends anyway, and so does a compaction, whose summary is only told.
  */
-export type TakeStop = (
+export type OnStop = (
   exchange: Exchange,
   place: HookPlace,
   lastAssistantMessage: string,
 ) => Promise<readonly string[]>;
 
-export function createTakeStop(run: RunProjectHooks): TakeStop {
+export function createOnStop(run: RunHooks): OnStop {
   return async (exchange, place, lastAssistantMessage) => {
     const { turn } = exchange;
     const { session } = place;
