@@ -1,7 +1,7 @@
 import type { FetchLike } from '@modelcontextprotocol/client';
 
 /** Of one message; what is larger is broken off. */
-const maxMessageBytes = 64 * 1024 * 1024;
+const maxMessageBytes = 10 * 1024 * 1024;
 
 /** `fetch` for servers that are not ours: what comes without an end is broken off. */
 export const boundedFetch: FetchLike = async (url, init) => {

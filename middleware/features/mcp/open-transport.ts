@@ -10,13 +10,16 @@ import { StdioTransport } from './stdio-transport.ts';
 
 interface OpenTransport {
   readonly transport: Transport;
+  /** Of the process behind it; `undefined` where there is none. */
+  readonly pid: () => number | undefined;
   /** How the process behind it ended by itself; `undefined` while it runs, where we ended it, and where there is none. */
   readonly ending: () => string | undefined;
   /** Takes leave of a server that keeps a session for us. */
   readonly leave: () => Promise<void>;
 }
 
-const nothing = (): undefined => undefined;
+const noProcess = { pid: (): undefined => undefined, ending: (): undefined => undefined };
+const noLeave = (): Promise<void> => Promise.resolve();
 
 /** What a server is spoken to through; nothing is started or reached yet. */
 export async function openTransport(
@@ -26,18 +29,18 @@ export async function openTransport(
 ): Promise<OpenTransport> {
   if (launch.kind === 'stdio') {
     const transport = new StdioTransport(launch, onNoise);
-    return { transport, ending: () => transport.ending, leave: () => Promise.resolve() };
+    return {
+      ...{ transport, leave: noLeave },
+      pid: () => transport.pid ?? undefined,
+      ending: () => transport.ending,
+    };
   }
   const url = new URL(launch.url);
   const options = { requestInit: { headers: await headersOf(launch, signal) }, fetch: boundedFetch };
   if (launch.kind === 'sse') {
-    return {
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- Servers that speak nothing else are still there.
-      transport: new SSEClientTransport(url, options),
-      ending: nothing,
-      leave: () => Promise.resolve(),
-    };
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- Servers that speak nothing else are still there.
+    return { ...noProcess, transport: new SSEClientTransport(url, options), leave: noLeave };
   }
   const transport = new StreamableHTTPClientTransport(url, options);
-  return { transport, ending: nothing, leave: () => transport.terminateSession() };
+  return { ...noProcess, transport, leave: () => transport.terminateSession() };
 }

@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Breaker } from '../../kernel/breaker.ts';
 import type { Log } from '../../kernel/log.ts';
-import { openConnection, type Connection, type ConnectionParts } from './connection.ts';
+import { runUnowned } from '../../platform/process/request-owner.ts';
+import type { Connection } from './connection.ts';
+import { openConnection, type ConnectionParts } from './open-connection.ts';
 import { callFailure, hasLostSession, nameOf, startFailure } from './failure-of.ts';
 import type { Launch } from './launch.ts';
 import { McpFailure } from './mcp-failure.ts';
@@ -9,7 +11,7 @@ import type { PoolLimits } from './pool-limits.ts';
 import type { ServerState } from './server-state.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
-export interface PooledParts extends Pick<ConnectionParts, 'version' | 'verdicts'> {
+export interface PooledParts extends Pick<ConnectionParts, 'version' | 'oldServers'> {
   readonly limits: PoolLimits;
   readonly log: Log;
   /** A clock that only goes forward, in milliseconds. */
@@ -131,7 +133,8 @@ export class PooledServer {
 
   /** The connection, which all who ask at the same time wait for. */
   #connected(): Promise<Connection> {
-    this.#opening ??= this.#open().catch((error: unknown) => {
+    // It serves requests that come later as well.
+    this.#opening ??= runUnowned(() => this.#open()).catch((error: unknown) => {
       this.#opening = undefined;
       this.#parts.onChange();
       throw error;
@@ -142,7 +145,7 @@ export class PooledServer {
   async #open(): Promise<Connection> {
     const { signal } = this.#ending;
     const { name, startMs } = this.#launch;
-    const { log, now, onChange, version, verdicts } = this.#parts;
+    const { log, now, onChange, version, oldServers } = this.#parts;
     onChange();
     // What ended before goes first, so that it is never there twice.
     await this.#closing;
@@ -155,7 +158,10 @@ export class PooledServer {
       const connection = await openConnection(
         this.#launch,
         {
-          ...{ version, verdicts, onNoise: this.#noise() },
+          ...{ version, oldServers, onNoise: this.#noise() },
+          onError: (error) => {
+            log.debug('an MCP server did what it should not', { server: name, error });
+          },
           onToolsChanged: () => {
             this.#countTools();
           },

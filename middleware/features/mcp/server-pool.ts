@@ -1,6 +1,6 @@
 import { McpFailure } from './mcp-failure.ts';
-import { EraVerdicts } from './era-verdicts.ts';
 import type { Launch } from './launch.ts';
+import { OldServers } from './old-servers.ts';
 import { PooledServer, type PooledParts } from './pooled-server.ts';
 import type { ServerState } from './server-state.ts';
 
@@ -16,12 +16,12 @@ const maxKnown = 1_000;
 export class ServerPool {
   readonly #options: PoolOptions;
   readonly #servers = new Map<string, PooledServer>();
-  readonly #verdicts: EraVerdicts;
+  readonly #oldServers: OldServers;
   #isClosed = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#verdicts = new EraVerdicts(options.now);
+    this.#oldServers = new OldServers(options.now);
   }
 
   /** The server of a launch; nothing is started before it is used. */
@@ -33,7 +33,7 @@ export class ServerPool {
     this.#forgetOld();
     const server = new PooledServer(launch, {
       ...this.#options,
-      verdicts: this.#verdicts,
+      oldServers: this.#oldServers,
       admit: (one) => this.#admit(one),
       onChange: () => {
         this.#count();

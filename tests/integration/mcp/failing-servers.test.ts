@@ -79,6 +79,18 @@ describe('a server that fails', () => {
     expect(place.starts()).toHaveLength(starts + 1);
   });
 
+  test('to answer three times is ended, and starts anew after its rest [MCP-5]', async () => {
+    let now = 0;
+    place = poolPlace({ env: { MCP_TOOL_TIMEOUT: '200' }, now: () => now });
+    const project = place.project({ one: fixture() });
+    for (let at = 0; at < 3; at += 1)
+      await expect(place.call(project, 'hang')).rejects.toThrow('timed out after 0.2 s');
+    expect(place.starts().map(isRunning)).toEqual([false]);
+    now = 60_000;
+    expect(await place.call(project, 'echo', { text: 'up' })).toBe('up');
+    expect(place.servers.stateOf('one', project)?.state).toBe('running');
+  });
+
   test('waits before it is started again, and ends its wait with the pool [MCP-5]', async () => {
     place = poolPlace({ limits: { backOffMs: 3_600_000 } });
     const project = place.project({ one: fixture('end-at-start') });

@@ -106,6 +106,8 @@ test.each(['good', 'old'])(
     place = poolPlace();
     const project = place.project({ one: fixture(how) });
     const tools = () => place.servers.stateOf('one', project)?.tools;
+    // Also after it was started again.
+    await expect(place.call(project, 'crash')).rejects.toThrow('ended with exit code 3');
     await place.call(project, 'pid');
     await until(() => tools() !== undefined);
     const before = Number(tools());
@@ -116,6 +118,28 @@ test.each(['good', 'old'])(
 );
 
 describe('which protocol a server speaks', () => {
+  test('is taken for the older one where it is silent, by the same process [MCP-1]', async () => {
+    place = poolPlace({ env: { MCP_TIMEOUT: '4000' } });
+    const project = place.project({ one: fixture('silent-at-discover') });
+    expect(await place.call(project, 'echo', { text: 'hello' })).toBe('hello');
+    expect(place.servers.stateOf('one', project)).toMatchObject({ era: 'legacy' });
+    expect(place.starts()).toHaveLength(1);
+  });
+
+  test('is asked again after a day [MCP-1]', async () => {
+    let now = 0;
+    place = poolPlace({ now: () => now });
+    const project = place.project({ one: fixture('end-at-discover') });
+    for (const at of [0, 1, 24 * 3_600_000 + 1]) {
+      now = at;
+      await expect(place.call(project, 'crash')).rejects.toThrow('ended with exit code 3');
+      await place.call(project, 'pid');
+      await expect(place.call(project, 'crash')).rejects.toThrow('ended with exit code 3');
+    }
+    // Two starts each time, and on either day one that ended at the question.
+    expect(place.starts()).toHaveLength(3 * 2 + 2);
+  });
+
   test.each([
     ['good', 'modern', 1],
     ['old', 'legacy', 1],

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { boundedFetch } from '../../../middleware/features/mcp/bounded-fetch.ts';
 import { poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
+import { sseFixture } from '../../support/mcp/sse-fixture.ts';
 import { remoteFixture, type RemoteFixture } from '../../support/mcp/remote-fixture.ts';
 
 let place: PoolPlace;
@@ -71,5 +73,40 @@ describe('a server over Streamable HTTP', () => {
       /could not be started: .*ECONNREFUSED/,
     );
     remote = await remoteFixture('both');
+  });
+});
+
+test('a server over SSE is not asked for the newer protocol [MCP-1]', async () => {
+  place = poolPlace();
+  remote = await remoteFixture('both');
+  const sse = await sseFixture();
+  const project = place.project({ one: { type: 'sse', url: sse.url } });
+  expect(await place.call(project, 'echo', { text: 'hello' })).toBe('hello');
+  expect(sse.methods.slice(0, 2)).toEqual(['initialize', 'notifications/initialized']);
+  expect(place.servers.stateOf('one', project)).toMatchObject({ state: 'running', era: 'legacy' });
+  await place.pool.close();
+  await sse.close();
+});
+
+describe('an answer without an end', () => {
+  test('is broken off, and told [MCP-5]', async () => {
+    place = poolPlace();
+    remote = await remoteFixture('both');
+    remote.answerEndlessly('application/json');
+    const project = place.project({ one: { url: remote.url } });
+    await expect(place.call(project, 'echo')).rejects.toThrow('it sent more than 10485760 bytes at once');
+  });
+
+  test('is broken off also where it is an event of a stream, which itself may go on [MCP-5]', async () => {
+    place = poolPlace();
+    remote = await remoteFixture('both');
+    remote.answerEndlessly('text/event-stream', '\n\n');
+    const { body } = await boundedFetch(remote.url);
+    let size = 0;
+    for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>)
+      if ((size += chunk.length) > 20 * 1024 * 1024) break;
+    remote.answerEndlessly('text/event-stream');
+    const endless = await boundedFetch(remote.url);
+    await expect(endless.text()).rejects.toThrow('it sent more than 10485760 bytes at once');
   });
 });

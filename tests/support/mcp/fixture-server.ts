@@ -79,6 +79,14 @@ function endAtDiscover(): void {
   });
 }
 
+/** Others say nothing. */
+function ignoreDiscover(): void {
+  const { stdin } = process;
+  const emit = stdin.emit.bind(stdin);
+  stdin.emit = (event: string | symbol, ...rest: unknown[]): boolean =>
+    event === 'data' && String(rest[0]).includes('server/discover') ? true : emit(event, ...rest);
+}
+
 async function serve(): Promise<void> {
   switch (behaviour) {
     case 'hang-at-start':
@@ -98,6 +106,10 @@ async function serve(): Promise<void> {
       return;
     case 'end-at-discover':
       endAtDiscover();
+      await createServer().connect(new StdioServerTransport());
+      return;
+    case 'silent-at-discover':
+      ignoreDiscover();
       await createServer().connect(new StdioServerTransport());
       return;
     default:

@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { NodeStreamableHTTPServerTransport, toNodeHandler } from '@modelcontextprotocol/node';
@@ -13,6 +19,8 @@ export interface RemoteFixture {
   readonly headers: readonly IncomingHttpHeaders[];
   /** Forgets all sessions, as a server does that was started again. */
   readonly forget: () => void;
+  /** From now on every answer is of this type, and goes on and on, with something after every MiB. */
+  readonly answerEndlessly: (type: string, between?: string) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -31,32 +39,24 @@ export async function remoteFixture(how: 'both' | 'sessions'): Promise<RemoteFix
   const requests: string[] = [];
   const headers: IncomingHttpHeaders[] = [];
   const sessions = new Map<string, NodeStreamableHTTPServerTransport>();
+  let endless: Endless | undefined;
   const serveBoth = toNodeHandler(createMcpHandler(mcpServer));
-  const server = createServer((req, res) => {
+  const serveSession = async (req: IncomingMessage, res: ServerResponse, body: unknown): Promise<void> => {
+    const id = req.headers['mcp-session-id'];
+    const known = typeof id === 'string' ? sessions.get(id) : undefined;
+    if (id !== undefined && known === undefined) res.writeHead(404).end();
+    else await (known ?? (await newSession(sessions))).handleRequest(req, res, body);
+  };
+  const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     headers.push(req.headers);
-    void (async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of req) chunks.push(chunk as Buffer);
-      const text = Buffer.concat(chunks).toString();
-      const body: unknown = text === '' ? undefined : JSON.parse(text);
-      requests.push(`${req.method ?? ''} ${(body as { method?: string } | undefined)?.method ?? ''}`.trim());
-      if (req.headers.authorization === 'Bearer wrong') {
-        res.writeHead(401).end();
-        return;
-      }
-      if (how === 'both') {
-        await serveBoth(req as Parameters<typeof serveBoth>[0], res, body);
-        return;
-      }
-      const id = req.headers['mcp-session-id'];
-      const known = typeof id === 'string' ? sessions.get(id) : undefined;
-      if (id !== undefined && known === undefined) {
-        res.writeHead(404).end();
-        return;
-      }
-      await (known ?? (await newSession(sessions))).handleRequest(req, res, body);
-    })();
-  });
+    const body = await bodyOf(req);
+    requests.push(`${req.method ?? ''} ${body?.method ?? ''}`.trim());
+    if (req.headers.authorization === 'Bearer wrong') res.writeHead(401).end();
+    else if (endless !== undefined) writeEndlessly(res, endless);
+    else if (how === 'both') await serveBoth(req as Parameters<typeof serveBoth>[0], res, body);
+    else await serveSession(req, res, body);
+  };
+  const server = createServer((req, res) => void serve(req, res));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -65,8 +65,30 @@ export async function remoteFixture(how: 'both' | 'sessions'): Promise<RemoteFix
     forget: () => {
       sessions.clear();
     },
+    answerEndlessly: (type, between = '') => {
+      endless = { type, between };
+    },
     close: () => closed(server),
   };
+}
+
+interface Endless {
+  readonly type: string;
+  readonly between: string;
+}
+
+function writeEndlessly(res: ServerResponse, { type, between }: Endless): void {
+  res.writeHead(200, { 'content-type': type });
+  const write = (): unknown =>
+    res.destroyed || res.write(`data: ${'x'.repeat(1024 * 1024)}${between}`, write);
+  write();
+}
+
+async function bodyOf(req: IncomingMessage): Promise<{ readonly method?: string } | undefined> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of req) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return text === '' ? undefined : (JSON.parse(text) as { method?: string });
 }
 
 async function newSession(

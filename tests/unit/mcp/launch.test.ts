@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import { launchOf, type Launch } from '../../../middleware/features/mcp/launch.ts';
+import { readServerEntry } from '../../../middleware/features/mcp/read-server-entry.ts';
+import type { Scope } from '../../../middleware/kernel/config-source.ts';
+import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { snapshotWith, sourceIn } from '../../support/built-in-context.ts';
+
+interface PlaceOptions {
+  readonly scope?: Scope;
+  readonly workspace?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the settings of the user and of the project set. */
+  readonly ofUser?: JsonObject;
+  readonly ofProject?: JsonObject;
+}
+
+function launch(entry: JsonObject, options: PlaceOptions = {}): Launch {
+  const { scope = 'user', workspace = '/home/ada/shop', env = {}, ofUser = {}, ofProject = {} } = options;
+  const reading = readServerEntry(entry);
+  if (reading.kind === 'broken') throw new Error(reading.fault);
+  const project = snapshotWith({
+    workspace,
+    settings: [
+      { source: sourceIn('project'), settings: { env: ofProject } },
+      { source: sourceIn('user'), settings: { env: ofUser } },
+    ],
+  });
+  return launchOf(reading.definition, { name: 'one', source: sourceIn(scope), project, env });
+}
+
+describe('what is started for a server', () => {
+  test('has our environment, under the variables of settings and of its entry [MCP-1]', () => {
+    const { env, cwd } = launch(
+      { command: 'a', args: [], env: { C: 'entry' }, cwd: 'sub' },
+      { env: { A: 'ours', B: 'ours', C: 'ours' }, ofUser: { B: 'user', C: 'user' } },
+    );
+    expect(env).toEqual({ A: 'ours', B: 'user', C: 'entry', CLAUDE_PROJECT_DIR: '/home/ada/shop' });
+    expect(cwd).toBe('/home/ada/shop/sub');
+  });
+
+  test('gets variables of the project only where the project brings it along [MCP-1]', () => {
+    const settings = { ofUser: { PATH: 'user' }, ofProject: { PATH: 'project', MCP_TIMEOUT: '5' } };
+    const ofUser = launch({ command: 'a' }, settings);
+    const ofProject = launch({ command: 'a' }, { ...settings, scope: 'project' });
+    expect([ofUser.env['PATH'], ofUser.startMs]).toEqual(['user', 30_000]);
+    expect([ofProject.env['PATH'], ofProject.startMs]).toEqual(['project', 5]);
+  });
+
+  test('is shared where the same would be started, and nowhere else [MCP-1]', () => {
+    const stdio = { command: 'a', args: ['b'] };
+    const remote = { url: 'https://h/mcp', headers: { A: 'b' } };
+    const elsewhere = { workspace: '/home/ada/other' };
+    expect(launch(stdio).key).toBe(launch(stdio, { env: { OURS: 'is the same for all' } }).key);
+    expect(launch(stdio).key).not.toBe(launch(stdio, elsewhere).key);
+    expect(launch({ ...stdio, cwd: '/srv' }).key).toBe(launch({ ...stdio, cwd: '/srv' }, elsewhere).key);
+    expect(launch(stdio).key).not.toBe(launch({ ...stdio, env: { A: 'b' } }).key);
+    expect(launch(stdio).key).not.toBe(launch(stdio, { ofUser: { A: 'b' } }).key);
+    expect(launch(remote).key).toBe(launch(remote, elsewhere).key);
+    expect(launch(remote).key).not.toBe(launch({ ...remote, headers: { A: 'c' } }).key);
+    const helped = { ...remote, headersHelper: './h.sh' };
+    expect(launch(helped).key).not.toBe(launch(helped, elsewhere).key);
+  });
+
+  test('has the limits of its entry, of settings, and of the environment [MCP-5]', () => {
+    const env = { MCP_TOOL_TIMEOUT: '7000', MCP_TIMEOUT: '99999999999', MAX_MCP_OUTPUT_TOKENS: '5' };
+    const limits = ({ startMs, callMs, maxTokens }: Launch) => [startMs, callMs, maxTokens];
+    expect(limits(launch({ command: 'a' }))).toEqual([30_000, 600_000, 25_000]);
+    expect(limits(launch({ command: 'a' }, { env }))).toEqual([2 ** 31 - 1, 7_000, 5]);
+    expect(
+      limits(launch({ command: 'a', timeout: 1_000 }, { env, ofUser: { MCP_TIMEOUT: 'soon' } })),
+    ).toEqual([30_000, 1_000, 5]);
+  });
+});
