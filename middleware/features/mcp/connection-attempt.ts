@@ -98,6 +98,7 @@ export class ConnectionAttempt {
       close: async () => {
         await Promise.race([opened.leave().catch(this.#parts.onError), leaveTime()]);
         await client.close();
+        await opened.sweep();
       },
     };
   }

@@ -12,6 +12,6 @@ export interface Connection {
   readonly call: (tool: string, input: JsonObject, signal: AbortSignal) => Promise<CallToolResult>;
   /** Resolves with how it ended, whoever ended it; never rejects. */
   readonly closed: Promise<string>;
-  /** Ends the server where it is a process of ours; resolves when all of it has ended. */
+  /** Ends the server where it is a process of ours, or what it left behind; resolves when all of it has ended. */
   readonly close: () => Promise<void>;
 }

@@ -14,12 +14,18 @@ interface OpenTransport {
   readonly pid: () => number | undefined;
   /** How the process behind it ended by itself; `undefined` while it runs, where we ended it, and where there is none. */
   readonly ending: () => string | undefined;
+  /** Resolves when nothing is left of what a process started, however that ended. */
+  readonly sweep: () => Promise<void>;
   /** Takes leave of a server that keeps a session for us. */
   readonly leave: () => Promise<void>;
 }
 
-const noProcess = { pid: (): undefined => undefined, ending: (): undefined => undefined };
 const noLeave = (): Promise<void> => Promise.resolve();
+const noProcess = {
+  pid: (): undefined => undefined,
+  ending: (): undefined => undefined,
+  sweep: noLeave,
+};
 
 /** What a server is spoken to through; nothing is started or reached yet. */
 export async function openTransport(
@@ -33,6 +39,7 @@ export async function openTransport(
       ...{ transport, leave: noLeave },
       pid: () => transport.pid ?? undefined,
       ending: () => transport.ending,
+      sweep: () => transport.close(),
     };
   }
   const url = new URL(launch.url);

@@ -40,7 +40,7 @@ export class PooledServer {
   readonly #ending = new AbortController();
   #opening: Promise<Connection> | undefined;
   #connection: Connection | undefined;
-  #closing: Promise<void> | undefined;
+  #closing: Promise<unknown> | undefined;
   #idle: NodeJS.Timeout | undefined;
   #users = 0;
   #failures = 0;
@@ -126,7 +126,8 @@ export class PooledServer {
         throw error;
       }
       this.#failed(failure);
-      if (failure.kind === 'broken' || this.#breaker.state === 'open') await this.#drop(connection);
+      // Whoever asked need not wait for its end; the next start does.
+      if (failure.kind === 'broken' || this.#breaker.state === 'open') void this.#drop(connection);
       throw failure;
     }
   }
@@ -190,7 +191,7 @@ export class PooledServer {
     this.#countTools();
     void connection.closed.then((reason) => {
       this.#parts.log.info('an MCP server ended', { server: this.#launch.name, pid: connection.pid, reason });
-      this.#forget(connection);
+      void this.#drop(connection);
     });
   }
 
@@ -204,21 +205,22 @@ export class PooledServer {
     );
   }
 
-  #forget(connection: Connection): void {
-    if (this.#connection !== connection) return;
+  /** Ends a connection that is in use now; any other one has been ended already. */
+  async #drop(connection: Connection | undefined): Promise<void> {
+    if (connection === undefined || this.#connection !== connection) return;
     this.#connection = undefined;
     this.#opening = undefined;
     this.#parts.onChange();
+    this.#closing = Promise.all([this.#closing, this.#end(connection)]);
+    await this.#closing;
   }
 
-  async #drop(connection: Connection | undefined): Promise<void> {
-    if (connection === undefined) return;
-    this.#forget(connection);
-    const closing = connection.close().catch((error: unknown) => {
+  async #end(connection: Connection): Promise<void> {
+    try {
+      await connection.close();
+    } catch (error) {
       this.#parts.log.warn('an MCP server could not be ended', { server: this.#launch.name, error });
-    });
-    this.#closing = closing;
-    await closing;
+    }
   }
 
   #succeeded(): void {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   deserializeMessage,
   serializeMessage,
@@ -7,6 +8,8 @@ import {
 import { visibleLine } from '../../kernel/visible-text.ts';
 import { startBounded, type BoundedChild } from '../../platform/process/bounded-child.ts';
 import { endGently } from '../../platform/process/end-gently.ts';
+import { endProcesses } from '../../platform/process/end-processes.ts';
+import { startedWith } from '../../platform/process/process-tree.ts';
 import type { StdioLaunch } from './launch.ts';
 import { MessageLines } from './message-lines.ts';
 import { TextTail } from './text-tail.ts';
@@ -16,6 +19,8 @@ const maxMessageLength = 10 * 1024 * 1024;
 const maxStderrLength = 4_096;
 /** How long a server may take to end once its input is closed. */
 const graceMs = 500;
+/** Tells what a server started from all else, when the server itself is gone. */
+const markVariable = 'CODEX_PLUS_MCP_SERVER';
 
 /**
  * A server that is a process of ours, in a process group of its own, spoken to by lines of JSON. Lines that are no messages are
@@ -31,6 +36,7 @@ export class StdioTransport implements Transport {
   readonly #onNoise: (line: string) => void;
   readonly #lines = new MessageLines(maxMessageLength);
   readonly #stderr = new TextTail(maxStderrLength);
+  readonly #mark = randomUUID();
   #child: BoundedChild | undefined;
   #end: string | undefined;
   #isOver = false;
@@ -55,7 +61,8 @@ export class StdioTransport implements Transport {
   async start(): Promise<void> {
     const { file, args, cwd, env } = this.#launch;
     this.#child = startBounded({
-      ...{ file, args, cwd, env },
+      ...{ file, args, cwd },
+      env: { ...env, [markVariable]: this.#mark },
       keepBytes: 0,
       floodBytes: Infinity,
       signal: new AbortController().signal,
@@ -82,11 +89,16 @@ export class StdioTransport implements Transport {
     await this.#child?.write(serializeMessage(message));
   }
 
+  /** Also after it ended by itself: what it left behind ends. */
   close(): Promise<void> {
-    // Once it has ended, its process id may be another program's.
-    this.#closing ??=
-      this.#child === undefined || this.#isOver ? Promise.resolve() : endGently(this.#child, graceMs);
+    this.#closing ??= this.#endAll();
     return this.#closing;
+  }
+
+  async #endAll(): Promise<void> {
+    // Once it has ended, its process id may be another program's.
+    if (this.#child !== undefined && !this.#isOver) await endGently(this.#child, graceMs);
+    await endProcesses(await startedWith(markVariable, this.#mark));
   }
 
   #take(text: string): void {

@@ -26,6 +26,18 @@ export async function treeOf(pid: number): Promise<readonly ProcessMark[]> {
   return [...found];
 }
 
+/** The processes that were started with a variable, also those that nothing else tells the origin of. Linux only: empty elsewhere. */
+export async function startedWith(variable: string, value: string): Promise<readonly ProcessMark[]> {
+  if (process.platform !== 'linux') return [];
+  const entry = `${variable}=${value}`;
+  const lines = await listFromProc();
+  const environments = await Promise.all(
+    // Those of other users cannot be read, and are not ours.
+    lines.map(({ pid }) => readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')),
+  );
+  return lines.filter((_, index) => environments[index]?.split('\0').includes(entry));
+}
+
 /** Sends a signal to those processes that are still the same ones. */
 export async function signalProcesses(marks: readonly ProcessMark[], signal: NodeJS.Signals): Promise<void> {
   for (const { pid } of await stillRunning(marks)) kill(pid, signal);

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRunning } from '../../support/is-running.ts';
 import { fixture, poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
+import { onLinux } from '../../support/sandbox-fixture.ts';
 import { until } from '../../support/until.ts';
 
 let place: PoolPlace;
@@ -90,6 +91,15 @@ describe('what a server started', () => {
     expect(isRunning(child)).toBe(true);
     await place.pool.close();
     expect([...place.starts(), child].map(isRunning)).toEqual([false, false]);
+  });
+
+  onLinux('ends also where the server ended by itself, and before it is started again [MCP-1]', async () => {
+    place = poolPlace();
+    const project = place.project({ one: fixture() });
+    const child = Number(await place.call(project, 'fork'));
+    await expect(place.call(project, 'crash')).rejects.toThrow('ended with exit code 3');
+    await place.call(project, 'pid');
+    expect(isRunning(child)).toBe(false);
   });
 
   test('ends also where it does not heed SIGTERM [MCP-1]', async () => {
