@@ -8,9 +8,9 @@ interface UnexpectedOptions {
 }
 
 /**
- * What no boundary caught. It ends the request that it belongs to, where that can be told, and nothing else. A rejected promise
- * that belongs to none left the rest as it was: it is told, and the process goes on. An exception of nobody may have left
- * anything half done: running requests may finish, and the process ends.
+ * What no boundary caught. It ends the request that it belongs to, where that can be told, and nothing else. A
+ * rejected promise that belongs to none left the rest as it was: it is told, and the process goes on. An exception
+ * of nobody may have left anything half done: running requests may finish, and the process ends.
  */
 export function catchUnexpected({ log, stop }: UnexpectedOptions): void {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {

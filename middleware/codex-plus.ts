@@ -38,14 +38,14 @@ export interface CodexPlusOptions {
 /** A handler for `app.use()` of Express 5, or for a server of Node's own. */
 export interface CodexPlus {
   /**
-   * Answers model calls and the routes of the middleware; calls `next` for every other path. Has to stand before whatever reads
-   * bodies, for example `express.json()`.
+   * Answers model calls and the routes of the middleware; calls `next` for every other path. Has to stand before
+   * whatever reads bodies, for example `express.json()`.
    */
   (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void): void;
   /**
-   * For the server's event `upgrade`; without it, clients that try WebSockets fall back to HTTP. Takes those that are for this
-   * middleware and says whether it did; all others are the app's and stay untouched. Where it is the server's only listener,
-   * nobody else would answer those, so it refuses them.
+   * For the server's event `upgrade`; without it, clients that try WebSockets fall back to HTTP. Takes those that
+   * are for this middleware and says whether it did; all others are the app's and stay untouched. Where it is the
+   * server's only listener, nobody else would answer those, so it refuses them.
    */
   readonly upgrade: (req: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
   /**
@@ -56,8 +56,8 @@ export interface CodexPlus {
 }
 
 /**
- * The middleware as a handler. Starts LiteLLM at once where the settings have it managed here. Throws a ConfigError with every
- * fault of the settings. Touches nothing of the process: no signals, no exit, no handlers for faults.
+ * The middleware as a handler. Starts LiteLLM at once where the settings have it managed here. Throws a ConfigError
+ * with every fault of the settings. Touches nothing of the process: no signals, no exit, no handlers for faults.
  */
 export function codexPlus(options: CodexPlusOptions = {}): CodexPlus {
   const { path = '/', settings, env = process.env, homeDir = homedir() } = options;

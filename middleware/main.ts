@@ -28,9 +28,10 @@ const env = process.env;
 
 closeInherited(env['NODE_CHANNEL_FD']);
 
-// A request brings much and leaves nothing, and V8 mistakes that twice. It counts bodies, which it does not hold itself, against
-// the limit of its old generation, which stands little above what the libraries take. And it learns from bursts that what
-// requests make lives long, and makes it in the old generation at once. Both end in one full collection after the other.
+// A request brings much and leaves nothing, and V8 mistakes that twice. It counts bodies, which it does not hold
+// itself, against the limit of its old generation, which stands little above what the libraries take. And it learns
+// from bursts that what requests make lives long, and makes it in the old generation at once. Both end in one full
+// collection after the other.
 for (const flag of ['--heap-growing-percent=200', '--no-allocation-site-pretenuring'])
   setFlagsFromString(flag);
 

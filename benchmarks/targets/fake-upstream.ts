@@ -4,8 +4,8 @@ import { jsonAnswer, jsonHead, streamHead, streamPiece } from '../answers.ts';
 import { scriptOf, type Script } from '../script.ts';
 import { nowNs } from '../stamp.ts';
 
-// A process of its own: LiteLLM as its callers see it. Written on bare sockets, because on a machine with few cores the upstream
-// must cost little beside the target; it reads a request's length and nothing else of it.
+// A process of its own: LiteLLM as its callers see it. Written on bare sockets, because on a machine with few cores
+// the upstream must cost little beside the target; it reads a request's length and nothing else of it.
 
 const headEnd = Buffer.from('\r\n\r\n');
 

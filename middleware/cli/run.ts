@@ -13,8 +13,8 @@ import { findInstance } from './find-instance.ts';
 export const keyVariable = 'CODEX_PLUS_KEY';
 
 /**
- * `codex-plus run -- CLIENT …`: runs a client through the middleware with arguments and variables only, no file is touched. When
- * nothing answers, the client runs as if we were not there, and is told so.
+ * `codex-plus run -- CLIENT …`: runs a client through the middleware with arguments and variables only, no file is
+ * touched. When nothing answers, the client runs as if we were not there, and is told so.
  */
 export function addRunCommand(program: Command, context: CliContext): void {
   program

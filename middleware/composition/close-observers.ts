@@ -5,8 +5,8 @@ import type { Observer } from '../kernel/outcome.ts';
 const maxCloseMs = 5_000;
 
 /**
- * Closes observers, one after the other in their order, once no exchange runs any more. One that fails or takes too long is told in the log,
- * and the others are closed all the same.
+ * Closes observers, one after the other in their order, once no exchange runs any more. One that fails or takes too
+ * long is told in the log, and the others are closed all the same.
  */
 export async function closeObservers(
   observers: readonly Observer[],

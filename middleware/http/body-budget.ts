@@ -15,8 +15,9 @@ export interface BodyShare {
 const retryAfterSeconds = 2;
 
 /**
- * Bounds the memory that request bodies take together: each is held until its answer is over, since a model may be called again.
- * What is announced is not taken before it comes, or a few clients that announce much and send nothing would shut out the others.
+ * Bounds the memory that request bodies take together: each is held until its answer is over, since a model may be
+ * called again. What is announced is not taken before it comes, or a few clients that announce much and send
+ * nothing would shut out the others.
  */
 export function createBodyBudget(maxBytes: number): () => BodyShare {
   let taken = 0;

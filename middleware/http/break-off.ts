@@ -6,8 +6,8 @@ import type { AnswerTail } from '../protocol/answer-tail.ts';
 import { errorFrames } from '../protocol/error-reply.ts';
 
 /**
- * Ends an answer that has begun and cannot be finished: an event stream with an error frame, where one fits, anything else with
- * a broken connection, since half a frame or half a JSON text is in the way. Never throws.
+ * Ends an answer that has begun and cannot be finished: an event stream with an error frame, where one fits,
+ * anything else with a broken connection, since half a frame or half a JSON text is in the way. Never throws.
  */
 export function breakOff(
   res: ServerResponse,

@@ -25,17 +25,18 @@ const decoders: ReadonlyMap<string, Decoder> = new Map([
 const inPlaceBytes = 512 * 1024;
 
 /**
- * Each piece costs a turn of the event loop: with Node's 16 KiB a body of 128 MiB waits for 8,000 of them, which on a busy loop took
- * a minute.
+ * Each piece costs a turn of the event loop: with Node's 16 KiB a body of 128 MiB waits for 8,000 of them, which on
+ * a busy loop took a minute.
  */
 const laterChunkBytes = 1024 * 1024;
 
 const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
 /**
- * The body without its content-encoding; the same buffer when it has none, of which nothing is taken. Each piece is taken as it is
- * decoded, so that a small body that would decode to gigabytes is given up where there is no room for it, however many come at once.
- * Large bodies are decoded off the event loop. Throws `unsupported_encoding`, `invalid_body`, or what `take` gives.
+ * The body without its content-encoding; the same buffer when it has none, of which nothing is taken. Each piece is
+ * taken as it is decoded, so that a small body that would decode to gigabytes is given up where there is no room
+ * for it, however many come at once. Large bodies are decoded off the event loop. Throws `unsupported_encoding`,
+ * `invalid_body`, or what `take` gives.
  */
 export async function decodeBody(
   raw: Buffer,

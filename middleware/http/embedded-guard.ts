@@ -8,8 +8,8 @@ interface EmbeddedRules {
 }
 
 /**
- * Refuses what a server of its own would not let happen: callers from elsewhere where no key is asked, since the address that is
- * bound is the app's to choose; and requests whose body somebody has read already.
+ * Refuses what a server of its own would not let happen: callers from elsewhere where no key is asked, since the
+ * address that is bound is the app's to choose; and requests whose body somebody has read already.
  */
 export function createEmbeddedGuard({
   apiKeys,

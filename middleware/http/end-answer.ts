@@ -4,8 +4,9 @@ import type { ServerResponse } from 'node:http';
 const silentMs = 2_000;
 
 /**
- * Sends all of a short answer, and ends it when the request has come in. A connection that is closed while bytes still come is
- * reset, and a client that writes before it reads would never see why it was refused. One that sends nothing more is not waited for.
+ * Sends all of a short answer, and ends it when the request has come in. A connection that is closed while bytes
+ * still come is reset, and a client that writes before it reads would never see why it was refused. One that sends
+ * nothing more is not waited for.
  */
 export function endAnswer(res: ServerResponse, bytes: Buffer): void {
   const { req } = res;

@@ -12,7 +12,10 @@ interface KeepaliveOptions {
   readonly isAtBoundary: () => boolean;
 }
 
-/** Sends the client of an event stream a sign of life in silences; `undefined` where it wants none. To be cleared at the end. */
+/**
+ * Sends the client of an event stream a sign of life in silences; `undefined` where it wants none. To be cleared at
+ * the end.
+ */
 export function startKeepalive(options: KeepaliveOptions): NodeJS.Timeout | undefined {
   const { res, exchange, afterMs, isAtBoundary } = options;
   const { id, request, client, log } = exchange;

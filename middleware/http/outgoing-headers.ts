@@ -12,8 +12,9 @@ const ofTheConnection = new Set([
 ]);
 
 /**
- * The headers of a passed request as `http.request` takes them: those of its hop, in their order and case, with the framing of the
- * body that follows, the client's or one that was read. `host` is added by whoever makes the request.
+ * The headers of a passed request as `http.request` takes them: those of its hop, in their order and case, with the
+ * framing of the body that follows, the client's or one that was read. `host` is added by whoever makes the
+ * request.
  */
 export function outgoingHeaders(
   req: IncomingMessage,

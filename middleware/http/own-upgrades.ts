@@ -7,8 +7,9 @@ const plainPath = /^(?:\/[\w.~%-]+)*\/?$/;
 const own = /^\/(?:v1\/|responses\/?(?:\?|$))/;
 
 /**
- * Which upgrades of an app's server are for this middleware: gives such a one's URL without the path that the app mounted us at, as
- * Express does for requests and nobody for upgrades; `undefined` for all others. Throws a ConfigError for a path that is none.
+ * Which upgrades of an app's server are for this middleware: gives such a one's URL without the path that the app
+ * mounted us at, as Express does for requests and nobody for upgrades; `undefined` for all others. Throws a
+ * ConfigError for a path that is none.
  */
 export function createOwnUpgrades(mountPath: string): (url: string) => string | undefined {
   if (!plainPath.test(mountPath)) {

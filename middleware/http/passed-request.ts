@@ -22,8 +22,8 @@ interface PassedRequestOptions {
 }
 
 /**
- * A request that is passed through, from its hop to the last byte of its answer. Whatever becomes of the call behind it, the client
- * gets an answer or a broken connection, and the log line says which.
+ * A request that is passed through, from its hop to the last byte of its answer. Whatever becomes of the call
+ * behind it, the client gets an answer or a broken connection, and the log line says which.
  */
 export class PassedRequest {
   readonly #options: PassedRequestOptions;

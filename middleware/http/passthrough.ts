@@ -48,9 +48,10 @@ interface PassthroughOptions {
 const idleConnectionMs = 4_000;
 
 /**
- * Streams requests and answers through http-proxy-middleware; nothing is added, and no body is buffered but one that has to be cleaned. The library makes the call and
- * carries the request's body. What it would do only in events that it leaves out at times, and what it answers by itself, is done
- * here: the headers are made before it sees the request, and answers and failures are written by `PassedRequest`.
+ * Streams requests and answers through http-proxy-middleware; nothing is added, and no body is buffered but one
+ * that has to be cleaned. The library makes the call and carries the request's body. What it would do only in
+ * events that it leaves out at times, and what it answers by itself, is done here: the headers are made before it
+ * sees the request, and answers and failures are written by `PassedRequest`.
  */
 export function createPassthroughLane(options: PassthroughOptions): PassthroughLane {
   const { chooseHop, bodies, limits, webSocketIdleMs, proxyEnv, onFinished } = options;

@@ -19,8 +19,8 @@ export interface BodyBounds extends Pick<BodyLimits, 'maxBytes' | 'idleMs'> {
 }
 
 /**
- * Reads a body whole, as far as its bounds allow. Throws `body_too_large`, `overloaded`, `request_timeout`; rejects when the client
- * leaves.
+ * Reads a body whole, as far as its bounds allow. Throws `body_too_large`, `overloaded`, `request_timeout`; rejects
+ * when the client leaves.
  */
 export function readBody(req: IncomingMessage, { maxBytes, idleMs, share }: BodyBounds): Promise<Buffer> {
   const announced = Number(req.headers['content-length'] ?? 0);

@@ -7,9 +7,9 @@ import { decodeBody, tooLarge } from './decode-body.ts';
 import { readBody, type BodyBounds } from './read-body.ts';
 
 /**
- * Reads a model call: its body whole, up to `maxBytes` before and after decoding, as far as its share allows. The bytes as they
- * came are kept, and the JSON is scanned, not parsed. Throws `body_too_large`, `overloaded`, `request_timeout`, `unsupported_encoding`,
- * `invalid_body`; rejects when the client leaves.
+ * Reads a model call: its body whole, up to `maxBytes` before and after decoding, as far as its share allows. The
+ * bytes as they came are kept, and the JSON is scanned, not parsed. Throws `body_too_large`, `overloaded`,
+ * `request_timeout`, `unsupported_encoding`, `invalid_body`; rejects when the client leaves.
  */
 export async function readExchange(
   req: IncomingMessage,

@@ -14,8 +14,9 @@ export interface PassedBody {
 }
 
 /**
- * The body of a passed request, where it may be a JSON object by its first bytes, whatever it is announced as: LiteLLM reads every body
- * but a form as JSON. One that begins with white space is read too, for what comes behind it. Throws as `readBody` does.
+ * The body of a passed request, where it may be a JSON object by its first bytes, whatever it is announced as:
+ * LiteLLM reads every body but a form as JSON. One that begins with white space is read too, for what comes behind
+ * it. Throws as `readBody` does.
  */
 export async function readPassedJson(
   req: IncomingMessage,

@@ -6,8 +6,8 @@ import { errorReply } from '../protocol/error-reply.ts';
 import { endAnswer } from './end-answer.ts';
 
 /**
- * Answers a request with an error, in the form that its client understands; where its answer has begun, only a broken connection
- * tells the client that it failed. Never throws.
+ * Answers a request with an error, in the form that its client understands; where its answer has begun, only a
+ * broken connection tells the client that it failed. Never throws.
  */
 export function sendError(
   req: IncomingMessage,

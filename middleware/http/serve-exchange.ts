@@ -112,8 +112,8 @@ async function outcomeOfCall(call: Call, options: ExchangeLaneOptions): Promise<
 }
 
 /**
- * Ends a call from outside of it. Its answer ends with the error where it is being written; a call that does not get on at all
- * is answered over its head.
+ * Ends a call from outside of it. Its answer ends with the error where it is being written; a call that does not
+ * get on at all is answered over its head.
  */
 function endCall(
   call: Pick<Call, 'req' | 'res'> & { readonly id: string; readonly controller: AbortController },

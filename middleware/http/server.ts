@@ -24,7 +24,10 @@ const maxHeaderBytes = 64 * 1024;
 /** How often a drain looks for connections that became idle. */
 const drainStepMs = 100;
 
-/** Creates the server; it listens when told to. A client may take nothing of an answer that waits for it for `clientIdleMs`. */
+/**
+ * Creates the server; it listens when told to. A client may take nothing of an answer that waits for it for
+ * `clientIdleMs`.
+ */
 export function createHttpServer(
   { handle, upgrade, drain: refuseMore }: RequestHandler,
   clientIdleMs: number,

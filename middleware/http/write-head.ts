@@ -9,8 +9,9 @@ interface AnswerHead {
 }
 
 /**
- * Sends the head of an answer, whatever its upstream put into it. Node refuses what it would not parse itself: a reason phrase
- * is then the standard one, and a header that cannot be sent is left out. Throws `upstream_unreadable` for a status that is none.
+ * Sends the head of an answer, whatever its upstream put into it. Node refuses what it would not parse itself: a
+ * reason phrase is then the standard one, and a header that cannot be sent is left out. Throws
+ * `upstream_unreadable` for a status that is none.
  */
 export function writeHead(res: ServerResponse, { status, statusMessage, headers }: AnswerHead): void {
   if (!(status >= 200 && status <= 999)) {

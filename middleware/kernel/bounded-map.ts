@@ -12,7 +12,10 @@ interface Entry<V> {
   readonly size: number;
 }
 
-/** A map that holds the entries used last, up to a bound on their number and one on their sizes; the newest stays in any case. */
+/**
+ * A map that holds the entries used last, up to a bound on their number and one on their sizes; the newest stays in
+ * any case.
+ */
 export class BoundedMap<K, V> {
   readonly #entries = new Map<K, Entry<V>>();
   readonly #maxEntries: number;

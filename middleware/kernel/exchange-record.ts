@@ -29,8 +29,8 @@ export interface CallDecision {
 const maxEntries = 10_000;
 
 /**
- * What came of an exchange besides its answer, for those who see its outcome. The same object in every copy that a stage makes of the
- * exchange, and in what hooks ask for it.
+ * What came of an exchange besides its answer, for those who see its outcome. The same object in every copy that a
+ * stage makes of the exchange, and in what hooks ask for it.
  */
 export class ExchangeRecord {
   readonly #calls: ModelCall[] = [];

@@ -9,8 +9,8 @@ export class StateKey<T> {
 }
 
 /**
- * What features keep with one exchange while it is under way, each under a key of its own, as `http::Extensions` of Rust has it. The
- * same object in every copy that a stage makes of the exchange; gone with the last of them.
+ * What features keep with one exchange while it is under way, each under a key of its own, as `http::Extensions` of
+ * Rust has it. The same object in every copy that a stage makes of the exchange; gone with the last of them.
  */
 export class ExchangeState {
   #values: Map<unknown, unknown> | undefined;

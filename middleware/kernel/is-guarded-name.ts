@@ -1,11 +1,13 @@
 /**
- * What runs later and outside, or decides what does, when somebody only opens the folder, enters it, or uses git, a package or version
- * manager, an interactive interpreter or an assistant there. The list follows Claude Code's protected paths. Not in it is:
- * - what runs only when it is called by its name, or when the project is built, tested or started (scripts, Makefiles,
- *   `package.json`, `Directory.Build.props`): all of a project is of that kind;
+ * What runs later and outside, or decides what does, when somebody only opens the folder, enters it, or uses git, a
+ * package or version manager, an interactive interpreter or an assistant there. The list follows Claude Code's
+ * protected paths. Not in it is:
+ * - what runs only when it is called by its name, or when the project is built, tested or started (scripts,
+ * Makefiles, `package.json`, `Directory.Build.props`): all of a project is of that kind;
  * - what a file of the list reads or starts in its turn (`flake.nix` of an `.envrc`, `.lintstagedrc` of a hook);
  * - what builds and package managers write as their work (`node_modules`, `.venv`, `pnpm-workspace.yaml`);
- * - what only says how text looks, or which version is meant (`.editorconfig`, `.gitattributes`, `.nvmrc`, `.tool-versions`);
+ * - what only says how text looks, or which version is meant (`.editorconfig`, `.gitattributes`, `.nvmrc`,
+ * `.tool-versions`);
  * - what its reader asks about again when it was changed (`.lvimrc`, `.autoenv.zsh`).
  */
 const guardedNames = new Set(
@@ -84,7 +86,10 @@ function shortNameOf(name: string): string {
   return last === undefined ? start : `${start}.${last.slice(0, 3)}`;
 }
 
-/** Disks that do not tell upper from lower case fold by Unicode's rules and pass over what is not seen (APFS, HFS+, ext4's casefold). */
+/**
+ * Disks that do not tell upper from lower case fold by Unicode's rules and pass over what is not seen (APFS, HFS+,
+ * ext4's casefold).
+ */
 function foldName(name: string): string {
   if (isPlain.test(name)) return name.toLowerCase();
   const seen = name.normalize('NFD').replace(/\p{Default_Ignorable_Code_Point}/gu, '');

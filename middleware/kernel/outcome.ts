@@ -46,8 +46,8 @@ export interface Outcome {
 }
 
 /**
- * Sees how exchanges ended: metrics, access log, later audit and transcript. A fault in one is logged and goes no further, also
- * where it comes later, in a promise that is returned.
+ * Sees how exchanges ended: metrics, access log, later audit and transcript. A fault in one is logged and goes no
+ * further, also where it comes later, in a promise that is returned.
  */
 export interface Observer {
   readonly name: string;

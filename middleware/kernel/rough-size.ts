@@ -2,8 +2,8 @@
 const leastSize = 8;
 
 /**
- * How much a value of JSON takes, or a map of such values, in characters: those of its texts and names, and a few for all else. Without recursion, since what
- * comes from outside may be nested as deep as a body is long.
+ * How much a value of JSON takes, or a map of such values, in characters: those of its texts and names, and a few
+ * for all else. Without recursion, since what comes from outside may be nested as deep as a body is long.
  */
 export function roughSize(value: unknown): number {
   let size = 0;

@@ -23,8 +23,8 @@ export interface UpstreamAnswer {
 export interface Upstream {
   readonly kind: RouteKind;
   /**
-   * Makes the call and resolves with the head of the answer, whatever its status.
-   * Rejects with a CodexPlusError (`upstream_unreachable`, `upstream_timeout`, `upstream_not_ready` …) when there is no answer.
+   * Makes the call and resolves with the head of the answer, whatever its status. Rejects with a CodexPlusError
+   * (`upstream_unreachable`, `upstream_timeout`, `upstream_not_ready` …) when there is no answer.
    */
   readonly send: (exchange: Exchange) => Promise<UpstreamAnswer>;
 }

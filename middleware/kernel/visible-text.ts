@@ -20,7 +20,8 @@ export function visibleLine(text: string, maxLength: number): string {
 
 /** JSON that nothing hides in when it is shown: what is not seen is written as JSON's own escapes. */
 export function visibleJson(json: string): string {
-  // All that is not seen but line ends, which stand between members, is above ASCII or DEL: a string has its controls escaped.
+  // All that is not seen but line ends, which stand between members, is above ASCII or DEL: a string has its
+  // controls escaped.
   if (!/[^\n -~]/.test(json)) return json;
   return json.replace(unseen, (text) => (text === '\n' ? text : unitsOf(text)));
 }

@@ -23,7 +23,10 @@ export type CallVerdict =
 
 /** Decides the tool calls in one answer. */
 export interface CallChecks {
-  /** Whether uses of a tool, by Claude Code's name for it, have to be decided; calls of any other go to the client untouched. */
+  /**
+   * Whether uses of a tool, by Claude Code's name for it, have to be decided; calls of any other go to the client
+   * untouched.
+   */
   readonly mayConcern: (tool: string) => boolean;
   /** A new input is in the words of Claude Code's tool, for a call that is one use of it. */
   readonly check: (call: ToolCall) => Promise<CallVerdict>;
@@ -34,7 +37,10 @@ export interface CallChecks {
 /** Runs the calls of tools that are ours and not the client's, which never sees them. */
 export interface CallRunner {
   readonly isOurs: (head: CallHead) => boolean;
-  /** What came of a call that may run, for the model. One that fails is an answer as well; what rejects ends the client's answer. */
+  /**
+   * What came of a call that may run, for the model. One that fails is an answer as well; what rejects ends the
+   * client's answer.
+   */
   readonly run: (call: ToolCall) => Promise<CallAnswer>;
 }
 

@@ -14,7 +14,10 @@ export function chainedTurnOf(exchange: Exchange, { chained }: Sessions): Chaine
   return id === undefined ? undefined : chained.get(chainKey(exchange, id));
 }
 
-/** Names an answer by its id for those who got it: what one may answer is none of another's, and local servers count their ids. */
+/**
+ * Names an answer by its id for those who got it: what one may answer is none of another's, and local servers count
+ * their ids.
+ */
 export function chainKey({ caller, turn, received }: Exchange, id: string): string {
   const conversation = turn.sessionId ?? headerValue(received.headers, 'x-codex-plus-workspace') ?? '';
   return JSON.stringify([caller.id, conversation, id]);

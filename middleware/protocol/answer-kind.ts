@@ -4,7 +4,10 @@ import type { RawHeaders } from '../kernel/headers.ts';
 /** What an answer's bytes are: server-sent events, one JSON value, or anything else. */
 export type AnswerKind = 'events' | 'json' | 'other';
 
-/** The kind that an answer's head tells. Media types are compared as RFC 9110, 8.3.1 says: without regard to case and parameters. */
+/**
+ * The kind that an answer's head tells. Media types are compared as RFC 9110, 8.3.1 says: without regard to case
+ * and parameters.
+ */
 export function answerKind(headers: RawHeaders): AnswerKind {
   const types = valuesOf(headers, 'content-type').map(
     (value) => value.split(';', 1)[0]?.trim().toLowerCase() ?? '',
@@ -17,8 +20,8 @@ export function answerKind(headers: RawHeaders): AnswerKind {
 }
 
 /**
- * The kind that an answer has to be read as before its client may have it. Where the head does not tell, it is what was asked for:
- * that is how clients read it.
+ * The kind that an answer has to be read as before its client may have it. Where the head does not tell, it is what
+ * was asked for: that is how clients read it.
  */
 export function kindAsAsked(headers: RawHeaders, { request }: Pick<Exchange, 'request'>): 'events' | 'json' {
   const kind = answerKind(headers);

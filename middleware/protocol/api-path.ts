@@ -34,7 +34,10 @@ export function ownedApi(pathBelow: string): Api | undefined {
   return owned.get(path);
 }
 
-/** The API that a request belongs to, by the name of its path: `/v1/messages/count_tokens` comes from a client of Messages. */
+/**
+ * The API that a request belongs to, by the name of its path: `/v1/messages/count_tokens` comes from a client of
+ * Messages.
+ */
 export function apiNamedIn(url: string): Api | undefined {
   // Where a path names several, the last of the list counts: only clients of Messages need another form than all others.
   return apis.findLast((api) => new RegExp(`${paths[api]}\\b`).test(url));
@@ -45,12 +48,16 @@ export function withoutLastSlash(path: string): string {
   return path.replace(/^([^?]+)\/(?=\?|$)/, '$1');
 }
 
-/** Slashes and backslashes, control characters, and what needs no encoding (RFC 3986, 2.3): letters, digits, `-`, `.`, `_`, `~`. */
+/**
+ * Slashes and backslashes, control characters, and what needs no encoding (RFC 3986, 2.3): letters, digits, `-`,
+ * `.`, `_`, `~`.
+ */
 const encodedForNothing = /%(?:2f|5c|[01][\da-f]|7f|2[de]|3\d|[46][1-9a-f]|[57][\da]|5f|7e)/i;
 
 /**
- * Whether a path says exactly what it means. One with dot segments, doubled or encoded slashes, or letters that are encoded, may mean
- * another path to the server behind us than to the rules here, so no credential of ours goes out with it.
+ * Whether a path says exactly what it means. One with dot segments, doubled or encoded slashes, or letters that are
+ * encoded, may mean another path to the server behind us than to the rules here, so no credential of ours goes out
+ * with it.
  */
 export function isPlainPath(url: string): boolean {
   const end = url.indexOf('?');

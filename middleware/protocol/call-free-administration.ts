@@ -16,8 +16,8 @@ const ofModels =
   /^\/(?:prompts\/test|policy\/templates\/(?:enrich|suggest|test)|policies\/test-pipeline|utils\/test_policies_and_guardrails|guardrails\/(?:apply_guardrail|test_custom_code|usage\/logs)|health\/test_connection|spend\/logs|cost_optimization|tool\/.+\/logs)(?:\/|$)/s;
 
 /**
- * An API of models behind such a word: a LiteLLM elsewhere may stand below a folder that is named like one (`SERVER_ROOT_PATH`). A
- * provider's name at the end is the name of something.
+ * An API of models behind such a word: a LiteLLM elsewhere may stand below a folder that is named like one
+ * (`SERVER_ROOT_PATH`). A provider's name at the end is the name of something.
  */
 const behind =
   /\/(?:(?:chat|completions|responses|messages|conversations|realtime|live|assistants|threads|interactions|batches|queue|rag|evals|traces)(?:\/|$)|(?:a2a|anthropic|azure|azure_ai|bedrock|cohere|cursor|engines|files|gemini|gigachat|mistral|nvidia_nim|openai|openai_passthrough|openrouter|vertex-ai|vertex_ai|vllm|watsonx)\/)|:(?:stream)?generate\w*$/i;

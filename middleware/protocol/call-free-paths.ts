@@ -1,6 +1,7 @@
 /**
- * Requests that no model answers, as `METHOD /path below the API root`. Sources: OpenAI API reference; the routes of litellm 1.109.3
- * (`tests/fixtures/litellm-routes.txt`). What is asked of a model without tools (embeddings, images, audio) is among them.
+ * Requests that no model answers, as `METHOD /path below the API root`. Sources: OpenAI API reference; the routes
+ * of litellm 1.109.3 (`tests/fixtures/litellm-routes.txt`). What is asked of a model without tools (embeddings,
+ * images, audio) is among them.
  */
 export const callFreePaths: readonly RegExp[] = [
   // Models, and the tokens of a conversation; Google's forms too.

@@ -32,7 +32,10 @@ export function hopByHopNames(headers: RawHeaders): ReadonlySet<string> {
   return names ?? always;
 }
 
-/** A request's headers for the next hop: without hop-by-hop headers, our own, and `host` and `content-length`, which the next call sets. */
+/**
+ * A request's headers for the next hop: without hop-by-hop headers, our own, and `host` and `content-length`, which
+ * the next call sets.
+ */
 export function requestHeadersForNextHop(headers: RawHeaders, alsoDrop: ReadonlySet<string>): string[] {
   const dropped = hopByHopNames(headers);
   const kept: string[] = [];

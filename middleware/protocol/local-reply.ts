@@ -19,8 +19,8 @@ interface LocalReplyOptions {
 }
 
 /**
- * A text as a model's whole answer in the client's own protocol; nothing was asked of a model, so no tokens are counted. `answer`:
- * what puts it into its form, where it is more than a text.
+ * A text as a model's whole answer in the client's own protocol; nothing was asked of a model, so no tokens are
+ * counted. `answer`: what puts it into its form, where it is more than a text.
  */
 export function localReply(
   options: LocalReplyOptions,

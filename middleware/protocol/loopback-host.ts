@@ -1,6 +1,6 @@
 /**
- * Whether a host, written as in a URL, is this machine and nothing else. Only the plain spelling counts: what is no address for
- * everybody (`127.999.999.999`, `0177.0.0.1`, `2130706433`) may be a name for somebody.
+ * Whether a host, written as in a URL, is this machine and nothing else. Only the plain spelling counts: what is no
+ * address for everybody (`127.999.999.999`, `0177.0.0.1`, `2130706433`) may be a name for somebody.
  */
 export function isLoopbackHost(host: string): boolean {
   return loopback.test(host);

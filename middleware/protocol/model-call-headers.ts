@@ -9,8 +9,9 @@ export function modelCallHeaders(headers: RawHeaders): RawHeaders {
 }
 
 /**
- * An encoded answer is not asked for: nobody could see what it used, whether it ends in the middle, or say so in it. To decode a copy
- * costs 20 to 30 µs an event, more than all else that is done with it, and what an encoding saves on the way is 200 bytes.
+ * An encoded answer is not asked for: nobody could see what it used, whether it ends in the middle, or say so in
+ * it. To decode a copy costs 20 to 30 µs an event, more than all else that is done with it, and what an encoding
+ * saves on the way is 200 bytes.
  */
 function askingForPlainAnswer(headers: RawHeaders): RawHeaders {
   let plain: string[] | undefined;

@@ -13,8 +13,8 @@ export interface TextDelta {
 }
 
 /**
- * The visible text in a frame; `undefined` for every other frame, also for one that says more than a piece of text. Most frames are
- * ruled out by a search in their bytes, without a parse.
+ * The visible text in a frame; `undefined` for every other frame, also for one that says more than a piece of text.
+ * Most frames are ruled out by a search in their bytes, without a parse.
  */
 export function textDeltaOf(api: Api, frame: SseFrame): TextDelta | undefined {
   const { textHint, textIn } = codecOf(api).answer;

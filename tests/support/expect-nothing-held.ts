@@ -5,7 +5,10 @@ import { until } from './until.ts';
 /** Of the bodies of all calls together, where a test wants to see that none is held. */
 export const heldBytes = 100_000;
 
-/** Holds that nothing is left of the calls so far: no call that runs, no byte of their bodies, no connection to the upstream. */
+/**
+ * Holds that nothing is left of the calls so far: no call that runs, no byte of their bodies, no connection to the
+ * upstream.
+ */
 export async function expectNothingHeld(port: number, openSockets: () => number): Promise<void> {
   const running = async (): Promise<string | undefined> => {
     const { body } = await callRaw(port, { method: 'GET', path: '/metrics' });

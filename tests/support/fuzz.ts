@@ -4,9 +4,9 @@ import fc from 'fast-check';
 const fixedSeed = 20_261_128;
 
 /**
- * Holds a property for random inputs. `npm test` tries `runs` of them from a fixed seed; `npm run fuzz` sets `FUZZ_FACTOR`, so that
- * many times as many, from a seed of its own (`FUZZ_SEED` repeats one). A failure prints the seed and the smallest input that
- * shows it, which belongs into a test of its own.
+ * Holds a property for random inputs. `npm test` tries `runs` of them from a fixed seed; `npm run fuzz` sets
+ * `FUZZ_FACTOR`, so that many times as many, from a seed of its own (`FUZZ_SEED` repeats one). A failure prints the
+ * seed and the smallest input that shows it, which belongs into a test of its own.
  */
 export async function holds<Values extends readonly unknown[]>(
   inputs: { readonly [Index in keyof Values]: fc.Arbitrary<Values[Index]> },

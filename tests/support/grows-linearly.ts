@@ -8,8 +8,8 @@ const tries = 6;
 const smallestMs = 0.5;
 
 /**
- * Holds that the work for an input grows no faster than the input, well below its square. Compared is the time that the processor
- * spent, of one run with that of another in the same process, so that a slow machine changes nothing.
+ * Holds that the work for an input grows no faster than the input, well below its square. Compared is the time that
+ * the processor spent, of one run with that of another in the same process, so that a slow machine changes nothing.
  */
 export async function growsLinearly<Input>(
   make: (size: number) => Input,

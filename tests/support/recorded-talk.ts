@@ -23,8 +23,8 @@ interface SayOptions {
 }
 
 /**
- * A client that keeps its conversation and sends all of it each time. What was said new, what the model got, byte for byte, and what the
- * client got are written down, without what is different in every run.
+ * A client that keeps its conversation and sends all of it each time. What was said new, what the model got, byte
+ * for byte, and what the client got are written down, without what is different in every run.
  */
 export class RecordedTalk {
   readonly #bench: WholeBench;

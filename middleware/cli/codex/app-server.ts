@@ -16,8 +16,8 @@ const defaultTimeoutMs = 20_000;
 const endGraceMs = 2_000;
 
 /**
- * Asks Codex itself: starts `codex app-server`, makes one call and ends it. Starts no thread, so nothing reaches a model. Rejects
- * with a plain sentence when Codex is not there, refuses the call, or takes too long.
+ * Asks Codex itself: starts `codex app-server`, makes one call and ends it. Starts no thread, so nothing reaches a
+ * model. Rejects with a plain sentence when Codex is not there, refuses the call, or takes too long.
  */
 export async function callAppServer(
   method: string,

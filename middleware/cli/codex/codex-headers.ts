@@ -10,7 +10,10 @@ interface CodexHeaders {
   readonly sendsLogin: boolean;
 }
 
-/** The headers that Codex takes from its configuration and this environment; in its order of precedence. Measured with 0.171.0. */
+/**
+ * The headers that Codex takes from its configuration and this environment; in its order of precedence. Measured
+ * with 0.171.0.
+ */
 export function codexHeaders(document: JsonObject, env: Environment): CodexHeaders {
   const { id, entry = {} } = providerInUse(document);
   const headers: Record<string, string> = {};

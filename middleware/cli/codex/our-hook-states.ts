@@ -12,8 +12,8 @@ export interface HookState {
 }
 
 /**
- * Our hooks in a `config.toml` that is not written yet, with the hashes that make Codex run them: Codex reads it in a home of its
- * own, so that all of a change can be shown before it is made. Empty where Codex does not tell.
+ * Our hooks in a `config.toml` that is not written yet, with the hashes that make Codex run them: Codex reads it in
+ * a home of its own, so that all of a change can be shown before it is made. Empty where Codex does not tell.
  */
 export async function ourHookStates(
   text: string,

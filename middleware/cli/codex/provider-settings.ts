@@ -19,8 +19,9 @@ export function providerSettings({ url, withLogin, keyVariable }: ProviderOption
   if (keyVariable !== undefined) settings['env_http_headers'] = { 'x-codex-plus-key': keyVariable };
   // Codex fetches the catalogue only when it has a bearer to send; this one opens nothing.
   if (!withLogin) settings['experimental_bearer_token'] = 'no-key-needed';
-  // Codex tries a request that failed 4 times again, and all of that 5 times: 30 calls of a provider that is broken. One keeps a
-  // single fault from the user's eyes, and waits longer for a LiteLLM that starts (11 times 5 seconds) than a start takes.
+  // Codex tries a request that failed 4 times again, and all of that 5 times: 30 calls of a provider that is
+  // broken. One keeps a single fault from the user's eyes, and waits longer for a LiteLLM that starts (11 times 5
+  // seconds) than a start takes.
   if (!withLogin) settings['request_max_retries'] = 1;
   return settings;
 }

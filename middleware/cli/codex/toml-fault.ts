@@ -6,7 +6,10 @@ export interface TomlFault {
   readonly message: string;
 }
 
-/** The fault that the parser threw. What breaks off at a line's end is told by the parser as the begin of the line after it. */
+/**
+ * The fault that the parser threw. What breaks off at a line's end is told by the parser as the begin of the line
+ * after it.
+ */
 export function tomlFaultOf(error: unknown, text: string): TomlFault {
   const { lineNumber = 1, column = 0, message = String(error) } = error as Partial<ParseError>;
   if (column > 0 || lineNumber === 1) return { line: lineNumber, message };

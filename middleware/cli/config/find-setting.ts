@@ -10,7 +10,10 @@ export interface FoundSetting {
   readonly rows: readonly AnyRow[];
 }
 
-/** Looks up a key as `config list` shows it, in the settings and in the middleware's own. Throws a CliError where there is none. */
+/**
+ * Looks up a key as `config list` shows it, in the settings and in the middleware's own. Throws a CliError where
+ * there is none.
+ */
 export function findSetting(key: string, view: ConfigView): FoundSetting {
   for (const rows of [view.settings, view.middleware.rows]) {
     const found = findIn(key, rows);

@@ -32,7 +32,10 @@ export function checkProxy({ env, middleware }: Facts): Finding[] {
   ];
 }
 
-/** The variable whose proxy takes calls for a URL. One that is set and empty switches the others off. Measured with Codex 0.169.0. */
+/**
+ * The variable whose proxy takes calls for a URL. One that is set and empty switches the others off. Measured with
+ * Codex 0.169.0.
+ */
 function proxyFor({ protocol }: URL, env: Environment): string | undefined {
   const scheme = protocol === 'https:' ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy'];
   const name = [...scheme, 'ALL_PROXY', 'all_proxy'].find((variable) => env[variable] !== undefined);

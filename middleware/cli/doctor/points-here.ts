@@ -1,6 +1,9 @@
 import { isLoopbackHost } from '../../protocol/loopback-host.ts';
 
-/** Whether a client with this base URL calls the middleware at that address: the same port, on this machine or the same host. */
+/**
+ * Whether a client with this base URL calls the middleware at that address: the same port, on this machine or the
+ * same host.
+ */
 export function pointsHere(baseUrl: string | undefined, middlewareUrl: string): boolean {
   const target = URL.parse(baseUrl ?? '');
   const own = URL.parse(middlewareUrl);

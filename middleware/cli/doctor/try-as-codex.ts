@@ -9,8 +9,8 @@ import type { CodexTry } from './facts.ts';
 const askTimeoutMs = 5_000;
 
 /**
- * Asks for the models as Codex does: at its base URL, with the headers that it would send. That costs nothing, and is let in or
- * refused as a model call is. Resolves with `undefined` where the answer is one that Codex can use.
+ * Asks for the models as Codex does: at its base URL, with the headers that it would send. That costs nothing, and
+ * is let in or refused as a model call is. Resolves with `undefined` where the answer is one that Codex can use.
  */
 export async function tryAsCodex(
   document: JsonObject,

@@ -6,7 +6,10 @@ import { isLoopback } from './points-here.ts';
 
 const askTimeoutMs = 5_000;
 
-/** The models that a running LiteLLM has no price for; `undefined` where it does not tell. The master key goes to this machine only. */
+/**
+ * The models that a running LiteLLM has no price for; `undefined` where it does not tell. The master key goes to
+ * this machine only.
+ */
 export async function unpricedModels(
   config: LitellmConfig,
   { state, url: told }: Health['litellm'],

@@ -46,7 +46,10 @@ interface PlanOptions {
 /** The session that hooks are told. */
 export const sampleSessionId = 'sample-session';
 
-/** Finds the hooks that an event would run, and why some of them are not run by a test. Throws a CliError where there is none. */
+/**
+ * Finds the hooks that an event would run, and why some of them are not run by a test. Throws a CliError where
+ * there is none.
+ */
 export function planHookTest(
   event: HookEvent,
   hooks: readonly ListedHook[],

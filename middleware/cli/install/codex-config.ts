@@ -26,14 +26,20 @@ export interface CodexConfigOptions extends ProviderOptions {
 
 const { ours: marker, kept } = codexMarks;
 
-/** What a hook of Codex hands to ours, by event; only members that the event has, or the hook fails. Measured with 0.169.0. */
+/**
+ * What a hook of Codex hands to ours, by event; only members that the event has, or the hook fails. Measured with
+ * 0.169.0.
+ */
 const hookInputs: Readonly<Record<string, readonly string[]>> = {
   PreToolUse: ['tool_name', 'tool_input', 'tool_use_id'],
   PostToolUse: ['tool_name', 'tool_input', 'tool_use_id', 'tool_response'],
 };
 const commonInputs = ['session_id', 'turn_id', 'cwd', 'hook_event_name', 'model', 'permission_mode'];
 
-/** `config.toml` with our provider in use, our tools, and Codex's hooks calling them; everything else stays where it stands. */
+/**
+ * `config.toml` with our provider in use, our tools, and Codex's hooks calling them; everything else stays where it
+ * stands.
+ */
 export function editCodexConfig(
   before: string,
   options: CodexConfigOptions,

@@ -12,7 +12,10 @@ interface Written {
   readonly hookStates: JsonObject;
 }
 
-/** What is ours in a `config.toml` as it is now, by path: what `init` wrote and nobody has changed to something else since. */
+/**
+ * What is ours in a `config.toml` as it is now, by path: what `init` wrote and nobody has changed to something else
+ * since.
+ */
 export function ourPart(document: JsonObject, segments: readonly Segment[]): readonly TomlPath[] {
   const written = writtenBy(segments);
   const paths: TomlPath[] = [];

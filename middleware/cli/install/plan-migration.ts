@@ -11,8 +11,8 @@ export const directions: readonly Direction[] = ['codex-to-claude', 'claude-to-c
 const shared = ['commands', 'hooks', 'settings.json', 'settings.local.json'];
 
 /**
- * Copies of the commands, hooks and settings of one layout for the other, in a project or a home folder. What is there already
- * stays. Positional arguments are renumbered: `.claude` counts from `$0`, `.codex` from `$1`.
+ * Copies of the commands, hooks and settings of one layout for the other, in a project or a home folder. What is
+ * there already stays. Positional arguments are renumbered: `.claude` counts from `$0`, `.codex` from `$1`.
  */
 export function planMigration(place: string, direction: Direction): PlannedFile[] {
   const [from, to] =

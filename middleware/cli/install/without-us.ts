@@ -10,7 +10,10 @@ import { readTextFile } from '../../platform/store/read-text-file.ts';
 import { takeOutOfCodex } from './take-out-of-codex.ts';
 import { inlineToml, mcpId, providerId } from '../codex/provider-settings.ts';
 
-/** Settings of Codex, as `-c` takes them, that put aside what `init` wrote; empty where it wrote nothing, or Codex reads nothing. */
+/**
+ * Settings of Codex, as `-c` takes them, that put aside what `init` wrote; empty where it wrote nothing, or Codex
+ * reads nothing.
+ */
 export function withoutUs({ home, env }: CliContext): string[] {
   const file = codexConfigFile(userFolders(home, env).codex, undefined);
   const segments = readInstallRecord(home).files.find((known) => known.file === file)?.segments ?? [];

@@ -21,7 +21,10 @@ interface WrittenInPlace {
   readonly store: TrustStore;
 }
 
-/** What is written in one file and not allowed yet, also what somebody said no to. Throws a CliError where there is nothing. */
+/**
+ * What is written in one file and not allowed yet, also what somebody said no to. Throws a CliError where there is
+ * nothing.
+ */
 export async function writtenIn(
   file: string,
   candidates: readonly Candidate[],

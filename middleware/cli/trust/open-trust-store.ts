@@ -7,8 +7,8 @@ import { createLog } from '../../platform/telemetry/log.ts';
 import type { CliContext } from '../context.ts';
 
 /**
- * What was decided about projects, as the middleware of this folder of state knows it. One that cannot be read is an error here: a list
- * without what was decided would be wrong.
+ * What was decided about projects, as the middleware of this folder of state knows it. One that cannot be read is
+ * an error here: a list without what was decided would be wrong.
  */
 export function openTrustStore({ rootDir, env, stderr }: CliContext): TrustStore {
   const { stateDir } = loadConfig({ rootDir, env, isTerminal: false });

@@ -9,8 +9,9 @@ interface SentencesOptions {
 }
 
 /**
- * Streams text in whole sentences, for screen readers, which read every piece aloud as it comes. What stands behind the
- * last whole sentence waits for the next piece, or for the end of the text; only so long that it is no sentence, it goes out in pieces. No letter is changed or lost.
+ * Streams text in whole sentences, for screen readers, which read every piece aloud as it comes. What stands behind
+ * the last whole sentence waits for the next piece, or for the end of the text; only so long that it is no
+ * sentence, it goes out in pieces. No letter is changed or lost.
  */
 export function createSentencesFilter({ always }: SentencesOptions): AnswerFilter {
   return {
@@ -50,8 +51,8 @@ async function* inSentences(
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' });
 
 /**
- * A longer sentence goes out in pieces. The segmenter looks ahead as far as it can and its work may grow with the square of what it
- * is given (`. 1. 1. 1`), so that it never gets more than this at once.
+ * A longer sentence goes out in pieces. The segmenter looks ahead as far as it can and its work may grow with the
+ * square of what it is given (`. 1. 1. 1`), so that it never gets more than this at once.
  */
 const maxSentenceLength = 1024;
 

@@ -27,8 +27,8 @@ export function editHooks(args: string, context: BuiltInContext): string {
 }
 
 /**
- * Whether it is the user who speaks. A hook runs without a sandbox, so that it is not for models, who write the prompts of subagents,
- * nor for programs that pass on what others wrote. Codex alone says whose prompt it is.
+ * Whether it is the user who speaks. A hook runs without a sandbox, so that it is not for models, who write the
+ * prompts of subagents, nor for programs that pass on what others wrote. Codex alone says whose prompt it is.
  */
 function isOfUser({ client, turn, request }: BuiltInContext['exchange']): boolean {
   const isTold = headerValue(request.headers, 'x-codex-turn-metadata') !== undefined;

@@ -14,8 +14,8 @@ import { sourceMarkdown } from './source-markdown.ts';
 const shownRuns = 10;
 
 /**
- * `/hooks`: what is configured, where, whether it may run, and how the last runs ended. `/hooks add` and `/hooks remove` change the
- * settings files.
+ * `/hooks`: what is configured, where, whether it may run, and how the last runs ended. `/hooks add` and `/hooks
+ * remove` change the settings files.
  */
 export async function hooks(args: string, context: BuiltInContext): Promise<string> {
   return args === '' ? listHooks(context) : editHooks(args, context);

@@ -11,7 +11,10 @@ export interface CallPolicy {
   readonly mode: PermissionMode;
   /** Besides the project's own. */
   readonly directories: MergedSettings['additionalDirectories'];
-  /** Whether a call that neither a rule nor the mode decides is a question; else it is the client's, which has a user of its own. */
+  /**
+   * Whether a call that neither a rule nor the mode decides is a question; else it is the client's, which has a
+   * user of its own.
+   */
   readonly asksUndecided: boolean;
 }
 
@@ -24,8 +27,9 @@ export interface PolicyPlace extends Pick<HookPlace, 'project'> {
 export type Undecided = 'client' | 'ask';
 
 /**
- * The rules and the mode of all scopes, and of the command that the turn began with. Claude Code as a client keeps those of its own
- * files itself. The modes `dontAsk` and `plan` hold whoever decides the rest: somebody wrote them down.
+ * The rules and the mode of all scopes, and of the command that the turn began with. Claude Code as a client keeps
+ * those of its own files itself. The modes `dontAsk` and `plan` hold whoever decides the rest: somebody wrote them
+ * down.
  */
 export function callPolicyOf(place: PolicyPlace, audience: HookAudience, undecided: Undecided): CallPolicy {
   const { settings } = place.project;

@@ -13,8 +13,8 @@ import { policyContextOf } from '../policy/policy-context-of.ts';
 import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts';
 
 /**
- * Whether a permission rule is about a call, as a hook's `if` asks: of a compound line one part is enough. Of a line that cannot be read
- * whole it may be, and a hook that stands guard has to see it.
+ * Whether a permission rule is about a call, as a hook's `if` asks: of a compound line one part is enough. Of a
+ * line that cannot be read whole it may be, and a hook that stands guard has to see it.
  */
 export function isAboutCall(rule: string, call: ClaudeToolUse, project: ProjectSnapshot): boolean {
   const source: ConfigSource = { scope: 'cli', family: 'claude', file: 'if', baseDir: project.workspace };
@@ -25,8 +25,8 @@ export function isAboutCall(rule: string, call: ClaudeToolUse, project: ProjectS
 }
 
 /**
- * What rules and the mode say of a call of the model. In the mode `dontAsk` a question stays one, so that hooks may answer it. Code is
- * a question where a rule could be about what cannot be read in it.
+ * What rules and the mode say of a call of the model. In the mode `dontAsk` a question stays one, so that hooks may
+ * answer it. Code is a question where a rule could be about what cannot be read in it.
  */
 export function decideCall(
   call: ClaudeToolUse,

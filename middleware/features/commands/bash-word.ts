@@ -12,7 +12,10 @@ export type BashWord =
   /** A backtick is not closed. */
   | { readonly kind: 'broken' };
 
-/** Whether the word consists of nothing but one parameter (`$x`, `${x}`, `$((1))`), or of one command (`$(x)`, `` `x` ``, `<(x)`). */
+/**
+ * Whether the word consists of nothing but one parameter (`$x`, `${x}`, `$((1))`), or of one command (`$(x)`, ``
+ * `x` ``, `<(x)`).
+ */
 type WordKind = 'text' | 'expansion' | 'substitution';
 
 /** Reads the word that begins here by bash's rules of quoting; expansions and substitutions stay as they are written. */

@@ -1,6 +1,7 @@
 /**
- * The program that runs a JavaScript command, in a process of its own: `node javascript-runner <file>`, on standard input the script
- * in base64, a line break, and the context as JSON. The file itself is not read: it could be another by now. What the file exports, or what the exported function returns, is the prompt on standard output.
+ * The program that runs a JavaScript command, in a process of its own: `node javascript-runner <file>`, on standard
+ * input the script in base64, a line break, and the context as JSON. The file itself is not read: it could be
+ * another by now. What the file exports, or what the exported function returns, is the prompt on standard output.
  */
 import { createRequire, registerHooks } from 'node:module';
 import { dirname } from 'node:path';

@@ -21,8 +21,8 @@ export interface FolderFiles {
 }
 
 /**
- * Decides which of several commands a name calls: the earlier folder's. A name ends at a space, so that one with a space calls none. As in Claude Code, a skill wins over a command all
- * the same, except over the enterprise's.
+ * Decides which of several commands a name calls: the earlier folder's. A name ends at a space, so that one with a
+ * space calls none. As in Claude Code, a skill wins over a command all the same, except over the enterprise's.
  */
 export function resolveNames(folders: readonly FolderFiles[]): CommandNames {
   const byName = new Map<string, CommandFile>();

@@ -116,8 +116,8 @@ function isEnd(text: string, at: number): boolean {
 }
 
 /**
- * The signs `$`, `=`, `==` and `=~` by themselves and a range such as `{1..3}` are not passed on, and digits before `>` or `<`
- * belong to the redirection.
+ * The signs `$`, `=`, `==` and `=~` by themselves and a range such as `{1..3}` are not passed on, and digits before
+ * `>` or `<` belong to the redirection.
  */
 function isDropped(raw: string, next: string | undefined): boolean {
   if (/^(?:\$|==?|=~|\{\d+\.\.\d+\})$/.test(raw)) return true;

@@ -54,7 +54,10 @@ export function substitute(body: string, substitution: Substitution): Substitute
   return text.done();
 }
 
-/** A position counts only where no letter, digit or `_` follows; `$ARGUMENTS` counts also as the beginning of a longer word. */
+/**
+ * A position counts only where no letter, digit or `_` follows; `$ARGUMENTS` counts also as the beginning of a
+ * longer word.
+ */
 function placeholders(names: readonly string[]): RegExp {
   const named = names.filter((name) => name !== '').sort((one, other) => other.length - one.length);
   const name = named.length === 0 ? '' : `|\\$(?<name>${named.join('|')})(?!\\w)`;

@@ -1,4 +1,7 @@
-/** The rules of `allowed-tools` or `disallowed-tools`: a YAML list, or text separated by commas or spaces outside parentheses. */
+/**
+ * The rules of `allowed-tools` or `disallowed-tools`: a YAML list, or text separated by commas or spaces outside
+ * parentheses.
+ */
 export function parseToolList(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((entry) => parseToolList(entry));
   if (typeof value !== 'string') return [];

@@ -76,7 +76,10 @@ export interface ModelWords {
   readonly calls: readonly { readonly callId: string; readonly name: string; readonly input: string }[];
 }
 
-/** A shell for a model that looks at the project: nothing is changed, nothing is reached. Refused where there is no sandbox. */
+/**
+ * A shell for a model that looks at the project: nothing is changed, nothing is reached. Refused where there is no
+ * sandbox.
+ */
 export type ProjectShell =
   | {
       readonly kind: 'ready';

@@ -3,8 +3,9 @@ import { readInstallRecord, writeInstallRecord } from './install-record.ts';
 import { changes, type PlannedFile } from './planned-file.ts';
 
 /**
- * Carries a plan out. The record is written first: an installation that breaks off in the middle can be taken back, and taking
- * out what was never put in changes nothing. Files of an earlier plan that are not in this one are restored.
+ * Carries a plan out. The record is written first: an installation that breaks off in the middle can be taken back,
+ * and taking out what was never put in changes nothing. Files of an earlier plan that are not in this one are
+ * restored.
  */
 export function applyPlan(
   home: string,

@@ -15,7 +15,10 @@ export const boundedFetch: FetchLike = async (url, init) => {
   return bounded;
 };
 
-/** Passes bytes on until more of them come without an empty line, which ends an event of a stream, than a message may have. */
+/**
+ * Passes bytes on until more of them come without an empty line, which ends an event of a stream, than a message
+ * may have.
+ */
 function boundedMessages(): TransformStream<Uint8Array, Uint8Array> {
   let size = 0;
   return new TransformStream({

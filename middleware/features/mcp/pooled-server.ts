@@ -30,8 +30,8 @@ export interface Use<T> {
 }
 
 /**
- * One server, started when it is first used and shared by all who use it: again after it ended, later each time where it fails,
- * and not at all for a while after some failures in a row.
+ * One server, started when it is first used and shared by all who use it: again after it ended, later each time
+ * where it fails, and not at all for a while after some failures in a row.
  */
 export class PooledServer {
   readonly #launch: Launch;

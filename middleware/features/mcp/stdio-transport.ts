@@ -23,8 +23,8 @@ const graceMs = 500;
 const markVariable = 'CODEX_PLUS_MCP_SERVER';
 
 /**
- * A server that is a process of ours, in a process group of its own, spoken to by lines of JSON. Lines that are no messages are
- * passed over. When it is closed, all that the server started ends with it.
+ * A server that is a process of ours, in a process group of its own, spoken to by lines of JSON. Lines that are no
+ * messages are passed over. When it is closed, all that the server started ends with it.
  */
 export class StdioTransport implements Transport {
   onclose?: (() => void) | undefined;

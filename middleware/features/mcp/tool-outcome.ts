@@ -14,7 +14,10 @@ export type OutcomePart =
 /** Claude Code counts so many characters as a token. */
 const charactersPerToken = 4;
 
-/** The parts of a result in Claude Code's words, without control characters, and with texts of no more than so many tokens. */
+/**
+ * The parts of a result in Claude Code's words, without control characters, and with texts of no more than so many
+ * tokens.
+ */
 export function outcomeOf(result: CallToolResult, server: string, maxTokens: number): ToolOutcome {
   const { structuredContent, content, isError = false } = result;
   const others = content.map((block) => partOf(block, server));

@@ -19,7 +19,10 @@ export interface FailingModels extends Observer {
 const maxModels = 20;
 const maxNameLength = 100;
 
-/** Keeps which models fail at the moment: a tier may run well while the provider behind it is down. One success takes a model out. */
+/**
+ * Keeps which models fail at the moment: a tier may run well while the provider behind it is down. One success
+ * takes a model out.
+ */
 export function createFailingModels(now: () => Date): FailingModels {
   const failing = new Map<string, FailingModel>();
   return {

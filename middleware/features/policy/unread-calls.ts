@@ -4,8 +4,8 @@ import { matchesMcpTool } from './mcp-rules.ts';
 import { parseRule, type RuleSyntax } from './rule-syntax.ts';
 
 /**
- * The first rule that denies or asks and could be about a call whose input nobody can read. `tools`: those that it may be a use of,
- * by Claude Code's names; `any`: whatever a client has.
+ * The first rule that denies or asks and could be about a call whose input nobody can read. `tools`: those that it
+ * may be a use of, by Claude Code's names; `any`: whatever a client has.
  */
 export function ruleAboutUnread(
   tools: readonly string[] | 'any',

@@ -28,7 +28,10 @@ export interface PendingApproval {
 /** Questions that wait in one conversation: a user may have gone back before some. */
 const maxPending = 8;
 
-/** The questions about commands and hooks that wait in one conversation. Those about calls are part of the answer that asked. */
+/**
+ * The questions about commands and hooks that wait in one conversation. Those about calls are part of the answer
+ * that asked.
+ */
 export class Approvals {
   #pending: readonly PendingApproval[] = [];
   readonly #changed: () => void;
@@ -56,9 +59,9 @@ export class Approvals {
   }
 
   /**
-   * The question that a message stands right behind, as the client sends the conversation. A message that stands elsewhere says nothing to
-   * it, though it may read `yes`: the user went back before the question, or answers something else, or it is another conversation that
-   * began with the same words, for a client that names none.
+   * The question that a message stands right behind, as the client sends the conversation. A message that stands
+   * elsewhere says nothing to it, though it may read `yes`: the user went back before the question, or answers
+   * something else, or it is another conversation that began with the same words, for a client that names none.
    */
   behind(conversation: Conversation, index: number, request: ApiRequest): PendingApproval | undefined {
     if (this.#pending.length === 0) return undefined;

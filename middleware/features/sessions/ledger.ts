@@ -43,8 +43,8 @@ export interface Edit {
 const maxEdits = 2_000;
 
 /**
- * What was changed in one conversation, by the keys of its items. Clients send all of it with every request, so that each change has to
- * be made again each time: to the same bytes, or the provider's prompt cache is lost.
+ * What was changed in one conversation, by the keys of its items. Clients send all of it with every request, so
+ * that each change has to be made again each time: to the same bytes, or the provider's prompt cache is lost.
  */
 export class Ledger {
   readonly #edits: BoundedMap<string, Edit>;

@@ -5,8 +5,8 @@ import { BoundedSet } from '../../kernel/bounded-set.ts';
 const maxTexts = 2_000;
 
 /**
- * The texts that we answered ourselves in one conversation, as digests: a text may be long. Space around one does not count, for some
- * clients send it back without.
+ * The texts that we answered ourselves in one conversation, as digests: a text may be long. Space around one does
+ * not count, for some clients send it back without.
  */
 export class OwnTexts {
   readonly #digests = new BoundedSet(maxTexts);

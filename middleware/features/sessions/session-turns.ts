@@ -54,8 +54,8 @@ const maxTurns = 500;
 const maxAlike = 64;
 
 /**
- * What models said in one conversation that their client never saw, and the reverse. It has to be put back each time, for the model to
- * know what it did and why nothing came of it.
+ * What models said in one conversation that their client never saw, and the reverse. It has to be put back each
+ * time, for the model to know what it did and why nothing came of it.
  */
 export class SessionTurns {
   /** By what they answer; the oldest first, as in the conversation. */

@@ -31,8 +31,8 @@ const maxChained = 10_000;
 const maxTotalSize = 128 * 1024 * 1024;
 
 /**
- * What was changed in which conversation, and what waits in it. Of what is more than the bounds, the conversations that were not used
- * for longest are forgotten first.
+ * What was changed in which conversation, and what waits in it. Of what is more than the bounds, the conversations
+ * that were not used for longest are forgotten first.
  */
 export class Sessions {
   readonly #memories: BoundedMap<string, SessionMemory>;
@@ -55,8 +55,8 @@ export class Sessions {
   }
 
   /**
-   * Names the conversation of an exchange, and its caller: as the client does, or by how it begins, which is found out once, and only where
-   * somebody asks. `undefined` for a request without a conversation.
+   * Names the conversation of an exchange, and its caller: as the client does, or by how it begins, which is found
+   * out once, and only where somebody asks. `undefined` for a request without a conversation.
    */
   keyOf(exchange: Exchange): string | undefined {
     const { turn, caller, state } = exchange;
@@ -66,7 +66,10 @@ export class Sessions {
     return key === false ? undefined : key;
   }
 
-  /** What is known of the conversation of an exchange. Most requests cost a look into a map, or nothing while nothing is known. */
+  /**
+   * What is known of the conversation of an exchange. Most requests cost a look into a map, or nothing while
+   * nothing is known.
+   */
   knownOf(exchange: Exchange): SessionMemory | undefined {
     const key = this.#memories.size === 0 ? undefined : this.keyOf(exchange);
     return key === undefined ? undefined : this.find(key);

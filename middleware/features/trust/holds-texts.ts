@@ -3,8 +3,9 @@ import { splitFrontMatter } from '../../platform/config/front-matter.ts';
 import { readJsonObject } from '../../platform/config/scopes/files/read-json-object.ts';
 
 /**
- * Whether a content of a settings file, or the front matter of a command, has all of these texts in it: what is shown to the user was
- * read before the file is looked at for its hash, and a hash of another content must not stand beside it.
+ * Whether a content of a settings file, or the front matter of a command, has all of these texts in it: what is
+ * shown to the user was read before the file is looked at for its hash, and a hash of another content must not
+ * stand beside it.
  */
 export function holdsTexts(texts: readonly string[]): (content: Buffer) => boolean {
   return (content) => {

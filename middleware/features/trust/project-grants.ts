@@ -22,8 +22,8 @@ export interface Leave {
 export const whatLeaveIs = 'tool calls of the model without asking you';
 
 /**
- * The leave that a project gives itself, which counts only once somebody allowed it: rules that allow, the mode `acceptEdits`, and
- * folders besides its own. What it forbids counts at once.
+ * The leave that a project gives itself, which counts only once somebody allowed it: rules that allow, the mode
+ * `acceptEdits`, and folders besides its own. What it forbids counts at once.
  */
 export function leavesOfProject(
   rules: readonly PermissionRule[],

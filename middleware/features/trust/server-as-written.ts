@@ -5,8 +5,9 @@ import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.t
 import type { MergedSettings } from '../../platform/config/scopes/merge-settings.ts';
 
 /**
- * The entry of an MCP server as far as its project decides it: with the variables that the project's own settings set. Those of
- * the user stay as they are written, since they are the user's to change, and differ from one process to the next.
+ * The entry of an MCP server as far as its project decides it: with the variables that the project's own settings
+ * set. Those of the user stay as they are written, since they are the user's to change, and differ from one process
+ * to the next.
  */
 export function serverAsWritten(
   { written }: Pick<McpServer, 'written'>,

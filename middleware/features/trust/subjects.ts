@@ -3,7 +3,10 @@ import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { TrustSubject } from './trust-record.ts';
 
-/** The file of a Markdown command or a skill, by the hash of its content: all of it decides what its shell lines and hooks are. */
+/**
+ * The file of a Markdown command or a skill, by the hash of its content: all of it decides what its shell lines and
+ * hooks are.
+ */
 export function commandSubject(project: string, hash: string): TrustSubject {
   return { kind: 'command', project, hash };
 }

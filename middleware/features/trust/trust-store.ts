@@ -24,8 +24,8 @@ interface TrustStoreOptions {
 }
 
 /**
- * How far a decision goes: `once` is for the conversation in which it was made, `always` is kept. Where that cannot be written,
- * it counts for its conversation, or fails where it has none.
+ * How far a decision goes: `once` is for the conversation in which it was made, `always` is kept. Where that cannot
+ * be written, it counts for its conversation, or fails where it has none.
  */
 type Reach =
   | { readonly scope: 'once'; readonly conversation: string }

@@ -6,8 +6,8 @@ import type { OwnTool } from './own-tool.ts';
 export type NativeHook = (told: JsonObject, caller: Caller) => Promise<string>;
 
 /**
- * `hook`: what Codex's own hooks call, so that calls which never cross the wire are decided as well. It takes whatever fields the
- * event has, and its text is read as a hook's answer.
+ * `hook`: what Codex's own hooks call, so that calls which never cross the wire are decided as well. It takes
+ * whatever fields the event has, and its text is read as a hook's answer.
  */
 export function hookTool(run: NativeHook): OwnTool {
   return {

@@ -9,8 +9,9 @@ interface HomeFacts {
 }
 
 /**
- * The paths under `/.well-known` and `/` are ours: what LiteLLM says there is about itself, and clients would take it for our word.
- * Codex looks for an authorization server of our tools below `/mcp` too, and anything but a 404 leaves it in doubt.
+ * The paths under `/.well-known` and `/` are ours: what LiteLLM says there is about itself, and clients would take
+ * it for our word. Codex looks for an authorization server of our tools below `/mcp` too, and anything but a 404
+ * leaves it in doubt.
  */
 export function createHomeRoutes(version: string, states: () => readonly string[]): Router {
   const router = Router();

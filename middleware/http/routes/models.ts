@@ -10,8 +10,9 @@ interface ModelsOptions {
 }
 
 /**
- * `GET /models` and `/v1/models`: in Codex's shape when it asks with `client_version`, in OpenAI's while LiteLLM is not there to
- * answer. With a ChatGPT login the backend's own list goes through untouched, since it replaces the client's.
+ * `GET /models` and `/v1/models`: in Codex's shape when it asks with `client_version`, in OpenAI's while LiteLLM is
+ * not there to answer. With a ChatGPT login the backend's own list goes through untouched, since it replaces the
+ * client's.
  */
 export function createModelsRoute({ models, hasLitellm }: ModelsOptions): Router {
   const router = Router();

@@ -94,7 +94,10 @@ export class AnswerRun {
     return undefined;
   }
 
-  /** What is said to the user behind the answer. Nothing in one that failed, or behind a question, which the next words are to answer. */
+  /**
+   * What is said to the user behind the answer. Nothing in one that failed, or behind a question, which the next
+   * words are to answer.
+   */
   messages(ending: Ending): string | undefined {
     if (ending === 'failed' || this.record.isAsking) return undefined;
     const messages = this.options.steps.flatMap((step) => step.messages?.() ?? []);

@@ -7,8 +7,8 @@ import type { CallChecks, CallRunner } from '../call-checks.ts';
 export interface AnswerStep {
   readonly name: string;
   /**
-   * Asked once for an exchange, before the upstream is called; `undefined`: the answer is none of its business. `before`: what the steps
-   * before it have to do in it.
+   * Asked once for an exchange, before the upstream is called; `undefined`: the answer is none of its business.
+   * `before`: what the steps before it have to do in it.
    */
   readonly open: (exchange: Exchange, before: readonly StepRun[]) => StepRun | undefined;
 }
@@ -20,8 +20,9 @@ export interface StepRun {
   /** Runs calls here that were not refused, in place of the client. */
   readonly tools?: CallRunner;
   /**
-   * Hears that the model wants to end; the words of the user that it goes on with instead, none where it may end. Not asked where the
-   * client has a call to run, where the user is asked something, and where the answer is not whole.
+   * Hears that the model wants to end; the words of the user that it goes on with instead, none where it may end.
+   * Not asked where the client has a call to run, where the user is asked something, and where the answer is not
+   * whole.
    */
   readonly ended?: (lastText: string) => Promise<readonly string[]>;
   /** Makes what changes the texts on their way to the client; the model keeps its own. */

@@ -16,9 +16,9 @@ interface AnswerStepsOptions extends Pick<AnswerRunOptions, 'send' | 'sessions' 
 const runsKey = new StateKey<readonly StepRun[]>('answer steps');
 
 /**
- * Reads an answer once for all steps that take part in it, and writes it once: calls are held until they are decided, the model is
- * called again where calls were refused or hooks send it back to work, and the client sees one answer. What no step changes keeps its
- * bytes.
+ * Reads an answer once for all steps that take part in it, and writes it once: calls are held until they are
+ * decided, the model is called again where calls were refused or hooks send it back to work, and the client sees
+ * one answer. What no step changes keeps its bytes.
  */
 export function createAnswerStepsFilter(options: AnswerStepsOptions): AnswerFilter {
   const { steps: all } = options;

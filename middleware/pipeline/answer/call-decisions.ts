@@ -51,7 +51,8 @@ export class CallDecisions {
     this.#refuseTooMany();
     const { signal, record } = this.#exchange;
     const resolving = this.#some.run(() => {
-      // Whoever waited for its place starts no hooks for a client that has left meanwhile, nor for an answer that was refused.
+      // Whoever waited for its place starts no hooks for a client that has left meanwhile, nor for an answer that
+      // was refused.
       signal.throwIfAborted();
       this.#refuseTooMany();
       return this.#runOwn(call);

@@ -33,9 +33,9 @@ interface FilterOptions {
 }
 
 /**
- * The reply to an answer with the filters applied in order. Only answers that a model gave are filtered: an error status
- * goes on as it is. Throws `upstream_unreadable` when the answer came encoded all the same or cannot be read, so that nothing slips
- * past, and `answer_too_large` when it is larger than may be held.
+ * The reply to an answer with the filters applied in order. Only answers that a model gave are filtered: an error
+ * status goes on as it is. Throws `upstream_unreadable` when the answer came encoded all the same or cannot be
+ * read, so that nothing slips past, and `answer_too_large` when it is larger than may be held.
  */
 export async function filterAnswer(
   answer: UpstreamAnswer,

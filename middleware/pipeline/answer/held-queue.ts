@@ -31,8 +31,8 @@ export class HeldQueue {
   readonly #calls = new Map<string, HeldCall>();
 
   /**
-   * Resolves when the call that all else waits for is decided; `undefined` where none is. One that was decided since somebody looked
-   * is still waited for: nobody has taken it.
+   * Resolves when the call that all else waits for is decided; `undefined` where none is. One that was decided
+   * since somebody looked is still waited for: nobody has taken it.
    */
   get deciding(): Promise<void> | undefined {
     const first = this.#entries[this.#taken];
@@ -95,7 +95,10 @@ export class HeldQueue {
     );
   }
 
-  /** Leaves the first one behind. Behind a call there may be hundreds of thousands, and moving them all up each time would take minutes. */
+  /**
+   * Leaves the first one behind. Behind a call there may be hundreds of thousands, and moving them all up each time
+   * would take minutes.
+   */
   #drop(): void {
     this.#taken += 1;
     if (this.#taken * 2 <= this.#entries.length) return;
@@ -103,7 +106,10 @@ export class HeldQueue {
     this.#taken = 0;
   }
 
-  /** What is said of a call behind its end was not decided, and clients take it for a part of the call, or for another one. */
+  /**
+   * What is said of a call behind its end was not decided, and clients take it for a part of the call, or for
+   * another one.
+   */
   #openCall(key: string): HeldCall {
     const call = this.#callOf(key);
     if (call.decided === undefined) return call;

@@ -11,7 +11,10 @@ import { collectWhole } from '../../protocol/sse/collect-whole.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
-/** The event stream that a client's answer goes on with. Throws where the upstream gives none: half an answer is no answer. */
+/**
+ * The event stream that a client's answer goes on with. Throws where the upstream gives none: half an answer is no
+ * answer.
+ */
 export function nextStream(exchange: Exchange, send: Send): Promise<ByteStream> {
   return next(exchange, send, 'events');
 }

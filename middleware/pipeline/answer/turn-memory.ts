@@ -18,8 +18,8 @@ interface GivenAnswer {
 }
 
 /**
- * The memory of one answer in which model and client do not have the same before them: it is found again by what it answers, by the
- * question that it ends with, and by the id that its client has for it.
+ * The memory of one answer in which model and client do not have the same before them: it is found again by what it
+ * answers, by the question that it ends with, and by the id that its client has for it.
  */
 export class TurnMemory {
   readonly #exchange: Exchange;

@@ -32,9 +32,10 @@ export interface CallContext {
 }
 
 /**
- * Decides a call by hooks and rules, in Claude Code's order: PreToolUse hooks first, which may refuse it or change it; then the
- * rules and the mode, which a hook's leave does not override; and where either asks, PermissionRequest hooks before the user. What
- * none of them decides is allowed, for the client asks its own user; unless undecided calls are to be asked about here.
+ * Decides a call by hooks and rules, in Claude Code's order: PreToolUse hooks first, which may refuse it or change
+ * it; then the rules and the mode, which a hook's leave does not override; and where either asks, PermissionRequest
+ * hooks before the user. What none of them decides is allowed, for the client asks its own user; unless undecided
+ * calls are to be asked about here.
  */
 export async function checkCall(
   checked: CallContext,

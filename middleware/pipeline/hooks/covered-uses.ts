@@ -6,8 +6,8 @@ import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts'
 type Moment = 'pre' | 'post';
 
 /**
- * Remembers the uses that code of the model was allowed to make: when Codex runs it, each comes again as a call of its own, by
- * another id, and is not told a second time. Other calls are known by their ids.
+ * Remembers the uses that code of the model was allowed to make: when Codex runs it, each comes again as a call of
+ * its own, by another id, and is not told a second time. Other calls are known by their ids.
  */
 export function coverUses(
   session: HookSession,

@@ -65,8 +65,9 @@ export const quiet: HookOutcome = {
 };
 
 /**
- * The runner of all hooks with real processes. The user's own run as they are; those of a project only after somebody allowed
- * them, in the sandbox. What went wrong goes to the log, and so does what hooks want the user to read, who gets it with the answer.
+ * The runner of all hooks with real processes. The user's own run as they are; those of a project only after
+ * somebody allowed them, in the sandbox. What went wrong goes to the log, and so does what hooks want the user to
+ * read, who gets it with the answer.
  */
 export function createHookRunner(options: HookRunnerOptions): RunHooks {
   return async (place, event, occurrence, on) => {
@@ -126,8 +127,8 @@ function isDue(entry: HookEntry, { ranOnce }: HookPlace['session']): boolean {
 }
 
 /**
- * A hook within its limits. One of a project declares at least nothing, and then it runs in the sandbox as well; an `http` hook sees
- * the variables that settings let it see.
+ * A hook within its limits. One of a project declares at least nothing, and then it runs in the sandbox as well; an
+ * `http` hook sees the variables that settings let it see.
  */
 export function confined(entry: HookEntry, { settings }: Pick<ProjectSnapshot, 'settings'>): HookEntry {
   const allowed = withAllowedVariables(entry, settings);
@@ -157,8 +158,8 @@ export function ownVariables({ project }: Pick<HookPlace, 'project'>): ReadonlyS
 }
 
 /**
- * The whole environment of a hook from a source; a sandboxed one gets of it what is said of the session. Variables of a project's
- * settings are for its own hooks: some of them, like `PATH` or `BASH_ENV`, decide what runs.
+ * The whole environment of a hook from a source; a sandboxed one gets of it what is said of the session. Variables
+ * of a project's settings are for its own hooks: some of them, like `PATH` or `BASH_ENV`, decide what runs.
  */
 export function environmentOf(
   {

@@ -3,8 +3,8 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
 
 /**
- * What is needed of an exchange to call a model as its client would: who it is and where it calls. Nothing of the conversation,
- * and not the body: it is kept for as long as hooks of the exchange may run.
+ * What is needed of an exchange to call a model as its client would: who it is and where it calls. Nothing of the
+ * conversation, and not the body: it is kept for as long as hooks of the exchange may run.
  */
 export interface ModelCaller extends Pick<
   Exchange,
@@ -40,8 +40,8 @@ export function modelCallerOf({ request, ...exchange }: Exchange): ModelCaller {
 export const liteHeader = 'x-openai-internal-codex-responses-lite';
 
 /**
- * Whose call it is, with which program, and which version of an API. Everything else may tie a call to the client's conversation:
- * ids of sessions, threads and requests, the state of a turn, keys against repeats, traces.
+ * Whose call it is, with which program, and which version of an API. Everything else may tie a call to the client's
+ * conversation: ids of sessions, threads and requests, the state of a turn, keys against repeats, traces.
  */
 const ofCaller: ReadonlySet<string> = new Set([
   'authorization',

@@ -23,8 +23,9 @@ export interface NativeUses {
 }
 
 /**
- * Reads a call that Codex tells by the name and the input of its hooks. They call the shell as Claude Code does, `Bash`, but tell a
- * patch under its own name, as the `command` (seen in 0.171.0); other tools are named as everywhere.
+ * Reads a call that Codex tells by the name and the input of its hooks. They call the shell as Claude Code does,
+ * `Bash`, but tell a patch under its own name, as the `command` (seen in 0.171.0); other tools are named as
+ * everywhere.
  */
 export function nativeCall({ name, input, id: callId }: ToldCall, workspace: string): NativeUses {
   const object = isJsonObject(input) ? input : {};

@@ -34,8 +34,8 @@ interface NativeHooksOptions extends CheckCallParts {
 const limitMs = 55_000;
 
 /**
- * Runs hooks for Codex's own ones. A call that was decided when it crossed the wire is not decided again: the answer is empty at
- * once. Each output is told once as well, here or with the next request.
+ * Runs hooks for Codex's own ones. A call that was decided when it crossed the wire is not decided again: the
+ * answer is empty at once. Each output is told once as well, here or with the next request.
  */
 export function createNativeHooks(
   options: NativeHooksOptions,

@@ -7,8 +7,8 @@ import type { RunHooks } from './hook-runner.ts';
 const maxBlocks = 8;
 
 /**
- * Runs the hooks on the end of the model's work; what they tell it to go on with, as the user's words. None: it may end. After so
- * many times in a row it ends anyway, and so does a compaction, whose summary is only told.
+ * Runs the hooks on the end of the model's work; what they tell it to go on with, as the user's words. None: it may
+ * end. After so many times in a row it ends anyway, and so does a compaction, whose summary is only told.
  */
 export type OnStop = (
   exchange: Exchange,

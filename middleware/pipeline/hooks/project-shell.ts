@@ -12,9 +12,9 @@ interface ProjectShellOptions {
 }
 
 /**
- * The shell of a model that checks something for a hook: in the sandbox, without network, and with the project as it is. The
- * user's rules hold for it; what they would ask about is refused. It is a model that writes the lines, so that without a sandbox
- * nothing runs, not even where the user does without one for commands of their own.
+ * The shell of a model that checks something for a hook: in the sandbox, without network, and with the project as
+ * it is. The user's rules hold for it; what they would ask about is refused. It is a model that writes the lines,
+ * so that without a sandbox nothing runs, not even where the user does without one for commands of their own.
  */
 export function createProjectShell({
   place: { project, session },

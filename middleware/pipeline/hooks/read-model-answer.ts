@@ -21,7 +21,10 @@ export interface ModelAnswer {
 const maxAnswerBytes = 2 * 1024 * 1024;
 const maxReasonLength = 300;
 
-/** Reads an answer to its end. Throws an Error that says what came instead of one: it is for the log, and for nobody's client. */
+/**
+ * Reads an answer to its end. Throws an Error that says what came instead of one: it is for the log, and for
+ * nobody's client.
+ */
 export async function readModelAnswer(answer: UpstreamAnswer, codec: RoundCodec): Promise<ModelAnswer> {
   const { status, headers, body } = answer;
   if (!isSuccess(status)) {

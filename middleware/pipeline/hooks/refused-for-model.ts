@@ -6,8 +6,8 @@ import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts'
 const maxRefused = 200;
 
 /**
- * The verdict on a call with all that its hooks said to the model: a call that is refused has no output that their words could stand
- * behind. It is kept for the PostToolBatch hooks, which hear of refused calls as well.
+ * The verdict on a call with all that its hooks said to the model: a call that is refused has no output that their
+ * words could stand behind. It is kept for the PostToolBatch hooks, which hear of refused calls as well.
  */
 export function refusedForModel<Verdict extends CallVerdict>(
   verdict: Verdict,

@@ -3,7 +3,10 @@ import type { AnswerFailure } from '../../protocol/apis/answer-failure.ts';
 import type { FailedAnswers } from './failed-answers.ts';
 import type { RunHooks } from './hook-runner.ts';
 
-/** Tells hooks of the answers that failed, once each, when their clients have them. Nobody hears of one that its client left. */
+/**
+ * Tells hooks of the answers that failed, once each, when their clients have them. Nobody hears of one that its
+ * client left.
+ */
 export function createStopFailureObserver(failures: FailedAnswers, run: RunHooks): Observer {
   return {
     name: 'stop-failure',

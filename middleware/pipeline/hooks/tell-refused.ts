@@ -22,9 +22,9 @@ export type TellRefused = (call: Refusal) => void;
 const maxLines = 20;
 
 /**
- * Puts refused calls into the log and counts them, without what they were called with: that may be secret. Of many in one answer the log
- * tells the number, each time that it has doubled. The user reads of those that rules and modes refuse, behind the answer; what a hook
- * wants read it says itself.
+ * Puts refused calls into the log and counts them, without what they were called with: that may be secret. Of many
+ * in one answer the log tells the number, each time that it has doubled. The user reads of those that rules and
+ * modes refuse, behind the answer; what a hook wants read it says itself.
  */
 export function createTellRefused(count: (by: Refusal['by']) => void): TellRefused {
   // A place is that of one exchange.

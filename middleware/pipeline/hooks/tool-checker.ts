@@ -32,8 +32,8 @@ interface ToolCheckerOptions extends CheckCallParts {
 }
 
 /**
- * The checker of all calls, by permission rules and hooks. A call that is several uses in Claude Code's words, a patch of many files
- * say, is decided by the strictest of them.
+ * The checker of all calls, by permission rules and hooks. A call that is several uses in Claude Code's words, a
+ * patch of many files say, is decided by the strictest of them.
  */
 export function createToolChecker(options: ToolCheckerOptions): ToolChecker {
   return {

@@ -3,9 +3,9 @@ import { responseText } from '../../features/hooks/answer/response-text.ts';
 import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 
 /**
- * The text that hooks put in the place of the output of a call, which used these tools; `undefined` where they leave it as it is. What
- * cannot be taken is ignored, and the log says so: a value that has not the shape of the tool's own results, and one of several uses
- * of tools that have one output together.
+ * The text that hooks put in the place of the output of a call, which used these tools; `undefined` where they
+ * leave it as it is. What cannot be taken is ignored, and the log says so: a value that has not the shape of the
+ * tool's own results, and one of several uses of tools that have one output together.
  */
 export function updatedOutputOf(
   tools: readonly string[],

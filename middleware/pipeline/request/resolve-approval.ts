@@ -32,8 +32,8 @@ interface ResolveOptions {
 }
 
 /**
- * Takes the user's answer to a question of ours: about a call of the model, a command, or hooks. Any other message behind one is no
- * answer, and goes on as a prompt; so does one about another project, or that stands elsewhere.
+ * Takes the user's answer to a question of ours: about a call of the model, a command, or hooks. Any other message
+ * behind one is no answer, and goes on as a prompt; so does one about another project, or that stands elsewhere.
  */
 export function createResolveApprovalStage(options: ResolveOptions): RequestStage {
   const { sessions } = options;

@@ -35,11 +35,12 @@ interface CallQuestion {
 /**
  * Takes the user's answer to a question about a call of the model.
  *
- * On the wire: the answer that asked ended with a text of ours in the place of the call. The user's next message answers it when it is
- * `y`, `yes`, `a`, `always`, `n` or `no`. A yes is answered here with the call, as an answer of the client's API that holds nothing
- * else, so that the client runs it and sends its output; the model then sees its call and the output, and neither question nor
- * answer. A no goes to the model, with a refusal for the output of its call and without the user's word. Any other message is
- * a no as well, and goes to the model behind the refusal. A request that is sent again is answered the same again.
+ * On the wire: the answer that asked ended with a text of ours in the place of the call. The user's next message
+ * answers it when it is `y`, `yes`, `a`, `always`, `n` or `no`. A yes is answered here with the call, as an answer
+ * of the client's API that holds nothing else, so that the client runs it and sends its output; the model then sees
+ * its call and the output, and neither question nor answer. A no goes to the model, with a refusal for the output
+ * of its call and without the user's word. Any other message is a no as well, and goes to the model behind the
+ * refusal. A request that is sent again is answered the same again.
  */
 export async function resolveCall(
   exchange: Exchange,

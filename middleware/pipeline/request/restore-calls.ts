@@ -20,8 +20,9 @@ interface RestoreOptions {
 }
 
 /**
- * A conversation as the model has to see it: with the calls that its client never saw and what came of them, each where the model made
- * it, and without what was said between the user and us. Items that have nothing to do with it keep their bytes.
+ * A conversation as the model has to see it: with the calls that its client never saw and what came of them, each
+ * where the model made it, and without what was said between the user and us. Items that have nothing to do with it
+ * keep their bytes.
  */
 export function restoreCalls(conversation: Conversation, options: RestoreOptions): Conversation {
   return new RestoreCalls(conversation, options).run();

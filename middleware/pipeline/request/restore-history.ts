@@ -10,8 +10,9 @@ import { restoreCalls } from './restore-calls.ts';
 import { restoreEdits } from './restore-edits.ts';
 
 /**
- * Writes the conversation as the model has to see it into the request: with all that was changed in it by this request and every one before,
- * and with the calls and answers that the client never saw. Items that have nothing to do with it keep their bytes.
+ * Writes the conversation as the model has to see it into the request: with all that was changed in it by this
+ * request and every one before, and with the calls and answers that the client never saw. Items that have nothing
+ * to do with it keep their bytes.
  */
 export function createRestoreHistoryStage(sessions: Sessions): RequestStage {
   return {

@@ -13,8 +13,9 @@ import { withoutStubs } from './commands/without-stubs.ts';
 import { currentConversation, editConversation } from './current-conversation.ts';
 
 /**
- * Commands, and what they became before. A built-in command and a question are answered here; any other command becomes the prompt that it
- * stands for, which is the one that hooks and models get. What has no command's name goes on untouched.
+ * Commands, and what they became before. A built-in command and a question are answered here; any other command
+ * becomes the prompt that it stands for, which is the one that hooks and models get. What has no command's name
+ * goes on untouched.
  */
 export function createRunCommandStage(options: CommandRunOptions): RequestStage {
   const { sessions, references } = options;
@@ -36,7 +37,10 @@ export function createRunCommandStage(options: CommandRunOptions): RequestStage 
   };
 }
 
-/** The exchange as hooks are to see it. The turn of the newest prompt has the model and the effort of the command that it came from. */
+/**
+ * The exchange as hooks are to see it. The turn of the newest prompt has the model and the effort of the command
+ * that it came from.
+ */
 function shown(exchange: Exchange, conversation: Conversation, sessions: Sessions): Exchange {
   const known = sessions.knownOf(exchange);
   const { conversation: edited, turn } =

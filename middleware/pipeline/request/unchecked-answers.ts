@@ -32,16 +32,20 @@ interface PassedHead {
 
 /** Answers of models that come past the checks of tool calls. */
 export interface UncheckedAnswers {
-  /** Refuses a model call whose answer is to be fetched later, or that says nothing to go on from, where the calls in it would have been checked. */
+  /**
+   * Refuses a model call whose answer is to be fetched later, or that says nothing to go on from, where the calls
+   * in it would have been checked.
+   */
   readonly refuseUnchecked: RequestStage;
   /** Rejects where the answer to a passed request may hold tool calls, and its caller has rules or hooks. */
   readonly admit: (passed: PassedHead, caller: Caller) => Promise<void>;
 }
 
 /**
- * Keeps answers that may hold tool calls from clients whose calls are decided by rules or hooks. They cannot be checked: a call that is
- * refused becomes another question to the model, and for that the conversation would be needed. A request that is passed through
- * seldom names a folder; then the caller's own configuration counts, and whether any call of this caller was checked since the start.
+ * Keeps answers that may hold tool calls from clients whose calls are decided by rules or hooks. They cannot be
+ * checked: a call that is refused becomes another question to the model, and for that the conversation would be
+ * needed. A request that is passed through seldom names a folder; then the caller's own configuration counts, and
+ * whether any call of this caller was checked since the start.
  */
 export function createUncheckedAnswers(options: UncheckedAnswersOptions): UncheckedAnswers {
   const { projectNamed, hooksOf, undecided, defaultWorkspace } = options;

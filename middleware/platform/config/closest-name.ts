@@ -12,7 +12,10 @@ export function closestName(written: string, known: readonly string[]): string |
   return closest;
 }
 
-/** Characters to insert, delete, replace or swap with their neighbour to get from one word to the other (Damerau and Levenshtein). */
+/**
+ * Characters to insert, delete, replace or swap with their neighbour to get from one word to the other (Damerau and
+ * Levenshtein).
+ */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
   let above: number[] = [];

@@ -105,12 +105,18 @@ export interface CommandsConfig {
 }
 
 export interface PermissionsConfig {
-  /** Who decides about the model's tool calls that no rule decides: the client, as if we were not there, or the user, asked by us. */
+  /**
+   * Who decides about the model's tool calls that no rule decides: the client, as if we were not there, or the
+   * user, asked by us.
+   */
   readonly undecided: 'client' | 'ask';
 }
 
 export interface PassthroughConfig {
-  /** Paths below the API root whose answers may hold tool calls, and that are passed through all the same where rules or hooks decide calls. */
+  /**
+   * Paths below the API root whose answers may hold tool calls, and that are passed through all the same where
+   * rules or hooks decide calls.
+   */
   readonly uncheckedPaths: readonly string[];
 }
 

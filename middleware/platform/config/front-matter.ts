@@ -57,7 +57,10 @@ function parse(yaml: string): Data | undefined {
   }
 }
 
-/** How many values there are, those behind aliases each time that they are named; counts no further than one above the limit. */
+/**
+ * How many values there are, those behind aliases each time that they are named; counts no further than one above
+ * the limit.
+ */
 function countValues(value: unknown, levels: number, limit: number): number {
   if (typeof value !== 'object' || value === null) return 1;
   if (levels === 0) return limit + 1;

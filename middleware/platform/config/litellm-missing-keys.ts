@@ -2,8 +2,8 @@ import { asMapping, modelsOf } from './litellm-config.ts';
 import { parseLitellmYaml } from './litellm-yaml.ts';
 
 /**
- * The names that no entry of `model_list` can serve, since the provider's key is in a variable that is not set: the name, aliases
- * included, and that variable. A name with one entry that can work is not among them.
+ * The names that no entry of `model_list` can serve, since the provider's key is in a variable that is not set: the
+ * name, aliases included, and that variable. A name with one entry that can work is not among them.
  */
 export function missingKeys(
   text: string,

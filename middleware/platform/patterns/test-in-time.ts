@@ -8,7 +8,10 @@ interface WrittenPattern {
   readonly pattern: string;
 }
 
-/** The limit is one of wall time: on a machine with other work, or in a collection of garbage, the first try may run into it. */
+/**
+ * The limit is one of wall time: on a machine with other work, or in a collection of garbage, the first try may run
+ * into it.
+ */
 const limitsMs = [25, 100];
 /** After so many slow patterns no other one of that file is tried. */
 const maxSlow = 5;
@@ -21,9 +24,9 @@ const place = createContext({ __proto__: null, test: undefined });
 const script = new Script('test()');
 
 /**
- * What the test of a pattern says; `undefined` where it takes too long, at once where it did a moment ago. Files of projects are
- * read before anybody allowed anything, and backtracking makes a pattern of ten letters as slow as its author likes. V8 ends
- * a regular expression at a time limit like this one; nothing else does in one thread.
+ * What the test of a pattern says; `undefined` where it takes too long, at once where it did a moment ago. Files of
+ * projects are read before anybody allowed anything, and backtracking makes a pattern of ten letters as slow as its
+ * author likes. V8 ends a regular expression at a time limit like this one; nothing else does in one thread.
  */
 export function testInTime(
   { file, pattern }: WrittenPattern,

@@ -39,8 +39,8 @@ export interface BoundedChild {
   /** `undefined` when the program could not be started. */
   readonly pid: number | undefined;
   /**
-   * Writes to its standard input; what a child does not read is dropped when it ends. Where it is behind, a promise that resolves when
-   * it has caught up, or its input is closed.
+   * Writes to its standard input; what a child does not read is dropped when it ends. Where it is behind, a promise
+   * that resolves when it has caught up, or its input is closed.
    */
   readonly write: (text: string) => Promise<void> | undefined;
   readonly closeInput: () => void;

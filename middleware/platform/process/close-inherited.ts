@@ -5,9 +5,10 @@ import { codeOf } from '../../kernel/errors.ts';
 const closedOnExec = 0o2_000_000;
 
 /**
- * Closes what whoever started this process left open for it, beyond the standard streams: our children would have it too, those in the
- * sandbox included. Node marks such files itself, but looks no further than the first gap behind the sixteenth (`uv_disable_stdio_inheritance`).
- * To be called first of all. Linux only: elsewhere nothing tells which files are our own.
+ * Closes what whoever started this process left open for it, beyond the standard streams: our children would have
+ * it too, those in the sandbox included. Node marks such files itself, but looks no further than the first gap
+ * behind the sixteenth (`uv_disable_stdio_inheritance`). To be called first of all. Linux only: elsewhere nothing
+ * tells which files are our own.
  */
 export function closeInherited(channelFd: string | undefined): void {
   for (const name of listed()) {

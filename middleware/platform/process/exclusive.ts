@@ -39,8 +39,8 @@ function openLock(file: string): DatabaseSync {
 }
 
 /**
- * SQLite would make the file readable for everybody, and what the operating system has against it SQLite does not tell. One that is
- * there is not opened: closing it would end the lock that this process may hold (POSIX, fcntl).
+ * SQLite would make the file readable for everybody, and what the operating system has against it SQLite does not
+ * tell. One that is there is not opened: closing it would end the lock that this process may hold (POSIX, fcntl).
  */
 function makeFile(file: string): void {
   try {

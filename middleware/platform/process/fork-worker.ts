@@ -47,7 +47,10 @@ export function forkWorker(program: WorkerProgram, onMessage: (message: unknown)
   };
 }
 
-/** Runs the file to its end without a channel, which shows whether it loads; returns what it said on stderr if it does not. */
+/**
+ * Runs the file to its end without a channel, which shows whether it loads; returns what it said on stderr if it
+ * does not.
+ */
 export function tryWorker({ file, nodeOptions, env }: WorkerProgram): string | undefined {
   const { status, stderr } = spawnSync(process.execPath, [...nodeOptions, fileURLToPath(file)], {
     env: { ...env },

@@ -29,8 +29,8 @@ export function currentRequestId(): string {
 }
 
 /**
- * Runs work that outlives the request in which it happens to begin, connections that others will use as well for example: what
- * fails in it must not end that one.
+ * Runs work that outlives the request in which it happens to begin, connections that others will use as well for
+ * example: what fails in it must not end that one.
  */
 export function runUnowned<T>(work: () => T): T {
   return owners.getStore() === undefined ? work() : owners.run(undefined, work);

@@ -1,6 +1,9 @@
 import type { Environment } from '../config/environment.ts';
 
-/** An environment for programs of the user's: without what is the middleware's own, and the keys that we call providers with. */
+/**
+ * An environment for programs of the user's: without what is the middleware's own, and the keys that we call
+ * providers with.
+ */
 export function withoutOurKeys(env: Environment, keys: readonly string[]): Environment {
   const isOurs = (name: string): boolean =>
     keys.includes(name) || /^(?:CODEX_PLUS_|LITELLM_|PROXY_API_KEY$)/i.test(name);

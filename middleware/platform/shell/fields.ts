@@ -46,7 +46,10 @@ export function fieldsOf(pieces: readonly WordPiece[], { split }: { readonly spl
   return { alternatives: ways.map(close).map((way) => way.whole), unknown };
 }
 
-/** Why a piece may also become something else. A loop's variable has one of its values, so it leaves other doubts as they are. */
+/**
+ * Why a piece may also become something else. A loop's variable has one of its values, so it leaves other doubts as
+ * they are.
+ */
 function doubtOf(piece: WordPiece, split: boolean): UnknownWord | undefined {
   if (piece.kind !== 'values') return undefined;
   const { values, isQuoted, splits } = piece;

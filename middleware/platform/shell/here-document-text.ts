@@ -1,8 +1,8 @@
 import type { CommandExpansionPart, HereDoc, Statement } from 'unbash';
 
 /**
- * What `$(cat <<'EOF' …)` comes to: a text as it stands there. It is how long commit messages are written, and nothing in it is left to
- * a run. `undefined` for any other substitution.
+ * What `$(cat <<'EOF' …)` comes to: a text as it stands there. It is how long commit messages are written, and
+ * nothing in it is left to a run. `undefined` for any other substitution.
  */
 export function hereDocumentText({ script }: CommandExpansionPart): string | undefined {
   const [statement, ...more] = script?.commands ?? [];

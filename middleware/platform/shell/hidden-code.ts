@@ -8,8 +8,9 @@ import { zshReading } from './zsh-reading.ts';
 type Node<Type extends SyntaxNode['type']> = Extract<SyntaxNode, { type: Type }>;
 
 /**
- * Code in a part of a script that is not among its commands: texts that the shell evaluates once more, in subscripts, arithmetic,
- * indirections and the like, and what zsh reads otherwise than bash. Commands in substitutions are told of on their own.
+ * Code in a part of a script that is not among its commands: texts that the shell evaluates once more, in
+ * subscripts, arithmetic, indirections and the like, and what zsh reads otherwise than bash. Commands in
+ * substitutions are told of on their own.
  */
 export function hiddenCodeIn(node: SyntaxNode, state: ShellState): HiddenCode | undefined {
   let hidden = ownHiddenCode(node, state);

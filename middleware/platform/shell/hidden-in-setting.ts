@@ -4,8 +4,8 @@ import { isCodeVariable, isIntegerVariable, isZshVariable } from './special-vari
 import type { ShellState } from './shell-state.ts';
 
 /**
- * Why giving a variable a value may run something. It holds for whatever sets one: an assignment, the head of a loop, `read`, `export`,
- * a redirection. A value that only a run can tell is `undefined`.
+ * Why giving a variable a value may run something. It holds for whatever sets one: an assignment, the head of a
+ * loop, `read`, `export`, a redirection. A value that only a run can tell is `undefined`.
  */
 export function hiddenInSetting(
   name: string,

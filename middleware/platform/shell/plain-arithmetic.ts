@@ -5,8 +5,8 @@ const token =
   /0[xX][\da-fA-F]+|\d+(?:#[\w@]+)?|[\s.+\-*/%<>=!&|^~?:(),]|\$[?#]|\$\{#\w+(?:\[[@*]\])?\}|\$?([A-Za-z_]\w*)|\$\{([A-Za-z_]\w*)\}/y;
 
 /**
- * Whether evaluating a text as arithmetic can run nothing. The value of a name in it is evaluated in its turn, subscripts and all, so
- * each has to be known to hold a number.
+ * Whether evaluating a text as arithmetic can run nothing. The value of a name in it is evaluated in its turn,
+ * subscripts and all, so each has to be known to hold a number.
  */
 export function isPlainArithmetic(text: string, state: ShellState): boolean {
   const unquoted = /[$`\\[]/.test(text) ? text : text.replace(/['"]/g, '');

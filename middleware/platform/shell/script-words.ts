@@ -7,8 +7,8 @@ interface ScriptFinder {
 }
 
 /**
- * Which of a command's words are scripts that it runs, by their places, with what is to stand there. `undefined` among the words is
- * one that only a run can tell.
+ * Which of a command's words are scripts that it runs, by their places, with what is to stand there. `undefined`
+ * among the words is one that only a run can tell.
  */
 export function runScriptsOf(
   words: readonly (string | undefined)[],

@@ -2,7 +2,10 @@ import { forEachChild, type ParameterExpansionPart, type SyntaxNode } from 'unba
 import { isPlainArithmetic } from './plain-arithmetic.ts';
 import { either, exactly, valueOf, withNumber, withVariable, type ShellState } from './shell-state.ts';
 
-/** The state after the expansions in a part of a script, some of which set variables: `${a:=b}`, `$((a = 1))`, `exec {a}>f`. */
+/**
+ * The state after the expansions in a part of a script, some of which set variables: `${a:=b}`, `$((a = 1))`, `exec
+ * {a}>f`.
+ */
 export function setInWords(node: SyntaxNode, state: ShellState): ShellState {
   let current = state;
   forEachChild(node, (child) => {

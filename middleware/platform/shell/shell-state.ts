@@ -103,7 +103,10 @@ export function valueOf(state: ShellState, name: string): Possible {
   return state.isLost ? { values: value.values, patterns: value.patterns ?? [], open: true } : value;
 }
 
-/** Whether a variable holds a number or nothing. One of the environment does: what a script did not set is not the script's. */
+/**
+ * Whether a variable holds a number or nothing. One of the environment does: what a script did not set is not the
+ * script's.
+ */
 export function isNumber(state: ShellState, name: string): boolean {
   if (state.isLost || shellsOwn.has(name)) return false;
   if (state.numbers.has(name)) return true;

@@ -6,7 +6,10 @@ import type { ShellAssignment, ShellWord } from './shell-command.ts';
 const declarers = new Set(['export', 'declare', 'typeset', 'local', 'readonly', 'integer', 'float']);
 const readers = new Set(['read', 'readarray', 'mapfile', 'getopts', 'wait']);
 
-/** The variables that expansions and redirections in a part of a script set: `${a:=b}`, `$((a = 1))`, `x[a = 1]=2`, `{a}>f`. */
+/**
+ * The variables that expansions and redirections in a part of a script set: `${a:=b}`, `$((a = 1))`, `x[a = 1]=2`,
+ * `{a}>f`.
+ */
 export function variablesSetIn(node: SyntaxNode): readonly ShellAssignment[] {
   const set = [...ownSettings(node)];
   forEachChild(node, (child) => {

@@ -10,8 +10,8 @@ export interface CopiesOf {
 }
 
 /**
- * A shell line in which the scripts that it runs are replaced by their copies: programs by their path, sourced files, and what is
- * given to an interpreter. All else stays: data, and what cannot be read with certainty.
+ * A shell line in which the scripts that it runs are replaced by their copies: programs by their path, sourced
+ * files, and what is given to an interpreter. All else stays: data, and what cannot be read with certainty.
  * @internal exported for its tests
  */
 export function withCopies(line: string, copies: CopiesOf): string {

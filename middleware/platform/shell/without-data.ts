@@ -50,9 +50,10 @@ const data: ReadonlySet<string> = new Set([...silentPrograms, ...copyingPrograms
 const changesNames = /\b(?:alias|enable|hash|PATH|BASH_ENV|BASH_FUNC)\b|\(\s*\)|\bfunction\b/;
 
 /**
- * A shell line without the words that are data alone: files that output goes to, and what programs like `echo` and `cat` write and
- * read. All else stays in its place: scripts of interpreters, sourced files, executables, and whatever is given to a program that is
- * not known. What is piped into another program, and a line that cannot be read, stays whole.
+ * A shell line without the words that are data alone: files that output goes to, and what programs like `echo` and
+ * `cat` write and read. All else stays in its place: scripts of interpreters, sourced files, executables, and
+ * whatever is given to a program that is not known. What is piped into another program, and a line that cannot be
+ * read, stays whole.
  */
 export function withoutData(line: string): string {
   if (changesNames.test(line)) return line;

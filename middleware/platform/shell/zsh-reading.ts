@@ -2,8 +2,8 @@ import type { Redirect, Word, WordPart } from 'unbash';
 import type { HiddenCode } from './shell-command.ts';
 
 /**
- * Whether zsh makes something else than bash of a word or a redirection that both accept: `=rm` is a program's path, `$a[1,2]` a part
- * of a value, `$=a` one that is split, `*(e:…:)` runs code for each file, `>! f` writes f.
+ * Whether zsh makes something else than bash of a word or a redirection that both accept: `=rm` is a program's
+ * path, `$a[1,2]` a part of a value, `$=a` one that is split, `*(e:…:)` runs code for each file, `>! f` writes f.
  */
 export function zshReading(node: Word | Redirect): HiddenCode | undefined {
   if (node.type === 'Redirect') return node.target?.text.startsWith('!') === true ? 'other-shell' : undefined;

@@ -13,8 +13,8 @@ import { dirname } from 'node:path';
 import { codeOf } from '../../kernel/errors.ts';
 
 /**
- * Writes a text in the place of a file: beside it first and then renamed, so that nobody reads half of it. A link stays a link,
- * and the file keeps its mode.
+ * Writes a text in the place of a file: beside it first and then renamed, so that nobody reads half of it. A link
+ * stays a link, and the file keeps its mode.
  */
 export function writeTextFile(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });

@@ -13,8 +13,8 @@ export interface HistoryCodec {
   /** What came of such calls. */
   readonly resultsIn: (item: JsonObject) => readonly ToolResult[];
   /**
-   * The item with other texts as results, by the ids of their calls. It stays of its kind, with all that it holds beside them; a result
-   * that has no place for a text stays as it is.
+   * The item with other texts as results, by the ids of their calls. It stays of its kind, with all that it holds
+   * beside them; a result that has no place for a text stays as it is.
    */
   readonly withResults: (item: JsonObject, texts: ReadonlyMap<string, string>) => JsonObject;
   /** Whether the input of a call is an object there, and no text. */

@@ -1,4 +1,7 @@
-/** How the ids of our own messages begin. OpenAI takes messages back only with ids of at most 64 characters that begin with `msg`. */
+/**
+ * How the ids of our own messages begin. OpenAI takes messages back only with ids of at most 64 characters that
+ * begin with `msg`.
+ */
 export const localMessagePrefix = 'msg_codexplus_';
 
 /** How the ids of our own answers begin, where an answer can be named. */

@@ -17,7 +17,10 @@ export interface LocalCodec {
   readonly requestIdNames: readonly string[];
 }
 
-/** What has gone out of an event stream: the data of the frame that began the answer, where its API has one, and of the last one. */
+/**
+ * What has gone out of an event stream: the data of the frame that began the answer, where its API has one, and of
+ * the last one.
+ */
 export interface SentStream {
   readonly opening: string | undefined;
   readonly last: string | undefined;

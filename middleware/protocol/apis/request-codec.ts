@@ -21,8 +21,8 @@ export interface RequestCodec {
   readonly messageMarks: JsonObject;
   readonly imagePart: (image: Extract<PromptPart, { readonly kind: 'image' }>) => JsonObject;
   /**
-   * An item of a conversation with texts for the model behind it, at least one, which neither the user nor the model said. The item's
-   * own bytes stay.
+   * An item of a conversation with texts for the model behind it, at least one, which neither the user nor the
+   * model said. The item's own bytes stay.
    */
   readonly withContexts: (item: Buffer, texts: readonly string[]) => Items;
   /** A message of the user, the first of the items, with other words of theirs in front of it. */

@@ -3,7 +3,10 @@ import type { LocalAnswer, LocalAnswerHead } from './local-answer.ts';
 import type { AnswerEnd, AnswerWriter, Ending, Holds, RoundItem, RoundReader } from './round.ts';
 import type { TurnCodec } from './turn-codec.ts';
 
-/** How one API writes answers with tool calls, in streams and in other answers, and how they stand in the conversation that comes back. */
+/**
+ * How one API writes answers with tool calls, in streams and in other answers, and how they stand in the
+ * conversation that comes back.
+ */
 export interface RoundCodec extends TurnCodec {
   readonly openReader: (holds: Holds) => RoundReader;
   readonly openWriter: () => AnswerWriter;

@@ -15,7 +15,10 @@ export interface RoundItem {
   readonly call: ToolCall | undefined;
 }
 
-/** How an answer ended: `partial` where the model was cut off or gave several at once, `failed` where an error took its place. */
+/**
+ * How an answer ended: `partial` where the model was cut off or gave several at once, `failed` where an error took
+ * its place.
+ */
 export type Ending = 'complete' | 'partial' | 'failed';
 
 /** What a frame of a stream is. Most frames are one piece; a chunk of the Chat Completions API may be several. */
@@ -58,7 +61,10 @@ export interface RoundReader {
   /** All that the answer said, in its order. Known when its end was read. */
   readonly items: () => readonly RoundItem[];
   readonly usage: () => JsonObject | undefined;
-  /** By what a later request can go on from the answer, instead of sending all again; `undefined` where an API has no such thing. */
+  /**
+   * By what a later request can go on from the answer, instead of sending all again; `undefined` where an API has
+   * no such thing.
+   */
   readonly chainId: () => string | undefined;
 }
 
@@ -73,8 +79,8 @@ export interface AnswerEnd {
 }
 
 /**
- * Writes the one answer that the client sees, out of the pieces of as many rounds as there were. While nothing was taken out or
- * changed, every frame goes on as its own bytes; from then on its numbers are made to fit.
+ * Writes the one answer that the client sees, out of the pieces of as many rounds as there were. While nothing was
+ * taken out or changed, every frame goes on as its own bytes; from then on its numbers are made to fit.
  */
 export interface AnswerWriter {
   /** The pieces from here on are those of another answer, which goes on where the last one stopped. */

@@ -10,7 +10,10 @@ export interface CallHead {
 /** A complete call that a model made of a tool of its client. */
 export interface ToolCall extends CallHead {
   readonly callId: string;
-  /** Of a function its arguments, as JSON; of a custom tool its text; of one that the API itself knows its action, as JSON. */
+  /**
+   * Of a function its arguments, as JSON; of a custom tool its text; of one that the API itself knows its action,
+   * as JSON.
+   */
   readonly input: string;
   /** Whether the client has no say in its input. */
   readonly isFixed?: boolean;

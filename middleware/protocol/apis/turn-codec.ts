@@ -2,7 +2,10 @@ import type { ApiRequest } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { HistoryItem } from './history-item.ts';
 
-/** How a turn of the model stands in the conversation of one API: piece by piece, and as the items that a client sends back. */
+/**
+ * How a turn of the model stands in the conversation of one API: piece by piece, and as the items that a client
+ * sends back.
+ */
 export interface TurnCodec {
   /** What came of the call that an item is; several where the one of its kind has no place for a text. */
   readonly outputs: (item: JsonObject, text: string, isError: boolean) => readonly HistoryItem[];
@@ -13,8 +16,9 @@ export interface TurnCodec {
   /** History items as items of a conversation. `message`: the message of the client that they are taken from, if they are. */
   readonly toItems: (historyItems: readonly HistoryItem[], message?: JsonObject) => readonly JsonObject[];
   /**
-   * What the model said in an item of a conversation, piece by piece; `undefined` for an item that is not the model's.
-   * `texts`: of the answer that the item is, in order, as the client got them; an API that joins them has them cut apart again.
+   * What the model said in an item of a conversation, piece by piece; `undefined` for an item that is not the
+   * model's. `texts`: of the answer that the item is, in order, as the client got them; an API that joins them has
+   * them cut apart again.
    */
   readonly partsOf: (item: JsonObject, texts: readonly string[]) => readonly JsonObject[] | undefined;
   /** What a piece is recognised by: its name, or what it says. */

@@ -18,8 +18,8 @@ const header = /^\s*\*\*\* (Add|Update|Delete) File:\s*(.+?)\s*$/;
 const move = /^\s*\*\*\* Move to:\s*(.+?)\s*$/;
 
 /**
- * The files that a patch names, wherever in the text it stands. It is read as forgivingly as Codex reads it, and more: a file that
- * is named too much is checked too much, one that is overlooked is not checked.
+ * The files that a patch names, wherever in the text it stands. It is read as forgivingly as Codex reads it, and
+ * more: a file that is named too much is checked too much, one that is overlooked is not checked.
  */
 export function readPatch(text: string): readonly PatchedFile[] {
   const files: OpenFile[] = [];

@@ -11,9 +11,9 @@ import {
 } from './tool-mapping.ts';
 
 /**
- * What a call does, in the words of Claude Code's tools: Codex's shell is `Bash`, its patches are `Edit` and `Write` of each file,
- * the tools of a namespace are `mcp__server__tool`. A call may be several uses, or none. Code whose calls cannot all be read is
- * `exec` beside those that can: what is behind it may be any tool.
+ * What a call does, in the words of Claude Code's tools: Codex's shell is `Bash`, its patches are `Edit` and
+ * `Write` of each file, the tools of a namespace are `mcp__server__tool`. A call may be several uses, or none. Code
+ * whose calls cannot all be read is `exec` beside those that can: what is behind it may be any tool.
  */
 export function claudeUsesOf(call: ToolCall, resolvePath: ResolvePath): readonly ClaudeToolUse[] {
   const mapping = isCode(call) ? codeMapping : mappingOf(call);
@@ -27,8 +27,8 @@ export function claudeToolsOf(head: CallHead): readonly string[] | undefined {
 }
 
 /**
- * The input of a call after some of its uses were given another, in the tool's own kind and with its own members; those that Claude
- * does not know stay.
+ * The input of a call after some of its uses were given another, in the tool's own kind and with its own members;
+ * those that Claude does not know stay.
  */
 export function withClaudeInputs(call: ToolCall, inputs: NewInputs, resolvePath: ResolvePath): Rewritten {
   const mapping = isCode(call) ? codeMapping : mappingOf(call);

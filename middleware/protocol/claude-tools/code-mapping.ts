@@ -11,8 +11,8 @@ import {
 } from './tool-mapping.ts';
 
 /**
- * Codex's `exec`: JavaScript that calls tools. The calls whose argument is written out are what it does; where there may be others,
- * the code itself is a use of `exec` as well, the last one.
+ * Codex's `exec`: JavaScript that calls tools. The calls whose argument is written out are what it does; where
+ * there may be others, the code itself is a use of `exec` as well, the last one.
  */
 export const codeMapping = {
   read: (call: ToolCall, resolvePath: ResolvePath): readonly ClaudeToolUse[] => {

@@ -19,8 +19,8 @@ export interface ReadCode {
 export type UnreadTools = readonly string[] | 'any';
 
 /**
- * Names that reach tools in other ways than `tools.name(…)`, or make code out of text. One of them in the code, and nobody can say
- * what it calls.
+ * Names that reach tools in other ways than `tools.name(…)`, or make code out of text. One of them in the code, and
+ * nobody can say what it calls.
  */
 const escapes: ReadonlySet<string> = new Set([
   ...[

@@ -1,4 +1,7 @@
-/** A piece of JavaScript. A template with expressions in it comes as `text` pieces with the tokens of the expressions between. */
+/**
+ * A piece of JavaScript. A template with expressions in it comes as `text` pieces with the tokens of the
+ * expressions between.
+ */
 export interface CodeToken {
   readonly kind: 'name' | 'number' | 'string' | 'template' | 'text' | 'pattern' | 'sign';
   readonly text: string;
@@ -17,7 +20,8 @@ const pattern = /\/(?:[^/\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+\/\w*/y;
 const sign = /=>|[-+*%&|^<>=!?~,.;:(){}[\]/]/y;
 
 /**
- * The tokens of a piece of JavaScript; `undefined` where a character stands that none of them begins with, or one that may begin two.
+ * The tokens of a piece of JavaScript; `undefined` where a character stands that none of them begins with, or one
+ * that may begin two.
  */
 export function tokensOf(code: string): readonly CodeToken[] | undefined {
   const tokens: CodeToken[] = [];

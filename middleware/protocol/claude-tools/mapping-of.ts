@@ -5,7 +5,10 @@ import { patchMapping } from './patch-mapping.ts';
 import { bashMapping, execMapping, localShellMapping, shellMapping, stdinMapping } from './shell-mapping.ts';
 import { argumentsOf, refused, unchanged, type ToolMapping } from './tool-mapping.ts';
 
-/** The mapping of a call by its tool. A call that the tool's own mapping does not understand, and any other tool, keeps its name. */
+/**
+ * The mapping of a call by its tool. A call that the tool's own mapping does not understand, and any other tool,
+ * keeps its name.
+ */
 export function mappingOf(call: ToolCall): ToolMapping {
   const known = knownMapping(call);
   const uses = known?.read(call, (path) => path);
@@ -31,8 +34,8 @@ const mappings: ReadonlyMap<string, ToolMapping> = new Map([
 ]);
 
 /**
- * Codex has its own tools in one namespace alone, but a program on an SDK that looks at the name and at nothing else runs a tool of
- * any. Those of MCP servers are told apart from all others by their names as well.
+ * Codex has its own tools in one namespace alone, but a program on an SDK that looks at the name and at nothing
+ * else runs a tool of any. Those of MCP servers are told apart from all others by their names as well.
  */
 function knownMapping({ name, namespace }: CallHead): ToolMapping | undefined {
   return isOfServer(namespace) ? undefined : mappings.get(name);

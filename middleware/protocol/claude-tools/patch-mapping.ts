@@ -38,8 +38,8 @@ export const patchMapping: ToolMapping = {
 };
 
 /**
- * The uses that a patch comes to: a new file is written, any other is edited, whether it is changed, moved or deleted. A file with
- * several changes is one use; its strings have all of them.
+ * The uses that a patch comes to: a new file is written, any other is edited, whether it is changed, moved or
+ * deleted. A file with several changes is one use; its strings have all of them.
  */
 export function patchUses(files: readonly PatchedFile[], resolvePath: ResolvePath): readonly ClaudeToolUse[] {
   return files.flatMap(({ kind, path, moveTo, oldLines, newLines }): readonly ClaudeToolUse[] => {

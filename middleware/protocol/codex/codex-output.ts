@@ -21,7 +21,10 @@ export function parseCodexOutput(text: string): CodexOutput | undefined {
   };
 }
 
-/** The text with another output, behind what Codex writes about the end of the command; for any other text the output alone. */
+/**
+ * The text with another output, behind what Codex writes about the end of the command; for any other text the
+ * output alone.
+ */
 export function withCodexOutput(text: string, output: string): string {
   const divider = parseCodexOutput(text) === undefined ? undefined : dividerIn(text);
   return divider === undefined ? output : `${text.slice(0, divider.start)}\nOutput:\n${output}`;

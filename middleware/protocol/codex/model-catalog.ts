@@ -37,8 +37,9 @@ How to answer:
 - Say plainly what you could not do or did not check.`;
 
 /**
- * The answer to Codex's `GET /models?client_version=…`. It replaces the catalogue that Codex ships (measured with 0.169.0), so
- * every model that clients may ask for is in it. All have the classic tool shape, which translated routes understand.
+ * The answer to Codex's `GET /models?client_version=…`. It replaces the catalogue that Codex ships (measured with
+ * 0.169.0), so every model that clients may ask for is in it. All have the classic tool shape, which translated
+ * routes understand.
  */
 export function codexCatalog(models: readonly CatalogModel[]): unknown {
   return { models: models.map(codexModel) };

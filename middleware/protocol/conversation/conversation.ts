@@ -15,8 +15,8 @@ interface Other {
 type Piece = JsonSpan | Other;
 
 /**
- * The items of a request's conversation: `input` of the Responses API, `messages` of the others. Parsed one by one, when asked. Edits
- * make another conversation; the bytes of the body are put together once, when it is written.
+ * The items of a request's conversation: `input` of the Responses API, `messages` of the others. Parsed one by one,
+ * when asked. Edits make another conversation; the bytes of the body are put together once, when it is written.
  */
 export class Conversation {
   readonly #json: Buffer;
@@ -97,8 +97,8 @@ export class Conversation {
   }
 
   /**
-   * A request with this conversation in the place of its own; every other byte stays, so that the provider's prompt cache finds the same
-   * prefix again. The request itself where nothing was edited.
+   * A request with this conversation in the place of its own; every other byte stays, so that the provider's prompt
+   * cache finds the same prefix again. The request itself where nothing was edited.
    */
   writtenTo(request: ApiRequest): ApiRequest {
     const member = this.#places === undefined ? undefined : itemsOf(request);

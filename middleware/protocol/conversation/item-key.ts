@@ -3,9 +3,10 @@ import { isJsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from './conversation.ts';
 
 /**
- * Names an item of a conversation, the same every time the client sends it again, whatever stands in its place or before it by now: by its
- * own id, else by its place and what it says. Where a client marks its items for the prompt cache, and whether it writes a text alone or
- * as a list of one, changes from request to request and does not count.
+ * Names an item of a conversation, the same every time the client sends it again, whatever stands in its place or
+ * before it by now: by its own id, else by its place and what it says. Where a client marks its items for the
+ * prompt cache, and whether it writes a text alone or as a list of one, changes from request to request and does
+ * not count.
  */
 export function itemKey(conversation: Conversation, index: number): string {
   const { received } = conversation;

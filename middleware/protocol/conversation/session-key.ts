@@ -5,9 +5,9 @@ import { Conversation } from './conversation.ts';
 import { saidIn } from './item-key.ts';
 
 /**
- * Names a conversation: as its client does, or by the folder that it names and how it begins, the user's first words included, for a
- * system prompt is the same in many. The caller is part of the name: what one allows in a conversation is not allowed for another. `undefined` for a request without a
- * conversation.
+ * Names a conversation: as its client does, or by the folder that it names and how it begins, the user's first
+ * words included, for a system prompt is the same in many. The caller is part of the name: what one allows in a
+ * conversation is not allowed for another. `undefined` for a request without a conversation.
  */
 export function sessionKey({
   turn,

@@ -53,7 +53,10 @@ export function newestUserPrompt(
   return undefined;
 }
 
-/** Whether an item stands between two messages without anybody having said it: what the client adds, and the text of a skill. */
+/**
+ * Whether an item stands between two messages without anybody having said it: what the client adds, and the text of
+ * a skill.
+ */
 export function isAddedByClient(item: JsonObject): boolean {
   if (isPassedOver(item)) return true;
   const texts = saidTexts(item);

@@ -2,8 +2,8 @@
 type Open = Set<string> | undefined;
 
 /**
- * Whether an object in a JSON text, at any depth, has one key twice. Parsers take the last, the first, or refuse it. The text has been
- * parsed before, so that it is JSON.
+ * Whether an object in a JSON text, at any depth, has one key twice. Parsers take the last, the first, or refuse
+ * it. The text has been parsed before, so that it is JSON.
  */
 export function hasRepeatedKey(json: string): boolean {
   const open: Open[] = [];

@@ -48,8 +48,8 @@ export function topLevelMembers(json: Buffer): readonly JsonMember[] {
 }
 
 /**
- * Whether a string that is a member's value, at whatever depth, begins with a sign, or with a space and then it. The sign is one
- * of ASCII below `@`. Throws as above.
+ * Whether a string that is a member's value, at whatever depth, begins with a sign, or with a space and then it.
+ * The sign is one of ASCII below `@`. Throws as above.
  */
 export function hasTextBeginningWith(json: Buffer, sign: string): boolean {
   return (scannedOf(json).beginnings & (1 << (sign.charCodeAt(0) - firstSign))) !== 0;
@@ -96,8 +96,8 @@ export function replaceValue(json: Buffer, member: JsonMember, value: string): B
 }
 
 /**
- * The text with members of its top level replaced, or, where the new value is `undefined`, taken out with a comma; every other
- * byte is kept. In one pass: a body may hold as many of them as it has room for.
+ * The text with members of its top level replaced, or, where the new value is `undefined`, taken out with a comma;
+ * every other byte is kept. In one pass: a body may hold as many of them as it has room for.
  */
 export function replaceMembers(json: Buffer, changes: ReadonlyMap<JsonMember, string | undefined>): Buffer {
   const members = topLevelMembers(json);

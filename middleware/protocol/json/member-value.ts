@@ -10,7 +10,10 @@ export function memberValue(json: Buffer, key: string): unknown {
     : (JSON.parse(json.toString('utf8', member.valueStart, member.valueEnd)) as unknown);
 }
 
-/** The request with another value for a member at the top level, in its place or before all others; every other byte stays. */
+/**
+ * The request with another value for a member at the top level, in its place or before all others; every other byte
+ * stays.
+ */
 export function withMember(request: ApiRequest, key: string, value: unknown): ApiRequest {
   const { json } = request;
   const member = topLevelMembers(json).findLast((found) => found.key === key);

@@ -1,8 +1,8 @@
 import { CodexPlusError } from '../../kernel/errors.ts';
 
 /**
- * What to answer where a stage could not read a body: bodies are only scanned when they come in, so what is wrong deeper inside shows
- * when somebody looks there. `undefined` for every other fault, and where the body is sound.
+ * What to answer where a stage could not read a body: bodies are only scanned when they come in, so what is wrong
+ * deeper inside shows when somebody looks there. `undefined` for every other fault, and where the body is sound.
  */
 export function unreadableBody(thrown: unknown, json: Buffer): CodexPlusError | undefined {
   if (!(thrown instanceof SyntaxError)) return undefined;

@@ -2,7 +2,10 @@ import type { ByteStream } from '../../kernel/byte-stream.ts';
 import { collectBytes } from '../../kernel/collect-bytes.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 
-/** All bytes of an answer that is no stream. Throws `answer_too_large` once there are more than `maxBytes`, and gives up the rest. */
+/**
+ * All bytes of an answer that is no stream. Throws `answer_too_large` once there are more than `maxBytes`, and
+ * gives up the rest.
+ */
 export async function collectWhole(stream: ByteStream, maxBytes: number): Promise<Buffer> {
   const bytes = await collectBytes(stream, maxBytes);
   if (bytes.length <= maxBytes) return bytes;

@@ -4,10 +4,10 @@ const carriageReturn = 0x0d;
 const beginningBytes = 1024;
 
 /**
- * Cuts an event stream into frames at blank lines, whatever the line ends (LF, CRLF, CR) and wherever the chunks were cut.
- * No byte is changed or lost: the frames and the unfinished rest joined are the stream. Only of a frame larger than `maxBytes`
- * no more than the beginning is kept, and handed on in its place.
- * Source of the rule: WHATWG HTML, "Server-sent events", "Parsing an event stream".
+ * Cuts an event stream into frames at blank lines, whatever the line ends (LF, CRLF, CR) and wherever the chunks
+ * were cut. No byte is changed or lost: the frames and the unfinished rest joined are the stream. Only of a frame
+ * larger than `maxBytes` no more than the beginning is kept, and handed on in its place. Source of the rule: WHATWG
+ * HTML, "Server-sent events", "Parsing an event stream".
  */
 export class SseCutter {
   /** Joined once, when the frame ends: concatenating on every chunk would be quadratic for a large event. */

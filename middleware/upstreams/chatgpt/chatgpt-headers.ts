@@ -30,7 +30,10 @@ const allowed = new Set([
 const allowedPrefixes = ['x-codex-', 'x-openai-', 'openai-', 'x-oai-', 'x-stainless-', 'x-responsesapi-'];
 const nothingMore = new Set<string>();
 
-/** A request's headers for the ChatGPT backend: the client's own, in their order and case, that the backend is known to take. */
+/**
+ * A request's headers for the ChatGPT backend: the client's own, in their order and case, that the backend is known
+ * to take.
+ */
 export function chatgptRequestHeaders(headers: RawHeaders): RawHeaders {
   return pick(requestHeadersForNextHop(headers, nothingMore), isAllowed);
 }

@@ -3,7 +3,10 @@ import { isJsonObject } from '../../kernel/json-object.ts';
 import { replaceMembers, topLevelMembers, type JsonMember } from '../../protocol/json/json-members.ts';
 import { isCallersOwn } from './callers-own.ts';
 
-/** Members in which LiteLLM looks for them again: parameters as the SDK takes them, and other models with parameters of their own. */
+/**
+ * Members in which LiteLLM looks for them again: parameters as the SDK takes them, and other models with parameters
+ * of their own.
+ */
 const containers = new Set([
   'extra_body',
   'litellm_params',
@@ -22,8 +25,9 @@ const maxDepth = 64;
 type IsOwn = (name: string) => boolean;
 
 /**
- * A decoded body, byte for byte, but for what LiteLLM would call the provider with in place of the configured key and address,
- * whoever sent it. What tools and conversations have under such names stays. Throws a SyntaxError for what is no JSON object.
+ * A decoded body, byte for byte, but for what LiteLLM would call the provider with in place of the configured key
+ * and address, whoever sent it. What tools and conversations have under such names stays. Throws a SyntaxError for
+ * what is no JSON object.
  */
 export function litellmBody(json: Buffer, isOwn: IsOwn = isCallersOwn): Buffer {
   const changed = new Map<JsonMember, string | undefined>();

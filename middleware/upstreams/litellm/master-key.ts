@@ -12,7 +12,10 @@ type KeyConfig = Pick<LitellmConfig, 'masterKey' | 'masterKeyFile'>;
 /** The key of LiteLLM's documentation; everybody knows it, and LiteLLM does not start with it. */
 const publicKey = 'sk-1234';
 
-/** The key that the environment gives, or the one in the key file; where neither is there, one is made and kept in the file. */
+/**
+ * The key that the environment gives, or the one in the key file; where neither is there, one is made and kept in
+ * the file.
+ */
 export async function ensureMasterKey(config: KeyConfig): Promise<MasterKey> {
   const known = await findMasterKey(config);
   if (known !== undefined) return known;

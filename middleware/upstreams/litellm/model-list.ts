@@ -21,8 +21,8 @@ const askTimeoutMs = 2_000;
 const keptMs = 5_000;
 
 /**
- * The models that clients may ask for: the names of the configuration with what LiteLLM knows of them. Never rejects and never
- * takes longer than two seconds: without LiteLLM's knowledge the names come alone.
+ * The models that clients may ask for: the names of the configuration with what LiteLLM knows of them. Never
+ * rejects and never takes longer than two seconds: without LiteLLM's knowledge the names come alone.
  */
 export function createModelList(options: ModelListOptions): () => Promise<readonly CatalogModel[]> {
   let kept: { readonly at: number; readonly models: Promise<readonly CatalogModel[]> } | undefined;

@@ -23,7 +23,10 @@ export type PlanResult =
 
 type PlanOptions = Pick<TierOptions, 'config' | 'rootDir' | 'env'>;
 
-/** Checks all that can be known before a start, and makes the master key where there is none. `text` is the configuration's. */
+/**
+ * Checks all that can be known before a start, and makes the master key where there is none. `text` is the
+ * configuration's.
+ */
 export async function planStart(options: PlanOptions, text: string | undefined): Promise<PlanResult> {
   const { config, env } = options;
   const file = shownPath(options);

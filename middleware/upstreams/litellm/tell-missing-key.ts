@@ -8,14 +8,17 @@ import type { TransportAnswer } from '../transport/transport.ts';
 /** LiteLLM's errors are short; a longer one is none of these, and is passed on as it comes. */
 const maxErrorBytes = 64 * 1024;
 
-/** What LiteLLM 1.109 and its client libraries say before they call a provider, measured. Other providers are called without a key. */
+/**
+ * What LiteLLM 1.109 and its client libraries say before they call a provider, measured. Other providers are called
+ * without a key.
+ */
 const saysSo =
   /^litellm\.\w+: (?:\w+: \w+ - )?(Missing credentials\. Please pass an `api_key`|Missing Anthropic API Key - |Missing Gemini API key\. )/;
 
 /**
- * The answer as it came, unless LiteLLM says in it that it has no key of the provider. It says so with a status that clients repeat;
- * throws `provider_key_missing` instead, which none does. Where the key is missing, and not where LiteLLM got it from, is all that can
- * be known here: LiteLLM may run elsewhere.
+ * The answer as it came, unless LiteLLM says in it that it has no key of the provider. It says so with a status
+ * that clients repeat; throws `provider_key_missing` instead, which none does. Where the key is missing, and not
+ * where LiteLLM got it from, is all that can be known here: LiteLLM may run elsewhere.
  */
 export async function tellMissingKey(
   answer: TransportAnswer,

@@ -32,7 +32,10 @@ export interface LitellmTier {
   /** Resolves when nothing of it runs any more. */
   readonly stop: () => Promise<void>;
   readonly status: () => LitellmStatus;
-  /** Where a request that begins now goes; `undefined` while there is no LiteLLM to take it. Read it once for each request. */
+  /**
+   * Where a request that begins now goes; `undefined` while there is no LiteLLM to take it. Read it once for each
+   * request.
+   */
   readonly target: () => LitellmTarget | undefined;
   readonly onChange: (listener: (status: LitellmStatus) => void) => void;
 }

@@ -5,8 +5,8 @@ import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
 /**
- * Sends model calls, and refuses what is no answer to one. The SDKs follow redirects to wherever they lead, with the conversation and
- * from the client's machine; what has no content is an empty success to them.
+ * Sends model calls, and refuses what is no answer to one. The SDKs follow redirects to wherever they lead, with
+ * the conversation and from the client's machine; what has no content is an empty success to them.
  */
 export function modelAnswersOnly(send: Send): Send {
   return async (exchange) => {

@@ -36,7 +36,10 @@ const modelApi =
 const clientCredentials = new Set([
   ...['authorization', 'x-api-key', 'x-litellm-api-key', 'chatgpt-account-id', 'cookie'],
 ]);
-/** Cookies are those of an app that we share a host name with. An API has no use for them; LiteLLM's pages keep their login in one. */
+/**
+ * Cookies are those of an app that we share a host name with. An API has no use for them; LiteLLM's pages keep
+ * their login in one.
+ */
 const appsOwn = new Set(['cookie']);
 const nothingMore = new Set<string>();
 

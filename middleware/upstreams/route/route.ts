@@ -10,7 +10,10 @@ interface RouteOptions {
   readonly provider: Upstream;
   /** `undefined` when the ChatGPT route is switched off. */
   readonly chatgpt: Upstream | undefined;
-  /** The variable whose absence keeps LiteLLM and us from serving this model; `undefined` where nothing is known to be missing. */
+  /**
+   * The variable whose absence keeps LiteLLM and us from serving this model; `undefined` where nothing is known to
+   * be missing.
+   */
   readonly missingKey: (model: string) => string | undefined;
   /** Whether no LiteLLM will ever answer. */
   readonly isLitellmOff: boolean;

@@ -9,8 +9,8 @@ const name = 'x-codex-turn-state';
 const turnStateKey = new StateKey<string>('turn state');
 
 /**
- * Sends later calls for the same exchange with the turn state of its first answer, as Codex does with the later requests of a turn: a
- * turn stays with the machine that began it. One that the client itself sent stays as it is.
+ * Sends later calls for the same exchange with the turn state of its first answer, as Codex does with the later
+ * requests of a turn: a turn stays with the machine that began it. One that the client itself sent stays as it is.
  */
 export function keepTurnState(send: Send): Send {
   return async (exchange) => {

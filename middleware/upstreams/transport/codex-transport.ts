@@ -17,8 +17,8 @@ interface CodexTransportOptions {
 }
 
 /**
- * What OpenSSL offers by default when it is built alone, in its order: the official CLI links it so. Node's own list is longer.
- * The last 27 are TLS 1.2, first those with forward secrecy.
+ * What OpenSSL offers by default when it is built alone, in its order: the official CLI links it so. Node's own
+ * list is longer. The last 27 are TLS 1.2, first those with forward secrecy.
  */
 const ciphers = [
   'TLS_AES_256_GCM_SHA384',

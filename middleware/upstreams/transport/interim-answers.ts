@@ -2,9 +2,9 @@ import { codeOf, CodexPlusError } from '../../kernel/errors.ts';
 import type { Transport } from './transport.ts';
 
 /**
- * Calls whose upstreams may say `100 Continue` unasked, which RFC 9110 §15.2 has every client pass over. undici takes it for a
- * broken answer, and there is no way around that: such an origin is called with another client from then on, for the first time
- * with a request that it has had already and whose connection was closed.
+ * Calls whose upstreams may say `100 Continue` unasked, which RFC 9110 §15.2 has every client pass over. undici
+ * takes it for a broken answer, and there is no way around that: such an origin is called with another client from
+ * then on, for the first time with a request that it has had already and whose connection was closed.
  */
 export function passOverContinue(usual: Transport, other: Transport): Transport {
   const origins = new Set<string>();

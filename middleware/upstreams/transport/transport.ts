@@ -22,9 +22,9 @@ export interface TransportAnswer {
 }
 
 /**
- * Makes HTTP calls. Never follows redirects, never decodes bodies, never retries.
- * Rejects with CodexPlusError: `upstream_unreachable` (refused, reset, name not found), `upstream_unreadable` (no HTTP), `upstream_timeout` (no head in time).
- * A body that breaks off or stays silent too long fails its sink with `stream_incomplete`.
+ * Makes HTTP calls. Never follows redirects, never decodes bodies, never retries. Rejects with CodexPlusError:
+ * `upstream_unreachable` (refused, reset, name not found), `upstream_unreadable` (no HTTP), `upstream_timeout` (no
+ * head in time). A body that breaks off or stays silent too long fails its sink with `stream_incomplete`.
  */
 export interface Transport {
   readonly call: (call: UpstreamCall) => Promise<TransportAnswer>;

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /**
- * A golden case: the rule in a sentence, the files, the prompt, and what comes of it. Sections begin with `=== `; their
- * text ends before the line break that precedes the next one, so that a text with a line break at its end shows an empty line.
+ * A golden case: the rule in a sentence, the files, the prompt, and what comes of it. Sections begin with `=== `;
+ * their text ends before the line break that precedes the next one, so that a text with a line break at its end
+ * shows an empty line.
  */
 export interface CommandCase {
   readonly rule: string;
@@ -41,7 +42,10 @@ export interface CaseFolders extends AsyncDisposable {
   readonly withoutPaths: (text: string) => string;
 }
 
-/** Lays out a case's files: `file project/a.md`, `escaped file home/b.md` (with JSON escapes), `link project/c -> {outside}/d`. */
+/**
+ * Lays out a case's files: `file project/a.md`, `escaped file home/b.md` (with JSON escapes), `link project/c ->
+ * {outside}/d`.
+ */
 export async function layOut(commandCase: CommandCase): Promise<CaseFolders> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'command-case-')));
   const names = ['project', 'home', 'outside', 'managed'] as const;

@@ -58,7 +58,10 @@ async function start(): Promise<void> {
   );
 }
 
-/** A request of Codex with these prompts of the user and what was answered to all but the last; resolves with what the client gets. */
+/**
+ * A request of Codex with these prompts of the user and what was answered to all but the last; resolves with what
+ * the client gets.
+ */
 async function turn(...prompts: readonly string[]): Promise<string> {
   return turnOf({}, ...prompts);
 }

@@ -8,7 +8,10 @@ const bench = useWholeBench();
 
 const turns = 20;
 
-/** Has every prompt answered by a call that is refused and by the same word; resolves with the calls that the model knows of at the end. */
+/**
+ * Has every prompt answered by a call that is refused and by the same word; resolves with the calls that the model
+ * knows of at the end.
+ */
 async function knownCalls(which: number, stream: boolean, words: (turn: number) => string): Promise<unknown> {
   bench.upstream.use((_seen, index): { kind: 'answer'; items: readonly Item[]; turn: number } => ({
     kind: 'answer',

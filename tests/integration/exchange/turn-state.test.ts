@@ -55,7 +55,10 @@ describe('the turn state of the ChatGPT backend', () => {
     }));
   });
 
-  /** Makes a request whose calls are refused and whose first end is not the last; resolves with the state that the client gets. */
+  /**
+   * Makes a request whose calls are refused and whose first end is not the last; resolves with the state that the
+   * client gets.
+   */
   async function turn(headers: readonly string[]): Promise<string | undefined> {
     const told = {
       ...{ session_id: 's1', request_kind: 'turn', thread_source: 'user' },

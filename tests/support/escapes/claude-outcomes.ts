@@ -104,7 +104,10 @@ function textsOfRun(
   return results.map(({ text }) => text);
 }
 
-/** Refused by a rule in so many words, run, or anything else that it says instead of running a line: a question that nobody answers. */
+/**
+ * Refused by a rule in so many words, run, or anything else that it says instead of running a line: a question that
+ * nobody answers.
+ */
 function outcomeOf(text: string): Outcome {
   if (text.trim() === ran) return 'ran';
   const isDenied =

@@ -1,8 +1,9 @@
 import type { EscapePlace } from './escape-place.ts';
 
 /**
- * bubblewrap's arguments for running a line in its folders: no network, no file of the machine that can be written. A user namespace
- * and no capability, so that nothing of the machine's own, its clock for one, can be changed as root either.
+ * bubblewrap's arguments for running a line in its folders: no network, no file of the machine that can be written.
+ * A user namespace and no capability, so that nothing of the machine's own, its clock for one, can be changed as
+ * root either.
  */
 export function escapeSandbox({ root, project, home }: EscapePlace): readonly string[] {
   return [

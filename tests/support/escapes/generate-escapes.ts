@@ -22,8 +22,8 @@ const seeds: readonly Seed[] = [
 ];
 
 /**
- * A command in each way of `wrappers` inside each other way, for bash and for zsh. Each pair has one of the four commands, in turn, so
- * that every way comes with every command.
+ * A command in each way of `wrappers` inside each other way, for bash and for zsh. Each pair has one of the four
+ * commands, in turn, so that every way comes with every command.
  */
 export function generateEscapes(): readonly GeneratedEscape[] {
   const ways = Object.entries(wrappers);

@@ -2,7 +2,10 @@ import type { Escape } from './read-escapes.ts';
 import type { GeneratedEscape } from './generate-escapes.ts';
 import { readKnown } from './recorded-escapes.ts';
 
-/** What is known to be let through by an entry of `known.json`: a line by its id, or all generated lines with `generated: WAY`. */
+/**
+ * What is known to be let through by an entry of `known.json`: a line by its id, or all generated lines with
+ * `generated: WAY`.
+ */
 export function knownEscapes(): {
   readonly has: (escape: Escape) => boolean;
   readonly entries: readonly string[];

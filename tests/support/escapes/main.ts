@@ -1,9 +1,9 @@
-// `npm run escapes`: prints the score, and ends with 1 where more gets through than is known.
-// `-- --record [text]`: runs the fixed lines (those with the text in them) in real shells and writes down what they do;
-// `--verify [text]`: the same, and only compares; `--record-generated`, `--verify-generated [text]`: the same for the generated lines.
-// `--claude PROGRAM`: has Claude Code decide the fixed lines, and writes down what it makes of them.
-// `--write`: takes lines that are not let through any more off the list of known ones and brings the tables in docs/permissions.md up
-// to date; `--accept REASON`: puts those that are on the list.
+// `npm run escapes`: prints the score, and ends with 1 where more gets through than is known. `-- --record [text]`:
+// runs the fixed lines (those with the text in them) in real shells and writes down what they do; `--verify
+// [text]`: the same, and only compares; `--record-generated`, `--verify-generated [text]`: the same for the
+// generated lines. `--claude PROGRAM`: has Claude Code decide the fixed lines, and writes down what it makes of
+// them. `--write`: takes lines that are not let through any more off the list of known ones and brings the tables
+// in docs/permissions.md up to date; `--accept REASON`: puts those that are on the list.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { claudeOutcomes, claudeVersion } from './claude-outcomes.ts';

@@ -3,7 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 
-/** What a line must not do: run `rm` or take the file away, print a file, run `curl`, leave anything changed, print what is outside. */
+/**
+ * What a line must not do: run `rm` or take the file away, print a file, run `curl`, leave anything changed, print
+ * what is outside.
+ */
 export type Effect = 'remove' | 'leak' | 'fetch' | 'change' | 'leak-outside';
 
 /** A line, or a call of a tool, with the rule that it is held against. */

@@ -29,13 +29,16 @@ interface RanEscape {
   readonly hasPrograms: boolean;
 }
 
-/** Runs the arguments, then waits for what they left behind in the background: until nothing but init and this shell is there. */
+/**
+ * Runs the arguments, then waits for what they left behind in the background: until nothing but init and this shell
+ * is there.
+ */
 const runAndWait =
   '"$@" 2>&1; n=0; while set -- /proc/[0-9]*; [ $# -gt 2 ] && [ $n -lt 20 ]; do sleep 0.05; n=$((n + 1)); done';
 
 /**
- * Runs lines in a real shell, in a sandbox without network, and looks at what became of the folders. `rm` and `curl` are programs that
- * leave a note and, `rm`, do their work: whichever way a line reaches them, it is seen.
+ * Runs lines in a real shell, in a sandbox without network, and looks at what became of the folders. `rm` and
+ * `curl` are programs that leave a note and, `rm`, do their work: whichever way a line reaches them, it is seen.
  */
 export class EscapeRunner {
   readonly #place: EscapePlace;

@@ -60,8 +60,8 @@ const hereDocument =
   };
 
 /**
- * Ways to have a shell run a command without it standing there as it is, by name. Programs whose code no shell reader knows (perl,
- * python, node) are left out: behind one of them nothing is seen, as the fixed lines show.
+ * Ways to have a shell run a command without it standing there as it is, by name. Programs whose code no shell
+ * reader knows (perl, python, node) are left out: behind one of them nothing is seen, as the fixed lines show.
  */
 export const wrappers: Readonly<Record<string, Wrapper>> = {
   assignment: before('A=1'),

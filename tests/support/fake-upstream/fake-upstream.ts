@@ -42,7 +42,10 @@ const shapes: readonly (readonly [RegExp, Shape])[] = [
   [/\/messages$/, messages],
 ];
 
-/** Starts a provider that follows the script; without one it says hello. Steps of a list are used in order, the last one for ever. */
+/**
+ * Starts a provider that follows the script; without one it says hello. Steps of a list are used in order, the last
+ * one for ever.
+ */
 export async function startFakeUpstream(
   script: Script | readonly Step[] = [says('hello')],
   port = 0,

@@ -4,7 +4,10 @@ import fc from 'fast-check';
 import { readCode } from '../../../middleware/protocol/claude-tools/code-mode.ts';
 import { holds } from '../../support/fuzz.ts';
 
-/** What code is made of: calls in every way, what strings and templates may hold, and what changes how the next sign is read. */
+/**
+ * What code is made of: calls in every way, what strings and templates may hold, and what changes how the next sign
+ * is read.
+ */
 const scrap = fc.constantFrom(
   ...[
     'tools',

@@ -35,7 +35,10 @@ const objectText = fc.tuple(members, space, fc.nat({ max: 3 })).map(([pairs, gap
   return { pairs, text: `${gap}{${parts.join(',')}${gap}}${gap}` };
 });
 
-/** V8 of Node 24 reads a key of one escaped sign as a backslash, once it has seen such objects: `JSON.parse('{"\\u0078":1}')`. */
+/**
+ * V8 of Node 24 reads a key of one escaped sign as a backslash, once it has seen such objects:
+ * `JSON.parse('{"\\u0078":1}')`.
+ */
 const misreadByV8 = /"\\u[0-9a-f]{4}"/i;
 
 describe('the scanner of JSON bodies', () => {

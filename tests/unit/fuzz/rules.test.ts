@@ -148,7 +148,8 @@ describe('permission rules on random lines', () => {
         const deny = ['Bash(rm:*)', 'Read(./.env)'];
         expect(place.shell({ deny }, first)).toBe('deny');
         expect(['deny', 'ask']).toContain(place.shell({ deny }, `${first}\n${second}`));
-        // Behind what opens a quote, a comment or a here-document, or makes another folder the current one, the refused line is another.
+        // Behind what opens a quote, a comment or a here-document, or makes another folder the current one, the
+        // refused line is another.
         if (/["'`\\#<\0]|cd sub/.test(second)) return;
         expect(['deny', 'ask']).toContain(place.shell({ deny }, `${second}\n${first}`));
       },

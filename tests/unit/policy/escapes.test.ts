@@ -66,7 +66,8 @@ describe('a command in one way of running it inside another', () => {
     expect(Object.keys(readGeneratedRecord()).sort()).toEqual(['ways', ...rows].sort());
   });
 
-  // `npm run escapes` decides all of them. 31 has no divisor in common with the length of a row, so each way is tried many times.
+  // `npm run escapes` decides all of them. 31 has no divisor in common with the length of a row, so each way is
+  // tried many times.
   test('does not get past a rule, in a sample of all pairs, but for those that are known [SEC-1]', () => {
     const sample = scoreGenerated(generateEscapes().filter((_, at) => at % 31 === 0));
     expect(unknownOf(sample)).toEqual([]);

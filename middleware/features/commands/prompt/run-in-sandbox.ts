@@ -22,8 +22,8 @@ export type SandboxedRun =
 const floodFactor = 64;
 
 /**
- * Runs a command of a project's file: no network, nothing changed outside the project, within time and output limits. One that
- * made what runs later is refused afterwards.
+ * Runs a command of a project's file: no network, nothing changed outside the project, within time and output
+ * limits. One that made what runs later is refused afterwards.
  */
 export async function runInSandbox(sandbox: Sandbox, call: SandboxedCommand): Promise<SandboxedRun> {
   const { command, workspace, readable, stdin, timeoutMs, maxOutputBytes, signal } = call;

@@ -6,8 +6,8 @@ import { stubMarker } from '../skill-stub.ts';
 import type { SkillStub } from './skill-stubs.ts';
 
 /**
- * What Codex's user interface is to offer as `$name`: the built-in commands, the user's own, and those of the project that the
- * command line stands in. Skills that Codex finds by itself are none of them.
+ * What Codex's user interface is to offer as `$name`: the built-in commands, the user's own, and those of the
+ * project that the command line stands in. Skills that Codex finds by itself are none of them.
  */
 export async function listStubs(user: FamilyFolders, workspace: string): Promise<SkillStub[]> {
   const catalog = new CommandCatalog({ now: () => performance.now() });

@@ -14,8 +14,8 @@ export interface SkillStub {
 }
 
 /**
- * The files that make a command callable as `$name` in Codex's user interface, which refuses unknown `/name`. The model is not
- * told of them. A name that the user has a skill of is left out.
+ * The files that make a command callable as `$name` in Codex's user interface, which refuses unknown `/name`. The
+ * model is not told of them. A name that the user has a skill of is left out.
  */
 export function skillStubFiles(skillsFolder: string, stubs: readonly SkillStub[]): PlannedFile[] {
   return stubs

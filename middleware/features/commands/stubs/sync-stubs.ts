@@ -18,8 +18,8 @@ interface SyncOptions {
 }
 
 /**
- * Keeps the skills that make commands callable in Codex's interface in step with the commands: new ones are added, those whose
- * file is gone are removed. Does nothing for a user who has not installed them.
+ * Keeps the skills that make commands callable in Codex's interface in step with the commands: new ones are added,
+ * those whose file is gone are removed. Does nothing for a user who has not installed them.
  */
 export async function syncStubs({ home, env, workspace }: SyncOptions): Promise<void> {
   const user = userFolders(home, env);

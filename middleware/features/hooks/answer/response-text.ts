@@ -1,8 +1,8 @@
 import { isJsonObject } from '../../../kernel/json-object.ts';
 
 /**
- * The text that the model gets of a tool's result, which a hook gives in the tool's own shape (see `tool-responses`); `undefined` for
- * a value of any other shape, as Claude Code does not take it either.
+ * The text that the model gets of a tool's result, which a hook gives in the tool's own shape (see
+ * `tool-responses`); `undefined` for a value of any other shape, as Claude Code does not take it either.
  */
 export function responseText(tool: string, response: unknown): string | undefined {
   if (tool.startsWith('mcp__')) return typeof response === 'string' ? response : textOfBlocks(response);

@@ -10,7 +10,10 @@ const ofTools: readonly HookEvent[] = [
   'PermissionRequest',
 ];
 
-/** Why the matcher of a hook likely matches nothing, with what it is likely meant to be; `undefined` for one that looks right. */
+/**
+ * Why the matcher of a hook likely matches nothing, with what it is likely meant to be; `undefined` for one that
+ * looks right.
+ */
 export function matcherHint({
   event,
   matcher = '',

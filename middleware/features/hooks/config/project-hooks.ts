@@ -24,8 +24,8 @@ export interface ProjectHooks {
 }
 
 /**
- * Who works there: Claude Code runs the hooks of its own files itself. What is made of it is kept for as long as a conversation, so
- * nothing may hold on to the exchange that it is part of, body and all.
+ * Who works there: Claude Code runs the hooks of its own files itself. What is made of it is kept for as long as a
+ * conversation, so nothing may hold on to the exchange that it is part of, body and all.
  */
 export type HookAudience = Pick<Exchange, 'client' | 'caller'>;
 
@@ -89,8 +89,9 @@ export function withCommandHooks(
 }
 
 /**
- * Whether we are the ones who run what a source defines. Claude Code runs what stands in its own files, and a hook runs once; an
- * organisation's hooks run all the same for callers from elsewhere, where such a client may have no such file.
+ * Whether we are the ones who run what a source defines. Claude Code runs what stands in its own files, and a hook
+ * runs once; an organisation's hooks run all the same for callers from elsewhere, where such a client may have no
+ * such file.
  */
 export function isRunHere({ family, scope }: ConfigSource, { client, caller }: HookAudience): boolean {
   if (client.kind !== 'claude' || family !== 'claude') return true;

@@ -17,7 +17,10 @@ interface WriteOptions {
   readonly env: Environment;
 }
 
-/** Writes a hook into the settings file of a scope, unless it is there. Throws a UserError for a file that is to be mended first. */
+/**
+ * Writes a hook into the settings file of a scope, unless it is there. Throws a UserError for a file that is to be
+ * mended first.
+ */
 export function writeHook(
   hook: NewHook,
   { scope, project, env }: WriteOptions,
@@ -30,8 +33,8 @@ export function writeHook(
 }
 
 /**
- * Takes a hook out of its settings file, and the file away where nothing else was in it. Throws a UserError where that is not ours to
- * change, or was changed meanwhile.
+ * Takes a hook out of its settings file, and the file away where nothing else was in it. Throws a UserError where
+ * that is not ours to change, or was changed meanwhile.
  */
 export function removeHook(hook: HookEntry): void {
   const { file, scope } = hook.source;

@@ -1,8 +1,9 @@
 import { findNodeAtLocation, parseTree, type JSONPath, type Node } from 'jsonc-parser';
 
 /**
- * A JSON text with a value behind the members that an object or a list has at a path; what is missing on the way is made. Nothing
- * that stands there is formatted anew, as the library's own edits would do, and what is added looks like it.
+ * A JSON text with a value behind the members that an object or a list has at a path; what is missing on the way is
+ * made. Nothing that stands there is formatted anew, as the library's own edits would do, and what is added looks
+ * like it.
  */
 export function insertJson(text: string, path: JSONPath, value: unknown): string {
   const root = parseTree(text);

@@ -6,7 +6,10 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { readJsonObject } from '../../../platform/config/scopes/files/read-json-object.ts';
 import { removeJson } from './remove-json.ts';
 
-/** The text of a settings file without a hook, everything else as it is; `undefined` where the file does not have it any more. */
+/**
+ * The text of a settings file without a hook, everything else as it is; `undefined` where the file does not have it
+ * any more.
+ */
 export function withoutHook(text: string, hook: HookEntry): string | undefined {
   const mark = text.startsWith('\ufeff') ? '\ufeff' : '';
   const json = text.slice(mark.length);

@@ -58,8 +58,8 @@ const noVerdict =
   'That is no verdict. Call StructuredOutput with {"ok": true} or {"ok": false, "reason": "…"}.';
 
 /**
- * Lets a model look at the project before it judges. Its verdict is for `parseVerdict`; without one after so many calls of the
- * model the hook has failed. Where the project cannot be looked at safely, no model is asked.
+ * Lets a model look at the project before it judges. Its verdict is for `parseVerdict`; without one after so many
+ * calls of the model the hook has failed. Where the project cannot be looked at safely, no model is asked.
  */
 export function runAgentHook(
   entry: HookEntry,

@@ -1,10 +1,11 @@
 import type { SandboxPolicy } from '../../../platform/process/sandbox/sandbox-policy.ts';
 
 /**
- * What a hook gets in the sandbox for what it declares: `read_repo`, `write_repo`, `network`, `read_env:NAME`, `run:PROGRAM`. A
- * hook that declares nothing works in the project as Claude Code's own would: it sees it and may change it, without network and
- * with the harmless variables only. One that declares has what it names and no more; `run:` brings the project along, for a
- * program without anything to work on is of no use. What is not understood gives nothing.
+ * What a hook gets in the sandbox for what it declares: `read_repo`, `write_repo`, `network`, `read_env:NAME`,
+ * `run:PROGRAM`. A hook that declares nothing works in the project as Claude Code's own would: it sees it and may
+ * change it, without network and with the harmless variables only. One that declares has what it names and no more;
+ * `run:` brings the project along, for a program without anything to work on is of no use. What is not understood
+ * gives nothing.
  */
 export function declaredPolicy(
   workspace: string,

@@ -6,8 +6,8 @@ import type { ProjectSnapshot } from '../../../platform/config/scopes/project-sn
 type Settings = Pick<ProjectSnapshot['settings'], 'entries'>;
 
 /**
- * Why settings forbid an address to `http` hooks; `undefined` where they do not. Without `allowedHttpHookUrls` every address may
- * be called, with an empty list none.
+ * Why settings forbid an address to `http` hooks; `undefined` where they do not. Without `allowedHttpHookUrls`
+ * every address may be called, with an empty list none.
  */
 export function addressFault(url: string, settings: Settings): string | undefined {
   const patterns = listed('allowedHttpHookUrls', settings);

@@ -12,10 +12,10 @@ export interface ScriptCopies extends FolderView {
 }
 
 /**
- * Copies of the files that were checked, made of the bytes that were: the files themselves could be others by the time when they are
- * run. What else lies in their folders, up to the project's, is a link, so that a script finds what it loads. A file that is too large
- * to be read is a link as well. Mounted over the script itself a copy would not stay: Linux takes away what is mounted on a file as
- * soon as somebody outside renames another one to its name.
+ * Copies of the files that were checked, made of the bytes that were: the files themselves could be others by the
+ * time when they are run. What else lies in their folders, up to the project's, is a link, so that a script finds
+ * what it loads. A file that is too large to be read is a link as well. Mounted over the script itself a copy would
+ * not stay: Linux takes away what is mounted on a file as soon as somebody outside renames another one to its name.
  */
 export async function copyScripts(
   files: CheckedFiles,
@@ -26,7 +26,8 @@ export async function copyScripts(
   const inCopy = (path: string): string => join(folder, 'project', relative(workspace, path));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    // Otherwise Node takes scripts of a project without one for modules, where a package.json of ours around our state says so.
+    // Otherwise Node takes scripts of a project without one for modules, where a package.json of ours around our
+    // state says so.
     const around = join(folder, 'package.json');
     await writeFile(around, '{}');
     const copied = new Map([...files].filter(([, { isWhole }]) => isWhole));

@@ -2,7 +2,10 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../../../kernel/errors.ts';
 
-/** No hook runs for so long. Another middleware may use the same folder, in a container of its own: its processes tell us nothing. */
+/**
+ * No hook runs for so long. Another middleware may use the same folder, in a container of its own: its processes
+ * tell us nothing.
+ */
 const oldMs = 24 * 60 * 60_000;
 
 /** Removes the copies of scripts that a middleware left which was killed. Links in them are not followed. */

@@ -39,14 +39,14 @@ export interface PostOutputInvocation {
 
 /**
  * The transform that sends a text of an answer through the `post_output` scripts, one after the other. A script is
- * started with the first piece of a text and lives as long as that text. It gets the text on stdin as it streams and what
- * it prints is the text, piece by piece as it prints it: a script that reads a line and prints a line streams by lines.
- * Its stdin is closed at the end of the text; it is ended when it takes too long after that. The answer waits for a script that
- * reads slowly, and for one that neither reads nor prints it does not wait long.
+ * started with the first piece of a text and lives as long as that text. It gets the text on stdin as it streams
+ * and what it prints is the text, piece by piece as it prints it: a script that reads a line and prints a line
+ * streams by lines. Its stdin is closed at the end of the text; it is ended when it takes too long after that. The
+ * answer waits for a script that reads slowly, and for one that neither reads nor prints it does not wait long.
  *
- * Exit code 0: what it printed is the whole text, also when it did not read all. Exit code 2: nothing more gets through.
- * Any other end is a failure: what the script was not given yet goes on unchanged, and if it printed nothing at all, the
- * whole text does. So is printing far more than it was given.
+ * Exit code 0: what it printed is the whole text, also when it did not read all. Exit code 2: nothing more gets
+ * through. Any other end is a failure: what the script was not given yet goes on unchanged, and if it printed
+ * nothing at all, the whole text does. So is printing far more than it was given.
  */
 export function postOutput(scripts: readonly ScriptHook[], invocation: PostOutputInvocation): TextTransform {
   return (text) => scripts.reduce((before, script) => throughScript(before, script, invocation), text);

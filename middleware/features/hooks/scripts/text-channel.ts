@@ -1,6 +1,9 @@
 import { Channel } from '../../../kernel/channel.ts';
 
-/** A text on its way to the one who reads it, who gets what has come since as one piece. When that one leaves, what is pushed is dropped. */
+/**
+ * A text on its way to the one who reads it, who gets what has come since as one piece. When that one leaves, what
+ * is pushed is dropped.
+ */
 export class TextChannel extends Channel<string> {
   constructor() {
     super(({ length }) => length);

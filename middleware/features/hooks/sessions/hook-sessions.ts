@@ -22,7 +22,10 @@ export interface HookSession {
   readonly id: string;
   /** What was changed in the conversation, and what waits in it. */
   readonly memory: SessionMemory;
-  /** Prompts and tool calls that hooks have heard of, calls before or after they ran: `prompt msg_1`, `pre call_1`, `post call_1`. */
+  /**
+   * Prompts and tool calls that hooks have heard of, calls before or after they ran: `prompt msg_1`, `pre call_1`,
+   * `post call_1`.
+   */
   readonly handled: BoundedMap<string, true>;
   /** Calls whose outputs hooks hear of at the moment; what is kept settles when they have. */
   readonly hearing: Map<string, Promise<unknown>>;

@@ -3,9 +3,9 @@ import type { HookEvent } from '../hook-event.ts';
 import { visibleLine } from '../../../kernel/visible-text.ts';
 
 /**
- * What hooks came to, with those that could have refused and may not run because their content was changed since it was allowed. Who
- * may write in the project could switch a guard off so: a call that it is for is a question, a prompt or a compaction is refused, and
- * no other hook answers in the user's place.
+ * What hooks came to, with those that could have refused and may not run because their content was changed since it
+ * was allowed. Who may write in the project could switch a guard off so: a call that it is for is a question, a
+ * prompt or a compaction is refused, and no other hook answers in the user's place.
  */
 export function withChangedGuards(
   outcome: HookOutcome,

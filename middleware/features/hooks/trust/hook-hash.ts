@@ -9,7 +9,8 @@ export type ReadProjectFile = (path: string) => Buffer | undefined;
 
 /**
  * What trust in a hook is bound to: a hash over all that it is, and over every file of the project that its command
- * names; files that it only writes, and reads as data, do not count. A changed definition or script is another hook. What such a script loads in turn is not followed.
+ * names; files that it only writes, and reads as data, do not count. A changed definition or script is another
+ * hook. What such a script loads in turn is not followed.
  */
 export function hookHash(entry: HookEntry, projectDir: string, readFile: ReadProjectFile): string {
   const hash = createHash('sha256').update(canonicalJson(definitionOf(entry)));

@@ -7,8 +7,8 @@ import { hookSubject } from '../../trust/subjects.ts';
 import type { CheckedSubject } from './checked-subject.ts';
 
 /**
- * What has to be trusted before a hook of a settings file runs; `undefined` where nobody has to be asked. Reads the files that
- * the hook's command names.
+ * What has to be trusted before a hook of a settings file runs; `undefined` where nobody has to be asked. Reads the
+ * files that the hook's command names.
  */
 export async function subjectOfHook(entry: HookEntry, project: string): Promise<CheckedSubject | undefined> {
   if (!needsTrust(entry.source)) return undefined;

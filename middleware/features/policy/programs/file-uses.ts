@@ -16,7 +16,10 @@ export interface FileUse {
   readonly options?: OptionGrammar;
   /** Whether `@file` stands for the arguments in a file. */
   readonly hasResponseFiles?: boolean;
-  /** What it does, without or with one of some options, to files whose names come through a pipe, or stand in an archive or a patch. */
+  /**
+   * What it does, without or with one of some options, to files whose names come through a pipe, or stand in an
+   * archive or a patch.
+   */
   readonly elsewhere?: readonly Elsewhere[];
 }
 

@@ -1,8 +1,8 @@
 import { plainWord, type ShellWord } from '../../../platform/shell/shell-command.ts';
 
 /**
- * What an option takes: nothing, a text, a text only in the same word, a file that it reads or writes, a list of files that are read
- * with it, or a script. Of one that the grammar does not have nobody knows.
+ * What an option takes: nothing, a text, a text only in the same word, a file that it reads or writes, a list of
+ * files that are read with it, or a script. Of one that the grammar does not have nobody knows.
  */
 export type OptionKind = 'flag' | 'text' | 'optional' | 'read' | 'write' | 'list' | 'script' | 'unknown';
 
@@ -32,7 +32,10 @@ const kinds: Readonly<Record<string, OptionKind>> = {
   '!': 'script',
 };
 
-/** Reads a list of options: `-n= --lines= -q --color? -f< -o> -T@ -c!`; `-#` is a number as an option, `-@` one without a value. */
+/**
+ * Reads a list of options: `-n= --lines= -q --color? -f< -o> -T@ -c!`; `-#` is a number as an option, `-@` one
+ * without a value.
+ */
 export function grammar(list: string): OptionGrammar {
   return new Map(
     list
@@ -50,8 +53,9 @@ interface Reading {
   /** The first operand ends the options, as of programs that start another. */
   readonly stops?: boolean;
   /**
-   * To deny, the most that a line may mean counts: long options may be shortened, and what cannot be told is an operand. To allow, long
-   * options count only as they are written out: which one a shortened form means depends on the version of the program.
+   * To deny, the most that a line may mean counts: long options may be shortened, and what cannot be told is an
+   * operand. To allow, long options count only as they are written out: which one a shortened form means depends on
+   * the version of the program.
    */
   readonly isLenient?: boolean;
 }

@@ -86,7 +86,10 @@ export function isReadingGit(args: readonly string[]): boolean {
   );
 }
 
-/** A signature is checked by another program. What a format of another name holds, only the settings of the repository tell. */
+/**
+ * A signature is checked by another program. What a format of another name holds, only the settings of the
+ * repository tell.
+ */
 function isPlainFormat({ name, value }: GivenOption): boolean {
   const text = value?.value ?? '';
   if (/%[-+ ]?G|%\(\*?signature/.test(text)) return false;

@@ -12,8 +12,9 @@ const grep =
   '-U --binary -#';
 
 /**
- * The options of programs that write nothing and start nothing with them, as their manuals have them. Others are left out, and those
- * with which they follow links to what they print: a folder may have links that lead out of the project.
+ * The options of programs that write nothing and start nothing with them, as their manuals have them. Others are
+ * left out, and those with which they follow links to what they print: a folder may have links that lead out of the
+ * project.
  */
 const programs: Readonly<Record<string, string>> = {
   cat: '-A --show-all -b --number-nonblank -e -E --show-ends -n --number -s --squeeze-blank -t -T --show-tabs -u -v --show-nonprinting',

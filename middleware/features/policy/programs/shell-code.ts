@@ -13,8 +13,8 @@ interface ShellOptions {
 }
 
 /**
- * The script that a shell is started with: `bash -c SCRIPT`, the option alone, with others (`-lc`) or behind others (`+e -c`). A script
- * in a file is not looked into; one on standard input cannot be.
+ * The script that a shell is started with: `bash -c SCRIPT`, the option alone, with others (`-lc`) or behind others
+ * (`+e -c`). A script in a file is not looked into; one on standard input cannot be.
  */
 export function shellCode(args: readonly ShellWord[]): readonly Started[] {
   if (args.length === 1 && /^--(?:version|help)$/.test(args[0]?.value ?? '')) return [];

@@ -18,8 +18,8 @@ import {
 const transparentStarters = new Set(['timeout', 'nohup', 'nice', 'command', 'xargs']);
 
 /**
- * The command behind `timeout 5` and others that do nothing but start it; its being allowed allows the whole. None where any word
- * of the starter's own is not one that its manual has.
+ * The command behind `timeout 5` and others that do nothing but start it; its being allowed allows the whole. None
+ * where any word of the starter's own is not one that its manual has.
  */
 export function commandBehindTransparent(words: readonly ShellWord[]): readonly ShellWord[] | undefined {
   const [name, ...args] = words;

@@ -12,7 +12,10 @@ export type Started =
 
 export const unread: Started = { kind: 'unread' };
 
-/** A script that some words make up. Where not all of them are known, it is looked at as written, and not all is known of it. */
+/**
+ * A script that some words make up. Where not all of them are known, it is looked at as written, and not all is
+ * known of it.
+ */
 export function scriptOf(words: readonly ShellWord[]): readonly Started[] {
   const text = words.map(({ value, text: written }) => value ?? written.replace(/^"|"$/g, '')).join(' ');
   const script: Started = { kind: 'script', text };

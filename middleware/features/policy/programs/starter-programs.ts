@@ -199,7 +199,10 @@ export const starterPrograms: ReadonlyMap<string, StarterProgram> = new Map<stri
   ],
 ]);
 
-/** Programs that start others in ways that are not known here: any of their words may begin a command, and any may be a script. */
+/**
+ * Programs that start others in ways that are not known here: any of their words may begin a command, and any may
+ * be a script.
+ */
 export const opaqueStarters: ReadonlySet<string> = new Set(
   (
     'ssh pkexec systemd-run dbus-run-session firejail bwrap proot fakeroot faketime unbuffer expect entr ltrace gdb lldb ' +

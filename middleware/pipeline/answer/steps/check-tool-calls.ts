@@ -8,9 +8,9 @@ interface CallChecker {
 }
 
 /**
- * Has the tool calls in answers decided before a client can run them. Only calls that something may concern are held, until they are
- * complete; what comes behind one waits for it, and all else flows. A call that is refused never reaches the client: the model gets
- * the reason for its output and goes on, and the client sees one answer.
+ * Has the tool calls in answers decided before a client can run them. Only calls that something may concern are
+ * held, until they are complete; what comes behind one waits for it, and all else flows. A call that is refused
+ * never reaches the client: the model gets the reason for its output and goes on, and the client sees one answer.
  */
 export function createToolCheckStep({ concerns }: CallChecker): AnswerStep {
   return {

@@ -2,7 +2,10 @@ import { placeKey } from '../../../features/hooks/sessions/hook-place.ts';
 import type { StartPostOutput } from '../../hooks/start-post-output.ts';
 import type { AnswerStep } from '../answer-step.ts';
 
-/** Sends what the user reads through the `post_output` scripts, while it streams. Summaries of a compaction are not for the user. */
+/**
+ * Sends what the user reads through the `post_output` scripts, while it streams. Summaries of a compaction are not
+ * for the user.
+ */
 export function createPostOutputStep(start: StartPostOutput): AnswerStep {
   return {
     name: 'post-output',

@@ -4,8 +4,8 @@ import type { OnStop } from '../../hooks/on-stop.ts';
 import type { AnswerStep } from '../answer-step.ts';
 
 /**
- * Lets hooks look at the model's work when it wants to end. One that is not content sends it back: the model is called again with
- * the hook's words, and the client gets one answer that goes on.
+ * Lets hooks look at the model's work when it wants to end. One that is not content sends it back: the model is
+ * called again with the hook's words, and the client gets one answer that goes on.
  */
 export function createStopHooksStep(onStop: OnStop): AnswerStep {
   return {

@@ -187,8 +187,8 @@ export class CommandRun {
   }
 
   /**
-   * Answers without a model. Neither the prompt nor the answer goes to one later; where the user's answer to a question of ours led
-   * here, that gets the same again.
+   * Answers without a model. Neither the prompt nor the answer goes to one later; where the user's answer to a
+   * question of ours led here, that gets the same again.
    */
   #answer(prompt: UserPrompt, text: string): Reply {
     const { ledger } = this.#memory;

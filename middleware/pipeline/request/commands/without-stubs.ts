@@ -4,8 +4,8 @@ import type { Conversation } from '../../../protocol/conversation/conversation.t
 import { skillItem } from '../../../protocol/conversation/user-prompt.ts';
 
 /**
- * A conversation without the skills that stand for commands: Codex puts one behind the prompt that names it, in the request for a
- * conversation's title as well, and no model is to read it.
+ * A conversation without the skills that stand for commands: Codex puts one behind the prompt that names it, in the
+ * request for a conversation's title as well, and no model is to read it.
  */
 export function withoutStubs(conversation: Conversation): Conversation {
   const stubs = new Map<number, readonly JsonObject[]>();

@@ -5,8 +5,9 @@ import { answerLocally } from '../../answer-locally.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
 
 /**
- * Answers a message of the user in place of a model, and remembers it: the model does not get to see the answer later. Where it comes
- * of the user's answer to a question of ours, it stands behind that, and so does the same answer to the same message again.
+ * Answers a message of the user in place of a model, and remembers it: the model does not get to see the answer
+ * later. Where it comes of the user's answer to a question of ours, it stands behind that, and so does the same
+ * answer to the same message again.
  */
 export function answerPrompt(
   { exchange, conversation, place, repliedAt }: HookTurn,

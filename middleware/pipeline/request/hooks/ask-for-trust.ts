@@ -28,8 +28,8 @@ export interface QuestionParts {
 }
 
 /**
- * Asks the user, once in a conversation, whether the hooks of the project may run, and whether the leave that it gives counts; what
- * stands in one file is one question each. `undefined` where there is nothing to ask, or nobody.
+ * Asks the user, once in a conversation, whether the hooks of the project may run, and whether the leave that it
+ * gives counts; what stands in one file is one question each. `undefined` where there is nothing to ask, or nobody.
  */
 export async function askForTrust(
   turn: HookTurn,

@@ -19,10 +19,10 @@ import { updatedOutputOf } from '../../hooks/updated-output.ts';
 import type { ClaudeToolUse } from '../../../protocol/claude-tools/tool-mapping.ts';
 
 /**
- * Runs the hooks on tool outputs that no hook has heard of yet. What they say to the model stands behind the last of the outputs,
- * and an output that they change is the changed one to the model, in every later request. A hook that ends the turn does so here:
- * its reason is the answer. A request that is sent again waits for what they say to the first; what its client left half heard is
- * heard again.
+ * Runs the hooks on tool outputs that no hook has heard of yet. What they say to the model stands behind the last
+ * of the outputs, and an output that they change is the changed one to the model, in every later request. A hook
+ * that ends the turn does so here: its reason is the answer. A request that is sent again waits for what they say
+ * to the first; what its client left half heard is heard again.
  */
 export async function onToolResults(turn: HookTurn, run: RunHooks): Promise<Reply | undefined> {
   const { conversation, exchange, place } = turn;
@@ -150,7 +150,10 @@ function usesOf(
   return uses.filter((use) => !takeCovered(session, 'post', use));
 }
 
-/** In the shape of the tool's own results, as far as the text tells; clients do not keep the two outputs of a command apart. */
+/**
+ * In the shape of the tool's own results, as far as the text tells; clients do not keep the two outputs of a
+ * command apart.
+ */
 function responseOf(tool: string, output: string): unknown {
   if (tool === 'Bash') return bashResponse({ stdout: withoutLastBreak(output), stderr: '' });
   return tool.startsWith('mcp__') ? [{ type: 'text', text: output }] : { output };

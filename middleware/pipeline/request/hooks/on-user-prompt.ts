@@ -23,8 +23,8 @@ export interface PromptParts {
 }
 
 /**
- * Runs what a new prompt of the user calls for. A hook that refuses it ends the walk: the client is told why, and the model never
- * sees the prompt. What hooks say to the model is placed right behind the prompt.
+ * Runs what a new prompt of the user calls for. A hook that refuses it ends the walk: the client is told why, and
+ * the model never sees the prompt. What hooks say to the model is placed right behind the prompt.
  */
 export async function onUserPrompt(
   turn: HookTurn,

@@ -40,8 +40,8 @@ export interface OpenTurnParts {
 export const withoutItemsKey = new StateKey<true>('request without items');
 
 /**
- * The request with its project, its hooks and its session; `undefined` where neither hooks nor rules have anything to do with it.
- * A prompt that came from a command has rules and hooks of its own.
+ * The request with its project, its hooks and its session; `undefined` where neither hooks nor rules have anything
+ * to do with it. A prompt that came from a command has rules and hooks of its own.
  */
 export async function openTurn(exchange: Exchange, parts: OpenTurnParts): Promise<HookTurn | undefined> {
   const isNew = isAsItCame(exchange) && !parts.sessions.knows(exchange);

@@ -3,8 +3,8 @@ import type { HookTurn } from '../../hooks/hook-turn.ts';
 import type { RunHooks } from '../../hooks/hook-runner.ts';
 
 /**
- * What hooks have to say before anything else at this point: those of the session's start, once, and again after a compaction;
- * and those that went on in the background since the last request.
+ * What hooks have to say before anything else at this point: those of the session's start, once, and again after a
+ * compaction; and those that went on in the background since the last request.
  */
 export async function startContexts(
   { place, exchange, conversation }: HookTurn,

@@ -15,8 +15,9 @@ export interface IgnoredSetting {
 }
 
 /**
- * The settings that may count, the strongest first, and what was taken away from them. An organisation's locks shut out everybody else's rules,
- * hooks and allow lists; its own keys mean nothing elsewhere; and no file of a project's folder switches permissions off.
+ * The settings that may count, the strongest first, and what was taken away from them. An organisation's locks shut
+ * out everybody else's rules, hooks and allow lists; its own keys mean nothing elsewhere; and no file of a
+ * project's folder switches permissions off.
  */
 export function applyPolicy(layers: readonly SettingsLayer[]): {
   readonly layers: readonly SettingsLayer[];

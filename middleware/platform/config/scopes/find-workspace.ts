@@ -11,8 +11,8 @@ export interface FoundWorkspace {
 interface WorkspaceSigns {
   readonly headers: RawHeaders;
   /**
-   * The parsed `input` or `messages` of the body, or those of its items that have an `<environment_context>`; `undefined` where
-   * there is none.
+   * The parsed `input` or `messages` of the body, or those of its items that have an `<environment_context>`;
+   * `undefined` where there is none.
    */
   readonly readInput: () => unknown;
   readonly defaultWorkspace: string | undefined;

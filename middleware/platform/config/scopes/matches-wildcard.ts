@@ -1,4 +1,7 @@
-/** Whether a text has the form of a pattern in which `*` stands for any text. Linear tries: patterns come from projects too. */
+/**
+ * Whether a text has the form of a pattern in which `*` stands for any text. Linear tries: patterns come from
+ * projects too.
+ */
 export function matchesWildcard(pattern: string, text: string): boolean {
   const pieces = pattern.split('*');
   const first = pieces[0] ?? '';

@@ -1,6 +1,7 @@
 /**
- * A path as the disk has it, as a text. A name in it that is no UTF-8 has for each byte above 127 a lone surrogate (as Python's
- * `surrogateescape`), which no other name can have: so that it can be joined, compared, and made bytes again by `rawPath`.
+ * A path as the disk has it, as a text. A name in it that is no UTF-8 has for each byte above 127 a lone surrogate
+ * (as Python's `surrogateescape`), which no other name can have: so that it can be joined, compared, and made bytes
+ * again by `rawPath`.
  */
 export function escapedPath(bytes: Buffer): string {
   const path = bytes.toString();

@@ -19,7 +19,10 @@ export const passedOver = 'node_modules';
 const maxFolders = 10_000;
 const maxDepth = 32;
 
-/** Of folders that a run made: what it made beyond the bounds is looked for once, some 20 µs each, and then nothing more is run. */
+/**
+ * Of folders that a run made: what it made beyond the bounds is looked for once, some 20 µs each, and then nothing
+ * more is run.
+ */
 const maxMade = 100_000;
 const foldersAtOnce = 32;
 
@@ -48,8 +51,8 @@ interface Walk extends Pick<GuardedPaths, 'states' | 'wholeTo' | 'folders'> {
 }
 
 /**
- * Finds what is guarded in a project: by its name, or because git's configuration names it. After a run, what was found `before` it
- * says which folders are new.
+ * Finds what is guarded in a project: by its name, or because git's configuration names it. After a run, what was
+ * found `before` it says which folders are new.
  */
 export async function findGuarded(
   workspace: string,
@@ -69,9 +72,9 @@ export async function findGuarded(
 }
 
 /**
- * A folder that we may not look into is guarded itself. Links are not followed, but for those to folders that are passed over where
- * they lie. After a run, all folders that were looked into before it are looked into again, whatever was made beside them, and none
- * that were there and were not.
+ * A folder that we may not look into is guarded itself. Links are not followed, but for those to folders that are
+ * passed over where they lie. After a run, all folders that were looked into before it are looked into again,
+ * whatever was made beside them, and none that were there and were not.
  */
 async function walk(workspace: string, before: GuardedPaths | undefined): Promise<Walk> {
   const found: Found = { states: new Map(), repositories: [], folders: new Set(), linked: new Set() };

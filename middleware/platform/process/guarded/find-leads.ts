@@ -20,9 +20,9 @@ interface Leads {
 }
 
 /**
- * The links in guarded folders to what is not guarded where it lies, or is not there yet: what stands behind them runs as if it lay
- * in the folder. Folders behind them are looked through as well. A link to a folder around itself, as to the project, is left out:
- * nothing could be changed any more.
+ * The links in guarded folders to what is not guarded where it lies, or is not there yet: what stands behind them
+ * runs as if it lay in the folder. Folders behind them are looked through as well. A link to a folder around
+ * itself, as to the project, is left out: nothing could be changed any more.
  */
 export async function findLeads({ states: guarded }: GuardedPaths, workspace: string): Promise<Leads> {
   const states = new Map<string, string>();

@@ -1,4 +1,7 @@
-/** One setting of git, by its whole name; sections and keys are in lower case, the subsection between them is as it stands. */
+/**
+ * One setting of git, by its whole name; sections and keys are in lower case, the subsection between them is as it
+ * stands.
+ */
 export interface GitConfigEntry {
   readonly name: string;
   readonly value: string;

@@ -15,8 +15,9 @@ export interface GitNamed {
 const folders = /^(core\.hookspath|init\.templatedir)$/;
 
 /**
- * Settings whose value is a program, or a line for a shell (git-config(1) and the manuals of what it is set for). Those that take
- * either a line or a word that means something else (`alias`, `core.fsmonitor`) are among them: such a word is no path.
+ * Settings whose value is a program, or a line for a shell (git-config(1) and the manuals of what it is set for).
+ * Those that take either a line or a word that means something else (`alias`, `core.fsmonitor`) are among them:
+ * such a word is no path.
  */
 const programs = new RegExp(
   [

@@ -1,6 +1,9 @@
 import { join, relative, sep } from 'node:path';
 
-/** The folder that most of the new folders lie in: the innermost that holds more than half of them, or a new one around them. */
+/**
+ * The folder that most of the new folders lie in: the innermost that holds more than half of them, or a new one
+ * around them.
+ */
 export function grownFolder(workspace: string, made: readonly string[]): string | undefined {
   if (made.length === 0) return undefined;
   const fresh = new Set(made);

@@ -11,8 +11,8 @@ export const storedInGit = new Set(['objects', 'logs', 'lfs']);
 export const maxContents = 20_000;
 
 /**
- * What lies in guarded folders, each by its path as a text that changes with every file in it; `undefined` where it is too much. It
- * reads no file.
+ * What lies in guarded folders, each by its path as a text that changes with every file in it; `undefined` where it
+ * is too much. It reads no file.
  */
 export async function guardedContents(
   paths: readonly string[],

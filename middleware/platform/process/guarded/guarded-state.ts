@@ -6,8 +6,9 @@ import { realPath } from './real-path.ts';
 import { isWithin } from './sandbox-mounts.ts';
 
 /**
- * What lies at a path: another text once it is replaced or, if a file, written to; `undefined` where there is nothing. The time of the
- * last change of the inode is part of it: unlike that of the content, nobody can set it back. Of a link, what it leads to counts as well.
+ * What lies at a path: another text once it is replaced or, if a file, written to; `undefined` where there is
+ * nothing. The time of the last change of the inode is part of it: unlike that of the content, nobody can set it
+ * back. Of a link, what it leads to counts as well.
  */
 export async function guardedState(path: string, workspace: string): Promise<string | undefined> {
   const stats = await lookAt(path);
@@ -28,8 +29,8 @@ async function behind(link: string, workspace: string): Promise<string> {
 }
 
 /**
- * A folder's other times change with every file in it, which may be of no matter. Where it was made anew, it may have the number of the
- * one before: file systems give those out again at once.
+ * A folder's other times change with every file in it, which may be of no matter. Where it was made anew, it may
+ * have the number of the one before: file systems give those out again at once.
  */
 function stateOf(stats: BigIntStats): string {
   const { dev, ino, mode, size, ctimeNs, birthtimeNs } = stats;

@@ -15,7 +15,10 @@ const maxBytes = 1_048_576;
 
 const includes = /^include(if\..*)?\.path$/s;
 
-/** The settings of some files and of all that they include, whatever an include depends on: what is not so now may be so later. */
+/**
+ * The settings of some files and of all that they include, whatever an include depends on: what is not so now may
+ * be so later.
+ */
 export async function readGitConfig(files: readonly string[], homeDir: string): Promise<GitConfig> {
   const entries: GitConfigEntry[] = [];
   const paths = [...files];

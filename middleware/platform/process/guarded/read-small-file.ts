@@ -3,7 +3,10 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { codeOf } from '../../../kernel/errors.ts';
 import { rawPath } from './raw-path.ts';
 
-/** The beginning of a file, given by its escaped path, a character a byte; `undefined` where there is no file that can be read. */
+/**
+ * The beginning of a file, given by its escaped path, a character a byte; `undefined` where there is no file that
+ * can be read.
+ */
 export async function readSmallFile(path: string, maxBytes: number): Promise<string | undefined> {
   let file: FileHandle | undefined;
   try {

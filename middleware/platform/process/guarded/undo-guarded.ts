@@ -30,9 +30,10 @@ const maxNamed = 5;
 const maxShown = 200;
 
 /**
- * What a command made that would run later, outside the sandbox, after it ended: it is moved away, beside where it was, and
- * told as a sentence; `undefined` where there is nothing. No mount can forbid a name that is not there yet, not at any depth, and a
- * folder around a mount can be renamed: so every guarded path has to be what it was, those that were mounted as well.
+ * What a command made that would run later, outside the sandbox, after it ended: it is moved away, beside where it
+ * was, and told as a sentence; `undefined` where there is nothing. No mount can forbid a name that is not there
+ * yet, not at any depth, and a folder around a mount can be renamed: so every guarded path has to be what it was,
+ * those that were mounted as well.
  */
 export async function undoGuarded(guarded: GuardedWorkspace): Promise<string | undefined> {
   const { workspace, before, since, writable } = guarded;
@@ -108,7 +109,10 @@ function isNamed(path: string, writable: readonly string[]): boolean {
   return writable.some((place) => isWithin(place, path));
 }
 
-/** Whether it lies in a guarded folder that the command may not change: who changes it meanwhile, git for example, is somebody else. */
+/**
+ * Whether it lies in a guarded folder that the command may not change: who changes it meanwhile, git for example,
+ * is somebody else.
+ */
 export function isInGuarded(
   path: string,
   { states }: Pick<GuardedPaths, 'states'>,

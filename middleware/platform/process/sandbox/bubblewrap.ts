@@ -79,7 +79,8 @@ function mountArguments({ kind, path, isFolder }: Mount, sized: readonly string[
     case 'private':
       return [...sized, '--tmpfs', path];
     case 'readable':
-      // One that went meanwhile needs none. Without `-try` nothing would run: whoever makes and removes files could keep a hook away.
+      // One that went meanwhile needs none. Without `-try` nothing would run: whoever makes and removes files could
+      // keep a hook away.
       return ['--ro-bind-try', path, path];
     case 'writable':
       return ['--bind', path, path];

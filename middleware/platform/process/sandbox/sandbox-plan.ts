@@ -137,7 +137,10 @@ async function resolved(given: string, policy: SandboxPolicy, workspace: Place):
   return leadsOutside ? `${path} is a link that leads out of the project` : place;
 }
 
-/** Each costs a mount, and the later ones more than the earlier: of those beyond, what is in them is compared after the run. */
+/**
+ * Each costs a mount, and the later ones more than the earlier: of those beyond, what is in them is compared after
+ * the run.
+ */
 const maxGuards = 200;
 
 const tooMuchGuarded =

@@ -35,10 +35,10 @@ const give = 0x06;
 type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, value: number];
 
 /**
- * A program for the kernel (classic BPF) that cuts a command off from Unix sockets and from virtual machine sockets, which no
- * namespace separates: Docker's socket is as good as root, and `vsock` reaches the host of a virtual machine. Pairs of connected
- * sockets stay: Node and others talk to their children through them. Of other instruction sets nothing is allowed. `undefined`
- * for a processor whose system calls are not known here.
+ * A program for the kernel (classic BPF) that cuts a command off from Unix sockets and from virtual machine
+ * sockets, which no namespace separates: Docker's socket is as good as root, and `vsock` reaches the host of a
+ * virtual machine. Pairs of connected sockets stay: Node and others talk to their children through them. Of other
+ * instruction sets nothing is allowed. `undefined` for a processor whose system calls are not known here.
  */
 export function seccompFilter(arch: string): Buffer | undefined {
   const architecture = architectures[arch];

@@ -23,8 +23,9 @@ const passes: Passing = { isHeld: false, freed: undefined };
 const stays: Passing = { isHeld: true, freed: undefined };
 
 /**
- * Decides which calls of a chat stream are held. A name may come in pieces, and clients join them or take the last one: a call is
- * held where either may concern something, and until its input begins, behind which no name may go on.
+ * Decides which calls of a chat stream are held. A name may come in pieces, and clients join them or take the last
+ * one: a call is held where either may concern something, and until its input begins, behind which no name may go
+ * on.
  */
 export class NameGate {
   readonly #holds: Holds;

@@ -13,8 +13,8 @@ import { unreadable } from '../common/unreadable.ts';
 import { withoutMember } from '../../json/without-member.ts';
 
 /**
- * Reads a stream of the Chat Completions API. No chunk says that a call is complete: the reason why the answer ended does, for
- * all of them. A chunk that says more than a held call is taken apart.
+ * Reads a stream of the Chat Completions API. No chunk says that a call is complete: the reason why the answer
+ * ended does, for all of them. A chunk that says more than a held call is taken apart.
  */
 export class ChatReader implements RoundReader {
   readonly #holds: Holds;

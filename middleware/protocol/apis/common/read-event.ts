@@ -18,8 +18,8 @@ export function readEvent({ data }: SseFrame): JsonObject | undefined {
 }
 
 /**
- * The same where calls are held back: what is no JSON and begins like an object is refused, for JSON of other languages has more in it
- * (Python reads `NaN`). Where no call is held, nobody has to read more than we do.
+ * The same where calls are held back: what is no JSON and begins like an object is refused, for JSON of other
+ * languages has more in it (Python reads `NaN`). Where no call is held, nobody has to read more than we do.
  */
 export function readHeldEvent(frame: SseFrame, holds: Holds): JsonObject | undefined {
   const event = readEvent(frame);
@@ -28,7 +28,10 @@ export function readHeldEvent(frame: SseFrame, holds: Holds): JsonObject | undef
   return event;
 }
 
-/** The type of an event: what it says itself, or the name of its frame, by which Anthropic's SDK for Python goes where it says none. */
+/**
+ * The type of an event: what it says itself, or the name of its frame, by which Anthropic's SDK for Python goes
+ * where it says none.
+ */
 export function typeOf(event: JsonObject, { event: name }: SseFrame): string {
   return typeof event['type'] === 'string' ? event['type'] : (name ?? '');
 }

@@ -4,8 +4,8 @@ import { topLevelMembers } from '../../json/json-members.ts';
 const no = new Set(['false', 'null']);
 
 /**
- * Whether a call of the Responses API asks for an answer that is fetched later, of the provider or, in `extra_body`, of LiteLLM.
- * Whatever is not plainly a no counts: those behind us take `1` and `"true"` as well.
+ * Whether a call of the Responses API asks for an answer that is fetched later, of the provider or, in
+ * `extra_body`, of LiteLLM. Whatever is not plainly a no counts: those behind us take `1` and `"true"` as well.
  */
 export function asksForBackground(json: Buffer): boolean {
   return topLevelMembers(json).some(({ key, valueStart, valueEnd }) => {

@@ -4,9 +4,10 @@ import type { ToolCall } from '../tool-call.ts';
 import { withoutMember } from '../../json/without-member.ts';
 
 /**
- * The call that an item of the Responses API is, if its client has to run it. `local_shell_call`, `shell_call`, `apply_patch_call`,
- * `computer_call` and `tool_search_call` are tools that the API itself knows; what the provider runs is none of the client's, but where
- * it asks for leave to call a tool of an MCP server, that is a call of this tool.
+ * The call that an item of the Responses API is, if its client has to run it. `local_shell_call`, `shell_call`,
+ * `apply_patch_call`, `computer_call` and `tool_search_call` are tools that the API itself knows; what the provider
+ * runs is none of the client's, but where it asks for leave to call a tool of an MCP server, that is a call of this
+ * tool.
  */
 export function responsesCall(item: JsonObject): ToolCall | undefined {
   const callId = textAt(item, 'call_id');

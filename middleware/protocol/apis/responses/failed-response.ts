@@ -5,8 +5,8 @@ import { responseObject } from './local-answer.ts';
 import { frameBytes } from '../../sse/sse-frame.ts';
 
 /**
- * The end of a stream of the Responses API that can't be finished. The official SDKs hide the message of an end that has another id
- * than the beginning, or no beginning at all: where none was sent, one of ours stands before.
+ * The end of a stream of the Responses API that can't be finished. The official SDKs hide the message of an end
+ * that has another id than the beginning, or no beginning at all: where none was sent, one of ours stands before.
  */
 export function failedResponse(
   error: { readonly code: string; readonly message: string },

@@ -1,7 +1,10 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import { objectsIn } from '../common/read-event.ts';
 
-/** What came of the call that an item is, as items of the conversation: the one of its kind, and a text where that has no place for it. */
+/**
+ * What came of the call that an item is, as items of the conversation: the one of its kind, and a text where that
+ * has no place for it.
+ */
 export function responsesOutputs(item: JsonObject, text: string, isError: boolean): readonly JsonObject[] {
   const callId = item['call_id'];
   const caller = item['caller'] === undefined ? {} : { caller: item['caller'] };

@@ -4,8 +4,8 @@ import { replacedText } from '../common/replaced-text.ts';
 import type { ToolResult } from '../tool-result.ts';
 
 /**
- * The result that an item is, of each kind of call that the client runs. What it says to a request of an MCP server is none: the
- * provider runs the call then.
+ * The result that an item is, of each kind of call that the client runs. What it says to a request of an MCP server
+ * is none: the provider runs the call then.
  */
 export function responsesResult(item: JsonObject): ToolResult | undefined {
   const { output, status } = item;

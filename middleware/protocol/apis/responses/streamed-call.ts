@@ -4,8 +4,8 @@ import { inputAt, textAt } from '../common/read-event.ts';
 import type { ToolCall } from '../tool-call.ts';
 
 /**
- * A call of the Responses API as its stream says it before the item is done. Clients take a call from the item or put it together
- * from what came before, so that both have to say the same.
+ * A call of the Responses API as its stream says it before the item is done. Clients take a call from the item or
+ * put it together from what came before, so that both have to say the same.
  */
 export class StreamedCall {
   /** Of the item; deltas name it. */
@@ -32,7 +32,10 @@ export class StreamedCall {
     if (type === 'response.custom_tool_call_input.done') this.#wholes.push(inputAt(event, 'input'));
   }
 
-  /** Whether an event is about this call: clients go by the id of the item, and by the name of the tool, which OpenAI says at its end. */
+  /**
+   * Whether an event is about this call: clients go by the id of the item, and by the name of the tool, which
+   * OpenAI says at its end.
+   */
   isMeantBy(event: JsonObject): boolean {
     const [id, name] = [textAt(event, 'item_id'), textAt(event, 'name')];
     const isItem = id === '' || this.itemId === '' || id === this.itemId;

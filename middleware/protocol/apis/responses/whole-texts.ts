@@ -2,7 +2,10 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { TextPlace, WholeTexts } from '../answer-codec.ts';
 import { eventFrame, readEvent } from '../common/read-event.ts';
 
-/** Four kinds of events say a text again that was streamed: at the end of the text, of its part, of its item, of the answer. */
+/**
+ * Four kinds of events say a text again that was streamed: at the end of the text, of its part, of its item, of the
+ * answer.
+ */
 export const wholeTexts: WholeTexts = {
   placeOf: (frame) => placeIn(readEvent(frame) ?? {}),
   replace: (frame, textOf) => {

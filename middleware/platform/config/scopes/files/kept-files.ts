@@ -14,7 +14,10 @@ interface Use {
   readonly drop: () => void;
 }
 
-/** The bound on what several keepers of files hold together. The file that was not used for longest is forgotten first, whosever it is. */
+/**
+ * The bound on what several keepers of files hold together. The file that was not used for longest is forgotten
+ * first, whosever it is.
+ */
 export class FileBudget {
   readonly #uses: BoundedMap<object, Use>;
 

@@ -6,8 +6,8 @@ import type { FileAccess } from './file-access.ts';
 const maxSize = 16 * 1024 * 1024;
 
 /**
- * Lists folders and keeps the last good list: a folder that cannot be read goes on to count as it was, unless too many others were
- * looked at since.
+ * Lists folders and keeps the last good list: a folder that cannot be read goes on to count as it was, unless too
+ * many others were looked at since.
  */
 export class NameKeeper {
   readonly #access: FileAccess;
