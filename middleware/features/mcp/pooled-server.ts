@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { Breaker } from '../../kernel/breaker.ts';
 import type { Log } from '../../kernel/log.ts';
 import { runUnowned } from '../../platform/process/request-owner.ts';
 import type { Connection } from './connection.ts';
@@ -8,6 +7,7 @@ import { callFailure, hasLostSession, nameOf, startFailure } from './failure-of.
 import type { Launch } from './launch.ts';
 import { McpFailure } from './mcp-failure.ts';
 import type { PoolLimits } from './pool-limits.ts';
+import { ServerHealth } from './server-health.ts';
 import type { ServerState } from './server-state.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -36,17 +36,14 @@ export interface Use<T> {
 export class PooledServer {
   readonly #launch: Launch;
   readonly #parts: PooledParts;
-  readonly #breaker: Breaker;
+  readonly #health: ServerHealth;
   readonly #ending = new AbortController();
   #opening: Promise<Connection> | undefined;
   #connection: Connection | undefined;
   #closing: Promise<unknown> | undefined;
   #idle: NodeJS.Timeout | undefined;
   #users = 0;
-  #failures = 0;
-  #startableAt = 0;
   #usedAt: number;
-  #lastError: string | undefined;
   #tools: number | undefined;
   #era: ServerState['era'];
 
@@ -54,14 +51,18 @@ export class PooledServer {
     this.#launch = launch;
     this.#parts = parts;
     this.#usedAt = parts.now();
-    const { failures, coolDownMs } = parts.limits;
-    this.#breaker = new Breaker({ ...{ failures, coolDownMs }, now: parts.now, onChange: parts.onChange });
+    this.#health = new ServerHealth({ ...parts, name: launch.name });
   }
 
   get state(): ServerState {
     return {
-      state: this.#breaker.state === 'open' ? 'resting' : this.#activity(),
-      ...{ era: this.#era, tools: this.#tools, pid: this.#connection?.pid, lastError: this.#lastError },
+      state: this.#health.isResting ? 'resting' : this.#activity(),
+      ...{
+        era: this.#era,
+        tools: this.#tools,
+        pid: this.#connection?.pid,
+        lastError: this.#health.lastError,
+      },
     };
   }
 
@@ -80,7 +81,7 @@ export class PooledServer {
 
   /** Does something with its connection; rejects with an `McpFailure` where the server fails. */
   async use<T>(use: Use<T>): Promise<T> {
-    if (!this.#breaker.allows()) throw this.#resting();
+    this.#health.assertUsable();
     this.#users += 1;
     clearTimeout(this.#idle);
     try {
@@ -112,7 +113,7 @@ export class PooledServer {
     const done = AbortSignal.any([use.signal, this.#ending.signal]);
     try {
       const value = await unlessAborted(done, use.work(connection, done));
-      this.#succeeded();
+      this.#health.succeeded();
       return value;
     } catch (error) {
       done.throwIfAborted();
@@ -122,12 +123,12 @@ export class PooledServer {
       }
       const failure = callFailure(name, use.what, callMs, await endOf(connection), error);
       if (failure === undefined) {
-        this.#succeeded();
+        this.#health.succeeded();
         throw error;
       }
       this.#failed(failure);
       // Whoever asked need not wait for its end; the next start does.
-      if (failure.kind === 'broken' || this.#breaker.state === 'open') void this.#drop(connection);
+      if (failure.kind === 'broken' || this.#health.isResting) void this.#drop(connection);
       throw failure;
     }
   }
@@ -150,8 +151,9 @@ export class PooledServer {
     onChange();
     // What ended before goes first, so that it is never there twice.
     await this.#closing;
-    const waitMs = this.#startableAt - now();
-    if (waitMs > 0) await sleep(waitMs, undefined, { signal });
+    const waitMs = this.#health.waitMs();
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+    signal.throwIfAborted();
     await this.#parts.admit(this);
     const began = now();
     const late = AbortSignal.timeout(startMs);
@@ -223,26 +225,9 @@ export class PooledServer {
     }
   }
 
-  #succeeded(): void {
-    this.#failures = 0;
-    this.#lastError = undefined;
-    this.#breaker.succeeded();
-  }
-
   #failed(failure: McpFailure): void {
-    const { log, now, limits } = this.#parts;
-    this.#lastError = failure.message;
-    this.#startableAt = now() + limits.backOffMs * 2 ** this.#failures;
-    this.#failures += 1;
-    this.#breaker.failed();
-    log.warn('an MCP server failed', { server: this.#launch.name, reason: failure.message });
-  }
-
-  #resting(): McpFailure {
-    const seconds = Math.ceil(this.#parts.limits.coolDownMs / 1000);
-    const why = this.#lastError === undefined ? '' : ` The last time: ${this.#lastError}`;
-    const message = `${nameOf(this.#launch.name)} failed several times and is left alone for ${seconds} s.${why}`;
-    return new McpFailure('resting', message);
+    this.#health.failed(failure);
+    this.#parts.log.warn('an MCP server failed', { server: this.#launch.name, reason: failure.message });
   }
 
   #activity(): 'idle' | 'starting' | 'running' {

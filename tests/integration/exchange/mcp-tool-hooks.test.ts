@@ -1,11 +1,29 @@
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
+import { runCli } from '../../../middleware/cli/program.ts';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { user } from '../../support/codex-turns.ts';
+import { rootDir } from '../../support/compose-middleware.ts';
 import { developer, useHookBench } from '../../support/hook-bench.ts';
 import { fixture } from '../../support/mcp/pool-place.ts';
 
 const bench = useHookBench();
+
+/** As somebody does in the project who was told that nobody allowed its server. */
+async function allowAll(): Promise<void> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const home = join(bench.folder, 'home');
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: home,
+    CODEX_PLUS_STATE_DIR: join(bench.folder, 'state'),
+    CODEX_PLUS_CONFIG: join(bench.folder, 'codex_plus.json'),
+  };
+  await bench.file('codex_plus.json', '{}');
+  const context = { ...{ rootDir, home, env, stdout, stderr }, cwd: bench.workspace, isInteractive: false };
+  await runCli(['trust', 'add', '--all', '--yes'], context, '1.2.3');
+}
 
 describe('an mcp_tool hook', () => {
   const writeHook = async (hook: JsonObject): Promise<void> => {
@@ -50,14 +68,18 @@ describe('an mcp_tool hook', () => {
     expect(JSON.stringify(bench.middleware.lines)).toContain(reason);
   });
 
-  test('does not start a server of the project that nobody allowed [MCP-1]', async () => {
+  test('starts a server of the project only after `codex-plus trust` allowed it [MCP-1]', async () => {
     await writeServer(fixture(), 'project/.mcp.json');
-    await writeHook({ tool: 'echo', input: { text: 'no' } });
+    await writeHook({ tool: 'echo', input: { text: 'started' } });
     await bench.turn([user('hi', 'm1')]);
     expect(bench.sent()).toEqual([user('hi', 'm1')]);
     expect(JSON.stringify(bench.middleware.lines)).toContain(
       `of ${join(bench.workspace, '.mcp.json')} was not allowed yet: \`codex-plus trust add\` does`,
     );
     expect(await bench.middleware.metrics()).toContain('codex_plus_mcp_calls_total{outcome="unusable"} 1');
+    await allowAll();
+    bench.session = 's2';
+    await bench.turn([user('hi', 'm1')]);
+    expect(bench.sent()).toEqual([user('hi', 'm1'), developer('UserPromptSubmit hook success: started')]);
   });
 });

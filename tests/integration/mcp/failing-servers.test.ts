@@ -97,7 +97,7 @@ describe('a server that fails', () => {
     await expect(place.call(project, 'pid')).rejects.toThrow('no licence found');
     const starts = place.starts().length;
     const waiting = place.call(project, 'pid');
-    const ended = expect(waiting).rejects.toThrow();
+    const ended = expect(waiting).rejects.toThrow('Codex-Plus stops');
     await until(() => place.servers.stateOf('one', project)?.state === 'starting');
     await place.pool.close();
     await ended;

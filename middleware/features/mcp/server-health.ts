@@ -1,0 +1,68 @@
+import { Breaker } from '../../kernel/breaker.ts';
+import { nameOf } from './failure-of.ts';
+import { McpFailure } from './mcp-failure.ts';
+import type { PoolLimits } from './pool-limits.ts';
+
+interface HealthOptions {
+  readonly name: string;
+  readonly limits: PoolLimits;
+  readonly now: () => number;
+  readonly onChange: () => void;
+}
+
+/** How a server did so far, and what follows: whether it is used, and how long its next start waits. */
+export class ServerHealth {
+  readonly #options: HealthOptions;
+  readonly #breaker: Breaker;
+  #failures = 0;
+  #startableAt = 0;
+  #lastError: string | undefined;
+
+  constructor(options: HealthOptions) {
+    this.#options = options;
+    const { limits, now, onChange } = options;
+    this.#breaker = new Breaker({
+      ...{ failures: limits.failures, coolDownMs: limits.coolDownMs },
+      ...{ now, onChange },
+    });
+  }
+
+  /** What went wrong last, unless something went well since. */
+  get lastError(): string | undefined {
+    return this.#lastError;
+  }
+
+  get isResting(): boolean {
+    return this.#breaker.state === 'open';
+  }
+
+  /** Throws while the server is left alone. */
+  assertUsable(): void {
+    if (this.#breaker.allows()) return;
+    const { name, limits } = this.#options;
+    const seconds = Math.ceil(limits.coolDownMs / 1000);
+    const why = this.#lastError === undefined ? '' : ` The last time: ${this.#lastError}`;
+    throw new McpFailure(
+      'resting',
+      `${nameOf(name)} failed several times and is left alone for ${seconds} s.${why}`,
+    );
+  }
+
+  waitMs(): number {
+    return Math.max(0, this.#startableAt - this.#options.now());
+  }
+
+  succeeded(): void {
+    this.#failures = 0;
+    this.#lastError = undefined;
+    this.#breaker.succeeded();
+  }
+
+  failed({ message }: McpFailure): void {
+    const { limits, now } = this.#options;
+    this.#lastError = message;
+    this.#startableAt = now() + limits.backOffMs * 2 ** this.#failures;
+    this.#failures += 1;
+    this.#breaker.failed();
+  }
+}
