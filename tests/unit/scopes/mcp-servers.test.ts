@@ -80,6 +80,7 @@ describe('mergeMcpServers', () => {
       env: { A: '${SET:-no}' },
       url: 'http://${BIN}/',
       headers: { X: '${BIN}' },
+      auth: '${BIN}',
       note: '${BIN}',
     };
     const { servers } = mergeMcpServers(
@@ -94,6 +95,7 @@ describe('mergeMcpServers', () => {
         env: { A: 'yes' },
         url: 'http://from-settings/',
         headers: { X: 'from-settings' },
+        auth: 'from-settings',
         note: '${BIN}',
       },
       written,
