@@ -4,6 +4,7 @@ import { isLoopbackHost } from '../../protocol/loopback-host.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
 import type { ApiKey, Config, ProviderConfig, ServerConfig } from './config.ts';
 import { valueOf, type Environment } from './environment.ts';
+import { keyFaults } from './key-faults.ts';
 import { providerBaseUrl } from './provider-base-url.ts';
 import { readConfig } from './read-config.ts';
 
@@ -34,10 +35,13 @@ interface Settings extends Omit<Config, 'server' | 'litellm' | 'providers' | 'st
  * Throws a ConfigError with every fault; nothing is guessed and nothing is ignored.
  */
 export function loadConfig(options: LoadConfigOptions): Config {
-  const { file, settings: merged, faults } = readConfig(options);
+  const { file, settings: merged, sources, faults } = readConfig(options);
   if (faults.length > 0) throw new ConfigError(faults);
   const settings = merged as unknown as Settings;
-  const unsafe = unsafeSettings(settings, file);
+  const unsafe = [
+    ...unsafeSettings(settings, file),
+    ...keyFaults(settings.server.apiKeys.map(named), { file, sources }),
+  ];
   if (unsafe.length > 0) throw new ConfigError(unsafe);
   return complete(settings, { ...options, file });
 }

@@ -79,10 +79,11 @@ describe('loadConfig', () => {
     const [plain, other] = ['0123456789abcdef', 'fedcba9876543210'];
     const of = (apiKeys: unknown): string => JSON.stringify({ server: { apiKeys } });
     const ann = { name: 'ann@laptop', key: other };
-    expect(load(of([plain, ann, other])).server.apiKeys).toEqual([
+    const third = 'third-0123456789';
+    expect(load(of([plain, ann, third])).server.apiKeys).toEqual([
       { name: 'key-1', key: plain },
       ann,
-      { name: 'key-3', key: other },
+      { name: 'key-3', key: third },
     ]);
     const wrong = faults(
       of([
