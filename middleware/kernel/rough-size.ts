@@ -13,7 +13,7 @@ export function roughSize(value: unknown): number {
     size += leastSize;
     if (typeof next === 'string') size += next.length;
     if (typeof next !== 'object' || next === null) continue;
-    if (next instanceof Map) left.push(...next);
+    if (next instanceof Map) for (const entry of next) left.push(entry);
     if (!Array.isArray(next)) for (const name of Object.keys(next)) size += name.length;
     for (const inner of Object.values(next)) left.push(inner);
   }

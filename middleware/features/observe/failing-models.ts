@@ -45,8 +45,10 @@ export function createFailingModels(now: () => Date): FailingModels {
 }
 
 /** Whether the upstream failed; `undefined` where that cannot be told, or the request was at fault. */
-function verdictOn({ route, status, ending }: Outcome): boolean | undefined {
+function verdictOn({ route, status, ending, error }: Outcome): boolean | undefined {
   if (route === undefined || ending === 'client-left' || ending === 'local') return undefined;
+  // Rules of ours ended it.
+  if (error?.code === 'too_many_rounds') return undefined;
   if (ending !== 'completed') return true;
   if (status < 400) return false;
   return status >= 500 || [401, 403, 429].includes(status) ? true : undefined;

@@ -5,7 +5,7 @@ import { saidBefore } from '../../protocol/conversation/said-before.ts';
 import { saidText } from '../../protocol/conversation/said-text.ts';
 import { askLine } from '../trust/ask-line.ts';
 import { parseTrustAnswer } from '../trust/parse-answer.ts';
-import type { CommandTurn, Edit } from './ledger.ts';
+import type { CommandTurn, Edit, Ledger } from './ledger.ts';
 import type { OwnTexts } from './own-texts.ts';
 import type { SessionMemory } from './sessions.ts';
 
@@ -28,7 +28,7 @@ export function shownConversation(
   for (let index = 0; index < conversation.length; index += 1) {
     if (conversation.at(index)['role'] !== 'user') continue;
     const key = itemKey(conversation, index);
-    const edit = ledger.find(key);
+    const edit = editAt(conversation, index, ledger);
     if (beginsTurn(edit, conversation, index)) turn = edit?.turn;
     if (edit?.items === undefined && edit?.answer === undefined) continue;
     const items = shownItems(edit, index === newest, approvals.isAskedAt(key));
@@ -37,6 +37,21 @@ export function shownConversation(
     if (behind !== undefined) edits.set(behind, []);
   }
   return { conversation: conversation.edit(edits), turn };
+}
+
+/** What was changed at an item. An answer to a question is one where it stands behind it. */
+function editAt(conversation: Conversation, index: number, ledger: Ledger): Edit | undefined {
+  const edit = ledger.find(itemKey(conversation, index));
+  return edit?.answer?.isReply === true && !isBehindOurs(conversation, index, ledger.said) ? undefined : edit;
+}
+
+/**
+ * Whether a message stands behind words of ours. Of a client that names no items, another conversation may have a `yes` at the same place,
+ * which is its own. One that goes on from an answer by its id sends nothing before it.
+ */
+function isBehindOurs(conversation: Conversation, index: number, said: OwnTexts): boolean {
+  const before = saidBefore(conversation, index);
+  return before === undefined || (before['role'] === 'assistant' && said.has(saidText(before)));
 }
 
 /** A prompt of the user's own begins another turn; an answer to a question goes on with the one that it is about. */

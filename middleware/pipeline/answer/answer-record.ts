@@ -38,8 +38,7 @@ export class AnswerRecord {
   #usage: JsonObject | undefined;
   #asked: AskedCall | undefined;
   #hasCalls = false;
-  /** How often it came to an end of ours. */
-  #ends = 0;
+  readonly #ownTexts: string[] = [];
   /** What the model said and was told in the last round, and the request does not have yet. */
   #news: readonly HistoryItem[] = [];
   /** The last round, as a client could go on from it by its id. */
@@ -116,6 +115,11 @@ export class AnswerRecord {
     this.#shown.push(item);
   }
 
+  /** The ends of ours that it came to. */
+  get ownTexts(): readonly string[] {
+    return this.#ownTexts;
+  }
+
   /** What the answer comes to for the client. */
   end(): AnswerEnd {
     return { items: this.#shown, usage: this.#usage, hasCalls: this.#hasCalls };
@@ -165,9 +169,10 @@ export class AnswerRecord {
 
   #end(text: string): AfterRound {
     // A model that is sent back to work may come to such an end again.
-    this.#ends += 1;
-    const { id } = this.#head;
-    const say = { text, head: this.#ends === 1 ? this.#head : { ...this.#head, id: `${id}-${this.#ends}` } };
+    const ends = this.#ownTexts.length + 1;
+    const id = ends === 1 ? this.#head.id : `${this.#head.id}-${ends}`;
+    const say = { text, head: { ...this.#head, id } };
+    this.#ownTexts.push(text);
     this.say(say);
     return { kind: 'over', say };
   }

@@ -19,9 +19,12 @@ export class ChangedTexts {
   }
 
   /** The frames with other texts. What follows a text waits for its end. To be called once. */
-  async *through(frames: AsyncIterable<SseFrame>): AsyncGenerator<SseFrame, void, undefined> {
+  async *through(
+    frames: AsyncIterable<SseFrame>,
+    isOwn: (frame: SseFrame) => boolean,
+  ): AsyncGenerator<SseFrame, void, undefined> {
     const source = frames[Symbol.asyncIterator]();
-    void this.#pump(source);
+    void this.#pump(source, isOwn);
     try {
       yield* this.#queue.read();
     } finally {
@@ -37,10 +40,10 @@ export class ChangedTexts {
     return wholeTexts?.replace(frame, (place) => this.#texts.whole(place)) ?? frame;
   }
 
-  async #pump(source: AsyncIterator<SseFrame>): Promise<void> {
+  async #pump(source: AsyncIterator<SseFrame>, isOwn: (frame: SseFrame) => boolean): Promise<void> {
     try {
       for (let next = await source.next(); next.done !== true; next = await source.next()) {
-        await this.#take(next.value);
+        await this.#take(next.value, isOwn(next.value));
         // Nothing more is read of the upstream while the client does not keep up.
         await this.#queue.room();
       }
@@ -51,8 +54,8 @@ export class ChangedTexts {
     }
   }
 
-  async #take(frame: SseFrame): Promise<void> {
-    const delta = textDeltaOf(this.#api, frame);
+  async #take(frame: SseFrame, isOwn: boolean): Promise<void> {
+    const delta = isOwn ? undefined : textDeltaOf(this.#api, frame);
     if (delta !== undefined) {
       await this.#texts.add(delta, codecOf(this.#api).answer.wholeTexts?.placeOf(frame));
       return;

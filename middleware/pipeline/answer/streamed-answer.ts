@@ -5,6 +5,7 @@ import type { AnswerWriter, EndPart, RoundReader, StreamPart } from '../../proto
 import { readFrames } from '../../protocol/sse/read-frames.ts';
 import type { AnswerRun } from './answer-run.ts';
 import type { HeldQueue } from './held-queue.ts';
+import type { OwnText } from './answer-record.ts';
 import { nextStream } from './next-answer.ts';
 import { isChange } from './resolve-call.ts';
 import {
@@ -25,6 +26,8 @@ export class StreamedAnswer {
   #isChanged = false;
   /** The round that is being read, or was the last one. */
   #round: StreamedRound | undefined;
+  /** Our own words among the frames: no script is to change what the user is asked. */
+  readonly #own = new WeakSet<SseFrame>();
 
   constructor(run: AnswerRun) {
     this.#run = run;
@@ -43,8 +46,16 @@ export class StreamedAnswer {
       }
       yield* this.#rest();
     } finally {
-      if (this.#round !== undefined) leave(this.#round);
+      if (this.#round !== undefined) this.#leave(this.#round);
     }
+  }
+
+  /** Of an answer that broke in the middle, or that its client left, is remembered what was there. */
+  #leave(round: StreamedRound): void {
+    leave(round);
+    const { record, holds } = this.#run;
+    if (!round.isTaken) record.breakOff(decidedItems(round, holds), round.queue.resolutions());
+    else record.remember();
   }
 
   /** What is said behind the answer is no text of the model's, and waits for all of these. */
@@ -52,7 +63,7 @@ export class StreamedAnswer {
     first: AsyncIterable<SseFrame>,
     texts: ChangedTexts,
   ): AsyncGenerator<SseFrame, void, undefined> {
-    yield* texts.through(this.#rounds(first));
+    yield* texts.through(this.#rounds(first), (frame) => this.#own.has(frame));
     for (const frame of this.#conclude()) yield texts.withWhole(frame);
   }
 
@@ -75,17 +86,17 @@ export class StreamedAnswer {
   async *#readRound(round: StreamedRound): AsyncGenerator<SseFrame, Exchange | undefined, undefined> {
     for await (const frame of untilDecided(round)) {
       const parts = frame === undefined ? [] : round.reader.read(frame);
-      if (yield* this.#takeParts(parts, round)) return yield* this.#endRound(round);
+      const isOver = yield* this.#takeParts(parts, round);
+      if (isOver && round.ends.length === 0) return undefined;
+      if (isOver) return yield* this.#endRound(round);
       yield* this.#release(round);
     }
     yield* this.#releaseAll(round);
     // Some providers end a stream without saying all of it.
-    if (round.ends.length > 0) return yield* this.#endRound(round);
-    this.#run.record.breakOff(decidedItems(round, this.#run.holds), round.queue.resolutions());
-    return undefined;
+    return round.ends.length === 0 ? undefined : yield* this.#endRound(round);
   }
 
-  /** Whether the round is over, and its end waits. */
+  /** Whether the round is over. Its end may wait. */
   async *#takeParts(
     parts: readonly StreamPart[],
     round: StreamedRound,
@@ -121,9 +132,9 @@ export class StreamedAnswer {
     if (part.ending === 'failed') this.#run.fail(part.event ?? {});
     if (!this.#isChanged && !this.#run.holdsEnd) {
       yield* this.#writer.pass(part);
-      return false;
+    } else {
+      round.ends.push(part);
     }
-    round.ends.push(part);
     return part.isLast;
   }
 
@@ -167,6 +178,7 @@ export class StreamedAnswer {
     const { reader, queue, ends } = round;
     const run = this.#run;
     const ending = worstOf(ends);
+    round.isTaken = true;
     const items = decidedItems(round, run.holds);
     const content = { items, usage: reader.usage(), ending, chainId: reader.chainId() };
     const after = run.record.take(content, queue.resolutions());
@@ -174,13 +186,20 @@ export class StreamedAnswer {
       ends.splice(0);
       return run.again(after.request);
     }
-    if (after.say !== undefined) yield* this.#writer.say(after.say.head, after.say.text);
+    if (after.say !== undefined) yield* this.#sayOwn(after.say);
     const next = await run.afterEnd(ending);
     if (next !== undefined) {
       this.#isChanged = true;
       this.#writer.drop(ends.splice(0));
     }
     return next;
+  }
+
+  *#sayOwn({ head, text }: OwnText): Generator<SseFrame, void, undefined> {
+    for (const frame of this.#writer.say(head, text)) {
+      this.#own.add(frame);
+      yield frame;
+    }
   }
 
   /** The end of the answer, with what is said behind it. */
@@ -199,13 +218,20 @@ export class StreamedAnswer {
     yield* this.#writer.end(ends, record.end());
   }
 
-  /** What comes behind the end. */
+  /**
+   * What comes behind the end. Clients read on, so that where calls are decided nothing may follow but what says
+   * nothing more, or that the answer failed.
+   */
   async *#rest(): AsyncGenerator<SseFrame, void, undefined> {
     if (this.#round === undefined) return;
     const { source, reader } = this.#round;
     for (let next = await source.next(); next.done !== true; next = await source.next()) {
-      for (const part of reader.read(next.value))
-        if (part.kind !== 'complete') yield* this.#writer.pass(part);
+      const frame = next.value;
+      const parts = reader.read(frame);
+      const isEmpty = frame.data === undefined || frame.data === '[DONE]';
+      const isFailure = parts.every((part) => part.kind === 'end' && part.ending === 'failed');
+      if (this.#run.decisions !== undefined && !isEmpty && !isFailure) return;
+      for (const part of parts) if (part.kind !== 'complete') yield* this.#writer.pass(part);
     }
   }
 

@@ -9,10 +9,12 @@ export interface StreamedRound {
   readonly queue: HeldQueue;
   /** Its end, where that waits for what becomes of the answer. */
   readonly ends: EndPart[];
+  /** Whether it is over, and was taken for what it is. */
+  isTaken: boolean;
 }
 
 export function openRound(frames: AsyncIterable<SseFrame>, reader: RoundReader): StreamedRound {
-  return { source: frames[Symbol.asyncIterator](), reader, queue: new HeldQueue(), ends: [] };
+  return { source: frames[Symbol.asyncIterator](), reader, queue: new HeldQueue(), ends: [], isTaken: false };
 }
 
 /** Not awaited: a source that waits for its next frame only takes notice after that. */

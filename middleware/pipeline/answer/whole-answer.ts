@@ -70,7 +70,20 @@ async function withTexts(answer: JsonObject, run: AnswerRun): Promise<JsonObject
   const transform = await run.texts();
   if (transform === undefined) return answer;
   const { api } = run.options.exchange.request;
-  return codecOf(api).answer.replaceTexts(answer, (text) => changedText(transform, text));
+  const { ownTexts } = run.record;
+  return codecOf(api).answer.replaceTexts(answer, (text) => changedBefore(text, ownTexts, transform));
+}
+
+/** Our own words, which may stand behind the model's in one text, stay. */
+async function changedBefore(
+  text: string,
+  ownTexts: readonly string[],
+  transform: TextTransform,
+): Promise<string> {
+  const own = ownTexts.find((ours) => text.endsWith(ours)) ?? '';
+  const before = text.slice(0, text.length - own.length);
+  const models = own === '' ? before : before.trimEnd();
+  return (await changedText(transform, models)) + text.slice(models.length);
 }
 
 async function changedText(transform: TextTransform, text: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { says, streams, type Item } from '../../support/fake-upstream/step.ts';
+import { says, status, streams, type Item, type Step } from '../../support/fake-upstream/step.ts';
 import { callRaw } from '../../support/raw-client.ts';
+import { lookedAgain } from '../../support/test-clock.ts';
 import { useWholeBench } from '../../support/whole-bench.ts';
 
 const bench = useWholeBench();
@@ -51,20 +52,71 @@ describe('one answer over several rounds', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('that breaks in a later one keeps what the model knows of the ones before [HK-2] [PX-4]', async () => {
+  const created = { type: 'response.created', response: { id: 'r2', output: [] } };
+  test.each<[string, Step]>([
+    ['has no end', streams([`data: ${JSON.stringify(created)}\n\n`])],
+    ['breaks in a frame', streams(['data: {"half'], { then: 'reset' })],
+    ['is refused', status(500, { error: { message: 'no' } })],
+  ])(
+    'whose next round %s keeps what the model knows of the ones before [HK-2] [PX-4]',
+    async (_what, next) => {
+      await bench.file(
+        'home/.claude/settings.json',
+        JSON.stringify({ permissions: { deny: ['Bash(rm:*)'] } }),
+      );
+      bench.upstream.use((_seen, index) => {
+        if (index === 0)
+          return { kind: 'answer', items: [{ kind: 'text', text: 'I try.' }, call('rm x', 'c1')] };
+        return index === 1 ? next : says('Done.');
+      });
+      const broken = await ask([user('work')]);
+      expect(broken).toContain('response.failed');
+      await ask([user('work'), ...outputOf(broken), user('again')]);
+      const { input } = bench.upstream.requests.at(-1)?.json as { input: readonly Json[] };
+      expect(input.map(({ type, role }) => role ?? type)).toEqual([
+        ...['user', 'assistant', 'function_call', 'function_call_output', 'user'],
+      ]);
+    },
+  );
+});
+
+const data = (event: Json): string => `data: ${JSON.stringify(event)}\n\n`;
+const message = { id: 'm1', type: 'message', role: 'assistant', status: 'completed', content: [] };
+const evil = {
+  id: 'f9',
+  type: 'function_call',
+  call_id: 'c9',
+  name: 'exec_command',
+  arguments: '{"cmd":"rm x"}',
+};
+const completed = (...output: readonly Json[]): string =>
+  data({ type: 'response.completed', response: { id: 'r1', status: 'completed', output } });
+
+describe('what a provider sends behind the end of an answer', () => {
+  const begin = [
+    data({ type: 'response.created', response: { id: 'r1', output: [] } }),
+    data({ type: 'response.output_item.done', output_index: 0, item: message }),
+    completed(message),
+  ];
+  const more = [
+    data({ type: 'response.output_item.added', output_index: 1, item: { ...evil, arguments: '' } }),
+    data({ type: 'response.output_item.done', output_index: 1, item: evil }),
+    completed(message, evil),
+  ];
+
+  test.each([
+    ['calls', more],
+    ['a second end', more.slice(2)],
+  ])('reaches no client where calls are decided: %s [HK-2] [SEC-1]', async (_what, rest) => {
+    bench.answers(streams([...begin, ...rest, 'data: [DONE]\n\n']));
+    const before = await ask([user('work')]);
+    expect(before).toContain('rm x');
+    expect(before).toContain('[DONE]');
     await bench.file('home/.claude/settings.json', JSON.stringify({ permissions: { deny: ['Bash(rm:*)'] } }));
-    const created = { type: 'response.created', response: { id: 'r2', output: [] } };
-    bench.upstream.use((_seen, index) => {
-      if (index === 0)
-        return { kind: 'answer', items: [{ kind: 'text', text: 'I try.' }, call('rm x', 'c1')] };
-      return index === 1 ? streams([`data: ${JSON.stringify(created)}\n\n`]) : says('Done.');
-    });
-    const broken = await ask([user('work')]);
-    expect(broken).toContain('response.failed');
-    await ask([user('work'), ...outputOf(broken), user('again')]);
-    const { input } = bench.upstream.requests.at(-1)?.json as { input: readonly Json[] };
-    expect(input.map(({ type, role }) => role ?? type)).toEqual([
-      ...['user', 'assistant', 'function_call', 'function_call_output', 'user'],
-    ]);
+    lookedAgain();
+    const after = await ask([user('work again')]);
+    expect(after).toContain('response.completed');
+    expect(after).not.toContain('rm x');
+    expect(after.match(/response\.completed/g)).toHaveLength(1);
   });
 });

@@ -52,6 +52,30 @@ describe.each([
     await bench.file('other/readme.md', 'Another project.');
   });
 
+  test('and its answer are gone where they stand, and not the same word elsewhere [HK-3]', async () => {
+    const home = inProject('project');
+    const question = await chat([['user', prompt]], home);
+    await chat(
+      [
+        ['user', prompt],
+        ['assistant', question],
+        ['user', 'y'],
+      ],
+      home,
+    );
+    expect(lastSent()).not.toBe('y');
+    // Another conversation that begins alike, of a client that names none.
+    await chat(
+      [
+        ['user', prompt],
+        ['assistant', 'Shall I go on?'],
+        ['user', 'y'],
+      ],
+      home,
+    );
+    expect(lastSent()).toBe('y');
+  });
+
   const talk: Said = [
     ['user', 'hi'],
     ['assistant', 'Shall I delete everything?'],

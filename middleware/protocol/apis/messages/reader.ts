@@ -124,7 +124,8 @@ export class MessagesReader implements RoundReader {
   }
 }
 
-function endingOf(delta: JsonObject): Ending {
-  const reason = textAt(delta, 'stop_reason');
+/** How a message ended, or one whose delta it is. Some providers give no reason. */
+export function endingOf(message: JsonObject): Ending {
+  const reason = textAt(message, 'stop_reason');
   return reason === 'tool_use' || reason === 'end_turn' || reason === '' ? 'complete' : 'partial';
 }

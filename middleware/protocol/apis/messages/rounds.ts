@@ -3,7 +3,7 @@ import { messagesAnswer } from './local-answer.ts';
 import { hasFailed } from '../answer-failure.ts';
 import type { RoundCodec } from '../round-codec.ts';
 import { messagesCall, messagesCallEvents, withMessagesInput } from './calls.ts';
-import { MessagesReader } from './reader.ts';
+import { endingOf, MessagesReader } from './reader.ts';
 import { MessagesWriter } from './writer.ts';
 import { objectsIn, textAt } from '../common/read-event.ts';
 import { messagesTurns } from './turns.ts';
@@ -12,23 +12,16 @@ export const messagesRounds: RoundCodec = {
   ...messagesTurns,
   openReader: (holds) => new MessagesReader(holds),
   openWriter: () => new MessagesWriter(),
-  readAnswer: (answer) => {
-    const reason = textAt(answer, 'stop_reason');
-    return {
-      items: objectsIn(answer['content']).map((item, index) => ({
-        key: String(index),
-        item,
-        call: messagesCall(item),
-      })),
-      usage: isJsonObject(answer['usage']) ? answer['usage'] : undefined,
-      ending: hasFailed(answer)
-        ? 'failed'
-        : reason === 'tool_use' || reason === 'end_turn'
-          ? 'complete'
-          : 'partial',
-      chainId: undefined,
-    };
-  },
+  readAnswer: (answer) => ({
+    items: objectsIn(answer['content']).map((item, index) => ({
+      key: String(index),
+      item,
+      call: messagesCall(item),
+    })),
+    usage: isJsonObject(answer['usage']) ? answer['usage'] : undefined,
+    ending: hasFailed(answer) ? 'failed' : endingOf(answer),
+    chainId: undefined,
+  }),
   writeAnswer: (last, { items, usage, hasCalls }) => ({
     ...last,
     content: items,
