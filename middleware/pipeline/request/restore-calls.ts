@@ -12,6 +12,7 @@ import {
   type UserPrompt,
 } from '../../protocol/conversation/user-prompt.ts';
 import { isPassedOver, saidKey } from '../../protocol/conversation/said-key.ts';
+import { PartIndex } from './part-index.ts';
 
 interface RestoreOptions {
   readonly api: Api;
@@ -50,6 +51,7 @@ class RestoreCalls {
   readonly #turns: SessionTurns;
   readonly #replacements = new Map<number, readonly (JsonObject | Buffer)[]>();
   readonly #placed = new Set<HiddenTurn>();
+  readonly #indexes = new Map<HiddenTurn, PartIndex>();
 
   constructor(conversation: Conversation, { api, codec, turns }: RestoreOptions) {
     this.#conversation = conversation;
@@ -97,14 +99,15 @@ class RestoreCalls {
 
   #extentOf(turn: HiddenTurn, start: number): Extent {
     const matches: Match[] = [];
+    const known = this.#indexOf(turn);
     let answer: UserPrompt | undefined;
     for (let index = start; index < this.#conversation.length; index += 1) {
       const at = (matches.at(-1)?.part ?? -1) + 1;
-      if (turn.parts.slice(at).every(({ kind }) => kind === 'hidden') && !asksNow(turn, matches)) break;
+      if (at > known.last && !asksNow(turn, matches)) break;
       const item = this.#conversation.at(index);
       const pieces = this.#piecesOf(turn, item);
       if (pieces !== undefined) {
-        matches.push(...this.#matchesIn(pieces, index, turn, at));
+        matches.push(...this.#matchesIn(pieces, index, known, at));
       } else if (asksNow(turn, matches) && answer === undefined) {
         answer = this.#answerAt(index);
         if (answer === undefined && !isAddedByClient(item)) break;
@@ -125,12 +128,17 @@ class RestoreCalls {
     );
   }
 
-  #matchesIn(pieces: readonly JsonObject[], index: number, turn: HiddenTurn, from: number): readonly Match[] {
+  #indexOf(turn: HiddenTurn): PartIndex {
+    const index = this.#indexes.get(turn) ?? new PartIndex(turn.parts);
+    this.#indexes.set(turn, index);
+    return index;
+  }
+
+  #matchesIn(pieces: readonly JsonObject[], index: number, known: PartIndex, from: number): readonly Match[] {
     let at = from;
     return pieces.flatMap((item, piece) => {
-      const keys = this.#codec.keysOf(item);
-      const part = turn.parts.findIndex((known, position) => position >= at && isSame(known, keys));
-      if (part < 0) return [];
+      const part = known.find(this.#codec.keysOf(item), at);
+      if (part === undefined) return [];
       at = part + 1;
       return [{ index, piece, part }];
     });
@@ -150,16 +158,17 @@ class RestoreCalls {
     this.#placed.add(turn);
     if (answer !== undefined) this.#replacements.set(answer.index, withoutText(answer));
     let at = 0;
+    const partAt = new Map(matches.map(({ index, piece, part }) => [`${index} ${piece}`, part]));
     for (const index of new Set(matches.map((match) => match.index))) {
       const pieces = this.#piecesOf(turn, this.#conversation.at(index)) ?? [];
       const historyItems: HistoryItem[] = [];
       for (const [piece, item] of pieces.entries()) {
-        const match = matches.find((found) => found.index === index && found.piece === piece);
-        if (match !== undefined) {
-          historyItems.push(...hiddenIn(turn.parts.slice(at, match.part)));
-          at = match.part + 1;
+        const part = partAt.get(`${index} ${piece}`);
+        if (part !== undefined) {
+          historyItems.push(...hiddenIn(turn.parts.slice(at, part)));
+          at = part + 1;
         }
-        if (match === undefined || turn.parts[match.part]?.kind !== 'ours')
+        if (part === undefined || turn.parts[part]?.kind !== 'ours')
           historyItems.push({ kind: 'said', item });
       }
       if (index === matches.at(-1)?.index) historyItems.push(...hiddenIn(turn.parts.slice(at)));
@@ -207,10 +216,6 @@ export function withoutText({ withParts }: UserPrompt): readonly JsonObject[] {
 function asksNow({ parts, asked }: HiddenTurn, matches: readonly Match[]): boolean {
   const last = matches.at(-1);
   return last !== undefined && asked?.outcome !== undefined && parts[last.part]?.kind === 'ours';
-}
-
-function isSame(part: TurnPart, keys: readonly string[]): boolean {
-  return part.kind !== 'hidden' && part.keys.some((key) => keys.includes(key));
 }
 
 function hiddenIn(parts: readonly TurnPart[]): readonly HistoryItem[] {
