@@ -44,8 +44,11 @@ export class Approvals {
     return this.#pending.length === 0 ? 0 : roughSize(this.#pending);
   }
 
+  /** Asked again behind the same message, it takes the place of what was asked there, and none of another question. */
   ask(approval: PendingApproval): void {
-    this.#keep([...this.#pending, approval].slice(-maxPending));
+    const { askedAt, text } = approval;
+    const others = this.#pending.filter((other) => other.askedAt !== askedAt || other.text !== text);
+    this.#keep([...others, approval].slice(-maxPending));
   }
 
   /** Takes it for answered, however often it was asked. */

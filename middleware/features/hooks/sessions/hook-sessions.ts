@@ -27,7 +27,7 @@ export interface HookSession {
    * `post call_1`.
    */
   readonly handled: BoundedMap<string, true>;
-  /** Calls whose outputs hooks hear of at the moment; what is kept settles when they have. */
+  /** What hooks hear of at the moment, as in `handled`; what is kept settles when they have. */
   readonly hearing: Map<string, Promise<unknown>>;
   /** Uses of tools that were told in one way and may come in the other as well; see `covered-uses`. */
   readonly covered: BoundedMap<string, number>;

@@ -40,14 +40,17 @@ export async function askForTrust(
   const { session, project } = place;
   if (exchange.turn.isOneShot) return undefined;
   const undecided = await undecidedThings(turn, parts);
+  const { approvals } = session.memory;
+  const askedAt = repliedAt ?? itemKey(conversation, prompt.index);
+  // Whoever sends the message again may not have read the question, and calls are not to go on without their guard.
+  const isAskedAgain = approvals.isAskedAt(askedAt) && undecided.some(({ guardsCalls }) => guardsCalls);
   const [first, ...others] = undecided.filter(
     // A guard that was changed is asked about until there is an answer: nothing that it guards goes on before.
-    ({ subject, isChanged }) => isChanged || !session.asked.has(subject.hash),
+    ({ subject, isChanged }) => isChanged || isAskedAgain || !session.asked.has(subject.hash),
   );
   if (first === undefined) return undefined;
   const { file } = first;
   const asked = [first, ...others.filter((other) => other.file === file && other.kind === first.kind)];
-  for (const { subject } of asked) session.asked.add(subject.hash);
   const provenance = await findProvenance(file, {
     ...{ env: parts.env, signal: exchange.signal },
     isOf: (content) => asked.every(({ isOf }) => isOf(content)),
@@ -60,9 +63,9 @@ export async function askForTrust(
     provenance,
     permissions: [...new Set(asked.flatMap(({ permissions }) => permissions))],
   });
-  session.memory.approvals.ask({
-    askedAt: repliedAt ?? itemKey(conversation, prompt.index),
-    ...{ text, exchangeId: exchange.id, workspace: project.workspace },
+  for (const { subject } of asked) session.asked.add(subject.hash);
+  approvals.ask({
+    ...{ askedAt, text, exchangeId: exchange.id, workspace: project.workspace },
     resolve: (answer) =>
       decide(asked, answer, {
         parts,
@@ -70,7 +73,8 @@ export async function askForTrust(
         provenance: provenanceText(provenance, project.workspace),
       }),
   });
-  parts.notify(turn, 'Codex-Plus needs your permission for what this project brings along');
+  if (!isAskedAgain)
+    parts.notify(turn, 'Codex-Plus needs your permission for what this project brings along');
   return answerPrompt(turn, prompt.index, { text, dropsPrompt: false, isFinal: false });
 }
 
@@ -95,6 +99,7 @@ interface UndecidedThing {
   readonly kind: 'hook' | 'leave';
   readonly subject: TrustSubject;
   readonly isChanged: boolean;
+  readonly guardsCalls: boolean;
   readonly file: string;
   /** Whether a content of the file is the one that this was read from. */
   readonly isOf: (content: Buffer) => boolean;
@@ -122,6 +127,7 @@ async function undecidedThings(
         {
           kind: 'leave',
           isChanged: false,
+          guardsCalls: false,
           subject,
           file,
           isOf: holdsTexts(texts),
@@ -140,6 +146,7 @@ function thingOf({ subject, hook, isChanged }: UndecidedHook): UndecidedThing {
   const occasion = occasionOf(hook);
   return {
     ...{ kind: 'hook', subject, isChanged, occasion, what: `a hook for ${occasion}`, runs: runsOf(hook) },
+    guardsCalls: 'event' in hook && (hook.event === 'PreToolUse' || hook.event === 'PermissionRequest'),
     file: 'slot' in hook ? hook.path : hook.source.file,
     isOf: isOfHook(subject, hook),
     permissions: 'slot' in hook ? [] : (hook.permissions ?? []),

@@ -10,6 +10,7 @@ import { answerLocally } from '../../answer-locally.ts';
 import { takeCovered } from '../../hooks/covered-uses.ts';
 import { batchKey, turnKey, type HookPlace } from '../../../features/hooks/sessions/hook-place.ts';
 import type { Edit } from '../../../features/sessions/ledger.ts';
+import { oneAtATime } from '../../../features/sessions/one-at-a-time.ts';
 import { itemKey } from '../../../protocol/conversation/item-key.ts';
 import type { HookSession } from '../../../features/hooks/sessions/hook-sessions.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
@@ -26,20 +27,11 @@ import type { ClaudeToolUse } from '../../../protocol/claude-tools/tool-mapping.
  */
 export async function onToolResults(turn: HookTurn, run: RunHooks): Promise<Reply | undefined> {
   const { conversation, exchange, place } = turn;
-  const { hearing } = place.session;
   const outputs = newToolOutputs(conversation, exchange.request.api);
   const last = outputs.at(-1);
   if (last === undefined) return undefined;
-  const earlier = (): readonly Promise<unknown>[] =>
-    outputs.flatMap(({ callId }) => hearing.get(callId) ?? []);
-  while (earlier().length > 0) await Promise.allSettled(earlier());
-  const hears = hear(turn, { outputs, last }, run);
-  for (const { callId } of outputs) hearing.set(callId, hears);
-  try {
-    return await hears;
-  } finally {
-    for (const { callId } of outputs) hearing.delete(callId);
-  }
+  const keys = outputs.map(({ callId }) => `post ${callId}`);
+  return oneAtATime(place.session.hearing, keys, () => hear(turn, { outputs, last }, run));
 }
 
 async function hear(

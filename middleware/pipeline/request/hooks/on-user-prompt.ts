@@ -9,12 +9,17 @@ import { turnKey, type HookPlace } from '../../../features/hooks/sessions/hook-p
 import type { Edit, OwnAnswer } from '../../../features/sessions/ledger.ts';
 import type { SessionMemory } from '../../../features/sessions/sessions.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
+import { oneAtATime } from '../../../features/sessions/one-at-a-time.ts';
 import { answerPrompt } from './answer-prompt.ts';
 import type { RunPreInputScripts } from './run-pre-input-scripts.ts';
 import type { RunHooks } from '../../hooks/hook-runner.ts';
 import { startContexts } from './start-contexts.ts';
 import { askForTrust, type QuestionParts } from './ask-for-trust.ts';
 import { takeForUser } from '../../hooks/user-messages.ts';
+
+interface KeyedPrompt extends UserPrompt {
+  readonly key: string;
+}
 
 export interface PromptParts {
   readonly run: RunHooks;
@@ -24,17 +29,24 @@ export interface PromptParts {
 
 /**
  * Runs what a new prompt of the user calls for. A hook that refuses it ends the walk: the client is told why, and
- * the model never sees the prompt. What hooks say to the model is placed right behind the prompt.
+ * the model never sees the prompt. What hooks say to the model is placed right behind the prompt. A prompt that is
+ * sent again waits for what is said to the first.
  */
-export async function onUserPrompt(
+export function onUserPrompt(
   turn: HookTurn,
   prompt: UserPrompt,
   parts: PromptParts,
 ): Promise<Reply | undefined> {
+  const key = itemKey(turn.conversation, prompt.index);
+  const { hearing } = turn.place.session;
+  return oneAtATime(hearing, [`prompt ${key}`], () => hear(turn, { ...prompt, key }, parts));
+}
+
+async function hear(turn: HookTurn, prompt: KeyedPrompt, parts: PromptParts): Promise<Reply | undefined> {
   const { conversation, exchange, place } = turn;
   const { session } = place;
   const isRetry = ownId(conversation, prompt.index) !== undefined;
-  const key = itemKey(conversation, prompt.index);
+  const { key } = prompt;
   // The same item again is a retry: what hooks said to it stays.
   const before = answeredBefore(key, isRetry, session.memory);
   if (before !== undefined) return answerLocally(exchange, before);
