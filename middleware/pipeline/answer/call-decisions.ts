@@ -3,6 +3,7 @@ import type { CallDecision } from '../../kernel/exchange-record.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { CompletePart } from '../../protocol/apis/round.ts';
 import type { CallHead, ToolCall } from '../../protocol/apis/tool-call.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { unreadable } from '../../protocol/apis/common/unreadable.ts';
 import type { CallChecks, CallRunner } from '../call-checks.ts';
 import { mayConcernCall, resolveCall, type CallResolution } from './resolve-call.ts';
@@ -73,9 +74,11 @@ export class CallDecisions {
 
   async #check(call: ToolCall): Promise<CallResolution> {
     if (this.#checks === undefined || !this.#isChecked(call)) return { kind: 'released', input: undefined };
-    const { isOneShot, kind } = this.#exchange.turn;
-    // A subagent has no user.
-    return resolveCall(call, this.#checks, { canAsk: !isOneShot && kind === 'user' });
+    const { turn, request } = this.#exchange;
+    const hasUser = !turn.isOneShot && turn.kind === 'user';
+    // The answer to a question would go to a conversation of the provider's that waits for the call's output.
+    const canAsk = hasUser && !codecOf(request.api).request.isKeptByProvider(request.json);
+    return resolveCall(call, this.#checks, { canAsk });
   }
 
   #isChecked(head: CallHead): boolean {

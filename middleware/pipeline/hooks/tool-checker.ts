@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { matchesName } from '../../features/hooks/config/match-hooks.ts';
 import { parseRule } from '../../features/policy/rule-syntax.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
 import type { ToolCall } from '../../protocol/apis/tool-call.ts';
 import {
@@ -95,7 +96,7 @@ async function checkOne(
   const verdict = refusedForModel(strictest(verdicts), decided);
   if (verdict.kind === 'allow') coverUses(place.session, call, uses);
   if (verdict.kind !== 'ask') return verdict;
-  if (exchange.turn.isOneShot) {
+  if (exchange.turn.isOneShot || isKeptByProvider(exchange)) {
     const [{ tool } = { tool: call.name }] = uses;
     options.tellRefused({ place, id: call.callId, tool, by: 'nobody to ask' });
     const by = 'nobody can be asked';
@@ -148,6 +149,11 @@ function askedTogether(asking: readonly Asking[]): CallVerdict {
       await Promise.all(asking.map(({ resolve: keep }) => keep(answer)));
     },
   };
+}
+
+/** An answer to a question would go to the provider's conversation, which waits for the output of the call. */
+function isKeptByProvider({ request: { api, json } }: Exchange): boolean {
+  return codecOf(api).request.isKeptByProvider(json);
 }
 
 /** A question, for a model whose user is not there. */

@@ -13,6 +13,8 @@ export interface RequestCodec {
   readonly effort: EffortPlace | undefined;
   /** Whether the answer is to be fetched later, by another request. */
   readonly isAnsweredLater: (json: Buffer) => boolean;
+  /** Whether the provider keeps the conversation: what it said there cannot be taken back. */
+  readonly isKeptByProvider: (json: Buffer) => boolean;
   /** The body of a question of our own, always streamed. */
   readonly question: (question: ModelQuestion, form: QuestionForm) => JsonObject;
   /** The type of the text parts of a user's message. */

@@ -26,6 +26,21 @@ describe('what the provider keeps', () => {
     bench.forgive();
   });
 
+  test('nobody is asked in a conversation of its own: the call is refused, and has its output [HK-2]', async () => {
+    bench.decide({ rm: { kind: 'ask', question: 'Run it?', resolve: () => Promise.resolve() } });
+    bench.answers([call('rm', 'c1')], [text('Bye.')]);
+    const { output } = finalResponse(await ask(bench, 'responses', { conversation: 'conv_1' }));
+    expect(JSON.stringify(output)).toContain('Bye.');
+    expect(inputOf(1)).toMatchObject([
+      {
+        type: 'function_call_output',
+        call_id: 'c1',
+        output: expect.stringContaining('nobody can be asked') as unknown,
+      },
+    ]);
+    bench.forgive();
+  });
+
   test('without a store, reasoning that is not sealed does not go up again [HK-2]', async () => {
     bench.decide({ rm: deny('no') });
     bench.answers([{ kind: 'reasoning', text: 'x', seal: '' }, call('rm', 'c1')], [text('Bye.')]);

@@ -7,6 +7,7 @@ export const chatRequest: RequestCodec = {
   formatKeys: ['response_format'],
   effort: { key: 'reasoning_effort', isWithin: false, isForAllModels: true },
   isAnsweredLater: () => false,
+  isKeptByProvider: () => false,
   question: chatQuestion,
   textType: 'text',
   messageMarks: {},

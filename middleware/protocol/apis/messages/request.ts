@@ -10,6 +10,7 @@ export const messagesRequest: RequestCodec = {
   formatKeys: ['output_config', 'output_format'],
   effort: { key: 'output_config', isWithin: true, isForAllModels: false },
   isAnsweredLater: () => false,
+  isKeptByProvider: () => false,
   question: messagesQuestion,
   textType: 'text',
   messageMarks: {},

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import type { RequestCodec } from '../request-codec.ts';
 import { asksForBackground } from './asks-for-background.ts';
+import { isKeptByProvider } from './kept-by-provider.ts';
 import { responsesQuestion } from './question.ts';
 
 export const responsesRequest: RequestCodec = {
@@ -9,6 +10,7 @@ export const responsesRequest: RequestCodec = {
   formatKeys: ['text'],
   effort: { key: 'reasoning', isWithin: true, isForAllModels: true },
   isAnsweredLater: asksForBackground,
+  isKeptByProvider,
   question: responsesQuestion,
   textType: 'input_text',
   messageMarks: { type: 'message' },

@@ -1,12 +1,11 @@
-import type { ApiRequest } from '../../../kernel/exchange.ts';
 import type { JsonObject } from '../../../kernel/json-object.ts';
-import { topLevelMembers } from '../../json/json-members.ts';
 import { appendItems, onlyItems } from '../common/append-items.ts';
 import type { HistoryItem } from '../history-item.ts';
 import type { TurnCodec } from '../turn-codec.ts';
 import { objectsIn, textAt } from '../common/read-event.ts';
 import { responsesOutputs } from './outputs.ts';
 import { responsesHistory } from './history.ts';
+import { isKeptByProvider } from './kept-by-provider.ts';
 import { responsesRequest } from './request.ts';
 
 /** The Responses API: every piece of a conversation is an item. */
@@ -19,7 +18,7 @@ export const responsesTurns: TurnCodec = {
   }),
   withTurn: (request, historyItems) => {
     // A conversation that the provider keeps has the turn already, all but the outputs.
-    if (keepsConversation(request))
+    if (isKeptByProvider(request.json))
       return onlyItems(
         request,
         responsesRequest.itemsKey,
@@ -68,11 +67,6 @@ function saidIn({ role, content }: JsonObject): string {
   return objectsIn(content)
     .map((part) => textAt(part, 'text'))
     .join('');
-}
-
-function keepsConversation({ json }: ApiRequest): boolean {
-  const member = topLevelMembers(json).findLast(({ key }) => key === 'conversation');
-  return member !== undefined && json.toString('latin1', member.valueStart, member.valueEnd) !== 'null';
 }
 
 function isText(value: unknown): value is string {
