@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { visibleLine, visibleText } from '../../kernel/visible-text.ts';
 import { askLine } from '../trust/ask-line.ts';
 import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts';
@@ -33,7 +34,9 @@ function shortened(text: string, maxLength: number): string {
   const left = text.length - maxLength;
   if (left <= 0) return text;
   const half = maxLength / 2;
-  return `${text.slice(0, half)}\n… ${left} characters are not shown here …\n${text.slice(-half)}`;
+  // Two that differ only in what is left out are two questions: a yes to one is none to the other.
+  const digest = createHash('sha256').update(text).digest('hex');
+  return `${text.slice(0, half)}\n… ${left} characters are not shown here …\n(SHA-256 of all: ${digest})\n${text.slice(-half)}`;
 }
 
 function shortMember(_name: string, value: unknown): unknown {

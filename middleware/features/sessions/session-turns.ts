@@ -36,6 +36,8 @@ export interface HiddenTurn {
   /** The texts of the answer as the client got them, in order, ours among them. */
   texts: readonly string[];
   asked: AskedCall | undefined;
+  /** Where it stands in the client's conversation; what asks the same in another place is told apart by it. */
+  place: string;
   /** Texts that the client has in other words, by these: what goes to the user may be changed on its way. */
   deliveredTexts: ReadonlyMap<string, string>;
 }
@@ -61,16 +63,13 @@ export class SessionTurns {
   /** By what they answer; the oldest first, as in the conversation. */
   readonly #behind: BoundedMap<string, readonly HiddenTurn[]>;
   /** Those that asked the user something, by the question. */
-  readonly #asking: BoundedMap<string, HiddenTurn>;
+  readonly #asking: BoundedMap<string, readonly HiddenTurn[]>;
   readonly #changed: () => void;
 
   constructor(maxSize: number, changed: () => void) {
     this.#changed = changed;
-    this.#behind = new BoundedMap(maxTurns, {
-      maxSize,
-      sizeOf: (alike) => alike.reduce((size, turn) => size + sizeOfTurn(turn), 0),
-    });
-    this.#asking = new BoundedMap(maxTurns, { maxSize, sizeOf: sizeOfTurn });
+    this.#behind = new BoundedMap(maxTurns, { maxSize, sizeOf: sizeOfAll });
+    this.#asking = new BoundedMap(maxTurns, { maxSize, sizeOf: sizeOfAll });
   }
 
   get isEmpty(): boolean {
@@ -87,23 +86,30 @@ export class SessionTurns {
     return this.#behind.get(key) ?? [];
   }
 
-  /** The answer that asked a question. */
-  asking(question: string): HiddenTurn | undefined {
-    return this.#asking.get(question);
+  /** The answers that asked a question, in these words; the oldest first. */
+  asking(question: string): readonly HiddenTurn[] {
+    return this.#asking.get(question) ?? [];
   }
 
   /** Remembers an answer by what it answers; counted again where something was added to it. */
   keep(turn: HiddenTurn, key: string): void {
-    const alike = this.behind(key);
-    this.#behind.set(key, alike.includes(turn) ? alike : [...alike, turn].slice(-maxAlike));
+    this.#behind.set(key, withTurn(this.behind(key), turn));
     this.#changed();
   }
 
   /** Remembers an answer by what it asks the user. */
   ask(turn: HiddenTurn, question: string): void {
-    this.#asking.set(question, turn);
+    this.#asking.set(question, withTurn(this.asking(question), turn));
     this.#changed();
   }
+}
+
+function withTurn(alike: readonly HiddenTurn[], turn: HiddenTurn): readonly HiddenTurn[] {
+  return alike.includes(turn) ? alike : [...alike, turn].slice(-maxAlike);
+}
+
+function sizeOfAll(turns: readonly HiddenTurn[]): number {
+  return turns.reduce((size, turn) => size + sizeOfTurn(turn), 0);
 }
 
 /** A turn that is kept in more than one way counts for each. */

@@ -4,7 +4,8 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import { Conversation } from '../../protocol/conversation/conversation.ts';
-import { isPassedOver, questionKey, saidKey } from '../../protocol/conversation/said-key.ts';
+import { lastSaid, placeKeyOf } from '../../protocol/conversation/place-key.ts';
+import { questionKey, saidKey } from '../../protocol/conversation/said-key.ts';
 import { chainKey } from '../chained-request.ts';
 
 /** An answer as far as it was given. */
@@ -25,7 +26,10 @@ export class TurnMemory {
   readonly #exchange: Exchange;
   readonly #codec: RoundCodec;
   readonly #sessions: Sessions;
-  readonly #turn: HiddenTurn = { parts: [], texts: [], asked: undefined, deliveredTexts: new Map() };
+  readonly #turn: HiddenTurn = {
+    ...{ parts: [], texts: [], asked: undefined, deliveredTexts: new Map() },
+    place: '',
+  };
   /** Of what it answers, once it is remembered. */
   #key: string | undefined;
   #clientId: string | undefined;
@@ -68,17 +72,15 @@ export class TurnMemory {
     if (session === undefined || conversation === undefined) return;
     const { turns } = this.#sessions.open(session);
     this.#key ??= saidKey(lastSaid(conversation));
+    if (questions.length > 0 && this.#turn.place === '') this.#turn.place = this.#placeForClient();
     turns.keep(this.#turn, this.#key);
     for (const question of questions) turns.ask(this.#turn, question);
   }
-}
 
-function lastSaid(conversation: Conversation): JsonObject | undefined {
-  for (let at = conversation.length - 1; at >= 0; at -= 1) {
-    const item = conversation.at(at);
-    if (!isPassedOver(item)) return item;
+  #placeForClient(): string {
+    const received = Conversation.of(this.#exchange.received);
+    return received === undefined ? '' : placeKeyOf(received, received.length);
   }
-  return undefined;
 }
 
 /** Of an API whose pieces have names of their own none are needed. */

@@ -13,7 +13,8 @@ import { newestUserPrompt, type UserPrompt } from '../../protocol/conversation/u
 import { chainedTurnOf } from '../chained-request.ts';
 import type { ProjectOf } from '../projects.ts';
 import { currentConversation } from './current-conversation.ts';
-import { askedBehind, resolveCall } from './resolve-call.ts';
+import { askedBehind, type AskedTurn } from './asked-turn.ts';
+import { resolveCall } from './resolve-call.ts';
 
 /** A question that the newest message of the user has answered. */
 export interface ResolvedApproval {
@@ -68,10 +69,11 @@ function aboutCall(
 ): Promise<Exchange | Reply> | undefined {
   const codec = codecOf(exchange.request.api).rounds;
   if (codec === undefined) return undefined;
-  const turn = askedBehind(prompt.index, conversation, { codec, known: known?.turns }) ?? chained?.turn;
-  return turn?.asked === undefined
+  const byId: AskedTurn | undefined = chained && { turn: chained.turn, isUnclear: false };
+  const found = askedBehind(prompt, conversation, { codec, known: known?.turns }) ?? byId;
+  return found?.turn.asked === undefined
     ? undefined
-    : resolveCall(exchange, { turn, conversation, prompt, codec, chained, sessions });
+    : resolveCall(exchange, { ...found, conversation, prompt, codec, chained, sessions });
 }
 
 /** Where it answers one about a command or hooks. */

@@ -1,9 +1,4 @@
-import type {
-  AskedCall,
-  ChainedTurn,
-  HiddenTurn,
-  SessionTurns,
-} from '../../features/sessions/session-turns.ts';
+import type { AskedCall, ChainedTurn, HiddenTurn } from '../../features/sessions/session-turns.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
 import { parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
@@ -13,16 +8,13 @@ import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import { localResponsePrefix } from '../../protocol/apis/local-answer.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
-import { saidBefore } from '../../protocol/conversation/said-before.ts';
 import { answerLocally } from '../answer-locally.ts';
 import { chainKey } from '../chained-request.ts';
 import { editConversation } from './current-conversation.ts';
+import type { AskedTurn } from './asked-turn.ts';
 import { withoutText } from './restore-calls.ts';
-import { questionKey } from '../../protocol/conversation/said-key.ts';
 
-interface CallQuestion {
-  /** The answer that asked. */
-  readonly turn: HiddenTurn;
+interface CallQuestion extends AskedTurn {
   readonly conversation: Conversation;
   /** The message of the user behind it. */
   readonly prompt: UserPrompt;
@@ -40,17 +32,18 @@ interface CallQuestion {
  * of the client's API that holds nothing else, so that the client runs it and sends its output; the model then sees
  * its call and the output, and neither question nor answer. A no goes to the model, with a refusal for the output
  * of its call and without the user's word. Any other message is a no as well, and goes to the model behind the
- * refusal. A request that is sent again is answered the same again.
+ * refusal. A yes that may be for one of several calls is for none. A request that is sent again is answered the same
+ * again.
  */
 export async function resolveCall(
   exchange: Exchange,
-  { turn, conversation, prompt, codec, chained, sessions }: CallQuestion,
+  { turn, isUnclear, conversation, prompt, codec, chained, sessions }: CallQuestion,
 ): Promise<Exchange | Reply> {
   const { asked } = turn;
   if (asked === undefined) return exchange;
   const answer = parseTrustAnswer(prompt.text);
   // What a user who went back says now counts, and not what he said before.
-  if (asked.word !== (answer ?? 'other')) await settle(turn, asked, answer, codec);
+  if (asked.word !== (answer ?? 'other')) await settle({ turn, isUnclear }, asked, answer, codec);
   if (answer === undefined) return exchange;
   if (asked.outcome === 'refused') {
     editConversation(exchange, conversation.edit(new Map([[prompt.index, withoutText(prompt)]])));
@@ -61,36 +54,26 @@ export async function resolveCall(
   return answerLocally(exchange, '', codec.callAnswer(asked.item));
 }
 
-/** The answer that a message of the user stands right behind, if it asked about a call. */
-export function askedBehind(
-  index: number,
-  conversation: Conversation,
-  { codec, known }: { readonly codec: RoundCodec; readonly known: SessionTurns | undefined },
-): HiddenTurn | undefined {
-  const before = known === undefined ? undefined : saidBefore(conversation, index);
-  const parts = before === undefined ? undefined : codec.partsOf(before, []);
-  if (parts === undefined) return undefined;
-  const keys = codec.textOf === undefined ? parts.flatMap(codec.keysOf) : [questionKey(codec.textOf(parts))];
-  return keys.map((key) => known?.asking(key)).find((turn) => turn !== undefined);
-}
-
 // The words that models know from Claude Code.
 const rejected =
   "The user doesn't want to proceed with this tool use. The tool use was rejected (eg. if it was a file edit, the new_string was NOT written to the file).";
 const waitForUser = `${rejected} STOP what you are doing and wait for the user to tell you how to proceed.`;
+const unclear = `${rejected} The user was asked about several calls in the same words, and it cannot be told which one the answer is for. Make the call again.`;
 const userSaid = `${rejected} To tell you how to proceed, the user says what follows.`;
 
 /** Completes the turn by what becomes of its call. Where the client gets it, it is seen, behind the user's answer. */
 async function settle(
-  turn: HiddenTurn,
+  { turn, isUnclear }: AskedTurn,
   asked: AskedCall,
   answer: TrustAnswer | undefined,
   { keysOf, outputs }: RoundCodec,
 ): Promise<void> {
   const { item, said, partsBefore = turn.parts } = asked;
-  const isReleased = answer === 'yes' || answer === 'always';
-  const refusals = isReleased ? [] : outputs(item, answer === undefined ? userSaid : waitForUser, true);
-  if (answer !== undefined) await asked.resolve(answer);
+  const isYes = answer === 'yes' || answer === 'always';
+  const isReleased = isYes && !isUnclear;
+  const reason = answer === undefined ? userSaid : isYes ? unclear : waitForUser;
+  const refusals = isReleased ? [] : outputs(item, reason, true);
+  if (answer !== undefined && (isReleased || !isYes)) await asked.resolve(answer);
   asked.word = answer ?? 'other';
   asked.outcome = isReleased ? 'released' : 'refused';
   asked.partsBefore = partsBefore;

@@ -11,6 +11,7 @@ import {
   newestUserPrompt,
   type UserPrompt,
 } from '../../protocol/conversation/user-prompt.ts';
+import { placeBefore } from '../../protocol/conversation/said-before.ts';
 import { isPassedOver, saidKey } from '../../protocol/conversation/said-key.ts';
 import { PartIndex } from './part-index.ts';
 
@@ -74,16 +75,14 @@ class RestoreCalls {
   #extentAt(index: number): Extent | undefined {
     if (this.#codec.partsOf(this.#conversation.at(index), []) === undefined) return undefined;
     const turns = this.#turns.behind(saidKey(this.#itemBefore(index)));
-    // The same words may have the same answer twice, and an answer that broke may begin like the one that was given then.
-    return turns
+    const extents = turns
       .filter((turn) => !this.#placed.has(turn))
-      .map((turn) => this.#extentOf(turn, index))
-      .filter(({ matches }) => matches.length > 0)
-      .reduce<Extent | undefined>(
-        (best, extent) =>
-          best !== undefined && best.matches.length >= extent.matches.length ? best : extent,
-        undefined,
-      );
+      .map((turn) => this.#extentOf(turn, index));
+    // An answer that broke may begin like the one that was given then.
+    const most = Math.max(1, ...extents.map(({ matches }) => matches.length));
+    const alike = extents.filter(({ matches }) => matches.length === most);
+    // The same words may have the same answer twice; of those that asked, the user answered to each what it has.
+    return alike.find((extent) => this.#isAnsweredSo(extent)) ?? alike.at(-1);
   }
 
   /** What an item answers: the last thing that the model gets before it, without what hooks say to every prompt. */
@@ -154,6 +153,18 @@ class RestoreCalls {
     return prompt?.index === index && parseTrustAnswer(prompt.text) !== undefined ? prompt : undefined;
   }
 
+  /** Whether what became of the call that a turn asked about is what the user says there. */
+  #isAnsweredSo({ turn: { asked }, matches, answer }: Extent): boolean {
+    // One that waits stays where it stood.
+    if (asked?.outcome === undefined) return true;
+    const end = placeBefore(this.#conversation, this.#conversation.length);
+    // A no was taken out when it was said.
+    if (answer === undefined && matches.at(-1)?.index === end)
+      return asked.outcome === 'refused' && asked.word !== 'other';
+    const word = answer === undefined ? 'other' : parseTrustAnswer(answer.text);
+    return isYes(word) || isYes(asked.word) ? isYes(word) === isYes(asked.word) : asked.word === word;
+  }
+
   #place({ turn, matches, answer }: Extent): void {
     this.#placed.add(turn);
     if (answer !== undefined) this.#replacements.set(answer.index, withoutText(answer));
@@ -216,6 +227,10 @@ export function withoutText({ withParts }: UserPrompt): readonly JsonObject[] {
 function asksNow({ parts, asked }: HiddenTurn, matches: readonly Match[]): boolean {
   const last = matches.at(-1);
   return last !== undefined && asked?.outcome !== undefined && parts[last.part]?.kind === 'ours';
+}
+
+function isYes(word: NonNullable<HiddenTurn['asked']>['word']): boolean {
+  return word === 'yes' || word === 'always';
 }
 
 function hiddenIn(parts: readonly TurnPart[]): readonly HistoryItem[] {

@@ -16,6 +16,15 @@ describe('the question about a call', () => {
     expect(question).toContain('… 10006 characters are not shown here …');
   });
 
+  test('is another one where only what is left out differs [SEC-1]', () => {
+    const [one, two] = ['rm one', 'rm two'].map((middle) => {
+      const command = `${'a'.repeat(12_000)}${middle}${'b'.repeat(12_000)}`;
+      return ['Bash', 'mcp__shell__run'].map((tool) => callQuestion({ tool, input: { command } }, 'why'));
+    });
+    expect(one?.[0]).not.toBe(two?.[0]);
+    expect(one?.[1]).not.toBe(two?.[1]);
+  });
+
   test('shows every member of an input beside a command or a long text [SEC-1]', () => {
     const input = { command: 'status', before: long, target: 'production', after: long };
     const question = callQuestion({ tool: 'mcp__deploy__run', input }, 'why');

@@ -9,6 +9,7 @@ function turn(length: number): HiddenTurn {
     texts: [],
     asked: undefined,
     deliveredTexts: new Map(),
+    place: '',
   };
 }
 

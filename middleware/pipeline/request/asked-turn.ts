@@ -1,0 +1,52 @@
+import type { HiddenTurn, SessionTurns } from '../../features/sessions/session-turns.ts';
+import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
+import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
+import type { Conversation } from '../../protocol/conversation/conversation.ts';
+import { placeKeyOf } from '../../protocol/conversation/place-key.ts';
+import { placeBefore } from '../../protocol/conversation/said-before.ts';
+import { questionKey, saidKey } from '../../protocol/conversation/said-key.ts';
+import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
+
+/** The answer that a message of the user replies to. */
+export interface AskedTurn {
+  readonly turn: HiddenTurn;
+  /** Whether others ask the same in the same place about another call, so that a yes cannot be told to be for this one. */
+  readonly isUnclear: boolean;
+}
+
+/** The answer that a message of the user stands right behind, if it asked about a call. */
+export function askedBehind(
+  { index, text }: UserPrompt,
+  conversation: Conversation,
+  { codec, known }: { readonly codec: RoundCodec; readonly known: SessionTurns | undefined },
+): AskedTurn | undefined {
+  const at = known === undefined ? undefined : placeBefore(conversation, index);
+  const parts = at === undefined ? undefined : codec.partsOf(conversation.at(at), []);
+  if (known === undefined || at === undefined || parts === undefined) return undefined;
+  const keys = codec.textOf === undefined ? parts.flatMap(codec.keysOf) : [questionKey(codec.textOf(parts))];
+  const asking = keys.map((key) => known.asking(key)).find((turns) => turns.length > 0) ?? [];
+  const place = placeKeyOf(conversation, at);
+  const here = asking.filter((turn) => turn.place === place);
+  return choose(here.length > 0 ? here : asking, parseTrustAnswer(text) ?? 'other');
+}
+
+/**
+ * Of several that ask the same, the newest that waits: clients without a session may have begun alike, and a user may have gone back to
+ * the beginning. Where none waits, the message is one that was sent before, or the user went back.
+ */
+function choose(
+  turns: readonly HiddenTurn[],
+  word: NonNullable<HiddenTurn['asked']>['word'],
+): AskedTurn | undefined {
+  const waiting = turns.filter(({ asked }) => asked?.word === undefined);
+  const isUnclear = new Set(turns.map(callKey)).size > 1;
+  // One that is only refused is the first of them, which is the one that is put back.
+  const next = isUnclear ? waiting[0] : waiting.at(-1);
+  const turn = next ?? turns.findLast(({ asked }) => asked?.word === word) ?? turns.at(-1);
+  return turn && { turn, isUnclear };
+}
+
+/** Names the call by its tool and its input. */
+function callKey({ asked }: HiddenTurn): string {
+  return saidKey({ ...asked?.item, id: undefined, call_id: undefined, status: undefined });
+}
