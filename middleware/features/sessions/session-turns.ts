@@ -1,3 +1,4 @@
+import type { CallDecision } from '../../kernel/exchange-record.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { roughSize } from '../../kernel/rough-size.ts';
 import { BoundedMap } from '../../kernel/bounded-map.ts';
@@ -17,9 +18,13 @@ export type TurnPart =
 export interface AskedCall {
   /** As it stands in an answer of the client's API. */
   readonly item: JsonObject;
+  /** What names it in the record of an exchange. */
+  readonly named: Pick<CallDecision, 'callId' | 'tool'>;
   /** The calls of its round that the client has not got, itself among them, in order; and the outputs of the others. */
   readonly said: readonly JsonObject[];
   readonly outputs: readonly HistoryItem[];
+  /** The folder of the project that it was made in; none where no project has a say in it. */
+  readonly workspace: string | undefined;
   /** Keeps the user's word. */
   readonly resolve: (answer: TrustAnswer) => Promise<void>;
   /** What became of it by the user's last word; `undefined` while nobody has answered. */

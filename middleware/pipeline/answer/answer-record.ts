@@ -1,3 +1,4 @@
+import { placeKey } from '../../features/hooks/sessions/hook-place.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
 import type { AskedCall, TurnPart } from '../../features/sessions/session-turns.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
@@ -8,6 +9,7 @@ import { lastText } from '../../protocol/apis/common/last-text.ts';
 import type { AnswerEnd, RoundItem } from '../../protocol/apis/round.ts';
 import { sumUsage } from '../../protocol/apis/common/sum-usage.ts';
 import type { LocalAnswerHead } from '../../protocol/apis/local-answer.ts';
+import { toolOf } from './call-decisions.ts';
 import type { CallResolution } from './resolve-call.ts';
 import { hiddenPart, outcomesOf, outputsOf, refusedAs, type CallOutcome } from './round-outcome.ts';
 import { TurnMemory } from './turn-memory.ts';
@@ -30,6 +32,7 @@ export class AnswerRecord {
   readonly #codec: RoundCodec;
   readonly #head: LocalAnswerHead;
   readonly #memory: TurnMemory;
+  readonly #workspace: string | undefined;
   #request: ApiRequest;
   readonly #shown: JsonObject[] = [];
   /** How many of them were there when the model was last sent back to work. */
@@ -49,6 +52,7 @@ export class AnswerRecord {
     this.#codec = codec;
     this.#head = head;
     this.#memory = new TurnMemory(exchange, codec, sessions);
+    this.#workspace = exchange.state.get(placeKey)?.project.workspace;
   }
 
   /** Whether the model may be asked to go on by somebody else: it has ended its work, and nobody is to answer anything. */
@@ -156,11 +160,13 @@ export class AnswerRecord {
     this.#parts.push(...this.#partsOf(outcomes.filter(({ refused }) => refused === undefined)));
     this.#asked = {
       item: asked.item,
+      named: { callId: asked.call?.callId ?? '', tool: asked.call === undefined ? '' : toolOf(asked.call) },
       said: outcomes.filter(({ refused }) => refused !== undefined).map(({ item }) => item),
       outputs: outputsOf(
         outcomes.filter((outcome) => outcome !== asked),
         this.#codec,
       ),
+      workspace: this.#workspace,
       resolve,
       outcome: undefined,
     };

@@ -90,10 +90,14 @@ export class CallDecisions {
   }
 }
 
-function decisionOf({ callId, name, namespace }: ToolCall, resolution: CallResolution): CallDecision {
-  const tool = namespace === undefined ? name : `${namespace}.${name}`;
+/** As the record of an exchange names a tool. */
+export function toolOf({ name, namespace }: CallHead): string {
+  return namespace === undefined ? name : `${namespace}.${name}`;
+}
+
+function decisionOf(call: ToolCall, resolution: CallResolution): CallDecision {
   const by = resolution.kind === 'refused' ? resolution.refusedBy : undefined;
-  return { callId, tool, verdict: verdictOf(resolution), by };
+  return { callId: call.callId, tool: toolOf(call), verdict: verdictOf(resolution), by };
 }
 
 function verdictOf(resolution: CallResolution): CallDecision['verdict'] {

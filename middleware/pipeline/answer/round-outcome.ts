@@ -3,6 +3,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import type { RoundItem } from '../../protocol/apis/round.ts';
+import type { ToolCall } from '../../protocol/apis/tool-call.ts';
 import type { CallResolution } from './resolve-call.ts';
 
 type Refused = Exclude<CallResolution, { readonly kind: 'released' }>;
@@ -11,6 +12,7 @@ type Refused = Exclude<CallResolution, { readonly kind: 'released' }>;
 export interface CallOutcome {
   /** With the input that it was released with, where that is another than the model's. */
   readonly item: JsonObject;
+  readonly call: ToolCall | undefined;
   /** `undefined`: the client gets it. */
   readonly refused: Refused | undefined;
 }
@@ -26,10 +28,10 @@ export function outcomesOf(
 ): readonly CallOutcome[] {
   return items.map(({ item, call, key }) => {
     const resolution = resolutions.get(key);
-    if (call === undefined || resolution === undefined) return { item, refused: undefined };
+    if (call === undefined || resolution === undefined) return { item, call, refused: undefined };
     const input = 'input' in resolution ? resolution.input : undefined;
     const changed = input === undefined ? item : codec.withInput(item, input);
-    return { item: changed, refused: resolution.kind === 'released' ? undefined : resolution };
+    return { item: changed, call, refused: resolution.kind === 'released' ? undefined : resolution };
   });
 }
 

@@ -14,30 +14,34 @@ export interface AskedTurn {
   readonly isUnclear: boolean;
 }
 
-/** The answer that a message of the user stands right behind, if it asked about a call. */
-export function askedBehind(
-  { index, text }: UserPrompt,
+/** The answers that may have asked about a call right before a message of the user, in these words. */
+export function askingBehind(
+  index: number,
   conversation: Conversation,
   { codec, known }: { readonly codec: RoundCodec; readonly known: SessionTurns | undefined },
-): AskedTurn | undefined {
+): readonly HiddenTurn[] {
   const at = known === undefined ? undefined : placeBefore(conversation, index);
   const parts = at === undefined ? undefined : codec.partsOf(conversation.at(at), []);
-  if (known === undefined || at === undefined || parts === undefined) return undefined;
+  if (known === undefined || at === undefined || parts === undefined) return [];
   const keys = codec.textOf === undefined ? parts.flatMap(codec.keysOf) : [questionKey(codec.textOf(parts))];
   const asking = keys.map((key) => known.asking(key)).find((turns) => turns.length > 0) ?? [];
   const place = placeKeyOf(conversation, at);
   const here = asking.filter((turn) => turn.place === place);
-  return choose(here.length > 0 ? here : asking, parseTrustAnswer(text) ?? 'other');
+  return here.length > 0 ? here : asking;
 }
 
 /**
- * Of several that ask the same, the newest that waits: clients without a session may have begun alike, and a user may have gone back to
- * the beginning. Where none waits, the message is one that was sent before, or the user went back.
+ * Of several that ask the same, the newest that waits: clients without a session may have begun alike, and a user may
+ * have gone back to the beginning. Where none waits, the message is one that was sent before, or the user went back.
+ * What is said in another project is no answer.
  */
-function choose(
-  turns: readonly HiddenTurn[],
-  word: NonNullable<HiddenTurn['asked']>['word'],
+export function chooseAsked(
+  asking: readonly HiddenTurn[],
+  { text }: UserPrompt,
+  workspace: string | undefined,
 ): AskedTurn | undefined {
+  const word = parseTrustAnswer(text) ?? 'other';
+  const turns = asking.filter(({ asked }) => asked?.workspace === undefined || asked.workspace === workspace);
   const waiting = turns.filter(({ asked }) => asked?.word === undefined);
   const isUnclear = new Set(turns.map(callKey)).size > 1;
   // One that is only refused is the first of them, which is the one that is put back.

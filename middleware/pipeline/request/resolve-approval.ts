@@ -13,7 +13,7 @@ import { newestUserPrompt, type UserPrompt } from '../../protocol/conversation/u
 import { chainedTurnOf } from '../chained-request.ts';
 import type { ProjectOf } from '../projects.ts';
 import { currentConversation } from './current-conversation.ts';
-import { askedBehind, type AskedTurn } from './asked-turn.ts';
+import { askingBehind, chooseAsked } from './asked-turn.ts';
 import { resolveCall } from './resolve-call.ts';
 
 /** A question that the newest message of the user has answered. */
@@ -49,7 +49,7 @@ export function createResolveApprovalStage(options: ResolveOptions): RequestStag
       const prompt = conversation && newestUserPrompt(conversation, exchange.request.api);
       if (conversation === undefined || prompt === undefined) return exchange;
       const message = { exchange, conversation, prompt, known };
-      return aboutCall(message, chained, sessions) ?? aboutTrust(message, options);
+      return aboutCall(message, chained, options) ?? aboutTrust(message, options);
     },
   };
 }
@@ -65,15 +65,19 @@ interface Message {
 function aboutCall(
   { exchange, conversation, prompt, known }: Message,
   chained: ChainedTurn | undefined,
-  sessions: Sessions,
+  { sessions, projectOf }: ResolveOptions,
 ): Promise<Exchange | Reply> | undefined {
   const codec = codecOf(exchange.request.api).rounds;
   if (codec === undefined) return undefined;
-  const byId: AskedTurn | undefined = chained && { turn: chained.turn, isUnclear: false };
-  const found = askedBehind(prompt, conversation, { codec, known: known?.turns }) ?? byId;
-  return found?.turn.asked === undefined
-    ? undefined
-    : resolveCall(exchange, { ...found, conversation, prompt, codec, chained, sessions });
+  const behind = askingBehind(prompt.index, conversation, { codec, known: known?.turns });
+  const asking = behind.length === 0 && chained?.turn.asked !== undefined ? [chained.turn] : behind;
+  if (asking.length === 0) return undefined;
+  return projectOf(exchange, conversation).then((project) => {
+    const found = chooseAsked(asking, prompt, project?.workspace);
+    return found === undefined
+      ? exchange
+      : resolveCall(exchange, { ...found, conversation, prompt, codec, chained, sessions });
+  });
 }
 
 /** Where it answers one about a command or hooks. */

@@ -44,6 +44,8 @@ export async function resolveCall(
   const answer = parseTrustAnswer(prompt.text);
   // What a user who went back says now counts, and not what he said before.
   if (asked.word !== (answer ?? 'other')) await settle({ turn, isUnclear }, asked, answer, codec);
+  const verdict = asked.outcome === 'released' ? 'allowed' : 'refused';
+  exchange.record.addDecision({ ...asked.named, verdict, by: 'the user' });
   if (answer === undefined) return exchange;
   if (asked.outcome === 'refused') {
     editConversation(exchange, conversation.edit(new Map([[prompt.index, withoutText(prompt)]])));

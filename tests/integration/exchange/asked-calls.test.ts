@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { callCases, callClients, type CallClient, type Spoken } from '../../support/call-clients.ts';
-import { call, deny, text, useCheckedBench } from '../../support/checked-bench.ts';
+import { ask, call, deny, text, useCheckedBench } from '../../support/checked-bench.ts';
 import type { Item } from '../../support/fake-upstream/step.ts';
 
 const bench = useCheckedBench();
@@ -211,4 +211,19 @@ describe.each(callCases)('%s [%i], streamed: %s', (api, which, stream) => {
     await client.tell([['user', 'y']], stream);
     expect(bench.sent(2).at(-1)).toEqual(['user', 'y']);
   });
+});
+
+test('the user’s word is among the decisions of the request that said it [HK-2]', async () => {
+  bench.decide({
+    rm: { kind: 'ask', question: 'Run it?\n\nAllow? (Y)es/(N)o/(A)lways', resolve: () => Promise.resolve() },
+  });
+  bench.answers([call('rm', 'c1')]);
+  const session = ['x-codex-plus-session', 'decided'];
+  const hello = { role: 'user', content: 'hi' };
+  const asked = await ask(bench, 'responses', { stream: false, input: [hello] }, session);
+  const first = JSON.parse(asked.body.toString()) as { output: object[] };
+  const input = [hello, ...first.output, { role: 'user', content: 'y' }];
+  await ask(bench, 'responses', { stream: false, input }, session);
+  const { decisions } = bench.middleware.outcomes.at(-1)!;
+  expect(decisions).toEqual([{ callId: 'c1', tool: 'rm', verdict: 'allowed', by: 'the user' }]);
 });

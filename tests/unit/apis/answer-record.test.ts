@@ -110,7 +110,7 @@ describe('what an answer came to', () => {
     expect(after).toEqual({ kind: 'over', say: { head, text: 'May I?' } });
     expect([record.isAsking, record.mayGoOn]).toEqual([true, false]);
     record.remember();
-    const turn = sessions.find('s1')?.turns.asking(questionKey('Let me see.\n\nMay I?'));
+    const [turn] = sessions.find('s1')?.turns.asking(questionKey('Let me see.\n\nMay I?')) ?? [];
     expect(turn).toMatchObject({ texts: ['Let me see.', 'May I?'], asked: { resolve: answered } });
     expect(take).toBeDefined();
   });
