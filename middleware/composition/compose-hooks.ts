@@ -93,7 +93,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     options.log.warn('old copies of hook scripts could not be removed', { error });
   });
   const run = createHookRunner(runner);
-  const sessions = new HookSessions({ memory: projects.sessions, now, idleMs });
+  const sessions = new HookSessions({ memory: projects.sessions, now, idleMs, log: options.log });
   const notify = ({ place, exchange }: Pick<HookTurn, 'place' | 'exchange'>, message: string): void => {
     const { id, log } = exchange;
     run(place, 'Notification', { message, type: 'permission_prompt' }, exchange).catch((error: unknown) => {

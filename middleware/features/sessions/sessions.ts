@@ -46,7 +46,12 @@ export class Sessions {
       maxSize: this.maxTotalSize,
       sizeOf: ({ ledger, approvals, turns, companion }) =>
         ledger.totalSize + approvals.totalSize + turns.totalSize + (companion?.totalSize ?? 0),
-      onDropped: ({ companion }) => companion?.fellOut(),
+      onDropped: (memory) => {
+        const { companion } = memory;
+        // An exchange under way may still change the memory, and bring it back; the companion has ended.
+        memory.companion = undefined;
+        companion?.fellOut();
+      },
     });
     this.chained = new BoundedMap(maxChained, {
       maxSize: this.maxTotalSize,

@@ -11,6 +11,7 @@ import {
   type CallPolicy,
   type Undecided,
 } from '../../features/calls/call-policy.ts';
+import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts';
 import type { CallChecks, CallVerdict } from '../call-checks.ts';
 import { checkCall, type CheckCallParts } from './check-call.ts';
 import { joinedQuestion, withoutChoices } from '../../features/calls/call-question.ts';
@@ -103,11 +104,22 @@ async function checkOne(
     return refusedForModel({ kind: 'deny', reason: nobodyToAsk(verdict.question), by }, decided);
   }
   options.notify({ exchange, place }, 'Codex-Plus needs your permission');
+  return covering(verdict, { session: place.session, call, uses });
+}
+
+interface CoveredUses {
+  readonly session: HookPlace['session'];
+  readonly call: ToolCall;
+  readonly uses: readonly ClaudeToolUse[];
+}
+
+/** A question waits for long: what it keeps must not hold the exchange, which has the body of its request. */
+function covering(verdict: Asking, { session, call, uses }: CoveredUses): CallVerdict {
   return {
     ...verdict,
     resolve: async (answer) => {
       await verdict.resolve(answer);
-      if (answer !== 'no') coverUses(place.session, call, uses);
+      if (answer !== 'no') coverUses(session, call, uses);
     },
   };
 }

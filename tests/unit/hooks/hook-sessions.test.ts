@@ -1,13 +1,16 @@
+import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { Sessions } from '../../../middleware/features/sessions/sessions.ts';
 import { HookSessions } from '../../../middleware/features/hooks/sessions/hook-sessions.ts';
 
+const warned: unknown[] = [];
+const log = { warn: (_message: string, fields?: unknown) => void warned.push(fields) };
 const ruleSource = { scope: 'user', family: 'claude', file: '/s.json', baseDir: '/' } as const;
 
 function sessions() {
   let nowMs = 0;
   const ended: string[] = [];
-  const all = new HookSessions({ memory: new Sessions(), now: () => nowMs, idleMs: 1_000 });
+  const all = new HookSessions({ memory: new Sessions(), now: () => nowMs, idleMs: 1_000, log });
   const open = (key: string): void => {
     all.open(key).tellEnd = () => Promise.resolve(ended.push(key));
   };
@@ -32,7 +35,7 @@ describe('the sessions of hooks', () => {
   test('leave what they changed in the conversation behind when they end [HK-2]', async () => {
     const memory = new Sessions();
     let nowMs = 0;
-    const all = new HookSessions({ memory, now: () => nowMs, idleMs: 1_000 });
+    const all = new HookSessions({ memory, now: () => nowMs, idleMs: 1_000, log });
     all.open('one').memory.ledger.edit('item', { contexts: ['be kind'] });
     nowMs = 1_500;
     await all.endIdle();
@@ -51,9 +54,38 @@ describe('the sessions of hooks', () => {
     expect([all.find('one'), all.find('two')]).toEqual([undefined, undefined]);
   });
 
+  test('tell their ends some at a time when the middleware ends, until the time is over [HK-1]', async () => {
+    const { all } = sessions();
+    let begun = 0;
+    for (let index = 0; index < 100; index += 1)
+      all.open(`s${index}`).tellEnd = async (signal) => {
+        begun += 1;
+        await once(signal, 'abort');
+      };
+    await all.close();
+    expect([begun, warned.at(-1)]).toEqual([16, { untold: 84 }]);
+  });
+
+  test('that fell out end once, though an exchange under way brings the conversation back [HK-1]', async () => {
+    const memory = new Sessions({ maxTotalSize: 10_000 });
+    const all = new HookSessions({ memory, now: () => 0, idleMs: 1_000, log });
+    const fill = (): void => {
+      memory.open('other').ledger.edit('k', { contexts: ['x'.repeat(20_000)] });
+    };
+    const ended: string[] = [];
+    const old = all.open('one');
+    old.tellEnd = () => Promise.resolve(ended.push('one'));
+    fill();
+    old.memory.ledger.edit('late', { contexts: ['be kind'] });
+    expect([memory.find('one'), memory.find('one')?.companion]).toEqual([old.memory, undefined]);
+    fill();
+    await all.close();
+    expect(ended).toEqual(['one']);
+  });
+
   test('are forgotten, the one unused for longest first, where they hold too much together [HK-1]', async () => {
     const memory = new Sessions({ maxTotalSize: 10_000 });
-    const all = new HookSessions({ memory, now: () => 0, idleMs: 1_000 });
+    const all = new HookSessions({ memory, now: () => 0, idleMs: 1_000, log });
     for (const key of ['one', 'two', 'three']) {
       const session = all.open(key);
       session.outputOf.set('call_1', 'x'.repeat(3_000));
@@ -73,7 +105,7 @@ describe('the sessions of hooks', () => {
     const keptOf = async (count: number): Promise<{ kept: number; ended: number }> => {
       const ended: string[] = [];
       const memory = new Sessions({ maxTotalSize: 100_000 });
-      const all = new HookSessions({ memory, now: () => 0, idleMs: 1_000 });
+      const all = new HookSessions({ memory, now: () => 0, idleMs: 1_000, log });
       const keys = Array.from({ length: count }, (_, index) => `s${index}`);
       for (const key of keys) {
         const session = all.open(key);

@@ -2,6 +2,7 @@ import { AtMost } from '../../../kernel/at-most.ts';
 import { BoundedMap } from '../../../kernel/bounded-map.ts';
 import { BoundedSet } from '../../../kernel/bounded-set.ts';
 import type { Exchange } from '../../../kernel/exchange.ts';
+import type { Log } from '../../../kernel/log.ts';
 import type { PermissionRule } from '../../../kernel/permission-rule.ts';
 import { roughSize } from '../../../kernel/rough-size.ts';
 import type { CommandExtras } from '../command-extras.ts';
@@ -76,6 +77,7 @@ interface HookSessionsOptions {
   readonly now: () => number;
   /** After how long without a request a session is over. */
   readonly idleMs: number;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 const maxCalls = 5_000;
@@ -84,7 +86,7 @@ const maxAgents = 200;
 const maxCommands = 200;
 const maxHooks = 2_000;
 const sweepEveryMs = 60_000;
-/** Sessions whose end is told at a time, while the middleware goes on. */
+/** Sessions whose end is told at a time. */
 const endsAtOnce = 16;
 /** How long all sessions together may take to end when the middleware does. */
 const shutdownMs = 1_500;
@@ -157,7 +159,16 @@ export class HookSessions {
     const all = [...this.#sessions];
     for (const [key] of all) this.#forget(key);
     const signal = AbortSignal.timeout(shutdownMs);
-    await Promise.all(all.map(([, { tellEnd }]) => tellEnd(signal)));
+    // Those that ended before may take longer than there is time.
+    const ends = new AtMost(endsAtOnce);
+    let untold = 0;
+    const tell = async ({ tellEnd }: HookSession): Promise<void> => {
+      if (signal.aborted) untold += 1;
+      else await tellEnd(signal);
+    };
+    await Promise.all(all.map(([, session]) => ends.run(() => tell(session))));
+    if (untold > 0)
+      this.#options.log.warn('no time was left to tell hooks of the end of sessions', { untold });
   }
 
   /** What was changed in the conversation stays. */

@@ -1,6 +1,7 @@
 import type { CommandCatalog } from '../../../features/commands/command-catalog.ts';
 import { matchCommand, type CommandCall } from '../../../features/commands/match-command.ts';
 import { stubCommandOf, type StubCall } from '../../../features/commands/skill-stub.ts';
+import type { PendingApproval } from '../../../features/sessions/approvals.ts';
 import type { CommandTurn, Edit } from '../../../features/sessions/ledger.ts';
 import type { SessionMemory, Sessions } from '../../../features/sessions/sessions.ts';
 import type { TrustStore } from '../../../features/trust/trust-store.ts';
@@ -168,7 +169,7 @@ export class CommandRun {
       command: { itemKey: itemKey(this.#conversation, prompt.index), call },
       askedAt: itemKey(this.#conversation, this.#newest?.index ?? prompt.index),
       ...{ text: question, exchangeId: this.#exchange.id, workspace },
-      resolve: (answer) => this.#options.trust.keepAnswer(subject, answer, on),
+      resolve: answerKeeper(this.#options.trust, subject, on),
     });
     return this.#answer(prompt, question);
   }
@@ -218,6 +219,15 @@ export class CommandRun {
     }
     return undefined;
   }
+}
+
+/** Waits for long with its question, and must not hold the run, which has the body of its request. */
+function answerKeeper(
+  trust: TrustStore,
+  subject: Question['subject'],
+  on: Parameters<TrustStore['keepAnswer']>[2],
+): PendingApproval['resolve'] {
+  return (answer) => trust.keepAnswer(subject, answer, on);
 }
 
 /** Codex offers the skill of a command everywhere, also where the command is not. */
