@@ -1,5 +1,5 @@
 import { syncStubs } from '../features/commands/stubs/sync-stubs.ts';
-import { BoundedMap } from '../kernel/bounded-map.ts';
+import { BoundedMap } from '../kernel/bounds/bounded-map.ts';
 import type { ComposeOptions } from './compose-options.ts';
 
 /** A look at the commands of a project costs milliseconds; a new one can wait this long for its `$name`. */

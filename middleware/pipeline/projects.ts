@@ -1,5 +1,5 @@
 import type { Caller, Exchange } from '../kernel/exchange.ts';
-import { BoundedMap } from '../kernel/bounded-map.ts';
+import { BoundedMap } from '../kernel/bounds/bounded-map.ts';
 import { findWorkspace } from '../platform/config/scopes/find-workspace.ts';
 import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
 import type { SnapshotCache } from '../platform/config/scopes/snapshot-cache.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { BoundedMap } from '../kernel/bounded-map.ts';
+import { BoundedMap } from '../kernel/bounds/bounded-map.ts';
 
 interface FreshCacheOptions<T> {
   readonly maxEntries: number;

@@ -1,5 +1,5 @@
-import { BoundedMap } from '../../kernel/bounded-map.ts';
-import { roughSize } from '../../kernel/rough-size.ts';
+import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
+import { roughSize } from '../../kernel/bounds/rough-size.ts';
 import type { CommandFolder } from '../../platform/config/scopes/folders/command-folders.ts';
 import { nodeFileAccess } from '../../platform/config/scopes/files/file-access.ts';
 import { FreshCache } from '../../platform/fresh-cache.ts';

@@ -1,7 +1,7 @@
 import { Client } from '@modelcontextprotocol/client';
 import type { Connection } from './connection.ts';
 import type { Launch } from './launch.ts';
-import { openTransport } from './open-transport.ts';
+import { openTransport } from './transport/open-transport.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 export interface AttemptParts {

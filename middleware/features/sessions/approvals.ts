@@ -1,4 +1,4 @@
-import { roughSize } from '../../kernel/rough-size.ts';
+import { roughSize } from '../../kernel/bounds/rough-size.ts';
 import type { ApiRequest } from '../../kernel/exchange.ts';
 import { localResponsePrefix } from '../../protocol/apis/local-answer.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';

@@ -1,7 +1,7 @@
 import type { CalledCommand } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
-import { roughSize } from '../../kernel/rough-size.ts';
-import { BoundedMap } from '../../kernel/bounded-map.ts';
+import { roughSize } from '../../kernel/bounds/rough-size.ts';
+import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import { OwnTexts } from './own-texts.ts';
 
 /** What we said ourselves to one of the user's messages. */

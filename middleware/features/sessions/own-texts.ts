@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BoundedSet } from '../../kernel/bounded-set.ts';
+import { BoundedSet } from '../../kernel/bounds/bounded-set.ts';
 
 /** Far more than one conversation has questions, refusals and built-in commands. */
 const maxTexts = 2_000;

@@ -1,7 +1,7 @@
 import type { CallDecision } from '../../kernel/exchange-record.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
-import { roughSize } from '../../kernel/rough-size.ts';
-import { BoundedMap } from '../../kernel/bounded-map.ts';
+import { roughSize } from '../../kernel/bounds/rough-size.ts';
+import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import type { TrustAnswer } from '../trust/parse-answer.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../kernel/bounded-map.ts';
+import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { namedSessionKey, sessionKey } from '../../protocol/conversation/session-key.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { roughSize } from '../../kernel/rough-size.ts';
+import { roughSize } from '../../kernel/bounds/rough-size.ts';
 import type { Log } from '../../kernel/log.ts';
 import { SharedFile } from '../../platform/store/shared-file.ts';
 import type { TrustAnswer } from './parse-answer.ts';

@@ -1,4 +1,4 @@
-import { AtMost } from '../../kernel/at-most.ts';
+import { AtMost } from '../../kernel/bounds/at-most.ts';
 import type { CallDecision } from '../../kernel/exchange-record.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { CompletePart } from '../../protocol/apis/round.ts';

@@ -1,6 +1,6 @@
 import { createContext, Script } from 'node:vm';
 import { codeOf } from '../../kernel/errors.ts';
-import { BoundedMap } from '../../kernel/bounded-map.ts';
+import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 
 /** A pattern that somebody wrote into a file. */
 interface WrittenPattern {

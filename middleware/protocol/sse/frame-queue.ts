@@ -1,4 +1,4 @@
-import { Channel } from '../../kernel/channel.ts';
+import { Channel } from '../../kernel/bounds/channel.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 
 /** Frames on their way to the one who writes them. */

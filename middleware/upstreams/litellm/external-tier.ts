@@ -1,4 +1,4 @@
-import { BoundedSet } from '../../kernel/bounded-set.ts';
+import { BoundedSet } from '../../kernel/bounds/bounded-set.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LitellmTarget } from './litellm-upstream.ts';
 import { findMasterKey } from './master-key.ts';

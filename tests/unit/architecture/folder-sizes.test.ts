@@ -13,7 +13,7 @@ const larger: Readonly<Record<string, number>> = {
   'features/commands': 35,
   'features/policy': 26,
   http: 28,
-  kernel: 32,
+  kernel: 28,
   'platform/shell': 27,
   'upstreams/litellm': 26,
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { AtMost } from '../../../middleware/kernel/at-most.ts';
+import { AtMost } from '../../../middleware/kernel/bounds/at-most.ts';
 
 describe('at most some at a time', () => {
   test('runs as many as may, the next when one ends, in order', async () => {

@@ -1,4 +1,4 @@
-import { Channel } from '../../../kernel/channel.ts';
+import { Channel } from '../../../kernel/bounds/channel.ts';
 
 /**
  * A text on its way to the one who reads it, who gets what has come since as one piece. When that one leaves, what

@@ -1,10 +1,10 @@
-import { AtMost } from '../../../kernel/at-most.ts';
-import { BoundedMap } from '../../../kernel/bounded-map.ts';
-import { BoundedSet } from '../../../kernel/bounded-set.ts';
+import { AtMost } from '../../../kernel/bounds/at-most.ts';
+import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
+import { BoundedSet } from '../../../kernel/bounds/bounded-set.ts';
 import type { Exchange } from '../../../kernel/exchange.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { PermissionRule } from '../../../kernel/permission-rule.ts';
-import { roughSize } from '../../../kernel/rough-size.ts';
+import { roughSize } from '../../../kernel/bounds/rough-size.ts';
 import type { CommandExtras } from '../command-extras.ts';
 import type { AnsweredUse } from '../hook-event-fields.ts';
 import type { SessionMemory, Sessions } from '../../sessions/sessions.ts';

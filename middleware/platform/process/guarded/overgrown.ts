@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../../kernel/bounded-map.ts';
+import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
 
 interface Growth {
   /** How deep the project could be looked into before. */

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../../kernel/bounded-map.ts';
+import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
 import { probeBubblewrap, wrapWithBubblewrap, type Bubblewrap } from './bubblewrap.ts';
 import { sandboxEnvironment } from './sandbox-environment.ts';
 import { findMachinePlaces, planSandbox, type MachinePlaces } from './sandbox-plan.ts';

@@ -1,4 +1,4 @@
-import { BoundedMap, type SizeBound } from '../../../../kernel/bounded-map.ts';
+import { BoundedMap, type SizeBound } from '../../../../kernel/bounds/bounded-map.ts';
 
 export interface FilesBound {
   readonly maxFiles: number;

@@ -1,5 +1,5 @@
-import { BoundedMap } from '../../../../kernel/bounded-map.ts';
-import { roughSize } from '../../../../kernel/rough-size.ts';
+import { BoundedMap } from '../../../../kernel/bounds/bounded-map.ts';
+import { roughSize } from '../../../../kernel/bounds/rough-size.ts';
 import type { FileAccess } from './file-access.ts';
 
 /** In characters. */

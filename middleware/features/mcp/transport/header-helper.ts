@@ -1,6 +1,6 @@
-import { isJsonObject, parseJsonObject } from '../../kernel/json-object.ts';
-import { runBounded } from '../../platform/process/run-bounded.ts';
-import type { RemoteLaunch } from './launch.ts';
+import { isJsonObject, parseJsonObject } from '../../../kernel/json-object.ts';
+import { runBounded } from '../../../platform/process/run-bounded.ts';
+import type { RemoteLaunch } from '../launch.ts';
 
 const timeoutMs = 10_000;
 const maxBytes = 65_536;

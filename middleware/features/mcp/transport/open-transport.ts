@@ -5,7 +5,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { boundedFetch } from './bounded-fetch.ts';
 import { headersOf } from './header-helper.ts';
-import type { Launch } from './launch.ts';
+import type { Launch } from '../launch.ts';
 import { StdioTransport } from './stdio-transport.ts';
 
 interface OpenTransport {

@@ -5,12 +5,12 @@ import {
   type JSONRPCMessage,
   type Transport,
 } from '@modelcontextprotocol/client';
-import { visibleLine } from '../../kernel/visible-text.ts';
-import { startBounded, type BoundedChild } from '../../platform/process/bounded-child.ts';
-import { endGently } from '../../platform/process/end-gently.ts';
-import { endProcesses } from '../../platform/process/end-processes.ts';
-import { startedWith } from '../../platform/process/process-tree.ts';
-import type { StdioLaunch } from './launch.ts';
+import { visibleLine } from '../../../kernel/visible-text.ts';
+import { startBounded, type BoundedChild } from '../../../platform/process/bounded-child.ts';
+import { endGently } from '../../../platform/process/end-gently.ts';
+import { endProcesses } from '../../../platform/process/end-processes.ts';
+import { startedWith } from '../../../platform/process/process-tree.ts';
+import type { StdioLaunch } from '../launch.ts';
 import { MessageLines } from './message-lines.ts';
 import { TextTail } from './text-tail.ts';
 
