@@ -6,26 +6,41 @@ export function openaiError(error: CodexPlusError): JsonObject {
   return {
     error: {
       message: error.message,
-      type: openaiTypes[error.code] ?? 'server_error',
+      type: openaiTypes[error.code],
       param: null,
       code: error.code,
     },
   };
 }
 
-const openaiTypes: Partial<Record<ErrorCode, string>> = {
-  request_timeout: 'invalid_request_error',
+type OpenaiErrorType = 'invalid_request_error' | 'authentication_error' | 'permission_error' | 'server_error';
+
+/** Of every code: with a default, one that is added would be told as a fault of the server without a word. */
+const openaiTypes: Readonly<Record<ErrorCode, OpenaiErrorType>> = {
   invalid_body: 'invalid_request_error',
   invalid_path: 'invalid_request_error',
   invalid_host: 'invalid_request_error',
+  credential_refused: 'invalid_request_error',
   blocked_by_hook: 'invalid_request_error',
   too_many_rounds: 'invalid_request_error',
-  credential_refused: 'invalid_request_error',
   provider_key_missing: 'invalid_request_error',
   unauthorized: 'authentication_error',
   calls_unchecked: 'permission_error',
   forbidden_origin: 'permission_error',
+  request_timeout: 'invalid_request_error',
   body_too_large: 'invalid_request_error',
   unsupported_encoding: 'invalid_request_error',
   websocket_unsupported: 'invalid_request_error',
+  internal: 'server_error',
+  upstream_unreachable: 'server_error',
+  upstream_challenge: 'server_error',
+  upstream_unreadable: 'server_error',
+  upstream_refused: 'server_error',
+  answer_too_large: 'server_error',
+  stream_incomplete: 'server_error',
+  upstream_not_ready: 'server_error',
+  no_route: 'server_error',
+  draining: 'server_error',
+  overloaded: 'server_error',
+  upstream_timeout: 'server_error',
 };

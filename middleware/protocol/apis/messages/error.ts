@@ -4,24 +4,42 @@ import type { JsonObject } from '../../../kernel/json-object.ts';
 export function messagesError(error: CodexPlusError): JsonObject {
   return {
     type: 'error',
-    error: { type: anthropicTypes[error.code] ?? 'api_error', message: error.message },
+    error: { type: anthropicTypes[error.code], message: error.message },
   };
 }
 
-const anthropicTypes: Partial<Record<ErrorCode, string>> = {
-  request_timeout: 'timeout_error',
+type AnthropicErrorType =
+  | 'invalid_request_error'
+  | 'authentication_error'
+  | 'permission_error'
+  | 'timeout_error'
+  | 'request_too_large'
+  | 'api_error'
+  | 'overloaded_error';
+
+/** Of every code: with a default, one that is added would be told as a fault of the server without a word. */
+const anthropicTypes: Readonly<Record<ErrorCode, AnthropicErrorType>> = {
   invalid_body: 'invalid_request_error',
   invalid_path: 'invalid_request_error',
   invalid_host: 'invalid_request_error',
+  credential_refused: 'invalid_request_error',
   blocked_by_hook: 'invalid_request_error',
   too_many_rounds: 'invalid_request_error',
-  credential_refused: 'invalid_request_error',
   provider_key_missing: 'invalid_request_error',
   unauthorized: 'authentication_error',
   calls_unchecked: 'permission_error',
   forbidden_origin: 'permission_error',
+  request_timeout: 'timeout_error',
   body_too_large: 'request_too_large',
   unsupported_encoding: 'invalid_request_error',
+  websocket_unsupported: 'invalid_request_error',
+  internal: 'api_error',
+  upstream_unreachable: 'api_error',
+  upstream_challenge: 'api_error',
+  upstream_unreadable: 'api_error',
+  upstream_refused: 'api_error',
+  answer_too_large: 'api_error',
+  stream_incomplete: 'api_error',
   upstream_not_ready: 'overloaded_error',
   no_route: 'overloaded_error',
   draining: 'overloaded_error',
