@@ -2,11 +2,11 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { codeOf, CodexPlusError, type ErrorCode } from '../kernel/errors.ts';
 import { answerHeadersForNextHop } from '../protocol/hop-by-hop.ts';
 import { fellSilent, noAnswer, noHeadInTime } from '../upstreams/transport/call-errors.ts';
-import { isClientLeft } from './client-left.ts';
+import { isClientLeft } from './read/client-left.ts';
 import type { PassedFigures } from './passed-figures.ts';
 import { sendError } from './send-error.ts';
-import { writeHead } from './write-head.ts';
-import { clientLeftStatus } from './written.ts';
+import { writeHead } from './write/write-head.ts';
+import { clientLeftStatus } from './write/written.ts';
 
 /** The errors of a body that was read here. */
 const ofBody: ReadonlySet<ErrorCode> = new Set(['invalid_body', 'body_too_large', 'overloaded']);

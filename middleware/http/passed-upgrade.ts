@@ -5,7 +5,7 @@ import { noHeadInTime } from '../upstreams/transport/call-errors.ts';
 import type { PassedFigures } from './passed-figures.ts';
 import { errorOf } from './passed-request.ts';
 import { refuseUpgrade } from './upgrade.ts';
-import { clientLeftStatus } from './written.ts';
+import { clientLeftStatus } from './write/written.ts';
 
 interface PassedUpgradeOptions {
   readonly id: string;

@@ -10,7 +10,7 @@ import { outgoingHeaders, upgradeHeaders } from './outgoing-headers.ts';
 import type { PassedFigures } from './passed-figures.ts';
 import { PassedRequest } from './passed-request.ts';
 import { PassedUpgrade } from './passed-upgrade.ts';
-import type { BodyLimits } from './read-body.ts';
+import type { BodyLimits } from './read/read-body.ts';
 import { readPassedJson } from './read-passed-json.ts';
 
 /** Where a request that we don't own goes, and with which headers. */

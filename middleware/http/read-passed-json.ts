@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { CodexPlusError } from '../kernel/errors.ts';
-import { ClientLeft } from './client-left.ts';
-import { bodyStalled, readBody, type BodyBounds } from './read-body.ts';
+import { ClientLeft } from './read/client-left.ts';
+import { bodyStalled, readBody, type BodyBounds } from './read/read-body.ts';
 
 const spaces: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const openBrace = 0x7b;

@@ -3,7 +3,7 @@ import type { CodexPlusError } from '../kernel/errors.ts';
 import { apiNamedIn } from '../protocol/api-path.ts';
 import { clientOf } from '../protocol/codex/client.ts';
 import { errorReply } from '../protocol/error-reply.ts';
-import { endAnswer } from './end-answer.ts';
+import { endAnswer } from './write/end-answer.ts';
 
 /**
  * Answers a request with an error, in the form that its client understands; where its answer has begun, only a

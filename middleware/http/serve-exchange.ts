@@ -11,13 +11,13 @@ import { clientOf } from '../protocol/codex/client.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import { turnOf } from '../protocol/codex/turn-of.ts';
 import { runOwned } from '../platform/process/request-owner.ts';
-import type { BodyShare } from './body-budget.ts';
-import { ClientLeft, isClientLeft } from './client-left.ts';
-import { readExchange } from './read-exchange.ts';
-import type { BodyLimits } from './read-body.ts';
+import type { BodyShare } from './read/body-budget.ts';
+import { ClientLeft, isClientLeft } from './read/client-left.ts';
+import { readExchange } from './read/read-exchange.ts';
+import type { BodyLimits } from './read/read-body.ts';
 import { sendError } from './send-error.ts';
-import { writeReply } from './write-reply.ts';
-import { clientLeftStatus, type Written } from './written.ts';
+import { writeReply } from './write/write-reply.ts';
+import { clientLeftStatus, type Written } from './write/written.ts';
 
 /** What the exchange lane is made of. */
 export interface ExchangeLaneOptions {

@@ -1,5 +1,5 @@
-import { createBodyBudget } from '../../middleware/http/body-budget.ts';
-import type { BodyLimits } from '../../middleware/http/read-body.ts';
+import { createBodyBudget } from '../../middleware/http/read/body-budget.ts';
+import type { BodyLimits } from '../../middleware/http/read/read-body.ts';
 
 /** Bounds for bodies that come at once. */
 export function bodyLimits(maxBytes: number, maxBytesInFlight: number): BodyLimits {

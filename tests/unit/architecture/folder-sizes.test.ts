@@ -12,7 +12,6 @@ const larger: Readonly<Record<string, number>> = {
   'cli/doctor': 26,
   'features/commands': 35,
   'features/policy': 26,
-  http: 28,
   kernel: 28,
   'platform/shell': 27,
   'upstreams/litellm': 26,

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeBody, tooLarge, type TakeBytes } from '../../../middleware/http/decode-body.ts';
+import { decodeBody, tooLarge, type TakeBytes } from '../../../middleware/http/read/decode-body.ts';
 import { CodexPlusError } from '../../../middleware/kernel/errors.ts';
 import { holds } from '../../support/fuzz.ts';
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { CodexPlusError } from '../kernel/errors.ts';
-import type { Api, ApiRequest, RequestHead } from '../kernel/exchange.ts';
-import { topLevelMembers, type JsonMember } from '../protocol/json/json-members.ts';
-import { modelCallHeaders } from '../protocol/model-call-headers.ts';
+import { CodexPlusError } from '../../kernel/errors.ts';
+import type { Api, ApiRequest, RequestHead } from '../../kernel/exchange.ts';
+import { topLevelMembers, type JsonMember } from '../../protocol/json/json-members.ts';
+import { modelCallHeaders } from '../../protocol/model-call-headers.ts';
 import { decodeBody, tooLarge } from './decode-body.ts';
 import { readBody, type BodyBounds } from './read-body.ts';
 

@@ -1,6 +1,6 @@
 import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { codeOf, CodexPlusError } from '../kernel/errors.ts';
+import { codeOf, CodexPlusError } from '../../kernel/errors.ts';
 
 interface Decoder {
   readonly now: (input: Buffer, options: { maxOutputLength: number }) => Buffer;

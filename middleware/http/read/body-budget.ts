@@ -1,4 +1,4 @@
-import { CodexPlusError } from '../kernel/errors.ts';
+import { CodexPlusError } from '../../kernel/errors.ts';
 
 /** The part of one request in what the bodies of all running requests may take. */
 export interface BodyShare {

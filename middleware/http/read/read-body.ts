@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { CodexPlusError } from '../kernel/errors.ts';
+import { CodexPlusError } from '../../kernel/errors.ts';
 import type { BodyShare } from './body-budget.ts';
 import { ClientLeft } from './client-left.ts';
 import { tooLarge } from './decode-body.ts';

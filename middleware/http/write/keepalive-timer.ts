@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { Exchange } from '../kernel/exchange.ts';
-import { headerValue } from '../kernel/headers.ts';
-import { keepaliveFrame } from '../protocol/keepalive.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import { headerValue } from '../../kernel/headers.ts';
+import { keepaliveFrame } from '../../protocol/keepalive.ts';
 
 interface KeepaliveOptions {
   readonly res: ServerResponse;

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { asCodexPlusError, CodexPlusError } from '../kernel/errors.ts';
-import type { Exchange } from '../kernel/exchange.ts';
-import type { SseFrame } from '../kernel/sse-frame.ts';
-import type { AnswerTail } from '../protocol/answer-tail.ts';
+import { asCodexPlusError, CodexPlusError } from '../../kernel/errors.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { SseFrame } from '../../kernel/sse-frame.ts';
+import type { AnswerTail } from '../../protocol/answer-tail.ts';
 import { breakOff } from './break-off.ts';
 import { startKeepalive } from './keepalive-timer.ts';
 import { endingOf, type Written } from './written.ts';

@@ -1,6 +1,6 @@
 import { STATUS_CODES, validateHeaderName, validateHeaderValue, type ServerResponse } from 'node:http';
-import { CodexPlusError } from '../kernel/errors.ts';
-import type { RawHeaders } from '../kernel/headers.ts';
+import { CodexPlusError } from '../../kernel/errors.ts';
+import type { RawHeaders } from '../../kernel/headers.ts';
 
 interface AnswerHead {
   readonly status: number;

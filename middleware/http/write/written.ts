@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import type { CodexPlusError } from '../kernel/errors.ts';
-import type { Ending } from '../kernel/outcome.ts';
-import type { Usage } from '../kernel/usage.ts';
-import type { AnswerFailure } from '../protocol/apis/answer-failure.ts';
-import type { AnswerTail } from '../protocol/answer-tail.ts';
+import type { CodexPlusError } from '../../kernel/errors.ts';
+import type { Ending } from '../../kernel/outcome.ts';
+import type { Usage } from '../../kernel/usage.ts';
+import type { AnswerFailure } from '../../protocol/apis/answer-failure.ts';
+import type { AnswerTail } from '../../protocol/answer-tail.ts';
 
 /** What became of a reply on its way to the client. */
 export interface Written {

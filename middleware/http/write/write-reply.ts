@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import type { ByteSink, ByteStream } from '../kernel/byte-stream.ts';
-import { asCodexPlusError, CodexPlusError } from '../kernel/errors.ts';
-import type { Exchange } from '../kernel/exchange.ts';
-import { headerValue, withoutHeaders, type RawHeaders } from '../kernel/headers.ts';
-import type { Reply, ReplyBody } from '../kernel/reply.ts';
-import { createAnswerTail, type AnswerTail } from '../protocol/answer-tail.ts';
-import { errorReply } from '../protocol/error-reply.ts';
+import type { ByteSink, ByteStream } from '../../kernel/byte-stream.ts';
+import { asCodexPlusError, CodexPlusError } from '../../kernel/errors.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import { headerValue, withoutHeaders, type RawHeaders } from '../../kernel/headers.ts';
+import type { Reply, ReplyBody } from '../../kernel/reply.ts';
+import { createAnswerTail, type AnswerTail } from '../../protocol/answer-tail.ts';
+import { errorReply } from '../../protocol/error-reply.ts';
 import { breakOff } from './break-off.ts';
 import { endAnswer } from './end-answer.ts';
 import { startKeepalive } from './keepalive-timer.ts';

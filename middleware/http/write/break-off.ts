@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import type { CodexPlusError } from '../kernel/errors.ts';
-import type { Exchange } from '../kernel/exchange.ts';
-import { localHeadOf } from '../protocol/local-head.ts';
-import type { AnswerTail } from '../protocol/answer-tail.ts';
-import { errorFrames } from '../protocol/error-reply.ts';
+import type { CodexPlusError } from '../../kernel/errors.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import { localHeadOf } from '../../protocol/local-head.ts';
+import type { AnswerTail } from '../../protocol/answer-tail.ts';
+import { errorFrames } from '../../protocol/error-reply.ts';
 
 /**
  * Ends an answer that has begun and cannot be finished: an event stream with an error frame, where one fits,
