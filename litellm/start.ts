@@ -7,7 +7,7 @@ import { loadConfig } from '../middleware/platform/config/load-config.ts';
 import { findRoot } from '../middleware/platform/release/find-root.ts';
 import { createLog } from '../middleware/platform/telemetry/log.ts';
 import { ConfigWatch } from '../middleware/upstreams/litellm/config-watch.ts';
-import { installLitellm } from '../middleware/upstreams/litellm/install.ts';
+import { installLitellm } from '../middleware/upstreams/litellm/install/install.ts';
 import { createLitellmTier } from '../middleware/upstreams/litellm/litellm-tier.ts';
 import { planStart, whyCannotListen } from '../middleware/upstreams/litellm/plan-start.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigWatch } from './config-watch.ts';
 import { Front } from './front.ts';
-import { installLitellm } from './install.ts';
+import { installLitellm } from './install/install.ts';
 import { Launcher, type Launch, type Serving } from './launcher.ts';
 import type { LitellmTarget } from './litellm-upstream.ts';
 import { planStart, whyCannotListen, type StartPlan } from './plan-start.ts';

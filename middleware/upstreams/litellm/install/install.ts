@@ -1,11 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Log } from '../../kernel/log.ts';
-import { exclusively } from '../../platform/process/exclusive.ts';
+import type { Log } from '../../../kernel/log.ts';
+import { exclusively } from '../../../platform/process/exclusive.ts';
 import { findPython } from './find-python.ts';
 import { installReason } from './install-reason.ts';
 import { bootstrapFolder, installSteps, type InstallStep } from './install-steps.ts';
-import { run } from '../../platform/process/run.ts';
+import { run } from '../../../platform/process/run.ts';
 import { pythonIn, unexpectedStartupFiles, VirtualEnvironments } from './virtual-environment.ts';
 
 export interface InstallOptions {

@@ -1,4 +1,4 @@
-import { run } from '../../platform/process/run.ts';
+import { run } from '../../../platform/process/run.ts';
 
 export interface FoundPython {
   readonly file: string;
