@@ -1,4 +1,4 @@
-import { parseShell } from '../../platform/shell/parse-shell.ts';
+import { parseShell } from '../../platform/shell/walk/parse-shell.ts';
 import type { ShellCommand, ShellWord } from '../../platform/shell/shell-command.ts';
 import { oneSpaced } from './bash-rules.ts';
 import type { PolicyContext } from './policy-context.ts';

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { expandGlob } from '../../../middleware/platform/shell/expand-glob.ts';
-import { parseShell } from '../../../middleware/platform/shell/parse-shell.ts';
+import { parseShell } from '../../../middleware/platform/shell/walk/parse-shell.ts';
 import type { ShellCommand } from '../../../middleware/platform/shell/shell-command.ts';
 
 const home = '/home/me';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseShell } from '../../../middleware/platform/shell/parse-shell.ts';
+import { parseShell } from '../../../middleware/platform/shell/walk/parse-shell.ts';
 import type { ShellCommand, ShellWord } from '../../../middleware/platform/shell/shell-command.ts';
 
 const start = { directories: ['/work'], home: '/home/me' };

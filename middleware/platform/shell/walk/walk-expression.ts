@@ -1,12 +1,12 @@
 import type { ArithmeticExpression, Redirection, SyntaxNode, TestExpression, Word } from 'unbash';
-import { cross, expandUnsplit, expandWord } from './expand-word.ts';
-import { hiddenCodeIn } from './hidden-code.ts';
-import { hiddenInSetting } from './hidden-in-setting.ts';
-import { hiddenInBuiltin } from './hidden-in-builtin.ts';
-import { isPlainArithmetic } from './plain-arithmetic.ts';
-import { possibleValues } from './possible-values.ts';
-import { redirectsOf } from './redirects.ts';
-import { setByArithmetic } from './set-in-words.ts';
+import { cross, expandUnsplit, expandWord } from '../expand-word.ts';
+import { hiddenCodeIn } from '../hidden/hidden-code.ts';
+import { hiddenInSetting } from '../hidden/hidden-in-setting.ts';
+import { hiddenInBuiltin } from '../hidden/hidden-in-builtin.ts';
+import { isPlainArithmetic } from '../plain-arithmetic.ts';
+import { possibleValues } from '../possible-values.ts';
+import { redirectsOf } from '../redirects.ts';
+import { setByArithmetic } from '../set-in-words.ts';
 import {
   plainWord,
   unknownWord,
@@ -14,10 +14,10 @@ import {
   type Possible,
   type ShellCommand,
   type ShellWord,
-} from './shell-command.ts';
-import { withVariable, type ShellState } from './shell-state.ts';
-import { variablesSetBy, variablesSetIn } from './variables-set.ts';
-import { inside, walkNested, type Place } from './place.ts';
+} from '../shell-command.ts';
+import { withVariable, type ShellState } from '../shell-state.ts';
+import { variablesSetBy, variablesSetIn } from '../variables-set.ts';
+import { inside, walkNested, type Place } from '../place.ts';
 
 type Node<Type extends SyntaxNode['type']> = Extract<SyntaxNode, { type: Type }>;
 

@@ -1,8 +1,8 @@
 import { forEachChild, type Assignment, type ParameterOperation, type SyntaxNode, type Word } from 'unbash';
-import { isPlainArithmetic, isPlainElement, isPlainSubscript } from './plain-arithmetic.ts';
+import { isPlainArithmetic, isPlainElement, isPlainSubscript } from '../plain-arithmetic.ts';
 import { hiddenInSetting } from './hidden-in-setting.ts';
-import type { HiddenCode } from './shell-command.ts';
-import type { ShellState } from './shell-state.ts';
+import type { HiddenCode } from '../shell-command.ts';
+import type { ShellState } from '../shell-state.ts';
 import { zshReading } from './zsh-reading.ts';
 
 type Node<Type extends SyntaxNode['type']> = Extract<SyntaxNode, { type: Type }>;

@@ -1,5 +1,5 @@
 import type { Redirect, Word, WordPart } from 'unbash';
-import type { HiddenCode } from './shell-command.ts';
+import type { HiddenCode } from '../shell-command.ts';
 
 /**
  * Whether zsh makes something else than bash of a word or a redirection that both accept: `=rm` is a program's

@@ -1,7 +1,7 @@
-import { isPlainArithmetic } from './plain-arithmetic.ts';
-import type { HiddenCode } from './shell-command.ts';
-import { isCodeVariable, isIntegerVariable, isZshVariable } from './special-variables.ts';
-import type { ShellState } from './shell-state.ts';
+import { isPlainArithmetic } from '../plain-arithmetic.ts';
+import type { HiddenCode } from '../shell-command.ts';
+import { isCodeVariable, isIntegerVariable, isZshVariable } from '../special-variables.ts';
+import type { ShellState } from '../shell-state.ts';
 
 /**
  * Why giving a variable a value may run something. It holds for whatever sets one: an assignment, the head of a

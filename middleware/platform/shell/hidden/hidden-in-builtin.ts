@@ -1,9 +1,9 @@
-import { builtinOf } from './effects.ts';
+import { builtinOf } from '../effects.ts';
 import { hiddenInSetting } from './hidden-in-setting.ts';
-import { isPlainArithmetic, isPlainName } from './plain-arithmetic.ts';
-import type { HiddenCode, ShellWord } from './shell-command.ts';
-import type { ShellState } from './shell-state.ts';
-import { variablesSetBy } from './variables-set.ts';
+import { isPlainArithmetic, isPlainName } from '../plain-arithmetic.ts';
+import type { HiddenCode, ShellWord } from '../shell-command.ts';
+import type { ShellState } from '../shell-state.ts';
+import { variablesSetBy } from '../variables-set.ts';
 
 /** In front of the text of an argument that is not known; no argument has it itself. */
 const unknownMark = '\0';

@@ -1,12 +1,12 @@
 import type { Assignment, Command, Word } from 'unbash';
-import { effectsOf } from './effects.ts';
-import { hiddenCodeIn } from './hidden-code.ts';
-import { hiddenInBuiltin } from './hidden-in-builtin.ts';
-import { cross, expandUnsplit, expandWord, type Alternatives } from './expand-word.ts';
-import { redirectsOf } from './redirects.ts';
-import { setInWords } from './set-in-words.ts';
-import { unknownWord, type Possible, type ShellAssignment, type ShellWord } from './shell-command.ts';
-import { possibleValues } from './possible-values.ts';
+import { effectsOf } from '../effects.ts';
+import { hiddenCodeIn } from '../hidden/hidden-code.ts';
+import { hiddenInBuiltin } from '../hidden/hidden-in-builtin.ts';
+import { cross, expandUnsplit, expandWord, type Alternatives } from '../expand-word.ts';
+import { redirectsOf } from '../redirects.ts';
+import { setInWords } from '../set-in-words.ts';
+import { unknownWord, type Possible, type ShellAssignment, type ShellWord } from '../shell-command.ts';
+import { possibleValues } from '../possible-values.ts';
 import {
   anyway,
   join,
@@ -15,9 +15,9 @@ import {
   withVariable,
   type Outcome,
   type ShellState,
-} from './shell-state.ts';
-import { variablesSetBy, variablesSetIn } from './variables-set.ts';
-import { walkNested, type Place } from './place.ts';
+} from '../shell-state.ts';
+import { variablesSetBy, variablesSetIn } from '../variables-set.ts';
+import { walkNested, type Place } from '../place.ts';
 
 /** Tells of a simple command, once for each way in which its words may come out, and of those that run inside its words. */
 export function walkCommand(node: Command, before: ShellState, place: Place): Outcome {

@@ -1,6 +1,6 @@
 import type { CompoundCommand, CompoundList, Statement, SyntaxNode } from 'unbash';
-import { inside, type Place } from './place.ts';
-import { after, anyway, join, lost, type Outcome, type ShellState } from './shell-state.ts';
+import { inside, type Place } from '../place.ts';
+import { after, anyway, join, lost, type Outcome, type ShellState } from '../shell-state.ts';
 import { walkCommand } from './walk-command.ts';
 import { walkExpression, walkWord } from './walk-expression.ts';
 

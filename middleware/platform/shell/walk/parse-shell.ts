@@ -6,8 +6,8 @@ import {
   type Script,
   type SyntaxNode,
 } from 'unbash';
-import type { ShellCommand, ShellParse } from './shell-command.ts';
-import { startState } from './shell-state.ts';
+import type { ShellCommand, ShellParse } from '../shell-command.ts';
+import { startState } from '../shell-state.ts';
 import { walkScript } from './walk-script.ts';
 
 export interface ShellStart {
