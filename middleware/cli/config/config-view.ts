@@ -1,5 +1,5 @@
 import type { HookProblem } from '../../features/hooks/config/parse-hooks.ts';
-import { ruleHint } from '../../features/policy/describe-rule.ts';
+import { ruleHint } from '../../features/policy/rules/describe-rule.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import {
   explainConfig,

@@ -1,4 +1,4 @@
-import { ruleHint } from '../policy/describe-rule.ts';
+import { ruleHint } from '../policy/rules/describe-rule.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import { explainSnapshot, type ConfigRow } from '../../platform/config/scopes/explain.ts';
 import type { BuiltInContext } from './built-in-context.ts';

@@ -1,13 +1,13 @@
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import type { Decision } from './decision.ts';
-import { describeRule } from './describe-rule.ts';
+import { describeRule } from './rules/describe-rule.ts';
 import type { Examination } from './examination.ts';
 import { examineFileCall } from './examine-file-call.ts';
 import { examineShellCall } from './examine-shell-call.ts';
 import { examineFetchCall, examineOtherCall } from './examine-tool-call.ts';
 import type { PolicyContext } from './policy-context.ts';
 import { reasons } from './reasons.ts';
-import { activeRules, isWholeTool, type ActiveRule } from './rule-syntax.ts';
+import { activeRules, isWholeTool, type ActiveRule } from './rules/rule-syntax.ts';
 import { toolNameOf, type PolicyCall } from './policy-call.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Allowance } from './allowance.ts';
-import type { ActiveRule } from './rule-syntax.ts';
+import type { ActiveRule } from './rules/rule-syntax.ts';
 
 /** What there is to know of one call before rules are asked. */
 export interface Examination {

@@ -1,7 +1,7 @@
 import type { Examination } from './examination.ts';
 import { fileAllowance, nameMatcher, type FileUseKind } from './file-allowance.ts';
-import { matchesParameter } from './parameter-rules.ts';
-import { absolutePath, namesOf } from './path-rules.ts';
+import { matchesParameter } from './rules/parameter-rules.ts';
+import { absolutePath, namesOf } from './rules/path-rules.ts';
 import type { PolicyContext } from './policy-context.ts';
 import { reasons } from './reasons.ts';
 import type { PolicyCall } from './policy-call.ts';

@@ -1,12 +1,12 @@
-import { bashMatcher } from './bash-rules.ts';
+import { bashMatcher } from './rules/bash-rules.ts';
 import type { Examination } from './examination.ts';
 import { examineShell, type ExaminedShell } from './examine-shell.ts';
 import { nameMatcher, type FileUseKind } from './file-allowance.ts';
-import { matchesParameter } from './parameter-rules.ts';
-import { namesOf } from './path-rules.ts';
+import { matchesParameter } from './rules/parameter-rules.ts';
+import { namesOf } from './rules/path-rules.ts';
 import type { PolicyContext } from './policy-context.ts';
 import { reasons } from './reasons.ts';
-import type { ActiveRule } from './rule-syntax.ts';
+import type { ActiveRule } from './rules/rule-syntax.ts';
 import { shellAllowance } from './shell-allowance.ts';
 import type { FileAccess } from './shell-reads.ts';
 import type { PolicyCall } from './policy-call.ts';

@@ -1,6 +1,6 @@
 import { parseShell } from '../../platform/shell/walk/parse-shell.ts';
 import type { ShellCommand, ShellWord } from '../../platform/shell/shell-command.ts';
-import { oneSpaced } from './bash-rules.ts';
+import { oneSpaced } from './rules/bash-rules.ts';
 import type { PolicyContext } from './policy-context.ts';
 import { isProgramVariable } from '../../platform/shell/special-variables.ts';
 import { hiddenReasons, reasons, unknownReasons } from './reasons.ts';

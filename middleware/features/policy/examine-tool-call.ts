@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Examination } from './examination.ts';
-import { matchesMcpTool } from './mcp-rules.ts';
-import { matchesParameter } from './parameter-rules.ts';
+import { matchesMcpTool } from './rules/mcp-rules.ts';
+import { matchesParameter } from './rules/parameter-rules.ts';
 import { reasons } from './reasons.ts';
-import type { ActiveRule } from './rule-syntax.ts';
+import type { ActiveRule } from './rules/rule-syntax.ts';
 
 /** Looks at a call that fetches a page: rules are about its host. */
 export function examineFetchCall(url: string, input: JsonObject): Examination {

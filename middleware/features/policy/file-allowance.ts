@@ -1,8 +1,8 @@
 import { isGuardedName } from '../../kernel/is-guarded-name.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
-import { pathMatcher, namesOf, relativeInside } from './path-rules.ts';
+import { pathMatcher, namesOf, relativeInside } from './rules/path-rules.ts';
 import type { PolicyContext } from './policy-context.ts';
-import type { ActiveRule } from './rule-syntax.ts';
+import type { ActiveRule } from './rules/rule-syntax.ts';
 
 export type FileUseKind = 'read' | 'edit';
 

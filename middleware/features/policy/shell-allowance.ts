@@ -2,14 +2,14 @@ import { dirname, join } from 'node:path';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import type { ShellCommand, ShellRedirect, ShellWord } from '../../platform/shell/shell-command.ts';
 import type { Allowance } from './allowance.ts';
-import { bashMatcher, oneSpaced } from './bash-rules.ts';
+import { bashMatcher, oneSpaced } from './rules/bash-rules.ts';
 import { textOf, type ExaminedShell } from './examine-shell.ts';
 import { fileAllowance, isInside } from './file-allowance.ts';
-import { namesOf } from './path-rules.ts';
+import { namesOf } from './rules/path-rules.ts';
 import type { PolicyContext } from './policy-context.ts';
 import { isReadOnly } from './programs/read-only-commands.ts';
 import { hiddenReasons, reasons, surroundingReasons, unknownReasons } from './reasons.ts';
-import { isWholeTool, type ActiveRule } from './rule-syntax.ts';
+import { isWholeTool, type ActiveRule } from './rules/rule-syntax.ts';
 import {
   accessesOf,
   programAccesses,

@@ -1,7 +1,7 @@
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
-import { ruleProblem } from './describe-rule.ts';
-import { matchesMcpTool } from './mcp-rules.ts';
-import { parseRule, type RuleSyntax } from './rule-syntax.ts';
+import { ruleProblem } from './rules/describe-rule.ts';
+import { matchesMcpTool } from './rules/mcp-rules.ts';
+import { parseRule, type RuleSyntax } from './rules/rule-syntax.ts';
 
 /**
  * The first rule that denies or asks and could be about a call whose input nobody can read. `tools`: those that it

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
 import type { HookToolUse } from '../../features/hooks/hook-event-fields.ts';
-import { describeRule } from '../../features/policy/describe-rule.ts';
+import { describeRule } from '../../features/policy/rules/describe-rule.ts';
 import { needsNoPermission } from '../../features/policy/free-tools.ts';
 import { reasons } from '../../features/policy/reasons.ts';
 import type { Decision } from '../../features/policy/decision.ts';

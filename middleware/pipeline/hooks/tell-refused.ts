@@ -1,4 +1,4 @@
-import { describeRule } from '../../features/policy/describe-rule.ts';
+import { describeRule } from '../../features/policy/rules/describe-rule.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';
 import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';

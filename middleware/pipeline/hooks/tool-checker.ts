@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { matchesName } from '../../features/hooks/config/match-hooks.ts';
-import { parseRule } from '../../features/policy/rule-syntax.ts';
+import { parseRule } from '../../features/policy/rules/rule-syntax.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';

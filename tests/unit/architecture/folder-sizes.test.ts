@@ -11,7 +11,6 @@ const larger: Readonly<Record<string, number>> = {
   cli: 24,
   'cli/doctor': 26,
   'features/commands': 35,
-  'features/policy': 26,
   kernel: 28,
 };
 

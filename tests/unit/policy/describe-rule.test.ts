@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeRule, ruleHint, ruleProblem } from '../../../middleware/features/policy/describe-rule.ts';
+import {
+  describeRule,
+  ruleHint,
+  ruleProblem,
+} from '../../../middleware/features/policy/rules/describe-rule.ts';
 import type { PermissionRule } from '../../../middleware/kernel/permission-rule.ts';
 
 const rule = (text: string, behavior: PermissionRule['behavior'] = 'deny'): PermissionRule => ({

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../kernel/json-object.ts';
+import type { JsonObject } from '../../../kernel/json-object.ts';
 import { wildcardMatcher } from './wildcard.ts';
 
 /** Parameters that rules of their own are about. */

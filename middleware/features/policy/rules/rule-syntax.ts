@@ -1,4 +1,4 @@
-import type { PermissionRule } from '../../kernel/permission-rule.ts';
+import type { PermissionRule } from '../../../kernel/permission-rule.ts';
 
 /** A rule taken apart: `Tool` or `Tool(spec)`. */
 export interface RuleSyntax {

@@ -1,8 +1,8 @@
 import ignore from 'ignore';
 import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
-import type { PermissionRule } from '../../kernel/permission-rule.ts';
-import { testInTime } from '../../platform/patterns/test-in-time.ts';
-import type { PolicyContext } from './policy-context.ts';
+import type { PermissionRule } from '../../../kernel/permission-rule.ts';
+import { testInTime } from '../../../platform/patterns/test-in-time.ts';
+import type { PolicyContext } from '../policy-context.ts';
 
 type Places = Pick<PolicyContext, 'cwd' | 'home' | 'realpath' | 'onUntested'>;
 

@@ -1,6 +1,6 @@
-import type { Scope } from '../../kernel/config-source.ts';
-import type { PermissionRule } from '../../kernel/permission-rule.ts';
-import { likelyTool } from '../../protocol/claude-tools/likely-tool.ts';
+import type { Scope } from '../../../kernel/config-source.ts';
+import type { PermissionRule } from '../../../kernel/permission-rule.ts';
+import { likelyTool } from '../../../protocol/claude-tools/likely-tool.ts';
 import { namesServer } from './mcp-rules.ts';
 import { parseRule } from './rule-syntax.ts';
 
