@@ -4,7 +4,7 @@ import { CliError, exitCodes } from './cli-error.ts';
 import { askCodex } from './codex/codex-program.ts';
 import { ourHookStates } from './codex/our-hook-states.ts';
 import type { CliContext } from './context.ts';
-import { findInstance } from './find-instance.ts';
+import { findInstance } from './instance/find-instance.ts';
 import { chooseClients } from './init/choose-clients.ts';
 import { chooseModel } from './init/choose-model.ts';
 import type { InitOptions } from './init/init-options.ts';

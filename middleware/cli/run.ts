@@ -7,7 +7,7 @@ import { askCodex } from './codex/codex-program.ts';
 import { inlineToml, providerId, providerSettings } from './codex/provider-settings.ts';
 import { withoutUs } from './install/without-us.ts';
 import type { CliContext } from './context.ts';
-import { findInstance } from './find-instance.ts';
+import { findInstance } from './instance/find-instance.ts';
 
 /** The variable that clients of a middleware with keys have theirs in. */
 export const keyVariable = 'CODEX_PLUS_KEY';

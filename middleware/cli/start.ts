@@ -8,8 +8,8 @@ import { makeFolder } from '../platform/store/make-folder.ts';
 import { makeStateFolder } from '../platform/store/make-state-folder.ts';
 import { CliError } from './cli-error.ts';
 import type { CliContext } from './context.ts';
-import { findInstance } from './find-instance.ts';
-import { litellmStateText } from './litellm-state-text.ts';
+import { findInstance } from './instance/find-instance.ts';
+import { litellmStateText } from './instance/litellm-state-text.ts';
 
 /** How long a start in the background may take until it listens; LiteLLM may take longer. */
 const listenTimeoutMs = 30_000;

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { CliError, exitCodes } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { visibleLine } from '../kernel/visible-text.ts';
-import { failingText } from './failing-text.ts';
-import { findInstance, type Health } from './find-instance.ts';
-import { litellmStateText } from './litellm-state-text.ts';
+import { failingText } from './instance/failing-text.ts';
+import { findInstance, type Health } from './instance/find-instance.ts';
+import { litellmStateText } from './instance/litellm-state-text.ts';
 import { printResult, table } from './print.ts';
 
 /** `codex-plus status`: what runs, and how it is. Exit code 3 when nothing runs, 1 when it cannot answer model calls. */

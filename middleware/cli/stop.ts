@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { loadConfig } from '../platform/config/load-config.ts';
 import { CliError, exitCodes } from './cli-error.ts';
 import type { CliContext } from './context.ts';
-import { findInstance } from './find-instance.ts';
+import { findInstance } from './instance/find-instance.ts';
 
 const pollMs = 100;
 /** What comes after the drain: LiteLLM's own end. */

@@ -1,5 +1,5 @@
-import type { Health } from '../find-instance.ts';
-import { litellmStateText } from '../litellm-state-text.ts';
+import type { Health } from '../instance/find-instance.ts';
+import { litellmStateText } from '../instance/litellm-state-text.ts';
 import { counted } from '../counted.ts';
 import type { Facts, LitellmFacts } from './facts.ts';
 import type { Finding } from './finding.ts';

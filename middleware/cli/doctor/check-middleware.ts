@@ -2,7 +2,7 @@ import type { Actions } from './actions.ts';
 import type { Facts, MiddlewareFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
-import { failingText } from '../failing-text.ts';
+import { failingText } from '../instance/failing-text.ts';
 
 /** Whether the middleware can start, and whether it runs. */
 export function checkMiddleware(facts: Facts, actions: Actions): Finding[] {

@@ -3,7 +3,7 @@ import type { LitellmConfig } from '../../platform/config/config.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { LitellmModels } from '../../platform/config/litellm-config.ts';
 import type { CodexProgram } from '../codex/codex-program.ts';
-import type { Health } from '../find-instance.ts';
+import type { Health } from '../instance/find-instance.ts';
 import type { CodexConfigFile } from '../codex/codex-config-file.ts';
 
 /** All that the checks judge; gathered once, without changing anything. */

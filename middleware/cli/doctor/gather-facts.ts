@@ -6,7 +6,7 @@ import type { Environment } from '../../platform/config/environment.ts';
 import { loadConfig } from '../../platform/config/load-config.ts';
 import { whyPortIsTaken } from '../../upstreams/litellm/ports.ts';
 import type { CliContext } from '../context.ts';
-import { findInstance } from '../find-instance.ts';
+import { findInstance } from '../instance/find-instance.ts';
 import type { CodexFacts, Facts, MiddlewareFacts } from './facts.ts';
 import { gatherCodex } from './gather-codex.ts';
 import { gatherLitellm } from './gather-litellm.ts';

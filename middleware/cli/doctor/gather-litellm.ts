@@ -8,7 +8,7 @@ import { findPython } from '../../upstreams/litellm/install/find-python.ts';
 import { whyCannotListen } from '../../upstreams/litellm/plan-start.ts';
 import { VirtualEnvironments } from '../../upstreams/litellm/install/virtual-environment.ts';
 import type { CliContext } from '../context.ts';
-import type { Health } from '../find-instance.ts';
+import type { Health } from '../instance/find-instance.ts';
 import type { LitellmFacts } from './facts.ts';
 import { unpricedModels } from './unpriced-models.ts';
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { LitellmConfig } from '../../platform/config/config.ts';
 import { findMasterKey } from '../../upstreams/litellm/master-key.ts';
-import type { Health } from '../find-instance.ts';
+import type { Health } from '../instance/find-instance.ts';
 import { isLoopback } from './points-here.ts';
 
 const askTimeoutMs = 5_000;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { gatherLitellm } from '../../../middleware/cli/doctor/gather-litellm.ts';
 import type { LitellmFacts } from '../../../middleware/cli/doctor/facts.ts';
-import type { Health } from '../../../middleware/cli/find-instance.ts';
+import type { Health } from '../../../middleware/cli/instance/find-instance.ts';
 import type { LitellmConfig } from '../../../middleware/platform/config/config.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
 import { soundHealth } from '../../unit/cli/sound-facts.ts';

@@ -6,7 +6,7 @@ import type {
   LitellmFacts,
   MiddlewareFacts,
 } from '../../../middleware/cli/doctor/facts.ts';
-import type { Health } from '../../../middleware/cli/find-instance.ts';
+import type { Health } from '../../../middleware/cli/instance/find-instance.ts';
 import { modelsOf } from '../../../middleware/platform/config/litellm-config.ts';
 
 interface Changes {

@@ -1,7 +1,7 @@
-import { loadConfig } from '../platform/config/load-config.ts';
-import { urlOf } from '../platform/release/url-of.ts';
-import { readRunningFile, type RunningInstance } from '../platform/store/running-file.ts';
-import type { CliContext } from './context.ts';
+import { loadConfig } from '../../platform/config/load-config.ts';
+import { urlOf } from '../../platform/release/url-of.ts';
+import { readRunningFile, type RunningInstance } from '../../platform/store/running-file.ts';
+import type { CliContext } from '../context.ts';
 
 /** What `GET /health` tells, as far as the command line reads it. */
 export interface Health {

@@ -1,4 +1,4 @@
-import { counted } from './counted.ts';
+import { counted } from '../counted.ts';
 import type { Health } from './find-instance.ts';
 
 /** What is known of a model whose last call failed. */
