@@ -8,7 +8,7 @@ import { checkAll } from './doctor/check-all.ts';
 import { counted } from './counted.ts';
 import { createActions } from './doctor/create-actions.ts';
 import type { Fault, Finding } from './doctor/finding.ts';
-import { gatherFacts } from './doctor/gather-facts.ts';
+import { gatherFacts } from './doctor/gather/gather-facts.ts';
 import { printResult } from './print.ts';
 
 interface DoctorOptions {

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { gatherLitellm } from '../../../middleware/cli/doctor/gather-litellm.ts';
+import { gatherLitellm } from '../../../middleware/cli/doctor/gather/gather-litellm.ts';
 import type { LitellmFacts } from '../../../middleware/cli/doctor/facts.ts';
 import type { Health } from '../../../middleware/cli/instance/find-instance.ts';
 import type { LitellmConfig } from '../../../middleware/platform/config/config.ts';

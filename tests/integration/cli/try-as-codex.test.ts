@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { checkProviderNeeds } from '../../../middleware/cli/doctor/check-provider-needs.ts';
-import { tryAsCodex } from '../../../middleware/cli/doctor/try-as-codex.ts';
+import { tryAsCodex } from '../../../middleware/cli/doctor/gather/try-as-codex.ts';
 import type { Finding } from '../../../middleware/cli/doctor/finding.ts';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { sparePort } from '../../support/spare-port.ts';

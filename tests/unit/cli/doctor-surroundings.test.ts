@@ -4,7 +4,7 @@ import { checkHooks } from '../../../middleware/cli/doctor/check-hooks.ts';
 import { checkProxy } from '../../../middleware/cli/doctor/check-proxy.ts';
 import type { DaemonFacts, ListedHook } from '../../../middleware/cli/doctor/facts.ts';
 import type { Finding } from '../../../middleware/cli/doctor/finding.ts';
-import { readHookList } from '../../../middleware/cli/doctor/list-hooks.ts';
+import { readHookList } from '../../../middleware/cli/doctor/gather/list-hooks.ts';
 import type { Environment } from '../../../middleware/platform/config/environment.ts';
 import { codexConfig, noActions, pointedHere, soundFacts } from './sound-facts.ts';
 

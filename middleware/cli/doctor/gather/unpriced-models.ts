@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import type { LitellmConfig } from '../../platform/config/config.ts';
-import { findMasterKey } from '../../upstreams/litellm/master-key.ts';
-import type { Health } from '../instance/find-instance.ts';
-import { isLoopback } from './points-here.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import type { LitellmConfig } from '../../../platform/config/config.ts';
+import { findMasterKey } from '../../../upstreams/litellm/master-key.ts';
+import type { Health } from '../../instance/find-instance.ts';
+import { isLoopback } from '../points-here.ts';
 
 const askTimeoutMs = 5_000;
 

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError } from '../../platform/config/config-error.ts';
-import type { Config } from '../../platform/config/config.ts';
-import type { Environment } from '../../platform/config/environment.ts';
-import { loadConfig } from '../../platform/config/load-config.ts';
-import { whyPortIsTaken } from '../../upstreams/litellm/ports.ts';
-import type { CliContext } from '../context.ts';
-import { findInstance } from '../instance/find-instance.ts';
-import type { CodexFacts, Facts, MiddlewareFacts } from './facts.ts';
+import { ConfigError } from '../../../platform/config/config-error.ts';
+import type { Config } from '../../../platform/config/config.ts';
+import type { Environment } from '../../../platform/config/environment.ts';
+import { loadConfig } from '../../../platform/config/load-config.ts';
+import { whyPortIsTaken } from '../../../upstreams/litellm/ports.ts';
+import type { CliContext } from '../../context.ts';
+import { findInstance } from '../../instance/find-instance.ts';
+import type { CodexFacts, Facts, MiddlewareFacts } from '../facts.ts';
 import { gatherCodex } from './gather-codex.ts';
 import { gatherLitellm } from './gather-litellm.ts';
 import { tryAsCodex } from './try-as-codex.ts';
-import { waysHere } from './ways-here.ts';
+import { waysHere } from '../ways-here.ts';
 
 /** Looks at everything that the checks judge; writes nothing and starts nothing that stays. */
 export async function gatherFacts(context: CliContext): Promise<Facts> {

@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import { callAppServer } from '../codex/app-server.ts';
-import { mcpId } from '../codex/provider-settings.ts';
-import type { CliContext } from '../context.ts';
-import type { HookFacts, ListedHook } from './facts.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { callAppServer } from '../../codex/app-server.ts';
+import { mcpId } from '../../codex/provider-settings.ts';
+import type { CliContext } from '../../context.ts';
+import type { HookFacts, ListedHook } from '../facts.ts';
 
 /** The hooks that Codex has in this folder, and whether it trusts them; asked of Codex itself. */
 export async function listHooks({ cwd, env }: CliContext): Promise<HookFacts> {

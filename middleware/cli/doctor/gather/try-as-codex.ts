@@ -1,10 +1,10 @@
-import { codeOf } from '../../kernel/errors.ts';
-import { codexHeaders } from '../codex/codex-headers.ts';
-import { providerInUse } from '../codex/provider-in-use.ts';
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import type { Environment } from '../../platform/config/environment.ts';
-import { memberAt } from '../codex/codex-config-file.ts';
-import type { CodexTry } from './facts.ts';
+import { codeOf } from '../../../kernel/errors.ts';
+import { codexHeaders } from '../../codex/codex-headers.ts';
+import { providerInUse } from '../../codex/provider-in-use.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import type { Environment } from '../../../platform/config/environment.ts';
+import { memberAt } from '../../codex/codex-config-file.ts';
+import type { CodexTry } from '../facts.ts';
 
 const askTimeoutMs = 5_000;
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isJsonObject } from '../../kernel/json-object.ts';
-import type { Environment } from '../../platform/config/environment.ts';
-import { run } from '../../platform/process/run.ts';
-import type { CliContext } from '../context.ts';
-import type { DaemonFacts } from './facts.ts';
+import { isJsonObject } from '../../../kernel/json-object.ts';
+import type { Environment } from '../../../platform/config/environment.ts';
+import { run } from '../../../platform/process/run.ts';
+import type { CliContext } from '../../context.ts';
+import type { DaemonFacts } from '../facts.ts';
 
 const limitMs = 5_000;
 

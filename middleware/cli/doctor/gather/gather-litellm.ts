@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { LitellmConfig } from '../../platform/config/config.ts';
-import { modelsOf } from '../../platform/config/litellm-config.ts';
-import { lintLitellmConfig } from '../../platform/config/litellm-lint.ts';
-import { run } from '../../platform/process/run.ts';
-import { findPython } from '../../upstreams/litellm/install/find-python.ts';
-import { whyCannotListen } from '../../upstreams/litellm/plan-start.ts';
-import { VirtualEnvironments } from '../../upstreams/litellm/install/virtual-environment.ts';
-import type { CliContext } from '../context.ts';
-import type { Health } from '../instance/find-instance.ts';
-import type { LitellmFacts } from './facts.ts';
+import type { LitellmConfig } from '../../../platform/config/config.ts';
+import { modelsOf } from '../../../platform/config/litellm-config.ts';
+import { lintLitellmConfig } from '../../../platform/config/litellm-lint.ts';
+import { run } from '../../../platform/process/run.ts';
+import { findPython } from '../../../upstreams/litellm/install/find-python.ts';
+import { whyCannotListen } from '../../../upstreams/litellm/plan-start.ts';
+import { VirtualEnvironments } from '../../../upstreams/litellm/install/virtual-environment.ts';
+import type { CliContext } from '../../context.ts';
+import type { Health } from '../../instance/find-instance.ts';
+import type { LitellmFacts } from '../facts.ts';
 import { unpricedModels } from './unpriced-models.ts';
 
 interface GatherLitellmOptions {

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { valueOf } from '../../platform/config/environment.ts';
-import { isWithin } from '../../platform/config/scopes/find-workspace.ts';
-import { userFolders } from '../../platform/config/scopes/folders/user-folders.ts';
-import { readVersion } from '../../platform/release/read-version.ts';
-import { askCodex } from '../codex/codex-program.ts';
-import type { CliContext } from '../context.ts';
-import { parseCodexConfig, type CodexConfigFile } from '../codex/codex-config-file.ts';
-import type { CodexFacts, CodexHomeFacts } from './facts.ts';
+import { valueOf } from '../../../platform/config/environment.ts';
+import { isWithin } from '../../../platform/config/scopes/find-workspace.ts';
+import { userFolders } from '../../../platform/config/scopes/folders/user-folders.ts';
+import { readVersion } from '../../../platform/release/read-version.ts';
+import { askCodex } from '../../codex/codex-program.ts';
+import type { CliContext } from '../../context.ts';
+import { parseCodexConfig, type CodexConfigFile } from '../../codex/codex-config-file.ts';
+import type { CodexFacts, CodexHomeFacts } from '../facts.ts';
 import { findDaemon } from './find-daemon.ts';
 import { listHooks } from './list-hooks.ts';
 
