@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CommandCatalog } from '../features/commands/command-catalog.ts';
+import { CommandCatalog } from '../features/commands/find/command-catalog.ts';
 import { Sessions } from '../features/sessions/sessions.ts';
 import { TrustStore } from '../features/trust/trust-store.ts';
 import type { RequestStage } from '../kernel/stage.ts';

@@ -1,8 +1,8 @@
 import { builtInCommands, type BuiltInCommand } from '../../features/commands/built-in-commands.ts';
-import { CommandCatalog } from '../../features/commands/command-catalog.ts';
+import { CommandCatalog } from '../../features/commands/find/command-catalog.ts';
 import type { Command } from '../../features/commands/command.ts';
-import { helpPattern } from '../../features/commands/help-pattern.ts';
-import { stubMarker } from '../../features/commands/skill-stub.ts';
+import { helpPattern } from '../../features/commands/help/help-pattern.ts';
+import { stubMarker } from '../../features/commands/stubs/skill-stub.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 
 /** What can be called in a folder. */

@@ -1,8 +1,8 @@
 import { builtInCommands } from '../../features/commands/built-in-commands.ts';
-import { CommandCatalog } from '../../features/commands/command-catalog.ts';
+import { CommandCatalog } from '../../features/commands/find/command-catalog.ts';
 import type { Command, Positionals } from '../../features/commands/command.ts';
 import { matchCommand, type CommandCall } from '../../features/commands/match-command.ts';
-import { previewCommand, type CommandPreview } from '../../features/commands/preview-command.ts';
+import { previewCommand, type CommandPreview } from '../../features/commands/expand/preview-command.ts';
 import type { Decision } from '../../features/policy/decision.ts';
 import type { TrustStore } from '../../features/trust/trust-store.ts';
 import { closestName } from '../../platform/config/closest-name.ts';

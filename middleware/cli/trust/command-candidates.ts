@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { CommandCatalog } from '../../features/commands/command-catalog.ts';
+import { CommandCatalog } from '../../features/commands/find/command-catalog.ts';
 import type { Command } from '../../features/commands/command.ts';
-import { findShellInclusions } from '../../features/commands/shell-inclusions.ts';
+import { findShellInclusions } from '../../features/commands/expand/shell-inclusions.ts';
 import { labelOf } from '../../features/hooks/config/hook-entry.ts';
 import { parseHooks } from '../../features/hooks/config/parse-hooks.ts';
 import { isContent } from '../../features/trust/provenance.ts';

@@ -1,5 +1,5 @@
 import type { Positionals } from '../commands/command.ts';
-import type { CommandCatalog } from '../commands/command-catalog.ts';
+import type { CommandCatalog } from '../commands/find/command-catalog.ts';
 import type { HookEntry } from '../hooks/config/hook-entry.ts';
 import type { HookEvent } from '../hooks/hook-event.ts';
 import type { HookRun } from '../hooks/run/hook-runs.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { splitArguments } from '../commands/split-arguments.ts';
+import { splitArguments } from '../commands/expand/split-arguments.ts';
 import { labelOf } from '../hooks/config/hook-entry.ts';
 import { hookEvents, isHookEvent } from '../hooks/hook-event.ts';
 import { hooksInOrder } from '../hooks/run/hooks-in-order.ts';
@@ -8,7 +8,7 @@ import { closestName } from '../../platform/config/closest-name.ts';
 import type { BuiltInContext, HookToAdd } from './built-in-context.ts';
 import { codeSpan } from './code-markdown.ts';
 import { noProject } from './no-project.ts';
-import { callSignOf } from '../commands/call-sign.ts';
+import { callSignOf } from '../commands/help/call-sign.ts';
 import { usageLine } from './usage-line.ts';
 
 /** `/hooks add EVENT 'COMMAND'` and `/hooks remove N`: one hook more or less in a settings file. */

@@ -1,8 +1,8 @@
 import { builtInCommands } from '../commands/built-in-commands.ts';
-import { callSignOf } from '../commands/call-sign.ts';
+import { callSignOf } from '../commands/help/call-sign.ts';
 import { matchCommand, type CommandCall } from '../commands/match-command.ts';
-import { previewCommand } from '../commands/preview-command.ts';
-import { renderHelp } from '../commands/render-help.ts';
+import { previewCommand } from '../commands/expand/preview-command.ts';
+import { renderHelp } from '../commands/help/render-help.ts';
 import { closestName } from '../../platform/config/closest-name.ts';
 import type { BuiltInContext } from './built-in-context.ts';
 import { codeSpan } from './code-markdown.ts';

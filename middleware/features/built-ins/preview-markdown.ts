@@ -1,5 +1,5 @@
 import type { Command } from '../commands/command.ts';
-import type { CommandPreview } from '../commands/preview-command.ts';
+import type { CommandPreview } from '../commands/expand/preview-command.ts';
 import { codeBlock, codeSpan } from './code-markdown.ts';
 import { sourceMarkdown, shortPath, type Places } from './source-markdown.ts';
 

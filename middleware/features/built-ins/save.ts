@@ -1,4 +1,4 @@
-import { splitArguments } from '../commands/split-arguments.ts';
+import { splitArguments } from '../commands/expand/split-arguments.ts';
 import { Conversation } from '../../protocol/conversation/conversation.ts';
 import { transcriptOf } from '../../protocol/conversation/transcript.ts';
 import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';

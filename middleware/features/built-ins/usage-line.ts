@@ -1,5 +1,5 @@
 import { builtInCommands } from '../commands/built-in-commands.ts';
-import { callSignOf } from '../commands/call-sign.ts';
+import { callSignOf } from '../commands/help/call-sign.ts';
 import type { BuiltInContext } from './built-in-context.ts';
 import { codeSpan } from './code-markdown.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from '../commands/command.ts';
-import type { CommandCatalog } from '../commands/command-catalog.ts';
+import type { CommandCatalog } from '../commands/find/command-catalog.ts';
 import type { HookEntry } from './config/hook-entry.ts';
 import type { TrustSubject } from '../trust/trust-record.ts';
 import type { PermissionRule } from '../../kernel/permission-rule.ts';

@@ -2,8 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { CommandCatalog } from '../../../middleware/features/commands/command-catalog.ts';
-import { discoverCommands, isUnchanged } from '../../../middleware/features/commands/discover-commands.ts';
+import { CommandCatalog } from '../../../middleware/features/commands/find/command-catalog.ts';
+import {
+  discoverCommands,
+  isUnchanged,
+} from '../../../middleware/features/commands/find/discover-commands.ts';
 import {
   commandFolders,
   type CommandFolder,

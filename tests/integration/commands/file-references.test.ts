@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readFileReferences } from '../../../middleware/features/commands/file-references.ts';
+import { readFileReferences } from '../../../middleware/features/commands/expand/file-references.ts';
 
 let root: string;
 

@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommandCatalog } from '../../../middleware/features/commands/command-catalog.ts';
-import { expandCommand } from '../../../middleware/features/commands/expand-command.ts';
+import { CommandCatalog } from '../../../middleware/features/commands/find/command-catalog.ts';
+import { expandCommand } from '../../../middleware/features/commands/expand/expand-command.ts';
 import { matchCommand } from '../../../middleware/features/commands/match-command.ts';
-import { shellCommandLine } from '../../../middleware/features/commands/shell-command-line.ts';
-import { shellResultOf, type ShellResult } from '../../../middleware/features/commands/shell-result.ts';
+import { shellCommandLine } from '../../../middleware/features/commands/expand/shell-command-line.ts';
+import {
+  shellResultOf,
+  type ShellResult,
+} from '../../../middleware/features/commands/expand/shell-result.ts';
 import { commandFolders } from '../../../middleware/platform/config/scopes/folders/command-folders.ts';
 import { familyFolders } from '../../../middleware/platform/config/scopes/folders/family-folders.ts';
 import { run } from '../../../middleware/platform/process/run.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { discoverCommands } from '../../../middleware/features/commands/discover-commands.ts';
+import { discoverCommands } from '../../../middleware/features/commands/find/discover-commands.ts';
 
 test('a folder with more entries than are read still offers as many commands as there may be, and tells it [CMD-1]', async () => {
   const baseDir = mkdtempSync(join(tmpdir(), 'codex-plus-large-'));

@@ -2,10 +2,13 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { CommandCatalog } from '../../../middleware/features/commands/command-catalog.ts';
-import { expandCommand, type ScriptRun } from '../../../middleware/features/commands/expand-command.ts';
-import type { ScriptInvocation } from '../../../middleware/features/commands/script-command.ts';
-import type { ShellResult } from '../../../middleware/features/commands/shell-result.ts';
+import { CommandCatalog } from '../../../middleware/features/commands/find/command-catalog.ts';
+import {
+  expandCommand,
+  type ScriptRun,
+} from '../../../middleware/features/commands/expand/expand-command.ts';
+import type { ScriptInvocation } from '../../../middleware/features/commands/expand/script-command.ts';
+import type { ShellResult } from '../../../middleware/features/commands/expand/shell-result.ts';
 import { commandFolders } from '../../../middleware/platform/config/scopes/folders/command-folders.ts';
 import { familyFolders } from '../../../middleware/platform/config/scopes/folders/family-folders.ts';
 import { runBounded } from '../../../middleware/platform/process/run-bounded.ts';

@@ -8,7 +8,6 @@ const maxFiles = 22;
 
 /** Folders that had more when this bound came; each number may only become smaller. */
 const larger: Readonly<Record<string, number>> = {
-  'features/commands': 35,
   kernel: 28,
 };
 

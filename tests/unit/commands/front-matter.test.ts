@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { readSettings } from '../../../middleware/features/commands/front-matter.ts';
-import { parseToolList } from '../../../middleware/features/commands/tool-list.ts';
+import { readSettings } from '../../../middleware/features/commands/find/front-matter.ts';
+import { parseToolList } from '../../../middleware/features/commands/find/tool-list.ts';
 import { splitFrontMatter } from '../../../middleware/platform/config/front-matter.ts';
 
 describe('splitFrontMatter', () => {

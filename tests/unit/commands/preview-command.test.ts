@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { previewCommand } from '../../../middleware/features/commands/preview-command.ts';
+import { previewCommand } from '../../../middleware/features/commands/expand/preview-command.ts';
 import { commandWith } from './command-fixture.ts';
 
 const context = { workspace: '/p', sessionId: 's', effort: undefined, positionals: 'auto' } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderHelp } from '../../../middleware/features/commands/render-help.ts';
+import { renderHelp } from '../../../middleware/features/commands/help/render-help.ts';
 import { commandWith } from './command-fixture.ts';
 
 const user = {

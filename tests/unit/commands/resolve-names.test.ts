@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Scope } from '../../../middleware/kernel/config-source.ts';
-import { resolveNames } from '../../../middleware/features/commands/resolve-names.ts';
+import { resolveNames } from '../../../middleware/features/commands/find/resolve-names.ts';
 
 const folderOf = (scope: Scope, ...files: readonly string[]) => ({
   source: { scope, family: 'claude', file: `/${scope}`, baseDir: `/${scope}` } as const,

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { scriptInvocation, scriptOutcome } from '../../../middleware/features/commands/script-command.ts';
-import { scriptHeader } from '../../../middleware/features/commands/script-header.ts';
+import {
+  scriptInvocation,
+  scriptOutcome,
+} from '../../../middleware/features/commands/expand/script-command.ts';
+import { scriptHeader } from '../../../middleware/features/commands/find/script-header.ts';
 import { commandWith } from './command-fixture.ts';
 
 describe('scriptInvocation', () => {

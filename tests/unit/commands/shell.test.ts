@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { shellCommandLine } from '../../../middleware/features/commands/shell-command-line.ts';
+import { shellCommandLine } from '../../../middleware/features/commands/expand/shell-command-line.ts';
 import {
   findShellInclusions,
   includeShellOutput,
-} from '../../../middleware/features/commands/shell-inclusions.ts';
-import { shellResultOf, type ShellResult } from '../../../middleware/features/commands/shell-result.ts';
+} from '../../../middleware/features/commands/expand/shell-inclusions.ts';
+import {
+  shellResultOf,
+  type ShellResult,
+} from '../../../middleware/features/commands/expand/shell-result.ts';
 
 const find = (text: string) => findShellInclusions({ text, inserted: [] });
 const printed = (stdout: string): ShellResult => ({ kind: 'succeeded', stdout, stderr: '' });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { splitArguments } from '../../../middleware/features/commands/split-arguments.ts';
+import { splitArguments } from '../../../middleware/features/commands/expand/split-arguments.ts';
 
 describe('splitArguments', () => {
   test.each([

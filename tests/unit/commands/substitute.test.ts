@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { positionalHint } from '../../../middleware/features/commands/positional-hint.ts';
-import { substitute } from '../../../middleware/features/commands/substitute.ts';
+import { positionalHint } from '../../../middleware/features/commands/expand/positional-hint.ts';
+import { substitute } from '../../../middleware/features/commands/expand/substitute.ts';
 
 const from = (body: string, args: string, options: Partial<Parameters<typeof substitute>[1]> = {}) =>
   substitute(body, { args, argumentNames: [], firstPositional: 0, variables: {}, ...options });

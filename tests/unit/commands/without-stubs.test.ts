@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { stubMarker } from '../../../middleware/features/commands/skill-stub.ts';
+import { stubMarker } from '../../../middleware/features/commands/stubs/skill-stub.ts';
 import { withoutStubs } from '../../../middleware/pipeline/request/commands/without-stubs.ts';
 import { Conversation } from '../../../middleware/protocol/conversation/conversation.ts';
 import { exchangeWith } from '../../support/built-in-context.ts';

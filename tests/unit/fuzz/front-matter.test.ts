@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readSettings } from '../../../middleware/features/commands/front-matter.ts';
+import { readSettings } from '../../../middleware/features/commands/find/front-matter.ts';
 import { splitFrontMatter } from '../../../middleware/platform/config/front-matter.ts';
 import { holds } from '../../support/fuzz.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { stubMarker } from '../../../middleware/features/commands/skill-stub.ts';
+import { stubMarker } from '../../../middleware/features/commands/stubs/skill-stub.ts';
 import { mayCallCommand } from '../../../middleware/protocol/conversation/may-call-command.ts';
 
 function body(text: string): string {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { createSentencesFilter } from '../../../middleware/features/accessibility/sentences.ts';
-import { findFileReferences } from '../../../middleware/features/commands/file-references.ts';
-import { findShellInclusions } from '../../../middleware/features/commands/shell-inclusions.ts';
-import { splitArguments } from '../../../middleware/features/commands/split-arguments.ts';
-import { substitute } from '../../../middleware/features/commands/substitute.ts';
+import { findFileReferences } from '../../../middleware/features/commands/expand/file-references.ts';
+import { findShellInclusions } from '../../../middleware/features/commands/expand/shell-inclusions.ts';
+import { splitArguments } from '../../../middleware/features/commands/expand/split-arguments.ts';
+import { substitute } from '../../../middleware/features/commands/expand/substitute.ts';
 import type { ApiRequest, Exchange } from '../../../middleware/kernel/exchange.ts';
 import { isGuardedName } from '../../../middleware/kernel/is-guarded-name.ts';
 import type { SseFrame } from '../../../middleware/kernel/sse-frame.ts';

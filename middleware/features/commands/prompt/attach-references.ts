@@ -1,4 +1,4 @@
-import { readFileReferences } from '../file-references.ts';
+import { readFileReferences } from '../expand/file-references.ts';
 import { decide } from '../../policy/evaluate-rules.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
 import type { PromptPart } from '../../../protocol/apis/prompt-part.ts';

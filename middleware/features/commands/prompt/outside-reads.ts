@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import type { Command } from '../command.ts';
-import { findFileReferences, resolvePath } from '../file-references.ts';
-import { splitArguments } from '../split-arguments.ts';
+import { findFileReferences, resolvePath } from '../expand/file-references.ts';
+import { splitArguments } from '../expand/split-arguments.ts';
 import { decide } from '../../policy/evaluate-rules.ts';
 import { needsTrust } from '../../trust/needs-trust.ts';
 import { orAbsent } from '../../../kernel/or-absent.ts';

@@ -1,8 +1,8 @@
-import { CommandCatalog } from '../command-catalog.ts';
+import { CommandCatalog } from '../find/command-catalog.ts';
 import { commandFolders } from '../../../platform/config/scopes/folders/command-folders.ts';
 import type { FamilyFolders } from '../../../platform/config/scopes/folders/family-folders.ts';
 import { builtInCommands } from '../built-in-commands.ts';
-import { stubMarker } from '../skill-stub.ts';
+import { stubMarker } from './skill-stub.ts';
 import type { SkillStub } from './skill-stubs.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { stubMarker } from '../skill-stub.ts';
+import { stubMarker } from './skill-stub.ts';
 import { ownFile, type PlannedFile } from '../../install/planned-file.ts';
 import { readTextFile } from '../../../platform/store/read-text-file.ts';
 

@@ -1,6 +1,6 @@
-import type { CommandCatalog } from '../../../features/commands/command-catalog.ts';
+import type { CommandCatalog } from '../../../features/commands/find/command-catalog.ts';
 import { matchCommand, type CommandCall } from '../../../features/commands/match-command.ts';
-import { stubCommandOf, type StubCall } from '../../../features/commands/skill-stub.ts';
+import { stubCommandOf, type StubCall } from '../../../features/commands/stubs/skill-stub.ts';
 import type { PendingApproval } from '../../../features/sessions/approvals.ts';
 import type { CommandTurn, Edit } from '../../../features/sessions/ledger.ts';
 import type { SessionMemory, Sessions } from '../../../features/sessions/sessions.ts';

@@ -1,4 +1,4 @@
-import { stubMarker } from '../../../features/commands/skill-stub.ts';
+import { stubMarker } from '../../../features/commands/stubs/skill-stub.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { Conversation } from '../../../protocol/conversation/conversation.ts';
 import { skillItem } from '../../../protocol/conversation/user-prompt.ts';

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { firstPositional, type Command, type Positionals } from './command.ts';
+import { firstPositional, type Command, type Positionals } from '../command.ts';
 import { positionalHint } from './positional-hint.ts';
 import { substitute, type Substituted } from './substitute.ts';
 

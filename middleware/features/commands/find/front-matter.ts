@@ -1,4 +1,4 @@
-import type { CommandSettings } from './command.ts';
+import type { CommandSettings } from '../command.ts';
 import { parseToolList } from './tool-list.ts';
 
 /** What the front matter of a command or skill asks for; a value of a kind that its key cannot have counts as absent. */

@@ -1,8 +1,8 @@
-import type { Scope } from '../../kernel/config-source.ts';
-import { closestName } from '../../platform/config/closest-name.ts';
+import type { Scope } from '../../../kernel/config-source.ts';
+import { closestName } from '../../../platform/config/closest-name.ts';
 import type { CallSign } from './call-sign.ts';
-import type { Command } from './command.ts';
-import type { CommandFault } from './discover-commands.ts';
+import type { Command } from '../command.ts';
+import type { CommandFault } from '../find/discover-commands.ts';
 import { helpPattern } from './help-pattern.ts';
 
 /** A command that is built in, or comes from elsewhere. */

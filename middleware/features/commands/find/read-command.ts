@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
-import { codeOf } from '../../kernel/errors.ts';
-import { splitFrontMatter } from '../../platform/config/front-matter.ts';
-import { nodeFileAccess } from '../../platform/config/scopes/files/file-access.ts';
-import { isWithin } from '../../platform/config/scopes/find-workspace.ts';
-import type { Command, CommandFile } from './command.ts';
+import { codeOf } from '../../../kernel/errors.ts';
+import { splitFrontMatter } from '../../../platform/config/front-matter.ts';
+import { nodeFileAccess } from '../../../platform/config/scopes/files/file-access.ts';
+import { isWithin } from '../../../platform/config/scopes/find-workspace.ts';
+import type { Command, CommandFile } from '../command.ts';
 import { readSettings } from './front-matter.ts';
 import { scriptHeader } from './script-header.ts';
 

@@ -1,9 +1,9 @@
-import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
-import { roughSize } from '../../kernel/bounds/rough-size.ts';
-import type { CommandFolder } from '../../platform/config/scopes/folders/command-folders.ts';
-import { nodeFileAccess } from '../../platform/config/scopes/files/file-access.ts';
-import { FreshCache } from '../../platform/fresh-cache.ts';
-import type { Command, CommandFile } from './command.ts';
+import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
+import { roughSize } from '../../../kernel/bounds/rough-size.ts';
+import type { CommandFolder } from '../../../platform/config/scopes/folders/command-folders.ts';
+import { nodeFileAccess } from '../../../platform/config/scopes/files/file-access.ts';
+import { FreshCache } from '../../../platform/fresh-cache.ts';
+import type { Command, CommandFile } from '../command.ts';
 import { discoverCommands, isUnchanged, type CommandFault, type Discovery } from './discover-commands.ts';
 import { readCommand, type CommandReading } from './read-command.ts';
 import { resolveNames, type CommandNames } from './resolve-names.ts';

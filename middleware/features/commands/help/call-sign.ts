@@ -1,4 +1,4 @@
-import type { Exchange } from '../../kernel/exchange.ts';
+import type { Exchange } from '../../../kernel/exchange.ts';
 
 /** How a client calls a command: Codex's interface keeps `/name` for its own. */
 export type CallSign = '/' | '$';

@@ -1,4 +1,4 @@
-import type { CommandCall } from './match-command.ts';
+import type { CommandCall } from '../match-command.ts';
 
 /** Marks the skills that are there only to make a command callable as `$name`. */
 export const stubMarker = '<!-- codex-plus command -->';

@@ -1,5 +1,5 @@
 import { commandBody } from './command-body.ts';
-import type { Command } from './command.ts';
+import type { Command } from '../command.ts';
 import { blocksOf, type ExpansionContext } from './expand-command.ts';
 import { findFileReferences } from './file-references.ts';
 import { findShellInclusions } from './shell-inclusions.ts';

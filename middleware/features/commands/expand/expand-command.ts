@@ -1,6 +1,6 @@
 import type { Attachment } from './attachment.ts';
 import { commandBody } from './command-body.ts';
-import type { Command, Positionals } from './command.ts';
+import type { Command, Positionals } from '../command.ts';
 import { readFileReferences } from './file-references.ts';
 import type { ProcessEnd } from './process-end.ts';
 import { scriptInvocation, scriptOutcome, type ScriptInvocation } from './script-command.ts';

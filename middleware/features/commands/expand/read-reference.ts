@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { orAbsent } from '../../kernel/or-absent.ts';
-import { nodeFileAccess } from '../../platform/config/scopes/files/file-access.ts';
+import { orAbsent } from '../../../kernel/or-absent.ts';
+import { nodeFileAccess } from '../../../platform/config/scopes/files/file-access.ts';
 import { reminder, type Attachment } from './attachment.ts';
 import { notebookText } from './notebook-text.ts';
 

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { redact } from '../../platform/telemetry/redact.ts';
-import type { Command } from './command.ts';
+import { redact } from '../../../platform/telemetry/redact.ts';
+import type { Command } from '../command.ts';
 import type { ProcessEnd } from './process-end.ts';
 import { pythonRunner } from './python-runner.ts';
 import { splitArguments } from './split-arguments.ts';

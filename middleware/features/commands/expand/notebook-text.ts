@@ -1,4 +1,4 @@
-import { parseJson } from '../../kernel/json-object.ts';
+import { parseJson } from '../../../kernel/json-object.ts';
 /** The cells of a Jupyter notebook with their text outputs; `undefined` where the text is no notebook. */
 export function notebookText(text: string): string | undefined {
   const cells = membersOf(parseJson(text))['cells'];

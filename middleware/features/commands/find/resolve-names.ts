@@ -1,5 +1,5 @@
-import type { ConfigSource } from '../../kernel/config-source.ts';
-import type { CommandFile } from './command.ts';
+import type { ConfigSource } from '../../../kernel/config-source.ts';
+import type { CommandFile } from '../command.ts';
 import type { DiscoveredFile } from './discover-commands.ts';
 
 /** The commands that count, by the names that call them. */

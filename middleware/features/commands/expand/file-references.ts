@@ -1,5 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import { CodexPlusError } from '../../kernel/errors.ts';
+import { CodexPlusError } from '../../../kernel/errors.ts';
 import type { Attachment } from './attachment.ts';
 import { readReference, type LineRange } from './read-reference.ts';
 

@@ -1,11 +1,11 @@
 import type { Dirent, Stats } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { codeOf } from '../../kernel/errors.ts';
-import { orAbsent } from '../../kernel/or-absent.ts';
-import type { CommandFolder } from '../../platform/config/scopes/folders/command-folders.ts';
-import { isWithin } from '../../platform/config/scopes/find-workspace.ts';
-import type { CommandFile } from './command.ts';
+import { codeOf } from '../../../kernel/errors.ts';
+import { orAbsent } from '../../../kernel/or-absent.ts';
+import type { CommandFolder } from '../../../platform/config/scopes/folders/command-folders.ts';
+import { isWithin } from '../../../platform/config/scopes/find-workspace.ts';
+import type { CommandFile } from '../command.ts';
 
 /** A command file of one folder, before it is known whose folder that is. */
 export interface DiscoveredFile extends Pick<CommandFile, 'name' | 'namespace' | 'kind'> {

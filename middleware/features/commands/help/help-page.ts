@@ -1,5 +1,5 @@
 import { Marked } from 'marked';
-import { escapeHtml } from '../../kernel/escape-html.ts';
+import { escapeHtml } from '../../../kernel/escape-html.ts';
 
 /** Descriptions come from files of projects: their HTML is shown as text, and their links and pictures lead nowhere. */
 const safe = new Marked({
