@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { PromptPart } from './prompt-part.ts';
+import type { ToolsCodec } from './tools-codec.ts';
 import type { ModelQuestion, QuestionForm } from './model-question.ts';
 
 /** What stands where in a request of one API. */
@@ -11,6 +12,8 @@ export interface RequestCodec {
   /** The members that tell the form of an answer. */
   readonly formatKeys: readonly string[];
   readonly effort: EffortPlace | undefined;
+  /** `undefined` for an API without tools. */
+  readonly tools: ToolsCodec | undefined;
   /** Whether the answer is to be fetched later, by another request. */
   readonly isAnsweredLater: (json: Buffer) => boolean;
   /** Whether the provider keeps the conversation: what it said there cannot be taken back. */

@@ -1,10 +1,12 @@
 import type { RequestCodec } from '../request-codec.ts';
 import { chatQuestion } from './question.ts';
+import { chatTools } from './tools.ts';
 
 export const chatRequest: RequestCodec = {
   itemsKey: 'messages',
   chainKey: undefined,
   formatKeys: ['response_format'],
+  tools: chatTools,
   effort: { key: 'reasoning_effort', isWithin: false, isForAllModels: true },
   isAnsweredLater: () => false,
   isKeptByProvider: () => false,

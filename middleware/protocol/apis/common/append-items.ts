@@ -28,24 +28,23 @@ interface Addition {
   readonly where: 'start' | 'end';
 }
 
-function withItems(request: ApiRequest, { key, items, where }: Addition): ApiRequest {
-  if (items.length === 0) return request;
-  const { json } = request;
+function withItems(request: ApiRequest, addition: Addition): ApiRequest {
+  return addition.items.length === 0 ? request : withJson(request, withElements(request.json, addition));
+}
+
+/** The text of an object with further elements in the list that is its member `key`. Every other byte stays. */
+export function withElements(json: Buffer, { key, items, where }: Addition): Buffer {
   const added = items.map((item) => JSON.stringify(item)).join(',');
   const member = topLevelMembers(json).findLast((found) => found.key === key);
-  if (member === undefined)
-    return withJson(request, insert(json, json.indexOf('{') + 1, `"${key}":[${added}],`));
+  if (member === undefined) return insert(json, json.indexOf('{') + 1, `"${key}":[${added}],`);
   const elements = arrayElements(json, member);
   const [first] = elements ?? [];
   const last = elements?.at(-1);
   if (elements !== undefined && (first === undefined || last === undefined))
-    return withJson(request, insert(json, member.valueStart + 1, added));
+    return insert(json, member.valueStart + 1, added);
   if (first !== undefined && last !== undefined)
-    return withJson(
-      request,
-      where === 'end' ? insert(json, last.end, `,${added}`) : insert(json, first.start, `${added},`),
-    );
-  return withJson(request, replaceValue(json, member, listOf(json, member, added, where)));
+    return where === 'end' ? insert(json, last.end, `,${added}`) : insert(json, first.start, `${added},`);
+  return replaceValue(json, member, listOf(json, member, added, where));
 }
 
 /** An input that is a text alone is a message of the user. */

@@ -9,7 +9,7 @@ import { completionsTextIn } from './text-in.ts';
 /** The legacy API before Chat Completions: a prompt, and a text that goes on from it. It has no tools. */
 export const completionsCodec: ApiCodec = {
   name: 'Completions',
-  request: { ...chatRequest, effort: undefined },
+  request: { ...chatRequest, effort: undefined, tools: undefined },
   history: chatHistory,
   answer: { ...chatAnswerCodec, textHint: Buffer.from('"text"'), textIn: completionsTextIn },
   local: { ...chatLocal, answer: completionsAnswer },

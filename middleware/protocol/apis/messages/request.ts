@@ -2,12 +2,14 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { arrayElements, replaceValue, topLevelMembers } from '../../json/json-members.ts';
 import type { RequestCodec } from '../request-codec.ts';
 import { messagesQuestion } from './question.ts';
+import { messagesTools } from './tools.ts';
 
 /** There are no messages but the user's and the model's, and they take turns: what is added stands in one of the user's. */
 export const messagesRequest: RequestCodec = {
   itemsKey: 'messages',
   chainKey: undefined,
   formatKeys: ['output_config', 'output_format'],
+  tools: messagesTools,
   effort: { key: 'output_config', isWithin: true, isForAllModels: false },
   isAnsweredLater: () => false,
   isKeptByProvider: () => false,

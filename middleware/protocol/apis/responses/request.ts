@@ -3,11 +3,13 @@ import type { RequestCodec } from '../request-codec.ts';
 import { asksForBackground } from './asks-for-background.ts';
 import { isKeptByProvider } from './kept-by-provider.ts';
 import { responsesQuestion } from './question.ts';
+import { responsesTools } from './tools.ts';
 
 export const responsesRequest: RequestCodec = {
   itemsKey: 'input',
   chainKey: 'previous_response_id',
   formatKeys: ['text'],
+  tools: responsesTools,
   effort: { key: 'reasoning', isWithin: true, isForAllModels: true },
   isAnsweredLater: asksForBackground,
   isKeptByProvider,

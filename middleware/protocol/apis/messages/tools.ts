@@ -1,0 +1,18 @@
+import { appendItems } from '../common/append-items.ts';
+import { isFreeChoice, lastMember, listedTools } from '../common/client-tools.ts';
+import { joinedName, type ToolsCodec } from '../tools-codec.ts';
+
+/** Marks for the prompt cache stay where the client has them: it has a mark behind all tools, or behind its own. */
+export const messagesTools: ToolsCodec = {
+  read: (json) => ({ ...listedTools(json, lastMember(json, 'tools')), isFree: isFreeChoice(json) }),
+  withTools: (request, definitions) =>
+    appendItems(
+      request,
+      'tools',
+      definitions.map(({ description, parameters, ...named }) => ({
+        name: joinedName(named),
+        description,
+        input_schema: parameters,
+      })),
+    ),
+};

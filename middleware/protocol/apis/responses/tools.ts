@@ -1,0 +1,94 @@
+import type { ApiRequest } from '../../../kernel/exchange.ts';
+import type { JsonObject } from '../../../kernel/json-object.ts';
+import { arrayElements } from '../../json/json-members.ts';
+import { withJson } from '../../json/with-json.ts';
+import { appendItems, withElements } from '../common/append-items.ts';
+import { isFreeChoice, lastMember, listedTools, namesGroup } from '../common/client-tools.ts';
+import { objectsIn } from '../common/read-event.ts';
+import { joinedName, type ToolDefinition, type ToolsCodec } from '../tools-codec.ts';
+
+/**
+ * Tools stand in `tools`, or, as Codex writes it for most models, in an item of the conversation. Groups that Codex
+ * has and does not list, for its model to search, it names in a text.
+ */
+export const responsesTools: ToolsCodec = {
+  read: (json) => {
+    const listed = listedTools(json, lastMember(json, 'tools'));
+    const item = additionalTools(json);
+    const itemText = item === undefined ? '' : json.toString('utf8', item.start, item.end);
+    const deferred = deferredGroups(json);
+    return {
+      count: listed.count + objectsIn(item?.value['tools']).length,
+      isFree: isFreeChoice(json),
+      hasGroup: (group) => listed.hasGroup(group) || namesGroup(itemText, group) || deferred.includes(group),
+    };
+  },
+  withTools: (request, definitions) => {
+    const item = additionalTools(request.json);
+    return item === undefined
+      ? appendItems(request, 'tools', definitions.map(functionOf))
+      : withAdditional(request, item, definitions);
+  },
+};
+
+function functionOf({ description, parameters, ...named }: ToolDefinition): JsonObject {
+  return { type: 'function', name: joinedName(named), description, strict: false, parameters };
+}
+
+interface AdditionalTools {
+  readonly start: number;
+  readonly end: number;
+  readonly value: JsonObject;
+}
+
+const additionalHint = Buffer.from('"additional_tools"');
+
+/** The first such item: it stands where it stood in every earlier request. */
+function additionalTools(json: Buffer): AdditionalTools | undefined {
+  const input = json.includes(additionalHint) ? lastMember(json, 'input') : undefined;
+  const elements = input === undefined ? [] : (arrayElements(json, input) ?? []);
+  for (const { start, end } of elements) {
+    const bytes = json.subarray(start, end);
+    if (!bytes.includes(additionalHint)) continue;
+    const [value] = objectsIn([JSON.parse(bytes.toString())]);
+    if (value?.['type'] === 'additional_tools') return { start, end, value };
+  }
+  return undefined;
+}
+
+function withAdditional(
+  request: ApiRequest,
+  { start, end, value }: AdditionalTools,
+  definitions: readonly ToolDefinition[],
+): ApiRequest {
+  const { json } = request;
+  const item = json.subarray(start, end);
+  const areGrouped = objectsIn(value['tools']).some(({ type }) => type === 'namespace');
+  const added = areGrouped ? groupsOf(definitions) : definitions.map(functionOf);
+  const other = withElements(item, { key: 'tools', items: added, where: 'end' });
+  return withJson(request, Buffer.concat([json.subarray(0, start), other, json.subarray(end)]));
+}
+
+/** As Codex has the tools of its own servers there. */
+function groupsOf(definitions: readonly ToolDefinition[]): readonly JsonObject[] {
+  const groups = Map.groupBy(definitions, ({ group }) => group);
+  return [...groups].map(([name, tools]) => ({
+    type: 'namespace',
+    name,
+    description: '',
+    tools: tools.map(({ tool, description, parameters }) => ({
+      ...{ type: 'function', name: tool },
+      ...{ description, strict: false, parameters },
+    })),
+  }));
+}
+
+const deferredHint = 'Deferred tool namespaces:';
+
+function deferredGroups(json: Buffer): readonly string[] {
+  const at = json.indexOf(deferredHint);
+  if (at < 0) return [];
+  const end = json.indexOf('</tools>', at);
+  const text = json.toString('utf8', at, end < 0 ? at : end);
+  return [...text.matchAll(/- (mcp__[\w-]+)/g)].map(([, group = '']) => group);
+}
