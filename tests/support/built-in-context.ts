@@ -1,61 +1,13 @@
-import { ExchangeRecord } from '../../middleware/kernel/exchange-record.ts';
-import { ExchangeState } from '../../middleware/kernel/exchange-state.ts';
 import type { BuiltInContext } from '../../middleware/features/built-ins/built-in-context.ts';
 import type { Command } from '../../middleware/features/commands/command.ts';
 import type { HookEntry } from '../../middleware/features/hooks/config/hook-entry.ts';
 import type { ConfigSource, Scope } from '../../middleware/kernel/config-source.ts';
-import type { Api, ApiRequest, Exchange } from '../../middleware/kernel/exchange.ts';
-import type { Log } from '../../middleware/kernel/log.ts';
 import {
   makeSnapshot,
   type ProjectFindings,
   type ProjectSnapshot,
 } from '../../middleware/platform/config/scopes/project-snapshot.ts';
-
-const silent: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silent,
-};
-
-/** A request of a user of Codex, with whatever a test needs to be different. */
-export function exchangeWith({
-  api = 'responses',
-  body = { model: 'gpt-5', stream: true },
-  headers = [],
-  ...parts
-}: Partial<Exchange> & {
-  readonly api?: Api;
-  readonly body?: Readonly<Record<string, unknown>>;
-  readonly headers?: readonly string[];
-} = {}): Exchange {
-  const json = Buffer.from(JSON.stringify(body));
-  const request: ApiRequest = {
-    api,
-    path: `/${api}`,
-    headers,
-    raw: json,
-    contentEncoding: undefined,
-    json,
-    head: { model: body['model'] as string | undefined, stream: body['stream'] === true },
-  };
-  return {
-    id: '6f1c3f4e-0c5c-4f0e-8a53-1f6f8d1a2b3c',
-    startedAt: 0,
-    signal: new AbortController().signal,
-    client: { kind: 'codex', version: '0.169.0' },
-    caller: { kind: 'local' },
-    turn: { kind: 'user', sessionId: 's', turnId: undefined, isOneShot: false },
-    received: request,
-    state: new ExchangeState(),
-    record: new ExchangeRecord(),
-    request,
-    log: silent,
-    ...parts,
-  };
-}
+import { exchangeWith } from './made-up-exchange.ts';
 
 /** Where a project at `/home/ada/shop` has something of the given scope. */
 export function sourceIn(scope: Scope, name = 'settings.json'): ConfigSource {

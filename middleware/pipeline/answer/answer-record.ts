@@ -60,6 +60,11 @@ export class AnswerRecord {
     return !this.#hasCalls && this.#asked === undefined;
   }
 
+  /** Whether the client has seen all that the model said and was told, so that nothing is to be remembered. */
+  get isAllSeen(): boolean {
+    return this.#parts.every(({ kind }) => kind === 'seen');
+  }
+
   get isAsking(): boolean {
     return this.#asked !== undefined;
   }
@@ -131,7 +136,7 @@ export class AnswerRecord {
 
   /** Remembers an answer of which model and client do not have the same before them. */
   remember(): void {
-    if (this.#parts.every(({ kind }) => kind === 'seen')) return;
+    if (this.isAllSeen) return;
     const isHidden = this.#asked !== undefined || this.#parts.some(({ kind }) => kind === 'hidden');
     this.#memory.remember({
       parts: [...this.#parts],

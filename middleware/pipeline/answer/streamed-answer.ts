@@ -28,6 +28,10 @@ export class StreamedAnswer {
   #round: StreamedRound | undefined;
   /** Our own words among the frames: no script is to change what the user is asked. */
   readonly #own = new WeakSet<SseFrame>();
+  /** Whether the end may be with the client, and all that is to be remembered is. */
+  #isConcluded = false;
+  /** What the client gets, where that is read because texts change on their way. */
+  #given: RoundReader | undefined;
 
   constructor(run: AnswerRun) {
     this.#run = run;
@@ -50,12 +54,17 @@ export class StreamedAnswer {
     }
   }
 
-  /** Of an answer that broke in the middle, or that its client left, is remembered what was there. */
+  /**
+   * Of an answer that broke in the middle, or that its client left, is remembered what was there. Behind its end
+   * nothing is: the client's next request may have changed what is remembered of it.
+   */
   #leave(round: StreamedRound): void {
     leave(round);
     const { record, holds } = this.#run;
-    if (!round.isTaken) record.breakOff(decidedItems(round, holds), round.queue.resolutions());
-    else record.remember();
+    if (this.#isConcluded || record.isAllSeen) return;
+    if (round.isTaken) record.remember();
+    else record.breakOff(decidedItems(round, holds), round.queue.resolutions());
+    this.#rememberGiven();
   }
 
   /** What is said behind the answer is no text of the model's, and waits for all of these. */
@@ -211,6 +220,7 @@ export class StreamedAnswer {
     if (text !== undefined) record.say({ head, text });
     // Before the client knows that the answer is over: its next request may come at once.
     record.remember();
+    this.#isConcluded = true;
     if (text !== undefined) {
       this.#writer.drop(ends);
       yield* this.#writer.say(head, text);
@@ -235,17 +245,17 @@ export class StreamedAnswer {
     }
   }
 
-  /** Tells what the client gets before the last of it goes out. */
+  /** Takes note of what the client gets of texts that change on their way, before the end of it goes out. */
   async *#noteGiven(frames: AsyncIterable<SseFrame>): AsyncGenerator<SseFrame, void, undefined> {
-    const reader: RoundReader = this.#run.codec.openReader(holdsNone);
-    const note = (): void => {
-      this.#run.record.given(reader.items().map(({ item }) => item));
-    };
+    const reader = this.#run.codec.openReader(holdsNone);
+    this.#given = reader;
     for await (const frame of frames) {
-      if (reader.read(frame).some(({ kind }) => kind === 'end')) note();
+      if (reader.read(frame).some(({ kind }) => kind === 'end')) this.#rememberGiven();
       yield frame;
     }
-    // Of one that broke the client has what came before.
-    note();
+  }
+
+  #rememberGiven(): void {
+    if (this.#given !== undefined) this.#run.record.given(this.#given.items().map(({ item }) => item));
   }
 }

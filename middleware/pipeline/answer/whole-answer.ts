@@ -22,9 +22,11 @@ export async function wholeAnswer(first: JsonObject, run: AnswerRun): Promise<Js
     const next = await nextOf(content, resolutions, run);
     if (next === undefined) {
       const whole = isChanged ? run.codec.writeAnswer(answer, run.record.end()) : first;
-      const given = withMessages(await withTexts(whole, run), content, run);
+      const changed = await withTexts(whole, run);
+      const given = withMessages(changed, content, run);
       // Behind what is remembered: texts that were changed on their way are known by what they became.
-      run.record.given(run.codec.readAnswer(given, holdsNone).items.map(({ item }) => item));
+      if (changed !== whole)
+        run.record.given(run.codec.readAnswer(given, holdsNone).items.map(({ item }) => item));
       return given;
     }
     isChanged = true;

@@ -15,7 +15,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { save } from '../../../middleware/features/built-ins/save.ts';
 import { createFileWithin } from '../../../middleware/platform/store/create-file-within.ts';
-import { builtInContext, exchangeWith, snapshotWith } from '../../support/built-in-context.ts';
+import { builtInContext, snapshotWith } from '../../support/built-in-context.ts';
+import { exchangeWith } from '../../support/made-up-exchange.ts';
 
 describe('a file that is saved', () => {
   let root: string;

@@ -1,7 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { Sessions } from '../../../middleware/features/sessions/sessions.ts';
-import { ExchangeRecord } from '../../../middleware/kernel/exchange-record.ts';
-import { ExchangeState } from '../../../middleware/kernel/exchange-state.ts';
 import type { Exchange } from '../../../middleware/kernel/exchange.ts';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { AnswerRecord } from '../../../middleware/pipeline/answer/answer-record.ts';
@@ -11,7 +9,7 @@ import type { RoundCodec } from '../../../middleware/protocol/apis/round-codec.t
 import { chatRounds } from '../../../middleware/protocol/apis/chat/rounds.ts';
 import { responsesRounds } from '../../../middleware/protocol/apis/responses/rounds.ts';
 import { questionKey, saidKey } from '../../../middleware/protocol/conversation/said-key.ts';
-import { collectedLog } from '../../support/collected-log.ts';
+import { exchangeWith } from '../../support/made-up-exchange.ts';
 
 const prompt = { role: 'user', content: 'hi' };
 const head = { model: 'm', id: 'x1', nowSeconds: 1, includeUsage: false };
@@ -19,18 +17,7 @@ const call = { type: 'function_call', id: 'f1', call_id: 'c1', name: 'rm', argum
 const hidden: CallResolution = { kind: 'refused', output: 'no' };
 
 function exchange(stream = true): Exchange {
-  const json = Buffer.from(JSON.stringify({ model: 'm', input: [prompt], messages: [prompt] }));
-  const request: Exchange['request'] = {
-    ...{ api: 'responses', path: '/', headers: [], raw: json, contentEncoding: undefined, json },
-    head: { model: 'm', stream },
-  };
-  return {
-    ...{ id: 'x', startedAt: 0, signal: new AbortController().signal, log: collectedLog().log },
-    client: { kind: 'other', version: undefined },
-    caller: { kind: 'local' },
-    turn: { kind: 'user', sessionId: 's1', turnId: undefined, isOneShot: false },
-    ...{ received: request, request, state: new ExchangeState(), record: new ExchangeRecord() },
-  };
+  return exchangeWith({ body: { model: 'm', stream, input: [prompt], messages: [prompt] } });
 }
 
 interface Bench {
@@ -66,12 +53,12 @@ describe('what an answer came to', () => {
       const { record, sessions, take } = bench();
       take(round('r1', call), { kind: 'released', input });
       record.remember();
-      expect([sessions.find('s1'), record.mayGoOn]).toEqual([undefined, false]);
+      expect([sessions.find('s'), record.mayGoOn]).toEqual([undefined, false]);
     }
     const { record, sessions, take } = bench();
     take(round('r1', call), hidden);
     record.remember();
-    const turn = sessions.find('s1')?.turns.behind(saidKey(prompt))[0];
+    const turn = sessions.find('s')?.turns.behind(saidKey(prompt))[0];
     expect(turn?.parts.map(({ kind }) => kind)).toEqual(['hidden', 'hidden']);
   });
 
@@ -90,13 +77,13 @@ describe('what an answer came to', () => {
     expect(take(round('r3', message('c', 'three')))).toEqual({ kind: 'over', say: undefined });
     record.say({ head, text: 'says' });
     record.remember();
-    const turns = sessions.find('s1')?.turns.behind(saidKey(prompt)) ?? [];
+    const turns = sessions.find('s')?.turns.behind(saidKey(prompt)) ?? [];
     const kinds = ['hidden', 'seen', 'hidden', 'seen', 'hidden', 'seen', 'ours'];
     expect(turns.map(({ parts }) => parts.map(({ kind }) => kind))).toEqual([kinds]);
     const other = bench(responsesRounds, one, sessions);
     other.take(round('r4', call), hidden);
     other.record.remember();
-    expect(sessions.find('s1')?.turns.behind(saidKey(prompt))).toHaveLength(2);
+    expect(sessions.find('s')?.turns.behind(saidKey(prompt))).toHaveLength(2);
   });
 
   test('ends with a question, known by all of the text that its client has [HK-2]', () => {
@@ -110,7 +97,7 @@ describe('what an answer came to', () => {
     expect(after).toEqual({ kind: 'over', say: { head, text: 'May I?' } });
     expect([record.isAsking, record.mayGoOn]).toEqual([true, false]);
     record.remember();
-    const [turn] = sessions.find('s1')?.turns.asking(questionKey('Let me see.\n\nMay I?')) ?? [];
+    const [turn] = sessions.find('s')?.turns.asking(questionKey('Let me see.\n\nMay I?')) ?? [];
     expect(turn).toMatchObject({ texts: ['Let me see.', 'May I?'], asked: { resolve: answered } });
     expect(take).toBeDefined();
   });
@@ -120,11 +107,11 @@ describe('what an answer came to', () => {
     const given = ['ONE', 'TWO'].map((content, index) => message(`m${index}`, content));
     take(round('r1', call, message('m0', 'one')), hidden);
     record.given(given);
-    expect(sessions.find('s1')).toBeUndefined();
+    expect(sessions.find('s')).toBeUndefined();
     take(round('r2', message('m1', 'two')));
     record.remember();
     record.given(given.slice(0, 1));
-    const turn = sessions.find('s1')?.turns.behind(saidKey(prompt))[0];
+    const turn = sessions.find('s')?.turns.behind(saidKey(prompt))[0];
     expect(turn?.deliveredTexts).toEqual(new Map());
     record.given(given);
     const told = [

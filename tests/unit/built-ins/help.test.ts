@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { help } from '../../../middleware/features/built-ins/help.ts';
-import { builtInContext, exchangeWith, sourceIn } from '../../support/built-in-context.ts';
+import { builtInContext, sourceIn } from '../../support/built-in-context.ts';
+import { exchangeWith } from '../../support/made-up-exchange.ts';
 import { commandWith } from '../commands/command-fixture.ts';
 
 const fix = commandWith({

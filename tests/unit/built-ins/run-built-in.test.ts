@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { builtInCommands } from '../../../middleware/features/commands/built-in-commands.ts';
 import { runBuiltIn } from '../../../middleware/features/built-ins/run-built-in.ts';
-import { builtInContext, exchangeWith } from '../../support/built-in-context.ts';
+import { builtInContext } from '../../support/built-in-context.ts';
+import { exchangeWith } from '../../support/made-up-exchange.ts';
 
 describe('runBuiltIn', () => {
   test.each(builtInCommands)('/$name, which /help lists, is answered [CMD-4]', async ({ name }) => {

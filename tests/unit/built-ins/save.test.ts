@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BuiltInContext } from '../../../middleware/features/built-ins/built-in-context.ts';
 import { save } from '../../../middleware/features/built-ins/save.ts';
-import { builtInContext, exchangeWith } from '../../support/built-in-context.ts';
+import { builtInContext } from '../../support/built-in-context.ts';
+import { exchangeWith } from '../../support/made-up-exchange.ts';
 
 const said = (role: string, text: string): object => ({
   type: 'message',

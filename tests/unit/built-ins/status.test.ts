@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BuiltInContext } from '../../../middleware/features/built-ins/built-in-context.ts';
 import { status } from '../../../middleware/features/built-ins/status.ts';
-import { builtInContext, exchangeWith, snapshotWith } from '../../support/built-in-context.ts';
+import { builtInContext, snapshotWith } from '../../support/built-in-context.ts';
+import { exchangeWith } from '../../support/made-up-exchange.ts';
 import { madeUpJwt } from '../../support/made-up-jwt.ts';
 
 const health = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { stubMarker } from '../../../middleware/features/commands/stubs/skill-stub.ts';
 import { withoutStubs } from '../../../middleware/pipeline/request/commands/without-stubs.ts';
 import { Conversation } from '../../../middleware/protocol/conversation/conversation.ts';
-import { exchangeWith } from '../../support/built-in-context.ts';
+import { exchangeWith } from '../../support/made-up-exchange.ts';
 
 const message = (text: string): object => ({
   type: 'message',

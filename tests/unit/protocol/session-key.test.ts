@@ -1,31 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { createCallerKeys } from '../../../middleware/features/identity/caller-keys.ts';
-import { ExchangeRecord } from '../../../middleware/kernel/exchange-record.ts';
-import { ExchangeState } from '../../../middleware/kernel/exchange-state.ts';
 import type { Exchange } from '../../../middleware/kernel/exchange.ts';
 import { sessionKey } from '../../../middleware/protocol/conversation/session-key.ts';
-import { collectedLog } from '../../support/collected-log.ts';
+import { exchangeWith } from '../../support/made-up-exchange.ts';
 
-function exchangeOf(body: object, sessionId?: string): Exchange {
-  const json = Buffer.from(JSON.stringify(body));
-  const request: Exchange['request'] = {
-    ...{ api: 'chat', path: '/chat/completions', headers: [], raw: json, json },
-    contentEncoding: undefined,
-    head: { model: 'm', stream: false },
-  };
-  return {
-    id: 'x',
-    startedAt: 0,
-    signal: new AbortController().signal,
-    client: { kind: 'other', version: undefined },
-    caller: { kind: 'local' },
-    turn: { kind: 'user', sessionId, turnId: undefined, isOneShot: false },
-    ...{ received: request, request, state: new ExchangeState(), record: new ExchangeRecord() },
-    log: collectedLog().log,
-  };
+function exchangeOf(body: Readonly<Record<string, unknown>>, sessionId?: string): Exchange {
+  const turn = { kind: 'user', sessionId, turnId: undefined, isOneShot: false } as const;
+  return exchangeWith({ api: 'chat', body: { model: 'm', ...body }, turn });
 }
 
-const saying = (...words: readonly string[]): object => ({
+const saying = (...words: readonly string[]): Readonly<Record<string, unknown>> => ({
   messages: words.map((content) => ({ role: 'user', content })),
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Api } from '../../../middleware/kernel/exchange.ts';
 import { Conversation } from '../../../middleware/protocol/conversation/conversation.ts';
 import { transcriptOf, type TranscriptEntry } from '../../../middleware/protocol/conversation/transcript.ts';
-import { exchangeWith } from '../../support/built-in-context.ts';
+import { exchangeWith } from '../../support/made-up-exchange.ts';
 
 function transcript(api: Api, items: unknown, end?: number): readonly TranscriptEntry[] {
   const body = api === 'responses' ? { input: items } : { messages: items };

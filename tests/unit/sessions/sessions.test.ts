@@ -3,7 +3,7 @@ import type { Edit } from '../../../middleware/features/sessions/ledger.ts';
 import { Sessions } from '../../../middleware/features/sessions/sessions.ts';
 import type { Exchange } from '../../../middleware/kernel/exchange.ts';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
-import { exchangeWith } from '../../support/built-in-context.ts';
+import { exchangeWith } from '../../support/made-up-exchange.ts';
 
 function prompt(length: number): Edit {
   return { items: [{ role: 'user', content: [{ type: 'input_text', text: 'x'.repeat(length) }] }] };
