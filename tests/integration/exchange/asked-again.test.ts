@@ -19,21 +19,30 @@ async function chat(content: string): Promise<string> {
   return body.toString();
 }
 
-describe('while the question about a guard of calls waits', () => {
-  test('a prompt without an id that is sent again gets it again [SEC-4]', async () => {
-    await bench.hooks({ PreToolUse: 'exit 2' }, settings);
-    for (let time = 0; time < 3; time += 1) expect(await chat('go')).toContain('Allow?');
-    expect(bench.upstream.requests).toEqual([]);
-  });
+describe.each(['PreToolUse', 'PermissionRequest', 'UserPromptSubmit', 'PostToolUse', 'Stop'])(
+  'while the question about a hook for %s waits',
+  (event) => {
+    test('a prompt without an id that is sent again gets it again [SEC-4]', async () => {
+      await bench.hooks({ [event]: 'exit 2' }, settings);
+      for (let time = 0; time < 3; time += 1) expect(await chat('go')).toContain('Allow?');
+      expect(bench.upstream.requests).toEqual([]);
+    });
 
-  test('both get it where a prompt comes twice at once, with an id or without [SEC-4]', async () => {
-    await bench.hooks({ PreToolUse: 'exit 2' }, settings);
-    const both = [bench.turn([user('go', 'm1')]), bench.turn([user('go', 'm1')])];
-    for (const answer of await Promise.all(both)) expect(answer).toContain('Allow?');
-    bench.session = 's2';
-    for (const answer of await Promise.all([chat('go'), chat('go')])) expect(answer).toContain('Allow?');
-    expect(bench.upstream.requests).toEqual([]);
-  });
+    test('both get it where a prompt comes twice at once, with an id or without [SEC-4]', async () => {
+      await bench.hooks({ [event]: 'exit 2' }, settings);
+      const both = [bench.turn([user('go', 'm1')]), bench.turn([user('go', 'm1')])];
+      for (const answer of await Promise.all(both)) expect(answer).toContain('Allow?');
+      bench.session = 's2';
+      for (const answer of await Promise.all([chat('go'), chat('go')])) expect(answer).toContain('Allow?');
+      expect(bench.upstream.requests).toEqual([]);
+    });
+  },
+);
+
+test('a script of a project is asked about until there is an answer, however often the prompt is sent [SEC-4]', async () => {
+  await bench.file('project/.claude/hooks/pre_input.sh', 'tr a-z A-Z');
+  for (let time = 0; time < 3; time += 1) expect(await chat('go')).toContain('Allow?');
+  expect(bench.upstream.requests).toEqual([]);
 });
 
 test('hooks hear once of a prompt that comes twice at once, and the model what they say twice', async () => {

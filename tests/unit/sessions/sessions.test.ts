@@ -33,7 +33,7 @@ describe('the memory of changed conversations', () => {
     const sessions = new Sessions({ maxTotalSize: 1_200 });
     const call = { name: 'x', args: 'y'.repeat(600) };
     const approval = {
-      ...{ askedAt: 'k', text: 'Allow?', exchangeId: 'e', workspace: '/p' },
+      ...{ askedAt: 'k', text: 'Allow?', exchangeIds: ['e'], workspace: '/p' },
       command: { itemKey: 'k', call },
       resolve: () => Promise.resolve(),
     };

@@ -168,7 +168,7 @@ export class CommandRun {
     this.#memory.approvals.ask({
       command: { itemKey: itemKey(this.#conversation, prompt.index), call },
       askedAt: itemKey(this.#conversation, this.#newest?.index ?? prompt.index),
-      ...{ text: question, exchangeId: this.#exchange.id, workspace },
+      ...{ text: question, exchangeIds: [this.#exchange.id], workspace },
       resolve: answerKeeper(this.#options.trust, subject, on),
     });
     return this.#answer(prompt, question);

@@ -42,8 +42,8 @@ export async function askForTrust(
   const undecided = await undecidedThings(turn, parts);
   const { approvals } = session.memory;
   const askedAt = repliedAt ?? itemKey(conversation, prompt.index);
-  // Whoever sends the message again may not have read the question, and calls are not to go on without their guard.
-  const isAskedAgain = approvals.isAskedAt(askedAt) && undecided.some(({ guardsCalls }) => guardsCalls);
+  // Whoever sends the message again may not have read the question: it waits for an answer, with all that it is about.
+  const isAskedAgain = approvals.isAskedAt(askedAt);
   const [first, ...others] = undecided.filter(
     // A guard that was changed is asked about until there is an answer: nothing that it guards goes on before.
     ({ subject, isChanged }) => isChanged || isAskedAgain || !session.asked.has(subject.hash),
@@ -65,7 +65,7 @@ export async function askForTrust(
   });
   for (const { subject } of asked) session.asked.add(subject.hash);
   approvals.ask({
-    ...{ askedAt, text, exchangeId: exchange.id, workspace: project.workspace },
+    ...{ askedAt, text, exchangeIds: [exchange.id], workspace: project.workspace },
     resolve: (answer) =>
       decide(asked, answer, {
         parts,
@@ -99,7 +99,6 @@ interface UndecidedThing {
   readonly kind: 'hook' | 'leave';
   readonly subject: TrustSubject;
   readonly isChanged: boolean;
-  readonly guardsCalls: boolean;
   readonly file: string;
   /** Whether a content of the file is the one that this was read from. */
   readonly isOf: (content: Buffer) => boolean;
@@ -127,7 +126,6 @@ async function undecidedThings(
         {
           kind: 'leave',
           isChanged: false,
-          guardsCalls: false,
           subject,
           file,
           isOf: holdsTexts(texts),
@@ -146,7 +144,6 @@ function thingOf({ subject, hook, isChanged }: UndecidedHook): UndecidedThing {
   const occasion = occasionOf(hook);
   return {
     ...{ kind: 'hook', subject, isChanged, occasion, what: `a hook for ${occasion}`, runs: runsOf(hook) },
-    guardsCalls: 'event' in hook && (hook.event === 'PreToolUse' || hook.event === 'PermissionRequest'),
     file: 'slot' in hook ? hook.path : hook.source.file,
     isOf: isOfHook(subject, hook),
     permissions: 'slot' in hook ? [] : (hook.permissions ?? []),
