@@ -153,10 +153,9 @@ class RestoreCalls {
     return prompt?.index === index && parseTrustAnswer(prompt.text) !== undefined ? prompt : undefined;
   }
 
-  /** Whether what became of the call that a turn asked about is what the user says there. */
+  /** Whether what became of the call that a turn asked about is what the user says there; nothing has of one that waits. */
   #isAnsweredSo({ turn: { asked }, matches, answer }: Extent): boolean {
-    // One that waits stays where it stood.
-    if (asked?.outcome === undefined) return true;
+    if (asked === undefined) return true;
     const end = placeBefore(this.#conversation, this.#conversation.length);
     // A no was taken out when it was said.
     if (answer === undefined && matches.at(-1)?.index === end)

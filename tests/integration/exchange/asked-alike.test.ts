@@ -60,6 +60,19 @@ describe.each(callCases)(
       expect(bench.sent(-1)).toEqual([...refused('c2'), ['text', 'Then not.'], ['user', 'more']]);
     });
 
+    test('a no is kept, where the prompt was sent twice before anybody answered [SEC-1]', async () => {
+      await bench.hooks({}, undefined, rules);
+      bench.answers([rm('c1')], [rm('c2')], [text('Then not.')], [text('Ok.')]);
+      const client = inOneSession(which);
+      await client.tell([prompt], stream);
+      client.goBack();
+      await client.tell([prompt], stream);
+      await client.tell([['user', 'n']], stream);
+      expect(bench.sent(-1)).toEqual(refused('c2'));
+      await client.tell([['user', 'more']], stream);
+      expect(bench.sent(-1)).toEqual([...refused('c2'), ['text', 'Then not.'], ['user', 'more']]);
+    });
+
     test('each of two that wait gets its own call, or one that is the same [SEC-1]', async () => {
       await bench.hooks({}, undefined, rules);
       bench.answers([rm('c1')], [rm('c2')], [text('Then not.')], [text('gone.')]);
