@@ -12,6 +12,7 @@ import { createSnapshotCache } from '../platform/config/scopes/snapshot-cache.ts
 import { createWorkspaceAccess } from '../platform/config/scopes/workspace-access.ts';
 import { ourSecrets } from '../platform/process/our-secrets.ts';
 import { createSandbox } from '../platform/process/sandbox/sandbox.ts';
+import { providerKeys, withoutOurKeys } from '../platform/process/without-our-keys.ts';
 import { findRoot } from '../platform/release/find-root.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import { createStubSync } from './stub-sync.ts';
@@ -31,13 +32,13 @@ export interface Projects {
 const freshMs = 160;
 
 /** The parts that know the folders of projects. Nothing is read before a request asks for it. */
-export function composeProjects(options: ComposeOptions): Projects {
+export function composeProjects(options: Omit<ComposeOptions, 'litellm'>): Projects {
   const { config, env, homeDir, log, now } = options;
   const { roots, default: defaultWorkspace } = config.workspaces;
   const lookup = createProjects({
     snapshots: createSnapshotCache({
       home: homeDir,
-      env: withoutKeys(env, config.providers),
+      env: withoutOurKeys(env, providerKeys(config)),
       enterpriseDirs: enterpriseFolders(process.platform),
       freshMs,
       now,
@@ -70,7 +71,7 @@ export function composeCommands(
     env,
     homeDir,
     secrets: ourSecrets(config, findRoot(import.meta.dirname)),
-    withheldEnv: config.providers.map(({ apiKeyEnv }) => apiKeyEnv),
+    withheldEnv: providerKeys(config),
   });
   return createRunCommandStage({
     ...projects,
@@ -87,17 +88,4 @@ export function composeCommands(
     runBuiltIn: builtIns,
     references: config.commands.references,
   });
-}
-
-/** What `${VAR}` in the files of a project may name: not the keys that we call providers with. */
-function withoutKeys(
-  env: ComposeOptions['env'],
-  providers: ComposeOptions['config']['providers'],
-): ComposeOptions['env'] {
-  const keys = new Set([
-    'LITELLM_MASTER_KEY',
-    'CODEX_PLUS_API_KEYS',
-    ...providers.map(({ apiKeyEnv }) => apiKeyEnv),
-  ]);
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !keys.has(name)));
 }

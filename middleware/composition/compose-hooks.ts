@@ -41,7 +41,7 @@ import { ourSecrets } from '../platform/process/our-secrets.ts';
 import { createSandbox } from '../platform/process/sandbox/sandbox.ts';
 import { findRoot } from '../platform/release/find-root.ts';
 import { makeFolder } from '../platform/store/make-folder.ts';
-import { withoutOurKeys } from '../platform/process/without-our-keys.ts';
+import { providerKeys, withoutOurKeys } from '../platform/process/without-our-keys.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import type { Projects } from './compose-commands.ts';
 import type { ComposeOptions } from './compose-options.ts';
@@ -158,7 +158,7 @@ function runnerOptions(
   { config, env, homeDir, version }: ComposeOptions,
   { projects, mcp, hookRuns, metrics, send }: HooksParts,
 ): HookRunnerOptions {
-  const withheldEnv = config.providers.map(({ apiKeyEnv }) => apiKeyEnv);
+  const withheldEnv = providerKeys(config);
   return {
     sandbox: createSandbox({
       ...{ env, homeDir, withheldEnv },

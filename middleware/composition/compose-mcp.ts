@@ -1,7 +1,7 @@
 import { createMcpServers, type McpServers } from '../features/mcp/mcp-servers.ts';
 import { poolLimits } from '../features/mcp/pool-limits.ts';
 import { ServerPool } from '../features/mcp/server-pool.ts';
-import { withoutOurKeys } from '../platform/process/without-our-keys.ts';
+import { providerKeys, withoutOurKeys } from '../platform/process/without-our-keys.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import type { Projects } from './compose-commands.ts';
 import type { ComposeOptions } from './compose-options.ts';
@@ -12,7 +12,7 @@ export function composeMcp(
   { trust }: Pick<Projects, 'trust'>,
   { setMcpServers, countMcpCall }: Pick<Metrics, 'setMcpServers' | 'countMcpCall'>,
 ): McpServers {
-  const withheldEnv = config.providers.map(({ apiKeyEnv }) => apiKeyEnv);
+  const withheldEnv = providerKeys(config);
   return createMcpServers({
     pool: new ServerPool({
       ...{ log, now },

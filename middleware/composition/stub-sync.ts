@@ -12,7 +12,7 @@ export function createStubSync({
   env,
   log,
   now: clock,
-}: ComposeOptions): (workspace: string) => void {
+}: Pick<ComposeOptions, 'homeDir' | 'env' | 'log' | 'now'>): (workspace: string) => void {
   const seen = new BoundedMap<string, number>(maxWorkspaces);
   let running = Promise.resolve();
   return (workspace) => {

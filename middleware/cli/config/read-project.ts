@@ -6,7 +6,7 @@ import { loadConfig } from '../../platform/config/load-config.ts';
 import { enterpriseFolders } from '../../platform/config/scopes/folders/enterprise-folders.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { createSnapshotCache } from '../../platform/config/scopes/snapshot-cache.ts';
-import { withoutOurKeys } from '../../platform/process/without-our-keys.ts';
+import { providerKeys, withoutOurKeys } from '../../platform/process/without-our-keys.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
 import { CliError, exitCodes } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
@@ -26,7 +26,7 @@ export async function readProject(
   const folder = realFolder(resolve(cwd, workspace));
   const snapshots = createSnapshotCache({
     home,
-    env: withoutOurKeys(env, providerKeys(context)),
+    env: withoutOurKeys(env, knownProviderKeys(context)),
     enterpriseDirs: enterpriseFolders(process.platform),
     cliSettings: settings.map((value) => (value.trimStart().startsWith('{') ? value : resolve(cwd, value))),
   });
@@ -34,9 +34,9 @@ export async function readProject(
 }
 
 /** What `${VAR}` in the files of a project must not name; as far as it is known while our own configuration is broken. */
-function providerKeys({ rootDir, env }: CliContext): readonly string[] {
+function knownProviderKeys({ rootDir, env }: CliContext): readonly string[] {
   try {
-    return loadConfig({ rootDir, env, isTerminal: false }).providers.map(({ apiKeyEnv }) => apiKeyEnv);
+    return providerKeys(loadConfig({ rootDir, env, isTerminal: false }));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return [];

@@ -8,7 +8,7 @@ import { loadConfig } from '../../platform/config/load-config.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { ourSecrets } from '../../platform/process/our-secrets.ts';
 import { createSandbox } from '../../platform/process/sandbox/sandbox.ts';
-import { withoutOurKeys } from '../../platform/process/without-our-keys.ts';
+import { providerKeys, withoutOurKeys } from '../../platform/process/without-our-keys.ts';
 import { readVersion } from '../../platform/release/read-version.ts';
 import type { CliContext } from '../context.ts';
 
@@ -25,7 +25,7 @@ export function createHookWorld(
   sessionId: string,
 ): HookWorld {
   const config = loadConfig({ rootDir, env, isTerminal: false });
-  const withheldEnv = config.providers.map(({ apiKeyEnv }) => apiKeyEnv);
+  const withheldEnv = providerKeys(config);
   const sandbox = createSandbox({
     ...{ env, homeDir: home, withheldEnv },
     mode: config.sandbox.mode,

@@ -1,4 +1,10 @@
+import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
+
+/** The names of the variables with the keys that we call providers with. */
+export function providerKeys({ providers }: Pick<Config, 'providers'>): readonly string[] {
+  return providers.map(({ apiKeyEnv }) => apiKeyEnv);
+}
 
 /**
  * An environment for programs of the user's: without what is the middleware's own, and the keys that we call
