@@ -1,4 +1,6 @@
 import type { Exchange } from '../kernel/exchange.ts';
+import { isJsonObject } from '../kernel/json-object.ts';
+import { memberValue } from './json/member-value.ts';
 import type { LocalAnswerHead } from './apis/local-answer.ts';
 
 /** What our own words in the answer to an exchange are made with. */
@@ -7,6 +9,14 @@ export function localHeadOf({ id, request }: Exchange): LocalAnswerHead {
     id,
     model: request.head.model ?? 'codex-plus',
     nowSeconds: Math.floor(Date.now() / 1000),
-    includeUsage: /"include_usage"\s*:\s*true/.test(request.json.toString('latin1')),
+    includeUsage: asksForUsage(request.json),
   };
+}
+
+const usageName = Buffer.from('"include_usage"');
+
+/** Most bodies do not have the word, and a search for it costs next to nothing. */
+function asksForUsage(json: Buffer): boolean {
+  const options = json.includes(usageName) ? memberValue(json, 'stream_options') : undefined;
+  return isJsonObject(options) && options['include_usage'] === true;
 }
