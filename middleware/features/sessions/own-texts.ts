@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { BoundedSet } from '../../kernel/bounds/bounded-set.ts';
+import { digest } from '../../protocol/conversation/said-key.ts';
 
 /** Far more than one conversation has questions, refusals and built-in commands. */
 const maxTexts = 2_000;
@@ -16,14 +16,10 @@ export class OwnTexts {
   }
 
   add(text: string): void {
-    this.#digests.add(digest(text));
+    this.#digests.add(digest(text.trim()));
   }
 
   has(text: string): boolean {
-    return this.#digests.has(digest(text));
+    return this.#digests.has(digest(text.trim()));
   }
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text.trim()).digest('base64url');
 }

@@ -14,6 +14,11 @@ export type TurnPart =
   /** We said it to the user; the model does not get to see it. */
   | { readonly kind: 'ours'; readonly keys: readonly string[] };
 
+/** What the model knows and the client does not. */
+export function hiddenPart(historyItem: HistoryItem): TurnPart {
+  return { kind: 'hidden', historyItem };
+}
+
 /** A call that the user is asked about. */
 export interface AskedCall {
   /** As it stands in an answer of the client's API. */

@@ -1,6 +1,6 @@
 import { placeKey } from '../../features/hooks/sessions/hook-place.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
-import type { AskedCall, TurnPart } from '../../features/sessions/session-turns.ts';
+import { hiddenPart, type AskedCall, type TurnPart } from '../../features/sessions/session-turns.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { AnswerContent, RoundCodec } from '../../protocol/apis/round-codec.ts';
@@ -11,7 +11,7 @@ import { sumUsage } from '../../protocol/apis/common/sum-usage.ts';
 import type { LocalAnswerHead } from '../../protocol/apis/local-answer.ts';
 import { toolOf } from './call-decisions.ts';
 import type { CallResolution } from './resolve-call.ts';
-import { hiddenPart, outcomesOf, outputsOf, refusedAs, type CallOutcome } from './round-outcome.ts';
+import { outcomesOf, outputsOf, refusedAs, type CallOutcome } from './round-outcome.ts';
 import { TurnMemory } from './turn-memory.ts';
 
 /** How an answer goes on after a round. */

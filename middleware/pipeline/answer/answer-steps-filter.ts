@@ -33,7 +33,10 @@ export function createAnswerStepsFilter(options: AnswerStepsOptions): AnswerFilt
     wants: (exchange) => {
       if (codecOf(exchange.request.api).rounds === undefined) return false;
       const runs: StepRun[] = [];
-      for (const step of all) runs.push(...[step.open(exchange, runs) ?? []].flat());
+      for (const step of all) {
+        const run = step.open(exchange, runs);
+        if (run !== undefined) runs.push(run);
+      }
       if (runs.length > 0) exchange.state.set(runsKey, runs);
       return runs.length > 0;
     },

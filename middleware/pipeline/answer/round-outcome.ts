@@ -1,4 +1,3 @@
-import type { TurnPart } from '../../features/sessions/session-turns.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
@@ -73,9 +72,4 @@ function isKind<Kind extends Refused['kind']>(
   kind: Kind,
 ): refused is Extract<Refused, { readonly kind: Kind }> {
   return refused.kind === kind;
-}
-
-/** What the model knows and the client does not. */
-export function hiddenPart(historyItem: HistoryItem): TurnPart {
-  return { kind: 'hidden', historyItem };
 }

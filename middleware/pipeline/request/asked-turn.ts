@@ -25,6 +25,7 @@ export function askingBehind(
   if (known === undefined || at === undefined || parts === undefined) return [];
   const keys = codec.textOf === undefined ? parts.flatMap(codec.keysOf) : [questionKey(codec.textOf(parts))];
   const asking = keys.map((key) => known.asking(key)).find((turns) => turns.length > 0) ?? [];
+  if (asking.length === 0) return [];
   const place = placeKeyOf(conversation, at);
   const here = asking.filter((turn) => turn.place === place);
   return here.length > 0 ? here : asking;

@@ -14,7 +14,7 @@ import { chainedTurnOf } from '../chained-request.ts';
 import type { ProjectOf } from '../projects.ts';
 import { currentConversation } from './current-conversation.ts';
 import { askingBehind, chooseAsked } from './asked-turn.ts';
-import { resolveCall } from './resolve-call.ts';
+import { resolveAskedCall } from './resolve-asked-call.ts';
 
 /** A question that the newest message of the user has answered. */
 export interface ResolvedApproval {
@@ -76,7 +76,7 @@ function aboutCall(
     const found = chooseAsked(asking, prompt, project?.workspace);
     return found === undefined
       ? exchange
-      : resolveCall(exchange, { ...found, conversation, prompt, codec, chained, sessions });
+      : resolveAskedCall(exchange, { ...found, conversation, prompt, codec, chained, sessions });
   });
 }
 

@@ -1,10 +1,9 @@
-import type { AskedCall, ChainedTurn, HiddenTurn } from '../../features/sessions/session-turns.ts';
+import { hiddenPart, type AskedCall, type ChainedTurn } from '../../features/sessions/session-turns.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
 import { parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
-import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import { localResponsePrefix } from '../../protocol/apis/local-answer.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
@@ -35,7 +34,7 @@ interface CallQuestion extends AskedTurn {
  * refusal. A yes that may be for one of several calls is for none. A request that is sent again is answered the same
  * again.
  */
-export async function resolveCall(
+export async function resolveAskedCall(
   exchange: Exchange,
   { turn, isUnclear, conversation, prompt, codec, chained, sessions }: CallQuestion,
 ): Promise<Exchange | Reply> {
@@ -84,12 +83,8 @@ async function settle(
     ...said.map((call) =>
       isReleased && call === item
         ? ({ kind: 'seen', keys: keysOf(item) } as const)
-        : hidden({ kind: 'said', item: call }),
+        : hiddenPart({ kind: 'said', item: call }),
     ),
-    ...[...asked.outputs, ...refusals].map(hidden),
+    ...[...asked.outputs, ...refusals].map(hiddenPart),
   ];
-}
-
-function hidden(historyItem: HistoryItem): HiddenTurn['parts'][number] {
-  return { kind: 'hidden', historyItem };
 }

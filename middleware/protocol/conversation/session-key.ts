@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue } from '../../kernel/headers.ts';
 import { Conversation } from './conversation.ts';
-import { saidIn } from './item-key.ts';
+import { digest, saidIn } from './said-key.ts';
 
 /**
  * Names a conversation: as its client does, or by the folder that it names and how it begins, the user's first
@@ -19,7 +18,7 @@ export function sessionKey({
   if (conversation === undefined) return undefined;
   const said: string[] = [headerValue(received.headers, 'x-codex-plus-workspace') ?? ''];
   for (let index = 0; index < conversation.length; index += 1) {
-    said.push(saidIn(conversation, index));
+    said.push(saidIn(conversation.at(index)));
     if (conversation.at(index)['role'] === 'user') break;
   }
   return namedSessionKey(`${caller.kind}-${digest(said.join('\n'))}`, caller);
@@ -28,8 +27,4 @@ export function sessionKey({
 /** The same for a conversation whose name the client told. */
 export function namedSessionKey(sessionId: string, { id }: Exchange['caller']): string {
   return id === undefined ? sessionId : `${id}-${sessionId}`;
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import { inputAt, objectAt, objectsIn, textAt } from '../common/read-event.ts';
+import { inputAt, isText, objectAt, objectsIn, textAt } from '../common/read-event.ts';
 import { withoutMember } from '../../json/without-member.ts';
 
 /** Puts the deltas of a chat stream together to the message that they are. */
@@ -104,7 +104,7 @@ function isThinking({ type }: JsonObject): boolean {
 }
 
 function isSigned({ signature }: JsonObject): boolean {
-  return typeof signature === 'string' && signature !== '';
+  return isText(signature);
 }
 
 /** What a later piece leaves out or sends empty does not undo what an earlier one said. */

@@ -59,6 +59,11 @@ export function inputAt(parent: JsonObject, key: string): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** Whether a value is a text that says something. */
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
 /** A member that is a text; empty where it is none. */
 export function textAt(parent: JsonObject, key: string): string {
   const value = parent[key];

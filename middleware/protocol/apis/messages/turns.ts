@@ -3,7 +3,7 @@ import { appendItems } from '../common/append-items.ts';
 import type { HistoryItem } from '../history-item.ts';
 import type { TurnCodec } from '../turn-codec.ts';
 import { messagesRequest } from './request.ts';
-import { objectsIn, textAt } from '../common/read-event.ts';
+import { isText, objectsIn, textAt } from '../common/read-event.ts';
 
 /** The Messages API: everything is a block of a message, and outputs stand in the message of the user. */
 export const messagesTurns: TurnCodec = {
@@ -17,17 +17,17 @@ export const messagesTurns: TurnCodec = {
   partsOf: (item) => (item['role'] === 'assistant' ? blocksOf(item['content']) : undefined),
   keysOf: (block) => {
     const { type, id, signature, data } = block;
-    if (typeof id === 'string' && id !== '') return [`call ${id}`];
-    if (typeof signature === 'string' && signature !== '') return [`thinking ${signature.slice(-64)}`];
-    if (typeof data === 'string' && data !== '') return [`thinking ${data.slice(-64)}`];
+    if (isText(id)) return [`call ${id}`];
+    if (isText(signature)) return [`thinking ${signature.slice(-64)}`];
+    if (isText(data)) return [`thinking ${data.slice(-64)}`];
     return [type === 'text' ? `text ${textAt(block, 'text')}` : `text of ${String(type)}`];
   },
   textOf: (blocks) => blocks.map((block) => (block['type'] === 'text' ? textAt(block, 'text') : '')).join(''),
-  textsOf: (blocks) => blocks.filter(isText).map((block) => textAt(block, 'text')),
+  textsOf: (blocks) => blocks.filter(isTextBlock).map((block) => textAt(block, 'text')),
   withTexts: (item, own) => ({
     ...item,
     content: blocksOf(item['content']).map((block) =>
-      isText(block) ? { ...block, text: own(textAt(block, 'text')) } : block,
+      isTextBlock(block) ? { ...block, text: own(textAt(block, 'text')) } : block,
     ),
   }),
   withOutputs: (outputs, next) => ({
@@ -49,7 +49,7 @@ function toItems(historyItems: readonly HistoryItem[], message: JsonObject = {})
   return items.map((item) => (item.role === 'assistant' ? { ...message, ...item } : item));
 }
 
-function isText({ type }: JsonObject): boolean {
+function isTextBlock({ type }: JsonObject): boolean {
   return type === 'text';
 }
 

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { responsesAnswer } from './local-answer.ts';
 import { hasFailed } from '../answer-failure.ts';
 import type { RoundCodec } from '../round-codec.ts';
-import { objectsIn, textAt } from '../common/read-event.ts';
+import { isText, objectsIn, textAt } from '../common/read-event.ts';
 import { responsesCall, withResponsesInput } from './calls.ts';
 import { responsesCallEvents } from './call-events.ts';
 import { ResponsesReader } from './reader.ts';
@@ -56,10 +56,6 @@ const endings: ReadonlyMap<string, Ending> = new Map([
   ['failed', 'failed'],
   ['cancelled', 'failed'],
 ]);
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
 
 function wholeOf(json: unknown): JsonObject {
   return isJsonObject(json) ? json : {};

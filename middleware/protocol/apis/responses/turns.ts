@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../kernel/json-object.ts';
 import { appendItems, onlyItems } from '../common/append-items.ts';
 import type { HistoryItem } from '../history-item.ts';
 import type { TurnCodec } from '../turn-codec.ts';
-import { objectsIn, textAt } from '../common/read-event.ts';
+import { isText, objectsIn, textAt } from '../common/read-event.ts';
 import { responsesOutputs } from './outputs.ts';
 import { responsesHistory } from './history.ts';
 import { isKeptByProvider } from './kept-by-provider.ts';
@@ -67,8 +67,4 @@ function saidIn({ role, content }: JsonObject): string {
   return objectsIn(content)
     .map((part) => textAt(part, 'text'))
     .join('');
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
 }
