@@ -48,9 +48,12 @@ export interface HiddenTurn {
   asked: AskedCall | undefined;
   /** Where it stands in the client's conversation; what asks the same in another place is told apart by it. */
   place: string;
-  /** Texts that the client has in other words, by these: what goes to the user may be changed on its way. */
-  deliveredTexts: ReadonlyMap<string, string>;
+  /** Its texts in order where the client has any in other words: what goes to the user may be changed on its way. */
+  deliveredTexts: readonly DeliveredText[];
 }
+
+/** A text as the client has it, and as the model said it. */
+export type DeliveredText = readonly [delivered: string, own: string];
 
 /** An answer that a client may go on from by its id, without sending the conversation. */
 export interface ChainedTurn {
@@ -124,5 +127,5 @@ function sizeOfAll(turns: readonly HiddenTurn[]): number {
 
 /** A turn that is kept in more than one way counts for each. */
 export function sizeOfTurn({ parts, texts, asked, deliveredTexts }: HiddenTurn): number {
-  return roughSize([parts, texts, asked, [...deliveredTexts]]);
+  return roughSize([parts, texts, asked, deliveredTexts]);
 }

@@ -27,7 +27,7 @@ export class TurnMemory {
   readonly #codec: RoundCodec;
   readonly #sessions: Sessions;
   readonly #turn: HiddenTurn = {
-    ...{ parts: [], texts: [], asked: undefined, deliveredTexts: new Map() },
+    ...{ parts: [], texts: [], asked: undefined, deliveredTexts: [] },
     place: '',
   };
   /** Of what it answers, once it is remembered. */
@@ -62,7 +62,7 @@ export class TurnMemory {
     const [own, changed] = [this.#codec.textsOf(shown), this.#codec.textsOf(given)];
     // An answer that consists of other pieces now cannot be told apart again.
     if (own.length !== changed.length) return;
-    this.#turn.deliveredTexts = new Map(changed.map((text, index) => [text, own[index] ?? text]));
+    this.#turn.deliveredTexts = changed.map((text, index) => [text, own[index] ?? text]);
     this.#name(this.#turn.asked === undefined ? [] : questionsIn(given, this.#codec));
   }
 

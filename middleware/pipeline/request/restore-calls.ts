@@ -13,6 +13,7 @@ import {
 } from '../../protocol/conversation/user-prompt.ts';
 import { placeBefore } from '../../protocol/conversation/said-before.ts';
 import { isPassedOver, saidKey } from '../../protocol/conversation/said-key.ts';
+import { DeliveredTexts, type OwnWords } from './delivered-texts.ts';
 import { PartIndex } from './part-index.ts';
 
 interface RestoreOptions {
@@ -41,8 +42,16 @@ interface Match {
 interface Extent {
   readonly turn: HiddenTurn;
   readonly matches: readonly Match[];
+  /** What the model said there in its own words, by the place of the item. */
+  readonly said: ReadonlyMap<number, readonly JsonObject[]>;
   /** The user's answer to our question in it. */
   readonly answer: UserPrompt | undefined;
+}
+
+/** What a turn is looked through by. */
+interface TurnIndex {
+  readonly parts: PartIndex;
+  readonly delivered: DeliveredTexts;
 }
 
 class RestoreCalls {
@@ -52,7 +61,7 @@ class RestoreCalls {
   readonly #turns: SessionTurns;
   readonly #replacements = new Map<number, readonly (JsonObject | Buffer)[]>();
   readonly #placed = new Set<HiddenTurn>();
-  readonly #indexes = new Map<HiddenTurn, PartIndex>();
+  readonly #indexes = new Map<HiddenTurn, TurnIndex>();
 
   constructor(conversation: Conversation, { api, codec, turns }: RestoreOptions) {
     this.#conversation = conversation;
@@ -98,14 +107,17 @@ class RestoreCalls {
 
   #extentOf(turn: HiddenTurn, start: number): Extent {
     const matches: Match[] = [];
-    const known = this.#indexOf(turn);
+    const said = new Map<number, readonly JsonObject[]>();
+    const { parts: known, delivered } = this.#indexOf(turn);
+    const ownWords = delivered.read();
     let answer: UserPrompt | undefined;
     for (let index = start; index < this.#conversation.length; index += 1) {
       const at = (matches.at(-1)?.part ?? -1) + 1;
       if (at > known.last && !asksNow(turn, matches)) break;
       const item = this.#conversation.at(index);
-      const pieces = this.#piecesOf(turn, item);
+      const pieces = this.#piecesOf(item, turn.texts, ownWords);
       if (pieces !== undefined) {
+        said.set(index, pieces);
         matches.push(...this.#matchesIn(pieces, index, known, at));
       } else if (asksNow(turn, matches) && answer === undefined) {
         answer = this.#answerAt(index);
@@ -114,21 +126,22 @@ class RestoreCalls {
         break;
       }
     }
-    return { turn, matches, answer };
+    return { turn, matches, said, answer };
   }
 
   /** What the model said in an item, in its own words. */
-  #piecesOf({ texts, deliveredTexts }: HiddenTurn, item: JsonObject): readonly JsonObject[] | undefined {
+  #piecesOf(
+    item: JsonObject,
+    texts: readonly string[],
+    ownWords: OwnWords | undefined,
+  ): readonly JsonObject[] | undefined {
     const { partsOf, withTexts } = this.#codec;
-    if (deliveredTexts.size === 0 || item['role'] !== 'assistant') return partsOf(item, texts);
-    return partsOf(
-      withTexts(item, (text) => deliveredTexts.get(text) ?? text),
-      texts,
-    );
+    const isChanged = ownWords !== undefined && item['role'] === 'assistant';
+    return partsOf(isChanged ? withTexts(item, ownWords) : item, texts);
   }
 
-  #indexOf(turn: HiddenTurn): PartIndex {
-    const index = this.#indexes.get(turn) ?? new PartIndex(turn.parts);
+  #indexOf(turn: HiddenTurn): TurnIndex {
+    const index = this.#indexes.get(turn) ?? indexOf(turn);
     this.#indexes.set(turn, index);
     return index;
   }
@@ -164,13 +177,13 @@ class RestoreCalls {
     return isYes(word) || isYes(asked.word) ? isYes(word) === isYes(asked.word) : asked.word === word;
   }
 
-  #place({ turn, matches, answer }: Extent): void {
+  #place({ turn, matches, said, answer }: Extent): void {
     this.#placed.add(turn);
     if (answer !== undefined) this.#replacements.set(answer.index, withoutText(answer));
     let at = 0;
     const partAt = new Map(matches.map(({ index, piece, part }) => [`${index} ${piece}`, part]));
     for (const index of new Set(matches.map((match) => match.index))) {
-      const pieces = this.#piecesOf(turn, this.#conversation.at(index)) ?? [];
+      const pieces = said.get(index) ?? [];
       const historyItems: HistoryItem[] = [];
       for (const [piece, item] of pieces.entries()) {
         const part = partAt.get(`${index} ${piece}`);
@@ -214,6 +227,10 @@ class RestoreCalls {
     this.#replacements.set(next, [withOutputs(outputs, following)]);
     return items.slice(0, -1);
   }
+}
+
+function indexOf({ parts, deliveredTexts }: HiddenTurn): TurnIndex {
+  return { parts: new PartIndex(parts), delivered: new DeliveredTexts(deliveredTexts) };
 }
 
 /** The message that is left when the user's words are taken out of it; none where that was all. */

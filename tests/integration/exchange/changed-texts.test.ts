@@ -22,6 +22,13 @@ async function* shout(pieces: AsyncIterable<string>): AsyncGenerator<string, voi
   yield '!';
 }
 
+/** The same words for every text. */
+async function* alike(pieces: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
+  let isEmpty = true;
+  for await (const piece of pieces) isEmpty &&= piece === '';
+  if (!isEmpty) yield 'OK.';
+}
+
 let greetings = 0;
 
 describe.each(callCases)('%s [%i], streamed: %s, whose texts are changed', (_api, which, stream) => {
@@ -65,6 +72,25 @@ describe.each(callCases)('%s [%i], streamed: %s, whose texts are changed', (_api
       const kinds = known.slice(0, 7).map(([kind]) => kind);
       expect(kinds).toEqual(['user', 'text', 'call', 'output', 'text', 'call', 'output']);
     }
+  });
+
+  test('texts that are alike by then are told apart by their order [HK-2] [HK-6]', async () => {
+    bench.middleware.change(alike);
+    bench.decide({ rm: deny('no') });
+    const words = ['I try.', 'I try again.', 'I cannot.'];
+    const [first = '', second = '', third = ''] = words;
+    bench.answers([text(first), call('rm', 'c1')], [text(second), call('rm', 'c2')], [text(third)]);
+    const { spoken } = await client.tell([hi], stream);
+    // A stream of the Chat Completions API has them as one text.
+    expect(heard(spoken).replaceAll('OK.', '')).toBe('');
+    await client.tell([['user', 'thanks']], stream);
+    const known = bench.sent(3);
+    const kinds = ['user', 'text', 'call', 'output', 'text', 'call', 'output', 'text', 'user'];
+    expect(known.map(([kind]) => kind)).toEqual(kinds);
+    expect(known.flatMap((one) => (one[0] === 'call' ? [one[3]] : []))).toEqual(['c1', 'c2']);
+    // Items of the Responses API keep their bytes.
+    const own = which === 0 ? ['OK.', 'OK.', 'OK.'] : words;
+    expect(known.flatMap(([kind, said]) => (kind === 'text' ? [said] : []))).toEqual(own);
   });
 
   test('a question is known again, and a yes is one for its call [HK-2] [HK-6] [SEC-1]', async () => {

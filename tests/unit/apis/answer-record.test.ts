@@ -112,13 +112,13 @@ describe('what an answer came to', () => {
     record.remember();
     record.given(given.slice(0, 1));
     const turn = sessions.find('s')?.turns.behind(saidKey(prompt))[0];
-    expect(turn?.deliveredTexts).toEqual(new Map());
+    expect(turn?.deliveredTexts).toEqual([]);
     record.given(given);
     const told = [
       ['ONE', 'one'],
       ['TWO', 'two'],
     ] as const;
-    expect(turn?.deliveredTexts).toEqual(new Map(told));
+    expect(turn?.deliveredTexts).toEqual(told);
   });
 
   test('is a stream with the id that it began with, any other answer has its last one [HK-2]', () => {

@@ -95,7 +95,7 @@ describe('an answer whose end is with its client', () => {
         await readUntil(one, isCompleted);
         const turn = one.turn();
         if (turn === undefined) throw new Error('nothing is remembered');
-        const delivered = new Map([['LATER', 'later']]);
+        const delivered = [['LATER', 'later']] as const;
         [turn.parts, turn.deliveredTexts] = [[hidden], delivered];
         if (leaves) await one.frames.return();
         else expect(await one.frames.next()).toMatchObject({ done: true });
@@ -113,7 +113,7 @@ describe('an answer that its client left', () => {
       expect(one.turn()).toBeUndefined();
       await one.frames.return();
       expect(one.turn()?.parts.map(({ kind }) => kind)).toEqual(['hidden', 'hidden', 'seen']);
-      expect([...(one.turn()?.deliveredTexts ?? [])]).toEqual(steps.length === 0 ? [] : [['BYE.', 'Bye.']]);
+      expect(one.turn()?.deliveredTexts).toEqual(steps.length === 0 ? [] : [['BYE.', 'Bye.']]);
     }
   });
 

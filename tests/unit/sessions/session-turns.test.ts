@@ -8,7 +8,7 @@ function turn(length: number): HiddenTurn {
     parts: [{ kind: 'hidden', historyItem: { kind: 'said', item } }],
     texts: [],
     asked: undefined,
-    deliveredTexts: new Map(),
+    deliveredTexts: [],
     place: '',
   };
 }
