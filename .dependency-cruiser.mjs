@@ -58,7 +58,7 @@ const homes = [
   ['@modelcontextprotocol/node', 'http'],
   ['@modelcontextprotocol/client', 'features/mcp'],
   ['ajv', 'platform/config'],
-  ['jsonc-parser', 'features/hooks/edit', 'cli/install'],
+  ['jsonc-parser', 'platform/config/edit', 'cli/install'],
   ['toml-eslint-parser', 'cli'],
   ['@clack/prompts', 'cli'],
   ['diff', 'cli/install'],

@@ -39,6 +39,7 @@ const waitsForTheDisk = [
   'middleware/features/trust/project-grants.ts',
   // Reads, changes and writes a file of the user's, with nothing of ours in between: once a command of the user's.
   'middleware/features/hooks/edit/**',
+  'middleware/features/mcp/edit/**',
   // The same for the files of commands that Codex's interface offers, at most every ten seconds.
   'middleware/features/commands/stubs/**',
 ];

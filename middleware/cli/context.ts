@@ -8,6 +8,7 @@ export interface CliContext {
   readonly cwd: string;
   readonly home: string;
   readonly env: Environment;
+  readonly stdin: NodeJS.ReadableStream;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
   /** Whether a person reads the output and can be asked. */

@@ -21,6 +21,7 @@ import { hookListText } from './hooks/list-text.ts';
 import { writableScopes, type WritableScope } from '../features/hooks/edit/settings-file.ts';
 import { planHookTest, runHookTest, sampleSessionId, withoutUntrusted } from './hooks/test-hooks.ts';
 import { hookTestJson, hookTestText } from './hooks/test-text.ts';
+import { untilInterrupted } from './hooks/until-interrupted.ts';
 import { printResult } from './print.ts';
 import { openTrustStore } from './trust/open-trust-store.ts';
 
@@ -113,19 +114,4 @@ async function test(context: CliContext, event: HookEvent, options: TestOptions)
     ({ trial: { run } }) => run.outcome === 'error' || run.outcome === 'cancelled',
   );
   if (failed.length > 0) throw new CliError(`${failed.length} of ${tested.length} hooks failed`);
-}
-
-/** Processes of hooks are in groups of their own, so that the terminal's interrupt does not reach them. */
-async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const interrupted = new AbortController();
-  const abort = (): void => {
-    interrupted.abort();
-  };
-  // Not once: a listener that is gone lets execa's own end this process before the hooks have ended.
-  process.on('SIGINT', abort).on('SIGTERM', abort);
-  try {
-    return await work(interrupted.signal);
-  } finally {
-    process.off('SIGINT', abort).off('SIGTERM', abort);
-  }
 }

@@ -32,6 +32,7 @@ process.exitCode = await runCli(
     rootDir,
     ...place,
     env,
+    stdin,
     stdout,
     stderr,
     isInteractive: stdout.isTTY && stdin.isTTY,

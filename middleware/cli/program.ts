@@ -10,6 +10,7 @@ import { addDoctorCommand } from './doctor.ts';
 import { addHooksCommand } from './hooks.ts';
 import { addInitCommand } from './init.ts';
 import { addLitellmCommand } from './litellm-check.ts';
+import { addMcpCommand } from './mcp/mcp-command.ts';
 import { addRunCommand } from './run.ts';
 import { addStartCommand } from './start.ts';
 import { addStatusCommand } from './status.ts';
@@ -66,6 +67,7 @@ const subCommands: readonly ((program: Command, context: CliContext) => void)[] 
   addConfigCommand,
   addCommandsCommand,
   addHooksCommand,
+  addMcpCommand,
   addTrustCommand,
   addLitellmCommand,
   addCompletionCommand,

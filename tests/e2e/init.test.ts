@@ -68,6 +68,7 @@ describe('codex-plus init with the real Codex CLI', () => {
       env,
       stdout,
       stderr,
+      stdin: process.stdin,
       isInteractive: false,
     };
     return { code: await runCli(args, context, '0.0.0'), text };

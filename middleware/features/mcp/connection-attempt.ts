@@ -93,6 +93,14 @@ export class ConnectionAttempt {
         if (client.getServerCapabilities()?.tools === undefined) return [];
         return (await client.listTools(undefined, { timeout, signal })).tools;
       },
+      resources: async (signal) => {
+        if (client.getServerCapabilities()?.resources === undefined) return [];
+        return (await client.listResources(undefined, { timeout, signal })).resources;
+      },
+      prompts: async (signal) => {
+        if (client.getServerCapabilities()?.prompts === undefined) return [];
+        return (await client.listPrompts(undefined, { timeout, signal })).prompts;
+      },
       call: (name, input, signal) => client.callTool({ name, arguments: { ...input } }, { timeout, signal }),
       closed,
       close: async () => {

@@ -1,4 +1,4 @@
-import type { CallToolResult, Tool } from '@modelcontextprotocol/client';
+import type { CallToolResult, Prompt, Resource, Tool } from '@modelcontextprotocol/client';
 import type { JsonObject } from '../../kernel/json-object.ts';
 
 /** One connection of one server, from its start to its end. */
@@ -9,6 +9,8 @@ export interface Connection {
   readonly pid: number | undefined;
   /** Those of the server; asked for again once it says that they changed. */
   readonly tools: (signal: AbortSignal) => Promise<readonly Tool[]>;
+  readonly resources: (signal: AbortSignal) => Promise<readonly Resource[]>;
+  readonly prompts: (signal: AbortSignal) => Promise<readonly Prompt[]>;
   readonly call: (tool: string, input: JsonObject, signal: AbortSignal) => Promise<CallToolResult>;
   /** Resolves with how it ended, whoever ended it; never rejects. */
   readonly closed: Promise<string>;

@@ -10,6 +10,8 @@ import type { TrustStore } from '../trust/trust-store.ts';
 import { nameOf } from './failure-of.ts';
 import { launchOf, type Launch } from './launch.ts';
 import { McpFailure } from './mcp-failure.ts';
+import { inspect, type Inspection } from './inspection.ts';
+import type { PooledServer } from './pooled-server.ts';
 import { readServerEntry } from './read-server-entry.ts';
 import type { ServerPool } from './server-pool.ts';
 import type { ServerState } from './server-state.ts';
@@ -43,6 +45,8 @@ export interface McpCall {
 export interface McpServers {
   /** Calls a tool. Rejects with an `McpFailure` where the server is at fault; what a tool says is wrong is an outcome. */
   readonly call: (call: McpCall, place: McpPlace) => Promise<ToolOutcome>;
+  /** Starts or reaches a server, and asks it for all that it offers. Rejects with an `McpFailure` where that fails. */
+  readonly inspect: (name: string, place: McpPlace, signal: AbortSignal) => Promise<Inspection>;
   /** What is known of a server; nothing is started for it, and `undefined` where it was never used. */
   readonly stateOf: (name: string, project: McpPlace['project']) => ServerState | undefined;
   /** Whether a server may be started; `undefined` where somebody has to be asked. Those that no project brings along may. */
@@ -50,12 +54,17 @@ export interface McpServers {
   readonly close: () => Promise<void>;
 }
 
+interface Usable {
+  readonly launch: Launch;
+  readonly server: PooledServer;
+}
+
 type Decision = Awaited<ReturnType<TrustStore['decisionOn']>>;
 
 const maxErrorLength = 10_000;
 
 export function createMcpServers({ pool, trust, env, onCall }: McpServersOptions): McpServers {
-  const call: McpServers['call'] = async ({ server: name, tool, input, signal }, place) => {
+  const usable = async (name: string, place: McpPlace, signal: AbortSignal): Promise<Usable> => {
     const { project } = place;
     signal.throwIfAborted();
     const server = project.mcpServers.get(name);
@@ -65,7 +74,11 @@ export function createMcpServers({ pool, trust, env, onCall }: McpServersOptions
       );
     assertAllowed(name, server, await decisionOn(name, server, place, trust));
     const launch = launchIn(name, server, project, env);
-    return await pool.server(launch).use({
+    return { launch, server: pool.server(launch) };
+  };
+  const call: McpServers['call'] = async ({ server: name, tool, input, signal }, place) => {
+    const { launch, server } = await usable(name, place, signal);
+    return await server.use({
       what: `tool "${tool}"`,
       signal,
       work: async (connection, until) => {
@@ -84,6 +97,10 @@ export function createMcpServers({ pool, trust, env, onCall }: McpServersOptions
         onCall?.(error instanceof McpFailure ? error.kind : 'aborted');
         throw error;
       }
+    },
+    inspect: async (name, place, signal) => {
+      const { server } = await usable(name, place, signal);
+      return await server.use({ what: 'the lists of what it offers', signal, work: inspect });
     },
     stateOf: (name, project) => {
       const server = project.mcpServers.get(name);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import type { CliContext } from '../../../middleware/cli/context.ts';
 import { runCli } from '../../../middleware/cli/program.ts';
 import { rootDir } from '../../support/compose-middleware.ts';
@@ -52,7 +52,18 @@ export function createCliPlace(): CliPlace {
     read: (path) => readFileSync(join(root, path), 'utf8'),
     run: async (args, more = {}) => {
       const [stdout, stderr] = [new Collected(), new Collected()];
-      const context = { rootDir, cwd: project, home, env, isInteractive: false, ...more, stdout, stderr };
+      const stdin = Readable.from([]);
+      const context = {
+        rootDir,
+        cwd: project,
+        home,
+        env,
+        stdin,
+        isInteractive: false,
+        ...more,
+        stdout,
+        stderr,
+      };
       const exitCode = await runCli(args, context, '1.2.3');
       return {
         exitCode,

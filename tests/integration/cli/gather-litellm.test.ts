@@ -49,7 +49,7 @@ async function gather(
 ): Promise<LitellmFacts> {
   const context = {
     ...{ rootDir, cwd: rootDir, home: rootDir, env: { PATH: join(rootDir, 'bin') } },
-    ...{ stdout: process.stdout, stderr: process.stderr, isInteractive: false },
+    ...{ stdout: process.stdout, stderr: process.stderr, stdin: process.stdin, isInteractive: false },
   };
   return gatherLitellm({
     context,

@@ -21,7 +21,11 @@ async function allowAll(): Promise<void> {
     CODEX_PLUS_CONFIG: join(bench.folder, 'codex_plus.json'),
   };
   await bench.file('codex_plus.json', '{}');
-  const context = { ...{ rootDir, home, env, stdout, stderr }, cwd: bench.workspace, isInteractive: false };
+  const context = {
+    ...{ rootDir, home, env, stdout, stderr, stdin: process.stdin },
+    cwd: bench.workspace,
+    isInteractive: false,
+  };
   await runCli(['trust', 'add', '--all', '--yes'], context, '1.2.3');
 }
 

@@ -1,12 +1,11 @@
-import type { JSONPath } from 'jsonc-parser';
 import type { HookEvent } from '../hook-event.ts';
 import { parseHooks } from '../config/parse-hooks.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { ConfigSource } from '../../../kernel/config-source.ts';
-import { readJsonObject } from '../../../platform/config/scopes/files/read-json-object.ts';
+import { readJsonObject, type JsonPath } from '../../../platform/config/scopes/files/read-json-object.ts';
 import { UserError } from '../../../kernel/user-error.ts';
 import { visibleLine } from '../../../kernel/visible-text.ts';
-import { insertJson } from './insert-json.ts';
+import { insertJson } from '../../../platform/config/edit/insert-json.ts';
 
 /** A command to run on an event. */
 export interface NewHook {
@@ -66,7 +65,7 @@ function has(hooks: unknown, { event, command, matcher }: NewHook, source: Confi
 }
 
 interface Place {
-  readonly path: JSONPath;
+  readonly path: JsonPath;
   readonly value: unknown;
 }
 

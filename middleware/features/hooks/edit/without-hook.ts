@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JSONPath } from 'jsonc-parser';
 import type { HookEntry } from '../config/hook-entry.ts';
 import { parseHooks } from '../config/parse-hooks.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import { readJsonObject } from '../../../platform/config/scopes/files/read-json-object.ts';
-import { removeJson } from './remove-json.ts';
+import { readJsonObject, type JsonPath } from '../../../platform/config/scopes/files/read-json-object.ts';
+import { removeJson } from '../../../platform/config/edit/remove-json.ts';
 
 /**
  * The text of a settings file without a hook, everything else as it is; `undefined` where the file does not have it
@@ -22,7 +21,7 @@ export function withoutHook(text: string, hook: HookEntry): string | undefined {
 }
 
 /** The place of the hook, or of what would be empty without it: its group, its event, or all hooks. */
-function placeOf(hooks: JsonObject, hook: HookEntry): JSONPath | undefined {
+function placeOf(hooks: JsonObject, hook: HookEntry): JsonPath | undefined {
   const value = hooks[hook.event];
   const groups: readonly unknown[] = Array.isArray(value) ? value : [];
   for (const [index, group] of groups.entries()) {

@@ -1,9 +1,10 @@
-import { findNodeAtLocation, parseTree, type JSONPath } from 'jsonc-parser';
+import { findNodeAtLocation, parseTree } from 'jsonc-parser';
+import type { JsonPath } from '../scopes/files/read-json-object.ts';
 
 /** A JSON text without the member at a path; an object that had no other becomes `{}`, everything else stands as it stood. */
-export function removeJson(text: string, path: JSONPath): string {
+export function removeJson(text: string, path: JsonPath): string {
   const root = parseTree(text);
-  const value = root === undefined ? undefined : findNodeAtLocation(root, path);
+  const value = root === undefined ? undefined : findNodeAtLocation(root, [...path]);
   if (value === undefined) return text;
   const member = value.parent?.type === 'property' ? value.parent : value;
   const container = member.parent;

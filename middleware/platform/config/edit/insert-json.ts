@@ -1,11 +1,12 @@
-import { findNodeAtLocation, parseTree, type JSONPath, type Node } from 'jsonc-parser';
+import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
+import type { JsonPath } from '../scopes/files/read-json-object.ts';
 
 /**
  * A JSON text with a value behind the members that an object or a list has at a path; what is missing on the way is
  * made. Nothing that stands there is formatted anew, as the library's own edits would do, and what is added looks
  * like it.
  */
-export function insertJson(text: string, path: JSONPath, value: unknown): string {
+export function insertJson(text: string, path: JsonPath, value: unknown): string {
   const root = parseTree(text);
   if (root === undefined) return text;
   const [name, ...missing] = path.slice(depthOf(root, path));
@@ -30,7 +31,7 @@ interface Member {
 }
 
 /** How much of a path is there, without its last part: that is what is added. */
-function depthOf(root: Node, path: JSONPath): number {
+function depthOf(root: Node, path: JsonPath): number {
   let depth = path.length - 1;
   while (depth > 0 && findNodeAtLocation(root, path.slice(0, depth)) === undefined) depth--;
   return depth;

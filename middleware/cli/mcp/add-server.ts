@@ -1,0 +1,103 @@
+import { text as readAll } from 'node:stream/consumers';
+import { checkServerEntry, checkServerName } from '../../features/mcp/edit/check-entry.ts';
+import { writeServer } from '../../features/mcp/edit/edit-servers.ts';
+import { serverPlaces, type ServerPlace, type ServerScope } from '../../features/mcp/edit/server-place.ts';
+import { parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { visibleLine } from '../../kernel/visible-text.ts';
+import { CliError } from '../cli-error.ts';
+import { readProject } from '../config/read-project.ts';
+import type { CliContext } from '../context.ts';
+import { remoteEntry, stdioEntry, type EntryOptions } from './server-entry.ts';
+
+export interface ScopeOptions {
+  readonly scope: ServerScope;
+  readonly workspace?: string;
+}
+
+export interface AddOptions extends ScopeOptions, EntryOptions {
+  readonly transport?: string;
+}
+
+interface Written {
+  readonly name: string;
+  /** The program, or the URL. */
+  readonly target: string;
+  readonly args: readonly string[];
+}
+
+/** `codex-plus mcp add`: writes a server as Claude Code does. */
+export async function addServer(
+  context: CliContext,
+  { name, target, args }: Written,
+  options: AddOptions,
+): Promise<void> {
+  checkServerName(name);
+  const transport = transportOf(target, options.transport);
+  const isStdio = transport === 'stdio';
+  const entry = isStdio ? stdioEntry(target, args, options) : remoteEntry(transport, target, args, options);
+  const what = isStdio ? `with command: ${[target, ...args].join(' ')}` : `with URL: ${target}`;
+  const place = await write(context, name, entry, options);
+  context.stdout.write(
+    `Added ${isStdio ? 'stdio' : transport.toUpperCase()} MCP server ${name} ${visibleLine(what, 1_000)} to ${place.scope} config\n`,
+  );
+  tellPlace(context, place);
+}
+
+/** `codex-plus mcp add-json`: writes a server that is given as JSON. */
+export async function addServerJson(
+  context: CliContext,
+  name: string,
+  json: string,
+  options: ScopeOptions,
+): Promise<void> {
+  checkServerName(name);
+  const entry = parseJsonObject(json === '-' ? await readAll(context.stdin) : json);
+  if (entry === undefined)
+    throw new CliError('Invalid configuration: not a JSON object. Check its quotes, commas and braces.');
+  const place = await write(context, name, entry, options);
+  const type = typeof entry['type'] === 'string' ? visibleLine(entry['type'], 40) : typeOf(entry);
+  context.stdout.write(`Added ${type} MCP server ${name} to ${place.scope} config\n`);
+  tellPlace(context, place);
+}
+
+function typeOf(entry: JsonObject): string {
+  return entry['url'] === undefined ? 'stdio' : 'http';
+}
+
+async function write(
+  context: CliContext,
+  name: string,
+  entry: JsonObject,
+  options: ScopeOptions,
+): Promise<ServerPlace> {
+  checkServerEntry(entry);
+  const project = await readProject(context, options);
+  const [place] = serverPlaces(options.scope, { project, env: context.env });
+  writeServer(name, entry, place);
+  return place;
+}
+
+function tellPlace({ stdout }: CliContext, { scope, file, project }: ServerPlace): void {
+  const about = project === undefined ? '' : ` [project: ${visibleLine(project, 300)}]`;
+  stdout.write(`File modified: ${visibleLine(file, 300)}${about}\n`);
+  if (scope === 'project') stdout.write('It is used once you allow it: codex-plus trust add\n');
+}
+
+type Transport = 'stdio' | 'http' | 'sse';
+
+function transportOf(target: string, named: string | undefined): Transport {
+  switch (named) {
+    case undefined:
+      return /^https?:\/\//i.test(target) ? 'http' : 'stdio';
+    case 'stdio':
+    case 'sse':
+    case 'http':
+      return named;
+    case 'streamable-http':
+      return 'http';
+    default:
+      throw new CliError(
+        `Invalid transport type: ${visibleLine(named, 100)}. Must be one of: stdio, sse, http (or streamable-http)`,
+      );
+  }
+}

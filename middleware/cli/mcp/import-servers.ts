@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { checkServerEntry, checkServerName } from '../../features/mcp/edit/check-entry.ts';
+import { placesOf, writeServer } from '../../features/mcp/edit/edit-servers.ts';
+import { serverPlaces } from '../../features/mcp/edit/server-place.ts';
+import { isJsonObject, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { UserError } from '../../kernel/user-error.ts';
+import { visibleLine } from '../../kernel/visible-text.ts';
+import { valueOf } from '../../platform/config/environment.ts';
+import { userFolders } from '../../platform/config/scopes/folders/user-folders.ts';
+import { readTextFile } from '../../platform/store/read-text-file.ts';
+import { CliError } from '../cli-error.ts';
+import { parseCodexConfig, tableAt } from '../codex/codex-config-file.ts';
+import { mcpId } from '../codex/provider-settings.ts';
+import { readProject } from '../config/read-project.ts';
+import type { CliContext } from '../context.ts';
+import type { ScopeOptions } from './add-server.ts';
+import { entryOfCodex } from './entry-of-codex.ts';
+
+export const importSources = ['claude-desktop', 'codex'] as const;
+
+export type ImportSource = (typeof importSources)[number];
+
+/** `codex-plus mcp import`: copies the servers of another program; one whose name is taken stays out. */
+export async function importServers(
+  context: CliContext,
+  source: ImportSource,
+  names: readonly string[],
+  options: ScopeOptions,
+): Promise<void> {
+  const found = source === 'codex' ? codexServers(context) : desktopServers(context);
+  for (const name of names) {
+    if (!Object.hasOwn(found.servers, name))
+      throw new CliError(`${found.file} has no MCP server named "${visibleLine(name, 100)}"`);
+  }
+  const project = await readProject(context, options);
+  const where = { project, env: context.env };
+  const [place] = serverPlaces(options.scope, where);
+  const wanted = Object.entries(found.servers).filter(([name]) => names.length === 0 || names.includes(name));
+  const { stdout } = context;
+  for (const [written, entry] of wanted) {
+    const name = written.replaceAll(/[^\w-]/g, '_');
+    const shown = visibleLine(name, 100);
+    try {
+      if (placesOf(name, where).length > 0) {
+        stdout.write(`left out ${shown}: there is a server of this name\n`);
+        continue;
+      }
+      if (!isJsonObject(entry)) throw new UserError('Invalid configuration: it is no object');
+      checkServerName(name);
+      checkServerEntry(entry);
+      writeServer(name, entry, place);
+      stdout.write(`added ${shown}\n`);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      stdout.write(`left out ${shown}: ${error.message}\n`);
+    }
+  }
+  stdout.write(
+    wanted.length === 0 ? `${found.file} has no MCP servers\n` : `to ${visibleLine(place.file, 300)}\n`,
+  );
+}
+
+interface FoundServers {
+  readonly file: string;
+  readonly servers: JsonObject;
+}
+
+function codexServers({ home, env }: CliContext): FoundServers {
+  const file = join(userFolders(home, env).codex, 'config.toml');
+  const config = parseCodexConfig(textOf(file), file);
+  if (config.fault !== undefined) {
+    throw new CliError(`${file}, line ${config.fault.line}: is not TOML: ${config.fault.message}`);
+  }
+  const servers = Object.entries(tableAt(config.document, 'mcp_servers'))
+    // The entry that `init` wrote leads here.
+    .filter(([name, entry]) => name !== mcpId && isJsonObject(entry) && entry['enabled'] !== false)
+    .map(([name, entry]) => [name, entryOfCodex(entry as JsonObject)]);
+  return { file, servers: Object.fromEntries(servers) as JsonObject };
+}
+
+function desktopServers({ home, env }: CliContext): FoundServers {
+  const file = join(desktopFolder(home, valueOf(env, 'APPDATA')), 'Claude', 'claude_desktop_config.json');
+  const document = parseJsonObject(textOf(file).replace(/^\ufeff/, ''));
+  if (document === undefined) throw new CliError(`${file} is not a JSON object`);
+  const servers = document['mcpServers'];
+  return { file, servers: isJsonObject(servers) ? servers : {} };
+}
+
+function desktopFolder(home: string, appData: string | undefined): string {
+  if (process.platform === 'darwin') return join(home, 'Library', 'Application Support');
+  return process.platform === 'win32' ? (appData ?? join(home, 'AppData', 'Roaming')) : join(home, '.config');
+}
+
+function textOf(file: string): string {
+  const text = readTextFile(file);
+  if (text === undefined) throw new CliError(`there is no ${visibleLine(file, 300)}`);
+  return text;
+}

@@ -1,0 +1,127 @@
+import type { Inspection } from '../../features/mcp/inspection.ts';
+import { McpFailure } from '../../features/mcp/mcp-failure.ts';
+import type { McpPlace, McpServers } from '../../features/mcp/mcp-servers.ts';
+import { readServerEntry } from '../../features/mcp/read-server-entry.ts';
+import { visibleLine } from '../../kernel/visible-text.ts';
+import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
+import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { CliError } from '../cli-error.ts';
+import type { ProjectOptions } from '../config/project-options.ts';
+import { readProject } from '../config/read-project.ts';
+import type { CliContext } from '../context.ts';
+import { untilInterrupted } from '../hooks/until-interrupted.ts';
+import { printResult } from '../print.ts';
+import { openServers } from './open-servers.ts';
+import { inspectionText, serverLine, serverText } from './server-text.ts';
+
+/** A server, and how it was found. */
+export interface ServerLook {
+  readonly name: string;
+  readonly server: McpServer;
+  readonly state:
+    | ({ readonly kind: 'connected'; readonly ms: number } & Inspection)
+    | { readonly kind: 'failed'; readonly reason: string }
+    /** Its project wants it, and nobody has allowed it. */
+    | { readonly kind: 'pending' }
+    | { readonly kind: 'off' }
+    | { readonly kind: 'broken'; readonly fault: string };
+}
+
+/** `codex-plus mcp list`: every server that is configured here, and whether it can be reached. */
+export async function listServers(context: CliContext, options: ProjectOptions): Promise<void> {
+  const project = await readProject(context, options);
+  const looks = await lookAt(context, project, [...project.mcpServers]);
+  const refused = project.ignored.filter(({ key }) => key.startsWith('mcpServers'));
+  const lines = [
+    ...looks.map(serverLine),
+    ...refused.map(({ key, reason }) => `${visibleLine(key, 200)}: ⏸ Kept out by policy — ${reason}`),
+  ];
+  const none = 'No MCP servers configured. Use `codex-plus mcp add` to add a server.';
+  printResult(
+    context,
+    options,
+    { workspace: project.workspace, servers: looks.map(lookJson), refused },
+    lines.length === 0 ? none : lines.join('\n'),
+  );
+}
+
+/** `codex-plus mcp get`: one server with its entry. */
+export async function getServer(context: CliContext, name: string, options: ProjectOptions): Promise<void> {
+  const look = await lookAtOne(context, name, options);
+  printResult(context, options, lookJson(look), serverText(look));
+}
+
+/** `codex-plus mcp test`: all that a server offers. Throws a CliError where it cannot be reached. */
+export async function testServer(context: CliContext, name: string, options: ProjectOptions): Promise<void> {
+  const look = await lookAtOne(context, name, options);
+  printResult(context, options, lookJson(look), inspectionText(look));
+  if (look.state.kind !== 'connected') throw new CliError('');
+}
+
+async function lookAtOne(context: CliContext, name: string, options: ProjectOptions): Promise<ServerLook> {
+  const project = await readProject(context, options);
+  const server = project.mcpServers.get(name);
+  if (server === undefined) {
+    const shown = visibleLine(name, 100);
+    throw new CliError(`No MCP server named "${shown}". Run \`codex-plus mcp list\` to see those there are.`);
+  }
+  const [look] = await lookAt(context, project, [[name, server]]);
+  if (look === undefined) throw new CliError('nothing was found out');
+  return look;
+}
+
+async function lookAt(
+  context: CliContext,
+  project: ProjectSnapshot,
+  named: readonly (readonly [name: string, server: McpServer])[],
+): Promise<readonly ServerLook[]> {
+  const servers = openServers(context);
+  const place = { project, conversation: 'codex-plus mcp' };
+  try {
+    return await untilInterrupted((signal) =>
+      Promise.all(
+        named.map(async ([name, server]) => ({
+          ...{ name, server },
+          state: await stateOf(name, server, { servers, place, signal }),
+        })),
+      ),
+    );
+  } finally {
+    await servers.close();
+  }
+}
+
+interface Looking {
+  readonly servers: McpServers;
+  readonly place: McpPlace;
+  readonly signal: AbortSignal;
+}
+
+async function stateOf(
+  name: string,
+  server: McpServer,
+  { servers, place, signal }: Looking,
+): Promise<ServerLook['state']> {
+  const reading = readServerEntry(server.value);
+  if (reading.kind === 'broken') return reading;
+  const decision = await servers.decisionOn(name, place);
+  if (decision !== 'allowed') return { kind: decision === 'denied' ? 'off' : 'pending' };
+  const began = performance.now();
+  try {
+    const inspection = await servers.inspect(name, place, signal);
+    return { kind: 'connected', ms: Math.round(performance.now() - began), ...inspection };
+  } catch (error) {
+    if (error instanceof McpFailure) return { kind: 'failed', reason: error.message };
+    if (signal.aborted) throw new CliError('interrupted');
+    return {
+      kind: 'failed',
+      reason: visibleLine(error instanceof Error ? error.message : String(error), 500),
+    };
+  }
+}
+
+function lookJson({ name, server: { source, written }, state }: ServerLook): object {
+  const { scope, file } = source;
+  return { name, scope, file, entry: maskSecrets('', written), state };
+}

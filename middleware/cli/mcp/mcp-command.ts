@@ -1,0 +1,82 @@
+import { Option, type Command } from 'commander';
+import { serverScopes } from '../../features/mcp/edit/server-place.ts';
+import { withProjectOptions, type ProjectOptions } from '../config/project-options.ts';
+import type { CliContext } from '../context.ts';
+import { addServer, addServerJson, type AddOptions, type ScopeOptions } from './add-server.ts';
+import { importServers, importSources, type ImportSource } from './import-servers.ts';
+import { getServer, listServers, testServer } from './look-at-servers.ts';
+import { removeServers } from './remove-servers.ts';
+
+/** `codex-plus mcp add|add-json|list|get|remove|import|test`: Claude Code's own sub-commands and files, and more. */
+export function addMcpCommand(program: Command, context: CliContext): void {
+  const mcp = program.command('mcp').description('MCP servers: add, list, test, remove');
+  addEditCommands(mcp, context);
+  withProjectOptions(mcp.command('list').description('every server, and whether it can be reached')).action(
+    (options: ProjectOptions) => listServers(context, options),
+  );
+  withProjectOptions(
+    mcp.command('get').description('one server with its entry').argument('<name>', 'as the list shows it'),
+  ).action((name: string, options: ProjectOptions) => getServer(context, name, options));
+  withProjectOptions(
+    mcp
+      .command('test')
+      .description('connect to a server and list what it offers; 1 when that fails')
+      .argument('<name>', 'as the list shows it'),
+  ).action((name: string, options: ProjectOptions) => testServer(context, name, options));
+}
+
+function addEditCommands(mcp: Command, context: CliContext): void {
+  withScope(
+    mcp
+      .command('add')
+      .description('write a server into a file of Claude Code; options of its own stand behind --')
+      .argument('<name>', 'letters, numbers, hyphens and underscores')
+      .argument('<commandOrUrl>', 'the program, or the URL')
+      .argument('[args...]', 'of the program'),
+    'local',
+  )
+    .option('-t, --transport <transport>', 'stdio, http or sse; of a URL http, otherwise stdio')
+    .option('-e, --env <env...>', 'variables of the program: KEY=value')
+    .option('-H, --header <header...>', 'headers of every request: "Name: value"')
+    .option('--client-id <id>', 'the OAuth client that is registered for you')
+    .option('--callback-port <port>', 'the port that its redirect URI has')
+    .action((name: string, target: string, args: readonly string[], options: AddOptions) =>
+      addServer(context, { name, target, args }, options),
+    );
+  withScope(
+    mcp
+      .command('add-json')
+      .description('write a server that is JSON')
+      .argument('<name>', 'letters, numbers, hyphens and underscores')
+      .argument('<json>', 'an entry of mcpServers; - reads it from stdin'),
+    'local',
+  ).action((name: string, json: string, options: ScopeOptions) =>
+    addServerJson(context, name, json, options),
+  );
+  withScope(
+    mcp
+      .command('remove')
+      .description('take a server out of its file')
+      .argument('<name>', 'as the list shows it'),
+  ).action((name: string, options: Partial<ScopeOptions>) => removeServers(context, name, options));
+  withScope(
+    mcp
+      .command('import')
+      .description('copy servers of another program that are not here yet')
+      .addArgument(mcp.createArgument('<source>', 'whose').choices(importSources))
+      .argument('[names...]', 'only these'),
+    'local',
+  ).action((source: ImportSource, names: readonly string[], options: ScopeOptions) =>
+    importServers(context, source, names, options),
+  );
+}
+
+function withScope(command: Command, preset?: ScopeOptions['scope']): Command {
+  const scope = new Option(
+    '-s, --scope <scope>',
+    'whose file: for you in this project, for you, for all in it',
+  ).choices(serverScopes);
+  return command
+    .addOption(preset === undefined ? scope : scope.default(preset))
+    .option('--workspace <dir>', 'the project, instead of this folder');
+}

@@ -1,0 +1,44 @@
+import { placesOf, removeServer } from '../../features/mcp/edit/edit-servers.ts';
+import { visibleLine } from '../../kernel/visible-text.ts';
+import { CliError } from '../cli-error.ts';
+import { readProject } from '../config/read-project.ts';
+import type { CliContext } from '../context.ts';
+import type { ScopeOptions } from './add-server.ts';
+import { scopeText } from './server-text.ts';
+
+/** `codex-plus mcp remove`: takes a server out of the file that has it; of several the scope has to be named. */
+export async function removeServers(
+  context: CliContext,
+  name: string,
+  options: Partial<ScopeOptions>,
+): Promise<void> {
+  const project = await readProject(context, options);
+  const { scope } = options;
+  const all = placesOf(name, { project, env: context.env });
+  const places = scope === undefined ? all : all.filter((place) => place.scope === scope);
+  const [place, ...others] = places;
+  const shown = visibleLine(name, 100);
+  if (place === undefined) {
+    const where = scope === undefined ? '' : ` in ${scope} config`;
+    throw new CliError(
+      `No MCP server named "${shown}"${where}. Run \`codex-plus mcp list\` to see those there are.`,
+    );
+  }
+  if (others.length > 0) {
+    const lines = places.map((one) => `  - ${scopeText(one.scope)} (${visibleLine(one.file, 300)})`);
+    const commands = places.map((one) => `  codex-plus mcp remove ${shown} -s ${one.scope}`);
+    throw new CliError(
+      [
+        `MCP server "${shown}" exists in multiple scopes:`,
+        ...lines,
+        '',
+        'To remove from a specific scope, use:',
+        ...commands,
+      ].join('\n'),
+    );
+  }
+  removeServer(name, place);
+  context.stdout.write(`Removed MCP server ${shown} from ${place.scope} config\n`);
+  const about = place.project === undefined ? '' : ` [project: ${visibleLine(place.project, 300)}]`;
+  context.stdout.write(`File modified: ${visibleLine(place.file, 300)}${about}\n`);
+}

@@ -1,0 +1,118 @@
+import type { ServerScope } from '../../features/mcp/edit/server-place.ts';
+import { visibleLine } from '../../kernel/visible-text.ts';
+import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
+import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { counted } from '../counted.ts';
+import type { ServerLook } from './look-at-servers.ts';
+
+const scopeTexts: Readonly<Record<string, string>> = {
+  local: 'Local config (private to you in this project)',
+  project: 'Project config (shared via .mcp.json)',
+  user: 'User config (available in all your projects)',
+} satisfies Record<ServerScope, string>;
+
+/** A scope in Claude Code's words. */
+export function scopeText(scope: string): string {
+  return scopeTexts[scope] ?? `${scope} config`;
+}
+
+/** One line a server, as Claude Code's `mcp list` has it. */
+export function serverLine({ name, server, state }: ServerLook): string {
+  return `${visibleLine(name, 100)}: ${connectionText(server)} - ${stateText(state)}`;
+}
+
+/** How a server is, in a few words. */
+export function stateText(state: ServerLook['state']): string {
+  switch (state.kind) {
+    case 'connected':
+      return `✔ Connected (${counted(state.tools.length, 'tool')})`;
+    case 'failed':
+      return `✘ Failed to connect — ${state.reason}`;
+    case 'pending':
+      return '⏸ Pending approval (`codex-plus trust add` approves)';
+    case 'off':
+      return '⏸ Switched off';
+    case 'broken':
+      return `✘ Cannot be used — ${state.fault}`;
+  }
+}
+
+/** A server with its entry, as Claude Code's `mcp get` has it; secrets are masked. */
+export function serverText({ name, server, state }: ServerLook): string {
+  const { written, source } = server;
+  const entry = maskSecrets('', written) as JsonObject;
+  const { command, args, env, url, headers } = entry;
+  const isStdio = url === undefined;
+  return [
+    `${visibleLine(name, 100)}:`,
+    `  Scope: ${scopeText(source.scope)}`,
+    `  File: ${visibleLine(source.file, 300)}`,
+    `  Status: ${stateText(state)}`,
+    `  Type: ${isStdio ? 'stdio' : typeText(entry)}`,
+    ...(isStdio
+      ? [
+          `  Command: ${line(command)}`,
+          `  Args: ${Array.isArray(args) ? line(args.join(' ')) : ''}`.trimEnd(),
+        ]
+      : [`  URL: ${line(url)}`]),
+    ...membersText('Environment', env, '='),
+    ...membersText('Headers', headers, ': '),
+    `To remove this server, run: codex-plus mcp remove ${visibleLine(name, 100)} -s ${source.scope}`,
+  ].join('\n');
+}
+
+/** All that a server offers. */
+export function inspectionText({ name, state }: ServerLook): string {
+  if (state.kind !== 'connected') return `${visibleLine(name, 100)}: ${stateText(state)}`;
+  const { era, ms, tools, resources, prompts } = state;
+  const protocol = era === 'modern' ? 'the protocol of 2026-07-28' : 'the protocol up to 2025-11-25';
+  return [
+    `${visibleLine(name, 100)}: ✔ Connected in ${ms} ms, ${protocol}`,
+    ...listText(
+      'Tools',
+      tools.map((tool) => [tool.name, tool.description ?? '']),
+    ),
+    ...listText(
+      'Resources',
+      resources.map((uri) => [uri]),
+    ),
+    ...listText(
+      'Prompts',
+      prompts.map((prompt) => [prompt]),
+    ),
+  ].join('\n');
+}
+
+function listText(title: string, rows: readonly (readonly string[])[]): readonly string[] {
+  if (rows.length === 0) return [`${title}: none`];
+  return [`${title} (${rows.length}):`, ...rows.map((row) => `  ${rowText(row)}`)];
+}
+
+function rowText([name = '', description = '']: readonly string[]): string {
+  const shown = visibleLine(name, 200);
+  return description === '' ? shown : `${shown}  ${visibleLine(description, 100)}`;
+}
+
+function membersText(title: string, members: unknown, between: string): readonly string[] {
+  if (!isJsonObject(members) || Object.keys(members).length === 0) return [];
+  return [
+    `  ${title}:`,
+    ...Object.entries(members).map(([key, value]) => `    ${line(key)}${between}${line(value)}`),
+  ];
+}
+
+function connectionText({ written }: McpServer): string {
+  const entry = maskSecrets('', written) as JsonObject;
+  const { command, args, url } = entry;
+  if (url !== undefined) return `${line(url)} (${typeText(entry).toUpperCase()})`;
+  return line([command, ...(Array.isArray(args) ? (args as unknown[]) : [])].join(' '));
+}
+
+function typeText({ type, transport }: JsonObject): string {
+  return line(type ?? transport ?? 'http');
+}
+
+function line(value: unknown): string {
+  return visibleLine(String(value), 500);
+}

@@ -1,0 +1,84 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { UserError } from '../../../kernel/user-error.ts';
+import { visibleLine } from '../../../kernel/visible-text.ts';
+import { insertJson } from '../../../platform/config/edit/insert-json.ts';
+import { removeJson } from '../../../platform/config/edit/remove-json.ts';
+import { pathText, readJsonObject } from '../../../platform/config/scopes/files/read-json-object.ts';
+import { readTextFile } from '../../../platform/store/read-text-file.ts';
+import { writeTextFile } from '../../../platform/store/write-files.ts';
+import { serverPlaces, serverScopes, type EditedProject, type ServerPlace } from './server-place.ts';
+
+/**
+ * Writes the entry of a server into a file, all else as it stands. Throws a UserError where the place has a server of that
+ * name, or the file is to be mended first.
+ */
+export function writeServer(name: string, entry: JsonObject, place: ServerPlace): void {
+  const { text, mark, servers } = readPlace(place);
+  if (Object.hasOwn(servers ?? {}, name))
+    throw new UserError(`MCP server ${name} already exists in ${visibleLine(place.file, 300)}`);
+  const next = insertJson(text.trim() === '' ? '{}\n' : text, [...place.path, name], entry);
+  replace(place, mark, next, { ...servers, [name]: entry });
+}
+
+/** Takes a server out of its file, all else as it stands. Throws a UserError where the file does not have it any more. */
+export function removeServer(name: string, place: ServerPlace): void {
+  const { text, mark, servers } = readPlace(place);
+  if (!Object.hasOwn(servers ?? {}, name))
+    throw new UserError(`${visibleLine(place.file, 300)} does not have the MCP server ${name} any more`);
+  const others = Object.fromEntries(Object.entries(servers ?? {}).filter(([other]) => other !== name));
+  replace(place, mark, removeJson(text, [...place.path, name]), others);
+}
+
+/** The places that have a server of this name, one a scope: what stands further away is covered by it. */
+export function placesOf(name: string, where: EditedProject): readonly ServerPlace[] {
+  return serverScopes.flatMap((scope) => {
+    const found = serverPlaces(scope, where).find((place) =>
+      Object.hasOwn(readPlace(place).servers ?? {}, name),
+    );
+    return found === undefined ? [] : [found];
+  });
+}
+
+interface PlaceContent {
+  readonly text: string;
+  /** The byte order mark, where the file has one. */
+  readonly mark: string;
+  readonly servers: JsonObject | undefined;
+}
+
+function readPlace(place: ServerPlace): PlaceContent {
+  const content = readTextFile(place.file) ?? '';
+  const mark = content.startsWith('\ufeff') ? '\ufeff' : '';
+  const text = content.slice(mark.length);
+  return { text, mark, servers: serversIn(text, place) };
+}
+
+function serversIn(text: string, { file, path }: ServerPlace): JsonObject | undefined {
+  const reading = readJsonObject(Buffer.from(text));
+  if (reading.kind === 'broken') {
+    const { line, column, reason } = reading.fault;
+    const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
+    throw new UserError(`${visibleLine(`${place}: ${reason}`, 500)}; mend it first`);
+  }
+  let value: JsonObject = reading.value;
+  for (const [index, step] of path.entries()) {
+    const member = Object.hasOwn(value, step) ? value[step] : undefined;
+    if (member === undefined) return undefined;
+    if (!isJsonObject(member)) {
+      const what = pathText(path.slice(0, index + 1));
+      throw new UserError(`${visibleLine(`${file}: ${what} is not an object`, 500)}; mend it first`);
+    }
+    value = member;
+  }
+  return value;
+}
+
+function replace(place: ServerPlace, mark: string, text: string, servers: JsonObject): void {
+  // With a name that stands there twice, the text would be read otherwise than it was changed.
+  if (!isDeepStrictEqual(serversIn(text, place), servers)) {
+    const what = visibleLine(place.file, 300);
+    throw new UserError(`${what} has a name twice where the servers stand; mend it first`);
+  }
+  writeTextFile(place.file, mark + text);
+}

@@ -1,0 +1,29 @@
+import type { Tool } from '@modelcontextprotocol/client';
+import type { Connection } from './connection.ts';
+
+/** What a server offers, asked of itself. */
+export interface Inspection extends Pick<Connection, 'era'> {
+  readonly tools: readonly Pick<Tool, 'name' | 'description'>[];
+  /** By their addresses. */
+  readonly resources: readonly string[];
+  /** By their names. */
+  readonly prompts: readonly string[];
+}
+
+/** Asks a server for all that it offers. */
+export async function inspect(connection: Connection, signal: AbortSignal): Promise<Inspection> {
+  const [tools, resources, prompts] = await Promise.all([
+    connection.tools(signal),
+    connection.resources(signal),
+    connection.prompts(signal),
+  ]);
+  return {
+    era: connection.era,
+    tools: tools.map(({ name, description }) => ({
+      name,
+      ...(description !== undefined && { description }),
+    })),
+    resources: resources.map(({ uri }) => uri),
+    prompts: prompts.map(({ name }) => name),
+  };
+}

@@ -1,0 +1,248 @@
+import { mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createCliPlace, type CliPlace } from './cli-place.ts';
+
+let place: CliPlace;
+
+beforeEach(() => {
+  place = createCliPlace();
+});
+
+afterEach(() => {
+  place.remove();
+});
+
+const mcp = (...args: readonly string[]) => place.run(['mcp', ...args]);
+const claudeJson = (): unknown => JSON.parse(place.read('home/.claude.json'));
+const projectJson = (): unknown => JSON.parse(place.read('project/.mcp.json'));
+const stdio = { type: 'stdio', command: 'npx', args: ['my-mcp', '--flag', 'a b'], env: { A: 'x=y', B: '2' } };
+
+describe('mcp add', () => {
+  test('writes a program with its variables and its own options, for the user in this project [MCP-1]', async () => {
+    const added = await mcp(
+      'add',
+      'my-server',
+      '-e',
+      'A=x=y',
+      '-e',
+      'B=2',
+      '--',
+      'npx',
+      'my-mcp',
+      '--flag',
+      'a b',
+    );
+    expect(added).toMatchObject({
+      exitCode: 0,
+      stdout:
+        'Added stdio MCP server my-server with command: npx my-mcp --flag a b to local config\n' +
+        `File modified: ${place.home}/.claude.json [project: ${place.project}]\n`,
+    });
+    expect(claudeJson()).toEqual({ projects: { [place.project]: { mcpServers: { 'my-server': stdio } } } });
+    expect(statSync(join(place.home, '.claude.json')).mode & 0o777).toBe(0o600);
+  });
+
+  test('writes for a whole repository what is local in a folder of it [MCP-1]', async () => {
+    mkdirSync(join(place.project, '.git'));
+    const folder = join(place.project, 'packages', 'one');
+    mkdirSync(folder, { recursive: true });
+    expect((await place.run(['mcp', 'add', 's', 'cmd'], { cwd: folder })).exitCode).toBe(0);
+    expect(claudeJson()).toMatchObject({
+      projects: { [place.project]: { mcpServers: { s: { command: 'cmd' } } } },
+    });
+    const { exitCode } = await place.run(['mcp', 'remove', 's'], { cwd: folder });
+    expect(exitCode).toBe(0);
+    expect(claudeJson()).toEqual({ projects: { [place.project]: { mcpServers: {} } } });
+  });
+
+  test.each([
+    ['http', ['-t', 'http', 'h', 'https://example.com/mcp'], { type: 'http' }, 'HTTP'],
+    ['sse', ['-t', 'sse', 'h', 'https://example.com/mcp'], { type: 'sse' }, 'SSE'],
+    ['a URL alone', ['h', 'https://example.com/mcp'], { type: 'http' }, 'HTTP'],
+    ['streamable-http', ['h', '-t', 'streamable-http', 'https://example.com/mcp'], { type: 'http' }, 'HTTP'],
+  ])('writes a server at a URL: %s [MCP-1]', async (_name, args, type, word) => {
+    const { stdout } = await mcp(
+      'add',
+      '-s',
+      'project',
+      ...args,
+      '--header',
+      'Authorization: Bearer x',
+      '-H',
+      'X-B: y:z',
+    );
+    expect(stdout).toContain(
+      `Added ${word} MCP server h with URL: https://example.com/mcp to project config\n`,
+    );
+    expect(stdout).not.toContain('Bearer x');
+    expect(projectJson()).toEqual({
+      mcpServers: {
+        h: { ...type, url: 'https://example.com/mcp', headers: { Authorization: 'Bearer x', 'X-B': 'y:z' } },
+      },
+    });
+  });
+
+  test('keeps all else of a file as it stands: unknown members, their form, its mode, a link [MCP-1]', async () => {
+    const text =
+      '{\n\t"numStartups": 4e2,\n\t"projects": {"/else": {"history": ["\\u00e9"]}},\n\t"mcpServers": {"old": {"command": "o"}}\n}\n';
+    place.write({ 'dotfiles/claude.json': text });
+    symlinkSync(join(place.root, 'dotfiles/claude.json'), join(place.home, '.claude.json'));
+    await mcp('add', '-s', 'user', 'new', 'cmd');
+    expect(place.read('dotfiles/claude.json')).toBe(
+      text.replace(
+        '{"command": "o"}',
+        '{"command": "o"}, "new": { "type": "stdio", "command": "cmd", "args": [], "env": {} }',
+      ),
+    );
+    await mcp('remove', 'new');
+    expect(place.read('dotfiles/claude.json')).toBe(text);
+  });
+
+  test.each([
+    [
+      ['add', 'a b', 'cmd'],
+      'Invalid name a b. Names can only contain letters, numbers, hyphens, and underscores.',
+    ],
+    [['add', 'n', '-e', 'NOEQ', '--', 'cmd'], 'Invalid environment variable format: NOEQ, '],
+    [
+      ['add', 'n', '-t', 'zzz', 'cmd'],
+      'Invalid transport type: zzz. Must be one of: stdio, sse, http (or streamable-http)',
+    ],
+    [['add', 'n', '-t', 'http', 'cmd'], 'Invalid configuration: `url` is no URL'],
+    [['add', 'n', 'cmd', '-H', 'A: b'], '--header is for servers at a URL, not for programs'],
+    [['add', 'n', 'https://e.com', '-e', 'A=b'], '--env is for programs, not for servers at a URL'],
+    [
+      ['add', 'n', 'https://e.com', '-H', 'no colon secret'],
+      'Invalid header format. Expected: -H "Header-Name: value"\n',
+    ],
+    [
+      ['add-json', 'j', '{bad'],
+      'Invalid configuration: not a JSON object. Check its quotes, commas and braces.',
+    ],
+    [['add-json', 'j', '{"type":"stdio"}'], 'Invalid configuration: `command` is missing'],
+    [['remove', 'zzz'], 'No MCP server named "zzz". Run `codex-plus mcp list` to see those there are.'],
+    [['get', 'zzz'], 'No MCP server named "zzz".'],
+  ])('refuses %j and writes nothing [MCP-1]', async (args, message) => {
+    const { exitCode, stderr, stdout } = await mcp(...args);
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(message);
+    expect(() => claudeJson()).toThrow('ENOENT');
+  });
+
+  test('ends a wrong call with 2 [MCP-1]', async () => {
+    expect((await mcp('add', '-e', 'A=1', 'B=2', 'n', '--', 'cmd')).exitCode).toBe(2);
+    expect((await mcp('add', '-s', 'zzz', 'n', 'cmd')).exitCode).toBe(2);
+    expect((await mcp('add', 'n', 'cmd', '--foo')).exitCode).toBe(2);
+  });
+
+  test('takes an address that has variables', async () => {
+    expect((await mcp('add', 'n', '-t', 'http', 'https://${HOST:-example.com}/mcp')).exitCode).toBe(0);
+  });
+
+  test.each([
+    ['twice the same name', { mcpServers: { n: { command: 'old' } } }, 'MCP server n already exists in '],
+    ['servers that are no object', { mcpServers: [] }, 'mcpServers is not an object; mend it first'],
+    ['broken JSON', '{"mcpServers": {,}}', '.mcp.json:1:17: '],
+    ['servers that stand there twice', '{"mcpServers": {}, "mcpServers": {}}', 'has a name twice'],
+  ])('leaves a file alone that has %s', async (_name, content, message) => {
+    place.write({ 'project/.mcp.json': content });
+    const before = place.read('project/.mcp.json');
+    const { exitCode, stderr } = await mcp('add', '-s', 'project', 'n', 'cmd');
+    expect([exitCode, place.read('project/.mcp.json')]).toEqual([1, before]);
+    expect(stderr).toContain(message);
+  });
+});
+
+test('mcp add-json writes what it is given, from stdin as well [MCP-1]', async () => {
+  const entry = { type: 'http', url: 'https://example.com/mcp', headers: { A: 'b' } };
+  expect((await mcp('add-json', 'j', JSON.stringify(entry), '-s', 'project')).stdout).toMatch(
+    /^Added http MCP server j to project config\nFile modified: .*\.mcp\.json\nIt is used once you allow it/,
+  );
+  const stdin = Readable.from([JSON.stringify(stdio)]);
+  expect((await place.run(['mcp', 'add-json', 'k', '-', '-s', 'project'], { stdin })).exitCode).toBe(0);
+  expect(projectJson()).toEqual({ mcpServers: { j: entry, k: stdio } });
+});
+
+describe('mcp remove', () => {
+  test('takes the server out of the one file that has it [MCP-1]', async () => {
+    place.write({
+      'project/.mcp.json':
+        '{\n  "mcpServers": {\n    "srv": {"command":"old"},\n    "k": {"command":"z"}\n  }\n}',
+    });
+    expect((await mcp('remove', 'srv')).stdout).toBe(
+      `Removed MCP server srv from project config\nFile modified: ${place.project}/.mcp.json\n`,
+    );
+    expect(place.read('project/.mcp.json')).toBe('{\n  "mcpServers": {\n    "k": {"command":"z"}\n  }\n}');
+  });
+
+  test('asks for the scope where two have it [MCP-1]', async () => {
+    place.write({
+      'project/.mcp.json': { mcpServers: { srv: { command: 'p' } } },
+      'home/.codexplus/mcp.json': { mcpServers: { srv: { command: 'u' } } },
+    });
+    expect(await mcp('remove', 'srv')).toMatchObject({
+      exitCode: 1,
+      stderr: [
+        'MCP server "srv" exists in multiple scopes:',
+        `  - User config (available in all your projects) (${place.home}/.codexplus/mcp.json)`,
+        `  - Project config (shared via .mcp.json) (${place.project}/.mcp.json)`,
+        '',
+        'To remove from a specific scope, use:',
+        '  codex-plus mcp remove srv -s user',
+        '  codex-plus mcp remove srv -s project',
+        '',
+      ].join('\n'),
+    });
+    expect((await mcp('remove', 'srv', '-s', 'user')).exitCode).toBe(0);
+    expect(JSON.parse(place.read('home/.codexplus/mcp.json'))).toEqual({ mcpServers: {} });
+  });
+});
+
+describe('mcp import', () => {
+  test("copies Codex's servers that are not here yet, variables by their names [MCP-1]", async () => {
+    place.write({
+      'home/.codex/config.toml': [
+        '[mcp_servers.codexplus]\nurl = "http://127.0.0.1:3000/mcp"',
+        '[mcp_servers.off]\ncommand = "x"\nenabled = false',
+        '[mcp_servers.taken]\ncommand = "x"',
+        '[mcp_servers.docs]\ncommand = "docs"\nargs = ["-v"]\ncwd = "/srv"\ntool_timeout_sec = 30\nenv = { A = "b" }',
+        '[mcp_servers.far]\nurl = "https://far.example/mcp"\nbearer_token_env_var = "TOK"\nhttp_headers = { X = "y" }\nenv_http_headers = { K = "KEY" }',
+        '[mcp_servers.bad]\nargs = []',
+      ].join('\n'),
+      'project/.mcp.json': { mcpServers: { taken: { command: 'mine' } } },
+    });
+    const { stdout, exitCode } = await mcp('import', 'codex', '-s', 'user');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /^left out taken: there is a server of this name\nadded docs\nadded far\nleft out bad: Invalid configuration: `command` .*\nto .*\.claude\.json\n$/,
+    );
+    expect(claudeJson()).toEqual({
+      mcpServers: {
+        docs: { type: 'stdio', command: 'docs', args: ['-v'], env: { A: 'b' }, cwd: '/srv', timeout: 30_000 },
+        far: {
+          ...{ type: 'http', url: 'https://far.example/mcp' },
+          headers: { Authorization: 'Bearer ${TOK}', X: 'y', K: '${KEY}' },
+        },
+      },
+    });
+  });
+
+  test('copies single servers of Claude Desktop, their names made ones of ours [MCP-1]', async () => {
+    place.write({
+      'home/.config/Claude/claude_desktop_config.json': {
+        mcpServers: { 'My Notes': { command: 'notes' }, other: { command: 'o' } },
+      },
+    });
+    expect((await mcp('import', 'claude-desktop', 'My Notes')).stdout).toMatch(/^added My_Notes\nto /);
+    expect(claudeJson()).toEqual({
+      projects: { [place.project]: { mcpServers: { My_Notes: { command: 'notes' } } } },
+    });
+    const missing = await mcp('import', 'claude-desktop', 'zzz');
+    expect([missing.exitCode, missing.stderr]).toEqual([
+      1,
+      expect.stringContaining('has no MCP server named "zzz"'),
+    ]);
+  });
+});

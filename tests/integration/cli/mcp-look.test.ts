@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { fixture } from '../../support/mcp/pool-place.ts';
+import { remoteFixture, type RemoteFixture } from '../../support/mcp/remote-fixture.ts';
+import { createCliPlace, type CliPlace } from './cli-place.ts';
+
+let place: CliPlace;
+let remote: RemoteFixture;
+
+beforeEach(async () => {
+  place = createCliPlace();
+  remote = await remoteFixture('both');
+});
+
+afterEach(async () => {
+  place.remove();
+  await remote.close();
+});
+
+const mcp = (...args: readonly string[]) => place.run(['mcp', ...args]);
+
+describe('mcp list', () => {
+  test('tells where nothing is configured [MCP-1]', async () => {
+    expect(await mcp('list')).toMatchObject({
+      exitCode: 0,
+      stdout: 'No MCP servers configured. Use `codex-plus mcp add` to add a server.\n',
+    });
+  });
+
+  test('connects to each server that may be used, and says why others are not [MCP-1]', async () => {
+    place.write({
+      'home/.claude.json': {
+        mcpServers: {
+          far: { type: 'http', url: remote.url },
+          ends: fixture('end-at-start'),
+          odd: { type: 'ftp' },
+        },
+      },
+      'project/.mcp.json': {
+        mcpServers: { wants: { command: 'touch', args: ['ran'] }, off: { command: 'x' } },
+      },
+      'home/.claude/settings.json': { disabledMcpjsonServers: ['off'] },
+    });
+    const { exitCode, stdout } = await mcp('list');
+    expect(exitCode).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(5);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(
+          /^ends: .* - ✘ Failed to connect — MCP server "ends" could not be started: .*no licence found/,
+        ),
+        expect.stringMatching(/^far: http:.* \(HTTP\) - ✔ Connected \(1 tool\)$/),
+        expect.stringMatching(/^odd: .* - ✘ Cannot be used — /),
+        'off: x - ⏸ Switched off',
+        'wants: touch ran - ⏸ Pending approval (`codex-plus trust add` approves)',
+      ]),
+    );
+    expect(() => place.read('project/ran')).toThrow('ENOENT');
+  }, 60_000);
+});
+
+test('mcp test lists what a server offers, and ends with 1 where it cannot be reached [MCP-1]', async () => {
+  place.write({ 'home/.claude.json': { mcpServers: { one: fixture(), ends: fixture('end-at-start') } } });
+  const good = await mcp('test', 'one');
+  expect(good.exitCode).toBe(0);
+  expect(good.stdout).toMatch(
+    /^one: ✔ Connected in \d+ ms, the protocol of 2026-07-28\nTools \(\d+\):\n {2}echo\n/,
+  );
+  expect(good.stdout).toContain('\nResources: none\nPrompts: none\n');
+  const json = await mcp('test', 'one', '--json');
+  expect(json.json()).toMatchObject({
+    ...{ name: 'one', scope: 'user' },
+    state: {
+      kind: 'connected',
+      era: 'modern',
+      tools: expect.arrayContaining([{ name: 'echo' }]),
+      resources: [],
+      prompts: [],
+    },
+  });
+  const bad = await mcp('test', 'ends');
+  expect([bad.exitCode, bad.stderr]).toEqual([1, '']);
+  expect(bad.stdout).toContain('no licence found');
+}, 60_000);
+
+test('mcp get shows an entry without its secrets [MCP-1]', async () => {
+  const headers = { Authorization: 'Bearer right', 'X-Ref': '${TOKEN}' };
+  place.write({ 'home/.claude.json': { mcpServers: { far: { type: 'http', url: remote.url, headers } } } });
+  const { stdout } = await mcp('get', 'far');
+  expect(stdout).toBe(
+    [
+      'far:',
+      '  Scope: User config (available in all your projects)',
+      `  File: ${place.home}/.claude.json`,
+      '  Status: ✔ Connected (1 tool)',
+      '  Type: http',
+      `  URL: ${remote.url}`,
+      '  Headers:',
+      '    Authorization: [redacted]',
+      '    X-Ref: ${TOKEN}',
+      'To remove this server, run: codex-plus mcp remove far -s user',
+      '',
+    ].join('\n'),
+  );
+});
