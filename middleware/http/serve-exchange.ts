@@ -6,6 +6,7 @@ import { ExchangeState } from '../kernel/exchange-state.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Observer, Outcome } from '../kernel/outcome.ts';
 import type { UpstreamAnswer } from '../kernel/upstream.ts';
+import type { Usage } from '../kernel/usage.ts';
 import type { WalkResult } from '../pipeline/walk.ts';
 import { clientOf } from '../protocol/codex/client.ts';
 import { errorReply } from '../protocol/error-reply.ts';
@@ -167,6 +168,7 @@ function outcomeOf(result: WalkResult, written: Written): Outcome {
   const { startedAt } = exchange;
   const since = (at: number | undefined): number | undefined =>
     at === undefined ? undefined : at - startedAt;
+  const usage = usageOf(written, exchange.record);
   const hasLeft = written.status === clientLeftStatus && isClientLeft(result.error?.cause);
   return {
     exchange,
@@ -177,8 +179,8 @@ function outcomeOf(result: WalkResult, written: Written): Outcome {
     route: answer?.route,
     provider: answer?.provider,
     failure: written.failure,
-    usage: written.usage,
-    costUsd: written.usage?.costUsd ?? exchange.record.answerCostUsd,
+    usage,
+    costUsd: usage?.costUsd ?? exchange.record.answerCostUsd,
     calls: exchange.record.calls,
     decisions: exchange.record.decisions,
     bytesOut: written.bytesOut,
@@ -188,6 +190,11 @@ function outcomeOf(result: WalkResult, written: Written): Outcome {
       totalMs: performance.now() - startedAt,
     },
   };
+}
+
+/** An answer that broke, or became an error, does not say itself what its rounds used. */
+function usageOf({ ending, usage }: Written, { answerUsage }: ExchangeRecord): Usage | undefined {
+  return ending === 'completed' ? (usage ?? answerUsage) : (answerUsage ?? usage);
 }
 
 /** An answer that says itself that it failed was written to its end all the same. */
@@ -206,7 +213,7 @@ function faultOutcome(call: Call, error: CodexPlusError, hadBegun: boolean): Out
     error,
     route: undefined,
     provider: undefined,
-    usage: undefined,
+    usage: call.start.record.answerUsage,
     costUsd: call.start.record.answerCostUsd,
     calls: call.start.record.calls,
     decisions: call.start.record.decisions,

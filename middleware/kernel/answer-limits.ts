@@ -6,7 +6,10 @@ export interface AnswerLimits {
   readonly maxStreamBytes: number;
 }
 
-/** The same, and how often the model may be called in a row for one answer because its tool calls were refused. */
+/**
+ * The same, and how often the model may be called in a row for one answer: each time but the first because its tool
+ * calls were refused, or run here. When hooks send it back to work at its end, another row begins.
+ */
 export interface RoundLimits extends AnswerLimits {
   readonly maxRounds: number;
 }

@@ -35,6 +35,7 @@ const maxEntries = 10_000;
 export class ExchangeRecord {
   readonly #calls: ModelCall[] = [];
   readonly #decisions: CallDecision[] = [];
+  #answerUsage: Usage | undefined;
 
   /** In the order in which their answers began. */
   get calls(): readonly ModelCall[] {
@@ -51,6 +52,18 @@ export class ExchangeRecord {
 
   addDecision(decision: CallDecision): void {
     if (this.#decisions.length < maxEntries) this.#decisions.push(decision);
+  }
+
+  /**
+   * What the rounds of the client's answer that are over used together, where the answer is read; for one that ends
+   * before it says so itself.
+   */
+  get answerUsage(): Usage | undefined {
+    return this.#answerUsage;
+  }
+
+  setAnswerUsage(usage: Usage): void {
+    this.#answerUsage = usage;
   }
 
   /** What the rounds of the client's answer cost together; `undefined` where no upstream said. */

@@ -20,10 +20,9 @@ export function breakOff(
       res.destroy();
       return;
     }
-    const { api } = exchange.request;
-    res.end(
-      errorFrames(error, { api, sent: tail.sent(), head: localHeadOf(exchange), failure: tail.failure() }),
-    );
+    const { client, request } = exchange;
+    const stream = { sent: tail.sent(), head: localHeadOf(exchange), failure: tail.failure() };
+    res.end(errorFrames(error, { ...stream, client, api: request.api }));
   } catch (fault) {
     exchange.log.error('an answer could not be ended with its error', { id: exchange.id, error: fault });
     res.destroy();

@@ -1,6 +1,7 @@
 import { placeKey } from '../../features/hooks/sessions/hook-place.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
 import { hiddenPart, type AskedCall, type TurnPart } from '../../features/sessions/session-turns.ts';
+import type { ExchangeRecord } from '../../kernel/exchange-record.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { AnswerContent, RoundCodec } from '../../protocol/apis/round-codec.ts';
@@ -9,6 +10,7 @@ import { lastText } from '../../protocol/apis/common/last-text.ts';
 import type { AnswerEnd, RoundItem } from '../../protocol/apis/round.ts';
 import { sumUsage } from '../../protocol/apis/common/sum-usage.ts';
 import type { LocalAnswerHead } from '../../protocol/apis/local-answer.ts';
+import { usageOf } from '../../protocol/usage.ts';
 import { toolOf } from './call-decisions.ts';
 import type { CallResolution } from './resolve-call.ts';
 import { outcomesOf, outputsOf, refusedAs, type CallOutcome } from './round-outcome.ts';
@@ -38,6 +40,7 @@ export class AnswerRecord {
   /** How many of them were there when the model was last sent back to work. */
   #shownBefore = 0;
   readonly #parts: TurnPart[] = [];
+  readonly #outcome: ExchangeRecord;
   #usage: JsonObject | undefined;
   #asked: AskedCall | undefined;
   #hasCalls = false;
@@ -52,6 +55,7 @@ export class AnswerRecord {
     this.#codec = codec;
     this.#head = head;
     this.#memory = new TurnMemory(exchange, codec, sessions);
+    this.#outcome = exchange.record;
     this.#workspace = exchange.state.get(placeKey)?.project.workspace;
   }
 
@@ -79,7 +83,7 @@ export class AnswerRecord {
     { items, usage, ending, chainId }: AnswerContent,
     resolutions: ReadonlyMap<string, CallResolution>,
   ): AfterRound {
-    this.#usage = sumUsage(this.#usage, usage);
+    this.#countUsage(usage);
     this.#lastRound = chainId === undefined ? undefined : { id: chainId, from: this.#parts.length };
     this.#memory.began(chainId);
     const outcomes = outcomesOf(items, resolutions, this.#codec);
@@ -149,6 +153,12 @@ export class AnswerRecord {
   /** Takes note of what the client really gets, where something changes the texts on their way. */
   given(items: readonly JsonObject[]): void {
     this.#memory.given(this.#shown, items);
+  }
+
+  #countUsage(usage: JsonObject | undefined): void {
+    this.#usage = sumUsage(this.#usage, usage);
+    const counted = usageOf(this.#request.api, this.#usage);
+    if (counted !== undefined) this.#outcome.setAnswerUsage(counted);
   }
 
   #withNews(): ApiRequest {

@@ -38,7 +38,7 @@ export class AnswerRun {
   readonly messageHead: LocalAnswerHead;
   /** Whether a step has something to do when the answer is over, so that its end waits. */
   readonly holdsEnd: boolean;
-  /** Rounds in a row, each but the first because calls were refused. */
+  /** Rounds in a row, each but the first because of what came of calls: see `maxRounds`. */
   #rounds = 1;
   #isFirstRound = true;
 
@@ -71,7 +71,7 @@ export class AnswerRun {
     return step?.texts?.();
   }
 
-  /** The exchange with which the answer goes on after calls were refused. Throws where that happens too often. */
+  /** The exchange with which the answer goes on when the model is told what came of its calls. Throws where that is too often. */
   again(request: ApiRequest): Exchange {
     const { exchange, limits } = this.options;
     const { maxRounds } = limits;

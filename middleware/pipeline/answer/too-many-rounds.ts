@@ -7,12 +7,15 @@ export type ResolvedCall = readonly [call: ToolCall, resolution: CallResolution]
 
 const maxTextLength = 500;
 
-/** The error that ends an answer whose calls are refused again and again: which was the last, and what refused it. */
+/**
+ * The error that ends an answer whose model makes calls again and again that are refused, or run here: which was the
+ * last that was refused, and what refused it.
+ */
 export function tooManyRounds(maxRounds: number, last: ResolvedCall | undefined): CodexPlusError {
-  const end = last === undefined ? '' : `; the last one was ${refusalOf(last)}`;
+  const end = last === undefined ? '' : `; the last one refused was ${refusalOf(last)}`;
   return new CodexPlusError(
     'too_many_rounds',
-    `the model was called ${maxRounds} times for one answer (limits.maxRounds), and each time its tool calls were refused${end}`.slice(
+    `the model was called ${maxRounds} times for one answer (limits.maxRounds), and each time its tool calls were refused or run here${end}`.slice(
       0,
       maxTextLength,
     ),

@@ -1,4 +1,5 @@
 import type { CodexPlusError } from '../../kernel/errors.ts';
+import type { Client } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { AnswerFailure } from './answer-failure.ts';
 import type { LocalAnswer, LocalAnswerHead } from './local-answer.ts';
@@ -29,6 +30,7 @@ export interface SentStream {
 /** A stream that has to end with an error. */
 export interface UnfinishedStream {
   readonly sent: SentStream;
+  readonly client: Client;
   /** What an answer of ours is made with, where the upstream's has not begun. */
   readonly head: LocalAnswerHead;
   /** What the upstream said of it. */

@@ -36,7 +36,7 @@ function dataOf(bytes: number): string {
 
 describe('an answer that a filter reads', () => {
   for (const [path, told] of [
-    ['/v1/responses', /"type":"response\.failed".*"code":"invalid_prompt".*limits\.maxEventBytes/],
+    ['/v1/responses', /"type":"response\.failed".*"code":"answer_too_large".*limits\.maxEventBytes/],
     ['/v1/chat/completions', /"error":\{.*limits\.maxEventBytes.*"code":"answer_too_large"/],
     ['/v1/messages', /^event: error\ndata: .*limits\.maxEventBytes/m],
   ] as const) {

@@ -228,7 +228,7 @@ describe.each(callCases)('%s [%i], streamed: %s', (api, which, stream) => {
       (error: unknown) => error as Error & { readonly status?: number },
     );
     expect(failed?.message).toMatch(
-      /called 4 times for one answer.*the last one was a call of rm: deny rule Bash\(rm:\*\) of the user/,
+      /called 4 times for one answer.*the last one refused was a call of rm: deny rule Bash\(rm:\*\) of the user/,
     );
     expect(failed?.message).not.toContain('sk-secret');
     if (!stream) expect(failed?.status).toBe(400);

@@ -14,11 +14,13 @@ import {
   type Json,
   type Verdict,
 } from '../../support/checked-bench.ts';
+import { maxRounds } from '../../support/checked-middleware.ts';
 import { status, streams, type Item } from '../../support/fake-upstream/step.ts';
 import { openRaw } from '../../support/raw-client.ts';
 import { until } from '../../support/until.ts';
 
 const bench = useCheckedBench();
+const codex = ['user-agent', 'codex_exec/0.171.0'];
 
 describe('what goes wrong', () => {
   const errors = {
@@ -42,11 +44,28 @@ describe('what goes wrong', () => {
   test('a failure that no retry can mend is one that Codex does not try again [HK-2] [PX-4]', async () => {
     bench.decide({ rm: deny('no') });
     bench.upstream.use((_seen, index) => ({ kind: 'answer', items: [call('rm', `c${index}`)], turn: index }));
-    const last = eventsOf(await ask(bench, 'responses')).at(-1);
+    const last = eventsOf(await ask(bench, 'responses', {}, codex)).at(-1);
     expect(last).toMatchObject({
       type: 'response.failed',
-      response: { error: { code: 'invalid_prompt', message: expect.stringContaining('4 times') as unknown } },
+      response: {
+        error: {
+          code: 'invalid_prompt',
+          message: expect.stringMatching(/4 times.*\(too_many_rounds\)$/) as unknown,
+        },
+      },
     });
+  });
+
+  test('a model whose calls are run here may go on as often as one whose calls are refused, and no more [HK-2] [MCP-1]', async () => {
+    bench.run({ own: () => ({ output: 'four', isError: false }) });
+    bench.decide({ rm: deny('no') });
+    bench.upstream.use((_seen, index) => ({
+      ...{ kind: 'answer', turn: index },
+      items: [call(index === 1 ? 'rm' : 'own', `c${index}`)],
+    }));
+    const { status: ended, body } = await ask(bench, 'responses', { stream: false });
+    expect([ended, bench.upstream.requests.length]).toEqual([400, maxRounds]);
+    expect(body.toString()).toContain('refused or run here; the last one refused was a call of rm');
   });
 
   test.each(checkedApis.flatMap((api) => [true, false].map((stream) => [api, stream] as const)))(
@@ -125,7 +144,7 @@ describe('what goes wrong', () => {
   ])('a later %i is one that Codex ends with, or tries again: %s [HK-2] [PX-4]', async (code, expected) => {
     bench.decide({ rm: deny('no') });
     bench.answers([call('rm', 'c1')], status(code, { error: { message: 'the made-up reason' } }));
-    expect(eventsOf(await ask(bench, 'responses')).at(-1)).toMatchObject({
+    expect(eventsOf(await ask(bench, 'responses', {}, codex)).at(-1)).toMatchObject({
       type: 'response.failed',
       response: {
         error: { code: expected, message: expect.stringContaining('the made-up reason') as unknown },

@@ -60,7 +60,8 @@ describe.each(apis)('the codec of %s agrees with itself', (api) => {
   test('an answer that we end with an error is over, and has failed', () => {
     const error = new CodexPlusError('upstream_unreachable', 'gone');
     const sent = { opening: undefined, last: undefined };
-    const tail = tailOf(api, codec.local.errorEnd(error, { sent, head }));
+    const client = { kind: 'other', version: undefined } as const;
+    const tail = tailOf(api, codec.local.errorEnd(error, { sent, client, head }));
     expect(tail.isComplete()).toBe(true);
     expect(tail.failure()).toMatchObject({ message: 'gone' });
     expect(JSON.stringify(codec.local.error(error))).toContain('gone');

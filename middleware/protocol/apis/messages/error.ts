@@ -1,10 +1,11 @@
 import type { CodexPlusError, ErrorCode } from '../../../kernel/errors.ts';
 import type { JsonObject } from '../../../kernel/json-object.ts';
 
+/** An error in the form of the Messages API, and with our code, which says more than the types that it has. */
 export function messagesError(error: CodexPlusError): JsonObject {
   return {
     type: 'error',
-    error: { type: anthropicTypes[error.code], message: error.message },
+    error: { type: anthropicTypes[error.code], message: error.message, code: error.code },
   };
 }
 
