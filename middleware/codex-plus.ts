@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compose } from './compose.ts';
+import { closeAll } from './composition/close-all.ts';
 import { createEmbeddedGuard } from './http/embedded-guard.ts';
 import { isOurPath } from './http/is-our-path.ts';
 import { createOwnUpgrades } from './http/own-upgrades.ts';
@@ -50,7 +51,7 @@ export interface CodexPlus {
   readonly upgrade: (req: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
   /**
    * Takes nothing new, lets what runs finish for at most `server.drainTimeoutMs`, then ends it, LiteLLM and all sessions. The
-   * server stays its owner's.
+   * server stays its owner's. Rejects at the end if a part could not be ended; all the others were.
    */
   readonly close: () => Promise<void>;
 }
@@ -84,8 +85,7 @@ export function codexPlus(options: CodexPlusOptions = {}): CodexPlus {
     const deadline = performance.now() + config.server.drainTimeoutMs;
     while (running.size > 0 && performance.now() < deadline) await sleep(drainStepMs);
     for (const stream of running) stream.destroy();
-    await litellm.stop();
-    await close();
+    await closeAll([() => litellm.stop(), close]);
   };
   litellm.start();
 

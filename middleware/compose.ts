@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ComposeOptions } from './composition/compose-options.ts';
 import { composeBuiltIns } from './composition/compose-built-ins.ts';
 import { composeCommands, composeProjects, type Projects } from './composition/compose-commands.ts';
+import { closeAll } from './composition/close-all.ts';
 import { closeObservers } from './composition/close-observers.ts';
 import { composeHooks, type Hooks } from './composition/compose-hooks.ts';
 import { composeMcp } from './composition/compose-mcp.ts';
@@ -53,7 +54,7 @@ import { createPassthroughRoute } from './upstreams/route/passthrough-route.ts';
 export interface Middleware {
   readonly handler: RequestHandler;
   readonly steps: Steps;
-  /** Ends the connections to upstreams, once nothing runs any more. */
+  /** Ends sessions, servers, observers and connections, once nothing runs any more. Rejects at the end if one could not be ended. */
   readonly close: () => Promise<void>;
 }
 
@@ -140,13 +141,14 @@ export function compose(options: ComposeOptions): Middleware {
   });
   const guard = createOriginGuard(config.server);
   const handler = createRequestHandler({ exchange, app, passthrough, guard, log });
-  const close = async (): Promise<void> => {
-    await hooks.close();
-    // Behind the hooks, which may call them until their sessions have ended.
-    await mcp.close();
-    await closeObservers(observers, log);
-    await upstreams.close();
-  };
+  const close = (): Promise<void> =>
+    closeAll([
+      hooks.close,
+      // Behind the hooks, which may call them until their sessions have ended.
+      mcp.close,
+      () => closeObservers(observers, log),
+      upstreams.close,
+    ]);
   return { handler, steps, close };
 }
 

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { catchUnexpected } from './catch-unexpected.ts';
 import { compose } from './compose.ts';
+import { closeAll } from './composition/close-all.ts';
 import { createHttpServer } from './http/server.ts';
 import { codeOf } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
@@ -69,10 +70,14 @@ async function run(config: Config, log: Log): Promise<void> {
     log.info('stopping: running requests may finish, nothing new is taken', why);
   };
   const stopInOrder = async (): Promise<void> => {
-    await server.drain(config.server.drainTimeoutMs);
-    await litellm.stop();
-    await close();
-    removeRunningFile(config.stateDir, process.pid);
+    await closeAll([
+      () => server.drain(config.server.drainTimeoutMs),
+      () => litellm.stop(),
+      close,
+      () => {
+        removeRunningFile(config.stateDir, process.pid);
+      },
+    ]);
     log.info('stopped');
   };
   catchUnexpected({

@@ -16,6 +16,7 @@ import { createProxyResolver } from '../upstreams/transport/outbound-proxy.ts';
 import { createUndiciTransport } from '../upstreams/transport/undici-transport.ts';
 import type { LitellmState } from '../upstreams/litellm/tier.ts';
 import type { ComposeOptions } from './compose-options.ts';
+import { closeAll } from './close-all.ts';
 
 /** Where model calls go. */
 export interface Upstreams {
@@ -47,9 +48,7 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
         ? undefined
         : createChatgptUpstream({ config: config.chatgpt, transport: chatgptTransport }),
   });
-  const close = async (): Promise<void> => {
-    await Promise.all([transport.close(), chatgptTransport?.close()]);
-  };
+  const close = (): Promise<void> => closeAll([() => transport.close(), () => chatgptTransport?.close()]);
   return { send: recordCalls(modelAnswersOnly(keepTurnState(route))), breaker, notReadyReason, close };
 }
 
