@@ -15,6 +15,7 @@ import { helpPage } from './features/commands/help/help-page.ts';
 import { renderHelp } from './features/commands/help/render-help.ts';
 import { HookRuns } from './features/hooks/run/hook-runs.ts';
 import { createCallerKeys, type CallerKeys } from './features/identity/caller-keys.ts';
+import { unauthorized } from './features/identity/unauthorized.ts';
 import { createAccessLog } from './features/observe/access-log.ts';
 import { createExchangeMetrics } from './features/observe/exchange-metrics.ts';
 import { createFailingModels, type FailingModels } from './features/observe/failing-models.ts';
@@ -42,7 +43,6 @@ import type { AnswerStep } from './pipeline/answer/answer-step.ts';
 import { createAnswerStepsFilter } from './pipeline/answer/answer-steps-filter.ts';
 import { createResolveApprovalStage } from './pipeline/request/resolve-approval.ts';
 import { createRestoreHistoryStage } from './pipeline/request/restore-history.ts';
-import { createIdentifyStage, unauthorized } from './pipeline/request/identify.ts';
 import type { UncheckedAnswers } from './pipeline/request/unchecked-answers.ts';
 import { createWalk } from './pipeline/walk.ts';
 import type { ServerConfig } from './platform/config/config.ts';
@@ -67,6 +67,7 @@ interface Steps {
 }
 
 interface LaneParts {
+  readonly keys: CallerKeys;
   readonly walk: ReturnType<typeof createWalk>;
   readonly metrics: Metrics;
   readonly observers: readonly Observer[];
@@ -99,8 +100,6 @@ export function compose(options: ComposeOptions): Middleware {
 
   const steps: Steps = {
     stages: [
-      // First, so that nothing is done for a stranger.
-      createIdentifyStage(keys),
       // The user's word on what we asked about is no prompt.
       createResolveApprovalStage(projects),
       // Before whatever reads the prompt: a command's prompt is the one that counts.
@@ -126,7 +125,7 @@ export function compose(options: ComposeOptions): Middleware {
   const walk = createWalk({ ...steps, send: hooks.watched, limits: config.limits });
   const bodies = bodyLimits(config.server);
   const observers = observersOf(options, { metrics, clients, failing, hooks });
-  const exchange = composeLane(options, { walk, metrics, observers, bodies });
+  const exchange = composeLane(options, { keys, walk, metrics, observers, bodies });
   const passthrough = composePassthrough(options, { upstreams, keys, bodies, unchecked: hooks.unchecked });
   const app = createApp({
     open: composeOpen(version, report, upstreams),
@@ -169,10 +168,14 @@ function createReport(
 
 function composeLane(
   { config, log }: ComposeOptions,
-  { walk, metrics, observers, bodies }: LaneParts,
+  { keys, walk, metrics, observers, bodies }: LaneParts,
 ): ReturnType<typeof createExchangeLane> {
   const { keepaliveMs } = config.server;
-  return createExchangeLane({ ...{ bodies, keepaliveMs, walk, observers, log }, activity: metrics });
+  return createExchangeLane({
+    ...{ bodies, keepaliveMs, walk, observers, log },
+    callerOf: keys.identify,
+    activity: metrics,
+  });
 }
 
 /** Who watches, in order. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
+import { unauthorized } from '../features/identity/unauthorized.ts';
 import { asCodexPlusError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
-import { unauthorized } from '../pipeline/request/identify.ts';
 import { currentRequestId } from '../platform/process/request-owner.ts';
 import type { PassthroughLane } from './passthrough.ts';
 import { sendError } from './send-error.ts';

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { unauthorized } from '../features/identity/unauthorized.ts';
 import { asCodexPlusError, type CodexPlusError } from '../kernel/errors.ts';
-import type { Api, ApiRequest, Exchange } from '../kernel/exchange.ts';
+import type { Api, ApiRequest, Caller, Exchange } from '../kernel/exchange.ts';
 import { ExchangeRecord } from '../kernel/exchange-record.ts';
 import { ExchangeState } from '../kernel/exchange-state.ts';
+import type { RawHeaders } from '../kernel/headers.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Observer, Outcome } from '../kernel/outcome.ts';
 import type { UpstreamAnswer } from '../kernel/upstream.ts';
@@ -22,6 +24,8 @@ import { clientLeftStatus, type Written } from './write/written.ts';
 
 /** What the exchange lane is made of. */
 export interface ExchangeLaneOptions {
+  /** Whose request it is; `undefined` for a stranger, who gets nothing but an error. */
+  readonly callerOf: (headers: RawHeaders) => Caller | undefined;
   readonly bodies: BodyLimits;
   readonly keepaliveMs: number;
   readonly walk: (exchange: Exchange) => Promise<WalkResult>;
@@ -47,6 +51,7 @@ interface Call {
   readonly res: ServerResponse;
   readonly path: string;
   readonly api: Api;
+  readonly isStranger: boolean;
   readonly start: Omit<Exchange, 'request' | 'received'>;
   readonly share: BodyShare;
 }
@@ -67,8 +72,10 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
     const end = (fault: unknown): void => {
       endCall({ req, res, id, controller }, fault);
     };
-    const start = startOf(id, req, controller, options);
-    const call = { req, res, api, path, start, share: options.bodies.shareOf() };
+    const caller = options.callerOf(req.rawHeaders);
+    const start = startOf({ ...{ id, req, controller, caller }, log: options.log });
+    const isStranger = caller === undefined;
+    const call = { req, res, api, path, isStranger, start, share: options.bodies.shareOf() };
     // With its observers: what they leave running is this call's as well.
     return runOwned({ id, end }, async () => {
       const outcome = await outcomeOfCall(call, options);
@@ -78,17 +85,21 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
   };
 }
 
-function startOf(
-  id: string,
-  req: IncomingMessage,
-  { signal }: AbortController,
-  { log }: ExchangeLaneOptions,
-): Omit<Exchange, 'request' | 'received'> {
+interface Start {
+  readonly id: string;
+  readonly req: IncomingMessage;
+  readonly controller: AbortController;
+  readonly caller: Caller | undefined;
+  readonly log: Log;
+}
+
+function startOf({ id, req, controller, caller, log }: Start): Call['start'] {
   return {
-    ...{ id, signal, log },
+    ...{ id, log },
+    signal: controller.signal,
     startedAt: performance.now(),
     client: clientOf(req.rawHeaders),
-    caller: { kind: 'local' },
+    caller: caller ?? { kind: 'local' },
     turn: turnOf(req.rawHeaders),
     state: new ExchangeState(),
     record: new ExchangeRecord(),
@@ -128,9 +139,11 @@ function endCall(
 }
 
 async function readAndWalk(call: Call, options: ExchangeLaneOptions): Promise<WalkResult> {
-  const { req, api, path, start, share } = call;
+  const { req, api, path, isStranger, start, share } = call;
   let request: ApiRequest;
   try {
+    // Before the body: a stranger's would take the room of others.
+    if (isStranger) throw unauthorized();
     request = await readExchange(req, api, path, { ...options.bodies, share });
   } catch (thrown) {
     // Before the answer: it may have to wait for the rest of the body.

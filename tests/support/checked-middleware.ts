@@ -60,6 +60,7 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
   const lane = createExchangeLane({
     bodies: bodyLimits(1_000_000, 10_000_000),
     keepaliveMs: 0,
+    callerOf: () => ({ kind: 'local' }),
     walk: createWalk({
       stages: [
         createResolveApprovalStage({ sessions, projectOf: () => Promise.resolve(undefined) }),

@@ -9,7 +9,6 @@ import { composeHooks } from '../../middleware/composition/compose-hooks.ts';
 import { composeMcp } from '../../middleware/composition/compose-mcp.ts';
 import { composeUpstreams } from '../../middleware/composition/compose-upstreams.ts';
 import { HookRuns, type HookRun } from '../../middleware/features/hooks/run/hook-runs.ts';
-import { createCallerKeys } from '../../middleware/features/identity/caller-keys.ts';
 import { createMcpRoute } from '../../middleware/http/own-tools/mcp.ts';
 import { createExchangeLane } from '../../middleware/http/serve-exchange.ts';
 import type { AnswerFilter } from '../../middleware/kernel/answer-filter.ts';
@@ -18,7 +17,6 @@ import { createAnswerStepsFilter } from '../../middleware/pipeline/answer/answer
 import type { ToolChecker } from '../../middleware/pipeline/hooks/tool-checker.ts';
 import { createResolveApprovalStage } from '../../middleware/pipeline/request/resolve-approval.ts';
 import { createRestoreHistoryStage } from '../../middleware/pipeline/request/restore-history.ts';
-import { createIdentifyStage } from '../../middleware/pipeline/request/identify.ts';
 import { createWalk } from '../../middleware/pipeline/walk.ts';
 import { loadConfig } from '../../middleware/platform/config/load-config.ts';
 import { readVersion } from '../../middleware/platform/release/read-version.ts';
@@ -86,9 +84,9 @@ export async function startHooksMiddleware(
   const lane = createExchangeLane({
     bodies: bodyLimits(config.server.maxBodyBytes, config.server.maxBodyBytesInFlight),
     keepaliveMs: 0,
+    callerOf: () => ({ kind: 'local' }),
     walk: createWalk({
       stages: [
-        createIdentifyStage(createCallerKeys([])),
         createResolveApprovalStage(projects),
         composeCommands(options, projects, () => Promise.resolve(undefined)),
         hooks.promptHooks,

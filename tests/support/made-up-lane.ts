@@ -42,6 +42,7 @@ export async function startLane({
   let running = 0;
   const exchange = createExchangeLane({
     ...{ bodies: bodyLimits(1_000, 10_000), keepaliveMs: 0, log },
+    callerOf: () => ({ kind: 'local' }),
     walk: createWalk({ stages, filters, limits, send: ({ signal }) => send(signal) }),
     observers: [...observers, { name: 'last', finished: (outcome) => outcomes.push(outcome) }],
     activity: activity ?? { requestBegan: () => (running += 1), requestEnded: () => (running -= 1) },

@@ -1,0 +1,9 @@
+import { CodexPlusError } from '../../kernel/errors.ts';
+
+/** The error for a request without one of our keys. */
+export function unauthorized(): CodexPlusError {
+  return new CodexPlusError(
+    'unauthorized',
+    'this codex-plus asks for a key: send one of its server.apiKeys as x-codex-plus-key or as a bearer token',
+  );
+}
