@@ -5,36 +5,24 @@ import { homedir } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compose } from './compose.ts';
+import { checkOptions } from './composition/check-options.ts';
 import { closeAll } from './composition/close-all.ts';
+import type { CodexPlusOptions } from './composition/codex-plus-options.ts';
 import { createEmbeddedGuard } from './http/embedded-guard.ts';
 import { isOurPath } from './http/is-our-path.ts';
 import { createOwnUpgrades } from './http/own-upgrades.ts';
 import { sendError } from './http/send-error.ts';
 import { refuseUpgrade } from './http/upgrade.ts';
 import { CodexPlusError } from './kernel/errors.ts';
-import type { JsonObject } from './kernel/json-object.ts';
-import type { Log } from './kernel/log.ts';
-import type { Environment } from './platform/config/environment.ts';
 import { loadConfig } from './platform/config/load-config.ts';
+import { appSettings } from './platform/config/settings-place.ts';
 import { findRoot } from './platform/release/find-root.ts';
 import { readVersion } from './platform/release/read-version.ts';
 import { makeStateFolder } from './platform/store/make-state-folder.ts';
 import { createLog } from './platform/telemetry/log.ts';
 import { createLitellmTier } from './upstreams/litellm/litellm-tier.ts';
 
-/** How the middleware is put together; all of it may be left out. */
-export interface CodexPlusOptions {
-  /** Where the app mounts it, as `app.use` has it. Upgrades alone need it: Express has no part in them. `/` by itself. */
-  readonly path?: string;
-  /** In place of `config/codex_plus.json`, with the same members. The environment counts over it. */
-  readonly settings?: JsonObject;
-  /** The variables that are read, keys of providers included; `process.env` by itself. */
-  readonly env?: Environment;
-  /** The folder with the user's own `.claude` and `.codex`; the home folder of whoever runs the process by itself. */
-  readonly homeDir?: string;
-  /** Takes the log's lines; by itself they go to stdout. */
-  readonly log?: Log;
-}
+export type { CodexPlusOptions };
 
 /** A handler for `app.use()` of Express 5, or for a server of Node's own. */
 export interface CodexPlus {
@@ -58,9 +46,10 @@ export interface CodexPlus {
 
 /**
  * The middleware as a handler. Starts LiteLLM at once where the settings have it managed here. Throws a ConfigError
- * with every fault of the settings. Touches nothing of the process: no signals, no exit, no handlers for faults.
+ * with every fault of the options or of the settings. Touches nothing of the process: no signals, no exit, no handlers for faults.
  */
 export function codexPlus(options: CodexPlusOptions = {}): CodexPlus {
+  checkOptions(options);
   const { path = '/', settings, env = process.env, homeDir = homedir() } = options;
   const ownUpgrade = createOwnUpgrades(path);
   const rootDir = findRoot(import.meta.dirname);
@@ -72,6 +61,7 @@ export function codexPlus(options: CodexPlusOptions = {}): CodexPlus {
   const { handler, close } = compose({
     ...{ config, env, log, litellm, version, homeDir },
     now: () => performance.now(),
+    ...(settings !== undefined && { settingsPlace: appSettings }),
   });
   const guard = createEmbeddedGuard(config.server);
   const running = new Set<ServerResponse | Duplex>();

@@ -1,6 +1,7 @@
 import type { Log } from '../kernel/log.ts';
 import type { Config } from '../platform/config/config.ts';
 import type { Environment } from '../platform/config/environment.ts';
+import type { SettingsPlace } from '../platform/config/settings-place.ts';
 import type { Version } from '../platform/release/read-version.ts';
 import type { LitellmTier } from '../upstreams/litellm/litellm-tier.ts';
 
@@ -15,4 +16,6 @@ export interface ComposeOptions {
   readonly homeDir: string;
   /** A clock that only goes forward, in milliseconds: how old what was read is goes by it. */
   readonly now: () => number;
+  /** Where faults say that a setting is; in the file by itself. */
+  readonly settingsPlace?: SettingsPlace;
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from '../platform/config/config-error.ts';
+import { appOptions } from '../platform/config/settings-place.ts';
 
 /** Plain segments, as `app.use` takes them for what they are; with a pattern nobody could tell where it ends. */
 const plainPath = /^(?:\/[\w.~%-]+)*\/?$/;
@@ -14,7 +15,7 @@ const own = /^\/(?:v1\/|responses\/?(?:\?|$))/;
 export function createOwnUpgrades(mountPath: string): (url: string) => string | undefined {
   if (!plainPath.test(mountPath)) {
     const reason = `${JSON.stringify(mountPath)} has to be the path that the app mounts it at, like "/llm"`;
-    throw new ConfigError([{ source: 'the options of codexPlus()', path: 'path', reason }]);
+    throw new ConfigError([{ source: appOptions, path: 'path', reason }]);
   }
   // Express finds a mount whatever the case of its letters, and with a slash at its end or without.
   const prefix = mountPath.toLowerCase().replace(/\/$/, '');

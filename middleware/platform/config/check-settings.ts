@@ -2,15 +2,16 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { closestName } from './closest-name.ts';
 import type { ConfigFault } from './config-error.ts';
 import type { OverrideSources } from './environment.ts';
+import type { SettingsPlace } from './settings-place.ts';
 
 /**
- * Checks settings against a JSON schema and fills in its defaults, in place. Returns every fault, each with the file, or the
- * variable that set the value, and the path.
+ * Checks settings against a JSON schema and fills in its defaults, in place. Returns every fault, each with the place, or
+ * the variable that set the value, and the path.
  */
 export function checkSettings(
   settings: Readonly<Record<string, unknown>>,
   schema: object,
-  file: string,
+  { source, prefix }: SettingsPlace,
   sources: OverrideSources,
 ): ConfigFault[] {
   const ajv = new Ajv2020({ allErrors: true, useDefaults: true, verbose: true, allowUnionTypes: true });
@@ -20,7 +21,7 @@ export function checkSettings(
     const variable = sources.get(path.replace(/\[\d+\]$/, ''));
     const reason = reasonOf(error);
     return variable === undefined
-      ? { source: file, path, reason }
+      ? { source, path: `${prefix}${path}`, reason }
       : { source: 'environment', path: variable, reason };
   });
 }

@@ -1,10 +1,11 @@
 import type { ConfigFault } from './config-error.ts';
 import type { ApiKey } from './config.ts';
 import type { OverrideSources } from './environment.ts';
+import type { SettingsPlace } from './settings-place.ts';
 
 /** Where the keys were written. */
 interface KeysFrom {
-  readonly file: string;
+  readonly place: SettingsPlace;
   readonly sources: OverrideSources;
 }
 
@@ -12,14 +13,14 @@ interface KeysFrom {
  * What is well formed in `server.apiKeys` and all the same names nobody, or two callers at once. No fault tells a
  * key: these texts go into logs.
  */
-export function keyFaults(apiKeys: readonly ApiKey[], { file, sources }: KeysFrom): ConfigFault[] {
+export function keyFaults(apiKeys: readonly ApiKey[], { place, sources }: KeysFrom): ConfigFault[] {
   const variable = sources.get('server.apiKeys');
-  const isFromFile = variable === undefined;
+  const isWritten = variable === undefined;
   return apiKeys.flatMap((apiKey, index) =>
     reasonsOf(apiKey, index, apiKeys).map(([member, reason]) => ({
-      source: isFromFile ? file : 'environment',
-      path: isFromFile ? `server.apiKeys[${index}]${member}` : variable,
-      reason: isFromFile ? reason : `key ${index + 1} of the list ${reason}`,
+      source: isWritten ? place.source : 'environment',
+      path: isWritten ? `${place.prefix}server.apiKeys[${index}]${member}` : variable,
+      reason: isWritten ? reason : `key ${index + 1} of the list ${reason}`,
     })),
   );
 }

@@ -7,6 +7,7 @@ import { valueOf, type Environment } from './environment.ts';
 import { keyFaults } from './key-faults.ts';
 import { providerBaseUrl } from './provider-base-url.ts';
 import { readConfig } from './read-config.ts';
+import type { SettingsPlace } from './settings-place.ts';
 
 interface LoadConfigOptions {
   /** The project's root: `config/codex_plus.json` and `config/schemas` are below it. */
@@ -35,12 +36,12 @@ interface Settings extends Omit<Config, 'server' | 'litellm' | 'providers' | 'st
  * Throws a ConfigError with every fault; nothing is guessed and nothing is ignored.
  */
 export function loadConfig(options: LoadConfigOptions): Config {
-  const { file, settings: merged, sources, faults } = readConfig(options);
+  const { file, place, settings: merged, sources, faults } = readConfig(options);
   if (faults.length > 0) throw new ConfigError(faults);
   const settings = merged as unknown as Settings;
   const unsafe = [
-    ...unsafeSettings(settings, file),
-    ...keyFaults(settings.server.apiKeys.map(named), { file, sources }),
+    ...unsafeSettings(settings, place),
+    ...keyFaults(settings.server.apiKeys.map(named), { place, sources }),
   ];
   if (unsafe.length > 0) throw new ConfigError(unsafe);
   return complete(settings, { ...options, file });
@@ -88,27 +89,32 @@ function named(key: string | ApiKey, index: number): ApiKey {
 }
 
 /** What is well formed and all the same must not run. */
-function unsafeSettings({ server, timeouts, limits }: Settings, file: string): ConfigFault[] {
+function unsafeSettings({ server, timeouts, limits }: Settings, place: SettingsPlace): ConfigFault[] {
   const faults: ConfigFault[] = [];
+  const tell = (path: string, reason: string): void => {
+    faults.push({ source: place.source, path: `${place.prefix}${path}`, reason });
+  };
   if (!isLoopback(server) && server.apiKeys.length === 0 && !server.publishedOnLoopback) {
-    faults.push({
-      source: file,
-      path: 'server.host',
-      reason:
-        `"${server.host}" can be reached from elsewhere, and no key is asked; ` +
+    tell(
+      'server.host',
+      `"${server.host}" can be reached from elsewhere, and no key is asked; ` +
         'set server.apiKeys (CODEX_PLUS_API_KEYS), or bind 127.0.0.1',
-    });
+    );
   }
   if (server.keepaliveMs >= timeouts.idleMs) {
-    faults.push({ source: file, path: 'server.keepaliveMs', reason: 'must be shorter than timeouts.idleMs' });
+    tell('server.keepaliveMs', 'must be shorter than timeouts.idleMs');
   }
   if (server.maxBodyBytesInFlight < server.maxBodyBytes) {
-    const reason = 'must not be less than server.maxBodyBytes: no body of that size could come in';
-    faults.push({ source: file, path: 'server.maxBodyBytesInFlight', reason });
+    tell(
+      'server.maxBodyBytesInFlight',
+      'must not be less than server.maxBodyBytes: no body of that size could come in',
+    );
   }
   if (limits.maxStreamBytes < limits.maxEventBytes) {
-    const reason = 'must not be less than limits.maxEventBytes: no event of that size could come in';
-    faults.push({ source: file, path: 'limits.maxStreamBytes', reason });
+    tell(
+      'limits.maxStreamBytes',
+      'must not be less than limits.maxEventBytes: no event of that size could come in',
+    );
   }
   return faults;
 }

@@ -4,6 +4,7 @@ import { codeOf } from '../../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { checkSettings } from './check-settings.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
+import { appSettings, type SettingsPlace } from './settings-place.ts';
 import { valueOf, withOverrides, type Environment, type OverrideSources } from './environment.ts';
 
 interface ReadConfigOptions {
@@ -18,6 +19,8 @@ interface ReadConfigOptions {
 export interface ReadConfig {
   /** Absolute path. */
   readonly file: string;
+  /** Where faults say that a setting is. */
+  readonly place: SettingsPlace;
   /** What the file says. */
   readonly written: JsonObject;
   /** The file, the environment over it, defaults below it. */
@@ -37,11 +40,12 @@ export function readConfig(options: ReadConfigOptions): ReadConfig {
   const { rootDir, env } = options;
   const file = configFileOf(options);
   const schema = readJson(join(rootDir, 'config/schemas/codex_plus.schema.json')) as object;
+  const place = options.settings === undefined ? { source: file, prefix: '' } : appSettings;
   const written = options.settings ?? objectOf(readJson(file), file);
   // A copy: the check fills defaults into what it is given.
   const { settings, sources, faults } = withOverrides(structuredClone(written), env);
-  faults.push(...checkSettings(settings, schema, file, sources));
-  return { file, written, settings, sources, faults };
+  faults.push(...checkSettings(settings, schema, place, sources));
+  return { file, place, written, settings, sources, faults };
 }
 
 function readJson(file: string): unknown {

@@ -164,8 +164,60 @@ test('close() lets what runs finish, refuses what comes then, and leaves the ser
   expect((await request(app).get('/before')).text).toBe('the app itself');
 });
 
-test('settings that are wrong are told with their paths, and nothing is started', () => {
-  expect(() => codexPlus({ settings: { server: { port: 'x' } }, env: {} })).toThrow(/server\.port/);
+test('settings that are wrong are told with their paths in the options, and nothing is started', () => {
+  const settings = {
+    server: { port: 'x', hots: 'a', apiKeys: ['of-one-0123456789', 'of-one-0123456789'] },
+    provider: [],
+  };
+  expect(() => codexPlus({ settings, env: {} })).toThrow(
+    new Error(
+      [
+        'the options of codexPlus(): settings.provider: is not a setting; did you mean "providers"?',
+        'the options of codexPlus(): settings.server.hots: is not a setting; did you mean "host"?',
+        'the options of codexPlus(): settings.server.port: must be integer',
+      ].join('\n'),
+    ),
+  );
+});
+
+test.each<readonly [object, string]>([
+  [{ server: { keepaliveMs: 60_000 }, timeouts: { idleMs: 50_000 } }, 'server.keepaliveMs'],
+  [{ server: { maxBodyBytes: 2048, maxBodyBytesInFlight: 1024 } }, 'server.maxBodyBytesInFlight'],
+  [{ limits: { maxStreamBytes: 1024, maxEventBytes: 2048 } }, 'limits.maxStreamBytes'],
+  [{ server: { host: '0.0.0.0' } }, 'server.host'],
+  [{ server: { apiKeys: ['a-key-0123456789', 'a-key-0123456789'] } }, 'server.apiKeys[1]'],
+])('settings that do not go together are told so as well: %j', (settings, path) => {
+  expect(() => codexPlus({ settings: { ...settings }, env: {} })).toThrow(
+    `the options of codexPlus(): settings.${path}: `,
+  );
+});
+
+test('a variable that is wrong is told by its name, and a file by its path', () => {
+  expect(() => codexPlus({ settings: {}, env: { CODEX_PLUS_PORT: 'x' } })).toThrow(
+    /^environment: CODEX_PLUS_PORT: /,
+  );
+  expect(() => codexPlus({ env: { CODEX_PLUS_CONFIG: '/none/codex_plus.json' } })).toThrow(
+    /^\/none\/codex_plus\.json: is missing$/,
+  );
+});
+
+test.each<readonly [string, object, string]>([
+  ['nearly one', { setting: {} }, 'setting: is not an option; did you mean "settings"?'],
+  ['no option', { port: 3000 }, 'port: is not an option; there are path, settings, env, homeDir, log'],
+  ['of an object’s own', { toString: 1 }, 'toString: is not an option; there are path,'],
+  ['a wrong path', { path: 5 }, 'path: has to be a text'],
+  ['settings that are a file', { settings: './a.json' }, 'settings: has to be an object with the members'],
+  ['a list of settings', { settings: [] }, 'settings: has to be an object with the members'],
+  ['no environment', { env: null }, 'env: has to be an object with variables'],
+  ['half a log', { log: { info: () => undefined } }, 'log: has to be an object with the functions'],
+  ['the log of a console', { log: console }, 'log: has to be an object with the functions'],
+])('an option that is %s is told before anything else', (_, options, told) => {
+  expect(() => codexPlus(options)).toThrow(`the options of codexPlus(): ${told}`);
+});
+
+test('all faults of the options are told at once, and one that is left undefined is none', () => {
+  const options: object = { homedir: '/a', home: '/b', log: undefined };
+  expect(() => codexPlus(options)).toThrow(/^.*homedir: .*"homeDir"\?\n.*home: is not an option; there are/);
 });
 
 test.each(['llm', '/:tenant/llm', '//llm', '/llm?x'])(

@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { ConfigError, type ConfigFault } from '../../../middleware/platform/config/config-error.ts';
@@ -10,10 +9,7 @@ function faults(settings: JsonObject, env: Readonly<Record<string, string>> = {}
     loadConfig({ rootDir, env, isTerminal: false, settings });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return error.faults.map(({ source, ...fault }) => ({
-      ...fault,
-      source: source.startsWith(rootDir) ? relative(rootDir, source) : source,
-    }));
+    return error.faults;
   }
   return [];
 }
@@ -54,7 +50,7 @@ describe('keys of callers', () => {
   ] as const) {
     test(`${what} is a fault that does not tell the key`, () => {
       const found = faults({ server: { apiKeys } });
-      expect(found).toMatchObject([{ source: 'config/codex_plus.json', path }]);
+      expect(found).toMatchObject([{ source: 'the options of codexPlus()', path: `settings.${path}` }]);
       expect(found[0]?.reason).toMatch(reason);
       for (const key of [first, second]) expect(JSON.stringify(found)).not.toContain(key);
     });
