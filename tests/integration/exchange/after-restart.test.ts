@@ -1,0 +1,70 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { codexTurn, ranCommand, user } from '../../support/codex-turns.ts';
+import { useWholeBench } from '../../support/whole-bench.ts';
+
+type Item = Readonly<Record<string, unknown>>;
+
+const bench = useWholeBench();
+
+function turn(input: readonly Item[]): Promise<string> {
+  const { middleware, workspace } = bench;
+  return codexTurn(middleware.port, { session: 's1', workspace, input });
+}
+
+function sent(): string {
+  return JSON.stringify(bench.upstream.requests.at(-1)?.json?.['input']);
+}
+
+const said = (text: string): Item => ({
+  ...{ type: 'message', role: 'assistant' },
+  content: [{ type: 'output_text', text }],
+});
+
+async function textOf(answer: Promise<string>): Promise<string> {
+  const { output } = JSON.parse(await answer) as { output: { content: { text: string }[] }[] };
+  return output[0]?.content[0]?.text ?? '';
+}
+
+// As docs/commands.md and docs/permissions.md say it.
+describe('after a restart', () => {
+  test('a command of before is what the user typed, also in its tool loop, and nothing runs again', async () => {
+    await bench.file('home/.claude/commands/greet.md', 'Say hello to $ARGUMENTS.');
+    bench.answers([{ kind: 'text', text: 'Hello.' }]);
+    const first = user('/greet Ada', 'm1');
+    await turn([first]);
+    expect(sent()).toContain('Say hello to Ada.');
+    await bench.restart();
+    for (const rest of [ranCommand('ls', 'c1'), [said('Hello.'), user('more', 'm2')]]) {
+      await turn([first, ...rest]);
+      expect(JSON.parse(sent())).toEqual([first, ...rest]);
+    }
+    await turn([first, said('Hello.'), user('/greet Bob', 'm3')]);
+    expect(sent()).toContain('Say hello to Bob.');
+  });
+
+  test('a question about a command is forgotten: the answer goes to the model, and the next call asks again', async () => {
+    const command = '---\nallowed-tools: Bash(echo:*), Bash(touch:*)\n---\nDeploy !`echo hi; touch ran`';
+    await bench.file('project/.claude/commands/deploy.md', command);
+    bench.answers([{ kind: 'text', text: 'Hello.' }]);
+    const asked = [user('/deploy', 'm1'), said(await textOf(turn([user('/deploy', 'm1')])))];
+    await bench.restart();
+    const answered = [...asked, user('y', 'm2')];
+    expect(await textOf(turn(answered))).toBe('Hello.');
+    expect(JSON.parse(sent())).toEqual(answered);
+    expect(await textOf(turn([...answered, said('Hello.'), user('/deploy', 'm3')]))).toContain('Allow?');
+    expect(await readdir(bench.workspace)).toEqual(['.claude']);
+  });
+
+  test('a question about a call is forgotten: it has not run, and is asked about when the model makes it again', async () => {
+    await bench.hooks({}, undefined, { permissions: { ask: ['Bash(rm:*)'] } });
+    const call = { kind: 'call', name: 'exec_command', arguments: { cmd: 'rm x' }, callId: 'c' } as const;
+    bench.answers([call], [{ kind: 'text', text: 'ok' }], [{ ...call, callId: 'd' }]);
+    const asked = [user('go', 'm1'), said(await textOf(turn([user('go', 'm1')])))];
+    await bench.restart();
+    const answered = [...asked, user('y', 'm2')];
+    expect(await textOf(turn(answered))).toBe('ok');
+    expect(JSON.parse(sent())).toEqual(answered);
+    expect(await textOf(turn([...answered, said('ok'), user('again', 'm3')]))).toContain('Allow?');
+  });
+});
