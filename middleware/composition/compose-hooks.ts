@@ -118,7 +118,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   const native = createNativeHooks({
     ...{ run, trustedPolicy, tellRefused, sessions, hooksOf, undecided },
     projectNamed: projects.projectNamed,
-    log: options.log,
+    ...{ log: options.log, now },
   });
   const checker = createToolChecker({ run, trustedPolicy, tellRefused, notify, undecided });
   const failures = new FailedAnswers();

@@ -1,15 +1,17 @@
+import { finishedUse, type CallResult } from '../../features/hooks/finished-use.ts';
 import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
 import { namedSessionKey } from '../../protocol/conversation/session-key.ts';
+import { parseCodexOutput } from '../../protocol/codex/codex-output.ts';
 import type { ProjectLookup } from '../projects.ts';
 import { callPolicyOf, type Undecided } from '../../features/calls/call-policy.ts';
 import type { CallVerdict } from '../call-checks.ts';
 import { checkCall, type CheckCallParts } from './check-call.ts';
 import { coverUse, takeCovered } from './covered-uses.ts';
 import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
-import type { HookSessions } from '../../features/hooks/sessions/hook-sessions.ts';
+import type { HookSession, HookSessions } from '../../features/hooks/sessions/hook-sessions.ts';
 import {
   withCommandHooks,
   type HookAudience,
@@ -27,6 +29,8 @@ interface NativeHooksOptions extends CheckCallParts {
   readonly sessions: HookSessions;
   /** Who decides what no rule does. */
   readonly undecided: Undecided;
+  /** A clock that only goes forward, in milliseconds. */
+  readonly now: () => number;
   readonly log: Log;
 }
 
@@ -35,7 +39,8 @@ const limitMs = 55_000;
 
 /**
  * Runs hooks for Codex's own ones. A call that was decided when it crossed the wire is not decided again: the
- * answer is empty at once. Each output is told once as well, here or with the next request.
+ * answer is empty at once. An output is told with the next request, which alone has the end of a command and what else
+ * the model called; here only where no request will have it.
  */
 export function createNativeHooks(
   options: NativeHooksOptions,
@@ -48,7 +53,7 @@ export function createNativeHooks(
     // Without an id nothing tells one call from another.
     const known = options.sessions.find(namedSessionKey(session, caller));
     const isHandled = id !== '' && known?.handled.get(`${claim} ${id}`) === true;
-    if (isHandled) return '';
+    if (isHandled || (claim === 'post' && comesWithRequest(told, known))) return '';
     const place = await placeOf({ session, cwd: textOf(cwd), caller }, options);
     if (place === undefined) return '';
     place.session.handled.set(`${claim} ${id}`, true);
@@ -62,6 +67,16 @@ export function createNativeHooks(
 }
 
 const claims: Readonly<Record<string, 'pre' | 'post'>> = { PreToolUse: 'pre', PostToolUse: 'post' };
+
+/**
+ * Whether the output of a call comes with the next request as well. Calls that code of the model makes are in none
+ * (they have such ids since 0.169.0), nor are those of a turn whose requests go elsewhere.
+ */
+function comesWithRequest(told: JsonObject, known: HookSession | undefined): boolean {
+  return known?.turns.has(textOf(told['turn_id'])) === true && !ofCode.test(textOf(told['tool_use_id']));
+}
+
+const ofCode = /^(?:exec-|$)/;
 
 async function placeOf(
   { session, cwd, caller }: { readonly session: string; readonly cwd: string; readonly caller: Caller },
@@ -100,6 +115,7 @@ async function before(
     uses.map((named) => checkCall({ place, named, id, policy, on: { signal } }, options)),
   );
   const verdict = strictest(verdicts);
+  place.session.beganAt.set(id, options.now());
   // A question cannot be put into a turn that is under way: what would ask is refused.
   const final: Final =
     verdict.kind === 'ask' ? { kind: 'deny', reason: nobodyToAsk(verdict.question) } : verdict;
@@ -141,13 +157,16 @@ async function after(
   options: NativeHooksOptions,
 ): Promise<JsonObject | undefined> {
   const id = textOf(told['tool_use_id']);
-  const response = parsed(told['tool_response']);
+  const beganAt = place.session.beganAt.get(id);
+  // With the time in which Codex asked its user, if it did.
+  const durationMs = beganAt === undefined ? 0 : Math.round(options.now() - beganAt);
   const { uses } = callIn(told, place);
   const outcomes = await Promise.all(
     uses.map((use) => {
       coverUse(place.session, 'post', use);
       const call = { tool: use.tool, input: use.input, id };
-      return options.run(place, 'PostToolUse', { call, response, durationMs: 0 }, { signal });
+      const response = responseTo(use, told['tool_response'], { id, durationMs });
+      return options.run(place, 'PostToolUse', { call, response, durationMs }, { signal });
     }),
   );
   const tools = uses.map(({ tool }) => tool);
@@ -155,6 +174,23 @@ async function after(
   // Codex takes no other output here; it comes with the next request, and is changed there.
   if (updated !== undefined) place.session.outputOf.set(id, updated);
   return outcomeAnswer(outcomes, place.session.contextsOf.get(id) ?? []);
+}
+
+/**
+ * In the shape of the tool's own results. Codex (0.171.0) tells what a command printed and not how it ended, so that
+ * one which failed is told like any other.
+ */
+function responseTo(
+  use: ClaudeToolUse,
+  told: unknown,
+  { id, durationMs }: Pick<CallResult, 'id' | 'durationMs'>,
+): unknown {
+  // What a command prints may look like JSON.
+  const value = use.tool === 'Bash' ? told : parsed(told);
+  if (typeof value !== 'string') return value;
+  const output = use.tool === 'Bash' ? value : (parseCodexOutput(value)?.output ?? value);
+  const result = { id, durationMs, text: value, output, isError: false, exitCode: undefined };
+  return finishedUse(use, result).response;
 }
 
 function outcomeAnswer(outcomes: readonly HookOutcome[], earlier: readonly string[]): JsonObject | undefined {

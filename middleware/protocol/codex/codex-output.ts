@@ -6,13 +6,13 @@ export interface CodexOutput {
   readonly output: string;
 }
 
-/** Reads the text that Codex (0.169.0) makes of a command; `undefined` for any other text. */
+/** Reads the text that Codex (0.169.0, 0.171.0) makes of a command or a patch; `undefined` for any other text. */
 export function parseCodexOutput(text: string): CodexOutput | undefined {
   const divider = dividerIn(text);
   if (divider === undefined) return undefined;
   const head = text.slice(0, divider.start);
   const seconds = /^Wall time: ([\d.]+) seconds$/m.exec(head)?.[1];
-  const exitCode = /^Process exited with code (-?\d+)$/m.exec(head)?.[1];
+  const exitCode = /^(?:Process exited with code|Exit code:) (-?\d+)$/m.exec(head)?.[1];
   if (seconds === undefined && exitCode === undefined) return undefined;
   return {
     exitCode: exitCode === undefined ? undefined : Number(exitCode),

@@ -89,7 +89,59 @@ describe('a hook of Codex', () => {
     await bench.turn([...input, ...ranCommand('ls', 'c2')]);
     expect(bench.sent().at(-1)).toEqual(developer('PostToolUse:Bash hook additional context: good'));
     expect(await native({ ...after, tool_use_id: 'c2' })).toBeUndefined();
-    expect(await bench.kept('in')).toMatchObject([{ tool_response: 'a file' }, { tool_use_id: 'c2' }]);
+    expect(await bench.kept('in')).toMatchObject([
+      { tool_response: { stdout: 'a file', stderr: '' } },
+      { tool_use_id: 'c2' },
+    ]);
+  });
+
+  test('leaves the output to the next request, which has how the command ended and what else was called [HK-5] [HK-1]', async () => {
+    const told = ['PostToolUse', 'PostToolUseFailure', 'PostToolBatch'];
+    await bench.hooks(Object.fromEntries(told.map((event) => [event, bench.keeps('in')])));
+    await bench.turn([user('hi', 'm1')], { turn_id: 't1' });
+    expect(await native({ ...after, tool_use_id: 'c1' })).toBeUndefined();
+    expect(await native({ ...after, tool_use_id: 'c2' })).toBeUndefined();
+    const ran = [ranCommand('ls', 'c1', 0, 'a file'), ranCommand('make', 'c2', 2, 'no rule')];
+    const items = [0, 1].flatMap((part) => ran.flatMap((pair) => pair.slice(part, part + 1)));
+    await bench.turn([user('hi', 'm1'), ...items], { turn_id: 't1' });
+    const events = new Map((await bench.kept('in')).map((event) => [event['hook_event_name'], event]));
+    expect(told.map((event) => events.get(event))).toMatchObject([
+      { tool_use_id: 'c1', tool_response: { stdout: 'a file' }, duration_ms: 323 },
+      { tool_use_id: 'c2', error: 'Exit code 2\nno rule', duration_ms: 323 },
+      { tool_calls: [{ tool_use_id: 'c1' }, { tool_use_id: 'c2' }] },
+    ]);
+  });
+
+  test.each([
+    ['a call of code, which no request has', 'exec-1', 't1'],
+    ['a call of a turn whose requests go elsewhere', 'c1', 't2'],
+  ])('tells the output of %s at once, in the shape of the tool [HK-5]', async (_, id, turn) => {
+    await bench.hooks({ PreToolUse: bench.keeps('pre'), PostToolUse: bench.keeps('in') });
+    await bench.turn([user('hi', 'm1')], { turn_id: 't1' });
+    const call = { tool_use_id: id, turn_id: turn };
+    await native({ ...before, ...call, tool_input: { command: 'ls' } });
+    lookedAgain();
+    await native({ ...after, ...call, tool_response: '{"a":1}\n' });
+    const [event] = await bench.kept('in');
+    expect(event).toMatchObject({ tool_response: { stdout: '{"a":1}', stderr: '' } });
+    expect(event?.['duration_ms']).toBeGreaterThanOrEqual(1_000);
+  });
+
+  test('tells the output of a patch without what Codex says of its end, and that of another tool as it is [HK-5]', async () => {
+    await bench.hooks({ PostToolUse: bench.keeps('in') });
+    const command = '*** Begin Patch\n*** Add File: a\n+x\n*** End Patch\n';
+    await native({
+      ...{ ...after, tool_name: 'apply_patch', tool_use_id: 'exec-1', tool_input: { command } },
+      tool_response: 'Exit code: 0\nWall time: 0 seconds\nOutput:\nSuccess.\n',
+    });
+    await native({
+      ...{ ...after, tool_name: 'mcp__a__b', tool_use_id: 'exec-2', tool_input: {} },
+      tool_response: { content: [] },
+    });
+    expect(await bench.kept('in')).toMatchObject([
+      { tool_response: { output: 'Success.\n' } },
+      { tool_response: { content: [] } },
+    ]);
   });
 
   test('is answered at once for what code of the model was allowed to do, each time that it was; not for what was refused [HK-5]', async () => {

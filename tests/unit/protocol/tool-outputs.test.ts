@@ -81,6 +81,11 @@ describe('what Codex writes about a command', () => {
     });
   });
 
+  test('is told apart from what a patch or a command of the older tool says [HK-1]', () => {
+    const text = 'Exit code: 1\nWall time: 0.5 seconds\nOutput:\nno\n';
+    expect(parseCodexOutput(text)).toEqual({ exitCode: 1, durationMs: 500, output: 'no\n' });
+  });
+
   test('is no such text where a tool only prints one like it [HK-1]', () => {
     expect(parseCodexOutput('Output:\nx')).toBeUndefined();
     expect(parseCodexOutput('done\nOutput:\nProcess exited with code 2')).toBeUndefined();

@@ -30,6 +30,10 @@ export interface HookSession {
   readonly handled: BoundedMap<string, true>;
   /** What hooks hear of at the moment, as in `handled`; what is kept settles when they have. */
   readonly hearing: Map<string, Promise<unknown>>;
+  /** Turns whose requests come through here, as the client names them. */
+  readonly turns: BoundedSet;
+  /** When calls that Codex's own hooks told us of began, in milliseconds of the clock; by the id of the call. */
+  readonly beganAt: BoundedMap<string, number>;
   /** Uses of tools that were told in one way and may come in the other as well; see `covered-uses`. */
   readonly covered: BoundedMap<string, number>;
   /** Calls that the user said yes to, by what they do. */
@@ -82,6 +86,8 @@ interface HookSessionsOptions {
 
 const maxCalls = 5_000;
 const maxAgents = 200;
+/** Of the user and of subagents; no call of an older one comes to its end. */
+const maxTurns = 200;
 /** Commands with hooks of their own, and hooks, that one conversation comes across. */
 const maxCommands = 200;
 const maxHooks = 2_000;
@@ -218,6 +224,8 @@ function newSession(named: Pick<HookSession, 'key' | 'id' | 'memory'>, maxSize: 
     ...named,
     handled: sized(maxCalls, maxSize),
     hearing: new Map(),
+    turns: new BoundedSet(maxTurns),
+    beganAt: sized(maxCalls, maxSize),
     covered: sized(maxCalls, maxSize),
     permitted: sized(maxCalls, maxSize),
     contextsOf: sized(maxCalls, maxSize),

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { HookOutcome } from '../../../features/hooks/answer/combine-decisions.ts';
-import type { AnsweredUse, HookToolUse } from '../../../features/hooks/hook-event-fields.ts';
-import { bashResponse } from '../../../features/hooks/tool-responses.ts';
+import { finishedUse, type FinishedUse } from '../../../features/hooks/finished-use.ts';
+import type { AnsweredUse } from '../../../features/hooks/hook-event-fields.ts';
 import type { Reply } from '../../../kernel/reply.ts';
 import { parseCodexOutput } from '../../../protocol/codex/codex-output.ts';
 import { claudeUsesOf } from '../../../protocol/claude-tools/claude-tool.ts';
@@ -72,15 +72,6 @@ async function hear(
   return stop === undefined ? undefined : answerLocally(exchange, stop);
 }
 
-/** A use that has been made, with what came of it. */
-type FinishedUse = HookToolUse & {
-  readonly durationMs: number;
-  /** What the model reads of it. */ readonly text: string;
-} & (
-    | { readonly response: unknown; readonly error?: undefined }
-    | { readonly error: string; readonly response?: undefined }
-  );
-
 interface ToldOutput {
   readonly callId: string;
   readonly calls: readonly FinishedUse[];
@@ -119,18 +110,10 @@ function keep(
 }
 
 function ranCalls(ran: ToolOutput, place: HookPlace): readonly FinishedUse[] {
-  const { callId, text, isError } = ran;
-  const codex = parseCodexOutput(text);
-  const { exitCode = ran.exitCode, durationMs = 0, output = text } = codex ?? {};
-  const hasFailed = isError || (exitCode !== undefined && exitCode !== 0);
-  return usesOf(ran, place).map(({ tool, input }) => {
-    const named = { tool, input, id: callId, durationMs };
-    if (!hasFailed) {
-      return { ...named, text: withoutLastBreak(output), response: responseOf(tool, output) };
-    }
-    const error = exitCode === undefined ? text : `Exit code ${exitCode}\n${output}`.trimEnd();
-    return { ...named, text: error, error };
-  });
+  const { callId: id, text, isError } = ran;
+  const { exitCode = ran.exitCode, durationMs = 0, output = text } = parseCodexOutput(text) ?? {};
+  const result = { id, text, output, isError, exitCode, durationMs };
+  return usesOf(ran, place).map((use) => finishedUse(use, result));
 }
 
 /** The uses that a call came to, without those that Codex's own hooks told us of when they had run. */
@@ -140,20 +123,6 @@ function usesOf(
 ): readonly ClaudeToolUse[] {
   const uses = claudeUsesOf(call, (path) => resolve(workspace, path));
   return uses.filter((use) => !takeCovered(session, 'post', use));
-}
-
-/**
- * In the shape of the tool's own results, as far as the text tells; clients do not keep the two outputs of a
- * command apart.
- */
-function responseOf(tool: string, output: string): unknown {
-  if (tool === 'Bash') return bashResponse({ stdout: withoutLastBreak(output), stderr: '' });
-  return tool.startsWith('mcp__') ? [{ type: 'text', text: output }] : { output };
-}
-
-/** As Claude Code tells what a command printed. */
-function withoutLastBreak(output: string): string {
-  return output.replace(/\r?\n$/, '');
 }
 
 function runFor(call: FinishedUse, { place, exchange }: HookTurn, run: RunHooks): Promise<HookOutcome> {

@@ -71,6 +71,7 @@ async function turnOf(opening: Opening, parts: OpenTurnParts): Promise<HookTurn 
   const ownHooks = await parts.hooksOf(project, exchange);
   const session = sessionOf(opening, ownHooks, parts);
   if (session === undefined) return undefined;
+  if (exchange.turn.turnId !== undefined) session.turns.add(exchange.turn.turnId);
   if (extras !== undefined) bring(extras, session);
   const hooks = withCommandHooks(ownHooks, session, exchange);
   const { effort, agent } = clientFactsOf(exchange);
