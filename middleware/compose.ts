@@ -4,6 +4,7 @@ import { composeBuiltIns } from './composition/compose-built-ins.ts';
 import { composeCommands, composeProjects, type Projects } from './composition/compose-commands.ts';
 import { closeAll } from './composition/close-all.ts';
 import { closeObservers } from './composition/close-observers.ts';
+import { composeGateway } from './composition/compose-gateway.ts';
 import { composeHooks, type Hooks } from './composition/compose-hooks.ts';
 import { composeMcp } from './composition/compose-mcp.ts';
 import { composeUpstreams, type Upstreams } from './composition/compose-upstreams.ts';
@@ -23,12 +24,9 @@ import { createApp } from './http/app.ts';
 import { createBodyBudget } from './http/read/body-budget.ts';
 import type { BodyLimits } from './http/read/read-body.ts';
 import { createOriginGuard } from './http/guard-origin.ts';
-import type { OwnTool } from './http/own-tools/own-tool.ts';
-import { statusTool } from './http/own-tools/status-tool.ts';
 import { createPassthroughLane, type PassthroughLane } from './http/passthrough.ts';
 import { createHelpRoute } from './http/routes/help.ts';
 import { createHealthRoutes, type HealthReport } from './http/routes/health.ts';
-import { createMcpRoute } from './http/own-tools/mcp.ts';
 import { createMetricsRoute } from './http/routes/metrics.ts';
 import { createHomeRoutes } from './http/routes/home.ts';
 import { createModelsRoute } from './http/routes/models.ts';
@@ -127,14 +125,10 @@ export function compose(options: ComposeOptions): Middleware {
   const observers = observersOf(options, { metrics, clients, failing, hooks });
   const exchange = composeLane(options, { keys, walk, metrics, observers, bodies });
   const passthrough = composePassthrough(options, { upstreams, keys, bodies, unchecked: hooks.unchecked });
+  const gateway = composeGateway(options, { projects, hooks, mcp, keys, metrics, report });
   const app = createApp({
     open: composeOpen(version, report, upstreams),
-    guarded: [
-      createMetricsRoute(metrics),
-      createModels(options),
-      createHelp(projects, keys),
-      createMcp(options, keys, [statusTool(report), ...hooks.tools]),
-    ],
+    guarded: [createMetricsRoute(metrics), createModels(options), createHelp(projects, keys), gateway.router],
     isKnown: (req) => keys.identify(req.rawHeaders) !== undefined,
     ...{ passthrough, log },
   });
@@ -142,6 +136,7 @@ export function compose(options: ComposeOptions): Middleware {
   const handler = createRequestHandler({ exchange, app, passthrough, guard, log });
   const close = (): Promise<void> =>
     closeAll([
+      gateway.close,
       hooks.close,
       // Behind the hooks, which may call them until their sessions have ended.
       mcp.close,
@@ -263,14 +258,6 @@ function createHelp(
     const faults = await catalog.faults(project?.commandFolders ?? []);
     return helpPage(renderHelp({ commands, builtIns: builtInCommands, pattern: undefined, faults }));
   });
-}
-
-function createMcp(
-  { version: { version }, log }: ComposeOptions,
-  { identify }: CallerKeys,
-  tools: readonly OwnTool[],
-): ReturnType<typeof createMcpRoute> {
-  return createMcpRoute({ tools, version, log, callerOf: identify });
 }
 
 function createModels({ config, litellm, log }: ComposeOptions): ReturnType<typeof createModelsRoute> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HookRuns } from '../features/hooks/run/hook-runs.ts';
+import type { CallGuard } from '../features/mcp/gateway/call-guard.ts';
 import type { McpServers } from '../features/mcp/mcp-servers.ts';
 import { textOf } from '../features/mcp/tool-outcome.ts';
 import { usageFigures } from '../features/observe/usage-figures.ts';
@@ -17,6 +18,7 @@ import { createPostOutputStep } from '../pipeline/answer/steps/post-output.ts';
 import { createStopHooksStep } from '../pipeline/answer/steps/stop-hooks.ts';
 import { createHookModel } from '../pipeline/hooks/hook-model.ts';
 import { FailedAnswers } from '../pipeline/hooks/failed-answers.ts';
+import { createMcpCallGuard, type GuardedClient } from '../pipeline/hooks/guard-mcp-calls.ts';
 import type { HookTurn } from '../pipeline/hooks/hook-turn.ts';
 import { createCommandExtras } from '../features/hooks/command-extras.ts';
 import { HookSessions } from '../features/hooks/sessions/hook-sessions.ts';
@@ -62,6 +64,8 @@ export interface Hooks {
   readonly observer: Observer;
   /** What `/mcp` offers to Codex's own hooks. */
   readonly tools: readonly OwnTool[];
+  /** Rules and hooks for the calls of clients at `/mcp`. */
+  readonly guardMcpCalls: (client: GuardedClient) => CallGuard;
   /** Ends the sessions that are open, within a bounded time. */
   readonly close: () => Promise<void>;
 }
@@ -137,6 +141,10 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     watched: failures.watch(parts.send),
     observer: createStopFailureObserver(failures, run),
     tools: [hookTool(native)],
+    guardMcpCalls: createMcpCallGuard({
+      ...{ run, trustedPolicy, tellRefused, sessions, hooksOf, undecided },
+      log: options.log,
+    }),
     close: () => sessions.close(),
   };
 }

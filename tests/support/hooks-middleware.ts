@@ -5,11 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express from 'express';
 import { composeCommands, composeProjects } from '../../middleware/composition/compose-commands.ts';
+import { composeGateway } from '../../middleware/composition/compose-gateway.ts';
 import { composeHooks } from '../../middleware/composition/compose-hooks.ts';
 import { composeMcp } from '../../middleware/composition/compose-mcp.ts';
 import { composeUpstreams } from '../../middleware/composition/compose-upstreams.ts';
 import { HookRuns, type HookRun } from '../../middleware/features/hooks/run/hook-runs.ts';
-import { createMcpRoute } from '../../middleware/http/own-tools/mcp.ts';
+import { createCallerKeys } from '../../middleware/features/identity/caller-keys.ts';
 import { createExchangeLane } from '../../middleware/http/serve-exchange.ts';
 import type { AnswerFilter } from '../../middleware/kernel/answer-filter.ts';
 import type { LogFields } from '../../middleware/kernel/log.ts';
@@ -107,12 +108,12 @@ export async function startHooksMiddleware(
     observers: [],
     log,
   });
-  const app = express().use(
-    createMcpRoute({
-      ...{ tools: hooks.tools, version: version.version, log },
-      callerOf: () => ({ kind: 'local' }),
-    }),
-  );
+  const keys = createCallerKeys([]);
+  const gateway = composeGateway(options, {
+    ...{ projects, hooks, mcp, keys, metrics },
+    report: () => ({ draining: false, notReadyReason: undefined, details: {} }),
+  });
+  const app = express().use(gateway.router);
   const server = createServer((req, res) => {
     const path = pathBelowRoot(req.url ?? '/');
     const api = ownedApi(path);
@@ -131,6 +132,7 @@ export async function startHooksMiddleware(
       if (!server.listening) return;
       server.closeAllConnections();
       server.close();
+      await gateway.close();
       await hooks.close();
       await mcp.close();
       await upstreams.close();

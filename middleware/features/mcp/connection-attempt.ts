@@ -1,5 +1,7 @@
-import { Client } from '@modelcontextprotocol/client';
-import type { Connection } from './connection.ts';
+import { Client, type InputRequest } from '@modelcontextprotocol/client';
+import { CallersUnderWay } from './client/callers-under-way.ts';
+import type { Connection, ServerEvent } from './connection.ts';
+import { connectedClient } from './client/connected-client.ts';
 import type { Launch } from './launch.ts';
 import { openTransport } from './transport/open-transport.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -11,8 +13,7 @@ export interface AttemptParts {
   readonly onNoise: (line: string) => void;
   /** Hears of what went wrong beside the calls: an answer to nothing that was asked, a stream that broke. */
   readonly onError: (error: Error) => void;
-  /** Hears that a server has other tools now. */
-  readonly onToolsChanged: () => void;
+  readonly onEvent: (event: ServerEvent) => void;
 }
 
 type Opened = Awaited<ReturnType<typeof openTransport>>;
@@ -30,22 +31,60 @@ export class ConnectionAttempt {
   readonly #launch: Launch;
   readonly #parts: AttemptParts;
   readonly #client: Client;
+  readonly #callers = new CallersUnderWay();
   #opened: Opened | undefined;
 
   constructor(launch: Launch, parts: AttemptParts) {
     this.#launch = launch;
     this.#parts = parts;
-    const { version, onToolsChanged, onError } = parts;
+    const { version, onEvent, onError } = parts;
+    const { abilities = {} } = launch;
     const probe = { timeoutMs: Math.min(launch.startMs / 2, longestProbeMs) };
     this.#client = new Client(
       { name: 'codex-plus', version },
       {
         versionNegotiation: { mode: 'auto', probe },
-        listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: onToolsChanged } },
+        capabilities: abilities,
+        listChanged: {
+          tools: changed(() => {
+            onEvent({ kind: 'changed', what: 'tools' });
+          }),
+          prompts: changed(() => {
+            onEvent({ kind: 'changed', what: 'prompts' });
+          }),
+          resources: changed(() => {
+            onEvent({ kind: 'changed', what: 'resources' });
+          }),
+        },
         defaultCacheTtlMs: toolsMs,
       },
     );
     this.#client.onerror = onError;
+    this.#client.setNotificationHandler('notifications/resources/updated', ({ params: { uri } }) => {
+      onEvent({ kind: 'updated', uri });
+    });
+    this.#client.setNotificationHandler('notifications/message', ({ params }) => {
+      this.#callers.log(params);
+    });
+    this.#answerQuestions();
+  }
+
+  /** Only of the kinds that were declared: the SDK refuses all others. */
+  #answerQuestions(): void {
+    const { elicitation, sampling, roots } = this.#launch.abilities ?? {};
+    const ask = async (question: InputRequest, signal: AbortSignal): Promise<never> =>
+      // Whoever answers is a client of the protocol as well; the SDK checks what it said.
+      (await this.#callers.ask(question, signal)) as never;
+    if (elicitation !== undefined)
+      this.#client.setRequestHandler('elicitation/create', (question, { mcpReq }) =>
+        ask(question, mcpReq.signal),
+      );
+    if (sampling !== undefined)
+      this.#client.setRequestHandler('sampling/createMessage', (question, { mcpReq }) =>
+        ask(question, mcpReq.signal),
+      );
+    if (roots !== undefined)
+      this.#client.setRequestHandler('roots/list', (question, { mcpReq }) => ask(question, mcpReq.signal));
   }
 
   /** Whether a process was started and ended by itself. */
@@ -85,23 +124,10 @@ export class ConnectionAttempt {
 
   #connection(opened: Opened, closed: Promise<string>): Connection {
     const client = this.#client;
-    const { callMs: timeout } = this.#launch;
+    const { callMs } = this.#launch;
     return {
-      era: client.getProtocolEra() ?? 'legacy',
+      ...connectedClient({ client, callMs, callers: this.#callers }),
       pid: opened.pid(),
-      tools: async (signal) => {
-        if (client.getServerCapabilities()?.tools === undefined) return [];
-        return (await client.listTools(undefined, { timeout, signal })).tools;
-      },
-      resources: async (signal) => {
-        if (client.getServerCapabilities()?.resources === undefined) return [];
-        return (await client.listResources(undefined, { timeout, signal })).resources;
-      },
-      prompts: async (signal) => {
-        if (client.getServerCapabilities()?.prompts === undefined) return [];
-        return (await client.listPrompts(undefined, { timeout, signal })).prompts;
-      },
-      call: (name, input, signal) => client.callTool({ name, arguments: { ...input } }, { timeout, signal }),
       closed,
       close: async () => {
         await Promise.race([opened.leave().catch(this.#parts.onError), leaveTime()]);
@@ -110,6 +136,11 @@ export class ConnectionAttempt {
       },
     };
   }
+}
+
+/** Told at once; whoever wants the list asks for it. */
+function changed(onChanged: () => void): { autoRefresh: false; debounceMs: 0; onChanged: () => void } {
+  return { autoRefresh: false, debounceMs: 0, onChanged };
 }
 
 function leaveTime(): Promise<void> {

@@ -1,5 +1,15 @@
-import type { CallToolResult, Prompt, Resource, Tool } from '@modelcontextprotocol/client';
+import type {
+  CallToolResult,
+  InputRequiredResult,
+  Prompt,
+  Resource,
+  ResourceTemplateType,
+  ResultTypeMap,
+  ServerCapabilities,
+  Tool,
+} from '@modelcontextprotocol/client';
 import type { JsonObject } from '../../kernel/json-object.ts';
+import type { CallerUnderWay } from './client/callers-under-way.ts';
 
 /** One connection of one server, from its start to its end. */
 export interface Connection {
@@ -7,13 +17,44 @@ export interface Connection {
   readonly era: 'legacy' | 'modern';
   /** `undefined` where no process is ours. */
   readonly pid: number | undefined;
-  /** Those of the server; asked for again once it says that they changed. */
+  readonly capabilities: ServerCapabilities;
+  /** Those of the server; asked for again once it says that they changed. Empty where it has none, as all lists. */
   readonly tools: (signal: AbortSignal) => Promise<readonly Tool[]>;
-  readonly resources: (signal: AbortSignal) => Promise<readonly Resource[]>;
   readonly prompts: (signal: AbortSignal) => Promise<readonly Prompt[]>;
+  readonly resources: (signal: AbortSignal) => Promise<readonly Resource[]>;
+  readonly templates: (signal: AbortSignal) => Promise<readonly ResourceTemplateType[]>;
   readonly call: (tool: string, input: JsonObject, signal: AbortSignal) => Promise<CallToolResult>;
+  /** Asks the server something for a client of ours, whose answers to what the server wants to know come with it. */
+  readonly forward: <Method extends ForwardedMethod>(
+    method: Method,
+    params: JsonObject,
+    caller: Forwarding,
+  ) => Promise<ResultTypeMap[Method] | InputRequiredResult>;
+  /** Has the server tell of changes of a resource until the signal is aborted or the connection ends. */
+  readonly watchResource: (uri: string, signal: AbortSignal) => Promise<void>;
   /** Resolves with how it ended, whoever ended it; never rejects. */
   readonly closed: Promise<string>;
   /** Ends the server where it is a process of ours, or what it left behind; resolves when all of it has ended. */
   readonly close: () => Promise<void>;
 }
+
+/** What is passed on for clients of ours as they ask it. */
+export type ForwardedMethod = 'tools/call' | 'prompts/get' | 'resources/read' | 'completion/complete';
+
+/** For whom something is passed on. */
+export interface Forwarding extends CallerUnderWay {
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface Progress {
+  readonly progress: number;
+  readonly total?: number | undefined;
+  readonly message?: string | undefined;
+}
+
+/** What a server tells by itself. */
+export type ServerEvent =
+  { readonly kind: 'changed'; readonly what: ListName } | { readonly kind: 'updated'; readonly uri: string };
+
+export type ListName = 'tools' | 'prompts' | 'resources';

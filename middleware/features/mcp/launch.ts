@@ -4,6 +4,7 @@ import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { Environment } from '../../platform/config/environment.ts';
+import type { Abilities } from './client/abilities.ts';
 import { needsTrust } from '../trust/needs-trust.ts';
 import type { RemoteDefinition, ServerDefinition, StdioDefinition } from './server-definition.ts';
 
@@ -22,6 +23,8 @@ interface LaunchBase {
   readonly callMs: number;
   /** How much text of a result is passed on. */
   readonly maxTokens: number;
+  /** What a connection lets the server ask; where it is left out, nothing. */
+  readonly abilities?: Abilities;
 }
 
 export interface StdioLaunch extends LaunchBase, Pick<StdioDefinition, 'kind' | 'file' | 'args'> {}
@@ -63,6 +66,12 @@ export function launchOf(definition: ServerDefinition, place: LaunchPlace): Laun
   const key = keyOf({ kind, url, headers, headersHelper, local, callMs, startMs });
   const { workspace: cwd } = project;
   return { ...limits, ...{ kind, url, headers, headersHelper, key, cwd }, env: { ...place.env, ...local } };
+}
+
+/** The same for clients that can be asked something: an older server is told so once for the whole connection. */
+export function launchWith(launch: Launch, abilities: Abilities): Launch {
+  if (Object.keys(abilities).length === 0) return launch;
+  return { ...launch, abilities, key: keyOf({ key: launch.key, abilities }) };
 }
 
 /** A server whose folder is named serves all workspaces, and so gets none. */

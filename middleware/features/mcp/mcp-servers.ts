@@ -8,10 +8,12 @@ import { serverDecision } from '../trust/server-decision.ts';
 import { subjectOfServer } from '../trust/subject-of-server.ts';
 import type { TrustStore } from '../trust/trust-store.ts';
 import { nameOf } from './failure-of.ts';
-import { launchOf, type Launch } from './launch.ts';
+import type { Abilities } from './client/abilities.ts';
+import type { Connection, ServerEvent } from './connection.ts';
+import { launchOf, launchWith, type Launch } from './launch.ts';
+import type { PooledServer } from './pooled-server.ts';
 import { McpFailure } from './mcp-failure.ts';
 import { inspect, type Inspection } from './inspection.ts';
-import type { PooledServer } from './pooled-server.ts';
 import { readServerEntry } from './read-server-entry.ts';
 import type { ServerPool } from './server-pool.ts';
 import type { ServerState } from './server-state.ts';
@@ -41,8 +43,31 @@ export interface McpCall {
   readonly signal: AbortSignal;
 }
 
+/** What is done with a server, and what that is called in messages: `tool "search"`. */
+export interface ServerUse<T> {
+  readonly server: string;
+  readonly what: string;
+  readonly signal: AbortSignal;
+  /** What the server may ask of whoever uses it; by default nothing. */
+  readonly abilities?: Abilities;
+  readonly work: (connection: Connection, signal: AbortSignal, launch: Launch) => Promise<T>;
+}
+
 /** The MCP servers of all projects, by their names there. */
 export interface McpServers {
+  /**
+   * Does something with a server's connection, which is made where there is none. Rejects with an `McpFailure` where the
+   * server is at fault, and with what the server answered where it says no.
+   */
+  readonly use: <T>(use: ServerUse<T>, place: McpPlace) => Promise<T>;
+  /** The names of those that may be used without asking anybody. */
+  readonly usable: (place: McpPlace) => Promise<readonly string[]>;
+  /** Hears what a server tells by itself, while it runs; returns how to stop. A server that cannot be used tells nothing. */
+  readonly listen: (
+    name: string,
+    project: McpPlace['project'],
+    listener: (event: ServerEvent) => void,
+  ) => () => void;
   /** Calls a tool. Rejects with an `McpFailure` where the server is at fault; what a tool says is wrong is an outcome. */
   readonly call: (call: McpCall, place: McpPlace) => Promise<ToolOutcome>;
   /** Starts or reaches a server, and asks it for all that it offers. Rejects with an `McpFailure` where that fails. */
@@ -54,39 +79,23 @@ export interface McpServers {
   readonly close: () => Promise<void>;
 }
 
-interface Usable {
-  readonly launch: Launch;
-  readonly server: PooledServer;
-}
-
 type Decision = Awaited<ReturnType<TrustStore['decisionOn']>>;
 
 const maxErrorLength = 10_000;
 
-export function createMcpServers({ pool, trust, env, onCall }: McpServersOptions): McpServers {
-  const usable = async (name: string, place: McpPlace, signal: AbortSignal): Promise<Usable> => {
-    const { project } = place;
-    signal.throwIfAborted();
-    const server = project.mcpServers.get(name);
-    if (server === undefined)
-      throw unusable(
-        `no ${nameOf(name)} is configured for ${project.workspace}: \`/mcp list\` shows those that are`,
-      );
-    assertAllowed(name, server, await decisionOn(name, server, place, trust));
-    const launch = launchIn(name, server, project, env);
-    return { launch, server: pool.server(launch) };
-  };
-  const call: McpServers['call'] = async ({ server: name, tool, input, signal }, place) => {
-    const { launch, server } = await usable(name, place, signal);
-    return await server.use({
-      what: `tool "${tool}"`,
-      signal,
-      work: async (connection, until) => {
-        const result = await connection.call(tool, input, until);
-        return outcomeOf(result, name, launch.maxTokens);
+export function createMcpServers(options: McpServersOptions): McpServers {
+  const { pool, trust, env, onCall } = options;
+  const use = createUse(options);
+  const call: McpServers['call'] = ({ server, tool, input, signal }, place) =>
+    use(
+      {
+        ...{ server, signal },
+        what: `tool "${tool}"`,
+        work: async (connection, until, { maxTokens }) =>
+          outcomeOf(await connection.call(tool, input, until), server, maxTokens),
       },
-    });
-  };
+      place,
+    );
   return {
     call: async (asked, place) => {
       try {
@@ -98,15 +107,27 @@ export function createMcpServers({ pool, trust, env, onCall }: McpServersOptions
         throw error;
       }
     },
-    inspect: async (name, place, signal) => {
-      const { server } = await usable(name, place, signal);
-      return await server.use({ what: 'the lists of what it offers', signal, work: inspect });
+    inspect: (server, place, signal) =>
+      use({ ...{ server, signal }, what: 'the lists of what it offers', work: inspect }, place),
+    use,
+    usable: async (place) => {
+      const names = await Promise.all(
+        [...place.project.mcpServers].map(async ([name, server]) => {
+          const isUsable =
+            readServerEntry(server.value).kind === 'good' &&
+            (await decisionOn(name, server, place, trust)) === 'allowed';
+          return isUsable ? [name] : [];
+        }),
+      );
+      return names.flat();
+    },
+    listen: (name, project, listener) => {
+      const launch = launchNamed(name, project, env);
+      return launch === undefined ? () => undefined : pool.server(launch).listen(listener);
     },
     stateOf: (name, project) => {
-      const server = project.mcpServers.get(name);
-      const reading = server === undefined ? undefined : readServerEntry(server.value);
-      if (server === undefined || reading?.kind !== 'good') return undefined;
-      return pool.stateOf(launchOf(reading.definition, { name, source: server.source, project, env }));
+      const launch = launchNamed(name, project, env);
+      return launch === undefined ? undefined : pool.stateOf(launch);
     },
     decisionOn: async (name, place) => {
       const server = place.project.mcpServers.get(name);
@@ -114,6 +135,52 @@ export function createMcpServers({ pool, trust, env, onCall }: McpServersOptions
     },
     close: () => pool.close(),
   };
+}
+
+function createUse({ pool, trust, env }: McpServersOptions): McpServers['use'] {
+  return async ({ server: name, what, signal, abilities = {}, work }, place) => {
+    const { project } = place;
+    signal.throwIfAborted();
+    const server = project.mcpServers.get(name);
+    if (server === undefined)
+      throw unusable(
+        `no ${nameOf(name)} is configured for ${project.workspace}: \`/mcp list\` shows those that are`,
+      );
+    assertAllowed(name, server, await decisionOn(name, server, place, trust));
+    const launch = launchIn(name, server, project, env);
+    const pooled = await withAbilities(launch, abilities, { pool, signal });
+    return await pooled.use({
+      ...{ what, signal },
+      work: (connection, until) => work(connection, until, launch),
+    });
+  };
+}
+
+/** `undefined` where there is none, or its entry cannot be read. */
+function launchNamed(name: string, project: McpPlace['project'], env: Environment): Launch | undefined {
+  const server = project.mcpServers.get(name);
+  const reading = server === undefined ? undefined : readServerEntry(server.value);
+  if (server === undefined || reading?.kind !== 'good') return undefined;
+  return launchOf(reading.definition, { name, source: server.source, project, env });
+}
+
+/**
+ * The server for a use in which it may ask something. One of the newer protocol is told with each request what it may ask;
+ * an older one once for the whole connection, so that it is another one then.
+ */
+async function withAbilities(
+  launch: Launch,
+  abilities: Abilities,
+  { pool, signal }: { readonly pool: ServerPool; readonly signal: AbortSignal },
+): Promise<PooledServer> {
+  const plain = pool.server(launch);
+  const able = launchWith(launch, abilities);
+  if (able.key === launch.key) return plain;
+  const what = 'the question which protocol it speaks';
+  const era =
+    plain.state.era ??
+    (await plain.use({ what, signal, work: (connection) => Promise.resolve(connection.era) }));
+  return era === 'modern' ? plain : pool.server(able);
 }
 
 /** What a server answers with an error of the protocol is told as an error of its tool. */

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../kernel/log.ts';
 import { runUnowned } from '../../platform/process/request-owner.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, ServerEvent } from './connection.ts';
 import { openConnection, type ConnectionParts } from './open-connection.ts';
 import { callFailure, hasLostSession, nameOf, startFailure } from './failure-of.ts';
 import type { Launch } from './launch.ts';
@@ -38,6 +38,7 @@ export class PooledServer {
   readonly #parts: PooledParts;
   readonly #health: ServerHealth;
   readonly #ending = new AbortController();
+  readonly #listeners = new Set<(event: ServerEvent) => void>();
   #opening: Promise<Connection> | undefined;
   #connection: Connection | undefined;
   #closing: Promise<unknown> | undefined;
@@ -73,6 +74,17 @@ export class PooledServer {
 
   get isUsed(): boolean {
     return this.#users > 0;
+  }
+
+  /** Whether somebody wants to hear what it tells by itself, which keeps it known but not running. */
+  get isHeard(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  /** Returns how to stop listening. */
+  listen(listener: (event: ServerEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   get usedAt(): number {
@@ -165,8 +177,9 @@ export class PooledServer {
           onError: (error) => {
             log.debug('an MCP server did what it should not', { server: name, error });
           },
-          onToolsChanged: () => {
-            this.#countTools();
+          onEvent: (event) => {
+            if (event.kind === 'changed' && event.what === 'tools') this.#countTools();
+            for (const listener of this.#listeners) listener(event);
           },
         },
         AbortSignal.any([signal, late]),

@@ -70,7 +70,7 @@ export class ServerPool {
   #forgetOld(): void {
     for (const [key, server] of this.#servers) {
       if (this.#servers.size < maxKnown) return;
-      if (!server.isRunning && !server.isUsed) this.#servers.delete(key);
+      if (!server.isRunning && !server.isUsed && !server.isHeard) this.#servers.delete(key);
     }
   }
 

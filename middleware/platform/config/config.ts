@@ -15,6 +15,7 @@ export interface Config {
   readonly permissions: PermissionsConfig;
   readonly passthrough: PassthroughConfig;
   readonly accessibility: AccessibilityConfig;
+  readonly mcp: McpConfig;
   readonly breaker: BreakerConfig;
   readonly timeouts: TimeoutConfig;
   readonly limits: RoundLimits;
@@ -123,6 +124,11 @@ export interface PassthroughConfig {
 export interface AccessibilityConfig {
   /** Text is streamed in whole sentences to everybody, not only to requests that ask for it. */
   readonly sentences: boolean;
+}
+
+export interface McpConfig {
+  /** Whether names at `/mcp` have their server before them: always, where two servers have the same name, or never. */
+  readonly prefix: 'always' | 'conflict' | 'never';
 }
 
 export interface BreakerConfig {

@@ -76,6 +76,7 @@ function complete(
     permissions: settings.permissions,
     passthrough: settings.passthrough,
     accessibility: settings.accessibility,
+    mcp: settings.mcp,
     breaker: settings.breaker,
     timeouts: settings.timeouts,
     limits: settings.limits,

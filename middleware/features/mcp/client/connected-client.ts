@@ -1,0 +1,127 @@
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  type Client,
+  type RequestOptions,
+  type Tool,
+} from '@modelcontextprotocol/client';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import type { CallersUnderWay } from './callers-under-way.ts';
+import type { Connection, Forwarding } from '../connection.ts';
+import { logLevelKey, severityOf } from './log-levels.ts';
+
+interface ConnectedParts {
+  readonly client: Client;
+  readonly callers: CallersUnderWay;
+  /** How long an answer is waited for. */
+  readonly callMs: number;
+}
+
+/** What can be asked of a server, by a client that is connected to it. */
+export function connectedClient({
+  client,
+  callers,
+  callMs,
+}: ConnectedParts): Omit<Connection, 'pid' | 'closed' | 'close'> {
+  const era = client.getProtocolEra() ?? 'legacy';
+  const capabilities = client.getServerCapabilities() ?? {};
+  const within = (signal: AbortSignal): RequestOptions => ({ timeout: callMs, signal });
+  const level = createLogLevel(client, within);
+  const tools: Connection['tools'] = async (signal) =>
+    capabilities.tools === undefined ? [] : (await client.listTools(undefined, within(signal))).tools;
+  return {
+    ...{ era, capabilities, tools },
+    prompts: async (signal) =>
+      capabilities.prompts === undefined ? [] : (await client.listPrompts(undefined, within(signal))).prompts,
+    resources: async (signal) =>
+      capabilities.resources === undefined
+        ? []
+        : (await client.listResources(undefined, within(signal))).resources,
+    templates: async (signal) =>
+      capabilities.resources === undefined
+        ? []
+        : (await client.listResourceTemplates(undefined, within(signal))).resourceTemplates,
+    call: (name, input, signal) => client.callTool({ name, arguments: { ...input } }, within(signal)),
+    forward: async (method, params, caller) => {
+      if (era === 'legacy') await level.lower(caller);
+      const options = {
+        ...within(caller.signal),
+        allowInputRequired: true,
+        ...(caller.onProgress !== undefined && { onprogress: caller.onProgress }),
+      };
+      const sent = era === 'legacy' ? { ...params } : withMeta(params, caller);
+      return await callers.during(caller, async () => {
+        if (method !== 'tools/call') return await client.request({ method, params: sent }, options);
+        const called = { ...sent, name: String(params['name']) };
+        const toolDefinition = await definitionOf(called.name, () => tools(caller.signal));
+        // The type of the method's result: both say the same.
+        return (await client.callTool(called, { ...options, toolDefinition })) as never;
+      });
+    },
+    watchResource: async (uri, signal) => {
+      if (era === 'modern') {
+        const { closed } = await client.listen({ resourceSubscriptions: [uri] }, within(signal));
+        await closed;
+        return;
+      }
+      await client.subscribeResource({ uri }, within(signal));
+      await aborted(signal);
+      await client.unsubscribeResource({ uri }, within(new AbortController().signal));
+    },
+  };
+}
+
+/** What the newer protocol says with each request: whom it is for, and what of it the server may use. */
+function withMeta(params: JsonObject, { abilities, logLevel }: Forwarding): Record<string, unknown> {
+  const meta = params['_meta'];
+  return {
+    ...params,
+    _meta: {
+      ...(isJsonObject(meta) && meta),
+      [CLIENT_CAPABILITIES_META_KEY]: abilities,
+      ...(logLevel !== undefined && { [logLevelKey]: logLevel }),
+    },
+  };
+}
+
+/** For the headers that a tool's arguments go into. Whether a result is as promised is for the client to see. */
+async function definitionOf(name: string, list: () => Promise<readonly Tool[]>): Promise<Tool> {
+  // A server that cannot list its tools may answer calls all the same.
+  const tools = await list().catch(() => []);
+  const tool: Tool = {
+    ...(tools.find((one) => one.name === name) ?? {
+      ...{ name, inputSchema: { type: 'object' as const } },
+    }),
+  };
+  delete tool.outputSchema;
+  return tool;
+}
+
+/** An older server has one level for all that it tells a connection: that of whoever wants to read most. */
+function createLogLevel(
+  client: Client,
+  within: (signal: AbortSignal) => RequestOptions,
+): { readonly lower: (caller: Pick<Forwarding, 'logLevel' | 'signal'>) => Promise<void> } {
+  let known = severityOf(undefined);
+  return {
+    lower: async ({ logLevel, signal }) => {
+      const wanted = severityOf(logLevel);
+      if (client.getServerCapabilities()?.logging === undefined || wanted >= known) return;
+      known = wanted;
+      await client.request({ method: 'logging/setLevel', params: { level: logLevel } }, within(signal));
+    },
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
+  });
+}

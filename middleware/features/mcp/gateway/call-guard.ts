@@ -1,0 +1,38 @@
+import type { CallToolResult } from '@modelcontextprotocol/client';
+import type { JsonObject } from '../../../kernel/json-object.ts';
+
+/** A call of a client at a server's tool. */
+export interface GuardedCall {
+  /** Ours: clients give none that could be told apart. */
+  readonly id: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly input: JsonObject;
+}
+
+/** What rules and hooks make of the calls of one client. */
+export interface CallGuard {
+  /** Whether rules keep all calls of a tool from the client, whatever they are called with: it is not offered then. */
+  readonly isDenied: (server: string, tool: string) => boolean;
+  /** Before a call runs: what it runs with, or the reason why it does not. */
+  readonly before: (
+    call: GuardedCall,
+    signal: AbortSignal,
+  ) => Promise<{ readonly input: JsonObject } | { readonly refused: string }>;
+  /** Behind it: the result as the client gets it. */
+  readonly after: (call: GuardedCall, result: CallToolResult, on: Finished) => Promise<CallToolResult>;
+}
+
+export interface Finished {
+  readonly durationMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The name by which rules and hooks know a tool of a server, as Claude Code makes it. */
+export function claudeToolName(server: string, tool: string): string {
+  return `mcp__${plain(server)}__${plain(tool)}`;
+}
+
+function plain(name: string): string {
+  return name.replaceAll(/[^a-zA-Z0-9_-]/g, '_');
+}

@@ -1,0 +1,106 @@
+import type { InputRequest } from '@modelcontextprotocol/client';
+import type { Progress } from '../connection.ts';
+import type { LogMessage } from '../client/log-levels.ts';
+
+/** The request of a client that waits for a call at the moment, and hears of it. */
+export interface WaitingRequest {
+  /** Aborted when the client gives the call up. */
+  readonly signal: AbortSignal;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+  readonly onLog: (message: LogMessage) => void;
+}
+
+/** What a call came to so far: its result, or questions that its server waits for. */
+export type CallStep<Result> =
+  | { readonly kind: 'done'; readonly result: Result }
+  | { readonly kind: 'asks'; readonly questions: Readonly<Record<string, InputRequest>> };
+
+interface OpenQuestion {
+  readonly question: InputRequest;
+  readonly answer: PromiseWithResolvers<unknown>;
+}
+
+/** One call at a server, over as many requests of its client as the server has questions. */
+export class RunningCall<Result> {
+  readonly #ending = new AbortController();
+  readonly #outcome: Promise<Result>;
+  readonly #open = new Map<string, OpenQuestion>();
+  #request: WaitingRequest;
+  #asked = Promise.withResolvers<undefined>();
+  #count = 0;
+
+  constructor(request: WaitingRequest, work: (call: RunningCall<Result>) => Promise<Result>) {
+    this.#request = request;
+    this.#outcome = work(this);
+    // Nobody may wait for it when it fails.
+    this.#outcome.catch(() => undefined);
+  }
+
+  /** Aborted when the call is given up. */
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** The one that waits now. */
+  get request(): WaitingRequest {
+    return this.#request;
+  }
+
+  /** Puts a question to the client; resolves with its answer. */
+  async ask(question: InputRequest, signal: AbortSignal): Promise<unknown> {
+    const key = `question-${(this.#count += 1)}`;
+    const answer = Promise.withResolvers<unknown>();
+    const withdrawn = (): void => {
+      answer.reject(new Error('the question was withdrawn'));
+    };
+    signal.addEventListener('abort', withdrawn);
+    this.#open.set(key, { question, answer });
+    this.#asked.resolve(undefined);
+    try {
+      return await answer.promise;
+    } finally {
+      signal.removeEventListener('abort', withdrawn);
+      this.#open.delete(key);
+    }
+  }
+
+  giveUp(reason: Error): void {
+    for (const { answer } of this.#open.values()) answer.reject(reason);
+    this.#ending.abort(reason);
+  }
+
+  /** Goes on with the answers of a client, by the keys of the questions; those that are missing stay asked. */
+  async proceed(
+    request: WaitingRequest,
+    answers: Readonly<Record<string, unknown>>,
+  ): Promise<CallStep<Result>> {
+    this.#request = request;
+    this.#asked = Promise.withResolvers<undefined>();
+    for (const [key, { answer }] of [...this.#open]) {
+      if (!Object.hasOwn(answers, key)) continue;
+      this.#open.delete(key);
+      answer.resolve(answers[key]);
+    }
+    if (this.#open.size > 0) this.#asked.resolve(undefined);
+    return await this.next();
+  }
+
+  /** What it comes to next. Ends the call where its client does not wait any more. */
+  async next(): Promise<CallStep<Result>> {
+    const { signal } = this.#request;
+    const left = (): void => {
+      this.giveUp(signal.reason instanceof Error ? signal.reason : new Error('the client gave the call up'));
+    };
+    signal.addEventListener('abort', left);
+    if (signal.aborted) left();
+    try {
+      const asked = this.#asked.promise.then(() => 'asked' as const);
+      const step = await Promise.race([this.#outcome.then((result) => ({ result })), asked]);
+      if (step !== 'asked') return { kind: 'done', result: step.result };
+      const questions = [...this.#open].map(([key, { question }]) => [key, question] as const);
+      return { kind: 'asks', questions: Object.fromEntries(questions) };
+    } finally {
+      signal.removeEventListener('abort', left);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { WebStandardStreamableHTTPServerTransport, type McpServer } from '@modelcontextprotocol/server';
+import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
+import type { Log } from '../../kernel/log.ts';
+
+/** What a session consists of, besides its transport. */
+interface SessionParts<Parts> {
+  readonly server: McpServer;
+  readonly parts: Parts;
+}
+
+/** One client, until it leaves or is not heard of any more. */
+interface Session<Parts> extends SessionParts<Parts> {
+  readonly id: string;
+  /** Whose it is: nobody else gets at it. */
+  readonly owner: string;
+  readonly transport: WebStandardStreamableHTTPServerTransport;
+  requests: number;
+  idle: NodeJS.Timeout | undefined;
+}
+
+interface Asked {
+  readonly owner: string;
+  readonly request: Request;
+  readonly parsedBody: unknown;
+}
+
+interface LegacySessionsOptions {
+  readonly maxSessions: number;
+  /** A session without a request for so long is over. */
+  readonly idleMs: number;
+  readonly log: Log;
+}
+
+/** The sessions of clients of the protocol up to 2025-11-25, which live here only; the newer one has none. */
+export class LegacySessions<Parts> {
+  readonly #options: LegacySessionsOptions;
+  readonly #sessions: BoundedMap<string, Session<Parts>>;
+
+  constructor(options: LegacySessionsOptions) {
+    this.#options = options;
+    this.#sessions = new BoundedMap(options.maxSessions, {
+      ...{ maxSize: options.maxSessions, sizeOf: () => 1 },
+      onDropped: (session) => {
+        this.#close(session);
+      },
+    });
+  }
+
+  /** Answers `initialize`, with the id of a new session. */
+  async open(asked: Asked, make: (id: string) => SessionParts<Parts>): Promise<Response> {
+    const id = randomUUID();
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: () => id,
+      onsessionclosed: () => {
+        this.#end(id);
+      },
+    });
+    const made = make(id);
+    await made.server.connect(transport);
+    const session = { ...made, id, owner: asked.owner, transport, requests: 0, idle: undefined };
+    this.#sessions.set(id, session);
+    const answer = await this.serve(session, asked);
+    // One that was refused began no session.
+    if (!answer.ok) this.#end(id);
+    return answer;
+  }
+
+  /** The session of an id; `undefined` where there is none for the owner. */
+  find(id: string, owner: string): Session<Parts> | undefined {
+    const session = this.#sessions.get(id);
+    return session?.owner === owner ? session : undefined;
+  }
+
+  close(): void {
+    for (const [id] of [...this.#sessions]) this.#end(id);
+  }
+
+  /** Answers what belongs to a session. */
+  async serve(session: Session<Parts>, { request, parsedBody }: Omit<Asked, 'owner'>): Promise<Response> {
+    session.requests += 1;
+    clearTimeout(session.idle);
+    const done = (): void => {
+      session.requests -= 1;
+      if (session.requests > 0) return;
+      session.idle = setTimeout(() => {
+        this.#end(session.id);
+      }, this.#options.idleMs).unref();
+    };
+    try {
+      return withEnd(await session.transport.handleRequest(request, { parsedBody }), done);
+    } catch (error) {
+      done();
+      throw error;
+    }
+  }
+
+  #end(id: string): void {
+    const session = this.#sessions.get(id);
+    this.#sessions.delete(id);
+    if (session !== undefined) this.#close(session);
+  }
+
+  #close({ transport, idle }: Session<Parts>): void {
+    clearTimeout(idle);
+    transport.close().catch((error: unknown) => {
+      this.#options.log.warn('a session at /mcp could not be closed', { error });
+    });
+  }
+}
+
+/** The same answer; tells once when all of it was read, or its reader is gone. */
+function withEnd(answer: Response, onEnd: () => void): Response {
+  if (answer.body === null) {
+    onEnd();
+    return answer;
+  }
+  const body: ReadableStream<Uint8Array> = answer.body;
+  const reader = body.getReader();
+  let isOver = false;
+  const end = (): void => {
+    if (!isOver) onEnd();
+    isOver = true;
+  };
+  const watched = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { done, value } = await reader.read();
+      if (!done) {
+        controller.enqueue(value);
+        return;
+      }
+      end();
+      controller.close();
+    },
+    cancel: async (reason) => {
+      end();
+      await reader.cancel(reason);
+    },
+  });
+  const { status, statusText, headers } = answer;
+  return new Response(watched, { status, statusText, headers });
+}

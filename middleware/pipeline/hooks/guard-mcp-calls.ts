@@ -1,0 +1,167 @@
+import type { CallGuard, Finished, GuardedCall } from '../../features/mcp/gateway/call-guard.ts';
+import { claudeToolName } from '../../features/mcp/gateway/call-guard.ts';
+import { callPolicyOf, type CallPolicy, type Undecided } from '../../features/calls/call-policy.ts';
+import { decideCall } from '../../features/calls/call-rules.ts';
+import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
+import type { HookAudience, HooksOf } from '../../features/hooks/config/project-hooks.ts';
+import { withCommandHooks } from '../../features/hooks/config/project-hooks.ts';
+import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
+import type { HookSessions } from '../../features/hooks/sessions/hook-sessions.ts';
+import type { Caller } from '../../kernel/exchange.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { namedSessionKey } from '../../protocol/conversation/session-key.ts';
+import { checkCall, type CheckCallParts } from './check-call.ts';
+import { nobodyToAsk } from './tool-checker.ts';
+import { updatedOutputOf } from './updated-output.ts';
+
+interface GuardOptions extends CheckCallParts {
+  readonly hooksOf: HooksOf;
+  readonly sessions: HookSessions;
+  /** Who decides what no rule does. */
+  readonly undecided: Undecided;
+  readonly log: Log;
+}
+
+/** Who calls tools of servers, and in which project. */
+export interface GuardedClient {
+  readonly project: ProjectSnapshot;
+  readonly caller: Caller;
+  /** As hooks are told of it. */
+  readonly session: string;
+}
+
+/** The result of a tool as the protocol has it, as far as it is looked at here. */
+type Result = Awaited<ReturnType<CallGuard['after']>>;
+
+/**
+ * Rules and hooks for the calls of clients that call the tools of servers through us. The client has a user of its own, who
+ * is asked by it: what would be asked here is refused.
+ */
+export function createMcpCallGuard(options: GuardOptions): (client: GuardedClient) => CallGuard {
+  return (client) => {
+    // Whatever the client is: what it runs by itself is about other names than those of our servers.
+    const audience: HookAudience = { client: { kind: 'other', version: undefined }, caller: client.caller };
+    const policy = callPolicyOf(
+      { project: client.project, session: { commandRules: [] } },
+      audience,
+      options.undecided,
+    );
+    return {
+      isDenied: (server, tool) => isDeniedByName(claudeToolName(server, tool), client.project, policy),
+      before: async (call, signal) => {
+        const place = await placeOf(client, audience, options);
+        return await before(call, { place, policy, signal }, options);
+      },
+      after: async (call, result, on) => {
+        const place = await placeOf(client, audience, options);
+        return await after(call, result, { ...on, place }, options);
+      },
+    };
+  };
+}
+
+/** By a rule that is about the tool, or its server, and nothing else. */
+function isDeniedByName(tool: string, project: ProjectSnapshot, policy: CallPolicy): boolean {
+  const rules = policy.rules.filter(
+    ({ behavior, text }) => behavior === 'deny' && text.startsWith('mcp__') && !text.includes('('),
+  );
+  return (
+    rules.length > 0 && decideCall({ tool, input: {} }, project, { ...policy, rules }).behavior === 'deny'
+  );
+}
+
+async function placeOf(
+  { project, caller, session: id }: GuardedClient,
+  audience: HookAudience,
+  { hooksOf, sessions, log }: GuardOptions,
+): Promise<HookPlace> {
+  const session = sessions.open(namedSessionKey(id, caller), id);
+  const hooks = withCommandHooks(await hooksOf(project, audience), session, audience);
+  return { project, hooks, session, effort: undefined, agent: undefined, log, hasReader: false };
+}
+
+async function before(
+  { id, server, tool, input }: GuardedCall,
+  {
+    place,
+    policy,
+    signal,
+  }: { readonly place: HookPlace; readonly policy: CallPolicy; readonly signal: AbortSignal },
+  options: GuardOptions,
+): Promise<{ readonly input: JsonObject } | { readonly refused: string }> {
+  const named = { tool: claudeToolName(server, tool), input };
+  const verdict = await checkCall({ place, named, id, policy, on: { signal } }, options);
+  switch (verdict.kind) {
+    case 'allow':
+      return { input: verdict.updatedInput ?? input };
+    case 'ask':
+      options.tellRefused({ place, id, tool: named.tool, by: 'nobody to ask' });
+      return { refused: withContexts(nobodyToAsk(verdict.question), id, place) };
+    case 'deny':
+    case 'stop':
+      return { refused: withContexts(verdict.reason, id, place) };
+  }
+}
+
+/** With what hooks said to the model about the call: there is no result that it could stand behind. */
+function withContexts(reason: string, id: string, place: HookPlace): string {
+  return [reason, ...takeContexts(id, place)].join('\n\n');
+}
+
+function takeContexts(id: string, { session: { contextsOf } }: HookPlace): readonly string[] {
+  const contexts = contextsOf.get(id) ?? [];
+  contextsOf.delete(id);
+  return contexts;
+}
+
+async function after(
+  { id, server, tool, input }: GuardedCall,
+  result: Result,
+  { place, durationMs, signal }: Finished & { readonly place: HookPlace },
+  { run }: GuardOptions,
+): Promise<Result> {
+  const call = { id, input, tool: claudeToolName(server, tool) };
+  const outcome =
+    result.isError === true
+      ? await run(
+          place,
+          'PostToolUseFailure',
+          { call, error: textOf(result), isInterrupt: signal.aborted, durationMs },
+          { signal },
+        )
+      : await run(place, 'PostToolUse', { call, response: result.content, durationMs }, { signal });
+  return withOutcome(result, { outcome, call, place });
+}
+
+function withOutcome(
+  result: Result,
+  {
+    outcome,
+    call: { id, tool },
+    place,
+  }: {
+    readonly outcome: HookOutcome;
+    readonly call: { readonly id: string; readonly tool: string };
+    readonly place: HookPlace;
+  },
+): Result {
+  const { stopsAfter } = place.session;
+  const stop = outcome.stop ?? stopsAfter.get(id);
+  stopsAfter.delete(id);
+  const updated = updatedOutputOf([tool], [outcome], place);
+  const said = [...takeContexts(id, place), ...outcome.contexts, ...(stop === undefined ? [] : [stop])];
+  const added = said.map((text) => ({ type: 'text' as const, text }));
+  if (updated !== undefined) {
+    // What a server made for programs says the same as the text that was changed.
+    const changed: Result = { ...result, content: [{ type: 'text', text: updated }, ...added] };
+    delete changed.structuredContent;
+    return changed;
+  }
+  return added.length === 0 ? result : { ...result, content: [...result.content, ...added] };
+}
+
+function textOf({ content }: Result): string {
+  return content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
+}
