@@ -53,7 +53,11 @@ export function createNativeHooks(
     // Without an id nothing tells one call from another.
     const known = options.sessions.find(namedSessionKey(session, caller));
     const isHandled = id !== '' && known?.handled.get(`${claim} ${id}`) === true;
-    if (isHandled || (claim === 'post' && comesWithRequest(told, known))) return '';
+    if (isHandled) return '';
+    if (claim === 'post' && known !== undefined && comesWithRequest(told, known)) {
+      known.left.add(id);
+      return '';
+    }
     const place = await placeOf({ session, cwd: textOf(cwd), caller }, options);
     if (place === undefined) return '';
     place.session.handled.set(`${claim} ${id}`, true);
@@ -72,8 +76,8 @@ const claims: Readonly<Record<string, 'pre' | 'post'>> = { PreToolUse: 'pre', Po
  * Whether the output of a call comes with the next request as well. Calls that code of the model makes are in none
  * (they have such ids since 0.169.0), nor are those of a turn whose requests go elsewhere.
  */
-function comesWithRequest(told: JsonObject, known: HookSession | undefined): boolean {
-  return known?.turns.has(textOf(told['turn_id'])) === true && !ofCode.test(textOf(told['tool_use_id']));
+function comesWithRequest(told: JsonObject, known: HookSession): boolean {
+  return known.turns.has(textOf(told['turn_id'])) && !ofCode.test(textOf(told['tool_use_id']));
 }
 
 const ofCode = /^(?:exec-|$)/;

@@ -14,7 +14,7 @@ import { onCompaction } from './hooks/on-compaction.ts';
 import { onUserPrompt, type PromptParts } from './hooks/on-user-prompt.ts';
 import { resolvedKey } from './resolve-approval.ts';
 import { onSubagentStart } from './hooks/on-subagent-start.ts';
-import { onToolResults } from './hooks/on-tool-results.ts';
+import { onLeftOutputs, onToolResults } from './hooks/on-tool-results.ts';
 
 export type PromptHooksOptions = PromptParts & OpenTurnParts;
 
@@ -45,6 +45,7 @@ async function takeTurn(turn: HookTurn, options: PromptHooksOptions): Promise<Re
   const { kind } = turn.exchange.turn;
   const { api } = turn.exchange.request;
   if (kind === 'compaction') {
+    await onLeftOutputs(turn, options.run);
     await onCompaction(turn, options.run);
     return undefined;
   }
@@ -54,7 +55,9 @@ async function takeTurn(turn: HookTurn, options: PromptHooksOptions): Promise<Re
   }
   const isReply = turn.exchange.state.get(resolvedKey) !== undefined;
   const prompt = isReply ? promptThatAsked(turn) : newestUserPrompt(turn.conversation, api);
-  return prompt === undefined ? onToolResults(turn, options.run) : onUserPrompt(turn, prompt, options);
+  if (prompt === undefined) return onToolResults(turn, options.run);
+  await onLeftOutputs(turn, options.run);
+  return onUserPrompt(turn, prompt, options);
 }
 
 /** What made us ask; behind it may stand what the client added before the user's answer. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ranCommand, user } from '../../support/codex-turns.ts';
+import { ranCommand, user, type Item } from '../../support/codex-turns.ts';
 import { contextOf, developer, useHookBench } from '../../support/hook-bench.ts';
 import { lookedAgain } from '../../support/test-clock.ts';
 
@@ -111,6 +111,30 @@ describe('a hook of Codex', () => {
       { tool_calls: [{ tool_use_id: 'c1' }, { tool_use_id: 'c2' }] },
     ]);
   });
+
+  test.each<readonly [string, object, object]>([
+    ['a new prompt, after the user stopped the turn', { turn_id: 't2' }, user('more', 'm2')],
+    ['a compaction', { turn_id: 't1', request_kind: 'compaction' }, user('Sum it up.', 'm3')],
+  ])(
+    'leaves the output to the next request also where that is %s [HK-5] [HK-1]',
+    async (_, metadata, item) => {
+      const stops = `${bench.keeps('in')}; echo '{"continue": false, "stopReason": "enough"}'`;
+      await bench.hooks({ PostToolUse: stops, PostToolUseFailure: bench.keeps('in') });
+      await bench.turn([user('hi', 'm1')], { turn_id: 't1' });
+      await native({ ...after, tool_use_id: 'c1' });
+      await native({ ...after, tool_use_id: 'c2' });
+      const ran = [ranCommand('ls', 'c1', 0, 'a file'), ranCommand('make', 'c2', 2, 'no rule')];
+      const items = [0, 1].flatMap((part) => ran.flatMap((pair) => pair.slice(part, part + 1)));
+      const input = [user('hi', 'm1'), ...items, item as Item];
+      for (let request = 0; request < 2; request += 1) {
+        await bench.turn(input, metadata);
+        expect(bench.sent()).toEqual(input);
+      }
+      const events = await bench.kept('in');
+      expect(new Set(events.map(({ tool_use_id: id }) => id))).toEqual(new Set(['c1', 'c2']));
+      expect(events).toHaveLength(2);
+    },
+  );
 
   test.each([
     ['a call of code, which no request has', 'exec-1', 't1'],

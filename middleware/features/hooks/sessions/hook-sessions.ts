@@ -32,6 +32,8 @@ export interface HookSession {
   readonly hearing: Map<string, Promise<unknown>>;
   /** Turns whose requests come through here, as the client names them. */
   readonly turns: BoundedSet;
+  /** Calls that Codex's own hooks told us of after they ran, and whose output the next request has to tell. */
+  readonly left: BoundedSet;
   /** When calls that Codex's own hooks told us of began, in milliseconds of the clock; by the id of the call. */
   readonly beganAt: BoundedMap<string, number>;
   /** Uses of tools that were told in one way and may come in the other as well; see `covered-uses`. */
@@ -225,6 +227,7 @@ function newSession(named: Pick<HookSession, 'key' | 'id' | 'memory'>, maxSize: 
     handled: sized(maxCalls, maxSize),
     hearing: new Map(),
     turns: new BoundedSet(maxTurns),
+    left: new BoundedSet(maxCalls),
     beganAt: sized(maxCalls, maxSize),
     covered: sized(maxCalls, maxSize),
     permitted: sized(maxCalls, maxSize),

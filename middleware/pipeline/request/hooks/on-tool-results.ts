@@ -30,13 +30,41 @@ export async function onToolResults(turn: HookTurn, run: RunHooks): Promise<Repl
   const outputs = newToolOutputs(conversation, exchange.request.api);
   const last = outputs.at(-1);
   if (last === undefined) return undefined;
-  const keys = outputs.map(({ callId }) => `post ${callId}`);
-  return oneAtATime(place.session.hearing, keys, () => hear(turn, { outputs, last }, run));
+  const start = (): Promise<readonly string[]> => startContexts(turn, run).then(({ contexts }) => contexts);
+  return oneAtATime(place.session.hearing, keysOf(outputs), () => hear(turn, { outputs, last, start }, run));
+}
+
+/**
+ * Tells hooks of outputs that Codex's own hooks left to the next request, where that one is about something else: a new
+ * prompt, or a compaction. A word to end their turn comes too late then.
+ */
+export async function onLeftOutputs(turn: HookTurn, run: RunHooks): Promise<void> {
+  const { exchange, conversation, place } = turn;
+  const { left, handled, hearing } = place.session;
+  if (left.totalSize === 0) return;
+  const outputs = newToolOutputs(conversation, exchange.request.api).filter(
+    ({ callId }) => left.has(callId) && handled.get(`post ${callId}`) !== true,
+  );
+  const last = outputs.at(-1);
+  if (last === undefined) return;
+  const start = (): Promise<readonly string[]> => Promise.resolve([]);
+  await oneAtATime(hearing, keysOf(outputs), () => hear(turn, { outputs, last, start }, run));
+}
+
+function keysOf(outputs: readonly ToolOutput[]): readonly string[] {
+  return outputs.map(({ callId }) => `post ${callId}`);
+}
+
+interface Heard {
+  readonly outputs: readonly ToolOutput[];
+  readonly last: ToolOutput;
+  /** What is said in front of all that hooks say to the outputs. */
+  readonly start: () => Promise<readonly string[]>;
 }
 
 async function hear(
   turn: HookTurn,
-  { outputs, last }: { readonly outputs: readonly ToolOutput[]; readonly last: ToolOutput },
+  { outputs, last, start }: Heard,
   run: RunHooks,
 ): Promise<Reply | undefined> {
   const { conversation, exchange, place } = turn;
@@ -47,7 +75,7 @@ async function hear(
   for (const output of outputs.filter(isHeard)) usesOf(output, place);
   for (const { callId } of unheard) session.handled.set(`post ${callId}`, true);
   // There is no prompt that words of the user could stand in front of.
-  const { contexts } = await startContexts(turn, run);
+  const contexts = await start();
   const told = await Promise.all(unheard.map((output) => tellOutput(output, turn, run)));
   const ran = told.flatMap(({ calls }) => calls);
   const outcomes = told.flatMap((output) => output.outcomes);
