@@ -7,6 +7,7 @@ import { failureIn, failureOfAnswer, type AnswerFailure } from './apis/answer-fa
 import type { FrameWatch } from './apis/answer-codec.ts';
 import { codecOf } from './apis/codec-of.ts';
 import type { SentStream } from './apis/local-codec.ts';
+import { endsWithBlankLine } from './sse/ends-with-blank-line.ts';
 import { SseCutter } from './sse/sse-cutter.ts';
 import { parseFrame } from './sse/sse-frame.ts';
 import { usageFromFrames, usageOfAnswer } from './usage.ts';
@@ -15,6 +16,8 @@ import { usageFromFrames, usageOfAnswer } from './usage.ts';
 export interface AnswerTail {
   readonly isEventStream: boolean;
   readonly feed: (chunk: Buffer) => void;
+  /** The same for the bytes of an event stream that was cut into frames already: one frame, or what is left of one. */
+  readonly feedFrame: (raw: Buffer) => void;
   /** Whether the answer may end here politely. */
   readonly isComplete: () => boolean;
   /** Whether a frame of our own could go out now. */
@@ -46,6 +49,7 @@ const nothingSent: SentStream = { opening: undefined, last: undefined };
 const unreadTail: AnswerTail = {
   isEventStream: false,
   feed: () => undefined,
+  feedFrame: () => undefined,
   isComplete: () => true,
   isAtBoundary: () => false,
   sent: () => nothingSent,
@@ -68,6 +72,10 @@ class JsonTail implements AnswerTail {
     this.#bytes += chunk.length;
     if (this.#bytes <= keptJsonBytes) this.#chunks.push(chunk);
     else this.#chunks = [];
+  }
+
+  feedFrame(raw: Buffer): void {
+    this.feed(raw);
   }
 
   isComplete(): boolean {
@@ -122,6 +130,12 @@ class EventTail implements AnswerTail {
 
   feed(chunk: Buffer): void {
     this.#cutter.feed(chunk, this.#onFrame);
+  }
+
+  feedFrame(raw: Buffer): void {
+    // The cutter keeps little of one that is too large.
+    if (raw.length <= keptEventBytes && endsWithBlankLine(raw)) this.#onFrame(raw);
+    else this.feed(raw);
   }
 
   isComplete(): boolean {

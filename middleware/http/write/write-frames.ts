@@ -37,7 +37,7 @@ export async function writeFrames(res: ServerResponse, reply: FrameReply): Promi
       firstByteAt ??= performance.now();
       bytesOut += raw.length;
       keepalive?.refresh();
-      tail.feed(raw);
+      tail.feedFrame(raw);
       if (!keepsUp) await drainedOrClosed(res, closed);
     }
     if (!tail.isComplete()) {
