@@ -41,6 +41,7 @@ import type { AnswerStep } from './pipeline/answer/answer-step.ts';
 import { createAnswerStepsFilter } from './pipeline/answer/answer-steps-filter.ts';
 import { createResolveApprovalStage } from './pipeline/request/resolve-approval.ts';
 import { createRestoreHistoryStage } from './pipeline/request/restore-history.ts';
+import { createFollowAnswerStage } from './pipeline/request/follow-answer.ts';
 import type { UncheckedAnswers } from './pipeline/request/unchecked-answers.ts';
 import { createWalk } from './pipeline/walk.ts';
 import type { ServerConfig } from './platform/config/config.ts';
@@ -98,6 +99,8 @@ export function compose(options: ComposeOptions): Middleware {
 
   const steps: Steps = {
     stages: [
+      // Before whatever reads the conversation: part of it may be known to us alone.
+      createFollowAnswerStage(projects.sessions),
       // The user's word on what we asked about is no prompt.
       createResolveApprovalStage(projects),
       // Before whatever reads the prompt: a command's prompt is the one that counts.

@@ -10,6 +10,7 @@ export const errorCatalogue = {
   blocked_by_hook: { status: 400, retryable: false },
   too_many_rounds: { status: 400, retryable: false },
   provider_key_missing: { status: 400, retryable: false },
+  previous_response_not_found: { status: 400, retryable: false },
   unauthorized: { status: 401, retryable: false },
   calls_unchecked: { status: 403, retryable: false },
   forbidden_origin: { status: 403, retryable: false },

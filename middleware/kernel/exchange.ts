@@ -63,7 +63,7 @@ export interface Exchange {
   readonly client: Client;
   readonly caller: Caller;
   readonly turn: Turn;
-  /** As the client sent it. */
+  /** As the client sent it, with what it goes on from by the id of an answer that we gave ourselves. */
   readonly received: ApiRequest;
   /** As it goes on from here: stages put others in its place. */
   readonly request: ApiRequest;

@@ -10,6 +10,7 @@ import type { Outcome } from '../../middleware/kernel/outcome.ts';
 import { createAnswerStepsFilter } from '../../middleware/pipeline/answer/answer-steps-filter.ts';
 import { createToolCheckStep } from '../../middleware/pipeline/answer/steps/check-tool-calls.ts';
 import { Sessions } from '../../middleware/features/sessions/sessions.ts';
+import { createFollowAnswerStage } from '../../middleware/pipeline/request/follow-answer.ts';
 import { createResolveApprovalStage } from '../../middleware/pipeline/request/resolve-approval.ts';
 import { createRestoreHistoryStage } from '../../middleware/pipeline/request/restore-history.ts';
 import type { CallChecks, CallRunner } from '../../middleware/pipeline/call-checks.ts';
@@ -63,6 +64,7 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
     callerOf: () => ({ kind: 'local' }),
     walk: createWalk({
       stages: [
+        createFollowAnswerStage(sessions),
         createResolveApprovalStage({ sessions, projectOf: () => Promise.resolve(undefined) }),
         createRestoreHistoryStage(sessions),
       ],

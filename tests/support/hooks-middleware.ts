@@ -16,6 +16,7 @@ import type { AnswerFilter } from '../../middleware/kernel/answer-filter.ts';
 import type { LogFields } from '../../middleware/kernel/log.ts';
 import { createAnswerStepsFilter } from '../../middleware/pipeline/answer/answer-steps-filter.ts';
 import type { ToolChecker } from '../../middleware/pipeline/hooks/tool-checker.ts';
+import { createFollowAnswerStage } from '../../middleware/pipeline/request/follow-answer.ts';
 import { createResolveApprovalStage } from '../../middleware/pipeline/request/resolve-approval.ts';
 import { createRestoreHistoryStage } from '../../middleware/pipeline/request/restore-history.ts';
 import { createWalk } from '../../middleware/pipeline/walk.ts';
@@ -88,6 +89,7 @@ export async function startHooksMiddleware(
     callerOf: () => ({ kind: 'local' }),
     walk: createWalk({
       stages: [
+        createFollowAnswerStage(projects.sessions),
         createResolveApprovalStage(projects),
         composeCommands(options, projects, () => Promise.resolve(undefined)),
         hooks.promptHooks,

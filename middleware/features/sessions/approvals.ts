@@ -1,8 +1,5 @@
 import { roughSize } from '../../kernel/bounds/rough-size.ts';
-import type { ApiRequest } from '../../kernel/exchange.ts';
-import { localResponsePrefix } from '../../protocol/apis/local-answer.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
-import { previousIdOf } from '../../protocol/conversation/previous-id.ts';
 import { saidBefore } from '../../protocol/conversation/said-before.ts';
 import { saidText } from '../../protocol/conversation/said-text.ts';
 import type { TrustAnswer } from '../trust/parse-answer.ts';
@@ -12,8 +9,6 @@ export interface PendingApproval {
   /** The key of the message that it stands behind. */
   readonly askedAt: string;
   readonly text: string;
-  /** The exchanges that it was the answer of. */
-  readonly exchangeIds: readonly string[];
   /** The folder of the project that it is about. */
   readonly workspace: string;
   /** The command that may not run before, and the key of the item that calls it; none where it is about hooks. */
@@ -27,8 +22,6 @@ export interface PendingApproval {
 
 /** Questions that wait in one conversation: a user may have gone back before some. */
 const maxPending = 8;
-/** Answers with one question, which clients may go on from: a prompt that is sent again gets it again. */
-const maxAnswers = 64;
 
 /**
  * The questions about commands and hooks that wait in one conversation. Those about calls are part of the answer
@@ -49,11 +42,8 @@ export class Approvals {
   /** Asked again behind the same message, it takes the place of what was asked there, and none of another question. */
   ask(approval: PendingApproval): void {
     const { askedAt, text } = approval;
-    const isSame = (other: PendingApproval): boolean => other.askedAt === askedAt && other.text === text;
-    const others = this.#pending.filter((other) => !isSame(other));
-    const before = this.#pending.find(isSame)?.exchangeIds ?? [];
-    const exchangeIds = [...before, ...approval.exchangeIds].slice(-maxAnswers);
-    this.#keep([...others, { ...approval, exchangeIds }].slice(-maxPending));
+    const others = this.#pending.filter((other) => other.askedAt !== askedAt || other.text !== text);
+    this.#keep([...others, approval].slice(-maxPending));
   }
 
   /** Takes it for answered, however often it was asked. */
@@ -71,16 +61,10 @@ export class Approvals {
    * elsewhere says nothing to it, though it may read `yes`: the user went back before the question, or answers
    * something else, or it is another conversation that began with the same words, for a client that names none.
    */
-  behind(conversation: Conversation, index: number, request: ApiRequest): PendingApproval | undefined {
+  behind(conversation: Conversation, index: number): PendingApproval | undefined {
     if (this.#pending.length === 0) return undefined;
     const before = saidBefore(conversation, index);
-    if (before === undefined) {
-      const previous = previousIdOf(request);
-      return this.#pending.findLast(({ exchangeIds }) =>
-        exchangeIds.some((id) => previous === `${localResponsePrefix}${id}`),
-      );
-    }
-    const said = before['role'] === 'assistant' ? saidText(before).trim() : undefined;
+    const said = before?.['role'] === 'assistant' ? saidText(before).trim() : undefined;
     return this.#pending.findLast(({ text }) => text.trim() === said);
   }
 

@@ -3,6 +3,7 @@ import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { namedSessionKey, sessionKey } from '../../protocol/conversation/session-key.ts';
 import { Approvals } from './approvals.ts';
+import { sizeOfKeptAnswer, type KeptAnswer } from './kept-answer.ts';
 import { Ledger } from './ledger.ts';
 import { SessionTurns, sizeOfTurn, type ChainedTurn } from './session-turns.ts';
 
@@ -27,8 +28,11 @@ const foundKey = new StateKey<string | false>('session key');
 
 const maxSessions = 2_000;
 const maxChained = 10_000;
+const maxKeptAnswers = 10_000;
 /** What all conversations together may hold, in characters: a prompt, or what a model says, may be as long as a body. */
 const maxTotalSize = 128 * 1024 * 1024;
+/** What all answers of ours that are kept may hold, in bytes: each has what was said since the provider's last one. */
+const maxKeptSize = 32 * 1024 * 1024;
 
 /**
  * What was changed in which conversation, and what waits in it. Of what is more than the bounds, the conversations
@@ -39,6 +43,8 @@ export class Sessions {
   readonly maxTotalSize: number;
   /** Answers that clients may go on from by an id, in whatever conversation; by the keys of these. */
   readonly chained: BoundedMap<string, ChainedTurn>;
+  /** The same for those that we gave ourselves. */
+  readonly keptAnswers: BoundedMap<string, KeptAnswer>;
 
   constructor(options: { readonly maxTotalSize?: number } = {}) {
     this.maxTotalSize = options.maxTotalSize ?? maxTotalSize;
@@ -56,6 +62,10 @@ export class Sessions {
     this.chained = new BoundedMap(maxChained, {
       maxSize: this.maxTotalSize,
       sizeOf: ({ turn }) => sizeOfTurn(turn),
+    });
+    this.keptAnswers = new BoundedMap(maxKeptAnswers, {
+      maxSize: Math.min(maxKeptSize, this.maxTotalSize),
+      sizeOf: sizeOfKeptAnswer,
     });
   }
 

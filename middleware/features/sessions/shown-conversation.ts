@@ -47,11 +47,11 @@ function editAt(conversation: Conversation, index: number, ledger: Ledger): Edit
 
 /**
  * Whether a message stands behind words of ours. Of a client that names no items, another conversation may have a `yes` at the same place,
- * which is its own. One that goes on from an answer by its id sends nothing before it.
+ * which is its own.
  */
 function isBehindOurs(conversation: Conversation, index: number, said: OwnTexts): boolean {
   const before = saidBefore(conversation, index);
-  return before === undefined || (before['role'] === 'assistant' && said.has(saidText(before)));
+  return before?.['role'] === 'assistant' && said.has(saidText(before));
 }
 
 /** A prompt of the user's own begins another turn; an answer to a question goes on with the one that it is about. */

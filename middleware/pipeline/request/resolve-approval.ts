@@ -9,6 +9,7 @@ import type { RequestStage } from '../../kernel/stage.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { itemKey } from '../../protocol/conversation/item-key.ts';
+import { placeBefore } from '../../protocol/conversation/said-before.ts';
 import { newestUserPrompt, type UserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { chainedTurnOf } from '../chained-request.ts';
 import type { ProjectOf } from '../projects.ts';
@@ -70,7 +71,9 @@ function aboutCall(
   const codec = codecOf(exchange.request.api).rounds;
   if (codec === undefined) return undefined;
   const behind = askingBehind(prompt.index, conversation, { codec, known: known?.turns });
-  const asking = behind.length === 0 && chained?.turn.asked !== undefined ? [chained.turn] : behind;
+  const isFirst = placeBefore(conversation, prompt.index) === undefined;
+  const asking =
+    behind.length === 0 && isFirst && chained?.turn.asked !== undefined ? [chained.turn] : behind;
   if (asking.length === 0) return undefined;
   return projectOf(exchange, conversation).then((project) => {
     const found = chooseAsked(asking, prompt, project?.workspace);
@@ -86,7 +89,7 @@ function aboutTrust(message: Message, options: ResolveOptions): Exchange | Promi
   const answer = parseTrustAnswer(prompt.text);
   if (answer === undefined || known === undefined) return exchange;
   const { approvals } = known;
-  const approval = approvals.behind(conversation, prompt.index, exchange.request);
+  const approval = approvals.behind(conversation, prompt.index);
   const repliedAt = itemKey(conversation, prompt.index);
   // One that was said before the question was read is sent again.
   if (approval === undefined || approvals.isAskedAt(repliedAt)) return exchange;

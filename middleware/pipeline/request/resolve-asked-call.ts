@@ -4,11 +4,9 @@ import { parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-a
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
-import { localResponsePrefix } from '../../protocol/apis/local-answer.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { answerLocally } from '../answer-locally.ts';
-import { chainKey } from '../chained-request.ts';
 import { editConversation } from './current-conversation.ts';
 import type { AskedTurn } from './asked-turn.ts';
 import { withoutText } from './restore-calls.ts';
@@ -50,9 +48,8 @@ export async function resolveAskedCall(
     editConversation(exchange, conversation.edit(new Map([[prompt.index, withoutText(prompt)]])));
     return exchange;
   }
-  if (chained !== undefined)
-    sessions.chained.set(chainKey(exchange, `${localResponsePrefix}${exchange.id}`), chained);
-  return answerLocally(exchange, '', codec.callAnswer(asked.item));
+  const isInChain = chained?.turn === turn;
+  return answerLocally(exchange, '', { sessions, answer: codec.callAnswer(asked.item), isInChain });
 }
 
 // The words that models know from Claude Code.

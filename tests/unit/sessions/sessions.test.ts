@@ -33,7 +33,7 @@ describe('the memory of changed conversations', () => {
     const sessions = new Sessions({ maxTotalSize: 1_200 });
     const call = { name: 'x', args: 'y'.repeat(600) };
     const approval = {
-      ...{ askedAt: 'k', text: 'Allow?', exchangeIds: ['e'], workspace: '/p' },
+      ...{ askedAt: 'k', text: 'Allow?', workspace: '/p' },
       command: { itemKey: 'k', call },
       resolve: () => Promise.resolve(),
     };
@@ -44,6 +44,13 @@ describe('the memory of changed conversations', () => {
     sessions.open('b').approvals.resolved(approval);
     sessions.open('a').approvals.ask(approval);
     expect(sessions.find('b')?.approvals.isAskedAt('k')).toBe(false);
+  });
+
+  test('forgets the oldest of the answers of ours that clients may go on from, where they are too long', () => {
+    const { keptAnswers } = new Sessions({ maxTotalSize: 1_000 });
+    const answer = { previousId: undefined, items: [Buffer.alloc(300), Buffer.alloc(100)] };
+    for (const id of ['a', 'b', 'c']) keptAnswers.set(id, answer);
+    expect(['a', 'b', 'c'].filter((id) => keptAnswers.get(id) !== undefined)).toEqual(['b', 'c']);
   });
 
   test('counts the digests of what was said', () => {

@@ -73,7 +73,7 @@ export class CommandRun {
     if (before?.items === undefined) return this.#takeCommand(prompt);
     // The same item again is a retry: what it became, or what was answered, stays.
     const text = before.items.length > 0 ? undefined : before.answer?.text;
-    return text === undefined ? undefined : answerLocally(this.#exchange, text);
+    return text === undefined ? undefined : answerLocally(this.#exchange, text, this.#options);
   }
 
   #editBefore(prompt: UserPrompt): Edit | undefined {
@@ -168,7 +168,7 @@ export class CommandRun {
     this.#memory.approvals.ask({
       command: { itemKey: itemKey(this.#conversation, prompt.index), call },
       askedAt: itemKey(this.#conversation, this.#newest?.index ?? prompt.index),
-      ...{ text: question, exchangeIds: [this.#exchange.id], workspace },
+      ...{ text: question, workspace },
       resolve: answerKeeper(this.#options.trust, subject, on),
     });
     return this.#answer(prompt, question);
@@ -198,7 +198,7 @@ export class CommandRun {
       ledger.answer(key, { text, dropsPrompt: true, isFinal: false }, { items: [], turn: undefined });
     }
     if (prompt.skill !== undefined) this.#edit(prompt.skill.index, { items: [] });
-    return answerLocally(this.#exchange, text);
+    return answerLocally(this.#exchange, text, this.#options);
   }
 
   get #shownSession(): string {

@@ -1,7 +1,6 @@
 import type { OwnAnswer } from '../../../features/sessions/ledger.ts';
 import type { Reply } from '../../../kernel/reply.ts';
 import { itemKey } from '../../../protocol/conversation/item-key.ts';
-import { answerLocally } from '../../answer-locally.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
 
 /**
@@ -10,12 +9,13 @@ import type { HookTurn } from '../../hooks/hook-turn.ts';
  * answer to the same message again.
  */
 export function answerPrompt(
-  { exchange, conversation, place, repliedAt }: HookTurn,
+  turn: HookTurn,
   index: number,
   answer: OwnAnswer & { readonly text: string },
 ): Reply {
+  const { conversation, place, repliedAt } = turn;
   const { ledger } = place.session.memory;
   ledger.answer(itemKey(conversation, index), answer);
   if (repliedAt !== undefined) ledger.answer(repliedAt, { ...answer, dropsPrompt: true, isReply: true });
-  return answerLocally(exchange, answer.text);
+  return turn.answer(answer.text);
 }

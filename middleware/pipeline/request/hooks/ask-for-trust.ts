@@ -65,7 +65,7 @@ export async function askForTrust(
   });
   for (const { subject } of asked) session.asked.add(subject.hash);
   approvals.ask({
-    ...{ askedAt, text, exchangeIds: [exchange.id], workspace: project.workspace },
+    ...{ askedAt, text, workspace: project.workspace },
     resolve: (answer) =>
       decide(asked, answer, {
         parts,

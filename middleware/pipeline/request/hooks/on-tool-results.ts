@@ -6,7 +6,6 @@ import type { Reply } from '../../../kernel/reply.ts';
 import { parseCodexOutput } from '../../../protocol/codex/codex-output.ts';
 import { claudeUsesOf } from '../../../protocol/claude-tools/claude-tool.ts';
 import { newToolOutputs, type ToolOutput } from '../../../protocol/conversation/tool-outputs.ts';
-import { answerLocally } from '../../answer-locally.ts';
 import { takeCovered } from '../../hooks/covered-uses.ts';
 import { batchKey, turnKey, type HookPlace } from '../../../features/hooks/sessions/hook-place.ts';
 import type { Edit } from '../../../features/sessions/ledger.ts';
@@ -97,7 +96,7 @@ async function hear(
   const stops = ending.map((key) => session.stopsAfter.get(key));
   session.stopsAfter.delete(turnKey(place));
   const stop = [...stops, ...outcomes.map((outcome) => outcome.stop)].find((text) => text !== undefined);
-  return stop === undefined ? undefined : answerLocally(exchange, stop);
+  return stop === undefined ? undefined : turn.answer(stop);
 }
 
 interface ToldOutput {

@@ -3,7 +3,6 @@ import type { HookOutcome } from '../../../features/hooks/answer/combine-decisio
 import type { CalledCommand } from '../../../kernel/exchange.ts';
 import type { Reply } from '../../../kernel/reply.ts';
 import type { UserPrompt } from '../../../protocol/conversation/user-prompt.ts';
-import { answerLocally } from '../../answer-locally.ts';
 import { itemKey, ownId } from '../../../protocol/conversation/item-key.ts';
 import { turnKey, type HookPlace } from '../../../features/hooks/sessions/hook-place.ts';
 import type { Edit, OwnAnswer } from '../../../features/sessions/ledger.ts';
@@ -49,7 +48,7 @@ async function hear(turn: HookTurn, prompt: KeyedPrompt, parts: PromptParts): Pr
   const { key } = prompt;
   // The same item again is a retry: what hooks said to it stays.
   const before = answeredBefore(key, isRetry, session.memory);
-  if (before !== undefined) return answerLocally(exchange, before);
+  if (before !== undefined) return turn.answer(before);
   if (isRetry && session.handled.get(`prompt ${key}`) === true) return undefined;
   const question = await askForTrust(turn, prompt, parts.question);
   if (question !== undefined) return question;

@@ -1,12 +1,15 @@
 import type { Exchange } from '../../../kernel/exchange.ts';
 import { StateKey } from '../../../kernel/exchange-state.ts';
+import type { Reply } from '../../../kernel/reply.ts';
 import { isForClientAlone } from '../../../kernel/turn.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
 import type { Conversation } from '../../../protocol/conversation/conversation.ts';
 import type { ProjectLookup, ProjectOf } from '../../projects.ts';
 import { isRestricting } from '../../../features/calls/call-policy.ts';
+import { answerLocally } from '../../answer-locally.ts';
 import { clientFactsOf } from '../../hooks/client-facts.ts';
 import type { CommandExtras, CommandExtrasOf } from '../../../features/hooks/command-extras.ts';
+import type { Sessions } from '../../../features/sessions/sessions.ts';
 import type { HookSession, HookSessions } from '../../../features/hooks/sessions/hook-sessions.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
 import { currentConversation, isAsItCame } from '../current-conversation.ts';
@@ -32,6 +35,8 @@ export interface OpenTurnParts {
   readonly hooksOf: HooksOf;
   readonly commandExtras: CommandExtrasOf;
   readonly sessions: HookSessions;
+  /** Where all of a conversation is kept. */
+  readonly memory: Sessions;
   /** Whether calls that no rule decides are asked about here. */
   readonly asksUndecided: boolean;
 }
@@ -82,7 +87,8 @@ async function turnOf(opening: Opening, parts: OpenTurnParts): Promise<HookTurn 
   if (!isForClientAlone(exchange.turn)) session.tellEnd = endTeller(place, parts.run);
   const resolved = exchange.state.get(resolvedKey);
   const repliedAt = resolved?.approval.command === undefined ? resolved?.repliedAt : undefined;
-  return { exchange, place, conversation, repliedAt };
+  const answer = (text: string): Reply => answerLocally(exchange, text, { sessions: parts.memory });
+  return { exchange, place, conversation, repliedAt, answer };
 }
 
 /** Outlives the exchange, and must not hold its body. */

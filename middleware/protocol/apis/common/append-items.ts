@@ -2,16 +2,17 @@ import type { ApiRequest } from '../../../kernel/exchange.ts';
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import { arrayElements, replaceValue, topLevelMembers, type JsonMember } from '../../json/json-members.ts';
 import { withJson } from '../../json/with-json.ts';
+import type { Items } from '../request-codec.ts';
 
 const quote = 0x22;
 
 /** The request with further items at the end of its conversation, which is the member `key`. Every byte before them stays. */
-export function appendItems(request: ApiRequest, key: string, items: readonly JsonObject[]): ApiRequest {
+export function appendItems(request: ApiRequest, key: string, items: Items): ApiRequest {
   return withItems(request, { key, items, where: 'end' });
 }
 
 /** The request with further items before all others. */
-export function prependItems(request: ApiRequest, key: string, items: readonly JsonObject[]): ApiRequest {
+export function prependItems(request: ApiRequest, key: string, items: Items): ApiRequest {
   return withItems(request, { key, items, where: 'start' });
 }
 
@@ -24,7 +25,7 @@ export function onlyItems(request: ApiRequest, key: string, items: readonly Json
 
 interface Addition {
   readonly key: string;
-  readonly items: readonly JsonObject[];
+  readonly items: Items;
   readonly where: 'start' | 'end';
 }
 
@@ -34,7 +35,7 @@ function withItems(request: ApiRequest, addition: Addition): ApiRequest {
 
 /** The text of an object with further elements in the list that is its member `key`. Every other byte stays. */
 export function withElements(json: Buffer, { key, items, where }: Addition): Buffer {
-  const added = items.map((item) => JSON.stringify(item)).join(',');
+  const added = items.map(textOf).join(',');
   const member = topLevelMembers(json).findLast((found) => found.key === key);
   if (member === undefined) return insert(json, json.indexOf('{') + 1, `"${key}":[${added}],`);
   const elements = arrayElements(json, member);
@@ -45,6 +46,10 @@ export function withElements(json: Buffer, { key, items, where }: Addition): Buf
   if (first !== undefined && last !== undefined)
     return where === 'end' ? insert(json, last.end, `,${added}`) : insert(json, first.start, `${added},`);
   return replaceValue(json, member, listOf(json, member, added, where));
+}
+
+function textOf(item: Items[number]): string {
+  return Buffer.isBuffer(item) ? item.toString() : JSON.stringify(item);
 }
 
 /** An input that is a text alone is a message of the user. */

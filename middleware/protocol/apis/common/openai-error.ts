@@ -24,6 +24,7 @@ const openaiTypes: Readonly<Record<ErrorCode, OpenaiErrorType>> = {
   blocked_by_hook: 'invalid_request_error',
   too_many_rounds: 'invalid_request_error',
   provider_key_missing: 'invalid_request_error',
+  previous_response_not_found: 'invalid_request_error',
   unauthorized: 'authentication_error',
   calls_unchecked: 'permission_error',
   forbidden_origin: 'permission_error',

@@ -13,6 +13,7 @@ export const messagesRequest: RequestCodec = {
   effort: { key: 'output_config', isWithin: true, isForAllModels: false },
   isAnsweredLater: () => false,
   isKeptByProvider: () => false,
+  isStored: () => false,
   question: messagesQuestion,
   textType: 'text',
   messageMarks: {},

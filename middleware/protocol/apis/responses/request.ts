@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
+import { memberValue } from '../../json/member-value.ts';
 import type { RequestCodec } from '../request-codec.ts';
 import { asksForBackground } from './asks-for-background.ts';
 import { isKeptByProvider } from './kept-by-provider.ts';
@@ -13,6 +14,7 @@ export const responsesRequest: RequestCodec = {
   effort: { key: 'reasoning', isWithin: true, isForAllModels: true },
   isAnsweredLater: asksForBackground,
   isKeptByProvider,
+  isStored: (json) => memberValue(json, 'store') !== false,
   question: responsesQuestion,
   textType: 'input_text',
   messageMarks: { type: 'message' },

@@ -24,7 +24,7 @@ export const responsesTurns: TurnCodec = {
         responsesRequest.itemsKey,
         toItems(historyItems.filter(({ kind }) => kind === 'output')),
       );
-    const isStored = !/"store"\s*:\s*false/.test(request.json.toString('latin1'));
+    const isStored = responsesRequest.isStored(request.json);
     // Reasoning that is neither stored nor sent along encrypted is known to nobody any more, and its id is refused.
     return appendItems(
       request,
