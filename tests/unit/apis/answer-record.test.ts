@@ -121,6 +121,19 @@ describe('what an answer came to', () => {
     expect(turn?.deliveredTexts).toEqual(told);
   });
 
+  test('is known by its other texts where one has become empty [HK-2] [HK-6]', () => {
+    const { record, sessions, take } = bench();
+    take(round('r1', call, message('m0', 'one')), hidden);
+    take(round('r2', message('m1', 'two')));
+    record.remember();
+    record.given([message('m0', ''), message('m1', 'TWO')]);
+    const turn = sessions.find('s')?.turns.behind(saidKey(prompt))[0];
+    expect(turn?.deliveredTexts).toEqual([
+      ['', 'one'],
+      ['TWO', 'two'],
+    ]);
+  });
+
   test('is a stream with the id that it began with, any other answer has its last one [HK-2]', () => {
     for (const [stream, id] of [
       [true, 'r1'],
