@@ -83,6 +83,23 @@ describe('hooks of the real Codex that call ours', () => {
   );
 
   test(
+    'leave a command that failed to the request, which tells its exit code and what was called with it [HK-5] [HK-1]',
+    async () => {
+      const keeps = `cat >> ${kept()}; echo >> ${kept()}`;
+      await hooks({ PostToolUse: keeps, PostToolUseFailure: keeps, PostToolBatch: keeps });
+      upstream.use((_, index) =>
+        index === 0 ? calls('exec_command', { cmd: 'echo no rule; exit 2' }) : says('done'),
+      );
+      await codex.exec(['--dangerously-bypass-hook-trust', 'go']);
+      expect(await told()).toMatchObject([
+        { hook_event_name: 'PostToolUseFailure', error: 'Exit code 2\nno rule', tool_use_id: 'call_1' },
+        { hook_event_name: 'PostToolBatch', tool_calls: [{ tool_use_id: 'call_1' }] },
+      ]);
+    },
+    oneMinute,
+  );
+
+  test(
     'tell a patch as the file that it writes to a hook with a matcher [HK-5]',
     async () => {
       const keeps = `cat >> ${kept()}; echo >> ${kept()}`;
