@@ -1,3 +1,4 @@
+import { Logins } from '../features/mcp/login/logins.ts';
 import { createMcpServers, type McpServers } from '../features/mcp/mcp-servers.ts';
 import { poolLimits } from '../features/mcp/pool-limits.ts';
 import { ServerPool } from '../features/mcp/server-pool.ts';
@@ -12,15 +13,16 @@ export function composeMcp(
   { trust }: Pick<Projects, 'trust'>,
   { setMcpServers, countMcpCall }: Pick<Metrics, 'setMcpServers' | 'countMcpCall'>,
 ): McpServers {
+  const logins = new Logins({ stateDir: config.stateDir, log, now: () => new Date() });
   const withheldEnv = providerKeys(config);
   return createMcpServers({
     pool: new ServerPool({
-      ...{ log, now },
+      ...{ log, now, logins },
       version: version.version,
       limits: poolLimits,
       onCounts: setMcpServers,
     }),
-    trust,
+    ...{ trust, logins },
     env: withoutOurKeys(env, withheldEnv),
     onCall: countMcpCall,
   });

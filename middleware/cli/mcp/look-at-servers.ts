@@ -1,4 +1,3 @@
-import type { Inspection } from '../../features/mcp/inspection.ts';
 import { McpFailure } from '../../features/mcp/mcp-failure.ts';
 import type { McpPlace, McpServers } from '../../features/mcp/mcp-servers.ts';
 import { readServerEntry } from '../../features/mcp/read-server-entry.ts';
@@ -13,20 +12,8 @@ import type { CliContext } from '../context.ts';
 import { untilInterrupted } from '../hooks/until-interrupted.ts';
 import { printResult } from '../print.ts';
 import { openServers } from './open-servers.ts';
+import type { ServerLook } from './server-look.ts';
 import { inspectionText, serverLine, serverText } from './server-text.ts';
-
-/** A server, and how it was found. */
-export interface ServerLook {
-  readonly name: string;
-  readonly server: McpServer;
-  readonly state:
-    | ({ readonly kind: 'connected'; readonly ms: number } & Inspection)
-    | { readonly kind: 'failed'; readonly reason: string }
-    /** Its project wants it, and nobody has allowed it. */
-    | { readonly kind: 'pending' }
-    | { readonly kind: 'off' }
-    | { readonly kind: 'broken'; readonly fault: string };
-}
 
 /** `codex-plus mcp list`: every server that is configured here, and whether it can be reached. */
 export async function listServers(context: CliContext, options: ProjectOptions): Promise<void> {

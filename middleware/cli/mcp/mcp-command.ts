@@ -4,13 +4,15 @@ import { withProjectOptions, type ProjectOptions } from '../config/project-optio
 import type { CliContext } from '../context.ts';
 import { addServer, addServerJson, type AddOptions, type ScopeOptions } from './add-server.ts';
 import { importServers, importSources, type ImportSource } from './import-servers.ts';
+import { login, logout, type LoginOptions } from './login-commands.ts';
 import { getServer, listServers, testServer } from './look-at-servers.ts';
 import { removeServers } from './remove-servers.ts';
 
-/** `codex-plus mcp add|add-json|list|get|remove|import|test`: Claude Code's own sub-commands and files, and more. */
+/** `codex-plus mcp add|add-json|list|get|remove|import|test|login|logout`: Claude Code's own sub-commands and files, and more. */
 export function addMcpCommand(program: Command, context: CliContext): void {
-  const mcp = program.command('mcp').description('MCP servers: add, list, test, remove');
+  const mcp = program.command('mcp').description('MCP servers: add, list, test, sign in, remove');
   addEditCommands(mcp, context);
+  addLoginCommands(mcp, context);
   withProjectOptions(mcp.command('list').description('every server, and whether it can be reached')).action(
     (options: ProjectOptions) => listServers(context, options),
   );
@@ -23,6 +25,22 @@ export function addMcpCommand(program: Command, context: CliContext): void {
       .description('connect to a server and list what it offers; 1 when that fails')
       .argument('<name>', 'as the list shows it'),
   ).action((name: string, options: ProjectOptions) => testServer(context, name, options));
+}
+
+function addLoginCommands(mcp: Command, context: CliContext): void {
+  mcp
+    .command('login')
+    .description('sign in at a server with a browser')
+    .argument('<name>', 'as the list shows it')
+    .option('--no-browser', 'print the link, and open nothing')
+    .option('--workspace <dir>', 'the project, instead of this folder')
+    .action((name: string, options: LoginOptions) => login(context, name, options));
+  mcp
+    .command('logout')
+    .description('forget the login at a server')
+    .argument('<name>', 'as the list shows it')
+    .option('--workspace <dir>', 'the project, instead of this folder')
+    .action((name: string, options: { readonly workspace?: string }) => logout(context, name, options));
 }
 
 function addEditCommands(mcp: Command, context: CliContext): void {

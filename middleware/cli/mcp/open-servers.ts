@@ -1,8 +1,9 @@
+import { Logins } from '../../features/mcp/login/logins.ts';
 import { createMcpServers, type McpServers } from '../../features/mcp/mcp-servers.ts';
 import { poolLimits } from '../../features/mcp/pool-limits.ts';
 import { ServerPool } from '../../features/mcp/server-pool.ts';
 import { loadConfig } from '../../platform/config/load-config.ts';
-import { withoutOurKeys } from '../../platform/process/without-our-keys.ts';
+import { providerKeys, withoutOurKeys } from '../../platform/process/without-our-keys.ts';
 import { readVersion } from '../../platform/release/read-version.ts';
 import { createLog } from '../../platform/telemetry/log.ts';
 import type { CliContext } from '../context.ts';
@@ -12,18 +13,18 @@ import { openTrustStore } from '../trust/open-trust-store.ts';
 export function openServers(context: CliContext): McpServers {
   const { rootDir, env, stderr } = context;
   const config = loadConfig({ rootDir, env, isTerminal: false });
+  // What fails is told as the result.
+  const log = createLog({ level: 'error', format: 'pretty', stream: stderr });
+  const logins = new Logins({ stateDir: config.stateDir, log, now: () => new Date() });
   return createMcpServers({
+    logins,
     pool: new ServerPool({
-      // What fails is told as the result.
-      log: createLog({ level: 'error', format: 'pretty', stream: stderr }),
+      ...{ log, logins },
       now: () => performance.now(),
       version: readVersion(rootDir).version,
       limits: poolLimits,
     }),
     trust: openTrustStore(context),
-    env: withoutOurKeys(
-      env,
-      config.providers.map(({ apiKeyEnv }) => apiKeyEnv),
-    ),
+    env: withoutOurKeys(env, providerKeys(config)),
   });
 }

@@ -4,7 +4,7 @@ import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { counted } from '../counted.ts';
-import type { ServerLook } from './look-at-servers.ts';
+import type { ServerLook } from './server-look.ts';
 
 const scopeTexts: Readonly<Record<string, string>> = {
   local: 'Local config (private to you in this project)',
@@ -23,7 +23,7 @@ export function serverLine({ name, server, state }: ServerLook): string {
 }
 
 /** How a server is, in a few words. */
-export function stateText(state: ServerLook['state']): string {
+function stateText(state: ServerLook['state']): string {
   switch (state.kind) {
     case 'connected':
       return `✔ Connected (${counted(state.tools.length, 'tool')})`;

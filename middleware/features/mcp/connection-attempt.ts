@@ -3,12 +3,14 @@ import { CallersUnderWay } from './client/callers-under-way.ts';
 import type { Connection, ServerEvent } from './connection.ts';
 import { connectedClient } from './client/connected-client.ts';
 import type { Launch } from './launch.ts';
+import type { Logins } from './login/logins.ts';
 import { openTransport } from './transport/open-transport.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 export interface AttemptParts {
   /** Of this program. */
   readonly version: string;
+  readonly logins: Logins;
   /** Hears of lines on a server's stdout that are no messages. */
   readonly onNoise: (line: string) => void;
   /** Hears of what went wrong beside the calls: an answer to nothing that was asked, a stream that broke. */
@@ -102,7 +104,7 @@ export class ConnectionAttempt {
   /** `isOld`: it is not asked whether it speaks the newer protocol. */
   async open(isOld: boolean, signal: AbortSignal): Promise<Connection> {
     const client = this.#client;
-    const opened = await openTransport(this.#launch, signal, this.#parts.onNoise);
+    const opened = await openTransport(this.#launch, signal, this.#parts);
     signal.throwIfAborted();
     this.#opened = opened;
     const closed = Promise.withResolvers<string>();

@@ -1,13 +1,15 @@
 import {
+  InsufficientScopeError,
   ProtocolError,
   SdkError,
   SdkErrorCode,
   SdkHttpError,
   UnauthorizedError,
 } from '@modelcontextprotocol/client';
-import { isJsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
 import { redact } from '../../platform/telemetry/redact.ts';
+import { LoginChanged, LoginNeeded } from './login/login-needed.ts';
 import { McpFailure, type FailureKind } from './mcp-failure.ts';
 
 /** What a server did wrong while it was started, in words of ours; `lateMs`: the time that was over. */
@@ -20,13 +22,8 @@ export function startFailure(name: string, lateMs: number | undefined, error: un
       error,
     );
   }
-  if (asksForLogin(error)) {
-    return failure(
-      'not-started',
-      `${nameOf(name)} wants a credential: put one into \`headers\` of its entry`,
-      error,
-    );
-  }
+  const refused = refusal(name, 'not-started', error);
+  if (refused !== undefined) return refused;
   return failure('not-started', `${nameOf(name)} could not be started: ${reasonOf(error)}`, error);
 }
 
@@ -42,18 +39,14 @@ export function callFailure(
   if (ended !== undefined) return failure('broken', `${nameOf(name)} ${ended} during ${what}`, error);
   if (isTimeout(error))
     return failure('timed-out', `${nameOf(name)} ${what} timed out after ${callMs / 1000} s`, error);
-  if (asksForLogin(error)) {
-    return failure(
-      'broken',
-      `${nameOf(name)} wants a credential: put one into \`headers\` of its entry`,
-      error,
-    );
-  }
+  const refused = refusal(name, 'broken', error);
+  if (refused !== undefined) return refused;
   return failure('broken', `${nameOf(name)} failed at ${what}: ${reasonOf(error)}`, error);
 }
 
-/** A server that does not know our session any more: nothing was done. */
+/** A server that does not know our session any more, or whose user is another one now: nothing was done. */
 export function hasLostSession(error: unknown): boolean {
+  if (causesOf(error).some((cause) => cause instanceof LoginChanged)) return true;
   return error instanceof SdkHttpError && error.status === 404;
 }
 
@@ -69,16 +62,42 @@ function isTimeout(error: unknown): boolean {
   return error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
 }
 
-function asksForLogin(error: unknown): boolean {
-  if (error instanceof UnauthorizedError) return true;
-  return error instanceof SdkHttpError && (error.status === 401 || error.status === 403);
+/** What to do about a server that wants to know who asks. */
+function refusal(name: string, kind: FailureKind, error: unknown): McpFailure | undefined {
+  for (const cause of causesOf(error)) {
+    if (cause instanceof LoginNeeded || cause instanceof InsufficientScopeError)
+      return failure('login', `${loginText(name, cause)}: \`codex-plus mcp login ${name}\` does`, error);
+  }
+  if (
+    error instanceof UnauthorizedError ||
+    (error instanceof SdkHttpError && [401, 403].includes(error.status))
+  )
+    return failure(kind, `${nameOf(name)} wants a credential: put one into \`headers\` of its entry`, error);
+  return undefined;
+}
+
+function loginText(name: string, cause: LoginNeeded | InsufficientScopeError): string {
+  if (cause instanceof InsufficientScopeError) {
+    const scope = cause.requiredScope === undefined ? '' : ` (${visibleLine(cause.requiredScope, 200)})`;
+    return `${nameOf(name)} wants you to sign in with more rights${scope}`;
+  }
+  return cause.reason === 'login'
+    ? `${nameOf(name)} wants you to sign in`
+    : `your login at ${nameOf(name)} has ended: you have to sign in again`;
+}
+
+/** An error and what caused it, as far as anybody looks. */
+function causesOf(error: unknown): readonly unknown[] {
+  const causes: unknown[] = [];
+  for (let at = error; causes.length < 4 && isJsonObject(at); at = at['cause']) causes.push(at);
+  return causes;
 }
 
 /** The words of what was thrown and of what caused it: `fetch failed` alone tells nothing. */
 function reasonOf(error: unknown): string {
   const words: string[] = [];
-  for (let at = error; words.length < 4 && isJsonObject(at); at = at['cause']) {
-    const { message, code } = at;
+  for (const cause of causesOf(error)) {
+    const { message, code } = cause as JsonObject;
     words.push([message, code].find((text): text is string => typeof text === 'string' && text !== '') ?? '');
   }
   const different = words.filter(

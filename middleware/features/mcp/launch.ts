@@ -30,7 +30,7 @@ interface LaunchBase {
 export interface StdioLaunch extends LaunchBase, Pick<StdioDefinition, 'kind' | 'file' | 'args'> {}
 
 export interface RemoteLaunch
-  extends LaunchBase, Pick<RemoteDefinition, 'kind' | 'url' | 'headers' | 'headersHelper'> {}
+  extends LaunchBase, Pick<RemoteDefinition, 'kind' | 'url' | 'headers' | 'headersHelper' | 'oauth'> {}
 
 export interface LaunchPlace {
   readonly name: string;
@@ -60,12 +60,16 @@ export function launchOf(definition: ServerDefinition, place: LaunchPlace): Laun
     const key = keyOf({ kind, file, args, folder, own, callMs, startMs });
     return { ...limits, ...{ kind, file, args, key }, cwd: folder, env: { ...place.env, ...own } };
   }
-  const { kind, url, headers, headersHelper } = definition;
+  const { kind, url, headers, headersHelper, oauth } = definition;
   // Only a helper runs in a folder.
   const local = headersHelper === undefined ? {} : { CLAUDE_PROJECT_DIR: project.workspace, ...settings };
-  const key = keyOf({ kind, url, headers, headersHelper, local, callMs, startMs });
+  const key = keyOf({ kind, url, headers, headersHelper, oauth, local, callMs, startMs });
   const { workspace: cwd } = project;
-  return { ...limits, ...{ kind, url, headers, headersHelper, key, cwd }, env: { ...place.env, ...local } };
+  return {
+    ...limits,
+    ...{ kind, url, headers, headersHelper, oauth, key, cwd },
+    env: { ...place.env, ...local },
+  };
 }
 
 /** The same for clients that can be asked something: an older server is told so once for the whole connection. */

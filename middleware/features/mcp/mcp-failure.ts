@@ -3,6 +3,8 @@ export type FailureKind =
   /** No such server, or one that may not be used, or whose entry cannot be read. */
   | 'unusable'
   | 'not-started'
+  /** Its user has to sign in there first, or again. */
+  | 'login'
   | 'timed-out'
   /** The connection broke while it was used. */
   | 'broken'

@@ -11,6 +11,8 @@ import { nameOf } from './failure-of.ts';
 import type { Abilities } from './client/abilities.ts';
 import type { Connection, ServerEvent } from './connection.ts';
 import { launchOf, launchWith, type Launch } from './launch.ts';
+import type { Logins } from './login/logins.ts';
+import { createServerLogins, type ServerLogins } from './login/server-logins.ts';
 import type { PooledServer } from './pooled-server.ts';
 import { McpFailure } from './mcp-failure.ts';
 import { inspect, type Inspection } from './inspection.ts';
@@ -22,6 +24,7 @@ import { outcomeOf, type ToolOutcome } from './tool-outcome.ts';
 interface McpServersOptions {
   readonly pool: ServerPool;
   readonly trust: Pick<TrustStore, 'decisionOn'>;
+  readonly logins: Logins;
   /** What servers start from: our environment without our keys. */
   readonly env: Environment;
   /** Hears how each call ended. */
@@ -72,6 +75,7 @@ export interface McpServers {
   readonly call: (call: McpCall, place: McpPlace) => Promise<ToolOutcome>;
   /** Starts or reaches a server, and asks it for all that it offers. Rejects with an `McpFailure` where that fails. */
   readonly inspect: (name: string, place: McpPlace, signal: AbortSignal) => Promise<Inspection>;
+  readonly logins: ServerLogins<McpPlace>;
   /** What is known of a server; nothing is started for it, and `undefined` where it was never used. */
   readonly stateOf: (name: string, project: McpPlace['project']) => ServerState | undefined;
   /** Whether a server may be started; `undefined` where somebody has to be asked. Those that no project brings along may. */
@@ -84,7 +88,7 @@ type Decision = Awaited<ReturnType<TrustStore['decisionOn']>>;
 const maxErrorLength = 10_000;
 
 export function createMcpServers(options: McpServersOptions): McpServers {
-  const { pool, trust, env, onCall } = options;
+  const { pool, trust, logins, env, onCall } = options;
   const use = createUse(options);
   const call: McpServers['call'] = ({ server, tool, input, signal }, place) =>
     use(
@@ -110,21 +114,16 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     inspect: (server, place, signal) =>
       use({ ...{ server, signal }, what: 'the lists of what it offers', work: inspect }, place),
     use,
-    usable: async (place) => {
-      const names = await Promise.all(
-        [...place.project.mcpServers].map(async ([name, server]) => {
-          const isUsable =
-            readServerEntry(server.value).kind === 'good' &&
-            (await decisionOn(name, server, place, trust)) === 'allowed';
-          return isUsable ? [name] : [];
-        }),
-      );
-      return names.flat();
-    },
+    usable: (place) => usableIn(place, trust),
     listen: (name, project, listener) => {
       const launch = launchNamed(name, project, env);
       return launch === undefined ? () => undefined : pool.server(launch).listen(listener);
     },
+    logins: createServerLogins({
+      logins,
+      use,
+      launchAt: (name, place) => allowedLaunch(name, place, options),
+    }),
     stateOf: (name, project) => {
       const launch = launchNamed(name, project, env);
       return launch === undefined ? undefined : pool.stateOf(launch);
@@ -133,27 +132,51 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       const server = place.project.mcpServers.get(name);
       return server === undefined ? undefined : await decisionOn(name, server, place, trust);
     },
-    close: () => pool.close(),
+    close: async () => {
+      logins.waiting.close();
+      await pool.close();
+    },
   };
 }
 
-function createUse({ pool, trust, env }: McpServersOptions): McpServers['use'] {
+function createUse(options: McpServersOptions): McpServers['use'] {
   return async ({ server: name, what, signal, abilities = {}, work }, place) => {
-    const { project } = place;
     signal.throwIfAborted();
-    const server = project.mcpServers.get(name);
-    if (server === undefined)
-      throw unusable(
-        `no ${nameOf(name)} is configured for ${project.workspace}: \`/mcp list\` shows those that are`,
-      );
-    assertAllowed(name, server, await decisionOn(name, server, place, trust));
-    const launch = launchIn(name, server, project, env);
-    const pooled = await withAbilities(launch, abilities, { pool, signal });
+    const launch = await allowedLaunch(name, place, options);
+    const pooled = await withAbilities(launch, abilities, { pool: options.pool, signal });
     return await pooled.use({
       ...{ what, signal },
       work: (connection, until) => work(connection, until, launch),
     });
   };
+}
+
+async function usableIn(place: McpPlace, trust: McpServersOptions['trust']): Promise<readonly string[]> {
+  const names = await Promise.all(
+    [...place.project.mcpServers].map(async ([name, server]) => {
+      const isUsable =
+        readServerEntry(server.value).kind === 'good' &&
+        (await decisionOn(name, server, place, trust)) === 'allowed';
+      return isUsable ? [name] : [];
+    }),
+  );
+  return names.flat();
+}
+
+/** How a server is started that may be used. */
+async function allowedLaunch(
+  name: string,
+  place: McpPlace,
+  { trust, env }: Pick<McpServersOptions, 'trust' | 'env'>,
+): Promise<Launch> {
+  const { project } = place;
+  const server = project.mcpServers.get(name);
+  if (server === undefined)
+    throw unusable(
+      `no ${nameOf(name)} is configured for ${project.workspace}: \`/mcp list\` shows those that are`,
+    );
+  assertAllowed(name, server, await decisionOn(name, server, place, trust));
+  return launchIn(name, server, project, env);
 }
 
 /** `undefined` where there is none, or its entry cannot be read. */

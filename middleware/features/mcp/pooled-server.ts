@@ -11,7 +11,7 @@ import { ServerHealth } from './server-health.ts';
 import type { ServerState } from './server-state.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
-export interface PooledParts extends Pick<ConnectionParts, 'version' | 'oldServers'> {
+export interface PooledParts extends Pick<ConnectionParts, 'version' | 'oldServers' | 'logins'> {
   readonly limits: PoolLimits;
   readonly log: Log;
   /** A clock that only goes forward, in milliseconds. */
@@ -93,6 +93,7 @@ export class PooledServer {
 
   /** Does something with its connection; rejects with an `McpFailure` where the server fails. */
   async use<T>(use: Use<T>): Promise<T> {
+    await this.#noteLogin();
     this.#health.assertUsable();
     this.#users += 1;
     clearTimeout(this.#idle);
@@ -117,6 +118,13 @@ export class PooledServer {
     clearTimeout(this.#idle);
     await this.#drop(await this.#opening?.catch(() => undefined));
     await this.#closing;
+  }
+
+  /** A login is a new beginning, also where it was made by another process. */
+  async #noteLogin(): Promise<void> {
+    if (!this.#health.wantsLogin || this.#launch.kind === 'stdio') return;
+    const { isSignedIn, wants } = await this.#parts.logins.stateOf(this.#launch);
+    if (isSignedIn && wants === undefined) this.#health.succeeded();
   }
 
   async #useOnce<T>(use: Use<T>, mayReconnect: boolean): Promise<T> {
@@ -159,7 +167,7 @@ export class PooledServer {
   async #open(): Promise<Connection> {
     const { signal } = this.#ending;
     const { name, startMs } = this.#launch;
-    const { log, now, onChange, version, oldServers } = this.#parts;
+    const { log, now, onChange, version, oldServers, logins } = this.#parts;
     onChange();
     // What ended before goes first, so that it is never there twice.
     await this.#closing;
@@ -173,7 +181,7 @@ export class PooledServer {
       const connection = await openConnection(
         this.#launch,
         {
-          ...{ version, oldServers, onNoise: this.#noise() },
+          ...{ version, oldServers, logins, onNoise: this.#noise() },
           onError: (error) => {
             log.debug('an MCP server did what it should not', { server: name, error });
           },

@@ -1,4 +1,5 @@
 import { isJsonObject, jsonTypeOf, type JsonObject } from '../../kernel/json-object.ts';
+import { readOAuthSettings } from './login/oauth-settings.ts';
 import type { RemoteDefinition, ServerDefinition, StdioDefinition } from './server-definition.ts';
 import { splitCommand } from './split-command.ts';
 
@@ -74,12 +75,20 @@ function remoteOf(entry: JsonObject, kind: RemoteDefinition['kind']): RemoteDefi
   const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
   if (protocol !== 'https:' && protocol !== 'http:')
     throw new EntryFault('`url` is no URL: write one that begins with https:// or http://');
+  const headers = { ...authHeaders(entry), ...textsOf(entry, 'headers') };
   return {
-    ...{ kind, url },
-    headers: { ...authHeaders(entry), ...textsOf(entry, 'headers') },
+    ...{ kind, url, headers },
     headersHelper: textOf(entry, 'headersHelper'),
+    oauth: signsIn(entry, headers)
+      ? readOAuthSettings(entry['oauth'], (fault) => new EntryFault(fault))
+      : undefined,
     timeoutMs: timeoutOf(entry),
   };
+}
+
+/** A credential in the headers is the only one, as in Claude Code. */
+function signsIn({ auth }: JsonObject, headers: Readonly<Record<string, string>>): boolean {
+  return auth !== 'none' && !Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
 }
 
 /** `auth` is a token, or what the header `authorization` has to be. */

@@ -1,3 +1,5 @@
+import type { OAuthSettings } from './login/oauth-settings.ts';
+
 /** An MCP server as its entry describes it, checked; variables are replaced already. */
 export type ServerDefinition = StdioDefinition | RemoteDefinition;
 
@@ -19,5 +21,7 @@ export interface RemoteDefinition {
   readonly headers: Readonly<Record<string, string>>;
   /** A shell line that prints a JSON object with more headers. */
   readonly headersHelper: string | undefined;
+  /** `undefined`: nobody signs in there, since a header has the credential. */
+  readonly oauth: OAuthSettings | undefined;
   readonly timeoutMs: number | undefined;
 }

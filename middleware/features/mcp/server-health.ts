@@ -16,7 +16,7 @@ export class ServerHealth {
   readonly #breaker: Breaker;
   #failures = 0;
   #startableAt = 0;
-  #lastError: string | undefined;
+  #lastFailure: McpFailure | undefined;
 
   constructor(options: HealthOptions) {
     this.#options = options;
@@ -29,7 +29,12 @@ export class ServerHealth {
 
   /** What went wrong last, unless something went well since. */
   get lastError(): string | undefined {
-    return this.#lastError;
+    return this.#lastFailure?.message;
+  }
+
+  /** Whether its user has to sign in before anything else helps. */
+  get wantsLogin(): boolean {
+    return this.#lastFailure?.kind === 'login';
   }
 
   get isResting(): boolean {
@@ -41,7 +46,7 @@ export class ServerHealth {
     if (this.#breaker.allows()) return;
     const { name, limits } = this.#options;
     const seconds = Math.ceil(limits.coolDownMs / 1000);
-    const why = this.#lastError === undefined ? '' : ` The last time: ${this.#lastError}`;
+    const why = this.lastError === undefined ? '' : ` The last time: ${this.lastError}`;
     throw new McpFailure(
       'resting',
       `${nameOf(name)} failed several times and is left alone for ${seconds} s.${why}`,
@@ -54,13 +59,13 @@ export class ServerHealth {
 
   succeeded(): void {
     this.#failures = 0;
-    this.#lastError = undefined;
+    this.#lastFailure = undefined;
     this.#breaker.succeeded();
   }
 
-  failed({ message }: McpFailure): void {
+  failed(failure: McpFailure): void {
     const { limits, now } = this.#options;
-    this.#lastError = message;
+    this.#lastFailure = failure;
     this.#startableAt = now() + limits.backOffMs * 2 ** this.#failures;
     this.#failures += 1;
     this.#breaker.failed();

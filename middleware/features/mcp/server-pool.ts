@@ -4,7 +4,7 @@ import { OldServers } from './old-servers.ts';
 import { PooledServer, type PooledParts } from './pooled-server.ts';
 import type { ServerState } from './server-state.ts';
 
-interface PoolOptions extends Pick<PooledParts, 'version' | 'limits' | 'log' | 'now'> {
+interface PoolOptions extends Pick<PooledParts, 'version' | 'limits' | 'log' | 'now' | 'logins'> {
   /** Hears of every change of how many servers are in which state. */
   readonly onCounts?: (counts: Readonly<Record<ServerState['state'], number>>) => void;
 }

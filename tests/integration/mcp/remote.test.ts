@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { boundedFetch } from '../../../middleware/features/mcp/transport/bounded-fetch.ts';
+import { boundedFetch } from '../../../middleware/features/mcp/bounded-fetch.ts';
 import { poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
 import { sseFixture } from '../../support/mcp/sse-fixture.ts';
 import { remoteFixture, type RemoteFixture } from '../../support/mcp/remote-fixture.ts';

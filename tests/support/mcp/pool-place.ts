@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogFields } from '../../../middleware/kernel/log.ts';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { Logins } from '../../../middleware/features/mcp/login/logins.ts';
 import {
   createMcpServers,
   type CallOutcome,
@@ -58,6 +59,10 @@ interface PlaceOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly decisionOn?: TrustStore['decisionOn'];
   readonly now?: () => number;
+  /** Where logins are kept; in the folder otherwise. */
+  readonly stateDir?: string;
+  /** The time of day, by which logins end. */
+  readonly date?: () => Date;
 }
 
 /** The fixture as the entry of a server. */
@@ -66,18 +71,23 @@ export function fixture(behaviour = 'good', more: JsonObject = {}): JsonObject {
 }
 
 /** Nothing waits before a start after a failure, unless the limits say so. */
-export function poolPlace({ limits, env, decisionOn, now }: PlaceOptions = {}): PoolPlace {
+export function poolPlace({ limits, env, decisionOn, now, date, stateDir }: PlaceOptions = {}): PoolPlace {
   const folder = mkdtempSync(join(tmpdir(), 'mcp-'));
   const startsFile = join(folder, 'starts');
   const { log, lines } = collectedLog();
   const outcomes: CallOutcome[] = [];
+  const logins = new Logins({
+    stateDir: stateDir ?? join(folder, 'state'),
+    log,
+    now: date ?? (() => new Date()),
+  });
   const pool = new ServerPool({
-    ...{ log, now: now ?? (() => performance.now()) },
+    ...{ log, logins, now: now ?? (() => performance.now()) },
     version: '0.1.0',
     limits: { ...poolLimits, backOffMs: 0, ...limits },
   });
   const servers = createMcpServers({
-    pool,
+    ...{ pool, logins },
     trust: { decisionOn: decisionOn ?? (() => Promise.resolve(undefined)) },
     env: { PATH: process.env['PATH'] ?? '', STARTS_FILE: startsFile, ...env },
     onCall: (outcome) => {

@@ -8,6 +8,7 @@ const remote = {
   url: 'https://h/mcp',
   headers: {},
   headersHelper: undefined,
+  oauth: { grant: 'authorization_code' },
   timeoutMs: undefined,
 };
 
@@ -50,15 +51,35 @@ describe('the entry of an MCP server', () => {
     ],
     [
       { transport: 'http', url: 'https://h/mcp', auth: 'secret' },
-      { ...remote, headers: { authorization: 'Bearer secret' } },
+      { ...remote, oauth: undefined, headers: { authorization: 'Bearer secret' } },
     ],
     [
       { url: 'https://h/mcp', auth: 'Basic abc' },
-      { ...remote, headers: { authorization: 'Basic abc' } },
+      { ...remote, oauth: undefined, headers: { authorization: 'Basic abc' } },
     ],
     [
       { url: 'https://h/mcp', auth: { type: 'bearer', token: 't' } },
-      { ...remote, headers: { authorization: 'Bearer t' } },
+      { ...remote, oauth: undefined, headers: { authorization: 'Bearer t' } },
+    ],
+    [
+      {
+        url: 'https://h/mcp',
+        oauth: { clientId: 'c', callbackPort: 8080, scopes: ['a', 'b'], issuer: 'https://i' },
+      },
+      {
+        ...remote,
+        oauth: {
+          grant: 'authorization_code',
+          clientId: 'c',
+          callbackPort: 8080,
+          scope: 'a b',
+          issuer: 'https://i',
+        },
+      },
+    ],
+    [
+      { url: 'https://h/mcp', oauth: { grant: 'client_credentials', clientId: 'c', clientSecret: 's' } },
+      { ...remote, oauth: { grant: 'client_credentials', clientId: 'c', clientSecret: 's' } },
     ],
   ])('%j is understood [MCP-1]', (entry, definition) => {
     expect(readServerEntry(entry)).toEqual({ kind: 'good', definition });

@@ -3,9 +3,11 @@ import {
   StreamableHTTPClientTransport,
   type Transport,
 } from '@modelcontextprotocol/client';
-import { boundedFetch } from './bounded-fetch.ts';
+import { boundedFetch } from '../bounded-fetch.ts';
+import type { Logins } from '../login/logins.ts';
+import { TokenSource } from '../login/token-source.ts';
 import { headersOf } from './header-helper.ts';
-import type { Launch } from '../launch.ts';
+import type { Launch, RemoteLaunch } from '../launch.ts';
 import { StdioTransport } from './stdio-transport.ts';
 
 interface OpenTransport {
@@ -20,6 +22,12 @@ interface OpenTransport {
   readonly leave: () => Promise<void>;
 }
 
+interface TransportParts {
+  /** Hears of lines on a server's stdout that are no messages. */
+  readonly onNoise: (line: string) => void;
+  readonly logins: Logins;
+}
+
 const noLeave = (): Promise<void> => Promise.resolve();
 const noProcess = {
   pid: (): undefined => undefined,
@@ -31,7 +39,7 @@ const noProcess = {
 export async function openTransport(
   launch: Launch,
   signal: AbortSignal,
-  onNoise: (line: string) => void,
+  { onNoise, logins }: TransportParts,
 ): Promise<OpenTransport> {
   if (launch.kind === 'stdio') {
     const transport = new StdioTransport(launch, onNoise);
@@ -43,11 +51,21 @@ export async function openTransport(
     };
   }
   const url = new URL(launch.url);
-  const options = { requestInit: { headers: await headersOf(launch, signal) }, fetch: boundedFetch };
+  const headers = await headersOf(launch, signal);
+  const source = signsIn(launch, headers) ? new TokenSource(launch, logins) : undefined;
+  const options = {
+    requestInit: { headers },
+    ...(source === undefined ? { fetch: boundedFetch } : { fetch: source.fetch, authProvider: source }),
+  };
   if (launch.kind === 'sse') {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- Servers that speak nothing else are still there.
     return { ...noProcess, transport: new SSEClientTransport(url, options), leave: noLeave };
   }
   const transport = new StreamableHTTPClientTransport(url, options);
   return { ...noProcess, transport, leave: () => transport.terminateSession() };
+}
+
+/** A helper may print the credential. */
+function signsIn({ oauth }: RemoteLaunch, headers: Readonly<Record<string, string>>): boolean {
+  return oauth !== undefined && !Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
 }

@@ -52,8 +52,8 @@ export function mergeMcpServers(
   return { servers, refused };
 }
 
-/** The parts of an entry in which Claude Code replaces variables, and `auth`, which it does not have. */
-const expandedParts = new Set(['command', 'args', 'env', 'url', 'headers', 'auth']);
+/** The parts of an entry in which Claude Code replaces variables, and `auth` and `oauth`, where it does not. */
+const expandedParts = new Set(['command', 'args', 'env', 'url', 'headers', 'auth', 'oauth']);
 
 function createExpansion(
   variables: MergedSettings['env'],

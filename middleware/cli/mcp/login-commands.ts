@@ -1,0 +1,90 @@
+import { createInterface } from 'node:readline/promises';
+import { visibleLine } from '../../kernel/visible-text.ts';
+import { McpFailure } from '../../features/mcp/mcp-failure.ts';
+import type { McpPlace, McpServers } from '../../features/mcp/mcp-servers.ts';
+import { openUrl } from '../../platform/process/open-url.ts';
+import { CliError } from '../cli-error.ts';
+import { readProject } from '../config/read-project.ts';
+import type { CliContext } from '../context.ts';
+import { untilInterrupted } from '../hooks/until-interrupted.ts';
+import { openServers } from './open-servers.ts';
+
+interface PlaceOptions {
+  readonly workspace?: string;
+}
+
+export interface LoginOptions extends PlaceOptions {
+  /** False with `--no-browser`. */
+  readonly browser: boolean;
+}
+
+/** `codex-plus mcp login`: signs in at a server with a browser, here or on another machine. */
+export async function login(context: CliContext, name: string, options: LoginOptions): Promise<void> {
+  const { stdout, isInteractive } = context;
+  await withServers(context, options, (servers, place) =>
+    untilInterrupted(async (signal) => {
+      const waiting = await servers.logins.begin(name, place, signal);
+      signal.addEventListener('abort', waiting.cancel);
+      const shown = visibleLine(name, 100);
+      const isOpen = options.browser && isInteractive && (await openUrl(waiting.link, process.platform));
+      stdout.write(
+        isOpen ? 'A browser was opened. If nothing shows there, open\n' : `To sign in at ${shown}, open\n`,
+      );
+      stdout.write(`  ${waiting.link.href}\n`);
+      const stopReading = isInteractive ? takeAddress(context, waiting.finish) : () => undefined;
+      try {
+        await waiting.done;
+      } finally {
+        stopReading();
+      }
+      stdout.write(`You are signed in at ${shown}.\n`);
+    }),
+  );
+}
+
+/** `codex-plus mcp logout`: gives a login back, and forgets it. */
+export async function logout(context: CliContext, name: string, options: PlaceOptions): Promise<void> {
+  await withServers(context, options, async (servers, place) => {
+    const wasSignedIn = await servers.logins.end(name, place);
+    const shown = visibleLine(name, 100);
+    context.stdout.write(
+      wasSignedIn ? `You are signed out of ${shown}.\n` : `You were not signed in at ${shown}.\n`,
+    );
+  });
+}
+
+async function withServers(
+  context: CliContext,
+  options: PlaceOptions,
+  work: (servers: McpServers, place: McpPlace) => Promise<void>,
+): Promise<void> {
+  const project = await readProject(context, options);
+  const servers = openServers(context);
+  try {
+    await work(servers, { project, conversation: 'codex-plus mcp' });
+  } catch (error) {
+    throw error instanceof McpFailure ? new CliError(error.message) : error;
+  } finally {
+    await servers.close();
+  }
+}
+
+/** The browser of another machine cannot come back here: its user brings the address. */
+function takeAddress(
+  { stdin, stdout, stderr }: CliContext,
+  finish: (address: string) => Promise<void>,
+): () => void {
+  stdout.write(
+    'Does the browser run on another machine? Then paste the address here that it was sent to at the end:\n',
+  );
+  const lines = createInterface({ input: stdin });
+  lines.on('line', (line) => {
+    if (line.trim() === '') return;
+    finish(line.trim()).catch((error: unknown) => {
+      stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    });
+  });
+  return () => {
+    lines.close();
+  };
+}

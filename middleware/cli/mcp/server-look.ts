@@ -1,0 +1,15 @@
+import type { Inspection } from '../../features/mcp/inspection.ts';
+import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
+
+/** A server, and how it was found. */
+export interface ServerLook {
+  readonly name: string;
+  readonly server: McpServer;
+  readonly state:
+    | ({ readonly kind: 'connected'; readonly ms: number } & Inspection)
+    | { readonly kind: 'failed'; readonly reason: string }
+    /** Its project wants it, and nobody has allowed it. */
+    | { readonly kind: 'pending' }
+    | { readonly kind: 'off' }
+    | { readonly kind: 'broken'; readonly fault: string };
+}

@@ -1,0 +1,78 @@
+import { auth, computeScopeUnion, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { UserError } from '../../../kernel/user-error.ts';
+import { nameOf } from '../failure-of.ts';
+import { loginAttempt } from './login-provider.ts';
+import type { LoginRecord } from './login-record.ts';
+import type { LoginPlace, LoginStore } from './login-store.ts';
+import { oauthFetch } from './oauth-fetch.ts';
+import { newLogin } from './with-tokens.ts';
+
+/** A login that waits for its user. */
+export interface BegunLogin {
+  /** What the user has to open in a browser. */
+  readonly link: URL;
+  /** Whether an answer belongs to this login. */
+  readonly isAnswer: (answer: URLSearchParams) => boolean;
+  /** Takes the answer that the browser was sent back with, and keeps the login. */
+  readonly finish: (answer: URLSearchParams) => Promise<void>;
+}
+
+interface BeginParts {
+  readonly store: LoginStore;
+  readonly redirectUrl: string;
+  readonly now: () => Date;
+}
+
+/** Finds out where a user signs in for a server, and makes the link that does. */
+export async function beginLogin(
+  place: LoginPlace,
+  { store, redirectUrl, now }: BeginParts,
+): Promise<BegunLogin> {
+  const { url, oauth } = place;
+  if (oauth === undefined)
+    throw new UserError(
+      `${nameOf(place.name)} has its credential in the headers of its entry: there is no login`,
+    );
+  if (oauth.grant === 'client_credentials')
+    throw new UserError(
+      `${nameOf(place.name)} is signed in at by us alone, with the credentials in its entry`,
+    );
+  const record = await store.read(place);
+  const scope = scopeToAsk(record, oauth.scope);
+  const attempt = loginAttempt(record, oauth, { redirectUrl, scope });
+  const metadataUrl = record.challenge?.resourceMetadataUrl;
+  await auth(attempt.provider, {
+    ...{ serverUrl: url, forceReauthorization: true, fetchFn: oauthFetch },
+    ...(scope !== undefined && { scope }),
+    ...(metadataUrl !== undefined && { resourceMetadataUrl: new URL(metadataUrl) }),
+  });
+  const link = attempt.link();
+  if (link === undefined || !isSafe(link))
+    throw new UserError(`${nameOf(place.name)} has no page to sign in at`);
+  return {
+    link,
+    isAnswer: (answer) => answer.get('state') === attempt.state,
+    finish: async (answer) => {
+      const transport = new StreamableHTTPClientTransport(new URL(url), {
+        authProvider: attempt.provider,
+        fetch: oauthFetch,
+      });
+      await transport.finishAuth(answer);
+      const granted = attempt.granted();
+      if (granted === undefined) throw new UserError(`${nameOf(place.name)} gave no token`);
+      await store.change(place, () => newLogin(url, granted, now()));
+    },
+  };
+}
+
+/** What was granted stays, where more is asked for. */
+function scopeToAsk({ challenge, tokens }: LoginRecord, configured: string | undefined): string | undefined {
+  if (challenge?.reason === 'scope') return computeScopeUnion(tokens?.scope, configured, challenge.scope);
+  return configured ?? challenge?.scope ?? tokens?.scope;
+}
+
+/** A program opens it: nothing but a page of the web may be behind it, which nobody on the way can change. */
+function isSafe({ protocol, hostname }: URL): boolean {
+  if (protocol === 'https:') return true;
+  return protocol === 'http:' && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
+}

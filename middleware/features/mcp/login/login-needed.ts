@@ -1,0 +1,22 @@
+import type { LoginChallenge } from './login-record.ts';
+
+/** A server that nothing more can be asked before its user signs in. */
+export class LoginNeeded extends Error {
+  readonly reason: LoginChallenge['reason'];
+  readonly scope: string | undefined;
+
+  constructor(reason: LoginChallenge['reason'], scope?: string) {
+    super('a login is needed');
+    this.name = 'LoginNeeded';
+    this.reason = reason;
+    this.scope = scope;
+  }
+}
+
+/** Somebody signed in anew while a connection was open, which is the former one's. */
+export class LoginChanged extends Error {
+  constructor() {
+    super('the login was changed');
+    this.name = 'LoginChanged';
+  }
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
+import { canonicalJson } from '../../../kernel/canonical-json.ts';
+import type { Log } from '../../../kernel/log.ts';
+import { exclusively } from '../../../platform/process/exclusive.ts';
+import { makeFolder } from '../../../platform/store/make-folder.ts';
+import { SharedFile } from '../../../platform/store/shared-file.ts';
+import type { RemoteLaunch } from '../launch.ts';
+import { formatLoginRecord, noLogin, parseLoginRecord, type LoginRecord } from './login-record.ts';
+
+/** Which login a server takes: that of an address and a client, whatever the server is called. */
+export type LoginPlace = Pick<RemoteLaunch, 'name' | 'url' | 'oauth'>;
+
+const maxOpen = 1_000;
+const lockPollMs = 20;
+
+/** The logins of whoever runs this program, a file for each, for the owner's eyes only; shared by all our processes. */
+export class LoginStore {
+  readonly #dir: string;
+  readonly #log: Log;
+  readonly #files = new BoundedMap<string, SharedFile<LoginRecord>>(maxOpen);
+
+  constructor(stateDir: string, log: Log) {
+    this.#dir = join(stateDir, 'mcp-logins');
+    this.#log = log;
+  }
+
+  read(place: LoginPlace): Promise<LoginRecord> {
+    return this.#file(place).read();
+  }
+
+  change(place: LoginPlace, make: (record: LoginRecord) => LoginRecord): Promise<void> {
+    return this.#file(place).change(make);
+  }
+
+  /** Does what no two processes may do at once with a login: a token that is renewed with may work once only. */
+  async alone<T>(place: LoginPlace, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    makeFolder(this.#dir);
+    const file = join(this.#dir, `${keyOf(place)}.renewal`);
+    return await exclusively({ file, signal, pollMs: lockPollMs }, work);
+  }
+
+  #file(place: LoginPlace): SharedFile<LoginRecord> {
+    const key = keyOf(place);
+    const known = this.#files.get(key);
+    if (known !== undefined) return known;
+    const file = new SharedFile<LoginRecord>({
+      file: join(this.#dir, `${key}.json`),
+      empty: noLogin,
+      parse: parseLoginRecord,
+      format: formatLoginRecord,
+      log: this.#log,
+    });
+    this.#files.set(key, file);
+    return file;
+  }
+}
+
+/** The name of what is kept of a login. */
+export function keyOf({ url, oauth }: LoginPlace): string {
+  const { grant, clientId, clientMetadataUrl, issuer } = oauth ?? {};
+  const identity = canonicalJson({ url, grant, clientId, clientMetadataUrl, issuer });
+  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,135 @@
+import { UserError } from '../../../kernel/user-error.ts';
+import { visibleLine } from '../../../kernel/visible-text.ts';
+import { codeOf } from '../../../kernel/errors.ts';
+import { redact } from '../../../platform/telemetry/redact.ts';
+import { nameOf } from '../failure-of.ts';
+import { beginLogin, type BegunLogin } from './begin-login.ts';
+import { listenForCallback, type CallbackServer, type OnAnswer } from './callback-server.ts';
+import type { LoginRecord } from './login-record.ts';
+import { keyOf, type LoginPlace, type LoginStore } from './login-store.ts';
+
+/** A login whose user was given the link. */
+export interface WaitingLogin {
+  readonly link: URL;
+  /** Resolves once the user has signed in; rejects where that failed, or nobody came. */
+  readonly done: Promise<void>;
+  /** Takes the address that the browser was sent back to, where it could not come here itself. */
+  readonly finish: (address: string) => Promise<void>;
+  readonly cancel: () => void;
+}
+
+interface WaitingParts {
+  readonly store: LoginStore;
+  readonly now: () => Date;
+}
+
+const waitMs = 600_000;
+const maxWaiting = 16;
+
+/** The logins that wait for their users, at most one a server, each for ten minutes. */
+export class WaitingLogins {
+  readonly #parts: WaitingParts;
+  readonly #waiting = new Map<string, WaitingLogin>();
+
+  constructor(parts: WaitingParts) {
+    this.#parts = parts;
+  }
+
+  /** The login that waits for its user at a server. */
+  at(place: LoginPlace): WaitingLogin | undefined {
+    return this.#waiting.get(keyOf(place));
+  }
+
+  /** Makes a link to sign in with, and waits for the browser to come back. */
+  async begin(place: LoginPlace): Promise<WaitingLogin> {
+    const key = keyOf(place);
+    this.#waiting.get(key)?.cancel();
+    if (this.#waiting.size >= maxWaiting) this.#waiting.values().next().value?.cancel();
+    const login = await this.#start(place);
+    this.#waiting.set(key, login);
+    const forget = (): void => {
+      if (this.#waiting.get(key) === login) this.#waiting.delete(key);
+    };
+    login.done.then(forget, forget);
+    return login;
+  }
+
+  /** Ends all that wait. */
+  close(): void {
+    for (const login of this.#waiting.values()) login.cancel();
+  }
+
+  async #start(place: LoginPlace): Promise<WaitingLogin> {
+    const done = Promise.withResolvers<undefined>();
+    // Who began it may not wait for it.
+    done.promise.catch(() => undefined);
+    let begun: BegunLogin | undefined;
+    const onAnswer: OnAnswer = async (answer) => {
+      if (begun?.isAnswer(answer) !== true) return undefined;
+      try {
+        await begun.finish(answer);
+        done.resolve(undefined);
+        return { isGood: true, text: `You are signed in at ${nameOf(place.name)}. You can close this page.` };
+      } catch (error) {
+        const failure = loginFailure(place, error);
+        done.reject(failure);
+        return { isGood: false, text: failure.message };
+      }
+    };
+    const server = await this.#listen(place, onAnswer);
+    const timer = setTimeout(() => {
+      done.reject(
+        new UserError(`nobody signed in at ${nameOf(place.name)} within ${waitMs / 60_000} minutes`),
+      );
+    }, waitMs).unref();
+    const end = (): void => {
+      clearTimeout(timer);
+      server.close();
+    };
+    done.promise.then(end, end);
+    try {
+      begun = await beginLogin(place, { ...this.#parts, redirectUrl: server.redirectUrl });
+    } catch (error) {
+      const failure = loginFailure(place, error);
+      done.reject(failure);
+      throw failure;
+    }
+    return {
+      link: begun.link,
+      done: done.promise,
+      finish: async (address) => {
+        const result = await onAnswer(URL.parse(address)?.searchParams ?? new URLSearchParams());
+        if (result === undefined) throw new UserError('this is not the address that the login led to');
+        await done.promise;
+      },
+      cancel: () => {
+        done.reject(new UserError(`the login at ${nameOf(place.name)} was given up`));
+      },
+    };
+  }
+
+  /** On the port that our client was registered with, where that is free. */
+  async #listen(place: LoginPlace, onAnswer: OnAnswer): Promise<CallbackServer> {
+    const named = place.oauth?.callbackPort;
+    const port = named ?? portOf(await this.#parts.store.read(place));
+    try {
+      return await listenForCallback(port, onAnswer);
+    } catch (error) {
+      if (named !== undefined && codeOf(error) === 'EADDRINUSE')
+        throw new UserError(`port ${named}, which the login leads back to, is taken by another program`);
+      return await listenForCallback(undefined, onAnswer);
+    }
+  }
+}
+
+function portOf({ client }: LoginRecord): number | undefined {
+  const uris = client !== undefined && 'redirect_uris' in client ? client.redirect_uris : undefined;
+  const port = Number(URL.parse(uris?.[0] ?? '')?.port ?? '');
+  return port > 0 ? port : undefined;
+}
+
+function loginFailure(place: LoginPlace, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  const words = error instanceof Error ? error.message : String(error);
+  return new UserError(`the login at ${nameOf(place.name)} failed: ${visibleLine(redact(words), 500)}`);
+}

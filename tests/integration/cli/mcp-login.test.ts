@@ -1,0 +1,64 @@
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { runCli } from '../../../middleware/cli/program.ts';
+import { rootDir } from '../../support/compose-middleware.ts';
+import {
+  authorizationServer,
+  browse,
+  type AuthorizationServer,
+} from '../../support/mcp/authorization-server.ts';
+import { protectedFixture, type ProtectedFixture } from '../../support/mcp/protected-fixture.ts';
+import { createCliPlace, type CliPlace } from './cli-place.ts';
+
+let place: CliPlace;
+let home: AuthorizationServer;
+let server: ProtectedFixture;
+
+beforeEach(async () => {
+  place = createCliPlace();
+  home = await authorizationServer();
+  server = await protectedFixture(home);
+  place.write({
+    'home/.claude.json': { mcpServers: { one: { type: 'http', url: server.url }, here: { command: 'x' } } },
+  });
+});
+
+afterEach(async () => {
+  place.remove();
+  await server.close();
+  await home.close();
+});
+
+test('mcp login prints the link, waits for the browser, and logout forgets [MCP-4]', async () => {
+  const before = await place.run(['mcp', 'test', 'one']);
+  expect([before.exitCode, before.stdout]).toEqual([
+    1,
+    'one: ✘ Failed to connect — MCP server "one" wants you to sign in: `codex-plus mcp login one` does\n',
+  ]);
+  const { home: homeDir, project: cwd, env } = place;
+  const [stdout, stderr, stdin] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const link = Promise.withResolvers<URL>();
+  let said = '';
+  stdout.on('data', (chunk: Buffer) => {
+    said += String(chunk);
+    const [, found] = /\n {2}(http:\S+)\n/.exec(said) ?? [];
+    if (found !== undefined) link.resolve(new URL(found));
+  });
+  const context = { rootDir, cwd, home: homeDir, env, stdin, stdout, stderr, isInteractive: false };
+  const done = runCli(['mcp', 'login', 'one', '--no-browser'], context, '1.2.3');
+  expect(await browse(await link.promise)).toContain('You are signed in');
+  expect(await done).toBe(0);
+  expect(said).toMatch(/^To sign in at one, open\n {2}http:.*\nYou are signed in at one\.\n$/);
+  expect((await place.run(['mcp', 'list'])).stdout).toContain('(HTTP) - ✔ Connected (2 tools)\n');
+  expect((await place.run(['mcp', 'logout', 'one'])).stdout).toBe('You are signed out of one.\n');
+  expect((await place.run(['mcp', 'logout', 'one'])).stdout).toBe('You were not signed in at one.\n');
+}, 60_000);
+
+test('mcp login is told to make no sense for a program, or for a name that is not there [MCP-4]', async () => {
+  expect(await place.run(['mcp', 'login', 'here'])).toMatchObject({
+    exitCode: 1,
+    stderr: 'MCP server "here" is a program on this machine: there is no login\n',
+  });
+  const { exitCode, stderr } = await place.run(['mcp', 'login', 'zzz']);
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining('no MCP server "zzz" is configured for')]);
+});

@@ -1,0 +1,242 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ProjectSnapshot } from '../../../middleware/platform/config/scopes/project-snapshot.ts';
+import {
+  authorizationServer,
+  browse,
+  type AuthorizationServer,
+} from '../../support/mcp/authorization-server.ts';
+import { poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
+import { protectedFixture, type ProtectedFixture } from '../../support/mcp/protected-fixture.ts';
+
+let home: AuthorizationServer;
+let server: ProtectedFixture;
+let place: PoolPlace;
+let project: ProjectSnapshot;
+let time: number;
+
+const never = new AbortController().signal;
+const at = () => ({ project, conversation: 'c' });
+const read = () => place.call(project, 'read');
+const write = () => place.call(project, 'write');
+const stateFile = () => join(place.folder, 'state', 'mcp-logins');
+const states = async () => await place.servers.logins.stateOf('one', at());
+
+async function signIn(): Promise<string> {
+  const waiting = await place.servers.logins.begin('one', at(), never);
+  const page = await browse(waiting.link);
+  await waiting.done;
+  return page;
+}
+
+beforeEach(async () => {
+  time = Date.now();
+  home = await authorizationServer();
+  server = await protectedFixture(home);
+  place = poolPlace({ date: () => new Date(time) });
+  project = place.project({ one: { url: server.url } });
+});
+
+afterEach(async () => {
+  await place.close();
+  await server.close();
+  await home.close();
+});
+
+describe('a login', () => {
+  test('is told to be missing, made with a browser, and used from then on [MCP-4]', async () => {
+    const missing = 'MCP server "one" wants you to sign in: `codex-plus mcp login one` does';
+    await expect(read()).rejects.toMatchObject({ kind: 'login', message: missing });
+    expect(await states()).toEqual({ isSignedIn: false, wants: 'login', scope: 'mcp:read' });
+    expect(home.requests.filter((request) => request.startsWith('POST'))).toEqual([]);
+    expect(await signIn()).toBe('You are signed in at MCP server "one". You can close this page.\n');
+    expect(await read()).toBe('did read');
+    expect(await states()).toEqual({ isSignedIn: true, wants: undefined, scope: 'mcp:read' });
+    expect(place.outcomes).toEqual(['login', 'ok']);
+  });
+
+  test('is kept for its owner alone, and shared by all our processes [MCP-4]', async () => {
+    await signIn();
+    expect(await read()).toBe('did read');
+    const [file = ''] = readdirSync(stateFile()).filter((name) => name.endsWith('.json'));
+    expect(statSync(join(stateFile(), file)).mode & 0o777).toBe(0o600);
+    const token = server.tokens.at(-1) ?? '';
+    expect(readFileSync(join(stateFile(), file), 'utf8')).toContain(token);
+    expect(JSON.stringify(place.lines)).not.toContain(token);
+    const other = poolPlace({ stateDir: join(place.folder, 'state') });
+    expect(await other.call(project, 'read')).toBe('did read');
+    await other.close();
+  });
+
+  test('asks for the rights that are missing, and keeps those there are [MCP-4]', async () => {
+    await signIn();
+    await expect(write()).rejects.toThrow(
+      'MCP server "one" wants you to sign in with more rights (mcp:write): `codex-plus mcp login one` does',
+    );
+    expect(await states()).toEqual({ isSignedIn: true, wants: 'scope', scope: 'mcp:read mcp:write' });
+    expect(await read()).toBe('did read');
+    await signIn();
+    expect(await write()).toBe('did write');
+    expect(await states()).toMatchObject({ wants: undefined, scope: 'mcp:read mcp:write' });
+  });
+
+  test('registers once for all logins, and proves with PKCE for which server they are [MCP-4]', async () => {
+    await signIn();
+    await signIn();
+    expect(home.requests.filter((request) => request === 'POST /reg')).toHaveLength(1);
+    expect(home.grants.map((form) => Object.fromEntries(form))).toEqual(
+      Array.from({ length: 2 }, () => ({
+        grant_type: 'authorization_code',
+        code: expect.any(String),
+        code_verifier: expect.stringMatching(/^.{43,}$/),
+        redirect_uri: expect.stringMatching(/^http:\/\/localhost:\d+\/callback$/),
+        resource: server.url,
+        client_id: expect.any(String),
+      })),
+    );
+  });
+
+  test('takes no answer but its own [MCP-4]', async () => {
+    const waiting = await place.servers.logins.begin('one', at(), never);
+    const callback = waiting.link.searchParams.get('redirect_uri') ?? '';
+    const statuses = await Promise.all(
+      ['?code=x&state=wrong', '?code=x', '/../else'].map(async (end) => (await fetch(callback + end)).status),
+    );
+    expect(statuses).toEqual([400, 400, 404]);
+    await browse(waiting.link);
+    await waiting.done;
+    // It listens no more.
+    await expect(fetch(callback)).rejects.toThrow();
+  });
+
+  test('is told to have failed where the user says no [MCP-4]', async () => {
+    const waiting = await place.servers.logins.begin('one', at(), never);
+    const { searchParams } = waiting.link;
+    const [callback, state] = [searchParams.get('redirect_uri') ?? '', searchParams.get('state') ?? ''];
+    const answer = new URLSearchParams({
+      error: 'access_denied',
+      error_description: 'no\u001b[1m!',
+      state,
+      iss: home.issuer,
+    });
+    const page = await fetch(`${callback}?${answer.toString()}`);
+    expect([page.status, await page.text()]).toEqual([
+      400,
+      expect.stringContaining('the login at MCP server "one" failed: no'),
+    ]);
+    await expect(waiting.done).rejects.toThrow('the login at MCP server "one" failed: no\\u{1b}[1m!');
+    await expect(read()).rejects.toMatchObject({ kind: 'login' });
+  });
+
+  test('takes the address that a browser elsewhere was sent to [MCP-4]', async () => {
+    const waiting = await place.servers.logins.begin('one', at(), never);
+    const callback = new URL(waiting.link.searchParams.get('redirect_uri') ?? '');
+    const answer = await answerOf(waiting.link, callback);
+    await expect(waiting.finish('http://localhost/?code=x')).rejects.toThrow('not the address');
+    await (await place.servers.logins.waiting('one', at()))?.finish(answer.href);
+    expect(await read()).toBe('did read');
+  });
+
+  test('that is made anew opens a new connection; one that ended is told [MCP-4]', async () => {
+    await signIn();
+    expect(await read()).toBe('did read');
+    expect(await place.servers.logins.end('one', at())).toBe(true);
+    expect(home.requests).toContain('POST /token/revocation');
+    await expect(read()).rejects.toMatchObject({ kind: 'login' });
+    expect(await place.servers.logins.end('one', at())).toBe(false);
+    await signIn();
+    expect(await read()).toBe('did read');
+  });
+
+  test('ends the rest of a server that failed for want of it, at once [MCP-4] [MCP-5]', async () => {
+    for (let times = 0; times < 3; times += 1) await expect(read()).rejects.toMatchObject({ kind: 'login' });
+    await expect(read()).rejects.toMatchObject({ kind: 'resting' });
+    await signIn();
+    expect(await read()).toBe('did read');
+  });
+});
+
+/** Goes to the end of a link as a browser would that cannot reach where it leads back to. */
+async function answerOf(link: URL, callback: URL): Promise<URL> {
+  const found = Promise.withResolvers<URL>();
+  const { fetch: real } = globalThis;
+  globalThis.fetch = (async (url: URL, init) => {
+    if (url.host !== callback.host) return await real(url, init);
+    found.resolve(url);
+    return new Response('');
+  }) as typeof fetch;
+  try {
+    await browse(link);
+  } finally {
+    globalThis.fetch = real;
+  }
+  return await found.promise;
+}
+
+describe('a token', () => {
+  const renewals = () => home.grants.filter((form) => form.get('grant_type') === 'refresh_token');
+
+  test('is renewed before it ends, once for all who wait [MCP-4]', async () => {
+    await signIn();
+    await read();
+    time += 3_550_000;
+    const other = poolPlace({ stateDir: join(place.folder, 'state'), date: () => new Date(time) });
+    const answers = await Promise.all([
+      read(),
+      read(),
+      read(),
+      other.call(project, 'read'),
+      other.call(project, 'read'),
+    ]);
+    expect(answers).toEqual(Array.from({ length: 5 }, () => 'did read'));
+    expect(renewals()).toHaveLength(1);
+    await other.close();
+  });
+
+  test('that a server forgot is renewed [MCP-4]', async () => {
+    await signIn();
+    await read();
+    server.forgetTokens();
+    expect(await read()).toBe('did read');
+    expect(renewals()).toHaveLength(1);
+    expect(await states()).toMatchObject({ isSignedIn: true, wants: undefined });
+  });
+
+  test('that cannot be renewed any more is told with what to do [MCP-4]', async () => {
+    await signIn();
+    await read();
+    time += 3_600_000;
+    home.refuse(400, 'invalid_grant');
+    const message =
+      'your login at MCP server "one" has ended: you have to sign in again: `codex-plus mcp login one` does';
+    await expect(read()).rejects.toMatchObject({ kind: 'login', message });
+    expect(await states()).toEqual({ isSignedIn: false, wants: 'expired', scope: 'mcp:read' });
+    await expect(read()).rejects.toMatchObject({ kind: 'login', message });
+    expect(renewals()).toHaveLength(1);
+  });
+
+  test('is used to its end while it cannot be renewed, and the login stays [MCP-4]', async () => {
+    await signIn();
+    await read();
+    time += 3_550_000;
+    home.refuse(503, 'temporarily_unavailable');
+    expect(await read()).toBe('did read');
+    time += 60_000;
+    await expect(read()).rejects.toThrow('its login could not be renewed');
+    expect(await states()).toMatchObject({ isSignedIn: true });
+  });
+
+  test('goes to no authorization server but the one it is from [MCP-4]', async () => {
+    const other = await authorizationServer();
+    await signIn();
+    await read();
+    server.move(other);
+    await expect(read()).rejects.toMatchObject({ kind: 'login' });
+    expect(other.grants).toEqual([]);
+    await signIn();
+    expect(await read()).toBe('did read');
+    expect(other.requests.filter((request) => request === 'POST /reg')).toHaveLength(1);
+    await other.close();
+  });
+});

@@ -1,0 +1,165 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+
+/** A real authorization server at which everybody is Ann, who says yes to all. */
+export interface AuthorizationServer {
+  readonly issuer: string;
+  /** The paths that were asked for, by their methods. */
+  readonly requests: readonly string[];
+  /** The forms that came to the token endpoint. */
+  readonly grants: readonly URLSearchParams[];
+  /** Whose token it is and what it is for; `undefined` for one that is not good here. */
+  readonly check: (token: string, resource: string) => Promise<TokenFacts | undefined>;
+  /** From now on nothing is granted, with this error. */
+  readonly refuse: (status: number, error: string) => void;
+  readonly close: () => Promise<void>;
+}
+
+export interface TokenFacts {
+  readonly client: string;
+  readonly scopes: readonly string[];
+}
+
+interface Options {
+  readonly clients?: Configuration['clients'];
+  readonly accessTokenSeconds?: number;
+}
+
+export async function authorizationServer({
+  clients,
+  accessTokenSeconds = 3_600,
+}: Options = {}): Promise<AuthorizationServer> {
+  const requests: string[] = [];
+  const grants: URLSearchParams[] = [];
+  let refusal: { readonly status: number; readonly error: string } | undefined;
+  const server = createServer((req, res) => void serve(req, res));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const provider = quietly(() => new Provider(issuer, configuration(clients, accessTokenSeconds)));
+  const note = ({ oidc }: KoaContextWithOIDC): void => {
+    grants.push(new URLSearchParams(oidc.body as Record<string, string>));
+  };
+  provider.on('grant.success', note).on('grant.error', note);
+  const handle = provider.callback();
+  const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    requests.push(`${req.method ?? ''} ${(req.url ?? '').split('?')[0] ?? ''}`);
+    if (req.url === '/token' && refusal !== undefined) {
+      grants.push(new URLSearchParams(await bodyOf(req)));
+      res.writeHead(refusal.status, { 'content-type': 'application/json' });
+      res.end(JSON.stringify({ error: refusal.error }));
+      return;
+    }
+    if (req.url?.startsWith('/interaction/') === true) await sayYes(provider, req, res);
+    else await handle(req, res);
+  };
+  return {
+    ...{ issuer, requests, grants },
+    check: async (token, resource) => {
+      const found =
+        (await provider.AccessToken.find(token)) ?? (await provider.ClientCredentials.find(token));
+      if (found?.aud !== resource) return undefined;
+      return { client: found.clientId ?? '', scopes: (found.scope ?? '').split(' ') };
+    },
+    refuse: (status, error) => {
+      refusal = { status, error };
+    },
+    close: async () => {
+      const end = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await end;
+    },
+  };
+}
+
+function configuration(clients: Configuration['clients'], seconds: number): Configuration {
+  return {
+    ...(clients !== undefined && { clients }),
+    scopes: ['openid', 'mcp:read', 'mcp:write'],
+    cookies: { keys: ['made-up'] },
+    findAccount: (_ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
+    interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
+    issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    rotateRefreshToken: true,
+    pkce: { required: () => true },
+    ttl: {
+      ...{ AccessToken: seconds, ClientCredentials: seconds, RefreshToken: 86_400 },
+      ...{ Grant: 86_400, Session: 86_400, Interaction: 600, AuthorizationCode: 60, IdToken: 60 },
+    },
+    features: {
+      devInteractions: { enabled: false },
+      registration: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: () => true },
+      clientCredentials: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        useGrantedResource: () => true,
+        getResourceServerInfo: (_ctx, resource) => ({
+          scope: 'mcp:read mcp:write',
+          audience: resource,
+          accessTokenFormat: 'opaque',
+        }),
+      },
+    },
+  };
+}
+
+async function sayYes(provider: Provider, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const { prompt, params, session, grantId } = await provider.interactionDetails(req, res);
+  if (prompt.name === 'login') {
+    await provider.interactionFinished(req, res, { login: { accountId: 'ann' } });
+    return;
+  }
+  const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
+  const grant =
+    known ??
+    new provider.Grant({ accountId: session?.accountId ?? '', clientId: String(params['client_id']) });
+  const { missingOIDCScope, missingResourceScopes } = prompt.details as {
+    readonly missingOIDCScope?: readonly string[];
+    readonly missingResourceScopes?: Readonly<Record<string, readonly string[]>>;
+  };
+  if (missingOIDCScope !== undefined) grant.addOIDCScope(missingOIDCScope.join(' '));
+  for (const [resource, scopes] of Object.entries(missingResourceScopes ?? {}))
+    grant.addResourceScope(resource, scopes.join(' '));
+  const consent = { grantId: await grant.save() };
+  await provider.interactionFinished(req, res, { consent }, { mergeWithLastSubmission: true });
+}
+
+async function bodyOf(req: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of req) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+/** It says of itself at length that it is not for production. */
+function quietly<T>(make: () => T): T {
+  const { warn, info } = console;
+  Object.assign(console, { warn: () => undefined, info: () => undefined });
+  try {
+    return make();
+  } finally {
+    Object.assign(console, { warn, info });
+  }
+}
+
+/** A browser: goes where it is sent, with its cookies; resolves with the text of the last page. */
+export async function browse(link: URL): Promise<string> {
+  const cookies = new Map<string, string>();
+  let url = link;
+  for (let steps = 0; steps < 20; steps += 1) {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await fetch(url, { redirect: 'manual', headers: { cookie } });
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      cookies.set(name, value);
+    }
+    const next = answer.headers.get('location');
+    if (next === null) return await answer.text();
+    await answer.body?.cancel();
+    url = new URL(next, url);
+  }
+  throw new Error('the browser was sent on and on');
+}
