@@ -1,11 +1,18 @@
 import { roughSize } from '../../kernel/bounds/rough-size.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
-import { saidBefore } from '../../protocol/conversation/said-before.ts';
+import { itemKey } from '../../protocol/conversation/item-key.ts';
+import { placeBefore } from '../../protocol/conversation/said-before.ts';
 import { saidText } from '../../protocol/conversation/said-text.ts';
 import type { TrustAnswer } from '../trust/parse-answer.ts';
 
-/** A question to the user that we put in place of a model's answer, and that waits for what the user says to it. */
-export interface PendingApproval {
+/** What the user said to a question, and the key of the message that said so. */
+export interface UserWord {
+  readonly word: TrustAnswer;
+  readonly at: string;
+}
+
+/** A question to the user that we put in place of a model's answer. */
+export interface Approval {
   /** The key of the message that it stands behind. */
   readonly askedAt: string;
   readonly text: string;
@@ -18,17 +25,19 @@ export interface PendingApproval {
   };
   /** Keeps the user's word. */
   readonly resolve: (answer: TrustAnswer) => Promise<void>;
+  /** The user's last word; none while it waits. */
+  readonly answered?: UserWord;
 }
 
-/** Questions that wait in one conversation: a user may have gone back before some. */
-const maxPending = 8;
+/** Questions in one conversation; more than any has. */
+const maxAsked = 64;
 
 /**
- * The questions about commands and hooks that wait in one conversation. Those about calls are part of the answer
- * that asked.
+ * The questions about commands and hooks in one conversation. Those about calls are part of the answer that asked.
+ * One that was answered is kept: a user may go back to it and say otherwise.
  */
 export class Approvals {
-  #pending: readonly PendingApproval[] = [];
+  #asked: readonly Approval[] = [];
   readonly #changed: () => void;
 
   constructor(changed: () => void) {
@@ -36,24 +45,29 @@ export class Approvals {
   }
 
   get totalSize(): number {
-    return this.#pending.length === 0 ? 0 : roughSize(this.#pending);
+    return this.#asked.length === 0 ? 0 : roughSize(this.#asked);
   }
 
   /** Asked again behind the same message, it takes the place of what was asked there, and none of another question. */
-  ask(approval: PendingApproval): void {
+  ask(approval: Approval): void {
     const { askedAt, text } = approval;
-    const others = this.#pending.filter((other) => other.askedAt !== askedAt || other.text !== text);
-    this.#keep([...others, approval].slice(-maxPending));
+    const others = this.#asked.filter((other) => other.askedAt !== askedAt || other.text !== text);
+    this.#keep([...others, approval].slice(-maxAsked));
   }
 
   /** Takes it for answered, however often it was asked. */
-  resolved({ text }: PendingApproval): void {
-    this.#keep(this.#pending.filter((other) => other.text !== text));
+  answer({ text }: Approval, answered: UserWord): void {
+    this.#keep(this.#asked.map((other) => (other.text === text ? { ...other, answered } : other)));
   }
 
   /** Whether a question waits behind a message: sent again, it was said before the question was read, and answers nothing. */
   isAskedAt(key: string): boolean {
-    return this.#pending.some(({ askedAt }) => askedAt === key);
+    return this.#asked.some(({ askedAt, answered }) => askedAt === key && answered === undefined);
+  }
+
+  /** The user's last word on the command that an item calls; none while a question about it waits. */
+  wordOn(key: string): UserWord | undefined {
+    return this.#asked.findLast(({ command }) => command?.itemKey === key)?.answered;
   }
 
   /**
@@ -61,15 +75,22 @@ export class Approvals {
    * elsewhere says nothing to it, though it may read `yes`: the user went back before the question, or answers
    * something else, or it is another conversation that began with the same words, for a client that names none.
    */
-  behind(conversation: Conversation, index: number): PendingApproval | undefined {
-    if (this.#pending.length === 0) return undefined;
-    const before = saidBefore(conversation, index);
-    const said = before?.['role'] === 'assistant' ? saidText(before).trim() : undefined;
-    return this.#pending.findLast(({ text }) => text.trim() === said);
+  behind(conversation: Conversation, index: number): Approval | undefined {
+    const at = this.#asked.length === 0 ? undefined : placeBefore(conversation, index);
+    if (at === undefined) return undefined;
+    const before = conversation.at(at);
+    const said = before['role'] === 'assistant' ? saidText(before).trim() : undefined;
+    const alike = this.#asked.filter(({ text }) => text.trim() === said);
+    const askedIndex = alike.length === 0 ? undefined : placeBefore(conversation, at);
+    const askedAt = askedIndex === undefined ? undefined : itemKey(conversation, askedIndex);
+    return (
+      alike.findLast((approval) => approval.askedAt === askedAt) ??
+      alike.findLast(({ answered }) => answered === undefined)
+    );
   }
 
-  #keep(pending: readonly PendingApproval[]): void {
-    this.#pending = pending;
+  #keep(asked: readonly Approval[]): void {
+    this.#asked = asked;
     this.#changed();
   }
 }

@@ -2,6 +2,8 @@ import type { CalledCommand } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { roughSize } from '../../kernel/bounds/rough-size.ts';
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
+import { isYes } from '../trust/parse-answer.ts';
+import type { UserWord } from './approvals.ts';
 import { OwnTexts } from './own-texts.ts';
 
 /** What we said ourselves to one of the user's messages. */
@@ -23,6 +25,13 @@ export interface CommandTurn {
   readonly effort: string | undefined;
 }
 
+/** What came of the user's answer to a question of ours, at the item that it was about. */
+export interface Outcome {
+  readonly word: UserWord['word'];
+  readonly itemKey: string;
+  readonly edit: Edit;
+}
+
 /** What was changed at one item of a conversation. */
 export interface Edit {
   /** What a command made of it; none: it does not go to the model. */
@@ -37,6 +46,8 @@ export interface Edit {
   readonly contexts?: readonly string[] | undefined;
   /** Words of the user, for the model, right before the item. */
   readonly wordsBefore?: string | undefined;
+  /** Of an answer to a question: it counts in each conversation in which the answer stands, and in no other. */
+  readonly outcome?: Outcome | undefined;
 }
 
 /** Items that we changed in one conversation; more than any has. */
@@ -49,6 +60,7 @@ const maxEdits = 2_000;
 export class Ledger {
   readonly #edits: BoundedMap<string, Edit>;
   readonly #changed: () => void;
+  #hasOutcomes = false;
   /** What we answered ourselves; where the client sends it again, it is dropped. */
   readonly said = new OwnTexts();
 
@@ -64,6 +76,11 @@ export class Ledger {
     return this.#edits.size === 0;
   }
 
+  /** Whether an answer to a question ever had an outcome, so that others may be different where it does not stand. */
+  get hasOutcomes(): boolean {
+    return this.#hasOutcomes;
+  }
+
   /** In characters. */
   get totalSize(): number {
     return this.#edits.totalSize + this.said.totalSize;
@@ -73,9 +90,16 @@ export class Ledger {
     return this.#edits.get(key);
   }
 
+  /** What the user's word came to, where he said the same there before. */
+  outcomeOf({ word, at }: UserWord): Outcome | undefined {
+    const outcome = this.find(at)?.outcome;
+    return outcome !== undefined && isYes(outcome.word) === isYes(word) ? outcome : undefined;
+  }
+
   /** Changes an item from now on, beside what was changed at it before. */
   edit(key: string, edit: Edit): void {
     this.#edits.set(key, { ...this.#edits.get(key), ...edit });
+    if (edit.outcome !== undefined) this.#hasOutcomes = true;
     this.#changed();
   }
 

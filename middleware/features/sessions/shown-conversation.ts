@@ -5,7 +5,8 @@ import { saidBefore } from '../../protocol/conversation/said-before.ts';
 import { saidText } from '../../protocol/conversation/said-text.ts';
 import { askLine } from '../trust/ask-line.ts';
 import { parseTrustAnswer } from '../trust/parse-answer.ts';
-import type { CommandTurn, Edit, Ledger } from './ledger.ts';
+import type { CommandTurn, Edit } from './ledger.ts';
+import { editAt, outcomesIn } from './outcomes-in.ts';
 import type { OwnTexts } from './own-texts.ts';
 import type { SessionMemory } from './sessions.ts';
 
@@ -23,12 +24,13 @@ export function shownConversation(
 ): ShownConversation {
   if (ledger.isEmpty) return { conversation, turn: undefined };
   const edits = new Map<number, readonly JsonObject[]>();
+  const outcomes = outcomesIn(conversation, ledger);
   const newest = lastSaid(conversation);
   let turn: CommandTurn | undefined;
   for (let index = 0; index < conversation.length; index += 1) {
     if (conversation.at(index)['role'] !== 'user') continue;
     const key = itemKey(conversation, index);
-    const edit = editAt(conversation, index, ledger);
+    const edit = withOutcome(editAt(conversation, index, ledger), outcomes.get(key));
     if (beginsTurn(edit, conversation, index)) turn = edit?.turn;
     if (edit?.items === undefined && edit?.answer === undefined) continue;
     const items = shownItems(edit, index === newest, approvals.isAskedAt(key));
@@ -39,19 +41,8 @@ export function shownConversation(
   return { conversation: conversation.edit(edits), turn };
 }
 
-/** What was changed at an item. An answer to a question is one where it stands behind it. */
-function editAt(conversation: Conversation, index: number, ledger: Ledger): Edit | undefined {
-  const edit = ledger.find(itemKey(conversation, index));
-  return edit?.answer?.isReply === true && !isBehindOurs(conversation, index, ledger.said) ? undefined : edit;
-}
-
-/**
- * Whether a message stands behind words of ours. Of a client that names no items, another conversation may have a `yes` at the same place,
- * which is its own.
- */
-function isBehindOurs(conversation: Conversation, index: number, said: OwnTexts): boolean {
-  const before = saidBefore(conversation, index);
-  return before?.['role'] === 'assistant' && said.has(saidText(before));
+function withOutcome(edit: Edit | undefined, outcome: Edit | undefined): Edit | undefined {
+  return outcome === undefined ? edit : { ...edit, ...outcome };
 }
 
 /** A prompt of the user's own begins another turn; an answer to a question goes on with the one that it is about. */

@@ -10,6 +10,11 @@ const answers: ReadonlyMap<string, TrustAnswer> = new Map([
   ['always', 'always'],
 ]);
 
+/** Whether an answer allows what was asked about. */
+export function isYes(answer: TrustAnswer | 'other' | undefined): boolean {
+  return answer === 'yes' || answer === 'always';
+}
+
 /** What a user's message answers; `undefined` when it says anything else, which then is no answer. */
 export function parseTrustAnswer(message: string): TrustAnswer | undefined {
   return answers.get(message.trim().toLowerCase());

@@ -1,3 +1,4 @@
+import type { UserWord } from '../../features/sessions/approvals.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
@@ -9,8 +10,8 @@ export interface HookTurn {
   /** Without what was said between the user and us. */
   readonly conversation: Conversation;
   readonly place: HookPlace;
-  /** The key of the newest message, where it answered a question about hooks and the prompt is the one before it. */
-  readonly repliedAt: string | undefined;
+  /** What the newest message says, where it answers a question about hooks and the prompt is one before it. */
+  readonly replied: UserWord | undefined;
   /** Answers the request in place of a model. */
   readonly answer: (text: string) => Reply;
 }

@@ -1,4 +1,4 @@
-import type { PendingApproval } from '../../features/sessions/approvals.ts';
+import type { Approval } from '../../features/sessions/approvals.ts';
 import type { ChainedTurn } from '../../features/sessions/session-turns.ts';
 import type { SessionMemory, Sessions } from '../../features/sessions/sessions.ts';
 import { parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
@@ -17,9 +17,9 @@ import { currentConversation } from './current-conversation.ts';
 import { askingBehind, chooseAsked } from './asked-turn.ts';
 import { resolveAskedCall } from './resolve-asked-call.ts';
 
-/** A question that the newest message of the user has answered. */
+/** A question that the newest message of the user answers; with what was said to it before, if anything. */
 export interface ResolvedApproval {
-  readonly approval: PendingApproval;
+  readonly approval: Approval;
   readonly answer: TrustAnswer;
   /** The key of that message, which is no prompt. */
   readonly repliedAt: string;
@@ -105,11 +105,14 @@ async function keep(
   const { approval, answer, repliedAt } = resolved;
   const project = await projectOf(exchange, conversation);
   if (project?.workspace !== approval.workspace) return exchange;
-  approvals.resolved(approval);
-  await approval.resolve(answer);
-  ledger.edit(repliedAt, {
-    answer: { text: undefined, dropsPrompt: true, isReply: true, isFinal: false },
-  });
+  // What a user who went back says now counts, and not what he said before.
+  if (approval.answered?.word !== answer) await approval.resolve(answer);
+  approvals.answer(approval, { word: answer, at: repliedAt });
+  // Where it is sent again, what was said to it stays.
+  if (ledger.find(repliedAt)?.answer?.isReply !== true)
+    ledger.edit(repliedAt, {
+      answer: { text: undefined, dropsPrompt: true, isReply: true, isFinal: false },
+    });
   exchange.state.set(resolvedKey, resolved);
   return exchange;
 }

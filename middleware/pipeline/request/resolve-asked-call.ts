@@ -1,6 +1,6 @@
 import { hiddenPart, type AskedCall, type ChainedTurn } from '../../features/sessions/session-turns.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
-import { parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
+import { isYes, parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
@@ -67,11 +67,11 @@ async function settle(
   { keysOf, outputs }: RoundCodec,
 ): Promise<void> {
   const { item, said, partsBefore = turn.parts } = asked;
-  const isYes = answer === 'yes' || answer === 'always';
-  const isReleased = isYes && !isUnclear;
-  const reason = answer === undefined ? userSaid : isYes ? unclear : waitForUser;
+  const isAllowed = isYes(answer);
+  const isReleased = isAllowed && !isUnclear;
+  const reason = answer === undefined ? userSaid : isAllowed ? unclear : waitForUser;
   const refusals = isReleased ? [] : outputs(item, reason, true);
-  if (answer !== undefined && (isReleased || !isYes)) await asked.resolve(answer);
+  if (answer !== undefined && (isReleased || !isAllowed)) await asked.resolve(answer);
   asked.word = answer ?? 'other';
   asked.outcome = isReleased ? 'released' : 'refused';
   asked.partsBefore = partsBefore;

@@ -1,5 +1,5 @@
 import type { HiddenTurn, SessionTurns, TurnPart } from '../../features/sessions/session-turns.ts';
-import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
+import { isYes, parseTrustAnswer } from '../../features/trust/parse-answer.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
@@ -243,10 +243,6 @@ export function withoutText({ withParts }: UserPrompt): readonly JsonObject[] {
 function asksNow({ parts, asked }: HiddenTurn, matches: readonly Match[]): boolean {
   const last = matches.at(-1);
   return last !== undefined && asked?.outcome !== undefined && parts[last.part]?.kind === 'ours';
-}
-
-function isYes(word: NonNullable<HiddenTurn['asked']>['word']): boolean {
-  return word === 'yes' || word === 'always';
 }
 
 function hiddenIn(parts: readonly TurnPart[]): readonly HistoryItem[] {

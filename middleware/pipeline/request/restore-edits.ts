@@ -1,4 +1,5 @@
 import type { Edit, Ledger } from '../../features/sessions/ledger.ts';
+import { outcomesIn } from '../../features/sessions/outcomes-in.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
@@ -10,12 +11,14 @@ import { withWordsBefore } from '../../protocol/conversation/with-words-before.t
 /** A conversation with all that hooks ever put into it, in its place again, the same bytes each time. */
 export function restoreEdits(conversation: Conversation, api: Api, ledger: Ledger): Conversation {
   const { isOutput } = codecOf(api).history;
+  const outcomes = outcomesIn(conversation, ledger);
   const edits = new Map<number, readonly (JsonObject | Buffer)[]>();
   for (let index = 0; index < conversation.length; index += 1) {
     const item = conversation.at(index);
     const mayHold = item['role'] === 'user' || isOutput(item);
-    const edit = mayHold ? ledger.find(itemKey(conversation, index)) : undefined;
-    if (edit === undefined) continue;
+    if (!mayHold) continue;
+    const key = itemKey(conversation, index);
+    const edit: Edit = { ...ledger.find(key), ...outcomes.get(key) };
     const { contexts = [], wordsBefore } = edit;
     const other = replacementOf(edit, item, api);
     if (contexts.length === 0 && other === undefined && wordsBefore === undefined) continue;

@@ -29,7 +29,7 @@ describe('the memory of changed conversations', () => {
     expect(sessions.find('c')?.ledger.find('k')).toBeDefined();
   });
 
-  test('counts what a command is called with, while its question waits', () => {
+  test('counts what a command is called with, while its question waits and behind the answer to it', () => {
     const sessions = new Sessions({ maxTotalSize: 1_200 });
     const call = { name: 'x', args: 'y'.repeat(600) };
     const approval = {
@@ -41,9 +41,10 @@ describe('the memory of changed conversations', () => {
     sessions.open('b').approvals.ask(approval);
     expect(sessions.find('a')).toBeUndefined();
     expect(sessions.find('b')?.approvals.isAskedAt('k')).toBe(true);
-    sessions.open('b').approvals.resolved(approval);
-    sessions.open('a').approvals.ask(approval);
+    sessions.open('b').approvals.answer(approval, { word: 'yes', at: 'r' });
     expect(sessions.find('b')?.approvals.isAskedAt('k')).toBe(false);
+    sessions.open('a').approvals.ask(approval);
+    expect(sessions.find('b')).toBeUndefined();
   });
 
   test('forgets the oldest of the answers of ours that clients may go on from, where they are too long', () => {

@@ -23,3 +23,12 @@ export function stubCommandOf({ text, skill }: PromptWithSkill): StubCall | unde
   if (name === undefined || call === null) return undefined;
   return { name, args: (call[1] ?? '').trim(), from: /^from: (.+)$/m.exec(skill.text)?.[1] };
 }
+
+/** The answer to a call of a command that is not here: Codex offers its skill everywhere. */
+export function notHereText(stub: StubCall | undefined): string | undefined {
+  if (stub === undefined) return undefined;
+  const { name, from } = stub;
+  return from === undefined
+    ? `There is no command /${name} here.`
+    : `There is no command /${name} here: its file is ${from}, which belongs to another project or is gone.`;
+}

@@ -65,6 +65,8 @@ export interface HookSession {
   /** What hooks want the user to read and no answer has said yet. */
   readonly forUser: string[];
   hasStarted: boolean;
+  /** The prompt at which it did, where the answer to a question led to it. */
+  startedBehind: string | undefined;
   /** Whether the conversation was compacted since its last turn. */
   wasCompacted: boolean;
   promptId: string | undefined;
@@ -244,6 +246,7 @@ function newSession(named: Pick<HookSession, 'key' | 'id' | 'memory'>, maxSize: 
     later: [],
     forUser: [],
     hasStarted: false,
+    startedBehind: undefined,
     wasCompacted: false,
     promptId: undefined,
     stopBlocks: 0,

@@ -1,9 +1,10 @@
 import type { CommandCatalog } from '../../../features/commands/find/command-catalog.ts';
 import { matchCommand, type CommandCall } from '../../../features/commands/match-command.ts';
-import { stubCommandOf, type StubCall } from '../../../features/commands/stubs/skill-stub.ts';
-import type { PendingApproval } from '../../../features/sessions/approvals.ts';
-import type { CommandTurn, Edit } from '../../../features/sessions/ledger.ts';
+import { notHereText, stubCommandOf } from '../../../features/commands/stubs/skill-stub.ts';
+import type { Approval, UserWord } from '../../../features/sessions/approvals.ts';
+import type { CommandTurn, Edit, Outcome } from '../../../features/sessions/ledger.ts';
 import type { SessionMemory, Sessions } from '../../../features/sessions/sessions.ts';
+import { isYes } from '../../../features/trust/parse-answer.ts';
 import type { TrustStore } from '../../../features/trust/trust-store.ts';
 import type { CalledCommand, Exchange } from '../../../kernel/exchange.ts';
 import type { Reply } from '../../../kernel/reply.ts';
@@ -56,6 +57,8 @@ export class CommandRun {
   readonly #session: string;
   /** What is answered stands behind it. */
   #newest: UserPrompt | undefined;
+  /** The question that it answers. */
+  #resolved: ResolvedApproval | undefined;
 
   constructor(options: CommandRunOptions, exchange: Exchange, conversation: Conversation, session: string) {
     this.#options = options;
@@ -67,13 +70,27 @@ export class CommandRun {
   /** Takes the newest prompt; resolves with the answer to it, where it gets one here. */
   async take(prompt: UserPrompt): Promise<Reply | undefined> {
     const resolved = this.#exchange.state.get(resolvedKey);
+    // What hooks asked, they go on with.
+    if (resolved !== undefined && resolved.approval.command === undefined) return undefined;
     this.#newest = prompt;
-    if (resolved !== undefined) return this.#takeAnswer(prompt, resolved);
+    this.#resolved = resolved;
+    return resolved === undefined ? this.#takePrompt(prompt) : this.#takeAnswer(prompt, resolved);
+  }
+
+  #callIn(prompt: UserPrompt): CommandCall | undefined {
+    const isCodex = this.#exchange.client.kind === 'codex';
+    return stubCommandOf(prompt) ?? matchCommand(prompt.text, { isCodex });
+  }
+
+  async #takePrompt(prompt: UserPrompt): Promise<Reply | undefined> {
     const before = this.#editBefore(prompt);
     if (before?.items === undefined) return this.#takeCommand(prompt);
     // The same item again is a retry: what it became, or what was answered, stays.
-    const text = before.items.length > 0 ? undefined : before.answer?.text;
-    return text === undefined ? undefined : answerLocally(this.#exchange, text, this.#options);
+    return before.items.length > 0 ? undefined : this.#sayAgain(before);
+  }
+
+  #sayAgain({ answer }: Edit): Reply | undefined {
+    return answer?.text === undefined ? undefined : answerLocally(this.#exchange, answer.text, this.#options);
   }
 
   #editBefore(prompt: UserPrompt): Edit | undefined {
@@ -82,14 +99,28 @@ export class CommandRun {
     // Also the message behind which our question stands: it was said before the question was read, and answers nothing.
     const isSaidAgain =
       ownId(this.#conversation, prompt.index) !== undefined || known?.approvals.isAskedAt(key) === true;
-    return isSaidAgain ? known?.ledger.find(key) : undefined;
+    if (!isSaidAgain) return undefined;
+    const word = known?.approvals.wordOn(key);
+    if (word === undefined) return known?.ledger.find(key);
+    // From now on also where the yes does not stand.
+    const ran = this.#ranAt(key, word);
+    if (ran !== undefined) known?.ledger.edit(key, ran.edit);
+    return ran?.edit;
   }
 
-  async #takeAnswer(prompt: UserPrompt, { approval, answer }: ResolvedApproval): Promise<Reply | undefined> {
-    const { command } = approval;
-    // What hooks asked, they go on with.
+  /** What a command became by a yes to the question about it. */
+  #ranAt(key: string, word: UserWord): Outcome | undefined {
+    const outcome = isYes(word.word) ? this.#memory.ledger.outcomeOf(word) : undefined;
+    const ran = outcome?.itemKey === key && (outcome.edit.items ?? []).length > 0;
+    return ran ? outcome : undefined;
+  }
+
+  async #takeAnswer(prompt: UserPrompt, resolved: ResolvedApproval): Promise<Reply | undefined> {
+    const { command } = resolved.approval;
     if (command === undefined) return undefined;
-    if (answer === 'no') return this.#answer(prompt, 'Not run.');
+    const before = this.#cameBefore(resolved, command.itemKey);
+    if (before !== undefined) return this.#sayAgain(before);
+    if (resolved.answer === 'no') return this.#answer(prompt, 'Not run.');
     const index = this.#indexOf(command.itemKey);
     const asked =
       index === undefined
@@ -99,10 +130,20 @@ export class CommandRun {
     return this.#takeCommand(asked, command.call);
   }
 
+  /** What came of the same answer before; a command that ran runs no second time where a user goes back and says yes again. */
+  #cameBefore(
+    { approval: { answered }, answer, repliedAt }: ResolvedApproval,
+    key: string,
+  ): Edit | undefined {
+    const { ledger } = this.#memory;
+    const same = ledger.outcomeOf({ word: answer, at: repliedAt })?.itemKey === key;
+    const ran = !same && isYes(answer) && answered !== undefined ? this.#ranAt(key, answered) : undefined;
+    if (ran !== undefined) ledger.edit(repliedAt, { outcome: ran });
+    return same || ran !== undefined ? ledger.find(repliedAt) : undefined;
+  }
+
   async #takeCommand(prompt: UserPrompt, known?: CommandCall): Promise<Reply | undefined> {
-    const isCodex = this.#exchange.client.kind === 'codex';
-    const stub = stubCommandOf(prompt);
-    const call = known ?? stub ?? matchCommand(prompt.text, { isCodex });
+    const call = known ?? this.#callIn(prompt);
     if (call === undefined) return this.#attachReferences(prompt);
     const { projectOf, catalog, runBuiltIn } = this.#options;
     const project = await projectOf(this.#exchange, this.#conversation);
@@ -122,7 +163,7 @@ export class CommandRun {
       ...{ exchange: this.#exchange, project },
       ...{ session: this.#shownSession, conversation: this.#session },
     });
-    const answer = text ?? notHere(stub);
+    const answer = text ?? notHereText(stubCommandOf(prompt));
     return answer === undefined ? undefined : this.#answer(prompt, answer);
   }
 
@@ -171,7 +212,7 @@ export class CommandRun {
       ...{ text: question, workspace },
       resolve: answerKeeper(this.#options.trust, subject, on),
     });
-    return this.#answer(prompt, question);
+    return this.#answer(prompt, question, { isQuestion: true });
   }
 
   #expand(
@@ -182,7 +223,7 @@ export class CommandRun {
     const parts: PromptPart[] = [...attachments, ...blocks.map((text) => ({ kind: 'text', text }) as const)];
     const { model, effort } = settings;
     const turn: CommandTurn = { called, model: model === 'inherit' ? undefined : model, effort };
-    this.#edit(prompt.index, { items: [prompt.withParts(parts)], turn, answer: undefined });
+    this.#keep(prompt, { items: [prompt.withParts(parts)], turn, answer: undefined });
     if (prompt.skill !== undefined) this.#edit(prompt.skill.index, { items: [] });
     for (const hint of hints) this.#exchange.log.warn(hint);
   }
@@ -191,14 +232,28 @@ export class CommandRun {
    * Answers without a model. Neither the prompt nor the answer goes to one later; where the user's answer to a
    * question of ours led here, that gets the same again.
    */
-  #answer(prompt: UserPrompt, text: string): Reply {
+  #answer(prompt: UserPrompt, text: string, { isQuestion = false } = {}): Reply {
     const { ledger } = this.#memory;
-    for (const index of new Set([prompt.index, this.#newest?.index ?? prompt.index])) {
-      const key = itemKey(this.#conversation, index);
-      ledger.answer(key, { text, dropsPrompt: true, isFinal: false }, { items: [], turn: undefined });
-    }
+    const dropped: Edit = { items: [], turn: undefined };
+    const answer = { text, dropsPrompt: true, isFinal: false };
+    const at = this.#resolved?.repliedAt;
+    if (at === undefined) ledger.answer(itemKey(this.#conversation, prompt.index), answer, dropped);
+    else ledger.answer(at, { ...answer, isReply: true }, dropped);
+    if (at !== undefined && !isQuestion) this.#keep(prompt, dropped);
     if (prompt.skill !== undefined) this.#edit(prompt.skill.index, { items: [] });
     return answerLocally(this.#exchange, text, this.#options);
+  }
+
+  /** What came of an answer to a question is kept at the answer: a user may go back and say otherwise. */
+  #keep(prompt: UserPrompt, edit: Edit): void {
+    const resolved = this.#resolved;
+    const about = resolved?.approval.command;
+    if (resolved === undefined || about === undefined) {
+      this.#edit(prompt.index, edit);
+      return;
+    }
+    const outcome = { word: resolved.answer, itemKey: about.itemKey, edit };
+    this.#memory.ledger.edit(resolved.repliedAt, { outcome });
   }
 
   get #shownSession(): string {
@@ -226,15 +281,6 @@ function answerKeeper(
   trust: TrustStore,
   subject: Question['subject'],
   on: Parameters<TrustStore['keepAnswer']>[2],
-): PendingApproval['resolve'] {
+): Approval['resolve'] {
   return (answer) => trust.keepAnswer(subject, answer, on);
-}
-
-/** Codex offers the skill of a command everywhere, also where the command is not. */
-function notHere(stub: StubCall | undefined): string | undefined {
-  if (stub === undefined) return undefined;
-  const { name, from } = stub;
-  return from === undefined
-    ? `There is no command /${name} here.`
-    : `There is no command /${name} here: its file is ${from}, which belongs to another project or is gone.`;
 }

@@ -36,12 +36,12 @@ export async function askForTrust(
   prompt: UserPrompt,
   parts: QuestionParts,
 ): Promise<Reply | undefined> {
-  const { exchange, conversation, place, repliedAt } = turn;
+  const { exchange, conversation, place, replied } = turn;
   const { session, project } = place;
   if (exchange.turn.isOneShot) return undefined;
   const undecided = await undecidedThings(turn, parts);
   const { approvals } = session.memory;
-  const askedAt = repliedAt ?? itemKey(conversation, prompt.index);
+  const askedAt = replied?.at ?? itemKey(conversation, prompt.index);
   // Whoever sends the message again may not have read the question: it waits for an answer, with all that it is about.
   const isAskedAgain = approvals.isAskedAt(askedAt);
   const [first, ...others] = undecided.filter(

@@ -42,17 +42,14 @@ export function onUserPrompt(
 }
 
 async function hear(turn: HookTurn, prompt: KeyedPrompt, parts: PromptParts): Promise<Reply | undefined> {
-  const { conversation, exchange, place } = turn;
+  const { exchange, place, replied } = turn;
   const { session } = place;
-  const isRetry = ownId(conversation, prompt.index) !== undefined;
   const { key } = prompt;
-  // The same item again is a retry: what hooks said to it stays.
-  const before = answeredBefore(key, isRetry, session.memory);
-  if (before !== undefined) return turn.answer(before);
-  if (isRetry && session.handled.get(`prompt ${key}`) === true) return undefined;
+  const before = heardBefore(turn, prompt);
+  if (before !== undefined) return before.text === undefined ? undefined : turn.answer(before.text);
   const question = await askForTrust(turn, prompt, parts.question);
   if (question !== undefined) return question;
-  const { contexts, initialUserMessage } = await startContexts(turn, parts.run);
+  const { contexts, initialUserMessage } = await startAt(turn, key, parts.run);
   session.promptId = randomUUID();
   session.stopBlocks = 0;
   session.stopsAfter.delete(turnKey(place));
@@ -68,8 +65,8 @@ async function hear(turn: HookTurn, prompt: KeyedPrompt, parts: PromptParts): Pr
   const answer = answerOf(said, place);
   if (answer !== undefined) return answerPrompt(turn, prompt.index, answer);
   const changed = said.find((outcome) => outcome.prompt !== undefined)?.prompt;
-  session.handled.set(`prompt ${key}`, true);
-  putBeside(session.memory, key, {
+  if (replied === undefined) session.handled.set(`prompt ${key}`, true);
+  putBeside(turn, key, {
     contexts: [...contexts, ...said.flatMap((outcome) => outcome.contexts)],
     replacement: changed === undefined ? undefined : prompt.withParts([{ kind: 'text', text: changed }]),
     wordsBefore: initialUserMessage,
@@ -77,14 +74,46 @@ async function hear(turn: HookTurn, prompt: KeyedPrompt, parts: PromptParts): Pr
   return undefined;
 }
 
-/** A conversation into which nothing was put need not be read for it again. */
+/** What hooks of the session's start say; again where the user went back to before the answer that they came of. */
+async function startAt(turn: HookTurn, key: string, run: RunHooks): ReturnType<typeof startContexts> {
+  const { session } = turn.place;
+  if (session.startedBehind === key) session.hasStarted = false;
+  const starts = !session.hasStarted;
+  const words = await startContexts(turn, run);
+  if (starts) session.startedBehind = turn.replied === undefined ? undefined : key;
+  return words;
+}
+
+/**
+ * What hooks said to a prompt behind a question is kept at the answer: a user may go back and say otherwise. A
+ * conversation into which nothing was put need not be read for it again.
+ */
 function putBeside(
-  { ledger }: SessionMemory,
+  { place, replied }: HookTurn,
   key: string,
   put: Edit & { readonly contexts: readonly string[] },
 ): void {
+  const { ledger } = place.session.memory;
+  if (replied !== undefined) {
+    ledger.edit(replied.at, { outcome: { word: replied.word, itemKey: key, edit: put } });
+    return;
+  }
   const { contexts, replacement, wordsBefore } = put;
   if (contexts.length > 0 || replacement !== undefined || wordsBefore !== undefined) ledger.edit(key, put);
+}
+
+/** What became of the same message before, where it is sent again: that stays. */
+function heardBefore(
+  { conversation, place, replied }: HookTurn,
+  { index, key }: KeyedPrompt,
+): { readonly text: string | undefined } | undefined {
+  const { memory, handled } = place.session;
+  const outcome = replied && memory.ledger.outcomeOf(replied);
+  if (outcome !== undefined) return { text: outcome.edit.answer?.text };
+  const isRetry = ownId(conversation, index) !== undefined;
+  const text = answeredBefore(key, isRetry, memory);
+  const isHandled = replied === undefined && isRetry && handled.get(`prompt ${key}`) === true;
+  return text !== undefined || isHandled ? { text } : undefined;
 }
 
 /** What was said to the same message before, where it is said again. */

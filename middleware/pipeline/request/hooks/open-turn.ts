@@ -86,9 +86,10 @@ async function turnOf(opening: Opening, parts: OpenTurnParts): Promise<HookTurn 
   // One in which the user said nothing never began for hooks, and has no end.
   if (!isForClientAlone(exchange.turn)) session.tellEnd = endTeller(place, parts.run);
   const resolved = exchange.state.get(resolvedKey);
-  const repliedAt = resolved?.approval.command === undefined ? resolved?.repliedAt : undefined;
+  const isAboutHooks = resolved !== undefined && resolved.approval.command === undefined;
+  const replied = isAboutHooks ? { word: resolved.answer, at: resolved.repliedAt } : undefined;
   const answer = (text: string): Reply => answerLocally(exchange, text, { sessions: parts.memory });
-  return { exchange, place, conversation, repliedAt, answer };
+  return { exchange, place, conversation, replied, answer };
 }
 
 /** Outlives the exchange, and must not hold its body. */
