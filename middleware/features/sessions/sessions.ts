@@ -45,6 +45,8 @@ export class Sessions {
   readonly chained: BoundedMap<string, ChainedTurn>;
   /** The same for those that we gave ourselves. */
   readonly keptAnswers: BoundedMap<string, KeptAnswer>;
+  /** What is done to an item at the moment, by its conversation and its key; what is kept settles when it is done. */
+  readonly underWay = new Map<string, Promise<unknown>>();
 
   constructor(options: { readonly maxTotalSize?: number } = {}) {
     this.maxTotalSize = options.maxTotalSize ?? maxTotalSize;

@@ -93,6 +93,26 @@ describe.each([
       expect(sent()).toContain('what is it?');
       expect(sent()).not.toContain(made);
     });
+
+    test('runs it once where the yes comes twice at once [SEC-4]', async () => {
+      const yes = says('y');
+      await Promise.all([send(...asked, yes), send(...asked, yes)]);
+      expect(bench.upstream.requests).toHaveLength(2);
+      for (const { json } of bench.upstream.requests) expect(JSON.stringify(json)).toContain(made);
+      expect(await timesRan()).toBe(1);
+    });
+  });
+
+  test('a command that fails behind a yes runs once where that comes twice at once [SEC-4]', async () => {
+    const fails = leave.replace('*)', '*), Bash(false)').replace('XXXXXX', 'XXXXXX; false');
+    await bench.file('project/.claude/commands/leave.md', fails);
+    const asked = await send(says('/leave it'));
+    expect(last(asked)).toContain('Allow?');
+    const yes = says('y');
+    const both = await Promise.all([send(...asked, yes), send(...asked, yes)]);
+    for (const answer of both) expect(last(answer)).toContain('Shell command failed');
+    expect(bench.upstream.requests).toHaveLength(0);
+    expect(await timesRan()).toBe(1);
   });
 
   describe('about a hook', () => {

@@ -17,6 +17,7 @@ import { answerLocally } from '../../answer-locally.ts';
 import { attachReferences } from '../../../features/commands/prompt/attach-references.ts';
 import type { MadePrompt, PromptCall } from '../../../features/commands/prompt/make-prompt.ts';
 import { itemKey, ownId } from '../../../protocol/conversation/item-key.ts';
+import { oneAtATime } from '../../../features/sessions/one-at-a-time.ts';
 import { resolvedKey, type ResolvedApproval } from '../resolve-approval.ts';
 import type { ProjectOf } from '../../projects.ts';
 
@@ -67,14 +68,25 @@ export class CommandRun {
     this.#session = session;
   }
 
-  /** Takes the newest prompt; resolves with the answer to it, where it gets one here. */
-  async take(prompt: UserPrompt): Promise<Reply | undefined> {
+  /**
+   * Takes the newest prompt; resolves with the answer to it, where it gets one here. A request that is sent again waits
+   * for what the first makes of the command.
+   */
+  take(prompt: UserPrompt): Promise<Reply | undefined> {
     const resolved = this.#exchange.state.get(resolvedKey);
     // What hooks asked, they go on with.
-    if (resolved !== undefined && resolved.approval.command === undefined) return undefined;
+    if (resolved !== undefined && resolved.approval.command === undefined) return Promise.resolve(undefined);
     this.#newest = prompt;
     this.#resolved = resolved;
-    return resolved === undefined ? this.#takePrompt(prompt) : this.#takeAnswer(prompt, resolved);
+    const takeAlone = (): Promise<Reply | undefined> =>
+      resolved === undefined ? this.#takePrompt(prompt) : this.#takeAnswer(prompt, resolved);
+    const called = resolved?.approval.command?.itemKey ?? this.#itemCalled(prompt);
+    if (called === undefined) return takeAlone();
+    return oneAtATime(this.#options.sessions.underWay, [`${this.#session} ${called}`], takeAlone);
+  }
+
+  #itemCalled(prompt: UserPrompt): string | undefined {
+    return this.#callIn(prompt) === undefined ? undefined : itemKey(this.#conversation, prompt.index);
   }
 
   #callIn(prompt: UserPrompt): CommandCall | undefined {
@@ -155,6 +167,8 @@ export class CommandRun {
         effort: effortOf(this.#exchange.request),
         signal: this.#exchange.signal,
       });
+      // A run that was ended says nothing of the command.
+      if (this.#exchange.signal.aborted) return undefined;
       return this.#use(made, prompt, { ...call, scope: found.command.source.scope }, project);
     }
     if (found?.kind === 'unreadable')
