@@ -3,6 +3,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import { roughSize } from '../../kernel/bounds/rough-size.ts';
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import type { TrustAnswer } from '../trust/parse-answer.ts';
+import { saidKey } from '../../protocol/conversation/said-key.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 
 /** One piece of an answer, in the order in which the model knows them. */
@@ -46,8 +47,10 @@ export interface HiddenTurn {
   /** The texts of the answer as the client got them, in order, ours among them. */
   texts: readonly string[];
   asked: AskedCall | undefined;
-  /** Where it stands in the client's conversation; what asks the same in another place is told apart by it. */
+  /** Where it stands in the client's conversation; what says the same in another place is told apart by it. */
   place: string;
+  /** The key of what it answers, once it is kept. */
+  behind: string;
   /** Its texts in order where the client has any in other words: what goes to the user may be changed on its way. */
   deliveredTexts: readonly DeliveredText[];
 }
@@ -67,6 +70,15 @@ export interface ChainedTurn {
 const maxTurns = 500;
 /** Answers to the same words that are told apart by what is in them. */
 const maxAlike = 64;
+/** Places of one question that are known to have had another call. */
+const maxForgotten = 500;
+
+/** The answers that asked the same. */
+interface AskingTurns {
+  readonly turns: readonly HiddenTurn[];
+  /** Where there were others, about calls that none of these is about. */
+  readonly forgotten: ReadonlySet<string>;
+}
 
 /**
  * What models said in one conversation that their client never saw, and the reverse. It has to be put back each
@@ -76,13 +88,16 @@ export class SessionTurns {
   /** By what they answer; the oldest first, as in the conversation. */
   readonly #behind: BoundedMap<string, readonly HiddenTurn[]>;
   /** Those that asked the user something, by the question. */
-  readonly #asking: BoundedMap<string, readonly HiddenTurn[]>;
+  readonly #asking: BoundedMap<string, AskingTurns>;
   readonly #changed: () => void;
 
   constructor(maxSize: number, changed: () => void) {
     this.#changed = changed;
     this.#behind = new BoundedMap(maxTurns, { maxSize, sizeOf: sizeOfAll });
-    this.#asking = new BoundedMap(maxTurns, { maxSize, sizeOf: sizeOfAll });
+    this.#asking = new BoundedMap(maxTurns, {
+      maxSize,
+      sizeOf: ({ turns, forgotten }) => sizeOfAll(turns) + roughSize([...forgotten]),
+    });
   }
 
   get isEmpty(): boolean {
@@ -101,20 +116,45 @@ export class SessionTurns {
 
   /** The answers that asked a question, in these words; the oldest first. */
   asking(question: string): readonly HiddenTurn[] {
-    return this.#asking.get(question) ?? [];
+    return this.#asking.get(question)?.turns ?? [];
+  }
+
+  /**
+   * Whether the question was asked at a place, or anywhere, about another call than those that are known: then nobody
+   * can tell which one an answer is for.
+   */
+  hasForgotten(question: string, place?: string): boolean {
+    const forgotten = this.#asking.get(question)?.forgotten;
+    if (forgotten === undefined || forgotten.size === 0) return false;
+    return place === undefined || forgotten.size >= maxForgotten || forgotten.has(place);
   }
 
   /** Remembers an answer by what it answers; counted again where something was added to it. */
   keep(turn: HiddenTurn, key: string): void {
+    turn.behind = key;
     this.#behind.set(key, withTurn(this.behind(key), turn));
     this.#changed();
   }
 
   /** Remembers an answer by what it asks the user. */
   ask(turn: HiddenTurn, question: string): void {
-    this.#asking.set(question, withTurn(this.asking(question), turn));
+    const turns = withTurn(this.asking(question), turn);
+    const dropped = this.asking(question).filter((other) => !turns.includes(other));
+    const lost = dropped.filter((other) => !turns.some((left) => asksTheSame(left, other)));
+    const before = this.#asking.get(question)?.forgotten ?? [];
+    const forgotten = new Set([...before, ...lost.map(({ place }) => place)].slice(0, maxForgotten));
+    this.#asking.set(question, { turns, forgotten });
     this.#changed();
   }
+}
+
+function asksTheSame(one: HiddenTurn, other: HiddenTurn): boolean {
+  return one.place === other.place && callKey(one) === callKey(other);
+}
+
+/** Names the call that an answer asks about by its tool and its input. */
+export function callKey({ asked }: HiddenTurn): string {
+  return saidKey({ ...asked?.item, id: undefined, call_id: undefined, status: undefined });
 }
 
 function withTurn(alike: readonly HiddenTurn[], turn: HiddenTurn): readonly HiddenTurn[] {

@@ -28,7 +28,7 @@ export class TurnMemory {
   readonly #sessions: Sessions;
   readonly #turn: HiddenTurn = {
     ...{ parts: [], texts: [], asked: undefined, deliveredTexts: [] },
-    place: '',
+    ...{ place: '', behind: '' },
   };
   /** Of what it answers, once it is remembered. */
   #key: string | undefined;
@@ -72,7 +72,7 @@ export class TurnMemory {
     if (session === undefined || conversation === undefined) return;
     const { turns } = this.#sessions.open(session);
     this.#key ??= saidKey(lastSaid(conversation));
-    if (questions.length > 0 && this.#turn.place === '') this.#turn.place = this.#placeForClient();
+    if (this.#turn.place === '') this.#turn.place = this.#placeForClient();
     turns.keep(this.#turn, this.#key);
     for (const question of questions) turns.ask(this.#turn, question);
   }

@@ -1,10 +1,10 @@
-import type { HiddenTurn, SessionTurns } from '../../features/sessions/session-turns.ts';
+import { callKey, type HiddenTurn, type SessionTurns } from '../../features/sessions/session-turns.ts';
 import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { placeKeyOf } from '../../protocol/conversation/place-key.ts';
 import { placeBefore } from '../../protocol/conversation/said-before.ts';
-import { questionKey, saidKey } from '../../protocol/conversation/said-key.ts';
+import { questionKey } from '../../protocol/conversation/said-key.ts';
 import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
 
 /** The answer that a message of the user replies to. */
@@ -14,21 +14,33 @@ export interface AskedTurn {
   readonly isUnclear: boolean;
 }
 
-/** The answers that may have asked about a call right before a message of the user, in these words. */
+/** The answers that may have asked about a call in the same words. */
+interface AskingTurns {
+  readonly turns: readonly HiddenTurn[];
+  /** Whether there were others about another call, which are not known any more. */
+  readonly hasForgotten: boolean;
+}
+
+const nobody: AskingTurns = { turns: [], hasForgotten: false };
+
+/** The answers that may have asked about a call right before a message of the user. */
 export function askingBehind(
   index: number,
   conversation: Conversation,
   { codec, known }: { readonly codec: RoundCodec; readonly known: SessionTurns | undefined },
-): readonly HiddenTurn[] {
+): AskingTurns {
   const at = known === undefined ? undefined : placeBefore(conversation, index);
   const parts = at === undefined ? undefined : codec.partsOf(conversation.at(at), []);
-  if (known === undefined || at === undefined || parts === undefined) return [];
+  if (known === undefined || at === undefined || parts === undefined) return nobody;
   const keys = codec.textOf === undefined ? parts.flatMap(codec.keysOf) : [questionKey(codec.textOf(parts))];
-  const asking = keys.map((key) => known.asking(key)).find((turns) => turns.length > 0) ?? [];
-  if (asking.length === 0) return [];
+  const question = keys.find((key) => known.asking(key).length > 0);
+  if (question === undefined) return nobody;
+  const asking = known.asking(question);
   const place = placeKeyOf(conversation, at);
   const here = asking.filter((turn) => turn.place === place);
-  return here.length > 0 ? here : asking;
+  return here.length > 0
+    ? { turns: here, hasForgotten: known.hasForgotten(question, place) }
+    : { turns: asking, hasForgotten: known.hasForgotten(question) };
 }
 
 /**
@@ -37,21 +49,16 @@ export function askingBehind(
  * What is said in another project is no answer.
  */
 export function chooseAsked(
-  asking: readonly HiddenTurn[],
+  { turns: asking, hasForgotten }: AskingTurns,
   { text }: UserPrompt,
   workspace: string | undefined,
 ): AskedTurn | undefined {
   const word = parseTrustAnswer(text) ?? 'other';
   const turns = asking.filter(({ asked }) => asked?.workspace === undefined || asked.workspace === workspace);
   const waiting = turns.filter(({ asked }) => asked?.word === undefined);
-  const isUnclear = new Set(turns.map(callKey)).size > 1;
+  const isUnclear = hasForgotten || new Set(turns.map(callKey)).size > 1;
   // One that is only refused is the first of them, which is the one that is put back.
   const next = isUnclear ? waiting[0] : waiting.at(-1);
   const turn = next ?? turns.findLast(({ asked }) => asked?.word === word) ?? turns.at(-1);
   return turn && { turn, isUnclear };
-}
-
-/** Names the call by its tool and its input. */
-function callKey({ asked }: HiddenTurn): string {
-  return saidKey({ ...asked?.item, id: undefined, call_id: undefined, status: undefined });
 }

@@ -72,9 +72,9 @@ function aboutCall(
   if (codec === undefined) return undefined;
   const behind = askingBehind(prompt.index, conversation, { codec, known: known?.turns });
   const isFirst = placeBefore(conversation, prompt.index) === undefined;
-  const asking =
-    behind.length === 0 && isFirst && chained?.turn.asked !== undefined ? [chained.turn] : behind;
-  if (asking.length === 0) return undefined;
+  const isChained = behind.turns.length === 0 && isFirst && chained?.turn.asked !== undefined;
+  const asking = isChained ? { turns: [chained.turn], hasForgotten: false } : behind;
+  if (asking.turns.length === 0) return undefined;
   return projectOf(exchange, conversation).then((project) => {
     const found = chooseAsked(asking, prompt, project?.workspace);
     return found === undefined

@@ -41,6 +41,8 @@ export async function resolveAskedCall(
   const answer = parseTrustAnswer(prompt.text);
   // What a user who went back says now counts, and not what he said before.
   if (asked.word !== (answer ?? 'other')) await settle({ turn, isUnclear }, asked, answer, codec);
+  // It may be one of many alike, of which the first are forgotten: what came of it is to be put back.
+  if (chained?.turn !== turn) sessions.knownOf(exchange)?.turns.keep(turn, turn.behind);
   const verdict = asked.outcome === 'released' ? 'allowed' : 'refused';
   exchange.record.addDecision({ ...asked.named, verdict, by: 'the user' });
   if (answer === undefined) return exchange;

@@ -12,6 +12,7 @@ import {
   type UserPrompt,
 } from '../../protocol/conversation/user-prompt.ts';
 import { placeBefore } from '../../protocol/conversation/said-before.ts';
+import { placeKeyOf } from '../../protocol/conversation/place-key.ts';
 import { isPassedOver, saidKey } from '../../protocol/conversation/said-key.ts';
 import { DeliveredTexts, type OwnWords } from './delivered-texts.ts';
 import { PartIndex } from './part-index.ts';
@@ -61,6 +62,7 @@ class RestoreCalls {
   readonly #turns: SessionTurns;
   readonly #replacements = new Map<number, readonly (JsonObject | Buffer)[]>();
   readonly #placed = new Set<HiddenTurn>();
+  readonly #placeKeys = new Map<number, string>();
   readonly #indexes = new Map<HiddenTurn, TurnIndex>();
 
   constructor(conversation: Conversation, { api, codec, turns }: RestoreOptions) {
@@ -83,7 +85,11 @@ class RestoreCalls {
   /** The turn that begins at an item: one that answers what stands before, and has in it what the item says. */
   #extentAt(index: number): Extent | undefined {
     if (this.#codec.partsOf(this.#conversation.at(index), []) === undefined) return undefined;
-    const turns = this.#turns.behind(saidKey(this.#itemBefore(index)));
+    const { here, elsewhere } = this.#turnsAt(index);
+    return this.#bestOf(here, index) ?? this.#bestOf(elsewhere, index);
+  }
+
+  #bestOf(turns: readonly HiddenTurn[], index: number): Extent | undefined {
     const extents = turns
       .filter((turn) => !this.#placed.has(turn))
       .map((turn) => this.#extentOf(turn, index));
@@ -92,6 +98,26 @@ class RestoreCalls {
     const alike = extents.filter(({ matches }) => matches.length === most);
     // The same words may have the same answer twice; of those that asked, the user answered to each what it has.
     return alike.find((extent) => this.#isAnsweredSo(extent)) ?? alike.at(-1);
+  }
+
+  /** The turns that answer what stands before an item: those that were given there, and those that were at no place of this conversation. */
+  #turnsAt(index: number): Record<'here' | 'elsewhere', readonly HiddenTurn[]> {
+    const alike = this.#turns.behind(saidKey(this.#itemBefore(index)));
+    if (alike.length < 2) return { here: alike, elsewhere: [] };
+    const key = this.#placeKeyAt(this.#conversation.placeOf(index));
+    return {
+      here: alike.filter(({ place }) => place === key),
+      elsewhere: alike.filter(({ place }) => place !== this.#placeKeyAt(Number.parseInt(place, 10))),
+    };
+  }
+
+  /** As in `HiddenTurn`. */
+  #placeKeyAt(at: number): string {
+    const { received } = this.#conversation;
+    if (!(at >= 0 && at < received.length)) return ' ';
+    const key = this.#placeKeys.get(at) ?? placeKeyOf(received, at);
+    this.#placeKeys.set(at, key);
+    return key;
   }
 
   /** What an item answers: the last thing that the model gets before it, without what hooks say to every prompt. */
