@@ -128,7 +128,10 @@ export class ConnectionAttempt {
     const client = this.#client;
     const { callMs } = this.#launch;
     return {
-      ...connectedClient({ client, callMs, callers: this.#callers }),
+      ...connectedClient({
+        ...{ client, callMs, callers: this.#callers },
+        isRemote: this.#launch.kind !== 'stdio',
+      }),
       pid: opened.pid(),
       closed,
       close: async () => {

@@ -31,7 +31,7 @@ export interface Connection {
     caller: Forwarding,
   ) => Promise<ResultTypeMap[Method] | InputRequiredResult>;
   /** Has the server tell of changes of a resource until the signal is aborted or the connection ends. */
-  readonly watchResource: (uri: string, signal: AbortSignal) => Promise<void>;
+  readonly watchResource: (uri: string, signal: AbortSignal, onBegun: () => void) => Promise<void>;
   /** Resolves with how it ended, whoever ended it; never rejects. */
   readonly closed: Promise<string>;
   /** Ends the server where it is a process of ours, or what it left behind; resolves when all of it has ended. */

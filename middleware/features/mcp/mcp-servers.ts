@@ -68,7 +68,7 @@ export interface McpServers {
   /** Hears what a server tells by itself, while it runs; returns how to stop. A server that cannot be used tells nothing. */
   readonly listen: (
     name: string,
-    project: McpPlace['project'],
+    by: Pick<McpPlace, 'project'> & { readonly abilities: Abilities },
     listener: (event: ServerEvent) => void,
   ) => () => void;
   /** Calls a tool. Rejects with an `McpFailure` where the server is at fault; what a tool says is wrong is an outcome. */
@@ -115,9 +115,15 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       use({ ...{ server, signal }, what: 'the lists of what it offers', work: inspect }, place),
     use,
     usable: (place) => usableIn(place, trust),
-    listen: (name, project, listener) => {
+    listen: (name, { project, abilities }, listener) => {
       const launch = launchNamed(name, project, env);
-      return launch === undefined ? () => undefined : pool.server(launch).listen(listener);
+      if (launch === undefined) return () => undefined;
+      const able = launchWith(launch, abilities);
+      const launches = able.key === launch.key ? [launch] : [launch, able];
+      const stops = launches.map((one) => pool.server(one).listen(listener));
+      return () => {
+        for (const stop of stops) stop();
+      };
     },
     logins: createServerLogins({
       logins,

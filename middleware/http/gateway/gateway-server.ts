@@ -1,19 +1,20 @@
 import {
   CLIENT_CAPABILITIES_META_KEY,
-  fromJsonSchema,
   McpServer,
   ProtocolError,
   ProtocolErrorCode,
-  type CallToolResult,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { abilitiesOf } from '../../features/mcp/client/abilities.ts';
-import type { Gateway, GatewayClient, GatewayRequest } from '../../features/mcp/gateway/gateway.ts';
+import type { GatewayClient, GatewayRequest } from '../../features/mcp/gateway/forward-request.ts';
+import type { Gateway } from '../../features/mcp/gateway/gateway.ts';
 import { logLevelKey, logLevelOf, severityOf, type LogLevel } from '../../features/mcp/client/log-levels.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { OwnTool } from '../own-tools/own-tool.ts';
+import { callOwnTool } from './call-own-tool.ts';
 import { passedFault } from './passed-fault.ts';
+import type { ResourceWatches } from './resource-watches.ts';
 
 export interface GatewayServerOptions {
   readonly gateway: Gateway;
@@ -28,61 +29,142 @@ export interface Served {
   readonly client: () => Omit<GatewayClient, 'abilities'> | undefined;
   /** What the client declared when its session began; later requests say it themselves. */
   readonly declared?: unknown;
+  /** The resources that a session wants to hear of. */
+  readonly watches?: ResourceWatches;
 }
+
+const capabilities = {
+  tools: { listChanged: true },
+  prompts: { listChanged: true },
+  resources: { listChanged: true, subscribe: true },
+  completions: {},
+  logging: {},
+};
+
+/** A request and whom it comes from. */
+interface Asked {
+  readonly client: GatewayClient;
+  readonly request: GatewayRequest;
+}
+
+/** What is told of a request by the SDK. */
+type AskedOf = (params: object | undefined, ctx: ServerContext) => Asked | undefined;
 
 /** Our endpoint as the SDK serves it: for one request, or for one session of the older protocol. */
 export function createGatewayServer(served: Served, options: GatewayServerOptions): McpServer {
-  const { gateway, ownTools, version } = options;
-  const mcp = new McpServer(
-    { name: 'codex-plus', version },
-    { capabilities: { tools: { listChanged: true }, logging: {} } },
-  );
-  const { server } = mcp;
+  const mcp = new McpServer({ name: 'codex-plus', version: options.version }, { capabilities });
   let level: LogLevel = 'info';
-  server.setRequestHandler('logging/setLevel', ({ params }) => {
+  mcp.server.setRequestHandler('logging/setLevel', ({ params }) => {
     level = params.level;
     return {};
   });
-  const clientIn = (ctx: ServerContext): GatewayClient | undefined => {
+  const askedOf: AskedOf = (params, ctx) => {
     const client = served.client();
+    if (client === undefined) return undefined;
     const declared = inEnvelope(ctx, CLIENT_CAPABILITIES_META_KEY) ?? served.declared;
-    return client && { ...client, abilities: abilitiesOf(declared) };
+    return {
+      client: { ...client, abilities: abilitiesOf(declared) },
+      request: requestOf({ ...params }, ctx, level),
+    };
   };
-  server.setRequestHandler('tools/list', async (_request, ctx) => {
-    const client = clientIn(ctx);
+  addTools(mcp, { askedOf, caller: served.caller, ...options });
+  addPrompts(mcp, { askedOf, ...options });
+  addResources(mcp, { askedOf, ...options });
+  if (served.watches !== undefined) addWatches(mcp, { askedOf, watches: served.watches, ...options });
+  return mcp;
+}
+
+interface HandlerParts extends Pick<GatewayServerOptions, 'gateway'> {
+  readonly askedOf: AskedOf;
+}
+
+function addTools(
+  { server }: McpServer,
+  {
+    askedOf,
+    gateway,
+    ownTools,
+    caller,
+  }: HandlerParts & Pick<GatewayServerOptions, 'ownTools'> & Pick<Served, 'caller'>,
+): void {
+  server.setRequestHandler('tools/list', async ({ params }, ctx) => {
+    const asked = askedOf(params, ctx);
     const own = ownTools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
-    const others = client === undefined ? [] : await gateway.tools(client);
+    const others = asked === undefined ? [] : await gateway.tools(asked.client);
     // Both types are of the same schema of the protocol.
     return { tools: [...own, ...others] as never };
   });
   server.setRequestHandler('tools/call', async ({ params }, ctx) => {
     const own = ownTools.find(({ name }) => name === params.name);
-    if (own !== undefined) return await callOwn(own, params.arguments ?? {}, served.caller);
-    const client = clientIn(ctx);
-    const asked = requestOf({ ...params }, ctx, level);
-    const result = client && (await passedFault(gateway.callTool(params.name, asked, client)));
-    if (result === undefined)
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${params.name} not found`);
-    return result;
+    if (own !== undefined) return await callOwnTool(own, params.arguments ?? {}, caller);
+    const asked = askedOf(params, ctx);
+    const result = asked && (await passedFault(gateway.callTool(params.name, asked)));
+    return result ?? unknown(`Tool ${params.name}`);
   });
-  return mcp;
 }
 
-async function callOwn(tool: OwnTool, input: JsonObject, caller: Caller): Promise<CallToolResult> {
-  const checked = await fromJsonSchema<JsonObject>({ ...tool.inputSchema })['~standard'].validate(input);
-  if (checked.issues !== undefined) {
-    const issues = checked.issues.map(({ message }) => message).join('; ');
-    throw new ProtocolError(
-      ProtocolErrorCode.InvalidParams,
-      `Invalid arguments for tool ${tool.name}: ${issues}`,
-    );
-  }
-  try {
-    return { content: [{ type: 'text', text: await tool.call(checked.value, caller) }] };
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    return { content: [{ type: 'text', text }], isError: true };
-  }
+function addPrompts({ server }: McpServer, { askedOf, gateway }: HandlerParts): void {
+  server.setRequestHandler('prompts/list', async ({ params }, ctx) => {
+    const asked = askedOf(params, ctx);
+    return { prompts: asked === undefined ? [] : [...(await gateway.prompts(asked.client))] };
+  });
+  server.setRequestHandler('prompts/get', async ({ params }, ctx) => {
+    const asked = askedOf(params, ctx);
+    const result = asked && (await passedFault(gateway.prompt(params.name, asked)));
+    return result ?? unknown(`Prompt ${params.name}`);
+  });
+  server.setRequestHandler('completion/complete', async ({ params }, ctx) => {
+    const asked = askedOf(params, ctx);
+    const { ref } = params;
+    const result = asked && (await passedFault(gateway.complete(asked)));
+    return result ?? unknown('name' in ref ? `Prompt ${ref.name}` : `Resource template ${ref.uri}`);
+  });
+}
+
+function addResources({ server }: McpServer, { askedOf, gateway }: HandlerParts): void {
+  server.setRequestHandler('resources/list', async ({ params }, ctx) => {
+    const asked = askedOf(params, ctx);
+    return { resources: asked === undefined ? [] : [...(await gateway.resources(asked.client))] };
+  });
+  server.setRequestHandler('resources/templates/list', async ({ params }, ctx) => {
+    const asked = askedOf(params, ctx);
+    return { resourceTemplates: asked === undefined ? [] : [...(await gateway.templates(asked.client))] };
+  });
+  server.setRequestHandler('resources/read', async ({ params }, ctx) => {
+    const asked = askedOf(params, ctx);
+    const result = asked && (await passedFault(gateway.read(params.uri, asked)));
+    return result ?? unknown(`Resource ${params.uri}`, { uri: params.uri });
+  });
+}
+
+/** Only the older protocol asks for it in this way; the newer one has a stream for it. */
+function addWatches(
+  { server }: McpServer,
+  { askedOf, gateway, watches }: HandlerParts & { readonly watches: ResourceWatches },
+): void {
+  server.setRequestHandler('resources/subscribe', async ({ params }, ctx) => {
+    const { uri } = params;
+    const client = askedOf(params, ctx)?.client;
+    if (watches.has(uri)) return {};
+    const signal = watches.add(uri);
+    const isWatched =
+      client !== undefined && (await passedFault(gateway.watch(uri, { client, signal })).catch(giveUp));
+    if (!isWatched) watches.delete(uri);
+    return isWatched ? {} : unknown(`Resource ${uri}`, { uri });
+
+    function giveUp(error: unknown): never {
+      watches.delete(uri);
+      throw error;
+    }
+  });
+  server.setRequestHandler('resources/unsubscribe', ({ params: { uri } }) => {
+    watches.delete(uri);
+    return {};
+  });
+}
+
+function unknown(what: string, data?: object): never {
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${what} not found`, data);
 }
 
 /** What a request of the newer protocol says of itself. */

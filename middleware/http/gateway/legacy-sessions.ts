@@ -7,6 +7,8 @@ import type { Log } from '../../kernel/log.ts';
 interface SessionParts<Parts> {
   readonly server: McpServer;
   readonly parts: Parts;
+  /** Ends what was begun for it. */
+  readonly end: () => void;
 }
 
 /** One client, until it leaves or is not heard of any more. */
@@ -101,8 +103,9 @@ export class LegacySessions<Parts> {
     if (session !== undefined) this.#close(session);
   }
 
-  #close({ transport, idle }: Session<Parts>): void {
+  #close({ transport, idle, end }: Session<Parts>): void {
     clearTimeout(idle);
+    end();
     transport.close().catch((error: unknown) => {
       this.#options.log.warn('a session at /mcp could not be closed', { error });
     });

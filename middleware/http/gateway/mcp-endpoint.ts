@@ -1,32 +1,26 @@
+import type { ServerResponse } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
-import {
-  createMcpHandler,
-  isInitializeRequest,
-  isLegacyRequest,
-  type McpHttpHandler,
-} from '@modelcontextprotocol/server';
+import { createMcpHandler, isInitializeRequest, isLegacyRequest } from '@modelcontextprotocol/server';
 import { Router } from 'express';
+import { abilitiesOf, type Abilities } from '../../features/mcp/client/abilities.ts';
 import type { CallGuard } from '../../features/mcp/gateway/call-guard.ts';
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
-import { parseJson } from '../../kernel/json-object.ts';
+import { isJsonObject, parseJson } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { GuardedClient } from '../../pipeline/hooks/guard-mcp-calls.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { createGatewayServer, type GatewayServerOptions, type Served } from './gateway-server.ts';
+import { Hearing } from './hearing.ts';
 import { LegacySessions } from './legacy-sessions.ts';
+import { ResourceWatches } from './resource-watches.ts';
 
 /** Whose a request is, and the project that it is about. */
 export interface EndpointCaller {
   readonly caller: Caller;
   /** `undefined` for a caller who may have none. */
   readonly project: ProjectSnapshot | undefined;
-}
-
-/** The same, as of the last request. */
-interface View {
-  of: EndpointCaller;
 }
 
 export interface McpEndpointOptions extends GatewayServerOptions {
@@ -45,9 +39,27 @@ export interface McpEndpoint {
   readonly close: () => Promise<void>;
 }
 
+/** A client, or all of one caller that have no session, as of the last request. */
+interface View {
+  of: EndpointCaller;
+  readonly hearing: Hearing;
+}
+
+interface StatelessView extends View {
+  readonly handler: ReturnType<typeof createMcpHandler>;
+}
+
+interface EndpointParts {
+  readonly sessions: LegacySessions<View>;
+  readonly views: BoundedMap<string, StatelessView>;
+  readonly options: McpEndpointOptions;
+}
+
 const maxSessions = 1_000;
 const sessionIdleMs = 30 * 60_000;
 const maxViews = 256;
+/** Of one stream. */
+const maxWatched = 100;
 
 /**
  * `/mcp`: our own tools, and all that MCP servers of the user and of a project offer, over Streamable HTTP, for clients of the
@@ -55,24 +67,16 @@ const maxViews = 256;
  */
 export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   const { log } = options;
-  const sessions = new LegacySessions<View>({ maxSessions, idleMs: sessionIdleMs, log });
-  const views = new BoundedMap<string, View & { readonly handler: McpHttpHandler }>(maxViews, {
-    ...{ maxSize: maxViews, sizeOf: () => 1 },
-    onDropped: ({ handler }) => void handler.close(),
-  });
+  const parts: EndpointParts = {
+    options,
+    sessions: new LegacySessions<View>({ maxSessions, idleMs: sessionIdleMs, log }),
+    views: new BoundedMap<string, StatelessView>(maxViews, {
+      ...{ maxSize: maxViews, sizeOf: () => 1 },
+      onDropped: (view) => void endView(view),
+    }),
+  };
   const serve = toNodeHandler(
-    {
-      fetch: async (request) => {
-        const workspace = new URL(request.url).searchParams.get('project') ?? undefined;
-        const of = await options.callerOf([...request.headers].flat(), workspace);
-        if (of === undefined) throw new Error('whose call this is cannot be told');
-        const body = request.method === 'POST' ? parseJson(await request.clone().text()) : undefined;
-        return (
-          (await inSession(request, body, of, { sessions, options })) ??
-          (await viewOf(of, views, options).fetch(request, { parsedBody: body }))
-        );
-      },
-    },
+    { fetch: (request) => answer(request, parts) },
     {
       onerror: (error) => {
         log.warn('a call at /mcp failed', { error });
@@ -81,21 +85,49 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   );
   const router = Router();
   router.all('/mcp', async (req, res) => {
-    await serve(req, res);
+    await serve(req, withFlushedHead(res));
   });
   return {
     router,
     close: async () => {
       options.gateway.close();
-      sessions.close();
-      await Promise.all([...views].map(([, { handler }]) => handler.close()));
+      parts.sessions.close();
+      await Promise.all([...parts.views].map(([, view]) => endView(view)));
     },
   };
 }
 
-interface EndpointParts {
-  readonly sessions: LegacySessions<View>;
-  readonly options: McpEndpointOptions;
+async function endView({ handler, hearing }: StatelessView): Promise<void> {
+  hearing.end();
+  await handler.close();
+}
+
+/** A client that opens a stream wants to know that it is open before anything comes of it. */
+function withFlushedHead(res: ServerResponse): Parameters<ReturnType<typeof toNodeHandler>>[1] {
+  return {
+    writeHead: (status, headers) => {
+      res.writeHead(status, headers);
+      res.flushHeaders();
+    },
+    write: (chunk) => res.write(chunk),
+    end: (chunk) => res.end(chunk),
+    on: (event, listener) => res.on(event, listener),
+    get destroyed() {
+      return res.destroyed;
+    },
+  };
+}
+
+async function answer(request: Request, parts: EndpointParts): Promise<Response> {
+  const workspace = new URL(request.url).searchParams.get('project') ?? undefined;
+  const of = await parts.options.callerOf([...request.headers].flat(), workspace);
+  if (of === undefined) throw new Error('whose call this is cannot be told');
+  const body = request.method === 'POST' ? parseJson(await request.clone().text()) : undefined;
+  const inOne = await inSession(request, body, of, parts);
+  if (inOne !== undefined) return inOne;
+  const view = viewOf(of, parts);
+  watchFor(body, view, { signal: request.signal, options: parts.options });
+  return await view.handler.fetch(request, { parsedBody: body });
 }
 
 /** The answer to what belongs to a session, or begins one; `undefined` for any other request. */
@@ -112,53 +144,114 @@ async function inSession(
   if (id !== null) {
     const session = sessions.find(id, asked.owner);
     if (session === undefined) return noSession();
-    session.parts.of = of;
+    follow(session.parts, of);
     return await sessions.serve(session, asked);
   }
-  return await sessions.open(asked, (session) => {
-    const view: View = { of };
-    const server = createGatewayServer(
-      {
-        ...servedIn(view, { id: session, session, options }, () => {
-          server.server.sendToolListChanged().catch(() => undefined);
-        }),
-        declared: begins ? body.params.capabilities : undefined,
-      },
-      options,
-    );
-    return { server, parts: view };
+  return await sessions.open(asked, (session) =>
+    newSession(session, { of, options, declared: begins ? body.params.capabilities : undefined }),
+  );
+}
+
+interface SessionStart {
+  readonly of: EndpointCaller;
+  readonly declared: unknown;
+  readonly options: McpEndpointOptions;
+}
+
+function newSession(
+  id: string,
+  { of, declared, options }: SessionStart,
+): ReturnType<Parameters<LegacySessions<View>['open']>[1]> {
+  const watches = new ResourceWatches();
+  const tell = (told: Promise<void>): void => {
+    // A client that does not listen misses it.
+    told.catch(() => undefined);
+  };
+  const hearing = new Hearing(options.gateway, abilitiesOf(declared), {
+    onChanged: (what) => {
+      const { server } = mcp;
+      if (what === 'tools') tell(server.sendToolListChanged());
+      else if (what === 'prompts') tell(server.sendPromptListChanged());
+      else tell(server.sendResourceListChanged());
+    },
+    onUpdated: (uri) => {
+      if (watches.has(uri)) tell(mcp.server.sendResourceUpdated({ uri }));
+    },
   });
+  const view: View = { of, hearing };
+  const mcp = createGatewayServer(
+    { ...servedIn(view, { id, session: id, options }), declared, watches },
+    options,
+  );
+  hearing.follow(of.project);
+  return {
+    server: mcp,
+    parts: view,
+    end: () => {
+      watches.clear();
+      hearing.end();
+    },
+  };
 }
 
 /** All that one caller asks about one project without a session. */
-function viewOf(
-  of: EndpointCaller,
-  views: BoundedMap<string, View & { readonly handler: McpHttpHandler }>,
-  options: McpEndpointOptions,
-): McpHttpHandler {
+function viewOf(of: EndpointCaller, { views, options }: EndpointParts): StatelessView {
   const name = nameOf(of);
   const known = views.get(name);
   if (known !== undefined) {
-    known.of = of;
-    return known.handler;
+    follow(known, of);
+    return known;
   }
-  const handler: McpHttpHandler = createMcpHandler(
-    () =>
-      createGatewayServer(
-        servedIn(view, { id: name, session: undefined, options }, () => {
-          handler.notify.toolsChanged();
-        }),
-        options,
-      ),
+  const handler = createMcpHandler(
+    () => createGatewayServer(servedIn(view, { id: name, session: undefined, options }), options),
     {
       onerror: (error) => {
         options.log.debug('a request at /mcp was refused', { error });
       },
     },
   );
-  const view = { of, handler };
+  const { notify } = handler;
+  const hearing = new Hearing(options.gateway, noAbilities, {
+    onChanged: (what) => {
+      if (what === 'tools') notify.toolsChanged();
+      else if (what === 'prompts') notify.promptsChanged();
+      else notify.resourcesChanged();
+    },
+    onUpdated: (uri) => {
+      notify.resourceUpdated(uri);
+    },
+  });
+  const view: StatelessView = { of, handler, hearing };
+  hearing.follow(of.project);
   views.set(name, view);
-  return handler;
+  return view;
+}
+
+const noAbilities: Abilities = {};
+
+function follow(view: View, of: EndpointCaller): void {
+  view.of = of;
+  view.hearing.follow(of.project);
+}
+
+/** The resources that a stream of the newer protocol is to tell of, watched for as long as it is open. */
+function watchFor(
+  body: unknown,
+  view: View,
+  { signal, options }: { readonly signal: AbortSignal; readonly options: McpEndpointOptions },
+): void {
+  if (!isJsonObject(body) || body['method'] !== 'subscriptions/listen') return;
+  const { params } = body;
+  const { notifications } = isJsonObject(params) ? params : {};
+  const { resourceSubscriptions: uris } = isJsonObject(notifications) ? notifications : {};
+  const client = servedIn(view, { id: nameOf(view.of), session: undefined, options }).client();
+  if (!Array.isArray(uris) || client === undefined) return;
+  for (const uri of uris.slice(0, maxWatched)) {
+    const by = { signal, client: { ...client, abilities: noAbilities } };
+    options.gateway.watch(String(uri), by).catch((error: unknown) => {
+      if (!signal.aborted) options.log.debug('a resource cannot be watched', { uri: String(uri), error });
+    });
+  }
 }
 
 interface ServedParts {
@@ -167,7 +260,7 @@ interface ServedParts {
   readonly options: McpEndpointOptions;
 }
 
-function servedIn(view: View, { id, session, options }: ServedParts, onLate: () => void): Served {
+function servedIn(view: View, { id, session, options }: ServedParts): Served {
   const { caller } = view.of;
   return {
     caller,
@@ -175,7 +268,13 @@ function servedIn(view: View, { id, session, options }: ServedParts, onLate: () 
       const { project } = view.of;
       if (project === undefined) return undefined;
       const guard = options.guardOf({ caller, project, session: id });
-      return { ...{ id, session, onLate, guard }, name: caller.name, place: { project, conversation: id } };
+      const { hearing } = view;
+      return {
+        ...{ id, session, guard, name: caller.name, place: { project, conversation: id } },
+        onLate: (what) => {
+          hearing.tell(what);
+        },
+      };
     },
   };
 }

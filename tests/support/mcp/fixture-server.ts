@@ -63,10 +63,10 @@ const tools: Readonly<Record<string, Tool>> = {
 function createServer(): McpServer {
   const server = new McpServer({ name: 'fixture', version: '1.0.0' });
   for (const [name, run] of Object.entries(tools)) {
-    server.registerTool(name, { inputSchema: anything }, (input) => run(input));
+    server.registerTool(name, { description: `Does ${name}.`, inputSchema: anything }, (input) => run(input));
   }
-  server.registerTool('grow', { inputSchema: anything }, () => {
-    server.registerTool('grown', { inputSchema: anything }, () => text('grown'));
+  server.registerTool('grow', { description: 'Adds a tool.', inputSchema: anything }, () => {
+    server.registerTool('grown', { description: 'Was added.', inputSchema: anything }, () => text('grown'));
     return text('there is one more');
   });
   return server;

@@ -10,6 +10,8 @@ import type { Connection, Forwarding } from '../connection.ts';
 import { logLevelKey, severityOf } from './log-levels.ts';
 
 interface ConnectedParts {
+  /** Whether it is reached over HTTP, where the newer protocol puts some arguments into headers. */
+  readonly isRemote: boolean;
   readonly client: Client;
   readonly callers: CallersUnderWay;
   /** How long an answer is waited for. */
@@ -21,6 +23,7 @@ export function connectedClient({
   client,
   callers,
   callMs,
+  isRemote,
 }: ConnectedParts): Omit<Connection, 'pid' | 'closed' | 'close'> {
   const era = client.getProtocolEra() ?? 'legacy';
   const capabilities = client.getServerCapabilities() ?? {};
@@ -52,23 +55,49 @@ export function connectedClient({
       return await callers.during(caller, async () => {
         if (method !== 'tools/call') return await client.request({ method, params: sent }, options);
         const called = { ...sent, name: String(params['name']) };
-        const toolDefinition = await definitionOf(called.name, () => tools(caller.signal));
+        const list = async (): Promise<readonly Tool[]> =>
+          isRemote && era === 'modern' ? await tools(caller.signal) : [];
+        const toolDefinition = await definitionOf(called.name, list);
         // The type of the method's result: both say the same.
         return (await client.callTool(called, { ...options, toolDefinition })) as never;
       });
     },
-    watchResource: async (uri, signal) => {
-      if (era === 'modern') {
-        const { closed } = await client.listen({ resourceSubscriptions: [uri] }, within(signal));
-        await closed;
-        return;
-      }
-      await client.subscribeResource({ uri }, within(signal));
-      await aborted(signal);
-      await client.unsubscribeResource({ uri }, within(new AbortController().signal));
-    },
+    watchResource:
+      era === 'modern'
+        ? async (uri, signal, onBegun) => {
+            const { closed } = await client.listen({ resourceSubscriptions: [uri] }, within(signal));
+            onBegun();
+            await closed;
+          }
+        : createSubscriptions(client, within),
   };
 }
+
+/** Subscriptions as an older server has them: one for all who want to hear of a resource over the connection. */
+function createSubscriptions(
+  client: Client,
+  within: (signal: AbortSignal) => RequestOptions,
+): Connection['watchResource'] {
+  const watchers = new Map<string, number>();
+  return async (uri, signal, onBegun) => {
+    watchers.set(uri, (watchers.get(uri) ?? 0) + 1);
+    try {
+      await client.subscribeResource({ uri }, within(signal));
+      onBegun();
+      await aborted(signal);
+    } finally {
+      const left = (watchers.get(uri) ?? 1) - 1;
+      watchers.set(uri, left);
+      if (left === 0) {
+        watchers.delete(uri);
+        // Nobody waits for it: a server that goes on telling of it is not heard.
+        client.unsubscribeResource({ uri }, { timeout: callMsOfLeave }).catch(() => undefined);
+      }
+    }
+  };
+}
+
+const callMsOfLeave = 5_000;
 
 /** What the newer protocol says with each request: whom it is for, and what of it the server may use. */
 function withMeta(params: JsonObject, { abilities, logLevel }: Forwarding): Record<string, unknown> {

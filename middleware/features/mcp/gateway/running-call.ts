@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { InputRequest } from '@modelcontextprotocol/client';
 import type { Progress } from '../connection.ts';
 import type { LogMessage } from '../client/log-levels.ts';
@@ -22,6 +23,8 @@ interface OpenQuestion {
 
 /** One call at a server, over as many requests of its client as the server has questions. */
 export class RunningCall<Result> {
+  /** Ours: clients give none that could be told apart. */
+  readonly id = randomUUID();
   readonly #ending = new AbortController();
   readonly #outcome: Promise<Result>;
   readonly #open = new Map<string, OpenQuestion>();

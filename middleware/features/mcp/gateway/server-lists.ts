@@ -1,6 +1,7 @@
 import type { Connection } from '../connection.ts';
-import type { Abilities } from '../client/abilities.ts';
-import type { McpPlace, McpServers } from '../mcp-servers.ts';
+import type { ListName } from '../connection.ts';
+import type { McpServers } from '../mcp-servers.ts';
+import type { GatewayClient } from './forward-request.ts';
 import type { Offered } from './gateway-names.ts';
 
 type ListKind = 'tools' | 'prompts' | 'resources' | 'templates';
@@ -14,24 +15,18 @@ export interface ServerListsOptions {
   readonly waitMs: number;
 }
 
-/** For whom servers are asked. */
-export interface ListsFor {
-  readonly place: McpPlace;
-  readonly abilities: Abilities;
-  /** Hears that a server that was waited for in vain has answered since. */
-  readonly onLate: (kind: ListKind) => void;
-}
-
 /**
  * What all servers of a place offer, in the order in which they are configured. One that fails or starts slowly is left out:
  * the others do not wait for it.
  */
 export async function serverLists<Kind extends ListKind>(
   kind: Kind,
-  { place, abilities, onLate }: ListsFor,
+  { place, abilities, guard, onLate }: Pick<GatewayClient, 'place' | 'abilities' | 'guard' | 'onLate'>,
   { servers, waitMs }: ServerListsOptions,
 ): Promise<readonly Offered<Item<Kind>>[]> {
-  const lists = (await servers.usable(place)).map((server) => {
+  // What rules keep from the client altogether need not run for it.
+  const names = (await servers.usable(place)).filter((server) => !guard.isDenied(server, ''));
+  const lists = names.map((server) => {
     const list = servers.use(
       {
         ...{ server, abilities },
@@ -56,10 +51,10 @@ export async function serverLists<Kind extends ListKind>(
   return offered;
 }
 
-function tellLate(list: Promise<readonly unknown[]>, kind: ListKind, onLate: ListsFor['onLate']): void {
+function tellLate(list: Promise<readonly unknown[]>, kind: ListKind, onLate: (what: ListName) => void): void {
   list.then(
     ({ length }) => {
-      if (length > 0) onLate(kind);
+      if (length > 0) onLate(kind === 'templates' ? 'resources' : kind);
     },
     // The log has it.
     () => undefined,

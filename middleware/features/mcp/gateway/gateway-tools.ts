@@ -1,0 +1,128 @@
+import { isInputRequiredResult, type CallToolResult, type Tool } from '@modelcontextprotocol/client';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import type { Log } from '../../../kernel/log.ts';
+import { McpFailure } from '../mcp-failure.ts';
+import type { CallOutcome, McpServers } from '../mcp-servers.ts';
+import { boundedResult } from './bounded-result.ts';
+import type { GuardedCall } from './call-guard.ts';
+import { findNamed, type FoundName } from './find-named.ts';
+import {
+  forwardRequest,
+  runRequest,
+  type GatewayClient,
+  type GatewayRequest,
+  type GatewayResult,
+  type RequestParts,
+} from './forward-request.ts';
+import { gatewayNames, type Named, type PrefixMode } from './gateway-names.ts';
+import type { ParkedCalls } from './parked-calls.ts';
+import { serverLists, type ServerListsOptions } from './server-lists.ts';
+
+export interface GatewayToolsOptions {
+  readonly servers: Pick<McpServers, 'use'>;
+  readonly lists: ServerListsOptions;
+  readonly parked: ParkedCalls<unknown>;
+  readonly prefix: PrefixMode;
+  /** Names of tools that are ours. */
+  readonly reserved: ReadonlySet<string>;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Hears how each call ended. */
+  readonly onCall: (outcome: CallOutcome) => void;
+}
+
+/** The tools of all servers, without those that rules keep from the client. */
+export async function gatewayTools(
+  client: GatewayClient,
+  options: GatewayToolsOptions,
+): Promise<readonly Tool[]> {
+  const all = await namedTools(client, options);
+  return all
+    .filter(({ server, item }) => !client.guard.isDenied(server, item.name))
+    .map(({ name, item }) => ({ ...item, name }));
+}
+
+async function namedTools(
+  client: GatewayClient,
+  options: GatewayToolsOptions,
+): Promise<readonly Named<Tool>[]> {
+  return gatewayNames(await serverLists('tools', client, options.lists), options);
+}
+
+/** Calls a tool; `undefined` where no server has one of that name. What goes wrong with a server is a result. */
+export async function callGatewayTool(
+  name: string,
+  asked: { readonly request: GatewayRequest; readonly client: GatewayClient },
+  options: GatewayToolsOptions,
+): Promise<GatewayResult<CallToolResult> | undefined> {
+  const { client } = asked;
+  const found = await findNamed(name, client.place, options.prefix, () => namedTools(client, options));
+  if (found === undefined) return undefined;
+  return await runRequest(`tools/call ${name}`, asked, options.parked, (parts) =>
+    guarded(found, parts, options),
+  );
+}
+
+/** The whole of a call: what rules and hooks say before it, the call, what hooks say behind it; with its line in the log. */
+async function guarded(
+  { server, name: tool }: FoundName,
+  parts: RequestParts,
+  options: GatewayToolsOptions,
+): Promise<GatewayResult<CallToolResult>> {
+  const { request, client, running } = parts;
+  const { id, signal } = running;
+  const call = { id, server, tool, input: inputIn(request.params) };
+  const decided = await client.guard.before(call, signal);
+  if ('refused' in decided) return errorResult(decided.refused);
+  const made = { ...call, input: decided.input };
+  const { value, durationMs } = await told(made, parts, options);
+  if (isInputRequiredResult(value)) return value;
+  return await client.guard.after(made, value, { durationMs, signal });
+}
+
+function inputIn({ arguments: input }: JsonObject): JsonObject {
+  return isJsonObject(input) ? input : {};
+}
+
+interface Told {
+  readonly value: GatewayResult<CallToolResult>;
+  readonly durationMs: number;
+}
+
+/** What goes wrong with a server is for the model to read; what a server answers with an error of the protocol is the client's. */
+async function told(
+  { server, tool, input }: GuardedCall,
+  parts: RequestParts,
+  { servers, log, now, onCall }: GatewayToolsOptions,
+): Promise<Told> {
+  const began = now();
+  const tell = (outcome: CallOutcome | 'asked'): number => {
+    const durationMs = Math.round(now() - began);
+    const { name: caller } = parts.client;
+    log.info('a tool of an MCP server was called', { caller, server, tool, outcome, ms: durationMs });
+    if (outcome !== 'asked') onCall(outcome);
+    return durationMs;
+  };
+  try {
+    const target = { server, what: `tool "${tool}"`, method: 'tools/call' as const };
+    const value = await forwardRequest(
+      {
+        ...target,
+        params: { name: tool, arguments: input },
+        finish: (result, { maxTokens }) => boundedResult(result, maxTokens),
+      },
+      parts,
+      servers,
+    );
+    const outcome = isInputRequiredResult(value) ? 'asked' : value.isError === true ? 'tool_error' : 'ok';
+    return { value, durationMs: tell(outcome) };
+  } catch (error) {
+    const durationMs = tell(error instanceof McpFailure ? error.kind : 'tool_error');
+    if (!(error instanceof McpFailure)) throw error;
+    return { value: errorResult(error.message), durationMs };
+  }
+}
+
+function errorResult(text: string): CallToolResult {
+  return { content: [{ type: 'text', text }], isError: true };
+}
