@@ -10,6 +10,7 @@ import { callPolicyOf, type Undecided } from '../../features/calls/call-policy.t
 import type { CallVerdict } from '../call-checks.ts';
 import { checkCall, type CheckCallParts } from './check-call.ts';
 import { coverUse, takeCovered } from './covered-uses.ts';
+import { beginCall } from '../../features/hooks/sessions/begin-call.ts';
 import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { HookSession, HookSessions } from '../../features/hooks/sessions/hook-sessions.ts';
 import {
@@ -52,15 +53,15 @@ export function createNativeHooks(
     if (claim === undefined || typeof session !== 'string') return '';
     // Without an id nothing tells one call from another.
     const known = options.sessions.find(namedSessionKey(session, caller));
-    const isHandled = id !== '' && known?.handled.get(`${claim} ${id}`) === true;
-    if (isHandled) return '';
+    if (id !== '' && isHandled(claim, id, known)) return '';
     if (claim === 'post' && known !== undefined && comesWithRequest(told, known)) {
       known.left.add(id);
       return '';
     }
     const place = await placeOf({ session, cwd: textOf(cwd), caller }, options);
     if (place === undefined) return '';
-    place.session.handled.set(`${claim} ${id}`, true);
+    if (claim === 'pre') beginCall(place.session, id);
+    else place.session.handled.set(`told ${id}`, true);
     const signal = AbortSignal.timeout(limitMs);
     const answer =
       claim === 'pre'
@@ -71,6 +72,13 @@ export function createNativeHooks(
 }
 
 const claims: Readonly<Record<string, 'pre' | 'post'>> = { PreToolUse: 'pre', PostToolUse: 'post' };
+
+/** Whether a call was decided on the wire, or its output told with a request, or either here. */
+function isHandled(claim: 'pre' | 'post', id: string, known: HookSession | undefined): boolean {
+  const { handled } = known ?? {};
+  if (handled?.get(`${claim} ${id}`) === true) return true;
+  return claim === 'post' && handled?.get(`told ${id}`) === true;
+}
 
 /**
  * Whether the output of a call comes with the next request as well. Calls that code of the model makes are in none

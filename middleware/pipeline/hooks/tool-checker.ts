@@ -18,6 +18,7 @@ import { joinedQuestion, withoutChoices } from '../../features/calls/call-questi
 import { coverUses } from './covered-uses.ts';
 import { refusedForModel } from './refused-for-model.ts';
 import { placeKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
+import { beginCall } from '../../features/hooks/sessions/begin-call.ts';
 import type { HookTurn } from './hook-turn.ts';
 
 /** Decides the tool calls in the answers to a client. */
@@ -89,7 +90,7 @@ async function checkOne(
   const { workspace } = place.project;
   const uses = claudeUsesOf(call, (path) => resolve(workspace, path));
   // The client's own hooks may ask about the same call once it gets there.
-  place.session.handled.set(`pre ${call.callId}`, true);
+  beginCall(place.session, call.callId);
   const verdicts = await Promise.all(
     uses.map((named) => checkCall({ place, named, id: call.callId, policy, on: exchange }, options)),
   );

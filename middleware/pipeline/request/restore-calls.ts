@@ -64,6 +64,7 @@ class RestoreCalls {
   readonly #placed = new Set<HiddenTurn>();
   readonly #placeKeys = new Map<number, string>();
   readonly #indexes = new Map<HiddenTurn, TurnIndex>();
+  #mostSaid: ReadonlySet<string> | undefined;
 
   constructor(conversation: Conversation, { api, codec, turns }: RestoreOptions) {
     this.#conversation = conversation;
@@ -103,7 +104,7 @@ class RestoreCalls {
   /** The turns that answer what stands before an item: those that were given there, and those that were at no place of this conversation. */
   #turnsAt(index: number): Record<'here' | 'elsewhere', readonly HiddenTurn[]> {
     const alike = this.#turns.behind(saidKey(this.#itemBefore(index)));
-    if (alike.length < 2) return { here: alike, elsewhere: [] };
+    if (alike.length === 0) return { here: alike, elsewhere: [] };
     const key = this.#placeKeyAt(this.#conversation.placeOf(index));
     return {
       here: alike.filter(({ place }) => place === key),
@@ -144,7 +145,7 @@ class RestoreCalls {
       const pieces = this.#piecesOf(item, turn.texts, ownWords);
       if (pieces !== undefined) {
         said.set(index, pieces);
-        matches.push(...this.#matchesIn(pieces, index, known, at));
+        matches.push(...this.#matchesIn(pieces, index, turn, at));
       } else if (asksNow(turn, matches) && answer === undefined) {
         answer = this.#answerAt(index);
         if (answer === undefined && !isAddedByClient(item)) break;
@@ -172,14 +173,32 @@ class RestoreCalls {
     return index;
   }
 
-  #matchesIn(pieces: readonly JsonObject[], index: number, known: PartIndex, from: number): readonly Match[] {
+  #matchesIn(pieces: readonly JsonObject[], index: number, turn: HiddenTurn, from: number): readonly Match[] {
+    const { parts: known } = this.#indexOf(turn);
     let at = from;
     return pieces.flatMap((item, piece) => {
-      const part = known.find(this.#codec.keysOf(item), at);
-      if (part === undefined) return [];
+      const keys = this.#codec.keysOf(item);
+      const part = known.find(keys, at);
+      if (part === undefined || !this.#isLikely(keys, turn.parts[part])) return [];
       at = part + 1;
       return [{ index, piece, part }];
     });
+  }
+
+  /** Whether a piece is a part that it shares a name with: not where another piece says more of what the part says. */
+  #isLikely([most]: readonly string[], part: TurnPart | undefined): boolean {
+    const [own] = part === undefined || part.kind === 'hidden' ? [] : part.keys;
+    return own === undefined || own === most || !this.#saidMost().has(own);
+  }
+
+  /** The first keys of all that the model said in the conversation. */
+  #saidMost(): ReadonlySet<string> {
+    this.#mostSaid ??= new Set(
+      Array.from({ length: this.#conversation.length }, (_, index) => this.#conversation.at(index))
+        .flatMap((item) => this.#codec.partsOf(item, []) ?? [])
+        .flatMap((piece) => this.#codec.keysOf(piece).slice(0, 1)),
+    );
+    return this.#mostSaid;
   }
 
   /** Calls of one answer may have their outputs between them where each is an item. */

@@ -21,7 +21,7 @@ export interface TurnCodec {
    * them cut apart again.
    */
   readonly partsOf: (item: JsonObject, texts: readonly string[]) => readonly JsonObject[] | undefined;
-  /** What a piece is recognised by: its name, or what it says. */
+  /** What a piece is recognised by: its name, or what it says. The first says most. */
   readonly keysOf: (part: JsonObject) => readonly string[];
   /** The text that a client gets as the model's whole message; `undefined` where every piece has a name of its own. */
   readonly textOf: ((parts: readonly JsonObject[]) => string) | undefined;

@@ -24,8 +24,8 @@ export interface HookSession {
   /** What was changed in the conversation, and what waits in it. */
   readonly memory: SessionMemory;
   /**
-   * Prompts and tool calls that hooks have heard of, calls before or after they ran: `prompt msg_1`, `pre call_1`,
-   * `post call_1`.
+   * Prompts, tool calls and their outputs that hooks have heard of: `prompt msg_1`, `pre call_1`, `post` with what
+   * names the output in its conversation, and `post call_1`; `told call_1` where Codex's own hooks told of it.
    */
   readonly handled: BoundedMap<string, true>;
   /** What hooks hear of at the moment, as in `handled`; what is kept settles when they have. */

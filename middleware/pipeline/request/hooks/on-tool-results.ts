@@ -25,8 +25,8 @@ import type { ClaudeToolUse } from '../../../protocol/claude-tools/tool-mapping.
  * to the first; what its client left half heard is heard again.
  */
 export async function onToolResults(turn: HookTurn, run: RunHooks): Promise<Reply | undefined> {
-  const { conversation, exchange, place } = turn;
-  const outputs = newToolOutputs(conversation, exchange.request.api);
+  const { place } = turn;
+  const outputs = keyedOutputs(turn);
   const last = outputs.at(-1);
   if (last === undefined) return undefined;
   const start = (): Promise<readonly string[]> => startContexts(turn, run).then(({ contexts }) => contexts);
@@ -38,25 +38,40 @@ export async function onToolResults(turn: HookTurn, run: RunHooks): Promise<Repl
  * prompt, or a compaction. A word to end their turn comes too late then.
  */
 export async function onLeftOutputs(turn: HookTurn, run: RunHooks): Promise<void> {
-  const { exchange, conversation, place } = turn;
-  const { left, handled, hearing } = place.session;
+  const { session } = turn.place;
+  const { left, hearing } = session;
   if (left.totalSize === 0) return;
-  const outputs = newToolOutputs(conversation, exchange.request.api).filter(
-    ({ callId }) => left.has(callId) && handled.get(`post ${callId}`) !== true,
-  );
+  const outputs = keyedOutputs(turn).filter((output) => left.has(output.callId) && !isHeard(output, session));
   const last = outputs.at(-1);
   if (last === undefined) return;
   const start = (): Promise<readonly string[]> => Promise.resolve([]);
   await oneAtATime(hearing, keysOf(outputs), () => hear(turn, { outputs, last, start }, run));
 }
 
-function keysOf(outputs: readonly ToolOutput[]): readonly string[] {
-  return outputs.map(({ callId }) => `post ${callId}`);
+/** An output, and what names it in its conversation: its call may have the id of another one. */
+interface KeyedOutput extends ToolOutput {
+  readonly key: string;
+}
+
+function keyedOutputs({ conversation, exchange, place }: HookTurn): readonly KeyedOutput[] {
+  return newToolOutputs(conversation, exchange.request.api).map((output) => ({
+    ...output,
+    key: `post ${turnKey(place)} ${itemKey(conversation, output.index)} ${output.callId}`,
+  }));
+}
+
+function keysOf(outputs: readonly KeyedOutput[]): readonly string[] {
+  return outputs.map(({ key }) => key);
+}
+
+/** Codex's own hooks, where they told of it, named the call alone. */
+function isHeard({ key, callId }: KeyedOutput, { handled }: HookSession): boolean {
+  return handled.get(key) === true || handled.get(`told ${callId}`) === true;
 }
 
 interface Heard {
-  readonly outputs: readonly ToolOutput[];
-  readonly last: ToolOutput;
+  readonly outputs: readonly KeyedOutput[];
+  readonly last: KeyedOutput;
   /** What is said in front of all that hooks say to the outputs. */
   readonly start: () => Promise<readonly string[]>;
 }
@@ -68,11 +83,7 @@ async function hear(
 ): Promise<Reply | undefined> {
   const { conversation, exchange, place } = turn;
   const { session } = place;
-  const isHeard = ({ callId }: ToolOutput): boolean => session.handled.get(`post ${callId}`) === true;
-  const unheard = outputs.filter((output) => !isHeard(output));
-  // What was told of these by their ids has nothing to do with other calls.
-  for (const output of outputs.filter(isHeard)) usesOf(output, place);
-  for (const { callId } of unheard) session.handled.set(`post ${callId}`, true);
+  const unheard = takeUnheard(outputs, place);
   // There is no prompt that words of the user could stand in front of.
   const contexts = await start();
   const told = await Promise.all(unheard.map((output) => tellOutput(output, turn, run)));
@@ -80,7 +91,7 @@ async function hear(
   const outcomes = told.flatMap((output) => output.outcomes);
   if (ran.length > 0) outcomes.push(await runBatch(ran, turn, run));
   if (exchange.signal.aborted) {
-    for (const { callId } of unheard) session.handled.delete(`post ${callId}`);
+    forget(unheard, session);
     session.later.unshift(...contexts);
     return undefined;
   }
@@ -92,11 +103,41 @@ async function hear(
     if (updated === undefined) continue;
     keep(itemKey(conversation, index), { outputs: new Map([[callId, updated]]) }, session);
   }
-  const ending = [turnKey(place), ...unheard.map(({ callId }) => callId)];
-  const stops = ending.map((key) => session.stopsAfter.get(key));
-  session.stopsAfter.delete(turnKey(place));
+  const stops = takeStops(unheard, place);
   const stop = [...stops, ...outcomes.map((outcome) => outcome.stop)].find((text) => text !== undefined);
   return stop === undefined ? undefined : turn.answer(stop);
+}
+
+/** The outputs that hooks have not heard of, which they have from now on. */
+function takeUnheard(outputs: readonly KeyedOutput[], place: HookPlace): readonly KeyedOutput[] {
+  const { session } = place;
+  const { handled } = session;
+  const unheard = outputs.filter((output) => !isHeard(output, session));
+  // What was told of these by their ids has nothing to do with other calls.
+  for (const output of outputs.filter((one) => isHeard(one, session))) usesOf(output, place);
+  for (const { key, callId } of outputs) {
+    handled.set(key, true);
+    handled.delete(`told ${callId}`);
+    handled.set(`post ${callId}`, true);
+  }
+  return unheard;
+}
+
+function forget(outputs: readonly KeyedOutput[], { handled }: HookSession): void {
+  for (const { key, callId } of outputs) {
+    handled.delete(key);
+    handled.delete(`post ${callId}`);
+  }
+}
+
+/** What hooks said when these calls began, and was said now, is not said behind others. */
+function takeStops(outputs: readonly KeyedOutput[], place: HookPlace): readonly (string | undefined)[] {
+  const { stopsAfter, contextsOf } = place.session;
+  const ending = [turnKey(place), ...outputs.map(({ callId }) => callId)];
+  const stops = ending.map((key) => stopsAfter.get(key));
+  for (const key of ending) stopsAfter.delete(key);
+  for (const { callId } of outputs) contextsOf.delete(callId);
+  return stops;
 }
 
 interface ToldOutput {

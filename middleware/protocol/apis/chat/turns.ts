@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
+import { callKeys } from '../common/call-keys.ts';
 import { appendItems } from '../common/append-items.ts';
 import type { HistoryItem } from '../history-item.ts';
 import type { TurnCodec } from '../turn-codec.ts';
@@ -15,7 +16,7 @@ export const chatTurns: TurnCodec = {
   partsOf: (item, texts) => (item['role'] === 'assistant' ? cutApart(item, texts) : undefined),
   keysOf: (part) => {
     const call = chatCall(part);
-    if (call !== undefined) return [`call ${call.callId}`];
+    if (call !== undefined) return callKeys(call);
     const text = textAt(part, 'content');
     return text === '' ? [] : [`text ${text}`];
   },

@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
+import { callKeys } from '../common/call-keys.ts';
 import { appendItems } from '../common/append-items.ts';
 import type { HistoryItem } from '../history-item.ts';
 import type { TurnCodec } from '../turn-codec.ts';
+import { messagesCall } from './calls.ts';
 import { messagesRequest } from './request.ts';
 import { isText, objectsIn, textAt } from '../common/read-event.ts';
 
@@ -17,6 +19,8 @@ export const messagesTurns: TurnCodec = {
   partsOf: (item) => (item['role'] === 'assistant' ? blocksOf(item['content']) : undefined),
   keysOf: (block) => {
     const { type, id, signature, data } = block;
+    const call = messagesCall(block);
+    if (call !== undefined && call.callId !== '') return callKeys(call);
     if (isText(id)) return [`call ${id}`];
     if (isText(signature)) return [`thinking ${signature.slice(-64)}`];
     if (isText(data)) return [`thinking ${data.slice(-64)}`];

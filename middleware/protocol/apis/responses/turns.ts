@@ -1,8 +1,10 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
+import { callKeys } from '../common/call-keys.ts';
 import { appendItems, onlyItems } from '../common/append-items.ts';
 import type { HistoryItem } from '../history-item.ts';
 import type { TurnCodec } from '../turn-codec.ts';
 import { isText, objectsIn, textAt } from '../common/read-event.ts';
+import { responsesCall } from './calls.ts';
 import { responsesOutputs } from './outputs.ts';
 import { responsesHistory } from './history.ts';
 import { isKeptByProvider } from './kept-by-provider.ts';
@@ -37,10 +39,10 @@ export const responsesTurns: TurnCodec = {
   toItems,
   partsOf: (item) => (responsesHistory.isModels(item) ? [item] : undefined),
   keysOf: (item) => {
-    const { id, call_id: callId, encrypted_content: encrypted } = item;
+    const { id, encrypted_content: encrypted } = item;
     const said = saidIn(item);
     return [
-      ...(isText(callId) ? [`call ${callId}`] : []),
+      ...callKeysOf(item),
       ...(isText(id) ? [`id ${id}`] : []),
       // Codex keeps the content of reasoning and not always its id.
       ...(isText(encrypted) ? [`reasoning ${encrypted.slice(-64)}`] : []),
@@ -59,6 +61,13 @@ export const responsesTurns: TurnCodec = {
 
 function toItems(historyItems: readonly HistoryItem[]): readonly JsonObject[] {
   return historyItems.map(({ item }) => item);
+}
+
+function callKeysOf(item: JsonObject): readonly string[] {
+  const { call_id: callId } = item;
+  if (!isText(callId)) return [];
+  const call = responsesCall(item);
+  return call === undefined ? [`call ${callId}`] : callKeys(call);
 }
 
 function saidIn({ role, content }: JsonObject): string {
