@@ -2,11 +2,8 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { runCli } from '../../../middleware/cli/program.ts';
 import { rootDir } from '../../support/compose-middleware.ts';
-import {
-  authorizationServer,
-  browse,
-  type AuthorizationServer,
-} from '../../support/mcp/authorization-server.ts';
+import { authorizationServer, type AuthorizationServer } from '../../support/mcp/authorization-server.ts';
+import { browse } from '../../support/mcp/browse.ts';
 import { protectedFixture, type ProtectedFixture } from '../../support/mcp/protected-fixture.ts';
 import { createCliPlace, type CliPlace } from './cli-place.ts';
 

@@ -2,11 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ProjectSnapshot } from '../../../middleware/platform/config/scopes/project-snapshot.ts';
-import {
-  authorizationServer,
-  browse,
-  type AuthorizationServer,
-} from '../../support/mcp/authorization-server.ts';
+import { authorizationServer, type AuthorizationServer } from '../../support/mcp/authorization-server.ts';
+import { browse } from '../../support/mcp/browse.ts';
 import { poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
 import { protectedFixture, type ProtectedFixture } from '../../support/mcp/protected-fixture.ts';
 
