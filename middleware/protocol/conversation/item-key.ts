@@ -1,5 +1,5 @@
 import type { Conversation } from './conversation.ts';
-import { digest, saidIn } from './said-key.ts';
+import { saidKey } from './said-key.ts';
 
 /**
  * Names an item of a conversation, the same every time the client sends it again, whatever stands in its place or
@@ -8,7 +8,7 @@ import { digest, saidIn } from './said-key.ts';
 export function itemKey(conversation: Conversation, index: number): string {
   const { received } = conversation;
   const place = conversation.placeOf(index);
-  return ownId(received, place) ?? `${place} ${digest(saidIn(received.at(place)))}`;
+  return ownId(received, place) ?? `${place} ${saidKey(received.at(place))}`;
 }
 
 /** The id that the client gave an item; with one, an item that comes again is the same and not said a second time. */

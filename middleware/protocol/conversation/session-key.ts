@@ -1,7 +1,8 @@
 import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue } from '../../kernel/headers.ts';
 import { Conversation } from './conversation.ts';
-import { digest, saidIn } from './said-key.ts';
+import { digest } from './said-key.ts';
+import { saidForm } from './said-form.ts';
 
 /**
  * Names a conversation: as its client does, or by the folder that it names and how it begins, the user's first
@@ -18,7 +19,7 @@ export function sessionKey({
   if (conversation === undefined) return undefined;
   const said: string[] = [headerValue(received.headers, 'x-codex-plus-workspace') ?? ''];
   for (let index = 0; index < conversation.length; index += 1) {
-    said.push(saidIn(conversation.at(index)));
+    said.push(saidForm(conversation.at(index)));
     if (conversation.at(index)['role'] === 'user') break;
   }
   return namedSessionKey(`${caller.kind}-${digest(said.join('\n'))}`, caller);

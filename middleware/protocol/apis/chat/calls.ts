@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { contentText } from '../common/content-text.ts';
 import { inputAt, objectAt, textAt } from '../common/read-event.ts';
 import type { Holds } from '../round.ts';
 import type { ToolCall } from '../tool-call.ts';
@@ -62,8 +63,11 @@ export function chatMessage(items: readonly JsonObject[]): JsonObject {
     .filter((item) => chatCall(item) !== undefined)
     .map((call) => withoutMember(call, 'index'));
   const messages = items.filter((item) => chatCall(item) === undefined);
-  const texts = messages.map((message) => textAt(message, 'content')).filter((text) => text !== '');
-  const content = texts.length > 0 ? texts.join(textSeparator) : (messages.at(-1)?.['content'] ?? null);
+  const speaking = messages.filter((message) => contentText(message['content']) !== '');
+  const content =
+    speaking.length > 1
+      ? speaking.map((message) => contentText(message['content'])).join(textSeparator)
+      : ((speaking[0] ?? messages.at(-1))?.['content'] ?? null);
   return {
     role: 'assistant',
     ...messages.reduce<JsonObject>((all, message) => ({ ...all, ...message }), {}),

@@ -5,7 +5,7 @@ import type { HistoryItem } from '../history-item.ts';
 import type { TurnCodec } from '../turn-codec.ts';
 import { chatCall, chatItems, chatMessage, textSeparator } from './calls.ts';
 import { chatRequest } from './request.ts';
-import { textAt } from '../common/read-event.ts';
+import { contentText } from '../common/content-text.ts';
 
 /** The Chat Completions API: text and calls are parts of one message, outputs are messages of their own. */
 export const chatTurns: TurnCodec = {
@@ -17,14 +17,14 @@ export const chatTurns: TurnCodec = {
   keysOf: (part) => {
     const call = chatCall(part);
     if (call !== undefined) return callKeys(call);
-    const text = textAt(part, 'content');
+    const text = contentText(part['content']);
     return text === '' ? [] : [`text ${text}`];
   },
   textOf,
   textsOf: (parts) => [textOf(parts)],
   withTexts: (item, own) => {
-    const { content } = item;
-    return typeof content === 'string' ? { ...item, content: own(content) } : item;
+    const text = contentText(item['content']);
+    return text === '' ? item : { ...item, content: own(text) };
   },
   withOutputs: undefined,
 };
@@ -32,7 +32,7 @@ export const chatTurns: TurnCodec = {
 function textOf(parts: readonly JsonObject[]): string {
   return parts
     .filter((part) => chatCall(part) === undefined)
-    .map((part) => textAt(part, 'content'))
+    .map(({ content }) => contentText(content))
     .filter((text) => text !== '')
     .join(textSeparator);
 }
@@ -60,7 +60,7 @@ function toItems(historyItems: readonly HistoryItem[]): readonly JsonObject[] {
 function cutApart(message: JsonObject, texts: readonly string[]): readonly JsonObject[] {
   const [first, ...others] = chatItems(message);
   if (first === undefined) return [];
-  const isJoined = texts.length > 1 && first['content'] === texts.join(textSeparator);
+  const isJoined = texts.length > 1 && contentText(first['content']) === texts.join(textSeparator);
   if (!isJoined) return [first, ...others];
   const pieces = texts.map((content, index) =>
     index === 0 ? { ...first, content } : { role: 'assistant', content },

@@ -3,7 +3,8 @@ import { callKeys } from '../common/call-keys.ts';
 import { appendItems, onlyItems } from '../common/append-items.ts';
 import type { HistoryItem } from '../history-item.ts';
 import type { TurnCodec } from '../turn-codec.ts';
-import { isText, objectsIn, textAt } from '../common/read-event.ts';
+import { contentText } from '../common/content-text.ts';
+import { isText } from '../common/read-event.ts';
 import { responsesCall } from './calls.ts';
 import { responsesOutputs } from './outputs.ts';
 import { responsesHistory } from './history.ts';
@@ -51,7 +52,7 @@ export const responsesTurns: TurnCodec = {
     ];
   },
   textOf: undefined,
-  textsOf: (items) => items.filter(({ role }) => role === 'assistant').map(saidIn),
+  textsOf: (items) => items.map(saidIn).filter((text) => text !== ''),
   withTexts: (item, own) => {
     const said = saidIn(item);
     return said === '' ? item : { ...item, content: own(said) };
@@ -71,9 +72,5 @@ function callKeysOf(item: JsonObject): readonly string[] {
 }
 
 function saidIn({ role, content }: JsonObject): string {
-  if (role !== 'assistant') return '';
-  if (typeof content === 'string') return content;
-  return objectsIn(content)
-    .map((part) => textAt(part, 'text'))
-    .join('');
+  return role === 'assistant' ? contentText(content) : '';
 }
