@@ -21,7 +21,7 @@ import {
 } from '../../../features/hooks/config/project-hooks.ts';
 import type { NoHooksCache } from '../../../features/hooks/no-hooks-cache.ts';
 import { placeKey, type HookPlace } from '../../../features/hooks/sessions/hook-place.ts';
-import { callerKey, modelCallerOf } from '../../hooks/model-caller.ts';
+import { callerKey, modelCallerOf } from '../../hooks/model/model-caller.ts';
 import type { RunHooks } from '../../hooks/hook-runner.ts';
 import { hasReader } from '../../hooks/user-messages.ts';
 

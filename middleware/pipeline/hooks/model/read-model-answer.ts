@@ -1,15 +1,15 @@
-import { asCodexPlusError } from '../../kernel/errors.ts';
-import { collectBytes } from '../../kernel/collect-bytes.ts';
-import { headerValue } from '../../kernel/headers.ts';
-import { isJsonObject, type JsonObject, parseJson } from '../../kernel/json-object.ts';
-import type { ByteStream } from '../../kernel/byte-stream.ts';
-import type { UpstreamAnswer } from '../../kernel/upstream.ts';
-import { answerEncoding, answerKind, isSuccess } from '../../protocol/answer-kind.ts';
-import { failureIn, failureOf, type AnswerFailure } from '../../protocol/apis/answer-failure.ts';
-import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
-import { holdsNone } from '../../protocol/apis/common/holds-none.ts';
-import type { EndPart, RoundItem, RoundReader } from '../../protocol/apis/round.ts';
-import { readFrames } from '../../protocol/sse/read-frames.ts';
+import { asCodexPlusError } from '../../../kernel/errors.ts';
+import { collectBytes } from '../../../kernel/collect-bytes.ts';
+import { headerValue } from '../../../kernel/headers.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../../kernel/json-object.ts';
+import type { ByteStream } from '../../../kernel/byte-stream.ts';
+import type { UpstreamAnswer } from '../../../kernel/upstream.ts';
+import { answerEncoding, answerKind, isSuccess } from '../../../protocol/answer-kind.ts';
+import { failureIn, failureOf, type AnswerFailure } from '../../../protocol/apis/answer-failure.ts';
+import type { RoundCodec } from '../../../protocol/apis/round-codec.ts';
+import { holdsNone } from '../../../protocol/apis/common/holds-none.ts';
+import type { EndPart, RoundItem, RoundReader } from '../../../protocol/apis/round.ts';
+import { readFrames } from '../../../protocol/sse/read-frames.ts';
 
 /** All of one answer of a model. */
 export interface ModelAnswer {

@@ -1,9 +1,9 @@
-import { ExchangeRecord } from '../../kernel/exchange-record.ts';
-import { ExchangeState } from '../../kernel/exchange-state.ts';
-import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
-import type { TalkOpening } from '../../features/hooks/hook-effects.ts';
-import { pathOf } from '../../protocol/api-path.ts';
-import { codecOf } from '../../protocol/apis/codec-of.ts';
+import { ExchangeRecord } from '../../../kernel/exchange-record.ts';
+import { ExchangeState } from '../../../kernel/exchange-state.ts';
+import type { ApiRequest, Exchange } from '../../../kernel/exchange.ts';
+import type { TalkOpening } from '../../../features/hooks/hook-effects.ts';
+import { pathOf } from '../../../protocol/api-path.ts';
+import { codecOf } from '../../../protocol/apis/codec-of.ts';
 import { liteHeader, type ModelCaller } from './model-caller.ts';
 
 /** The exchange that a question of ours to a model is, made by the caller. Throws where nothing says which model is meant. */

@@ -1,6 +1,6 @@
-import { StateKey } from '../../kernel/exchange-state.ts';
-import type { Exchange } from '../../kernel/exchange.ts';
-import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
+import { StateKey } from '../../../kernel/exchange-state.ts';
+import type { Exchange } from '../../../kernel/exchange.ts';
+import { headerValue, type RawHeaders } from '../../../kernel/headers.ts';
 
 /**
  * What is needed of an exchange to call a model as its client would: who it is and where it calls. Nothing of the
