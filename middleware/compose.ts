@@ -6,7 +6,7 @@ import { closeAll } from './composition/close-all.ts';
 import { closeObservers } from './composition/close-observers.ts';
 import { composeGateway } from './composition/compose-gateway.ts';
 import { composeHooks, type Hooks } from './composition/compose-hooks.ts';
-import { composeMcp } from './composition/compose-mcp.ts';
+import { composeMcp, composeToolOffers } from './composition/compose-mcp.ts';
 import { composeUpstreams, type Upstreams } from './composition/compose-upstreams.ts';
 import { healthReport } from './composition/health-report.ts';
 import { createSentencesFilter } from './features/accessibility/sentences.ts';
@@ -111,6 +111,8 @@ export function compose(options: ComposeOptions): Middleware {
       hooks.unchecked.refuseUnchecked,
       // Behind all that changes the conversation; and behind the hooks, for what a client did not run has none.
       createRestoreHistoryStage(projects.sessions),
+      // Last: the tools that the client has are those that the stages before leave it.
+      ...composeToolOffers(options, { projects, mcp, afterCall: hooks.afterCall }),
     ],
     answerSteps: hooks.answerSteps,
     filters: [

@@ -22,6 +22,7 @@ export interface Projects {
   readonly projectOf: ProjectOf;
   readonly projectNamed: ProjectLookup['named'];
   readonly folderUnread: ProjectLookup['folderUnread'];
+  readonly haveServers: ProjectLookup['haveServers'];
   readonly catalog: CommandCatalog;
   readonly trust: TrustStore;
   /** What was changed in which conversation. */
@@ -53,6 +54,7 @@ export function composeProjects(options: Omit<ComposeOptions, 'litellm'>): Proje
     projectOf: lookup.of,
     projectNamed: lookup.named,
     folderUnread: lookup.folderUnread,
+    haveServers: lookup.haveServers,
     catalog: new CommandCatalog({ now, freshMs }),
     trust: new TrustStore({ stateDir: config.stateDir, log, now: () => new Date() }),
     sessions: new Sessions(),

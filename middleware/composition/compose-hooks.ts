@@ -15,10 +15,12 @@ import { createToolCheckStep } from '../pipeline/answer/steps/check-tool-calls.t
 import { hookMessagesStep } from '../pipeline/answer/steps/hook-messages.ts';
 import { createFailedAnswersStep } from '../pipeline/answer/steps/note-failure.ts';
 import { createPostOutputStep } from '../pipeline/answer/steps/post-output.ts';
+import { runToolsStep } from '../pipeline/answer/steps/run-tools.ts';
 import { createStopHooksStep } from '../pipeline/answer/steps/stop-hooks.ts';
 import { createHookModel } from '../pipeline/hooks/model/hook-model.ts';
 import { FailedAnswers } from '../pipeline/hooks/failed-answers.ts';
 import { createMcpCallGuard, type GuardedClient } from '../pipeline/hooks/guard-mcp-calls.ts';
+import { createAfterCall, type AfterCall } from '../pipeline/mcp/after-call.ts';
 import type { HookTurn } from '../pipeline/hooks/hook-turn.ts';
 import { createCommandExtras } from '../features/hooks/command-extras.ts';
 import { HookSessions } from '../features/hooks/sessions/hook-sessions.ts';
@@ -57,6 +59,8 @@ export interface Hooks {
   readonly checker: ToolChecker;
   /** What keeps answers that nothing would check from those whose calls are checked. */
   readonly unchecked: UncheckedAnswers;
+  /** Hears of the calls that were run here. */
+  readonly afterCall: AfterCall;
   /** In the order in which they take part in an answer. */
   readonly answerSteps: readonly AnswerStep[];
   /** The calls of models, watched where a hook wants to hear of those that fail; the observer tells it. */
@@ -119,19 +123,18 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     runPreInput: createPreInputRunner(runner),
     question: { hookTrust: runner.trust, trust: projects.trust, env, undecided, notify },
   });
-  const native = createNativeHooks({
-    ...{ run, trustedPolicy, tellRefused, sessions, hooksOf, undecided },
-    projectNamed: projects.projectNamed,
-    ...{ log: options.log, now },
-  });
+  const callParts = { run, trustedPolicy, tellRefused, sessions, hooksOf, undecided, log: options.log };
+  const native = createNativeHooks({ ...callParts, projectNamed: projects.projectNamed, now });
   const checker = createToolChecker({ run, trustedPolicy, tellRefused, notify, undecided });
   const failures = new FailedAnswers();
   return {
     promptHooks,
     checker,
     unchecked: uncheckedAnswers(options, projects, hooksOf),
+    afterCall: createAfterCall(run),
     answerSteps: [
       createToolCheckStep(checker),
+      runToolsStep,
       createStopHooksStep(createOnStop(run)),
       createPostOutputStep(createPostOutputStarter(runner)),
       // Behind all that may have hooks speak.
@@ -141,10 +144,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     watched: failures.watch(parts.send),
     observer: createStopFailureObserver(failures, run),
     tools: [hookTool(native)],
-    guardMcpCalls: createMcpCallGuard({
-      ...{ run, trustedPolicy, tellRefused, sessions, hooksOf, undecided },
-      log: options.log,
-    }),
+    guardMcpCalls: createMcpCallGuard(callParts),
     close: () => sessions.close(),
   };
 }

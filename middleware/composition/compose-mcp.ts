@@ -1,7 +1,11 @@
 import { Logins } from '../features/mcp/login/logins.ts';
+import { ToolOffers } from '../features/mcp/offer/tool-offers.ts';
 import { createMcpServers, type McpServers } from '../features/mcp/mcp-servers.ts';
 import { poolLimits } from '../features/mcp/pool-limits.ts';
 import { ServerPool } from '../features/mcp/server-pool.ts';
+import type { RequestStage } from '../kernel/stage.ts';
+import type { AfterCall } from '../pipeline/mcp/after-call.ts';
+import { createOfferToolsStage } from '../pipeline/request/offer-tools.ts';
 import { providerKeys, withoutOurKeys } from '../platform/process/without-our-keys.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import type { Projects } from './compose-commands.ts';
@@ -26,4 +30,20 @@ export function composeMcp(
     env: withoutOurKeys(env, withheldEnv),
     onCall: countMcpCall,
   });
+}
+
+interface OfferParts {
+  readonly projects: Projects;
+  readonly mcp: McpServers;
+  readonly afterCall: AfterCall;
+}
+
+/** The stage that offers their tools to models; none where nobody is to have them. */
+export function composeToolOffers(
+  { config: { mcp: settings } }: ComposeOptions,
+  { projects, mcp, afterCall }: OfferParts,
+): readonly RequestStage[] {
+  if (settings.tools === 'never') return [];
+  const offers = new ToolOffers({ servers: mcp, waitMs: settings.waitMs });
+  return [createOfferToolsStage({ ...projects, ...{ mcp, afterCall, offers }, tools: settings.tools })];
 }

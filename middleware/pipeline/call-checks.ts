@@ -1,4 +1,6 @@
+import type { Exchange } from '../kernel/exchange.ts';
 import type { JsonObject } from '../kernel/json-object.ts';
+import type { ImagePart } from '../protocol/apis/prompt-part.ts';
 import type { CallHead, ToolCall } from '../protocol/apis/tool-call.ts';
 import type { ResolvePath } from '../protocol/claude-tools/tool-mapping.ts';
 import type { TrustAnswer } from '../features/trust/parse-answer.ts';
@@ -37,14 +39,24 @@ export interface CallChecks {
 /** Runs the calls of tools that are ours and not the client's, which never sees them. */
 export interface CallRunner {
   readonly isOurs: (head: CallHead) => boolean;
+  /** A call of ours as rules and hooks know it, which is how it is run; `undefined` for one that nobody decides. */
+  readonly asDecided: (call: ToolCall) => ToolCall | undefined;
   /**
    * What came of a call that may run, for the model. One that fails is an answer as well; what rejects ends the
-   * client's answer.
+   * client's answer. A call that the user is asked about runs when another request brings the answer: it must not
+   * hold the exchange.
    */
-  readonly run: (call: ToolCall) => Promise<CallAnswer>;
+  readonly run: (call: ToolCall, on: RunsFor) => Promise<CallAnswer>;
 }
 
+/** For whom a call runs: an exchange, as far as it is still there. */
+export type RunsFor = Pick<Exchange, 'signal'> & Partial<Pick<Exchange, 'state'>>;
+
+/** What came of a call that was run here. */
 export interface CallAnswer {
   readonly output: string;
+  readonly images?: readonly ImagePart[];
   readonly isError: boolean;
+  /** The turn ends behind it, with this reason. */
+  readonly stop?: string;
 }

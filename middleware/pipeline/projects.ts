@@ -24,6 +24,8 @@ export interface ProjectLookup {
   readonly of: ProjectOf;
   /** Which folder a request names, without a look into its conversation; `undefined` where one is needed. */
   readonly folderUnread: (exchange: Exchange) => { readonly path: string | undefined } | undefined;
+  /** Whether a project that was looked at has MCP servers; while none has, nobody need look for them. */
+  readonly haveServers: () => boolean;
   /** Of a folder that the caller names, or of the home folder for a local caller who names none. */
   readonly named: (
     caller: Caller['kind'],
@@ -40,15 +42,19 @@ export type ProjectOf = (
 /** Finds the project of a request. A local request that names no folder has the user's own configuration. */
 export function createProjects(options: ProjectsOptions): ProjectLookup {
   const { snapshots, access, homeDir, onProject, now } = options;
+  let hasServers = false;
   const named: ProjectLookup['named'] = async (caller, path) => {
     const workspace = path === undefined ? undefined : await access.open(caller, path);
     if (workspace !== undefined && caller === 'local') onProject(workspace);
-    if (workspace !== undefined) return snapshots.of(workspace);
-    return caller === 'local' ? snapshots.of(homeDir) : undefined;
+    const folder = workspace ?? (caller === 'local' ? homeDir : undefined);
+    const project = folder === undefined ? undefined : await snapshots.of(folder);
+    hasServers ||= project !== undefined && project.mcpServers.size > 0;
+    return project;
   };
   const seen = new BoundedMap<string, SeenFolder>(maxSessions);
   return {
     named,
+    haveServers: () => hasServers,
     folderUnread: (exchange) => {
       const { request, turn } = exchange;
       if (!request.json.includes(context)) return { path: folderOf(exchange, undefined, options) };

@@ -80,6 +80,7 @@ export function useCheckedBench(): CheckedBench {
           ? undefined
           : {
               isOurs: ({ name }) => name in tools,
+              asDecided: (own) => own,
               run: ({ name, input }) =>
                 Promise.resolve(tools[name]?.(input) ?? { output: '', isError: true }),
             },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { callAppServer, type AppServerOptions } from './app-server.ts';
-import { mcpId } from './provider-settings.ts';
+import { mcpId } from '../../protocol/codex/mcp-id.ts';
 
 /** A hook of ours as Codex knows it; it runs only when its present hash is written down as trusted. */
 export interface HookState {

@@ -1,6 +1,5 @@
-/** Id of the provider entry and of the MCP entry; Codex refuses its own names, and hyphens in the second. */
+/** Id of the provider entry; Codex refuses its own names. */
 export const providerId = 'codex-plus';
-export const mcpId = 'codexplus';
 
 export interface ProviderOptions {
   /** Where the middleware answers, without `/v1`. */

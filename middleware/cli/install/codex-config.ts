@@ -1,10 +1,10 @@
 import {
   inlineToml,
-  mcpId,
   providerId,
   providerSettings,
   type ProviderOptions,
 } from '../codex/provider-settings.ts';
+import { mcpId } from '../../protocol/codex/mcp-id.ts';
 import { CliError } from '../cli-error.ts';
 import type { HookState } from '../codex/our-hook-states.ts';
 import { codexMarks } from './codex-marks.ts';

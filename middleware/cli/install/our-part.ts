@@ -1,6 +1,7 @@
 import { getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import { mcpId, providerId } from '../codex/provider-settings.ts';
+import { providerId } from '../codex/provider-settings.ts';
+import { mcpId } from '../../protocol/codex/mcp-id.ts';
 import { memberAt, tableAt, textAt } from '../codex/codex-config-file.ts';
 import type { TomlPath } from './codex-toml.ts';
 import type { Segment } from '../../features/install/planned-file.ts';

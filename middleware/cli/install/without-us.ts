@@ -8,7 +8,8 @@ import { readInstallRecord } from '../../features/install/install-record.ts';
 import { codexConfigFile } from './plan-codex.ts';
 import { readTextFile } from '../../platform/store/read-text-file.ts';
 import { takeOutOfCodex } from './take-out-of-codex.ts';
-import { inlineToml, mcpId, providerId } from '../codex/provider-settings.ts';
+import { inlineToml, providerId } from '../codex/provider-settings.ts';
+import { mcpId } from '../../protocol/codex/mcp-id.ts';
 
 /**
  * Settings of Codex, as `-c` takes them, that put aside what `init` wrote; empty where it wrote nothing, or Codex

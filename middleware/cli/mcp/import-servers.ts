@@ -10,7 +10,7 @@ import { userFolders } from '../../platform/config/scopes/folders/user-folders.t
 import { readTextFile } from '../../platform/store/read-text-file.ts';
 import { CliError } from '../cli-error.ts';
 import { parseCodexConfig, tableAt } from '../codex/codex-config-file.ts';
-import { mcpId } from '../codex/provider-settings.ts';
+import { mcpId } from '../../protocol/codex/mcp-id.ts';
 import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
 import type { ScopeOptions } from './add-server.ts';

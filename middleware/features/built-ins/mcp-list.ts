@@ -10,7 +10,7 @@ import { sourceMarkdown } from './source-markdown.ts';
 import { usageLine } from './usage-line.ts';
 
 const later =
-  'Only `mcp_tool` hooks call MCP servers yet. `/mcp add` and `/mcp auth` are still to come; ' +
+  'Models are offered their tools (docs/mcp.md). `/mcp add` and `/mcp auth` are still to come; ' +
   'until then write servers into `.mcp.json`.';
 
 /** `/mcp list`: the configured servers with their sources and what is known of them; none of them is connected to. */

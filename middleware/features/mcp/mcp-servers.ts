@@ -1,4 +1,4 @@
-import { ProtocolError } from '@modelcontextprotocol/client';
+import { ProtocolError, type Tool } from '@modelcontextprotocol/client';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { visibleText } from '../../kernel/visible-text.ts';
 import type { Environment } from '../../platform/config/environment.ts';
@@ -76,6 +76,15 @@ export interface McpServers {
   /** Starts or reaches a server, and asks it for all that it offers. Rejects with an `McpFailure` where that fails. */
   readonly inspect: (name: string, place: McpPlace, signal: AbortSignal) => Promise<Inspection>;
   readonly logins: ServerLogins<McpPlace>;
+  /**
+   * The tools of a server, within so many milliseconds: none where it may not be used, `undefined` where it does not
+   * tell them in time, or fails.
+   */
+  readonly tools: (
+    name: string,
+    place: McpPlace,
+    wait: { readonly waitMs: number; readonly signal: AbortSignal },
+  ) => Promise<readonly Tool[] | undefined>;
   /** What is known of a server; nothing is started for it, and `undefined` where it was never used. */
   readonly stateOf: (name: string, project: McpPlace['project']) => ServerState | undefined;
   /** Whether a server may be started; `undefined` where somebody has to be asked. Those that no project brings along may. */
@@ -111,6 +120,11 @@ export function createMcpServers(options: McpServersOptions): McpServers {
         throw error;
       }
     },
+    tools: async (name, place, { waitMs, signal }) => {
+      if ((await decisionIn(name, place, trust)) !== 'allowed') return [];
+      const launch = launchNamed(name, place.project, env);
+      return launch === undefined ? [] : await pool.server(launch).tools(waitMs, signal);
+    },
     inspect: (server, place, signal) =>
       use({ ...{ server, signal }, what: 'the lists of what it offers', work: inspect }, place),
     use,
@@ -134,10 +148,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       const launch = launchNamed(name, project, env);
       return launch === undefined ? undefined : pool.stateOf(launch);
     },
-    decisionOn: async (name, place) => {
-      const server = place.project.mcpServers.get(name);
-      return server === undefined ? undefined : await decisionOn(name, server, place, trust);
-    },
+    decisionOn: (name, place) => decisionIn(name, place, trust),
     close: async () => {
       logins.waiting.close();
       await pool.close();
@@ -221,6 +232,15 @@ async function withToldErrors(call: Promise<ToolOutcome>): Promise<ToolOutcome> 
     const text = visibleText(error.message.slice(0, maxErrorLength));
     return { parts: [{ kind: 'text', text }], isError: true };
   }
+}
+
+async function decisionIn(
+  name: string,
+  place: McpPlace,
+  trust: McpServersOptions['trust'],
+): Promise<Decision> {
+  const server = place.project.mcpServers.get(name);
+  return server === undefined ? undefined : await decisionOn(name, server, place, trust);
 }
 
 /** Servers that a project brings along are used only after somebody allowed them. */

@@ -1,3 +1,4 @@
+import type { Tool } from '@modelcontextprotocol/client';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../kernel/log.ts';
 import { runUnowned } from '../../platform/process/request-owner.ts';
@@ -8,6 +9,7 @@ import type { Launch } from './launch.ts';
 import { McpFailure } from './mcp-failure.ts';
 import type { PoolLimits } from './pool-limits.ts';
 import { ServerHealth } from './server-health.ts';
+import { ToolListing } from './tool-listing.ts';
 import type { ServerState } from './server-state.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -37,6 +39,7 @@ export class PooledServer {
   readonly #launch: Launch;
   readonly #parts: PooledParts;
   readonly #health: ServerHealth;
+  readonly #listing: ToolListing;
   readonly #ending = new AbortController();
   readonly #listeners = new Set<(event: ServerEvent) => void>();
   #opening: Promise<Connection> | undefined;
@@ -45,7 +48,6 @@ export class PooledServer {
   #idle: NodeJS.Timeout | undefined;
   #users = 0;
   #usedAt: number;
-  #tools: number | undefined;
   #era: ServerState['era'];
 
   constructor(launch: Launch, parts: PooledParts) {
@@ -53,6 +55,11 @@ export class PooledServer {
     this.#parts = parts;
     this.#usedAt = parts.now();
     this.#health = new ServerHealth({ ...parts, name: launch.name });
+    this.#listing = new ToolListing({
+      ask: () => this.#askTools(),
+      restMs: parts.limits.coolDownMs,
+      now: parts.now,
+    });
   }
 
   get state(): ServerState {
@@ -60,7 +67,7 @@ export class PooledServer {
       state: this.#health.isResting ? 'resting' : this.#activity(),
       ...{
         era: this.#era,
-        tools: this.#tools,
+        tools: this.#listing.known?.length,
         pid: this.#connection?.pid,
         lastError: this.#health.lastError,
       },
@@ -104,6 +111,15 @@ export class PooledServer {
       this.#usedAt = this.#parts.now();
       this.#endWhenIdle();
     }
+  }
+
+  /**
+   * Its tools, within so many milliseconds; `undefined` where it does not tell them in time. One that does not run
+   * is not started for tools that it told before.
+   */
+  async tools(waitMs: number, signal: AbortSignal): Promise<readonly Tool[] | undefined> {
+    const { known } = this.#listing;
+    return this.isRunning || known === undefined ? this.#listing.within(waitMs, signal) : known;
   }
 
   /** Ends its connection unless somebody uses it; the next use starts it again. */
@@ -218,10 +234,22 @@ export class PooledServer {
     });
   }
 
+  async #askTools(): Promise<readonly Tool[]> {
+    // As long for the list as for the start.
+    const signal = AbortSignal.timeout(Math.min(2 * Math.ceil(this.#launch.startMs), 2 ** 31 - 1));
+    return await this.use({
+      what: 'the list of its tools',
+      work: ({ tools }, until) => tools(until),
+      signal,
+    });
+  }
+
   /** Nothing waits for it: a server that cannot list its tools may answer calls all the same. */
   #countTools(): void {
     this.#connection?.tools(this.#ending.signal).then(
-      ({ length }) => (this.#tools = length),
+      (tools) => {
+        this.#listing.told(tools);
+      },
       (error: unknown) => {
         this.#parts.log.debug('an MCP server did not list its tools', { server: this.#launch.name, error });
       },

@@ -5,6 +5,7 @@ import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import type { TrustAnswer } from '../trust/parse-answer.ts';
 import { saidKey } from '../../protocol/conversation/said-key.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
+import type { CallOutput } from '../../protocol/apis/turn-codec.ts';
 
 /** One piece of an answer, in the order in which the model knows them. */
 export type TurnPart =
@@ -33,8 +34,12 @@ export interface AskedCall {
   readonly workspace: string | undefined;
   /** Keeps the user's word. */
   readonly resolve: (answer: TrustAnswer) => Promise<void>;
+  /** Runs it, where it is a call of ours and not the client's. */
+  readonly run: ((signal: AbortSignal) => Promise<CallOutput>) | undefined;
+  /** While it runs. */
+  running?: Promise<CallOutput> | undefined;
   /** What became of it by the user's last word; `undefined` while nobody has answered. */
-  outcome: 'released' | 'refused' | undefined;
+  outcome: 'released' | 'answered' | 'refused' | undefined;
   /** That word; `other`: a message that is no answer. */
   word?: TrustAnswer | 'other';
   /** The parts of the answer without what came of the call: a user who goes back may say something else. */

@@ -13,7 +13,7 @@ import type { LocalAnswerHead } from '../../protocol/apis/local-answer.ts';
 import { usageOf } from '../../protocol/usage.ts';
 import { toolOf } from './call-decisions.ts';
 import type { CallResolution } from './resolve-call.ts';
-import { outcomesOf, outputsOf, refusedAs, type CallOutcome } from './round-outcome.ts';
+import { askedIn, outcomesOf, outputOfAnswer, outputsOf, stopIn, type CallOutcome } from './round-outcome.ts';
 import { TurnMemory } from './turn-memory.ts';
 
 /** How an answer goes on after a round. */
@@ -90,13 +90,13 @@ export class AnswerRecord {
     const seen = outcomes.filter(({ refused }) => refused === undefined).map(({ item }) => item);
     this.#shown.push(...seen);
     this.#hasCalls = seen.some((item) => this.#codec.isForClient(item));
-    const ask = this.#hasCalls ? undefined : refusedAs('ask', outcomes);
-    const stop = this.#hasCalls ? undefined : refusedAs('stop', outcomes);
+    const ask = this.#hasCalls ? undefined : askedIn(outcomes);
+    const stop = this.#hasCalls ? undefined : stopIn(outcomes);
     if (ask !== undefined && stop === undefined) return this.#ask(ask.outcome, ask.refused, outcomes);
     const outputs = outputsOf(outcomes, this.#codec);
     this.#parts.push(...this.#partsOf(outcomes), ...outputs.map(hiddenPart));
     this.#news = [...outcomes.map(({ item }): HistoryItem => ({ kind: 'said', item })), ...outputs];
-    if (stop !== undefined) return this.#end(stop.refused.reason);
+    if (stop !== undefined) return this.#end(stop);
     if (outputs.length === 0 || this.#hasCalls || ending !== 'complete')
       return { kind: 'over', say: undefined };
     return { kind: 'again', request: this.#withNews() };
@@ -169,7 +169,7 @@ export class AnswerRecord {
 
   #ask(
     asked: CallOutcome,
-    { question, resolve }: Extract<CallResolution, { readonly kind: 'ask' }>,
+    { question, resolve, run }: Extract<CallResolution, { readonly kind: 'ask' }>,
     outcomes: readonly CallOutcome[],
   ): AfterRound {
     this.#parts.push(...this.#partsOf(outcomes.filter(({ refused }) => refused === undefined)));
@@ -183,6 +183,7 @@ export class AnswerRecord {
       ),
       workspace: this.#workspace,
       resolve,
+      run: run && (async (signal) => outputOfAnswer(await run({ signal }))),
       outcome: undefined,
     };
     return this.#end(question);

@@ -66,10 +66,17 @@ export class CallDecisions {
 
   /** A call of ours that may run is run. */
   async #runOwn(call: ToolCall): Promise<CallResolution> {
-    const resolution = await this.#check(call);
     const runner = this.#runners.find(({ isOurs }) => isOurs(call));
-    if (resolution.kind !== 'released' || runner === undefined) return resolution;
-    return { kind: 'answered', ...(await runner.run({ ...call, input: resolution.input ?? call.input })) };
+    if (runner === undefined) return this.#check(call);
+    const decided = runner.asDecided(call);
+    const resolution: CallResolution =
+      decided === undefined ? { kind: 'released', input: undefined } : await this.#check(decided);
+    if (resolution.kind !== 'released' && resolution.kind !== 'ask') return resolution;
+    const own = decided ?? call;
+    const changed = { ...own, input: resolution.input ?? own.input };
+    if (resolution.kind === 'ask')
+      return { ...resolution, input: undefined, run: (on) => runner.run(changed, on) };
+    return { kind: 'answered', ...(await runner.run(changed, this.#exchange)) };
   }
 
   async #check(call: ToolCall): Promise<CallResolution> {

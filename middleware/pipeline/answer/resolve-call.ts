@@ -2,7 +2,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import { claudeToolsOf, isReadable, withClaudeInputs } from '../../protocol/claude-tools/claude-tool.ts';
 import type { ResolvePath } from '../../protocol/claude-tools/tool-mapping.ts';
 import type { CallHead, ToolCall } from '../../protocol/apis/tool-call.ts';
-import type { CallAnswer, CallChecks, CallVerdict } from '../call-checks.ts';
+import type { CallAnswer, CallChecks, CallVerdict, RunsFor } from '../call-checks.ts';
 import { nobodyToAsk } from '../hooks/tool-checker.ts';
 
 /** What becomes of a held call. */
@@ -14,8 +14,15 @@ export type CallResolution =
   /** It was run here. */
   | ({ readonly kind: 'answered' } & CallAnswer)
   /** `input`: what the client gets in the place of the model's, if the user says yes. */
-  | (Asking & { readonly input: string | undefined })
+  | (Asking & {
+      readonly input: string | undefined;
+      /** Of a call that is ours and not the client's. */
+      readonly run?: CallRun;
+    })
   | Extract<CallVerdict, { readonly kind: 'stop' }>;
+
+/** Runs a call that the user allowed. */
+type CallRun = (on: RunsFor) => Promise<CallAnswer>;
 
 type Asking = Pick<Extract<CallVerdict, { readonly kind: 'ask' }>, 'kind' | 'question' | 'resolve'>;
 

@@ -3,6 +3,8 @@ import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import type { RoundItem } from '../../protocol/apis/round.ts';
 import type { ToolCall } from '../../protocol/apis/tool-call.ts';
+import type { CallOutput } from '../../protocol/apis/turn-codec.ts';
+import type { CallAnswer } from '../call-checks.ts';
 import type { CallResolution } from './resolve-call.ts';
 
 type Refused = Exclude<CallResolution, { readonly kind: 'released' }>;
@@ -36,40 +38,57 @@ export function outcomesOf(
 
 /** What the model is told of the calls that its client does not get. */
 export function outputsOf(outcomes: readonly CallOutcome[], codec: RoundCodec): readonly HistoryItem[] {
-  return outcomes.flatMap(({ item, refused }) =>
-    refused === undefined ? [] : codec.outputs(item, ...outputOf(refused)),
-  );
+  // Behind the outputs that the client has yet to send we could not put them.
+  const canShow = codec.holdsImages || outcomes.every(({ refused }) => refused !== undefined);
+  return outcomes.flatMap(({ item, refused }) => {
+    if (refused === undefined) return [];
+    const output = outputOf(refused);
+    return codec.outputs(item, canShow ? output : withoutImages(output));
+  });
 }
 
-function outputOf(refused: Refused): [text: string, isError: boolean] {
+function withoutImages({ text, images = [], isError }: CallOutput): CallOutput {
+  const note =
+    images.length === 0 ? [] : [`[${images.length} image(s) left out: this API has no place for them]`];
+  return { text: [text, ...note].filter((line) => line !== '').join('\n'), isError };
+}
+
+function outputOf(refused: Refused): CallOutput {
   switch (refused.kind) {
     case 'refused':
-      return [refused.output, true];
+      return { text: refused.output, isError: true };
     case 'answered':
-      return [refused.output, refused.isError];
+      return outputOfAnswer(refused);
     case 'stop':
-      return [refused.reason, true];
+      return { text: refused.reason, isError: true };
     case 'ask':
-      return [askAlone, true];
+      return { text: askAlone, isError: true };
   }
 }
 
-/** The first call that something of a kind was decided about. */
-export function refusedAs<Kind extends Refused['kind']>(
-  kind: Kind,
+/** What came of a call that was run here, as it stands in the conversation. */
+export function outputOfAnswer({ output, images = [], isError }: CallAnswer): CallOutput {
+  return { text: output, images, isError };
+}
+
+/** Why the turn ends with a round, where something wants that. */
+export function stopIn(outcomes: readonly CallOutcome[]): string | undefined {
+  const stopped = outcomes.flatMap(({ refused }) => {
+    if (refused?.kind === 'stop') return [refused.reason];
+    return refused?.kind === 'answered' && refused.stop !== undefined ? [refused.stop] : [];
+  });
+  return stopped[0];
+}
+
+type Asked = Extract<Refused, { readonly kind: 'ask' }>;
+
+/** The first call that the user is to be asked about. */
+export function askedIn(
   outcomes: readonly CallOutcome[],
-):
-  { readonly outcome: CallOutcome; readonly refused: Extract<Refused, { readonly kind: Kind }> } | undefined {
+): { readonly outcome: CallOutcome; readonly refused: Asked } | undefined {
   for (const outcome of outcomes) {
     const { refused } = outcome;
-    if (refused !== undefined && isKind(refused, kind)) return { outcome, refused };
+    if (refused?.kind === 'ask') return { outcome, refused };
   }
   return undefined;
-}
-
-function isKind<Kind extends Refused['kind']>(
-  refused: Refused,
-  kind: Kind,
-): refused is Extract<Refused, { readonly kind: Kind }> {
-  return refused.kind === kind;
 }

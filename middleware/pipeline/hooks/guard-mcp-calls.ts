@@ -62,8 +62,8 @@ export function createMcpCallGuard(options: GuardOptions): (client: GuardedClien
   };
 }
 
-/** By a rule that is about the tool, or its server, and nothing else. */
-function isDeniedByName(tool: string, project: ProjectSnapshot, policy: CallPolicy): boolean {
+/** Whether a rule that is about the tool, or its server, and nothing else denies it: nobody need know of it then. */
+export function isDeniedByName(tool: string, project: ProjectSnapshot, policy: CallPolicy): boolean {
   const rules = policy.rules.filter(
     ({ behavior, text }) => behavior === 'deny' && text.startsWith('mcp__') && !text.includes('('),
   );

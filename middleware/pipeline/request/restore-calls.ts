@@ -215,9 +215,9 @@ class RestoreCalls {
   #isAnsweredSo({ turn: { asked }, matches, answer }: Extent): boolean {
     if (asked === undefined) return true;
     const end = placeBefore(this.#conversation, this.#conversation.length);
-    // A no was taken out when it was said.
+    // A no was taken out when it was said, and so was a yes to a call that ran here.
     if (answer === undefined && matches.at(-1)?.index === end)
-      return asked.outcome === 'refused' && asked.word !== 'other';
+      return asked.outcome === 'answered' || (asked.outcome === 'refused' && asked.word !== 'other');
     const word = answer === undefined ? 'other' : parseTrustAnswer(answer.text);
     return isYes(word) || isYes(asked.word) ? isYes(word) === isYes(asked.word) : asked.word === word;
   }

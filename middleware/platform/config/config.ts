@@ -129,6 +129,13 @@ export interface AccessibilityConfig {
 export interface McpConfig {
   /** Whether names at `/mcp` have their server before them: always, where two servers have the same name, or never. */
   readonly prefix: 'always' | 'conflict' | 'never';
+  /**
+   * Which requests are offered the tools of MCP servers: those that have tools of their own (`agents`), all that can
+   * use them, or none.
+   */
+  readonly tools: 'always' | 'agents' | 'never';
+  /** How long the first request of a turn waits for servers that have not told their tools yet. */
+  readonly waitMs: number;
 }
 
 export interface BreakerConfig {

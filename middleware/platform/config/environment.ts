@@ -63,6 +63,8 @@ const overrides: readonly (readonly [variable: string, path: string, read: Read]
   ['CODEX_PLUS_MAX_STREAM_BYTES', 'limits.maxStreamBytes', integer],
   ['CODEX_PLUS_MAX_ROUNDS', 'limits.maxRounds', integer],
   ['CODEX_PLUS_SANDBOX_MODE', 'sandbox.mode', text],
+  ['CODEX_PLUS_MCP_TOOLS', 'mcp.tools', text],
+  ['CODEX_PLUS_MCP_WAIT_MS', 'mcp.waitMs', integer],
 ];
 
 /** Which variable set a setting, by the setting's path. */

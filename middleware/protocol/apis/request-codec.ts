@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
-import type { PromptPart } from './prompt-part.ts';
+import type { ImagePart } from './prompt-part.ts';
 import type { ToolsCodec } from './tools-codec.ts';
 import type { ModelQuestion, QuestionForm } from './model-question.ts';
 
@@ -26,7 +26,7 @@ export interface RequestCodec {
   readonly textType: string;
   /** What a message of the user says of itself beside its role and its content. */
   readonly messageMarks: JsonObject;
-  readonly imagePart: (image: Extract<PromptPart, { readonly kind: 'image' }>) => JsonObject;
+  readonly imagePart: (image: ImagePart) => JsonObject;
   /**
    * An item of a conversation with texts for the model behind it, at least one, which neither the user nor the
    * model said. The item's own bytes stay.

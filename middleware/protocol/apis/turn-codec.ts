@@ -1,6 +1,14 @@
 import type { ApiRequest } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { HistoryItem } from './history-item.ts';
+import type { ImagePart } from './prompt-part.ts';
+
+/** What came of a call, for the model. */
+export interface CallOutput {
+  readonly text: string;
+  readonly images?: readonly ImagePart[];
+  readonly isError: boolean;
+}
 
 /**
  * How a turn of the model stands in the conversation of one API: piece by piece, and as the items that a client
@@ -8,7 +16,9 @@ import type { HistoryItem } from './history-item.ts';
  */
 export interface TurnCodec {
   /** What came of the call that an item is; several where the one of its kind has no place for a text. */
-  readonly outputs: (item: JsonObject, text: string, isError: boolean) => readonly HistoryItem[];
+  readonly outputs: (item: JsonObject, output: CallOutput) => readonly HistoryItem[];
+  /** Whether an output has room for images; else they stand behind all outputs, those of the client too. */
+  readonly holdsImages: boolean;
   /** Words of the user, where none of a client are. */
   readonly words: (text: string) => HistoryItem;
   /** The request that goes on after a turn of the model: every byte of the first one stays. */

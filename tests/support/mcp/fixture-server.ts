@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
+import { watch } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 
@@ -32,6 +34,11 @@ const tools: Readonly<Record<string, Tool>> = {
     process.exit(3);
   },
   hang: () => never,
+  wait: async ({ file }) => {
+    const changes = watch(dirname(String(file)));
+    while (!existsSync(String(file))) await changes.next();
+    return text('it came');
+  },
   long: ({ length }) => text('x'.repeat(Number(length))),
   fail: () => ({ ...text('it is not so'), isError: true }),
   // In a session of its own, which a signal to our group does not reach.
@@ -65,6 +72,12 @@ function createServer(): McpServer {
   for (const [name, run] of Object.entries(tools)) {
     server.registerTool(name, { description: `Does ${name}.`, inputSchema: anything }, (input) => run(input));
   }
+  server.registerTool('image', { description: 'Shows a picture.', inputSchema: anything }, () => ({
+    content: [
+      { type: 'text' as const, text: 'a picture' },
+      { type: 'image' as const, data: 'aGVsbG8=', mimeType: 'image/png' },
+    ],
+  }));
   server.registerTool('grow', { description: 'Adds a tool.', inputSchema: anything }, () => {
     server.registerTool('grown', { description: 'Was added.', inputSchema: anything }, () => text('grown'));
     return text('there is one more');

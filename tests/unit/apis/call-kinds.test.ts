@@ -196,7 +196,7 @@ describe('before it runs, after it ran and in the transcript a call is the same'
 
   test.each(Object.entries(kinds))('an output of ours says what became of it: %s [HK-2]', (_what, kind) => {
     const { rounds, history } = codecOf(kind.api);
-    const items = rounds!.toItems(rounds!.outputs(kind.call, 'refused', true));
+    const items = rounds!.toItems(rounds!.outputs(kind.call, { text: 'refused', isError: true }));
     expect(items.flatMap(history.resultsIn).map(({ callId }) => callId)).toEqual([id]);
     expect(JSON.stringify(items)).toContain('refused');
   });

@@ -114,7 +114,7 @@ describe.each(withTools)('the calls of %s', (api) => {
   });
 
   test('have outputs of ours that are read back, and may be put in other words', () => {
-    const [item = {}] = rounds!.toItems(rounds!.outputs(call, 'no', true));
+    const [item = {}] = rounds!.toItems(rounds!.outputs(call, { text: 'no', isError: true }));
     expect(history.isModels(item)).toBe(false);
     expect(history.resultsIn(item)).toMatchObject([{ callId: 'c1', content: 'no' }]);
     const changed = history.withResults(item, new Map([['c1', 'other']]));

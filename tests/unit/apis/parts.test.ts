@@ -95,7 +95,7 @@ describe('leave to call a tool of an MCP server', () => {
   test('is never given in the place of the client [HK-2] [SEC-1]', () => {
     const request = { type: 'mcp_approval_request', id: 'r1', server_label: 's', name: 'x', arguments: '{}' };
     for (const isError of [true, false])
-      expect(responsesOutputs(request, 'why', isError)).toEqual([
+      expect(responsesOutputs(request, { text: 'why', isError })).toEqual([
         { type: 'mcp_approval_response', approval_request_id: 'r1', approve: false, reason: 'why' },
       ]);
   });

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { callAppServer } from '../../codex/app-server.ts';
-import { mcpId } from '../../codex/provider-settings.ts';
+import { mcpId } from '../../../protocol/codex/mcp-id.ts';
 import type { CliContext } from '../../context.ts';
 import type { HookFacts, ListedHook } from '../facts.ts';
 

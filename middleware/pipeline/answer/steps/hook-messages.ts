@@ -13,7 +13,9 @@ export const hookMessagesStep: AnswerStep = {
     const place = exchange.state.get(placeKey);
     if (place?.hasReader !== true) return undefined;
     // Whatever runs hooks while the answer is given may have them speak.
-    const mayStillSpeak = before.some(({ calls, ended }) => calls !== undefined || ended !== undefined);
+    const mayStillSpeak = before.some(
+      ({ calls, tools, ended }) => calls !== undefined || tools !== undefined || ended !== undefined,
+    );
     const mayBeSaid = place.session.forUser.length > 0 || mayStillSpeak;
     if (!mayBeSaid || asksForJson(exchange.request)) return undefined;
     return { messages: () => takeForUser(place.session) };

@@ -99,7 +99,7 @@ class Talk {
     const historyItems: readonly HistoryItem[] = [
       ...this.#items.map(({ item }): HistoryItem => ({ kind: 'said', item })),
       ...outputs.flatMap(({ callId, text, isError }) =>
-        this.#codec.outputs(itemOf.get(callId) ?? {}, text, isError),
+        this.#codec.outputs(itemOf.get(callId) ?? {}, { text, isError }),
       ),
     ];
     const request = this.#codec.withTurn(this.#request, historyItems);

@@ -9,7 +9,12 @@ import { contentText } from '../common/content-text.ts';
 
 /** The Chat Completions API: text and calls are parts of one message, outputs are messages of their own. */
 export const chatTurns: TurnCodec = {
-  outputs: ({ id }, text) => [{ kind: 'output', item: { role: 'tool', tool_call_id: id, content: text } }],
+  outputs: ({ id }, { text, images = [] }) => {
+    const item = { role: 'tool', tool_call_id: id, content: text };
+    const shown = { role: 'user', content: images.map(chatRequest.imagePart) };
+    return [item, ...(images.length === 0 ? [] : [shown])].map((one) => ({ kind: 'output', item: one }));
+  },
+  holdsImages: false,
   words: (text) => ({ kind: 'output', item: { role: 'user', content: text } }),
   withTurn: (request, historyItems) => appendItems(request, chatRequest.itemsKey, toItems(historyItems)),
   toItems,
@@ -40,19 +45,28 @@ function textOf(parts: readonly JsonObject[]): string {
 function toItems(historyItems: readonly HistoryItem[]): readonly JsonObject[] {
   const items: JsonObject[] = [];
   let said: JsonObject[] = [];
+  // Outputs stand right behind their calls, all of them, and only a message of the user can show an image.
+  let shown: JsonObject[] = [];
   const close = (): void => {
     if (said.length > 0) items.push(chatMessage(said));
     said = [];
   };
-  for (const historyItem of historyItems) {
-    if (historyItem.kind === 'said') {
-      said.push(historyItem.item);
+  const show = (): void => {
+    items.push(...shown);
+    shown = [];
+  };
+  for (const { kind, item } of historyItems) {
+    if (kind === 'said') {
+      show();
+      said.push(item);
       continue;
     }
     close();
-    items.push(historyItem.item);
+    if (item['role'] === 'tool') items.push(item);
+    else shown.push(item);
   }
   close();
+  show();
   return items;
 }
 

@@ -9,10 +9,14 @@ import { isText, objectsIn, textAt } from '../common/read-event.ts';
 
 /** The Messages API: everything is a block of a message, and outputs stand in the message of the user. */
 export const messagesTurns: TurnCodec = {
-  outputs: ({ id }, text, isError) => {
+  outputs: ({ id }, { text, images = [], isError }) => {
     const failed = isError ? { is_error: true } : {};
-    return [{ kind: 'output', item: { type: 'tool_result', tool_use_id: id, content: text, ...failed } }];
+    // The API refuses a text that is empty.
+    const words = text === '' ? [] : [{ type: 'text', text }];
+    const content = images.length === 0 ? text : [...words, ...images.map(messagesRequest.imagePart)];
+    return [{ kind: 'output', item: { type: 'tool_result', tool_use_id: id, content, ...failed } }];
   },
+  holdsImages: true,
   words: (text) => ({ kind: 'output', item: { type: 'text', text } }),
   withTurn: (request, historyItems) => appendItems(request, messagesRequest.itemsKey, toItems(historyItems)),
   toItems,

@@ -1,11 +1,16 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import { objectsIn } from '../common/read-event.ts';
+import type { CallOutput } from '../turn-codec.ts';
+import { responsesImage } from './image.ts';
 
 /**
  * What came of the call that an item is, as items of the conversation: the one of its kind, and a text where that
  * has no place for it.
  */
-export function responsesOutputs(item: JsonObject, text: string, isError: boolean): readonly JsonObject[] {
+export function responsesOutputs(
+  item: JsonObject,
+  { text, images = [], isError }: CallOutput,
+): readonly JsonObject[] {
   const callId = item['call_id'];
   const caller = item['caller'] === undefined ? {} : { caller: item['caller'] };
   switch (item['type']) {
@@ -35,8 +40,14 @@ export function responsesOutputs(item: JsonObject, text: string, isError: boolea
         { type: 'mcp_approval_response', approval_request_id: item['id'], approve: false, reason: text },
       ];
     default:
-      return [{ type: 'function_call_output', call_id: callId, ...caller, output: text }];
+      return [{ type: 'function_call_output', call_id: callId, ...caller, output: withImages(text, images) }];
   }
+}
+
+function withImages(text: string, images: NonNullable<CallOutput['images']>): unknown {
+  if (images.length === 0) return text;
+  const words = text === '' ? [] : [{ type: 'input_text', text }];
+  return [...words, ...images.map(responsesImage)];
 }
 
 /** 256 pixels square, all black: this output has no other form than a picture. */

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../kernel/json-object.ts';
 import { memberValue } from '../../json/member-value.ts';
 import type { RequestCodec } from '../request-codec.ts';
 import { asksForBackground } from './asks-for-background.ts';
+import { responsesImage } from './image.ts';
 import { isKeptByProvider } from './kept-by-provider.ts';
 import { responsesQuestion } from './question.ts';
 import { responsesTools } from './tools.ts';
@@ -18,10 +19,7 @@ export const responsesRequest: RequestCodec = {
   question: responsesQuestion,
   textType: 'input_text',
   messageMarks: { type: 'message' },
-  imagePart: ({ mediaType, base64 }) => ({
-    type: 'input_image',
-    image_url: `data:${mediaType};base64,${base64}`,
-  }),
+  imagePart: responsesImage,
   withContexts: (item, texts) => [itemOf(item), message('developer', texts)],
   withWordsBefore: (item, text) => [message('user', [text]), itemOf(item)],
 };

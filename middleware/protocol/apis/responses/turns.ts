@@ -13,8 +13,8 @@ import { responsesRequest } from './request.ts';
 
 /** The Responses API: every piece of a conversation is an item. */
 export const responsesTurns: TurnCodec = {
-  outputs: (call, text, isError) =>
-    responsesOutputs(call, text, isError).map((item) => ({ kind: 'output', item })),
+  outputs: (call, output) => responsesOutputs(call, output).map((item) => ({ kind: 'output', item })),
+  holdsImages: true,
   words: (text) => ({
     kind: 'output',
     item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] },

@@ -1,0 +1,79 @@
+import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
+import { roughSize } from '../../../kernel/bounds/rough-size.ts';
+import { canonicalJson } from '../../../kernel/canonical-json.ts';
+import { joinedName } from '../../../protocol/apis/tools-codec.ts';
+import type { McpPlace, McpServers } from '../mcp-servers.ts';
+import { offeredTools, type OfferedTool } from './offered-tool.ts';
+
+interface ToolOffersOptions {
+  readonly servers: Pick<McpServers, 'tools'>;
+  /** How long the first request of a turn waits for servers that have not told their tools yet. */
+  readonly waitMs: number;
+}
+
+/** What is asked for one request. */
+export interface OfferQuestion {
+  /** Names the conversation; one without a name has no list of its own. */
+  readonly key: string | undefined;
+  readonly place: McpPlace;
+  /** The servers whose tools count here, of those of the project. */
+  readonly names: readonly string[];
+  /** Whether the model may know of a tool. */
+  readonly allows: (tool: OfferedTool) => boolean;
+  /** Whether the request begins a turn of its user. */
+  readonly isNewTurn: boolean;
+  readonly signal: AbortSignal;
+}
+
+const maxConversations = 2_000;
+/** Of the lists of all conversations, in characters; those of one server are mostly the same object. */
+const maxTotalSize = 64 * 1024 * 1024;
+
+/**
+ * The tools that each conversation is offered. It keeps its list as long as it can, or the provider's prompt cache
+ * is lost: within a turn whatever happens, and in the next one where the servers still have the same. A server that
+ * fails, or is late, has the tools that it had.
+ */
+export class ToolOffers {
+  readonly #options: ToolOffersOptions;
+  readonly #lists = new BoundedMap<string, readonly OfferedTool[]>(maxConversations, {
+    maxSize: maxTotalSize,
+    sizeOf: roughSize,
+  });
+
+  constructor(options: ToolOffersOptions) {
+    this.#options = options;
+  }
+
+  async list(question: OfferQuestion): Promise<readonly OfferedTool[]> {
+    const { key, isNewTurn } = question;
+    const before = key === undefined ? undefined : this.#lists.get(key);
+    if (before !== undefined && !isNewTurn) return before;
+    const now = await this.#now(question, before ?? []);
+    if (before !== undefined && canonicalJson(before) === canonicalJson(now)) return before;
+    if (key !== undefined) this.#lists.set(key, now);
+    return now;
+  }
+
+  async #now(
+    { place, names, allows, signal }: OfferQuestion,
+    before: readonly OfferedTool[],
+  ): Promise<readonly OfferedTool[]> {
+    const wait = { waitMs: this.#options.waitMs, signal };
+    const lists = await Promise.all(
+      names.toSorted().map(async (name) => {
+        const tools = await this.#options.servers.tools(name, place, wait);
+        return tools === undefined
+          ? before.filter(({ server }) => server === name)
+          : offeredTools(name, tools);
+      }),
+    );
+    return withoutDoubles(lists.flat().filter(allows));
+  }
+}
+
+/** Two names may become one; the first of them is the one that is called. */
+function withoutDoubles(tools: readonly OfferedTool[]): readonly OfferedTool[] {
+  const byName = new Map(tools.toReversed().map((tool) => [joinedName(tool.definition), tool]));
+  return tools.filter((tool) => byName.get(joinedName(tool.definition)) === tool);
+}

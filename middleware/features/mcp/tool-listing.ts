@@ -1,0 +1,72 @@
+import type { Tool } from '@modelcontextprotocol/client';
+import { runUnowned } from '../../platform/process/request-owner.ts';
+import { unlessAborted } from './unless-aborted.ts';
+
+interface ListingOptions {
+  /** Asks the server, which may have to be started for it. */
+  readonly ask: () => Promise<readonly Tool[]>;
+  /** For how long a server that did not answer is not asked again. */
+  readonly restMs: number;
+  /** A clock that only goes forward, in milliseconds. */
+  readonly now: () => number;
+}
+
+/** The tools of one server, for those who cannot wait for it as long as it takes. */
+export class ToolListing {
+  readonly #options: ListingOptions;
+  #known: readonly Tool[] | undefined;
+  #asking: Promise<readonly Tool[]> | undefined;
+  #askedAt = 0;
+  #restsUntil = 0;
+
+  constructor(options: ListingOptions) {
+    this.#options = options;
+  }
+
+  /** As of when they were last told. */
+  get known(): readonly Tool[] | undefined {
+    return this.#known;
+  }
+
+  told(tools: readonly Tool[]): void {
+    this.#known = tools;
+  }
+
+  /**
+   * What is known, while it is asked for anew; where nothing is, what the server says within so many milliseconds
+   * since it was asked. `undefined` where it does not: whoever asks later waits no second time.
+   */
+  async within(waitMs: number, signal: AbortSignal): Promise<readonly Tool[] | undefined> {
+    const { now } = this.#options;
+    if (this.#asking === undefined && now() >= this.#restsUntil) this.#ask();
+    const leftMs = waitMs - (now() - this.#askedAt);
+    if (this.#known !== undefined || this.#asking === undefined || leftMs <= 0) return this.#known;
+    const late = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(leftMs))]);
+    try {
+      return await unlessAborted(late, this.#asking);
+    } catch {
+      signal.throwIfAborted();
+      return this.#known;
+    }
+  }
+
+  #ask(): void {
+    const { ask, now, restMs } = this.#options;
+    this.#askedAt = now();
+    // It is asked for all who come, and not for the request that was the first.
+    const asking = runUnowned(ask);
+    this.#asking = asking;
+    asking
+      .then(
+        (tools) => {
+          this.told(tools);
+        },
+        () => {
+          this.#restsUntil = now() + restMs;
+        },
+      )
+      .finally(() => {
+        this.#asking = undefined;
+      });
+  }
+}

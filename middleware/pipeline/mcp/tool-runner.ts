@@ -1,0 +1,93 @@
+import { McpFailure } from '../../features/mcp/mcp-failure.ts';
+import type { McpPlace, McpServers } from '../../features/mcp/mcp-servers.ts';
+import type { OfferedTool } from '../../features/mcp/offer/offered-tool.ts';
+import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
+import { StateKey } from '../../kernel/exchange-state.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { Log } from '../../kernel/log.ts';
+import { joinedName } from '../../protocol/apis/tools-codec.ts';
+import type { CallHead } from '../../protocol/apis/tool-call.ts';
+import { argumentsOf } from '../../protocol/claude-tools/tool-mapping.ts';
+import type { CallAnswer, CallRunner, RunsFor } from '../call-checks.ts';
+import type { AfterCall } from './after-call.ts';
+import { answerOf } from './answer-of-outcome.ts';
+
+/** What runs the calls of tools that the model of an exchange was offered by us. */
+export const toolRunnerKey = new StateKey<CallRunner>('tool runner');
+
+export interface ToolRunnerParts {
+  readonly mcp: Pick<McpServers, 'call'>;
+  readonly afterCall: AfterCall;
+}
+
+/** For which conversation tools run. None of it holds an exchange: a call may wait for the word of its user. */
+export interface RunnerPlace {
+  readonly mcpPlace: McpPlace;
+  /** Where hooks or rules have to do with it. */
+  readonly hookPlace: HookPlace | undefined;
+  readonly log: Log;
+}
+
+/** Runs calls of the tools of MCP servers. Whatever a server does wrong is an answer to the model. */
+export function createToolRunner(
+  tools: readonly OfferedTool[],
+  place: RunnerPlace,
+  parts: ToolRunnerParts,
+): CallRunner {
+  const byName = new Map(tools.map((tool) => [joinedName(tool.definition), tool]));
+  const byRule = new Map(tools.map((tool) => [ruleHead(tool), tool]));
+  const toolOf = (head: CallHead): OfferedTool | undefined =>
+    head.kind === 'function' ? byName.get(wholeName(head)) : undefined;
+  return {
+    isOurs: (head) => toolOf(head) !== undefined,
+    asDecided: (call) => {
+      const tool = toolOf(call);
+      return tool && { ...call, namespace: `mcp__${tool.server}`, name: tool.name };
+    },
+    run: async (call, on) => {
+      const tool = byRule.get(JSON.stringify([call.namespace, call.name]));
+      const input = argumentsOf(call);
+      if (tool === undefined || input === undefined)
+        return { output: `The input of ${call.name} is no JSON object. Make the call again.`, isError: true };
+      const startedAt = performance.now();
+      const answer = await callTool(tool, { input, place, mcp: parts.mcp, on });
+      const durationMs = Math.round(performance.now() - startedAt);
+      return parts.afterCall({ call, answer, durationMs, place: place.hookPlace, on });
+    },
+  };
+}
+
+function ruleHead({ server, name }: OfferedTool): string {
+  return JSON.stringify([`mcp__${server}`, name]);
+}
+
+/** Codex's own tools stand in a group of this name, and a model may think that all do. */
+const anyGroup = 'functions';
+
+function wholeName({ namespace, name }: CallHead): string {
+  return namespace === undefined || namespace === anyGroup
+    ? name
+    : joinedName({ group: namespace, tool: name });
+}
+
+interface ToolUse {
+  readonly input: JsonObject;
+  readonly place: RunnerPlace;
+  readonly mcp: ToolRunnerParts['mcp'];
+  readonly on: RunsFor;
+}
+
+async function callTool(
+  { server, name }: OfferedTool,
+  { input, place, mcp, on: { signal } }: ToolUse,
+): Promise<CallAnswer> {
+  try {
+    return answerOf(await mcp.call({ server, tool: name, input, signal }, place.mcpPlace));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof McpFailure))
+      place.log.error('a call of an MCP tool failed', { server, tool: name, error });
+    const reason = error instanceof McpFailure ? error.message : `the call of ${name} failed`;
+    return { output: reason, isError: true };
+  }
+}

@@ -1,0 +1,124 @@
+import { callPolicyOf } from '../../features/calls/call-policy.ts';
+import { isRunHere } from '../../features/hooks/config/project-hooks.ts';
+import { placeKey } from '../../features/hooks/sessions/hook-place.ts';
+import type { OfferedTool } from '../../features/mcp/offer/offered-tool.ts';
+import type { ToolOffers } from '../../features/mcp/offer/tool-offers.ts';
+import type { Sessions } from '../../features/sessions/sessions.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { RequestStage } from '../../kernel/stage.ts';
+import type { McpConfig } from '../../platform/config/config.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
+import type { ClientTools, ToolsCodec } from '../../protocol/apis/tools-codec.ts';
+import { asksForJson } from '../../protocol/asks-for-json.ts';
+import { mcpId } from '../../protocol/codex/mcp-id.ts';
+import { Conversation } from '../../protocol/conversation/conversation.ts';
+import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
+import { clientFactsOf } from '../hooks/client-facts.ts';
+import { isDeniedByName } from '../hooks/guard-mcp-calls.ts';
+import { createToolRunner, toolRunnerKey, type ToolRunnerParts } from '../mcp/tool-runner.ts';
+import type { ProjectLookup } from '../projects.ts';
+
+export interface OfferToolsOptions extends ToolRunnerParts {
+  readonly projectOf: ProjectLookup['of'];
+  readonly projectNamed: ProjectLookup['named'];
+  readonly folderUnread: ProjectLookup['folderUnread'];
+  readonly haveServers: ProjectLookup['haveServers'];
+  readonly sessions: Sessions;
+  readonly offers: ToolOffers;
+  /** Which requests get tools. */
+  readonly tools: McpConfig['tools'];
+}
+
+/**
+ * Adds the tools of the MCP servers that the exchange's project and user have to those of the client. Its answer is
+ * read then, and calls of them are run here. The client's own tools win: those of a server that it has itself are not
+ * added.
+ */
+export function createOfferToolsStage(options: OfferToolsOptions): RequestStage {
+  return {
+    name: 'offer-tools',
+    run: (exchange) => {
+      const codec = codecOf(exchange.request.api).request.tools;
+      // Most requests end here: nobody has such servers.
+
+      if (codec === undefined || !options.haveServers()) return exchange;
+      return offer(exchange, codec, options);
+    },
+  };
+}
+
+async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsOptions): Promise<Exchange> {
+  const { request, state, log, id } = exchange;
+  const project = await projectIn(exchange, options);
+  if (project === undefined || project.mcpServers.size === 0) return exchange;
+  const client = codec.read(request.json);
+  if (!mayHaveTools(exchange, client, options.tools)) return exchange;
+  const key = options.sessions.keyOf(exchange);
+  const mcpPlace = { project, conversation: key ?? id };
+  const agent = clientFactsOf(exchange).agent?.id ?? '';
+  // Those of a command hold for its turn alone, and the list stays.
+  const policy = callPolicyOf({ project, session: { commandRules: [] } }, exchange, 'client');
+  const all = await options.offers.list({
+    key: key === undefined ? undefined : `${agent} ${key}`,
+    place: mcpPlace,
+    names: [...project.mcpServers].flatMap(([name, { source }]) =>
+      isRunHere(source, exchange) ? [name] : [],
+    ),
+    allows: ({ ruleName }) => !isDeniedByName(ruleName, project, policy),
+    isNewTurn: beginsTurn(exchange),
+    signal: exchange.signal,
+  });
+  const tools = all.filter((tool) => !isClients(tool, client, project));
+  if (tools.length === 0) return exchange;
+  state.set(
+    toolRunnerKey,
+    createToolRunner(tools, { mcpPlace, hookPlace: state.get(placeKey), log }, options),
+  );
+  const definitions = tools.map(({ definition }) => definition);
+  return { ...exchange, request: codec.withTools(request, definitions) };
+}
+
+/** The stages before have found it out already, but for a client that names no conversation. */
+function projectIn(
+  exchange: Exchange,
+  { folderUnread, projectNamed, projectOf }: OfferToolsOptions,
+): Promise<ProjectSnapshot | undefined> {
+  const folder = folderUnread(exchange);
+  if (folder !== undefined) return projectNamed(exchange.caller.kind, folder.path);
+  const conversation = Conversation.of(exchange.request);
+  return conversation === undefined ? Promise.resolve(undefined) : projectOf(exchange, conversation);
+}
+
+/**
+ * Whether a request is one of those that work with tools. What Codex and Claude Code ask without tools is for
+ * themselves: titles, summaries. Who wants JSON and has no tools wants nothing but JSON.
+ */
+function mayHaveTools(
+  { turn, client: { kind }, request }: Exchange,
+  { count, isFree }: ClientTools,
+  which: McpConfig['tools'],
+): boolean {
+  if (!isFree || turn.kind === 'title') return false;
+  if (codecOf(request.api).request.isAnsweredLater(request.json)) return false;
+  return count > 0 || (which === 'always' && kind === 'other' && !asksForJson(request));
+}
+
+/**
+ * Whether the client has a tool itself: from a server of its own, or through our `/mcp`, where a client that names no
+ * folder gets all servers but a project's.
+ */
+function isClients(
+  { server, definition: { group } }: OfferedTool,
+  { hasGroup }: ClientTools,
+  { mcpServers }: ProjectSnapshot,
+): boolean {
+  const scope = mcpServers.get(server)?.source.scope;
+  const isEverywhere = scope === 'user' || scope === 'enterprise';
+  return hasGroup(group) || (isEverywhere && hasGroup(`mcp__${mcpId}`));
+}
+
+function beginsTurn({ request }: Exchange): boolean {
+  const conversation = Conversation.of(request);
+  return conversation !== undefined && newestUserPrompt(conversation, request.api) !== undefined;
+}

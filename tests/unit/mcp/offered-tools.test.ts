@@ -1,0 +1,165 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Tool } from '@modelcontextprotocol/client';
+import { offeredTools } from '../../../middleware/features/mcp/offer/offered-tool.ts';
+import { ToolOffers, type OfferQuestion } from '../../../middleware/features/mcp/offer/tool-offers.ts';
+import { ToolListing } from '../../../middleware/features/mcp/tool-listing.ts';
+import { joinedName } from '../../../middleware/protocol/apis/tools-codec.ts';
+
+function tool(name: string, more: object = {}): Tool {
+  return { name, inputSchema: { type: 'object' }, ...more };
+}
+
+function namesOf(server: string, ...names: readonly string[]): readonly string[] {
+  return offeredTools(
+    server,
+    names.map((name) => tool(name)),
+  ).map(({ definition }) => joinedName(definition));
+}
+
+describe('the tools of a server as definitions', () => {
+  test('are named by the server and the tool, in order [MCP-2]', () => {
+    expect(namesOf('docs', 'read', 'find')).toEqual(['mcp__docs__find', 'mcp__docs__read']);
+    expect(namesOf('my docs', 'a.b')).toEqual(['mcp__my_docs__a_b']);
+  });
+
+  test.each([
+    ['docs', 'x'.repeat(200)],
+    ['s'.repeat(200), 'x'],
+    ['s'.repeat(200), 'x'.repeat(200)],
+    ['ü'.repeat(64), '工具'.repeat(40)],
+    ['', ''],
+  ])('have names that every API takes, the same each time, and others for others [MCP-2]', (server, name) => {
+    const [first = ''] = namesOf(server, name);
+    expect(first).toMatch(/^[\w-]{1,64}$/);
+    expect(namesOf(server, name)).toEqual([first]);
+    expect(namesOf(server, `${name}y`)).not.toEqual([first]);
+    expect(namesOf(`${server}y`, name)).not.toEqual([first]);
+    const [offered] = offeredTools(server, [tool(name)]);
+    // It is called, and decided about, by the names that it has.
+    expect(offered).toMatchObject({
+      server,
+      name,
+      ruleName: `mcp__${server}__${name}`.replace(/[^\w-]/g, '_'),
+    });
+  });
+
+  test('have schemas that no API refuses', () => {
+    const inputSchema = {
+      $schema: 'x',
+      type: 'object',
+      anyOf: [{}],
+      properties: { a: { anyOf: [{}] } },
+    } as const;
+    const [offered] = offeredTools('s', [tool('t', { inputSchema })]);
+    expect(offered?.definition.parameters).toEqual({ type: 'object', properties: { a: { anyOf: [{}] } } });
+    expect(offeredTools('s', [tool('t')])[0]?.definition.parameters).toEqual({
+      type: 'object',
+      properties: {},
+    });
+    const large = { type: 'object', properties: { a: { description: 'x'.repeat(100_000) } } };
+    expect(offeredTools('s', [tool('t', { inputSchema: large })])).toEqual([]);
+  });
+
+  test('have descriptions in which nothing hides, of no more than 2,048 characters', () => {
+    const descriptionOf = (description: string): string =>
+      offeredTools('s', [tool('t', { description })])[0]?.definition.description ?? '';
+    expect(descriptionOf('a\u202eb')).toBe('a\\u{202e}b');
+    expect(descriptionOf('x'.repeat(3_000))).toBe(`${'x'.repeat(2_047)}…`);
+    expect(offeredTools('s', [tool('t', { title: 'Finds' })])[0]?.definition.description).toBe('Finds');
+  });
+});
+
+describe('the list of a server', () => {
+  const { signal } = new AbortController();
+  const made = (
+    ask: () => Promise<readonly Tool[]>,
+  ): { listing: ToolListing; later: (ms: number) => void } => {
+    let now = 0;
+    return {
+      listing: new ToolListing({ ask, restMs: 1_000, now: () => now }),
+      later: (ms) => {
+        now += ms;
+      },
+    };
+  };
+
+  test('is asked for once by all who wait, and known after that without a wait [MCP-2]', async () => {
+    const answer = Promise.withResolvers<readonly Tool[]>();
+    let asked = 0;
+    const { listing } = made(() => {
+      asked += 1;
+      return answer.promise;
+    });
+    const both = Promise.all([listing.within(60_000, signal), listing.within(60_000, signal)]);
+    answer.resolve([tool('a')]);
+    expect(await both).toEqual([[tool('a')], [tool('a')]]);
+    expect(asked).toBe(1);
+    expect(await listing.within(0, signal)).toEqual([tool('a')]);
+  });
+
+  test('of a server that failed is not asked for again at once [MCP-5]', async () => {
+    let asked = 0;
+    const { listing, later } = made(() => {
+      asked += 1;
+      return Promise.reject(new Error('no'));
+    });
+    expect(await listing.within(60_000, signal)).toBeUndefined();
+    expect(await listing.within(60_000, signal)).toBeUndefined();
+    expect(asked).toBe(1);
+    later(1_000);
+    await listing.within(60_000, signal);
+    expect(asked).toBe(2);
+  });
+
+  test('is not waited for by a client that has left', async () => {
+    const left = AbortSignal.abort(new Error('gone'));
+    const { listing } = made(() => new Promise(() => undefined));
+    await expect(listing.within(60_000, left)).rejects.toThrow('gone');
+  });
+});
+
+describe('the list of a conversation', () => {
+  let lists: Readonly<Record<string, readonly Tool[] | undefined>> = {};
+  const offers = (): ToolOffers =>
+    new ToolOffers({ servers: { tools: (name) => Promise.resolve(lists[name]) }, waitMs: 1 });
+  const asked = (more: Partial<OfferQuestion> = {}): OfferQuestion => ({
+    key: 'c',
+    place: {} as OfferQuestion['place'],
+    names: ['b', 'a'],
+    allows: () => true,
+    isNewTurn: true,
+    signal: new AbortController().signal,
+    ...more,
+  });
+  const names = (tools: Awaited<ReturnType<ToolOffers['list']>>): readonly string[] =>
+    tools.map(({ definition }) => joinedName(definition));
+
+  test('is the same object while nothing changed, and within a turn [MCP-2]', async () => {
+    lists = { a: [tool('x')], b: [tool('y')] };
+    const all = offers();
+    const first = await all.list(asked());
+    expect(names(first)).toEqual(['mcp__a__x', 'mcp__b__y']);
+    lists = { a: [tool('x')], b: [tool('y')] };
+    expect(await all.list(asked())).toBe(first);
+    lists = { a: [tool('z')], b: [] };
+    expect(await all.list(asked({ isNewTurn: false }))).toBe(first);
+    expect(names(await all.list(asked()))).toEqual(['mcp__a__z']);
+    expect(names(await all.list(asked({ key: 'd' })))).toEqual(['mcp__a__z']);
+  });
+
+  test('keeps the tools of a server that says nothing, and has none of one that has none [MCP-2] [MCP-5]', async () => {
+    lists = { a: [tool('x')], b: [tool('y')] };
+    const all = offers();
+    await all.list(asked());
+    lists = { a: undefined, b: [] };
+    expect(names(await all.list(asked()))).toEqual(['mcp__a__x']);
+    expect(names(await all.list(asked({ names: ['b'] })))).toEqual([]);
+  });
+
+  test('has no two tools of one name', async () => {
+    lists = { 'a.b': [tool('x')], a_b: [tool('x')] };
+    const [only, ...more] = await offers().list(asked({ names: ['a_b', 'a.b'] }));
+    expect(only?.server).toBe('a.b');
+    expect(more).toEqual([]);
+  });
+});
