@@ -45,5 +45,5 @@ export function composeToolOffers(
 ): readonly RequestStage[] {
   if (settings.tools === 'never') return [];
   const offers = new ToolOffers({ servers: mcp, waitMs: settings.waitMs });
-  return [createOfferToolsStage({ ...projects, ...{ mcp, afterCall, offers }, tools: settings.tools })];
+  return [createOfferToolsStage({ ...projects, ...{ mcp, afterCall, offers }, ...settings })];
 }

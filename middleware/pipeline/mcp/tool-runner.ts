@@ -64,7 +64,8 @@ function ruleHead({ server, name }: OfferedTool): string {
 /** Codex's own tools stand in a group of this name, and a model may think that all do. */
 const anyGroup = 'functions';
 
-function wholeName({ namespace, name }: CallHead): string {
+/** The name of a tool, whether its group is a part of it or not. */
+export function wholeName({ namespace, name }: CallHead): string {
   return namespace === undefined || namespace === anyGroup
     ? name
     : joinedName({ group: namespace, tool: name });

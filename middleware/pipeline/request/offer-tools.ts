@@ -2,6 +2,7 @@ import { callPolicyOf } from '../../features/calls/call-policy.ts';
 import { isRunHere } from '../../features/hooks/config/project-hooks.ts';
 import { placeKey } from '../../features/hooks/sessions/hook-place.ts';
 import type { OfferedTool } from '../../features/mcp/offer/offered-tool.ts';
+import { searchDefinitions, tokensOf } from '../../features/mcp/offer/tool-search.ts';
 import type { ToolOffers } from '../../features/mcp/offer/tool-offers.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
@@ -16,6 +17,7 @@ import { Conversation } from '../../protocol/conversation/conversation.ts';
 import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { clientFactsOf } from '../hooks/client-facts.ts';
 import { isDeniedByName } from '../hooks/guard-mcp-calls.ts';
+import { withToolSearch } from '../mcp/tool-search-runner.ts';
 import { createToolRunner, toolRunnerKey, type ToolRunnerParts } from '../mcp/tool-runner.ts';
 import type { ProjectLookup } from '../projects.ts';
 
@@ -28,6 +30,8 @@ export interface OfferToolsOptions extends ToolRunnerParts {
   readonly offers: ToolOffers;
   /** Which requests get tools. */
   readonly tools: McpConfig['tools'];
+  /** Of more tokens of definitions than these the model gets a search in their place. */
+  readonly searchAboveTokens: number;
 }
 
 /**
@@ -71,11 +75,10 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
   });
   const tools = all.filter((tool) => !isClients(tool, client, project));
   if (tools.length === 0) return exchange;
-  state.set(
-    toolRunnerKey,
-    createToolRunner(tools, { mcpPlace, hookPlace: state.get(placeKey), log }, options),
-  );
-  const definitions = tools.map(({ definition }) => definition);
+  const runner = createToolRunner(tools, { mcpPlace, hookPlace: state.get(placeKey), log }, options);
+  const isSearched = tokensOf(tools) > options.searchAboveTokens;
+  state.set(toolRunnerKey, isSearched ? withToolSearch(runner, tools) : runner);
+  const definitions = isSearched ? searchDefinitions(tools) : tools.map(({ definition }) => definition);
   return { ...exchange, request: codec.withTools(request, definitions) };
 }
 

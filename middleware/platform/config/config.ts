@@ -134,6 +134,8 @@ export interface McpConfig {
    * use them, or none.
    */
   readonly tools: 'always' | 'agents' | 'never';
+  /** Of more tokens of definitions than these the model gets a search for tools in their place. */
+  readonly searchAboveTokens: number;
   /** How long the first request of a turn waits for servers that have not told their tools yet. */
   readonly waitMs: number;
 }

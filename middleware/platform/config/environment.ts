@@ -64,6 +64,7 @@ const overrides: readonly (readonly [variable: string, path: string, read: Read]
   ['CODEX_PLUS_MAX_ROUNDS', 'limits.maxRounds', integer],
   ['CODEX_PLUS_SANDBOX_MODE', 'sandbox.mode', text],
   ['CODEX_PLUS_MCP_TOOLS', 'mcp.tools', text],
+  ['CODEX_PLUS_MCP_SEARCH_ABOVE_TOKENS', 'mcp.searchAboveTokens', integer],
   ['CODEX_PLUS_MCP_WAIT_MS', 'mcp.waitMs', integer],
 ];
 

@@ -134,6 +134,36 @@ describe.each(callCases)('%s: a tool of an MCP server', (_, which, stream) => {
     );
   });
 
+  test('is found by a search where all of them would be too much [MCP-2] [SEC-1]', async () => {
+    await bench.restart({ CODEX_PLUS_MCP_SEARCH_ABOVE_TOKENS: '10' });
+    await servers({ one: fixture() });
+    await bench.file(
+      'home/.claude/settings.json',
+      JSON.stringify({ permissions: { deny: ['mcp__one__long(length:5)'] } }),
+    );
+    const use = (name: string, callId: string, args: object): ReturnType<typeof call> =>
+      call('mcp__codex_plus__call_tool', callId, { name, arguments: args });
+    bench.answers(
+      [call('mcp__codex_plus__search_tools', 'c1', { query: 'echo' })],
+      [
+        use('mcp__one__echo', 'c2', { text: 'four' }),
+        use('mcp__one__nothing', 'c3', {}),
+        use('mcp__one__long', 'c4', { length: '5' }),
+      ],
+      [text('Done.')],
+    );
+    const said = await bench.client(which).tell([['user', 'go']], stream);
+    expect(offered(0)).toEqual(['mcp__codex_plus__search_tools', 'mcp__codex_plus__call_tool']);
+    expect(said.spoken[0]?.[1]).toMatch(/^Done\./);
+    const outputs = bench.sent(2).filter(([kind]) => kind === 'output');
+    expect(outputs.map(([, , words]) => words)).toEqual([
+      expect.stringContaining('"name":"mcp__one__echo"'),
+      'four',
+      expect.stringContaining('There is no tool "mcp__one__nothing"'),
+      expect.stringMatching(/denied|not allowed|permission/i),
+    ]);
+  });
+
   test('that the user is asked about runs after a yes, and not after a no [MCP-2]', async () => {
     await servers({ one: fixture() });
     await bench.file(

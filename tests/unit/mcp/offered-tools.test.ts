@@ -2,6 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import type { Tool } from '@modelcontextprotocol/client';
 import { offeredTools } from '../../../middleware/features/mcp/offer/offered-tool.ts';
 import { ToolOffers, type OfferQuestion } from '../../../middleware/features/mcp/offer/tool-offers.ts';
+import {
+  searchDefinitions,
+  searchTools,
+  tokensOf,
+} from '../../../middleware/features/mcp/offer/tool-search.ts';
 import { ToolListing } from '../../../middleware/features/mcp/tool-listing.ts';
 import { joinedName } from '../../../middleware/protocol/apis/tools-codec.ts';
 
@@ -161,5 +166,48 @@ describe('the list of a conversation', () => {
     const [only, ...more] = await offers().list(asked({ names: ['a_b', 'a.b'] }));
     expect(only?.server).toBe('a.b');
     expect(more).toEqual([]);
+  });
+});
+
+describe('a search for tools', () => {
+  const tools = [
+    ...offeredTools('notes', [
+      tool('add', { description: 'Writes down a note' }),
+      tool('list', { description: 'Lists all notes' }),
+    ]),
+    ...offeredTools('mail', [tool('send', { description: 'Sends a mail, or notes' })]),
+  ];
+  const found = (query: string, limit?: number): readonly string[] =>
+    (JSON.parse(searchTools(tools, { query, limit })) as { name: string }[]).map(({ name }) => name);
+
+  test('finds them by words of their names and descriptions, the best first [MCP-2]', () => {
+    expect(found('send a mail')).toEqual(['mcp__mail__send']);
+    expect(found('list notes', 2)).toEqual(['mcp__notes__list', 'mcp__notes__add']);
+    expect(JSON.parse(searchTools(tools, { query: 'send' }))).toEqual([
+      {
+        name: 'mcp__mail__send',
+        description: 'Sends a mail, or notes',
+        parameters: { type: 'object', properties: {} },
+      },
+    ]);
+  });
+
+  test('says so where it finds none, and names all where nothing is searched for', () => {
+    expect(searchTools(tools, { query: 'zebra' })).toContain('No tool is about "zebra"');
+    for (const query of [undefined, '', 5])
+      expect(searchTools(tools, { query }).split('\n')).toEqual([
+        'mcp__notes__add',
+        'mcp__notes__list',
+        'mcp__mail__send',
+      ]);
+  });
+
+  test('tells which servers there are, in the same words for the same tools', () => {
+    const [search] = searchDefinitions(tools);
+    expect(search?.description).toContain('notes (2), mail (1)');
+    expect(searchDefinitions(tools)).toEqual(searchDefinitions([...tools]));
+    expect(tokensOf(tools)).toBe(
+      Math.ceil(tools.map(({ definition }) => JSON.stringify(definition)).join('').length / 4),
+    );
   });
 });

@@ -13,6 +13,8 @@ export interface OfferedTool {
   readonly name: string;
   /** As permission rules name it. */
   readonly ruleName: string;
+  /** How long its definition is, in characters of JSON. */
+  readonly size: number;
 }
 
 /** APIs take names of at most 64 of these characters; `mcp__` and `__` are seven of them. */
@@ -35,7 +37,8 @@ export function offeredTools(server: string, tools: readonly Tool[]): readonly O
       description: descriptionOf(tool),
       parameters,
     };
-    return [{ definition, server, name: tool.name, ruleName: claudeToolName(server, tool.name) }];
+    const size = JSON.stringify(definition).length;
+    return [{ definition, server, name: tool.name, ruleName: claudeToolName(server, tool.name), size }];
   });
   return offered.sort((one, other) => (one.name < other.name ? -1 : 1));
 }

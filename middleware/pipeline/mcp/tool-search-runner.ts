@@ -1,0 +1,42 @@
+import type { OfferedTool } from '../../features/mcp/offer/offered-tool.ts';
+import { callName, searchName, searchTools } from '../../features/mcp/offer/tool-search.ts';
+import { isJsonObject } from '../../kernel/json-object.ts';
+import type { CallHead, ToolCall } from '../../protocol/apis/tool-call.ts';
+import { argumentsOf } from '../../protocol/claude-tools/tool-mapping.ts';
+import type { CallRunner } from '../call-checks.ts';
+import { wholeName } from './tool-runner.ts';
+
+/** A runner for a model that finds tools by a search, and calls them by the tool that is there for it. */
+export function withToolSearch(runner: CallRunner, tools: readonly OfferedTool[]): CallRunner {
+  return {
+    // A model may call what it found by its own name as well.
+    isOurs: (head) => isNamed(head, searchName) || isNamed(head, callName) || runner.isOurs(head),
+    asDecided: (call) => {
+      if (isNamed(call, searchName)) return undefined;
+      const target = isNamed(call, callName) ? targetOf(call) : call;
+      return target !== undefined && runner.isOurs(target) ? runner.asDecided(target) : undefined;
+    },
+    run: (call, on) => {
+      if (isNamed(call, searchName))
+        return Promise.resolve({ output: searchTools(tools, argumentsOf(call) ?? {}), isError: false });
+      if (!isNamed(call, callName)) return runner.run(call, on);
+      const name = targetOf(call)?.name ?? '';
+      return Promise.resolve({
+        output: `There is no tool "${name}". ${searchName} finds those that there are.`,
+        isError: true,
+      });
+    },
+  };
+}
+
+function isNamed(head: CallHead, name: string): boolean {
+  return head.kind === 'function' && wholeName(head) === name;
+}
+
+/** The call that is meant; models write the arguments as a text at times. */
+function targetOf(call: ToolCall): ToolCall | undefined {
+  const { name, arguments: given = {} } = argumentsOf(call) ?? {};
+  if (typeof name !== 'string') return undefined;
+  const input = isJsonObject(given) ? JSON.stringify(given) : String(given);
+  return { ...call, namespace: undefined, name, input };
+}
