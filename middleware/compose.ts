@@ -138,7 +138,10 @@ export function compose(options: ComposeOptions): Middleware {
     ...{ passthrough, log },
   });
   const guard = createOriginGuard(config.server);
-  const handler = createRequestHandler({ exchange, app, passthrough, guard, log });
+  const handler = createRequestHandler({
+    ...{ exchange, app, passthrough, guard, log },
+    onDrain: gateway.drain,
+  });
   const close = (): Promise<void> =>
     closeAll([
       gateway.close,

@@ -18,6 +18,8 @@ interface RequestHandlerOptions {
   readonly passthrough: PassthroughLane;
   /** Refuses requests before any lane sees them. */
   readonly guard: (req: IncomingMessage) => CodexPlusError | undefined;
+  /** Ends what waits for news of ours, when nothing new is taken any more. */
+  readonly onDrain: () => void;
   readonly log: Log;
 }
 
@@ -61,6 +63,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
     },
     drain: () => {
       draining = true;
+      options.onDrain();
     },
     isDraining: () => draining,
   };

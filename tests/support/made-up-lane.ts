@@ -49,6 +49,7 @@ export async function startLane({
   });
   const server: HttpServer = createHttpServer(
     createRequestHandler({
+      onDrain: () => undefined,
       ...{ exchange, log, guard: () => undefined },
       app: (_req, res) => res.end(),
       passthrough: { serve: () => Promise.resolve(), upgrade: () => Promise.resolve() },

@@ -65,7 +65,10 @@ export interface McpServers {
   readonly use: <T>(use: ServerUse<T>, place: McpPlace) => Promise<T>;
   /** The names of those that may be used without asking anybody. */
   readonly usable: (place: McpPlace) => Promise<readonly string[]>;
-  /** Hears what a server tells by itself, while it runs; returns how to stop. A server that cannot be used tells nothing. */
+  /**
+   * Hears what a server tells by itself over the connection for such clients, while there is one; returns how to stop. A
+   * server that cannot be used tells nothing.
+   */
   readonly listen: (
     name: string,
     by: Pick<McpPlace, 'project'> & { readonly abilities: Abilities },
@@ -131,13 +134,9 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     usable: (place) => usableIn(place, trust),
     listen: (name, { project, abilities }, listener) => {
       const launch = launchNamed(name, project, env);
-      if (launch === undefined) return () => undefined;
-      const able = launchWith(launch, abilities);
-      const launches = able.key === launch.key ? [launch] : [launch, able];
-      const stops = launches.map((one) => pool.server(one).listen(listener));
-      return () => {
-        for (const stop of stops) stop();
-      };
+      return launch === undefined
+        ? () => undefined
+        : pool.server(launchWith(launch, abilities)).listen(listener);
     },
     logins: createServerLogins({
       logins,

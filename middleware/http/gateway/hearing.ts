@@ -4,28 +4,33 @@ import type { ListName } from '../../features/mcp/connection.ts';
 import type { Abilities } from '../../features/mcp/client/abilities.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 
+const noAbilities: Abilities = {};
+
 /** Hears the servers of a project for as long as somebody may want to know, and of servers that come and go. */
 export class Hearing {
   readonly #gateway: Pick<Gateway, 'hear'>;
-  readonly #abilities: Abilities;
   readonly #listener: GatewayListener;
+  /** By what clients can be asked, which an older server has connections of its own for. */
+  readonly #stops = new Map<string, () => void>();
   #project: ProjectSnapshot | undefined;
-  #stop: (() => void) | undefined;
 
-  constructor(gateway: Pick<Gateway, 'hear'>, abilities: Abilities, listener: GatewayListener) {
+  constructor(gateway: Pick<Gateway, 'hear'>, listener: GatewayListener) {
     this.#gateway = gateway;
-    this.#abilities = abilities;
     this.#listener = listener;
   }
 
-  /** To be called with the project as it is now. */
-  follow(project: ProjectSnapshot | undefined): void {
+  /** To be called with the project as it is now, and what its client can be asked. */
+  follow(project: ProjectSnapshot | undefined, abilities: Abilities): void {
     const before = this.#project;
-    if (project === before) return;
-    this.#stop?.();
+    if (project !== before) this.end();
     this.#project = project;
-    this.#stop = project && this.#gateway.hear({ project }, this.#abilities, this.#listener);
-    if (before === undefined || serversIn(before) === serversIn(project)) return;
+    // The newer protocol, and what is listed without a client, goes over connections of the first kind.
+    for (const kind of [noAbilities, abilities]) {
+      const key = JSON.stringify(kind);
+      if (project !== undefined && !this.#stops.has(key))
+        this.#stops.set(key, this.#gateway.hear({ project }, kind, this.#listener));
+    }
+    if (before === undefined || before === project || serversIn(before) === serversIn(project)) return;
     for (const what of ['tools', 'prompts', 'resources'] as const) this.#listener.onChanged(what);
   }
 
@@ -35,8 +40,8 @@ export class Hearing {
   }
 
   end(): void {
-    this.#stop?.();
-    this.#stop = undefined;
+    for (const stop of this.#stops.values()) stop();
+    this.#stops.clear();
   }
 }
 

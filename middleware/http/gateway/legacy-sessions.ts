@@ -74,6 +74,11 @@ export class LegacySessions<Parts> {
     return session?.owner === owner ? session : undefined;
   }
 
+  /** Ends the streams over which clients only hear of news. */
+  endStreams(): void {
+    for (const [, { transport }] of this.#sessions) transport.closeStandaloneSSEStream();
+  }
+
   close(): void {
     for (const [id] of [...this.#sessions]) this.#end(id);
   }

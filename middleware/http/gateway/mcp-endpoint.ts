@@ -1,13 +1,18 @@
 import type { ServerResponse } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
-import { createMcpHandler, isInitializeRequest, isLegacyRequest } from '@modelcontextprotocol/server';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  createMcpHandler,
+  isInitializeRequest,
+  isLegacyRequest,
+} from '@modelcontextprotocol/server';
 import { Router } from 'express';
 import { abilitiesOf, type Abilities } from '../../features/mcp/client/abilities.ts';
 import type { CallGuard } from '../../features/mcp/gateway/call-guard.ts';
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
-import { isJsonObject, parseJson } from '../../kernel/json-object.ts';
+import { isJsonObject, parseJson, type JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { GuardedClient } from '../../pipeline/hooks/guard-mcp-calls.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
@@ -36,6 +41,8 @@ export interface McpEndpointOptions extends GatewayServerOptions {
 /** Our servers and those of others at one address. */
 export interface McpEndpoint {
   readonly router: Router;
+  /** Ends the streams that wait for news, which nobody would end otherwise. */
+  readonly drain: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -43,6 +50,8 @@ export interface McpEndpoint {
 interface View {
   of: EndpointCaller;
   readonly hearing: Hearing;
+  /** What a client declared when its session began. */
+  readonly declared?: unknown;
 }
 
 interface StatelessView extends View {
@@ -53,6 +62,8 @@ interface EndpointParts {
   readonly sessions: LegacySessions<View>;
   readonly views: BoundedMap<string, StatelessView>;
   readonly options: McpEndpointOptions;
+  /** Aborted when nothing new is taken any more. */
+  readonly draining: AbortSignal;
 }
 
 const maxSessions = 1_000;
@@ -67,8 +78,9 @@ const maxWatched = 100;
  */
 export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   const { log } = options;
+  const draining = new AbortController();
   const parts: EndpointParts = {
-    options,
+    ...{ options, draining: draining.signal },
     sessions: new LegacySessions<View>({ maxSessions, idleMs: sessionIdleMs, log }),
     views: new BoundedMap<string, StatelessView>(maxViews, {
       ...{ maxSize: maxViews, sizeOf: () => 1 },
@@ -89,6 +101,10 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   });
   return {
     router,
+    drain: () => {
+      draining.abort();
+      parts.sessions.endStreams();
+    },
     close: async () => {
       options.gateway.close();
       parts.sessions.close();
@@ -126,8 +142,19 @@ async function answer(request: Request, parts: EndpointParts): Promise<Response>
   const inOne = await inSession(request, body, of, parts);
   if (inOne !== undefined) return inOne;
   const view = viewOf(of, parts);
-  watchFor(body, view, { signal: request.signal, options: parts.options });
-  return await view.handler.fetch(request, { parsedBody: body });
+  follow(view, of, inEnvelope(body));
+  if (!isJsonObject(body) || body['method'] !== 'subscriptions/listen')
+    return await view.handler.fetch(request, { parsedBody: body });
+  const signal = AbortSignal.any([request.signal, parts.draining]);
+  watchFor(body, view, { signal, options: parts.options });
+  return await view.handler.fetch(new Request(request, { signal }), { parsedBody: body });
+}
+
+/** What a request of the newer protocol says that its client can be asked. */
+function inEnvelope(body: unknown): unknown {
+  const { params } = isJsonObject(body) ? body : {};
+  const { _meta: meta } = isJsonObject(params) ? params : {};
+  return isJsonObject(meta) ? meta[CLIENT_CAPABILITIES_META_KEY] : undefined;
 }
 
 /** The answer to what belongs to a session, or begins one; `undefined` for any other request. */
@@ -144,7 +171,7 @@ async function inSession(
   if (id !== null) {
     const session = sessions.find(id, asked.owner);
     if (session === undefined) return noSession();
-    follow(session.parts, of);
+    follow(session.parts, of, session.parts.declared);
     return await sessions.serve(session, asked);
   }
   return await sessions.open(asked, (session) =>
@@ -167,7 +194,7 @@ function newSession(
     // A client that does not listen misses it.
     told.catch(() => undefined);
   };
-  const hearing = new Hearing(options.gateway, abilitiesOf(declared), {
+  const hearing = new Hearing(options.gateway, {
     onChanged: (what) => {
       const { server } = mcp;
       if (what === 'tools') tell(server.sendToolListChanged());
@@ -178,12 +205,12 @@ function newSession(
       if (watches.has(uri)) tell(mcp.server.sendResourceUpdated({ uri }));
     },
   });
-  const view: View = { of, hearing };
+  const view: View = { of, hearing, declared };
   const mcp = createGatewayServer(
     { ...servedIn(view, { id, session: id, options }), declared, watches },
     options,
   );
-  hearing.follow(of.project);
+  follow(view, of, declared);
   return {
     server: mcp,
     parts: view,
@@ -198,10 +225,7 @@ function newSession(
 function viewOf(of: EndpointCaller, { views, options }: EndpointParts): StatelessView {
   const name = nameOf(of);
   const known = views.get(name);
-  if (known !== undefined) {
-    follow(known, of);
-    return known;
-  }
+  if (known !== undefined) return known;
   const handler = createMcpHandler(
     () => createGatewayServer(servedIn(view, { id: name, session: undefined, options }), options),
     {
@@ -211,7 +235,7 @@ function viewOf(of: EndpointCaller, { views, options }: EndpointParts): Stateles
     },
   );
   const { notify } = handler;
-  const hearing = new Hearing(options.gateway, noAbilities, {
+  const hearing = new Hearing(options.gateway, {
     onChanged: (what) => {
       if (what === 'tools') notify.toolsChanged();
       else if (what === 'prompts') notify.promptsChanged();
@@ -222,25 +246,23 @@ function viewOf(of: EndpointCaller, { views, options }: EndpointParts): Stateles
     },
   });
   const view: StatelessView = { of, handler, hearing };
-  hearing.follow(of.project);
   views.set(name, view);
   return view;
 }
 
 const noAbilities: Abilities = {};
 
-function follow(view: View, of: EndpointCaller): void {
+function follow(view: View, of: EndpointCaller, declared: unknown): void {
   view.of = of;
-  view.hearing.follow(of.project);
+  view.hearing.follow(of.project, abilitiesOf(declared));
 }
 
 /** The resources that a stream of the newer protocol is to tell of, watched for as long as it is open. */
 function watchFor(
-  body: unknown,
+  body: JsonObject,
   view: View,
   { signal, options }: { readonly signal: AbortSignal; readonly options: McpEndpointOptions },
 ): void {
-  if (!isJsonObject(body) || body['method'] !== 'subscriptions/listen') return;
   const { params } = body;
   const { notifications } = isJsonObject(params) ? params : {};
   const { resourceSubscriptions: uris } = isJsonObject(notifications) ? notifications : {};

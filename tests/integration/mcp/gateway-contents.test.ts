@@ -116,40 +116,44 @@ describe.each(all)('a %s client in front of a server of the kind %s', (era, beha
     expect(result).toMatchObject({ isError: true });
   });
 
-  test('hears of lists and resources that change [MCP-2]', async () => {
-    place = await gatewayPlace({ one: conformance(behaviour) });
-    const tools = heard<unknown>();
-    const prompts = heard<unknown>();
-    const updated = heard<string>();
-    const client = await place.client(era, {
-      options: {
-        listChanged: {
-          tools: { autoRefresh: false, debounceMs: 0, onChanged: tools.tell },
-          prompts: { autoRefresh: false, debounceMs: 0, onChanged: prompts.tell },
+  test.each([{}, { elicitation: {} }])(
+    'that can be asked %j hears of lists and resources that change [MCP-2]',
+    async (capabilities) => {
+      place = await gatewayPlace({ one: conformance(behaviour) });
+      const tools = heard<unknown>();
+      const prompts = heard<unknown>();
+      const updated = heard<string>();
+      const client = await place.client(era, {
+        options: {
+          capabilities,
+          listChanged: {
+            tools: { autoRefresh: false, debounceMs: 0, onChanged: tools.tell },
+            prompts: { autoRefresh: false, debounceMs: 0, onChanged: prompts.tell },
+          },
         },
-      },
-      prepare: (one) => {
-        one.setNotificationHandler('notifications/resources/updated', ({ params: { uri } }) => {
-          updated.tell(uri);
-        });
-      },
-    });
-    await client.listTools();
-    const uri = 'test://watched-resource';
-    if (era === 'legacy') await client.subscribeResource({ uri });
-    else await client.listen({ resourceSubscriptions: [uri] });
-    const trigger = async (name: string): Promise<void> => {
-      await client.callTool({ name: `one__test_trigger_${name}_change`, arguments: {} });
-    };
-    await trigger('tool');
-    await tools.next;
-    await trigger('prompt');
-    await prompts.next;
-    // A stream of the newer protocol is open before the server is asked to tell.
-    const again = setInterval(() => void trigger('resource').catch(() => undefined), 100);
-    expect(await updated.next).toBe(uri);
-    clearInterval(again);
-  });
+        prepare: (one) => {
+          one.setNotificationHandler('notifications/resources/updated', ({ params: { uri } }) => {
+            updated.tell(uri);
+          });
+        },
+      });
+      await client.listTools();
+      const uri = 'test://watched-resource';
+      if (era === 'legacy') await client.subscribeResource({ uri });
+      else await client.listen({ resourceSubscriptions: [uri] });
+      const trigger = async (name: string): Promise<void> => {
+        await client.callTool({ name: `one__test_trigger_${name}_change`, arguments: {} });
+      };
+      await trigger('tool');
+      await tools.next;
+      await trigger('prompt');
+      await prompts.next;
+      // A stream of the newer protocol is open before the server is asked to tell.
+      const again = setInterval(() => void trigger('resource').catch(() => undefined), 100);
+      expect(await updated.next).toBe(uri);
+      clearInterval(again);
+    },
+  );
 
   test('reads what the server logs from the level on that it names [MCP-2]', async () => {
     place = await gatewayPlace({ one: conformance(behaviour) });
@@ -232,5 +236,19 @@ describe('a server of the older protocol that two clients call', () => {
     await ended;
     expect(await textOf(bob, 'one__test_elicitation', { message: 'Who?' })).toContain('decline');
     expect(asked).toEqual(['bob']);
+  });
+});
+
+describe('when the middleware stops', () => {
+  test('streams that only wait for news end at once [MCP-2]', async () => {
+    place = await gatewayPlace({ one: conformance('both') });
+    const listChanged = { tools: { onChanged: () => undefined } };
+    await place.client('legacy', { options: { listChanged } });
+    const modern = await place.client('modern', { options: { listChanged } });
+    const { closed } = await modern.listen({ resourceSubscriptions: ['test://watched-resource'] });
+    const began = performance.now();
+    await place.middleware.drain(60_000);
+    await closed;
+    expect(performance.now() - began).toBeLessThan(30_000);
   });
 });

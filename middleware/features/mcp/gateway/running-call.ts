@@ -100,6 +100,7 @@ export class RunningCall<Result> {
       const asked = this.#asked.promise.then(() => 'asked' as const);
       const step = await Promise.race([this.#outcome.then((result) => ({ result })), asked]);
       if (step !== 'asked') return { kind: 'done', result: step.result };
+      this.#ending.signal.throwIfAborted();
       const questions = [...this.#open].map(([key, { question }]) => [key, question] as const);
       return { kind: 'asks', questions: Object.fromEntries(questions) };
     } finally {

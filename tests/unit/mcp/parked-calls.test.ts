@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { ParkedCalls } from '../../../middleware/features/mcp/gateway/parked-calls.ts';
+import { RunningCall, type WaitingRequest } from '../../../middleware/features/mcp/gateway/running-call.ts';
+
+const waitMs = 1_000;
+const question = { method: 'roots/list' as const };
+
+function request(signal = new AbortController().signal): WaitingRequest {
+  return { signal, onProgress: undefined, onLog: () => undefined };
+}
+
+/** A call whose server asks so many questions, and says what it was told. */
+function asking(questions: number, first = request()): RunningCall<unknown> {
+  return new RunningCall<unknown>(first, async (call) => {
+    const answers: unknown[] = [];
+    for (let at = 0; at < questions; at += 1) answers.push(await call.ask(question, call.signal));
+    return answers;
+  });
+}
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('a call whose server asks', () => {
+  test('goes on with the answers that its owner brings, as often as it asks [MCP-2]', async () => {
+    const calls = new ParkedCalls<unknown>({ maxCalls: 10, waitMs });
+    let step = await calls.start('ada', asking(2));
+    for (const answer of ['one', 'two']) {
+      if (step.kind !== 'asks') throw new Error('it asked nothing');
+      const [key = ''] = Object.keys(step.questions);
+      // Whoever did not ask does not go on with it.
+      expect(await calls.resume(step.state, 'bob', request(), { [key]: 'mine' })).toBeUndefined();
+      const next = await calls.resume(step.state, 'ada', request(), { [key]: answer });
+      // A state is good for once.
+      expect(await calls.resume(step.state, 'ada', request(), { [key]: answer })).toBeUndefined();
+      step = next ?? step;
+    }
+    expect(step).toEqual({ kind: 'done', result: ['one', 'two'] });
+  });
+
+  test('asks again for an answer that is missing [MCP-2]', async () => {
+    const calls = new ParkedCalls<unknown>({ maxCalls: 10, waitMs });
+    const first = await calls.start('ada', asking(1));
+    if (first.kind !== 'asks') throw new Error('it asked nothing');
+    const second = await calls.resume(first.state, 'ada', request(), { other: 'mine' });
+    expect(second).toMatchObject({ kind: 'asks', questions: first.questions });
+  });
+
+  test('ends where nobody answers in time, where too many wait, and where its client leaves [MCP-2]', async () => {
+    const calls = new ParkedCalls<unknown>({ maxCalls: 2, waitMs });
+    const late = asking(1);
+    await calls.start('ada', late);
+    jest.advanceTimersByTime(waitMs);
+    expect(late.signal.aborted).toBe(true);
+    const three = [asking(1), asking(1), asking(1)];
+    for (const call of three) await calls.start('ada', call);
+    expect(three.map(({ signal }) => signal.aborted)).toEqual([true, false, false]);
+    calls.close();
+    expect(three.every(({ signal }) => signal.aborted)).toBe(true);
+    const leaving = new AbortController();
+    const left = new RunningCall<unknown>(request(leaving.signal), (call) => call.ask(question, call.signal));
+    leaving.abort(new Error('the client left'));
+    await expect(calls.start('ada', left)).rejects.toThrow('the client left');
+  });
+});
