@@ -44,6 +44,7 @@ export const kept = {
   'SEC-1': 'permission rules',
   'SEC-2': 'sandboxed execution',
   'SEC-4': 'provenance before a first run',
+  'MCP-2': 'tools run in a loop that the client never sees, and all of them are behind one endpoint',
   'OPS-4': 'rollback: uninstall, and clients that run without us',
   'BEY-7': 'the tier as an Express middleware that any app can mount',
 } as const;
@@ -57,7 +58,6 @@ export const open = {
   'RT-5': 'sticky routing for encrypted content',
   'RT-6': 'response cache',
   'MCP-1': 'MCP servers of every transport and scope',
-  'MCP-2': 'tools run in a loop that the client never sees',
   'MCP-3': 'resources and prompts',
   'MCP-4': 'OAuth',
   'MCP-5': 'breaker and output limit per server',

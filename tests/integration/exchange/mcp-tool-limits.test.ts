@@ -86,6 +86,35 @@ describe.each(callCases)('%s: what came of a tool', (api, which, stream) => {
     await bench.client(which).tell([['user', 'look']], stream);
   });
 
+  test('has images beside calls of the client only where outputs have room for them [MCP-2]', async () => {
+    await servers({ one: fixture() });
+    const client = bench.client(which);
+    bench.answers([call('mcp__one__image', 'c1'), call('look', 'c2')], [text('Nice.')]);
+    await client.tell([['user', 'look']], stream);
+    await client.tell([['output', 'c2', 'seen']], stream);
+    const sent = JSON.stringify(bodyOf(1));
+    expect(sent.includes('aGVsbG8=')).toBe(api !== 'chat');
+    expect(sent.includes('1 image(s) left out')).toBe(api === 'chat');
+  });
+
+  test('is the end of the turn where a hook says so, and the model knows of it later [MCP-2] [HK-1]', async () => {
+    await servers({ one: fixture() });
+    const stop = JSON.stringify({ continue: false, stopReason: 'That is enough.' });
+    await bench.hooks({ PostToolUse: { matcher: 'mcp__one__echo', command: `echo '${stop}'` } });
+    const client = bench.client(which);
+    bench.answers([call('mcp__one__echo', 'c1', { text: 'four' })], [text('never')]);
+    const said = await client.tell([['user', 'go']], stream);
+    expect(said.spoken).toEqual([['text', expect.stringContaining('That is enough.')]]);
+    expect(bench.upstream.requests).toHaveLength(1);
+    await client.tell([['user', 'more']], stream);
+    expect(bench.sent(1)).toEqual([
+      ['user', 'go'],
+      ['call', 'mcp__one__echo', { text: 'four' }, 'c1'],
+      ['output', 'c1', 'four'],
+      ['user', 'more'],
+    ]);
+  });
+
   test('is cut where it is longer than MAX_MCP_OUTPUT_TOKENS [MCP-5]', async () => {
     await servers({ one: fixture() });
     await bench.file('home/.claude/settings.json', JSON.stringify({ env: { MAX_MCP_OUTPUT_TOKENS: '100' } }));
