@@ -14,6 +14,8 @@ import { SeenClients } from './features/clients/seen-clients.ts';
 import { builtInCommands } from './features/commands/built-in-commands.ts';
 import { helpPage } from './features/commands/help/help-page.ts';
 import { renderHelp } from './features/commands/help/render-help.ts';
+import { listPrompts } from './features/mcp/contents/list-prompts.ts';
+import type { McpServers } from './features/mcp/mcp-servers.ts';
 import { HookRuns } from './features/hooks/run/hook-runs.ts';
 import { createCallerKeys, type CallerKeys } from './features/identity/caller-keys.ts';
 import { unauthorized } from './features/identity/unauthorized.ts';
@@ -104,7 +106,7 @@ export function compose(options: ComposeOptions): Middleware {
       // The user's word on what we asked about is no prompt.
       createResolveApprovalStage(projects),
       // Before whatever reads the prompt: a command's prompt is the one that counts.
-      composeCommands(options, projects, builtIns),
+      composeCommands(options, { projects, builtIns, mcp }),
       // They may refuse the prompt, or add to it.
       hooks.promptHooks,
       // Behind them: whose call it is, is known then.
@@ -131,17 +133,16 @@ export function compose(options: ComposeOptions): Middleware {
   const exchange = composeLane(options, { keys, walk, metrics, observers, bodies });
   const passthrough = composePassthrough(options, { upstreams, keys, bodies, unchecked: hooks.unchecked });
   const gateway = composeGateway(options, { projects, hooks, mcp, keys, metrics, report });
+  const help = createHelp(projects, keys, mcp);
   const app = createApp({
     open: composeOpen(version, report, upstreams),
-    guarded: [createMetricsRoute(metrics), createModels(options), createHelp(projects, keys), gateway.router],
+    guarded: [createMetricsRoute(metrics), createModels(options), help, gateway.router],
     isKnown: (req) => keys.identify(req.rawHeaders) !== undefined,
     ...{ passthrough, log },
   });
   const guard = createOriginGuard(config.server);
-  const handler = createRequestHandler({
-    ...{ exchange, app, passthrough, guard, log },
-    onDrain: gateway.drain,
-  });
+  const { drain: onDrain } = gateway;
+  const handler = createRequestHandler({ exchange, app, passthrough, guard, log, onDrain });
   const close = (): Promise<void> =>
     closeAll([
       gateway.close,
@@ -259,12 +260,17 @@ function composeOpen(
 function createHelp(
   { projectNamed, catalog }: Projects,
   keys: CallerKeys,
+  servers: McpServers,
 ): ReturnType<typeof createHelpRoute> {
   return createHelpRoute(async ({ rawHeaders }, workspace) => {
     const project = await projectNamed(keys.identify(rawHeaders)?.kind ?? 'key', workspace);
     const commands = await catalog.list(project?.commandFolders ?? []);
     const faults = await catalog.faults(project?.commandFolders ?? []);
-    return helpPage(renderHelp({ commands, builtIns: builtInCommands, pattern: undefined, faults }));
+    const place = project && { project, conversation: 'the page of commands' };
+    // For a page that is looked at, nothing is started.
+    const options = { servers, signal: new AbortController().signal, waitMs: 0 };
+    const prompts = place === undefined ? [] : (await listPrompts(place, options)).commands;
+    return helpPage(renderHelp({ commands, builtIns: builtInCommands, prompts, pattern: undefined, faults }));
   });
 }
 

@@ -1,4 +1,5 @@
 import { removeHook, writeHook } from '../features/hooks/edit/edit-hooks.ts';
+import { listPrompts } from '../features/mcp/contents/list-prompts.ts';
 import type { McpServers } from '../features/mcp/mcp-servers.ts';
 import type { HookRuns } from '../features/hooks/run/hook-runs.ts';
 import type { ConfiguredHooks, ConfiguredServers } from '../features/built-ins/built-in-context.ts';
@@ -13,13 +14,16 @@ import type { ComposeOptions } from './compose-options.ts';
 
 interface BuiltInParts {
   readonly projects: Projects;
-  readonly mcp: Pick<McpServers, 'stateOf' | 'decisionOn'>;
+  readonly mcp: Pick<McpServers, 'stateOf' | 'decisionOn' | 'use' | 'usable'>;
   readonly hookRuns: HookRuns;
   /** What `GET /health` tells. */
   readonly health: () => Readonly<Record<string, unknown>>;
 }
 
 const noHooks: EnabledHooks = { entries: [], selected: [], problems: [], areScriptsOff: () => false };
+
+/** `/help` waits so long for servers that nobody has used since we run, and for no others. */
+const promptWaitMs = 2_000;
 
 /** The commands that are answered here, with what they look at. */
 export function composeBuiltIns({ config, env, version }: ComposeOptions, parts: BuiltInParts): BuiltIns {
@@ -40,7 +44,7 @@ export function composeBuiltIns({ config, env, version }: ComposeOptions, parts:
         add: (hook, at) => writeHook(hook, { scope: hook.scope, project: at, env }),
         remove: removeHook,
       },
-      servers: serversOf(project, conversation, parts),
+      servers: serversOf(project, { conversation, signal: exchange.signal }, parts),
       health,
       version,
       now: () => new Date(),
@@ -50,13 +54,17 @@ export function composeBuiltIns({ config, env, version }: ComposeOptions, parts:
 
 function serversOf(
   project: ProjectSnapshot | undefined,
-  conversation: string,
+  { conversation, signal }: { readonly conversation: string; readonly signal: AbortSignal },
   { mcp }: Pick<BuiltInParts, 'mcp'>,
 ): ConfiguredServers {
   return {
     stateOf: (name) => (project === undefined ? undefined : mcp.stateOf(name, project)),
     decisionOn: async (name) =>
       project === undefined ? undefined : await mcp.decisionOn(name, { project, conversation }),
+    prompts: async () =>
+      project === undefined
+        ? { commands: [], starting: [] }
+        : await listPrompts({ project, conversation }, { servers: mcp, signal, waitMs: promptWaitMs }),
   };
 }
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { CommandCatalog } from '../features/commands/find/command-catalog.ts';
+import { createServerPromptMaker } from '../features/commands/prompt/make-server-prompt.ts';
+import type { McpServers } from '../features/mcp/mcp-servers.ts';
 import { Sessions } from '../features/sessions/sessions.ts';
 import { TrustStore } from '../features/trust/trust-store.ts';
 import type { RequestStage } from '../kernel/stage.ts';
@@ -61,11 +63,19 @@ export function composeProjects(options: Omit<ComposeOptions, 'litellm'>): Proje
   };
 }
 
+interface CommandParts {
+  readonly projects: Projects;
+  readonly builtIns: BuiltIns;
+  readonly mcp: Pick<McpServers, 'use' | 'decisionOn'>;
+}
+
+/** What a user waits for a server that has to be started: the client waits as long without a word. */
+const maxServerMs = 60_000;
+
 /** The stage that runs commands, with all that it needs. */
 export function composeCommands(
   { config, env, homeDir }: ComposeOptions,
-  projects: Projects,
-  builtIns: BuiltIns,
+  { projects, builtIns, mcp }: CommandParts,
 ): RequestStage {
   const sandbox = createSandbox({
     mode: config.sandbox.mode,
@@ -87,6 +97,7 @@ export function composeCommands(
       maxLength: config.server.maxBodyBytes,
       outputDir: join(config.stateDir, 'outputs'),
     }),
+    makeServerPrompt: createServerPromptMaker({ servers: mcp, env, maxMs: maxServerMs }),
     runBuiltIn: builtIns,
     references: config.commands.references,
   });

@@ -49,8 +49,8 @@ export interface CalledCommand {
   /** Without the sign before it. */
   readonly name: string;
   readonly args: string;
-  /** Where its file stands. */
-  readonly scope: ConfigSource['scope'];
+  /** Where its file stands; `mcp` for a prompt of an MCP server. */
+  readonly scope: ConfigSource['scope'] | 'mcp';
 }
 
 /** One request on its way through the stages. */

@@ -1,6 +1,7 @@
 import type { BuiltInContext } from '../../middleware/features/built-ins/built-in-context.ts';
 import type { Command } from '../../middleware/features/commands/command.ts';
 import type { HookEntry } from '../../middleware/features/hooks/config/hook-entry.ts';
+import type { ServerState } from '../../middleware/features/mcp/server-state.ts';
 import type { ConfigSource, Scope } from '../../middleware/kernel/config-source.ts';
 import {
   makeSnapshot,
@@ -20,6 +21,16 @@ export function sourceIn(scope: Scope, name = 'settings.json'): ConfigSource {
 export function snapshotWith(findings: Partial<ProjectFindings> = {}): ProjectSnapshot {
   const nothing = { settings: [], mcpServers: [], commandFolders: [], problems: [] };
   return makeSnapshot({ workspace: '/home/ada/shop', home: '/home/ada', ...nothing, ...findings }, 'v', {});
+}
+
+/** What is known of a server, with whatever a test needs to be different. */
+export function serverState(parts: Partial<ServerState> = {}): ServerState {
+  const lists = { tools: undefined, prompts: undefined, resources: undefined };
+  return {
+    ...lists,
+    ...{ state: 'idle', era: undefined, pid: undefined, lastError: undefined, wantsLogin: false },
+    ...parts,
+  };
 }
 
 /** The context of a built-in command, with whatever a test needs to be different. */
@@ -54,7 +65,11 @@ export function builtInContext(
       },
       remove: () => undefined,
     },
-    servers: { stateOf: () => undefined, decisionOn: () => Promise.resolve(undefined) },
+    servers: {
+      stateOf: () => undefined,
+      decisionOn: () => Promise.resolve(undefined),
+      prompts: () => Promise.resolve({ commands: [], starting: [] }),
+    },
     health: () => ({}),
     version: { name: 'codex-plus', version: '0.1.0', node: '24.0.0', testedCodexVersions: ['0.169.0'] },
     now: () => new Date('2026-11-24T22:48:01Z'),

@@ -91,7 +91,7 @@ export async function startHooksMiddleware(
       stages: [
         createFollowAnswerStage(projects.sessions),
         createResolveApprovalStage(projects),
-        composeCommands(options, projects, () => Promise.resolve(undefined)),
+        composeCommands(options, { projects, mcp, builtIns: () => Promise.resolve(undefined) }),
         hooks.promptHooks,
         createRestoreHistoryStage(projects.sessions),
       ],

@@ -4,6 +4,7 @@ import type { HookEntry } from '../hooks/config/hook-entry.ts';
 import type { HookEvent } from '../hooks/hook-event.ts';
 import type { HookRun } from '../hooks/run/hook-runs.ts';
 import type { HookProblem } from '../hooks/config/parse-hooks.ts';
+import type { PromptList } from '../mcp/contents/list-prompts.ts';
 import type { ServerState } from '../mcp/server-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { CommandFolder } from '../../platform/config/scopes/folders/command-folders.ts';
@@ -53,6 +54,8 @@ export interface ConfiguredServers {
   readonly stateOf: (name: string) => ServerState | undefined;
   /** Whether one may be started; `undefined` where somebody has to be asked. */
   readonly decisionOn: (name: string) => Promise<'allowed' | 'denied' | undefined>;
+  /** The prompts of those that may be used; servers that were never asked are started for it. */
+  readonly prompts: () => Promise<PromptList>;
 }
 
 /** Changes settings files; throws an error whose message is for the user. */

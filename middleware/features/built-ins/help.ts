@@ -22,10 +22,13 @@ export async function help(args: string, context: BuiltInContext): Promise<strin
   if (args.startsWith('-')) return usageLine('help', context);
   const { catalog, folders } = context.commands;
   const commands = await catalog.list(folders);
+  const { commands: prompts, starting } = await context.servers.prompts();
   const taken = new Set(commands.map(({ name }) => name));
   return renderHelp({
     commands,
     builtIns: builtInCommands.filter(({ name }) => !taken.has(name)),
+    prompts: prompts.filter(({ name }) => !taken.has(name)),
+    starting,
     pattern: args,
     faults: await catalog.faults(folders),
     sign: callSignOf(context.exchange),
@@ -56,14 +59,19 @@ async function preview({ name, args }: CommandCall, context: BuiltInContext): Pr
   }
 }
 
-async function unknown(name: string, { commands: { catalog, folders } }: BuiltInContext): Promise<string> {
+async function unknown(name: string, context: BuiltInContext): Promise<string> {
+  const { catalog, folders } = context.commands;
   if (builtInCommands.some((command) => command.name === name)) {
     return `${codeSpan(`/${name}`)} is built in: it is answered here, and nothing is sent or run.\n`;
   }
+  const { commands: prompts } = await context.servers.prompts();
+  const prompt = prompts.find((command) => command.name === name);
+  if (prompt !== undefined)
+    return `${codeSpan(`/${name}`)} is a prompt of the MCP server ${codeSpan(prompt.server)}, which makes it when it is called.\n`;
   const callable = (await catalog.list(folders)).filter(({ userInvocable }) => userInvocable);
   const closest = closestName(
     name,
-    [...callable, ...builtInCommands].map((command) => command.name),
+    [...callable, ...builtInCommands, ...prompts].map((command) => command.name),
   );
   const question = closest === undefined ? '' : ` Did you mean ${codeSpan(`/${closest}`)}?`;
   return `There is no command ${codeSpan(`/${name}`)}.${question}\n`;

@@ -78,7 +78,7 @@ function stateText({ state, era, tools, lastError }: ServerState): string {
   const facts = [
     stateWords[state],
     ...(era === undefined ? [] : [eraWords[era]]),
-    ...(tools === undefined ? [] : [tools === 1 ? '1 tool' : `${tools} tools`]),
+    ...(tools === undefined ? [] : [tools.length === 1 ? '1 tool' : `${tools.length} tools`]),
   ];
   const error = lastError === undefined ? '' : `\n  - the last error: ${codeSpan(lastError)}`;
   return `\n  - ${facts.join(', ')}${error}`;

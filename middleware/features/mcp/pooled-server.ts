@@ -3,12 +3,14 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { Log } from '../../kernel/log.ts';
 import { runUnowned } from '../../platform/process/request-owner.ts';
 import type { Connection, ServerEvent } from './connection.ts';
+import { KnownContents } from './contents/known-contents.ts';
 import { openConnection, type ConnectionParts } from './open-connection.ts';
 import { callFailure, hasLostSession, nameOf, startFailure } from './failure-of.ts';
 import type { Launch } from './launch.ts';
 import { McpFailure } from './mcp-failure.ts';
 import type { PoolLimits } from './pool-limits.ts';
 import { ServerHealth } from './server-health.ts';
+import { tellNoiseOnce } from './transport/tell-noise-once.ts';
 import { ToolListing } from './tool-listing.ts';
 import type { ServerState } from './server-state.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -40,6 +42,7 @@ export class PooledServer {
   readonly #parts: PooledParts;
   readonly #health: ServerHealth;
   readonly #listing: ToolListing;
+  readonly #contents: KnownContents;
   readonly #ending = new AbortController();
   readonly #listeners = new Set<(event: ServerEvent) => void>();
   #opening: Promise<Connection> | undefined;
@@ -60,17 +63,18 @@ export class PooledServer {
       restMs: parts.limits.coolDownMs,
       now: parts.now,
     });
+    this.#contents = new KnownContents({ server: launch.name, log: parts.log, listing: this.#listing });
   }
 
   get state(): ServerState {
     return {
       state: this.#health.isResting ? 'resting' : this.#activity(),
-      ...{
-        era: this.#era,
-        tools: this.#listing.known?.length,
-        pid: this.#connection?.pid,
-        lastError: this.#health.lastError,
-      },
+      ...this.#contents.now,
+      tools: this.#listing.known,
+      era: this.#era,
+      pid: this.#connection?.pid,
+      lastError: this.#health.lastError,
+      wantsLogin: this.#health.wantsLogin,
     };
   }
 
@@ -197,12 +201,12 @@ export class PooledServer {
       const connection = await openConnection(
         this.#launch,
         {
-          ...{ version, oldServers, logins, onNoise: this.#noise() },
+          ...{ version, oldServers, logins, onNoise: tellNoiseOnce(name, log) },
           onError: (error) => {
             log.debug('an MCP server did what it should not', { server: name, error });
           },
           onEvent: (event) => {
-            if (event.kind === 'changed' && event.what === 'tools') this.#countTools();
+            if (event.kind === 'changed') this.#contents.learn([event.what], this.#connection, signal);
             for (const listener of this.#listeners) listener(event);
           },
         },
@@ -227,7 +231,7 @@ export class PooledServer {
     this.#connection = connection;
     this.#era = connection.era;
     this.#parts.onChange();
-    this.#countTools();
+    this.#contents.learn(['tools', 'prompts', 'resources'], connection, this.#ending.signal);
     void connection.closed.then((reason) => {
       this.#parts.log.info('an MCP server ended', { server: this.#launch.name, pid: connection.pid, reason });
       void this.#drop(connection);
@@ -242,18 +246,6 @@ export class PooledServer {
       work: ({ tools }, until) => tools(until),
       signal,
     });
-  }
-
-  /** Nothing waits for it: a server that cannot list its tools may answer calls all the same. */
-  #countTools(): void {
-    this.#connection?.tools(this.#ending.signal).then(
-      (tools) => {
-        this.#listing.told(tools);
-      },
-      (error: unknown) => {
-        this.#parts.log.debug('an MCP server did not list its tools', { server: this.#launch.name, error });
-      },
-    );
   }
 
   /** Ends a connection that is in use now; any other one has been ended already. */
@@ -288,20 +280,6 @@ export class PooledServer {
     clearTimeout(this.#idle);
     if (this.#users > 0 || this.#opening === undefined || this.#ending.signal.aborted) return;
     this.#idle = setTimeout(() => void this.stop(), this.#parts.limits.idleMs).unref();
-  }
-
-  /** Told once of a start: a server may write such lines all the time. */
-  #noise(): (line: string) => void {
-    let isTold = false;
-    return (line) => {
-      if (isTold) return;
-      isTold = true;
-      const { name: server } = this.#launch;
-      this.#parts.log.warn('an MCP server wrote to stdout what is no message; it is passed over', {
-        server,
-        line,
-      });
-    };
   }
 }
 

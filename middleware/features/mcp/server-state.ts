@@ -1,11 +1,16 @@
+import type { Tool } from '@modelcontextprotocol/client';
+import type { Contents } from './contents/known-contents.ts';
+
 /** What is known of a server without asking it. */
-export interface ServerState {
+export interface ServerState extends Contents {
   readonly state: 'idle' | 'starting' | 'running' | 'resting';
   /** Which protocol it speaks: up to 2025-11-25, or since; `undefined` until it was started once. */
   readonly era: 'legacy' | 'modern' | undefined;
   /** As of when they were last asked for. */
-  readonly tools: number | undefined;
+  readonly tools: readonly Tool[] | undefined;
   readonly pid: number | undefined;
   /** What went wrong last, unless something went well since. */
   readonly lastError: string | undefined;
+  /** Whether its user has to sign in before anything else helps. */
+  readonly wantsLogin: boolean;
 }

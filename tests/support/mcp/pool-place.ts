@@ -70,6 +70,11 @@ export function fixture(behaviour = 'good', more: JsonObject = {}): JsonObject {
   return { command: process.execPath, args: [fixtureServer, behaviour], ...more };
 }
 
+/** A server with prompts and resources, as the entry of one. */
+export function contentsFixture(more: JsonObject = {}): JsonObject {
+  return { command: process.execPath, args: [join(import.meta.dirname, 'contents-server.ts')], ...more };
+}
+
 /** Nothing waits before a start after a failure, unless the limits say so. */
 export function poolPlace({ limits, env, decisionOn, now, date, stateDir }: PlaceOptions = {}): PoolPlace {
   const folder = mkdtempSync(join(tmpdir(), 'mcp-'));

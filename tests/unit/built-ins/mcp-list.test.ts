@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { BuiltInContext } from '../../../middleware/features/built-ins/built-in-context.ts';
 import { mcpList } from '../../../middleware/features/built-ins/mcp-list.ts';
 import type { ServerState } from '../../../middleware/features/mcp/server-state.ts';
-import { builtInContext, snapshotWith, sourceIn } from '../../support/built-in-context.ts';
+import { builtInContext, serverState, snapshotWith, sourceIn } from '../../support/built-in-context.ts';
 
 const later =
   'Only `mcp_tool` hooks call MCP servers yet. `/mcp add` and `/mcp auth` are still to come; until then write servers into `.mcp.json`.\n';
@@ -15,6 +15,9 @@ function listed(
   const context = builtInContext({ snapshot: snapshotWith(findings) });
   return mcpList(args, { ...context, servers: { ...context.servers, ...servers } });
 }
+
+const tools = (...names: readonly string[]): ServerState['tools'] =>
+  names.map((name) => ({ name, inputSchema: { type: 'object' } }));
 
 describe('/mcp', () => {
   test('list: each server, how it is reached and where it is from; secrets do not show [CMD-4] [SEC-3]', async () => {
@@ -53,8 +56,11 @@ describe('/mcp', () => {
     const project = { source: sourceIn('project'), servers: { a: { command: 'a' }, b: { command: 'b' } } };
     const user = { source: sourceIn('user'), servers: { c: { command: 'c' } } };
     const known: Readonly<Record<string, ServerState>> = {
-      a: { state: 'running', era: 'modern', tools: 1, pid: 7, lastError: undefined },
-      c: { state: 'resting', era: 'legacy', tools: 4, pid: undefined, lastError: 'it `broke`' },
+      a: serverState({ state: 'running', era: 'modern', tools: tools('x'), pid: 7 }),
+      c: serverState({
+        ...{ state: 'resting', era: 'legacy', lastError: 'it `broke`' },
+        tools: tools('w', 'x', 'y', 'z'),
+      }),
     };
     const text = await listed({ mcpServers: [project, user] }, 'list', {
       stateOf: (name) => known[name],

@@ -47,6 +47,32 @@ describe('renderHelp', () => {
     expect(help('tidey')).toBe('No command matches `tidey`. Did you mean `/tidy`?\n');
   });
 
+  test('lists prompts of MCP servers with their arguments, and servers whose prompts come later [MCP-3] [CMD-4]', () => {
+    const args = [
+      { name: 'who', isRequired: true },
+      { name: 'how', isRequired: false },
+    ];
+    const greet = {
+      name: 'mcp__notes__greet',
+      server: 'notes',
+      prompt: 'greet',
+      description: 'Greets',
+      args,
+    };
+    const text = renderHelp({
+      ...{ commands: [], builtIns: [], pattern: '', sign: '$' },
+      ...{ prompts: [greet, { ...greet, name: 'mcp__notes__tidy', args: [] }], starting: ['slow'] },
+    });
+    expect(text).toContain(
+      [
+        '## Prompts of MCP servers\n',
+        '- `$mcp__notes__greet <who> [how]`: Greets',
+        '- `$mcp__notes__tidy`: Greets',
+        '- … `slow` is being started; its prompts show the next time\n',
+      ].join('\n'),
+    );
+  });
+
   test('where there are no commands, it says so [CMD-4]', () => {
     expect(renderHelp({ commands: [], builtIns: [], pattern: undefined })).toBe(
       'There are no commands here.\n',

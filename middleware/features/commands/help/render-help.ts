@@ -1,5 +1,6 @@
 import type { Scope } from '../../../kernel/config-source.ts';
 import { closestName } from '../../../platform/config/closest-name.ts';
+import { promptHint, type PromptCommand } from '../../mcp/contents/prompt-command.ts';
 import type { CallSign } from './call-sign.ts';
 import type { Command } from '../command.ts';
 import type { CommandFault } from '../find/discover-commands.ts';
@@ -16,6 +17,10 @@ export interface HelpEntry {
 interface HelpOptions {
   readonly commands: readonly Command[];
   readonly builtIns: readonly HelpEntry[];
+  /** Prompts of MCP servers. */
+  readonly prompts?: readonly PromptCommand[];
+  /** Servers whose prompts are not known yet. */
+  readonly starting?: readonly string[];
   /** Part of a name or a description, upper and lower case alike; `*` stands for anything. */
   readonly pattern: string | undefined;
   /** The sign with which this client calls a command. */
@@ -41,12 +46,15 @@ const otherForms =
 export function renderHelp({
   commands,
   builtIns,
+  prompts = [],
+  starting = [],
   pattern = '',
   sign = '/',
   faults = [],
 }: HelpOptions): string {
   const matches = helpPattern(pattern);
   const callable = commands.filter(({ userInvocable }) => userInvocable);
+  const promptEntries = prompts.map((prompt) => ({ ...prompt, argumentHint: promptHint(prompt) }));
   const groups = [
     section(
       'Built-in commands',
@@ -61,9 +69,15 @@ export function renderHelp({
           .map((command) => `${line(command, sign)} (${labelOf(command)})`),
       ),
     ),
+    section('Prompts of MCP servers', [
+      ...promptEntries.filter(matches).map((entry) => line(entry, sign)),
+      ...starting.map(
+        (server) => `- … \`${server.replaceAll('`', "'")}\` is being started; its prompts show the next time`,
+      ),
+    ]),
     section('Not read', pattern.trim() === '' ? faults.map(faultLine) : []),
   ].filter((group) => group !== '');
-  if (groups.length === 0) return nothingFound(pattern, [...builtIns, ...callable], sign);
+  if (groups.length === 0) return nothingFound(pattern, [...builtIns, ...callable, ...promptEntries], sign);
   return `${[...(sign === '/' ? [] : [otherForms]), ...groups].join('\n\n')}\n`;
 }
 

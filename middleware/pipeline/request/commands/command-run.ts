@@ -1,4 +1,3 @@
-import type { CommandCatalog } from '../../../features/commands/find/command-catalog.ts';
 import { matchCommand, type CommandCall } from '../../../features/commands/match-command.ts';
 import { notHereText, stubCommandOf } from '../../../features/commands/stubs/skill-stub.ts';
 import type { Approval, UserWord } from '../../../features/sessions/approvals.ts';
@@ -10,25 +9,24 @@ import type { CalledCommand, Exchange } from '../../../kernel/exchange.ts';
 import type { Reply } from '../../../kernel/reply.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
 import type { Conversation } from '../../../protocol/conversation/conversation.ts';
-import { effortOf } from '../../../protocol/effort.ts';
 import type { PromptPart } from '../../../protocol/apis/prompt-part.ts';
 import { newestUserPrompt, type UserPrompt } from '../../../protocol/conversation/user-prompt.ts';
 import { answerLocally } from '../../answer-locally.ts';
 import { attachReferences } from '../../../features/commands/prompt/attach-references.ts';
-import type { MadePrompt, PromptCall } from '../../../features/commands/prompt/make-prompt.ts';
+import type { MadePrompt } from '../../../features/commands/prompt/make-prompt.ts';
+import type { MadeServerPrompt } from '../../../features/commands/prompt/make-server-prompt.ts';
 import { itemKey, ownId } from '../../../protocol/conversation/item-key.ts';
 import { oneAtATime } from '../../../features/sessions/one-at-a-time.ts';
+import { makeCalled, type PromptMakers } from './make-called.ts';
 import { resolvedKey, type ResolvedApproval } from '../resolve-approval.ts';
 import type { ProjectOf } from '../../projects.ts';
 
-export interface CommandRunOptions {
+export interface CommandRunOptions extends PromptMakers {
   readonly sessions: Sessions;
   readonly projectOf: ProjectOf;
-  readonly catalog: CommandCatalog;
   readonly trust: TrustStore;
   /** All that a prompt and what goes before it may come to. */
   readonly maxBodyBytes: number;
-  readonly makePrompt: (call: PromptCall) => Promise<MadePrompt>;
   readonly runBuiltIn: BuiltIns;
   /** Whether `@path` is read in every prompt, as Claude Code does, or in commands only. */
   readonly references: 'commands' | 'prompts';
@@ -157,26 +155,17 @@ export class CommandRun {
   async #takeCommand(prompt: UserPrompt, known?: CommandCall): Promise<Reply | undefined> {
     const call = known ?? this.#callIn(prompt);
     if (call === undefined) return this.#attachReferences(prompt);
-    const { projectOf, catalog, runBuiltIn } = this.#options;
-    const project = await projectOf(this.#exchange, this.#conversation);
-    const found = project === undefined ? undefined : await catalog.find(project.commandFolders, call.name);
-    if (found?.kind === 'command' && project !== undefined) {
-      const made = await this.#options.makePrompt({
-        ...{ command: found.command, args: call.args, project },
-        ...{ session: this.#shownSession, conversation: this.#session },
-        effort: effortOf(this.#exchange.request),
-        signal: this.#exchange.signal,
-      });
-      // A run that was ended says nothing of the command.
-      if (this.#exchange.signal.aborted) return undefined;
-      return this.#use(made, prompt, { ...call, scope: found.command.source.scope }, project);
-    }
-    if (found?.kind === 'unreadable')
-      return this.#answer(prompt, `/${found.name} cannot be read: ${found.reason}`);
-    const text = await runBuiltIn(call, {
-      ...{ exchange: this.#exchange, project },
-      ...{ session: this.#shownSession, conversation: this.#session },
-    });
+    const project = await this.#options.projectOf(this.#exchange, this.#conversation);
+    const place = { session: this.#shownSession, conversation: this.#session };
+    const made =
+      project === undefined
+        ? undefined
+        : await makeCalled(call, { ...place, exchange: this.#exchange, project }, this.#options);
+    // A run that was ended says nothing of the command.
+    if (this.#exchange.signal.aborted) return undefined;
+    if (made !== undefined && project !== undefined)
+      return this.#use(made.made, prompt, made.called, project);
+    const text = await this.#options.runBuiltIn(call, { ...place, exchange: this.#exchange, project });
     const answer = text ?? notHereText(stubCommandOf(prompt));
     return answer === undefined ? undefined : this.#answer(prompt, answer);
   }
@@ -193,7 +182,7 @@ export class CommandRun {
   }
 
   #use(
-    made: MadePrompt,
+    made: MadePrompt | MadeServerPrompt,
     prompt: UserPrompt,
     call: CalledCommand,
     { workspace }: ProjectSnapshot,
@@ -206,6 +195,11 @@ export class CommandRun {
       case 'expanded':
         this.#expand(made, prompt, call);
         return undefined;
+      case 'said': {
+        const turn = { called: call, model: undefined, effort: undefined };
+        this.#become(made.parts, prompt, turn);
+        return undefined;
+      }
     }
   }
 
@@ -237,9 +231,13 @@ export class CommandRun {
     const parts: PromptPart[] = [...attachments, ...blocks.map((text) => ({ kind: 'text', text }) as const)];
     const { model, effort } = settings;
     const turn: CommandTurn = { called, model: model === 'inherit' ? undefined : model, effort };
+    this.#become(parts, prompt, turn);
+    for (const hint of hints) this.#exchange.log.warn(hint);
+  }
+
+  #become(parts: readonly PromptPart[], prompt: UserPrompt, turn: CommandTurn): void {
     this.#keep(prompt, { items: [prompt.withParts(parts)], turn, answer: undefined });
     if (prompt.skill !== undefined) this.#edit(prompt.skill.index, { items: [] });
-    for (const hint of hints) this.#exchange.log.warn(hint);
   }
 
   /**

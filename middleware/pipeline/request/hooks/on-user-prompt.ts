@@ -161,7 +161,8 @@ async function promptOutcomes(
     async () => {
       if (command === undefined || !place.hooks.anyFor('UserPromptExpansion')) return undefined;
       const expansion = {
-        ...({ type: 'slash_command', command: command.name, args: command.args, prompt: typed } as const),
+        ...{ command: command.name, args: command.args, prompt: typed },
+        type: command.scope === 'mcp' ? ('mcp_prompt' as const) : ('slash_command' as const),
         source: sourceOf(command),
       };
       return run(place, 'UserPromptExpansion', expansion, exchange);
@@ -179,6 +180,7 @@ async function promptOutcomes(
 
 /** As Claude Code names where a command comes from. */
 function sourceOf({ scope }: CalledCommand): string {
+  if (scope === 'mcp') return 'mcp';
   if (scope === 'user') return 'userSettings';
   return scope === 'enterprise' ? 'policySettings' : 'projectSettings';
 }

@@ -1,0 +1,154 @@
+import { askForPrompts, getPrompt, type ContentsClient } from '../../mcp/contents/get-prompt.ts';
+import { mayBePromptOf, promptHint, type PromptCommand } from '../../mcp/contents/prompt-command.ts';
+import { isServerKept } from '../../mcp/contents/server-kept.ts';
+import type { McpServers } from '../../mcp/mcp-servers.ts';
+import type { OutcomePart } from '../../mcp/tool-outcome.ts';
+import { askText, provenanceText, trustAddText } from '../../trust/ask-text.ts';
+import { holdsTexts, textsIn } from '../../trust/holds-texts.ts';
+import { findProvenance } from '../../trust/provenance.ts';
+import { serverAsWritten } from '../../trust/server-as-written.ts';
+import { subjectOfServer } from '../../trust/subject-of-server.ts';
+import type { Environment } from '../../../platform/config/environment.ts';
+import { maskSecrets } from '../../../platform/config/scopes/mask-secrets.ts';
+import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
+import type { PromptPart } from '../../../protocol/apis/prompt-part.ts';
+import { blocksOf } from '../expand/expand-command.ts';
+import { splitArguments } from '../expand/split-arguments.ts';
+import type { CommandCall } from '../match-command.ts';
+import type { MadePrompt } from './make-prompt.ts';
+
+export interface ServerPromptOptions {
+  readonly servers: Pick<McpServers, 'use' | 'decisionOn'>;
+  readonly env: Environment;
+  /** For a start of the server and its answer, in milliseconds. */
+  readonly maxMs: number;
+}
+
+export interface ServerPromptCall {
+  readonly call: CommandCall;
+  readonly project: ProjectSnapshot;
+  readonly conversation: string;
+  readonly signal: AbortSignal;
+}
+
+export type MadeServerPrompt =
+  | { readonly kind: 'said'; readonly parts: readonly PromptPart[] }
+  | Extract<MadePrompt, { readonly kind: 'refused' | 'ask' }>;
+
+/**
+ * Makes the prompt that a prompt of an MCP server stands for, called as `/mcp__server__prompt`; `undefined` where no server of
+ * the project has such a name. A project's server that nobody decided about is asked for first.
+ */
+export function createServerPromptMaker(
+  options: ServerPromptOptions,
+): (asked: ServerPromptCall) => Promise<MadeServerPrompt | undefined> {
+  return async (asked) => {
+    const { call, project } = asked;
+    const named = [...project.mcpServers.keys()].filter((server) => mayBePromptOf(server, call.name));
+    let refusal: MadeServerPrompt | undefined;
+    // `mcp__a__b__c` may be of the server `a` and of `a__b`.
+    for (const server of named) {
+      const made = await makeAt(server, asked, options);
+      if (made.kind !== 'refused') return made;
+      refusal ??= made;
+    }
+    return refusal;
+  };
+}
+
+async function makeAt(
+  server: string,
+  asked: ServerPromptCall,
+  { servers, env, maxMs }: ServerPromptOptions,
+): Promise<MadeServerPrompt> {
+  const { call, project, conversation, signal } = asked;
+  const place = { project, conversation };
+  const decision = isServerKept(server, project) ? 'denied' : await servers.decisionOn(server, place);
+  if (decision === 'denied') return refused(call, `the MCP server ${server} is not allowed here`);
+  if (decision === undefined) return await askForServer(server, asked, env);
+  const client = { servers, place, signal, maxMs };
+  const listed = await askForPrompts(server, client);
+  if (listed.kind === 'failed') return refused(call, listed.reason);
+  const command = listed.value.find(({ name }) => name === call.name);
+  return command === undefined
+    ? refused(call, noSuchPrompt(server, listed.value))
+    : await fill(command, call, client);
+}
+
+async function fill(
+  command: PromptCommand,
+  call: CommandCall,
+  client: ContentsClient,
+): Promise<MadeServerPrompt> {
+  const given = splitArguments(call.args);
+  // As in Claude Code: by position, words that are too many are left out.
+  const missing = command.args.filter(({ isRequired }, index) => isRequired && given[index] === undefined);
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name).join(', ');
+    return refused(
+      call,
+      `missing required argument${missing.length > 1 ? 's' : ''}: ${names}. Usage: /${call.name} ${promptHint(command) ?? ''}`,
+    );
+  }
+  const values = Object.fromEntries(
+    command.args.flatMap(({ name }, index) => {
+      const value = given[index];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  const got = await getPrompt(command, values, client);
+  if (got.kind === 'failed') return refused(call, got.reason);
+  if (got.value.length === 0) return refused(call, 'the server gave no text for it');
+  const [message = ''] = blocksOf(call.name, call.args, '');
+  return { kind: 'said', parts: [{ kind: 'text', text: message }, ...got.value.map(partOf)] };
+}
+
+function partOf(part: OutcomePart): PromptPart {
+  switch (part.kind) {
+    case 'text':
+      return part;
+    case 'image':
+      return { kind: 'image', mediaType: part.mimeType, base64: part.data };
+    case 'audio':
+      return { kind: 'text', text: `[Audio: ${part.mimeType}, which is not passed on]` };
+  }
+}
+
+/** The project's own words are shown, and nothing is started before somebody read them. */
+async function askForServer(
+  name: string,
+  { call, project, signal }: ServerPromptCall,
+  env: Environment,
+): Promise<MadeServerPrompt> {
+  const server = project.mcpServers.get(name);
+  const subject = server === undefined ? undefined : subjectOfServer(name, server, project);
+  if (server === undefined || subject === undefined)
+    return refused(call, `the MCP server ${name} is not allowed here`);
+  const { file } = server.source;
+  const { workspace } = project;
+  const provenance = await findProvenance(file, {
+    ...{ env, signal },
+    isOf: holdsTexts(textsIn(server.written)),
+  });
+  const runs = JSON.stringify(maskSecrets('', serverAsWritten(server, project.settings)), null, 2);
+  const what = `the MCP server ${name}, for /${call.name}`;
+  return {
+    kind: 'ask',
+    question: askText({ what, runs, project: workspace, provenance, permissions: [] }),
+    howToAllow: trustAddText(file, workspace),
+    subject,
+    provenance: provenanceText(provenance, workspace),
+  };
+}
+
+const maxNamed = 20;
+
+function noSuchPrompt(server: string, prompts: readonly PromptCommand[]): string {
+  if (prompts.length === 0) return `the MCP server ${server} has no prompts`;
+  const names = prompts.slice(0, maxNamed).map(({ name }) => `/${name}`);
+  return `the MCP server ${server} has no such prompt; it has ${names.join(', ')}`;
+}
+
+function refused({ name }: CommandCall, reason: string): MadeServerPrompt {
+  return { kind: 'refused', message: `/${name}: ${reason}` };
+}

@@ -1,0 +1,11 @@
+import type { Log } from '../../../kernel/log.ts';
+
+/** Logs what a server writes that is no message, once of a start: it may write such lines all the time. */
+export function tellNoiseOnce(server: string, log: Log): (line: string) => void {
+  let isTold = false;
+  return (line) => {
+    if (isTold) return;
+    isTold = true;
+    log.warn('an MCP server wrote to stdout what is no message; it is passed over', { server, line });
+  };
+}
