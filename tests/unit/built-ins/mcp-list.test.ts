@@ -5,7 +5,7 @@ import type { ServerState } from '../../../middleware/features/mcp/server-state.
 import { builtInContext, serverState, snapshotWith, sourceIn } from '../../support/built-in-context.ts';
 
 const later =
-  'Only `mcp_tool` hooks call MCP servers yet. `/mcp add` and `/mcp auth` are still to come; until then write servers into `.mcp.json`.\n';
+  'Models are offered their tools (docs/mcp.md). `/mcp add` and `/mcp auth` are still to come; until then write servers into `.mcp.json`.\n';
 
 function listed(
   findings: Parameters<typeof snapshotWith>[0],
