@@ -1,8 +1,14 @@
 import { removeHook, writeHook } from '../features/hooks/edit/edit-hooks.ts';
 import { listPrompts } from '../features/mcp/contents/list-prompts.ts';
-import type { McpServers } from '../features/mcp/mcp-servers.ts';
+import { McpFailure } from '../features/mcp/mcp-failure.ts';
+import { UserError } from '../kernel/user-error.ts';
+import type { McpPlace, McpServers } from '../features/mcp/mcp-servers.ts';
 import type { HookRuns } from '../features/hooks/run/hook-runs.ts';
-import type { ConfiguredHooks, ConfiguredServers } from '../features/built-ins/built-in-context.ts';
+import type {
+  ConfiguredHooks,
+  ConfiguredLogins,
+  ConfiguredServers,
+} from '../features/built-ins/built-in-context.ts';
 import { runBuiltIn } from '../features/built-ins/run-built-in.ts';
 import { enabledHooks, type EnabledHooks } from '../features/hooks/config/enabled-hooks.ts';
 import type { BuiltIns } from '../pipeline/request/commands/command-run.ts';
@@ -14,7 +20,7 @@ import type { ComposeOptions } from './compose-options.ts';
 
 interface BuiltInParts {
   readonly projects: Projects;
-  readonly mcp: Pick<McpServers, 'stateOf' | 'decisionOn' | 'use' | 'usable'>;
+  readonly mcp: Pick<McpServers, 'stateOf' | 'decisionOn' | 'use' | 'usable' | 'logins'>;
   readonly hookRuns: HookRuns;
   /** What `GET /health` tells. */
   readonly health: () => Readonly<Record<string, unknown>>;
@@ -58,6 +64,7 @@ function serversOf(
   { mcp }: Pick<BuiltInParts, 'mcp'>,
 ): ConfiguredServers {
   return {
+    logins: loginsOf(project === undefined ? undefined : { project, conversation }, signal, mcp),
     stateOf: (name) => (project === undefined ? undefined : mcp.stateOf(name, project)),
     decisionOn: async (name) =>
       project === undefined ? undefined : await mcp.decisionOn(name, { project, conversation }),
@@ -65,6 +72,33 @@ function serversOf(
       project === undefined
         ? { commands: [], starting: [] }
         : await listPrompts({ project, conversation }, { servers: mcp, signal, waitMs: promptWaitMs }),
+  };
+}
+
+function loginsOf(
+  place: McpPlace | undefined,
+  signal: AbortSignal,
+  { logins }: Pick<McpServers, 'logins'>,
+): ConfiguredLogins {
+  const here = (): McpPlace => {
+    if (place === undefined) throw new UserError('no project is known here');
+    return place;
+  };
+  return {
+    begin: async (name) => (await logins.begin(name, here(), signal)).link,
+    finish: async (name, address) => {
+      const waiting = await logins.waiting(name, here());
+      if (waiting === undefined) throw new UserError('no login waits for an address');
+      await waiting.finish(address);
+    },
+    stateOf: async (name) => {
+      try {
+        return await logins.stateOf(name, here());
+      } catch (error) {
+        if (error instanceof McpFailure || error instanceof UserError) return undefined;
+        throw error;
+      }
+    },
   };
 }
 

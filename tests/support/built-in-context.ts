@@ -3,6 +3,7 @@ import type { Command } from '../../middleware/features/commands/command.ts';
 import type { HookEntry } from '../../middleware/features/hooks/config/hook-entry.ts';
 import type { ServerState } from '../../middleware/features/mcp/server-state.ts';
 import type { ConfigSource, Scope } from '../../middleware/kernel/config-source.ts';
+import { UserError } from '../../middleware/kernel/user-error.ts';
 import {
   makeSnapshot,
   type ProjectFindings,
@@ -69,6 +70,11 @@ export function builtInContext(
       stateOf: () => undefined,
       decisionOn: () => Promise.resolve(undefined),
       prompts: () => Promise.resolve({ commands: [], starting: [] }),
+      logins: {
+        begin: () => Promise.reject(new UserError('nobody signs in in this test')),
+        finish: () => Promise.reject(new UserError('nobody signs in in this test')),
+        stateOf: () => Promise.resolve(undefined),
+      },
     },
     health: () => ({}),
     version: { name: 'codex-plus', version: '0.1.0', node: '24.0.0', testedCodexVersions: ['0.169.0'] },

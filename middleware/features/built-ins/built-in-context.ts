@@ -5,6 +5,7 @@ import type { HookEvent } from '../hooks/hook-event.ts';
 import type { HookRun } from '../hooks/run/hook-runs.ts';
 import type { HookProblem } from '../hooks/config/parse-hooks.ts';
 import type { PromptList } from '../mcp/contents/list-prompts.ts';
+import type { LoginState } from '../mcp/login/logins.ts';
 import type { ServerState } from '../mcp/server-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { CommandFolder } from '../../platform/config/scopes/folders/command-folders.ts';
@@ -56,6 +57,17 @@ export interface ConfiguredServers {
   readonly decisionOn: (name: string) => Promise<'allowed' | 'denied' | undefined>;
   /** The prompts of those that may be used; servers that were never asked are started for it. */
   readonly prompts: () => Promise<PromptList>;
+  readonly logins: ConfiguredLogins;
+}
+
+/** Signing in at the servers, by their names; rejects with an error whose message is for the user. */
+export interface ConfiguredLogins {
+  /** Resolves with the link that the user has to open. */
+  readonly begin: (name: string) => Promise<URL>;
+  /** Takes the address that a browser was sent to which could not come back by itself. */
+  readonly finish: (name: string, address: string) => Promise<void>;
+  /** `undefined` for a server without logins, and for one that may not be used. */
+  readonly stateOf: (name: string) => Promise<LoginState | undefined>;
 }
 
 /** Changes settings files; throws an error whose message is for the user. */

@@ -1,24 +1,24 @@
 import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
+import type { LoginState } from '../mcp/login/logins.ts';
 import { readServerEntry } from '../mcp/read-server-entry.ts';
 import type { ServerState } from '../mcp/server-state.ts';
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { BuiltInContext, ConfiguredServers } from './built-in-context.ts';
 import { codeSpan } from './code-markdown.ts';
+import { mcpAuth } from './mcp-auth.ts';
 import { noProject } from './no-project.ts';
 import { sourceMarkdown } from './source-markdown.ts';
 import { usageLine } from './usage-line.ts';
 
 const later =
-  'Models are offered their tools (docs/mcp.md). `/mcp add` and `/mcp auth` are still to come; ' +
-  'until then write servers into `.mcp.json`.';
+  'Models are offered their tools (docs/mcp.md). `/mcp add` is still to come; until then `codex-plus mcp add` does.';
 
 /** `/mcp list`: the configured servers with their sources and what is known of them; none of them is connected to. */
-export async function mcpList(
-  args: string,
-  { snapshot, exchange, servers }: BuiltInContext,
-): Promise<string> {
-  if (/^(?:add|auth)(?:\s|$)/.test(args)) return `${later}\n`;
+export async function mcpList(args: string, context: BuiltInContext): Promise<string> {
+  const { snapshot, exchange, servers } = context;
+  if (/^auth(?:\s|$)/.test(args)) return await mcpAuth(args, context);
+  if (/^add(?:\s|$)/.test(args)) return `${later}\n`;
   if (args !== '' && args !== 'list') return usageLine('mcp', { exchange });
   if (snapshot === undefined) return noProject(exchange);
   const lines = await Promise.all(
@@ -49,7 +49,25 @@ async function serverLine(
     ...(source.scope === 'project' ? [await trustText(name, snapshot, servers)] : []),
   ];
   const state = servers.stateOf(name);
-  return `- ${codeSpan(name)}: ${how} (${told.join('; ')})${state === undefined ? '' : stateText(state)}`;
+  const login = loginText(name, await servers.logins.stateOf(name));
+  return `- ${codeSpan(name)}: ${how} (${told.join('; ')})${state === undefined ? '' : stateText(state)}${login}`;
+}
+
+/** Nothing of a server that never asked for a login. */
+function loginText(name: string, login: LoginState | undefined): string {
+  if (login === undefined) return '';
+  const { isSignedIn, wants } = login;
+  const how = codeSpan(`/mcp auth ${name}`);
+  switch (wants) {
+    case undefined:
+      return isSignedIn ? '\n  - you are signed in' : '';
+    case 'login':
+      return `\n  - **wants you to sign in**: ${how}`;
+    case 'expired':
+      return `\n  - **your login has ended**: ${how}`;
+    case 'scope':
+      return `\n  - you are signed in, and **it wants more rights** for what was asked: ${how}`;
+  }
 }
 
 /** As in Claude Code, a list of names switches off servers of `.mcp.json`, and the others need their user's word. */

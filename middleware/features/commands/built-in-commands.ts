@@ -18,7 +18,11 @@ export const builtInCommands: readonly BuiltInCommand[] = [
     description: 'Show the configured hooks, add or remove one',
     argumentHint: "[add EVENT 'COMMAND' | remove NUMBER]",
   },
-  { name: 'mcp', description: 'Show the configured MCP servers', argumentHint: 'list' },
+  {
+    name: 'mcp',
+    description: 'Show the configured MCP servers, or sign in at one',
+    argumentHint: 'list | auth NAME',
+  },
   {
     name: 'plus',
     description: 'Show the merged configuration, or how to set up a client',

@@ -66,7 +66,11 @@ function isTimeout(error: unknown): boolean {
 function refusal(name: string, kind: FailureKind, error: unknown): McpFailure | undefined {
   for (const cause of causesOf(error)) {
     if (cause instanceof LoginNeeded || cause instanceof InsufficientScopeError)
-      return failure('login', `${loginText(name, cause)}: \`codex-plus mcp login ${name}\` does`, error);
+      return failure(
+        'login',
+        `${loginText(name, cause)}: \`codex-plus mcp login ${name}\` does, or \`/mcp auth ${name}\` in a conversation`,
+        error,
+      );
   }
   if (
     error instanceof UnauthorizedError ||

@@ -30,7 +30,7 @@ test('mcp login prints the link, waits for the browser, and logout forgets [MCP-
   const before = await place.run(['mcp', 'test', 'one']);
   expect([before.exitCode, before.stdout]).toEqual([
     1,
-    'one: ✘ Failed to connect — MCP server "one" wants you to sign in: `codex-plus mcp login one` does\n',
+    'one: ✘ Failed to connect — MCP server "one" wants you to sign in: `codex-plus mcp login one` does, or `/mcp auth one` in a conversation\n',
   ]);
   const { home: homeDir, project: cwd, env } = place;
   const [stdout, stderr, stdin] = [new PassThrough(), new PassThrough(), new PassThrough()];

@@ -43,7 +43,8 @@ afterEach(async () => {
 
 describe('a login', () => {
   test('is told to be missing, made with a browser, and used from then on [MCP-4]', async () => {
-    const missing = 'MCP server "one" wants you to sign in: `codex-plus mcp login one` does';
+    const missing =
+      'MCP server "one" wants you to sign in: `codex-plus mcp login one` does, or `/mcp auth one` in a conversation';
     await expect(read()).rejects.toMatchObject({ kind: 'login', message: missing });
     expect(await states()).toEqual({ isSignedIn: false, wants: 'login', scope: 'mcp:read' });
     expect(home.requests.filter((request) => request.startsWith('POST'))).toEqual([]);
@@ -69,7 +70,7 @@ describe('a login', () => {
   test('asks for the rights that are missing, and keeps those there are [MCP-4]', async () => {
     await signIn();
     await expect(write()).rejects.toThrow(
-      'MCP server "one" wants you to sign in with more rights (mcp:write): `codex-plus mcp login one` does',
+      'MCP server "one" wants you to sign in with more rights (mcp:write): `codex-plus mcp login one` does, or `/mcp auth one` in a conversation',
     );
     expect(await states()).toEqual({ isSignedIn: true, wants: 'scope', scope: 'mcp:read mcp:write' });
     expect(await read()).toBe('did read');
@@ -206,7 +207,7 @@ describe('a token', () => {
     time += 3_600_000;
     home.refuse(400, 'invalid_grant');
     const message =
-      'your login at MCP server "one" has ended: you have to sign in again: `codex-plus mcp login one` does';
+      'your login at MCP server "one" has ended: you have to sign in again: `codex-plus mcp login one` does, or `/mcp auth one` in a conversation';
     await expect(read()).rejects.toMatchObject({ kind: 'login', message });
     expect(await states()).toEqual({ isSignedIn: false, wants: 'expired', scope: 'mcp:read' });
     await expect(read()).rejects.toMatchObject({ kind: 'login', message });

@@ -5,7 +5,7 @@ import type { ServerState } from '../../../middleware/features/mcp/server-state.
 import { builtInContext, serverState, snapshotWith, sourceIn } from '../../support/built-in-context.ts';
 
 const later =
-  'Models are offered their tools (docs/mcp.md). `/mcp add` and `/mcp auth` are still to come; until then write servers into `.mcp.json`.\n';
+  'Models are offered their tools (docs/mcp.md). `/mcp add` is still to come; until then `codex-plus mcp add` does.\n';
 
 function listed(
   findings: Parameters<typeof snapshotWith>[0],
@@ -93,10 +93,26 @@ describe('/mcp', () => {
     );
   });
 
-  test.each(['add', 'add git npx git-mcp', 'auth web'])(
-    '%s: says that it is not there yet [CMD-4]',
-    async (args) => {
-      expect(await listed({}, args)).toBe(later);
-    },
-  );
+  test.each(['add', 'add git npx git-mcp'])('%s: says that it is not there yet [CMD-4]', async (args) => {
+    expect(await listed({}, args)).toBe(later);
+  });
+});
+
+test.each([
+  [undefined, ''],
+  [{ isSignedIn: false, wants: undefined, scope: undefined }, ''],
+  [{ isSignedIn: true, wants: undefined, scope: 'a' }, '\n  - you are signed in'],
+  [{ isSignedIn: false, wants: 'login', scope: 'a' }, '\n  - **wants you to sign in**: `/mcp auth c`'],
+  [{ isSignedIn: false, wants: 'expired', scope: 'a' }, '\n  - **your login has ended**: `/mcp auth c`'],
+  [
+    { isSignedIn: true, wants: 'scope', scope: 'a b' },
+    '\n  - you are signed in, and **it wants more rights** for what was asked: `/mcp auth c`',
+  ],
+] as const)('/mcp list tells of the login %j [MCP-4]', async (login, told) => {
+  const servers = { source: sourceIn('user'), servers: { c: { url: 'https://h' } } };
+  const { logins } = builtInContext().servers;
+  const text = await listed({ mcpServers: [servers] }, 'list', {
+    logins: { ...logins, stateOf: () => Promise.resolve(login) },
+  });
+  expect(text).toContain(`(user, \`~/.claude/settings.json\`)${told}\n`);
 });

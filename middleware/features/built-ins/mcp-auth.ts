@@ -1,0 +1,39 @@
+import { UserError } from '../../kernel/user-error.ts';
+import { McpFailure } from '../mcp/mcp-failure.ts';
+import { callSignOf } from '../commands/help/call-sign.ts';
+import type { BuiltInContext } from './built-in-context.ts';
+import { codeSpan } from './code-markdown.ts';
+import { noProject } from './no-project.ts';
+
+/** `/mcp auth NAME [ADDRESS]`: the link to sign in at a server with, or the end of a login in a browser elsewhere. */
+export async function mcpAuth(
+  args: string,
+  { snapshot, exchange, servers }: BuiltInContext,
+): Promise<string> {
+  const call = `${callSignOf(exchange)}mcp auth`;
+  const [, name, address] = args.split(/\s+/);
+  if (name === undefined) return `Usage: ${codeSpan(`${call} NAME [ADDRESS]`)}\n`;
+  if (snapshot === undefined) return noProject(exchange);
+  try {
+    if (address !== undefined) {
+      await servers.logins.finish(name, address);
+      return `You are signed in at ${codeSpan(name)}.\n`;
+    }
+    const link = await servers.logins.begin(name);
+    return [
+      `Open this link within ten minutes to sign in at ${codeSpan(name)}:`,
+      `<${link.href}>`,
+      'A browser on the machine that Codex-Plus runs on comes back by itself. From another one, send the address that it was ' +
+        `sent to at the end: ${codeSpan(`${call} ${name} ADDRESS`)}`,
+    ]
+      .join('\n\n')
+      .concat('\n');
+  } catch (error) {
+    if (!(error instanceof UserError || error instanceof McpFailure)) throw error;
+    return `${sentenceOf(error.message)}\n`;
+  }
+}
+
+function sentenceOf(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
+}
