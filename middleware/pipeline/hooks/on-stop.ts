@@ -1,6 +1,6 @@
 import type { Exchange } from '../../kernel/exchange.ts';
 import { clientFactsOf } from './client-facts.ts';
-import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
+import { turnKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { RunHooks } from './hook-runner.ts';
 
 /** How often in a row hooks may send the model back to work, as in Claude Code. */
@@ -25,14 +25,19 @@ export function createOnStop(run: RunHooks): OnStop {
       await run(place, 'PostCompact', { trigger, summary: lastAssistantMessage }, exchange);
       return [];
     }
-    const stop = { isStopHookActive: session.stopBlocks > 0, lastAssistantMessage };
+    const key = turnKey(place);
+    const blocks = session.stopBlocks.get(key) ?? 0;
+    const stop = { isStopHookActive: blocks > 0, lastAssistantMessage };
     const { feedback } =
       turn.kind === 'subagent'
         ? await run(place, 'SubagentStop', { ...stop, transcriptPath: '' }, exchange)
         : await run(place, 'Stop', stop, exchange);
-    session.stopBlocks = feedback.length === 0 ? 0 : session.stopBlocks + 1;
-    if (session.stopBlocks <= maxBlocks) return feedback;
-    session.stopBlocks = 0;
+    if (feedback.length > 0 && blocks < maxBlocks) {
+      session.stopBlocks.set(key, blocks + 1);
+      return feedback;
+    }
+    session.stopBlocks.delete(key);
+    if (feedback.length === 0) return [];
     place.log.warn('hooks sent the model back to work too often: the turn ends', { session: session.id });
     return [];
   };

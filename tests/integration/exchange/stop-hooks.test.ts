@@ -104,6 +104,20 @@ describe('a Stop hook', () => {
     expect(await bench.kept('in')).toMatchObject([{ hook_event_name: 'SubagentStop', agent_id: 't2' }]);
   });
 
+  test('counts for the turn of its own: what a subagent does in the meantime is another count [HK-1]', async () => {
+    await bench.hooks({ Stop: untilDone(`${bench.folder}/in`), SubagentStop: bench.keeps('sub') });
+    bench.upstream.use((_, index) =>
+      index === 1 ? calls('exec_command', { cmd: 'ls' }) : says(index === 0 ? 'I think so.' : 'all done'),
+    );
+    const body = await bench.turn([user('work', 'm1')], {}, true);
+    const { output } = eventsOf(body).at(-1)?.['response'] as { output: Item[] };
+    await bench.turn([user('task', 'm1')], { thread_source: 'subagent', thread_id: 't2' }, true);
+    const result = { type: 'function_call_output', call_id: 'call_1', output: 'a file' };
+    await bench.turn([user('work', 'm1'), ...output, result], {}, true);
+    expect(await bench.kept('in')).toMatchObject([{ stop_hook_active: false }, { stop_hook_active: true }]);
+    expect(await bench.kept('sub')).toMatchObject([{ stop_hook_active: false }]);
+  });
+
   test('is another event again after a compaction, and tells the summary [HK-1]', async () => {
     await bench.hooks({ Stop: bench.keeps('in'), PostCompact: bench.keeps('in') });
     const compaction = { request_kind: 'compaction', compaction: { trigger: 'manual' } };

@@ -48,6 +48,8 @@ export interface HookSession {
   readonly outputOf: BoundedMap<string, string>;
   /** Calls after whose result the turn ends, with the reason; the turn itself where it ends after any. */
   readonly stopsAfter: BoundedMap<string, string>;
+  /** How often in a row hooks sent the model back to work, by the turn: the user's and those of subagents run at once. */
+  readonly stopBlocks: BoundedMap<string, number>;
   /** Of the command that the turn began with. */
   commandRules: readonly PermissionRule[];
   /** What commands with hooks of their own brought along, by their files. */
@@ -70,8 +72,6 @@ export interface HookSession {
   /** Whether the conversation was compacted since its last turn. */
   wasCompacted: boolean;
   promptId: string | undefined;
-  /** How often in a row hooks sent the model back to work. */
-  stopBlocks: number;
   /** Tells hooks of its end, where any wants to know. Never rejects. */
   tellEnd: (signal: AbortSignal) => Promise<unknown>;
   /** Milliseconds of the clock. */
@@ -237,6 +237,7 @@ function newSession(named: Pick<HookSession, 'key' | 'id' | 'memory'>, maxSize: 
     refused: [],
     outputOf: sized(maxCalls, maxSize),
     stopsAfter: sized(maxCalls, maxSize),
+    stopBlocks: sized(maxTurns, maxSize),
     commandRules: [],
     commandHooks: sized(maxCommands, maxSize),
     agents: sized(maxAgents, maxSize),
@@ -249,7 +250,6 @@ function newSession(named: Pick<HookSession, 'key' | 'id' | 'memory'>, maxSize: 
     startedBehind: undefined,
     wasCompacted: false,
     promptId: undefined,
-    stopBlocks: 0,
     tellEnd: () => Promise.resolve(),
     lastUsedAt: 0,
   };

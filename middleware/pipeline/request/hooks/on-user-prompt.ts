@@ -51,7 +51,7 @@ async function hear(turn: HookTurn, prompt: KeyedPrompt, parts: PromptParts): Pr
   if (question !== undefined) return question;
   const { contexts, initialUserMessage } = await startAt(turn, key, parts.run);
   session.promptId = randomUUID();
-  session.stopBlocks = 0;
+  session.stopBlocks.delete(turnKey(place));
   session.stopsAfter.delete(turnKey(place));
   const command = exchange.called;
   // Those of a command are of its turn.
