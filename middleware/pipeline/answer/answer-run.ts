@@ -65,10 +65,12 @@ export class AnswerRun {
     return this.#isFirstRound;
   }
 
-  /** What changes the texts that the client gets, where anything does. */
+  /** What changes the texts that the client gets, where anything does: each step gets what those before it made. */
   async texts(): Promise<TextTransform | undefined> {
-    const step = this.options.steps.find(({ texts }) => texts !== undefined);
-    return step?.texts?.();
+    const made = await Promise.all(this.options.steps.map((step) => step.texts?.()));
+    const transforms = made.filter((transform) => transform !== undefined);
+    if (transforms.length === 0) return undefined;
+    return (text) => transforms.reduce((before, transform) => transform(before), text);
   }
 
   /** The exchange with which the answer goes on when the model is told what came of its calls. Throws where that is too often. */

@@ -25,7 +25,7 @@ export interface StepRun {
    * whole.
    */
   readonly ended?: (lastText: string) => Promise<readonly string[]>;
-  /** Makes what changes the texts on their way to the client; the model keeps its own. */
+  /** Makes what changes the texts on their way to the client, behind the steps before it; the model keeps its own. */
   readonly texts?: () => Promise<TextTransform | undefined>;
   /** What is said to the user behind the answer, and never to the model. */
   readonly messages?: () => readonly string[];

@@ -124,3 +124,24 @@ describe('an answer that its client left', () => {
     expect(one.turn()).toBeUndefined();
   });
 });
+
+test('texts go through what each step makes of them, in order, whichever of them have nothing to do [HK-6]', async () => {
+  const twice: StepRun = {
+    texts: () =>
+      Promise.resolve(async function* (pieces) {
+        for await (const piece of pieces) yield `${piece.toUpperCase() === piece ? 'loud ' : ''}${piece}`;
+      }),
+  };
+  const nothing: StepRun = { texts: () => Promise.resolve(undefined) };
+  for (const [steps, words] of [
+    [[nothing, loud], 'BYE.'],
+    [[nothing, loud, nothing, twice], 'loud BYE.'],
+    [[twice, loud], 'BYE.'],
+    [[nothing], 'Bye.'],
+  ] as const) {
+    const raw: string[] = [];
+    for await (const frame of bench({ kind: 'allow' }, [text], steps).frames) raw.push(frame.raw.toString());
+    const delta = raw.find((one) => one.includes('output_text.delta'));
+    expect(delta).toContain(`"delta":"${words}"`);
+  }
+});
