@@ -67,7 +67,7 @@ export class AnswerRun {
 
   /** What changes the texts that the client gets, where anything does: each step gets what those before it made. */
   async texts(): Promise<TextTransform | undefined> {
-    const made = await Promise.all(this.options.steps.map((step) => step.texts?.()));
+    const made = await Promise.all(this.options.steps.map(async (step) => step.texts?.()));
     const transforms = made.filter((transform) => transform !== undefined);
     if (transforms.length === 0) return undefined;
     return (text) => transforms.reduce((before, transform) => transform(before), text);
