@@ -45,6 +45,8 @@ export const kept = {
   'SEC-2': 'sandboxed execution',
   'SEC-4': 'provenance before a first run',
   'MCP-2': 'tools run in a loop that the client never sees, and all of them are behind one endpoint',
+  'MCP-1': 'MCP servers of every transport and scope, and a command line for them',
+  'MCP-4': 'OAuth at MCP servers, from the command line and from a conversation',
   'OPS-4': 'rollback: uninstall, and clients that run without us',
   'BEY-7': 'the tier as an Express middleware that any app can mount',
 } as const;
@@ -57,9 +59,7 @@ export const open = {
   'RT-4': 'any Codex turn works on a provider that is not OpenAI',
   'RT-5': 'sticky routing for encrypted content',
   'RT-6': 'response cache',
-  'MCP-1': 'MCP servers of every transport and scope',
   'MCP-3': 'resources and prompts',
-  'MCP-4': 'OAuth',
   'MCP-5': 'breaker and output limit per server',
   'MCP-6': 'enterprise login for MCP',
   'SEC-3': 'secrets redacted in logs, audit, transcripts and shell output',

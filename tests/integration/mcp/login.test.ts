@@ -136,6 +136,11 @@ describe('a login', () => {
     expect(await read()).toBe('did read');
   });
 
+  test('is not waited for where the authorization server goes on and on [MCP-4]', async () => {
+    home.describeEndlessly();
+    await expect(signIn()).rejects.toThrow('it sent more than 262144 bytes at once');
+  });
+
   test('that is made anew opens a new connection; one that ended is told [MCP-4]', async () => {
     await signIn();
     expect(await read()).toBe('did read');
@@ -236,5 +241,39 @@ describe('a token', () => {
     expect(await read()).toBe('did read');
     expect(other.requests.filter((request) => request === 'POST /reg')).toHaveLength(1);
     await other.close();
+  });
+});
+
+describe('a program', () => {
+  const clientSecret = 'a secret of thirty-two characters';
+  const clients = [
+    {
+      ...{ client_id: 'robot', client_secret: clientSecret, grant_types: ['client_credentials'] },
+      ...{ redirect_uris: [], response_types: [] },
+    },
+  ];
+
+  test('signs in by itself, gets the rights that a call needs, and renews its token [MCP-4]', async () => {
+    const [robots, other] = [await authorizationServer({ clients }), await authorizationServer()];
+    const guarded = await protectedFixture(robots);
+    const oauth = { grant: 'client_credentials', clientId: 'robot', clientSecret };
+    project = place.project({ one: { url: guarded.url, oauth } });
+    expect(await read()).toBe('did read');
+    expect(await write()).toBe('did write');
+    expect(robots.grants.map((form) => [form.get('grant_type'), form.get('scope')])).toEqual([
+      ['client_credentials', 'mcp:read'],
+      ['client_credentials', 'mcp:read mcp:write'],
+    ]);
+    time += 3_600_000;
+    expect(await Promise.all([write(), read()])).toEqual(['did write', 'did read']);
+    expect(robots.grants).toHaveLength(3);
+    // Its secret is for the authorization server that it was good at.
+    guarded.move(other);
+    await expect(read()).rejects.toMatchObject({ message: expect.stringContaining(other.issuer) });
+    expect(other.requests.filter((request) => request.startsWith('POST'))).toEqual([]);
+    await expect(place.servers.logins.begin('one', at(), never)).rejects.toThrow(
+      'is signed in at by us alone',
+    );
+    for (const one of [guarded, robots, other]) await one.close();
   });
 });

@@ -12,6 +12,8 @@ export interface AuthorizationServer {
   readonly grants: readonly URLSearchParams[];
   /** Whose token it is and what it is for; `undefined` for one that is not good here. */
   readonly check: (token: string, resource: string) => Promise<TokenFacts | undefined>;
+  /** From now on its metadata goes on and on. */
+  readonly describeEndlessly: () => void;
   /** From now on nothing is granted, with this error. */
   readonly refuse: (status: number, error: string) => void;
   readonly close: () => Promise<void>;
@@ -33,6 +35,7 @@ export async function authorizationServer({
 }: Options = {}): Promise<AuthorizationServer> {
   const requests: string[] = [];
   const grants: URLSearchParams[] = [];
+  let isEndless = false;
   let refusal: { readonly status: number; readonly error: string } | undefined;
   const server = createServer((req, res) => void serve(req, res));
   server.listen(0, '127.0.0.1');
@@ -46,6 +49,10 @@ export async function authorizationServer({
   const handle = provider.callback();
   const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     requests.push(`${req.method ?? ''} ${(req.url ?? '').split('?')[0] ?? ''}`);
+    if (isEndless && req.url?.startsWith('/.well-known/') === true) {
+      writeEndlessly(res);
+      return;
+    }
     if (req.url === '/token' && refusal !== undefined) {
       grants.push(new URLSearchParams(await bodyOf(req)));
       res.writeHead(refusal.status, { 'content-type': 'application/json' });
@@ -62,6 +69,9 @@ export async function authorizationServer({
         (await provider.AccessToken.find(token)) ?? (await provider.ClientCredentials.find(token));
       if (found?.aud !== resource) return undefined;
       return { client: found.clientId ?? '', scopes: (found.scope ?? '').split(' ') };
+    },
+    describeEndlessly: () => {
+      isEndless = true;
     },
     refuse: (status, error) => {
       refusal = { status, error };
@@ -126,6 +136,11 @@ async function sayYes(provider: Provider, req: IncomingMessage, res: ServerRespo
     grant.addResourceScope(resource, scopes.join(' '));
   const consent = { grantId: await grant.save() };
   await provider.interactionFinished(req, res, { consent }, { mergeWithLastSubmission: true });
+}
+
+function writeEndlessly(res: ServerResponse): void {
+  const write = (): unknown => res.destroyed || res.write(`"${'x'.repeat(65_536)}",\n\n`, write);
+  write();
 }
 
 async function bodyOf(req: IncomingMessage): Promise<string> {
