@@ -18,6 +18,7 @@ export class ToolListing {
   #asking: Promise<readonly Tool[]> | undefined;
   #askedAt = 0;
   #restsUntil = 0;
+  #hasFailed = false;
 
   constructor(options: ListingOptions) {
     this.#options = options;
@@ -30,17 +31,20 @@ export class ToolListing {
 
   told(tools: readonly Tool[]): void {
     this.#known = tools;
+    this.#hasFailed = false;
   }
 
   /**
    * What is known, while it is asked for anew; where nothing is, what the server says within so many milliseconds
-   * since it was asked. `undefined` where it does not: whoever asks later waits no second time.
+   * since it was asked. `undefined` where it does not: whoever asks later waits no second time, and for a server that
+   * has failed nobody does.
    */
   async within(waitMs: number, signal: AbortSignal): Promise<readonly Tool[] | undefined> {
     const { now } = this.#options;
     if (this.#asking === undefined && now() >= this.#restsUntil) this.#ask();
     const leftMs = waitMs - (now() - this.#askedAt);
-    if (this.#known !== undefined || this.#asking === undefined || leftMs <= 0) return this.#known;
+    if (this.#known !== undefined || this.#asking === undefined) return this.#known;
+    if (this.#hasFailed || leftMs <= 0) return undefined;
     const late = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(leftMs))]);
     try {
       return await unlessAborted(late, this.#asking);
@@ -62,6 +66,7 @@ export class ToolListing {
           this.told(tools);
         },
         () => {
+          this.#hasFailed = true;
           this.#restsUntil = now() + restMs;
         },
       )

@@ -88,6 +88,8 @@ describe('the list of a server', () => {
     };
   };
 
+  const never = new Promise<never>(() => undefined);
+
   test('is asked for once by all who wait, and known after that without a wait [MCP-2]', async () => {
     const answer = Promise.withResolvers<readonly Tool[]>();
     let asked = 0;
@@ -106,19 +108,20 @@ describe('the list of a server', () => {
     let asked = 0;
     const { listing, later } = made(() => {
       asked += 1;
-      return Promise.reject(new Error('no'));
+      return asked === 1 ? Promise.reject(new Error('no')) : never;
     });
     expect(await listing.within(60_000, signal)).toBeUndefined();
     expect(await listing.within(60_000, signal)).toBeUndefined();
     expect(asked).toBe(1);
     later(1_000);
-    await listing.within(60_000, signal);
+    // It is asked again, and nobody waits for it.
+    expect(await listing.within(60_000, signal)).toBeUndefined();
     expect(asked).toBe(2);
   });
 
   test('is not waited for by a client that has left', async () => {
     const left = AbortSignal.abort(new Error('gone'));
-    const { listing } = made(() => new Promise(() => undefined));
+    const { listing } = made(() => never);
     await expect(listing.within(60_000, left)).rejects.toThrow('gone');
   });
 });
@@ -190,6 +193,16 @@ describe('a search for tools', () => {
         parameters: { type: 'object', properties: {} },
       },
     ]);
+  });
+
+  test('tells no more of what it finds than a model can read', () => {
+    const properties = { a: { description: 'note '.repeat(9_000) } };
+    const large = ['a', 'b', 'c', 'd'].map((name) =>
+      tool(name, { inputSchema: { type: 'object', properties } }),
+    );
+    const told = searchTools(offeredTools('notes', large), { query: 'note' });
+    expect(told.length).toBeLessThan(120_000);
+    expect((JSON.parse(told) as unknown[]).length).toBe(2);
   });
 
   test('says so where it finds none, and names all where nothing is searched for', () => {

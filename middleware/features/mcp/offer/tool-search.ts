@@ -11,12 +11,18 @@ export const callName = joinedName({ group, tool: 'call_tool' });
 const charactersPerToken = 4;
 const defaultFound = 5;
 const maxFound = 20;
+/** As long as a result of a tool may be, in characters. */
+const maxFoundLength = 100_000;
 const maxServersText = 1_000;
 const maxNames = 200;
 
 /** How many tokens the definitions of tools take, about. */
 export function tokensOf(tools: readonly OfferedTool[]): number {
-  return Math.ceil(tools.reduce((sum, { size }) => sum + size, 0) / charactersPerToken);
+  return Math.ceil(sizeOf(tools) / charactersPerToken);
+}
+
+function sizeOf(tools: readonly OfferedTool[]): number {
+  return tools.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** The two tools that stand for many: the same for the same servers with as many tools each. */
@@ -66,14 +72,16 @@ export function searchTools(tools: readonly OfferedTool[], { query, limit }: Jso
     return [...names.slice(0, maxNames), ...more].join('\n');
   }
   const most = typeof limit === 'number' && limit >= 1 ? Math.min(limit, maxFound) : defaultFound;
-  const found = tools
+  const best = tools
     .map((tool) => ({ tool, score: scoreOf(tool, words) }))
     .filter(({ score }) => score > 0)
     .sort((one, other) => other.score - one.score)
-    .slice(0, most);
+    .slice(0, most)
+    .map(({ tool }) => tool);
+  const found = best.filter((_, at) => at === 0 || sizeOf(best.slice(0, at + 1)) <= maxFoundLength);
   if (found.length === 0)
     return `No tool is about "${String(query)}". Try other words, or none for all names.`;
-  return JSON.stringify(found.map(({ tool: { definition } }) => describe(definition)));
+  return JSON.stringify(found.map(({ definition }) => describe(definition)));
 }
 
 function describe({ description, parameters, ...named }: ToolDefinition): JsonObject {
