@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import {
@@ -301,8 +302,10 @@ function servedIn(view: View, { id, session, options }: ServedParts): Served {
   };
 }
 
+/** What hooks are told as the session where there is none; some of them make a file of that name. */
 function nameOf({ caller, project }: EndpointCaller): string {
-  return JSON.stringify([caller.id ?? caller.kind, project?.workspace ?? null]);
+  const named = JSON.stringify([caller.id ?? caller.kind, project?.workspace ?? null]);
+  return `mcp-${createHash('sha256').update(named).digest('hex').slice(0, 32)}`;
 }
 
 /** As the protocol wants it: the client begins another one. */

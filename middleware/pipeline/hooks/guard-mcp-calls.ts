@@ -1,12 +1,15 @@
 import type { CallGuard, Finished, GuardedCall } from '../../features/mcp/gateway/call-guard.ts';
+import type { AskPermission } from '../../features/mcp/gateway/ask-permission.ts';
 import { claudeToolName } from '../../features/mcp/gateway/call-guard.ts';
 import { callPolicyOf, type CallPolicy, type Undecided } from '../../features/calls/call-policy.ts';
 import { decideCall } from '../../features/calls/call-rules.ts';
+import { withoutChoices } from '../../features/calls/call-question.ts';
 import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
 import type { HookAudience, HooksOf } from '../../features/hooks/config/project-hooks.ts';
 import { withCommandHooks } from '../../features/hooks/config/project-hooks.ts';
 import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { HookSessions } from '../../features/hooks/sessions/hook-sessions.ts';
+import { isYes } from '../../features/trust/parse-answer.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -36,8 +39,8 @@ export interface GuardedClient {
 type Result = Awaited<ReturnType<CallGuard['after']>>;
 
 /**
- * Rules and hooks for the calls of clients that call the tools of servers through us. The client has a user of its own, who
- * is asked by it: what would be asked here is refused.
+ * Rules and hooks for the calls of clients that call the tools of servers through us. What a rule or a hook asks about is put
+ * to the client's user where the client can show a question, and is refused otherwise.
  */
 export function createMcpCallGuard(options: GuardOptions): (client: GuardedClient) => CallGuard {
   return (client) => {
@@ -50,9 +53,9 @@ export function createMcpCallGuard(options: GuardOptions): (client: GuardedClien
     );
     return {
       isDenied: (server, tool) => isDeniedByName(claudeToolName(server, tool), client.project, policy),
-      before: async (call, signal) => {
+      before: async (call, on) => {
         const place = await placeOf(client, audience, options);
-        return await before(call, { place, policy, signal }, options);
+        return await before(call, { ...on, place, policy }, options);
       },
       after: async (call, result, on) => {
         const place = await placeOf(client, audience, options);
@@ -82,27 +85,30 @@ async function placeOf(
   return { project, hooks, session, effort: undefined, agent: undefined, log, hasReader: false };
 }
 
+interface BeforeParts {
+  readonly place: HookPlace;
+  readonly policy: CallPolicy;
+  readonly signal: AbortSignal;
+  readonly ask: AskPermission | undefined;
+}
+
 async function before(
   { id, server, tool, input }: GuardedCall,
-  {
-    place,
-    policy,
-    signal,
-  }: { readonly place: HookPlace; readonly policy: CallPolicy; readonly signal: AbortSignal },
+  { place, policy, signal, ask }: BeforeParts,
   options: GuardOptions,
 ): Promise<{ readonly input: JsonObject } | { readonly refused: string }> {
   const named = { tool: claudeToolName(server, tool), input };
   const verdict = await checkCall({ place, named, id, policy, on: { signal } }, options);
-  switch (verdict.kind) {
-    case 'allow':
-      return { input: verdict.updatedInput ?? input };
-    case 'ask':
-      options.tellRefused({ place, id, tool: named.tool, by: 'nobody to ask' });
-      return { refused: withContexts(nobodyToAsk(verdict.question), id, place) };
-    case 'deny':
-    case 'stop':
-      return { refused: withContexts(verdict.reason, id, place) };
+  if (verdict.kind === 'allow') return { input: verdict.updatedInput ?? input };
+  if (verdict.kind !== 'ask') return { refused: withContexts(verdict.reason, id, place) };
+  const answer = await ask?.(withoutChoices(verdict.question));
+  if (isYes(answer)) {
+    await verdict.resolve(answer ?? 'no');
+    return { input: verdict.updatedInput ?? input };
   }
+  if (answer === undefined) options.tellRefused({ place, id, tool: named.tool, by: 'nobody to ask' });
+  const reason = answer === undefined ? nobodyToAsk(verdict.question) : 'The user refused this call.';
+  return { refused: withContexts(reason, id, place) };
 }
 
 /** With what hooks said to the model about the call: there is no result that it could stand behind. */

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Client } from '@modelcontextprotocol/client';
+import type { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { fixture } from '../../support/mcp/pool-place.ts';
 import { gatewayPlace, type GatewayPlace } from '../../support/mcp/gateway-place.ts';
 
@@ -141,6 +141,33 @@ describe('rules and hooks', () => {
   });
 
   test.each(eras)(
+    'what a rule asks about is put to the user of a %s client that shows forms [MCP-2] [SEC-1]',
+    async (era) => {
+      place = await gatewayPlace(
+        { one: fixture() },
+        { settings: { permissions: { ask: ['mcp__one__echo'] } } },
+      );
+      const asked: string[] = [];
+      const answers = ['no', undefined, 'yes', 'always'];
+      const client = await place.client(era, {
+        options: { capabilities: { elicitation: {} } },
+        prepare: (one) => {
+          one.setRequestHandler('elicitation/create', ({ params: { message } }) => {
+            const answer = answers[asked.length];
+            asked.push(message);
+            return answer === undefined ? { action: 'cancel' } : { action: 'accept', content: { answer } };
+          });
+        },
+      });
+      const say = async (text: string): Promise<string> => await textOf(client, 'one__echo', { text });
+      expect([await say('a'), await say('b')]).toEqual(Array(2).fill('The user refused this call.'));
+      expect([await say('c'), await say('d'), await say('d')]).toEqual(['c', 'd', 'd']);
+      expect(asked).toHaveLength(4);
+      expect(asked[0]).toContain('mcp__one__echo');
+    },
+  );
+
+  test.each(eras)(
     'hooks change what a tool of a %s client gets and gives, or refuse it [MCP-2]',
     async (era) => {
       const say = (answer: object): string => `echo '${JSON.stringify(answer)}'`;
@@ -262,5 +289,29 @@ describe('sessions of the older protocol', () => {
     });
     expect(end.status).toBe(200);
     expect((await call(session, { method: 'tools/list' })).status).toBe(404);
+  });
+});
+
+describe('callers with keys', () => {
+  const env = { CODEX_PLUS_API_KEYS: 'key-of-ada-0123456789,key-of-bob-0123456789' };
+
+  test('have our own tools without a folder, and no session of another one [MCP-2] [SEC-6]', async () => {
+    place = await gatewayPlace({ one: fixture() }, { env });
+    await expect(place.client('modern')).rejects.toThrow();
+    const ada = { authorization: 'Bearer key-of-ada-0123456789' };
+    expect(await names(await place.client('modern', { headers: ada }))).toEqual(['status', 'hook']);
+    const client = await place.client('legacy', { headers: ada });
+    const session = (client.transport as StreamableHTTPClientTransport).sessionId ?? '';
+    const asked = await fetch(`${place.middleware.url}/mcp`, {
+      method: 'POST',
+      headers: {
+        authorization: 'Bearer key-of-bob-0123456789',
+        'content-type': 'application/json',
+        accept: 'text/event-stream, application/json',
+        'mcp-session-id': session,
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+    });
+    expect(asked.status).toBe(404);
   });
 });

@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/client';
 import type { JsonObject } from '../../../kernel/json-object.ts';
+import type { AskPermission } from './ask-permission.ts';
 
 /** A call of a client at a server's tool. */
 export interface GuardedCall {
@@ -17,7 +18,7 @@ export interface CallGuard {
   /** Before a call runs: what it runs with, or the reason why it does not. */
   readonly before: (
     call: GuardedCall,
-    signal: AbortSignal,
+    on: { readonly signal: AbortSignal; readonly ask: AskPermission | undefined },
   ) => Promise<{ readonly input: JsonObject } | { readonly refused: string }>;
   /** Behind it: the result as the client gets it. */
   readonly after: (call: GuardedCall, result: CallToolResult, on: Finished) => Promise<CallToolResult>;

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { McpFailure } from '../mcp-failure.ts';
 import type { CallOutcome, McpServers } from '../mcp-servers.ts';
+import { permissionAsker } from './ask-permission.ts';
 import { boundedResult } from './bounded-result.ts';
 import type { GuardedCall } from './call-guard.ts';
 import { findNamed, type FoundName } from './find-named.ts';
@@ -72,7 +73,8 @@ async function guarded(
   const { request, client, running } = parts;
   const { id, signal } = running;
   const call = { id, server, tool, input: inputIn(request.params) };
-  const decided = await client.guard.before(call, signal);
+  const ask = permissionAsker(client.abilities, (question) => running.ask(question, signal));
+  const decided = await client.guard.before(call, { signal, ask });
   if ('refused' in decided) return errorResult(decided.refused);
   const made = { ...call, input: decided.input };
   const { value, durationMs } = await told(made, parts, options);
