@@ -2,7 +2,8 @@ import { removeHook, writeHook } from '../features/hooks/edit/edit-hooks.ts';
 import { listPrompts } from '../features/mcp/contents/list-prompts.ts';
 import { McpFailure } from '../features/mcp/mcp-failure.ts';
 import { UserError } from '../kernel/user-error.ts';
-import type { McpPlace, McpServers } from '../features/mcp/mcp-servers.ts';
+import type { McpPlace } from '../features/mcp/access/server-access.ts';
+import type { McpServers } from '../features/mcp/mcp-servers.ts';
 import type { HookRuns } from '../features/hooks/run/hook-runs.ts';
 import type {
   ConfiguredHooks,
@@ -20,7 +21,10 @@ import type { ComposeOptions } from './compose-options.ts';
 
 interface BuiltInParts {
   readonly projects: Projects;
-  readonly mcp: Pick<McpServers, 'stateOf' | 'decisionOn' | 'use' | 'usable' | 'logins'>;
+  readonly mcp: Pick<
+    McpServers,
+    'stateOf' | 'decisionOn' | 'use' | 'usable' | 'logins' | 'heldTools' | 'acceptTools'
+  >;
   readonly hookRuns: HookRuns;
   /** What `GET /health` tells. */
   readonly health: () => Readonly<Record<string, unknown>>;
@@ -72,6 +76,9 @@ function serversOf(
       project === undefined
         ? { commands: [], starting: [] }
         : await listPrompts({ project, conversation }, { servers: mcp, signal, waitMs: promptWaitMs }),
+    heldTools: async (name) => (project === undefined ? [] : await mcp.heldTools(name, project)),
+    acceptTools: async (name, tool) =>
+      project === undefined ? [] : await mcp.acceptTools(name, project, tool),
   };
 }
 

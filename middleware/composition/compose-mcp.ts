@@ -1,3 +1,4 @@
+import { ToolPins } from '../features/mcp/definitions/tool-pins.ts';
 import { Logins } from '../features/mcp/login/logins.ts';
 import { ToolOffers } from '../features/mcp/offer/tool-offers.ts';
 import { createMcpServers, type McpServers } from '../features/mcp/mcp-servers.ts';
@@ -27,6 +28,7 @@ export function composeMcp(
       onCounts: setMcpServers,
     }),
     ...{ trust, logins },
+    pins: config.mcp.pinTools ? new ToolPins({ stateDir: config.stateDir, log }) : undefined,
     env: withoutOurKeys(env, withheldEnv),
     onCall: countMcpCall,
   });

@@ -75,6 +75,8 @@ export function builtInContext(
         finish: () => Promise.reject(new UserError('nobody signs in in this test')),
         stateOf: () => Promise.resolve(undefined),
       },
+      heldTools: () => Promise.resolve([]),
+      acceptTools: () => Promise.resolve([]),
     },
     health: () => ({}),
     version: { name: 'codex-plus', version: '0.1.0', node: '24.0.0', testedCodexVersions: ['0.169.0'] },

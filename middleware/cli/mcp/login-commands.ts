@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { visibleLine } from '../../kernel/visible-text.ts';
 import { McpFailure } from '../../features/mcp/mcp-failure.ts';
-import type { McpPlace, McpServers } from '../../features/mcp/mcp-servers.ts';
+import type { McpPlace } from '../../features/mcp/access/server-access.ts';
+import type { McpServers } from '../../features/mcp/mcp-servers.ts';
 import { openUrl } from '../../platform/process/open-url.ts';
 import { CliError } from '../cli-error.ts';
 import { readProject } from '../config/read-project.ts';

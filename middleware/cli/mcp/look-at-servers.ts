@@ -1,5 +1,6 @@
 import { McpFailure } from '../../features/mcp/mcp-failure.ts';
-import type { McpPlace, McpServers } from '../../features/mcp/mcp-servers.ts';
+import type { McpPlace } from '../../features/mcp/access/server-access.ts';
+import type { McpServers } from '../../features/mcp/mcp-servers.ts';
 import { readServerEntry } from '../../features/mcp/read-server-entry.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
@@ -97,7 +98,9 @@ async function stateOf(
   const began = performance.now();
   try {
     const inspection = await servers.inspect(name, place, signal);
-    return { kind: 'connected', ms: Math.round(performance.now() - began), ...inspection };
+    const ms = Math.round(performance.now() - began);
+    const held = await servers.heldTools(name, place.project);
+    return { kind: 'connected', ms, held, ...inspection };
   } catch (error) {
     if (error instanceof McpFailure) return { kind: 'failed', reason: error.message };
     if (signal.aborted) throw new CliError('interrupted');

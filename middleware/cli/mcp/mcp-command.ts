@@ -2,13 +2,14 @@ import { Option, type Command } from 'commander';
 import { serverScopes } from '../../features/mcp/edit/server-place.ts';
 import { withProjectOptions, type ProjectOptions } from '../config/project-options.ts';
 import type { CliContext } from '../context.ts';
+import { acceptTools } from './accept-tools.ts';
 import { addServer, addServerJson, type AddOptions, type ScopeOptions } from './add-server.ts';
 import { importServers, importSources, type ImportSource } from './import-servers.ts';
 import { login, logout, type LoginOptions } from './login-commands.ts';
 import { getServer, listServers, testServer } from './look-at-servers.ts';
 import { removeServers } from './remove-servers.ts';
 
-/** `codex-plus mcp add|add-json|list|get|remove|import|test|login|logout`: Claude Code's own sub-commands and files, and more. */
+/** `codex-plus mcp add|add-json|list|get|remove|import|test|accept|login|logout`: Claude Code's own sub-commands and files, and more. */
 export function addMcpCommand(program: Command, context: CliContext): void {
   const mcp = program.command('mcp').description('MCP servers: add, list, test, sign in, remove');
   addEditCommands(mcp, context);
@@ -25,6 +26,15 @@ export function addMcpCommand(program: Command, context: CliContext): void {
       .description('connect to a server and list what it offers; 1 when that fails')
       .argument('<name>', 'as the list shows it'),
   ).action((name: string, options: ProjectOptions) => testServer(context, name, options));
+  withProjectOptions(
+    mcp
+      .command('accept')
+      .description('allow changed tools of a server as they are now; 1 where there are none')
+      .argument('<name>', 'as the list shows it')
+      .argument('[tool]', 'only this one'),
+  ).action((name: string, tool: string | undefined, options: ProjectOptions) =>
+    acceptTools(context, { name, tool }, options),
+  );
 }
 
 function addLoginCommands(mcp: Command, context: CliContext): void {

@@ -1,3 +1,4 @@
+import { ToolPins } from '../../features/mcp/definitions/tool-pins.ts';
 import { Logins } from '../../features/mcp/login/logins.ts';
 import { createMcpServers, type McpServers } from '../../features/mcp/mcp-servers.ts';
 import { poolLimits } from '../../features/mcp/pool-limits.ts';
@@ -18,6 +19,7 @@ export function openServers(context: CliContext): McpServers {
   const logins = new Logins({ stateDir: config.stateDir, log, now: () => new Date() });
   return createMcpServers({
     logins,
+    pins: config.mcp.pinTools ? new ToolPins({ stateDir: config.stateDir, log }) : undefined,
     pool: new ServerPool({
       ...{ log, logins },
       now: () => performance.now(),

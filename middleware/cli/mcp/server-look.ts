@@ -1,3 +1,4 @@
+import type { HeldTool } from '../../features/mcp/definitions/tool-pins.ts';
 import type { Inspection } from '../../features/mcp/inspection.ts';
 import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
 
@@ -6,7 +7,12 @@ export interface ServerLook {
   readonly name: string;
   readonly server: McpServer;
   readonly state:
-    | ({ readonly kind: 'connected'; readonly ms: number } & Inspection)
+    | (Inspection & {
+        readonly kind: 'connected';
+        readonly ms: number;
+        /** Tools that were changed, and wait for their user's word. */
+        readonly held: readonly HeldTool[];
+      })
     | { readonly kind: 'failed'; readonly reason: string }
     /** Its project wants it, and nobody has allowed it. */
     | { readonly kind: 'pending' }

@@ -1,3 +1,4 @@
+import type { HeldTool } from '../../features/mcp/definitions/tool-pins.ts';
 import type { ServerScope } from '../../features/mcp/edit/server-place.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
@@ -26,7 +27,7 @@ export function serverLine({ name, server, state }: ServerLook): string {
 function stateText(state: ServerLook['state']): string {
   switch (state.kind) {
     case 'connected':
-      return `✔ Connected (${counted(state.tools.length, 'tool')})`;
+      return `✔ Connected (${counted(state.tools.length, 'tool')}${heldText(state.held.length)})`;
     case 'failed':
       return `✘ Failed to connect — ${state.reason}`;
     case 'pending':
@@ -36,6 +37,10 @@ function stateText(state: ServerLook['state']): string {
     case 'broken':
       return `✘ Cannot be used — ${state.fault}`;
   }
+}
+
+function heldText(count: number): string {
+  return count === 0 ? '' : `, ${count} held back: \`codex-plus mcp test\` shows why`;
 }
 
 /** A server with its entry, as Claude Code's `mcp get` has it; secrets are masked. */
@@ -65,7 +70,7 @@ export function serverText({ name, server, state }: ServerLook): string {
 /** All that a server offers. */
 export function inspectionText({ name, state }: ServerLook): string {
   if (state.kind !== 'connected') return `${visibleLine(name, 100)}: ${stateText(state)}`;
-  const { era, ms, tools, resources, prompts } = state;
+  const { era, ms, tools, held, resources, prompts } = state;
   const protocol = era === 'modern' ? 'the protocol of 2026-07-28' : 'the protocol up to 2025-11-25';
   return [
     `${visibleLine(name, 100)}: ✔ Connected in ${ms} ms, ${protocol}`,
@@ -73,6 +78,7 @@ export function inspectionText({ name, state }: ServerLook): string {
       'Tools',
       tools.map((tool) => [tool.name, tool.description ?? '']),
     ),
+    ...(held.length === 0 ? [] : heldLines(name, held)),
     ...listText(
       'Resources',
       resources.map((uri) => [uri]),
@@ -82,6 +88,16 @@ export function inspectionText({ name, state }: ServerLook): string {
       prompts.map((prompt) => [prompt]),
     ),
   ].join('\n');
+}
+
+function heldLines(server: string, held: readonly HeldTool[]): readonly string[] {
+  return [
+    `Held back, since they were changed (${held.length}): \`codex-plus mcp accept ${visibleLine(server, 100)}\` allows them`,
+    ...held.map(
+      ({ name, changed, description }) =>
+        `  ${visibleLine(name, 200)} (${changed.join(', ')})  ${visibleLine(description, 2_048)}`,
+    ),
+  ];
 }
 
 function listText(title: string, rows: readonly (readonly string[])[]): readonly string[] {

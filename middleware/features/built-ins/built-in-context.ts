@@ -6,6 +6,7 @@ import type { HookRun } from '../hooks/run/hook-runs.ts';
 import type { HookProblem } from '../hooks/config/parse-hooks.ts';
 import type { PromptList } from '../mcp/contents/list-prompts.ts';
 import type { LoginState } from '../mcp/login/logins.ts';
+import type { HeldTool } from '../mcp/definitions/tool-pins.ts';
 import type { ServerState } from '../mcp/server-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { CommandFolder } from '../../platform/config/scopes/folders/command-folders.ts';
@@ -58,6 +59,10 @@ export interface ConfiguredServers {
   /** The prompts of those that may be used; servers that were never asked are started for it. */
   readonly prompts: () => Promise<PromptList>;
   readonly logins: ConfiguredLogins;
+  /** The tools that are held back, since they were changed. */
+  readonly heldTools: (name: string) => Promise<readonly HeldTool[]>;
+  /** Has them, or one of them, count as they are now; tells of which. */
+  readonly acceptTools: (name: string, tool?: string) => Promise<readonly string[]>;
 }
 
 /** Signing in at the servers, by their names; rejects with an error whose message is for the user. */

@@ -1,7 +1,7 @@
 import { configList } from './config-list.ts';
 import { help } from './help.ts';
 import { hooks } from './hooks.ts';
-import { mcpList } from './mcp-list.ts';
+import { mcpList } from './mcp/mcp-list.ts';
 import { plus } from './plus.ts';
 import { save } from './save.ts';
 import { status } from './status.ts';

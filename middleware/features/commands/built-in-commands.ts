@@ -20,8 +20,8 @@ export const builtInCommands: readonly BuiltInCommand[] = [
   },
   {
     name: 'mcp',
-    description: 'Show the configured MCP servers, or sign in at one',
-    argumentHint: 'list | auth NAME',
+    description: 'Show the configured MCP servers, sign in at one, or accept its changed tools',
+    argumentHint: 'list | auth NAME | accept NAME [TOOL]',
   },
   {
     name: 'plus',

@@ -2,21 +2,26 @@ import { ProtocolError, type Tool } from '@modelcontextprotocol/client';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { visibleText } from '../../kernel/visible-text.ts';
 import type { Environment } from '../../platform/config/environment.ts';
-import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
-import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import { serverDecision } from '../trust/server-decision.ts';
-import { subjectOfServer } from '../trust/subject-of-server.ts';
 import type { TrustStore } from '../trust/trust-store.ts';
-import { nameOf } from './failure-of.ts';
+import {
+  allowedLaunch,
+  decisionIn,
+  launchNamed,
+  usableIn,
+  type Decision,
+  type McpPlace,
+} from './access/server-access.ts';
 import type { Abilities } from './client/abilities.ts';
 import type { Connection, ServerEvent } from './connection.ts';
-import { launchOf, launchWith, type Launch } from './launch.ts';
+import { launchWith, type Launch } from './launch.ts';
 import type { Logins } from './login/logins.ts';
+import { pinPlaceOf } from './definitions/pin-place.ts';
+import { pinnedConnection, usableTools } from './definitions/pinned-connection.ts';
+import type { HeldTool, ToolPins } from './definitions/tool-pins.ts';
 import { createServerLogins, type ServerLogins } from './login/server-logins.ts';
 import type { PooledServer } from './pooled-server.ts';
 import { McpFailure } from './mcp-failure.ts';
 import { inspect, type Inspection } from './inspection.ts';
-import { readServerEntry } from './read-server-entry.ts';
 import type { ServerPool } from './server-pool.ts';
 import type { ServerState } from './server-state.ts';
 import { outcomeOf, type ToolOutcome } from './tool-outcome.ts';
@@ -25,6 +30,8 @@ interface McpServersOptions {
   readonly pool: ServerPool;
   readonly trust: Pick<TrustStore, 'decisionOn'>;
   readonly logins: Logins;
+  /** `undefined`: definitions of tools may change as they like. */
+  readonly pins: ToolPins | undefined;
   /** What servers start from: our environment without our keys. */
   readonly env: Environment;
   /** Hears how each call ended. */
@@ -32,12 +39,6 @@ interface McpServersOptions {
 }
 
 export type CallOutcome = 'ok' | 'tool_error' | McpFailure['kind'];
-
-/** Who uses a server: in which project, in which conversation. */
-export interface McpPlace {
-  readonly project: Pick<ProjectSnapshot, 'workspace' | 'settings' | 'mcpServers'>;
-  readonly conversation: string;
-}
 
 export interface McpCall {
   readonly server: string;
@@ -88,6 +89,14 @@ export interface McpServers {
     place: McpPlace,
     wait: { readonly waitMs: number; readonly signal: AbortSignal },
   ) => Promise<readonly Tool[] | undefined>;
+  /** The tools of a server that are held back, since their definitions were changed. */
+  readonly heldTools: (name: string, project: McpPlace['project']) => Promise<readonly HeldTool[]>;
+  /** Has held tools of a server count as they are now, or one of them; tells of which. */
+  readonly acceptTools: (
+    name: string,
+    project: McpPlace['project'],
+    tool?: string,
+  ) => Promise<readonly string[]>;
   /** What is known of a server; nothing is started for it, and `undefined` where it was never used. */
   readonly stateOf: (name: string, project: McpPlace['project']) => ServerState | undefined;
   /** Whether a server may be started; `undefined` where somebody has to be asked. Those that no project brings along may. */
@@ -95,12 +104,10 @@ export interface McpServers {
   readonly close: () => Promise<void>;
 }
 
-type Decision = Awaited<ReturnType<TrustStore['decisionOn']>>;
-
 const maxErrorLength = 10_000;
 
 export function createMcpServers(options: McpServersOptions): McpServers {
-  const { pool, trust, logins, env, onCall } = options;
+  const { pool, trust, logins, env, pins, onCall } = options;
   const use = createUse(options);
   const call: McpServers['call'] = ({ server, tool, input, signal }, place) =>
     use(
@@ -126,23 +133,22 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     tools: async (name, place, { waitMs, signal }) => {
       if ((await decisionIn(name, place, trust)) !== 'allowed') return [];
       const launch = launchNamed(name, place.project, env);
-      return launch === undefined ? [] : await pool.server(launch).tools(waitMs, signal);
+      if (launch === undefined) return [];
+      const told = await pool.server(launch).tools(waitMs, signal);
+      return told && usableTools(told, pinPlaceOf(name, place.project), pins);
     },
     inspect: (server, place, signal) =>
       use({ ...{ server, signal }, what: 'the lists of what it offers', work: inspect }, place),
     use,
     usable: (place) => usableIn(place, trust),
-    listen: (name, { project, abilities }, listener) => {
-      const launch = launchNamed(name, project, env);
-      return launch === undefined
-        ? () => undefined
-        : pool.server(launchWith(launch, abilities)).listen(listener);
-    },
+    listen: createListen(options),
     logins: createServerLogins({
       logins,
       use,
       launchAt: (name, place) => allowedLaunch(name, place, options),
     }),
+    heldTools: async (name, project) => (await pins?.held(pinPlaceOf(name, project))) ?? [],
+    acceptTools: async (name, project, tool) => (await pins?.accept(pinPlaceOf(name, project), tool)) ?? [],
     stateOf: (name, project) => {
       const launch = launchNamed(name, project, env);
       return launch === undefined ? undefined : pool.stateOf(launch);
@@ -155,6 +161,22 @@ export function createMcpServers(options: McpServersOptions): McpServers {
   };
 }
 
+function createListen({ pool, env, pins }: McpServersOptions): McpServers['listen'] {
+  return (name, { project, abilities }, listener) => {
+    const launch = launchNamed(name, project, env);
+    if (launch === undefined) return () => undefined;
+    const stops = [
+      pool.server(launchWith(launch, abilities)).listen(listener),
+      pins?.listen(pinPlaceOf(name, project), () => {
+        listener({ kind: 'changed', what: 'tools' });
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop?.();
+    };
+  };
+}
+
 function createUse(options: McpServersOptions): McpServers['use'] {
   return async ({ server: name, what, signal, abilities = {}, work }, place) => {
     signal.throwIfAborted();
@@ -162,45 +184,10 @@ function createUse(options: McpServersOptions): McpServers['use'] {
     const pooled = await withAbilities(launch, abilities, { pool: options.pool, signal });
     return await pooled.use({
       ...{ what, signal },
-      work: (connection, until) => work(connection, until, launch),
+      work: (connection, until) =>
+        work(pinnedConnection(connection, pinPlaceOf(name, place.project), options.pins), until, launch),
     });
   };
-}
-
-async function usableIn(place: McpPlace, trust: McpServersOptions['trust']): Promise<readonly string[]> {
-  const names = await Promise.all(
-    [...place.project.mcpServers].map(async ([name, server]) => {
-      const isUsable =
-        readServerEntry(server.value).kind === 'good' &&
-        (await decisionOn(name, server, place, trust)) === 'allowed';
-      return isUsable ? [name] : [];
-    }),
-  );
-  return names.flat();
-}
-
-/** How a server is started that may be used. */
-async function allowedLaunch(
-  name: string,
-  place: McpPlace,
-  { trust, env }: Pick<McpServersOptions, 'trust' | 'env'>,
-): Promise<Launch> {
-  const { project } = place;
-  const server = project.mcpServers.get(name);
-  if (server === undefined)
-    throw unusable(
-      `no ${nameOf(name)} is configured for ${project.workspace}: \`/mcp list\` shows those that are`,
-    );
-  assertAllowed(name, server, await decisionOn(name, server, place, trust));
-  return launchIn(name, server, project, env);
-}
-
-/** `undefined` where there is none, or its entry cannot be read. */
-function launchNamed(name: string, project: McpPlace['project'], env: Environment): Launch | undefined {
-  const server = project.mcpServers.get(name);
-  const reading = server === undefined ? undefined : readServerEntry(server.value);
-  if (server === undefined || reading?.kind !== 'good') return undefined;
-  return launchOf(reading.definition, { name, source: server.source, project, env });
 }
 
 /**
@@ -231,47 +218,4 @@ async function withToldErrors(call: Promise<ToolOutcome>): Promise<ToolOutcome> 
     const text = visibleText(error.message.slice(0, maxErrorLength));
     return { parts: [{ kind: 'text', text }], isError: true };
   }
-}
-
-async function decisionIn(
-  name: string,
-  place: McpPlace,
-  trust: McpServersOptions['trust'],
-): Promise<Decision> {
-  const server = place.project.mcpServers.get(name);
-  return server === undefined ? undefined : await decisionOn(name, server, place, trust);
-}
-
-/** Servers that a project brings along are used only after somebody allowed them. */
-async function decisionOn(
-  name: string,
-  server: McpServer,
-  { project, conversation }: McpPlace,
-  trust: McpServersOptions['trust'],
-): Promise<Decision> {
-  const subject = subjectOfServer(name, server, project);
-  if (subject === undefined) return 'allowed';
-  return serverDecision(name, project.settings) ?? (await trust.decisionOn(subject, conversation));
-}
-
-function assertAllowed(name: string, { source: { file } }: McpServer, decision: Decision): void {
-  if (decision === 'denied') throw unusable(`${nameOf(name)} of ${file} is switched off`);
-  if (decision === undefined)
-    throw unusable(`${nameOf(name)} of ${file} was not allowed yet: \`codex-plus trust add\` does`);
-}
-
-function launchIn(
-  name: string,
-  { value, source }: McpServer,
-  project: McpPlace['project'],
-  env: Environment,
-): Launch {
-  const reading = readServerEntry(value);
-  if (reading.kind === 'broken')
-    throw unusable(`${nameOf(name)} of ${source.file} cannot be used: ${reading.fault}`);
-  return launchOf(reading.definition, { name, source, project, env });
-}
-
-function unusable(message: string): McpFailure {
-  return new McpFailure('unusable', message);
 }

@@ -1,4 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/client';
+import { withoutControls } from './definitions/without-controls.ts';
 
 /** What came of a call of a tool, as a model may have it. */
 export interface ToolOutcome {
@@ -54,13 +55,6 @@ function partOf(block: Block, server: string): OutcomePart {
 
 function textPart(text: string): OutcomePart {
   return { kind: 'text', text: withoutControls(text) };
-}
-
-/** Escape sequences drive the terminal that a text is shown in; line breaks and tabs are text. */
-function withoutControls(text: string): string {
-  return text.replaceAll(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, (control) =>
-    control === '\r' ? '' : '\uFFFD',
-  );
 }
 
 /** The texts are cut where they are too long together; images and sound stay as they are. */

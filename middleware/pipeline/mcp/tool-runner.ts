@@ -1,5 +1,6 @@
 import { McpFailure } from '../../features/mcp/mcp-failure.ts';
-import type { McpPlace, McpServers } from '../../features/mcp/mcp-servers.ts';
+import type { McpPlace } from '../../features/mcp/access/server-access.ts';
+import type { McpServers } from '../../features/mcp/mcp-servers.ts';
 import type { OfferedTool } from '../../features/mcp/offer/offered-tool.ts';
 import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import { StateKey } from '../../kernel/exchange-state.ts';

@@ -138,6 +138,8 @@ export interface McpConfig {
   readonly searchAboveTokens: number;
   /** How long the first request of a turn waits for servers that have not told their tools yet. */
   readonly waitMs: number;
+  /** Whether a tool whose definition changes is held back until its user accepts it. */
+  readonly pinTools: boolean;
 }
 
 export interface BreakerConfig {

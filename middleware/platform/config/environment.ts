@@ -54,6 +54,7 @@ const overrides: readonly (readonly [variable: string, path: string, read: Read]
   ['CODEX_PLUS_UNCHECKED_PATHS', 'passthrough.uncheckedPaths', list],
   ['CODEX_PLUS_ACCESSIBILITY_SENTENCES', 'accessibility.sentences', yesOrNo],
   ['CODEX_PLUS_MCP_PREFIX', 'mcp.prefix', text],
+  ['CODEX_PLUS_MCP_PIN_TOOLS', 'mcp.pinTools', yesOrNo],
   ['CODEX_PLUS_BREAKER_FAILURES', 'breaker.failures', integer],
   ['CODEX_PLUS_BREAKER_COOL_DOWN_MS', 'breaker.coolDownMs', integer],
   ['CODEX_PLUS_CONNECT_TIMEOUT_MS', 'timeouts.connectMs', integer],

@@ -64,7 +64,7 @@ test('mcp test lists what a server offers, and ends with 1 where it cannot be re
   const good = await mcp('test', 'one');
   expect(good.exitCode).toBe(0);
   expect(good.stdout).toMatch(
-    /^one: ✔ Connected in \d+ ms, the protocol of 2026-07-28\nTools \(\d+\):\n {2}echo\n/,
+    /^one: ✔ Connected in \d+ ms, the protocol of 2026-07-28\nTools \(\d+\):\n {2}echo {2}Does echo\.\n/,
   );
   expect(good.stdout).toContain('\nResources: none\nPrompts: none\n');
   const json = await mcp('test', 'one', '--json');
@@ -102,4 +102,29 @@ test('mcp get shows an entry without its secrets [MCP-1]', async () => {
       '',
     ].join('\n'),
   );
+});
+
+describe('mcp accept', () => {
+  test('allows changed tools as they are now, which list and test tell of [MCP-2]', async () => {
+    const says = (text: string) => {
+      const one = fixture('good', { env: { ECHO_SAYS: text } });
+      place.write({ 'home/.claude.json': { mcpServers: { one } } });
+    };
+    says('Repeats.');
+    await mcp('list');
+    says('Repeats more.');
+    expect((await mcp('list')).stdout).toMatch(/tools, 1 held back: `codex-plus mcp test` shows why\)$/m);
+    expect((await mcp('test', 'one')).stdout).toContain(
+      'Held back, since they were changed (1): `codex-plus mcp accept one` allows them\n  echo (description)  Repeats more.\n',
+    );
+    expect(await mcp('accept', 'one', 'pid')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('MCP server "one" has no such tool that is held back.'),
+    });
+    expect(await mcp('accept', 'one')).toMatchObject({
+      exitCode: 0,
+      stdout: 'echo may be used as it is now.\n',
+    });
+    expect((await mcp('list')).stdout).not.toContain('held back');
+  }, 60_000);
 });

@@ -5,7 +5,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Connection, Forwarding } from '../../../middleware/features/mcp/connection.ts';
 import { Logins } from '../../../middleware/features/mcp/login/logins.ts';
 import { McpFailure } from '../../../middleware/features/mcp/mcp-failure.ts';
-import { createMcpServers, type McpPlace } from '../../../middleware/features/mcp/mcp-servers.ts';
+import type { McpPlace } from '../../../middleware/features/mcp/access/server-access.ts';
+import { createMcpServers } from '../../../middleware/features/mcp/mcp-servers.ts';
 import { poolLimits } from '../../../middleware/features/mcp/pool-limits.ts';
 import { ServerPool } from '../../../middleware/features/mcp/server-pool.ts';
 import { isJsonObject, parseJsonObject, type JsonObject } from '../../../middleware/kernel/json-object.ts';
@@ -32,7 +33,7 @@ const pool = new ServerPool({
   limits: { ...poolLimits, backOffMs: 0 },
 });
 const servers = createMcpServers({
-  ...{ pool, logins },
+  ...{ pool, logins, pins: undefined },
   trust: { decisionOn: () => Promise.resolve('allowed') },
   env: { PATH: process.env['PATH'] ?? '' },
 });

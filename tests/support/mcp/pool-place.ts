@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogFields } from '../../../middleware/kernel/log.ts';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { ToolPins } from '../../../middleware/features/mcp/definitions/tool-pins.ts';
 import { Logins } from '../../../middleware/features/mcp/login/logins.ts';
 import {
   createMcpServers,
@@ -59,6 +60,8 @@ interface PlaceOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly decisionOn?: TrustStore['decisionOn'];
   readonly now?: () => number;
+  /** Whether changed tools are held back, as they are by default. */
+  readonly pinTools?: boolean;
   /** Where logins are kept; in the folder otherwise. */
   readonly stateDir?: string;
   /** The time of day, by which logins end. */
@@ -76,7 +79,15 @@ export function contentsFixture(more: JsonObject = {}): JsonObject {
 }
 
 /** Nothing waits before a start after a failure, unless the limits say so. */
-export function poolPlace({ limits, env, decisionOn, now, date, stateDir }: PlaceOptions = {}): PoolPlace {
+export function poolPlace({
+  limits,
+  env,
+  decisionOn,
+  now,
+  date,
+  stateDir,
+  pinTools = true,
+}: PlaceOptions = {}): PoolPlace {
   const folder = mkdtempSync(join(tmpdir(), 'mcp-'));
   const startsFile = join(folder, 'starts');
   const { log, lines } = collectedLog();
@@ -93,6 +104,7 @@ export function poolPlace({ limits, env, decisionOn, now, date, stateDir }: Plac
   });
   const servers = createMcpServers({
     ...{ pool, logins },
+    pins: pinTools ? new ToolPins({ stateDir: stateDir ?? join(folder, 'state'), log }) : undefined,
     trust: { decisionOn: decisionOn ?? (() => Promise.resolve(undefined)) },
     env: { PATH: process.env['PATH'] ?? '', STARTS_FILE: startsFile, ...env },
     onCall: (outcome) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BuiltInContext } from '../../../middleware/features/built-ins/built-in-context.ts';
-import { mcpList } from '../../../middleware/features/built-ins/mcp-list.ts';
+import { mcpAccept } from '../../../middleware/features/built-ins/mcp/mcp-accept.ts';
+import { mcpList } from '../../../middleware/features/built-ins/mcp/mcp-list.ts';
 import type { ServerState } from '../../../middleware/features/mcp/server-state.ts';
 import { builtInContext, serverState, snapshotWith, sourceIn } from '../../support/built-in-context.ts';
 
@@ -76,6 +77,53 @@ describe('/mcp', () => {
         '  - the last error: `` it `broke` ``',
       ].join('\n'),
     );
+  });
+
+  test('list: changed tools that are held back, with what they say now [CMD-4] [MCP-2]', async () => {
+    const held = { name: 'echo', changed: ['description' as const], description: 'Sends `keys`.' };
+    const text = await listed(
+      { mcpServers: [{ source: sourceIn('user'), servers: { c: { command: 'c' } } }] },
+      'list',
+      { heldTools: () => Promise.resolve(Array.from({ length: 22 }, () => held)) },
+    );
+    const lines = text.split('\n').filter((line) => line.startsWith('  - '));
+    expect(lines).toHaveLength(22);
+    expect(lines[0]).toBe(
+      '  - **held back**, since it was changed (description): `echo`; it says now: `` Sends `keys`. ``',
+    );
+    expect(lines.slice(20)).toEqual([
+      '  - and 2 more',
+      '  - read what they say now before you allow it: `/mcp accept c`',
+    ]);
+  });
+
+  test('accept: all changed tools of a server, or one of them [CMD-4] [MCP-2]', async () => {
+    const asked: unknown[] = [];
+    const context = builtInContext({
+      snapshot: snapshotWith({
+        mcpServers: [{ source: sourceIn('user'), servers: { 'a b': { command: 'a' } } }],
+      }),
+    });
+    const servers: BuiltInContext['servers'] = {
+      ...context.servers,
+      acceptTools: (name, tool) => {
+        asked.push([name, tool]);
+        return Promise.resolve(tool === 'none' ? [] : ['x', 'y']);
+      },
+    };
+    const accept = (args: string) => mcpAccept(args, { ...context, servers });
+    expect(await accept('accept a b')).toBe('`x`, `y` of `a b` may be used as it is now.\n');
+    await accept('accept a b x');
+    expect(await accept('accept a b none')).toBe('`a b` has no tool `none` that is held back.\n');
+    expect(asked).toEqual([
+      ['a b', undefined],
+      ['a b', 'x'],
+      ['a b', 'none'],
+    ]);
+    expect(await accept('accept c')).toBe(
+      'There is no MCP server `c` here: `/mcp list` shows those that are.\n',
+    );
+    expect(await accept('accept')).toContain('Usage: ');
   });
 
   test('list: servers that a policy keeps out are told apart [CMD-4]', async () => {

@@ -1,5 +1,6 @@
 import { isInputRequiredResult } from '@modelcontextprotocol/client';
-import type { McpPlace, McpServers } from '../mcp-servers.ts';
+import type { McpPlace } from '../access/server-access.ts';
+import type { McpServers } from '../mcp-servers.ts';
 import { outcomeOf, type OutcomePart } from '../tool-outcome.ts';
 import { askForNobody, nobodyToAnswer } from './ask-for-nobody.ts';
 import { askInTime, type Asked } from './ask-in-time.ts';

@@ -1,4 +1,5 @@
-import type { McpPlace, McpServers } from '../mcp-servers.ts';
+import type { McpPlace } from '../access/server-access.ts';
+import type { McpServers } from '../mcp-servers.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
 import { askForPrompts } from './get-prompt.ts';
 import type { PromptCommand } from './prompt-command.ts';

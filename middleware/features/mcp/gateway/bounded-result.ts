@@ -1,12 +1,17 @@
 import type { CallToolResult } from '@modelcontextprotocol/client';
+import { withoutControls } from '../definitions/without-controls.ts';
 
 type Block = CallToolResult['content'][number];
 
 /** Claude Code counts so many characters as a token. */
 const charactersPerToken = 4;
 
-/** A result with texts of no more than so many tokens, and the same where it has no more; what is cut is told. */
-export function boundedResult(result: CallToolResult, maxTokens: number): CallToolResult {
+/**
+ * A result without control characters in its texts, which have no more than so many tokens; what is cut is told. What is
+ * structured stays whole, or is left out.
+ */
+export function boundedResult(given: CallToolResult, maxTokens: number): CallToolResult {
+  const result = { ...given, content: given.content.map(withoutHidden) };
   const maxLength = maxTokens * charactersPerToken;
   const { content, structuredContent } = result;
   if (structuredContent !== undefined && JSON.stringify(structuredContent).length > maxLength) {
@@ -33,6 +38,15 @@ function note(maxTokens: number): Block {
 function textIn(block: Block): string {
   if (block.type === 'text') return block.text;
   return block.type === 'resource' && 'text' in block.resource ? block.resource.text : '';
+}
+
+function withoutHidden(block: Block): Block {
+  if (block.type !== 'resource_link') return withText(block, withoutControls(textIn(block)));
+  const { name, description } = block;
+  return {
+    ...{ ...block, name: withoutControls(name) },
+    ...(description !== undefined && { description: withoutControls(description) }),
+  };
 }
 
 function withText(block: Block, text: string): Block {

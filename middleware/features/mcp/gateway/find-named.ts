@@ -1,4 +1,4 @@
-import type { McpPlace } from '../mcp-servers.ts';
+import type { McpPlace } from '../access/server-access.ts';
 import { splitName, type Named, type PrefixMode } from './gateway-names.ts';
 
 /** Which server something is of, and what it is called there. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Abilities } from '../client/abilities.ts';
 import type { ListName } from '../connection.ts';
-import type { McpPlace, McpServers } from '../mcp-servers.ts';
+import type { McpPlace } from '../access/server-access.ts';
+import type { McpServers } from '../mcp-servers.ts';
 import type { GatewayClient } from './forward-request.ts';
 import { findResource, type GatewayContentsOptions } from './gateway-contents.ts';
 import { qualifiedUri } from './qualified-uri.ts';

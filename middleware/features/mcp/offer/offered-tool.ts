@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Tool } from '@modelcontextprotocol/client';
 import type { JsonObject } from '../../../kernel/json-object.ts';
-import { visibleText } from '../../../kernel/visible-text.ts';
+import { safeDescription } from '../definitions/safe-definition.ts';
 import { claudeToolName } from '../gateway/call-guard.ts';
 import type { ToolDefinition } from '../../../protocol/apis/tools-codec.ts';
 
@@ -20,8 +20,6 @@ export interface OfferedTool {
 /** APIs take names of at most 64 of these characters; `mcp__` and `__` are seven of them. */
 const maxNames = 57;
 const maxServerName = 28;
-/** As in Claude Code; some servers bring whole manuals along. */
-const maxDescription = 2_048;
 /** What is larger is no description of an input. */
 const maxSchema = 65_536;
 
@@ -61,8 +59,7 @@ function clean(name: string): string {
 }
 
 function descriptionOf({ title, description = title ?? '' }: Tool): string {
-  const text = visibleText(description.slice(0, maxDescription + 1)).trim();
-  return text.length > maxDescription ? `${text.slice(0, maxDescription - 1)}…` : text;
+  return safeDescription(description);
 }
 
 /** What APIs refuse at the top of a schema; one tool that has it would end every turn. */

@@ -2,7 +2,8 @@ import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
 import { roughSize } from '../../../kernel/bounds/rough-size.ts';
 import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { joinedName } from '../../../protocol/apis/tools-codec.ts';
-import type { McpPlace, McpServers } from '../mcp-servers.ts';
+import type { McpPlace } from '../access/server-access.ts';
+import type { McpServers } from '../mcp-servers.ts';
 import { offeredTools, type OfferedTool } from './offered-tool.ts';
 
 interface ToolOffersOptions {

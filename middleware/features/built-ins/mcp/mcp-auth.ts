@@ -1,9 +1,9 @@
-import { UserError } from '../../kernel/user-error.ts';
-import { McpFailure } from '../mcp/mcp-failure.ts';
-import { callSignOf } from '../commands/help/call-sign.ts';
-import type { BuiltInContext } from './built-in-context.ts';
-import { codeSpan } from './code-markdown.ts';
-import { noProject } from './no-project.ts';
+import { UserError } from '../../../kernel/user-error.ts';
+import { McpFailure } from '../../mcp/mcp-failure.ts';
+import { callSignOf } from '../../commands/help/call-sign.ts';
+import type { BuiltInContext } from '../built-in-context.ts';
+import { codeSpan } from '../code-markdown.ts';
+import { noProject } from '../no-project.ts';
 
 /** `/mcp auth NAME [ADDRESS]`: the link to sign in at a server with, or the end of a login in a browser elsewhere. */
 export async function mcpAuth(

@@ -1,15 +1,16 @@
-import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
-import type { LoginState } from '../mcp/login/logins.ts';
-import { readServerEntry } from '../mcp/read-server-entry.ts';
-import type { ServerState } from '../mcp/server-state.ts';
-import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
-import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import type { BuiltInContext, ConfiguredServers } from './built-in-context.ts';
-import { codeSpan } from './code-markdown.ts';
+import type { McpServer } from '../../../platform/config/scopes/merge-mcp-servers.ts';
+import type { LoginState } from '../../mcp/login/logins.ts';
+import { readServerEntry } from '../../mcp/read-server-entry.ts';
+import type { ServerState } from '../../mcp/server-state.ts';
+import { maskSecrets } from '../../../platform/config/scopes/mask-secrets.ts';
+import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
+import type { BuiltInContext, ConfiguredServers } from '../built-in-context.ts';
+import { codeSpan } from '../code-markdown.ts';
 import { mcpAuth } from './mcp-auth.ts';
-import { noProject } from './no-project.ts';
-import { sourceMarkdown } from './source-markdown.ts';
-import { usageLine } from './usage-line.ts';
+import { heldMarkdown, mcpAccept } from './mcp-accept.ts';
+import { noProject } from '../no-project.ts';
+import { sourceMarkdown } from '../source-markdown.ts';
+import { usageLine } from '../usage-line.ts';
 
 const later =
   'Models are offered their tools (docs/mcp.md). `/mcp add` is still to come; until then `codex-plus mcp add` does.';
@@ -18,6 +19,7 @@ const later =
 export async function mcpList(args: string, context: BuiltInContext): Promise<string> {
   const { snapshot, exchange, servers } = context;
   if (/^auth(?:\s|$)/.test(args)) return await mcpAuth(args, context);
+  if (/^accept(?:\s|$)/.test(args)) return await mcpAccept(args, context);
   if (/^add(?:\s|$)/.test(args)) return `${later}\n`;
   if (args !== '' && args !== 'list') return usageLine('mcp', { exchange });
   if (snapshot === undefined) return noProject(exchange);
@@ -50,7 +52,10 @@ async function serverLine(
   ];
   const state = servers.stateOf(name);
   const login = loginText(name, await servers.logins.stateOf(name));
-  return `- ${codeSpan(name)}: ${how} (${told.join('; ')})${state === undefined ? '' : stateText(state)}${login}`;
+  const below = [state === undefined ? '' : stateText(state), login, await heldMarkdown(name, servers)].join(
+    '',
+  );
+  return `- ${codeSpan(name)}: ${how} (${told.join('; ')})${below}`;
 }
 
 /** Nothing of a server that never asked for a login. */

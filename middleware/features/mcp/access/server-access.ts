@@ -1,0 +1,109 @@
+import type { Environment } from '../../../platform/config/environment.ts';
+import type { McpServer } from '../../../platform/config/scopes/merge-mcp-servers.ts';
+import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
+import { serverDecision } from '../../trust/server-decision.ts';
+import { subjectOfServer } from '../../trust/subject-of-server.ts';
+import type { TrustStore } from '../../trust/trust-store.ts';
+import { nameOf } from '../failure-of.ts';
+import { launchOf, type Launch } from '../launch.ts';
+import { McpFailure } from '../mcp-failure.ts';
+import { readServerEntry } from '../read-server-entry.ts';
+
+/** Who uses a server: in which project, in which conversation. */
+export interface McpPlace {
+  readonly project: Pick<ProjectSnapshot, 'workspace' | 'settings' | 'mcpServers'>;
+  readonly conversation: string;
+}
+
+interface AccessParts {
+  readonly trust: Pick<TrustStore, 'decisionOn'>;
+  readonly env: Environment;
+}
+
+/** What was said of a server; `undefined` where nobody was asked. */
+export type Decision = Awaited<ReturnType<TrustStore['decisionOn']>>;
+
+/** The names of the servers of a place that may be used without asking anybody. */
+export async function usableIn(place: McpPlace, trust: AccessParts['trust']): Promise<readonly string[]> {
+  const names = await Promise.all(
+    [...place.project.mcpServers].map(async ([name, server]) => {
+      const isUsable =
+        readServerEntry(server.value).kind === 'good' &&
+        (await decisionOn(name, server, place, trust)) === 'allowed';
+      return isUsable ? [name] : [];
+    }),
+  );
+  return names.flat();
+}
+
+/** How a server is started that may be used. */
+export async function allowedLaunch(
+  name: string,
+  place: McpPlace,
+  { trust, env }: AccessParts,
+): Promise<Launch> {
+  const { project } = place;
+  const server = project.mcpServers.get(name);
+  if (server === undefined)
+    throw unusable(
+      `no ${nameOf(name)} is configured for ${project.workspace}: \`/mcp list\` shows those that are`,
+    );
+  assertAllowed(name, server, await decisionOn(name, server, place, trust));
+  return launchIn(name, server, project, env);
+}
+
+/** `undefined` where there is none, or its entry cannot be read. */
+export function launchNamed(
+  name: string,
+  project: McpPlace['project'],
+  env: Environment,
+): Launch | undefined {
+  const server = project.mcpServers.get(name);
+  const reading = server === undefined ? undefined : readServerEntry(server.value);
+  if (server === undefined || reading?.kind !== 'good') return undefined;
+  return launchOf(reading.definition, { name, source: server.source, project, env });
+}
+
+/** Whether a server of a place may be used; `undefined` where somebody has to be asked, or there is none. */
+export async function decisionIn(
+  name: string,
+  place: McpPlace,
+  trust: AccessParts['trust'],
+): Promise<Decision> {
+  const server = place.project.mcpServers.get(name);
+  return server === undefined ? undefined : await decisionOn(name, server, place, trust);
+}
+
+/** Servers that a project brings along are used only after somebody allowed them. */
+async function decisionOn(
+  name: string,
+  server: McpServer,
+  { project, conversation }: McpPlace,
+  trust: AccessParts['trust'],
+): Promise<Decision> {
+  const subject = subjectOfServer(name, server, project);
+  if (subject === undefined) return 'allowed';
+  return serverDecision(name, project.settings) ?? (await trust.decisionOn(subject, conversation));
+}
+
+function assertAllowed(name: string, { source: { file } }: McpServer, decision: Decision): void {
+  if (decision === 'denied') throw unusable(`${nameOf(name)} of ${file} is switched off`);
+  if (decision === undefined)
+    throw unusable(`${nameOf(name)} of ${file} was not allowed yet: \`codex-plus trust add\` does`);
+}
+
+function launchIn(
+  name: string,
+  { value, source }: McpServer,
+  project: McpPlace['project'],
+  env: Environment,
+): Launch {
+  const reading = readServerEntry(value);
+  if (reading.kind === 'broken')
+    throw unusable(`${nameOf(name)} of ${source.file} cannot be used: ${reading.fault}`);
+  return launchOf(reading.definition, { name, source, project, env });
+}
+
+function unusable(message: string): McpFailure {
+  return new McpFailure('unusable', message);
+}

@@ -1,0 +1,119 @@
+import { isJsonObject } from '../../../kernel/json-object.ts';
+import { changedParts, definitionParts, type DefinitionPart } from './fingerprint.ts';
+
+/** What is remembered of the tools of one server, by their names. */
+export type PinRecord = ReadonlyMap<string, PinnedTool>;
+
+interface PinnedTool {
+  /** The fingerprints that may be used, the one accepted last at the end. */
+  readonly accepted: readonly string[];
+  /** Another definition that nobody has accepted yet. */
+  readonly held?: HeldDefinition;
+}
+
+/** A definition that waits for its user's word. */
+export interface HeldDefinition {
+  readonly fingerprint: string;
+  readonly changed: readonly DefinitionPart[];
+  /** As it is now, for whoever decides. */
+  readonly description: string;
+}
+
+/** A definition as a server has it now. */
+export interface SeenDefinition {
+  readonly name: string;
+  readonly fingerprint: string;
+  readonly description: string;
+}
+
+/** More names are not learned: what is known must not fall out because a server thinks up others. */
+export const maxPinned = 1_000;
+/** Of one tool: servers that are being renewed tell the old and the new one by turns. */
+const maxAccepted = 4;
+
+/** What is remembered once definitions were seen; the same object where that changes nothing. */
+export function withSeen(record: PinRecord, seen: readonly SeenDefinition[]): PinRecord {
+  const next = new Map(record);
+  let isChanged = false;
+  for (const definition of seen) {
+    const pinned = next.get(definition.name);
+    const changed = pinned === undefined ? firstSeen(definition, next.size) : seenAgain(pinned, definition);
+    if (changed === undefined || changed === pinned) continue;
+    next.set(definition.name, changed);
+    isChanged = true;
+  }
+  return isChanged ? next : record;
+}
+
+/** What is remembered once the held definitions of some tools were accepted. */
+export function withAccepted(record: PinRecord, accepted: readonly SeenDefinition[]): PinRecord {
+  const next = new Map(record);
+  for (const { name, fingerprint } of accepted) {
+    const pinned = next.get(name);
+    if (pinned?.held?.fingerprint !== fingerprint) continue;
+    const fingerprints = [...pinned.accepted.filter((other) => other !== fingerprint), fingerprint];
+    next.set(name, { accepted: fingerprints.slice(-maxAccepted) });
+  }
+  return next;
+}
+
+/** Whether a definition may be used. */
+export function isAccepted(record: PinRecord, { name, fingerprint }: SeenDefinition): boolean {
+  return record.get(name)?.accepted.includes(fingerprint) === true;
+}
+
+/** The record that a file holds; `undefined` when it holds anything else. */
+export function parsePinRecord(text: string): PinRecord | undefined {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const tools = isJsonObject(content) ? content['tools'] : undefined;
+  if (!isJsonObject(tools)) return undefined;
+  const entries = Object.entries(tools);
+  return entries.every((entry): entry is [string, PinnedTool] => isPinnedTool(entry[1]))
+    ? new Map(entries)
+    : undefined;
+}
+
+/** The file's text: one tool a line. `server` is for people who look at it. */
+export function formatPinRecord(record: PinRecord, server: string): string {
+  const lines = [...record].map(([name, pinned]) => `    ${JSON.stringify(name)}: ${JSON.stringify(pinned)}`);
+  return `{\n  "server": ${JSON.stringify(server)},\n  "tools": {\n${lines.join(',\n')}\n  }\n}\n`;
+}
+
+function firstSeen({ fingerprint }: SeenDefinition, known: number): PinnedTool | undefined {
+  return known < maxPinned ? { accepted: [fingerprint] } : undefined;
+}
+
+function seenAgain(pinned: PinnedTool, { fingerprint, description }: SeenDefinition): PinnedTool {
+  const { accepted, held } = pinned;
+  if (accepted.includes(fingerprint)) return held === undefined ? pinned : { accepted };
+  if (held?.fingerprint === fingerprint) return pinned;
+  const changed = changedParts(accepted.at(-1) ?? '', fingerprint);
+  return { accepted, held: { fingerprint, changed, description } };
+}
+
+function isPinnedTool(value: unknown): value is PinnedTool {
+  if (!isJsonObject(value)) return false;
+  const { accepted, held } = value;
+  return isTexts(accepted) && accepted.length > 0 && (held === undefined || isHeld(held));
+}
+
+function isHeld(value: unknown): value is HeldDefinition {
+  if (!isJsonObject(value)) return false;
+  const { fingerprint, changed, description } = value;
+  const parts: readonly string[] = definitionParts;
+  return (
+    typeof fingerprint === 'string' &&
+    typeof description === 'string' &&
+    isTexts(changed) &&
+    changed.every((part) => parts.includes(part))
+  );
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
+}

@@ -1,0 +1,65 @@
+import type { CallToolResult, Tool } from '@modelcontextprotocol/client';
+import { nameOf } from '../failure-of.ts';
+import type { Connection } from '../connection.ts';
+import { safeItems, safeTools } from './safe-definition.ts';
+import type { PinPlace, ToolPins } from './tool-pins.ts';
+
+/** How long a call waits for the definition of its tool: a server that cannot tell it may answer calls all the same. */
+const definitionMs = 5_000;
+
+/** The tools of a server as others may have them. */
+export async function usableTools(
+  tools: readonly Tool[],
+  place: PinPlace,
+  pins: ToolPins | undefined,
+): Promise<readonly Tool[]> {
+  return safeTools(pins === undefined ? tools : await pins.settle(place, tools));
+}
+
+/**
+ * A connection of which only tools can be used whose definition is the one that their user knows; a call of another one
+ * ends with an error of the tool. Without pins all tools can. What the server says of all that it lists is made safe to read.
+ */
+export function pinnedConnection(
+  connection: Connection,
+  place: PinPlace,
+  pins: ToolPins | undefined,
+): Connection {
+  const tools: Connection['tools'] = async (signal) =>
+    usableTools(await connection.tools(signal), place, pins);
+  const lists: Pick<Connection, 'tools' | 'prompts' | 'resources' | 'templates'> = {
+    tools,
+    prompts: async (signal) => safeItems(await connection.prompts(signal)),
+    resources: async (signal) => safeItems(await connection.resources(signal)),
+    templates: async (signal) => safeItems(await connection.templates(signal)),
+  };
+  if (pins === undefined) return { ...connection, ...lists };
+  const refusal = async (name: string, signal: AbortSignal): Promise<CallToolResult | undefined> => {
+    const late = AbortSignal.any([signal, AbortSignal.timeout(definitionMs)]);
+    const told = await connection.tools(late).catch(() => []);
+    await pins.settle(
+      place,
+      told.filter((tool) => tool.name === name),
+    );
+    const isHeld = (await pins.held(place)).some((tool) => tool.name === name);
+    return isHeld ? refused(name, place.server) : undefined;
+  };
+  return {
+    ...connection,
+    ...lists,
+    call: async (name, input, signal) =>
+      (await refusal(name, signal)) ?? (await connection.call(name, input, signal)),
+    forward: async (method, params, caller) => {
+      const no = method === 'tools/call' ? await refusal(String(params['name']), caller.signal) : undefined;
+      // The result of a call of a tool, as the method says.
+      return no === undefined ? await connection.forward(method, params, caller) : (no as never);
+    },
+  };
+}
+
+function refused(tool: string, server: string): CallToolResult {
+  const text =
+    `Tool "${tool}" of ${nameOf(server)} was changed since it was first used, and was not called. ` +
+    `Its user can read how with \`/mcp list\`, and allow it with \`/mcp accept ${server}\`.`;
+  return { content: [{ type: 'text', text }], isError: true };
+}

@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Tool } from '@modelcontextprotocol/client';
+import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
+import { canonicalJson } from '../../../kernel/canonical-json.ts';
+import type { Log } from '../../../kernel/log.ts';
+import { SharedFile } from '../../../platform/store/shared-file.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { pruneFolder } from './prune-folder.ts';
+import {
+  formatPinRecord,
+  isAccepted,
+  parsePinRecord,
+  withAccepted,
+  withSeen,
+  type HeldDefinition,
+  type PinRecord,
+  type SeenDefinition,
+} from './pin-record.ts';
+import { isToolSized, safeDescription } from './safe-definition.ts';
+
+/** Whose definitions are remembered. */
+export interface PinPlace {
+  readonly server: string;
+  /** The project that brings the server along; the user's own are the same everywhere. */
+  readonly project: string | undefined;
+  /** Where it is used. */
+  readonly workspace: string;
+}
+
+/** A tool whose definition is another one than its user knows. */
+export interface HeldTool extends Omit<HeldDefinition, 'fingerprint'> {
+  readonly name: string;
+}
+
+interface ToolPinsOptions {
+  readonly stateDir: string;
+  readonly log: Log;
+}
+
+interface Pins {
+  readonly file: SharedFile<PinRecord>;
+  /** What could not be written. */
+  unsaved: PinRecord | undefined;
+}
+
+const maxOpen = 1_000;
+/** Of servers of all projects; those that were changed longest ago are forgotten first. */
+const maxFiles = 10_000;
+const empty: PinRecord = new Map();
+
+/**
+ * The definitions that the tools of each server had when they were first seen, in a file each. One that has another one later may
+ * not be used before its user said so: whoever allowed a server has read what it said then.
+ */
+export class ToolPins {
+  readonly #dir: string;
+  readonly #log: Log;
+  readonly #pins = new BoundedMap<string, Pins>(maxOpen);
+  readonly #listeners = new Map<string, Set<() => void>>();
+
+  constructor({ stateDir, log }: ToolPinsOptions) {
+    this.#dir = join(stateDir, 'mcp-tools');
+    this.#log = log;
+  }
+
+  /** Those of the tools that may be used, as the server tells them; what is new is remembered. */
+  async settle(place: PinPlace, tools: readonly Tool[]): Promise<readonly Tool[]> {
+    const seen = tools.filter(isToolSized).map((tool) => ({ tool, definition: seenIn(tool, place) }));
+    const definitions = seen.map(({ definition }) => definition);
+    const record = await this.#change(place, (before) => withSeen(before, definitions));
+    return seen.flatMap(({ tool, definition }) => (isAccepted(record, definition) ? [tool] : []));
+  }
+
+  async held(place: PinPlace): Promise<readonly HeldTool[]> {
+    return heldIn(await this.#read(place)).map(({ name, changed, description }) => ({
+      ...{ name, changed, description },
+    }));
+  }
+
+  /** Has the held definitions of a server, or that of one tool, count from now on; tells of which tools. */
+  async accept(place: PinPlace, tool?: string): Promise<readonly string[]> {
+    const held = heldIn(await this.#read(place));
+    const accepted = tool === undefined ? held : held.filter(({ name }) => name === tool);
+    if (accepted.length === 0) return [];
+    await this.#change(place, (before) => withAccepted(before, accepted));
+    const names = accepted.map(({ name }) => name);
+    this.#log.info('changed tools of an MCP server were accepted', { server: place.server, tools: names });
+    for (const listener of this.#listeners.get(keyOf(place)) ?? []) listener();
+    return names;
+  }
+
+  /** Hears when definitions of a server were accepted in this process; returns how to stop. */
+  listen(place: PinPlace, listener: () => void): () => void {
+    const key = keyOf(place);
+    const listeners = this.#listeners.get(key) ?? new Set();
+    this.#listeners.set(key, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#listeners.get(key) === listeners) this.#listeners.delete(key);
+    };
+  }
+
+  async #read(place: PinPlace): Promise<PinRecord> {
+    const { unsaved, file } = this.#of(place);
+    return unsaved ?? (await file.read());
+  }
+
+  async #change(place: PinPlace, make: (record: PinRecord) => PinRecord): Promise<PinRecord> {
+    const before = await this.#read(place);
+    let after = make(before);
+    if (after === before) return after;
+    const pins = this.#of(place);
+    try {
+      if (before.size === 0) await pruneFolder(this.#dir, maxFiles);
+      await pins.file.change((kept) => (after = make(kept)));
+      pins.unsaved = undefined;
+    } catch (error) {
+      if (pins.unsaved === undefined)
+        this.#log.warn('the tools of an MCP server could not be remembered: they are until the end', {
+          ...{ server: place.server, error },
+        });
+      pins.unsaved = after;
+    }
+    this.#tellHeld(place, before, after);
+    return after;
+  }
+
+  #tellHeld({ server }: PinPlace, before: PinRecord, after: PinRecord): void {
+    for (const { name, fingerprint, changed } of heldIn(after)) {
+      if (before.get(name)?.held?.fingerprint === fingerprint) continue;
+      this.#log.warn('a tool of an MCP server was changed: it is held back until `/mcp accept`', {
+        ...{ server, tool: name, changed },
+      });
+    }
+  }
+
+  #of(place: PinPlace): Pins {
+    const key = keyOf(place);
+    const known = this.#pins.get(key);
+    if (known !== undefined) return known;
+    const file = new SharedFile<PinRecord>({
+      file: join(this.#dir, `${key}.json`),
+      empty,
+      parse: parsePinRecord,
+      format: (record) => formatPinRecord(record, place.server),
+      log: this.#log,
+    });
+    const pins = { file, unsaved: undefined };
+    this.#pins.set(key, pins);
+    return pins;
+  }
+}
+
+function seenIn(tool: Tool, { workspace }: PinPlace): SeenDefinition {
+  const { name, title = '', description = title } = tool;
+  return {
+    name,
+    fingerprint: fingerprintOf(tool, workspace),
+    description: safeDescription(description),
+  };
+}
+
+function heldIn(record: PinRecord): readonly (HeldDefinition & { readonly name: string })[] {
+  return [...record].flatMap(([name, { held }]) => (held === undefined ? [] : [{ name, ...held }]));
+}
+
+function keyOf({ server, project }: PinPlace): string {
+  return createHash('sha256').update(canonicalJson({ server, project })).digest('hex').slice(0, 32);
+}
