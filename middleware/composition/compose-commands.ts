@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { CommandCatalog } from '../features/commands/find/command-catalog.ts';
+import { createResourceAttacher } from '../features/commands/prompt/attach-resources.ts';
 import { createServerPromptMaker } from '../features/commands/prompt/make-server-prompt.ts';
 import type { McpServers } from '../features/mcp/mcp-servers.ts';
 import { Sessions } from '../features/sessions/sessions.ts';
@@ -66,7 +67,7 @@ export function composeProjects(options: Omit<ComposeOptions, 'litellm'>): Proje
 interface CommandParts {
   readonly projects: Projects;
   readonly builtIns: BuiltIns;
-  readonly mcp: Pick<McpServers, 'use' | 'decisionOn'>;
+  readonly mcp: Pick<McpServers, 'use' | 'usable' | 'decisionOn'>;
 }
 
 /** What a user waits for a server that has to be started: the client waits as long without a word. */
@@ -98,6 +99,10 @@ export function composeCommands(
       outputDir: join(config.stateDir, 'outputs'),
     }),
     makeServerPrompt: createServerPromptMaker({ servers: mcp, env, maxMs: maxServerMs }),
+    attachResources: createResourceAttacher({
+      ...{ servers: mcp, maxMs: maxServerMs },
+      maxLength: config.server.maxBodyBytes,
+    }),
     runBuiltIn: builtIns,
     references: config.commands.references,
   });

@@ -1,4 +1,4 @@
-import { hasStub, mayCallCommand } from '../../protocol/conversation/may-call-command.ts';
+import { hasStub, mayCallCommand, mayNameResource } from '../../protocol/conversation/may-call-command.ts';
 import { shownConversation } from '../../features/sessions/shown-conversation.ts';
 import type { CommandTurn } from '../../features/sessions/ledger.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
@@ -23,7 +23,8 @@ export function createRunCommandStage(options: CommandRunOptions): RequestStage 
     name: 'run-command',
     run: (exchange) => {
       const { json } = exchange.request;
-      const mayCall = mayCallCommand(json) || (references === 'prompts' && json.includes('@'));
+      const mayCall =
+        mayCallCommand(json) || (references === 'prompts' ? json.includes('@') : mayNameResource(json));
       if (!mayCall && sessions.knownOf(exchange) === undefined) return exchange;
       const conversation = currentConversation(exchange);
       const session = sessions.keyOf(exchange);

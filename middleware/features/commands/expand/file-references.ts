@@ -69,8 +69,8 @@ export async function readFileReferences(
   return attachments;
 }
 
-/** What stands behind a path in a sentence. By hand: a pattern for the end of a text begins anew at every mark in it. */
-function withoutMarks(written: string): string {
+/** A path without what stands behind it in a sentence. By hand: a pattern for the end of a text begins anew at every mark in it. */
+export function withoutMarks(written: string): string {
   let end = written.length;
   while (end > 0 && ',.:;!?'.includes(written.charAt(end - 1))) end -= 1;
   return written.slice(0, end);

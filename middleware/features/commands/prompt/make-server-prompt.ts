@@ -1,4 +1,5 @@
 import { askForPrompts, getPrompt, type ContentsClient } from '../../mcp/contents/get-prompt.ts';
+import { maxPictures, pictureOf } from '../../mcp/contents/picture-of.ts';
 import { mayBePromptOf, promptHint, type PromptCommand } from '../../mcp/contents/prompt-command.ts';
 import { isServerKept } from '../../mcp/contents/server-kept.ts';
 import type { McpServers } from '../../mcp/mcp-servers.ts';
@@ -8,6 +9,7 @@ import { holdsTexts, textsIn } from '../../trust/holds-texts.ts';
 import { findProvenance } from '../../trust/provenance.ts';
 import { serverAsWritten } from '../../trust/server-as-written.ts';
 import { subjectOfServer } from '../../trust/subject-of-server.ts';
+import { visibleLine } from '../../../kernel/visible-text.ts';
 import type { Environment } from '../../../platform/config/environment.ts';
 import { maskSecrets } from '../../../platform/config/scopes/mask-secrets.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
@@ -100,18 +102,19 @@ async function fill(
   if (got.kind === 'failed') return refused(call, got.reason);
   if (got.value.length === 0) return refused(call, 'the server gave no text for it');
   const [message = ''] = blocksOf(call.name, call.args, '');
-  return { kind: 'said', parts: [{ kind: 'text', text: message }, ...got.value.map(partOf)] };
+  return { kind: 'said', parts: [{ kind: 'text', text: message }, ...partsOf(got.value)] };
 }
 
-function partOf(part: OutcomePart): PromptPart {
-  switch (part.kind) {
-    case 'text':
-      return part;
-    case 'image':
-      return { kind: 'image', mediaType: part.mimeType, base64: part.data };
-    case 'audio':
-      return { kind: 'text', text: `[Audio: ${part.mimeType}, which is not passed on]` };
-  }
+function partsOf(parts: readonly OutcomePart[]): readonly PromptPart[] {
+  let pictures = 0;
+  return parts.map((part) => {
+    if (part.kind === 'text') return part;
+    const picture = pictures < maxPictures ? pictureOf(part) : undefined;
+    if (picture !== undefined) pictures += 1;
+    return (
+      picture ?? { kind: 'text', text: `[${part.kind} of type ${visibleLine(part.mimeType, 100)} left out]` }
+    );
+  });
 }
 
 /** The project's own words are shown, and nothing is started before somebody read them. */

@@ -12,24 +12,20 @@ import type { Conversation } from '../../../protocol/conversation/conversation.t
 import type { PromptPart } from '../../../protocol/apis/prompt-part.ts';
 import { newestUserPrompt, type UserPrompt } from '../../../protocol/conversation/user-prompt.ts';
 import { answerLocally } from '../../answer-locally.ts';
-import { attachReferences } from '../../../features/commands/prompt/attach-references.ts';
 import type { MadePrompt } from '../../../features/commands/prompt/make-prompt.ts';
 import type { MadeServerPrompt } from '../../../features/commands/prompt/make-server-prompt.ts';
 import { itemKey, ownId } from '../../../protocol/conversation/item-key.ts';
 import { oneAtATime } from '../../../features/sessions/one-at-a-time.ts';
 import { makeCalled, type PromptMakers } from './make-called.ts';
+import { referencedParts, type ReferenceReaders } from './referenced-parts.ts';
 import { resolvedKey, type ResolvedApproval } from '../resolve-approval.ts';
 import type { ProjectOf } from '../../projects.ts';
 
-export interface CommandRunOptions extends PromptMakers {
+export interface CommandRunOptions extends PromptMakers, ReferenceReaders {
   readonly sessions: Sessions;
   readonly projectOf: ProjectOf;
   readonly trust: TrustStore;
-  /** All that a prompt and what goes before it may come to. */
-  readonly maxBodyBytes: number;
   readonly runBuiltIn: BuiltIns;
-  /** Whether `@path` is read in every prompt, as Claude Code does, or in commands only. */
-  readonly references: 'commands' | 'prompts';
 }
 
 /** The answer of a built-in command; `undefined` when there is none of that name. */
@@ -171,12 +167,12 @@ export class CommandRun {
   }
 
   async #attachReferences(prompt: UserPrompt): Promise<undefined> {
-    if (this.#options.references === 'commands' || !prompt.text.includes('@')) return;
-    const project = await this.#options.projectOf(this.#exchange, this.#conversation);
-    const parts =
-      project === undefined
-        ? undefined
-        : await attachReferences(prompt.text, project, this.#options.maxBodyBytes);
+    if (!prompt.text.includes('@')) return;
+    const { projectOf } = this.#options;
+    const project = await projectOf(this.#exchange, this.#conversation);
+    if (project === undefined) return;
+    const on = { project, conversation: this.#session, signal: this.#exchange.signal };
+    const parts = await referencedParts(prompt.text, on, this.#options);
     if (parts === undefined) return;
     this.#edit(prompt.index, { items: [prompt.withParts(parts)], turn: undefined, answer: undefined });
   }

@@ -5,15 +5,19 @@ import type {
   MadeServerPrompt,
   ServerPromptCall,
 } from '../../../features/commands/prompt/make-server-prompt.ts';
+import { needsTrust } from '../../../features/trust/needs-trust.ts';
 import type { CalledCommand, Exchange } from '../../../kernel/exchange.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
 import { effortOf } from '../../../protocol/effort.ts';
+import type { ReferenceReaders } from './referenced-parts.ts';
 
 export interface PromptMakers {
   readonly catalog: CommandCatalog;
   readonly makePrompt: (call: PromptCall) => Promise<MadePrompt>;
   readonly makeServerPrompt: (call: ServerPromptCall) => Promise<MadeServerPrompt | undefined>;
 }
+
+type Attacher = Pick<ReferenceReaders, 'attachResources'>;
 
 interface CallPlace {
   readonly exchange: Exchange;
@@ -34,7 +38,7 @@ interface Made {
 export async function makeCalled(
   call: CommandCall,
   { exchange, project, session, conversation }: CallPlace,
-  { catalog, makePrompt, makeServerPrompt }: PromptMakers,
+  { catalog, makePrompt, makeServerPrompt, attachResources }: PromptMakers & Attacher,
 ): Promise<Made | undefined> {
   const { signal } = exchange;
   const found = await catalog.find(project.commandFolders, call.name);
@@ -48,7 +52,12 @@ export async function makeCalled(
       const effort = effortOf(exchange.request);
       const on = { args: call.args, project, session, conversation, effort, signal };
       const made = await makePrompt({ command, ...on });
-      return { made, called: { ...call, scope: command.source.scope } };
+      const called = { ...call, scope: command.source.scope };
+      if (made.kind !== 'expanded') return { made, called };
+      // What a project's command names is not the user's choice.
+      const text = needsTrust(command.source) ? call.args : made.blocks.slice(1).join('\n');
+      const resources = await attachResources(text, { project, conversation, signal });
+      return { made: { ...made, attachments: [...resources, ...made.attachments] }, called };
     }
     case 'unknown': {
       const made = await makeServerPrompt({ call, project, conversation, signal });
