@@ -12,6 +12,9 @@ export interface AnswerFilter {
   readonly wants: (exchange: Exchange) => boolean;
   /** Sees the frames of a stream in order and yields those that go on; yields the same object where it changes nothing. */
   readonly events: (frames: AsyncIterable<SseFrame>, exchange: Exchange) => AsyncIterable<SseFrame>;
-  /** The same for an answer that is no stream; returns the same object where it changes nothing. */
-  readonly json: (answer: JsonObject, exchange: Exchange) => JsonObject | Promise<JsonObject>;
+  /**
+   * The same for an answer that is no stream; returns the same object where it changes nothing. `text`: as it came
+   * from the upstream.
+   */
+  readonly json: (answer: JsonObject, exchange: Exchange, text: string) => JsonObject | Promise<JsonObject>;
 }

@@ -44,9 +44,9 @@ export function createAnswerStepsFilter(options: AnswerStepsOptions): AnswerFilt
       const run = runOf(exchange);
       return run === undefined ? frames : new StreamedAnswer(run).frames(frames);
     },
-    json: (answer, exchange) => {
+    json: (answer, exchange, text) => {
       const run = runOf(exchange);
-      return run === undefined ? answer : wholeAnswer(answer, run);
+      return run === undefined ? answer : wholeAnswer({ answer, text }, run);
     },
   };
 }

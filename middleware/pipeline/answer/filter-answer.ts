@@ -76,16 +76,17 @@ async function filterJson(
   filters: readonly AnswerFilter[],
   exchange: Exchange,
 ): Promise<Buffer> {
-  const before = parseObject(bytes);
+  const text = bytes.toString();
+  const before = parseObject(text);
   let after = before;
-  for (const filter of filters) after = await filter.json(after, exchange);
+  for (const filter of filters) after = await filter.json(after, exchange, text);
   return after === before ? bytes : Buffer.from(JSON.stringify(after));
 }
 
-function parseObject(bytes: Buffer): JsonObject {
+function parseObject(text: string): JsonObject {
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString());
+    value = JSON.parse(text);
   } catch (cause) {
     throw new CodexPlusError('upstream_unreadable', 'the upstream answered with JSON that cannot be read', {
       cause,

@@ -19,11 +19,17 @@ export function nextStream(exchange: Exchange, send: Send): Promise<ByteStream> 
   return next(exchange, send, 'events');
 }
 
+/** An answer that is no stream, and its text as it came. */
+export interface JsonAnswer {
+  readonly answer: JsonObject;
+  readonly text: string;
+}
+
 /** The same for an answer that is no stream, of at most `maxBytes`. */
-export async function nextJson(exchange: Exchange, send: Send, maxBytes: number): Promise<JsonObject> {
-  const body = await collectWhole(await next(exchange, send, 'json'), maxBytes);
-  const value = parseJson(body.toString());
-  if (isJsonObject(value)) return value;
+export async function nextJson(exchange: Exchange, send: Send, maxBytes: number): Promise<JsonAnswer> {
+  const text = (await collectWhole(await next(exchange, send, 'json'), maxBytes)).toString();
+  const answer = parseJson(text);
+  if (isJsonObject(answer)) return { answer, text };
   throw new CodexPlusError('upstream_unreadable', 'the upstream answered with JSON that cannot be read');
 }
 

@@ -1,19 +1,22 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { holdsNone } from '../../protocol/apis/common/holds-none.ts';
+import { refuseRepeatedKeys } from '../../protocol/apis/common/read-event.ts';
 import type { AnswerContent } from '../../protocol/apis/round-codec.ts';
 import type { TextTransform } from '../../features/hooks/scripts/text-transform.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { AnswerRun } from './answer-run.ts';
-import { nextJson } from './next-answer.ts';
+import { nextJson, type JsonAnswer } from './next-answer.ts';
 import { isChange, type CallResolution } from './resolve-call.ts';
 
 /** An answer that is no stream. The same object where no step changed anything. */
-export async function wholeAnswer(first: JsonObject, run: AnswerRun): Promise<JsonObject> {
+export async function wholeAnswer(came: JsonAnswer, run: AnswerRun): Promise<JsonObject> {
   const { send, limits } = run.options;
-  let answer = first;
+  const { answer: first } = came;
+  let { answer, text } = came;
   let isChanged = false;
   for (;;) {
+    refuseRepeatedKeys(text, run.holds);
     const content = run.codec.readAnswer(answer, run.holds);
     const resolutions = await resolutionsIn(content, run);
     isChanged ||= [...resolutions.values()].some(isChange);
@@ -30,7 +33,7 @@ export async function wholeAnswer(first: JsonObject, run: AnswerRun): Promise<Js
       return given;
     }
     isChanged = true;
-    answer = await nextJson(next, send, limits.maxEventBytes);
+    ({ answer, text } = await nextJson(next, send, limits.maxEventBytes));
   }
 }
 

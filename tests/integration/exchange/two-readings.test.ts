@@ -27,26 +27,13 @@ import {
   wholeEvent,
   withNaN,
 } from '../../support/made-frames.ts';
-import { callRaw } from '../../support/raw-client.ts';
+import { checkedAnswerTo } from '../../support/checked-answer-to.ts';
 import { useWholeBench } from '../../support/whole-bench.ts';
 
 const bench = useWholeBench();
 
-/** What a client gets of a stream, where a rule of the user's denies `rm`. */
-async function answerTo(api: string, frames: readonly string[], stream = true): Promise<string> {
-  await bench.file('home/.claude/settings.json', '{"permissions":{"deny":["Bash(rm:*)"]}}');
-  const headers = ['content-type', stream ? 'text/event-stream' : 'application/json'];
-  bench.answers({ kind: 'bytes', headers, pieces: [Buffer.from(frames.join(''))] }, [
-    { kind: 'text', text: 'Then not.' },
-  ]);
-  const asked = { messages: [{ role: 'user', content: 'clean up' }], max_tokens: 10 };
-  const { body } = await callRaw(bench.middleware.port, {
-    path: `/v1/${api}`,
-    headers: ['x-codex-plus-workspace', bench.workspace],
-    body: JSON.stringify({ model: 'm', stream, ...(api === 'responses' ? { input: 'clean up' } : asked) }),
-  });
-  return body.toString();
-}
+const answerTo = (api: string, frames: readonly string[], stream = true): Promise<string> =>
+  checkedAnswerTo(bench, { api, frames, stream });
 
 describe('a call that clients read in other ways than one does not reach them', () => {
   test.each<[string, string, readonly string[]]>([
@@ -253,6 +240,10 @@ describe('a call that is said twice in the same words reaches the client', () =>
     [
       'without a name at first',
       [begun, added('', { name: '' }), delta(harmless), done(harmless), completed()],
+    ],
+    [
+      'under a name that is none of an event',
+      [begun, done(harmless).replace(/^event: .*/, 'event: message'), completed()],
     ],
     ['beside a comment in the place of data', [begun, 'data: ping\n\n', done(harmless), completed()]],
   ])('%s [HK-2] [PX-2]', async (_what, frames) => {

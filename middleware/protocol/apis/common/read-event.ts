@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../kernel/sse-frame.ts';
+import { hasRepeatedKey } from '../../json/has-repeated-key.ts';
 import { frameBytes, parseFrame } from '../../sse/sse-frame.ts';
 import { holdsNone } from './holds-none.ts';
 import type { Holds } from '../round.ts';
@@ -25,15 +26,27 @@ export function readHeldEvent(frame: SseFrame, holds: Holds): JsonObject | undef
   const event = readEvent(frame);
   if (event === undefined && holds !== holdsNone && /^\s*\{/.test(frame.data ?? ''))
     throw unreadable('a frame of its stream is no JSON');
+  if (event !== undefined) refuseRepeatedKeys(frame.data ?? '', holds);
   return event;
 }
 
+/** Refuses JSON with a key twice where calls are held: of the two, some clients take the first and some the last. */
+export function refuseRepeatedKeys(json: string, holds: Holds): void {
+  if (holds !== holdsNone && hasRepeatedKey(json)) throw unreadable('it has a key twice in one object');
+}
+
+/** Of the events that a call, or a part of one, may stand in. */
+const nameOfPart = /^(?:response\.|message_|content_block_)/;
+
 /**
  * The type of an event: what it says itself, or the name of its frame, by which Anthropic's SDK for Python goes
- * where it says none.
+ * where it says none. Some clients go by the name alone, so that where calls are held the two may not differ.
  */
-export function typeOf(event: JsonObject, { event: name }: SseFrame): string {
-  return typeof event['type'] === 'string' ? event['type'] : (name ?? '');
+export function typeOf({ type }: JsonObject, { event: name = '' }: SseFrame, holds: Holds): string {
+  if (typeof type !== 'string') return name;
+  if (type !== name && holds !== holdsNone && nameOfPart.test(name))
+    throw unreadable('a frame of its stream is named otherwise than what is in it');
+  return type;
 }
 
 /** A frame with the event in it. */

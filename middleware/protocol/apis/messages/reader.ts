@@ -27,7 +27,7 @@ export class MessagesReader implements RoundReader {
   read(frame: SseFrame): readonly StreamPart[] {
     const event = readHeldEvent(frame, this.#holds);
     if (event === undefined) return [{ kind: 'other', frame, event }];
-    const type = typeOf(event, frame);
+    const type = typeOf(event, frame, this.#holds);
     switch (type) {
       case 'message_start':
         this.#refuseWhole(objectAt(event, 'message'));

@@ -53,7 +53,7 @@ export class ResponsesReader implements RoundReader {
     const isRead = this.#heldCount > 0 || hints.some((hint) => frame.raw.includes(hint));
     const event = isRead ? readHeldEvent(frame, this.#holds) : undefined;
     if (event === undefined) return [{ kind: 'other', frame, event }];
-    const type = typeOf(event, frame);
+    const type = typeOf(event, frame, this.#holds);
     switch (type) {
       case 'response.created':
       case 'response.queued':
