@@ -51,7 +51,10 @@ export function createProjects(options: ProjectsOptions): ProjectLookup {
     hasServers ||= project !== undefined && project.mcpServers.size > 0;
     return project;
   };
-  const seen = new BoundedMap<string, SeenFolder>(maxSessions);
+  const seen = new BoundedMap<string, SeenFolder>(maxSessions, {
+    maxSize: maxSeenSize,
+    sizeOf: ({ path = '' }, key) => key.length + path.length,
+  });
   return {
     named,
     haveServers: () => hasServers,
@@ -76,6 +79,8 @@ interface SeenFolder {
 }
 
 const maxSessions = 2_000;
+/** In characters: clients choose the names of their conversations. */
+const maxSeenSize = 2 * 1024 * 1024;
 /** A conversation seldom moves to another folder; finding out reads all of it. */
 const believedMs = 5_000;
 

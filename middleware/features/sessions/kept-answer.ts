@@ -7,6 +7,6 @@ export interface KeptAnswer {
 }
 
 /** In bytes. */
-export function sizeOfKeptAnswer({ items }: KeptAnswer): number {
-  return items.reduce((size, item) => size + item.length, 0);
+export function sizeOfKeptAnswer({ previousId = '', items }: KeptAnswer): number {
+  return items.reduce((size, item) => size + item.length, previousId.length);
 }

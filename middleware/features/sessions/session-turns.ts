@@ -98,10 +98,13 @@ export class SessionTurns {
 
   constructor(maxSize: number, changed: () => void) {
     this.#changed = changed;
-    this.#behind = new BoundedMap(maxTurns, { maxSize, sizeOf: sizeOfAll });
+    this.#behind = new BoundedMap(maxTurns, {
+      maxSize,
+      sizeOf: (turns, key) => key.length + sizeOfAll(turns),
+    });
     this.#asking = new BoundedMap(maxTurns, {
       maxSize,
-      sizeOf: ({ turns, forgotten }) => sizeOfAll(turns) + roughSize([...forgotten]),
+      sizeOf: ({ turns, forgotten }, key) => key.length + sizeOfAll(turns) + roughSize([...forgotten]),
     });
   }
 

@@ -52,8 +52,9 @@ export class Sessions {
     this.maxTotalSize = options.maxTotalSize ?? maxTotalSize;
     this.#memories = new BoundedMap(maxSessions, {
       maxSize: this.maxTotalSize,
-      sizeOf: ({ ledger, approvals, turns, companion }) =>
-        ledger.totalSize + approvals.totalSize + turns.totalSize + (companion?.totalSize ?? 0),
+      // Keys have what a client calls its conversation in them, as long as a header may be.
+      sizeOf: ({ ledger, approvals, turns, companion }, key) =>
+        key.length + ledger.totalSize + approvals.totalSize + turns.totalSize + (companion?.totalSize ?? 0),
       onDropped: (memory) => {
         const { companion } = memory;
         // An exchange under way may still change the memory, and bring it back; the companion has ended.
@@ -63,11 +64,11 @@ export class Sessions {
     });
     this.chained = new BoundedMap(maxChained, {
       maxSize: this.maxTotalSize,
-      sizeOf: ({ turn }) => sizeOfTurn(turn),
+      sizeOf: ({ id, turn }, key) => key.length + id.length + sizeOfTurn(turn),
     });
     this.keptAnswers = new BoundedMap(maxKeptAnswers, {
       maxSize: Math.min(maxKeptSize, this.maxTotalSize),
-      sizeOf: sizeOfKeptAnswer,
+      sizeOf: (kept, key) => key.length + sizeOfKeptAnswer(kept),
     });
   }
 

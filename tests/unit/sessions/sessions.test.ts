@@ -54,6 +54,24 @@ describe('the memory of changed conversations', () => {
     expect(['a', 'b', 'c'].filter((id) => keptAnswers.get(id) !== undefined)).toEqual(['b', 'c']);
   });
 
+  test('counts the names of conversations, answers and questions, which clients make as long as they like', () => {
+    const sessions = new Sessions({ maxTotalSize: 1_000 });
+    const [first, second] = ['a'.repeat(600), 'b'.repeat(600)] as const;
+    const turn = { parts: [], texts: [], asked: undefined, place: '', behind: '', deliveredTexts: [] };
+    for (const key of [first, second]) {
+      edit(sessions, key, 'k', {});
+      sessions.chained.set(key, { id: 'x', turn, from: 0 });
+      sessions.keptAnswers.set(key, { previousId: undefined, items: [] });
+    }
+    expect(sessions.find(first)).toBeUndefined();
+    expect(sessions.chained.get(first)).toBeUndefined();
+    expect(sessions.keptAnswers.get(first)).toBeUndefined();
+    const { turns } = sessions.open('c');
+    turns.keep({ ...turn }, first);
+    turns.ask({ ...turn }, second);
+    expect(turns.totalSize).toBeGreaterThan(1_200);
+  });
+
   test('counts the digests of what was said', () => {
     const sessions = new Sessions({ maxTotalSize: 3_000 });
     const answer = (text: string) => ({ text, dropsPrompt: true, isFinal: false });

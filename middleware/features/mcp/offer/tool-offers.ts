@@ -39,7 +39,7 @@ export class ToolOffers {
   readonly #options: ToolOffersOptions;
   readonly #lists = new BoundedMap<string, readonly OfferedTool[]>(maxConversations, {
     maxSize: maxTotalSize,
-    sizeOf: roughSize,
+    sizeOf: (tools, key) => key.length + roughSize(tools),
   });
 
   constructor(options: ToolOffersOptions) {
