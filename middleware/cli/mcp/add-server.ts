@@ -7,6 +7,7 @@ import { visibleLine } from '../../kernel/visible-text.ts';
 import { CliError } from '../cli-error.ts';
 import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
+import { askForSecret, keepSecret } from './client-secret.ts';
 import { remoteEntry, stdioEntry, type EntryOptions } from './server-entry.ts';
 
 export interface ScopeOptions {
@@ -16,6 +17,7 @@ export interface ScopeOptions {
 
 export interface AddOptions extends ScopeOptions, EntryOptions {
   readonly transport?: string;
+  readonly clientSecret?: boolean;
 }
 
 interface Written {
@@ -36,7 +38,9 @@ export async function addServer(
   const isStdio = transport === 'stdio';
   const entry = isStdio ? stdioEntry(target, args, options) : remoteEntry(transport, target, args, options);
   const what = isStdio ? `with command: ${[target, ...args].join(' ')}` : `with URL: ${target}`;
+  const secret = options.clientSecret === true ? await askForSecret(context, entry) : undefined;
   const place = await write(context, name, entry, options);
+  if (secret !== undefined) await keepSecret(context, name, entry, secret);
   context.stdout.write(
     `Added ${isStdio ? 'stdio' : transport.toUpperCase()} MCP server ${name} ${visibleLine(what, 1_000)} to ${place.scope} config\n`,
   );

@@ -67,6 +67,7 @@ function addEditCommands(mcp: Command, context: CliContext): void {
     .option('-e, --env <env...>', 'variables of the program: KEY=value')
     .option('-H, --header <header...>', 'headers of every request: "Name: value"')
     .option('--client-id <id>', 'the OAuth client that is registered for you')
+    .option('--client-secret', 'asks for its secret, or takes MCP_CLIENT_SECRET')
     .option('--callback-port <port>', 'the port that its redirect URI has')
     .action((name: string, target: string, args: readonly string[], options: AddOptions) =>
       addServer(context, { name, target, args }, options),

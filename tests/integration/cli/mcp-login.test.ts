@@ -26,12 +26,8 @@ afterEach(async () => {
   await home.close();
 });
 
-test('mcp login prints the link, waits for the browser, and logout forgets [MCP-4]', async () => {
-  const before = await place.run(['mcp', 'test', 'one']);
-  expect([before.exitCode, before.stdout]).toEqual([
-    1,
-    'one: ✘ Failed to connect — MCP server "one" wants you to sign in: `codex-plus mcp login one` does, or `/mcp auth one` in a conversation\n',
-  ]);
+/** Signs in with the link that is printed. */
+async function signIn(name: string): Promise<{ readonly exitCode: number; readonly said: string }> {
   const { home: homeDir, project: cwd, env } = place;
   const [stdout, stderr, stdin] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const link = Promise.withResolvers<URL>();
@@ -42,9 +38,19 @@ test('mcp login prints the link, waits for the browser, and logout forgets [MCP-
     if (found !== undefined) link.resolve(new URL(found));
   });
   const context = { rootDir, cwd, home: homeDir, env, stdin, stdout, stderr, isInteractive: false };
-  const done = runCli(['mcp', 'login', 'one', '--no-browser'], context, '1.2.3');
-  expect(await browse(await link.promise)).toContain('You are signed in');
-  expect(await done).toBe(0);
+  const done = runCli(['mcp', 'login', name, '--no-browser'], context, '1.2.3');
+  await browse(await link.promise);
+  return { exitCode: await done, said };
+}
+
+test('mcp login prints the link, waits for the browser, and logout forgets [MCP-4]', async () => {
+  const before = await place.run(['mcp', 'test', 'one']);
+  expect([before.exitCode, before.stdout]).toEqual([
+    1,
+    'one: ✘ Failed to connect — MCP server "one" wants you to sign in: `codex-plus mcp login one` does, or `/mcp auth one` in a conversation\n',
+  ]);
+  const { exitCode, said } = await signIn('one');
+  expect(exitCode).toBe(0);
   expect(said).toMatch(/^To sign in at one, open\n {2}http:.*\nYou are signed in at one\.\n$/);
   expect((await place.run(['mcp', 'list'])).stdout).toContain('(HTTP) - ✔ Connected (2 tools)\n');
   expect((await place.run(['mcp', 'logout', 'one'])).stdout).toBe('You are signed out of one.\n');
@@ -59,3 +65,29 @@ test('mcp login is told to make no sense for a program, or for a name that is no
   const { exitCode, stderr } = await place.run(['mcp', 'login', 'zzz']);
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining('no MCP server "zzz" is configured for')]);
 });
+
+test('mcp add keeps the secret of a client out of the files, and logins use it [MCP-4]', async () => {
+  const secret = 'a secret of thirty-two characters';
+  const registered = await authorizationServer({
+    clients: [
+      {
+        ...{ client_id: 'mine', client_secret: secret, redirect_uris: ['http://localhost/callback'] },
+        ...{ application_type: 'native', grant_types: ['authorization_code', 'refresh_token'] },
+      },
+    ],
+  });
+  server.move(registered);
+  const add = ['mcp', 'add', 'mine', server.url, '--client-id', 'mine', '--client-secret'];
+  const nobody = await place.run(add);
+  expect([nobody.exitCode, nobody.stderr]).toEqual([2, expect.stringContaining('MCP_CLIENT_SECRET')]);
+  const env = { ...place.env, MCP_CLIENT_SECRET: secret };
+  expect((await place.run(add, { env })).exitCode).toBe(0);
+  expect(place.read('home/.claude.json')).toContain('"clientId":"mine"');
+  expect(place.read('home/.claude.json')).not.toContain(secret);
+  const { exitCode, said } = await signIn('mine');
+  expect([exitCode, said]).toEqual([0, expect.stringContaining('You are signed in at mine.\n')]);
+  expect((await place.run(['mcp', 'list'])).stdout).toMatch(/^mine: .* - ✔ Connected \(2 tools\)$/m);
+  await place.run(['mcp', 'logout', 'mine']);
+  expect((await signIn('mine')).exitCode).toBe(0);
+  await registered.close();
+}, 60_000);

@@ -25,13 +25,14 @@ export function clientMetadata(
 /** The client that was registered by hand; `undefined` where none was. Its credentials stay with the server that had them first. */
 export function ownClient(
   { clientId, clientSecret, issuer }: OAuthSettings,
-  { tokens }: Pick<LoginRecord, 'tokens'>,
+  { tokens, clientSecret: kept }: Pick<LoginRecord, 'tokens' | 'clientSecret'>,
 ): StoredOAuthClientInformation | undefined {
   if (clientId === undefined) return undefined;
   const pinned = issuer ?? tokens?.issuer;
+  const secret = clientSecret ?? kept;
   return {
     client_id: clientId,
-    ...(clientSecret !== undefined && { client_secret: clientSecret }),
+    ...(secret !== undefined && { client_secret: secret }),
     ...(pinned !== undefined && { issuer: pinned }),
   };
 }

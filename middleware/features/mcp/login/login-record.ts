@@ -20,6 +20,8 @@ export interface LoginRecord {
   readonly discovery: OAuthDiscoveryState | undefined;
   /** What the server asked for since. */
   readonly challenge: LoginChallenge | undefined;
+  /** Of a client that was registered by hand; kept through logins, since it is nobody's login. */
+  readonly clientSecret?: string | undefined;
 }
 
 /** What a server said when it refused a request for want of a login. */
@@ -56,7 +58,8 @@ export function parseLoginRecord(text: string): LoginRecord | undefined {
   if (value?.['version'] !== version || typeof value['id'] !== 'string') return undefined;
   const parts = ['client', 'tokens', 'discovery', 'challenge'].map((name) => value[name]);
   if (!parts.every((part) => part === undefined || isJsonObject(part))) return undefined;
-  const { id, url, client, tokens, expiresAt, discovery, challenge } = value as unknown as LoginRecord;
+  const { id, url, client, tokens, expiresAt, discovery, challenge, clientSecret } =
+    value as unknown as LoginRecord;
   if (tokens !== undefined && typeof tokens.access_token !== 'string') return undefined;
-  return { id, url, client, tokens, expiresAt, discovery, challenge };
+  return { id, url, client, tokens, expiresAt, discovery, challenge, clientSecret };
 }

@@ -31,7 +31,7 @@ export class LoginStore {
   }
 
   change(place: LoginPlace, make: (record: LoginRecord) => LoginRecord): Promise<void> {
-    return this.#file(place).change(make);
+    return this.#file(place).change((record) => ({ clientSecret: record.clientSecret, ...make(record) }));
   }
 
   /** Does what no two processes may do at once with a login: a token that is renewed with may work once only. */

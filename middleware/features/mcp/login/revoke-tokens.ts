@@ -8,14 +8,14 @@ import type { OAuthSettings } from './oauth-settings.ts';
  * forgotten here is of no use to anybody.
  */
 export async function revokeTokens(
-  { tokens, client, discovery }: GivenBack,
+  { tokens, client, discovery, clientSecret }: GivenBack,
   settings: OAuthSettings | undefined,
 ): Promise<void> {
   const endpoint = endpointIn(discovery);
   const token = tokens?.refresh_token ?? tokens?.access_token;
   if (endpoint === undefined || token === undefined) return;
   const { client_id: id, client_secret: secret } =
-    (settings && ownClient(settings, { tokens })) ?? client ?? {};
+    (settings && ownClient(settings, { tokens, clientSecret })) ?? client ?? {};
   if (id === undefined) return;
   const body = new URLSearchParams({
     token,
@@ -29,7 +29,7 @@ export async function revokeTokens(
   }
 }
 
-type GivenBack = Pick<LoginRecord, 'tokens' | 'client' | 'discovery'>;
+type GivenBack = Pick<LoginRecord, 'tokens' | 'client' | 'discovery' | 'clientSecret'>;
 
 function endpointIn(discovery: GivenBack['discovery']): string | undefined {
   const metadata = discovery?.authorizationServerMetadata;

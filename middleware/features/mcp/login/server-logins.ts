@@ -52,9 +52,9 @@ export function createServerLogins<Place>({ logins, launchAt, use }: LoginParts<
     waiting: async (name, place) => logins.waiting.at(await remote(name, place)),
     end: async (name, place) => {
       const at = await remote(name, place);
-      const { tokens, client, discovery } = await logins.forget(at);
-      if (tokens === undefined) return false;
-      await revokeTokens({ tokens, client, discovery }, at.oauth);
+      const record = await logins.forget(at);
+      if (record.tokens === undefined) return false;
+      await revokeTokens(record, at.oauth);
       return true;
     },
     stateOf: async (name, place) => {
