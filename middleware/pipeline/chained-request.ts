@@ -1,4 +1,4 @@
-import type { ChainedTurn } from '../features/sessions/session-turns.ts';
+import type { ChainedTurn, Settlement } from '../features/sessions/session-turns.ts';
 import type { Sessions } from '../features/sessions/sessions.ts';
 import type { ApiRequest, Exchange } from '../kernel/exchange.ts';
 import { headerValue } from '../kernel/headers.ts';
@@ -23,15 +23,20 @@ export function chainKey({ caller, turn, received }: Exchange, id: string): stri
   return JSON.stringify([caller.id, conversation, id]);
 }
 
-/** The request as the provider can take it: by the id that it knows, and with the outputs that it waits for. */
-export function withChain(request: ApiRequest, { id, turn, from }: ChainedTurn): ApiRequest {
+/**
+ * The request as the provider can take it: by the id that it knows, and with the outputs that it waits for.
+ * `settlement`: what became of a call that the answer asked about.
+ */
+export function withChain(
+  request: ApiRequest,
+  { id, turn, from }: ChainedTurn,
+  settlement: Settlement | undefined,
+): ApiRequest {
   const member = previousIdMember(request);
   if (member === undefined) return request;
   const named = withJson(request, replaceValue(request.json, member, JSON.stringify(id)));
-  const outputs = turn.parts
-    .slice(from)
-    .flatMap((part) =>
-      part.kind === 'hidden' && part.historyItem.kind === 'output' ? [part.historyItem.item] : [],
-    );
+  const outputs = [...turn.parts.slice(from), ...(settlement?.parts ?? [])].flatMap((part) =>
+    part.kind === 'hidden' && part.historyItem.kind === 'output' ? [part.historyItem.item] : [],
+  );
   return prependItems(named, codecOf(named.api).request.itemsKey, outputs);
 }

@@ -23,6 +23,8 @@ export interface CallClient {
   readonly tell: (spoken: readonly Spoken[], stream: boolean) => Promise<Said>;
   /** Forgets the newest message of the user, and all behind it. */
   readonly goBack: () => void;
+  /** Another client with the same conversation up to here. */
+  readonly fork: () => CallClient;
 }
 
 /** Takes the newest message of the user out of a list, and what follows it. */
@@ -91,10 +93,14 @@ export function callClients(
   return [() => responsesClient(openai), () => chatClient(openai), () => messagesClient(anthropic)];
 }
 
-function responsesClient(openai: OpenAI): CallClient {
-  const input: OpenAI.Responses.ResponseInputItem[] = [];
+function responsesClient(
+  openai: OpenAI,
+  before: readonly OpenAI.Responses.ResponseInputItem[] = [],
+): CallClient {
+  const input = [...before];
   return {
     api: 'responses',
+    fork: () => responsesClient(openai, input),
     goBack: () => {
       goBackIn(input as { role?: unknown }[]);
     },
@@ -121,10 +127,14 @@ function responsesClient(openai: OpenAI): CallClient {
   };
 }
 
-function chatClient(openai: OpenAI): CallClient {
-  const messages: OpenAI.Chat.ChatCompletionMessageParam[] = [];
+function chatClient(
+  openai: OpenAI,
+  before: readonly OpenAI.Chat.ChatCompletionMessageParam[] = [],
+): CallClient {
+  const messages = [...before];
   return {
     api: 'chat',
+    fork: () => chatClient(openai, messages),
     goBack: () => {
       goBackIn(messages);
     },
@@ -162,10 +172,11 @@ function chatClient(openai: OpenAI): CallClient {
   };
 }
 
-function messagesClient(anthropic: Anthropic): CallClient {
-  const messages: Anthropic.MessageParam[] = [];
+function messagesClient(anthropic: Anthropic, before: readonly Anthropic.MessageParam[] = []): CallClient {
+  const messages = [...before];
   return {
     api: 'messages',
+    fork: () => messagesClient(anthropic, messages),
     goBack: () => {
       goBackIn(messages);
     },

@@ -2,7 +2,7 @@ import type { CallDecision } from '../../kernel/exchange-record.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { roughSize } from '../../kernel/bounds/rough-size.ts';
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
-import type { TrustAnswer } from '../trust/parse-answer.ts';
+import { isYes, type TrustAnswer } from '../trust/parse-answer.ts';
 import { saidKey } from '../../protocol/conversation/said-key.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import type { CallOutput } from '../../protocol/apis/turn-codec.ts';
@@ -36,14 +36,28 @@ export interface AskedCall {
   readonly resolve: (answer: TrustAnswer) => Promise<void>;
   /** Runs it, where it is a call of ours and not the client's. */
   readonly run: ((signal: AbortSignal) => Promise<CallOutput>) | undefined;
-  /** While it runs. */
-  running?: Promise<CallOutput> | undefined;
-  /** What became of it by the user's last word; `undefined` while nobody has answered. */
-  outcome: 'released' | 'answered' | 'refused' | undefined;
-  /** That word; `other`: a message that is no answer. */
-  word?: TrustAnswer | 'other';
-  /** The parts of the answer without what came of the call: a user who goes back may say something else. */
-  partsBefore?: readonly TurnPart[];
+  /** The user's last word; `other`: a message that is no answer. */
+  word: TrustAnswer | 'other' | undefined;
+  /** What became of it by each thing that the user said: one who goes back may say something else, in another branch. */
+  readonly settlements: Map<AskedWord, Settlement>;
+  /** What is settled at the moment. */
+  readonly underWay: Map<string, Promise<unknown>>;
+}
+
+/** What the user says to a question about a call. */
+export type AskedWord = 'yes' | 'no' | 'other';
+
+/** What an answer to a question about a call says to it. */
+export function askedWord(answer: TrustAnswer | undefined): AskedWord {
+  return isYes(answer) ? 'yes' : answer === 'no' ? 'no' : 'other';
+}
+
+/** What became of a call that the user was asked about. */
+export interface Settlement {
+  /** The client has got it, or it ran here, or was refused. */
+  readonly kind: 'released' | 'answered' | 'refused';
+  /** What stands behind the parts of the answer that asked. */
+  readonly parts: readonly TurnPart[];
 }
 
 /** An answer in which model and client do not have the same before them. */

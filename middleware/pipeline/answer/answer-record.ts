@@ -184,7 +184,7 @@ export class AnswerRecord {
       workspace: this.#workspace,
       resolve,
       run: run && (async (signal) => outputOfAnswer(await run({ signal }))),
-      outcome: undefined,
+      ...{ word: undefined, settlements: new Map(), underWay: new Map() },
     };
     return this.#end(question);
   }

@@ -1,11 +1,22 @@
-import { callKey, type HiddenTurn, type SessionTurns } from '../../features/sessions/session-turns.ts';
+import {
+  askedWord,
+  callKey,
+  type HiddenTurn,
+  type SessionTurns,
+  type Settlement,
+} from '../../features/sessions/session-turns.ts';
 import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
+import type { Api } from '../../kernel/exchange.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { placeKeyOf } from '../../protocol/conversation/place-key.ts';
 import { placeBefore } from '../../protocol/conversation/said-before.ts';
 import { questionKey } from '../../protocol/conversation/said-key.ts';
-import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
+import {
+  isAddedByClient,
+  newestUserPrompt,
+  type UserPrompt,
+} from '../../protocol/conversation/user-prompt.ts';
 
 /** The answer that a message of the user replies to. */
 export interface AskedTurn {
@@ -53,12 +64,32 @@ export function chooseAsked(
   { text }: UserPrompt,
   workspace: string | undefined,
 ): AskedTurn | undefined {
-  const word = parseTrustAnswer(text) ?? 'other';
+  const word = askedWord(parseTrustAnswer(text));
   const turns = asking.filter(({ asked }) => asked?.workspace === undefined || asked.workspace === workspace);
-  const waiting = turns.filter(({ asked }) => asked?.word === undefined);
+  const waiting = turns.filter(({ asked }) => asked?.settlements.size === 0);
   const isUnclear = hasForgotten || new Set(turns.map(callKey)).size > 1;
   // One that is only refused is the first of them, which is the one that is put back.
   const next = isUnclear ? waiting[0] : waiting.at(-1);
-  const turn = next ?? turns.findLast(({ asked }) => asked?.word === word) ?? turns.at(-1);
+  const turn = next ?? turns.findLast(({ asked }) => asked?.settlements.has(word)) ?? turns.at(-1);
   return turn && { turn, isUnclear };
+}
+
+/**
+ * What became of the call that an answer asked about, by what the client has behind the question; `undefined` while
+ * nothing is there. `at`: the place of the question, -1 where it stands in an answer that the request goes on from.
+ */
+export function settlementBehind(
+  { asked }: HiddenTurn,
+  { received }: Conversation,
+  { at, api }: { readonly at: number; readonly api: Api },
+): Settlement | undefined {
+  if (asked === undefined || asked.settlements.size === 0) return undefined;
+  let next = at + 1;
+  while (next < received.length && isAddedByClient(received.at(next))) next += 1;
+  if (next >= received.length) return undefined;
+  // The yes is in no request that goes on from the answer which it got, by the id of that.
+  if (at < 0 && received.at(next)['role'] !== 'user') return asked.settlements.get('yes');
+  const prompt = newestUserPrompt(received, api, next);
+  const answer = prompt?.index === next ? parseTrustAnswer(prompt.text) : undefined;
+  return asked.settlements.get(askedWord(answer));
 }

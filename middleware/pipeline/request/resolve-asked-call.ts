@@ -1,15 +1,18 @@
+import { oneAtATime } from '../../features/sessions/one-at-a-time.ts';
 import {
+  askedWord,
   hiddenPart,
   type AskedCall,
   type ChainedTurn,
+  type Settlement,
   type TurnPart,
 } from '../../features/sessions/session-turns.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
-import { isYes, parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
+import { parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
-import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
+import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import type { CallOutput } from '../../protocol/apis/turn-codec.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
@@ -47,14 +50,13 @@ export async function resolveAskedCall(
   const { asked } = turn;
   if (asked === undefined) return exchange;
   const answer = parseTrustAnswer(prompt.text);
-  // What a user who went back says now counts, and not what he said before.
-  if (asked.word !== (answer ?? 'other')) await settle(exchange, { turn, isUnclear, asked, answer, codec });
+  const { kind } = await settle(exchange, { isUnclear, asked, answer, codec });
   // It may be one of many alike, of which the first are forgotten: what came of it is to be put back.
   if (chained?.turn !== turn) sessions.knownOf(exchange)?.turns.keep(turn, turn.behind);
-  const verdict = asked.outcome === 'refused' ? 'refused' : 'allowed';
+  const verdict = kind === 'refused' ? 'refused' : 'allowed';
   exchange.record.addDecision({ ...asked.named, verdict, by: 'the user' });
   if (answer === undefined) return exchange;
-  if (asked.outcome !== 'released') {
+  if (kind !== 'released') {
     editConversation(exchange, conversation.edit(new Map([[prompt.index, withoutText(prompt)]])));
     return exchange;
   }
@@ -69,40 +71,50 @@ const waitForUser = `${rejected} STOP what you are doing and wait for the user t
 const unclear = `${rejected} The user was asked about several calls in the same words, and it cannot be told which one the answer is for. Make the call again.`;
 const userSaid = `${rejected} To tell you how to proceed, the user says what follows.`;
 
-interface Settlement extends AskedTurn {
+interface AnsweredCall extends Pick<AskedTurn, 'isUnclear'> {
   readonly asked: AskedCall;
   readonly answer: TrustAnswer | undefined;
   readonly codec: RoundCodec;
 }
 
-/** Completes the turn by what becomes of its call. Where the client gets it, it is seen, behind the user's answer. */
-async function settle(
-  { signal }: Pick<Exchange, 'signal'>,
-  { turn, isUnclear, asked, answer, codec }: Settlement,
-): Promise<void> {
-  const { item, said, partsBefore = turn.parts } = asked;
-  const isAllowed = isYes(answer) && !isUnclear;
-  if (answer !== undefined && (isAllowed || !isYes(answer))) await asked.resolve(answer);
-  const output = isAllowed ? await runOnce(asked, signal) : { text: refusalFor(answer), isError: true };
-  asked.word = answer ?? 'other';
-  // What did not run here is for the client.
-  asked.outcome = output === undefined ? 'released' : isAllowed ? 'answered' : 'refused';
-  asked.partsBefore = partsBefore;
-  const outputs = output === undefined ? [] : codec.outputs(item, output);
-  const partOf = (call: JsonObject): TurnPart =>
-    output === undefined && call === item
-      ? { kind: 'seen', keys: codec.keysOf(item) }
-      : hiddenPart({ kind: 'said', item: call });
-  turn.parts = [...partsBefore, ...said.map(partOf), ...[...asked.outputs, ...outputs].map(hiddenPart)];
+/** What becomes of a call by what the user says: the same each time, and once for a yes that comes twice at once. */
+function settle({ signal }: Pick<Exchange, 'signal'>, answered: AnsweredCall): Promise<Settlement> {
+  const { asked, answer, isUnclear } = answered;
+  const word = askedWord(answer);
+  return oneAtATime(asked.underWay, [word], async () => {
+    const known = asked.settlements.get(word);
+    const isAllowed = known === undefined ? word === 'yes' && !isUnclear : known.kind !== 'refused';
+    // What a user who went back says now counts, and not what he said before.
+    if (answer !== undefined && answer !== asked.word && (isAllowed || word === 'no'))
+      await asked.resolve(answer);
+    const settlement = known ?? (isAllowed ? await allow(signal, answered) : refuse(answered));
+    asked.word = answer ?? 'other';
+    asked.settlements.set(word, settlement);
+    return settlement;
+  });
 }
 
-/** Runs a call of ours, once for a yes that comes twice at once; `undefined` for one of the client. */
-async function runOnce(asked: AskedCall, signal: AbortSignal): Promise<CallOutput | undefined> {
-  if (asked.run === undefined) return undefined;
-  asked.running ??= asked.run(signal).finally(() => {
-    asked.running = undefined;
-  });
-  return asked.running;
+/** A call of ours runs. One of the client is seen by it, behind the user's answer. */
+async function allow(signal: AbortSignal, { asked, codec }: AnsweredCall): Promise<Settlement> {
+  const { item, said, outputs } = asked;
+  if (asked.run !== undefined) return settledHere('answered', await asked.run(signal), { asked, codec });
+  const calls = said.map((call): TurnPart =>
+    call === item ? { kind: 'seen', keys: codec.keysOf(item) } : hiddenPart({ kind: 'said', item: call }),
+  );
+  return { kind: 'released', parts: [...calls, ...outputs.map(hiddenPart)] };
+}
+
+function refuse({ asked, answer, codec }: AnsweredCall): Settlement {
+  return settledHere('refused', { text: refusalFor(answer), isError: true }, { asked, codec });
+}
+
+function settledHere(
+  kind: Settlement['kind'],
+  output: CallOutput,
+  { asked: { item, said, outputs }, codec }: Pick<AnsweredCall, 'asked' | 'codec'>,
+): Settlement {
+  const calls = said.map((call): HistoryItem => ({ kind: 'said', item: call }));
+  return { kind, parts: [...calls, ...outputs, ...codec.outputs(item, output)].map(hiddenPart) };
 }
 
 function refusalFor(answer: TrustAnswer | undefined): string {

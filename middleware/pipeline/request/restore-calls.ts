@@ -1,5 +1,10 @@
-import type { HiddenTurn, SessionTurns, TurnPart } from '../../features/sessions/session-turns.ts';
-import { isYes, parseTrustAnswer } from '../../features/trust/parse-answer.ts';
+import type {
+  HiddenTurn,
+  SessionTurns,
+  Settlement,
+  TurnPart,
+} from '../../features/sessions/session-turns.ts';
+import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
@@ -11,11 +16,11 @@ import {
   newestUserPrompt,
   type UserPrompt,
 } from '../../protocol/conversation/user-prompt.ts';
-import { placeBefore } from '../../protocol/conversation/said-before.ts';
 import { placeKeyOf } from '../../protocol/conversation/place-key.ts';
 import { isPassedOver, saidKey } from '../../protocol/conversation/said-key.ts';
-import { DeliveredTexts, type OwnWords } from './delivered-texts.ts';
-import { PartIndex } from './part-index.ts';
+import { settlementBehind } from './asked-turn.ts';
+import type { OwnWords } from './delivered-texts.ts';
+import { TurnIndexes, type TurnParts } from './turn-parts.ts';
 
 interface RestoreOptions {
   readonly api: Api;
@@ -45,14 +50,10 @@ interface Extent {
   readonly matches: readonly Match[];
   /** What the model said there in its own words, by the place of the item. */
   readonly said: ReadonlyMap<number, readonly JsonObject[]>;
+  /** What became of the call that it asked about, by what the user says there. */
+  readonly settlement: Settlement | undefined;
   /** The user's answer to our question in it. */
   readonly answer: UserPrompt | undefined;
-}
-
-/** What a turn is looked through by. */
-interface TurnIndex {
-  readonly parts: PartIndex;
-  readonly delivered: DeliveredTexts;
 }
 
 class RestoreCalls {
@@ -63,7 +64,7 @@ class RestoreCalls {
   readonly #replacements = new Map<number, readonly (JsonObject | Buffer)[]>();
   readonly #placed = new Set<HiddenTurn>();
   readonly #placeKeys = new Map<number, string>();
-  readonly #indexes = new Map<HiddenTurn, TurnIndex>();
+  readonly #indexes = new TurnIndexes();
   #mostSaid: ReadonlySet<string> | undefined;
 
   constructor(conversation: Conversation, { api, codec, turns }: RestoreOptions) {
@@ -98,7 +99,7 @@ class RestoreCalls {
     const most = Math.max(1, ...extents.map(({ matches }) => matches.length));
     const alike = extents.filter(({ matches }) => matches.length === most);
     // The same words may have the same answer twice; of those that asked, the user answered to each what it has.
-    return alike.find((extent) => this.#isAnsweredSo(extent)) ?? alike.at(-1);
+    return alike.find(isAnswered) ?? alike.at(-1);
   }
 
   /** The turns that answer what stands before an item: those that were given there, and those that were at no place of this conversation. */
@@ -135,25 +136,27 @@ class RestoreCalls {
   #extentOf(turn: HiddenTurn, start: number): Extent {
     const matches: Match[] = [];
     const said = new Map<number, readonly JsonObject[]>();
-    const { parts: known, delivered } = this.#indexOf(turn);
-    const ownWords = delivered.read();
+    const ownWords = this.#indexes.deliveredOf(turn).read();
+    let settlement: Settlement | undefined;
     let answer: UserPrompt | undefined;
     for (let index = start; index < this.#conversation.length; index += 1) {
-      const at = (matches.at(-1)?.part ?? -1) + 1;
-      if (at > known.last && !asksNow(turn, matches)) break;
+      const parts = this.#indexes.partsOf(turn, settlement);
+      const isAnswerNext = settlement !== undefined && answer === undefined;
+      if (partBehind(matches) > parts.index.last && !isAnswerNext) break;
       const item = this.#conversation.at(index);
       const pieces = this.#piecesOf(item, turn.texts, ownWords);
       if (pieces !== undefined) {
         said.set(index, pieces);
-        matches.push(...this.#matchesIn(pieces, index, turn, at));
-      } else if (asksNow(turn, matches) && answer === undefined) {
+        matches.push(...this.#matchesIn(pieces, index, parts, partBehind(matches)));
+        settlement ??= this.#settlementBehind(turn, matches.at(-1));
+      } else if (isAnswerNext) {
         answer = this.#answerAt(index);
         if (answer === undefined && !isAddedByClient(item)) break;
       } else if (!this.#isOutput(item)) {
         break;
       }
     }
-    return { turn, matches, said, answer };
+    return { turn, matches, said, settlement, answer };
   }
 
   /** What the model said in an item, in its own words. */
@@ -167,19 +170,24 @@ class RestoreCalls {
     return partsOf(isChanged ? withTexts(item, ownWords) : item, texts);
   }
 
-  #indexOf(turn: HiddenTurn): TurnIndex {
-    const index = this.#indexes.get(turn) ?? indexOf(turn);
-    this.#indexes.set(turn, index);
-    return index;
+  /** What became of the call of a turn where our question was found last, and the user says something behind it. */
+  #settlementBehind(turn: HiddenTurn, last: Match | undefined): Settlement | undefined {
+    if (last === undefined || turn.parts[last.part]?.kind !== 'ours') return undefined;
+    const at = this.#conversation.placeOf(last.index);
+    return settlementBehind(turn, this.#conversation, { at, api: this.#api });
   }
 
-  #matchesIn(pieces: readonly JsonObject[], index: number, turn: HiddenTurn, from: number): readonly Match[] {
-    const { parts: known } = this.#indexOf(turn);
+  #matchesIn(
+    pieces: readonly JsonObject[],
+    index: number,
+    { all, index: known }: TurnParts,
+    from: number,
+  ): readonly Match[] {
     let at = from;
     return pieces.flatMap((item, piece) => {
       const keys = this.#codec.keysOf(item);
       const part = known.find(keys, at);
-      if (part === undefined || !this.#isLikely(keys, turn.parts[part])) return [];
+      if (part === undefined || !this.#isLikely(keys, all[part])) return [];
       at = part + 1;
       return [{ index, piece, part }];
     });
@@ -211,19 +219,9 @@ class RestoreCalls {
     return prompt?.index === index && parseTrustAnswer(prompt.text) !== undefined ? prompt : undefined;
   }
 
-  /** Whether what became of the call that a turn asked about is what the user says there; nothing has of one that waits. */
-  #isAnsweredSo({ turn: { asked }, matches, answer }: Extent): boolean {
-    if (asked === undefined) return true;
-    const end = placeBefore(this.#conversation, this.#conversation.length);
-    // A no was taken out when it was said, and so was a yes to a call that ran here.
-    if (answer === undefined && matches.at(-1)?.index === end)
-      return asked.outcome === 'answered' || (asked.outcome === 'refused' && asked.word !== 'other');
-    const word = answer === undefined ? 'other' : parseTrustAnswer(answer.text);
-    return isYes(word) || isYes(asked.word) ? isYes(word) === isYes(asked.word) : asked.word === word;
-  }
-
-  #place({ turn, matches, said, answer }: Extent): void {
+  #place({ turn, matches, said, settlement, answer }: Extent): void {
     this.#placed.add(turn);
+    const { all } = this.#indexes.partsOf(turn, settlement);
     if (answer !== undefined) this.#replacements.set(answer.index, withoutText(answer));
     let at = 0;
     const partAt = new Map(matches.map(({ index, piece, part }) => [`${index} ${piece}`, part]));
@@ -233,13 +231,12 @@ class RestoreCalls {
       for (const [piece, item] of pieces.entries()) {
         const part = partAt.get(`${index} ${piece}`);
         if (part !== undefined) {
-          historyItems.push(...hiddenIn(turn.parts.slice(at, part)));
+          historyItems.push(...hiddenIn(all.slice(at, part)));
           at = part + 1;
         }
-        if (part === undefined || turn.parts[part]?.kind !== 'ours')
-          historyItems.push({ kind: 'said', item });
+        if (part === undefined || all[part]?.kind !== 'ours') historyItems.push({ kind: 'said', item });
       }
-      if (index === matches.at(-1)?.index) historyItems.push(...hiddenIn(turn.parts.slice(at)));
+      if (index === matches.at(-1)?.index) historyItems.push(...hiddenIn(all.slice(at)));
       this.#replace(index, pieces, historyItems);
     }
   }
@@ -274,20 +271,20 @@ class RestoreCalls {
   }
 }
 
-function indexOf({ parts, deliveredTexts }: HiddenTurn): TurnIndex {
-  return { parts: new PartIndex(parts), delivered: new DeliveredTexts(deliveredTexts) };
-}
-
 /** The message that is left when the user's words are taken out of it; none where that was all. */
 export function withoutText({ withParts }: UserPrompt): readonly JsonObject[] {
   const rest = withParts([]);
   return Array.isArray(rest['content']) && rest['content'].length === 0 ? [] : [rest];
 }
 
-/** Whether the last piece that was found is our question, and it was answered. */
-function asksNow({ parts, asked }: HiddenTurn, matches: readonly Match[]): boolean {
-  const last = matches.at(-1);
-  return last !== undefined && asked?.outcome !== undefined && parts[last.part]?.kind === 'ours';
+/** Whether the user says something there that the call of a turn was settled by; nothing was of one that waits. */
+function isAnswered({ turn: { asked }, settlement }: Extent): boolean {
+  return asked === undefined || settlement !== undefined;
+}
+
+/** The place of the first part that nothing was found of yet. */
+function partBehind(matches: readonly Match[]): number {
+  return (matches.at(-1)?.part ?? -1) + 1;
 }
 
 function hiddenIn(parts: readonly TurnPart[]): readonly HistoryItem[] {

@@ -5,6 +5,7 @@ import { isForClientAlone } from '../../kernel/turn.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { chainedTurnOf, withChain } from '../chained-request.ts';
+import { settlementBehind } from './asked-turn.ts';
 import { currentConversation, isAsItCame } from './current-conversation.ts';
 import { restoreCalls } from './restore-calls.ts';
 import { restoreEdits } from './restore-edits.ts';
@@ -27,7 +28,10 @@ export function createRestoreHistoryStage(sessions: Sessions): RequestStage {
       const { api } = exchange.request;
       const whole = known === undefined ? conversation : restored(conversation, known, { api, exchange });
       const written = whole.writtenTo(exchange.request);
-      const request = chained === undefined ? written : withChain(written, chained);
+      const request =
+        chained === undefined
+          ? written
+          : withChain(written, chained, settlementBehind(chained.turn, conversation, { at: -1, api }));
       return request === exchange.request ? exchange : { ...exchange, request };
     },
   };

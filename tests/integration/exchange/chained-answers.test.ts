@@ -32,3 +32,22 @@ test('a no to a call, by a client that goes on by ids, reaches the model, and th
   }
   expect(JSON.stringify(bench.upstream.requests[1]?.json?.['input'])).toMatch(/"call_id":"c1".*STOP/);
 });
+
+test('a no from where a yes went on, by a client that goes on by ids, says nothing to the call that the yes released [HK-2]', async () => {
+  await bench.file('home/.claude/settings.json', '{"permissions":{"ask":["Bash(rm:*)"]}}');
+  bench.answers(
+    [{ kind: 'call', name: 'exec_command', arguments: { cmd: 'rm x' }, callId: 'c1' }],
+    [{ kind: 'text', text: 'Well.' }],
+  );
+  const asked = await respond({ input: 'clean up' });
+  const released = await respond({ previous_response_id: asked['id'], input: 'y' });
+  await respond({ previous_response_id: asked['id'], input: 'n' });
+  expect(JSON.stringify(bench.upstream.requests[1]?.json?.['input'])).toMatch(/"call_id":"c1".*STOP/);
+  const output = { type: 'function_call_output', call_id: 'c1', output: 'done' };
+  await respond({ previous_response_id: released['id'], input: [output] });
+  bench.forgive();
+  expect(bench.upstream.requests[2]?.json).toMatchObject({
+    previous_response_id: asked['id'],
+    input: [output],
+  });
+});
