@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import { matchesName } from '../../features/hooks/config/match-hooks.ts';
 import { parseRule } from '../../features/policy/rules/rule-syntax.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
-import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
+import { claudeUsesOf, withClaudeInputs } from '../../protocol/claude-tools/claude-tool.ts';
 import type { ToolCall } from '../../protocol/apis/tool-call.ts';
 import {
   callPolicyOf,
@@ -44,7 +45,10 @@ export function createToolChecker(options: ToolCheckerOptions): ToolChecker {
       const place = exchange.state.get(placeKey);
       if (place === undefined) return undefined;
       const policy = callPolicyOf(place, exchange, options.undecided);
-      const hooks = place.hooks.entries.filter(({ event }) => event === 'PreToolUse');
+      const isLeftOut = mayLeaveCallsOut(exchange);
+      const hooks = place.hooks.entries.filter(
+        ({ event }) => event === 'PreToolUse' || (isLeftOut && afterTools.has(event)),
+      );
       const isAboutAll = concernsAllTools(policy);
       // A rule that allows changes nothing for a client that asks its own user.
       const restricting = policy.rules.filter(({ behavior }) => behavior !== 'allow');
@@ -55,10 +59,47 @@ export function createToolChecker(options: ToolCheckerOptions): ToolChecker {
           hooks.some(({ matcher, source }) => matchesName(matcher, namesOf(tool), source.file)) ||
           restricting.some(({ text }) => mayBeAbout(text, tool)),
         resolvePath: (path) => resolve(place.project.workspace, path),
-        check: (call) => checkOne(call, { exchange, place, policy }, options),
+        check: async (call) => {
+          const verdict = await checkOne(call, { exchange, place, policy }, options);
+          return isLeftOut ? remembering(call, verdict, place) : verdict;
+        },
       };
     },
   };
+}
+
+/** Of these hooks, the ones that hear of outputs have to be told of which calls they are. */
+const afterTools: ReadonlySet<string> = new Set(['PostToolUse', 'PostToolUseFailure', 'PostToolBatch']);
+
+/** Whether the request with the outputs may name this answer by its id, and bring none of its calls. */
+function mayLeaveCallsOut({ request: { api, json } }: Exchange): boolean {
+  return codecOf(api).request.isStored(json);
+}
+
+/** Remembers a call that its client gets, as it gets it. */
+function remembering(call: ToolCall, verdict: CallVerdict, { session, project }: HookPlace): CallVerdict {
+  if (verdict.kind !== 'allow' && verdict.kind !== 'ask') return verdict;
+  const { workspace } = project;
+  const given = withInput(call, verdict.updatedInput, workspace);
+  const remember = (): void => {
+    session.calls.set(call.callId, given);
+  };
+  if (verdict.kind === 'ask')
+    return {
+      ...verdict,
+      resolve: async (answer) => {
+        await verdict.resolve(answer);
+        if (answer !== 'no') remember();
+      },
+    };
+  remember();
+  return verdict;
+}
+
+function withInput(call: ToolCall, input: JsonObject | undefined, workspace: string): ToolCall {
+  if (input === undefined) return call;
+  const rewritten = withClaudeInputs(call, [input], (path) => resolve(workspace, path));
+  return rewritten.kind === 'input' ? { ...call, input: rewritten.input } : call;
 }
 
 /** The tool that starts a subagent has an older name, which matchers may still use. */

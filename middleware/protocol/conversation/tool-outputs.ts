@@ -13,8 +13,15 @@ export interface ToolOutput extends Omit<ToolResult, 'content'> {
   readonly text: string;
 }
 
-/** The outputs at the end of a conversation, behind the model's last word, in order; each with the call that it answers. */
-export function newToolOutputs(conversation: Conversation, api: Api): readonly ToolOutput[] {
+/**
+ * The outputs at the end of a conversation, behind the model's last word, in order; each with the call that it answers.
+ * `known` has the calls that do not stand in it: those of an answer that its client goes on from by its id.
+ */
+export function newToolOutputs(
+  conversation: Conversation,
+  api: Api,
+  known: Pick<ReadonlyMap<string, ToolCall>, 'get'> = new Map<string, ToolCall>(),
+): readonly ToolOutput[] {
   const { callsIn, resultsIn, isModels } = codecOf(api).history;
   const outputs: Omit<ToolOutput, 'call'>[] = [];
   const calls = new Map<string, ToolCall>();
@@ -36,7 +43,7 @@ export function newToolOutputs(conversation: Conversation, api: Api): readonly T
     }
   }
   return outputs.reverse().flatMap((output) => {
-    const call = calls.get(output.callId);
+    const call = calls.get(output.callId) ?? known.get(output.callId);
     return call === undefined ? [] : [{ ...output, call }];
   });
 }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { callRaw } from '../../support/raw-client.ts';
 import { useWholeBench } from '../../support/whole-bench.ts';
@@ -51,3 +53,35 @@ test('a no from where a yes went on, by a client that goes on by ids, says nothi
     input: [output],
   });
 });
+
+test.each(['PostToolUse', 'PostToolBatch'])(
+  '%s hooks hear of an output whose call is only in the answer that the client goes on from [HK-2]',
+  async (event) => {
+    await bench.file('heard.jsonl', '');
+    const log = join(bench.workspace, '..', 'heard.jsonl');
+    const censored = { stdout: 'CENSORED', stderr: '', interrupted: false };
+    const tells = { hookEventName: event, additionalContext: 'Be careful.', updatedToolOutput: censored };
+    const printed = JSON.stringify({ hookSpecificOutput: tells }).replaceAll('"', '\\"');
+    const hook = { type: 'command', command: `cat >> "${log}"; echo >> "${log}"; echo "${printed}"` };
+    await bench.file(
+      'home/.claude/settings.json',
+      JSON.stringify({ hooks: { [event]: [{ hooks: [hook] }] } }),
+    );
+    bench.answers(
+      [{ kind: 'call', name: 'exec_command', arguments: { cmd: 'cat s' }, callId: 'c1' }],
+      [{ kind: 'text', text: 'Done.' }],
+    );
+    const called = await respond({ input: 'read it' });
+    const input = [{ type: 'function_call_output', call_id: 'c1', output: 'SECRET=1' }];
+    await respond({ previous_response_id: called['id'], input });
+
+    const heard = (await readFile(log, 'utf8')).trim().split('\n');
+    expect(heard).toHaveLength(1);
+    expect(JSON.parse(heard[0] ?? '')).toMatchObject({ hook_event_name: event });
+    expect(heard[0]).toContain('cat s');
+    const sent = bench.upstream.requests[1]?.json;
+    expect(sent?.['previous_response_id']).toBe(called['id']);
+    expect(JSON.stringify(sent?.['input'])).toContain('Be careful.');
+    expect(JSON.stringify(sent?.['input']).includes('SECRET=1')).toBe(event === 'PostToolBatch');
+  },
+);

@@ -7,6 +7,7 @@ import type { PermissionRule } from '../../../kernel/permission-rule.ts';
 import { roughSize } from '../../../kernel/bounds/rough-size.ts';
 import type { CommandExtras } from '../command-extras.ts';
 import type { AnsweredUse } from '../hook-event-fields.ts';
+import type { ToolCall } from '../../../protocol/apis/tool-call.ts';
 import type { SessionMemory, Sessions } from '../../sessions/sessions.ts';
 
 /** A use that was refused, of one turn. */
@@ -42,6 +43,8 @@ export interface HookSession {
   readonly permitted: BoundedMap<string, true>;
   /** What hooks said before a call ran, for the model behind its result; by the id of the call. */
   readonly contextsOf: BoundedMap<string, readonly string[]>;
+  /** Calls whose outputs a client may send by the id of the answer, without them; by their ids. */
+  readonly calls: BoundedMap<string, ToolCall>;
   /** Calls that were refused since hooks last heard of a batch of calls. */
   readonly refused: RefusedUse[];
   /** What the model gets in place of the output of a call that Codex's own hooks told us of, until the output comes. */
@@ -234,6 +237,7 @@ function newSession(named: Pick<HookSession, 'key' | 'id' | 'memory'>, maxSize: 
     covered: sized(maxCalls, maxSize),
     permitted: sized(maxCalls, maxSize),
     contextsOf: sized(maxCalls, maxSize),
+    calls: sized(maxCalls, maxSize),
     refused: [],
     outputOf: sized(maxCalls, maxSize),
     stopsAfter: sized(maxCalls, maxSize),

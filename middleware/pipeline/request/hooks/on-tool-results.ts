@@ -54,7 +54,7 @@ interface KeyedOutput extends ToolOutput {
 }
 
 function keyedOutputs({ conversation, exchange, place }: HookTurn): readonly KeyedOutput[] {
-  return newToolOutputs(conversation, exchange.request.api).map((output) => ({
+  return newToolOutputs(conversation, exchange.request.api, place.session.calls).map((output) => ({
     ...output,
     key: `post ${turnKey(place)} ${itemKey(conversation, output.index)} ${output.callId}`,
   }));
