@@ -104,6 +104,11 @@ export class Sessions {
     return memory;
   }
 
+  /** Counts a conversation anew of which less is kept than before; it stays as long unused as it is. */
+  recount(key: string): void {
+    this.#memories.recount(key);
+  }
+
   #newMemory(key: string): SessionMemory {
     const changed = (): void => {
       // An exchange may still change what was forgotten since, and is known anew.

@@ -9,7 +9,7 @@ export interface SizeBound<K, V> {
 
 interface Entry<V> {
   readonly value: V;
-  readonly size: number;
+  size: number;
 }
 
 /**
@@ -56,6 +56,15 @@ export class BoundedMap<K, V> {
       this.#bound?.onDropped?.(entry.value, oldest);
       if (!this.#isOverBound()) return;
     }
+  }
+
+  /** Asks the size of an entry that shrank again. It stays as long unused as it is, and nothing falls out. */
+  recount(key: K): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    this.#totalSize -= entry.size;
+    entry.size = this.#bound?.sizeOf(entry.value, key) ?? 0;
+    this.#totalSize += entry.size;
   }
 
   delete(key: K): void {

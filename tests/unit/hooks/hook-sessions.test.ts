@@ -44,6 +44,25 @@ describe('the sessions of hooks', () => {
     await all.close();
   });
 
+  test('count no longer when they ended for being idle, and are no newer for it [HK-1]', async () => {
+    const memory = new Sessions({ maxTotalSize: 20_000 });
+    let nowMs = 0;
+    const all = new HookSessions({ memory, now: () => nowMs, idleMs: 1_000, log });
+    all.open('one').outputOf.set('call_1', 'x'.repeat(8_000));
+    all.open('one').memory.ledger.edit('item', { contexts: ['be kind'] });
+    memory.open('two').ledger.edit('item', { contexts: ['x'.repeat(5_000)] });
+    nowMs = 1_500;
+    await all.endIdle();
+    // Would be too much together with what hooks remembered of the first.
+    memory.open('three').ledger.edit('item', { contexts: ['x'.repeat(10_000)] });
+    expect(memory.find('two')).toBeDefined();
+    expect(memory.find('one')).toBeDefined();
+    memory.find('two');
+    memory.open('four').ledger.edit('item', { contexts: ['x'.repeat(10_000)] });
+    expect(memory.find('three')).toBeUndefined();
+    await all.close();
+  });
+
   test('end all together with the middleware, each once [HK-1]', async () => {
     const { all, ended, open } = sessions();
     open('one');

@@ -188,7 +188,9 @@ export class HookSessions {
   #forget(key: string): void {
     const session = this.#sessions.get(key);
     this.#sessions.delete(key);
-    if (session !== undefined) session.memory.companion = undefined;
+    if (session === undefined) return;
+    session.memory.companion = undefined;
+    this.#options.memory.recount(key);
   }
 
   /** Many sessions may end together, and each may have hooks that start processes. */
