@@ -1,6 +1,7 @@
 import type { Api } from '../../kernel/exchange.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from './conversation.ts';
+import { isPassedOver } from './said-key.ts';
 import { saidTexts } from './said-text.ts';
 import type { ApiCodec } from '../apis/api-codec.ts';
 import { codecOf } from '../apis/codec-of.ts';
@@ -67,10 +68,6 @@ export function isAddedByClient(item: JsonObject): boolean {
 /** Whether a text in a message of the user is one that the client put there. */
 export function isAddedText(text: string): boolean {
   return scaffold.test(text) || skillItem.test(text);
-}
-
-function isPassedOver({ type, role }: JsonObject): boolean {
-  return type === 'configuration_update' || role === 'developer' || role === 'system';
 }
 
 function promptIn(
