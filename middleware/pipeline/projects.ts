@@ -5,6 +5,7 @@ import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot
 import type { SnapshotCache } from '../platform/config/scopes/snapshot-cache.ts';
 import type { WorkspaceAccess } from '../platform/config/scopes/workspace-access.ts';
 import type { Conversation } from '../protocol/conversation/conversation.ts';
+import { namedSessionKey } from '../protocol/conversation/session-key.ts';
 
 interface ProjectsOptions {
   readonly snapshots: SnapshotCache;
@@ -59,15 +60,17 @@ export function createProjects(options: ProjectsOptions): ProjectLookup {
     named,
     haveServers: () => hasServers,
     folderUnread: (exchange) => {
-      const { request, turn } = exchange;
+      const { request, caller, turn } = exchange;
       if (!request.json.includes(context)) return { path: folderOf(exchange, undefined, options) };
-      const known = turn.sessionId === undefined ? undefined : seen.get(turn.sessionId);
+      const known =
+        turn.sessionId === undefined ? undefined : seen.get(namedSessionKey(turn.sessionId, caller));
       return known === undefined || now() - known.at > believedMs ? undefined : known;
     },
     of: (exchange, conversation) => {
       const { request, caller, turn } = exchange;
       const path = folderOf(exchange, contextsIn(conversation, request.json), options);
-      if (turn.sessionId !== undefined) seen.set(turn.sessionId, { path, at: now() });
+      if (turn.sessionId !== undefined)
+        seen.set(namedSessionKey(turn.sessionId, caller), { path, at: now() });
       return named(caller.kind, path);
     },
   };

@@ -21,7 +21,7 @@ export interface WalkResult {
 
 interface WalkParts {
   readonly stages: readonly RequestStage[];
-  /** The only network call of the walk. */
+  /** Calls the upstream once; filters and hooks may call it again, past the walk. */
   readonly send: (exchange: Exchange) => Promise<UpstreamAnswer>;
   /** What may change an answer, in the order in which they see it. */
   readonly filters: readonly AnswerFilter[];
