@@ -1,5 +1,8 @@
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Client, type InputRequest } from '@modelcontextprotocol/client';
 import { CallersUnderWay } from './client/callers-under-way.ts';
+import type { Abilities } from './client/abilities.ts';
 import type { Connection, ServerEvent } from './connection.ts';
 import { connectedClient } from './client/connected-client.ts';
 import type { Launch } from './launch.ts';
@@ -40,13 +43,12 @@ export class ConnectionAttempt {
     this.#launch = launch;
     this.#parts = parts;
     const { version, onEvent, onError } = parts;
-    const { abilities = {} } = launch;
     const probe = { timeoutMs: Math.min(launch.startMs / 2, longestProbeMs) };
     this.#client = new Client(
       { name: 'codex-plus', version },
       {
         versionNegotiation: { mode: 'auto', probe },
-        capabilities: abilities,
+        capabilities: launch.abilities ?? ownAbilities(launch),
         listChanged: {
           tools: changed(() => {
             onEvent({ kind: 'changed', what: 'tools' });
@@ -73,7 +75,11 @@ export class ConnectionAttempt {
 
   /** Only of the kinds that were declared: the SDK refuses all others. */
   #answerQuestions(): void {
-    const { elicitation, sampling, roots } = this.#launch.abilities ?? {};
+    const { abilities } = this.#launch;
+    const folder = rootOf(this.#launch);
+    if (abilities === undefined && folder !== undefined)
+      this.#client.setRequestHandler('roots/list', () => ({ roots: [folder] }));
+    const { elicitation, sampling, roots } = abilities ?? {};
     const ask = async (question: InputRequest, signal: AbortSignal): Promise<never> =>
       // Whoever answers is a client of the protocol as well; the SDK checks what it said.
       (await this.#callers.ask(question, signal)) as never;
@@ -141,6 +147,17 @@ export class ConnectionAttempt {
       },
     };
   }
+}
+
+/** What a server may ask where no client of ours is there to answer: which folder it works for. */
+function ownAbilities(launch: Launch): Abilities {
+  return rootOf(launch) === undefined ? {} : { roots: {} };
+}
+
+/** Servers elsewhere, and those that serve all projects, need not know where on this machine somebody works. */
+function rootOf(launch: Launch): { readonly uri: string; readonly name: string } | undefined {
+  if (launch.kind !== 'stdio' || launch.root === undefined) return undefined;
+  return { uri: pathToFileURL(launch.root).href, name: basename(launch.root) };
 }
 
 /** Told at once; whoever wants the list asks for it. */

@@ -27,7 +27,10 @@ interface LaunchBase {
   readonly abilities?: Abilities;
 }
 
-export interface StdioLaunch extends LaunchBase, Pick<StdioDefinition, 'kind' | 'file' | 'args'> {}
+export interface StdioLaunch extends LaunchBase, Pick<StdioDefinition, 'kind' | 'file' | 'args'> {
+  /** The folder of the project that it works for; `undefined` for one that serves all of them. */
+  readonly root: string | undefined;
+}
 
 export interface RemoteLaunch
   extends LaunchBase, Pick<RemoteDefinition, 'kind' | 'url' | 'headers' | 'headersHelper' | 'oauth'> {}
@@ -58,7 +61,8 @@ export function launchOf(definition: ServerDefinition, place: LaunchPlace): Laun
     const own = { ...settings, ...projectDir(definition, project), ...definition.env };
     const folder = isAbsolute(cwd) ? cwd : join(project.workspace, cwd);
     const key = keyOf({ kind, file, args, folder, own, callMs, startMs });
-    return { ...limits, ...{ kind, file, args, key }, cwd: folder, env: { ...place.env, ...own } };
+    const root = isAbsolute(cwd) ? undefined : project.workspace;
+    return { ...limits, ...{ kind, file, args, key, root }, cwd: folder, env: { ...place.env, ...own } };
   }
   const { kind, url, headers, headersHelper, oauth } = definition;
   // Only a helper runs in a folder.

@@ -4,7 +4,7 @@ import { visibleText } from '../../../kernel/visible-text.ts';
 import { withoutControls } from './without-controls.ts';
 
 /** As in Claude Code; some servers bring whole manuals along. */
-export const maxDescription = 2_048;
+const maxDescription = 2_048;
 /** What is larger, or deeper, is no description of a tool. */
 const maxDefinition = 65_536;
 const maxDepth = 64;
