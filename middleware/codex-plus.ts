@@ -14,6 +14,7 @@ import { createOwnUpgrades } from './http/own-upgrades.ts';
 import { sendError } from './http/send-error.ts';
 import { refuseUpgrade } from './http/upgrade.ts';
 import { CodexPlusError } from './kernel/errors.ts';
+import type { Log } from './kernel/log.ts';
 import { loadConfig } from './platform/config/load-config.ts';
 import { appSettings } from './platform/config/settings-place.ts';
 import { findRoot } from './platform/release/find-root.ts';
@@ -28,7 +29,7 @@ export type { CodexPlusOptions };
 export interface CodexPlus {
   /**
    * Answers model calls and the routes of the middleware; calls `next` for every other path. Has to stand before
-   * whatever reads bodies, for example `express.json()`.
+   * whatever reads bodies, for example `express.json()`. Does nothing with a request that the app has begun to answer.
    */
   (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void): void;
   /**
@@ -84,6 +85,7 @@ export function codexPlus(options: CodexPlusOptions = {}): CodexPlus {
       next();
       return;
     }
+    if (isAnswered(res, log)) return;
     untilClosed(res);
     const fault = guard(req);
     if (fault === undefined) handler.handle(req, res);
@@ -109,6 +111,14 @@ export function codexPlus(options: CodexPlusOptions = {}): CodexPlus {
     return true;
   };
   return Object.assign(answer, { upgrade, close: (): Promise<void> => (closing ??= closeInOrder()) });
+}
+
+/** Whether nobody would get an answer; a response that is closed never says so again. */
+function isAnswered(res: ServerResponse, log: Log): boolean {
+  if (res.destroyed) return true;
+  const hasBegun = res.headersSent || res.writableEnded;
+  if (hasBegun) log.warn('the app answered a request itself and gave it to codexPlus() as well');
+  return hasBegun;
 }
 
 /** The request with another URL. The server's other listeners get the same object, and have to find it as it came. */

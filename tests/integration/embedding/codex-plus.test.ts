@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import express, { type Express } from 'express';
+import express, { type Express, type Response } from 'express';
 import OpenAI from 'openai';
 import request from 'supertest';
 import { codexPlus, type CodexPlus, type CodexPlusOptions } from '../../../middleware/codex-plus.ts';
@@ -126,6 +126,49 @@ test('a body that was read before is a clear error, not a call without one', asy
   const answer = await request(wrong).post('/v1/chat/completions').send(question);
   expect(answer.status).toBe(400);
   expect(answer.text).toContain('mount it before express.json()');
+});
+
+test.each(['/v1/chat/completions', '/v1/files'])(
+  'a body that was given an encoding is a clear error as well, at %s by any method',
+  async (path) => {
+    await mount('/llm');
+    const wrong = express();
+    wrong.use((req, _res, next) => {
+      req.setEncoding('utf8');
+      next();
+    });
+    wrong.use(handler);
+    for (const send of [request(wrong).post(path), request(wrong).put(path)]) {
+      const answer = await send.send(question);
+      expect(answer.status).toBe(400);
+      expect(answer.text).toContain('req.setEncoding()');
+    }
+    expect(upstream.requests).toEqual([]);
+  },
+);
+
+test.each<[string, (res: Response) => void]>([
+  ['ended', (res) => void res.end('of the app')],
+  ['begun', (res) => void res.write('of the app')],
+  ['destroyed', (res) => void res.destroy()],
+])('an answer that the app has %s before is the app’s: no model is called for it', async (_what, answer) => {
+  await mount('/llm');
+  const wrong = express();
+  wrong.use('/twice', (_req, res, next) => {
+    answer(res);
+    next();
+    // What it began it ends itself.
+    setImmediate(() => res.end());
+  });
+  wrong.use('/twice', handler);
+  wrong.use('/once', handler);
+  const twice = await request(wrong)
+    .post('/twice/v1/chat/completions')
+    .send(question)
+    .catch(() => undefined);
+  expect(twice?.text ?? 'of the app').toBe('of the app');
+  expect((await request(wrong).post('/once/v1/chat/completions').send(question)).status).toBe(200);
+  expect(upstream.requests).toHaveLength(1);
 });
 
 test('a caller from elsewhere needs a key, whatever the app listens to and the host header says [SEC-6]', async () => {
