@@ -1,4 +1,5 @@
 import { removeHook, writeHook } from '../features/hooks/edit/edit-hooks.ts';
+import { lookAt } from '../features/mcp/contents/look-at.ts';
 import { listPrompts } from '../features/mcp/contents/list-prompts.ts';
 import { McpFailure } from '../features/mcp/mcp-failure.ts';
 import { UserError } from '../kernel/user-error.ts';
@@ -34,6 +35,8 @@ const noHooks: EnabledHooks = { entries: [], selected: [], problems: [], areScri
 
 /** `/help` waits so long for servers that nobody has used since we run, and for no others. */
 const promptWaitMs = 2_000;
+/** Who asks for one server waits for its start. */
+const lookMs = 60_000;
 
 /** The commands that are answered here, with what they look at. */
 export function composeBuiltIns({ config, env, version }: ComposeOptions, parts: BuiltInParts): BuiltIns {
@@ -76,6 +79,13 @@ function serversOf(
       project === undefined
         ? { commands: [], starting: [] }
         : await listPrompts({ project, conversation }, { servers: mcp, signal, waitMs: promptWaitMs }),
+    look: async (name) =>
+      project === undefined
+        ? { kind: 'failed', reason: 'no project is known here' }
+        : await lookAt(name, {
+            ...{ servers: mcp, place: { project, conversation } },
+            ...{ signal, maxMs: lookMs },
+          }),
     heldTools: async (name) => (project === undefined ? [] : await mcp.heldTools(name, project)),
     acceptTools: async (name, tool) =>
       project === undefined ? [] : await mcp.acceptTools(name, project, tool),

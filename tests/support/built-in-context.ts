@@ -70,6 +70,7 @@ export function builtInContext(
       stateOf: () => undefined,
       decisionOn: () => Promise.resolve(undefined),
       prompts: () => Promise.resolve({ commands: [], starting: [] }),
+      look: () => Promise.resolve({ kind: 'failed', reason: 'nothing is asked in this test' }),
       logins: {
         begin: () => Promise.reject(new UserError('nobody signs in in this test')),
         finish: () => Promise.reject(new UserError('nobody signs in in this test')),

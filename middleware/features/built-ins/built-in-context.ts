@@ -4,9 +4,11 @@ import type { HookEntry } from '../hooks/config/hook-entry.ts';
 import type { HookEvent } from '../hooks/hook-event.ts';
 import type { HookRun } from '../hooks/run/hook-runs.ts';
 import type { HookProblem } from '../hooks/config/parse-hooks.ts';
+import type { Asked } from '../mcp/contents/ask-in-time.ts';
 import type { PromptList } from '../mcp/contents/list-prompts.ts';
 import type { LoginState } from '../mcp/login/logins.ts';
 import type { HeldTool } from '../mcp/definitions/tool-pins.ts';
+import type { Look } from '../mcp/contents/look-at.ts';
 import type { ServerState } from '../mcp/server-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { CommandFolder } from '../../platform/config/scopes/folders/command-folders.ts';
@@ -58,6 +60,8 @@ export interface ConfiguredServers {
   readonly decisionOn: (name: string) => Promise<'allowed' | 'denied' | undefined>;
   /** The prompts of those that may be used; servers that were never asked are started for it. */
   readonly prompts: () => Promise<PromptList>;
+  /** Starts or reaches one that may be used, and asks it for all that it offers. */
+  readonly look: (name: string) => Promise<Asked<Look>>;
   readonly logins: ConfiguredLogins;
   /** The tools that are held back, since they were changed. */
   readonly heldTools: (name: string) => Promise<readonly HeldTool[]>;

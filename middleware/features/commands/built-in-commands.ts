@@ -21,7 +21,7 @@ export const builtInCommands: readonly BuiltInCommand[] = [
   {
     name: 'mcp',
     description: 'Show the configured MCP servers, sign in at one, or accept its changed tools',
-    argumentHint: 'list | auth NAME | accept NAME [TOOL]',
+    argumentHint: 'list | NAME | auth NAME | accept NAME [TOOL]',
   },
   {
     name: 'plus',

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { getPrompt } from '../../../middleware/features/mcp/contents/get-prompt.ts';
+import { lookAt } from '../../../middleware/features/mcp/contents/look-at.ts';
 import { listPrompts } from '../../../middleware/features/mcp/contents/list-prompts.ts';
 import { contentsFixture, fixture, poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
 import { until } from '../../support/until.ts';
@@ -77,4 +78,27 @@ test('a prompt that a server does not answer is waited for no longer than it may
   });
   const left = AbortSignal.abort(new Error('the client left'));
   await expect(getPrompt(asked, {}, { ...client, signal: left })).rejects.toThrow('the client left');
+});
+
+test.each([
+  [
+    'all that a server offers, with what its tools cost',
+    contentsFixture(),
+    ['mcp__notes__greet', 'note://plan'],
+  ],
+  ['a server with tools only', fixture(), ['echo']],
+])('a look shows %s [CMD-4] [MCP-3]', async (_, entry, expected) => {
+  place = poolPlace();
+  const project = place.project({ notes: entry });
+  const { servers } = place;
+  const { signal } = new AbortController();
+  const look = await lookAt('notes', {
+    servers,
+    place: { project, conversation: 'c' },
+    signal,
+    maxMs: 20_000,
+  });
+  for (const name of expected) expect(JSON.stringify(look)).toContain(name);
+  const tools = look.kind === 'got' ? look.value.tools : [];
+  for (const { tokens } of tools) expect(tokens).toBeGreaterThan(5);
 });

@@ -44,9 +44,10 @@ describe('/mcp', () => {
     expect(text).toBe(
       [
         '## MCP servers\n',
-        '- `git`: `stdio` `npx git-mcp --token [redacted]` (project, `.mcp.json`; needs your approval before use)',
+        '- `git`: `stdio` `npx git-mcp --token [redacted]` (project, `.mcp.json`; needs your approval before use: `codex-plus trust add`)',
         '- `old`: `http` `https://a/${WHO}` (project, `.mcp.json`; **switched off** by `disabledMcpjsonServers`)',
         '- `web`: `sse` `https://b/?key=[redacted]` (user, `~/.claude.json`)',
+        '  - not used yet; `/mcp web` shows what it offers',
         '- `bad`: **cannot be used**: it has neither `command` nor `url`: write how the server is started or reached (user, `~/.claude.json`)\n',
         later,
       ].join('\n'),
@@ -75,6 +76,7 @@ describe('/mcp', () => {
         '- `c`: `stdio` `c` (user, `~/.claude/settings.json`)',
         '  - **left alone** for a minute, as it failed several times, the protocol up to 2025-11-25, 4 tools',
         '  - the last error: `` it `broke` ``',
+        '  - next: mend what it says; `/mcp c` tries it again',
       ].join('\n'),
     );
   });
@@ -124,6 +126,44 @@ describe('/mcp', () => {
       'There is no MCP server `c` here: `/mcp list` shows those that are.\n',
     );
     expect(await accept('accept')).toContain('Usage: ');
+  });
+
+  test('NAME: what a server offers, and what its tools cost [CMD-4] [MCP-3]', async () => {
+    const servers = { mcpServers: [{ source: sourceIn('user'), servers: { notes: { command: 'n' } } }] };
+    const args = [{ name: 'who', isRequired: true }];
+    const greet = {
+      server: 'notes',
+      name: 'mcp__notes__greet',
+      prompt: 'greet',
+      description: 'Greets',
+      args,
+    };
+    const value = {
+      tools: [
+        { name: 'search', description: 'Finds', tokens: 30 },
+        { name: 'odd', description: undefined, tokens: 12 },
+      ],
+      ...{ prompts: [greet], resources: ['note://plan'] },
+    };
+    expect(await listed(servers, 'notes', { look: () => Promise.resolve({ kind: 'got', value }) })).toBe(
+      [
+        '- `notes`: `stdio` `n` (user, `~/.claude/settings.json`)',
+        '  - not used yet; `/mcp notes` shows what it offers\n',
+        '### Tools, about 42 tokens in each request that offers them\n',
+        '- `search`: about 30 tokens: `Finds`',
+        '- `odd`: about 12 tokens\n',
+        '### Prompts\n',
+        '- `$mcp__notes__greet <who>`: `Greets`\n',
+        '### Resources\n',
+        '- `@notes:note://plan`\n',
+      ].join('\n'),
+    );
+    expect(
+      await listed(servers, 'notes', {
+        look: () => Promise.resolve({ kind: 'failed', reason: 'it `broke`' }),
+      }),
+    ).toContain('It could not be asked for what it offers: it `broke`\n');
+    expect(await listed(servers, 'other')).toContain('There is no MCP server `other` here');
   });
 
   test('list: servers that a policy keeps out are told apart [CMD-4]', async () => {

@@ -1,0 +1,58 @@
+import { visibleLine } from '../../../kernel/visible-text.ts';
+import { promptHint } from '../../mcp/contents/prompt-command.ts';
+import { callSignOf } from '../../commands/help/call-sign.ts';
+import type { BuiltInContext } from '../built-in-context.ts';
+import { codeSpan } from '../code-markdown.ts';
+import { usageLine } from '../usage-line.ts';
+import { serverMarkdown } from './server-markdown.ts';
+
+const maxRows = 100;
+const maxText = 200;
+
+/** `/mcp NAME`: all that a server offers, and what its tools cost; it is started or reached for it, where it may be. */
+export async function mcpShow(name: string, context: BuiltInContext): Promise<string> {
+  const { snapshot, servers, exchange } = context;
+  const server = snapshot?.mcpServers.get(name);
+  if (snapshot === undefined || server === undefined)
+    return `There is no MCP server ${codeSpan(visibleLine(name, maxText))} here.\n\n${usageLine('mcp', context)}`;
+  const look = await servers.look(name);
+  const line = await serverMarkdown(name, server, context);
+  if (look.kind === 'failed') return `${line}\n\nIt could not be asked for what it offers: ${look.reason}\n`;
+  const { tools, prompts, resources } = look.value;
+  const sign = callSignOf(exchange);
+  const tokens = tools.reduce((sum, tool) => sum + tool.tokens, 0);
+  return [
+    line,
+    section(
+      `Tools, about ${tokens} tokens in each request that offers them`,
+      tools.map((tool) => `- ${codeSpan(tool.name)}: about ${tool.tokens} tokens${said(tool.description)}`),
+    ),
+    section(
+      'Prompts',
+      prompts.map((prompt) => {
+        const hint = promptHint(prompt);
+        const call = `${sign}${prompt.name}${hint === undefined ? '' : ` ${hint}`}`;
+        return `- ${codeSpan(call)}${said(prompt.description)}`;
+      }),
+    ),
+    section(
+      'Resources',
+      resources.map((uri) => `- ${codeSpan(visibleLine(`@${name}:${uri}`, maxText))}`),
+    ),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+function said(description: string | undefined): string {
+  return description === undefined || description === ''
+    ? ''
+    : `: ${codeSpan(visibleLine(description, maxText))}`;
+}
+
+function section(title: string, rows: readonly string[]): string {
+  if (rows.length === 0) return '';
+  const more = rows.length - maxRows;
+  return `### ${title}\n\n${[...rows.slice(0, maxRows), ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n')}`;
+}

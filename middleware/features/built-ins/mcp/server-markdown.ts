@@ -1,0 +1,98 @@
+import type { McpServer } from '../../../platform/config/scopes/merge-mcp-servers.ts';
+import type { LoginState } from '../../mcp/login/logins.ts';
+import { readServerEntry } from '../../mcp/read-server-entry.ts';
+import type { ServerState } from '../../mcp/server-state.ts';
+import { maskSecrets } from '../../../platform/config/scopes/mask-secrets.ts';
+import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
+import type { BuiltInContext } from '../built-in-context.ts';
+import { codeSpan } from '../code-markdown.ts';
+import { sourceMarkdown } from '../source-markdown.ts';
+import { heldMarkdown } from './mcp-accept.ts';
+
+/** One server as an item of a list: where it is from, whether it may be used, how it is, and what to do next. */
+export async function serverMarkdown(
+  name: string,
+  { value, written, source }: McpServer,
+  { snapshot, servers }: Pick<BuiltInContext, 'snapshot' | 'servers'>,
+): Promise<string> {
+  if (snapshot === undefined) return '';
+  const reading = readServerEntry(value);
+  const how = reading.kind === 'good' ? connectionText(written) : `**cannot be used**: ${reading.fault}`;
+  const decision = source.scope === 'project' ? await servers.decisionOn(name) : 'allowed';
+  const told = [
+    sourceMarkdown(source, snapshot),
+    ...(source.scope === 'project' ? [trustText(name, snapshot, decision)] : []),
+  ];
+  const state = servers.stateOf(name);
+  const login = loginText(name, await servers.logins.stateOf(name));
+  const known = state === undefined ? '' : stateText(name, state);
+  const below = [known, login, await heldMarkdown(name, servers)].join('');
+  const isUnused = below === '' && reading.kind === 'good' && decision === 'allowed';
+  const unused = isUnused ? `\n  - not used yet; ${codeSpan(`/mcp ${name}`)} shows what it offers` : '';
+  return `- ${codeSpan(name)}: ${how} (${told.join('; ')})${below}${unused}`;
+}
+
+/** Nothing of a server that never asked for a login. */
+function loginText(name: string, login: LoginState | undefined): string {
+  if (login === undefined) return '';
+  const { isSignedIn, wants } = login;
+  const how = codeSpan(`/mcp auth ${name}`);
+  switch (wants) {
+    case undefined:
+      return isSignedIn ? '\n  - you are signed in' : '';
+    case 'login':
+      return `\n  - **wants you to sign in**: ${how}`;
+    case 'expired':
+      return `\n  - **your login has ended**: ${how}`;
+    case 'scope':
+      return `\n  - you are signed in, and **it wants more rights** for what was asked: ${how}`;
+  }
+}
+
+/** As in Claude Code, a list of names switches off servers of `.mcp.json`, and the others need their user's word. */
+function trustText(
+  name: string,
+  { settings }: ProjectSnapshot,
+  decision: 'allowed' | 'denied' | undefined,
+): string {
+  if (settings.disabledMcpjsonServers.some(({ value }) => value === name))
+    return '**switched off** by `disabledMcpjsonServers`';
+  if (decision === undefined) return 'needs your approval before use: `codex-plus trust add`';
+  return decision === 'allowed' ? 'allowed' : '**not allowed**';
+}
+
+const stateWords: Readonly<Record<ServerState['state'], string>> = {
+  idle: 'not running',
+  starting: 'starting',
+  running: 'running',
+  resting: '**left alone** for a minute, as it failed several times',
+};
+
+const eraWords = { legacy: 'the protocol up to 2025-11-25', modern: 'the protocol of 2026-07-28' } as const;
+
+function stateText(name: string, known: ServerState): string {
+  const { state, era, tools, prompts, resources, lastError, wantsLogin } = known;
+  const facts = [
+    stateWords[state],
+    ...(era === undefined ? [] : [eraWords[era]]),
+    ...counted(tools?.length, 'tool'),
+    ...counted(prompts?.length, 'prompt'),
+    ...counted(resources, 'resource'),
+  ];
+  const error = lastError === undefined ? '' : `\n  - the last error: ${codeSpan(lastError)}`;
+  const isFailing = lastError !== undefined && !wantsLogin;
+  const next = isFailing ? `\n  - next: mend what it says; ${codeSpan(`/mcp ${name}`)} tries it again` : '';
+  return `\n  - ${facts.join(', ')}${error}${next}`;
+}
+
+function counted(count: number | undefined, what: string): readonly string[] {
+  return count === undefined ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`];
+}
+
+/** As it is written, so that a variable shows by its name and not by what it holds. */
+function connectionText(written: McpServer['written']): string {
+  const { type, url, command, args } = maskSecrets('', written) as McpServer['written'];
+  if (typeof url === 'string')
+    return `${typeof type === 'string' ? codeSpan(type) : '`http`'} ${codeSpan(url)}`;
+  return `\`stdio\` ${codeSpan([String(command), ...(Array.isArray(args) ? args.map(String) : [])].join(' '))}`;
+}

@@ -1,0 +1,58 @@
+import type { Tool } from '@modelcontextprotocol/client';
+import { offeredTools } from '../offer/offered-tool.ts';
+import { askInTime, type Asked } from './ask-in-time.ts';
+import type { ContentsClient } from './get-prompt.ts';
+import { promptCommands, type PromptCommand } from './prompt-command.ts';
+
+/** All that a server offers. */
+export interface Look {
+  readonly tools: readonly CostingTool[];
+  readonly prompts: readonly PromptCommand[];
+  /** By their addresses. */
+  readonly resources: readonly string[];
+}
+
+interface CostingTool {
+  readonly name: string;
+  readonly description: string | undefined;
+  /** What its definition costs in a request, by its length; 0 for one that models are not offered. */
+  readonly tokens: number;
+}
+
+/** As elsewhere where no model counts them. */
+const charactersPerToken = 4;
+
+/** Asks a server for all that it offers. */
+export function lookAt(server: string, { servers, place, ...within }: ContentsClient): Promise<Asked<Look>> {
+  const what = 'the lists of what it offers';
+  return askInTime(within, (signal) =>
+    servers.use<Look>(
+      {
+        ...{ server, what, signal },
+        work: async (connection, until) => {
+          const [tools, prompts, resources] = await Promise.all([
+            connection.tools(until),
+            connection.prompts(until),
+            connection.resources(until),
+          ]);
+          return {
+            tools: costsOf(server, tools),
+            prompts: promptCommands(server, prompts),
+            resources: resources.map(({ uri }) => uri),
+          };
+        },
+      },
+      place,
+    ),
+  );
+}
+
+function costsOf(server: string, tools: readonly Tool[]): readonly CostingTool[] {
+  const costs = new Map(
+    offeredTools(server, tools).map(({ name, definition }) => [
+      name,
+      Math.ceil(JSON.stringify(definition).length / charactersPerToken),
+    ]),
+  );
+  return tools.map(({ name, description }) => ({ name, description, tokens: costs.get(name) ?? 0 }));
+}
