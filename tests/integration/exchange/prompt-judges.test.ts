@@ -246,7 +246,7 @@ test('a hook of Codex itself has no request to ask a model for, and says so [HK-
       },
     },
   };
-  await fetch(`${bench.middleware.url}/mcp`, {
+  const answer = await fetch(`${bench.middleware.url}/mcp`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -255,6 +255,7 @@ test('a hook of Codex itself has no request to ask a model for, and says so [HK-
     },
     body: JSON.stringify(body),
   });
+  await answer.text();
   expect(bench.problems()).toEqual([
     'PreToolUse:Bash hook [Is it about cats?] failed: no model can be asked here: the hook runs for no request of a client',
   ]);

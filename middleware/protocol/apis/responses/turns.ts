@@ -52,7 +52,7 @@ export const responsesTurns: TurnCodec = {
     ];
   },
   textOf: undefined,
-  textsOf: (items) => items.map(saidIn).filter((text) => text !== ''),
+  textsOf: (items) => items.filter(({ role }) => role === 'assistant').map(saidIn),
   withTexts: (item, own) => {
     const said = saidIn(item);
     return said === '' ? item : { ...item, content: own(said) };
