@@ -73,7 +73,7 @@ test('mcp test lists what a server offers, and ends with 1 where it cannot be re
     state: {
       kind: 'connected',
       era: 'modern',
-      tools: expect.arrayContaining([{ name: 'echo' }]),
+      tools: expect.arrayContaining([{ name: 'echo', description: 'Does echo.' }]),
       resources: [],
       prompts: [],
     },
