@@ -72,7 +72,17 @@ describe('Conversation', () => {
     );
     expect([0, 1].map((index) => itemKey(shorter, index))).toEqual(keys.slice(1));
     const longer = shorter.edit(new Map([[0, [Buffer.from('{"a":1}'), shorter.bytesAt(0)]]]));
-    expect([0, 1, 2].map((index) => itemKey(longer, index))).toEqual([keys[1], keys[1], 'm3']);
+    expect([0, 1, 2].map((index) => itemKey(longer, index))).toEqual([keys[1], keys[1], keys[2]]);
+    const again = Conversation.of(
+      requestOf({
+        input: [
+          { ...user('three'), id: 'm3' },
+          { ...user('four'), id: 'm3' },
+        ],
+      }),
+    )!;
+    expect(itemKey(again, 0)).toBe(keys[2]);
+    expect(itemKey(again, 1)).not.toBe(keys[2]);
     expect([longer.at(0), longer.at(2)]).toEqual([{ a: 1 }, { role: 'user', content: 'III' }]);
     const other = requestOf({ model: 'other', input: [] });
     expect(longer.writtenTo(other).json.toString()).toBe(
