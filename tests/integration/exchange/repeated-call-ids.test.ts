@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Spoken } from '../../support/call-clients.ts';
 import type { Item } from '../../support/fake-upstream/step.ts';
+import { callRaw } from '../../support/raw-client.ts';
 import { contextOf } from '../../support/hook-bench.ts';
 import { useWholeBench } from '../../support/whole-bench.ts';
 
@@ -77,3 +78,41 @@ describe.each(apis)('of a provider that counts its calls anew in each turn, by %
     expect(named).toEqual(['cat', {}, 'ls', first, 'rm', {}, 'ls', second]);
   });
 });
+
+test.each([
+  ['chat', ['/v1/chat/completions', 'messages']],
+  ['responses', ['/v1/responses', 'input']],
+] as const)(
+  'hooks hear once of an output that is sent again behind one item more, by %s [HK-1]',
+  async (api, [path, itemsKey]) => {
+    const said = contextOf('PostToolUse', 'mind it');
+    await bench.hooks({ PostToolUse: `jq -r .tool_input.x >> ${bench.folder}/ran; echo '${said}'` });
+    bench.answers(done);
+    const args = { name: 'ls', arguments: '{"x":"a"}' };
+    const ran =
+      api === 'chat'
+        ? [
+            {
+              role: 'assistant',
+              content: null,
+              tool_calls: [{ id: 'c1', type: 'function', function: args }],
+            },
+            { role: 'tool', tool_call_id: 'c1', content: 'files' },
+          ]
+        : [
+            { type: 'function_call', call_id: 'c1', ...args },
+            { type: 'function_call_output', call_id: 'c1', output: 'files' },
+          ];
+    const items = [{ role: 'user', content: 'hi' }, ...ran];
+    for (const sent of [items, [{ role: 'system', content: 'Be brief.' }, ...items], items]) {
+      const { status } = await callRaw(bench.middleware.port, {
+        path,
+        headers: ['x-codex-plus-workspace', bench.workspace, 'x-codex-plus-session', 's'],
+        body: JSON.stringify({ model: 'm', [itemsKey]: sent }),
+      });
+      expect(status).toBe(200);
+      expect(JSON.stringify(bench.upstream.requests.at(-1)?.json)).toContain('mind it');
+    }
+    expect(await readFile(join(bench.folder, 'ran'), 'utf8')).toBe('a\n');
+  },
+);

@@ -26,9 +26,10 @@ export interface HookSession {
   readonly memory: SessionMemory;
   /**
    * Prompts, tool calls and their outputs that hooks have heard of: `prompt msg_1`, `pre call_1`, `post` with what
-   * names the output in its conversation, and `post call_1`; `told call_1` where Codex's own hooks told of it.
+   * names the output in its conversation, kept with the key of its item, and `post call_1`; `told call_1` where Codex’s own
+   * hooks told of it.
    */
-  readonly handled: BoundedMap<string, true>;
+  readonly handled: BoundedMap<string, string | true>;
   /** What hooks hear of at the moment, as in `handled`; what is kept settles when they have. */
   readonly hearing: Map<string, Promise<unknown>>;
   /** Turns whose requests come through here, as the client names them. */

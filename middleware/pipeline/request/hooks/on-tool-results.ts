@@ -2,7 +2,10 @@ import { resolve } from 'node:path';
 import type { HookOutcome } from '../../../features/hooks/answer/combine-decisions.ts';
 import { finishedUse, type FinishedUse } from '../../../features/hooks/finished-use.ts';
 import type { AnsweredUse } from '../../../features/hooks/hook-event-fields.ts';
+import type { Api } from '../../../kernel/exchange.ts';
 import type { Reply } from '../../../kernel/reply.ts';
+import { codecOf } from '../../../protocol/apis/codec-of.ts';
+import type { Conversation } from '../../../protocol/conversation/conversation.ts';
 import { parseCodexOutput } from '../../../protocol/codex/codex-output.ts';
 import { claudeUsesOf } from '../../../protocol/claude-tools/claude-tool.ts';
 import { newToolOutputs, type ToolOutput } from '../../../protocol/conversation/tool-outputs.ts';
@@ -11,6 +14,7 @@ import { batchKey, turnKey, type HookPlace } from '../../../features/hooks/sessi
 import type { Edit } from '../../../features/sessions/ledger.ts';
 import { oneAtATime } from '../../../features/sessions/one-at-a-time.ts';
 import { itemKey } from '../../../protocol/conversation/item-key.ts';
+import { digest } from '../../../protocol/conversation/said-key.ts';
 import type { HookSession } from '../../../features/hooks/sessions/hook-sessions.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
 import type { RunHooks } from '../../hooks/hook-runner.ts';
@@ -51,13 +55,39 @@ export async function onLeftOutputs(turn: HookTurn, run: RunHooks): Promise<void
 /** An output, and what names it in its conversation: its call may have the id of another one. */
 interface KeyedOutput extends ToolOutput {
   readonly key: string;
+  /** The key of the item that holds it. */
+  readonly at: string;
 }
 
+/**
+ * Named by the call, what is said of it, and how often its id had an output before: a provider may count its calls anew.
+ * Not by the place, which is another one where a client sends more or less in front of it.
+ */
 function keyedOutputs({ conversation, exchange, place }: HookTurn): readonly KeyedOutput[] {
-  return newToolOutputs(conversation, exchange.request.api, place.session.calls).map((output) => ({
-    ...output,
-    key: `post ${turnKey(place)} ${itemKey(conversation, output.index)} ${output.callId}`,
-  }));
+  const { api } = exchange.request;
+  const outputs = newToolOutputs(conversation, api, place.session.calls);
+  const [first] = outputs;
+  if (first === undefined) return [];
+  const times = outputsBefore(first.index, conversation, api);
+  return outputs.map((output) => {
+    const { callId, call, text } = output;
+    const before = times.get(callId) ?? 0;
+    times.set(callId, before + 1);
+    const said = digest(JSON.stringify([call.name, call.input, text]));
+    const at = itemKey(conversation, output.index);
+    return { ...output, at, key: `post ${turnKey(place)} ${before} ${said} ${callId}` };
+  });
+}
+
+/** How many outputs the calls of each id have in front of an item. */
+function outputsBefore(end: number, conversation: Conversation, api: Api): Map<string, number> {
+  const { resultsIn } = codecOf(api).history;
+  const times = new Map<string, number>();
+  for (let index = 0; index < end; index += 1) {
+    for (const { callId } of resultsIn(conversation.at(index)))
+      times.set(callId, (times.get(callId) ?? 0) + 1);
+  }
+  return times;
 }
 
 function keysOf(outputs: readonly KeyedOutput[]): readonly string[] {
@@ -66,7 +96,7 @@ function keysOf(outputs: readonly KeyedOutput[]): readonly string[] {
 
 /** Codex's own hooks, where they told of it, named the call alone. */
 function isHeard({ key, callId }: KeyedOutput, { handled }: HookSession): boolean {
-  return handled.get(key) === true || handled.get(`told ${callId}`) === true;
+  return handled.get(key) !== undefined || handled.get(`told ${callId}`) === true;
 }
 
 interface Heard {
@@ -81,7 +111,7 @@ async function hear(
   { outputs, last, start }: Heard,
   run: RunHooks,
 ): Promise<Reply | undefined> {
-  const { conversation, exchange, place } = turn;
+  const { exchange, place } = turn;
   const { session } = place;
   const unheard = takeUnheard(outputs, place);
   // There is no prompt that words of the user could stand in front of.
@@ -97,11 +127,11 @@ async function hear(
   }
   const earlier = unheard.flatMap(({ callId }) => session.contextsOf.get(callId) ?? []);
   const said = [...contexts, ...earlier, ...outcomes.flatMap((outcome) => outcome.contexts)];
-  if (said.length > 0) keep(itemKey(conversation, last.index), { contexts: said }, session);
-  for (const { callId, index } of outputs) {
+  if (said.length > 0) keep(last.at, { contexts: said }, session);
+  for (const { callId, at } of outputs) {
     const updated = told.find((output) => output.callId === callId)?.updated ?? takeUpdated(callId, session);
     if (updated === undefined) continue;
-    keep(itemKey(conversation, index), { outputs: new Map([[callId, updated]]) }, session);
+    keep(at, { outputs: new Map([[callId, updated]]) }, session);
   }
   const stops = takeStops(unheard, place);
   const stop = [...stops, ...outcomes.map((outcome) => outcome.stop)].find((text) => text !== undefined);
@@ -115,12 +145,21 @@ function takeUnheard(outputs: readonly KeyedOutput[], place: HookPlace): readonl
   const unheard = outputs.filter((output) => !isHeard(output, session));
   // What was told of these by their ids has nothing to do with other calls.
   for (const output of outputs.filter((one) => isHeard(one, session))) usesOf(output, place);
-  for (const { key, callId } of outputs) {
-    handled.set(key, true);
+  for (const { key, at, callId } of outputs) {
+    putAt(at, handled.get(key), session);
+    handled.set(key, at);
     handled.delete(`told ${callId}`);
     handled.set(`post ${callId}`, true);
   }
   return unheard;
+}
+
+/** What was kept at an output stands at its new place too, where its client sends it at another one. */
+function putAt(at: string, before: string | true | undefined, session: HookSession): void {
+  const { ledger } = session.memory;
+  if (typeof before !== 'string' || ledger.find(at) !== undefined) return;
+  const { contexts = [], outputs } = ledger.find(before) ?? {};
+  if (contexts.length > 0 || outputs !== undefined) keep(at, { contexts, outputs }, session);
 }
 
 function forget(outputs: readonly KeyedOutput[], { handled }: HookSession): void {
@@ -166,7 +205,7 @@ function takeUpdated(callId: string, { outputOf }: HookSession): string | undefi
 
 function keep(
   key: string,
-  { contexts = [], outputs = new Map() }: Pick<Edit, 'contexts' | 'outputs'>,
+  { contexts = [], outputs = new Map() }: { readonly [K in 'contexts' | 'outputs']?: Edit[K] | undefined },
   { memory: { ledger } }: HookSession,
 ): void {
   const before = ledger.find(key);
