@@ -2,13 +2,16 @@ import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { itemKey } from '../../protocol/conversation/item-key.ts';
 import { saidBefore } from '../../protocol/conversation/said-before.ts';
 import { saidText } from '../../protocol/conversation/said-text.ts';
+import { askLine } from '../trust/ask-line.ts';
 import type { Edit, Ledger } from './ledger.ts';
 import type { OwnTexts } from './own-texts.ts';
 
 /** What was changed at an item. An answer to a question is one where it stands behind it. */
 export function editAt(conversation: Conversation, index: number, ledger: Ledger): Edit | undefined {
   const edit = ledger.find(itemKey(conversation, index));
-  return edit?.answer?.isReply === true && !isBehindOurs(conversation, index, ledger.said) ? undefined : edit;
+  return edit?.answer?.isReply === true && !isBehindQuestion(conversation, index, ledger.said)
+    ? undefined
+    : edit;
 }
 
 /**
@@ -28,10 +31,12 @@ export function outcomesIn({ received }: Conversation, ledger: Ledger): Readonly
 }
 
 /**
- * Whether a message stands behind words of ours. Of a client that names no items, another conversation may have a `yes` at the same place,
- * which is its own.
+ * Whether a message stands behind a question of ours. Of a client that names no items, another conversation may have a `yes` at the same
+ * place, which is its own, also behind something else that we said.
  */
-function isBehindOurs(conversation: Conversation, index: number, said: OwnTexts): boolean {
+function isBehindQuestion(conversation: Conversation, index: number, said: OwnTexts): boolean {
   const before = saidBefore(conversation, index);
-  return before?.['role'] === 'assistant' && said.has(saidText(before));
+  if (before?.['role'] !== 'assistant') return false;
+  const text = saidText(before);
+  return text.trimEnd().endsWith(askLine) && said.has(text);
 }

@@ -87,6 +87,20 @@ describe.each([
       expect(sent()).toContain(made);
     });
 
+    test.each(['n', 'y'])('gets his %s to the model where no question is open [HK-3]', async (word) => {
+      const hi = says('hi');
+      const greeted = [hi, { type: 'message', role: 'assistant', content: 'hello' }];
+      const [command, again] = [says('/leave it'), says('/leave it')];
+      const question = await send(...greeted, command);
+      expect(last(question)).toContain('Allow?');
+      await send(...question, says('n'));
+      const refused = await send(...greeted, again);
+      expect(last(refused)).toContain('you said no');
+      const told = says(word);
+      await send(...refused, told);
+      expect(bench.sent()).toEqual([...greeted, told]);
+    });
+
     test('is heard where he says something else: the command is not put back [HK-3]', async () => {
       await send(...asked, says('y'));
       await send(...asked, says('what is it?'));
