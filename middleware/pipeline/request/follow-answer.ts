@@ -3,8 +3,7 @@ import { CodexPlusError } from '../../kernel/errors.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
 import { localResponsePrefix } from '../../protocol/apis/local-answer.ts';
 import { previousIdOf } from '../../protocol/conversation/previous-id.ts';
-import { chainKey } from '../chained-request.ts';
-import { withKeptAnswer } from '../kept-answers.ts';
+import { followAnswer } from '../kept-answers.ts';
 
 /**
  * A request that goes on from an answer of ours by its id becomes one that goes on from the provider's last answer
@@ -17,9 +16,8 @@ export function createFollowAnswerStage(sessions: Sessions): RequestStage {
     run: (exchange) => {
       const id = previousIdOf(exchange.request);
       if (id?.startsWith(localResponsePrefix) !== true) return exchange;
-      const kept = sessions.keptAnswers.get(chainKey(exchange, id));
-      if (kept === undefined) throw notFound(id);
-      const request = withKeptAnswer(exchange.request, kept);
+      const request = followAnswer(exchange, id, sessions);
+      if (request === undefined) throw notFound(id);
       return { ...exchange, received: request, request };
     },
   };

@@ -49,7 +49,11 @@ describe('the memory of changed conversations', () => {
 
   test('forgets the oldest of the answers of ours that clients may go on from, where they are too long', () => {
     const { keptAnswers } = new Sessions({ maxTotalSize: 1_000 });
-    const answer = { previousId: undefined, items: [Buffer.alloc(300), Buffer.alloc(100)] };
+    const answer = {
+      previousId: undefined,
+      behind: undefined,
+      items: [Buffer.alloc(300), Buffer.alloc(100)],
+    };
     for (const id of ['a', 'b', 'c']) keptAnswers.set(id, answer);
     expect(['a', 'b', 'c'].filter((id) => keptAnswers.get(id) !== undefined)).toEqual(['b', 'c']);
   });
@@ -61,7 +65,7 @@ describe('the memory of changed conversations', () => {
     for (const key of [first, second]) {
       edit(sessions, key, 'k', {});
       sessions.chained.set(key, { id: 'x', turn, from: 0 });
-      sessions.keptAnswers.set(key, { previousId: undefined, items: [] });
+      sessions.keptAnswers.set(key, { previousId: undefined, behind: undefined, items: [] });
     }
     expect(sessions.find(first)).toBeUndefined();
     expect(sessions.chained.get(first)).toBeUndefined();
