@@ -120,7 +120,7 @@ export function compose(options: ComposeOptions): Middleware {
     filters: [
       createAnswerStepsFilter({
         ...{ sessions: projects.sessions, limits: config.limits },
-        send: upstreams.send,
+        send: hooks.watched,
         steps: hooks.answerSteps,
       }),
       // Last, so that it streams the text that the others made.

@@ -63,7 +63,7 @@ export interface Hooks {
   readonly afterCall: AfterCall;
   /** In the order in which they take part in an answer. */
   readonly answerSteps: readonly AnswerStep[];
-  /** The calls of models, watched where a hook wants to hear of those that fail; the observer tells it. */
+  /** All calls for an answer, watched where a hook wants to hear of those that fail; the observer tells it. */
   readonly watched: Upstreams['send'];
   readonly observer: Observer;
   /** What `/mcp` offers to Codex's own hooks. */

@@ -20,6 +20,7 @@ import { closeAll } from './close-all.ts';
 
 /** Where model calls go. */
 export interface Upstreams {
+  /** Every call of a model: what is put around it here sees the rounds of an answer and what hooks ask as well. */
   readonly send: (exchange: Exchange) => Promise<UpstreamAnswer>;
   /** Of the LiteLLM tier. */
   readonly breaker: Breaker;

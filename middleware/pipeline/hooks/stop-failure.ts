@@ -32,7 +32,7 @@ function failureFor(
   failure: AnswerFailure | undefined,
 ): ToldFailure | undefined {
   if (ending === 'client-left') return undefined;
-  if (error !== undefined) return told(kindOf(error.status, undefined), error.message);
+  if (error !== undefined) return told(kindOf(error.status, failure?.code), error.message);
   if (status >= 400) return told(kindOf(status, failure?.code), `${status} ${failure?.message ?? ''}`);
   return failure === undefined ? undefined : told(kindOf(undefined, failure.code), failure.message ?? '');
 }

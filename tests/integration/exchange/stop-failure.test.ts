@@ -97,6 +97,18 @@ describe('an answer that failed is told to hooks in place of its end:', () => {
     expect((await failures(2)).at(-1)).toMatchObject({ error: 'server_error' });
   });
 
+  test('a later round that is over a limit [HK-1]', async () => {
+    await bench.hooks({ StopFailure: bench.keeps('failures'), Stop: 'echo go on >&2; exit 2' });
+    bench.answers(
+      [{ kind: 'text', text: 'Done.' }],
+      status(429, { error: { message: 'slow down', code: 'rate_limit_exceeded' } }),
+    );
+    await turn();
+    expect(await failures()).toMatchObject([
+      { error: 'rate_limit', last_assistant_message: expect.stringContaining('slow down') },
+    ]);
+  });
+
   test('an error of each other API [HK-1]', async () => {
     await listen();
     const headers = ['x-codex-plus-workspace', bench.workspace, 'content-type', 'application/json'];
