@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { unauthorized } from '../features/identity/unauthorized.ts';
-import { asCodexPlusError, type CodexPlusError } from '../kernel/errors.ts';
+import { asCodexPlusError, isOurs, type CodexPlusError } from '../kernel/errors.ts';
 import type { Api, ApiRequest, Caller, Exchange } from '../kernel/exchange.ts';
 import { ExchangeRecord } from '../kernel/exchange-record.ts';
 import { ExchangeState } from '../kernel/exchange-state.ts';
 import type { RawHeaders } from '../kernel/headers.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Observer, Outcome } from '../kernel/outcome.ts';
-import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import type { Usage } from '../kernel/usage.ts';
 import type { WalkResult } from '../pipeline/walk.ts';
 import { clientOf } from '../protocol/codex/client.ts';
@@ -186,7 +185,7 @@ function outcomeOf(result: WalkResult, written: Written): Outcome {
   return {
     exchange,
     caller: exchange.caller,
-    ending: endingFor(written, answer),
+    ending: endingFor(written, result),
     status: written.status,
     error: hasLeft ? undefined : (result.error ?? written.error),
     route: answer?.route,
@@ -211,9 +210,10 @@ function usageOf({ ending, usage }: Written, { answerUsage }: ExchangeRecord): U
 }
 
 /** An answer that says itself that it failed was written to its end all the same. */
-function endingFor({ ending, failure }: Written, answer: UpstreamAnswer | undefined): Outcome['ending'] {
+function endingFor({ ending, failure }: Written, { answer, error }: WalkResult): Outcome['ending'] {
   if (ending !== 'completed') return ending;
   if (answer === undefined) return 'local';
+  if (error !== undefined && isOurs(error)) return 'ended-here';
   return failure === undefined ? 'completed' : 'upstream-failed';
 }
 
@@ -221,7 +221,7 @@ function faultOutcome(call: Call, error: CodexPlusError, hadBegun: boolean): Out
   return {
     exchange: asReceived(call, unreadRequest(call)),
     caller: call.start.caller,
-    ending: hadBegun ? 'upstream-broke' : 'local',
+    ending: hadBegun ? 'ended-here' : 'local',
     status: call.res.statusCode,
     error,
     route: undefined,

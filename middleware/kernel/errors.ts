@@ -57,6 +57,11 @@ export class CodexPlusError extends Error {
   }
 }
 
+/** Whether an error that ends an answer is a rule's or a fault of ours, and not its upstream's. */
+export function isOurs({ code, status }: CodexPlusError): boolean {
+  return code === 'internal' || status < 500;
+}
+
 /** The code of a system or library error, such as `ECONNREFUSED`; `undefined` where there is none. */
 export function codeOf(error: unknown): string | undefined {
   // Not by class: errors of Node's core may be of another realm than this code.

@@ -11,6 +11,8 @@ export type Ending =
   | 'local'
   /** The client left before the end. */
   | 'client-left'
+  /** A rule or a fault of ours ended an answer of the upstream's; see `isOurs` in `errors`. */
+  | 'ended-here'
   /** The upstream broke off after its answer had begun. */
   | 'upstream-broke'
   /** The upstream said inside of its answer, whose status is a success, that it failed. */

@@ -1,4 +1,4 @@
-import type { Observer, Outcome } from '../../kernel/outcome.ts';
+import type { Ending, Observer, Outcome } from '../../kernel/outcome.ts';
 
 /** A model whose last call its upstream failed. */
 export interface FailingModel {
@@ -44,11 +44,12 @@ export function createFailingModels(now: () => Date): FailingModels {
   };
 }
 
+/** Nothing can be told of the upstream where it was not asked, or not heard to the end. */
+const notOfUpstream: ReadonlySet<Ending> = new Set(['local', 'ended-here', 'client-left']);
+
 /** Whether the upstream failed; `undefined` where that cannot be told, or the request was at fault. */
-function verdictOn({ route, status, ending, error }: Outcome): boolean | undefined {
-  if (route === undefined || ending === 'client-left' || ending === 'local') return undefined;
-  // Rules of ours ended it.
-  if (error?.code === 'too_many_rounds') return undefined;
+function verdictOn({ route, status, ending }: Outcome): boolean | undefined {
+  if (route === undefined || notOfUpstream.has(ending)) return undefined;
   if (ending !== 'completed') return true;
   if (status < 400) return false;
   return status >= 500 || [401, 403, 429].includes(status) ? true : undefined;

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { CodexPlusError } from '../../kernel/errors.ts';
+import { isOurs, type CodexPlusError } from '../../kernel/errors.ts';
 import type { Ending } from '../../kernel/outcome.ts';
 import type { Usage } from '../../kernel/usage.ts';
 import type { AnswerFailure } from '../../protocol/apis/answer-failure.ts';
@@ -31,7 +31,7 @@ export function endingOf(
   tail: AnswerTail,
   error: CodexPlusError | undefined,
 ): Written['ending'] {
-  if (error !== undefined) return 'upstream-broke';
+  if (error !== undefined) return isOurs(error) ? 'ended-here' : 'upstream-broke';
   const hasAll = res.writableFinished || (tail.isEventStream && tail.isComplete());
   return hasAll ? 'completed' : 'client-left';
 }

@@ -129,7 +129,7 @@ describe('a fault of our own', () => {
     expect(text.toString().startsWith(chunk)).toBe(true);
     expect(text.toString()).toContain('"code":"internal"');
     await until(() => lane.outcomes.length === 1);
-    expect(lane.outcomes[0]).toMatchObject({ ending: 'upstream-broke', error: { code: 'internal' } });
+    expect(lane.outcomes[0]).toMatchObject({ ending: 'ended-here', error: { code: 'internal' } });
   });
 
   for (const method of ['deliver', 'resume', 'cancel'] as const) {
@@ -155,7 +155,7 @@ describe('a fault of our own', () => {
     const answer = await lane.call();
     expect(answer.isWhole).toBe(false);
     await until(() => lane.outcomes.length === 1);
-    expect(lane.outcomes[0]).toMatchObject({ ending: 'upstream-broke', error: { code: 'internal' } });
+    expect(lane.outcomes[0]).toMatchObject({ ending: 'ended-here', error: { code: 'internal' } });
   });
 
   test('observers that throw or reject are told in the log, and the others see the call', async () => {

@@ -61,7 +61,7 @@ test.each(apis.flatMap((api) => [true, false].map((stream) => [...api, stream] a
       bench.middleware.lines.filter(({ message }) => message === 'exchange');
     await until(() => lines().length > 0);
     expect(lines()[0]).toMatchObject({
-      ...{ error: 'too_many_rounds', modelCalls: 2, refusedCalls: 2, costUsd: 0.5 },
+      ...{ error: 'too_many_rounds', ending: 'ended-here', modelCalls: 2, refusedCalls: 2, costUsd: 0.5 },
       inputTokens: 2 * scriptedUsage.input,
       outputTokens: 2 * scriptedUsage.output,
     });
