@@ -251,10 +251,12 @@ function runBatch(
   return run(place, 'PostToolBatch', { calls }, exchange);
 }
 
-/** The calls of the same turn that were refused; those of an earlier one are nothing to this. */
-function takeRefused(place: HookPlace): readonly AnsweredUse[] {
-  const turn = batchKey(place);
-  const refused = place.session.refused.splice(0);
+/** The calls of the same turn that were refused; those of an earlier prompt are nothing to anybody any more. */
+function takeRefused({ session, agent }: HookPlace): readonly AnsweredUse[] {
+  const turn = batchKey({ session, agent });
+  const refused = session.refused.splice(0);
+  const ofPrompt = `${session.promptId ?? ''} `;
+  session.refused.push(...refused.filter((call) => call.turn !== turn && call.turn.startsWith(ofPrompt)));
   return refused
     .filter((call) => call.turn === turn)
     .map(({ tool, input, id, response }) => ({ tool, input, id, response }));
