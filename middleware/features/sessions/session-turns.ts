@@ -3,7 +3,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import { roughSize } from '../../kernel/bounds/rough-size.ts';
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import { isYes, type TrustAnswer } from '../trust/parse-answer.ts';
-import { saidKey } from '../../protocol/conversation/said-key.ts';
+import { digest, saidKey } from '../../protocol/conversation/said-key.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import type { CallOutput } from '../../protocol/apis/turn-codec.ts';
 
@@ -89,14 +89,12 @@ export interface ChainedTurn {
 const maxTurns = 500;
 /** Answers to the same words that are told apart by what is in them. */
 const maxAlike = 64;
-/** Places of one question that are known to have had another call. */
-const maxForgotten = 500;
 
 /** The answers that asked the same. */
 interface AskingTurns {
   readonly turns: readonly HiddenTurn[];
-  /** Where there were others, about calls that none of these is about. */
-  readonly forgotten: ReadonlySet<string>;
+  /** Where there were others, about calls that none of these is about: by numbers, of which there are only so many. */
+  readonly forgotten: ReadonlySet<number>;
 }
 
 /**
@@ -148,7 +146,7 @@ export class SessionTurns {
   hasForgotten(question: string, place?: string): boolean {
     const forgotten = this.#asking.get(question)?.forgotten;
     if (forgotten === undefined || forgotten.size === 0) return false;
-    return place === undefined || forgotten.size >= maxForgotten || forgotten.has(place);
+    return place === undefined || forgotten.has(placeNumber(place));
   }
 
   /** Remembers an answer by what it answers; counted again where something was added to it. */
@@ -164,10 +162,15 @@ export class SessionTurns {
     const dropped = this.asking(question).filter((other) => !turns.includes(other));
     const lost = dropped.filter((other) => !turns.some((left) => asksTheSame(left, other)));
     const before = this.#asking.get(question)?.forgotten ?? [];
-    const forgotten = new Set([...before, ...lost.map(({ place }) => place)].slice(0, maxForgotten));
+    const forgotten = new Set([...before, ...lost.map(({ place }) => placeNumber(place))]);
     this.#asking.set(question, { turns, forgotten });
     this.#changed();
   }
+}
+
+/** One of 65536 numbers for a place. Two that share one cost a user a second question, and the set stays small. */
+function placeNumber(place: string): number {
+  return Buffer.from(digest(place), 'base64url').readUInt16BE();
 }
 
 function asksTheSame(one: HiddenTurn, other: HiddenTurn): boolean {

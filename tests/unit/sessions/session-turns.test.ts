@@ -45,4 +45,28 @@ describe('the memory of answers that clients have not seen all of', () => {
     sessions.chained.set('two', { id: 'two', turn: turn(600), from: 0 });
     expect([sessions.chained.get('one'), sessions.chained.get('two')?.id]).toEqual([undefined, 'two']);
   });
+
+  test('tells the places of a question apart, however many are forgotten', () => {
+    const { turns } = new Sessions().open('a');
+    const ask = (which: number): void => {
+      const item = { type: 'function_call', call_id: `c${which}`, arguments: `{"x":${which}}` };
+      const asked = {
+        ...{
+          item,
+          named: { callId: `c${which}`, tool: 'rm' },
+          said: [item],
+          outputs: [],
+          workspace: undefined,
+        },
+        ...{ resolve: () => Promise.resolve(), run: undefined, word: undefined },
+        ...{ settlements: new Map(), underWay: new Map() },
+      };
+      turns.ask({ ...turn(1), asked, place: `place ${which}` }, 'q');
+    };
+    for (let which = 0; which < 700; which += 1) ask(which);
+    const unclear = Array.from({ length: 700 }, (_, which) => turns.hasForgotten('q', `place ${which}`));
+    expect(unclear.slice(0, 700 - 64)).not.toContain(false);
+    expect(unclear.at(-1)).toBe(false);
+    expect(turns.hasForgotten('q')).toBe(true);
+  });
 });
