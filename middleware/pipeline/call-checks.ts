@@ -15,6 +15,8 @@ export type CallVerdict =
   | {
       readonly kind: 'ask';
       readonly question: string;
+      /** What the user does beforehand where nobody can be asked; none: a rule. */
+      readonly howToAllow?: string;
       /** As a hook wants it; it is what the question shows. */
       readonly updatedInput?: JsonObject;
       /** Keeps the user's word. */

@@ -52,7 +52,7 @@ export async function resolveCall(
     case 'ask':
       return canAsk
         ? asked(call, verdict, resolvePath)
-        : refused(nobodyToAsk(verdict.question), 'nobody can be asked');
+        : refused(nobodyToAsk(verdict), 'nobody can be asked');
     case 'stop':
       return verdict;
   }

@@ -86,24 +86,29 @@ function refusedByHook(reason: string, isStop: boolean): CallVerdict {
   return isStop ? { kind: 'stop', reason } : { kind: 'deny', reason, by: 'a hook' };
 }
 
+/** Why the user is asked, and what makes the question needless. */
+type Why = Pick<Extract<CallVerdict, { readonly kind: 'ask' }>, 'howToAllow'> & { readonly text: string };
+
 /** In words for the user; `undefined`: nobody has to be asked. A hook's leave answers what no rule decides. */
 function whyAsked(
   tool: string,
   { behavior, rule, reason, isUntested }: Decision,
   permission: HookOutcome['permission'],
   { asksUndecided }: CallPolicy,
-): string | undefined {
+): Why | undefined {
   if (behavior === 'ask')
-    return rule === undefined ? reason : `It is asked for by the ${describeRule(rule, isUntested)}.`;
-  if (permission?.behavior === 'ask') return permission.text ?? 'A hook asks for it';
+    return {
+      text: rule === undefined ? reason : `It is asked for by the ${describeRule(rule, isUntested)}.`,
+    };
+  if (permission?.behavior === 'ask') return { text: 'A hook asks for it', ...permission };
   const isOpen = behavior === 'none' && permission?.behavior !== 'allow';
   if (!isOpen || !asksUndecided || needsNoPermission(tool)) return undefined;
   // Of a shell line the reason tells which part it is about.
-  return tool === 'Bash' ? reason : 'No rule allows it.';
+  return { text: tool === 'Bash' ? reason : 'No rule allows it.' };
 }
 
 interface QuestionContext extends CallContext {
-  readonly why: string;
+  readonly why: Why;
   readonly changed: { readonly updatedInput?: JsonObject };
 }
 
@@ -116,7 +121,7 @@ async function askedFirst(
   const occurrence = { call: hookCall(call, id), suggestions: [] };
   const { permissionAnswer } = await run(place, 'PermissionRequest', occurrence, on);
   if (permissionAnswer?.behavior === 'deny') {
-    const { message: reason = why, interrupt } = permissionAnswer;
+    const { message: reason = why.text, interrupt } = permissionAnswer;
     tellRefused({ place, id, tool: call.tool, by: 'hook' });
     return refusedByHook(reason, interrupt === true);
   }
@@ -127,7 +132,8 @@ async function askedFirst(
   const { permitted } = place.session;
   return {
     kind: 'ask',
-    question: callQuestion(call, why),
+    question: callQuestion(call, why.text),
+    ...(why.howToAllow !== undefined && { howToAllow: why.howToAllow }),
     ...changed,
     resolve: (answer) => {
       if (answer === 'always') permitted.set(keyOf(call), true);

@@ -107,7 +107,7 @@ async function before(
     return { input: verdict.updatedInput ?? input };
   }
   if (answer === undefined) options.tellRefused({ place, id, tool: named.tool, by: 'nobody to ask' });
-  const reason = answer === undefined ? nobodyToAsk(verdict.question) : 'The user refused this call.';
+  const reason = answer === undefined ? nobodyToAsk(verdict) : 'The user refused this call.';
   return { refused: withContexts(reason, id, place) };
 }
 

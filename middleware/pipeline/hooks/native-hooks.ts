@@ -129,8 +129,7 @@ async function before(
   const verdict = strictest(verdicts);
   place.session.beganAt.set(id, options.now());
   // A question cannot be put into a turn that is under way: what would ask is refused.
-  const final: Final =
-    verdict.kind === 'ask' ? { kind: 'deny', reason: nobodyToAsk(verdict.question) } : verdict;
+  const final: Final = verdict.kind === 'ask' ? { kind: 'deny', reason: nobodyToAsk(verdict) } : verdict;
   return verdictAnswer(refusedForModel(changedForCodex(final, call, uses), { place, id, uses }));
 }
 

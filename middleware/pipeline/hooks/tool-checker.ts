@@ -143,7 +143,7 @@ async function checkOne(
     const [{ tool } = { tool: call.name }] = uses;
     options.tellRefused({ place, id: call.callId, tool, by: 'nobody to ask' });
     const by = 'nobody can be asked';
-    return refusedForModel({ kind: 'deny', reason: nobodyToAsk(verdict.question), by }, decided);
+    return refusedForModel({ kind: 'deny', reason: nobodyToAsk(verdict), by }, decided);
   }
   options.notify({ exchange, place }, 'Codex-Plus needs your permission');
   return covering(verdict, { session: place.session, call, uses });
@@ -196,9 +196,11 @@ type Asking = Extract<CallVerdict, { readonly kind: 'ask' }>;
 
 /** The client gets the call whole: whoever says yes to it has to have seen all that was asked. */
 function askedTogether(asking: readonly Asking[]): CallVerdict {
+  const ways = [...new Set(asking.map(({ howToAllow = byRules }) => howToAllow))];
   return {
     kind: 'ask',
     question: joinedQuestion(asking.map(({ question }) => question)),
+    howToAllow: ways.join(' '),
     resolve: async (answer) => {
       await Promise.all(asking.map(({ resolve: keep }) => keep(answer)));
     },
@@ -210,7 +212,13 @@ function isKeptByProvider({ request: { api, json } }: Exchange): boolean {
   return codecOf(api).request.isKeptByProvider(json);
 }
 
+const byRules =
+  'It is decided beforehand by "permissions" in the settings; codex-plus config list shows them.';
+
 /** A question, for a model whose user is not there. */
-export function nobodyToAsk(question: string): string {
-  return `${withoutChoices(question)}\n\nThis needs the user's permission, and nobody can be asked here. It is decided beforehand by "permissions" in the settings; codex-plus config list shows them.`;
+export function nobodyToAsk({
+  question,
+  howToAllow = byRules,
+}: Pick<Asking, 'question' | 'howToAllow'>): string {
+  return `${withoutChoices(question)}\n\nThis needs the user's permission, and nobody can be asked here. ${howToAllow}`;
 }

@@ -71,7 +71,10 @@ describe('a guard of the project that was allowed and then changed', () => {
     lookedAgain();
     bench.session = 's3';
     await bench.turn([user('hi', 'm1')], oneShot);
-    expect(await check('ls', 'c1')).toMatchObject({ kind: 'deny' });
+    const refused = await check('ls', 'c1');
+    expect(refused).toMatchObject({ kind: 'deny' });
+    expect(JSON.stringify(refused)).toContain('codex-plus trust add');
+    expect(JSON.stringify(refused)).not.toContain('config list');
   });
 
   test('that was never allowed does not run, and holds nothing [HK-3]', async () => {

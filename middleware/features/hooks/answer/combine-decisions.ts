@@ -38,7 +38,12 @@ export interface HookOutcome extends LastWins {
   /** Why it does not happen: the result of a tool call, the answer to a prompt. The first hook that refuses is heard. */
   readonly refusal?: string;
   /** For a tool call: deny over defer over ask over allow. The text is the question, or the reason. */
-  readonly permission?: { readonly behavior: ToolPermission['behavior']; readonly text?: string };
+  readonly permission?: {
+    readonly behavior: ToolPermission['behavior'];
+    readonly text?: string;
+    /** What the user does beforehand where nobody can be asked; none: a rule. */
+    readonly howToAllow?: string;
+  };
   /** The answer to a question that the user would be asked; a denial wins. */
   readonly permissionAnswer?: PermissionAnswer;
   /** The turn ends. The text is for the user at a prompt, elsewhere for the model in the next turn. */

@@ -21,18 +21,21 @@ export function withChangedGuards(
   );
 }
 
+/** What helps where nobody can be asked. */
+const howToAllow = 'To allow it, in the folder of the project: codex-plus trust add';
+
 type Hold = (outcome: HookOutcome, text: string) => HookOutcome;
 
 const refuse: Hold = (outcome, text) => ({
   ...outcome,
-  refusal: outcome.refusal ?? `${text}\nTo allow it, in the folder of the project: codex-plus trust add`,
+  refusal: outcome.refusal ?? `${text}\n${howToAllow}`,
 });
 
 const holds: Partial<Record<HookEvent, Hold>> = {
   PreToolUse: (outcome, text) =>
     outcome.permission?.behavior === 'deny' || outcome.permission?.behavior === 'defer'
       ? outcome
-      : { ...outcome, permission: { behavior: 'ask', text } },
+      : { ...outcome, permission: { behavior: 'ask', text, howToAllow } },
   PermissionRequest: ({ permissionAnswer, ...outcome }) =>
     permissionAnswer?.behavior === 'deny' ? { ...outcome, permissionAnswer } : outcome,
   UserPromptSubmit: refuse,
