@@ -17,6 +17,7 @@ interface BenchOptions {
   readonly rootDir: string;
   readonly env: Readonly<Record<string, string>>;
   readonly settings: string | undefined;
+  readonly mcpServers: number;
 }
 
 /** Requests to every fresh target that are not counted: what runs for hours is measured compiled and not interpreted. */

@@ -15,14 +15,14 @@ try {
   process.exitCode = 1;
 }
 
-async function run({ scenarios, rounds, jsonFile, env, settings }: Options): Promise<void> {
+async function run({ scenarios, rounds, jsonFile, env, settings, mcpServers }: Options): Promise<void> {
   console.log(
     `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${rounds} rounds`,
   );
   console.log(
     '+ is what a target adds to a direct call; × stands to the bare pipe, in brackets the middle half of the rounds',
   );
-  const bench = new Bench({ rootDir, env, settings });
+  const bench = new Bench({ rootDir, env, settings, mcpServers });
   const results: Record<string, unknown> = {};
   try {
     for (const scenario of scenarios) {

@@ -7,16 +7,18 @@ export interface Options {
   readonly rounds: number;
   readonly jsonFile: string | undefined;
   readonly settings: string | undefined;
+  readonly mcpServers: number;
   /** Variables for the middleware. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-export const usage = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [--json FILE] [--env KEY=VALUE]… [--settings JSON]
+export const usage = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [--json FILE] [--env KEY=VALUE]… [--settings JSON] [--mcp N]
   --quick   3 rounds in place of 9: enough to see that something broke
   --only    a scenario, can be given more than once: ${scenarios.map(({ name }) => name).join(', ')}
   --json    keeps every figure of every round in a file
   --env     a variable for the middleware, to measure it with a feature on or off
-  --settings  one more middleware, whose user has these settings: hooks, permission rules`;
+  --settings  one more middleware, whose user has these settings: hooks, permission rules
+  --mcp     one more middleware, whose user has so many MCP servers with twenty tools each`;
 
 /** Reads the command line; throws with what is wrong with it. */
 export function readOptions(args: readonly string[]): Options {
@@ -29,11 +31,15 @@ export function readOptions(args: readonly string[]): Options {
       json: { type: 'string' },
       env: { type: 'string', multiple: true, default: [] },
       settings: { type: 'string' },
+      mcp: { type: 'string', default: '0' },
     },
   });
   const rounds = Number(values.rounds ?? (values.quick ? 3 : 9));
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100)
     throw new Error('--rounds is a number from 1 to 100');
+  const mcpServers = Number(values.mcp);
+  if (!Number.isInteger(mcpServers) || mcpServers < 0 || mcpServers > 60)
+    throw new Error('--mcp is a number from 0 to 60');
   const unknown = values.only.filter((name) => scenarios.every((scenario) => scenario.name !== name));
   if (unknown.length > 0) throw new Error(`there is no scenario ${unknown.join(', ')}`);
   return {
@@ -41,6 +47,7 @@ export function readOptions(args: readonly string[]): Options {
       values.only.length === 0 ? scenarios : scenarios.filter(({ name }) => values.only.includes(name)),
     rounds,
     jsonFile: values.json,
+    mcpServers,
     settings: values.settings === undefined ? undefined : JSON.stringify(JSON.parse(values.settings)),
     env: Object.fromEntries(values.env.map(variable)),
   };

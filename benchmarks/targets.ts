@@ -25,6 +25,8 @@ interface StartOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Settings of the user of one more middleware, as JSON: what hooks and rules cost beside none. */
   readonly settings: string | undefined;
+  /** How many MCP servers with twenty tools each the user of one more middleware has. */
+  readonly mcpServers: number;
 }
 
 export const reference = 'bare pipe';
@@ -33,7 +35,7 @@ export const reference = 'bare pipe';
 const startLimitMs = 30_000;
 
 /** Starts them all; their output is kept in files below `.state`, as a service's is, and goes with them. */
-export async function startTargets({ rootDir, env, settings }: StartOptions): Promise<Targets> {
+export async function startTargets({ rootDir, env, settings, mcpServers }: StartOptions): Promise<Targets> {
   mkdirSync(join(rootDir, '.state'), { recursive: true });
   const folder = mkdtempSync(join(rootDir, '.state', 'benchmark-'));
   const children: ChildProcess[] = [];
@@ -69,6 +71,10 @@ export async function startTargets({ rootDir, env, settings }: StartOptions): Pr
       writeFileSync(join(folder, 'user/.claude/settings.json'), settings);
       list.push(await middleware('with settings', 'user'));
     }
+    if (mcpServers > 0) {
+      writeMcpServers(join(folder, 'tools'), rootDir, mcpServers);
+      list.push(await middleware('with MCP', 'tools'));
+    }
     for (const target of list.slice(3)) await untilReady(target);
     return { list, stop };
   } catch (error) {
@@ -89,6 +95,16 @@ function middlewareEnv(home: string, upstream: Target): Readonly<Record<string, 
     CODEX_PLUS_LITELLM_URL: `http://127.0.0.1:${upstream.port}`,
     LITELLM_MASTER_KEY: `sk-${randomBytes(16).toString('hex')}`,
   };
+}
+
+/** Each has another variable, or all of them would be one process. */
+function writeMcpServers(home: string, rootDir: string, count: number): void {
+  const args = [join(rootDir, 'benchmarks/targets/mcp-server.ts')];
+  const mcpServers: Record<string, object> = {};
+  for (let at = 0; at < count; at += 1)
+    mcpServers[`tools${at}`] = { command: process.execPath, args, env: { SERVER: String(at) } };
+  mkdirSync(join(home, '.codexplus'), { recursive: true });
+  writeFileSync(join(home, '.codexplus/mcp.json'), JSON.stringify({ mcpServers }));
 }
 
 /** Every target's output has a line with the port on which it listens. */

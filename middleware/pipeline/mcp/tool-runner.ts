@@ -35,10 +35,12 @@ export function createToolRunner(
   place: RunnerPlace,
   parts: ToolRunnerParts,
 ): CallRunner {
-  const byName = new Map(tools.map((tool) => [joinedName(tool.definition), tool]));
-  const byRule = new Map(tools.map((tool) => [ruleHead(tool), tool]));
-  const toolOf = (head: CallHead): OfferedTool | undefined =>
-    head.kind === 'function' ? byName.get(wholeName(head)) : undefined;
+  // Looked through for each call: most answers have none, and maps of many tools would cost every one of them.
+  const toolOf = (head: CallHead): OfferedTool | undefined => {
+    if (head.kind !== 'function') return undefined;
+    const name = wholeName(head);
+    return tools.find(({ definition }) => joinedName(definition) === name);
+  };
   return {
     isOurs: (head) => toolOf(head) !== undefined,
     asDecided: (call) => {
@@ -46,7 +48,9 @@ export function createToolRunner(
       return tool && { ...call, namespace: `mcp__${tool.server}`, name: tool.name };
     },
     run: async (call, on) => {
-      const tool = byRule.get(JSON.stringify([call.namespace, call.name]));
+      const tool = tools.find(
+        ({ server, name }) => `mcp__${server}` === call.namespace && name === call.name,
+      );
       const input = argumentsOf(call);
       if (tool === undefined || input === undefined)
         return { output: `The input of ${call.name} is no JSON object. Make the call again.`, isError: true };
@@ -56,10 +60,6 @@ export function createToolRunner(
       return parts.afterCall({ call, answer, durationMs, place: place.hookPlace, on });
     },
   };
-}
-
-function ruleHead({ server, name }: OfferedTool): string {
-  return JSON.stringify([`mcp__${server}`, name]);
 }
 
 /** Codex's own tools stand in a group of this name, and a model may think that all do. */

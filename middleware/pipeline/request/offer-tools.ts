@@ -73,7 +73,7 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
     isNewTurn: beginsTurn(exchange),
     signal: exchange.signal,
   });
-  const tools = all.filter((tool) => !isClients(tool, client, project));
+  const tools = withoutClients(all, client, project);
   if (tools.length === 0) return exchange;
   const runner = createToolRunner(tools, { mcpPlace, hookPlace: state.get(placeKey), log }, options);
   const isSearched = tokensOf(tools) > options.searchAboveTokens;
@@ -108,17 +108,25 @@ function mayHaveTools(
 }
 
 /**
- * Whether the client has a tool itself: from a server of its own, or through our `/mcp`, where a client that names no
- * folder gets all servers but a project's.
+ * Without the tools of servers that the client has itself: as its own, or through our `/mcp`, where a client that names no
+ * folder gets all servers but a project's. Looked for once for each server, as its tools are one group: the client's own
+ * tools are a long text.
  */
-function isClients(
-  { server, definition: { group } }: OfferedTool,
+function withoutClients(
+  tools: readonly OfferedTool[],
   { hasGroup }: ClientTools,
   { mcpServers }: ProjectSnapshot,
-): boolean {
-  const scope = mcpServers.get(server)?.source.scope;
-  const isEverywhere = scope === 'user' || scope === 'enterprise';
-  return hasGroup(group) || (isEverywhere && hasGroup(`mcp__${mcpId}`));
+): readonly OfferedTool[] {
+  const hasOurs = hasGroup(`mcp__${mcpId}`);
+  const groups = new Map(tools.map(({ server, definition: { group } }) => [server, group]));
+  const theirs = new Set(
+    [...groups].flatMap(([server, group]) => {
+      const scope = mcpServers.get(server)?.source.scope;
+      const isEverywhere = scope === 'user' || scope === 'enterprise';
+      return (hasOurs && isEverywhere) || hasGroup(group) ? [server] : [];
+    }),
+  );
+  return theirs.size === 0 ? tools : tools.filter(({ server }) => !theirs.has(server));
 }
 
 function beginsTurn({ request }: Exchange): boolean {

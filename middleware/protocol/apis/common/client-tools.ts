@@ -7,6 +7,9 @@ export function lastMember(json: Buffer, key: string): JsonMember | undefined {
   return topLevelMembers(json).findLast((found) => found.key === key);
 }
 
+/** With which the names of all groups begin. */
+const groupPrefix = 'mcp__';
+
 /** The tools of a list in a body, without a look into them. */
 export function listedTools(
   json: Buffer,
@@ -14,7 +17,9 @@ export function listedTools(
 ): Pick<ClientTools, 'count' | 'hasGroup'> {
   const text = member === undefined ? '' : json.toString('utf8', member.valueStart, member.valueEnd);
   const count = member === undefined ? 0 : (arrayElements(json, member)?.length ?? 0);
-  return { count, hasGroup: (group) => namesGroup(text, group) };
+  // Most clients name no group at all: one look tells, however many are asked for.
+  const namesAny = text.includes(groupPrefix);
+  return { count, hasGroup: (group) => namesAny && namesGroup(text, group) };
 }
 
 /**
