@@ -73,8 +73,8 @@ export function codexPlus(options: CodexPlusOptions = {}): CodexPlus {
   let closing: Promise<void> | undefined;
   const closeInOrder = async (): Promise<void> => {
     handler.drain();
-    const deadline = performance.now() + config.server.drainTimeoutMs;
-    while (running.size > 0 && performance.now() < deadline) await sleep(drainStepMs);
+    await untilEmpty(running, config.server.drainTimeoutMs);
+    await handler.endCalls();
     for (const stream of running) stream.destroy();
     await closeAll([() => litellm.stop(), close]);
   };
@@ -132,6 +132,11 @@ function noWebSocket(path: string): CodexPlusError {
     'websocket_unsupported',
     `nothing here speaks another protocol than HTTP at this path; the WebSockets of codexPlus() are below ${JSON.stringify(path)} (its option "path")`,
   );
+}
+
+async function untilEmpty(running: ReadonlySet<unknown>, withinMs: number): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (running.size > 0 && performance.now() < deadline) await sleep(drainStepMs);
 }
 
 /** How often a close looks whether anything still runs. */

@@ -32,6 +32,8 @@ export interface RequestHandler {
   /** From now on all that comes is refused; what runs goes on. */
   readonly drain: () => void;
   readonly isDraining: () => boolean;
+  /** Ends the model calls that still run: a stream with an error event. Resolves when they had the time for it. */
+  readonly endCalls: () => Promise<void>;
 }
 
 /** Puts the lanes behind one handler. */
@@ -66,6 +68,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
       options.onDrain();
     },
     isDraining: () => draining,
+    endCalls: () => options.exchange.endAll(drainingError()),
   };
 }
 

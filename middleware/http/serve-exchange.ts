@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { unauthorized } from '../features/identity/unauthorized.ts';
 import { asCodexPlusError, isOurs, type CodexPlusError } from '../kernel/errors.ts';
 import type { Api, ApiRequest, Caller, Exchange } from '../kernel/exchange.ts';
@@ -42,7 +43,11 @@ export interface CallTarget {
 }
 
 /** Serves one model call from the first byte of its body to the last byte of its answer. Never rejects. */
-export type ExchangeLane = (req: IncomingMessage, res: ServerResponse, target: CallTarget) => Promise<void>;
+export interface ExchangeLane {
+  (req: IncomingMessage, res: ServerResponse, target: CallTarget): Promise<void>;
+  /** Ends all calls that run, each with this error. Resolves when they had the time for it. */
+  readonly endAll: (fault: unknown) => Promise<void>;
+}
 
 /** A model call before its body was read. */
 interface Call {
@@ -57,12 +62,15 @@ interface Call {
 
 /** How long the parts of a call that was ended may take to end it themselves. */
 const endWithinMs = 1_000;
+/** How often it is looked whether they have. */
+const endStepMs = 20;
 
 const emptyBody = Buffer.alloc(0);
 
 /** The lane of the model calls that this middleware owns: read, walk, write, observe. */
 export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
-  return (req, res, { id, api, path }) => {
+  const running = new Set<(fault: unknown) => void>();
+  const serve = (req: IncomingMessage, res: ServerResponse, { id, api, path }: CallTarget): Promise<void> => {
     options.activity.requestBegan();
     const controller = new AbortController();
     res.once('close', () => {
@@ -71,6 +79,8 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
     const end = (fault: unknown): void => {
       endCall({ req, res, id, controller }, fault);
     };
+    running.add(end);
+    res.once('close', () => running.delete(end));
     const caller = options.callerOf(req.rawHeaders);
     const start = startOf({ ...{ id, req, controller, caller }, log: options.log });
     const isStranger = caller === undefined;
@@ -82,6 +92,12 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
       report(outcome, options);
     });
   };
+  const endAll = async (fault: unknown): Promise<void> => {
+    for (const end of running) end(fault);
+    const deadline = performance.now() + endWithinMs;
+    while (running.size > 0 && performance.now() < deadline) await sleep(endStepMs);
+  };
+  return Object.assign(serve, { endAll });
 }
 
 interface Start {

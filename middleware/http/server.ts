@@ -29,7 +29,7 @@ const drainStepMs = 100;
  * `clientIdleMs`.
  */
 export function createHttpServer(
-  { handle, upgrade, drain: refuseMore }: RequestHandler,
+  { handle, upgrade, drain: refuseMore, endCalls }: RequestHandler,
   clientIdleMs: number,
 ): HttpServer {
   const server = createServer(
@@ -67,7 +67,7 @@ export function createHttpServer(
       }),
     drain: (deadlineMs) => {
       refuseMore();
-      return drain(server, sockets, deadlineMs);
+      return drain(server, sockets, { deadlineMs, endCalls });
     },
   };
 }
@@ -77,7 +77,11 @@ function endIfNotTaken(socket: Socket): void {
   if (socket.writableLength > 0) socket.destroy();
 }
 
-async function drain(server: Server, sockets: ReadonlySet<Socket>, deadlineMs: number): Promise<void> {
+async function drain(
+  server: Server,
+  sockets: ReadonlySet<Socket>,
+  { deadlineMs, endCalls }: { readonly deadlineMs: number; readonly endCalls: RequestHandler['endCalls'] },
+): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => {
       resolve();
@@ -88,10 +92,13 @@ async function drain(server: Server, sockets: ReadonlySet<Socket>, deadlineMs: n
     // Node takes a connection that never sent anything for one whose request is still coming.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   }, drainStepMs);
-  const deadline = setTimeout(() => {
+  const endRest = (): void => {
     server.closeAllConnections();
     // Node forgets the connections that were upgraded, and yet waits for them.
     for (const socket of sockets) socket.destroy();
+  };
+  const deadline = setTimeout(() => {
+    endCalls().then(endRest, endRest);
   }, deadlineMs);
   await closed;
   clearInterval(idle);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +11,7 @@ import request from 'supertest';
 import { codexPlus, type CodexPlus, type CodexPlusOptions } from '../../../middleware/codex-plus.ts';
 import { collectedLog } from '../../support/collected-log.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
-import { says } from '../../support/fake-upstream/step.ts';
+import { says, streams } from '../../support/fake-upstream/step.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
 import { until } from '../../support/until.ts';
 
@@ -277,3 +278,24 @@ async function listening(of: Express, host = '127.0.0.1'): Promise<Server> {
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
   return server;
 }
+
+test('a stream that outlasts the time for closing ends with an error event [OPS-2]', async () => {
+  await mount('/', { server: { drainTimeoutMs: 100 } });
+  const begun = 'data: {"choices":[{"index":0,"delta":{"content":"Hel"}}]}\n\n';
+  upstream.use(() => streams([begun], { then: 'silence' }));
+  const server = createServer(app).listen(0, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const answer = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...question, stream: true }),
+    });
+    const text = answer.text();
+    await handler.close();
+    expect(await text).toMatch(/Hel.*codex-plus is stopping/s);
+  } finally {
+    server.close();
+  }
+});

@@ -281,15 +281,17 @@ describe('stopping', () => {
     await draining.close();
   });
 
-  test('a stream that outlasts the deadline is broken off [OPS-2]', async () => {
+  test('a stream that outlasts the deadline ends with an error event [OPS-2]', async () => {
     const draining = await composeMiddleware(upstream.url);
     upstream.use(() => streams([': a\n\n'], { then: 'silence' }));
     const socket = await openRaw(draining.port, { path, body: '{"model":"m","stream":true}' });
     await once(socket, 'readable');
     const answer = readAnswer(socket);
     await draining.drain(100);
-    expect((await answer).isWhole).toBe(false);
-    await until(() => draining.lines.at(-1)?.['ending'] === 'client-left');
+    const { body, isWhole } = await answer;
+    expect(isWhole).toBe(true);
+    expect(body.toString()).toMatch(/^: a\n\n.*codex-plus is stopping/s);
+    await until(() => draining.lines.at(-1)?.['ending'] === 'upstream-broke');
     await draining.close();
   });
 });
