@@ -60,7 +60,7 @@ export async function checkCall(
   }
   const why = whyAsked(call.tool, decision, permission, policy);
   const changed = updatedInput === undefined ? {} : { updatedInput };
-  if (why === undefined || place.session.permitted.get(keyOf(call)) === true)
+  if (why === undefined || place.session.permitted.get(permittedKey(call, place)) === true)
     return { kind: 'allow', ...changed };
   if (policy.mode === 'dontAsk') {
     tellRefused({ place, id, tool: call.tool, by: 'mode' });
@@ -130,13 +130,16 @@ async function askedFirst(
     return { kind: 'allow', ...changed, ...(updatedInput !== undefined && { updatedInput }) };
   }
   const { permitted } = place.session;
+  const key = permittedKey(call, place);
   return {
     kind: 'ask',
     question: callQuestion(call, why.text),
     ...(why.howToAllow !== undefined && { howToAllow: why.howToAllow }),
     ...changed,
     resolve: (answer) => {
-      if (answer === 'always') permitted.set(keyOf(call), true);
+      if (answer === 'always') permitted.set(key, true);
+      // A user who went back and says no takes back what they allowed.
+      if (answer === 'no') permitted.delete(key);
       return Promise.resolve();
     },
   };
@@ -157,6 +160,7 @@ function hookCall({ tool, input }: ClaudeToolUse, id: string): HookToolUse {
   return { tool, input, id };
 }
 
-function keyOf({ tool, input }: ClaudeToolUse): string {
-  return `${tool} ${JSON.stringify(input)}`;
+/** Another project may have rules of its own about the same call. */
+function permittedKey({ tool, input }: ClaudeToolUse, { project: { workspace } }: HookPlace): string {
+  return JSON.stringify([workspace, tool, input]);
 }

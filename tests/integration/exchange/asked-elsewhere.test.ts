@@ -19,3 +19,30 @@ test.each(callCases)(
     expect(spoken).toEqual([['text', 'Hm.']]);
   },
 );
+
+test.each(callCases)(
+  'an always counts in its project alone, and until a no to the same call, %s [%i], streamed: %s [HK-2] [SEC-1]',
+  async (_api, which, stream) => {
+    await bench.hooks({}, undefined, { permissions: { ask: ['Bash(rm:*)'] } });
+    const rm = (id: string) => call('exec_command', id, { cmd: 'rm x' });
+    bench.answers([rm('c1')], [text('Done.')], ...['c2', 'c3', 'c4', 'c5'].map((id) => [rm(id)]));
+    const headers = { 'x-codex-plus-workspace': bench.workspace, 'x-codex-plus-session': 's' };
+    const client = callClients(bench.middleware.url, headers)[which]!();
+    const isReleased = async (said: string): Promise<boolean> => {
+      const { spoken } = await client.fork().tell([['user', said]], stream);
+      return spoken.some(([kind]) => kind === 'call');
+    };
+    await client.tell([['user', 'clean up']], stream);
+    const back = client.fork();
+    expect((await client.tell([['user', 'always']], stream)).spoken).toEqual([
+      ['call', 'exec_command', { cmd: 'rm x' }, 'c1'],
+    ]);
+    await client.tell([['output', 'c1', 'done']], stream);
+    expect(await isReleased('again')).toBe(true);
+    headers['x-codex-plus-workspace'] = bench.folder;
+    expect(await isReleased('over there')).toBe(false);
+    headers['x-codex-plus-workspace'] = bench.workspace;
+    await back.tell([['user', 'n']], stream);
+    expect(await isReleased('and now')).toBe(false);
+  },
+);

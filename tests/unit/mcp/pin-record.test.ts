@@ -3,13 +3,14 @@ import { fingerprintOf } from '../../../middleware/features/mcp/definitions/fing
 import {
   formatPinRecord,
   isAccepted,
-  maxPinned,
   parsePinRecord,
   withAccepted,
   withSeen,
   type PinRecord,
 } from '../../../middleware/features/mcp/definitions/pin-record.ts';
 
+/** Names of one server that are learned, no more. */
+const maxPinned = 1_000;
 const none: PinRecord = new Map();
 const tool = { name: 'a', description: 'Does a.', inputSchema: { type: 'object' as const } };
 const seen = (fingerprint: string, name = 'a') => ({ name, fingerprint, description: 'Does it.' });

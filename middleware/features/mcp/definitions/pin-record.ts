@@ -27,7 +27,7 @@ export interface SeenDefinition {
 }
 
 /** More names are not learned: what is known must not fall out because a server thinks up others. */
-export const maxPinned = 1_000;
+const maxPinned = 1_000;
 /** Of one tool: servers that are being renewed tell the old and the new one by turns. */
 const maxAccepted = 4;
 
