@@ -15,6 +15,7 @@ import { sendError } from './http/send-error.ts';
 import { refuseUpgrade } from './http/upgrade.ts';
 import { CodexPlusError } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
+import { ConfigError } from './platform/config/config-error.ts';
 import { loadConfig } from './platform/config/load-config.ts';
 import { appSettings } from './platform/config/settings-place.ts';
 import { findRoot } from './platform/release/find-root.ts';
@@ -24,6 +25,7 @@ import { createLog } from './platform/telemetry/log.ts';
 import { createLitellmTier } from './upstreams/litellm/litellm-tier.ts';
 
 export type { CodexPlusOptions };
+export { ConfigError };
 
 /** A handler for `app.use()` of Express 5, or for a server of Node's own. */
 export interface CodexPlus {

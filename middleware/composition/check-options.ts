@@ -19,6 +19,9 @@ const names = Object.keys(options);
 
 /** Throws a ConfigError with every option that there is not, or that is something else than it has to be. */
 export function checkOptions(given: CodexPlusOptions): void {
+  const all: unknown = given;
+  if (!isJsonObject(all))
+    throw new ConfigError([{ source: appOptions, path: '', reason: 'have to be an object' }]);
   const faults = Object.entries(given).flatMap(([path, value]) => {
     const reason = reasonAgainst(path, value);
     return reason === undefined ? [] : [{ source: appOptions, path, reason }];

@@ -8,7 +8,12 @@ import { join } from 'node:path';
 import express, { type Express, type Response } from 'express';
 import OpenAI from 'openai';
 import request from 'supertest';
-import { codexPlus, type CodexPlus, type CodexPlusOptions } from '../../../middleware/codex-plus.ts';
+import {
+  codexPlus,
+  ConfigError,
+  type CodexPlus,
+  type CodexPlusOptions,
+} from '../../../middleware/codex-plus.ts';
 import { collectedLog } from '../../support/collected-log.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { says, streams } from '../../support/fake-upstream/step.ts';
@@ -298,4 +303,9 @@ test('a stream that outlasts the time for closing ends with an error event [OPS-
   } finally {
     server.close();
   }
+});
+
+test('options that are no object are a ConfigError, which apps can import', async () => {
+  await mount('/');
+  expect(() => codexPlus(null as unknown as CodexPlusOptions)).toThrow(ConfigError);
 });
