@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { call, text } from '../../support/checked-bench.ts';
+import { fixture } from '../../support/mcp/pool-place.ts';
+import { useWholeBench } from '../../support/whole-bench.ts';
+
+const bench = useWholeBench();
+
+test.each([
+  ['ends', 'crash', 'MCP server "one" ended with exit code 3'],
+  ['writes 50 MB of lines', 'flood', 'flooded'],
+  ['writes 50 MB in one line', 'flood-line', 'wrote a line of more than 10485760 characters'],
+  ['writes what is no message', 'garbage', 'tidy'],
+  ['answers another id', 'wrong-id', 'timed out after 5 s'],
+])('a server that %s in a call takes no turn down [MCP-2] [MCP-5]', async (_, tool, told) => {
+  const entries = { one: fixture('good', { timeout: 5000 }), two: fixture('good', { env: { OTHER: '1' } }) };
+  await bench.file('home/.codexplus/mcp.json', JSON.stringify({ mcpServers: entries }));
+  bench.answers(
+    [call(`mcp__one__${tool}`, 'c1'), call('mcp__two__echo', 'c2', { text: 'fine' })],
+    [text('Done.')],
+  );
+  const said = await bench.client(0).tell([['user', 'go']], true);
+  expect(said.spoken).toEqual([['text', 'Done.']]);
+  expect(bench.sent(1).slice(-2)).toEqual([
+    ['output', 'c1', expect.stringContaining(told)],
+    ['output', 'c2', 'fine'],
+  ]);
+});
