@@ -4,7 +4,11 @@ import { joinedName, type ToolsCodec } from '../tools-codec.ts';
 
 /** Marks for the prompt cache stay where the client has them: it has a mark behind all tools, or behind its own. */
 export const messagesTools: ToolsCodec = {
-  read: (json) => ({ ...listedTools(json, lastMember(json, 'tools')), isFree: isFreeChoice(json) }),
+  read: (json) => ({
+    ...listedTools(json, lastMember(json, 'tools')),
+    // A `thread` is kept by the provider, and outputs of calls that its client never saw could not be put into it.
+    isFree: isFreeChoice(json) && lastMember(json, 'thread') === undefined,
+  }),
   withTools: (request, definitions) =>
     appendItems(
       request,
