@@ -57,9 +57,9 @@ export class CodexPlusError extends Error {
   }
 }
 
-/** Whether an error that ends an answer is a rule's or a fault of ours, and not its upstream's. */
+/** Whether an error that ends an answer is a rule's, our end or a fault of ours, and not its upstream's. */
 export function isOurs({ code, status }: CodexPlusError): boolean {
-  return code === 'internal' || status < 500;
+  return code === 'internal' || code === 'draining' || status < 500;
 }
 
 /** The code of a system or library error, such as `ECONNREFUSED`; `undefined` where there is none. */

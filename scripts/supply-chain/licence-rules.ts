@@ -34,6 +34,10 @@ export const licenceRules: LicenceRules = {
   },
   exceptions: {
     '@pm2/js-api': { licence: 'Apache-2', reason: 'means Apache-2.0, as its LICENSE file says' },
+    '@modelcontextprotocol/server-everything': {
+      licence: 'SEE LICENSE IN LICENSE',
+      reason: 'MIT, as its README says; the package has no such file. A program that the tests run',
+    },
     'caniuse-lite': {
       licence: 'CC-BY-4.0',
       reason: 'data of a tool that the tests need; nothing of it is passed on',

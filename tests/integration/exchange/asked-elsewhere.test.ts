@@ -46,3 +46,27 @@ test.each(callCases)(
     expect(await isReleased('and now')).toBe(false);
   },
 );
+
+test.each(callCases)(
+  'branches with different commands keep what each yes came to, at the same place, %s [%i], streamed: %s [CMD-3]',
+  async (_api, which, stream) => {
+    for (const name of ['one', 'two'])
+      await bench.file(
+        `project/.claude/commands/${name}.md`,
+        '---\nallowed-tools: Bash(echo:*)\n---\nSay: !`echo $ARGUMENTS`',
+      );
+    bench.answers([text('Ok.')]);
+    const headers = { 'x-codex-plus-workspace': bench.workspace, 'x-codex-plus-session': 's' };
+    const first = callClients(bench.middleware.url, headers)[which]!();
+    await first.tell([['user', 'hi']], stream);
+    const other = first.fork();
+    await first.tell([['user', '/one a']], stream);
+    await other.tell([['user', '/two b']], stream);
+    await first.tell([['user', 'y']], stream);
+    const made = bench.sent(-1);
+    expect(JSON.stringify(made)).toContain('Say: a');
+    await other.tell([['user', 'y']], stream);
+    await first.tell([['user', 'more']], stream);
+    expect(bench.sent(-1).slice(0, made.length)).toEqual(made);
+  },
+);

@@ -291,7 +291,7 @@ describe('stopping', () => {
     const { body, isWhole } = await answer;
     expect(isWhole).toBe(true);
     expect(body.toString()).toMatch(/^: a\n\n.*codex-plus is stopping/s);
-    await until(() => draining.lines.at(-1)?.['ending'] === 'upstream-broke');
+    await until(() => draining.lines.at(-1)?.['ending'] === 'ended-here');
     await draining.close();
   });
 });
