@@ -4,13 +4,26 @@ import type { FetchLike } from '@modelcontextprotocol/client';
 const maxMessageBytes = 10 * 1024 * 1024;
 
 /** `fetch` for servers that are not ours: what comes without an end is broken off. */
-export const boundedFetch: FetchLike = async (url, init) =>
-  boundedAnswer(await fetch(url, init), maxMessageBytes, sizeInMessage);
+export const boundedFetch: FetchLike = async (url, init) => {
+  const answer = await fetch(url, init);
+  const isStream = answer.headers.get('content-type')?.trim().toLowerCase().startsWith('text/event-stream');
+  return boundedAnswer(answer, maxMessageBytes, isStream === true ? sizeOfEvent() : sizeOfAll);
+};
 
-/** Counts anew from an empty line on, which ends an event of a stream. */
-function sizeInMessage(size: number, bytes: Buffer): number {
-  const end = Math.max(bytes.lastIndexOf('\n\n'), bytes.lastIndexOf('\r\n\r\n'));
-  return end === -1 ? size + bytes.length : bytes.length - end;
+function sizeOfAll(size: number, bytes: Buffer): number {
+  return size + bytes.length;
+}
+
+/** Counts anew from an empty line on, which ends an event of a stream, and may come in two pieces. */
+function sizeOfEvent(): (size: number, bytes: Buffer) => number {
+  let before: Buffer = Buffer.alloc(0);
+  return (size, bytes) => {
+    const seen = before.length === 0 ? bytes : Buffer.concat([before, bytes]);
+    before = Buffer.from(seen.subarray(-3));
+    const ends = ['\n\n', '\r\r', '\r\n\r\n'].map((end) => seen.lastIndexOf(end));
+    const end = Math.max(...ends);
+    return end === -1 ? size + bytes.length : Math.min(seen.length - end, size + bytes.length);
+  };
 }
 
 /** The same answer, which breaks off where it is larger, as it is counted, than it may be. */

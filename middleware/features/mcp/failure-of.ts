@@ -36,7 +36,7 @@ export function callFailure(
   error: unknown,
 ): McpFailure | undefined {
   if (error instanceof ProtocolError) return undefined;
-  if (ended !== undefined) return failure('broken', `${nameOf(name)} ${ended} during ${what}`, error);
+  if (ended !== undefined) return failure('broken', `${nameOf(name)} ${redact(ended)} during ${what}`, error);
   if (isTimeout(error))
     return failure('timed-out', `${nameOf(name)} ${what} timed out after ${callMs / 1000} s`, error);
   const refused = refusal(name, 'broken', error);

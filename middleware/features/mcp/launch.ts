@@ -106,7 +106,7 @@ const largest = 2 ** 31 - 1;
 
 function numberIn(text: string | undefined): number | undefined {
   const value = Number(text?.trim());
-  return Number.isFinite(value) && value > 0 ? Math.min(value, largest) : undefined;
+  return Number.isFinite(value) && value > 0 ? Math.min(Math.ceil(value), largest) : undefined;
 }
 
 function keyOf(launch: object): string {

@@ -1,7 +1,7 @@
 import { isJsonObject, jsonTypeOf, type JsonObject } from '../../kernel/json-object.ts';
 import { readOAuthSettings } from './login/oauth-settings.ts';
 import type { RemoteDefinition, ServerDefinition, StdioDefinition } from './server-definition.ts';
-import { splitCommand } from './split-command.ts';
+import { splitCommand } from '../../platform/config/split-command.ts';
 
 type ServerReading =
   | { readonly kind: 'good'; readonly definition: ServerDefinition }

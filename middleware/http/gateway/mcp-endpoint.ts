@@ -147,8 +147,17 @@ async function answer(request: Request, parts: EndpointParts): Promise<Response>
   if (!isJsonObject(body) || body['method'] !== 'subscriptions/listen')
     return await view.handler.fetch(request, { parsedBody: body });
   const signal = AbortSignal.any([request.signal, parts.draining]);
-  watchFor(body, view, { signal, options: parts.options });
-  return await view.handler.fetch(new Request(request, { signal }), { parsedBody: body });
+  const response = await view.handler.fetch(new Request(request, { signal }), { parsedBody: body });
+  if (!response.ok || response.body === null) return response;
+  // For as long as the stream is open: it may be refused, and end by itself.
+  const over = new AbortController();
+  watchFor(body, view, { signal: AbortSignal.any([signal, over.signal]), options: parts.options });
+  const told = new TransformStream<Uint8Array, Uint8Array>({
+    flush: () => {
+      over.abort();
+    },
+  });
+  return new Response(response.body.pipeThrough(told), response);
 }
 
 /** What a request of the newer protocol says that its client can be asked. */

@@ -89,10 +89,10 @@ test('a server over SSE is not asked for the newer protocol [MCP-1]', async () =
 });
 
 describe('an answer without an end', () => {
-  test('is broken off, and told [MCP-5]', async () => {
+  test.each(['', '\n\n'])('is broken off, and told, with %j between its pieces [MCP-5]', async (between) => {
     place = poolPlace();
     remote = await remoteFixture('both');
-    remote.answerEndlessly('application/json');
+    remote.answerEndlessly('application/json', between);
     const project = place.project({ one: { url: remote.url } });
     await expect(place.call(project, 'echo')).rejects.toThrow('it sent more than 10485760 bytes at once');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readServerEntry } from '../../../middleware/features/mcp/read-server-entry.ts';
-import { splitCommand } from '../../../middleware/features/mcp/split-command.ts';
+import { splitCommand } from '../../../middleware/platform/config/split-command.ts';
 
 const stdio = { kind: 'stdio', env: {}, cwd: undefined, timeoutMs: undefined };
 const remote = {

@@ -169,6 +169,8 @@ describe('mcpRefusal', () => {
     ['an empty list', refused(started, [])],
     ['a denied name', refused(started, undefined, [byName])],
     ['a denied command, allowed or not', refused(started, [byName], [byCommand])],
+    ['a denied command, as one line', refused({ command: 'npx -y "server"' }, undefined, [byCommand])],
+    ['a denied command with blanks', refused({ ...started, command: ' npx' }, undefined, [byCommand])],
     ['a denied URL', refused(called, undefined, [byUrl])],
     ['a command with one argument more', refused({ ...started, args: ['-y', 'server', '-x'] }, [byCommand])],
     ['an allowed name where the list has commands', refused({ command: 'evil' }, [byName, byCommand])],

@@ -10,6 +10,8 @@ export async function mcpAuth(
   args: string,
   { snapshot, exchange, servers }: BuiltInContext,
 ): Promise<string> {
+  // A login is used for the calls of everybody.
+  if (exchange.caller.kind !== 'local') return 'Only a caller on the same machine may sign in at servers.\n';
   const call = `${callSignOf(exchange)}mcp auth`;
   const [, name, address] = args.split(/\s+/);
   if (name === undefined) return `Usage: ${codeSpan(`${call} NAME [ADDRESS]`)}\n`;

@@ -1,5 +1,4 @@
 import {
-  UriTemplate,
   type CompleteResult,
   type GetPromptResult,
   type Prompt,
@@ -10,6 +9,7 @@ import {
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { McpServers } from '../mcp-servers.ts';
 import { findNamed } from './find-named.ts';
+import { fitsTemplate } from './fits-template.ts';
 import {
   forwardRequest,
   runRequest,
@@ -105,17 +105,8 @@ export async function findResource(
   const listed = resources.find(({ items }) => items.some((item) => item.uri === uri));
   if (listed !== undefined) return { server: listed.server, uri };
   const templates = await serverLists('templates', client, lists);
-  const matching = templates.find(({ items }) => items.some((item) => fits(item.uriTemplate, uri)));
+  const matching = templates.find(({ items }) => items.some((item) => fitsTemplate(uri, item.uriTemplate)));
   return matching && { server: matching.server, uri };
-}
-
-function fits(template: string, uri: string): boolean {
-  try {
-    return new UriTemplate(template).match(uri) !== null;
-  } catch {
-    // One that nobody can read fits nothing.
-    return false;
-  }
 }
 
 /** Reads a resource; `undefined` where no server has it. */

@@ -15,14 +15,15 @@ export type OnAnswer = (
 
 const path = '/callback';
 const maxConnections = 16;
+const lastAnswerMs = 1_000;
 
 /** Listens on a port, or on a free one. Rejects where another program has the port. */
 export async function listenForCallback(
   port: number | undefined,
   onAnswer: OnAnswer,
 ): Promise<CallbackServer> {
+  let own = 0;
   const server = createServer((request, response) => {
-    const { port: own } = server.address() as AddressInfo;
     const url = URL.parse(request.url ?? '', `http://localhost:${own}`);
     // A page of another name that leads here is not the browser's way back.
     const isOurs = [`localhost:${own}`, `127.0.0.1:${own}`].includes(request.headers.host ?? '');
@@ -43,12 +44,16 @@ export async function listenForCallback(
   server.maxConnections = maxConnections;
   await listen(server, port);
   server.unref();
-  const { port: own } = server.address() as AddressInfo;
+  own = (server.address() as AddressInfo).port;
   return {
     redirectUrl: `http://localhost:${own}${path}`,
     close: () => {
       server.close();
       server.closeIdleConnections();
+      // One that never asked anything is not idle; an answer that is on its way has time to arrive.
+      setTimeout(() => {
+        server.closeAllConnections();
+      }, lastAnswerMs).unref();
     },
   };
 }

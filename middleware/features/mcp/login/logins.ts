@@ -130,13 +130,18 @@ export class Logins {
   async #renew(place: LoginPlace, old: string | undefined): Promise<Token> {
     const record = await this.#store.read(place);
     const { tokens, id } = record;
+    // Whoever signed in or out meanwhile has the last word.
+    const replace = (next: LoginRecord): Promise<unknown> =>
+      this.#store.change(place, (current) =>
+        current.id === id && current.tokens?.access_token === tokens?.access_token ? next : current,
+      );
     // Another process was first.
     if (tokens !== undefined && tokens.access_token !== old && !this.#isEnding(record, place))
       return { login: id, token: tokens.access_token };
     try {
-      const next = await this.#fetched(place, record);
-      await this.#store.change(place, () => next);
-      return { login: next.id, token: next.tokens?.access_token };
+      await replace(await this.#fetched(place, record));
+      const kept = await this.#store.read(place);
+      return { login: kept.id, token: kept.tokens?.access_token };
     } catch (error) {
       if (error instanceof LoginNeeded) {
         const { challenge } = record;
@@ -147,7 +152,7 @@ export class Logins {
           reason: 'expired',
           scope: wanted,
         } as const;
-        await this.#store.change(place, () => ({ ...record, tokens: undefined, challenge: over }));
+        await replace({ ...record, tokens: undefined, challenge: over });
         throw error;
       }
       throw new Error('its login could not be renewed', { cause: error });

@@ -1,5 +1,6 @@
 import { type JsonObject } from '../../../kernel/json-object.ts';
 import { matchesWildcard } from './matches-wildcard.ts';
+import { splitCommand } from '../split-command.ts';
 
 interface McpPolicy {
   /** `undefined`: every server may be used that is not denied. */
@@ -34,9 +35,18 @@ function matchesRule(rule: JsonObject, name: string, entry: JsonObject): boolean
 }
 
 function isSameCommand(wanted: unknown, entry: JsonObject): boolean {
-  if (typeof entry['command'] !== 'string') return false;
-  const args: readonly unknown[] = Array.isArray(entry['args']) ? entry['args'] : [];
-  return JSON.stringify(wanted) === JSON.stringify([entry['command'], ...args]);
+  const { command, args } = entry;
+  if (typeof command !== 'string') return false;
+  const written: readonly unknown[] = [command, ...(Array.isArray(args) ? (args as readonly unknown[]) : [])];
+  return [written, startedBy(command, args)].some(
+    (words) => JSON.stringify(words) === JSON.stringify(wanted),
+  );
+}
+
+/** What an entry starts, however it is written: without arguments its command may be a whole line. */
+function startedBy(command: string, args: unknown): readonly unknown[] {
+  if (args === undefined) return splitCommand(command) ?? [];
+  return [command.trim(), ...(Array.isArray(args) ? (args as readonly unknown[]) : [])];
 }
 
 /** Part by part, so that a `*` for a host's name does not reach into the path. A pattern without path means every path. */
