@@ -135,7 +135,7 @@ export class ConnectionAttempt {
     const { callMs } = this.#launch;
     return {
       ...connectedClient({
-        ...{ client, callMs, callers: this.#callers },
+        ...{ client, callMs, closed, callers: this.#callers },
         isRemote: this.#launch.kind !== 'stdio',
       }),
       pid: opened.pid(),

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { rootDir } from '../../support/compose-middleware.ts';
 import { isRunning } from '../../support/is-running.ts';
 import { fixture, poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
 import { until } from '../../support/until.ts';
@@ -137,3 +139,27 @@ test('a call that nobody waits for any more ends, and the server goes on [MCP-5]
   expect(await place.call(project, 'pid')).toBe(String(place.starts()[0]));
   expect(place.servers.stateOf('one', project)?.lastError).toBeUndefined();
 });
+
+test.each(['old', 'both'])(
+  'who watches a resource of a server of the kind %s hears that it ended [MCP-2] [MCP-5]',
+  async (behaviour) => {
+    place = poolPlace();
+    const server = join(rootDir, 'tests/support/mcp/conformance-server.ts');
+    const project = place.project({ one: { command: process.execPath, args: [server, behaviour] } });
+    const begun = Promise.withResolvers<undefined>();
+    const watching = place.servers.use(
+      {
+        ...{ server: 'one', what: 'its resource', signal: new AbortController().signal },
+        work: (connection, signal) =>
+          connection.watchResource('test://watched-resource', signal, () => {
+            begun.resolve(undefined);
+          }),
+      },
+      { project, conversation: 'c' },
+    );
+    await begun.promise;
+    process.kill(place.servers.stateOf('one', project)?.pid ?? 0);
+    await watching;
+    await until(() => place.servers.stateOf('one', project)?.state === 'idle');
+  },
+);

@@ -66,6 +66,12 @@ describe('/mcp in front of the servers of others', () => {
     expect(await textOf(client, 'one__echo', { text: 'again' })).toBe('again');
   });
 
+  test('a server that logs and refuses a level for it is called all the same [MCP-2] [MCP-5]', async () => {
+    place = await gatewayPlace({ one: fixture('refuse-levels') });
+    const client = await place.client('legacy');
+    for (const text of ['first', 'second']) expect(await textOf(client, 'one__echo', { text })).toBe(text);
+  });
+
   test('long results are cut at MAX_MCP_OUTPUT_TOKENS [MCP-5]', async () => {
     place = await gatewayPlace({ one: fixture() }, { settings: { env: { MAX_MCP_OUTPUT_TOKENS: '10' } } });
     const client = await place.client('modern');

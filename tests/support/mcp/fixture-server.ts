@@ -98,6 +98,15 @@ function createServer(): McpServer {
   return server;
 }
 
+/** It says that it logs, and refuses to be told from which level on. */
+function withoutLevels(mcp: McpServer): McpServer {
+  mcp.server.registerCapabilities({ logging: {} });
+  mcp.server.setRequestHandler('logging/setLevel', () => {
+    throw new Error('there are no levels here');
+  });
+  return mcp;
+}
+
 /** Servers on some SDKs end at any question before `initialize`. */
 function endAtDiscover(): void {
   process.stdin.once('data', (bytes: Buffer) => {
@@ -129,6 +138,9 @@ async function serve(): Promise<void> {
       return;
     case 'old':
       await createServer().connect(new StdioServerTransport());
+      return;
+    case 'refuse-levels':
+      await withoutLevels(createServer()).connect(new StdioServerTransport());
       return;
     case 'end-at-discover':
       endAtDiscover();

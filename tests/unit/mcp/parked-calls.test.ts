@@ -66,4 +66,21 @@ describe('a call whose server asks', () => {
     leaving.abort(new Error('the client left'));
     await expect(calls.start('ada', left)).rejects.toThrow('the client left');
   });
+
+  test('leaves nothing open where its client left before it asks [MCP-2]', async () => {
+    const calls = new ParkedCalls<unknown>({ maxCalls: 10, waitMs });
+    const leaving = new AbortController();
+    const decided = Promise.withResolvers<undefined>();
+    let asked: Promise<unknown> | undefined;
+    const call = new RunningCall<unknown>(request(leaving.signal), async (running) => {
+      await decided.promise;
+      asked = running.ask(question, running.signal);
+      return await asked;
+    });
+    const started = calls.start('ada', call);
+    leaving.abort(new Error('the client left'));
+    decided.resolve(undefined);
+    await expect(started).rejects.toThrow('the client left');
+    await expect(asked).rejects.toThrow('the client left');
+  });
 });

@@ -7,6 +7,7 @@ import {
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { CallersUnderWay } from './callers-under-way.ts';
 import type { Connection, Forwarding } from '../connection.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { logLevelKey, severityOf } from './log-levels.ts';
 
 interface ConnectedParts {
@@ -16,6 +17,8 @@ interface ConnectedParts {
   readonly callers: CallersUnderWay;
   /** How long an answer is waited for. */
   readonly callMs: number;
+  /** Resolves when the connection is over. */
+  readonly closed: Promise<unknown>;
 }
 
 /** What can be asked of a server, by a client that is connected to it. */
@@ -24,6 +27,7 @@ export function connectedClient({
   callers,
   callMs,
   isRemote,
+  closed,
 }: ConnectedParts): Omit<Connection, 'pid' | 'closed' | 'close'> {
   const era = client.getProtocolEra() ?? 'legacy';
   const capabilities = client.getServerCapabilities() ?? {};
@@ -65,11 +69,11 @@ export function connectedClient({
     watchResource:
       era === 'modern'
         ? async (uri, signal, onBegun) => {
-            const { closed } = await client.listen({ resourceSubscriptions: [uri] }, within(signal));
+            const stream = await client.listen({ resourceSubscriptions: [uri] }, within(signal));
             onBegun();
-            await closed;
+            await stream.closed;
           }
-        : createSubscriptions(client, within),
+        : createSubscriptions(client, within, closed),
   };
 }
 
@@ -77,6 +81,7 @@ export function connectedClient({
 function createSubscriptions(
   client: Client,
   within: (signal: AbortSignal) => RequestOptions,
+  closed: Promise<unknown>,
 ): Connection['watchResource'] {
   const watchers = new Map<string, number>();
   return async (uri, signal, onBegun) => {
@@ -84,7 +89,7 @@ function createSubscriptions(
     try {
       await client.subscribeResource({ uri }, within(signal));
       onBegun();
-      await aborted(signal);
+      await unlessAborted(signal, closed);
     } finally {
       const left = (watchers.get(uri) ?? 1) - 1;
       watchers.set(uri, left);
@@ -136,21 +141,10 @@ function createLogLevel(
       const wanted = severityOf(logLevel);
       if (client.getServerCapabilities()?.logging === undefined || wanted >= known) return;
       known = wanted;
-      await client.request({ method: 'logging/setLevel', params: { level: logLevel } }, within(signal));
+      // A server that refuses it is called all the same: what it logs is beside the call.
+      await client
+        .request({ method: 'logging/setLevel', params: { level: logLevel } }, within(signal))
+        .catch(() => undefined);
     },
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-  });
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { InputRequest } from '@modelcontextprotocol/client';
 import type { Progress } from '../connection.ts';
 import type { LogMessage } from '../client/log-levels.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 
 /** The request of a client that waits for a call at the moment, and hears of it. */
 export interface WaitingRequest {
@@ -49,20 +50,15 @@ export class RunningCall<Result> {
     return this.#request;
   }
 
-  /** Puts a question to the client; resolves with its answer. */
+  /** Puts a question to the client; resolves with its answer, and rejects once the signal is aborted. */
   async ask(question: InputRequest, signal: AbortSignal): Promise<unknown> {
     const key = `question-${(this.#count += 1)}`;
     const answer = Promise.withResolvers<unknown>();
-    const withdrawn = (): void => {
-      answer.reject(new Error('the question was withdrawn'));
-    };
-    signal.addEventListener('abort', withdrawn);
     this.#open.set(key, { question, answer });
     this.#asked.resolve(undefined);
     try {
-      return await answer.promise;
+      return await unlessAborted(signal, answer.promise);
     } finally {
-      signal.removeEventListener('abort', withdrawn);
       this.#open.delete(key);
     }
   }
