@@ -4,7 +4,7 @@ import type { ProjectOptions } from '../config/project-options.ts';
 import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
 import { printResult } from '../print.ts';
-import { openServers } from './open-servers.ts';
+import { withServers } from './with-servers.ts';
 
 interface Named {
   /** Of a server. */
@@ -20,14 +20,11 @@ export async function acceptTools(
   options: ProjectOptions,
 ): Promise<void> {
   const project = await readProject(context, options);
-  const servers = openServers(context);
-  try {
+  await withServers(context, project, async (servers) => {
     const accepted = await servers.acceptTools(name, project, tool);
     if (accepted.length === 0)
       throw new CliError(`MCP server "${visibleLine(name, 100)}" has no such tool that is held back.`);
     const lines = accepted.map((one) => `${visibleLine(one, 200)} may be used as it is now.`);
     printResult(context, options, { server: name, accepted }, lines.join('\n'));
-  } finally {
-    await servers.close();
-  }
+  });
 }

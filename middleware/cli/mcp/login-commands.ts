@@ -8,7 +8,7 @@ import { CliError } from '../cli-error.ts';
 import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
 import { untilInterrupted } from '../hooks/until-interrupted.ts';
-import { openServers } from './open-servers.ts';
+import { withServers } from './with-servers.ts';
 
 interface PlaceOptions {
   readonly workspace?: string;
@@ -22,9 +22,9 @@ export interface LoginOptions extends PlaceOptions {
 /** `codex-plus mcp login`: signs in at a server with a browser, here or on another machine. */
 export async function login(context: CliContext, name: string, options: LoginOptions): Promise<void> {
   const { stdout, isInteractive } = context;
-  await withServers(context, options, (servers, place) =>
+  await withLogins(context, options, (logins, place) =>
     untilInterrupted(async (signal) => {
-      const waiting = await servers.logins.begin(name, place, signal);
+      const waiting = await logins.begin(name, place, signal);
       signal.addEventListener('abort', waiting.cancel);
       const shown = visibleLine(name, 100);
       const isOpen = options.browser && isInteractive && (await openUrl(waiting.link, process.platform));
@@ -45,8 +45,8 @@ export async function login(context: CliContext, name: string, options: LoginOpt
 
 /** `codex-plus mcp logout`: gives a login back, and forgets it. */
 export async function logout(context: CliContext, name: string, options: PlaceOptions): Promise<void> {
-  await withServers(context, options, async (servers, place) => {
-    const wasSignedIn = await servers.logins.end(name, place);
+  await withLogins(context, options, async (logins, place) => {
+    const wasSignedIn = await logins.end(name, place);
     const shown = visibleLine(name, 100);
     context.stdout.write(
       wasSignedIn ? `You are signed out of ${shown}.\n` : `You were not signed in at ${shown}.\n`,
@@ -54,19 +54,16 @@ export async function logout(context: CliContext, name: string, options: PlaceOp
   });
 }
 
-async function withServers(
+async function withLogins(
   context: CliContext,
   options: PlaceOptions,
-  work: (servers: McpServers, place: McpPlace) => Promise<void>,
+  work: (logins: McpServers['logins'], place: McpPlace) => Promise<void>,
 ): Promise<void> {
   const project = await readProject(context, options);
-  const servers = openServers(context);
   try {
-    await work(servers, { project, conversation: 'codex-plus mcp' });
+    await withServers(context, project, ({ logins }, place) => work(logins, place));
   } catch (error) {
     throw error instanceof McpFailure ? new CliError(error.message) : error;
-  } finally {
-    await servers.close();
   }
 }
 

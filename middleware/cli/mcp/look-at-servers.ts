@@ -12,9 +12,9 @@ import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
 import { untilInterrupted } from '../hooks/until-interrupted.ts';
 import { printResult } from '../print.ts';
-import { openServers } from './open-servers.ts';
 import type { ServerLook } from './server-look.ts';
 import { inspectionText, serverLine, serverText } from './server-text.ts';
+import { withServers } from './with-servers.ts';
 
 /** `codex-plus mcp list`: every server that is configured here, and whether it can be reached. */
 export async function listServers(context: CliContext, options: ProjectOptions): Promise<void> {
@@ -64,20 +64,16 @@ async function lookAt(
   project: ProjectSnapshot,
   named: readonly (readonly [name: string, server: McpServer])[],
 ): Promise<readonly ServerLook[]> {
-  const servers = openServers(context);
-  const place = { project, conversation: 'codex-plus mcp' };
-  try {
-    return await untilInterrupted((signal) =>
+  return await withServers(context, project, (servers, place) =>
+    untilInterrupted((signal) =>
       Promise.all(
         named.map(async ([name, server]) => ({
           ...{ name, server },
           state: await stateOf(name, server, { servers, place, signal }),
         })),
       ),
-    );
-  } finally {
-    await servers.close();
-  }
+    ),
+  );
 }
 
 interface Looking {
