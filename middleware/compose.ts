@@ -41,6 +41,7 @@ import type { Observer } from './kernel/outcome.ts';
 import type { RequestStage } from './kernel/stage.ts';
 import type { AnswerStep } from './pipeline/answer/answer-step.ts';
 import { createAnswerStepsFilter } from './pipeline/answer/answer-steps-filter.ts';
+import { hideTypedSecrets } from './pipeline/request/commands/hide-typed-secrets.ts';
 import { createResolveApprovalStage } from './pipeline/request/resolve-approval.ts';
 import { createRestoreHistoryStage } from './pipeline/request/restore-history.ts';
 import { createFollowAnswerStage } from './pipeline/request/follow-answer.ts';
@@ -107,6 +108,8 @@ export function compose(options: ComposeOptions): Middleware {
       createResolveApprovalStage(projects),
       // Before whatever reads the prompt: a command's prompt is the one that counts.
       composeCommands(options, { projects, builtIns, mcp }),
+      // Behind the command that takes them; before hooks and models read them.
+      hideTypedSecrets,
       // They may refuse the prompt, or add to it.
       hooks.promptHooks,
       // Behind them: whose call it is, is known then.

@@ -1,4 +1,7 @@
 import { removeHook, writeHook } from '../features/hooks/edit/edit-hooks.ts';
+import { checkServerEntry, checkServerName } from '../features/mcp/edit/check-entry.ts';
+import { placesOf, removeServer, writeServer } from '../features/mcp/edit/edit-servers.ts';
+import { serverPlaces } from '../features/mcp/edit/server-place.ts';
 import { lookAt } from '../features/mcp/contents/look-at.ts';
 import { listPrompts } from '../features/mcp/contents/list-prompts.ts';
 import { McpFailure } from '../features/mcp/mcp-failure.ts';
@@ -10,6 +13,7 @@ import type {
   ConfiguredHooks,
   ConfiguredLogins,
   ConfiguredServers,
+  ServerEditor,
 } from '../features/built-ins/built-in-context.ts';
 import { runBuiltIn } from '../features/built-ins/run-built-in.ts';
 import { enabledHooks, type EnabledHooks } from '../features/hooks/config/enabled-hooks.ts';
@@ -57,12 +61,27 @@ export function composeBuiltIns({ config, env, version }: ComposeOptions, parts:
         add: (hook, at) => writeHook(hook, { scope: hook.scope, project: at, env }),
         remove: removeHook,
       },
+      editServers: editorOf(env),
       servers: serversOf(project, { conversation, signal: exchange.signal }, parts),
       health,
       version,
       now: () => new Date(),
       createFileWithin,
     });
+}
+
+function editorOf(env: ComposeOptions['env']): ServerEditor {
+  return {
+    add: ({ name, entry, scope }, project) => {
+      checkServerName(name);
+      checkServerEntry(entry);
+      const [place] = serverPlaces(scope, { project, env });
+      writeServer(name, entry, place);
+      return place;
+    },
+    placesOf: (name, project) => placesOf(name, { project, env }),
+    remove: removeServer,
+  };
 }
 
 function serversOf(

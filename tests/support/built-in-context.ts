@@ -79,6 +79,13 @@ export function builtInContext(
       heldTools: () => Promise.resolve([]),
       acceptTools: () => Promise.resolve([]),
     },
+    editServers: {
+      add: () => {
+        throw new Error('nothing is written in this test');
+      },
+      placesOf: () => [],
+      remove: () => undefined,
+    },
     health: () => ({}),
     version: { name: 'codex-plus', version: '0.1.0', node: '24.0.0', testedCodexVersions: ['0.169.0'] },
     now: () => new Date('2026-11-24T22:48:01Z'),

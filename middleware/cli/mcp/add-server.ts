@@ -1,6 +1,7 @@
 import { text as readAll } from 'node:stream/consumers';
 import { checkServerEntry, checkServerName } from '../../features/mcp/edit/check-entry.ts';
 import { writeServer } from '../../features/mcp/edit/edit-servers.ts';
+import { newEntry, type EntryOptions, type NamedServer } from '../../features/mcp/edit/server-entry.ts';
 import { serverPlaces, type ServerPlace, type ServerScope } from '../../features/mcp/edit/server-place.ts';
 import { parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
@@ -8,7 +9,6 @@ import { CliError } from '../cli-error.ts';
 import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
 import { askForSecret, keepSecret } from './client-secret.ts';
-import { remoteEntry, stdioEntry, type EntryOptions } from './server-entry.ts';
 
 export interface ScopeOptions {
   readonly scope: ServerScope;
@@ -16,27 +16,19 @@ export interface ScopeOptions {
 }
 
 export interface AddOptions extends ScopeOptions, EntryOptions {
-  readonly transport?: string;
   readonly clientSecret?: boolean;
-}
-
-interface Written {
-  readonly name: string;
-  /** The program, or the URL. */
-  readonly target: string;
-  readonly args: readonly string[];
 }
 
 /** `codex-plus mcp add`: writes a server as Claude Code does. */
 export async function addServer(
   context: CliContext,
-  { name, target, args }: Written,
+  server: NamedServer,
   options: AddOptions,
 ): Promise<void> {
+  const { name, target, args } = server;
   checkServerName(name);
-  const transport = transportOf(target, options.transport);
+  const { transport, entry } = newEntry(server, options);
   const isStdio = transport === 'stdio';
-  const entry = isStdio ? stdioEntry(target, args, options) : remoteEntry(transport, target, args, options);
   const what = isStdio ? `with command: ${[target, ...args].join(' ')}` : `with URL: ${target}`;
   const secret = options.clientSecret === true ? await askForSecret(context, entry) : undefined;
   const place = await write(context, name, entry, options);
@@ -85,23 +77,4 @@ function tellPlace({ stdout }: CliContext, { scope, file, project }: ServerPlace
   const about = project === undefined ? '' : ` [project: ${visibleLine(project, 300)}]`;
   stdout.write(`File modified: ${visibleLine(file, 300)}${about}\n`);
   if (scope === 'project') stdout.write('It is used once you allow it: codex-plus trust add\n');
-}
-
-type Transport = 'stdio' | 'http' | 'sse';
-
-function transportOf(target: string, named: string | undefined): Transport {
-  switch (named) {
-    case undefined:
-      return /^https?:\/\//i.test(target) ? 'http' : 'stdio';
-    case 'stdio':
-    case 'sse':
-    case 'http':
-      return named;
-    case 'streamable-http':
-      return 'http';
-    default:
-      throw new CliError(
-        `Invalid transport type: ${visibleLine(named, 100)}. Must be one of: stdio, sse, http (or streamable-http)`,
-      );
-  }
 }

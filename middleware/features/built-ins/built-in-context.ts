@@ -8,9 +8,11 @@ import type { Asked } from '../mcp/contents/ask-in-time.ts';
 import type { PromptList } from '../mcp/contents/list-prompts.ts';
 import type { LoginState } from '../mcp/login/logins.ts';
 import type { HeldTool } from '../mcp/definitions/tool-pins.ts';
+import type { ServerPlace, ServerScope } from '../mcp/edit/server-place.ts';
 import type { Look } from '../mcp/contents/look-at.ts';
 import type { ServerState } from '../mcp/server-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
 import type { CommandFolder } from '../../platform/config/scopes/folders/command-folders.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { Version } from '../../platform/release/read-version.ts';
@@ -33,6 +35,7 @@ export interface BuiltInContext {
   readonly hooks: ConfiguredHooks;
   readonly editHooks: HookEditor;
   readonly servers: ConfiguredServers;
+  readonly editServers: ServerEditor;
   /** What `GET /health` tells. */
   readonly health: () => Readonly<Record<string, unknown>>;
   readonly version: Version;
@@ -87,6 +90,20 @@ export interface HookEditor {
     project: ProjectSnapshot,
   ) => { readonly file: string; readonly isNew: boolean };
   readonly remove: (hook: HookEntry) => void;
+}
+
+/** Changes the files that MCP servers stand in; throws an error whose message is for the user. */
+export interface ServerEditor {
+  readonly add: (server: ServerToAdd, project: ProjectSnapshot) => ServerPlace;
+  /** Where a server of this name stands, one place a scope. */
+  readonly placesOf: (name: string, project: ProjectSnapshot) => readonly ServerPlace[];
+  readonly remove: (name: string, place: ServerPlace) => void;
+}
+
+export interface ServerToAdd {
+  readonly name: string;
+  readonly entry: JsonObject;
+  readonly scope: ServerScope;
 }
 
 export interface HookToAdd {

@@ -3,10 +3,10 @@ import { splitArguments } from '../commands/expand/split-arguments.ts';
 import { labelOf } from '../hooks/config/hook-entry.ts';
 import { hookEvents, isHookEvent } from '../hooks/hook-event.ts';
 import { hooksInOrder } from '../hooks/run/hooks-in-order.ts';
-import { headerValue } from '../../kernel/headers.ts';
 import { closestName } from '../../platform/config/closest-name.ts';
 import type { BuiltInContext, HookToAdd } from './built-in-context.ts';
 import { codeSpan } from './code-markdown.ts';
+import { isOfUser } from './is-of-user.ts';
 import { noProject } from './no-project.ts';
 import { callSignOf } from '../commands/help/call-sign.ts';
 import { usageLine } from './usage-line.ts';
@@ -24,15 +24,6 @@ export function editHooks(args: string, context: BuiltInContext): string {
   } catch (error) {
     return `Nothing was changed: ${error instanceof Error ? error.message : String(error)}\n`;
   }
-}
-
-/**
- * Whether it is the user who speaks. A hook runs without a sandbox, so that it is not for models, who write the
- * prompts of subagents, nor for programs that pass on what others wrote. Codex alone says whose prompt it is.
- */
-function isOfUser({ client, turn, request }: BuiltInContext['exchange']): boolean {
-  const isTold = headerValue(request.headers, 'x-codex-turn-metadata') !== undefined;
-  return client.kind === 'codex' && isTold && turn.kind === 'user' && !turn.isOneShot;
 }
 
 const notOfUser =

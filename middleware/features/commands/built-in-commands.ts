@@ -20,8 +20,8 @@ export const builtInCommands: readonly BuiltInCommand[] = [
   },
   {
     name: 'mcp',
-    description: 'Show the configured MCP servers, sign in at one, or accept its changed tools',
-    argumentHint: 'list | NAME | auth NAME | accept NAME [TOOL]',
+    description: 'Show, add or remove MCP servers, sign in at one, or accept its changed tools',
+    argumentHint: 'list | NAME | add NAME COMMAND|URL | remove NAME | auth NAME | accept NAME [TOOL]',
   },
   {
     name: 'plus',

@@ -5,9 +5,6 @@ import { mcpList } from '../../../middleware/features/built-ins/mcp/mcp-list.ts'
 import type { ServerState } from '../../../middleware/features/mcp/server-state.ts';
 import { builtInContext, serverState, snapshotWith, sourceIn } from '../../support/built-in-context.ts';
 
-const later =
-  'Models are offered their tools (docs/mcp.md). `/mcp add` is still to come; until then `codex-plus mcp add` does.\n';
-
 function listed(
   findings: Parameters<typeof snapshotWith>[0],
   args = 'list',
@@ -48,8 +45,8 @@ describe('/mcp', () => {
         '- `old`: `http` `https://a/${WHO}` (project, `.mcp.json`; **switched off** by `disabledMcpjsonServers`)',
         '- `web`: `sse` `https://b/?key=[redacted]` (user, `~/.claude.json`)',
         '  - not used yet; `/mcp web` shows what it offers',
-        '- `bad`: **cannot be used**: it has neither `command` nor `url`: write how the server is started or reached (user, `~/.claude.json`)\n',
-        later,
+        '- `bad`: **cannot be used**: it has neither `command` nor `url`: write how the server is started or reached (user, `~/.claude.json`)',
+        '',
       ].join('\n'),
     );
   });
@@ -175,14 +172,10 @@ describe('/mcp', () => {
       [
         'No MCP servers are configured here.\n',
         '## Kept out by policy\n',
-        '- `mcpServers.git` (user, `~/.claude/settings.json`): deniedMcpServers has it\n',
-        later,
+        '- `mcpServers.git` (user, `~/.claude/settings.json`): deniedMcpServers has it',
+        '',
       ].join('\n'),
     );
-  });
-
-  test.each(['add', 'add git npx git-mcp'])('%s: says that it is not there yet [CMD-4]', async (args) => {
-    expect(await listed({}, args)).toBe(later);
   });
 });
 
