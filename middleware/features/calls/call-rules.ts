@@ -20,7 +20,7 @@ export function isAboutCall(rule: string, call: ClaudeToolUse, project: ProjectS
   const source: ConfigSource = { scope: 'cli', family: 'claude', file: 'if', baseDir: project.workspace };
   const denying: PermissionRule = { behavior: 'deny', text: rule, source };
   const context = inShellOf(call, policyContextOf(project, 'default'));
-  const { behavior } = decide(policyCallOf(call.tool, call.input), [denying], context);
+  const { behavior } = decide(policyCallOf(call.tool, call.input, call.mcp), [denying], context);
   return behavior === 'deny' || behavior === 'ask';
 }
 
@@ -33,11 +33,11 @@ export function decideCall(
   project: ProjectSnapshot,
   { rules, mode, directories }: CallPolicy,
 ): Decision {
-  const { tool, input } = call;
+  const { tool, input, mcp } = call;
   const settings = { ...project.settings, additionalDirectories: directories };
   const known = mode === 'dontAsk' ? 'default' : mode;
   const context = inShellOf(call, policyContextOf({ ...project, settings }, known));
-  const decision = decide(policyCallOf(tool, input), rules, context);
+  const decision = decide(policyCallOf(tool, input, mcp), rules, context);
   if (decision.behavior === 'deny' || decision.behavior === 'ask') return decision;
   const reason = doubtAbout(call, rules, mode);
   return reason === undefined ? decision : { behavior: 'ask', reason };

@@ -98,6 +98,6 @@ function examine(call: PolicyCall, context: PolicyContext): Examination {
     case 'fetch':
       return examineFetchCall(call.url, call.input ?? {});
     case 'other':
-      return examineOtherCall(toolNameOf(call), call.input);
+      return examineOtherCall({ ...call, tool: toolNameOf(call) }, context.servers);
   }
 }

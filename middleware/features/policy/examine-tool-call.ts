@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Examination } from './examination.ts';
-import { matchesMcpTool } from './rules/mcp-rules.ts';
+import type { OtherCall } from './policy-call.ts';
+import { allowsMcpTool, matchesMcpTool } from './rules/mcp-rules.ts';
 import { matchesParameter } from './rules/parameter-rules.ts';
 import { reasons } from './reasons.ts';
-import type { ActiveRule } from './rules/rule-syntax.ts';
+import { isWholeTool, type ActiveRule } from './rules/rule-syntax.ts';
 
 /** Looks at a call that fetches a page: rules are about its host. */
 export function examineFetchCall(url: string, input: JsonObject): Examination {
@@ -13,7 +14,7 @@ export function examineFetchCall(url: string, input: JsonObject): Examination {
     host !== undefined &&
     normalHost(/^domain:([^]+)$/.exec(spec ?? '')?.[1] ?? '') === host;
   return {
-    ...examineOtherCall('WebFetch', input),
+    ...examineOtherCall({ tool: 'WebFetch', input }),
     isTouchedBy: (active) =>
       isAboutHost(active) || (active.tool === 'WebFetch' && matchesParameter(active.spec ?? '', input)),
     doubt: (restricting) =>
@@ -34,21 +35,24 @@ export function examineFetchCall(url: string, input: JsonObject): Examination {
 }
 
 /** Looks at a call of an MCP tool, of a skill, of a subagent, or of any other tool. */
-export function examineOtherCall(tool: string, input: JsonObject): Examination {
+export function examineOtherCall(
+  call: Omit<OtherCall, 'kind'>,
+  servers: readonly string[] = [],
+): Examination {
+  const { tool, input } = call;
   const isAbout = (active: ActiveRule): boolean =>
     active.tool === tool && isAboutSubject(tool, active.spec ?? '', input);
   return {
     isTouchedBy: (active) =>
       isAbout(active) ||
-      (active.spec === undefined && matchesMcpTool(active.tool, tool, 'deny')) ||
+      (active.spec === undefined && matchesMcpTool(active.tool, tool)) ||
       (active.tool === tool && matchesParameter(active.spec ?? '', input)),
     doubt: () => undefined,
     allowance: (allowRules) => {
       const rule = allowRules.find(
         (active) =>
           isAbout(active) ||
-          isWhole(active, tool) ||
-          (active.spec === undefined && matchesMcpTool(active.tool, tool, 'allow')),
+          (tool.startsWith('mcp__') ? allowsMcp(active, call, servers) : isWhole(active, tool)),
       )?.rule;
       return rule === undefined
         ? { allowed: false, reason: reasons.notGranted(tool) }
@@ -78,7 +82,12 @@ function isAboutSubject(tool: string, spec: string, input: JsonObject): boolean 
 }
 
 function isWhole(active: ActiveRule, tool: string): boolean {
-  return active.tool === tool && (active.spec === undefined || active.spec === '*');
+  return active.tool === tool && isWholeTool(active);
+}
+
+function allowsMcp(active: ActiveRule, call: Omit<OtherCall, 'kind'>, servers: readonly string[]): boolean {
+  const isAsked = active.spec === undefined || isWhole(active, call.tool);
+  return isAsked && allowsMcpTool(active.tool, call, servers);
 }
 
 function hostOf(url: string): string | undefined {

@@ -1,4 +1,6 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
+import type { McpToolName } from '../../protocol/claude-tools/mcp-tool-name.ts';
+
 export type FileTool = 'Read' | 'Edit' | 'MultiEdit' | 'Write' | 'NotebookEdit';
 export type SearchTool = 'Grep' | 'Glob' | 'LS';
 
@@ -8,13 +10,21 @@ export type PolicyCall =
   | { readonly kind: 'file'; readonly tool: FileTool; readonly path: string; readonly input?: JsonObject }
   | { readonly kind: 'search'; readonly tool: SearchTool; readonly path: string; readonly input?: JsonObject }
   | { readonly kind: 'fetch'; readonly url: string; readonly input?: JsonObject }
-  | { readonly kind: 'other'; readonly tool: string; readonly input: JsonObject };
+  | OtherCall;
+
+/** A call of a tool that nothing more is known of than its name, or its server as well. */
+export interface OtherCall {
+  readonly kind: 'other';
+  readonly tool: string;
+  readonly input: JsonObject;
+  readonly mcp?: McpToolName;
+}
 
 const fileTools: readonly string[] = ['Read', 'Edit', 'MultiEdit', 'Write', 'NotebookEdit'];
 const searchTools: readonly string[] = ['Grep', 'Glob', 'LS'];
 
 /** A call by its name and input, as it stands in a `tool_use` block. */
-export function policyCallOf(tool: string, input: JsonObject): PolicyCall {
+export function policyCallOf(tool: string, input: JsonObject, mcp?: McpToolName): PolicyCall {
   if (tool === 'Bash' && typeof input['command'] === 'string')
     return { kind: 'shell', command: input['command'], input };
   if (tool === 'WebFetch' && typeof input['url'] === 'string')
@@ -22,7 +32,7 @@ export function policyCallOf(tool: string, input: JsonObject): PolicyCall {
   const path = input['file_path'] ?? input['notebook_path'] ?? input['path'];
   if (isFileTool(tool) && typeof path === 'string') return { kind: 'file', tool, path, input };
   if (isSearchTool(tool)) return { kind: 'search', tool, path: typeof path === 'string' ? path : '.', input };
-  return { kind: 'other', tool, input };
+  return { kind: 'other', tool, input, ...(mcp !== undefined && { mcp }) };
 }
 
 /** The name that rules use for the tool of a call. */

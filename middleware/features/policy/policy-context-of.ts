@@ -8,7 +8,7 @@ import { expandGlob } from '../../platform/shell/expand-glob.ts';
 
 /** What a decision by permission rules depends on in a project, besides the call and the rules. */
 export function policyContextOf(
-  { settings, workspace, home }: ProjectSnapshot,
+  { settings, workspace, home, mcpServers }: ProjectSnapshot,
   mode: PermissionMode,
   extraRules: readonly PermissionRule[] = [],
 ): PolicyContext {
@@ -18,6 +18,7 @@ export function policyContextOf(
     mode,
     additionalDirectories: settings.additionalDirectories.map(({ value }) => resolve(workspace, value)),
     extraRules,
+    servers: [...mcpServers.keys()],
     realpath,
     glob: expandGlob,
   };

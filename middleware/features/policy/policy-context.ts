@@ -11,6 +11,8 @@ export interface PolicyContext {
   readonly additionalDirectories?: readonly string[];
   /** What runs shell lines, where that is known; else what bash and what zsh makes of them counts. */
   readonly shell?: 'bash';
+  /** The MCP servers that there are: a rule's name may be read as that of several. */
+  readonly servers?: readonly string[];
   /** Rules for this call only, of a command's `allowed-tools` for example. */
   readonly extraRules?: readonly PermissionRule[];
   /** Hears of a rule that counts as being about a file since it could not be tested in time. */

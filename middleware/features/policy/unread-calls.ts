@@ -26,7 +26,7 @@ function isReached({ tool }: RuleSyntax): boolean {
 }
 
 function mayBeAbout({ tool: about, spec }: RuleSyntax, tool: string): boolean {
-  if (about === tool || matchesMcpTool(about, tool, 'deny')) return true;
+  if (about === tool || matchesMcpTool(about, tool)) return true;
   // Rules with a path are about every tool that reads or changes files, and about shell lines.
   if (spec === undefined) return false;
   return about === 'Edit' ? tool === 'Write' || tool === 'Bash' : about === 'Read' && tool === 'Bash';

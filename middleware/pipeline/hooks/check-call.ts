@@ -161,6 +161,6 @@ function hookCall({ tool, input }: ClaudeToolUse, id: string): HookToolUse {
 }
 
 /** Another project may have rules of its own about the same call. */
-function permittedKey({ tool, input }: ClaudeToolUse, { project: { workspace } }: HookPlace): string {
-  return JSON.stringify([workspace, tool, input]);
+function permittedKey({ tool, input, mcp }: ClaudeToolUse, { project: { workspace } }: HookPlace): string {
+  return JSON.stringify([workspace, tool, input, mcp?.server]);
 }

@@ -1,6 +1,6 @@
 import type { CallGuard, Finished, GuardedCall } from '../../features/mcp/gateway/call-guard.ts';
 import type { AskPermission } from '../../features/mcp/gateway/ask-permission.ts';
-import { claudeToolName } from '../../features/mcp/gateway/call-guard.ts';
+import { claudeToolName } from '../../protocol/claude-tools/mcp-tool-name.ts';
 import { callPolicyOf, type CallPolicy, type Undecided } from '../../features/calls/call-policy.ts';
 import { decideCall } from '../../features/calls/call-rules.ts';
 import { withoutChoices } from '../../features/calls/call-question.ts';
@@ -97,7 +97,7 @@ async function before(
   { place, policy, signal, ask }: BeforeParts,
   options: GuardOptions,
 ): Promise<{ readonly input: JsonObject } | { readonly refused: string }> {
-  const named = { tool: claudeToolName(server, tool), input };
+  const named = { tool: claudeToolName(server, tool), input, mcp: { server, tool } };
   const verdict = await checkCall({ place, named, id, policy, on: { signal } }, options);
   if (verdict.kind === 'allow') return { input: verdict.updatedInput ?? input };
   if (verdict.kind !== 'ask') return { refused: withContexts(verdict.reason, id, place) };

@@ -12,6 +12,7 @@ import type { ProjectSnapshot } from '../../platform/config/scopes/project-snaps
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import type { ClientTools, ToolsCodec } from '../../protocol/apis/tools-codec.ts';
 import { asksForJson } from '../../protocol/asks-for-json.ts';
+import { claudeGroup } from '../../protocol/claude-tools/mcp-tool-name.ts';
 import { mcpId } from '../../protocol/codex/mcp-id.ts';
 import { Conversation } from '../../protocol/conversation/conversation.ts';
 import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
@@ -123,7 +124,7 @@ function withoutClients(
     [...groups].flatMap(([server, group]) => {
       const scope = mcpServers.get(server)?.source.scope;
       const isEverywhere = scope === 'user' || scope === 'enterprise';
-      return (hasOurs && isEverywhere) || hasGroup(group) ? [server] : [];
+      return (hasOurs && isEverywhere) || hasGroup(group) || hasGroup(claudeGroup(server)) ? [server] : [];
     }),
   );
   return theirs.size === 0 ? tools : tools.filter(({ server }) => !theirs.has(server));

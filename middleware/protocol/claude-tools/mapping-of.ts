@@ -3,6 +3,7 @@ import { editorMapping } from './editor-mapping.ts';
 import { imageMapping } from './image-mapping.ts';
 import { patchMapping } from './patch-mapping.ts';
 import { bashMapping, execMapping, localShellMapping, shellMapping, stdinMapping } from './shell-mapping.ts';
+import { claudeToolName } from './mcp-tool-name.ts';
 import { argumentsOf, refused, unchanged, type ToolMapping } from './tool-mapping.ts';
 
 /**
@@ -12,7 +13,7 @@ import { argumentsOf, refused, unchanged, type ToolMapping } from './tool-mappin
 export function mappingOf(call: ToolCall): ToolMapping {
   const known = knownMapping(call);
   const uses = known?.read(call, (path) => path);
-  return known === undefined || uses === undefined ? ownMapping(claudeName(call)) : known;
+  return known === undefined || uses === undefined ? ownMapping(call) : known;
 }
 
 /** The tools that a call may come to. */
@@ -41,20 +42,27 @@ function knownMapping({ name, namespace }: CallHead): ToolMapping | undefined {
   return isOfServer(namespace) ? undefined : mappings.get(name);
 }
 
+const serverGroup = 'mcp__';
+
 function isOfServer(namespace: string | undefined): namespace is string {
-  return namespace?.startsWith('mcp__') === true;
+  return namespace?.startsWith(serverGroup) === true;
 }
 
 function claudeName({ name, namespace }: CallHead): string {
   if (!isOfServer(namespace)) return name;
-  return `${namespace}__${name}`.replace(/[^\w-]/g, '_');
+  return claudeToolName(namespace.slice(serverGroup.length), name);
 }
 
-function ownMapping(tool: string): ToolMapping {
+function ownMapping(head: CallHead): ToolMapping {
+  const tool = claudeName(head);
+  const { namespace, name } = head;
+  const named = isOfServer(namespace)
+    ? { tool, mcp: { server: namespace.slice(serverGroup.length), tool: name } }
+    : { tool };
   return {
     tools: [tool],
     read: (call) => [
-      { tool, input: call.kind === 'custom' ? { input: call.input } : (argumentsOf(call) ?? {}) },
+      { ...named, input: call.kind === 'custom' ? { input: call.input } : (argumentsOf(call) ?? {}) },
     ],
     write: (call, [input]) => {
       if (input === undefined) return unchanged(call);

@@ -1,10 +1,13 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { ToolCall } from '../apis/tool-call.ts';
+import type { McpToolName } from './mcp-tool-name.ts';
 
 /** One use of a tool as Claude Code would make it: what rules and hooks are written for. */
 export interface ClaudeToolUse {
   readonly tool: string;
   readonly input: JsonObject;
+  /** Of a tool of an MCP server, where that is known: names joined to one may be read in several ways. */
+  readonly mcp?: McpToolName;
   /** Whether its input is code that calls tools in ways that cannot be read. */
   readonly isCode?: boolean;
   /** Whether its command may be a part of another one, which others complete or change. */

@@ -25,7 +25,12 @@ export function decideEscape({ call, behavior, rule }: Escape, place: EscapePlac
     directories: [],
     asksUndecided: false,
   };
-  const project = { workspace, home, settings: { additionalDirectories: [] } } as unknown as ProjectSnapshot;
+  const project = {
+    workspace,
+    home,
+    settings: { additionalDirectories: [] },
+    mcpServers: new Map(),
+  } as unknown as ProjectSnapshot;
   const uses: readonly ClaudeToolUse[] = claudeUsesOf(
     { ...call, callId: 'c', input: inPlace(call.input, place) },
     (path) => resolve(workspace, path),

@@ -8,6 +8,7 @@ const project = {
   workspace: '/project',
   home: '/home/me',
   settings: { additionalDirectories: [] },
+  mcpServers: new Map(),
 } as unknown as ProjectSnapshot;
 const source = {
   scope: 'user',

@@ -48,6 +48,22 @@ describe('the tools of a server as definitions', () => {
     });
   });
 
+  test('have names of their own where two would have the same, whoever comes first [MCP-2]', () => {
+    const named = (server: string, name: string, servers: readonly string[] = [server]) =>
+      offeredTools(server, [tool(name)], servers).map(({ definition }) => joinedName(definition));
+    expect(named('a', 'b__c')).toEqual(['mcp__a__b__c']);
+    expect(named('a__b', 'c')).toEqual([expect.stringMatching(/^mcp__a_b-[0-9a-f]{8}__c$/)]);
+    expect(named('a_', 'c')).not.toEqual(named('a', '_c'));
+    const both = ['my docs', 'my_docs'];
+    expect(named('my_docs', 'x', both)).toEqual(['mcp__my_docs__x']);
+    expect(named('my docs', 'x', both)).toEqual([expect.stringMatching(/^mcp__my_docs-[0-9a-f]{8}__x$/)]);
+    expect(namesOf('s', 'a.b', 'a_b')).toEqual([
+      expect.stringMatching(/^mcp__s__a_b-[0-9a-f]{8}$/),
+      'mcp__s__a_b',
+    ]);
+    expect(namesOf('s', 'a_b', 'a.b')).toEqual(namesOf('s', 'a.b', 'a_b'));
+  });
+
   test('have schemas that no API refuses', () => {
     const inputSchema = {
       $schema: 'x',
@@ -166,9 +182,14 @@ describe('the list of a conversation', () => {
 
   test('has no two tools of one name', async () => {
     lists = { 'a.b': [tool('x')], a_b: [tool('x')] };
-    const [only, ...more] = await offers().list(asked({ names: ['a_b', 'a.b'] }));
-    expect(only?.server).toBe('a.b');
-    expect(more).toEqual([]);
+    const both = await offers().list(asked({ names: ['a_b', 'a.b'] }));
+    const [first = '', second = ''] = both.map(({ definition }) => joinedName(definition));
+    expect([both[0]?.server, second]).toEqual(['a.b', 'mcp__a_b__x']);
+    // One that is called what another one was given is left out.
+    const crafted = first.slice('mcp__'.length, -'__x'.length);
+    lists = { ...lists, [crafted]: [tool('x')] };
+    const again = await offers().list(asked({ names: ['a_b', 'a.b', crafted] }));
+    expect(again.map(({ server }) => server)).toEqual(['a.b', 'a_b']);
   });
 });
 

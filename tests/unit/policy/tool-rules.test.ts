@@ -1,4 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { decide } from '../../../middleware/features/policy/evaluate-rules.ts';
+import { policyCallOf } from '../../../middleware/features/policy/policy-call.ts';
+import { claudeToolName } from '../../../middleware/protocol/claude-tools/mcp-tool-name.ts';
 import { makePolicyPlace } from '../../support/made-up-policy.ts';
 
 const place = makePolicyPlace({});
@@ -33,6 +36,41 @@ describe('MCP tools', () => {
     expect(covered('deny', 'mcp__*')).toEqual(tools);
     expect(covered('allow', 'mcp__*')).toEqual([]);
     expect(covered('allow', 'mcp__d*')).toEqual([]);
+  });
+
+  test.each([
+    // The rule, the server and its tool, the servers that there are, and whether the rule allows the call.
+    ['mcp__notes', 'notes', 'evil__x', ['notes'], true],
+    ['mcp__notes', 'notes__evil', 'x', ['notes__evil'], false],
+    ['mcp__notes__*', 'notes__evil', 'x', ['notes__evil'], false],
+    ['mcp__notes__evil*', 'notes__evil', 'x', ['notes__evil'], false],
+    ['mcp__notes__evil', 'notes__evil', 'x', ['notes__evil'], true],
+    ['mcp__notes__evil', 'notes__evil', 'x', ['notes', 'notes__evil'], false],
+    ['mcp__a__b__c', 'a__b', 'c', ['a__b'], true],
+    ['mcp__a__b__c', 'a__b', 'c', ['a', 'a__b'], false],
+    ['mcp__a__b__c', 'a', 'b__c', ['a', 'a__b'], false],
+    ['mcp__my_notes', 'my notes', 'x', ['my notes'], true],
+    ['mcp__my_notes', 'my notes', 'x', ['my notes', 'my_notes'], false],
+  ])(
+    '%s allows no other server than the one that it names: %s, tool %s [SEC-1]',
+    (rule, server, tool, servers, isAllowed) => {
+      const decided = (behavior: 'allow' | 'deny') =>
+        decide(
+          policyCallOf(claudeToolName(server, tool), {}, { server, tool }),
+          place.rules({ [behavior]: [rule] }),
+          { ...place.context, servers },
+        ).behavior;
+      expect([decided('allow'), decided('deny')]).toEqual([isAllowed ? 'allow' : 'none', 'deny']);
+    },
+  );
+
+  test('where only a joined name is known, a rule allows what has one meaning, or is the name [SEC-1]', () => {
+    const allows = (rule: string, tool: string) =>
+      place.ask({ allow: [rule] }, tool, {}).behavior === 'allow';
+    expect(allows('mcp__notes', 'mcp__notes__evil__x')).toBe(false);
+    expect(allows('mcp__notes__*', 'mcp__notes__evil__x')).toBe(false);
+    expect(allows('mcp__notes__evil__x', 'mcp__notes__evil__x')).toBe(true);
+    expect(place.ask({ deny: ['mcp__notes'] }, 'mcp__notes__evil__x', {}).behavior).toBe('deny');
   });
 
   test('the reasons name the tool [SEC-1]', () => {

@@ -1,6 +1,6 @@
 import type { Prompt } from '@modelcontextprotocol/client';
 import { visibleLine } from '../../../kernel/visible-text.ts';
-import { claudeToolName } from '../gateway/call-guard.ts';
+import { claudeToolName } from '../../../protocol/claude-tools/mcp-tool-name.ts';
 
 /** A prompt of a server as a command that users call. */
 export interface PromptCommand {

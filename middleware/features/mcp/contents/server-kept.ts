@@ -1,7 +1,7 @@
 import { decide } from '../../policy/evaluate-rules.ts';
 import { policyContextOf } from '../../policy/policy-context-of.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
-import { claudeToolName } from '../gateway/call-guard.ts';
+import { claudeToolName } from '../../../protocol/claude-tools/mcp-tool-name.ts';
 
 /** Whether a rule keeps all of a server away: `mcp__notes`, `mcp__notes__*`. */
 export function isServerKept(server: string, project: ProjectSnapshot): boolean {

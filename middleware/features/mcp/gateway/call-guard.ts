@@ -28,12 +28,3 @@ export interface Finished {
   readonly durationMs: number;
   readonly signal: AbortSignal;
 }
-
-/** The name by which rules and hooks know a tool of a server, as Claude Code makes it. */
-export function claudeToolName(server: string, tool: string): string {
-  return `mcp__${plain(server)}__${plain(tool)}`;
-}
-
-function plain(name: string): string {
-  return name.replaceAll(/[^a-zA-Z0-9_-]/g, '_');
-}

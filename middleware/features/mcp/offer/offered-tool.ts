@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Tool } from '@modelcontextprotocol/client';
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import { safeDescription } from '../definitions/safe-definition.ts';
-import { claudeToolName } from '../gateway/call-guard.ts';
+import { claudeToolName, plainName } from '../../../protocol/claude-tools/mcp-tool-name.ts';
 import type { ToolDefinition } from '../../../protocol/apis/tools-codec.ts';
 
 /** A tool of an MCP server as a model is offered it. */
@@ -23,15 +23,24 @@ const maxServerName = 28;
 /** What is larger is no description of an input. */
 const maxSchema = 65_536;
 
-/** The tools of a server as definitions, by name: the same for the same tools, in whatever order the server has them. */
-export function offeredTools(server: string, tools: readonly Tool[]): readonly OfferedTool[] {
-  const group = groupOf(server);
+/**
+ * The tools of a server as definitions, by name: the same for the same tools, in whatever order the server has them.
+ * `servers`: all that are offered beside it, whose names stay others.
+ */
+export function offeredTools(
+  server: string,
+  tools: readonly Tool[],
+  servers: readonly string[] = [server],
+): readonly OfferedTool[] {
+  const group = groupOf(server, servers);
+  const maxName = maxNames + 'mcp__'.length - group.length;
+  const names = tools.map(({ name }) => name);
   const offered = tools.flatMap((tool) => {
     const parameters = parametersOf(tool.inputSchema);
     if (parameters === undefined) return [];
     const definition: ToolDefinition = {
       group,
-      tool: wireName(tool.name, maxNames + 'mcp__'.length - group.length),
+      tool: isTaken(tool.name, names) ? digested(tool.name, maxName) : wireName(tool.name, maxName),
       description: descriptionOf(tool),
       parameters,
     };
@@ -41,21 +50,31 @@ export function offeredTools(server: string, tools: readonly Tool[]): readonly O
   return offered.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** The group of a server's tools. */
-function groupOf(server: string): string {
-  return `mcp__${wireName(server, maxServerName)}`;
+/** The group of a server's tools. The name of the server ends where the first separator stands: it has none in it. */
+function groupOf(server: string, servers: readonly string[]): string {
+  const isPlain = !/__|_$/.test(plainName(server)) && !isTaken(server, servers);
+  return `mcp__${isPlain ? wireName(server, maxServerName) : digested(server, maxServerName)}`;
+}
+
+/** Whether a name becomes that of another one, which needs no change or stands before it. */
+function isTaken(name: string, names: readonly string[]): boolean {
+  const plain = plainName(name);
+  if (plain === name) return false;
+  return names.some(
+    (other) => other !== name && plainName(other) === plain && (other === plain || other < name),
+  );
 }
 
 /** The name where it can be one, else the same other name each time. */
 function wireName(name: string, maxLength: number): string {
-  const text = clean(name);
-  if (text.length <= maxLength && text !== '') return text;
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${text.slice(0, maxLength - digest.length - 1)}_${digest}`;
+  const text = plainName(name);
+  return text.length <= maxLength && text !== '' ? text : digested(name, maxLength);
 }
 
-function clean(name: string): string {
-  return name.replaceAll(/[^\w-]/g, '_');
+function digested(name: string, maxLength: number): string {
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  const text = plainName(name).replaceAll(/_{2,}/g, '_');
+  return `${text.slice(0, maxLength - digest.length - 1)}-${digest}`;
 }
 
 function descriptionOf({ title, description = title ?? '' }: Tool): string {

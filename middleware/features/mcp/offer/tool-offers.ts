@@ -66,14 +66,14 @@ export class ToolOffers {
         const tools = await this.#options.servers.tools(name, place, wait);
         return tools === undefined
           ? before.filter(({ server }) => server === name)
-          : offeredTools(name, tools);
+          : offeredTools(name, tools, names);
       }),
     );
     return withoutDoubles(lists.flat().filter(allows));
   }
 }
 
-/** Two names may become one; the first of them is the one that is called. */
+/** What was named so that it is another one's name in spite of all is left out. */
 function withoutDoubles(tools: readonly OfferedTool[]): readonly OfferedTool[] {
   const byName = new Map(tools.toReversed().map((tool) => [joinedName(tool.definition), tool]));
   return tools.filter((tool) => byName.get(joinedName(tool.definition)) === tool);
