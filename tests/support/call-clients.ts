@@ -23,6 +23,8 @@ export interface CallClient {
   readonly tell: (spoken: readonly Spoken[], stream: boolean) => Promise<Said>;
   /** Forgets the newest message of the user, and all behind it. */
   readonly goBack: () => void;
+  /** Sends no more of the conversation than its newest items. */
+  readonly keepNewest: (count: number) => void;
   /** Another client with the same conversation up to here. */
   readonly fork: () => CallClient;
 }
@@ -101,6 +103,9 @@ function responsesClient(
   return {
     api: 'responses',
     fork: () => responsesClient(openai, input),
+    keepNewest: (count) => {
+      input.splice(0, input.length - count);
+    },
     goBack: () => {
       goBackIn(input as { role?: unknown }[]);
     },
@@ -135,6 +140,9 @@ function chatClient(
   return {
     api: 'chat',
     fork: () => chatClient(openai, messages),
+    keepNewest: (count) => {
+      messages.splice(0, messages.length - count);
+    },
     goBack: () => {
       goBackIn(messages);
     },
@@ -177,6 +185,9 @@ function messagesClient(anthropic: Anthropic, before: readonly Anthropic.Message
   return {
     api: 'messages',
     fork: () => messagesClient(anthropic, messages),
+    keepNewest: (count) => {
+      messages.splice(0, messages.length - count);
+    },
     goBack: () => {
       goBackIn(messages);
     },

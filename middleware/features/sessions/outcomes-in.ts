@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { itemKey } from '../../protocol/conversation/item-key.ts';
 import { saidBefore } from '../../protocol/conversation/said-before.ts';
@@ -34,9 +35,14 @@ export function outcomesIn({ received }: Conversation, ledger: Ledger): Readonly
  * Whether a message stands behind a question of ours. Of a client that names no items, another conversation may have a `yes` at the same
  * place, which is its own, also behind something else that we said.
  */
-function isBehindQuestion(conversation: Conversation, index: number, said: OwnTexts): boolean {
+export function isBehindQuestion(conversation: Conversation, index: number, said: OwnTexts): boolean {
   const before = saidBefore(conversation, index);
-  if (before?.['role'] !== 'assistant') return false;
-  const text = saidText(before);
+  return before !== undefined && isQuestion(before, said);
+}
+
+/** Whether an item is a question of ours about a command or a hook, by its words. */
+export function isQuestion(item: JsonObject, said: OwnTexts): boolean {
+  if (item['role'] !== 'assistant') return false;
+  const text = saidText(item);
   return text.trimEnd().endsWith(askLine) && said.has(text);
 }

@@ -6,7 +6,7 @@ import { saidText } from '../../protocol/conversation/said-text.ts';
 import { askLine } from '../trust/ask-line.ts';
 import { parseTrustAnswer } from '../trust/parse-answer.ts';
 import type { CommandTurn, Edit } from './ledger.ts';
-import { editAt, outcomesIn } from './outcomes-in.ts';
+import { editAt, isBehindQuestion, isQuestion, outcomesIn } from './outcomes-in.ts';
 import type { OwnTexts } from './own-texts.ts';
 import type { SessionMemory } from './sessions.ts';
 
@@ -17,13 +17,19 @@ export interface ShownConversation {
   readonly turn: CommandTurn | undefined;
 }
 
-/** A conversation with what commands became, and without what was said between the user and us alone, however often. */
+/**
+ * A conversation with what commands became, and without what was said between the user and us alone, however often.
+ * Our questions and the answers to them are known by their words as well: where a client gives no ids and leaves out what is
+ * oldest, no item stands where it stood.
+ */
 export function shownConversation(
   conversation: Conversation,
   { ledger, approvals }: Pick<SessionMemory, 'ledger' | 'approvals'>,
 ): ShownConversation {
   if (ledger.isEmpty) return { conversation, turn: undefined };
-  const edits = new Map<number, readonly JsonObject[]>();
+  const edits = new Map<number, readonly JsonObject[]>(
+    questionsIn(conversation, ledger.said).map((index) => [index, []]),
+  );
   const outcomes = outcomesIn(conversation, ledger);
   const newest = lastSaid(conversation);
   let turn: CommandTurn | undefined;
@@ -39,6 +45,19 @@ export function shownConversation(
     if (behind !== undefined) edits.set(behind, []);
   }
   return { conversation: conversation.edit(edits), turn };
+}
+
+/** Where questions of ours and the answers to them stand, the newest message aside, by their words. */
+function questionsIn(conversation: Conversation, said: OwnTexts): readonly number[] {
+  const newest = lastSaid(conversation);
+  const found: number[] = [];
+  for (let index = 0; index < newest; index += 1) {
+    const isOwn =
+      isQuestion(conversation.at(index), said) ||
+      (isReply(conversation, index) && isBehindQuestion(conversation, index, said));
+    if (isOwn) found.push(index);
+  }
+  return found;
 }
 
 function withOutcome(edit: Edit | undefined, outcome: Edit | undefined): Edit | undefined {

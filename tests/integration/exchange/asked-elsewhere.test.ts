@@ -70,3 +70,26 @@ test.each(callCases)(
     expect(bench.sent(-1).slice(0, made.length)).toEqual(made);
   },
 );
+
+test.each(callCases)(
+  'a question about a command and its answer stay between user and us where the client leaves out what is oldest, %s [%i], streamed: %s [CMD-3]',
+  async (_api, which, stream) => {
+    await bench.file(
+      'project/.claude/commands/one.md',
+      '---\nallowed-tools: Bash(echo:*)\n---\nSay: !`echo $ARGUMENTS`',
+    );
+    bench.answers([text('Ok.')]);
+    const headers = { 'x-codex-plus-workspace': bench.workspace, 'x-codex-plus-session': 's' };
+    const client = callClients(bench.middleware.url, headers)[which]!();
+    for (const said of ['hi', '/one a', 'y', 'more']) await client.tell([['user', said]], stream);
+    // The question, the `y`, and what came of them.
+    client.keepNewest(5);
+    await client.tell([['user', 'and more']], stream);
+    expect(bench.sent(-1)).toEqual([
+      ['text', 'Ok.'],
+      ['user', 'more'],
+      ['text', 'Ok.'],
+      ['user', 'and more'],
+    ]);
+  },
+);
