@@ -13,6 +13,8 @@ import { unlessAborted } from './unless-aborted.ts';
 export interface AttemptParts {
   /** Of this program. */
   readonly version: string;
+  /** A clock that only goes forward, in milliseconds. */
+  readonly now: () => number;
   readonly logins: Logins;
   /** Hears of lines on a server's stdout that are no messages. */
   readonly onNoise: (line: string) => void;
@@ -36,13 +38,14 @@ export class ConnectionAttempt {
   readonly #launch: Launch;
   readonly #parts: AttemptParts;
   readonly #client: Client;
-  readonly #callers = new CallersUnderWay();
+  readonly #callers: CallersUnderWay;
   #opened: Opened | undefined;
 
   constructor(launch: Launch, parts: AttemptParts) {
     this.#launch = launch;
     this.#parts = parts;
-    const { version, onEvent, onError } = parts;
+    const { version, now, onEvent, onError } = parts;
+    this.#callers = new CallersUnderWay(now);
     const probe = { timeoutMs: Math.min(launch.startMs / 2, longestProbeMs) };
     this.#client = new Client(
       { name: 'codex-plus', version },

@@ -201,7 +201,7 @@ export class PooledServer {
       const connection = await openConnection(
         this.#launch,
         {
-          ...{ version, oldServers, logins, onNoise: tellNoiseOnce(name, log) },
+          ...{ version, now, oldServers, logins, onNoise: tellNoiseOnce(name, log) },
           onError: (error) => {
             log.debug('an MCP server did what it should not', { server: name, error });
           },

@@ -234,8 +234,10 @@ describe('a server of the older protocol that two clients call', () => {
     expect(asked).toEqual([]);
     giveUp.abort();
     await ended;
-    expect(await textOf(bob, 'one__test_elicitation', { message: 'Who?' })).toContain('decline');
-    expect(asked).toEqual(['bob']);
+    // The server may be at work on it for a while.
+    expect(await textOf(bob, 'one__test_elicitation', { message: 'Who?' })).toContain('several clients');
+    expect(await textOf(ada, 'one__test_elicitation', { message: 'Who?' })).toContain('decline');
+    expect(asked).toEqual(['ada']);
   });
 });
 

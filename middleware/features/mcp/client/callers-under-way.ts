@@ -1,4 +1,5 @@
-import type { InputRequest } from '@modelcontextprotocol/client';
+import { ProtocolError, type InputRequest } from '@modelcontextprotocol/client';
+import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
 import type { Abilities } from './abilities.ts';
 import type { LogLevel, LogMessage } from './log-levels.ts';
 
@@ -14,32 +15,63 @@ export interface CallerUnderWay {
   readonly onLog: (message: LogMessage) => void;
 }
 
+/** For so long a server may still be at work on a request that was given up: it need neither stop nor answer. */
+const goneMs = 60_000;
+/** Where so many clients are gone, all that the server says is nobody's anyhow. */
+const maxGone = 100;
+
 /** Those whose requests are under way on one connection, which says not whose request a message is about. */
 export class CallersUnderWay {
+  readonly #now: () => number;
   readonly #callers = new Set<CallerUnderWay>();
+  /** Clients that gave a request up, and until when a message may be about it. */
+  readonly #gone = new BoundedMap<string, number>(maxGone);
+
+  /** `now`: a clock that only goes forward, in milliseconds. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   async during<T>(caller: CallerUnderWay, work: () => Promise<T>): Promise<T> {
     this.#callers.add(caller);
     try {
       return await work();
+    } catch (error) {
+      // With an error of the protocol the server has answered.
+      if (!(error instanceof ProtocolError)) this.#gone.set(caller.client, this.#now() + goneMs);
+      throw error;
     } finally {
       this.#callers.delete(caller);
     }
   }
 
+  /** Tells the one client that it can be about; nobody where that is not certain. */
   log(message: LogMessage): void {
-    for (const { onLog } of this.#callers) onLog(message);
+    const last = this.#last();
+    if (last !== undefined && this.#isAlone(last)) last.onLog(message);
   }
 
   /** The answer of the one client that it can be about. Rejects where that is not certain. */
   async ask(question: InputRequest, signal: AbortSignal): Promise<unknown> {
-    const [first, ...others] = this.#callers;
-    const last = others.at(-1) ?? first;
+    const last = this.#last();
     if (last?.ask === undefined) throw new Error('nobody is there who could be asked');
-    if (others.some(({ client }) => client !== first?.client))
+    if (!this.#isAlone(last))
       throw new Error(
-        'several clients call this server at the moment, and which of them is asked is not told',
+        'several clients call this server, or did a moment ago, and which of them is asked is not told',
       );
     return await last.ask(question, signal);
+  }
+
+  #last(): CallerUnderWay | undefined {
+    return [...this.#callers].at(-1);
+  }
+
+  /** Whether the server works for no other client, as far as anybody knows. */
+  #isAlone({ client }: CallerUnderWay): boolean {
+    const now = this.#now();
+    return (
+      [...this.#callers].every((other) => other.client === client) &&
+      [...this.#gone].every(([other, until]) => other === client || until <= now)
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   CLIENT_CAPABILITIES_META_KEY,
   type Client,
@@ -5,7 +6,7 @@ import {
   type Tool,
 } from '@modelcontextprotocol/client';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import type { CallersUnderWay } from './callers-under-way.ts';
+import type { CallersUnderWay, CallerUnderWay } from './callers-under-way.ts';
 import type { Connection, Forwarding } from '../connection.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import { logLevelKey, severityOf } from './log-levels.ts';
@@ -47,7 +48,10 @@ export function connectedClient({
       capabilities.resources === undefined
         ? []
         : (await client.listResourceTemplates(undefined, within(signal))).resourceTemplates,
-    call: (name, input, signal) => client.callTool({ name, arguments: { ...input } }, within(signal)),
+    call: (name, input, signal) =>
+      callers.during(unseenCaller(), () =>
+        client.callTool({ name, arguments: { ...input } }, within(signal)),
+      ),
     forward: async (method, params, caller) => {
       if (era === 'legacy') await level.lower(caller);
       const options = {
@@ -75,6 +79,11 @@ export function connectedClient({
           }
         : createSubscriptions(client, within, closed),
   };
+}
+
+/** A model, which can neither be asked nor reads logs: what the server says for it is no other's. */
+function unseenCaller(): CallerUnderWay {
+  return { client: randomUUID(), abilities: {}, logLevel: undefined, onLog: () => undefined };
 }
 
 /** Subscriptions as an older server has them: one for all who want to hear of a resource over the connection. */

@@ -1,0 +1,78 @@
+import { ProtocolError } from '@modelcontextprotocol/client';
+import { describe, expect, test } from '@jest/globals';
+import {
+  CallersUnderWay,
+  type CallerUnderWay,
+} from '../../../middleware/features/mcp/client/callers-under-way.ts';
+
+const question = { method: 'roots/list' as const };
+const { signal } = new AbortController();
+
+/** A client that says its name, and what it heard of logs. */
+function caller(client: string): CallerUnderWay & { readonly heard: unknown[] } {
+  const heard: unknown[] = [];
+  return {
+    ...{ client, heard, abilities: {}, logLevel: 'info' },
+    ask: () => Promise.resolve(client),
+    onLog: ({ data }) => heard.push(data),
+  };
+}
+
+/** Has a caller's request under way until it is told how it ends. */
+function begin(callers: CallersUnderWay, one: CallerUnderWay): PromiseWithResolvers<unknown> {
+  const work = Promise.withResolvers<unknown>();
+  callers.during(one, () => work.promise).catch(() => undefined);
+  return work;
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('what a server says for a request that it does not name', () => {
+  test('goes to the client whose requests are under way, and once to it [MCP-2]', async () => {
+    const callers = new CallersUnderWay(() => 0);
+    const [first, second] = [caller('ada'), caller('ada')];
+    begin(callers, first);
+    begin(callers, second);
+    callers.log({ level: 'info', data: 'x' });
+    expect(await callers.ask(question, signal)).toBe('ada');
+    expect([first.heard, second.heard]).toEqual([[], ['x']]);
+  });
+
+  test('goes to nobody while those of two clients are [MCP-2] [SEC-6]', async () => {
+    const callers = new CallersUnderWay(() => 0);
+    const [ada, bob] = [caller('ada'), caller('bob')];
+    const work = begin(callers, ada);
+    begin(callers, bob);
+    callers.log({ level: 'info', data: 'x' });
+    await expect(callers.ask(question, signal)).rejects.toThrow('several clients');
+    expect([ada.heard, bob.heard]).toEqual([[], []]);
+    work.resolve('done');
+    await settled();
+    expect(await callers.ask(question, signal)).toBe('bob');
+  });
+
+  test('goes to nobody else for a while after a request was given up [MCP-2] [SEC-6]', async () => {
+    let now = 0;
+    const callers = new CallersUnderWay(() => now);
+    begin(callers, caller('ada')).reject(new Error('the client left'));
+    const bob = caller('bob');
+    begin(callers, bob);
+    await settled();
+    callers.log({ level: 'info', data: 'x' });
+    await expect(callers.ask(question, signal)).rejects.toThrow('or did a moment ago');
+    expect(bob.heard).toEqual([]);
+    now = 60_000;
+    callers.log({ level: 'info', data: 'y' });
+    expect(await callers.ask(question, signal)).toBe('bob');
+    expect(bob.heard).toEqual(['y']);
+  });
+
+  test('is certain again for whoever gave it up, and where the server answered with an error [MCP-2]', async () => {
+    const callers = new CallersUnderWay(() => 0);
+    begin(callers, caller('bob')).reject(new ProtocolError(-32_602, 'no'));
+    begin(callers, caller('ada')).reject(new Error('the client left'));
+    await settled();
+    begin(callers, caller('ada'));
+    expect(await callers.ask(question, signal)).toBe('ada');
+  });
+});
