@@ -23,11 +23,10 @@ export async function help(args: string, context: BuiltInContext): Promise<strin
   const { catalog, folders } = context.commands;
   const commands = await catalog.list(folders);
   const { commands: prompts, starting } = await context.servers.prompts();
-  const taken = new Set(commands.map(({ name }) => name));
   return renderHelp({
     commands,
-    builtIns: builtInCommands.filter(({ name }) => !taken.has(name)),
-    prompts: prompts.filter(({ name }) => !taken.has(name)),
+    builtIns: builtInCommands,
+    prompts,
     starting,
     pattern: args,
     faults: await catalog.faults(folders),

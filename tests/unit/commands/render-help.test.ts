@@ -42,6 +42,16 @@ describe('renderHelp', () => {
     },
   );
 
+  test('what has the name of a command is listed once, as the command [CMD-4]', () => {
+    const prompt = { name: 'fix', server: 's', prompt: 'fix', description: 'Mends', args: [] };
+    const built = [...builtIns, { name: 'tidy', argumentHint: undefined, description: 'Cleans' }];
+    const text = renderHelp({ commands, builtIns: built, prompts: [prompt], pattern: undefined });
+    expect(text.match(/`\/(?:fix|tidy)`.*/g)).toEqual([
+      '`/fix`: Does things (project)',
+      '`/tidy`: Tidies up (user)',
+    ]);
+  });
+
   test('where nothing matches, a near name is suggested [CMD-4]', () => {
     expect(help('tydi')).toBe('No command matches `tydi`.\n');
     expect(help('tidey')).toBe('No command matches `tidey`. Did you mean `/tidy`?\n');

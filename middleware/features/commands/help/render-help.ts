@@ -42,10 +42,13 @@ const titles: readonly (readonly [scopes: readonly Scope[], title: string])[] = 
 const otherForms =
   'In Codex, call a command as `$name`, as `:name`, or with a space before `/name`; `codex exec` takes `/name`.';
 
-/** The answer to `/help`: Markdown, the commands by scope, each with its argument hint. */
+/**
+ * The answer to `/help`: Markdown, the commands by scope, each with its argument hint. What is built in, or a prompt, and has the
+ * name of a command stands in its shadow.
+ */
 export function renderHelp({
   commands,
-  builtIns,
+  builtIns: allBuiltIns,
   prompts = [],
   starting = [],
   pattern = '',
@@ -54,7 +57,11 @@ export function renderHelp({
 }: HelpOptions): string {
   const matches = helpPattern(pattern);
   const callable = commands.filter(({ userInvocable }) => userInvocable);
-  const promptEntries = prompts.map((prompt) => ({ ...prompt, argumentHint: promptHint(prompt) }));
+  const taken = new Set(commands.map(({ name }) => name));
+  const builtIns = allBuiltIns.filter(({ name }) => !taken.has(name));
+  const promptEntries = prompts
+    .filter(({ name }) => !taken.has(name))
+    .map((prompt) => ({ ...prompt, argumentHint: promptHint(prompt) }));
   const groups = [
     section(
       'Built-in commands',
