@@ -13,11 +13,21 @@ export function checkServerName(name: string): void {
 
 /** Throws a UserError for an entry that could not be used, whatever its variables are. */
 export function checkServerEntry(entry: JsonObject): void {
-  const reading = readServerEntry(withoutVariables(entry) as JsonObject);
+  const reading = readServerEntry(withoutVariables(entry));
   if (reading.kind === 'broken') throw new UserError(`Invalid configuration: ${reading.fault}`);
 }
 
-/** `https://${HOST}/mcp` is an address for whoever has the variable. */
-function withoutVariables(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value).replaceAll(/\$\{[A-Za-z_]\w*(?::-[^}"\\]*)?\}/g, 'x'));
+const variable = /\$\{[A-Za-z_]\w*(?::-[^}"\\]*)?\}/g;
+
+/** `https://${HOST}/mcp` is an address for whoever has the variable, and so is `${URL}`. */
+function withoutVariables(entry: JsonObject): JsonObject {
+  const filled = JSON.parse(JSON.stringify(entry).replaceAll(variable, 'x')) as JsonObject;
+  const { url } = entry;
+  return typeof url === 'string' ? { ...filled, url: url.replaceAll(variable, partOfUrl) } : filled;
+}
+
+/** Something that a variable may stand for at this place of an address. */
+function partOfUrl(written: string, at: number, url: string): string {
+  if (at === 0) return url.startsWith('://', written.length) ? 'https' : 'https://x';
+  return url[at - 1] === ':' ? '1' : 'x';
 }
