@@ -72,24 +72,29 @@ export class Logins {
     token: string | undefined,
     response: Response,
   ): Promise<string | undefined> {
-    await this.noteChallenge(place, response);
-    const { tokens } = await this.#store.read(place);
+    await this.noteChallenge(place, token, response);
+    const record = await this.#store.read(place);
+    const { tokens } = record;
+    // Made or renewed while the request was on its way.
+    if (tokens !== undefined && isOfAnother(record, token)) return tokens.access_token;
     if (place.oauth?.grant !== 'client_credentials' && tokens?.refresh_token === undefined)
       throw new LoginNeeded(tokens === undefined ? 'login' : 'expired');
-    if (tokens !== undefined && tokens.access_token !== token) return tokens.access_token;
     return (await this.#renewed(place, token)).token;
   }
 
-  /** Keeps what a server asks for when it refuses a request. */
-  async noteChallenge(place: LoginPlace, response: Response): Promise<void> {
+  /** Keeps what a server asks for when it refuses a request, where there is no other token than the one that it refused. */
+  async noteChallenge(place: LoginPlace, token: string | undefined, response: Response): Promise<void> {
     const { scope, resourceMetadataUrl, error } = extractWWWAuthenticateParams(response);
     const before = await this.#store.read(place);
+    if (isOfAnother(before, token)) return;
     const reason = reasonOf(response, error, before);
     if (reason === undefined) return;
     const wanted = reason === 'scope' ? computeScopeUnion(before.tokens?.scope, scope) : scope;
     const challenge = { reason, scope: wanted, resourceMetadataUrl: resourceMetadataUrl?.href };
     if (isSame(before.challenge, challenge)) return;
-    await this.#store.change(place, (record) => ({ ...record, url: place.url, challenge }));
+    await this.#store.change(place, (record) =>
+      isOfAnother(record, token) ? record : { ...record, url: place.url, challenge },
+    );
   }
 
   async stateOf(place: LoginPlace): Promise<LoginState> {
@@ -182,6 +187,10 @@ function reasonOf(
   if (status === 403) return error === 'insufficient_scope' ? 'scope' : undefined;
   if (status !== 401) return undefined;
   return tokens !== undefined || challenge?.reason === 'expired' ? 'expired' : 'login';
+}
+
+function isOfAnother({ tokens }: LoginRecord, token: string | undefined): boolean {
+  return tokens !== undefined && tokens.access_token !== token;
 }
 
 function isSame(one: LoginChallenge | undefined, other: LoginChallenge): boolean {

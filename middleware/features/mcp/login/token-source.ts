@@ -42,13 +42,13 @@ export class TokenSource implements AuthProvider {
   readonly fetch: FetchLike = async (url, init) => {
     const answer = await boundedFetch(url, init);
     if (answer.status === 401 && this.#second !== undefined && bearerIn(init) === this.#second) {
-      await this.#logins.noteChallenge(this.#place, answer);
+      await this.#logins.noteChallenge(this.#place, this.#second, answer);
       throw new LoginNeeded('expired');
     }
     if (answer.status !== 403 || extractWWWAuthenticateParams(answer).error !== 'insufficient_scope')
       return answer;
     if (this.#place.oauth?.grant !== 'client_credentials') {
-      await this.#logins.noteChallenge(this.#place, answer);
+      await this.#logins.noteChallenge(this.#place, bearerIn(init), answer);
       return answer;
     }
     const token = await this.#logins.refused(this.#place, this.#token, answer);
