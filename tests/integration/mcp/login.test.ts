@@ -136,6 +136,20 @@ describe('a login', () => {
     expect(await read()).toBe('did read');
   });
 
+  test('that is given up while its link is made waits for nobody [MCP-4]', async () => {
+    const given = new AbortController();
+    const other = await authorizationServer({
+      onRequest: () => {
+        given.abort();
+      },
+    });
+    server.move(other);
+    const begun = place.servers.logins.begin('one', at(), given.signal);
+    await expect(begun).rejects.toThrow('the login at MCP server "one" was given up');
+    expect(await place.servers.logins.waiting('one', at())).toBeUndefined();
+    await other.close();
+  });
+
   test('is not waited for where the authorization server goes on and on [MCP-4]', async () => {
     home.describeEndlessly();
     await expect(signIn()).rejects.toThrow('it sent more than 262144 bytes at once');

@@ -27,11 +27,13 @@ export interface TokenFacts {
 interface Options {
   readonly clients?: Configuration['clients'];
   readonly accessTokenSeconds?: number;
+  readonly onRequest?: () => void;
 }
 
 export async function authorizationServer({
   clients,
   accessTokenSeconds = 3_600,
+  onRequest = () => undefined,
 }: Options = {}): Promise<AuthorizationServer> {
   const requests: string[] = [];
   const grants: URLSearchParams[] = [];
@@ -48,6 +50,7 @@ export async function authorizationServer({
   provider.on('grant.success', note).on('grant.error', note);
   const handle = provider.callback();
   const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    onRequest();
     requests.push(`${req.method ?? ''} ${(req.url ?? '').split('?')[0] ?? ''}`);
     if (isEndless && req.url?.startsWith('/.well-known/') === true) {
       writeEndlessly(res);

@@ -47,7 +47,13 @@ export function createServerLogins<Place>({ logins, launchAt, use }: LoginParts<
         // What is wrong with it shows where it is asked for the login.
         if (!(error instanceof McpFailure)) throw error;
       }
-      return await logins.waiting.begin(at);
+      const waiting = await logins.waiting.begin(at);
+      // Given up while the link was made, it would wait for a user who does not come.
+      if (signal.aborted) {
+        waiting.cancel();
+        await waiting.done;
+      }
+      return waiting;
     },
     waiting: async (name, place) => logins.waiting.at(await remote(name, place)),
     end: async (name, place) => {
