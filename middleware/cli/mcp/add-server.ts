@@ -32,7 +32,7 @@ export async function addServer(
   const what = isStdio ? `with command: ${[target, ...args].join(' ')}` : `with URL: ${target}`;
   const secret = options.clientSecret === true ? await askForSecret(context, entry) : undefined;
   const place = await write(context, name, entry, options);
-  if (secret !== undefined) await keepSecret(context, name, entry, secret);
+  if (secret !== undefined) await keepSecret(context, name, secret);
   context.stdout.write(
     `Added ${isStdio ? 'stdio' : transport.toUpperCase()} MCP server ${name} ${visibleLine(what, 1_000)} to ${place.scope} config\n`,
   );

@@ -66,6 +66,16 @@ test('mcp login is told to make no sense for a program, or for a name that is no
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining('no MCP server "zzz" is configured for')]);
 });
 
+test('mcp add takes no secret for an address that it does not know, and writes nothing [MCP-4]', async () => {
+  const add = ['mcp', 'add', 'mine', 'https://${HOST}/mcp', '--client-id', 'mine', '--client-secret'];
+  const before = place.read('home/.claude.json');
+  const env = { ...place.env, MCP_CLIENT_SECRET: 'a secret' };
+  const { exitCode, stderr } = await place.run(add, { env });
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('set the variables in it first')]);
+  expect(place.read('home/.claude.json')).toBe(before);
+  expect((await place.run(add, { env: { ...env, HOST: 'example.com' } })).exitCode).toBe(0);
+});
+
 test('mcp add keeps the secret of a client out of the files, and logins use it [MCP-4]', async () => {
   const secret = 'a secret of thirty-two characters';
   const registered = await authorizationServer({
