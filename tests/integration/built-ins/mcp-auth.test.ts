@@ -24,7 +24,11 @@ beforeAll(async () => {
   server = await protectedFixture(home);
   const env = { CODEX_PLUS_STATE_DIR: join(folder, 'state'), PATH: process.env['PATH'] ?? '' };
   middleware = await composeMiddleware(upstream.url, env, folder);
-  const mcpServers = { one: { type: 'http', url: server.url }, here: { command: 'x' } };
+  const mcpServers = {
+    one: { type: 'http', url: server.url },
+    here: { command: 'x' },
+    'two words': { type: 'http', url: server.url },
+  };
   await writeFile(join(folder, '.claude.json'), JSON.stringify({ mcpServers }));
 });
 
@@ -63,5 +67,12 @@ test('/mcp auth says what is wrong [MCP-4] [CMD-4]', async () => {
   expect(await say('/mcp auth zzz')).toContain('is configured for');
   expect(await say('/mcp auth one http://localhost/callback?code=x')).toContain(
     'No login waits for an address',
+  );
+});
+
+test('/mcp auth takes a server that has a blank in its name, and the address behind it [MCP-4] [CMD-4]', async () => {
+  expect(await say('/mcp auth two words')).toContain('to sign in at `two words`');
+  expect(await say('/mcp auth two words http://localhost/callback?code=x')).toContain(
+    'This is not the address that the login led to',
   );
 });

@@ -4,6 +4,7 @@ import type { BuiltInContext, ConfiguredServers } from '../built-in-context.ts';
 import { codeSpan } from '../code-markdown.ts';
 import { noProject } from '../no-project.ts';
 import { usageLine } from '../usage-line.ts';
+import { namedServer } from './named-server.ts';
 
 const maxShown = 20;
 
@@ -31,7 +32,7 @@ export async function mcpAccept(
   const names = args.replace(/^accept\s*/, '');
   if (names === '') return usageLine('mcp', { exchange });
   if (snapshot === undefined) return noProject(exchange);
-  const [server, tool] = split(names, [...snapshot.mcpServers.keys()]);
+  const { server, rest: tool } = namedServer(names, snapshot.mcpServers.keys());
   if (!snapshot.mcpServers.has(server))
     return `There is no MCP server ${codeSpan(server)} here: ${codeSpan('/mcp list')} shows those that are.\n`;
   const accepted = await servers.acceptTools(server, tool);
@@ -39,14 +40,6 @@ export async function mcpAccept(
     return `${accepted.map((name) => codeSpan(name)).join(', ')} of ${codeSpan(server)} may be used as it is now.\n`;
   const what = tool === undefined ? 'no tool' : `no tool ${codeSpan(tool)}`;
   return `${codeSpan(server)} has ${what} that is held back.\n`;
-}
-
-/** A server may have blanks in its name, a tool has none. */
-function split(names: string, servers: readonly string[]): readonly [server: string, tool?: string] {
-  const server = servers.find((one) => one === names) ?? servers.find((one) => names.startsWith(`${one} `));
-  if (server === undefined) return [names];
-  const tool = names.slice(server.length).trim();
-  return tool === '' ? [server] : [server, tool];
 }
 
 function heldLine({ name, changed, description }: HeldTool): string {

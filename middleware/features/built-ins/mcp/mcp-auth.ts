@@ -4,6 +4,7 @@ import { callSignOf } from '../../commands/help/call-sign.ts';
 import type { BuiltInContext } from '../built-in-context.ts';
 import { codeSpan } from '../code-markdown.ts';
 import { noProject } from '../no-project.ts';
+import { namedServer } from './named-server.ts';
 
 /** `/mcp auth NAME [ADDRESS]`: the link to sign in at a server with, or the end of a login in a browser elsewhere. */
 export async function mcpAuth(
@@ -13,9 +14,10 @@ export async function mcpAuth(
   // A login is used for the calls of everybody.
   if (exchange.caller.kind !== 'local') return 'Only a caller on the same machine may sign in at servers.\n';
   const call = `${callSignOf(exchange)}mcp auth`;
-  const [, name, address] = args.split(/\s+/);
-  if (name === undefined) return `Usage: ${codeSpan(`${call} NAME [ADDRESS]`)}\n`;
+  const names = args.replace(/^auth\s*/, '');
+  if (names === '') return `Usage: ${codeSpan(`${call} NAME [ADDRESS]`)}\n`;
   if (snapshot === undefined) return noProject(exchange);
+  const { server: name, rest: address } = namedServer(names, snapshot.mcpServers.keys());
   try {
     if (address !== undefined) {
       await servers.logins.finish(name, address);
