@@ -82,7 +82,7 @@ describe('a decision', () => {
       expect(known.filter(Boolean).length).toBeLessThan(1_100);
     }
     expect(existsSync(file())).toBe(false);
-  });
+  }, 120_000);
 
   test('for always is kept, with who decided, when and on what knowledge [HK-3] [SEC-4]', async () => {
     await createStore().allow(subject('h'), always);
