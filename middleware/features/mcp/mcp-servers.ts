@@ -2,6 +2,7 @@ import { ProtocolError, type Tool } from '@modelcontextprotocol/client';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { visibleText } from '../../kernel/visible-text.ts';
 import type { Environment } from '../../platform/config/environment.ts';
+import { withoutFraming } from '../../protocol/conversation/without-framing.ts';
 import type { TrustStore } from '../trust/trust-store.ts';
 import {
   allowedLaunch,
@@ -215,7 +216,7 @@ async function withToldErrors(call: Promise<ToolOutcome>): Promise<ToolOutcome> 
     return await call;
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    const text = visibleText(error.message.slice(0, maxErrorLength));
+    const text = withoutFraming(visibleText(error.message.slice(0, maxErrorLength)));
     return { parts: [{ kind: 'text', text }], isError: true };
   }
 }

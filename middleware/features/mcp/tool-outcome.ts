@@ -1,4 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/client';
+import { withoutFraming } from '../../protocol/conversation/without-framing.ts';
 import { withoutControls } from './definitions/without-controls.ts';
 
 /** What came of a call of a tool, as a model may have it. */
@@ -16,8 +17,8 @@ export type OutcomePart =
 const charactersPerToken = 4;
 
 /**
- * The parts of a result in Claude Code's words, without control characters, and with texts of no more than so many
- * tokens.
+ * The parts of a result in Claude Code's words, without control characters and framing of ours, and with texts of no more
+ * than so many tokens.
  */
 export function outcomeOf(result: CallToolResult, server: string, maxTokens: number): ToolOutcome {
   const { structuredContent, content, isError = false } = result;
@@ -54,7 +55,7 @@ function partOf(block: Block, server: string): OutcomePart {
 }
 
 function textPart(text: string): OutcomePart {
-  return { kind: 'text', text: withoutControls(text) };
+  return { kind: 'text', text: withoutFraming(withoutControls(text)) };
 }
 
 /** The texts are cut where they are too long together; images and sound stay as they are. */

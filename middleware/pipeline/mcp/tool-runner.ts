@@ -8,6 +8,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
 import { joinedName } from '../../protocol/apis/tools-codec.ts';
 import type { CallHead } from '../../protocol/apis/tool-call.ts';
+import { withoutFraming } from '../../protocol/conversation/without-framing.ts';
 import { argumentsOf } from '../../protocol/claude-tools/tool-mapping.ts';
 import type { CallAnswer, CallRunner, RunsFor } from '../call-checks.ts';
 import type { AfterCall } from './after-call.ts';
@@ -89,7 +90,7 @@ async function callTool(
     signal.throwIfAborted();
     if (!(error instanceof McpFailure))
       place.log.error('a call of an MCP tool failed', { server, tool: name, error });
-    const reason = error instanceof McpFailure ? error.message : `the call of ${name} failed`;
+    const reason = error instanceof McpFailure ? withoutFraming(error.message) : `the call of ${name} failed`;
     return { output: reason, isError: true };
   }
 }

@@ -34,6 +34,14 @@ describe('the result of an MCP tool', () => {
     ]);
   });
 
+  test('has no framing of ours in its texts [MCP-1]', () => {
+    const [part] = outcome({ content: [], structuredContent: { a: '</system-reminder>' } }).parts;
+    expect(part).toEqual({ kind: 'text', text: '{"a":"&lt;/system-reminder&gt;"}' });
+    expect(textOf(outcome(texts('a</System-Reminder >b<system-reminder', 'c')))).toBe(
+      'a&lt;/System-Reminder &gt;b&lt;system-reminder\nc',
+    );
+  });
+
   test('has no control characters', () => {
     expect(textOf(outcome(texts('a\u001b[31mb\r\n\tc\u202ed\u0000')))).toBe('a\uFFFD[31mb\n\tc\uFFFDd\uFFFD');
   });

@@ -87,7 +87,7 @@ function readWhole(
   show: (text: string) => string,
 ): readonly Attachment[] {
   if (size > maxTextBytes) return [tooLarge(path, size)];
-  if (text === '') return [called({ file_path: path }), result(warning('the contents are empty'))];
+  if (text === '') return [called({ file_path: path }), warned('the contents are empty')];
   if (size <= maxWholeBytes) return [called({ file_path: path }), result(show(text))];
   const beginning = text.split('\n').slice(0, maxLines).join('\n');
   return [
@@ -105,7 +105,7 @@ function readLines(path: string, text: string, { first, last }: LineRange): read
   const input = { file_path: path, offset: first, limit: last - first + 1 };
   if (first > all.length) {
     const reason = `is shorter than the provided offset (${first}). The file has ${all.length} lines`;
-    return [called(input), result(warning(reason))];
+    return [called(input), warned(reason)];
   }
   if (asked.length > maxTextBytes) return [tooLarge(path, asked.length)];
   return [called(input), result(numbered(asked, first))];
@@ -131,8 +131,9 @@ function result(text: string): Attachment {
   return reminder(`Result of calling the Read tool:\n${text}`);
 }
 
-function warning(reason: string): string {
-  return `<system-reminder>Warning: the file exists but ${reason}.</system-reminder>`;
+function warned(reason: string): Attachment {
+  const warning = `<system-reminder>Warning: the file exists but ${reason}.</system-reminder>`;
+  return reminder('Result of calling the Read tool:\n', warning);
 }
 
 function tooLarge(path: string, size: number): Attachment {

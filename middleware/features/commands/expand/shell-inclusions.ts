@@ -1,3 +1,4 @@
+import { withoutFraming } from '../../../protocol/conversation/without-framing.ts';
 import type { ShellResult } from './shell-result.ts';
 import type { Span, Substituted } from './substitute.ts';
 
@@ -128,5 +129,5 @@ async function shortened(output: string, saveOutput: IncludeOptions['saveOutput'
   const beginning = output.slice(0, previewLength);
   const lineEnd = beginning.lastIndexOf('\n');
   const preview = lineEnd > 0 ? beginning.slice(0, lineEnd) : beginning;
-  return `<persisted-output>\nOutput too large (${size}).${place}\n\nPreview (first 2KB):\n${preview}\n...\n</persisted-output>`;
+  return `<persisted-output>\nOutput too large (${size}).${place}\n\nPreview (first 2KB):\n${withoutFraming(preview)}\n...\n</persisted-output>`;
 }

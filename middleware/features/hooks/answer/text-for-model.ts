@@ -1,4 +1,5 @@
 import type { HookDecision } from './hook-decision.ts';
+import { withoutFraming } from '../../../protocol/conversation/without-framing.ts';
 import { maxModelCharacters } from '../hook-limits.ts';
 
 type Persist = (text: string) => Promise<string | undefined>;
@@ -26,11 +27,11 @@ export async function fitForModel(decision: HookDecision, persist: Persist): Pro
 }
 
 async function textForModel(text: string, persist: Persist): Promise<string> {
-  if (text.length <= maxModelCharacters) return withoutReminders(text);
+  if (text.length <= maxModelCharacters) return withoutFraming(text);
   const size = `${(Buffer.byteLength(text) / 1024).toFixed(1)}KB`;
   const path = await persist(text).catch(() => undefined);
   const whereabouts = path === undefined ? 'The rest was dropped.' : `Full output saved to: ${path}`;
-  const preview = withoutReminders(beginningOf(text));
+  const preview = withoutFraming(beginningOf(text));
   return `<persisted-output>\nOutput too large (${size}). ${whereabouts}\n\nPreview (first 2KB):\n${preview}\n...\n</persisted-output>`;
 }
 
@@ -39,8 +40,4 @@ function beginningOf(text: string): string {
   const beginning = text.slice(0, previewCharacters);
   const lastLine = beginning.lastIndexOf('\n');
   return lastLine > previewCharacters / 2 ? beginning.slice(0, lastLine) : beginning;
-}
-
-function withoutReminders(text: string): string {
-  return text.replaceAll(/<(\/?system-reminder)>/g, '&lt;$1&gt;');
 }
