@@ -24,7 +24,7 @@ export function composeGateway(
   { config, log, now, version: { version } }: ComposeOptions,
   { projects, hooks, mcp, keys, metrics, report }: GatewayParts,
 ): McpEndpoint {
-  const ownTools = [statusTool(report), ...hooks.tools];
+  const ownTools = [statusTool(report, mcp), ...hooks.tools];
   const reserved = new Set(ownTools.map(({ name }) => name));
   const gateway = createGateway({
     ...{ servers: mcp, prefix: config.mcp.prefix, reserved, log, now },

@@ -5,23 +5,26 @@ import { classifyCredential } from '../../protocol/credential.ts';
 import { amountText } from './amount-text.ts';
 import type { BuiltInContext } from './built-in-context.ts';
 import { codeSpan } from './code-markdown.ts';
+import { statusLines } from './mcp/status-lines.ts';
 import { objectAt, objectsAt, textAt, type Health } from './health-members.ts';
 import { tierLines } from './tier-lines.ts';
 import { usageLine } from './usage-line.ts';
 
-/** `/status`: how the tiers are, where this request would go, and which clients came by. */
-export function status(args: string, context: BuiltInContext): string {
+/** `/status`: how the tiers and the MCP servers are, where this request would go, and which clients came by. */
+export async function status(args: string, context: BuiltInContext): Promise<string> {
   if (args !== '') return usageLine('status', context);
   const health = context.health();
   const { exchange, version } = context;
   const seen = objectsAt(health, 'clients').map(clientLine);
   const warning = warningFor(exchange.client, version.testedCodexVersions);
+  const servers = await statusLines(context);
   return [
     `## Codex-Plus ${version.version}`,
     tierLines(health).join('\n'),
     '## This request',
     requestLines(context, health).join('\n'),
     ...(warning === undefined ? [] : [`**Warning:** ${warning}.`]),
+    ...(servers.length === 0 ? [] : ['## MCP servers', servers.join('\n')]),
     ...(seen.length === 0 ? [] : ['## Clients seen since the start', seen.join('\n')]),
   ]
     .join('\n\n')

@@ -4,12 +4,15 @@ import {
   ProtocolErrorCode,
   type CallToolResult,
 } from '@modelcontextprotocol/server';
-import type { Caller } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
-import type { OwnTool } from '../own-tools/own-tool.ts';
+import type { OwnTool, OwnToolCaller } from '../own-tools/own-tool.ts';
 
 /** Calls a tool of ours, whose faults its caller reads; an input that is none of its is a fault of the request. */
-export async function callOwnTool(tool: OwnTool, input: JsonObject, caller: Caller): Promise<CallToolResult> {
+export async function callOwnTool(
+  tool: OwnTool,
+  input: JsonObject,
+  by: OwnToolCaller,
+): Promise<CallToolResult> {
   const checked = await fromJsonSchema<JsonObject>({ ...tool.inputSchema })['~standard'].validate(input);
   if (checked.issues !== undefined) {
     const issues = checked.issues.map(({ message }) => message).join('; ');
@@ -19,7 +22,7 @@ export async function callOwnTool(tool: OwnTool, input: JsonObject, caller: Call
     );
   }
   try {
-    return { content: [{ type: 'text', text: await tool.call(checked.value, caller) }] };
+    return { content: [{ type: 'text', text: await tool.call(checked.value, by) }] };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     return { content: [{ type: 'text', text }], isError: true };

@@ -67,7 +67,7 @@ export function createGatewayServer(served: Served, options: GatewayServerOption
       request: requestOf({ ...params }, ctx, level),
     };
   };
-  addTools(mcp, { askedOf, caller: served.caller, ...options });
+  addTools(mcp, { askedOf, served, ...options });
   addPrompts(mcp, { askedOf, ...options });
   addResources(mcp, { askedOf, ...options });
   if (served.watches !== undefined) addWatches(mcp, { askedOf, watches: served.watches, ...options });
@@ -84,8 +84,8 @@ function addTools(
     askedOf,
     gateway,
     ownTools,
-    caller,
-  }: HandlerParts & Pick<GatewayServerOptions, 'ownTools'> & Pick<Served, 'caller'>,
+    served,
+  }: HandlerParts & Pick<GatewayServerOptions, 'ownTools'> & { readonly served: Served },
 ): void {
   server.setRequestHandler('tools/list', async ({ params }, ctx) => {
     const asked = askedOf(params, ctx);
@@ -96,7 +96,10 @@ function addTools(
   });
   server.setRequestHandler('tools/call', async ({ params }, ctx) => {
     const own = ownTools.find(({ name }) => name === params.name);
-    if (own !== undefined) return await callOwnTool(own, params.arguments ?? {}, caller);
+    if (own !== undefined) {
+      const by = { caller: served.caller, place: served.client()?.place, signal: ctx.mcpReq.signal };
+      return await callOwnTool(own, params.arguments ?? {}, by);
+    }
     const asked = askedOf(params, ctx);
     const result = asked && (await passedFault(gateway.callTool(params.name, asked)));
     return result ?? unknown(`Tool ${params.name}`);

@@ -18,6 +18,6 @@ export function hookTool(run: NativeHook): OwnTool {
       properties: { hook_event_name: { type: 'string' }, session_id: { type: 'string' } },
       required: ['hook_event_name', 'session_id'],
     },
-    call: run,
+    call: (told, { caller }) => run(told, caller),
   };
 }

@@ -1,5 +1,14 @@
+import type { McpPlace } from '../../features/mcp/access/server-access.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
+
+/** Whose call of a tool it is, and where. */
+export interface OwnToolCaller {
+  readonly caller: Caller;
+  /** `undefined` for a caller who may have no project. */
+  readonly place: McpPlace | undefined;
+  readonly signal: AbortSignal;
+}
 
 /** A tool that the middleware itself offers at `/mcp`. */
 export interface OwnTool {
@@ -8,5 +17,5 @@ export interface OwnTool {
   /** JSON Schema of the arguments. */
   readonly inputSchema: JsonObject;
   /** The text of the result; what it throws becomes an error result that the caller reads. */
-  readonly call: (args: JsonObject, caller: Caller) => string | Promise<string>;
+  readonly call: (args: JsonObject, by: OwnToolCaller) => string | Promise<string>;
 }

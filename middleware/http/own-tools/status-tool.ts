@@ -1,12 +1,19 @@
+import { factsOf } from '../../features/mcp/server-facts.ts';
+import type { McpServers } from '../../features/mcp/mcp-servers.ts';
 import type { HealthReport } from '../routes/health.ts';
 import type { OwnTool } from './own-tool.ts';
 
-/** `status`: what `GET /health` tells, for a model that is asked how we are. */
-export function statusTool(report: () => HealthReport): OwnTool {
+/** `status`: what `GET /health` tells, and how the MCP servers of the caller are, for a model that is asked how we are. */
+export function statusTool(report: () => HealthReport, servers: Pick<McpServers, 'stateOf'>): OwnTool {
   return {
     name: 'status',
-    description: 'Tells how the Codex-Plus middleware, its LiteLLM tier and its providers are.',
+    description:
+      'Tells how the Codex-Plus middleware, its LiteLLM tier, its providers and the configured MCP servers are.',
     inputSchema: { type: 'object', properties: {}, additionalProperties: false },
-    call: () => JSON.stringify(report().details),
+    call: (_, { place }) =>
+      JSON.stringify({
+        ...report().details,
+        ...(place !== undefined && { mcpServers: factsOf(place, servers) }),
+      }),
   };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BuiltInContext } from '../../../middleware/features/built-ins/built-in-context.ts';
 import { status } from '../../../middleware/features/built-ins/status.ts';
-import { builtInContext, snapshotWith } from '../../support/built-in-context.ts';
+import type { ServerState } from '../../../middleware/features/mcp/server-state.ts';
+import { builtInContext, serverState, snapshotWith, sourceIn } from '../../support/built-in-context.ts';
 import { exchangeWith } from '../../support/made-up-exchange.ts';
 import { madeUpJwt } from '../../support/made-up-jwt.ts';
 
@@ -25,7 +26,7 @@ const health = {
   ],
 };
 
-function statusOf(parts: Partial<BuiltInContext>, told: object = health): string {
+function statusOf(parts: Partial<BuiltInContext>, told: object = health): Promise<string> {
   return status('', builtInContext({ health: () => ({ ...told }), ...parts }));
 }
 
@@ -34,7 +35,7 @@ function routeIn(text: string): string | undefined {
 }
 
 describe('/status', () => {
-  test('tells how the tiers are, what this request is, and who came by [CMD-4] [PX-7]', () => {
+  test('tells how the tiers are, what this request is, and who came by [CMD-4] [PX-7]', async () => {
     const problem = {
       file: '/home/ada/shop/.claude/settings.json',
       scope: 'project',
@@ -44,7 +45,7 @@ describe('/status', () => {
       reason: 'is not JSON',
       leftOut: 'file',
     } as const;
-    expect(statusOf({ snapshot: snapshotWith({ problems: [problem] }) })).toBe(
+    expect(await statusOf({ snapshot: snapshotWith({ problems: [problem] }) })).toBe(
       [
         '## Codex-Plus 0.1.0\n',
         '- Up for: 66 min',
@@ -68,9 +69,9 @@ describe('/status', () => {
     );
   });
 
-  test('where nothing is known, it says so and does not fail [CMD-4]', () => {
+  test('where nothing is known, it says so and does not fail [CMD-4]', async () => {
     const exchange = exchangeWith({ api: 'chat', body: {}, client: { kind: 'other', version: undefined } });
-    expect(statusOf({ exchange, snapshot: undefined }, { litellm: 'gone', clients: [1] })).toBe(
+    expect(await statusOf({ exchange, snapshot: undefined }, { litellm: 'gone', clients: [1] })).toBe(
       [
         '## Codex-Plus 0.1.0\n',
         '- LiteLLM: unknown with its circuit breaker unknown',
@@ -88,50 +89,111 @@ describe('/status', () => {
     );
   });
 
-  test('the reason why LiteLLM is not ready is told [CMD-4]', () => {
+  test('the reason why LiteLLM is not ready is told [CMD-4]', async () => {
     const litellm = { state: 'unavailable', reason: 'there is no Python', breaker: 'closed', models: [] };
-    expect(statusOf({}, { ...health, litellm })).toContain(
+    expect(await statusOf({}, { ...health, litellm })).toContain(
       '- LiteLLM: unavailable (there is no Python) with its circuit breaker closed\n',
     );
   });
 
-  test('of many models the first thirty are named [CMD-4]', () => {
+  test('of many models the first thirty are named [CMD-4]', async () => {
     const models = Array.from({ length: 32 }, (_, index) => `m${index}`);
-    const text = statusOf({}, { ...health, litellm: { ...health.litellm, models } });
+    const text = await statusOf({}, { ...health, litellm: { ...health.litellm, models } });
     expect(text).toContain('`m29` and 2 more\n');
   });
 
   test.each([
     ['0.170.0', 'Codex 0.170.0 was not tested with this release; if a turn fails, compare without the proxy'],
     ['0.20.1', 'Codex 0.20.1 is older than 0.29, the oldest that is supported; upgrade it'],
-  ])('the user of Codex %s is warned, also at the first request [PX-7]', (version, warning) => {
+  ])('the user of Codex %s is warned, also at the first request [PX-7]', async (version, warning) => {
     const exchange = exchangeWith({ client: { kind: 'codex', version } });
-    expect(statusOf({ exchange }, { ...health, clients: [] })).toContain(`\n**Warning:** ${warning}.\n`);
+    expect(await statusOf({ exchange }, { ...health, clients: [] })).toContain(
+      `\n**Warning:** ${warning}.\n`,
+    );
   });
 
   test.each([
     ['codex', '0.169.0'],
     ['claude', '9.9.9'],
     ['codex', undefined],
-  ] as const)('the user of %s %s is not [PX-7]', (kind, version) => {
+  ] as const)('the user of %s %s is not [PX-7]', async (kind, version) => {
     const quiet = { ...health, litellm: { ...health.litellm, warnings: [] } };
     const exchange = exchangeWith({ client: { kind, version } });
-    expect(statusOf({ exchange }, quiet)).not.toContain('Warning');
+    expect(await statusOf({ exchange }, quiet)).not.toContain('Warning');
   });
 
-  test('the route is the one that the router would choose by the credential [RT-2] [CMD-4]', () => {
-    const routeWith = (authorization: string | undefined, told: object = health): string => {
+  test('the route is the one that the router would choose by the credential [RT-2] [CMD-4]', async () => {
+    const routeWith = async (authorization: string | undefined, told: object = health): Promise<string> => {
       const headers = authorization === undefined ? [] : ['authorization', authorization];
-      return routeIn(statusOf({ exchange: exchangeWith({ headers }) }, told)) ?? '';
+      return routeIn(await statusOf({ exchange: exchangeWith({ headers }) }, told)) ?? '';
     };
     const login = `Bearer ${madeUpJwt()}`;
-    expect(routeWith(login)).toBe('ChatGPT backend');
-    expect(routeWith(login, { ...health, chatgpt: { enabled: false } })).toBe(
+    expect(await routeWith(login)).toBe('ChatGPT backend');
+    expect(await routeWith(login, { ...health, chatgpt: { enabled: false } })).toBe(
       'none: this is a ChatGPT login, and the ChatGPT route is switched off',
     );
-    expect(routeWith('Bearer eyJ.x.y')).toMatch(/^none: .*cannot be read/);
-    expect(routeWith('Bearer sk-made-up')).toBe('LiteLLM');
+    expect(await routeWith('Bearer eyJ.x.y')).toMatch(/^none: .*cannot be read/);
+    expect(await routeWith('Bearer sk-made-up')).toBe('LiteLLM');
     const open = { ...health, litellm: { ...health.litellm, breaker: 'open' } };
-    expect(routeWith(undefined, open)).toBe('the provider itself, for as long as LiteLLM takes no calls');
+    expect(await routeWith(undefined, open)).toBe(
+      'the provider itself, for as long as LiteLLM takes no calls',
+    );
+  });
+
+  test('of the MCP servers: how those are that were used, and which were not [CMD-4] [MCP-5]', async () => {
+    const command = { command: 'x' };
+    const { servers, ...context } = builtInContext();
+    const known: Readonly<Record<string, ServerState>> = {
+      a: serverState({
+        state: 'running',
+        era: 'modern',
+        tools: [{ name: 't', inputSchema: { type: 'object' } }],
+      }),
+      b: serverState({ state: 'resting', era: 'legacy', lastError: 'it broke' }),
+      c: serverState({ lastError: 'a login is wanted', wantsLogin: true }),
+    };
+    const text = await statusOf({
+      ...context,
+      snapshot: snapshotWith({
+        mcpServers: [
+          {
+            source: sourceIn('user'),
+            servers: { a: command, b: command, c: command, d: command, e: command },
+          },
+        ],
+      }),
+      servers: {
+        ...servers,
+        stateOf: (name) => known[name],
+        logins: {
+          ...servers.logins,
+          stateOf: (name) =>
+            Promise.resolve(
+              name === 'c' ? { isSignedIn: false, wants: 'login', scope: undefined } : undefined,
+            ),
+        },
+      },
+    });
+    expect(text).toContain(
+      [
+        '## MCP servers\n',
+        '- `a`: running, the protocol of 2026-07-28, 1 tool',
+        '- `b`: **left alone** for a minute, as it failed several times, the protocol up to 2025-11-25, the last error: `it broke`',
+        '- `c`: not running, sign in: `/mcp auth c`',
+        '- not used yet: `d`, `e`\n',
+      ].join('\n'),
+    );
+  });
+
+  test('of many MCP servers the first twenty are told [CMD-4]', async () => {
+    const { servers, ...context } = builtInContext();
+    const many = Object.fromEntries(Array.from({ length: 23 }, (_, at) => [`s${at}`, { command: 'x' }]));
+    const snapshot = snapshotWith({ mcpServers: [{ source: sourceIn('user'), servers: many }] });
+    const text = await statusOf({
+      ...context,
+      snapshot,
+      servers: { ...servers, stateOf: () => serverState({ era: 'modern' }) },
+    });
+    expect(text).toContain('- `s19`: not running, the protocol of 2026-07-28\n- and 3 more: `/mcp list`\n');
   });
 });

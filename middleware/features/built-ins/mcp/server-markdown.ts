@@ -70,15 +70,20 @@ const stateWords: Readonly<Record<ServerState['state'], string>> = {
 
 const eraWords = { legacy: 'the protocol up to 2025-11-25', modern: 'the protocol of 2026-07-28' } as const;
 
-function stateText(name: string, known: ServerState): string {
-  const { state, era, tools, prompts, resources, lastError, wantsLogin } = known;
-  const facts = [
+/** How a server is, in words. */
+export function stateFacts({ state, era, tools, prompts, resources }: ServerState): readonly string[] {
+  return [
     stateWords[state],
     ...(era === undefined ? [] : [eraWords[era]]),
     ...counted(tools?.length, 'tool'),
     ...counted(prompts?.length, 'prompt'),
     ...counted(resources, 'resource'),
   ];
+}
+
+function stateText(name: string, known: ServerState): string {
+  const { lastError, wantsLogin } = known;
+  const facts = stateFacts(known);
   const error = lastError === undefined ? '' : `\n  - the last error: ${codeSpan(lastError)}`;
   const isFailing = lastError !== undefined && !wantsLogin;
   const next = isFailing ? `\n  - next: mend what it says; ${codeSpan(`/mcp ${name}`)} tries it again` : '';
