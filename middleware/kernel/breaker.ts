@@ -58,6 +58,11 @@ export class Breaker {
     }
   }
 
+  /** A request that was let through ended without telling how the server is: another one may try. */
+  gaveUp(): void {
+    this.#tryingSince = undefined;
+  }
+
   #become(state: BreakerState): void {
     if (state === this.#state) return;
     this.#state = state;

@@ -141,6 +141,7 @@ export class ConnectionAttempt {
         ...{ client, callMs, closed, callers: this.#callers },
         isRemote: this.#launch.kind !== 'stdio',
       }),
+      hasSession: opened.hasSession(),
       pid: opened.pid(),
       closed,
       close: async () => {

@@ -15,6 +15,8 @@ import type { CallerUnderWay } from './client/callers-under-way.ts';
 export interface Connection {
   /** Which protocol it speaks: up to 2025-11-25, or since. */
   readonly era: 'legacy' | 'modern';
+  /** Whether the server keeps a session for us, which it may forget. */
+  readonly hasSession: boolean;
   /** `undefined` where no process is ours. */
   readonly pid: number | undefined;
   readonly capabilities: ServerCapabilities;

@@ -41,13 +41,18 @@ export function callFailure(
     return failure('timed-out', `${nameOf(name)} ${what} timed out after ${callMs / 1000} s`, error);
   const refused = refusal(name, 'broken', error);
   if (refused !== undefined) return refused;
-  return failure('broken', `${nameOf(name)} failed at ${what}: ${reasonOf(error)}`, error);
+  const kind = isRefusedRequest(error) ? 'refused' : 'broken';
+  return failure(kind, `${nameOf(name)} failed at ${what}: ${reasonOf(error)}`, error);
 }
 
 /** A server that does not know our session any more, or whose user is another one now: nothing was done. */
-export function hasLostSession(error: unknown): boolean {
+export function hasLostSession(error: unknown, hasSession: boolean): boolean {
   if (causesOf(error).some((cause) => cause instanceof LoginChanged)) return true;
-  return error instanceof SdkHttpError && error.status === 404;
+  return hasSession && error instanceof SdkHttpError && error.status === 404;
+}
+
+function isRefusedRequest(error: unknown): boolean {
+  return error instanceof SdkHttpError && error.status >= 400 && error.status < 500;
 }
 
 export function nameOf(name: string): string {

@@ -6,7 +6,9 @@ export type FailureKind =
   /** Its user has to sign in there first, or again. */
   | 'login'
   | 'timed-out'
-  /** The connection broke while it was used. */
+  /** It did not take this one request (HTTP 4xx). */
+  | 'refused'
+  /** It failed at the request, or the connection broke while it was used. */
   | 'broken'
   /** Not asked, since it failed several times before. */
   | 'resting'

@@ -50,6 +50,8 @@ export class PooledServer {
   #closing: Promise<unknown> | undefined;
   #idle: NodeJS.Timeout | undefined;
   #users = 0;
+  /** Whether the connection may be at fault: unless something goes well, it ends as soon as nobody uses it. */
+  #isDoubtful = false;
   #usedAt: number;
   #era: ServerState['era'];
 
@@ -149,26 +151,33 @@ export class PooledServer {
 
   async #useOnce<T>(use: Use<T>, mayReconnect: boolean): Promise<T> {
     const { name, callMs } = this.#launch;
-    const connection = await unlessAborted(use.signal, this.#connected());
+    const connection = await unlessAborted(use.signal, this.#connected()).catch((error: unknown) => {
+      if (use.signal.aborted) this.#health.gaveUp();
+      throw error;
+    });
     const done = AbortSignal.any([use.signal, this.#ending.signal]);
     try {
       const value = await unlessAborted(done, use.work(connection, done));
       this.#health.succeeded();
+      this.#isDoubtful = false;
       return value;
     } catch (error) {
+      if (done.aborted) this.#health.gaveUp();
       done.throwIfAborted();
-      if (mayReconnect && hasLostSession(error)) {
+      if (mayReconnect && hasLostSession(error, connection.hasSession)) {
         await this.#drop(connection);
         return await this.#useOnce(use, false);
       }
-      const failure = callFailure(name, use.what, callMs, await endOf(connection), error);
+      const ended = await endOf(connection);
+      const failure = callFailure(name, use.what, callMs, ended, error);
       if (failure === undefined) {
         this.#health.succeeded();
         throw error;
       }
       this.#failed(failure);
       // Whoever asked need not wait for its end; the next start does.
-      if (failure.kind === 'broken' || this.#health.isResting) void this.#drop(connection);
+      if (ended !== undefined) void this.#drop(connection);
+      else if (this.#health.isResting || mayHaveLostSession(connection, failure)) this.#isDoubtful = true;
       throw failure;
     }
   }
@@ -229,6 +238,7 @@ export class PooledServer {
 
   #adopt(connection: Connection): void {
     this.#connection = connection;
+    this.#isDoubtful = false;
     this.#era = connection.era;
     this.#parts.onChange();
     this.#contents.learn(['tools', 'prompts', 'resources'], connection, this.#ending.signal);
@@ -267,7 +277,8 @@ export class PooledServer {
   }
 
   #failed(failure: McpFailure): void {
-    this.#health.failed(failure);
+    if (failure.kind === 'refused') this.#health.refused(failure);
+    else this.#health.failed(failure);
     this.#parts.log.warn('an MCP server failed', { server: this.#launch.name, reason: failure.message });
   }
 
@@ -279,8 +290,17 @@ export class PooledServer {
   #endWhenIdle(): void {
     clearTimeout(this.#idle);
     if (this.#users > 0 || this.#opening === undefined || this.#ending.signal.aborted) return;
+    if (this.#isDoubtful) {
+      void this.stop();
+      return;
+    }
     this.#idle = setTimeout(() => void this.stop(), this.#parts.limits.idleMs).unref();
   }
+}
+
+/** Some servers answer with another error than they should where they forgot a session. */
+function mayHaveLostSession({ hasSession }: Connection, { kind }: McpFailure): boolean {
+  return hasSession && (kind === 'refused' || kind === 'broken');
 }
 
 /** How a connection ended that is over by now; its end may be told a moment after the call that it broke. */

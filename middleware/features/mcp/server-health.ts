@@ -63,6 +63,17 @@ export class ServerHealth {
     this.#breaker.succeeded();
   }
 
+  /** It is there, and did not take one request. */
+  refused(failure: McpFailure): void {
+    this.succeeded();
+    this.#lastFailure = failure;
+  }
+
+  /** Whoever asked did not wait for what came of it. */
+  gaveUp(): void {
+    this.#breaker.gaveUp();
+  }
+
   failed(failure: McpFailure): void {
     const { limits, now } = this.#options;
     this.#lastFailure = failure;

@@ -93,6 +93,64 @@ describe('a server that fails', () => {
     expect(place.servers.stateOf('one', project)?.state).toBe('running');
   });
 
+  test('to answer one caller three times goes on for the others [MCP-5]', async () => {
+    place = poolPlace({ env: { MCP_TOOL_TIMEOUT: '200' } });
+    const project = place.project({ one: fixture() });
+    const [begun, rested] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const other = place.servers.use(
+      {
+        ...{ server: 'one', what: 'a long work', signal: new AbortController().signal },
+        work: async (connection, signal) => {
+          begun.resolve(undefined);
+          await rested.promise;
+          return await connection.call('pid', {}, signal);
+        },
+      },
+      { project, conversation: 'c' },
+    );
+    await begun.promise;
+    for (let at = 0; at < 3; at += 1)
+      await expect(place.call(project, 'hang')).rejects.toThrow('timed out after 0.2 s');
+    expect(place.servers.stateOf('one', project)?.state).toBe('resting');
+    rested.resolve(undefined);
+    const [pid] = place.starts();
+    expect(await other).toMatchObject({ content: [{ text: String(pid) }] });
+    await place.call(project, 'pid');
+    expect(place.starts()).toEqual([pid]);
+  });
+
+  test('is tried by one of those who come after its rest, and the others are told [MCP-5]', async () => {
+    let now = 0;
+    place = poolPlace({ now: () => now });
+    const project = place.project({ one: fixture('end-at-start') });
+    for (let at = 0; at < 3; at += 1)
+      await expect(place.call(project, 'pid')).rejects.toThrow('no licence found');
+    const starts = place.starts().length;
+    now = 60_000;
+    const told = await Promise.allSettled(Array.from({ length: 3 }, () => place.call(project, 'pid')));
+    expect(told.map((one) => String((one as PromiseRejectedResult).reason))).toEqual([
+      expect.stringContaining('could not be started: it ended with exit code 2'),
+      expect.stringContaining('failed several times and is left alone'),
+      expect.stringContaining('failed several times and is left alone'),
+    ]);
+    expect(place.starts()).toHaveLength(starts + 1);
+    expect(place.servers.stateOf('one', project)?.state).toBe('resting');
+  });
+
+  test('is tried by the next one where who tried it did not wait [MCP-5]', async () => {
+    let now = 0;
+    place = poolPlace({ env: { MCP_TOOL_TIMEOUT: '200' }, now: () => now });
+    const project = place.project({ one: fixture() });
+    for (let at = 0; at < 3; at += 1)
+      await expect(place.call(project, 'hang')).rejects.toThrow('timed out after 0.2 s');
+    now = 60_000;
+    const left = new AbortController();
+    const trying = place.call(project, 'echo', { text: 'x' }, { signal: left.signal });
+    left.abort(new Error('the client left'));
+    await expect(trying).rejects.toThrow('the client left');
+    expect(await place.call(project, 'echo', { text: 'up' })).toBe('up');
+  });
+
   test('waits before it is started again, and ends its wait with the pool [MCP-5]', async () => {
     place = poolPlace({ limits: { backOffMs: 3_600_000 } });
     const project = place.project({ one: fixture('end-at-start') });

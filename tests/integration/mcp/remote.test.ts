@@ -49,6 +49,36 @@ describe('a server over Streamable HTTP', () => {
     expect(count('DELETE')).toBeGreaterThan(0);
   });
 
+  test.each([
+    ['both', 400],
+    ['both', 404],
+    ['sessions', 400],
+    ['sessions', 429],
+  ] as const)(
+    'of the kind %s that answers one call with %i goes on with those of others, and is not at fault [MCP-5]',
+    async (how, status) => {
+      place = poolPlace();
+      remote = await remoteFixture(how);
+      const project = place.project({ one: { type: 'http', url: remote.url } });
+      const other = place.call(project, 'held');
+      remote.refuse('too much', status);
+      for (let times = 0; times < 3; times += 1)
+        await expect(place.call(project, 'echo', { text: 'too much' })).rejects.toThrow('not like this');
+      expect(place.servers.stateOf('one', project)).toMatchObject({
+        state: 'running',
+        lastError: expect.stringContaining('not like this'),
+      });
+      remote.release();
+      expect(await other).toBe('released');
+      expect(count('POST initialize')).toBe(how === 'sessions' ? 1 : 0);
+      expect(place.outcomes).toEqual(['refused', 'refused', 'refused', 'ok']);
+      // The session may be what was wrong: where nobody else uses it, the next call has another one.
+      await expect(place.call(project, 'echo', { text: 'too much' })).rejects.toThrow('not like this');
+      expect(await place.call(project, 'echo', { text: 'one' })).toBe('one');
+      expect(count('POST initialize')).toBe(how === 'sessions' ? 2 : 0);
+    },
+  );
+
   test('gets what its helper prints, which goes over what is written [MCP-1]', async () => {
     place = poolPlace();
     remote = await remoteFixture('both');

@@ -21,16 +21,24 @@ export interface RemoteFixture {
   readonly forget: () => void;
   /** From now on every answer is of this type, and goes on and on, with something after every MiB. */
   readonly answerEndlessly: (type: string, between?: string) => void;
+  /** From now on calls that say this get a status of HTTP as their answer. */
+  readonly refuse: (said: string, status: number) => void;
+  /** Lets the calls of `held` end. */
+  readonly release: () => void;
   readonly close: () => Promise<void>;
 }
 
 const anything = fromJsonSchema<Record<string, unknown>>({ type: 'object' });
 
-function mcpServer(): McpServer {
+function mcpServer(released: Promise<undefined>): McpServer {
   const server = new McpServer({ name: 'remote', version: '1.0.0' });
   server.registerTool('echo', { inputSchema: anything }, ({ text }) => ({
     content: [{ type: 'text', text: String(text) }],
   }));
+  server.registerTool('held', { inputSchema: anything }, async () => {
+    await released;
+    return { content: [{ type: 'text', text: 'released' }] };
+  });
   return server;
 }
 
@@ -40,12 +48,15 @@ export async function remoteFixture(how: 'both' | 'sessions'): Promise<RemoteFix
   const headers: IncomingHttpHeaders[] = [];
   const sessions = new Map<string, NodeStreamableHTTPServerTransport>();
   let endless: Endless | undefined;
-  const serveBoth = toNodeHandler(createMcpHandler(mcpServer));
+  let refused: { readonly said: string; readonly status: number } | undefined;
+  const { promise: released, resolve: release } = Promise.withResolvers<undefined>();
+  const newServer = (): McpServer => mcpServer(released);
+  const serveBoth = toNodeHandler(createMcpHandler(newServer));
   const serveSession = async (req: IncomingMessage, res: ServerResponse, body: unknown): Promise<void> => {
     const id = req.headers['mcp-session-id'];
     const known = typeof id === 'string' ? sessions.get(id) : undefined;
     if (id !== undefined && known === undefined) res.writeHead(404).end();
-    else await (known ?? (await newSession(sessions))).handleRequest(req, res, body);
+    else await (known ?? (await newSession(sessions, newServer))).handleRequest(req, res, body);
   };
   const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     headers.push(req.headers);
@@ -53,6 +64,8 @@ export async function remoteFixture(how: 'both' | 'sessions'): Promise<RemoteFix
     requests.push(`${req.method ?? ''} ${body?.method ?? ''}`.trim());
     if (req.headers.authorization === 'Bearer wrong') res.writeHead(401).end();
     else if (endless !== undefined) writeEndlessly(res, endless);
+    else if (refused !== undefined && JSON.stringify(body ?? {}).includes(refused.said))
+      res.writeHead(refused.status).end('not like this');
     else if (how === 'both') await serveBoth(req as Parameters<typeof serveBoth>[0], res, body);
     else await serveSession(req, res, body);
   };
@@ -67,6 +80,12 @@ export async function remoteFixture(how: 'both' | 'sessions'): Promise<RemoteFix
     },
     answerEndlessly: (type, between = '') => {
       endless = { type, between };
+    },
+    refuse: (said, status) => {
+      refused = { said, status };
+    },
+    release: () => {
+      release(undefined);
     },
     close: () => closed(server),
   };
@@ -93,6 +112,7 @@ async function bodyOf(req: IncomingMessage): Promise<{ readonly method?: string 
 
 async function newSession(
   sessions: Map<string, NodeStreamableHTTPServerTransport>,
+  newServer: () => McpServer,
 ): Promise<NodeStreamableHTTPServerTransport> {
   const transport = new NodeStreamableHTTPServerTransport({
     sessionIdGenerator: () => randomUUID(),
@@ -100,7 +120,7 @@ async function newSession(
       sessions.set(id, transport);
     },
   });
-  await mcpServer().connect(transport);
+  await newServer().connect(transport);
   return transport;
 }
 

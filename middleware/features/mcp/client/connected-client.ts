@@ -29,7 +29,7 @@ export function connectedClient({
   callMs,
   isRemote,
   closed,
-}: ConnectedParts): Omit<Connection, 'pid' | 'closed' | 'close'> {
+}: ConnectedParts): Omit<Connection, 'hasSession' | 'pid' | 'closed' | 'close'> {
   const era = client.getProtocolEra() ?? 'legacy';
   const capabilities = client.getServerCapabilities() ?? {};
   const within = (signal: AbortSignal): RequestOptions => ({ timeout: callMs, signal });

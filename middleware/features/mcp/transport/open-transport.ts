@@ -12,6 +12,8 @@ import { StdioTransport } from './stdio-transport.ts';
 
 interface OpenTransport {
   readonly transport: Transport;
+  /** Whether the server keeps a session for us; known once it is connected. */
+  readonly hasSession: () => boolean;
   /** Of the process behind it; `undefined` where there is none. */
   readonly pid: () => number | undefined;
   /** How the process behind it ended by itself; `undefined` while it runs, where we ended it, and where there is none. */
@@ -44,7 +46,7 @@ export async function openTransport(
   if (launch.kind === 'stdio') {
     const transport = new StdioTransport(launch, onNoise);
     return {
-      ...{ transport, leave: noLeave },
+      ...{ transport, leave: noLeave, hasSession: () => false },
       pid: () => transport.pid ?? undefined,
       ending: () => transport.ending,
       sweep: () => transport.close(),
@@ -59,10 +61,15 @@ export async function openTransport(
   };
   if (launch.kind === 'sse') {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- Servers that speak nothing else are still there.
-    return { ...noProcess, transport: new SSEClientTransport(url, options), leave: noLeave };
+    const transport = new SSEClientTransport(url, options);
+    return { ...noProcess, transport, leave: noLeave, hasSession: () => true };
   }
   const transport = new StreamableHTTPClientTransport(url, options);
-  return { ...noProcess, transport, leave: () => transport.terminateSession() };
+  return {
+    ...{ ...noProcess, transport },
+    leave: () => transport.terminateSession(),
+    hasSession: () => transport.sessionId !== undefined,
+  };
 }
 
 /** A helper may print the credential. */
