@@ -2,10 +2,9 @@ import type { HookEvent } from '../hook-event.ts';
 import { parseHooks } from '../config/parse-hooks.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { ConfigSource } from '../../../kernel/config-source.ts';
-import { readJsonObject, type JsonPath } from '../../../platform/config/scopes/files/read-json-object.ts';
-import { UserError } from '../../../kernel/user-error.ts';
-import { visibleLine } from '../../../kernel/visible-text.ts';
+import type { JsonPath } from '../../../platform/config/scopes/files/read-json-object.ts';
 import { insertJson } from '../../../platform/config/edit/insert-json.ts';
+import { mendFirst, objectToEdit } from '../../../platform/config/edit/object-to-edit.ts';
 
 /** A command to run on an event. */
 export interface NewHook {
@@ -31,26 +30,21 @@ export function withHook(text: string, hook: NewHook, source: ConfigSource): str
   if (!has(hooksIn(after, source), hook, source)) {
     const { problems } = parseHooks([{ source, value: hooksIn(after, source) }]);
     const reason = problems.map((problem) => `${problem.path} ${problem.reason}`).join('; ');
-    throw new UserError(`${visibleLine(`${source.file}: ${reason}`, 500)}; mend it first`);
+    throw mendFirst(source.file, reason);
   }
   return hasMark ? `\ufeff${after}` : after;
 }
 
 function hooksIn(json: string, { file }: ConfigSource): unknown {
-  const reading = readJsonObject(Buffer.from(json));
-  if (reading.kind === 'object') return reading.value['hooks'];
-  const { line, column, reason } = reading.fault;
-  const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
-  throw new UserError(`${visibleLine(`${place}: ${reason}`, 500)}; mend it first`);
+  return objectToEdit(json, file)['hooks'];
 }
 
 /** What is no list of hooks is the user's to mend: writing over it would lose it. */
 function refuseOtherShapes(hooks: unknown, event: HookEvent, { file }: ConfigSource): void {
   if (hooks === undefined) return;
-  if (!isJsonObject(hooks))
-    throw new UserError(`${visibleLine(file, 300)}: hooks is not an object; mend it first`);
+  if (!isJsonObject(hooks)) throw mendFirst(file, 'hooks is not an object');
   if (hooks[event] === undefined || Array.isArray(hooks[event])) return;
-  throw new UserError(`${visibleLine(file, 300)}: hooks.${event} is not a list; mend it first`);
+  throw mendFirst(file, `hooks.${event} is not a list`);
 }
 
 function has(hooks: unknown, { event, command, matcher }: NewHook, source: ConfigSource): boolean {

@@ -3,8 +3,9 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { UserError } from '../../../kernel/user-error.ts';
 import { visibleLine } from '../../../kernel/visible-text.ts';
 import { insertJson } from '../../../platform/config/edit/insert-json.ts';
+import { mendFirst, objectToEdit } from '../../../platform/config/edit/object-to-edit.ts';
 import { removeJson } from '../../../platform/config/edit/remove-json.ts';
-import { pathText, readJsonObject } from '../../../platform/config/scopes/files/read-json-object.ts';
+import { pathText } from '../../../platform/config/scopes/files/read-json-object.ts';
 import { readTextFile } from '../../../platform/store/read-text-file.ts';
 import { writeTextFile } from '../../../platform/store/write-files.ts';
 import { serverPlaces, serverScopes, type EditedProject, type ServerPlace } from './server-place.ts';
@@ -55,20 +56,12 @@ function readPlace(place: ServerPlace): PlaceContent {
 }
 
 function serversIn(text: string, { file, path }: ServerPlace): JsonObject | undefined {
-  const reading = readJsonObject(Buffer.from(text));
-  if (reading.kind === 'broken') {
-    const { line, column, reason } = reading.fault;
-    const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
-    throw new UserError(`${visibleLine(`${place}: ${reason}`, 500)}; mend it first`);
-  }
-  let value: JsonObject = reading.value;
+  let value = objectToEdit(text, file);
   for (const [index, step] of path.entries()) {
     const member = Object.hasOwn(value, step) ? value[step] : undefined;
     if (member === undefined) return undefined;
-    if (!isJsonObject(member)) {
-      const what = pathText(path.slice(0, index + 1));
-      throw new UserError(`${visibleLine(`${file}: ${what} is not an object`, 500)}; mend it first`);
-    }
+    if (!isJsonObject(member))
+      throw mendFirst(file, `${pathText(path.slice(0, index + 1))} is not an object`);
     value = member;
   }
   return value;
@@ -76,9 +69,7 @@ function serversIn(text: string, { file, path }: ServerPlace): JsonObject | unde
 
 function replace(place: ServerPlace, mark: string, text: string, servers: JsonObject): void {
   // With a name that stands there twice, the text would be read otherwise than it was changed.
-  if (!isDeepStrictEqual(serversIn(text, place), servers)) {
-    const what = visibleLine(place.file, 300);
-    throw new UserError(`${what} has a name twice where the servers stand; mend it first`);
-  }
+  if (!isDeepStrictEqual(serversIn(text, place), servers))
+    throw mendFirst(place.file, 'has a name twice where the servers stand');
   writeTextFile(place.file, mark + text);
 }
