@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../../kernel/json-object.ts';
+import { isJsonObject, parseJsonObject } from '../../../kernel/json-object.ts';
 import { changedParts, definitionParts, type DefinitionPart } from './fingerprint.ts';
 
 /** What is remembered of the tools of one server, by their names. */
@@ -64,13 +64,7 @@ export function isAccepted(record: PinRecord, { name, fingerprint }: SeenDefinit
 
 /** The record that a file holds; `undefined` when it holds anything else. */
 export function parsePinRecord(text: string): PinRecord | undefined {
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const tools = isJsonObject(content) ? content['tools'] : undefined;
+  const tools = parseJsonObject(text)?.['tools'];
   if (!isJsonObject(tools)) return undefined;
   const entries = Object.entries(tools);
   return entries.every((entry): entry is [string, PinnedTool] => isPinnedTool(entry[1]))

@@ -37,12 +37,7 @@ export function pinnedConnection(
   const refusal = async (name: string, signal: AbortSignal): Promise<CallToolResult | undefined> => {
     const late = AbortSignal.any([signal, AbortSignal.timeout(definitionMs)]);
     const told = await connection.tools(late).catch(() => []);
-    await pins.settle(
-      place,
-      told.filter((tool) => tool.name === name),
-    );
-    const isHeld = (await pins.held(place)).some((tool) => tool.name === name);
-    return isHeld ? refused(name, place.server) : undefined;
+    return (await pins.holds(place, name, told)) ? refused(name, place.server) : undefined;
   };
   return {
     ...connection,

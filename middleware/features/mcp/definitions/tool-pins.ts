@@ -67,9 +67,21 @@ export class ToolPins {
   /** Those of the tools that may be used, as the server tells them; what is new is remembered. */
   async settle(place: PinPlace, tools: readonly Tool[]): Promise<readonly Tool[]> {
     const seen = tools.filter(isToolSized).map((tool) => ({ tool, definition: seenIn(tool, place) }));
-    const definitions = seen.map(({ definition }) => definition);
-    const record = await this.#change(place, (before) => withSeen(before, definitions));
+    const record = await this.#see(
+      place,
+      seen.map(({ definition }) => definition),
+    );
     return seen.flatMap(({ tool, definition }) => (isAccepted(record, definition) ? [tool] : []));
+  }
+
+  /** Whether a tool may not be used, of which the server told one of these definitions, or none. */
+  async holds(place: PinPlace, name: string, told: readonly Tool[]): Promise<boolean> {
+    const seen = told.filter((tool) => tool.name === name && isToolSized(tool));
+    const record = await this.#see(
+      place,
+      seen.map((tool) => seenIn(tool, place)),
+    );
+    return record.get(name)?.held !== undefined;
   }
 
   async held(place: PinPlace): Promise<readonly HeldTool[]> {
@@ -99,6 +111,10 @@ export class ToolPins {
       listeners.delete(listener);
       if (listeners.size === 0 && this.#listeners.get(key) === listeners) this.#listeners.delete(key);
     };
+  }
+
+  #see(place: PinPlace, definitions: readonly SeenDefinition[]): Promise<PinRecord> {
+    return this.#change(place, (before) => withSeen(before, definitions));
   }
 
   async #read(place: PinPlace): Promise<PinRecord> {
