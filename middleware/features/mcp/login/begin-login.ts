@@ -5,6 +5,7 @@ import { loginAttempt } from './login-provider.ts';
 import type { LoginRecord } from './login-record.ts';
 import type { LoginPlace, LoginStore } from './login-store.ts';
 import { oauthFetch } from './oauth-fetch.ts';
+import { isSafeUrl } from './safe-url.ts';
 import { newLogin } from './with-tokens.ts';
 
 /** A login that waits for its user. */
@@ -47,7 +48,8 @@ export async function beginLogin(
     ...(metadataUrl !== undefined && { resourceMetadataUrl: new URL(metadataUrl) }),
   });
   const link = attempt.link();
-  if (link === undefined || !isSafe(link))
+  // A program opens it: nothing but a page of the web may be behind it.
+  if (link === undefined || !isSafeUrl(link))
     throw new UserError(`${nameOf(place.name)} has no page to sign in at`);
   return {
     link,
@@ -69,10 +71,4 @@ export async function beginLogin(
 function scopeToAsk({ challenge, tokens }: LoginRecord, configured: string | undefined): string | undefined {
   if (challenge?.reason === 'scope') return computeScopeUnion(tokens?.scope, configured, challenge.scope);
   return configured ?? challenge?.scope ?? tokens?.scope;
-}
-
-/** A program opens it: nothing but a page of the web may be behind it, which nobody on the way can change. */
-function isSafe({ protocol, hostname }: URL): boolean {
-  if (protocol === 'https:') return true;
-  return protocol === 'http:' && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
 }

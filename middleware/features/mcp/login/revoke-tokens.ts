@@ -2,6 +2,7 @@ import type { LoginRecord } from './login-record.ts';
 import { ownClient } from './login-client.ts';
 import { oauthFetch } from './oauth-fetch.ts';
 import type { OAuthSettings } from './oauth-settings.ts';
+import { isSafeUrl } from './safe-url.ts';
 
 /**
  * Tells an authorization server that a login is over (RFC 7009), where it wants to know. Never rejects: what is
@@ -35,10 +36,6 @@ function endpointIn(discovery: GivenBack['discovery']): string | undefined {
   const metadata = discovery?.authorizationServerMetadata;
   const endpoint =
     metadata !== undefined && 'revocation_endpoint' in metadata ? metadata.revocation_endpoint : undefined;
-  return typeof endpoint === 'string' && isSafe(endpoint) ? endpoint : undefined;
-}
-
-function isSafe(endpoint: string): boolean {
-  const url = URL.parse(endpoint);
-  return url?.protocol === 'https:' || /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url?.hostname ?? '');
+  const url = typeof endpoint === 'string' ? URL.parse(endpoint) : null;
+  return url !== null && isSafeUrl(url) ? url.href : undefined;
 }
