@@ -3,7 +3,6 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { homedir } from 'node:os';
 import type { Duplex } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { compose } from './compose.ts';
 import { checkOptions } from './composition/check-options.ts';
 import { closeAll } from './composition/close-all.ts';
@@ -12,6 +11,7 @@ import { createEmbeddedGuard } from './http/embedded-guard.ts';
 import { isOurPath } from './http/is-our-path.ts';
 import { createOwnUpgrades } from './http/own-upgrades.ts';
 import { sendError } from './http/send-error.ts';
+import { untilEmpty } from './http/until-empty.ts';
 import { refuseUpgrade } from './http/upgrade.ts';
 import { CodexPlusError } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
@@ -135,11 +135,3 @@ function noWebSocket(path: string): CodexPlusError {
     `nothing here speaks another protocol than HTTP at this path; the WebSockets of codexPlus() are below ${JSON.stringify(path)} (its option "path")`,
   );
 }
-
-async function untilEmpty(running: ReadonlySet<unknown>, withinMs: number): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  while (running.size > 0 && performance.now() < deadline) await sleep(drainStepMs);
-}
-
-/** How often a close looks whether anything still runs. */
-const drainStepMs = 20;

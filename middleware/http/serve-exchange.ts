@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { unauthorized } from '../features/identity/unauthorized.ts';
 import { asCodexPlusError, isOurs, type CodexPlusError } from '../kernel/errors.ts';
 import type { Api, ApiRequest, Caller, Exchange } from '../kernel/exchange.ts';
@@ -19,6 +18,7 @@ import { ClientLeft, isClientLeft } from './read/client-left.ts';
 import { readExchange } from './read/read-exchange.ts';
 import type { BodyLimits } from './read/read-body.ts';
 import { sendError } from './send-error.ts';
+import { untilEmpty } from './until-empty.ts';
 import { writeReply } from './write/write-reply.ts';
 import { clientLeftStatus, type Written } from './write/written.ts';
 
@@ -62,8 +62,6 @@ interface Call {
 
 /** How long the parts of a call that was ended may take to end it themselves. */
 const endWithinMs = 1_000;
-/** How often it is looked whether they have. */
-const endStepMs = 20;
 
 const emptyBody = Buffer.alloc(0);
 
@@ -73,14 +71,14 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
   const serve = (req: IncomingMessage, res: ServerResponse, { id, api, path }: CallTarget): Promise<void> => {
     options.activity.requestBegan();
     const controller = new AbortController();
-    res.once('close', () => {
-      if (!res.writableFinished) controller.abort(new ClientLeft());
-    });
     const end = (fault: unknown): void => {
       endCall({ req, res, id, controller }, fault);
     };
     running.add(end);
-    res.once('close', () => running.delete(end));
+    res.once('close', () => {
+      running.delete(end);
+      if (!res.writableFinished) controller.abort(new ClientLeft());
+    });
     const caller = options.callerOf(req.rawHeaders);
     const start = startOf({ ...{ id, req, controller, caller }, log: options.log });
     const isStranger = caller === undefined;
@@ -94,8 +92,7 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
   };
   const endAll = async (fault: unknown): Promise<void> => {
     for (const end of running) end(fault);
-    const deadline = performance.now() + endWithinMs;
-    while (running.size > 0 && performance.now() < deadline) await sleep(endStepMs);
+    await untilEmpty(running, endWithinMs);
   };
   return Object.assign(serve, { endAll });
 }
