@@ -89,47 +89,50 @@ function serversOf(
   { conversation, signal }: { readonly conversation: string; readonly signal: AbortSignal },
   { mcp }: Pick<BuiltInParts, 'mcp'>,
 ): ConfiguredServers {
+  if (project === undefined) return noServers;
+  const place = { project, conversation };
   return {
-    logins: loginsOf(project === undefined ? undefined : { project, conversation }, signal, mcp),
-    stateOf: (name) => (project === undefined ? undefined : mcp.stateOf(name, project)),
-    decisionOn: async (name) =>
-      project === undefined ? undefined : await mcp.decisionOn(name, { project, conversation }),
-    prompts: async () =>
-      project === undefined
-        ? { commands: [], starting: [] }
-        : await listPrompts({ project, conversation }, { servers: mcp, signal, waitMs: promptWaitMs }),
-    look: async (name) =>
-      project === undefined
-        ? { kind: 'failed', reason: 'no project is known here' }
-        : await lookAt(name, {
-            ...{ servers: mcp, place: { project, conversation } },
-            ...{ signal, maxMs: lookMs },
-          }),
-    heldTools: async (name) => (project === undefined ? [] : await mcp.heldTools(name, project)),
-    acceptTools: async (name, tool) =>
-      project === undefined ? [] : await mcp.acceptTools(name, project, tool),
+    logins: loginsOf(place, signal, mcp),
+    stateOf: (name) => mcp.stateOf(name, project),
+    decisionOn: (name) => mcp.decisionOn(name, place),
+    prompts: () => listPrompts(place, { servers: mcp, signal, waitMs: promptWaitMs }),
+    look: (name) => lookAt(name, { ...{ servers: mcp, place, signal }, maxMs: lookMs }),
+    heldTools: (name) => mcp.heldTools(name, project),
+    acceptTools: (name, tool) => mcp.acceptTools(name, project, tool),
   };
 }
 
+const noProjectKnown = 'no project is known here';
+
+const noServers: ConfiguredServers = {
+  stateOf: () => undefined,
+  decisionOn: () => Promise.resolve(undefined),
+  prompts: () => Promise.resolve({ commands: [], starting: [] }),
+  look: () => Promise.resolve({ kind: 'failed', reason: noProjectKnown }),
+  logins: {
+    begin: () => Promise.reject(new UserError(noProjectKnown)),
+    finish: () => Promise.reject(new UserError(noProjectKnown)),
+    stateOf: () => Promise.resolve(undefined),
+  },
+  heldTools: () => Promise.resolve([]),
+  acceptTools: () => Promise.resolve([]),
+};
+
 function loginsOf(
-  place: McpPlace | undefined,
+  place: McpPlace,
   signal: AbortSignal,
   { logins }: Pick<McpServers, 'logins'>,
 ): ConfiguredLogins {
-  const here = (): McpPlace => {
-    if (place === undefined) throw new UserError('no project is known here');
-    return place;
-  };
   return {
-    begin: async (name) => (await logins.begin(name, here(), signal)).link,
+    begin: async (name) => (await logins.begin(name, place, signal)).link,
     finish: async (name, address) => {
-      const waiting = await logins.waiting(name, here());
+      const waiting = await logins.waiting(name, place);
       if (waiting === undefined) throw new UserError('no login waits for an address');
       await waiting.finish(address);
     },
     stateOf: async (name) => {
       try {
-        return await logins.stateOf(name, here());
+        return await logins.stateOf(name, place);
       } catch (error) {
         if (error instanceof McpFailure || error instanceof UserError) return undefined;
         throw error;

@@ -43,6 +43,11 @@ export interface BuiltInContext {
   readonly createFileWithin: (folder: string, name: string, text: string) => Promise<CreatedFile>;
 }
 
+/** What a command looks at that is about the configuration of a folder. */
+export interface ProjectContext extends BuiltInContext {
+  readonly snapshot: ProjectSnapshot;
+}
+
 /** The hooks that hold for the request's folder. */
 export interface ConfiguredHooks {
   readonly entries: readonly HookEntry[];

@@ -14,10 +14,11 @@ export async function mcpList(args: string, context: BuiltInContext): Promise<st
   if (/^auth(?:\s|$)/.test(args)) return await mcpAuth(args, context);
   if (/^accept(?:\s|$)/.test(args)) return await mcpAccept(args, context);
   if (/^(?:add|remove)(?:\s|$)/.test(args)) return mcpEdit(args, context);
-  if (args !== '' && args !== 'list' && snapshot !== undefined) return await mcpShow(args, context);
   if (snapshot === undefined) return noProject(exchange);
+  const here = { ...context, snapshot };
+  if (args !== '' && args !== 'list') return await mcpShow(args, here);
   const lines = await Promise.all(
-    [...snapshot.mcpServers].map(([name, server]) => serverMarkdown(name, server, context)),
+    [...snapshot.mcpServers].map(([name, server]) => serverMarkdown(name, server, here)),
   );
   const refused = snapshot.ignored
     .filter(({ key }) => key.startsWith('mcpServers'))

@@ -1,7 +1,7 @@
 import { visibleLine } from '../../../kernel/visible-text.ts';
 import { promptHint } from '../../mcp/contents/prompt-command.ts';
 import { callSignOf } from '../../commands/help/call-sign.ts';
-import type { BuiltInContext } from '../built-in-context.ts';
+import type { ProjectContext } from '../built-in-context.ts';
 import { codeSpan } from '../code-markdown.ts';
 import { usageLine } from '../usage-line.ts';
 import { serverMarkdown } from './server-markdown.ts';
@@ -10,10 +10,10 @@ const maxRows = 100;
 const maxText = 200;
 
 /** `/mcp NAME`: all that a server offers, and what its tools cost; it is started or reached for it, where it may be. */
-export async function mcpShow(name: string, context: BuiltInContext): Promise<string> {
+export async function mcpShow(name: string, context: ProjectContext): Promise<string> {
   const { snapshot, servers, exchange } = context;
-  const server = snapshot?.mcpServers.get(name);
-  if (snapshot === undefined || server === undefined)
+  const server = snapshot.mcpServers.get(name);
+  if (server === undefined)
     return `There is no MCP server ${codeSpan(visibleLine(name, maxText))} here.\n\n${usageLine('mcp', context)}`;
   const look = await servers.look(name);
   const line = await serverMarkdown(name, server, context);

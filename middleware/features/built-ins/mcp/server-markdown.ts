@@ -4,7 +4,8 @@ import { readServerEntry } from '../../mcp/read-server-entry.ts';
 import type { ServerState } from '../../mcp/server-state.ts';
 import { maskSecrets } from '../../../platform/config/scopes/mask-secrets.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
-import type { BuiltInContext } from '../built-in-context.ts';
+import type { ProjectContext } from '../built-in-context.ts';
+import { amountText } from '../amount-text.ts';
 import { codeSpan } from '../code-markdown.ts';
 import { sourceMarkdown } from '../source-markdown.ts';
 import { heldMarkdown } from './mcp-accept.ts';
@@ -13,9 +14,8 @@ import { heldMarkdown } from './mcp-accept.ts';
 export async function serverMarkdown(
   name: string,
   { value, written, source }: McpServer,
-  { snapshot, servers }: Pick<BuiltInContext, 'snapshot' | 'servers'>,
+  { snapshot, servers }: Pick<ProjectContext, 'snapshot' | 'servers'>,
 ): Promise<string> {
-  if (snapshot === undefined) return '';
   const reading = readServerEntry(value);
   const how = reading.kind === 'good' ? connectionText(written) : `**cannot be used**: ${reading.fault}`;
   const decision = source.scope === 'project' ? await servers.decisionOn(name) : 'allowed';
@@ -75,9 +75,9 @@ export function stateFacts({ state, era, tools, prompts, resources }: ServerStat
   return [
     stateWords[state],
     ...(era === undefined ? [] : [eraWords[era]]),
-    ...counted(tools?.length, 'tool'),
-    ...counted(prompts?.length, 'prompt'),
-    ...counted(resources, 'resource'),
+    ...amountIn(tools?.length, 'tool'),
+    ...amountIn(prompts?.length, 'prompt'),
+    ...amountIn(resources, 'resource'),
   ];
 }
 
@@ -90,8 +90,8 @@ function stateText(name: string, known: ServerState): string {
   return `\n  - ${facts.join(', ')}${error}${next}`;
 }
 
-function counted(count: number | undefined, what: string): readonly string[] {
-  return count === undefined ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`];
+function amountIn(count: number | undefined, what: string): readonly string[] {
+  return count === undefined ? [] : [amountText(count, what)];
 }
 
 /** As it is written, so that a variable shows by its name and not by what it holds. */
