@@ -9,6 +9,7 @@ import { CliError } from '../cli-error.ts';
 import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
 import { askForSecret, keepSecret } from './client-secret.ts';
+import { tellPlace } from './tell-place.ts';
 
 export interface ScopeOptions {
   readonly scope: ServerScope;
@@ -36,7 +37,7 @@ export async function addServer(
   context.stdout.write(
     `Added ${isStdio ? 'stdio' : transport.toUpperCase()} MCP server ${name} ${visibleLine(what, 1_000)} to ${place.scope} config\n`,
   );
-  tellPlace(context, place);
+  tellAdded(context, place);
 }
 
 /** `codex-plus mcp add-json`: writes a server that is given as JSON. */
@@ -53,7 +54,7 @@ export async function addServerJson(
   const place = await write(context, name, entry, options);
   const type = typeof entry['type'] === 'string' ? visibleLine(entry['type'], 40) : typeOf(entry);
   context.stdout.write(`Added ${type} MCP server ${name} to ${place.scope} config\n`);
-  tellPlace(context, place);
+  tellAdded(context, place);
 }
 
 function typeOf(entry: JsonObject): string {
@@ -73,8 +74,7 @@ async function write(
   return place;
 }
 
-function tellPlace({ stdout }: CliContext, { scope, file, project }: ServerPlace): void {
-  const about = project === undefined ? '' : ` [project: ${visibleLine(project, 300)}]`;
-  stdout.write(`File modified: ${visibleLine(file, 300)}${about}\n`);
-  if (scope === 'project') stdout.write('It is used once you allow it: codex-plus trust add\n');
+function tellAdded(context: CliContext, place: ServerPlace): void {
+  tellPlace(context, place);
+  if (place.scope === 'project') context.stdout.write('It is used once you allow it: codex-plus trust add\n');
 }

@@ -12,6 +12,7 @@ import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
 import { untilInterrupted } from '../hooks/until-interrupted.ts';
 import { printResult } from '../print.ts';
+import { noServerNamed } from './no-server-named.ts';
 import type { ServerLook } from './server-look.ts';
 import { inspectionText, serverLine, serverText } from './server-text.ts';
 import { withServers } from './with-servers.ts';
@@ -50,10 +51,7 @@ export async function testServer(context: CliContext, name: string, options: Pro
 async function lookAtOne(context: CliContext, name: string, options: ProjectOptions): Promise<ServerLook> {
   const project = await readProject(context, options);
   const server = project.mcpServers.get(name);
-  if (server === undefined) {
-    const shown = visibleLine(name, 100);
-    throw new CliError(`No MCP server named "${shown}". Run \`codex-plus mcp list\` to see those there are.`);
-  }
+  if (server === undefined) throw noServerNamed(name);
   const [look] = await lookAt(context, project, [[name, server]]);
   if (look === undefined) throw new CliError('nothing was found out');
   return look;

@@ -4,7 +4,9 @@ import { CliError } from '../cli-error.ts';
 import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
 import type { ScopeOptions } from './add-server.ts';
+import { noServerNamed } from './no-server-named.ts';
 import { scopeText } from './server-text.ts';
+import { tellPlace } from './tell-place.ts';
 
 /** `codex-plus mcp remove`: takes a server out of the file that has it; of several the scope has to be named. */
 export async function removeServers(
@@ -20,9 +22,7 @@ export async function removeServers(
   const shown = visibleLine(name, 100);
   if (place === undefined) {
     const where = scope === undefined ? '' : ` in ${scope} config`;
-    throw new CliError(
-      `No MCP server named "${shown}"${where}. Run \`codex-plus mcp list\` to see those there are.`,
-    );
+    throw noServerNamed(name, where);
   }
   if (others.length > 0) {
     const lines = places.map((one) => `  - ${scopeText(one.scope)} (${visibleLine(one.file, 300)})`);
@@ -39,6 +39,5 @@ export async function removeServers(
   }
   removeServer(name, place);
   context.stdout.write(`Removed MCP server ${shown} from ${place.scope} config\n`);
-  const about = place.project === undefined ? '' : ` [project: ${visibleLine(place.project, 300)}]`;
-  context.stdout.write(`File modified: ${visibleLine(place.file, 300)}${about}\n`);
+  tellPlace(context, place);
 }
