@@ -1,8 +1,21 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { closestName } from './closest-name.ts';
 import type { ConfigFault } from './config-error.ts';
 import type { OverrideSources } from './environment.ts';
 import type { SettingsPlace } from './settings-place.ts';
+
+const ajv = new Ajv2020({ allErrors: true, useDefaults: true, verbose: true, allowUnionTypes: true });
+
+/** By the text of the schema. There are only so many: they are files of ours. */
+const validators = new Map<string, ValidateFunction>();
+
+/** Compiling takes far longer than checking, and a process may load its configuration more than once. */
+function compiled(schema: object): ValidateFunction {
+  const text = JSON.stringify(schema);
+  const validate = validators.get(text) ?? ajv.compile(schema);
+  validators.set(text, validate);
+  return validate;
+}
 
 /**
  * Checks settings against a JSON schema and fills in its defaults, in place. Returns every fault, each with the place, or
@@ -14,9 +27,9 @@ export function checkSettings(
   { source, prefix }: SettingsPlace,
   sources: OverrideSources,
 ): ConfigFault[] {
-  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, verbose: true, allowUnionTypes: true });
-  if (ajv.validate(schema, settings)) return [];
-  return (ajv.errors ?? []).map((error) => {
+  const validate = compiled(schema);
+  if (validate(settings)) return [];
+  return (validate.errors ?? []).map((error) => {
     const path = pathOf(error);
     const variable = sources.get(path.replace(/\[\d+\]$/, ''));
     const reason = reasonOf(error);
