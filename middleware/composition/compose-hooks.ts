@@ -13,6 +13,7 @@ import type { RequestStage } from '../kernel/stage.ts';
 import type { AnswerStep } from '../pipeline/answer/answer-step.ts';
 import { createToolCheckStep } from '../pipeline/answer/steps/check-tool-calls.ts';
 import { hookMessagesStep } from '../pipeline/answer/steps/hook-messages.ts';
+import { loginNotesStep } from '../pipeline/answer/steps/login-notes.ts';
 import { createFailedAnswersStep } from '../pipeline/answer/steps/note-failure.ts';
 import { createPostOutputStep } from '../pipeline/answer/steps/post-output.ts';
 import { runToolsStep } from '../pipeline/answer/steps/run-tools.ts';
@@ -139,6 +140,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
       createPostOutputStep(createPostOutputStarter(runner)),
       // Behind all that may have hooks speak.
       hookMessagesStep,
+      loginNotesStep,
       createFailedAnswersStep(failures),
     ],
     watched: failures.watch(parts.send),

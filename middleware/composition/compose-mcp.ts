@@ -5,6 +5,7 @@ import { createMcpServers, type McpServers } from '../features/mcp/mcp-servers.t
 import { poolLimits } from '../features/mcp/pool-limits.ts';
 import { ServerPool } from '../features/mcp/server-pool.ts';
 import type { RequestStage } from '../kernel/stage.ts';
+import { LoginNotes } from '../pipeline/mcp/login-notes.ts';
 import type { AfterCall } from '../pipeline/mcp/after-call.ts';
 import { createOfferToolsStage } from '../pipeline/request/offer-tools.ts';
 import { providerKeys, withoutOurKeys } from '../platform/process/without-our-keys.ts';
@@ -46,6 +47,7 @@ export function composeToolOffers(
   { projects, mcp, afterCall }: OfferParts,
 ): readonly RequestStage[] {
   if (settings.tools === 'never') return [];
+  const loginNotes = new LoginNotes(mcp);
   const offers = new ToolOffers({ servers: mcp, waitMs: settings.waitMs });
-  return [createOfferToolsStage({ ...projects, ...{ mcp, afterCall, offers }, ...settings })];
+  return [createOfferToolsStage({ ...projects, ...{ mcp, afterCall, offers, loginNotes }, ...settings })];
 }

@@ -18,6 +18,7 @@ import { Conversation } from '../../protocol/conversation/conversation.ts';
 import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { clientFactsOf } from '../hooks/client-facts.ts';
 import { isDeniedByName } from '../hooks/guard-mcp-calls.ts';
+import type { LoginNotes } from '../mcp/login-notes.ts';
 import { withToolSearch } from '../mcp/tool-search-runner.ts';
 import { createToolRunner, toolRunnerKey, type ToolRunnerParts } from '../mcp/tool-runner.ts';
 import type { ProjectLookup } from '../projects.ts';
@@ -29,6 +30,7 @@ export interface OfferToolsOptions extends ToolRunnerParts {
   readonly haveServers: ProjectLookup['haveServers'];
   readonly sessions: Sessions;
   readonly offers: ToolOffers;
+  readonly loginNotes: LoginNotes;
   /** Which requests get tools. */
   readonly tools: McpConfig['tools'];
   /** Of more tokens of definitions than these the model gets a search in their place. */
@@ -64,16 +66,17 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
   const agent = clientFactsOf(exchange).agent?.id ?? '';
   // Those of a command hold for its turn alone, and the list stays.
   const policy = callPolicyOf({ project, session: { commandRules: [] } }, exchange, 'client');
+  const names = [...project.mcpServers].flatMap(([name, { source }]) =>
+    isRunHere(source, exchange) ? [name] : [],
+  );
   const all = await options.offers.list({
     key: key === undefined ? undefined : `${agent} ${key}`,
-    place: mcpPlace,
-    names: [...project.mcpServers].flatMap(([name, { source }]) =>
-      isRunHere(source, exchange) ? [name] : [],
-    ),
+    ...{ place: mcpPlace, names },
     allows: ({ ruleName }) => !isDeniedByName(ruleName, project, policy),
     isNewTurn: beginsTurn(exchange),
     signal: exchange.signal,
   });
+  options.loginNotes.note(exchange, { key, project, names });
   const tools = withoutClients(all, client, project);
   if (tools.length === 0) return exchange;
   const runner = createToolRunner(tools, { mcpPlace, hookPlace: state.get(placeKey), log }, options);

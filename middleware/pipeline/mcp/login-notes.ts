@@ -1,0 +1,66 @@
+import { isServerKept } from '../../features/mcp/contents/server-kept.ts';
+import type { McpServers } from '../../features/mcp/mcp-servers.ts';
+import { callSignOf } from '../../features/commands/help/call-sign.ts';
+import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
+import { StateKey } from '../../kernel/exchange-state.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { hasReader } from '../hooks/user-messages.ts';
+
+/** What the user of an exchange is to read about servers whose tools are missing. */
+export const loginNotesKey = new StateKey<readonly string[]>('login notes');
+
+const maxConversations = 2_000;
+/** Of the names of all conversations and servers, in characters. */
+const maxTotalSize = 2 * 1024 * 1024;
+
+interface NotesQuestion {
+  /** Names the conversation; one without a name hears nothing, or it would with each request. */
+  readonly key: string | undefined;
+  readonly project: ProjectSnapshot;
+  /** The servers whose tools count here. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Which conversations were told that a server wants its user to sign in: once, and again only after somebody did so. Programs
+ * that are not known by name get answers without such notes, for nobody may read them there.
+ */
+export class LoginNotes {
+  readonly #servers: Pick<McpServers, 'stateOf'>;
+  readonly #told = new BoundedMap<string, readonly string[]>(maxConversations, {
+    maxSize: maxTotalSize,
+    sizeOf: (names, key) => key.length + names.reduce((sum, name) => sum + name.length, 0),
+  });
+
+  constructor(servers: Pick<McpServers, 'stateOf'>) {
+    this.#servers = servers;
+  }
+
+  /** Keeps what is to be said in the answer to an exchange. */
+  note(exchange: Exchange, { key, project, names }: NotesQuestion): void {
+    if (key === undefined || exchange.client.kind === 'other' || !hasReader(exchange)) return;
+    const wanting = names.flatMap((name) => {
+      const state = this.#servers.stateOf(name, project);
+      const isWanting = state?.wantsLogin === true && !isServerKept(name, project);
+      return isWanting ? [{ name, why: state.lastError ?? '' }] : [];
+    });
+    const told = this.#told.get(key) ?? [];
+    if (told.length === 0 && wanting.length === 0) return;
+    this.#told.set(
+      key,
+      wanting.map(({ name }) => name),
+    );
+    const news = wanting.filter(({ name }) => !told.includes(name));
+    if (news.length === 0) return;
+    const call = `\`${callSignOf(exchange)}mcp auth`;
+    exchange.state.set(
+      loginNotesKey,
+      news.map(({ why }) => sentenceOf(why.replace('`/mcp auth', call))),
+    );
+  }
+}
+
+function sentenceOf(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}

@@ -1,0 +1,69 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { codexTurn, user, type Item } from '../../support/codex-turns.ts';
+import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
+import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
+import { authorizationServer, type AuthorizationServer } from '../../support/mcp/authorization-server.ts';
+import { protectedFixture, type ProtectedFixture } from '../../support/mcp/protected-fixture.ts';
+import { callRaw } from '../../support/raw-client.ts';
+import { makeTestFolder } from '../../support/start-middleware.ts';
+
+let upstream: FakeUpstream;
+let middleware: ComposedMiddleware;
+let home: AuthorizationServer;
+let server: ProtectedFixture;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await makeTestFolder('mcp-login-notes');
+  await mkdir(join(folder, 'project'));
+  upstream = await startFakeUpstream();
+  home = await authorizationServer();
+  server = await protectedFixture(home);
+  const env = { CODEX_PLUS_STATE_DIR: join(folder, 'state'), PATH: process.env['PATH'] ?? '' };
+  middleware = await composeMiddleware(upstream.url, env, folder);
+  const mcpServers = { one: { type: 'http', url: server.url } };
+  await writeFile(join(folder, '.claude.json'), JSON.stringify({ mcpServers }));
+});
+
+afterAll(async () => {
+  await middleware.close();
+  await upstream.close();
+  await server.close();
+  await home.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const note =
+  'MCP server "one" wants you to sign in: `codex-plus mcp login one` does, or `$mcp auth one` in a conversation.';
+
+async function turn(session: string, input: readonly Item[], metadata: object = {}): Promise<string> {
+  const workspace = join(folder, 'project');
+  const answer = await codexTurn(middleware.port, { session, workspace, input, metadata, stream: false });
+  return answer;
+}
+
+test('a server that wants a login is told once a conversation, to the user alone [MCP-4]', async () => {
+  const first = user('hello', 'm1');
+  const answer = await turn('a', [first]);
+  expect(answer.split(JSON.stringify(note).slice(1, -1))).toHaveLength(2);
+  const { output } = JSON.parse(answer) as { readonly output: readonly Item[] };
+  expect(await turn('a', [first, ...output, user('and now?', 'm2')])).not.toContain('sign in');
+  expect(await turn('b', [first])).toContain('wants you to sign in');
+  expect(upstream.requests).toHaveLength(3);
+  for (const { raw } of upstream.requests) expect(raw.toString()).not.toContain('sign in');
+  // For those who read no answers.
+  expect(JSON.stringify(middleware.lines)).toContain('wants you to sign in');
+});
+
+test('nobody is told where nobody reads: in `codex exec`, for a title, in the answers of programs [MCP-4]', async () => {
+  for (const metadata of [{ turn_trigger: 'exec' }, { thread_source: 'thread_title' }])
+    expect(await turn('c', [user('hello', 'm1')], metadata)).not.toContain('sign in');
+  const answer = await callRaw(middleware.port, {
+    path: '/v1/chat/completions',
+    headers: ['content-type', 'application/json', 'x-codex-plus-workspace', join(folder, 'project')],
+    body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'hello' }] }),
+  });
+  expect(answer.body.toString()).not.toContain('sign in');
+});
