@@ -1,4 +1,5 @@
 import { batchKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
+import { takeContexts, takeStop } from '../../features/hooks/sessions/take-kept.ts';
 import type { ToolCall } from '../../protocol/apis/tool-call.ts';
 import { claudeUsesOf } from '../../protocol/claude-tools/claude-tool.ts';
 import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts';
@@ -61,10 +62,8 @@ async function tellHooks(
         on,
       );
   const updated = updatedOutputOf([use.tool], [outcome], place);
-  const said = [...(session.contextsOf.get(id) ?? []), ...outcome.contexts];
-  const stop = session.stopsAfter.get(id) ?? outcome.stop;
-  session.contextsOf.delete(id);
-  session.stopsAfter.delete(id);
+  const said = [...takeContexts(id, session), ...outcome.contexts];
+  const stop = takeStop(id, session) ?? outcome.stop;
   const text = updated ?? output;
   keepForBatch(place, [{ turn: batchKey(place), ...named, response: text }]);
   return {

@@ -18,6 +18,7 @@ import { digest } from '../../../protocol/conversation/said-key.ts';
 import type { HookSession } from '../../../features/hooks/sessions/hook-sessions.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
 import type { RunHooks } from '../../hooks/hook-runner.ts';
+import { takeContexts, takeStop } from '../../../features/hooks/sessions/take-kept.ts';
 import { startContexts } from './start-contexts.ts';
 import { updatedOutputOf } from '../../hooks/updated-output.ts';
 import type { ClaudeToolUse } from '../../../protocol/claude-tools/tool-mapping.ts';
@@ -34,7 +35,10 @@ export async function onToolResults(turn: HookTurn, run: RunHooks): Promise<Repl
   const last = outputs.at(-1);
   if (last === undefined) return undefined;
   const start = (): Promise<readonly string[]> => startContexts(turn, run).then(({ contexts }) => contexts);
-  return oneAtATime(place.session.hearing, keysOf(outputs), () => hear(turn, { outputs, last, start }, run));
+  const stop = await oneAtATime(place.session.hearing, keysOf(outputs), () =>
+    hear(turn, { outputs, last, start }, run),
+  );
+  return stop === undefined ? undefined : turn.answer(stop);
 }
 
 /**
@@ -106,11 +110,12 @@ interface Heard {
   readonly start: () => Promise<readonly string[]>;
 }
 
+/** Resolves with why the turn ends, where a hook wants that. */
 async function hear(
   turn: HookTurn,
   { outputs, last, start }: Heard,
   run: RunHooks,
-): Promise<Reply | undefined> {
+): Promise<string | undefined> {
   const { exchange, place } = turn;
   const { session } = place;
   const unheard = takeUnheard(outputs, place);
@@ -125,7 +130,7 @@ async function hear(
     session.later.unshift(...contexts);
     return undefined;
   }
-  const earlier = unheard.flatMap(({ callId }) => session.contextsOf.get(callId) ?? []);
+  const earlier = unheard.flatMap(({ callId }) => takeContexts(callId, session));
   const said = [...contexts, ...earlier, ...outcomes.flatMap((outcome) => outcome.contexts)];
   if (said.length > 0) keep(last.at, { contexts: said }, session);
   for (const { callId, at } of outputs) {
@@ -133,9 +138,9 @@ async function hear(
     if (updated === undefined) continue;
     keep(at, { outputs: new Map([[callId, updated]]) }, session);
   }
-  const stops = takeStops(unheard, place);
-  const stop = [...stops, ...outcomes.map((outcome) => outcome.stop)].find((text) => text !== undefined);
-  return stop === undefined ? undefined : turn.answer(stop);
+  // What hooks said when these calls began, and is said now, is not said behind others.
+  const stops = [turnKey(place), ...unheard.map(({ callId }) => callId)].map((key) => takeStop(key, session));
+  return [...stops, ...outcomes.map((outcome) => outcome.stop)].find((text) => text !== undefined);
 }
 
 /** The outputs that hooks have not heard of, which they have from now on. */
@@ -167,16 +172,6 @@ function forget(outputs: readonly KeyedOutput[], { handled }: HookSession): void
     handled.delete(key);
     handled.delete(`post ${callId}`);
   }
-}
-
-/** What hooks said when these calls began, and was said now, is not said behind others. */
-function takeStops(outputs: readonly KeyedOutput[], place: HookPlace): readonly (string | undefined)[] {
-  const { stopsAfter, contextsOf } = place.session;
-  const ending = [turnKey(place), ...outputs.map(({ callId }) => callId)];
-  const stops = ending.map((key) => stopsAfter.get(key));
-  for (const key of ending) stopsAfter.delete(key);
-  for (const { callId } of outputs) contextsOf.delete(callId);
-  return stops;
 }
 
 interface ToldOutput {
