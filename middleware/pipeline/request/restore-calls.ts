@@ -63,7 +63,6 @@ class RestoreCalls {
   readonly #turns: SessionTurns;
   readonly #replacements = new Map<number, readonly (JsonObject | Buffer)[]>();
   readonly #placed = new Set<HiddenTurn>();
-  readonly #placeKeys = new Map<number, string>();
   readonly #indexes = new TurnIndexes();
   #mostSaid: ReadonlySet<string> | undefined;
 
@@ -116,10 +115,7 @@ class RestoreCalls {
   /** As in `HiddenTurn`. */
   #placeKeyAt(at: number): string {
     const { received } = this.#conversation;
-    if (!(at >= 0 && at < received.length)) return ' ';
-    const key = this.#placeKeys.get(at) ?? placeKeyOf(received, at);
-    this.#placeKeys.set(at, key);
-    return key;
+    return at >= 0 && at < received.length ? placeKeyOf(received, at) : ' ';
   }
 
   /** What an item answers: the last thing that the model gets before it, without what hooks say to every prompt. */

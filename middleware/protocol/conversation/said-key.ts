@@ -2,9 +2,17 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { saidForm } from './said-form.ts';
 
+/** Asked several times in a request, for an item and for those that it stands behind. */
+const keys = new WeakMap<JsonObject, string>();
+
 /** Names an item of a conversation by what it says, the same in every request. */
 export function saidKey(item: JsonObject | undefined): string {
-  return item === undefined ? '' : digest(saidForm(item));
+  if (item === undefined) return '';
+  const known = keys.get(item);
+  if (known !== undefined) return known;
+  const key = digest(saidForm(item));
+  keys.set(item, key);
+  return key;
 }
 
 /** Whether an item stands behind what somebody said, or a tool, and says nothing by which an answer to that is known. */
