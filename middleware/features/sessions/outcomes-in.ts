@@ -36,13 +36,24 @@ export function outcomesIn({ received }: Conversation, ledger: Ledger): Readonly
  * place, which is its own, also behind something else that we said.
  */
 export function isBehindQuestion(conversation: Conversation, index: number, said: OwnTexts): boolean {
+  const question = questionBefore(conversation, index);
+  return question !== undefined && said.has(question);
+}
+
+/** The text that reads like a question of ours, which a message stands right behind. */
+export function questionBefore(conversation: Conversation, index: number): string | undefined {
   const before = saidBefore(conversation, index);
-  return before !== undefined && isQuestion(before, said);
+  return before === undefined ? undefined : questionIn(before);
 }
 
 /** Whether an item is a question of ours about a command or a hook, by its words. */
 export function isQuestion(item: JsonObject, said: OwnTexts): boolean {
-  if (item['role'] !== 'assistant') return false;
+  const question = questionIn(item);
+  return question !== undefined && said.has(question);
+}
+
+function questionIn(item: JsonObject): string | undefined {
+  if (item['role'] !== 'assistant') return undefined;
   const text = saidText(item);
-  return text.trimEnd().endsWith(askLine) && said.has(text);
+  return text.trimEnd().endsWith(askLine) ? text : undefined;
 }

@@ -1,12 +1,10 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { itemKey } from '../../protocol/conversation/item-key.ts';
-import { saidBefore } from '../../protocol/conversation/said-before.ts';
 import { saidText } from '../../protocol/conversation/said-text.ts';
-import { askLine } from '../trust/ask-line.ts';
 import { parseTrustAnswer } from '../trust/parse-answer.ts';
 import type { CommandTurn, Edit } from './ledger.ts';
-import { editAt, isBehindQuestion, isQuestion, outcomesIn } from './outcomes-in.ts';
+import { editAt, isBehindQuestion, isQuestion, outcomesIn, questionBefore } from './outcomes-in.ts';
 import type { OwnTexts } from './own-texts.ts';
 import type { SessionMemory } from './sessions.ts';
 
@@ -87,8 +85,7 @@ function lastSaid(conversation: Conversation): number {
 /** Whether a message of the user reads like the answer to a question of ours, and stands right behind one. */
 function isReply(conversation: Conversation, index: number): boolean {
   if (parseTrustAnswer(saidText(conversation.at(index))) === undefined) return false;
-  const before = saidBefore(conversation, index);
-  return before?.['role'] === 'assistant' && saidText(before).trimEnd().endsWith(askLine);
+  return questionBefore(conversation, index) !== undefined;
 }
 
 /** Items between a message and the answer to it: the text of a skill, messages of a developer. */

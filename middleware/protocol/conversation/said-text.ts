@@ -1,8 +1,9 @@
+import { contentText } from '../apis/common/content-text.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 
 /** The text of a message of a conversation, its parts put together; empty where it has none. */
 export function saidText(item: JsonObject): string {
-  return saidTexts(item).join('');
+  return contentText(item['content']);
 }
 
 /** The texts of its parts. */
