@@ -8,7 +8,7 @@ import { localHeadOf } from '../protocol/local-head.ts';
 import { localReply } from '../protocol/local-reply.ts';
 import { keepAnswer } from './kept-answers.ts';
 
-export interface LocalAnswerOptions {
+interface LocalAnswerOptions {
   /** Where the answer is kept for a client that goes on from it by its id. */
   readonly sessions: Sessions;
   /** What makes it, where it is more than a text. */

@@ -11,7 +11,7 @@ const answers: ReadonlyMap<string, TrustAnswer> = new Map([
 ]);
 
 /** Whether an answer allows what was asked about. */
-export function isYes(answer: TrustAnswer | 'other' | undefined): boolean {
+export function isYes(answer: TrustAnswer | 'other' | undefined): answer is 'yes' | 'always' {
   return answer === 'yes' || answer === 'always';
 }
 

@@ -103,7 +103,7 @@ async function before(
   if (verdict.kind !== 'ask') return { refused: withContexts(verdict.reason, id, place) };
   const answer = await ask?.(withoutChoices(verdict.question));
   if (isYes(answer)) {
-    await verdict.resolve(answer ?? 'no');
+    await verdict.resolve(answer);
     return { input: verdict.updatedInput ?? input };
   }
   if (answer === undefined) options.tellRefused({ place, id, tool: named.tool, by: 'nobody to ask' });

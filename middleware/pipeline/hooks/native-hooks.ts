@@ -54,7 +54,7 @@ export function createNativeHooks(
     // Without an id nothing tells one call from another.
     const known = options.sessions.find(namedSessionKey(session, caller));
     if (id !== '' && isHandled(claim, id, known)) return '';
-    if (claim === 'post' && known !== undefined && comesWithRequest(told, known)) {
+    if (claim === 'post' && known !== undefined && comesWithRequest(told, id, known)) {
       known.left.add(id);
       return '';
     }
@@ -84,8 +84,8 @@ function isHandled(claim: 'pre' | 'post', id: string, known: HookSession | undef
  * Whether the output of a call comes with the next request as well. Calls that code of the model makes are in none
  * (they have such ids since 0.169.0), nor are those of a turn whose requests go elsewhere.
  */
-function comesWithRequest(told: JsonObject, known: HookSession): boolean {
-  return known.turns.has(textOf(told['turn_id'])) && !ofCode.test(textOf(told['tool_use_id']));
+function comesWithRequest(told: JsonObject, id: string, known: HookSession): boolean {
+  return known.turns.has(textOf(told['turn_id'])) && !ofCode.test(id);
 }
 
 const ofCode = /^(?:exec-|$)/;

@@ -41,6 +41,7 @@ export interface BuiltInInvocation {
   readonly project: ProjectSnapshot | undefined;
 }
 
+type AskedCommand = NonNullable<Approval['command']>;
 type Question = Extract<MadePrompt, { readonly kind: 'ask' }>;
 type Expanded = Extract<MadePrompt, { readonly kind: 'expanded' }>;
 
@@ -50,8 +51,6 @@ export class CommandRun {
   readonly #exchange: Exchange;
   readonly #conversation: Conversation;
   readonly #session: string;
-  /** What is answered stands behind it. */
-  #newest: UserPrompt | undefined;
   /** The question that it answers. */
   #resolved: ResolvedApproval | undefined;
 
@@ -68,13 +67,15 @@ export class CommandRun {
    */
   take(prompt: UserPrompt): Promise<Reply | undefined> {
     const resolved = this.#exchange.state.get(resolvedKey);
+    const command = resolved?.approval.command;
     // What hooks asked, they go on with.
-    if (resolved !== undefined && resolved.approval.command === undefined) return Promise.resolve(undefined);
-    this.#newest = prompt;
+    if (resolved !== undefined && command === undefined) return Promise.resolve(undefined);
     this.#resolved = resolved;
     const takeAlone = (): Promise<Reply | undefined> =>
-      resolved === undefined ? this.#takePrompt(prompt) : this.#takeAnswer(prompt, resolved);
-    const called = resolved?.approval.command?.itemKey ?? this.#itemCalled(prompt);
+      resolved === undefined || command === undefined
+        ? this.#takePrompt(prompt)
+        : this.#takeAnswer(prompt, resolved, command);
+    const called = command?.itemKey ?? this.#itemCalled(prompt);
     if (called === undefined) return takeAlone();
     return oneAtATime(this.#options.sessions.underWay, [`${this.#session} ${called}`], takeAlone);
   }
@@ -121,9 +122,11 @@ export class CommandRun {
     return ran ? outcome : undefined;
   }
 
-  async #takeAnswer(prompt: UserPrompt, resolved: ResolvedApproval): Promise<Reply | undefined> {
-    const { command } = resolved.approval;
-    if (command === undefined) return undefined;
+  async #takeAnswer(
+    prompt: UserPrompt,
+    resolved: ResolvedApproval,
+    command: AskedCommand,
+  ): Promise<Reply | undefined> {
     const before = this.#cameBefore(resolved, command.itemKey);
     if (before !== undefined) return this.#sayAgain(before);
     if (resolved.answer === 'no') return this.#answer(prompt, 'Not run.');
@@ -212,7 +215,8 @@ export class CommandRun {
     const on = { conversation: this.#session, provenance };
     this.#memory.approvals.ask({
       command: { itemKey: itemKey(this.#conversation, prompt.index), call },
-      askedAt: itemKey(this.#conversation, this.#newest?.index ?? prompt.index),
+      // What is answered stands behind the newest prompt.
+      askedAt: this.#resolved?.repliedAt ?? itemKey(this.#conversation, prompt.index),
       ...{ text: question, workspace },
       resolve: answerKeeper(this.#options.trust, subject, on),
     });
