@@ -2,6 +2,7 @@ import { removeHook, writeHook } from '../features/hooks/edit/edit-hooks.ts';
 import { checkServerEntry, checkServerName } from '../features/mcp/edit/check-entry.ts';
 import { placesOf, removeServer, writeServer } from '../features/mcp/edit/edit-servers.ts';
 import { serverPlaces } from '../features/mcp/edit/server-place.ts';
+import { noneHeld } from '../features/mcp/definitions/tool-pins.ts';
 import { lookAt } from '../features/mcp/contents/look-at.ts';
 import { listPrompts } from '../features/mcp/contents/list-prompts.ts';
 import { McpFailure } from '../features/mcp/mcp-failure.ts';
@@ -98,7 +99,7 @@ function serversOf(
     prompts: () => listPrompts(place, { servers: mcp, signal, waitMs: promptWaitMs }),
     look: (name) => lookAt(name, { ...{ servers: mcp, place, signal }, maxMs: lookMs }),
     heldTools: (name) => mcp.heldTools(name, project),
-    acceptTools: (name, tool) => mcp.acceptTools(name, project, tool),
+    acceptTools: (name, accepting) => mcp.acceptTools(name, project, accepting),
   };
 }
 
@@ -114,8 +115,8 @@ const noServers: ConfiguredServers = {
     finish: () => Promise.reject(new UserError(noProjectKnown)),
     stateOf: () => Promise.resolve(undefined),
   },
-  heldTools: () => Promise.resolve([]),
-  acceptTools: () => Promise.resolve([]),
+  heldTools: () => Promise.resolve(noneHeld),
+  acceptTools: () => Promise.resolve({ kind: 'held', held: noneHeld }),
 };
 
 function loginsOf(

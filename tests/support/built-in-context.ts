@@ -1,6 +1,7 @@
 import type { BuiltInContext } from '../../middleware/features/built-ins/built-in-context.ts';
 import type { Command } from '../../middleware/features/commands/command.ts';
 import type { HookEntry } from '../../middleware/features/hooks/config/hook-entry.ts';
+import { noneHeld } from '../../middleware/features/mcp/definitions/tool-pins.ts';
 import type { ServerState } from '../../middleware/features/mcp/server-state.ts';
 import type { ConfigSource, Scope } from '../../middleware/kernel/config-source.ts';
 import { UserError } from '../../middleware/kernel/user-error.ts';
@@ -76,8 +77,8 @@ export function builtInContext(
         finish: () => Promise.reject(new UserError('nobody signs in in this test')),
         stateOf: () => Promise.resolve(undefined),
       },
-      heldTools: () => Promise.resolve([]),
-      acceptTools: () => Promise.resolve([]),
+      heldTools: () => Promise.resolve(noneHeld),
+      acceptTools: () => Promise.resolve({ kind: 'held', held: noneHeld }),
     },
     editServers: {
       add: () => {

@@ -4,6 +4,7 @@ import type { ProjectOptions } from '../config/project-options.ts';
 import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
 import { printResult } from '../print.ts';
+import { heldLines } from './server-text.ts';
 import { withServers } from './with-servers.ts';
 
 interface Named {
@@ -13,18 +14,37 @@ interface Named {
   readonly tool: string | undefined;
 }
 
-/** `codex-plus mcp accept`: changed tools of a server may be used as they are now. Throws a CliError where there are none. */
+export interface AcceptOptions extends ProjectOptions {
+  /** The mark of what was shown. */
+  readonly seen?: string;
+}
+
+/**
+ * `codex-plus mcp accept`: shows changed tools of a server, or has those used that were shown. Throws a CliError where none may
+ * be used now.
+ */
 export async function acceptTools(
   context: CliContext,
   { name, tool }: Named,
-  options: ProjectOptions,
+  options: AcceptOptions,
 ): Promise<void> {
   const project = await readProject(context, options);
   await withServers(context, project, async (servers) => {
-    const accepted = await servers.acceptTools(name, project, tool);
-    if (accepted.length === 0)
+    const { seen: mark } = options;
+    const came = await servers.acceptTools(name, project, { tool, mark });
+    if (came.kind === 'accepted') {
+      const lines = came.tools.map((one) => `${visibleLine(one, 200)} may be used as shown.`);
+      printResult(context, options, { server: name, accepted: came.tools }, lines.join('\n'));
+      return;
+    }
+    const { held } = came;
+    if (held.tools.length === 0)
       throw new CliError(`MCP server "${visibleLine(name, 100)}" has no such tool that is held back.`);
-    const lines = accepted.map((one) => `${visibleLine(one, 200)} may be used as it is now.`);
-    printResult(context, options, { server: name, accepted }, lines.join('\n'));
+    printResult(context, options, { server: name, held }, heldLines(name, held, tool).join('\n'));
+    throw new CliError(
+      mark === undefined
+        ? 'Nothing was accepted yet.'
+        : 'Nothing was accepted: these are not the definitions that were shown.',
+    );
   });
 }

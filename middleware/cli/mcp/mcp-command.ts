@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { serverScopes } from '../../features/mcp/edit/server-place.ts';
 import { withProjectOptions, type ProjectOptions } from '../config/project-options.ts';
 import type { CliContext } from '../context.ts';
-import { acceptTools } from './accept-tools.ts';
+import { acceptTools, type AcceptOptions } from './accept-tools.ts';
 import { addServer, addServerJson, type AddOptions, type ScopeOptions } from './add-server.ts';
 import { importServers, importSources, type ImportSource } from './import-servers.ts';
 import { login, logout, type LoginOptions } from './login-commands.ts';
@@ -29,10 +29,11 @@ export function addMcpCommand(program: Command, context: CliContext): void {
   withProjectOptions(
     mcp
       .command('accept')
-      .description('allow changed tools of a server as they are now; 1 where there are none')
+      .description('show changed tools of a server, and allow them with --seen; 1 where none were allowed')
       .argument('<name>', 'as the list shows it')
-      .argument('[tool]', 'only this one'),
-  ).action((name: string, tool: string | undefined, options: ProjectOptions) =>
+      .argument('[tool]', 'only this one')
+      .option('--seen <mark>', 'what stood below the definitions that were shown'),
+  ).action((name: string, tool: string | undefined, options: AcceptOptions) =>
     acceptTools(context, { name, tool }, options),
   );
 }

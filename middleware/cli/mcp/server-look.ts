@@ -1,4 +1,4 @@
-import type { HeldTool } from '../../features/mcp/definitions/tool-pins.ts';
+import type { HeldTools } from '../../features/mcp/definitions/tool-pins.ts';
 import type { Inspection } from '../../features/mcp/inspection.ts';
 import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
 
@@ -11,7 +11,7 @@ export interface ServerLook {
         readonly kind: 'connected';
         readonly ms: number;
         /** Tools that were changed, and wait for their user's word. */
-        readonly held: readonly HeldTool[];
+        readonly held: HeldTools;
       })
     | { readonly kind: 'failed'; readonly reason: string }
     /** Its project wants it, and nobody has allowed it. */

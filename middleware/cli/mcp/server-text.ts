@@ -1,4 +1,4 @@
-import type { HeldTool } from '../../features/mcp/definitions/tool-pins.ts';
+import type { HeldTools } from '../../features/mcp/definitions/tool-pins.ts';
 import type { ServerScope } from '../../features/mcp/edit/server-place.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
@@ -12,6 +12,9 @@ const scopeTexts: Readonly<Record<string, string>> = {
   project: 'Project config (shared via .mcp.json)',
   user: 'User config (available in all your projects)',
 } satisfies Record<ServerScope, string>;
+
+/** A part of a definition, with a note on what is cut. */
+const maxSaid = 5_000;
 
 /** A scope in Claude Code's words. */
 export function scopeText(scope: string): string {
@@ -27,7 +30,7 @@ export function serverLine({ name, server, state }: ServerLook): string {
 function stateText(state: ServerLook['state']): string {
   switch (state.kind) {
     case 'connected':
-      return `✔ Connected (${counted(state.tools.length, 'tool')}${heldText(state.held.length)})`;
+      return `✔ Connected (${counted(state.tools.length, 'tool')}${heldText(state.held.tools.length + state.held.more)})`;
     case 'failed':
       return `✘ Failed to connect — ${state.reason}`;
     case 'pending':
@@ -78,7 +81,7 @@ export function inspectionText({ name, state }: ServerLook): string {
       'Tools',
       tools.map((tool) => [tool.name, tool.description ?? '']),
     ),
-    ...(held.length === 0 ? [] : heldLines(name, held)),
+    ...heldLines(name, held),
     ...listText(
       'Resources',
       resources.map((uri) => [uri]),
@@ -90,13 +93,22 @@ export function inspectionText({ name, state }: ServerLook): string {
   ].join('\n');
 }
 
-function heldLines(server: string, held: readonly HeldTool[]): readonly string[] {
+/** The tools of a server that are held back, with what they say now and how they are accepted. */
+export function heldLines(
+  server: string,
+  { tools, more, mark }: HeldTools,
+  tool?: string,
+): readonly string[] {
+  if (tools.length === 0) return [];
+  const named = [server, ...(tool === undefined ? [] : [tool])].map((name) => visibleLine(name, 200));
   return [
-    `Held back, since they were changed (${held.length}): \`codex-plus mcp accept ${visibleLine(server, 100)}\` allows them`,
-    ...held.map(
-      ({ name, changed, description }) =>
-        `  ${visibleLine(name, 200)} (${changed.join(', ')})  ${visibleLine(description, 2_048)}`,
-    ),
+    `Held back, since they were changed (${tools.length + more}):`,
+    ...tools.flatMap(({ name, changed }) => [
+      `  ${visibleLine(name, 200)}`,
+      ...changed.map(({ part, now }) => `    ${part} now: ${visibleLine(now, maxSaid)}`),
+    ]),
+    ...(more > 0 ? [`  and ${more} more, which are shown once these are accepted`] : []),
+    `\`codex-plus mcp accept ${named.join(' ')} --seen ${mark}\` has them used as shown here`,
   ];
 }
 

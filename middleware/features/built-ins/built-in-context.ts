@@ -7,7 +7,7 @@ import type { HookProblem } from '../hooks/config/parse-hooks.ts';
 import type { Asked } from '../mcp/contents/ask-in-time.ts';
 import type { PromptList } from '../mcp/contents/list-prompts.ts';
 import type { LoginState } from '../mcp/login/logins.ts';
-import type { HeldTool } from '../mcp/definitions/tool-pins.ts';
+import type { Acceptance, Accepting, HeldTools } from '../mcp/definitions/tool-pins.ts';
 import type { ServerPlace, ServerScope } from '../mcp/edit/server-place.ts';
 import type { Look } from '../mcp/contents/look-at.ts';
 import type { ServerState } from '../mcp/server-state.ts';
@@ -72,9 +72,9 @@ export interface ConfiguredServers {
   readonly look: (name: string) => Promise<Asked<Look>>;
   readonly logins: ConfiguredLogins;
   /** The tools that are held back, since they were changed. */
-  readonly heldTools: (name: string) => Promise<readonly HeldTool[]>;
-  /** Has them, or one of them, count as they are now; tells of which. */
-  readonly acceptTools: (name: string, tool?: string) => Promise<readonly string[]>;
+  readonly heldTools: (name: string) => Promise<HeldTools>;
+  /** Has them, or one of them, count as they were shown. */
+  readonly acceptTools: (name: string, accepting: Accepting) => Promise<Acceptance>;
 }
 
 /** Signing in at the servers, by their names; rejects with an error whose message is for the user. */

@@ -18,7 +18,13 @@ import { launchWith, type Launch } from './launch.ts';
 import type { Logins } from './login/logins.ts';
 import { pinPlaceOf } from './definitions/pin-place.ts';
 import { pinnedConnection, usableTools } from './definitions/pinned-connection.ts';
-import type { HeldTool, ToolPins } from './definitions/tool-pins.ts';
+import {
+  noneHeld,
+  type Acceptance,
+  type Accepting,
+  type HeldTools,
+  type ToolPins,
+} from './definitions/tool-pins.ts';
 import { createServerLogins, type ServerLogins } from './login/server-logins.ts';
 import type { PooledServer } from './pooled-server.ts';
 import { McpFailure } from './mcp-failure.ts';
@@ -91,13 +97,13 @@ export interface McpServers {
     wait: { readonly waitMs: number; readonly signal: AbortSignal },
   ) => Promise<readonly Tool[] | undefined>;
   /** The tools of a server that are held back, since their definitions were changed. */
-  readonly heldTools: (name: string, project: McpPlace['project']) => Promise<readonly HeldTool[]>;
-  /** Has held tools of a server count as they are now, or one of them; tells of which. */
+  readonly heldTools: (name: string, project: McpPlace['project']) => Promise<HeldTools>;
+  /** Has held tools of a server count as they were shown, or one of them. */
   readonly acceptTools: (
     name: string,
     project: McpPlace['project'],
-    tool?: string,
-  ) => Promise<readonly string[]>;
+    accepting: Accepting,
+  ) => Promise<Acceptance>;
   /** What is known of a server; nothing is started for it, and `undefined` where it was never used. */
   readonly stateOf: (name: string, project: McpPlace['project']) => ServerState | undefined;
   /** Whether a server may be started; `undefined` where somebody has to be asked. Those that no project brings along may. */
@@ -148,8 +154,9 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       use,
       launchAt: (name, place) => allowedLaunch(name, place, options),
     }),
-    heldTools: async (name, project) => (await pins?.held(pinPlaceOf(name, project))) ?? [],
-    acceptTools: async (name, project, tool) => (await pins?.accept(pinPlaceOf(name, project), tool)) ?? [],
+    heldTools: async (name, project) => (await pins?.held(pinPlaceOf(name, project))) ?? noneHeld,
+    acceptTools: async (name, project, accepting) =>
+      (await pins?.accept(pinPlaceOf(name, project), accepting)) ?? { kind: 'held', held: noneHeld },
     stateOf: (name, project) => {
       const launch = launchNamed(name, project, env);
       return launch === undefined ? undefined : pool.stateOf(launch);

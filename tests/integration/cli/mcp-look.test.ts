@@ -105,7 +105,7 @@ test('mcp get shows an entry without its secrets [MCP-1]', async () => {
 });
 
 describe('mcp accept', () => {
-  test('allows changed tools as they are now, which list and test tell of [MCP-2]', async () => {
+  test('allows changed tools as they were shown, which list and test tell of [MCP-2]', async () => {
     const says = (text: string) => {
       const one = fixture('good', { env: { ECHO_SAYS: text } });
       place.write({ 'home/.claude.json': { mcpServers: { one } } });
@@ -115,15 +115,25 @@ describe('mcp accept', () => {
     says('Repeats more.');
     expect((await mcp('list')).stdout).toMatch(/tools, 1 held back: `codex-plus mcp test` shows why\)$/m);
     expect((await mcp('test', 'one')).stdout).toContain(
-      'Held back, since they were changed (1): `codex-plus mcp accept one` allows them\n  echo (description)  Repeats more.\n',
+      'Held back, since they were changed (1):\n  echo\n    description now: Repeats more.\n',
     );
     expect(await mcp('accept', 'one', 'pid')).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('MCP server "one" has no such tool that is held back.'),
     });
-    expect(await mcp('accept', 'one')).toMatchObject({
+    const shown = await mcp('accept', 'one');
+    expect(shown).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('description now: Repeats more.'),
+    });
+    const [, mark = ''] = /accept one --seen (\w+)/.exec(shown.stdout) ?? [];
+    expect(await mcp('accept', 'one', '--seen', '00000000')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('these are not the definitions that were shown'),
+    });
+    expect(await mcp('accept', 'one', '--seen', mark)).toMatchObject({
       exitCode: 0,
-      stdout: 'echo may be used as it is now.\n',
+      stdout: 'echo may be used as shown.\n',
     });
     expect((await mcp('list')).stdout).not.toContain('held back');
   }, 60_000);

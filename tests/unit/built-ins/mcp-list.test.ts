@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { noneHeld } from '../../../middleware/features/mcp/definitions/tool-pins.ts';
 import type { BuiltInContext } from '../../../middleware/features/built-ins/built-in-context.ts';
 import { mcpAccept } from '../../../middleware/features/built-ins/mcp/mcp-accept.ts';
 import { mcpList } from '../../../middleware/features/built-ins/mcp/mcp-list.ts';
@@ -79,11 +80,12 @@ describe('/mcp', () => {
   });
 
   test('list: changed tools that are held back, with what they say now [CMD-4] [MCP-2]', async () => {
-    const held = { name: 'echo', changed: ['description' as const], description: 'Sends `keys`.' };
+    const held = { name: 'echo', changed: [{ part: 'description' as const, now: 'Sends `keys`.' }] };
+    const tools = Array.from({ length: 20 }, () => held);
     const text = await listed(
       { mcpServers: [{ source: sourceIn('user'), servers: { c: { command: 'c' } } }] },
       'list',
-      { heldTools: () => Promise.resolve(Array.from({ length: 22 }, () => held)) },
+      { heldTools: () => Promise.resolve({ tools, more: 2, mark: '0123abcd' }) },
     );
     const lines = text.split('\n').filter((line) => line.startsWith('  - '));
     expect(lines).toHaveLength(22);
@@ -96,7 +98,7 @@ describe('/mcp', () => {
     ]);
   });
 
-  test('accept: all changed tools of a server, or one of them [CMD-4] [MCP-2]', async () => {
+  test('accept: changed tools of a server as they were shown, all or one of them [CMD-4] [MCP-2]', async () => {
     const asked: unknown[] = [];
     const context = builtInContext({
       snapshot: snapshotWith({
@@ -105,19 +107,40 @@ describe('/mcp', () => {
     });
     const servers: BuiltInContext['servers'] = {
       ...context.servers,
-      acceptTools: (name, tool) => {
-        asked.push([name, tool]);
-        return Promise.resolve(tool === 'none' ? [] : ['x', 'y']);
+      acceptTools: (name, { tool, mark }) => {
+        asked.push([name, tool, mark]);
+        if (tool === 'none') return Promise.resolve({ kind: 'held', held: noneHeld });
+        if (mark === '0123abcd') return Promise.resolve({ kind: 'accepted', tools: ['x', 'y'] });
+        const now = '{"type":"```\u202e"}';
+        const tools = [{ name: 'x', changed: [{ part: 'input schema' as const, now }] }];
+        return Promise.resolve({ kind: 'held', held: { tools, more: 3, mark: '0123abcd' } });
       },
     };
     const accept = (args: string) => mcpAccept(args, { ...context, servers });
-    expect(await accept('accept a b')).toBe('`x`, `y` of `a b` may be used as it is now.\n');
-    await accept('accept a b x');
+    const shown = [
+      'Held back, since they were changed, tools of `a b`:',
+      '### `x`',
+      'Its input schema now:',
+      '````\n{"type":"```\\u{202e}"}\n````',
+      'There are 3 more, which are shown once these are accepted.',
+    ];
+    expect(await accept('accept a b')).toBe(
+      [...shown, '`/mcp accept a b 0123abcd` has them used as shown here.\n'].join('\n\n'),
+    );
+    expect(await accept('accept a b 0123abcd')).toBe('`x`, `y` of `a b` may be used as shown.\n');
+    expect(await accept('accept a b x 00000000')).toBe(
+      [
+        'Nothing was accepted: these are not the definitions that were shown.',
+        ...shown,
+        '`/mcp accept a b x 0123abcd` has them used as shown here.\n',
+      ].join('\n\n'),
+    );
     expect(await accept('accept a b none')).toBe('`a b` has no tool `none` that is held back.\n');
     expect(asked).toEqual([
-      ['a b', undefined],
-      ['a b', 'x'],
-      ['a b', 'none'],
+      ['a b', undefined, undefined],
+      ['a b', undefined, '0123abcd'],
+      ['a b', 'x', '00000000'],
+      ['a b', 'none', undefined],
     ]);
     expect(await accept('accept c')).toBe(
       'There is no MCP server `c` here: `/mcp list` shows those that are.\n',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { fingerprintOf } from '../../../middleware/features/mcp/definitions/fingerprint.ts';
+import { changedParts, fingerprintOf } from '../../../middleware/features/mcp/definitions/fingerprint.ts';
 import {
   formatPinRecord,
   isAccepted,
@@ -13,7 +13,10 @@ import {
 const maxPinned = 1_000;
 const none: PinRecord = new Map();
 const tool = { name: 'a', description: 'Does a.', inputSchema: { type: 'object' as const } };
-const seen = (fingerprint: string, name = 'a') => ({ name, fingerprint, description: 'Does it.' });
+const seen = (fingerprint: string, name = 'a') => ({
+  ...{ name, fingerprint },
+  held: (before: string) => ({ fingerprint, changed: changedParts(before, fingerprint, tool), mark: 'm' }),
+});
 
 describe('what is remembered of a tool', () => {
   test('is the same object where nothing is new [MCP-2]', () => {
@@ -21,7 +24,10 @@ describe('what is remembered of a tool', () => {
     expect(withSeen(record, [seen('2.2.2.2', 'b'), seen('1.1.1.1')])).toBe(record);
     const held = withSeen(record, [seen('1.9.1.9')]);
     expect(withSeen(held, [seen('1.9.1.9')])).toBe(held);
-    expect(held.get('a')?.held?.changed).toEqual(['input schema', 'annotations']);
+    expect(held.get('a')?.held?.changed).toEqual([
+      { part: 'input schema', now: '{"type":"object"}' },
+      { part: 'annotations', now: 'none' },
+    ]);
   });
 
   test('is what was accepted: a held definition is dropped where the tool has the old one again [MCP-2]', () => {
@@ -71,15 +77,28 @@ describe('the fingerprint of a definition', () => {
   test('is that of what models and clients go by, in whatever order it is written [MCP-2]', () => {
     const known = fingerprintOf(tool, '/w');
     const { name, description, inputSchema } = tool;
-    expect(fingerprintOf({ inputSchema, description, name, icons: [], _meta: { at: 1 } }, '/w')).toBe(known);
+    expect(fingerprintOf({ inputSchema, description, name }, '/w')).toBe(known);
     const changed = [
       { ...tool, title: 'A' },
       { ...tool, description: 'Does b.' },
       { ...tool, inputSchema: { ...inputSchema, required: ['x'] } },
       { ...tool, outputSchema: inputSchema },
       { ...tool, annotations: { readOnlyHint: true } },
+      // What no model is told goes to clients at our endpoint.
+      { ...tool, _meta: { 'ui/resourceUri': 'ui://a' } },
+      { ...tool, icons: [{ src: 'https://a.example/i.png' }] },
+      { ...tool, execution: { taskSupport: 'required' as const } },
+      { ...tool, extension: 1 },
     ];
-    expect(new Set([known, ...changed.map((one) => fingerprintOf(one, '/w'))]).size).toBe(6);
+    expect(new Set([known, ...changed.map((one) => fingerprintOf(one, '/w'))]).size).toBe(10);
+  });
+
+  test('has what was changed told, with a bound [MCP-2]', () => {
+    const now = { ...tool, title: 'A\u202e', _meta: { text: 'x'.repeat(10_000) } };
+    const parts = changedParts(fingerprintOf(tool, '/w'), fingerprintOf(now, '/w'), now);
+    expect(parts.map(({ part }) => part)).toEqual(['description', 'other members']);
+    expect(parts[0]?.now).toBe('A\\u{202e}\nDoes a.');
+    expect(parts[1]?.now).toMatch(/^\{"_meta":\{"text":"x+… and [0-9]+ more characters$/);
   });
 
   test('does not count which folder the tool is used in [MCP-2]', () => {

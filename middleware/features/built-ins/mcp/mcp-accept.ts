@@ -1,27 +1,28 @@
-import { visibleLine } from '../../../kernel/visible-text.ts';
-import type { HeldTool } from '../../mcp/definitions/tool-pins.ts';
+import type { HeldTool, HeldTools } from '../../mcp/definitions/tool-pins.ts';
 import type { BuiltInContext, ConfiguredServers } from '../built-in-context.ts';
-import { codeSpan } from '../code-markdown.ts';
+import { codeBlock, codeSpan } from '../code-markdown.ts';
 import { noProject } from '../no-project.ts';
 import { usageLine } from '../usage-line.ts';
 import { namedServer } from './named-server.ts';
 
-const maxShown = 20;
+const maxSaid = 500;
 
 /** The changed tools of a server that are held back, as lines below it; empty where there are none. */
 export async function heldMarkdown(server: string, servers: ConfiguredServers): Promise<string> {
-  const held = await servers.heldTools(server);
-  if (held.length === 0) return '';
-  const more = held.length - maxShown;
+  const { tools, more } = await servers.heldTools(server);
+  if (tools.length === 0) return '';
   const lines = [
-    ...held.slice(0, maxShown).map(heldLine),
+    ...tools.map(heldLine),
     ...(more > 0 ? [`and ${more} more`] : []),
     `read what they say now before you allow it: ${codeSpan(`/mcp accept ${server}`)}`,
   ];
   return lines.map((line) => `\n  - ${line}`).join('');
 }
 
-/** `/mcp accept NAME [TOOL]`: changed tools of a server may be used as they are now. */
+/**
+ * `/mcp accept NAME [TOOL]` shows changed tools of a server as they are now, and `/mcp accept NAME [TOOL] MARK` has them used
+ * as they were shown.
+ */
 export async function mcpAccept(
   args: string,
   { snapshot, exchange, servers }: BuiltInContext,
@@ -32,17 +33,43 @@ export async function mcpAccept(
   const names = args.replace(/^accept\s*/, '');
   if (names === '') return usageLine('mcp', { exchange });
   if (snapshot === undefined) return noProject(exchange);
-  const { server, rest: tool } = namedServer(names, snapshot.mcpServers.keys());
+  const { server, rest = '' } = namedServer(names, snapshot.mcpServers.keys());
   if (!snapshot.mcpServers.has(server))
     return `There is no MCP server ${codeSpan(server)} here: ${codeSpan('/mcp list')} shows those that are.\n`;
-  const accepted = await servers.acceptTools(server, tool);
-  if (accepted.length > 0)
-    return `${accepted.map((name) => codeSpan(name)).join(', ')} of ${codeSpan(server)} may be used as it is now.\n`;
-  const what = tool === undefined ? 'no tool' : `no tool ${codeSpan(tool)}`;
-  return `${codeSpan(server)} has ${what} that is held back.\n`;
+  const [, named = '', mark] = /^(.*?)(?:(?<=^|\s)([0-9a-f]{8}))?$/.exec(rest) ?? [];
+  const tool = named.trim() === '' ? undefined : named.trim();
+  const came = await servers.acceptTools(server, { tool, mark });
+  if (came.kind === 'held') return heldText(came.held, { server, tool, mark });
+  return `${came.tools.map((name) => codeSpan(name)).join(', ')} of ${codeSpan(server)} may be used as shown.\n`;
 }
 
-function heldLine({ name, changed, description }: HeldTool): string {
-  const said = description === '' ? '' : `; it says now: ${codeSpan(visibleLine(description, 500))}`;
-  return `**held back**, since it was changed (${changed.join(', ')}): ${codeSpan(name)}${said}`;
+interface Asked {
+  readonly server: string;
+  readonly tool: string | undefined;
+  readonly mark: string | undefined;
+}
+
+function heldText({ tools, more, mark }: HeldTools, { server, tool, mark: given }: Asked): string {
+  if (tools.length === 0) {
+    const what = tool === undefined ? 'no tool' : `no tool ${codeSpan(tool)}`;
+    return `${codeSpan(server)} has ${what} that is held back.\n`;
+  }
+  const command = ['/mcp accept', server, ...(tool === undefined ? [] : [tool]), mark].join(' ');
+  return [
+    ...(given === undefined ? [] : ['Nothing was accepted: these are not the definitions that were shown.']),
+    `Held back, since they were changed, tools of ${codeSpan(server)}:`,
+    ...tools.flatMap(({ name, changed }) => [
+      `### ${codeSpan(name)}`,
+      ...changed.flatMap(({ part, now }) => [`Its ${part} now:`, codeBlock(now)]),
+    ]),
+    ...(more > 0 ? [`There are ${more} more, which are shown once these are accepted.`] : []),
+    `${codeSpan(command)} has them used as shown here.\n`,
+  ].join('\n\n');
+}
+
+function heldLine({ name, changed }: HeldTool): string {
+  const parts = changed.map(({ part }) => part).join(', ');
+  const description = changed.find(({ part }) => part === 'description')?.now ?? '';
+  const said = description === '' ? '' : `; it says now: ${codeSpan(description, maxSaid)}`;
+  return `**held back**, since it was changed (${parts}): ${codeSpan(name)}${said}`;
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, parseJsonObject } from '../../../kernel/json-object.ts';
-import { changedParts, definitionParts, type DefinitionPart } from './fingerprint.ts';
+import { definitionParts, type ChangedPart } from './fingerprint.ts';
 
 /** What is remembered of the tools of one server, by their names. */
 export type PinRecord = ReadonlyMap<string, PinnedTool>;
@@ -14,16 +14,18 @@ interface PinnedTool {
 /** A definition that waits for its user's word. */
 export interface HeldDefinition {
   readonly fingerprint: string;
-  readonly changed: readonly DefinitionPart[];
-  /** As it is now, for whoever decides. */
-  readonly description: string;
+  /** For whoever decides. */
+  readonly changed: readonly ChangedPart[];
+  /** By chance, of this very definition: who accepts it has seen it. */
+  readonly mark: string;
 }
 
 /** A definition as a server has it now. */
 export interface SeenDefinition {
   readonly name: string;
   readonly fingerprint: string;
-  readonly description: string;
+  /** Makes it one that is held, which was another one before. */
+  readonly held: (before: string) => HeldDefinition;
 }
 
 /** More names are not learned: what is known must not fall out because a server thinks up others. */
@@ -46,7 +48,10 @@ export function withSeen(record: PinRecord, seen: readonly SeenDefinition[]): Pi
 }
 
 /** What is remembered once the held definitions of some tools were accepted. */
-export function withAccepted(record: PinRecord, accepted: readonly SeenDefinition[]): PinRecord {
+export function withAccepted(
+  record: PinRecord,
+  accepted: readonly Pick<SeenDefinition, 'name' | 'fingerprint'>[],
+): PinRecord {
   const next = new Map(record);
   for (const { name, fingerprint } of accepted) {
     const pinned = next.get(name);
@@ -58,7 +63,10 @@ export function withAccepted(record: PinRecord, accepted: readonly SeenDefinitio
 }
 
 /** Whether a definition may be used. */
-export function isAccepted(record: PinRecord, { name, fingerprint }: SeenDefinition): boolean {
+export function isAccepted(
+  record: PinRecord,
+  { name, fingerprint }: Pick<SeenDefinition, 'name' | 'fingerprint'>,
+): boolean {
   return record.get(name)?.accepted.includes(fingerprint) === true;
 }
 
@@ -82,12 +90,11 @@ function firstSeen({ fingerprint }: SeenDefinition, known: number): PinnedTool |
   return known < maxPinned ? { accepted: [fingerprint] } : undefined;
 }
 
-function seenAgain(pinned: PinnedTool, { fingerprint, description }: SeenDefinition): PinnedTool {
+function seenAgain(pinned: PinnedTool, { fingerprint, held: holding }: SeenDefinition): PinnedTool {
   const { accepted, held } = pinned;
   if (accepted.includes(fingerprint)) return held === undefined ? pinned : { accepted };
   if (held?.fingerprint === fingerprint) return pinned;
-  const changed = changedParts(accepted.at(-1) ?? '', fingerprint);
-  return { accepted, held: { fingerprint, changed, description } };
+  return { accepted, held: holding(accepted.at(-1) ?? '') };
 }
 
 function isPinnedTool(value: unknown): value is PinnedTool {
@@ -98,14 +105,18 @@ function isPinnedTool(value: unknown): value is PinnedTool {
 
 function isHeld(value: unknown): value is HeldDefinition {
   if (!isJsonObject(value)) return false;
-  const { fingerprint, changed, description } = value;
-  const parts: readonly string[] = definitionParts;
+  const { fingerprint, changed, mark } = value;
   return (
     typeof fingerprint === 'string' &&
-    typeof description === 'string' &&
-    isTexts(changed) &&
-    changed.every((part) => parts.includes(part))
+    typeof mark === 'string' &&
+    Array.isArray(changed) &&
+    changed.every(isChangedPart)
   );
+}
+
+function isChangedPart(value: unknown): value is ChangedPart {
+  const parts: readonly unknown[] = definitionParts;
+  return isJsonObject(value) && parts.includes(value['part']) && typeof value['now'] === 'string';
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -55,6 +55,6 @@ export function pinnedConnection(
 function refused(tool: string, server: string): CallToolResult {
   const text =
     `Tool "${tool}" of ${nameOf(server)} was changed since it was first used, and was not called. ` +
-    `Its user can read how with \`/mcp list\`, and allow it with \`/mcp accept ${server}\`.`;
+    `Its user can read how, and allow it, with \`/mcp accept ${server}\`.`;
   return { content: [{ type: 'text', text }], isError: true };
 }

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Tool } from '@modelcontextprotocol/client';
 import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
 import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { SharedFile } from '../../../platform/store/shared-file.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { changedParts, fingerprintOf } from './fingerprint.ts';
 import { pruneFolder } from './prune-folder.ts';
 import {
   formatPinRecord,
@@ -17,7 +17,7 @@ import {
   type PinRecord,
   type SeenDefinition,
 } from './pin-record.ts';
-import { isToolSized, safeDescription } from './safe-definition.ts';
+import { isToolSized } from './safe-definition.ts';
 
 /** Whose definitions are remembered. */
 export interface PinPlace {
@@ -29,13 +29,38 @@ export interface PinPlace {
 }
 
 /** A tool whose definition is another one than its user knows. */
-export interface HeldTool extends Omit<HeldDefinition, 'fingerprint'> {
+export interface HeldTool extends Omit<HeldDefinition, 'fingerprint' | 'mark'> {
   readonly name: string;
 }
+
+/** Tools that are held back, as their user is shown them. */
+export interface HeldTools {
+  /** As many as anybody reads at once. */
+  readonly tools: readonly HeldTool[];
+  /** How many there are beside them. */
+  readonly more: number;
+  /** Stands for these tools with these definitions: who accepts them gives it back. Empty where there are none. */
+  readonly mark: string;
+}
+
+/** What came of accepting tools: their names, or what is held back instead of what was shown. */
+export type Acceptance =
+  | { readonly kind: 'accepted'; readonly tools: readonly string[] }
+  | { readonly kind: 'held'; readonly held: HeldTools };
+
+export const noneHeld: HeldTools = { tools: [], more: 0, mark: '' };
 
 interface ToolPinsOptions {
   readonly stateDir: string;
   readonly log: Log;
+}
+
+/** Which definitions are accepted. */
+export interface Accepting {
+  /** All that are shown, where none is named. */
+  readonly tool: string | undefined;
+  /** Of what was shown; `undefined` where nothing was. */
+  readonly mark: string | undefined;
 }
 
 interface Pins {
@@ -45,6 +70,7 @@ interface Pins {
 }
 
 const maxOpen = 1_000;
+const maxShown = 20;
 /** Of servers of all projects; those that were changed longest ago are forgotten first. */
 const maxFiles = 10_000;
 const empty: PinRecord = new Map();
@@ -84,22 +110,23 @@ export class ToolPins {
     return record.get(name)?.held !== undefined;
   }
 
-  async held(place: PinPlace): Promise<readonly HeldTool[]> {
-    return heldIn(await this.#read(place)).map(({ name, changed, description }) => ({
-      ...{ name, changed, description },
-    }));
+  /** The tools of a server that are held back, or one of them. */
+  async held(place: PinPlace, tool?: string): Promise<HeldTools> {
+    return shown(heldIn(await this.#read(place), tool));
   }
 
-  /** Has the held definitions of a server, or that of one tool, count from now on; tells of which tools. */
-  async accept(place: PinPlace, tool?: string): Promise<readonly string[]> {
-    const held = heldIn(await this.#read(place));
-    const accepted = tool === undefined ? held : held.filter(({ name }) => name === tool);
-    if (accepted.length === 0) return [];
-    await this.#change(place, (before) => withAccepted(before, accepted));
-    const names = accepted.map(({ name }) => name);
+  /** Has the definitions that a mark stands for count from now on: those that were shown, and no others. */
+  async accept(place: PinPlace, { tool, mark }: Accepting): Promise<Acceptance> {
+    const held = heldIn(await this.#read(place), tool);
+    if (held.length === 0 || shown(held).mark !== mark) return { kind: 'held', held: shown(held) };
+    const accepted = held.slice(0, maxShown);
+    const after = await this.#change(place, (before) => withAccepted(before, accepted));
+    // One that was changed in the meantime is held again.
+    const names = accepted.filter((one) => isAccepted(after, one)).map(({ name }) => name);
+    if (names.length === 0) return { kind: 'held', held: await this.held(place, tool) };
     this.#log.info('changed tools of an MCP server were accepted', { server: place.server, tools: names });
     for (const listener of this.#listeners.get(keyOf(place)) ?? []) listener();
-    return names;
+    return { kind: 'accepted', tools: names };
   }
 
   /** Hears when definitions of a server were accepted in this process; returns how to stop. */
@@ -146,7 +173,7 @@ export class ToolPins {
     for (const { name, fingerprint, changed } of heldIn(after)) {
       if (before.get(name)?.held?.fingerprint === fingerprint) continue;
       this.#log.warn('a tool of an MCP server was changed: it is held back until `/mcp accept`', {
-        ...{ server, tool: name, changed },
+        ...{ server, tool: name, changed: changed.map(({ part }) => part) },
       });
     }
   }
@@ -169,18 +196,40 @@ export class ToolPins {
 }
 
 function seenIn(tool: Tool, { workspace }: PinPlace): SeenDefinition {
-  const { name, title = '', description = title } = tool;
+  const fingerprint = fingerprintOf(tool, workspace);
   return {
-    name,
-    fingerprint: fingerprintOf(tool, workspace),
-    description: safeDescription(description),
+    name: tool.name,
+    fingerprint,
+    held: (before) => ({
+      fingerprint,
+      changed: changedParts(before, fingerprint, tool),
+      mark: randomBytes(8).toString('hex'),
+    }),
   };
 }
 
-function heldIn(record: PinRecord): readonly (HeldDefinition & { readonly name: string })[] {
-  return [...record].flatMap(([name, { held }]) => (held === undefined ? [] : [{ name, ...held }]));
+type Held = HeldDefinition & { readonly name: string };
+
+function heldIn(record: PinRecord, tool?: string): readonly Held[] {
+  return [...record].flatMap(([name, { held }]) =>
+    held === undefined || (tool !== undefined && tool !== name) ? [] : [{ name, ...held }],
+  );
+}
+
+/** The marks are by chance: no server can think up two definitions that have the same. */
+function shown(held: readonly Held[]): HeldTools {
+  const first = held.slice(0, maxShown);
+  return {
+    tools: first.map(({ name, changed }) => ({ name, changed })),
+    more: held.length - first.length,
+    mark: first.length === 0 ? '' : hash(first.map(({ mark }) => mark)).slice(0, 8),
+  };
 }
 
 function keyOf({ server, project }: PinPlace): string {
-  return createHash('sha256').update(canonicalJson({ server, project })).digest('hex').slice(0, 32);
+  return hash({ server, project }).slice(0, 32);
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }
