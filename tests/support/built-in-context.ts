@@ -30,7 +30,7 @@ export function serverState(parts: Partial<ServerState> = {}): ServerState {
   const lists = { tools: undefined, prompts: undefined, resources: undefined };
   return {
     ...lists,
-    ...{ state: 'idle', era: undefined, pid: undefined, lastError: undefined, wantsLogin: false },
+    ...{ state: 'idle', era: undefined, pid: undefined, cut: [], lastError: undefined, wantsLogin: false },
     ...parts,
   };
 }

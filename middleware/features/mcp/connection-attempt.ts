@@ -1,10 +1,13 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Client, type InputRequest } from '@modelcontextprotocol/client';
+import type { Client, InputRequest } from '@modelcontextprotocol/client';
+import { BoundedListClient } from './client/bounded-list-client.ts';
+import { CalmedEvents } from './client/calmed-events.ts';
 import { CallersUnderWay } from './client/callers-under-way.ts';
 import type { Abilities } from './client/abilities.ts';
 import type { Connection, ServerEvent } from './connection.ts';
 import { connectedClient } from './client/connected-client.ts';
+import { createLists } from './client/server-lists.ts';
 import type { Launch } from './launch.ts';
 import type { Logins } from './login/logins.ts';
 import { openTransport } from './transport/open-transport.ts';
@@ -21,6 +24,8 @@ export interface AttemptParts {
   /** Hears of what went wrong beside the calls: an answer to nothing that was asked, a stream that broke. */
   readonly onError: (error: Error) => void;
   readonly onEvent: (event: ServerEvent) => void;
+  /** Hears that a list has more in it than is used. */
+  readonly onCut: (list: string) => void;
 }
 
 type Opened = Awaited<ReturnType<typeof openTransport>>;
@@ -39,36 +44,43 @@ export class ConnectionAttempt {
   readonly #parts: AttemptParts;
   readonly #client: Client;
   readonly #callers: CallersUnderWay;
+  readonly #lists: ReturnType<typeof createLists>;
   #opened: Opened | undefined;
 
   constructor(launch: Launch, parts: AttemptParts) {
     this.#launch = launch;
     this.#parts = parts;
-    const { version, now, onEvent, onError } = parts;
+    const { version, now, onEvent, onError, onCut } = parts;
     this.#callers = new CallersUnderWay(now);
     const probe = { timeoutMs: Math.min(launch.startMs / 2, longestProbeMs) };
-    this.#client = new Client(
+    this.#client = new BoundedListClient(
       { name: 'codex-plus', version },
       {
         versionNegotiation: { mode: 'auto', probe },
         capabilities: launch.abilities ?? ownAbilities(launch),
         listChanged: {
           tools: changed(() => {
-            onEvent({ kind: 'changed', what: 'tools' });
+            events.tell({ kind: 'changed', what: 'tools' });
           }),
           prompts: changed(() => {
-            onEvent({ kind: 'changed', what: 'prompts' });
+            events.tell({ kind: 'changed', what: 'prompts' });
           }),
           resources: changed(() => {
-            onEvent({ kind: 'changed', what: 'resources' });
+            events.tell({ kind: 'changed', what: 'resources' });
           }),
         },
         defaultCacheTtlMs: toolsMs,
       },
+      onCut,
     );
+    this.#lists = createLists(this.#client, { maxMs: launch.callMs, now });
+    const events = new CalmedEvents((event) => {
+      if (event.kind === 'changed') this.#lists.changed(event.what);
+      onEvent(event);
+    });
     this.#client.onerror = onError;
     this.#client.setNotificationHandler('notifications/resources/updated', ({ params: { uri } }) => {
-      onEvent({ kind: 'updated', uri });
+      events.tell({ kind: 'updated', uri });
     });
     this.#client.setNotificationHandler('notifications/message', ({ params }) => {
       this.#callers.log(params);
@@ -138,7 +150,7 @@ export class ConnectionAttempt {
     const { callMs } = this.#launch;
     return {
       ...connectedClient({
-        ...{ client, callMs, closed, callers: this.#callers },
+        ...{ client, callMs, closed, callers: this.#callers, lists: this.#lists.lists },
         isRemote: this.#launch.kind !== 'stdio',
       }),
       hasSession: opened.hasSession(),

@@ -49,6 +49,8 @@ export class PooledServer {
   #connection: Connection | undefined;
   #closing: Promise<unknown> | undefined;
   #idle: NodeJS.Timeout | undefined;
+  /** Lists that have more in them than is used. */
+  readonly #cut = new Set<string>();
   #users = 0;
   /** Whether the connection may be at fault: unless something goes well, it ends as soon as nobody uses it. */
   #isDoubtful = false;
@@ -75,6 +77,7 @@ export class PooledServer {
       tools: this.#listing.known,
       era: this.#era,
       pid: this.#connection?.pid,
+      cut: [...this.#cut],
       lastError: this.#health.lastError,
       wantsLogin: this.#health.wantsLogin,
     };
@@ -214,6 +217,9 @@ export class PooledServer {
           onError: (error) => {
             log.debug('an MCP server did what it should not', { server: name, error });
           },
+          onCut: (list) => {
+            this.#tellCut(list);
+          },
           onEvent: (event) => {
             if (event.kind === 'changed') this.#contents.learn([event.what], this.#connection, signal);
             for (const listener of this.#listeners) listener(event);
@@ -239,6 +245,7 @@ export class PooledServer {
   #adopt(connection: Connection): void {
     this.#connection = connection;
     this.#isDoubtful = false;
+    this.#cut.clear();
     this.#era = connection.era;
     this.#parts.onChange();
     this.#contents.learn(['tools', 'prompts', 'resources'], connection, this.#ending.signal);
@@ -255,6 +262,14 @@ export class PooledServer {
       what: 'the list of its tools',
       work: ({ tools }, until) => tools(until),
       signal,
+    });
+  }
+
+  #tellCut(list: string): void {
+    if (this.#cut.has(list)) return;
+    this.#cut.add(list);
+    this.#parts.log.warn('an MCP server lists more than is used: the rest is left out', {
+      ...{ server: this.#launch.name, list },
     });
   }
 

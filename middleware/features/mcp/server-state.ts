@@ -9,6 +9,8 @@ export interface ServerState extends Contents {
   /** As of when they were last asked for. */
   readonly tools: readonly Tool[] | undefined;
   readonly pid: number | undefined;
+  /** The lists that have more in them than is used. */
+  readonly cut: readonly string[];
   /** What went wrong last, unless something went well since. */
   readonly lastError: string | undefined;
   /** Whether its user has to sign in before anything else helps. */

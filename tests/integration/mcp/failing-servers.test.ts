@@ -166,6 +166,31 @@ describe('a server that fails', () => {
 });
 
 describe('a server that writes too much', () => {
+  test.each(['good', 'old'])(
+    'of changes of its tools is asked for them now and then, with the protocol of one that is %s [MCP-5]',
+    async (behaviour) => {
+      place = poolPlace();
+      const project = place.project({ one: fixture(behaviour) });
+      expect(await place.call(project, 'flood-changes', { count: 5_000 })).toBe('flooded');
+      expect(Number(await place.call(project, 'lists'))).toBeLessThan(100);
+    },
+  );
+
+  test.each([
+    ['endless-tools', 640],
+    ['circle-of-tools', 20],
+  ])('in pages of its tools, as %s, is read up to a bound, and told [MCP-5]', async (behaviour, count) => {
+    place = poolPlace();
+    const project = place.project({ one: fixture(behaviour) });
+    const { signal } = new AbortController();
+    expect(await place.servers.inspect('one', { project, conversation: 'c' }, signal)).toMatchObject({
+      tools: { length: count },
+    });
+    expect(place.servers.stateOf('one', project)).toMatchObject({ state: 'running', cut: ['tools'] });
+    const told = place.lines.filter(({ message }) => String(message).includes('the rest is left out'));
+    expect(told).toMatchObject([{ server: 'one', list: 'tools' }]);
+  });
+
   test('in lines is read past, with what is no message [MCP-5]', async () => {
     place = poolPlace();
     const project = place.project({ one: fixture() });

@@ -72,6 +72,12 @@ const tools: Readonly<Record<string, Tool>> = {
     await write('loading …\n{"half": \n[1,2]\n{"jsonrpc":"2.0"}\n\n');
     return text('tidy');
   },
+  'flood-changes': async ({ count }) => {
+    for (let at = 0; at < Number(count); at += 1)
+      await write('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}\n');
+    return text('flooded');
+  },
+  lists: () => text(String(lists)),
   'wrong-id': async () => {
     await write('{"jsonrpc":"2.0","id":987654,"result":{"content":[]}}\n');
     return await never;
@@ -137,10 +143,36 @@ function endAtDiscover(): void {
 
 /** Others say nothing. */
 function ignoreDiscover(): void {
+  read((lines) => !lines.includes('server/discover'));
+}
+
+/** Has what comes in looked at first; `false`: nobody else gets it. */
+function read(look: (lines: string) => boolean): void {
   const { stdin } = process;
   const emit = stdin.emit.bind(stdin);
   stdin.emit = (event: string | symbol, ...rest: unknown[]): boolean =>
-    event === 'data' && String(rest[0]).includes('server/discover') ? true : emit(event, ...rest);
+    event === 'data' && !look(String(rest[0])) ? true : emit(event, ...rest);
+}
+
+/** It is asked for its tools so many times. */
+let lists = 0;
+read((lines) => {
+  lists += lines.split('"tools/list"').length - 1;
+  return true;
+});
+
+/** Its tools have no end: each page leads to another one, or all of them to one. */
+function withEndlessTools(mcp: McpServer): McpServer {
+  let page = 0;
+  mcp.server.setRequestHandler('tools/list', () => {
+    page += 1;
+    const tools = Array.from({ length: 10 }, (_, index) => ({
+      name: `tool-${page}-${index}`,
+      inputSchema: { type: 'object' as const },
+    }));
+    return { tools, nextCursor: behaviour === 'circle-of-tools' ? 'again' : String(page) };
+  });
+  return mcp;
 }
 
 async function serve(): Promise<void> {
@@ -160,6 +192,10 @@ async function serve(): Promise<void> {
     case 'old':
     case 'asks-late':
       await createServer().connect(new StdioServerTransport());
+      return;
+    case 'endless-tools':
+    case 'circle-of-tools':
+      await withEndlessTools(createServer()).connect(new StdioServerTransport());
       return;
     case 'refuse-levels':
       await withoutLevels(createServer()).connect(new StdioServerTransport());

@@ -56,7 +56,7 @@ describe('/mcp', () => {
     const project = { source: sourceIn('project'), servers: { a: { command: 'a' }, b: { command: 'b' } } };
     const user = { source: sourceIn('user'), servers: { c: { command: 'c' } } };
     const known: Readonly<Record<string, ServerState>> = {
-      a: serverState({ state: 'running', era: 'modern', tools: tools('x'), pid: 7 }),
+      a: serverState({ state: 'running', era: 'modern', tools: tools('x'), pid: 7, cut: ['tools'] }),
       c: serverState({
         ...{ state: 'resting', era: 'legacy', lastError: 'it `broke`' },
         tools: tools('w', 'x', 'y', 'z'),
@@ -70,6 +70,7 @@ describe('/mcp', () => {
       [
         '- `a`: `stdio` `a` (project, `.claude/settings.json`; allowed)',
         '  - running, the protocol of 2026-07-28, 1 tool',
+        '  - it lists more tools than are used: the rest is left out',
         '- `b`: `stdio` `b` (project, `.claude/settings.json`; **not allowed**)',
         '- `c`: `stdio` `c` (user, `~/.claude/settings.json`)',
         '  - **left alone** for a minute, as it failed several times, the protocol up to 2025-11-25, 4 tools',

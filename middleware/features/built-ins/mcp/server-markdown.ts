@@ -82,12 +82,13 @@ export function stateFacts({ state, era, tools, prompts, resources }: ServerStat
 }
 
 function stateText(name: string, known: ServerState): string {
-  const { lastError, wantsLogin } = known;
+  const { cut, lastError, wantsLogin } = known;
   const facts = stateFacts(known);
   const error = lastError === undefined ? '' : `\n  - the last error: ${codeSpan(lastError)}`;
   const isFailing = lastError !== undefined && !wantsLogin;
   const next = isFailing ? `\n  - next: mend what it says; ${codeSpan(`/mcp ${name}`)} tries it again` : '';
-  return `\n  - ${facts.join(', ')}${error}${next}`;
+  const left = cut.map((list) => `\n  - it lists more ${list} than are used: the rest is left out`).join('');
+  return `\n  - ${facts.join(', ')}${left}${error}${next}`;
 }
 
 function amountIn(count: number | undefined, what: string): readonly string[] {

@@ -9,6 +9,7 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { CallersUnderWay, CallerUnderWay } from './callers-under-way.ts';
 import type { Connection, Forwarding } from '../connection.ts';
 import { unlessAborted } from '../unless-aborted.ts';
+import type { Lists } from './server-lists.ts';
 import { logLevelKey, severityOf } from './log-levels.ts';
 
 interface ConnectedParts {
@@ -16,6 +17,7 @@ interface ConnectedParts {
   readonly isRemote: boolean;
   readonly client: Client;
   readonly callers: CallersUnderWay;
+  readonly lists: Lists;
   /** How long an answer is waited for. */
   readonly callMs: number;
   /** Resolves when the connection is over. */
@@ -26,6 +28,7 @@ interface ConnectedParts {
 export function connectedClient({
   client,
   callers,
+  lists,
   callMs,
   isRemote,
   closed,
@@ -34,20 +37,8 @@ export function connectedClient({
   const capabilities = client.getServerCapabilities() ?? {};
   const within = (signal: AbortSignal): RequestOptions => ({ timeout: callMs, signal });
   const level = createLogLevel(client, within);
-  const tools: Connection['tools'] = async (signal) =>
-    capabilities.tools === undefined ? [] : (await client.listTools(undefined, within(signal))).tools;
   return {
-    ...{ era, capabilities, tools },
-    prompts: async (signal) =>
-      capabilities.prompts === undefined ? [] : (await client.listPrompts(undefined, within(signal))).prompts,
-    resources: async (signal) =>
-      capabilities.resources === undefined
-        ? []
-        : (await client.listResources(undefined, within(signal))).resources,
-    templates: async (signal) =>
-      capabilities.resources === undefined
-        ? []
-        : (await client.listResourceTemplates(undefined, within(signal))).resourceTemplates,
+    ...{ era, capabilities, ...lists },
     call: (name, input, signal) =>
       callers.during(unseenCaller(), () =>
         client.callTool({ name, arguments: { ...input } }, within(signal)),
@@ -64,7 +55,7 @@ export function connectedClient({
         if (method !== 'tools/call') return await client.request({ method, params: sent }, options);
         const called = { ...sent, name: String(params['name']) };
         const list = async (): Promise<readonly Tool[]> =>
-          isRemote && era === 'modern' ? await tools(caller.signal) : [];
+          isRemote && era === 'modern' ? await lists.tools(caller.signal) : [];
         const toolDefinition = await definitionOf(called.name, list);
         // The type of the method's result: both say the same.
         return (await client.callTool(called, { ...options, toolDefinition })) as never;

@@ -1,0 +1,54 @@
+import type { Client } from '@modelcontextprotocol/client';
+import type { Connection, ListName } from '../connection.ts';
+import { ListReader } from './list-reader.ts';
+
+/** What a connection lists. */
+export type Lists = Pick<Connection, 'tools' | 'prompts' | 'resources' | 'templates'>;
+
+interface ListsOptions {
+  /** How long a list is waited for. */
+  readonly maxMs: number;
+  /** A clock that only goes forward, in milliseconds. */
+  readonly now: () => number;
+}
+
+/** The lists of a server, each of which one at a time asks for; `changed`: the server says that one is another now. */
+export function createLists(
+  client: Client,
+  { maxMs, now }: ListsOptions,
+): { readonly lists: Lists; readonly changed: (what: ListName) => void } {
+  const reader = <Item>(
+    kind: 'tools' | 'prompts' | 'resources',
+    ask: (options: { readonly timeout: number; readonly signal: AbortSignal }) => Promise<readonly Item[]>,
+  ): ListReader<Item> =>
+    new ListReader<Item>({
+      ...{ maxMs, now },
+      read: async (signal) =>
+        client.getServerCapabilities()?.[kind] === undefined ? [] : await ask({ timeout: maxMs, signal }),
+    });
+  const tools = reader('tools', async (options) => (await client.listTools(undefined, options)).tools);
+  const prompts = reader(
+    'prompts',
+    async (options) => (await client.listPrompts(undefined, options)).prompts,
+  );
+  const resources = reader(
+    'resources',
+    async (options) => (await client.listResources(undefined, options)).resources,
+  );
+  const templates = reader(
+    'resources',
+    async (options) => (await client.listResourceTemplates(undefined, options)).resourceTemplates,
+  );
+  return {
+    lists: {
+      tools: (signal) => tools.items(signal),
+      prompts: (signal) => prompts.items(signal),
+      resources: (signal) => resources.items(signal),
+      templates: (signal) => templates.items(signal),
+    },
+    changed: (what) => {
+      for (const list of { tools: [tools], prompts: [prompts], resources: [resources, templates] }[what])
+        list.changed();
+    },
+  };
+}
