@@ -4,6 +4,7 @@ import type { Client, ClientOptions } from '@modelcontextprotocol/client';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { rootDir } from '../../support/compose-middleware.ts';
 import { gatewayPlace, type GatewayPlace } from '../../support/mcp/gateway-place.ts';
+import { until } from '../../support/until.ts';
 
 let place: GatewayPlace;
 afterEach(async () => {
@@ -76,10 +77,10 @@ describe.each(all)('a %s client in front of a server of the kind %s', (era, beha
     const giveUp = new AbortController();
     const call = client.callTool({ name: 'one__wait_for_ever', arguments: {} }, { signal: giveUp.signal });
     const ended = expect(call).rejects.toThrow();
-    await textOf(client, 'one__test_simple_text');
+    await until(async () => (await textOf(client, 'one__begun')) === '1');
     giveUp.abort();
     await ended;
-    while ((await textOf(client, 'one__given_up')) === '0');
+    await until(async () => (await textOf(client, 'one__given_up')) === '1');
   });
 
   test('has what the server asks answered by its user and its model [MCP-2]', async () => {
@@ -227,8 +228,7 @@ describe('a server of the older protocol that two clients call', () => {
     const giveUp = new AbortController();
     const waiting = ada.callTool({ name: 'one__wait_for_ever', arguments: {} }, { signal: giveUp.signal });
     const ended = expect(waiting).rejects.toThrow();
-    // It has begun once a later call of the same client is answered.
-    await textOf(ada, 'one__test_simple_text');
+    await until(async () => (await textOf(ada, 'one__begun')) === '1');
     const result = await bob.callTool({ name: 'one__test_elicitation', arguments: { message: 'Who?' } });
     expect(result).toMatchObject({ isError: true });
     expect(asked).toEqual([]);

@@ -89,7 +89,7 @@ function nameOf(ctx: ServerContext, key: string): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-let givenUp = 0;
+let [begun, givenUp] = [0, 0];
 
 const plain: Readonly<Record<string, Tool>> = {
   test_simple_text: () => text('This is a simple text response for testing.'),
@@ -149,11 +149,13 @@ const plain: Readonly<Record<string, Tool>> = {
   // For whether a server is told that a call was given up.
   wait_for_ever: (_input, { mcpReq: { signal } }) =>
     new Promise<never>((_resolve, reject) => {
+      begun += 1;
       signal.addEventListener('abort', () => {
         givenUp += 1;
         reject(new Error('it was given up'));
       });
     }),
+  begun: () => text(String(begun)),
   given_up: () => text(String(givenUp)),
   // Whoever knows how to come back reads the result from another stream; here it is the same one.
   test_reconnection: async () => {
