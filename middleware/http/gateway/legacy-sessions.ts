@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WebStandardStreamableHTTPServerTransport, type McpServer } from '@modelcontextprotocol/server';
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import type { Log } from '../../kernel/log.ts';
+import { withEnd } from './with-end.ts';
 
 /** What a session consists of, besides its transport. */
 interface SessionParts<Parts> {
@@ -42,7 +43,6 @@ export class LegacySessions<Parts> {
   constructor(options: LegacySessionsOptions) {
     this.#options = options;
     this.#sessions = new BoundedMap(options.maxSessions, {
-      ...{ maxSize: options.maxSessions, sizeOf: () => 1 },
       onDropped: (session) => {
         this.#close(session);
       },
@@ -115,36 +115,4 @@ export class LegacySessions<Parts> {
       this.#options.log.warn('a session at /mcp could not be closed', { error });
     });
   }
-}
-
-/** The same answer; tells once when all of it was read, or its reader is gone. */
-function withEnd(answer: Response, onEnd: () => void): Response {
-  if (answer.body === null) {
-    onEnd();
-    return answer;
-  }
-  const body: ReadableStream<Uint8Array> = answer.body;
-  const reader = body.getReader();
-  let isOver = false;
-  const end = (): void => {
-    if (!isOver) onEnd();
-    isOver = true;
-  };
-  const watched = new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
-      const { done, value } = await reader.read();
-      if (!done) {
-        controller.enqueue(value);
-        return;
-      }
-      end();
-      controller.close();
-    },
-    cancel: async (reason) => {
-      end();
-      await reader.cancel(reason);
-    },
-  });
-  const { status, statusText, headers } = answer;
-  return new Response(watched, { status, statusText, headers });
 }

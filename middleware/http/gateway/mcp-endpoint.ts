@@ -21,6 +21,7 @@ import { createGatewayServer, type GatewayServerOptions, type Served } from './g
 import { Hearing } from './hearing.ts';
 import { LegacySessions } from './legacy-sessions.ts';
 import { ResourceWatches } from './resource-watches.ts';
+import { withEnd } from './with-end.ts';
 
 /** Whose a request is, and the project that it is about. */
 export interface EndpointCaller {
@@ -84,7 +85,6 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     ...{ options, draining: draining.signal },
     sessions: new LegacySessions<View>({ maxSessions, idleMs: sessionIdleMs, log }),
     views: new BoundedMap<string, StatelessView>(maxViews, {
-      ...{ maxSize: maxViews, sizeOf: () => 1 },
       onDropped: (view) => void endView(view),
     }),
   };
@@ -148,16 +148,13 @@ async function answer(request: Request, parts: EndpointParts): Promise<Response>
     return await view.handler.fetch(request, { parsedBody: body });
   const signal = AbortSignal.any([request.signal, parts.draining]);
   const response = await view.handler.fetch(new Request(request, { signal }), { parsedBody: body });
-  if (!response.ok || response.body === null) return response;
+  if (!response.ok) return response;
   // For as long as the stream is open: it may be refused, and end by itself.
   const over = new AbortController();
   watchFor(body, view, { signal: AbortSignal.any([signal, over.signal]), options: parts.options });
-  const told = new TransformStream<Uint8Array, Uint8Array>({
-    flush: () => {
-      over.abort();
-    },
+  return withEnd(response, () => {
+    over.abort();
   });
-  return new Response(response.body.pipeThrough(told), response);
 }
 
 /** What a request of the newer protocol says that its client can be asked. */
