@@ -1,12 +1,11 @@
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 
-/** Of one client; what it asked for first is given up for more. */
+/** Of one client; for more, the one is given up that was asked for, or was changed, longest ago. */
 const maxWatches = 100;
 
 /** The resources that a session hears of, each until its signal is aborted. */
 export class ResourceWatches {
   readonly #watches = new BoundedMap<string, AbortController>(maxWatches, {
-    ...{ maxSize: maxWatches, sizeOf: () => 1 },
     onDropped: (controller) => {
       controller.abort();
     },

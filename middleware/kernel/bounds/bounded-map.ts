@@ -1,10 +1,13 @@
+/** Hears of each entry that falls out because of a bound. */
+export interface DropListener<K, V> {
+  readonly onDropped: (value: V, key: K) => void;
+}
+
 /** What the entries of a map may take together. */
-export interface SizeBound<K, V> {
+export interface SizeBound<K, V> extends Partial<DropListener<K, V>> {
   readonly maxSize: number;
   /** Asked when an entry is set: one that grows later has to be set again. */
   readonly sizeOf: (value: V, key: K) => number;
-  /** Hears of each entry that falls out because of a bound. */
-  readonly onDropped?: (value: V, key: K) => void;
 }
 
 interface Entry<V> {
@@ -19,12 +22,12 @@ interface Entry<V> {
 export class BoundedMap<K, V> {
   readonly #entries = new Map<K, Entry<V>>();
   readonly #maxEntries: number;
-  readonly #bound: SizeBound<K, V> | undefined;
+  readonly #bound: Partial<SizeBound<K, V>>;
   #totalSize = 0;
 
-  constructor(maxEntries: number, bound?: SizeBound<K, V>) {
+  constructor(maxEntries: number, bound?: SizeBound<K, V> | DropListener<K, V>) {
     this.#maxEntries = maxEntries;
-    this.#bound = bound;
+    this.#bound = bound ?? {};
   }
 
   get size(): number {
@@ -47,13 +50,13 @@ export class BoundedMap<K, V> {
 
   set(key: K, value: V): void {
     this.delete(key);
-    const size = this.#bound?.sizeOf(value, key) ?? 0;
+    const size = this.#bound.sizeOf?.(value, key) ?? 0;
     this.#entries.set(key, { value, size });
     this.#totalSize += size;
     if (!this.#isOverBound()) return;
     for (const [oldest, entry] of this.#entries) {
       this.delete(oldest);
-      this.#bound?.onDropped?.(entry.value, oldest);
+      this.#bound.onDropped?.(entry.value, oldest);
       if (!this.#isOverBound()) return;
     }
   }
@@ -63,7 +66,7 @@ export class BoundedMap<K, V> {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
     this.#totalSize -= entry.size;
-    entry.size = this.#bound?.sizeOf(entry.value, key) ?? 0;
+    entry.size = this.#bound.sizeOf?.(entry.value, key) ?? 0;
     this.#totalSize += entry.size;
   }
 
@@ -81,6 +84,6 @@ export class BoundedMap<K, V> {
 
   #isOverBound(): boolean {
     const { size } = this.#entries;
-    return size > this.#maxEntries || (size > 1 && this.#totalSize > (this.#bound?.maxSize ?? Infinity));
+    return size > this.#maxEntries || (size > 1 && this.#totalSize > (this.#bound.maxSize ?? Infinity));
   }
 }

@@ -35,7 +35,6 @@ export class ParkedCalls<Result> {
   constructor(options: ParkedCallsOptions) {
     this.#options = options;
     this.#parked = new BoundedMap(options.maxCalls, {
-      ...{ maxSize: options.maxCalls, sizeOf: () => 1 },
       onDropped: (parked) => {
         end(parked, 'too many calls wait for an answer of their users');
       },
