@@ -14,7 +14,7 @@ export type OutcomePart =
   | { readonly kind: 'image' | 'audio'; readonly data: string; readonly mimeType: string };
 
 /** Claude Code counts so many characters as a token. */
-const charactersPerToken = 4;
+export const charactersPerToken = 4;
 
 /**
  * The parts of a result in Claude Code's words, without control characters and framing of ours, and with texts of no more
@@ -70,11 +70,16 @@ function bounded(parts: readonly OutcomePart[], maxTokens: number): readonly Out
     left = Math.max(0, left - part.text.length);
     return text === '' ? [] : [{ kind: 'text', text }];
   });
-  return [...kept, textPart(`[OUTPUT TRUNCATED - exceeded ${maxTokens} token limit]`)];
+  return [...kept, textPart(truncationNote(maxTokens))];
 }
 
-/** Not between the two halves of a character. */
-function cutAt(text: string, length: number): string {
+/** Says that a result was cut, as Claude Code does. */
+export function truncationNote(maxTokens: number): string {
+  return `[OUTPUT TRUNCATED - exceeded ${maxTokens} token limit]`;
+}
+
+/** The beginning of a text, not cut between the two halves of a character. */
+export function cutAt(text: string, length: number): string {
   if (text.length <= length) return text;
   const isHalf = /[\uD800-\uDBFF]/.test(text.charAt(length - 1));
   return text.slice(0, isHalf ? length - 1 : length);

@@ -1,5 +1,6 @@
 import type { Tool } from '@modelcontextprotocol/client';
 import { offeredTools } from '../offer/offered-tool.ts';
+import { tokensOf } from '../offer/tool-search.ts';
 import { askInTime, type Asked } from './ask-in-time.ts';
 import type { ContentsClient } from './get-prompt.ts';
 import { promptCommands, type PromptCommand } from './prompt-command.ts';
@@ -18,9 +19,6 @@ interface CostingTool {
   /** What its definition costs in a request, by its length; 0 for one that models are not offered. */
   readonly tokens: number;
 }
-
-/** As elsewhere where no model counts them. */
-const charactersPerToken = 4;
 
 /** Asks a server for all that it offers. */
 export function lookAt(server: string, { servers, place, ...within }: ContentsClient): Promise<Asked<Look>> {
@@ -48,11 +46,6 @@ export function lookAt(server: string, { servers, place, ...within }: ContentsCl
 }
 
 function costsOf(server: string, tools: readonly Tool[]): readonly CostingTool[] {
-  const costs = new Map(
-    offeredTools(server, tools).map(({ name, definition }) => [
-      name,
-      Math.ceil(JSON.stringify(definition).length / charactersPerToken),
-    ]),
-  );
+  const costs = new Map(offeredTools(server, tools).map((tool) => [tool.name, tokensOf([tool])]));
   return tools.map(({ name, description }) => ({ name, description, tokens: costs.get(name) ?? 0 }));
 }

@@ -1,10 +1,8 @@
 import type { CallToolResult } from '@modelcontextprotocol/client';
 import { withoutControls } from '../definitions/without-controls.ts';
+import { charactersPerToken, cutAt, truncationNote } from '../tool-outcome.ts';
 
 type Block = CallToolResult['content'][number];
-
-/** Claude Code counts so many characters as a token. */
-const charactersPerToken = 4;
 
 /**
  * A result without control characters in its texts, which have no more than so many tokens; what is cut is told. What is
@@ -32,7 +30,7 @@ export function boundedResult(given: CallToolResult, maxTokens: number): CallToo
 }
 
 function note(maxTokens: number): Block {
-  return { type: 'text', text: `[OUTPUT TRUNCATED - exceeded ${maxTokens} token limit]` };
+  return { type: 'text', text: truncationNote(maxTokens) };
 }
 
 function textIn(block: Block): string {
@@ -52,10 +50,4 @@ function withoutHidden(block: Block): Block {
 function withText(block: Block, text: string): Block {
   if (block.type === 'text') return { ...block, text };
   return block.type === 'resource' ? { ...block, resource: { ...block.resource, text } } : block;
-}
-
-/** Not between the two halves of a character. */
-function cutAt(text: string, length: number): string {
-  const isHalf = /[\uD800-\uDBFF]/.test(text.charAt(length - 1));
-  return text.slice(0, isHalf ? length - 1 : length);
 }

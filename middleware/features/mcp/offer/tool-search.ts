@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import { joinedName, type ToolDefinition } from '../../../protocol/apis/tools-codec.ts';
+import { charactersPerToken } from '../tool-outcome.ts';
 import type { OfferedTool } from './offered-tool.ts';
 
 const group = 'mcp__codex_plus';
@@ -8,7 +9,6 @@ export const searchName = joinedName({ group, tool: 'search_tools' });
 /** What calls one that was found. */
 export const callName = joinedName({ group, tool: 'call_tool' });
 
-const charactersPerToken = 4;
 const defaultFound = 5;
 const maxFound = 20;
 /** As long as a result of a tool may be, in characters. */
