@@ -58,10 +58,11 @@ export function launchOf(definition: ServerDefinition, place: LaunchPlace): Laun
   const limits = { name, startMs, callMs, maxTokens };
   if (definition.kind === 'stdio') {
     const { kind, file, args, cwd = '' } = definition;
-    const own = { ...settings, ...projectDir(definition, project), ...definition.env };
-    const folder = isAbsolute(cwd) ? cwd : join(project.workspace, cwd);
-    const key = keyOf({ kind, file, args, folder, own, callMs, startMs });
+    // A server whose folder is named serves all workspaces, and so gets none.
     const root = isAbsolute(cwd) ? undefined : project.workspace;
+    const own = { ...settings, ...(root !== undefined && { CLAUDE_PROJECT_DIR: root }), ...definition.env };
+    const folder = root === undefined ? cwd : join(root, cwd);
+    const key = keyOf({ kind, file, args, folder, own, callMs, startMs });
     return { ...limits, ...{ kind, file, args, key, root }, cwd: folder, env: { ...place.env, ...own } };
   }
   const { kind, url, headers, headersHelper, oauth } = definition;
@@ -80,14 +81,6 @@ export function launchOf(definition: ServerDefinition, place: LaunchPlace): Laun
 export function launchWith(launch: Launch, abilities: Abilities): Launch {
   if (Object.keys(abilities).length === 0) return launch;
   return { ...launch, abilities, key: keyOf({ key: launch.key, abilities }) };
-}
-
-/** A server whose folder is named serves all workspaces, and so gets none. */
-function projectDir(
-  { cwd = '' }: StdioDefinition,
-  { workspace }: LaunchPlace['project'],
-): Readonly<Record<string, string>> {
-  return isAbsolute(cwd) ? {} : { CLAUDE_PROJECT_DIR: workspace };
 }
 
 /** Variables of settings: those of a project, like `PATH`, decide what runs, and are for its own servers only. */

@@ -1,5 +1,6 @@
 import { isJsonObject, jsonTypeOf, type JsonObject } from '../../kernel/json-object.ts';
 import { readOAuthSettings } from './login/oauth-settings.ts';
+import { hasAuthorization } from './login/has-authorization.ts';
 import type { RemoteDefinition, ServerDefinition, StdioDefinition } from './server-definition.ts';
 import { splitCommand } from '../../platform/config/split-command.ts';
 
@@ -88,7 +89,7 @@ function remoteOf(entry: JsonObject, kind: RemoteDefinition['kind']): RemoteDefi
 
 /** A credential in the headers is the only one, as in Claude Code. */
 function signsIn({ auth }: JsonObject, headers: Readonly<Record<string, string>>): boolean {
-  return auth !== 'none' && !Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+  return auth !== 'none' && !hasAuthorization(headers);
 }
 
 /** `auth` is a token, or what the header `authorization` has to be. */

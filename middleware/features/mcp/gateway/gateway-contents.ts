@@ -29,7 +29,8 @@ export interface GatewayContentsOptions {
   readonly prefix: PrefixMode;
 }
 
-interface Asked {
+/** A request and whom it comes from. */
+export interface Asked {
   readonly request: GatewayRequest;
   readonly client: GatewayClient;
 }

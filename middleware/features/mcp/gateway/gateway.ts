@@ -10,7 +10,7 @@ import type {
 } from '@modelcontextprotocol/client';
 import type { Log } from '../../../kernel/log.ts';
 import type { CallOutcome, McpServers } from '../mcp-servers.ts';
-import type { GatewayClient, GatewayRequest, GatewayResult } from './forward-request.ts';
+import type { GatewayClient, GatewayResult } from './forward-request.ts';
 import {
   completeAtServer,
   gatewayPrompt,
@@ -18,6 +18,7 @@ import {
   gatewayResources,
   gatewayTemplates,
   readGatewayResource,
+  type Asked,
 } from './gateway-contents.ts';
 import { hearServers, watchResource, type GatewayListener } from './gateway-events.ts';
 import type { PrefixMode } from './gateway-names.ts';
@@ -33,12 +34,6 @@ interface GatewayOptions {
   readonly now: () => number;
   /** Hears how each call ended. */
   readonly onCall: (outcome: CallOutcome) => void;
-}
-
-/** A request and whom it comes from. */
-interface Asked {
-  readonly request: GatewayRequest;
-  readonly client: GatewayClient;
 }
 
 type Given<Result> = Promise<GatewayResult<Result> | undefined>;

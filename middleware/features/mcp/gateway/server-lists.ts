@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../connection.ts';
 import type { ListName } from '../connection.ts';
 import type { McpServers } from '../mcp-servers.ts';
@@ -39,15 +40,16 @@ export async function serverLists<Kind extends ListKind>(
     );
     return { server, list };
   });
-  const waited = wait(waitMs);
+  const done = new AbortController();
+  const over = sleep(waitMs, undefined, { signal: done.signal }).catch(() => undefined);
   const offered = await Promise.all(
     lists.map(async ({ server, list }) => {
-      const items = await Promise.race([list.catch(() => []), waited.over]);
+      const items = await Promise.race([list.catch(() => []), over]);
       if (items === undefined) tellLate(list, kind, onLate);
       return { server, items: items ?? [] };
     }),
   );
-  waited.stop();
+  done.abort();
   return offered;
 }
 
@@ -59,17 +61,4 @@ function tellLate(list: Promise<readonly unknown[]>, kind: ListKind, onLate: (wh
     // The log has it.
     () => undefined,
   );
-}
-
-function wait(ms: number): { readonly over: Promise<undefined>; readonly stop: () => void } {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => {
-    resolve(undefined);
-  }, ms);
-  return {
-    over: promise,
-    stop: () => {
-      clearTimeout(timer);
-    },
-  };
 }

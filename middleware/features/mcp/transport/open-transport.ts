@@ -4,6 +4,7 @@ import {
   type Transport,
 } from '@modelcontextprotocol/client';
 import { boundedFetch } from '../bounded-fetch.ts';
+import { hasAuthorization } from '../login/has-authorization.ts';
 import type { Logins } from '../login/logins.ts';
 import { TokenSource } from '../login/token-source.ts';
 import { headersOf } from './header-helper.ts';
@@ -74,5 +75,5 @@ export async function openTransport(
 
 /** A helper may print the credential. */
 function signsIn({ oauth }: RemoteLaunch, headers: Readonly<Record<string, string>>): boolean {
-  return oauth !== undefined && !Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+  return oauth !== undefined && !hasAuthorization(headers);
 }
