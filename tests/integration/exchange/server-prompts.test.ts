@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { user, type Item } from '../../support/codex-turns.ts';
 import { useHookBench } from '../../support/hook-bench.ts';
 import { contentsFixture, fixture } from '../../support/mcp/pool-place.ts';
+import { userParts } from '../../support/user-parts.ts';
 
 const bench = useHookBench();
 
@@ -9,13 +10,7 @@ const writeServers = (servers: object, path = 'home/.codexplus/mcp.json'): Promi
   bench.file(path, JSON.stringify({ mcpServers: servers }));
 
 /** The parts of the user's messages that the model got. */
-function parts(): readonly Item[] {
-  return bench
-    .sent()
-    .filter(({ role }) => role === 'user')
-    .flatMap(({ content }) => content as Item[]);
-}
-
+const parts = (): readonly Item[] => userParts(bench.sent());
 const texts = (): readonly unknown[] => parts().map(({ text }) => text);
 
 const called = (name: string, args = ''): string =>

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 
 /** A real authorization server at which everybody is Ann, who says yes to all. */
@@ -57,7 +58,7 @@ export async function authorizationServer({
       return;
     }
     if (req.url === '/token' && refusal !== undefined) {
-      grants.push(new URLSearchParams(await bodyOf(req)));
+      grants.push(new URLSearchParams(await text(req)));
       res.writeHead(refusal.status, { 'content-type': 'application/json' });
       res.end(JSON.stringify({ error: refusal.error }));
       return;
@@ -144,12 +145,6 @@ async function sayYes(provider: Provider, req: IncomingMessage, res: ServerRespo
 function writeEndlessly(res: ServerResponse): void {
   const write = (): unknown => res.destroyed || res.write(`"${'x'.repeat(65_536)}",\n\n`, write);
   write();
-}
-
-async function bodyOf(req: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of req) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
 }
 
 /** It says of itself at length that it is not for production. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text as readAll } from 'node:stream/consumers';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
 import type { AuthorizationServer } from './authorization-server.ts';
@@ -45,7 +46,7 @@ export async function protectedFixture(first: AuthorizationServer): Promise<Prot
       res.writeHead(404).end();
       return;
     }
-    const text = await bodyOf(req);
+    const text = await readAll(req);
     const token = /^Bearer (.+)$/.exec(req.headers.authorization ?? '')?.[1];
     tokens.push(token);
     const facts = token === undefined || forgotten.has(token) ? undefined : await home.check(token, url);
@@ -81,10 +82,4 @@ function mcpServer(): McpServer {
     }));
   }
   return server;
-}
-
-async function bodyOf(req: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of req) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
 }
