@@ -97,8 +97,12 @@ export class Bench {
   }
 
   async #play(scenario: Scenario, { port }: Target): Promise<Slice> {
-    const { bodyBytes, script, connections, requests, limitMs, rampMs, countsFirst } = scenario;
-    const { headerLines, body } = createCodexRequest(this.#options.rootDir, bodyBytes, script.events > 0);
+    const { bodyBytes, beginsTurn, script, connections, requests, limitMs, rampMs, countsFirst } = scenario;
+    const { headerLines, body } = createCodexRequest(this.#options.rootDir, {
+      bytes: bodyBytes,
+      stream: script.events > 0,
+      beginsTurn,
+    });
     const head = `POST ${scriptedPath(script)} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n${headerLines}content-length: ${body.length}\r\n\r\n`;
     const request = Buffer.concat([Buffer.from(head, 'latin1'), body]).toString('base64');
     const job: Job = { port, request, connections, requests, limitMs, rampMs, countsFirst };

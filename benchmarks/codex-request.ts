@@ -8,6 +8,13 @@ export interface CodexRequest {
   readonly body: Buffer;
 }
 
+interface RequestShape {
+  readonly bytes: number;
+  readonly stream: boolean;
+  /** Whether words of the user stand at its end. */
+  readonly beginsTurn: boolean;
+}
+
 interface Fixture {
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Readonly<Record<string, unknown>> & { readonly input: readonly unknown[] };
@@ -20,7 +27,10 @@ const ofTheConnection = new Set(['host', 'content-length', 'connection', 'transf
  * A recorded request whose conversation is carried on until its body has `bytes` bytes: an hour into a session, Codex sends
  * some 60 KB with every turn. What is added looks like what Codex adds: reasoning, calls, and outputs full of source text.
  */
-export function createCodexRequest(rootDir: string, bytes: number, stream: boolean): CodexRequest {
+export function createCodexRequest(
+  rootDir: string,
+  { bytes, stream, beginsTurn }: RequestShape,
+): CodexRequest {
   const file = join(rootDir, 'tests/fixtures/codex-requests/classic.json');
   const { headers, body } = JSON.parse(readFileSync(file, 'utf8')) as Fixture;
   const headerLines = headers
@@ -35,10 +45,16 @@ export function createCodexRequest(rootDir: string, bytes: number, stream: boole
     total += JSON.stringify(step).length - 1;
     input.push(...step);
   }
+  if (beginsTurn) input.push(nextPrompt);
   return { headerLines, body: Buffer.from(JSON.stringify({ ...body, stream, input })) };
 }
 
 const longestOutput = 6_000;
+
+const nextPrompt = {
+  ...{ type: 'message', role: 'user' },
+  content: [{ type: 'input_text', text: 'Now go on with the next part, and tell me what you found.' }],
+};
 
 function stepOfTheSession(index: number, outputBytes: number): unknown[] {
   const callId = `call_${String(index).padStart(6, '0')}`;

@@ -6,6 +6,8 @@ export interface Scenario {
   readonly name: string;
   readonly title: string;
   readonly bodyBytes: number;
+  /** The conversation ends with words of its user, and not with the output of a call. */
+  readonly beginsTurn: boolean;
   readonly script: Script;
   readonly connections: number;
   /** One slice, which is one target in one round, ends after so many requests or so much time, whatever comes first. */
@@ -25,7 +27,13 @@ export interface Scenario {
 const codexBody = 62_000;
 const json: Script = { events: 0, firstMs: 0, gapMs: 0 };
 
-const usual = { rampMs: 0, countsFirst: false, freshTargets: false, mostRounds: 100 } as const;
+const usual = {
+  beginsTurn: false,
+  rampMs: 0,
+  countsFirst: false,
+  freshTargets: false,
+  mostRounds: 100,
+} as const;
 
 const openStreams = {
   bodyBytes: codexBody,
@@ -68,6 +76,18 @@ export const scenarios: readonly Scenario[] = [
     name: 'json',
     title: 'JSON call, Codex body, one at a time',
     bodyBytes: codexBody,
+    script: json,
+    connections: 1,
+    requests: 800,
+    limitMs: 3_000,
+    figures: [figures.firstP50, figures.firstP99, figures.cpu],
+  },
+  {
+    ...usual,
+    name: 'turn',
+    title: 'JSON call that begins a turn, Codex body, one at a time',
+    bodyBytes: codexBody,
+    beginsTurn: true,
     script: json,
     connections: 1,
     requests: 800,

@@ -29,7 +29,7 @@ export function composeMcp(
       onCounts: setMcpServers,
     }),
     ...{ trust, logins },
-    pins: config.mcp.pinTools ? new ToolPins({ stateDir: config.stateDir, log }) : undefined,
+    pins: config.mcp.pinTools ? new ToolPins({ stateDir: config.stateDir, log, now }) : undefined,
     env: withoutOurKeys(env, withheldEnv),
     onCall: countMcpCall,
   });

@@ -13,10 +13,7 @@ export function localHeadOf({ id, request }: Exchange): LocalAnswerHead {
   };
 }
 
-const usageName = Buffer.from('"include_usage"');
-
-/** Most bodies do not have the word, and a search for it costs next to nothing. */
 function asksForUsage(json: Buffer): boolean {
-  const options = json.includes(usageName) ? memberValue(json, 'stream_options') : undefined;
+  const options = memberValue(json, 'stream_options');
   return isJsonObject(options) && options['include_usage'] === true;
 }

@@ -16,13 +16,13 @@ export function openServers(context: CliContext): McpServers {
   const config = loadConfig({ rootDir, env, isTerminal: false });
   // What fails is told as the result.
   const log = createLog({ level: 'error', format: 'pretty', stream: stderr });
+  const now = (): number => performance.now();
   const logins = new Logins({ stateDir: config.stateDir, log, now: () => new Date() });
   return createMcpServers({
     logins,
-    pins: config.mcp.pinTools ? new ToolPins({ stateDir: config.stateDir, log }) : undefined,
+    pins: config.mcp.pinTools ? new ToolPins({ stateDir: config.stateDir, log, now }) : undefined,
     pool: new ServerPool({
-      ...{ log, logins },
-      now: () => performance.now(),
+      ...{ log, logins, now },
       version: readVersion(rootDir).version,
       limits: poolLimits,
     }),

@@ -1,4 +1,5 @@
 import { ProtocolError, type Tool } from '@modelcontextprotocol/client';
+import { remembered } from '../../kernel/bounds/remembered.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { visibleText } from '../../kernel/visible-text.ts';
 import type { Environment } from '../../platform/config/environment.ts';
@@ -116,6 +117,11 @@ const maxErrorLength = 10_000;
 export function createMcpServers(options: McpServersOptions): McpServers {
   const { pool, trust, logins, env, pins, onCall } = options;
   const use = createUse(options);
+  // The same for each turn in a project, as long as nothing of its configuration changes.
+  const launchesIn = remembered(
+    (project: McpPlace['project']) =>
+      new Map([...project.mcpServers.keys()].map((name) => [name, launchNamed(name, project, env)])),
+  );
   const call: McpServers['call'] = ({ server, tool, input, signal }, place) =>
     use(
       {
@@ -139,7 +145,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     },
     tools: async (name, place, { waitMs, signal }) => {
       if ((await decisionIn(name, place, trust)) !== 'allowed') return [];
-      const launch = launchNamed(name, place.project, env);
+      const launch = launchesIn(place.project).get(name);
       if (launch === undefined) return [];
       const told = await pool.server(launch).tools(waitMs, signal);
       return told && usableTools(told, pinPlaceOf(name, place.project), pins);
@@ -158,7 +164,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     acceptTools: async (name, project, accepting) =>
       (await pins?.accept(pinPlaceOf(name, project), accepting)) ?? { kind: 'held', held: noneHeld },
     stateOf: (name, project) => {
-      const launch = launchNamed(name, project, env);
+      const launch = launchesIn(project).get(name);
       return launch === undefined ? undefined : pool.stateOf(launch);
     },
     decisionOn: (name, place) => decisionIn(name, place, trust),

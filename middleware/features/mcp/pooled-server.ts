@@ -65,6 +65,7 @@ export class PooledServer {
     this.#listing = new ToolListing({
       ask: () => this.#askTools(),
       restMs: parts.limits.coolDownMs,
+      tells: () => this.#tellsOfTools(),
       now: parts.now,
     });
     this.#contents = new KnownContents({ server: launch.name, log: parts.log, listing: this.#listing });
@@ -248,11 +249,17 @@ export class PooledServer {
     this.#cut.clear();
     this.#era = connection.era;
     this.#parts.onChange();
+    this.#listing.renewed();
     this.#contents.learn(['tools', 'prompts', 'resources'], connection, this.#ending.signal);
     void connection.closed.then((reason) => {
       this.#parts.log.info('an MCP server ended', { server: this.#launch.name, pid: connection.pid, reason });
       void this.#drop(connection);
     });
+  }
+
+  /** What a server elsewhere tells may have no stream to come over, or be lost on its way. */
+  #tellsOfTools(): boolean {
+    return this.#launch.kind === 'stdio' && this.#connection?.capabilities.tools?.listChanged === true;
   }
 
   async #askTools(): Promise<readonly Tool[]> {

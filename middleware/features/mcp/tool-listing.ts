@@ -7,9 +7,14 @@ interface ListingOptions {
   readonly ask: () => Promise<readonly Tool[]>;
   /** For how long a server that did not answer is not asked again. */
   readonly restMs: number;
+  /** Whether the server tells by itself when it has other tools. */
+  readonly tells: () => boolean;
   /** A clock that only goes forward, in milliseconds. */
   readonly now: () => number;
 }
+
+/** How long what a server told is believed where it does not tell of changes. */
+const believedMs = 5_000;
 
 /** The tools of one server, for those who cannot wait for it as long as it takes. */
 export class ToolListing {
@@ -19,6 +24,8 @@ export class ToolListing {
   #askedAt = 0;
   #restsUntil = 0;
   #hasFailed = false;
+  /** When they were last told by the connection that there is; `undefined` where it has not told them yet. */
+  #toldAt: number | undefined;
 
   constructor(options: ListingOptions) {
     this.#options = options;
@@ -29,29 +36,41 @@ export class ToolListing {
     return this.#known;
   }
 
+  /** The same object where it is the same list: what is made of it is kept. */
   told(tools: readonly Tool[]): void {
-    this.#known = tools;
+    if (JSON.stringify(tools) !== JSON.stringify(this.#known)) this.#known = tools;
     this.#hasFailed = false;
+    this.#toldAt = this.#options.now();
+  }
+
+  /** There is another connection, whose server may have other tools. */
+  renewed(): void {
+    this.#toldAt = undefined;
   }
 
   /**
-   * What is known, while it is asked for anew; where nothing is, what the server says within so many milliseconds
+   * What is known, while it is asked for anew unless it was told just now; where nothing is, what the server says within so many milliseconds
    * since it was asked. `undefined` where it does not: whoever asks later waits no second time, and for a server that
    * has failed nobody does.
    */
   async within(waitMs: number, signal: AbortSignal): Promise<readonly Tool[] | undefined> {
     const { now } = this.#options;
-    if (this.#asking === undefined && now() >= this.#restsUntil) this.#ask();
+    if (this.#asking === undefined && now() >= this.#restsUntil && !this.#isBelieved()) this.#ask();
     const leftMs = waitMs - (now() - this.#askedAt);
     if (this.#known !== undefined || this.#asking === undefined) return this.#known;
     if (this.#hasFailed || leftMs <= 0) return undefined;
     const late = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(leftMs))]);
     try {
-      return await unlessAborted(late, this.#asking);
+      await unlessAborted(late, this.#asking);
     } catch {
       signal.throwIfAborted();
-      return this.#known;
     }
+    return this.#known;
+  }
+
+  #isBelieved(): boolean {
+    const { now, tells } = this.#options;
+    return this.#toldAt !== undefined && (tells() || now() - this.#toldAt < believedMs);
   }
 
   #ask(): void {

@@ -51,8 +51,9 @@ export function createMcpCallGuard(options: GuardOptions): (client: GuardedClien
       audience,
       options.undecided,
     );
+    const isDenied = denialsByName(client.project, policy);
     return {
-      isDenied: (server, tool) => isDeniedByName(claudeToolName(server, tool), client.project, policy),
+      isDenied: (server, tool) => isDenied?.(claudeToolName(server, tool)) === true,
       before: async (call, on) => {
         const place = await placeOf(client, audience, options);
         return await before(call, { ...on, place, policy }, options);
@@ -65,14 +66,19 @@ export function createMcpCallGuard(options: GuardOptions): (client: GuardedClien
   };
 }
 
-/** Whether a rule that is about the tool, or its server, and nothing else denies it: nobody need know of it then. */
-export function isDeniedByName(tool: string, project: ProjectSnapshot, policy: CallPolicy): boolean {
+/**
+ * Says of a tool whether a rule that is about it, or its server, and nothing else denies it: nobody need know of it then.
+ * `undefined` where there is no such rule.
+ */
+export function denialsByName(
+  project: ProjectSnapshot,
+  policy: CallPolicy,
+): ((tool: string) => boolean) | undefined {
   const rules = policy.rules.filter(
     ({ behavior, text }) => behavior === 'deny' && text.startsWith('mcp__') && !text.includes('('),
   );
-  return (
-    rules.length > 0 && decideCall({ tool, input: {} }, project, { ...policy, rules }).behavior === 'deny'
-  );
+  if (rules.length === 0) return undefined;
+  return (tool) => decideCall({ tool, input: {} }, project, { ...policy, rules }).behavior === 'deny';
 }
 
 async function placeOf(

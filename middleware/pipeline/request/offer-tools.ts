@@ -5,6 +5,8 @@ import type { OfferedTool } from '../../features/mcp/offer/offered-tool.ts';
 import { searchDefinitions, tokensOf } from '../../features/mcp/offer/tool-search.ts';
 import type { ToolOffers } from '../../features/mcp/offer/tool-offers.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
+import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
+import { remembered } from '../../kernel/bounds/remembered.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
 import type { McpConfig } from '../../platform/config/config.ts';
@@ -17,7 +19,7 @@ import { mcpId } from '../../protocol/codex/mcp-id.ts';
 import { Conversation } from '../../protocol/conversation/conversation.ts';
 import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { clientFactsOf } from '../hooks/client-facts.ts';
-import { isDeniedByName } from '../hooks/guard-mcp-calls.ts';
+import { denialsByName } from '../hooks/guard-mcp-calls.ts';
 import type { LoginNotes } from '../mcp/login-notes.ts';
 import { withToolSearch } from '../mcp/tool-search-runner.ts';
 import { createToolRunner, toolRunnerKey, type ToolRunnerParts } from '../mcp/tool-runner.ts';
@@ -72,7 +74,7 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
   const all = await options.offers.list({
     key: key === undefined ? undefined : `${agent} ${key}`,
     ...{ place: mcpPlace, names },
-    allows: ({ ruleName }) => !isDeniedByName(ruleName, project, policy),
+    allows: allowedBy(denialsByName(project, policy)),
     isNewTurn: beginsTurn(exchange),
     signal: exchange.signal,
   });
@@ -80,10 +82,31 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
   const tools = withoutClients(all, client, project);
   if (tools.length === 0) return exchange;
   const runner = createToolRunner(tools, { mcpPlace, hookPlace: state.get(placeKey), log }, options);
-  const isSearched = tokensOf(tools) > options.searchAboveTokens;
+  const isSearched = sizeOf(tools) > options.searchAboveTokens;
   state.set(toolRunnerKey, isSearched ? withToolSearch(runner, tools) : runner);
-  const definitions = isSearched ? searchDefinitions(tools) : tools.map(({ definition }) => definition);
+  const definitions = isSearched ? searchesOf(tools) : definitionsOf(tools);
   return { ...exchange, request: codec.withTools(request, definitions) };
+}
+
+/** Which servers clients have themselves differs little. */
+const maxLists = 20;
+
+// Found out once for each list, which goes with every request of many conversations.
+const sizeOf = remembered(tokensOf);
+const searchesOf = remembered(searchDefinitions);
+const definitionsOf = remembered((tools: readonly OfferedTool[]) =>
+  tools.map(({ definition }) => definition),
+);
+const groupsOf = remembered(
+  (tools: readonly OfferedTool[]) =>
+    new Map(tools.map(({ server, definition: { group } }) => [server, group])),
+);
+const listsWithout = remembered(
+  (_: readonly OfferedTool[]) => new BoundedMap<string, readonly OfferedTool[]>(maxLists),
+);
+
+function allowedBy(isDenied: ReturnType<typeof denialsByName>): (tool: OfferedTool) => boolean {
+  return isDenied === undefined ? () => true : ({ ruleName }) => !isDenied(ruleName);
 }
 
 /** The stages before have found it out already, but for a client that names no conversation. */
@@ -122,15 +145,18 @@ function withoutClients(
   { mcpServers }: ProjectSnapshot,
 ): readonly OfferedTool[] {
   const hasOurs = hasGroup(`mcp__${mcpId}`);
-  const groups = new Map(tools.map(({ server, definition: { group } }) => [server, group]));
-  const theirs = new Set(
-    [...groups].flatMap(([server, group]) => {
-      const scope = mcpServers.get(server)?.source.scope;
-      const isEverywhere = scope === 'user' || scope === 'enterprise';
-      return (hasOurs && isEverywhere) || hasGroup(group) || hasGroup(claudeGroup(server)) ? [server] : [];
-    }),
-  );
-  return theirs.size === 0 ? tools : tools.filter(({ server }) => !theirs.has(server));
+  const theirs = [...groupsOf(tools)].flatMap(([server, group]) => {
+    const scope = mcpServers.get(server)?.source.scope;
+    const isEverywhere = scope === 'user' || scope === 'enterprise';
+    return (hasOurs && isEverywhere) || hasGroup(group) || hasGroup(claudeGroup(server)) ? [server] : [];
+  });
+  if (theirs.length === 0) return tools;
+  const key = theirs.join('\n');
+  const known = listsWithout(tools).get(key);
+  if (known !== undefined) return known;
+  const others = tools.filter(({ server }) => !theirs.includes(server));
+  listsWithout(tools).set(key, others);
+  return others;
 }
 
 function beginsTurn({ request }: Exchange): boolean {

@@ -1,3 +1,5 @@
+import { remembered } from '../../kernel/bounds/remembered.ts';
+
 /** A member of the top-level object, by byte offsets into the JSON text. */
 export interface JsonMember {
   readonly key: string;
@@ -34,8 +36,10 @@ const maxDepth = 1000;
 /** The first of the 32 signs and digits, the space. */
 const firstSign = 0x20;
 
+/** Made without a scan, from what was found in the text that they were made of. */
+const derived = new WeakMap<Buffer, Scanned>();
 /** What was found, as long as its buffer is there: the reader, stages and the upstream ask for the same body. */
-const scanned = new WeakMap<Buffer, Scanned>();
+const scannedOf = remembered((json: Buffer) => derived.get(json) ?? scan(json));
 
 /**
  * The members of a JSON object's top level, in order, repeats included. Reads past what is nested without building it,
@@ -55,14 +59,6 @@ export function hasTextBeginningWith(json: Buffer, sign: string): boolean {
   return (scannedOf(json).beginnings & (1 << (sign.charCodeAt(0) - firstSign))) !== 0;
 }
 
-function scannedOf(json: Buffer): Scanned {
-  const known = scanned.get(json);
-  if (known !== undefined) return known;
-  const found = scan(json);
-  scanned.set(json, found);
-  return found;
-}
-
 /** A value by its byte offsets. */
 export interface JsonSpan {
   readonly start: number;
@@ -70,9 +66,18 @@ export interface JsonSpan {
   readonly end: number;
 }
 
+const elementsAt = remembered((_: Buffer) => new Map<number, readonly JsonSpan[]>());
+
 /** The elements of an array that is a member's value, in order; `undefined` when the value is no array. Throws as above. */
-export function arrayElements(json: Buffer, { valueStart }: JsonMember): JsonSpan[] | undefined {
+export function arrayElements(json: Buffer, { valueStart }: JsonMember): readonly JsonSpan[] | undefined {
   if (json[valueStart] !== openBracket) return undefined;
+  const known = elementsAt(json);
+  const elements = known.get(valueStart) ?? readElements(json, valueStart);
+  known.set(valueStart, elements);
+  return elements;
+}
+
+function readElements(json: Buffer, valueStart: number): readonly JsonSpan[] {
   const elements: JsonSpan[] = [];
   let at = skipSpace(json, valueStart + 1);
   if (json[at] === closeBracket) return elements;
@@ -94,6 +99,39 @@ export function replaceValue(json: Buffer, member: JsonMember, value: string): B
     json.subarray(member.valueEnd),
   ]);
 }
+
+/**
+ * The text with elements, and the commas between, put into an array that is a member's value or within it. What is known of the text is
+ * known of the new one as well: only what is new was looked through, and once where it is the same buffer each time.
+ */
+export function insertIntoArray(
+  json: Buffer,
+  { member, at }: { readonly member: JsonMember; readonly at: number },
+  added: readonly Buffer[],
+): Buffer {
+  const whole = Buffer.concat([json.subarray(0, at), ...added, json.subarray(at)]);
+  const length = whole.length - json.length;
+  const { members, beginnings } = scannedOf(json);
+  derived.set(whole, {
+    members: members.map((one) => {
+      if (one.start > at) return shifted(one, length);
+      return one === member ? { ...one, valueEnd: one.valueEnd + length } : one;
+    }),
+    beginnings: added.reduce((found, part) => found | beginningsIn(part), beginnings),
+  });
+  return whole;
+}
+
+function shifted({ key, start, valueStart, valueEnd }: JsonMember, by: number): JsonMember {
+  return { key, start: start + by, valueStart: valueStart + by, valueEnd: valueEnd + by };
+}
+
+/** Of elements of an array that is a member's value. Throws where they are nested deeper than a body may be. */
+const beginningsIn = remembered((elements: Buffer): number => {
+  const found: Scanned = { members: [], beginnings: 0 };
+  skipNested(Buffer.concat([Buffer.from('{"":['), elements, Buffer.from(']}')]), 0, found);
+  return found.beginnings;
+});
 
 /**
  * The text with members of its top level replaced, or, where the new value is `undefined`, taken out with a comma;

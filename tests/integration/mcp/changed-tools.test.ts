@@ -31,10 +31,10 @@ async function told(project: ProjectSnapshot): Promise<readonly string[]> {
 }
 
 /** As a user does who has seen what is held back. */
-async function accept(project: ProjectSnapshot, tool?: string): Promise<Acceptance> {
-  const asked = await place.servers.acceptTools('one', project, { tool, mark: undefined });
+async function accept(project: ProjectSnapshot, tool?: string, at = place): Promise<Acceptance> {
+  const asked = await at.servers.acceptTools('one', project, { tool, mark: undefined });
   if (asked.kind === 'accepted' || asked.held.mark === '') return asked;
-  return await place.servers.acceptTools('one', project, { tool, mark: asked.held.mark });
+  return await at.servers.acceptTools('one', project, { tool, mark: asked.held.mark });
 }
 
 const echoed = (project: ProjectSnapshot, at = place) => at.call(project, 'echo', { text: 'hello' });
@@ -126,6 +126,23 @@ test('a tool that changes while its server runs is held, and whoever listens hea
   expect(events).toEqual([{ kind: 'changed', what: 'tools' }]);
   stop();
   expect(await place.call(project, 'fickle')).toBe('it is kind');
+});
+
+test('while a list stays as it is it is looked at once a second, also for what another process accepted [MCP-2]', async () => {
+  let time = 0;
+  place = poolPlace({ now: () => time });
+  await told(place.project(saying('Repeats.')));
+  const project = place.project(saying('Repeats more.'));
+  expect(await told(project)).not.toContain('echo');
+  const other = poolPlace({ stateDir: join(place.folder, 'state') });
+  try {
+    await accept(project, undefined, other);
+  } finally {
+    await other.close();
+  }
+  expect(await told(project)).not.toContain('echo');
+  time += 1_000;
+  expect(await told(project)).toContain('echo');
 });
 
 test('new tools go on at once, and so does one that names another folder [MCP-2]', async () => {

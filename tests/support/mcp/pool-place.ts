@@ -83,7 +83,7 @@ export function poolPlace({
   limits,
   env,
   decisionOn,
-  now,
+  now = () => performance.now(),
   date,
   stateDir,
   pinTools = true,
@@ -98,13 +98,13 @@ export function poolPlace({
     now: date ?? (() => new Date()),
   });
   const pool = new ServerPool({
-    ...{ log, logins, now: now ?? (() => performance.now()) },
+    ...{ log, logins, now },
     version: '0.1.0',
     limits: { ...poolLimits, backOffMs: 0, ...limits },
   });
   const servers = createMcpServers({
     ...{ pool, logins },
-    pins: pinTools ? new ToolPins({ stateDir: stateDir ?? join(folder, 'state'), log }) : undefined,
+    pins: pinTools ? new ToolPins({ stateDir: stateDir ?? join(folder, 'state'), log, now }) : undefined,
     trust: { decisionOn: decisionOn ?? (() => Promise.resolve(undefined)) },
     env: { PATH: process.env['PATH'] ?? '', STARTS_FILE: startsFile, ...env },
     onCall: (outcome) => {

@@ -94,10 +94,11 @@ describe('the list of a server', () => {
   const { signal } = new AbortController();
   const made = (
     ask: () => Promise<readonly Tool[]>,
+    tells = false,
   ): { listing: ToolListing; later: (ms: number) => void } => {
     let now = 0;
     return {
-      listing: new ToolListing({ ask, restMs: 1_000, now: () => now }),
+      listing: new ToolListing({ ask, restMs: 1_000, tells: () => tells, now: () => now }),
       later: (ms) => {
         now += ms;
       },
@@ -135,6 +136,30 @@ describe('the list of a server', () => {
     expect(asked).toBe(2);
   });
 
+  test('is the same object as long as it says the same, and asked for again only where nobody tells of changes [MCP-2]', async () => {
+    let asked = 0;
+    const ask = (): Promise<readonly Tool[]> => {
+      asked += 1;
+      return Promise.resolve([tool('a')]);
+    };
+    const silent = made(ask);
+    const first = await silent.listing.within(60_000, signal);
+    await silent.listing.within(60_000, signal);
+    expect(asked).toBe(1);
+    silent.later(60_000);
+    expect(await silent.listing.within(60_000, signal)).toBe(first);
+    expect(asked).toBe(2);
+
+    const telling = made(ask, true);
+    await telling.listing.within(60_000, signal);
+    telling.later(60_000);
+    await telling.listing.within(60_000, signal);
+    expect(asked).toBe(3);
+    telling.listing.renewed();
+    await telling.listing.within(60_000, signal);
+    expect(asked).toBe(4);
+  });
+
   test('is not waited for by a client that has left', async () => {
     const left = AbortSignal.abort(new Error('gone'));
     const { listing } = made(() => never);
@@ -165,6 +190,7 @@ describe('the list of a conversation', () => {
     expect(names(first)).toEqual(['mcp__a__x', 'mcp__b__y']);
     lists = { a: [tool('x')], b: [tool('y')] };
     expect(await all.list(asked())).toBe(first);
+    expect(await all.list(asked({ key: 'other' }))).toBe(first);
     lists = { a: [tool('z')], b: [] };
     expect(await all.list(asked({ isNewTurn: false }))).toBe(first);
     expect(names(await all.list(asked()))).toEqual(['mcp__a__z']);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  arrayElements,
   hasTextBeginningWith,
+  insertIntoArray,
   replaceMembers,
   replaceValue,
   type JsonMember,
@@ -133,5 +135,33 @@ describe('replaceValue and replaceMembers', () => {
       [b!, undefined],
     ]);
     expect(replaceMembers(json, changes).toString()).toBe('{ "a" : 2 , "c" : [2] }');
+  });
+});
+
+describe('insertIntoArray', () => {
+  const json = Buffer.from('{"model":"m", "tools" : [ {"name":"a"} ],"input":[{"text":"x"}],"stream":true}');
+  const [, tools, input] = topLevelMembers(json);
+
+  test.each([
+    ['behind the last element', tools, 1],
+    ['into an array within the value', input, 0],
+  ])('%s: the members of the new text are those that a scan finds', (_, member, place) => {
+    if (member === undefined) throw new Error('no member');
+    const at = place === 1 ? (arrayElements(json, member)?.[0]?.end ?? 0) : member.valueStart + 1;
+    const added =
+      place === 1 ? [Buffer.from(','), Buffer.from('{"name":"/b"}')] : [Buffer.from('{"name":"/b"},')];
+    const whole = insertIntoArray(json, { member, at }, added);
+    expect(JSON.parse(whole.toString())).toMatchObject({ model: 'm', stream: true });
+    expect(topLevelMembers(whole)).toEqual(topLevelMembers(Buffer.from(whole)));
+    expect(hasTextBeginningWith(whole, '/')).toBe(true);
+    expect(hasTextBeginningWith(json, '/')).toBe(false);
+  });
+
+  test('what is nested deeper than a body may be is refused', () => {
+    if (tools === undefined) throw new Error('no member');
+    const deep = Buffer.from('['.repeat(1_000) + ']'.repeat(1_000));
+    expect(() => insertIntoArray(json, { member: tools, at: tools.valueStart + 1 }, [deep])).toThrow(
+      'nested deeper',
+    );
   });
 });

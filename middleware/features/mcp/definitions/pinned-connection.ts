@@ -1,5 +1,6 @@
 import type { CallToolResult, Tool } from '@modelcontextprotocol/client';
 import { nameOf } from '../failure-of.ts';
+import { remembered } from '../../../kernel/bounds/remembered.ts';
 import type { Connection } from '../connection.ts';
 import { safeItems, safeTools } from './safe-definition.ts';
 import type { PinPlace, ToolPins } from './tool-pins.ts';
@@ -7,13 +8,15 @@ import type { PinPlace, ToolPins } from './tool-pins.ts';
 /** How long a call waits for the definition of its tool: a server that cannot tell it may answer calls all the same. */
 const definitionMs = 5_000;
 
+const madeSafe = remembered(safeTools);
+
 /** The tools of a server as others may have them. */
 export async function usableTools(
   tools: readonly Tool[],
   place: PinPlace,
   pins: ToolPins | undefined,
 ): Promise<readonly Tool[]> {
-  return safeTools(pins === undefined ? tools : await pins.settle(place, tools));
+  return madeSafe(pins === undefined ? tools : await pins.settle(place, tools));
 }
 
 /**

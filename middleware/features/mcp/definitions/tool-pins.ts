@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Tool } from '@modelcontextprotocol/client';
 import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
+import { remembered } from '../../../kernel/bounds/remembered.ts';
 import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { SharedFile } from '../../../platform/store/shared-file.ts';
@@ -53,6 +54,16 @@ export const noneHeld: HeldTools = { tools: [], more: 0, mark: '' };
 interface ToolPinsOptions {
   readonly stateDir: string;
   readonly log: Log;
+  /** A clock that only goes forward, in milliseconds. */
+  readonly now: () => number;
+}
+
+/** One list of a server's tools in one place, and what is known of it. */
+interface SeenList {
+  readonly seen: readonly { readonly tool: Tool; readonly definition: SeenDefinition }[];
+  usable: readonly Tool[];
+  /** The last look at what counts. */
+  look: { readonly end: Promise<void>; readonly at: number; readonly accepts: number } | undefined;
 }
 
 /** Which definitions are accepted. */
@@ -71,6 +82,10 @@ interface Pins {
 
 const maxOpen = 1_000;
 const maxShown = 20;
+/** In how many places one list is used at a time: a server of the user may be in all projects. */
+const maxPlaces = 100;
+/** How long the same list counts without a look at the file, in which another process may have accepted something. */
+const believedMs = 1_000;
 /** Of servers of all projects; those that were changed longest ago are forgotten first. */
 const maxFiles = 10_000;
 const empty: PinRecord = new Map();
@@ -84,20 +99,55 @@ export class ToolPins {
   readonly #log: Log;
   readonly #pins = new BoundedMap<string, Pins>(maxOpen);
   readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #now: () => number;
+  readonly #places = remembered((_: readonly Tool[]) => new BoundedMap<string, SeenList>(maxPlaces));
+  /** How often definitions were accepted. */
+  #accepts = 0;
 
-  constructor({ stateDir, log }: ToolPinsOptions) {
+  constructor({ stateDir, log, now }: ToolPinsOptions) {
     this.#dir = join(stateDir, 'mcp-tools');
     this.#log = log;
+    this.#now = now;
   }
 
-  /** Those of the tools that may be used, as the server tells them; what is new is remembered. */
+  /**
+   * Those of the tools that may be used, as the server tells them; what is new is remembered. Every turn begins with the same
+   * list: it is read once, and one look at the file does for all who come meanwhile.
+   */
   async settle(place: PinPlace, tools: readonly Tool[]): Promise<readonly Tool[]> {
-    const seen = tools.filter(isToolSized).map((tool) => ({ tool, definition: seenIn(tool, place) }));
-    const record = await this.#see(
-      place,
-      seen.map(({ definition }) => definition),
+    const list = this.#listIn(place, tools);
+    const { look } = list;
+    if (look?.accepts === this.#accepts && this.#now() - look.at < believedMs) await look.end;
+    else {
+      const end = this.#look(place, list);
+      list.look = { end, at: this.#now(), accepts: this.#accepts };
+      await end;
+    }
+    return list.usable;
+  }
+
+  async #look(place: PinPlace, list: SeenList): Promise<void> {
+    const definitions = list.seen.map(({ definition }) => definition);
+    const record = await this.#see(place, definitions);
+    const usable = list.seen.flatMap(({ tool, definition }) =>
+      isAccepted(record, definition) ? [tool] : [],
     );
-    return seen.flatMap(({ tool, definition }) => (isAccepted(record, definition) ? [tool] : []));
+    const isSame =
+      usable.length === list.usable.length && usable.every((tool, at) => tool === list.usable[at]);
+    // The same object for as long as nothing changed: what is made of it is kept as well.
+    if (!isSame) list.usable = usable;
+  }
+
+  #listIn(place: PinPlace, tools: readonly Tool[]): SeenList {
+    const { server, project, workspace } = place;
+    const key = JSON.stringify([server, project, workspace]);
+    const lists = this.#places(tools);
+    const known = lists.get(key);
+    if (known !== undefined) return known;
+    const seen = tools.filter(isToolSized).map((tool) => ({ tool, definition: seenIn(tool, place) }));
+    const list: SeenList = { seen, usable: [], look: undefined };
+    lists.set(key, list);
+    return list;
   }
 
   /** Whether a tool may not be used, of which the server told one of these definitions, or none. */
@@ -121,6 +171,7 @@ export class ToolPins {
     if (held.length === 0 || shown(held).mark !== mark) return { kind: 'held', held: shown(held) };
     const accepted = held.slice(0, maxShown);
     const after = await this.#change(place, (before) => withAccepted(before, accepted));
+    this.#accepts += 1;
     // One that was changed in the meantime is held again.
     const names = accepted.filter((one) => isAccepted(after, one)).map(({ name }) => name);
     if (names.length === 0) return { kind: 'held', held: await this.held(place, tool) };

@@ -1,4 +1,6 @@
+import type { Tool } from '@modelcontextprotocol/client';
 import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
+import { remembered } from '../../../kernel/bounds/remembered.ts';
 import { roughSize } from '../../../kernel/bounds/rough-size.ts';
 import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { joinedName } from '../../../protocol/apis/tools-codec.ts';
@@ -27,6 +29,8 @@ export interface OfferQuestion {
 }
 
 const maxConversations = 2_000;
+/** Of lists with the same servers, or beside other ones. */
+const maxNewest = 50;
 /** Of the lists of all conversations, in characters; those of one server are mostly the same object. */
 const maxTotalSize = 64 * 1024 * 1024;
 
@@ -39,8 +43,14 @@ export class ToolOffers {
   readonly #options: ToolOffersOptions;
   readonly #lists = new BoundedMap<string, readonly OfferedTool[]>(maxConversations, {
     maxSize: maxTotalSize,
-    sizeOf: (tools, key) => key.length + roughSize(tools),
+    sizeOf: (tools, key) => key.length + this.#sizeOf(tools),
   });
+  readonly #sizeOf = remembered((tools: readonly OfferedTool[]) => roughSize(tools));
+  /** The newest list for the same servers: most conversations have the same one. */
+  readonly #newest = new BoundedMap<string, readonly OfferedTool[]>(maxNewest);
+  readonly #offered = remembered(
+    (_: readonly Tool[]) => new BoundedMap<string, readonly OfferedTool[]>(maxNewest),
+  );
 
   constructor(options: ToolOffersOptions) {
     this.#options = options;
@@ -51,9 +61,18 @@ export class ToolOffers {
     const before = key === undefined ? undefined : this.#lists.get(key);
     if (before !== undefined && !isNewTurn) return before;
     const now = await this.#now(question, before ?? []);
-    if (before !== undefined && canonicalJson(before) === canonicalJson(now)) return before;
-    if (key !== undefined) this.#lists.set(key, now);
-    return now;
+    if (before !== undefined && areSame(before, now)) return before;
+    const list = this.#shared(now);
+    if (key !== undefined) this.#lists.set(key, list);
+    return list;
+  }
+
+  #shared(tools: readonly OfferedTool[]): readonly OfferedTool[] {
+    const servers = [...new Set(tools.map(({ server }) => server))].join('\n');
+    const newest = this.#newest.get(servers);
+    if (newest !== undefined && areSame(newest, tools)) return newest;
+    this.#newest.set(servers, tools);
+    return tools;
   }
 
   async #now(
@@ -66,15 +85,38 @@ export class ToolOffers {
         const tools = await this.#options.servers.tools(name, place, wait);
         return tools === undefined
           ? before.filter(({ server }) => server === name)
-          : offeredTools(name, tools, names);
+          : this.#offeredOf(name, tools, names);
       }),
     );
     return withoutDoubles(lists.flat().filter(allows));
   }
+
+  #offeredOf(name: string, tools: readonly Tool[], names: readonly string[]): readonly OfferedTool[] {
+    const key = JSON.stringify([name, names]);
+    const lists = this.#offered(tools);
+    const offered = lists.get(key) ?? offeredTools(name, tools, names);
+    lists.set(key, offered);
+    return offered;
+  }
 }
+
+function areSame(some: readonly OfferedTool[], others: readonly OfferedTool[]): boolean {
+  return some.length === others.length && some.every((tool, at) => isSame(tool, others[at]));
+}
+
+function isSame(tool: OfferedTool, other: OfferedTool | undefined): boolean {
+  return tool === other || (other !== undefined && canonical(tool) === canonical(other));
+}
+
+const canonical = remembered(canonicalJson);
 
 /** What was named so that it is another one's name in spite of all is left out. */
 function withoutDoubles(tools: readonly OfferedTool[]): readonly OfferedTool[] {
-  const byName = new Map(tools.toReversed().map((tool) => [joinedName(tool.definition), tool]));
-  return tools.filter((tool) => byName.get(joinedName(tool.definition)) === tool);
+  const names = new Set<string>();
+  return tools.filter(({ definition }) => {
+    const name = joinedName(definition);
+    if (names.has(name)) return false;
+    names.add(name);
+    return true;
+  });
 }

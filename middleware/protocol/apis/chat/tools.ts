@@ -1,6 +1,7 @@
 import { memberValue } from '../../json/member-value.ts';
 import { appendItems } from '../common/append-items.ts';
 import { isFreeChoice, lastMember, listedTools } from '../common/client-tools.ts';
+import { toolsWriter } from '../common/write-tools.ts';
 import { joinedName, type ToolsCodec } from '../tools-codec.ts';
 
 export const chatTools: ToolsCodec = {
@@ -8,16 +9,15 @@ export const chatTools: ToolsCodec = {
     ...listedTools(json, lastMember(json, 'tools')),
     isFree: isFreeChoice(json) && lastMember(json, 'functions') === undefined && !hasChoices(json),
   }),
-  withTools: (request, definitions) =>
-    appendItems(
-      request,
-      'tools',
-      definitions.map(({ description, parameters, ...named }) => ({
-        type: 'function',
-        function: { name: joinedName(named), description, parameters },
-      })),
-    ),
+  withTools: (request, definitions) => appendItems(request, 'tools', written(definitions)),
 };
+
+const written = toolsWriter((definitions) =>
+  definitions.map(({ description, parameters, ...named }) => ({
+    type: 'function',
+    function: { name: joinedName(named), description, parameters },
+  })),
+);
 
 /** Of several answers at once none can go on. */
 function hasChoices(json: Buffer): boolean {

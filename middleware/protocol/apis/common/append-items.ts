@@ -1,6 +1,12 @@
 import type { ApiRequest } from '../../../kernel/exchange.ts';
 import type { JsonObject } from '../../../kernel/json-object.ts';
-import { arrayElements, replaceValue, topLevelMembers, type JsonMember } from '../../json/json-members.ts';
+import {
+  arrayElements,
+  insertIntoArray,
+  replaceValue,
+  topLevelMembers,
+  type JsonMember,
+} from '../../json/json-members.ts';
 import { withJson } from '../../json/with-json.ts';
 import type { Items } from '../request-codec.ts';
 
@@ -35,21 +41,31 @@ function withItems(request: ApiRequest, addition: Addition): ApiRequest {
 
 /** The text of an object with further elements in the list that is its member `key`. Every other byte stays. */
 export function withElements(json: Buffer, { key, items, where }: Addition): Buffer {
-  const added = items.map(textOf).join(',');
+  const added = bytesOf(items);
   const member = topLevelMembers(json).findLast((found) => found.key === key);
-  if (member === undefined) return insert(json, json.indexOf('{') + 1, `"${key}":[${added}],`);
+  if (member === undefined) return insert(json, json.indexOf('{') + 1, `"${key}":[${added.toString()}],`);
   const elements = arrayElements(json, member);
-  const [first] = elements ?? [];
-  const last = elements?.at(-1);
-  if (elements !== undefined && (first === undefined || last === undefined))
-    return insert(json, member.valueStart + 1, added);
-  if (first !== undefined && last !== undefined)
-    return where === 'end' ? insert(json, last.end, `,${added}`) : insert(json, first.start, `${added},`);
-  return replaceValue(json, member, listOf(json, member, added, where));
+  if (elements === undefined)
+    return replaceValue(json, member, listOf(json, member, added.toString(), where));
+  const [first] = elements;
+  const last = elements.at(-1);
+  if (first === undefined || last === undefined)
+    return insertIntoArray(json, { member, at: member.valueStart + 1 }, [added]);
+  return where === 'end'
+    ? insertIntoArray(json, { member, at: last.end }, [comma, added])
+    : insertIntoArray(json, { member, at: first.start }, [added, comma]);
 }
 
-function textOf(item: Items[number]): string {
-  return Buffer.isBuffer(item) ? item.toString() : JSON.stringify(item);
+/** Between elements. */
+export const comma = Buffer.from(',');
+
+/** One that is given as bytes stays the same buffer. */
+function bytesOf(items: Items): Buffer {
+  const [first] = items;
+  if (items.length === 1 && Buffer.isBuffer(first)) return first;
+  return Buffer.from(
+    items.map((item) => (Buffer.isBuffer(item) ? item.toString() : JSON.stringify(item))).join(','),
+  );
 }
 
 /** An input that is a text alone is a message of the user. */

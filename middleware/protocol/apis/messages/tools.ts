@@ -1,5 +1,6 @@
 import { appendItems } from '../common/append-items.ts';
 import { isFreeChoice, lastMember, listedTools } from '../common/client-tools.ts';
+import { toolsWriter } from '../common/write-tools.ts';
 import { joinedName, type ToolsCodec } from '../tools-codec.ts';
 
 /** Marks for the prompt cache stay where the client has them: it has a mark behind all tools, or behind its own. */
@@ -9,14 +10,13 @@ export const messagesTools: ToolsCodec = {
     // A `thread` is kept by the provider, and outputs of calls that its client never saw could not be put into it.
     isFree: isFreeChoice(json) && lastMember(json, 'thread') === undefined,
   }),
-  withTools: (request, definitions) =>
-    appendItems(
-      request,
-      'tools',
-      definitions.map(({ description, parameters, ...named }) => ({
-        name: joinedName(named),
-        description,
-        input_schema: parameters,
-      })),
-    ),
+  withTools: (request, definitions) => appendItems(request, 'tools', written(definitions)),
 };
+
+const written = toolsWriter((definitions) =>
+  definitions.map(({ description, parameters, ...named }) => ({
+    name: joinedName(named),
+    description,
+    input_schema: parameters,
+  })),
+);

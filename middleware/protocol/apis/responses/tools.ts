@@ -1,10 +1,12 @@
 import type { ApiRequest } from '../../../kernel/exchange.ts';
+import { remembered } from '../../../kernel/bounds/remembered.ts';
 import type { JsonObject } from '../../../kernel/json-object.ts';
-import { arrayElements } from '../../json/json-members.ts';
+import { arrayElements, insertIntoArray, type JsonMember } from '../../json/json-members.ts';
 import { withJson } from '../../json/with-json.ts';
-import { appendItems, withElements } from '../common/append-items.ts';
+import { appendItems, comma, withElements } from '../common/append-items.ts';
 import { isFreeChoice, lastMember, listedTools, namesGroup } from '../common/client-tools.ts';
 import { objectsIn } from '../common/read-event.ts';
+import { toolsWriter } from '../common/write-tools.ts';
 import { joinedName, type ToolDefinition, type ToolsCodec } from '../tools-codec.ts';
 
 /**
@@ -26,7 +28,7 @@ export const responsesTools: ToolsCodec = {
   withTools: (request, definitions) => {
     const item = additionalTools(request.json);
     return item === undefined
-      ? appendItems(request, 'tools', definitions.map(functionOf))
+      ? appendItems(request, 'tools', written(definitions))
       : withAdditional(request, item, definitions);
   },
 };
@@ -35,7 +37,12 @@ function functionOf({ description, parameters, ...named }: ToolDefinition): Json
   return { type: 'function', name: joinedName(named), description, strict: false, parameters };
 }
 
+const written = toolsWriter((definitions) => definitions.map(functionOf));
+const writtenInGroups = toolsWriter(groupsOf);
+
 interface AdditionalTools {
+  /** The conversation that it stands in. */
+  readonly input: JsonMember;
   readonly start: number;
   readonly end: number;
   readonly value: JsonObject;
@@ -44,27 +51,34 @@ interface AdditionalTools {
 const additionalHint = Buffer.from('"additional_tools"');
 
 /** The first such item: it stands where it stood in every earlier request. */
-function additionalTools(json: Buffer): AdditionalTools | undefined {
+const additionalTools = remembered((json: Buffer): AdditionalTools | undefined => {
   const input = json.includes(additionalHint) ? lastMember(json, 'input') : undefined;
-  const elements = input === undefined ? [] : (arrayElements(json, input) ?? []);
-  for (const { start, end } of elements) {
+  if (input === undefined) return undefined;
+  for (const { start, end } of arrayElements(json, input) ?? []) {
     const bytes = json.subarray(start, end);
     if (!bytes.includes(additionalHint)) continue;
     const [value] = objectsIn([JSON.parse(bytes.toString())]);
-    if (value?.['type'] === 'additional_tools') return { start, end, value };
+    if (value?.['type'] === 'additional_tools') return { input, start, end, value };
   }
   return undefined;
-}
+});
 
 function withAdditional(
   request: ApiRequest,
-  { start, end, value }: AdditionalTools,
+  { input, start, end, value }: AdditionalTools,
   definitions: readonly ToolDefinition[],
 ): ApiRequest {
   const { json } = request;
   const item = json.subarray(start, end);
   const areGrouped = objectsIn(value['tools']).some(({ type }) => type === 'namespace');
-  const added = areGrouped ? groupsOf(definitions) : definitions.map(functionOf);
+  const added = areGrouped ? writtenInGroups(definitions) : written(definitions);
+  const tools = lastMember(item, 'tools');
+  const last = tools === undefined ? undefined : arrayElements(item, tools)?.at(-1);
+  if (last !== undefined)
+    return withJson(
+      request,
+      insertIntoArray(json, { member: input, at: start + last.end }, [comma, ...added]),
+    );
   const other = withElements(item, { key: 'tools', items: added, where: 'end' });
   return withJson(request, Buffer.concat([json.subarray(0, start), other, json.subarray(end)]));
 }
