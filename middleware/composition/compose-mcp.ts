@@ -9,16 +9,18 @@ import { LoginNotes } from '../pipeline/mcp/login-notes.ts';
 import type { AfterCall } from '../pipeline/mcp/after-call.ts';
 import { createOfferToolsStage } from '../pipeline/request/offer-tools.ts';
 import { providerKeys, withoutOurKeys } from '../platform/process/without-our-keys.ts';
+import { createSecretRemover } from '../platform/telemetry/without-secrets.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import type { Projects } from './compose-commands.ts';
 import type { ComposeOptions } from './compose-options.ts';
 
 /** The MCP servers of all projects; none is started before it is used. */
 export function composeMcp(
-  { config, env, log, now, version }: ComposeOptions,
+  options: ComposeOptions,
   { trust }: Pick<Projects, 'trust'>,
   { setMcpServers, countMcpCall }: Pick<Metrics, 'setMcpServers' | 'countMcpCall'>,
 ): McpServers {
+  const { config, env, log, now, version } = options;
   const logins = new Logins({ stateDir: config.stateDir, log, now: () => new Date() });
   const withheldEnv = providerKeys(config);
   return createMcpServers({
@@ -31,8 +33,18 @@ export function composeMcp(
     ...{ trust, logins },
     pins: config.mcp.pinTools ? new ToolPins({ stateDir: config.stateDir, log, now }) : undefined,
     env: withoutOurKeys(env, withheldEnv),
+    clean: createSecretRemover({ held: () => keysOf(options), shapes: config.mcp.redactResults }),
     onCall: countMcpCall,
   });
+}
+
+/** The keys that we have: of callers, providers and LiteLLM. */
+function keysOf({ config, litellm }: ComposeOptions): readonly (string | undefined)[] {
+  return [
+    ...config.server.apiKeys.map(({ key }) => key),
+    ...config.providers.map(({ apiKey }) => apiKey),
+    config.litellm.masterKey ?? litellm.target()?.masterKey,
+  ];
 }
 
 interface OfferParts {

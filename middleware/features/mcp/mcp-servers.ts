@@ -26,6 +26,7 @@ import {
   type HeldTools,
   type ToolPins,
 } from './definitions/tool-pins.ts';
+import { redactedConnection } from './definitions/redacted-connection.ts';
 import { createServerLogins, type ServerLogins } from './login/server-logins.ts';
 import type { PooledServer } from './pooled-server.ts';
 import { McpFailure } from './mcp-failure.ts';
@@ -40,6 +41,8 @@ interface McpServersOptions {
   readonly logins: Logins;
   /** `undefined`: definitions of tools may change as they like. */
   readonly pins: ToolPins | undefined;
+  /** Takes out of what servers answer what nobody is to read; by default nothing. */
+  readonly clean?: (text: string) => string;
   /** What servers start from: our environment without our keys. */
   readonly env: Environment;
   /** Hears how each call ended. */
@@ -192,6 +195,9 @@ function createListen({ pool, env, pins }: McpServersOptions): McpServers['liste
 }
 
 function createUse(options: McpServersOptions): McpServers['use'] {
+  const { clean } = options;
+  const cleaned = (connection: Connection): Connection =>
+    clean === undefined ? connection : redactedConnection(connection, clean);
   return async ({ server: name, what, signal, abilities = {}, work }, place) => {
     signal.throwIfAborted();
     const launch = await allowedLaunch(name, place, options);
@@ -199,7 +205,11 @@ function createUse(options: McpServersOptions): McpServers['use'] {
     return await pooled.use({
       ...{ what, signal },
       work: (connection, until) =>
-        work(pinnedConnection(connection, pinPlaceOf(name, place.project), options.pins), until, launch),
+        work(
+          pinnedConnection(cleaned(connection), pinPlaceOf(name, place.project), options.pins),
+          until,
+          launch,
+        ),
     });
   };
 }

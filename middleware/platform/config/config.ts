@@ -140,6 +140,8 @@ export interface McpConfig {
   readonly waitMs: number;
   /** Whether a tool whose definition changes is held back until its user accepts it. */
   readonly pinTools: boolean;
+  /** Whether what looks like a secret is taken out of what servers answer, and not only the keys that are ours. */
+  readonly redactResults: boolean;
 }
 
 export interface BreakerConfig {
