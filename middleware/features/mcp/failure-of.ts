@@ -9,7 +9,7 @@ import {
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
 import { redact } from '../../platform/telemetry/redact.ts';
-import { LoginChanged, LoginNeeded } from './login/login-needed.ts';
+import { LoginChanged, LoginNeeded, RightsLimited } from './login/login-needed.ts';
 import { McpFailure, type FailureKind } from './mcp-failure.ts';
 
 /** What a server did wrong while it was started, in words of ours; `lateMs`: the time that was over. */
@@ -70,6 +70,7 @@ function isTimeout(error: unknown): boolean {
 /** What to do about a server that wants to know who asks. */
 function refusal(name: string, kind: FailureKind, error: unknown): McpFailure | undefined {
   for (const cause of causesOf(error)) {
+    if (cause instanceof RightsLimited) return failure('login', `${nameOf(name)} ${cause.message}`, error);
     if (cause instanceof LoginNeeded || cause instanceof InsufficientScopeError)
       return failure(
         'login',

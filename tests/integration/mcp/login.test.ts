@@ -218,6 +218,10 @@ describe('a token', () => {
     expect(await read()).toBe('did read');
     expect(renewals()).toHaveLength(1);
     expect(await states()).toMatchObject({ isSignedIn: true, wants: undefined });
+    // Nor does one that was good for a while end the login.
+    server.forgetTokens();
+    expect(await read()).toBe('did read');
+    expect(renewals()).toHaveLength(2);
   });
 
   test('that cannot be renewed any more is told with what to do [MCP-4]', async () => {
@@ -281,6 +285,9 @@ describe('a program', () => {
     time += 3_600_000;
     expect(await Promise.all([write(), read()])).toEqual(['did write', 'did read']);
     expect(robots.grants).toHaveLength(3);
+    expect(place.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      { server: 'one', scope: 'mcp:read mcp:write' },
+    ]);
     // Its secret is for the authorization server that it was good at.
     guarded.move(other);
     await expect(read()).rejects.toMatchObject({ message: expect.stringContaining(other.issuer) });
@@ -288,6 +295,38 @@ describe('a program', () => {
     await expect(place.servers.logins.begin('one', at(), never)).rejects.toThrow(
       'is signed in at by us alone',
     );
+    for (const one of [guarded, robots, other]) await one.close();
+  });
+
+  test('asks for no other rights than those of its entry, whatever a server wants [MCP-4]', async () => {
+    const robots = await authorizationServer({ clients });
+    const guarded = await protectedFixture(robots);
+    const oauth = { grant: 'client_credentials', clientId: 'robot', clientSecret, scopes: ['mcp:read'] };
+    project = place.project({ one: { url: guarded.url, oauth } });
+    expect(await read()).toBe('did read');
+    await expect(write()).rejects.toMatchObject({
+      kind: 'login',
+      message: 'MCP server "one" wants rights that `oauth.scopes` of its entry leave out: mcp:write',
+    });
+    time += 3_600_000;
+    expect(await read()).toBe('did read');
+    expect(robots.grants.map((form) => form.get('scope'))).toEqual(['mcp:read', 'mcp:read']);
+    for (const one of [guarded, robots]) await one.close();
+  });
+
+  test('keeps its secret for the authorization server that it was good at, after a logout as well [MCP-4]', async () => {
+    const [robots, other] = [await authorizationServer({ clients }), await authorizationServer({ clients })];
+    const guarded = await protectedFixture(robots);
+    const oauth = { grant: 'client_credentials', clientId: 'robot', clientSecret };
+    project = place.project({ one: { url: guarded.url, oauth } });
+    expect(await read()).toBe('did read');
+    expect(await place.servers.logins.end('one', at())).toBe(true);
+    guarded.move(other);
+    await expect(read()).rejects.toMatchObject({ message: expect.stringContaining(other.issuer) });
+    expect(other.grants).toEqual([]);
+    // Where its user names the other one, it is good there.
+    project = place.project({ one: { url: guarded.url, oauth: { ...oauth, issuer: other.issuer } } });
+    expect(await read()).toBe('did read');
     for (const one of [guarded, robots, other]) await one.close();
   });
 });

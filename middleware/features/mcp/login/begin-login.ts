@@ -67,8 +67,10 @@ export async function beginLogin(
   };
 }
 
-/** What was granted stays, where more is asked for. */
+/** What was granted stays, where a server wants more; what its entry names is all that it gets. */
 function scopeToAsk({ challenge, tokens }: LoginRecord, configured: string | undefined): string | undefined {
-  if (challenge?.reason === 'scope') return computeScopeUnion(tokens?.scope, configured, challenge.scope);
-  return configured ?? challenge?.scope ?? tokens?.scope;
+  if (configured !== undefined) return configured;
+  return challenge?.reason === 'scope'
+    ? computeScopeUnion(tokens?.scope, challenge.scope)
+    : (challenge?.scope ?? tokens?.scope);
 }

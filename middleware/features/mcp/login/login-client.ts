@@ -25,10 +25,10 @@ export function clientMetadata(
 /** The client that was registered by hand; `undefined` where none was. Its credentials stay with the server that had them first. */
 export function ownClient(
   { clientId, clientSecret, issuer }: OAuthSettings,
-  { tokens, clientSecret: kept }: Pick<LoginRecord, 'tokens' | 'clientSecret'>,
+  { tokens, clientSecret: kept, clientIssuer }: Pick<LoginRecord, 'tokens' | 'clientSecret' | 'clientIssuer'>,
 ): StoredOAuthClientInformation | undefined {
   if (clientId === undefined) return undefined;
-  const pinned = issuer ?? tokens?.issuer;
+  const pinned = issuer ?? clientIssuer ?? tokens?.issuer;
   const secret = clientSecret ?? kept;
   return {
     client_id: clientId,

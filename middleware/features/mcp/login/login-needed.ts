@@ -1,3 +1,4 @@
+import { visibleLine } from '../../../kernel/visible-text.ts';
 import type { LoginChallenge } from './login-record.ts';
 
 /** A server that nothing more can be asked before its user signs in. */
@@ -10,6 +11,16 @@ export class LoginNeeded extends Error {
     this.name = 'LoginNeeded';
     this.reason = reason;
     this.scope = scope;
+  }
+}
+
+/** A server that wants rights which its entry does not let anybody ask for. */
+export class RightsLimited extends Error {
+  constructor(missing: readonly string[]) {
+    super(
+      `wants rights that \`oauth.scopes\` of its entry leave out: ${visibleLine(missing.join(' '), 200)}`,
+    );
+    this.name = 'RightsLimited';
   }
 }
 

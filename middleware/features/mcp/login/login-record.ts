@@ -22,6 +22,8 @@ export interface LoginRecord {
   readonly challenge: LoginChallenge | undefined;
   /** Of a client that was registered by hand; kept through logins, since it is nobody's login. */
   readonly clientSecret?: string | undefined;
+  /** The authorization server that the credentials of such a client were good at first; kept in the same way. */
+  readonly clientIssuer?: string | undefined;
 }
 
 /** What a server said when it refused a request for want of a login. */
@@ -58,8 +60,8 @@ export function parseLoginRecord(text: string): LoginRecord | undefined {
   if (value?.['version'] !== version || typeof value['id'] !== 'string') return undefined;
   const parts = ['client', 'tokens', 'discovery', 'challenge'].map((name) => value[name]);
   if (!parts.every((part) => part === undefined || isJsonObject(part))) return undefined;
-  const { id, url, client, tokens, expiresAt, discovery, challenge, clientSecret } =
+  const { id, url, client, tokens, expiresAt, discovery, challenge, clientSecret, clientIssuer } =
     value as unknown as LoginRecord;
   if (tokens !== undefined && typeof tokens.access_token !== 'string') return undefined;
-  return { id, url, client, tokens, expiresAt, discovery, challenge, clientSecret };
+  return { id, url, client, tokens, expiresAt, discovery, challenge, clientSecret, clientIssuer };
 }

@@ -31,7 +31,10 @@ export class LoginStore {
   }
 
   change(place: LoginPlace, make: (record: LoginRecord) => LoginRecord): Promise<void> {
-    return this.#file(place).change((record) => ({ clientSecret: record.clientSecret, ...make(record) }));
+    return this.#file(place).change((record) => {
+      const made = make(record);
+      return { clientSecret: record.clientSecret, ...made, ...pinOf(place, record, made) };
+    });
   }
 
   /** Does what no two processes may do at once with a login: a token that is renewed with may work once only. */
@@ -55,6 +58,12 @@ export class LoginStore {
     this.#files.set(key, file);
     return file;
   }
+}
+
+/** Where the credentials of a client that was registered by hand go to, after a login has ended as well. */
+function pinOf({ oauth }: LoginPlace, before: LoginRecord, after: LoginRecord): Partial<LoginRecord> {
+  if (oauth?.clientId === undefined) return {};
+  return { clientIssuer: before.clientIssuer ?? before.tokens?.issuer ?? after.tokens?.issuer };
 }
 
 /** The name of what is kept of a login. */

@@ -37,6 +37,7 @@ const renewalMs = 60_000;
 /** The logins at MCP servers: their tokens, renewed before they end, once for all who wait for them. */
 export class Logins {
   readonly #store: LoginStore;
+  readonly #log: Log;
   readonly #now: () => Date;
   /** Those that wait for their users. */
   readonly waiting: WaitingLogins;
@@ -44,6 +45,7 @@ export class Logins {
 
   constructor({ stateDir, log, now }: LoginsOptions) {
     this.#store = new LoginStore(stateDir, log);
+    this.#log = log;
     this.#now = now;
     this.waiting = new WaitingLogins({ store: this.#store, now });
   }
@@ -173,6 +175,14 @@ export class Logins {
     if (oauth === undefined) throw new LoginNeeded('login');
     if (oauth.grant === 'authorization_code')
       return withTokens(record, await renewTokens(record, oauth, oauthFetch), this.#now());
+    if (record.challenge?.reason === 'scope' && oauth.scope === undefined)
+      // A user would be asked; for a program nobody is.
+      this.#log.warn(
+        'an MCP server wants more rights of a program, which are asked for: `oauth.scopes` limits them',
+        {
+          ...{ server: place.name, scope: record.challenge.scope },
+        },
+      );
     const granted = newLogin(url, await clientToken(url, record, oauth, oauthFetch), this.#now());
     // The same program: what is open need not be opened anew.
     return { ...granted, id: record.id === '' ? granted.id : record.id };

@@ -94,7 +94,7 @@ export async function clientToken(
     ...keyAuthentication(settings),
   };
   const metadataUrl = challenge?.resourceMetadataUrl;
-  const scope = computeScopeUnion(record.tokens?.scope, challenge?.scope);
+  const scope = settings.scope ?? computeScopeUnion(record.tokens?.scope, challenge?.scope);
   await auth(provider, {
     serverUrl: url,
     fetchFn,

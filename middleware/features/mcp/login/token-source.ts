@@ -4,7 +4,7 @@ import {
   type FetchLike,
 } from '@modelcontextprotocol/client';
 import { boundedFetch } from '../bounded-fetch.ts';
-import { LoginChanged, LoginNeeded } from './login-needed.ts';
+import { LoginChanged, LoginNeeded, RightsLimited } from './login-needed.ts';
 import type { LoginPlace } from './login-store.ts';
 import type { Logins } from './logins.ts';
 
@@ -45,8 +45,19 @@ export class TokenSource implements AuthProvider {
       await this.#logins.noteChallenge(this.#place, this.#second, answer);
       throw new LoginNeeded('expired');
     }
-    if (answer.status !== 403 || extractWWWAuthenticateParams(answer).error !== 'insufficient_scope')
-      return answer;
+    // It was of use: once it has ended, it is renewed as any other.
+    if (answer.status !== 401) this.#second = undefined;
+    const wantsRights =
+      answer.status === 403 && extractWWWAuthenticateParams(answer).error === 'insufficient_scope';
+    return wantsRights ? await this.#withRights(answer, url, init) : answer;
+  };
+
+  async #withRights(answer: Response, ...[url, init]: Parameters<FetchLike>): Promise<Response> {
+    const missing = this.#leftOut(answer);
+    if (missing.length > 0) {
+      await answer.body?.cancel();
+      throw new RightsLimited(missing);
+    }
     if (this.#place.oauth?.grant !== 'client_credentials') {
       await this.#logins.noteChallenge(this.#place, bearerIn(init), answer);
       return answer;
@@ -57,7 +68,14 @@ export class TokenSource implements AuthProvider {
     const headers = new Headers(init?.headers);
     headers.set('authorization', `Bearer ${token}`);
     return await boundedFetch(url, { ...init, headers });
-  };
+  }
+
+  /** The rights that a server wants, and that nobody may ask for by its entry. */
+  #leftOut(answer: Response): readonly string[] {
+    const limit = this.#place.oauth?.scope?.split(' ');
+    const wanted = extractWWWAuthenticateParams(answer).scope?.split(' ') ?? [];
+    return limit === undefined ? [] : wanted.filter((scope) => scope !== '' && !limit.includes(scope));
+  }
 }
 
 function bearerIn(init: RequestInit | undefined): string | undefined {
