@@ -3,7 +3,7 @@ import { isRunHere } from '../../features/hooks/config/project-hooks.ts';
 import { placeKey } from '../../features/hooks/sessions/hook-place.ts';
 import type { OfferedTool } from '../../features/mcp/offer/offered-tool.ts';
 import { searchDefinitions, tokensOf } from '../../features/mcp/offer/tool-search.ts';
-import type { ToolOffers } from '../../features/mcp/offer/tool-offers.ts';
+import type { OfferQuestion, ToolOffers } from '../../features/mcp/offer/tool-offers.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import { remembered } from '../../kernel/bounds/remembered.ts';
@@ -105,8 +105,8 @@ const listsWithout = remembered(
   (_: readonly OfferedTool[]) => new BoundedMap<string, readonly OfferedTool[]>(maxLists),
 );
 
-function allowedBy(isDenied: ReturnType<typeof denialsByName>): (tool: OfferedTool) => boolean {
-  return isDenied === undefined ? () => true : ({ ruleName }) => !isDenied(ruleName);
+function allowedBy(isDenied: ReturnType<typeof denialsByName>): OfferQuestion['allows'] {
+  return isDenied && (({ ruleName }) => !isDenied(ruleName));
 }
 
 /** The stages before have found it out already, but for a client that names no conversation. */

@@ -175,7 +175,7 @@ describe('the list of a conversation', () => {
     key: 'c',
     place: {} as OfferQuestion['place'],
     names: ['b', 'a'],
-    allows: () => true,
+    allows: undefined,
     isNewTurn: true,
     signal: new AbortController().signal,
     ...more,
@@ -204,6 +204,16 @@ describe('the list of a conversation', () => {
     lists = { a: undefined, b: [] };
     expect(names(await all.list(asked()))).toEqual(['mcp__a__x']);
     expect(names(await all.list(asked({ names: ['b'] })))).toEqual([]);
+  });
+
+  test('has none that the model may not know of, whatever others have [MCP-2]', async () => {
+    lists = { a: [tool('x')], b: [tool('y')] };
+    const all = offers();
+    await all.list(asked());
+    const allows: OfferQuestion['allows'] = ({ name }) => name !== 'x';
+    expect(names(await all.list(asked({ key: 'd', allows })))).toEqual(['mcp__b__y']);
+    expect(names(await all.list(asked({ allows })))).toEqual(['mcp__b__y']);
+    expect(names(await all.list(asked({ key: 'd' })))).toEqual(['mcp__a__x', 'mcp__b__y']);
   });
 
   test('has no two tools of one name', async () => {

@@ -21,11 +21,17 @@ export interface OfferQuestion {
   readonly place: McpPlace;
   /** The servers whose tools count here, of those of the project. */
   readonly names: readonly string[];
-  /** Whether the model may know of a tool. */
-  readonly allows: (tool: OfferedTool) => boolean;
+  /** Whether the model may know of a tool; `undefined` where it may know of all. */
+  readonly allows: ((tool: OfferedTool) => boolean) | undefined;
   /** Whether the request begins a turn of its user. */
   readonly isNewTurn: boolean;
   readonly signal: AbortSignal;
+}
+
+interface Joined {
+  /** Of each server. */
+  readonly lists: readonly (readonly OfferedTool[])[];
+  readonly tools: readonly OfferedTool[];
 }
 
 const maxConversations = 2_000;
@@ -48,6 +54,8 @@ export class ToolOffers {
   readonly #sizeOf = remembered((tools: readonly OfferedTool[]) => roughSize(tools));
   /** The newest list for the same servers: most conversations have the same one. */
   readonly #newest = new BoundedMap<string, readonly OfferedTool[]>(maxNewest);
+  /** All of the tools of the same servers, as they were last put together. */
+  readonly #joined = new BoundedMap<string, Joined>(maxNewest);
   readonly #offered = remembered(
     (_: readonly Tool[]) => new BoundedMap<string, readonly OfferedTool[]>(maxNewest),
   );
@@ -88,7 +96,13 @@ export class ToolOffers {
           : this.#offeredOf(name, tools, names);
       }),
     );
-    return withoutDoubles(lists.flat().filter(allows));
+    if (allows !== undefined) return withoutDoubles(lists.flat().filter(allows));
+    const key = names.join('\n');
+    const known = this.#joined.get(key);
+    if (known !== undefined && areEqual(known.lists, lists)) return known.tools;
+    const tools = withoutDoubles(lists.flat());
+    this.#joined.set(key, { lists, tools });
+    return tools;
   }
 
   #offeredOf(name: string, tools: readonly Tool[], names: readonly string[]): readonly OfferedTool[] {
@@ -101,7 +115,12 @@ export class ToolOffers {
 }
 
 function areSame(some: readonly OfferedTool[], others: readonly OfferedTool[]): boolean {
+  if (some === others) return true;
   return some.length === others.length && some.every((tool, at) => isSame(tool, others[at]));
+}
+
+function areEqual(some: readonly object[], others: readonly object[]): boolean {
+  return some.length === others.length && some.every((one, at) => one === others[at]);
 }
 
 function isSame(tool: OfferedTool, other: OfferedTool | undefined): boolean {
