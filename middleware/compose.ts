@@ -91,10 +91,10 @@ export function compose(options: ComposeOptions): Middleware {
   const upstreams = composeUpstreams(options, metrics);
   const clients = new SeenClients({ testedCodexVersions: version.testedCodexVersions, log });
 
-  const projects = composeProjects(options);
+  const projects = composeProjects(options, () => mcp);
   const isDraining = (): boolean => handler.isDraining();
   const { report, failing } = createReport(options, { upstreams, clients, isDraining });
-  const mcp = composeMcp(options, projects, metrics);
+  const mcp: McpServers = composeMcp(options, projects, metrics);
   const hookRuns = new HookRuns();
   const builtIns = composeBuiltIns(options, { projects, mcp, hookRuns, health: () => report().details });
 

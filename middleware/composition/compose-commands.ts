@@ -35,8 +35,14 @@ export interface Projects {
 /** A file that was saved counts for the next prompt: nobody saves and sends within this time and that of quiet folders. */
 const freshMs = 160;
 
-/** The parts that know the folders of projects. Nothing is read before a request asks for it. */
-export function composeProjects(options: Omit<ComposeOptions, 'litellm'>): Projects {
+/**
+ * The parts that know the folders of projects. Nothing is read before a request asks for it. `servers`: asked then, for
+ * they are made of these parts.
+ */
+export function composeProjects(
+  options: Omit<ComposeOptions, 'litellm'>,
+  servers: () => Pick<McpServers, 'usable' | 'stateOf'>,
+): Projects {
   const { config, env, homeDir, log, now } = options;
   const { roots, default: defaultWorkspace } = config.workspaces;
   const lookup = createProjects({
@@ -50,7 +56,7 @@ export function composeProjects(options: Omit<ComposeOptions, 'litellm'>): Proje
     access: createWorkspaceAccess({ roots, now }),
     defaultWorkspace,
     homeDir,
-    onProject: createStubSync(options),
+    onProject: createStubSync(options, servers),
     now,
   });
   return {

@@ -15,7 +15,7 @@ interface ProjectsOptions {
   /** Whose own configuration counts for local requests without a folder. */
   readonly homeDir: string;
   /** Hears of every folder that a local request is about. */
-  readonly onProject: (workspace: string) => void;
+  readonly onProject: (project: ProjectSnapshot) => void;
   /** A clock that only goes forward, in milliseconds. */
   readonly now: () => number;
 }
@@ -46,9 +46,9 @@ export function createProjects(options: ProjectsOptions): ProjectLookup {
   let hasServers = false;
   const named: ProjectLookup['named'] = async (caller, path) => {
     const workspace = path === undefined ? undefined : await access.open(caller, path);
-    if (workspace !== undefined && caller === 'local') onProject(workspace);
     const folder = workspace ?? (caller === 'local' ? homeDir : undefined);
     const project = folder === undefined ? undefined : await snapshots.of(folder);
+    if (workspace !== undefined && project !== undefined && caller === 'local') onProject(project);
     hasServers ||= project !== undefined && project.mcpServers.size > 0;
     return project;
   };

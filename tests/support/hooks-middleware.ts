@@ -1,3 +1,4 @@
+import type { McpServers } from '../../middleware/features/mcp/mcp-servers.ts';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -69,9 +70,9 @@ export async function startHooksMiddleware(
     version,
     now: testNow,
   };
-  const projects = composeProjects(options);
+  const projects = composeProjects(options, () => mcp);
   const upstreams = composeUpstreams(options, metrics);
-  const mcp = composeMcp(options, projects, metrics);
+  const mcp: McpServers = composeMcp(options, projects, metrics);
   const hooks = composeHooks(options, { ...{ projects, mcp, hookRuns, metrics }, send: upstreams.send });
   let checks: ReturnType<ToolChecker['concerns']>;
   const noteChecks: AnswerFilter = {

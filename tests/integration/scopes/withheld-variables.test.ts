@@ -26,10 +26,13 @@ describe('the variables that files of a project may name', () => {
       'project/.mcp.json': { mcpServers: { a: { command: 'x', args: [...own, 'MINE'].map(written) } } },
     });
     const config = loadConfig({ rootDir, env: { CODEX_PLUS_STATE_DIR: folders.root }, isTerminal: false });
-    const { projectNamed } = composeProjects({
-      ...{ config, env, log: collectedLog().log, homeDir: folders.home, now: testNow },
-      version: readVersion(rootDir),
-    });
+    const { projectNamed } = composeProjects(
+      {
+        ...{ config, env, log: collectedLog().log, homeDir: folders.home, now: testNow },
+        version: readVersion(rootDir),
+      },
+      () => ({ usable: () => Promise.resolve([]), stateOf: () => undefined }),
+    );
     const project = await projectNamed('local', folders.project);
     expect(project?.mcpServers.get('a')?.value['args']).toEqual([...own.map(written), 'the-value-of-MINE']);
   });

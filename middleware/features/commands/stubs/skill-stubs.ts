@@ -9,6 +9,8 @@ export interface SkillStub {
   readonly description: string;
   /** The file of the command; `undefined` for a built-in one. */
   readonly file: string | undefined;
+  /** The MCP server whose prompt it is. */
+  readonly server?: string;
   /** The folder in which the command is there; `undefined` for one that is there everywhere. */
   readonly project: string | undefined;
 }
@@ -33,7 +35,10 @@ function isFree(skillsFolder: string, name: string): boolean {
   return text === undefined || text.includes(stubMarker);
 }
 
-function stubFiles(skillsFolder: string, { name, description, file, project }: SkillStub): PlannedFile[] {
+function stubFiles(
+  skillsFolder: string,
+  { name, description, file, server, project }: SkillStub,
+): PlannedFile[] {
   const folder = join(skillsFolder, skillName(name));
   const text = [
     '---',
@@ -43,6 +48,8 @@ function stubFiles(skillsFolder: string, { name, description, file, project }: S
     stubMarker,
     `command: ${name}`,
     ...(file === undefined ? [] : [`from: ${file}`]),
+    ...(server === undefined ? [] : [`server: ${server}`]),
+    ...(server === undefined || project === undefined ? [] : [`project: ${project}`]),
     '',
     `This skill stands for the command /${name} of Codex-Plus${project === undefined ? '' : `, in the project ${project}`}. Codex-Plus puts the`,
     'command in its place and takes this text out of every request. It can be read only in this file, and in a request that did not',
