@@ -51,6 +51,11 @@ export function topLevelMembers(json: Buffer): readonly JsonMember[] {
   return scannedOf(json).members;
 }
 
+/** The last member of a name at the top level: where there are several, it is the one that counts. */
+export function lastMember(json: Buffer, key: string): JsonMember | undefined {
+  return topLevelMembers(json).findLast((found) => found.key === key);
+}
+
 /**
  * Whether a string that is a member's value, at whatever depth, begins with a sign, or with a space and then it.
  * The sign is one of ASCII below `@`. Throws as above.

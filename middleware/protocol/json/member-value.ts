@@ -1,10 +1,10 @@
 import type { ApiRequest } from '../../kernel/exchange.ts';
-import { replaceValue, topLevelMembers } from './json-members.ts';
+import { lastMember, replaceValue } from './json-members.ts';
 import { withJson } from './with-json.ts';
 
 /** The value of a member at the top level of a body, the last one of its name; `undefined` where it has none. */
 export function memberValue(json: Buffer, key: string): unknown {
-  const member = topLevelMembers(json).findLast((found) => found.key === key);
+  const member = lastMember(json, key);
   return member === undefined
     ? undefined
     : (JSON.parse(json.toString('utf8', member.valueStart, member.valueEnd)) as unknown);
@@ -16,7 +16,7 @@ export function memberValue(json: Buffer, key: string): unknown {
  */
 export function withMember(request: ApiRequest, key: string, value: unknown): ApiRequest {
   const { json } = request;
-  const member = topLevelMembers(json).findLast((found) => found.key === key);
+  const member = lastMember(json, key);
   const text = JSON.stringify(value);
   if (member !== undefined) return withJson(request, replaceValue(json, member, text));
   const open = json.indexOf('{') + 1;

@@ -1,6 +1,7 @@
 import { memberValue } from '../../json/member-value.ts';
 import { appendItems } from '../common/append-items.ts';
-import { isFreeChoice, lastMember, listedTools } from '../common/client-tools.ts';
+import { lastMember } from '../../json/json-members.ts';
+import { isFreeChoice, listedTools } from '../common/client-tools.ts';
 import { toolsWriter } from '../common/write-tools.ts';
 import { joinedName, type ToolsCodec } from '../tools-codec.ts';
 

@@ -1,11 +1,7 @@
 import { isJsonObject } from '../../../kernel/json-object.ts';
-import { arrayElements, topLevelMembers, type JsonMember } from '../../json/json-members.ts';
+import { arrayElements, type JsonMember } from '../../json/json-members.ts';
+import { memberValue } from '../../json/member-value.ts';
 import type { ClientTools } from '../tools-codec.ts';
-
-/** The last member of a name: where there are several, it is the one that counts. */
-export function lastMember(json: Buffer, key: string): JsonMember | undefined {
-  return topLevelMembers(json).findLast((found) => found.key === key);
-}
 
 /** With which the names of all groups begin. */
 const groupPrefix = 'mcp__';
@@ -15,26 +11,24 @@ export function listedTools(
   json: Buffer,
   member: JsonMember | undefined,
 ): Pick<ClientTools, 'count' | 'hasGroup'> {
-  const text = member === undefined ? '' : json.toString('utf8', member.valueStart, member.valueEnd);
+  const list = json.subarray(member?.valueStart ?? 0, member?.valueEnd ?? 0);
   const count = member === undefined ? 0 : (arrayElements(json, member)?.length ?? 0);
   // Most clients name no group at all: one look tells, however many are asked for.
-  const namesAny = text.includes(groupPrefix);
-  return { count, hasGroup: (group) => namesAny && namesGroup(text, group) };
+  const namesAny = list.includes(groupPrefix);
+  return { count, hasGroup: (group) => namesAny && namesGroup(list, group) };
 }
 
 /**
- * Whether a text of JSON names a group, by itself or in the name of a tool: Codex tells some of its tools in the
+ * Whether JSON names a group, by itself or in the name of a tool: Codex tells some of its tools in the
  * description of another one alone.
  */
-export function namesGroup(text: string, group: string): boolean {
-  return text.includes(`${group}__`) || text.includes(`"${group}"`);
+export function namesGroup(json: Buffer, group: string): boolean {
+  return json.includes(`${group}__`) || json.includes(`"${group}"`);
 }
 
 /** Whether `tool_choice` leaves it to the model what to call. It may be told to call nothing. */
 export function isFreeChoice(json: Buffer, key = 'tool_choice'): boolean {
-  const member = lastMember(json, key);
-  if (member === undefined) return true;
-  const choice: unknown = JSON.parse(json.toString('utf8', member.valueStart, member.valueEnd));
+  const choice = memberValue(json, key);
   const kind = isJsonObject(choice) ? choice['type'] : choice;
-  return kind === null || kind === 'auto' || kind === 'none';
+  return choice === undefined || kind === null || kind === 'auto' || kind === 'none';
 }

@@ -1,10 +1,10 @@
 import type { ApiRequest } from '../../../kernel/exchange.ts';
 import { remembered } from '../../../kernel/bounds/remembered.ts';
 import type { JsonObject } from '../../../kernel/json-object.ts';
-import { arrayElements, insertIntoArray, type JsonMember } from '../../json/json-members.ts';
+import { arrayElements, insertIntoArray, lastMember, type JsonMember } from '../../json/json-members.ts';
 import { withJson } from '../../json/with-json.ts';
 import { appendItems, comma, withElements } from '../common/append-items.ts';
-import { isFreeChoice, lastMember, listedTools, namesGroup } from '../common/client-tools.ts';
+import { isFreeChoice, listedTools, namesGroup } from '../common/client-tools.ts';
 import { objectsIn } from '../common/read-event.ts';
 import { toolsWriter } from '../common/write-tools.ts';
 import { joinedName, type ToolDefinition, type ToolsCodec } from '../tools-codec.ts';
@@ -17,12 +17,12 @@ export const responsesTools: ToolsCodec = {
   read: (json) => {
     const listed = listedTools(json, lastMember(json, 'tools'));
     const item = additionalTools(json);
-    const itemText = item === undefined ? '' : json.toString('utf8', item.start, item.end);
+    const itemJson = json.subarray(item?.start ?? 0, item?.end ?? 0);
     const deferred = deferredGroups(json);
     return {
       count: listed.count + objectsIn(item?.value['tools']).length,
       isFree: isFreeChoice(json),
-      hasGroup: (group) => listed.hasGroup(group) || namesGroup(itemText, group) || deferred.includes(group),
+      hasGroup: (group) => listed.hasGroup(group) || namesGroup(itemJson, group) || deferred.includes(group),
     };
   },
   withTools: (request, definitions) => {
