@@ -6,16 +6,16 @@ import { decideCall } from '../../features/calls/call-rules.ts';
 import { withoutChoices } from '../../features/calls/call-question.ts';
 import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
 import type { HookAudience, HooksOf } from '../../features/hooks/config/project-hooks.ts';
-import { withCommandHooks } from '../../features/hooks/config/project-hooks.ts';
 import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { HookSessions } from '../../features/hooks/sessions/hook-sessions.ts';
+import { takeContexts, takeStop } from '../../features/hooks/sessions/take-kept.ts';
 import { isYes } from '../../features/trust/parse-answer.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import { namedSessionKey } from '../../protocol/conversation/session-key.ts';
 import { checkCall, type CheckCallParts } from './check-call.ts';
+import { placeNamed } from './place-named.ts';
 import { nobodyToAsk } from './tool-checker.ts';
 import { updatedOutputOf } from './updated-output.ts';
 
@@ -55,11 +55,11 @@ export function createMcpCallGuard(options: GuardOptions): (client: GuardedClien
     return {
       isDenied: (server, tool) => isDenied?.(claudeToolName(server, tool)) === true,
       before: async (call, on) => {
-        const place = await placeOf(client, audience, options);
+        const place = await placeNamed({ ...client, audience }, options);
         return await before(call, { ...on, place, policy }, options);
       },
       after: async (call, result, on) => {
-        const place = await placeOf(client, audience, options);
+        const place = await placeNamed({ ...client, audience }, options);
         return await after(call, result, { ...on, place }, options);
       },
     };
@@ -79,16 +79,6 @@ export function denialsByName(
   );
   if (rules.length === 0) return undefined;
   return (tool) => decideCall({ tool, input: {} }, project, { ...policy, rules }).behavior === 'deny';
-}
-
-async function placeOf(
-  { project, caller, session: id }: GuardedClient,
-  audience: HookAudience,
-  { hooksOf, sessions, log }: GuardOptions,
-): Promise<HookPlace> {
-  const session = sessions.open(namedSessionKey(id, caller), id);
-  const hooks = withCommandHooks(await hooksOf(project, audience), session, audience);
-  return { project, hooks, session, effort: undefined, agent: undefined, log, hasReader: false };
 }
 
 interface BeforeParts {
@@ -119,13 +109,7 @@ async function before(
 
 /** With what hooks said to the model about the call: there is no result that it could stand behind. */
 function withContexts(reason: string, id: string, place: HookPlace): string {
-  return [reason, ...takeContexts(id, place)].join('\n\n');
-}
-
-function takeContexts(id: string, { session: { contextsOf } }: HookPlace): readonly string[] {
-  const contexts = contextsOf.get(id) ?? [];
-  contextsOf.delete(id);
-  return contexts;
+  return [reason, ...takeContexts(id, place.session)].join('\n\n');
 }
 
 async function after(
@@ -159,11 +143,14 @@ function withOutcome(
     readonly place: HookPlace;
   },
 ): Result {
-  const { stopsAfter } = place.session;
-  const stop = outcome.stop ?? stopsAfter.get(id);
-  stopsAfter.delete(id);
+  const kept = takeStop(id, place.session);
+  const stop = outcome.stop ?? kept;
   const updated = updatedOutputOf([tool], [outcome], place);
-  const said = [...takeContexts(id, place), ...outcome.contexts, ...(stop === undefined ? [] : [stop])];
+  const said = [
+    ...takeContexts(id, place.session),
+    ...outcome.contexts,
+    ...(stop === undefined ? [] : [stop]),
+  ];
   const added = said.map((text) => ({ type: 'text' as const, text }));
   if (updated !== undefined) {
     // What a server made for programs says the same as the text that was changed.

@@ -13,12 +13,9 @@ import { coverUse, takeCovered } from './covered-uses.ts';
 import { beginCall } from '../../features/hooks/sessions/begin-call.ts';
 import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { HookSession, HookSessions } from '../../features/hooks/sessions/hook-sessions.ts';
-import {
-  withCommandHooks,
-  type HookAudience,
-  type HooksOf,
-} from '../../features/hooks/config/project-hooks.ts';
+import type { HookAudience, HooksOf } from '../../features/hooks/config/project-hooks.ts';
 import { nativeCall, type NativeUses } from './native-call.ts';
+import { placeNamed } from './place-named.ts';
 import { refusedForModel } from './refused-for-model.ts';
 import { nobodyToAsk, strictest } from './tool-checker.ts';
 import { updatedOutputOf } from './updated-output.ts';
@@ -92,18 +89,12 @@ const ofCode = /^(?:exec-|$)/;
 
 async function placeOf(
   { session, cwd, caller }: { readonly session: string; readonly cwd: string; readonly caller: Caller },
-  { projectNamed, hooksOf, sessions, log }: NativeHooksOptions,
+  options: NativeHooksOptions,
 ): Promise<HookPlace | undefined> {
-  const project = await projectNamed(caller.kind, cwd === '' ? undefined : cwd);
+  const project = await options.projectNamed(caller.kind, cwd === '' ? undefined : cwd);
   if (project === undefined) return undefined;
-  const audience = audienceOf(caller);
-  const opened = sessions.open(namedSessionKey(session, caller), session);
-  const hooks = withCommandHooks(await hooksOf(project, audience), opened, audience);
-  return {
-    ...{ project, hooks, session: opened, effort: undefined, agent: undefined, log },
-    // What hooks say here, Codex shows itself.
-    hasReader: false,
-  };
+  // What hooks say here, Codex shows itself.
+  return await placeNamed({ project, audience: audienceOf(caller), session }, options);
 }
 
 function audienceOf(caller: Caller): HookAudience {
