@@ -207,7 +207,10 @@ export class PooledServer {
     const waitMs = this.#health.waitMs();
     if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     signal.throwIfAborted();
-    await this.#parts.admit(this);
+    await this.#parts.admit(this).catch((error: unknown) => {
+      if (error instanceof McpFailure) this.#failed(error);
+      throw error;
+    });
     const began = now();
     const late = AbortSignal.timeout(startMs);
     try {
@@ -299,7 +302,7 @@ export class PooledServer {
   }
 
   #failed(failure: McpFailure): void {
-    if (failure.kind === 'refused') this.#health.refused(failure);
+    if (failure.kind === 'refused' || failure.kind === 'unusable') this.#health.noted(failure);
     else this.#health.failed(failure);
     this.#parts.log.warn('an MCP server failed', { server: this.#launch.name, reason: failure.message });
   }

@@ -63,8 +63,8 @@ export class ServerHealth {
     this.#breaker.succeeded();
   }
 
-  /** It is there, and did not take one request. */
-  refused(failure: McpFailure): void {
+  /** What went wrong says nothing of how the server is. */
+  noted(failure: McpFailure): void {
     this.succeeded();
     this.#lastFailure = failure;
   }

@@ -17,6 +17,8 @@ export class ServerPool {
   readonly #options: PoolOptions;
   readonly #servers = new Map<string, PooledServer>();
   readonly #oldServers: OldServers;
+  /** Those that are connected, or about to be. */
+  readonly #places = new Set<PooledServer>();
   #isClosed = false;
 
   constructor(options: PoolOptions) {
@@ -36,6 +38,7 @@ export class ServerPool {
       oldServers: this.#oldServers,
       admit: (one) => this.#admit(one),
       onChange: () => {
+        if (!server.isRunning) this.#places.delete(server);
         this.#count();
       },
     });
@@ -56,15 +59,18 @@ export class ServerPool {
 
   async #admit(one: PooledServer): Promise<void> {
     const { maxRunning } = this.#options.limits;
-    const others = [...this.#servers.values()].filter((server) => server !== one && server.isRunning);
-    if (others.length < maxRunning) return;
-    const [unused] = others.filter(({ isUsed }) => !isUsed).sort((a, b) => a.usedAt - b.usedAt);
-    if (unused === undefined)
-      throw new McpFailure(
-        'unusable',
-        `${maxRunning} MCP servers are in use, which is as many as there may be`,
-      );
-    await unused.stop();
+    // Several may come at the same time, and each of them needs a place of its own.
+    while (this.#places.size >= maxRunning) {
+      const unused = [...this.#places].filter(({ isUsed }) => !isUsed).sort((a, b) => a.usedAt - b.usedAt);
+      const [oldest] = unused;
+      if (oldest === undefined)
+        throw new McpFailure(
+          'unusable',
+          `${maxRunning} MCP servers are in use, which is as many as there may be`,
+        );
+      await oldest.stop();
+    }
+    this.#places.add(one);
   }
 
   #forgetOld(): void {

@@ -84,6 +84,26 @@ describe('a server', () => {
   });
 });
 
+test('as many servers as there may be start at once, and the others are told to have no place [MCP-1]', async () => {
+  place = poolPlace({ limits: { maxRunning: 2 } });
+  const names = ['a', 'b', 'c', 'd'];
+  const project = place.project(
+    Object.fromEntries(names.map((name) => [name, fixture('good', { env: { NAME: name } })])),
+  );
+  const told = await Promise.allSettled(names.map((server) => place.call(project, 'pid', {}, { server })));
+  expect(told.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+  const states = names.map((name) => place.servers.stateOf(name, project));
+  const why = '2 MCP servers are in use, which is as many as there may be';
+  expect(states.map((state) => state?.lastError)).toEqual([undefined, undefined, why, why]);
+  expect(place.lines.filter(({ message }) => message === 'an MCP server failed')).toMatchObject([
+    { server: 'c', reason: why },
+    { server: 'd', reason: why },
+  ]);
+  // It is no fault of theirs, and they get a place once nobody uses the others.
+  expect(await place.call(project, 'echo', { text: 'up' }, { server: 'd' })).toBe('up');
+  expect(place.starts().filter(isRunning)).toHaveLength(2);
+});
+
 describe('what a server started', () => {
   test('ends with it, in whatever session it is [MCP-1]', async () => {
     place = poolPlace();
