@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WebStandardStreamableHTTPServerTransport, type McpServer } from '@modelcontextprotocol/server';
-import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
+import { FairMap } from '../../kernel/bounds/fair-map.ts';
 import type { Log } from '../../kernel/log.ts';
 import { withEnd } from './with-end.ts';
 
@@ -17,6 +17,8 @@ interface Session<Parts> extends SessionParts<Parts> {
   readonly id: string;
   /** Whose it is: nobody else gets at it. */
   readonly owner: string;
+  /** Of whom the owner is one project: callers share the bound fairly. */
+  readonly caller: string;
   readonly transport: WebStandardStreamableHTTPServerTransport;
   requests: number;
   idle: NodeJS.Timeout | undefined;
@@ -24,6 +26,7 @@ interface Session<Parts> extends SessionParts<Parts> {
 
 interface Asked {
   readonly owner: string;
+  readonly caller: string;
   readonly request: Request;
   readonly parsedBody: unknown;
 }
@@ -38,12 +41,17 @@ interface LegacySessionsOptions {
 /** The sessions of clients of the protocol up to 2025-11-25, which live here only; the newer one has none. */
 export class LegacySessions<Parts> {
   readonly #options: LegacySessionsOptions;
-  readonly #sessions: BoundedMap<string, Session<Parts>>;
+  readonly #sessions: FairMap<Session<Parts>>;
 
   constructor(options: LegacySessionsOptions) {
     this.#options = options;
-    this.#sessions = new BoundedMap(options.maxSessions, {
+    this.#sessions = new FairMap({
+      maxEntries: options.maxSessions,
+      ownerOf: ({ caller, owner }) => [caller, owner],
       onDropped: (session) => {
+        options.log.warn('a session at /mcp was ended, as there are too many of its caller', {
+          ...{ session: session.id, caller: session.caller },
+        });
         this.#close(session);
       },
     });
@@ -60,7 +68,8 @@ export class LegacySessions<Parts> {
     });
     const made = make(id);
     await made.server.connect(transport);
-    const session = { ...made, id, owner: asked.owner, transport, requests: 0, idle: undefined };
+    const { owner, caller } = asked;
+    const session = { ...made, ...{ id, owner, caller, transport }, requests: 0, idle: undefined };
     this.#sessions.set(id, session);
     const answer = await this.serve(session, asked);
     // One that was refused began no session.
@@ -84,7 +93,10 @@ export class LegacySessions<Parts> {
   }
 
   /** Answers what belongs to a session. */
-  async serve(session: Session<Parts>, { request, parsedBody }: Omit<Asked, 'owner'>): Promise<Response> {
+  async serve(
+    session: Session<Parts>,
+    { request, parsedBody }: Pick<Asked, 'request' | 'parsedBody'>,
+  ): Promise<Response> {
     session.requests += 1;
     clearTimeout(session.idle);
     const done = (): void => {

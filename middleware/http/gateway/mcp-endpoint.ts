@@ -10,7 +10,7 @@ import {
 import { Router } from 'express';
 import { abilitiesOf, type Abilities } from '../../features/mcp/client/abilities.ts';
 import type { CallGuard } from '../../features/mcp/gateway/call-guard.ts';
-import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
+import { FairMap } from '../../kernel/bounds/fair-map.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../../kernel/json-object.ts';
@@ -62,7 +62,7 @@ interface StatelessView extends View {
 
 interface EndpointParts {
   readonly sessions: LegacySessions<View>;
-  readonly views: BoundedMap<string, StatelessView>;
+  readonly views: FairMap<StatelessView>;
   readonly options: McpEndpointOptions;
   /** Aborted when nothing new is taken any more. */
   readonly draining: AbortSignal;
@@ -84,8 +84,15 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   const parts: EndpointParts = {
     ...{ options, draining: draining.signal },
     sessions: new LegacySessions<View>({ maxSessions, idleMs: sessionIdleMs, log }),
-    views: new BoundedMap<string, StatelessView>(maxViews, {
-      onDropped: (view) => void endView(view),
+    views: new FairMap<StatelessView>({
+      maxEntries: maxViews,
+      ownerOf: (view) => [callerIn(view.of)],
+      onDropped: (view) => {
+        log.warn('streams at /mcp were ended, as their caller has too many projects', {
+          caller: callerIn(view.of),
+        });
+        void endView(view);
+      },
     }),
   };
   const serve = toNodeHandler(
@@ -174,7 +181,7 @@ async function inSession(
   const id = request.headers.get('mcp-session-id');
   const begins = id === null && isInitializeRequest(body);
   if ((id === null && !begins) || !(await isLegacyRequest(request, body))) return undefined;
-  const asked = { owner: nameOf(of), request, parsedBody: body };
+  const asked = { owner: nameOf(of), caller: callerIn(of), request, parsedBody: body };
   if (id !== null) {
     const session = sessions.find(id, asked.owner);
     if (session === undefined) return noSession();
@@ -299,7 +306,14 @@ function servedIn(view: View, { id, session, options }: ServedParts): Served {
       const guard = options.guardOf({ caller, project, session: id });
       const { hearing } = view;
       return {
-        ...{ id, session, guard, name: caller.name, place: { project, conversation: id } },
+        ...{
+          id,
+          session,
+          guard,
+          caller: callerIn(view.of),
+          name: caller.name,
+          place: { project, conversation: id },
+        },
         onLate: (what) => {
           hearing.tell(what);
         },
@@ -308,9 +322,14 @@ function servedIn(view: View, { id, session, options }: ServedParts): Served {
   };
 }
 
+function callerIn({ caller }: EndpointCaller): string {
+  return caller.id ?? caller.kind;
+}
+
 /** What hooks are told as the session where there is none; some of them make a file of that name. */
-function nameOf({ caller, project }: EndpointCaller): string {
-  const named = JSON.stringify([caller.id ?? caller.kind, project?.workspace ?? null]);
+function nameOf(of: EndpointCaller): string {
+  const { project } = of;
+  const named = JSON.stringify([callerIn(of), project?.workspace ?? null]);
   return `mcp-${createHash('sha256').update(named).digest('hex').slice(0, 32)}`;
 }
 

@@ -21,9 +21,11 @@ import { RunningCall, type WaitingRequest } from './running-call.ts';
 export interface GatewayClient {
   /** The same for all requests of one client: nobody else goes on with its calls. */
   readonly id: string;
+  /** Whose client it is: callers share bounds fairly. */
+  readonly caller: string;
   /** Names the one program behind it, where its requests tell that: what a server asks goes to no other. */
   readonly session: string | undefined;
-  /** Whose client it is, for the log. */
+  /** What the caller is called in the log. */
   readonly name: string | undefined;
   readonly place: McpPlace;
   readonly abilities: Abilities;
@@ -121,7 +123,7 @@ export async function runRequest<Result>(
   parked: ParkedCalls<unknown>,
   work: (parts: RequestParts) => Promise<GatewayResult<Result>>,
 ): Promise<GatewayResult<Result>> {
-  const owner = JSON.stringify([client.id, name]);
+  const owner = { caller: client.caller, client: client.id, asked: name };
   if (!isParked(request.state)) {
     const running = new RunningCall<unknown>(request, (one) => work({ running: one, request, client }));
     return resultOf(await parked.start(owner, running));

@@ -70,8 +70,8 @@ const answerMs = 600_000;
 const listMs = 5_000;
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { servers } = options;
-  const parked = new ParkedCalls<unknown>({ maxCalls: maxParked, waitMs: answerMs });
+  const { servers, log } = options;
+  const parked = new ParkedCalls<unknown>({ maxCalls: maxParked, waitMs: answerMs, log });
   const parts = { ...options, parked, lists: { servers, waitMs: listMs } };
   return {
     tools: (client) => gatewayTools(client, parts),

@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
+import { FairMap } from '../../../kernel/bounds/fair-map.ts';
+import type { Log } from '../../../kernel/log.ts';
 import type { CallStep, RunningCall, WaitingRequest } from './running-call.ts';
 
+/** Who asked, and for what: nobody else goes on with it. */
+interface ParkedOwner {
+  readonly caller: string;
+  /** One of the caller's. */
+  readonly client: string;
+  readonly asked: string;
+}
+
 interface Parked<Result> {
-  /** Who asked, and for what: nobody else goes on with it. */
-  readonly owner: string;
+  readonly owner: ParkedOwner;
   readonly call: RunningCall<Result>;
   readonly timer: NodeJS.Timeout;
 }
@@ -13,6 +21,7 @@ interface ParkedCallsOptions {
   readonly maxCalls: number;
   /** How long the answers to questions are waited for. */
   readonly waitMs: number;
+  readonly log: Log;
 }
 
 /** The steps of a call as its client sees them: questions come with the name of the call that goes on with their answers. */
@@ -30,31 +39,37 @@ export function isParked(state: string | undefined): state is string {
 /** Calls whose servers wait for an answer of a client, which gives it with another request. */
 export class ParkedCalls<Result> {
   readonly #options: ParkedCallsOptions;
-  readonly #parked: BoundedMap<string, Parked<Result>>;
+  readonly #parked: FairMap<Parked<Result>>;
 
   constructor(options: ParkedCallsOptions) {
     this.#options = options;
-    this.#parked = new BoundedMap(options.maxCalls, {
+    this.#parked = new FairMap({
+      maxEntries: options.maxCalls,
+      ownerOf: ({ owner: { caller, client } }) => [caller, client],
       onDropped: (parked) => {
+        const { caller, asked } = parked.owner;
+        options.log.warn('a call at /mcp was given up, as too many wait for an answer of their users', {
+          ...{ caller, asked },
+        });
         end(parked, 'too many calls wait for an answer of their users');
       },
     });
   }
 
   /** Runs a call up to its end or to its first question. */
-  async start(owner: string, call: RunningCall<Result>): Promise<ParkedStep<Result>> {
+  async start(owner: ParkedOwner, call: RunningCall<Result>): Promise<ParkedStep<Result>> {
     return this.#parkedStep(owner, call, await call.next());
   }
 
   /** Goes on with a call; `undefined` where there is none of this name for the owner. */
   async resume(
     state: string,
-    owner: string,
+    owner: ParkedOwner,
     request: WaitingRequest,
     answers: Readonly<Record<string, unknown>>,
   ): Promise<ParkedStep<Result> | undefined> {
     const parked = this.#parked.get(state);
-    if (parked?.owner !== owner) return undefined;
+    if (parked === undefined || !isSame(parked.owner, owner)) return undefined;
     this.#parked.delete(state);
     clearTimeout(parked.timer);
     return this.#parkedStep(owner, parked.call, await parked.call.proceed(request, answers));
@@ -67,7 +82,7 @@ export class ParkedCalls<Result> {
     }
   }
 
-  #parkedStep(owner: string, call: RunningCall<Result>, step: CallStep<Result>): ParkedStep<Result> {
+  #parkedStep(owner: ParkedOwner, call: RunningCall<Result>, step: CallStep<Result>): ParkedStep<Result> {
     if (step.kind === 'done') return step;
     const state = `${prefix}${randomUUID()}`;
     const timer = setTimeout(() => {
@@ -77,6 +92,10 @@ export class ParkedCalls<Result> {
     this.#parked.set(state, { owner, call, timer });
     return { ...step, state };
   }
+}
+
+function isSame(one: ParkedOwner, other: ParkedOwner): boolean {
+  return one.caller === other.caller && one.client === other.client && one.asked === other.asked;
 }
 
 function end(

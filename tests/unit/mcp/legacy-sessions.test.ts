@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals';
+import { McpServer } from '@modelcontextprotocol/server';
+import { LegacySessions } from '../../../middleware/http/gateway/legacy-sessions.ts';
+import { collectedLog } from '../../support/collected-log.ts';
+
+const body = {
+  ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
+  params: {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'test', version: '1.0.0' },
+  },
+};
+
+test('a caller with many sessions at /mcp ends none of another caller, and the log tells which ended [MCP-2] [SEC-6]', async () => {
+  const { log, lines } = collectedLog();
+  const sessions = new LegacySessions<string>({ maxSessions: 3, idleMs: 60_000, log });
+  const ended: string[] = [];
+  const open = async (caller: string, parts: string): Promise<string> => {
+    const request = new Request('http://localhost/mcp', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+      body: JSON.stringify(body),
+    });
+    const asked = { owner: `${caller} at home`, caller, request, parsedBody: body };
+    const answer = await sessions.open(asked, () => ({
+      server: new McpServer({ name: 'ours', version: '1.0.0' }),
+      ...{ parts, end: () => ended.push(parts) },
+    }));
+    await answer.text();
+    return answer.headers.get('mcp-session-id') ?? '';
+  };
+  const bob = await open('bob', 'bob 1');
+  for (const number of [1, 2, 3, 4]) await open('ada', `ada ${number}`);
+  expect(ended).toEqual(['ada 1', 'ada 2']);
+  expect(sessions.find(bob, 'bob at home')?.parts).toBe('bob 1');
+  expect(lines).toMatchObject([{ caller: 'ada' }, { caller: 'ada' }]);
+  sessions.close();
+  expect(ended).toHaveLength(5);
+});
