@@ -8,8 +8,9 @@ import { importServers, importSources, type ImportSource } from './import-server
 import { login, logout, type LoginOptions } from './login-commands.ts';
 import { getServer, listServers, testServer } from './look-at-servers.ts';
 import { removeServers } from './remove-servers.ts';
+import { resetChoices } from './reset-choices.ts';
 
-/** `codex-plus mcp add|add-json|list|get|remove|import|test|accept|login|logout`: Claude Code's own sub-commands and files, and more. */
+/** `codex-plus mcp add|add-json|list|get|remove|reset-project-choices|import|test|accept|login|logout`: Claude Code's own sub-commands and files, and more. */
 export function addMcpCommand(program: Command, context: CliContext): void {
   const mcp = program.command('mcp').description('MCP servers: add, list, test, sign in, remove');
   addEditCommands(mcp, context);
@@ -89,6 +90,11 @@ function addEditCommands(mcp: Command, context: CliContext): void {
       .description('take a server out of its file')
       .argument('<name>', 'as the list shows it'),
   ).action((name: string, options: Partial<ScopeOptions>) => removeServers(context, name, options));
+  mcp
+    .command('reset-project-choices')
+    .description('forget which servers of the project were allowed or refused')
+    .option('--workspace <dir>', 'the project, instead of this folder')
+    .action((options: { readonly workspace?: string }) => resetChoices(context, options));
   withScope(
     mcp
       .command('import')

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createCliPlace, type CliPlace } from './cli-place.ts';
 
@@ -32,6 +33,27 @@ describe('what waits for trust', () => {
     expect(await waiting()).toEqual([]);
     place.write({ 'project/.claude/settings.json': { env: { TOOL: 'evil' } } });
     expect(await runs()).toEqual([{ command: 'evil', args: ['${TOKEN}', '1'] }]);
+  });
+
+  test('is every server of a project again once its choices were reset, and nothing else [HK-3] [MCP-1]', async () => {
+    const file = { mcpServers: { db: { command: 'db' }, web: { command: 'web' } } };
+    place.write({
+      'project/.mcp.json': file,
+      'project/.claude/commands/go.md': 'Go on: !`make`',
+      'other/.mcp.json': file,
+    });
+    await place.run(['trust', 'add', '--all', '--yes']);
+    await place.run(['trust', 'add', '--all', '--yes'], { cwd: join(place.root, 'other') });
+    expect(await waiting()).toEqual([]);
+    const { exitCode, stdout } = await place.run(['mcp', 'reset-project-choices']);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout:
+        'Project-scoped (.mcp.json) server approvals and rejections stored for this project have been reset.\n',
+    });
+    expect(await waiting()).toEqual(['the MCP server db', 'the MCP server web']);
+    const other = await place.run(['trust', 'list', '--json'], { cwd: join(place.root, 'other') });
+    expect((other.json() as Listed).waiting).toEqual([]);
   });
 
   test("is a server that only the project's own settings approve [HK-3]", async () => {
