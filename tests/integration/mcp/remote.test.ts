@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { boundedFetch } from '../../../middleware/features/mcp/bounded-fetch.ts';
 import { poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
@@ -89,6 +90,23 @@ describe('a server over Streamable HTTP', () => {
     const failing = place.project({ one: { url: remote.url, headersHelper: 'exit 7' } });
     await expect(place.call(failing, 'echo')).rejects.toThrow('its headersHelper ended with exit code 7');
   });
+
+  test.each([
+    ['of its entry', { headers: { 'X-Key': 'secret\none' } }],
+    ['of its helper', { headersHelper: `printf '{"X-Key":"secret\\\\none"}'` }],
+  ])(
+    'is not reached with a header %s that cannot be one, whose value nobody is told [MCP-1] [SEC-3]',
+    async (_, more) => {
+      place = poolPlace();
+      remote = await remoteFixture('both');
+      const project = place.project({ one: { url: remote.url, ...more } });
+      const error: unknown = await place.call(project, 'echo').catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ message: expect.stringContaining('its header X-Key cannot be sent') });
+      expect(inspect(error, { depth: 9 })).not.toContain('secret');
+      expect(JSON.stringify(place.lines)).not.toContain('secret');
+      expect(remote.requests).toEqual([]);
+    },
+  );
 
   test('that refuses the credential, and one that is not there, are told with what to do [MCP-1]', async () => {
     place = poolPlace();

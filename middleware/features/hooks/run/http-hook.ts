@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../../kernel/json-object.ts';
+import { checkHeaders } from '../../mcp/check-headers.ts';
 import type { HookEntry, HttpHandler } from '../config/hook-entry.ts';
 import type { HookInput } from '../hook-input.ts';
 import { keptOutputBytes } from '../hook-limits.ts';
@@ -20,9 +21,11 @@ export function runHttpHook(
   post: HookEffects['post'],
 ): Promise<HookEnd> {
   return withinTime(entry.timeoutMs, signal, async (limited) => {
+    const headers = expandHeaders(handler, env);
+    checkHeaders(headers);
     const { status, body, isCut } = await post({
       url: handler.url,
-      headers: { 'content-type': 'application/json', ...expandHeaders(handler, env) },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(input),
       signal: limited,
       maxAnswerBytes: keptOutputBytes,

@@ -4,6 +4,7 @@ import {
   type FetchLike,
 } from '@modelcontextprotocol/client';
 import { boundedFetch } from '../bounded-fetch.ts';
+import { checkHeaders } from '../check-headers.ts';
 import { LoginChanged, LoginNeeded, RightsLimited } from './login-needed.ts';
 import type { LoginPlace } from './login-store.ts';
 import type { Logins } from './logins.ts';
@@ -26,6 +27,7 @@ export class TokenSource implements AuthProvider {
     const { login, token } = await this.#logins.token(this.#place);
     // What a server keeps for a session is the former user's.
     if (this.#login !== '' && this.#login !== login) throw new LoginChanged();
+    if (token !== undefined) checkHeaders({ authorization: token });
     this.#login = login;
     this.#token = token;
     return token;
@@ -66,6 +68,7 @@ export class TokenSource implements AuthProvider {
     if (token === undefined) return answer;
     await answer.body?.cancel();
     const headers = new Headers(init?.headers);
+    checkHeaders({ authorization: token });
     headers.set('authorization', `Bearer ${token}`);
     return await boundedFetch(url, { ...init, headers });
   }

@@ -1,5 +1,6 @@
 import { isJsonObject, parseJsonObject } from '../../../kernel/json-object.ts';
 import { runBounded } from '../../../platform/process/run-bounded.ts';
+import { checkHeaders } from '../check-headers.ts';
 import type { RemoteLaunch } from '../launch.ts';
 
 const timeoutMs = 10_000;
@@ -7,6 +8,15 @@ const maxBytes = 65_536;
 
 /** The headers that a server is called with: those of its entry, and those that its helper prints, which go over them. */
 export async function headersOf(
+  launch: RemoteLaunch,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  const headers = await givenHeaders(launch, signal);
+  checkHeaders(headers);
+  return headers;
+}
+
+async function givenHeaders(
   { headers, headersHelper, name, url, cwd, env }: RemoteLaunch,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
