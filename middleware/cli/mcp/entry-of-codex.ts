@@ -12,7 +12,26 @@ export function entryOfCodex(table: JsonObject): JsonObject {
     };
   }
   const headers = headersOf(table);
-  return { type: 'http', url, ...(Object.keys(headers).length > 0 && { headers }), ...limits };
+  const { scopes } = table;
+  return {
+    ...{ type: 'http', url },
+    ...(Object.keys(headers).length > 0 && { headers }),
+    ...(scopes !== undefined && { oauth: { scopes } }),
+    ...limits,
+  };
+}
+
+/** What we have a place for, and what says whether an entry is imported at all. */
+const programMembers = ['command', 'args', 'env', 'cwd', 'tool_timeout_sec', 'enabled'];
+const remoteMembers = [
+  ...['url', 'bearer_token_env_var', 'http_headers', 'env_http_headers', 'scopes'],
+  ...['tool_timeout_sec', 'enabled'],
+];
+
+/** The members of a server of Codex that its entry does not have: there is no setting for them. */
+export function leftOutOfCodex(table: JsonObject): readonly string[] {
+  const known = table['url'] === undefined ? programMembers : remoteMembers;
+  return Object.keys(table).filter((name) => !known.includes(name));
 }
 
 function headersOf(table: JsonObject): JsonObject {

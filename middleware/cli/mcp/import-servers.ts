@@ -14,7 +14,7 @@ import { mcpId } from '../../protocol/codex/mcp-id.ts';
 import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
 import type { ScopeOptions } from './add-server.ts';
-import { entryOfCodex } from './entry-of-codex.ts';
+import { entryOfCodex, leftOutOfCodex } from './entry-of-codex.ts';
 
 export const importSources = ['claude-desktop', 'codex'] as const;
 
@@ -49,7 +49,7 @@ export async function importServers(
       checkServerName(name);
       checkServerEntry(entry);
       writeServer(name, entry, place);
-      stdout.write(`added ${shown}\n`);
+      stdout.write(`added ${shown}${leftOutText(found.leftOut(written))}\n`);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       stdout.write(`left out ${shown}: ${error.message}\n`);
@@ -60,9 +60,21 @@ export async function importServers(
   );
 }
 
+/** What limits a server elsewhere must not be lost unseen. */
+function leftOutText(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const shown = names.map((name) => visibleLine(name, 100)).join(', ');
+  const hint = names.some((name) => name.endsWith('abled_tools'))
+    ? ': permission rules keep tools away, `mcp__SERVER__TOOL`'
+    : '';
+  return `, without ${shown}, for which there is no setting${hint}`;
+}
+
 interface FoundServers {
   readonly file: string;
   readonly servers: JsonObject;
+  /** The names of what a server has there and its entry has not. */
+  readonly leftOut: (name: string) => readonly string[];
 }
 
 function codexServers({ home, env }: CliContext): FoundServers {
@@ -71,11 +83,16 @@ function codexServers({ home, env }: CliContext): FoundServers {
   if (config.fault !== undefined) {
     throw new CliError(`${file}, line ${config.fault.line}: is not TOML: ${config.fault.message}`);
   }
-  const servers = Object.entries(tableAt(config.document, 'mcp_servers'))
+  const tables = tableAt(config.document, 'mcp_servers');
+  const servers = Object.entries(tables)
     // The entry that `init` wrote leads here.
     .filter(([name, entry]) => name !== mcpId && isJsonObject(entry) && entry['enabled'] !== false)
     .map(([name, entry]) => [name, entryOfCodex(entry as JsonObject)]);
-  return { file, servers: Object.fromEntries(servers) as JsonObject };
+  return {
+    file,
+    servers: Object.fromEntries(servers) as JsonObject,
+    leftOut: (name) => leftOutOfCodex(tables[name] as JsonObject),
+  };
 }
 
 function desktopServers({ home, env }: CliContext): FoundServers {
@@ -83,7 +100,7 @@ function desktopServers({ home, env }: CliContext): FoundServers {
   const document = parseJsonObject(textOf(file).replace(/^\ufeff/, ''));
   if (document === undefined) throw new CliError(`${file} is not a JSON object`);
   const servers = document['mcpServers'];
-  return { file, servers: isJsonObject(servers) ? servers : {} };
+  return { file, servers: isJsonObject(servers) ? servers : {}, leftOut: () => [] };
 }
 
 function desktopFolder(home: string, appData: string | undefined): string {

@@ -8,7 +8,10 @@ import { noServerNamed } from './no-server-named.ts';
 import { scopeText } from './server-text.ts';
 import { tellPlace } from './tell-place.ts';
 
-/** `codex-plus mcp remove`: takes a server out of the file that has it; of several the scope has to be named. */
+/**
+ * `codex-plus mcp remove`: takes a server out of the file that has it; of several the scope has to be named, and there the file
+ * that counts is meant.
+ */
 export async function removeServers(
   context: CliContext,
   name: string,
@@ -24,9 +27,10 @@ export async function removeServers(
     const where = scope === undefined ? '' : ` in ${scope} config`;
     throw noServerNamed(name, where);
   }
-  if (others.length > 0) {
+  if (others.length > 0 && scope === undefined) {
     const lines = places.map((one) => `  - ${scopeText(one.scope)} (${visibleLine(one.file, 300)})`);
-    const commands = places.map((one) => `  codex-plus mcp remove ${shown} -s ${one.scope}`);
+    const scopes = new Set(places.map((one) => one.scope));
+    const commands = [...scopes].map((one) => `  codex-plus mcp remove ${shown} -s ${one}`);
     throw new CliError(
       [
         `MCP server "${shown}" exists in multiple scopes:`,
@@ -40,4 +44,6 @@ export async function removeServers(
   removeServer(name, place);
   context.stdout.write(`Removed MCP server ${shown} from ${place.scope} config\n`);
   tellPlace(context, place);
+  for (const { file } of others)
+    context.stdout.write(`${visibleLine(file, 300)} still has a server of this name\n`);
 }

@@ -186,18 +186,36 @@ describe('mcp remove', () => {
       exitCode: 1,
       stderr: [
         'MCP server "srv" exists in multiple scopes:',
-        `  - User config (available in all your projects) (${place.home}/.codexplus/mcp.json)`,
         `  - Project config (shared via .mcp.json) (${place.project}/.mcp.json)`,
+        `  - User config (available in all your projects) (${place.home}/.codexplus/mcp.json)`,
         '',
         'To remove from a specific scope, use:',
-        '  codex-plus mcp remove srv -s user',
         '  codex-plus mcp remove srv -s project',
+        '  codex-plus mcp remove srv -s user',
         '',
       ].join('\n'),
     });
     expect((await mcp('remove', 'srv', '-s', 'user')).exitCode).toBe(0);
     expect(JSON.parse(place.read('home/.codexplus/mcp.json'))).toEqual({ mcpServers: {} });
   });
+});
+
+test('mcp remove takes, of two files of one scope, the one that counts, and tells of the other [MCP-1]', async () => {
+  place.write({
+    'home/.claude.json': { mcpServers: { srv: { command: 'covered' } } },
+    'home/.codexplus/mcp.json': { mcpServers: { srv: { command: 'counts' } } },
+  });
+  expect(await mcp('remove', 'srv')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining(`(${place.home}/.codexplus/mcp.json)`),
+  });
+  expect((await mcp('remove', 'srv', '-s', 'user')).stdout).toContain(
+    `${place.home}/.claude.json still has a server of this name\n`,
+  );
+  expect(JSON.parse(place.read('home/.codexplus/mcp.json'))).toEqual({ mcpServers: {} });
+  expect(claudeJson()).toEqual({ mcpServers: { srv: { command: 'covered' } } });
+  expect((await mcp('remove', 'srv')).exitCode).toBe(0);
+  expect(claudeJson()).toEqual({ mcpServers: {} });
 });
 
 describe('mcp import', () => {
@@ -207,8 +225,9 @@ describe('mcp import', () => {
         '[mcp_servers.codexplus]\nurl = "http://127.0.0.1:3000/mcp"',
         '[mcp_servers.off]\ncommand = "x"\nenabled = false',
         '[mcp_servers.taken]\ncommand = "x"',
-        '[mcp_servers.docs]\ncommand = "docs"\nargs = ["-v"]\ncwd = "/srv"\ntool_timeout_sec = 30\nenv = { A = "b" }',
-        '[mcp_servers.far]\nurl = "https://far.example/mcp"\nbearer_token_env_var = "TOK"\nhttp_headers = { X = "y" }\nenv_http_headers = { K = "KEY" }',
+        '[mcp_servers.docs]\ncommand = "docs"\nargs = ["-v"]\ncwd = "/srv"\ntool_timeout_sec = 30\nenv = { A = "b" }\nenabled = true',
+        '[mcp_servers.few]\ncommand = "f"\nenabled_tools = ["a"]\nstartup_timeout_sec = 5\nbearer_token_env_var = "T"',
+        '[mcp_servers.far]\nurl = "https://far.example/mcp"\nbearer_token_env_var = "TOK"\nhttp_headers = { X = "y" }\nenv_http_headers = { K = "KEY" }\nscopes = ["s"]',
         '[mcp_servers.bad]\nargs = []',
       ].join('\n'),
       'project/.mcp.json': { mcpServers: { taken: { command: 'mine' } } },
@@ -216,7 +235,7 @@ describe('mcp import', () => {
     const { stdout, exitCode } = await mcp('import', 'codex', '-s', 'user');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /^left out taken: there is a server of this name\nadded docs\nadded far\nleft out bad: Invalid configuration: `command` .*\nto .*\.claude\.json\n$/,
+      /^left out taken: there is a server of this name\nadded docs\nadded few, without enabled_tools, startup_timeout_sec, bearer_token_env_var, for which there is no setting: permission rules keep tools away, `mcp__SERVER__TOOL`\nadded far\nleft out bad: Invalid configuration: `command` .*\nto .*\.claude\.json\n$/,
     );
     expect(claudeJson()).toEqual({
       mcpServers: {
@@ -224,7 +243,9 @@ describe('mcp import', () => {
         far: {
           ...{ type: 'http', url: 'https://far.example/mcp' },
           headers: { Authorization: 'Bearer ${TOK}', X: 'y', K: '${KEY}' },
+          oauth: { scopes: ['s'] },
         },
+        few: { type: 'stdio', command: 'f', args: [], env: {} },
       },
     });
   });

@@ -79,14 +79,15 @@ function remove(words: readonly string[], context: BuiltInContext, project: Proj
       scope === undefined ? 'No file of yours or of the project has' : `Nothing of scope ${scope} has`;
     return `${where} an MCP server ${shown}.\n`;
   }
-  if (more.length > 0) {
+  if (more.length > 0 && scope === undefined) {
     const lines = [place, ...more].map(
       (one) => `- ${codeSpan(`${call} ${name} --scope ${one.scope}`)}: ${codeSpan(one.file, maxPath)}`,
     );
     return `Several scopes have ${shown}; say which:\n\n${lines.join('\n')}\n`;
   }
   context.editServers.remove(name, place);
-  return `Removed ${shown} from ${placeText(place)}.\n`;
+  const left = more.map((one) => ` ${placeText(one)} still has one of this name.`).join('');
+  return `Removed ${shown} from ${placeText(place)}.${left}\n`;
 }
 
 function placeText({ file, project }: ServerPlace): string {

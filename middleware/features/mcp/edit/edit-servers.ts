@@ -8,7 +8,7 @@ import { removeJson } from '../../../platform/config/edit/remove-json.ts';
 import { pathText } from '../../../platform/config/scopes/files/read-json-object.ts';
 import { readTextFile } from '../../../platform/store/read-text-file.ts';
 import { writeTextFile } from '../../../platform/store/write-files.ts';
-import { serverPlaces, serverScopes, type EditedProject, type ServerPlace } from './server-place.ts';
+import { placesByStrength, type EditedProject, type ServerPlace } from './server-place.ts';
 
 /**
  * Writes the entry of a server into a file, all else as it stands. Throws a UserError where the place has a server of that
@@ -31,14 +31,9 @@ export function removeServer(name: string, place: ServerPlace): void {
   replace(place, mark, removeJson(text, [...place.path, name]), others);
 }
 
-/** The places that have a server of this name, one a scope: what stands further away is covered by it. */
+/** The places that have a server of this name, the one that counts first. */
 export function placesOf(name: string, where: EditedProject): readonly ServerPlace[] {
-  return serverScopes.flatMap((scope) => {
-    const found = serverPlaces(scope, where).find((place) =>
-      Object.hasOwn(readPlace(place).servers ?? {}, name),
-    );
-    return found === undefined ? [] : [found];
-  });
+  return placesByStrength(where).filter((place) => Object.hasOwn(readPlace(place).servers ?? {}, name));
 }
 
 interface PlaceContent {

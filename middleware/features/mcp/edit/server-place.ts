@@ -42,6 +42,16 @@ export function serverPlaces(
   return root === workspace ? [first] : [first, localPlace(claudeJson.file, workspace)];
 }
 
+/** All places where servers may stand, in the order in which the first of one name wins. */
+export function placesByStrength(where: EditedProject): readonly ServerPlace[] {
+  // New ones are written where others find them too, or for a whole repository; what stands nearer wins over these.
+  return [
+    ...serverPlaces('local', where).toReversed(),
+    ...serverPlaces('project', where),
+    ...serverPlaces('user', where).toReversed(),
+  ];
+}
+
 function place(scope: ServerScope, file: string): ServerPlace {
   return { scope, file, path: ['mcpServers'], project: undefined };
 }
