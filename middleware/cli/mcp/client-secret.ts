@@ -11,7 +11,7 @@ import { CliError, exitCodes } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
 
 /** A secret, and the login that it is for. */
-export interface ClientSecret {
+interface ClientSecret {
   readonly login: Omit<LoginPlace, 'name'>;
   readonly value: string;
 }

@@ -1,5 +1,5 @@
 /** Hears of each entry that falls out because of a bound. */
-export interface DropListener<K, V> {
+interface DropListener<K, V> {
   readonly onDropped: (value: V, key: K) => void;
 }
 

@@ -50,7 +50,6 @@ export function createOfferToolsStage(options: OfferToolsOptions): RequestStage 
     run: (exchange) => {
       const codec = codecOf(exchange.request.api).request.tools;
       // Most requests end here: nobody has such servers.
-
       if (codec === undefined || !options.haveServers()) return exchange;
       return offer(exchange, codec, options);
     },

@@ -1,5 +1,5 @@
 /** A server that the arguments of a command begin with, and what stands behind it. */
-export interface NamedServer {
+interface NamedServer {
   readonly server: string;
   readonly rest: string | undefined;
 }
