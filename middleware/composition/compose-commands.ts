@@ -79,11 +79,11 @@ interface CommandParts {
 /** What a user waits for a server that has to be started: the client waits as long without a word. */
 const maxServerMs = 60_000;
 
-/** The stage that runs commands, with all that it needs. */
-export function composeCommands(
+/** What makes the prompts of commands. */
+export function composePromptMaker(
   { config, env, homeDir }: ComposeOptions,
-  { projects, builtIns, mcp }: CommandParts,
-): RequestStage {
+  { trust }: Pick<Projects, 'trust'>,
+): ReturnType<typeof createPromptMaker> {
   const sandbox = createSandbox({
     mode: config.sandbox.mode,
     platform: process.platform,
@@ -92,18 +92,25 @@ export function composeCommands(
     secrets: ourSecrets(config, findRoot(import.meta.dirname)),
     withheldEnv: providerKeys(config),
   });
+  return createPromptMaker({
+    ...{ sandbox, trust, env },
+    platform: process.platform,
+    positionals: config.commands.positionals,
+    maxLength: config.server.maxBodyBytes,
+    outputDir: join(config.stateDir, 'outputs'),
+  });
+}
+
+/** The stage that runs commands, with all that it needs. */
+export function composeCommands(
+  options: ComposeOptions,
+  { projects, builtIns, mcp }: CommandParts,
+): RequestStage {
+  const { config, env } = options;
   return createRunCommandStage({
     ...projects,
     maxBodyBytes: config.server.maxBodyBytes,
-    makePrompt: createPromptMaker({
-      sandbox,
-      trust: projects.trust,
-      env,
-      platform: process.platform,
-      positionals: config.commands.positionals,
-      maxLength: config.server.maxBodyBytes,
-      outputDir: join(config.stateDir, 'outputs'),
-    }),
+    makePrompt: composePromptMaker(options, projects),
     makeServerPrompt: createServerPromptMaker({ servers: mcp, env, maxMs: maxServerMs }),
     attachResources: createResourceAttacher({
       ...{ servers: mcp, maxMs: maxServerMs },

@@ -2,16 +2,17 @@ import type { CallerKeys } from '../features/identity/caller-keys.ts';
 import { createGateway } from '../features/mcp/gateway/gateway.ts';
 import type { McpServers } from '../features/mcp/mcp-servers.ts';
 import { createMcpEndpoint, type McpEndpoint } from '../http/gateway/mcp-endpoint.ts';
+import { runCommandTool } from '../http/own-tools/run-command-tool.ts';
 import { statusTool } from '../http/own-tools/status-tool.ts';
 import type { HealthReport } from '../http/routes/health.ts';
 import { findWorkspace } from '../platform/config/scopes/find-workspace.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
-import type { Projects } from './compose-commands.ts';
+import { composePromptMaker, type Projects } from './compose-commands.ts';
 import type { Hooks } from './compose-hooks.ts';
 import type { ComposeOptions } from './compose-options.ts';
 
 interface GatewayParts {
-  readonly projects: Pick<Projects, 'projectNamed'>;
+  readonly projects: Pick<Projects, 'projectNamed' | 'catalog' | 'trust'>;
   readonly hooks: Pick<Hooks, 'guardMcpCalls' | 'tools'>;
   readonly mcp: McpServers;
   readonly keys: Pick<CallerKeys, 'identify'>;
@@ -21,10 +22,21 @@ interface GatewayParts {
 
 /** `/mcp`, with our own tools and the servers of the user and of the project that a client names. */
 export function composeGateway(
-  { config, log, now, version: { version } }: ComposeOptions,
+  options: ComposeOptions,
   { projects, hooks, mcp, keys, metrics, report }: GatewayParts,
 ): McpEndpoint {
-  const ownTools = [statusTool(report, mcp), ...hooks.tools];
+  const {
+    config,
+    log,
+    now,
+    version: { version },
+  } = options;
+  const commands = runCommandTool({
+    catalog: projects.catalog,
+    makePrompt: composePromptMaker(options, projects),
+    positionals: config.commands.positionals,
+  });
+  const ownTools = [statusTool(report, mcp), commands, ...hooks.tools];
   const reserved = new Set(ownTools.map(({ name }) => name));
   const gateway = createGateway({
     ...{ servers: mcp, prefix: config.mcp.prefix, reserved, log, now },

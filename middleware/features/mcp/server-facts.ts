@@ -3,7 +3,7 @@ import type { McpPlace } from './access/server-access.ts';
 import type { McpServers } from './mcp-servers.ts';
 import type { ServerState } from './server-state.ts';
 
-/** What is known of a server of a place, as JSON. */
+/** What is known of a server of a project, as JSON. */
 export interface ServerFacts {
   readonly name: string;
   readonly state: ServerState['state'];
@@ -15,9 +15,9 @@ export interface ServerFacts {
   readonly wantsLogin: boolean;
 }
 
-/** What is known of the servers of a place; nothing is started for it. */
+/** What is known of the servers of a project; nothing is started for it. */
 export function factsOf(
-  { project }: McpPlace,
+  project: McpPlace['project'],
   { stateOf }: Pick<McpServers, 'stateOf'>,
 ): readonly ServerFacts[] {
   return [...project.mcpServers.keys()].map((name) => {

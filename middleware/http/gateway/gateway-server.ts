@@ -11,6 +11,7 @@ import type { Gateway } from '../../features/mcp/gateway/gateway.ts';
 import { logLevelKey, logLevelOf, severityOf, type LogLevel } from '../../features/mcp/client/log-levels.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { OwnTool } from '../own-tools/own-tool.ts';
 import { callOwnTool } from './call-own-tool.ts';
 import { passedFault } from './passed-fault.ts';
@@ -25,6 +26,10 @@ export interface GatewayServerOptions {
 /** Whom a server instance of ours serves. */
 export interface Served {
   readonly caller: Caller;
+  /** The same for all requests of one client. */
+  readonly id: string;
+  /** As of now. */
+  readonly project: () => ProjectSnapshot | undefined;
   /** As of now: settings may change. `undefined` for a caller without a project, who has our own tools only. */
   readonly client: () => Omit<GatewayClient, 'abilities'> | undefined;
   /** What the client declared when its session began; later requests say it themselves. */
@@ -97,7 +102,8 @@ function addTools(
   server.setRequestHandler('tools/call', async ({ params }, ctx) => {
     const own = ownTools.find(({ name }) => name === params.name);
     if (own !== undefined) {
-      const by = { caller: served.caller, place: served.client()?.place, signal: ctx.mcpReq.signal };
+      const { caller, project, id } = served;
+      const by = { caller, project: project(), session: id, signal: ctx.mcpReq.signal };
       return await callOwnTool(own, params.arguments ?? {}, by);
     }
     const asked = askedOf(params, ctx);

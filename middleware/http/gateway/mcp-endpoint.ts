@@ -299,7 +299,8 @@ interface ServedParts {
 function servedIn(view: View, { id, session, options }: ServedParts): Served {
   const { caller } = view.of;
   return {
-    caller,
+    ...{ caller, id },
+    project: () => view.of.project,
     client: () => {
       const { project } = view.of;
       if (project === undefined) return undefined;

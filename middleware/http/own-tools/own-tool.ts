@@ -1,12 +1,14 @@
-import type { McpPlace } from '../../features/mcp/access/server-access.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 
 /** Whose call of a tool it is, and where. */
 export interface OwnToolCaller {
   readonly caller: Caller;
   /** `undefined` for a caller who may have no project. */
-  readonly place: McpPlace | undefined;
+  readonly project: ProjectSnapshot | undefined;
+  /** The same for all calls of one client. */
+  readonly session: string;
   readonly signal: AbortSignal;
 }
 

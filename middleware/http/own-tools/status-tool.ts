@@ -10,10 +10,10 @@ export function statusTool(report: () => HealthReport, servers: Pick<McpServers,
     description:
       'Tells how the Codex-Plus middleware, its LiteLLM tier, its providers and the configured MCP servers are.',
     inputSchema: { type: 'object', properties: {}, additionalProperties: false },
-    call: (_, { place }) =>
+    call: (_, { project }) =>
       JSON.stringify({
         ...report().details,
-        ...(place !== undefined && { mcpServers: factsOf(place, servers) }),
+        ...(project !== undefined && { mcpServers: factsOf(project, servers) }),
       }),
   };
 }

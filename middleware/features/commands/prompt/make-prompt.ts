@@ -15,6 +15,7 @@ import type { Environment } from '../../../platform/config/environment.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
 import type { Sandbox } from '../../../platform/process/sandbox/sandbox.ts';
 import { makeFolder } from '../../../platform/store/make-folder.ts';
+import { needsTrust } from '../../trust/needs-trust.ts';
 import { readsSubject } from '../../trust/subjects.ts';
 import { subjectOfCommand } from '../subject-of-command.ts';
 import { commandPermissions, type CommandPermissions } from './command-permissions.ts';
@@ -43,6 +44,8 @@ export interface PromptCall {
   readonly conversation: string;
   readonly effort: string | undefined;
   readonly signal: AbortSignal;
+  /** Whether a model calls it and chose the arguments: no file outside of the project is the user's choice then. */
+  readonly isByModel?: boolean;
 }
 
 export type MadePrompt =
@@ -71,7 +74,8 @@ const maxOutputBytes = 64 * 1024;
  */
 export function createPromptMaker(options: MakePromptOptions): (call: PromptCall) => Promise<MadePrompt> {
   return async (call) => {
-    const { command, args, project, session, effort, signal } = call;
+    const { args, project, session, effort, signal, isByModel = false } = call;
+    const command = isByModel ? { ...call.command, userInvocable: true } : call.command;
     const context = {
       workspace: project.workspace,
       homeDir: project.home,
@@ -83,7 +87,8 @@ export function createPromptMaker(options: MakePromptOptions): (call: PromptCall
     const permissions = commandPermissions(project, command);
     const { shellLines, script, fileReferences } = previewCommand(command, args, context);
     const reads = await outsideReads({
-      ...{ command, args, project, references: fileReferences },
+      ...{ args: isByModel ? '' : args, project, references: fileReferences },
+      isOfOthers: isByModel || needsTrust(command.source),
       mayRead: permissions.mayRead,
     });
     if (reads.asked.length > 0) {

@@ -1,5 +1,4 @@
 import { realpath } from 'node:fs/promises';
-import type { Command } from '../command.ts';
 import { findFileReferences, resolvePath } from '../expand/file-references.ts';
 import { splitArguments } from '../expand/split-arguments.ts';
 import { decide } from '../../policy/evaluate-rules.ts';
@@ -17,7 +16,8 @@ interface OutsideReads {
 }
 
 interface ReadsOfCall {
-  readonly command: Pick<Command, 'source'>;
+  /** Whether somebody else than the user chose what the command reads. */
+  readonly isOfOthers: boolean;
   readonly args: string;
   readonly project: ProjectSnapshot;
   /** The `@path` of the prompt, as they are written. */
@@ -30,8 +30,13 @@ interface ReadsOfCall {
  * the user's own choice, and what a rule of the user's allows needs no question; rules that the project brings do not count
  * here. What turns up only in the output of a shell line or a script is not read.
  */
-export async function outsideReads({ command, args, project, ...call }: ReadsOfCall): Promise<OutsideReads> {
-  if (!needsTrust(command.source)) return { asked: [], mayRead: call.mayRead };
+export async function outsideReads({
+  isOfOthers,
+  args,
+  project,
+  ...call
+}: ReadsOfCall): Promise<OutsideReads> {
+  if (!isOfOthers) return { asked: [], mayRead: call.mayRead };
   const pathsOf = async (written: string): Promise<readonly string[]> => {
     const path = resolvePath(written, project.workspace, project.home);
     const real = await orAbsent(realpath(path));
