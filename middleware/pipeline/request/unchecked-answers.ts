@@ -81,8 +81,11 @@ export function createUncheckedAnswers(options: UncheckedAnswersOptions): Unchec
         if (!isChecked(exchange, undecided)) return exchange;
         checkedCallers.add(keyOf(caller));
         const path = pathOf(request.api);
-        if (isAllowed(path) || !codecOf(request.api).request.isAnsweredLater(request.json)) return exchange;
-        throw refusal('"background"', 'leave it out', path);
+        if (isAllowed(path)) return exchange;
+        const { isAnsweredLater, sealedBy } = codecOf(request.api).request;
+        const member = isAnsweredLater(request.json) ? 'background' : sealedBy(request.json);
+        if (member === undefined) return exchange;
+        throw refusal(`"${member}"`, 'leave it out', path);
       },
     },
     admit: async ({ method, url, headers, isUpgrade }, caller) => {

@@ -18,6 +18,8 @@ export interface RequestCodec {
   readonly isAnsweredLater: (json: Buffer) => boolean;
   /** Whether the provider keeps the conversation: what it said there cannot be taken back. */
   readonly isKeptByProvider: (json: Buffer) => boolean;
+  /** The member that has the conversation kept in a way that nothing can be put into: calls in it cannot be decided here. */
+  readonly sealedBy: (json: Buffer) => string | undefined;
   /** Whether the answer is kept, so that a client may go on from it by its id. */
   readonly isStored: (json: Buffer) => boolean;
   /** The body of a question of our own, always streamed. */

@@ -192,6 +192,23 @@ describe('a call whose answer is to be fetched later', () => {
   });
 });
 
+test('a conversation that Anthropic keeps as a thread is refused where its calls would be checked [SEC-1]', async () => {
+  const thread = (): Promise<RawAnswer> =>
+    callRaw(middleware.port, {
+      path: '/v1/messages',
+      headers: ['content-type', 'application/json'],
+      body: JSON.stringify({
+        ...{ model: 'claude', max_tokens: 9, thread: { id: 't1' } },
+        messages: [{ role: 'user', content: 'hi' }],
+      }),
+    });
+  await settings('home', deny);
+  await start();
+  const { status, body } = await thread();
+  expect([status, body.toString()]).toEqual([403, expect.stringContaining('\\"thread\\" is refused')]);
+  expect(upstream.requests).toHaveLength(0);
+});
+
 describe('a call that says nothing which a refused call could be put behind', () => {
   const bodies = [
     { input: undefined, prompt: { id: 'pmpt_1' } },

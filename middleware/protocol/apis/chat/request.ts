@@ -10,6 +10,7 @@ export const chatRequest: RequestCodec = {
   effort: { key: 'reasoning_effort', isWithin: false, isForAllModels: true },
   isAnsweredLater: () => false,
   isKeptByProvider: () => false,
+  sealedBy: () => undefined,
   isStored: () => false,
   question: chatQuestion,
   textType: 'text',

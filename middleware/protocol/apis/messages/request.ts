@@ -1,8 +1,13 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import { arrayElements, replaceValue, topLevelMembers } from '../../json/json-members.ts';
+import { arrayElements, lastMember, replaceValue, topLevelMembers } from '../../json/json-members.ts';
 import type { RequestCodec } from '../request-codec.ts';
 import { messagesQuestion } from './question.ts';
 import { messagesTools } from './tools.ts';
+
+/** A `thread` is kept by Anthropic, and goes on from what is there. */
+function isThread(json: Buffer): boolean {
+  return lastMember(json, 'thread') !== undefined;
+}
 
 /** There are no messages but the user's and the model's, and they take turns: what is added stands in one of the user's. */
 export const messagesRequest: RequestCodec = {
@@ -12,7 +17,8 @@ export const messagesRequest: RequestCodec = {
   tools: messagesTools,
   effort: { key: 'output_config', isWithin: true, isForAllModels: false },
   isAnsweredLater: () => false,
-  isKeptByProvider: () => false,
+  isKeptByProvider: isThread,
+  sealedBy: (json) => (isThread(json) ? 'thread' : undefined),
   isStored: () => false,
   question: messagesQuestion,
   textType: 'text',

@@ -15,6 +15,7 @@ export const responsesRequest: RequestCodec = {
   effort: { key: 'reasoning', isWithin: true, isForAllModels: true },
   isAnsweredLater: asksForBackground,
   isKeptByProvider,
+  sealedBy: () => undefined,
   isStored: (json) => memberValue(json, 'store') !== false,
   question: responsesQuestion,
   textType: 'input_text',
