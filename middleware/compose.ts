@@ -42,6 +42,7 @@ import type { RequestStage } from './kernel/stage.ts';
 import type { AnswerStep } from './pipeline/answer/answer-step.ts';
 import { createAnswerStepsFilter } from './pipeline/answer/answer-steps-filter.ts';
 import { hideTypedSecrets } from './pipeline/request/commands/hide-typed-secrets.ts';
+import { createAskFurtherStage } from './pipeline/request/ask-further.ts';
 import { createResolveApprovalStage } from './pipeline/request/resolve-approval.ts';
 import { createRestoreHistoryStage } from './pipeline/request/restore-history.ts';
 import { createFollowAnswerStage } from './pipeline/request/follow-answer.ts';
@@ -115,7 +116,7 @@ export function compose(options: ComposeOptions): Middleware {
       // Behind them: whose call it is, is known then.
       hooks.unchecked.refuseUnchecked,
       // Behind all that changes the conversation; and behind the hooks, for what a client did not run has none.
-      createRestoreHistoryStage(projects.sessions),
+      ...[createRestoreHistoryStage(projects.sessions), createAskFurtherStage(projects.sessions)],
       // Last: the tools that the client has are those that the stages before leave it.
       ...composeToolOffers(options, { projects, mcp, afterCall: hooks.afterCall }),
     ],

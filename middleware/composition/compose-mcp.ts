@@ -7,6 +7,7 @@ import { ServerPool } from '../features/mcp/server-pool.ts';
 import type { RequestStage } from '../kernel/stage.ts';
 import { LoginNotes } from '../pipeline/mcp/login-notes.ts';
 import type { AfterCall } from '../pipeline/mcp/after-call.ts';
+import { AskingCalls } from '../pipeline/mcp/asking-calls.ts';
 import { createOfferToolsStage } from '../pipeline/request/offer-tools.ts';
 import { providerKeys, withoutOurKeys } from '../platform/process/without-our-keys.ts';
 import { createSecretRemover } from '../platform/telemetry/without-secrets.ts';
@@ -55,11 +56,17 @@ interface OfferParts {
 
 /** The stage that offers their tools to models; none where nobody is to have them. */
 export function composeToolOffers(
-  { config: { mcp: settings } }: ComposeOptions,
+  { config: { mcp: settings }, log }: ComposeOptions,
   { projects, mcp, afterCall }: OfferParts,
 ): readonly RequestStage[] {
   if (settings.tools === 'never') return [];
   const loginNotes = new LoginNotes(mcp);
   const offers = new ToolOffers({ servers: mcp, waitMs: settings.waitMs });
-  return [createOfferToolsStage({ ...projects, ...{ mcp, afterCall, offers, loginNotes }, ...settings })];
+  return [
+    createOfferToolsStage({
+      ...projects,
+      ...{ mcp, afterCall, offers, loginNotes, asking: new AskingCalls(log) },
+      ...settings,
+    }),
+  ];
 }

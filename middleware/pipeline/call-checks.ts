@@ -44,15 +44,27 @@ export interface CallRunner {
   /** A call of ours as rules and hooks know it, which is how it is run; `undefined` for one that nobody decides. */
   readonly asDecided: (call: ToolCall) => ToolCall | undefined;
   /**
-   * What came of a call that may run, for the model. One that fails is an answer as well; what rejects ends the
-   * client's answer. A call that the user is asked about runs when another request brings the answer: it must not
-   * hold the exchange.
+   * Runs a call that may run, up to what came of it, for the model, or to a question to the user. One that fails is an
+   * answer as well; what rejects ends the client's answer. A call that the user is asked about runs when another
+   * request brings the answer: it must not hold the exchange. Where nobody can be asked, it asks nothing.
    */
-  readonly run: (call: ToolCall, on: RunsFor) => Promise<CallAnswer>;
+  readonly run: (call: ToolCall, on: RunsFor, asking: { readonly canAsk: boolean }) => Promise<CallStep>;
 }
 
 /** For whom a call runs: an exchange, as far as it is still there. */
 export type RunsFor = Pick<Exchange, 'signal'> & Partial<Pick<Exchange, 'state'>>;
+
+/** What a call that runs here comes to next. */
+export type CallStep = CallAnswer | WaitingCall;
+
+/** A call that runs and waits for what its user says to a question. */
+export interface WaitingCall {
+  readonly asks: string;
+  /** Goes on with the next message of the user, whatever it is. */
+  readonly goOn: (text: string, on: RunsFor) => Promise<CallStep>;
+  /** Ends it: its user is not asked. */
+  readonly leave: () => void;
+}
 
 /** What came of a call that was run here. */
 export interface CallAnswer {

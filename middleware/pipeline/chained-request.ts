@@ -1,5 +1,6 @@
 import type { ChainedTurn, Settlement } from '../features/sessions/session-turns.ts';
 import type { Sessions } from '../features/sessions/sessions.ts';
+import { StateKey } from '../kernel/exchange-state.ts';
 import type { ApiRequest, Exchange } from '../kernel/exchange.ts';
 import { headerValue } from '../kernel/headers.ts';
 import { previousIdMember, previousIdOf } from '../protocol/conversation/previous-id.ts';
@@ -8,9 +9,24 @@ import { codecOf } from '../protocol/apis/codec-of.ts';
 import { prependItems } from '../protocol/apis/common/append-items.ts';
 import { withJson } from '../protocol/json/with-json.ts';
 
-/** The answer that a request goes on from by its id, where its client has not seen all of it. */
+/** The kept answer of ours that an exchange goes on from, and how many items of the request are kept with it. */
+export interface Followed {
+  readonly key: string;
+  readonly count: number;
+}
+
+export const followedKey = new StateKey<Followed>('followed answer');
+
+/**
+ * The answer that a request goes on from by its id, where its client has not seen all of it. A question of ours may
+ * stand behind the provider's.
+ */
 export function chainedTurnOf(exchange: Exchange, { chained }: Sessions): ChainedTurn | undefined {
-  const id = chained.size === 0 ? undefined : previousIdOf(exchange.request);
+  if (chained.size === 0) return undefined;
+  const followed = exchange.state.get(followedKey);
+  const own = followed && chained.get(followed.key);
+  if (own !== undefined) return own;
+  const id = previousIdOf(exchange.request);
   return id === undefined ? undefined : chained.get(chainKey(exchange, id));
 }
 

@@ -1,6 +1,5 @@
 import type { KeptAnswer } from '../features/sessions/kept-answer.ts';
 import type { Sessions } from '../features/sessions/sessions.ts';
-import { StateKey } from '../kernel/exchange-state.ts';
 import type { ApiRequest, Exchange } from '../kernel/exchange.ts';
 import type { JsonObject } from '../kernel/json-object.ts';
 import { codecOf } from '../protocol/apis/codec-of.ts';
@@ -10,17 +9,9 @@ import { Conversation } from '../protocol/conversation/conversation.ts';
 import { previousIdMember, previousIdOf } from '../protocol/conversation/previous-id.ts';
 import { replaceMembers } from '../protocol/json/json-members.ts';
 import { withJson } from '../protocol/json/with-json.ts';
-import { chainKey } from './chained-request.ts';
+import { chainKey, followedKey } from './chained-request.ts';
 
 const quote = 0x22;
-
-/** The kept answer that an exchange goes on from, and how many items of the request are kept with it. */
-interface Followed {
-  readonly key: string;
-  readonly count: number;
-}
-
-const followedKey = new StateKey<Followed>('followed answer');
 
 /**
  * Keeps an answer of ours for the client that goes on from it by its id, which no provider knows. `isInChain`: what is

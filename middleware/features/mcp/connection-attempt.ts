@@ -1,10 +1,8 @@
-import { basename } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Client, InputRequest } from '@modelcontextprotocol/client';
 import { BoundedListClient } from './client/bounded-list-client.ts';
 import { CalmedEvents } from './client/calmed-events.ts';
 import { CallersUnderWay } from './client/callers-under-way.ts';
-import type { Abilities } from './client/abilities.ts';
+import { ownAbilities, rootOf } from './client/own-abilities.ts';
 import type { Connection, ServerEvent } from './connection.ts';
 import { connectedClient } from './client/connected-client.ts';
 import { createLists } from './client/server-lists.ts';
@@ -94,7 +92,8 @@ export class ConnectionAttempt {
     const folder = rootOf(this.#launch);
     if (abilities === undefined && folder !== undefined)
       this.#client.setRequestHandler('roots/list', () => ({ roots: [folder] }));
-    const { elicitation, sampling, roots } = abilities ?? {};
+    const { sampling, roots } = abilities ?? {};
+    const { elicitation } = abilities ?? ownAbilities(this.#launch);
     const ask = async (question: InputRequest, signal: AbortSignal): Promise<never> =>
       // Whoever answers is a client of the protocol as well; the SDK checks what it said.
       (await this.#callers.ask(question, signal)) as never;
@@ -163,17 +162,6 @@ export class ConnectionAttempt {
       },
     };
   }
-}
-
-/** What a server may ask where no client of ours is there to answer: which folder it works for. */
-function ownAbilities(launch: Launch): Abilities {
-  return rootOf(launch) === undefined ? {} : { roots: {} };
-}
-
-/** Servers elsewhere, and those that serve all projects, need not know where on this machine somebody works. */
-function rootOf(launch: Launch): { readonly uri: string; readonly name: string } | undefined {
-  if (launch.kind !== 'stdio' || launch.root === undefined) return undefined;
-  return { uri: pathToFileURL(launch.root).href, name: basename(launch.root) };
 }
 
 /** Told at once; whoever wants the list asks for it. */

@@ -47,6 +47,8 @@ export type ForwardedMethod = 'tools/call' | 'prompts/get' | 'resources/read' | 
 export interface Forwarding extends CallerUnderWay {
   readonly signal: AbortSignal;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** How long the server has for it, where that is not as long as for any call. */
+  readonly timeoutMs?: number;
 }
 
 export interface Progress {

@@ -29,6 +29,7 @@ import {
 import { redactedConnection } from './definitions/redacted-connection.ts';
 import { createServerLogins, type ServerLogins } from './login/server-logins.ts';
 import type { PooledServer } from './pooled-server.ts';
+import { callWithQuestions, type Asker } from './questions/call-with-questions.ts';
 import { McpFailure } from './mcp-failure.ts';
 import { inspect, type Inspection } from './inspection.ts';
 import type { ServerPool } from './server-pool.ts';
@@ -56,6 +57,8 @@ export interface McpCall {
   readonly tool: string;
   readonly input: JsonObject;
   readonly signal: AbortSignal;
+  /** Who answers what the server asks meanwhile; where it is left out, each question is cancelled. */
+  readonly asker?: Asker | undefined;
 }
 
 /** What is done with a server, and what that is called in messages: `tool "search"`. */
@@ -125,16 +128,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     (project: McpPlace['project']) =>
       new Map([...project.mcpServers.keys()].map((name) => [name, launchNamed(name, project, env)])),
   );
-  const call: McpServers['call'] = ({ server, tool, input, signal }, place) =>
-    use(
-      {
-        ...{ server, signal },
-        what: `tool "${tool}"`,
-        work: async (connection, until, { maxTokens }) =>
-          outcomeOf(await connection.call(tool, input, until), server, maxTokens),
-      },
-      place,
-    );
+  const call = createCall(use);
   return {
     call: async (asked, place) => {
       try {
@@ -176,6 +170,24 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       await pool.close();
     },
   };
+}
+
+function createCall(use: McpServers['use']): McpServers['call'] {
+  return ({ server, tool, input, signal, asker }, place) =>
+    use(
+      {
+        ...{ server, signal },
+        what: `tool "${tool}"`,
+        work: async (connection, until, launch) => {
+          const result =
+            asker === undefined
+              ? await connection.call(tool, input, until)
+              : await callWithQuestions(connection, { tool, input, asker, launch, signal: until });
+          return outcomeOf(result, server, launch.maxTokens);
+        },
+      },
+      place,
+    );
 }
 
 function createListen({ pool, env, pins }: McpServersOptions): McpServers['listen'] {

@@ -2,7 +2,7 @@ import type { CallDecision } from '../../kernel/exchange-record.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { roughSize } from '../../kernel/bounds/rough-size.ts';
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
-import { isYes, type TrustAnswer } from '../trust/parse-answer.ts';
+import { isYes, parseTrustAnswer, type TrustAnswer } from '../trust/parse-answer.ts';
 import { digest, saidKey } from '../../protocol/conversation/said-key.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import type { CallOutput } from '../../protocol/apis/turn-codec.ts';
@@ -35,7 +35,9 @@ export interface AskedCall {
   /** Keeps the user's word. */
   readonly resolve: (answer: TrustAnswer) => Promise<void>;
   /** Runs it, where it is a call of ours and not the client's. */
-  readonly run: ((signal: AbortSignal) => Promise<CallOutput>) | undefined;
+  readonly run: ((signal: AbortSignal) => Promise<CallProgress>) | undefined;
+  /** Goes on with what the user says, where it runs already and asks something itself: any message is an answer then. */
+  readonly goOn: GoOn | undefined;
   /** The user's last word; `other`: a message that is no answer. */
   word: TrustAnswer | 'other' | undefined;
   /** What became of it by each thing that the user said: one who goes back may say something else, in another branch. */
@@ -44,20 +46,52 @@ export interface AskedCall {
   readonly underWay: Map<string, Promise<unknown>>;
 }
 
-/** What the user says to a question about a call. */
-export type AskedWord = 'yes' | 'no' | 'other';
+/** Goes on with a call that waits for what the user says. */
+type GoOn = (text: string, signal: AbortSignal) => Promise<CallProgress>;
 
-/** What an answer to a question about a call says to it. */
-export function askedWord(answer: TrustAnswer | undefined): AskedWord {
+/** What a call that runs here comes to next: its output, or a question to the user that it waits for. */
+export type CallProgress = { readonly output: CallOutput } | { readonly asks: string; readonly goOn: GoOn };
+
+/** Names what the user says to a question about a call: a yes, a no, or anything else; to one of the call itself, the words. */
+export type AskedWord = string;
+
+/** What a message of the user says to a question about a call, or of one. */
+export function askedWord({ goOn }: Pick<AskedCall, 'goOn'>, text: string): AskedWord {
+  if (goOn !== undefined) return digest(text.trim());
+  const answer = parseTrustAnswer(text);
   return isYes(answer) ? 'yes' : answer === 'no' ? 'no' : 'other';
+}
+
+/** Whether a message of the user is nothing but an answer to a question, which the model does not get to see. */
+export function isReplyTo({ goOn }: Pick<AskedCall, 'goOn'>, text: string): boolean {
+  return goOn !== undefined || parseTrustAnswer(text) !== undefined;
 }
 
 /** What became of a call that the user was asked about. */
 export interface Settlement {
-  /** The client has got it, or it ran here, or was refused. */
-  readonly kind: 'released' | 'answered' | 'refused';
+  /** The client has got it, or it ran here, or was refused; or there is another question. */
+  readonly kind: 'released' | 'answered' | 'refused' | 'asked';
   /** What stands behind the parts of the answer that asked. */
   readonly parts: readonly TurnPart[];
+  /** The question that the user is asked in the place of an answer. */
+  readonly next?: NextQuestion;
+}
+
+/** A question behind the answer to another one. */
+export interface NextQuestion {
+  readonly text: string;
+  readonly asked: AskedCall;
+}
+
+/** The question that a call asks itself, behind one about it or of it. */
+export function nextQuestion(before: AskedCall, text: string, goOn: GoOn): NextQuestion {
+  return {
+    text,
+    asked: {
+      ...{ ...before, goOn, run: undefined, resolve: () => Promise.resolve() },
+      ...{ word: undefined, settlements: new Map(), underWay: new Map() },
+    },
+  };
 }
 
 /** An answer in which model and client do not have the same before them. */

@@ -13,8 +13,16 @@ import type { LocalAnswerHead } from '../../protocol/apis/local-answer.ts';
 import { usageOf } from '../../protocol/usage.ts';
 import { toolOf } from './call-decisions.ts';
 import type { CallResolution } from './resolve-call.ts';
-import { askedIn, outcomesOf, outputOfAnswer, outputsOf, stopIn, type CallOutcome } from './round-outcome.ts';
-import { TurnMemory } from './turn-memory.ts';
+import {
+  askedIn,
+  leaveWaiting,
+  outcomesOf,
+  outputsOf,
+  progressOf,
+  stopIn,
+  type CallOutcome,
+} from './round-outcome.ts';
+import { TurnMemory } from '../turn-memory.ts';
 
 /** How an answer goes on after a round. */
 export type AfterRound =
@@ -92,7 +100,9 @@ export class AnswerRecord {
     this.#hasCalls = seen.some((item) => this.#codec.isForClient(item));
     const ask = this.#hasCalls ? undefined : askedIn(outcomes);
     const stop = this.#hasCalls ? undefined : stopIn(outcomes);
-    if (ask !== undefined && stop === undefined) return this.#ask(ask.outcome, ask.refused, outcomes);
+    const asked = stop === undefined ? ask : undefined;
+    leaveWaiting(outcomes, asked?.outcome);
+    if (asked !== undefined) return this.#ask(asked.outcome, asked.refused, outcomes);
     const outputs = outputsOf(outcomes, this.#codec);
     this.#parts.push(...this.#partsOf(outcomes), ...outputs.map(hiddenPart));
     this.#news = [...outcomes.map(({ item }): HistoryItem => ({ kind: 'said', item })), ...outputs];
@@ -104,7 +114,9 @@ export class AnswerRecord {
 
   /** Takes a round that broke in the middle: what the client has got of it stands behind the rounds before. */
   breakOff(items: readonly RoundItem[], resolutions: ReadonlyMap<string, CallResolution>): void {
-    const seen = outcomesOf(items, resolutions, this.#codec).filter(({ refused }) => refused === undefined);
+    const outcomes = outcomesOf(items, resolutions, this.#codec);
+    leaveWaiting(outcomes);
+    const seen = outcomes.filter(({ refused }) => refused === undefined);
     this.#parts.push(...this.#partsOf(seen));
     this.#shown.push(...seen.map(({ item }) => item));
     this.remember();
@@ -169,7 +181,7 @@ export class AnswerRecord {
 
   #ask(
     asked: CallOutcome,
-    { question, resolve, run }: Extract<CallResolution, { readonly kind: 'ask' }>,
+    resolution: Extract<CallResolution, { readonly kind: 'ask' | 'waits' }>,
     outcomes: readonly CallOutcome[],
   ): AfterRound {
     this.#parts.push(...this.#partsOf(outcomes.filter(({ refused }) => refused === undefined)));
@@ -182,11 +194,10 @@ export class AnswerRecord {
         this.#codec,
       ),
       workspace: this.#workspace,
-      resolve,
-      run: run && (async (signal) => outputOfAnswer(await run({ signal }))),
+      ...answeringOf(resolution),
       ...{ word: undefined, settlements: new Map(), underWay: new Map() },
     };
-    return this.#end(question);
+    return this.#end(resolution.kind === 'ask' ? resolution.question : resolution.asks);
   }
 
   #end(text: string): AfterRound {
@@ -206,4 +217,24 @@ export class AnswerRecord {
         : hiddenPart({ kind: 'said', item }),
     );
   }
+}
+
+/** What becomes of the user's word on a call. */
+function answeringOf(
+  resolution: Extract<CallResolution, { readonly kind: 'ask' | 'waits' }>,
+): Pick<AskedCall, 'resolve' | 'run' | 'goOn'> {
+  if (resolution.kind === 'waits') {
+    const { goOn } = resolution;
+    return {
+      resolve: () => Promise.resolve(),
+      run: undefined,
+      goOn: async (text, signal) => progressOf(await goOn(text, { signal })),
+    };
+  }
+  const { resolve, run } = resolution;
+  return {
+    resolve,
+    run: run && (async (signal) => progressOf(await run({ signal }))),
+    goOn: undefined,
+  };
 }

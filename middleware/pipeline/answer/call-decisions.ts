@@ -75,17 +75,21 @@ export class CallDecisions {
     const own = decided ?? call;
     const changed = { ...own, input: resolution.input ?? own.input };
     if (resolution.kind === 'ask')
-      return { ...resolution, input: undefined, run: (on) => runner.run(changed, on) };
-    return { kind: 'answered', ...(await runner.run(changed, this.#exchange)) };
+      return { ...resolution, input: undefined, run: (on) => runner.run(changed, on, { canAsk: true }) };
+    const step = await runner.run(changed, this.#exchange, { canAsk: this.#canAsk() });
+    return 'asks' in step ? { kind: 'waits', ...step } : { kind: 'answered', ...step };
   }
 
   async #check(call: ToolCall): Promise<CallResolution> {
     if (this.#checks === undefined || !this.#isChecked(call)) return { kind: 'released', input: undefined };
+    return resolveCall(call, this.#checks, { canAsk: this.#canAsk() });
+  }
+
+  #canAsk(): boolean {
     const { turn, request } = this.#exchange;
     const hasUser = !turn.isOneShot && turn.kind === 'user';
     // The answer to a question would go to a conversation of the provider's that waits for the call's output.
-    const canAsk = hasUser && !codecOf(request.api).request.isKeptByProvider(request.json);
-    return resolveCall(call, this.#checks, { canAsk });
+    return hasUser && !codecOf(request.api).request.isKeptByProvider(request.json);
   }
 
   #isChecked(head: CallHead): boolean {
@@ -115,6 +119,7 @@ function verdictOf(resolution: CallResolution): CallDecision['verdict'] {
     case 'answered':
       return resolution.kind;
     case 'ask':
+    case 'waits':
       return 'asked';
     case 'stop':
       return 'stopped';

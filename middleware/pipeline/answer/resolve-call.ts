@@ -2,7 +2,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import { claudeToolsOf, isReadable, withClaudeInputs } from '../../protocol/claude-tools/claude-tool.ts';
 import type { ResolvePath } from '../../protocol/claude-tools/tool-mapping.ts';
 import type { CallHead, ToolCall } from '../../protocol/apis/tool-call.ts';
-import type { CallAnswer, CallChecks, CallVerdict, RunsFor } from '../call-checks.ts';
+import type { CallAnswer, CallChecks, CallStep, CallVerdict, RunsFor, WaitingCall } from '../call-checks.ts';
 import { nobodyToAsk } from '../hooks/tool-checker.ts';
 
 /** What becomes of a held call. */
@@ -19,10 +19,12 @@ export type CallResolution =
       /** Of a call that is ours and not the client's. */
       readonly run?: CallRun;
     })
+  /** It runs here, and its user is asked something meanwhile. */
+  | ({ readonly kind: 'waits' } & WaitingCall)
   | Extract<CallVerdict, { readonly kind: 'stop' }>;
 
 /** Runs a call that the user allowed. */
-type CallRun = (on: RunsFor) => Promise<CallAnswer>;
+type CallRun = (on: RunsFor) => Promise<CallStep>;
 
 type Asking = Pick<Extract<CallVerdict, { readonly kind: 'ask' }>, 'kind' | 'question' | 'resolve'>;
 

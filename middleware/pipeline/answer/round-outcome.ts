@@ -4,7 +4,8 @@ import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import type { RoundItem } from '../../protocol/apis/round.ts';
 import type { ToolCall } from '../../protocol/apis/tool-call.ts';
 import type { CallOutput } from '../../protocol/apis/turn-codec.ts';
-import type { CallAnswer } from '../call-checks.ts';
+import type { CallProgress } from '../../features/sessions/session-turns.ts';
+import type { CallAnswer, CallStep } from '../call-checks.ts';
 import type { CallResolution } from './resolve-call.ts';
 
 type Refused = Exclude<CallResolution, { readonly kind: 'released' }>;
@@ -17,6 +18,9 @@ export interface CallOutcome {
   /** `undefined`: the client gets it. */
   readonly refused: Refused | undefined;
 }
+
+const answeredAlone =
+  'Its server asked the user something, and the user is asked by one call alone. It was ended. Make it again by itself.';
 
 const askAlone =
   "This call needs the user's permission, and the user is asked about one call alone. It was not run. Make it again by itself.";
@@ -63,12 +67,21 @@ function outputOf(refused: Refused): CallOutput {
       return { text: refused.reason, isError: true };
     case 'ask':
       return { text: askAlone, isError: true };
+    case 'waits':
+      return { text: answeredAlone, isError: true };
   }
 }
 
 /** What came of a call that was run here, as it stands in the conversation. */
-export function outputOfAnswer({ output, images = [], isError }: CallAnswer): CallOutput {
+function outputOfAnswer({ output, images = [], isError }: CallAnswer): CallOutput {
   return { text: output, images, isError };
+}
+
+/** What a call that goes on behind a question comes to, as the memory of the conversation has it. */
+export function progressOf(step: CallStep): CallProgress {
+  if (!('asks' in step)) return { output: outputOfAnswer(step) };
+  const { asks, goOn } = step;
+  return { asks, goOn: async (text, signal) => progressOf(await goOn(text, { signal })) };
 }
 
 /** Why the turn ends with a round, where something wants that. */
@@ -80,15 +93,21 @@ export function stopIn(outcomes: readonly CallOutcome[]): string | undefined {
   return stopped[0];
 }
 
-type Asked = Extract<Refused, { readonly kind: 'ask' }>;
+type Asked = Extract<Refused, { readonly kind: 'ask' | 'waits' }>;
 
-/** The first call that the user is to be asked about. */
+/** The first call that the user is to be asked about, or something by. */
 export function askedIn(
   outcomes: readonly CallOutcome[],
 ): { readonly outcome: CallOutcome; readonly refused: Asked } | undefined {
   for (const outcome of outcomes) {
     const { refused } = outcome;
-    if (refused?.kind === 'ask') return { outcome, refused };
+    if (refused?.kind === 'ask' || refused?.kind === 'waits') return { outcome, refused };
   }
   return undefined;
+}
+
+/** Ends the calls that wait for a user who is not asked by them. */
+export function leaveWaiting(outcomes: readonly CallOutcome[], asked?: CallOutcome): void {
+  for (const outcome of outcomes)
+    if (outcome !== asked && outcome.refused?.kind === 'waits') outcome.refused.leave();
 }

@@ -10,8 +10,10 @@ import { joinedName } from '../../protocol/apis/tools-codec.ts';
 import type { CallHead } from '../../protocol/apis/tool-call.ts';
 import { withoutFraming } from '../../protocol/conversation/without-framing.ts';
 import { argumentsOf } from '../../protocol/claude-tools/tool-mapping.ts';
-import type { CallAnswer, CallRunner, RunsFor } from '../call-checks.ts';
+import type { Asker } from '../../features/mcp/questions/call-with-questions.ts';
+import type { CallAnswer, CallRunner, CallStep, RunsFor } from '../call-checks.ts';
 import type { AfterCall } from './after-call.ts';
+import type { AskingCall, AskingCalls } from './asking-calls.ts';
 import { answerOf } from './answer-of-outcome.ts';
 
 /** What runs the calls of tools that the model of an exchange was offered by us. */
@@ -20,6 +22,7 @@ export const toolRunnerKey = new StateKey<CallRunner>('tool runner');
 export interface ToolRunnerParts {
   readonly mcp: Pick<McpServers, 'call'>;
   readonly afterCall: AfterCall;
+  readonly asking: AskingCalls;
 }
 
 /** For which conversation tools run. None of it holds an exchange: a call may wait for the word of its user. */
@@ -27,6 +30,8 @@ export interface RunnerPlace {
   readonly mcpPlace: McpPlace;
   /** Where hooks or rules have to do with it. */
   readonly hookPlace: HookPlace | undefined;
+  /** Whose conversation it is. */
+  readonly callerId: string;
   readonly log: Log;
 }
 
@@ -48,7 +53,7 @@ export function createToolRunner(
       const tool = toolOf(call);
       return tool && { ...call, namespace: `mcp__${tool.server}`, name: tool.name };
     },
-    run: async (call, on) => {
+    run: async (call, on, { canAsk }) => {
       const tool = tools.find(
         ({ server, name }) => `mcp__${server}` === call.namespace && name === call.name,
       );
@@ -56,11 +61,31 @@ export function createToolRunner(
       if (tool === undefined || input === undefined)
         return { output: `The input of ${call.name} is no JSON object. Make the call again.`, isError: true };
       const startedAt = performance.now();
-      const answer = await callTool(tool, { input, place, mcp: parts.mcp, on });
-      const durationMs = Math.round(performance.now() - startedAt);
-      return parts.afterCall({ call, answer, durationMs, place: place.hookPlace, on });
+      const work = (asker: Asker | undefined, signal: AbortSignal): Promise<CallAnswer> =>
+        callTool(tool, { input, place, mcp: parts.mcp, asker, signal });
+      const step = canAsk
+        ? await parts.asking.run({ ...callerIn(place), server: tool.server, tool: tool.name, work }, on)
+        : await work(undefined, on.signal);
+      const finish: Finish = (answer, until) =>
+        parts.afterCall({
+          ...{ call, answer, place: place.hookPlace, on: until },
+          durationMs: Math.round(performance.now() - startedAt),
+        });
+      return await finished(step, on, finish);
     },
   };
+}
+
+function callerIn({ callerId, mcpPlace }: RunnerPlace): Pick<AskingCall, 'client' | 'conversation'> {
+  return { client: callerId, conversation: mcpPlace.conversation };
+}
+
+type Finish = (answer: CallAnswer, on: RunsFor) => Promise<CallAnswer>;
+
+/** With what hooks say behind the call, whichever request sees its end. */
+async function finished(step: CallStep, on: RunsFor, finish: Finish): Promise<CallStep> {
+  if (!('asks' in step)) return await finish(step, on);
+  return { ...step, goOn: async (text, next) => finished(await step.goOn(text, next), next, finish) };
 }
 
 /** Codex's own tools stand in a group of this name, and a model may think that all do. */
@@ -77,15 +102,16 @@ interface ToolUse {
   readonly input: JsonObject;
   readonly place: RunnerPlace;
   readonly mcp: ToolRunnerParts['mcp'];
-  readonly on: RunsFor;
+  readonly asker: Asker | undefined;
+  readonly signal: AbortSignal;
 }
 
 async function callTool(
   { server, name }: OfferedTool,
-  { input, place, mcp, on: { signal } }: ToolUse,
+  { input, place, mcp, asker, signal }: ToolUse,
 ): Promise<CallAnswer> {
   try {
-    return answerOf(await mcp.call({ server, tool: name, input, signal }, place.mcpPlace));
+    return answerOf(await mcp.call({ server, tool: name, input, signal, asker }, place.mcpPlace));
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof McpFailure))

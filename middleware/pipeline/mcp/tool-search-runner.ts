@@ -16,10 +16,10 @@ export function withToolSearch(runner: CallRunner, tools: readonly OfferedTool[]
       const target = isNamed(call, callName) ? targetOf(call) : call;
       return target !== undefined && runner.isOurs(target) ? runner.asDecided(target) : undefined;
     },
-    run: (call, on) => {
+    run: (call, on, asking) => {
       if (isNamed(call, searchName))
         return Promise.resolve({ output: searchTools(tools, argumentsOf(call) ?? {}), isError: false });
-      if (!isNamed(call, callName)) return runner.run(call, on);
+      if (!isNamed(call, callName)) return runner.run(call, on, asking);
       const name = targetOf(call)?.name ?? '';
       return Promise.resolve({
         output: `There is no tool "${name}". ${searchName} finds those that there are.`,

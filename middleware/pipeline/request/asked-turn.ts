@@ -5,7 +5,6 @@ import {
   type SessionTurns,
   type Settlement,
 } from '../../features/sessions/session-turns.ts';
-import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
@@ -64,14 +63,17 @@ export function chooseAsked(
   { text }: UserPrompt,
   workspace: string | undefined,
 ): AskedTurn | undefined {
-  const word = askedWord(parseTrustAnswer(text));
   const turns = asking.filter(({ asked }) => asked?.workspace === undefined || asked.workspace === workspace);
   const waiting = turns.filter(({ asked }) => asked?.settlements.size === 0);
   const isUnclear = hasForgotten || new Set(turns.map(callKey)).size > 1;
   // One that is only refused is the first of them, which is the one that is put back.
   const next = isUnclear ? waiting[0] : waiting.at(-1);
-  const turn = next ?? turns.findLast(({ asked }) => asked?.settlements.has(word)) ?? turns.at(-1);
+  const turn = next ?? turns.findLast((turn) => hasAnswer(turn, text)) ?? turns.at(-1);
   return turn && { turn, isUnclear };
+}
+
+function hasAnswer({ asked }: HiddenTurn, text: string): boolean {
+  return asked?.settlements.has(askedWord(asked, text)) === true;
 }
 
 /**
@@ -90,6 +92,5 @@ export function settlementBehind(
   // The yes is in no request that goes on from the answer which it got, by the id of that.
   if (at < 0 && received.at(next)['role'] !== 'user') return asked.settlements.get('yes');
   const prompt = newestUserPrompt(received, api, next);
-  const answer = prompt?.index === next ? parseTrustAnswer(prompt.text) : undefined;
-  return asked.settlements.get(askedWord(answer));
+  return asked.settlements.get(askedWord(asked, prompt?.index === next ? prompt.text : ''));
 }

@@ -80,7 +80,9 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
   options.loginNotes.note(exchange, { key, project, names });
   const tools = withoutClients(all, client, project);
   if (tools.length === 0) return exchange;
-  const runner = createToolRunner(tools, { mcpPlace, hookPlace: state.get(placeKey), log }, options);
+  const callerId = exchange.caller.id ?? '';
+  const place = { mcpPlace, hookPlace: state.get(placeKey), callerId, log };
+  const runner = createToolRunner(tools, place, options);
   const isSearched = sizeOf(tools) > options.searchAboveTokens;
   state.set(toolRunnerKey, isSearched ? withToolSearch(runner, tools) : runner);
   const definitions = isSearched ? searchesOf(tools) : definitionsOf(tools);

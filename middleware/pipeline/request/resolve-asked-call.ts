@@ -2,13 +2,16 @@ import { oneAtATime } from '../../features/sessions/one-at-a-time.ts';
 import {
   askedWord,
   hiddenPart,
+  isReplyTo,
+  nextQuestion,
   type AskedCall,
+  type CallProgress,
   type ChainedTurn,
   type Settlement,
   type TurnPart,
 } from '../../features/sessions/session-turns.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
-import { parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
+import { isYes, parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
@@ -17,6 +20,7 @@ import type { CallOutput } from '../../protocol/apis/turn-codec.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { answerLocally } from '../answer-locally.ts';
+import { furtherKey } from './ask-further.ts';
 import { editConversation } from './current-conversation.ts';
 import type { AskedTurn } from './asked-turn.ts';
 import { withoutText } from './restore-calls.ts';
@@ -32,7 +36,7 @@ interface CallQuestion extends AskedTurn {
 }
 
 /**
- * Takes the user's answer to a question about a call of the model.
+ * Takes the user's answer to a question about a call of the model, or of one that runs here.
  *
  * On the wire: the answer that asked ended with a text of ours in the place of the call. The user's next message
  * answers it when it is `y`, `yes`, `a`, `always`, `n` or `no`. A yes is answered here with the call, as an answer
@@ -41,7 +45,8 @@ interface CallQuestion extends AskedTurn {
  * of it goes to the model at once. A no goes to the model, with a refusal for the output
  * of its call and without the user's word. Any other message is a no as well, and goes to the model behind the
  * refusal. A yes that may be for one of several calls is for none. A request that is sent again is answered the same
- * again.
+ * again. A call that runs and asks something itself takes any message for an answer; where it asks again,
+ * `ask-further` puts that to the user.
  */
 export async function resolveAskedCall(
   exchange: Exchange,
@@ -49,20 +54,23 @@ export async function resolveAskedCall(
 ): Promise<Exchange | Reply> {
   const { asked } = turn;
   if (asked === undefined) return exchange;
-  const answer = parseTrustAnswer(prompt.text);
-  const { kind } = await settle(exchange, { isUnclear, asked, answer, codec });
+  const { text } = prompt;
+  const { kind, next } = await settle(exchange, { isUnclear, asked, text, codec });
   // It may be one of many alike, of which the first are forgotten: what came of it is to be put back.
   if (chained?.turn !== turn) sessions.knownOf(exchange)?.turns.keep(turn, turn.behind);
-  const verdict = kind === 'refused' ? 'refused' : 'allowed';
-  exchange.record.addDecision({ ...asked.named, verdict, by: 'the user' });
-  if (answer === undefined) return exchange;
+  exchange.record.addDecision({ ...asked.named, verdict: verdicts[kind], by: 'the user' });
+  if (!isReplyTo(asked, text)) return exchange;
+  const isInChain = chained?.turn === turn;
   if (kind !== 'released') {
     editConversation(exchange, conversation.edit(new Map([[prompt.index, withoutText(prompt)]])));
+    if (next !== undefined)
+      exchange.state.set(furtherKey, { ...next, chainId: isInChain ? chained.id : undefined });
     return exchange;
   }
-  const isInChain = chained?.turn === turn;
   return answerLocally(exchange, '', { sessions, answer: codec.callAnswer(asked.item), isInChain });
 }
+
+const verdicts = { released: 'allowed', answered: 'allowed', refused: 'refused', asked: 'asked' } as const;
 
 // The words that models know from Claude Code.
 const rejected =
@@ -73,45 +81,74 @@ const userSaid = `${rejected} To tell you how to proceed, the user says what fol
 
 interface AnsweredCall extends Pick<AskedTurn, 'isUnclear'> {
   readonly asked: AskedCall;
-  readonly answer: TrustAnswer | undefined;
+  /** What the user says. */
+  readonly text: string;
   readonly codec: RoundCodec;
 }
 
 /** What becomes of a call by what the user says: the same each time, and once for a yes that comes twice at once. */
 function settle({ signal }: Pick<Exchange, 'signal'>, answered: AnsweredCall): Promise<Settlement> {
-  const { asked, answer, isUnclear } = answered;
-  const word = askedWord(answer);
+  const { asked, text } = answered;
+  const word = askedWord(asked, text);
   return oneAtATime(asked.underWay, [word], async () => {
     const known = asked.settlements.get(word);
-    const isAllowed = known === undefined ? word === 'yes' && !isUnclear : known.kind !== 'refused';
-    // What a user who went back says now counts, and not what he said before.
-    if (answer !== undefined && answer !== asked.word && (isAllowed || word === 'no'))
-      await asked.resolve(answer);
-    const settlement = known ?? (isAllowed ? await allow(signal, answered) : refuse(answered));
-    asked.word = answer ?? 'other';
+    const settlement = await (asked.goOn === undefined
+      ? settleWord(known, { signal, answered })
+      : (known ?? goOn(signal, answered)));
     asked.settlements.set(word, settlement);
     return settlement;
   });
 }
 
+async function settleWord(
+  known: Settlement | undefined,
+  { signal, answered }: { readonly signal: AbortSignal; readonly answered: AnsweredCall },
+): Promise<Settlement> {
+  const { asked, text, isUnclear } = answered;
+  const answer = parseTrustAnswer(text);
+  const isAllowed = known === undefined ? isYes(answer) && !isUnclear : known.kind !== 'refused';
+  // What a user who went back says now counts, and not what he said before.
+  if (answer !== undefined && answer !== asked.word && (isAllowed || answer === 'no'))
+    await asked.resolve(answer);
+  const settlement = known ?? (isAllowed ? await allow(signal, answered) : refuse(answered));
+  asked.word = answer ?? 'other';
+  return settlement;
+}
+
 /** A call of ours runs. One of the client is seen by it, behind the user's answer. */
-async function allow(signal: AbortSignal, { asked, codec }: AnsweredCall): Promise<Settlement> {
+async function allow(signal: AbortSignal, answered: AnsweredCall): Promise<Settlement> {
+  const { asked, codec } = answered;
   const { item, said, outputs } = asked;
-  if (asked.run !== undefined) return settledHere('answered', await asked.run(signal), { asked, codec });
+  if (asked.run !== undefined) return settledBy(await asked.run(signal), answered);
   const calls = said.map((call): TurnPart =>
     call === item ? { kind: 'seen', keys: codec.keysOf(item) } : hiddenPart({ kind: 'said', item: call }),
   );
   return { kind: 'released', parts: [...calls, ...outputs.map(hiddenPart)] };
 }
 
-function refuse({ asked, answer, codec }: AnsweredCall): Settlement {
-  return settledHere('refused', { text: refusalFor(answer), isError: true }, { asked, codec });
+/** A call that runs goes on. */
+async function goOn(signal: AbortSignal, answered: AnsweredCall): Promise<Settlement> {
+  const { asked, text, isUnclear } = answered;
+  if (isUnclear || asked.goOn === undefined)
+    return settledHere('refused', { text: unclear, isError: true }, answered);
+  return settledBy(await asked.goOn(text, signal), answered);
+}
+
+function settledBy(progress: CallProgress, answered: AnsweredCall): Settlement {
+  return 'output' in progress
+    ? settledHere('answered', progress.output, answered)
+    : { kind: 'asked', parts: [], next: nextQuestion(answered.asked, progress.asks, progress.goOn) };
+}
+
+function refuse(answered: AnsweredCall): Settlement {
+  const text = refusalFor(parseTrustAnswer(answered.text));
+  return settledHere('refused', { text, isError: true }, answered);
 }
 
 function settledHere(
   kind: Settlement['kind'],
   output: CallOutput,
-  { asked: { item, said, outputs }, codec }: Pick<AnsweredCall, 'asked' | 'codec'>,
+  { asked: { item, said, outputs }, codec }: AnsweredCall,
 ): Settlement {
   const calls = said.map((call): HistoryItem => ({ kind: 'said', item: call }));
   return { kind, parts: [...calls, ...outputs, ...codec.outputs(item, output)].map(hiddenPart) };

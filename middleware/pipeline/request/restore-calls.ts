@@ -1,10 +1,10 @@
-import type {
-  HiddenTurn,
-  SessionTurns,
-  Settlement,
-  TurnPart,
+import {
+  isReplyTo,
+  type HiddenTurn,
+  type SessionTurns,
+  type Settlement,
+  type TurnPart,
 } from '../../features/sessions/session-turns.ts';
-import { parseTrustAnswer } from '../../features/trust/parse-answer.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
@@ -146,7 +146,7 @@ class RestoreCalls {
         matches.push(...this.#matchesIn(pieces, index, parts, partBehind(matches)));
         settlement ??= this.#settlementBehind(turn, matches.at(-1));
       } else if (isAnswerNext) {
-        answer = this.#answerAt(index);
+        answer = this.#answerAt(index, turn);
         if (answer === undefined && !isAddedByClient(item)) break;
       } else if (!this.#isOutput(item)) {
         break;
@@ -210,9 +210,10 @@ class RestoreCalls {
     return this.#codec.textOf === undefined && codecOf(this.#api).history.isOutput(item);
   }
 
-  #answerAt(index: number): UserPrompt | undefined {
+  #answerAt(index: number, { asked }: HiddenTurn): UserPrompt | undefined {
     const prompt = newestUserPrompt(this.#conversation, this.#api, index);
-    return prompt?.index === index && parseTrustAnswer(prompt.text) !== undefined ? prompt : undefined;
+    const isReply = prompt?.index === index && asked !== undefined && isReplyTo(asked, prompt.text);
+    return isReply ? prompt : undefined;
   }
 
   #place({ turn, matches, said, settlement, answer }: Extent): void {

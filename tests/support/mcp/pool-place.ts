@@ -78,6 +78,11 @@ export function contentsFixture(more: JsonObject = {}): JsonObject {
   return { command: process.execPath, args: [join(import.meta.dirname, 'contents-server.ts')], ...more };
 }
 
+/** A server whose tools ask the user, of the newer protocol or of the older one, as the entry of one. */
+export function askingFixture(era: 'new' | 'old'): JsonObject {
+  return { command: process.execPath, args: [join(import.meta.dirname, 'asking-server.ts'), era] };
+}
+
 /** Nothing waits before a start after a failure, unless the limits say so. */
 export function poolPlace({
   limits,

@@ -10,6 +10,8 @@ export interface CallerUnderWay {
   readonly abilities: Abilities;
   /** Puts a question of the server to the client. */
   readonly ask?: ((question: InputRequest, signal: AbortSignal) => Promise<unknown>) | undefined;
+  /** Whether a question must be put to nobody where another request of the same client may be meant. */
+  readonly asksForItself?: boolean;
   /** From which level on the client wants to read what the server logs; `undefined`: nothing of it. */
   readonly logLevel: LogLevel | undefined;
   readonly onLog: (message: LogMessage) => void;
@@ -24,6 +26,8 @@ const maxGone = 100;
 export class CallersUnderWay {
   readonly #now: () => number;
   readonly #callers = new Set<CallerUnderWay>();
+  /** Those who are asked something at the moment. */
+  readonly #asked = new Set<CallerUnderWay>();
   /** Clients that gave a request up, and until when a message may be about it. */
   readonly #gone = new BoundedMap<string, number>(maxGone);
 
@@ -53,13 +57,31 @@ export class CallersUnderWay {
 
   /** The answer of the one client that it can be about. Rejects where that is not certain. */
   async ask(question: InputRequest, signal: AbortSignal): Promise<unknown> {
+    const caller = this.#meant();
+    if (caller?.ask === undefined) throw new Error('nobody is there who could be asked');
+    this.#asked.add(caller);
+    try {
+      return await caller.ask(question, signal);
+    } finally {
+      this.#asked.delete(caller);
+    }
+  }
+
+  #meant(): CallerUnderWay | undefined {
     const last = this.#last();
-    if (last?.ask === undefined) throw new Error('nobody is there who could be asked');
-    if (!this.#isAlone(last))
+    if (last !== undefined && !this.#isAlone(last))
       throw new Error(
         'several clients call this server, or did a moment ago, and which of them is asked is not told',
       );
-    return await last.ask(question, signal);
+    // A call that waits for the answer to one question asks no other, as long as there is one that does not.
+    const all = [...this.#callers];
+    const free = all.filter((caller) => !this.#asked.has(caller));
+    const meant = free.length > 0 ? free : all;
+    if (meant.length > 1 && meant.some(({ asksForItself }) => asksForItself === true))
+      throw new Error(
+        'several calls of this server are under way, and which of them asks is not told: make this call again by itself',
+      );
+    return meant.at(-1);
   }
 
   #last(): CallerUnderWay | undefined {

@@ -47,6 +47,7 @@ export function connectedClient({
       if (era === 'legacy') await level.lower(caller);
       const options = {
         ...within(caller.signal),
+        ...(caller.timeoutMs !== undefined && { timeout: caller.timeoutMs }),
         allowInputRequired: true,
         ...(caller.onProgress !== undefined && { onprogress: caller.onProgress }),
       };
@@ -72,9 +73,15 @@ export function connectedClient({
   };
 }
 
-/** A model, which can neither be asked nor reads logs: what the server says for it is no other's. */
+/** A caller of its own whose user is not there: what its server asks is not for the others, and comes to nothing. */
 function unseenCaller(): CallerUnderWay {
-  return { client: randomUUID(), abilities: {}, logLevel: undefined, onLog: () => undefined };
+  return {
+    ...{ client: randomUUID(), abilities: {}, logLevel: undefined, onLog: () => undefined },
+    ask: ({ method }) =>
+      method === 'elicitation/create'
+        ? Promise.resolve({ action: 'cancel' })
+        : Promise.reject(new Error('nobody is there who could be asked')),
+  };
 }
 
 /** Subscriptions as an older server has them: one for all who want to hear of a resource over the connection. */

@@ -4,7 +4,7 @@ import type { Log } from '../../../kernel/log.ts';
 import type { CallStep, RunningCall, WaitingRequest } from './running-call.ts';
 
 /** Who asked, and for what: nobody else goes on with it. */
-interface ParkedOwner {
+export interface ParkedOwner {
   readonly caller: string;
   /** One of the caller's. */
   readonly client: string;
@@ -48,7 +48,7 @@ export class ParkedCalls<Result> {
       ownerOf: ({ owner: { caller, client } }) => [caller, client],
       onDropped: (parked) => {
         const { caller, asked } = parked.owner;
-        options.log.warn('a call at /mcp was given up, as too many wait for an answer of their users', {
+        options.log.warn('a call was given up, as too many wait for an answer of their users', {
           ...{ caller, asked },
         });
         end(parked, 'too many calls wait for an answer of their users');

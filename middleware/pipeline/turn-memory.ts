@@ -1,12 +1,12 @@
-import type { AskedCall, HiddenTurn, TurnPart } from '../../features/sessions/session-turns.ts';
-import type { Sessions } from '../../features/sessions/sessions.ts';
-import type { Exchange } from '../../kernel/exchange.ts';
-import type { JsonObject } from '../../kernel/json-object.ts';
-import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
-import { Conversation } from '../../protocol/conversation/conversation.ts';
-import { lastSaid, placeKeyOf } from '../../protocol/conversation/place-key.ts';
-import { questionKey, saidKey } from '../../protocol/conversation/said-key.ts';
-import { chainKey } from '../chained-request.ts';
+import type { AskedCall, HiddenTurn, TurnPart } from '../features/sessions/session-turns.ts';
+import type { Sessions } from '../features/sessions/sessions.ts';
+import type { Exchange } from '../kernel/exchange.ts';
+import type { JsonObject } from '../kernel/json-object.ts';
+import type { RoundCodec } from '../protocol/apis/round-codec.ts';
+import { Conversation } from '../protocol/conversation/conversation.ts';
+import { lastSaid, placeKeyOf } from '../protocol/conversation/place-key.ts';
+import { questionKey, saidKey } from '../protocol/conversation/said-key.ts';
+import { chainKey } from './chained-request.ts';
 
 /** An answer as far as it was given. */
 interface GivenAnswer {

@@ -1,0 +1,51 @@
+import { SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
+
+/** The time that a server has for a call, which stands still while its user is asked something. */
+export class ServerTime {
+  readonly #over = new AbortController();
+  #leftMs: number;
+  #startedAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #pauses = 0;
+
+  constructor(limitMs: number) {
+    this.#leftMs = limitMs;
+    this.#start();
+  }
+
+  /** Aborted when the time is over. */
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  /** Waits for somebody who is not the server. */
+  async standStill<T>(work: () => Promise<T>): Promise<T> {
+    this.#pauses += 1;
+    if (this.#pauses === 1) this.#stop();
+    try {
+      return await work();
+    } finally {
+      this.#pauses -= 1;
+      if (this.#pauses === 0) this.#start();
+    }
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #start(): void {
+    this.#startedAt = performance.now();
+    this.#timer = setTimeout(
+      () => {
+        this.#over.abort(new SdkError(SdkErrorCode.RequestTimeout, 'Request timed out'));
+      },
+      Math.max(1, this.#leftMs),
+    ).unref();
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#leftMs -= performance.now() - this.#startedAt;
+  }
+}

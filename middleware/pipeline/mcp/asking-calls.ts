@@ -1,0 +1,118 @@
+import { ParkedCalls, type ParkedOwner, type ParkedStep } from '../../features/mcp/gateway/parked-calls.ts';
+import { RunningCall, type WaitingRequest } from '../../features/mcp/gateway/running-call.ts';
+import type { Asker } from '../../features/mcp/questions/call-with-questions.ts';
+import { userQuestion, type UserQuestion } from '../../features/mcp/questions/user-question.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { CallAnswer, CallStep, RunsFor, WaitingCall } from '../call-checks.ts';
+
+/** A call of a tool whose server may ask the user something. */
+export interface AskingCall {
+  readonly server: string;
+  readonly tool: string;
+  /** Whose call it is: nobody else is asked. */
+  readonly client: string;
+  readonly conversation: string;
+  /** Makes the call; what goes wrong with it is an answer, as long as nobody gives it up. */
+  readonly work: (asker: Asker, signal: AbortSignal) => Promise<CallAnswer>;
+}
+
+/** How many calls may wait for their users, and how long each. */
+interface WaitLimits {
+  readonly maxCalls: number;
+  readonly waitMs: number;
+}
+
+const limitsByDefault: WaitLimits = { maxCalls: 64, waitMs: 600_000 };
+
+/** The calls of models whose servers ask the user something, and wait for what he says with another request. */
+export class AskingCalls {
+  readonly #parked: ParkedCalls<CallAnswer>;
+
+  constructor(log: Log, limits: WaitLimits = limitsByDefault) {
+    this.#parked = new ParkedCalls({ ...limits, log });
+  }
+
+  /** Runs a call up to its end or to its first question. */
+  async run(call: AskingCall, on: RunsFor): Promise<CallStep> {
+    const refused: string[] = [];
+    const running = new RunningCall<CallAnswer>(requestOf(on), async (own) => {
+      const asker: Asker = {
+        client: call.client,
+        ask: async (question, signal) => {
+          const reading = userQuestion(question, call);
+          if (reading.kind === 'question') return await own.ask(question, signal);
+          refused.push(reading.fault);
+          return { action: 'decline' };
+        },
+      };
+      return withRefused(await call.work(asker, own.signal), refused);
+    });
+    return this.#stepOf(await this.#parked.start(ownerOf(call), running), { call, running });
+  }
+
+  #stepOf(step: ParkedStep<CallAnswer>, known: KnownCall): CallStep {
+    if (step.kind === 'done') return step.result;
+    const [[key, request] = []] = Object.entries(step.questions);
+    const reading = request && userQuestion(request, known.call);
+    // Only those were put to the user that can be.
+    if (key === undefined || reading?.kind !== 'question') throw new Error('a call waits without a question');
+    return this.#waiting({ ...known, key, state: step.state, question: reading.question }, []);
+  }
+
+  #waiting(asked: AskedQuestion, problems: readonly string[]): WaitingCall {
+    const { call, running, question, key, state } = asked;
+    return {
+      asks: question.text(problems),
+      leave: () => {
+        running.giveUp(new Error('its user is not asked'));
+      },
+      goOn: async (text, on) => {
+        if (running.signal.aborted) return ended(running.signal.reason);
+        const reply = question.read(text);
+        if (reply.kind === 'unclear') return this.#waiting(asked, reply.problems);
+        const request = requestOf(on);
+        const step = await this.#parked.resume(state, ownerOf(call), request, { [key]: reply.result });
+        return step === undefined ? ended(answeredElsewhere) : this.#stepOf(step, asked);
+      },
+    };
+  }
+}
+
+interface KnownCall {
+  readonly call: AskingCall;
+  readonly running: RunningCall<CallAnswer>;
+}
+
+interface AskedQuestion extends KnownCall {
+  readonly key: string;
+  readonly state: string;
+  readonly question: UserQuestion;
+}
+
+function ownerOf({ client, conversation, server, tool }: AskingCall): ParkedOwner {
+  return { caller: client, client: conversation, asked: `mcp__${server}__${tool}` };
+}
+
+const answeredElsewhere = new Error(
+  'its question was answered before, in another branch of this conversation',
+);
+
+/** What the model is told of a call that its user answered too late, or twice. */
+function ended(reason: unknown): CallAnswer {
+  const why = reason instanceof Error ? reason.message : 'it was given up';
+  return {
+    output: `The server asked the user something, and the call did not go on with this answer: ${why}. Make the call again to have it asked anew.`,
+    isError: true,
+  };
+}
+
+function withRefused(answer: CallAnswer, refused: readonly string[]): CallAnswer {
+  if (refused.length === 0) return answer;
+  const notes = refused.slice(0, 3).map((fault) => `[A question of the server was declined: ${fault}]`);
+  return { ...answer, output: [answer.output, ...notes].filter((text) => text !== '').join('\n') };
+}
+
+/** What a server logs, or how far it is, nobody reads in a conversation. */
+function requestOf({ signal }: RunsFor): WaitingRequest {
+  return { signal, onProgress: undefined, onLog: () => undefined };
+}

@@ -1,0 +1,69 @@
+import {
+  createRequestStateCodec,
+  fromJsonSchema,
+  inputRequired,
+  McpServer,
+  UrlElicitationRequiredError,
+  type ElicitRequestFormParams,
+  type ElicitRequestURLParams,
+} from '@modelcontextprotocol/server';
+import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+
+// An MCP server whose tools ask the user: by its first argument of the newer protocol or of the older one.
+const [era = 'new'] = process.argv.slice(2);
+
+type Question = ElicitRequestFormParams | ElicitRequestURLParams;
+
+interface Asked {
+  /** The questions that it puts, one behind the other. */
+  readonly questions?: readonly Question[];
+}
+
+const anything = fromJsonSchema<Asked>({ type: 'object' });
+const states = createRequestStateCodec<{ readonly said: readonly unknown[] }>({ key: 'k'.repeat(32) });
+const text = (value: string) => ({ content: [{ type: 'text' as const, text: value }] });
+
+/** As few servers have it, and all of the older protocol may: whatever is asked for goes out as it is. */
+async function askInCall({ server }: McpServer, questions: readonly Question[]): Promise<string> {
+  const said: unknown[] = [];
+  for (const params of questions) said.push(await server.request({ method: 'elicitation/create', params }));
+  return JSON.stringify(said);
+}
+
+function createServer(): McpServer {
+  const server = new McpServer(
+    { name: 'asking', version: '1.0.0' },
+    { requestState: { verify: (state, ctx) => states.verify(state, ctx) } },
+  );
+  server.registerTool(
+    'ask',
+    { description: 'Asks the user.', inputSchema: anything },
+    async ({ questions = [] }, { mcpReq }) => {
+      if (era === 'old') return text(await askInCall(server, questions));
+      const { said = [] } = mcpReq.requestState<{ readonly said: readonly unknown[] }>() ?? {};
+      const answer = mcpReq.inputResponses?.['user'];
+      const all = answer === undefined ? said : [...said, answer];
+      const next = questions[all.length];
+      if (next === undefined) return text(JSON.stringify(all));
+      return inputRequired({
+        inputRequests: { user: 'url' in next ? inputRequired.elicitUrl(next) : inputRequired.elicit(next) },
+        requestState: await states.mint({ said: all }),
+      });
+    },
+  );
+  let calls = 0;
+  server.registerTool('sign-in', { description: 'Wants a login.', inputSchema: anything }, () => {
+    calls += 1;
+    if (calls > 1) return text('signed in');
+    throw new UrlElicitationRequiredError([
+      { mode: 'url', message: 'Please sign in.', url: 'https://login.example/', elicitationId: '1' },
+    ]);
+  });
+  server.registerTool('crash', { description: 'Ends it.', inputSchema: anything }, () => {
+    process.exit(3);
+  });
+  return server;
+}
+
+if (era === 'old') await createServer().connect(new StdioServerTransport());
+else serveStdio(createServer);

@@ -1,0 +1,56 @@
+import { afterEach, expect, jest, test } from '@jest/globals';
+import { AskingCalls } from '../../../middleware/pipeline/mcp/asking-calls.ts';
+import { collectedLog } from '../../support/collected-log.ts';
+import type { WaitingCall } from '../../../middleware/pipeline/call-checks.ts';
+
+const on = { signal: new AbortController().signal };
+const question = {
+  method: 'elicitation/create' as const,
+  params: {
+    message: 'Which?',
+    requestedSchema: { type: 'object' as const, properties: { which: { type: 'string' as const } } },
+  },
+};
+
+async function asked(calls: AskingCalls): Promise<WaitingCall> {
+  const step = await calls.run(
+    {
+      ...{ server: 'one', tool: 'ask', client: 'c', conversation: 'v' },
+      work: async ({ ask }, signal) => ({
+        output: JSON.stringify(await ask(question, signal)),
+        isError: false,
+      }),
+    },
+    on,
+  );
+  if (!('asks' in step)) throw new Error('it asks nothing');
+  return step;
+}
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+test('a call is ended where too many wait, the oldest first, and the model is told so [MCP-2]', async () => {
+  const calls = new AskingCalls(collectedLog().log, { maxCalls: 1, waitMs: 60_000 });
+  const first = await asked(calls);
+  const second = await asked(calls);
+  const why = expect.stringContaining('too many calls wait for an answer');
+  expect(await first.goOn('this', on)).toEqual({ output: why, isError: true });
+  const output = '{"action":"accept","content":{"which":"this"}}';
+  expect(await second.goOn('this', on)).toEqual({ output, isError: false });
+});
+
+test('a call is ended where nobody answers, and the model is told so [MCP-2]', async () => {
+  jest.useFakeTimers();
+  const step = await asked(new AskingCalls(collectedLog().log, { maxCalls: 8, waitMs: 60_000 }));
+  jest.advanceTimersByTime(60_000);
+  const why = expect.stringContaining('nobody answered the question of the server in time');
+  expect(await step.goOn('this', on)).toEqual({ output: why, isError: true });
+});
+
+test('a call is answered once, whoever asks for another word [MCP-2]', async () => {
+  const step = await asked(new AskingCalls(collectedLog().log));
+  expect(await step.goOn('cancel', on)).toEqual({ output: '{"action":"cancel"}', isError: false });
+  expect(await step.goOn('this', on)).toMatchObject({ isError: true });
+});
