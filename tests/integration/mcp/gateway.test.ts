@@ -305,7 +305,8 @@ describe('callers with keys', () => {
     place = await gatewayPlace({ one: fixture() }, { env });
     await expect(place.client('modern')).rejects.toThrow();
     const ada = { authorization: 'Bearer key-of-ada-0123456789' };
-    expect(await names(await place.client('modern', { headers: ada }))).toEqual(['status', 'hook']);
+    const own = await names(await place.client('modern', { headers: ada }));
+    expect(own).toEqual(['status', 'run_command', 'hook']);
     const client = await place.client('legacy', { headers: ada });
     const session = (client.transport as StreamableHTTPClientTransport).sessionId ?? '';
     const asked = await fetch(`${place.middleware.url}/mcp`, {
