@@ -15,7 +15,11 @@ describe('runBuiltIn', () => {
     ['help', '--preview /a/b', '/help [pattern] | --preview /command'],
     ['status', 'now', '/status'],
     ['hooks', 'edit', "/hooks [add EVENT 'COMMAND' | remove NUMBER]"],
-    ['mcp', 'lst', '/mcp list | NAME | add NAME COMMAND|URL | remove NAME | auth NAME | accept NAME [TOOL]'],
+    [
+      'mcp',
+      'lst',
+      '/mcp list | NAME | add NAME COMMAND|URL | remove NAME | auth NAME | accept NAME [TOOL] [MARK]',
+    ],
     ['plus', 'stat', '/plus status|init'],
     ['config', 'set model x', '/config list'],
     ['save', 'two files.md', '/save [file]'],
