@@ -22,6 +22,7 @@ import { nameOfHook, type HookTrust } from '../../features/hooks/trust/hook-trus
 import { postWithin, withAllowedVariables } from '../../features/hooks/run/http-hook-policy.ts';
 import { createProjectShell } from './project-shell.ts';
 import { createCommandRunner } from '../../features/hooks/run/run-hook-command.ts';
+import { keepForLater } from '../../features/hooks/sessions/keep-for-later.ts';
 import { keepForUser } from './user-messages.ts';
 
 export interface HookRunnerOptions extends Omit<
@@ -92,7 +93,7 @@ export function createHookRunner(options: HookRunnerOptions): RunHooks {
         envOf: ({ source }) => environmentOf(place, source, options),
         checkedOf: ({ handler }) => byHandler.get(handler),
         onLater: ({ contexts, messages }) => {
-          session.later.push(...contexts);
+          keepForLater(session, contexts);
           tellMessages(messages, place);
         },
       },
