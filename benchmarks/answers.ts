@@ -62,9 +62,27 @@ export function streamPiece(index: number, deltas: number, requestCompleteAt: nu
   return index === 0 ? opening + delta : delta;
 }
 
+/** An answer that is a call of a tool, in two pieces: the call, and the end. */
+export function callPieces(tool: string): readonly [string, string] {
+  const item = (status: string, input: string): string =>
+    `{"id":"fc_0001","type":"function_call","status":"${status}","arguments":"${input}","call_id":"call_0001","name":"${tool}"}`;
+  const input = '{\\"path\\":\\"src/main.ts\\"}';
+  const at = '"item_id":"fc_0001","output_index":0';
+  const done = item('completed', input);
+  return [
+    created +
+      eventText('response.output_item.added', 1, `"output_index":0,"item":${item('in_progress', '')}`) +
+      eventText('response.function_call_arguments.delta', 2, `${at},"delta":"${input}"`) +
+      eventText('response.function_call_arguments.done', 3, `${at},"arguments":"${input}"`) +
+      eventText('response.output_item.done', 4, `"output_index":0,"item":${done}`),
+    eventText('response.completed', 5, `"response":${responseObject('completed', done, usage)}`),
+  ];
+}
+
+const created = eventText('response.created', 0, `"response":${responseObject('in_progress', '', 'null')}`);
+
 const opening =
-  eventText('response.created', 0, `"response":${responseObject('in_progress', '', 'null')}`) +
-  eventText('response.output_item.added', 1, `"output_index":0,"item":${messageItem('')}`);
+  created + eventText('response.output_item.added', 1, `"output_index":0,"item":${messageItem('')}`);
 
 function closing(deltas: number): string {
   const item = messageItem(words);

@@ -8,7 +8,8 @@ import { cpuSecondsOf, residentKbOf } from './process-figures.ts';
 import { scriptedPath } from './script.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Slice, WatchedSlice } from './slice.ts';
-import { startTargets, type Target, type Targets } from './targets.ts';
+import type { Target } from './processes.ts';
+import { startTargets, type Targets } from './targets.ts';
 
 /** The slices of a scenario by target, one for each round, in the order of the rounds. */
 export type Slices = ReadonlyMap<string, readonly WatchedSlice[]>;

@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import { Bench } from './bench.ts';
 import { readOptions, usage, type Options } from './options.ts';
 import { tableOf } from './table.ts';
+import { runToolCalls } from './tool-calls/tool-call-bench.ts';
+import { toolCallTable } from './tool-calls/tool-call-table.ts';
 
 const rootDir = dirname(import.meta.dirname);
 
@@ -15,15 +17,32 @@ try {
   process.exitCode = 1;
 }
 
-async function run({ scenarios, rounds, jsonFile, env, settings, mcpServers }: Options): Promise<void> {
+async function run(options: Options): Promise<void> {
+  const { rounds, jsonFile } = options;
   console.log(
-    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${rounds} rounds`,
+    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${loadText()}, ${rounds} rounds`,
   );
+  const results = { ...(await runScenarios(options)), ...(await runCalls(options)) };
+  if (jsonFile !== undefined) writeFileSync(jsonFile, JSON.stringify(results));
+  console.log(`\nload at the end ${loadText()}`);
+}
+
+/** What waits for a processor, ourselves as well, in the last minute and the last five. */
+function loadText(): string {
+  return loadavg()
+    .slice(0, 2)
+    .map((load) => load.toFixed(1))
+    .join(' ');
+}
+
+async function runScenarios(options: Options): Promise<Readonly<Record<string, unknown>>> {
+  const { scenarios, rounds, env, settings, mcpServers } = options;
+  const results: Record<string, unknown> = {};
+  if (scenarios.length === 0) return results;
   console.log(
     '+ is what a target adds to a direct call; × stands to the bare pipe, in brackets the middle half of the rounds',
   );
   const bench = new Bench({ rootDir, env, settings, mcpServers });
-  const results: Record<string, unknown> = {};
   try {
     for (const scenario of scenarios) {
       const slices = await bench.run(scenario, Math.min(rounds, scenario.mostRounds));
@@ -33,5 +52,15 @@ async function run({ scenarios, rounds, jsonFile, env, settings, mcpServers }: O
   } finally {
     await bench.close();
   }
-  if (jsonFile !== undefined) writeFileSync(jsonFile, JSON.stringify(results));
+  return results;
+}
+
+async function runCalls({ toolCalls, rounds, env }: Options): Promise<Readonly<Record<string, unknown>>> {
+  const results: Record<string, unknown> = {};
+  if (toolCalls.length === 0) return results;
+  await runToolCalls(toolCalls, rounds, { rootDir, env }, (scenario, calls) => {
+    console.log(toolCallTable(scenario, calls));
+    results[scenario.name] = Object.fromEntries(calls);
+  });
+  return results;
 }

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { scenarios, type Scenario } from './scenarios.ts';
+import { toolCallScenarios, type ToolCallScenario } from './tool-calls/tool-call-bench.ts';
 
 /** What to measure and how often. */
 export interface Options {
   readonly scenarios: readonly Scenario[];
+  readonly toolCalls: readonly ToolCallScenario[];
   readonly rounds: number;
   readonly jsonFile: string | undefined;
   readonly settings: string | undefined;
@@ -12,9 +14,11 @@ export interface Options {
   readonly env: Readonly<Record<string, string>>;
 }
 
+const names = [...scenarios, ...toolCallScenarios].map(({ name }) => name);
+
 export const usage = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [--json FILE] [--env KEY=VALUE]… [--settings JSON] [--mcp N]
   --quick   3 rounds in place of 9: enough to see that something broke
-  --only    a scenario, can be given more than once: ${scenarios.map(({ name }) => name).join(', ')}
+  --only    a scenario, can be given more than once: ${names.join(', ')}
   --json    keeps every figure of every round in a file
   --env     a variable for the middleware, to measure it with a feature on or off
   --settings  one more middleware, whose user has these settings: hooks, permission rules
@@ -40,11 +44,13 @@ export function readOptions(args: readonly string[]): Options {
   const mcpServers = Number(values.mcp);
   if (!Number.isInteger(mcpServers) || mcpServers < 0 || mcpServers > 60)
     throw new Error('--mcp is a number from 0 to 60');
-  const unknown = values.only.filter((name) => scenarios.every((scenario) => scenario.name !== name));
+  const unknown = values.only.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`there is no scenario ${unknown.join(', ')}`);
+  const isAsked = ({ name }: { readonly name: string }): boolean =>
+    values.only.length === 0 || values.only.includes(name);
   return {
-    scenarios:
-      values.only.length === 0 ? scenarios : scenarios.filter(({ name }) => values.only.includes(name)),
+    scenarios: scenarios.filter(isAsked),
+    toolCalls: toolCallScenarios.filter(isAsked),
     rounds,
     jsonFile: values.json,
     mcpServers,

@@ -1,0 +1,113 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A process that answers on a port. */
+export interface Target {
+  readonly name: string;
+  readonly port: number;
+  readonly pid: number;
+}
+
+/** Of a middleware. */
+interface MiddlewareOptions {
+  readonly home: string;
+  readonly upstreamPort: number;
+  /** Variables besides those that point it at the upstream. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Longest wait for a process to listen and to be ready. */
+const startLimitMs = 30_000;
+
+/** Processes of one run; their output is kept in files below `.state`, as a service's is, and goes with them. */
+export class Processes {
+  readonly folder: string;
+  readonly #rootDir: string;
+  readonly #children: ChildProcess[] = [];
+
+  constructor(rootDir: string) {
+    this.#rootDir = rootDir;
+    mkdirSync(join(rootDir, '.state'), { recursive: true });
+    this.folder = mkdtempSync(join(rootDir, '.state', 'benchmark-'));
+  }
+
+  /** Starts a program of ours that says on which port it listens. */
+  async start(name: string, args: readonly string[], env = {}): Promise<Target> {
+    const logFile = join(this.folder, `${name.replaceAll(' ', '-')}.log`);
+    const output = openSync(logFile, 'w');
+    const child = spawn(process.execPath, args, {
+      cwd: this.#rootDir,
+      stdio: ['ignore', output, 'inherit'],
+      env: { ...withoutOurSettings(process.env), ...env },
+    });
+    closeSync(output);
+    this.#children.push(child);
+    return { name, pid: child.pid ?? 0, port: await portOf(child, name, logFile) };
+  }
+
+  /** The user's folder is one of our own: a result must not depend on what the developer has in theirs. */
+  async startMiddleware(name: string, { home, upstreamPort, env }: MiddlewareOptions): Promise<Target> {
+    mkdirSync(home, { recursive: true });
+    const target = await this.start(name, ['middleware/main.ts'], {
+      HOME: home,
+      CODEX_PLUS_PORT: '0',
+      CODEX_PLUS_LOG_FORMAT: 'json',
+      CODEX_PLUS_STATE_DIR: join(home, 'state'),
+      CODEX_PLUS_LITELLM_MODE: 'external',
+      CODEX_PLUS_LITELLM_URL: `http://127.0.0.1:${upstreamPort}`,
+      LITELLM_MASTER_KEY: `sk-${randomBytes(16).toString('hex')}`,
+      ...env,
+    });
+    await untilReady(target);
+    return target;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#children.map(end));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Every program's output has a line with the port on which it listens. */
+async function portOf(child: ChildProcess, name: string, logFile: string): Promise<number> {
+  const deadline = performance.now() + startLimitMs;
+  while (performance.now() < deadline) {
+    const port = /"port":(\d+)/.exec(readFileSync(logFile, 'utf8'))?.[1];
+    if (port !== undefined) return Number(port);
+    if (child.exitCode !== null) throw new Error(`${name} ended with exit code ${child.exitCode}`);
+    await sleep(20);
+  }
+  throw new Error(`${name} did not listen within ${startLimitMs} ms`);
+}
+
+/** The middleware listens before it has found its LiteLLM. */
+async function untilReady({ name, port }: Target): Promise<void> {
+  const deadline = performance.now() + startLimitMs;
+  while (performance.now() < deadline) {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+    await answer.body?.cancel();
+    if (answer.ok) return;
+    await sleep(50);
+  }
+  throw new Error(`${name} was not ready within ${startLimitMs} ms`);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const kill = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  await gone;
+  clearTimeout(kill);
+}
+
+/** A result must not depend on what the developer's shell sets. */
+function withoutOurSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(?:CODEX_PLUS_|LITELLM_|OPENAI_|ANTHROPIC_)/.test(name)),
+  );
+}
