@@ -22,6 +22,8 @@ export interface Connection {
   readonly capabilities: ServerCapabilities;
   /** Those of the server; asked for again once it says that they changed. Empty where it has none, as all lists. */
   readonly tools: (signal: AbortSignal) => Promise<readonly Tool[]>;
+  /** As they were a minute ago at most, unless the server said that they changed: a call does not wait for the list each time. */
+  readonly recentTools: (signal: AbortSignal) => Promise<readonly Tool[]>;
   readonly prompts: (signal: AbortSignal) => Promise<readonly Prompt[]>;
   readonly resources: (signal: AbortSignal) => Promise<readonly Resource[]>;
   readonly templates: (signal: AbortSignal) => Promise<readonly ResourceTemplateType[]>;

@@ -38,6 +38,19 @@ describe('a server over Streamable HTTP', () => {
     },
   );
 
+  test('is asked for its tools once a minute by calls, and not with each of them [MCP-2]', async () => {
+    let now = 0;
+    place = poolPlace({ now: () => now });
+    remote = await remoteFixture('both');
+    const project = place.project({ one: { type: 'http', url: remote.url } });
+    const lists: number[] = [];
+    for (now of [0, 1_000, 59_000, 61_000, 120_000]) {
+      expect(await place.call(project, 'echo', { text: 'hello' })).toBe('hello');
+      lists.push(count('POST tools/list'));
+    }
+    expect(lists).toEqual([1, 1, 1, 2, 2]);
+  });
+
   test('that forgot the session is reached anew, and takes leave of it at the end [MCP-1]', async () => {
     place = poolPlace();
     remote = await remoteFixture('sessions');

@@ -17,6 +17,24 @@ describe('a list of a server', () => {
     expect(await reader.items(signal)).toEqual([2]);
   });
 
+  test('is recent for a minute, until it is changed [MCP-5]', async () => {
+    let now = 0;
+    let reads = 0;
+    const reader = new ListReader({
+      ...options,
+      now: () => now,
+      read: () => Promise.resolve([(reads += 1)]),
+    });
+    expect(await reader.recent(signal)).toEqual([1]);
+    now = 59_000;
+    expect(await reader.recent(signal)).toEqual([1]);
+    expect(await reader.items(signal)).toEqual([2]);
+    reader.changed();
+    expect(await reader.recent(signal)).toEqual([3]);
+    now = 120_000;
+    expect(await reader.recent(signal)).toEqual([4]);
+  });
+
   test('is asked for by one at a time, and anew for those who come after a change [MCP-5]', async () => {
     const reads: PromiseWithResolvers<readonly string[]>[] = [];
     const reader = new ListReader({

@@ -56,7 +56,7 @@ export function connectedClient({
         if (method !== 'tools/call') return await client.request({ method, params: sent }, options);
         const called = { ...sent, name: String(params['name']) };
         const list = async (): Promise<readonly Tool[]> =>
-          isRemote && era === 'modern' ? await lists.tools(caller.signal) : [];
+          isRemote && era === 'modern' ? await lists.recentTools(caller.signal) : [];
         const toolDefinition = await definitionOf(called.name, list);
         // The type of the method's result: both say the same.
         return (await client.callTool(called, { ...options, toolDefinition })) as never;

@@ -18,12 +18,14 @@ interface Reading<Item> {
 
 /** What was read is given to those who come so soon after it, unless the list was changed. */
 const keptMs = 500;
+/** For so long it is recent. */
+const recentMs = 60_000;
 
 /** One list of a server, which is asked for by one at a time: all who want it meanwhile get what comes of it. */
 export class ListReader<Item> {
   readonly #options: ReaderOptions<Item>;
   #reading: Reading<Item> | undefined;
-  #kept: { readonly items: readonly Item[]; readonly until: number } | undefined;
+  #kept: { readonly items: readonly Item[]; readonly readAt: number } | undefined;
 
   constructor(options: ReaderOptions<Item>) {
     this.#options = options;
@@ -36,11 +38,22 @@ export class ListReader<Item> {
   }
 
   async items(signal: AbortSignal): Promise<readonly Item[]> {
-    if (this.#kept !== undefined && this.#options.now() < this.#kept.until) return this.#kept.items;
+    const kept = this.#keptFor(keptMs);
+    if (kept !== undefined) return kept;
     // One that began before a change may have missed it; whoever comes next begins another one, behind it.
     if (this.#reading?.isOld === true) await unlessAborted(signal, over(this.#reading.items));
     this.#reading ??= this.#begin();
     return await unlessAborted(signal, this.#reading.items);
+  }
+
+  /** The same as it was a minute ago at most, unless it was changed since: for what cannot wait for the server each time. */
+  async recent(signal: AbortSignal): Promise<readonly Item[]> {
+    return this.#keptFor(recentMs) ?? (await this.items(signal));
+  }
+
+  #keptFor(ms: number): readonly Item[] | undefined {
+    const kept = this.#kept;
+    return kept !== undefined && this.#options.now() < kept.readAt + ms ? kept.items : undefined;
   }
 
   #begin(): Reading<Item> {
@@ -49,7 +62,7 @@ export class ListReader<Item> {
     const asked = runUnowned(() => read(AbortSignal.timeout(maxMs)));
     const items = asked
       .then((found) => {
-        if (!reading.isOld) this.#kept = { items: found, until: now() + keptMs };
+        if (!reading.isOld) this.#kept = { items: found, readAt: now() };
         return found;
       })
       .finally(() => {

@@ -3,7 +3,7 @@ import type { Connection, ListName } from '../connection.ts';
 import { ListReader } from './list-reader.ts';
 
 /** What a connection lists. */
-export type Lists = Pick<Connection, 'tools' | 'prompts' | 'resources' | 'templates'>;
+export type Lists = Pick<Connection, 'tools' | 'recentTools' | 'prompts' | 'resources' | 'templates'>;
 
 interface ListsOptions {
   /** How long a list is waited for. */
@@ -42,6 +42,7 @@ export function createLists(
   return {
     lists: {
       tools: (signal) => tools.items(signal),
+      recentTools: (signal) => tools.recent(signal),
       prompts: (signal) => prompts.items(signal),
       resources: (signal) => resources.items(signal),
       templates: (signal) => templates.items(signal),

@@ -30,8 +30,9 @@ export function pinnedConnection(
 ): Connection {
   const tools: Connection['tools'] = async (signal) =>
     usableTools(await connection.tools(signal), place, pins);
-  const lists: Pick<Connection, 'tools' | 'prompts' | 'resources' | 'templates'> = {
+  const lists: Pick<Connection, 'tools' | 'recentTools' | 'prompts' | 'resources' | 'templates'> = {
     tools,
+    recentTools: async (signal) => usableTools(await connection.recentTools(signal), place, pins),
     prompts: async (signal) => safeItems(await connection.prompts(signal)),
     resources: async (signal) => safeItems(await connection.resources(signal)),
     templates: async (signal) => safeItems(await connection.templates(signal)),
@@ -39,7 +40,7 @@ export function pinnedConnection(
   if (pins === undefined) return { ...connection, ...lists };
   const refusal = async (name: string, signal: AbortSignal): Promise<CallToolResult | undefined> => {
     const late = AbortSignal.any([signal, AbortSignal.timeout(definitionMs)]);
-    const told = await connection.tools(late).catch(() => []);
+    const told = await connection.recentTools(late).catch(() => []);
     return (await pins.holds(place, name, told)) ? refused(name, place.server) : undefined;
   };
   return {
