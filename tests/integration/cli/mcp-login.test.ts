@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { runCli } from '../../../middleware/cli/program.ts';
@@ -55,6 +59,19 @@ test('mcp login prints the link, waits for the browser, and logout forgets [MCP-
   expect((await place.run(['mcp', 'list'])).stdout).toContain('(HTTP) - ✔ Connected (2 tools)\n');
   expect((await place.run(['mcp', 'logout', 'one'])).stdout).toBe('You are signed out of one.\n');
   expect((await place.run(['mcp', 'logout', 'one'])).stdout).toBe('You were not signed in at one.\n');
+}, 60_000);
+
+test('mcp login waits for the browser where nobody can type, in a process of its own [MCP-4]', async () => {
+  const { project: cwd, env } = place;
+  const child = spawn(process.execPath, [join(rootDir, 'middleware/cli/main.ts'), 'mcp', 'login', 'one'], {
+    ...{ cwd, env, stdio: ['ignore', 'pipe', 'inherit'] },
+  });
+  const exited = once(child, 'exit');
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('  http:')) await browse(new URL(line.trim()));
+  }
+  expect(await exited).toEqual([0, null]);
+  expect((await place.run(['mcp', 'test', 'one'])).exitCode).toBe(0);
 }, 60_000);
 
 test('mcp login is told to make no sense for a program, or for a name that is not there [MCP-4]', async () => {

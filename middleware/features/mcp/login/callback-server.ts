@@ -17,7 +17,7 @@ const path = '/callback';
 const maxConnections = 16;
 const lastAnswerMs = 1_000;
 
-/** Listens on a port, or on a free one. Rejects where another program has the port. */
+/** Listens on a port, or on a free one; the process goes on until it is closed. Rejects where another program has the port. */
 export async function listenForCallback(
   port: number | undefined,
   onAnswer: OnAnswer,
@@ -43,7 +43,6 @@ export async function listenForCallback(
   });
   server.maxConnections = maxConnections;
   await listen(server, port);
-  server.unref();
   own = (server.address() as AddressInfo).port;
   return {
     redirectUrl: `http://localhost:${own}${path}`,
