@@ -128,6 +128,7 @@ export class PooledServer {
    * is not started for tools that it told before.
    */
   async tools(waitMs: number, signal: AbortSignal): Promise<readonly Tool[] | undefined> {
+    await this.#noteLogin();
     const { known } = this.#listing;
     return this.isRunning || known === undefined ? this.#listing.within(waitMs, signal) : known;
   }
@@ -150,7 +151,9 @@ export class PooledServer {
   async #noteLogin(): Promise<void> {
     if (!this.#health.wantsLogin || this.#launch.kind === 'stdio') return;
     const { isSignedIn, wants } = await this.#parts.logins.stateOf(this.#launch);
-    if (isSignedIn && wants === undefined) this.#health.succeeded();
+    if (!isSignedIn || wants !== undefined) return;
+    this.#health.succeeded();
+    this.#listing.forgive();
   }
 
   async #useOnce<T>(use: Use<T>, mayReconnect: boolean): Promise<T> {

@@ -48,6 +48,12 @@ export class ToolListing {
     this.#toldAt = undefined;
   }
 
+  /** What made it fail may be over: it is asked at once when somebody wants the tools, and waited for. */
+  forgive(): void {
+    this.#hasFailed = false;
+    this.#restsUntil = 0;
+  }
+
   /**
    * What is known, while it is asked for anew unless it was told just now; where nothing is, what the server says within so many milliseconds
    * since it was asked. `undefined` where it does not: whoever asks later waits no second time, and for a server that

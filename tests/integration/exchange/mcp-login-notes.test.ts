@@ -5,6 +5,7 @@ import { codexTurn, user, type Item } from '../../support/codex-turns.ts';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { authorizationServer, type AuthorizationServer } from '../../support/mcp/authorization-server.ts';
+import { browse } from '../../support/mcp/browse.ts';
 import { protectedFixture, type ProtectedFixture } from '../../support/mcp/protected-fixture.ts';
 import { callRaw } from '../../support/raw-client.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
@@ -21,7 +22,10 @@ beforeAll(async () => {
   upstream = await startFakeUpstream();
   home = await authorizationServer();
   server = await protectedFixture(home);
-  const env = { CODEX_PLUS_STATE_DIR: join(folder, 'state'), PATH: process.env['PATH'] ?? '' };
+  const env = {
+    ...{ CODEX_PLUS_STATE_DIR: join(folder, 'state'), PATH: process.env['PATH'] ?? '' },
+    CODEX_PLUS_MCP_WAIT_MS: '20000',
+  };
   middleware = await composeMiddleware(upstream.url, env, folder);
   const mcpServers = { one: { type: 'http', url: server.url } };
   await writeFile(join(folder, '.claude.json'), JSON.stringify({ mcpServers }));
@@ -66,4 +70,14 @@ test('nobody is told where nobody reads: in `codex exec`, for a title, in the an
     body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'hello' }] }),
   });
   expect(answer.body.toString()).not.toContain('sign in');
+});
+
+test('the turn after a login is offered the tools that were missing before it [MCP-4] [MCP-2]', async () => {
+  const offered = () => JSON.stringify(upstream.requests.at(-1)?.json?.['tools']);
+  await turn('d', [user('hello', 'm1')]);
+  expect(offered()).not.toContain('mcp__one');
+  const [, link = ''] = /<(http[^>]+)>/.exec(await turn('e', [user('/mcp auth one', 'm1')])) ?? [];
+  await browse(new URL(link));
+  await turn('f', [user('hello', 'm1')]);
+  expect(offered()).toContain('mcp__one__read');
 });
