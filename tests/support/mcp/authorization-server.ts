@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 
-/** A real authorization server at which everybody is Ann, who says yes to all. */
+/** A real authorization server at which everybody is Ann, who says yes to all; with pages, its users say so. */
 export interface AuthorizationServer {
   readonly issuer: string;
   /** The paths that were asked for, by their methods. */
@@ -28,12 +28,15 @@ export interface TokenFacts {
 interface Options {
   readonly clients?: Configuration['clients'];
   readonly accessTokenSeconds?: number;
+  /** It has the pages of oidc-provider, which ask who somebody is and what is allowed; for a real browser. */
+  readonly hasPages?: boolean;
   readonly onRequest?: () => void;
 }
 
 export async function authorizationServer({
   clients,
   accessTokenSeconds = 3_600,
+  hasPages = false,
   onRequest = () => undefined,
 }: Options = {}): Promise<AuthorizationServer> {
   const requests: string[] = [];
@@ -44,7 +47,7 @@ export async function authorizationServer({
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const provider = quietly(() => new Provider(issuer, configuration(clients, accessTokenSeconds)));
+  const provider = quietly(() => new Provider(issuer, configuration(clients, accessTokenSeconds, hasPages)));
   const note = ({ oidc }: KoaContextWithOIDC): void => {
     grants.push(new URLSearchParams(oidc.body as Record<string, string>));
   };
@@ -63,7 +66,7 @@ export async function authorizationServer({
       res.end(JSON.stringify({ error: refusal.error }));
       return;
     }
-    if (req.url?.startsWith('/interaction/') === true) await sayYes(provider, req, res);
+    if (!hasPages && req.url?.startsWith('/interaction/') === true) await sayYes(provider, req, res);
     else await handle(req, res);
   };
   return {
@@ -89,13 +92,13 @@ export async function authorizationServer({
   };
 }
 
-function configuration(clients: Configuration['clients'], seconds: number): Configuration {
+function configuration(clients: Configuration['clients'], seconds: number, hasPages: boolean): Configuration {
   return {
     ...(clients !== undefined && { clients }),
     scopes: ['openid', 'mcp:read', 'mcp:write'],
     cookies: { keys: ['made-up'] },
     findAccount: (_ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
-    interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
+    ...(!hasPages && { interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` } }),
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     rotateRefreshToken: true,
     pkce: { required: () => true },
@@ -104,7 +107,7 @@ function configuration(clients: Configuration['clients'], seconds: number): Conf
       ...{ Grant: 86_400, Session: 86_400, Interaction: 600, AuthorizationCode: 60, IdToken: 60 },
     },
     features: {
-      devInteractions: { enabled: false },
+      devInteractions: { enabled: hasPages },
       registration: { enabled: true },
       revocation: { enabled: true, allowedPolicy: () => true },
       clientCredentials: { enabled: true },
