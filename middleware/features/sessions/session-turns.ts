@@ -50,7 +50,10 @@ export interface AskedCall {
 type GoOn = (text: string, signal: AbortSignal) => Promise<CallProgress>;
 
 /** What a call that runs here comes to next: its output, or a question to the user that it waits for. */
-export type CallProgress = { readonly output: CallOutput } | { readonly asks: string; readonly goOn: GoOn };
+export type CallProgress =
+  /** `stop`: the turn ends behind it, with this reason. */
+  | { readonly output: CallOutput; readonly stop: string | undefined }
+  | { readonly asks: string; readonly goOn: GoOn };
 
 /** Names what the user says to a question about a call: a yes, a no, or anything else; to one of the call itself, the words. */
 export type AskedWord = string;
@@ -75,6 +78,8 @@ export interface Settlement {
   readonly parts: readonly TurnPart[];
   /** The question that the user is asked in the place of an answer. */
   readonly next?: NextQuestion;
+  /** Why the turn ends with it: the user reads that in the place of an answer. */
+  readonly stop?: string | undefined;
 }
 
 /** A question behind the answer to another one. */

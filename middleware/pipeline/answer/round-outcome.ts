@@ -79,7 +79,7 @@ function outputOfAnswer({ output, images = [], isError }: CallAnswer): CallOutpu
 
 /** What a call that goes on behind a question comes to, as the memory of the conversation has it. */
 export function progressOf(step: CallStep): CallProgress {
-  if (!('asks' in step)) return { output: outputOfAnswer(step) };
+  if (!('asks' in step)) return { output: outputOfAnswer(step), stop: step.stop };
   const { asks, goOn } = step;
   return { asks, goOn: async (text, signal) => progressOf(await goOn(text, { signal })) };
 }

@@ -1,4 +1,4 @@
-import type { NextQuestion } from '../../features/sessions/session-turns.ts';
+import type { AskedCall, TurnPart } from '../../features/sessions/session-turns.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
 import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
@@ -11,17 +11,23 @@ import { localHeadOf } from '../../protocol/local-head.ts';
 import { answerLocally } from '../answer-locally.ts';
 import { TurnMemory } from '../turn-memory.ts';
 
-/** A question that the user is asked in the place of an answer of the model. */
-interface FurtherQuestion extends NextQuestion {
-  /** The answer of the provider that it stands behind, where the request goes on from that by its id. */
+/** What the user reads in the place of an answer of the model: another question, or why the turn ends. */
+export interface FurtherText {
+  readonly text: string;
+  /** The call that asks. */
+  readonly asked: AskedCall | undefined;
+  /** What the answers before it came to, which a provider whose answer the request goes on from has yet to get. */
+  readonly parts: readonly TurnPart[];
+  /** That answer of the provider, where the request goes on from it by its id. */
   readonly chainId: string | undefined;
 }
 
-/** Of an exchange whose newest message answered a question, and got another one for it. */
-export const furtherKey = new StateKey<FurtherQuestion>('further question');
+/** Of an exchange whose newest message answered a question, and got a text of ours for it. */
+export const furtherKey = new StateKey<FurtherText>('further text');
 
 /**
- * Asks the user what a call that runs here wants to know behind the answer to another question. Behind
+ * Asks the user what a call that runs here wants to know behind the answer to another question, or says why a hook ends the
+ * turn behind the call. Behind
  * `restore-history`: it is remembered by what stands before it in the conversation as the model has to see it.
  */
 export function createAskFurtherStage(sessions: Sessions): RequestStage {
@@ -36,7 +42,7 @@ export function createAskFurtherStage(sessions: Sessions): RequestStage {
 
 function askFurther(
   exchange: Exchange,
-  { text, asked, chainId }: FurtherQuestion,
+  { text, asked, parts, chainId }: FurtherText,
   sessions: Sessions,
 ): Exchange | Reply {
   const { rounds: codec, local } = codecOf(exchange.request.api);
@@ -47,7 +53,8 @@ function askFurther(
   const { json } = local.answer(head, text);
   memory.began(isJsonObject(json) ? codec.readAnswer(json, holdsNone).chainId : undefined);
   memory.remember({
-    parts: [{ kind: 'ours', keys: codec.keysOf(item) }],
+    // A client that sends the whole conversation has the question before it, which they are put behind.
+    parts: [...(chainId === undefined ? [] : parts), { kind: 'ours', keys: codec.keysOf(item) }],
     shown: [item],
     asked,
     lastRound: chainId === undefined ? undefined : { id: chainId, from: 0 },

@@ -20,7 +20,7 @@ import type { CallOutput } from '../../protocol/apis/turn-codec.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { answerLocally } from '../answer-locally.ts';
-import { furtherKey } from './ask-further.ts';
+import { furtherKey, type FurtherText } from './ask-further.ts';
 import { editConversation } from './current-conversation.ts';
 import type { AskedTurn } from './asked-turn.ts';
 import { withoutText } from './restore-calls.ts';
@@ -46,7 +46,7 @@ interface CallQuestion extends AskedTurn {
  * of its call and without the user's word. Any other message is a no as well, and goes to the model behind the
  * refusal. A yes that may be for one of several calls is for none. A request that is sent again is answered the same
  * again. A call that runs and asks something itself takes any message for an answer; where it asks again,
- * `ask-further` puts that to the user.
+ * `ask-further` puts that to the user, as it does with the reason why a hook ends the turn behind the call.
  */
 export async function resolveAskedCall(
   exchange: Exchange,
@@ -55,7 +55,8 @@ export async function resolveAskedCall(
   const { asked } = turn;
   if (asked === undefined) return exchange;
   const { text } = prompt;
-  const { kind, next } = await settle(exchange, { isUnclear, asked, text, codec });
+  const settlement = await settle(exchange, { isUnclear, asked, text, codec });
+  const { kind } = settlement;
   // It may be one of many alike, of which the first are forgotten: what came of it is to be put back.
   if (chained?.turn !== turn) sessions.knownOf(exchange)?.turns.keep(turn, turn.behind);
   exchange.record.addDecision({ ...asked.named, verdict: verdicts[kind], by: 'the user' });
@@ -63,11 +64,18 @@ export async function resolveAskedCall(
   const isInChain = chained?.turn === turn;
   if (kind !== 'released') {
     editConversation(exchange, conversation.edit(new Map([[prompt.index, withoutText(prompt)]])));
-    if (next !== undefined)
-      exchange.state.set(furtherKey, { ...next, chainId: isInChain ? chained.id : undefined });
+    const further = furtherOf(settlement);
+    if (further !== undefined)
+      exchange.state.set(furtherKey, { ...further, chainId: isInChain ? chained.id : undefined });
     return exchange;
   }
   return answerLocally(exchange, '', { sessions, answer: codec.callAnswer(asked.item), isInChain });
+}
+
+/** What the user reads in the place of an answer of the model. */
+function furtherOf({ next, stop, parts }: Settlement): Omit<FurtherText, 'chainId'> | undefined {
+  if (next !== undefined) return { ...next, parts: [] };
+  return stop === undefined ? undefined : { text: stop, asked: undefined, parts };
 }
 
 const verdicts = { released: 'allowed', answered: 'allowed', refused: 'refused', asked: 'asked' } as const;
@@ -136,7 +144,7 @@ async function goOn(signal: AbortSignal, answered: AnsweredCall): Promise<Settle
 
 function settledBy(progress: CallProgress, answered: AnsweredCall): Settlement {
   return 'output' in progress
-    ? settledHere('answered', progress.output, answered)
+    ? { ...settledHere('answered', progress.output, answered), stop: progress.stop }
     : { kind: 'asked', parts: [], next: nextQuestion(answered.asked, progress.asks, progress.goOn) };
 }
 
