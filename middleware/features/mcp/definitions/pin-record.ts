@@ -62,6 +62,21 @@ export function withAccepted(
   return next;
 }
 
+/**
+ * What a file holds, with what could not be written into it before. Where the file knows a tool, that counts unless what could
+ * not be written goes on from it: it may have been learned while the file could not be read either.
+ */
+export function withUnsaved(kept: PinRecord, unsaved: PinRecord): PinRecord {
+  if (unsaved.size === 0) return kept;
+  const next = new Map(kept);
+  for (const [name, pinned] of unsaved) {
+    const known = kept.get(name);
+    const isFurther = known?.accepted.every((one) => pinned.accepted.includes(one)) ?? next.size < maxPinned;
+    if (isFurther) next.set(name, pinned);
+  }
+  return next;
+}
+
 /** Whether a definition may be used. */
 export function isAccepted(
   record: PinRecord,

@@ -14,6 +14,7 @@ import {
   parsePinRecord,
   withAccepted,
   withSeen,
+  withUnsaved,
   type HeldDefinition,
   type PinRecord,
   type SeenDefinition,
@@ -197,7 +198,7 @@ export class ToolPins {
 
   async #read(place: PinPlace): Promise<PinRecord> {
     const { unsaved, file } = this.#of(place);
-    return unsaved ?? (await file.read());
+    return withUnsaved(await file.read(), unsaved ?? empty);
   }
 
   async #change(place: PinPlace, make: (record: PinRecord) => PinRecord): Promise<PinRecord> {
@@ -207,14 +208,19 @@ export class ToolPins {
     const pins = this.#of(place);
     try {
       if (before.size === 0) await pruneFolder(this.#dir, maxFiles);
-      await pins.file.change((kept) => (after = make(kept)));
-      pins.unsaved = undefined;
+      let saved: PinRecord | undefined;
+      await pins.file.change((kept) => {
+        saved = pins.unsaved;
+        return (after = make(withUnsaved(kept, saved ?? empty)));
+      });
+      // Another change may have failed meanwhile.
+      if (pins.unsaved === saved) pins.unsaved = undefined;
     } catch (error) {
       if (pins.unsaved === undefined)
         this.#log.warn('the tools of an MCP server could not be remembered: they are until the end', {
           ...{ server: place.server, error },
         });
-      pins.unsaved = after;
+      pins.unsaved = after = make(withUnsaved(before, pins.unsaved ?? empty));
     }
     this.#tellHeld(place, before, after);
     return after;
