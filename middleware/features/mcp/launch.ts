@@ -52,9 +52,9 @@ export function launchOf(definition: ServerDefinition, place: LaunchPlace): Laun
   const { name, project } = place;
   const settings = settingsFor(place);
   const all = { ...place.env, ...settings };
-  const startMs = numberIn(all['MCP_TIMEOUT']) ?? defaultStartMs;
-  const callMs = definition.timeoutMs ?? numberIn(all['MCP_TOOL_TIMEOUT']) ?? defaultCallMs;
-  const maxTokens = numberIn(all['MAX_MCP_OUTPUT_TOKENS']) ?? defaultMaxTokens;
+  const startMs = millisecondsIn(numberIn(all['MCP_TIMEOUT']) ?? defaultStartMs);
+  const callMs = millisecondsIn(definition.timeoutMs ?? numberIn(all['MCP_TOOL_TIMEOUT']) ?? defaultCallMs);
+  const maxTokens = Math.ceil(numberIn(all['MAX_MCP_OUTPUT_TOKENS']) ?? defaultMaxTokens);
   const limits = { name, startMs, callMs, maxTokens };
   if (definition.kind === 'stdio') {
     const { kind, file, args, cwd = '' } = definition;
@@ -94,12 +94,17 @@ function settingsFor({ source, project }: LaunchPlace): Readonly<Record<string, 
   return Object.fromEntries(found);
 }
 
-/** A longer time would fire at once (2³¹ milliseconds). */
-const largest = 2 ** 31 - 1;
+/** A longer time than 2³¹ milliseconds would fire at once; twice this one is still shorter, with some seconds to spare. */
+const longestMs = 2 ** 30 - 10_000;
+
+/** A time that timers take. */
+function millisecondsIn(value: number): number {
+  return Math.min(Math.ceil(value), longestMs);
+}
 
 function numberIn(text: string | undefined): number | undefined {
   const value = Number(text?.trim());
-  return Number.isFinite(value) && value > 0 ? Math.min(Math.ceil(value), largest) : undefined;
+  return Number.isFinite(value) && value > 0 ? value : undefined;
 }
 
 function keyOf(launch: object): string {

@@ -5,6 +5,9 @@ import type { Scope } from '../../../middleware/kernel/config-source.ts';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { snapshotWith, sourceIn } from '../../support/built-in-context.ts';
 
+/** About twelve days. */
+const longestMs = 2 ** 30 - 10_000;
+
 interface PlaceOptions {
   readonly scope?: Scope;
   readonly workspace?: string;
@@ -65,9 +68,13 @@ describe('what is started for a server', () => {
     const env = { MCP_TOOL_TIMEOUT: '7000', MCP_TIMEOUT: '99999999999', MAX_MCP_OUTPUT_TOKENS: '5' };
     const limits = ({ startMs, callMs, maxTokens }: Launch) => [startMs, callMs, maxTokens];
     expect(limits(launch({ command: 'a' }))).toEqual([30_000, 600_000, 25_000]);
-    expect(limits(launch({ command: 'a' }, { env }))).toEqual([2 ** 31 - 1, 7_000, 5]);
+    expect(limits(launch({ command: 'a' }, { env }))).toEqual([longestMs, 7_000, 5]);
     expect(
       limits(launch({ command: 'a', timeout: 1_000 }, { env, ofUser: { MCP_TIMEOUT: 'soon' } })),
     ).toEqual([30_000, 1_000, 5]);
+    // Of whatever size they are, timers take them: no part of a millisecond, and nothing that would fire at once.
+    expect(limits(launch({ command: 'a', timeout: 2_000.5 }))).toEqual([30_000, 2_001, 25_000]);
+    for (const timeout of [3e9, 1e12])
+      expect(limits(launch({ url: 'https://h/mcp', timeout }))).toEqual([30_000, longestMs, 25_000]);
   });
 });
