@@ -25,8 +25,9 @@ export class Breaker {
     this.#options = options;
   }
 
+  /** One that has been open long enough is half open, also while nobody asks whether a request may go through. */
   get state(): BreakerState {
-    return this.#state;
+    return this.#state === 'open' && !this.#isCooling() ? 'half-open' : this.#state;
   }
 
   /** Whether a request may go through now. In half-open state that is one at a time. */
@@ -34,7 +35,7 @@ export class Breaker {
     const { now, coolDownMs } = this.#options;
     if (this.#state === 'closed') return true;
     if (this.#state === 'open') {
-      if (now() - this.#openedAt < coolDownMs) return false;
+      if (this.#isCooling()) return false;
       this.#become('half-open');
     } else if (this.#tryingSince !== undefined && now() - this.#tryingSince < coolDownMs) {
       return false;
@@ -61,6 +62,11 @@ export class Breaker {
   /** A request that was let through ended without telling how the server is: another one may try. */
   gaveUp(): void {
     this.#tryingSince = undefined;
+  }
+
+  #isCooling(): boolean {
+    const { now, coolDownMs } = this.#options;
+    return now() - this.#openedAt < coolDownMs;
   }
 
   #become(state: BreakerState): void {

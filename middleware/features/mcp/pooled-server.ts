@@ -169,8 +169,10 @@ export class PooledServer {
       this.#isDoubtful = false;
       return value;
     } catch (error) {
-      if (done.aborted) this.#health.gaveUp();
+      // A refusal of ours says nothing of the server.
+      if (done.aborted || error instanceof McpFailure) this.#health.gaveUp();
       done.throwIfAborted();
+      if (error instanceof McpFailure) throw error;
       if (mayReconnect && hasLostSession(error, connection.hasSession)) {
         await this.#drop(connection);
         return await this.#useOnce(use, false);
@@ -211,7 +213,10 @@ export class PooledServer {
     if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     signal.throwIfAborted();
     await this.#parts.admit(this).catch((error: unknown) => {
-      if (error instanceof McpFailure) this.#failed(error);
+      if (error instanceof McpFailure) {
+        this.#health.hadNoPlace(error);
+        this.#tellFailed(error);
+      }
       throw error;
     });
     const began = now();
@@ -270,7 +275,7 @@ export class PooledServer {
 
   async #askTools(): Promise<readonly Tool[]> {
     // As long for the list as for the start.
-    const signal = AbortSignal.timeout(Math.min(2 * Math.ceil(this.#launch.startMs), 2 ** 31 - 1));
+    const signal = AbortSignal.timeout(2 * this.#launch.startMs);
     return await this.use({
       what: 'the list of its tools',
       work: ({ tools }, until) => tools(until),
@@ -305,8 +310,12 @@ export class PooledServer {
   }
 
   #failed(failure: McpFailure): void {
-    if (failure.kind === 'refused' || failure.kind === 'unusable') this.#health.noted(failure);
+    if (failure.kind === 'refused') this.#health.refused(failure);
     else this.#health.failed(failure);
+    this.#tellFailed(failure);
+  }
+
+  #tellFailed(failure: McpFailure): void {
     this.#parts.log.warn('an MCP server failed', { server: this.#launch.name, reason: failure.message });
   }
 

@@ -63,9 +63,15 @@ export class ServerHealth {
     this.#breaker.succeeded();
   }
 
-  /** What went wrong says nothing of how the server is. */
-  noted(failure: McpFailure): void {
+  /** It did not take one request, but it is there and answers. */
+  refused(failure: McpFailure): void {
     this.succeeded();
+    this.#lastFailure = failure;
+  }
+
+  /** It was not asked, so that nothing is known of how it is. */
+  hadNoPlace(failure: McpFailure): void {
+    this.gaveUp();
     this.#lastFailure = failure;
   }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { nobodyToAnswer } from '../../../middleware/features/mcp/contents/ask-for-nobody.ts';
 import { rootDir } from '../../support/compose-middleware.ts';
 import { isRunning } from '../../support/is-running.ts';
 import { fixture, poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
@@ -76,6 +77,7 @@ describe('a server that fails', () => {
     );
     expect(place.servers.stateOf('one', project)?.state).toBe('resting');
     now = 60_000;
+    expect(place.servers.stateOf('one', project)?.state).toBe('idle');
     await expect(place.call(project, 'pid')).rejects.toThrow('no licence found');
     await expect(place.call(project, 'pid')).rejects.toThrow('left alone');
     expect(place.starts()).toHaveLength(starts + 1);
@@ -163,6 +165,23 @@ describe('a server that fails', () => {
     await ended;
     expect(place.starts()).toHaveLength(starts);
   });
+});
+
+test('what we refuse ourselves, however often, is no fault of the server and told as it is [MCP-5]', async () => {
+  place = poolPlace();
+  const project = place.project({ one: fixture() });
+  const refused = nobodyToAnswer();
+  for (let at = 0; at < 4; at += 1)
+    await expect(
+      place.servers.use(
+        {
+          ...{ server: 'one', what: 'its resource', signal: new AbortController().signal },
+          work: () => Promise.reject(refused),
+        },
+        { project, conversation: 'c' },
+      ),
+    ).rejects.toBe(refused);
+  expect(place.servers.stateOf('one', project)).toMatchObject({ state: 'running', lastError: undefined });
 });
 
 describe('a server that writes too much', () => {

@@ -29,6 +29,16 @@ describe('Breaker', () => {
     expect(changes).toEqual(['open', 'half-open', 'open', 'half-open', 'closed']);
   });
 
+  test('says that it is half open once it has cooled down, also where nobody asks for a trial [RT-3]', () => {
+    let now = 0;
+    const breaker = new Breaker({ failures: 1, coolDownMs: 100, now: () => now });
+    breaker.failed();
+    now = 99;
+    expect(breaker.state).toBe('open');
+    now = 100;
+    expect(breaker.state).toBe('half-open');
+  });
+
   test('a trial whose end is never told does not keep it half-open for ever [RT-3]', () => {
     let now = 0;
     const breaker = new Breaker({ failures: 1, coolDownMs: 100, now: () => now });
