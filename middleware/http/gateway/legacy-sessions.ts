@@ -101,7 +101,8 @@ export class LegacySessions<Parts> {
     clearTimeout(session.idle);
     const done = (): void => {
       session.requests -= 1;
-      if (session.requests > 0) return;
+      // One that was ended meanwhile would be kept for as long as a timer waits for it.
+      if (session.requests > 0 || this.#sessions.get(session.id) !== session) return;
       session.idle = setTimeout(() => {
         this.#end(session.id);
       }, this.#options.idleMs).unref();
