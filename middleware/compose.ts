@@ -99,7 +99,7 @@ export function compose(options: ComposeOptions): Middleware {
   const hookRuns = new HookRuns();
   const builtIns = composeBuiltIns(options, { projects, mcp, hookRuns, health: () => report().details });
 
-  const hooks = composeHooks(options, { projects, mcp, hookRuns, metrics, send: upstreams.send });
+  const hooks = composeHooks(options, { projects, mcp, hookRuns, metrics, ...upstreams });
 
   const steps: Steps = {
     stages: [
@@ -118,7 +118,7 @@ export function compose(options: ComposeOptions): Middleware {
       // Behind all that changes the conversation; and behind the hooks, for what a client did not run has none.
       ...[createRestoreHistoryStage(projects.sessions), createAskFurtherStage(projects.sessions)],
       // Last: the tools that the client has are those that the stages before leave it.
-      ...composeToolOffers(options, { projects, mcp, afterCall: hooks.afterCall }),
+      ...composeToolOffers(options, { projects, mcp, afterCall: hooks.afterCall, models: upstreams.models }),
     ],
     answerSteps: hooks.answerSteps,
     filters: [

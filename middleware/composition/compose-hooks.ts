@@ -5,7 +5,6 @@ import type { HookRuns } from '../features/hooks/run/hook-runs.ts';
 import type { CallGuard } from '../features/mcp/gateway/call-guard.ts';
 import type { McpServers } from '../features/mcp/mcp-servers.ts';
 import { textOf } from '../features/mcp/tool-outcome.ts';
-import { usageFigures } from '../features/observe/usage-figures.ts';
 import { hookTool } from '../http/own-tools/hook-tool.ts';
 import type { OwnTool } from '../http/own-tools/own-tool.ts';
 import type { Observer } from '../kernel/outcome.ts';
@@ -80,8 +79,8 @@ interface HooksParts {
   readonly mcp: Pick<McpServers, 'call'>;
   readonly hookRuns: HookRuns;
   readonly metrics: Metrics;
-  /** Calls a model, past everything that looks at requests and answers. */
   readonly send: Upstreams['send'];
+  readonly models: Upstreams['models'];
 }
 
 /** A script that was saved counts for the next prompt. */
@@ -166,7 +165,7 @@ function uncheckedAnswers(
 
 function runnerOptions(
   { config, env, homeDir, version }: ComposeOptions,
-  { projects, mcp, hookRuns, metrics, send }: HooksParts,
+  { projects, mcp, hookRuns, metrics, models }: HooksParts,
 ): HookRunnerOptions {
   const withheldEnv = providerKeys(config);
   return {
@@ -187,13 +186,7 @@ function runnerOptions(
         const outcome = await mcp.call(call, { project, conversation: session.key });
         return { text: textOf(outcome), isError: outcome.isError };
       },
-    modelFor: ({ state }) =>
-      createHookModel(state?.get(callerKey), {
-        send,
-        onUsed: (model, provider, used) => {
-          metrics.countUsage(usageFigures(model, provider, used));
-        },
-      }),
+    modelFor: ({ state }) => createHookModel(state?.get(callerKey), models),
     persist: (text) => persist(join(config.stateDir, 'outputs'), text),
     onRun: (run) => {
       hookRuns.add(run);

@@ -14,6 +14,7 @@ import { createSecretRemover } from '../platform/telemetry/without-secrets.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import type { Projects } from './compose-commands.ts';
 import type { ComposeOptions } from './compose-options.ts';
+import type { Upstreams } from './compose-upstreams.ts';
 
 /** The MCP servers of all projects; none is started before it is used. */
 export function composeMcp(
@@ -33,6 +34,7 @@ export function composeMcp(
     }),
     ...{ trust, logins },
     pins: config.mcp.pinTools ? new ToolPins({ stateDir: config.stateDir, log, now }) : undefined,
+    sampling: config.mcp.sampling,
     env: withoutOurKeys(env, withheldEnv),
     clean: createSecretRemover({ held: () => keysOf(options), shapes: config.mcp.redactResults }),
     onCall: countMcpCall,
@@ -52,20 +54,22 @@ interface OfferParts {
   readonly projects: Projects;
   readonly mcp: McpServers;
   readonly afterCall: AfterCall;
+  readonly models: Upstreams['models'];
 }
 
 /** The stage that offers their tools to models; none where nobody is to have them. */
 export function composeToolOffers(
   { config: { mcp: settings }, log }: ComposeOptions,
-  { projects, mcp, afterCall }: OfferParts,
+  { projects, mcp, afterCall, models }: OfferParts,
 ): readonly RequestStage[] {
   if (settings.tools === 'never') return [];
   const loginNotes = new LoginNotes(mcp);
   const offers = new ToolOffers({ servers: mcp, waitMs: settings.waitMs });
+  const asking = new AskingCalls({ log, sampling: { ...models, servers: settings.sampling } });
   return [
     createOfferToolsStage({
       ...projects,
-      ...{ mcp, afterCall, offers, loginNotes, asking: new AskingCalls(log) },
+      ...{ mcp, afterCall, offers, loginNotes, asking },
       ...settings,
     }),
   ];

@@ -1,5 +1,7 @@
+import { usageFigures } from '../features/observe/usage-figures.ts';
 import type { Exchange } from '../kernel/exchange.ts';
 import type { UpstreamAnswer } from '../kernel/upstream.ts';
+import type { ModelParts } from '../pipeline/hooks/model/ask-model.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import { createChatgptTransport } from '../upstreams/chatgpt/chatgpt-transport.ts';
 import { createChatgptUpstream } from '../upstreams/chatgpt/chatgpt-upstream.ts';
@@ -22,6 +24,8 @@ import { closeAll } from './close-all.ts';
 export interface Upstreams {
   /** Every call of a model: what is put around it here sees the rounds of an answer and what hooks ask as well. */
   readonly send: (exchange: Exchange) => Promise<UpstreamAnswer>;
+  /** Asks a model what is in no answer of a client, past everything that looks at requests and answers. */
+  readonly models: ModelParts;
   /** Of the LiteLLM tier. */
   readonly breaker: Breaker;
   /** Why LiteLLM takes no calls, for clients. */
@@ -50,7 +54,11 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
         : createChatgptUpstream({ config: config.chatgpt, transport: chatgptTransport }),
   });
   const close = (): Promise<void> => closeAll([() => transport.close(), () => chatgptTransport?.close()]);
-  return { send: recordCalls(modelAnswersOnly(keepTurnState(route))), breaker, notReadyReason, close };
+  const send = recordCalls(modelAnswersOnly(keepTurnState(route)));
+  const onUsed: ModelParts['onUsed'] = (model, provider, used) => {
+    metrics.countUsage(usageFigures(model, provider, used));
+  };
+  return { send, models: { send, onUsed }, breaker, notReadyReason, close };
 }
 
 /** The breaker of the LiteLLM tier; the tier's own word that it is ready closes it at once. */

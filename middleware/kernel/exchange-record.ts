@@ -3,8 +3,8 @@ import type { Usage } from './usage.ts';
 
 /** A call of a model that was made for an exchange and got an answer. */
 export interface ModelCall {
-  /** Whether it is a part of the client's answer, or what a hook wanted to know. */
-  readonly purpose: 'answer' | 'hook';
+  /** Whether it is a part of the client's answer, or what a hook or an MCP server wanted to know. */
+  readonly purpose: 'answer' | 'hook' | 'sampling';
   readonly route: RouteKind;
   readonly provider: string | undefined;
   readonly status: number;

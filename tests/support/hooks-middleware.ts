@@ -73,7 +73,7 @@ export async function startHooksMiddleware(
   const projects = composeProjects(options, () => mcp);
   const upstreams = composeUpstreams(options, metrics);
   const mcp: McpServers = composeMcp(options, projects, metrics);
-  const hooks = composeHooks(options, { ...{ projects, mcp, hookRuns, metrics }, send: upstreams.send });
+  const hooks = composeHooks(options, { ...{ projects, mcp, hookRuns, metrics }, ...upstreams });
   let checks: ReturnType<ToolChecker['concerns']>;
   const noteChecks: AnswerFilter = {
     name: 'note-checks',

@@ -2,7 +2,7 @@ import type { Client, InputRequest } from '@modelcontextprotocol/client';
 import { BoundedListClient } from './client/bounded-list-client.ts';
 import { CalmedEvents } from './client/calmed-events.ts';
 import { CallersUnderWay } from './client/callers-under-way.ts';
-import { ownAbilities, rootOf } from './client/own-abilities.ts';
+import { abilitiesOutside, ownAbilities, rootOf } from './client/own-abilities.ts';
 import type { Connection, ServerEvent } from './connection.ts';
 import { connectedClient } from './client/connected-client.ts';
 import { createLists } from './client/server-lists.ts';
@@ -92,8 +92,8 @@ export class ConnectionAttempt {
     const folder = rootOf(this.#launch);
     if (abilities === undefined && folder !== undefined)
       this.#client.setRequestHandler('roots/list', () => ({ roots: [folder] }));
-    const { sampling, roots } = abilities ?? {};
-    const { elicitation } = abilities ?? ownAbilities(this.#launch);
+    const { roots } = abilities ?? {};
+    const { elicitation, sampling } = abilities ?? ownAbilities(this.#launch);
     const ask = async (question: InputRequest, signal: AbortSignal): Promise<never> =>
       // Whoever answers is a client of the protocol as well; the SDK checks what it said.
       (await this.#callers.ask(question, signal)) as never;
@@ -151,6 +151,7 @@ export class ConnectionAttempt {
       ...connectedClient({
         ...{ client, callMs, closed, callers: this.#callers, lists: this.#lists.lists },
         isRemote: this.#launch.kind !== 'stdio',
+        unseenAbilities: this.#launch.abilities ?? abilitiesOutside(this.#launch),
       }),
       hasSession: opened.hasSession(),
       pid: opened.pid(),

@@ -23,6 +23,8 @@ interface LaunchBase {
   readonly callMs: number;
   /** How much text of a result is passed on. */
   readonly maxTokens: number;
+  /** Whether it may ask the model of a conversation something (sampling). */
+  readonly mayAskModel: boolean;
   /** What a connection lets the server ask; where it is left out, nothing. */
   readonly abilities?: Abilities;
 }
@@ -41,6 +43,7 @@ export interface LaunchPlace {
   readonly project: Pick<ProjectSnapshot, 'workspace' | 'settings'>;
   /** What the user's own programs start from: our environment without our keys. */
   readonly env: Environment;
+  readonly mayAskModel: boolean;
 }
 
 const defaultStartMs = 30_000;
@@ -49,26 +52,28 @@ const defaultMaxTokens = 25_000;
 
 /** What is started for a server in a place. Two places get the same key only where the same would be started. */
 export function launchOf(definition: ServerDefinition, place: LaunchPlace): Launch {
-  const { name, project } = place;
+  const { name, project, mayAskModel } = place;
   const settings = settingsFor(place);
   const all = { ...place.env, ...settings };
   const startMs = millisecondsIn(numberIn(all['MCP_TIMEOUT']) ?? defaultStartMs);
   const callMs = millisecondsIn(definition.timeoutMs ?? numberIn(all['MCP_TOOL_TIMEOUT']) ?? defaultCallMs);
   const maxTokens = Math.ceil(numberIn(all['MAX_MCP_OUTPUT_TOKENS']) ?? defaultMaxTokens);
-  const limits = { name, startMs, callMs, maxTokens };
+  const limits = { name, startMs, callMs, maxTokens, mayAskModel };
+  // An older server is told once for a connection: two that may not do the same share none.
+  const told = { callMs, startMs, ...(mayAskModel && { mayAskModel }) };
   if (definition.kind === 'stdio') {
     const { kind, file, args, cwd = '' } = definition;
     // A server whose folder is named serves all workspaces, and so gets none.
     const root = isAbsolute(cwd) ? undefined : project.workspace;
     const own = { ...settings, ...(root !== undefined && { CLAUDE_PROJECT_DIR: root }), ...definition.env };
     const folder = root === undefined ? cwd : join(root, cwd);
-    const key = keyOf({ kind, file, args, folder, own, callMs, startMs });
+    const key = keyOf({ kind, file, args, folder, own, ...told });
     return { ...limits, ...{ kind, file, args, key, root }, cwd: folder, env: { ...place.env, ...own } };
   }
   const { kind, url, headers, headersHelper, oauth } = definition;
   // Only a helper runs in a folder.
   const local = headersHelper === undefined ? {} : { CLAUDE_PROJECT_DIR: project.workspace, ...settings };
-  const key = keyOf({ kind, url, headers, headersHelper, oauth, local, callMs, startMs });
+  const key = keyOf({ kind, url, headers, headersHelper, oauth, local, ...told });
   const { workspace: cwd } = project;
   return {
     ...limits,

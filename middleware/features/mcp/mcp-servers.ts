@@ -44,6 +44,8 @@ interface McpServersOptions {
   readonly pins: ToolPins | undefined;
   /** Takes out of what servers answer what nobody is to read; by default nothing. */
   readonly clean?: (text: string) => string;
+  /** The names of the servers that may ask the model of a conversation something; by default none. */
+  readonly sampling?: readonly string[];
   /** What servers start from: our environment without our keys. */
   readonly env: Environment;
   /** Hears how each call ended. */
@@ -121,12 +123,12 @@ export interface McpServers {
 const maxErrorLength = 10_000;
 
 export function createMcpServers(options: McpServersOptions): McpServers {
-  const { pool, trust, logins, env, pins, onCall } = options;
+  const { pool, trust, logins, pins, onCall } = options;
   const use = createUse(options);
   // The same for each turn in a project, as long as nothing of its configuration changes.
   const launchesIn = remembered(
     (project: McpPlace['project']) =>
-      new Map([...project.mcpServers.keys()].map((name) => [name, launchNamed(name, project, env)])),
+      new Map([...project.mcpServers.keys()].map((name) => [name, launchNamed(name, project, options)])),
   );
   const call = createCall(use);
   return {
@@ -190,9 +192,10 @@ function createCall(use: McpServers['use']): McpServers['call'] {
     );
 }
 
-function createListen({ pool, env, pins }: McpServersOptions): McpServers['listen'] {
+function createListen(options: McpServersOptions): McpServers['listen'] {
+  const { pool, pins } = options;
   return (name, { project, abilities }, listener) => {
-    const launch = launchNamed(name, project, env);
+    const launch = launchNamed(name, project, options);
     if (launch === undefined) return () => undefined;
     const stops = [
       pool.server(launchWith(launch, abilities)).listen(listener),

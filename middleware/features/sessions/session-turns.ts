@@ -1,4 +1,5 @@
 import type { CallDecision } from '../../kernel/exchange-record.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { roughSize } from '../../kernel/bounds/rough-size.ts';
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
@@ -35,7 +36,7 @@ export interface AskedCall {
   /** Keeps the user's word. */
   readonly resolve: (answer: TrustAnswer) => Promise<void>;
   /** Runs it, where it is a call of ours and not the client's. */
-  readonly run: ((signal: AbortSignal) => Promise<CallProgress>) | undefined;
+  readonly run: ((by: Answering) => Promise<CallProgress>) | undefined;
   /** Goes on with what the user says, where it runs already and asks something itself: any message is an answer then. */
   readonly goOn: GoOn | undefined;
   /** The user's last word; `other`: a message that is no answer. */
@@ -47,7 +48,10 @@ export interface AskedCall {
 }
 
 /** Goes on with a call that waits for what the user says. */
-type GoOn = (text: string, signal: AbortSignal) => Promise<CallProgress>;
+type GoOn = (text: string, by: Answering) => Promise<CallProgress>;
+
+/** The request that brings the user's answer. */
+export type Answering = Pick<Exchange, 'signal' | 'state'>;
 
 /** What a call that runs here comes to next: its output, or a question to the user that it waits for. */
 export type CallProgress =

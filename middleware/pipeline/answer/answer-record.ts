@@ -228,13 +228,13 @@ function answeringOf(
     return {
       resolve: () => Promise.resolve(),
       run: undefined,
-      goOn: async (text, signal) => progressOf(await goOn(text, { signal })),
+      goOn: async (text, by) => progressOf(await goOn(text, by)),
     };
   }
   const { resolve, run } = resolution;
   return {
     resolve,
-    run: run && (async (signal) => progressOf(await run({ signal }))),
+    run: run && (async (by) => progressOf(await run(by))),
     goOn: undefined,
   };
 }

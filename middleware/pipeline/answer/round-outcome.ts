@@ -81,7 +81,7 @@ function outputOfAnswer({ output, images = [], isError }: CallAnswer): CallOutpu
 export function progressOf(step: CallStep): CallProgress {
   if (!('asks' in step)) return { output: outputOfAnswer(step), stop: step.stop };
   const { asks, goOn } = step;
-  return { asks, goOn: async (text, signal) => progressOf(await goOn(text, { signal })) };
+  return { asks, goOn: async (text, by) => progressOf(await goOn(text, by)) };
 }
 
 /** Why the turn ends with a round, where something wants that. */

@@ -1,17 +1,21 @@
 import { ParkedCalls, type ParkedOwner, type ParkedStep } from '../../features/mcp/gateway/parked-calls.ts';
 import { RunningCall, type WaitingRequest } from '../../features/mcp/gateway/running-call.ts';
 import type { Asker } from '../../features/mcp/questions/call-with-questions.ts';
+import { Samplings } from '../../features/mcp/questions/samplings.ts';
 import { userQuestion, type UserQuestion } from '../../features/mcp/questions/user-question.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { CallAnswer, CallStep, RunsFor, WaitingCall } from '../call-checks.ts';
+import { modelForServer, type ServerSampling } from './sampling-model.ts';
 
-/** A call of a tool whose server may ask the user something. */
+/** A call of a tool whose server may ask the user or the model something. */
 export interface AskingCall {
   readonly server: string;
   readonly tool: string;
   /** Whose call it is: nobody else is asked. */
   readonly client: string;
   readonly conversation: string;
+  /** Whether a user is there who could be asked. */
+  readonly canAsk: boolean;
   /** Makes the call; what goes wrong with it is an answer, as long as nobody gives it up. */
   readonly work: (asker: Asker, signal: AbortSignal) => Promise<CallAnswer>;
 }
@@ -22,23 +26,44 @@ interface WaitLimits {
   readonly waitMs: number;
 }
 
+interface AskingOptions {
+  readonly log: Log;
+  readonly sampling: ServerSampling;
+  readonly limits?: WaitLimits;
+}
+
 const limitsByDefault: WaitLimits = { maxCalls: 64, waitMs: 600_000 };
 
 /** The calls of models whose servers ask the user something, and wait for what he says with another request. */
 export class AskingCalls {
+  readonly #log: Log;
+  readonly #sampling: ServerSampling;
   readonly #parked: ParkedCalls<CallAnswer>;
 
-  constructor(log: Log, limits: WaitLimits = limitsByDefault) {
+  constructor({ log, sampling, limits = limitsByDefault }: AskingOptions) {
+    this.#log = log;
+    this.#sampling = sampling;
     this.#parked = new ParkedCalls({ ...limits, log });
+  }
+
+  /** Whether a server may ask the model of a conversation. */
+  maySample(server: string): boolean {
+    return this.#sampling.servers.includes(server);
   }
 
   /** Runs a call up to its end or to its first question. */
   async run(call: AskingCall, on: RunsFor): Promise<CallStep> {
     const refused: string[] = [];
+    const { server, tool } = call;
+    const model = modelForServer(server, on, this.#sampling);
+    const samplings = new Samplings({ server, tool, log: this.#log }, model);
     const running = new RunningCall<CallAnswer>(requestOf(on), async (own) => {
       const asker: Asker = {
         client: call.client,
         ask: async (question, signal) => {
+          if (question.method === 'sampling/createMessage')
+            return await samplings.answer(question, AbortSignal.any([signal, own.signal]));
+          if (!call.canAsk) return { action: 'cancel' };
           const reading = userQuestion(question, call);
           if (reading.kind === 'question') return await own.ask(question, signal);
           refused.push(reading.fault);
@@ -47,7 +72,7 @@ export class AskingCalls {
       };
       return withRefused(await call.work(asker, own.signal), refused);
     });
-    return this.#stepOf(await this.#parked.start(ownerOf(call), running), { call, running });
+    return this.#stepOf(await this.#parked.start(ownerOf(call), running), { call, running, samplings });
   }
 
   #stepOf(step: ParkedStep<CallAnswer>, known: KnownCall): CallStep {
@@ -60,7 +85,7 @@ export class AskingCalls {
   }
 
   #waiting(asked: AskedQuestion, problems: readonly string[]): WaitingCall {
-    const { call, running, question, key, state } = asked;
+    const { call, running, samplings, question, key, state } = asked;
     return {
       asks: question.text(problems),
       leave: () => {
@@ -70,6 +95,7 @@ export class AskingCalls {
         if (running.signal.aborted) return ended(running.signal.reason);
         const reply = question.read(text);
         if (reply.kind === 'unclear') return this.#waiting(asked, reply.problems);
+        samplings.goOnWith(modelForServer(call.server, on, this.#sampling));
         const request = requestOf(on);
         const step = await this.#parked.resume(state, ownerOf(call), request, { [key]: reply.result });
         return step === undefined ? ended(answeredElsewhere) : this.#stepOf(step, asked);
@@ -81,6 +107,7 @@ export class AskingCalls {
 interface KnownCall {
   readonly call: AskingCall;
   readonly running: RunningCall<CallAnswer>;
+  readonly samplings: Samplings;
 }
 
 interface AskedQuestion extends KnownCall {

@@ -63,9 +63,11 @@ export function createToolRunner(
       const startedAt = performance.now();
       const work = (asker: Asker | undefined, signal: AbortSignal): Promise<CallAnswer> =>
         callTool(tool, { input, place, mcp: parts.mcp, asker, signal });
-      const step = canAsk
-        ? await parts.asking.run({ ...callerIn(place), server: tool.server, tool: tool.name, work }, on)
-        : await work(undefined, on.signal);
+      const { server, name } = tool;
+      const step =
+        canAsk || parts.asking.maySample(server)
+          ? await parts.asking.run({ ...callerIn(place), canAsk, server, tool: name, work }, on)
+          : await work(undefined, on.signal);
       const finish: Finish = (answer, until) =>
         parts.afterCall({
           ...{ call, answer, place: place.hookPlace, on: until },

@@ -20,6 +20,7 @@ import { Conversation } from '../../protocol/conversation/conversation.ts';
 import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { clientFactsOf } from '../hooks/client-facts.ts';
 import { denialsByName } from '../hooks/guard-mcp-calls.ts';
+import { callerKey, modelCallerOf } from '../hooks/model/model-caller.ts';
 import type { LoginNotes } from '../mcp/login-notes.ts';
 import { withToolSearch } from '../mcp/tool-search-runner.ts';
 import { createToolRunner, toolRunnerKey, type ToolRunnerParts } from '../mcp/tool-runner.ts';
@@ -84,9 +85,20 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
   const place = { mcpPlace, hookPlace: state.get(placeKey), callerId, log };
   const runner = createToolRunner(tools, place, options);
   const isSearched = sizeOf(tools) > options.searchAboveTokens;
+  noteModel(exchange, tools, options);
   state.set(toolRunnerKey, isSearched ? withToolSearch(runner, tools) : runner);
   const definitions = isSearched ? searchesOf(tools) : definitionsOf(tools);
   return { ...exchange, request: codec.withTools(request, definitions) };
+}
+
+/** Keeps by whom the model is called, where a server may ask it as well. */
+function noteModel(
+  exchange: Exchange,
+  tools: readonly OfferedTool[],
+  { asking }: Pick<OfferToolsOptions, 'asking'>,
+): void {
+  if (tools.some(({ server }) => asking.maySample(server)))
+    exchange.state.set(callerKey, modelCallerOf(exchange));
 }
 
 /** Which servers clients have themselves differs little. */

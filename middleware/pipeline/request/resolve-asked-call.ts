@@ -4,6 +4,7 @@ import {
   hiddenPart,
   isReplyTo,
   nextQuestion,
+  type Answering,
   type AskedCall,
   type CallProgress,
   type ChainedTurn,
@@ -19,6 +20,7 @@ import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import type { CallOutput } from '../../protocol/apis/turn-codec.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
+import { callerKey, modelCallerOf } from '../hooks/model/model-caller.ts';
 import { answerLocally } from '../answer-locally.ts';
 import { furtherKey, type FurtherText } from './ask-further.ts';
 import { editConversation } from './current-conversation.ts';
@@ -55,6 +57,8 @@ export async function resolveAskedCall(
   const { asked } = turn;
   if (asked === undefined) return exchange;
   const { text } = prompt;
+  // Servers and hooks of a call that runs now may ask a model, for this request.
+  exchange.state.set(callerKey, modelCallerOf(exchange));
   const settlement = await settle(exchange, { isUnclear, asked, text, codec });
   const { kind } = settlement;
   // It may be one of many alike, of which the first are forgotten: what came of it is to be put back.
@@ -95,14 +99,15 @@ interface AnsweredCall extends Pick<AskedTurn, 'isUnclear'> {
 }
 
 /** What becomes of a call by what the user says: the same each time, and once for a yes that comes twice at once. */
-function settle({ signal }: Pick<Exchange, 'signal'>, answered: AnsweredCall): Promise<Settlement> {
+function settle({ signal, state }: Exchange, answered: AnsweredCall): Promise<Settlement> {
+  const by: Answering = { signal, state };
   const { asked, text } = answered;
   const word = askedWord(asked, text);
   return oneAtATime(asked.underWay, [word], async () => {
     const known = asked.settlements.get(word);
     const settlement = await (asked.goOn === undefined
-      ? settleWord(known, { signal, answered })
-      : (known ?? goOn(signal, answered)));
+      ? settleWord(known, { by, answered })
+      : (known ?? goOn(by, answered)));
     asked.settlements.set(word, settlement);
     return settlement;
   });
@@ -110,7 +115,7 @@ function settle({ signal }: Pick<Exchange, 'signal'>, answered: AnsweredCall): P
 
 async function settleWord(
   known: Settlement | undefined,
-  { signal, answered }: { readonly signal: AbortSignal; readonly answered: AnsweredCall },
+  { by, answered }: { readonly by: Answering; readonly answered: AnsweredCall },
 ): Promise<Settlement> {
   const { asked, text, isUnclear } = answered;
   const answer = parseTrustAnswer(text);
@@ -118,16 +123,16 @@ async function settleWord(
   // What a user who went back says now counts, and not what he said before.
   if (answer !== undefined && answer !== asked.word && (isAllowed || answer === 'no'))
     await asked.resolve(answer);
-  const settlement = known ?? (isAllowed ? await allow(signal, answered) : refuse(answered));
+  const settlement = known ?? (isAllowed ? await allow(by, answered) : refuse(answered));
   asked.word = answer ?? 'other';
   return settlement;
 }
 
 /** A call of ours runs. One of the client is seen by it, behind the user's answer. */
-async function allow(signal: AbortSignal, answered: AnsweredCall): Promise<Settlement> {
+async function allow(by: Answering, answered: AnsweredCall): Promise<Settlement> {
   const { asked, codec } = answered;
   const { item, said, outputs } = asked;
-  if (asked.run !== undefined) return settledBy(await asked.run(signal), answered);
+  if (asked.run !== undefined) return settledBy(await asked.run(by), answered);
   const calls = said.map((call): TurnPart =>
     call === item ? { kind: 'seen', keys: codec.keysOf(item) } : hiddenPart({ kind: 'said', item: call }),
   );
@@ -135,11 +140,11 @@ async function allow(signal: AbortSignal, answered: AnsweredCall): Promise<Settl
 }
 
 /** A call that runs goes on. */
-async function goOn(signal: AbortSignal, answered: AnsweredCall): Promise<Settlement> {
+async function goOn(by: Answering, answered: AnsweredCall): Promise<Settlement> {
   const { asked, text, isUnclear } = answered;
   if (isUnclear || asked.goOn === undefined)
     return settledHere('refused', { text: unclear, isError: true }, answered);
-  return settledBy(await asked.goOn(text, signal), answered);
+  return settledBy(await asked.goOn(text, by), answered);
 }
 
 function settledBy(progress: CallProgress, answered: AnsweredCall): Settlement {

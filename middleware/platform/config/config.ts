@@ -142,6 +142,8 @@ export interface McpConfig {
   readonly pinTools: boolean;
   /** Whether what looks like a secret is taken out of what servers answer, and not only the keys that are ours. */
   readonly redactResults: boolean;
+  /** The names of the servers that may ask the model of a conversation something (sampling). */
+  readonly sampling: readonly string[];
 }
 
 export interface BreakerConfig {

@@ -56,6 +56,7 @@ const overrides: readonly (readonly [variable: string, path: string, read: Read]
   ['CODEX_PLUS_MCP_PREFIX', 'mcp.prefix', text],
   ['CODEX_PLUS_MCP_PIN_TOOLS', 'mcp.pinTools', yesOrNo],
   ['CODEX_PLUS_MCP_REDACT_RESULTS', 'mcp.redactResults', yesOrNo],
+  ['CODEX_PLUS_MCP_SAMPLING', 'mcp.sampling', list],
   ['CODEX_PLUS_BREAKER_FAILURES', 'breaker.failures', integer],
   ['CODEX_PLUS_BREAKER_COOL_DOWN_MS', 'breaker.coolDownMs', integer],
   ['CODEX_PLUS_CONNECT_TIMEOUT_MS', 'timeouts.connectMs', integer],

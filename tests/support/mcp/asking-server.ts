@@ -1,4 +1,5 @@
 import {
+  CLIENT_CAPABILITIES_META_KEY,
   createRequestStateCodec,
   fromJsonSchema,
   inputRequired,
@@ -6,16 +7,18 @@ import {
   UrlElicitationRequiredError,
   type ElicitRequestFormParams,
   type ElicitRequestURLParams,
+  type InputRequest,
 } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 
-// An MCP server whose tools ask the user: by its first argument of the newer protocol or of the older one.
+// An MCP server whose tools ask the user or the model: by its first argument of the newer protocol or of the older one.
 const [era = 'new'] = process.argv.slice(2);
 
-type Question = ElicitRequestFormParams | ElicitRequestURLParams;
+type Sampling = Parameters<typeof inputRequired.createMessage>[0];
+type Question = ElicitRequestFormParams | ElicitRequestURLParams | Sampling;
 
 interface Asked {
-  /** The questions that it puts, one behind the other. */
+  /** The questions that it puts to the user or to the model, one behind the other. */
   readonly questions?: readonly Question[];
 }
 
@@ -26,8 +29,16 @@ const text = (value: string) => ({ content: [{ type: 'text' as const, text: valu
 /** As few servers have it, and all of the older protocol may: whatever is asked for goes out as it is. */
 async function askInCall({ server }: McpServer, questions: readonly Question[]): Promise<string> {
   const said: unknown[] = [];
-  for (const params of questions) said.push(await server.request({ method: 'elicitation/create', params }));
+  for (const params of questions) {
+    if (!('messages' in params)) said.push(await server.request({ method: 'elicitation/create', params }));
+    else said.push(await server.request({ method: 'sampling/createMessage', params }).catch(String));
+  }
   return JSON.stringify(said);
+}
+
+function asInput(params: Question): InputRequest {
+  if ('messages' in params) return inputRequired.createMessage(params);
+  return 'url' in params ? inputRequired.elicitUrl(params) : inputRequired.elicit(params);
 }
 
 function createServer(): McpServer {
@@ -46,9 +57,23 @@ function createServer(): McpServer {
       const next = questions[all.length];
       if (next === undefined) return text(JSON.stringify(all));
       return inputRequired({
-        inputRequests: { user: 'url' in next ? inputRequired.elicitUrl(next) : inputRequired.elicit(next) },
+        inputRequests: { user: asInput(next) },
         requestState: await states.mint({ said: all }),
       });
+    },
+  );
+  server.registerTool(
+    'abilities',
+    { description: 'What it may ask.', inputSchema: anything },
+    (_input, { mcpReq }) => {
+      const envelope: Readonly<Record<string, unknown>> | undefined = mcpReq.envelope;
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- Clients of the older protocol say it so.
+      const abilities = envelope?.[CLIENT_CAPABILITIES_META_KEY] ?? server.server.getClientCapabilities();
+      return text(
+        Object.keys(abilities ?? {})
+          .sort()
+          .join(' '),
+      );
     },
   );
   let calls = 0;

@@ -68,8 +68,9 @@ describe.each(apis)('the codec of %s agrees with itself', (api) => {
   });
 
   test('a question of ours has its prompt where the prompts of clients stand', () => {
-    const asked = { model: 'm', instructions: 'Judge.', prompt: 'Is it so?', tools: [] };
-    const form = { isLite: false, keepsReasoning: false };
+    const said = { role: 'user', parts: [{ kind: 'text', text: 'Is it so?' }] } as const;
+    const asked = { model: 'm', instructions: 'Judge.', messages: [said], tools: [] };
+    const form = { isLite: false, keepsReasoning: false, takesLimit: true };
     const conversation = Conversation.of(requestOf(api, codec.request.question(asked, form)));
     expect(conversation && newestUserPrompt(conversation, api)?.text).toBe('Is it so?');
   });

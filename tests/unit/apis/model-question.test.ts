@@ -6,8 +6,9 @@ const look = {
   description: 'Looks',
   parameters: { type: 'object', properties: { at: { type: 'string' } } },
 };
-const question = { model: 'm', instructions: 'Judge.', prompt: 'Is it so?', tools: [look] };
-const usual = { isLite: false, keepsReasoning: false };
+const said = { role: 'user', parts: [{ kind: 'text', text: 'Is it so?' }] } as const;
+const question = { model: 'm', instructions: 'Judge.', messages: [said], tools: [look] };
+const usual = { isLite: false, keepsReasoning: false, takesLimit: true };
 const message = (role: string, text: string) => ({
   ...{ type: 'message', role },
   content: [{ type: 'input_text', text }],
@@ -27,7 +28,13 @@ test('a question over the Responses API is stored nowhere [HK-1]', () => {
 });
 
 test('in the light form of Codex, instructions and tools are items [HK-1] [RT-2]', () => {
-  expect(codecOf('responses').request.question(question, { isLite: true, keepsReasoning: true })).toEqual({
+  expect(
+    codecOf('responses').request.question(question, {
+      isLite: true,
+      keepsReasoning: true,
+      takesLimit: true,
+    }),
+  ).toEqual({
     model: 'm',
     input: [
       { type: 'additional_tools', role: 'developer', tools: [{ type: 'function', ...look, strict: false }] },

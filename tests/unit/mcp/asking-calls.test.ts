@@ -12,10 +12,16 @@ const question = {
   },
 };
 
+function asking(limits: { maxCalls: number; waitMs: number }): AskingCalls {
+  const send = () => Promise.reject(new Error('nobody asks a model'));
+  const sampling = { servers: [], send, onUsed: () => undefined };
+  return new AskingCalls({ log: collectedLog().log, sampling, limits });
+}
+
 async function asked(calls: AskingCalls): Promise<WaitingCall> {
   const step = await calls.run(
     {
-      ...{ server: 'one', tool: 'ask', client: 'c', conversation: 'v' },
+      ...{ server: 'one', tool: 'ask', client: 'c', conversation: 'v', canAsk: true },
       work: async ({ ask }, signal) => ({
         output: JSON.stringify(await ask(question, signal)),
         isError: false,
@@ -32,7 +38,7 @@ afterEach(() => {
 });
 
 test('a call is ended where too many wait, the oldest first, and the model is told so [MCP-2]', async () => {
-  const calls = new AskingCalls(collectedLog().log, { maxCalls: 1, waitMs: 60_000 });
+  const calls = asking({ maxCalls: 1, waitMs: 60_000 });
   const first = await asked(calls);
   const second = await asked(calls);
   const why = expect.stringContaining('too many calls wait for an answer');
@@ -43,14 +49,14 @@ test('a call is ended where too many wait, the oldest first, and the model is to
 
 test('a call is ended where nobody answers, and the model is told so [MCP-2]', async () => {
   jest.useFakeTimers();
-  const step = await asked(new AskingCalls(collectedLog().log, { maxCalls: 8, waitMs: 60_000 }));
+  const step = await asked(asking({ maxCalls: 8, waitMs: 60_000 }));
   jest.advanceTimersByTime(60_000);
   const why = expect.stringContaining('nobody answered the question of the server in time');
   expect(await step.goOn('this', on)).toEqual({ output: why, isError: true });
 });
 
 test('a call is answered once, whoever asks for another word [MCP-2]', async () => {
-  const step = await asked(new AskingCalls(collectedLog().log));
+  const step = await asked(asking({ maxCalls: 8, waitMs: 60_000 }));
   expect(await step.goOn('cancel', on)).toEqual({ output: '{"action":"cancel"}', isError: false });
   expect(await step.goOn('this', on)).toMatchObject({ isError: true });
 });

@@ -28,7 +28,13 @@ function launch(entry: JsonObject, options: PlaceOptions = {}): Launch {
       { source: sourceIn('user'), settings: { env: ofUser } },
     ],
   });
-  return launchOf(reading.definition, { name: 'one', source: sourceIn(scope), project, env });
+  return launchOf(reading.definition, {
+    name: 'one',
+    source: sourceIn(scope),
+    project,
+    env,
+    mayAskModel: false,
+  });
 }
 
 describe('what is started for a server', () => {

@@ -5,7 +5,7 @@ import { serverDecision } from '../../trust/server-decision.ts';
 import { subjectOfServer } from '../../trust/subject-of-server.ts';
 import type { TrustStore } from '../../trust/trust-store.ts';
 import { nameOf } from '../failure-of.ts';
-import { launchOf, type Launch } from '../launch.ts';
+import { launchOf, type Launch, type LaunchPlace } from '../launch.ts';
 import { McpFailure } from '../mcp-failure.ts';
 import { readServerEntry } from '../read-server-entry.ts';
 
@@ -18,7 +18,11 @@ export interface McpPlace {
 interface AccessParts {
   readonly trust: Pick<TrustStore, 'decisionOn'>;
   readonly env: Environment;
+  /** The names of the servers that may ask the model of a conversation something; by default none. */
+  readonly sampling?: readonly string[];
 }
+
+type LaunchParts = Pick<AccessParts, 'env' | 'sampling'>;
 
 /** What was said of a server; `undefined` where nobody was asked. */
 export type Decision = Awaited<ReturnType<TrustStore['decisionOn']>>;
@@ -40,7 +44,7 @@ export async function usableIn(place: McpPlace, trust: AccessParts['trust']): Pr
 export async function allowedLaunch(
   name: string,
   place: McpPlace,
-  { trust, env }: AccessParts,
+  { trust, ...parts }: AccessParts,
 ): Promise<Launch> {
   const { project } = place;
   const server = project.mcpServers.get(name);
@@ -49,19 +53,19 @@ export async function allowedLaunch(
       `no ${nameOf(name)} is configured for ${project.workspace}: \`/mcp list\` shows those that are`,
     );
   assertAllowed(name, server, await decisionOn(name, server, place, trust));
-  return launchIn(name, server, project, env);
+  return launchIn(name, server, project, parts);
 }
 
 /** `undefined` where there is none, or its entry cannot be read. */
 export function launchNamed(
   name: string,
   project: McpPlace['project'],
-  env: Environment,
+  parts: LaunchParts,
 ): Launch | undefined {
   const server = project.mcpServers.get(name);
   const reading = server === undefined ? undefined : readServerEntry(server.value);
   if (server === undefined || reading?.kind !== 'good') return undefined;
-  return launchOf(reading.definition, { name, source: server.source, project, env });
+  return launchOf(reading.definition, { name, source: server.source, project, ...placeParts(name, parts) });
 }
 
 /** Whether a server of a place may be used; `undefined` where somebody has to be asked, or there is none. */
@@ -96,12 +100,19 @@ function launchIn(
   name: string,
   { value, source }: McpServer,
   project: McpPlace['project'],
-  env: Environment,
+  parts: LaunchParts,
 ): Launch {
   const reading = readServerEntry(value);
   if (reading.kind === 'broken')
     throw unusable(`${nameOf(name)} of ${source.file} cannot be used: ${reading.fault}`);
-  return launchOf(reading.definition, { name, source, project, env });
+  return launchOf(reading.definition, { name, source, project, ...placeParts(name, parts) });
+}
+
+function placeParts(
+  name: string,
+  { env, sampling = [] }: LaunchParts,
+): Pick<LaunchPlace, 'env' | 'mayAskModel'> {
+  return { env, mayAskModel: sampling.includes(name) };
 }
 
 function unusable(message: string): McpFailure {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import {
-  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_CAPABILITIES_META_KEY as capabilitiesKey,
   type Client,
   type RequestOptions,
   type Tool,
 } from '@modelcontextprotocol/client';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import type { Abilities } from './abilities.ts';
 import type { CallersUnderWay, CallerUnderWay } from './callers-under-way.ts';
 import type { Connection, Forwarding } from '../connection.ts';
 import { unlessAborted } from '../unless-aborted.ts';
@@ -16,6 +17,8 @@ interface ConnectedParts {
   /** Whether it is reached over HTTP, where the newer protocol puts some arguments into headers. */
   readonly isRemote: boolean;
   readonly client: Client;
+  /** What the server may ask in a call of nobody who could be asked. */
+  readonly unseenAbilities: Abilities;
   readonly callers: CallersUnderWay;
   readonly lists: Lists;
   /** How long an answer is waited for. */
@@ -32,6 +35,7 @@ export function connectedClient({
   callMs,
   isRemote,
   closed,
+  unseenAbilities,
 }: ConnectedParts): Omit<Connection, 'hasSession' | 'pid' | 'closed' | 'close'> {
   const era = client.getProtocolEra() ?? 'legacy';
   const capabilities = client.getServerCapabilities() ?? {};
@@ -40,9 +44,11 @@ export function connectedClient({
   return {
     ...{ era, capabilities, ...lists },
     call: (name, input, signal) =>
-      callers.during(unseenCaller(), () =>
-        client.callTool({ name, arguments: { ...input } }, within(signal)),
-      ),
+      callers.during(unseenCaller(), () => {
+        const params = { name, arguments: { ...input } };
+        const sent = era === 'legacy' ? params : { ...params, _meta: { [capabilitiesKey]: unseenAbilities } };
+        return client.callTool(sent, within(signal));
+      }),
     forward: async (method, params, caller) => {
       if (era === 'legacy') await level.lower(caller);
       const options = {
@@ -118,7 +124,7 @@ function withMeta(params: JsonObject, { abilities, logLevel }: Forwarding): Reco
     ...params,
     _meta: {
       ...(isJsonObject(meta) && meta),
-      [CLIENT_CAPABILITIES_META_KEY]: abilities,
+      [capabilitiesKey]: abilities,
       ...(logLevel !== undefined && { [logLevelKey]: logLevel }),
     },
   };

@@ -9,8 +9,13 @@ export interface Root {
   readonly name: string;
 }
 
-/** What a server may ask of us ourselves: the user of a conversation, and which folder it works for. */
+/** What a server may ask of us ourselves: the user and the model of a conversation, and which folder it works for. */
 export function ownAbilities(launch: Launch): Abilities {
+  return { ...abilitiesOutside(launch), ...(launch.mayAskModel && { sampling: {} }) };
+}
+
+/** Where there is no conversation, whose model could be asked. */
+export function abilitiesOutside(launch: Launch): Abilities {
   return { elicitation: { form: {}, url: {} }, ...(rootOf(launch) !== undefined && { roots: {} }) };
 }
 

@@ -1,30 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { HookEffects, ModelWords, TalkReply } from '../../../features/hooks/hook-effects.ts';
+import type {
+  HookEffects,
+  ModelWords,
+  TalkOpening,
+  TalkReply,
+} from '../../../features/hooks/hook-effects.ts';
 import type { ApiRequest, Exchange } from '../../../kernel/exchange.ts';
 import type { ExchangeRecord } from '../../../kernel/exchange-record.ts';
-import type { Usage } from '../../../kernel/usage.ts';
-import type { UpstreamAnswer } from '../../../kernel/upstream.ts';
 import type { HistoryItem } from '../../../protocol/apis/history-item.ts';
 import { codecOf } from '../../../protocol/apis/codec-of.ts';
 import type { RoundCodec } from '../../../protocol/apis/round-codec.ts';
-import { lastText } from '../../../protocol/apis/common/last-text.ts';
 import type { RoundItem } from '../../../protocol/apis/round.ts';
-import { usageOf } from '../../../protocol/usage.ts';
+import { askModel, textIn, type ModelParts } from './ask-model.ts';
 import type { ModelCaller } from './model-caller.ts';
-import { questionExchange } from './question-exchange.ts';
-import { readModelAnswer } from './read-model-answer.ts';
-
-interface HookUse {
-  readonly usage: Usage | undefined;
-  readonly costUsd: number | undefined;
-}
-
-export interface HookModelOptions {
-  /** Past all stages and filters: no hook hears of what another one asks. */
-  readonly send: (exchange: Exchange) => Promise<UpstreamAnswer>;
-  /** Counts what a call used: it is in no answer that a client gets. */
-  readonly onUsed: (model: string, provider: string | undefined, used: HookUse) => void;
-}
+import { questionExchange, type QuestionOpening } from './question-exchange.ts';
 
 /**
  * The model that hooks ask for somebody, with the credentials and the API of the exchange that they run for, in conversations
@@ -32,7 +21,7 @@ export interface HookModelOptions {
  */
 export function createHookModel(
   caller: ModelCaller | undefined,
-  options: HookModelOptions,
+  options: ModelParts,
 ): HookEffects['openTalk'] {
   return (opening) => {
     let talk: Talk | undefined;
@@ -42,7 +31,7 @@ export function createHookModel(
           throw new Error('no model can be asked here: the hook runs for no request of a client');
         }
         talk ??= new Talk(
-          questionExchange(caller, opening, `${caller.id}-hook-${randomUUID()}`),
+          questionExchange(caller, withMessage(opening), `${caller.id}-hook-${randomUUID()}`),
           caller.record,
           options,
         );
@@ -52,16 +41,20 @@ export function createHookModel(
   };
 }
 
+function withMessage({ prompt, ...opening }: TalkOpening): QuestionOpening {
+  return { ...opening, messages: [{ role: 'user', parts: [{ kind: 'text', text: prompt }] }] };
+}
+
 class Talk {
   readonly #exchange: Exchange;
   readonly #codec: RoundCodec;
   /** Of the exchange that the hook runs for. */
   readonly #record: ExchangeRecord;
-  readonly #options: HookModelOptions;
+  readonly #options: ModelParts;
   #request: ApiRequest;
   #items: readonly RoundItem[] = [];
 
-  constructor(exchange: Exchange, record: ExchangeRecord, options: HookModelOptions) {
+  constructor(exchange: Exchange, record: ExchangeRecord, options: ModelParts) {
     const { api } = exchange.request;
     const codec = codecOf(api).rounds;
     if (codec === undefined) throw new Error(`no model can be asked over the API of this request (${api})`);
@@ -74,21 +67,16 @@ class Talk {
 
   async next(said?: TalkReply): Promise<ModelWords> {
     if (said !== undefined) this.#request = this.#after(said);
-    const answer = await this.#options.send({ ...this.#exchange, request: this.#request });
-    const { items, usage } = await readModelAnswer(answer, this.#codec);
-    const { route, provider, status } = answer;
-    const counted = usageOf(this.#request.api, usage);
-    const costUsd = counted?.costUsd ?? answer.costUsd;
-    const used = counted === undefined ? undefined : { ...counted, costUsd };
-    this.#record.addCall({ purpose: 'hook', route, provider, status, usage: used, costUsd });
-    this.#options.onUsed(this.#request.head.model ?? 'none', provider, { usage: used, costUsd });
+    const answer = await askModel(
+      { ...this.#exchange, request: this.#request },
+      { purpose: 'hook', record: this.#record, codec: this.#codec },
+      this.#options,
+    );
+    if (answer.isCut) throw new Error('the answer of the model was cut off');
+    const { items } = answer;
     this.#items = items;
     return {
-      text: lastText(
-        items
-          .filter(({ call, item }) => call === undefined && item['type'] !== 'reasoning')
-          .map(({ item }) => item),
-      ),
+      text: textIn(answer),
       calls: items.flatMap(({ call }) => (call === undefined ? [] : [call])),
     };
   }

@@ -15,6 +15,8 @@ import { readFrames } from '../../../protocol/sse/read-frames.ts';
 export interface ModelAnswer {
   readonly items: readonly RoundItem[];
   readonly usage: JsonObject | undefined;
+  /** It was cut off at a limit. */
+  readonly isCut: boolean;
 }
 
 /** More than any verdict takes, with the events that it comes in. */
@@ -44,8 +46,8 @@ export async function readModelAnswer(answer: UpstreamAnswer, codec: RoundCodec)
 
 async function readStream(body: ByteStream, codec: RoundCodec): Promise<ModelAnswer> {
   const reader = codec.openReader(holdsNone);
-  checkEnd(await endsOf(body, reader).catch(tooLong));
-  return { items: reader.items(), usage: reader.usage() };
+  const isCut = isCutIn(await endsOf(body, reader).catch(tooLong));
+  return { items: reader.items(), usage: reader.usage(), isCut };
 }
 
 async function endsOf(body: ByteStream, reader: RoundReader): Promise<readonly EndPart[]> {
@@ -63,23 +65,18 @@ function tooLong(cause: unknown): never {
   throw new Error('the answer of the model is too long', { cause });
 }
 
-function checkEnd(ends: readonly EndPart[]): void {
+function isCutIn(ends: readonly EndPart[]): boolean {
   if (ends.length === 0) throw new Error('the answer of the model broke off');
   const failed = ends.find(({ ending }) => ending === 'failed');
   if (failed !== undefined) throw new Error(`the model failed: ${reasonOf(failureOf(failed.event ?? {}))}`);
-  if (ends.some(({ ending }) => ending === 'partial')) throw cutOff();
+  return ends.some(({ ending }) => ending === 'partial');
 }
 
 function readWhole(value: unknown, codec: RoundCodec): ModelAnswer {
   if (!isJsonObject(value)) throw new Error('the upstream answered with JSON that cannot be read');
   const { items, usage, ending } = codec.readAnswer(value, holdsNone);
   if (ending === 'failed') throw new Error(`the model failed: ${reasonOf(failureOf(value))}`);
-  if (ending === 'partial') throw cutOff();
-  return { items, usage };
-}
-
-function cutOff(): Error {
-  return new Error('the answer of the model was cut off');
+  return { items, usage, isCut: ending === 'partial' };
 }
 
 function reasonOf(failure: AnswerFailure): string {

@@ -1,15 +1,18 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
+import { questionContent } from '../common/question-content.ts';
 import type { ModelQuestion } from '../model-question.ts';
+import { chatImage } from './image.ts';
 
 /** Instructions are a message of their own. */
-export function chatQuestion({ model, instructions, prompt, tools }: ModelQuestion): JsonObject {
+export function chatQuestion({ model, instructions, messages, maxTokens, tools }: ModelQuestion): JsonObject {
   const functions = tools.map((tool) => ({ type: 'function', function: tool }));
   return {
     model,
     messages: [
       { role: 'system', content: instructions },
-      { role: 'user', content: prompt },
+      ...messages.map((message) => ({ role: message.role, content: questionContent(message, chatImage) })),
     ],
+    ...(maxTokens !== undefined && { max_completion_tokens: maxTokens }),
     ...(tools.length > 0 && { tools: functions }),
     stream: true,
     stream_options: { include_usage: true },

@@ -1,4 +1,5 @@
 import type { RequestCodec } from '../request-codec.ts';
+import { chatImage } from './image.ts';
 import { chatQuestion } from './question.ts';
 import { chatTools } from './tools.ts';
 
@@ -15,10 +16,7 @@ export const chatRequest: RequestCodec = {
   question: chatQuestion,
   textType: 'text',
   messageMarks: {},
-  imagePart: ({ mediaType, base64 }) => ({
-    type: 'image_url',
-    image_url: { url: `data:${mediaType};base64,${base64}` },
-  }),
+  imagePart: chatImage,
   withContexts: (item, texts) => [item, { role: 'system', content: texts.join('\n\n') }],
   withWordsBefore: (message, text) => [{ role: 'user', content: text }, message],
 };

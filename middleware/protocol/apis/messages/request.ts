@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { arrayElements, lastMember, replaceValue, topLevelMembers } from '../../json/json-members.ts';
 import type { RequestCodec } from '../request-codec.ts';
+import { messagesImage } from './image.ts';
 import { messagesQuestion } from './question.ts';
 import { messagesTools } from './tools.ts';
 
@@ -23,10 +24,7 @@ export const messagesRequest: RequestCodec = {
   question: messagesQuestion,
   textType: 'text',
   messageMarks: {},
-  imagePart: ({ mediaType, base64 }) => ({
-    type: 'image',
-    source: { type: 'base64', media_type: mediaType, data: base64 },
-  }),
+  imagePart: messagesImage,
   withContexts: (item, texts) => [
     withBlocks(
       item,
