@@ -1,53 +1,47 @@
-import type { CallToolResult } from '@modelcontextprotocol/client';
+import type { CallToolResult, GetPromptResult, ReadResourceResult } from '@modelcontextprotocol/client';
 import { withoutControls } from '../definitions/without-controls.ts';
-import { charactersPerToken, cutAt, truncationNote } from '../tool-outcome.ts';
-
-type Block = CallToolResult['content'][number];
+import { charactersPerToken } from '../tool-outcome.ts';
+import { boundedBlocks, cutNote, visibleContents } from './bounded-blocks.ts';
 
 /**
  * A result without control characters in its texts, which have no more than so many tokens; what is cut is told. What is
  * structured stays whole, or is left out.
  */
 export function boundedResult(given: CallToolResult, maxTokens: number): CallToolResult {
-  const result = { ...given, content: given.content.map(withoutHidden) };
-  const maxLength = maxTokens * charactersPerToken;
-  const { content, structuredContent } = result;
-  if (structuredContent !== undefined && JSON.stringify(structuredContent).length > maxLength) {
+  const { structuredContent } = given;
+  if (
+    structuredContent !== undefined &&
+    JSON.stringify(structuredContent).length > maxTokens * charactersPerToken
+  ) {
     // Half of it would be something else.
-    const rest = { ...result, content: [note(maxTokens)], isError: true };
+    const rest = { ...given, content: [cutNote(maxTokens)], isError: true };
     delete rest.structuredContent;
     return rest;
   }
-  if (content.reduce((sum, block) => sum + textIn(block).length, 0) <= maxLength) return result;
-  let left = maxLength;
-  const kept = content.map((block) => {
-    const text = textIn(block);
-    const short = text.length <= left ? block : withText(block, cutAt(text, left));
-    left = Math.max(0, left - text.length);
-    return short;
+  const { blocks, isCut } = boundedBlocks(given.content, maxTokens);
+  const kept = blocks.filter((block) => block !== undefined);
+  return { ...given, content: isCut ? [...kept, cutNote(maxTokens)] : kept };
+}
+
+/** What a prompt says, within the same bounds: it is for a model as well. */
+export function boundedPrompt(given: GetPromptResult, maxTokens: number): GetPromptResult {
+  const { messages, description } = given;
+  const { blocks, isCut } = boundedBlocks(
+    messages.map(({ content }) => content),
+    maxTokens,
+  );
+  const kept = messages.flatMap((message, at) => {
+    const content = blocks[at];
+    return content === undefined ? [] : [{ ...message, content }];
   });
-  return { ...result, content: [...kept, note(maxTokens)] };
-}
-
-function note(maxTokens: number): Block {
-  return { type: 'text', text: truncationNote(maxTokens) };
-}
-
-function textIn(block: Block): string {
-  if (block.type === 'text') return block.text;
-  return block.type === 'resource' && 'text' in block.resource ? block.resource.text : '';
-}
-
-function withoutHidden(block: Block): Block {
-  if (block.type !== 'resource_link') return withText(block, withoutControls(textIn(block)));
-  const { name, description } = block;
   return {
-    ...{ ...block, name: withoutControls(name) },
+    ...given,
     ...(description !== undefined && { description: withoutControls(description) }),
+    messages: isCut ? [...kept, { role: 'user', content: cutNote(maxTokens) }] : kept,
   };
 }
 
-function withText(block: Block, text: string): Block {
-  if (block.type === 'text') return { ...block, text };
-  return block.type === 'resource' ? { ...block, resource: { ...block.resource, text } } : block;
+/** What a resource says, whole: a program may want all of it. */
+export function visibleResource(given: ReadResourceResult): ReadResourceResult {
+  return { ...given, contents: given.contents.map(visibleContents) };
 }

@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { McpServers } from '../mcp-servers.ts';
+import { boundedPrompt, visibleResource } from './bounded-result.ts';
 import { findNamed } from './find-named.ts';
 import { fitsTemplate } from './fits-template.ts';
 import {
@@ -64,7 +65,11 @@ export async function gatewayPrompt(
   const target = { server: found.server, what: `prompt "${found.name}"`, method: 'prompts/get' as const };
   return await runRequest(`prompts/get ${name}`, asked, options.parked, (parts) =>
     forwardRequest(
-      { ...target, params: { name: found.name }, finish: (result) => result },
+      {
+        ...target,
+        params: { name: found.name },
+        finish: (result, { maxTokens }) => boundedPrompt(result, maxTokens),
+      },
       parts,
       options.servers,
     ),
@@ -121,7 +126,7 @@ export async function readGatewayResource(
   const target = { server: found.server, what: `resource "${found.uri}"`, method: 'resources/read' as const };
   return await runRequest(`resources/read ${uri}`, asked, options.parked, (parts) =>
     forwardRequest(
-      { ...target, params: { uri: found.uri }, finish: (result) => result },
+      { ...target, params: { uri: found.uri }, finish: visibleResource },
       parts,
       options.servers,
     ),
