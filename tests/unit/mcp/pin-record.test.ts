@@ -40,6 +40,17 @@ describe('what is remembered of a tool', () => {
     expect(isAccepted(withAccepted(held, [seen('2.1.1.1')]), seen('2.1.1.1'))).toBe(true);
   });
 
+  test('is one held definition, as long as it is told, where a server tells several at once [MCP-2]', () => {
+    const both = [seen('1.1.1.1'), seen('2.1.1.1')];
+    const record = withSeen(none, both);
+    expect(record.get('a')).toMatchObject({ accepted: ['1.1.1.1'], held: { fingerprint: '2.1.1.1' } });
+    expect(withSeen(record, both)).toBe(record);
+    const others = [seen('3.1.1.1'), seen('2.1.1.1')];
+    expect(withSeen(record, others)).toBe(record);
+    const accepted = withAccepted(record, [seen('2.1.1.1')]);
+    expect(withSeen(accepted, others).get('a')?.held?.fingerprint).toBe('3.1.1.1');
+  });
+
   test('never falls out because a server thinks up other names [MCP-2]', () => {
     const known = withSeen(none, [seen('1.1.1.1')]);
     const flood = Array.from({ length: maxPinned + 5 }, (_, at) => seen('5.5.5.5', `t${at}`));

@@ -38,10 +38,16 @@ export function withSeen(record: PinRecord, seen: readonly SeenDefinition[]): Pi
   const next = new Map(record);
   let isChanged = false;
   for (const definition of seen) {
-    const pinned = next.get(definition.name);
-    const changed = pinned === undefined ? firstSeen(definition, next.size) : seenAgain(pinned, definition);
+    if (next.has(definition.name) || next.size >= maxPinned) continue;
+    next.set(definition.name, { accepted: [definition.fingerprint] });
+    isChanged = true;
+  }
+  // A server may tell several definitions of one tool at once: one is held at a time, for as long as it is told.
+  for (const [name, definitions] of Map.groupBy(seen, (definition) => definition.name)) {
+    const pinned = next.get(name);
+    const changed = pinned && seenAgain(pinned, definitions);
     if (changed === undefined || changed === pinned) continue;
-    next.set(definition.name, changed);
+    next.set(name, changed);
     isChanged = true;
   }
   return isChanged ? next : record;
@@ -101,15 +107,13 @@ export function formatPinRecord(record: PinRecord, server: string): string {
   return `{\n  "server": ${JSON.stringify(server)},\n  "tools": {\n${lines.join(',\n')}\n  }\n}\n`;
 }
 
-function firstSeen({ fingerprint }: SeenDefinition, known: number): PinnedTool | undefined {
-  return known < maxPinned ? { accepted: [fingerprint] } : undefined;
-}
-
-function seenAgain(pinned: PinnedTool, { fingerprint, held: holding }: SeenDefinition): PinnedTool {
+function seenAgain(pinned: PinnedTool, definitions: readonly SeenDefinition[]): PinnedTool {
   const { accepted, held } = pinned;
-  if (accepted.includes(fingerprint)) return held === undefined ? pinned : { accepted };
-  if (held?.fingerprint === fingerprint) return pinned;
-  return { accepted, held: holding(accepted.at(-1) ?? '') };
+  const others = definitions.filter(({ fingerprint }) => !accepted.includes(fingerprint));
+  const [first] = others;
+  if (first === undefined) return held === undefined ? pinned : { accepted };
+  if (others.some(({ fingerprint }) => fingerprint === held?.fingerprint)) return pinned;
+  return { accepted, held: first.held(accepted.at(-1) ?? '') };
 }
 
 function isPinnedTool(value: unknown): value is PinnedTool {
