@@ -130,9 +130,9 @@ describe('a login', () => {
   test('takes the address that a browser elsewhere was sent to [MCP-4]', async () => {
     const waiting = await place.servers.logins.begin('one', at(), never);
     const callback = new URL(waiting.link.searchParams.get('redirect_uri') ?? '');
-    const answer = await answerOf(waiting.link, callback);
+    const answer = await browse(waiting.link, ({ host }) => host === callback.host);
     await expect(waiting.finish('http://localhost/?code=x')).rejects.toThrow('not the address');
-    await (await place.servers.logins.waiting('one', at()))?.finish(answer.href);
+    await (await place.servers.logins.waiting('one', at()))?.finish(answer);
     expect(await read()).toBe('did read');
   });
 
@@ -173,24 +173,6 @@ describe('a login', () => {
     expect(await read()).toBe('did read');
   });
 });
-
-/** Goes to the end of a link as a browser would that cannot reach where it leads back to. */
-async function answerOf(link: URL, callback: URL): Promise<URL> {
-  const found = Promise.withResolvers<URL>();
-  const { fetch: real } = globalThis;
-  globalThis.fetch = (async (url: URL, init) => {
-    if (url.host !== callback.host) return await real(url, init);
-    found.resolve(url);
-    return new Response('');
-  }) as typeof fetch;
-  try {
-    await browse(link);
-  } finally {
-    globalThis.fetch = real;
-  }
-  return await found.promise;
-}
-
 describe('a token', () => {
   const renewals = () => home.grants.filter((form) => form.get('grant_type') === 'refresh_token');
 

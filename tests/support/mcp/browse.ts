@@ -1,5 +1,8 @@
-/** A browser: goes where it is sent, with its cookies; resolves with the text of the last page. */
-export async function browse(link: URL): Promise<string> {
+/**
+ * A browser: goes where it is sent, with its cookies; resolves with the text of the last page, or with the address at which it
+ * is to stop.
+ */
+export async function browse(link: URL, isEnd = (_: URL): boolean => false): Promise<string> {
   const cookies = new Map<string, string>();
   let url = link;
   for (let steps = 0; steps < 20; steps += 1) {
@@ -13,6 +16,7 @@ export async function browse(link: URL): Promise<string> {
     if (next === null) return await answer.text();
     await answer.body?.cancel();
     url = new URL(next, url);
+    if (isEnd(url)) return url.href;
   }
   throw new Error('the browser was sent on and on');
 }

@@ -30,6 +30,8 @@ const maxWaiting = 16;
 export class WaitingLogins {
   readonly #parts: WaitingParts;
   readonly #waiting = new Map<string, WaitingLogin>();
+  /** Those whose links are being made: whoever asks meanwhile gets the same one. */
+  readonly #beginning = new Map<string, Promise<WaitingLogin>>();
 
   constructor(parts: WaitingParts) {
     this.#parts = parts;
@@ -40,11 +42,23 @@ export class WaitingLogins {
     return this.#waiting.get(keyOf(place));
   }
 
-  /** Makes a link to sign in with, and waits for the browser to come back. */
-  async begin(place: LoginPlace): Promise<WaitingLogin> {
+  /** Makes a link to sign in with, and waits for the browser to come back; the same one for all who ask while it is made. */
+  begin(place: LoginPlace): Promise<WaitingLogin> {
     const key = keyOf(place);
+    const known = this.#beginning.get(key);
+    if (known !== undefined) return known;
+    const login = this.#begin(key, place).finally(() => this.#beginning.delete(key));
+    this.#beginning.set(key, login);
+    return login;
+  }
+
+  async #begin(key: string, place: LoginPlace): Promise<WaitingLogin> {
     this.#waiting.get(key)?.cancel();
-    if (this.#waiting.size >= maxWaiting) this.#waiting.values().next().value?.cancel();
+    if (this.#waiting.size + this.#beginning.size >= maxWaiting) {
+      const [oldest] = this.#waiting.values();
+      if (oldest === undefined) throw new UserError('too many logins are begun at once: try it again');
+      oldest.cancel();
+    }
     const login = await this.#start(place);
     this.#waiting.set(key, login);
     const forget = (): void => {
@@ -57,6 +71,10 @@ export class WaitingLogins {
   /** Ends all that wait. */
   close(): void {
     for (const login of this.#waiting.values()) login.cancel();
+    const cancel = (login: WaitingLogin): void => {
+      login.cancel();
+    };
+    for (const beginning of this.#beginning.values()) beginning.then(cancel, () => undefined);
   }
 
   async #start(place: LoginPlace): Promise<WaitingLogin> {
@@ -64,10 +82,9 @@ export class WaitingLogins {
     // Who began it may not wait for it.
     done.promise.catch(() => undefined);
     let begun: BegunLogin | undefined;
-    const onAnswer: OnAnswer = async (answer) => {
-      if (begun?.isAnswer(answer) !== true) return undefined;
+    const finish = async (login: BegunLogin, answer: URLSearchParams): ReturnType<OnAnswer> => {
       try {
-        await begun.finish(answer);
+        await login.finish(answer);
         done.resolve(undefined);
         return { isGood: true, text: `You are signed in at ${nameOf(place.name)}. You can close this page.` };
       } catch (error) {
@@ -76,6 +93,10 @@ export class WaitingLogins {
         return { isGood: false, text: failure.message };
       }
     };
+    // A code may be used once, and a browser may ask for the page twice.
+    let finished: ReturnType<OnAnswer> | undefined;
+    const onAnswer: OnAnswer = async (answer) =>
+      begun?.isAnswer(answer) === true ? await (finished ??= finish(begun, answer)) : undefined;
     const server = await this.#listen(place, onAnswer);
     const timer = setTimeout(() => {
       done.reject(
