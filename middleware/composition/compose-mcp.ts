@@ -36,16 +36,22 @@ export function composeMcp(
     pins: config.mcp.pinTools ? new ToolPins({ stateDir: config.stateDir, log, now }) : undefined,
     sampling: config.mcp.sampling,
     env: withoutOurKeys(env, withheldEnv),
-    clean: createSecretRemover({ held: () => keysOf(options), shapes: config.mcp.redactResults }),
+    clean: createSecretRemover({
+      held: () => keysOf(options, withheldEnv),
+      shapes: config.mcp.redactResults,
+    }),
     onCall: countMcpCall,
   });
 }
 
 /** The keys that we have: of callers, providers and LiteLLM. */
-function keysOf({ config, litellm }: ComposeOptions): readonly (string | undefined)[] {
+function keysOf(
+  { config, env, litellm }: ComposeOptions,
+  withheldEnv: readonly string[],
+): readonly (string | undefined)[] {
   return [
     ...config.server.apiKeys.map(({ key }) => key),
-    ...config.providers.map(({ apiKey }) => apiKey),
+    ...withheldEnv.map((name) => env[name]),
     config.litellm.masterKey ?? litellm.target()?.masterKey,
   ];
 }
