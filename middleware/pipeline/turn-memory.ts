@@ -14,6 +14,8 @@ interface GivenAnswer {
   /** What the client gets of it, in order. */
   readonly shown: readonly JsonObject[];
   readonly asked: AskedCall | undefined;
+  /** As in `HiddenTurn`. */
+  readonly isBroken: boolean;
   /** Where a client may go on from it by an id; `from`: the first part of the last round. */
   readonly lastRound: { readonly id: string; readonly from: number } | undefined;
 }
@@ -28,7 +30,7 @@ export class TurnMemory {
   readonly #sessions: Sessions;
   readonly #turn: HiddenTurn = {
     ...{ parts: [], texts: [], asked: undefined, deliveredTexts: [] },
-    ...{ place: '', behind: '' },
+    ...{ place: '', behind: '', isBroken: false },
   };
   /** Of what it answers, once it is remembered. */
   #key: string | undefined;
@@ -46,11 +48,12 @@ export class TurnMemory {
   }
 
   /** Keeps the answer; again where something was added to it. */
-  remember({ parts, shown, asked, lastRound }: GivenAnswer): void {
+  remember({ parts, shown, asked, isBroken, lastRound }: GivenAnswer): void {
     const turn = this.#turn;
     turn.parts = parts;
     turn.texts = textsOf(shown, this.#codec);
     turn.asked = asked;
+    turn.isBroken = isBroken;
     if (lastRound !== undefined && this.#clientId !== undefined)
       this.#sessions.chained.set(chainKey(this.#exchange, this.#clientId), { ...lastRound, turn });
     this.#name(asked === undefined ? [] : questionsIn(shown, this.#codec));

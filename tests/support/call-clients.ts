@@ -85,13 +85,17 @@ export const callCases = (['responses', 'chat', 'messages'] as const).flatMap((a
   [true, false].map((stream) => [api, which, stream] as const),
 );
 
-/** The official SDKs as clients, one for each API. `headers`: of every request. */
+/** The official SDKs as clients, one for each API. `headers`: of every request; `leaving`: gives all of them up. */
 export function callClients(
   url: string,
   headers: Readonly<Record<string, string>> = {},
+  leaving = new AbortController().signal,
 ): readonly (() => CallClient)[] {
-  const openai = new OpenAI({ ...options, baseURL: `${url}/v1`, defaultHeaders: headers });
-  const anthropic = new Anthropic({ ...options, baseURL: url, defaultHeaders: headers });
+  const leavingFetch: typeof fetch = (to, init) =>
+    fetch(to, { ...init, signal: AbortSignal.any([leaving, ...(init?.signal ? [init.signal] : [])]) });
+  const common = { ...options, defaultHeaders: headers, fetch: leavingFetch };
+  const openai = new OpenAI({ ...common, baseURL: `${url}/v1` });
+  const anthropic = new Anthropic({ ...common, baseURL: url });
   return [() => responsesClient(openai), () => chatClient(openai), () => messagesClient(anthropic)];
 }
 

@@ -60,9 +60,10 @@ export class WholeBench extends HookFolder {
     await this.#upstream?.close();
   }
 
-  /** A new client of one API, by its place in `callCases`, which works in the project. */
-  client(which: number): CallClient {
-    const create = callClients(this.middleware.url, { 'x-codex-plus-workspace': this.workspace })[which];
+  /** A new client of one API, by its place in `callCases`, which works in the project; `leaving`: gives its requests up. */
+  client(which: number, leaving?: AbortSignal): CallClient {
+    const headers = { 'x-codex-plus-workspace': this.workspace };
+    const create = callClients(this.middleware.url, headers, leaving)[which];
     if (create === undefined) throw new Error('there is no such client');
     return create();
   }

@@ -113,6 +113,8 @@ export interface HiddenTurn {
   place: string;
   /** The key of what it answers, once it is kept. */
   behind: string;
+  /** Whether it ended in the middle, or in a failure: its client may have kept nothing of it. */
+  isBroken: boolean;
   /** Its texts in order where the client has any in other words: what goes to the user may be changed on its way. */
   deliveredTexts: readonly DeliveredText[];
 }
@@ -150,6 +152,7 @@ export class SessionTurns {
   /** Those that asked the user something, by the question. */
   readonly #asking: BoundedMap<string, AskingTurns>;
   readonly #changed: () => void;
+  #hasBroken = false;
 
   constructor(maxSize: number, changed: () => void) {
     this.#changed = changed;
@@ -177,6 +180,12 @@ export class SessionTurns {
     return this.#behind.get(key) ?? [];
   }
 
+  /** The answers that broke; the oldest first. */
+  broken(): readonly HiddenTurn[] {
+    if (!this.#hasBroken) return [];
+    return [...this.#behind.values()].flat().filter(({ isBroken }) => isBroken);
+  }
+
   /** The answers that asked a question, in these words; the oldest first. */
   asking(question: string): readonly HiddenTurn[] {
     return this.#asking.get(question)?.turns ?? [];
@@ -195,6 +204,7 @@ export class SessionTurns {
   /** Remembers an answer by what it answers; counted again where something was added to it. */
   keep(turn: HiddenTurn, key: string): void {
     turn.behind = key;
+    this.#hasBroken ||= turn.isBroken;
     this.#behind.set(key, withTurn(this.behind(key), turn));
     this.#changed();
   }

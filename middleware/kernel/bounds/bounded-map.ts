@@ -48,6 +48,11 @@ export class BoundedMap<K, V> {
     return entry.value;
   }
 
+  /** Those that were not used for longest first. */
+  *values(): Generator<V, void, undefined> {
+    for (const { value } of this.#entries.values()) yield value;
+  }
+
   set(key: K, value: V): void {
     this.delete(key);
     const size = this.#bound.sizeOf?.(value, key) ?? 0;

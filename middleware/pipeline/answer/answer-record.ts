@@ -52,6 +52,7 @@ export class AnswerRecord {
   #usage: JsonObject | undefined;
   #asked: AskedCall | undefined;
   #hasCalls = false;
+  #isBroken = false;
   readonly #ownTexts: string[] = [];
   /** What the model said and was told in the last round, and the request does not have yet. */
   #news: readonly HistoryItem[] = [];
@@ -92,6 +93,7 @@ export class AnswerRecord {
     resolutions: ReadonlyMap<string, CallResolution>,
   ): AfterRound {
     this.#countUsage(usage);
+    this.#isBroken = ending === 'failed';
     this.#lastRound = chainId === undefined ? undefined : { id: chainId, from: this.#parts.length };
     this.#memory.began(chainId);
     const outcomes = outcomesOf(items, resolutions, this.#codec);
@@ -112,12 +114,17 @@ export class AnswerRecord {
     return { kind: 'again', request: this.#withNews() };
   }
 
-  /** Takes a round that broke in the middle: what the client has got of it stands behind the rounds before. */
+  /**
+   * Takes a round that broke in the middle: what the client has got of it stands behind the rounds before, and so do the
+   * calls that ran here, which the model would make again.
+   */
   breakOff(items: readonly RoundItem[], resolutions: ReadonlyMap<string, CallResolution>): void {
     const outcomes = outcomesOf(items, resolutions, this.#codec);
     leaveWaiting(outcomes);
-    const seen = outcomes.filter(({ refused }) => refused === undefined);
-    this.#parts.push(...this.#partsOf(seen));
+    const left = outcomes.filter(({ refused }) => refused === undefined || refused.kind === 'answered');
+    const seen = left.filter(({ refused }) => refused === undefined);
+    this.#isBroken = true;
+    this.#parts.push(...this.#partsOf(left), ...outputsOf(left, this.#codec).map(hiddenPart));
     this.#shown.push(...seen.map(({ item }) => item));
     this.remember();
   }
@@ -158,6 +165,7 @@ export class AnswerRecord {
       parts: [...this.#parts],
       shown: this.#shown,
       asked: this.#asked,
+      isBroken: this.#isBroken,
       lastRound: isHidden ? this.#lastRound : undefined,
     });
   }

@@ -23,6 +23,8 @@ export class CallDecisions {
   readonly #some = new AtMost(maxAtOnce);
   #count = 0;
   #refused: ResolvedCall | undefined;
+  /** The ids of calls of ours that were begun. */
+  readonly #begun = new Set<string>();
 
   constructor(exchange: Exchange, checks: CallChecks | undefined, runners: readonly CallRunner[]) {
     this.#exchange = exchange;
@@ -76,8 +78,19 @@ export class CallDecisions {
     const changed = { ...own, input: resolution.input ?? own.input };
     if (resolution.kind === 'ask')
       return { ...resolution, input: undefined, run: (on) => runner.run(changed, on, { canAsk: true }) };
+    this.#begun.add(call.callId);
     const step = await runner.run(changed, this.#exchange, { canAsk: this.#canAsk() });
     return 'asks' in step ? { kind: 'waits', ...step } : { kind: 'answered', ...step };
+  }
+
+  /** Whether any call of ours was begun. */
+  get haveBegun(): boolean {
+    return this.#begun.size > 0;
+  }
+
+  /** What the model is told of a call of ours whose end nobody waited for; `undefined` where it was never begun. */
+  unfinished({ callId }: ToolCall): CallResolution | undefined {
+    return this.#begun.has(callId) ? { kind: 'answered', output: unfinished, isError: true } : undefined;
   }
 
   async #check(call: ToolCall): Promise<CallResolution> {
@@ -100,6 +113,9 @@ export class CallDecisions {
     if (this.#count > maxCalls) throw unreadable(`it has more than ${maxCalls} tool calls`);
   }
 }
+
+const unfinished =
+  'The call was begun and given up before it ended. It may have done its work: look before you make it again.';
 
 /** As the record of an exchange names a tool. */
 export function toolOf({ name, namespace }: CallHead): string {

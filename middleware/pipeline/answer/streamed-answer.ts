@@ -8,6 +8,7 @@ import type { HeldQueue } from './held-queue.ts';
 import type { OwnText } from './answer-record.ts';
 import { nextStream } from './next-answer.ts';
 import { isChange } from './resolve-call.ts';
+import { hasRun, withUnfinished } from './broken-round.ts';
 import {
   decidedItems,
   leave,
@@ -60,10 +61,11 @@ export class StreamedAnswer {
    */
   #leave(round: StreamedRound): void {
     leave(round);
-    const { record, holds } = this.#run;
-    if (this.#isConcluded || record.isAllSeen) return;
-    if (round.isTaken) record.remember();
-    else record.breakOff(decidedItems(round, holds), round.queue.resolutions());
+    if (this.#isConcluded) return;
+    const { record, holds, decisions } = this.#run;
+    const resolutions = withUnfinished(round.reader, round.queue.resolutions(), decisions);
+    if (record.isAllSeen && !hasRun(resolutions)) return;
+    record.breakOff(round.isTaken ? [] : decidedItems(round, holds, resolutions), resolutions);
     this.#rememberGiven();
   }
 

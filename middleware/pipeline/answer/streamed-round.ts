@@ -1,6 +1,7 @@
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { EndPart, Ending, RoundItem, RoundReader } from '../../protocol/apis/round.ts';
 import { HeldQueue } from './held-queue.ts';
+import type { CallResolution } from './resolve-call.ts';
 
 /** One round of a streamed answer while it is read. */
 export interface StreamedRound {
@@ -43,8 +44,11 @@ export async function* untilDecided({
 }
 
 /** What the round said, without the calls that nobody decided about: the client gets none of these. */
-export function decidedItems({ reader, queue }: StreamedRound, holds: RoundHolds): readonly RoundItem[] {
-  const resolutions = queue.resolutions();
+export function decidedItems(
+  { reader, queue }: Pick<StreamedRound, 'reader' | 'queue'>,
+  holds: RoundHolds,
+  resolutions: ReadonlyMap<string, CallResolution> = queue.resolutions(),
+): readonly RoundItem[] {
   return reader.items().filter(({ key, call }) => call === undefined || resolutions.has(key) || !holds(call));
 }
 

@@ -5,12 +5,36 @@ import type { AnswerContent } from '../../protocol/apis/round-codec.ts';
 import type { TextTransform } from '../../features/hooks/scripts/text-transform.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
+import type { RoundItem } from '../../protocol/apis/round.ts';
 import type { AnswerRun } from './answer-run.ts';
+import { withUnfinished } from './broken-round.ts';
 import { nextJson, type JsonAnswer } from './next-answer.ts';
 import { isChange, type CallResolution } from './resolve-call.ts';
 
-/** An answer that is no stream. The same object where no step changed anything. */
+/** The round that is worked on: what the model said in it, and what was decided of that. */
+interface OpenRound {
+  items: readonly RoundItem[];
+  resolutions: Map<string, CallResolution>;
+}
+
+/**
+ * An answer that is no stream. The same object where no step changed anything. Of one that fails, of which the client
+ * gets nothing, is remembered what ran.
+ */
 export async function wholeAnswer(came: JsonAnswer, run: AnswerRun): Promise<JsonObject> {
+  const round: OpenRound = { items: [], resolutions: new Map() };
+  try {
+    return await allRounds(came, run, round);
+  } catch (error) {
+    const { items } = round;
+    const resolutions = withUnfinished({ items: () => items }, round.resolutions, run.decisions);
+    const ran = items.filter(({ key }) => resolutions.get(key)?.kind === 'answered');
+    run.record.breakOff(ran, resolutions);
+    throw error;
+  }
+}
+
+async function allRounds(came: JsonAnswer, run: AnswerRun, round: OpenRound): Promise<JsonObject> {
   const { send, limits } = run.options;
   const { answer: first } = came;
   let { answer, text } = came;
@@ -18,10 +42,14 @@ export async function wholeAnswer(came: JsonAnswer, run: AnswerRun): Promise<Jso
   for (;;) {
     refuseRepeatedKeys(text, run.holds);
     const content = run.codec.readAnswer(answer, run.holds);
-    const resolutions = await resolutionsIn(content, run);
+    const resolutions = new Map<string, CallResolution>();
+    [round.items, round.resolutions] = [content.items, resolutions];
+    await resolveAll(content, run, resolutions);
     isChanged ||= [...resolutions.values()].some(isChange);
     if (content.ending === 'failed') run.fail(answer);
     if (!isChanged && !run.holdsEnd) return withTexts(first, run);
+    // The record has them now.
+    round.items = [];
     const next = await nextOf(content, resolutions, run);
     if (next === undefined) {
       const whole = isChanged ? run.codec.writeAnswer(answer, run.record.end()) : first;
@@ -37,17 +65,17 @@ export async function wholeAnswer(came: JsonAnswer, run: AnswerRun): Promise<Jso
   }
 }
 
-async function resolutionsIn(
+async function resolveAll(
   { items }: AnswerContent,
   { decisions, holds }: AnswerRun,
-): Promise<ReadonlyMap<string, CallResolution>> {
-  if (decisions === undefined) return new Map();
-  const resolved = await Promise.all(
-    items.map(async ({ key, call }) =>
-      call === undefined || !holds(call) ? [] : [[key, await decisions.resolve(call)] as const],
-    ),
+  resolutions: Map<string, CallResolution>,
+): Promise<void> {
+  if (decisions === undefined) return;
+  await Promise.all(
+    items.map(async ({ key, call }) => {
+      if (call !== undefined && holds(call)) resolutions.set(key, await decisions.resolve(call));
+    }),
   );
-  return new Map(resolved.flat());
 }
 
 async function nextOf(

@@ -7,7 +7,7 @@ import {
 } from '../../features/sessions/session-turns.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
-import type { Conversation } from '../../protocol/conversation/conversation.ts';
+import type { Conversation, Edits } from '../../protocol/conversation/conversation.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
@@ -64,6 +64,8 @@ class RestoreCalls {
   readonly #replacements = new Map<number, readonly (JsonObject | Buffer)[]>();
   readonly #placed = new Set<HiddenTurn>();
   readonly #indexes = new TurnIndexes();
+  /** What ran in answers of which the client kept nothing, by the index of the item that it stands before. */
+  readonly #ran = new Map<number, readonly JsonObject[]>();
   #mostSaid: ReadonlySet<string> | undefined;
 
   constructor(conversation: Conversation, { api, codec, turns }: RestoreOptions) {
@@ -74,13 +76,56 @@ class RestoreCalls {
   }
 
   run(): Conversation {
-    for (let index = 0; index < this.#conversation.length; index += 1) {
+    const broken = this.#brokenByIndex();
+    for (let index = 0; index <= this.#conversation.length; index += 1) {
+      this.#placeRan(broken.get(index) ?? [], index);
       const extent = this.#extentAt(index);
       if (extent === undefined) continue;
       this.#place(extent);
       index = extent.matches.at(-1)?.index ?? index;
     }
-    return this.#conversation.edit(this.#replacements);
+    return this.#conversation.edit(this.#edits());
+  }
+
+  /** Answers that broke, by the index that they were given at, where the conversation is the one that they were given in. */
+  #brokenByIndex(): ReadonlyMap<number, readonly HiddenTurn[]> {
+    const turns = this.#turns.broken();
+    const { received, length } = this.#conversation;
+    return Map.groupBy(turns, ({ place }) => {
+      const at = Number.parseInt(place, 10);
+      if (!(at <= received.length) || placeKeyOf(received, at) !== place) return -1;
+      let index = length;
+      while (index > 0 && this.#conversation.placeOf(index - 1) >= at) index -= 1;
+      return index;
+    });
+  }
+
+  /** Puts back what ran in answers that broke, where the client has nothing of these. */
+  #placeRan(turns: readonly HiddenTurn[], index: number): void {
+    for (const turn of turns) {
+      if (this.#placed.has(turn) || this.#extentOf(turn, index).matches.length > 0) continue;
+      this.#placed.add(turn);
+      const hidden = hiddenIn(turn.parts);
+      // Words that sent the model back to work say nothing without what they were about, which the client had.
+      if (!hidden.some(({ kind }) => kind === 'said')) continue;
+      this.#ran.set(index, [...(this.#ran.get(index) ?? []), ...this.#codec.toItems(hidden)]);
+    }
+  }
+
+  /** What stands in the place of items in the end. */
+  #edits(): Edits {
+    const { length } = this.#conversation;
+    const bytesAt = (index: number): (JsonObject | Buffer)[] => [this.#conversation.bytesAt(index)];
+    for (const [index, items] of this.#ran) {
+      if (index === length && length > 0) {
+        const last = this.#replacements.get(length - 1) ?? bytesAt(length - 1);
+        this.#replacements.set(length - 1, [...last, ...items]);
+      } else if (index < length) {
+        const before = this.#joined(items, index);
+        this.#replacements.set(index, [...before, ...(this.#replacements.get(index) ?? bytesAt(index))]);
+      }
+    }
+    return this.#replacements;
   }
 
   /** The turn that begins at an item: one that answers what stands before, and has in it what the item says. */
@@ -120,7 +165,10 @@ class RestoreCalls {
 
   /** What an item answers: the last thing that the model gets before it, without what hooks say to every prompt. */
   #itemBefore(index: number): JsonObject | undefined {
-    for (let at = index - 1; at >= 0; at -= 1) {
+    for (let at = index - 1; at >= -1; at -= 1) {
+      const ran = this.#ran.get(at + 1)?.findLast((item) => !isPassedOver(item));
+      if (ran !== undefined) return ran;
+      if (at < 0) return undefined;
       const others = this.#replacements.get(at);
       const last = others?.at(-1);
       const item = others === undefined || Buffer.isBuffer(last) ? this.#conversation.at(at) : last;

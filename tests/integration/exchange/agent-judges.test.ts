@@ -136,11 +136,11 @@ describe('an agent hook', () => {
 
   onLinux('is given up at its time limit, with the command that it runs [HK-4]', async () => {
     bench.judge(shell('sleep 60.0625', 'call_1'), verdict(true));
-    await bench.hook('UserPromptSubmit', { ...looking, timeout: 0.5 });
+    await bench.hook('UserPromptSubmit', { ...looking, timeout: 3 });
     expect(textOf(await bench.ask('responses'))).toBe('hello');
     expect(bench.asked()).toHaveLength(1);
     expect(bench.problems()).toEqual([
-      `UserPromptSubmit hook [${looking.prompt}] failed: did not end within 0.5 s`,
+      `UserPromptSubmit hook [${looking.prompt}] failed: did not end within 3 s`,
     ]);
     await until(() => countProcesses('sleep 60.0625') === 0);
   });

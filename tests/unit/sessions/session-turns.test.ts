@@ -9,7 +9,7 @@ function turn(length: number): HiddenTurn {
     texts: [],
     asked: undefined,
     deliveredTexts: [],
-    ...{ place: '', behind: '' },
+    ...{ place: '', behind: '', isBroken: false },
   };
 }
 

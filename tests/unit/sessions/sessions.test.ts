@@ -61,7 +61,15 @@ describe('the memory of changed conversations', () => {
   test('counts the names of conversations, answers and questions, which clients make as long as they like', () => {
     const sessions = new Sessions({ maxTotalSize: 1_000 });
     const [first, second] = ['a'.repeat(600), 'b'.repeat(600)] as const;
-    const turn = { parts: [], texts: [], asked: undefined, place: '', behind: '', deliveredTexts: [] };
+    const turn = {
+      parts: [],
+      texts: [],
+      asked: undefined,
+      place: '',
+      behind: '',
+      isBroken: false,
+      deliveredTexts: [],
+    };
     for (const key of [first, second]) {
       edit(sessions, key, 'k', {});
       sessions.chained.set(key, { id: 'x', turn, from: 0 });

@@ -19,7 +19,7 @@ function answerOf(pieces: readonly JsonObject[]): { conversation: Conversation; 
       ...pieces.map((piece) => ({ kind: 'seen' as const, keys: codec.keysOf(piece) })),
       { kind: 'hidden', historyItem: { kind: 'output', item: { type: 'tool_result', content: 'x' } } },
     ],
-    ...{ texts: [], asked: undefined, deliveredTexts: [], place: '', behind: '' },
+    ...{ texts: [], asked: undefined, deliveredTexts: [], place: '', behind: '', isBroken: false },
   };
   const turns = new SessionTurns(1e9, () => undefined);
   turns.keep(turn, saidKey(user));
