@@ -9,7 +9,7 @@ import { LoginNotes } from '../pipeline/mcp/login-notes.ts';
 import type { AfterCall } from '../pipeline/mcp/after-call.ts';
 import { AskingCalls } from '../pipeline/mcp/asking-calls.ts';
 import { createOfferToolsStage } from '../pipeline/request/offer-tools.ts';
-import { providerKeys, withoutOurKeys } from '../platform/process/without-our-keys.ts';
+import { heldKeys, providerKeys, withoutOurKeys } from '../platform/process/without-our-keys.ts';
 import { createSecretRemover } from '../platform/telemetry/without-secrets.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import type { Projects } from './compose-commands.ts';
@@ -22,7 +22,7 @@ export function composeMcp(
   { trust }: Pick<Projects, 'trust'>,
   { setMcpServers, countMcpCall }: Pick<Metrics, 'setMcpServers' | 'countMcpCall'>,
 ): McpServers {
-  const { config, env, log, now, version } = options;
+  const { config, env, litellm, log, now, version } = options;
   const logins = new Logins({ stateDir: config.stateDir, log, now: () => new Date() });
   const withheldEnv = providerKeys(config);
   return createMcpServers({
@@ -30,30 +30,18 @@ export function composeMcp(
       ...{ log, now, logins },
       version: version.version,
       limits: poolLimits,
+      clean: createSecretRemover({
+        held: () => [...heldKeys(config, env, withheldEnv), litellm.target()?.masterKey],
+        shapes: config.mcp.redactResults,
+      }),
       onCounts: setMcpServers,
     }),
     ...{ trust, logins },
     pins: config.mcp.pinTools ? new ToolPins({ stateDir: config.stateDir, log, now }) : undefined,
     sampling: config.mcp.sampling,
     env: withoutOurKeys(env, withheldEnv),
-    clean: createSecretRemover({
-      held: () => keysOf(options, withheldEnv),
-      shapes: config.mcp.redactResults,
-    }),
     onCall: countMcpCall,
   });
-}
-
-/** The keys that we have: of callers, providers and LiteLLM. */
-function keysOf(
-  { config, env, litellm }: ComposeOptions,
-  withheldEnv: readonly string[],
-): readonly (string | undefined)[] {
-  return [
-    ...config.server.apiKeys.map(({ key }) => key),
-    ...withheldEnv.map((name) => env[name]),
-    config.litellm.masterKey ?? litellm.target()?.masterKey,
-  ];
 }
 
 interface OfferParts {

@@ -4,9 +4,10 @@ import { createMcpServers, type McpServers } from '../../features/mcp/mcp-server
 import { poolLimits } from '../../features/mcp/pool-limits.ts';
 import { ServerPool } from '../../features/mcp/server-pool.ts';
 import { loadConfig } from '../../platform/config/load-config.ts';
-import { providerKeys, withoutOurKeys } from '../../platform/process/without-our-keys.ts';
+import { heldKeys, providerKeys, withoutOurKeys } from '../../platform/process/without-our-keys.ts';
 import { readVersion } from '../../platform/release/read-version.ts';
 import { createLog } from '../../platform/telemetry/log.ts';
+import { createSecretRemover } from '../../platform/telemetry/without-secrets.ts';
 import type { CliContext } from '../context.ts';
 import { openTrustStore } from '../trust/open-trust-store.ts';
 
@@ -18,6 +19,7 @@ export function openServers(context: CliContext): McpServers {
   const log = createLog({ level: 'error', format: 'pretty', stream: stderr });
   const now = (): number => performance.now();
   const logins = new Logins({ stateDir: config.stateDir, log, now: () => new Date() });
+  const withheldEnv = providerKeys(config);
   return createMcpServers({
     logins,
     pins: config.mcp.pinTools ? new ToolPins({ stateDir: config.stateDir, log, now }) : undefined,
@@ -25,8 +27,12 @@ export function openServers(context: CliContext): McpServers {
       ...{ log, logins, now },
       version: readVersion(rootDir).version,
       limits: poolLimits,
+      clean: createSecretRemover({
+        held: () => heldKeys(config, env, withheldEnv),
+        shapes: config.mcp.redactResults,
+      }),
     }),
     trust: openTrustStore(context),
-    env: withoutOurKeys(env, providerKeys(config)),
+    env: withoutOurKeys(env, withheldEnv),
   });
 }

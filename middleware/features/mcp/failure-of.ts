@@ -12,8 +12,22 @@ import { redact } from '../../platform/telemetry/redact.ts';
 import { LoginChanged, LoginNeeded, RightsLimited } from './login/login-needed.ts';
 import { McpFailure, type FailureKind } from './mcp-failure.ts';
 
+/** A server that failed; `clean` takes out of what it said what nobody is to read. */
+interface FailedServer {
+  readonly name: string;
+  readonly clean: (text: string) => string;
+}
+
+/** What was done with it, how long it had for that, and how it ended, where it did. */
+interface FailedUse {
+  readonly what: string;
+  readonly callMs: number;
+  readonly ended: string | undefined;
+}
+
 /** What a server did wrong while it was started, in words of ours; `lateMs`: the time that was over. */
-export function startFailure(name: string, lateMs: number | undefined, error: unknown): McpFailure {
+export function startFailure(server: FailedServer, lateMs: number | undefined, error: unknown): McpFailure {
+  const { name } = server;
   if (lateMs !== undefined) {
     const seconds = lateMs / 1000;
     return failure(
@@ -22,27 +36,27 @@ export function startFailure(name: string, lateMs: number | undefined, error: un
       error,
     );
   }
-  const refused = refusal(name, 'not-started', error);
+  const refused = refusal(server, 'not-started', error);
   if (refused !== undefined) return refused;
-  return failure('not-started', `${nameOf(name)} could not be started: ${reasonOf(error)}`, error);
+  return failure('not-started', `${nameOf(name)} could not be started: ${reasonOf(server, error)}`, error);
 }
 
 /** What went wrong in a call: `undefined` where the server said no, which is an answer. */
 export function callFailure(
-  name: string,
-  what: string,
-  callMs: number,
-  ended: string | undefined,
+  server: FailedServer,
+  { what, callMs, ended }: FailedUse,
   error: unknown,
 ): McpFailure | undefined {
+  const { name } = server;
   if (error instanceof ProtocolError) return undefined;
-  if (ended !== undefined) return failure('broken', `${nameOf(name)} ${redact(ended)} during ${what}`, error);
+  if (ended !== undefined)
+    return failure('broken', `${nameOf(name)} ${redact(server.clean(ended))} during ${what}`, error);
   if (isTimeout(error))
     return failure('timed-out', `${nameOf(name)} ${what} timed out after ${callMs / 1000} s`, error);
-  const refused = refusal(name, 'broken', error);
+  const refused = refusal(server, 'broken', error);
   if (refused !== undefined) return refused;
   const kind = isRefusedRequest(error) ? 'refused' : 'broken';
-  return failure(kind, `${nameOf(name)} failed at ${what}: ${reasonOf(error)}`, error);
+  return failure(kind, `${nameOf(name)} failed at ${what}: ${reasonOf(server, error)}`, error);
 }
 
 /** A server that does not know our session any more, or whose user is another one now: nothing was done. */
@@ -68,13 +82,15 @@ function isTimeout(error: unknown): boolean {
 }
 
 /** What to do about a server that wants to know who asks. */
-function refusal(name: string, kind: FailureKind, error: unknown): McpFailure | undefined {
+function refusal(server: FailedServer, kind: FailureKind, error: unknown): McpFailure | undefined {
+  const { name, clean } = server;
   for (const cause of causesOf(error)) {
-    if (cause instanceof RightsLimited) return failure('login', `${nameOf(name)} ${cause.message}`, error);
+    if (cause instanceof RightsLimited)
+      return failure('login', `${nameOf(name)} ${clean(cause.message)}`, error);
     if (cause instanceof LoginNeeded || cause instanceof InsufficientScopeError)
       return failure(
         'login',
-        `${loginText(name, cause)}: \`codex-plus mcp login ${name}\` does, or \`/mcp auth ${name}\` in a conversation`,
+        `${loginText(server, cause)}: \`codex-plus mcp login ${name}\` does, or \`/mcp auth ${name}\` in a conversation`,
         error,
       );
   }
@@ -86,9 +102,10 @@ function refusal(name: string, kind: FailureKind, error: unknown): McpFailure | 
   return undefined;
 }
 
-function loginText(name: string, cause: LoginNeeded | InsufficientScopeError): string {
+function loginText({ name, clean }: FailedServer, cause: LoginNeeded | InsufficientScopeError): string {
   if (cause instanceof InsufficientScopeError) {
-    const scope = cause.requiredScope === undefined ? '' : ` (${visibleLine(cause.requiredScope, 200)})`;
+    const scope =
+      cause.requiredScope === undefined ? '' : ` (${visibleLine(clean(cause.requiredScope), 200)})`;
     return `${nameOf(name)} wants you to sign in with more rights${scope}`;
   }
   return cause.reason === 'login'
@@ -104,7 +121,7 @@ function causesOf(error: unknown): readonly unknown[] {
 }
 
 /** The words of what was thrown and of what caused it: `fetch failed` alone tells nothing. */
-function reasonOf(error: unknown): string {
+function reasonOf({ clean }: FailedServer, error: unknown): string {
   const words: string[] = [];
   for (const cause of causesOf(error)) {
     const { message, code } = cause as JsonObject;
@@ -113,5 +130,5 @@ function reasonOf(error: unknown): string {
   const different = words.filter(
     (text, index) => text !== '' && !words.slice(0, index).some((other) => other.includes(text)),
   );
-  return visibleLine(redact(different.length === 0 ? String(error) : different.join(': ')), 600);
+  return visibleLine(redact(clean(different.length === 0 ? String(error) : different.join(': '))), 600);
 }

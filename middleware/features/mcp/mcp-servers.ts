@@ -26,7 +26,6 @@ import {
   type HeldTools,
   type ToolPins,
 } from './definitions/tool-pins.ts';
-import { redactedConnection } from './definitions/redacted-connection.ts';
 import { createServerLogins, type ServerLogins } from './login/server-logins.ts';
 import type { PooledServer } from './pooled-server.ts';
 import { callWithQuestions, type Asker } from './questions/call-with-questions.ts';
@@ -42,8 +41,6 @@ interface McpServersOptions {
   readonly logins: Logins;
   /** `undefined`: definitions of tools may change as they like. */
   readonly pins: ToolPins | undefined;
-  /** Takes out of what servers answer what nobody is to read; by default nothing. */
-  readonly clean?: (text: string) => string;
   /** The names of the servers that may ask the model of a conversation something; by default none. */
   readonly sampling?: readonly string[];
   /** What servers start from: our environment without our keys. */
@@ -210,9 +207,6 @@ function createListen(options: McpServersOptions): McpServers['listen'] {
 }
 
 function createUse(options: McpServersOptions): McpServers['use'] {
-  const { clean } = options;
-  const cleaned = (connection: Connection): Connection =>
-    clean === undefined ? connection : redactedConnection(connection, clean);
   return async ({ server: name, what, signal, abilities = {}, work }, place) => {
     signal.throwIfAborted();
     const launch = await allowedLaunch(name, place, options);
@@ -220,11 +214,7 @@ function createUse(options: McpServersOptions): McpServers['use'] {
     return await pooled.use({
       ...{ what, signal },
       work: (connection, until) =>
-        work(
-          pinnedConnection(cleaned(connection), pinPlaceOf(name, place.project), options.pins),
-          until,
-          launch,
-        ),
+        work(pinnedConnection(connection, pinPlaceOf(name, place.project), options.pins), until, launch),
     });
   };
 }

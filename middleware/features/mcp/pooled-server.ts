@@ -4,6 +4,7 @@ import type { Log } from '../../kernel/log.ts';
 import { runUnowned } from '../../platform/process/request-owner.ts';
 import type { Connection, ServerEvent } from './connection.ts';
 import { KnownContents } from './contents/known-contents.ts';
+import { redactedConnection } from './definitions/redacted-connection.ts';
 import { openConnection, type ConnectionParts } from './open-connection.ts';
 import { callFailure, hasLostSession, nameOf, startFailure } from './failure-of.ts';
 import type { Launch } from './launch.ts';
@@ -18,6 +19,8 @@ import { unlessAborted } from './unless-aborted.ts';
 export interface PooledParts extends Pick<ConnectionParts, 'version' | 'oldServers' | 'logins'> {
   readonly limits: PoolLimits;
   readonly log: Log;
+  /** Takes out of what the server says what nobody is to read. */
+  readonly clean: (text: string) => string;
   /** A clock that only goes forward, in milliseconds. */
   readonly now: () => number;
   /** Resolves when one more server may be connected; rejects where there is no place. */
@@ -158,6 +161,7 @@ export class PooledServer {
 
   async #useOnce<T>(use: Use<T>, mayReconnect: boolean): Promise<T> {
     const { name, callMs } = this.#launch;
+    const { clean } = this.#parts;
     const connection = await unlessAborted(use.signal, this.#connected()).catch((error: unknown) => {
       if (use.signal.aborted) this.#health.gaveUp();
       throw error;
@@ -178,7 +182,7 @@ export class PooledServer {
         return await this.#useOnce(use, false);
       }
       const ended = await endOf(connection);
-      const failure = callFailure(name, use.what, callMs, ended, error);
+      const failure = callFailure({ name, clean }, { what: use.what, callMs, ended }, error);
       if (failure === undefined) {
         this.#health.succeeded();
         throw error;
@@ -205,7 +209,7 @@ export class PooledServer {
   async #open(): Promise<Connection> {
     const { signal } = this.#ending;
     const { name, startMs } = this.#launch;
-    const { log, now, onChange, version, oldServers, logins } = this.#parts;
+    const { log, clean, now, onChange, version, oldServers, logins } = this.#parts;
     onChange();
     // What ended before goes first, so that it is never there twice.
     await this.#closing;
@@ -222,7 +226,7 @@ export class PooledServer {
     const began = now();
     const late = AbortSignal.timeout(startMs);
     try {
-      const connection = await openConnection(
+      const opened = await openConnection(
         this.#launch,
         {
           ...{ version, now, oldServers, logins, onNoise: tellNoiseOnce(name, log) },
@@ -234,11 +238,13 @@ export class PooledServer {
           },
           onEvent: (event) => {
             if (event.kind === 'changed') this.#contents.learn([event.what], this.#connection, signal);
-            for (const listener of this.#listeners) listener(event);
+            const told = event.kind === 'updated' ? { ...event, uri: clean(event.uri) } : event;
+            for (const listener of this.#listeners) listener(told);
           },
         },
         AbortSignal.any([signal, late]),
       );
+      const connection = redactedConnection(opened, clean);
       log.info('an MCP server was started', {
         server: name,
         pid: connection.pid,
@@ -248,7 +254,7 @@ export class PooledServer {
       return connection;
     } catch (error) {
       signal.throwIfAborted();
-      const failure = startFailure(name, late.aborted ? startMs : undefined, error);
+      const failure = startFailure({ name, clean }, late.aborted ? startMs : undefined, error);
       this.#failed(failure);
       throw failure;
     }

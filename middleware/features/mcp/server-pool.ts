@@ -5,6 +5,8 @@ import { PooledServer, type PooledParts } from './pooled-server.ts';
 import type { ServerState } from './server-state.ts';
 
 interface PoolOptions extends Pick<PooledParts, 'version' | 'limits' | 'log' | 'now' | 'logins'> {
+  /** Takes out of what servers say what nobody is to read; by default nothing. */
+  readonly clean?: PooledParts['clean'];
   /** Hears of every change of how many servers are in which state. */
   readonly onCounts?: (counts: Readonly<Record<ServerState['state'], number>>) => void;
 }
@@ -34,6 +36,7 @@ export class ServerPool {
     if (known !== undefined) return known;
     this.#forgetOld();
     const server = new PooledServer(launch, {
+      clean: (text) => text,
       ...this.#options,
       oldServers: this.#oldServers,
       admit: (one) => this.#admit(one),

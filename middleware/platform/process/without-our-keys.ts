@@ -25,6 +25,15 @@ function textOf(file: string): string {
   }
 }
 
+/** The keys that we are configured with: of callers, of LiteLLM, and those in the variables of providers. */
+export function heldKeys(
+  { server, litellm }: Pick<Config, 'server' | 'litellm'>,
+  env: Environment,
+  names: readonly string[],
+): readonly (string | undefined)[] {
+  return [...server.apiKeys.map(({ key }) => key), ...names.map((name) => env[name]), litellm.masterKey];
+}
+
 /**
  * An environment for programs of the user's: without what is the middleware's own, and the keys that providers are
  * called with.

@@ -1,15 +1,21 @@
 import { expect, test } from '@jest/globals';
-import { ProtocolError } from '@modelcontextprotocol/client';
-import type { Connection } from '../../../middleware/features/mcp/connection.ts';
+import { ProtocolError, UrlElicitationRequiredError } from '@modelcontextprotocol/client';
+import type { Connection, Forwarding } from '../../../middleware/features/mcp/connection.ts';
 import { redactedConnection } from '../../../middleware/features/mcp/definitions/redacted-connection.ts';
+import { callFailure, startFailure } from '../../../middleware/features/mcp/failure-of.ts';
 import { createSecretRemover } from '../../../middleware/platform/telemetry/without-secrets.ts';
 
 const key = 'sk-ours-1234';
 const clean = createSecretRemover({ held: () => [undefined, 'short', key], shapes: false });
 const { signal } = new AbortController();
 
+/** A connection with these members. */
+function connected(members: object): Connection {
+  return redactedConnection({ closed: new Promise(() => undefined), ...members } as Connection, clean);
+}
+
 function answering(answer: Promise<unknown>): Connection {
-  return redactedConnection({ call: () => answer } as unknown as Connection, clean);
+  return connected({ call: () => answer });
 }
 
 const resultOf = (answer: unknown): Promise<unknown> =>
@@ -24,7 +30,7 @@ test('keys go from texts, resources and structured results; what holds none stay
         { type: 'resource', resource: { uri: 'x://y', blob: key } },
         { type: 'image', data: key, mimeType: 'image/png' },
       ],
-      structuredContent: { data: { list: [key, 1, null] } },
+      structuredContent: { data: { list: [key, 1, null], [key]: { type: 'image', data: key } } },
     }),
   ).toEqual({
     content: [
@@ -33,7 +39,12 @@ test('keys go from texts, resources and structured results; what holds none stay
       { type: 'resource', resource: { uri: 'x://y', blob: key } },
       { type: 'image', data: key, mimeType: 'image/png' },
     ],
-    structuredContent: { data: { list: ['[redacted:key]', 1, null] } },
+    structuredContent: {
+      data: {
+        list: ['[redacted:key]', 1, null],
+        '[redacted:key]': { type: 'image', data: '[redacted:key]' },
+      },
+    },
   });
   const plain = { content: [{ type: 'text', text: 'short' }] };
   expect(await resultOf(plain)).toBe(plain);
@@ -46,4 +57,74 @@ test('keys go from errors of servers, which stay errors of the protocol [MCP-5] 
   await expect(failed).rejects.toMatchObject({
     ...{ code: -32_602, message: 'no [redacted:key]', data: { at: '[redacted:key]' } },
   });
+});
+
+test('a refusal of a server with links to open stays one, without keys [MCP-5] [SEC-3]', async () => {
+  const link = { mode: 'url', message: key, url: 'https://a.example', elicitationId: '1' } as const;
+  const failed = answering(Promise.reject(new UrlElicitationRequiredError([link]))).call('tool', {}, signal);
+  await expect(failed).rejects.toThrow(UrlElicitationRequiredError);
+  await expect(failed).rejects.toMatchObject({ elicitations: [{ message: '[redacted:key]' }] });
+});
+
+test('keys go from lists, which stay the same object where they are told again [MCP-5] [SEC-3]', async () => {
+  const list = [{ name: 'a', description: `Say ${key}.`, inputSchema: { type: 'object' } }];
+  const lists = { tools: list, prompts: list, resources: list, templates: list };
+  const connection = connected(
+    Object.fromEntries(Object.entries(lists).map(([name, items]) => [name, () => Promise.resolve(items)])),
+  );
+  for (const name of ['tools', 'prompts', 'resources', 'templates'] as const)
+    expect(await connection[name](signal)).toMatchObject([{ description: 'Say [redacted:key].' }]);
+  expect(await connection.tools(signal)).toBe(await connection.tools(signal));
+});
+
+test('keys go from what a server asks, logs and tells of its progress and its end [MCP-5] [SEC-3]', async () => {
+  const told: unknown[] = [];
+  const picture = { role: 'user', content: { type: 'image', data: key, mimeType: 'image/png' } };
+  const connection = connected({
+    closed: Promise.resolve(`ended: ${key}`),
+    forward: async (_method: string, _params: object, { ask, onLog, onProgress }: Forwarding) => {
+      onLog({ level: 'info', data: { key } });
+      onProgress?.({ progress: 1, message: key });
+      told.push(await ask?.({ method: 'elicitation/create', params: { message: key } } as never, signal));
+      await ask?.({ method: 'sampling/createMessage', params: { messages: [picture] } } as never, signal);
+      return {};
+    },
+    watchResource: () => Promise.reject(new ProtocolError(-32_602, key)),
+  });
+  await connection.forward(
+    'tools/call',
+    {},
+    {
+      ...{ client: 'one', abilities: {}, logLevel: 'info', signal },
+      ask: (question) => {
+        told.push(question);
+        return Promise.resolve(key);
+      },
+      onLog: (message) => told.push(message),
+      onProgress: (progress) => told.push(progress),
+    },
+  );
+  expect(told).toEqual([
+    { level: 'info', data: { key: '[redacted:key]' } },
+    { progress: 1, message: '[redacted:key]' },
+    { method: 'elicitation/create', params: { message: '[redacted:key]' } },
+    // What a client says is the client's.
+    key,
+    { method: 'sampling/createMessage', params: { messages: [picture] } },
+  ]);
+  expect(await connection.closed).toBe('ended: [redacted:key]');
+  await expect(connection.watchResource('a://b', signal, () => undefined)).rejects.toThrow('[redacted:key]');
+});
+
+test('keys go from what is told of a server that failed [MCP-5] [SEC-3]', () => {
+  const server = { name: 'one', clean };
+  const use = { what: 'tool "a"', callMs: 1_000 };
+  const body = new Error(`HTTP 400: ${key}`);
+  for (const failure of [
+    startFailure(server, undefined, body),
+    callFailure(server, { ...use, ended: undefined }, body),
+    callFailure(server, { ...use, ended: `ended with exit code 1: ${key}` }, body),
+  ])
+    expect(failure?.message).toMatch(/^[^]*\[redacted:key\]/);
+  expect(startFailure(server, undefined, body).message).not.toContain(key);
 });

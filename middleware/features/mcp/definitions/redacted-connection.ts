@@ -1,49 +1,109 @@
 import { ProtocolError } from '@modelcontextprotocol/client';
+import { remembered } from '../../../kernel/bounds/remembered.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import type { Connection } from '../connection.ts';
+import type { Connection, Forwarding } from '../connection.ts';
 
-/** A connection whose answers to calls, prompts and reads have their texts cleaned, errors as well, before anything is cut or kept. */
-export function redactedConnection(connection: Connection, clean: (text: string) => string): Connection {
+type Clean = (text: string) => string;
+
+/**
+ * A connection of which all that the server says has its texts cleaned, before anything is cut or kept: what it lists and
+ * answers, its errors and its end, and what it asks, logs and tells of its progress.
+ */
+export function redactedConnection(connection: Connection, clean: Clean): Connection {
+  const { closed, tools, prompts, resources, templates, call, forward, watchResource } = connection;
   const cleaned = async <Result>(answer: Promise<Result>): Promise<Result> => {
     try {
-      return cleanedValue(await answer, clean) as Result;
+      return cleanedValue(await answer, clean, 'result');
     } catch (error) {
       throw cleanedError(error, clean);
     }
   };
+  // The same list each time: what is made of it is kept by it.
+  const cleanedList = remembered((list: readonly unknown[]) => cleanedValue(list, clean, 'other'));
+  const listed =
+    <Item>(list: (signal: AbortSignal) => Promise<readonly Item[]>) =>
+    async (signal: AbortSignal): Promise<readonly Item[]> => {
+      try {
+        return cleanedList(await list(signal)) as readonly Item[];
+      } catch (error) {
+        throw cleanedError(error, clean);
+      }
+    };
   return {
     ...connection,
-    call: (name, input, signal) => cleaned(connection.call(name, input, signal)),
-    forward: (method, params, caller) => cleaned(connection.forward(method, params, caller)),
+    ...{ tools: listed(tools), prompts: listed(prompts) },
+    ...{ resources: listed(resources), templates: listed(templates) },
+    call: (name, input, signal) => cleaned(call(name, input, signal)),
+    forward: (method, params, caller) => cleaned(forward(method, params, cleanedFor(caller, clean))),
+    watchResource: (uri, signal, onBegun) => cleaned(watchResource(uri, signal, onBegun)),
+    closed: closed.then(clean),
   };
 }
 
+/** The same caller, who hears and is asked nothing but what is clean. */
+function cleanedFor(caller: Forwarding, clean: Clean): Forwarding {
+  const { ask, onLog, onProgress } = caller;
+  return {
+    ...caller,
+    ...(ask !== undefined && {
+      ask: (question, signal) =>
+        ask({ ...question, params: cleanedValue(question.params, clean, 'result') } as never, signal),
+    }),
+    onLog: (message) => {
+      onLog(cleanedValue(message, clean, 'other'));
+    },
+    ...(onProgress !== undefined && {
+      onProgress: (progress) => {
+        onProgress(cleanedValue(progress, clean, 'other'));
+      },
+    }),
+  };
+}
+
+/** What a value is: base64, which is long and in which no text is found, stands in blocks of content only. */
+type Place = 'result' | 'block' | 'other';
+
 /** The value itself where nothing in it changes. */
-function cleanedValue(value: unknown, clean: (text: string) => string): unknown {
+function cleanedValue<Value>(value: Value, clean: Clean, place: Place): Value {
+  return cleanedAt(value, clean, place) as Value;
+}
+
+function cleanedAt(value: unknown, clean: Clean, place: Place): unknown {
   if (typeof value === 'string') return clean(value);
   if (Array.isArray(value)) {
-    const list = value.map((entry) => cleanedValue(entry, clean));
+    const list = value.map((entry) => cleanedAt(entry, clean, place));
     return list.some((entry, index) => entry !== value[index]) ? list : value;
   }
   if (!isJsonObject(value)) return value;
-  const encoded = encodedIn(value);
-  const entries = Object.entries(value).map(
-    ([name, entry]) => [name, name === encoded ? entry : cleanedValue(entry, clean)] as const,
-  );
-  return entries.some(([name, entry]) => entry !== value[name]) ? Object.fromEntries(entries) : value;
+  const encoded = place === 'block' ? encodedIn(value) : undefined;
+  const entries = Object.entries(value).map(([name, entry]) => ({
+    ...{ name, entry },
+    clean: [clean(name), name === encoded ? entry : cleanedAt(entry, clean, placeOf(name, place))] as const,
+  }));
+  return entries.some((one) => one.clean[0] !== one.name || one.clean[1] !== one.entry)
+    ? Object.fromEntries(entries.map((one) => one.clean))
+    : value;
 }
 
-/** The member with base64, which is long and in which no text is found. */
+/** Of a member: results of all kinds have their blocks in these. */
+function placeOf(name: string, place: Place): Place {
+  if (place === 'other') return 'other';
+  if (place === 'result' && name === 'messages') return 'result';
+  const holdsBlocks = place === 'result' ? ['content', 'contents'] : ['content', 'resource'];
+  return holdsBlocks.includes(name) ? 'block' : 'other';
+}
+
+/** The member with base64. */
 function encodedIn({ type, uri, blob }: JsonObject): string | undefined {
   if (type === 'image' || type === 'audio') return 'data';
   return typeof uri === 'string' && typeof blob === 'string' ? 'blob' : undefined;
 }
 
-function cleanedError(error: unknown, clean: (text: string) => string): unknown {
+function cleanedError(error: unknown, clean: Clean): unknown {
   if (!(error instanceof ProtocolError)) return error;
   const { message, data, code } = error;
-  const [cleanMessage, cleanData] = [clean(message), cleanedValue(data, clean)];
+  const [cleanMessage, cleanData] = [clean(message), cleanedValue(data, clean, 'other')];
   return cleanMessage === message && cleanData === data
     ? error
-    : new ProtocolError(code, cleanMessage, cleanData);
+    : ProtocolError.fromError(code, cleanMessage, cleanData);
 }
