@@ -71,8 +71,11 @@ export function launchOf(definition: ServerDefinition, place: LaunchPlace): Laun
     return { ...limits, ...{ kind, file, args, key, root }, cwd: folder, env: { ...place.env, ...own } };
   }
   const { kind, url, headers, headersHelper, oauth } = definition;
-  // Only a helper runs in a folder.
-  const local = headersHelper === undefined ? {} : { CLAUDE_PROJECT_DIR: project.workspace, ...settings };
+  // Only a helper runs in a folder, and is told the name.
+  const local =
+    headersHelper === undefined
+      ? {}
+      : { CLAUDE_PROJECT_DIR: project.workspace, ...settings, CLAUDE_CODE_MCP_SERVER_NAME: name };
   const key = keyOf({ kind, url, headers, headersHelper, oauth, local, ...told });
   const { workspace: cwd } = project;
   return {

@@ -9,6 +9,7 @@ import { snapshotWith, sourceIn } from '../../support/built-in-context.ts';
 const longestMs = 2 ** 30 - 10_000;
 
 interface PlaceOptions {
+  readonly name?: string;
   readonly scope?: Scope;
   readonly workspace?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -18,7 +19,8 @@ interface PlaceOptions {
 }
 
 function launch(entry: JsonObject, options: PlaceOptions = {}): Launch {
-  const { scope = 'user', workspace = '/home/ada/shop', env = {}, ofUser = {}, ofProject = {} } = options;
+  const { name = 'one', scope = 'user', workspace = '/home/ada/shop', env = {} } = options;
+  const { ofUser = {}, ofProject = {} } = options;
   const reading = readServerEntry(entry);
   if (reading.kind === 'broken') throw new Error(reading.fault);
   const project = snapshotWith({
@@ -29,7 +31,7 @@ function launch(entry: JsonObject, options: PlaceOptions = {}): Launch {
     ],
   });
   return launchOf(reading.definition, {
-    name: 'one',
+    name,
     source: sourceIn(scope),
     project,
     env,
@@ -68,6 +70,9 @@ describe('what is started for a server', () => {
     expect(launch(remote).key).not.toBe(launch({ ...remote, headers: { A: 'c' } }).key);
     const helped = { ...remote, headersHelper: './h.sh' };
     expect(launch(helped).key).not.toBe(launch(helped, elsewhere).key);
+    // A helper may go by the name, and so by another account.
+    expect(launch(helped).key).not.toBe(launch(helped, { name: 'two' }).key);
+    expect(launch(remote).key).toBe(launch(remote, { name: 'two' }).key);
   });
 
   test('has the limits of its entry, of settings, and of the environment [MCP-5]', () => {

@@ -17,7 +17,7 @@ export async function headersOf(
 }
 
 async function givenHeaders(
-  { headers, headersHelper, name, url, cwd, env }: RemoteLaunch,
+  { headers, headersHelper, url, cwd, env }: RemoteLaunch,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
   if (headersHelper === undefined) return headers;
@@ -25,7 +25,7 @@ async function givenHeaders(
     file: '/bin/sh',
     args: ['-c', headersHelper],
     cwd,
-    env: { ...env, CLAUDE_CODE_MCP_SERVER_NAME: name, CLAUDE_CODE_MCP_SERVER_URL: url },
+    env: { ...env, CLAUDE_CODE_MCP_SERVER_URL: url },
     stdin: '',
     ...{ timeoutMs, keepBytes: maxBytes, floodBytes: maxBytes, signal },
   });
