@@ -25,6 +25,13 @@ export interface ToolRunnerParts {
   readonly asking: AskingCalls;
 }
 
+/** A tool by its own name and that of its server. */
+type ServerTool = Pick<OfferedTool, 'server' | 'name'>;
+
+const serverPrefix = 'mcp__';
+/** The name of a group ends where the first separator stands behind it. */
+const inGroup = /^(mcp__.+?)__(.+)$/s;
+
 /** For which conversation tools run. None of it holds an exchange: a call may wait for the word of its user. */
 export interface RunnerPlace {
   readonly mcpPlace: McpPlace;
@@ -35,35 +42,44 @@ export interface RunnerPlace {
   readonly log: Log;
 }
 
-/** Runs calls of the tools of MCP servers. Whatever a server does wrong is an answer to the model. */
+/** Servers of ours by the groups of their tools. */
+export type ServersByGroup = ReadonlyMap<string, string>;
+
+/**
+ * Runs calls of the tools of MCP servers: of those that the model was offered, and of whatever else it calls at these servers
+ * or at others of ours, as it may know a tool from before. Nobody else could run it, and the server says what is wrong.
+ * Whatever a server does wrong is an answer to the model.
+ */
 export function createToolRunner(
-  tools: readonly OfferedTool[],
+  { tools, others }: { readonly tools: readonly OfferedTool[]; readonly others: ServersByGroup },
   place: RunnerPlace,
   parts: ToolRunnerParts,
 ): CallRunner {
   // Looked through for each call: most answers have none, and maps of many tools would cost every one of them.
-  const toolOf = (head: CallHead): OfferedTool | undefined => {
+  const toolOf = (head: CallHead): ServerTool | undefined => {
     if (head.kind !== 'function') return undefined;
     const name = wholeName(head);
-    return tools.find(({ definition }) => joinedName(definition) === name);
+    const offered = tools.find(({ definition }) => joinedName(definition) === name);
+    if (offered !== undefined) return offered;
+    const [, group = '', tool = ''] = inGroup.exec(name) ?? [];
+    const server = tools.find(({ definition }) => definition.group === group)?.server ?? others.get(group);
+    return server === undefined ? undefined : { server, name: tool };
   };
   return {
     isOurs: (head) => toolOf(head) !== undefined,
     asDecided: (call) => {
       const tool = toolOf(call);
-      return tool && { ...call, namespace: `mcp__${tool.server}`, name: tool.name };
+      return tool && { ...call, namespace: `${serverPrefix}${tool.server}`, name: tool.name };
     },
     run: async (call, on, { canAsk }) => {
-      const tool = tools.find(
-        ({ server, name }) => `mcp__${server}` === call.namespace && name === call.name,
-      );
+      const { namespace = '', name } = call;
+      const server = namespace.slice(serverPrefix.length);
       const input = argumentsOf(call);
-      if (tool === undefined || input === undefined)
-        return { output: `The input of ${call.name} is no JSON object. Make the call again.`, isError: true };
+      if (input === undefined)
+        return { output: `The input of ${name} is no JSON object. Make the call again.`, isError: true };
       const startedAt = performance.now();
       const work = (asker: Asker | undefined, signal: AbortSignal): Promise<CallAnswer> =>
-        callTool(tool, { input, place, mcp: parts.mcp, asker, signal });
-      const { server, name } = tool;
+        callTool({ server, name }, { input, place, mcp: parts.mcp, asker, signal });
       const step =
         canAsk || parts.asking.maySample(server)
           ? await parts.asking.run({ ...callerIn(place), canAsk, server, tool: name, work }, on)
@@ -109,7 +125,7 @@ interface ToolUse {
 }
 
 async function callTool(
-  { server, name }: OfferedTool,
+  { server, name }: ServerTool,
   { input, place, mcp, asker, signal }: ToolUse,
 ): Promise<CallAnswer> {
   try {

@@ -1,6 +1,7 @@
 import type { OfferedTool } from '../../features/mcp/offer/offered-tool.ts';
 import { callName, searchName, searchTools } from '../../features/mcp/offer/tool-search.ts';
 import { isJsonObject } from '../../kernel/json-object.ts';
+import { joinedName } from '../../protocol/apis/tools-codec.ts';
 import type { CallHead, ToolCall } from '../../protocol/apis/tool-call.ts';
 import { argumentsOf } from '../../protocol/claude-tools/tool-mapping.ts';
 import type { CallRunner } from '../call-checks.ts';
@@ -8,13 +9,17 @@ import { wholeName } from './tool-runner.ts';
 
 /** A runner for a model that finds tools by a search, and calls them by the tool that is there for it. */
 export function withToolSearch(runner: CallRunner, tools: readonly OfferedTool[]): CallRunner {
+  const isKnown = (name: string): boolean => tools.some(({ definition }) => joinedName(definition) === name);
   return {
     // A model may call what it found by its own name as well.
     isOurs: (head) => isNamed(head, searchName) || isNamed(head, callName) || runner.isOurs(head),
     asDecided: (call) => {
       if (isNamed(call, searchName)) return undefined;
-      const target = isNamed(call, callName) ? targetOf(call) : call;
-      return target !== undefined && runner.isOurs(target) ? runner.asDecided(target) : undefined;
+      const isByName = !isNamed(call, callName);
+      const target = isByName ? call : targetOf(call);
+      return target !== undefined && (isByName || isKnown(target.name))
+        ? runner.asDecided(target)
+        : undefined;
     },
     run: (call, on, asking) => {
       if (isNamed(call, searchName))

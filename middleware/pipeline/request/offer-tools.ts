@@ -1,7 +1,7 @@
 import { callPolicyOf } from '../../features/calls/call-policy.ts';
 import { isRunHere } from '../../features/hooks/config/project-hooks.ts';
 import { placeKey } from '../../features/hooks/sessions/hook-place.ts';
-import type { OfferedTool } from '../../features/mcp/offer/offered-tool.ts';
+import { groupOf, type OfferedTool } from '../../features/mcp/offer/offered-tool.ts';
 import { searchDefinitions, tokensOf } from '../../features/mcp/offer/tool-search.ts';
 import type { OfferQuestion, ToolOffers } from '../../features/mcp/offer/tool-offers.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
@@ -23,7 +23,13 @@ import { denialsByName } from '../hooks/guard-mcp-calls.ts';
 import { callerKey, modelCallerOf } from '../hooks/model/model-caller.ts';
 import type { LoginNotes } from '../mcp/login-notes.ts';
 import { withToolSearch } from '../mcp/tool-search-runner.ts';
-import { createToolRunner, toolRunnerKey, type ToolRunnerParts } from '../mcp/tool-runner.ts';
+import {
+  createToolRunner,
+  toolRunnerKey,
+  type ServersByGroup,
+  type ToolRunnerParts,
+} from '../mcp/tool-runner.ts';
+import type { CallRunner } from '../call-checks.ts';
 import type { ProjectLookup } from '../projects.ts';
 
 export interface OfferToolsOptions extends ToolRunnerParts {
@@ -80,15 +86,32 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
   });
   options.loginNotes.note(exchange, { key, project, names });
   const tools = withoutClients(all, client, project);
-  if (tools.length === 0) return exchange;
+  const others = othersOf(names, all, (server, group) => isClients(server, group, client, project));
+  if (tools.length === 0 && others.size === 0) return exchange;
   const callerId = exchange.caller.id ?? '';
   const place = { mcpPlace, hookPlace: state.get(placeKey), callerId, log };
-  const runner = createToolRunner(tools, place, options);
-  const isSearched = sizeOf(tools) > options.searchAboveTokens;
+  const runner = createToolRunner({ tools, others }, place, options);
+  state.set(toolRunnerKey, runner);
+  return tools.length === 0 ? exchange : withTools(exchange, tools, { runner, codec, options });
+}
+
+interface OfferParts {
+  readonly runner: CallRunner;
+  readonly codec: ToolsCodec;
+  readonly options: OfferToolsOptions;
+}
+
+/** With tools, at least one, or with a search for them where they are too many. */
+function withTools(
+  exchange: Exchange,
+  tools: readonly OfferedTool[],
+  { runner, codec, options }: OfferParts,
+): Exchange {
   noteModel(exchange, tools, options);
-  state.set(toolRunnerKey, isSearched ? withToolSearch(runner, tools) : runner);
+  const isSearched = sizeOf(tools) > options.searchAboveTokens;
+  if (isSearched) exchange.state.set(toolRunnerKey, withToolSearch(runner, tools));
   const definitions = isSearched ? searchesOf(tools) : definitionsOf(tools);
-  return { ...exchange, request: codec.withTools(request, definitions) };
+  return { ...exchange, request: codec.withTools(exchange.request, definitions) };
 }
 
 /** Keeps by whom the model is called, where a server may ask it as well. */
@@ -148,21 +171,17 @@ function mayHaveTools(
 }
 
 /**
- * Without the tools of servers that the client has itself: as its own, or through our `/mcp`, where a client that names no
- * folder gets all servers but a project's. Looked for once for each server, as its tools are one group: the client's own
- * tools are a long text.
+ * Without the tools of servers that the client has itself. Looked for once for each server, as its tools are one group: the
+ * client's own tools are a long text.
  */
 function withoutClients(
   tools: readonly OfferedTool[],
-  { hasGroup }: ClientTools,
-  { mcpServers }: ProjectSnapshot,
+  client: ClientTools,
+  project: ProjectSnapshot,
 ): readonly OfferedTool[] {
-  const hasOurs = hasGroup(`mcp__${mcpId}`);
-  const theirs = [...groupsOf(tools)].flatMap(([server, group]) => {
-    const scope = mcpServers.get(server)?.source.scope;
-    const isEverywhere = scope === 'user' || scope === 'enterprise';
-    return (hasOurs && isEverywhere) || hasGroup(group) || hasGroup(claudeGroup(server)) ? [server] : [];
-  });
+  const theirs = [...groupsOf(tools)].flatMap(([server, group]) =>
+    isClients(server, group, client, project) ? [server] : [],
+  );
   if (theirs.length === 0) return tools;
   const key = theirs.join('\n');
   const known = listsWithout(tools).get(key);
@@ -170,6 +189,35 @@ function withoutClients(
   const others = tools.filter(({ server }) => !theirs.includes(server));
   listsWithout(tools).set(key, others);
   return others;
+}
+
+/**
+ * Whether a client has a server itself: as its own, or through our `/mcp`, where a client that names no folder gets all servers
+ * but a project's.
+ */
+function isClients(
+  server: string,
+  group: string,
+  { hasGroup }: ClientTools,
+  { mcpServers }: ProjectSnapshot,
+): boolean {
+  const scope = mcpServers.get(server)?.source.scope;
+  const isEverywhere = scope === 'user' || scope === 'enterprise';
+  return (isEverywhere && hasGroup(`mcp__${mcpId}`)) || hasGroup(group) || hasGroup(claudeGroup(server));
+}
+
+/** The servers of which no tool is known, but of those that the client has. */
+function othersOf(
+  names: readonly string[],
+  known: readonly OfferedTool[],
+  isTheirs: (server: string, group: string) => boolean,
+): ServersByGroup {
+  const groups = groupsOf(known);
+  const others = names.flatMap((server): [string, string][] => {
+    const group = groupOf(server, names);
+    return groups.has(server) || isTheirs(server, group) ? [] : [[group, server]];
+  });
+  return new Map(others);
 }
 
 function beginsTurn({ request }: Exchange): boolean {

@@ -51,7 +51,7 @@ export function offeredTools(
 }
 
 /** The group of a server's tools. The name of the server ends where the first separator stands: it has none in it. */
-function groupOf(server: string, servers: readonly string[]): string {
+export function groupOf(server: string, servers: readonly string[]): string {
   const isPlain = !/__|_$/.test(plainName(server)) && !isTaken(server, servers);
   return `mcp__${isPlain ? wireName(server, maxServerName) : digested(server, maxServerName)}`;
 }
