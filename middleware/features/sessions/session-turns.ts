@@ -82,6 +82,8 @@ export interface Settlement {
   readonly parts: readonly TurnPart[];
   /** The question that the user is asked in the place of an answer. */
   readonly next?: NextQuestion;
+  /** Whether the user called a command of ours instead of an answer: it stays, and is answered as a command. */
+  readonly isByCommand?: boolean;
   /** Why the turn ends with it: the user reads that in the place of an answer. */
   readonly stop?: string | undefined;
 }

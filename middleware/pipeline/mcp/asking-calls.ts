@@ -5,6 +5,7 @@ import { Samplings } from '../../features/mcp/questions/samplings.ts';
 import { userQuestion, type UserQuestion } from '../../features/mcp/questions/user-question.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { CallAnswer, CallStep, RunsFor, WaitingCall } from '../call-checks.ts';
+import { CallQuestions, isCancel } from './call-questions.ts';
 import { modelForServer, type ServerSampling } from './sampling-model.ts';
 
 /** A call of a tool whose server may ask the user or the model something. */
@@ -53,24 +54,16 @@ export class AskingCalls {
 
   /** Runs a call up to its end or to its first question. */
   async run(call: AskingCall, on: RunsFor): Promise<CallStep> {
-    const refused: string[] = [];
-    const { server, tool } = call;
+    const { client, server, tool } = call;
     const model = modelForServer(server, on, this.#sampling);
     const samplings = new Samplings({ server, tool, log: this.#log }, model);
     const running = new RunningCall<CallAnswer>(requestOf(on), async (own) => {
-      const asker: Asker = {
-        client: call.client,
-        ask: async (question, signal) => {
-          if (question.method === 'sampling/createMessage')
-            return await samplings.answer(question, AbortSignal.any([signal, own.signal]));
-          if (!call.canAsk) return { action: 'cancel' };
-          const reading = userQuestion(question, call);
-          if (reading.kind === 'question') return await own.ask(question, signal);
-          refused.push(reading.fault);
-          return { action: 'decline' };
-        },
-      };
-      return withRefused(await call.work(asker, own.signal), refused);
+      const questions = new CallQuestions(call, own);
+      const ask: Asker['ask'] = async (question, signal) =>
+        question.method === 'sampling/createMessage'
+          ? await samplings.answer(question, AbortSignal.any([signal, own.signal]))
+          : await questions.ask(question, signal);
+      return withRefused(await call.work({ client, ask }, own.signal), questions.refused);
     });
     return this.#stepOf(await this.#parked.start(ownerOf(call), running), { call, running, samplings });
   }
@@ -97,7 +90,10 @@ export class AskingCalls {
         if (reply.kind === 'unclear') return this.#waiting(asked, reply.problems);
         samplings.goOnWith(modelForServer(call.server, on, this.#sampling));
         const request = requestOf(on);
-        const step = await this.#parked.resume(state, ownerOf(call), request, { [key]: reply.result });
+        // Who cancels is through with all that the call asks.
+        const keys = isCancel(reply.result) ? running.openKeys : [key];
+        const answers = Object.fromEntries(keys.map((one) => [one, reply.result]));
+        const step = await this.#parked.resume(state, ownerOf(call), request, answers);
         return step === undefined ? ended(answeredElsewhere) : this.#stepOf(step, asked);
       },
     };
@@ -133,9 +129,9 @@ function ended(reason: unknown): CallAnswer {
   };
 }
 
-function withRefused(answer: CallAnswer, refused: readonly string[]): CallAnswer {
-  if (refused.length === 0) return answer;
-  const notes = refused.slice(0, 3).map((fault) => `[A question of the server was declined: ${fault}]`);
+function withRefused(answer: CallAnswer, refused: ReadonlySet<string>): CallAnswer {
+  if (refused.size === 0) return answer;
+  const notes = [...refused].map((fault) => `[A question of the server was declined: ${fault}]`);
   return { ...answer, output: [answer.output, ...notes].filter((text) => text !== '').join('\n') };
 }
 

@@ -22,6 +22,7 @@ import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { callerKey, modelCallerOf } from '../hooks/model/model-caller.ts';
 import { answerLocally } from '../answer-locally.ts';
+import { callsBuiltIn } from './commands/command-in.ts';
 import { furtherKey, type FurtherText } from './ask-further.ts';
 import { editConversation } from './current-conversation.ts';
 import type { AskedTurn } from './asked-turn.ts';
@@ -47,7 +48,8 @@ interface CallQuestion extends AskedTurn {
  * of it goes to the model at once. A no goes to the model, with a refusal for the output
  * of its call and without the user's word. Any other message is a no as well, and goes to the model behind the
  * refusal. A yes that may be for one of several calls is for none. A request that is sent again is answered the same
- * again. A call that runs and asks something itself takes any message for an answer; where it asks again,
+ * again. A call that runs and asks something itself takes any message for an answer, but a call of a command of ours,
+ * which cancels it and is answered as a command; where it asks again,
  * `ask-further` puts that to the user, as it does with the reason why a hook ends the turn behind the call.
  */
 export async function resolveAskedCall(
@@ -59,12 +61,13 @@ export async function resolveAskedCall(
   const { text } = prompt;
   // Servers and hooks of a call that runs now may ask a model, for this request.
   exchange.state.set(callerKey, modelCallerOf(exchange));
-  const settlement = await settle(exchange, { isUnclear, asked, text, codec });
+  const isCommand = asked.goOn !== undefined && callsBuiltIn(prompt, exchange);
+  const settlement = await settle(exchange, { isUnclear, asked, text, isCommand, codec });
   const { kind } = settlement;
   // It may be one of many alike, of which the first are forgotten: what came of it is to be put back.
   if (chained?.turn !== turn) sessions.knownOf(exchange)?.turns.keep(turn, turn.behind);
   exchange.record.addDecision({ ...asked.named, verdict: verdicts[kind], by: 'the user' });
-  if (!isReplyTo(asked, text)) return exchange;
+  if (isCommand || !isReplyTo(asked, text)) return exchange;
   const isInChain = chained?.turn === turn;
   if (kind !== 'released') {
     editConversation(exchange, conversation.edit(new Map([[prompt.index, withoutText(prompt)]])));
@@ -95,6 +98,8 @@ interface AnsweredCall extends Pick<AskedTurn, 'isUnclear'> {
   readonly asked: AskedCall;
   /** What the user says. */
   readonly text: string;
+  /** Whether it calls a command of ours, and answers nothing. */
+  readonly isCommand: boolean;
   readonly codec: RoundCodec;
 }
 
@@ -141,10 +146,12 @@ async function allow(by: Answering, answered: AnsweredCall): Promise<Settlement>
 
 /** A call that runs goes on. */
 async function goOn(by: Answering, answered: AnsweredCall): Promise<Settlement> {
-  const { asked, text, isUnclear } = answered;
-  if (isUnclear || asked.goOn === undefined)
-    return settledHere('refused', { text: unclear, isError: true }, answered);
-  return settledBy(await asked.goOn(text, by), answered);
+  const { asked, text, isCommand, isUnclear } = answered;
+  const settlement =
+    isUnclear || asked.goOn === undefined
+      ? settledHere('refused', { text: unclear, isError: true }, answered)
+      : settledBy(await asked.goOn(isCommand ? 'cancel' : text, by), answered);
+  return { ...settlement, isByCommand: isCommand };
 }
 
 function settledBy(progress: CallProgress, answered: AnsweredCall): Settlement {

@@ -185,7 +185,7 @@ class RestoreCalls {
     let answer: UserPrompt | undefined;
     for (let index = start; index < this.#conversation.length; index += 1) {
       const parts = this.#indexes.partsOf(turn, settlement);
-      const isAnswerNext = settlement !== undefined && answer === undefined;
+      const isAnswerNext = isReplied(settlement) && answer === undefined;
       if (partBehind(matches) > parts.index.last && !isAnswerNext) break;
       const item = this.#conversation.at(index);
       const pieces = this.#piecesOf(item, turn.texts, ownWords);
@@ -325,6 +325,11 @@ export function withoutText({ withParts }: UserPrompt): readonly JsonObject[] {
 /** Whether the user says something there that the call of a turn was settled by; nothing was of one that waits. */
 function isAnswered({ turn: { asked }, settlement }: Extent): boolean {
   return asked === undefined || settlement !== undefined;
+}
+
+/** Whether the user's message behind a question is for nobody but us, if it has the form of an answer. */
+function isReplied(settlement: Settlement | undefined): boolean {
+  return settlement !== undefined && settlement.isByCommand !== true;
 }
 
 /** The place of the first part that nothing was found of yet. */

@@ -20,6 +20,8 @@ type Question = ElicitRequestFormParams | ElicitRequestURLParams | Sampling;
 interface Asked {
   /** The questions that it puts to the user or to the model, one behind the other. */
   readonly questions?: readonly Question[];
+  /** All at once, which only one of the older protocol does here. */
+  readonly atOnce?: boolean;
 }
 
 const anything = fromJsonSchema<Asked>({ type: 'object' });
@@ -27,12 +29,18 @@ const states = createRequestStateCodec<{ readonly said: readonly unknown[] }>({ 
 const text = (value: string) => ({ content: [{ type: 'text' as const, text: value }] });
 
 /** As few servers have it, and all of the older protocol may: whatever is asked for goes out as it is. */
-async function askInCall({ server }: McpServer, questions: readonly Question[]): Promise<string> {
+async function askInCall(
+  { server }: McpServer,
+  questions: readonly Question[],
+  atOnce: boolean,
+): Promise<string> {
+  const ask = (params: Question) =>
+    'messages' in params
+      ? server.request({ method: 'sampling/createMessage', params }).catch(String)
+      : server.request({ method: 'elicitation/create', params });
+  if (atOnce) return JSON.stringify(await Promise.all(questions.map(ask)));
   const said: unknown[] = [];
-  for (const params of questions) {
-    if (!('messages' in params)) said.push(await server.request({ method: 'elicitation/create', params }));
-    else said.push(await server.request({ method: 'sampling/createMessage', params }).catch(String));
-  }
+  for (const params of questions) said.push(await ask(params));
   return JSON.stringify(said);
 }
 
@@ -49,8 +57,8 @@ function createServer(): McpServer {
   server.registerTool(
     'ask',
     { description: 'Asks the user.', inputSchema: anything },
-    async ({ questions = [] }, { mcpReq }) => {
-      if (era === 'old') return text(await askInCall(server, questions));
+    async ({ questions = [], atOnce = false }, { mcpReq }) => {
+      if (era === 'old') return text(await askInCall(server, questions, atOnce));
       const { said = [] } = mcpReq.requestState<{ readonly said: readonly unknown[] }>() ?? {};
       const answer = mcpReq.inputResponses?.['user'];
       const all = answer === undefined ? said : [...said, answer];

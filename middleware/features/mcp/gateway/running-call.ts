@@ -50,6 +50,11 @@ export class RunningCall<Result> {
     return this.#request;
   }
 
+  /** The keys of the questions that wait for an answer. */
+  get openKeys(): readonly string[] {
+    return [...this.#open.keys()];
+  }
+
   /** Puts a question to the client; resolves with its answer, and rejects once the signal is aborted. */
   async ask(question: InputRequest, signal: AbortSignal): Promise<unknown> {
     const key = `question-${(this.#count += 1)}`;

@@ -1,4 +1,4 @@
-import { matchCommand, type CommandCall } from '../../../features/commands/match-command.ts';
+import type { CommandCall } from '../../../features/commands/match-command.ts';
 import { notHereText, stubCommandOf } from '../../../features/commands/stubs/skill-stub.ts';
 import type { Approval, UserWord } from '../../../features/sessions/approvals.ts';
 import type { CommandTurn, Edit, Outcome } from '../../../features/sessions/ledger.ts';
@@ -16,6 +16,7 @@ import type { MadePrompt } from '../../../features/commands/prompt/make-prompt.t
 import type { MadeServerPrompt } from '../../../features/commands/prompt/make-server-prompt.ts';
 import { itemKey, ownId } from '../../../protocol/conversation/item-key.ts';
 import { oneAtATime } from '../../../features/sessions/one-at-a-time.ts';
+import { commandIn } from './command-in.ts';
 import { makeCalled, type PromptMakers } from './make-called.ts';
 import { referencedParts, type ReferenceReaders } from './referenced-parts.ts';
 import { resolvedKey, type ResolvedApproval } from '../resolve-approval.ts';
@@ -85,8 +86,7 @@ export class CommandRun {
   }
 
   #callIn(prompt: UserPrompt): CommandCall | undefined {
-    const isCodex = this.#exchange.client.kind === 'codex';
-    return stubCommandOf(prompt) ?? matchCommand(prompt.text, { isCodex });
+    return commandIn(prompt, this.#exchange);
   }
 
   async #takePrompt(prompt: UserPrompt): Promise<Reply | undefined> {
