@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest } from '@jest/globals';
 import { createSandboxFixture, onLinux, type SandboxFixture } from '../../support/sandbox-fixture.ts';
+
+// Ten thousand folders are made and looked through, beside other tests.
+jest.setTimeout(120_000);
 
 let fixture: SandboxFixture;
 
