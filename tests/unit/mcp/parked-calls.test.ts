@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { ParkedCalls } from '../../../middleware/features/mcp/gateway/parked-calls.ts';
+import { isParked, ParkedCalls } from '../../../middleware/features/mcp/gateway/parked-calls.ts';
 import { collectedLog } from '../../support/collected-log.ts';
 import { RunningCall, type WaitingRequest } from '../../../middleware/features/mcp/gateway/running-call.ts';
 
@@ -29,6 +30,16 @@ afterEach(() => {
 });
 
 describe('a call whose server asks', () => {
+  test('is known by its state, which another Codex-Plus behind this one does not name alike [MCP-2]', async () => {
+    const calls = new ParkedCalls<unknown>({ maxCalls: 10, waitMs, log });
+    const step = await calls.start(ada, asking(1));
+    const state = step.kind === 'asks' ? step.state : '';
+    expect(isParked(state)).toBe(true);
+    expect(isParked(`codex-plus:${randomUUID()}`)).toBe(false);
+    expect(isParked(`codex-plus:${randomUUID()}:${randomUUID()}`)).toBe(false);
+    calls.close();
+  });
+
   test('goes on with the answers that its owner brings, as often as it asks [MCP-2]', async () => {
     const calls = new ParkedCalls<unknown>({ maxCalls: 10, waitMs, log });
     let step = await calls.start(ada, asking(2));

@@ -29,9 +29,10 @@ export type ParkedStep<Result> =
   | Extract<CallStep<Result>, { readonly kind: 'done' }>
   | (Extract<CallStep<Result>, { readonly kind: 'asks' }> & { readonly state: string });
 
-const prefix = 'codex-plus:';
+/** By chance: a server may be another Codex-Plus, which names its own. */
+const prefix = `codex-plus:${randomUUID()}:`;
 
-/** Whether a state names a parked call; any other is a server's own. */
+/** Whether a state names a parked call of this process; any other is a server's own. */
 export function isParked(state: string | undefined): state is string {
   return state?.startsWith(prefix) === true;
 }
