@@ -18,3 +18,12 @@ function isHeader(name: string, value: string): boolean {
     return false;
   }
 }
+
+/** Headers of which later ones go over earlier ones, in whatever case a name is written: two of one name would be sent as one. */
+export function mergedHeaders(
+  ...given: readonly Readonly<Record<string, string>>[]
+): Readonly<Record<string, string>> {
+  const entries = given.flatMap((headers) => Object.entries(headers));
+  const byName = new Map(entries.map((entry) => [entry[0].toLowerCase(), entry]));
+  return Object.fromEntries(byName.values());
+}

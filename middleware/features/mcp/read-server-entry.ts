@@ -1,4 +1,5 @@
 import { isJsonObject, jsonTypeOf, type JsonObject } from '../../kernel/json-object.ts';
+import { mergedHeaders } from './check-headers.ts';
 import { readOAuthSettings } from './login/oauth-settings.ts';
 import { hasAuthorization } from './login/has-authorization.ts';
 import type { RemoteDefinition, ServerDefinition, StdioDefinition } from './server-definition.ts';
@@ -76,7 +77,7 @@ function remoteOf(entry: JsonObject, kind: RemoteDefinition['kind']): RemoteDefi
   const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
   if (protocol !== 'https:' && protocol !== 'http:')
     throw new EntryFault('`url` is no URL: write one that begins with https:// or http://');
-  const headers = { ...authHeaders(entry), ...textsOf(entry, 'headers') };
+  const headers = mergedHeaders(authHeaders(entry), textsOf(entry, 'headers'));
   return {
     ...{ kind, url, headers },
     headersHelper: textOf(entry, 'headersHelper'),

@@ -97,7 +97,7 @@ describe('a server over Streamable HTTP', () => {
     place = poolPlace();
     remote = await remoteFixture('both');
     const headersHelper = `echo "{\\"x-of\\": \\"$CLAUDE_CODE_MCP_SERVER_NAME\\"}"`;
-    const project = place.project({ one: { url: remote.url, headers: { 'x-of': 'no' }, headersHelper } });
+    const project = place.project({ one: { url: remote.url, headers: { 'X-Of': 'no' }, headersHelper } });
     await place.call(project, 'echo', { text: 'one' });
     expect(remote.headers.every((headers) => headers['x-of'] === 'one')).toBe(true);
     const failing = place.project({ one: { url: remote.url, headersHelper: 'exit 7' } });

@@ -61,6 +61,11 @@ describe('the entry of an MCP server', () => {
       { url: 'https://h/mcp', auth: { type: 'bearer', token: 't' } },
       { ...remote, oauth: undefined, headers: { authorization: 'Bearer t' } },
     ],
+    // Of one name there is one header, in whatever case it is written.
+    [
+      { url: 'https://h/mcp', auth: 't', headers: { Authorization: 'Basic b', 'X-A': '1', 'x-a': '2' } },
+      { ...remote, oauth: undefined, headers: { Authorization: 'Basic b', 'x-a': '2' } },
+    ],
     [
       {
         url: 'https://h/mcp',

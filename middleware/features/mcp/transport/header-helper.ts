@@ -1,6 +1,6 @@
 import { isJsonObject, parseJsonObject } from '../../../kernel/json-object.ts';
 import { runBounded } from '../../../platform/process/run-bounded.ts';
-import { checkHeaders } from '../check-headers.ts';
+import { checkHeaders, mergedHeaders } from '../check-headers.ts';
 import type { RemoteLaunch } from '../launch.ts';
 
 const timeoutMs = 10_000;
@@ -33,5 +33,5 @@ async function givenHeaders(
   const printed = parseJsonObject(stdout);
   const isGood = isJsonObject(printed) && Object.values(printed).every((value) => typeof value === 'string');
   if (!isGood) throw new Error('its headersHelper has to print a JSON object of texts');
-  return { ...headers, ...(printed as Readonly<Record<string, string>>) };
+  return mergedHeaders(headers, printed as Readonly<Record<string, string>>);
 }
