@@ -1,3 +1,4 @@
+import type { McpPlace } from '../../features/mcp/access/server-access.ts';
 import { isServerKept } from '../../features/mcp/contents/server-kept.ts';
 import type { McpServers } from '../../features/mcp/mcp-servers.ts';
 import { callSignOf } from '../../features/commands/help/call-sign.ts';
@@ -17,7 +18,7 @@ const maxTotalSize = 2 * 1024 * 1024;
 interface NotesQuestion {
   /** Names the conversation; one without a name hears nothing, or it would with each request. */
   readonly key: string | undefined;
-  readonly project: ProjectSnapshot;
+  readonly place: McpPlace & { readonly project: ProjectSnapshot };
   /** The servers whose tools count here. */
   readonly names: readonly string[];
 }
@@ -27,37 +28,51 @@ interface NotesQuestion {
  * that are not known by name get answers without such notes, for nobody may read them there.
  */
 export class LoginNotes {
-  readonly #servers: Pick<McpServers, 'stateOf'>;
+  readonly #servers: Pick<McpServers, 'stateOf' | 'logins'>;
   readonly #told = new BoundedMap<string, readonly string[]>(maxConversations, {
     maxSize: maxTotalSize,
     sizeOf: (names, key) => key.length + names.reduce((sum, name) => sum + name.length, 0),
   });
 
-  constructor(servers: Pick<McpServers, 'stateOf'>) {
+  constructor(servers: Pick<McpServers, 'stateOf' | 'logins'>) {
     this.#servers = servers;
   }
 
   /** Keeps what is to be said in the answer to an exchange. */
-  note(exchange: Exchange, { key, project, names }: NotesQuestion): void {
+  async note(exchange: Exchange, { key, place, names }: NotesQuestion): Promise<void> {
     if (key === undefined || exchange.client.kind === 'other' || !hasReader(exchange)) return;
     const wanting = names.flatMap((name) => {
-      const state = this.#servers.stateOf(name, project);
-      const isWanting = state?.wantsLogin === true && !isServerKept(name, project);
+      const state = this.#servers.stateOf(name, place.project);
+      const isWanting = state?.wantsLogin === true && !isServerKept(name, place.project);
       return isWanting ? [{ name, why: state.lastError ?? '' }] : [];
     });
-    const told = this.#told.get(key) ?? [];
-    if (told.length === 0 && wanting.length === 0) return;
-    this.#told.set(
-      key,
-      wanting.map(({ name }) => name),
-    );
+    const before = this.#told.get(key) ?? [];
+    if (before.length === 0 && wanting.length === 0) return;
+    const told = await this.#stillTold(before, { place, names });
     const news = wanting.filter(({ name }) => !told.includes(name));
+    this.#told.set(key, [...told, ...news.map(({ name }) => name)]);
     if (news.length === 0) return;
     const call = `\`${callSignOf(exchange)}mcp auth`;
     exchange.state.set(
       loginNotesKey,
-      news.map(({ why }) => sentenceOf(why.replace('`/mcp auth', call))),
+      news.map(({ why }) => sentenceOf(why.replace('`/mcp auth', () => call))),
     );
+  }
+
+  /** Those at which nobody signed in since: that a server failed in another way meanwhile says nothing of it. */
+  async #stillTold(
+    told: readonly string[],
+    { place, names }: Pick<NotesQuestion, 'place' | 'names'>,
+  ): Promise<readonly string[]> {
+    const states = await Promise.all(
+      told
+        .filter((name) => names.includes(name))
+        .map(async (name) => {
+          const login = await this.#servers.logins.stateOf(name, place).catch(() => undefined);
+          return { name, isOver: login?.isSignedIn === true && login.wants === undefined };
+        }),
+    );
+    return states.filter(({ isOver }) => !isOver).map(({ name }) => name);
   }
 }
 

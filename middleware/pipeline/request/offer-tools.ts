@@ -84,7 +84,7 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
     isNewTurn: beginsTurn(exchange),
     signal: exchange.signal,
   });
-  options.loginNotes.note(exchange, { key, project, names });
+  await options.loginNotes.note(exchange, { key, place: { ...mcpPlace, project }, names });
   const tools = withoutClients(all, client, project);
   const others = othersOf(names, all, (server, group) => isClients(server, group, client, project));
   if (tools.length === 0 && others.size === 0) return exchange;
