@@ -14,6 +14,9 @@ export type FailureKind =
   | 'resting'
   | 'aborted';
 
+/** How a call of a tool ended. */
+export type CallOutcome = 'ok' | 'tool_error' | FailureKind;
+
 /** A server that failed, in a sentence that says which and what to do. What a tool says is wrong is a result instead. */
 export class McpFailure extends Error {
   readonly kind: FailureKind;
@@ -23,4 +26,10 @@ export class McpFailure extends Error {
     this.name = 'McpFailure';
     this.kind = kind;
   }
+}
+
+/** How a call ended that failed: an error which is none of ours is what its server answered, as long as its client is there. */
+export function outcomeOfError(error: unknown, signal: AbortSignal): CallOutcome {
+  if (error instanceof McpFailure) return error.kind;
+  return signal.aborted ? 'aborted' : 'tool_error';
 }

@@ -29,7 +29,7 @@ import {
 import { createServerLogins, type ServerLogins } from './login/server-logins.ts';
 import type { PooledServer } from './pooled-server.ts';
 import { callWithQuestions, type Asker } from './questions/call-with-questions.ts';
-import { McpFailure } from './mcp-failure.ts';
+import { outcomeOfError, type CallOutcome } from './mcp-failure.ts';
 import { inspect, type Inspection } from './inspection.ts';
 import type { ServerPool } from './server-pool.ts';
 import type { ServerState } from './server-state.ts';
@@ -48,8 +48,6 @@ interface McpServersOptions {
   /** Hears how each call ended. */
   readonly onCall?: (outcome: CallOutcome) => void;
 }
-
-export type CallOutcome = 'ok' | 'tool_error' | McpFailure['kind'];
 
 export interface McpCall {
   readonly server: string;
@@ -135,7 +133,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
         onCall?.(outcome.isError ? 'tool_error' : 'ok');
         return outcome;
       } catch (error) {
-        onCall?.(error instanceof McpFailure ? error.kind : 'aborted');
+        onCall?.(outcomeOfError(error, asked.signal));
         throw error;
       }
     },

@@ -5,11 +5,8 @@ import type { LogFields } from '../../../middleware/kernel/log.ts';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { ToolPins } from '../../../middleware/features/mcp/definitions/tool-pins.ts';
 import { Logins } from '../../../middleware/features/mcp/login/logins.ts';
-import {
-  createMcpServers,
-  type CallOutcome,
-  type McpServers,
-} from '../../../middleware/features/mcp/mcp-servers.ts';
+import type { CallOutcome } from '../../../middleware/features/mcp/mcp-failure.ts';
+import { createMcpServers, type McpServers } from '../../../middleware/features/mcp/mcp-servers.ts';
 import { poolLimits, type PoolLimits } from '../../../middleware/features/mcp/pool-limits.ts';
 import { ServerPool } from '../../../middleware/features/mcp/server-pool.ts';
 import { textOf } from '../../../middleware/features/mcp/tool-outcome.ts';

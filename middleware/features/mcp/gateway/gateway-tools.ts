@@ -1,11 +1,12 @@
 import { isInputRequiredResult, type CallToolResult, type Tool } from '@modelcontextprotocol/client';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { Log } from '../../../kernel/log.ts';
-import { McpFailure } from '../mcp-failure.ts';
-import type { CallOutcome, McpServers } from '../mcp-servers.ts';
+import { McpFailure, outcomeOfError, type CallOutcome } from '../mcp-failure.ts';
+import type { McpServers } from '../mcp-servers.ts';
 import { permissionAsker } from './ask-permission.ts';
 import { boundedResult } from './bounded-result.ts';
 import type { GuardedCall } from './call-guard.ts';
+import type { DecidedCalls } from './decided-calls.ts';
 import { findNamed, type FoundName } from './find-named.ts';
 import {
   forwardRequest,
@@ -23,6 +24,7 @@ export interface GatewayToolsOptions {
   readonly servers: Pick<McpServers, 'use'>;
   readonly lists: ServerListsOptions;
   readonly parked: ParkedCalls<unknown>;
+  readonly decided: DecidedCalls;
   readonly prefix: PrefixMode;
   /** Names of tools that are ours. */
   readonly reserved: ReadonlySet<string>;
@@ -71,14 +73,22 @@ async function guarded(
   options: GatewayToolsOptions,
 ): Promise<GatewayResult<CallToolResult>> {
   const { request, client, running } = parts;
-  const { id, signal } = running;
-  const call = { id, server, tool, input: inputIn(request.params) };
+  const { signal } = running;
+  const input = inputIn(request.params);
+  const sent = { client, server, tool, input, state: request.state };
+  const known = request.answers === undefined ? undefined : options.decided.take(sent);
+  const call = { id: known?.id ?? running.id, server, tool, input };
   const ask = permissionAsker(client.abilities, (question) => running.ask(question, signal));
-  const decided = await client.guard.before(call, { signal, ask });
+  const decided =
+    known === undefined ? await client.guard.before(call, { signal, ask }) : { input: known.input ?? input };
   if ('refused' in decided) return errorResult(decided.refused);
   const made = { ...call, input: decided.input };
   const { value, durationMs } = await told(made, parts, options);
-  if (isInputRequiredResult(value)) return value;
+  if (isInputRequiredResult(value)) {
+    const changed = made.input === input ? undefined : made.input;
+    options.decided.keep({ ...sent, state: value.requestState }, { id: call.id, input: changed });
+    return value;
+  }
   return await client.guard.after(made, value, { durationMs, signal });
 }
 
@@ -119,7 +129,7 @@ async function told(
     const outcome = isInputRequiredResult(value) ? 'asked' : value.isError === true ? 'tool_error' : 'ok';
     return { value, durationMs: tell(outcome) };
   } catch (error) {
-    const durationMs = tell(error instanceof McpFailure ? error.kind : 'tool_error');
+    const durationMs = tell(outcomeOfError(error, parts.running.signal));
     if (!(error instanceof McpFailure)) throw error;
     return { value: errorResult(error.message), durationMs };
   }

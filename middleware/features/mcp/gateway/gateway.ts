@@ -9,7 +9,8 @@ import type {
   Tool,
 } from '@modelcontextprotocol/client';
 import type { Log } from '../../../kernel/log.ts';
-import type { CallOutcome, McpServers } from '../mcp-servers.ts';
+import type { CallOutcome } from '../mcp-failure.ts';
+import type { McpServers } from '../mcp-servers.ts';
 import type { GatewayClient, GatewayResult } from './forward-request.ts';
 import {
   completeAtServer,
@@ -20,6 +21,7 @@ import {
   readGatewayResource,
   type Asked,
 } from './gateway-contents.ts';
+import { DecidedCalls } from './decided-calls.ts';
 import { hearServers, watchResource, type GatewayListener } from './gateway-events.ts';
 import type { PrefixMode } from './gateway-names.ts';
 import { callGatewayTool, gatewayTools } from './gateway-tools.ts';
@@ -70,9 +72,10 @@ const answerMs = 600_000;
 const listMs = 5_000;
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { servers, log } = options;
+  const { servers, log, now } = options;
   const parked = new ParkedCalls<unknown>({ maxCalls: maxParked, waitMs: answerMs, log });
-  const parts = { ...options, parked, lists: { servers, waitMs: listMs } };
+  const decided = new DecidedCalls({ maxCalls: maxParked, waitMs: answerMs, now });
+  const parts = { ...options, parked, decided, lists: { servers, waitMs: listMs } };
   return {
     tools: (client) => gatewayTools(client, parts),
     callTool: (name, asked) => callGatewayTool(name, asked, parts),
