@@ -18,11 +18,12 @@ export interface ShownConversation {
 /**
  * A conversation with what commands became, and without what was said between the user and us alone, however often.
  * Our questions and the answers to them are known by their words as well: where a client gives no ids and leaves out what is
- * oldest, no item stands where it stood.
+ * oldest, no item stands where it stood. `answersServer`: whether a message answers what the server of a call asked, in any words.
  */
 export function shownConversation(
   conversation: Conversation,
   { ledger, approvals }: Pick<SessionMemory, 'ledger' | 'approvals'>,
+  answersServer: (index: number) => boolean,
 ): ShownConversation {
   if (ledger.isEmpty) return { conversation, turn: undefined };
   const edits = new Map<number, readonly JsonObject[]>(
@@ -35,7 +36,7 @@ export function shownConversation(
     if (conversation.at(index)['role'] !== 'user') continue;
     const key = itemKey(conversation, index);
     const edit = withOutcome(editAt(conversation, index, ledger), outcomes.get(key));
-    if (beginsTurn(edit, conversation, index)) turn = edit?.turn;
+    turn = turnAt(edit, turn, () => isReply(conversation, index) || answersServer(index));
     if (edit?.items === undefined && edit?.answer === undefined) continue;
     const items = shownItems(edit, index === newest, approvals.isAskedAt(key));
     if (items !== undefined) edits.set(index, items);
@@ -63,8 +64,13 @@ function withOutcome(edit: Edit | undefined, outcome: Edit | undefined): Edit | 
 }
 
 /** A prompt of the user's own begins another turn; an answer to a question goes on with the one that it is about. */
-function beginsTurn(edit: Edit | undefined, conversation: Conversation, index: number): boolean {
-  return edit?.items === undefined ? !isReply(conversation, index) : edit.items.length > 0;
+function turnAt(
+  edit: Edit | undefined,
+  before: CommandTurn | undefined,
+  isAnswer: () => boolean,
+): CommandTurn | undefined {
+  if (edit?.items !== undefined) return edit.items.length > 0 ? edit.turn : before;
+  return before !== undefined && isAnswer() ? before : edit?.turn;
 }
 
 function shownItems({ items, answer }: Edit, isNewest: boolean, isAsked: boolean): Edit['items'] {

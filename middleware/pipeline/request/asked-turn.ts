@@ -53,6 +53,17 @@ export function askingBehind(
     : { turns: asking, hasForgotten: known.hasForgotten(question) };
 }
 
+/** Whether a message of the user answers what the server of a call that runs here asked. */
+export function answersServer(
+  index: number,
+  conversation: Conversation,
+  { codec, known }: { readonly codec: RoundCodec | undefined; readonly known: SessionTurns },
+): boolean {
+  if (codec === undefined) return false;
+  const { turns } = askingBehind(index, conversation, { codec, known });
+  return turns.some(({ asked }) => asked?.goOn !== undefined);
+}
+
 /**
  * Of several that ask the same, the newest that waits: clients without a session may have begun alike, and a user may
  * have gone back to the beginning. Where none waits, the message is one that was sent before, or the user went back.

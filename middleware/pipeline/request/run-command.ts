@@ -8,6 +8,8 @@ import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { withEffort } from '../../protocol/effort.ts';
 import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { withModel } from '../../protocol/with-model.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
+import { answersServer } from './asked-turn.ts';
 import { CommandRun, type CommandRunOptions } from './commands/command-run.ts';
 import { withoutStubs } from './commands/without-stubs.ts';
 import { currentConversation, editConversation } from './current-conversation.ts';
@@ -43,10 +45,14 @@ export function createRunCommandStage(options: CommandRunOptions): RequestStage 
  * that it came from.
  */
 function shown(exchange: Exchange, conversation: Conversation, sessions: Sessions): Exchange {
+  const { request } = exchange;
   const known = sessions.knownOf(exchange);
   const { conversation: edited, turn } =
-    known === undefined ? { conversation, turn: undefined } : shownConversation(conversation, known);
-  const { request } = exchange;
+    known === undefined
+      ? { conversation, turn: undefined }
+      : shownConversation(conversation, known, (index) =>
+          answersServer(index, conversation, { codec: codecOf(request.api).rounds, known: known.turns }),
+        );
   editConversation(exchange, hasStub(request.json) ? withoutStubs(edited) : edited);
   return turn === undefined
     ? exchange
