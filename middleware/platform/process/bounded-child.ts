@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -115,10 +116,7 @@ export function startBounded(options: BoundedChildOptions): BoundedChild {
 
   return {
     pid: child.pid,
-    write: (text) => {
-      const { stdin } = child;
-      return !stdin.writable || stdin.write(text) ? undefined : caughtUp(stdin);
-    },
+    write: createWrite(child.stdin),
     closeInput: () => child.stdin.end(),
     end,
     ended,
@@ -130,6 +128,18 @@ function asText(onText: BoundedChildOptions['onStdout']): (bytes: Buffer) => voi
   const decoder = new StringDecoder();
   return (bytes) => {
     onText(decoder.write(bytes));
+  };
+}
+
+function createWrite(stdin: Writable): BoundedChild['write'] {
+  // One for all that is written meanwhile.
+  let catchingUp: Promise<void> | undefined;
+  return (text) => {
+    if (!stdin.writable || stdin.write(text)) return undefined;
+    catchingUp ??= caughtUp(stdin).finally(() => {
+      catchingUp = undefined;
+    });
+    return catchingUp;
   };
 }
 

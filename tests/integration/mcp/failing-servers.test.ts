@@ -219,6 +219,40 @@ describe('a server that writes too much', () => {
     expect(place.starts()).toHaveLength(1);
   });
 
+  test.each([
+    ['nothing', '{}'],
+    ['no message of the protocol', '{"jsonrpc":"2.0"}'],
+    ['no JSON', 'x'],
+    ['requests', '{"jsonrpc":"2.0","id":"a","method":"ping"}'],
+    ['answers to nothing', '{"jsonrpc":"2.0","id":"a","result":{}}'],
+  ])('in lines of %s is ended, and told [MCP-5]', async (_, line) => {
+    place = poolPlace();
+    const project = place.project({ one: fixture() });
+    await expect(place.call(project, 'flood-with', { line })).rejects.toThrow(
+      'wrote more than 1000 lines in a second that nobody asked for during tool "flood-with"',
+    );
+    expect(await place.call(project, 'echo', { text: 'up' })).toBe('up');
+    expect(place.starts()).toHaveLength(2);
+  });
+
+  test('in questions whose answers it does not read is ended, and told [MCP-5]', async () => {
+    let now = 0;
+    // Each line comes in a second of its own.
+    place = poolPlace({ now: () => (now += 1_000) });
+    const project = place.project({ one: fixture('old') });
+    await expect(place.call(project, 'flood-questions')).rejects.toThrow(
+      'asked us more than 1000 things whose answers it does not read',
+    );
+  });
+
+  test('of news is heard as far as anybody can, and its answer comes [MCP-5]', async () => {
+    place = poolPlace();
+    const project = place.project({ one: fixture('old') });
+    const line = '{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"x"}}';
+    expect(await place.call(project, 'flood-with', { line })).toBe('flooded');
+    expect(place.starts()).toHaveLength(1);
+  });
+
   test('in one line is ended [MCP-5]', async () => {
     place = poolPlace();
     const project = place.project({ one: fixture() });

@@ -72,6 +72,22 @@ const tools: Readonly<Record<string, Tool>> = {
     await write('loading …\n{"half": \n[1,2]\n{"jsonrpc":"2.0"}\n\n');
     return text('tidy');
   },
+  'flood-with': async ({ line }) => {
+    for (let at = 0; at < 20; at += 1) await write(`${String(line)}\n`.repeat(5_000));
+    return text('flooded');
+  },
+  // Nothing is read meanwhile, for as long as anybody lets it.
+  'flood-questions': async () => {
+    process.stdin.pause();
+    for (let at = 0; at < 1_000; at += 1) {
+      const lines = Array.from(
+        { length: 100 },
+        (_, index) => `{"jsonrpc":"2.0","id":"${at}-${index}-${'x'.repeat(200)}","method":"ping"}\n`,
+      );
+      await write(lines.join(''));
+    }
+    return await never;
+  },
   'flood-changes': async ({ count }) => {
     for (let at = 0; at < Number(count); at += 1)
       await write('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}\n');

@@ -28,6 +28,8 @@ interface OpenTransport {
 interface TransportParts {
   /** Hears of lines on a server's stdout that are no messages. */
   readonly onNoise: (line: string) => void;
+  /** A clock that only goes forward, in milliseconds. */
+  readonly now: () => number;
   readonly logins: Logins;
 }
 
@@ -42,10 +44,10 @@ const noProcess = {
 export async function openTransport(
   launch: Launch,
   signal: AbortSignal,
-  { onNoise, logins }: TransportParts,
+  { onNoise, now, logins }: TransportParts,
 ): Promise<OpenTransport> {
   if (launch.kind === 'stdio') {
-    const transport = new StdioTransport(launch, onNoise);
+    const transport = new StdioTransport(launch, { onNoise, now });
     return {
       ...{ transport, leave: noLeave, hasSession: () => false },
       pid: () => transport.pid ?? undefined,

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import {
-  deserializeMessage,
+  parseJSONRPCMessage,
   serializeMessage,
   type JSONRPCMessage,
   type Transport,
 } from '@modelcontextprotocol/client';
+import { parseJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { visibleLine } from '../../../kernel/visible-text.ts';
 import { startBounded, type BoundedChild } from '../../../platform/process/bounded-child.ts';
 import { endGently } from '../../../platform/process/end-gently.ts';
@@ -12,19 +13,37 @@ import { endProcesses } from '../../../platform/process/end-processes.ts';
 import { startedWith } from '../../../platform/process/process-tree.ts';
 import type { StdioLaunch } from '../launch.ts';
 import { MessageLines } from './message-lines.ts';
+import { PerSecond } from './per-second.ts';
 import { TextTail } from './text-tail.ts';
 
 /** In characters. */
 const maxMessageLength = 10 * 1024 * 1024;
 const maxStderrLength = 4_096;
+/** Lines in a second that nobody asked for: requests and news of the server, and what is no message. */
+const maxUnasked = 1_000;
+/** Answers to requests of the server that it has not read. */
+const maxUnread = 1_000;
 /** How long a server may take to end once its input is closed. */
 const graceMs = 500;
+/** Of these one that came too often counts for all. */
+const changes = new Set([
+  'notifications/tools/list_changed',
+  'notifications/prompts/list_changed',
+  'notifications/resources/list_changed',
+]);
 /** Tells what a server started from all else, when the server itself is gone. */
 const markVariable = 'CODEX_PLUS_MCP_SERVER';
 
+interface StdioOptions {
+  /** Hears of lines that are no messages. */
+  readonly onNoise: (line: string) => void;
+  /** A clock that only goes forward, in milliseconds. */
+  readonly now: () => number;
+}
+
 /**
  * A server that is a process of ours, in a process group of its own, spoken to by lines of JSON. Lines that are no
- * messages are passed over. When it is closed, all that the server started ends with it.
+ * messages are passed over. When it is closed, all that the server started ends with it; one that floods us is ended.
  */
 export class StdioTransport implements Transport {
   onclose?: (() => void) | undefined;
@@ -37,14 +56,21 @@ export class StdioTransport implements Transport {
   readonly #lines = new MessageLines(maxMessageLength);
   readonly #stderr = new TextTail(maxStderrLength);
   readonly #mark = randomUUID();
+  readonly #unasked: PerSecond;
+  /** Changes that came too often, by their methods; told when the second is over. */
+  readonly #due = new Map<string, JsonObject>();
+  /** Requests of ours without an answer. */
+  #awaited = 0;
+  #unread = 0;
   #child: BoundedChild | undefined;
   #end: string | undefined;
   #isOver = false;
   #closing: Promise<void> | undefined;
 
-  constructor(launch: StdioLaunch, onNoise: (line: string) => void) {
+  constructor(launch: StdioLaunch, { onNoise, now }: StdioOptions) {
     this.#launch = launch;
     this.#onNoise = onNoise;
+    this.#unasked = new PerSecond(maxUnasked, now);
   }
 
   get pid(): number | null {
@@ -86,7 +112,16 @@ export class StdioTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    await this.#child?.write(serializeMessage(message));
+    const isRequest = 'method' in message && 'id' in message;
+    if (isRequest) this.#awaited += 1;
+    const caughtUp = this.#child?.write(serializeMessage(message));
+    if (caughtUp === undefined) return;
+    const isAnswer = !('method' in message);
+    if (isAnswer) this.#unread += 1;
+    if (this.#unread > maxUnread)
+      this.#giveUp(`asked us more than ${maxUnread} things whose answers it does not read`);
+    await caughtUp;
+    if (isAnswer) this.#unread -= 1;
   }
 
   /** Also after it ended by itself: what it left behind ends. */
@@ -102,28 +137,74 @@ export class StdioTransport implements Transport {
   }
 
   #take(text: string): void {
-    if (this.#end !== undefined) return;
     const lines = this.#lines.take(text);
-    for (const line of lines ?? []) this.#read(line);
-    if (lines === undefined) {
-      this.#end = `wrote a line of more than ${maxMessageLength} characters to stdout`;
-      this.close().catch((error: unknown) =>
-        this.onerror?.(new Error('it could not be ended', { cause: error })),
-      );
+    for (const line of lines ?? []) {
+      if (this.#end !== undefined) return;
+      this.#read(line);
     }
+    if (lines === undefined)
+      this.#giveUp(`wrote a line of more than ${maxMessageLength} characters to stdout`);
   }
 
   #read(line: string): void {
     if (line.trim() === '') return;
-    const message = messageIn(line);
-    if (message === undefined) this.#onNoise(visibleLine(line.slice(0, 1_000), 200));
+    const found = objectIn(line);
+    if (this.#isAwaited(found)) this.#awaited -= 1;
+    else if (!this.#unasked.take()) {
+      this.#tooMuch(found);
+      return;
+    }
+    const message = found && messageOf(found);
+    if (message === undefined) this.#onNoise(line.slice(0, 1_000));
     else this.onmessage?.(message);
+  }
+
+  #isAwaited(found: JsonObject | undefined): boolean {
+    return this.#awaited > 0 && found?.['id'] !== undefined && found['method'] === undefined;
+  }
+
+  /** News may be left out; nothing else may. */
+  #tooMuch(found: JsonObject | undefined): void {
+    const method = found?.['method'];
+    if (found === undefined || typeof method !== 'string' || found['id'] !== undefined) {
+      this.#giveUp(`wrote more than ${maxUnasked} lines in a second that nobody asked for`);
+      return;
+    }
+    if (!changes.has(method)) return;
+    if (this.#due.size === 0)
+      setTimeout(() => {
+        this.#tellDue();
+      }, 1_000).unref();
+    this.#due.set(method, found);
+  }
+
+  #tellDue(): void {
+    const due = [...this.#due.values()];
+    this.#due.clear();
+    for (const found of due) {
+      const message = messageOf(found);
+      if (message !== undefined) this.onmessage?.(message);
+    }
+  }
+
+  #giveUp(reason: string): void {
+    if (this.#end !== undefined) return;
+    this.#end = reason;
+    this.close().catch((error: unknown) =>
+      this.onerror?.(new Error('it could not be ended', { cause: error })),
+    );
   }
 }
 
-function messageIn(line: string): JSONRPCMessage | undefined {
+/** What may be a message: a look that costs little, for a server may write whatever it likes. */
+function objectIn(line: string): JsonObject | undefined {
+  const found = line.trimStart().startsWith('{') ? parseJsonObject(line) : undefined;
+  return found?.['jsonrpc'] === '2.0' ? found : undefined;
+}
+
+function messageOf(found: JsonObject): JSONRPCMessage | undefined {
   try {
-    return deserializeMessage(line);
+    return parseJSONRPCMessage(found);
   } catch {
     return undefined;
   }
