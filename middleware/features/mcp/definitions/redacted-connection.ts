@@ -87,11 +87,14 @@ function cleanedAt(value: unknown, clean: Clean, place: Place): unknown {
 
 /** Of a member: results of all kinds have their blocks in these. */
 function placeOf(name: string, place: Place): Place {
-  if (place === 'other') return 'other';
-  if (place === 'result' && name === 'messages') return 'result';
-  const holdsBlocks = place === 'result' ? ['content', 'contents'] : ['content', 'resource'];
-  return holdsBlocks.includes(name) ? 'block' : 'other';
+  return holders[place].get(name) ?? 'other';
 }
+
+const holders: Readonly<Record<Place, ReadonlyMap<string, Place>>> = {
+  result: new Map(Object.entries({ content: 'block', contents: 'block', messages: 'result' })),
+  block: new Map(Object.entries({ content: 'block', resource: 'block' })),
+  other: new Map(),
+};
 
 /** The member with base64. */
 function encodedIn({ type, uri, blob }: JsonObject): string | undefined {
