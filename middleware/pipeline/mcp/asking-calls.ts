@@ -82,7 +82,7 @@ export class AskingCalls {
     return {
       asks: question.text(problems),
       leave: () => {
-        running.giveUp(new Error('its user is not asked'));
+        this.#parked.drop(state, 'its user is not asked');
       },
       goOn: async (text, on) => {
         if (running.signal.aborted) return ended(running.signal.reason);

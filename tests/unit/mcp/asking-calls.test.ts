@@ -60,3 +60,14 @@ test('a call is answered once, whoever asks for another word [MCP-2]', async () 
   expect(await step.goOn('cancel', on)).toEqual({ output: '{"action":"cancel"}', isError: false });
   expect(await step.goOn('this', on)).toMatchObject({ isError: true });
 });
+
+test('a call whose user is not asked gives its place to others at once [MCP-2]', async () => {
+  jest.useFakeTimers();
+  const calls = asking({ maxCalls: 8, waitMs: 60_000 });
+  const step = await asked(calls);
+  expect(jest.getTimerCount()).toBe(1);
+  step.leave();
+  expect(jest.getTimerCount()).toBe(0);
+  const why = expect.stringContaining('its user is not asked');
+  expect(await step.goOn('this', on)).toEqual({ output: why, isError: true });
+});

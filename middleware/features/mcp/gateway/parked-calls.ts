@@ -76,11 +76,16 @@ export class ParkedCalls<Result> {
     return this.#parkedStep(owner, parked.call, await parked.call.proceed(request, answers));
   }
 
+  /** Ends a call, where it still waits, and gives its place to another one. */
+  drop(state: string, why: string): void {
+    const parked = this.#parked.get(state);
+    if (parked === undefined) return;
+    this.#parked.delete(state);
+    end(parked, why);
+  }
+
   close(): void {
-    for (const [state, parked] of [...this.#parked]) {
-      this.#parked.delete(state);
-      end(parked, 'Codex-Plus stops');
-    }
+    for (const [state] of [...this.#parked]) this.drop(state, 'Codex-Plus stops');
   }
 
   #parkedStep(owner: ParkedOwner, call: RunningCall<Result>, step: CallStep<Result>): ParkedStep<Result> {
