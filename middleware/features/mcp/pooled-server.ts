@@ -50,7 +50,7 @@ export class PooledServer {
   readonly #listeners = new Set<(event: ServerEvent) => void>();
   #opening: Promise<Connection> | undefined;
   #connection: Connection | undefined;
-  #closing: Promise<unknown> | undefined;
+  #closing: Promise<void> | undefined;
   #idle: NodeJS.Timeout | undefined;
   /** Lists that have more in them than is used. */
   readonly #cut = new Set<string>();
@@ -303,7 +303,11 @@ export class PooledServer {
     this.#connection = undefined;
     this.#opening = undefined;
     this.#parts.onChange();
-    this.#closing = Promise.all([this.#closing, this.#end(connection)]);
+    const [before, end] = [this.#closing, this.#end(connection)];
+    this.#closing = (async () => {
+      await before;
+      await end;
+    })();
     await this.#closing;
   }
 

@@ -25,3 +25,13 @@ test('the time of a server stands still while its user is asked, and goes on beh
   jest.advanceTimersByTime(1);
   expect(time.signal.aborted).toBe(true);
 });
+
+test('the time of a call that ended while its user is asked does not run again [MCP-2]', async () => {
+  const time = new ServerTime(1_000);
+  const answer = Promise.withResolvers<string>();
+  const asking = time.standStill(() => answer.promise);
+  time.end();
+  answer.resolve('late');
+  await asking;
+  expect(jest.getTimerCount()).toBe(0);
+});

@@ -2,7 +2,7 @@ import type { ServerEvent } from '../connection.ts';
 
 /** Between two events that say the same. */
 const restMs = 500;
-/** Different ones that rest at the same time; what comes beside them is passed over. */
+/** Different ones that rest at the same time; resources that are updated beside them are passed over. */
 const maxResting = 1_000;
 
 /**
@@ -22,7 +22,7 @@ export class CalmedEvents {
     const key = JSON.stringify(event);
     const resting = this.#resting.get(key);
     if (resting !== undefined) resting.isDue = true;
-    else if (this.#resting.size < maxResting) this.#tellNow(key, event);
+    else if (event.kind === 'changed' || this.#resting.size < maxResting) this.#tellNow(key, event);
   }
 
   #tellNow(key: string, event: ServerEvent): void {

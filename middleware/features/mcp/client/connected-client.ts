@@ -153,11 +153,13 @@ function createLogLevel(
     lower: async ({ logLevel, signal }) => {
       const wanted = severityOf(logLevel);
       if (client.getServerCapabilities()?.logging === undefined || wanted >= known) return;
-      known = wanted;
-      // A server that refuses it is called all the same: what it logs is beside the call.
-      await client
-        .request({ method: 'logging/setLevel', params: { level: logLevel } }, within(signal))
-        .catch(() => undefined);
+      // A server that refuses it is called all the same, and asked again: what it logs is beside the call.
+      await client.request({ method: 'logging/setLevel', params: { level: logLevel } }, within(signal)).then(
+        () => {
+          known = Math.min(known, wanted);
+        },
+        () => undefined,
+      );
     },
   };
 }

@@ -4,13 +4,11 @@ import type { LoginChallenge } from './login-record.ts';
 /** A server that nothing more can be asked before its user signs in. */
 export class LoginNeeded extends Error {
   readonly reason: LoginChallenge['reason'];
-  readonly scope: string | undefined;
 
-  constructor(reason: LoginChallenge['reason'], scope?: string) {
+  constructor(reason: LoginChallenge['reason']) {
     super('a login is needed');
     this.name = 'LoginNeeded';
     this.reason = reason;
-    this.scope = scope;
   }
 }
 

@@ -7,6 +7,7 @@ export class ServerTime {
   #startedAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #pauses = 0;
+  #hasEnded = false;
 
   constructor(limitMs: number) {
     this.#leftMs = limitMs;
@@ -26,11 +27,12 @@ export class ServerTime {
       return await work();
     } finally {
       this.#pauses -= 1;
-      if (this.#pauses === 0) this.#start();
+      if (this.#pauses === 0 && !this.#hasEnded) this.#start();
     }
   }
 
   end(): void {
+    this.#hasEnded = true;
     clearTimeout(this.#timer);
   }
 
