@@ -68,11 +68,11 @@ test('a refusal of a server with links to open stays one, without keys [MCP-5] [
 
 test('keys go from lists, which stay the same object where they are told again [MCP-5] [SEC-3]', async () => {
   const list = [{ name: 'a', description: `Say ${key}.`, inputSchema: { type: 'object' } }];
-  const lists = { tools: list, prompts: list, resources: list, templates: list };
+  const lists = { tools: list, recentTools: list, prompts: list, resources: list, templates: list };
   const connection = connected(
     Object.fromEntries(Object.entries(lists).map(([name, items]) => [name, () => Promise.resolve(items)])),
   );
-  for (const name of ['tools', 'prompts', 'resources', 'templates'] as const)
+  for (const name of ['tools', 'recentTools', 'prompts', 'resources', 'templates'] as const)
     expect(await connection[name](signal)).toMatchObject([{ description: 'Say [redacted:key].' }]);
   expect(await connection.tools(signal)).toBe(await connection.tools(signal));
 });

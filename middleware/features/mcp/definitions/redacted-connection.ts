@@ -10,7 +10,8 @@ type Clean = (text: string) => string;
  * answers, its errors and its end, and what it asks, logs and tells of its progress.
  */
 export function redactedConnection(connection: Connection, clean: Clean): Connection {
-  const { closed, tools, prompts, resources, templates, call, forward, watchResource } = connection;
+  const { closed, tools, recentTools, prompts, resources, templates, call, forward, watchResource } =
+    connection;
   const cleaned = async <Result>(answer: Promise<Result>): Promise<Result> => {
     try {
       return cleanedValue(await answer, clean, 'result');
@@ -31,7 +32,7 @@ export function redactedConnection(connection: Connection, clean: Clean): Connec
     };
   return {
     ...connection,
-    ...{ tools: listed(tools), prompts: listed(prompts) },
+    ...{ tools: listed(tools), recentTools: listed(recentTools), prompts: listed(prompts) },
     ...{ resources: listed(resources), templates: listed(templates) },
     call: (name, input, signal) => cleaned(call(name, input, signal)),
     forward: (method, params, caller) => cleaned(forward(method, params, cleanedFor(caller, clean))),
