@@ -15,7 +15,7 @@ test('an older server is told again from which level on to log, until it takes i
   } as unknown as Client;
   const none = () => Promise.resolve([]);
   const { forward } = connectedClient({
-    ...{ client, callMs: 1_000, isRemote: false, closed: new Promise(() => undefined) },
+    ...{ client, callMs: 1_000, isRemote: false, closed: new Promise(() => undefined), unseenAbilities: {} },
     callers: new CallersUnderWay(() => 0),
     lists: { tools: none, recentTools: none, prompts: none, resources: none, templates: none },
   });
