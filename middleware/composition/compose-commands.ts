@@ -15,7 +15,8 @@ import { createSnapshotCache } from '../platform/config/scopes/snapshot-cache.ts
 import { createWorkspaceAccess } from '../platform/config/scopes/workspace-access.ts';
 import { ourSecrets } from '../platform/process/our-secrets.ts';
 import { createSandbox } from '../platform/process/sandbox/sandbox.ts';
-import { providerKeys, withoutOurKeys } from '../platform/process/without-our-keys.ts';
+import { withoutOurKeys } from '../platform/process/without-our-keys.ts';
+import { providerKeys } from '../upstreams/litellm/provider-keys.ts';
 import { findRoot } from '../platform/release/find-root.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import { createStubSync } from './stub-sync.ts';

@@ -8,7 +8,8 @@ import { loadConfig } from '../../platform/config/load-config.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { ourSecrets } from '../../platform/process/our-secrets.ts';
 import { createSandbox } from '../../platform/process/sandbox/sandbox.ts';
-import { providerKeys, withoutOurKeys } from '../../platform/process/without-our-keys.ts';
+import { withoutOurKeys } from '../../platform/process/without-our-keys.ts';
+import { providerKeys } from '../../upstreams/litellm/provider-keys.ts';
 import { readVersion } from '../../platform/release/read-version.ts';
 import type { CliContext } from '../context.ts';
 

@@ -4,7 +4,8 @@ import { createMcpServers, type McpServers } from '../../features/mcp/mcp-server
 import { poolLimits } from '../../features/mcp/pool-limits.ts';
 import { ServerPool } from '../../features/mcp/server-pool.ts';
 import { loadConfig } from '../../platform/config/load-config.ts';
-import { heldKeys, providerKeys, withoutOurKeys } from '../../platform/process/without-our-keys.ts';
+import { heldKeys, withoutOurKeys } from '../../platform/process/without-our-keys.ts';
+import { providerKeys } from '../../upstreams/litellm/provider-keys.ts';
 import { readVersion } from '../../platform/release/read-version.ts';
 import { createLog } from '../../platform/telemetry/log.ts';
 import { createSecretRemover } from '../../platform/telemetry/without-secrets.ts';
