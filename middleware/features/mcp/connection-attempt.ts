@@ -9,6 +9,7 @@ import { createLists } from './client/server-lists.ts';
 import type { Launch } from './launch.ts';
 import type { Logins } from './login/logins.ts';
 import { openTransport } from './transport/open-transport.ts';
+import type { OwnSecrets } from './transport/own-secrets.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 export interface AttemptParts {
@@ -17,6 +18,7 @@ export interface AttemptParts {
   /** A clock that only goes forward, in milliseconds. */
   readonly now: () => number;
   readonly logins: Logins;
+  readonly secrets: OwnSecrets;
   /** Hears of lines on a server's stdout that are no messages. */
   readonly onNoise: (line: string) => void;
   /** Hears of what went wrong beside the calls: an answer to nothing that was asked, a stream that broke. */

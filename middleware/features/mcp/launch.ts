@@ -32,6 +32,8 @@ interface LaunchBase {
 export interface StdioLaunch extends LaunchBase, Pick<StdioDefinition, 'kind' | 'file' | 'args'> {
   /** The folder of the project that it works for; `undefined` for one that serves all of them. */
   readonly root: string | undefined;
+  /** Of its environment, what its entry says. */
+  readonly given: Readonly<Record<string, string>>;
 }
 
 export interface RemoteLaunch
@@ -68,7 +70,12 @@ export function launchOf(definition: ServerDefinition, place: LaunchPlace): Laun
     const own = { ...settings, ...(root !== undefined && { CLAUDE_PROJECT_DIR: root }), ...definition.env };
     const folder = root === undefined ? cwd : join(root, cwd);
     const key = keyOf({ kind, file, args, folder, own, ...told });
-    return { ...limits, ...{ kind, file, args, key, root }, cwd: folder, env: { ...place.env, ...own } };
+    return {
+      ...limits,
+      ...{ kind, file, args, key, root, given: definition.env },
+      cwd: folder,
+      env: { ...place.env, ...own },
+    };
   }
   const { kind, url, headers, headersHelper, oauth } = definition;
   // Only a helper runs in a folder, and is told the name.

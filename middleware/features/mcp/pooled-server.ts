@@ -11,6 +11,7 @@ import type { Launch } from './launch.ts';
 import { McpFailure } from './mcp-failure.ts';
 import type { PoolLimits } from './pool-limits.ts';
 import { ServerHealth } from './server-health.ts';
+import { OwnSecrets } from './transport/own-secrets.ts';
 import { tellNoiseOnce } from './transport/tell-noise-once.ts';
 import { ToolListing } from './tool-listing.ts';
 import type { ServerState } from './server-state.ts';
@@ -44,6 +45,7 @@ export class PooledServer {
   readonly #launch: Launch;
   readonly #parts: PooledParts;
   readonly #health: ServerHealth;
+  readonly #secrets: OwnSecrets;
   readonly #listing: ToolListing;
   readonly #contents: KnownContents;
   readonly #ending = new AbortController();
@@ -64,6 +66,7 @@ export class PooledServer {
     this.#launch = launch;
     this.#parts = parts;
     this.#usedAt = parts.now();
+    this.#secrets = new OwnSecrets(launch, parts.clean);
     this.#health = new ServerHealth({ ...parts, name: launch.name });
     this.#listing = new ToolListing({
       ask: () => this.#askTools(),
@@ -161,7 +164,7 @@ export class PooledServer {
 
   async #useOnce<T>(use: Use<T>, mayReconnect: boolean): Promise<T> {
     const { name, callMs } = this.#launch;
-    const { clean } = this.#parts;
+    const { clean } = this.#secrets;
     const connection = await unlessAborted(use.signal, this.#connected()).catch((error: unknown) => {
       if (use.signal.aborted) this.#health.gaveUp();
       throw error;
@@ -229,9 +232,11 @@ export class PooledServer {
       const opened = await openConnection(
         this.#launch,
         {
-          ...{ version, now, oldServers, logins, onNoise: tellNoiseOnce(name, log) },
-          onError: (error) => {
-            log.debug('an MCP server did what it should not', { server: name, error });
+          ...{ version, now, oldServers, logins, secrets: this.#secrets },
+          onNoise: tellNoiseOnce(name, log),
+          onError: ({ message }) => {
+            const reason = this.#secrets.clean(message);
+            log.debug('an MCP server did what it should not', { server: name, reason });
           },
           onCut: (list) => {
             this.#tellCut(list);
@@ -254,7 +259,8 @@ export class PooledServer {
       return connection;
     } catch (error) {
       signal.throwIfAborted();
-      const failure = startFailure({ name, clean }, late.aborted ? startMs : undefined, error);
+      const failed = { name, clean: this.#secrets.clean };
+      const failure = startFailure(failed, late.aborted ? startMs : undefined, error);
       this.#failed(failure);
       throw failure;
     }

@@ -122,4 +122,13 @@ describe('explainSnapshot', () => {
       headers: { 'X-Any': '[redacted]' },
     });
   });
+
+  test('of a command in one line secret flags are masked as well [SEC-3]', () => {
+    const rows = explain([], {
+      one: { command: `x --token hid -p 80 --db-password='hid den' --key \${WHO}` },
+    });
+    expect(rows[0]?.value).toEqual({
+      command: 'x --token [redacted] -p 80 --db-password=[redacted] --key ${WHO}',
+    });
+  });
 });

@@ -9,25 +9,33 @@ import { LoginChanged, LoginNeeded, RightsLimited } from './login-needed.ts';
 import type { LoginPlace } from './login-store.ts';
 import type { Logins } from './logins.ts';
 
+interface TokenParts {
+  readonly logins: Logins;
+  /** Hears of the headers that the server is called with. */
+  readonly note: (headers: Readonly<Record<string, string>>) => void;
+}
+
 /** The tokens of one connection, all of one login. */
 export class TokenSource implements AuthProvider {
   readonly #place: LoginPlace;
   readonly #logins: Logins;
+  readonly #note: TokenParts['note'];
   #login = '';
   #token: string | undefined;
   /** Got for a token that was refused. */
   #second: string | undefined;
 
-  constructor(place: LoginPlace, logins: Logins) {
+  constructor(place: LoginPlace, { logins, note }: TokenParts) {
     this.#place = place;
     this.#logins = logins;
+    this.#note = note;
   }
 
   async token(): Promise<string | undefined> {
     const { login, token } = await this.#logins.token(this.#place);
     // What a server keeps for a session is the former user's.
     if (this.#login !== '' && this.#login !== login) throw new LoginChanged();
-    if (token !== undefined) checkHeaders({ authorization: token });
+    if (token !== undefined) this.#check(token);
     this.#login = login;
     this.#token = token;
     return token;
@@ -68,9 +76,14 @@ export class TokenSource implements AuthProvider {
     if (token === undefined) return answer;
     await answer.body?.cancel();
     const headers = new Headers(init?.headers);
-    checkHeaders({ authorization: token });
+    this.#check(token);
     headers.set('authorization', `Bearer ${token}`);
     return await boundedFetch(url, { ...init, headers });
+  }
+
+  #check(token: string): void {
+    checkHeaders({ authorization: token });
+    this.#note({ authorization: token });
   }
 
   /** The rights that a server wants, and that nobody may ask for by its entry. */

@@ -9,6 +9,7 @@ import type { Logins } from '../login/logins.ts';
 import { TokenSource } from '../login/token-source.ts';
 import { headersOf } from './header-helper.ts';
 import type { Launch, RemoteLaunch } from '../launch.ts';
+import type { OwnSecrets } from './own-secrets.ts';
 import { StdioTransport } from './stdio-transport.ts';
 
 interface OpenTransport {
@@ -31,6 +32,7 @@ interface TransportParts {
   /** A clock that only goes forward, in milliseconds. */
   readonly now: () => number;
   readonly logins: Logins;
+  readonly secrets: OwnSecrets;
 }
 
 const noLeave = (): Promise<void> => Promise.resolve();
@@ -44,10 +46,10 @@ const noProcess = {
 export async function openTransport(
   launch: Launch,
   signal: AbortSignal,
-  { onNoise, now, logins }: TransportParts,
+  { onNoise, now, logins, secrets }: TransportParts,
 ): Promise<OpenTransport> {
   if (launch.kind === 'stdio') {
-    const transport = new StdioTransport(launch, { onNoise, now });
+    const transport = new StdioTransport(launch, { onNoise, now, clean: secrets.clean });
     return {
       ...{ transport, leave: noLeave, hasSession: () => false },
       pid: () => transport.pid ?? undefined,
@@ -57,7 +59,10 @@ export async function openTransport(
   }
   const url = new URL(launch.url);
   const headers = await headersOf(launch, signal);
-  const source = signsIn(launch, headers) ? new TokenSource(launch, logins) : undefined;
+  secrets.note(headers);
+  const source = signsIn(launch, headers)
+    ? new TokenSource(launch, { logins, note: secrets.note })
+    : undefined;
   const options = {
     requestInit: { headers },
     ...(source === undefined ? { fetch: boundedFetch } : { fetch: source.fetch, authProvider: source }),

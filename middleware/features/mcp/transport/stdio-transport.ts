@@ -39,6 +39,8 @@ interface StdioOptions {
   readonly onNoise: (line: string) => void;
   /** A clock that only goes forward, in milliseconds. */
   readonly now: () => number;
+  /** Takes out of what it says what nobody is to read. */
+  readonly clean: (text: string) => string;
 }
 
 /**
@@ -52,7 +54,7 @@ export class StdioTransport implements Transport {
   /** The SDK takes what has `stderr` and `pid` for a local pipe, where silence means that a server is of the older kind. */
   readonly stderr = null;
   readonly #launch: StdioLaunch;
-  readonly #onNoise: (line: string) => void;
+  readonly #options: StdioOptions;
   readonly #lines = new MessageLines(maxMessageLength);
   readonly #stderr = new TextTail(maxStderrLength);
   readonly #mark = randomUUID();
@@ -67,10 +69,10 @@ export class StdioTransport implements Transport {
   #isOver = false;
   #closing: Promise<void> | undefined;
 
-  constructor(launch: StdioLaunch, { onNoise, now }: StdioOptions) {
+  constructor(launch: StdioLaunch, options: StdioOptions) {
     this.#launch = launch;
-    this.#onNoise = onNoise;
-    this.#unasked = new PerSecond(maxUnasked, now);
+    this.#options = options;
+    this.#unasked = new PerSecond(maxUnasked, options.now);
   }
 
   get pid(): number | null {
@@ -80,7 +82,10 @@ export class StdioTransport implements Transport {
   /** How it ended by itself, with the last of what it wrote to stderr; `undefined` while it runs, and where we ended it. */
   get ending(): string | undefined {
     if (this.#end === undefined) return undefined;
-    const said = visibleLine(this.#stderr.text.trim().split('\n').slice(-3).join(' · '), 500);
+    const said = visibleLine(
+      this.#options.clean(this.#stderr.text).trim().split('\n').slice(-3).join(' · '),
+      500,
+    );
     return said === '' ? this.#end : `${this.#end}: ${said}`;
   }
 
@@ -155,7 +160,7 @@ export class StdioTransport implements Transport {
       return;
     }
     const message = found && messageOf(found);
-    if (message === undefined) this.#onNoise(line.slice(0, 1_000));
+    if (message === undefined) this.#options.onNoise(this.#options.clean(line.slice(0, 1_000)));
     else this.onmessage?.(message);
   }
 

@@ -9,7 +9,8 @@ const masked = '[redacted]';
  */
 export function maskSecrets(name: string, value: unknown): unknown {
   if (typeof value === 'string') {
-    return looksSecret(name) && !isReference(value) ? masked : redact(withoutQuerySecrets(value));
+    if (looksSecret(name) && !isReference(value)) return masked;
+    return redact(withoutQuerySecrets(name === 'command' ? withoutFlagSecrets(value) : value));
   }
   if (Array.isArray(value)) return maskList(name, value);
   if (!isJsonObject(value)) return value;
@@ -69,5 +70,13 @@ function isReference(value: string): boolean {
 function withoutQuerySecrets(text: string): string {
   return text.replaceAll(/([?&])([^=&#\s]{1,200})=([^&#\s]*)/g, (written, separator: string, name: string) =>
     looksSecret(name) ? `${separator}${name}=${masked}` : written,
+  );
+}
+
+/** In a command that is written as one line. */
+function withoutFlagSecrets(line: string): string {
+  const flags = /(?<!\S)(-[^\s=]{1,200})(=|\s+)("[^"]*"|'[^']*'|\S+)/g;
+  return line.replaceAll(flags, (written, flag: string, between: string, value: string) =>
+    looksSecret(flag) && !isReference(value) ? `${flag}${between}${masked}` : written,
   );
 }
