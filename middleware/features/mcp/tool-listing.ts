@@ -86,15 +86,14 @@ export class ToolListing {
     const asking = runUnowned(ask);
     this.#asking = asking;
     asking
-      .then(
-        (tools) => {
-          this.told(tools);
-        },
-        () => {
-          this.#hasFailed = true;
-          this.#restsUntil = now() + restMs;
-        },
-      )
+      .then((tools) => {
+        this.told(tools);
+      })
+      // Also where what it told cannot be kept.
+      .catch(() => {
+        this.#hasFailed = true;
+        this.#restsUntil = now() + restMs;
+      })
       .finally(() => {
         this.#asking = undefined;
       });

@@ -184,84 +184,25 @@ test('what we refuse ourselves, however often, is no fault of the server and tol
   expect(place.servers.stateOf('one', project)).toMatchObject({ state: 'running', lastError: undefined });
 });
 
-describe('a server that writes too much', () => {
-  test.each(['good', 'old'])(
-    'of changes of its tools is asked for them now and then, with the protocol of one that is %s [MCP-5]',
-    async (behaviour) => {
-      place = poolPlace();
-      const project = place.project({ one: fixture(behaviour) });
-      expect(await place.call(project, 'flood-changes', { count: 5_000 })).toBe('flooded');
-      expect(Number(await place.call(project, 'lists'))).toBeLessThan(100);
+test('what is nested too deep to be sent, however often, is no fault of the server [MCP-5]', async () => {
+  place = poolPlace();
+  const project = place.project({ one: fixture() });
+  let deep: object = {};
+  for (let at = 0; at < 20_000; at += 1) deep = { deep };
+  for (let at = 0; at < 3; at += 1)
+    await expect(place.call(project, 'echo', { deep })).rejects.toThrow('levels deep at most');
+  const { signal } = new AbortController();
+  const caller = { client: 'c', abilities: {}, logLevel: undefined, onLog: () => undefined, signal };
+  const forwarded = place.servers.use(
+    {
+      ...{ server: 'one', what: 'a call', signal },
+      work: (connection) => connection.forward('tools/call', { name: 'echo', _meta: { deep } }, caller),
     },
+    { project, conversation: 'c' },
   );
-
-  test.each([
-    ['endless-tools', 640],
-    ['circle-of-tools', 20],
-  ])('in pages of its tools, as %s, is read up to a bound, and told [MCP-5]', async (behaviour, count) => {
-    place = poolPlace();
-    const project = place.project({ one: fixture(behaviour) });
-    const { signal } = new AbortController();
-    expect(await place.servers.inspect('one', { project, conversation: 'c' }, signal)).toMatchObject({
-      tools: { length: count },
-    });
-    expect(place.servers.stateOf('one', project)).toMatchObject({ state: 'running', cut: ['tools'] });
-    const told = place.lines.filter(({ message }) => String(message).includes('the rest is left out'));
-    expect(told).toMatchObject([{ server: 'one', list: 'tools' }]);
-  });
-
-  test('in lines is read past, with what is no message [MCP-5]', async () => {
-    place = poolPlace();
-    const project = place.project({ one: fixture() });
-    expect(await place.call(project, 'flood')).toBe('flooded');
-    expect(await place.call(project, 'garbage')).toBe('tidy');
-    expect(place.lines.filter(({ message }) => String(message).includes('no message'))).toHaveLength(1);
-    expect(place.starts()).toHaveLength(1);
-  });
-
-  test.each([
-    ['nothing', '{}'],
-    ['no message of the protocol', '{"jsonrpc":"2.0"}'],
-    ['no JSON', 'x'],
-    ['requests', '{"jsonrpc":"2.0","id":"a","method":"ping"}'],
-    ['answers to nothing', '{"jsonrpc":"2.0","id":"a","result":{}}'],
-  ])('in lines of %s is ended, and told [MCP-5]', async (_, line) => {
-    place = poolPlace();
-    const project = place.project({ one: fixture() });
-    await expect(place.call(project, 'flood-with', { line })).rejects.toThrow(
-      'wrote more than 1000 lines in a second that nobody asked for during tool "flood-with"',
-    );
-    expect(await place.call(project, 'echo', { text: 'up' })).toBe('up');
-    expect(place.starts()).toHaveLength(2);
-  });
-
-  test('in questions whose answers it does not read is ended, and told [MCP-5]', async () => {
-    let now = 0;
-    // Each line comes in a second of its own.
-    place = poolPlace({ now: () => (now += 1_000) });
-    const project = place.project({ one: fixture('old') });
-    await expect(place.call(project, 'flood-questions')).rejects.toThrow(
-      'asked us more than 1000 things whose answers it does not read',
-    );
-  });
-
-  test('of news is heard as far as anybody can, and its answer comes [MCP-5]', async () => {
-    place = poolPlace();
-    const project = place.project({ one: fixture('old') });
-    const line = '{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"x"}}';
-    expect(await place.call(project, 'flood-with', { line })).toBe('flooded');
-    expect(place.starts()).toHaveLength(1);
-  });
-
-  test('in one line is ended [MCP-5]', async () => {
-    place = poolPlace();
-    const project = place.project({ one: fixture() });
-    await expect(place.call(project, 'flood-line')).rejects.toThrow(
-      'wrote a line of more than 10485760 characters',
-    );
-    await until(() => place.starts().filter(isRunning).length === 0);
-    expect(await place.call(project, 'echo', { text: 'up' })).toBe('up');
-  });
+  await expect(forwarded).rejects.toThrow('levels deep at most');
+  expect(await place.call(project, 'echo', { text: 'up' })).toBe('up');
+  expect(place.servers.stateOf('one', project)).toMatchObject({ state: 'running', lastError: undefined });
 });
 
 test('a call that nobody waits for any more ends, and the server goes on [MCP-5]', async () => {

@@ -198,6 +198,19 @@ function withEndlessTools(mcp: McpServer): McpServer {
   return mcp;
 }
 
+/** One of its tools is nested deeper than anybody needs. */
+function withDeepTool(mcp: McpServer): McpServer {
+  let deep: object = {};
+  for (let at = 0; at < 1_000; at += 1) deep = { deep };
+  mcp.server.setRequestHandler('tools/list', () => ({
+    tools: [
+      { name: 'deep', inputSchema: { type: 'object', deep } },
+      { name: 'flat', inputSchema: { type: 'object' } },
+    ],
+  }));
+  return mcp;
+}
+
 async function serve(): Promise<void> {
   switch (behaviour) {
     case 'hang-at-start':
@@ -215,6 +228,9 @@ async function serve(): Promise<void> {
     case 'old':
     case 'asks-late':
       await createServer().connect(new StdioServerTransport());
+      return;
+    case 'deep-tool':
+      await withDeepTool(createServer()).connect(new StdioServerTransport());
       return;
     case 'endless-tools':
     case 'circle-of-tools':

@@ -136,6 +136,19 @@ describe('the list of a server', () => {
     expect(asked).toBe(2);
   });
 
+  test('that is too deep to be kept is none, and not asked for again at once [MCP-5]', async () => {
+    let deep: object = {};
+    for (let at = 0; at < 100_000; at += 1) deep = { deep };
+    let asked = 0;
+    const { listing } = made(() => {
+      asked += 1;
+      return Promise.resolve([tool('a', { _meta: { deep } })]);
+    });
+    expect(await listing.within(60_000, signal)).toBeUndefined();
+    expect(await listing.within(60_000, signal)).toBeUndefined();
+    expect(asked).toBe(1);
+  });
+
   test('is the same object as long as it says the same, and asked for again only where nobody tells of changes [MCP-2]', async () => {
     let asked = 0;
     const ask = (): Promise<readonly Tool[]> => {

@@ -1,4 +1,5 @@
 import { Client, type ClientOptions, type Implementation } from '@modelcontextprotocol/client';
+import { isWithinDepth } from '../../../kernel/bounds/is-within-depth.ts';
 import { roughSize } from '../../../kernel/bounds/rough-size.ts';
 import { isJsonObject } from '../../../kernel/json-object.ts';
 
@@ -15,6 +16,8 @@ const maxItems = 1_000;
 const maxPages = 64;
 /** In characters. */
 const maxSize = 16 * 1024 * 1024;
+/** Of one item: what is made of it is written with recursion, which has an end. */
+const maxDepth = 64;
 
 /** What was read of a list so far. */
 interface Progress {
@@ -51,9 +54,10 @@ export class BoundedListClient extends Client {
     const isFirst = !isJsonObject(params) || params['cursor'] === undefined;
     const progress = (isFirst ? undefined : this.#progress.get(name)) ?? begun();
     this.#progress.set(name, progress);
-    const kept = itemsWithin(items, progress);
+    const usable = items.filter((item) => isWithinDepth(item, maxDepth));
+    const kept = itemsWithin(usable, progress);
     const { nextCursor } = page;
-    const isLast = kept.length < items.length || !goesOn(progress, nextCursor);
+    const isLast = kept.length < usable.length || !goesOn(progress, nextCursor);
     page[name] = kept;
     if (isLast) delete page['nextCursor'];
     if (kept.length < items.length || (isLast && nextCursor !== undefined)) this.#onCut(name);

@@ -5,10 +5,12 @@ import {
   type RequestOptions,
   type Tool,
 } from '@modelcontextprotocol/client';
+import { isWithinDepth } from '../../../kernel/bounds/is-within-depth.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { Abilities } from './abilities.ts';
 import type { CallersUnderWay, CallerUnderWay } from './callers-under-way.ts';
 import type { Connection, Forwarding } from '../connection.ts';
+import { McpFailure } from '../mcp-failure.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import type { Lists } from './server-lists.ts';
 import { logLevelKey, severityOf } from './log-levels.ts';
@@ -27,6 +29,9 @@ interface ConnectedParts {
   readonly closed: Promise<unknown>;
 }
 
+/** As of what servers tell of their tools, and a few more for what stands around arguments. */
+const maxDepth = 72;
+
 /** What can be asked of a server, by a client that is connected to it. */
 export function connectedClient({
   client,
@@ -43,13 +48,14 @@ export function connectedClient({
   const level = createLogLevel(client, within);
   return {
     ...{ era, capabilities, ...lists },
-    call: (name, input, signal) =>
-      callers.during(unseenCaller(), () => {
-        const params = { name, arguments: { ...input } };
-        const sent = era === 'legacy' ? params : { ...params, _meta: { [capabilitiesKey]: unseenAbilities } };
-        return client.callTool(sent, within(signal));
-      }),
+    call: async (name, input, signal) => {
+      refuseDeep(input);
+      const params = { name, arguments: { ...input } };
+      const sent = era === 'legacy' ? params : { ...params, _meta: { [capabilitiesKey]: unseenAbilities } };
+      return await callers.during(unseenCaller(), () => client.callTool(sent, within(signal)));
+    },
     forward: async (method, params, caller) => {
+      refuseDeep(params);
       if (era === 'legacy') await level.lower(caller);
       const options = {
         ...within(caller.signal),
@@ -77,6 +83,15 @@ export function connectedClient({
           }
         : createSubscriptions(client, within, closed),
   };
+}
+
+/** Whoever asks is at fault, and not the server that could not be asked. */
+function refuseDeep(params: JsonObject): void {
+  if (!isWithinDepth(params, maxDepth))
+    throw new McpFailure(
+      'refused',
+      `what an MCP server is asked may be nested ${maxDepth} levels deep at most`,
+    );
 }
 
 /** A caller of its own whose user is not there: what its server asks is not for the others, and comes to nothing. */

@@ -1,4 +1,5 @@
 import type { Tool } from '@modelcontextprotocol/client';
+import { isWithinDepth } from '../../../kernel/bounds/is-within-depth.ts';
 import { isJsonObject } from '../../../kernel/json-object.ts';
 import { visibleText } from '../../../kernel/visible-text.ts';
 import { withoutControls } from './without-controls.ts';
@@ -83,9 +84,4 @@ function isProse(name: string): boolean {
 /** The description is cut; all else counts. */
 function sizeOf({ description: _, ...rest }: Tool): number {
   return JSON.stringify(rest).length;
-}
-
-function isWithinDepth(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return depth > 0 && Object.values(value).every((member) => isWithinDepth(member, depth - 1));
 }
