@@ -6,6 +6,7 @@ import { poolLimits } from '../features/mcp/pool-limits.ts';
 import { ServerPool } from '../features/mcp/server-pool.ts';
 import type { RequestStage } from '../kernel/stage.ts';
 import { LoginNotes } from '../pipeline/mcp/login-notes.ts';
+import { ServerNotes } from '../pipeline/mcp/server-notes.ts';
 import type { AfterCall } from '../pipeline/mcp/after-call.ts';
 import { AskingCalls } from '../pipeline/mcp/asking-calls.ts';
 import { createOfferToolsStage } from '../pipeline/request/offer-tools.ts';
@@ -59,12 +60,13 @@ export function composeToolOffers(
 ): readonly RequestStage[] {
   if (settings.tools === 'never') return [];
   const loginNotes = new LoginNotes(mcp);
+  const serverNotes = new ServerNotes(mcp);
   const offers = new ToolOffers({ servers: mcp, waitMs: settings.waitMs });
   const asking = new AskingCalls({ log, sampling: { ...models, servers: settings.sampling } });
   return [
     createOfferToolsStage({
       ...projects,
-      ...{ mcp, afterCall, offers, loginNotes, asking },
+      ...{ mcp, afterCall, offers, loginNotes, serverNotes, asking },
       ...settings,
     }),
   ];

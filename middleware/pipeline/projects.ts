@@ -1,3 +1,4 @@
+import { serverProblems } from '../features/mcp/access/server-problems.ts';
 import type { Caller, Exchange } from '../kernel/exchange.ts';
 import { BoundedMap } from '../kernel/bounds/bounded-map.ts';
 import { findWorkspace } from '../platform/config/scopes/find-workspace.ts';
@@ -40,6 +41,11 @@ export type ProjectOf = (
   conversation: Conversation,
 ) => Promise<ProjectSnapshot | undefined>;
 
+/** Whether a project has MCP servers, or would have where its files were not broken. */
+export function concernsServers(project: ProjectSnapshot): boolean {
+  return project.mcpServers.size > 0 || serverProblems(project).length > 0;
+}
+
 /** Finds the project of a request. A local request that names no folder has the user's own configuration. */
 export function createProjects(options: ProjectsOptions): ProjectLookup {
   const { snapshots, access, homeDir, onProject, now } = options;
@@ -49,7 +55,7 @@ export function createProjects(options: ProjectsOptions): ProjectLookup {
     const folder = workspace ?? (caller === 'local' ? homeDir : undefined);
     const project = folder === undefined ? undefined : await snapshots.of(folder);
     if (workspace !== undefined && project !== undefined && caller === 'local') onProject(project);
-    hasServers ||= project !== undefined && project.mcpServers.size > 0;
+    hasServers ||= project !== undefined && concernsServers(project);
     return project;
   };
   const seen = new BoundedMap<string, SeenFolder>(maxSessions, {

@@ -1,5 +1,6 @@
 import { McpFailure } from '../../features/mcp/mcp-failure.ts';
 import type { McpPlace } from '../../features/mcp/access/server-access.ts';
+import { serverProblems } from '../../features/mcp/access/server-problems.ts';
 import type { McpServers } from '../../features/mcp/mcp-servers.ts';
 import { readServerEntry } from '../../features/mcp/read-server-entry.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
@@ -8,6 +9,7 @@ import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.t
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { CliError } from '../cli-error.ts';
 import type { ProjectOptions } from '../config/project-options.ts';
+import { problemText } from '../config/problem-text.ts';
 import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
 import { untilInterrupted } from '../hooks/until-interrupted.ts';
@@ -21,16 +23,18 @@ import { withServers } from './with-servers.ts';
 export async function listServers(context: CliContext, options: ProjectOptions): Promise<void> {
   const project = await readProject(context, options);
   const looks = await lookAt(context, project, [...project.mcpServers]);
+  const problems = serverProblems(project);
   const refused = project.ignored.filter(({ key }) => key.startsWith('mcpServers'));
   const lines = [
     ...looks.map(serverLine),
     ...refused.map(({ key, reason }) => `${visibleLine(key, 200)}: ⏸ Kept out by policy — ${reason}`),
+    ...problems.map((problem) => `✘ ${problemText(problem, project)}`),
   ];
   const none = 'No MCP servers configured. Use `codex-plus mcp add` to add a server.';
   printResult(
     context,
     options,
-    { workspace: project.workspace, servers: looks.map(lookJson), refused },
+    { workspace: project.workspace, servers: looks.map(lookJson), refused, problems },
     lines.length === 0 ? none : lines.join('\n'),
   );
 }

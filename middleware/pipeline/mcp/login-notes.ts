@@ -1,12 +1,11 @@
-import type { McpPlace } from '../../features/mcp/access/server-access.ts';
 import { isServerKept } from '../../features/mcp/contents/server-kept.ts';
 import type { McpServers } from '../../features/mcp/mcp-servers.ts';
 import { callSignOf } from '../../features/commands/help/call-sign.ts';
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
-import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { hasReader } from '../hooks/user-messages.ts';
+import type { NotesQuestion } from './server-notes.ts';
 
 /** What the user of an exchange is to read about servers whose tools are missing. */
 export const loginNotesKey = new StateKey<readonly string[]>('login notes');
@@ -14,14 +13,6 @@ export const loginNotesKey = new StateKey<readonly string[]>('login notes');
 const maxConversations = 2_000;
 /** Of the names of all conversations and servers, in characters. */
 const maxTotalSize = 2 * 1024 * 1024;
-
-interface NotesQuestion {
-  /** Names the conversation; one without a name hears nothing, or it would with each request. */
-  readonly key: string | undefined;
-  readonly place: McpPlace & { readonly project: ProjectSnapshot };
-  /** The servers whose tools count here. */
-  readonly names: readonly string[];
-}
 
 /**
  * Which conversations were told that a server wants its user to sign in: once, and again only after somebody did so. Programs

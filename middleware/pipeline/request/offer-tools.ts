@@ -22,6 +22,7 @@ import { clientFactsOf } from '../hooks/client-facts.ts';
 import { denialsByName } from '../hooks/guard-mcp-calls.ts';
 import { callerKey, modelCallerOf } from '../hooks/model/model-caller.ts';
 import type { LoginNotes } from '../mcp/login-notes.ts';
+import type { NotesQuestion, ServerNotes } from '../mcp/server-notes.ts';
 import { withToolSearch } from '../mcp/tool-search-runner.ts';
 import {
   createToolRunner,
@@ -30,7 +31,7 @@ import {
   type ToolRunnerParts,
 } from '../mcp/tool-runner.ts';
 import type { CallRunner } from '../call-checks.ts';
-import type { ProjectLookup } from '../projects.ts';
+import { concernsServers, type ProjectLookup } from '../projects.ts';
 
 export interface OfferToolsOptions extends ToolRunnerParts {
   readonly projectOf: ProjectLookup['of'];
@@ -40,6 +41,7 @@ export interface OfferToolsOptions extends ToolRunnerParts {
   readonly sessions: Sessions;
   readonly offers: ToolOffers;
   readonly loginNotes: LoginNotes;
+  readonly serverNotes: ServerNotes;
   /** Which requests get tools. */
   readonly tools: McpConfig['tools'];
   /** Of more tokens of definitions than these the model gets a search in their place. */
@@ -66,7 +68,7 @@ export function createOfferToolsStage(options: OfferToolsOptions): RequestStage 
 async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsOptions): Promise<Exchange> {
   const { request, state, log, id } = exchange;
   const project = await projectIn(exchange, options);
-  if (project === undefined || project.mcpServers.size === 0) return exchange;
+  if (project === undefined || !concernsServers(project)) return exchange;
   const client = codec.read(request.json);
   if (!mayHaveTools(exchange, client, options.tools)) return exchange;
   const key = options.sessions.keyOf(exchange);
@@ -84,7 +86,7 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
     isNewTurn: beginsTurn(exchange),
     signal: exchange.signal,
   });
-  await options.loginNotes.note(exchange, { key, place: { ...mcpPlace, project }, names });
+  await noteMissing(exchange, { key, place: { ...mcpPlace, project }, names }, options);
   const tools = withoutClients(all, client, project);
   const others = othersOf(names, all, (server, group) => isClients(server, group, client, project));
   if (tools.length === 0 && others.size === 0) return exchange;
@@ -93,6 +95,16 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
   const runner = createToolRunner({ tools, others }, place, options);
   state.set(toolRunnerKey, runner);
   return tools.length === 0 ? exchange : withTools(exchange, tools, { runner, codec, options });
+}
+
+/** Keeps for the user why tools are missing. */
+async function noteMissing(
+  exchange: Exchange,
+  question: NotesQuestion,
+  { loginNotes, serverNotes }: Pick<OfferToolsOptions, 'loginNotes' | 'serverNotes'>,
+): Promise<void> {
+  await loginNotes.note(exchange, question);
+  await serverNotes.note(exchange, question);
 }
 
 interface OfferParts {

@@ -26,6 +26,14 @@ describe('mcp list', () => {
     });
   });
 
+  test('says which file of servers is broken [MCP-1]', async () => {
+    place.write({ 'project/.mcp.json': '{"mcpServers": {,}}' });
+    const { exitCode, stdout } = await mcp('list');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^✘ .mcp.json:1:17: is not JSON.*; nothing of this file counts\n$/);
+    expect((await mcp('list', '--json')).json()).toMatchObject({ problems: [{ line: 1, column: 17 }] });
+  });
+
   test('connects to each server that may be used, and says why others are not [MCP-1]', async () => {
     place.write({
       'home/.claude.json': {

@@ -17,7 +17,7 @@ let server: ProtectedFixture;
 let folder: string;
 
 beforeAll(async () => {
-  folder = await makeTestFolder('mcp-login-notes');
+  folder = await makeTestFolder('mcp-server-notes');
   await mkdir(join(folder, 'project'));
   upstream = await startFakeUpstream();
   home = await authorizationServer();
@@ -80,4 +80,34 @@ test('the turn after a login is offered the tools that were missing before it [M
   await browse(new URL(link));
   await turn('f', [user('hello', 'm1')]);
   expect(offered()).toContain('mcp__one__read');
+});
+
+async function turnIn(workspace: string, session: string, input: readonly Item[]): Promise<string> {
+  return await codexTurn(middleware.port, { session, workspace, input, metadata: {}, stream: false });
+}
+
+test('a server of the project that nobody allowed yet is told once a conversation [MCP-1]', async () => {
+  const workspace = join(folder, 'waiting');
+  await mkdir(workspace);
+  await writeFile(
+    join(workspace, '.mcp.json'),
+    JSON.stringify({ mcpServers: { proj: { command: 'touch', args: ['ran'] } } }),
+  );
+  const said =
+    'MCP server \\"proj\\" of this project is not used before you allow it: `codex-plus trust add` does';
+  const first = user('hello', 'm1');
+  const answer = await turnIn(workspace, 'w', [first]);
+  expect(answer).toContain(said);
+  const { output } = JSON.parse(answer) as { readonly output: readonly Item[] };
+  expect(await turnIn(workspace, 'w', [first, ...output, user('and now?', 'm2')])).not.toContain('allow it');
+  expect(upstream.requests.at(-1)?.raw.toString()).not.toContain('allow it');
+});
+
+test('a file of servers that is broken is told once a conversation, in `/mcp` and `mcp list` as well [MCP-1]', async () => {
+  const workspace = join(folder, 'broken');
+  await mkdir(workspace);
+  await writeFile(join(workspace, '.mcp.json'), '{"mcpServers": {,}}');
+  const place = join(workspace, '.mcp.json:1:17');
+  expect(await turnIn(workspace, 'x', [user('hello', 'm1')])).toContain(`${place} is broken: is not JSON`);
+  expect(await turnIn(workspace, 'y', [user('/mcp', 'm1')])).toContain('`.mcp.json:1:17`: is not JSON');
 });
