@@ -1,3 +1,4 @@
+import { mayHoldQuestion } from '../../features/mcp/questions/question-sign.ts';
 import type { SessionMemory, Sessions } from '../../features/sessions/sessions.ts';
 import type { Api, Exchange } from '../../kernel/exchange.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
@@ -9,11 +10,12 @@ import { settlementBehind } from './asked-turn.ts';
 import { currentConversation, isAsItCame } from './current-conversation.ts';
 import { restoreCalls } from './restore-calls.ts';
 import { restoreEdits } from './restore-edits.ts';
+import { withoutQuestions } from './without-questions.ts';
 
 /**
  * Writes the conversation as the model has to see it into the request: with all that was changed in it by this
  * request and every one before, and with the calls and answers that the client never saw. Items that have nothing
- * to do with it keep their bytes.
+ * to do with it keep their bytes. What servers asked users goes to no model, whatever is known of it.
  */
 export function createRestoreHistoryStage(sessions: Sessions): RequestStage {
   return {
@@ -22,11 +24,15 @@ export function createRestoreHistoryStage(sessions: Sessions): RequestStage {
       const chained = chainedTurnOf(exchange, sessions);
       const known = sessions.knownOf(exchange);
       // Most requests end here, before their conversation is looked at.
-      if (known === undefined && chained === undefined && isAsItCame(exchange)) return exchange;
+      const holdsQuestion = mayHoldQuestion(exchange.request.json);
+      if (known === undefined && chained === undefined && isAsItCame(exchange) && !holdsQuestion)
+        return exchange;
       const conversation = currentConversation(exchange);
       if (conversation === undefined) return exchange;
       const { api } = exchange.request;
-      const whole = known === undefined ? conversation : restored(conversation, known, { api, exchange });
+      const all = known === undefined ? conversation : restored(conversation, known, { api, exchange });
+      // Those that nothing is known of any more; all others are gone.
+      const whole = holdsQuestion ? withoutQuestions(all, api) : all;
       const written = whole.writtenTo(exchange.request);
       const request =
         chained === undefined

@@ -1,6 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
+import { call } from '../../support/checked-bench.ts';
 import { codexTurn, ranCommand, user } from '../../support/codex-turns.ts';
+import { askingFixture } from '../../support/mcp/pool-place.ts';
+import { callRaw } from '../../support/raw-client.ts';
 import { useWholeBench } from '../../support/whole-bench.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -66,5 +69,37 @@ describe('after a restart', () => {
     expect(await textOf(turn(answered))).toBe('ok');
     expect(JSON.parse(sent())).toEqual(answered);
     expect(await textOf(turn([...answered, said('ok'), user('again', 'm3')]))).toContain('Allow?');
+  });
+
+  test('what a server asked, and what was answered, goes to no model [MCP-2] [SEC-1]', async () => {
+    const mcpServers = { one: askingFixture('old') };
+    await bench.file('home/.codexplus/mcp.json', JSON.stringify({ mcpServers }));
+    const question = {
+      message: 'Which account?',
+      requestedSchema: { type: 'object', properties: { account: { type: 'string' } } },
+    };
+    bench.answers([call('mcp__one__ask', 'c', { questions: [question] })], [{ kind: 'text', text: 'Done.' }]);
+    const asked = await textOf(turn([user('go', 'm1')]));
+    const answered = [user('go', 'm1'), said(`Let me ask.\n\n${asked}`), user('it is 4242', 'm2')];
+    await bench.restart();
+    await turn(answered);
+    expect(sent()).toMatch(/Let me ask\..*asked the user something here\./);
+    await turn([...answered, said('Done.'), user('thanks', 'm3')]);
+    expect(sent()).toContain('thanks');
+    const messages = [
+      { role: 'user', content: 'go' },
+      { role: 'assistant', content: [{ type: 'text', text: asked }] },
+      { role: 'user', content: [{ type: 'text', text: 'it is 4242' }] },
+    ];
+    for (const path of ['/v1/messages', '/v1/chat/completions']) {
+      await callRaw(bench.middleware.port, {
+        ...{ path, headers: ['content-type', 'application/json'] },
+        body: JSON.stringify({ model: 'm', max_tokens: 9, messages }),
+      });
+    }
+    expect(bench.upstream.requests).toHaveLength(5);
+    const all = JSON.stringify(bench.upstream.requests.map(({ json }) => json));
+    expect(all).not.toMatch(/Which account|4242/);
+    expect(all.match(/asked the user something here/g)).toHaveLength(4);
   });
 });

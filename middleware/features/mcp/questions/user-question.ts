@@ -4,6 +4,7 @@ import { visibleLine, visibleText } from '../../../kernel/visible-text.ts';
 import { withoutFraming } from '../../../protocol/conversation/without-framing.ts';
 import { nameOf } from '../failure-of.ts';
 import { formFields, type FieldKind, type FieldValue, type FormField } from './form-field.ts';
+import { goesToServer, staysThere } from './question-sign.ts';
 import { formatNames, hasAllDefaults, readForm } from './read-form.ts';
 
 /** A question of a server as the user of a conversation is asked it. */
@@ -47,9 +48,6 @@ function refused(fault: string): QuestionReading {
   return { kind: 'refused', fault };
 }
 
-const goesTo =
-  'What you answer goes to this server, and not to the model. No password or key should be asked for here.';
-
 function formQuestion(schema: unknown, message: string, whose: string): QuestionReading {
   const reading = formFields(schema);
   if (reading.kind === 'refused') return reading;
@@ -64,7 +62,9 @@ function formQuestion(schema: unknown, message: string, whose: string): Question
     kind: 'question',
     question: {
       text: (problems) =>
-        [...toldAgain(problems), `${whose} asks:`, '', said, '', goesTo, '', howToAnswer(fields)].join('\n'),
+        [...toldAgain(problems), `${whose} asks:`, '', said, '', goesToServer, '', howToAnswer(fields)].join(
+          '\n',
+        ),
       read: (text) => {
         const word = refusalIn(text);
         if (word !== undefined) return word;
@@ -97,7 +97,7 @@ function linkQuestion(url: unknown, message: string, whose: string): QuestionRea
           '',
           quoted([...shortened(message), '', href]),
           '',
-          `Open it only if you trust ${host}. What you do there goes to neither the model nor Codex-Plus.`,
+          `Open it only if you trust ${host}. ${staysThere}`,
           '',
           'Answer `done` once you are through, `decline`, or `cancel`.',
         ].join('\n'),

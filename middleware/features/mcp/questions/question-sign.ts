@@ -1,0 +1,21 @@
+/** In every question of a server for values. */
+export const goesToServer =
+  'What you answer goes to this server, and not to the model. No password or key should be asked for here.';
+
+/** In every question of a server to open a page. */
+export const staysThere = 'What you do there goes to neither the model nor Codex-Plus.';
+
+const signs = [goesToServer, staysThere];
+
+/** From its first line on, to the end of the text: a question is the last thing that an answer says. */
+const asked = /MCP server "[^\n]*\(tool [^\n]*\) (?:asks|wants you to open a page of [^\n]*):\n[^]*/;
+
+/** Whether a body may hold a question that a server asked its user. */
+export function mayHoldQuestion(json: Buffer): boolean {
+  return signs.some((sign) => json.includes(sign));
+}
+
+/** A text with other words in the place of the question of a server; the same where there is none. */
+export function withoutQuestion(text: string, instead: string): string {
+  return signs.some((sign) => text.includes(sign)) ? text.replace(asked, () => instead) : text;
+}

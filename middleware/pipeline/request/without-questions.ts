@@ -1,0 +1,46 @@
+import { withoutQuestion } from '../../features/mcp/questions/question-sign.ts';
+import type { Api } from '../../kernel/exchange.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
+import type { Conversation } from '../../protocol/conversation/conversation.ts';
+import { isAddedByClient, newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
+
+const question =
+  '[An MCP server asked the user something here. Neither the question nor the answer is shown. Where the result of the call is missing, make the call again.]';
+const answer = '[not shown]';
+
+/**
+ * A conversation without what servers asked the user, and without what was answered: the user was told that it goes to no
+ * model, and nobody may know the call any more. Words of ours stand for both, as some items have to have others behind them.
+ */
+export function withoutQuestions(conversation: Conversation, api: Api): Conversation {
+  const codec = codecOf(api).rounds;
+  if (codec === undefined) return conversation;
+  const edits = new Map<number, readonly JsonObject[]>();
+  for (let index = 0; index < conversation.length; index += 1) {
+    const item = conversation.at(index);
+    if (item['role'] !== 'assistant') continue;
+    let questions = 0;
+    const hidden = codec.withTexts(item, (text) => {
+      const rest = withoutQuestion(text, question);
+      if (rest !== text) questions += 1;
+      return rest;
+    });
+    if (questions === 0) continue;
+    edits.set(index, [hidden]);
+    const reply = replyBehind(conversation, index, api);
+    if (reply !== undefined) edits.set(reply.index, [reply.withParts([{ kind: 'text', text: answer }])]);
+  }
+  return conversation.edit(edits);
+}
+
+function replyBehind(
+  conversation: Conversation,
+  asked: number,
+  api: Api,
+): ReturnType<typeof newestUserPrompt> {
+  let index = asked + 1;
+  while (index < conversation.length && isAddedByClient(conversation.at(index))) index += 1;
+  const prompt = index < conversation.length ? newestUserPrompt(conversation, api, index) : undefined;
+  return prompt?.index === index ? prompt : undefined;
+}
