@@ -7,6 +7,7 @@ import { boundedFetch } from '../bounded-fetch.ts';
 import { hasAuthorization } from '../login/has-authorization.ts';
 import type { Logins } from '../login/logins.ts';
 import { TokenSource } from '../login/token-source.ts';
+import { butOwnEndpoint } from '../own-endpoint.ts';
 import { headersOf } from './header-helper.ts';
 import type { Launch, RemoteLaunch } from '../launch.ts';
 import type { OwnSecrets } from './own-secrets.ts';
@@ -65,7 +66,8 @@ export async function openTransport(
     : undefined;
   const options = {
     requestInit: { headers },
-    ...(source === undefined ? { fetch: boundedFetch } : { fetch: source.fetch, authProvider: source }),
+    fetch: butOwnEndpoint(source?.fetch ?? boundedFetch),
+    ...(source !== undefined && { authProvider: source }),
   };
   if (launch.kind === 'sse') {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- Servers that speak nothing else are still there.
