@@ -51,6 +51,18 @@ describe('what a server says of its tools', () => {
     expect(JSON.stringify(safeTools(many)).length).toBeLessThan(4.2 * 1024 * 1024);
   });
 
+  test('is that of the first of two with one name [MCP-2] [SEC-1]', () => {
+    const first = tool({ description: 'A' });
+    expect(safeTools([first, tool({ name: 'b' }), tool({ description: 'B' })])).toEqual([
+      first,
+      tool({ name: 'b' }),
+    ]);
+    // One that is left out takes no name.
+    expect(safeTools([tool({ description: 'x', _meta: { long: 'y'.repeat(70_000) } }), first])).toEqual([
+      first,
+    ]);
+  });
+
   test('is as safe of all else, whose names and addresses stay as they are [MCP-2]', () => {
     const prompt = { name: 'p\u200B', description: hidden, arguments: [{ name: 'x', description: hidden }] };
     const description = 'Adds.\\u{1b}[2K\\u{202e}\\u{e0041}\\u{e0042}';

@@ -17,14 +17,16 @@ const maxTotal = 4 * 1024 * 1024;
 
 /**
  * The tools of a server with texts that nothing hides in, of a length that can be read. What cannot be a tool is left out, and
- * so is what comes behind as many as anybody can use.
+ * so is what comes behind as many as anybody can use, and a second tool of one name.
  */
 export function safeTools(tools: readonly Tool[]): readonly Tool[] {
   const safe: Tool[] = [];
+  const names = new Set<string>();
   let total = 0;
   for (const tool of tools) {
-    const made = safeTool(tool);
+    const made = names.has(tool.name) ? undefined : safeTool(tool);
     if (made === undefined) continue;
+    names.add(tool.name);
     total += made.size;
     if (safe.length === maxTools || total > maxTotal) break;
     safe.push(made.tool);
