@@ -114,6 +114,13 @@ describe('a prompt of an MCP server that is called as a command', () => {
     expect(texts()).toEqual([called('mcp__notes__greet', 'Ada'), 'Greet Ada.', 'Gladly.']);
   });
 
+  test("of a user's server is not covered by a project's that nobody allowed [MCP-3] [SEC-1]", async () => {
+    await writeServers({ 'a.b': contentsFixture() }, 'project/.mcp.json');
+    await writeServers({ a_b: contentsFixture() });
+    await bench.turn([user('/mcp__a_b__greet Ada', 'm1')]);
+    expect(texts()).toEqual([called('mcp__a_b__greet', 'Ada'), 'Greet Ada.', 'Gladly.']);
+  });
+
   test('where nobody can be asked says how to allow it [MCP-3]', async () => {
     await writeServers({ notes: contentsFixture() }, 'project/.mcp.json');
     const answer = await bench.turn([user('/mcp__notes__greet Ada', 'm1')], { turn_trigger: 'exec' });

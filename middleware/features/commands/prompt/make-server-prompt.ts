@@ -47,10 +47,15 @@ export function createServerPromptMaker(
   return async (asked) => {
     const { call, project } = asked;
     const named = [...project.mcpServers.keys()].filter((server) => mayBePromptOf(server, call.name));
+    const decided = await Promise.all(
+      named.map(async (server) => ({ server, decision: await decisionOn(server, asked, options) })),
+    );
+    // `mcp__a__b__c` may be of the server `a` and of `a__b`. Those that may be used go first: none that a project
+    // brings along stands before them.
+    const inOrder = decided.toSorted((one, other) => rankOf(one.decision) - rankOf(other.decision));
     let refusal: MadeServerPrompt | undefined;
-    // `mcp__a__b__c` may be of the server `a` and of `a__b`.
-    for (const server of named) {
-      const made = await makeAt(server, asked, options);
+    for (const { server, decision } of inOrder) {
+      const made = await makeAt(server, decision, asked, options);
       if (made.kind !== 'refused') return made;
       refusal ??= made;
     }
@@ -58,14 +63,31 @@ export function createServerPromptMaker(
   };
 }
 
+type Decision = Awaited<ReturnType<McpServers['decisionOn']>>;
+
+async function decisionOn(
+  server: string,
+  { project, conversation }: ServerPromptCall,
+  { servers }: ServerPromptOptions,
+): Promise<Decision> {
+  return isServerKept(server, project)
+    ? 'denied'
+    : await servers.decisionOn(server, { project, conversation });
+}
+
+function rankOf(decision: Decision): number {
+  if (decision === 'allowed') return 0;
+  return decision === undefined ? 1 : 2;
+}
+
 async function makeAt(
   server: string,
+  decision: Decision,
   asked: ServerPromptCall,
   { servers, env, maxMs }: ServerPromptOptions,
 ): Promise<MadeServerPrompt> {
   const { call, project, conversation, signal } = asked;
   const place = { project, conversation };
-  const decision = isServerKept(server, project) ? 'denied' : await servers.decisionOn(server, place);
   if (decision === 'denied') return refused(call, `the MCP server ${server} is not allowed here`);
   if (decision === undefined) return await askForServer(server, asked, env);
   const client = { servers, place, signal, maxMs };
