@@ -84,12 +84,12 @@ export function createToolRunner(
         canAsk || parts.asking.maySample(server)
           ? await parts.asking.run({ ...callerIn(place), canAsk, server, tool: name, work }, on)
           : await work(undefined, on.signal);
-      const finish: Finish = (answer, until) =>
+      const finish: Finish = (answer, until, ranMs) =>
         parts.afterCall({
           ...{ call, answer, place: place.hookPlace, on: until },
-          durationMs: Math.round(performance.now() - startedAt),
+          durationMs: Math.round(ranMs),
         });
-      return await finished(step, on, finish);
+      return await finished(step, on, { finish, ranMs: performance.now() - startedAt });
     },
   };
 }
@@ -98,12 +98,26 @@ function callerIn({ callerId, mcpPlace }: RunnerPlace): Pick<AskingCall, 'client
   return { client: callerId, conversation: mcpPlace.conversation };
 }
 
-type Finish = (answer: CallAnswer, on: RunsFor) => Promise<CallAnswer>;
+type Finish = (answer: CallAnswer, on: RunsFor, ranMs: number) => Promise<CallAnswer>;
 
-/** With what hooks say behind the call, whichever request sees its end. */
-async function finished(step: CallStep, on: RunsFor, finish: Finish): Promise<CallStep> {
-  if (!('asks' in step)) return await finish(step, on);
-  return { ...step, goOn: async (text, next) => finished(await step.goOn(text, next), next, finish) };
+/**
+ * With what hooks say behind the call, whichever request sees its end. `ranMs`: how long it ran so far, without the time that
+ * its user took for an answer.
+ */
+async function finished(
+  step: CallStep,
+  on: RunsFor,
+  { finish, ranMs }: { readonly finish: Finish; readonly ranMs: number },
+): Promise<CallStep> {
+  if (!('asks' in step)) return await finish(step, on, ranMs);
+  return {
+    ...step,
+    goOn: async (text, next) => {
+      const startedAt = performance.now();
+      const further = await step.goOn(text, next);
+      return await finished(further, next, { finish, ranMs: ranMs + performance.now() - startedAt });
+    },
+  };
 }
 
 /** Codex's own tools stand in a group of this name, and a model may think that all do. */
