@@ -4,8 +4,12 @@ import {
   ProtocolErrorCode,
   type CallToolResult,
 } from '@modelcontextprotocol/server';
+import { remembered } from '../../kernel/bounds/remembered.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { OwnTool, OwnToolCaller } from '../own-tools/own-tool.ts';
+
+/** Made once: what checks a schema is compiled. */
+const inputOf = remembered(({ inputSchema }: OwnTool) => fromJsonSchema<JsonObject>({ ...inputSchema }));
 
 /** Calls a tool of ours, whose faults its caller reads; an input that is none of its is a fault of the request. */
 export async function callOwnTool(
@@ -13,7 +17,7 @@ export async function callOwnTool(
   input: JsonObject,
   by: OwnToolCaller,
 ): Promise<CallToolResult> {
-  const checked = await fromJsonSchema<JsonObject>({ ...tool.inputSchema })['~standard'].validate(input);
+  const checked = await inputOf(tool)['~standard'].validate(input);
   if (checked.issues !== undefined) {
     const issues = checked.issues.map(({ message }) => message).join('; ');
     throw new ProtocolError(
