@@ -1,5 +1,5 @@
-/** An expression of a URI template (RFC 6570); those that begin with `+` or `#` take slashes as well. */
-const expression = /\{([+#]?)[^{}]*\}/g;
+/** An expression of a URI template (RFC 6570); those that begin with `+`, `#` or `/` take slashes as well. */
+const expression = /\{([+#/]?)[^{}]*\}/g;
 /** Of one address and one template; more than any server has use for. */
 const maxLength = 2_000;
 

@@ -39,17 +39,20 @@ export async function gatewayTools(
   client: GatewayClient,
   options: GatewayToolsOptions,
 ): Promise<readonly Tool[]> {
-  const all = await namedTools(client, options);
-  return all
-    .filter(({ server, item }) => !client.guard.isDenied(server, item.name))
-    .map(({ name, item }) => ({ ...item, name }));
+  return (await namedTools(client, options)).map(({ name, item }) => ({ ...item, name }));
 }
 
+/** One that rules keep from the client takes no name from another. */
 async function namedTools(
   client: GatewayClient,
   options: GatewayToolsOptions,
 ): Promise<readonly Named<Tool>[]> {
-  return gatewayNames(await serverLists('tools', client, options.lists), options);
+  const lists = await serverLists('tools', client, options.lists);
+  const allowed = lists.map(({ server, items }) => ({
+    server,
+    items: items.filter((item) => !client.guard.isDenied(server, item.name)),
+  }));
+  return gatewayNames(allowed, options);
 }
 
 /** Calls a tool; `undefined` where no server has one of that name. What goes wrong with a server is a result. */
