@@ -137,19 +137,6 @@ describe('rules and hooks', () => {
     expect(await textOf(client, 'two__echo')).toContain('mcp__two');
   });
 
-  test('a tool that a rule denies takes its name from no other with `never` [MCP-2]', async () => {
-    place = await gatewayPlace(
-      { one: fixture(), two: fixture() },
-      {
-        env: { CODEX_PLUS_MCP_PREFIX: 'never' },
-        settings: { permissions: { deny: ['mcp__one__echo'] } },
-      },
-    );
-    const client = await place.client('modern');
-    expect(await names(client)).toContain('echo');
-    expect(await textOf(client, 'echo', { text: 'two' })).toBe('two');
-  });
-
   test('what a rule asks about is refused, since nobody can be asked here [MCP-2] [SEC-1]', async () => {
     place = await gatewayPlace(
       { one: fixture() },
