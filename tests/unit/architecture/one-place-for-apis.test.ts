@@ -12,7 +12,6 @@ const itemOfOneApi =
 /** What else may tell APIs apart, with the reason. */
 const reasons: Readonly<Record<string, string>> = {
   'cli/doctor/check-codex-config.ts': "a value of Codex's own configuration",
-  'features/mcp/definitions/redacted-connection.ts': 'the messages of an MCP prompt',
   'kernel/exchange.ts': 'the names themselves',
 };
 
