@@ -5,7 +5,7 @@ import { runUnowned } from '../../platform/process/request-owner.ts';
 import type { Connection, ServerEvent } from './connection.ts';
 import { KnownContents } from './contents/known-contents.ts';
 import { redactedConnection } from './definitions/redacted-connection.ts';
-import { openConnection, type ConnectionParts } from './open-connection.ts';
+import { openConnection, type ConnectionParts } from './client/open-connection.ts';
 import { callFailure, hasLostSession, nameOf, startFailure } from './failure-of.ts';
 import type { Launch } from './launch.ts';
 import { McpFailure } from './mcp-failure.ts';

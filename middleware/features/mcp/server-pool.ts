@@ -1,6 +1,6 @@
 import { McpFailure } from './mcp-failure.ts';
 import type { Launch } from './launch.ts';
-import { OldServers } from './old-servers.ts';
+import { OldServers } from './client/old-servers.ts';
 import { PooledServer, type PooledParts } from './pooled-server.ts';
 import type { ServerState } from './server-state.ts';
 

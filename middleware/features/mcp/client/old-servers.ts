@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
+import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
 
 /** A server that learned the newer protocol answers the old one as well, and would be spoken to in that for ever. */
 const validMs = 24 * 3_600_000;

@@ -1,6 +1,6 @@
-import type { Connection } from './connection.ts';
+import type { Connection } from '../connection.ts';
 import { ConnectionAttempt, type AttemptParts } from './connection-attempt.ts';
-import type { Launch } from './launch.ts';
+import type { Launch } from '../launch.ts';
 import type { OldServers } from './old-servers.ts';
 
 export interface ConnectionParts extends AttemptParts {

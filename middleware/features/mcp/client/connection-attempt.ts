@@ -1,16 +1,16 @@
 import type { Client, InputRequest } from '@modelcontextprotocol/client';
-import { BoundedListClient } from './client/bounded-list-client.ts';
-import { CalmedEvents } from './client/calmed-events.ts';
-import { CallersUnderWay } from './client/callers-under-way.ts';
-import { abilitiesOutside, ownAbilities, rootOf } from './client/own-abilities.ts';
-import type { Connection, ServerEvent } from './connection.ts';
-import { connectedClient } from './client/connected-client.ts';
-import { createLists } from './client/server-lists.ts';
-import type { Launch } from './launch.ts';
-import type { Logins } from './login/logins.ts';
-import { openTransport } from './transport/open-transport.ts';
-import type { OwnSecrets } from './transport/own-secrets.ts';
-import { unlessAborted } from './unless-aborted.ts';
+import { BoundedListClient } from './bounded-list-client.ts';
+import { CalmedEvents } from './calmed-events.ts';
+import { CallersUnderWay } from './callers-under-way.ts';
+import { abilitiesOutside, ownAbilities, rootOf } from './own-abilities.ts';
+import type { Connection, ServerEvent } from '../connection.ts';
+import { connectedClient } from './connected-client.ts';
+import { createLists } from './server-lists.ts';
+import type { Launch } from '../launch.ts';
+import type { Logins } from '../login/logins.ts';
+import { openTransport } from '../transport/open-transport.ts';
+import type { OwnSecrets } from '../transport/own-secrets.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 
 export interface AttemptParts {
   /** Of this program. */
