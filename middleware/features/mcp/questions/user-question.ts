@@ -2,7 +2,6 @@ import type { ElicitResult, InputRequest } from '@modelcontextprotocol/client';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { visibleLine, visibleText } from '../../../kernel/visible-text.ts';
 import { withoutFraming } from '../../../protocol/conversation/without-framing.ts';
-import { nameOf } from '../failure-of.ts';
 import { formFields, type FieldKind, type FieldValue, type FormField } from './form-field.ts';
 import { goesToServer, staysThere } from './question-sign.ts';
 import { formatNames, hasAllDefaults, readForm } from './read-form.ts';
@@ -24,6 +23,7 @@ export type QuestionReading =
   | { readonly kind: 'question'; readonly question: UserQuestion }
   | { readonly kind: 'refused'; readonly fault: string };
 
+const maxName = 64;
 const maxMessage = 2_000;
 /** Of all that a server says in a question. */
 const maxShown = 10_000;
@@ -38,10 +38,15 @@ export function userQuestion(
   const asked: JsonObject = isJsonObject(params) ? params : {};
   const message = asked['message'];
   const words = typeof message === 'string' ? message : '';
-  const whose = `${nameOf(server)} (tool ${visibleLine(tool, 100)})`;
+  const whose = `MCP server "${plainName(server, /[^\p{L}\p{N} _.-]/gu)}" (tool ${plainName(tool, /[^\p{L}\p{N}_.-]/gu)})`;
   return asked['mode'] === 'url'
     ? linkQuestion(asked['url'], words, whose)
     : formQuestion(asked['requestedSchema'], words, whose);
+}
+
+/** Names stand among words of ours: nothing in one makes another sentence, a link or bold letters of it. */
+function plainName(name: string, others: RegExp): string {
+  return visibleLine(name.replaceAll(others, '?'), maxName);
 }
 
 function refused(fault: string): QuestionReading {
