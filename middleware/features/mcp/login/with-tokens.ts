@@ -25,8 +25,13 @@ export function withTokens(
       ...(scope !== undefined && { scope }),
       ...(issuer !== undefined && { issuer }),
     },
-    expiresAt:
-      expires_in === undefined ? undefined : new Date(now.getTime() + expires_in * 1000).toISOString(),
+    expiresAt: expires_in === undefined ? undefined : endIn(expires_in, now),
     challenge: undefined,
   };
+}
+
+/** No date is as far away as some say: that is as good as no end. */
+function endIn(seconds: number, now: Date): string | undefined {
+  const end = new Date(now.getTime() + seconds * 1000);
+  return Number.isNaN(end.getTime()) ? undefined : end.toISOString();
 }
