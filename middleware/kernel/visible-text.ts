@@ -1,8 +1,9 @@
 /**
- * Characters that change how text around them looks, or are not seen: controls, directions, joiners, line separators and
- * what has no meaning.
+ * Characters that change how text around them looks, or are not seen: controls, directions, joiners, fillers, line separators
+ * and what has no meaning. A selector behind a picture belongs to it.
  */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{Cn}]/gu;
+const unseen =
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{Cn}]|(?!(?<=\p{Extended_Pictographic})[\uFE0E\uFE0F])\p{Default_Ignorable_Code_Point}/gu;
 
 /** Text of others in which nothing hides: what is not seen is written as its code, and lines stay lines. */
 export function visibleText(text: string): string {
