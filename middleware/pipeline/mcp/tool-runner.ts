@@ -9,11 +9,13 @@ import type { Log } from '../../kernel/log.ts';
 import { joinedName } from '../../protocol/apis/tools-codec.ts';
 import type { CallHead } from '../../protocol/apis/tool-call.ts';
 import { withoutFraming } from '../../protocol/conversation/without-framing.ts';
+import { claudeToolName } from '../../protocol/claude-tools/mcp-tool-name.ts';
 import { argumentsOf } from '../../protocol/claude-tools/tool-mapping.ts';
 import type { Asker } from '../../features/mcp/questions/call-with-questions.ts';
 import type { CallAnswer, CallRunner, CallStep, RunsFor } from '../call-checks.ts';
 import type { AfterCall } from './after-call.ts';
 import type { AskingCall, AskingCalls } from './asking-calls.ts';
+import { answeredNowKey, denialNow } from './answered-now.ts';
 import { answerOf } from './answer-of-outcome.ts';
 
 /** What runs the calls of tools that the model of an exchange was offered by us. */
@@ -77,9 +79,15 @@ export function createToolRunner(
       const input = argumentsOf(call);
       if (input === undefined)
         return { output: `The input of ${name} is no JSON object. Make the call again.`, isError: true };
+      const now = on.state?.get(answeredNowKey);
+      const mcp = { server, tool: name };
+      const denial = now && denialNow({ tool: claudeToolName(server, name), input, mcp }, now);
+      if (denial !== undefined) return { output: denial, isError: true };
+      // A server that was removed meanwhile is not called either.
+      const mcpPlace = { ...place.mcpPlace, ...(now !== undefined && { project: now.project }) };
       const startedAt = performance.now();
       const work = (asker: Asker | undefined, signal: AbortSignal): Promise<CallAnswer> =>
-        callTool({ server, name }, { input, place, mcp: parts.mcp, asker, signal });
+        callTool({ server, name }, { input, place: { ...place, mcpPlace }, mcp: parts.mcp, asker, signal });
       const step =
         canAsk || parts.asking.maySample(server)
           ? await parts.asking.run({ ...callerIn(place), canAsk, server, tool: name, work }, on)

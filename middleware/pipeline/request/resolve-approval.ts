@@ -12,6 +12,7 @@ import { itemKey } from '../../protocol/conversation/item-key.ts';
 import { placeBefore } from '../../protocol/conversation/said-before.ts';
 import { newestUserPrompt, type UserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { chainedTurnOf } from '../chained-request.ts';
+import { answeredNowKey } from '../mcp/answered-now.ts';
 import type { ProjectOf } from '../projects.ts';
 import { currentConversation } from './current-conversation.ts';
 import { askingBehind, chooseAsked } from './asked-turn.ts';
@@ -77,6 +78,8 @@ function aboutCall(
   if (asking.turns.length === 0) return undefined;
   return projectOf(exchange, conversation).then((project) => {
     const found = chooseAsked(asking, prompt, project?.workspace);
+    const { client, caller } = exchange;
+    if (project !== undefined) exchange.state.set(answeredNowKey, { project, audience: { client, caller } });
     return found === undefined
       ? exchange
       : resolveAskedCall(exchange, { ...found, conversation, prompt, codec, chained, sessions });
