@@ -10,7 +10,7 @@ import {
 import { Router } from 'express';
 import { abilitiesOf, type Abilities } from '../../features/mcp/client/abilities.ts';
 import type { CallGuard } from '../../features/mcp/gateway/call-guard.ts';
-import { ownEndpoint } from '../../features/mcp/own-endpoint.ts';
+import { ownEndpoint } from '../../features/mcp/transport/own-endpoint.ts';
 import { FairMap } from '../../kernel/bounds/fair-map.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';

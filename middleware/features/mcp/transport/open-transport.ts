@@ -7,7 +7,7 @@ import { boundedFetch } from '../bounded-fetch.ts';
 import { hasAuthorization } from '../login/has-authorization.ts';
 import type { Logins } from '../login/logins.ts';
 import { TokenSource } from '../login/token-source.ts';
-import { butOwnEndpoint } from '../own-endpoint.ts';
+import { butOwnEndpoint } from './own-endpoint.ts';
 import { headersOf } from './header-helper.ts';
 import type { Launch, RemoteLaunch } from '../launch.ts';
 import type { OwnSecrets } from './own-secrets.ts';
