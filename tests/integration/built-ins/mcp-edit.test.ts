@@ -164,3 +164,26 @@ test('what was typed behind /mcp add is in no log and reaches no model, not with
   expect(sent[1]).toContain('Find a title:\\n\\n$mcp add [redacted]');
   expect(sent[2]).toContain('"/mcp add [redacted]"');
 });
+
+test.each([
+  ['/mcp ADD key -e KEY=typed-in-here -- cmd', '/mcp ADD [redacted]'],
+  ['/mcp "add" key -e KEY=typed-in-here -- cmd', '/mcp \\"add\\" [redacted]'],
+  ['$mcp add-json key {"headers":{"X":"typed-in-here"}}', '$mcp add-json [redacted]'],
+  ['/MCP add key -e KEY=typed-in-here -- cmd', '/MCP add [redacted]'],
+  ['/mcp auth key http://localhost:9/callback?code=typed-in-here', '/mcp auth key [redacted]'],
+])(
+  'what is nearly that command, and the code of a login, reach no model either: %s [MCP-1] [SEC-3]',
+  async (said, seen) => {
+    const before = upstream.requests.length;
+    await turn([user(said, 'm1'), user('What now?', 'm3')]);
+    const [body = ''] = upstream.requests.slice(before).map(({ raw }) => raw.toString());
+    expect(body).not.toContain('typed-in-here');
+    expect(body).toContain(seen);
+  },
+);
+
+test('the answer to what is nearly a command does not say again what was typed [MCP-1] [SEC-3]', async () => {
+  const answer = await say('/mcp ADD notes -e KEY=typed-in-here');
+  expect(answer).toContain('There is no MCP server `ADD …` here.');
+  expect(answer).not.toContain('typed-in-here');
+});

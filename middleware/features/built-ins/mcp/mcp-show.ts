@@ -14,7 +14,7 @@ export async function mcpShow(name: string, context: ProjectContext): Promise<st
   const { snapshot, servers, exchange } = context;
   const server = snapshot.mcpServers.get(name);
   if (server === undefined)
-    return `There is no MCP server ${codeSpan(visibleLine(name, maxText))} here.\n\n${usageLine('mcp', context)}`;
+    return `There is no MCP server ${codeSpan(visibleLine(firstWord(name), maxText))} here.\n\n${usageLine('mcp', context)}`;
   const look = await servers.look(name);
   const line = await serverMarkdown(name, server, context);
   if (look.kind === 'failed') return `${line}\n\nIt could not be asked for what it offers: ${look.reason}\n`;
@@ -43,6 +43,12 @@ export async function mcpShow(name: string, context: ProjectContext): Promise<st
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
+}
+
+/** Behind it may be a key, where the name is nearly a command. */
+function firstWord(name: string): string {
+  const [first = '', ...others] = name.split(/\s+/);
+  return others.length === 0 ? first : `${first} …`;
 }
 
 function said(description: string | undefined): string {

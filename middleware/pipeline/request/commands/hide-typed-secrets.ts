@@ -3,13 +3,17 @@ import type { RequestStage } from '../../../kernel/stage.ts';
 import { mayCallCommand } from '../../../protocol/conversation/may-call-command.ts';
 import { currentConversation, editConversation } from '../current-conversation.ts';
 
-/** What is typed behind it may be a key of a server. */
-const typed = /^( ?[/:$]mcp\s+add)\s[^]*$/;
+/**
+ * What is typed behind it may be a key of a server, or the code of a login; also where it is not quite a command, in other
+ * letters, in quotes, or as Claude Code's `add-json`.
+ */
+const command = /[/:$]mcp\s+["']?(?:add[\w-]*["']?|auth["']?\s+\S+)/.source;
+const typed = new RegExp(String.raw`^( ?${command})\s[^]*$`, 'i');
 /** In a request for a title, the user's words stand behind the client's own. */
-const quoted = /([/:$]mcp\s+add)\s[^]*$/;
+const quoted = new RegExp(String.raw`(${command})\s[^]*$`, 'i');
 
 /**
- * What a user typed behind `/mcp add` goes to no model and no hook: not with the request for a conversation's title, and not
+ * What a user typed behind `/mcp add` or `/mcp auth NAME` goes to no model and no hook: not with the request for a conversation's title, and not
  * after a restart, when nobody knows any more that the prompt was answered here.
  */
 export const hideTypedSecrets: RequestStage = {
@@ -17,7 +21,7 @@ export const hideTypedSecrets: RequestStage = {
   run: (exchange) => {
     const { json } = exchange.request;
     const isTitle = exchange.turn.kind === 'title';
-    if (!(isTitle || mayCallCommand(json)) || !json.includes('mcp')) return exchange;
+    if (!isTitle && !mayCallCommand(json)) return exchange;
     const conversation = currentConversation(exchange);
     if (conversation === undefined) return exchange;
     const form = isTitle ? quoted : typed;
