@@ -9,6 +9,7 @@ import { abilitiesOf } from '../../features/mcp/client/abilities.ts';
 import type { GatewayClient, GatewayRequest } from '../../features/mcp/gateway/forward-request.ts';
 import type { Gateway } from '../../features/mcp/gateway/gateway.ts';
 import { logLevelKey, logLevelOf, severityOf, type LogLevel } from '../../features/mcp/client/log-levels.ts';
+import { roughSize } from '../../kernel/bounds/rough-size.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
@@ -45,6 +46,9 @@ const capabilities = {
   completions: {},
   logging: {},
 };
+
+/** Of what is told about one request, in characters: a client that does not read it has it kept here. */
+const maxNews = 4 * 1024 * 1024;
 
 /** A request and whom it comes from. */
 interface Asked {
@@ -187,6 +191,12 @@ function requestOf(params: JsonObject, ctx: ServerContext, level: LogLevel): Gat
   const { progressToken, ...meta } = mcpReq._meta ?? {};
   const asked = inEnvelope(ctx, logLevelKey);
   const logLevel = mcpReq.envelope === undefined ? level : logLevelOf(asked);
+  let left = maxNews;
+  const tell = (method: 'notifications/progress' | 'notifications/message', news: object): void => {
+    left -= roughSize(news);
+    // A notification whose client is gone is no fault.
+    if (left >= 0) mcpReq.notify({ method, params: { ...news } }).catch(() => undefined);
+  };
   return {
     params: { ...params, _meta: meta },
     ...{ logLevel, signal: mcpReq.signal, answers: mcpReq.inputResponses },
@@ -195,16 +205,11 @@ function requestOf(params: JsonObject, ctx: ServerContext, level: LogLevel): Gat
       progressToken === undefined
         ? undefined
         : (progress) => {
-            tell(mcpReq.notify({ method: 'notifications/progress', params: { ...progress, progressToken } }));
+            tell('notifications/progress', { ...progress, progressToken });
           },
     onLog: (message) => {
       if (severityOf(message.level) < severityOf(logLevel)) return;
-      tell(mcpReq.notify({ method: 'notifications/message', params: { ...message } }));
+      tell('notifications/message', message);
     },
   };
-}
-
-/** A notification whose client is gone is no fault. */
-function tell(sent: Promise<void>): void {
-  sent.catch(() => undefined);
 }

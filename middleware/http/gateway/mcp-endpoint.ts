@@ -12,6 +12,7 @@ import { abilitiesOf, type Abilities } from '../../features/mcp/client/abilities
 import type { CallGuard } from '../../features/mcp/gateway/call-guard.ts';
 import { ownEndpoint } from '../../features/mcp/transport/own-endpoint.ts';
 import { FairMap } from '../../kernel/bounds/fair-map.ts';
+import { isTextWithinDepth } from '../../kernel/bounds/is-text-within-depth.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../../kernel/json-object.ts';
@@ -21,6 +22,7 @@ import type { ProjectSnapshot } from '../../platform/config/scopes/project-snaps
 import { createGatewayServer, type GatewayServerOptions, type Served } from './gateway-server.ts';
 import { Hearing } from './hearing.ts';
 import { LegacySessions } from './legacy-sessions.ts';
+import { maxDepth, noSession, tooDeep } from './refusals.ts';
 import { ResourceWatches } from './resource-watches.ts';
 import { withEnd } from './with-end.ts';
 
@@ -148,7 +150,9 @@ async function answer(request: Request, parts: EndpointParts): Promise<Response>
   const workspace = new URL(request.url).searchParams.get('project') ?? undefined;
   const of = await parts.options.callerOf([...request.headers].flat(), workspace);
   if (of === undefined) throw new Error('whose call this is cannot be told');
-  const body = request.method === 'POST' ? parseJson(await request.clone().text()) : undefined;
+  const text = request.method === 'POST' ? await request.clone().text() : '';
+  if (!isTextWithinDepth(text, maxDepth)) return tooDeep();
+  const body = parseJson(text);
   const inOne = await inSession(request, body, of, parts);
   if (inOne !== undefined) return inOne;
   const view = viewOf(of, parts);
@@ -334,10 +338,4 @@ function nameOf(of: EndpointCaller): string {
   const { project } = of;
   const named = JSON.stringify([callerIn(of), project?.workspace ?? null]);
   return `mcp-${createHash('sha256').update(named).digest('hex').slice(0, 32)}`;
-}
-
-/** As the protocol wants it: the client begins another one. */
-function noSession(): Response {
-  const error = { code: -32_001, message: 'Session not found' };
-  return Response.json({ jsonrpc: '2.0', error, id: null }, { status: 404 });
 }

@@ -50,3 +50,33 @@ test('what servers started behind /mcp ends with the middleware, whatever they d
   place = undefined;
   expect(pids.map(isRunning)).toEqual([false, false, false]);
 });
+
+test('at /mcp what a server tells about one call has a bound, and the answer comes [MCP-2] [MCP-5]', async () => {
+  place = await gatewayPlace({ one: fixture('old') });
+  let told = 0;
+  const client = await place.client('legacy', {
+    prepare: (made) => {
+      made.setNotificationHandler('notifications/message', ({ params }) => {
+        told += String(params.data).length;
+      });
+    },
+  });
+  const params = { level: 'error', data: 'x'.repeat(10_000) };
+  const line = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params });
+  expect(await textOf(client, 'one__flood-with', { line, count: 800 })).toBe('flooded');
+  expect(told).toBeGreaterThan(3 * 1024 * 1024);
+  expect(told).toBeLessThan(4 * 1024 * 1024);
+});
+
+test.each(['[', '{"a":'])('at /mcp a request of nothing but %s is refused unread [MCP-2]', async (piece) => {
+  place = await gatewayPlace({});
+  const answer = await fetch(`${place.middleware.url}/mcp`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    body: piece.repeat(2_000),
+  });
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({
+    error: { code: -32_600, message: 'The request is nested deeper than 1000 levels' },
+  });
+});

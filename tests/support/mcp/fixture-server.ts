@@ -72,8 +72,9 @@ const tools: Readonly<Record<string, Tool>> = {
     await write('loading …\n{"half": \n[1,2]\n{"jsonrpc":"2.0"}\n\n');
     return text('tidy');
   },
-  'flood-with': async ({ line }) => {
-    for (let at = 0; at < 20; at += 1) await write(`${String(line)}\n`.repeat(5_000));
+  'flood-with': async ({ line, count = 100_000 }) => {
+    for (let left = Number(count); left > 0; left -= 5_000)
+      await write(`${String(line)}\n`.repeat(Math.min(left, 5_000)));
     return text('flooded');
   },
   // Nothing is read meanwhile, for as long as anybody lets it.

@@ -1,0 +1,16 @@
+/** Of the JSON of a request. */
+export const maxDepth = 1_000;
+
+/** The answer to a request that was not parsed. */
+export function tooDeep(): Response {
+  return refusal(400, -32_600, `The request is nested deeper than ${maxDepth} levels`);
+}
+
+/** As the protocol wants it: the client begins another one. */
+export function noSession(): Response {
+  return refusal(404, -32_001, 'Session not found');
+}
+
+function refusal(status: number, code: number, message: string): Response {
+  return Response.json({ jsonrpc: '2.0', error: { code, message }, id: null }, { status });
+}
