@@ -18,6 +18,7 @@ import { readVersion } from './platform/release/read-version.ts';
 import { urlOf } from './platform/release/url-of.ts';
 import { makeStateFolder } from './platform/store/make-state-folder.ts';
 import { createLog } from './platform/telemetry/log.ts';
+import { logWarnings } from './platform/telemetry/log-warnings.ts';
 import { createLitellmTier } from './upstreams/litellm/litellm-tier.ts';
 import { howToConnect } from './how-to-connect.ts';
 
@@ -40,6 +41,7 @@ try {
   const config = loadConfig({ rootDir, env, isTerminal: process.stdout.isTTY });
   makeStateFolder(config.stateDir);
   const log = createLog({ ...config.log, stream: process.stdout });
+  logWarnings(console, log);
   await run(config, log);
 } catch (error) {
   // Before there is a log, people read this on a terminal or in a service's journal.
