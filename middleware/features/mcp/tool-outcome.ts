@@ -61,16 +61,21 @@ function textPart(text: string): OutcomePart {
 /** The texts are cut where they are too long together; images and sound stay as they are. */
 function bounded(parts: readonly OutcomePart[], maxTokens: number): readonly OutcomePart[] {
   const maxLength = maxTokens * charactersPerToken;
-  const lengthOf = (part: OutcomePart): number => (part.kind === 'text' ? part.text.length : 0);
+  const lengthOf = (part: OutcomePart): number => (part.kind === 'text' ? textSize(part.text) : 0);
   if (parts.reduce((sum, part) => sum + lengthOf(part), 0) <= maxLength) return parts;
   let left = maxLength;
   const kept = parts.flatMap((part): readonly OutcomePart[] => {
     if (part.kind !== 'text') return [part];
     const text = cutAt(part.text, left);
-    left = Math.max(0, left - part.text.length);
+    left = Math.max(0, left - textSize(part.text));
     return text === '' ? [] : [{ kind: 'text', text }];
   });
   return [...kept, textPart(truncationNote(maxTokens))];
+}
+
+/** How much of the bound a text takes: one token at least, or there could be any number of empty ones. */
+export function textSize(text: string): number {
+  return Math.max(text.length, charactersPerToken);
 }
 
 /** Says that a result was cut, as Claude Code does. */

@@ -22,6 +22,13 @@ describe('what /mcp gives its clients of a result', () => {
     expect(boundedResult({ content: many }, maxTokens).content.length).toBeLessThan(12);
   });
 
+  test('has no more texts than it may have tokens, empty or not [MCP-5]', () => {
+    for (const text of ['', 'x', 'longer']) {
+      const content = Array.from({ length: 10_000 }, () => ({ type: 'text' as const, text }));
+      expect(boundedResult({ content }, maxTokens).content.length).toBeLessThanOrEqual(maxTokens + 1);
+    }
+  });
+
   test('counts the addresses of resources that come with it [MCP-5]', () => {
     const resource = { uri: `file:///${'x'.repeat(1_000)}`, blob: 'QUJD' };
     expect(boundedResult({ content: [{ type: 'resource', resource }] }, maxTokens).content).toEqual([note]);
@@ -50,7 +57,6 @@ test('what a prompt says has the bounds of a result [MCP-2]', () => {
   });
   expect(boundedPrompt({ messages: [said('x'.repeat(500)), said('more')] }, maxTokens).messages).toEqual([
     said('x'.repeat(400)),
-    said(''),
     { role: 'user', content: note },
   ]);
 });

@@ -53,4 +53,9 @@ describe('the result of an MCP tool', () => {
       ['x'.repeat(37), 'ab', note].map((text) => ({ kind: 'text', text })),
     );
   });
+
+  test('is cut where it has more texts than it may have tokens, empty ones as well [MCP-5]', () => {
+    const said = textOf(outcome(texts(...Array.from({ length: 10_000 }, () => '')), 10));
+    expect(said).toBe('[OUTPUT TRUNCATED - exceeded 10 token limit]');
+  });
 });

@@ -1,13 +1,13 @@
 import type { CallToolResult } from '@modelcontextprotocol/client';
 import { withoutControls } from '../definitions/without-controls.ts';
-import { charactersPerToken, cutAt, truncationNote } from '../tool-outcome.ts';
+import { charactersPerToken, cutAt, textSize, truncationNote } from '../tool-outcome.ts';
 
 /** A piece of a result of a tool, or of a message of a prompt. */
 export type Block = CallToolResult['content'][number];
 
 /**
  * Blocks without control characters in their texts, which have no more than so many tokens together. One that cannot be cut
- * is `undefined` where it has no room: the beginning of an address is another address. Images and sound stay as they are.
+ * is `undefined` where it has no room, as a text is where nothing of it has: the beginning of an address is another address. Images and sound stay as they are.
  */
 export function boundedBlocks(
   given: readonly Block[],
@@ -20,7 +20,7 @@ export function boundedBlocks(
   let left = maxLength;
   const blocks = whole.map((block) => {
     const fixed = fixedLength(block);
-    if (fixed > left) return undefined;
+    if (fixed > left || (block.type === 'text' && left === 0)) return undefined;
     const text = cutAt(textIn(block), left - fixed);
     left -= fixed + text.length;
     return withText(block, text);
@@ -39,8 +39,9 @@ function textIn(block: Block): string {
   return block.type === 'resource' && 'text' in block.resource ? block.resource.text : '';
 }
 
-/** How much else a block says: that of a link is all of it. */
+/** How much else a block says: that of a link is all of it. A text takes a token at least. */
 function fixedLength(block: Block): number {
+  if (block.type === 'text') return textSize(block.text) - block.text.length;
   if (block.type === 'resource_link') return JSON.stringify(block).length;
   return block.type === 'resource' ? block.resource.uri.length : 0;
 }
