@@ -98,7 +98,7 @@ function addTools(
 ): void {
   server.setRequestHandler('tools/list', async ({ params }, ctx) => {
     const asked = askedOf(params, ctx);
-    const own = ownTools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
+    const own = ownTools.map(({ call: _, ...told }) => told);
     const others = asked === undefined ? [] : await gateway.tools(asked.client);
     // Both types are of the same schema of the protocol.
     return { tools: [...own, ...others] as never };

@@ -20,6 +20,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { GuardedClient } from '../../pipeline/hooks/guard-mcp-calls.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { createGatewayServer, type GatewayServerOptions, type Served } from './gateway-server.ts';
+import { folderRefusal } from './folder-refusal.ts';
 import { Hearing } from './hearing.ts';
 import { LegacySessions } from './legacy-sessions.ts';
 import { maxDepth, noSession, tooDeep } from './refusals.ts';
@@ -150,6 +151,8 @@ async function answer(request: Request, parts: EndpointParts): Promise<Response>
   const workspace = new URL(request.url).searchParams.get('project') ?? undefined;
   const of = await parts.options.callerOf([...request.headers].flat(), workspace);
   if (of === undefined) throw new Error('whose call this is cannot be told');
+  const refusal = await folderRefusal(workspace, of.caller);
+  if (refusal !== undefined) return refusal;
   const text = request.method === 'POST' ? await request.clone().text() : '';
   if (!isTextWithinDepth(text, maxDepth)) return tooDeep();
   const body = parseJson(text);

@@ -18,6 +18,8 @@ export interface OwnTool {
   readonly description: string;
   /** JSON Schema of the arguments. */
   readonly inputSchema: JsonObject;
+  /** That it changes nothing: clients ask nobody before they call it. */
+  readonly annotations?: { readonly readOnlyHint: true };
   /** The text of the result; what it throws becomes an error result that the caller reads. */
   readonly call: (args: JsonObject, by: OwnToolCaller) => string | Promise<string>;
 }

@@ -24,6 +24,7 @@ export function runCommandTool(options: RunCommandOptions): OwnTool {
     name: 'run_command',
     description:
       'Tells the prompt that a slash command of this project or its user stands for. Follow what it says. Without a name it lists the commands.',
+    annotations: { readOnlyHint: true },
     inputSchema: {
       type: 'object',
       properties: {

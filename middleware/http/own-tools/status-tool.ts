@@ -10,6 +10,7 @@ export function statusTool(report: () => HealthReport, servers: Pick<McpServers,
     description:
       'Tells how the Codex-Plus middleware, its LiteLLM tier, its providers and the configured MCP servers are.',
     inputSchema: { type: 'object', properties: {}, additionalProperties: false },
+    annotations: { readOnlyHint: true },
     call: (_, { project }) =>
       JSON.stringify({
         ...report().details,

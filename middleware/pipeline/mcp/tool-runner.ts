@@ -1,4 +1,4 @@
-import { McpFailure } from '../../features/mcp/mcp-failure.ts';
+import { McpFailure, outcomeOfError, type CallOutcome } from '../../features/mcp/mcp-failure.ts';
 import type { McpPlace } from '../../features/mcp/access/server-access.ts';
 import type { McpServers } from '../../features/mcp/mcp-servers.ts';
 import type { OfferedTool } from '../../features/mcp/offer/offered-tool.ts';
@@ -150,9 +150,17 @@ async function callTool(
   { server, name }: ServerTool,
   { input, place, mcp, asker, signal }: ToolUse,
 ): Promise<CallAnswer> {
+  const startedAt = performance.now();
+  const tell = (outcome: CallOutcome): void => {
+    const ms = Math.round(performance.now() - startedAt);
+    place.log.info('a tool of an MCP server was called', { server, tool: name, outcome, ms });
+  };
   try {
-    return answerOf(await mcp.call({ server, tool: name, input, signal, asker }, place.mcpPlace));
+    const outcome = await mcp.call({ server, tool: name, input, signal, asker }, place.mcpPlace);
+    tell(outcome.isError ? 'tool_error' : 'ok');
+    return answerOf(outcome);
   } catch (error) {
+    tell(outcomeOfError(error, signal));
     signal.throwIfAborted();
     if (!(error instanceof McpFailure))
       place.log.error('a call of an MCP tool failed', { server, tool: name, error });

@@ -28,6 +28,16 @@ describe.each(callCases)('%s: a call of a tool that was not offered', (_, which,
       ['output', 'c2', expect.stringContaining('made_up')],
       ['output', 'c3', expect.stringContaining('MCP server "two"')],
     ]);
+    const told = bench.middleware.lines.filter(
+      ({ message }) => message === 'a tool of an MCP server was called',
+    );
+    expect(told.map(({ tool, outcome }) => [tool, outcome])).toEqual(
+      expect.arrayContaining([
+        ['echo', 'ok'],
+        ['made_up', 'tool_error'],
+        ['search', 'not-started'],
+      ]),
+    );
   });
 
   test('is one where no server has told its tools [MCP-2]', async () => {

@@ -37,11 +37,25 @@ describe('/mcp', () => {
     const client = new Client({ name: 'test', version: '1.0.0' });
     await client.connect(new StreamableHTTPClientTransport(new URL(`${middleware.url}/mcp`)));
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toContain('status');
+    expect(tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint])).toEqual([
+      ['status', true],
+      ['run_command', true],
+      ['hook', undefined],
+    ]);
     const result = await client.callTool({ name: 'status', arguments: {} });
     const [content] = result.content as { text: string }[];
     expect(JSON.parse(content?.text ?? '')).toMatchObject({ litellm: { state: 'ready' } });
     await client.close();
+  });
+
+  test('an address that names no folder is refused with what to do [MCP-2]', async () => {
+    for (const [project, told] of [
+      ['/nowhere/there', 'names no folder'],
+      ['shop', 'the whole path'],
+    ]) {
+      const answer = await fetch(`${middleware.url}/mcp?project=${project}`, { method: 'POST', body: '{}' });
+      expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining(String(told))]);
+    }
   });
 
   test("Codex's revision of the protocol is spoken as well, without a session [MCP-2]", async () => {

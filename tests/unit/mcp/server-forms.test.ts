@@ -62,6 +62,14 @@ describe('what a user answers to a form', () => {
     expect(read('accept', two)).toEqual({ age: 7 });
   });
 
+  test('a field that there is not is asked about, and no part of the text before it [MCP-2]', () => {
+    const form = { name: { type: 'string' }, email: { type: 'string' } };
+    expect(read('name: Jo\nemial: a@b.c', form)).toEqual([
+      'There is no field emial. Begin a line with a blank where it belongs to the text before it.',
+    ]);
+    expect(read('name: Jo\n ps: hi\nhttp://x', form)).toEqual({ name: 'Jo\n ps: hi\nhttp://x' });
+  });
+
   test.each<[string, unknown]>([
     ['an object', { type: 'object', properties: {} }],
     ['a list of anything', { type: 'array', items: { type: 'string' } }],

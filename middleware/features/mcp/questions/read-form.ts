@@ -42,6 +42,11 @@ function writtenIn(
       last = found.field;
       written.set(last, found.value);
     } else if (last?.kind.kind === 'text') {
+      const unknown = others.length > 0 ? unknownField.exec(line)?.[1] : undefined;
+      if (unknown !== undefined)
+        return [
+          `There is no field ${unknown}. Begin a line with a blank where it belongs to the text before it.`,
+        ];
       // A text may have several lines.
       written.set(last, `${written.get(last) ?? ''}\n${line}`);
     } else {
@@ -50,6 +55,9 @@ function writtenIn(
   }
   return written;
 }
+
+/** A line that begins as one for a field does: its name may be mistyped. */
+const unknownField = /^`?([\w-]{1,64})`?:(?:\s|$)/;
 
 function fieldIn(
   line: string,

@@ -14,6 +14,7 @@ import { startedWith } from '../../../platform/process/process-tree.ts';
 import type { StdioLaunch } from '../launch.ts';
 import { MessageLines } from './message-lines.ts';
 import { PerSecond } from './per-second.ts';
+import { tellingLines } from './telling-lines.ts';
 import { TextTail } from './text-tail.ts';
 
 /** In characters. */
@@ -79,13 +80,10 @@ export class StdioTransport implements Transport {
     return this.#child?.pid ?? null;
   }
 
-  /** How it ended by itself, with the last of what it wrote to stderr; `undefined` while it runs, and where we ended it. */
+  /** How it ended by itself, with what it wrote to stderr about it; `undefined` while it runs, and where we ended it. */
   get ending(): string | undefined {
     if (this.#end === undefined) return undefined;
-    const said = visibleLine(
-      this.#options.clean(this.#stderr.text).trim().split('\n').slice(-3).join(' · '),
-      500,
-    );
+    const said = visibleLine(tellingLines(this.#options.clean(this.#stderr.text)).join(' · '), 500);
     return said === '' ? this.#end : `${this.#end}: ${said}`;
   }
 
