@@ -6,13 +6,15 @@ export const goesToServer =
 export const staysThere = 'What you do there goes to neither the model nor Codex-Plus.';
 
 const signs = [goesToServer, staysThere];
+/** Of all of them: every request is looked through, and one search costs half of two. */
+const beginning = 'What you ';
 
 /** From its first line on, to the end of the text: a question is the last thing that an answer says. */
 const asked = /MCP server "[^\n]*\(tool [^\n]*\) (?:asks|wants you to open a page of [^\n]*):\n[^]*/;
 
 /** Whether a body may hold a question that a server asked its user. */
 export function mayHoldQuestion(json: Buffer): boolean {
-  return signs.some((sign) => json.includes(sign));
+  return json.includes(beginning) && signs.some((sign) => json.includes(sign));
 }
 
 /** A text with other words in the place of the question of a server; the same where there is none. */

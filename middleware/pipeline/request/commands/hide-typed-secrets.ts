@@ -9,6 +9,8 @@ import { currentConversation, editConversation } from '../current-conversation.t
  */
 const command = /[/:$]mcp\s+["']?(?:add[\w-]*["']?|auth["']?\s+\S+)/.source;
 const typed = new RegExp(String.raw`^( ?${command})\s[^]*$`, 'i');
+/** As anybody types it: a look for these costs far less than one at the conversation. */
+const spellings = ['mcp', 'MCP', 'Mcp'];
 /** In a request for a title, the user's words stand behind the client's own. */
 const quoted = new RegExp(String.raw`(${command})\s[^]*$`, 'i');
 
@@ -21,7 +23,7 @@ export const hideTypedSecrets: RequestStage = {
   run: (exchange) => {
     const { json } = exchange.request;
     const isTitle = exchange.turn.kind === 'title';
-    if (!isTitle && !mayCallCommand(json)) return exchange;
+    if (!(isTitle || mayCallCommand(json)) || !spellings.some((word) => json.includes(word))) return exchange;
     const conversation = currentConversation(exchange);
     if (conversation === undefined) return exchange;
     const form = isTitle ? quoted : typed;
