@@ -294,3 +294,12 @@ describe('a search for tools', () => {
     );
   });
 });
+
+test('a tool that can be called as a task alone is left out [MCP-2]', () => {
+  const inputSchema = { type: 'object' as const };
+  const tools = [
+    { name: 'slow', inputSchema, execution: { taskSupport: 'required' as const } },
+    { name: 'either', inputSchema, execution: { taskSupport: 'optional' as const } },
+  ];
+  expect(offeredTools('one', tools).map(({ name }) => name)).toEqual(['either']);
+});

@@ -36,6 +36,8 @@ export function offeredTools(
   const maxName = maxNames + 'mcp__'.length - group.length;
   const names = tools.map(({ name }) => name);
   const offered = tools.flatMap((tool) => {
+    // It can be called as a task alone, which we do not do.
+    if (tool.execution?.taskSupport === 'required') return [];
     const parameters = parametersOf(tool.inputSchema);
     if (parameters === undefined) return [];
     const definition: ToolDefinition = {
