@@ -53,6 +53,8 @@ export class AnswerRecord {
   #asked: AskedCall | undefined;
   #hasCalls = false;
   #isBroken = false;
+  /** Whether a call ran here: what was refused did nothing that a model must not do again. */
+  #hasRun = false;
   readonly #ownTexts: string[] = [];
   /** What the model said and was told in the last round, and the request does not have yet. */
   #news: readonly HistoryItem[] = [];
@@ -97,6 +99,7 @@ export class AnswerRecord {
     this.#lastRound = chainId === undefined ? undefined : { id: chainId, from: this.#parts.length };
     this.#memory.began(chainId);
     const outcomes = outcomesOf(items, resolutions, this.#codec);
+    this.#hasRun ||= outcomes.some(({ refused }) => refused?.kind === 'answered');
     const seen = outcomes.filter(({ refused }) => refused === undefined).map(({ item }) => item);
     this.#shown.push(...seen);
     this.#hasCalls = seen.some((item) => this.#codec.isForClient(item));
@@ -124,6 +127,7 @@ export class AnswerRecord {
     const left = outcomes.filter(({ refused }) => refused === undefined || refused.kind === 'answered');
     const seen = left.filter(({ refused }) => refused === undefined);
     this.#isBroken = true;
+    this.#hasRun ||= left.length > seen.length;
     this.#parts.push(...this.#partsOf(left), ...outputsOf(left, this.#codec).map(hiddenPart));
     this.#shown.push(...seen.map(({ item }) => item));
     this.remember();
@@ -165,7 +169,7 @@ export class AnswerRecord {
       parts: [...this.#parts],
       shown: this.#shown,
       asked: this.#asked,
-      isBroken: this.#isBroken,
+      isBroken: this.#isBroken && this.#hasRun,
       lastRound: isHidden ? this.#lastRound : undefined,
     });
   }

@@ -63,7 +63,9 @@ describe('what goes wrong', () => {
       ...{ kind: 'answer', turn: index },
       items: [call(index === 1 ? 'rm' : 'own', `c${index}`)],
     }));
-    const { status: ended, body } = await ask(bench, 'responses', { stream: false });
+    // What ran is put back in this conversation from now on.
+    const session = ['x-codex-plus-session', 'of its own'];
+    const { status: ended, body } = await ask(bench, 'responses', { stream: false }, session);
     expect([ended, bench.upstream.requests.length]).toEqual([400, maxRounds]);
     expect(body.toString()).toContain('refused or run here; the last one refused was a call of rm');
   });
