@@ -15,8 +15,3 @@ export function withUnfinished(
   });
   return new Map([...known, ...begun]);
 }
-
-/** Whether a call ran here. */
-export function hasRun(resolutions: ReadonlyMap<string, CallResolution>): boolean {
-  return [...resolutions.values()].some(({ kind }) => kind === 'answered');
-}

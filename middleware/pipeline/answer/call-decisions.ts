@@ -25,6 +25,7 @@ export class CallDecisions {
   #refused: ResolvedCall | undefined;
   /** The ids of calls of ours that were begun. */
   readonly #begun = new Set<string>();
+  #isLeft = false;
 
   constructor(exchange: Exchange, checks: CallChecks | undefined, runners: readonly CallRunner[]) {
     this.#exchange = exchange;
@@ -60,6 +61,7 @@ export class CallDecisions {
       this.#refuseTooMany();
       return this.#runOwn(call);
     });
+    void resolving.then(this.#leaveLate, () => undefined);
     const resolution = await Promise.race([resolving, this.#left]);
     if (resolution.kind === 'refused') this.#refused = [call, resolution];
     record.addDecision(decisionOf(call, resolution));
@@ -82,6 +84,16 @@ export class CallDecisions {
     const step = await runner.run(changed, this.#exchange, { canAsk: this.#canAsk() });
     return 'asks' in step ? { kind: 'waits', ...step } : { kind: 'answered', ...step };
   }
+
+  /** Nobody waits for a decision any more. */
+  leave(): void {
+    this.#isLeft = true;
+  }
+
+  /** A call whose server asks the user something once nobody waits for it would keep its place until its time is up. */
+  readonly #leaveLate = (resolution: CallResolution): void => {
+    if (resolution.kind === 'waits' && (this.#isLeft || this.#exchange.signal.aborted)) resolution.leave();
+  };
 
   /** Whether any call of ours was begun. */
   get haveBegun(): boolean {

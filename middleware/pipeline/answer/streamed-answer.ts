@@ -8,7 +8,7 @@ import type { HeldQueue } from './held-queue.ts';
 import type { OwnText } from './answer-record.ts';
 import { nextStream } from './next-answer.ts';
 import { isChange } from './resolve-call.ts';
-import { hasRun, withUnfinished } from './broken-round.ts';
+import { withUnfinished } from './broken-round.ts';
 import {
   decidedItems,
   leave,
@@ -61,10 +61,11 @@ export class StreamedAnswer {
    */
   #leave(round: StreamedRound): void {
     leave(round);
-    if (this.#isConcluded) return;
     const { record, holds, decisions } = this.#run;
+    decisions?.leave();
+    if (this.#isConcluded) return;
+    if (record.isAllSeen && decisions?.haveBegun !== true) return;
     const resolutions = withUnfinished(round.reader, round.queue.resolutions(), decisions);
-    if (record.isAllSeen && !hasRun(resolutions)) return;
     record.breakOff(round.isTaken ? [] : decidedItems(round, holds, resolutions), resolutions);
     this.#rememberGiven();
   }

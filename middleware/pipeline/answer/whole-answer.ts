@@ -26,10 +26,12 @@ export async function wholeAnswer(came: JsonAnswer, run: AnswerRun): Promise<Jso
   try {
     return await allRounds(came, run, round);
   } catch (error) {
+    run.decisions?.leave();
     const { items } = round;
     const resolutions = withUnfinished({ items: () => items }, round.resolutions, run.decisions);
-    const ran = items.filter(({ key }) => resolutions.get(key)?.kind === 'answered');
-    run.record.breakOff(ran, resolutions);
+    // Those that the client would have got it does not get, and those that wait for its user are ended.
+    const held = items.filter(({ key }) => (resolutions.get(key)?.kind ?? 'released') !== 'released');
+    run.record.breakOff(held, resolutions);
     throw error;
   }
 }
