@@ -27,13 +27,14 @@ export function composeMcp(
   const { config, env, litellm, log, now, version } = options;
   const logins = new Logins({ stateDir: config.stateDir, log, now: () => new Date() });
   const withheldEnv = providerKeys(config);
+  const ownKeys = heldKeys(config, env, withheldEnv);
   return createMcpServers({
     pool: new ServerPool({
       ...{ log, now, logins },
       version: version.version,
       limits: poolLimits,
       clean: createSecretRemover({
-        held: () => [...heldKeys(config, env, withheldEnv), litellm.target()?.masterKey],
+        held: () => [...ownKeys, litellm.target()?.masterKey],
         shapes: config.mcp.redactResults,
       }),
       onCounts: setMcpServers,

@@ -21,6 +21,7 @@ export function openServers(context: CliContext): McpServers {
   const now = (): number => performance.now();
   const logins = new Logins({ stateDir: config.stateDir, log, now: () => new Date() });
   const withheldEnv = providerKeys(config);
+  const ownKeys = heldKeys(config, env, withheldEnv);
   return createMcpServers({
     logins,
     pins: config.mcp.pinTools ? new ToolPins({ stateDir: config.stateDir, log, now }) : undefined,
@@ -29,7 +30,7 @@ export function openServers(context: CliContext): McpServers {
       version: readVersion(rootDir).version,
       limits: poolLimits,
       clean: createSecretRemover({
-        held: () => heldKeys(config, env, withheldEnv),
+        held: () => ownKeys,
         shapes: config.mcp.redactResults,
       }),
     }),

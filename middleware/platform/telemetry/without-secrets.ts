@@ -13,11 +13,18 @@ const minLength = 8;
 /** Makes what takes secrets out of texts: those that we hold ourselves, wherever they stand. */
 export function createSecretRemover({ held, shapes }: SecretOptions): (text: string) => string {
   return (text) => {
-    let clean = text;
-    for (const secret of held()) {
-      if (secret === undefined || secret.length < minLength || !clean.includes(secret)) continue;
-      clean = clean.replaceAll(secret, '[redacted:key]');
-    }
+    const found = held().filter(
+      (secret): secret is string =>
+        secret !== undefined && secret.length >= minLength && text.includes(secret),
+    );
+    const clean = found
+      .sort(longestFirst)
+      .reduce((left, secret) => left.replaceAll(secret, '[redacted:key]'), text);
     return shapes ? redact(clean) : clean;
   };
+}
+
+/** One may be a part of another, whose rest would stay. */
+function longestFirst(one: string, other: string): number {
+  return other.length - one.length;
 }
