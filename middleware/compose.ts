@@ -118,7 +118,7 @@ export function compose(options: ComposeOptions): Middleware {
       // Behind all that changes the conversation; and behind the hooks, for what a client did not run has none.
       ...[createRestoreHistoryStage(projects.sessions), createAskFurtherStage(projects.sessions)],
       // Last: the tools that the client has are those that the stages before leave it.
-      ...composeToolOffers(options, { projects, mcp, afterCall: hooks.afterCall, models: upstreams.models }),
+      ...composeToolOffers(options, { projects, mcp, hooks, models: upstreams.models }),
     ],
     answerSteps: hooks.answerSteps,
     filters: [

@@ -21,6 +21,7 @@ import { createStopHooksStep } from '../pipeline/answer/steps/stop-hooks.ts';
 import { createHookModel } from '../pipeline/hooks/model/hook-model.ts';
 import { FailedAnswers } from '../pipeline/hooks/failed-answers.ts';
 import { createMcpCallGuard, type GuardedClient } from '../pipeline/hooks/guard-mcp-calls.ts';
+import { createQuestionHooks, type QuestionHooksOf } from '../pipeline/mcp/question-hooks.ts';
 import { createAfterCall, type AfterCall } from '../pipeline/mcp/after-call.ts';
 import type { HookTurn } from '../pipeline/hooks/hook-turn.ts';
 import { createCommandExtras } from '../features/hooks/command-extras.ts';
@@ -63,6 +64,8 @@ export interface Hooks {
   readonly unchecked: UncheckedAnswers;
   /** Hears of the calls that were run here. */
   readonly afterCall: AfterCall;
+  /** What they say to what servers ask users. */
+  readonly questionHooksOf: QuestionHooksOf;
   /** In the order in which they take part in an answer. */
   readonly answerSteps: readonly AnswerStep[];
   /** All calls for an answer, watched where a hook wants to hear of those that fail; the observer tells it. */
@@ -134,6 +137,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
     checker,
     unchecked: uncheckedAnswers(options, projects, hooksOf),
     afterCall: createAfterCall(run),
+    questionHooksOf: createQuestionHooks(run),
     answerSteps: [
       createToolCheckStep(checker),
       runToolsStep,

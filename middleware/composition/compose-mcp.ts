@@ -7,8 +7,8 @@ import { ServerPool } from '../features/mcp/server-pool.ts';
 import type { RequestStage } from '../kernel/stage.ts';
 import { LoginNotes } from '../pipeline/mcp/login-notes.ts';
 import { ServerNotes } from '../pipeline/mcp/server-notes.ts';
-import type { AfterCall } from '../pipeline/mcp/after-call.ts';
 import { AskingCalls } from '../pipeline/mcp/asking-calls.ts';
+import type { ToolRunnerParts } from '../pipeline/mcp/tool-runner.ts';
 import { createOfferToolsStage } from '../pipeline/request/offer-tools.ts';
 import { heldKeys, withoutOurKeys } from '../platform/process/without-our-keys.ts';
 import { providerKeys } from '../upstreams/litellm/provider-keys.ts';
@@ -50,14 +50,14 @@ export function composeMcp(
 interface OfferParts {
   readonly projects: Projects;
   readonly mcp: McpServers;
-  readonly afterCall: AfterCall;
+  readonly hooks: Pick<ToolRunnerParts, 'afterCall' | 'questionHooksOf'>;
   readonly models: Upstreams['models'];
 }
 
 /** The stage that offers their tools to models; none where nobody is to have them. */
 export function composeToolOffers(
   { config: { mcp: settings }, log }: ComposeOptions,
-  { projects, mcp, afterCall, models }: OfferParts,
+  { projects, mcp, hooks: { afterCall, questionHooksOf }, models }: OfferParts,
 ): readonly RequestStage[] {
   if (settings.tools === 'never') return [];
   const loginNotes = new LoginNotes(mcp);
@@ -67,7 +67,7 @@ export function composeToolOffers(
   return [
     createOfferToolsStage({
       ...projects,
-      ...{ mcp, afterCall, offers, loginNotes, serverNotes, asking },
+      ...{ mcp, afterCall, questionHooksOf, offers, loginNotes, serverNotes, asking },
       ...settings,
     }),
   ];

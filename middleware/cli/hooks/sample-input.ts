@@ -23,6 +23,8 @@ export function sampleInput(event: HookEvent, { session, tool, input }: SampleOp
   return { ...sample, ...(isToolEvent ? {} : input), hook_event_name: event };
 }
 
+const sampleForm = { type: 'object', properties: { name: { type: 'string' } } };
+
 function isSampled(event: HookEvent, samples: HookEventFields): event is keyof HookEventFields {
   return Object.hasOwn(samples, event);
 }
@@ -67,6 +69,7 @@ function samplesWith(call: HookToolUse): HookEventFields {
     CwdChanged: { oldCwd: '/', newCwd: '/' },
     FileChanged: { filePath: 'sample.txt', change: 'change' },
     InstructionsLoaded: { filePath: 'CLAUDE.md', memoryType: 'Project', loadReason: 'session_start' },
-    Elicitation: { server: 'sample', message: 'Which one?', mode: 'form', schema: {} },
+    Elicitation: { server: 'sample', message: 'Which one?', mode: 'form', schema: sampleForm },
+    ElicitationResult: { server: 'sample', mode: 'form', action: 'accept', content: { name: 'sample' } },
   };
 }

@@ -66,7 +66,18 @@ export interface HookEventFields {
     readonly server: string;
     readonly message: string;
     readonly mode: string;
-    readonly schema: JsonObject;
+    /** Of a page to open. */
+    readonly url?: string | undefined;
+    readonly id?: string | undefined;
+    /** Of a form. */
+    readonly schema?: JsonObject | undefined;
+  };
+  readonly ElicitationResult: {
+    readonly server: string;
+    readonly id?: string | undefined;
+    readonly mode: string;
+    readonly action: string;
+    readonly content?: JsonObject | undefined;
   };
 }
 
@@ -153,11 +164,20 @@ export const ownFields: {
     memory_type: memoryType,
     load_reason: loadReason,
   }),
-  Elicitation: ({ server, message, mode, schema }) => ({
+  Elicitation: ({ server, message, mode, url, id, schema }) => ({
     mcp_server_name: server,
     message,
     mode,
-    requested_schema: schema,
+    ...(url !== undefined && { url }),
+    ...(id !== undefined && { elicitation_id: id }),
+    ...(schema !== undefined && { requested_schema: schema }),
+  }),
+  ElicitationResult: ({ server, id, mode, action, content }) => ({
+    mcp_server_name: server,
+    ...(id !== undefined && { elicitation_id: id }),
+    mode,
+    action,
+    ...(content !== undefined && { content }),
   }),
 };
 

@@ -61,6 +61,8 @@ export function rulesOf(event: HookEvent): EventRules {
 
 const watches: EventRules = { text: 'nothing', blocks: false, stops: false, answers: false };
 const informs: EventRules = { ...watches, answers: true };
+/** What a server asks is answered or declined; the turn goes on. */
+const answers: EventRules = { text: 'nothing', blocks: true, stops: false, answers: true };
 const decides: EventRules = { text: 'nothing', blocks: true, stops: true, answers: true };
 
 const eventRules: Partial<Record<HookEvent, EventRules>> = {
@@ -79,8 +81,8 @@ const eventRules: Partial<Record<HookEvent, EventRules>> = {
   Setup: informs,
   PreModelSwitch: informs,
   PermissionDenied: informs,
-  Elicitation: informs,
-  ElicitationResult: informs,
+  Elicitation: answers,
+  ElicitationResult: answers,
   CwdChanged: informs,
   FileChanged: informs,
   WorktreeCreate: informs,

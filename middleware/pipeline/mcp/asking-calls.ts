@@ -6,6 +6,7 @@ import { userQuestion, type UserQuestion } from '../../features/mcp/questions/us
 import type { Log } from '../../kernel/log.ts';
 import type { CallAnswer, CallStep, RunsFor, WaitingCall } from '../call-checks.ts';
 import { CallQuestions, isCancel } from './call-questions.ts';
+import type { QuestionHooks } from './question-hooks.ts';
 import { modelForServer, type ServerSampling } from './sampling-model.ts';
 
 /** A call of a tool whose server may ask the user or the model something. */
@@ -17,6 +18,8 @@ export interface AskingCall {
   readonly conversation: string;
   /** Whether a user is there who could be asked. */
   readonly canAsk: boolean;
+  /** What hooks say to what its server asks the user, where there are any for that. */
+  readonly hooks?: QuestionHooks | undefined;
   /** Makes the call; what goes wrong with it is an answer, as long as nobody gives it up. */
   readonly work: (asker: Asker, signal: AbortSignal) => Promise<CallAnswer>;
 }
@@ -57,15 +60,17 @@ export class AskingCalls {
     const { client, server, tool } = call;
     const model = modelForServer(server, on, this.#sampling);
     const samplings = new Samplings({ server, tool, log: this.#log }, model);
+    const questions = new CallQuestions(call, on);
     const running = new RunningCall<CallAnswer>(requestOf(on), async (own) => {
-      const questions = new CallQuestions(call, own);
       const ask: Asker['ask'] = async (question, signal) =>
         question.method === 'sampling/createMessage'
           ? await samplings.answer(question, AbortSignal.any([signal, own.signal]))
-          : await questions.ask(question, signal);
+          : await questions.ask(question, { running: own, signal });
       return withRefused(await call.work({ client, ask }, own.signal), questions.refused);
     });
-    return this.#stepOf(await this.#parked.start(ownerOf(call), running), { call, running, samplings });
+    return this.#stepOf(await this.#parked.start(ownerOf(call), running), {
+      ...{ call, running, samplings, questions },
+    });
   }
 
   #stepOf(step: ParkedStep<CallAnswer>, known: KnownCall): CallStep {
@@ -78,7 +83,7 @@ export class AskingCalls {
   }
 
   #waiting(asked: AskedQuestion, problems: readonly string[]): WaitingCall {
-    const { call, running, samplings, question, key, state } = asked;
+    const { call, running, samplings, questions, question, key, state } = asked;
     return {
       asks: question.text(problems),
       leave: () => {
@@ -89,6 +94,7 @@ export class AskingCalls {
         const reply = question.read(text);
         if (reply.kind === 'unclear') return this.#waiting(asked, reply.problems);
         samplings.goOnWith(modelForServer(call.server, on, this.#sampling));
+        questions.goOnWith(on);
         const request = requestOf(on);
         // Who cancels is through with all that the call asks.
         const keys = isCancel(reply.result) ? running.openKeys : [key];
@@ -104,6 +110,7 @@ interface KnownCall {
   readonly call: AskingCall;
   readonly running: RunningCall<CallAnswer>;
   readonly samplings: Samplings;
+  readonly questions: CallQuestions;
 }
 
 interface AskedQuestion extends KnownCall {

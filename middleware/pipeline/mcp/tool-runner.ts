@@ -16,6 +16,7 @@ import type { CallAnswer, CallRunner, CallStep, RunsFor } from '../call-checks.t
 import type { AfterCall } from './after-call.ts';
 import type { AskingCall, AskingCalls } from './asking-calls.ts';
 import { answeredNowKey, denialNow } from './answered-now.ts';
+import type { QuestionHooksOf } from './question-hooks.ts';
 import { answerOf } from './answer-of-outcome.ts';
 
 /** What runs the calls of tools that the model of an exchange was offered by us. */
@@ -25,6 +26,7 @@ export interface ToolRunnerParts {
   readonly mcp: Pick<McpServers, 'call'>;
   readonly afterCall: AfterCall;
   readonly asking: AskingCalls;
+  readonly questionHooksOf: QuestionHooksOf;
 }
 
 /** A tool by its own name and that of its server. */
@@ -88,9 +90,10 @@ export function createToolRunner(
       const startedAt = performance.now();
       const work = (asker: Asker | undefined, signal: AbortSignal): Promise<CallAnswer> =>
         callTool({ server, name }, { input, place: { ...place, mcpPlace }, mcp: parts.mcp, asker, signal });
+      const hooks = parts.questionHooksOf(place.hookPlace);
       const step =
-        canAsk || parts.asking.maySample(server)
-          ? await parts.asking.run({ ...callerIn(place), canAsk, server, tool: name, work }, on)
+        canAsk || hooks !== undefined || parts.asking.maySample(server)
+          ? await parts.asking.run({ ...callerIn(place), canAsk, hooks, server, tool: name, work }, on)
           : await work(undefined, on.signal);
       const finish: Finish = (answer, until, ranMs) =>
         parts.afterCall({

@@ -13,6 +13,7 @@ import { hasNoHooks, openTurn, type OpenTurnParts } from './hooks/open-turn.ts';
 import { onCompaction } from './hooks/on-compaction.ts';
 import { onUserPrompt, type PromptParts } from './hooks/on-user-prompt.ts';
 import { resolvedKey } from './resolve-approval.ts';
+import { answersQuestion } from './without-questions.ts';
 import { onSubagentStart } from './hooks/on-subagent-start.ts';
 import { onLeftOutputs, onToolResults } from './hooks/on-tool-results.ts';
 
@@ -57,6 +58,8 @@ async function takeTurn(turn: HookTurn, options: PromptHooksOptions): Promise<Re
   const prompt = isReply ? promptThatAsked(turn) : newestUserPrompt(turn.conversation, api);
   if (prompt === undefined) return onToolResults(turn, options.run);
   await onLeftOutputs(turn, options.run);
+  // Of a question that is known no answer is left by here.
+  if (!isReply && answersQuestion(turn.conversation, prompt.index, api)) return undefined;
   return onUserPrompt(turn, prompt, options);
 }
 

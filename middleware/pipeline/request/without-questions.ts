@@ -2,6 +2,7 @@ import { withoutQuestion } from '../../features/mcp/questions/question-sign.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
+import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { isAddedByClient, newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 
@@ -20,18 +21,34 @@ export function withoutQuestions(conversation: Conversation, api: Api): Conversa
   for (let index = 0; index < conversation.length; index += 1) {
     const item = conversation.at(index);
     if (item['role'] !== 'assistant') continue;
-    let questions = 0;
-    const hidden = codec.withTexts(item, (text) => {
-      const rest = withoutQuestion(text, question);
-      if (rest !== text) questions += 1;
-      return rest;
-    });
-    if (questions === 0) continue;
+    const hidden = hiddenIn(item, codec);
+    if (hidden === undefined) continue;
     edits.set(index, [hidden]);
     const reply = replyBehind(conversation, index, api);
     if (reply !== undefined) edits.set(reply.index, [reply.withParts([{ kind: 'text', text: answer }])]);
   }
   return conversation.edit(edits);
+}
+
+/** Whether a message of the user stands behind such a question, so that it is no prompt. */
+export function answersQuestion(conversation: Conversation, index: number, api: Api): boolean {
+  const codec = codecOf(api).rounds;
+  let before = index - 1;
+  while (before >= 0 && isAddedByClient(conversation.at(before))) before -= 1;
+  if (codec === undefined || before < 0) return false;
+  const item = conversation.at(before);
+  return item['role'] === 'assistant' && hiddenIn(item, codec) !== undefined;
+}
+
+/** An answer without the question in it; `undefined` where there is none. */
+function hiddenIn(item: JsonObject, { withTexts }: RoundCodec): JsonObject | undefined {
+  let questions = 0;
+  const hidden = withTexts(item, (text) => {
+    const rest = withoutQuestion(text, question);
+    if (rest !== text) questions += 1;
+    return rest;
+  });
+  return questions === 0 ? undefined : hidden;
 }
 
 function replyBehind(

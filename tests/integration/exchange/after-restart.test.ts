@@ -71,7 +71,8 @@ describe('after a restart', () => {
     expect(await textOf(turn([...answered, said('ok'), user('again', 'm3')]))).toContain('Allow?');
   });
 
-  test('what a server asked, and what was answered, goes to no model [MCP-2] [SEC-1]', async () => {
+  test('what a server asked, and what was answered, goes to no model and no hook for prompts [MCP-2] [HK-1] [SEC-1]', async () => {
+    await bench.hooks({ UserPromptSubmit: `${bench.keeps('heard')}; echo >> ${bench.folder}/heard` });
     const mcpServers = { one: askingFixture('old') };
     await bench.file('home/.codexplus/mcp.json', JSON.stringify({ mcpServers }));
     const question = {
@@ -86,6 +87,7 @@ describe('after a restart', () => {
     expect(sent()).toMatch(/Let me ask\..*asked the user something here\./);
     await turn([...answered, said('Done.'), user('thanks', 'm3')]);
     expect(sent()).toContain('thanks');
+    expect((await bench.kept('heard')).map(({ prompt }) => prompt)).toEqual(['go', 'thanks']);
     const messages = [
       { role: 'user', content: 'go' },
       { role: 'assistant', content: [{ type: 'text', text: asked }] },

@@ -194,6 +194,14 @@ describe('the JSON on stdin has the fields of Claude Code, in their order', () =
       hookInput(session, 'Elicitation', { server: 'notes', message: 'm', mode: 'form', schema: {} }),
       { mcp_server_name: 'notes', message: 'm', mode: 'form', requested_schema: {} },
     ],
+    [
+      hookInput(session, 'Elicitation', { server: 'notes', message: 'm', mode: 'url', url: 'u', id: '1' }),
+      { mcp_server_name: 'notes', message: 'm', mode: 'url', url: 'u', elicitation_id: '1' },
+    ],
+    [
+      hookInput(session, 'ElicitationResult', { server: 'notes', mode: 'form', action: 'decline' }),
+      { mcp_server_name: 'notes', mode: 'form', action: 'decline' },
+    ],
   ])('%j [HK-1]', (input, own) => {
     same(input, { ...prompted, hook_event_name: input.hook_event_name, ...own });
   });

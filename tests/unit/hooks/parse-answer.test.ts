@@ -252,6 +252,7 @@ test.each<[HookEvent, object]>([
   ['CwdChanged', { watchPaths: ['/a'] }],
   ['FileChanged', { watchPaths: ['/a'] }],
   ['Elicitation', { action: 'accept', content: { name: 'Ada' } }],
+  ['ElicitationResult', { action: 'decline', content: { name: 'Ada' } }],
 ])('%s can answer %j, and ignores what other events have [HK-1]', (event, own) => {
   const others = {
     updatedPrompt: 'new',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { formFields } from '../../../middleware/features/mcp/questions/form-field.ts';
-import { readForm } from '../../../middleware/features/mcp/questions/read-form.ts';
+import { checkContent, readForm } from '../../../middleware/features/mcp/questions/read-form.ts';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 
 function read(text: string, properties: JsonObject, required: readonly string[] = []): unknown {
@@ -83,5 +83,49 @@ describe('what a user answers to a form', () => {
   test('a default that does not fit is none [MCP-2]', () => {
     expect(read('accept', { a: { type: 'string', enum: ['x'], default: 'y' } })).toEqual({});
     expect(read('accept', { a: { type: 'integer', default: '7' } })).toEqual({});
+  });
+});
+
+describe('what a program answers to a form', () => {
+  const check = (given: JsonObject, properties: JsonObject): unknown => {
+    const reading = formFields({ type: 'object', properties, required: Object.keys(properties) });
+    if (reading.kind === 'refused') throw new Error(reading.fault);
+    const result = checkContent(given, reading.fields);
+    return result.kind === 'content' ? result.content : result.problems;
+  };
+
+  test.each<[string, JsonObject, unknown, unknown]>([
+    ['a text', { type: 'string' }, '5', { a: '5' }],
+    ['an empty text', { type: 'string' }, '', { a: '' }],
+    ['no text', { type: 'string' }, 5, ['a has to be a text.']],
+    ['a short text', { type: 'string', minLength: 3 }, 'ab', ['a has to have at least 3 characters.']],
+    ['a number', { type: 'integer' }, 5, { a: 5 }],
+    ['no whole number', { type: 'integer' }, 5.5, ['a has to be a whole number.']],
+    ['a number as a text', { type: 'number' }, '5', ['a has to be a number.']],
+    ['too much', { type: 'integer', maximum: 9 }, 10, ['a may be at most 9.']],
+    ['a yes', { type: 'boolean' }, true, { a: true }],
+    ['a yes as a text', { type: 'boolean' }, 'yes', ['a has to be true or false.']],
+    ['a choice', { type: 'string', oneOf: options }, 'b', { a: 'b' }],
+    [
+      'a choice by its title',
+      { type: 'string', oneOf: options },
+      'Blue',
+      ['a has to be one of those that are named.'],
+    ],
+    ['several', { type: 'array', items: { anyOf: options } }, ['r', 'b'], { a: ['r', 'b'] }],
+    [
+      'several of which one is none',
+      { type: 'array', items: { anyOf: options } },
+      ['r', {}],
+      ['a has to be some of those that are named, with commas between them.'],
+    ],
+    ['nothing where a value stands there', { type: 'string', default: 'x' }, undefined, { a: 'x' }],
+    ['nothing', { type: 'string' }, undefined, ['a is missing.']],
+  ])('%s [MCP-2] [HK-1]', (_, schema, value, expected) => {
+    expect(check(value === undefined ? {} : { a: value }, { a: schema })).toEqual(expected);
+  });
+
+  test('a field that there is not is no answer [MCP-2] [HK-1]', () => {
+    expect(check({ a: 'x', b: 'y' }, { a: { type: 'string' } })).toEqual(['There is no field b.']);
   });
 });

@@ -36,6 +36,7 @@ test('hooks are told how long a call ran, without the time that its user took to
     { mcpPlace: { conversation: 'c' }, callerId: 'ada', hookPlace: undefined, log } as RunnerPlace,
     {
       mcp: { call },
+      questionHooksOf: () => undefined,
       asking: new AskingCalls({ log, sampling, limits }),
       afterCall: ({ answer, durationMs }) => {
         durations.push(durationMs);

@@ -25,7 +25,7 @@ export interface SpecificAnswer {
   readonly sessionTitle?: string;
   readonly initialUserMessage?: string;
   readonly watchPaths?: readonly string[];
-  readonly action?: string;
+  readonly action?: 'accept' | 'decline' | 'cancel';
   readonly content?: JsonObject;
 }
 
@@ -73,6 +73,8 @@ const answerTypes: FieldTypes = {
 
 const contextTypes: FieldTypes = { additionalContext: 'string' };
 
+const elicitationTypes: FieldTypes = { action: ['accept', 'decline', 'cancel'], content: 'object' };
+
 /** Where an event has more than a context to answer with. */
 const specificTypes: Partial<Record<HookEvent, FieldTypes>> = {
   PreToolUse: {
@@ -87,7 +89,8 @@ const specificTypes: Partial<Record<HookEvent, FieldTypes>> = {
   SessionStart: { ...contextTypes, initialUserMessage: 'string', watchPaths: 'strings' },
   CwdChanged: { ...contextTypes, watchPaths: 'strings' },
   FileChanged: { ...contextTypes, watchPaths: 'strings' },
-  Elicitation: { action: 'string', content: 'object' },
+  Elicitation: elicitationTypes,
+  ElicitationResult: elicitationTypes,
 };
 
 const permissionTypes: FieldTypes = {

@@ -84,7 +84,10 @@ export function combineDecisions(input: HookInput, finished: readonly FinishedHo
 
 const wantsToStop: readonly HookEvent[] = ['Stop', 'SubagentStop'];
 const happenedAlready: readonly HookEvent[] = ['PostToolUse', 'PostToolUseFailure'];
-const canBeRefused: readonly HookEvent[] = ['UserPromptSubmit', 'UserPromptExpansion', 'PreCompact'];
+const canBeRefused: readonly HookEvent[] = [
+  ...(['UserPromptSubmit', 'UserPromptExpansion', 'PreCompact'] as const),
+  ...(['Elicitation', 'ElicitationResult'] as const),
+];
 
 const lastWins = [
   'updatedInput',

@@ -40,6 +40,7 @@ export function refusalText(input: HookInput, reason: string, hidesPrompt: boole
   const event = input.hook_event_name;
   if (event === 'PreToolUse') return `${hookNameOf(input)} hook error: ${reason}`;
   if (event === 'PreCompact') return `Compaction blocked by PreCompact hook: ${reason.trimEnd()}`;
+  if (questions.includes(event)) return reason.trimEnd();
   const refusal = `${event} operation blocked by hook:\n${reason}`;
   return hidesPrompt ? refusal : `${refusal}\n\nOriginal prompt: ${String(input['prompt'])}`;
 }
@@ -65,4 +66,5 @@ export function failureText(input: HookInput, label: string, error: string): str
   return `${hookNameOf(input)} hook [${label}] failed: ${error}`;
 }
 
+const questions: readonly HookEvent[] = ['Elicitation', 'ElicitationResult'];
 const promptEvents: readonly HookEvent[] = ['UserPromptSubmit', 'UserPromptExpansion'];

@@ -70,6 +70,8 @@ const fieldThatIsCompared: Partial<Record<HookEvent, string>> = {
   SubagentStop: 'agent_type',
   StopFailure: 'error',
   UserPromptExpansion: 'command_name',
+  Elicitation: 'mcp_server_name',
+  ElicitationResult: 'mcp_server_name',
 };
 
 /** The tool that starts a subagent has an older name, which matchers may still use. */

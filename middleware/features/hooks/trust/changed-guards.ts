@@ -41,4 +41,7 @@ const holds: Partial<Record<HookEvent, Hold>> = {
   UserPromptSubmit: refuse,
   UserPromptExpansion: refuse,
   PreCompact: refuse,
+  Elicitation: ({ action, ...outcome }) =>
+    action === undefined || action === 'accept' ? outcome : { ...outcome, action },
+  ElicitationResult: refuse,
 };

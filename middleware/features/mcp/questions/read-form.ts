@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../../kernel/json-object.ts';
+import { visibleLine } from '../../../kernel/visible-text.ts';
 import type { Choice, FieldKind, FieldValue, FormField } from './form-field.ts';
 
 /** What a user's words come to as the content of a form, or what is wrong with them, a line for each. */
@@ -6,6 +8,7 @@ export type FormContent =
   | { readonly kind: 'wrong'; readonly problems: readonly string[] };
 
 const maxAnswer = 20_000;
+const maxName = 64;
 
 /** Whether all that has to be filled in has a value of its own, so that a user may take these. */
 export function hasAllDefaults(fields: readonly FormField[]): boolean {
@@ -18,7 +21,20 @@ export function readForm(text: string, fields: readonly FormField[]): FormConten
   const isTaken = text.trim().toLowerCase() === 'accept' && hasAllDefaults(fields);
   const written = isTaken ? new Map<FormField, string>() : writtenIn(text, fields);
   if (Array.isArray(written)) return wrong(written);
-  return contentOf(written as ReadonlyMap<FormField, string>, fields);
+  const texts = written as ReadonlyMap<FormField, string>;
+  return contentOf(fields, (field) => {
+    const line = texts.get(field);
+    return line === undefined || line === '' ? undefined : valueOf(line, field.kind);
+  });
+}
+
+/** Checks values that a program gives by the rules for those that a user writes. */
+export function checkContent(given: JsonObject, fields: readonly FormField[]): FormContent {
+  const unknown = Object.keys(given).find((name) => !fields.some((field) => field.name === name));
+  if (unknown !== undefined) return wrong([`There is no field ${visibleLine(unknown, maxName)}.`]);
+  return contentOf(fields, ({ name, kind }) =>
+    Object.hasOwn(given, name) ? checkedValue(given[name], kind) : undefined,
+  );
 }
 
 function wrong(problems: readonly string[]): FormContent {
@@ -71,17 +87,20 @@ function fieldIn(
   return field && { field, value: line.slice(colon + 1).trim() };
 }
 
-function contentOf(written: ReadonlyMap<FormField, string>, fields: readonly FormField[]): FormContent {
+/** `valueIn`: what there is for a field, if anything. */
+function contentOf(
+  fields: readonly FormField[],
+  valueIn: (field: FormField) => FieldValue | Problem | undefined,
+): FormContent {
   const content: [string, FieldValue][] = [];
   const problems: string[] = [];
   for (const field of fields) {
-    const text = written.get(field);
-    if (text === undefined || text === '') {
+    const value = valueIn(field);
+    if (value === undefined) {
       if (field.byDefault !== undefined) content.push([field.name, field.byDefault]);
       else if (field.isRequired) problems.push(`${field.name} is missing.`);
       continue;
     }
-    const value = valueOf(text, field.kind);
     if (typeof value === 'object' && 'problem' in value) problems.push(`${field.name} ${value.problem}.`);
     else content.push([field.name, value]);
   }
@@ -101,11 +120,33 @@ function valueOf(text: string, field: FieldKind): FieldValue | Problem {
     case 'yes or no':
       return yesOrNo.get(text.toLowerCase()) ?? { problem: 'has to be yes or no' };
     case 'choice':
-      return choiceOf(text, field.choices) ?? { problem: 'has to be one of those that are named' };
+      return choiceOf(text, field.choices) ?? noChoice;
     case 'choices':
       return choicesOf(text, field);
   }
 }
+
+function checkedValue(value: unknown, field: FieldKind): FieldValue | Problem {
+  switch (field.kind) {
+    case 'text':
+      return typeof value === 'string' ? textOf(value, field) : { problem: 'has to be a text' };
+    case 'number':
+      return numberWithin(typeof value === 'number' ? value : NaN, field);
+    case 'yes or no':
+      return typeof value === 'boolean' ? value : { problem: 'has to be true or false' };
+    case 'choice':
+      return field.choices.find((choice) => choice.value === value)?.value ?? noChoice;
+    case 'choices': {
+      const values = Array.isArray(value) ? (value as readonly unknown[]) : [undefined];
+      return countedChoices(
+        values.map((one) => field.choices.find((choice) => choice.value === one)?.value),
+        field,
+      );
+    }
+  }
+}
+
+const noChoice: Problem = { problem: 'has to be one of those that are named' };
 
 const yesOrNo: ReadonlyMap<string, boolean> = new Map([
   ...['y', 'yes', 'true'].map((word) => [word, true] as const),
@@ -142,8 +183,11 @@ export const formatNames: ReadonlyMap<string, string> = new Map([
   ['date-time', 'a moment, like 2026-07-28T09:30:00Z'],
 ]);
 
-function numberOf(text: string, { isInteger, min, max }: KindOf<'number'>): number | Problem {
-  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+function numberOf(text: string, field: KindOf<'number'>): number | Problem {
+  return numberWithin(/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN, field);
+}
+
+function numberWithin(value: number, { isInteger, min, max }: KindOf<'number'>): number | Problem {
   if (!Number.isFinite(value) || (isInteger && !Number.isSafeInteger(value)))
     return { problem: isInteger ? 'has to be a whole number' : 'has to be a number' };
   if (value < min) return { problem: `has to be at least ${min}` };
@@ -159,14 +203,18 @@ function choiceOf(text: string, choices: readonly Choice[]): string | undefined 
   return found?.value;
 }
 
-function choicesOf(
-  text: string,
-  { choices, minItems, maxItems }: KindOf<'choices'>,
-): readonly string[] | Problem {
+function choicesOf(text: string, field: KindOf<'choices'>): readonly string[] | Problem {
   const found = text.split(/[,\n]/).flatMap((one) => {
     const word = one.trim();
-    return word === '' ? [] : [choiceOf(word, choices)];
+    return word === '' ? [] : [choiceOf(word, field.choices)];
   });
+  return countedChoices(found, field);
+}
+
+function countedChoices(
+  found: readonly (string | undefined)[],
+  { minItems, maxItems }: KindOf<'choices'>,
+): readonly string[] | Problem {
   if (found.some((value) => value === undefined))
     return { problem: 'has to be some of those that are named, with commas between them' };
   const values = [...new Set(found as readonly string[])];

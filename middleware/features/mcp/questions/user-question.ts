@@ -4,13 +4,15 @@ import { visibleLine, visibleText } from '../../../kernel/visible-text.ts';
 import { withoutFraming } from '../../../protocol/conversation/without-framing.ts';
 import { formFields, type FieldKind, type FieldValue, type FormField } from './form-field.ts';
 import { goesToServer, staysThere } from './question-sign.ts';
-import { formatNames, hasAllDefaults, readForm } from './read-form.ts';
+import { checkContent, formatNames, hasAllDefaults, readForm, type FormContent } from './read-form.ts';
 
 /** A question of a server as the user of a conversation is asked it. */
 export interface UserQuestion {
   /** `problems`: what was wrong with the answer before. */
   readonly text: (problems: readonly string[]) => string;
   readonly read: (text: string) => UserReply;
+  /** The same of a program that accepts in the user's place, with values for the fields. */
+  readonly accept: (content: JsonObject) => UserReply;
 }
 
 /** What a user's message says to it: an answer for the server, or something that is none. */
@@ -74,11 +76,9 @@ function formQuestion(schema: unknown, message: string, whose: string): Question
         const word = refusalIn(text);
         if (word !== undefined) return word;
         if (fields.length === 0) return agreement(text, ['accept', 'y', 'yes', 'ok']);
-        const content = readForm(text, fields);
-        return content.kind === 'wrong'
-          ? { kind: 'unclear', problems: content.problems }
-          : { kind: 'reply', result: { action: 'accept', content: mutable(content.content) } };
+        return accepted(readForm(text, fields));
       },
+      accept: (content) => (fields.length === 0 ? agreed : accepted(checkContent(content, fields))),
     },
   };
 }
@@ -107,6 +107,7 @@ function linkQuestion(url: unknown, message: string, whose: string): QuestionRea
           'Answer `done` once you are through, `decline`, or `cancel`.',
         ].join('\n'),
       read: (text) => refusalIn(text) ?? agreement(text, ['done', 'accept', 'y', 'yes', 'ok']),
+      accept: () => agreed,
     },
   };
 }
@@ -184,8 +185,16 @@ function refusalIn(text: string): UserReply | undefined {
 }
 
 function agreement(text: string, words: readonly string[]): UserReply {
-  if (words.includes(text.trim().toLowerCase())) return { kind: 'reply', result: { action: 'accept' } };
+  if (words.includes(text.trim().toLowerCase())) return agreed;
   return { kind: 'unclear', problems: ['That is no answer to it.'] };
+}
+
+const agreed: UserReply = { kind: 'reply', result: { action: 'accept' } };
+
+function accepted(form: FormContent): UserReply {
+  return form.kind === 'wrong'
+    ? { kind: 'unclear', problems: form.problems }
+    : { kind: 'reply', result: { action: 'accept', content: mutable(form.content) } };
 }
 
 /** As the protocol's types want it. */
