@@ -51,6 +51,33 @@ describe('a server over Streamable HTTP', () => {
     expect(lists).toEqual([1, 1, 1, 2, 2]);
   });
 
+  test.each([500, 502])(
+    'of the older protocol that answers the question which one it speaks with %i is spoken to in that [MCP-1]',
+    async (status) => {
+      place = poolPlace();
+      remote = await remoteFixture('sessions');
+      remote.refuse('server/discover', status);
+      const project = place.project({ one: { type: 'http', url: remote.url } });
+      expect(await place.call(project, 'echo', { text: 'hello' })).toBe('hello');
+      expect(place.servers.stateOf('one', project)).toMatchObject({ state: 'running', era: 'legacy' });
+      expect([count('POST server/discover'), count('POST initialize')]).toEqual([1, 1]);
+    },
+  );
+
+  test('that answers nothing but an error is told with it, and asked which protocol it speaks each time [MCP-1]', async () => {
+    place = poolPlace();
+    remote = await remoteFixture('both');
+    remote.refuse('jsonrpc', 500);
+    const project = place.project({ one: { type: 'http', url: remote.url } });
+    for (let times = 1; times <= 2; times += 1) {
+      await expect(place.call(project, 'echo')).rejects.toThrow(/could not be started: .*not like this/);
+      expect([count('POST server/discover'), count('POST initialize')]).toEqual([times, times]);
+    }
+    remote.refuse('nothing', 500);
+    expect(await place.call(project, 'echo', { text: 'hello' })).toBe('hello');
+    expect(place.servers.stateOf('one', project)).toMatchObject({ era: 'modern' });
+  });
+
   test('that forgot the session is reached anew, and takes leave of it at the end [MCP-1]', async () => {
     place = poolPlace();
     remote = await remoteFixture('sessions');
