@@ -65,6 +65,14 @@ export function hasLostSession(error: unknown, hasSession: boolean): boolean {
   return hasSession && error instanceof SdkHttpError && error.status === 404;
 }
 
+/** Some servers answer with another error than they should where they forgot a session. */
+export function mayHaveLostSession(
+  { hasSession }: { readonly hasSession: boolean },
+  { kind }: McpFailure,
+): boolean {
+  return hasSession && (kind === 'refused' || kind === 'broken');
+}
+
 function isRefusedRequest(error: unknown): boolean {
   return error instanceof SdkHttpError && error.status >= 400 && error.status < 500;
 }

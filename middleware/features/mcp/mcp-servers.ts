@@ -4,6 +4,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import { visibleText } from '../../kernel/visible-text.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import { withoutFraming } from '../../protocol/conversation/without-framing.ts';
+import { needsTrust } from '../trust/needs-trust.ts';
 import type { TrustStore } from '../trust/trust-store.ts';
 import {
   allowedLaunch,
@@ -18,7 +19,7 @@ import type { Connection, ServerEvent } from './connection.ts';
 import { launchWith, type Launch } from './launch.ts';
 import type { Logins } from './login/logins.ts';
 import { pinPlaceOf } from './definitions/pin-place.ts';
-import { pinnedConnection, usableTools } from './definitions/pinned-connection.ts';
+import { pinnedConnection, settledTools, usableTools } from './definitions/pinned-connection.ts';
 import {
   noneHeld,
   type Acceptance,
@@ -100,6 +101,11 @@ export interface McpServers {
     place: McpPlace,
     wait: { readonly waitMs: number; readonly signal: AbortSignal },
   ) => Promise<readonly Tool[] | undefined>;
+  /**
+   * The same where it is known, and nothing has to be looked at or waited for; `undefined` where something has. Most requests
+   * find all servers so.
+   */
+  readonly settledTools: (name: string, project: McpPlace['project']) => readonly Tool[] | undefined;
   /** The tools of a server that are held back, since their definitions were changed. */
   readonly heldTools: (name: string, project: McpPlace['project']) => Promise<HeldTools>;
   /** Has held tools of a server count as they were shown, or one of them. */
@@ -143,6 +149,12 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       if (launch === undefined) return [];
       const told = await pool.server(launch).tools(waitMs, signal);
       return told && usableTools(told, pinPlaceOf(name, place.project), pins);
+    },
+    settledTools: (name, project) => {
+      const source = project.mcpServers.get(name)?.source;
+      const launch = source && !needsTrust(source) ? launchesIn(project).get(name) : undefined;
+      const told = launch && pool.server(launch).settledTools;
+      return told && settledTools(told, pinPlaceOf(name, project), pins);
     },
     inspect: (server, place, signal) =>
       use({ ...{ server, signal }, what: 'the lists of what it offers', work: inspect }, place),

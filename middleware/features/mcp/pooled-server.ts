@@ -6,7 +6,7 @@ import type { Connection, ServerEvent } from './connection.ts';
 import { KnownContents } from './contents/known-contents.ts';
 import { redactedConnection } from './definitions/redacted-connection.ts';
 import { openConnection, type ConnectionParts } from './client/open-connection.ts';
-import { callFailure, hasLostSession, nameOf, startFailure } from './failure-of.ts';
+import { callFailure, hasLostSession, mayHaveLostSession, nameOf, startFailure } from './failure-of.ts';
 import type { Launch } from './launch.ts';
 import { McpFailure } from './mcp-failure.ts';
 import type { PoolLimits } from './pool-limits.ts';
@@ -137,6 +137,11 @@ export class PooledServer {
     await this.#noteLogin();
     const { known } = this.#listing;
     return this.isRunning || known === undefined ? this.#listing.within(waitMs, signal) : known;
+  }
+
+  /** The same where nothing has to be looked at or waited for; `undefined` where something has. */
+  get settledTools(): readonly Tool[] | undefined {
+    return this.#health.wantsLogin ? undefined : this.#listing.settled(this.isRunning);
   }
 
   /** Ends its connection unless somebody uses it; the next use starts it again. */
@@ -349,11 +354,6 @@ export class PooledServer {
     }
     this.#idle = setTimeout(() => void this.stop(), this.#parts.limits.idleMs).unref();
   }
-}
-
-/** Some servers answer with another error than they should where they forgot a session. */
-function mayHaveLostSession({ hasSession }: Connection, { kind }: McpFailure): boolean {
-  return hasSession && (kind === 'refused' || kind === 'broken');
 }
 
 /** How a connection ended that is over by now; its end may be told a moment after the call that it broke. */

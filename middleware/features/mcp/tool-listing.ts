@@ -36,6 +36,11 @@ export class ToolListing {
     return this.#known;
   }
 
+  /** What is known, where a server that runs need not be asked for it anew. */
+  settled(isRunning: boolean): readonly Tool[] | undefined {
+    return !isRunning || this.#isBelieved() ? this.#known : undefined;
+  }
+
   /** The same object where it is the same list: what is made of it is kept. */
   told(tools: readonly Tool[]): void {
     if (JSON.stringify(tools) !== JSON.stringify(this.#known)) this.#known = tools;

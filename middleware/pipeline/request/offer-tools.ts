@@ -73,14 +73,13 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
   if (!mayHaveTools(exchange, client, options.tools)) return exchange;
   const key = options.sessions.keyOf(exchange);
   const mcpPlace = { project, conversation: key ?? id };
-  const agent = clientFactsOf(exchange).agent?.id ?? '';
   // Those of a command hold for its turn alone, and the list stays.
   const policy = callPolicyOf({ project, session: { commandRules: [] } }, exchange, 'client');
   const names = [...project.mcpServers].flatMap(([name, { source }]) =>
     isRunHere(source, exchange) ? [name] : [],
   );
   const all = await options.offers.list({
-    key: key === undefined ? undefined : `${agent} ${key}`,
+    key: key === undefined ? undefined : `${agentOf(exchange)} ${key}`,
     ...{ place: mcpPlace, names },
     allows: allowedBy(denialsByName(project, policy)),
     isNewTurn: beginsTurn(exchange),
@@ -95,6 +94,11 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
   const runner = createToolRunner({ tools, others }, place, options);
   state.set(toolRunnerKey, runner);
   return tools.length === 0 ? exchange : withTools(exchange, tools, { runner, codec, options });
+}
+
+/** Only a subagent has a name of its own. */
+function agentOf(exchange: Exchange): string {
+  return exchange.turn.kind === 'subagent' ? (clientFactsOf(exchange).agent?.id ?? '') : '';
 }
 
 /** Keeps for the user why tools are missing. */
@@ -132,7 +136,7 @@ function noteModel(
   tools: readonly OfferedTool[],
   { asking }: Pick<OfferToolsOptions, 'asking'>,
 ): void {
-  if (tools.some(({ server }) => asking.maySample(server)))
+  if ([...groupsOf(tools).keys()].some((server) => asking.maySample(server)))
     exchange.state.set(callerKey, modelCallerOf(exchange));
 }
 
@@ -226,8 +230,9 @@ function othersOf(
 ): ServersByGroup {
   const groups = groupsOf(known);
   const others = names.flatMap((server): [string, string][] => {
+    if (groups.has(server)) return [];
     const group = groupOf(server, names);
-    return groups.has(server) || isTheirs(server, group) ? [] : [[group, server]];
+    return isTheirs(server, group) ? [] : [[group, server]];
   });
   return new Map(others);
 }

@@ -26,6 +26,8 @@ const shortString = 48;
 /** What a scan found. */
 interface Scanned {
   readonly members: JsonMember[];
+  /** Of the lists that are members, by where they begin: as far as a scan could tell them. */
+  readonly elements: Map<number, readonly JsonSpan[]>;
   /** The signs and digits of ASCII, a bit for each, with which strings begin that are a member's value at whatever depth. */
   beginnings: number;
 }
@@ -71,12 +73,13 @@ export interface JsonSpan {
   readonly end: number;
 }
 
-const elementsAt = remembered((_: Buffer) => new Map<number, readonly JsonSpan[]>());
-
-/** The elements of an array that is a member's value, in order; `undefined` when the value is no array. Throws as above. */
+/**
+ * The elements of an array that is a member's value, in order; `undefined` when the value is no array. The scan has found them where
+ * they are objects. Throws as above.
+ */
 export function arrayElements(json: Buffer, { valueStart }: JsonMember): readonly JsonSpan[] | undefined {
   if (json[valueStart] !== openBracket) return undefined;
-  const known = elementsAt(json);
+  const known = scannedOf(json).elements;
   const elements = known.get(valueStart) ?? readElements(json, valueStart);
   known.set(valueStart, elements);
   return elements;
@@ -118,6 +121,7 @@ export function insertIntoArray(
   const length = whole.length - json.length;
   const { members, beginnings } = scannedOf(json);
   derived.set(whole, {
+    elements: new Map(),
     members: members.map((one) => {
       if (one.start > at) return shifted(one, length);
       return one === member ? { ...one, valueEnd: one.valueEnd + length } : one;
@@ -133,7 +137,7 @@ function shifted({ key, start, valueStart, valueEnd }: JsonMember, by: number): 
 
 /** Of elements of an array that is a member's value. Throws where they are nested deeper than a body may be. */
 const beginningsIn = remembered((elements: Buffer): number => {
-  const found: Scanned = { members: [], beginnings: 0 };
+  const found = nothingFound();
   skipNested(Buffer.concat([Buffer.from('{"":['), elements, Buffer.from(']}')]), 0, found);
   return found.beginnings;
 });
@@ -159,8 +163,12 @@ export function replaceMembers(json: Buffer, changes: ReadonlyMap<JsonMember, st
   return Buffer.concat(parts);
 }
 
+function nothingFound(): Scanned {
+  return { members: [], elements: new Map(), beginnings: 0 };
+}
+
 function scan(json: Buffer): Scanned {
-  const found: Scanned = { members: [], beginnings: 0 };
+  const found = nothingFound();
   let at = skipSpace(json, json[0] === 0xef && json[1] === 0xbb && json[2] === 0xbf ? 3 : 0);
   if (json[at] !== openBrace) throw unexpected(json, at, 'an object');
   at = skipSpace(json, at + 1);
@@ -181,7 +189,7 @@ function readMember(json: Buffer, start: number, found: Scanned): JsonMember {
   const separator = skipSpace(json, keyEnd);
   if (json[separator] !== colon) throw unexpected(json, separator, '":"');
   const valueStart = skipSpace(json, separator + 1);
-  const valueEnd = skipValue(json, valueStart, found);
+  const valueEnd = skipObjects(json, valueStart, found) ?? skipValue(json, valueStart, found);
   return { key: keyText(json, start, keyEnd), start, valueStart, valueEnd };
 }
 
@@ -197,6 +205,26 @@ function keyText(json: Buffer, start: number, end: number): string {
   return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
 }
 
+/** Far more than a conversation has items, or a client tools. */
+const maxNoted = 10_000;
+
+/** Notes the elements of a list of objects; `undefined` for any other value, and for a list with more of them or with a fault. */
+function skipObjects(json: Buffer, start: number, found: Scanned): number | undefined {
+  if (json[start] !== openBracket) return undefined;
+  const elements: JsonSpan[] = [];
+  let at = start;
+  do {
+    at = skipSpace(json, at + 1);
+    if (json[at] !== openBrace || elements.length === maxNoted) return undefined;
+    const end = skipNested(json, at, found, 1);
+    elements.push({ start: at, end });
+    at = skipSpace(json, end);
+  } while (json[at] === comma);
+  if (json[at] !== closeBracket) return undefined;
+  found.elements.set(start, elements);
+  return at + 1;
+}
+
 function skipValue(json: Buffer, at: number, found?: Scanned): number {
   const first = json[at];
   if (first === quote) {
@@ -210,8 +238,9 @@ function skipValue(json: Buffer, at: number, found?: Scanned): number {
   return end;
 }
 
-function skipNested(json: Buffer, start: number, found: Scanned | undefined): number {
-  let depth = 0;
+/** `outer`: in how many values it stands. */
+function skipNested(json: Buffer, start: number, found: Scanned | undefined, outer = 0): number {
+  let depth = outer;
   let at = start;
   while (at < json.length) {
     const byte = json[at];
@@ -226,7 +255,7 @@ function skipNested(json: Buffer, start: number, found: Scanned | undefined): nu
       if (depth >= maxDepth) throw new SyntaxError(`nested deeper than ${maxDepth} levels at byte ${at - 1}`);
     } else if (byte === closeBrace || byte === closeBracket) {
       depth -= 1;
-      if (depth === 0) return at;
+      if (depth === outer) return at;
     }
   }
   throw unexpected(json, at, 'a closing bracket');

@@ -7,7 +7,6 @@ import {
   searchTools,
   tokensOf,
 } from '../../../middleware/features/mcp/offer/tool-search.ts';
-import { ToolListing } from '../../../middleware/features/mcp/tool-listing.ts';
 import { joinedName } from '../../../middleware/protocol/apis/tools-codec.ts';
 
 function tool(name: string, more: object = {}): Tool {
@@ -90,100 +89,13 @@ describe('the tools of a server as definitions', () => {
   });
 });
 
-describe('the list of a server', () => {
-  const { signal } = new AbortController();
-  const made = (
-    ask: () => Promise<readonly Tool[]>,
-    tells = false,
-  ): { listing: ToolListing; later: (ms: number) => void } => {
-    let now = 0;
-    return {
-      listing: new ToolListing({ ask, restMs: 1_000, tells: () => tells, now: () => now }),
-      later: (ms) => {
-        now += ms;
-      },
-    };
-  };
-
-  const never = new Promise<never>(() => undefined);
-
-  test('is asked for once by all who wait, and known after that without a wait [MCP-2]', async () => {
-    const answer = Promise.withResolvers<readonly Tool[]>();
-    let asked = 0;
-    const { listing } = made(() => {
-      asked += 1;
-      return answer.promise;
-    });
-    const both = Promise.all([listing.within(60_000, signal), listing.within(60_000, signal)]);
-    answer.resolve([tool('a')]);
-    expect(await both).toEqual([[tool('a')], [tool('a')]]);
-    expect(asked).toBe(1);
-    expect(await listing.within(0, signal)).toEqual([tool('a')]);
-  });
-
-  test('of a server that failed is not asked for again at once [MCP-5]', async () => {
-    let asked = 0;
-    const { listing, later } = made(() => {
-      asked += 1;
-      return asked === 1 ? Promise.reject(new Error('no')) : never;
-    });
-    expect(await listing.within(60_000, signal)).toBeUndefined();
-    expect(await listing.within(60_000, signal)).toBeUndefined();
-    expect(asked).toBe(1);
-    later(1_000);
-    // It is asked again, and nobody waits for it.
-    expect(await listing.within(60_000, signal)).toBeUndefined();
-    expect(asked).toBe(2);
-  });
-
-  test('that is too deep to be kept is none, and not asked for again at once [MCP-5]', async () => {
-    let deep: object = {};
-    for (let at = 0; at < 100_000; at += 1) deep = { deep };
-    let asked = 0;
-    const { listing } = made(() => {
-      asked += 1;
-      return Promise.resolve([tool('a', { _meta: { deep } })]);
-    });
-    expect(await listing.within(60_000, signal)).toBeUndefined();
-    expect(await listing.within(60_000, signal)).toBeUndefined();
-    expect(asked).toBe(1);
-  });
-
-  test('is the same object as long as it says the same, and asked for again only where nobody tells of changes [MCP-2]', async () => {
-    let asked = 0;
-    const ask = (): Promise<readonly Tool[]> => {
-      asked += 1;
-      return Promise.resolve([tool('a')]);
-    };
-    const silent = made(ask);
-    const first = await silent.listing.within(60_000, signal);
-    await silent.listing.within(60_000, signal);
-    expect(asked).toBe(1);
-    silent.later(60_000);
-    expect(await silent.listing.within(60_000, signal)).toBe(first);
-    expect(asked).toBe(2);
-
-    const telling = made(ask, true);
-    await telling.listing.within(60_000, signal);
-    telling.later(60_000);
-    await telling.listing.within(60_000, signal);
-    expect(asked).toBe(3);
-    telling.listing.renewed();
-    await telling.listing.within(60_000, signal);
-    expect(asked).toBe(4);
-  });
-
-  test('is not waited for by a client that has left', async () => {
-    const left = AbortSignal.abort(new Error('gone'));
-    const { listing } = made(() => never);
-    await expect(listing.within(60_000, left)).rejects.toThrow('gone');
-  });
-});
-
 describe('the list of a conversation', () => {
   let lists: Readonly<Record<string, readonly Tool[] | undefined>> = {};
   const offers = (): ToolOffers =>
-    new ToolOffers({ servers: { tools: (name) => Promise.resolve(lists[name]) }, waitMs: 1 });
+    new ToolOffers({
+      servers: { tools: (name) => Promise.resolve(lists[name]), settledTools: () => undefined },
+      waitMs: 1,
+    });
   const asked = (more: Partial<OfferQuestion> = {}): OfferQuestion => ({
     key: 'c',
     place: {} as OfferQuestion['place'],
@@ -208,6 +120,30 @@ describe('the list of a conversation', () => {
     expect(await all.list(asked({ isNewTurn: false }))).toBe(first);
     expect(names(await all.list(asked()))).toEqual(['mcp__a__z']);
     expect(names(await all.list(asked({ key: 'd' })))).toEqual(['mcp__a__z']);
+  });
+
+  test('asks only those servers whose tools are not known for sure', async () => {
+    const known: Record<string, readonly Tool[]> = { a: [tool('x')], b: [tool('y')] };
+    const askedFor: string[] = [];
+    const all = new ToolOffers({
+      servers: {
+        settledTools: (name) => known[name],
+        tools: (name) => {
+          askedFor.push(name);
+          return Promise.resolve([tool('late')]);
+        },
+      },
+      waitMs: 1,
+    });
+    const first = await all.list(asked());
+    expect(names(first)).toEqual(['mcp__a__x', 'mcp__b__y']);
+    expect(await all.list(asked({ key: 'other' }))).toBe(first);
+    expect(askedFor).toEqual([]);
+    known['a'] = [tool('z')];
+    expect(names(await all.list(asked()))).toEqual(['mcp__a__z', 'mcp__b__y']);
+    delete known['b'];
+    expect(names(await all.list(asked()))).toEqual(['mcp__a__z', 'mcp__b__late']);
+    expect(askedFor).toEqual(['b']);
   });
 
   test('keeps the tools of a server that says nothing, and has none of one that has none [MCP-2] [MCP-5]', async () => {

@@ -62,3 +62,22 @@ test('what was seen while nothing could be read does not count against what a fi
   renameSync(aside, folder());
   expect(await pins.holds(place, 'a', [evil])).toBe(true);
 });
+
+test('what was looked at just now need not be looked at again, until a second has passed or something was accepted', async () => {
+  let clock = 0;
+  const pins = new ToolPins({ stateDir, log: collectedLog().log, now: () => clock });
+  const [before, after] = [[good], [evil]];
+  expect(pins.settled(place, before)).toBeUndefined();
+  const looking = pins.settle(place, before);
+  expect(pins.settled(place, before)).toBeUndefined();
+  const usable = await looking;
+  expect(pins.settled(place, before)).toBe(usable);
+  expect(pins.settled({ ...place, workspace: '/other' }, before)).toBeUndefined();
+  clock = 1_000;
+  expect(pins.settled(place, before)).toBeUndefined();
+  await pins.settle(place, after);
+  expect(pins.settled(place, after)).toEqual([]);
+  const { mark } = await pins.held(place);
+  await pins.accept(place, { tool: undefined, mark });
+  expect(pins.settled(place, after)).toBeUndefined();
+});

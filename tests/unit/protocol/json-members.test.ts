@@ -80,6 +80,44 @@ describe('topLevelMembers', () => {
   }
 });
 
+describe('arrayElements', () => {
+  const elementsOf = (list: string): readonly string[] | undefined => {
+    const json = Buffer.from(`{"a":1,"list":${list},"z":[{"b":2}]}`);
+    const member = topLevelMembers(json).find(({ key }) => key === 'list');
+    const spans = member && arrayElements(json, member);
+    return spans?.map(({ start, end }) => json.toString('utf8', start, end));
+  };
+
+  test('the elements of a list are given as they are written, objects or not', () => {
+    expect(elementsOf('[ {"a":"},{"} ,\n{"b":[{"c":1}]}]')).toEqual(['{"a":"},{"}', '{"b":[{"c":1}]}']);
+    expect(elementsOf('[{"a":1},"x",2,[{"b":3}]]')).toEqual(['{"a":1}', '"x"', '2', '[{"b":3}]']);
+    expect(elementsOf('[]')).toEqual([]);
+    expect(elementsOf('"text"')).toBeUndefined();
+  });
+
+  test('a list of more objects than are noted while it is scanned has all of them', () => {
+    const list = Array.from({ length: 10_001 }, (_, at) => ({ at }));
+    expect(elementsOf(JSON.stringify(list))).toEqual(list.map((one) => JSON.stringify(one)));
+  });
+
+  for (const list of ['[{"a":1}{"b":2}]', '[{"a":1},]', '[{"a":1}}', '[{"a":1} 2]']) {
+    test(`${list} is scanned past, and refused when its elements are asked for`, () => {
+      expect(topLevelMembers(Buffer.from(`{"list":${list},"z":1}`)).map(({ key }) => key)).toEqual([
+        'list',
+        'z',
+      ]);
+      expect(() => elementsOf(list)).toThrow(SyntaxError);
+    });
+  }
+
+  test('a list in which something is nested too deep is refused at the same byte as any other value', () => {
+    const deep = (levels: number): Buffer =>
+      Buffer.from(`{"list":[{"a":${'['.repeat(levels)}${']'.repeat(levels)}}]}`);
+    expect(topLevelMembers(deep(997))).toHaveLength(1);
+    expect(() => topLevelMembers(deep(998))).toThrow('nested deeper than 1000 levels at byte 1011');
+  });
+});
+
 describe('hasTextBeginningWith', () => {
   test('texts count at every depth where they are values, with a space before the sign or after the colon', () => {
     const beginsWithSlash = (text: string): boolean => hasTextBeginningWith(Buffer.from(text), '/');

@@ -19,6 +19,16 @@ export async function usableTools(
   return madeSafe(pins === undefined ? tools : await pins.settle(place, tools));
 }
 
+/** The same where nothing has to be looked at; `undefined` where something has. */
+export function settledTools(
+  tools: readonly Tool[],
+  place: PinPlace,
+  pins: ToolPins | undefined,
+): readonly Tool[] | undefined {
+  const settled = pins === undefined ? tools : pins.settled(place, tools);
+  return settled && madeSafe(settled);
+}
+
 /**
  * A connection of which only tools can be used whose definition is the one that their user knows; a call of another one
  * ends with an error of the tool. Without pins all tools can. What the server says of all that it lists is made safe to read.

@@ -65,6 +65,8 @@ interface SeenList {
   usable: readonly Tool[];
   /** The last look at what counts. */
   look: { readonly end: Promise<void>; readonly at: number; readonly accepts: number } | undefined;
+  /** The look that what may be used is of. */
+  seenBy: SeenList['look'];
 }
 
 /** Which definitions are accepted. */
@@ -117,14 +119,23 @@ export class ToolPins {
    */
   async settle(place: PinPlace, tools: readonly Tool[]): Promise<readonly Tool[]> {
     const list = this.#listIn(place, tools);
-    const { look } = list;
-    if (look?.accepts === this.#accepts && this.#now() - look.at < believedMs) await look.end;
-    else {
-      const end = this.#look(place, list);
-      list.look = { end, at: this.#now(), accepts: this.#accepts };
-      await end;
-    }
+    if (!this.#isFresh(list)) {
+      const look = { end: this.#look(place, list), at: this.#now(), accepts: this.#accepts };
+      list.look = look;
+      await look.end;
+      list.seenBy = look;
+    } else await list.look?.end;
     return list.usable;
+  }
+
+  /** The same where that was looked at just now; `undefined` where it has to be. */
+  settled(place: PinPlace, tools: readonly Tool[]): readonly Tool[] | undefined {
+    const list = this.#listIn(place, tools);
+    return this.#isFresh(list) && list.look === list.seenBy ? list.usable : undefined;
+  }
+
+  #isFresh({ look }: SeenList): boolean {
+    return look?.accepts === this.#accepts && this.#now() - look.at < believedMs;
   }
 
   async #look(place: PinPlace, list: SeenList): Promise<void> {
@@ -140,13 +151,12 @@ export class ToolPins {
   }
 
   #listIn(place: PinPlace, tools: readonly Tool[]): SeenList {
-    const { server, project, workspace } = place;
-    const key = JSON.stringify([server, project, workspace]);
+    const key = nameOf(place);
     const lists = this.#places(tools);
     const known = lists.get(key);
     if (known !== undefined) return known;
     const seen = tools.filter(isToolSized).map((tool) => ({ tool, definition: seenIn(tool, place) }));
-    const list: SeenList = { seen, usable: [], look: undefined };
+    const list: SeenList = { seen, usable: [], look: undefined, seenBy: undefined };
     lists.set(key, list);
     return list;
   }
@@ -251,6 +261,10 @@ export class ToolPins {
     return pins;
   }
 }
+
+const nameOf = remembered(({ server, project, workspace }: PinPlace) =>
+  JSON.stringify([server, project, workspace]),
+);
 
 function seenIn(tool: Tool, { workspace }: PinPlace): SeenDefinition {
   const fingerprint = fingerprintOf(tool, workspace);

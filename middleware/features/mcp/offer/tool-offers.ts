@@ -9,7 +9,7 @@ import type { McpServers } from '../mcp-servers.ts';
 import { offeredTools, type OfferedTool } from './offered-tool.ts';
 
 interface ToolOffersOptions {
-  readonly servers: Pick<McpServers, 'tools'>;
+  readonly servers: Pick<McpServers, 'tools' | 'settledTools'>;
   /** How long the first request of a turn waits for servers that have not told their tools yet. */
   readonly waitMs: number;
 }
@@ -29,8 +29,8 @@ export interface OfferQuestion {
 }
 
 interface Joined {
-  /** Of each server. */
-  readonly lists: readonly (readonly OfferedTool[])[];
+  /** What each server told. */
+  readonly told: readonly (readonly Tool[] | undefined)[];
   readonly tools: readonly OfferedTool[];
 }
 
@@ -87,21 +87,25 @@ export class ToolOffers {
     { place, names, allows, signal }: OfferQuestion,
     before: readonly OfferedTool[],
   ): Promise<readonly OfferedTool[]> {
-    const wait = { waitMs: this.#options.waitMs, signal };
-    const lists = await Promise.all(
-      names.toSorted().map(async (name) => {
-        const tools = await this.#options.servers.tools(name, place, wait);
-        return tools === undefined
-          ? before.filter(({ server }) => server === name)
-          : this.#offeredOf(name, tools, names);
-      }),
-    );
-    if (allows !== undefined) return withoutDoubles(lists.flat().filter(allows));
+    const { servers, waitMs } = this.#options;
+    const sorted = names.toSorted();
+    const settled = sorted.map((name) => servers.settledTools(name, place.project));
+    const wait = { waitMs, signal };
+    const told = settled.includes(undefined)
+      ? await Promise.all(sorted.map(async (name, at) => settled[at] ?? servers.tools(name, place, wait)))
+      : settled;
     const key = names.join('\n');
-    const known = this.#joined.get(key);
-    if (known !== undefined && areEqual(known.lists, lists)) return known.tools;
+    const known = allows === undefined && !told.includes(undefined) ? this.#joined.get(key) : undefined;
+    if (known !== undefined && areEqual(known.told, told)) return known.tools;
+    const lists = sorted.map((name, at) => {
+      const tools = told[at];
+      return tools === undefined
+        ? before.filter(({ server }) => server === name)
+        : this.#offeredOf(name, tools, names);
+    });
+    if (allows !== undefined) return withoutDoubles(lists.flat().filter(allows));
     const tools = withoutDoubles(lists.flat());
-    this.#joined.set(key, { lists, tools });
+    this.#joined.set(key, { told, tools });
     return tools;
   }
 
@@ -119,7 +123,7 @@ function areSame(some: readonly OfferedTool[], others: readonly OfferedTool[]): 
   return some.length === others.length && some.every((tool, at) => isSame(tool, others[at]));
 }
 
-function areEqual(some: readonly object[], others: readonly object[]): boolean {
+function areEqual(some: readonly unknown[], others: readonly unknown[]): boolean {
   return some.length === others.length && some.every((one, at) => one === others[at]);
 }
 

@@ -3,9 +3,6 @@ import { arrayElements, type JsonMember } from '../../json/json-members.ts';
 import { memberValue } from '../../json/member-value.ts';
 import type { ClientTools } from '../tools-codec.ts';
 
-/** With which the names of all groups begin. */
-const groupPrefix = 'mcp__';
-
 /** The tools of a list in a body, without a look into them. */
 export function listedTools(
   json: Buffer,
@@ -13,18 +10,24 @@ export function listedTools(
 ): Pick<ClientTools, 'count' | 'hasGroup'> {
   const list = json.subarray(member?.valueStart ?? 0, member?.valueEnd ?? 0);
   const count = member === undefined ? 0 : (arrayElements(json, member)?.length ?? 0);
-  // Most clients name no group at all: one look tells, however many are asked for.
-  const namesAny = list.includes(groupPrefix);
-  return { count, hasGroup: (group) => namesAny && namesGroup(list, group) };
+  return { count, hasGroup: groupsNamedIn(list) };
 }
 
 /**
- * Whether JSON names a group, by itself or in the name of a tool: Codex tells some of its tools in the
+ * Says whether JSON names a group, by itself or in the name of a tool: Codex tells some of its tools in the
  * description of another one alone.
  */
-export function namesGroup(json: Buffer, group: string): boolean {
-  return json.includes(`${group}__`) || json.includes(`"${group}"`);
+export function groupsNamedIn(json: Buffer): (group: string) => boolean {
+  // Most clients name no group at all: one look tells, however many are asked for.
+  if (!json.includes(groupPrefix)) return () => false;
+  const names = [...new Set(json.toString('latin1').match(groupNames))].join(' ');
+  return (group) => names.includes(`${group}__`) || names.includes(`"${group}"`);
 }
+
+/** With which the names of all groups begin. */
+const groupPrefix = 'mcp__';
+/** What a group may be named in, to the next sign that stands in no name. */
+const groupNames = /"?mcp__[\w-]*"?/g;
 
 /** Whether `tool_choice` leaves it to the model what to call. It may be told to call nothing. */
 export function isFreeChoice(json: Buffer, key = 'tool_choice'): boolean {

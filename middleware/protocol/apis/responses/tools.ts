@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../kernel/json-object.ts';
 import { arrayElements, insertIntoArray, lastMember, type JsonMember } from '../../json/json-members.ts';
 import { withJson } from '../../json/with-json.ts';
 import { appendItems, comma, withElements } from '../common/append-items.ts';
-import { isFreeChoice, listedTools, namesGroup } from '../common/client-tools.ts';
+import { groupsNamedIn, isFreeChoice, listedTools } from '../common/client-tools.ts';
 import { objectsIn } from '../common/read-event.ts';
 import { toolsWriter } from '../common/write-tools.ts';
 import { joinedName, type ToolDefinition, type ToolsCodec } from '../tools-codec.ts';
@@ -17,12 +17,12 @@ export const responsesTools: ToolsCodec = {
   read: (json) => {
     const listed = listedTools(json, lastMember(json, 'tools'));
     const item = additionalTools(json);
-    const itemJson = json.subarray(item?.start ?? 0, item?.end ?? 0);
+    const isNamed = item && groupsNamedIn(json.subarray(item.start, item.end));
     const deferred = deferredGroups(json);
     return {
       count: listed.count + objectsIn(item?.value['tools']).length,
       isFree: isFreeChoice(json),
-      hasGroup: (group) => listed.hasGroup(group) || namesGroup(itemJson, group) || deferred.includes(group),
+      hasGroup: (group) => listed.hasGroup(group) || isNamed?.(group) === true || deferred.includes(group),
     };
   },
   withTools: (request, definitions) => {
@@ -49,10 +49,13 @@ interface AdditionalTools {
 }
 
 const additionalHint = Buffer.from('"additional_tools"');
+/** Its end is rarer than its beginning, so that it is found, or not, in less time. */
+const additionalEnd = Buffer.from('_tools"');
 
 /** The first such item: it stands where it stood in every earlier request. */
 const additionalTools = remembered((json: Buffer): AdditionalTools | undefined => {
-  const input = json.includes(additionalHint) ? lastMember(json, 'input') : undefined;
+  const isHinted = json.includes(additionalEnd) && json.includes(additionalHint);
+  const input = isHinted ? lastMember(json, 'input') : undefined;
   if (input === undefined) return undefined;
   for (const { start, end } of arrayElements(json, input) ?? []) {
     const bytes = json.subarray(start, end);
