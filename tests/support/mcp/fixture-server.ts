@@ -131,6 +131,10 @@ function createServer(): McpServer {
     writeFileSync(`${String(file)}-said`, JSON.stringify(answer));
     return text('asked');
   });
+  server.registerTool('ask-and-hang', { description: 'Asks.', inputSchema: anything }, async () => {
+    await askAnything(server);
+    return await never;
+  });
   server.registerTool('twice', { description: 'Answers twice.', inputSchema: anything }, async (_, ctx) => {
     const { id } = ctx.mcpReq;
     await write(

@@ -8,11 +8,14 @@ import {
 } from '@modelcontextprotocol/client';
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import type { Abilities } from '../client/abilities.ts';
+import type { CallerUnderWay } from '../client/callers-under-way.ts';
 import type { ForwardedMethod, ListName } from '../connection.ts';
 import type { Launch } from '../launch.ts';
 import type { LogLevel } from '../client/log-levels.ts';
 import type { McpPlace } from '../access/server-access.ts';
 import type { McpServers } from '../mcp-servers.ts';
+import { ServerTime, unlimitedMs } from '../questions/server-time.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { CallGuard } from './call-guard.ts';
 import { isParked, type ParkedCalls, type ParkedStep } from './parked-calls.ts';
 import { RunningCall, type WaitingRequest } from './running-call.ts';
@@ -79,16 +82,26 @@ export async function forwardRequest<Method extends ForwardedMethod, Result>(
       signal: running.signal,
       work: async (connection, signal, launch) => {
         const sent = { ...request.params, ...retryOf(request), ...params };
-        const result = await connection.forward(method, sent, {
+        const time = new ServerTime(launch.callMs);
+        const until = AbortSignal.any([signal, time.signal]);
+        const ask: CallerUnderWay['ask'] = (question, asked) =>
+          time.standStill(() => running.ask(question, asked));
+        const forwarded = connection.forward(method, sent, {
           // Without a session nothing tells whether two requests come from one program.
-          ...{ client: session ?? running.id, abilities, signal, logLevel: request.logLevel },
-          ...(hasAbilities && { ask: (question, until) => running.ask(question, until) }),
+          ...{ client: session ?? running.id, abilities, logLevel: request.logLevel },
+          ...{ signal: until, timeoutMs: unlimitedMs },
+          ...(hasAbilities && { ask }),
           onProgress: request.onProgress && ((progress) => running.request.onProgress?.(progress)),
           onLog: (message) => {
             running.request.onLog(message);
           },
         });
-        return isInputRequiredResult(result) ? result : finish(withoutServer(result), launch);
+        try {
+          const result = await unlessAborted(until, forwarded);
+          return isInputRequiredResult(result) ? result : finish(withoutServer(result), launch);
+        } finally {
+          time.end();
+        }
       },
     },
     place,

@@ -12,7 +12,7 @@ import { ownAbilities, rootOf } from '../client/own-abilities.ts';
 import type { Connection } from '../connection.ts';
 import type { Launch } from '../launch.ts';
 import { unlessAborted } from '../unless-aborted.ts';
-import { ServerTime } from './server-time.ts';
+import { ServerTime, unlimitedMs } from './server-time.ts';
 
 /** Who answers what the server of a call asks. */
 export interface Asker {
@@ -32,7 +32,6 @@ interface AskingCall {
 
 /** How often a server of the newer protocol may come back with questions in one call. */
 const maxRounds = 20;
-const longestMs = 2 ** 31 - 1;
 
 /** Calls a tool whose server may ask something meanwhile, in the way of either protocol. */
 export async function callWithQuestions(
@@ -50,8 +49,7 @@ export async function callWithQuestions(
         { name: tool, arguments: input, ...more },
         {
           ...{ client: asker.client, abilities: ownAbilities(launch), ask, asksForItself: true },
-          // Ours stands still while somebody is asked.
-          ...{ signal: until, timeoutMs: longestMs, logLevel: undefined, onLog: () => undefined },
+          ...{ signal: until, timeoutMs: unlimitedMs, logLevel: undefined, onLog: () => undefined },
         },
       ),
     );

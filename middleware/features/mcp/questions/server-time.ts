@@ -1,5 +1,8 @@
 import { SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
 
+/** For requests that a `ServerTime` ends, since the one of the SDK does not stand still. */
+export const unlimitedMs = 2 ** 31 - 1;
+
 /** The time that a server has for a call, which stands still while its user is asked something. */
 export class ServerTime {
   readonly #over = new AbortController();
