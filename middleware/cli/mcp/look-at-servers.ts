@@ -1,5 +1,6 @@
 import { McpFailure } from '../../features/mcp/mcp-failure.ts';
 import type { McpPlace } from '../../features/mcp/access/server-access.ts';
+import { unsetVariables } from '../../features/mcp/access/unset-variables.ts';
 import { serverProblems } from '../../features/mcp/access/server-problems.ts';
 import type { McpServers } from '../../features/mcp/mcp-servers.ts';
 import { readServerEntry } from '../../features/mcp/read-server-entry.ts';
@@ -7,6 +8,7 @@ import { visibleLine } from '../../kernel/visible-text.ts';
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { counted } from '../counted.ts';
 import { CliError } from '../cli-error.ts';
 import type { ProjectOptions } from '../config/project-options.ts';
 import { problemText } from '../config/problem-text.ts';
@@ -22,11 +24,19 @@ import { withServers } from './with-servers.ts';
 /** `codex-plus mcp list`: every server that is configured here, and whether it can be reached. */
 export async function listServers(context: CliContext, options: ProjectOptions): Promise<void> {
   const project = await readProject(context, options);
-  const looks = await lookAt(context, project, [...project.mcpServers]);
+  const isText = options.json !== true;
+  const count = project.mcpServers.size;
+  if (isText && count > 0) context.stderr.write(`checking ${counted(count, 'MCP server')} …\n`);
+  const looks = await lookAt(context, project, [...project.mcpServers], {
+    longestMs: longestLookMs,
+    // As it comes in: one that is slow keeps nobody from reading of the others.
+    onLook: (look) => {
+      if (isText) context.stdout.write(`${serverLine(look)}\n`);
+    },
+  });
   const problems = serverProblems(project);
   const refused = project.ignored.filter(({ key }) => key.startsWith('mcpServers'));
   const lines = [
-    ...looks.map(serverLine),
     ...refused.map(({ key, reason }) => `${visibleLine(key, 200)}: ⏸ Kept out by policy — ${reason}`),
     ...problems.map((problem) => `✘ ${problemText(problem, project)}`),
   ];
@@ -35,7 +45,7 @@ export async function listServers(context: CliContext, options: ProjectOptions):
     context,
     options,
     { workspace: project.workspace, servers: looks.map(lookJson), refused, problems },
-    lines.length === 0 ? none : lines.join('\n'),
+    looks.length + lines.length === 0 ? none : lines.join('\n'),
   );
 }
 
@@ -65,14 +75,17 @@ async function lookAt(
   context: CliContext,
   project: ProjectSnapshot,
   named: readonly (readonly [name: string, server: McpServer])[],
+  { longestMs, onLook }: Pick<Looking, 'longestMs'> & { readonly onLook?: (look: ServerLook) => void } = {},
 ): Promise<readonly ServerLook[]> {
   return await withServers(context, project, (servers, place) =>
     untilInterrupted((signal) =>
       Promise.all(
-        named.map(async ([name, server]) => ({
-          ...{ name, server },
-          state: await stateOf(name, server, { servers, place, signal }),
-        })),
+        named.map(async ([name, server]) => {
+          const state = await stateOf(name, server, { servers, place, signal, longestMs });
+          const look = { name, server, state };
+          onLook?.(look);
+          return look;
+        }),
       ),
     ),
   );
@@ -82,26 +95,35 @@ interface Looking {
   readonly servers: McpServers;
   readonly place: McpPlace;
   readonly signal: AbortSignal;
+  /** How long a server is waited for; by default as long as for a call. */
+  readonly longestMs?: number | undefined;
 }
+
+/** A server that started in its time and lists nothing. */
+const longestLookMs = 60_000;
 
 async function stateOf(
   name: string,
   server: McpServer,
-  { servers, place, signal }: Looking,
+  { servers, place, signal, longestMs }: Looking,
 ): Promise<ServerLook['state']> {
   const reading = readServerEntry(server.value);
   if (reading.kind === 'broken') return reading;
   const decision = await servers.decisionOn(name, place);
   if (decision !== 'allowed') return { kind: decision === 'denied' ? 'off' : 'pending' };
+  const late = longestMs === undefined ? undefined : AbortSignal.timeout(longestMs);
+  const until = late === undefined ? signal : AbortSignal.any([signal, late]);
   const began = performance.now();
   try {
-    const inspection = await servers.inspect(name, place, signal);
+    const inspection = await servers.inspect(name, place, until);
     const ms = Math.round(performance.now() - began);
     const held = await servers.heldTools(name, place.project);
     return { kind: 'connected', ms, held, ...inspection };
   } catch (error) {
     if (error instanceof McpFailure) return { kind: 'failed', reason: error.message };
     if (signal.aborted) throw new CliError('interrupted');
+    if (late?.aborted === true)
+      return { kind: 'failed', reason: `it did not answer within ${longestLookMs / 1_000} s` };
     return {
       kind: 'failed',
       reason: visibleLine(error instanceof Error ? error.message : String(error), 500),
@@ -109,7 +131,9 @@ async function stateOf(
   }
 }
 
-function lookJson({ name, server: { source, written }, state }: ServerLook): object {
+function lookJson({ name, server, state }: ServerLook): object {
+  const { source, written } = server;
   const { scope, file } = source;
-  return { name, scope, file, entry: maskSecrets('', written), state };
+  const unset = unsetVariables(server);
+  return { name, scope, file, entry: maskSecrets('', written), unset, state };
 }

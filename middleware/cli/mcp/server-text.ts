@@ -1,3 +1,4 @@
+import { unsetText, unsetVariables } from '../../features/mcp/access/unset-variables.ts';
 import type { HeldTools } from '../../features/mcp/definitions/tool-pins.ts';
 import type { ServerScope } from '../../features/mcp/edit/server-place.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
@@ -21,16 +22,22 @@ export function scopeText(scope: string): string {
   return scopeTexts[scope] ?? `${scope} config`;
 }
 
-/** One line a server, as Claude Code's `mcp list` has it. */
+/** One line a server, as Claude Code's `mcp list` has it, with what is missing below. */
 export function serverLine({ name, server, state }: ServerLook): string {
-  return `${visibleLine(name, 100)}: ${connectionText(server)} - ${stateText(state)}`;
+  const own = `${visibleLine(name, 100)}: ${connectionText(server)} - ${stateText(state)}`;
+  return [own, ...unsetLines(server)].join('\n');
+}
+
+/** What is missing in the environment, a line each. */
+function unsetLines(server: McpServer): readonly string[] {
+  return unsetVariables(server).map((unset) => `  ⚠ ${visibleLine(unsetText(unset), 500)}`);
 }
 
 /** How a server is, in a few words. */
 function stateText(state: ServerLook['state']): string {
   switch (state.kind) {
     case 'connected':
-      return `✔ Connected (${counted(state.tools.length, 'tool')}${heldText(state.held.tools.length + state.held.more)})`;
+      return `✔ Connected (${counted(state.tools.length, 'tool')}${leftOutText(state.tools)}${heldText(state.held.tools.length + state.held.more)})`;
     case 'failed':
       return `✘ Failed to connect — ${state.reason}`;
     case 'pending':
@@ -40,6 +47,13 @@ function stateText(state: ServerLook['state']): string {
     case 'broken':
       return `✘ Cannot be used — ${state.fault}`;
   }
+}
+
+const taskOnly = 'left out, as it can be called as a task only';
+
+function leftOutText(tools: readonly { readonly isTaskOnly?: true }[]): string {
+  const count = tools.filter((tool) => tool.isTaskOnly).length;
+  return count === 0 ? '' : `, ${count} left out, which can be called as tasks only`;
 }
 
 function heldText(count: number): string {
@@ -66,20 +80,24 @@ export function serverText({ name, server, state }: ServerLook): string {
       : [`  URL: ${line(url)}`]),
     ...membersText('Environment', env, '='),
     ...membersText('Headers', headers, ': '),
+    ...unsetLines(server),
     `To remove this server, run: codex-plus mcp remove ${visibleLine(name, 100)} -s ${source.scope}`,
   ].join('\n');
 }
 
 /** All that a server offers. */
-export function inspectionText({ name, state }: ServerLook): string {
-  if (state.kind !== 'connected') return `${visibleLine(name, 100)}: ${stateText(state)}`;
+export function inspectionText({ name, server, state }: ServerLook): string {
+  const unset = unsetLines(server);
+  if (state.kind !== 'connected')
+    return [`${visibleLine(name, 100)}: ${stateText(state)}`, ...unset].join('\n');
   const { era, ms, tools, held, resources, prompts } = state;
   const protocol = era === 'modern' ? 'the protocol of 2026-07-28' : 'the protocol up to 2025-11-25';
   return [
     `${visibleLine(name, 100)}: ✔ Connected in ${ms} ms, ${protocol}`,
+    ...unset,
     ...listText(
       'Tools',
-      tools.map((tool) => [tool.name, tool.description ?? '']),
+      tools.map((tool) => [tool.name, tool.description ?? '', ...(tool.isTaskOnly ? [taskOnly] : [])]),
     ),
     ...heldLines(name, held),
     ...listText(
@@ -117,9 +135,10 @@ function listText(title: string, rows: readonly (readonly string[])[]): readonly
   return [`${title} (${rows.length}):`, ...rows.map((row) => `  ${rowText(row)}`)];
 }
 
-function rowText([name = '', description = '']: readonly string[]): string {
+function rowText([name = '', description = '', note]: readonly string[]): string {
   const shown = visibleLine(name, 200);
-  return description === '' ? shown : `${shown}  ${visibleLine(description, 100)}`;
+  const row = description === '' ? shown : `${shown}  ${visibleLine(description, 100)}`;
+  return note === undefined ? row : `${row} (${note})`;
 }
 
 function membersText(title: string, members: unknown, between: string): readonly string[] {

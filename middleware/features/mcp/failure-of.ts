@@ -10,12 +10,15 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
 import { redact } from '../../platform/telemetry/redact.ts';
 import { LoginChanged, LoginNeeded, RightsLimited } from './login/login-needed.ts';
+import type { Launch } from './launch.ts';
 import { McpFailure, type FailureKind } from './mcp-failure.ts';
 
 /** A server that failed; `clean` takes out of what it said what nobody is to read. */
 interface FailedServer {
   readonly name: string;
   readonly clean: (text: string) => string;
+  /** How it is reached. */
+  readonly kind?: Launch['kind'];
 }
 
 /** What was done with it, how long it had for that, and how it ended, where it did. */
@@ -38,7 +41,11 @@ export function startFailure(server: FailedServer, lateMs: number | undefined, e
   }
   const refused = refusal(server, 'not-started', error);
   if (refused !== undefined) return refused;
-  return failure('not-started', `${nameOf(name)} could not be started: ${reasonOf(server, error)}`, error);
+  return failure(
+    'not-started',
+    `${nameOf(name)} could not be started: ${reasonOf(server, error)}${otherWay(server, error)}`,
+    error,
+  );
 }
 
 /** What went wrong in a call: `undefined` where the server said no, which is an answer. */
@@ -87,6 +94,18 @@ function failure(kind: FailureKind, message: string, cause: unknown): McpFailure
 
 function isTimeout(error: unknown): boolean {
   return error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
+}
+
+/** The statuses that a server of the older way has for a request of the newer one, as the protocol says. */
+const otherWayStatuses: readonly number[] = [400, 404, 405];
+
+function otherWay({ kind }: FailedServer, error: unknown): string {
+  const isRefused = causesOf(error).some(
+    (cause) => cause instanceof SdkHttpError && otherWayStatuses.includes(cause.status),
+  );
+  return kind === 'http' && isRefused
+    ? '; if it is one that is reached over SSE, write `"type": "sse"` into its entry (`--transport sse` of `codex-plus mcp add`)'
+    : '';
 }
 
 /** What to do about a server that wants to know who asks. */

@@ -1,9 +1,13 @@
 import type { Tool } from '@modelcontextprotocol/client';
+import { isTaskOnly } from './offer/offered-tool.ts';
 import type { Connection } from './connection.ts';
 
 /** What a server offers, asked of itself. */
 export interface Inspection extends Pick<Connection, 'era'> {
-  readonly tools: readonly Pick<Tool, 'name' | 'description'>[];
+  readonly tools: readonly (Pick<Tool, 'name' | 'description'> & {
+    /** It can be called as a task alone, and is left out for models. */
+    readonly isTaskOnly?: true;
+  })[];
   /** By their addresses. */
   readonly resources: readonly string[];
   /** By their names. */
@@ -19,9 +23,10 @@ export async function inspect(connection: Connection, signal: AbortSignal): Prom
   ]);
   return {
     era: connection.era,
-    tools: tools.map(({ name, description }) => ({
+    tools: tools.map(({ name, description, execution }) => ({
       name,
       ...(description !== undefined && { description }),
+      ...(isTaskOnly({ execution }) && { isTaskOnly: true }),
     })),
     resources: resources.map(({ uri }) => uri),
     prompts: prompts.map(({ name }) => name),

@@ -4,6 +4,7 @@ import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { Environment } from '../../platform/config/environment.ts';
+import type { UnsetVariable } from './access/unset-variables.ts';
 import type { Abilities } from './client/abilities.ts';
 import { needsTrust } from '../trust/needs-trust.ts';
 import type { RemoteDefinition, ServerDefinition, StdioDefinition } from './server-definition.ts';
@@ -25,6 +26,8 @@ interface LaunchBase {
   readonly maxTokens: number;
   /** Whether it may ask the model of a conversation something (sampling). */
   readonly mayAskModel: boolean;
+  /** Variables of its entry that are not set. */
+  readonly unset?: readonly UnsetVariable[];
   /** What a connection lets the server ask; where it is left out, nothing. */
   readonly abilities?: Abilities;
 }

@@ -216,7 +216,7 @@ export class PooledServer {
 
   async #open(): Promise<Connection> {
     const { signal } = this.#ending;
-    const { name, startMs } = this.#launch;
+    const { name, kind, startMs } = this.#launch;
     const { log, clean, now, onChange, version, oldServers, logins } = this.#parts;
     onChange();
     // What ended before goes first, so that it is never there twice.
@@ -264,7 +264,7 @@ export class PooledServer {
       return connection;
     } catch (error) {
       signal.throwIfAborted();
-      const failed = { name, clean: this.#secrets.clean };
+      const failed = { name, kind, clean: this.#secrets.clean };
       const failure = startFailure(failed, late.aborted ? startMs : undefined, error);
       this.#failed(failure);
       throw failure;

@@ -46,6 +46,7 @@ export class ServerPool {
       },
     });
     this.#servers.set(launch.key, server);
+    this.#tellUnset(launch);
     return server;
   }
 
@@ -74,6 +75,13 @@ export class ServerPool {
       await oldest.stop();
     }
     this.#places.add(one);
+  }
+
+  #tellUnset({ name, unset = [] }: Launch): void {
+    for (const { field, variable } of unset)
+      this.#options.log.warn('an MCP server gets a variable that is not set, as it is written', {
+        ...{ server: name, field, variable },
+      });
   }
 
   #forgetOld(): void {

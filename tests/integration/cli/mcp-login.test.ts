@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
@@ -60,6 +62,22 @@ test('mcp login prints the link, waits for the browser, and logout forgets [MCP-
   expect((await place.run(['mcp', 'logout', 'one'])).stdout).toBe('You are signed out of one.\n');
   expect((await place.run(['mcp', 'logout', 'one'])).stdout).toBe('You were not signed in at one.\n');
 }, 60_000);
+
+test.each([
+  ['no metadata', (res: ServerResponse) => res.writeHead(404).end('no')],
+  ['a page of the web', (res: ServerResponse) => res.writeHead(200).end('<html></html>')],
+])('mcp login says what to do about a server that has %s of a login [MCP-4]', async (_what, answer) => {
+  const other = createServer((req, res) => (req.url === '/mcp' ? res.writeHead(401).end() : answer(res)));
+  await once(other.listen(0, '127.0.0.1'), 'listening');
+  const { port } = other.address() as AddressInfo;
+  const bare = { type: 'http', url: `http://127.0.0.1:${port}/mcp` };
+  place.write({ 'home/.claude.json': { mcpServers: { bare } } });
+  const { exitCode, stderr } = await place.run(['mcp', 'login', 'bare', '--no-browser']);
+  other.close();
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('MCP server "bare" does not tell where to sign in (it has no OAuth metadata)');
+  expect(stderr).toContain('put its credential into `headers`');
+});
 
 test('mcp login waits for the browser where nobody can type, in a process of its own [MCP-4]', async () => {
   const { project: cwd, env } = place;

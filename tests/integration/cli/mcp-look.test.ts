@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fixture } from '../../support/mcp/pool-place.ts';
 import { remoteFixture, type RemoteFixture } from '../../support/mcp/remote-fixture.ts';
@@ -67,6 +70,56 @@ describe('mcp list', () => {
   }, 60_000);
 });
 
+describe('a variable of an entry that is not set', () => {
+  const env = { NOTES: '${NOTES_DIR}/n', OTHER: '${OTHER_DIR:-x}', HOUSE: '${HOME}' };
+  const said =
+    '  ⚠ env.NOTES: the environment variable NOTES_DIR is not set, and is passed on as ${NOTES_DIR};';
+
+  test.each(['list', 'get', 'test'])(
+    'is named by mcp %s, with its server and its field [MCP-1]',
+    async (command) => {
+      place.write({ 'home/.claude.json': { mcpServers: { one: fixture('good', { env }) } } });
+      const named = command === 'list' ? [] : ['one'];
+      const { exitCode, stdout } = await mcp(command, ...named);
+      expect(exitCode).toBe(0);
+      expect(stdout.split('\n').filter((line) => line.includes('⚠'))).toEqual([
+        expect.stringContaining(said),
+      ]);
+      const unset = [{ field: 'env.NOTES', variable: 'NOTES_DIR' }];
+      const json = (await mcp(command, ...named, '--json')).json();
+      expect(json).toMatchObject(command === 'list' ? { servers: [{ unset }] } : { unset });
+    },
+    60_000,
+  );
+});
+
+test('mcp list tells of each server as it comes in, and waits for none of them [MCP-1]', async () => {
+  const silent = createServer((socket) => socket.on('error', () => undefined));
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const [far, slow] = [remote.url, `http://127.0.0.1:${(silent.address() as AddressInfo).port}/mcp`];
+  place.write({
+    'home/.claude.json': {
+      mcpServers: { slow: { type: 'http', url: slow }, far: { type: 'http', url: far } },
+    },
+    'home/.claude/settings.json': { env: { MCP_TIMEOUT: '1500' } },
+  });
+  const { stdout, stderr } = await mcp('list');
+  silent.close();
+  expect(stderr).toBe('checking 2 MCP servers …\n');
+  expect(stdout).toMatch(/^far: .*Connected.*\nslow: .*timed out/);
+}, 60_000);
+
+test('mcp list says what to write for a server that is reached over SSE [MCP-1]', async () => {
+  const sse = createHttpServer((_req, res) => res.writeHead(405).end('Method Not Allowed'));
+  await once(sse.listen(0, '127.0.0.1'), 'listening');
+  const { port } = sse.address() as AddressInfo;
+  const old = { type: 'http', url: `http://127.0.0.1:${port}/sse` };
+  place.write({ 'home/.claude.json': { mcpServers: { old } } });
+  const { stdout } = await mcp('list');
+  sse.close();
+  expect(stdout).toContain('`"type": "sse"` into its entry (`--transport sse` of `codex-plus mcp add`)');
+}, 60_000);
+
 test('mcp test lists what a server offers, and ends with 1 where it cannot be reached [MCP-1]', async () => {
   place.write({ 'home/.claude.json': { mcpServers: { one: fixture(), ends: fixture('end-at-start') } } });
   const good = await mcp('test', 'one');
@@ -106,6 +159,7 @@ test('mcp get shows an entry without its secrets [MCP-1]', async () => {
       '  Headers:',
       '    Authorization: [redacted]',
       '    X-Ref: ${TOKEN}',
+      '  ⚠ headers.X-Ref: the environment variable TOKEN is not set, and is passed on as ${TOKEN}; set it, or write ${TOKEN:-otherwise}',
       'To remove this server, run: codex-plus mcp remove far -s user',
       '',
     ].join('\n'),

@@ -39,6 +39,17 @@ describe('a server', () => {
     expect(place.starts()).toHaveLength(2);
   });
 
+  test('gets a variable that is not set as it is written, and the log names it [MCP-1]', async () => {
+    place = poolPlace();
+    const written = { env: { OWN: '${NOT_THERE}' } };
+    const project = place.project({ one: fixture('good', written) });
+    expect(JSON.parse(await place.call(project, 'place'))).toMatchObject({ env: { OWN: '${NOT_THERE}' } });
+    const told = { level: 'warn', server: 'one', field: 'env.OWN', variable: 'NOT_THERE' };
+    expect(place.lines.filter(({ variable }) => variable !== undefined)).toEqual([
+      expect.objectContaining(told),
+    ]);
+  });
+
   test('that names its folder is one process for all workspaces [MCP-1]', async () => {
     place = poolPlace();
     const entries = { one: fixture('good', { cwd: place.folder }) };

@@ -18,6 +18,11 @@ function listed(
 const tools = (...names: readonly string[]): ServerState['tools'] =>
   names.map((name) => ({ name, inputSchema: { type: 'object' } }));
 
+const taskOnly = {
+  ...{ name: 'z', inputSchema: { type: 'object' as const } },
+  execution: { taskSupport: 'required' as const },
+};
+
 describe('/mcp', () => {
   test('list: each server, how it is reached and where it is from; secrets do not show [CMD-4] [SEC-3]', async () => {
     const text = await listed({
@@ -44,6 +49,7 @@ describe('/mcp', () => {
         '## MCP servers\n',
         '- `git`: `stdio` `npx git-mcp --token [redacted]` (project, `.mcp.json`; needs your approval before use: `codex-plus trust add`)',
         '- `old`: `http` `https://a/${WHO}` (project, `.mcp.json`; **switched off** by `disabledMcpjsonServers`)',
+        '  - **not set**: `url: the environment variable WHO is not set, and is passed on as ${WHO}; set it, or write ${WHO:-otherwise}`',
         '- `web`: `sse` `https://b/?key=[redacted]` (user, `~/.claude.json`)',
         '  - not used yet; `/mcp web` shows what it offers',
         '- `bad`: **cannot be used**: it has neither `command` nor `url`: write how the server is started or reached (user, `~/.claude.json`)',
@@ -59,7 +65,7 @@ describe('/mcp', () => {
       a: serverState({ state: 'running', era: 'modern', tools: tools('x'), pid: 7, cut: ['tools'] }),
       c: serverState({
         ...{ state: 'resting', era: 'legacy', lastError: 'it `broke`' },
-        tools: tools('w', 'x', 'y', 'z'),
+        tools: [...(tools('w', 'x', 'y') ?? []), taskOnly],
       }),
     };
     const text = await listed({ mcpServers: [project, user] }, 'list', {
@@ -73,7 +79,7 @@ describe('/mcp', () => {
         '  - it lists more tools than are used: the rest is left out',
         '- `b`: `stdio` `b` (project, `.claude/settings.json`; **not allowed**)',
         '- `c`: `stdio` `c` (user, `~/.claude/settings.json`)',
-        '  - **left alone** for a minute, as it failed several times, the protocol up to 2025-11-25, 4 tools',
+        '  - **left alone** for a minute, as it failed several times, the protocol up to 2025-11-25, 4 tools, 1 left out, which can be called as tasks only',
         '  - the last error: `` it `broke` ``',
         '  - next: mend what it says; `/mcp c` tries it again',
       ].join('\n'),
@@ -161,8 +167,9 @@ describe('/mcp', () => {
     };
     const value = {
       tools: [
-        { name: 'search', description: 'Finds', tokens: 30 },
-        { name: 'odd', description: undefined, tokens: 12 },
+        { name: 'search', description: 'Finds', tokens: 30, isTaskOnly: false },
+        { name: 'odd', description: undefined, tokens: 12, isTaskOnly: false },
+        { name: 'slow', description: undefined, tokens: 0, isTaskOnly: true },
       ],
       ...{ prompts: [greet], resources: ['note://plan'] },
     };
@@ -172,7 +179,8 @@ describe('/mcp', () => {
         '  - not used yet; `/mcp notes` shows what it offers\n',
         '### Tools, about 42 tokens in each request that offers them\n',
         '- `search`: about 30 tokens: `Finds`',
-        '- `odd`: about 12 tokens\n',
+        '- `odd`: about 12 tokens',
+        '- `slow`: **left out**, as it can be called as a task only\n',
         '### Prompts\n',
         '- `$mcp__notes__greet <who>`: `Greets`\n',
         '### Resources\n',

@@ -1,4 +1,5 @@
 import { visibleLine } from '../../../kernel/visible-text.ts';
+import type { Look } from '../../mcp/contents/look-at.ts';
 import { promptHint } from '../../mcp/contents/prompt-command.ts';
 import { callSignOf } from '../../commands/help/call-sign.ts';
 import type { ProjectContext } from '../built-in-context.ts';
@@ -25,7 +26,7 @@ export async function mcpShow(name: string, context: ProjectContext): Promise<st
     line,
     section(
       `Tools, about ${tokens} tokens in each request that offers them`,
-      tools.map((tool) => `- ${codeSpan(tool.name)}: about ${tool.tokens} tokens${said(tool.description)}`),
+      tools.map((tool) => `- ${codeSpan(tool.name)}: ${costText(tool)}${said(tool.description)}`),
     ),
     section(
       'Prompts',
@@ -49,6 +50,10 @@ export async function mcpShow(name: string, context: ProjectContext): Promise<st
 function firstWord(name: string): string {
   const [first = '', ...others] = name.split(/\s+/);
   return others.length === 0 ? first : `${first} …`;
+}
+
+function costText({ tokens, isTaskOnly }: Look['tools'][number]): string {
+  return isTaskOnly ? '**left out**, as it can be called as a task only' : `about ${tokens} tokens`;
 }
 
 function said(description: string | undefined): string {

@@ -1,4 +1,6 @@
 import type { McpServer } from '../../../platform/config/scopes/merge-mcp-servers.ts';
+import { unsetText, unsetVariables } from '../../mcp/access/unset-variables.ts';
+import { isTaskOnly } from '../../mcp/offer/offered-tool.ts';
 import type { LoginState } from '../../mcp/login/logins.ts';
 import { readServerEntry } from '../../mcp/read-server-entry.ts';
 import type { ServerState } from '../../mcp/server-state.ts';
@@ -13,9 +15,10 @@ import { heldMarkdown } from './mcp-accept.ts';
 /** One server as an item of a list: where it is from, whether it may be used, how it is, and what to do next. */
 export async function serverMarkdown(
   name: string,
-  { value, written, source }: McpServer,
+  server: McpServer,
   { snapshot, servers }: Pick<ProjectContext, 'snapshot' | 'servers'>,
 ): Promise<string> {
+  const { value, written, source } = server;
   const reading = readServerEntry(value);
   const how = reading.kind === 'good' ? connectionText(written) : `**cannot be used**: ${reading.fault}`;
   const decision = source.scope === 'project' ? await servers.decisionOn(name) : 'allowed';
@@ -27,9 +30,12 @@ export async function serverMarkdown(
   const login = loginText(name, await servers.logins.stateOf(name));
   const known = state === undefined ? '' : stateText(name, state);
   const below = [known, login, await heldMarkdown(name, servers)].join('');
+  const unset = unsetVariables(server)
+    .map((one) => `\n  - **not set**: ${codeSpan(unsetText(one), 500)}`)
+    .join('');
   const isUnused = below === '' && reading.kind === 'good' && decision === 'allowed';
   const unused = isUnused ? `\n  - not used yet; ${codeSpan(`/mcp ${name}`)} shows what it offers` : '';
-  return `- ${codeSpan(name)}: ${how} (${told.join('; ')})${below}${unused}`;
+  return `- ${codeSpan(name)}: ${how} (${told.join('; ')})${below}${unset}${unused}`;
 }
 
 /** Nothing of a server that never asked for a login. */
@@ -76,6 +82,7 @@ export function stateFacts({ state, era, tools, prompts, resources }: ServerStat
     stateWords[state],
     ...(era === undefined ? [] : [eraWords[era]]),
     ...amountIn(tools?.length, 'tool'),
+    ...leftOut(tools),
     ...amountIn(prompts?.length, 'prompt'),
     ...amountIn(resources, 'resource'),
   ];
@@ -89,6 +96,11 @@ function stateText(name: string, known: ServerState): string {
   const next = isFailing ? `\n  - next: mend what it says; ${codeSpan(`/mcp ${name}`)} tries it again` : '';
   const left = cut.map((list) => `\n  - it lists more ${list} than are used: the rest is left out`).join('');
   return `\n  - ${facts.join(', ')}${left}${error}${next}`;
+}
+
+function leftOut(tools: ServerState['tools']): readonly string[] {
+  const count = tools?.filter(isTaskOnly).length ?? 0;
+  return count === 0 ? [] : [`${count} left out, which can be called as tasks only`];
 }
 
 function amountIn(count: number | undefined, what: string): readonly string[] {

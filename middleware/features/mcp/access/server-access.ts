@@ -5,9 +5,11 @@ import { serverDecision } from '../../trust/server-decision.ts';
 import { subjectOfServer } from '../../trust/subject-of-server.ts';
 import type { TrustStore } from '../../trust/trust-store.ts';
 import { nameOf } from '../failure-of.ts';
-import { launchOf, type Launch, type LaunchPlace } from '../launch.ts';
+import { launchOf, type Launch } from '../launch.ts';
 import { McpFailure } from '../mcp-failure.ts';
+import { unsetVariables } from './unset-variables.ts';
 import { readServerEntry } from '../read-server-entry.ts';
+import type { ServerDefinition } from '../server-definition.ts';
 
 /** Who uses a server: in which project, in which conversation. */
 export interface McpPlace {
@@ -65,7 +67,7 @@ export function launchNamed(
   const server = project.mcpServers.get(name);
   const reading = server === undefined ? undefined : readServerEntry(server.value);
   if (server === undefined || reading?.kind !== 'good') return undefined;
-  return launchOf(reading.definition, { name, source: server.source, project, ...placeParts(name, parts) });
+  return launchFrom(reading.definition, { name, server, project, ...parts });
 }
 
 /** Whether a server of a place may be used; `undefined` where somebody has to be asked, or there is none. */
@@ -96,23 +98,26 @@ function assertAllowed(name: string, { source: { file } }: McpServer, decision: 
     throw unusable(`${nameOf(name)} of ${file} was not allowed yet: \`codex-plus trust add\` does`);
 }
 
-function launchIn(
-  name: string,
-  { value, source }: McpServer,
-  project: McpPlace['project'],
-  parts: LaunchParts,
-): Launch {
-  const reading = readServerEntry(value);
+function launchIn(name: string, server: McpServer, project: McpPlace['project'], parts: LaunchParts): Launch {
+  const reading = readServerEntry(server.value);
   if (reading.kind === 'broken')
-    throw unusable(`${nameOf(name)} of ${source.file} cannot be used: ${reading.fault}`);
-  return launchOf(reading.definition, { name, source, project, ...placeParts(name, parts) });
+    throw unusable(`${nameOf(name)} of ${server.source.file} cannot be used: ${reading.fault}`);
+  return launchFrom(reading.definition, { name, server, project, ...parts });
 }
 
-function placeParts(
-  name: string,
-  { env, sampling = [] }: LaunchParts,
-): Pick<LaunchPlace, 'env' | 'mayAskModel'> {
-  return { env, mayAskModel: sampling.includes(name) };
+interface LaunchedServer extends LaunchParts, Pick<McpPlace, 'project'> {
+  readonly name: string;
+  readonly server: McpServer;
+}
+
+function launchFrom(
+  definition: ServerDefinition,
+  { name, server, project, env, sampling = [] }: LaunchedServer,
+): Launch {
+  const { source } = server;
+  const launch = launchOf(definition, { name, source, project, env, mayAskModel: sampling.includes(name) });
+  const unset = unsetVariables(server);
+  return unset.length === 0 ? launch : { ...launch, unset };
 }
 
 function unusable(message: string): McpFailure {

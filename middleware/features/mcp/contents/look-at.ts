@@ -1,5 +1,5 @@
 import type { Tool } from '@modelcontextprotocol/client';
-import { offeredTools } from '../offer/offered-tool.ts';
+import { isTaskOnly, offeredTools } from '../offer/offered-tool.ts';
 import { tokensOf } from '../offer/tool-search.ts';
 import { askInTime, type Asked } from './ask-in-time.ts';
 import type { ContentsClient } from './get-prompt.ts';
@@ -18,6 +18,8 @@ interface CostingTool {
   readonly description: string | undefined;
   /** What its definition costs in a request, by its length; 0 for one that models are not offered. */
   readonly tokens: number;
+  /** It can be called as a task alone, and is left out for models. */
+  readonly isTaskOnly: boolean;
 }
 
 /** Asks a server for all that it offers. */
@@ -47,5 +49,8 @@ export function lookAt(server: string, { servers, place, ...within }: ContentsCl
 
 function costsOf(server: string, tools: readonly Tool[]): readonly CostingTool[] {
   const costs = new Map(offeredTools(server, tools).map((tool) => [tool.name, tokensOf([tool])]));
-  return tools.map(({ name, description }) => ({ name, description, tokens: costs.get(name) ?? 0 }));
+  return tools.map((tool) => {
+    const { name, description } = tool;
+    return { name, description, tokens: costs.get(name) ?? 0, isTaskOnly: isTaskOnly(tool) };
+  });
 }

@@ -1,7 +1,13 @@
-import { auth, computeScopeUnion, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import {
+  auth,
+  computeScopeUnion,
+  RegistrationRejectedError,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client';
+import { isJsonObject } from '../../../kernel/json-object.ts';
 import { UserError } from '../../../kernel/user-error.ts';
 import { nameOf } from '../failure-of.ts';
-import { loginAttempt } from './login-provider.ts';
+import { loginAttempt, type LoginAttempt } from './login-provider.ts';
 import type { LoginRecord } from './login-record.ts';
 import type { LoginPlace, LoginStore } from './login-store.ts';
 import { oauthFetch } from './oauth-fetch.ts';
@@ -42,11 +48,16 @@ export async function beginLogin(
   const scope = scopeToAsk(record, oauth.scope);
   const attempt = loginAttempt(record, oauth, { redirectUrl, scope });
   const metadataUrl = record.challenge?.resourceMetadataUrl;
-  await auth(attempt.provider, {
-    ...{ serverUrl: url, forceReauthorization: true, fetchFn: oauthFetch },
-    ...(scope !== undefined && { scope }),
-    ...(metadataUrl !== undefined && { resourceMetadataUrl: new URL(metadataUrl) }),
-  });
+  try {
+    await auth(attempt.provider, {
+      ...{ serverUrl: url, forceReauthorization: true, fetchFn: oauthFetch },
+      ...(scope !== undefined && { scope }),
+      ...(metadataUrl !== undefined && { resourceMetadataUrl: new URL(metadataUrl) }),
+    });
+  } catch (error) {
+    if (hasNoLogins(error, attempt)) throw noLogins(place.name);
+    throw error;
+  }
   const link = attempt.link();
   // A program opens it: nothing but a page of the web may be behind it.
   if (link === undefined || !isSafeUrl(link))
@@ -65,6 +76,19 @@ export async function beginLogin(
       await store.change(place, () => newLogin(url, granted, now()));
     },
   };
+}
+
+/** It told nothing of an authorization server, and the addresses that one would have by default are none either. */
+function hasNoLogins(error: unknown, { isAnnounced }: LoginAttempt): boolean {
+  // A page of the web in the place of metadata.
+  const isPage = isJsonObject(error) && error['name'] === 'SyntaxError';
+  return isPage || (error instanceof RegistrationRejectedError && !isAnnounced());
+}
+
+function noLogins(name: string): UserError {
+  return new UserError(
+    `${nameOf(name)} does not tell where to sign in (it has no OAuth metadata): put its credential into \`headers\` of its entry (\`--header "Authorization: Bearer …"\` of \`codex-plus mcp add\`), or look whether \`url\` is right`,
+  );
 }
 
 /** What was granted stays, where a server wants more; what its entry names is all that it gets. */

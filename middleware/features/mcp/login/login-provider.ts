@@ -19,6 +19,8 @@ export interface LoginAttempt {
   readonly state: string;
   /** Where the user has to go; known once the authorization server was asked. */
   readonly link: () => URL | undefined;
+  /** Whether an authorization server told of itself. */
+  readonly isAnnounced: () => boolean;
   /** What the login came to. */
   readonly granted: () => TokenGrant | undefined;
 }
@@ -77,6 +79,7 @@ export function loginAttempt(
   return {
     ...{ provider, state },
     link: () => link,
+    isAnnounced: () => discovery?.authorizationServerMetadata !== undefined,
     granted: () => {
       if (tokens === undefined) return undefined;
       // An authorization server that says nothing gave what was asked for (RFC 6749, 5.1).

@@ -36,8 +36,7 @@ export function offeredTools(
   const maxName = maxNames + 'mcp__'.length - group.length;
   const names = tools.map(({ name }) => name);
   const offered = tools.flatMap((tool) => {
-    // It can be called as a task alone, which we do not do.
-    if (tool.execution?.taskSupport === 'required') return [];
+    if (isTaskOnly(tool)) return [];
     const parameters = parametersOf(tool.inputSchema);
     if (parameters === undefined) return [];
     const definition: ToolDefinition = {
@@ -50,6 +49,11 @@ export function offeredTools(
     return [{ definition, server, name: tool.name, ruleName: claudeToolName(server, tool.name), size }];
   });
   return offered.sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** Whether a tool can be called as a task alone, which we do not do: it is offered to nobody's model. */
+export function isTaskOnly({ execution }: Pick<Tool, 'execution'>): boolean {
+  return execution?.taskSupport === 'required';
 }
 
 /** The group of a server's tools. The name of the server ends where the first separator stands: it has none in it. */

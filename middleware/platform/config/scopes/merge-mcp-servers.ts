@@ -53,7 +53,15 @@ export function mergeMcpServers(
 }
 
 /** The parts of an entry in which Claude Code replaces variables, and `auth` and `oauth`, where it does not. */
-const expandedParts = new Set(['command', 'args', 'env', 'url', 'headers', 'auth', 'oauth']);
+export const expandedParts: ReadonlySet<string> = new Set([
+  'command',
+  'args',
+  'env',
+  'url',
+  'headers',
+  'auth',
+  'oauth',
+]);
 
 function createExpansion(
   variables: MergedSettings['env'],
