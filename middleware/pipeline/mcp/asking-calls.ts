@@ -13,7 +13,7 @@ import { modelForServer, type ServerSampling } from './sampling-model.ts';
 export interface AskingCall {
   readonly server: string;
   readonly tool: string;
-  /** Whose call it is: nobody else is asked. */
+  /** Whose call it is, and in which conversation: nobody else is asked. */
   readonly client: string;
   readonly conversation: string;
   /** Whether a user is there who could be asked. */
@@ -57,7 +57,7 @@ export class AskingCalls {
 
   /** Runs a call up to its end or to its first question. */
   async run(call: AskingCall, on: RunsFor): Promise<CallStep> {
-    const { client, server, tool } = call;
+    const { server, tool } = call;
     const model = modelForServer(server, on, this.#sampling);
     const samplings = new Samplings({ server, tool, log: this.#log }, model);
     const questions = new CallQuestions(call, on);
@@ -66,7 +66,7 @@ export class AskingCalls {
         question.method === 'sampling/createMessage'
           ? await samplings.answer(question, AbortSignal.any([signal, own.signal]))
           : await questions.ask(question, { running: own, signal });
-      return withRefused(await call.work({ client, ask }, own.signal), questions.refused);
+      return withRefused(await call.work({ client: nameOf(call), ask }, own.signal), questions.refused);
     });
     return this.#stepOf(await this.#parked.start(ownerOf(call), running), {
       ...{ call, running, samplings, questions },
@@ -121,6 +121,11 @@ interface AskedQuestion extends KnownCall {
 
 function ownerOf({ client, conversation, server, tool }: AskingCall): ParkedOwner {
   return { caller: client, client: conversation, asked: `mcp__${server}__${tool}` };
+}
+
+/** One caller may have many conversations, and callers without keys have one name. */
+function nameOf({ client, conversation }: AskingCall): string {
+  return `${client} ${conversation}`;
 }
 
 const answeredElsewhere = new Error(

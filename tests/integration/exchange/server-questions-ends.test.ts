@@ -105,6 +105,21 @@ describe('a server that asks many questions at once', () => {
   });
 });
 
+test('a question of one conversation is put to no other one [MCP-2] [SEC-6]', async () => {
+  await use('old');
+  const asks = (id: string): ReturnType<typeof call> =>
+    call('mcp__one__ask', id, { questions: questions(1) });
+  bench.answers([asks('c1')], [asks('c2')], [text('Cannot ask.')], [text('Done.')]);
+  expect(await tell('go')).toContain('Question 0?');
+  const other = bench.client(0);
+  expect(await other.tell([['user', 'another thing']], false)).toMatchObject({
+    spoken: [['text', 'Cannot ask.']],
+  });
+  expect(output()).toContain('which of them is asked is not told');
+  expect(await tell('blue')).toBe('Done.');
+  expect(JSON.parse(output())).toEqual([accepted]);
+});
+
 test('a command behind a question of a server is one for clients that go on by ids too [MCP-2] [CMD-4]', async () => {
   await use('old');
   bench.answers([call('mcp__one__ask', 'c1', { questions: questions(2) })], [text('Done.')]);

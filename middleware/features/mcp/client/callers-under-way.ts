@@ -5,7 +5,7 @@ import type { LogLevel, LogMessage } from './log-levels.ts';
 
 /** Somebody whose request a server works on. */
 export interface CallerUnderWay {
-  /** Names the client of ours: what a server asks goes to no other. */
+  /** Names the client of ours, or its conversation: what a server asks goes to no other. */
   readonly client: string;
   readonly abilities: Abilities;
   /** Puts a question of the server to the client. */

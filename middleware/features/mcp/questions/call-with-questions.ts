@@ -16,7 +16,7 @@ import { ServerTime, unlimitedMs } from './server-time.ts';
 
 /** Who answers what the server of a call asks. */
 export interface Asker {
-  /** Whose call it is: nobody else is asked. */
+  /** Names the conversation that the call is made in: nobody else is asked. */
   readonly client: string;
   /** The answer to a question, as the protocol has it; waits for as long as it takes. */
   readonly ask: (question: InputRequest, signal: AbortSignal) => Promise<unknown>;
