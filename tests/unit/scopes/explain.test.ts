@@ -126,9 +126,16 @@ describe('explainSnapshot', () => {
   test('of a command in one line secret flags are masked as well [SEC-3]', () => {
     const rows = explain([], {
       one: { command: `x --token hid -p 80 --db-password='hid den' --key \${WHO}` },
+      two: {
+        command: `x --verbose --token hid --yes --api-key="hid den" --dry-run  --key 'hid den' --pat=\${WHO}`,
+      },
     });
-    expect(rows[0]?.value).toEqual({
-      command: 'x --token [redacted] -p 80 --db-password=[redacted] --key ${WHO}',
-    });
+    expect(rows.map(({ value }) => value)).toEqual([
+      { command: 'x --token [redacted] -p 80 --db-password=[redacted] --key ${WHO}' },
+      {
+        command:
+          'x --verbose --token [redacted] --yes --api-key=[redacted] --dry-run  --key [redacted] --pat=${WHO}',
+      },
+    ]);
   });
 });

@@ -31,8 +31,10 @@ function maskList(name: string, list: readonly unknown[]): readonly unknown[] {
     if (typeof before === 'string' && /^-[^=]*$/.test(before) && looksSecret(before)) {
       return maskSecrets(before, entry);
     }
-    const flag = typeof entry === 'string' ? /^(-[^=]*=)/s.exec(entry)?.[1] : undefined;
-    if (flag !== undefined && looksSecret(flag)) return `${flag}${masked}`;
+    const flag =
+      typeof entry === 'string' ? /^(?<name>-[^=]*=)(?<value>.*)$/s.exec(entry)?.groups : undefined;
+    const { name: set = '', value = '' } = flag ?? {};
+    if (looksSecret(set)) return `${set}${isReference(value) ? value : masked}`;
     return maskSecrets(name, entry);
   });
 }
@@ -75,8 +77,8 @@ function withoutQuerySecrets(text: string): string {
 
 /** In a command that is written as one line. */
 function withoutFlagSecrets(line: string): string {
-  const flags = /(?<!\S)(-[^\s=]{1,200})(=|\s+)("[^"]*"|'[^']*'|\S+)/g;
-  return line.replaceAll(flags, (written, flag: string, between: string, value: string) =>
-    looksSecret(flag) && !isReference(value) ? `${flag}${between}${masked}` : written,
-  );
+  const words = /(?:"[^"]*"|'[^']*'|\S)+/g;
+  const masks = maskList('', line.match(words) ?? []).map(String);
+  let at = -1;
+  return line.replaceAll(words, (word) => masks[(at += 1)] ?? word);
 }
