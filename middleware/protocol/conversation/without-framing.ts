@@ -8,7 +8,7 @@ const tags = [
   'user_instructions',
   'turn_aborted',
 ].join('|');
-const tag = new RegExp(String.raw`<(\s*/?\s*(?:${tags})(?![\w-])[^<>]*)(>?)`, 'gi');
+const tag = new RegExp(String.raw`<((?:\s*/)?\s*(?:${tags})(?![\w-])[^<>]*)(>?)`, 'gi');
 /** Codex writes this before the instructions of a project. */
 const heading = /^(?=# AGENTS\.md instructions)/;
 

@@ -9,8 +9,12 @@ const signs = [goesToServer, staysThere];
 /** Of all of them: every request is looked through, and one search costs half of two. */
 const beginning = 'What you ';
 
-/** From its first line on, to the end of the text: a question is the last thing that an answer says. */
-const asked = /MCP server "[^\n]*\(tool [^\n]*\) (?:asks|wants you to open a page of [^\n]*):\n[^]*/;
+/**
+ * From its first line on, to the end of the text: a question is the last thing that an answer says. A name has 64 characters
+ * and a host 300 at most; without a bound, many beginnings in one line would each be looked at up to its end.
+ */
+const asked =
+  /MCP server "[^\n]{0,80}\(tool [^\n]{0,80}\) (?:asks|wants you to open a page of [^\n]{0,300}):\n[^]*/;
 
 /** Whether a body may hold a question that a server asked its user. */
 export function mayHoldQuestion(json: Buffer): boolean {

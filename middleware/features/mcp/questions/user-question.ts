@@ -27,6 +27,8 @@ export type QuestionReading =
 
 const maxName = 64;
 const maxMessage = 2_000;
+/** More than a name can have that is looked up, with its port. */
+const maxHost = 300;
 /** Of all that a server says in a question. */
 const maxShown = 10_000;
 const maxLine = 500;
@@ -91,6 +93,7 @@ function linkQuestion(url: unknown, message: string, whose: string): QuestionRea
     return refused('it wants a link to be opened that has a user name before the host');
   // Percent-encoded, and with the host as it is looked up: nothing in it looks like something else.
   const { href, host } = link;
+  if (host.length > maxHost) return refused('the host of its link is longer than one can be');
   if (href.length > maxMessage) return refused(`its link is longer than ${maxMessage} characters`);
   return {
     kind: 'question',

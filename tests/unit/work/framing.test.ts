@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { withoutQuestion } from '../../../middleware/features/mcp/questions/question-sign.ts';
+import { userQuestion } from '../../../middleware/features/mcp/questions/user-question.ts';
+import { withoutFraming } from '../../../middleware/protocol/conversation/without-framing.ts';
+import { growsLinearly } from '../../support/grows-linearly.ts';
+
+describe('the work for a text grows with its size, and no faster, where it is', () => {
+  test.each([
+    ['white space behind the beginning of a tag', '<', ' '],
+    ['beginnings of tags', '', '< /'],
+    ['beginnings of tags that never end', '', '<skill '],
+  ] as const)('what others said, of %s', (_what, beginning, text) =>
+    growsLinearly((size) => `${beginning}${text.repeat(size)}`, withoutFraming, 20_000),
+  );
+
+  test.each([
+    'MCP server "',
+    'MCP server "(tool x) ',
+    'MCP server "a" (tool b) wants you to open a page of ',
+  ])('an answer with many beginnings of a question: %s', (beginning) =>
+    growsLinearly(
+      (size) => beginning.repeat(size) + sign,
+      (text) => withoutQuestion(text, ''),
+      1_000,
+    ),
+  );
+});
+
+const sign = 'What you do there goes to neither the model nor Codex-Plus.';
+
+describe('the longest question that a server may ask for a page', () => {
+  const ask = (host: string): ReturnType<typeof userQuestion> =>
+    userQuestion(
+      {
+        method: 'elicitation/create',
+        params: { mode: 'url', url: `https://${host}/`, message: '', elicitationId: 'e' },
+      },
+      { server: 's'.repeat(100), tool: 't'.repeat(100) },
+    );
+
+  test('is found again in an answer [MCP-2]', () => {
+    const reading = ask(`${'a.'.repeat(149)}de`);
+    if (reading.kind !== 'question') throw new Error(reading.fault);
+    const text = reading.question.text([]);
+    expect(text).toContain(sign);
+    expect(withoutQuestion(`Well. ${text}`, 'hidden')).toBe('Well. hidden');
+  });
+
+  test('has no longer host [MCP-2]', () => {
+    expect(ask(`${'a.'.repeat(150)}de`)).toEqual({
+      kind: 'refused',
+      fault: 'the host of its link is longer than one can be',
+    });
+  });
+});
