@@ -13,6 +13,7 @@ import {
 } from '../../features/sessions/session-turns.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
 import { isYes, parseTrustAnswer, type TrustAnswer } from '../../features/trust/parse-answer.ts';
+import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
@@ -37,6 +38,9 @@ interface CallQuestion extends AskedTurn {
   readonly chained: ChainedTurn | undefined;
   readonly sessions: Sessions;
 }
+
+/** Of an exchange whose newest message is a command, and no answer to what a call asked: the tool of the call that it cancelled. */
+export const cancelledByCommandKey = new StateKey<string>('cancelled by a command');
 
 /**
  * Takes the user's answer to a question about a call of the model, or of one that runs here.
@@ -67,7 +71,8 @@ export async function resolveAskedCall(
   // It may be one of many alike, of which the first are forgotten: what came of it is to be put back.
   if (chained?.turn !== turn) sessions.knownOf(exchange)?.turns.keep(turn, turn.behind);
   exchange.record.addDecision({ ...asked.named, verdict: verdicts[kind], by: 'the user' });
-  if (isCommand || !isReplyTo(asked, text)) return exchange;
+  if (isCommand) return cancelledByCommand(exchange, asked);
+  if (!isReplyTo(asked, text)) return exchange;
   const isInChain = chained?.turn === turn;
   if (kind !== 'released') {
     editConversation(exchange, conversation.edit(new Map([[prompt.index, withoutText(prompt)]])));
@@ -77,6 +82,11 @@ export async function resolveAskedCall(
     return exchange;
   }
   return answerLocally(exchange, '', { sessions, answer: codec.callAnswer(asked.item), isInChain });
+}
+
+function cancelledByCommand(exchange: Exchange, { named }: AskedCall): Exchange {
+  exchange.state.set(cancelledByCommandKey, named.tool);
+  return exchange;
 }
 
 /** What the user reads in the place of an answer of the model. */

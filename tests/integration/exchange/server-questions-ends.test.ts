@@ -63,6 +63,7 @@ describe.each(['new', 'old'] as const)('a server of the %s protocol that goes on
       await tell('go');
       const said = await tell(command);
       expect(said).not.toContain('asks:');
+      expect(said).toMatch(/^The question of `mcp__one__ask` was cancelled: a command is no answer to it\. /);
       expect(said).toContain(command === '/help' ? '/status' : 'one');
       expect(await tell('and now?')).toBe('Done.');
       expect(bench.sent(-1)).toEqual([

@@ -1,3 +1,4 @@
+import { codeSpan } from '../../../features/built-ins/code-markdown.ts';
 import type { CommandCall } from '../../../features/commands/match-command.ts';
 import { notHereText, stubCommandOf } from '../../../features/commands/stubs/skill-stub.ts';
 import type { Approval, UserWord } from '../../../features/sessions/approvals.ts';
@@ -19,6 +20,7 @@ import { oneAtATime } from '../../../features/sessions/one-at-a-time.ts';
 import { commandIn } from './command-in.ts';
 import { makeCalled, type PromptMakers } from './make-called.ts';
 import { referencedParts, type ReferenceReaders } from './referenced-parts.ts';
+import { cancelledByCommandKey } from '../resolve-asked-call.ts';
 import { resolvedKey, type ResolvedApproval } from '../resolve-approval.ts';
 import type { ProjectOf } from '../../projects.ts';
 
@@ -166,7 +168,14 @@ export class CommandRun {
       return this.#use(made.made, prompt, made.called, project);
     const text = await this.#options.runBuiltIn(call, { ...place, exchange: this.#exchange, project });
     const answer = text ?? notHereText(stubCommandOf(prompt));
-    return answer === undefined ? undefined : this.#answer(prompt, answer);
+    return answer === undefined ? undefined : this.#answer(prompt, this.#cancelledNote + answer);
+  }
+
+  /** Who asked may wait for an answer with the next message, and is not asked any more. */
+  get #cancelledNote(): string {
+    const tool = this.#exchange.state.get(cancelledByCommandKey);
+    if (tool === undefined) return '';
+    return `The question of ${codeSpan(tool)} was cancelled: a command is no answer to it. What you say next goes to the model.\n\n`;
   }
 
   async #attachReferences(prompt: UserPrompt): Promise<undefined> {
