@@ -20,6 +20,7 @@ import {
   outputsOf,
   progressOf,
   stopIn,
+  withoutWaiting,
   type CallOutcome,
 } from './round-outcome.ts';
 import { TurnMemory } from '../turn-memory.ts';
@@ -119,11 +120,10 @@ export class AnswerRecord {
 
   /**
    * Takes a round that broke in the middle: what the client has got of it stands behind the rounds before, and so do the
-   * calls that ran here, which the model would make again.
+   * calls that ran here, to their end or not, which the model would make again.
    */
   breakOff(items: readonly RoundItem[], resolutions: ReadonlyMap<string, CallResolution>): void {
-    const outcomes = outcomesOf(items, resolutions, this.#codec);
-    leaveWaiting(outcomes);
+    const outcomes = withoutWaiting(outcomesOf(items, resolutions, this.#codec));
     const left = outcomes.filter(({ refused }) => refused === undefined || refused.kind === 'answered');
     const seen = left.filter(({ refused }) => refused === undefined);
     this.#isBroken = true;

@@ -7,6 +7,7 @@ import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { unreadable } from '../../protocol/apis/common/unreadable.ts';
 import type { CallChecks, CallRunner } from '../call-checks.ts';
 import { mayConcernCall, resolveCall, type CallResolution } from './resolve-call.ts';
+import { givenUp } from './round-outcome.ts';
 import type { ResolvedCall } from './too-many-rounds.ts';
 
 /** Far more than a model calls for in one answer; each may start the processes of hooks. */
@@ -102,7 +103,7 @@ export class CallDecisions {
 
   /** What the model is told of a call of ours whose end nobody waited for; `undefined` where it was never begun. */
   unfinished({ callId }: ToolCall): CallResolution | undefined {
-    return this.#begun.has(callId) ? { kind: 'answered', output: unfinished, isError: true } : undefined;
+    return this.#begun.has(callId) ? givenUp : undefined;
   }
 
   async #check(call: ToolCall): Promise<CallResolution> {
@@ -125,9 +126,6 @@ export class CallDecisions {
     if (this.#count > maxCalls) throw unreadable(`it has more than ${maxCalls} tool calls`);
   }
 }
-
-const unfinished =
-  'The call was begun and given up before it ended. It may have done its work: look before you make it again.';
 
 /** As the record of an exchange names a tool. */
 export function toolOf({ name, namespace }: CallHead): string {

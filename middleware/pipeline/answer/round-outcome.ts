@@ -106,6 +106,22 @@ export function askedIn(
   return undefined;
 }
 
+/** What the model is told of a call that was begun here, and whose end nobody waited for. */
+export const givenUp: Extract<CallResolution, { readonly kind: 'answered' }> = {
+  kind: 'answered',
+  output:
+    'The call was begun and given up before it ended. It may have done its work: look before you make it again.',
+  isError: true,
+};
+
+/** The outcomes of a round that broke in the middle: nobody reads what a call asks in it. */
+export function withoutWaiting(outcomes: readonly CallOutcome[]): readonly CallOutcome[] {
+  leaveWaiting(outcomes);
+  return outcomes.map((outcome) =>
+    outcome.refused?.kind === 'waits' ? { ...outcome, refused: givenUp } : outcome,
+  );
+}
+
 /** Ends the calls that wait for a user who is not asked by them. */
 export function leaveWaiting(outcomes: readonly CallOutcome[], asked?: CallOutcome): void {
   for (const outcome of outcomes)

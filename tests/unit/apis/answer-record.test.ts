@@ -102,6 +102,26 @@ describe('what an answer came to', () => {
     expect(take).toBeDefined();
   });
 
+  test('has the calls in it that ran where it broke, one that waits for its user as well [MCP-2] [PX-4]', () => {
+    const { record, sessions } = bench();
+    const { items } = responsesRounds.readAnswer(round('r1', call), () => false);
+    const left: string[] = [];
+    const goOn = (): Promise<never> => Promise.reject(new Error('nobody answers'));
+    const waits = { kind: 'waits', asks: 'Which?', goOn, leave: () => left.push('c1') } as const;
+    record.breakOff(items, new Map([['0', waits]]));
+    const [turn] = sessions.find('s')?.turns.behind(saidKey(prompt)) ?? [];
+    expect([left, turn?.isBroken]).toEqual([['c1'], true]);
+    expect(turn?.parts).toEqual([
+      { kind: 'hidden', historyItem: { kind: 'said', item: call } },
+      {
+        kind: 'hidden',
+        historyItem: expect.objectContaining({
+          item: expect.objectContaining({ call_id: 'c1', output: expect.stringContaining('given up') }),
+        }),
+      },
+    ]);
+  });
+
   test('is known by the texts that the client has, unless they are other pieces now [HK-2] [HK-6]', () => {
     const { record, sessions, take } = bench();
     const given = ['ONE', 'TWO'].map((content, index) => message(`m${index}`, content));
