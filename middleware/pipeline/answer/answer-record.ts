@@ -1,4 +1,4 @@
-import { placeKey } from '../../features/hooks/sessions/hook-place.ts';
+import { placeKey, turnKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
 import { hiddenPart, type AskedCall, type TurnPart } from '../../features/sessions/session-turns.ts';
 import type { ExchangeRecord } from '../../kernel/exchange-record.ts';
@@ -43,7 +43,7 @@ export class AnswerRecord {
   readonly #codec: RoundCodec;
   readonly #head: LocalAnswerHead;
   readonly #memory: TurnMemory;
-  readonly #workspace: string | undefined;
+  readonly #place: HookPlace | undefined;
   #request: ApiRequest;
   readonly #shown: JsonObject[] = [];
   /** How many of them were there when the model was last sent back to work. */
@@ -68,7 +68,7 @@ export class AnswerRecord {
     this.#head = head;
     this.#memory = new TurnMemory(exchange, codec, sessions);
     this.#outcome = exchange.record;
-    this.#workspace = exchange.state.get(placeKey)?.project.workspace;
+    this.#place = exchange.state.get(placeKey);
   }
 
   /** Whether the model may be asked to go on by somebody else: it has ended its work, and nobody is to answer anything. */
@@ -104,9 +104,7 @@ export class AnswerRecord {
     const seen = outcomes.filter(({ refused }) => refused === undefined).map(({ item }) => item);
     this.#shown.push(...seen);
     this.#hasCalls = seen.some((item) => this.#codec.isForClient(item));
-    const ask = this.#hasCalls ? undefined : askedIn(outcomes);
-    const stop = this.#hasCalls ? undefined : stopIn(outcomes);
-    const asked = stop === undefined ? ask : undefined;
+    const { stop, asked } = this.#endOf(outcomes);
     leaveWaiting(outcomes, asked?.outcome);
     if (asked !== undefined) return this.#ask(asked.outcome, asked.refused, outcomes);
     const outputs = outputsOf(outcomes, this.#codec);
@@ -205,11 +203,20 @@ export class AnswerRecord {
         outcomes.filter((outcome) => outcome !== asked),
         this.#codec,
       ),
-      workspace: this.#workspace,
+      workspace: this.#place?.project.workspace,
       ...answeringOf(resolution),
       ...{ word: undefined, settlements: new Map(), underWay: new Map() },
     };
     return this.#end(resolution.kind === 'ask' ? resolution.question : resolution.asks);
+  }
+
+  /** Why the turn ends with a round, or what its user is asked. Where the client has calls to run, it ends behind these. */
+  #endOf(outcomes: readonly CallOutcome[]): RoundEnd {
+    const stop = stopIn(outcomes);
+    if (!this.#hasCalls) return stop === undefined ? { asked: askedIn(outcomes) } : { stop };
+    const place = this.#place;
+    if (stop !== undefined) place?.session.stopsAfter.set(turnKey(place), stop);
+    return {};
   }
 
   #end(text: string): AfterRound {
@@ -229,6 +236,11 @@ export class AnswerRecord {
         : hiddenPart({ kind: 'said', item }),
     );
   }
+}
+
+interface RoundEnd {
+  readonly stop?: string;
+  readonly asked?: ReturnType<typeof askedIn>;
 }
 
 /** What becomes of the user's word on a call. */

@@ -43,6 +43,23 @@ describe.each(callCases)('%s: a hook that ends the turn behind a call', (_, whic
   });
 });
 
+test.each(callCases)(
+  '%s: a hook that ends the turn behind a call beside one of the client does so behind that one [MCP-2] [HK-1]',
+  async (_, which, stream) => {
+    const client = bench.client(which);
+    bench.answers([call('mcp__one__pid', 'c1', {}), call('look', 'c2', {})], [text('More.')]);
+    const said = await client.tell([['user', 'go']], stream);
+    expect(said.spoken).toEqual([['call', 'look', {}, 'c2']]);
+    const next = await client.tell([['output', 'c2', 'seen']], stream);
+    expect(next.spoken).toEqual([['text', expect.stringContaining('That is enough.')]]);
+    expect(bench.upstream.requests).toHaveLength(1);
+    await client.tell([['user', 'more']], stream);
+    const sent = bench.sent(1);
+    expect(sent.filter(([kind]) => kind === 'output').map(([, id]) => id)).toEqual(['c1', 'c2']);
+    expect(sent.at(-1)).toEqual(['user', 'more']);
+  },
+);
+
 test('a turn that a hook ended behind an answer goes on by its id [MCP-2] [HK-1]', async () => {
   const respond = async (body: object): Promise<Readonly<Record<string, unknown>>> => {
     const { body: bytes } = await callRaw(bench.middleware.port, {
