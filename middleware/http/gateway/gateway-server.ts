@@ -15,6 +15,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { OwnTool } from '../own-tools/own-tool.ts';
 import { callOwnTool } from './call-own-tool.ts';
+import type { OpenRequests } from './open-requests.ts';
 import { passedFault } from './passed-fault.ts';
 import type { ResourceWatches } from './resource-watches.ts';
 
@@ -37,6 +38,8 @@ export interface Served {
   readonly declared?: unknown;
   /** The resources that a session wants to hear of. */
   readonly watches?: ResourceWatches;
+  /** Its requests, which go on while the client is asked something. */
+  readonly open?: OpenRequests;
 }
 
 const capabilities = {
@@ -73,7 +76,7 @@ export function createGatewayServer(served: Served, options: GatewayServerOption
     const declared = inEnvelope(ctx, CLIENT_CAPABILITIES_META_KEY) ?? served.declared;
     return {
       client: { ...client, abilities: abilitiesOf(declared) },
-      request: requestOf({ ...params }, ctx, level),
+      request: requestOf({ ...params }, ctx, { level, open: served.open }),
     };
   };
   addTools(mcp, { askedOf, served, ...options });
@@ -185,8 +188,15 @@ function inEnvelope({ mcpReq: { envelope } }: ServerContext, key: string): unkno
   return (envelope as JsonObject | undefined)?.[key];
 }
 
-/** A request as it is passed on; `level`: from which on a session of the older protocol wants to read logs. */
-function requestOf(params: JsonObject, ctx: ServerContext, level: LogLevel): GatewayRequest {
+/** What a session of the older protocol says for all of its requests. */
+interface SessionSays {
+  readonly open: OpenRequests | undefined;
+  /** From which level on it wants to read logs. */
+  readonly level: LogLevel;
+}
+
+/** A request as it is passed on. */
+function requestOf(params: JsonObject, ctx: ServerContext, { level, open }: SessionSays): GatewayRequest {
   const { mcpReq } = ctx;
   const { progressToken, ...meta } = mcpReq._meta ?? {};
   const asked = inEnvelope(ctx, logLevelKey);
@@ -201,6 +211,7 @@ function requestOf(params: JsonObject, ctx: ServerContext, level: LogLevel): Gat
     params: { ...params, _meta: meta },
     ...{ logLevel, signal: mcpReq.signal, answers: mcpReq.inputResponses },
     state: mcpReq.requestState<string>(),
+    over: open?.signalOf(mcpReq.id, mcpReq.signal),
     onProgress:
       progressToken === undefined
         ? undefined

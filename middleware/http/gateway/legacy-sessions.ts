@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { WebStandardStreamableHTTPServerTransport, type McpServer } from '@modelcontextprotocol/server';
+import {
+  isJSONRPCErrorResponse,
+  isJSONRPCResultResponse,
+  WebStandardStreamableHTTPServerTransport,
+  type McpServer,
+  type RequestId,
+} from '@modelcontextprotocol/server';
 import { FairMap } from '../../kernel/bounds/fair-map.ts';
 import type { Log } from '../../kernel/log.ts';
 import { withEnd } from './with-end.ts';
@@ -8,6 +14,8 @@ import { withEnd } from './with-end.ts';
 interface SessionParts<Parts> {
   readonly server: McpServer;
   readonly parts: Parts;
+  /** Hears of each request that has its answer. */
+  readonly onAnswered: (id: RequestId) => void;
   /** Ends what was begun for it. */
   readonly end: () => void;
 }
@@ -67,6 +75,7 @@ export class LegacySessions<Parts> {
       },
     });
     const made = make(id);
+    tellAnswers(transport, made.onAnswered);
     await made.server.connect(transport);
     const { owner, caller } = asked;
     const session = { ...made, ...{ id, owner, caller, transport }, requests: 0, idle: undefined };
@@ -128,4 +137,20 @@ export class LegacySessions<Parts> {
       this.#options.log.warn('a session at /mcp could not be closed', { error });
     });
   }
+}
+
+/** The SDK tells nobody that it has answered a request. */
+function tellAnswers(
+  transport: WebStandardStreamableHTTPServerTransport,
+  onAnswered: SessionParts<unknown>['onAnswered'],
+): void {
+  const send = transport.send.bind(transport);
+  transport.send = async (message, options) => {
+    try {
+      await send(message, options);
+    } finally {
+      const isAnswer = isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message);
+      if (isAnswer && message.id !== undefined) onAnswered(message.id);
+    }
+  };
 }

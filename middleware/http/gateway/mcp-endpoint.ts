@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import {
   CLIENT_CAPABILITIES_META_KEY,
@@ -24,8 +23,10 @@ import { folderRefusal } from './folder-refusal.ts';
 import { Hearing } from './hearing.ts';
 import { LegacySessions } from './legacy-sessions.ts';
 import { maxDepth, noSession, tooDeep } from './refusals.ts';
+import { OpenRequests } from './open-requests.ts';
 import { ResourceWatches } from './resource-watches.ts';
 import { withEnd } from './with-end.ts';
+import { withFlushedHead } from './with-flushed-head.ts';
 
 /** Whose a request is, and the project that it is about. */
 export interface EndpointCaller {
@@ -131,22 +132,6 @@ async function endView({ handler, hearing }: StatelessView): Promise<void> {
   await handler.close();
 }
 
-/** A client that opens a stream wants to know that it is open before anything comes of it. */
-function withFlushedHead(res: ServerResponse): Parameters<ReturnType<typeof toNodeHandler>>[1] {
-  return {
-    writeHead: (status, headers) => {
-      res.writeHead(status, headers);
-      res.flushHeaders();
-    },
-    write: (chunk) => res.write(chunk),
-    end: (chunk) => res.end(chunk),
-    on: (event, listener) => res.on(event, listener),
-    get destroyed() {
-      return res.destroyed;
-    },
-  };
-}
-
 async function answer(request: Request, parts: EndpointParts): Promise<Response> {
   const workspace = new URL(request.url).searchParams.get('project') ?? undefined;
   const of = await parts.options.callerOf([...request.headers].flat(), workspace);
@@ -213,6 +198,7 @@ function newSession(
   { of, declared, options }: SessionStart,
 ): ReturnType<Parameters<LegacySessions<View>['open']>[1]> {
   const watches = new ResourceWatches();
+  const open = new OpenRequests();
   const tell = (told: Promise<void>): void => {
     // A client that does not listen misses it.
     told.catch(() => undefined);
@@ -230,13 +216,16 @@ function newSession(
   });
   const view: View = { of, hearing, declared };
   const mcp = createGatewayServer(
-    { ...servedIn(view, { id, session: id, options }), declared, watches },
+    { ...servedIn(view, { id, session: id, options }), declared, watches, open },
     options,
   );
   follow(view, of, declared);
   return {
     server: mcp,
     parts: view,
+    onAnswered: (request) => {
+      open.end(request);
+    },
     end: () => {
       watches.clear();
       hearing.end();

@@ -131,7 +131,11 @@ function createServer(): McpServer {
     writeFileSync(`${String(file)}-said`, JSON.stringify(answer));
     return text('asked');
   });
-  server.registerTool('ask-and-hang', { description: 'Asks.', inputSchema: anything }, async () => {
+  const asks = { description: 'Asks.', inputSchema: anything };
+  server.registerTool('ask-and-hang', asks, async ({ file }, { mcpReq }) => {
+    mcpReq.signal.addEventListener('abort', () => {
+      if (typeof file === 'string') writeFileSync(file, 'cancelled');
+    });
     await askAnything(server);
     return await never;
   });

@@ -14,7 +14,8 @@ export interface ParkedOwner {
 interface Parked<Result> {
   readonly owner: ParkedOwner;
   readonly call: RunningCall<Result>;
-  readonly timer: NodeJS.Timeout;
+  /** Stops to wait for whatever would end it. */
+  readonly release: () => void;
 }
 
 interface ParkedCallsOptions {
@@ -72,7 +73,7 @@ export class ParkedCalls<Result> {
     const parked = this.#parked.get(state);
     if (parked === undefined || !isSame(parked.owner, owner)) return undefined;
     this.#parked.delete(state);
-    clearTimeout(parked.timer);
+    parked.release();
     return this.#parkedStep(owner, parked.call, await parked.call.proceed(request, answers));
   }
 
@@ -91,11 +92,20 @@ export class ParkedCalls<Result> {
   #parkedStep(owner: ParkedOwner, call: RunningCall<Result>, step: CallStep<Result>): ParkedStep<Result> {
     if (step.kind === 'done') return step;
     const state = `${prefix}${randomUUID()}`;
+    const { over } = call.request;
+    const left = (): void => {
+      this.drop(state, 'its client does not wait for it any more');
+    };
     const timer = setTimeout(() => {
-      this.#parked.delete(state);
-      end({ call, timer }, 'nobody answered the question of the server in time');
+      this.drop(state, 'nobody answered the question of the server in time');
     }, this.#options.waitMs).unref();
-    this.#parked.set(state, { owner, call, timer });
+    const release = (): void => {
+      clearTimeout(timer);
+      over?.removeEventListener('abort', left);
+    };
+    this.#parked.set(state, { owner, call, release });
+    over?.addEventListener('abort', left);
+    if (over?.aborted === true) left();
     return { ...step, state };
   }
 }
@@ -104,10 +114,7 @@ function isSame(one: ParkedOwner, other: ParkedOwner): boolean {
   return one.caller === other.caller && one.client === other.client && one.asked === other.asked;
 }
 
-function end(
-  { call, timer }: Pick<Parked<unknown>, 'timer'> & { readonly call: Pick<RunningCall<unknown>, 'giveUp'> },
-  why: string,
-): void {
-  clearTimeout(timer);
+function end({ call, release }: Pick<Parked<unknown>, 'call' | 'release'>, why: string): void {
+  release();
   call.giveUp(new Error(why));
 }

@@ -8,6 +8,8 @@ import { unlessAborted } from '../unless-aborted.ts';
 export interface WaitingRequest {
   /** Aborted when the client gives the call up. */
   readonly signal: AbortSignal;
+  /** Of a request that goes on while its client is asked something: aborted when it is over. Others come again with the answers. */
+  readonly over?: AbortSignal | undefined;
   readonly onProgress: ((progress: Progress) => void) | undefined;
   readonly onLog: (message: LogMessage) => void;
 }

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from '@jest/globals';
+import type { Client, ElicitResult, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { fixture } from '../../../support/mcp/pool-place.ts';
+import { gatewayPlace, type GatewayPlace } from '../../../support/mcp/gateway-place.ts';
+import { until } from '../../../support/until.ts';
+
+let place: GatewayPlace;
+afterEach(() => place.close());
+
+async function endSession({ transport }: Client): Promise<void> {
+  await (transport as StreamableHTTPClientTransport).terminateSession();
+}
+
+test.each([
+  [
+    'gives the call up',
+    ({ leaving }) => {
+      leaving.abort(new Error('not any more'));
+    },
+  ],
+  ['ends its session', ({ client }) => endSession(client)],
+  [
+    'cannot ask its user',
+    ({ answer }) => {
+      answer.reject(new Error('there is no screen'));
+    },
+  ],
+] satisfies readonly (readonly [string, (of: Asked) => unknown])[])(
+  'a call that asks the user of an older client at /mcp ends when that %s [MCP-2]',
+  async (_, leave: (of: Asked) => unknown) => {
+    place = await gatewayPlace({ one: fixture('old') });
+    const asked = Promise.withResolvers<undefined>();
+    const answer = Promise.withResolvers<ElicitResult>();
+    const client = await place.client('legacy', {
+      options: { capabilities: { elicitation: {} } },
+      prepare: (made) => {
+        made.setRequestHandler('elicitation/create', () => {
+          asked.resolve(undefined);
+          return answer.promise;
+        });
+      },
+    });
+    const leaving = new AbortController();
+    const file = join(place.home, 'cancelled');
+    const call = { name: 'one__ask-and-hang', arguments: { file } };
+    client.callTool(call, { signal: leaving.signal }).catch(() => undefined);
+    await asked.promise;
+    await leave({ client, leaving, answer });
+    await until(() => existsSync(file));
+    await until(() =>
+      place.middleware.lines.some(({ tool, outcome }) => tool === 'ask-and-hang' && outcome === 'aborted'),
+    );
+    const metrics = await (await fetch(`${place.middleware.url}/metrics`)).text();
+    expect(metrics).toContain('codex_plus_mcp_calls_total{outcome="aborted"} 1');
+  },
+);
+
+interface Asked {
+  readonly client: Client;
+  readonly leaving: AbortController;
+  readonly answer: PromiseWithResolvers<ElicitResult>;
+}
