@@ -27,7 +27,7 @@ export function snapshotWith(findings: Partial<ProjectFindings> = {}): ProjectSn
 
 /** What is known of a server, with whatever a test needs to be different. */
 export function serverState(parts: Partial<ServerState> = {}): ServerState {
-  const lists = { tools: undefined, prompts: undefined, resources: undefined };
+  const lists = { tools: undefined, prompts: undefined, resources: undefined, guide: [] };
   return {
     ...lists,
     ...{ state: 'idle', era: undefined, pid: undefined, cut: [], lastError: undefined, wantsLogin: false },

@@ -20,6 +20,8 @@ export interface Connection {
   /** `undefined` where no process is ours. */
   readonly pid: number | undefined;
   readonly capabilities: ServerCapabilities;
+  /** How the server says that it is to be used, for models. */
+  readonly instructions: string | undefined;
   /** Those of the server; asked for again once it says that they changed. Empty where it has none, as all lists. */
   readonly tools: (signal: AbortSignal) => Promise<readonly Tool[]>;
   /** As they were a minute ago at most, unless the server said that they changed: a call does not wait for the list each time. */

@@ -28,6 +28,7 @@ import {
   type ToolPins,
 } from './definitions/tool-pins.ts';
 import { createServerLogins, type ServerLogins } from './login/server-logins.ts';
+import { settledGuide, usableGuide, type ServerGuide } from './definitions/server-guide.ts';
 import type { PooledServer } from './pooled-server.ts';
 import { callWithQuestions, type Asker } from './questions/call-with-questions.ts';
 import { outcomeOfError, type CallOutcome } from './mcp-failure.ts';
@@ -106,6 +107,10 @@ export interface McpServers {
    * find all servers so.
    */
   readonly settledTools: (name: string, project: McpPlace['project']) => readonly Tool[] | undefined;
+  /** How a server says that its tools are to be used, as it said when it told them; empty where it says nothing. */
+  readonly instructions: (name: string, project: McpPlace['project']) => Promise<string>;
+  /** The same where nothing has to be looked at; `undefined` where something has. */
+  readonly settledInstructions: (name: string, project: McpPlace['project']) => string | undefined;
   /** The tools of a server that are held back, since their definitions were changed. */
   readonly heldTools: (name: string, project: McpPlace['project']) => Promise<HeldTools>;
   /** Has held tools of a server count as they were shown, or one of them. */
@@ -156,6 +161,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       const told = launch && pool.server(launch).settledTools;
       return told && settledTools(told, pinPlaceOf(name, project), pins);
     },
+    ...createInstructions(options, (name, project) => launchesIn(project).get(name)),
     inspect: (server, place, signal) =>
       use({ ...{ server, signal }, what: 'the lists of what it offers', work: inspect }, place),
     use,
@@ -197,6 +203,21 @@ function createCall(use: McpServers['use']): McpServers['call'] {
       },
       place,
     );
+}
+
+function createInstructions(
+  { pool, pins }: McpServersOptions,
+  launchIn: (name: string, project: McpPlace['project']) => Launch | undefined,
+): Pick<McpServers, 'instructions' | 'settledInstructions'> {
+  const guideIn = (name: string, project: McpPlace['project']): ServerGuide => {
+    const launch = launchIn(name, project);
+    return (launch && pool.stateOf(launch)?.guide) ?? [];
+  };
+  return {
+    instructions: (name, project) => usableGuide(guideIn(name, project), pinPlaceOf(name, project), pins),
+    settledInstructions: (name, project) =>
+      settledGuide(guideIn(name, project), pinPlaceOf(name, project), pins),
+  };
 }
 
 function createListen(options: McpServersOptions): McpServers['listen'] {

@@ -278,7 +278,7 @@ export class PooledServer {
     this.#era = connection.era;
     this.#parts.onChange();
     this.#listing.renewed();
-    this.#contents.learn(['tools', 'prompts', 'resources'], connection, this.#ending.signal);
+    this.#contents.renew(connection, this.#ending.signal);
     void connection.closed.then((reason) => {
       this.#parts.log.info('an MCP server ended', { server: this.#launch.name, pid: connection.pid, reason });
       void this.#drop(connection);

@@ -10,6 +10,8 @@ export interface ToolDefinition {
   readonly description: string;
   /** A JSON schema of an object. */
   readonly parameters: JsonObject;
+  /** What is said of all tools of its group; the same for each of them. */
+  readonly about?: string;
 }
 
 /** What a request says of tools. */

@@ -103,7 +103,11 @@ const tools: Readonly<Record<string, Tool>> = {
 
 function createServer(): McpServer {
   const capabilities = behaviour === 'asks-late' ? { logging: {} } : {};
-  const server = new McpServer({ name: 'fixture', version: '1.0.0' }, { capabilities });
+  const instructions = process.env['INSTRUCTIONS'];
+  const server = new McpServer(
+    { name: 'fixture', version: '1.0.0' },
+    { capabilities, ...(instructions !== undefined && { instructions }) },
+  );
   for (const [name, run] of Object.entries(tools)) {
     const description = process.env[`${name.toUpperCase()}_SAYS`] ?? `Does ${name}.`;
     server.registerTool(name, { description, inputSchema: anything }, (input) => run(input));

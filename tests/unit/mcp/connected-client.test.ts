@@ -7,6 +7,7 @@ test('an older server is told again from which level on to log, until it takes i
   const asked: string[] = [];
   const client = {
     getProtocolEra: () => 'legacy',
+    getInstructions: () => undefined,
     getServerCapabilities: () => ({ logging: {} }),
     request: ({ method }: { readonly method: string }) => {
       asked.push(method);

@@ -49,7 +49,7 @@ describe('the tools of a server as definitions', () => {
 
   test('have names of their own where two would have the same, whoever comes first [MCP-2]', () => {
     const named = (server: string, name: string, servers: readonly string[] = [server]) =>
-      offeredTools(server, [tool(name)], servers).map(({ definition }) => joinedName(definition));
+      offeredTools(server, [tool(name)], { servers }).map(({ definition }) => joinedName(definition));
     expect(named('a', 'b__c')).toEqual(['mcp__a__b__c']);
     expect(named('a__b', 'c')).toEqual([expect.stringMatching(/^mcp__a_b-[0-9a-f]{8}__c$/)]);
     expect(named('a_', 'c')).not.toEqual(named('a', '_c'));
@@ -91,9 +91,10 @@ describe('the tools of a server as definitions', () => {
 
 describe('the list of a conversation', () => {
   let lists: Readonly<Record<string, readonly Tool[] | undefined>> = {};
+  const silent = { instructions: () => Promise.resolve(''), settledInstructions: () => '' };
   const offers = (): ToolOffers =>
     new ToolOffers({
-      servers: { tools: (name) => Promise.resolve(lists[name]), settledTools: () => undefined },
+      servers: { tools: (name) => Promise.resolve(lists[name]), settledTools: () => undefined, ...silent },
       waitMs: 1,
     });
   const asked = (more: Partial<OfferQuestion> = {}): OfferQuestion => ({
@@ -127,6 +128,7 @@ describe('the list of a conversation', () => {
     const askedFor: string[] = [];
     const all = new ToolOffers({
       servers: {
+        ...silent,
         settledTools: (name) => known[name],
         tools: (name) => {
           askedFor.push(name);

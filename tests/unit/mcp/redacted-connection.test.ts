@@ -50,6 +50,11 @@ test('keys go from texts, resources and structured results; what holds none stay
   expect(await resultOf(plain)).toBe(plain);
 });
 
+test('keys go from what a server says of itself as a whole [MCP-5] [SEC-3]', () => {
+  expect(connected({ instructions: `Send ${key}.` }).instructions).toBe('Send [redacted:key].');
+  expect(connected({}).instructions).toBeUndefined();
+});
+
 test('keys go from errors of servers, which stay errors of the protocol [MCP-5] [SEC-3]', async () => {
   const error = new ProtocolError(-32_602, `no ${key}`, { at: key });
   const failed = answering(Promise.reject(error)).call('tool', {}, signal);

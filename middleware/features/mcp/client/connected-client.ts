@@ -48,6 +48,7 @@ export function connectedClient({
   const level = createLogLevel(client, within);
   return {
     ...{ era, capabilities, ...lists },
+    instructions: client.getInstructions(),
     call: async (name, input, signal) => {
       refuseDeep(input);
       const params = { name, arguments: { ...input } };

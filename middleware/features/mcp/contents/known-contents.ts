@@ -1,5 +1,6 @@
 import type { Log } from '../../../kernel/log.ts';
 import type { Connection, ListName } from '../connection.ts';
+import { guideOf, type ServerGuide } from '../definitions/server-guide.ts';
 import type { ToolListing } from '../tool-listing.ts';
 import { promptCommands, type PromptCommand } from './prompt-command.ts';
 
@@ -8,6 +9,8 @@ export interface Contents {
   readonly prompts: readonly PromptCommand[] | undefined;
   /** How many. */
   readonly resources: number | undefined;
+  /** How it is to be used, as it said when it was last connected. */
+  readonly guide: ServerGuide;
 }
 
 /** Of the prompts, of which servers may make as many as they like. */
@@ -23,7 +26,7 @@ interface KnownOptions {
 /** What is known of the lists of a server, also while it does not run. */
 export class KnownContents {
   readonly #options: KnownOptions;
-  #contents: Contents = { prompts: undefined, resources: undefined };
+  #contents: Contents = { prompts: undefined, resources: undefined, guide: [] };
 
   constructor(options: KnownOptions) {
     this.#options = options;
@@ -31,6 +34,13 @@ export class KnownContents {
 
   get now(): Contents {
     return this.#contents;
+  }
+
+  /** Takes over what another connection says, and asks it for all lists. */
+  renew(connection: Connection, signal: AbortSignal): void {
+    const guide = guideOf(connection.instructions, this.#contents.guide);
+    this.#contents = { ...this.#contents, guide };
+    this.learn(['tools', 'prompts', 'resources'], connection, signal);
   }
 
   /** Asks for lists. Nothing waits for it, and it never fails: a server that cannot list what it has may answer calls all the same. */

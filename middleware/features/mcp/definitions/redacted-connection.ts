@@ -10,8 +10,18 @@ type Clean = (text: string) => string;
  * answers, its errors and its end, and what it asks, logs and tells of its progress.
  */
 export function redactedConnection(connection: Connection, clean: Clean): Connection {
-  const { closed, tools, recentTools, prompts, resources, templates, call, forward, watchResource } =
-    connection;
+  const {
+    closed,
+    instructions,
+    tools,
+    recentTools,
+    prompts,
+    resources,
+    templates,
+    call,
+    forward,
+    watchResource,
+  } = connection;
   const cleaned = async <Result>(answer: Promise<Result>): Promise<Result> => {
     try {
       return cleanedValue(await answer, clean, 'result');
@@ -32,6 +42,7 @@ export function redactedConnection(connection: Connection, clean: Clean): Connec
     };
   return {
     ...connection,
+    instructions: instructions === undefined ? undefined : clean(instructions),
     ...{ tools: listed(tools), recentTools: listed(recentTools), prompts: listed(prompts) },
     ...{ resources: listed(resources), templates: listed(templates) },
     call: (name, input, signal) => cleaned(call(name, input, signal)),

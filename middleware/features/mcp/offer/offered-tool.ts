@@ -23,14 +23,18 @@ const maxServerName = 28;
 /** What is larger is no description of an input. */
 const maxSchema = 65_536;
 
-/**
- * The tools of a server as definitions, by name: the same for the same tools, in whatever order the server has them.
- * `servers`: all that are offered beside it, whose names stay others.
- */
+export interface OfferedServer {
+  /** All that are offered beside it, whose names stay others. */
+  readonly servers?: readonly string[];
+  /** How its tools are to be used together; empty where nothing is said of that. */
+  readonly about?: string | undefined;
+}
+
+/** The tools of a server as definitions, by name: the same for the same tools, in whatever order the server has them. */
 export function offeredTools(
   server: string,
   tools: readonly Tool[],
-  servers: readonly string[] = [server],
+  { servers = [server], about = '' }: OfferedServer = {},
 ): readonly OfferedTool[] {
   const group = groupOf(server, servers);
   const maxName = maxNames + 'mcp__'.length - group.length;
@@ -48,7 +52,14 @@ export function offeredTools(
     const size = JSON.stringify(definition).length;
     return [{ definition, server, name: tool.name, ruleName: claudeToolName(server, tool.name), size }];
   });
-  return offered.sort((one, other) => (one.name < other.name ? -1 : 1));
+  const sorted = offered.sort((one, other) => (one.name < other.name ? -1 : 1));
+  if (about === '') return sorted;
+  // It is written once.
+  return sorted.map((tool, at) => ({
+    ...tool,
+    definition: { ...tool.definition, about },
+    size: tool.size + (at === 0 ? about.length : 0),
+  }));
 }
 
 /** Whether a tool can be called as a task alone, which we do not do: it is offered to nobody's model. */

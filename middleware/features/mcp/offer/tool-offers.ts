@@ -6,10 +6,10 @@ import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { joinedName } from '../../../protocol/apis/tools-codec.ts';
 import type { McpPlace } from '../access/server-access.ts';
 import type { McpServers } from '../mcp-servers.ts';
-import { offeredTools, type OfferedTool } from './offered-tool.ts';
+import { offeredTools, type OfferedServer, type OfferedTool } from './offered-tool.ts';
 
 interface ToolOffersOptions {
-  readonly servers: Pick<McpServers, 'tools' | 'settledTools'>;
+  readonly servers: Pick<McpServers, 'tools' | 'settledTools' | 'instructions' | 'settledInstructions'>;
   /** How long the first request of a turn waits for servers that have not told their tools yet. */
   readonly waitMs: number;
 }
@@ -29,8 +29,8 @@ export interface OfferQuestion {
 }
 
 interface Joined {
-  /** What each server told. */
-  readonly told: readonly (readonly Tool[] | undefined)[];
+  /** The tools that each server told, then what each says of itself. */
+  readonly said: readonly unknown[];
   readonly tools: readonly OfferedTool[];
 }
 
@@ -88,34 +88,49 @@ export class ToolOffers {
     before: readonly OfferedTool[],
   ): Promise<readonly OfferedTool[]> {
     const { servers, waitMs } = this.#options;
+    const { project } = place;
     const sorted = names.toSorted();
-    const settled = sorted.map((name) => servers.settledTools(name, place.project));
     const wait = { waitMs, signal };
-    const told = settled.includes(undefined)
-      ? await Promise.all(sorted.map(async (name, at) => settled[at] ?? servers.tools(name, place, wait)))
-      : settled;
+    const told = await settledOr(
+      sorted.map((name) => servers.settledTools(name, project)),
+      (at) => servers.tools(sorted[at] ?? '', place, wait),
+    );
+    const abouts = await settledOr(
+      sorted.map((name) => servers.settledInstructions(name, project)),
+      (at) => servers.instructions(sorted[at] ?? '', project),
+    );
     const key = names.join('\n');
     const known = allows === undefined && !told.includes(undefined) ? this.#joined.get(key) : undefined;
-    if (known !== undefined && areEqual(known.told, told)) return known.tools;
+    const said = [...told, ...abouts];
+    if (known !== undefined && areEqual(known.said, said)) return known.tools;
     const lists = sorted.map((name, at) => {
       const tools = told[at];
       return tools === undefined
         ? before.filter(({ server }) => server === name)
-        : this.#offeredOf(name, tools, names);
+        : this.#offeredOf(name, tools, { servers: names, about: abouts[at] });
     });
     if (allows !== undefined) return withoutDoubles(lists.flat().filter(allows));
     const tools = withoutDoubles(lists.flat());
-    this.#joined.set(key, { told, tools });
+    this.#joined.set(key, { said, tools });
     return tools;
   }
 
-  #offeredOf(name: string, tools: readonly Tool[], names: readonly string[]): readonly OfferedTool[] {
-    const key = JSON.stringify([name, names]);
+  #offeredOf(name: string, tools: readonly Tool[], of: OfferedServer): readonly OfferedTool[] {
+    const key = JSON.stringify([name, of]);
     const lists = this.#offered(tools);
-    const offered = lists.get(key) ?? offeredTools(name, tools, names);
+    const offered = lists.get(key) ?? offeredTools(name, tools, of);
     lists.set(key, offered);
     return offered;
   }
+}
+
+/** What is known already, with what is asked for where something is not. */
+function settledOr<T>(
+  settled: readonly (T | undefined)[],
+  ask: (at: number) => Promise<T | undefined>,
+): readonly (T | undefined)[] | Promise<readonly (T | undefined)[]> {
+  if (!settled.includes(undefined)) return settled;
+  return Promise.all(settled.map(async (value, at) => value ?? ask(at)));
 }
 
 function areSame(some: readonly OfferedTool[], others: readonly OfferedTool[]): boolean {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import { joinedName, type ToolDefinition } from '../../../protocol/apis/tools-codec.ts';
+import { toldOnce } from '../../../protocol/apis/common/write-tools.ts';
 import { charactersPerToken } from '../tool-outcome.ts';
 import type { OfferedTool } from './offered-tool.ts';
 
@@ -81,11 +82,11 @@ export function searchTools(tools: readonly OfferedTool[], { query, limit }: Jso
   const found = best.filter((_, at) => at === 0 || sizeOf(best.slice(0, at + 1)) <= maxFoundLength);
   if (found.length === 0)
     return `No tool is about "${String(query)}". Try other words, or none for all names.`;
-  return JSON.stringify(found.map(({ definition }) => describe(definition)));
+  return JSON.stringify(toldOnce(found.map(({ definition }) => definition)).map(describe));
 }
 
-function describe({ description, parameters, ...named }: ToolDefinition): JsonObject {
-  return { name: joinedName(named), description, parameters };
+function describe({ description, parameters, group, tool }: ToolDefinition): JsonObject {
+  return { name: joinedName({ group, tool }), description, parameters };
 }
 
 /** Words in the name count most: those in a manual may be about anything. */

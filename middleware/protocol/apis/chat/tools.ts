@@ -2,7 +2,7 @@ import { memberValue } from '../../json/member-value.ts';
 import { appendItems } from '../common/append-items.ts';
 import { lastMember } from '../../json/json-members.ts';
 import { isFreeChoice, listedTools } from '../common/client-tools.ts';
-import { toolsWriter } from '../common/write-tools.ts';
+import { toldOnce, toolsWriter } from '../common/write-tools.ts';
 import { joinedName, type ToolsCodec } from '../tools-codec.ts';
 
 export const chatTools: ToolsCodec = {
@@ -14,7 +14,7 @@ export const chatTools: ToolsCodec = {
 };
 
 const written = toolsWriter((definitions) =>
-  definitions.map(({ description, parameters, ...named }) => ({
+  toldOnce(definitions).map(({ description, parameters, ...named }) => ({
     type: 'function',
     function: { name: joinedName(named), description, parameters },
   })),

@@ -17,3 +17,18 @@ export function toolsWriter(
     ),
   ]);
 }
+
+/**
+ * For APIs in which groups are nothing but a part of names: what is said of all tools of a group stands behind the description
+ * of its first one.
+ */
+export function toldOnce(definitions: readonly ToolDefinition[]): readonly ToolDefinition[] {
+  const told = new Set<string>();
+  return definitions.map((definition) => {
+    const { group, description, about } = definition;
+    if (about === undefined || told.has(group)) return definition;
+    told.add(group);
+    const heading = `How to use the tools ${group}__*, as their MCP server says:`;
+    return { ...definition, description: `${description}\n\n${heading}\n${about}`.trim() };
+  });
+}

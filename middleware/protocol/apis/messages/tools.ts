@@ -1,7 +1,7 @@
 import { appendItems } from '../common/append-items.ts';
 import { lastMember } from '../../json/json-members.ts';
 import { isFreeChoice, listedTools } from '../common/client-tools.ts';
-import { toolsWriter } from '../common/write-tools.ts';
+import { toldOnce, toolsWriter } from '../common/write-tools.ts';
 import { joinedName, type ToolsCodec } from '../tools-codec.ts';
 
 /** Marks for the prompt cache stay where the client has them: it has a mark behind all tools, or behind its own. */
@@ -15,7 +15,7 @@ export const messagesTools: ToolsCodec = {
 };
 
 const written = toolsWriter((definitions) =>
-  definitions.map(({ description, parameters, ...named }) => ({
+  toldOnce(definitions).map(({ description, parameters, ...named }) => ({
     name: joinedName(named),
     description,
     input_schema: parameters,

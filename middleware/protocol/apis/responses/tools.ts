@@ -6,7 +6,7 @@ import { withJson } from '../../json/with-json.ts';
 import { appendItems, comma, withElements } from '../common/append-items.ts';
 import { groupsNamedIn, isFreeChoice, listedTools } from '../common/client-tools.ts';
 import { objectsIn } from '../common/read-event.ts';
-import { toolsWriter } from '../common/write-tools.ts';
+import { toldOnce, toolsWriter } from '../common/write-tools.ts';
 import { joinedName, type ToolDefinition, type ToolsCodec } from '../tools-codec.ts';
 
 /**
@@ -37,7 +37,7 @@ function functionOf({ description, parameters, ...named }: ToolDefinition): Json
   return { type: 'function', name: joinedName(named), description, strict: false, parameters };
 }
 
-const written = toolsWriter((definitions) => definitions.map(functionOf));
+const written = toolsWriter((definitions) => toldOnce(definitions).map(functionOf));
 const writtenInGroups = toolsWriter(groupsOf);
 
 interface AdditionalTools {
@@ -92,7 +92,7 @@ function groupsOf(definitions: readonly ToolDefinition[]): readonly JsonObject[]
   return [...groups].map(([name, tools]) => ({
     type: 'namespace',
     name,
-    description: '',
+    description: tools[0]?.about ?? '',
     tools: tools.map(({ tool, description, parameters }) => ({
       ...{ type: 'function', name: tool },
       ...{ description, strict: false, parameters },
