@@ -7,10 +7,10 @@ import {
 import { isJsonObject } from '../../../kernel/json-object.ts';
 import { UserError } from '../../../kernel/user-error.ts';
 import { nameOf } from '../failure-of.ts';
+import { LoginReach } from './login-reach.ts';
 import { loginAttempt, type LoginAttempt } from './login-provider.ts';
 import type { LoginRecord } from './login-record.ts';
 import type { LoginPlace, LoginStore } from './login-store.ts';
-import { oauthFetch } from './oauth-fetch.ts';
 import { isSafeUrl } from './safe-url.ts';
 import { newLogin } from './with-tokens.ts';
 
@@ -48,12 +48,15 @@ export async function beginLogin(
   const scope = scopeToAsk(record, oauth.scope);
   const attempt = loginAttempt(record, oauth, { redirectUrl, scope });
   const metadataUrl = record.challenge?.resourceMetadataUrl;
+  const reach = new LoginReach(place);
   try {
-    await auth(attempt.provider, {
-      ...{ serverUrl: url, forceReauthorization: true, fetchFn: oauthFetch },
-      ...(scope !== undefined && { scope }),
-      ...(metadataUrl !== undefined && { resourceMetadataUrl: new URL(metadataUrl) }),
-    });
+    await reach.within((fetchFn) =>
+      auth(attempt.provider, {
+        ...{ serverUrl: url, forceReauthorization: true, fetchFn },
+        ...(scope !== undefined && { scope }),
+        ...(metadataUrl !== undefined && { resourceMetadataUrl: new URL(metadataUrl) }),
+      }),
+    );
   } catch (error) {
     if (hasNoLogins(error, attempt)) throw noLogins(place.name);
     throw error;
@@ -62,15 +65,16 @@ export async function beginLogin(
   // A program opens it: nothing but a page of the web may be behind it.
   if (link === undefined || !isSafeUrl(link))
     throw new UserError(`${nameOf(place.name)} has no page to sign in at`);
+  await reach.assertMayReach(link);
   return {
     link,
     isAnswer: (answer) => answer.get('state') === attempt.state,
     finish: async (answer) => {
-      const transport = new StreamableHTTPClientTransport(new URL(url), {
-        authProvider: attempt.provider,
-        fetch: oauthFetch,
+      await reach.within(async (fetchFn) => {
+        const { provider: authProvider } = attempt;
+        const transport = new StreamableHTTPClientTransport(new URL(url), { authProvider, fetch: fetchFn });
+        await transport.finishAuth(answer);
       });
-      await transport.finishAuth(answer);
       const granted = attempt.granted();
       if (granted === undefined) throw new UserError(`${nameOf(place.name)} gave no token`);
       await store.change(place, () => newLogin(url, granted, now()));

@@ -3,7 +3,7 @@ import type { Log } from '../../../kernel/log.ts';
 import { LoginNeeded } from './login-needed.ts';
 import { noLogin, type LoginChallenge, type LoginRecord } from './login-record.ts';
 import { keyOf, LoginStore, type LoginPlace } from './login-store.ts';
-import { oauthFetch } from './oauth-fetch.ts';
+import { LoginReach } from './login-reach.ts';
 import { clientToken, renewTokens } from './renew-tokens.ts';
 import { WaitingLogins } from './waiting-logins.ts';
 import { newLogin, withTokens } from './with-tokens.ts';
@@ -173,8 +173,13 @@ export class Logins {
   async #fetched(place: LoginPlace, record: LoginRecord): Promise<LoginRecord> {
     const { url, oauth } = place;
     if (oauth === undefined) throw new LoginNeeded('login');
+    const reach = new LoginReach(place);
     if (oauth.grant === 'authorization_code')
-      return withTokens(record, await renewTokens(record, oauth, oauthFetch), this.#now());
+      return withTokens(
+        record,
+        await reach.within((fetchFn) => renewTokens(record, oauth, fetchFn)),
+        this.#now(),
+      );
     if (record.challenge?.reason === 'scope' && oauth.scope === undefined)
       // A user would be asked; for a program nobody is.
       this.#log.warn(
@@ -183,7 +188,7 @@ export class Logins {
           ...{ server: place.name, scope: record.challenge.scope },
         },
       );
-    const granted = newLogin(url, await clientToken(url, record, oauth, oauthFetch), this.#now());
+    const granted = newLogin(url, await clientToken({ url, oauth }, record, reach), this.#now());
     // The same program: what is open need not be opened anew.
     return { ...granted, id: record.id === '' ? granted.id : record.id };
   }

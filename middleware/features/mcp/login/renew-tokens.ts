@@ -12,6 +12,8 @@ import type { OAuthSettings } from './oauth-settings.ts';
 import { keptDiscovery } from './kept-discovery.ts';
 import { clientMetadata, keyAuthentication, ownClient } from './login-client.ts';
 import { LoginNeeded } from './login-needed.ts';
+import type { LoginReach } from './login-reach.ts';
+import type { LoginPlace } from './login-store.ts';
 import type { LoginRecord } from './login-record.ts';
 import type { TokenGrant } from './with-tokens.ts';
 
@@ -63,16 +65,22 @@ function resourceOf({ discovery }: LoginRecord): { resource?: URL } {
   return resource === undefined ? {} : { resource: new URL(resource) };
 }
 
+/** Where a program signs in. */
+interface ProgramPlace extends Pick<LoginPlace, 'url'> {
+  readonly oauth: OAuthSettings;
+}
+
 /** Signs in as a program: gets a token for the client's own credentials. */
 export async function clientToken(
-  url: string,
+  { url, oauth: settings }: ProgramPlace,
   record: LoginRecord,
-  settings: OAuthSettings,
-  fetchFn: FetchLike,
+  reach: LoginReach,
 ): Promise<TokenGrant> {
   let granted: TokenGrant | undefined;
   let discovery: LoginRecord['discovery'];
   const { challenge } = record;
+  // One that they were good at before is the only one that gets them.
+  const isNew = (record.clientIssuer ?? record.tokens?.issuer) === undefined;
   const provider: OAuthClientProvider = {
     redirectUrl: undefined,
     clientMetadata: clientMetadata(undefined, settings),
@@ -82,6 +90,9 @@ export async function clientToken(
       granted = { tokens, client: undefined, discovery: discovery && keptDiscovery(discovery) };
     },
     saveDiscoveryState: (state) => {
+      const { issuer } = state.authorizationServerMetadata ?? {};
+      if (settings.clientSecret !== undefined && isNew)
+        reach.assertOwnIssuer(issuer ?? state.authorizationServerUrl);
       discovery = state;
     },
     redirectToAuthorization: () => {
@@ -95,12 +106,13 @@ export async function clientToken(
   };
   const metadataUrl = challenge?.resourceMetadataUrl;
   const scope = settings.scope ?? computeScopeUnion(record.tokens?.scope, challenge?.scope);
-  await auth(provider, {
-    serverUrl: url,
-    fetchFn,
-    ...(scope !== undefined && { scope }),
-    ...(metadataUrl !== undefined && { resourceMetadataUrl: new URL(metadataUrl) }),
-  });
+  await reach.within((fetchFn) =>
+    auth(provider, {
+      ...{ serverUrl: url, fetchFn },
+      ...(scope !== undefined && { scope }),
+      ...(metadataUrl !== undefined && { resourceMetadataUrl: new URL(metadataUrl) }),
+    }),
+  );
   if (granted === undefined) throw new LoginNeeded('login');
   return granted;
 }

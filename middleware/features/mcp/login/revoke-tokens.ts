@@ -1,7 +1,7 @@
 import type { LoginRecord } from './login-record.ts';
 import { ownClient } from './login-client.ts';
-import { oauthFetch } from './oauth-fetch.ts';
-import type { OAuthSettings } from './oauth-settings.ts';
+import { LoginReach } from './login-reach.ts';
+import type { LoginPlace } from './login-store.ts';
 import { isSafeUrl } from './safe-url.ts';
 
 /**
@@ -9,12 +9,13 @@ import { isSafeUrl } from './safe-url.ts';
  * forgotten here is of no use to anybody.
  */
 export async function revokeTokens(
+  place: LoginPlace,
   { tokens, client, discovery, clientSecret }: GivenBack,
-  settings: OAuthSettings | undefined,
 ): Promise<void> {
   const endpoint = endpointIn(discovery);
   const token = tokens?.refresh_token ?? tokens?.access_token;
   if (endpoint === undefined || token === undefined) return;
+  const { oauth: settings } = place;
   const { client_id: id, client_secret: secret } =
     (settings && ownClient(settings, { tokens, clientSecret })) ?? client ?? {};
   if (id === undefined) return;
@@ -24,7 +25,9 @@ export async function revokeTokens(
     ...(secret !== undefined && { client_secret: secret }),
   });
   try {
-    await oauthFetch(endpoint, { method: 'POST', body, redirect: 'error' });
+    await new LoginReach(place).within((fetchFn) =>
+      fetchFn(endpoint, { method: 'POST', body, redirect: 'error' }),
+    );
   } catch {
     // It ends by itself there.
   }

@@ -60,7 +60,7 @@ export function createServerLogins<Place>({ logins, launchAt, use }: LoginParts<
       const at = await remote(name, place);
       const record = await logins.forget(at);
       if (record.tokens === undefined) return false;
-      await revokeTokens(record, at.oauth);
+      await revokeTokens(at, record);
       return true;
     },
     stateOf: async (name, place) => {

@@ -1,0 +1,96 @@
+import { lookup } from 'node:dns/promises';
+import type { FetchLike } from '@modelcontextprotocol/client';
+import { UserError } from '../../../kernel/user-error.ts';
+import { visibleLine } from '../../../kernel/visible-text.ts';
+import { nameOf } from '../failure-of.ts';
+import { hostKinds, type HostKind, type Resolve } from './host-kind.ts';
+import type { LoginPlace } from './login-store.ts';
+import { oauthFetch } from './oauth-fetch.ts';
+
+const resolveHost: Resolve = async (name) =>
+  (await lookup(name, { all: true })).map(({ address }) => address);
+
+/**
+ * Which addresses a login at a server may lead to. What it names is for everybody to reach: a server of the public network
+ * leads to no address of this machine or a private network, and none leads to what is only beside this machine, unless it
+ * is there itself. The issuer that its user names may be anywhere.
+ */
+export class LoginReach {
+  readonly #place: LoginPlace;
+  readonly #resolve: Resolve;
+  #refusal: UserError | undefined;
+
+  constructor(place: LoginPlace, resolve: Resolve = resolveHost) {
+    this.#place = place;
+    this.#resolve = resolve;
+  }
+
+  /** Does something with a `fetch` that goes nowhere else; rejects where it was to, whatever was made of that. */
+  async within<T>(work: (fetchFn: FetchLike) => Promise<T>): Promise<T> {
+    const fetchFn: FetchLike = async (url, init) => {
+      await this.assertMayReach(new URL(url));
+      // Each step on a way is looked at; the SDK takes those itself that stay at their origin.
+      return await oauthFetch(url, { ...init, redirect: init?.redirect ?? 'error' });
+    };
+    const came = await work(fetchFn).catch((error: unknown) => {
+      throw this.#refusal ?? error;
+    });
+    // The SDK goes on elsewhere where an address is of no use.
+    if (this.#refusal !== undefined) throw this.#refusal;
+    return came;
+  }
+
+  /** Rejects with words for the user. */
+  async assertMayReach(url: URL): Promise<void> {
+    const { url: own, oauth } = this.#place;
+    const server = new URL(own);
+    const issuer = oauth?.issuer === undefined ? null : URL.parse(oauth.issuer);
+    const kinds = await hostKinds(url.hostname, this.#resolve);
+    const isLoopback = kinds.size === 1 && kinds.has('loopback');
+    if (url.protocol !== 'https:' && url.origin !== server.origin && !isLoopback)
+      throw this.#refused(`to ${shown(url)}, which is not reached over https`);
+    if (url.hostname === server.hostname || url.hostname === issuer?.hostname) return;
+    const inside = [...kinds].filter((kind) => kind !== 'public');
+    if (inside.length === 0) return;
+    const ownKinds = await hostKinds(server.hostname, this.#resolve);
+    const refused = inside.find((kind) => !leadsTo(kind, ownKinds));
+    if (refused !== undefined)
+      throw this.#refused(
+        `to ${shown(url)}, ${kindTexts[refused]}, and is not there itself: name the authorization server in \`oauth.issuer\` of its entry if that is right`,
+      );
+  }
+
+  /** Keeps a secret of the entry from a server that would have it sent anywhere: its user says where it belongs. */
+  assertOwnIssuer(issuer: string): void {
+    const { name, url, oauth } = this.#place;
+    const [server, named] = [new URL(url), new URL(issuer)];
+    const isHere = [server, named].every(({ hostname }) =>
+      /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname),
+    );
+    if (oauth?.issuer !== undefined || server.origin === named.origin || isHere) return;
+    throw new UserError(
+      `${nameOf(name)} wants the client secret to be sent to ${shown(named)}: write \`"issuer": "${visibleLine(issuer, 200)}"\` into \`oauth\` of its entry if it belongs there`,
+    );
+  }
+
+  #refused(why: string): UserError {
+    this.#refusal ??= new UserError(`${nameOf(this.#place.name)} leads ${why}`);
+    return this.#refusal;
+  }
+}
+
+const kindTexts: Readonly<Record<Exclude<HostKind, 'public'>, string>> = {
+  'link-local': 'an address that only this machine has a way to',
+  loopback: 'which is this machine',
+  private: 'which is in a private network',
+};
+
+/** `own`: all addresses of the server, which may be in a private network only where none of them is public. */
+function leadsTo(kind: HostKind, own: ReadonlySet<HostKind>): boolean {
+  if (own.size === 0 || own.has('public')) return false;
+  return kind === 'link-local' ? own.size === 1 && own.has(kind) : true;
+}
+
+function shown({ origin }: URL): string {
+  return visibleLine(origin, 200);
+}
