@@ -1,4 +1,5 @@
 import type { Exchange } from './exchange.ts';
+import type { ByteStream } from './byte-stream.ts';
 import type { JsonObject } from './json-object.ts';
 import type { SseFrame } from './sse-frame.ts';
 
@@ -12,6 +13,11 @@ export interface AnswerFilter {
   readonly wants: (exchange: Exchange) => boolean;
   /** Sees the frames of a stream in order and yields those that go on; yields the same object where it changes nothing. */
   readonly events: (frames: AsyncIterable<SseFrame>, exchange: Exchange) => AsyncIterable<SseFrame>;
+  /**
+   * The same for a stream that no other filter wants, where the filter can read it as its bytes come; `undefined` where it has to
+   * have its frames.
+   */
+  readonly bytes?: (stream: ByteStream, exchange: Exchange) => ByteStream | undefined;
   /**
    * The same for an answer that is no stream; returns the same object where it changes nothing. `text`: as it came
    * from the upstream.

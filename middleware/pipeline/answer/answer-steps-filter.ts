@@ -4,6 +4,7 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { AnswerRun, type AnswerRunOptions } from './answer-run.ts';
 import type { AnswerStep, StepRun } from './answer-step.ts';
+import { PassingStream } from './passing-stream.ts';
 import { StreamedAnswer } from './streamed-answer.ts';
 import { wholeAnswer } from './whole-answer.ts';
 
@@ -14,6 +15,11 @@ interface AnswerStepsOptions extends Pick<AnswerRunOptions, 'send' | 'sessions' 
 
 /** What the steps said when the filter was asked whether it wants the answer. */
 const runsKey = new StateKey<readonly StepRun[]>('answer steps');
+
+/** Whether a step has nothing to do with an answer but for its calls, and where it fails. */
+function decidesCallsAlone({ ended, texts, messages }: StepRun): boolean {
+  return ended === undefined && texts === undefined && messages === undefined;
+}
 
 /**
  * Reads an answer once for all steps that take part in it, and writes it once: calls are held until they are
@@ -39,6 +45,11 @@ export function createAnswerStepsFilter(options: AnswerStepsOptions): AnswerFilt
       }
       if (runs.length > 0) exchange.state.set(runsKey, runs);
       return runs.length > 0;
+    },
+    bytes: (stream, exchange) => {
+      const isReadAlone = exchange.state.get(runsKey)?.every(decidesCallsAlone) === true;
+      const run = isReadAlone ? runOf(exchange) : undefined;
+      return run && new PassingStream(stream, new StreamedAnswer(run), options.limits);
     },
     events: (frames, exchange) => {
       const run = runOf(exchange);

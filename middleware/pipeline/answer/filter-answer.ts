@@ -1,5 +1,6 @@
 import type { AnswerFilter } from '../../kernel/answer-filter.ts';
 import type { AnswerLimits } from '../../kernel/answer-limits.ts';
+import type { ByteStream } from '../../kernel/byte-stream.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { withoutHeaders } from '../../kernel/headers.ts';
@@ -54,12 +55,10 @@ export async function filterAnswer(
     );
   }
   if (kindAsAsked(headers, exchange) === 'events') {
-    let frames: AsyncIterable<SseFrame> = readFrames(stream, limits);
-    for (const filter of filters) frames = filter.events(frames, exchange);
     return {
       ...plain,
       headers: withoutHeaders(headers, lengthHeaders),
-      body: { kind: 'frames', frames },
+      body: filteredStream(stream, { filters, limits }, exchange),
     };
   }
   const bytes = await filterJson(await collectWhole(stream, limits.maxEventBytes), filters, exchange);
@@ -68,6 +67,18 @@ export async function filterAnswer(
     headers: [...withoutHeaders(headers, lengthHeaders), 'content-length', String(bytes.length)],
     body: { kind: 'bytes', bytes },
   };
+}
+
+function filteredStream(
+  stream: ByteStream,
+  { filters, limits }: FilterOptions,
+  exchange: Exchange,
+): Reply['body'] {
+  const passing = filters.length === 1 ? filters[0]?.bytes?.(stream, exchange) : undefined;
+  if (passing !== undefined) return { kind: 'stream', stream: passing };
+  let frames: AsyncIterable<SseFrame> = readFrames(stream, limits);
+  for (const filter of filters) frames = filter.events(frames, exchange);
+  return { kind: 'frames', frames };
 }
 
 /** The same bytes when no filter changed anything. */

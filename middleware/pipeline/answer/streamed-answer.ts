@@ -33,10 +33,38 @@ export class StreamedAnswer {
   #isConcluded = false;
   /** What the client gets, where that is read because texts change on their way. */
   #given: RoundReader | undefined;
+  /** Reads the first round, whose beginning may be read before `frames` is asked for the rest. */
+  readonly #firstReader: RoundReader;
+  /** The first frame of the rest, which was read already, and what is in it. */
+  #begun: { readonly frame: SseFrame; readonly parts: readonly StreamPart[] } | undefined;
+  /** Whether all that matters of the answer has gone on before `frames` was asked for any. */
+  #isPassed = false;
 
   constructor(run: AnswerRun) {
     this.#run = run;
     this.#writer = run.codec.openWriter();
+    this.#firstReader = run.codec.openReader(run.holds);
+  }
+
+  /** What goes on of the next frame of the first round while nothing had to be decided, as `PassingReader` has it. */
+  pass(frame: SseFrame): readonly SseFrame[] | 'over' | 'waits' {
+    const parts = this.#firstReader.read(frame);
+    if (this.#isPassed) return this.#mayFollow(frame, parts) ? this.#passAll(parts) : 'over';
+    if (parts.some(({ kind }) => kind === 'held' || kind === 'complete')) {
+      this.#begun = { frame, parts };
+      return 'waits';
+    }
+    for (const part of parts)
+      if (part.kind === 'end') {
+        if (part.ending === 'failed') this.#run.fail(part.event ?? {});
+        this.#isPassed = part.isLast;
+      }
+    return this.#passAll(this.#isPassed ? upToEnd(parts) : parts);
+  }
+
+  /** Nothing was changed, so that each goes on as its own bytes. */
+  #passAll(parts: readonly StreamPart[]): readonly SseFrame[] {
+    return parts.flatMap((part) => (part.kind === 'complete' ? [] : this.#writer.pass(part)));
   }
 
   async *frames(first: AsyncIterable<SseFrame>): AsyncGenerator<SseFrame, void, undefined> {
@@ -82,22 +110,23 @@ export class StreamedAnswer {
   /** All rounds, without the end of the last one where that waits. */
   async *#rounds(first: AsyncIterable<SseFrame>): AsyncGenerator<SseFrame, void, undefined> {
     const { send, limits } = this.#run.options;
-    let frames = first;
+    let [frames, reader] = [first, this.#firstReader];
     for (;;) {
-      const round = openRound(frames, this.#run.codec.openReader(this.#run.holds));
+      const round = openRound(frames, reader);
       this.#round = round;
       const next = yield* this.#readRound(round);
       if (next === undefined) return;
       leave(round);
       this.#writer.beginRound();
       frames = readFrames(await nextStream(next, send), limits);
+      reader = this.#run.codec.openReader(this.#run.holds);
     }
   }
 
   /** Passes one round on; the exchange that the answer goes on with, if it does. */
   async *#readRound(round: StreamedRound): AsyncGenerator<SseFrame, Exchange | undefined, undefined> {
     for await (const frame of untilDecided(round)) {
-      const parts = frame === undefined ? [] : round.reader.read(frame);
+      const parts = frame === undefined ? [] : this.#partsOf(frame, round);
       const isOver = yield* this.#takeParts(parts, round);
       if (isOver && round.ends.length === 0) return undefined;
       if (isOver) return yield* this.#endRound(round);
@@ -106,6 +135,10 @@ export class StreamedAnswer {
     yield* this.#releaseAll(round);
     // Some providers end a stream without saying all of it.
     return round.ends.length === 0 ? undefined : yield* this.#endRound(round);
+  }
+
+  #partsOf(frame: SseFrame, { reader }: StreamedRound): readonly StreamPart[] {
+    return this.#begun?.frame === frame ? this.#begun.parts : reader.read(frame);
   }
 
   /** Whether the round is over. Its end may wait. */
@@ -231,21 +264,25 @@ export class StreamedAnswer {
     yield* this.#writer.end(ends, record.end());
   }
 
-  /**
-   * What comes behind the end. Clients read on, so that where calls are decided nothing may follow but what says
-   * nothing more, or that the answer failed.
-   */
+  /** What comes behind the end. */
   async *#rest(): AsyncGenerator<SseFrame, void, undefined> {
     if (this.#round === undefined) return;
     const { source, reader } = this.#round;
     for (let next = await source.next(); next.done !== true; next = await source.next()) {
       const frame = next.value;
       const parts = reader.read(frame);
-      const isEmpty = frame.data === undefined || frame.data === '[DONE]';
-      const isFailure = parts.every((part) => part.kind === 'end' && part.ending === 'failed');
-      if (this.#run.decisions !== undefined && !isEmpty && !isFailure) return;
-      for (const part of parts) if (part.kind !== 'complete') yield* this.#writer.pass(part);
+      if (!this.#mayFollow(frame, parts)) return;
+      yield* this.#passAll(parts);
     }
+  }
+
+  /**
+   * Clients read on behind the end, so that where calls are decided nothing may follow but what says nothing more, or that the
+   * answer failed.
+   */
+  #mayFollow({ data }: SseFrame, parts: readonly StreamPart[]): boolean {
+    if (this.#run.decisions === undefined || data === undefined || data === '[DONE]') return true;
+    return parts.every((part) => part.kind === 'end' && part.ending === 'failed');
   }
 
   /** Takes note of what the client gets of texts that change on their way, before the end of it goes out. */
@@ -261,4 +298,9 @@ export class StreamedAnswer {
   #rememberGiven(): void {
     if (this.#given !== undefined) this.#run.record.given(this.#given.items().map(({ item }) => item));
   }
+}
+
+/** Without what follows the end in the same frame. */
+function upToEnd(parts: readonly StreamPart[]): readonly StreamPart[] {
+  return parts.slice(0, parts.findLastIndex(({ kind }) => kind === 'end') + 1);
 }
