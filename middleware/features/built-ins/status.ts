@@ -1,5 +1,6 @@
 import { untestedCodex } from '../clients/untested-codex.ts';
 import type { Client } from '../../kernel/exchange.ts';
+import { callSignOf } from '../commands/help/call-sign.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { classifyCredential } from '../../protocol/credential.ts';
 import { amountText } from './amount-text.ts';
@@ -47,7 +48,11 @@ function requestLines({ exchange, session, snapshot }: BuiltInContext, health: H
     `- Client: ${client.kind === 'other' ? 'not known by name' : `${client.kind} ${client.version ?? ''}`.trim()}`,
     `- Session: ${codeSpan(session)}`,
     `- Folder: ${snapshot === undefined ? 'none' : codeSpan(snapshot.workspace)}`,
-    ...(problems === 0 ? [] : [`- Configuration: ${amountText(problems, 'problem')}, see \`/plus status\``]),
+    ...(problems === 0
+      ? []
+      : [
+          `- Configuration: ${amountText(problems, 'problem')}, see ${codeSpan(`${callSignOf(exchange)}plus status`)}`,
+        ]),
   ];
 }
 

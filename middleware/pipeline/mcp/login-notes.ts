@@ -1,6 +1,6 @@
 import { isServerKept } from '../../features/mcp/contents/server-kept.ts';
 import type { McpServers } from '../../features/mcp/mcp-servers.ts';
-import { callSignOf } from '../../features/commands/help/call-sign.ts';
+import { withCallSign } from '../../features/commands/help/call-sign.ts';
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
@@ -43,10 +43,9 @@ export class LoginNotes {
     const news = wanting.filter(({ name }) => !told.includes(name));
     this.#told.set(key, [...told, ...news.map(({ name }) => name)]);
     if (news.length === 0) return;
-    const call = `\`${callSignOf(exchange)}mcp auth`;
     exchange.state.set(
       loginNotesKey,
-      news.map(({ why }) => sentenceOf(why.replace('`/mcp auth', () => call))),
+      news.map(({ why }) => sentenceOf(withCallSign(why, exchange))),
     );
   }
 

@@ -53,7 +53,7 @@ async function say(text: string): Promise<string> {
 test('/mcp auth gives the link, takes the browser back, and the login is the one of /mcp list [MCP-4] [CMD-4]', async () => {
   expect(await say('/mcp list')).not.toContain('sign');
   const answer = await say('/mcp auth one');
-  expect(await say('/mcp list')).toContain('- **wants you to sign in**: `/mcp auth one`');
+  expect(await say('/mcp list')).toContain('- **wants you to sign in**: `$mcp auth one`');
   const [, link = ''] = /<(http[^>]+)>/.exec(answer) ?? [];
   expect(await browse(new URL(link))).toContain('You are signed in');
   expect(await say('/mcp list')).toContain('- you are signed in');

@@ -51,7 +51,7 @@ describe('/mcp', () => {
         '- `old`: `http` `https://a/${WHO}` (project, `.mcp.json`; **switched off** by `disabledMcpjsonServers`)',
         '  - **not set**: `url: the environment variable WHO is not set, and is passed on as ${WHO}; set it, or write ${WHO:-otherwise}`',
         '- `web`: `sse` `https://b/?key=[redacted]` (user, `~/.claude.json`)',
-        '  - not used yet; `/mcp web` shows what it offers',
+        '  - not used yet; `$mcp web` shows what it offers',
         '- `bad`: **cannot be used**: it has neither `command` nor `url`: write how the server is started or reached (user, `~/.claude.json`)',
         '',
       ].join('\n'),
@@ -81,7 +81,7 @@ describe('/mcp', () => {
         '- `c`: `stdio` `c` (user, `~/.claude/settings.json`)',
         '  - **left alone** for a minute, as it failed several times, the protocol up to 2025-11-25, 4 tools, 1 left out, which can be called as tasks only',
         '  - the last error: `` it `broke` ``',
-        '  - next: mend what it says; `/mcp c` tries it again',
+        '  - next: mend what it says; `$mcp c` tries it again',
       ].join('\n'),
     );
   });
@@ -101,7 +101,7 @@ describe('/mcp', () => {
     );
     expect(lines.slice(20)).toEqual([
       '  - and 2 more',
-      '  - read what they say now before you allow it: `/mcp accept c`',
+      '  - read what they say now before you allow it: `$mcp accept c`',
     ]);
   });
 
@@ -132,14 +132,14 @@ describe('/mcp', () => {
       'There are 3 more, which are shown once these are accepted.',
     ];
     expect(await accept('accept a b')).toBe(
-      [...shown, '`/mcp accept a b 0123abcd` has them used as shown here.\n'].join('\n\n'),
+      [...shown, '`$mcp accept a b 0123abcd` has them used as shown here.\n'].join('\n\n'),
     );
     expect(await accept('accept a b 0123abcd')).toBe('`x`, `y` of `a b` may be used as shown.\n');
     expect(await accept('accept a b x 00000000')).toBe(
       [
         'Nothing was accepted: these are not the definitions that were shown.',
         ...shown,
-        '`/mcp accept a b x 0123abcd` has them used as shown here.\n',
+        '`$mcp accept a b x 0123abcd` has them used as shown here.\n',
       ].join('\n\n'),
     );
     expect(await accept('accept a b none')).toBe('`a b` has no tool `none` that is held back.\n');
@@ -150,7 +150,7 @@ describe('/mcp', () => {
       ['a b', 'none', undefined],
     ]);
     expect(await accept('accept c')).toBe(
-      'There is no MCP server `c` here: `/mcp list` shows those that are.\n',
+      'There is no MCP server `c` here: `$mcp list` shows those that are.\n',
     );
     expect(await accept('accept')).toContain('Usage: ');
   });
@@ -176,7 +176,7 @@ describe('/mcp', () => {
     expect(await listed(servers, 'notes', { look: () => Promise.resolve({ kind: 'got', value }) })).toBe(
       [
         '- `notes`: `stdio` `n` (user, `~/.claude/settings.json`)',
-        '  - not used yet; `/mcp notes` shows what it offers\n',
+        '  - not used yet; `$mcp notes` shows what it offers\n',
         '### Tools, about 42 tokens in each request that offers them\n',
         '- `search`: about 30 tokens: `Finds`',
         '- `odd`: about 12 tokens',
@@ -215,11 +215,11 @@ test.each([
   [undefined, ''],
   [{ isSignedIn: false, wants: undefined, scope: undefined }, ''],
   [{ isSignedIn: true, wants: undefined, scope: 'a' }, '\n  - you are signed in'],
-  [{ isSignedIn: false, wants: 'login', scope: 'a' }, '\n  - **wants you to sign in**: `/mcp auth c`'],
-  [{ isSignedIn: false, wants: 'expired', scope: 'a' }, '\n  - **your login has ended**: `/mcp auth c`'],
+  [{ isSignedIn: false, wants: 'login', scope: 'a' }, '\n  - **wants you to sign in**: `$mcp auth c`'],
+  [{ isSignedIn: false, wants: 'expired', scope: 'a' }, '\n  - **your login has ended**: `$mcp auth c`'],
   [
     { isSignedIn: true, wants: 'scope', scope: 'a b' },
-    '\n  - you are signed in, and **it wants more rights** for what was asked: `/mcp auth c`',
+    '\n  - you are signed in, and **it wants more rights** for what was asked: `$mcp auth c`',
   ],
 ] as const)('/mcp list tells of the login %j [MCP-4]', async (login, told) => {
   const servers = { source: sourceIn('user'), servers: { c: { url: 'https://h' } } };

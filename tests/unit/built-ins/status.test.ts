@@ -61,7 +61,7 @@ describe('/status', () => {
         '- Client: codex 0.169.0',
         '- Session: `session-1`',
         '- Folder: `/home/ada/shop`',
-        '- Configuration: 1 problem, see `/plus status`\n',
+        '- Configuration: 1 problem, see `$plus status`\n',
         '## Clients seen since the start\n',
         '- codex 0.170.0 (not tested with this release)',
         '- claude 2.1.0\n',
@@ -179,7 +179,7 @@ describe('/status', () => {
         '## MCP servers\n',
         '- `a`: running, the protocol of 2026-07-28, 1 tool',
         '- `b`: **left alone** for a minute, as it failed several times, the protocol up to 2025-11-25, the last error: `it broke`',
-        '- `c`: not running, sign in: `/mcp auth c`',
+        '- `c`: not running, sign in: `$mcp auth c`',
         '- not used yet: `d`, `e`\n',
       ].join('\n'),
     );
@@ -194,6 +194,6 @@ describe('/status', () => {
       snapshot,
       servers: { ...servers, stateOf: () => serverState({ era: 'modern' }) },
     });
-    expect(text).toContain('- `s19`: not running, the protocol of 2026-07-28\n- and 3 more: `/mcp list`\n');
+    expect(text).toContain('- `s19`: not running, the protocol of 2026-07-28\n- and 3 more: `$mcp list`\n');
   });
 });

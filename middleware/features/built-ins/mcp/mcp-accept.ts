@@ -1,5 +1,6 @@
 import type { HeldTool, HeldTools } from '../../mcp/definitions/tool-pins.ts';
-import type { BuiltInContext, ConfiguredServers } from '../built-in-context.ts';
+import { callSignOf, type CallSign } from '../../commands/help/call-sign.ts';
+import type { BuiltInContext } from '../built-in-context.ts';
 import { codeBlock, codeSpan } from '../code-markdown.ts';
 import { noProject } from '../no-project.ts';
 import { usageLine } from '../usage-line.ts';
@@ -8,13 +9,16 @@ import { namedServer } from './named-server.ts';
 const maxSaid = 500;
 
 /** The changed tools of a server that are held back, as lines below it; empty where there are none. */
-export async function heldMarkdown(server: string, servers: ConfiguredServers): Promise<string> {
+export async function heldMarkdown(
+  server: string,
+  { servers, exchange }: Pick<BuiltInContext, 'servers' | 'exchange'>,
+): Promise<string> {
   const { tools, more } = await servers.heldTools(server);
   if (tools.length === 0) return '';
   const lines = [
     ...tools.map(heldLine),
     ...(more > 0 ? [`and ${more} more`] : []),
-    `read what they say now before you allow it: ${codeSpan(`/mcp accept ${server}`)}`,
+    `read what they say now before you allow it: ${codeSpan(`${callSignOf(exchange)}mcp accept ${server}`)}`,
   ];
   return lines.map((line) => `\n  - ${line}`).join('');
 }
@@ -33,13 +37,14 @@ export async function mcpAccept(
   const names = args.replace(/^accept\s*/, '');
   if (names === '') return usageLine('mcp', { exchange });
   if (snapshot === undefined) return noProject(exchange);
+  const sign = callSignOf(exchange);
   const { server, rest = '' } = namedServer(names, snapshot.mcpServers.keys());
   if (!snapshot.mcpServers.has(server))
-    return `There is no MCP server ${codeSpan(server)} here: ${codeSpan('/mcp list')} shows those that are.\n`;
+    return `There is no MCP server ${codeSpan(server)} here: ${codeSpan(`${sign}mcp list`)} shows those that are.\n`;
   const [, named = '', mark] = /^(.*?)(?:(?<=^|\s)([0-9a-f]{8}))?$/.exec(rest) ?? [];
   const tool = named.trim() === '' ? undefined : named.trim();
   const came = await servers.acceptTools(server, { tool, mark });
-  if (came.kind === 'held') return heldText(came.held, { server, tool, mark });
+  if (came.kind === 'held') return heldText(came.held, { server, tool, mark, sign });
   return `${came.tools.map((name) => codeSpan(name)).join(', ')} of ${codeSpan(server)} may be used as shown.\n`;
 }
 
@@ -47,14 +52,15 @@ interface Asked {
   readonly server: string;
   readonly tool: string | undefined;
   readonly mark: string | undefined;
+  readonly sign: CallSign;
 }
 
-function heldText({ tools, more, mark }: HeldTools, { server, tool, mark: given }: Asked): string {
+function heldText({ tools, more, mark }: HeldTools, { server, tool, mark: given, sign }: Asked): string {
   if (tools.length === 0) {
     const what = tool === undefined ? 'no tool' : `no tool ${codeSpan(tool)}`;
     return `${codeSpan(server)} has ${what} that is held back.\n`;
   }
-  const command = ['/mcp accept', server, ...(tool === undefined ? [] : [tool]), mark].join(' ');
+  const command = [`${sign}mcp accept`, server, ...(tool === undefined ? [] : [tool]), mark].join(' ');
   return [
     ...(given === undefined ? [] : ['Nothing was accepted: these are not the definitions that were shown.']),
     `Held back, since they were changed, tools of ${codeSpan(server)}:`,

@@ -1,6 +1,6 @@
 import { UserError } from '../../../kernel/user-error.ts';
 import { McpFailure } from '../../mcp/mcp-failure.ts';
-import { callSignOf } from '../../commands/help/call-sign.ts';
+import { callSignOf, withCallSign } from '../../commands/help/call-sign.ts';
 import type { BuiltInContext } from '../built-in-context.ts';
 import { codeSpan } from '../code-markdown.ts';
 import { noProject } from '../no-project.ts';
@@ -34,7 +34,7 @@ export async function mcpAuth(
       .concat('\n');
   } catch (error) {
     if (!(error instanceof UserError || error instanceof McpFailure)) throw error;
-    return `${sentenceOf(error.message)}\n`;
+    return `${sentenceOf(withCallSign(error.message, exchange))}\n`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { visibleLine } from '../../../kernel/visible-text.ts';
 import type { Look } from '../../mcp/contents/look-at.ts';
 import { promptHint } from '../../mcp/contents/prompt-command.ts';
-import { callSignOf } from '../../commands/help/call-sign.ts';
+import { callSignOf, withCallSign } from '../../commands/help/call-sign.ts';
 import type { ProjectContext } from '../built-in-context.ts';
 import { codeSpan } from '../code-markdown.ts';
 import { usageLine } from '../usage-line.ts';
@@ -18,7 +18,8 @@ export async function mcpShow(name: string, context: ProjectContext): Promise<st
     return `There is no MCP server ${codeSpan(visibleLine(firstWord(name), maxText))} here.\n\n${usageLine('mcp', context)}`;
   const look = await servers.look(name);
   const line = await serverMarkdown(name, server, context);
-  if (look.kind === 'failed') return `${line}\n\nIt could not be asked for what it offers: ${look.reason}\n`;
+  if (look.kind === 'failed')
+    return `${line}\n\nIt could not be asked for what it offers: ${withCallSign(look.reason, exchange)}\n`;
   const { tools, prompts, resources } = look.value;
   const sign = callSignOf(exchange);
   const tokens = tools.reduce((sum, tool) => sum + tool.tokens, 0);

@@ -6,6 +6,8 @@ import { readServerEntry } from '../../mcp/read-server-entry.ts';
 import type { ServerState } from '../../mcp/server-state.ts';
 import { maskSecrets } from '../../../platform/config/scopes/mask-secrets.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
+import type { Exchange } from '../../../kernel/exchange.ts';
+import { callSignOf, withCallSign } from '../../commands/help/call-sign.ts';
 import type { ProjectContext } from '../built-in-context.ts';
 import { amountText } from '../amount-text.ts';
 import { codeSpan } from '../code-markdown.ts';
@@ -16,9 +18,10 @@ import { heldMarkdown } from './mcp-accept.ts';
 export async function serverMarkdown(
   name: string,
   server: McpServer,
-  { snapshot, servers }: Pick<ProjectContext, 'snapshot' | 'servers'>,
+  { snapshot, servers, exchange }: Pick<ProjectContext, 'snapshot' | 'servers' | 'exchange'>,
 ): Promise<string> {
   const { value, written, source } = server;
+  const sign = callSignOf(exchange);
   const reading = readServerEntry(value);
   const how = reading.kind === 'good' ? connectionText(written) : `**cannot be used**: ${reading.fault}`;
   const decision = source.scope === 'project' ? await servers.decisionOn(name) : 'allowed';
@@ -27,22 +30,22 @@ export async function serverMarkdown(
     ...(source.scope === 'project' ? [trustText(name, snapshot, decision)] : []),
   ];
   const state = servers.stateOf(name);
-  const login = loginText(name, await servers.logins.stateOf(name));
-  const known = state === undefined ? '' : stateText(name, state);
-  const below = [known, login, await heldMarkdown(name, servers)].join('');
+  const login = loginText(await servers.logins.stateOf(name), `${sign}mcp auth ${name}`);
+  const known = state === undefined ? '' : stateText(name, state, exchange);
+  const below = [known, login, await heldMarkdown(name, { servers, exchange })].join('');
   const unset = unsetVariables(server)
     .map((one) => `\n  - **not set**: ${codeSpan(unsetText(one), 500)}`)
     .join('');
   const isUnused = below === '' && reading.kind === 'good' && decision === 'allowed';
-  const unused = isUnused ? `\n  - not used yet; ${codeSpan(`/mcp ${name}`)} shows what it offers` : '';
+  const unused = isUnused ? `\n  - not used yet; ${codeSpan(`${sign}mcp ${name}`)} shows what it offers` : '';
   return `- ${codeSpan(name)}: ${how} (${told.join('; ')})${below}${unset}${unused}`;
 }
 
 /** Nothing of a server that never asked for a login. */
-function loginText(name: string, login: LoginState | undefined): string {
+function loginText(login: LoginState | undefined, call: string): string {
   if (login === undefined) return '';
   const { isSignedIn, wants } = login;
-  const how = codeSpan(`/mcp auth ${name}`);
+  const how = codeSpan(call);
   switch (wants) {
     case undefined:
       return isSignedIn ? '\n  - you are signed in' : '';
@@ -88,12 +91,14 @@ export function stateFacts({ state, era, tools, prompts, resources }: ServerStat
   ];
 }
 
-function stateText(name: string, known: ServerState): string {
+function stateText(name: string, known: ServerState, exchange: Exchange): string {
   const { cut, lastError, wantsLogin } = known;
   const facts = stateFacts(known);
-  const error = lastError === undefined ? '' : `\n  - the last error: ${codeSpan(lastError)}`;
+  const error =
+    lastError === undefined ? '' : `\n  - the last error: ${codeSpan(withCallSign(lastError, exchange))}`;
   const isFailing = lastError !== undefined && !wantsLogin;
-  const next = isFailing ? `\n  - next: mend what it says; ${codeSpan(`/mcp ${name}`)} tries it again` : '';
+  const again = codeSpan(`${callSignOf(exchange)}mcp ${name}`);
+  const next = isFailing ? `\n  - next: mend what it says; ${again} tries it again` : '';
   const left = cut.map((list) => `\n  - it lists more ${list} than are used: the rest is left out`).join('');
   return `\n  - ${facts.join(', ')}${left}${error}${next}`;
 }

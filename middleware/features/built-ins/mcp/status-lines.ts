@@ -1,5 +1,6 @@
 import type { LoginState } from '../../mcp/login/logins.ts';
 import type { ServerState } from '../../mcp/server-state.ts';
+import { callSignOf, withCallSign } from '../../commands/help/call-sign.ts';
 import type { BuiltInContext } from '../built-in-context.ts';
 import { codeSpan } from '../code-markdown.ts';
 import { stateFacts } from './server-markdown.ts';
@@ -11,7 +12,8 @@ const maxError = 160;
 export async function statusLines({
   snapshot,
   servers,
-}: Pick<BuiltInContext, 'snapshot' | 'servers'>): Promise<readonly string[]> {
+  exchange,
+}: Pick<BuiltInContext, 'snapshot' | 'servers' | 'exchange'>): Promise<readonly string[]> {
   const names = [...(snapshot?.mcpServers.keys() ?? [])];
   const known = await Promise.all(
     names.map(async (name) => ({
@@ -21,13 +23,13 @@ export async function statusLines({
     })),
   );
   const told = known.flatMap(({ name, state, login }) =>
-    state === undefined || isUnused(state) ? [] : [lineOf(name, state, login)],
+    state === undefined || isUnused(state) ? [] : [lineOf(name, { state, login, exchange })],
   );
   const unused = known
     .filter(({ state }) => state === undefined || isUnused(state))
     .map(({ name }) => codeSpan(name, 100));
   return [
-    ...cut(told, (more) => `- and ${more} more: \`/mcp list\``),
+    ...cut(told, (more) => `- and ${more} more: ${codeSpan(`${callSignOf(exchange)}mcp list`)}`),
     ...(unused.length === 0
       ? []
       : [`- not used yet: ${cut(unused, (more) => `and ${more} more`).join(', ')}`]),
@@ -39,13 +41,18 @@ function isUnused({ state, era, lastError }: ServerState): boolean {
   return state === 'idle' && era === undefined && lastError === undefined;
 }
 
-function lineOf(name: string, state: ServerState, login: LoginState | undefined): string {
+interface KnownServer extends Pick<BuiltInContext, 'exchange'> {
+  readonly state: ServerState;
+  readonly login: LoginState | undefined;
+}
+
+function lineOf(name: string, { state, login, exchange }: KnownServer): string {
   const wants = login?.wants;
-  const next = wants === undefined ? [] : [`sign in: ${codeSpan(`/mcp auth ${name}`)}`];
+  const next = wants === undefined ? [] : [`sign in: ${codeSpan(`${callSignOf(exchange)}mcp auth ${name}`)}`];
   const error =
     state.lastError === undefined || wants !== undefined
       ? []
-      : [`the last error: ${codeSpan(state.lastError, maxError)}`];
+      : [`the last error: ${codeSpan(withCallSign(state.lastError, exchange), maxError)}`];
   return `- ${codeSpan(name, 100)}: ${[...stateFacts(state), ...next, ...error].join(', ')}`;
 }
 

@@ -7,3 +7,8 @@ export type CallSign = '/' | '$';
 export function callSignOf({ client, turn }: Pick<Exchange, 'client' | 'turn'>): CallSign {
   return client.kind === 'codex' && !turn.isOneShot ? '$' : '/';
 }
+
+/** A text that names calls of `/mcp` for nobody in particular, as they are written where a request comes from. */
+export function withCallSign(text: string, exchange: Pick<Exchange, 'client' | 'turn'>): string {
+  return text.replaceAll('`/mcp ', () => `\`${callSignOf(exchange)}mcp `);
+}
