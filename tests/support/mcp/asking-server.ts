@@ -84,6 +84,14 @@ function createServer(): McpServer {
       );
     },
   );
+  server.registerTool(
+    'later',
+    { description: 'Takes two steps.', inputSchema: anything },
+    async (_input, ctx) => {
+      if (ctx.mcpReq.requestState() !== undefined) return text('it is done');
+      return inputRequired({ requestState: await states.mint({ said: [] }) });
+    },
+  );
   let calls = 0;
   server.registerTool('sign-in', { description: 'Wants a login.', inputSchema: anything }, () => {
     calls += 1;

@@ -80,6 +80,11 @@ export function askingFixture(era: 'new' | 'old'): JsonObject {
   return { command: process.execPath, args: [join(import.meta.dirname, 'asking-server.ts'), era] };
 }
 
+/** A server that nobody's library is in, as the entry of one. */
+export function bareFixture(more: JsonObject = {}): JsonObject {
+  return { command: process.execPath, args: [join(import.meta.dirname, 'bare-server.ts')], ...more };
+}
+
 /** Nothing waits before a start after a failure, unless the limits say so. */
 export function poolPlace({
   limits,

@@ -1,4 +1,9 @@
-import { isInputRequiredResult, type CallToolResult, type Tool } from '@modelcontextprotocol/client';
+import {
+  isInputRequiredResult,
+  ProtocolError,
+  type CallToolResult,
+  type Tool,
+} from '@modelcontextprotocol/client';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { McpFailure, outcomeOfError, type CallOutcome } from '../mcp-failure.ts';
@@ -79,7 +84,8 @@ async function guarded(
   const { signal } = running;
   const input = inputIn(request.params);
   const sent = { client, server, tool, input, state: request.state };
-  const known = request.answers === undefined ? undefined : options.decided.take(sent);
+  const isAgain = request.answers !== undefined || request.state !== undefined;
+  const known = isAgain ? options.decided.take(sent) : undefined;
   const call = { id: known?.id ?? running.id, server, tool, input };
   const ask = permissionAsker(client.abilities, (question) => running.ask(question, signal));
   const decided =
@@ -87,6 +93,10 @@ async function guarded(
   if ('refused' in decided) return errorResult(decided.refused);
   const made = { ...call, input: decided.input };
   const { value, durationMs } = await told(made, parts, options);
+  if (value instanceof ProtocolError) {
+    const { content } = await client.guard.after(made, errorResult(value.message), { durationMs, signal });
+    throw new ProtocolError(value.code, textOf(content), value.data);
+  }
   if (isInputRequiredResult(value)) {
     const changed = made.input === input ? undefined : made.input;
     options.decided.keep({ ...sent, state: value.requestState }, { id: call.id, input: changed });
@@ -100,7 +110,7 @@ function inputIn({ arguments: input }: JsonObject): JsonObject {
 }
 
 interface Told {
-  readonly value: GatewayResult<CallToolResult>;
+  readonly value: GatewayResult<CallToolResult> | ProtocolError;
   readonly durationMs: number;
 }
 
@@ -133,9 +143,14 @@ async function told(
     return { value, durationMs: tell(outcome) };
   } catch (error) {
     const durationMs = tell(outcomeOfError(error, parts.running.signal));
+    if (error instanceof ProtocolError) return { value: error, durationMs };
     if (!(error instanceof McpFailure)) throw error;
     return { value: errorResult(error.message), durationMs };
   }
+}
+
+function textOf(content: CallToolResult['content']): string {
+  return content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
 }
 
 function errorResult(text: string): CallToolResult {

@@ -1,0 +1,33 @@
+import { createInterface } from 'node:readline';
+import { isJsonObject, parseJsonObject } from '../../../middleware/kernel/json-object.ts';
+
+// An MCP server of the older protocol, without any library: it tells how it was called, has tools for tasks, and refuses one.
+const inputSchema = { type: 'object' };
+const results: Readonly<Record<string, (params: unknown) => object>> = {
+  initialize: () => ({
+    protocolVersion: '2025-11-25',
+    capabilities: { tools: {}, tasks: { requests: { tools: { call: {} } } } },
+    serverInfo: { name: 'tasks', version: '1.0.0' },
+  }),
+  'tools/list': () => ({
+    tools: [
+      { name: 'params', inputSchema, execution: { taskSupport: 'optional' } },
+      { name: 'refuse', inputSchema },
+      { name: 'long', inputSchema, execution: { taskSupport: 'required' } },
+    ],
+  }),
+  'tools/call': (params) => ({ content: [{ type: 'text', text: JSON.stringify(params) }] }),
+};
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method, params: given } = parseJsonObject(line) ?? {};
+  const params = isJsonObject(given) ? given : {};
+  if (id === undefined) return;
+  const result = results[String(method)]?.(params);
+  const isRefused = method === 'tools/call' && params['name'] === 'refuse';
+  const fault = isRefused
+    ? { code: -32_602, message: 'it is not so', data: { why: 'who knows' } }
+    : { code: -32_601, message: 'no such method' };
+  const answer = result === undefined || isRefused ? { error: fault } : { result };
+  process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, ...answer })}\n`);
+});
