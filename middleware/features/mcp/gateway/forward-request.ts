@@ -81,7 +81,7 @@ export async function forwardRequest<Method extends ForwardedMethod, Result>(
       ...{ server, abilities, what },
       signal: running.signal,
       work: async (connection, signal, launch) => {
-        const sent = { ...request.params, ...retryOf(request), ...params };
+        const sent = { ...membersIn(request.params, method), ...retryOf(request), ...params };
         const time = new ServerTime(launch.callMs);
         const until = AbortSignal.any([signal, time.signal]);
         const ask: CallerUnderWay['ask'] = (question, asked) =>
@@ -106,6 +106,19 @@ export async function forwardRequest<Method extends ForwardedMethod, Result>(
     },
     place,
   );
+}
+
+/** What a server is told of a request as its client sent it. We declare no tasks: `task` means nothing then. */
+const passedMembers: Readonly<Record<ForwardedMethod, readonly string[]>> = {
+  'tools/call': ['_meta'],
+  'prompts/get': ['_meta', 'arguments'],
+  'resources/read': ['_meta'],
+  'completion/complete': ['_meta', 'argument', 'context'],
+};
+
+function membersIn(params: JsonObject, method: ForwardedMethod): JsonObject {
+  const passed = passedMembers[method].filter((name) => params[name] !== undefined);
+  return Object.fromEntries(passed.map((name) => [name, params[name]]));
 }
 
 /** What a client is connected to is us, and says so in each result. */

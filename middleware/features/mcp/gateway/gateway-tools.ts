@@ -8,6 +8,7 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { McpFailure, outcomeOfError, type CallOutcome } from '../mcp-failure.ts';
 import type { McpServers } from '../mcp-servers.ts';
+import { isTaskOnly } from '../offer/offered-tool.ts';
 import { permissionAsker } from './ask-permission.ts';
 import { boundedResult } from './bounded-result.ts';
 import type { GuardedCall } from './call-guard.ts';
@@ -47,7 +48,7 @@ export async function gatewayTools(
   return (await namedTools(client, options)).map(({ name, item }) => ({ ...item, name }));
 }
 
-/** One that rules keep from the client takes no name from another. */
+/** One that rules keep from the client, or that can be called as a task alone, takes no name from another. */
 async function namedTools(
   client: GatewayClient,
   options: GatewayToolsOptions,
@@ -55,7 +56,7 @@ async function namedTools(
   const lists = await serverLists('tools', client, options.lists);
   const allowed = lists.map(({ server, items }) => ({
     server,
-    items: items.filter((item) => !client.guard.isDenied(server, item.name)),
+    items: items.filter((item) => !isTaskOnly(item) && !client.guard.isDenied(server, item.name)),
   }));
   return gatewayNames(allowed, options);
 }
