@@ -1,6 +1,9 @@
-import type { ElicitResult, InputRequest } from '@modelcontextprotocol/client';
 import type { RunningCall } from '../../features/mcp/gateway/running-call.ts';
-import { userQuestion } from '../../features/mcp/questions/user-question.ts';
+import {
+  userQuestion,
+  type ServerAnswer,
+  type ServerRequest,
+} from '../../features/mcp/questions/user-question.ts';
 import { ExchangeState } from '../../kernel/exchange-state.ts';
 import { isJsonObject } from '../../kernel/json-object.ts';
 import type { RunsFor } from '../call-checks.ts';
@@ -50,7 +53,7 @@ export class CallQuestions {
    * Puts a question to hooks and to the user; behind a `cancel` of his it puts none, and the server is told the same
    * again.
    */
-  async ask(question: InputRequest, waiting: Waiting): Promise<unknown> {
+  async ask(question: ServerRequest, waiting: Waiting): Promise<unknown> {
     const { server, canAsk, hooks } = this.#call;
     if (this.#isCancelled || (!canAsk && hooks === undefined)) return cancelled;
     const reading = userQuestion(question, this.#call);
@@ -60,13 +63,13 @@ export class CallQuestions {
     return await this.#answerTo({ server, request: question, question: reading.question }, waiting);
   }
 
-  async #answerTo(asked: ServerQuestion, { running, signal }: Waiting): Promise<ElicitResult> {
+  async #answerTo(asked: ServerQuestion, { running, signal }: Waiting): Promise<ServerAnswer> {
     const { canAsk, hooks } = this.#call;
     const until = AbortSignal.any([signal, running.signal]);
     const given = await hooks?.asked(asked, { state: this.#state, signal: until });
     if (given !== undefined) return given;
     if (!canAsk || this.#isCancelled) return cancelled;
-    const answer = (await running.ask(asked.request, signal)) as ElicitResult;
+    const answer = (await running.ask(asked.request, signal)) as ServerAnswer;
     if (isCancel(answer)) this.#isCancelled = true;
     return (await hooks?.answered(asked, answer, { state: this.#state, signal: until })) ?? answer;
   }
@@ -85,7 +88,7 @@ function stateForHooks({ state }: RunsFor): ExchangeState {
   return kept;
 }
 
-const cancelled: ElicitResult = { action: 'cancel' };
+const cancelled: ServerAnswer = { action: 'cancel' };
 
 /** Whether a user answers that he wants nothing more of it. */
 export function isCancel(answer: unknown): boolean {

@@ -1,6 +1,10 @@
-import type { ElicitResult, InputRequest } from '@modelcontextprotocol/client';
 import { nameOf } from '../../features/mcp/failure-of.ts';
-import type { UserQuestion, UserReply } from '../../features/mcp/questions/user-question.ts';
+import type {
+  ServerAnswer,
+  ServerRequest,
+  UserQuestion,
+  UserReply,
+} from '../../features/mcp/questions/user-question.ts';
 import type { HookEventFields } from '../../features/hooks/hook-event-fields.ts';
 import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
@@ -9,27 +13,27 @@ import { tellMessages, type HookExchange, type RunHooks } from '../hooks/hook-ru
 /** A question that a server asks its user, as it came and as it is put to him. */
 export interface ServerQuestion {
   readonly server: string;
-  readonly request: InputRequest;
+  readonly request: ServerRequest;
   readonly question: Pick<UserQuestion, 'accept'>;
 }
 
 /** What hooks say to the questions of servers: they may answer in the user's place, and change or stop what he answers. */
 export interface QuestionHooks {
   /** Before the user is asked: the answer in his place, `undefined` where he is to be asked. */
-  readonly asked: (question: ServerQuestion, on: HookExchange) => Promise<ElicitResult | undefined>;
+  readonly asked: (question: ServerQuestion, on: HookExchange) => Promise<ServerAnswer | undefined>;
   /** Behind his answer: what the server gets. */
   readonly answered: (
     question: ServerQuestion,
-    answer: ElicitResult,
+    answer: ServerAnswer,
     on: HookExchange,
-  ) => Promise<ElicitResult>;
+  ) => Promise<ServerAnswer>;
 }
 
 /** The hooks of a place; `undefined` where it has none for questions. */
 export type QuestionHooksOf = (place: HookPlace | undefined) => QuestionHooks | undefined;
 
 const events = ['Elicitation', 'ElicitationResult'] as const;
-const declined: ElicitResult = { action: 'decline' };
+const declined: ServerAnswer = { action: 'decline' };
 
 /** A hook that fails says nothing; one that stops an answer, or makes one of it that does not fit, has the server told no. */
 export function createQuestionHooks(run: RunHooks): QuestionHooksOf {
@@ -51,7 +55,7 @@ interface QuestionRun {
 async function askedFirst(
   asked: ServerQuestion,
   { place, on, run }: QuestionRun,
-): Promise<ElicitResult | undefined> {
+): Promise<ServerAnswer | undefined> {
   const { server, question } = asked;
   const { refusal, action, content = {} } = await run(place, 'Elicitation', fieldsOf(asked), on);
   if (refusal !== undefined)
@@ -69,9 +73,9 @@ async function askedFirst(
 
 async function answeredBy(
   asked: ServerQuestion,
-  answer: ElicitResult,
+  answer: ServerAnswer,
   { place, on, run }: QuestionRun,
-): Promise<ElicitResult> {
+): Promise<ServerAnswer> {
   const { server, id, mode } = fieldsOf(asked);
   const told = { server, id, mode, action: answer.action, content: answer.content };
   const { refusal, action, content } = await run(place, 'ElicitationResult', told, on);
@@ -86,14 +90,14 @@ async function answeredBy(
 }
 
 /** The user reads why, and the model does not: it may say what he answered. */
-function refused(what: string, reason: string, place: HookPlace): ElicitResult {
+function refused(what: string, reason: string, place: HookPlace): ServerAnswer {
   tellMessages([`${what}: ${reason}`], place);
   return declined;
 }
 
 /** Only an accept has a content. */
 function replyWith(
-  action: ElicitResult['action'],
+  action: ServerAnswer['action'],
   content: JsonObject,
   { accept }: ServerQuestion['question'],
 ): UserReply {

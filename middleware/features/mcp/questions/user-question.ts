@@ -6,6 +6,12 @@ import { formFields, type FieldKind, type FieldValue, type FormField } from './f
 import { goesToServer, staysThere } from './question-sign.ts';
 import { checkContent, formatNames, hasAllDefaults, readForm, type FormContent } from './read-form.ts';
 
+/** What a server asks, as the protocol has it. */
+export type ServerRequest = InputRequest;
+
+/** What a server gets for it, as the protocol has it. */
+export type ServerAnswer = ElicitResult;
+
 /** A question of a server as the user of a conversation is asked it. */
 export interface UserQuestion {
   /** `problems`: what was wrong with the answer before. */
