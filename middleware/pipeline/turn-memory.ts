@@ -16,6 +16,9 @@ interface GivenAnswer {
   readonly asked: AskedCall | undefined;
   /** As in `HiddenTurn`. */
   readonly isBroken: boolean;
+  readonly refusals: number;
+  /** The key of what it answers, where that is not the last thing in the request. */
+  readonly behind: string | undefined;
   /** Where a client may go on from it by an id; `from`: the first part of the last round. */
   readonly lastRound: { readonly id: string; readonly from: number } | undefined;
 }
@@ -48,12 +51,14 @@ export class TurnMemory {
   }
 
   /** Keeps the answer; again where something was added to it. */
-  remember({ parts, shown, asked, isBroken, lastRound }: GivenAnswer): void {
+  remember({ parts, shown, asked, isBroken, refusals, behind, lastRound }: GivenAnswer): void {
     const turn = this.#turn;
     turn.parts = parts;
     turn.texts = textsOf(shown, this.#codec);
     turn.asked = asked;
     turn.isBroken = isBroken;
+    turn.refusals = refusals;
+    this.#key = behind ?? this.#key;
     if (lastRound !== undefined && this.#clientId !== undefined)
       this.#sessions.chained.set(chainKey(this.#exchange, this.#clientId), { ...lastRound, turn });
     this.#name(asked === undefined ? [] : questionsIn(shown, this.#codec));

@@ -8,6 +8,7 @@ import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import { unreadableBody } from '../protocol/json/unreadable-body.ts';
 import { askingForPlainAnswer, filterAnswer, untouchedReply } from './answer/filter-answer.ts';
+import { noteRefusedRequest } from './put-back.ts';
 import { statusForCodex } from './status-for-codex.ts';
 
 /** Where a walk ended: the reply, and the upstream's answer if one was asked. */
@@ -49,6 +50,7 @@ export function createWalk(parts: WalkParts): (exchange: Exchange) => Promise<Wa
       const filters = parts.filters.filter((filter) => filter.wants(settled));
       if (filters.length > 0) exchange = askingForPlainAnswer(exchange);
       answer = await send(exchange);
+      noteRefusedRequest(exchange, answer.status);
       const reply =
         filters.length === 0
           ? untouchedReply(answer)

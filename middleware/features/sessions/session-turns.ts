@@ -117,6 +117,10 @@ export interface HiddenTurn {
   behind: string;
   /** Whether it ended in the middle, or in a failure: its client may have kept nothing of it. */
   isBroken: boolean;
+  /** Of one that broke: how often the provider refused the conversation with what is put back of it. */
+  refusals?: number;
+  /** Of one that broke: whether a later request with it was answered to its end, so that the same request is a new one. */
+  isPast?: boolean;
   /** Its texts in order where the client has any in other words: what goes to the user may be changed on its way. */
   deliveredTexts: readonly DeliveredText[];
 }
@@ -205,10 +209,17 @@ export class SessionTurns {
 
   /** Remembers an answer by what it answers; counted again where something was added to it. */
   keep(turn: HiddenTurn, key: string): void {
+    if (turn.behind !== key) this.#forget(turn);
     turn.behind = key;
     this.#hasBroken ||= turn.isBroken;
     this.#behind.set(key, withTurn(this.behind(key), turn));
     this.#changed();
+  }
+
+  #forget(turn: HiddenTurn): void {
+    const left = this.behind(turn.behind).filter((other) => other !== turn);
+    if (left.length === 0) this.#behind.delete(turn.behind);
+    else this.#behind.set(turn.behind, left);
   }
 
   /** Remembers an answer by what it asks the user. */

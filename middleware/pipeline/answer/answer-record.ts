@@ -23,6 +23,7 @@ import {
   withoutWaiting,
   type CallOutcome,
 } from './round-outcome.ts';
+import { putBackKey, refusalsIn, type PutBack } from '../put-back.ts';
 import { TurnMemory } from '../turn-memory.ts';
 
 /** How an answer goes on after a round. */
@@ -59,6 +60,9 @@ export class AnswerRecord {
   readonly #ownTexts: string[] = [];
   /** What the model said and was told in the last round, and the request does not have yet. */
   #news: readonly HistoryItem[] = [];
+  /** What stands in the request of answers that broke. */
+  readonly #putBack: PutBack | undefined;
+  readonly #refusals: () => number;
   /** The last round, as a client could go on from it by its id. */
   #lastRound: { readonly id: string; readonly from: number } | undefined;
 
@@ -69,6 +73,8 @@ export class AnswerRecord {
     this.#memory = new TurnMemory(exchange, codec, sessions);
     this.#outcome = exchange.record;
     this.#place = exchange.state.get(placeKey);
+    this.#putBack = exchange.state.get(putBackKey);
+    this.#refusals = () => refusalsIn(exchange);
   }
 
   /** Whether the model may be asked to go on by somebody else: it has ended its work, and nobody is to answer anything. */
@@ -128,7 +134,7 @@ export class AnswerRecord {
     this.#hasRun ||= left.length > seen.length;
     this.#parts.push(...this.#partsOf(left), ...outputsOf(left, this.#codec).map(hiddenPart));
     this.#shown.push(...seen.map(({ item }) => item));
-    this.remember();
+    this.#remember();
   }
 
   /** The request with which the model, that wants to end, goes on with some words of the user. */
@@ -138,7 +144,7 @@ export class AnswerRecord {
     this.#shownBefore = this.#shown.length;
     // By itself: of a conversation that the provider keeps it has all but this.
     this.#request = this.#codec.withTurn(this.#withNews(), historyItems);
-    this.remember();
+    this.#remember();
     return this.#request;
   }
 
@@ -159,16 +165,33 @@ export class AnswerRecord {
     return { items: this.#shown, usage: this.#usage, hasCalls: this.#hasCalls };
   }
 
-  /** Remembers an answer of which model and client do not have the same before them. */
+  /**
+   * Remembers an answer that is over, where model and client do not have the same before them. What was put back for it
+   * is a part of it from now on.
+   */
   remember(): void {
-    if (this.isAllSeen) return;
-    const isHidden = this.#asked !== undefined || this.#parts.some(({ kind }) => kind === 'hidden');
+    if (this.#isBroken || this.#putBack === undefined) {
+      this.#remember();
+      return;
+    }
+    for (const turn of this.#putBack.turns) turn.isPast = true;
+    this.#remember(this.#putBack.retried);
+  }
+
+  #remember(retried?: PutBack['retried']): void {
+    const before = (retried?.historyItems ?? []).map(hiddenPart);
+    const parts = [...before, ...this.#parts];
+    if (parts.every(({ kind }) => kind === 'seen')) return;
+    const isHidden = this.#asked !== undefined || parts.some(({ kind }) => kind === 'hidden');
+    const last = isHidden ? this.#lastRound : undefined;
     this.#memory.remember({
-      parts: [...this.#parts],
+      parts,
       shown: this.#shown,
       asked: this.#asked,
       isBroken: this.#isBroken && this.#hasRun,
-      lastRound: isHidden ? this.#lastRound : undefined,
+      refusals: this.#refusals(),
+      behind: retried?.behind,
+      lastRound: last && { ...last, from: last.from + before.length },
     });
   }
 

@@ -10,6 +10,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import { localHeadOf } from '../../protocol/local-head.ts';
 import type { LocalAnswerHead } from '../../protocol/apis/local-answer.ts';
 import type { TextTransform } from '../../features/hooks/scripts/text-transform.ts';
+import { noteFailedRound, putBackKey } from '../put-back.ts';
 import { AnswerRecord } from './answer-record.ts';
 import type { StepRun } from './answer-step.ts';
 import { CallDecisions } from './call-decisions.ts';
@@ -36,7 +37,7 @@ export class AnswerRun {
   readonly decisions: CallDecisions | undefined;
   /** Names what is said behind the answer; not as a question of ours, which may stand in the same conversation. */
   readonly messageHead: LocalAnswerHead;
-  /** Whether a step has something to do when the answer is over, so that its end waits. */
+  /** Whether there is something to do when the answer is over, so that its end waits. */
   readonly holdsEnd: boolean;
   /** Rounds in a row, each but the first because of what came of calls: see `maxRounds`. */
   #rounds = 1;
@@ -53,7 +54,10 @@ export class AnswerRun {
     const runners = steps.flatMap(({ tools }) => tools ?? []);
     const isDecided = checks !== undefined || runners.length > 0;
     this.decisions = isDecided ? new CallDecisions(exchange, checks, runners) : undefined;
-    this.holdsEnd = steps.some(({ ended, messages }) => ended !== undefined || messages !== undefined);
+    this.holdsEnd =
+      // What was put back is over then.
+      exchange.state.get(putBackKey) !== undefined ||
+      steps.some(({ ended, messages }) => ended !== undefined || messages !== undefined);
   }
 
   /** Whether a call has to be held until it is decided. */
@@ -108,6 +112,8 @@ export class AnswerRun {
 
   /** Tells that the answer itself says that it failed. */
   fail(told: JsonObject): void {
-    for (const { failed } of this.options.steps) failed?.(failureOf(told));
+    const failure = failureOf(told);
+    noteFailedRound(this.options.exchange, failure, this.#isFirstRound);
+    for (const { failed } of this.options.steps) failed?.(failure);
   }
 }

@@ -2,6 +2,7 @@ import type { AnswerFilter } from '../../kernel/answer-filter.ts';
 import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
+import { putBackKey } from '../put-back.ts';
 import { AnswerRun, type AnswerRunOptions } from './answer-run.ts';
 import type { AnswerStep, StepRun } from './answer-step.ts';
 import { PassingStream } from './passing-stream.ts';
@@ -43,10 +44,13 @@ export function createAnswerStepsFilter(options: AnswerStepsOptions): AnswerFilt
         const run = step.open(exchange, runs);
         if (run !== undefined) runs.push(run);
       }
-      if (runs.length > 0) exchange.state.set(runsKey, runs);
-      return runs.length > 0;
+      const isWanted = runs.length > 0 || exchange.state.get(putBackKey) !== undefined;
+      if (isWanted) exchange.state.set(runsKey, runs);
+      return isWanted;
     },
     bytes: (stream, exchange) => {
+      // What was put back is over when the answer is.
+      if (exchange.state.get(putBackKey) !== undefined) return undefined;
       const isReadAlone = exchange.state.get(runsKey)?.every(decidesCallsAlone) === true;
       const run = isReadAlone ? runOf(exchange) : undefined;
       return run && new PassingStream(stream, new StreamedAnswer(run), options.limits);

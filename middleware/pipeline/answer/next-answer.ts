@@ -8,6 +8,7 @@ import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { answerEncoding, isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
 import { failureIn } from '../../protocol/apis/answer-failure.ts';
 import { collectWhole } from '../../protocol/sse/collect-whole.ts';
+import { noteRefusedRound } from '../put-back.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
@@ -38,6 +39,7 @@ const wantedTypes = { events: 'text/event-stream', json: 'application/json' } as
 async function next(exchange: Exchange, send: Send, wanted: 'events' | 'json'): Promise<ByteStream> {
   const answer = await send(exchange);
   const { status, headers, body } = answer;
+  noteRefusedRound(exchange, status);
   if (!isSuccess(status)) throw await refusalOf(answer);
   const encoding = answerEncoding(headers);
   if (encoding === undefined && kindAsAsked(headers, exchange) === wanted) return body;

@@ -57,7 +57,7 @@ function askFurther(
     parts: [...(chainId === undefined ? [] : parts), { kind: 'ours', keys: codec.keysOf(item) }],
     shown: [item],
     asked,
-    isBroken: false,
+    ...{ isBroken: false, refusals: 0, behind: undefined },
     lastRound: chainId === undefined ? undefined : { id: chainId, from: 0 },
   });
   return answerLocally(exchange, text, { sessions, isInChain: chainId !== undefined });

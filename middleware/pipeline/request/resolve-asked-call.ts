@@ -27,7 +27,7 @@ import { callsBuiltIn } from './commands/command-in.ts';
 import { furtherKey, type FurtherText } from './ask-further.ts';
 import { editConversation } from './current-conversation.ts';
 import type { AskedTurn } from './asked-turn.ts';
-import { withoutText } from './restore-calls.ts';
+import { withoutText } from './without-text.ts';
 
 interface CallQuestion extends AskedTurn {
   readonly conversation: Conversation;

@@ -18,8 +18,11 @@ import {
 } from '../../protocol/conversation/user-prompt.ts';
 import { placeKeyOf } from '../../protocol/conversation/place-key.ts';
 import { isPassedOver, saidKey } from '../../protocol/conversation/said-key.ts';
+import type { PutBack } from '../put-back.ts';
 import { settlementBehind } from './asked-turn.ts';
+import { newestRan, putBackOf } from './broken-turns.ts';
 import type { OwnWords } from './delivered-texts.ts';
+import { withoutText } from './without-text.ts';
 import { TurnIndexes, type TurnParts } from './turn-parts.ts';
 
 interface RestoreOptions {
@@ -33,8 +36,14 @@ interface RestoreOptions {
  * where the model made it, and without what was said between the user and us. Items that have nothing to do with it
  * keep their bytes.
  */
-export function restoreCalls(conversation: Conversation, options: RestoreOptions): Conversation {
+export function restoreCalls(conversation: Conversation, options: RestoreOptions): RestoredCalls {
   return new RestoreCalls(conversation, options).run();
+}
+
+interface RestoredCalls {
+  readonly conversation: Conversation;
+  /** `undefined` where no answer broke. */
+  readonly putBack: PutBack | undefined;
 }
 
 /** A piece of the conversation that is a part of a turn, by its place in both. */
@@ -66,6 +75,9 @@ class RestoreCalls {
   readonly #indexes = new TurnIndexes();
   /** What ran in answers of which the client kept nothing, by the index of the item that it stands before. */
   readonly #ran = new Map<number, readonly JsonObject[]>();
+  /** The answers that broke of which something is put back. */
+  readonly #putBack: HiddenTurn[] = [];
+  #retried: PutBack['retried'];
   #mostSaid: ReadonlySet<string> | undefined;
 
   constructor(conversation: Conversation, { api, codec, turns }: RestoreOptions) {
@@ -75,7 +87,7 @@ class RestoreCalls {
     this.#turns = turns;
   }
 
-  run(): Conversation {
+  run(): RestoredCalls {
     const broken = this.#brokenByIndex();
     for (let index = 0; index <= this.#conversation.length; index += 1) {
       this.#placeRan(broken.get(index) ?? [], index);
@@ -84,7 +96,11 @@ class RestoreCalls {
       this.#place(extent);
       index = extent.matches.at(-1)?.index ?? index;
     }
-    return this.#conversation.edit(this.#edits());
+    const [turns, retried] = [this.#putBack, this.#retried];
+    return {
+      conversation: this.#conversation.edit(this.#edits()),
+      putBack: turns.length === 0 ? undefined : { turns, retried },
+    };
   }
 
   /** Answers that broke, by the index that they were given at, where the conversation is the one that they were given in. */
@@ -102,14 +118,26 @@ class RestoreCalls {
 
   /** Puts back what ran in answers that broke, where the client has nothing of these. */
   #placeRan(turns: readonly HiddenTurn[], index: number): void {
-    for (const turn of turns) {
-      if (this.#placed.has(turn) || this.#extentOf(turn, index).matches.length > 0) continue;
-      this.#placed.add(turn);
-      const hidden = hiddenIn(turn.parts);
-      // Words that sent the model back to work say nothing without what they were about, which the client had.
-      if (!hidden.some(({ kind }) => kind === 'said')) continue;
-      this.#ran.set(index, [...(this.#ran.get(index) ?? []), ...this.#codec.toItems(hidden)]);
-    }
+    const left = turns.filter((turn) => this.#isLeft(turn, index));
+    const newest = newestRan(left, this.#codec);
+    if (newest.length === 0) return;
+    const behind = saidKey(this.#itemBefore(index));
+    for (const { turn } of newest) this.#placed.add(turn);
+    this.#putBack.push(...newest.map(({ turn }) => turn));
+    this.#ran.set(
+      index,
+      newest.flatMap(({ hidden }) => this.#codec.toItems(hidden)),
+    );
+    if (index === this.#conversation.length)
+      this.#retried = { historyItems: newest.flatMap(({ hidden }) => hidden), behind };
+  }
+
+  /** Whether the client has nothing of an answer that broke at a place, and goes on from there or tries again. */
+  #isLeft(turn: HiddenTurn, index: number): boolean {
+    if (this.#placed.has(turn) || this.#extentOf(turn, index).matches.length > 0) return false;
+    if (turn.isPast !== true) return true;
+    const isLast = index === this.#conversation.length;
+    return !isLast && this.#codec.partsOf(this.#conversation.at(index), []) === undefined;
   }
 
   /** What stands in the place of items in the end. */
@@ -266,6 +294,9 @@ class RestoreCalls {
 
   #place({ turn, matches, said, settlement, answer }: Extent): void {
     this.#placed.add(turn);
+    if (turn.isBroken) this.#putBack.push(turn);
+    const hiddenIn = (parts: readonly TurnPart[]): readonly HistoryItem[] =>
+      putBackOf(parts, turn, this.#codec);
     const { all } = this.#indexes.partsOf(turn, settlement);
     if (answer !== undefined) this.#replacements.set(answer.index, withoutText(answer));
     let at = 0;
@@ -316,12 +347,6 @@ class RestoreCalls {
   }
 }
 
-/** The message that is left when the user's words are taken out of it; none where that was all. */
-export function withoutText({ withParts }: UserPrompt): readonly JsonObject[] {
-  const rest = withParts([]);
-  return Array.isArray(rest['content']) && rest['content'].length === 0 ? [] : [rest];
-}
-
 /** Whether the user says something there that the call of a turn was settled by; nothing was of one that waits. */
 function isAnswered({ turn: { asked }, settlement }: Extent): boolean {
   return asked === undefined || settlement !== undefined;
@@ -335,8 +360,4 @@ function isReplied(settlement: Settlement | undefined): boolean {
 /** The place of the first part that nothing was found of yet. */
 function partBehind(matches: readonly Match[]): number {
   return (matches.at(-1)?.part ?? -1) + 1;
-}
-
-function hiddenIn(parts: readonly TurnPart[]): readonly HistoryItem[] {
-  return parts.flatMap((part) => (part.kind === 'hidden' ? [part.historyItem] : []));
 }

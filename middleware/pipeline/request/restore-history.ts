@@ -6,6 +6,7 @@ import { isForClientAlone } from '../../kernel/turn.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { chainedTurnOf, withChain } from '../chained-request.ts';
+import { putBackKey } from '../put-back.ts';
 import { settlementBehind } from './asked-turn.ts';
 import { currentConversation, isAsItCame } from './current-conversation.ts';
 import { restoreCalls } from './restore-calls.ts';
@@ -52,5 +53,8 @@ function restored(
   // What hooks said is for the model that works, and not for one that finds a title.
   const isEdited = codec !== undefined && !ledger.isEmpty && !isForClientAlone(exchange.turn);
   const edited = isEdited ? restoreEdits(conversation, api, ledger) : conversation;
-  return codec === undefined || turns.isEmpty ? edited : restoreCalls(edited, { api, codec, turns });
+  if (codec === undefined || turns.isEmpty) return edited;
+  const { conversation: whole, putBack } = restoreCalls(edited, { api, codec, turns });
+  if (putBack !== undefined) exchange.state.set(putBackKey, putBack);
+  return whole;
 }

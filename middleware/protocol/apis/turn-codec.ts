@@ -17,6 +17,8 @@ export interface CallOutput {
 export interface TurnCodec {
   /** What came of the call that an item is; several where the one of its kind has no place for a text. */
   readonly outputs: (item: JsonObject, output: CallOutput) => readonly HistoryItem[];
+  /** An output with a note in the place of what came of the call; `undefined` for one that shows its images alone. */
+  readonly withoutResult: (output: JsonObject, note: string) => JsonObject | undefined;
   /** Whether an output has room for images; else they stand behind all outputs, those of the client too. */
   readonly holdsImages: boolean;
   /** Words of the user, where none of a client are. */

@@ -15,12 +15,12 @@ const ran = (id: string, said: string): readonly Spoken[] => [
   ['call', 'mcp__one__echo', { text: said }, id],
   ['output', id, said],
 ];
-const refused = status(400, { error: { message: 'no', type: 'invalid_request_error' } });
+const busy = status(503, { error: { message: 'busy', type: 'server_error' } });
 
 /** The model's answers in order, whatever they are. */
 function answers(...steps: readonly Step[]): void {
   bench.upstream.use((_seen, index) => {
-    const step = steps[Math.min(index, steps.length - 1)] ?? refused;
+    const step = steps[Math.min(index, steps.length - 1)] ?? busy;
     return step.kind === 'answer' ? { ...step, turn: index } : step;
   });
 }
@@ -34,9 +34,9 @@ describe.each(callCases)(
       await bench.file('home/.codexplus/mcp.json', JSON.stringify({ mcpServers: { one: fixture() } }));
       answers(
         answer(echo('c1', 'four')),
-        refused,
+        busy,
         answer(text('Hm.'), echo('c2', 'five')),
-        refused,
+        busy,
         answer(text('Done.')),
       );
       const client = bench.client(which);
@@ -57,7 +57,7 @@ describe.each(callCases)(
 
     test('is none of another conversation, nor of one in which the user said something else [MCP-2]', async () => {
       await bench.file('home/.codexplus/mcp.json', JSON.stringify({ mcpServers: { one: fixture() } }));
-      answers(answer(text('Hi.')), answer(echo('c1', 'four')), refused, answer(text('Done.')));
+      answers(answer(text('Hi.')), answer(echo('c1', 'four')), busy, answer(text('Done.')));
       const client = bench.client(which);
       await client.tell([['user', 'hi']], stream);
       const other = client.fork();

@@ -46,7 +46,9 @@ for (const [what, textAt] of [
     growsLinearly(
       (size) => answerOf(Array.from({ length: size }, (_, index) => ({ type: 'text', text: textAt(index) }))),
       ({ conversation, turns }) => {
-        expect(restoreCalls(conversation, { api: 'messages', codec, turns })).not.toBe(conversation);
+        expect(restoreCalls(conversation, { api: 'messages', codec, turns }).conversation).not.toBe(
+          conversation,
+        );
       },
       // Reading the conversation costs more than the rest until it is long.
       1_000,

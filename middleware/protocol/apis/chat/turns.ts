@@ -14,6 +14,10 @@ export const chatTurns: TurnCodec = {
     const shown = { role: 'user', content: images.map(chatRequest.imagePart) };
     return [item, ...(images.length === 0 ? [] : [shown])].map((one) => ({ kind: 'output', item: one }));
   },
+  withoutResult: (output, note) => {
+    if (output['role'] === 'tool') return { ...output, content: note };
+    return Array.isArray(output['content']) ? undefined : output;
+  },
   holdsImages: false,
   words: (text) => ({ kind: 'output', item: { role: 'user', content: text } }),
   withTurn: (request, historyItems) => appendItems(request, chatRequest.itemsKey, toItems(historyItems)),

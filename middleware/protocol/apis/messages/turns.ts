@@ -16,6 +16,7 @@ export const messagesTurns: TurnCodec = {
     const content = images.length === 0 ? text : [...words, ...images.map(messagesRequest.imagePart)];
     return [{ kind: 'output', item: { type: 'tool_result', tool_use_id: id, content, ...failed } }];
   },
+  withoutResult: (output, note) => (output['type'] === 'tool_result' ? { ...output, content: note } : output),
   holdsImages: true,
   words: (text) => ({ kind: 'output', item: { type: 'text', text } }),
   withTurn: (request, historyItems) => appendItems(request, messagesRequest.itemsKey, toItems(historyItems)),

@@ -14,6 +14,7 @@ import { responsesRequest } from './request.ts';
 /** The Responses API: every piece of a conversation is an item. */
 export const responsesTurns: TurnCodec = {
   outputs: (call, output) => responsesOutputs(call, output).map((item) => ({ kind: 'output', item })),
+  withoutResult: (item, note) => (isTextOutput(item) ? { ...item, output: note } : item),
   holdsImages: true,
   words: (text) => ({
     kind: 'output',
@@ -59,6 +60,11 @@ export const responsesTurns: TurnCodec = {
   },
   withOutputs: undefined,
 };
+
+/** Of the kinds of calls that run here: their outputs may be as long as they like. */
+function isTextOutput({ type }: JsonObject): boolean {
+  return type === 'function_call_output' || type === 'custom_tool_call_output';
+}
 
 function toItems(historyItems: readonly HistoryItem[]): readonly JsonObject[] {
   return historyItems.map(({ item }) => item);
