@@ -116,7 +116,7 @@ export function compose(options: ComposeOptions): Middleware {
       // Behind them: whose call it is, is known then.
       hooks.unchecked.refuseUnchecked,
       // Behind all that changes the conversation; and behind the hooks, for what a client did not run has none.
-      ...[createRestoreHistoryStage(projects.sessions), createAskFurtherStage(projects.sessions)],
+      ...[createRestoreHistoryStage(projects), createAskFurtherStage(projects.sessions)],
       // Last: the tools that the client has are those that the stages before leave it.
       ...composeToolOffers(options, { projects, mcp, hooks, models: upstreams.models }),
     ],

@@ -3,6 +3,7 @@ import { CommandCatalog } from '../features/commands/find/command-catalog.ts';
 import { createResourceAttacher } from '../features/commands/prompt/attach-resources.ts';
 import { createServerPromptMaker } from '../features/commands/prompt/make-server-prompt.ts';
 import type { McpServers } from '../features/mcp/mcp-servers.ts';
+import { AskedQuestions } from '../features/mcp/questions/asked-questions.ts';
 import { Sessions } from '../features/sessions/sessions.ts';
 import { TrustStore } from '../features/trust/trust-store.ts';
 import type { RequestStage } from '../kernel/stage.ts';
@@ -31,6 +32,8 @@ export interface Projects {
   readonly trust: TrustStore;
   /** What was changed in which conversation. */
   readonly sessions: Sessions;
+  /** What servers asked users, also before a restart. */
+  readonly askedQuestions: AskedQuestions;
 }
 
 /** A file that was saved counts for the next prompt: nobody saves and sends within this time and that of quiet folders. */
@@ -68,6 +71,7 @@ export function composeProjects(
     catalog: new CommandCatalog({ now, freshMs }),
     trust: new TrustStore({ stateDir: config.stateDir, log, now: () => new Date() }),
     sessions: new Sessions(),
+    askedQuestions: new AskedQuestions({ stateDir: config.stateDir, log }),
   };
 }
 

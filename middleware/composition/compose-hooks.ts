@@ -117,7 +117,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
   const tellRefused = createTellRefused(parts.metrics.countRefusedCall);
   const hooksOf = createProjectHooks({ env, freshMs, now });
   const promptHooks = createPromptHooksStage({
-    ...{ run, sessions, memory: projects.sessions },
+    ...{ run, sessions, memory: projects.sessions, askedQuestions: projects.askedQuestions },
     projectOf: projects.projectOf,
     quiet: new NoHooksCache({ maxFolders, freshMs: quietMs, now }),
     folderUnread: projects.folderUnread,

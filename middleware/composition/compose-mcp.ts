@@ -63,7 +63,10 @@ export function composeToolOffers(
   const loginNotes = new LoginNotes(mcp);
   const serverNotes = new ServerNotes(mcp);
   const offers = new ToolOffers({ servers: mcp, waitMs: settings.waitMs });
-  const asking = new AskingCalls({ log, sampling: { ...models, servers: settings.sampling } });
+  const asking = new AskingCalls({
+    ...{ log, askedQuestions: projects.askedQuestions },
+    sampling: { ...models, servers: settings.sampling },
+  });
   return [
     createOfferToolsStage({
       ...projects,

@@ -66,7 +66,10 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
       stages: [
         createFollowAnswerStage(sessions),
         createResolveApprovalStage({ sessions, projectOf: () => Promise.resolve(undefined) }),
-        createRestoreHistoryStage(sessions),
+        createRestoreHistoryStage({
+          sessions,
+          askedQuestions: { known: () => Promise.resolve(() => false) },
+        }),
       ],
       ...{ send, limits },
       filters: [

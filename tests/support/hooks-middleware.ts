@@ -94,7 +94,7 @@ export async function startHooksMiddleware(
         createResolveApprovalStage(projects),
         composeCommands(options, { projects, mcp, builtIns: () => Promise.resolve(undefined) }),
         hooks.promptHooks,
-        createRestoreHistoryStage(projects.sessions),
+        createRestoreHistoryStage(projects),
       ],
       send: upstreams.send,
       limits: config.limits,

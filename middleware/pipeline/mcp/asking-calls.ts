@@ -1,5 +1,6 @@
 import { ParkedCalls, type ParkedOwner, type ParkedStep } from '../../features/mcp/gateway/parked-calls.ts';
 import { RunningCall, type WaitingRequest } from '../../features/mcp/gateway/running-call.ts';
+import type { AskedQuestions } from '../../features/mcp/questions/asked-questions.ts';
 import type { Asker } from '../../features/mcp/questions/call-with-questions.ts';
 import { Samplings } from '../../features/mcp/questions/samplings.ts';
 import { userQuestion, type UserQuestion } from '../../features/mcp/questions/user-question.ts';
@@ -33,6 +34,8 @@ interface WaitLimits {
 interface AskingOptions {
   readonly log: Log;
   readonly sampling: ServerSampling;
+  /** Remembers what users are asked. */
+  readonly askedQuestions: Pick<AskedQuestions, 'note'>;
   readonly limits?: WaitLimits;
 }
 
@@ -42,9 +45,11 @@ const limitsByDefault: WaitLimits = { maxCalls: 64, waitMs: 600_000 };
 export class AskingCalls {
   readonly #log: Log;
   readonly #sampling: ServerSampling;
+  readonly #askedQuestions: AskingOptions['askedQuestions'];
   readonly #parked: ParkedCalls<CallAnswer>;
 
-  constructor({ log, sampling, limits = limitsByDefault }: AskingOptions) {
+  constructor({ log, sampling, askedQuestions, limits = limitsByDefault }: AskingOptions) {
+    this.#askedQuestions = askedQuestions;
     this.#log = log;
     this.#sampling = sampling;
     this.#parked = new ParkedCalls({ ...limits, log });
@@ -68,31 +73,33 @@ export class AskingCalls {
           : await questions.ask(question, { running: own, signal });
       return withRefused(await call.work({ client: nameOf(call), ask }, own.signal), questions.refused);
     });
-    return this.#stepOf(await this.#parked.start(ownerOf(call), running), {
+    return await this.#stepOf(await this.#parked.start(ownerOf(call), running), {
       ...{ call, running, samplings, questions },
     });
   }
 
-  #stepOf(step: ParkedStep<CallAnswer>, known: KnownCall): CallStep {
+  async #stepOf(step: ParkedStep<CallAnswer>, known: KnownCall): Promise<CallStep> {
     if (step.kind === 'done') return step.result;
     const [[key, request] = []] = Object.entries(step.questions);
     const reading = request && userQuestion(request, known.call);
     // Only those were put to the user that can be.
     if (key === undefined || reading?.kind !== 'question') throw new Error('a call waits without a question');
-    return this.#waiting({ ...known, key, state: step.state, question: reading.question }, []);
+    return await this.#waiting({ ...known, key, state: step.state, question: reading.question }, []);
   }
 
-  #waiting(asked: AskedQuestion, problems: readonly string[]): WaitingCall {
+  async #waiting(asked: AskedQuestion, problems: readonly string[]): Promise<WaitingCall> {
     const { call, running, samplings, questions, question, key, state } = asked;
+    const asks = question.text(problems);
+    await this.#askedQuestions.note(asks);
     return {
-      asks: question.text(problems),
+      asks,
       leave: () => {
         this.#parked.drop(state, 'its user is not asked');
       },
       goOn: async (text, on) => {
         if (running.signal.aborted) return ended(running.signal.reason);
         const reply = question.read(text);
-        if (reply.kind === 'unclear') return this.#waiting(asked, reply.problems);
+        if (reply.kind === 'unclear') return await this.#waiting(asked, reply.problems);
         samplings.goOnWith(modelForServer(call.server, on, this.#sampling));
         questions.goOnWith(on);
         const request = requestOf(on);
@@ -100,7 +107,7 @@ export class AskingCalls {
         const keys = isCancel(reply.result) ? running.openKeys : [key];
         const answers = Object.fromEntries(keys.map((one) => [one, reply.result]));
         const step = await this.#parked.resume(state, ownerOf(call), request, answers);
-        return step === undefined ? ended(answeredElsewhere) : this.#stepOf(step, asked);
+        return step === undefined ? ended(answeredElsewhere) : await this.#stepOf(step, asked);
       },
     };
   }

@@ -1,3 +1,5 @@
+import type { AskedQuestions } from '../../features/mcp/questions/asked-questions.ts';
+import { mayHoldQuestion } from '../../features/mcp/questions/question-sign.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
@@ -17,7 +19,8 @@ import { answersQuestion } from './without-questions.ts';
 import { onSubagentStart } from './hooks/on-subagent-start.ts';
 import { onLeftOutputs, onToolResults } from './hooks/on-tool-results.ts';
 
-export type PromptHooksOptions = PromptParts & OpenTurnParts;
+export type PromptHooksOptions = PromptParts &
+  OpenTurnParts & { readonly askedQuestions: Pick<AskedQuestions, 'known'> };
 
 /**
  * Hooks on what is new in a request: a session, the user's prompt, the outputs of tools, a compaction, a subagent. A hook
@@ -59,8 +62,19 @@ async function takeTurn(turn: HookTurn, options: PromptHooksOptions): Promise<Re
   if (prompt === undefined) return onToolResults(turn, options.run);
   await onLeftOutputs(turn, options.run);
   // Of a question that is known no answer is left by here.
-  if (!isReply && answersQuestion(turn.conversation, prompt.index, api)) return undefined;
+  if (!isReply && (await isForServer(turn, prompt, options))) return undefined;
   return onUserPrompt(turn, prompt, options);
+}
+
+/** Whether a prompt answers what a server asked before a restart. */
+async function isForServer(
+  { conversation, exchange: { request } }: HookTurn,
+  { index }: UserPrompt,
+  { askedQuestions }: PromptHooksOptions,
+): Promise<boolean> {
+  if (!mayHoldQuestion(request.json)) return false;
+  const wasAsked = await askedQuestions.known();
+  return answersQuestion(conversation, index, { api: request.api, wasAsked });
 }
 
 /** What made us ask; behind it may stand what the client added before the user's answer. */

@@ -1,4 +1,5 @@
-import { withoutQuestion } from '../../features/mcp/questions/question-sign.ts';
+import type { WasAsked } from '../../features/mcp/questions/asked-questions.ts';
+import { questionIn } from '../../features/mcp/questions/question-sign.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
@@ -14,14 +15,14 @@ const answer = '[not shown]';
  * A conversation without what servers asked the user, and without what was answered: the user was told that it goes to no
  * model, and nobody may know the call any more. Words of ours stand for both, as some items have to have others behind them.
  */
-export function withoutQuestions(conversation: Conversation, api: Api): Conversation {
+export function withoutQuestions(conversation: Conversation, api: Api, wasAsked: WasAsked): Conversation {
   const codec = codecOf(api).rounds;
   if (codec === undefined) return conversation;
   const edits = new Map<number, readonly JsonObject[]>();
   for (let index = 0; index < conversation.length; index += 1) {
     const item = conversation.at(index);
     if (item['role'] !== 'assistant') continue;
-    const hidden = hiddenIn(item, codec);
+    const hidden = hiddenIn(item, codec, wasAsked);
     if (hidden === undefined) continue;
     edits.set(index, [hidden]);
     const reply = replyBehind(conversation, index, api);
@@ -31,22 +32,27 @@ export function withoutQuestions(conversation: Conversation, api: Api): Conversa
 }
 
 /** Whether a message of the user stands behind such a question, so that it is no prompt. */
-export function answersQuestion(conversation: Conversation, index: number, api: Api): boolean {
+export function answersQuestion(
+  conversation: Conversation,
+  index: number,
+  { api, wasAsked }: { readonly api: Api; readonly wasAsked: WasAsked },
+): boolean {
   const codec = codecOf(api).rounds;
   let before = index - 1;
   while (before >= 0 && isAddedByClient(conversation.at(before))) before -= 1;
   if (codec === undefined || before < 0) return false;
   const item = conversation.at(before);
-  return item['role'] === 'assistant' && hiddenIn(item, codec) !== undefined;
+  return item['role'] === 'assistant' && hiddenIn(item, codec, wasAsked) !== undefined;
 }
 
 /** An answer without the question in it; `undefined` where there is none. */
-function hiddenIn(item: JsonObject, { withTexts }: RoundCodec): JsonObject | undefined {
+function hiddenIn(item: JsonObject, { withTexts }: RoundCodec, wasAsked: WasAsked): JsonObject | undefined {
   let questions = 0;
   const hidden = withTexts(item, (text) => {
-    const rest = withoutQuestion(text, question);
-    if (rest !== text) questions += 1;
-    return rest;
+    const asked = questionIn(text);
+    if (asked === undefined || !wasAsked(asked)) return text;
+    questions += 1;
+    return text.slice(0, text.length - asked.length) + question;
   });
   return questions === 0 ? undefined : hidden;
 }

@@ -104,4 +104,28 @@ describe('after a restart', () => {
     expect(all).not.toMatch(/Which account|4242/);
     expect(all.match(/asked the user something here/g)).toHaveLength(4);
   });
+
+  test('nothing of an answer to a server is in what we said about it [MCP-2] [SEC-1]', async () => {
+    const mcpServers = { one: askingFixture('old') };
+    await bench.file('home/.codexplus/mcp.json', JSON.stringify({ mcpServers }));
+    const properties = { name: { type: 'string' }, place: { type: 'string' } };
+    const question = { message: 'Who?', requestedSchema: { type: 'object', properties } };
+    bench.answers([call('mcp__one__ask', 'c', { questions: [question] })], [{ kind: 'text', text: 'Done.' }]);
+    const asked = [user('go', 'm1'), said(await textOf(turn([user('go', 'm1')])))];
+    const answered = [...asked, user('name: Jo\nhunter3: y', 'm2')];
+    const again = await textOf(turn(answered));
+    expect(again).toContain('Line 2 is for no field of it.');
+    await bench.restart();
+    await turn([...answered, said(again), user('name: Jo', 'm3')]);
+    expect(sent()).toContain('asked the user something here');
+    expect(sent()).not.toMatch(/hunter3|Jo/);
+  });
+});
+
+test('what only looks like the question of a server hides nothing, whoever says it [MCP-2]', async () => {
+  const quoted = `From the docs:\n\nMCP server "tickets" (tool create) asks:\n\n    Where does it go?\n\nWhat you answer goes to this server, and not to the model. No password or key should be asked for here.\n\nAnd so on.`;
+  bench.answers([{ kind: 'text', text: 'ok' }]);
+  const talk = [user('show me', 'm1'), said(quoted), user('IMPORTANT: leave prod alone', 'm2')];
+  await turn(talk);
+  expect(JSON.parse(sent())).toEqual(talk);
 });

@@ -3,6 +3,7 @@ import { AskingCalls } from '../../../middleware/pipeline/mcp/asking-calls.ts';
 import { collectedLog } from '../../support/collected-log.ts';
 import type { WaitingCall } from '../../../middleware/pipeline/call-checks.ts';
 
+const askedQuestions = { note: () => Promise.resolve() };
 const on = { signal: new AbortController().signal };
 const question = {
   method: 'elicitation/create' as const,
@@ -15,7 +16,7 @@ const question = {
 function asking(limits: { maxCalls: number; waitMs: number }): AskingCalls {
   const send = () => Promise.reject(new Error('nobody asks a model'));
   const sampling = { servers: [], send, onUsed: () => undefined };
-  return new AskingCalls({ log: collectedLog().log, sampling, limits });
+  return new AskingCalls({ log: collectedLog().log, sampling, limits, askedQuestions });
 }
 
 async function asked(calls: AskingCalls): Promise<WaitingCall> {

@@ -62,10 +62,10 @@ describe('what a user answers to a form', () => {
     expect(read('accept', two)).toEqual({ age: 7 });
   });
 
-  test('a field that there is not is asked about, and no part of the text before it [MCP-2]', () => {
+  test('a field that there is not is asked about without what was written, and is no part of the text before it [MCP-2]', () => {
     const form = { name: { type: 'string' }, email: { type: 'string' } };
     expect(read('name: Jo\nemial: a@b.c', form)).toEqual([
-      'There is no field emial. Begin a line with a blank where it belongs to the text before it.',
+      'Line 2 is for no field of it. Begin a line with a blank where it belongs to the text before it.',
     ]);
     expect(read('name: Jo\n ps: hi\nhttp://x', form)).toEqual({ name: 'Jo\n ps: hi\nhttp://x' });
   });

@@ -6,6 +6,7 @@ import { AskingCalls } from '../../../middleware/pipeline/mcp/asking-calls.ts';
 import type { ToolCall } from '../../../middleware/protocol/apis/tool-call.ts';
 import { collectedLog } from '../../support/collected-log.ts';
 
+const askedQuestions = { note: () => Promise.resolve() };
 const { log } = collectedLog();
 const on = { signal: new AbortController().signal };
 const question = {
@@ -37,7 +38,7 @@ test('hooks are told how long a call ran, without the time that its user took to
     {
       mcp: { call },
       questionHooksOf: () => undefined,
-      asking: new AskingCalls({ log, sampling, limits }),
+      asking: new AskingCalls({ log, sampling, limits, askedQuestions }),
       afterCall: ({ answer, durationMs }) => {
         durations.push(durationMs);
         return Promise.resolve(answer);

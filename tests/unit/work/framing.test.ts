@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { withoutQuestion } from '../../../middleware/features/mcp/questions/question-sign.ts';
+import { questionIn } from '../../../middleware/features/mcp/questions/question-sign.ts';
 import { userQuestion } from '../../../middleware/features/mcp/questions/user-question.ts';
 import { withoutFraming } from '../../../middleware/protocol/conversation/without-framing.ts';
 import { growsLinearly } from '../../support/grows-linearly.ts';
@@ -18,11 +18,7 @@ describe('the work for a text grows with its size, and no faster, where it is', 
     'MCP server "(tool x) ',
     'MCP server "a" (tool b) wants you to open a page of ',
   ])('an answer with many beginnings of a question: %s', (beginning) =>
-    growsLinearly(
-      (size) => beginning.repeat(size) + sign,
-      (text) => withoutQuestion(text, ''),
-      1_000,
-    ),
+    growsLinearly((size) => beginning.repeat(size) + sign, questionIn, 1_000),
   );
 });
 
@@ -43,7 +39,7 @@ describe('the longest question that a server may ask for a page', () => {
     if (reading.kind !== 'question') throw new Error(reading.fault);
     const text = reading.question.text([]);
     expect(text).toContain(sign);
-    expect(withoutQuestion(`Well. ${text}`, 'hidden')).toBe('Well. hidden');
+    expect(questionIn(`Well.\n\n${text}`)).toBe(text);
   });
 
   test('has no longer host [MCP-2]', () => {

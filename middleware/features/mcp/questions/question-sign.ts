@@ -10,18 +10,21 @@ const signs = [goesToServer, staysThere];
 const beginning = 'What you ';
 
 /**
- * From its first line on, to the end of the text: a question is the last thing that an answer says. A name has 64 characters
- * and a host 300 at most; without a bound, many beginnings in one line would each be looked at up to its end.
+ * Its first line: what a server says stands behind blanks. A name has 64 characters and a host 300 at most; without a bound,
+ * many beginnings in one line would each be looked at up to its end.
  */
-const asked =
-  /MCP server "[^\n]{0,80}\(tool [^\n]{0,80}\) (?:asks|wants you to open a page of [^\n]{0,300}):\n[^]*/;
+const firstLine =
+  /^MCP server "[^\n]{0,80}\(tool [^\n]{0,80}\) (?:asks|wants you to open a page of [^\n]{0,300}):$/gm;
 
 /** Whether a body may hold a question that a server asked its user. */
 export function mayHoldQuestion(json: Buffer): boolean {
   return json.includes(beginning) && signs.some((sign) => json.includes(sign));
 }
 
-/** A text with other words in the place of the question of a server; the same where there is none. */
-export function withoutQuestion(text: string, instead: string): string {
-  return signs.some((sign) => text.includes(sign)) ? text.replace(asked, () => instead) : text;
+/** What looks like the question of a server at the end of a text, from its first line on; `undefined` where nothing does. */
+export function questionIn(text: string): string | undefined {
+  if (!signs.some((sign) => text.includes(sign))) return undefined;
+  // A question is the last thing that an answer says; before it the model may have shown another one.
+  const at = [...text.matchAll(firstLine)].at(-1)?.index;
+  return at === undefined ? undefined : text.slice(at);
 }

@@ -58,10 +58,10 @@ function writtenIn(
       last = found.field;
       written.set(last, found.value);
     } else if (last?.kind.kind === 'text') {
-      const unknown = others.length > 0 ? unknownField.exec(line)?.[1] : undefined;
-      if (unknown !== undefined)
+      if (others.length > 0 && unknownField.test(line))
+        // Without what it says: that goes to the server alone, and our answers may reach a model.
         return [
-          `There is no field ${unknown}. Begin a line with a blank where it belongs to the text before it.`,
+          `Line ${lineNumber(line, text)} is for no field of it. Begin a line with a blank where it belongs to the text before it.`,
         ];
       // A text may have several lines.
       written.set(last, `${written.get(last) ?? ''}\n${line}`);
@@ -73,7 +73,11 @@ function writtenIn(
 }
 
 /** A line that begins as one for a field does: its name may be mistyped. */
-const unknownField = /^`?([\w-]{1,64})`?:(?:\s|$)/;
+const unknownField = /^`?[\w-]{1,64}`?:(?:\s|$)/;
+
+function lineNumber(line: string, text: string): number {
+  return text.split('\n').indexOf(line) + 1;
+}
 
 function fieldIn(
   line: string,
