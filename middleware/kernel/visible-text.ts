@@ -13,6 +13,12 @@ export function visibleText(text: string): string {
     .replace(unseen, (character) => (character === '\n' ? character : codeOf(character)));
 }
 
+/** The text without what is not seen, but for line ends and tabs; the same where there is nothing of the kind. */
+export function withoutUnseen(text: string): string {
+  if (!/[^\n\t -~]/.test(text)) return text;
+  return text.replace(unseen, (character) => (character === '\n' || character === '\t' ? character : ''));
+}
+
 /** The same in one line of at most so many characters. */
 export function visibleLine(text: string, maxLength: number): string {
   const line = visibleText(text).replaceAll('\n', ' ').trim();

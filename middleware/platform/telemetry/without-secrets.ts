@@ -1,3 +1,4 @@
+import { withoutUnseen } from '../../kernel/visible-text.ts';
 import { redact } from './redact.ts';
 
 interface SecretOptions {
@@ -10,8 +11,22 @@ interface SecretOptions {
 /** A shorter one would be found in the midst of words. */
 const minLength = 8;
 
-/** Makes what takes secrets out of texts: those that we hold ourselves, wherever they stand. */
-export function createSecretRemover({ held, shapes }: SecretOptions): (text: string) => string {
+/**
+ * Makes what takes secrets out of texts: those that we hold ourselves, wherever they stand. What is not seen in a text goes
+ * where a secret hides behind it: left out later, it would leave the secret whole.
+ */
+export function createSecretRemover(options: SecretOptions): (text: string) => string {
+  const remove = createSeenRemover(options);
+  return (text) => {
+    const clean = remove(text);
+    const seen = withoutUnseen(text);
+    if (seen === text) return clean;
+    const cleanSeen = remove(seen);
+    return cleanSeen === withoutUnseen(clean) ? clean : cleanSeen;
+  };
+}
+
+function createSeenRemover({ held, shapes }: SecretOptions): (text: string) => string {
   return (text) => {
     const found = held().filter(
       (secret): secret is string =>
