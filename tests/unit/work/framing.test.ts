@@ -1,8 +1,28 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Tool } from '@modelcontextprotocol/client';
+import { groupOf, offeredTools } from '../../../middleware/features/mcp/offer/offered-tool.ts';
 import { questionIn } from '../../../middleware/features/mcp/questions/question-sign.ts';
 import { userQuestion } from '../../../middleware/features/mcp/questions/user-question.ts';
 import { withoutFraming } from '../../../middleware/protocol/conversation/without-framing.ts';
 import { growsLinearly } from '../../support/grows-linearly.ts';
+
+test('the work to name tools grows with their number, where none of their names can stay', () =>
+  growsLinearly(
+    (size): Tool[] =>
+      Array.from({ length: size }, (_, at) => ({
+        name: `a.${at}`,
+        inputSchema: { type: 'object' as const },
+      })),
+    (tools) => offeredTools('one', tools),
+    500,
+  ));
+
+test('the work to name servers grows with their number, where none of their names can stay', () =>
+  growsLinearly(
+    (size) => Array.from({ length: size }, (_, at) => `a.${at}`),
+    (servers) => servers.map((server) => groupOf(server, servers)),
+    500,
+  ));
 
 describe('the work for a text grows with its size, and no faster, where it is', () => {
   test.each([

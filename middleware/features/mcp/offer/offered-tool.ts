@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Tool } from '@modelcontextprotocol/client';
+import { remembered } from '../../../kernel/bounds/remembered.ts';
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import { safeDescription } from '../definitions/safe-definition.ts';
 import { claudeToolName, plainName } from '../../../protocol/claude-tools/mcp-tool-name.ts';
@@ -38,14 +39,14 @@ export function offeredTools(
 ): readonly OfferedTool[] {
   const group = groupOf(server, servers);
   const maxName = maxNames + 'mcp__'.length - group.length;
-  const names = tools.map(({ name }) => name);
+  const taken = takenAmong(tools.map(({ name }) => name));
   const offered = tools.flatMap((tool) => {
     if (isTaskOnly(tool)) return [];
     const parameters = parametersOf(tool.inputSchema);
     if (parameters === undefined) return [];
     const definition: ToolDefinition = {
       group,
-      tool: isTaken(tool.name, names) ? digested(tool.name, maxName) : wireName(tool.name, maxName),
+      tool: taken.has(tool.name) ? digested(tool.name, maxName) : wireName(tool.name, maxName),
       description: descriptionOf(tool),
       parameters,
     };
@@ -69,17 +70,22 @@ export function isTaskOnly({ execution }: Pick<Tool, 'execution'>): boolean {
 
 /** The group of a server's tools. The name of the server ends where the first separator stands: it has none in it. */
 export function groupOf(server: string, servers: readonly string[]): string {
-  const isPlain = !/__|_$/.test(plainName(server)) && !isTaken(server, servers);
+  const isPlain = !/__|_$/.test(plainName(server)) && !takenServers(servers).has(server);
   return `mcp__${isPlain ? wireName(server, maxServerName) : digested(server, maxServerName)}`;
 }
 
-/** Whether a name becomes that of another one, which needs no change or stands before it. */
-function isTaken(name: string, names: readonly string[]): boolean {
-  const plain = plainName(name);
-  if (plain === name) return false;
-  return names.some(
-    (other) => other !== name && plainName(other) === plain && (other === plain || other < name),
-  );
+/** Of one list of servers each of them is asked about. */
+const takenServers = remembered(takenAmong);
+
+/** The names that become that of another one, which needs no change or stands before them. */
+function takenAmong(names: readonly string[]): ReadonlySet<string> {
+  const first = new Map<string, string>();
+  for (const name of names) {
+    const plain = plainName(name);
+    const known = first.get(plain);
+    if (known === undefined || name === plain || (known !== plain && name < known)) first.set(plain, name);
+  }
+  return new Set(names.filter((name) => first.get(plainName(name)) !== name));
 }
 
 /** The name where it can be one, else the same other name each time. */
