@@ -96,6 +96,18 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...usual,
+    name: 'turn-events',
+    title: 'stream of 20 events that begins a turn, Codex body, one at a time',
+    bodyBytes: codexBody,
+    beginsTurn: true,
+    script: { events: 20, firstMs: 0, gapMs: 0 },
+    connections: 1,
+    requests: 400,
+    limitMs: 3_000,
+    figures: [figures.firstP50, figures.firstP99, figures.cpu],
+  },
+  {
+    ...usual,
     name: 'body-1mb',
     title: 'JSON call, body of 1 MB, one at a time',
     bodyBytes: 1_000_000,

@@ -1,6 +1,14 @@
 /** An object that is being read, with its keys so far; an array has none. */
 type Open = Set<string> | undefined;
 
+const quote = 0x22;
+const backslash = 0x5c;
+const colon = 0x3a;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+
 /**
  * Whether an object in a JSON text, at any depth, has one key twice. Parsers take the last, the first, or refuse
  * it. The text has been parsed before, so that it is JSON.
@@ -9,16 +17,16 @@ export function hasRepeatedKey(json: string): boolean {
   const open: Open[] = [];
   let at = 0;
   while (at < json.length) {
-    const sign = json[at];
-    if (sign === '"') {
+    const sign = json.charCodeAt(at);
+    if (sign === quote) {
       const end = endOfString(json, at);
       if (isKeyBefore(json, end) && !isNew(open.at(-1), json.slice(at, end))) return true;
       at = end;
       continue;
     }
-    if (sign === '{') open.push(new Set());
-    else if (sign === '[') open.push(undefined);
-    else if (sign === '}' || sign === ']') open.pop();
+    if (sign === openBrace) open.push(new Set());
+    else if (sign === openBracket) open.push(undefined);
+    else if (sign === closeBrace || sign === closeBracket) open.pop();
     at += 1;
   }
   return false;
@@ -26,15 +34,26 @@ export function hasRepeatedKey(json: string): boolean {
 
 /** Behind the closing quote. */
 function endOfString(json: string, start: number): number {
-  let at = start + 1;
-  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
-  return at + 1;
+  let at = json.indexOf('"', start + 1);
+  while (at >= 0 && isEscaped(json, at, start)) at = json.indexOf('"', at + 1);
+  return at < 0 ? json.length : at + 1;
+}
+
+/** Whether an odd number of backslashes stands right before `at`, within what begins behind `start`. */
+function isEscaped(json: string, at: number, start: number): boolean {
+  let first = at;
+  while (first - 1 > start && json.charCodeAt(first - 1) === backslash) first -= 1;
+  return (at - first) % 2 === 1;
 }
 
 function isKeyBefore(json: string, end: number): boolean {
   let at = end;
-  while (at < json.length && ' \t\r\n'.includes(json.charAt(at))) at += 1;
-  return json[at] === ':';
+  while (isSpace(json.charCodeAt(at))) at += 1;
+  return json.charCodeAt(at) === colon;
+}
+
+function isSpace(sign: number): boolean {
+  return sign === 0x20 || sign === 0x09 || sign === 0x0d || sign === 0x0a;
 }
 
 /** A key may be written with escapes. */

@@ -8,21 +8,12 @@ import { isSameInput, StreamedCall } from './streamed-call.ts';
 import type { ToolCall } from '../tool-call.ts';
 import { unreadable } from '../common/unreadable.ts';
 
-/** What stands in every frame that has to be read; a delta is passed on unread while no call is held. */
-const hints = [
-  '.created',
-  '.queued',
-  '.in_progress',
-  'output_item.',
-  '.completed',
-  '.incomplete',
-  '.failed',
-  'error',
-  'function_call_arguments.',
-  'custom_tool_call_input.',
-  // A letter of the names above may be written as an escape.
-  '\\u00',
-].map((text) => Buffer.from(text));
+/**
+ * What stands in every frame that has to be read; a delta is passed on unread while no call is held. A letter of these names may
+ * be written as an escape.
+ */
+const hint =
+  /\.(?:created|queued|in_progress|completed|incomplete|failed)|output_item\.|error|function_call_arguments\.|custom_tool_call_input\.|\\u00/;
 
 /** What is said of a call's input before its item is done. */
 const inputEvent = /^response\.(?:function_call_arguments|custom_tool_call_input)\./;
@@ -50,7 +41,7 @@ export class ResponsesReader implements RoundReader {
   }
 
   read(frame: SseFrame): readonly StreamPart[] {
-    const isRead = this.#heldCount > 0 || hints.some((hint) => frame.raw.includes(hint));
+    const isRead = this.#heldCount > 0 || hint.test(frame.raw.toString('latin1'));
     const event = isRead ? readHeldEvent(frame, this.#holds) : undefined;
     if (event === undefined) return [{ kind: 'other', frame, event }];
     const type = typeOf(event, frame, this.#holds);
