@@ -7,18 +7,27 @@ export interface FoundName {
   readonly name: string;
 }
 
+/** What things are called: as their servers listed them last, and as they do when they are asked. */
+export interface NamesOf {
+  readonly before: () => Promise<readonly Named<{ readonly name: string }>[]>;
+  readonly now: () => Promise<readonly Named<{ readonly name: string }>[]>;
+}
+
 /**
  * What a client means by a name. One with its server before it is understood in every mode; with `always`, nobody need be
- * asked for the others.
+ * asked for the others. With the other ones a name stays that of the server that has it in the list of its client, also while
+ * that server fails, and servers are asked only for a name that none of them had.
  */
 export async function findNamed(
   name: string,
   { project }: McpPlace,
   prefix: PrefixMode,
-  all: () => Promise<readonly Named<{ readonly name: string }>[]>,
+  { before, now }: NamesOf,
 ): Promise<FoundName | undefined> {
   const split = splitName(name, project.mcpServers.keys());
   if (prefix === 'always' && split !== undefined) return split;
-  const found = (await all()).find((one) => one.name === name);
+  const named = (one: { readonly name: string }): boolean => one.name === name;
+  const seen = (await before()).find(named);
+  const found = seen ?? (split === undefined ? (await now()).find(named) : undefined);
   return found === undefined ? split : { server: found.server, name: found.item.name };
 }

@@ -9,7 +9,7 @@ import {
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { McpServers } from '../mcp-servers.ts';
 import { boundedPrompt, visibleResource } from './bounded-result.ts';
-import { findNamed } from './find-named.ts';
+import { findNamed, type FoundName } from './find-named.ts';
 import { fitsTemplate } from './fits-template.ts';
 import {
   forwardRequest,
@@ -21,7 +21,7 @@ import {
 import { gatewayNames, type Named, type PrefixMode } from './gateway-names.ts';
 import type { ParkedCalls } from './parked-calls.ts';
 import { findQualified, qualifiedUri } from './qualified-uri.ts';
-import { serverLists, type ServerListsOptions } from './server-lists.ts';
+import { listedBefore, serverLists, type ServerListsOptions } from './server-lists.ts';
 
 export interface GatewayContentsOptions {
   readonly servers: Pick<McpServers, 'use'>;
@@ -43,14 +43,26 @@ export async function gatewayPrompts(
   client: GatewayClient,
   options: GatewayContentsOptions,
 ): Promise<readonly Prompt[]> {
-  return (await namedPrompts(client, options)).map(({ name, item }) => ({ ...item, name }));
+  return (await namedPrompts(client, options, serverLists)).map(({ name, item }) => ({ ...item, name }));
 }
 
 async function namedPrompts(
   client: GatewayClient,
   { lists, prefix }: GatewayContentsOptions,
+  listsOf: typeof serverLists,
 ): Promise<readonly Named<Prompt>[]> {
-  return gatewayNames(await serverLists('prompts', client, lists), { prefix, reserved: none });
+  return gatewayNames(await listsOf('prompts', client, lists), { prefix, reserved: none });
+}
+
+async function findPrompt(
+  name: string,
+  client: GatewayClient,
+  options: GatewayContentsOptions,
+): Promise<FoundName | undefined> {
+  return await findNamed(name, client.place, options.prefix, {
+    before: () => namedPrompts(client, options, listedBefore),
+    now: () => namedPrompts(client, options, serverLists),
+  });
 }
 
 /** A prompt; `undefined` where no server has one of that name. */
@@ -60,7 +72,7 @@ export async function gatewayPrompt(
   options: GatewayContentsOptions,
 ): Promise<GatewayResult<GetPromptResult> | undefined> {
   const { client } = asked;
-  const found = await findNamed(name, client.place, options.prefix, () => namedPrompts(client, options));
+  const found = await findPrompt(name, client, options);
   if (found === undefined || isKept(found.server, client)) return undefined;
   const target = { server: found.server, what: `prompt "${found.name}"`, method: 'prompts/get' as const };
   return await runRequest(`prompts/get ${name}`, asked, options.parked, (parts) =>
@@ -168,7 +180,7 @@ async function findReference(
   if (!isJsonObject(ref)) return undefined;
   const { name, uri } = ref;
   if (typeof name === 'string') {
-    const found = await findNamed(name, client.place, options.prefix, () => namedPrompts(client, options));
+    const found = await findPrompt(name, client, options);
     return found && { server: found.server, ref: { ...ref, name: found.name } };
   }
   const templates = await serverLists('templates', client, options.lists);

@@ -24,7 +24,7 @@ import {
 } from './forward-request.ts';
 import { gatewayNames, type Named, type PrefixMode } from './gateway-names.ts';
 import type { ParkedCalls } from './parked-calls.ts';
-import { serverLists, type ServerListsOptions } from './server-lists.ts';
+import { listedBefore, serverLists, type ServerListsOptions } from './server-lists.ts';
 
 export interface GatewayToolsOptions {
   readonly servers: Pick<McpServers, 'use'>;
@@ -45,15 +45,16 @@ export async function gatewayTools(
   client: GatewayClient,
   options: GatewayToolsOptions,
 ): Promise<readonly Tool[]> {
-  return (await namedTools(client, options)).map(({ name, item }) => ({ ...item, name }));
+  return (await namedTools(client, options, serverLists)).map(({ name, item }) => ({ ...item, name }));
 }
 
 /** One that rules keep from the client, or that can be called as a task alone, takes no name from another. */
 async function namedTools(
   client: GatewayClient,
   options: GatewayToolsOptions,
+  listsOf: typeof serverLists,
 ): Promise<readonly Named<Tool>[]> {
-  const lists = await serverLists('tools', client, options.lists);
+  const lists = await listsOf('tools', client, options.lists);
   const allowed = lists.map(({ server, items }) => ({
     server,
     items: items.filter((item) => !isTaskOnly(item) && !client.guard.isDenied(server, item.name)),
@@ -68,7 +69,10 @@ export async function callGatewayTool(
   options: GatewayToolsOptions,
 ): Promise<GatewayResult<CallToolResult> | undefined> {
   const { client } = asked;
-  const found = await findNamed(name, client.place, options.prefix, () => namedTools(client, options));
+  const found = await findNamed(name, client.place, options.prefix, {
+    before: () => namedTools(client, options, listedBefore),
+    now: () => namedTools(client, options, serverLists),
+  });
   if (found === undefined) return undefined;
   return await runRequest(`tools/call ${name}`, asked, options.parked, (parts) =>
     guarded(found, parts, options),

@@ -25,6 +25,7 @@ import { DecidedCalls } from './decided-calls.ts';
 import { hearServers, watchResource, type GatewayListener } from './gateway-events.ts';
 import type { PrefixMode } from './gateway-names.ts';
 import { callGatewayTool, gatewayTools } from './gateway-tools.ts';
+import { KnownLists } from './known-lists.ts';
 import { ParkedCalls } from './parked-calls.ts';
 
 interface GatewayOptions {
@@ -43,7 +44,7 @@ type Given<Result> = Promise<GatewayResult<Result> | undefined>;
 /** The servers of others, as one server. `undefined` where no server has what is asked for. */
 export interface Gateway {
   readonly tools: (client: GatewayClient) => Promise<readonly Tool[]>;
-  /** What goes wrong with a server is a result. */
+  /** A server that fails is told in a result; what it answers with an error of the protocol is thrown. */
   readonly callTool: (name: string, asked: Asked) => Given<CallToolResult>;
   readonly prompts: (client: GatewayClient) => Promise<readonly Prompt[]>;
   readonly prompt: (name: string, asked: Asked) => Given<GetPromptResult>;
@@ -75,7 +76,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { servers, log, now } = options;
   const parked = new ParkedCalls<unknown>({ maxCalls: maxParked, waitMs: answerMs, log });
   const decided = new DecidedCalls({ maxCalls: maxParked, waitMs: answerMs, now });
-  const parts = { ...options, parked, decided, lists: { servers, waitMs: listMs } };
+  const parts = { ...options, parked, decided, lists: { servers, waitMs: listMs, known: new KnownLists() } };
   return {
     tools: (client) => gatewayTools(client, parts),
     callTool: (name, asked) => callGatewayTool(name, asked, parts),
