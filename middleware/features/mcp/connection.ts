@@ -36,7 +36,7 @@ export interface Connection {
     params: JsonObject,
     caller: Forwarding,
   ) => Promise<ResultTypeMap[Method] | InputRequiredResult>;
-  /** Has the server tell of changes of a resource until the signal is aborted or the connection ends. */
+  /** Has the server tell of changes of a resource until the signal is aborted; rejects when the connection ends. */
   readonly watchResource: (uri: string, signal: AbortSignal, onBegun: () => void) => Promise<void>;
   /** Resolves with how it ended, whoever ended it; never rejects. */
   readonly closed: Promise<string>;

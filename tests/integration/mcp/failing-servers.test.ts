@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { nobodyToAnswer } from '../../../middleware/features/mcp/contents/ask-for-nobody.ts';
 import { rootDir } from '../../support/compose-middleware.ts';
 import { isRunning } from '../../support/is-running.ts';
-import { fixture, poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
+import { bareFixture, fixture, poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
 import { until } from '../../support/until.ts';
 
 let place: PoolPlace;
@@ -235,8 +235,53 @@ test.each(['old', 'both'])(
       { project, conversation: 'c' },
     );
     await begun.promise;
+    const ended = expect(watching).rejects.toThrow('the connection ended');
     process.kill(place.servers.stateOf('one', project)?.pid ?? 0);
-    await watching;
+    await ended;
     await until(() => place.servers.stateOf('one', project)?.state === 'idle');
+  },
+);
+
+test('a server that crashes three times is left alone, also where somebody watches a resource of it [MCP-5]', async () => {
+  place = poolPlace();
+  const project = place.project({ one: bareFixture() });
+  for (let at = 0; at < 3; at += 1) {
+    const begun = Promise.withResolvers<undefined>();
+    const watched = place.servers.use(
+      {
+        ...{ server: 'one', what: 'a resource', signal: new AbortController().signal },
+        work: (connection, signal) =>
+          connection.watchResource('note://plan', signal, () => {
+            begun.resolve(undefined);
+          }),
+      },
+      { project, conversation: 'c' },
+    );
+    const ended = expect(watched).rejects.toThrow('the connection ended');
+    await begun.promise;
+    await expect(place.call(project, 'crash')).rejects.toThrow('ended with exit code 3');
+    await ended;
+  }
+  await expect(place.call(project, 'params')).rejects.toThrow('left alone');
+});
+
+test.each([
+  ['starts', 'echo', (state: string | undefined) => state === 'starting'],
+  ['works', 'hang', (state: string | undefined) => state === 'running'],
+])(
+  'a call that tries a server after its rest, and is given up while that %s, leaves the try to the next one [MCP-5]',
+  async (_, tool, isReached) => {
+    let now = 0;
+    place = poolPlace({ now: () => now });
+    const project = place.project({ one: fixture() });
+    for (let at = 0; at < 3; at += 1) await expect(place.call(project, 'crash')).rejects.toThrow();
+    await expect(place.call(project, 'echo')).rejects.toThrow('left alone');
+    now = 60_000;
+    const leaving = new AbortController();
+    const left = expect(place.call(project, tool, {}, { signal: leaving.signal })).rejects.toThrow('gave up');
+    await until(() => isReached(place.servers.stateOf('one', project)?.state));
+    leaving.abort(new Error('gave up'));
+    await left;
+    expect(await place.call(project, 'echo', { text: 'up' })).toBe('up');
   },
 );

@@ -6,7 +6,7 @@ const inputSchema = { type: 'object' };
 const results: Readonly<Record<string, (params: unknown) => object>> = {
   initialize: () => ({
     protocolVersion: '2025-11-25',
-    capabilities: { tools: {}, tasks: { requests: { tools: { call: {} } } } },
+    capabilities: { tools: {}, resources: { subscribe: true }, tasks: { requests: { tools: { call: {} } } } },
     serverInfo: { name: 'tasks', version: '1.0.0' },
   }),
   'tools/list': () => ({
@@ -16,6 +16,7 @@ const results: Readonly<Record<string, (params: unknown) => object>> = {
       { name: 'long', inputSchema, execution: { taskSupport: 'required' } },
     ],
   }),
+  'resources/subscribe': () => ({}),
   'tools/call': (params) => ({ content: [{ type: 'text', text: JSON.stringify(params) }] }),
 };
 
@@ -24,6 +25,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   const params = isJsonObject(given) ? given : {};
   if (id === undefined) return;
   const result = results[String(method)]?.(params);
+  if (method === 'tools/call' && params['name'] === 'crash') process.exit(3);
   const isRefused = method === 'tools/call' && params['name'] === 'refuse';
   const fault = isRefused
     ? { code: -32_602, message: 'it is not so', data: { why: 'who knows' } }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   CLIENT_CAPABILITIES_META_KEY as capabilitiesKey,
   type Client,
@@ -80,7 +81,9 @@ export function connectedClient({
         ? async (uri, signal, onBegun) => {
             const stream = await client.listen({ resourceSubscriptions: [uri] }, within(signal));
             onBegun();
-            await stream.closed;
+            await Promise.race([stream.closed, closed]);
+            // The end of the connection ends the stream first.
+            if (await Promise.race([closed.then(() => true), nextTurn(false)])) throw connectionEnded();
           }
         : createSubscriptions(client, within, closed),
   };
@@ -119,6 +122,7 @@ function createSubscriptions(
       await client.subscribeResource({ uri }, within(signal));
       onBegun();
       await unlessAborted(signal, closed);
+      throw connectionEnded();
     } finally {
       const left = (watchers.get(uri) ?? 1) - 1;
       watchers.set(uri, left);
@@ -129,6 +133,11 @@ function createSubscriptions(
       }
     }
   };
+}
+
+/** That a connection ended while somebody watched says nothing good of a server, and is counted where it failed. */
+function connectionEnded(): McpFailure {
+  return new McpFailure('broken', 'the connection ended');
 }
 
 const callMsOfLeave = 5_000;
