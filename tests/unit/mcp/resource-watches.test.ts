@@ -1,0 +1,15 @@
+import { expect, test } from '@jest/globals';
+import { ResourceWatches } from '../../../middleware/http/gateway/resource-watches.ts';
+
+test('a session at /mcp hears of 100 resources, and of one more in the place of the oldest [MCP-3]', () => {
+  const watches = new ResourceWatches();
+  const signals = Array.from({ length: 101 }, (_, index) => watches.add(`note://${index}`));
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, ...Array<boolean>(100).fill(false)]);
+  expect([watches.has('note://0'), watches.has('note://1'), watches.has('note://100')]).toEqual([
+    false,
+    true,
+    true,
+  ]);
+  watches.clear();
+  expect(signals.every(({ aborted }) => aborted)).toBe(true);
+});
