@@ -25,6 +25,7 @@ import { LegacySessions } from './legacy-sessions.ts';
 import { maxDepth, noSession, tooDeep } from './refusals.ts';
 import { OpenRequests } from './open-requests.ts';
 import { ResourceWatches } from './resource-watches.ts';
+import { watchListened } from './watch-listened.ts';
 import { withEnd } from './with-end.ts';
 import { withFlushedHead } from './with-flushed-head.ts';
 
@@ -76,8 +77,6 @@ interface EndpointParts {
 const maxSessions = 1_000;
 const sessionIdleMs = 30 * 60_000;
 const maxViews = 256;
-/** Of one stream. */
-const maxWatched = 100;
 
 /**
  * `/mcp`: our own tools, and all that MCP servers of the user and of a project offer, over Streamable HTTP, for clients of the
@@ -147,15 +146,37 @@ async function answer(request: Request, parts: EndpointParts): Promise<Response>
   follow(view, of, inEnvelope(body));
   if (!isJsonObject(body) || body['method'] !== 'subscriptions/listen')
     return await view.handler.fetch(request, { parsedBody: body });
-  const signal = AbortSignal.any([request.signal, parts.draining]);
-  const response = await view.handler.fetch(new Request(request, { signal }), { parsedBody: body });
-  if (!response.ok) return response;
-  // For as long as the stream is open: it may be refused, and end by itself.
+  return await listen(request, body, view, parts);
+}
+
+/** A stream of the newer protocol, with the resources that it tells of watched for as long as it is open. */
+async function listen(
+  request: Request,
+  body: JsonObject,
+  view: StatelessView,
+  { options, draining }: EndpointParts,
+): Promise<Response> {
+  const signal = AbortSignal.any([request.signal, draining]);
+  // It may be refused, and end by itself.
   const over = new AbortController();
-  watchFor(body, view, { signal: AbortSignal.any([signal, over.signal]), options: parts.options });
-  return withEnd(response, () => {
-    over.abort();
+  const client = servedIn(view, { id: nameOf(view.of), session: undefined, options }).client();
+  const parsedBody = await watchListened(body, {
+    watch: async (uri, until) =>
+      client !== undefined &&
+      (await options.gateway.watch(uri, { signal: until, client: { ...client, abilities: noAbilities } })),
+    signal: AbortSignal.any([signal, over.signal]),
+    log: options.log,
   });
+  try {
+    const response = await view.handler.fetch(new Request(request, { signal }), { parsedBody });
+    if (!response.ok) over.abort();
+    return withEnd(response, () => {
+      over.abort();
+    });
+  } catch (error) {
+    over.abort();
+    throw error;
+  }
 }
 
 /** What a request of the newer protocol says that its client can be asked. */
@@ -267,25 +288,6 @@ const noAbilities: Abilities = {};
 function follow(view: View, of: EndpointCaller, declared: unknown): void {
   view.of = of;
   view.hearing.follow(of.project, abilitiesOf(declared));
-}
-
-/** The resources that a stream of the newer protocol is to tell of, watched for as long as it is open. */
-function watchFor(
-  body: JsonObject,
-  view: View,
-  { signal, options }: { readonly signal: AbortSignal; readonly options: McpEndpointOptions },
-): void {
-  const { params } = body;
-  const { notifications } = isJsonObject(params) ? params : {};
-  const { resourceSubscriptions: uris } = isJsonObject(notifications) ? notifications : {};
-  const client = servedIn(view, { id: nameOf(view.of), session: undefined, options }).client();
-  if (!Array.isArray(uris) || client === undefined) return;
-  for (const uri of uris.slice(0, maxWatched)) {
-    const by = { signal, client: { ...client, abilities: noAbilities } };
-    options.gateway.watch(String(uri), by).catch((error: unknown) => {
-      if (!signal.aborted) options.log.debug('a resource cannot be watched', { uri: String(uri), error });
-    });
-  }
 }
 
 interface ServedParts {

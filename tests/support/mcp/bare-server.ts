@@ -17,6 +17,9 @@ const results: Readonly<Record<string, (params: unknown) => object>> = {
     ],
   }),
   'resources/subscribe': () => ({}),
+  'resources/unsubscribe': () => ({}),
+  'resources/list': () => ({ resources: [] }),
+  'resources/templates/list': () => ({ resourceTemplates: [{ name: 'note', uriTemplate: 'note://{name}' }] }),
   'tools/call': (params) => ({ content: [{ type: 'text', text: JSON.stringify(params) }] }),
 };
 
