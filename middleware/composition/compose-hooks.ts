@@ -12,8 +12,7 @@ import type { RequestStage } from '../kernel/stage.ts';
 import type { AnswerStep } from '../pipeline/answer/answer-step.ts';
 import { createToolCheckStep } from '../pipeline/answer/steps/check-tool-calls.ts';
 import { hookMessagesStep } from '../pipeline/answer/steps/hook-messages.ts';
-import { loginNotesStep } from '../pipeline/answer/steps/login-notes.ts';
-import { serverNotesStep } from '../pipeline/answer/steps/server-notes.ts';
+import { missingServersStep } from '../pipeline/answer/steps/missing-servers.ts';
 import { createFailedAnswersStep } from '../pipeline/answer/steps/note-failure.ts';
 import { createPostOutputStep } from '../pipeline/answer/steps/post-output.ts';
 import { runToolsStep } from '../pipeline/answer/steps/run-tools.ts';
@@ -145,8 +144,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
       createPostOutputStep(createPostOutputStarter(runner)),
       // Behind all that may have hooks speak.
       hookMessagesStep,
-      loginNotesStep,
-      serverNotesStep,
+      missingServersStep,
       createFailedAnswersStep(failures),
     ],
     watched: failures.watch(parts.send),

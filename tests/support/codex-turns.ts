@@ -33,11 +33,13 @@ export interface CodexTurn {
   readonly input: readonly Item[];
   readonly metadata?: object;
   readonly stream?: boolean;
+  /** Other members of the request. */
+  readonly more?: object;
 }
 
 /** Makes a request as Codex does; resolves with the text that the client gets. */
 export async function codexTurn(port: number, turn: CodexTurn): Promise<string> {
-  const { session, workspace, input, metadata = {}, stream = false } = turn;
+  const { session, workspace, input, metadata = {}, stream = false, more = {} } = turn;
   const told = {
     session_id: session,
     request_kind: 'turn',
@@ -51,17 +53,18 @@ export async function codexTurn(port: number, turn: CodexTurn): Promise<string> 
       ...['user-agent', 'codex_exec/0.169.0', 'x-codex-turn-metadata', JSON.stringify(told)],
       ...['content-type', 'application/json'],
     ],
-    body: codexBody(input, stream),
+    body: codexBody(input, stream, more),
   });
   return answer.body.toString();
 }
 
 /** The body of such a request. */
-export function codexBody(input: readonly Item[], stream = false): string {
+export function codexBody(input: readonly Item[], stream = false, more: object = {}): string {
   return JSON.stringify({
     model: 'gpt-5',
     input,
     stream,
     tools: [{ type: 'function', name: 'exec_command' }],
+    ...more,
   });
 }

@@ -2,22 +2,14 @@ import { isServerKept } from '../../features/mcp/contents/server-kept.ts';
 import type { McpServers } from '../../features/mcp/mcp-servers.ts';
 import { withCallSign } from '../../features/commands/help/call-sign.ts';
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
-import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
-import { hasReader } from '../hooks/user-messages.ts';
 import type { NotesQuestion } from './server-notes.ts';
-
-/** What the user of an exchange is to read about servers whose tools are missing. */
-export const loginNotesKey = new StateKey<readonly string[]>('login notes');
 
 const maxConversations = 2_000;
 /** Of the names of all conversations and servers, in characters. */
 const maxTotalSize = 2 * 1024 * 1024;
 
-/**
- * Which conversations were told that a server wants its user to sign in: once, and again only after somebody did so. Programs
- * that are not known by name get answers without such notes, for nobody may read them there.
- */
+/** Which conversations were told that a server wants its user to sign in: once, and again only after somebody did so. */
 export class LoginNotes {
   readonly #servers: Pick<McpServers, 'stateOf' | 'logins'>;
   readonly #told = new BoundedMap<string, readonly string[]>(maxConversations, {
@@ -29,24 +21,22 @@ export class LoginNotes {
     this.#servers = servers;
   }
 
-  /** Keeps what is to be said in the answer to an exchange. */
-  async note(exchange: Exchange, { key, place, names }: NotesQuestion): Promise<void> {
-    if (key === undefined || exchange.client.kind === 'other' || !hasReader(exchange)) return;
+  /** What a conversation is to hear now, and was not told before. */
+  async tell(
+    exchange: Pick<Exchange, 'client' | 'turn'>,
+    { key, place, names }: NotesQuestion,
+  ): Promise<readonly string[]> {
     const wanting = names.flatMap((name) => {
       const state = this.#servers.stateOf(name, place.project);
       const isWanting = state?.wantsLogin === true && !isServerKept(name, place.project);
       return isWanting ? [{ name, why: state.lastError ?? '' }] : [];
     });
     const before = this.#told.get(key) ?? [];
-    if (before.length === 0 && wanting.length === 0) return;
+    if (before.length === 0 && wanting.length === 0) return [];
     const told = await this.#stillTold(before, { place, names });
     const news = wanting.filter(({ name }) => !told.includes(name));
     this.#told.set(key, [...told, ...news.map(({ name }) => name)]);
-    if (news.length === 0) return;
-    exchange.state.set(
-      loginNotesKey,
-      news.map(({ why }) => sentenceOf(withCallSign(why, exchange))),
-    );
+    return news.map(({ why }) => sentenceOf(withCallSign(why, exchange)));
   }
 
   /** Those at which nobody signed in since: that a server failed in another way meanwhile says nothing of it. */

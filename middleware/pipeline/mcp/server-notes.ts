@@ -5,15 +5,10 @@ import { nameOf } from '../../features/mcp/failure-of.ts';
 import type { McpServers } from '../../features/mcp/mcp-servers.ts';
 import { callSignOf } from '../../features/commands/help/call-sign.ts';
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
-import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
 import type { ConfigProblem } from '../../platform/config/scopes/files/config-problem.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
-import { hasReader } from '../hooks/user-messages.ts';
-
-/** What the user of an exchange is to read about servers whose tools are missing. */
-export const serverNotesKey = new StateKey<readonly string[]>('server notes');
 
 const maxConversations = 2_000;
 /** Of the names of all conversations and servers, in characters. */
@@ -21,8 +16,8 @@ const maxTotalSize = 2 * 1024 * 1024;
 
 /** What is asked for one request. */
 export interface NotesQuestion {
-  /** Names the conversation; one without a name hears nothing, or it would with each request. */
-  readonly key: string | undefined;
+  /** Names the conversation. */
+  readonly key: string;
   readonly place: McpPlace & { readonly project: ProjectSnapshot };
   /** The servers whose tools count here. */
   readonly names: readonly string[];
@@ -36,8 +31,7 @@ interface Note {
 
 /**
  * Which conversations were told why servers are missing: that they wait for their user to allow them, or that a file cannot be
- * read. Each is told once, and again only after it was over. Programs that are not known by name get answers without such
- * notes, for nobody may read them there.
+ * read. Each is told once, and again only after it was over.
  */
 export class ServerNotes {
   readonly #servers: Pick<McpServers, 'decisionOn'>;
@@ -50,26 +44,23 @@ export class ServerNotes {
     this.#servers = servers;
   }
 
-  /** Keeps what is to be said in the answer to an exchange. */
-  async note(exchange: Exchange, { key, place, names }: NotesQuestion): Promise<void> {
-    if (key === undefined || exchange.client.kind === 'other' || !hasReader(exchange)) return;
+  /** What a conversation is to hear now, and was not told before. */
+  async tell(
+    exchange: Pick<Exchange, 'client' | 'turn'>,
+    { key, place, names }: NotesQuestion,
+  ): Promise<readonly string[]> {
     const waiting = await this.#waiting(names, place);
     const notes = [
       ...waiting.map((name) => waitingNote(name, callSignOf(exchange))),
       ...serverProblems(place.project).map(brokenNote),
     ];
     const told = this.#told.get(key) ?? [];
-    if (told.length === 0 && notes.length === 0) return;
+    if (told.length === 0 && notes.length === 0) return [];
     this.#told.set(
       key,
       notes.map(({ about }) => about),
     );
-    const news = notes.filter(({ about }) => !told.includes(about));
-    if (news.length === 0) return;
-    exchange.state.set(
-      serverNotesKey,
-      news.map(({ text }) => text),
-    );
+    return notes.filter(({ about }) => !told.includes(about)).map(({ text }) => text);
   }
 
   /** Servers of a project that nobody has decided about. */

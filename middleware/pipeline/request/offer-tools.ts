@@ -22,7 +22,8 @@ import { clientFactsOf } from '../hooks/client-facts.ts';
 import { denialsByName } from '../hooks/guard-mcp-calls.ts';
 import { callerKey, modelCallerOf } from '../hooks/model/model-caller.ts';
 import type { LoginNotes } from '../mcp/login-notes.ts';
-import type { NotesQuestion, ServerNotes } from '../mcp/server-notes.ts';
+import { noteMissing } from '../mcp/missing-servers.ts';
+import type { ServerNotes } from '../mcp/server-notes.ts';
 import { withToolSearch } from '../mcp/tool-search-runner.ts';
 import {
   createToolRunner,
@@ -78,14 +79,15 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
   const names = [...project.mcpServers].flatMap(([name, { source }]) =>
     isRunHere(source, exchange) ? [name] : [],
   );
+  const isNewTurn = beginsTurn(exchange);
   const all = await options.offers.list({
     key: key === undefined ? undefined : `${agentOf(exchange)} ${key}`,
     ...{ place: mcpPlace, names },
     allows: allowedBy(denialsByName(project, policy)),
-    isNewTurn: beginsTurn(exchange),
+    isNewTurn,
     signal: exchange.signal,
   });
-  await noteMissing(exchange, { key, place: { ...mcpPlace, project }, names }, options);
+  if (isNewTurn) await noteMissing(exchange, { key, place: { ...mcpPlace, project }, names }, options);
   const tools = withoutClients(all, client, project);
   const others = othersOf(names, all, (server, group) => isClients(server, group, client, project));
   if (tools.length === 0 && others.size === 0) return exchange;
@@ -99,16 +101,6 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
 /** Only a subagent has a name of its own. */
 function agentOf(exchange: Exchange): string {
   return exchange.turn.kind === 'subagent' ? (clientFactsOf(exchange).agent?.id ?? '') : '';
-}
-
-/** Keeps for the user why tools are missing. */
-async function noteMissing(
-  exchange: Exchange,
-  question: NotesQuestion,
-  { loginNotes, serverNotes }: Pick<OfferToolsOptions, 'loginNotes' | 'serverNotes'>,
-): Promise<void> {
-  await loginNotes.note(exchange, question);
-  await serverNotes.note(exchange, question);
 }
 
 interface OfferParts {

@@ -42,10 +42,14 @@ afterAll(async () => {
 const note =
   'MCP server "one" wants you to sign in: `codex-plus mcp login one` does, or `$mcp auth one` in a conversation.';
 
-async function turn(session: string, input: readonly Item[], metadata: object = {}): Promise<string> {
+async function turn(
+  session: string,
+  input: readonly Item[],
+  metadata: object = {},
+  more: object = {},
+): Promise<string> {
   const workspace = join(folder, 'project');
-  const answer = await codexTurn(middleware.port, { session, workspace, input, metadata, stream: false });
-  return answer;
+  return await codexTurn(middleware.port, { session, workspace, input, metadata, more });
 }
 
 test('a server that wants a login is told once a conversation, to the user alone [MCP-4]', async () => {
@@ -70,6 +74,13 @@ test('nobody is told where nobody reads: in `codex exec`, for a title, in the an
     body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'hello' }] }),
   });
   expect(answer.body.toString()).not.toContain('sign in');
+});
+
+test('an answer that is to be JSON does not use the note up: it comes with the next plain one [MCP-4]', async () => {
+  const first = user('hello', 'm1');
+  const more = { text: { format: { type: 'json_object' } } };
+  expect(await turn('j', [first], {}, more)).not.toContain('sign in');
+  expect(await turn('j', [first])).toContain('wants you to sign in');
 });
 
 test('the turn after a login is offered the tools that were missing before it [MCP-4] [MCP-2]', async () => {

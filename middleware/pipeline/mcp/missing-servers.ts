@@ -1,0 +1,31 @@
+import { StateKey } from '../../kernel/exchange-state.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import { asksForJson } from '../../protocol/asks-for-json.ts';
+import { hasReader } from '../hooks/user-messages.ts';
+import type { LoginNotes } from './login-notes.ts';
+import type { NotesQuestion, ServerNotes } from './server-notes.ts';
+
+/** What the user of an exchange is to read about servers whose tools are missing. */
+export const missingServersKey = new StateKey<readonly string[]>('missing servers');
+
+interface Notes {
+  readonly loginNotes: LoginNotes;
+  readonly serverNotes: ServerNotes;
+}
+
+/**
+ * Keeps what is to be said in the answer to an exchange. Programs that are not known by name get answers without such notes,
+ * for nobody may read them there, nor in one that is to be JSON: it counts as told only where it is. A conversation without a
+ * name hears nothing, or it would with each request.
+ */
+export async function noteMissing(
+  exchange: Exchange,
+  { key, ...question }: Omit<NotesQuestion, 'key'> & { readonly key: string | undefined },
+  { loginNotes, serverNotes }: Notes,
+): Promise<void> {
+  const { client, request, state } = exchange;
+  if (key === undefined || client.kind === 'other' || !hasReader(exchange) || asksForJson(request)) return;
+  const asked = { ...question, key };
+  const notes = [...(await loginNotes.tell(exchange, asked)), ...(await serverNotes.tell(exchange, asked))];
+  if (notes.length > 0) state.set(missingServersKey, notes);
+}
