@@ -1,9 +1,11 @@
+import { poolLimits } from '../../features/mcp/pool-limits.ts';
 import { McpFailure } from '../../features/mcp/mcp-failure.ts';
 import type { McpPlace } from '../../features/mcp/access/server-access.ts';
 import { unsetVariables } from '../../features/mcp/access/unset-variables.ts';
 import { serverProblems } from '../../features/mcp/access/server-problems.ts';
 import type { McpServers } from '../../features/mcp/mcp-servers.ts';
 import { readServerEntry } from '../../features/mcp/read-server-entry.ts';
+import { AtMost } from '../../kernel/bounds/at-most.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
@@ -77,11 +79,14 @@ async function lookAt(
   named: readonly (readonly [name: string, server: McpServer])[],
   { longestMs, onLook }: Pick<Looking, 'longestMs'> & { readonly onLook?: (look: ServerLook) => void } = {},
 ): Promise<readonly ServerLook[]> {
+  // More than have a place would be refused one.
+  const some = new AtMost(poolLimits.maxRunning);
   return await withServers(context, project, (servers, place) =>
     untilInterrupted((signal) =>
       Promise.all(
         named.map(async ([name, server]) => {
-          const state = await stateOf(name, server, { servers, place, signal, longestMs });
+          const looking = { servers, place, signal, longestMs };
+          const state = await some.run(() => stateOf(name, server, looking));
           const look = { name, server, state };
           onLook?.(look);
           return look;

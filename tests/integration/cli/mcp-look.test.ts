@@ -68,6 +68,14 @@ describe('mcp list', () => {
     );
     expect(() => place.read('project/ran')).toThrow('ENOENT');
   }, 60_000);
+
+  test('looks at as many as there may be at once, and at the others in their turn [MCP-1]', async () => {
+    const names = Array.from({ length: 66 }, (_, at) => `s${at}`);
+    const entries = names.map((name) => [name, { type: 'http', url: `${remote.url}?${name}` }]);
+    place.write({ 'home/.claude.json': { mcpServers: Object.fromEntries(entries) as object } });
+    const { stdout } = await mcp('list');
+    expect(stdout.match(/✔ Connected/g)).toHaveLength(66);
+  }, 60_000);
 });
 
 describe('a variable of an entry that is not set', () => {
