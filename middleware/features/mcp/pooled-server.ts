@@ -238,7 +238,7 @@ export class PooledServer {
         this.#launch,
         {
           ...{ version, now, oldServers, logins, secrets: this.#secrets },
-          onNoise: tellNoiseOnce(name, log),
+          onNoise: tellNoiseOnce(name, { log, clean: this.#secrets.clean }),
           onError: ({ message }) => {
             const reason = this.#secrets.clean(message);
             log.debug('an MCP server did what it should not', { server: name, reason });

@@ -163,10 +163,10 @@ export class ToolPins {
 
   /** Whether a tool may not be used, of which the server told one of these definitions, or none. */
   async holds(place: PinPlace, name: string, told: readonly Tool[]): Promise<boolean> {
-    const seen = told.filter((tool) => tool.name === name && isToolSized(tool));
+    const seen = this.#listIn(place, told).seen.filter(({ tool }) => tool.name === name);
     const record = await this.#see(
       place,
-      seen.map((tool) => seenIn(tool, place)),
+      seen.map(({ definition }) => definition),
     );
     return record.get(name)?.held !== undefined;
   }

@@ -158,7 +158,7 @@ export class StdioTransport implements Transport {
       return;
     }
     const message = found && messageOf(found);
-    if (message === undefined) this.#options.onNoise(this.#options.clean(line.slice(0, 1_000)));
+    if (message === undefined) this.#options.onNoise(line.slice(0, 1_000));
     else this.onmessage?.(message);
   }
 
