@@ -1,5 +1,6 @@
 import { placesOf, removeServer } from '../../features/mcp/edit/edit-servers.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
+import { quoted } from '../../protocol/claude-tools/shell-words.ts';
 import { CliError } from '../cli-error.ts';
 import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
@@ -30,7 +31,7 @@ export async function removeServers(
   if (others.length > 0 && scope === undefined) {
     const lines = places.map((one) => `  - ${scopeText(one.scope)} (${visibleLine(one.file, 300)})`);
     const scopes = new Set(places.map((one) => one.scope));
-    const commands = [...scopes].map((one) => `  codex-plus mcp remove ${shown} -s ${one}`);
+    const commands = [...scopes].map((one) => `  codex-plus mcp remove ${quoted(shown)} -s ${one}`);
     throw new CliError(
       [
         `MCP server "${shown}" exists in multiple scopes:`,

@@ -5,6 +5,7 @@ import { visibleLine } from '../../kernel/visible-text.ts';
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { quoted } from '../../protocol/claude-tools/shell-words.ts';
 import { counted } from '../counted.ts';
 import type { ServerLook } from './server-look.ts';
 
@@ -81,7 +82,7 @@ export function serverText({ name, server, state }: ServerLook): string {
     ...membersText('Environment', env, '='),
     ...membersText('Headers', headers, ': '),
     ...unsetLines(server),
-    `To remove this server, run: codex-plus mcp remove ${visibleLine(name, 100)} -s ${source.scope}`,
+    `To remove this server, run: codex-plus mcp remove ${quoted(visibleLine(name, 100))} -s ${source.scope}`,
   ].join('\n');
 }
 
@@ -118,7 +119,7 @@ export function heldLines(
   tool?: string,
 ): readonly string[] {
   if (tools.length === 0) return [];
-  const named = [server, ...(tool === undefined ? [] : [tool])].map((name) => visibleLine(name, 200));
+  const named = [server, ...(tool === undefined ? [] : [tool])].map((name) => quoted(visibleLine(name, 200)));
   return [
     `Held back, since they were changed (${tools.length + more}):`,
     ...tools.flatMap(({ name, changed }) => [

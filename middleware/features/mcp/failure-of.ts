@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
+import { quoted } from '../../protocol/claude-tools/shell-words.ts';
 import { redact } from '../../platform/telemetry/redact.ts';
 import { LoginChanged, LoginNeeded, RightsLimited } from './login/login-needed.ts';
 import type { Launch } from './launch.ts';
@@ -117,7 +118,7 @@ function refusal(server: FailedServer, kind: FailureKind, error: unknown): McpFa
     if (cause instanceof LoginNeeded || cause instanceof InsufficientScopeError)
       return failure(
         'login',
-        `${loginText(server, cause)}: \`codex-plus mcp login ${name}\` does, or \`/mcp auth ${name}\` in a conversation`,
+        `${loginText(server, cause)}: \`codex-plus mcp login ${quoted(name)}\` does, or \`/mcp auth ${name}\` in a conversation`,
         error,
       );
   }

@@ -128,6 +128,12 @@ test('mcp list says what to write for a server that is reached over SSE [MCP-1]'
   expect(stdout).toContain('`"type": "sse"` into its entry (`--transport sse` of `codex-plus mcp add`)');
 }, 60_000);
 
+test('a command that is to be copied has the name as a shell reads it back [MCP-1]', async () => {
+  place.write({ 'home/.claude.json': { mcpServers: { 'my; server': { type: 'ftp' } } } });
+  const { stdout } = await mcp('get', 'my; server');
+  expect(stdout).toContain("run: codex-plus mcp remove 'my; server' -s user");
+});
+
 test('mcp test lists what a server offers, and ends with 1 where it cannot be reached [MCP-1]', async () => {
   place.write({ 'home/.claude.json': { mcpServers: { one: fixture(), ends: fixture('end-at-start') } } });
   const good = await mcp('test', 'one');
