@@ -171,6 +171,20 @@ test.each([
   ['$mcp add-json key {"headers":{"X":"typed-in-here"}}', '$mcp add-json [redacted]'],
   ['/MCP add key -e KEY=typed-in-here -- cmd', '/MCP add [redacted]'],
   ['/mcp auth key http://localhost:9/callback?code=typed-in-here', '/mcp auth key [redacted]'],
+  ['  $mcp add key -e KEY=typed-in-here', '  $mcp add [redacted]'],
+  ['\n$mcp add key -e KEY=typed-in-here', '\\n$mcp add [redacted]'],
+  ['`$mcp add key -e KEY=typed-in-here`', '`$mcp add [redacted]'],
+  ['“/mcp add key -e KEY=typed-in-here”', '“/mcp add [redacted]'],
+  ['> $mcp add key -e KEY=typed-in-here', '> $mcp add [redacted]'],
+  ['/mCP add key -e KEY=typed-in-here', '/mCP add [redacted]'],
+  ['/mcp:add key -e KEY=typed-in-here', '/mcp:add [redacted]'],
+  ['/mcp, add key -e KEY=typed-in-here', '/mcp, add [redacted]'],
+  ['/mcp-add key -e KEY=typed-in-here', '/mcp-add [redacted]'],
+  ['$ mcp add key -e KEY=typed-in-here', '$ mcp add [redacted]'],
+  ['/mcp login key http://localhost:9/callback?code=typed-in-here', '/mcp login key [redacted]'],
+  ['$mcp ad key -e KEY=typed-in-here', '$mcp ad [redacted]'],
+  ['$mcp set key -e KEY=typed-in-here', '$mcp set [redacted]'],
+  ['$mcp remove key typed-in-here', '$mcp remove [redacted]'],
 ])(
   'what is nearly that command, and the code of a login, reach no model either: %s [MCP-1] [SEC-3]',
   async (said, seen) => {
@@ -179,6 +193,30 @@ test.each([
     const [body = ''] = upstream.requests.slice(before).map(({ raw }) => raw.toString());
     expect(body).not.toContain('typed-in-here');
     expect(body).toContain(seen);
+  },
+);
+
+test.each(['/v1/responses', '/v1/messages', '/v1/chat/completions'])(
+  'what we answered to such a command goes to no model after a restart: %s [MCP-1] [SEC-3]',
+  async (path) => {
+    const before = upstream.requests.length;
+    const messages = [
+      { role: 'user', content: '$mcp add key -- node typed-in-here' },
+      { role: 'assistant', content: 'Added the stdio server `key` (`node typed-in-here`) to `x`.' },
+      { role: 'user', content: 'What now?' },
+      { role: 'assistant', content: 'This.' },
+      { role: 'user', content: 'Well.' },
+    ];
+    await callRaw(middleware.port, {
+      ...{ path, headers: ['content-type', 'application/json'] },
+      body: JSON.stringify({ model: 'm', max_tokens: 9, messages, input: messages }),
+    });
+    const { json } = upstream.requests[before] ?? {};
+    const sent = JSON.stringify(path === '/v1/responses' ? json?.['input'] : json?.['messages']);
+    expect(sent).toMatch(
+      /\$mcp add \[redacted\].*\[What Codex-Plus answered is not shown.\].*What now\?.*This\./,
+    );
+    expect(sent).not.toContain('typed-in-here');
   },
 );
 
