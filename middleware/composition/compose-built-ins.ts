@@ -63,6 +63,7 @@ export function composeBuiltIns({ config, env, version }: ComposeOptions, parts:
         remove: removeHook,
       },
       editServers: editorOf(env),
+      askedQuestions: projects.askedQuestions,
       servers: serversOf(project, { conversation, signal: exchange.signal }, parts),
       health,
       version,

@@ -47,6 +47,7 @@ export function builtInContext(
     exchange: exchangeWith(),
     session: 'session-1',
     snapshot: snapshotWith(),
+    askedQuestions: { known: () => Promise.resolve(() => false) },
     commands: {
       catalog: {
         list: () => Promise.resolve(listed),

@@ -8,6 +8,7 @@ import type { Asked } from '../mcp/contents/ask-in-time.ts';
 import type { PromptList } from '../mcp/contents/list-prompts.ts';
 import type { LoginState } from '../mcp/login/logins.ts';
 import type { Acceptance, Accepting, HeldTools } from '../mcp/definitions/tool-pins.ts';
+import type { AskedQuestions } from '../mcp/questions/asked-questions.ts';
 import type { ServerPlace, ServerScope } from '../mcp/edit/server-place.ts';
 import type { Look } from '../mcp/contents/look-at.ts';
 import type { ServerState } from '../mcp/server-state.ts';
@@ -36,6 +37,8 @@ export interface BuiltInContext {
   readonly editHooks: HookEditor;
   readonly servers: ConfiguredServers;
   readonly editServers: ServerEditor;
+  /** What servers asked users. */
+  readonly askedQuestions: Pick<AskedQuestions, 'known'>;
   /** What `GET /health` tells. */
   readonly health: () => Readonly<Record<string, unknown>>;
   readonly version: Version;

@@ -1,6 +1,8 @@
 import { splitArguments } from '../commands/expand/split-arguments.ts';
 import { Conversation } from '../../protocol/conversation/conversation.ts';
 import { transcriptOf } from '../../protocol/conversation/transcript.ts';
+import { withoutTyped } from '../mcp/edit/without-typed.ts';
+import { withoutQuestions } from '../mcp/questions/without-questions.ts';
 import { newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { amountText } from './amount-text.ts';
 import type { BuiltInContext } from './built-in-context.ts';
@@ -16,7 +18,7 @@ export async function save(args: string, context: BuiltInContext): Promise<strin
   const { snapshot, exchange, session, now, createFileWithin } = context;
   if (exchange.caller.kind !== 'local') return 'Only a caller on the same machine may have files written.\n';
   if (snapshot === undefined) return noProject(exchange);
-  const entries = entriesOf(context);
+  const entries = await entriesOf(context);
   if (entries.length === 0) return 'Nothing was said yet, so nothing was saved.\n';
   const text = transcriptMarkdown(entries, {
     at: now(),
@@ -34,11 +36,16 @@ export async function save(args: string, context: BuiltInContext): Promise<strin
 /** Longer than any path may be: a path that is cut off is of no use. */
 const maxPath = 4_096;
 
-/** All that came before the call of this command. */
-function entriesOf({ exchange: { request } }: BuiltInContext): ReturnType<typeof transcriptOf> {
+/** All that came before the call of this command, but what was for a server alone, or for us. */
+async function entriesOf({
+  exchange: { request },
+  askedQuestions,
+}: BuiltInContext): Promise<ReturnType<typeof transcriptOf>> {
+  const { api } = request;
   const conversation = Conversation.of(request);
   if (conversation === undefined) return [];
-  return transcriptOf(conversation, request.api, newestUserPrompt(conversation, request.api)?.index);
+  const shown = withoutTyped(withoutQuestions(conversation, api, await askedQuestions.known()), api, false);
+  return transcriptOf(shown, api, newestUserPrompt(shown, api)?.index);
 }
 
 function usualName({ session, now }: BuiltInContext): string {

@@ -1,4 +1,5 @@
 import type { AskedQuestions } from '../../features/mcp/questions/asked-questions.ts';
+import { answersQuestion } from '../../features/mcp/questions/without-questions.ts';
 import { mayHoldQuestion } from '../../features/mcp/questions/question-sign.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Reply } from '../../kernel/reply.ts';
@@ -15,7 +16,6 @@ import { hasNoHooks, openTurn, type OpenTurnParts } from './hooks/open-turn.ts';
 import { onCompaction } from './hooks/on-compaction.ts';
 import { onUserPrompt, type PromptParts } from './hooks/on-user-prompt.ts';
 import { resolvedKey } from './resolve-approval.ts';
-import { answersQuestion } from './without-questions.ts';
 import { onSubagentStart } from './hooks/on-subagent-start.ts';
 import { onLeftOutputs, onToolResults } from './hooks/on-tool-results.ts';
 

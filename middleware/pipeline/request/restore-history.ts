@@ -1,4 +1,5 @@
 import type { AskedQuestions, WasAsked } from '../../features/mcp/questions/asked-questions.ts';
+import { withoutQuestions } from '../../features/mcp/questions/without-questions.ts';
 import { mayHoldQuestion } from '../../features/mcp/questions/question-sign.ts';
 import type { SessionMemory, Sessions } from '../../features/sessions/sessions.ts';
 import type { ChainedTurn } from '../../features/sessions/session-turns.ts';
@@ -13,7 +14,6 @@ import { settlementBehind } from './asked-turn.ts';
 import { currentConversation, isAsItCame } from './current-conversation.ts';
 import { restoreCalls } from './restore-calls.ts';
 import { restoreEdits } from './restore-edits.ts';
-import { withoutQuestions } from './without-questions.ts';
 
 interface RestoreHistoryOptions {
   readonly sessions: Sessions;

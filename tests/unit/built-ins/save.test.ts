@@ -44,6 +44,30 @@ async function saved(
 }
 
 describe('/save', () => {
+  test('leaves out what was typed behind /mcp, what servers asked, and what was answered [CMD-4] [SEC-3] [MCP-2]', async () => {
+    const question =
+      'MCP server "one" (tool ask) asks:\n\n    Which account?\n\nWhat you answer goes to this server, and not to the model. No password or key should be asked for here.';
+    const input = [
+      ...[said('user', '$mcp add db -e A=hunter1 -- node x'), said('assistant', 'Added `node hunter1`.')],
+      ...[
+        said('user', 'go'),
+        said('assistant', question),
+        said('user', 'hunter2'),
+        said('assistant', 'Done.'),
+      ],
+      said('user', '/save'),
+    ];
+    const { written } = await saved('notes.md', {
+      exchange: exchangeWith({ body: { model: 'gpt-5', input } }),
+      askedQuestions: { known: () => Promise.resolve((text) => text === question) },
+    });
+    const [{ text } = { text: '' }] = written;
+    expect(text).not.toMatch(/hunter|account/);
+    expect(text).toMatch(
+      /\$mcp add \[redacted\].*answered is not shown.*asked the user something.*\[not shown\].*Done\./s,
+    );
+  });
+
   test('writes what was said and done before it, secrets left out [CMD-4] [SEC-3]', async () => {
     const { answer, written } = await saved('notes.md');
     expect(answer).toBe(

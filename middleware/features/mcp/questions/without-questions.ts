@@ -1,11 +1,11 @@
-import type { WasAsked } from '../../features/mcp/questions/asked-questions.ts';
-import { questionIn } from '../../features/mcp/questions/question-sign.ts';
-import type { Api } from '../../kernel/exchange.ts';
-import type { JsonObject } from '../../kernel/json-object.ts';
-import { codecOf } from '../../protocol/apis/codec-of.ts';
-import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
-import type { Conversation } from '../../protocol/conversation/conversation.ts';
-import { isAddedByClient, newestUserPrompt } from '../../protocol/conversation/user-prompt.ts';
+import type { WasAsked } from './asked-questions.ts';
+import { questionIn } from './question-sign.ts';
+import type { Api } from '../../../kernel/exchange.ts';
+import type { JsonObject } from '../../../kernel/json-object.ts';
+import { codecOf } from '../../../protocol/apis/codec-of.ts';
+import type { RoundCodec } from '../../../protocol/apis/round-codec.ts';
+import type { Conversation } from '../../../protocol/conversation/conversation.ts';
+import { isAddedByClient, newestUserPrompt } from '../../../protocol/conversation/user-prompt.ts';
 
 const question =
   '[An MCP server asked the user something here. Neither the question nor the answer is shown. Where the result of the call is missing, make the call again.]';

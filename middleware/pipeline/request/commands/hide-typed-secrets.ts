@@ -1,29 +1,11 @@
-import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import type { Api } from '../../../kernel/exchange.ts';
+import { withoutTyped } from '../../../features/mcp/edit/without-typed.ts';
 import type { RequestStage } from '../../../kernel/stage.ts';
-import { codecOf } from '../../../protocol/apis/codec-of.ts';
-import type { Conversation } from '../../../protocol/conversation/conversation.ts';
-import { isAddedByClient } from '../../../protocol/conversation/user-prompt.ts';
 import { currentConversation, editConversation } from '../current-conversation.ts';
 import { mayHoldTyped } from './may-hold-typed.ts';
 
-/** A command of ours, whatever it is to do: a mistyped one may have a key behind it as well. */
-const called = /^( ?[/:$]mcp\s+\S+)\s[^]*$/i;
-/**
- * What is typed behind it may be a key of a server, or the code of a login; also where it is not quite a command, in other
- * letters, behind blanks, in quotes, with another sign between, or as Claude Code's `add-json`.
- */
-const command = /[/:$]\s?mcp[\s:,;.(\u2013\u2014-]+["'`]?(?:add?[\w-]*["'`)]?|(?:auth|login)["'`)]?\s+\S+)/
-  .source;
-const nearly = new RegExp(String.raw`^([\s>("'\u0060\u2018-\u201F\u00AB]*${command})\s[^]*$`, 'i');
-/** In a request for a title, the user's words stand behind the client's own. */
-const quoted = new RegExp(String.raw`(${command})\s[^]*$`, 'i');
-
-const answer = '[What Codex-Plus answered is not shown.]';
-
 /**
  * What a user typed behind `/mcp add` or `/mcp auth NAME` goes to no model and no hook: not with the request for a conversation's title, and not
- * after a restart, when nobody knows any more that the prompt was answered here. What we answered may say it again.
+ * after a restart, when nobody knows any more that the prompt was answered here.
  */
 export const hideTypedSecrets: RequestStage = {
   name: 'hide-typed-secrets',
@@ -33,51 +15,7 @@ export const hideTypedSecrets: RequestStage = {
     if (!mayHoldTyped(json, isTitle)) return exchange;
     const conversation = currentConversation(exchange);
     if (conversation === undefined) return exchange;
-    const forms = isTitle ? [quoted] : [nearly, called];
-    const edits = new Map<number, readonly JsonObject[]>();
-    for (let index = 0; index < conversation.length; index += 1) {
-      const item = conversation.at(index);
-      const form = item['role'] === 'user' ? forms.find((one) => isIn(item, one)) : undefined;
-      if (form === undefined) continue;
-      edits.set(index, [withoutTyped(item, form)]);
-      const [at, hidden] = isIn(item, called) ? answerBehind(conversation, index, api) : [];
-      if (at !== undefined && hidden !== undefined) edits.set(at, [hidden]);
-    }
-    editConversation(exchange, conversation.edit(edits));
+    editConversation(exchange, withoutTyped(conversation, api, isTitle));
     return exchange;
   },
 };
-
-/** What we answered to a command, without what it says. */
-function answerBehind(
-  conversation: Conversation,
-  index: number,
-  api: Api,
-): readonly [at?: number, hidden?: JsonObject | undefined] {
-  let at = index + 1;
-  while (at < conversation.length && isAddedByClient(conversation.at(at))) at += 1;
-  if (at >= conversation.length || conversation.at(at)['role'] !== 'assistant') return [];
-  return [at, codecOf(api).rounds?.withTexts(conversation.at(at), () => answer)];
-}
-
-function isIn({ content }: JsonObject, form: RegExp): boolean {
-  if (typeof content === 'string') return form.test(content);
-  return Array.isArray(content) && (content as unknown[]).some((part) => form.test(textOf(part)));
-}
-
-function withoutTyped(item: JsonObject, form: RegExp): JsonObject {
-  const { content } = item;
-  if (typeof content === 'string') return { ...item, content: hide(content, form) };
-  const hidden = ((content ?? []) as unknown[]).map((part) =>
-    isJsonObject(part) && form.test(textOf(part)) ? { ...part, text: hide(textOf(part), form) } : part,
-  );
-  return { ...item, content: hidden };
-}
-
-function textOf(part: unknown): string {
-  return isJsonObject(part) && typeof part['text'] === 'string' ? part['text'] : '';
-}
-
-function hide(text: string, form: RegExp): string {
-  return text.replace(form, '$1 [redacted]');
-}
