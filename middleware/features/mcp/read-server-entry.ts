@@ -72,11 +72,18 @@ function stdioOf(entry: JsonObject): StdioDefinition {
   };
 }
 
+const noUrl = { protocol: '', username: '', password: '' };
+
 function remoteOf(entry: JsonObject, kind: RemoteDefinition['kind']): RemoteDefinition {
   const url = textOf(entry, 'url') ?? '';
-  const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
+  const { protocol, username, password } = URL.canParse(url) ? new URL(url) : noUrl;
   if (protocol !== 'https:' && protocol !== 'http:')
     throw new EntryFault('`url` is no URL: write one that begins with https:// or http://');
+  // Nobody can send it like that (WHATWG Fetch, Request), and what says so says the whole address.
+  if (username !== '' || password !== '')
+    throw new EntryFault(
+      '`url` has a user name or a password before the host: take them out, and write the header `Authorization: Basic …` in `headers`',
+    );
   const headers = mergedHeaders(authHeaders(entry), textsOf(entry, 'headers'));
   return {
     ...{ kind, url, headers },

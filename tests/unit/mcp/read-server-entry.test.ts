@@ -101,6 +101,13 @@ describe('the entry of an MCP server', () => {
     [{ command: 'a', env: { A: 1 } }, '`env.A` has to be a text'],
     [{ type: 'http' }, '`url` is no URL: write one that begins with https:// or http://'],
     [{ url: 'file:///etc' }, '`url` is no URL: write one that begins with https:// or http://'],
+    ...['https://u:p@h/mcp/SECRET', 'https://u@h/?key=SECRET'].map(
+      (url) =>
+        [
+          { url },
+          '`url` has a user name or a password before the host: take them out, and write the header `Authorization: Basic …` in `headers`',
+        ] as const,
+    ),
     [{ url: 'https://h', timeout: '5' }, '`timeout` has to be a number of milliseconds'],
   ])('%j is refused, with what to write', (entry, fault) => {
     expect(readServerEntry(entry)).toEqual({ kind: 'broken', fault });
