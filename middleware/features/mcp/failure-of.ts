@@ -61,7 +61,7 @@ export function callFailure(
     return failure('broken', `${nameOf(name)} ${redact(server.clean(ended))} during ${what}`, error);
   if (isTimeout(error))
     return failure('timed-out', `${nameOf(name)} ${what} timed out after ${callMs / 1000} s`, error);
-  const refused = refusal(server, 'broken', error);
+  const refused = refusal(server, 'refused', error);
   if (refused !== undefined) return refused;
   const kind = isRefusedRequest(error) ? 'refused' : 'broken';
   return failure(kind, `${nameOf(name)} failed at ${what}: ${reasonOf(server, error)}`, error);

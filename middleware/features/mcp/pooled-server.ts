@@ -195,7 +195,8 @@ export class PooledServer {
         this.#health.succeeded();
         throw error;
       }
-      this.#failed(failure);
+      this.#health.failedAtCall(failure);
+      this.#tellFailed(failure);
       // Whoever asked need not wait for its end; the next start does.
       if (ended !== undefined) void this.#drop(connection);
       else if (this.#health.isResting || mayHaveLostSession(connection, failure)) this.#isDoubtful = true;
@@ -266,7 +267,8 @@ export class PooledServer {
       signal.throwIfAborted();
       const failed = { name, kind, clean: this.#secrets.clean };
       const failure = startFailure(failed, late.aborted ? startMs : undefined, error);
-      this.#failed(failure);
+      this.#health.failed(failure);
+      this.#tellFailed(failure);
       throw failure;
     }
   }
@@ -328,12 +330,6 @@ export class PooledServer {
     } catch (error) {
       this.#parts.log.warn('an MCP server could not be ended', { server: this.#launch.name, error });
     }
-  }
-
-  #failed(failure: McpFailure): void {
-    if (failure.kind === 'refused') this.#health.refused(failure);
-    else this.#health.failed(failure);
-    this.#tellFailed(failure);
   }
 
   #tellFailed(failure: McpFailure): void {

@@ -63,8 +63,12 @@ export class ServerHealth {
     this.#breaker.succeeded();
   }
 
-  /** It did not take one request, but it is there and answers. */
-  refused(failure: McpFailure): void {
+  /** One that it did not take, or for which its user has too few rights, says nothing of others: it is there and answers. */
+  failedAtCall(failure: McpFailure): void {
+    if (failure.kind !== 'refused' && failure.kind !== 'login') {
+      this.failed(failure);
+      return;
+    }
     this.succeeded();
     this.#lastFailure = failure;
   }
