@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { boundedFetch } from '../../../middleware/features/mcp/bounded-fetch.ts';
@@ -129,6 +131,21 @@ describe('a server over Streamable HTTP', () => {
     expect(remote.headers.every((headers) => headers['x-of'] === 'one')).toBe(true);
     const failing = place.project({ one: { url: remote.url, headersHelper: 'exit 7' } });
     await expect(place.call(failing, 'echo')).rejects.toThrow('its headersHelper ended with exit code 7');
+  });
+
+  test('gets what its helper prints anew where it refuses what was printed before [MCP-1] [MCP-5]', async () => {
+    place = poolPlace();
+    remote = await remoteFixture('both');
+    // The first token has ended.
+    const headersHelper =
+      'echo x >> runs; [ $(wc -l < runs) = 1 ] && t=wrong || t=right; echo "{\\"Authorization\\": \\"Bearer $t\\"}"';
+    const project = place.project({ one: { url: remote.url, headersHelper } });
+    expect(await place.call(project, 'echo', { text: 'one' })).toBe('one');
+    expect(await place.call(project, 'echo', { text: 'two' })).toBe('two');
+    expect(readFileSync(join(place.folder, 'runs'), 'utf8')).toBe('x\nx\n');
+    const wrong = `echo x >> wrong; echo '{"Authorization": "Bearer wrong"}'`;
+    const refused = place.project({ one: { url: remote.url, headersHelper: wrong } });
+    await expect(place.call(refused, 'echo')).rejects.toThrow('wants a credential');
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import {
   SSEClientTransport,
   StreamableHTTPClientTransport,
+  type FetchLike,
   type Transport,
 } from '@modelcontextprotocol/client';
 import { boundedFetch } from '../bounded-fetch.ts';
@@ -11,6 +12,7 @@ import { butOwnEndpoint } from './own-endpoint.ts';
 import { headersOf } from './header-helper.ts';
 import type { Launch, RemoteLaunch } from '../launch.ts';
 import type { OwnSecrets } from './own-secrets.ts';
+import { withRenewedHeaders } from './renewed-headers.ts';
 import { StdioTransport } from './stdio-transport.ts';
 
 interface OpenTransport {
@@ -26,6 +28,8 @@ interface OpenTransport {
   /** Takes leave of a server that keeps a session for us. */
   readonly leave: () => Promise<void>;
 }
+
+type Headers = Readonly<Record<string, string>>;
 
 interface TransportParts {
   /** Hears of lines on a server's stdout that are no messages. */
@@ -66,7 +70,7 @@ export async function openTransport(
     : undefined;
   const options = {
     requestInit: { headers },
-    fetch: butOwnEndpoint(source?.fetch ?? boundedFetch),
+    fetch: butOwnEndpoint(withHelper(launch, source?.fetch ?? boundedFetch, { headers, secrets })),
     ...(source !== undefined && { authProvider: source }),
   };
   if (launch.kind === 'sse') {
@@ -82,7 +86,23 @@ export async function openTransport(
   };
 }
 
+/** The helper is run again where the server refuses what it printed before: a token, say, that has ended. */
+function withHelper(
+  launch: RemoteLaunch,
+  fetch: FetchLike,
+  { headers: first, secrets }: Pick<TransportParts, 'secrets'> & { readonly headers: Headers },
+): FetchLike {
+  if (launch.headersHelper === undefined) return fetch;
+  const renew = async (): Promise<Headers> => {
+    // It has a time limit of its own.
+    const headers = await headersOf(launch, new AbortController().signal);
+    secrets.note(headers);
+    return headers;
+  };
+  return withRenewedHeaders(fetch, { first, renew });
+}
+
 /** A helper may print the credential. */
-function signsIn({ oauth }: RemoteLaunch, headers: Readonly<Record<string, string>>): boolean {
+function signsIn({ oauth }: RemoteLaunch, headers: Headers): boolean {
   return oauth !== undefined && !hasAuthorization(headers);
 }
