@@ -31,6 +31,8 @@ interface Options {
   /** It has the pages of oidc-provider, which ask who somebody is and what is allowed; for a real browser. */
   readonly hasPages?: boolean;
   readonly onRequest?: () => void;
+  /** Whether its metadata says that it proves with PKCE to whom it gives tokens. */
+  readonly hasPkce?: boolean;
 }
 
 export async function authorizationServer({
@@ -38,6 +40,7 @@ export async function authorizationServer({
   accessTokenSeconds = 3_600,
   hasPages = false,
   onRequest = () => undefined,
+  hasPkce = true,
 }: Options = {}): Promise<AuthorizationServer> {
   const requests: string[] = [];
   const grants: URLSearchParams[] = [];
@@ -53,11 +56,15 @@ export async function authorizationServer({
   };
   provider.on('grant.success', note).on('grant.error', note);
   const handle = provider.callback();
+  const describe = (res: ServerResponse): void => {
+    if (isEndless) writeEndlessly(res);
+    else writeMetadata(res, issuer);
+  };
   const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     onRequest();
     requests.push(`${req.method ?? ''} ${(req.url ?? '').split('?')[0] ?? ''}`);
-    if (isEndless && req.url?.startsWith('/.well-known/') === true) {
-      writeEndlessly(res);
+    if ((isEndless || !hasPkce) && isForMetadata(req)) {
+      describe(res);
       return;
     }
     if (req.url === '/token' && refusal !== undefined) {
@@ -90,6 +97,20 @@ export async function authorizationServer({
       await end;
     },
   };
+}
+
+function isForMetadata({ url }: IncomingMessage): boolean {
+  return url?.startsWith('/.well-known/') === true;
+}
+
+/** All that a login needs, and nothing more. */
+function writeMetadata(res: ServerResponse, issuer: string): void {
+  const metadata = {
+    ...{ issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token` },
+    ...{ registration_endpoint: `${issuer}/reg`, response_types_supported: ['code'] },
+  };
+  res.writeHead(200, { 'content-type': 'application/json' });
+  res.end(JSON.stringify(metadata));
 }
 
 function configuration(clients: Configuration['clients'], seconds: number, hasPages: boolean): Configuration {

@@ -65,6 +65,7 @@ export async function beginLogin(
   // A program opens it: nothing but a page of the web may be behind it.
   if (link === undefined || !isSafeUrl(link))
     throw new UserError(`${nameOf(place.name)} has no page to sign in at`);
+  assertPkce(place.name, attempt);
   await reach.assertMayReach(link);
   return {
     link,
@@ -73,7 +74,10 @@ export async function beginLogin(
       await reach.within(async (fetchFn) => {
         const { provider: authProvider } = attempt;
         const transport = new StreamableHTTPClientTransport(new URL(url), { authProvider, fetch: fetchFn });
-        await transport.finishAuth(answer);
+        await transport.finishAuth(answer).catch(async (error: unknown) => {
+          if (attempt.client() === undefined) await store.change(place, withoutClient);
+          throw error;
+        });
       });
       const granted = attempt.granted();
       if (granted === undefined) throw new UserError(`${nameOf(place.name)} gave no token`);
@@ -82,11 +86,28 @@ export async function beginLogin(
   };
 }
 
+/**
+ * Without PKCE, whoever got hold of the answer could use it (MCP, Authorization Code Protection). An authorization server that
+ * tells nothing of itself, as it may by an older revision of the protocol, may have it.
+ */
+function assertPkce(name: string, { metadata }: LoginAttempt): void {
+  const told = metadata();
+  if (told !== undefined && told.code_challenge_methods_supported?.includes('S256') !== true)
+    throw new UserError(
+      `nobody can sign in at ${nameOf(name)} safely: its authorization server does not say that it has PKCE (\`S256\` in \`code_challenge_methods_supported\`)`,
+    );
+}
+
+/** The next login registers another one. */
+function withoutClient(record: LoginRecord): LoginRecord {
+  return { ...record, client: undefined };
+}
+
 /** It told nothing of an authorization server, and the addresses that one would have by default are none either. */
-function hasNoLogins(error: unknown, { isAnnounced }: LoginAttempt): boolean {
+function hasNoLogins(error: unknown, { metadata }: LoginAttempt): boolean {
   // A page of the web in the place of metadata.
   const isPage = isJsonObject(error) && error['name'] === 'SyntaxError';
-  return isPage || (error instanceof RegistrationRejectedError && !isAnnounced());
+  return isPage || (error instanceof RegistrationRejectedError && metadata() === undefined);
 }
 
 function noLogins(name: string): UserError {

@@ -1,3 +1,4 @@
+import { OAuthError } from '@modelcontextprotocol/client';
 import { visibleLine } from '../../../kernel/visible-text.ts';
 import type { LoginChallenge } from './login-record.ts';
 
@@ -5,11 +6,16 @@ import type { LoginChallenge } from './login-record.ts';
 export class LoginNeeded extends Error {
   readonly reason: LoginChallenge['reason'];
 
-  constructor(reason: LoginChallenge['reason']) {
-    super('a login is needed');
+  constructor(reason: LoginChallenge['reason'], options?: ErrorOptions) {
+    super('a login is needed', options);
     this.name = 'LoginNeeded';
     this.reason = reason;
   }
+}
+
+/** Whether an authorization server does not know our client, or not any more (RFC 6749, 5.2). */
+export function isClientUnknown(error: unknown): boolean {
+  return error instanceof OAuthError && error.code === 'invalid_client';
 }
 
 /** A server that wants rights which its entry does not let anybody ask for. */

@@ -19,8 +19,10 @@ export interface LoginAttempt {
   readonly state: string;
   /** Where the user has to go; known once the authorization server was asked. */
   readonly link: () => URL | undefined;
-  /** Whether an authorization server told of itself. */
-  readonly isAnnounced: () => boolean;
+  /** What an authorization server told of itself; `undefined`: nothing. */
+  readonly metadata: () => OAuthDiscoveryState['authorizationServerMetadata'];
+  /** Our client there; `undefined` for one that was registered by hand, and where it was refused. */
+  readonly client: () => LoginRecord['client'];
   /** What the login came to. */
   readonly granted: () => TokenGrant | undefined;
 }
@@ -79,7 +81,8 @@ export function loginAttempt(
   return {
     ...{ provider, state },
     link: () => link,
-    isAnnounced: () => discovery?.authorizationServerMetadata !== undefined,
+    client: () => client,
+    metadata: () => discovery?.authorizationServerMetadata,
     granted: () => {
       if (tokens === undefined) return undefined;
       // An authorization server that says nothing gave what was asked for (RFC 6749, 5.1).

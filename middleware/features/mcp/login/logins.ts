@@ -1,6 +1,6 @@
 import { computeScopeUnion, extractWWWAuthenticateParams } from '@modelcontextprotocol/client';
 import type { Log } from '../../../kernel/log.ts';
-import { LoginNeeded } from './login-needed.ts';
+import { isClientUnknown, LoginNeeded } from './login-needed.ts';
 import { noLogin, type LoginChallenge, type LoginRecord } from './login-record.ts';
 import { keyOf, LoginStore, type LoginPlace } from './login-store.ts';
 import { LoginReach } from './login-reach.ts';
@@ -30,8 +30,9 @@ export interface LoginState {
   readonly scope: string | undefined;
 }
 
-/** Renewed so long before its end, a token does not end on its way. */
+/** Renewed so long before its end, a token does not end on its way; of one that is good for a short time, a part of that. */
 const marginMs = 60_000;
+const marginPart = 1 / 4;
 const renewalMs = 60_000;
 
 /** The logins at MCP servers: their tokens, renewed before they end, once for all who wait for them. */
@@ -118,7 +119,8 @@ export class Logins {
   /** One that cannot be renewed is used to its end. */
   #isEnding({ expiresAt, tokens }: LoginRecord, { oauth }: LoginPlace): boolean {
     const canRenew = tokens?.refresh_token !== undefined || oauth?.grant === 'client_credentials';
-    const margin = canRenew ? marginMs : 0;
+    const lifeMs = (tokens?.expires_in ?? Infinity) * 1000;
+    const margin = canRenew ? Math.min(marginMs, lifeMs * marginPart) : 0;
     return expiresAt !== undefined && Date.parse(expiresAt) - this.#now().getTime() <= margin;
   }
 
@@ -159,7 +161,9 @@ export class Logins {
           reason: 'expired',
           scope: wanted,
         } as const;
-        await replace({ ...record, tokens: undefined, challenge: over });
+        // One that the authorization server forgot would fail each login from now on; another is registered with the next.
+        const client = isClientUnknown(error.cause) ? undefined : record.client;
+        await replace({ ...record, client, tokens: undefined, challenge: over });
         throw error;
       }
       throw new Error('its login could not be renewed', { cause: error });

@@ -42,7 +42,8 @@ export async function renewTokens(
     // Where nothing is said of it, the scope is the same (RFC 6749, 6).
     return { ...renewed, scope: renewed.scope ?? tokens.scope, issuer: tokens.issuer };
   } catch (error) {
-    if (error instanceof OAuthError && overCodes.has(error.code)) throw new LoginNeeded('expired');
+    if (error instanceof OAuthError && overCodes.has(error.code))
+      throw new LoginNeeded('expired', { cause: error });
     throw error;
   }
 }

@@ -21,6 +21,7 @@ export function withTokens(
     ...{ id, url, client, discovery },
     tokens: {
       ...{ access_token, token_type },
+      ...(expires_in !== undefined && { expires_in }),
       ...(refresh_token !== undefined && { refresh_token }),
       ...(scope !== undefined && { scope }),
       ...(issuer !== undefined && { issuer }),
