@@ -29,6 +29,18 @@ describe('what a user answers to a form', () => {
       '2026-13-01',
       ['a has to be a day, like 2026-07-28.'],
     ],
+    [
+      'a day that its month has not',
+      { type: 'string', format: 'date' },
+      '2026-02-31',
+      ['a has to be a day, like 2026-07-28.'],
+    ],
+    [
+      'a moment of such a day',
+      { type: 'string', format: 'date-time' },
+      '2026-02-31T09:30:00Z',
+      ['a has to be a moment, like 2026-07-28T09:30:00Z.'],
+    ],
     ['a number', { type: 'number' }, '-1.5', { a: -1.5 }],
     ['no number', { type: 'number' }, '0x10', ['a has to be a number.']],
     ['no whole number', { type: 'integer' }, '1.5', ['a has to be a whole number.']],

@@ -172,11 +172,20 @@ function textOf(text: string, { format, minLength, maxLength }: KindOf<'text'>):
 const day = /^\d{4}-\d{2}-\d{2}$/;
 const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
 
+/** JavaScript takes the 31st of February for a day in March. */
+function isDay(text: string): boolean {
+  const date = new Date(day.test(text) ? text : NaN);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
 const formats: ReadonlyMap<string, (text: string) => boolean> = new Map([
   ['email', (text: string) => /^[^\s@]+@[^\s@]+$/.test(text)],
   ['uri', (text: string) => URL.canParse(text)],
-  ['date', (text: string) => day.test(text) && !Number.isNaN(Date.parse(text))],
-  ['date-time', (text: string) => moment.test(text) && !Number.isNaN(Date.parse(text))],
+  ['date', isDay],
+  [
+    'date-time',
+    (text: string) => moment.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)),
+  ],
 ]);
 
 /** How a format is called for its user. */
