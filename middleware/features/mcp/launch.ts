@@ -15,7 +15,10 @@ export type Launch = StdioLaunch | RemoteLaunch;
 interface LaunchBase {
   /** As its user calls it. */
   readonly name: string;
-  /** The same for all who can share one connection: with all that decides what runs, where, and by whose credential. */
+  /**
+   * The same for all who can share one connection: with all that decides what runs, where, and by whose credential, and with
+   * the name that its failures are told by.
+   */
   readonly key: string;
   readonly cwd: string;
   /** The whole environment of what is started. */
@@ -72,7 +75,7 @@ export function launchOf(definition: ServerDefinition, place: LaunchPlace): Laun
     const root = isAbsolute(cwd) ? undefined : project.workspace;
     const own = { ...settings, ...(root !== undefined && { CLAUDE_PROJECT_DIR: root }), ...definition.env };
     const folder = root === undefined ? cwd : join(root, cwd);
-    const key = keyOf({ kind, file, args, folder, own, ...told });
+    const key = keyOf({ name, kind, file, args, folder, own, ...told });
     return {
       ...limits,
       ...{ kind, file, args, key, root, given: definition.env },
@@ -81,12 +84,12 @@ export function launchOf(definition: ServerDefinition, place: LaunchPlace): Laun
     };
   }
   const { kind, url, headers, headersHelper, oauth } = definition;
-  // Only a helper runs in a folder, and is told the name.
+  // Only a helper runs in a folder.
   const local =
     headersHelper === undefined
       ? {}
       : { CLAUDE_PROJECT_DIR: project.workspace, ...settings, CLAUDE_CODE_MCP_SERVER_NAME: name };
-  const key = keyOf({ kind, url, headers, headersHelper, oauth, local, ...told });
+  const key = keyOf({ name, kind, url, headers, headersHelper, oauth, local, ...told });
   const { workspace: cwd } = project;
   return {
     ...limits,
