@@ -165,11 +165,11 @@ function addWatches(
     const signal = watches.add(uri);
     const isWatched =
       client !== undefined && (await passedFault(gateway.watch(uri, { client, signal })).catch(giveUp));
-    if (!isWatched) watches.delete(uri);
+    if (!isWatched) watches.giveUp(uri, signal);
     return isWatched ? {} : unknown(`Resource ${uri}`, { uri });
 
     function giveUp(error: unknown): never {
-      watches.delete(uri);
+      watches.giveUp(uri, signal);
       throw error;
     }
   });

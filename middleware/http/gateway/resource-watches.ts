@@ -22,6 +22,11 @@ export class ResourceWatches {
     return controller.signal;
   }
 
+  /** As `delete`, but for one that was watched anew since the signal was made. */
+  giveUp(uri: string, signal: AbortSignal): void {
+    if (this.#watches.get(uri)?.signal === signal) this.delete(uri);
+  }
+
   delete(uri: string): void {
     this.#watches.get(uri)?.abort();
     this.#watches.delete(uri);
