@@ -3,7 +3,9 @@ import { McpFailure } from '../../features/mcp/mcp-failure.ts';
 import type { McpPlace } from '../../features/mcp/access/server-access.ts';
 import { unsetVariables } from '../../features/mcp/access/unset-variables.ts';
 import { serverProblems } from '../../features/mcp/access/server-problems.ts';
+import { keepingRule } from '../../features/mcp/contents/server-kept.ts';
 import type { McpServers } from '../../features/mcp/mcp-servers.ts';
+import { describeRule } from '../../features/policy/rules/describe-rule.ts';
 import { readServerEntry } from '../../features/mcp/read-server-entry.ts';
 import { AtMost } from '../../kernel/bounds/at-most.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
@@ -85,7 +87,7 @@ async function lookAt(
     untilInterrupted((signal) =>
       Promise.all(
         named.map(async ([name, server]) => {
-          const looking = { servers, place, signal, longestMs };
+          const looking = { servers, place, project, signal, longestMs };
           const state = await some.run(() => stateOf(name, server, looking));
           const look = { name, server, state };
           onLook?.(look);
@@ -99,6 +101,7 @@ async function lookAt(
 interface Looking {
   readonly servers: McpServers;
   readonly place: McpPlace;
+  readonly project: ProjectSnapshot;
   readonly signal: AbortSignal;
   /** How long a server is waited for; by default as long as for a call. */
   readonly longestMs?: number | undefined;
@@ -110,10 +113,12 @@ const longestLookMs = 60_000;
 async function stateOf(
   name: string,
   server: McpServer,
-  { servers, place, signal, longestMs }: Looking,
+  { servers, place, project, signal, longestMs }: Looking,
 ): Promise<ServerLook['state']> {
   const reading = readServerEntry(server.value);
   if (reading.kind === 'broken') return reading;
+  const rule = keepingRule(name, project);
+  if (rule !== undefined) return { kind: 'denied', rule: describeRule(rule) };
   const decision = await servers.decisionOn(name, place);
   if (decision !== 'allowed') return { kind: decision === 'denied' ? 'off' : 'pending' };
   const late = longestMs === undefined ? undefined : AbortSignal.timeout(longestMs);
@@ -125,15 +130,15 @@ async function stateOf(
     const held = await servers.heldTools(name, place.project);
     return { kind: 'connected', ms, held, ...inspection };
   } catch (error) {
-    if (error instanceof McpFailure) return { kind: 'failed', reason: error.message };
-    if (signal.aborted) throw new CliError('interrupted');
-    if (late?.aborted === true)
-      return { kind: 'failed', reason: `it did not answer within ${longestLookMs / 1_000} s` };
-    return {
-      kind: 'failed',
-      reason: visibleLine(error instanceof Error ? error.message : String(error), 500),
-    };
+    return { kind: 'failed', reason: failureText(error, signal, late) };
   }
+}
+
+function failureText(error: unknown, signal: AbortSignal, late: AbortSignal | undefined): string {
+  if (error instanceof McpFailure) return error.message;
+  if (signal.aborted) throw new CliError('interrupted');
+  if (late?.aborted === true) return `it did not answer within ${longestLookMs / 1_000} s`;
+  return visibleLine(error instanceof Error ? error.message : String(error), 500);
 }
 
 function lookJson({ name, server, state }: ServerLook): object {

@@ -17,5 +17,7 @@ export interface ServerLook {
     /** Its project wants it, and nobody has allowed it. */
     | { readonly kind: 'pending' }
     | { readonly kind: 'off' }
+    /** A permission rule keeps all of it away. */
+    | { readonly kind: 'denied'; readonly rule: string }
     | { readonly kind: 'broken'; readonly fault: string };
 }

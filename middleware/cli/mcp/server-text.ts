@@ -45,6 +45,8 @@ function stateText(state: ServerLook['state']): string {
       return '⏸ Pending approval (`codex-plus trust add` approves)';
     case 'off':
       return '⏸ Switched off';
+    case 'denied':
+      return `⏸ Kept out by the ${visibleLine(state.rule, 500)}`;
     case 'broken':
       return `✘ Cannot be used — ${state.fault}`;
   }

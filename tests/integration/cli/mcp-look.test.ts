@@ -37,6 +37,17 @@ describe('mcp list', () => {
     expect((await mcp('list', '--json')).json()).toMatchObject({ problems: [{ line: 1, column: 17 }] });
   });
 
+  test('says which permission rule keeps a server away, and does not start it [MCP-1] [MCP-3]', async () => {
+    place.write({
+      'home/.claude.json': { mcpServers: { ends: fixture('end-at-start') } },
+      'home/.claude/settings.json': { permissions: { deny: ['mcp__ends'] } },
+    });
+    expect((await mcp('list')).stdout).toMatch(
+      / - ⏸ Kept out by the deny rule mcp__ends of the user's settings \(.+settings\.json\)\n$/,
+    );
+    expect(await mcp('test', 'ends')).toMatchObject({ exitCode: 1 });
+  });
+
   test('connects to each server that may be used, and says why others are not [MCP-1]', async () => {
     place.write({
       'home/.claude.json': {

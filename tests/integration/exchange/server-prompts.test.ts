@@ -98,7 +98,9 @@ describe('a prompt of an MCP server that is called as a command', () => {
   test('of a server that a rule keeps away is refused [SEC-1] [MCP-3]', async () => {
     await writeServers({ notes: contentsFixture() });
     await bench.file('home/.claude/settings.json', JSON.stringify({ permissions: { deny: ['mcp__notes'] } }));
-    expect(await bench.turn([user('/mcp__notes__greet Ada', 'm1')])).toContain('is not allowed here');
+    expect(await bench.turn([user('/mcp__notes__greet Ada', 'm1')])).toMatch(
+      /the MCP server notes is kept out by the deny rule mcp__notes of the user's settings \(.+\): take the rule out/,
+    );
     expect(bench.upstream.requests).toHaveLength(0);
   });
 

@@ -1,11 +1,12 @@
 import { visibleLine } from '../../../kernel/visible-text.ts';
 import type { Look } from '../../mcp/contents/look-at.ts';
+import { keepingRule } from '../../mcp/contents/server-kept.ts';
 import { promptHint } from '../../mcp/contents/prompt-command.ts';
 import { callSignOf, withCallSign } from '../../commands/help/call-sign.ts';
 import type { ProjectContext } from '../built-in-context.ts';
 import { codeSpan } from '../code-markdown.ts';
 import { usageLine } from '../usage-line.ts';
-import { serverMarkdown } from './server-markdown.ts';
+import { deniedMarkdown, serverMarkdown } from './server-markdown.ts';
 
 const maxRows = 100;
 const maxText = 200;
@@ -16,18 +17,27 @@ export async function mcpShow(name: string, context: ProjectContext): Promise<st
   const server = snapshot.mcpServers.get(name);
   if (server === undefined)
     return `There is no MCP server ${codeSpan(visibleLine(firstWord(name), maxText))} here.\n\n${usageLine('mcp', context)}`;
+  const rule = keepingRule(name, snapshot);
+  if (rule !== undefined) {
+    const line = await serverMarkdown(name, server, context);
+    return `${line}\n\nIt is not asked for what it offers: take the rule out to use it.\n`;
+  }
   const look = await servers.look(name);
   const line = await serverMarkdown(name, server, context);
   if (look.kind === 'failed')
     return `${line}\n\nIt could not be asked for what it offers: ${withCallSign(look.reason, exchange)}\n`;
   const { tools, prompts, resources } = look.value;
   const sign = callSignOf(exchange);
-  const tokens = tools.reduce((sum, tool) => sum + tool.tokens, 0);
+  const rows = tools.map((tool) => ({ ...tool, rule: keepingRule(name, snapshot, tool.name) }));
+  const tokens = rows.reduce((sum, tool) => sum + (tool.rule === undefined ? tool.tokens : 0), 0);
   return [
     line,
     section(
       `Tools, about ${tokens} tokens in each request that offers them`,
-      tools.map((tool) => `- ${codeSpan(tool.name)}: ${costText(tool)}${said(tool.description)}`),
+      rows.map(({ rule: denying, ...tool }) => {
+        const cost = denying === undefined ? costText(tool) : deniedMarkdown(denying, snapshot);
+        return `- ${codeSpan(tool.name)}: ${cost}${said(tool.description)}`;
+      }),
     ),
     section(
       'Prompts',

@@ -1,17 +1,19 @@
 import type { McpServer } from '../../../platform/config/scopes/merge-mcp-servers.ts';
 import { unsetText, unsetVariables } from '../../mcp/access/unset-variables.ts';
 import { isTaskOnly } from '../../mcp/offer/offered-tool.ts';
+import { keepingRule } from '../../mcp/contents/server-kept.ts';
 import type { LoginState } from '../../mcp/login/logins.ts';
 import { readServerEntry } from '../../mcp/read-server-entry.ts';
 import type { ServerState } from '../../mcp/server-state.ts';
 import { maskSecrets } from '../../../platform/config/scopes/mask-secrets.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
+import type { PermissionRule } from '../../../kernel/permission-rule.ts';
 import type { Exchange } from '../../../kernel/exchange.ts';
 import { callSignOf, withCallSign } from '../../commands/help/call-sign.ts';
 import type { ProjectContext } from '../built-in-context.ts';
 import { amountText } from '../amount-text.ts';
 import { codeSpan } from '../code-markdown.ts';
-import { sourceMarkdown } from '../source-markdown.ts';
+import { sourceMarkdown, type Places } from '../source-markdown.ts';
 import { heldMarkdown } from './mcp-accept.ts';
 
 /** One server as an item of a list: where it is from, whether it may be used, how it is, and what to do next. */
@@ -25,11 +27,17 @@ export async function serverMarkdown(
   const reading = readServerEntry(value);
   const how = reading.kind === 'good' ? connectionText(written) : `**cannot be used**: ${reading.fault}`;
   const decision = source.scope === 'project' ? await servers.decisionOn(name) : 'allowed';
+  const rule = keepingRule(name, snapshot);
   const told = [
     sourceMarkdown(source, snapshot),
     ...(source.scope === 'project' ? [trustText(name, snapshot, decision)] : []),
+    ...(rule === undefined ? [] : [deniedMarkdown(rule, snapshot)]),
   ];
-  const state = servers.stateOf(name);
+  const line = `- ${codeSpan(name)}: ${how} (${told.join('; ')})`;
+  // What it offers, and whether it runs for others, says nothing of it here.
+  if (rule !== undefined) return line;
+  // Another entry may run the same, which says nothing of one that may not be used.
+  const state = decision === 'allowed' ? servers.stateOf(name) : undefined;
   const login = loginText(await servers.logins.stateOf(name), `${sign}mcp auth ${name}`);
   const known = state === undefined ? '' : stateText(name, state, exchange);
   const below = [known, login, await heldMarkdown(name, { servers, exchange })].join('');
@@ -38,7 +46,12 @@ export async function serverMarkdown(
     .join('');
   const isUnused = below === '' && reading.kind === 'good' && decision === 'allowed';
   const unused = isUnused ? `\n  - not used yet; ${codeSpan(`${sign}mcp ${name}`)} shows what it offers` : '';
-  return `- ${codeSpan(name)}: ${how} (${told.join('; ')})${below}${unset}${unused}`;
+  return `${line}${below}${unset}${unused}`;
+}
+
+/** Which rule keeps a server, or a tool of it, away. */
+export function deniedMarkdown({ text, source }: PermissionRule, places: Places): string {
+  return `**denied** by the rule ${codeSpan(text)} (${sourceMarkdown(source, places)})`;
 }
 
 /** Nothing of a server that never asked for a login. */

@@ -1,6 +1,8 @@
 import type { LoginState } from '../../mcp/login/logins.ts';
 import type { ServerState } from '../../mcp/server-state.ts';
 import { callSignOf, withCallSign } from '../../commands/help/call-sign.ts';
+import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
+import { isServerKept } from '../../mcp/contents/server-kept.ts';
 import type { BuiltInContext } from '../built-in-context.ts';
 import { codeSpan } from '../code-markdown.ts';
 import { stateFacts } from './server-markdown.ts';
@@ -14,13 +16,18 @@ export async function statusLines({
   servers,
   exchange,
 }: Pick<BuiltInContext, 'snapshot' | 'servers' | 'exchange'>): Promise<readonly string[]> {
-  const names = [...(snapshot?.mcpServers.keys() ?? [])];
+  if (snapshot === undefined) return [];
+  const names = [...snapshot.mcpServers.keys()];
+  const isDenied = (name: string): boolean => isServerKept(name, snapshot);
+  const denied = names.filter(isDenied).map((name) => codeSpan(name, 100));
   const known = await Promise.all(
-    names.map(async (name) => ({
-      name,
-      state: servers.stateOf(name),
-      login: await servers.logins.stateOf(name),
-    })),
+    names
+      .filter((name) => !isDenied(name))
+      .map(async (name) => ({
+        name,
+        state: (await mayBeUsed(name, { snapshot, servers })) ? servers.stateOf(name) : undefined,
+        login: await servers.logins.stateOf(name),
+      })),
   );
   const told = known.flatMap(({ name, state, login }) =>
     state === undefined || isUnused(state) ? [] : [lineOf(name, { state, login, exchange })],
@@ -33,7 +40,19 @@ export async function statusLines({
     ...(unused.length === 0
       ? []
       : [`- not used yet: ${cut(unused, (more) => `and ${more} more`).join(', ')}`]),
+    ...(denied.length === 0
+      ? []
+      : [`- denied by a permission rule: ${cut(denied, (more) => `and ${more} more`).join(', ')}`]),
   ];
+}
+
+/** Another entry may run the same as one that nobody has allowed. */
+async function mayBeUsed(
+  name: string,
+  { snapshot, servers }: { readonly snapshot: ProjectSnapshot } & Pick<BuiltInContext, 'servers'>,
+): Promise<boolean> {
+  const isOfProject = snapshot.mcpServers.get(name)?.source.scope === 'project';
+  return !isOfProject || (await servers.decisionOn(name)) === 'allowed';
 }
 
 /** A client at `/mcp` waits for news of all servers, used or not. */

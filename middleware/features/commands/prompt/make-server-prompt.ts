@@ -1,9 +1,10 @@
 import { askForPrompts, getPrompt, type ContentsClient } from '../../mcp/contents/get-prompt.ts';
 import { maxPictures, pictureOf } from '../../mcp/contents/picture-of.ts';
 import { mayBePromptOf, promptHint, type PromptCommand } from '../../mcp/contents/prompt-command.ts';
-import { isServerKept } from '../../mcp/contents/server-kept.ts';
+import { isServerKept, keepingRule } from '../../mcp/contents/server-kept.ts';
 import type { McpServers } from '../../mcp/mcp-servers.ts';
 import type { OutcomePart } from '../../mcp/tool-outcome.ts';
+import { describeRule } from '../../policy/rules/describe-rule.ts';
 import { askText, provenanceText, trustAddText } from '../../trust/ask-text.ts';
 import { holdsTexts, textsIn } from '../../trust/holds-texts.ts';
 import { findProvenance } from '../../trust/provenance.ts';
@@ -88,7 +89,7 @@ async function makeAt(
 ): Promise<MadeServerPrompt> {
   const { call, project, conversation, signal } = asked;
   const place = { project, conversation };
-  if (decision === 'denied') return refused(call, `the MCP server ${server} is not allowed here`);
+  if (decision === 'denied') return refused(call, deniedText(server, project));
   if (decision === undefined) return await askForServer(server, asked, env);
   const client = { servers, place, signal, maxMs };
   const listed = await askForPrompts(server, client);
@@ -97,6 +98,17 @@ async function makeAt(
   return command === undefined
     ? refused(call, noSuchPrompt(server, listed.value))
     : await fill(command, call, client);
+}
+
+/** What keeps a server away, and what to do about it. */
+function deniedText(server: string, project: ProjectSnapshot): string {
+  const rule = keepingRule(server, project);
+  if (rule !== undefined)
+    return `the MCP server ${server} is kept out by the ${describeRule(rule)}: take the rule out to use it`;
+  const isOff = project.settings.disabledMcpjsonServers.some(({ value }) => value === server);
+  return isOff
+    ? `the MCP server ${server} is switched off by disabledMcpjsonServers in the settings`
+    : `the MCP server ${server} was refused: \`codex-plus trust add\` allows it`;
 }
 
 async function fill(
