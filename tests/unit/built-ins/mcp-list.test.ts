@@ -143,10 +143,15 @@ describe('/mcp', () => {
       ].join('\n\n'),
     );
     expect(await accept('accept a b none')).toBe('`a b` has no tool `none` that is held back.\n');
+    const failing = { ...servers, stateOf: () => serverState({ lastError: 'it broke' }) };
+    expect(await mcpAccept('accept a b none', { ...context, servers: failing })).toBe(
+      '`a b` has no tool `none` that is held back.\n\nIts tools may have changed since it was last asked, which fails now: `it broke`\n',
+    );
     expect(asked).toEqual([
       ['a b', undefined, undefined],
       ['a b', undefined, '0123abcd'],
       ['a b', 'x', '00000000'],
+      ['a b', 'none', undefined],
       ['a b', 'none', undefined],
     ]);
     expect(await accept('accept c')).toBe(

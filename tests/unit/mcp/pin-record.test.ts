@@ -34,10 +34,26 @@ describe('what is remembered of a tool', () => {
     const record = withSeen(none, [seen('1.1.1.1')]);
     const held = withSeen(record, [seen('2.1.1.1')]);
     expect(isAccepted(held, seen('2.1.1.1'))).toBe(false);
-    expect(withSeen(held, [seen('1.1.1.1')])).toEqual(record);
+    expect(withSeen(held, [seen('1.1.1.1')]).get('a')?.held).toBeUndefined();
     // It was changed once more since somebody read it.
     expect(withAccepted(withSeen(held, [seen('3.1.1.1')]), [seen('2.1.1.1')]).get('a')?.held).toBeDefined();
     expect(isAccepted(withAccepted(held, [seen('2.1.1.1')]), seen('2.1.1.1'))).toBe(true);
+  });
+
+  test('has the same mark where a held definition is told again, behind others as well [MCP-2]', () => {
+    let marks = 0;
+    const counted = (fingerprint: string) => ({
+      ...seen(fingerprint),
+      held: () => ({ fingerprint, changed: [], mark: `m${(marks += 1)}` }),
+    });
+    const markBehind = (...told: readonly string[]): string | undefined =>
+      told.reduce((record, one) => withSeen(record, [counted(one)]), none).get('a')?.held?.mark;
+    expect(markBehind('1.1.1.1', '2.1.1.1', '1.1.1.1', '1.1.1.1', '2.1.1.1')).toBe('m1');
+    expect(markBehind('1.1.1.1', '2.1.1.1', '3.1.1.1', '2.1.1.1')).toBe('m2');
+    expect(marks).toBe(3);
+    const left = withSeen(withSeen(withSeen(none, [seen('1.1.1.1')]), [seen('2.1.1.1')]), [seen('1.1.1.1')]);
+    expect(withSeen(left, [seen('1.1.1.1')])).toBe(left);
+    expect(parsePinRecord(formatPinRecord(left, 'one'))).toEqual(left);
   });
 
   test('is one held definition, as long as it is told, where a server tells several at once [MCP-2]', () => {

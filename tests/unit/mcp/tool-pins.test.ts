@@ -51,6 +51,19 @@ test('what was accepted while nothing could be written counts once it can be [MC
   expect(await open().settle(place, [evil])).toEqual([evil]);
 });
 
+test('a definition that was shown may be accepted while the server tells the old one again, but not another one [MCP-2]', async () => {
+  const pins = open();
+  await pins.settle(place, [good]);
+  await pins.settle(place, [evil]);
+  const { mark } = await pins.held(place);
+  await open().settle(place, [saying('a', 'Does a.')]);
+  expect((await pins.held(place)).tools).toEqual([]);
+  expect(await pins.accept(place, { tool: undefined, mark: '00000000' })).toMatchObject({ kind: 'held' });
+  expect(await pins.accept(place, { tool: undefined, mark })).toEqual({ kind: 'accepted', tools: ['a'] });
+  expect(await pins.settle(place, [{ ...evil }])).toHaveLength(1);
+  expect(await pins.settle(place, [{ ...good }])).toHaveLength(1);
+});
+
 test('what was seen while nothing could be read does not count against what a file knows [MCP-2]', async () => {
   await open().settle(place, [good]);
   const aside = join(stateDir, 'aside');

@@ -44,8 +44,21 @@ export async function mcpAccept(
   const [, named = '', mark] = /^(.*?)(?:(?<=^|\s)([0-9a-f]{8}))?$/.exec(rest) ?? [];
   const tool = named.trim() === '' ? undefined : named.trim();
   const came = await servers.acceptTools(server, { tool, mark });
-  if (came.kind === 'held') return heldText(came.held, { server, tool, mark, sign });
+  if (came.kind === 'held') {
+    const error = servers.stateOf(server)?.lastError;
+    return (
+      heldText(came.held, { server, tool, mark, sign }) +
+      (came.held.tools.length > 0 ? '' : unaskedText(error))
+    );
+  }
   return `${came.tools.map((name) => codeSpan(name)).join(', ')} of ${codeSpan(server)} may be used as shown.\n`;
+}
+
+/** What is held back is known from when the server was last asked. */
+function unaskedText(error: string | undefined): string {
+  return error === undefined
+    ? ''
+    : `\nIts tools may have changed since it was last asked, which fails now: ${codeSpan(error, maxSaid)}\n`;
 }
 
 interface Asked {

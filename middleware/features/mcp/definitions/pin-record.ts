@@ -9,6 +9,8 @@ interface PinnedTool {
   readonly accepted: readonly string[];
   /** Another definition that nobody has accepted yet. */
   readonly held?: HeldDefinition;
+  /** The last one that was held and is not told now: it has the same mark where it is told again, and may be accepted meanwhile. */
+  readonly left?: HeldDefinition;
 }
 
 /** A definition that waits for its user's word. */
@@ -61,7 +63,7 @@ export function withAccepted(
   const next = new Map(record);
   for (const { name, fingerprint } of accepted) {
     const pinned = next.get(name);
-    if (pinned?.held?.fingerprint !== fingerprint) continue;
+    if (pinned === undefined || (pinned.held ?? pinned.left)?.fingerprint !== fingerprint) continue;
     const fingerprints = [...pinned.accepted.filter((other) => other !== fingerprint), fingerprint];
     next.set(name, { accepted: fingerprints.slice(-maxAccepted) });
   }
@@ -108,18 +110,23 @@ export function formatPinRecord(record: PinRecord, server: string): string {
 }
 
 function seenAgain(pinned: PinnedTool, definitions: readonly SeenDefinition[]): PinnedTool {
-  const { accepted, held } = pinned;
+  const { accepted, held, left } = pinned;
   const others = definitions.filter(({ fingerprint }) => !accepted.includes(fingerprint));
+  const isTold = (one: HeldDefinition | undefined): one is HeldDefinition =>
+    others.some(({ fingerprint }) => fingerprint === one?.fingerprint);
   const [first] = others;
-  if (first === undefined) return held === undefined ? pinned : { accepted };
-  if (others.some(({ fingerprint }) => fingerprint === held?.fingerprint)) return pinned;
-  return { accepted, held: first.held(accepted.at(-1) ?? '') };
+  if (held === undefined ? first === undefined : isTold(held)) return pinned;
+  const next = isTold(left) ? left : first?.held(accepted.at(-1) ?? '');
+  // A server that tells the one and the other by turns, or has just been started again, makes nobody's mark stale.
+  const gone = held ?? (next === left ? undefined : left);
+  return { accepted, ...(next !== undefined && { held: next }), ...(gone !== undefined && { left: gone }) };
 }
 
 function isPinnedTool(value: unknown): value is PinnedTool {
   if (!isJsonObject(value)) return false;
-  const { accepted, held } = value;
-  return isTexts(accepted) && accepted.length > 0 && (held === undefined || isHeld(held));
+  const { accepted, held, left } = value;
+  if (!isTexts(accepted) || accepted.length === 0) return false;
+  return [held, left].every((one) => one === undefined || isHeld(one));
 }
 
 function isHeld(value: unknown): value is HeldDefinition {

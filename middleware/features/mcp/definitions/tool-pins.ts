@@ -178,9 +178,13 @@ export class ToolPins {
 
   /** Has the definitions that a mark stands for count from now on: those that were shown, and no others. */
   async accept(place: PinPlace, { tool, mark }: Accepting): Promise<Acceptance> {
-    const held = heldIn(await this.#read(place), tool);
-    if (held.length === 0 || shown(held).mark !== mark) return { kind: 'held', held: shown(held) };
-    const accepted = held.slice(0, maxShown);
+    const record = await this.#read(place);
+    const held = heldIn(record, tool);
+    const meant = [held, heldIn(record, tool, true)].find(
+      (one) => one.length > 0 && shown(one).mark === mark,
+    );
+    if (meant === undefined) return { kind: 'held', held: shown(held) };
+    const accepted = meant.slice(0, maxShown);
     const after = await this.#change(place, (before) => withAccepted(before, accepted));
     this.#accepts += 1;
     // One that was changed in the meantime is held again.
@@ -238,7 +242,8 @@ export class ToolPins {
 
   #tellHeld({ server }: PinPlace, before: PinRecord, after: PinRecord): void {
     for (const { name, fingerprint, changed } of heldIn(after)) {
-      if (before.get(name)?.held?.fingerprint === fingerprint) continue;
+      const known = before.get(name);
+      if ([known?.held, known?.left].some((one) => one?.fingerprint === fingerprint)) continue;
       this.#log.warn('a tool of an MCP server was changed: it is held back until `/mcp accept`', {
         ...{ server, tool: name, changed: changed.map(({ part }) => part) },
       });
@@ -281,10 +286,12 @@ function seenIn(tool: Tool, { workspace }: PinPlace): SeenDefinition {
 
 type Held = HeldDefinition & { readonly name: string };
 
-function heldIn(record: PinRecord, tool?: string): readonly Held[] {
-  return [...record].flatMap(([name, { held }]) =>
-    held === undefined || (tool !== undefined && tool !== name) ? [] : [{ name, ...held }],
-  );
+/** `isWithLeft`: also those of tools that have their accepted definition again for the moment. */
+function heldIn(record: PinRecord, tool?: string, isWithLeft = false): readonly Held[] {
+  return [...record].flatMap(([name, { held, left }]) => {
+    const one = held ?? (isWithLeft ? left : undefined);
+    return one === undefined || (tool !== undefined && tool !== name) ? [] : [{ name, ...one }];
+  });
 }
 
 /** The marks are by chance: no server can think up two definitions that have the same. */
