@@ -30,6 +30,12 @@ export class Breaker {
     return this.#state === 'open' && !this.#isCooling() ? 'half-open' : this.#state;
   }
 
+  /** How long nothing goes through from now on, in milliseconds; 0 where something may. */
+  get restMs(): number {
+    const { now, coolDownMs } = this.#options;
+    return this.#state === 'open' ? Math.max(0, this.#openedAt + coolDownMs - now()) : 0;
+  }
+
   /** Whether a request may go through now. In half-open state that is one at a time. */
   allows(): boolean {
     const { now, coolDownMs } = this.#options;

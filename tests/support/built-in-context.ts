@@ -29,7 +29,7 @@ export function snapshotWith(findings: Partial<ProjectFindings> = {}): ProjectSn
 export function serverState(parts: Partial<ServerState> = {}): ServerState {
   const lists = { tools: undefined, prompts: undefined, resources: undefined, guide: [] };
   return {
-    ...lists,
+    ...{ ...lists, restMs: 0 },
     ...{ state: 'idle', era: undefined, pid: undefined, cut: [], lastError: undefined, wantsLogin: false },
     ...parts,
   };

@@ -106,7 +106,12 @@ function otherWay({ kind }: FailedServer, error: unknown): string {
   );
   return kind === 'http' && isRefused
     ? '; if it is one that is reached over SSE, write `"type": "sse"` into its entry (`--transport sse` of `codex-plus mcp add`)'
-    : '';
+    : hintOf(error);
+}
+
+function hintOf(error: unknown): string {
+  const isAlone = causesOf(error).some((cause) => isJsonObject(cause) && cause['code'] === 'ECONNREFUSED');
+  return isAlone ? '; nothing listens there: start the server, or check its `url`' : '';
 }
 
 /** What to do about a server that wants to know who asks. */

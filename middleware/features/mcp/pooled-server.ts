@@ -80,7 +80,7 @@ export class PooledServer {
   get state(): ServerState {
     return {
       state: this.#health.isResting ? 'resting' : this.#activity(),
-      ...this.#contents.now,
+      ...{ ...this.#contents.now, restMs: this.#health.restMs },
       tools: this.#listing.known,
       era: this.#era,
       pid: this.#connection?.pid,

@@ -41,16 +41,19 @@ export class ServerHealth {
     return this.#breaker.state === 'open';
   }
 
+  /** How long it is left alone from now on, in milliseconds. */
+  get restMs(): number {
+    return this.#breaker.restMs;
+  }
+
   /** Throws while the server is left alone. */
   assertUsable(): void {
     if (this.#breaker.allows()) return;
-    const { name, limits } = this.#options;
-    const seconds = Math.ceil(limits.coolDownMs / 1000);
+    const { name } = this.#options;
+    const seconds = Math.ceil(this.restMs / 1000);
+    const until = seconds === 0 ? 'while another call tries it' : `for ${seconds} s more`;
     const why = this.lastError === undefined ? '' : ` The last time: ${this.lastError}`;
-    throw new McpFailure(
-      'resting',
-      `${nameOf(name)} failed several times and is left alone for ${seconds} s.${why}`,
-    );
+    throw new McpFailure('resting', `${nameOf(name)} failed several times and is left alone ${until}.${why}`);
   }
 
   waitMs(): number {

@@ -4,6 +4,8 @@ import type { Contents } from './contents/known-contents.ts';
 /** What is known of a server without asking it. */
 export interface ServerState extends Contents {
   readonly state: 'idle' | 'starting' | 'running' | 'resting';
+  /** How long it is left alone from now on, in milliseconds; 0 where it is not. */
+  readonly restMs: number;
   /** Which protocol it speaks: up to 2025-11-25, or since; `undefined` until it was started once. */
   readonly era: 'legacy' | 'modern' | undefined;
   /** As of when they were last asked for. */

@@ -30,7 +30,7 @@ describe('a server that fails', () => {
       'is not there',
       { command: 'no-such-program-anywhere', args: [] },
       '30000',
-      'could not be started: it was not found',
+      'could not be started: it was not found: there is no program no-such-program-anywhere in the folders of PATH, or no folder /',
     ],
     [
       'ends at once',
@@ -72,10 +72,11 @@ describe('a server that fails', () => {
     for (let at = 0; at < 3; at += 1)
       await expect(place.call(project, 'pid')).rejects.toThrow('no licence found');
     const starts = place.starts().length;
+    now = 20_500;
     await expect(place.call(project, 'pid')).rejects.toThrow(
-      'failed several times and is left alone for 60 s. The last time: MCP server "one" could not be started',
+      'failed several times and is left alone for 40 s more. The last time: MCP server "one" could not be started',
     );
-    expect(place.servers.stateOf('one', project)?.state).toBe('resting');
+    expect(place.servers.stateOf('one', project)).toMatchObject({ state: 'resting', restMs: 39_500 });
     now = 60_000;
     expect(place.servers.stateOf('one', project)?.state).toBe('idle');
     await expect(place.call(project, 'pid')).rejects.toThrow('no licence found');

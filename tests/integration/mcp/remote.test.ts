@@ -175,7 +175,7 @@ describe('a server over Streamable HTTP', () => {
     const { url } = remote;
     await remote.close();
     await expect(place.call(place.project({ one: { url } }), 'echo')).rejects.toThrow(
-      /could not be started: .*ECONNREFUSED/,
+      /could not be started: .*ECONNREFUSED.*; nothing listens there: start the server, or check its `url`$/,
     );
     remote = await remoteFixture('both');
   });

@@ -64,7 +64,7 @@ describe('/mcp', () => {
     const known: Readonly<Record<string, ServerState>> = {
       a: serverState({ state: 'running', era: 'modern', tools: tools('x'), pid: 7, cut: ['tools'] }),
       c: serverState({
-        ...{ state: 'resting', era: 'legacy', lastError: 'it `broke`' },
+        ...{ state: 'resting', restMs: 41_500, era: 'legacy', lastError: 'it `broke`' },
         tools: [...(tools('w', 'x', 'y') ?? []), taskOnly],
       }),
     };
@@ -79,9 +79,9 @@ describe('/mcp', () => {
         '  - it lists more tools than are used: the rest is left out',
         '- `b`: `stdio` `b` (project, `.claude/settings.json`; **not allowed**)',
         '- `c`: `stdio` `c` (user, `~/.claude/settings.json`)',
-        '  - **left alone** for a minute, as it failed several times, the protocol up to 2025-11-25, 4 tools, 1 left out, which can be called as tasks only',
+        '  - **left alone** for 42 s more, as it failed several times, the protocol up to 2025-11-25, 4 tools, 1 left out, which can be called as tasks only',
         '  - the last error: `` it `broke` ``',
-        '  - next: mend what it says; `$mcp c` tries it again',
+        '  - next: mend what it says; in 42 s, `$mcp c` tries it again',
       ].join('\n'),
     );
   });

@@ -149,7 +149,7 @@ describe('/status', () => {
         era: 'modern',
         tools: [{ name: 't', inputSchema: { type: 'object' } }],
       }),
-      b: serverState({ state: 'resting', era: 'legacy', lastError: 'it broke' }),
+      b: serverState({ state: 'resting', restMs: 41_500, era: 'legacy', lastError: 'it broke' }),
       c: serverState({ lastError: 'a login is wanted', wantsLogin: true }),
     };
     const text = await statusOf({
@@ -178,7 +178,7 @@ describe('/status', () => {
       [
         '## MCP servers\n',
         '- `a`: running, the protocol of 2026-07-28, 1 tool',
-        '- `b`: **left alone** for a minute, as it failed several times, the protocol up to 2025-11-25, the last error: `it broke`',
+        '- `b`: **left alone** for 42 s more, as it failed several times, the protocol up to 2025-11-25, the last error: `it broke`',
         '- `c`: not running, sign in: `$mcp auth c`',
         '- not used yet: `d`, `e`\n',
       ].join('\n'),

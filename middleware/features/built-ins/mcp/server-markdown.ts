@@ -83,19 +83,25 @@ function trustText(
   return decision === 'allowed' ? 'allowed' : '**not allowed**';
 }
 
-const stateWords: Readonly<Record<ServerState['state'], string>> = {
+const stateWords: Readonly<Record<Exclude<ServerState['state'], 'resting'>, string>> = {
   idle: 'not running',
   starting: 'starting',
   running: 'running',
-  resting: '**left alone** for a minute, as it failed several times',
 };
+
+function restSeconds({ restMs }: Pick<ServerState, 'restMs'>): number {
+  return Math.ceil(restMs / 1_000);
+}
 
 const eraWords = { legacy: 'the protocol up to 2025-11-25', modern: 'the protocol of 2026-07-28' } as const;
 
 /** How a server is, in words. */
-export function stateFacts({ state, era, tools, prompts, resources }: ServerState): readonly string[] {
+export function stateFacts(known: ServerState): readonly string[] {
+  const { state, era, tools, prompts, resources } = known;
   return [
-    stateWords[state],
+    state === 'resting'
+      ? `**left alone** for ${restSeconds(known)} s more, as it failed several times`
+      : stateWords[state],
     ...(era === undefined ? [] : [eraWords[era]]),
     ...amountIn(tools?.length, 'tool'),
     ...leftOut(tools),
@@ -111,7 +117,8 @@ function stateText(name: string, known: ServerState, exchange: Exchange): string
     lastError === undefined ? '' : `\n  - the last error: ${codeSpan(withCallSign(lastError, exchange))}`;
   const isFailing = lastError !== undefined && !wantsLogin;
   const again = codeSpan(`${callSignOf(exchange)}mcp ${name}`);
-  const next = isFailing ? `\n  - next: mend what it says; ${again} tries it again` : '';
+  const soon = known.state === 'resting' ? `in ${restSeconds(known)} s, ` : '';
+  const next = isFailing ? `\n  - next: mend what it says; ${soon}${again} tries it again` : '';
   const left = cut.map((list) => `\n  - it lists more ${list} than are used: the rest is left out`).join('');
   return `\n  - ${facts.join(', ')}${left}${error}${next}`;
 }

@@ -44,6 +44,12 @@ interface StdioOptions {
   readonly clean: (text: string) => string;
 }
 
+/** The system tells a program that is not there and a folder that is not there by one error. */
+function notStartedIn({ file, cwd }: StdioLaunch): string {
+  const where = file.includes('/') ? '' : ' in the folders of PATH';
+  return `: there is no program ${visibleLine(file, 200)}${where}, or no folder ${visibleLine(cwd, 200)} to start it in`;
+}
+
 /**
  * A server that is a process of ours, in a process group of its own, spoken to by lines of JSON. Lines that are no
  * messages are passed over. When it is closed, all that the server started ends with it; one that floods us is ended.
@@ -103,9 +109,10 @@ export class StdioTransport implements Transport {
         this.#stderr.add(text);
       },
     });
-    const ended = this.#child.ended.then(({ summary }) => {
+    const ended = this.#child.ended.then(({ ending, summary }) => {
       this.#isOver = true;
-      if (this.#closing === undefined) this.#end ??= summary;
+      const where = ending === 'not-started' ? notStartedIn(this.#launch) : '';
+      if (this.#closing === undefined) this.#end ??= `${summary}${where}`;
       this.onclose?.();
     });
     if (this.#child.pid === undefined) {
