@@ -50,7 +50,8 @@ test.each([
       const result = await client.callTool({ name: 'one__ask', arguments: { questions } });
       expect(JSON.stringify(result.content)).toContain('accept');
       // Made again, it is another call.
-      const one = [expect.stringContaining('mcp__one__ask'), 'First?', 'Second?'];
+      const whose = 'MCP server "one", tool "ask"';
+      const one = [expect.stringContaining('mcp__one__ask'), `${whose}: First?`, `${whose}: Second?`];
       expect(asked).toEqual(Array.from({ length: times }, () => one).flat());
       const heard = readFileSync(file, 'utf8')
         .split('\n')

@@ -106,7 +106,10 @@ describe.each(all)('a %s client in front of a server of the kind %s', (era, beha
     expect(await textOf(client, 'one__test_sampling', { prompt: 'What is it?' })).toContain('forty-two');
     expect(await textOf(client, 'one__test_input_required_result_list_roots')).toContain('file:///work');
     expect(await textOf(client, 'one__test_input_required_result_multi_round')).toBe('Both steps are done.');
-    expect(asked.slice(0, 2)).toEqual(['Who are you?', expect.stringContaining('What is it?')]);
+    expect(asked.slice(0, 2)).toEqual([
+      'MCP server "one", tool "test_elicitation": Who are you?',
+      expect.stringContaining('What is it?'),
+    ]);
   });
 
   test('that cannot be asked is not, and the call fails [MCP-2]', async () => {

@@ -17,6 +17,7 @@ import type { McpServers } from '../mcp-servers.ts';
 import { ServerTime, unlimitedMs } from '../questions/server-time.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import type { CallGuard } from './call-guard.ts';
+import { namedQuestion, withNamedQuestions } from './named-question.ts';
 import { isParked, type ParkedCalls, type ParkedStep } from './parked-calls.ts';
 import { RunningCall, type WaitingRequest } from './running-call.ts';
 
@@ -85,7 +86,7 @@ export async function forwardRequest<Method extends ForwardedMethod, Result>(
         const time = new ServerTime(launch.callMs);
         const until = AbortSignal.any([signal, time.signal]);
         const ask: CallerUnderWay['ask'] = (question, asked) =>
-          time.standStill(() => running.ask(question, asked));
+          time.standStill(() => running.ask(namedQuestion(question, { server, what }), asked));
         const forwarded = connection.forward(method, sent, {
           // Without a session nothing tells whether two requests come from one program.
           ...{ client: session ?? running.id, abilities, logLevel: request.logLevel },
@@ -98,7 +99,9 @@ export async function forwardRequest<Method extends ForwardedMethod, Result>(
         });
         try {
           const result = await unlessAborted(until, forwarded);
-          return isInputRequiredResult(result) ? result : finish(withoutServer(result), launch);
+          return isInputRequiredResult(result)
+            ? withNamedQuestions(result, { server, what })
+            : finish(withoutServer(result), launch);
         } finally {
           time.end();
         }
