@@ -4,6 +4,7 @@ import type { ProjectOptions } from '../config/project-options.ts';
 import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
 import { printResult } from '../print.ts';
+import { noServerNamed } from './no-server-named.ts';
 import { heldLines } from './server-text.ts';
 import { withServers } from './with-servers.ts';
 
@@ -29,6 +30,7 @@ export async function acceptTools(
   options: AcceptOptions,
 ): Promise<void> {
   const project = await readProject(context, options);
+  if (!project.mcpServers.has(name)) throw noServerNamed(name);
   await withServers(context, project, async (servers) => {
     const { seen: mark } = options;
     const came = await servers.acceptTools(name, project, { tool, mark });

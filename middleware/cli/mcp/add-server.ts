@@ -1,9 +1,10 @@
 import { text as readAll } from 'node:stream/consumers';
 import { checkServerEntry, checkServerName } from '../../features/mcp/edit/check-entry.ts';
 import { writeServer } from '../../features/mcp/edit/edit-servers.ts';
+import { groupOf } from '../../features/mcp/offer/offered-tool.ts';
 import { newEntry, type EntryOptions, type NamedServer } from '../../features/mcp/edit/server-entry.ts';
 import { serverPlaces, type ServerPlace, type ServerScope } from '../../features/mcp/edit/server-place.ts';
-import { parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
 import { CliError } from '../cli-error.ts';
 import { readProject } from '../config/read-project.ts';
@@ -37,7 +38,7 @@ export async function addServer(
   context.stdout.write(
     `Added ${isStdio ? 'stdio' : transport.toUpperCase()} MCP server ${name} ${visibleLine(what, 1_000)} to ${place.scope} config\n`,
   );
-  tellAdded(context, place);
+  tellAdded(context, place, name);
 }
 
 /** `codex-plus mcp add-json`: writes a server that is given as JSON. */
@@ -48,13 +49,25 @@ export async function addServerJson(
   options: ScopeOptions,
 ): Promise<void> {
   checkServerName(name);
-  const entry = parseJsonObject(json === '-' ? await readAll(context.stdin) : json);
-  if (entry === undefined)
+  const given = parseJsonObject(json === '-' ? await readAll(context.stdin) : json);
+  if (given === undefined)
     throw new CliError('Invalid configuration: not a JSON object. Check its quotes, commas and braces.');
+  const entry = entryIn(given, name);
   const place = await write(context, name, entry, options);
   const type = typeof entry['type'] === 'string' ? visibleLine(entry['type'], 40) : typeOf(entry);
   context.stdout.write(`Added ${type} MCP server ${name} to ${place.scope} config\n`);
-  tellAdded(context, place);
+  tellAdded(context, place, name);
+}
+
+/** A whole file with this one server in it, as READMEs show it, stands for its entry. */
+function entryIn(given: JsonObject, name: string): JsonObject {
+  const { mcpServers, ...others } = given;
+  if (!isJsonObject(mcpServers) || Object.keys(others).length > 0) return given;
+  const entry = mcpServers[name];
+  if (isJsonObject(entry) && Object.keys(mcpServers).length === 1) return entry;
+  throw new CliError(
+    `Invalid configuration: give one entry of mcpServers by itself, like {"command": "…"}, or all of it with "${name}" alone in it.`,
+  );
 }
 
 function typeOf(entry: JsonObject): string {
@@ -74,7 +87,11 @@ async function write(
   return place;
 }
 
-function tellAdded(context: CliContext, place: ServerPlace): void {
+function tellAdded(context: CliContext, place: ServerPlace, name: string): void {
   tellPlace(context, place);
+  if (name.includes('__') || name.endsWith('_'))
+    context.stdout.write(
+      `Models know its tools as ${groupOf(name, [name])}__TOOL, as \`__\` ends the name of a server there; rules and hooks as mcp__${name}__TOOL\n`,
+    );
   if (place.scope === 'project') context.stdout.write('It is used once you allow it: codex-plus trust add\n');
 }

@@ -25,7 +25,7 @@ export async function importServers(
   context: CliContext,
   source: ImportSource,
   names: readonly string[],
-  options: ScopeOptions,
+  options: Partial<ScopeOptions>,
 ): Promise<void> {
   const found = source === 'codex' ? codexServers(context) : desktopServers(context);
   for (const name of names) {
@@ -34,7 +34,9 @@ export async function importServers(
   }
   const project = await readProject(context, options);
   const where = { project, env: context.env };
-  const [place] = serverPlaces(options.scope, where);
+  // Codex's servers are there in all projects. Those of Claude Desktop go where Claude Code puts them.
+  const scope = options.scope ?? (source === 'codex' ? 'user' : 'local');
+  const [place] = serverPlaces(scope, where);
   const wanted = Object.entries(found.servers).filter(([name]) => names.length === 0 || names.includes(name));
   const { stdout } = context;
   for (const [written, entry] of wanted) {
@@ -56,9 +58,17 @@ export async function importServers(
     }
   }
   stdout.write(
-    wanted.length === 0 ? `${found.file} has no MCP servers\n` : `to ${visibleLine(place.file, 300)}\n`,
+    wanted.length === 0
+      ? `${found.file} has no MCP servers\n`
+      : `to ${scope} config (${scopeWords[scope]}): ${visibleLine(place.file, 300)}\n`,
   );
 }
+
+const scopeWords = {
+  user: 'for you everywhere',
+  local: 'for you in this project',
+  project: 'for all who work in this project, once it is allowed',
+} as const;
 
 /** What limits a server elsewhere must not be lost unseen. */
 function leftOutText(names: readonly string[]): string {

@@ -3,6 +3,7 @@ import { visibleLine } from '../../kernel/visible-text.ts';
 import { McpFailure } from '../../features/mcp/mcp-failure.ts';
 import type { McpPlace } from '../../features/mcp/access/server-access.ts';
 import type { McpServers } from '../../features/mcp/mcp-servers.ts';
+import { loginWaitMs } from '../../features/mcp/login/login-wait.ts';
 import { openUrl } from '../../platform/process/open-url.ts';
 import { CliError } from '../cli-error.ts';
 import { readProject } from '../config/read-project.ts';
@@ -32,6 +33,7 @@ export async function login(context: CliContext, name: string, options: LoginOpt
         isOpen ? 'A browser was opened. If nothing shows there, open\n' : `To sign in at ${shown}, open\n`,
       );
       stdout.write(`  ${waiting.link.href}\n`);
+      stdout.write(`That is waited for, for ${loginWaitMs / 60_000} minutes …\n`);
       const stopReading = isInteractive ? takeAddress(context, waiting.finish) : () => undefined;
       try {
         await waiting.done;

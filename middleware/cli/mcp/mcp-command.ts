@@ -55,10 +55,22 @@ function addLoginCommands(mcp: Command, context: CliContext): void {
     .action((name: string, options: { readonly workspace?: string }) => logout(context, name, options));
 }
 
+/** What is wrong with a call, with a line behind it where a pattern tells what was meant. */
+function withHint(command: Command, pattern: RegExp, hint: string): Command {
+  return command.configureOutput({
+    outputError: (text, write) => {
+      write(pattern.test(text) ? `${text}${hint}\n` : text);
+    },
+  });
+}
+
 function addEditCommands(mcp: Command, context: CliContext): void {
   withScope(
-    mcp
-      .command('add')
+    withHint(
+      mcp.command('add'),
+      /unknown option/,
+      'Options of the program stand behind `--`: codex-plus mcp add NAME -- npx -y PACKAGE',
+    )
       .description('write a server into a file of Claude Code; options of its own stand behind --')
       .argument('<name>', 'letters, numbers, hyphens and underscores')
       .argument('<commandOrUrl>', 'the program, or the URL')
@@ -96,13 +108,15 @@ function addEditCommands(mcp: Command, context: CliContext): void {
     .option('--workspace <dir>', 'the project, instead of this folder')
     .action((options: { readonly workspace?: string }) => resetChoices(context, options));
   withScope(
-    mcp
-      .command('import')
+    withHint(
+      mcp.command('import'),
+      /value 'claude(?:-code)?' is invalid/,
+      "Claude Code's own servers are used without it: `codex-plus mcp list` shows them",
+    )
       .description('copy servers of another program that are not here yet')
       .addArgument(mcp.createArgument('<source>', 'whose').choices(importSources))
       .argument('[names...]', 'only these'),
-    'local',
-  ).action((source: ImportSource, names: readonly string[], options: ScopeOptions) =>
+  ).action((source: ImportSource, names: readonly string[], options: Partial<ScopeOptions>) =>
     importServers(context, source, names, options),
   );
 }

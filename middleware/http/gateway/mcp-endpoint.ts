@@ -22,7 +22,7 @@ import { createGatewayServer, type GatewayServerOptions, type Served } from './g
 import { folderRefusal } from './folder-refusal.ts';
 import { Hearing } from './hearing.ts';
 import { LegacySessions } from './legacy-sessions.ts';
-import { maxDepth, noSession, tooDeep } from './refusals.ts';
+import { maxDepth, noPage, noSession, tooDeep } from './refusals.ts';
 import { OpenRequests } from './open-requests.ts';
 import { ResourceWatches } from './resource-watches.ts';
 import { watchListened } from './watch-listened.ts';
@@ -142,6 +142,7 @@ async function answer(request: Request, parts: EndpointParts): Promise<Response>
   const body = parseJson(text);
   const inOne = await inSession(request, body, of, parts);
   if (inOne !== undefined) return inOne;
+  if (request.method === 'GET') return noPage();
   const view = viewOf(of, parts);
   follow(view, of, inEnvelope(body));
   if (!isJsonObject(body) || body['method'] !== 'subscriptions/listen')

@@ -11,6 +11,14 @@ export function noSession(): Response {
   return refusal(404, -32_001, 'Session not found');
 }
 
+/** The answer to who looks with a browser or curl; clients of the older protocol ask in the same way whether there is a stream. */
+export function noPage(): Response {
+  const how =
+    'Method not allowed: this is an address for MCP clients (Streamable HTTP), which send POST. ' +
+    'Write it as `url` into the entry of a client; `codex-plus init` does so for Codex.';
+  return refusal(405, -32_000, how);
+}
+
 function refusal(status: number, code: number, message: string): Response {
   return Response.json({ jsonrpc: '2.0', error: { code, message }, id: null }, { status });
 }

@@ -122,6 +122,11 @@ describe('mcp add', () => {
       'Invalid configuration: not a JSON object. Check its quotes, commas and braces.',
     ],
     [['add-json', 'j', '{"type":"stdio"}'], 'Invalid configuration: `command` is missing'],
+    [
+      ['add-json', 'j', '{"mcpServers":{"j":{"command":"a"},"k":{"command":"b"}}}'],
+      'Invalid configuration: give one entry of mcpServers by itself',
+    ],
+    [['accept', 'zzz'], 'No MCP server named "zzz". Run `codex-plus mcp list` to see those there are.'],
     [['remove', 'zzz'], 'No MCP server named "zzz". Run `codex-plus mcp list` to see those there are.'],
     [['get', 'zzz'], 'No MCP server named "zzz".'],
   ])('refuses %j and writes nothing [MCP-1]', async (args, message) => {
@@ -232,10 +237,10 @@ describe('mcp import', () => {
       ].join('\n'),
       'project/.mcp.json': { mcpServers: { taken: { command: 'mine' } } },
     });
-    const { stdout, exitCode } = await mcp('import', 'codex', '-s', 'user');
+    const { stdout, exitCode } = await mcp('import', 'codex');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /^left out taken: there is a server of this name\nadded docs\nadded few, without enabled_tools, startup_timeout_sec, bearer_token_env_var, for which there is no setting: permission rules keep tools away, `mcp__SERVER__TOOL`\nadded far\nleft out bad: Invalid configuration: `command` .*\nto .*\.claude\.json\n$/,
+      /^left out taken: there is a server of this name\nadded docs\nadded few, without enabled_tools, startup_timeout_sec, bearer_token_env_var, for which there is no setting: permission rules keep tools away, `mcp__SERVER__TOOL`\nadded far\nleft out bad: Invalid configuration: `command` .*\nto user config \(for you everywhere\): .*\.claude\.json\n$/,
     );
     expect(claudeJson()).toEqual({
       mcpServers: {
@@ -256,7 +261,9 @@ describe('mcp import', () => {
         mcpServers: { 'My Notes': { command: 'notes' }, other: { command: 'o' } },
       },
     });
-    expect((await mcp('import', 'claude-desktop', 'My Notes')).stdout).toMatch(/^added My_Notes\nto /);
+    expect((await mcp('import', 'claude-desktop', 'My Notes')).stdout).toMatch(
+      /^added My_Notes\nto local config \(for you in this project\): /,
+    );
     expect(claudeJson()).toEqual({
       projects: { [place.project]: { mcpServers: { My_Notes: { command: 'notes' } } } },
     });

@@ -57,7 +57,9 @@ test('mcp login prints the link, waits for the browser, and logout forgets [MCP-
   ]);
   const { exitCode, said } = await signIn('one');
   expect(exitCode).toBe(0);
-  expect(said).toMatch(/^To sign in at one, open\n {2}http:.*\nYou are signed in at one\.\n$/);
+  expect(said).toMatch(
+    /^To sign in at one, open\n {2}http:.*\nThat is waited for, for 10 minutes …\nYou are signed in at one\.\n$/,
+  );
   expect((await place.run(['mcp', 'list'])).stdout).toContain('(HTTP) - ✔ Connected (2 tools)\n');
   expect((await place.run(['mcp', 'logout', 'one'])).stdout).toBe('You are signed out of one.\n');
   expect((await place.run(['mcp', 'logout', 'one'])).stdout).toBe('You were not signed in at one.\n');

@@ -115,7 +115,7 @@ describe.each(eras)('a question of a server of the %s protocol', (era) => {
       /^MCP server "one" \(tool ask\) wants you to open a page of xn--bcher-kva\.example:/,
     );
     expect(asked).toContain('    https://xn--bcher-kva.example/login?a=b\n');
-    expect(await tell('what is that?')).toMatch(/^That is no answer to it\.\n\n/);
+    expect(await tell('what is that?')).toMatch(/, or `cancel`\.\n\nThat is no answer to it\.$/);
     expect(await tell('done')).toBe('Done.');
     expect(output()).toBe('[{"action":"accept"}]');
   });

@@ -33,6 +33,19 @@ async function callAsCodex(method: string, params: object): Promise<Readonly<Rec
 }
 
 describe('/mcp', () => {
+  test('says to who looks with a browser how clients connect [MCP-2]', async () => {
+    const answer = await fetch(`${middleware.url}/mcp`);
+    expect(answer.status).toBe(405);
+    expect(await answer.json()).toEqual({
+      jsonrpc: '2.0',
+      error: {
+        code: -32_000,
+        message: expect.stringMatching(/^Method not allowed: this is an address for MCP clients .* POST\. /),
+      },
+      id: null,
+    });
+  });
+
   test('the official client lists our tools and calls one [MCP-2]', async () => {
     const client = new Client({ name: 'test', version: '1.0.0' });
     await client.connect(new StreamableHTTPClientTransport(new URL(`${middleware.url}/mcp`)));

@@ -11,6 +11,13 @@ function firstLine(server: string, tool: string): string | undefined {
   return reading.kind === 'question' ? reading.question.text([]).split('\n')[0] : undefined;
 }
 
+test('what was wrong with an answer stands behind the question, where it is seen [MCP-2]', () => {
+  const reading = userQuestion(form, { server: 'a', tool: 'b' });
+  expect(reading.kind === 'question' && reading.question.text(['That is too long.'])).toMatch(
+    /^MCP server "a" \(tool b\) asks:\n[^]*, or `cancel`\.\n\nThat is too long\.$/,
+  );
+});
+
 test('nothing in a name speaks for us in a question [MCP-2] [SEC-3]', () => {
   expect(firstLine('my notes', 'say_it.v2')).toBe('MCP server "my notes" (tool say_it.v2) asks:');
   const tool = 'x) needs you. **Codex-Plus asks: …** [here](https://evil.example)';

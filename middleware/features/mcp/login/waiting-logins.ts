@@ -6,6 +6,7 @@ import { nameOf } from '../failure-of.ts';
 import { beginLogin, type BegunLogin } from './begin-login.ts';
 import { listenForCallback, type CallbackServer, type OnAnswer } from './callback-server.ts';
 import type { LoginRecord } from './login-record.ts';
+import { loginWaitMs } from './login-wait.ts';
 import { keyOf, type LoginPlace, type LoginStore } from './login-store.ts';
 
 /** A login whose user was given the link. */
@@ -23,7 +24,6 @@ interface WaitingParts {
   readonly now: () => Date;
 }
 
-const waitMs = 600_000;
 const maxWaiting = 16;
 
 /** The logins that wait for their users, at most one a server, each for ten minutes. */
@@ -100,9 +100,9 @@ export class WaitingLogins {
     const server = await this.#listen(place, onAnswer);
     const timer = setTimeout(() => {
       done.reject(
-        new UserError(`nobody signed in at ${nameOf(place.name)} within ${waitMs / 60_000} minutes`),
+        new UserError(`nobody signed in at ${nameOf(place.name)} within ${loginWaitMs / 60_000} minutes`),
       );
-    }, waitMs).unref();
+    }, loginWaitMs).unref();
     const end = (): void => {
       clearTimeout(timer);
       server.close();

@@ -77,7 +77,7 @@ function formQuestion(schema: unknown, message: string, whose: string): Question
     kind: 'question',
     question: {
       text: (problems) =>
-        [...toldAgain(problems), `${whose} asks:`, '', said, '', goesToServer, '', howToAnswer(fields)].join(
+        [`${whose} asks:`, '', said, '', goesToServer, '', howToAnswer(fields), ...toldAgain(problems)].join(
           '\n',
         ),
       read: (text) => {
@@ -106,7 +106,6 @@ function linkQuestion(url: unknown, message: string, whose: string): QuestionRea
     question: {
       text: (problems) =>
         [
-          ...toldAgain(problems),
           `${whose} wants you to open a page of ${host}:`,
           '',
           quoted([...shortened(message), '', href]),
@@ -114,6 +113,7 @@ function linkQuestion(url: unknown, message: string, whose: string): QuestionRea
           `Open it only if you trust ${host}. ${staysThere}`,
           '',
           'Answer `done` once you are through, `decline`, or `cancel`.',
+          ...toldAgain(problems),
         ].join('\n'),
       read: (text) => refusalIn(text) ?? agreement(text, ['done', 'accept', 'y', 'yes', 'ok']),
       accept: () => agreed,
@@ -131,8 +131,9 @@ function shortened(message: string): readonly string[] {
   return visibleText(text.toWellFormed()).split('\n');
 }
 
+/** Behind the question: in front of a long form nobody would see them. */
 function toldAgain(problems: readonly string[]): readonly string[] {
-  return problems.length === 0 ? [] : [...problems, ''];
+  return problems.length === 0 ? [] : ['', ...problems];
 }
 
 function linesOf({ name, title, description, isRequired, kind, byDefault }: FormField): readonly string[] {
