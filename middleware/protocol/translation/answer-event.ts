@@ -1,0 +1,46 @@
+import type { Original } from './original.ts';
+import type { CallKind, ToolName } from './model-request.ts';
+
+/**
+ * A piece of a model's answer, in the words of no API, in the order in which it came. Parts do not overlap: each ends
+ * before the next begins, and `end` or `failed` is the last.
+ */
+export type AnswerEvent =
+  | { readonly kind: 'begin'; readonly id: string | undefined; readonly model: string | undefined }
+  | { readonly kind: 'text'; readonly delta: string }
+  | { readonly kind: 'text-end' }
+  | { readonly kind: 'reasoning'; readonly delta: string }
+  /** May come without any `reasoning` before it, where a provider shows nothing of its thoughts. */
+  | { readonly kind: 'reasoning-end'; readonly original: Original | undefined }
+  | CallBegin
+  /** Of a `custom` call a piece of its text, of all others a piece of JSON. */
+  | { readonly kind: 'call-input'; readonly delta: string }
+  | { readonly kind: 'call-end' }
+  | { readonly kind: 'end'; readonly reason: EndReason; readonly usage: AnswerUsage | undefined }
+  | { readonly kind: 'failed'; readonly failure: AnswerFault };
+
+export interface CallBegin extends ToolName {
+  readonly kind: 'call-begin';
+  readonly callKind: CallKind;
+  readonly callId: string;
+}
+
+/** `limit`: the output limit cut it off. `filtered`: the provider refused to go on. `paused`: the model wants to be called again. */
+export type EndReason = 'stop' | 'calls' | 'limit' | 'filtered' | 'paused';
+
+/** Counts of tokens; `inputTokens` has those of the cache in it, as OpenAI counts. */
+export interface AnswerUsage {
+  readonly inputTokens: number;
+  readonly cachedTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly outputTokens: number;
+  readonly reasoningTokens: number;
+  /** In US dollars, where LiteLLM tells. */
+  readonly costUsd: number | undefined;
+}
+
+export interface AnswerFault {
+  readonly kind: 'context-length' | 'quota' | 'rate-limit' | 'overloaded' | 'invalid' | 'failed';
+  readonly message: string;
+  readonly retryAfterSeconds: number | undefined;
+}

@@ -1,0 +1,24 @@
+/** What of a model and its provider a request has to fit. */
+export interface ModelTraits {
+  /** As LiteLLM names it: `anthropic`, `gemini`, `deepseek` … */
+  readonly provider: string | undefined;
+  /** The provider's own name of the model. */
+  readonly providerModel: string;
+  readonly takesImages: boolean;
+  readonly reasons: boolean;
+  /** Whether the model decides itself how long to think, and takes an effort instead of a budget. */
+  readonly thinksAdaptively: boolean;
+  /** Whether it cannot be told not to think. */
+  readonly alwaysThinks: boolean;
+  /** Whether a budget of tokens for thinking is taken; most models that think adaptively refuse it. */
+  readonly takesBudget: boolean;
+  /** Efforts that it takes; empty where nobody knows. */
+  readonly efforts: readonly string[];
+  readonly takesSampling: boolean;
+  /** Whether a conversation may end with words of the model, which it then goes on with. */
+  readonly takesPrefill: boolean;
+  /** Whether a tool may be forced. */
+  readonly takesForcedTools: boolean;
+  readonly maxOutputTokens: number | undefined;
+  readonly contextTokens: number | undefined;
+}

@@ -1,0 +1,53 @@
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+
+/** What a provider wants back as it gave it: signed thinking, signatures of thoughts, reasoning in plain text. */
+export interface Original {
+  /** Whose form it is; only a request to the same kind of provider gets it back. */
+  readonly origin: Origin;
+  /** As they stand in the provider's own API, in their order. */
+  readonly blocks: readonly JsonObject[];
+}
+
+/** `messages`: content blocks of the Messages API. `chat`: members of an assistant message of a chat API. */
+export type Origin = 'messages' | 'chat';
+
+/** Nothing of OpenAI's begins so: theirs are Fernet tokens, `gAAAA…`. */
+export const sealPrefix = 'codex-plus.1.';
+
+/**
+ * As a text for the `encrypted_content` of a reasoning item, which clients keep and send back as it is: so it
+ * survives restarts, resumed sessions and changes of the model without being kept here. It is not secret: the client
+ * has seen what is in it, or may.
+ */
+export function sealOriginal(original: Original): string {
+  return sealPrefix + Buffer.from(JSON.stringify(original)).toString('base64url');
+}
+
+/** `undefined` for what we did not seal. */
+export function openOriginal(sealed: unknown): Original | undefined {
+  const value = openSealed(sealed);
+  if (value === undefined) return undefined;
+  const { origin, blocks } = value;
+  if ((origin !== 'messages' && origin !== 'chat') || !Array.isArray(blocks)) return undefined;
+  return { origin, blocks: (blocks as unknown[]).filter(isJsonObject) };
+}
+
+/** A summary of ours as the `encrypted_content` of a compaction item. */
+export function sealSummary(text: string): string {
+  return sealPrefix + Buffer.from(JSON.stringify({ summary: text })).toString('base64url');
+}
+
+export function openSummary(sealed: unknown): string | undefined {
+  const summary = openSealed(sealed)?.['summary'];
+  return typeof summary === 'string' ? summary : undefined;
+}
+
+function openSealed(sealed: unknown): JsonObject | undefined {
+  if (typeof sealed !== 'string' || !sealed.startsWith(sealPrefix)) return undefined;
+  try {
+    const value: unknown = JSON.parse(Buffer.from(sealed.slice(sealPrefix.length), 'base64url').toString());
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
