@@ -45,8 +45,7 @@ export interface AnswerFormat {
 }
 
 export type ToolChoice =
-  | { readonly kind: 'auto' | 'none' | 'any' }
-  | { readonly kind: 'tool'; readonly tool: ToolName };
+  { readonly kind: 'auto' | 'none' | 'any' } | { readonly kind: 'tool'; readonly tool: ToolName };
 
 /** A tool as its client knows it. */
 export interface ToolName {
@@ -145,7 +144,12 @@ export interface CompactEntry {
 export type ContentPart =
   | { readonly kind: 'text'; readonly text: string }
   | ImageContent
-  | { readonly kind: 'file'; readonly name: string | undefined; readonly mediaType: string; readonly data: string };
+  | {
+      readonly kind: 'file';
+      readonly name: string | undefined;
+      readonly mediaType: string;
+      readonly data: string;
+    };
 
 /** A picture by its bytes or by its address. */
 export interface ImageContent {

@@ -1,0 +1,75 @@
+import type { JsonObject } from '../../../../kernel/json-object.ts';
+import type { SseFrame } from '../../../../kernel/sse-frame.ts';
+import type { AnswerEvent } from '../../../translation/answer-event.ts';
+import type { ModelRequest } from '../../../translation/model-request.ts';
+import { sealSummary } from '../../../translation/original.ts';
+import type { TranslationWriter } from '../../../translation/translation-codec.ts';
+import { eventFrame } from '../../common/read-event.ts';
+import { newId } from './new-id.ts';
+import { failureOf } from './write-failure.ts';
+import { responseHead } from './write-response.ts';
+import { usageOf } from './write-usage.ts';
+
+/**
+ * Writes the answer to a request for a summary: one `compaction` item with the whole text, or a failure. Half a summary
+ * would take the place of the conversation, so it is none. Frames without meaning keep the client waiting meanwhile.
+ */
+export class CompactionWriter implements TranslationWriter {
+  readonly #head: JsonObject;
+  #text = '';
+  #sequence = 0;
+  #isBegun = false;
+
+  constructor({ model }: ModelRequest, nowSeconds: number) {
+    this.#head = responseHead(newId('resp'), model, nowSeconds);
+  }
+
+  write(event: AnswerEvent): readonly SseFrame[] {
+    const begun = this.#begin();
+    if (event.kind === 'failed') return [...begun, this.#failed(failureOf(event.failure))];
+    if (event.kind === 'end') return [...begun, ...this.#end(event)];
+    if (event.kind !== 'text') return begun;
+    this.#text += event.delta;
+    // A long summary takes its time, and Codex counts events only.
+    return [...begun, this.#frame({ type: 'response.in_progress', response: this.#head })];
+  }
+
+  #begin(): readonly SseFrame[] {
+    if (this.#isBegun) return [];
+    this.#isBegun = true;
+    return [this.#frame({ type: 'response.created', response: { ...this.#head, status: 'in_progress' } })];
+  }
+
+  #end({ reason, usage }: Extract<AnswerEvent, { kind: 'end' }>): readonly SseFrame[] {
+    if (reason !== 'stop' || this.#text.trim() === '')
+      return [this.#failed({ code: 'server_error', message: whyNone[reason] })];
+    const item = { id: newId('cmp'), type: 'compaction', encrypted_content: sealSummary(this.#text) };
+    const response = { ...this.#head, status: 'completed', output: [item], usage: usageOf(usage) ?? null };
+    return [
+      this.#frame({ type: 'response.output_item.added', output_index: 0, item }),
+      this.#frame({ type: 'response.output_item.done', output_index: 0, item }),
+      this.#frame({ type: 'response.completed', response }),
+    ];
+  }
+
+  #failed(error: { readonly code: string; readonly message: string }): SseFrame {
+    return this.#frame({
+      type: 'response.failed',
+      response: { ...this.#head, status: 'failed', output: [], error },
+    });
+  }
+
+  #frame(event: JsonObject): SseFrame {
+    const frame = eventFrame({ ...event, sequence_number: this.#sequence }, String(event['type']));
+    this.#sequence += 1;
+    return frame;
+  }
+}
+
+const whyNone = {
+  stop: 'the model gave no summary of the conversation',
+  calls: 'the model called a tool instead of summing the conversation up',
+  limit: 'the summary of the conversation was cut off at the output limit of the model',
+  filtered: "the model's provider refused to sum the conversation up",
+  paused: 'the model did not finish its summary of the conversation',
+} as const;

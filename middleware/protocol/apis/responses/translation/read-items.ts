@@ -1,0 +1,94 @@
+import { CodexPlusError } from '../../../../kernel/errors.ts';
+import type { JsonObject } from '../../../../kernel/json-object.ts';
+import type { CallKind, Entry, ResultEntry } from '../../../translation/model-request.ts';
+import { openOriginal, openSummary } from '../../../translation/original.ts';
+import { inputAt, objectsIn, textAt } from '../../common/read-event.ts';
+import { responsesResult } from '../results.ts';
+import { readParts, readTexts } from './read-parts.ts';
+import { readTools } from './read-tools.ts';
+
+/** What an item of a conversation says; nothing for one that means something to OpenAI alone. */
+export function readItem(item: JsonObject): readonly Entry[] {
+  const type = textAt(item, 'type');
+  if (type === '' || type === 'message' || type === 'agent_message') return readMessage(item);
+  const kind = callKinds.get(type);
+  if (kind !== undefined) return [readCall(item, kind)];
+  switch (type) {
+    case 'reasoning':
+      return [readReasoning(item)];
+    case 'compaction':
+    case 'compaction_summary':
+    case 'context_compaction':
+      return [{ kind: 'summary', text: openSummary(item['encrypted_content']) }];
+    case 'compaction_trigger':
+      return [{ kind: 'compact' }];
+    case 'item_reference':
+      throw new CodexPlusError(
+        'invalid_body',
+        `the item "${textAt(item, 'id')}" is referred to by its id, and this model's provider keeps no items; send the item itself`,
+      );
+    default:
+      return readResult(item);
+  }
+}
+
+/** Calls that the client runs. What the provider ran itself has no meaning to another. */
+const callKinds: ReadonlyMap<string, CallKind> = new Map([
+  ['function_call', 'function'],
+  ['custom_tool_call', 'custom'],
+  ['tool_search_call', 'search'],
+  ['local_shell_call', 'local_shell'],
+]);
+
+function readMessage(item: JsonObject): readonly Entry[] {
+  const { role, content } = item;
+  if (role === 'assistant') return readTexts(content).map((text) => ({ kind: 'said', text }));
+  if (role === 'user') return [{ kind: 'user', parts: readParts(content) }];
+  // Messages between agents have no role: they are the user's no more than the system's are.
+  return [{ kind: 'instructions', texts: readTexts(content) }];
+}
+
+function readReasoning(item: JsonObject): Entry {
+  const shown = [...objectsIn(item['summary']), ...objectsIn(item['content'])];
+  const text = shown.map((part) => textAt(part, 'text')).join('\n\n');
+  return { kind: 'reasoning', text, original: openOriginal(item['encrypted_content']) };
+}
+
+const inputNames: Readonly<Record<CallKind, string>> = {
+  function: 'arguments',
+  custom: 'input',
+  search: 'arguments',
+  local_shell: 'action',
+};
+
+function readCall(item: JsonObject, callKind: CallKind): Entry {
+  const names = { search: 'tool_search', local_shell: 'local_shell' } as const;
+  const name = callKind === 'search' || callKind === 'local_shell' ? names[callKind] : textAt(item, 'name');
+  return {
+    kind: 'call',
+    callKind,
+    callId: textAt(item, 'call_id') || textAt(item, 'id'),
+    namespace: textAt(item, 'namespace') || undefined,
+    name,
+    input: inputAt(item, inputNames[callKind]),
+  };
+}
+
+function readResult(item: JsonObject): readonly ResultEntry[] {
+  const result = responsesResult(item);
+  if (result === undefined) return [];
+  const { callId, content, isError } = result;
+  if (item['type'] !== 'tool_search_output')
+    return [{ kind: 'result', callId, parts: readParts(content), isError, foundTools: [] }];
+  const foundTools = readTools(item['tools']);
+  return [{ kind: 'result', callId, parts: [{ kind: 'text', text: told(foundTools) }], isError, foundTools }];
+}
+
+/** What a search found, for a model whose provider has no such thing: the tools are offered from then on. */
+function told(tools: ReturnType<typeof readTools>): string {
+  if (tools.length === 0) return 'No tools were found.';
+  const lines = tools.map(
+    ({ namespace, name }) => `- ${namespace === undefined ? '' : `${namespace}: `}${name}`,
+  );
+  return ['These tools were found and can be called now:', ...lines].join('\n');
+}

@@ -1,0 +1,86 @@
+import { CodexPlusError } from '../../../../kernel/errors.ts';
+import type { JsonObject } from '../../../../kernel/json-object.ts';
+import type {
+  AnswerFormat,
+  Entry,
+  ModelRequest,
+  Reasoning,
+  Tool,
+} from '../../../translation/model-request.ts';
+import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+import { readItem } from './read-items.ts';
+import { readTools, readToolChoice } from './read-tools.ts';
+
+/** A request of the Responses API as Codex and the SDKs of OpenAI write it. */
+export function readResponsesRequest(body: JsonObject): ModelRequest {
+  refuseWhatIsKept(body);
+  const items = itemsOf(body['input']);
+  const found = items.filter(({ type }) => type === 'additional_tools');
+  return {
+    model: textAt(body, 'model'),
+    isStreamed: body['stream'] === true,
+    entries: [...instructionsOf(body['instructions']), ...items.flatMap(readItem)],
+    tools: [body, ...found].flatMap(({ tools }): readonly Tool[] => readTools(tools)),
+    toolChoice: readToolChoice(body['tool_choice']),
+    parallelCalls: typeof body['parallel_tool_calls'] === 'boolean' ? body['parallel_tool_calls'] : undefined,
+    reasoning: readReasoning(body, items),
+    format: readFormat(objectAt(objectAt(body, 'text'), 'format')),
+    maxOutputTokens: numberAt(body, 'max_output_tokens'),
+    temperature: numberAt(body, 'temperature'),
+    topP: numberAt(body, 'top_p'),
+    stops: undefined,
+    cacheKey: textAt(body, 'prompt_cache_key') || undefined,
+    wantsUsage: true,
+  };
+}
+
+/** Of the two, LiteLLM without a database has neither, and the providers of translated calls have no such thing. */
+function refuseWhatIsKept(body: JsonObject): void {
+  if (isText(body['previous_response_id']))
+    throw new CodexPlusError(
+      'previous_response_not_found',
+      "this model's provider keeps no answers, so that a request cannot go on from previous_response_id; send the whole conversation",
+    );
+  if (body['conversation'] !== undefined && body['conversation'] !== null)
+    throw new CodexPlusError(
+      'invalid_body',
+      "this model's provider keeps no conversations; send the whole conversation in `input` instead of `conversation`",
+    );
+}
+
+function itemsOf(input: unknown): readonly JsonObject[] {
+  if (typeof input === 'string') return [{ role: 'user', content: input }];
+  if (!Array.isArray(input))
+    throw new CodexPlusError('invalid_body', '`input` has to be a text or a list of items');
+  return objectsIn(input);
+}
+
+function instructionsOf(instructions: unknown): readonly Entry[] {
+  if (isText(instructions)) return [{ kind: 'instructions', texts: [instructions] }];
+  return objectsIn(instructions).flatMap(readItem);
+}
+
+/** Codex changes the effort in the midst of a conversation by an item; the last one holds. */
+function readReasoning(body: JsonObject, items: readonly JsonObject[]): Reasoning | undefined {
+  const updates = items.filter(({ type }) => type === 'configuration_update');
+  const said = [body, ...updates].map((holder) => objectAt(holder, 'reasoning'));
+  const effort = said.map((reasoning) => textAt(reasoning, 'effort')).findLast((text) => text !== '');
+  const summary = said.map((reasoning) => textAt(reasoning, 'summary')).findLast((text) => text !== '');
+  if (effort === undefined && summary === undefined) return undefined;
+  return { effort, budgetTokens: undefined, isShown: summary !== 'none' };
+}
+
+function readFormat(format: JsonObject): AnswerFormat | undefined {
+  if (format['type'] === 'json_object') return { schema: undefined, name: undefined, isStrict: undefined };
+  if (format['type'] !== 'json_schema') return undefined;
+  return {
+    schema: objectAt(format, 'schema'),
+    name: textAt(format, 'name') || undefined,
+    isStrict: typeof format['strict'] === 'boolean' ? format['strict'] : undefined,
+  };
+}
+
+function numberAt(body: JsonObject, key: string): number | undefined {
+  const value = body[key];
+  return typeof value === 'number' ? value : undefined;
+}

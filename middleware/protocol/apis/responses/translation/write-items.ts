@@ -1,0 +1,55 @@
+import { parseJson, type JsonObject } from '../../../../kernel/json-object.ts';
+import type { CallBegin } from '../../../translation/answer-event.ts';
+import type { CallKind } from '../../../translation/model-request.ts';
+
+/** Kinds of calls whose input is streamed; that of the others comes with the whole item. */
+export const deltaEvents: ReadonlyMap<CallKind, { readonly name: string; readonly member: string }> = new Map(
+  [
+    ['function', { name: 'function_call_arguments', member: 'arguments' }],
+    ['custom', { name: 'custom_tool_call_input', member: 'input' }],
+  ],
+);
+
+/** A call in the kind in which its client takes it. */
+export function callItem(
+  id: string,
+  { callKind, callId, name, namespace }: CallBegin,
+  input: string,
+): JsonObject {
+  const named = { name, ...(namespace === undefined ? {} : { namespace }) };
+  const common = { id, status: 'completed', call_id: callId };
+  switch (callKind) {
+    case 'function':
+      return { type: 'function_call', ...common, ...named, arguments: input };
+    case 'custom':
+      return { type: 'custom_tool_call', ...common, ...named, input };
+    case 'search':
+      return { type: 'tool_search_call', ...common, execution: 'client', arguments: parseJson(input) ?? {} };
+    case 'local_shell':
+      return { type: 'local_shell_call', ...common, action: actionOf(parseJson(input)) };
+  }
+}
+
+/** The model names the members of the action alone. */
+function actionOf(input: unknown): unknown {
+  return typeof input === 'object' && input !== null ? { type: 'exec', env: {}, ...input } : {};
+}
+
+export function messageItem(id: string, text: string, status: string): JsonObject {
+  return { id, type: 'message', status, role: 'assistant', content: [textPart(text)] };
+}
+
+/** Without `logprobs`: the client sends the part back, and only OpenAI itself takes them. */
+export function textPart(text: string): JsonObject {
+  return { type: 'output_text', text, annotations: [] };
+}
+
+/** `sealed`: what its provider wants back. */
+export function reasoningItem(id: string, text: string, sealed: string | undefined): JsonObject {
+  return {
+    id,
+    type: 'reasoning',
+    summary: text === '' ? [] : [{ type: 'summary_text', text }],
+    encrypted_content: sealed ?? null,
+  };
+}
