@@ -17,6 +17,8 @@ export interface ModelTraits {
   readonly takesSampling: boolean;
   /** Whether a conversation may end with words of the model, which it then goes on with. */
   readonly takesPrefill: boolean;
+  /** Whether the form of an answer may be given as a JSON schema. */
+  readonly takesSchema: boolean;
   /** Whether a tool may be forced. */
   readonly takesForcedTools: boolean;
   readonly maxOutputTokens: number | undefined;

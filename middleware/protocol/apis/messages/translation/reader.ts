@@ -1,0 +1,185 @@
+import type { JsonObject } from '../../../../kernel/json-object.ts';
+import type { SseFrame } from '../../../../kernel/sse-frame.ts';
+import type { AnswerEvent, AnswerUsage, EndReason } from '../../../translation/answer-event.ts';
+import { CustomInput } from '../../../translation/custom-input.ts';
+import type { NamedTool, ToolNames } from '../../../translation/tool-names.ts';
+import type { TranslationReader } from '../../../translation/translation-codec.ts';
+import { objectAt, readEvent, textAt } from '../../common/read-event.ts';
+import { ContentBlockBuilder } from '../content-block-builder.ts';
+import { faultOf } from './read-fault.ts';
+
+/** The block that is open at the moment. */
+interface OpenBlock {
+  readonly type: string;
+  readonly builder: ContentBlockBuilder;
+  /** Of a call of a tool whose input is a text. */
+  readonly custom: CustomInput | undefined;
+}
+
+/** Reads a stream of the Messages API. Blocks that are neither texts, thoughts nor calls say nothing to a client of another API. */
+export class MessagesTranslationReader implements TranslationReader {
+  readonly #names: ToolNames;
+  #block: OpenBlock | undefined;
+  #usage: JsonObject = {};
+  #reason: EndReason | undefined;
+  #hasCalls = false;
+  #isOver = false;
+
+  constructor(names: ToolNames) {
+    this.#names = names;
+  }
+
+  read(frame: SseFrame): readonly AnswerEvent[] {
+    const event = readEvent(frame);
+    if (event === undefined || this.#isOver) return [];
+    switch (textAt(event, 'type')) {
+      case 'message_start': {
+        const message = objectAt(event, 'message');
+        this.#addUsage(objectAt(message, 'usage'));
+        return [
+          {
+            kind: 'begin',
+            id: textAt(message, 'id') || undefined,
+            model: textAt(message, 'model') || undefined,
+          },
+        ];
+      }
+      case 'content_block_start':
+        return this.#begin(objectAt(event, 'content_block'));
+      case 'content_block_delta':
+        return this.#add(objectAt(event, 'delta'));
+      case 'content_block_stop':
+        return this.#end();
+      case 'message_delta':
+        this.#reason = endReason(textAt(objectAt(event, 'delta'), 'stop_reason'));
+        this.#addUsage(objectAt(event, 'usage'));
+        return [];
+      case 'message_stop':
+        return this.#stop();
+      case 'error':
+        this.#isOver = true;
+        return [{ kind: 'failed', failure: faultOf(objectAt(event, 'error')) }];
+      default:
+        return [];
+    }
+  }
+
+  finish(): readonly AnswerEvent[] {
+    if (this.#isOver) return [];
+    // Some bridges leave the last event out; a reason to stop is an end all the same.
+    if (this.#reason !== undefined && this.#block === undefined) return this.#stop();
+    this.#isOver = true;
+    const message = 'the stream of the provider ended before its answer did';
+    return [{ kind: 'failed', failure: { kind: 'failed', message, retryAfterSeconds: undefined } }];
+  }
+
+  #stop(): readonly AnswerEvent[] {
+    this.#isOver = true;
+    const reason = this.#reason ?? 'stop';
+    // A model that calls is to be answered, whatever reason it gives.
+    const told = this.#hasCalls && reason === 'stop' ? 'calls' : reason;
+    return [{ kind: 'end', reason: told, usage: usageOf(this.#usage) }];
+  }
+
+  #begin(start: JsonObject): readonly AnswerEvent[] {
+    const type = textAt(start, 'type');
+    const tool = type === 'tool_use' ? this.#names.toolOf(textAt(start, 'name')) : undefined;
+    const custom = tool?.kind === 'custom' ? new CustomInput() : undefined;
+    this.#block = { type, builder: new ContentBlockBuilder(start), custom };
+    if (tool !== undefined) return this.#beginCall(start, tool);
+    if (type === 'text') return deltas('text', textAt(start, 'text'));
+    return type === 'thinking' ? deltas('reasoning', textAt(start, 'thinking')) : [];
+  }
+
+  #beginCall(start: JsonObject, { kind, namespace, name }: NamedTool): readonly AnswerEvent[] {
+    this.#hasCalls = true;
+    const begin = {
+      kind: 'call-begin',
+      callKind: kind,
+      namespace,
+      name,
+      callId: textAt(start, 'id'),
+    } as const;
+    const input = objectAt(start, 'input');
+    // One that comes whole has no deltas.
+    return Object.keys(input).length === 0 ? [begin] : [begin, ...this.#input(JSON.stringify(input))];
+  }
+
+  #add(delta: JsonObject): readonly AnswerEvent[] {
+    if (this.#block === undefined) return [];
+    this.#block.builder.add(delta);
+    switch (textAt(delta, 'type')) {
+      case 'text_delta':
+        return deltas('text', textAt(delta, 'text'));
+      case 'thinking_delta':
+        return deltas('reasoning', textAt(delta, 'thinking'));
+      case 'input_json_delta':
+        return this.#block.type === 'tool_use' ? this.#input(textAt(delta, 'partial_json')) : [];
+      default:
+        return [];
+    }
+  }
+
+  #input(json: string): readonly AnswerEvent[] {
+    const custom = this.#block?.custom;
+    return deltas('call-input', custom === undefined ? json : custom.add(json));
+  }
+
+  #end(): readonly AnswerEvent[] {
+    const block = this.#block;
+    this.#block = undefined;
+    switch (block?.type) {
+      case 'text':
+        return [{ kind: 'text-end' }];
+      case 'thinking':
+      case 'redacted_thinking':
+        return [{ kind: 'reasoning-end', original: { origin: 'messages', blocks: [block.builder.block()] } }];
+      case 'tool_use':
+        return [...deltas('call-input', block.custom?.end() ?? ''), { kind: 'call-end' }];
+      case undefined:
+      default:
+        return [];
+    }
+  }
+
+  /** The counts at the end are those of the whole message. */
+  #addUsage(usage: JsonObject): void {
+    const known = Object.entries(usage).filter(([, value]) => value !== null);
+    this.#usage = { ...this.#usage, ...Object.fromEntries(known) };
+  }
+}
+
+function deltas(kind: 'text' | 'reasoning' | 'call-input', delta: string): readonly AnswerEvent[] {
+  return delta === '' ? [] : [{ kind, delta }];
+}
+
+const reasons: ReadonlyMap<string, EndReason> = new Map([
+  ['tool_use', 'calls'],
+  ['max_tokens', 'limit'],
+  ['model_context_window_exceeded', 'limit'],
+  ['refusal', 'filtered'],
+  ['pause_turn', 'paused'],
+]);
+
+export function endReason(reason: string): EndReason {
+  return reasons.get(reason) ?? 'stop';
+}
+
+/** Anthropic counts what its cache had beside the other input. */
+export function usageOf(usage: JsonObject): AnswerUsage {
+  const count = (key: string): number => (typeof usage[key] === 'number' ? usage[key] : 0);
+  const [cachedTokens, cacheWriteTokens] = [
+    count('cache_read_input_tokens'),
+    count('cache_creation_input_tokens'),
+  ];
+  const details = objectAt(usage, 'output_tokens_details');
+  const { thinking_tokens: reasoning } = details;
+  return {
+    inputTokens: count('input_tokens') + cachedTokens + cacheWriteTokens,
+    cachedTokens,
+    cacheWriteTokens,
+    outputTokens: count('output_tokens'),
+    reasoningTokens: typeof reasoning === 'number' ? reasoning : 0,
+    costUsd: typeof usage['cost'] === 'number' ? usage['cost'] : undefined,
+  };
+}

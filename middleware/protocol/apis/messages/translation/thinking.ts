@@ -1,0 +1,101 @@
+import type { JsonObject } from '../../../../kernel/json-object.ts';
+import type { Entry, ModelRequest } from '../../../translation/model-request.ts';
+import type { ModelTraits } from '../../../translation/model-traits.ts';
+
+/** How a request has Claude think. */
+export interface Thinking {
+  /** The member `thinking`; `undefined` leaves it to the model. */
+  readonly member: JsonObject | undefined;
+  /** Of `output_config`. */
+  readonly effort: string | undefined;
+  readonly isOn: boolean;
+  /** Whether earlier thoughts go back. */
+  readonly keepsThinking: boolean;
+  readonly maxTokens: number;
+}
+
+/** Anthropic takes no less. */
+const leastBudget = 1_024;
+/** Where a client names no limit: room for a long file, and every current model has it. */
+const usualMaxTokens = 32_000;
+/** For the answer beside what is thought. */
+const roomToAnswer = 8_192;
+
+const budgets: ReadonlyMap<string, number> = new Map([
+  ['minimal', leastBudget],
+  ['low', 2_048],
+  ['medium', 8_192],
+  ['high', 16_384],
+  ['xhigh', 24_576],
+  ['max', 32_768],
+]);
+
+/** Anthropic's own efforts. */
+const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
+
+export function thinkingFor(request: ModelRequest, traits: ModelTraits): Thinking {
+  const limit = traits.maxOutputTokens ?? usualMaxTokens;
+  const asked = Math.min(request.maxOutputTokens ?? Math.min(usualMaxTokens, limit), limit);
+  const off = { member: undefined, effort: undefined, isOn: false, keepsThinking: false, maxTokens: asked };
+  if (!traits.reasons || request.reasoning === undefined) {
+    const thinksAnyway = traits.reasons && traits.thinksAdaptively;
+    return { ...off, isOn: thinksAnyway, keepsThinking: thinksAnyway };
+  }
+  if (request.reasoning.effort === 'none' && !traits.alwaysThinks)
+    return traits.thinksAdaptively ? { ...off, member: { type: 'disabled' } } : off;
+  if (traits.thinksAdaptively) return adaptive(request, traits, asked);
+  return withBudget(request, { limit, asked }) ?? off;
+}
+
+function adaptive(request: ModelRequest, traits: ModelTraits, maxTokens: number): Thinking {
+  const { effort = '', isShown = true } = request.reasoning ?? {};
+  return {
+    member: { type: 'adaptive', ...(isShown ? { display: 'summarized' } : {}) },
+    effort: effortOf(effort, traits.efforts),
+    isOn: true,
+    keepsThinking: true,
+    maxTokens,
+  };
+}
+
+/** The nearest effort that the model takes, at or below the one that was asked for. */
+function effortOf(effort: string, taken: readonly string[]): string | undefined {
+  const wanted = efforts.indexOf((effort === 'minimal' || effort === 'none' ? 'low' : effort) as 'low');
+  if (wanted < 0) return undefined;
+  const known = taken.length === 0 ? efforts.slice(0, 3) : efforts.filter((name) => taken.includes(name));
+  return known.findLast((name) => efforts.indexOf(name) <= wanted) ?? known[0];
+}
+
+/** `undefined` where there is no room for it, or the running turn began without it: Claude refuses to begin in its midst. */
+function withBudget(
+  request: ModelRequest,
+  { limit, asked }: { readonly limit: number; readonly asked: number },
+): Thinking | undefined {
+  const { effort = 'medium', budgetTokens } = request.reasoning ?? {};
+  if (!isRunningTurnThought(request.entries)) return undefined;
+  const wanted = budgetTokens ?? budgets.get(effort) ?? 8_192;
+  // A limit of the client's counts for all that the model writes; where it names none, thoughts have room of their own.
+  const maxTokens =
+    request.maxOutputTokens === undefined ? Math.min(limit, Math.max(asked, wanted + roomToAnswer)) : asked;
+  const budget = Math.min(wanted, maxTokens - Math.min(roomToAnswer, Math.floor(maxTokens / 2)));
+  if (budget < leastBudget || budget >= maxTokens) return undefined;
+  return {
+    member: { type: 'enabled', budget_tokens: budget },
+    effort: undefined,
+    isOn: true,
+    keepsThinking: true,
+    maxTokens,
+  };
+}
+
+/** Whether each step of the running tool loop begins with thoughts of Claude's own. */
+function isRunningTurnThought(entries: readonly Entry[]): boolean {
+  const begin = entries.findLastIndex(({ kind }) => kind === 'user' || kind === 'summary');
+  let hasThought = false;
+  for (const entry of entries.slice(begin + 1)) {
+    if (entry.kind === 'reasoning') hasThought ||= entry.original?.origin === 'messages';
+    else if (entry.kind === 'result') hasThought = false;
+    else if (entry.kind === 'call' && !hasThought) return false;
+  }
+  return true;
+}

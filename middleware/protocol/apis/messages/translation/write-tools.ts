@@ -1,0 +1,42 @@
+import type { JsonObject } from '../../../../kernel/json-object.ts';
+import type { ModelRequest, Tool, ToolChoice } from '../../../translation/model-request.ts';
+import { functionDescription, functionParameters } from '../../../translation/as-function.ts';
+import type { ToolNames } from '../../../translation/tool-names.ts';
+
+/** Anthropic refuses these at the top of a schema. */
+const refusedAtTop = new Set(['oneOf', 'allOf', 'anyOf']);
+
+/** Tools of every kind, each once, as what Anthropic knows: a name and a schema of an object. */
+export function writeTools(tools: readonly Tool[], names: ToolNames): readonly JsonObject[] {
+  const written = new Map<string, JsonObject>();
+  for (const tool of tools) {
+    const name = names.nameOf(tool);
+    if (written.has(name)) continue;
+    const schema = Object.entries(functionParameters(tool)).filter(([key]) => !refusedAtTop.has(key));
+    const description = functionDescription(tool);
+    written.set(name, {
+      name,
+      ...(description === '' ? {} : { description }),
+      input_schema: { ...Object.fromEntries(schema), type: 'object' },
+    });
+  }
+  return [...written.values()];
+}
+
+/** `undefined` where the model decides. While Claude thinks, it cannot be forced to call a tool. */
+export function writeToolChoice(
+  { toolChoice, parallelCalls, entries }: ModelRequest,
+  names: ToolNames,
+  isForcingRefused: boolean,
+): JsonObject | undefined {
+  if (toolChoice?.kind === 'none' || entries.at(-1)?.kind === 'compact') return { type: 'none' };
+  const forced = isForcingRefused ? undefined : forcedChoice(toolChoice, names);
+  if (parallelCalls !== false) return forced;
+  return { ...(forced ?? { type: 'auto' }), disable_parallel_tool_use: true };
+}
+
+function forcedChoice(choice: ToolChoice | undefined, names: ToolNames): JsonObject | undefined {
+  if (choice?.kind === 'any') return { type: 'any' };
+  if (choice?.kind !== 'tool') return undefined;
+  return { type: 'tool', name: names.nameOf({ kind: 'function', ...choice.tool }) };
+}

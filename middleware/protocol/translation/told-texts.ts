@@ -1,0 +1,20 @@
+/** What a provider's API has no place for, in words for the model. */
+
+/** Instructions in the midst of a conversation, where only the user and the model speak. */
+export function toldInstructions(text: string): string {
+  return `<system-reminder>\n${text}\n</system-reminder>`;
+}
+
+/** `summary` is `undefined` where another provider wrote it in a form of its own. */
+export function toldSummary(summary: string | undefined): string {
+  return summary === undefined
+    ? 'The conversation before this was summed up by another provider in a form that cannot be read here. If what was said there matters, ask the user.'
+    : `The conversation before this was summed up as follows:\n\n${summary}`;
+}
+
+export function leftOutImage(why: string): string {
+  return `[an image was left out: ${why}]`;
+}
+
+export const compactionPrompt = `The conversation is about to be replaced by a summary, with which another model goes on. Write that summary now, as text, and call no tools.
+Say: what the user wants, in their own words where they matter; what was done, with the paths of files, the commands and what they showed; what was decided and why; what is left to do, in order; and whatever else is needed to go on without the conversation.`;
