@@ -1,0 +1,130 @@
+import { isJsonObject, parseJson, type JsonObject } from '../../../../kernel/json-object.ts';
+import { wrapCustomInput } from '../../../translation/custom-input.ts';
+import type { CallEntry, ContentPart, Entry, ResultEntry } from '../../../translation/model-request.ts';
+import type { ModelTraits } from '../../../translation/model-traits.ts';
+import { compactionPrompt, toldInstructions, toldSummary } from '../../../translation/told-texts.ts';
+import type { ToolNames } from '../../../translation/tool-names.ts';
+import { withOriginals } from './originals.ts';
+import { hasImages, textOf, writeUserContent } from './write-parts.ts';
+
+interface ChatPlace {
+  readonly names: ToolNames;
+  readonly traits: ModelTraits;
+  /** What else the model is told at the beginning. */
+  readonly instructions: readonly string[];
+}
+
+/** The conversation, a message for each turn; what came of calls is a message for each call, behind the model's own. */
+export function writeChatMessages(entries: readonly Entry[], place: ChatPlace): readonly JsonObject[] {
+  const first = entries.findIndex(({ kind }) => kind !== 'instructions');
+  const leading = first < 0 ? entries : entries.slice(0, first);
+  const texts = leading.flatMap((entry) => (entry.kind === 'instructions' ? entry.texts : []));
+  const system = [...texts, ...place.instructions].filter((text) => text.trim() !== '');
+  const messages: JsonObject[] =
+    system.length === 0 ? [] : [{ role: 'system', content: system.join('\n\n') }];
+  const rest = first < 0 ? [] : entries.slice(first);
+  for (let at = 0; at < rest.length;) {
+    const step = sameSpeaker(rest, at);
+    messages.push(...writeStep(step, place));
+    at += step.length;
+  }
+  return messages;
+}
+
+type Speaker = 'model' | 'tool' | 'user';
+
+function speakerOf({ kind }: Entry): Speaker {
+  if (kind === 'said' || kind === 'reasoning' || kind === 'call') return 'model';
+  return kind === 'result' ? 'tool' : 'user';
+}
+
+function sameSpeaker(entries: readonly Entry[], from: number): readonly Entry[] {
+  const [begin] = entries.slice(from, from + 1);
+  if (begin === undefined) return [];
+  const speaker = speakerOf(begin);
+  const rest = entries.slice(from);
+  const end = rest.findIndex((entry) => speakerOf(entry) !== speaker);
+  return end < 0 ? rest : rest.slice(0, end);
+}
+
+function writeStep(step: readonly Entry[], place: ChatPlace): readonly JsonObject[] {
+  const [begin] = step;
+  if (begin === undefined) return [];
+  const speaker = speakerOf(begin);
+  if (speaker === 'model') return writeTurn(step, place.names);
+  if (speaker === 'tool')
+    return writeResults(
+      step.filter((entry) => entry.kind === 'result'),
+      place.traits,
+    );
+  const parts = step.flatMap(userParts);
+  return parts.length === 0 ? [] : [{ role: 'user', content: writeUserContent(parts, place.traits) }];
+}
+
+function userParts(entry: Entry): readonly ContentPart[] {
+  switch (entry.kind) {
+    case 'user':
+      return entry.parts;
+    case 'instructions':
+      return entry.texts.map((text) => ({ kind: 'text', text: toldInstructions(text) }));
+    case 'summary':
+      return [{ kind: 'text', text: toldSummary(entry.text) }];
+    case 'compact':
+      return [{ kind: 'text', text: compactionPrompt }];
+    case 'said':
+    case 'reasoning':
+    case 'call':
+    case 'result':
+      return [];
+  }
+}
+
+function writeTurn(step: readonly Entry[], names: ToolNames): readonly JsonObject[] {
+  const said = step.flatMap((entry) => (entry.kind === 'said' ? [entry.text] : []));
+  const calls = step.filter((entry) => entry.kind === 'call').map((call) => writeCall(call, names));
+  if (said.length === 0 && calls.length === 0) return [];
+  const message = {
+    role: 'assistant',
+    content: said.length === 0 ? null : said.join('\n\n'),
+    ...(calls.length === 0 ? {} : { tool_calls: calls }),
+  };
+  const originals = step.flatMap((entry) =>
+    entry.kind === 'reasoning' && entry.original?.origin === 'chat' ? entry.original.blocks : [],
+  );
+  return [withOriginals(message, originals)];
+}
+
+function writeCall(call: CallEntry, names: ToolNames): JsonObject {
+  const { callKind, callId, namespace, name, input } = call;
+  return {
+    id: callId,
+    type: 'function',
+    function: {
+      name: names.nameOf({ kind: callKind, namespace, name }),
+      arguments: argumentsOf(callKind, input),
+    },
+  };
+}
+
+/** The very letters of the model where they are an object; many templates read nothing else. */
+function argumentsOf(callKind: CallEntry['callKind'], input: string): string {
+  if (callKind === 'custom') return wrapCustomInput(input);
+  if (input.trim() === '') return '{}';
+  return isJsonObject(parseJson(input)) ? input : wrapCustomInput(input);
+}
+
+/** The results hold texts alone; their pictures follow in a message of the user, behind all of them. */
+function writeResults(results: readonly ResultEntry[], traits: ModelTraits): readonly JsonObject[] {
+  const messages = results.map(({ callId, parts }) => ({
+    role: 'tool',
+    tool_call_id: callId,
+    content: textOf(parts, traits),
+  }));
+  const pictures = traits.takesImages ? results.filter(({ parts }) => hasImages(parts)) : [];
+  if (pictures.length === 0) return messages;
+  const parts = pictures.flatMap(({ callId, parts: all }): readonly ContentPart[] => [
+    { kind: 'text', text: `The images of the result of the call ${callId}:` },
+    ...all.filter(({ kind }) => kind === 'image'),
+  ]);
+  return [...messages, { role: 'user', content: writeUserContent(parts, traits) }];
+}

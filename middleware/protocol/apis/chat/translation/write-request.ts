@@ -1,0 +1,72 @@
+import type { JsonObject } from '../../../../kernel/json-object.ts';
+import { withoutAbsent } from '../../../json/without-absent.ts';
+import { jsonInstructions } from '../../../translation/json-instructions.ts';
+import type { AnswerFormat, ModelRequest, Tool, ToolChoice } from '../../../translation/model-request.ts';
+import type { ModelTraits } from '../../../translation/model-traits.ts';
+import { functionDescription, functionParameters } from '../../../translation/as-function.ts';
+import type { ToolNames } from '../../../translation/tool-names.ts';
+import { effortFor } from './effort.ts';
+import { writeChatMessages } from './write-messages.ts';
+
+/**
+ * A request of the Chat Completions API with the members that every provider of it takes, and no others: many refuse
+ * what they do not know. LiteLLM turns it into the forms of those that have one of their own.
+ */
+export function writeChatRequest(request: ModelRequest, names: ToolNames, traits: ModelTraits): JsonObject {
+  const tools = writeTools(request.tools, names);
+  const hasTools = tools.length > 0;
+  const format = traits.takesSchema ? responseFormat(request.format) : undefined;
+  return withoutAbsent({
+    model: request.model,
+    messages: writeChatMessages(request.entries, {
+      names,
+      traits,
+      instructions: format === undefined ? jsonInstructions(request.format) : [],
+    }),
+    tools: hasTools ? tools : undefined,
+    tool_choice: hasTools ? writeToolChoice(request, names) : undefined,
+    parallel_tool_calls: hasTools && request.parallelCalls === false ? false : undefined,
+    response_format: format,
+    reasoning_effort: effortFor(request.reasoning, traits),
+    max_tokens: request.maxOutputTokens,
+    temperature: traits.takesSampling ? request.temperature : undefined,
+    top_p: traits.takesSampling ? request.topP : undefined,
+    stop: request.stops,
+    stream: request.isStreamed,
+    stream_options: request.isStreamed ? { include_usage: true } : undefined,
+  });
+}
+
+/** Each tool once. */
+function writeTools(tools: readonly Tool[], names: ToolNames): readonly JsonObject[] {
+  const written = new Map<string, JsonObject>();
+  for (const tool of tools) {
+    const name = names.nameOf(tool);
+    if (written.has(name)) continue;
+    const parameters = { ...functionParameters(tool), type: 'object' };
+    written.set(name, {
+      type: 'function',
+      function: { name, description: functionDescription(tool), parameters },
+    });
+  }
+  return [...written.values()];
+}
+
+/** `undefined` where the model decides. */
+function writeToolChoice({ toolChoice, entries }: ModelRequest, names: ToolNames): unknown {
+  if (toolChoice?.kind === 'none' || entries.at(-1)?.kind === 'compact') return 'none';
+  return forcedChoice(toolChoice, names);
+}
+
+function forcedChoice(choice: ToolChoice | undefined, names: ToolNames): unknown {
+  if (choice?.kind === 'any') return 'required';
+  if (choice?.kind !== 'tool') return undefined;
+  return { type: 'function', function: { name: names.nameOf({ kind: 'function', ...choice.tool }) } };
+}
+
+function responseFormat(format: AnswerFormat | undefined): JsonObject | undefined {
+  if (format === undefined) return undefined;
+  const { schema, name = 'answer', isStrict } = format;
+  if (schema === undefined) return { type: 'json_object' };
+  return { type: 'json_schema', json_schema: withoutAbsent({ name, schema, strict: isStrict }) };
+}
