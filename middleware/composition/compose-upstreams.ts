@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { usageFigures } from '../features/observe/usage-figures.ts';
 import type { Exchange } from '../kernel/exchange.ts';
 import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import type { ModelParts } from '../pipeline/hooks/model/ask-model.ts';
+import type { Config } from '../platform/config/config.ts';
+import { readLitellmModels } from '../platform/config/litellm-config.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import { createChatgptTransport } from '../upstreams/chatgpt/chatgpt-transport.ts';
 import { createChatgptUpstream } from '../upstreams/chatgpt/chatgpt-upstream.ts';
@@ -12,6 +15,8 @@ import { modelAnswersOnly } from '../upstreams/route/model-answers.ts';
 import { recordCalls } from '../upstreams/route/record-calls.ts';
 import { createRoute } from '../upstreams/route/route.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
+import { ModelTargets } from '../upstreams/translated/model-targets.ts';
+import { createTranslatedUpstream } from '../upstreams/translated/translated-upstream.ts';
 import { createCodexTransport } from '../upstreams/transport/codex-transport.ts';
 import { passOverContinue } from '../upstreams/transport/interim-answers.ts';
 import { createProxyResolver } from '../upstreams/transport/outbound-proxy.ts';
@@ -35,15 +40,22 @@ export interface Upstreams {
 
 /** The upstreams behind their route, LiteLLM behind its breaker. */
 export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Upstreams {
-  const { config, env, litellm } = options;
+  const { config, env, litellm, log } = options;
   const settings = { ...config.timeouts, proxyFor: createProxyResolver(env) };
   const transport = passOverContinue(createUndiciTransport(settings), createCodexTransport(settings));
   // Its own, also where it is of the same kind: only the ChatGPT backend is called as somebody else.
   const chatgptTransport = config.chatgpt.enabled ? createChatgptTransport(options) : undefined;
   const breaker = createLitellmBreaker(options, metrics);
   const notReadyReason = (): string => describe(options);
+  const target = (): ReturnType<typeof litellm.target> => litellm.target();
+  const targets = new ModelTargets({ target, aliases: () => readAliases(config), now: options.now, log });
   const route = createRoute({
-    litellm: createLitellmUpstream({ target: () => litellm.target(), notReadyReason, transport }),
+    litellm: createTranslatedUpstream({
+      litellm: createLitellmUpstream({ target, notReadyReason, transport }),
+      targetOf: ({ head }) => targets.of(head.model ?? ''),
+      limits: config.limits,
+      nowSeconds: () => Math.floor(Date.now() / 1000),
+    }),
     breaker,
     missingKey: (model) => litellm.status().missingKeys?.[model],
     isLitellmOff: config.litellm.mode === 'off',
@@ -59,6 +71,12 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
     metrics.countUsage(usageFigures(model, provider, used));
   };
   return { send, models: { send, onUsed }, breaker, notReadyReason, close };
+}
+
+/** Other names of models, which LiteLLM does not tell of. */
+async function readAliases({ litellm }: Config): Promise<Readonly<Record<string, string>>> {
+  const text = await readFile(litellm.configFile, 'utf8').catch(() => '');
+  return readLitellmModels(text).aliases;
 }
 
 /** The breaker of the LiteLLM tier; the tier's own word that it is ready closes it at once. */

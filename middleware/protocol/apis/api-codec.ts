@@ -3,6 +3,7 @@ import type { HistoryCodec } from './history-codec.ts';
 import type { LocalCodec } from './local-codec.ts';
 import type { RequestCodec } from './request-codec.ts';
 import type { RoundCodec } from './round-codec.ts';
+import type { ClientTranslation, ProviderTranslation } from '../translation/translation-codec.ts';
 
 /** All that is known of one wire API. */
 export interface ApiCodec {
@@ -14,4 +15,8 @@ export interface ApiCodec {
   readonly local: LocalCodec;
   /** Its tool calls, and answers of several rounds; `undefined` for an API without tools. */
   readonly rounds: RoundCodec | undefined;
+  /** Its clients at providers that have another API. */
+  readonly clientTranslation?: ClientTranslation;
+  /** Its providers for clients that speak another API. */
+  readonly providerTranslation?: ProviderTranslation;
 }

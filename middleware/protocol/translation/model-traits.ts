@@ -10,8 +10,6 @@ export interface ModelTraits {
   readonly thinksAdaptively: boolean;
   /** Whether it cannot be told not to think. */
   readonly alwaysThinks: boolean;
-  /** Whether a budget of tokens for thinking is taken; most models that think adaptively refuse it. */
-  readonly takesBudget: boolean;
   /** Efforts that it takes; empty where nobody knows. */
   readonly efforts: readonly string[];
   readonly takesSampling: boolean;
@@ -21,6 +19,7 @@ export interface ModelTraits {
   readonly takesSchema: boolean;
   /** Whether a tool may be forced. */
   readonly takesForcedTools: boolean;
+  /** How much it may write where a request does not say, as the configuration has it. */
+  readonly usualMaxTokens: number | undefined;
   readonly maxOutputTokens: number | undefined;
-  readonly contextTokens: number | undefined;
 }

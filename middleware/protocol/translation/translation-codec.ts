@@ -5,20 +5,30 @@ import type { ModelRequest } from './model-request.ts';
 import type { ModelTraits } from './model-traits.ts';
 import type { ToolNames } from './tool-names.ts';
 
-/** One API on either side of a translation. Two of them back to back are one. */
-export interface TranslationCodec {
-  /** A client's request. Throws a CodexPlusError that names the member which cannot be understood. */
+/** The client's side of a translated call. */
+export interface ClientTranslation {
+  /** Throws a CodexPlusError that names the member which no other provider could understand. */
   readonly readRequest: (body: JsonObject) => ModelRequest;
-  /** The same for a provider, within its rules. The same conversation, gone on, begins with the same bytes. */
+  /** Writes an answer's stream. */
+  readonly openWriter: (request: ModelRequest, nowSeconds: number) => TranslationWriter;
+  /** An answer that is no stream. */
+  readonly writeAnswer: (
+    events: readonly AnswerEvent[],
+    request: ModelRequest,
+    nowSeconds: number,
+  ) => JsonObject;
+}
+
+/** The provider's side of a translated call. */
+export interface ProviderTranslation {
+  /** Where its API is called, below `/v1`. */
+  readonly path: string;
+  /** Within the provider's rules. The same conversation, gone on, begins with the same bytes. */
   readonly writeRequest: (request: ModelRequest, names: ToolNames, traits: ModelTraits) => JsonObject;
-  /** Reads a provider's stream. */
+  /** Reads an answer's stream. */
   readonly openReader: (names: ToolNames) => TranslationReader;
-  /** What is in a provider's answer that is no stream. */
+  /** What is in an answer that is no stream. */
   readonly readAnswer: (answer: JsonObject, names: ToolNames) => readonly AnswerEvent[];
-  /** Writes a client's stream. */
-  readonly openWriter: (request: ModelRequest) => TranslationWriter;
-  /** A client's answer that is no stream. */
-  readonly writeAnswer: (events: readonly AnswerEvent[], request: ModelRequest) => JsonObject;
 }
 
 export interface TranslationReader {

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { request } from 'undici';
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import { boundedText } from './bounded-text.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
 import { readLitellmModels, type LitellmModel } from '../../platform/config/litellm-config.ts';
 import type { CatalogModel } from '../../protocol/codex/model-catalog.ts';
 import type { LitellmTarget } from './litellm-upstream.ts';
+import { askModelInfo } from './model-info.ts';
 
 interface ModelListOptions {
   /** `litellm_config.yaml`: the names, also while LiteLLM is not there. */
@@ -16,7 +15,6 @@ interface ModelListOptions {
   readonly log: Log;
 }
 
-const askTimeoutMs = 2_000;
 /** An edit of the file starts another LiteLLM; this bounds how long its new names may be missing here. */
 const keptMs = 5_000;
 
@@ -65,24 +63,8 @@ function catalogModel(name: string, model: LitellmModel | undefined, info: JsonO
 
 /** LiteLLM's `model_info` by model name; empty while it is not there. */
 async function askKnowledge({ target, log }: ModelListOptions): Promise<ReadonlyMap<string, JsonObject>> {
-  const litellm = target();
-  const known = new Map<string, JsonObject>();
-  if (litellm === undefined) return known;
-  try {
-    const answer = await request(`${litellm.url}/model/info`, {
-      headers: { authorization: `Bearer ${litellm.masterKey}` },
-      signal: AbortSignal.timeout(askTimeoutMs),
-    });
-    const body: unknown = JSON.parse(await boundedText(answer.body as AsyncIterable<Buffer>));
-    const entries = isJsonObject(body) && Array.isArray(body['data']) ? (body['data'] as unknown[]) : [];
-    for (const entry of entries) {
-      if (!isJsonObject(entry) || typeof entry['model_name'] !== 'string') continue;
-      if (isJsonObject(entry['model_info'])) known.set(entry['model_name'], entry['model_info']);
-    }
-  } catch (error) {
-    log.debug('LiteLLM does not tell about its models', { error });
-  }
-  return known;
+  const entries = await askModelInfo(target(), log);
+  return new Map(entries.map(({ name, info }) => [name, info]));
 }
 
 function countAt(info: JsonObject, key: string): number | undefined {

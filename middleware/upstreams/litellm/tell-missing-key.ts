@@ -2,7 +2,7 @@ import { collectBytes } from '../../kernel/collect-bytes.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import { headerValue } from '../../kernel/headers.ts';
 import { failureIn } from '../../protocol/apis/answer-failure.ts';
-import { PushStream } from '../transport/push-stream.ts';
+import { bytesStream } from '../transport/bytes-stream.ts';
 import type { TransportAnswer } from '../transport/transport.ts';
 
 /** LiteLLM's errors are short; a longer one is none of these, and is passed on as it comes. */
@@ -36,13 +36,5 @@ export async function tellMissingKey(
       `the model "${model ?? ''}" cannot be called: LiteLLM has no key of its provider; set the variable that config/litellm_config.yaml names where LiteLLM runs, and start it again`,
     );
   }
-  return { ...answer, body: streamOf(bytes) };
-}
-
-function streamOf(bytes: Buffer): PushStream {
-  const nothing = (): void => undefined;
-  const stream = new PushStream({ pause: nothing, resume: nothing, cancel: nothing });
-  stream.push(bytes);
-  stream.finish();
-  return stream;
+  return { ...answer, body: bytesStream(bytes) };
 }

@@ -4,6 +4,7 @@ import { chatHistory } from './history.ts';
 import { chatLocal } from './local.ts';
 import { chatRequest } from './request.ts';
 import { chatRounds } from './rounds.ts';
+import { chatProvider } from './translation/provider.ts';
 
 export const chatCodec: ApiCodec = {
   name: 'Chat Completions',
@@ -12,4 +13,5 @@ export const chatCodec: ApiCodec = {
   answer: chatAnswerCodec,
   local: chatLocal,
   rounds: chatRounds,
+  providerTranslation: chatProvider,
 };

@@ -4,6 +4,7 @@ import { messagesHistory } from './history.ts';
 import { messagesLocal } from './local.ts';
 import { messagesRequest } from './request.ts';
 import { messagesRounds } from './rounds.ts';
+import { messagesProvider } from './translation/provider.ts';
 
 export const messagesCodec: ApiCodec = {
   name: 'Messages',
@@ -12,4 +13,5 @@ export const messagesCodec: ApiCodec = {
   answer: messagesAnswerCodec,
   local: messagesLocal,
   rounds: messagesRounds,
+  providerTranslation: messagesProvider,
 };

@@ -4,6 +4,7 @@ import { responsesHistory } from './history.ts';
 import { responsesLocal } from './local.ts';
 import { responsesRequest } from './request.ts';
 import { responsesRounds } from './rounds.ts';
+import { responsesClient } from './translation/client.ts';
 
 export const responsesCodec: ApiCodec = {
   name: 'Responses',
@@ -12,4 +13,5 @@ export const responsesCodec: ApiCodec = {
   answer: responsesAnswerCodec,
   local: responsesLocal,
   rounds: responsesRounds,
+  clientTranslation: responsesClient,
 };

@@ -35,7 +35,8 @@ const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
 
 export function thinkingFor(request: ModelRequest, traits: ModelTraits): Thinking {
   const limit = traits.maxOutputTokens ?? usualMaxTokens;
-  const asked = Math.min(request.maxOutputTokens ?? Math.min(usualMaxTokens, limit), limit);
+  const usual = traits.usualMaxTokens ?? usualMaxTokens;
+  const asked = Math.min(request.maxOutputTokens ?? usual, limit);
   const off = { member: undefined, effort: undefined, isOn: false, keepsThinking: false, maxTokens: asked };
   if (!traits.reasons || request.reasoning === undefined) {
     const thinksAnyway = traits.reasons && traits.thinksAdaptively;

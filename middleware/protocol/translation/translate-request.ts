@@ -1,0 +1,38 @@
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { ModelRequest, Tool } from './model-request.ts';
+import type { ModelTraits } from './model-traits.ts';
+import { repairHistory } from './repair-history.ts';
+import { ToolNames } from './tool-names.ts';
+import type { ClientTranslation, ProviderTranslation } from './translation-codec.ts';
+
+/** A client's request as the provider's, and what its answer is read with. */
+export interface TranslatedRequest {
+  readonly body: JsonObject;
+  /** What the client asked, for whoever writes its answer. */
+  readonly request: ModelRequest;
+  readonly names: ToolNames;
+}
+
+interface Sides {
+  readonly client: ClientTranslation;
+  readonly provider: ProviderTranslation;
+}
+
+/** Throws a CodexPlusError for a request that no other provider could understand. */
+export function translateRequest(
+  body: JsonObject,
+  { client, provider }: Sides,
+  traits: ModelTraits,
+): TranslatedRequest {
+  const asked = client.readRequest(body);
+  const tools = [...asked.tools, ...foundTools(asked)];
+  const entries = repairHistory(asked.entries, traits.takesPrefill);
+  const request = { ...asked, tools, entries };
+  const names = new ToolNames(tools);
+  return { body: provider.writeRequest(request, names, traits), request, names };
+}
+
+/** Tools that a search found earlier are offered from then on, in the order in which they were found. */
+function foundTools({ entries }: ModelRequest): readonly Tool[] {
+  return entries.flatMap((entry) => (entry.kind === 'result' ? entry.foundTools : []));
+}

@@ -1,0 +1,77 @@
+import { askModelInfo, type ModelInfo } from '../litellm/model-info.ts';
+import type { LitellmTarget } from '../litellm/litellm-upstream.ts';
+import type { Log } from '../../kernel/log.ts';
+import { targetOfModel, type TranslationTarget } from './target-of-model.ts';
+
+interface ModelTargetsOptions {
+  readonly target: () => LitellmTarget | undefined;
+  /** Another name of a model to its own. */
+  readonly aliases: () => Promise<Readonly<Record<string, string>>>;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** What LiteLLM knows changes with its process; this is for one that we did not start. */
+const keptMs = 60_000;
+
+interface Known {
+  readonly at: number;
+  readonly process: string;
+  readonly targets: Promise<ReadonlyMap<string, TranslationTarget>>;
+}
+
+/**
+ * Where each model's calls have to be translated to. Asked of LiteLLM once for each of its processes, and by the way
+ * later: a request waits for the first answer alone.
+ */
+export class ModelTargets {
+  readonly #options: ModelTargetsOptions;
+  #known: Known | undefined;
+
+  constructor(options: ModelTargetsOptions) {
+    this.#options = options;
+  }
+
+  /** `undefined` for a model whose provider is called in its client's API, and for one that nobody knows. */
+  async of(model: string): Promise<TranslationTarget | undefined> {
+    const targets = await this.#targets();
+    return targets.get(model);
+  }
+
+  #targets(): Known['targets'] {
+    const litellm = this.#options.target();
+    if (litellm === undefined) return Promise.resolve(new Map());
+    const process = `${litellm.url} ${litellm.masterKey}`;
+    const kept = this.#known?.process === process ? this.#known : undefined;
+    if (kept !== undefined && this.#options.now() - kept.at <= keptMs) return kept.targets;
+    const asked = this.#ask(litellm);
+    // While it is asked again, the last answer counts; one that says nothing is no answer.
+    const targets = kept === undefined ? asked : Promise.race([kept.targets, asked]);
+    const known = { at: this.#options.now(), process, targets };
+    this.#known = known;
+    void this.#takeOver(asked, known, kept);
+    return targets;
+  }
+
+  async #takeOver(asked: Known['targets'], known: Known, before: Known | undefined): Promise<void> {
+    const { size } = await asked;
+    if (this.#known !== known) return;
+    if (size > 0) this.#known = { ...known, targets: asked };
+    else this.#known = before === undefined ? undefined : { ...known, targets: before.targets };
+  }
+
+  async #ask(litellm: LitellmTarget): Promise<ReadonlyMap<string, TranslationTarget>> {
+    const [infos, aliases] = await Promise.all([
+      askModelInfo(litellm, this.#options.log),
+      this.#options.aliases(),
+    ]);
+    const targets = new Map<string, TranslationTarget>();
+    const byName = Map.groupBy(infos, ({ name }: ModelInfo) => name);
+    const names = [...[...byName.keys()].map((name) => [name, name] as const), ...Object.entries(aliases)];
+    for (const [name, own] of names) {
+      const target = targetOfModel(byName.get(own) ?? []);
+      if (target !== undefined) targets.set(name, target);
+    }
+    return targets;
+  }
+}

@@ -1,0 +1,81 @@
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
+import type { ModelInfo } from '../litellm/model-info.ts';
+
+/** Whose API a call is translated into, and what the model there takes. */
+export interface TranslationTarget {
+  readonly api: 'messages' | 'chat';
+  readonly traits: ModelTraits;
+}
+
+/** Providers whose own Responses API LiteLLM calls; a request goes to them as its client wrote it. */
+const speakResponses: ReadonlySet<string> = new Set([
+  'openai',
+  'azure',
+  'xai',
+  'litellm_proxy',
+  'github_copilot',
+  'chatgpt',
+]);
+
+/**
+ * The target for the deployments of one name, whichever of them LiteLLM takes; `undefined` where all of them speak the
+ * Responses API. Of unlike ones the Chat Completions API is what LiteLLM brings to any.
+ */
+export function targetOfModel(deployments: readonly ModelInfo[]): TranslationTarget | undefined {
+  const [first] = deployments;
+  if (first === undefined) return undefined;
+  const apis = new Set(deployments.map(apiOf));
+  if (apis.size === 1 && apis.has('responses')) return undefined;
+  const api = apis.size === 1 && apis.has('messages') ? 'messages' : 'chat';
+  return { api, traits: traitsOf(first, api) };
+}
+
+function apiOf({ params, info }: ModelInfo): 'responses' | 'messages' | 'chat' {
+  const model = typeof params['model'] === 'string' ? params['model'] : '';
+  const provider = providerOf(model, info);
+  if (provider === 'anthropic' || /^(?:bedrock|vertex_ai)\b.*claude/.test(model)) return 'messages';
+  const hasResponses = provider !== undefined && speakResponses.has(provider);
+  return hasResponses && params['use_chat_completions_api'] !== true ? 'responses' : 'chat';
+}
+
+function providerOf(model: string, { litellm_provider: known }: JsonObject): string | undefined {
+  const slash = model.indexOf('/');
+  if (slash > 0) return model.slice(0, slash);
+  return typeof known === 'string' ? known : undefined;
+}
+
+/** Efforts beyond the three that every model which reasons takes, by the member that says so. */
+const furtherEfforts = [
+  ['supports_none_reasoning_effort', 'none'],
+  ['supports_minimal_reasoning_effort', 'minimal'],
+  ['supports_xhigh_reasoning_effort', 'xhigh'],
+  ['supports_max_reasoning_effort', 'max'],
+] as const;
+
+function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): ModelTraits {
+  const model = typeof params['model'] === 'string' ? params['model'] : '';
+  const says = (key: string): boolean => info[key] === true;
+  const isKnown = typeof info['mode'] === 'string';
+  return {
+    provider: providerOf(model, info),
+    providerModel: model.slice(model.indexOf('/') + 1),
+    // Of a model that LiteLLM does not know, its provider will say what it does not take.
+    takesImages: !isKnown || says('supports_vision'),
+    reasons: says('supports_reasoning'),
+    thinksAdaptively: says('supports_adaptive_thinking'),
+    alwaysThinks: says('thinking_always_on'),
+    efforts: ['low', 'medium', 'high', ...furtherEfforts.flatMap(([key, name]) => (says(key) ? [name] : []))],
+    takesSampling: info['supports_sampling_params'] !== false,
+    takesPrefill: api === 'messages' && says('supports_assistant_prefill'),
+    takesSchema: says(api === 'messages' ? 'supports_native_structured_output' : 'supports_response_schema'),
+    takesForcedTools: info['supports_forced_tool_use'] !== false,
+    usualMaxTokens: countAt(params, 'max_tokens'),
+    maxOutputTokens: countAt(info, 'max_output_tokens'),
+  };
+}
+
+function countAt(object: JsonObject, key: string): number | undefined {
+  const value = object[key];
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
+}

@@ -1,0 +1,93 @@
+import type { AnswerLimits } from '../../kernel/answer-limits.ts';
+import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
+import { withoutHeaders } from '../../kernel/headers.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
+import { isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
+import { withJson } from '../../protocol/json/with-json.ts';
+import { collectWhole } from '../../protocol/sse/collect-whole.ts';
+import { translateRequest, type TranslatedRequest } from '../../protocol/translation/translate-request.ts';
+import type { ClientTranslation, ProviderTranslation } from '../../protocol/translation/translation-codec.ts';
+import { bytesStream } from '../transport/bytes-stream.ts';
+import type { TranslationTarget } from './target-of-model.ts';
+import { translatedStream } from './translated-stream.ts';
+
+interface TranslatedUpstreamOptions {
+  readonly litellm: Upstream;
+  /** `undefined` for a model whose provider speaks the client's API, and for one that nobody knows. */
+  readonly targetOf: (request: ApiRequest) => Promise<TranslationTarget | undefined>;
+  readonly limits: AnswerLimits;
+  /** In seconds since 1970. */
+  readonly nowSeconds: () => number;
+}
+
+interface Translation extends TranslatedRequest {
+  readonly client: ClientTranslation;
+  readonly provider: ProviderTranslation;
+}
+
+/**
+ * LiteLLM, called in the API of the model's own provider where the client speaks another: LiteLLM then passes on what
+ * both of us say, and what it would lose in its own translation is not lost.
+ */
+export function createTranslatedUpstream(options: TranslatedUpstreamOptions): Upstream {
+  const { litellm, targetOf } = options;
+  return {
+    kind: 'litellm',
+    send: async (exchange) => {
+      const { request } = exchange;
+      const client = codecOf(request.api).clientTranslation;
+      const target = client === undefined ? undefined : await targetOf(request);
+      const provider = target === undefined ? undefined : codecOf(target.api).providerTranslation;
+      if (client === undefined || target === undefined || provider === undefined)
+        return litellm.send(exchange);
+      const translated = translateRequest(parsedObject(request.json), { client, provider }, target.traits);
+      const answer = await litellm.send(withBody(exchange, provider.path, translated.body));
+      if (!isSuccess(answer.status)) return answer;
+      return translatedAnswer(answer, { ...translated, client, provider }, exchange, options);
+    },
+  };
+}
+
+function parsedObject(json: Buffer): JsonObject {
+  const body: unknown = JSON.parse(json.toString());
+  return isJsonObject(body) ? body : {};
+}
+
+const unfit = new Set(['accept-encoding']);
+
+/** The provider's answer is read here, so that it may not come encoded. */
+function withBody(exchange: Exchange, path: string, body: JsonObject): Exchange {
+  const { request } = exchange;
+  const written = withJson(request, Buffer.from(JSON.stringify(body)));
+  const headers = [...withoutHeaders(written.headers, unfit), 'accept-encoding', 'identity'];
+  return { ...exchange, request: { ...written, path, headers } };
+}
+
+const ofTheBody = new Set(['content-length', 'content-type']);
+
+async function translatedAnswer(
+  answer: UpstreamAnswer,
+  { client, provider, request, names }: Translation,
+  exchange: Exchange,
+  { limits, nowSeconds }: TranslatedUpstreamOptions,
+): Promise<UpstreamAnswer> {
+  const headers = withoutHeaders(answer.headers, ofTheBody);
+  if (kindAsAsked(answer.headers, exchange) === 'events') {
+    const sides = { reader: provider.openReader(names), writer: client.openWriter(request, nowSeconds()) };
+    return {
+      ...answer,
+      headers: [...headers, 'content-type', 'text/event-stream; charset=utf-8'],
+      body: translatedStream(answer.body, sides, limits),
+    };
+  }
+  const whole = parsedObject(await collectWhole(answer.body, limits.maxEventBytes));
+  const written = client.writeAnswer(provider.readAnswer(whole, names), request, nowSeconds());
+  const bytes = Buffer.from(JSON.stringify(written));
+  return {
+    ...answer,
+    headers: [...headers, 'content-type', 'application/json', 'content-length', String(bytes.length)],
+    body: bytesStream(bytes),
+  };
+}
