@@ -13,8 +13,6 @@ export interface ModelTraits {
   /** Efforts that it takes; empty where nobody knows. */
   readonly efforts: readonly string[];
   readonly takesSampling: boolean;
-  /** Whether a conversation may end with words of the model, which it then goes on with. */
-  readonly takesPrefill: boolean;
   /** Whether the form of an answer may be given as a JSON schema. */
   readonly takesSchema: boolean;
   /** Whether a tool may be forced. */

@@ -5,9 +5,8 @@ import type { CallEntry, Entry, ResultEntry } from './model-request.ts';
  * each call has one, none is without its call, and the conversation ends with something to answer. OpenAI is more
  * lenient, and clients send what is left of turns that were interrupted. Nothing that somebody said is lost.
  */
-export function repairHistory(entries: readonly Entry[], takesPrefill: boolean): readonly Entry[] {
-  const ordered = resultsBehindCalls(entries.filter(saysSomething));
-  return withSomethingToAnswer(ordered, takesPrefill);
+export function repairHistory(entries: readonly Entry[]): readonly Entry[] {
+  return withSomethingToAnswer(resultsBehindCalls(entries.filter(saysSomething)));
 }
 
 /** Providers refuse empty texts, also those that they gave themselves. */
@@ -18,7 +17,7 @@ function saysSomething(entry: Entry): boolean {
 }
 
 function resultsBehindCalls(entries: readonly Entry[]): readonly Entry[] {
-  const results = firstResults(entries);
+  const results = new ResultsOf(entries);
   const calls = new Set<string>();
   const repaired: Entry[] = [];
   for (let at = 0; at < entries.length; at += 1) {
@@ -26,37 +25,56 @@ function resultsBehindCalls(entries: readonly Entry[]): readonly Entry[] {
     if (entry === undefined) continue;
     if (entry.kind === 'call') {
       const turn = restOfTurn(entries, at);
-      repaired.push(...withResults(turn, results, calls));
+      repaired.push(...withResults(turn, (callId) => results.after(at, callId), calls));
       at += turn.length - 1;
     } else if (entry.kind !== 'result') repaired.push(entry);
-    else if (!calls.has(entry.callId) && !isCalledLater(entries, at, entry.callId))
-      repaired.push(orphan(entry));
+    else if (!calls.has(entry.callId)) repaired.push(orphan(entry));
   }
   return repaired;
 }
 
-/** Of several results of one call, the first counts. */
-function firstResults(entries: readonly Entry[]): ReadonlyMap<string, ResultEntry> {
-  const results = new Map<string, ResultEntry>();
-  for (const entry of entries)
-    if (entry.kind === 'result' && !results.has(entry.callId)) results.set(entry.callId, entry);
-  return results;
+/** The results in a conversation by their calls. */
+class ResultsOf {
+  readonly #places = new Map<string, { readonly at: number; readonly result: ResultEntry }[]>();
+
+  constructor(entries: readonly Entry[]) {
+    for (const [at, entry] of entries.entries()) {
+      if (entry.kind !== 'result') continue;
+      const places = this.#places.get(entry.callId) ?? [];
+      this.#places.set(entry.callId, places);
+      places.push({ at, result: entry });
+    }
+  }
+
+  /** Of several behind the call, the first counts. */
+  after(at: number, callId: string): ResultEntry | undefined {
+    return this.#places.get(callId)?.find((place) => place.at > at)?.result;
+  }
 }
 
-/** What the model did in one go, from a call on: further calls, and what stands between them. */
+/**
+ * What the model did in one go, from a call on: further calls, what stands between them, and what a chat API gave for
+ * its calls behind them.
+ */
 function restOfTurn(entries: readonly Entry[], from: number): readonly Entry[] {
   let end = from;
   for (let at = from; at < entries.length; at += 1) {
-    const kind = entries[at]?.kind;
-    if (kind === 'call') end = at;
-    else if (kind !== 'said' && kind !== 'reasoning') break;
+    const entry = entries[at];
+    if (entry === undefined || !modelSays.has(entry.kind)) break;
+    if (entry.kind === 'call' || (end === at - 1 && isOfCalls(entry))) end = at;
   }
   return entries.slice(from, end + 1);
 }
 
+const modelSays: ReadonlySet<Entry['kind']> = new Set(['call', 'said', 'reasoning']);
+
+function isOfCalls(entry: Entry): boolean {
+  return entry.kind === 'reasoning' && entry.original?.origin === 'chat';
+}
+
 function withResults(
   turn: readonly Entry[],
-  results: ReadonlyMap<string, ResultEntry>,
+  resultOf: (callId: string) => ResultEntry | undefined,
   seen: Set<string>,
 ): readonly Entry[] {
   const kept = turn.filter((entry) => entry.kind !== 'call' || !seen.has(entry.callId));
@@ -64,7 +82,7 @@ function withResults(
   for (const { callId } of calls) seen.add(callId);
   return [
     ...kept.filter((entry) => entry.kind !== 'call' || calls.includes(entry)),
-    ...calls.map((call) => results.get(call.callId) ?? interrupted(call)),
+    ...calls.map((call) => resultOf(call.callId) ?? interrupted(call)),
   ];
 }
 
@@ -73,10 +91,6 @@ function uniqueCalls(turn: readonly Entry[]): readonly CallEntry[] {
   for (const entry of turn)
     if (entry.kind === 'call' && !calls.has(entry.callId)) calls.set(entry.callId, entry);
   return [...calls.values()];
-}
-
-function isCalledLater(entries: readonly Entry[], from: number, callId: string): boolean {
-  return entries.slice(from).some((entry) => entry.kind === 'call' && entry.callId === callId);
 }
 
 function interrupted({ callId }: CallEntry): ResultEntry {
@@ -97,9 +111,9 @@ function orphan({ parts }: ResultEntry): Entry {
   };
 }
 
-function withSomethingToAnswer(entries: readonly Entry[], takesPrefill: boolean): readonly Entry[] {
+/** Newer models of Anthropic and Google refuse to go on with words of their own. */
+function withSomethingToAnswer(entries: readonly Entry[]): readonly Entry[] {
   const last = entries.findLast(({ kind }) => kind !== 'instructions');
-  const isAnswered = last?.kind === 'said' || last?.kind === 'reasoning';
-  if (last !== undefined && (!isAnswered || takesPrefill)) return entries;
+  if (last !== undefined && last.kind !== 'said' && last.kind !== 'reasoning') return entries;
   return [...entries, { kind: 'user', parts: [{ kind: 'text', text: 'Continue.' }] }];
 }

@@ -26,7 +26,7 @@ export function translateRequest(
 ): TranslatedRequest {
   const asked = client.readRequest(body);
   const tools = [...asked.tools, ...foundTools(asked)];
-  const entries = repairHistory(asked.entries, traits.takesPrefill);
+  const entries = repairHistory(asked.entries);
   const request = { ...asked, tools, entries };
   const names = new ToolNames(tools);
   return { body: provider.writeRequest(request, names, traits), request, names };

@@ -67,7 +67,6 @@ function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): M
     alwaysThinks: says('thinking_always_on'),
     efforts: ['low', 'medium', 'high', ...furtherEfforts.flatMap(([key, name]) => (says(key) ? [name] : []))],
     takesSampling: info['supports_sampling_params'] !== false,
-    takesPrefill: api === 'messages' && says('supports_assistant_prefill'),
     takesSchema: says(api === 'messages' ? 'supports_native_structured_output' : 'supports_response_schema'),
     takesForcedTools: info['supports_forced_tool_use'] !== false,
     usualMaxTokens: countAt(params, 'max_tokens'),

@@ -90,13 +90,27 @@ function withBudget(
 }
 
 /** Whether each step of the running tool loop begins with thoughts of Claude's own. */
-function isRunningTurnThought(entries: readonly Entry[]): boolean {
-  const begin = entries.findLastIndex(({ kind }) => kind === 'user' || kind === 'summary');
-  let hasThought = false;
-  for (const entry of entries.slice(begin + 1)) {
-    if (entry.kind === 'reasoning') hasThought ||= entry.original?.origin === 'messages';
-    else if (entry.kind === 'result') hasThought = false;
-    else if (entry.kind === 'call' && !hasThought) return false;
+function isRunningTurnThought(all: readonly Entry[]): boolean {
+  // Thoughts of another provider do not go along.
+  const entries = all.filter((entry) => entry.kind !== 'reasoning' || entry.original?.origin === 'messages');
+  /** Of the step that is looked at; `undefined` before its first entry. */
+  let beginsWithThought: boolean | undefined;
+  for (const { kind } of entries.slice(beginOfTurn(entries))) {
+    if (kind === 'result' || kind === 'instructions') beginsWithThought = undefined;
+    else if (kind === 'call' && beginsWithThought !== true) return false;
+    else if (kind === 'said' || kind === 'reasoning') beginsWithThought ??= kind === 'reasoning';
   }
   return true;
+}
+
+/** Behind the user's last words, but for those that stand with results of calls: they belong to the running turn. */
+function beginOfTurn(entries: readonly Entry[]): number {
+  let saidAt: number | undefined;
+  for (let at = entries.length - 1; at >= 0; at -= 1) {
+    const kind = entries[at]?.kind;
+    if (kind === 'user' || kind === 'summary') saidAt ??= at;
+    else if (kind === 'result') saidAt = undefined;
+    else if (saidAt !== undefined && kind !== 'instructions' && kind !== 'compact') return saidAt + 1;
+  }
+  return saidAt === undefined ? 0 : saidAt + 1;
 }

@@ -1,0 +1,26 @@
+import type { ModelTraits } from '../../../middleware/protocol/translation/model-traits.ts';
+
+const usual: ModelTraits = {
+  provider: undefined,
+  providerModel: 'm',
+  takesImages: true,
+  reasons: true,
+  thinksAdaptively: true,
+  alwaysThinks: false,
+  efforts: ['low', 'medium', 'high', 'xhigh', 'max'],
+  takesSampling: false,
+  takesSchema: true,
+  takesForcedTools: true,
+  usualMaxTokens: undefined,
+  maxOutputTokens: 64_000,
+};
+
+/** A Claude, unless said otherwise one that thinks as long as it wants. */
+export function claude(traits: Partial<ModelTraits>): ModelTraits {
+  return { ...usual, provider: 'anthropic', ...traits };
+}
+
+/** A model that is called through the Chat Completions API, unless said otherwise one that does not reason. */
+export function plainChat(traits: Partial<ModelTraits>): ModelTraits {
+  return { ...usual, reasons: false, thinksAdaptively: false, efforts: [], takesSampling: true, ...traits };
+}

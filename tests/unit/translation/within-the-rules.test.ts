@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { chatProvider } from '../../../middleware/protocol/apis/chat/translation/provider.ts';
+import { messagesProvider } from '../../../middleware/protocol/apis/messages/translation/provider.ts';
+import { responsesClient } from '../../../middleware/protocol/apis/responses/translation/client.ts';
+import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
+import type { ModelTraits } from '../../../middleware/protocol/translation/model-traits.ts';
+import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
+import { holds } from '../../support/fuzz.ts';
+import { faultsOfChat } from '../../support/strict/chat-rules.ts';
+import { responsesBodies } from '../../support/strict/made-up-conversation.ts';
+import { faultsOfMessages } from '../../support/strict/messages-rules.ts';
+import { claude, plainChat } from '../../support/strict/models.ts';
+
+const client = responsesClient;
+
+describe('[RT-4] whatever a client of the Responses API sends, its provider takes', () => {
+  test.each([
+    ['Claude that thinks as long as it wants', claude({ thinksAdaptively: true })],
+    ['Claude that thinks within a budget', claude({ thinksAdaptively: false })],
+    ['Claude that does not think', claude({ reasons: false })],
+    ['Claude without pictures and schemas', claude({ takesImages: false, takesSchema: false })],
+  ] satisfies [string, ModelTraits][])('%s', async (_name, traits) => {
+    const { thinksAdaptively } = traits;
+    const isSigned = (block: object): boolean => 'signature' in block && block.signature === 'signed';
+    await holds(
+      [responsesBodies],
+      (sent) => {
+        const { body } = translateRequest(sent, { client, provider: messagesProvider }, traits);
+        expect(faultsOfMessages(body, { thinksAdaptively, isSigned })).toEqual([]);
+      },
+      400,
+    );
+  });
+
+  test.each([
+    ['a provider of chats alone', plainChat({})],
+    [
+      'one that reasons, without pictures',
+      plainChat({ reasons: true, takesImages: false, takesSchema: false }),
+    ],
+  ] satisfies [string, ModelTraits][])('%s', async (_name, traits) => {
+    await holds(
+      [responsesBodies],
+      (sent) => {
+        const { body } = translateRequest(sent, { client, provider: chatProvider }, traits);
+        expect(faultsOfChat(body)).toEqual([]);
+      },
+      400,
+    );
+  });
+});
+
+describe('[RT-4] a conversation that goes on begins with the same bytes', () => {
+  test.each([
+    ['Messages', messagesProvider, claude({})],
+    ['Chat Completions', chatProvider, plainChat({})],
+  ] as const)('%s', async (_name, provider, traits) => {
+    await holds([responsesBodies, responsesBodies], (first, second) => {
+      const said = { role: 'user', content: [{ type: 'input_text', text: 'and then' }] };
+      const now = { ...first, input: [...(first['input'] as unknown[]), said] };
+      const later = {
+        ...now,
+        input: [...now.input, { role: 'assistant', content: 'done' }, ...inputOfOtherCalls(second), said],
+      };
+      const [before, after] = [now, later].map((sent) => {
+        const { body } = translateRequest(sent, { client, provider }, traits);
+        return (body['messages'] as object[]).map((message) => withoutMarks(JSON.stringify(message)));
+      });
+      // The last turn of the user may get more words behind it; what stands before it stays.
+      const kept = before?.slice(0, -1) ?? [];
+      expect(after?.slice(0, kept.length)).toEqual(kept);
+    });
+  });
+});
+
+function withoutMarks(json: string): string {
+  return json.replaceAll(',"cache_control":{"type":"ephemeral"}', '');
+}
+
+/** A result that comes late belongs to its call all the same; here there is none such. */
+function inputOfOtherCalls(sent: JsonObject): readonly unknown[] {
+  return JSON.parse(JSON.stringify(sent['input']).replaceAll('"call_', '"later_')) as unknown[];
+}
