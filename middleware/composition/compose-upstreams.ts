@@ -12,6 +12,7 @@ import { createLitellmUpstream } from '../upstreams/litellm/litellm-upstream.ts'
 import { createProviderUpstream } from '../upstreams/provider/provider-upstream.ts';
 import { Breaker } from '../kernel/breaker.ts';
 import { modelAnswersOnly } from '../upstreams/route/model-answers.ts';
+import { readableFor } from '../upstreams/route/readable-history.ts';
 import { recordCalls } from '../upstreams/route/record-calls.ts';
 import { createRoute } from '../upstreams/route/route.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
@@ -59,11 +60,11 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
     breaker,
     missingKey: (model) => litellm.status().missingKeys?.[model],
     isLitellmOff: config.litellm.mode === 'off',
-    provider: createProviderUpstream({ providers: config.providers, transport }),
+    provider: readableFor(createProviderUpstream({ providers: config.providers, transport })),
     chatgpt:
       chatgptTransport === undefined
         ? undefined
-        : createChatgptUpstream({ config: config.chatgpt, transport: chatgptTransport }),
+        : readableFor(createChatgptUpstream({ config: config.chatgpt, transport: chatgptTransport })),
   });
   const close = (): Promise<void> => closeAll([() => transport.close(), () => chatgptTransport?.close()]);
   const send = recordCalls(modelAnswersOnly(keepTurnState(route)));

@@ -9,6 +9,7 @@ import { withJson } from '../../protocol/json/with-json.ts';
 import { collectWhole } from '../../protocol/sse/collect-whole.ts';
 import { translateRequest, type TranslatedRequest } from '../../protocol/translation/translate-request.ts';
 import type { ClientTranslation, ProviderTranslation } from '../../protocol/translation/translation-codec.ts';
+import { readableFor } from '../route/readable-history.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
 import type { TranslationTarget } from './target-of-model.ts';
 import { translatedStream } from './translated-stream.ts';
@@ -33,6 +34,7 @@ interface Translation extends TranslatedRequest {
  */
 export function createTranslatedUpstream(options: TranslatedUpstreamOptions): Upstream {
   const { litellm, targetOf } = options;
+  const asItIs = readableFor(litellm);
   return {
     kind: 'litellm',
     send: async (exchange) => {
@@ -41,7 +43,7 @@ export function createTranslatedUpstream(options: TranslatedUpstreamOptions): Up
       const target = client === undefined ? undefined : await targetOf(request);
       const provider = target === undefined ? undefined : codecOf(target.api).providerTranslation;
       if (client === undefined || target === undefined || provider === undefined)
-        return litellm.send(exchange);
+        return asItIs.send(exchange);
       const translated = translateRequest(parsedObject(request.json), { client, provider }, target.traits);
       const answer = await litellm.send(withBody(exchange, provider.path, translated.body));
       if (!isSuccess(answer.status)) return answer;

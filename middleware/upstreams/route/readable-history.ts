@@ -1,0 +1,34 @@
+import { collectBytes } from '../../kernel/collect-bytes.ts';
+import type { Upstream } from '../../kernel/upstream.ts';
+import { withoutBlobs, withoutSeals } from '../../protocol/apis/responses/translation/without-seals.ts';
+import { bytesStream } from '../transport/bytes-stream.ts';
+
+/** OpenAI's errors are short. */
+const maxErrorBytes = 64 * 1024;
+
+/**
+ * An upstream for calls of the Responses API whose conversation holds what it cannot read: it gets them without what we
+ * keep there for other providers and, where it says that it cannot read what another deployment encrypted, once more
+ * without that.
+ */
+export function readableFor(upstream: Upstream): Upstream {
+  return {
+    kind: upstream.kind,
+    send: async (exchange) => {
+      if (exchange.request.api !== 'responses') return upstream.send(exchange);
+      const readable = { ...exchange, request: withoutSeals(exchange.request) };
+      const answer = await upstream.send(readable);
+      if (answer.status !== 400) return answer;
+      const request = withoutBlobs(readable.request);
+      if (request === readable.request) return answer;
+      const bytes = await collectBytes(answer.body, maxErrorBytes);
+      const isUnreadable = bytes.includes(unreadable);
+      if (!isUnreadable) return { ...answer, body: bytesStream(bytes) };
+      exchange.log.info('what another deployment encrypted was left out of a request', { id: exchange.id });
+      return upstream.send({ ...readable, request });
+    },
+  };
+}
+
+/** OpenAI's code; LiteLLM has the provider's words within its own. */
+const unreadable = 'invalid_encrypted_content';
