@@ -15,6 +15,7 @@ import { modelAnswersOnly } from '../upstreams/route/model-answers.ts';
 import { readableFor } from '../upstreams/route/readable-history.ts';
 import { recordCalls } from '../upstreams/route/record-calls.ts';
 import { createRoute } from '../upstreams/route/route.ts';
+import { tellErrors } from '../upstreams/route/told-errors.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
 import { ModelTargets } from '../upstreams/translated/model-targets.ts';
 import { createTranslatedUpstream } from '../upstreams/translated/translated-upstream.ts';
@@ -67,7 +68,8 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
         : readableFor(createChatgptUpstream({ config: config.chatgpt, transport: chatgptTransport })),
   });
   const close = (): Promise<void> => closeAll([() => transport.close(), () => chatgptTransport?.close()]);
-  const send = recordCalls(modelAnswersOnly(keepTurnState(route)));
+  const known = (): readonly string[] => litellm.status().models;
+  const send = tellErrors(recordCalls(modelAnswersOnly(keepTurnState(route))), known);
   const onUsed: ModelParts['onUsed'] = (model, provider, used) => {
     metrics.countUsage(usageFigures(model, provider, used));
   };

@@ -1,4 +1,4 @@
-import { errorCatalogue, type CodexPlusError } from '../kernel/errors.ts';
+import { errorCatalogue, type CodexPlusError, type ErrorCode } from '../kernel/errors.ts';
 import type { Api, Client } from '../kernel/exchange.ts';
 import type { JsonObject } from '../kernel/json-object.ts';
 import type { Reply } from '../kernel/reply.ts';
@@ -14,6 +14,13 @@ export interface ErrorAudience {
   readonly requestId: string;
 }
 
+/** It has words or ways of its own for these, and knows them by the code. */
+const knownToCodex: ReadonlySet<ErrorCode> = new Set([
+  'websocket_unsupported',
+  'context_length_exceeded',
+  'insufficient_quota',
+]);
+
 /**
  * The answer to a request that failed before its answer began, in the form that the client shows its user.
  * Codex repeats a 401, 403, 413 or 422 six times and hides the message of a 500; a 400 with plain text it shows word for
@@ -25,7 +32,7 @@ export function errorReply(error: CodexPlusError, audience: ErrorAudience): Repl
   if (error.retryAfterSeconds !== undefined) headers.push('retry-after', String(error.retryAfterSeconds));
   // The official SDKs repeat every 409, 429 and 5xx, unless they are told not to.
   if (final) headers.push('x-should-retry', 'false');
-  if (audience.client.kind === 'codex' && final && error.status !== 426) {
+  if (audience.client.kind === 'codex' && final && !knownToCodex.has(error.code)) {
     return reply(400, [...headers, 'content-type', 'text/plain; charset=utf-8'], error.message);
   }
   const body = JSON.stringify(bodyOf(error, audience.api));

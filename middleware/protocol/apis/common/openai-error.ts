@@ -13,7 +13,13 @@ export function openaiError(error: CodexPlusError): JsonObject {
   };
 }
 
-type OpenaiErrorType = 'invalid_request_error' | 'authentication_error' | 'permission_error' | 'server_error';
+type OpenaiErrorType =
+  | 'invalid_request_error'
+  | 'authentication_error'
+  | 'permission_error'
+  | 'insufficient_quota'
+  | 'rate_limit_error'
+  | 'server_error';
 
 /** Of every code: with a default, one that is added would be told as a fault of the server without a word. */
 const openaiTypes: Readonly<Record<ErrorCode, OpenaiErrorType>> = {
@@ -25,6 +31,12 @@ const openaiTypes: Readonly<Record<ErrorCode, OpenaiErrorType>> = {
   too_many_rounds: 'invalid_request_error',
   provider_key_missing: 'invalid_request_error',
   previous_response_not_found: 'invalid_request_error',
+  context_length_exceeded: 'invalid_request_error',
+  refused_by_provider: 'invalid_request_error',
+  model_not_found: 'invalid_request_error',
+  insufficient_quota: 'insufficient_quota',
+  rate_limit_exceeded: 'rate_limit_error',
+  server_is_overloaded: 'server_error',
   unauthorized: 'authentication_error',
   calls_unchecked: 'permission_error',
   forbidden_origin: 'permission_error',

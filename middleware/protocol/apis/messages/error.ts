@@ -5,14 +5,24 @@ import type { JsonObject } from '../../../kernel/json-object.ts';
 export function messagesError(error: CodexPlusError): JsonObject {
   return {
     type: 'error',
-    error: { type: anthropicTypes[error.code], message: error.message, code: error.code },
+    error: { type: anthropicTypes[error.code], message: messageOf(error), code: error.code },
   };
+}
+
+/** Claude Code knows a conversation that is too long by these words of Anthropic's, and compacts it then. */
+const tooLong = 'prompt is too long';
+
+function messageOf({ code, message }: CodexPlusError): string {
+  const isUntold = code === 'context_length_exceeded' && !message.toLowerCase().includes(tooLong);
+  return isUntold ? `${tooLong}: ${message}` : message;
 }
 
 type AnthropicErrorType =
   | 'invalid_request_error'
   | 'authentication_error'
   | 'permission_error'
+  | 'not_found_error'
+  | 'rate_limit_error'
   | 'timeout_error'
   | 'request_too_large'
   | 'api_error'
@@ -28,6 +38,12 @@ const anthropicTypes: Readonly<Record<ErrorCode, AnthropicErrorType>> = {
   too_many_rounds: 'invalid_request_error',
   provider_key_missing: 'invalid_request_error',
   previous_response_not_found: 'invalid_request_error',
+  context_length_exceeded: 'invalid_request_error',
+  refused_by_provider: 'invalid_request_error',
+  model_not_found: 'not_found_error',
+  insufficient_quota: 'rate_limit_error',
+  rate_limit_exceeded: 'rate_limit_error',
+  server_is_overloaded: 'overloaded_error',
   unauthorized: 'authentication_error',
   calls_unchecked: 'permission_error',
   forbidden_origin: 'permission_error',
