@@ -50,7 +50,7 @@ import type { UncheckedAnswers } from './pipeline/request/unchecked-answers.ts';
 import { createWalk } from './pipeline/walk.ts';
 import type { ServerConfig } from './platform/config/config.ts';
 import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';
-import { createModelList } from './upstreams/litellm/model-list.ts';
+import { createModelList } from './upstreams/litellm/models/model-list.ts';
 import { createPassthroughRoute } from './upstreams/route/passthrough-route.ts';
 
 /** The middleware put together; nothing listens yet. */

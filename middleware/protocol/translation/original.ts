@@ -8,8 +8,8 @@ export interface Original {
   readonly blocks: readonly JsonObject[];
 }
 
-/** `messages`: content blocks of the Messages API. `chat`: members of an assistant message of a chat API. */
-export type Origin = 'messages' | 'chat';
+/** `anthropic`: content blocks of the Messages API. `openai-compatible`: members of an assistant message of a chat API. */
+export type Origin = 'anthropic' | 'openai-compatible';
 
 /** Nothing of OpenAI's begins so: theirs are Fernet tokens, `gAAAA…`. */
 export const sealPrefix = 'codex-plus.1.';
@@ -28,7 +28,7 @@ export function openOriginal(sealed: unknown): Original | undefined {
   const value = openSealed(sealed);
   if (value === undefined) return undefined;
   const { origin, blocks } = value;
-  if ((origin !== 'messages' && origin !== 'chat') || !Array.isArray(blocks)) return undefined;
+  if ((origin !== 'anthropic' && origin !== 'openai-compatible') || !Array.isArray(blocks)) return undefined;
   return { origin, blocks: (blocks as unknown[]).filter(isJsonObject) };
 }
 

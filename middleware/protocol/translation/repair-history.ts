@@ -69,7 +69,7 @@ function restOfTurn(entries: readonly Entry[], from: number): readonly Entry[] {
 const modelSays: ReadonlySet<Entry['kind']> = new Set(['call', 'said', 'reasoning']);
 
 function isOfCalls(entry: Entry): boolean {
-  return entry.kind === 'reasoning' && entry.original?.origin === 'chat';
+  return entry.kind === 'reasoning' && entry.original?.origin === 'openai-compatible';
 }
 
 function withResults(

@@ -1,3 +1,4 @@
+import type { ApiRequest } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { AnswerEvent } from './answer-event.ts';
@@ -17,6 +18,10 @@ export interface ClientTranslation {
     request: ModelRequest,
     nowSeconds: number,
   ) => JsonObject;
+  /** The request as the API's own provider takes it: without what answers of other providers left in it. */
+  readonly withoutSeals: (request: ApiRequest) => ApiRequest;
+  /** The request without what only the deployment that made it can read. The same request where there is none. */
+  readonly withoutBlobs: (request: ApiRequest) => ApiRequest;
 }
 
 /** The provider's side of a translated call. */

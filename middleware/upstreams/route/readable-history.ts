@@ -1,13 +1,13 @@
 import { collectBytes } from '../../kernel/collect-bytes.ts';
 import type { Upstream } from '../../kernel/upstream.ts';
-import { withoutBlobs, withoutSeals } from '../../protocol/apis/responses/translation/without-seals.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
 
 /** OpenAI's errors are short. */
 const maxErrorBytes = 64 * 1024;
 
 /**
- * An upstream for calls of the Responses API whose conversation holds what it cannot read: it gets them without what we
+ * An upstream for calls whose conversation may hold what it cannot read: it gets them without what we
  * keep there for other providers and, where it says that it cannot read what another deployment encrypted, once more
  * without that.
  */
@@ -15,11 +15,12 @@ export function readableFor(upstream: Upstream): Upstream {
   return {
     kind: upstream.kind,
     send: async (exchange) => {
-      if (exchange.request.api !== 'responses') return upstream.send(exchange);
-      const readable = { ...exchange, request: withoutSeals(exchange.request) };
+      const codec = codecOf(exchange.request.api).clientTranslation;
+      if (codec === undefined) return upstream.send(exchange);
+      const readable = { ...exchange, request: codec.withoutSeals(exchange.request) };
       const answer = await upstream.send(readable);
       if (answer.status !== 400) return answer;
-      const request = withoutBlobs(readable.request);
+      const request = codec.withoutBlobs(readable.request);
       if (request === readable.request) return answer;
       const bytes = await collectBytes(answer.body, maxErrorBytes);
       const isUnreadable = bytes.includes(unreadable);

@@ -1,4 +1,4 @@
-import { askModelInfo, type ModelInfo } from '../litellm/model-info.ts';
+import { askModelInfo, type ModelInfo } from '../litellm/models/model-info.ts';
 import type { LitellmTarget } from '../litellm/litellm-upstream.ts';
 import type { Log } from '../../kernel/log.ts';
 import { targetOfModel, type TranslationTarget } from './target-of-model.ts';

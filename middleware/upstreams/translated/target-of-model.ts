@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
-import type { ModelInfo } from '../litellm/model-info.ts';
+import type { ModelInfo } from '../litellm/models/model-info.ts';
 
 /** Whose API a call is translated into, and what the model there takes. */
 export interface TranslationTarget {

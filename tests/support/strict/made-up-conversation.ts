@@ -50,10 +50,13 @@ const items: fc.Arbitrary<JsonObject> = fc.oneof(
     summary: fc.constant([]),
     encrypted_content: fc.constantFrom(
       sealOriginal({
-        origin: 'messages',
+        origin: 'anthropic',
         blocks: [{ type: 'thinking', thinking: 'hm', signature: 'signed' }],
       }),
-      sealOriginal({ origin: 'chat', blocks: [{ message: { reasoning_content: 'hm' }, calls: {} }] }),
+      sealOriginal({
+        origin: 'openai-compatible',
+        blocks: [{ message: { reasoning_content: 'hm' }, calls: {} }],
+      }),
       'gAAAAforeign',
       null,
     ),

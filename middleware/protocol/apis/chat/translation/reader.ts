@@ -145,7 +145,7 @@ export class ChatTranslationReader implements TranslationReader {
   #endReasoning(): AnswerEvent {
     const block = { message: { reasoning_content: this.#reasoning }, calls: {} };
     this.#reasoning = '';
-    return { kind: 'reasoning-end', original: { origin: 'chat', blocks: [block] } };
+    return { kind: 'reasoning-end', original: { origin: 'openai-compatible', blocks: [block] } };
   }
 
   /** What came with calls and texts is known at the end. */
@@ -156,7 +156,7 @@ export class ChatTranslationReader implements TranslationReader {
       message: hasFields ? { provider_specific_fields: this.#fields } : {},
       calls: this.#callFields,
     };
-    return [{ kind: 'reasoning-end', original: { origin: 'chat', blocks: [block] } }];
+    return [{ kind: 'reasoning-end', original: { origin: 'openai-compatible', blocks: [block] } }];
   }
 }
 

@@ -89,7 +89,7 @@ function writeTurn(step: readonly Entry[], names: ToolNames): readonly JsonObjec
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
   const originals = step.flatMap((entry) =>
-    entry.kind === 'reasoning' && entry.original?.origin === 'chat' ? entry.original.blocks : [],
+    entry.kind === 'reasoning' && entry.original?.origin === 'openai-compatible' ? entry.original.blocks : [],
   );
   return [withOriginals(message, originals)];
 }

@@ -133,7 +133,9 @@ export class MessagesTranslationReader implements TranslationReader {
         return [{ kind: 'text-end' }];
       case 'thinking':
       case 'redacted_thinking':
-        return [{ kind: 'reasoning-end', original: { origin: 'messages', blocks: [block.builder.block()] } }];
+        return [
+          { kind: 'reasoning-end', original: { origin: 'anthropic', blocks: [block.builder.block()] } },
+        ];
       case 'tool_use':
         return [...deltas('call-input', block.custom?.end() ?? ''), { kind: 'call-end' }];
       case undefined:

@@ -92,7 +92,7 @@ function withBudget(
 /** Whether each step of the running tool loop begins with thoughts of Claude's own. */
 function isRunningTurnThought(all: readonly Entry[]): boolean {
   // Thoughts of another provider do not go along.
-  const entries = all.filter((entry) => entry.kind !== 'reasoning' || entry.original?.origin === 'messages');
+  const entries = all.filter((entry) => entry.kind !== 'reasoning' || entry.original?.origin === 'anthropic');
   /** Of the step that is looked at; `undefined` before its first entry. */
   let beginsWithThought: boolean | undefined;
   for (const { kind } of entries.slice(beginOfTurn(entries))) {

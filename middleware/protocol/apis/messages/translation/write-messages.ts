@@ -45,7 +45,7 @@ function blocksOf(entry: Entry, place: MessagesPlace): readonly JsonObject[] {
     case 'said':
       return [{ type: 'text', text: entry.text }];
     case 'reasoning':
-      return place.keepsThinking && entry.original?.origin === 'messages' ? entry.original.blocks : [];
+      return place.keepsThinking && entry.original?.origin === 'anthropic' ? entry.original.blocks : [];
     case 'call':
       return [callBlock(entry, place.names)];
     case 'result':

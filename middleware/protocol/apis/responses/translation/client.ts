@@ -3,6 +3,7 @@ import type { ClientTranslation, TranslationWriter } from '../../../translation/
 import { CompactionWriter } from './compaction-writer.ts';
 import { readResponsesRequest } from './read-request.ts';
 import { writtenAnswer } from './write-answer.ts';
+import { withoutBlobs, withoutSeals } from './without-seals.ts';
 import { ResponsesTranslationWriter } from './writer.ts';
 
 /** Clients of the Responses API at providers that have another. */
@@ -10,6 +11,8 @@ export const responsesClient: ClientTranslation = {
   readRequest: readResponsesRequest,
   openWriter,
   writeAnswer: (events, request, nowSeconds) => writtenAnswer(openWriter(request, nowSeconds), events),
+  withoutSeals,
+  withoutBlobs,
 };
 
 function openWriter(request: ModelRequest, nowSeconds: number): TranslationWriter {

@@ -1,8 +1,8 @@
 import { request } from 'undici';
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import type { Log } from '../../kernel/log.ts';
-import { boundedText } from './bounded-text.ts';
-import type { LitellmTarget } from './litellm-upstream.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import type { Log } from '../../../kernel/log.ts';
+import { boundedText } from '../bounded-text.ts';
+import type { LitellmTarget } from '../litellm-upstream.ts';
 
 /** One deployment as LiteLLM knows it. */
 export interface ModelInfo {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { JsonObject } from '../../kernel/json-object.ts';
-import type { Log } from '../../kernel/log.ts';
-import { readLitellmModels, type LitellmModel } from '../../platform/config/litellm-config.ts';
-import type { CatalogModel } from '../../protocol/codex/model-catalog.ts';
-import type { LitellmTarget } from './litellm-upstream.ts';
+import type { JsonObject } from '../../../kernel/json-object.ts';
+import type { Log } from '../../../kernel/log.ts';
+import { readLitellmModels, type LitellmModel } from '../../../platform/config/litellm-config.ts';
+import type { CatalogModel } from '../../../protocol/codex/model-catalog.ts';
+import type { LitellmTarget } from '../litellm-upstream.ts';
 import { askModelInfo } from './model-info.ts';
 
 interface ModelListOptions {
