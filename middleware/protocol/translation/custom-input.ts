@@ -94,7 +94,7 @@ function escapeLength(text: string, at: number): number | undefined {
 }
 
 /** The text of whole arguments. Models leave the object out at times, or name its member otherwise. */
-export function wholeText(args: string): string {
+function wholeText(args: string): string {
   const value = parseJson(args);
   if (typeof value === 'string') return value;
   if (!isJsonObject(value)) return args;

@@ -163,12 +163,12 @@ const reasons: ReadonlyMap<string, EndReason> = new Map([
   ['pause_turn', 'paused'],
 ]);
 
-export function endReason(reason: string): EndReason {
+function endReason(reason: string): EndReason {
   return reasons.get(reason) ?? 'stop';
 }
 
 /** Anthropic counts what its cache had beside the other input. */
-export function usageOf(usage: JsonObject): AnswerUsage {
+function usageOf(usage: JsonObject): AnswerUsage {
   const count = (key: string): number => (typeof usage[key] === 'number' ? usage[key] : 0);
   const [cachedTokens, cacheWriteTokens] = [
     count('cache_read_input_tokens'),

@@ -32,7 +32,7 @@ function readPart(part: JsonObject): readonly ContentPart[] {
 const dataUrl = /^data:([^;,]+)(?:;[^,;]*)*;base64,/;
 
 /** A picture by its address, which may hold the picture itself. */
-export function readImage(url: string, detail: string | undefined): ImageContent {
+function readImage(url: string, detail: string | undefined): ImageContent {
   const start = dataUrl.exec(url.slice(0, 200));
   if (start === null) return { kind: 'image', mediaType: undefined, data: undefined, url, detail };
   const [prefix, mediaType] = start;
