@@ -41,9 +41,14 @@ export function boundedAnswer(
       else controller.enqueue(chunk);
     },
   });
+  return withBody(answer, answer.body.pipeThrough(counted));
+}
+
+/** An answer with another body. */
+export function withBody(answer: Response, body: ReadableStream<Uint8Array>): Response {
   const { status, statusText, headers } = answer;
-  const bounded = new Response(answer.body.pipeThrough(counted), { status, statusText, headers });
+  const other = new Response(body, { status, statusText, headers });
   // Whoever follows redirects goes by the address.
-  Object.defineProperty(bounded, 'url', { value: answer.url });
-  return bounded;
+  Object.defineProperty(other, 'url', { value: answer.url });
+  return other;
 }

@@ -13,6 +13,7 @@ import { headersOf } from './header-helper.ts';
 import type { Launch, RemoteLaunch } from '../launch.ts';
 import type { OwnSecrets } from './own-secrets.ts';
 import { withRenewedHeaders } from './renewed-headers.ts';
+import { withinNews } from './within-news.ts';
 import { StdioTransport } from './stdio-transport.ts';
 
 interface OpenTransport {
@@ -68,9 +69,10 @@ export async function openTransport(
   const source = signsIn(launch, headers)
     ? new TokenSource(launch, { logins, note: secrets.note })
     : undefined;
+  const fetchFrom = withHelper(launch, source?.fetch ?? boundedFetch, { headers, secrets });
   const options = {
     requestInit: { headers },
-    fetch: butOwnEndpoint(withHelper(launch, source?.fetch ?? boundedFetch, { headers, secrets })),
+    fetch: butOwnEndpoint(withinNews(fetchFrom, now)),
     ...(source !== undefined && { authProvider: source }),
   };
   if (launch.kind === 'sse') {

@@ -1,3 +1,13 @@
+/** What a server may say in a second that nobody asked for: requests and news. */
+export const maxUnasked = 1_000;
+
+/** Of these one that came too often counts for all. */
+export const changes = new Set([
+  'notifications/tools/list_changed',
+  'notifications/prompts/list_changed',
+  'notifications/resources/list_changed',
+]);
+
 /** Counts what happens, up to so many times in a second. */
 export class PerSecond {
   readonly #max: number;

@@ -13,25 +13,17 @@ import { endProcesses } from '../../../platform/process/end-processes.ts';
 import { startedWith } from '../../../platform/process/process-tree.ts';
 import type { StdioLaunch } from '../launch.ts';
 import { MessageLines } from './message-lines.ts';
-import { PerSecond } from './per-second.ts';
+import { changes, maxUnasked, PerSecond } from './per-second.ts';
 import { tellingLines } from './telling-lines.ts';
 import { TextTail } from './text-tail.ts';
 
 /** In characters. */
 const maxMessageLength = 10 * 1024 * 1024;
 const maxStderrLength = 4_096;
-/** Lines in a second that nobody asked for: requests and news of the server, and what is no message. */
-const maxUnasked = 1_000;
 /** Answers to requests of the server that it has not read. */
 const maxUnread = 1_000;
 /** How long a server may take to end once its input is closed. */
 const graceMs = 500;
-/** Of these one that came too often counts for all. */
-const changes = new Set([
-  'notifications/tools/list_changed',
-  'notifications/prompts/list_changed',
-  'notifications/resources/list_changed',
-]);
 /** Tells what a server started from all else, when the server itself is gone. */
 const markVariable = 'CODEX_PLUS_MCP_SERVER';
 

@@ -1,0 +1,49 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { withinNews } from '../../../middleware/features/mcp/transport/within-news.ts';
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.close();
+});
+
+/** What is read of an event stream of these messages, where no time goes by. */
+async function read(messages: readonly object[]): Promise<readonly { method?: string }[]> {
+  server = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/event-stream');
+    response.end(messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join(''));
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server?.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  const answer = await withinNews(fetch, () => 0)(`http://127.0.0.1:${port}/`);
+  const text = await answer.text();
+  return text
+    .split('\n\n')
+    .filter((event) => event !== '')
+    .map((event) => JSON.parse(event.replace('data: ', '')) as { method?: string });
+}
+
+const times = (count: number, message: object): readonly object[] =>
+  Array.from({ length: count }, () => ({ jsonrpc: '2.0', ...message }));
+const progress = { method: 'notifications/progress', params: { progressToken: 1, progress: 1 } };
+const changed = { method: 'notifications/tools/list_changed' };
+const answer = { jsonrpc: '2.0', id: 1, result: { content: [] } };
+
+describe('a server at a URL that tells more in a second than anybody reads', () => {
+  test('is heard as far as that, and its answer comes, behind the last of its changes [MCP-5]', async () => {
+    const heard = await read([...times(1_500, progress), ...times(1_500, changed), answer]);
+    expect(heard.filter(({ method }) => method === progress.method)).toHaveLength(1_000);
+    expect(heard.filter(({ method }) => method === changed.method)).toHaveLength(1);
+    expect(heard).toContainEqual(answer);
+  });
+
+  test('is broken off where it asks as much [MCP-5]', async () => {
+    await expect(read(times(1_001, { id: 'a', method: 'ping' }))).rejects.toThrow();
+  });
+
+  test('that tells no more than that is read as it is [MCP-5]', async () => {
+    const messages = [...times(999, progress), answer];
+    expect(await read(messages)).toEqual(messages);
+  });
+});
