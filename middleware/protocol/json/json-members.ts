@@ -37,6 +37,9 @@ const maxDepth = 1000;
 
 /** The first of the 32 signs and digits, the space. */
 const firstSign = 0x20;
+const backquote = 0x60;
+/** The bit of `;`, which nobody asks for. */
+const oddBeginning = 1 << (0x3b - firstSign);
 
 /** Made without a scan, from what was found in the text that they were made of. */
 const derived = new WeakMap<Buffer, Scanned>();
@@ -64,6 +67,11 @@ export function lastMember(json: Buffer, key: string): JsonMember | undefined {
  */
 export function hasTextBeginningWith(json: Buffer, sign: string): boolean {
   return (scannedOf(json).beginnings & (1 << (sign.charCodeAt(0) - firstSign))) !== 0;
+}
+
+/** The same for an escape, such as a line end, a backquote, or what is not ASCII; also where one begins with `;`. */
+export function hasTextBeginningOddly(json: Buffer): boolean {
+  return (scannedOf(json).beginnings & oddBeginning) !== 0;
 }
 
 /** A value by its byte offsets. */
@@ -267,6 +275,7 @@ function noteBeginning(json: Buffer, start: number, found: Scanned): void {
   if (before !== colon && !(before === space && json[start - 2] === colon)) return;
   const first = (json[start + 1] === space ? json[start + 2] : json[start + 1]) ?? 0;
   if (first >> 5 === 1) found.beginnings |= 1 << (first - firstSign);
+  else if (first === backslash || first === backquote || first >= 0x80) found.beginnings |= oddBeginning;
 }
 
 /** Offset after the closing quote of the string that opens at `start`. */
