@@ -38,14 +38,19 @@ export function thinkingFor(request: ModelRequest, traits: ModelTraits): Thinkin
   const usual = traits.usualMaxTokens ?? usualMaxTokens;
   const asked = Math.min(request.maxOutputTokens ?? usual, limit);
   const off = { member: undefined, effort: undefined, isOn: false, keepsThinking: false, maxTokens: asked };
-  if (!traits.reasons || request.reasoning === undefined) {
-    const thinksAnyway = traits.reasons && traits.thinksAdaptively;
-    return { ...off, isOn: thinksAnyway, keepsThinking: thinksAnyway };
-  }
-  if (request.reasoning.effort === 'none' && !traits.alwaysThinks)
+  if (!traits.reasons) return off;
+  if (!traits.alwaysThinks && isNotToThink(request, traits))
     return traits.thinksAdaptively ? { ...off, member: { type: 'disabled' } } : off;
+  if (request.reasoning === undefined)
+    return { ...off, isOn: traits.thinksAdaptively, keepsThinking: traits.thinksAdaptively };
   if (traits.thinksAdaptively) return adaptive(request, traits, asked);
   return withBudget(request, { limit, asked }) ?? off;
+}
+
+/** A tool that has to be called counts for more than thoughts: Claude does not take both. */
+function isNotToThink({ reasoning, toolChoice }: ModelRequest, { takesForcedTools }: ModelTraits): boolean {
+  const isForced = toolChoice?.kind === 'any' || toolChoice?.kind === 'tool';
+  return reasoning?.effort === 'none' || (isForced && takesForcedTools);
 }
 
 function adaptive(request: ModelRequest, traits: ModelTraits, maxTokens: number): Thinking {
