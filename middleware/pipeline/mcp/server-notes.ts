@@ -1,9 +1,10 @@
-import type { McpPlace } from '../../features/mcp/access/server-access.ts';
+import type { Decision, McpPlace } from '../../features/mcp/access/server-access.ts';
 import { serverProblems } from '../../features/mcp/access/server-problems.ts';
 import { isServerKept } from '../../features/mcp/contents/server-kept.ts';
 import { nameOf } from '../../features/mcp/failure-of.ts';
 import type { McpServers } from '../../features/mcp/mcp-servers.ts';
-import { callSignOf } from '../../features/commands/help/call-sign.ts';
+import { codeSpan } from '../../features/built-ins/code-markdown.ts';
+import { callSignOf, withCallSign } from '../../features/commands/help/call-sign.ts';
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
@@ -13,6 +14,8 @@ import type { ProjectSnapshot } from '../../platform/config/scopes/project-snaps
 const maxConversations = 2_000;
 /** Of the names of all conversations and servers, in characters. */
 const maxTotalSize = 2 * 1024 * 1024;
+/** Of what went wrong at a server, in characters. */
+const maxReason = 300;
 
 /** What is asked for one request. */
 export interface NotesQuestion {
@@ -29,18 +32,20 @@ interface Note {
   readonly text: string;
 }
 
+type Place = NotesQuestion['place'];
+
 /**
- * Which conversations were told why servers are missing: that they wait for their user to allow them, or that a file cannot be
- * read. Each is told once, and again only after it was over.
+ * Which conversations were told why servers are missing: that they wait for their user to allow them, that a file cannot be
+ * read, or that they could not be started or reached. Each is told once, and again only after it was over. Nothing is waited for.
  */
 export class ServerNotes {
-  readonly #servers: Pick<McpServers, 'decisionOn'>;
+  readonly #servers: Pick<McpServers, 'decisionOn' | 'stateOf'>;
   readonly #told = new BoundedMap<string, readonly string[]>(maxConversations, {
     maxSize: maxTotalSize,
     sizeOf: (told, key) => key.length + told.reduce((sum, about) => sum + about.length, 0),
   });
 
-  constructor(servers: Pick<McpServers, 'decisionOn'>) {
+  constructor(servers: Pick<McpServers, 'decisionOn' | 'stateOf'>) {
     this.#servers = servers;
   }
 
@@ -49,10 +54,15 @@ export class ServerNotes {
     exchange: Pick<Exchange, 'client' | 'turn'>,
     { key, place, names }: NotesQuestion,
   ): Promise<readonly string[]> {
-    const waiting = await this.#waiting(names, place);
+    const servers = await this.#decidedOn(names, place);
     const notes = [
-      ...waiting.map((name) => waitingNote(name, callSignOf(exchange))),
+      ...servers.flatMap(({ name, decision }) =>
+        decision === undefined ? [waitingNote(name, callSignOf(exchange))] : [],
+      ),
       ...serverProblems(place.project).map(brokenNote),
+      ...servers.flatMap(({ name, decision }) =>
+        decision === 'allowed' ? this.#failed(name, place, exchange) : [],
+      ),
     ];
     const told = this.#told.get(key) ?? [];
     if (told.length === 0 && notes.length === 0) return [];
@@ -63,14 +73,27 @@ export class ServerNotes {
     return notes.filter(({ about }) => !told.includes(about)).map(({ text }) => text);
   }
 
-  /** Servers of a project that nobody has decided about. */
-  async #waiting(names: readonly string[], place: NotesQuestion['place']): Promise<readonly string[]> {
+  /** Those that no rule keeps away, with whether they may be used: only about those of a project somebody has to decide. */
+  async #decidedOn(
+    names: readonly string[],
+    place: Place,
+  ): Promise<readonly { readonly name: string; readonly decision: Decision }[]> {
     const { project } = place;
-    const ofProject = names.filter(
-      (name) => project.mcpServers.get(name)?.source.scope === 'project' && !isServerKept(name, project),
+    return await Promise.all(
+      names
+        .filter((name) => !isServerKept(name, project))
+        .map(async (name) => {
+          const isOfProject = project.mcpServers.get(name)?.source.scope === 'project';
+          return { name, decision: isOfProject ? await this.#servers.decisionOn(name, place) : 'allowed' };
+        }),
     );
-    const decisions = await Promise.all(ofProject.map((name) => this.#servers.decisionOn(name, place)));
-    return ofProject.filter((_, at) => decisions[at] === undefined);
+  }
+
+  /** A server that told its tools once has them still, and what is wrong with it is what comes of its calls. */
+  #failed(name: string, { project }: Place, exchange: Pick<Exchange, 'client' | 'turn'>): readonly Note[] {
+    const state = this.#servers.stateOf(name, project);
+    if (state?.lastError === undefined || state.wantsLogin || state.tools !== undefined) return [];
+    return [failedNote(name, state.lastError, exchange)];
   }
 }
 
@@ -78,6 +101,16 @@ function waitingNote(name: string, sign: string): Note {
   return {
     about: `allow ${name}`,
     text: `${nameOf(name)} of this project is not used before you allow it: \`codex-plus trust add\` does, and \`${sign}mcp\` shows what it runs.`,
+  };
+}
+
+function failedNote(name: string, reason: string, exchange: Pick<Exchange, 'client' | 'turn'>): Note {
+  const again = codeSpan(`${callSignOf(exchange)}mcp ${name}`);
+  // Another time or process in what it wrote makes no other failure.
+  const failure = visibleLine(reason, maxReason).replaceAll(/\d+/g, '');
+  return {
+    about: `failed ${name}: ${failure}`,
+    text: `Tools are missing: ${codeSpan(withCallSign(reason, exchange), maxReason)}. ${again} tries it again.`,
   };
 }
 
