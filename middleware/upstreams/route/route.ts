@@ -1,4 +1,4 @@
-import { CodexPlusError } from '../../kernel/errors.ts';
+import { CodexPlusError, type ErrorCode } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import { classifyCredential } from '../../protocol/credential.ts';
@@ -41,6 +41,13 @@ export function createRoute(options: RouteOptions): (exchange: Exchange) => Prom
   };
 }
 
+/** Of an answer that came, and could not be read. */
+const answered: ReadonlySet<ErrorCode> = new Set([
+  'upstream_unreadable',
+  'answer_too_large',
+  'stream_incomplete',
+]);
+
 async function sendOrFallBack(exchange: Exchange, options: RouteOptions): Promise<UpstreamAnswer> {
   const { litellm, breaker, isLitellmOff } = options;
   const { model = '' } = exchange.request.head;
@@ -60,7 +67,7 @@ async function sendOrFallBack(exchange: Exchange, options: RouteOptions): Promis
     // The client left, or its request is at fault: that says nothing about LiteLLM.
     if (!(error instanceof CodexPlusError) || exchange.signal.aborted || error.status < 500) throw error;
     // What answered is there, whatever it said. It has the request, and asking elsewhere would pay twice.
-    if (error.code === 'upstream_unreadable') throw error;
+    if (answered.has(error.code)) throw error;
     if (error.code !== 'upstream_not_ready') breaker.failed();
     // LiteLLM may still be at work on it.
     if (error.code === 'upstream_timeout') throw error;

@@ -13,11 +13,16 @@ interface ModelTargetsOptions {
 
 /** What LiteLLM knows changes with its process; this is for one that we did not start. */
 const keptMs = 60_000;
+/** One that does not tell may soon do. */
+const untoldMs = 5_000;
+
+type Targets = ReadonlyMap<string, TranslationTarget>;
 
 interface Known {
-  readonly at: number;
+  readonly until: number;
   readonly process: string;
-  readonly targets: Promise<ReadonlyMap<string, TranslationTarget>>;
+  /** `undefined` from a LiteLLM that did not tell. */
+  readonly targets: Promise<Targets | undefined>;
 }
 
 /**
@@ -35,36 +40,35 @@ export class ModelTargets {
   /** `undefined` for a model whose provider is called in its client's API, and for one that nobody knows. */
   async of(model: string): Promise<TranslationTarget | undefined> {
     const targets = await this.#targets();
-    return targets.get(model);
+    return targets?.get(model);
   }
 
   #targets(): Known['targets'] {
     const litellm = this.#options.target();
-    if (litellm === undefined) return Promise.resolve(new Map());
+    if (litellm === undefined) return Promise.resolve(undefined);
     const process = `${litellm.url} ${litellm.masterKey}`;
     const kept = this.#known?.process === process ? this.#known : undefined;
-    if (kept !== undefined && this.#options.now() - kept.at <= keptMs) return kept.targets;
+    const now = this.#options.now();
+    if (kept !== undefined && now <= kept.until) return kept.targets;
     const asked = this.#ask(litellm);
-    // While it is asked again, the last answer counts; one that says nothing is no answer.
-    const targets = kept === undefined ? asked : Promise.race([kept.targets, asked]);
-    const known = { at: this.#options.now(), process, targets };
+    // While it is asked again, the last answer counts, and where it does not tell.
+    const later = asked.then((told) => told ?? kept?.targets);
+    const targets = kept === undefined ? asked : Promise.race([kept.targets, later]);
+    const known = { until: now + keptMs, process, targets };
     this.#known = known;
-    void this.#takeOver(asked, known, kept);
+    void later.then((told) => {
+      if (this.#known !== known) return;
+      this.#known = { ...known, targets: later, until: now + (told === undefined ? untoldMs : keptMs) };
+    });
     return targets;
   }
 
-  async #takeOver(asked: Known['targets'], known: Known, before: Known | undefined): Promise<void> {
-    const { size } = await asked;
-    if (this.#known !== known) return;
-    if (size > 0) this.#known = { ...known, targets: asked };
-    else this.#known = before === undefined ? undefined : { ...known, targets: before.targets };
-  }
-
-  async #ask(litellm: LitellmTarget): Promise<ReadonlyMap<string, TranslationTarget>> {
+  async #ask(litellm: LitellmTarget): Promise<Targets | undefined> {
     const [infos, aliases] = await Promise.all([
       askModelInfo(litellm, this.#options.log),
       this.#options.aliases(),
     ]);
+    if (infos.length === 0) return undefined;
     const targets = new Map<string, TranslationTarget>();
     const byName = Map.groupBy(infos, ({ name }: ModelInfo) => name);
     const names = [...[...byName.keys()].map((name) => [name, name] as const), ...Object.entries(aliases)];

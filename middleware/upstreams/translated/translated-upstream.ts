@@ -1,7 +1,8 @@
 import type { AnswerLimits } from '../../kernel/answer-limits.ts';
+import { CodexPlusError } from '../../kernel/errors.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import { withoutHeaders } from '../../kernel/headers.ts';
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import { isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
@@ -67,6 +68,17 @@ function withBody(exchange: Exchange, path: string, body: JsonObject): Exchange 
   return { ...exchange, request: { ...written, path, headers } };
 }
 
+/** As the provider answered; what is no JSON says nothing that a client could have. */
+function readObject(text: Buffer): JsonObject {
+  const body = parseJsonObject(text.toString());
+  if (body === undefined)
+    throw new CodexPlusError(
+      'upstream_unreadable',
+      "the upstream's answer to a model call is no JSON object",
+    );
+  return body;
+}
+
 const ofTheBody = new Set(['content-length', 'content-type']);
 
 async function translatedAnswer(
@@ -84,7 +96,7 @@ async function translatedAnswer(
       body: translatedStream(answer.body, sides, limits),
     };
   }
-  const whole = parsedObject(await collectWhole(answer.body, limits.maxEventBytes));
+  const whole = readObject(await collectWhole(answer.body, limits.maxEventBytes));
   const written = client.writeAnswer(provider.readAnswer(whole, names), request, nowSeconds());
   const bytes = Buffer.from(JSON.stringify(written));
   return {

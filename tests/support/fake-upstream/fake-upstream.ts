@@ -30,6 +30,10 @@ export interface FakeUpstream {
   /** What was wrong with the tool calls and outputs of the requests. */
   readonly violations: readonly string[];
   readonly use: (script: Script) => void;
+  /** What it tells of its deployments where it is asked as a LiteLLM: `GET /model/info`. */
+  readonly deploys: (entries: readonly object[]) => void;
+  /** How often it was asked for that. */
+  readonly askedForDeployments: () => number;
   /** Drops the requests so far, for tests that watch the memory. */
   readonly forget: () => void;
   readonly openSockets: () => number;
@@ -53,13 +57,16 @@ export async function startFakeUpstream(
   let current = typeof script === 'function' ? script : inOrder(script);
   const requests: Seen[] = [];
   const violations: string[] = [];
+  let deployments: readonly object[] = [];
+  let asked = 0;
   const sockets = new Set<Socket>();
   const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
     void (async () => {
       const seen = await see(req, res);
       const shape = shapes.find(([path]) => path.test(pathOf(seen)))?.[1];
       if (req.method !== 'POST' || shape === undefined) {
-        other(seen, res);
+        if (pathOf(seen).endsWith('/model/info')) asked += 1;
+        other(seen, res, deployments);
         return;
       }
       violations.push(...findViolations(seen.json));
@@ -82,6 +89,10 @@ export async function startFakeUpstream(
     use: (next) => {
       current = next;
     },
+    deploys: (entries) => {
+      deployments = entries;
+    },
+    askedForDeployments: () => asked,
     forget: () => {
       requests.length = 0;
     },
@@ -121,11 +132,12 @@ function pathOf({ url }: Seen): string {
   return url.split('?')[0] ?? '';
 }
 
-function other(seen: Seen, res: ServerResponse): void {
+function other(seen: Seen, res: ServerResponse, deployments: readonly object[]): void {
   const path = pathOf(seen);
   if (/\/health\/(?:liveliness|readiness)$/.test(path)) sendJson(res, 200, { status: 'healthy' });
   else if (path.endsWith('/models'))
     sendJson(res, 200, { object: 'list', data: [{ id: 'gpt-5', object: 'model' }] });
+  else if (path.endsWith('/model/info') && deployments.length > 0) sendJson(res, 200, { data: deployments });
   else
     sendJson(res, 200, {
       method: seen.method,

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ModelTargets } from '../../../middleware/upstreams/translated/model-targets.ts';
+import { collectedLog } from '../../support/collected-log.ts';
+import { deployment } from '../../support/deployments.ts';
+import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
+import { until } from '../../support/until.ts';
+
+let litellm: FakeUpstream;
+let now = 0;
+
+beforeEach(async () => {
+  litellm = await startFakeUpstream();
+  now = 0;
+});
+
+afterEach(() => litellm.close());
+
+function targets(): ModelTargets {
+  return new ModelTargets({
+    target: () => ({ url: litellm.url, masterKey: 'sk-x' }),
+    aliases: () => Promise.resolve({ best: 'claude' }),
+    now: () => now,
+    log: collectedLog().log,
+  });
+}
+
+describe('[RT-4] whose API a model is called in', () => {
+  test('is asked of LiteLLM once in a minute, also where no model is translated', async () => {
+    litellm.deploys([deployment('gpt', 'openai')]);
+    const known = targets();
+    for (now = 0; now < 60_000; now += 10_000) expect(await known.of('gpt')).toBeUndefined();
+    expect(litellm.askedForDeployments()).toBe(1);
+  });
+
+  test('is found by another name of the model, and by its own', async () => {
+    litellm.deploys([deployment('claude', 'anthropic'), deployment('gemini', 'gemini')]);
+    const known = targets();
+    expect((await known.of('claude'))?.api).toBe('messages');
+    expect((await known.of('best'))?.api).toBe('messages');
+    expect((await known.of('gemini'))?.api).toBe('chat');
+    expect(await known.of('none')).toBeUndefined();
+  });
+
+  test('is asked again soon of a LiteLLM that did not tell, but not with every call', async () => {
+    const known = targets();
+    expect(await known.of('claude')).toBeUndefined();
+    expect(await known.of('claude')).toBeUndefined();
+    expect(litellm.askedForDeployments()).toBe(1);
+    litellm.deploys([deployment('claude', 'anthropic')]);
+    now += 5_001;
+    // The call that finds it old does not wait; the answer is there for one of the next.
+    await until(async () => (await known.of('claude'))?.api === 'messages');
+    expect(litellm.askedForDeployments()).toBe(2);
+  });
+
+  test('stays known while LiteLLM does not tell', async () => {
+    litellm.deploys([deployment('claude', 'anthropic')]);
+    const known = targets();
+    expect((await known.of('claude'))?.api).toBe('messages');
+    litellm.deploys([]);
+    for (let minute = 1; minute < 4; minute += 1) {
+      now += 60_001;
+      expect((await known.of('claude'))?.api).toBe('messages');
+    }
+  });
+});
