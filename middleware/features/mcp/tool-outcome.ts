@@ -78,10 +78,13 @@ export function textSize(text: string): number {
   return Math.max(text.length, charactersPerToken);
 }
 
-/** Says that a result was cut, as Claude Code does. */
+/** Says that a result was cut, as Claude Code does, and what to do about it. */
 export function truncationNote(maxTokens: number): string {
-  return `[OUTPUT TRUNCATED - exceeded ${maxTokens} token limit]`;
+  return `[OUTPUT TRUNCATED - exceeded ${maxTokens} token limit] ${hint}`;
 }
+
+const hint =
+  'The rest is missing: ask for less at a time where the server has pages or filters, or tell the user that this is incomplete.';
 
 /** The beginning of a text, not cut between the two halves of a character. */
 export function cutAt(text: string, length: number): string {

@@ -120,7 +120,7 @@ describe.each(callCases)('%s: what came of a tool', (api, which, stream) => {
     bench.answers([call('mcp__one__long', 'c1', { length: 5000 })], [text('Long.')]);
     await bench.client(which).tell([['user', 'go']], stream);
     const [, , output] = bench.sent(1).at(-1) ?? [];
-    expect(output).toBe(`${'x'.repeat(400)}\n[OUTPUT TRUNCATED - exceeded 100 token limit]`);
+    expect(output).toMatch(/^x{400}\n\[OUTPUT TRUNCATED - exceeded 100 token limit\] \S/);
   });
 
   test('never comes where the model calls on and on: the answer ends with an error that says so [MCP-2]', async () => {

@@ -1,3 +1,4 @@
+import { truncated } from '../../support/mcp/truncated.ts';
 import { describe, expect, test } from '@jest/globals';
 import { user, type Item } from '../../support/codex-turns.ts';
 import { useHookBench } from '../../support/hook-bench.ts';
@@ -80,7 +81,7 @@ describe('a prompt of an MCP server that is called as a command', () => {
     await writeServers({ notes: contentsFixture() });
     await bench.file('home/.claude/settings.json', JSON.stringify({ env: { MAX_MCP_OUTPUT_TOKENS: '10' } }));
     await bench.turn([user('/mcp__notes__long', 'm1')]);
-    expect(texts().slice(1)).toEqual(['x'.repeat(40), '[OUTPUT TRUNCATED - exceeded 10 token limit]']);
+    expect(texts().slice(1)).toEqual(['x'.repeat(40), truncated(10)]);
   });
 
   test('of a server that cannot be started says why [MCP-3] [MCP-5]', async () => {

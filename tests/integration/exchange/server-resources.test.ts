@@ -1,3 +1,4 @@
+import { truncated } from '../../support/mcp/truncated.ts';
 import { describe, expect, test } from '@jest/globals';
 import { user, type Item } from '../../support/codex-turns.ts';
 import { useHookBench } from '../../support/hook-bench.ts';
@@ -69,9 +70,7 @@ describe('a prompt that names a resource as @server:uri', () => {
     await bench.file('home/.claude/settings.json', JSON.stringify({ env: { MAX_MCP_OUTPUT_TOKENS: '10' } }));
     await bench.turn([user('@notes:note://long', 'm1')]);
     expect(texts()).toEqual([
-      note(
-        `Contents of resource @notes:note://long, which is longer:\n${'x'.repeat(40)}\n[OUTPUT TRUNCATED - exceeded 10 token limit]`,
-      ),
+      note(`Contents of resource @notes:note://long, which is longer:\n${'x'.repeat(40)}\n${truncated(10)}`),
       '@notes:note://long',
     ]);
   });

@@ -1,3 +1,4 @@
+import { truncated } from '../../support/mcp/truncated.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -75,9 +76,7 @@ describe('/mcp in front of the servers of others', () => {
   test('long results are cut at MAX_MCP_OUTPUT_TOKENS [MCP-5]', async () => {
     place = await gatewayPlace({ one: fixture() }, { settings: { env: { MAX_MCP_OUTPUT_TOKENS: '10' } } });
     const client = await place.client('modern');
-    expect(await textOf(client, 'one__long', { length: 100 })).toBe(
-      `${'x'.repeat(40)}|[OUTPUT TRUNCATED - exceeded 10 token limit]`,
-    );
+    expect(await textOf(client, 'one__long', { length: 100 })).toBe(`${'x'.repeat(40)}|${truncated(10)}`);
   });
 
   test.each(eras)('what nobody has is an error of the protocol for a %s client [MCP-2]', async (era) => {

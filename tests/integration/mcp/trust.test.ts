@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { TrustStore } from '../../../middleware/features/trust/trust-store.ts';
 import type { TrustSubject } from '../../../middleware/features/trust/trust-record.ts';
 import { fixture, poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
+import { truncated } from '../../support/mcp/truncated.ts';
 
 let place: PoolPlace;
 afterEach(() => place.close());
@@ -74,7 +75,5 @@ test('what a tool says is wrong is a result, and so is an error of the protocol 
 test('a long result is cut at the limit of the settings [MCP-5]', async () => {
   place = poolPlace();
   const project = place.project({ one: fixture() }, { settings: { env: { MAX_MCP_OUTPUT_TOKENS: '10' } } });
-  expect(await place.call(project, 'long', { length: 41 })).toBe(
-    `${'x'.repeat(40)}\n[OUTPUT TRUNCATED - exceeded 10 token limit]`,
-  );
+  expect(await place.call(project, 'long', { length: 41 })).toBe(`${'x'.repeat(40)}\n${truncated(10)}`);
 });

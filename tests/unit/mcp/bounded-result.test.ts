@@ -4,9 +4,10 @@ import {
   boundedResult,
   visibleResource,
 } from '../../../middleware/features/mcp/gateway/bounded-result.ts';
+import { truncated } from '../../support/mcp/truncated.ts';
 
 const maxTokens = 100;
-const note = { type: 'text' as const, text: '[OUTPUT TRUNCATED - exceeded 100 token limit]' };
+const note = { type: 'text' as const, text: truncated(100) };
 const link = { type: 'resource_link' as const, name: 'n', uri: 'file:///n' };
 const hidden = 'a\u001b[2J\u202eb';
 const shown = 'a\uFFFD[2J\uFFFDb';
