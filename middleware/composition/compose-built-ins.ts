@@ -29,7 +29,7 @@ interface BuiltInParts {
   readonly projects: Projects;
   readonly mcp: Pick<
     McpServers,
-    'stateOf' | 'decisionOn' | 'use' | 'usable' | 'logins' | 'heldTools' | 'acceptTools'
+    'stateOf' | 'statesBeside' | 'decisionOn' | 'use' | 'usable' | 'logins' | 'heldTools' | 'acceptTools'
   >;
   readonly hookRuns: HookRuns;
   /** What `GET /health` tells. */
@@ -64,7 +64,15 @@ export function composeBuiltIns({ config, env, version }: ComposeOptions, parts:
       },
       editServers: editorOf(env),
       askedQuestions: projects.askedQuestions,
-      servers: serversOf(project, { conversation, signal: exchange.signal }, parts),
+      servers: serversOf(
+        project,
+        {
+          ...{ conversation, signal: exchange.signal },
+          // Where a client at `/mcp` works that names no folder.
+          clientsProject: () => projects.projectNamed(exchange.caller.kind, config.workspaces.default),
+        },
+        parts,
+      ),
       health,
       version,
       now: () => new Date(),
@@ -86,9 +94,15 @@ function editorOf(env: ComposeOptions['env']): ServerEditor {
   };
 }
 
+interface ServersPlace {
+  readonly conversation: string;
+  readonly signal: AbortSignal;
+  readonly clientsProject: () => Promise<ProjectSnapshot | undefined>;
+}
+
 function serversOf(
   project: ProjectSnapshot | undefined,
-  { conversation, signal }: { readonly conversation: string; readonly signal: AbortSignal },
+  { conversation, signal, clientsProject }: ServersPlace,
   { mcp }: Pick<BuiltInParts, 'mcp'>,
 ): ConfiguredServers {
   if (project === undefined) return noServers;
@@ -96,6 +110,7 @@ function serversOf(
   return {
     logins: loginsOf(place, signal, mcp),
     stateOf: (name) => mcp.stateOf(name, project),
+    statesForClients: async (name) => mcp.statesBeside(name, project, await clientsProject()),
     decisionOn: (name) => mcp.decisionOn(name, place),
     prompts: () => listPrompts(place, { servers: mcp, signal, waitMs: promptWaitMs }),
     look: (name) => lookAt(name, { ...{ servers: mcp, place, signal }, maxMs: lookMs }),
@@ -108,6 +123,7 @@ const noProjectKnown = 'no project is known here';
 
 const noServers: ConfiguredServers = {
   stateOf: () => undefined,
+  statesForClients: () => Promise.resolve([]),
   decisionOn: () => Promise.resolve(undefined),
   prompts: () => Promise.resolve({ commands: [], starting: [] }),
   look: () => Promise.resolve({ kind: 'failed', reason: noProjectKnown }),

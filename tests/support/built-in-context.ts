@@ -70,6 +70,7 @@ export function builtInContext(
     },
     servers: {
       stateOf: () => undefined,
+      statesForClients: () => Promise.resolve([]),
       decisionOn: () => Promise.resolve(undefined),
       prompts: () => Promise.resolve({ commands: [], starting: [] }),
       look: () => Promise.resolve({ kind: 'failed', reason: 'nothing is asked in this test' }),

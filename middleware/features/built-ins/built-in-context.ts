@@ -67,6 +67,8 @@ export interface ConfiguredHooks {
 export interface ConfiguredServers {
   /** `undefined` for one that was not used yet. */
   readonly stateOf: (name: string) => ServerState | undefined;
+  /** The same of its connections for clients at `/mcp` that are others. */
+  readonly statesForClients: (name: string) => Promise<readonly ServerState[]>;
   /** Whether one may be started; `undefined` where somebody has to be asked. */
   readonly decisionOn: (name: string) => Promise<'allowed' | 'denied' | undefined>;
   /** The prompts of those that may be used; servers that were never asked are started for it. */

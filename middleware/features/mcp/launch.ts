@@ -33,6 +33,8 @@ interface LaunchBase {
   readonly unset?: readonly UnsetVariable[];
   /** What a connection lets the server ask; where it is left out, nothing. */
   readonly abilities?: Abilities;
+  /** The key of the same without abilities, where it has some. */
+  readonly plainKey?: string;
 }
 
 export interface StdioLaunch extends LaunchBase, Pick<StdioDefinition, 'kind' | 'file' | 'args'> {
@@ -101,7 +103,7 @@ export function launchOf(definition: ServerDefinition, place: LaunchPlace): Laun
 /** The same for clients that can be asked something: an older server is told so once for the whole connection. */
 export function launchWith(launch: Launch, abilities: Abilities): Launch {
   if (Object.keys(abilities).length === 0) return launch;
-  return { ...launch, abilities, key: keyOf({ key: launch.key, abilities }) };
+  return { ...launch, abilities, plainKey: launch.key, key: keyOf({ key: launch.key, abilities }) };
 }
 
 /** Variables of settings: those of a project, like `PATH`, decide what runs, and are for its own servers only. */

@@ -35,6 +35,7 @@ import { outcomeOfError, type CallOutcome } from './mcp-failure.ts';
 import { inspect, type Inspection } from './inspection.ts';
 import type { ServerPool } from './server-pool.ts';
 import type { ServerState } from './server-state.ts';
+import { createServerStates } from './server-states.ts';
 import { outcomeOf, type ToolOutcome } from './tool-outcome.ts';
 
 interface McpServersOptions {
@@ -121,6 +122,15 @@ export interface McpServers {
   ) => Promise<Acceptance>;
   /** What is known of a server; nothing is started for it, and `undefined` where it was never used. */
   readonly stateOf: (name: string, project: McpPlace['project']) => ServerState | undefined;
+  /**
+   * The same of its other connections, as far as they were used: for clients that it may ask something, and those in `others`,
+   * another project that has it from the same file.
+   */
+  readonly statesBeside: (
+    name: string,
+    project: McpPlace['project'],
+    others: McpPlace['project'] | undefined,
+  ) => readonly ServerState[];
   /** Whether a server may be started; `undefined` where somebody has to be asked. Those that no project brings along may. */
   readonly decisionOn: (name: string, place: McpPlace) => Promise<Decision>;
   readonly close: () => Promise<void>;
@@ -175,10 +185,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     heldTools: async (name, project) => (await pins?.held(pinPlaceOf(name, project))) ?? noneHeld,
     acceptTools: async (name, project, accepting) =>
       (await pins?.accept(pinPlaceOf(name, project), accepting)) ?? { kind: 'held', held: noneHeld },
-    stateOf: (name, project) => {
-      const launch = launchesIn(project).get(name);
-      return launch === undefined ? undefined : pool.stateOf(launch);
-    },
+    ...createServerStates(pool, (name, project) => launchesIn(project).get(name)),
     decisionOn: (name, place) => decisionIn(name, place, trust),
     close: async () => {
       logins.waiting.close();

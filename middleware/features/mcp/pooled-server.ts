@@ -90,6 +90,11 @@ export class PooledServer {
     };
   }
 
+  /** Names the same server for clients that it may ask nothing; `undefined` where it is that one. */
+  get plainKey(): string | undefined {
+    return this.#launch.plainKey;
+  }
+
   /** Whether it has a connection, or is about to. */
   get isRunning(): boolean {
     return this.#opening !== undefined;

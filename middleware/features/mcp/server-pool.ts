@@ -55,6 +55,11 @@ export class ServerPool {
     return this.#servers.get(key)?.state;
   }
 
+  /** Of the connections of the same server for clients that it may ask something. */
+  statesBeside({ key }: Pick<Launch, 'key'>): readonly ServerState[] {
+    return [...this.#servers.values()].filter(({ plainKey }) => plainKey === key).map(({ state }) => state);
+  }
+
   /** Ends all servers, with all processes that they started. */
   async close(): Promise<void> {
     this.#isClosed = true;

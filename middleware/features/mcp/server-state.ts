@@ -18,3 +18,8 @@ export interface ServerState extends Contents {
   /** Whether its user has to sign in before anything else helps. */
   readonly wantsLogin: boolean;
 }
+
+/** A client at `/mcp` waits for news of all servers, used or not. */
+export function wasUsed({ state, era, lastError }: ServerState): boolean {
+  return state !== 'idle' || era !== undefined || lastError !== undefined;
+}

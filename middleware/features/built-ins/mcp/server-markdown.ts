@@ -38,9 +38,15 @@ export async function serverMarkdown(
   if (rule !== undefined) return line;
   // Another entry may run the same, which says nothing of one that may not be used.
   const state = decision === 'allowed' ? servers.stateOf(name) : undefined;
+  const others = decision === 'allowed' ? await servers.statesForClients(name) : [];
   const login = loginText(await servers.logins.stateOf(name), `${sign}mcp auth ${name}`);
   const known = state === undefined ? '' : stateText(name, state, exchange);
-  const below = [known, login, await heldMarkdown(name, { servers, exchange })].join('');
+  const below = [
+    known,
+    ...clientTexts(others, exchange),
+    login,
+    await heldMarkdown(name, { servers, exchange }),
+  ].join('');
   const unset = unsetVariables(server)
     .map((one) => `\n  - **not set**: ${codeSpan(unsetText(one), 500)}`)
     .join('');
@@ -121,6 +127,17 @@ function stateText(name: string, known: ServerState, exchange: Exchange): string
   const next = isFailing ? `\n  - next: mend what it says; ${soon}${again} tries it again` : '';
   const left = cut.map((list) => `\n  - it lists more ${list} than are used: the rest is left out`).join('');
   return `\n  - ${facts.join(', ')}${left}${error}${next}`;
+}
+
+/** A client may have another connection, which does better or worse; alike ones are told once. */
+function clientTexts(others: readonly ServerState[], exchange: Exchange): readonly string[] {
+  const texts = others.map((known) => {
+    const { lastError } = known;
+    const error =
+      lastError === undefined ? '' : `; the last error: ${codeSpan(withCallSign(lastError, exchange))}`;
+    return `\n  - for clients at \`/mcp\`: ${stateFacts(known).join(', ')}${error}`;
+  });
+  return [...new Set(texts)];
 }
 
 function leftOut(tools: ServerState['tools']): readonly string[] {

@@ -1,5 +1,5 @@
 import type { LoginState } from '../../mcp/login/logins.ts';
-import type { ServerState } from '../../mcp/server-state.ts';
+import { wasUsed, type ServerState } from '../../mcp/server-state.ts';
 import { callSignOf, withCallSign } from '../../commands/help/call-sign.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
 import { isServerKept } from '../../mcp/contents/server-kept.ts';
@@ -30,10 +30,10 @@ export async function statusLines({
       })),
   );
   const told = known.flatMap(({ name, state, login }) =>
-    state === undefined || isUnused(state) ? [] : [lineOf(name, { state, login, exchange })],
+    state === undefined || !wasUsed(state) ? [] : [lineOf(name, { state, login, exchange })],
   );
   const unused = known
-    .filter(({ state }) => state === undefined || isUnused(state))
+    .filter(({ state }) => state === undefined || !wasUsed(state))
     .map(({ name }) => codeSpan(name, 100));
   return [
     ...cut(told, (more) => `- and ${more} more: ${codeSpan(`${callSignOf(exchange)}mcp list`)}`),
@@ -53,11 +53,6 @@ async function mayBeUsed(
 ): Promise<boolean> {
   const isOfProject = snapshot.mcpServers.get(name)?.source.scope === 'project';
   return !isOfProject || (await servers.decisionOn(name)) === 'allowed';
-}
-
-/** A client at `/mcp` waits for news of all servers, used or not. */
-function isUnused({ state, era, lastError }: ServerState): boolean {
-  return state === 'idle' && era === undefined && lastError === undefined;
 }
 
 interface KnownServer extends Pick<BuiltInContext, 'exchange'> {

@@ -1,0 +1,34 @@
+import type { McpPlace } from './access/server-access.ts';
+import type { Launch } from './launch.ts';
+import type { McpServers } from './mcp-servers.ts';
+import type { ServerPool } from './server-pool.ts';
+import { wasUsed } from './server-state.ts';
+
+/** What is known of servers by their names; `launchIn`: how one is started in a project. */
+export function createServerStates(
+  pool: Pick<ServerPool, 'stateOf' | 'statesBeside'>,
+  launchIn: (name: string, project: McpPlace['project']) => Launch | undefined,
+): Pick<McpServers, 'stateOf' | 'statesBeside'> {
+  return {
+    stateOf: (name, project) => {
+      const launch = launchIn(name, project);
+      return launch === undefined ? undefined : pool.stateOf(launch);
+    },
+    statesBeside: (name, project, others) => {
+      const own = launchIn(name, project);
+      if (own === undefined) return [];
+      const isSame = others !== undefined && fileOf(name, others) === fileOf(name, project);
+      const there = isSame ? launchIn(name, others) : undefined;
+      const states = pool.statesBeside(own);
+      if (there === undefined || there.key === own.key) return states.filter(wasUsed);
+      const state = pool.stateOf(there);
+      return [...states, ...(state === undefined ? [] : [state]), ...pool.statesBeside(there)].filter(
+        wasUsed,
+      );
+    },
+  };
+}
+
+function fileOf(name: string, { mcpServers }: McpPlace['project']): string | undefined {
+  return mcpServers.get(name)?.source.file;
+}
