@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { valueOf, type Environment } from '../platform/config/environment.ts';
+import { isClaudeLoggedIn } from './claude/claude-login.ts';
+import { claudeVariables } from './claude/claude-variables.ts';
 import { CliError } from './cli-error.ts';
 import { askCodex } from './codex/codex-program.ts';
 import { inlineToml, providerId, providerSettings } from './codex/provider-settings.ts';
@@ -43,6 +45,10 @@ async function throughMiddleware(
   { name, args, url }: { readonly name: string; readonly args: readonly string[]; readonly url: string },
 ): Promise<{ given: readonly string[]; env: Environment }> {
   const { env, cwd } = context;
+  if (isClaude(name)) {
+    const isLoggedIn = await isClaudeLoggedIn({ program: name, cwd, env });
+    return { given: args, env: claudeVariables({ url, env, key: valueOf(env, keyVariable), isLoggedIn }) };
+  }
   if (!isCodex(name)) return { given: args, env: sdkVariables(url, env) };
   const codex = await askCodex({ program: name, cwd, env });
   const settings = providerSettings({
@@ -58,11 +64,15 @@ function isCodex(name: string): boolean {
   return /^codex(?:\.\w+)?$/.test(basename(name));
 }
 
+function isClaude(name: string): boolean {
+  return /^claude(?:\.\w+)?$/.test(basename(name));
+}
+
 function settingFlags(settings: readonly string[]): string[] {
   return settings.flatMap((setting) => ['-c', setting]);
 }
 
-/** What the SDKs and Claude Code read; a key of the caller's own stays. */
+/** What the SDKs read; a key of the caller's own stays. */
 export function sdkVariables(url: string, env: Environment): Record<string, string> {
   const key = valueOf(env, keyVariable) ?? 'no-key-needed';
   return {

@@ -251,7 +251,9 @@ describe('codex-plus init with the real Codex CLI', () => {
       );
       expect(claude.code).toBe(0);
       const settings = await readFile(join(codex.folder, '.claude/settings.json'), 'utf8');
-      expect(JSON.parse(settings)).toEqual({ env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:3000' } });
+      expect(JSON.parse(settings)).toEqual({
+        env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:3000', ENABLE_TOOL_SEARCH: 'true' },
+      });
       expect(await readFile(join(codex.folder, '.zshrc'), 'utf8')).toContain(
         'export OPENAI_BASE_URL=http://127.0.0.1:3000/v1',
       );

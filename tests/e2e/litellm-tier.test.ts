@@ -82,6 +82,7 @@ describe('the managed LiteLLM', () => {
         'gpt-5',
         'gpt5-high',
         'gpt-high',
+        'claude-sonnet-5',
       ]);
     },
     twoMinutes,

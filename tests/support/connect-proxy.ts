@@ -12,7 +12,10 @@ export interface ConnectProxy {
   readonly close: () => Promise<void>;
 }
 
-export async function startConnectProxy(): Promise<ConnectProxy> {
+/** With `leadsTo` every tunnel ends at that port of this machine, whatever it was asked for. */
+export async function startConnectProxy({
+  leadsTo,
+}: { readonly leadsTo?: number } = {}): Promise<ConnectProxy> {
   const asked: { target: string; authorization: string | undefined }[] = [];
   const sockets = new Set<Socket>();
   let refusal: number | undefined;
@@ -27,7 +30,9 @@ export async function startConnectProxy(): Promise<ConnectProxy> {
       socket.end(`HTTP/1.1 ${refusal} Refused\r\n\r\n`);
       return;
     }
-    const { hostname, port } = new URL(`http://${req.url ?? ''}`);
+    const { hostname, port } = new URL(
+      leadsTo === undefined ? `http://${req.url ?? ''}` : `http://127.0.0.1:${leadsTo}`,
+    );
     const onward = connect(Number(port), hostname, () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
       socket.pipe(onward).pipe(socket);

@@ -11,13 +11,13 @@ export interface MadeUpCertificate {
   readonly remove: () => void;
 }
 
-/** A certificate for this machine that nobody signed but itself, made by the openssl program. */
-export function makeUpCertificate(): MadeUpCertificate {
+/** A certificate for this machine, or another host, that nobody signed but itself, made by the openssl program. */
+export function makeUpCertificate(host = 'localhost'): MadeUpCertificate {
   const folder = mkdtempSync(join(tmpdir(), 'codex-plus-certificate-'));
   const keyFile = join(folder, 'key.pem');
   const certFile = join(folder, 'cert.pem');
   const extensions = [
-    'subjectAltName=DNS:localhost,IP:127.0.0.1',
+    `subjectAltName=DNS:${host},IP:127.0.0.1`,
     // One that could sign others is refused as a server's own.
     'basicConstraints=critical,CA:FALSE',
     'extendedKeyUsage=serverAuth',
@@ -26,7 +26,7 @@ export function makeUpCertificate(): MadeUpCertificate {
     'openssl',
     [
       ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-      ...['-keyout', keyFile, '-out', certFile, '-days', '30', '-subj', '/CN=localhost'],
+      ...['-keyout', keyFile, '-out', certFile, '-days', '30', '-subj', `/CN=${host}`],
       ...extensions.flatMap((extension) => ['-addext', extension]),
     ],
     { stdio: 'ignore' },

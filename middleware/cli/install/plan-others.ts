@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import type { Environment } from '../../platform/config/environment.ts';
+import { switchedOnAgain } from '../claude/claude-variables.ts';
 import { CliError } from '../cli-error.ts';
 import { sdkVariables } from '../run.ts';
 import type { InstallRecord } from '../../features/install/install-record.ts';
@@ -26,7 +27,7 @@ export function shellStartFile(home: string, env: Environment): string {
   return join(home, shell.endsWith('zsh') ? '.zshrc' : shell.endsWith('bash') ? '.bashrc' : '.profile');
 }
 
-/** Claude Code's `settings.json` with our address in its `env`. */
+/** Claude Code's `settings.json` with our address in its `env`, and what is switched on again behind it. */
 export function planClaude({ home, env, url }: PlanOthersOptions, record: InstallRecord): PlannedFile[] {
   const file = claudeSettingsFile(home, env);
   return [editedFile(file, installedAs(record, file), (before) => withClaudeAddress(before, url, file))];
@@ -51,16 +52,18 @@ function installedAs(record: InstallRecord, file: string): InstallRecord['files'
   return record.files.find((known) => known.file === file);
 }
 
-/** Puts one member in, by text: a JSON file that is written anew would lose the user's form. */
+/** Puts members in, by text: a JSON file that is written anew would lose the user's form. */
 function withClaudeAddress(
   before: string,
   url: string,
   file: string,
 ): { readonly text: string; readonly segments: readonly Segment[] } {
-  const member = `"ANTHROPIC_BASE_URL": ${JSON.stringify(url)}`;
+  const wanted = Object.entries({ ANTHROPIC_BASE_URL: url, ...switchedOnAgain });
+  const membersOf = (variables: typeof wanted): string =>
+    variables.map(([name, value]) => `"${name}": ${JSON.stringify(value)}`).join(',\n    ');
   const edited = new SegmentedText(before);
   if (before.trim() === '') {
-    edited.append(`{\n  "env": {\n    ${member}\n  }\n}\n`);
+    edited.append(`{\n  "env": {\n    ${membersOf(wanted)}\n  }\n}\n`);
     return edited;
   }
   const root = parseSettings(before, file);
@@ -74,7 +77,10 @@ function withClaudeAddress(
   const end = place.offset + 1;
   const isAlone = (place.children ?? []).length === 0;
   const [indent, outer] = env === undefined ? ['  ', ''] : ['    ', '  '];
-  const own = env === undefined ? `"env": { ${member} }` : member;
+  // What the user says of the others counts.
+  const missing = wanted.filter(([name]) => findNodeAtLocation(root, ['env', name]) === undefined);
+  const members = membersOf(missing);
+  const own = env === undefined ? `"env": {\n    ${members}\n  }` : members;
   // What follows on the same line gets one of its own.
   const next = isAlone ? outer : indent;
   const rest = /^[ \t]*\r?\n/.test(before.slice(end)) ? '' : `\n${next}`;

@@ -127,6 +127,59 @@ else ${tells};
     expect(told.env['OPENAI_BASE_URL']).toBeUndefined();
   });
 
+  describe('Claude Code', () => {
+    const own = ['ANTHROPIC_BASE_URL', 'ANTHROPIC_API_KEY', 'ANTHROPIC_CUSTOM_HEADERS', 'ENABLE_TOOL_SEARCH'];
+    const runClaude = async (
+      loggedIn: boolean,
+      more: Readonly<Record<string, string>> = {},
+    ): Promise<Record<string, string | undefined>> => {
+      const bin = join(place.folder, 'claude-bin');
+      await mkdir(bin, { recursive: true });
+      const script = `#!${process.execPath}
+if (process.argv[2] === 'auth') console.log(JSON.stringify({ loggedIn: ${loggedIn} }, null, 2));
+else ${tells};
+`;
+      await writeFile(join(bin, 'claude'), script, { mode: 0o755 });
+      await writeFile(join(bin, 'package.json'), '{"type":"commonjs"}');
+      const { stdout } = await place.run(['run', '--', 'claude', '-p', 'hi'], { PATH: bin, ...more });
+      const told = toldBy(stdout);
+      expect(told.args).toEqual(['-p', 'hi']);
+      return Object.fromEntries(own.map((name) => [name, told.env[name]]));
+    };
+
+    test('keeps its login: no key goes before it, and tools are searched for [PX-1]', async () => {
+      expect(await runClaude(true)).toEqual({
+        ANTHROPIC_BASE_URL: place.url,
+        ANTHROPIC_API_KEY: undefined,
+        ANTHROPIC_CUSTOM_HEADERS: undefined,
+        ENABLE_TOOL_SEARCH: 'true',
+      });
+    });
+
+    test('without a login gets a key, or it would not ask anybody [PX-1]', async () => {
+      expect(await runClaude(false)).toMatchObject({ ANTHROPIC_API_KEY: 'no-key-needed' });
+      expect(await runClaude(false, { CODEX_PLUS_KEY: 'our-key' })).toMatchObject({
+        ANTHROPIC_API_KEY: 'our-key',
+        ANTHROPIC_CUSTOM_HEADERS: undefined,
+      });
+    });
+
+    test('with a login sends our key in a header beside those of its user [SEC-6]', async () => {
+      const more = {
+        CODEX_PLUS_KEY: 'our-key',
+        ANTHROPIC_API_KEY: 'sk-ant-own',
+        ANTHROPIC_CUSTOM_HEADERS: 'x-own: 1',
+        ENABLE_TOOL_SEARCH: 'auto',
+      };
+      expect(await runClaude(true, more)).toEqual({
+        ANTHROPIC_BASE_URL: place.url,
+        ANTHROPIC_API_KEY: 'sk-ant-own',
+        ANTHROPIC_CUSTOM_HEADERS: 'x-own: 1\nx-codex-plus-key: our-key',
+        ENABLE_TOOL_SEARCH: 'auto',
+      });
+    });
+  });
+
   test('passes a signal on, and ends as the client ends [OPS-4]', async () => {
     const waits = `process.on('SIGTERM', () => process.exit(5)); console.log('ready'); setInterval(() => 0, 1000);`;
     const child = spawn(

@@ -101,13 +101,18 @@ describe('codex-plus init --claude', () => {
     '{\n  "env": { "A": "1" },\n  "model": "opus"\n}\n',
     '{}',
     '{ "env": {} }',
+    '{ "env": { "ENABLE_TOOL_SEARCH": "auto" } }',
   ]) {
     test(`puts its member on a line of its own into ${before}, and takes it out again [CFG-4] [OPS-4]`, async () => {
       place.write({ [settings]: before });
       expect((await place.run(init)).exitCode).toBe(0);
       const after = place.read(settings);
       const { env, ...others } = JSON.parse(after) as Record<string, object>;
-      expect(env).toMatchObject({ ANTHROPIC_BASE_URL: 'http://127.0.0.1:3000' });
+      expect(env).toMatchObject({
+        ANTHROPIC_BASE_URL: 'http://127.0.0.1:3000',
+        ENABLE_TOOL_SEARCH: before.includes('"auto"') ? 'auto' : 'true',
+      });
+      expect(after.match(/ENABLE_TOOL_SEARCH/g)).toHaveLength(1);
       expect({ env, ...others }).toMatchObject(JSON.parse(before) as object);
       const [line = ''] = /.*ANTHROPIC_BASE_URL.*/.exec(after) ?? [];
       expect(line).toMatch(

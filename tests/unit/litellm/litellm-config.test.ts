@@ -27,8 +27,8 @@ test('the shipped configuration has the promised models and aliases [RT-1]', () 
         apiBase: undefined,
       },
     ],
-    aliases: { 'gpt5-high': 'gpt-5', 'gpt-high': 'gpt-5' },
-    names: ['gpt-4', 'claude-3-5-sonnet', 'gpt-5', 'gpt5-high', 'gpt-high'],
+    aliases: { 'gpt5-high': 'gpt-5', 'gpt-high': 'gpt-5', 'claude-sonnet-5': 'claude-3-5-sonnet' },
+    names: ['gpt-4', 'claude-3-5-sonnet', 'gpt-5', 'gpt5-high', 'gpt-high', 'claude-sonnet-5'],
   });
 });
 
