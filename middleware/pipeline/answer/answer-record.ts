@@ -237,8 +237,7 @@ export class AnswerRecord {
   #endOf(outcomes: readonly CallOutcome[]): RoundEnd {
     const stop = stopIn(outcomes);
     if (!this.#hasCalls) return stop === undefined ? { asked: askedIn(outcomes) } : { stop };
-    const place = this.#place;
-    if (stop !== undefined) place?.session.stopsAfter.set(turnKey(place), stop);
+    if (stop !== undefined && this.#place !== undefined) keepStop(this.#place, stop);
     return {};
   }
 
@@ -259,6 +258,13 @@ export class AnswerRecord {
         : hiddenPart({ kind: 'said', item }),
     );
   }
+}
+
+/** A hook that refused a call has said so in its own words by then. */
+function keepStop(place: HookPlace, stop: string): void {
+  const { stopsAfter } = place.session;
+  const key = turnKey(place);
+  if (stopsAfter.get(key) === undefined) stopsAfter.set(key, stop);
 }
 
 interface RoundEnd {

@@ -23,6 +23,9 @@ const ownWords = /^(?:litellm\.)?\w+(?:Error|Exception)(?: -|:)\s*/;
 const ownTail =
   /(?:\s*\n+\s*LiteLLM:|\.? Received Model Group=|\nmodel=|, LiteLLM Retried:|\n\n?Model: )[^]*$/;
 
+/** Of LiteLLM itself, which no provider said. */
+const ofLitellm = /Invalid model name passed in model=|No deployments available|crossed budget/;
+
 /**
  * What an error of LiteLLM means to a client; `undefined` for one that it passed on as its provider said it, and for one
  * that says nothing which clients have a word for. Measured with LiteLLM 1.106 and 1.109.
@@ -31,18 +34,19 @@ export function litellmFault(status: number, body: string): LitellmFault | undef
   const said = failureIn(body)?.message;
   if (said === undefined) return undefined;
   const message = providersWords(said);
-  const code = codeOf(status, said, message);
+  // What LiteLLM put no words around is the provider's own, and goes on as it is.
+  if (message === said && !ofLitellm.test(said)) return undefined;
+  const code = codeOf(status, said);
   return code === undefined ? undefined : { code, message };
 }
 
-function codeOf(status: number, said: string, message: string): LitellmFaultCode | undefined {
+function codeOf(status: number, said: string): LitellmFaultCode | undefined {
   if (said.includes('Invalid model name passed in model=')) return 'model_not_found';
   if (tellsContextLength(said)) return 'context_length_exceeded';
   if (/crossed budget|insufficient_quota|ExceededBudget/.test(said)) return 'insufficient_quota';
   if (status === 529 || /\boverloaded(?:_error)?\b/i.test(said)) return 'server_is_overloaded';
   if (status === 429) return 'rate_limit_exceeded';
-  // What LiteLLM put no words around is the provider's own, and goes on as it is.
-  return status === 400 && message !== said ? 'invalid_request' : undefined;
+  return status === 400 ? 'invalid_request' : undefined;
 }
 
 /** The innermost words: a provider's JSON often stands within LiteLLM's text. */
