@@ -8,6 +8,8 @@ import type { ToolNames } from './tool-names.ts';
 
 /** The client's side of a translated call. */
 export interface ClientTranslation {
+  /** How the paths of calls end that can be translated, without their query string. */
+  readonly paths: readonly string[];
   /** Throws a CodexPlusError that names the member which no other provider could understand. */
   readonly readRequest: (body: JsonObject) => ModelRequest;
   /** Writes an answer's stream. */

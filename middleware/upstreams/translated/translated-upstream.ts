@@ -40,9 +40,12 @@ export function createTranslatedUpstream(options: TranslatedUpstreamOptions): Up
     kind: 'litellm',
     send: async (exchange) => {
       const { request } = exchange;
-      const client = codecOf(request.api).clientTranslation;
+      const client = clientOf(request);
       const target = client === undefined ? undefined : await targetOf(request);
-      const provider = target === undefined ? undefined : codecOf(target.api).providerTranslation;
+      const provider =
+        target === undefined || target.api === request.api
+          ? undefined
+          : codecOf(target.api).providerTranslation;
       if (client === undefined || target === undefined || provider === undefined)
         return asItIs.send(exchange);
       const translated = translateRequest(parsedObject(request.json), { client, provider }, target.traits);
@@ -53,14 +56,21 @@ export function createTranslatedUpstream(options: TranslatedUpstreamOptions): Up
   };
 }
 
+/** `undefined` for a path that asks for no answer of a model, such as one that counts tokens. */
+function clientOf({ api, path }: ApiRequest): ClientTranslation | undefined {
+  const client = codecOf(api).clientTranslation;
+  const [name = ''] = path.split('?', 1);
+  return client?.paths.some((end) => name.endsWith(end)) === true ? client : undefined;
+}
+
 function parsedObject(json: Buffer): JsonObject {
   const body: unknown = JSON.parse(json.toString());
   return isJsonObject(body) ? body : {};
 }
 
-const unfit = new Set(['accept-encoding']);
+/** The provider's answer is read here, so that it may not come encoded; what a client asks of Anthropic is in its API's terms. */
+const unfit = new Set(['accept-encoding', 'anthropic-beta', 'anthropic-version']);
 
-/** The provider's answer is read here, so that it may not come encoded. */
 function withBody(exchange: Exchange, path: string, body: JsonObject): Exchange {
   const { request } = exchange;
   const written = withJson(request, Buffer.from(JSON.stringify(body)));

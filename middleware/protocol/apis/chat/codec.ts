@@ -4,6 +4,7 @@ import { chatHistory } from './history.ts';
 import { chatLocal } from './local.ts';
 import { chatRequest } from './request.ts';
 import { chatRounds } from './rounds.ts';
+import { chatClient } from './translation/client.ts';
 import { chatProvider } from './translation/provider.ts';
 
 export const chatCodec: ApiCodec = {
@@ -13,5 +14,6 @@ export const chatCodec: ApiCodec = {
   answer: chatAnswerCodec,
   local: chatLocal,
   rounds: chatRounds,
+  clientTranslation: chatClient,
   providerTranslation: chatProvider,
 };

@@ -8,6 +8,7 @@ import { ResponsesTranslationWriter } from './writer.ts';
 
 /** Clients of the Responses API at providers that have another. */
 export const responsesClient: ClientTranslation = {
+  paths: ['/responses', '/responses/compact'],
   readRequest: readResponsesRequest,
   openWriter,
   writeAnswer: (events, request, nowSeconds) => writtenAnswer(openWriter(request, nowSeconds), events),

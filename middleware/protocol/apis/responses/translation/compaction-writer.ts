@@ -5,7 +5,7 @@ import type { ModelRequest } from '../../../translation/model-request.ts';
 import { sealSummary } from '../../../translation/original.ts';
 import type { TranslationWriter } from '../../../translation/translation-codec.ts';
 import { eventFrame } from '../../common/read-event.ts';
-import { newId } from './new-id.ts';
+import { newId } from '../../common/new-id.ts';
 import { failureOf } from './write-failure.ts';
 import { responseHead } from './write-response.ts';
 import { usageOf } from './write-usage.ts';

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
-import type { ContentPart, ImageContent } from '../../../translation/model-request.ts';
+import { fileAt, pictureAt } from '../../../translation/data-url.ts';
+import type { ContentPart } from '../../../translation/model-request.ts';
 import { isText, objectsIn, textAt } from '../../common/read-event.ts';
 
 /** The parts of a message, or of what came of a call: a text, or a list of parts. Parts of no known kind say nothing. */
@@ -19,31 +20,12 @@ function readPart(part: JsonObject): readonly ContentPart[] {
   switch (part['type']) {
     case 'input_image':
     case 'computer_screenshot':
-      return [readImage(textAt(part, 'image_url'), textAt(part, 'detail') || undefined)];
+      return [pictureAt(textAt(part, 'image_url'), textAt(part, 'detail') || undefined)];
     case 'input_file':
-      return readFile(part);
+      return [fileAt(textAt(part, 'file_data'), textAt(part, 'filename') || undefined)];
     case 'refusal':
       return [{ kind: 'text', text: textAt(part, 'refusal') }];
     default:
       return isText(part['text']) ? [{ kind: 'text', text: part['text'] }] : [];
   }
-}
-
-const dataUrl = /^data:([^;,]+)(?:;[^,;]*)*;base64,/;
-
-/** A picture by its address, which may hold the picture itself. */
-function readImage(url: string, detail: string | undefined): ImageContent {
-  const start = dataUrl.exec(url.slice(0, 200));
-  if (start === null) return { kind: 'image', mediaType: undefined, data: undefined, url, detail };
-  const [prefix, mediaType] = start;
-  return { kind: 'image', mediaType, data: url.slice(prefix.length), url: undefined, detail };
-}
-
-function readFile(part: JsonObject): readonly ContentPart[] {
-  const name = textAt(part, 'filename') || undefined;
-  const start = dataUrl.exec(textAt(part, 'file_data').slice(0, 200));
-  if (start === null)
-    return [{ kind: 'text', text: `[a file that cannot be given to this model: ${name ?? 'unnamed'}]` }];
-  const [prefix, mediaType = ''] = start;
-  return [{ kind: 'file', name, mediaType, data: textAt(part, 'file_data').slice(prefix.length) }];
 }

@@ -7,6 +7,7 @@ import type {
   Reasoning,
   Tool,
 } from '../../../translation/model-request.ts';
+import { numberAt } from '../../common/number-at.ts';
 import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 import { readItem } from './read-items.ts';
 import { readTools, readToolChoice } from './read-tools.ts';
@@ -78,9 +79,4 @@ function readFormat(format: JsonObject): AnswerFormat | undefined {
     name: textAt(format, 'name') || undefined,
     isStrict: typeof format['strict'] === 'boolean' ? format['strict'] : undefined,
   };
-}
-
-function numberAt(body: JsonObject, key: string): number | undefined {
-  const value = body[key];
-  return typeof value === 'number' ? value : undefined;
 }

@@ -7,7 +7,7 @@ import type { TranslationWriter } from '../../../translation/translation-codec.t
 import { eventFrame } from '../../common/read-event.ts';
 import { callItem, deltaEvents, messageItem, reasoningItem, textPart } from './write-items.ts';
 import { failureOf } from './write-failure.ts';
-import { newId } from './new-id.ts';
+import { newId } from '../../common/new-id.ts';
 import { responseHead } from './write-response.ts';
 import { usageOf } from './write-usage.ts';
 

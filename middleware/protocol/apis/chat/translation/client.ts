@@ -1,0 +1,14 @@
+import type { ClientTranslation } from '../../../translation/translation-codec.ts';
+import { readChatRequest } from './read-request.ts';
+import { writeChatAnswer } from './write-answer.ts';
+import { ChatTranslationWriter } from './writer.ts';
+
+/** Clients of the Chat Completions API at providers that have another. */
+export const chatClient: ClientTranslation = {
+  paths: ['/chat/completions'],
+  readRequest: readChatRequest,
+  openWriter: (request, nowSeconds) => new ChatTranslationWriter(request, nowSeconds),
+  writeAnswer: writeChatAnswer,
+  withoutSeals: (request) => request,
+  withoutBlobs: (request) => request,
+};

@@ -1,0 +1,74 @@
+import { CodexPlusError } from '../../../../kernel/errors.ts';
+import type { JsonObject } from '../../../../kernel/json-object.ts';
+import type { CallEntry, Entry } from '../../../translation/model-request.ts';
+import { inputAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+import { readChatParts, readChatTexts } from './read-parts.ts';
+
+/** What a message of a conversation says. */
+export function readChatMessage(message: JsonObject): readonly Entry[] {
+  const { role, content } = message;
+  switch (role) {
+    case 'system':
+    case 'developer':
+      return [{ kind: 'instructions', texts: readChatTexts(content) }];
+    case 'user':
+      return [{ kind: 'user', parts: readChatParts(content) }];
+    case 'assistant':
+      return readTurn(message);
+    case 'tool':
+      return [
+        {
+          kind: 'result',
+          callId: textAt(message, 'tool_call_id'),
+          parts: readChatParts(content),
+          isError: false,
+          foundTools: [],
+        },
+      ];
+    default:
+      throw new CodexPlusError(
+        'invalid_body',
+        `a message has the role "${String(role)}", which this model's provider has no place for; there are system, developer, user, assistant and tool`,
+      );
+  }
+}
+
+/** Thoughts stand before all that came of them. */
+function readTurn(message: JsonObject): readonly Entry[] {
+  const texts = [...readChatTexts(message['content']), textAt(message, 'refusal')].filter(isText);
+  return [
+    ...readThoughts(message),
+    ...texts.map((text) => ({ kind: 'said', text }) as const),
+    ...objectsIn(message['tool_calls']).map(readCall),
+  ];
+}
+
+/** As LiteLLM names them, and clients that know it send them back. */
+function readThoughts(message: JsonObject): readonly Entry[] {
+  const blocks = objectsIn(message['thinking_blocks']).flatMap(signedBlock);
+  const text = textAt(message, 'reasoning_content');
+  if (blocks.length === 0 && text === '') return [];
+  const original = blocks.length === 0 ? undefined : ({ origin: 'anthropic', blocks } as const);
+  return [{ kind: 'reasoning', text, original }];
+}
+
+/** A block as Anthropic gave it, without what clients and libraries add. One without a signature would be refused. */
+function signedBlock(block: JsonObject): readonly JsonObject[] {
+  const { type, signature, data } = block;
+  if (type === 'redacted_thinking' && isText(data)) return [{ type, data }];
+  if (type !== 'thinking' || !isText(signature)) return [];
+  return [{ type, thinking: textAt(block, 'thinking'), signature }];
+}
+
+function readCall(call: JsonObject): CallEntry {
+  const isCustom = call['type'] === 'custom';
+  const called = objectAt(call, isCustom ? 'custom' : 'function');
+  return {
+    kind: 'call',
+    callKind: isCustom ? 'custom' : 'function',
+    callId: textAt(call, 'id'),
+    namespace: undefined,
+    name: textAt(called, 'name'),
+    input: inputAt(called, isCustom ? 'input' : 'arguments'),
+  };
+}

@@ -1,0 +1,25 @@
+import type { JsonObject } from '../../../../kernel/json-object.ts';
+import type { AnswerUsage, EndReason } from '../../../translation/answer-event.ts';
+
+/** Why an answer ended, as OpenAI names it. */
+export const finishReasons: Readonly<Record<EndReason, string>> = {
+  stop: 'stop',
+  calls: 'tool_calls',
+  limit: 'length',
+  filtered: 'content_filter',
+  paused: 'stop',
+};
+
+/** `cost` is LiteLLM's, which also stands in its own answers. */
+export function writeChatUsage(usage: AnswerUsage | undefined): JsonObject | undefined {
+  if (usage === undefined) return undefined;
+  const { inputTokens, cachedTokens, cacheWriteTokens, outputTokens, reasoningTokens, costUsd } = usage;
+  return {
+    prompt_tokens: inputTokens,
+    completion_tokens: outputTokens,
+    total_tokens: inputTokens + outputTokens,
+    prompt_tokens_details: { cached_tokens: cachedTokens, cache_creation_tokens: cacheWriteTokens },
+    completion_tokens_details: { reasoning_tokens: reasoningTokens },
+    ...(costUsd === undefined ? {} : { cost: costUsd }),
+  };
+}
