@@ -33,20 +33,44 @@ const ofLitellm = /Invalid model name passed in model=|No deployments available|
 export function litellmFault(status: number, body: string): LitellmFault | undefined {
   const said = failureIn(body)?.message;
   if (said === undefined) return undefined;
-  const message = providersWords(said);
+  const message = coolingDown(said) ?? providersWords(said);
   // What LiteLLM put no words around is the provider's own, and goes on as it is.
   if (message === said && !ofLitellm.test(said)) return undefined;
   const code = codeOf(status, said);
-  return code === undefined ? undefined : { code, message };
+  if (code === undefined) return undefined;
+  // Its own key is what a client would think of.
+  return {
+    code,
+    message: status === 401 ? `the provider refused the key it is called with: ${message}` : message,
+  };
 }
 
 function codeOf(status: number, said: string): LitellmFaultCode | undefined {
   if (said.includes('Invalid model name passed in model=')) return 'model_not_found';
   if (tellsContextLength(said)) return 'context_length_exceeded';
-  if (/crossed budget|insufficient_quota|ExceededBudget/.test(said)) return 'insufficient_quota';
+  if (tellsQuota(said)) return 'insufficient_quota';
   if (status === 529 || /\boverloaded(?:_error)?\b/i.test(said)) return 'server_is_overloaded';
   if (status === 429) return 'rate_limit_exceeded';
-  return status === 400 ? 'invalid_request' : undefined;
+  return refusals.has(status) ? 'invalid_request' : undefined;
+}
+
+/** Nothing that the client could send again; its own key is not meant by a 401, which is LiteLLM's for the provider. */
+const refusals: ReadonlySet<number> = new Set([400, 401, 403, 404, 413, 422]);
+
+/** Google says the same of a rate limit, and then for how long to wait. */
+function tellsQuota(said: string): boolean {
+  if (/exceeded your current quota/i.test(said)) return secondsToWait(said) === undefined;
+  return /crossed budget|insufficient_quota|ExceededBudget|credit balance is too low|credits are depleted/.test(
+    said,
+  );
+}
+
+/** Its own account of deployments that it leaves alone for a while has their ids in it. */
+function coolingDown(said: string): string | undefined {
+  if (!said.startsWith('No deployments available for selected model')) return undefined;
+  const seconds = secondsToWait(said);
+  const wait = seconds === undefined ? '' : `; try again in ${seconds} s`;
+  return `LiteLLM leaves this model alone for a while, since its provider failed${wait}`;
 }
 
 /** The innermost words: a provider's JSON often stands within LiteLLM's text. */

@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import Anthropic from '@anthropic-ai/sdk';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import OpenAI from 'openai';
+import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
+import { deployment } from '../../support/deployments.ts';
+import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
+import { status } from '../../support/fake-upstream/step.ts';
+import { callRaw } from '../../support/raw-client.ts';
+
+interface Recorded {
+  readonly provider: string;
+  readonly what: string;
+  readonly status: number;
+  readonly message: string;
+}
+
+const recorded = JSON.parse(
+  readFileSync(new URL('../../fixtures/litellm-errors.json', import.meta.url), 'utf8'),
+) as readonly Recorded[];
+
+let upstream: FakeUpstream;
+let middleware: ComposedMiddleware;
+
+beforeAll(async () => {
+  upstream = await startFakeUpstream();
+  upstream.deploys([
+    deployment('claude', 'anthropic'),
+    deployment('gemini', 'gemini'),
+    deployment('gpt', 'openai'),
+  ]);
+  middleware = await composeMiddleware(upstream.url);
+  middleware.setModels({ models: ['claude', 'gemini', 'gpt'] });
+});
+
+afterAll(async () => {
+  await middleware.close();
+  await upstream.close();
+});
+
+/** Has LiteLLM answer with what it made of an error of a provider. */
+function fails(provider: string, what: string, headers: readonly string[] = []): void {
+  const found = recorded.find((row) => row.provider === provider && row.what === what);
+  if (found === undefined) throw new Error('there is no such record');
+  const body = { error: { message: found.message, type: null, param: null, code: String(found.status) } };
+  upstream.use(() => status(found.status, body, headers));
+}
+
+const codex = ['user-agent', 'codex_cli_rs/0.169.0', 'originator', 'codex_cli_rs'];
+
+async function asCodex(model: string, stream: boolean): Promise<{ head: unknown[]; wait: unknown }> {
+  const body = JSON.stringify({ model, stream, input: 'hi' });
+  const answer = await callRaw(middleware.port, { path: '/v1/responses', headers: codex, body });
+  const text = answer.body.toString();
+  expect(text).not.toMatch(/litellm|Exception/i);
+  // What Codex has no code for is told in plain words: it shows them as they are.
+  const code = text.startsWith('{') ? (JSON.parse(text) as { error: { code: string } }).error.code : text;
+  const at = answer.headers.findIndex((name) => name.toLowerCase() === 'retry-after');
+  return { head: [answer.status, code], wait: at < 0 ? undefined : answer.headers[at + 1] };
+}
+
+const models = [
+  ['Anthropic', 'claude'],
+  ['Gemini', 'gemini'],
+  ['OpenAI', 'gpt'],
+] as const;
+
+describe.each(models)('[RT-4] an error of %s, for Codex', (provider, model) => {
+  test.each([true, false])('is what Codex has words for (streamed: %s)', async (stream) => {
+    fails(provider, 'too long');
+    expect((await asCodex(model, stream)).head).toEqual([400, 'context_length_exceeded']);
+    fails(provider, 'overloaded');
+    expect(await asCodex(model, stream)).toEqual({ head: [503, 'server_is_overloaded'], wait: '5' });
+    fails(provider, 'rate limit', ['retry-after', '7']);
+    expect(await asCodex(model, stream)).toEqual({ head: [429, 'rate_limit_exceeded'], wait: '7' });
+    fails(provider, 'quota');
+    expect((await asCodex(model, stream)).head).toEqual([429, 'insufficient_quota']);
+    fails(provider, 'invalid');
+    expect((await asCodex(model, stream)).head).toEqual([
+      400,
+      expect.stringMatching(/messages|Please|param/),
+    ]);
+    // Its own key is not meant, and Codex would try again.
+    fails(provider, 'wrong key');
+    expect((await asCodex(model, stream)).head).toEqual([400, expect.stringMatching(/key/i)]);
+  });
+});
+
+test('[RT-4] a rate limit of Gemini says how long to wait in its words alone', async () => {
+  fails('Gemini', 'rate limit');
+  expect((await asCodex('gemini', true)).wait).toBe('13');
+});
+
+describe('[RT-4] for a model that is not there', () => {
+  const message = '/responses: Invalid model name passed in model=no-such. Call `/v1/models` to view';
+
+  test.each([true, false])('clients of OpenAI hear which there are (streamed: %s)', async (stream) => {
+    upstream.use(() => status(400, { error: { message, type: null, param: null, code: '400' } }));
+    const openai = new OpenAI({ baseURL: `${middleware.url}/v1`, apiKey: 'unused', maxRetries: 0 });
+    const named = { model: 'no-such', stream } as const;
+    for (const call of [
+      () => openai.responses.create({ ...named, input: 'hi' }),
+      () => openai.chat.completions.create({ ...named, messages: [{ role: 'user', content: 'hi' }] }),
+    ])
+      await expect(call()).rejects.toMatchObject({
+        status: 404,
+        code: 'model_not_found',
+        message: expect.stringContaining('"no-such"; there are claude, gemini, gpt'),
+      });
+  });
+
+  test('clients of Messages hear it as Anthropic says it', async () => {
+    upstream.use(() => status(400, { error: { message, type: null, param: null, code: '400' } }));
+    const anthropic = new Anthropic({ baseURL: middleware.url, apiKey: 'unused', maxRetries: 0 });
+    const call = anthropic.messages.create({
+      ...{ model: 'no-such', max_tokens: 9 },
+      messages: [{ role: 'user', content: 'hi' }],
+    });
+    await expect(call).rejects.toMatchObject({
+      status: 404,
+      error: {
+        type: 'error',
+        error: { type: 'not_found_error', message: expect.stringContaining('claude, gemini, gpt') },
+      },
+    });
+  });
+});
+
+describe('[RT-4] an error of Anthropic, for the SDKs', () => {
+  test.each([true, false])('has the form of their own API (streamed: %s)', async (stream) => {
+    const anthropic = new Anthropic({ baseURL: middleware.url, apiKey: 'unused', maxRetries: 0 });
+    const openai = new OpenAI({ baseURL: `${middleware.url}/v1`, apiKey: 'unused', maxRetries: 0 });
+    const messages = [{ role: 'user', content: 'hi' }] as const;
+    const asked = { model: 'claude', max_tokens: 9, messages: [...messages], stream };
+    fails('Anthropic', 'too long');
+    await expect(anthropic.messages.create(asked)).rejects.toMatchObject({
+      status: 400,
+      error: {
+        error: { type: 'invalid_request_error', message: expect.stringMatching(/^prompt is too long/) },
+      },
+    });
+    await expect(openai.responses.create({ model: 'claude', input: 'hi', stream })).rejects.toMatchObject({
+      status: 400,
+      code: 'context_length_exceeded',
+      type: 'invalid_request_error',
+    });
+    fails('Anthropic', 'overloaded');
+    await expect(anthropic.messages.create(asked)).rejects.toMatchObject({
+      error: { error: { type: 'overloaded_error' } },
+    });
+  });
+});

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { sealOriginal, sealSummary } from '../../../middleware/protocol/translation/original.ts';
+import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
+import { deployment } from '../../support/deployments.ts';
+import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
+import { says, status } from '../../support/fake-upstream/step.ts';
+import { callRaw, type RawAnswer } from '../../support/raw-client.ts';
+
+let upstream: FakeUpstream;
+let middleware: ComposedMiddleware;
+
+beforeAll(async () => {
+  upstream = await startFakeUpstream();
+  upstream.deploys([deployment('gpt', 'openai'), deployment('claude', 'anthropic')]);
+  middleware = await composeMiddleware(upstream.url);
+});
+
+afterAll(async () => {
+  await middleware.close();
+  await upstream.close();
+});
+
+beforeEach(() => {
+  upstream.forget();
+});
+
+const foreign = { type: 'reasoning', summary: [], encrypted_content: 'gAAAAforeign' };
+const sealed = {
+  type: 'reasoning',
+  summary: [],
+  encrypted_content: sealOriginal({
+    origin: 'anthropic',
+    blocks: [{ type: 'thinking', thinking: 'Hm.', signature: 'signed' }],
+  }),
+};
+const summary = { type: 'compaction', encrypted_content: sealSummary('The file is renamed.') };
+const user = { role: 'user', content: 'and now?' };
+const refused = status(400, {
+  error: {
+    message:
+      'litellm.BadRequestError: OpenAIException - {"error":{"message":"The encrypted content gAAA...eign could not be verified.","type":"invalid_request_error","param":null,"code":"invalid_encrypted_content"}}\n\nLiteLLM: model group \'gpt\' failed with the error above.',
+  },
+});
+
+function ask(model: string, input: readonly object[]): Promise<RawAnswer> {
+  const body = JSON.stringify({ model, input });
+  return callRaw(middleware.port, { path: '/v1/responses', body });
+}
+
+function sent(index: number): unknown {
+  return upstream.requests.at(index)?.json?.['input'];
+}
+
+describe('[RT-5] what only one deployment can read', () => {
+  test('goes to OpenAI as it came, and once more without it where OpenAI cannot read it', async () => {
+    upstream.use((_seen, index) => (index === 0 ? refused : says('Done.')));
+    const answer = await ask('gpt', [foreign, user]);
+    expect([answer.status, upstream.requests.length]).toEqual([200, 2]);
+    expect([sent(0), sent(1)]).toEqual([[foreign, user], [user]]);
+  });
+
+  test('is never tried a third time', async () => {
+    upstream.use(() => refused);
+    const answer = await ask('gpt', [foreign, user]);
+    expect([answer.status, upstream.requests.length]).toEqual([400, 2]);
+  });
+
+  test('is left out of nothing where there is none, and where something else is refused', async () => {
+    upstream.use(() => refused);
+    await ask('gpt', [user]);
+    expect(upstream.requests).toHaveLength(1);
+    upstream.forget();
+    upstream.use(() => status(400, { error: { message: 'Unknown parameter', code: 'unknown_parameter' } }));
+    const answer = await ask('gpt', [foreign, user]);
+    expect([answer.status, upstream.requests.length]).toEqual([400, 1]);
+    expect(answer.body.toString()).toBe(
+      '{"error":{"message":"Unknown parameter","code":"unknown_parameter"}}',
+    );
+  });
+});
+
+describe('[RT-4] what is kept in a conversation for other providers', () => {
+  test('does not go to OpenAI, and a summary of ours goes in words', async () => {
+    upstream.use(() => says('Done.'));
+    await ask('gpt', [summary, sealed, foreign, user]);
+    const [words, ...rest] = sent(0) as readonly object[];
+    expect(words).toMatchObject({ type: 'message', role: 'user' });
+    expect(JSON.stringify(words)).toContain('The file is renamed.');
+    expect(rest).toEqual([foreign, user]);
+  });
+
+  test('goes back to the provider that it is of, which does not get what others made', async () => {
+    upstream.use(() => says('Done.'));
+    await ask('claude', [user, sealed, foreign, { role: 'assistant', content: 'It is.' }, user]);
+    const raw = upstream.requests[0]?.raw.toString() ?? '';
+    expect(raw).not.toContain('gAAAA');
+    expect(raw).not.toContain('codex-plus.1.');
+  });
+
+  test('does not keep a request from going on byte for byte that has none of it', async () => {
+    upstream.use(() => says('Done.'));
+    const body = '{ "model":"gpt",  "input": [ {"role":"user","content":"codex-plus.1 \\u0041"} ] }';
+    await callRaw(middleware.port, { path: '/v1/responses', body });
+    expect(upstream.requests[0]?.raw.toString()).toBe(body);
+  });
+});

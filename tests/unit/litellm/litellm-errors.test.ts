@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { litellmFault } from '../../../middleware/upstreams/litellm/litellm-fault.ts';
+
+interface Recorded {
+  readonly provider: string;
+  readonly what: string;
+  readonly status: number;
+  readonly message: string;
+}
+
+/** What litellm 1.109.3 made of errors of providers, for requests with a stream and without one. */
+const recorded = JSON.parse(
+  readFileSync(new URL('../../fixtures/litellm-errors.json', import.meta.url), 'utf8'),
+) as readonly Recorded[];
+
+const codes: Readonly<Record<string, string>> = {
+  'too long': 'context_length_exceeded',
+  overloaded: 'server_is_overloaded',
+  'rate limit': 'rate_limit_exceeded',
+  quota: 'insufficient_quota',
+};
+
+describe('[RT-4] what litellm 1.109.3 says of an error of a provider', () => {
+  test.each(
+    recorded.filter(({ what }) => what !== 'fault').map((row) => [row.provider, row.what, row] as const),
+  )('%s: %s', (_provider, what, { status, message }) => {
+    const fault = litellmFault(status, JSON.stringify({ error: { message } }));
+    expect(fault?.code).toBe(codes[what] ?? 'invalid_request');
+    expect(fault?.message).not.toMatch(/litellm|Exception|request_id|[{}]|^b'/i);
+  });
+});
+
+test('deployments that LiteLLM leaves alone are told without their ids', () => {
+  const message =
+    "No deployments available for selected model, Try again in 5 seconds. Passed model=claude. pre-call-checks=False, cooldown_list=['3f2a']";
+  expect(litellmFault(429, JSON.stringify({ error: { message } }))).toEqual({
+    code: 'rate_limit_exceeded',
+    message: 'LiteLLM leaves this model alone for a while, since its provider failed; try again in 5 s',
+  });
+});
