@@ -4,6 +4,8 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 export interface Original {
   /** Whose form it is; only a request to the same kind of provider gets it back. */
   readonly origin: Origin;
+  /** Of an API with many providers, which of them: others may refuse what it wants back. */
+  readonly provider?: string | undefined;
   /** As they stand in the provider's own API, in their order. */
   readonly blocks: readonly JsonObject[];
 }
@@ -27,9 +29,13 @@ export function sealOriginal(original: Original): string {
 export function openOriginal(sealed: unknown): Original | undefined {
   const value = openSealed(sealed);
   if (value === undefined) return undefined;
-  const { origin, blocks } = value;
+  const { origin, provider, blocks } = value;
   if ((origin !== 'anthropic' && origin !== 'openai-compatible') || !Array.isArray(blocks)) return undefined;
-  return { origin, blocks: (blocks as unknown[]).filter(isJsonObject) };
+  return {
+    origin,
+    ...(typeof provider === 'string' ? { provider } : {}),
+    blocks: (blocks as unknown[]).filter(isJsonObject),
+  };
 }
 
 /** A summary of ours as the `encrypted_content` of a compaction item. */

@@ -11,6 +11,7 @@ export interface TranslatedRequest {
   /** What the client asked, for whoever writes its answer. */
   readonly request: ModelRequest;
   readonly names: ToolNames;
+  readonly traits: ModelTraits;
 }
 
 interface Sides {
@@ -29,7 +30,7 @@ export function translateRequest(
   const entries = repairHistory(asked.entries);
   const request = { ...asked, tools, entries };
   const names = new ToolNames(tools);
-  return { body: provider.writeRequest(request, names, traits), request, names };
+  return { body: provider.writeRequest(request, names, traits), request, names, traits };
 }
 
 /** Tools that a search found earlier are offered from then on, in the order in which they were found. */

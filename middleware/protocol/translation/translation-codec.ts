@@ -33,9 +33,9 @@ export interface ProviderTranslation {
   /** Within the provider's rules. The same conversation, gone on, begins with the same bytes. */
   readonly writeRequest: (request: ModelRequest, names: ToolNames, traits: ModelTraits) => JsonObject;
   /** Reads an answer's stream. */
-  readonly openReader: (names: ToolNames) => TranslationReader;
+  readonly openReader: (names: ToolNames, traits: ModelTraits) => TranslationReader;
   /** What is in an answer that is no stream. */
-  readonly readAnswer: (answer: JsonObject, names: ToolNames) => readonly AnswerEvent[];
+  readonly readAnswer: (answer: JsonObject, names: ToolNames, traits: ModelTraits) => readonly AnswerEvent[];
 }
 
 export interface TranslationReader {

@@ -93,13 +93,16 @@ const ofTheBody = new Set(['content-length', 'content-type']);
 
 async function translatedAnswer(
   answer: UpstreamAnswer,
-  { client, provider, request, names }: Translation,
+  { client, provider, request, names, traits }: Translation,
   exchange: Exchange,
   { limits, nowSeconds }: TranslatedUpstreamOptions,
 ): Promise<UpstreamAnswer> {
   const headers = withoutHeaders(answer.headers, ofTheBody);
   if (kindAsAsked(answer.headers, exchange) === 'events') {
-    const sides = { reader: provider.openReader(names), writer: client.openWriter(request, nowSeconds()) };
+    const sides = {
+      reader: provider.openReader(names, traits),
+      writer: client.openWriter(request, nowSeconds()),
+    };
     return {
       ...answer,
       headers: [...headers, 'content-type', 'text/event-stream; charset=utf-8'],
@@ -107,7 +110,7 @@ async function translatedAnswer(
     };
   }
   const whole = readObject(await collectWhole(answer.body, limits.maxEventBytes));
-  const written = client.writeAnswer(provider.readAnswer(whole, names), request, nowSeconds());
+  const written = client.writeAnswer(provider.readAnswer(whole, names, traits), request, nowSeconds());
   const bytes = Buffer.from(JSON.stringify(written));
   return {
     ...answer,

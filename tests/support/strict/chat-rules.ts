@@ -24,12 +24,12 @@ const messageMembers: Readonly<Record<string, readonly string[]>> = {
 /**
  * What providers of nothing but the Chat Completions API refuse. Sources: issues that quote their errors, for unknown
  * members, the role `developer`, messages of tools that answer no call before them, calls that are not answered at
- * once, results that are no text, names of functions over 64 characters.
+ * once, results that are no text, names of functions over 64 characters. `more`: members that the provider has of its own.
  */
-export function faultsOfChat(body: JsonObject): readonly string[] {
+export function faultsOfChat(body: JsonObject, more: readonly string[] = []): readonly string[] {
   const messages = objectsIn(body['messages']);
   return [
-    ...unknownMembers(body, topMembers, 'the request'),
+    ...unknownMembers(body, [...topMembers, ...more], 'the request'),
     ...messages.flatMap((message, index) => faultsOfMessage(message, `messages[${index}]`)),
     ...faultsOfPairs(messages),
     ...faultsOfTools(body),

@@ -205,10 +205,11 @@ function faultsOfLoop(messages: readonly JsonObject[]): readonly string[] {
     : ['Expected `thinking` or `redacted_thinking`, but found `tool_use`.'];
 }
 
-/** The last turn of a tool loop has to begin with thoughts. */
+/** All messages of a tool loop are one turn, which has to begin with thoughts. */
 function isRunningTurnThought(messages: readonly JsonObject[]): boolean {
-  const last = messages.at(-1);
-  if (!objectsIn(last?.['content']).some(({ type }) => type === 'tool_result')) return true;
-  const [first] = objectsIn(messages.at(-2)?.['content']);
-  return first?.['type'] === 'thinking' || first?.['type'] === 'redacted_thinking';
+  const hasResults = ({ content }: JsonObject): boolean =>
+    objectsIn(content).some(({ type }) => type === 'tool_result');
+  const said = messages.findLastIndex((message) => message['role'] === 'user' && !hasResults(message));
+  const [first] = objectsIn(messages[said + 1]?.['content']);
+  return first === undefined || first['type'] === 'thinking' || first['type'] === 'redacted_thinking';
 }

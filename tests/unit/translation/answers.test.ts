@@ -136,7 +136,7 @@ const providers: readonly (readonly [string, Provider])[] = [
 /** The events that the client gets. */
 function translated({ provider, traits, stream }: Provider, sent: JsonObject): readonly JsonObject[] {
   const { request, names } = translateRequest(sent, { client: responsesClient, provider }, traits);
-  const reader = provider.openReader(names);
+  const reader = provider.openReader(names, traits);
   const writer = responsesClient.openWriter(request, 1);
   const events = stream.flatMap((event) => reader.read(parseFrame(frameBytes(JSON.stringify(event)))));
   return [...events, ...reader.finish()]

@@ -74,7 +74,7 @@ function piecesOf({ type, thinking, signature, input }: JsonObject): readonly Js
 
 function streamed(request: JsonObject, from = events): string {
   const translated = translateRequest(request, sides, claude({}));
-  const reader = messagesProvider.openReader(translated.names);
+  const reader = messagesProvider.openReader(translated.names, translated.traits);
   const writer = chatClient.openWriter(translated.request, 1);
   const read = from.flatMap((event) => reader.read(parseFrame(frameBytes(JSON.stringify(event)))));
   return [...read, ...reader.finish()]
@@ -85,7 +85,7 @@ function streamed(request: JsonObject, from = events): string {
 
 function whole(request: JsonObject): JsonObject {
   const translated = translateRequest(request, sides, claude({}));
-  const read = messagesProvider.readAnswer(answer, translated.names);
+  const read = messagesProvider.readAnswer(answer, translated.names, translated.traits);
   return chatClient.writeAnswer(read, translated.request, 1);
 }
 

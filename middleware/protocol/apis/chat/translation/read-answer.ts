@@ -1,12 +1,17 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { AnswerEvent } from '../../../translation/answer-event.ts';
+import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { eventFrame, objectAt, objectsIn } from '../../common/read-event.ts';
 import { ChatTranslationReader } from './reader.ts';
 
 /** An answer that came whole, read as the one chunk of a stream that would have said the same. */
-export function readChatAnswer(answer: JsonObject, names: ToolNames): readonly AnswerEvent[] {
-  const reader = new ChatTranslationReader(names);
+export function readChatAnswer(
+  answer: JsonObject,
+  names: ToolNames,
+  { provider }: Pick<ModelTraits, 'provider'>,
+): readonly AnswerEvent[] {
+  const reader = new ChatTranslationReader(names, provider);
   const [choice = {}] = objectsIn(answer['choices']);
   const message = objectAt(choice, 'message');
   const calls = objectsIn(message['tool_calls']).map((call, index) => ({ ...call, index }));

@@ -19,6 +19,8 @@ const signatureInId = /__thought__.*$/s;
 /** Reads a stream of the Chat Completions API as LiteLLM writes it. Of several choices, the first is read. */
 export class ChatTranslationReader implements TranslationReader {
   readonly #names: ToolNames;
+  /** Whose reasoning it is, as LiteLLM names it. */
+  readonly #provider: string | undefined;
   #isBegun = false;
   #open: 'text' | 'reasoning' | OpenCall | undefined;
   /** For the provider to get back. */
@@ -30,8 +32,9 @@ export class ChatTranslationReader implements TranslationReader {
   #usage: JsonObject | undefined;
   #isOver = false;
 
-  constructor(names: ToolNames) {
+  constructor(names: ToolNames, provider: string | undefined) {
     this.#names = names;
+    this.#provider = provider;
   }
 
   read(frame: SseFrame): readonly AnswerEvent[] {
@@ -145,7 +148,7 @@ export class ChatTranslationReader implements TranslationReader {
   #endReasoning(): AnswerEvent {
     const block = { message: { reasoning_content: this.#reasoning }, calls: {} };
     this.#reasoning = '';
-    return { kind: 'reasoning-end', original: { origin: 'openai-compatible', blocks: [block] } };
+    return this.#original(block);
   }
 
   /** What came with calls and texts is known at the end. */
@@ -156,7 +159,12 @@ export class ChatTranslationReader implements TranslationReader {
       message: hasFields ? { provider_specific_fields: this.#fields } : {},
       calls: this.#callFields,
     };
-    return [{ kind: 'reasoning-end', original: { origin: 'openai-compatible', blocks: [block] } }];
+    return [this.#original(block)];
+  }
+
+  #original(block: JsonObject): AnswerEvent {
+    const original = { origin: 'openai-compatible', provider: this.#provider, blocks: [block] } as const;
+    return { kind: 'reasoning-end', original };
   }
 }
 

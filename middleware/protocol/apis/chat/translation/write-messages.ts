@@ -2,6 +2,7 @@ import { isJsonObject, parseJson, type JsonObject } from '../../../../kernel/jso
 import { wrapCustomInput } from '../../../translation/custom-input.ts';
 import type { CallEntry, ContentPart, Entry, ResultEntry } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
+import type { Original } from '../../../translation/original.ts';
 import { compactionPrompt, toldInstructions, toldSummary } from '../../../translation/told-texts.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { withOriginals } from './originals.ts';
@@ -51,7 +52,7 @@ function writeStep(step: readonly Entry[], place: ChatPlace): readonly JsonObjec
   const [begin] = step;
   if (begin === undefined) return [];
   const speaker = speakerOf(begin);
-  if (speaker === 'model') return writeTurn(step, place.names);
+  if (speaker === 'model') return writeTurn(step, place);
   if (speaker === 'tool')
     return writeResults(
       step.filter((entry) => entry.kind === 'result'),
@@ -79,7 +80,7 @@ function userParts(entry: Entry): readonly ContentPart[] {
   }
 }
 
-function writeTurn(step: readonly Entry[], names: ToolNames): readonly JsonObject[] {
+function writeTurn(step: readonly Entry[], { names, traits }: ChatPlace): readonly JsonObject[] {
   const said = step.flatMap((entry) => (entry.kind === 'said' ? [entry.text] : []));
   const calls = step.filter((entry) => entry.kind === 'call').map((call) => writeCall(call, names));
   if (said.length === 0 && calls.length === 0) return [];
@@ -89,9 +90,14 @@ function writeTurn(step: readonly Entry[], names: ToolNames): readonly JsonObjec
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
   const originals = step.flatMap((entry) =>
-    entry.kind === 'reasoning' && entry.original?.origin === 'openai-compatible' ? entry.original.blocks : [],
+    entry.kind === 'reasoning' && isOwn(entry.original, traits) ? entry.original.blocks : [],
   );
   return [withOriginals(message, originals)];
+}
+
+/** What one provider wants back, another refuses: members that it does not know, signatures that it did not give. */
+function isOwn(original: Original | undefined, { provider }: ModelTraits): original is Original {
+  return original?.origin === 'openai-compatible' && original.provider === provider;
 }
 
 function writeCall(call: CallEntry, names: ToolNames): JsonObject {

@@ -94,28 +94,27 @@ function withBudget(
   };
 }
 
-/** Whether each step of the running tool loop begins with thoughts of Claude's own. */
+/**
+ * Whether the running tool loop begins with a thought of Claude's own. All of the loop is one turn to Claude, whose
+ * later steps may go without. Source: "Thinking in tool and multi-turn workflows" of Anthropic's documentation.
+ */
 function isRunningTurnThought(all: readonly Entry[]): boolean {
   // Thoughts of another provider do not go along.
   const entries = all.filter((entry) => entry.kind !== 'reasoning' || entry.original?.origin === 'anthropic');
-  /** Of the step that is looked at; `undefined` before its first entry. */
-  let beginsWithThought: boolean | undefined;
-  for (const { kind } of entries.slice(beginOfTurn(entries))) {
-    if (kind === 'result' || kind === 'instructions') beginsWithThought = undefined;
-    else if (kind === 'call' && beginsWithThought !== true) return false;
-    else if (kind === 'said' || kind === 'reasoning') beginsWithThought ??= kind === 'reasoning';
-  }
-  return true;
+  const turn = entries.slice(beginOfTurn(entries)).filter(({ kind }) => modelSays.has(kind));
+  return turn[0]?.kind === 'reasoning' || turn.every(({ kind }) => kind !== 'call');
 }
+
+const modelSays: ReadonlySet<Entry['kind']> = new Set(['said', 'reasoning', 'call']);
 
 /** Behind the user's last words, but for those that stand with results of calls: they belong to the running turn. */
 function beginOfTurn(entries: readonly Entry[]): number {
   let saidAt: number | undefined;
   for (let at = entries.length - 1; at >= 0; at -= 1) {
     const kind = entries[at]?.kind;
-    if (kind === 'user' || kind === 'summary') saidAt ??= at;
-    else if (kind === 'result') saidAt = undefined;
-    else if (saidAt !== undefined && kind !== 'instructions' && kind !== 'compact') return saidAt + 1;
+    if (kind === 'result') saidAt = undefined;
+    else if (kind === undefined || !modelSays.has(kind)) saidAt ??= at;
+    else if (saidAt !== undefined) return saidAt + 1;
   }
   return saidAt === undefined ? 0 : saidAt + 1;
 }
