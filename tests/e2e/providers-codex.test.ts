@@ -1,11 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startCodexThread } from '../support/codex-thread.ts';
+import { objectsIn } from '../../middleware/protocol/apis/common/read-event.ts';
 import type { Item } from '../support/fake-upstream/step.ts';
+import { rootDir } from '../support/compose-middleware.ts';
 import { makeCodexHome, pointedAt, type CodexRun } from '../support/run-codex.ts';
 import { sparePort } from '../support/spare-port.ts';
 import { startMiddleware, type RunningMiddleware } from '../support/start-middleware.ts';
-import { startStrictProviders, type StrictProviders } from '../support/strict/strict-providers.ts';
+import {
+  startStrictProviders,
+  type StrictCall,
+  type StrictProviders,
+} from '../support/strict/strict-providers.ts';
 
 const twoMinutes = 120_000;
 
@@ -25,7 +32,7 @@ const looksAt = (path: string): Item => ({
 
 const oddLine = 'before\u2028after\u2029 "q" \\n \\u2028 \t 🎉 Grüße \u0085 <&>\'=';
 const png = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABh6FO1AAAAABJRU5ErkJggg==',
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGM4IScHRAwQCgAfJgQRoo8irwAAAABJRU5ErkJggg==',
   'base64',
 );
 
@@ -45,6 +52,16 @@ litellm_settings: { drop_params: true, modify_params: true }
 general_settings: { master_key: os.environ/LITELLM_MASTER_KEY }
 `;
 }
+
+const models = ['claude', 'claude-budget', 'gemini', 'deepseek', 'chat', 'openai'] as const;
+const sessionFeatures = [
+  'Shell calls',
+  'Edits with `apply_patch`, byte for byte',
+  'Two calls at once',
+  'Long outputs',
+  'The session is resumed',
+  'Each request begins as the one before',
+] as const;
 
 interface Session extends Awaited<ReturnType<typeof makeCodexHome>> {
   readonly turn: (model: string, prompt: string) => Promise<CodexRun>;
@@ -76,6 +93,12 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
     providers.forget();
   });
 
+  /** What the tests saw, for the table in docs/providers.md: a feature, and a model with what came of it. */
+  const seen = new Map<string, Map<string, string>>();
+  const saw = (feature: string, model: string, what = 'yes'): void => {
+    seen.set(feature, (seen.get(feature) ?? new Map<string, string>()).set(model, what));
+  };
+
   /** A new session; each turn is a process of its own that resumes it. */
   const startSession = async (): Promise<Session> => {
     const codex = await makeCodexHome({ 'models.json': catalog });
@@ -94,7 +117,7 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
     };
   };
 
-  test.each(['claude', 'claude-budget', 'gemini', 'deepseek', 'chat', 'openai'])(
+  test.each(models)(
     '[RT-4] %s: a shell, an edit, two calls at once, a picture, a long output, and all again after a resume',
     async (model) => {
       const codex = await startSession();
@@ -123,6 +146,57 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
       expect([providers.faults, second.errors]).toEqual([[], []]);
       expect(second.commands).toMatchObject([{ aggregated_output: 'FOUR\n', exit_code: 0 }]);
       expect(second.messages.at(-1)).toBe('All done.');
+      const hasPicture = providers.calls.some(({ raw }) => raw.includes('iVBORw0KGgo'));
+      expect(conversationsThatDoNotGoOn(providers.calls)).toEqual([]);
+      for (const feature of sessionFeatures) saw(feature, model);
+      saw('Reasoning goes back with its calls', model, model === 'chat' ? '–' : 'yes');
+      saw('A picture of the workspace', model, hasPicture ? 'yes' : 'said in words');
+      await codex.remove();
+    },
+    twoMinutes,
+  );
+
+  test.each([
+    ['claude', 'OpenAI'],
+    ['gemini', 'OpenAI'],
+    ['deepseek', 'OpenAI'],
+    ['chat', 'OpenAI'],
+    ['claude', 'codex-plus'],
+  ])(
+    '[RT-4] %s: a conversation of the provider %s is compacted, and goes on from its summary',
+    async (model, provider) => {
+      const codex = await makeCodexHome();
+      const thread = await startCodexThread(middleware.url, codex, { model, provider });
+      providers.willAnswer(
+        [thinks('A look.'), runs('echo BEFORE')],
+        [says('It is done.')],
+        [thinks('What was it?'), says('SUMMARY of all.')],
+        [thinks('Going on.'), runs('echo AFTER')],
+        [says('Gone on.')],
+      );
+      const first = await thread.say('Do it.');
+      const compacted = await thread.compact();
+      const asked = providers.calls.at(-1)?.raw ?? '';
+      const second = await thread.say('Go on.');
+      expect(providers.faults).toEqual([]);
+      expect([first.status, compacted.status, second.status]).toEqual([
+        'completed',
+        'completed',
+        'completed',
+      ]);
+      expect([first.messages.at(-1), second.messages.at(-1)]).toEqual(['It is done.', 'Gone on.']);
+      expect(asked).toContain('BEFORE');
+      // One that is called OpenAI is asked for an item that holds the summary, others are told what to write.
+      expect(asked.includes('is about to be replaced by a summary')).toBe(provider === 'OpenAI');
+      const last = providers.calls.at(-1)?.raw ?? '';
+      expect(last).toContain('SUMMARY of all.');
+      expect(last).toContain('AFTER');
+      expect(last).not.toContain('BEFORE');
+      saw(
+        `Compaction, ${provider === 'OpenAI' ? 'asked of the provider' : "with Codex's own prompt"}`,
+        model,
+      );
+      await thread.end();
       await codex.remove();
     },
     twoMinutes,
@@ -147,8 +221,40 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
           if (before < at) expect(last).toContain(`Told ${before}.`);
         }
       }
+      for (const model of ['claude', 'gemini', 'openai', 'deepseek'])
+        saw('A change to it in mid-session', model);
       await codex.remove();
     },
     twoMinutes,
   );
+
+  test('[RT-4] docs/providers.md has what was seen here', async () => {
+    const rows = [...seen].map(([feature, of]) => [feature, ...models.map((model) => of.get(model) ?? '–')]);
+    const docs = await readFile(join(rootDir, 'docs', 'providers.md'), 'utf8');
+    const told = docs
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+      .map((line) =>
+        line
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      );
+    expect(told.slice(2)).toEqual(rows);
+  });
 });
+
+/** Requests of one session that do not begin as the one before them ended: no cache of prompts could use them. */
+function conversationsThatDoNotGoOn(calls: readonly StrictCall[]): readonly string[] {
+  const said = calls.map(({ body }) => {
+    const { messages, contents, input } = body;
+    const turns = objectsIn(messages ?? contents ?? input);
+    // The marks of what is to be kept move on with the conversation.
+    return turns.map((turn) => JSON.stringify(turn).replace(/,"cache_control":\{[^}]*\}/g, ''));
+  });
+  return said.slice(1).flatMap((turns, at) => {
+    const before = said[at] ?? [];
+    const changed = before.findIndex((turn, index) => turn !== turns[index]);
+    return changed < 0 ? [] : [`request ${at + 2}, turn ${changed}: ${String(turns[changed])}`];
+  });
+}

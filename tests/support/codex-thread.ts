@@ -17,13 +17,22 @@ export interface CodexTurnResult {
 /** A conversation with the real Codex whose user is there, as in its own interface. */
 export interface CodexThread {
   readonly say: (text: string) => Promise<CodexTurnResult>;
+  /** Has the conversation replaced by a summary, as `/compact` does. */
+  readonly compact: () => Promise<CodexTurnResult>;
   readonly end: () => Promise<void>;
+}
+
+interface ThreadOptions {
+  readonly model?: string;
+  /** What the provider is called; of one called `OpenAI`, Codex takes it that it compacts conversations itself. */
+  readonly provider?: string;
 }
 
 /** Starts `codex app-server` and a thread in it that calls a base URL and asks nobody for approval. */
 export async function startCodexThread(
   url: string,
   { home, workspace }: { readonly home: string; readonly workspace: string },
+  { model = 'm', provider = 'cp' }: ThreadOptions = {},
 ): Promise<CodexThread> {
   const child = spawn(process.execPath, [codexProgram, 'app-server'], {
     cwd: workspace,
@@ -56,30 +65,32 @@ export async function startCodexThread(
   });
   send({ method: 'initialized' });
   const { thread } = (await call('thread/start', {
-    ...{ cwd: workspace, model: 'm', modelProvider: 'cp', ephemeral: true },
+    ...{ cwd: workspace, model, modelProvider: 'cp', ephemeral: true },
     ...{ approvalPolicy: 'never', sandbox: 'danger-full-access' },
-    config: { 'model_providers.cp': { name: 'cp', base_url: `${url}/v1` } },
+    config: { 'model_providers.cp': { name: provider, base_url: `${url}/v1` } },
   })) as { thread: { id: string } };
-  return {
-    say: async (text) => {
-      const items: Json[] = [];
-      const completed = new Promise<Json>((resolve) => {
-        heard = ({ method, params }) => {
-          const told = params as Json;
-          if (method === 'item/completed') items.push(told['item'] as Json);
-          if (method === 'turn/completed') resolve(told['turn'] as Json);
-        };
-      });
-      await call('turn/start', { threadId: thread.id, input: [{ type: 'text', text, text_elements: [] }] });
-      const { status } = await completed;
-      const of = (type: string, member: string): string[] =>
-        items.filter((item) => item['type'] === type).map((item) => String(item[member]));
-      return {
-        status: String(status),
-        messages: of('agentMessage', 'text'),
-        commands: of('commandExecution', 'command'),
+  const turn = async (method: string, params: Json): Promise<CodexTurnResult> => {
+    const items: Json[] = [];
+    const completed = new Promise<Json>((resolve) => {
+      heard = (message) => {
+        const told = message['params'] as Json;
+        if (message['method'] === 'item/completed') items.push(told['item'] as Json);
+        if (message['method'] === 'turn/completed') resolve(told['turn'] as Json);
       };
-    },
+    });
+    await call(method, { threadId: thread.id, ...params });
+    const { status } = await completed;
+    const of = (type: string, member: string): string[] =>
+      items.filter((item) => item['type'] === type).map((item) => String(item[member]));
+    return {
+      status: String(status),
+      messages: of('agentMessage', 'text'),
+      commands: of('commandExecution', 'command'),
+    };
+  };
+  return {
+    say: (text) => turn('turn/start', { input: [{ type: 'text', text, text_elements: [] }] }),
+    compact: () => turn('thread/compact/start', {}),
     end: async () => {
       child.stdin.end();
       if (child.exitCode === null) await once(child, 'exit');
