@@ -1,3 +1,5 @@
+import type { ToolName } from './model-request.ts';
+
 /** What a provider's API has no place for, in words for the model. */
 
 /** Instructions in the midst of a conversation, where only the user and the model speak. */
@@ -18,3 +20,12 @@ export function leftOutImage(why: string): string {
 
 export const compactionPrompt = `The conversation is about to be replaced by a summary, with which another model goes on. Write that summary now, as text, and call no tools.
 Say: what the user wants, in their own words where they matter; what was done, with the paths of files, the commands and what they showed; what was decided and why; what is left to do, in order; and whatever else is needed to go on without the conversation.`;
+
+/** What a search found, for a model whose provider has no such thing: the tools are offered from then on. */
+export function foundToolsText(tools: readonly ToolName[]): string {
+  if (tools.length === 0) return 'No tools were found.';
+  const lines = tools.map(
+    ({ namespace, name }) => `- ${namespace === undefined ? '' : `${namespace}: `}${name}`,
+  );
+  return ['These tools were found and can be called now:', ...lines].join('\n');
+}

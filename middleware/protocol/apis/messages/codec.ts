@@ -4,6 +4,7 @@ import { messagesHistory } from './history.ts';
 import { messagesLocal } from './local.ts';
 import { messagesRequest } from './request.ts';
 import { messagesRounds } from './rounds.ts';
+import { messagesClient } from './translation/client.ts';
 import { messagesProvider } from './translation/provider.ts';
 
 export const messagesCodec: ApiCodec = {
@@ -13,5 +14,6 @@ export const messagesCodec: ApiCodec = {
   answer: messagesAnswerCodec,
   local: messagesLocal,
   rounds: messagesRounds,
+  clientTranslation: messagesClient,
   providerTranslation: messagesProvider,
 };

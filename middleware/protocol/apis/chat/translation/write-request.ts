@@ -28,13 +28,18 @@ export function writeChatRequest(request: ModelRequest, names: ToolNames, traits
     parallel_tool_calls: hasTools && request.parallelCalls === false ? false : undefined,
     response_format: format,
     reasoning_effort: effortFor(request.reasoning, traits),
-    max_tokens: request.maxOutputTokens,
+    max_tokens: maxTokens(request, traits),
     temperature: traits.takesSampling ? request.temperature : undefined,
     top_p: traits.takesSampling ? request.topP : undefined,
     stop: request.stops,
     stream: request.isStreamed,
     stream_options: request.isStreamed ? { include_usage: true } : undefined,
   });
+}
+
+/** Clients of Anthropic's API always name a limit, which may be more than the model can write: that is refused. */
+function maxTokens({ maxOutputTokens: asked }: ModelRequest, traits: ModelTraits): number | undefined {
+  return asked === undefined ? undefined : Math.min(asked, traits.maxOutputTokens ?? asked);
 }
 
 /** Each tool once. */

@@ -2,6 +2,7 @@ import { CodexPlusError } from '../../../../kernel/errors.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { CallKind, Entry, ResultEntry } from '../../../translation/model-request.ts';
 import { openOriginal, openSummary } from '../../../translation/original.ts';
+import { foundToolsText } from '../../../translation/told-texts.ts';
 import { inputAt, objectsIn, textAt } from '../../common/read-event.ts';
 import { responsesResult } from '../results.ts';
 import { readParts, readTexts } from './read-parts.ts';
@@ -81,14 +82,13 @@ function readResult(item: JsonObject): readonly ResultEntry[] {
   if (item['type'] !== 'tool_search_output')
     return [{ kind: 'result', callId, parts: readParts(content), isError, foundTools: [] }];
   const foundTools = readTools(item['tools']);
-  return [{ kind: 'result', callId, parts: [{ kind: 'text', text: told(foundTools) }], isError, foundTools }];
-}
-
-/** What a search found, for a model whose provider has no such thing: the tools are offered from then on. */
-function told(tools: ReturnType<typeof readTools>): string {
-  if (tools.length === 0) return 'No tools were found.';
-  const lines = tools.map(
-    ({ namespace, name }) => `- ${namespace === undefined ? '' : `${namespace}: `}${name}`,
-  );
-  return ['These tools were found and can be called now:', ...lines].join('\n');
+  return [
+    {
+      kind: 'result',
+      callId,
+      parts: [{ kind: 'text', text: foundToolsText(foundTools) }],
+      isError,
+      foundTools,
+    },
+  ];
 }

@@ -1,0 +1,15 @@
+import type { ClientTranslation } from '../../../translation/translation-codec.ts';
+import { readMessagesRequest } from './read-request.ts';
+import { withoutSeals } from './without-seals.ts';
+import { writeMessagesAnswer } from './write-answer.ts';
+import { MessagesTranslationWriter } from './writer.ts';
+
+/** Claude Code and other clients of the Messages API at providers that have another. */
+export const messagesClient: ClientTranslation = {
+  paths: ['/messages'],
+  readRequest: readMessagesRequest,
+  openWriter: (request) => new MessagesTranslationWriter(request),
+  writeAnswer: writeMessagesAnswer,
+  withoutSeals,
+  withoutBlobs: (request) => request,
+};

@@ -1,0 +1,61 @@
+import type { JsonObject } from '../../../../kernel/json-object.ts';
+import type { ContentPart, ImageContent } from '../../../translation/model-request.ts';
+import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+
+/** The parts of a message, or of what came of a call: a text, or a list of blocks. */
+export function readMessagesParts(content: unknown): readonly ContentPart[] {
+  if (typeof content === 'string') return [{ kind: 'text', text: content }];
+  return objectsIn(content).flatMap(readMessagesPart);
+}
+
+/** The texts alone, each a part. */
+export function readMessagesTexts(content: unknown): readonly string[] {
+  return readMessagesParts(content).flatMap((part) => (part.kind === 'text' ? [part.text] : []));
+}
+
+/** What a block says; nothing for one that means something to Anthropic alone. */
+export function readMessagesPart(block: JsonObject): readonly ContentPart[] {
+  switch (block['type']) {
+    case 'image':
+      return [readImage(objectAt(block, 'source'))];
+    case 'document':
+      return readDocument(block);
+    case 'search_result':
+      return [{ kind: 'text', text: readSearchResult(block) }];
+    default:
+      return isText(block['text']) ? [{ kind: 'text', text: block['text'] }] : [];
+  }
+}
+
+function readImage(source: JsonObject): ImageContent {
+  const data = textAt(source, 'data');
+  return {
+    kind: 'image',
+    mediaType: textAt(source, 'media_type') || undefined,
+    data: data === '' ? undefined : data,
+    url: textAt(source, 'url') || undefined,
+    detail: undefined,
+  };
+}
+
+function readDocument(block: JsonObject): readonly ContentPart[] {
+  const source = objectAt(block, 'source');
+  const name = textAt(block, 'title') || undefined;
+  switch (source['type']) {
+    case 'base64':
+      return [{ kind: 'file', name, mediaType: textAt(source, 'media_type'), data: textAt(source, 'data') }];
+    case 'text':
+      return [{ kind: 'text', text: `${name ?? 'document'}:\n${textAt(source, 'data')}` }];
+    case 'content':
+      return readMessagesParts(source['content']);
+    default: {
+      const { url = name ?? 'unnamed' } = source;
+      return [{ kind: 'text', text: `[a document that cannot be given to this model: ${String(url)}]` }];
+    }
+  }
+}
+
+function readSearchResult(block: JsonObject): string {
+  const texts = readMessagesTexts(block['content']);
+  return [textAt(block, 'title'), textAt(block, 'source'), ...texts].filter((text) => text !== '').join('\n');
+}

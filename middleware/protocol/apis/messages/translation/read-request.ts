@@ -1,0 +1,67 @@
+import { CodexPlusError } from '../../../../kernel/errors.ts';
+import type { JsonObject } from '../../../../kernel/json-object.ts';
+import type { AnswerFormat, Entry, ModelRequest, ToolChoice } from '../../../translation/model-request.ts';
+import { askedThinking } from '../../common/asked-thinking.ts';
+import { numberAt } from '../../common/number-at.ts';
+import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+import { readMessagesTexts } from './read-parts.ts';
+import { readMessagesTools } from './read-tools.ts';
+import { readMessage } from './read-turns.ts';
+
+/** A request of the Messages API as Claude Code and the SDKs of Anthropic write it. */
+export function readMessagesRequest(body: JsonObject): ModelRequest {
+  const { messages } = body;
+  if (!Array.isArray(messages))
+    throw new CodexPlusError('invalid_body', '`messages` has to be a list of messages');
+  const { offered, deferred } = readMessagesTools(body['tools']);
+  const choice = objectAt(body, 'tool_choice');
+  return {
+    model: textAt(body, 'model'),
+    isStreamed: body['stream'] === true,
+    entries: [
+      ...readSystem(body['system']),
+      ...objectsIn(messages).flatMap((message) => readMessage(message, deferred)),
+    ],
+    tools: offered,
+    toolChoice: readToolChoice(choice),
+    parallelCalls: choice['disable_parallel_tool_use'] === true ? false : undefined,
+    reasoning: askedThinking(body, textAt(objectAt(body, 'output_config'), 'effort')),
+    format: readFormat(body),
+    maxOutputTokens: numberAt(body, 'max_tokens'),
+    temperature: numberAt(body, 'temperature'),
+    topP: numberAt(body, 'top_p'),
+    stops: readStops(body['stop_sequences']),
+    cacheKey: undefined,
+    wantsUsage: true,
+  };
+}
+
+/** Claude Code says at the beginning, for Anthropic's books, which of its requests it is: other caches would miss each time. */
+const forAnthropic = 'x-anthropic-billing-header:';
+
+function readSystem(system: unknown): readonly Entry[] {
+  const texts = readMessagesTexts(system).filter((text) => !text.startsWith(forAnthropic));
+  return texts.length === 0 ? [] : [{ kind: 'instructions', texts }];
+}
+
+/** `undefined` where nothing is said. */
+function readToolChoice(choice: JsonObject): ToolChoice | undefined {
+  const { type } = choice;
+  if (type === 'auto' || type === 'any' || type === 'none') return { kind: type };
+  const name = textAt(choice, 'name');
+  return name === '' ? undefined : { kind: 'tool', tool: { namespace: undefined, name } };
+}
+
+/** `output_format` is its name in the beta. */
+function readFormat(body: JsonObject): AnswerFormat | undefined {
+  const formats = [objectAt(objectAt(body, 'output_config'), 'format'), objectAt(body, 'output_format')];
+  const found = formats.find(({ type }) => type === 'json_schema');
+  return found === undefined
+    ? undefined
+    : { schema: objectAt(found, 'schema'), name: undefined, isStrict: true };
+}
+
+function readStops(stops: unknown): readonly string[] | undefined {
+  const texts = Array.isArray(stops) ? (stops as unknown[]).filter(isText) : [];
+  return texts.length === 0 ? undefined : texts;
+}

@@ -1,0 +1,64 @@
+import type { JsonObject } from '../../../../kernel/json-object.ts';
+import type { Entry, ReasoningEntry, Tool } from '../../../translation/model-request.ts';
+import { openOriginal } from '../../../translation/original.ts';
+import { foundToolsText } from '../../../translation/told-texts.ts';
+import { inputAt, isText, objectsIn, textAt } from '../../common/read-event.ts';
+import { readMessagesPart, readMessagesParts, readMessagesTexts } from './read-parts.ts';
+
+/** What a message of a conversation says. `deferred`: tools that are offered once a search has found them. */
+export function readMessage(message: JsonObject, deferred: readonly Tool[]): readonly Entry[] {
+  const { role, content } = message;
+  if (role === 'system') return [{ kind: 'instructions', texts: readMessagesTexts(content) }];
+  const blocks = isText(content) ? [{ type: 'text', text: content }] : objectsIn(content);
+  if (role === 'assistant') return blocks.flatMap(readModelBlock);
+  return blocks.flatMap((block): readonly Entry[] => {
+    if (block['type'] === 'tool_result') return [readResult(block, deferred)];
+    const parts = readMessagesPart(block);
+    return parts.length === 0 ? [] : [{ kind: 'user', parts }];
+  });
+}
+
+/** What Anthropic ran itself has no meaning to another provider. */
+function readModelBlock(block: JsonObject): readonly Entry[] {
+  switch (block['type']) {
+    case 'text':
+      return [{ kind: 'said', text: textAt(block, 'text') }];
+    case 'thinking':
+    case 'redacted_thinking':
+      return [readThinking(block)];
+    case 'tool_use':
+      return [
+        {
+          kind: 'call',
+          callKind: 'function',
+          callId: textAt(block, 'id'),
+          namespace: undefined,
+          name: textAt(block, 'name'),
+          input: inputAt(block, 'input'),
+        },
+      ];
+    default:
+      return [];
+  }
+}
+
+/** In the place of a signature, what another provider wants back; any other is Claude's own. */
+function readThinking(block: JsonObject): ReasoningEntry {
+  const original = openOriginal(block['signature']) ?? ({ origin: 'anthropic', blocks: [block] } as const);
+  return { kind: 'reasoning', text: textAt(block, 'thinking'), original };
+}
+
+function readResult(block: JsonObject, deferred: readonly Tool[]): Entry {
+  const { content } = block;
+  const references = objectsIn(content).filter(({ type }) => type === 'tool_reference');
+  const names = new Set(references.map((reference) => textAt(reference, 'tool_name')));
+  const foundTools = deferred.filter(({ name }) => names.has(name));
+  const found = names.size === 0 ? [] : [{ kind: 'text', text: foundToolsText(foundTools) } as const];
+  return {
+    kind: 'result',
+    callId: textAt(block, 'tool_use_id'),
+    parts: [...readMessagesParts(content), ...found],
+    isError: block['is_error'] === true,
+    foundTools,
+  };
+}
