@@ -47,21 +47,28 @@ export function translatedStream(
   const read = (raw: Buffer): void => {
     write(reader.read(parseFrame(raw)));
   };
+  /** A fault of ours ends this answer, and nothing else. */
+  const guarded = (step: () => void): boolean => {
+    try {
+      step();
+      return true;
+    } catch (error) {
+      fail(error instanceof Error ? error : new Error(String(error)));
+      return false;
+    }
+  };
   source.deliver({
-    data: (chunk) => {
-      try {
+    data: (chunk) =>
+      guarded(() => {
         cutter.feed(chunk, read);
-      } catch (error) {
-        fail(error instanceof Error ? error : new Error(String(error)));
-        return false;
-      }
-      return !isPaused;
-    },
+      }) && !isPaused,
     end: () => {
-      const rest = cutter.rest();
-      if (rest.length > 0) read(rest);
-      write(reader.finish());
-      stream.finish();
+      guarded(() => {
+        const rest = cutter.rest();
+        if (rest.length > 0) read(rest);
+        write(reader.finish());
+        stream.finish();
+      });
     },
     fail: (error) => {
       stream.break(error);

@@ -4,6 +4,7 @@ import { composeMiddleware, type ComposedMiddleware } from '../../support/compos
 import { deployment } from '../../support/deployments.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { says, status } from '../../support/fake-upstream/step.ts';
+import { madeUpJwt } from '../../support/made-up-jwt.ts';
 import { callRaw, type RawAnswer } from '../../support/raw-client.ts';
 
 let upstream: FakeUpstream;
@@ -12,7 +13,11 @@ let middleware: ComposedMiddleware;
 beforeAll(async () => {
   upstream = await startFakeUpstream();
   upstream.deploys([deployment('gpt', 'openai'), deployment('claude', 'anthropic')]);
-  middleware = await composeMiddleware(upstream.url);
+  middleware = await composeMiddleware(upstream.url, {
+    OPENAI_API_BASE: `${upstream.url}/v1`,
+    OPENAI_API_KEY: 'sk-openai-real',
+    CODEX_PLUS_CHATGPT_BASE_URL: `${upstream.url}/backend-api/codex`,
+  });
 });
 
 afterAll(async () => {
@@ -22,6 +27,7 @@ afterAll(async () => {
 
 beforeEach(() => {
   upstream.forget();
+  middleware.setLitellm(upstream.url);
 });
 
 const foreign = { type: 'reasoning', summary: [], encrypted_content: 'gAAAAforeign' };
@@ -42,9 +48,9 @@ const refused = status(400, {
   },
 });
 
-function ask(model: string, input: readonly object[]): Promise<RawAnswer> {
+function ask(model: string, input: readonly object[], headers: readonly string[] = []): Promise<RawAnswer> {
   const body = JSON.stringify({ model, input });
-  return callRaw(middleware.port, { path: '/v1/responses', body });
+  return callRaw(middleware.port, { path: '/v1/responses', headers, body });
 }
 
 function sent(index: number): unknown {
@@ -76,6 +82,36 @@ describe('[RT-5] what only one deployment can read', () => {
     expect(answer.body.toString()).toBe(
       '{"error":{"message":"Unknown parameter","code":"unknown_parameter"}}',
     );
+  });
+});
+
+describe.each([
+  ['the ChatGPT backend', '/backend-api/codex/responses', ['authorization', `Bearer ${madeUpJwt()}`]],
+  ['a provider that is called without LiteLLM', '/v1/responses', []],
+] as const)('[RT-5] a conversation with what others made, for %s', (_name, path, headers) => {
+  beforeEach(() => {
+    middleware.setLitellm(undefined);
+  });
+
+  test('goes without it, a summary of ours in words, and once more without foreign blobs', async () => {
+    const openais = status(400, { error: { message: 'no', code: 'invalid_encrypted_content' } });
+    upstream.use((_seen, index) => (index === 0 ? openais : says('Done.')));
+    const answer = await ask('gpt5-high', [summary, sealed, foreign, user], headers);
+    expect(upstream.requests.map(({ url }) => url)).toEqual([path, path]);
+    expect(answer.status).toBe(200);
+    const words = expect.objectContaining({ type: 'message', role: 'user' });
+    expect([sent(0), sent(1)]).toEqual([
+      [words, foreign, user],
+      [words, user],
+    ]);
+    expect(JSON.stringify(sent(1))).toContain('The file is renamed.');
+  });
+
+  test('is never sent a third time', async () => {
+    const openais = status(400, { error: { message: 'no', code: 'invalid_encrypted_content' } });
+    upstream.use(() => openais);
+    const answer = await ask('gpt5-high', [foreign, user], headers);
+    expect([answer.status, upstream.requests.length]).toEqual([400, 2]);
   });
 });
 
