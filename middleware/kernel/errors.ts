@@ -25,6 +25,7 @@ export const errorCatalogue = {
   unsupported_encoding: { status: 415, retryable: false },
   websocket_unsupported: { status: 426, retryable: false },
   internal: { status: 500, retryable: false },
+  provider_failed: { status: 502, retryable: true },
   upstream_unreachable: { status: 502, retryable: true },
   upstream_challenge: { status: 502, retryable: false },
   upstream_unreadable: { status: 502, retryable: false },

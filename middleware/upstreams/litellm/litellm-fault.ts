@@ -8,7 +8,8 @@ export type LitellmFaultCode =
   | 'rate_limit_exceeded'
   | 'server_is_overloaded'
   | 'model_not_found'
-  | 'invalid_request';
+  | 'invalid_request'
+  | 'failed';
 
 /** What LiteLLM says that went wrong, without its own words around it. */
 export interface LitellmFault {
@@ -51,7 +52,8 @@ function codeOf(status: number, said: string): LitellmFaultCode | undefined {
   if (tellsQuota(said)) return 'insufficient_quota';
   if (status === 529 || /\boverloaded(?:_error)?\b/i.test(said)) return 'server_is_overloaded';
   if (status === 429) return 'rate_limit_exceeded';
-  return refusals.has(status) ? 'invalid_request' : undefined;
+  if (refusals.has(status)) return 'invalid_request';
+  return status >= 500 ? 'failed' : undefined;
 }
 
 /** Nothing that the client could send again; its own key is not meant by a 401, which is LiteLLM's for the provider. */

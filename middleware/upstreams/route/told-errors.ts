@@ -44,6 +44,7 @@ const codes: Readonly<Record<LitellmFault['code'], ErrorCode>> = {
   server_is_overloaded: 'server_is_overloaded',
   model_not_found: 'model_not_found',
   invalid_request: 'refused_by_provider',
+  failed: 'provider_failed',
 };
 
 function messageOf({ code, message }: LitellmFault, { request }: Exchange, known: readonly string[]): string {

@@ -63,19 +63,34 @@ describe('a key that a LiteLLM elsewhere has not', () => {
     });
   }
 
-  for (const [code, answer] of [
-    [500, { error: { message: 'litellm.InternalServerError: the provider said: Missing Gemini API key. ' } }],
-    [500, { error: { message: `Missing credentials. Please pass an \`api_key\`` } }],
-    [401, { error: { message: 'litellm.AuthenticationError: Incorrect API key provided' } }],
-    [400, { error: { message: missing[0][1] } }],
-    [500, 'Internal Server Error'],
-    [500, { error: { message: missing[0][1] + 'x'.repeat(70_000) } }],
+  for (const [code, answer, as] of [
+    [
+      500,
+      { error: { message: 'litellm.InternalServerError: it said: Missing Gemini API key. ' } },
+      'provider_failed',
+    ],
+    [500, { error: { message: `Missing credentials. Please pass an \`api_key\`` } }, undefined],
+    [
+      401,
+      { error: { message: 'litellm.AuthenticationError: Incorrect API key provided' } },
+      'refused_by_provider',
+    ],
+    [400, { error: { message: missing[0][1] } }, 'refused_by_provider'],
+    [500, 'Internal Server Error', undefined],
+    [500, { error: { message: missing[0][1] + 'x'.repeat(70_000) } }, 'provider_failed'],
   ] as const) {
-    test(`is not taken from another error, which comes as it is: ${code} ${JSON.stringify(answer).slice(0, 70)}`, async () => {
+    test(`is not taken from another error: ${code} ${JSON.stringify(answer).slice(0, 70)}`, async () => {
       litellm.use(() => sized(code, answer));
       const got = await callRaw(middleware.port, { path: '/v1/responses', body });
-      expect([got.status, got.isWhole]).toEqual([code, true]);
-      expect(got.body.toString()).toBe(typeof answer === 'string' ? answer : JSON.stringify(answer));
+      const text = got.body.toString();
+      expect(got.isWhole).toBe(true);
+      expect(text).not.toContain('has no key of its provider');
+      if (as !== undefined) expect(JSON.parse(text)).toMatchObject({ error: { code: as } });
+      else
+        expect([got.status, text]).toEqual([
+          code,
+          typeof answer === 'string' ? answer : JSON.stringify(answer),
+        ]);
     });
   }
 });

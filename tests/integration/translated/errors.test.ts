@@ -75,6 +75,8 @@ describe.each(models)('[RT-4] an error of %s, for Codex', (provider, model) => {
     expect(await asCodex(model, stream)).toEqual({ head: [429, 'rate_limit_exceeded'], wait: '7' });
     fails(provider, 'quota');
     expect((await asCodex(model, stream)).head).toEqual([429, 'insufficient_quota']);
+    fails(provider, 'fault');
+    expect((await asCodex(model, stream)).head).toEqual([502, 'provider_failed']);
     fails(provider, 'invalid');
     expect((await asCodex(model, stream)).head).toEqual([
       400,

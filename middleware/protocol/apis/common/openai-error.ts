@@ -45,6 +45,7 @@ const openaiTypes: Readonly<Record<ErrorCode, OpenaiErrorType>> = {
   unsupported_encoding: 'invalid_request_error',
   websocket_unsupported: 'invalid_request_error',
   internal: 'server_error',
+  provider_failed: 'server_error',
   upstream_unreachable: 'server_error',
   upstream_challenge: 'server_error',
   upstream_unreadable: 'server_error',

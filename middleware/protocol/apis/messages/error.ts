@@ -52,6 +52,7 @@ const anthropicTypes: Readonly<Record<ErrorCode, AnthropicErrorType>> = {
   unsupported_encoding: 'invalid_request_error',
   websocket_unsupported: 'invalid_request_error',
   internal: 'api_error',
+  provider_failed: 'api_error',
   upstream_unreachable: 'api_error',
   upstream_challenge: 'api_error',
   upstream_unreadable: 'api_error',
