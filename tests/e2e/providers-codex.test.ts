@@ -171,7 +171,7 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
         [thinks('A look.'), runs('echo BEFORE')],
         [says('It is done.')],
         [thinks('What was it?'), says('SUMMARY of all.')],
-        [thinks('Going on.'), runs('echo AFTER')],
+        [thinks('Going on.'), runs(`echo AFTER ${model} ${provider}`)],
         [says('Gone on.')],
       );
       const first = await thread.say('Do it.');
@@ -192,6 +192,13 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
       expect(last).toContain('SUMMARY of all.');
       expect(last).toContain('AFTER');
       expect(last).not.toContain('BEFORE');
+      // What it was summed up to is for every model to read.
+      for (const other of ['openai', 'gemini']) {
+        const next = await thread.say('And now?', other);
+        expect([other, providers.faults, next.status]).toEqual([other, [], 'completed']);
+        const { provider: called, raw } = providers.calls.at(-1) ?? {};
+        expect([called, raw?.includes('SUMMARY of all.')]).toEqual([other, true]);
+      }
       saw(
         `Compaction, ${provider === 'OpenAI' ? 'asked of the provider' : "with Codex's own prompt"}`,
         model,

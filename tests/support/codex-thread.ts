@@ -16,7 +16,8 @@ export interface CodexTurnResult {
 
 /** A conversation with the real Codex whose user is there, as in its own interface. */
 export interface CodexThread {
-  readonly say: (text: string) => Promise<CodexTurnResult>;
+  /** From here on with another model, if one is named. */
+  readonly say: (text: string, model?: string) => Promise<CodexTurnResult>;
   /** Has the conversation replaced by a summary, as `/compact` does. */
   readonly compact: () => Promise<CodexTurnResult>;
   readonly end: () => Promise<void>;
@@ -89,7 +90,10 @@ export async function startCodexThread(
     };
   };
   return {
-    say: (text) => turn('turn/start', { input: [{ type: 'text', text, text_elements: [] }] }),
+    say: (text, other) => {
+      const input = [{ type: 'text', text, text_elements: [] }];
+      return turn('turn/start', { input, ...(other === undefined ? {} : { model: other }) });
+    },
     compact: () => turn('thread/compact/start', {}),
     end: async () => {
       child.stdin.end();
