@@ -34,8 +34,7 @@ import { callWithQuestions, type Asker } from './questions/call-with-questions.t
 import { outcomeOfError, type CallOutcome } from './mcp-failure.ts';
 import { inspect, type Inspection } from './inspection.ts';
 import type { ServerPool } from './server-pool.ts';
-import type { ServerState } from './server-state.ts';
-import { createServerStates } from './server-states.ts';
+import { createServerStates, type ServerStates } from './server-states.ts';
 import { outcomeOf, type ToolOutcome } from './tool-outcome.ts';
 
 interface McpServersOptions {
@@ -72,7 +71,7 @@ export interface ServerUse<T> {
 }
 
 /** The MCP servers of all projects, by their names there. */
-export interface McpServers {
+export interface McpServers extends ServerStates {
   /**
    * Does something with a server's connection, which is made where there is none. Rejects with an `McpFailure` where the
    * server is at fault, and with what the server answered where it says no.
@@ -120,17 +119,6 @@ export interface McpServers {
     project: McpPlace['project'],
     accepting: Accepting,
   ) => Promise<Acceptance>;
-  /** What is known of a server; nothing is started for it, and `undefined` where it was never used. */
-  readonly stateOf: (name: string, project: McpPlace['project']) => ServerState | undefined;
-  /**
-   * The same of its other connections, as far as they were used: for clients that it may ask something, and those in `others`,
-   * another project that has it from the same file.
-   */
-  readonly statesBeside: (
-    name: string,
-    project: McpPlace['project'],
-    others: McpPlace['project'] | undefined,
-  ) => readonly ServerState[];
   /** Whether a server may be started; `undefined` where somebody has to be asked. Those that no project brings along may. */
   readonly decisionOn: (name: string, place: McpPlace) => Promise<Decision>;
   readonly close: () => Promise<void>;

@@ -1,14 +1,27 @@
 import type { McpPlace } from './access/server-access.ts';
 import type { Launch } from './launch.ts';
-import type { McpServers } from './mcp-servers.ts';
 import type { ServerPool } from './server-pool.ts';
-import { wasUsed } from './server-state.ts';
+import { wasUsed, type ServerState } from './server-state.ts';
+
+export interface ServerStates {
+  /** What is known of a server; nothing is started for it, and `undefined` where it was never used. */
+  readonly stateOf: (name: string, project: McpPlace['project']) => ServerState | undefined;
+  /**
+   * The same of its other connections, as far as they were used: for clients that it may ask something, and those in `others`,
+   * another project that has it from the same file.
+   */
+  readonly statesBeside: (
+    name: string,
+    project: McpPlace['project'],
+    others: McpPlace['project'] | undefined,
+  ) => readonly ServerState[];
+}
 
 /** What is known of servers by their names; `launchIn`: how one is started in a project. */
 export function createServerStates(
   pool: Pick<ServerPool, 'stateOf' | 'statesBeside'>,
   launchIn: (name: string, project: McpPlace['project']) => Launch | undefined,
-): Pick<McpServers, 'stateOf' | 'statesBeside'> {
+): ServerStates {
   return {
     stateOf: (name, project) => {
       const launch = launchIn(name, project);
