@@ -110,7 +110,7 @@ describe('hooks of the real Codex that call ours', () => {
       // A model that Codex does not know has no tool for patches; those of our list have.
       const model = {
         ...{ name: 'gpt-5.5', provider: undefined, contextTokens: undefined, maxOutputTokens: undefined },
-        ...{ takesImages: false, reasons: false },
+        ...{ takesImages: false, efforts: [] },
       };
       const catalog = join(codex.folder, 'models.json');
       await writeFile(catalog, JSON.stringify(codexCatalog([model])));

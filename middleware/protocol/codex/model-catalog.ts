@@ -6,18 +6,22 @@ export interface CatalogModel {
   readonly contextTokens: number | undefined;
   readonly maxOutputTokens: number | undefined;
   readonly takesImages: boolean;
-  readonly reasons: boolean;
+  /** The efforts that it takes, from the least to the most; empty for one that does not reason. */
+  readonly efforts: readonly string[];
 }
 
 /** Where a model's limit is not known; what most current models have at least. */
 const usualContextTokens = 128_000;
 
-/** Efforts that LiteLLM translates for every provider that reasons; `xhigh` is refused by some. */
-const efforts = [
-  { effort: 'low', description: 'Answers sooner, thinks less' },
-  { effort: 'medium', description: 'Balanced' },
-  { effort: 'high', description: 'Thinks longer before it answers' },
-] as const;
+/** What Codex shows beside them; `none` is no choice there. */
+const effortTexts: ReadonlyMap<string, string> = new Map([
+  ['minimal', 'Hardly thinks'],
+  ['low', 'Answers sooner, thinks less'],
+  ['medium', 'Balanced'],
+  ['high', 'Thinks longer before it answers'],
+  ['xhigh', 'Thinks much longer'],
+  ['max', 'Thinks as long as it can'],
+]);
 
 /** What Codex tells the model first. Without a text here it would tell nothing, and its own default is for other tools. */
 const baseInstructions = `You are a coding agent. You work in the user's workspace through the Codex CLI, with a shell and a tool that applies patches.
@@ -38,8 +42,8 @@ How to answer:
 
 /**
  * The answer to Codex's `GET /models?client_version=…`. It replaces the catalogue that Codex ships (measured with
- * 0.169.0), so every model that clients may ask for is in it. All have the classic tool shape, which translated
- * routes understand.
+ * 0.169.0), so every model that clients may ask for is in it. All have the classic tool shape, which every
+ * provider understands.
  */
 export function codexCatalog(models: readonly CatalogModel[]): unknown {
   return { models: models.map(codexModel) };
@@ -59,13 +63,17 @@ export function openaiModelList(models: readonly CatalogModel[]): unknown {
 }
 
 function codexModel(model: CatalogModel, index: number): unknown {
-  const { name, provider, contextTokens = usualContextTokens, takesImages, reasons } = model;
+  const { name, provider, contextTokens = usualContextTokens, takesImages, efforts } = model;
+  const levels = efforts.flatMap((effort) => {
+    const description = effortTexts.get(effort);
+    return description === undefined ? [] : [{ effort, description }];
+  });
   return {
     slug: name,
     display_name: name,
     description: provider === undefined ? 'Through Codex-Plus' : `${provider}, through Codex-Plus`,
-    ...(reasons ? { default_reasoning_level: 'medium' } : {}),
-    supported_reasoning_levels: reasons ? efforts : [],
+    ...(levels.length === 0 ? {} : { default_reasoning_level: 'medium' }),
+    supported_reasoning_levels: levels,
     shell_type: 'unified_exec',
     visibility: 'list',
     supported_in_api: true,

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
+import { effortsOf } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 
 /** Whose API a call is translated into, and what the model there takes. */
@@ -45,14 +46,6 @@ function providerOf(model: string, { litellm_provider: known }: JsonObject): str
   return typeof known === 'string' ? known : undefined;
 }
 
-/** Efforts beyond the three that every model which reasons takes, by the member that says so. */
-const furtherEfforts = [
-  ['supports_none_reasoning_effort', 'none'],
-  ['supports_minimal_reasoning_effort', 'minimal'],
-  ['supports_xhigh_reasoning_effort', 'xhigh'],
-  ['supports_max_reasoning_effort', 'max'],
-] as const;
-
 function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): ModelTraits {
   const model = typeof params['model'] === 'string' ? params['model'] : '';
   const says = (key: string): boolean => info[key] === true;
@@ -65,7 +58,7 @@ function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): M
     reasons: says('supports_reasoning'),
     thinksAdaptively: says('supports_adaptive_thinking'),
     alwaysThinks: says('thinking_always_on'),
-    efforts: ['low', 'medium', 'high', ...furtherEfforts.flatMap(([key, name]) => (says(key) ? [name] : []))],
+    efforts: effortsOf(info),
     takesSampling: info['supports_sampling_params'] !== false,
     takesSchema: says(api === 'messages' ? 'supports_native_structured_output' : 'supports_response_schema'),
     takesForcedTools: info['supports_forced_tool_use'] !== false,

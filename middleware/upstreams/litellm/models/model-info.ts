@@ -25,6 +25,8 @@ export async function askModelInfo(
   try {
     const answer = await request(`${litellm.url}/model/info`, {
       headers: { authorization: `Bearer ${litellm.masterKey}` },
+      // Asked so seldom, it needs no connection that stays.
+      reset: true,
       signal: AbortSignal.timeout(askTimeoutMs),
     });
     const body: unknown = JSON.parse(await boundedText(answer.body as AsyncIterable<Buffer>));

@@ -4,6 +4,7 @@ import type { Log } from '../../../kernel/log.ts';
 import { readLitellmModels, type LitellmModel } from '../../../platform/config/litellm-config.ts';
 import type { CatalogModel } from '../../../protocol/codex/model-catalog.ts';
 import type { LitellmTarget } from '../litellm-upstream.ts';
+import { effortsOf } from './efforts.ts';
 import { askModelInfo } from './model-info.ts';
 
 interface ModelListOptions {
@@ -57,7 +58,7 @@ function catalogModel(name: string, model: LitellmModel | undefined, info: JsonO
     contextTokens: countAt(info, 'max_input_tokens'),
     maxOutputTokens: countAt(info, 'max_output_tokens'),
     takesImages: info['supports_vision'] === true,
-    reasons: info['supports_reasoning'] === true,
+    efforts: info['supports_reasoning'] === true ? effortsOf(info) : [],
   };
 }
 
