@@ -27,7 +27,8 @@ test('interim answers that nobody asked for are passed over in model calls, and 
     });
     expect([status, body.toString()]).toEqual([200, 'hello']);
   }
-  expect(upstream.heads).toHaveLength(4);
+  // LiteLLM is asked what it knows of its models as well.
+  expect(upstream.heads.filter((head) => head.startsWith('POST'))).toHaveLength(4);
 });
 
 test('a switch to another protocol that nobody asked for is an error at once', async () => {
