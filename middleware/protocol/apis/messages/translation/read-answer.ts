@@ -1,11 +1,15 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
-import type { AnswerEvent } from '../../../translation/answer-event.ts';
+import type { AnswerEvent, AnswerFault } from '../../../translation/answer-event.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
-import { eventFrame, objectAt, objectsIn } from '../../common/read-event.ts';
+import { eventFrame, isText, objectAt, objectsIn } from '../../common/read-event.ts';
+import { failureOf, hasFailed } from '../../answer-failure.ts';
+import { faultOf } from './read-fault.ts';
 import { MessagesTranslationReader } from './reader.ts';
 
 /** An answer that came whole, read as the stream that would have said the same. */
 export function readMessagesAnswer(answer: JsonObject, names: ToolNames): readonly AnswerEvent[] {
+  const fault = faultIn(answer);
+  if (fault !== undefined) return [{ kind: 'failed', failure: fault }];
   const reader = new MessagesTranslationReader(names);
   const { stop_reason: reason, usage } = answer;
   const events: readonly JsonObject[] = [
@@ -18,4 +22,14 @@ export function readMessagesAnswer(answer: JsonObject, names: ToolNames): readon
     { type: 'message_stop' },
   ];
   return events.flatMap((event) => reader.read(eventFrame(event)));
+}
+
+/** Why an answer is none, whatever its status says; `undefined` for one that is whole. */
+function faultIn(answer: JsonObject): AnswerFault | undefined {
+  if (hasFailed(answer))
+    return faultOf({ ...objectAt(answer, 'error'), message: failureOf(answer).message ?? '' });
+  if (!Array.isArray(answer['content'])) return faultOf({ message: "the provider's answer has no content" });
+  return isText(answer['stop_reason'])
+    ? undefined
+    : faultOf({ message: "the provider's answer does not say why it ended" });
 }

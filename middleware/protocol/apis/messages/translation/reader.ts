@@ -2,14 +2,16 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent, AnswerUsage, EndReason } from '../../../translation/answer-event.ts';
 import { CustomInput } from '../../../translation/custom-input.ts';
+import type { Original } from '../../../translation/original.ts';
 import type { NamedTool, ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
-import { objectAt, readEvent, textAt } from '../../common/read-event.ts';
+import { isText, objectAt, readEvent, textAt } from '../../common/read-event.ts';
 import { ContentBlockBuilder } from '../content-block-builder.ts';
 import { faultOf } from './read-fault.ts';
 
 /** The block that is open at the moment. */
 interface OpenBlock {
+  readonly index: unknown;
   readonly type: string;
   readonly builder: ContentBlockBuilder;
   /** Of a call of a tool whose input is a text. */
@@ -45,11 +47,11 @@ export class MessagesTranslationReader implements TranslationReader {
         ];
       }
       case 'content_block_start':
-        return this.#begin(objectAt(event, 'content_block'));
+        return this.#begin(event);
       case 'content_block_delta':
-        return this.#add(objectAt(event, 'delta'));
+        return this.#add(event);
       case 'content_block_stop':
-        return this.#end();
+        return this.#end(event);
       case 'message_delta':
         this.#reason = endReason(textAt(objectAt(event, 'delta'), 'stop_reason'));
         this.#addUsage(objectAt(event, 'usage'));
@@ -68,8 +70,11 @@ export class MessagesTranslationReader implements TranslationReader {
     if (this.#isOver) return [];
     // Some bridges leave the last event out; a reason to stop is an end all the same.
     if (this.#reason !== undefined && this.#block === undefined) return this.#stop();
+    return this.#fail('the stream of the provider ended before its answer did');
+  }
+
+  #fail(message: string): readonly AnswerEvent[] {
     this.#isOver = true;
-    const message = 'the stream of the provider ended before its answer did';
     return [{ kind: 'failed', failure: { kind: 'failed', message, retryAfterSeconds: undefined } }];
   }
 
@@ -81,11 +86,13 @@ export class MessagesTranslationReader implements TranslationReader {
     return [{ kind: 'end', reason: told, usage: usageOf(this.#usage) }];
   }
 
-  #begin(start: JsonObject): readonly AnswerEvent[] {
+  #begin(event: JsonObject): readonly AnswerEvent[] {
+    if (this.#block !== undefined) return this.#fail(twoBlocks);
+    const start = objectAt(event, 'content_block');
     const type = textAt(start, 'type');
     const tool = type === 'tool_use' ? this.#names.toolOf(textAt(start, 'name')) : undefined;
     const custom = tool?.kind === 'custom' ? new CustomInput() : undefined;
-    this.#block = { type, builder: new ContentBlockBuilder(start), custom };
+    this.#block = { index: event['index'], type, builder: new ContentBlockBuilder(start), custom };
     if (tool !== undefined) return this.#beginCall(start, tool);
     if (type === 'text') return deltas('text', textAt(start, 'text'));
     return type === 'thinking' ? deltas('reasoning', textAt(start, 'thinking')) : [];
@@ -105,8 +112,9 @@ export class MessagesTranslationReader implements TranslationReader {
     return Object.keys(input).length === 0 ? [begin] : [begin, ...this.#input(JSON.stringify(input))];
   }
 
-  #add(delta: JsonObject): readonly AnswerEvent[] {
-    if (this.#block === undefined) return [];
+  #add(event: JsonObject): readonly AnswerEvent[] {
+    if (this.#block === undefined || event['index'] !== this.#block.index) return this.#fail(unknownBlock);
+    const delta = objectAt(event, 'delta');
     this.#block.builder.add(delta);
     switch (textAt(delta, 'type')) {
       case 'text_delta':
@@ -125,17 +133,17 @@ export class MessagesTranslationReader implements TranslationReader {
     return deltas('call-input', custom === undefined ? json : custom.add(json));
   }
 
-  #end(): readonly AnswerEvent[] {
+  #end(event: JsonObject): readonly AnswerEvent[] {
     const block = this.#block;
+    // An end that is told twice takes nothing away.
+    if (block !== undefined && event['index'] !== block.index) return this.#fail(unknownBlock);
     this.#block = undefined;
     switch (block?.type) {
       case 'text':
         return [{ kind: 'text-end' }];
       case 'thinking':
       case 'redacted_thinking':
-        return [
-          { kind: 'reasoning-end', original: { origin: 'anthropic', blocks: [block.builder.block()] } },
-        ];
+        return [{ kind: 'reasoning-end', original: originalOf(block.builder.block()) }];
       case 'tool_use':
         return [...deltas('call-input', block.custom?.end() ?? ''), { kind: 'call-end' }];
       case undefined:
@@ -149,6 +157,15 @@ export class MessagesTranslationReader implements TranslationReader {
     const known = Object.entries(usage).filter(([, value]) => value !== null);
     this.#usage = { ...this.#usage, ...Object.fromEntries(known) };
   }
+}
+
+const twoBlocks = "the provider's stream has two content blocks open at once";
+const unknownBlock = "the provider's stream goes on with a content block that it did not begin";
+
+/** A thought that was cut off before its signature came would be refused when it goes back. */
+function originalOf(block: JsonObject): Original | undefined {
+  const isWhole = isText(block[block['type'] === 'thinking' ? 'signature' : 'data']);
+  return isWhole ? { origin: 'anthropic', blocks: [block] } : undefined;
 }
 
 function deltas(kind: 'text' | 'reasoning' | 'call-input', delta: string): readonly AnswerEvent[] {
