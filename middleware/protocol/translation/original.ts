@@ -25,7 +25,10 @@ export function sealOriginal(original: Original): string {
   return sealPrefix + Buffer.from(JSON.stringify(original)).toString('base64url');
 }
 
-/** `undefined` for what we did not seal. */
+/**
+ * `undefined` for what we did not seal. A client can write a seal itself, so nothing comes out of one but what such
+ * originals have: no calls, texts or marks that would be taken for the model's or ours.
+ */
 export function openOriginal(sealed: unknown): Original | undefined {
   const value = openSealed(sealed);
   if (value === undefined) return undefined;
@@ -34,8 +37,48 @@ export function openOriginal(sealed: unknown): Original | undefined {
   return {
     origin,
     ...(typeof provider === 'string' ? { provider } : {}),
-    blocks: (blocks as unknown[]).filter(isJsonObject),
+    blocks: (blocks as unknown[]).filter(isJsonObject).flatMap(kept[origin]),
   };
+}
+
+const kept: Readonly<Record<Origin, (block: JsonObject) => readonly JsonObject[]>> = {
+  anthropic: signedThought,
+  'openai-compatible': ({ message, calls }) => [
+    { message: signedMessage(message), calls: signedCalls(calls) },
+  ],
+};
+
+/** A block of thinking as Anthropic gave it, without what others added. One without a signature would be refused. */
+export function signedThought({ type, thinking, signature, data }: JsonObject): readonly JsonObject[] {
+  if (type === 'redacted_thinking' && isWord(data)) return [{ type, data }];
+  if (type !== 'thinking' || !isWord(signature)) return [];
+  return [{ type, thinking: typeof thinking === 'string' ? thinking : '', signature }];
+}
+
+function signedMessage(message: unknown): JsonObject {
+  if (!isJsonObject(message)) return {};
+  const { reasoning_content: reasoning, provider_specific_fields: fields } = message;
+  const { thought_signatures: signatures } = isJsonObject(fields) ? fields : {};
+  return {
+    ...(isWord(reasoning) ? { reasoning_content: reasoning } : {}),
+    ...(Array.isArray(signatures) && signatures.every(isWord)
+      ? { provider_specific_fields: { thought_signatures: signatures } }
+      : {}),
+  };
+}
+
+function signedCalls(calls: unknown): JsonObject {
+  const entries = Object.entries(isJsonObject(calls) ? calls : {});
+  return Object.fromEntries(
+    entries.flatMap(([id, fields]) => {
+      const { thought_signature: signature } = isJsonObject(fields) ? fields : {};
+      return isWord(signature) ? [[id, { thought_signature: signature }]] : [];
+    }),
+  );
+}
+
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 /** A summary of ours as the `encrypted_content` of a compaction item. */

@@ -1,6 +1,7 @@
 import { CodexPlusError } from '../../../../kernel/errors.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { CallEntry, Entry } from '../../../translation/model-request.ts';
+import { signedThought } from '../../../translation/original.ts';
 import { inputAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 import { readChatParts, readChatTexts } from './read-parts.ts';
 
@@ -45,19 +46,11 @@ function readTurn(message: JsonObject): readonly Entry[] {
 
 /** As LiteLLM names them, and clients that know it send them back. */
 function readThoughts(message: JsonObject): readonly Entry[] {
-  const blocks = objectsIn(message['thinking_blocks']).flatMap(signedBlock);
+  const blocks = objectsIn(message['thinking_blocks']).flatMap(signedThought);
   const text = textAt(message, 'reasoning_content');
   if (blocks.length === 0 && text === '') return [];
   const original = blocks.length === 0 ? undefined : ({ origin: 'anthropic', blocks } as const);
   return [{ kind: 'reasoning', text, original }];
-}
-
-/** A block as Anthropic gave it, without what clients and libraries add. One without a signature would be refused. */
-function signedBlock(block: JsonObject): readonly JsonObject[] {
-  const { type, signature, data } = block;
-  if (type === 'redacted_thinking' && isText(data)) return [{ type, data }];
-  if (type !== 'thinking' || !isText(signature)) return [];
-  return [{ type, thinking: textAt(block, 'thinking'), signature }];
 }
 
 function readCall(call: JsonObject): CallEntry {

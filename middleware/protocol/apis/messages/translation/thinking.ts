@@ -99,8 +99,12 @@ function withBudget(
  * later steps may go without. Source: "Thinking in tool and multi-turn workflows" of Anthropic's documentation.
  */
 function isRunningTurnThought(all: readonly Entry[]): boolean {
-  // Thoughts of another provider do not go along.
-  const entries = all.filter((entry) => entry.kind !== 'reasoning' || entry.original?.origin === 'anthropic');
+  // Thoughts of another provider do not go along, nor those that were never signed.
+  const entries = all.filter(
+    (entry) =>
+      entry.kind !== 'reasoning' ||
+      (entry.original?.origin === 'anthropic' && entry.original.blocks.length > 0),
+  );
   const turn = entries.slice(beginOfTurn(entries)).filter(({ kind }) => modelSays.has(kind));
   return turn[0]?.kind === 'reasoning' || turn.every(({ kind }) => kind !== 'call');
 }
