@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
-import type { ModelRequest, Tool } from './model-request.ts';
+import type { ModelRequest, Tool, ToolChoice } from './model-request.ts';
 import type { ModelTraits } from './model-traits.ts';
 import { repairHistory } from './repair-history.ts';
 import { ToolNames } from './tool-names.ts';
@@ -28,7 +28,7 @@ export function translateRequest(
   const asked = client.readRequest(body);
   const tools = [...asked.tools, ...foundTools(asked)];
   const entries = repairHistory(asked.entries);
-  const request = { ...asked, tools, entries };
+  const request = { ...asked, tools, entries, toolChoice: offeredChoice(asked.toolChoice, tools) };
   const names = new ToolNames(tools);
   return { body: provider.writeRequest(request, names, traits), request, names, traits };
 }
@@ -36,4 +36,11 @@ export function translateRequest(
 /** Tools that a search found earlier are offered from then on, in the order in which they were found. */
 function foundTools({ entries }: ModelRequest): readonly Tool[] {
   return entries.flatMap((entry) => (entry.kind === 'result' ? entry.foundTools : []));
+}
+
+/** Providers refuse to have a tool forced that is not offered. */
+function offeredChoice(choice: ToolChoice | undefined, tools: readonly Tool[]): ToolChoice | undefined {
+  if (choice?.kind !== 'tool') return choice;
+  const { namespace, name } = choice.tool;
+  return tools.some((tool) => tool.namespace === namespace && tool.name === name) ? choice : undefined;
 }

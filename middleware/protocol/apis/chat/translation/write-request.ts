@@ -59,7 +59,7 @@ function writeTools(tools: readonly Tool[], names: ToolNames): readonly JsonObje
 
 /** `undefined` where the model decides. */
 function writeToolChoice({ toolChoice, entries }: ModelRequest, names: ToolNames): unknown {
-  if (toolChoice?.kind === 'none' || entries.at(-1)?.kind === 'compact') return 'none';
+  if (toolChoice?.kind === 'none' || entries.some(({ kind }) => kind === 'compact')) return 'none';
   return forcedChoice(toolChoice, names);
 }
 

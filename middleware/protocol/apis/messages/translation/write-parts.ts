@@ -23,7 +23,7 @@ export function writeParts(parts: readonly ContentPart[], traits: ModelTraits): 
 
 function imageBlock({ data, url, mediaType }: ImageContent): JsonObject {
   if (data === undefined) {
-    const isAddress = url !== undefined && /^https?:/i.test(url);
+    const isAddress = url !== undefined && /^https:/i.test(url);
     return isAddress
       ? { type: 'image', source: { type: 'url', url } }
       : text(leftOutImage('its address cannot be used'));

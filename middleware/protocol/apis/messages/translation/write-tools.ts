@@ -29,7 +29,7 @@ export function writeToolChoice(
   names: ToolNames,
   isForcingRefused: boolean,
 ): JsonObject | undefined {
-  if (toolChoice?.kind === 'none' || entries.at(-1)?.kind === 'compact') return { type: 'none' };
+  if (toolChoice?.kind === 'none' || entries.some(({ kind }) => kind === 'compact')) return { type: 'none' };
   const forced = isForcingRefused ? undefined : forcedChoice(toolChoice, names);
   if (parallelCalls !== false) return forced;
   return { ...(forced ?? { type: 'auto' }), disable_parallel_tool_use: true };

@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import { chatProvider } from '../../../middleware/protocol/apis/chat/translation/provider.ts';
+import { messagesProvider } from '../../../middleware/protocol/apis/messages/translation/provider.ts';
+import { responsesClient as client } from '../../../middleware/protocol/apis/responses/translation/client.ts';
+import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
+import { askedOf, says, tools, typesOf } from '../../support/strict/asked-of-claude.ts';
+import { claude } from '../../support/strict/models.ts';
+
+test.each([
+  [messagesProvider, { type: 'none' }],
+  [chatProvider, 'none'],
+] as const)(
+  '[RT-4] a summary calls no tools, whatever stands behind the request for it',
+  (provider, none) => {
+    const input = [says('go'), { type: 'compaction_trigger' }, says('be brief', 'developer')];
+    const { body } = translateRequest({ model: 'm', tools, input }, { client, provider }, claude({}));
+    expect(body['tool_choice']).toEqual(none);
+  },
+);
+
+test('[RT-4] a tool that is not offered is not forced', () => {
+  const traits = claude({ reasons: false });
+  const forced = (name: string): unknown =>
+    askedOf([says('go')], { tool_choice: { type: 'function', name } }, traits)['tool_choice'];
+  expect([forced('exec_command'), forced('gone')]).toEqual([
+    { type: 'tool', name: 'exec_command' },
+    undefined,
+  ]);
+});
+
+test.each([
+  ['https://pictures.example/a.png', 'image'],
+  ['http://pictures.example/a.png', 'text'],
+])('[RT-4] a picture at %s goes to Claude as %s', (image_url, type) => {
+  const picture = { role: 'user', content: [{ type: 'input_image', image_url }] };
+  expect(typesOf(askedOf([picture]))).toEqual([['user', type]]);
+});
