@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
 import { effortsOf } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
@@ -62,6 +62,7 @@ function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): M
     takesSampling: info['supports_sampling_params'] !== false,
     takesSchema: says(api === 'messages' ? 'supports_native_structured_output' : 'supports_response_schema'),
     takesForcedTools: info['supports_forced_tool_use'] !== false,
+    cacheMarks: isJsonObject(params['cache_control']) ? 3 : 4,
     usualMaxTokens: countAt(params, 'max_tokens'),
     maxOutputTokens: countAt(info, 'max_output_tokens'),
   };

@@ -41,6 +41,16 @@ describe('[RT-4] whose API a model is called in', () => {
     expect(await known.of('none')).toBeUndefined();
   });
 
+  test('leaves a mark of the cache to the configuration of LiteLLM that sets one', async () => {
+    const marks = {
+      litellm_params: { model: 'anthropic/claude-sonnet-4-5', cache_control: { type: 'ephemeral' } },
+    };
+    litellm.deploys([deployment('claude', 'anthropic'), { ...deployment('marked', 'anthropic'), ...marks }]);
+    const known = targets();
+    expect((await known.of('claude'))?.traits.cacheMarks).toBe(4);
+    expect((await known.of('marked'))?.traits.cacheMarks).toBe(3);
+  });
+
   test('is asked again soon of a LiteLLM that did not tell, but not with every call', async () => {
     const known = targets();
     expect(await known.of('claude')).toBeUndefined();

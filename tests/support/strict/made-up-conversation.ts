@@ -53,6 +53,7 @@ const items: fc.Arbitrary<JsonObject> = fc.oneof(
         origin: 'anthropic',
         blocks: [{ type: 'thinking', thinking: 'hm', signature: 'signed' }],
       }),
+      sealOriginal({ origin: 'anthropic', blocks: [{ type: 'thinking', thinking: 'cut', signature: '' }] }),
       sealOriginal({
         origin: 'openai-compatible',
         blocks: [{ message: { reasoning_content: 'hm' }, calls: {} }],
@@ -140,12 +141,30 @@ const tools = [
   { type: 'web_search', external_web_access: false },
 ];
 
+const schemas = [
+  { type: 'object' },
+  { type: 'object', properties: { count: { type: 'integer', minimum: 1, maximum: 9 } } },
+  {
+    type: 'object',
+    properties: { list: { type: 'array', maxItems: 3, items: { $ref: '#/$defs/one' } } },
+    $defs: {
+      one: { oneOf: [{ type: 'object', properties: { word: { type: 'string' } } }, { type: 'null' }] },
+    },
+  },
+];
+
 export const responsesBodies: fc.Arbitrary<JsonObject> = fc.record({
   model: fc.constant('m'),
   stream: fc.boolean(),
   input: fc.array(items, { minLength: 1, maxLength: 14 }),
   tools: fc.constantFrom(tools, []),
-  tool_choice: fc.constantFrom('auto', 'required', 'none', { type: 'function', name: 'exec_command' }),
+  tool_choice: fc.constantFrom(
+    'auto',
+    'required',
+    'none',
+    { type: 'function', name: 'exec_command' },
+    { type: 'function', name: 'gone' },
+  ),
   parallel_tool_calls: fc.boolean(),
   reasoning: fc.constantFrom(
     undefined,
@@ -154,7 +173,9 @@ export const responsesBodies: fc.Arbitrary<JsonObject> = fc.record({
   temperature: fc.constantFrom(undefined, 0, 1.7),
   max_output_tokens: fc.constantFrom(undefined, 16, 2_000, 60_000),
   prompt_cache_key: fc.constant('thread'),
-  text: fc.constantFrom(undefined, {
-    format: { type: 'json_schema', name: 'n', schema: { type: 'object' }, strict: true },
-  }),
+  text: fc.constantFrom(
+    undefined,
+    { format: { type: 'json_object' } },
+    ...schemas.map((schema) => ({ format: { type: 'json_schema', name: 'n', schema, strict: true } })),
+  ),
 });

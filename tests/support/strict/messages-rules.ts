@@ -37,7 +37,8 @@ const pictureTypes = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
  * What Anthropic's API would refuse of a request. Sources: "Messages", "Extended thinking", "Prompt caching" and "Tool
  * use" of its documentation, and its error messages as issues quote them: unknown members ("Extra inputs are not
  * permitted"), `tool_use` without `tool_result` in the next message and the other way round, results not first, ids
- * twice, empty texts, more than four cache marks, prefill, thinking that its turn does not begin with.
+ * twice, empty texts, more than four cache marks, prefill, thinking that its turn does not begin with, or that a message
+ * ends with.
  */
 export function faultsOfMessages(body: JsonObject, model: StrictClaude): readonly string[] {
   const messages = objectsIn(body['messages']);
@@ -53,6 +54,7 @@ export function faultsOfMessages(body: JsonObject, model: StrictClaude): readonl
     ...faultsOfTools(body),
     ...faultsOfMarks(body),
     ...faultsOfThinking(body, messages, model),
+    ...faultsOfFormat(body),
   ];
 }
 
@@ -80,6 +82,9 @@ function faultsOfMessage(message: JsonObject, at: string, model: StrictClaude): 
   return [
     ...unknownMembers(message, ['role', 'content'], at),
     ...(blocks.length === 0 ? [`${at}: content must not be empty`] : []),
+    ...(message['role'] === 'assistant' && isThought(blocks.at(-1))
+      ? [`${at}: The final block in an assistant message cannot be \`thinking\`.`]
+      : []),
     ...(isLate ? [`${at}: tool_result blocks must come first`] : []),
     ...blocks.flatMap((block, index) => faultsOfBlock(block, `${at}.content.${index}`, model)),
   ];
@@ -94,7 +99,7 @@ function faultsOfBlock(block: JsonObject, at: string, model: StrictClaude): read
     faults.push(`${at}: text content blocks must be non-empty`);
   if (type === 'tool_use' && !isJsonObject(block['input']))
     faults.push(`${at}: input should be a dictionary`);
-  if ((type === 'thinking' || type === 'redacted_thinking') && !model.isSigned(block))
+  if (isThought(block) && !model.isSigned(block))
     faults.push(`${at}: Invalid \`signature\` in \`thinking\` block`);
   if (type === 'image') faults.push(...faultsOfPicture(block['source'], at));
   const inner = type === 'tool_result' ? objectsIn(block['content']) : [];
@@ -150,11 +155,17 @@ function faultsOfTools(body: JsonObject): readonly string[] {
     ...names
       .filter((name) => !/^[\w-]{1,128}$/.test(name))
       .map((name) => `tools: the name ${name} is not taken`),
+    ...faultsOfChoice(body, names),
     ...(new Set(names).size === names.length ? [] : ['tools: Tool names must be unique.']),
     ...tools.flatMap(({ input_schema: schema }, index) =>
       faultsOfSchema(schema, `tools.${index}.input_schema`),
     ),
   ];
+}
+
+function faultsOfChoice({ tool_choice: choice }: JsonObject, names: readonly string[]): readonly string[] {
+  if (!isJsonObject(choice) || choice['type'] !== 'tool') return [];
+  return names.includes(String(choice['name'])) ? [] : ['tool_choice: the tool was not found in `tools`'];
 }
 
 function faultsOfSchema(schema: unknown, at: string): readonly string[] {
@@ -211,5 +222,24 @@ function isRunningTurnThought(messages: readonly JsonObject[]): boolean {
     objectsIn(content).some(({ type }) => type === 'tool_result');
   const said = messages.findLastIndex((message) => message['role'] === 'user' && !hasResults(message));
   const [first] = objectsIn(messages[said + 1]?.['content']);
-  return first === undefined || first['type'] === 'thinking' || first['type'] === 'redacted_thinking';
+  return first === undefined || isThought(first);
+}
+
+function isThought(block: JsonObject | undefined): boolean {
+  return block?.['type'] === 'thinking' || block?.['type'] === 'redacted_thinking';
+}
+
+/** Source: "Structured outputs", "JSON Schema limitations". */
+function faultsOfFormat(body: JsonObject): readonly string[] {
+  const config = isJsonObject(body['output_config']) ? body['output_config'] : {};
+  const json = JSON.stringify(isJsonObject(config['format']) ? config['format'] : {});
+  const objects = json.split('"type":"object"').length;
+  return [
+    ...['minimum', 'maximum', 'multipleOf', 'minLength', 'maxLength', 'maxItems', 'oneOf', 'allOf']
+      .filter((key) => json.includes(`"${key}":`))
+      .map((key) => `output_config.format.schema: property '${key}' is not supported`),
+    ...(json.split('"additionalProperties":false').length === objects
+      ? []
+      : ["output_config.format.schema: For 'object' type, 'additionalProperties' must be set to false"]),
+  ];
 }

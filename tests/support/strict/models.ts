@@ -11,6 +11,7 @@ const usual: ModelTraits = {
   takesSampling: false,
   takesSchema: true,
   takesForcedTools: true,
+  cacheMarks: 4,
   usualMaxTokens: undefined,
   maxOutputTokens: 64_000,
 };

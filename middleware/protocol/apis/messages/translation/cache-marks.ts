@@ -8,13 +8,14 @@ export function marked(blocks: readonly JsonObject[]): readonly JsonObject[] {
   return blocks.map((block, index) => (index === blocks.length - 1 ? { ...block, ...mark } : block));
 }
 
-/** Messages with a mark at the end of the last one. Thoughts take none. */
-export function markedLast(messages: readonly JsonObject[]): readonly JsonObject[] {
-  return messages.map((message, index) => {
-    if (index !== messages.length - 1) return message;
-    const blocks = objectsIn(message['content']);
-    const type = blocks.at(-1)?.['type'];
-    if (type === 'thinking' || type === 'redacted_thinking') return message;
-    return { ...message, content: marked(blocks) };
-  });
+/**
+ * Messages with a mark at the end of each of the user's last ones. The provider looks for what it kept no more than 20
+ * blocks before a mark, and many calls at once are more: the last but one stands where the request before was marked.
+ */
+export function markedLast(messages: readonly JsonObject[], count: number): readonly JsonObject[] {
+  const users = messages.filter(({ role }) => role === 'user');
+  const last = new Set(users.slice(-Math.max(1, count)));
+  return messages.map((message) =>
+    last.has(message) ? { ...message, content: marked(objectsIn(message['content'])) } : message,
+  );
 }

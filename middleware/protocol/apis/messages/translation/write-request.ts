@@ -5,48 +5,54 @@ import type { ToolNames } from '../../../translation/tool-names.ts';
 import { withoutAbsent } from '../../../json/without-absent.ts';
 import { jsonInstructions } from '../../../translation/json-instructions.ts';
 import { marked, markedLast } from './cache-marks.ts';
+import { enforcedSchema } from './enforced-schema.ts';
 import { thinkingFor } from './thinking.ts';
+import { withoutLoneThoughts } from './without-lone-thoughts.ts';
 import { writeMessages } from './write-messages.ts';
 import { writeToolChoice, writeTools } from './write-tools.ts';
 
 /**
- * A request of the Messages API within Anthropic's rules. Three of the four marks for its cache are set, at the ends of
- * the tools, of the instructions and of the conversation; the fourth is left to `cache_control` in LiteLLM's
- * configuration, which counts as one. Sources: Anthropic API, "Messages", "Prompt caching", "Extended thinking".
+ * A request of the Messages API within Anthropic's rules. Marks for its cache are set at the ends of the tools, of the
+ * instructions and of the user's last two messages; without the last but one where `cache_control` in LiteLLM's
+ * configuration counts as the fourth. Sources: Anthropic API, "Messages", "Prompt caching", "Extended thinking",
+ * "Structured outputs".
  */
-export function writeMessagesRequest(
-  request: ModelRequest,
-  names: ToolNames,
-  traits: ModelTraits,
-): JsonObject {
+export function writeMessagesRequest(asked: ModelRequest, names: ToolNames, traits: ModelTraits): JsonObject {
+  const request = { ...asked, entries: withoutLoneThoughts(asked.entries) };
   const { system, rest } = splitInstructions(request.entries);
   const thinking = thinkingFor(request, traits);
-  const texts = [...system, ...(traits.takesSchema ? [] : jsonInstructions(request.format))];
+  const { schema, isWhole } = takenSchema(request.format, traits);
+  const texts = [...system, ...(isWhole ? [] : jsonInstructions(request.format))];
   const tools = writeTools(request.tools, names);
   const isForcingRefused = thinking.isOn || !traits.takesForcedTools;
   const blocks = texts.map((text) => ({ type: 'text', text }));
+  const marksLeft = Math.min(2, traits.cacheMarks - Number(texts.length > 0) - Number(tools.length > 0));
   const place = { names, traits, keepsThinking: thinking.keepsThinking };
   return withoutAbsent({
     model: request.model,
     max_tokens: thinking.maxTokens,
     system: unlessEmpty(marked(blocks)),
-    messages: markedLast(writeMessages(rest, place)),
+    messages: markedLast(writeMessages(rest, place), marksLeft),
     tools: unlessEmpty(marked(tools)),
     tool_choice: tools.length === 0 ? undefined : writeToolChoice(request, names, isForcingRefused),
     thinking: thinking.member,
-    output_config: outputConfig(request, thinking.effort, traits),
+    output_config: outputConfig(thinking.effort, schema),
     ...(traits.takesSampling && !thinking.isOn ? sampling(request) : {}),
     stop_sequences: unlessEmpty(request.stops ?? []),
     stream: request.isStreamed,
   });
 }
 
-function outputConfig(
-  { format }: ModelRequest,
-  effort: string | undefined,
+/** The schema that the provider enforces, and whether that is all that was asked for. */
+function takenSchema(
+  format: ModelRequest['format'],
   { takesSchema }: ModelTraits,
-): JsonObject | undefined {
-  const schema = takesSchema ? format?.schema : undefined;
+): { readonly schema: JsonObject | undefined; readonly isWhole: boolean } {
+  const asked = takesSchema ? format?.schema : undefined;
+  return asked === undefined ? { schema: undefined, isWhole: format === undefined } : enforcedSchema(asked);
+}
+
+function outputConfig(effort: string | undefined, schema: JsonObject | undefined): JsonObject | undefined {
   if (effort === undefined && schema === undefined) return undefined;
   return withoutAbsent({
     effort,

@@ -1,0 +1,110 @@
+import { isJsonObject, type JsonObject } from '../../../../kernel/json-object.ts';
+import { isText, objectAt } from '../../common/read-event.ts';
+
+interface EnforcedSchema {
+  /** `undefined` where Anthropic has no form for it. */
+  readonly schema: JsonObject | undefined;
+  /** Whether it says all that was asked for. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * A schema as Anthropic enforces it: without the keywords that it refuses, and with objects that have no members of
+ * other names. Source: Anthropic API, "Structured outputs", "JSON Schema limitations".
+ */
+export function enforcedSchema(schema: JsonObject): EnforcedSchema {
+  if (isRecursive(schema)) return { schema: undefined, isWhole: false };
+  const narrowing = new Narrowing();
+  const narrowed = narrowing.of(schema);
+  return narrowing.isPossible
+    ? { schema: narrowed, isWhole: narrowing.isWhole }
+    : { schema: undefined, isWhole: false };
+}
+
+const plain: ReadonlySet<string> = new Set([
+  ...['type', 'const', 'default', 'title', 'description', 'required', '$ref'],
+]);
+/** They say nothing of what is valid. */
+const notes: ReadonlySet<string> = new Set(['$schema', '$id', '$comment', 'examples', 'deprecated']);
+const named: ReadonlySet<string> = new Set(['properties', '$defs', 'definitions']);
+const formats: ReadonlySet<unknown> = new Set([
+  ...['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'uri', 'ipv4', 'ipv6', 'uuid'],
+]);
+/** What looks around, refers back, ends at words, or counts. */
+const refusedInPattern = /\(\?(?!:)|\\[1-9bBk]|\{\d/;
+
+class Narrowing {
+  isWhole = true;
+  isPossible = true;
+
+  of(schema: JsonObject): JsonObject {
+    const isObject = [schema['type']].flat().includes('object') || 'properties' in schema;
+    // Parts that all hold would each forbid the members of the others.
+    if ('allOf' in schema || (isObject && hasAnyNames(schema))) this.isPossible = false;
+    const members = Object.entries(schema).flatMap(([key, value]) => this.#member(key, value));
+    return { ...Object.fromEntries(members), ...(isObject ? { additionalProperties: false } : {}) };
+  }
+
+  #member(key: string, value: unknown): readonly (readonly [string, unknown])[] {
+    if (notes.has(key) || key === 'additionalProperties') return [];
+    if (named.has(key) && isJsonObject(value)) {
+      const members = Object.entries(value).map(([name, inner]) => [name, this.#inner(inner)] as const);
+      return [[key, Object.fromEntries(members)]];
+    }
+    if (key === 'items') return [[key, this.#inner(value)]];
+    if (key === 'oneOf' || key === 'anyOf') return [['anyOf', this.#choices(value)]];
+    if (plain.has(key) || isTaken(key, value)) return [[key, value]];
+    this.isWhole = false;
+    return [];
+  }
+
+  #choices(value: unknown): readonly JsonObject[] {
+    return (Array.isArray(value) ? (value as unknown[]) : [value]).map((choice) => this.#inner(choice));
+  }
+
+  #inner(value: unknown): JsonObject {
+    if (isJsonObject(value)) return this.of(value);
+    this.isPossible = false;
+    return {};
+  }
+}
+
+/** Whether members of names that it does not list are what an object is for. */
+function hasAnyNames(schema: JsonObject): boolean {
+  const { additionalProperties: others } = schema;
+  if (isJsonObject(others) || 'patternProperties' in schema) return true;
+  return others !== false && Object.keys(objectAt(schema, 'properties')).length === 0;
+}
+
+function isTaken(key: string, value: unknown): boolean {
+  if (key === 'enum')
+    return Array.isArray(value) && value.every((choice) => typeof choice !== 'object' || choice === null);
+  if (key === 'minItems') return value === 0 || value === 1;
+  if (key === 'format') return formats.has(value);
+  return key === 'pattern' && isText(value) && !refusedInPattern.test(value);
+}
+
+const reference = /"\$ref":"((?:[^"\\]|\\.)*)"/g;
+
+/** Whether a definition comes back to itself; so does the whole, and what stands elsewhere cannot be known. */
+function isRecursive(schema: JsonObject): boolean {
+  const { $defs, definitions, ...root } = schema;
+  const pending = new Map<string, readonly string[]>([['#', referencesIn(root)]]);
+  for (const [key, group] of Object.entries({ $defs, definitions }))
+    for (const [name, inner] of Object.entries(isJsonObject(group) ? group : {}))
+      pending.set(`#/${key}/${name}`, referencesIn(inner));
+  for (let before = Infinity; pending.size < before;) {
+    before = pending.size;
+    for (const [at, references] of pending) {
+      const isKnown = references.every(
+        (to) => !pending.has(to) && /^#\/(?:\$defs|definitions)\/[^/]+$/.test(to),
+      );
+      if (isKnown) pending.delete(at);
+    }
+  }
+  return pending.size > 0;
+}
+
+function referencesIn(schema: unknown): readonly string[] {
+  return [...JSON.stringify(schema).matchAll(reference)].map(([, to = '']) => to);
+}
