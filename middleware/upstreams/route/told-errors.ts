@@ -3,7 +3,12 @@ import { CodexPlusError, type ErrorCode } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue } from '../../kernel/headers.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
-import { litellmFault, secondsToWait, type LitellmFault } from '../litellm/litellm-fault.ts';
+import { failureIn } from '../../protocol/apis/answer-failure.ts';
+import {
+  litellmFault,
+  secondsToWait,
+  type LitellmFault,
+} from '../../protocol/translation/litellm-fault.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
@@ -25,7 +30,8 @@ export function tellErrors(send: Send, knownModels: () => readonly string[]): Se
     if (status < 400 || route !== 'litellm') return answer;
     const bytes = await collectBytes(body, maxErrorBytes);
     const text = bytes.toString();
-    const fault = litellmFault(status, text);
+    const said = failureIn(text)?.message;
+    const fault = said === undefined ? undefined : litellmFault(status, said);
     if (fault === undefined) return { ...answer, body: bytesStream(bytes) };
     const asked = Number(headerValue(headers, 'retry-after') ?? secondsToWait(text) ?? usualWait);
     const isBusy = fault.code === 'rate_limit_exceeded' || fault.code === 'server_is_overloaded';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { litellmFault } from '../../../middleware/upstreams/litellm/litellm-fault.ts';
+import { litellmFault } from '../../../middleware/protocol/translation/litellm-fault.ts';
 
 interface Recorded {
   readonly provider: string;
@@ -26,7 +26,7 @@ describe('[RT-4] what litellm 1.109.3 says of an error of a provider', () => {
   test.each(recorded.map((row) => [row.provider, row.what, row] as const))(
     '%s: %s',
     (_provider, what, { status, message }) => {
-      const fault = litellmFault(status, JSON.stringify({ error: { message } }));
+      const fault = litellmFault(status, message);
       expect(fault?.code).toBe(codes[what] ?? 'invalid_request');
       expect(fault?.message).not.toMatch(/litellm|Exception|request_id|[{}]|^b'/i);
     },
@@ -36,7 +36,7 @@ describe('[RT-4] what litellm 1.109.3 says of an error of a provider', () => {
 test('deployments that LiteLLM leaves alone are told without their ids', () => {
   const message =
     "No deployments available for selected model, Try again in 5 seconds. Passed model=claude. pre-call-checks=False, cooldown_list=['3f2a']";
-  expect(litellmFault(429, JSON.stringify({ error: { message } }))).toEqual({
+  expect(litellmFault(429, message)).toEqual({
     code: 'rate_limit_exceeded',
     message: 'LiteLLM leaves this model alone for a while, since its provider failed; try again in 5 s',
   });

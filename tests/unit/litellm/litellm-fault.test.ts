@@ -1,9 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { litellmFault, secondsToWait } from '../../../middleware/upstreams/litellm/litellm-fault.ts';
-
-function error(message: string): string {
-  return JSON.stringify({ error: { message, type: null, param: null, code: '400' } });
-}
+import { litellmFault, secondsToWait } from '../../../middleware/protocol/translation/litellm-fault.ts';
+import { tellsContextLength } from '../../../middleware/protocol/translation/tells-context-length.ts';
+import { growsLinearly } from '../../support/grows-linearly.ts';
 
 const tooLong = 'prompt is too long: 210000 tokens > 200000 maximum';
 const anthropics = `{"type":"error","error":{"type":"invalid_request_error","message":"${tooLong}"},"request_id":"req_1"}`;
@@ -56,14 +54,25 @@ describe('[RT-4] errors of LiteLLM mean to a client what their provider said', (
       `litellm.BadRequestError: AnthropicError - b'{"type":"error","error":{"type":"invalid_request_error","message":"messages.2: \\'tool_use\\' ids"}}'`,
       { code: 'invalid_request', message: "messages.2: 'tool_use' ids" },
     ],
+    [
+      'words that are not ASCII, as Python prints their bytes',
+      400,
+      String.raw`litellm.BadRequestError: AnthropicError - b'{"error":{"message":"zu lang \xe2\x80\x93 k\xc3\xbcrzen \\"a\\" \\\\xe2"}}'`,
+      { code: 'invalid_request', message: String.raw`zu lang – kürzen "a" \xe2` },
+    ],
+    [
+      'bytes that are no JSON',
+      500,
+      String.raw`litellm.InternalServerError: AnthropicError - b'\xc3\x9cberlast'`,
+      { code: 'failed', message: 'Überlast' },
+    ],
   ])('%s', (_name, status, message, fault) => {
-    expect(litellmFault(status, error(message))).toMatchObject(fault);
+    expect(litellmFault(status, message)).toMatchObject(fault);
   });
 
   test.each([
-    ['what has no words of LiteLLM around it', 400, error('Unknown parameter: input[3].status')],
-    ['a fault that the provider tells itself', 500, error('it broke')],
-    ['a page of a proxy', 502, '<html>Bad Gateway</html>'],
+    ['what has no words of LiteLLM around it', 400, 'Unknown parameter: input[3].status'],
+    ['a fault that the provider tells itself', 500, 'it broke'],
   ])('%s goes on as it is', (_name, status, body) => {
     expect(litellmFault(status, body)).toBeUndefined();
   });
@@ -76,4 +85,30 @@ test.each([
   ['later', undefined],
 ])('the time to wait in "%s"', (text, seconds) => {
   expect(secondsToWait(text)).toBe(seconds);
+});
+
+describe('[RT-4] what an error says is read in a time that grows with its length', () => {
+  const fillers: Readonly<Record<string, string>> = {
+    'line breaks': '\n',
+    'spaces and line breaks': ' \n',
+    "LiteLLM's paragraphs": 'x\n\nLiteLLM: ',
+    "LiteLLM's names": 'litellm.aError: ',
+    letters: 'Error',
+    digits: 'retry in 1',
+    'times to wait': 'retryDelay": ',
+    counts: 'input token count',
+    braces: '{"message":',
+    bytes: String.raw`b'\xe2{`,
+  };
+
+  test.each(Object.keys(fillers))('%s', async (kind) => {
+    const read = (text: string): unknown => [
+      litellmFault(500, `litellm.InternalServerError: ${text}`),
+      litellmFault(429, text),
+      tellsContextLength(text),
+      secondsToWait(text),
+    ];
+    const filler = fillers[kind] ?? '';
+    await growsLinearly((size) => filler.repeat(Math.ceil(size / filler.length)), read, 1_000, 32);
+  });
 });

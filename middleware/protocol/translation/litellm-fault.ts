@@ -1,6 +1,5 @@
 import { isJsonObject, parseJson, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import { failureIn } from '../../protocol/apis/answer-failure.ts';
-import { tellsContextLength } from '../../protocol/translation/tells-context-length.ts';
+import { tellsContextLength } from './tells-context-length.ts';
 
 export type LitellmFaultCode =
   | 'context_length_exceeded'
@@ -18,11 +17,14 @@ export interface LitellmFault {
   readonly message: string;
 }
 
+/** More than any provider says of an error; what is longer is told as far as this. */
+const maxLength = 64 * 1024;
 /** Its own names of errors, and of the clients through which it calls. */
 const ownWords = /^(?:litellm\.)?\w+(?:Error|Exception)(?: -|:)\s*/;
-/** What it says behind, of its own configuration. */
-const ownTail =
-  /(?:\s*\n+\s*LiteLLM:|\.? Received Model Group=|\nmodel=|, LiteLLM Retried:|\n\n?Model: )[^]*$/;
+/** Where what it says behind begins, of its own configuration. */
+const ownTails = ['. Received Model Group=', ' Received Model Group=', '\nmodel=', ', LiteLLM Retried:', '\nModel: '];
+/** What it says of its fallbacks, in a paragraph of its own. */
+const ownParagraph = 'LiteLLM:';
 
 /** Of LiteLLM itself, which no provider said. */
 const ofLitellm = /Invalid model name passed in model=|No deployments available|crossed budget/;
@@ -31,9 +33,8 @@ const ofLitellm = /Invalid model name passed in model=|No deployments available|
  * What an error of LiteLLM means to a client; `undefined` for one that it passed on as its provider said it, and for one
  * that says nothing which clients have a word for. Measured with LiteLLM 1.106 and 1.109.
  */
-export function litellmFault(status: number, body: string): LitellmFault | undefined {
-  const said = failureIn(body)?.message;
-  if (said === undefined) return undefined;
+export function litellmFault(status: number, told: string): LitellmFault | undefined {
+  const said = told.slice(0, maxLength);
   const message = coolingDown(said) ?? providersWords(said);
   // What LiteLLM put no words around is the provider's own, and goes on as it is.
   if (message === said && !ofLitellm.test(said)) return undefined;
@@ -77,13 +78,21 @@ function coolingDown(said: string): string | undefined {
 
 /** The innermost words: a provider's JSON often stands within LiteLLM's text. */
 function providersWords(said: string): string {
-  let text = said.replace(ownTail, '').trim();
+  let text = withoutTail(said).trim();
   for (let before = ''; before !== text;) {
     before = text;
     text = text.replace(ownWords, '');
   }
-  const inner = innerJson(text);
-  return inner ?? text;
+  return innerJson(text) ?? bytesIn(text) ?? text;
+}
+
+function withoutTail(said: string): string {
+  const last = said.lastIndexOf(ownParagraph);
+  const before = said.slice(0, Math.max(last, 0));
+  const isParagraph = before.slice(before.trimEnd().length).includes('\n');
+  const text = isParagraph ? before : said;
+  const ends = ownTails.map((tail) => text.indexOf(tail)).filter((at) => at >= 0);
+  return text.slice(0, Math.min(text.length, ...ends));
 }
 
 function innerJson(text: string): string | undefined {
@@ -95,9 +104,23 @@ function innerJson(text: string): string | undefined {
   return value === undefined ? undefined : messageIn(value);
 }
 
-/** The text of bytes as Python prints them. */
+/** What Python's print of bytes has in it, where a text is nothing else. */
+function bytesIn(text: string): string | undefined {
+  const isBytes = text.length > 2 && text.startsWith("b'") && text.endsWith("'");
+  return isBytes ? fromPython(text.slice(2, -1)) : undefined;
+}
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+/** The text of bytes as Python prints them: in UTF-8, what is not ASCII byte for byte. */
 function fromPython(text: string): string {
-  return text.replace(/\\(['\\])/g, '$1');
+  return text.replace(
+    /((?:\\x[0-9a-f]{2})+)|\\([\\'nrt])/g,
+    (_all, bytes: string | undefined, escaped: string) =>
+      bytes === undefined
+        ? (escapes[escaped] ?? escaped)
+        : Buffer.from(bytes.replaceAll('\\x', ''), 'hex').toString(),
+  );
 }
 
 function messageIn(value: JsonObject): string | undefined {
@@ -112,7 +135,7 @@ function messageIn(value: JsonObject): string | undefined {
 /** The seconds that a provider asks to wait for in its words; Google says `retryDelay`. */
 export function secondsToWait(body: string): number | undefined {
   const found =
-    /(?:try again|retry) in (\d+(?:\.\d+)?) ?s/i.exec(body) ??
-    /retryDelay[\\"': ]+(\d+(?:\.\d+)?)s/.exec(body);
+    /(?:try again|retry) in (\d{1,9}(?:\.\d{1,9})?) ?s/i.exec(body) ??
+    /retryDelay[\\"': ]{1,9}(\d{1,9}(?:\.\d{1,9})?)s/.exec(body);
   return found === null ? undefined : Math.ceil(Number(found[1]));
 }
