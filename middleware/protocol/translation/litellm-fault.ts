@@ -35,10 +35,10 @@ const ofLitellm = /Invalid model name passed in model=|No deployments available|
  */
 export function litellmFault(status: number, told: string): LitellmFault | undefined {
   const said = told.slice(0, maxLength);
-  const message = coolingDown(said) ?? providersWords(said);
+  const message = withoutLitellm(said);
   // What LiteLLM put no words around is the provider's own, and goes on as it is.
   if (message === said && !ofLitellm.test(said)) return undefined;
-  const code = codeOf(status, said);
+  const code = faultCode(status, said);
   if (code === undefined) return undefined;
   // Its own key is what a client would think of.
   return {
@@ -47,10 +47,17 @@ export function litellmFault(status: number, told: string): LitellmFault | undef
   };
 }
 
-function codeOf(status: number, said: string): LitellmFaultCode | undefined {
+/** An error's text without the words that LiteLLM put around it. */
+export function withoutLitellm(told: string): string {
+  const said = told.slice(0, maxLength);
+  return coolingDown(said) ?? providersWords(said);
+}
+
+/** What a status and what was said with it mean, whoever says it. */
+export function faultCode(status: number, said: string): LitellmFaultCode | undefined {
   if (said.includes('Invalid model name passed in model=')) return 'model_not_found';
   if (tellsContextLength(said)) return 'context_length_exceeded';
-  if (tellsQuota(said)) return 'insufficient_quota';
+  if (status === 402 || tellsQuota(said)) return 'insufficient_quota';
   if (status === 529 || /\boverloaded(?:_error)?\b/i.test(said)) return 'server_is_overloaded';
   if (status === 429) return 'rate_limit_exceeded';
   if (refusals.has(status)) return 'invalid_request';

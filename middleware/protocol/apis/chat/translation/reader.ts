@@ -2,10 +2,11 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent, EndReason } from '../../../translation/answer-event.ts';
 import { CustomInput } from '../../../translation/custom-input.ts';
+import { toldFault } from '../../../translation/told-fault.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
 import { inputAt, objectAt, objectsIn, readEvent, textAt } from '../../common/read-event.ts';
-import { chatFault, chatUsage } from './read-end.ts';
+import { chatUsage } from './read-end.ts';
 
 interface OpenCall {
   readonly index: unknown;
@@ -44,7 +45,7 @@ export class ChatTranslationReader implements TranslationReader {
     if (chunk === undefined) return [];
     if (chunk['error'] !== undefined && chunk['error'] !== null) {
       this.#isOver = true;
-      return [{ kind: 'failed', failure: chatFault(objectAt(chunk, 'error')) }];
+      return [{ kind: 'failed', failure: toldFault(chunk['error']) }];
     }
     const { usage } = chunk;
     if (usage !== undefined && usage !== null) this.#usage = objectAt(chunk, 'usage');

@@ -3,11 +3,11 @@ import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent, AnswerUsage, EndReason } from '../../../translation/answer-event.ts';
 import { CustomInput } from '../../../translation/custom-input.ts';
 import type { Original } from '../../../translation/original.ts';
+import { toldFault } from '../../../translation/told-fault.ts';
 import type { NamedTool, ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
 import { isText, objectAt, readEvent, textAt } from '../../common/read-event.ts';
 import { ContentBlockBuilder } from '../content-block-builder.ts';
-import { faultOf } from './read-fault.ts';
 
 /** The block that is open at the moment. */
 interface OpenBlock {
@@ -60,7 +60,7 @@ export class MessagesTranslationReader implements TranslationReader {
         return this.#stop();
       case 'error':
         this.#isOver = true;
-        return [{ kind: 'failed', failure: faultOf(objectAt(event, 'error')) }];
+        return [{ kind: 'failed', failure: toldFault(event['error']) }];
       default:
         return [];
     }

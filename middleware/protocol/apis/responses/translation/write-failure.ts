@@ -16,7 +16,7 @@ export function failureOf({ kind, message, retryAfterSeconds }: AnswerFault): {
   readonly message: string;
 } {
   const wait =
-    kind === 'rate-limit' && retryAfterSeconds !== undefined
+    kind === 'rate-limit' && retryAfterSeconds !== undefined && !/try again in \d/i.test(message)
       ? ` Please try again in ${retryAfterSeconds}s.`
       : '';
   return { code: codes[kind], message: message + wait };

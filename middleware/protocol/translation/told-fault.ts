@@ -1,0 +1,57 @@
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { AnswerFault } from './answer-event.ts';
+import { faultCode, secondsToWait, withoutLitellm, type LitellmFaultCode } from './litellm-fault.ts';
+
+/** The statuses that names of errors stand for: Anthropic's types, OpenAI's codes, LiteLLM's classes. */
+const statuses: ReadonlyMap<string, number> = new Map([
+  ['overloaded_error', 529],
+  ['rate_limit_error', 429],
+  ['billing_error', 402],
+  ['invalid_request_error', 400],
+  ['authentication_error', 401],
+  ['permission_error', 403],
+  ['not_found_error', 404],
+  ['request_too_large', 413],
+  ['insufficient_quota', 402],
+  ['rate_limit_exceeded', 429],
+  ['server_is_overloaded', 529],
+  ['RateLimitError', 429],
+  ['ServiceUnavailableError', 503],
+  ['BadRequestError', 400],
+  ['AuthenticationError', 401],
+  ['PermissionDeniedError', 403],
+  ['NotFoundError', 404],
+]);
+
+const kinds: Readonly<Record<LitellmFaultCode, AnswerFault['kind']>> = {
+  context_length_exceeded: 'context-length',
+  insufficient_quota: 'quota',
+  rate_limit_exceeded: 'rate-limit',
+  server_is_overloaded: 'overloaded',
+  model_not_found: 'invalid',
+  invalid_request: 'invalid',
+  failed: 'failed',
+};
+
+/** What the `error` within a stream says, be it of the provider or LiteLLM's own; of any API. */
+export function toldFault(error: unknown): AnswerFault {
+  const told: JsonObject = isJsonObject(error) ? error : { message: error };
+  const said = typeof told['message'] === 'string' ? told['message'] : '';
+  const names = [told['code'], told['type']].filter((name) => typeof name === 'string');
+  const status = statusOf(told, names, said);
+  const code = faultCode(status, [...names, said].join(' '));
+  const kind = status === 503 && code === 'failed' ? 'overloaded' : kinds[code ?? 'failed'];
+  const isBusy = kind === 'rate-limit' || kind === 'overloaded';
+  return {
+    kind,
+    message: withoutLitellm(said) || 'the provider failed without a reason',
+    retryAfterSeconds: isBusy ? secondsToWait(said) : undefined,
+  };
+}
+
+/** LiteLLM gives the status as the code, where it does not only name its class in the text. */
+function statusOf(told: JsonObject, names: readonly string[], said: string): number {
+  const given = [told['code'], told['status']].map(Number).find((status) => status >= 400);
+  const [, named = ''] = /^litellm\.(\w+):/.exec(said) ?? [];
+  return given ?? [...names, named].map((name) => statuses.get(name)).find((status) => status !== undefined) ?? 0;
+}

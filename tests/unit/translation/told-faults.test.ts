@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { codecOf } from '../../../middleware/protocol/apis/codec-of.ts';
+import { failureOf } from '../../../middleware/protocol/apis/responses/translation/write-failure.ts';
+import { frameBytes, parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
+import { toldFault } from '../../../middleware/protocol/translation/told-fault.ts';
+
+const overload =
+  'litellm.InternalServerError: AnthropicError - {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"req_1"}\n\nLiteLLM: model group \'claude\' failed with the error above. No fallback was attempted.';
+const usedUp =
+  'litellm.RateLimitError: geminiException - {"error":{"code":429,"message":"Your prepayment credits are depleted.","status":"RESOURCE_EXHAUSTED"}}';
+const slowDown =
+  'litellm.RateLimitError: geminiException - {"error":{"code":429,"message":"You exceeded your current quota. Please retry in 12.5s.","status":"RESOURCE_EXHAUSTED"}}';
+
+describe('[RT-4] an error within a stream means what its provider said', () => {
+  test.each([
+    [
+      'an overload, in the words of LiteLLM',
+      { type: 'api_error', message: overload },
+      { kind: 'overloaded', message: 'Overloaded' },
+    ],
+    ['an overload by its type', { type: 'overloaded_error', message: 'Busy' }, { kind: 'overloaded' }],
+    [
+      'credits that are used up',
+      { code: '429', message: usedUp },
+      { kind: 'quota', message: 'Your prepayment credits are depleted.' },
+    ],
+    [
+      'a quota by its code',
+      { code: 'insufficient_quota', type: 'insufficient_quota', message: 'Pay first' },
+      { kind: 'quota' },
+    ],
+    [
+      'a rate limit that says how long',
+      { code: 429, message: slowDown },
+      { kind: 'rate-limit', retryAfterSeconds: 13 },
+    ],
+    [
+      'a rate limit whose status LiteLLM only names',
+      { type: 'api_error', message: 'litellm.RateLimitError: AnthropicError - Slow down' },
+      { kind: 'rate-limit', message: 'Slow down' },
+    ],
+    ['a text', 'it broke', { kind: 'failed', message: 'it broke' }],
+    [
+      'a conversation that is too long, by its code',
+      { code: 'context_length_exceeded', message: 'Too many tokens' },
+      { kind: 'context-length' },
+    ],
+    ['a server that is away', { code: '503', message: 'Away' }, { kind: 'overloaded' }],
+    ['a request that is refused', { code: '400', message: 'Bad' }, { kind: 'invalid' }],
+    ['nothing', null, { kind: 'failed', message: 'the provider failed without a reason' }],
+  ])('%s', (_name, error, fault) => {
+    expect(toldFault(error)).toMatchObject(fault);
+  });
+
+  test.each(['messages', 'chat'] as const)('%s', (api) => {
+    const reader = codecOf(api).providerTranslation?.openReader(undefined as never, {} as never);
+    const error = { type: 'error', error: { type: 'api_error', code: null, message: overload } };
+    expect(reader?.read(parseFrame(frameBytes(JSON.stringify(error), 'error')))).toEqual([
+      {
+        kind: 'failed',
+        failure: { kind: 'overloaded', message: 'Overloaded', retryAfterSeconds: undefined },
+      },
+    ]);
+  });
+});
+
+test.each([
+  ['Slow down.', 'Slow down. Please try again in 7s.'],
+  ['Please try again in 7s.', 'Please try again in 7s.'],
+])('[RT-4] Codex is told once how long to wait: %s', (message, told) => {
+  expect(failureOf({ kind: 'rate-limit', message, retryAfterSeconds: 7 }).message).toBe(told);
+});
