@@ -1,3 +1,5 @@
+import type { RawHeaders } from './headers.ts';
+
 /**
  * Every error that this middleware can answer with: its HTTP status, and whether trying again may help.
  * Statuses are what a generic client sees; `protocol/error-reply` turns them into the form that each client understands.
@@ -45,18 +47,22 @@ interface CodexPlusErrorOptions {
   readonly cause?: unknown;
   /** Seconds after which a retry makes sense; sent as `retry-after`. */
   readonly retryAfterSeconds?: number;
+  /** Of the upstream's answer, where there was one: its limits and ids, for the client. */
+  readonly headers?: RawHeaders;
 }
 
 /** What cannot go on, with a code of the catalogue and a message for the client: lower case, no secret. */
 export class CodexPlusError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterSeconds: number | undefined;
+  readonly headers: RawHeaders;
 
   constructor(code: ErrorCode, message: string, options: CodexPlusErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'CodexPlusError';
     this.code = code;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.headers = options.headers ?? [];
   }
 
   get status(): number {

@@ -22,7 +22,13 @@ const maxLength = 64 * 1024;
 /** Its own names of errors, and of the clients through which it calls. */
 const ownWords = /^(?:litellm\.)?\w+(?:Error|Exception)(?: -|:)\s*/;
 /** Where what it says behind begins, of its own configuration. */
-const ownTails = ['. Received Model Group=', ' Received Model Group=', '\nmodel=', ', LiteLLM Retried:', '\nModel: '];
+const ownTails = [
+  '. Received Model Group=',
+  ' Received Model Group=',
+  '\nmodel=',
+  ', LiteLLM Retried:',
+  '\nModel: ',
+];
 /** What it says of its fallbacks, in a paragraph of its own. */
 const ownParagraph = 'LiteLLM:';
 

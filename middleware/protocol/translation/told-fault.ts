@@ -53,5 +53,7 @@ export function toldFault(error: unknown): AnswerFault {
 function statusOf(told: JsonObject, names: readonly string[], said: string): number {
   const given = [told['code'], told['status']].map(Number).find((status) => status >= 400);
   const [, named = ''] = /^litellm\.(\w+):/.exec(said) ?? [];
-  return given ?? [...names, named].map((name) => statuses.get(name)).find((status) => status !== undefined) ?? 0;
+  return (
+    given ?? [...names, named].map((name) => statuses.get(name)).find((status) => status !== undefined) ?? 0
+  );
 }

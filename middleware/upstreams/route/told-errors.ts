@@ -1,14 +1,10 @@
 import { collectBytes } from '../../kernel/collect-bytes.ts';
-import { CodexPlusError, type ErrorCode } from '../../kernel/errors.ts';
+import { CodexPlusError, errorCatalogue, type ErrorCode } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
-import { headerValue } from '../../kernel/headers.ts';
+import { headerValue, withoutHeaders } from '../../kernel/headers.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { failureIn } from '../../protocol/apis/answer-failure.ts';
-import {
-  litellmFault,
-  secondsToWait,
-  type LitellmFault,
-} from '../../protocol/translation/litellm-fault.ts';
+import { litellmFault, secondsToWait, type LitellmFault } from '../../protocol/translation/litellm-fault.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
@@ -33,14 +29,27 @@ export function tellErrors(send: Send, knownModels: () => readonly string[]): Se
     const said = failureIn(text)?.message;
     const fault = said === undefined ? undefined : litellmFault(status, said);
     if (fault === undefined) return { ...answer, body: bytesStream(bytes) };
-    const asked = Number(headerValue(headers, 'retry-after') ?? secondsToWait(text) ?? usualWait);
+    const code = codes[fault.code];
+    const isFinal = !errorCatalogue[code].retryable;
     const isBusy = fault.code === 'rate_limit_exceeded' || fault.code === 'server_is_overloaded';
-    throw new CodexPlusError(
-      codes[fault.code],
-      messageOf(fault, exchange, knownModels()),
-      isBusy && Number.isFinite(asked) ? { retryAfterSeconds: asked } : {},
-    );
+    const usual = isBusy ? (secondsToWait(text) ?? usualWait) : undefined;
+    const wait = isFinal ? undefined : (secondsIn(headerValue(headers, 'retry-after')) ?? usual);
+    throw new CodexPlusError(code, messageOf(fault, exchange, knownModels()), {
+      headers: withoutHeaders(headers, isFinal ? ofTheFinal : ofTheAnswer),
+      ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
+    });
   };
+}
+
+/** What is said anew of an error; all else, such as limits and ids, is the provider's word to the client. */
+const ofTheAnswer = new Set(['content-type', 'content-length', 'content-encoding', 'retry-after']);
+const ofTheFinal = new Set([...ofTheAnswer, 'x-should-retry']);
+
+/** A `retry-after` in seconds, also where it is a date; `undefined` for one that cannot be read. */
+function secondsIn(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const asked = /^[\d.]+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+  return Number.isFinite(asked) ? Math.max(0, Math.ceil(asked)) : undefined;
 }
 
 const codes: Readonly<Record<LitellmFault['code'], ErrorCode>> = {
