@@ -1,7 +1,8 @@
-import { askModelInfo, type ModelInfo } from '../litellm/models/model-info.ts';
+import { askModelInfo } from '../litellm/models/model-info.ts';
 import type { LitellmTarget } from '../litellm/litellm-upstream.ts';
 import type { Log } from '../../kernel/log.ts';
-import { targetOfModel, type TranslationTarget } from './target-of-model.ts';
+import { knownModels, type TargetOf } from './known-models.ts';
+import type { TranslationTarget } from './target-of-model.ts';
 
 interface ModelTargetsOptions {
   readonly target: () => LitellmTarget | undefined;
@@ -16,13 +17,11 @@ const keptMs = 60_000;
 /** One that does not tell may soon do. */
 const untoldMs = 5_000;
 
-type Targets = ReadonlyMap<string, TranslationTarget>;
-
 interface Known {
   readonly until: number;
   readonly process: string;
   /** `undefined` from a LiteLLM that did not tell. */
-  readonly targets: Promise<Targets | undefined>;
+  readonly targets: Promise<TargetOf | undefined>;
 }
 
 /**
@@ -40,7 +39,7 @@ export class ModelTargets {
   /** `undefined` for a model whose provider is called in its client's API, and for one that nobody knows. */
   async of(model: string): Promise<TranslationTarget | undefined> {
     const targets = await this.#targets();
-    return targets?.get(model);
+    return targets?.(model);
   }
 
   #targets(): Known['targets'] {
@@ -63,19 +62,12 @@ export class ModelTargets {
     return targets;
   }
 
-  async #ask(litellm: LitellmTarget): Promise<Targets | undefined> {
+  async #ask(litellm: LitellmTarget): Promise<TargetOf | undefined> {
     const [infos, aliases] = await Promise.all([
       askModelInfo(litellm, this.#options.log),
       this.#options.aliases(),
     ]);
     if (infos.length === 0) return undefined;
-    const targets = new Map<string, TranslationTarget>();
-    const byName = Map.groupBy(infos, ({ name }: ModelInfo) => name);
-    const names = [...[...byName.keys()].map((name) => [name, name] as const), ...Object.entries(aliases)];
-    for (const [name, own] of names) {
-      const target = targetOfModel(byName.get(own) ?? []);
-      if (target !== undefined) targets.set(name, target);
-    }
-    return targets;
+    return knownModels(infos, aliases);
   }
 }

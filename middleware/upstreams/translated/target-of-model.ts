@@ -32,12 +32,21 @@ export function targetOfModel(deployments: readonly ModelInfo[]): TranslationTar
   return { api, traits: traitsOf(first, api) };
 }
 
+/** Clouds in which LiteLLM calls Claude in Anthropic's API. */
+const haveClaude = /^(?:azure_ai|bedrock|vertex_ai)\b/;
+
 function apiOf({ params, info }: ModelInfo): 'responses' | 'messages' | 'chat' {
   const model = typeof params['model'] === 'string' ? params['model'] : '';
   const provider = providerOf(model, info);
-  if (provider === 'anthropic' || /^(?:bedrock|vertex_ai)\b.*claude/.test(model)) return 'messages';
+  if (provider === 'anthropic' || (haveClaude.test(model) && isClaude(model, info))) return 'messages';
   const hasResponses = provider !== undefined && speakResponses.has(provider);
   return hasResponses && params['use_chat_completions_api'] !== true ? 'responses' : 'chat';
+}
+
+/** The name of an inference profile of Bedrock does not tell whose model it is; LiteLLM knows it by others. */
+function isClaude(model: string, { base_model: base, key }: JsonObject): boolean {
+  const names = model.startsWith('bedrock/arn:') ? [model, base, key] : [model];
+  return names.some((name) => typeof name === 'string' && name.includes('claude'));
 }
 
 function providerOf(model: string, { litellm_provider: known }: JsonObject): string | undefined {

@@ -51,6 +51,12 @@ describe('[RT-4] whose API a model is called in', () => {
     expect((await known.of('marked'))?.traits.cacheMarks).toBe(3);
   });
 
+  test('is found for what an entry with a star stands for', async () => {
+    const any = { model_name: 'anthropic/*', litellm_params: { model: 'anthropic/*' }, model_info: {} };
+    litellm.deploys([any]);
+    expect((await targets().of('anthropic/claude-opus-4-5'))?.api).toBe('messages');
+  });
+
   test('is asked again soon of a LiteLLM that did not tell, but not with every call', async () => {
     const known = targets();
     expect(await known.of('claude')).toBeUndefined();

@@ -1,0 +1,71 @@
+import type { ModelInfo } from '../litellm/models/model-info.ts';
+import { targetOfModel, type TranslationTarget } from './target-of-model.ts';
+
+/** The target of a model by the name that its client calls; `undefined` where there is none to translate to. */
+export type TargetOf = (model: string) => TranslationTarget | undefined;
+
+interface Pattern {
+  readonly name: string;
+  readonly deployments: readonly ModelInfo[];
+}
+
+/**
+ * The targets of all that LiteLLM has. As there, a name with stars in it stands for every name that fits and has no entry
+ * of its own, the longest first.
+ */
+export function knownModels(
+  infos: readonly ModelInfo[],
+  aliases: Readonly<Record<string, string>>,
+): TargetOf {
+  const byName = Map.groupBy(infos, ({ name }) => name);
+  const targets = new Map([...byName].map(([name, deployments]) => [name, targetOfModel(deployments)]));
+  const own = new Map(Object.entries(aliases));
+  const patterns = [...byName]
+    .filter(([name]) => name.includes('*'))
+    .map(([name, deployments]): Pattern => ({ name, deployments }))
+    .sort((a, b) => b.name.length - a.name.length);
+  return (model) => {
+    if (targets.has(model)) return targets.get(model);
+    const name = own.get(model) ?? model;
+    return targets.has(name) ? targets.get(name) : targetByPattern(patterns, name);
+  };
+}
+
+function targetByPattern(patterns: readonly Pattern[], model: string): TranslationTarget | undefined {
+  for (const { name, deployments } of patterns) {
+    const found = textsOfStars(name, model);
+    if (found === undefined) continue;
+    const target = targetOfModel(deployments.map((deployment) => filledIn(deployment, found)));
+    // Whose model it is, LiteLLM then makes out of a list of its own.
+    return target?.traits.provider === undefined ? undefined : target;
+  }
+  return undefined;
+}
+
+/** What stands in a name for each star of a pattern; `undefined` for a name that does not fit. */
+function textsOfStars(pattern: string, name: string): readonly string[] | undefined {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop() ?? '';
+  if (!name.startsWith(first) || !name.endsWith(last)) return undefined;
+  const found: string[] = [];
+  let at = first.length;
+  for (const part of rest) {
+    const next = name.indexOf(part, at);
+    if (next < 0) return undefined;
+    found.push(name.slice(at, next));
+    at = next + part.length;
+  }
+  const end = name.length - last.length;
+  return end < at ? undefined : [...found, name.slice(at, end)];
+}
+
+/** A deployment as LiteLLM calls it: the stars in its model are what stood for them in the name. */
+function filledIn({ name, params, info }: ModelInfo, found: readonly string[]): ModelInfo {
+  if (typeof params['model'] !== 'string') return { name, params, info };
+  const texts = [...found];
+  return {
+    name,
+    info,
+    params: { ...params, model: params['model'].replace(/\*/g, () => texts.shift() ?? '*') },
+  };
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ModelInfo } from '../../../middleware/upstreams/litellm/models/model-info.ts';
+import { knownModels } from '../../../middleware/upstreams/translated/known-models.ts';
+import { targetOfModel } from '../../../middleware/upstreams/translated/target-of-model.ts';
+
+function entry(name: string, model: string, info: ModelInfo['info'] = {}): ModelInfo {
+  return { name, params: { model }, info };
+}
+
+const arn = 'bedrock/arn:aws:bedrock:eu-west-1:1:application-inference-profile/ab12';
+
+test.each([
+  ['azure_ai/claude-sonnet-4-5', {}, 'messages'],
+  ['azure_ai/deepseek-v3', {}, 'chat'],
+  [arn, { base_model: 'anthropic.claude-sonnet-4-5-20250929-v1:0' }, 'messages'],
+  [arn, { key: 'anthropic.claude-sonnet-4-5-20250929-v1:0' }, 'messages'],
+  [arn, {}, 'chat'],
+  ['vertex_ai/claude-opus-4-5', {}, 'messages'],
+  ['openrouter/anthropic/claude-opus-4.5', { key: 'openrouter/anthropic/claude-opus-4.5' }, 'chat'],
+])('[RT-4] %s %j is called in the API of %s', (model, info, api) => {
+  expect(targetOfModel([entry('any', model, info)])?.api).toBe(api);
+});
+
+describe('[RT-4] an entry with a star', () => {
+  const known = knownModels(
+    [
+      entry('anthropic/*', 'anthropic/*'),
+      entry('anthropic/own', 'gemini/pro'),
+      entry('anthropic/open-*', 'openai/*'),
+      entry('eu-*-x-*', 'bedrock/*.claude-*'),
+      entry('*', '*'),
+    ],
+    { best: 'anthropic/claude-sonnet-4-5' },
+  );
+
+  test.each([
+    ['stands for what fits', 'anthropic/claude-opus-4-5', 'messages', 'claude-opus-4-5'],
+    ['is found by another name', 'best', 'messages', 'claude-sonnet-4-5'],
+    ['gives way to an entry of the name', 'anthropic/own', 'chat', 'pro'],
+    ['may have several', 'eu-anthropic-x-opus', 'messages', 'anthropic.claude-opus'],
+    ['may be nothing else', 'gemini/pro', 'chat', 'pro'],
+  ])('%s', (_name, model, api, providerModel) => {
+    expect(known(model)).toMatchObject({ api, traits: { providerModel } });
+  });
+
+  test('gives way to a longer one', () => {
+    expect(known('anthropic/open-gpt')).toBeUndefined();
+  });
+
+  test('tells nothing of a model whose provider only LiteLLM knows', () => {
+    expect(known('gpt-5.5')).toBeUndefined();
+  });
+});
