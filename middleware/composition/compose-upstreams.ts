@@ -17,7 +17,7 @@ import { recordCalls } from '../upstreams/route/record-calls.ts';
 import { createRoute } from '../upstreams/route/route.ts';
 import { tellErrors } from '../upstreams/route/told-errors.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
-import { ModelTargets } from '../upstreams/translated/model-targets.ts';
+import { ModelTargets, type LitellmConfiguration } from '../upstreams/translated/model-targets.ts';
 import { createTranslatedUpstream } from '../upstreams/translated/translated-upstream.ts';
 import { createCodexTransport } from '../upstreams/transport/codex-transport.ts';
 import { passOverContinue } from '../upstreams/transport/interim-answers.ts';
@@ -50,7 +50,12 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
   const breaker = createLitellmBreaker(options, metrics);
   const notReadyReason = (): string => describe(options);
   const target = (): ReturnType<typeof litellm.target> => litellm.target();
-  const targets = new ModelTargets({ target, aliases: () => readAliases(config), now: options.now, log });
+  const targets = new ModelTargets({
+    target,
+    configuration: () => readConfiguration(config),
+    now: options.now,
+    log,
+  });
   const route = createRoute({
     litellm: createTranslatedUpstream({
       litellm: createLitellmUpstream({ target, notReadyReason, transport }),
@@ -76,10 +81,9 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
   return { send, models: { send, onUsed }, breaker, notReadyReason, close };
 }
 
-/** Other names of models, which LiteLLM does not tell of. */
-async function readAliases({ litellm }: Config): Promise<Readonly<Record<string, string>>> {
+async function readConfiguration({ litellm }: Config): Promise<LitellmConfiguration> {
   const text = await readFile(litellm.configFile, 'utf8').catch(() => '');
-  return readLitellmModels(text).aliases;
+  return { text, aliases: readLitellmModels(text).aliases };
 }
 
 /** The breaker of the LiteLLM tier; the tier's own word that it is ready closes it at once. */

@@ -4,10 +4,17 @@ import type { Log } from '../../kernel/log.ts';
 import { knownModels, type TargetOf } from './known-models.ts';
 import type { TranslationTarget } from './target-of-model.ts';
 
+/** What LiteLLM was started with. */
+export interface LitellmConfiguration {
+  /** Tells it from another. */
+  readonly text: string;
+  /** Another name of a model to its own, which LiteLLM does not tell. */
+  readonly aliases: Readonly<Record<string, string>>;
+}
+
 interface ModelTargetsOptions {
   readonly target: () => LitellmTarget | undefined;
-  /** Another name of a model to its own. */
-  readonly aliases: () => Promise<Readonly<Record<string, string>>>;
+  readonly configuration: () => Promise<LitellmConfiguration>;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -24,6 +31,13 @@ interface Known {
   readonly targets: Promise<TargetOf | undefined>;
 }
 
+interface Answer {
+  /** `undefined` from a LiteLLM that did not tell. */
+  readonly told: TargetOf | undefined;
+  /** What an earlier process of the same configuration told. */
+  readonly before: TargetOf | undefined;
+}
+
 /**
  * Where each model's calls have to be translated to. Asked of LiteLLM once for each of its processes, and by the way
  * later: a request waits for the first answer alone.
@@ -31,6 +45,8 @@ interface Known {
 export class ModelTargets {
   readonly #options: ModelTargetsOptions;
   #known: Known | undefined;
+  #last: { readonly text: string; readonly targets: TargetOf } | undefined;
+  #isWarned = false;
 
   constructor(options: ModelTargetsOptions) {
     this.#options = options;
@@ -51,23 +67,39 @@ export class ModelTargets {
     if (kept !== undefined && now <= kept.until) return kept.targets;
     const asked = this.#ask(litellm);
     // While it is asked again, the last answer counts, and where it does not tell.
-    const later = asked.then((told) => told ?? kept?.targets);
-    const targets = kept === undefined ? asked : Promise.race([kept.targets, later]);
+    const later = asked.then(
+      async ({ told, before }) => told ?? (await kept?.targets) ?? this.#warned(before),
+    );
+    const targets = kept === undefined ? later : Promise.race([kept.targets, later]);
     const known = { until: now + keptMs, process, targets };
     this.#known = known;
-    void later.then((told) => {
+    void Promise.all([asked, later]).then(([{ told }]) => {
       if (this.#known !== known) return;
       this.#known = { ...known, targets: later, until: now + (told === undefined ? untoldMs : keptMs) };
     });
     return targets;
   }
 
-  async #ask(litellm: LitellmTarget): Promise<TargetOf | undefined> {
-    const [infos, aliases] = await Promise.all([
+  async #ask(litellm: LitellmTarget): Promise<Answer> {
+    const [infos, { text, aliases }] = await Promise.all([
       askModelInfo(litellm, this.#options.log),
-      this.#options.aliases(),
+      this.#options.configuration(),
     ]);
-    if (infos.length === 0) return undefined;
-    return knownModels(infos, aliases);
+    const before = this.#last?.text === text ? this.#last.targets : undefined;
+    if (infos.length === 0) return { told: undefined, before };
+    const told = knownModels(infos, aliases);
+    this.#last = { text, targets: told };
+    return { told, before };
+  }
+
+  /** Says once that nothing is known where that is so. */
+  #warned(before: TargetOf | undefined): TargetOf | undefined {
+    if (before === undefined && !this.#isWarned) {
+      this.#isWarned = true;
+      this.#options.log.warn(
+        'LiteLLM does not tell about its models; calls go to it untranslated until it does',
+      );
+    }
+    return before;
   }
 }

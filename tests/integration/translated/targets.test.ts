@@ -7,20 +7,25 @@ import { until } from '../../support/until.ts';
 
 let litellm: FakeUpstream;
 let now = 0;
+let masterKey = '';
+let text = '';
+let logged: ReturnType<typeof collectedLog>;
 
 beforeEach(async () => {
   litellm = await startFakeUpstream();
   now = 0;
+  [masterKey, text] = ['sk-x', 'one'];
+  logged = collectedLog();
 });
 
 afterEach(() => litellm.close());
 
 function targets(): ModelTargets {
   return new ModelTargets({
-    target: () => ({ url: litellm.url, masterKey: 'sk-x' }),
-    aliases: () => Promise.resolve({ best: 'claude' }),
+    target: () => ({ url: litellm.url, masterKey }),
+    configuration: () => Promise.resolve({ text, aliases: { best: 'claude' } }),
     now: () => now,
-    log: collectedLog().log,
+    log: logged.log,
   });
 }
 
@@ -78,5 +83,38 @@ describe('[RT-4] whose API a model is called in', () => {
       now += 60_001;
       expect((await known.of('claude'))?.api).toBe('messages');
     }
+  });
+
+  test('is for a new process that does not tell yet what one of the same configuration told', async () => {
+    litellm.deploys([deployment('claude', 'anthropic')]);
+    const known = targets();
+    await known.of('claude');
+    litellm.deploys([]);
+    masterKey = 'sk-next';
+    expect((await known.of('claude'))?.api).toBe('messages');
+    [masterKey, text] = ['sk-third', 'two'];
+    expect(await known.of('claude')).toBeUndefined();
+  });
+
+  test('is asked again soon of a new process that does not tell yet', async () => {
+    litellm.deploys([deployment('claude', 'anthropic')]);
+    const known = targets();
+    await known.of('claude');
+    litellm.deploys([]);
+    masterKey = 'sk-next';
+    await known.of('claude');
+    litellm.deploys([deployment('claude', 'gemini')]);
+    now += 5_001;
+    await until(async () => (await known.of('claude'))?.api === 'chat');
+  });
+
+  test('is missed once in the log', async () => {
+    const known = targets();
+    await until(async () => {
+      now += 5_001;
+      await known.of('claude');
+      return litellm.askedForDeployments() > 2;
+    });
+    expect(logged.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
   });
 });
