@@ -31,14 +31,18 @@ export function tellErrors(send: Send, knownModels: () => readonly string[]): Se
     if (fault === undefined) return { ...answer, body: bytesStream(bytes) };
     const code = codes[fault.code];
     const isFinal = !errorCatalogue[code].retryable;
-    const isBusy = fault.code === 'rate_limit_exceeded' || fault.code === 'server_is_overloaded';
-    const usual = isBusy ? (secondsToWait(text) ?? usualWait) : undefined;
-    const wait = isFinal ? undefined : (secondsIn(headerValue(headers, 'retry-after')) ?? usual);
+    const wait = isFinal ? undefined : waitOf(fault, headerValue(headers, 'retry-after'), text);
     throw new CodexPlusError(code, messageOf(fault, exchange, knownModels()), {
       headers: withoutHeaders(headers, isFinal ? ofTheFinal : ofTheAnswer),
       ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
     });
   };
+}
+
+/** Who is busy is asked again after a while also where it does not say when. */
+function waitOf({ code }: LitellmFault, header: string | undefined, text: string): number | undefined {
+  const isBusy = code === 'rate_limit_exceeded' || code === 'server_is_overloaded';
+  return secondsIn(header) ?? (isBusy ? (secondsToWait(text) ?? usualWait) : undefined);
 }
 
 /** What is said anew of an error; all else, such as limits and ids, is the provider's word to the client. */
