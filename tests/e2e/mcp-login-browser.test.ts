@@ -166,7 +166,8 @@ async function textOf({ page }: Seen): Promise<string> {
     expect(await textOf(seen)).toBe(refusal);
     expectNothingElse(seen);
     expect(await running.exitCode).toBe(1);
-    expect(running.said()).toBe(`To sign in at one, open\n  ${link.href}\n${refusal}\n`);
+    const waiting = 'That is waited for, for 10 minutes …';
+    expect(running.said()).toBe(`To sign in at one, open\n  ${link.href}\n${waiting}\n${refusal}\n`);
     expect(home.grants).toEqual([]);
   });
 

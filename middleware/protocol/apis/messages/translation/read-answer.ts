@@ -3,7 +3,7 @@ import type { AnswerEvent, AnswerFault } from '../../../translation/answer-event
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { eventFrame, isText, objectAt, objectsIn } from '../../common/read-event.ts';
 import { failureOf, hasFailed } from '../../answer-failure.ts';
-import { faultOf } from './read-fault.ts';
+import { toldFault } from '../../../translation/told-fault.ts';
 import { MessagesTranslationReader } from './reader.ts';
 
 /** An answer that came whole, read as the stream that would have said the same. */
@@ -27,9 +27,10 @@ export function readMessagesAnswer(answer: JsonObject, names: ToolNames): readon
 /** Why an answer is none, whatever its status says; `undefined` for one that is whole. */
 function faultIn(answer: JsonObject): AnswerFault | undefined {
   if (hasFailed(answer))
-    return faultOf({ ...objectAt(answer, 'error'), message: failureOf(answer).message ?? '' });
-  if (!Array.isArray(answer['content'])) return faultOf({ message: "the provider's answer has no content" });
+    return toldFault({ ...objectAt(answer, 'error'), message: failureOf(answer).message ?? '' });
+  if (!Array.isArray(answer['content']))
+    return toldFault({ message: "the provider's answer has no content" });
   return isText(answer['stop_reason'])
     ? undefined
-    : faultOf({ message: "the provider's answer does not say why it ended" });
+    : toldFault({ message: "the provider's answer does not say why it ended" });
 }
