@@ -1,4 +1,5 @@
-import { isJsonObject, parseJson } from '../../kernel/json-object.ts';
+import { isJsonObject } from '../../kernel/json-object.ts';
+import { parseLenientJson } from './lenient-json.ts';
 
 /** The one member of the arguments in which a text goes to a tool, where a provider knows functions alone. */
 export const customInputKey = 'input';
@@ -24,60 +25,51 @@ const maxBegin = 64;
  * has another shape comes at the end: the only text in it, or all of it as it is.
  */
 export class CustomInput {
-  #seen = '';
-  /** Where in `#seen` the text goes on; `undefined` before its begin was seen. */
-  #at: number | undefined;
+  /** What is not decoded yet: the begin, or an escape that is not whole. */
+  #rest = '';
+  #isBegun = false;
   #isOther = false;
   #isDone = false;
-  #given = '';
+  readonly #given: string[] = [];
 
   /** The next piece of the text, which may be empty. */
   add(delta: string): string {
-    this.#seen += delta;
     if (this.#isOther || this.#isDone) return '';
-    if (this.#at === undefined) {
-      const found = begin.exec(this.#seen);
+    this.#rest += delta;
+    if (!this.#isBegun) {
+      const found = begin.exec(this.#rest);
       if (found === null) {
-        this.#isOther = this.#seen.length > maxBegin;
+        this.#isOther = this.#rest.length > maxBegin;
         return '';
       }
-      this.#at = found[0].length;
+      this.#isBegun = true;
+      this.#rest = this.#rest.slice(found[0].length);
     }
-    return this.#give(this.#next());
-  }
-
-  /** The rest, once all of the arguments are there. */
-  end(): string {
-    const text = wholeText(this.#seen);
-    // What was given already cannot be taken back; the rest is what the whole has behind it.
-    return text.startsWith(this.#given) ? text.slice(this.#given.length) : '';
-  }
-
-  #give(text: string): string {
-    this.#given += text;
+    const text = this.#next();
+    this.#given.push(text);
     return text;
+  }
+
+  /** The rest, once all of the arguments are there. `undefined` where it cannot follow what was given already. */
+  end(args: string): string | undefined {
+    const given = this.#given.join('');
+    const text = wholeText(args);
+    return text.startsWith(given) ? text.slice(given.length) : undefined;
   }
 
   /** Decodes up to the closing quote, or to an escape that is not whole yet. */
   #next(): string {
-    const from = this.#at ?? 0;
-    let at = from;
-    while (at < this.#seen.length) {
-      const sign = this.#seen[at];
-      if (sign === '"') {
-        this.#isDone = true;
-        break;
-      }
-      const length = sign === '\\' ? escapeLength(this.#seen, at) : 1;
+    const text = this.#rest;
+    let at = 0;
+    while (at < text.length && text[at] !== '"') {
+      const length = text[at] === '\\' ? escapeLength(text, at) : 1;
       if (length === undefined) break;
       at += length;
     }
-    const raw = this.#seen.slice(from, at);
-    this.#at = at;
-    const value = parseJson(`"${raw}"`);
-    if (typeof value === 'string') return value;
-    this.#isOther = true;
-    return '';
+    this.#isDone = text[at] === '"';
+    this.#rest = text.slice(at);
+    const value = parseLenientJson(`"${text.slice(0, at)}"`);
+    return typeof value === 'string' ? value : '';
   }
 }
 
@@ -85,17 +77,18 @@ export class CustomInput {
 function escapeLength(text: string, at: number): number | undefined {
   if (at + 1 >= text.length) return undefined;
   if (text[at + 1] !== 'u') return 2;
+  if (!/^[\da-f]*$/i.test(text.slice(at + 2, at + 6))) return 2;
   if (at + 6 > text.length) return undefined;
   const isHigh = /^d[89ab]/i.test(text.slice(at + 2, at + 6));
   if (!isHigh) return 6;
-  if (at + 12 <= text.length) return text.startsWith('\\u', at + 6) ? 12 : 6;
+  if (at + 12 <= text.length) return /^\\u[\da-f]{4}$/i.test(text.slice(at + 6, at + 12)) ? 12 : 6;
   const rest = text.slice(at + 6);
   return '\\u'.startsWith(rest.slice(0, 2)) ? undefined : 6;
 }
 
 /** The text of whole arguments. Models leave the object out at times, or name its member otherwise. */
 function wholeText(args: string): string {
-  const value = parseJson(args);
+  const value = parseLenientJson(args);
   if (typeof value === 'string') return value;
   if (!isJsonObject(value)) return args;
   const named = value[customInputKey];

@@ -1,40 +1,31 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent, EndReason } from '../../../translation/answer-event.ts';
-import { CustomInput } from '../../../translation/custom-input.ts';
 import { toldFault } from '../../../translation/told-fault.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
-import { inputAt, objectAt, objectsIn, readEvent, textAt } from '../../common/read-event.ts';
+import { objectAt, objectsIn, readEvent, textAt } from '../../common/read-event.ts';
+import { OpenCalls } from './open-calls.ts';
 import { chatUsage } from './read-end.ts';
-
-interface OpenCall {
-  readonly index: unknown;
-  readonly callId: string;
-  readonly custom: CustomInput | undefined;
-}
-
-/** LiteLLM writes Gemini's signature behind the id of a call as well, where it may be longer than any id may be. */
-const signatureInId = /__thought__.*$/s;
 
 /** Reads a stream of the Chat Completions API as LiteLLM writes it. Of several choices, the first is read. */
 export class ChatTranslationReader implements TranslationReader {
-  readonly #names: ToolNames;
+  readonly #calls: OpenCalls;
   /** Whose reasoning it is, as LiteLLM names it. */
   readonly #provider: string | undefined;
   #isBegun = false;
-  #open: 'text' | 'reasoning' | OpenCall | undefined;
+  #open: 'text' | 'reasoning' | undefined;
+  /** Said between the pieces of a call, which it must not cut in two; it follows behind the calls. */
+  readonly #held: { readonly kind: 'text' | 'reasoning'; readonly delta: string }[] = [];
   /** For the provider to get back. */
-  #reasoning = '';
+  #reasoning: string[] = [];
   #fields: JsonObject | undefined;
-  readonly #callFields: Record<string, JsonObject> = {};
-  #hasCalls = false;
   #reason: EndReason | undefined;
   #usage: JsonObject | undefined;
   #isOver = false;
 
   constructor(names: ToolNames, provider: string | undefined) {
-    this.#names = names;
+    this.#calls = new OpenCalls(names);
     this.#provider = provider;
   }
 
@@ -56,15 +47,23 @@ export class ChatTranslationReader implements TranslationReader {
   finish(): readonly AnswerEvent[] {
     if (this.#isOver) return [];
     this.#isOver = true;
-    if (this.#reason === undefined) {
-      const message = 'the stream of the provider ended before its answer did';
-      return [{ kind: 'failed', failure: { kind: 'failed', message, retryAfterSeconds: undefined } }];
-    }
-    const reason = this.#hasCalls && this.#reason === 'stop' ? 'calls' : this.#reason;
+    if (this.#reason === undefined)
+      return [failed('the stream of the provider ended before its answer did')];
+    const isCut = this.#reason === 'limit' || this.#reason === 'filtered';
+    const calls = this.#calls.end(isCut);
+    const reason = this.#calls.count > 0 && this.#reason === 'stop' ? 'calls' : this.#reason;
+    const usage = this.#usage === undefined ? undefined : chatUsage(this.#usage);
+    const end = { kind: 'end', reason, usage } as const;
+    if (!calls.areWhole)
+      return [...this.#close(), ...calls.events, isCut ? end : failed('a call of the model is not whole')];
+    const held = this.#held.splice(0);
     return [
       ...this.#close(),
+      ...calls.events,
+      ...held.flatMap(({ kind, delta }) => this.#add(kind, delta)),
+      ...this.#close(),
       ...this.#signatures(),
-      { kind: 'end', reason, usage: this.#usage === undefined ? undefined : chatUsage(this.#usage) },
+      end,
     ];
   }
 
@@ -81,84 +80,54 @@ export class ChatTranslationReader implements TranslationReader {
     const { provider_specific_fields: fields } = delta;
     if (typeof fields === 'object' && fields !== null) this.#fields = { ...this.#fields, ...fields };
     const events = [
-      ...this.#reasoned(textAt(delta, 'reasoning_content') || textAt(delta, 'reasoning')),
-      ...this.#said(textAt(delta, 'content') || textAt(delta, 'refusal')),
-      ...objectsIn(delta['tool_calls']).flatMap((call) => this.#called(call)),
+      ...this.#said('reasoning', textAt(delta, 'reasoning_content') || textAt(delta, 'reasoning')),
+      ...this.#said('text', textAt(delta, 'content') || textAt(delta, 'refusal')),
+      ...this.#called(objectsIn(delta['tool_calls'])),
     ];
     const reason = textAt(choice, 'finish_reason');
     if (reason !== '') this.#reason = reasons.get(reason) ?? 'stop';
     return events;
   }
 
-  #reasoned(delta: string): readonly AnswerEvent[] {
+  #said(kind: 'text' | 'reasoning', delta: string): readonly AnswerEvent[] {
     if (delta === '') return [];
-    const closing = this.#open === 'reasoning' ? [] : this.#close();
-    this.#open = 'reasoning';
-    this.#reasoning += delta;
-    return [...closing, { kind: 'reasoning', delta }];
+    if (this.#calls.count === 0) return this.#add(kind, delta);
+    this.#held.push({ kind, delta });
+    return [];
   }
 
-  #said(delta: string): readonly AnswerEvent[] {
-    if (delta === '') return [];
-    const closing = this.#open === 'text' ? [] : this.#close();
-    this.#open = 'text';
-    return [...closing, { kind: 'text', delta }];
+  #add(kind: 'text' | 'reasoning', delta: string): readonly AnswerEvent[] {
+    const closing = this.#open === kind ? [] : this.#close();
+    this.#open = kind;
+    if (kind === 'reasoning') this.#reasoning.push(delta);
+    return [...closing, { kind, delta }];
   }
 
-  #called(entry: JsonObject): readonly AnswerEvent[] {
-    const called = objectAt(entry, 'function');
-    const begin = this.#isNew(entry) ? this.#beginCall(entry, textAt(called, 'name')) : [];
-    const call = typeof this.#open === 'object' ? this.#open : undefined;
-    if (call === undefined) return begin;
-    const { provider_specific_fields: fields } = entry;
-    if (typeof fields === 'object' && fields !== null) this.#callFields[call.callId] = { ...fields };
-    return [...begin, ...input(call, inputAt(called, 'arguments'))];
-  }
-
-  /** Some providers number all calls alike, and tell them apart by their ids. */
-  #isNew(entry: JsonObject): boolean {
-    if (typeof this.#open !== 'object') return true;
-    const id = shortId(textAt(entry, 'id'));
-    return entry['index'] !== this.#open.index || (id !== '' && id !== this.#open.callId);
-  }
-
-  #beginCall(entry: JsonObject, named: string): readonly AnswerEvent[] {
-    const closing = this.#close();
-    const tool = this.#names.toolOf(named);
-    const callId = shortId(textAt(entry, 'id'));
-    this.#open = {
-      index: entry['index'],
-      callId,
-      custom: tool.kind === 'custom' ? new CustomInput() : undefined,
-    };
-    this.#hasCalls = true;
-    const { kind, namespace, name } = tool;
-    return [...closing, { kind: 'call-begin', callKind: kind, namespace, name, callId }];
+  #called(pieces: readonly JsonObject[]): readonly AnswerEvent[] {
+    const events = pieces.flatMap((piece) => this.#calls.add(piece));
+    return events.length === 0 ? [] : [...this.#close(), ...events];
   }
 
   #close(): readonly AnswerEvent[] {
     const open = this.#open;
     this.#open = undefined;
     if (open === undefined) return [];
-    if (open === 'text') return [{ kind: 'text-end' }];
-    if (open === 'reasoning') return [this.#endReasoning()];
-    const rest = open.custom?.end() ?? '';
-    return [...(rest === '' ? [] : [{ kind: 'call-input', delta: rest } as const]), { kind: 'call-end' }];
+    return [open === 'text' ? { kind: 'text-end' } : this.#endReasoning()];
   }
 
   #endReasoning(): AnswerEvent {
-    const block = { message: { reasoning_content: this.#reasoning }, calls: {} };
-    this.#reasoning = '';
+    const block = { message: { reasoning_content: this.#reasoning.join('') }, calls: {} };
+    this.#reasoning = [];
     return this.#original(block);
   }
 
   /** What came with calls and texts is known at the end. */
   #signatures(): readonly AnswerEvent[] {
     const hasFields = this.#fields !== undefined && Object.keys(this.#fields).length > 0;
-    if (!hasFields && Object.keys(this.#callFields).length === 0) return [];
+    if (!hasFields && Object.keys(this.#calls.fields).length === 0) return [];
     const block = {
       message: hasFields ? { provider_specific_fields: this.#fields } : {},
-      calls: this.#callFields,
+      calls: this.#calls.fields,
     };
     return [this.#original(block)];
   }
@@ -169,13 +138,8 @@ export class ChatTranslationReader implements TranslationReader {
   }
 }
 
-function shortId(id: string): string {
-  return id.replace(signatureInId, '');
-}
-
-function input(call: OpenCall, json: string): readonly AnswerEvent[] {
-  const delta = call.custom === undefined ? json : call.custom.add(json);
-  return delta === '' ? [] : [{ kind: 'call-input', delta }];
+function failed(message: string): AnswerEvent {
+  return { kind: 'failed', failure: { kind: 'failed', message, retryAfterSeconds: undefined } };
 }
 
 const reasons: ReadonlyMap<string, EndReason> = new Map([

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent, AnswerUsage, EndReason } from '../../../translation/answer-event.ts';
-import { CustomInput } from '../../../translation/custom-input.ts';
+import { CallInput } from '../../../translation/call-input.ts';
 import type { Original } from '../../../translation/original.ts';
 import { toldFault } from '../../../translation/told-fault.ts';
 import type { NamedTool, ToolNames } from '../../../translation/tool-names.ts';
@@ -14,8 +14,8 @@ interface OpenBlock {
   readonly index: unknown;
   readonly type: string;
   readonly builder: ContentBlockBuilder;
-  /** Of a call of a tool whose input is a text. */
-  readonly custom: CustomInput | undefined;
+  /** Of a call. */
+  readonly input: CallInput | undefined;
 }
 
 /** Reads a stream of the Messages API. Blocks that are neither texts, thoughts nor calls say nothing to a client of another API. */
@@ -25,6 +25,8 @@ export class MessagesTranslationReader implements TranslationReader {
   #usage: JsonObject = {};
   #reason: EndReason | undefined;
   #hasCalls = false;
+  /** A call that is not whole: the output limit cut it, or it is none. */
+  #isCut = false;
   #isOver = false;
 
   constructor(names: ToolNames) {
@@ -70,29 +72,26 @@ export class MessagesTranslationReader implements TranslationReader {
     if (this.#isOver) return [];
     // Some bridges leave the last event out; a reason to stop is an end all the same.
     if (this.#reason !== undefined && this.#block === undefined) return this.#stop();
-    return this.#fail('the stream of the provider ended before its answer did');
-  }
-
-  #fail(message: string): readonly AnswerEvent[] {
-    this.#isOver = true;
-    return [{ kind: 'failed', failure: { kind: 'failed', message, retryAfterSeconds: undefined } }];
+    return this.#failed('the stream of the provider ended before its answer did');
   }
 
   #stop(): readonly AnswerEvent[] {
     this.#isOver = true;
     const reason = this.#reason ?? 'stop';
+    if (this.#isCut && reason !== 'limit' && reason !== 'filtered') return this.#failed(notWhole);
     // A model that calls is to be answered, whatever reason it gives.
     const told = this.#hasCalls && reason === 'stop' ? 'calls' : reason;
     return [{ kind: 'end', reason: told, usage: usageOf(this.#usage) }];
   }
 
   #begin(event: JsonObject): readonly AnswerEvent[] {
-    if (this.#block !== undefined) return this.#fail(twoBlocks);
+    if (this.#block !== undefined) return this.#failed(twoBlocks);
+    if (this.#isCut) return this.#failed(notWhole);
     const start = objectAt(event, 'content_block');
     const type = textAt(start, 'type');
     const tool = type === 'tool_use' ? this.#names.toolOf(textAt(start, 'name')) : undefined;
-    const custom = tool?.kind === 'custom' ? new CustomInput() : undefined;
-    this.#block = { index: event['index'], type, builder: new ContentBlockBuilder(start), custom };
+    const input = tool === undefined ? undefined : new CallInput(tool.kind === 'custom');
+    this.#block = { index: event['index'], type, builder: new ContentBlockBuilder(start), input };
     if (tool !== undefined) return this.#beginCall(start, tool);
     if (type === 'text') return deltas('text', textAt(start, 'text'));
     return type === 'thinking' ? deltas('reasoning', textAt(start, 'thinking')) : [];
@@ -113,7 +112,7 @@ export class MessagesTranslationReader implements TranslationReader {
   }
 
   #add(event: JsonObject): readonly AnswerEvent[] {
-    if (this.#block === undefined || event['index'] !== this.#block.index) return this.#fail(unknownBlock);
+    if (this.#block === undefined || event['index'] !== this.#block.index) return this.#failed(unknownBlock);
     const delta = objectAt(event, 'delta');
     this.#block.builder.add(delta);
     switch (textAt(delta, 'type')) {
@@ -129,14 +128,13 @@ export class MessagesTranslationReader implements TranslationReader {
   }
 
   #input(json: string): readonly AnswerEvent[] {
-    const custom = this.#block?.custom;
-    return deltas('call-input', custom === undefined ? json : custom.add(json));
+    return deltas('call-input', this.#block?.input?.add(json) ?? '');
   }
 
   #end(event: JsonObject): readonly AnswerEvent[] {
     const block = this.#block;
     // An end that is told twice takes nothing away.
-    if (block !== undefined && event['index'] !== block.index) return this.#fail(unknownBlock);
+    if (block !== undefined && event['index'] !== block.index) return this.#failed(unknownBlock);
     this.#block = undefined;
     switch (block?.type) {
       case 'text':
@@ -145,11 +143,21 @@ export class MessagesTranslationReader implements TranslationReader {
       case 'redacted_thinking':
         return [{ kind: 'reasoning-end', original: originalOf(block.builder.block()) }];
       case 'tool_use':
-        return [...deltas('call-input', block.custom?.end() ?? ''), { kind: 'call-end' }];
+        return this.#endCall(block.input?.end(false));
       case undefined:
       default:
         return [];
     }
+  }
+
+  #endCall(rest: string | undefined): readonly AnswerEvent[] {
+    this.#isCut = rest === undefined;
+    return rest === undefined ? [] : [...deltas('call-input', rest), { kind: 'call-end' }];
+  }
+
+  #failed(message: string): readonly AnswerEvent[] {
+    this.#isOver = true;
+    return [{ kind: 'failed', failure: { kind: 'failed', message, retryAfterSeconds: undefined } }];
   }
 
   /** The counts at the end are those of the whole message. */
@@ -167,6 +175,7 @@ function originalOf(block: JsonObject): Original | undefined {
   const isWhole = isText(block[block['type'] === 'thinking' ? 'signature' : 'data']);
   return isWhole ? { origin: 'anthropic', blocks: [block] } : undefined;
 }
+const notWhole = 'a call of the model is not whole';
 
 function deltas(kind: 'text' | 'reasoning' | 'call-input', delta: string): readonly AnswerEvent[] {
   return delta === '' ? [] : [{ kind, delta }];

@@ -108,9 +108,11 @@ export class MessagesTranslationWriter implements TranslationWriter {
   }
 
   #end({ reason, usage }: Extract<AnswerEvent, { kind: 'end' }>): void {
-    this.#close();
+    // A call that did not end must not be run: it stays open.
+    const isCut = this.#open === 'tool_use';
+    if (!isCut) this.#close();
     // Without calls nobody asks for what was thought.
-    if (this.#hasCalls && this.#untold.length > 0) this.#sign(this.#untold);
+    if (!isCut && this.#hasCalls && this.#untold.length > 0) this.#sign(this.#untold);
     const delta = { stop_reason: stopReasons[reason], stop_sequence: null };
     this.#emit('message_delta', { delta, usage: writeMessagesUsage(usage) });
     this.#emit('message_stop', {});

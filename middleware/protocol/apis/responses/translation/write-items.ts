@@ -10,6 +10,14 @@ export const deltaEvents: ReadonlyMap<CallKind, { readonly name: string; readonl
   ],
 );
 
+/** How the ids of the items begin. */
+export const callPrefixes: Readonly<Record<CallKind, string>> = {
+  function: 'fc',
+  custom: 'ctc',
+  search: 'tsc',
+  local_shell: 'lsc',
+};
+
 /** A call in the kind in which its client takes it. */
 export function callItem(
   id: string,

@@ -5,7 +5,7 @@ import type { ModelRequest } from '../../../translation/model-request.ts';
 import { sealOriginal, type Original } from '../../../translation/original.ts';
 import type { TranslationWriter } from '../../../translation/translation-codec.ts';
 import { eventFrame } from '../../common/read-event.ts';
-import { callItem, deltaEvents, messageItem, reasoningItem, textPart } from './write-items.ts';
+import { callItem, callPrefixes, deltaEvents, messageItem, reasoningItem, textPart } from './write-items.ts';
 import { failureOf } from './write-failure.ts';
 import { newId } from '../../common/new-id.ts';
 import { responseHead } from './write-response.ts';
@@ -57,7 +57,7 @@ export class ResponsesTranslationWriter implements TranslationWriter {
         this.#addInput(event.delta);
         break;
       case 'call-end':
-        this.#close(undefined);
+        this.#endCall();
         break;
       case 'end':
         this.#close(undefined);
@@ -146,7 +146,7 @@ export class ResponsesTranslationWriter implements TranslationWriter {
 
   #beginCall(begin: CallBegin): void {
     this.#close(undefined);
-    const id = newId(begin.callKind === 'custom' ? 'ctc' : 'fc');
+    const id = newId(callPrefixes[begin.callKind]);
     this.#open = { kind: 'call', id, begin, input: '' };
     this.#added({ ...callItem(id, begin, ''), status: 'in_progress' });
   }
@@ -162,13 +162,16 @@ export class ResponsesTranslationWriter implements TranslationWriter {
   #close(original: Original | undefined): void {
     const open = this.#open;
     if (open === undefined) return;
-    if (open.kind === 'call') this.#closeCall(open);
-    else if (open.kind === 'message') this.#closeMessage(open.id, open.text);
-    else this.#closeReasoning(open.id, open.text, original);
+    // What did not end must not be run.
+    if (open.kind === 'message') this.#closeMessage(open.id, open.text);
+    if (open.kind === 'reasoning') this.#closeReasoning(open.id, open.text, original);
     this.#open = undefined;
   }
 
-  #closeCall({ id, begin, input }: Extract<Open, { kind: 'call' }>): void {
+  #endCall(): void {
+    if (this.#open?.kind !== 'call') return;
+    const { id, begin, input } = this.#open;
+    this.#open = undefined;
     const event = deltaEvents.get(begin.callKind);
     // A function without parameters gets an object all the same.
     const whole = input === '' && begin.callKind !== 'custom' ? '{}' : input;

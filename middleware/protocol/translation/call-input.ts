@@ -1,0 +1,33 @@
+import { CustomInput } from './custom-input.ts';
+import { isUnfinishedJson, parseLenientJson } from './lenient-json.ts';
+
+/** The arguments of a call while they come in, as its client gets them: JSON, or the text of a `custom` call. */
+export class CallInput {
+  readonly #pieces: string[] = [];
+  readonly #custom: CustomInput | undefined;
+
+  constructor(isCustom: boolean) {
+    this.#custom = isCustom ? new CustomInput() : undefined;
+  }
+
+  /** What the client gets of the next piece; may be empty. */
+  add(json: string): string {
+    this.#pieces.push(json);
+    return this.#custom === undefined ? json : this.#custom.add(json);
+  }
+
+  /** Whether nothing can follow. */
+  isWhole(): boolean {
+    return parseLenientJson(this.#pieces.join('')) !== undefined;
+  }
+
+  /**
+   * What the client has to get yet; `undefined` for a call that is not whole, and must not be run. `isCut`: whether the
+   * answer was cut off here, so that what might be whole is not.
+   */
+  end(isCut: boolean): string | undefined {
+    const json = this.#pieces.join('');
+    if (isCut ? parseLenientJson(json) === undefined : isUnfinishedJson(json)) return undefined;
+    return this.#custom === undefined ? '' : this.#custom.end(json);
+  }
+}
