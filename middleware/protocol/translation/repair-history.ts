@@ -1,3 +1,4 @@
+import { distinctCalls } from './distinct-calls.ts';
 import type { CallEntry, Entry, ResultEntry } from './model-request.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { CallEntry, Entry, ResultEntry } from './model-request.ts';
  * lenient, and clients send what is left of turns that were interrupted. Nothing that somebody said is lost.
  */
 export function repairHistory(entries: readonly Entry[]): readonly Entry[] {
-  return withSomethingToAnswer(resultsBehindCalls(entries.filter(saysSomething)));
+  return withSomethingToAnswer(resultsBehindCalls(distinctCalls(entries.filter(saysSomething))));
 }
 
 /** Providers refuse empty texts, also those that they gave themselves. */
@@ -77,20 +78,9 @@ function withResults(
   resultOf: (callId: string) => ResultEntry | undefined,
   seen: Set<string>,
 ): readonly Entry[] {
-  const kept = turn.filter((entry) => entry.kind !== 'call' || !seen.has(entry.callId));
-  const calls = uniqueCalls(kept);
+  const calls = turn.filter((entry) => entry.kind === 'call');
   for (const { callId } of calls) seen.add(callId);
-  return [
-    ...kept.filter((entry) => entry.kind !== 'call' || calls.includes(entry)),
-    ...calls.map((call) => resultOf(call.callId) ?? interrupted(call)),
-  ];
-}
-
-function uniqueCalls(turn: readonly Entry[]): readonly CallEntry[] {
-  const calls = new Map<string, CallEntry>();
-  for (const entry of turn)
-    if (entry.kind === 'call' && !calls.has(entry.callId)) calls.set(entry.callId, entry);
-  return [...calls.values()];
+  return [...turn, ...calls.map((call) => resultOf(call.callId) ?? interrupted(call))];
 }
 
 function interrupted({ callId }: CallEntry): ResultEntry {

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../../kernel/json-object.ts';
+import { providerCallId } from '../../../translation/call-id.ts';
 import { objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 
 /**
@@ -11,7 +12,11 @@ export function withOriginals(message: JsonObject, blocks: readonly JsonObject[]
   const members = blocks.map((block) => objectAt(block, 'message'));
   const reasoning = members.map((block) => textAt(block, 'reasoning_content')).join('');
   const fields = members.map((block) => block['provider_specific_fields']).find(isJsonObject);
-  const ofCalls = Object.fromEntries(blocks.flatMap((block) => Object.entries(objectAt(block, 'calls'))));
+  const ofCalls = Object.fromEntries(
+    blocks.flatMap((block) =>
+      Object.entries(objectAt(block, 'calls')).map(([callId, own]) => [providerCallId(callId), own]),
+    ),
+  );
   const calls = objectsIn(message['tool_calls']).map((call) => {
     const own = ofCalls[textAt(call, 'id')];
     return isJsonObject(own) ? { ...call, provider_specific_fields: own } : call;

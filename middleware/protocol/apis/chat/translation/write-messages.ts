@@ -1,4 +1,5 @@
 import { isJsonObject, parseJson, type JsonObject } from '../../../../kernel/json-object.ts';
+import { providerCallId } from '../../../translation/call-id.ts';
 import { wrapCustomInput } from '../../../translation/custom-input.ts';
 import type { CallEntry, ContentPart, Entry, ResultEntry } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
@@ -103,7 +104,7 @@ function isOwn(original: Original | undefined, { provider }: ModelTraits): origi
 function writeCall(call: CallEntry, names: ToolNames): JsonObject {
   const { callKind, callId, namespace, name, input } = call;
   return {
-    id: callId,
+    id: providerCallId(callId),
     type: 'function',
     function: {
       name: names.nameOf({ kind: callKind, namespace, name }),
@@ -123,13 +124,13 @@ function argumentsOf(callKind: CallEntry['callKind'], input: string): string {
 function writeResults(results: readonly ResultEntry[], traits: ModelTraits): readonly JsonObject[] {
   const messages = results.map(({ callId, parts }) => ({
     role: 'tool',
-    tool_call_id: callId,
+    tool_call_id: providerCallId(callId),
     content: textOf(parts, traits),
   }));
   const pictures = traits.takesImages ? results.filter(({ parts }) => hasImages(parts)) : [];
   if (pictures.length === 0) return messages;
   const parts = pictures.flatMap(({ callId, parts: all }): readonly ContentPart[] => [
-    { kind: 'text', text: `The images of the result of the call ${callId}:` },
+    { kind: 'text', text: `The images of the result of the call ${providerCallId(callId)}:` },
     ...all.filter(({ kind }) => kind === 'image'),
   ]);
   return [...messages, { role: 'user', content: writeUserContent(parts, traits) }];

@@ -1,4 +1,5 @@
 import { isJsonObject, parseJson, type JsonObject } from '../../../../kernel/json-object.ts';
+import { providerCallId } from '../../../translation/call-id.ts';
 import { customInputKey } from '../../../translation/custom-input.ts';
 import type { CallEntry, Entry, ResultEntry } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
@@ -59,7 +60,7 @@ function blocksOf(entry: Entry, place: MessagesPlace): readonly JsonObject[] {
 
 function callBlock(call: CallEntry, names: ToolNames): JsonObject {
   const name = names.nameOf({ kind: call.callKind, namespace: call.namespace, name: call.name });
-  return { type: 'tool_use', id: call.callId, name, input: inputOf(call) };
+  return { type: 'tool_use', id: providerCallId(call.callId), name, input: inputOf(call) };
 }
 
 /** Anthropic takes an object. What a model wrote that is none is kept as a text in one. */
@@ -75,7 +76,7 @@ function resultBlock({ callId, parts, isError }: ResultEntry, traits: ModelTrait
     written.length === 0 && isError ? [{ type: 'text', text: 'The call failed.' }] : written;
   return {
     type: 'tool_result',
-    tool_use_id: callId,
+    tool_use_id: providerCallId(callId),
     ...(content.length === 0 ? {} : { content }),
     ...(isError ? { is_error: true } : {}),
   };
