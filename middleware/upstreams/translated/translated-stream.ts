@@ -14,14 +14,15 @@ interface StreamSides {
 
 /**
  * A provider's stream as the client's: what each frame says goes out at once, at the client's pace. A stream that
- * breaks stays broken.
+ * breaks stays broken, and one that is larger than `limits` is broken off: what was read is kept until its end.
  */
 export function translatedStream(
   source: ByteStream,
   { reader, writer }: StreamSides,
-  { maxEventBytes }: Pick<AnswerLimits, 'maxEventBytes'>,
+  { maxEventBytes, maxStreamBytes }: AnswerLimits,
 ): ByteStream {
   let isPaused = false;
+  const counted = countedTo(maxStreamBytes);
   const stream = new PushStream({
     pause: () => {
       isPaused = true;
@@ -39,7 +40,7 @@ export function translatedStream(
     stream.break(error);
   };
   const cutter = new SseCutter(maxEventBytes, () => {
-    fail(tooLarge(maxEventBytes));
+    fail(tooLarge('an event', maxEventBytes, 'maxEventBytes'));
   });
   const write = (events: readonly AnswerEvent[]): void => {
     for (const event of events) for (const frame of writer.write(event)) stream.push(frame.raw);
@@ -60,7 +61,7 @@ export function translatedStream(
   source.deliver({
     data: (chunk) =>
       guarded(() => {
-        cutter.feed(chunk, read);
+        cutter.feed(counted(chunk), read);
       }) && !isPaused,
     end: () => {
       guarded(() => {
@@ -77,9 +78,19 @@ export function translatedStream(
   return stream;
 }
 
-function tooLarge(maxBytes: number): CodexPlusError {
+/** Gives chunks back as they are; throws once they are more than so many bytes. */
+function countedTo(maxBytes: number): (chunk: Buffer) => Buffer {
+  let sum = 0;
+  return (chunk) => {
+    sum += chunk.length;
+    if (sum > maxBytes) throw tooLarge('the answer', maxBytes, 'maxStreamBytes');
+    return chunk;
+  };
+}
+
+function tooLarge(what: string, maxBytes: number, limit: string): CodexPlusError {
   return new CodexPlusError(
     'answer_too_large',
-    `an event of the upstream is larger than ${maxBytes} bytes; raise limits.maxEventBytes in codex_plus.json to accept it`,
+    `${what} of the upstream is larger than ${maxBytes} bytes; raise limits.${limit} in codex_plus.json to accept it`,
   );
 }

@@ -21,16 +21,28 @@ const messageMembers: Readonly<Record<string, readonly string[]>> = {
   tool: ['role', 'content', 'tool_call_id'],
 };
 
+interface ChatRules {
+  readonly more?: readonly string[];
+  readonly takesReasoning?: boolean;
+}
+
 /**
  * What providers of nothing but the Chat Completions API refuse. Sources: issues that quote their errors, for unknown
  * members, the role `developer`, messages of tools that answer no call before them, calls that are not answered at
- * once, results that are no text, names of functions over 64 characters. `more`: members that the provider has of its own.
+ * once, results that are no text, names of functions over 64 characters, `reasoning_content` where nobody wants it.
+ * `more`: members that the provider has of its own; `takesReasoning`: whether it takes its reasoning back.
  */
-export function faultsOfChat(body: JsonObject, more: readonly string[] = []): readonly string[] {
+export function faultsOfChat(
+  body: JsonObject,
+  { more = [], takesReasoning = false }: ChatRules = {},
+): readonly string[] {
   const messages = objectsIn(body['messages']);
   return [
     ...unknownMembers(body, [...topMembers, ...more], 'the request'),
     ...messages.flatMap((message, index) => faultsOfMessage(message, `messages[${index}]`)),
+    ...(!takesReasoning && messages.some((message) => 'reasoning_content' in message)
+      ? ["property 'reasoning_content' is unsupported"]
+      : []),
     ...faultsOfPairs(messages),
     ...faultsOfTools(body),
     ...(messages.at(-1)?.['role'] === 'assistant'

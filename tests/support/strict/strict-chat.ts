@@ -28,7 +28,7 @@ export function strictChat({ reasons }: { readonly reasons: boolean }): StrictAp
     );
   return {
     faultsOf: (body) => [
-      ...faultsOfChat(body, reasons ? ['thinking'] : []),
+      ...faultsOfChat(body, { more: reasons ? ['thinking'] : [], takesReasoning: reasons }),
       ...gatewaysOwn(body),
       ...lost(body),
     ],

@@ -129,7 +129,11 @@ const providers: readonly (readonly [string, Provider])[] = [
   ['Messages', { provider: messagesProvider, traits: claude({}), stream: messagesStream() }],
   [
     'Chat Completions',
-    { provider: chatProvider, traits: plainChat({ reasons: true }), stream: chatStream() },
+    {
+      provider: chatProvider,
+      traits: plainChat({ provider: 'deepseek', reasons: true }),
+      stream: chatStream(),
+    },
   ],
 ];
 

@@ -43,7 +43,10 @@ const results = (messages: readonly JsonObject[]): readonly unknown[] =>
 
 describe('[RT-4] ids of calls that a server gives again', () => {
   test.each([
-    ['in a later turn', [says('go'), call('c', 'a'), result('c', '1'), says('on'), call('c', 'a'), result('c', '2')]],
+    [
+      'in a later turn',
+      [says('go'), call('c', 'a'), result('c', '1'), says('on'), call('c', 'a'), result('c', '2')],
+    ],
     ['in the next step', [says('go'), call('c', 'a'), result('c', '1'), call('c', 'b'), result('c', '2')]],
     ['in one step', [says('go'), call('c', 'a'), call('c', 'b'), result('c', '1'), result('c', '2')]],
   ])('%s: both calls keep their results', (_where, input) => {
@@ -69,7 +72,11 @@ describe('[RT-4] ids of calls that a server gives again', () => {
   });
 
   test('signatures go back with their own call', () => {
-    const turn = (output: string): readonly JsonObject[] => [call('c', 'a'), signed('c'), result('c', output)];
+    const turn = (output: string): readonly JsonObject[] => [
+      call('c', 'a'),
+      signed('c'),
+      result('c', output),
+    ];
     const messages = chatMessages([says('go'), ...turn('1'), says('on'), ...turn('2')]);
     const fields = messages.flatMap((message) =>
       objectsIn(message['tool_calls']).map((one) => one['provider_specific_fields']),

@@ -13,7 +13,11 @@ test.each(['an event', 'the end'])(
       throw fault;
     };
     const reader = at === 'an event' ? { read: fails, finish: () => [] } : { read: () => [], finish: fails };
-    const stream = translatedStream(source, { reader, writer: { write: () => [] } }, { maxEventBytes: 99 });
+    const stream = translatedStream(
+      source,
+      { reader, writer: { write: () => [] } },
+      { maxEventBytes: 99, maxStreamBytes: 999 },
+    );
     const heard: unknown[] = [];
     stream.deliver({
       data: () => true,
@@ -25,3 +29,28 @@ test.each(['an event', 'the end'])(
     expect(heard).toEqual([fault]);
   },
 );
+
+test('[RT-4] a stream that never ends is broken off at the limit for a whole answer', () => {
+  let isCancelled = false;
+  const source = new PushStream({
+    pause: nothing,
+    resume: nothing,
+    cancel: () => {
+      isCancelled = true;
+    },
+  });
+  const stream = translatedStream(
+    source,
+    { reader: { read: () => [], finish: () => [] }, writer: { write: () => [] } },
+    { maxEventBytes: 99, maxStreamBytes: 30 },
+  );
+  const heard: unknown[] = [];
+  stream.deliver({
+    data: () => true,
+    end: () => heard.push('end'),
+    fail: (error) => heard.push(error),
+  });
+  for (let count = 0; count < 4; count += 1) source.push(Buffer.from('data: {}\n\n'));
+  expect(heard).toEqual([expect.objectContaining({ code: 'answer_too_large' })]);
+  expect(isCancelled).toBe(true);
+});

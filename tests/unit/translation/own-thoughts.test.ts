@@ -39,6 +39,9 @@ describe('[RT-4] what a provider thought goes back to that provider alone', () =
     ['deepseek', 'deepseek', { reasoning_content: 'hm' }],
     ['deepseek', 'gemini', {}],
     ['gemini', 'groq', {}],
+    ['groq', 'groq', {}],
+    ['mistral', 'mistral', {}],
+    ['moonshot', 'moonshot', { reasoning_content: 'hm' }],
   ])('reasoning of %s on the way to %s', (from, to, expected) => {
     const { role, content, tool_calls, ...rest } =
       turnFor(to, [says('go'), of(from, reasoning), call, result]) ?? {};
@@ -52,6 +55,20 @@ describe('[RT-4] what a provider thought goes back to that provider alone', () =
   ])('signatures of %s on the way to %s', (from, to, goesBack) => {
     const turn = turnFor(to, [says('go'), call, of(from, signature), result]);
     expect(JSON.stringify(turn).includes('signed')).toBe(goesBack);
+  });
+
+  test('of what LiteLLM has beside an answer, the signatures alone go back', () => {
+    const fields = { thought_signatures: ['signed'], citations: ['c'], refusal: null };
+    const block = {
+      message: { provider_specific_fields: fields },
+      calls: { call_1: { thought_signature: 's', index: 1 } },
+    };
+    const turn = turnFor('gemini', [says('go'), call, of('gemini', block), result]);
+    expect(turn?.['provider_specific_fields']).toEqual({ thought_signatures: ['signed'] });
+    expect(objectsIn(turn?.['tool_calls'])).toMatchObject([
+      { provider_specific_fields: { thought_signature: 's' } },
+    ]);
+    expect(JSON.stringify(turn)).not.toContain('index');
   });
 });
 

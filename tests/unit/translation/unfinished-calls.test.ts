@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { chatClient } from '../../../middleware/protocol/apis/chat/translation/client.ts';
 import { chatProvider } from '../../../middleware/protocol/apis/chat/translation/provider.ts';
-import { eventFrame, objectAt, objectsIn, readEvent } from '../../../middleware/protocol/apis/common/read-event.ts';
+import {
+  eventFrame,
+  objectAt,
+  objectsIn,
+  readEvent,
+} from '../../../middleware/protocol/apis/common/read-event.ts';
 import { messagesClient } from '../../../middleware/protocol/apis/messages/translation/client.ts';
 import { messagesProvider } from '../../../middleware/protocol/apis/messages/translation/provider.ts';
 import { responsesClient } from '../../../middleware/protocol/apis/responses/translation/client.ts';
@@ -115,7 +120,11 @@ describe('[RT-4] a call that is not whole is never given as one', () => {
   });
 
   test('a client of the chat API is told of the limit', () => {
-    const frames = answered(chatClient, messagesProvider, claudeCall('read', '{"path":"/tmp/a', 'max_tokens'));
+    const frames = answered(
+      chatClient,
+      messagesProvider,
+      claudeCall('read', '{"path":"/tmp/a', 'max_tokens'),
+    );
     expect(objectsIn(frames.at(-2)?.['choices'])).toMatchObject([{ finish_reason: 'length' }]);
   });
 
@@ -133,7 +142,7 @@ describe('[RT-4] arguments as open models write them', () => {
     ['half an escape at the end', String.raw`{"input":"keep \u12"}`, String.raw`keep \u12`],
     ['another member', '{"cmd":"keep\nall"}', 'keep\nall'],
   ])('%s', (_what, args, text) => {
-    const letters = [...args].map((letter) => piece(0, letter, { id: 'call_1', name: 'exec' }));
+    const letters = Array.from(args, (letter) => piece(0, letter, { id: 'call_1', name: 'exec' }));
     for (const deltas of [[piece(0, args, { id: 'call_1', name: 'exec' })], letters])
       expect(doneItems(responsesOf(chatStream(deltas, 'tool_calls')))).toMatchObject([{ input: text }]);
   });

@@ -4,6 +4,7 @@ import { CallInput } from '../../../translation/call-input.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { newId } from '../../common/new-id.ts';
 import { inputAt, objectAt, textAt } from '../../common/read-event.ts';
+import { signaturesOf } from './originals.ts';
 
 interface OpenCall {
   /** As the provider gave it; some give none. */
@@ -51,8 +52,8 @@ export class OpenCalls {
     const call = known ?? this.#open.at(-1);
     if (call === undefined) return [];
     this.#byIndex.set(piece['index'], call);
-    const { provider_specific_fields: fields } = piece;
-    if (typeof fields === 'object' && fields !== null) this.fields[call.begin.callId] = { ...fields };
+    const signatures = signaturesOf(piece['provider_specific_fields']);
+    if (signatures !== undefined) this.fields[call.begin.callId] = signatures;
     return [...begun, ...this.#input(call, inputAt(called, 'arguments'))];
   }
 

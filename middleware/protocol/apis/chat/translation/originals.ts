@@ -1,25 +1,41 @@
 import { isJsonObject, type JsonObject } from '../../../../kernel/json-object.ts';
 import { providerCallId } from '../../../translation/call-id.ts';
 import { objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+import { takesReasoning } from './takes-reasoning.ts';
+
+/** Of what LiteLLM has beside a message or a call, the signatures: the rest is for its own use. `undefined` for none. */
+export function signaturesOf(fields: unknown): JsonObject | undefined {
+  if (!isJsonObject(fields)) return undefined;
+  const signatures = Object.entries(fields).filter(([name]) => name.startsWith('thought_signature'));
+  return signatures.length === 0 ? undefined : Object.fromEntries(signatures);
+}
 
 /**
- * A turn of the model with what its provider wants back. What providers of the Chat Completions API want back with a turn of their model, as LiteLLM names it: DeepSeek and
- * others their `reasoning_content`, Gemini the signatures of its thoughts, in `provider_specific_fields` of the message
- * and of each call. A block has the message's members, and `calls`: those of calls by their ids.
+ * A turn of the model with what its provider wants back, as LiteLLM names it: DeepSeek and others their
+ * `reasoning_content`, Gemini the signatures of its thoughts, in `provider_specific_fields` of the message and of each
+ * call. A block has the message's members, and `calls`: those of calls by their ids.
  */
-export function withOriginals(message: JsonObject, blocks: readonly JsonObject[]): JsonObject {
+export function withOriginals(
+  message: JsonObject,
+  blocks: readonly JsonObject[],
+  provider: string | undefined,
+): JsonObject {
   if (blocks.length === 0) return message;
   const members = blocks.map((block) => objectAt(block, 'message'));
-  const reasoning = members.map((block) => textAt(block, 'reasoning_content')).join('');
-  const fields = members.map((block) => block['provider_specific_fields']).find(isJsonObject);
+  const reasoning = takesReasoning(provider)
+    ? members.map((block) => textAt(block, 'reasoning_content')).join('')
+    : '';
+  const fields = members
+    .map((block) => signaturesOf(block['provider_specific_fields']))
+    .find((found) => found !== undefined);
   const ofCalls = Object.fromEntries(
     blocks.flatMap((block) =>
       Object.entries(objectAt(block, 'calls')).map(([callId, own]) => [providerCallId(callId), own]),
     ),
   );
   const calls = objectsIn(message['tool_calls']).map((call) => {
-    const own = ofCalls[textAt(call, 'id')];
-    return isJsonObject(own) ? { ...call, provider_specific_fields: own } : call;
+    const own = signaturesOf(ofCalls[textAt(call, 'id')]);
+    return own === undefined ? call : { ...call, provider_specific_fields: own };
   });
   return {
     ...message,

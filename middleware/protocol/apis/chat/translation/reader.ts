@@ -6,6 +6,7 @@ import type { ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
 import { objectAt, objectsIn, readEvent, textAt } from '../../common/read-event.ts';
 import { OpenCalls } from './open-calls.ts';
+import { signaturesOf } from './originals.ts';
 import { chatUsage } from './read-end.ts';
 
 /** Reads a stream of the Chat Completions API as LiteLLM writes it. Of several choices, the first is read. */
@@ -19,7 +20,7 @@ export class ChatTranslationReader implements TranslationReader {
   readonly #held: { readonly kind: 'text' | 'reasoning'; readonly delta: string }[] = [];
   /** For the provider to get back. */
   #reasoning: string[] = [];
-  #fields: JsonObject | undefined;
+  #signed: JsonObject | undefined;
   #reason: EndReason | undefined;
   #usage: JsonObject | undefined;
   #isOver = false;
@@ -47,8 +48,7 @@ export class ChatTranslationReader implements TranslationReader {
   finish(): readonly AnswerEvent[] {
     if (this.#isOver) return [];
     this.#isOver = true;
-    if (this.#reason === undefined)
-      return [failed('the stream of the provider ended before its answer did')];
+    if (this.#reason === undefined) return [failed('the stream of the provider ended before its answer did')];
     const isCut = this.#reason === 'limit' || this.#reason === 'filtered';
     const calls = this.#calls.end(isCut);
     const reason = this.#calls.count > 0 && this.#reason === 'stop' ? 'calls' : this.#reason;
@@ -77,8 +77,8 @@ export class ChatTranslationReader implements TranslationReader {
 
   #choice(choice: JsonObject): readonly AnswerEvent[] {
     const delta = objectAt(choice, 'delta');
-    const { provider_specific_fields: fields } = delta;
-    if (typeof fields === 'object' && fields !== null) this.#fields = { ...this.#fields, ...fields };
+    const signatures = signaturesOf(delta['provider_specific_fields']);
+    if (signatures !== undefined) this.#signed = { ...this.#signed, ...signatures };
     const events = [
       ...this.#said('reasoning', textAt(delta, 'reasoning_content') || textAt(delta, 'reasoning')),
       ...this.#said('text', textAt(delta, 'content') || textAt(delta, 'refusal')),
@@ -123,10 +123,9 @@ export class ChatTranslationReader implements TranslationReader {
 
   /** What came with calls and texts is known at the end. */
   #signatures(): readonly AnswerEvent[] {
-    const hasFields = this.#fields !== undefined && Object.keys(this.#fields).length > 0;
-    if (!hasFields && Object.keys(this.#calls.fields).length === 0) return [];
+    if (this.#signed === undefined && Object.keys(this.#calls.fields).length === 0) return [];
     const block = {
-      message: hasFields ? { provider_specific_fields: this.#fields } : {},
+      message: this.#signed === undefined ? {} : { provider_specific_fields: this.#signed },
       calls: this.#calls.fields,
     };
     return [this.#original(block)];

@@ -93,7 +93,7 @@ function writeTurn(step: readonly Entry[], { names, traits }: ChatPlace): readon
   const originals = step.flatMap((entry) =>
     entry.kind === 'reasoning' && isOwn(entry.original, traits) ? entry.original.blocks : [],
   );
-  return [withOriginals(message, originals)];
+  return [withOriginals(message, originals, traits.provider)];
 }
 
 /** What one provider wants back, another refuses: members that it does not know, signatures that it did not give. */
@@ -122,10 +122,10 @@ function argumentsOf(callKind: CallEntry['callKind'], input: string): string {
 
 /** The results hold texts alone; their pictures follow in a message of the user, behind all of them. */
 function writeResults(results: readonly ResultEntry[], traits: ModelTraits): readonly JsonObject[] {
-  const messages = results.map(({ callId, parts }) => ({
+  const messages = results.map((result) => ({
     role: 'tool',
-    tool_call_id: providerCallId(callId),
-    content: textOf(parts, traits),
+    tool_call_id: providerCallId(result.callId),
+    content: resultText(result, traits),
   }));
   const pictures = traits.takesImages ? results.filter(({ parts }) => hasImages(parts)) : [];
   if (pictures.length === 0) return messages;
@@ -134,4 +134,10 @@ function writeResults(results: readonly ResultEntry[], traits: ModelTraits): rea
     ...all.filter(({ kind }) => kind === 'image'),
   ]);
   return [...messages, { role: 'user', content: writeUserContent(parts, traits) }];
+}
+
+/** A failure of which nothing is said would look like a success. */
+function resultText({ parts, isError }: ResultEntry, traits: ModelTraits): string {
+  const text = textOf(parts, traits);
+  return text.trim() === '' && isError ? 'The call failed.' : text;
 }

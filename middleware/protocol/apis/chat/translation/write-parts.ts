@@ -48,10 +48,14 @@ function wordsOf(part: ContentPart, traits: ModelTraits): string {
   }
 }
 
+/** Those of the Chat Completions API; newer words are of other APIs. */
+const details: ReadonlySet<string> = new Set(['auto', 'low', 'high']);
+
 function imagePart(image: ImageContent): JsonObject & { readonly type: string } {
   const url = usableUrl(image);
   if (url === undefined) return { type: 'text', text: leftOutImage('the model does not take its format') };
-  return { type: 'image_url', image_url: { url } };
+  const { detail = '' } = image;
+  return { type: 'image_url', image_url: { url, ...(details.has(detail) ? { detail } : {}) } };
 }
 
 function usableUrl({ data, url }: ImageContent): string | undefined {
