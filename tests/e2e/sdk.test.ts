@@ -119,7 +119,7 @@ describe('the official SDKs through the real LiteLLM', () => {
         max_tokens: 9,
         messages: [{ role: 'user', content: 'hi' }],
       }),
-    ).rejects.toThrow(Anthropic.BadRequestError);
+    ).rejects.toThrow(Anthropic.NotFoundError);
   });
 
   test('[OBS-3] one id names a request in the answer, in our log and at LiteLLM', async () => {

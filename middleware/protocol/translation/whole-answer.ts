@@ -1,5 +1,5 @@
 import type { AnswerEvent, AnswerUsage, CallBegin, EndReason } from './answer-event.ts';
-import { faultError } from './fault-error.ts';
+import { faultError } from './faults/fault-error.ts';
 import type { Original } from './original.ts';
 
 export type AnswerPart =

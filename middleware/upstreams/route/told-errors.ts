@@ -4,7 +4,11 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue, withoutHeaders } from '../../kernel/headers.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { failureIn } from '../../protocol/apis/answer-failure.ts';
-import { litellmFault, secondsToWait, type LitellmFault } from '../../protocol/translation/litellm-fault.ts';
+import {
+  litellmFault,
+  secondsToWait,
+  type LitellmFault,
+} from '../../protocol/translation/faults/litellm-fault.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;

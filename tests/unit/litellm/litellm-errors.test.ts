@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { litellmFault } from '../../../middleware/protocol/translation/litellm-fault.ts';
+import { litellmFault } from '../../../middleware/protocol/translation/faults/litellm-fault.ts';
 
 interface Recorded {
   readonly provider: string;

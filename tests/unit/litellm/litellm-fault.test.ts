@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { litellmFault, secondsToWait } from '../../../middleware/protocol/translation/litellm-fault.ts';
-import { tellsContextLength } from '../../../middleware/protocol/translation/tells-context-length.ts';
+import {
+  litellmFault,
+  secondsToWait,
+} from '../../../middleware/protocol/translation/faults/litellm-fault.ts';
+import { tellsContextLength } from '../../../middleware/protocol/translation/faults/tells-context-length.ts';
 import { growsLinearly } from '../../support/grows-linearly.ts';
 
 const tooLong = 'prompt is too long: 210000 tokens > 200000 maximum';

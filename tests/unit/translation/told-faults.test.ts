@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { codecOf } from '../../../middleware/protocol/apis/codec-of.ts';
 import { failureOf } from '../../../middleware/protocol/apis/responses/translation/write-failure.ts';
 import { frameBytes, parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
-import { toldFault } from '../../../middleware/protocol/translation/told-fault.ts';
+import { toldFault } from '../../../middleware/protocol/translation/faults/told-fault.ts';
 
 const overload =
   'litellm.InternalServerError: AnthropicError - {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"req_1"}\n\nLiteLLM: model group \'claude\' failed with the error above. No fallback was attempted.';

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent, EndReason } from '../../../translation/answer-event.ts';
-import { toldFault } from '../../../translation/told-fault.ts';
+import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
 import { objectAt, objectsIn, readEvent, textAt } from '../../common/read-event.ts';

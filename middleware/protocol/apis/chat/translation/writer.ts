@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import { frameBytes, parseFrame } from '../../../sse/sse-frame.ts';
 import type { AnswerEvent, AnswerUsage, CallBegin, EndReason } from '../../../translation/answer-event.ts';
-import { faultError } from '../../../translation/fault-error.ts';
+import { faultError } from '../../../translation/faults/fault-error.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import type { Original } from '../../../translation/original.ts';
 import type { TranslationWriter } from '../../../translation/translation-codec.ts';

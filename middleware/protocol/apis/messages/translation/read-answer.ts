@@ -3,7 +3,7 @@ import type { AnswerEvent, AnswerFault } from '../../../translation/answer-event
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { eventFrame, isText, objectAt, objectsIn } from '../../common/read-event.ts';
 import { failureOf, hasFailed } from '../../answer-failure.ts';
-import { toldFault } from '../../../translation/told-fault.ts';
+import { toldFault } from '../../../translation/faults/told-fault.ts';
 import { MessagesTranslationReader } from './reader.ts';
 
 /** An answer that came whole, read as the stream that would have said the same. */

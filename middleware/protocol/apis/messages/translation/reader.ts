@@ -3,7 +3,7 @@ import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent, AnswerUsage, EndReason } from '../../../translation/answer-event.ts';
 import { CallInput } from '../../../translation/call-input.ts';
 import type { Original } from '../../../translation/original.ts';
-import { toldFault } from '../../../translation/told-fault.ts';
+import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { NamedTool, ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
 import { isText, objectAt, readEvent, textAt } from '../../common/read-event.ts';

@@ -1,5 +1,5 @@
-import { CodexPlusError, type ErrorCode } from '../../kernel/errors.ts';
-import type { AnswerFault } from './answer-event.ts';
+import { CodexPlusError, type ErrorCode } from '../../../kernel/errors.ts';
+import type { AnswerFault } from '../answer-event.ts';
 
 const codes: Readonly<Record<AnswerFault['kind'], ErrorCode>> = {
   'context-length': 'context_length_exceeded',

@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, parseJson, parseJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { tellsContextLength } from './tells-context-length.ts';
 
 export type LitellmFaultCode =

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import type { AnswerFault } from './answer-event.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import type { AnswerFault } from '../answer-event.ts';
 import { faultCode, secondsToWait, withoutLitellm, type LitellmFaultCode } from './litellm-fault.ts';
 
 /** The statuses that names of errors stand for: Anthropic's types, OpenAI's codes, LiteLLM's classes. */
