@@ -1,7 +1,6 @@
-import { collectBytes } from '../../kernel/collect-bytes.ts';
 import type { Upstream } from '../../kernel/upstream.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
-import { bytesStream } from '../transport/bytes-stream.ts';
+import { readShort } from '../transport/read-short.ts';
 
 /** OpenAI's errors are short. */
 const maxErrorBytes = 64 * 1024;
@@ -22,9 +21,8 @@ export function readableFor(upstream: Upstream): Upstream {
       if (answer.status !== 400) return answer;
       const request = codec.withoutBlobs(readable.request);
       if (request === readable.request) return answer;
-      const bytes = await collectBytes(answer.body, maxErrorBytes);
-      const isUnreadable = bytes.includes(unreadable);
-      if (!isUnreadable) return { ...answer, body: bytesStream(bytes) };
+      const { bytes, body } = await readShort(answer.body, maxErrorBytes);
+      if (bytes?.includes(unreadable) !== true) return { ...answer, body };
       exchange.log.info('what another deployment encrypted was left out of a request', { id: exchange.id });
       return upstream.send({ ...readable, request });
     },

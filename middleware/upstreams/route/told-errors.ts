@@ -1,4 +1,3 @@
-import { collectBytes } from '../../kernel/collect-bytes.ts';
 import { CodexPlusError, errorCatalogue, type ErrorCode } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue, withoutHeaders } from '../../kernel/headers.ts';
@@ -9,11 +8,11 @@ import {
   secondsToWait,
   type LitellmFault,
 } from '../../protocol/translation/faults/litellm-fault.ts';
-import { bytesStream } from '../transport/bytes-stream.ts';
+import { readShort } from '../transport/read-short.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
-/** Errors are short; a longer one is passed on as far as it was read. */
+/** Errors are short; a longer one is none of LiteLLM's and goes on as it is. */
 const maxErrorBytes = 256 * 1024;
 /** Where a provider that is busy does not say how long. */
 const usualWait = 5;
@@ -26,13 +25,13 @@ const maxListed = 30;
 export function tellErrors(send: Send, knownModels: () => readonly string[]): Send {
   return async (exchange) => {
     const answer = await send(exchange);
-    const { status, headers, body, route } = answer;
+    const { status, headers, route } = answer;
     if (status < 400 || route !== 'litellm') return answer;
-    const bytes = await collectBytes(body, maxErrorBytes);
-    const text = bytes.toString();
+    const { bytes, body } = await readShort(answer.body, maxErrorBytes);
+    const text = bytes?.toString() ?? '';
     const said = failureIn(text)?.message;
     const fault = said === undefined ? undefined : litellmFault(status, said);
-    if (fault === undefined) return { ...answer, body: bytesStream(bytes) };
+    if (fault === undefined) return { ...answer, body };
     const code = codes[fault.code];
     const isFinal = !errorCatalogue[code].retryable;
     const wait = isFinal ? undefined : waitOf(fault, headerValue(headers, 'retry-after'), text);

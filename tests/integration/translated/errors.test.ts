@@ -152,3 +152,12 @@ describe('[RT-4] an error of Anthropic, for the SDKs', () => {
     });
   });
 });
+
+test('[PX-2] an error that is longer than any of LiteLLM goes on whole', async () => {
+  const message = 'x'.repeat(300_000);
+  upstream.use(() => status(400, { error: { message } }));
+  const body = JSON.stringify({ model: 'gpt', input: 'hi' });
+  const answer = await callRaw(middleware.port, { path: '/v1/responses', body });
+  expect(answer.status).toBe(400);
+  expect(JSON.parse(answer.body.toString())).toEqual({ error: { message } });
+});

@@ -140,3 +140,11 @@ describe('[RT-4] what is kept in a conversation for other providers', () => {
     expect(upstream.requests[0]?.raw.toString()).toBe(body);
   });
 });
+
+test('[PX-2] a refusal that is longer than any of OpenAI goes on whole, and nothing is tried again', async () => {
+  const message = 'x'.repeat(1_000_000);
+  upstream.use(() => status(400, { error: { message } }));
+  const answer = await ask('gpt', [foreign, user]);
+  expect(JSON.parse(answer.body.toString())).toEqual({ error: { message } });
+  expect(upstream.requests).toHaveLength(1);
+});
