@@ -8,7 +8,8 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Reply } from '../../kernel/reply.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
-import { answerEncoding, isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
+import { isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
+import { requirePlain } from '../../protocol/require-plain.ts';
 import { collectWhole } from '../../protocol/sse/collect-whole.ts';
 import { readFrames } from '../../protocol/sse/read-frames.ts';
 
@@ -46,14 +47,7 @@ export async function filterAnswer(
   const { status, headers, body: stream } = answer;
   const plain = untouchedReply(answer);
   if (!isSuccess(status)) return plain;
-  const encoding = answerEncoding(headers);
-  if (encoding !== undefined) {
-    stream.cancel();
-    throw new CodexPlusError(
-      'upstream_unreadable',
-      `the upstream answered with content-encoding "${encoding}" although a plain answer was asked for`,
-    );
-  }
+  requirePlain(answer);
   if (kindAsAsked(headers, exchange) === 'events') {
     return {
       ...plain,

@@ -7,6 +7,7 @@ import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import { isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { withJson } from '../../protocol/json/with-json.ts';
+import { requirePlain } from '../../protocol/require-plain.ts';
 import { collectWhole } from '../../protocol/sse/collect-whole.ts';
 import { translateRequest, type TranslatedRequest } from '../../protocol/translation/translate-request.ts';
 import type { ClientTranslation, ProviderTranslation } from '../../protocol/translation/translation-codec.ts';
@@ -97,6 +98,7 @@ async function translatedAnswer(
   exchange: Exchange,
   { limits, nowSeconds }: TranslatedUpstreamOptions,
 ): Promise<UpstreamAnswer> {
+  requirePlain(answer);
   const headers = withoutHeaders(answer.headers, ofTheBody);
   if (kindAsAsked(answer.headers, exchange) === 'events') {
     const sides = {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { deployment } from '../../support/deployments.ts';
@@ -224,4 +225,17 @@ describe.each(['claude', 'gemini'])('[RT-4] an answer of %s that is no stream', 
       expect(answer.body.toString()).toMatch(/upstream_unreadable|answer_too_large/);
     }
   });
+});
+
+test('[PX-2] a translated answer that comes encoded all the same is an error, and none of its bytes are told as text', async () => {
+  const plain = streams(framed(messages));
+  if (plain.kind !== 'bytes') throw new Error('it is no stream of bytes');
+  upstream.use(() => ({
+    ...plain,
+    headers: [...plain.headers, 'content-encoding', 'gzip'],
+    pieces: [gzipSync(Buffer.concat([...plain.pieces]))],
+  }));
+  const answer = await ask('claude', true, []);
+  expect(answer.status).toBe(502);
+  expect(answer.body.toString()).toContain('upstream_unreadable');
 });
