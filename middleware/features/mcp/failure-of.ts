@@ -81,8 +81,19 @@ export function mayHaveLostSession(
   return hasSession && (kind === 'refused' || kind === 'broken');
 }
 
+/** What the SDK finds in answers, or before it asks: the server is there, and may do well what else it is asked. */
+const foundInAnswers: ReadonlySet<SdkErrorCode> = new Set([
+  SdkErrorCode.InvalidResult,
+  SdkErrorCode.UnsupportedResultType,
+  SdkErrorCode.InputRequiredRoundsExceeded,
+  SdkErrorCode.ListPaginationExceeded,
+  SdkErrorCode.CapabilityNotSupported,
+  SdkErrorCode.MethodNotSupportedByProtocolVersion,
+]);
+
 function isRefusedRequest(error: unknown): boolean {
-  return error instanceof SdkHttpError && error.status >= 400 && error.status < 500;
+  if (error instanceof SdkHttpError) return error.status >= 400 && error.status < 500;
+  return error instanceof SdkError && foundInAnswers.has(error.code);
 }
 
 export function nameOf(name: string): string {

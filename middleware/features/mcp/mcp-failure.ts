@@ -6,7 +6,7 @@ export type FailureKind =
   /** Its user has to sign in there first, or again. */
   | 'login'
   | 'timed-out'
-  /** It did not take this one request (HTTP 4xx). */
+  /** It did not take this one request (HTTP 4xx), or answered something that cannot be read. */
   | 'refused'
   /** It failed at the request, or the connection broke while it was used. */
   | 'broken'

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogFields } from '../../../middleware/kernel/log.ts';
@@ -83,6 +84,13 @@ export function askingFixture(era: 'new' | 'old'): JsonObject {
 /** A server that nobody's library is in, as the entry of one. */
 export function bareFixture(more: JsonObject = {}): JsonObject {
   return { command: process.execPath, args: [join(import.meta.dirname, 'bare-server.ts')], ...more };
+}
+
+/** A server of a folder that answers methods with these results, as the entry of one. */
+export function scriptedFixture(folder: string, results: JsonObject): JsonObject {
+  const file = join(folder, `script-${randomUUID()}.json`);
+  writeFileSync(file, JSON.stringify(results));
+  return { command: process.execPath, args: [join(import.meta.dirname, 'scripted-server.ts'), file] };
 }
 
 /** Nothing waits before a start after a failure, unless the limits say so. */
