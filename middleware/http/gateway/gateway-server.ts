@@ -16,7 +16,7 @@ import type { ProjectSnapshot } from '../../platform/config/scopes/project-snaps
 import type { OwnTool } from '../own-tools/own-tool.ts';
 import { callOwnTool } from './call-own-tool.ts';
 import type { OpenRequests } from './open-requests.ts';
-import { passedFault } from './passed-fault.ts';
+import { passedFault, passedResourceFault, resourceNotFound, type FaultOf } from './passed-fault.ts';
 import type { ResourceWatches } from './resource-watches.ts';
 
 export interface GatewayServerOptions {
@@ -79,21 +79,25 @@ export function createGatewayServer(served: Served, options: GatewayServerOption
       request: requestOf({ ...params }, ctx, { level, open: served.open }),
     };
   };
-  addTools(mcp, { askedOf, served, ...options });
-  addPrompts(mcp, { askedOf, ...options });
-  addResources(mcp, { askedOf, ...options });
-  if (served.watches !== undefined) addWatches(mcp, { askedOf, watches: served.watches, ...options });
+  const faultOf = ({ mcpReq: { id, signal } }: ServerContext): FaultOf => ({ id, signal, open: served.open });
+  const parts = { askedOf, faultOf, ...options };
+  addTools(mcp, { served, ...parts });
+  addPrompts(mcp, parts);
+  addResources(mcp, parts);
+  if (served.watches !== undefined) addWatches(mcp, { watches: served.watches, ...parts });
   return mcp;
 }
 
 interface HandlerParts extends Pick<GatewayServerOptions, 'gateway'> {
   readonly askedOf: AskedOf;
+  readonly faultOf: (ctx: ServerContext) => FaultOf;
 }
 
 function addTools(
   { server }: McpServer,
   {
     askedOf,
+    faultOf,
     gateway,
     ownTools,
     served,
@@ -114,30 +118,30 @@ function addTools(
       return await callOwnTool(own, params.arguments ?? {}, by);
     }
     const asked = askedOf(params, ctx);
-    const result = asked && (await passedFault(gateway.callTool(params.name, asked)));
+    const result = asked && (await passedFault(gateway.callTool(params.name, asked), faultOf(ctx)));
     return result ?? unknown(`Tool ${params.name}`);
   });
 }
 
-function addPrompts({ server }: McpServer, { askedOf, gateway }: HandlerParts): void {
+function addPrompts({ server }: McpServer, { askedOf, faultOf, gateway }: HandlerParts): void {
   server.setRequestHandler('prompts/list', async ({ params }, ctx) => {
     const asked = askedOf(params, ctx);
     return { prompts: asked === undefined ? [] : [...(await gateway.prompts(asked.client))] };
   });
   server.setRequestHandler('prompts/get', async ({ params }, ctx) => {
     const asked = askedOf(params, ctx);
-    const result = asked && (await passedFault(gateway.prompt(params.name, asked)));
+    const result = asked && (await passedFault(gateway.prompt(params.name, asked), faultOf(ctx)));
     return result ?? unknown(`Prompt ${params.name}`);
   });
   server.setRequestHandler('completion/complete', async ({ params }, ctx) => {
     const asked = askedOf(params, ctx);
     const { ref } = params;
-    const result = asked && (await passedFault(gateway.complete(asked)));
+    const result = asked && (await passedFault(gateway.complete(asked), faultOf(ctx)));
     return result ?? unknown('name' in ref ? `Prompt ${ref.name}` : `Resource template ${ref.uri}`);
   });
 }
 
-function addResources({ server }: McpServer, { askedOf, gateway }: HandlerParts): void {
+function addResources({ server }: McpServer, { askedOf, faultOf, gateway }: HandlerParts): void {
   server.setRequestHandler('resources/list', async ({ params }, ctx) => {
     const asked = askedOf(params, ctx);
     return { resources: asked === undefined ? [] : [...(await gateway.resources(asked.client))] };
@@ -148,25 +152,31 @@ function addResources({ server }: McpServer, { askedOf, gateway }: HandlerParts)
   });
   server.setRequestHandler('resources/read', async ({ params }, ctx) => {
     const asked = askedOf(params, ctx);
-    const result = asked && (await passedFault(gateway.read(params.uri, asked)));
-    return result ?? unknown(`Resource ${params.uri}`, { uri: params.uri });
+    const { uri } = params;
+    const of = faultOf(ctx);
+    const result = asked && (await passedResourceFault(gateway.read(uri, asked), uri, of));
+    if (result === undefined) throw resourceNotFound(`Resource ${uri} not found`, { uri }, of);
+    return result;
   });
 }
 
 /** Only the older protocol asks for it in this way; the newer one has a stream for it. */
 function addWatches(
   { server }: McpServer,
-  { askedOf, gateway, watches }: HandlerParts & { readonly watches: ResourceWatches },
+  { askedOf, faultOf, gateway, watches }: HandlerParts & { readonly watches: ResourceWatches },
 ): void {
   server.setRequestHandler('resources/subscribe', async ({ params }, ctx) => {
     const { uri } = params;
     const client = askedOf(params, ctx)?.client;
     if (watches.has(uri)) return {};
     const signal = watches.add(uri);
+    const of = faultOf(ctx);
     const isWatched =
-      client !== undefined && (await passedFault(gateway.watch(uri, { client, signal })).catch(giveUp));
-    if (!isWatched) watches.giveUp(uri, signal);
-    return isWatched ? {} : unknown(`Resource ${uri}`, { uri });
+      client !== undefined &&
+      (await passedResourceFault(gateway.watch(uri, { client, signal }), uri, of).catch(giveUp));
+    if (isWatched) return {};
+    watches.giveUp(uri, signal);
+    throw resourceNotFound(`Resource ${uri} not found`, { uri }, of);
 
     function giveUp(error: unknown): never {
       watches.giveUp(uri, signal);
@@ -179,8 +189,8 @@ function addWatches(
   });
 }
 
-function unknown(what: string, data?: object): never {
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${what} not found`, data);
+function unknown(what: string): never {
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${what} not found`);
 }
 
 /** What a request of the newer protocol says of itself. */

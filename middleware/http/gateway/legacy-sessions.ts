@@ -3,6 +3,7 @@ import {
   isJSONRPCErrorResponse,
   isJSONRPCResultResponse,
   WebStandardStreamableHTTPServerTransport,
+  type JSONRPCErrorResponse,
   type McpServer,
   type RequestId,
 } from '@modelcontextprotocol/server';
@@ -14,6 +15,8 @@ import { withEnd } from './with-end.ts';
 interface SessionParts<Parts> {
   readonly server: McpServer;
   readonly parts: Parts;
+  /** The code of the error that a request is answered with, where the SDK has another one for it. */
+  readonly codeOf: (id: RequestId) => number | undefined;
   /** Hears of each request that has its answer. */
   readonly onAnswered: (id: RequestId) => void;
   /** Ends what was begun for it. */
@@ -75,7 +78,7 @@ export class LegacySessions<Parts> {
       },
     });
     const made = make(id);
-    tellAnswers(transport, made.onAnswered);
+    watchAnswers(transport, made);
     await made.server.connect(transport);
     const { owner, caller } = asked;
     const session = { ...made, ...{ id, owner, caller, transport }, requests: 0, idle: undefined };
@@ -139,18 +142,24 @@ export class LegacySessions<Parts> {
   }
 }
 
-/** The SDK tells nobody that it has answered a request. */
-function tellAnswers(
+/** The SDK tells nobody that it has answered a request, and knows one code for what both protocols have codes for. */
+function watchAnswers(
   transport: WebStandardStreamableHTTPServerTransport,
-  onAnswered: SessionParts<unknown>['onAnswered'],
+  { codeOf, onAnswered }: Pick<SessionParts<unknown>, 'codeOf' | 'onAnswered'>,
 ): void {
   const send = transport.send.bind(transport);
   transport.send = async (message, options) => {
+    const isError = isJSONRPCErrorResponse(message);
+    const id = isError || isJSONRPCResultResponse(message) ? message.id : undefined;
+    const code = isError && id !== undefined ? codeOf(id) : undefined;
     try {
-      await send(message, options);
+      await send(isError && code !== undefined ? withCode(message, code) : message, options);
     } finally {
-      const isAnswer = isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message);
-      if (isAnswer && message.id !== undefined) onAnswered(message.id);
+      if (id !== undefined) onAnswered(id);
     }
   };
+}
+
+function withCode(message: JSONRPCErrorResponse, code: number): JSONRPCErrorResponse {
+  return { ...message, error: { ...message.error, code } };
 }

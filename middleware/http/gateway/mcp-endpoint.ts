@@ -245,6 +245,7 @@ function newSession(
   return {
     server: mcp,
     parts: view,
+    codeOf: (request) => open.codeOf(request),
     onAnswered: (request) => {
       open.end(request);
     },

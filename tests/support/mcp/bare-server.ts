@@ -13,6 +13,7 @@ const results: Readonly<Record<string, (params: unknown) => object>> = {
     tools: [
       { name: 'params', inputSchema, execution: { taskSupport: 'optional' } },
       { name: 'refuse', inputSchema },
+      { name: 'lose', inputSchema },
       { name: 'long', inputSchema, execution: { taskSupport: 'required' } },
     ],
   }),
@@ -23,16 +24,26 @@ const results: Readonly<Record<string, (params: unknown) => object>> = {
   'tools/call': (params) => ({ content: [{ type: 'text', text: JSON.stringify(params) }] }),
 };
 
+/** What it says no to, by names and addresses. */
+const faults: Readonly<Record<string, object>> = {
+  refuse: { code: -32_602, message: 'it is not so', data: { why: 'who knows' } },
+  lose: { code: -32_002, message: 'it is lost', data: { uri: 'note://lost', why: 'who knows' } },
+  'note://lost': { code: -32_002, message: 'it is lost', data: { uri: 'note://lost', why: 'who knows' } },
+  'note://bare': { code: -32_002, message: 'there is none' },
+  'note://new': { code: -32_602, message: 'there is none', data: { uri: 'note://new' } },
+  'note://wrong': { code: -32_602, message: 'it is not so', data: { why: 'who knows' } },
+};
+
 createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, method, params: given } = parseJsonObject(line) ?? {};
   const params = isJsonObject(given) ? given : {};
   if (id === undefined) return;
   const result = results[String(method)]?.(params);
   if (method === 'tools/call' && params['name'] === 'crash') process.exit(3);
-  const isRefused = method === 'tools/call' && params['name'] === 'refuse';
-  const fault = isRefused
-    ? { code: -32_602, message: 'it is not so', data: { why: 'who knows' } }
-    : { code: -32_601, message: 'no such method' };
-  const answer = result === undefined || isRefused ? { error: fault } : { result };
+  const refused = /^(?:tools.call|resources.read)$/.test(String(method))
+    ? faults[String(params['name'] ?? params['uri'])]
+    : undefined;
+  const fault = refused ?? { code: -32_601, message: 'no such method' };
+  const answer = result === undefined || refused !== undefined ? { error: fault } : { result };
   process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, ...answer })}\n`);
 });

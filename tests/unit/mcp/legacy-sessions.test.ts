@@ -27,7 +27,7 @@ test('nothing waits for a session at /mcp that its client ended, or that never b
     const answer = await sessions.open(
       { owner: 'ada at home', caller: 'ada', request: post(parsedBody), parsedBody },
       () => ({
-        ...{ parts: 'ada', end: () => undefined, onAnswered: () => undefined },
+        ...{ parts: 'ada', end: () => undefined, onAnswered: () => undefined, codeOf: () => undefined },
         server: new McpServer({ name: 'ours', version: '1.0.0' }),
       }),
     );
@@ -57,7 +57,7 @@ test('a caller with many sessions at /mcp ends none of another caller, and the l
     const asked = { owner: `${caller} at home`, caller, request: post(body), parsedBody: body };
     const answer = await sessions.open(asked, () => ({
       server: new McpServer({ name: 'ours', version: '1.0.0' }),
-      ...{ parts, end: () => ended.push(parts), onAnswered: () => undefined },
+      ...{ parts, end: () => ended.push(parts), onAnswered: () => undefined, codeOf: () => undefined },
     }));
     await answer.text();
     return answer.headers.get('mcp-session-id') ?? '';

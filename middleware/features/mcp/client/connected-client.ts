@@ -9,6 +9,7 @@ import {
 import { isWithinDepth } from '../../../kernel/bounds/is-within-depth.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { Abilities } from './abilities.ts';
+import { asTold } from './as-told.ts';
 import type { CallersUnderWay, CallerUnderWay } from './callers-under-way.ts';
 import type { Connection, Forwarding } from '../connection.ts';
 import { McpFailure } from '../mcp-failure.ts';
@@ -54,7 +55,7 @@ export function connectedClient({
       refuseDeep(input);
       const params = { name, arguments: { ...input } };
       const sent = era === 'legacy' ? params : { ...params, _meta: { [capabilitiesKey]: unseenAbilities } };
-      return await callers.during(unseenCaller(), () => client.callTool(sent, within(signal)));
+      return await callers.during(unseenCaller(), () => asTold(client.callTool(sent, within(signal))));
     },
     forward: async (method, params, caller) => {
       refuseDeep(params);
@@ -67,19 +68,19 @@ export function connectedClient({
       };
       const sent = era === 'legacy' ? { ...params } : withMeta(params, caller);
       return await callers.during(caller, async () => {
-        if (method !== 'tools/call') return await client.request({ method, params: sent }, options);
+        if (method !== 'tools/call') return await asTold(client.request({ method, params: sent }, options));
         const called = { ...sent, name: String(params['name']) };
         const list = async (): Promise<readonly Tool[]> =>
           isRemote && era === 'modern' ? await lists.recentTools(caller.signal) : [];
         const toolDefinition = await definitionOf(called.name, list);
         // The type of the method's result: both say the same.
-        return (await client.callTool(called, { ...options, toolDefinition })) as never;
+        return (await asTold(client.callTool(called, { ...options, toolDefinition }))) as never;
       });
     },
     watchResource:
       era === 'modern'
         ? async (uri, signal, onBegun) => {
-            const stream = await client.listen({ resourceSubscriptions: [uri] }, within(signal));
+            const stream = await asTold(client.listen({ resourceSubscriptions: [uri] }, within(signal)));
             onBegun();
             await Promise.race([stream.closed, closed]);
             // The end of the connection ends the stream first.
@@ -119,7 +120,7 @@ function createSubscriptions(
   return async (uri, signal, onBegun) => {
     watchers.set(uri, (watchers.get(uri) ?? 0) + 1);
     try {
-      await client.subscribeResource({ uri }, within(signal));
+      await asTold(client.subscribeResource({ uri }, within(signal)));
       onBegun();
       await unlessAborted(signal, closed);
       throw connectionEnded();

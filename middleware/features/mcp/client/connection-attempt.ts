@@ -1,4 +1,5 @@
 import type { Client, InputRequest } from '@modelcontextprotocol/client';
+import { keepFaults } from './as-told.ts';
 import { BoundedListClient } from './bounded-list-client.ts';
 import { CalmedEvents } from './calmed-events.ts';
 import { CallersUnderWay } from './callers-under-way.ts';
@@ -143,6 +144,7 @@ export class ConnectionAttempt {
       await opened.transport.close();
       throw error;
     }
+    keepFaults(opened.transport);
     return this.#connection(opened, closed.promise);
   }
 

@@ -1,4 +1,4 @@
-import { ProtocolError } from '@modelcontextprotocol/client';
+import { ProtocolError, UrlElicitationRequiredError } from '@modelcontextprotocol/client';
 import { remembered } from '../../../kernel/bounds/remembered.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { Connection, Forwarding } from '../connection.ts';
@@ -118,7 +118,9 @@ function cleanedError(error: unknown, clean: Clean): unknown {
   if (!(error instanceof ProtocolError)) return error;
   const { message, data, code } = error;
   const [cleanMessage, cleanData] = [clean(message), cleanedValue(data, clean, 'other')];
-  return cleanMessage === message && cleanData === data
-    ? error
-    : ProtocolError.fromError(code, cleanMessage, cleanData);
+  if (cleanMessage === message && cleanData === data) return error;
+  // Any other error it would make one of its own of, with less data.
+  return error instanceof UrlElicitationRequiredError
+    ? ProtocolError.fromError(code, cleanMessage, cleanData)
+    : new ProtocolError(code, cleanMessage, cleanData);
 }
