@@ -14,7 +14,19 @@ export interface Original {
 export type Origin = 'anthropic' | 'openai-compatible';
 
 /** Nothing of OpenAI's begins so: theirs are Fernet tokens, `gAAAA…`. */
-export const sealPrefix = 'codex-plus.1.';
+const sealPrefix = 'codex-plus.1.';
+/** Of the prefix: it begins with a rare letter, and is short enough for the search that goes from one such letter to the next. */
+const rarePiece = 'x-plus.';
+
+/** Whether JSON may have something of ours in it. Most has not, and a search for the whole prefix takes many times as long. */
+export function mayHoldSeal(json: Buffer | string): boolean {
+  return json.includes(rarePiece) && json.includes(`"${sealPrefix}`);
+}
+
+/** Whether a text is one that we sealed, or that its sender wants to be taken for one. */
+export function isSealed(text: string): boolean {
+  return text.startsWith(sealPrefix);
+}
 
 /**
  * As a text for the `encrypted_content` of a reasoning item, which clients keep and send back as it is: so it
@@ -92,7 +104,7 @@ export function openSummary(sealed: unknown): string | undefined {
 }
 
 function openSealed(sealed: unknown): JsonObject | undefined {
-  if (typeof sealed !== 'string' || !sealed.startsWith(sealPrefix)) return undefined;
+  if (typeof sealed !== 'string' || !isSealed(sealed)) return undefined;
   try {
     const value: unknown = JSON.parse(Buffer.from(sealed.slice(sealPrefix.length), 'base64url').toString());
     return isJsonObject(value) ? value : undefined;

@@ -1,12 +1,10 @@
 import type { ApiRequest } from '../../../../kernel/exchange.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../../../../kernel/json-object.ts';
-import { arrayElements, lastMember, replaceValue } from '../../../json/json-members.ts';
-import { withJson } from '../../../json/with-json.ts';
-import { openSummary, sealPrefix } from '../../../translation/original.ts';
+import { mapElements } from '../../../json/map-elements.ts';
+import { isSealed, mayHoldSeal, openSummary } from '../../../translation/original.ts';
 import { toldSummary } from '../../../translation/told-texts.ts';
 import { isText } from '../../common/read-event.ts';
 
-const sealHint = Buffer.from(`"${sealPrefix}`);
 const blobHint = Buffer.from('"encrypted_content"');
 
 /**
@@ -14,10 +12,10 @@ const blobHint = Buffer.from('"encrypted_content"');
  * want back, and refuses the whole request for it. Our summaries become words. Every other byte stays.
  */
 export function withoutSeals(request: ApiRequest): ApiRequest {
-  if (!request.json.includes(sealHint)) return request;
+  if (!mayHoldSeal(request.json)) return request;
   return withItems(request, (item) => {
     const sealed = item['encrypted_content'];
-    if (!isText(sealed) || !sealed.startsWith(sealPrefix)) return item;
+    if (!isText(sealed) || !isSealed(sealed)) return item;
     const summary = openSummary(sealed);
     return summary === undefined
       ? undefined
@@ -40,19 +38,11 @@ export function withoutBlobs(request: ApiRequest): ApiRequest {
 
 /** The conversation with other items; `undefined` takes one out. */
 function withItems(request: ApiRequest, change: (item: JsonObject) => JsonObject | undefined): ApiRequest {
-  const { json } = request;
-  const input = lastMember(json, 'input');
-  const elements = input === undefined ? undefined : arrayElements(json, input);
-  if (input === undefined || elements === undefined) return request;
-  const given = elements.map(({ start, end }) => json.toString('utf8', start, end));
-  const kept = given.map((text) => {
+  return mapElements(request, 'input', (text) => {
     const item = text.includes('"encrypted_content"') ? parseJson(text) : undefined;
     if (!isJsonObject(item)) return text;
     const changed = change(item);
     if (changed === item) return text;
     return changed === undefined ? undefined : JSON.stringify(changed);
   });
-  if (kept.every((text, index) => text === given[index])) return request;
-  const items = kept.filter((text) => text !== undefined).join(',');
-  return withJson(request, replaceValue(json, input, `[${items}]`));
 }
