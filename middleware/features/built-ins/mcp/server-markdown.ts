@@ -5,6 +5,7 @@ import { keepingRule } from '../../mcp/contents/server-kept.ts';
 import type { LoginState } from '../../mcp/login/logins.ts';
 import { readServerEntry } from '../../mcp/read-server-entry.ts';
 import type { ServerState } from '../../mcp/server-state.ts';
+import { isSwitchedOff } from '../../trust/server-decision.ts';
 import { maskSecrets } from '../../../platform/config/scopes/mask-secrets.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
 import type { PermissionRule } from '../../../kernel/permission-rule.ts';
@@ -83,8 +84,7 @@ function trustText(
   { settings }: ProjectSnapshot,
   decision: 'allowed' | 'denied' | undefined,
 ): string {
-  if (settings.disabledMcpjsonServers.some(({ value }) => value === name))
-    return '**switched off** by `disabledMcpjsonServers`';
+  if (isSwitchedOff(name, settings)) return '**switched off** by `disabledMcpjsonServers`';
   if (decision === undefined) return 'needs your approval before use: `codex-plus trust add`';
   return decision === 'allowed' ? 'allowed' : '**not allowed**';
 }

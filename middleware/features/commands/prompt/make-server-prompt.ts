@@ -9,6 +9,7 @@ import { askText, provenanceText, trustAddText } from '../../trust/ask-text.ts';
 import { holdsTexts, textsIn } from '../../trust/holds-texts.ts';
 import { findProvenance } from '../../trust/provenance.ts';
 import { serverAsWritten } from '../../trust/server-as-written.ts';
+import { isSwitchedOff } from '../../trust/server-decision.ts';
 import { subjectOfServer } from '../../trust/subject-of-server.ts';
 import { visibleLine } from '../../../kernel/visible-text.ts';
 import type { Environment } from '../../../platform/config/environment.ts';
@@ -105,8 +106,7 @@ function deniedText(server: string, project: ProjectSnapshot): string {
   const rule = keepingRule(server, project);
   if (rule !== undefined)
     return `the MCP server ${server} is kept out by the ${describeRule(rule)}: take the rule out to use it`;
-  const isOff = project.settings.disabledMcpjsonServers.some(({ value }) => value === server);
-  return isOff
+  return isSwitchedOff(server, project.settings)
     ? `the MCP server ${server} is switched off by disabledMcpjsonServers in the settings`
     : `the MCP server ${server} was refused: \`codex-plus trust add\` allows it`;
 }
