@@ -1,3 +1,4 @@
+import type { Usage } from '../../kernel/usage.ts';
 import type { Original } from './original.ts';
 import type { CallKind, ToolName } from './model-request.ts';
 
@@ -28,15 +29,9 @@ export interface CallBegin extends ToolName {
 /** `limit`: the output limit cut it off. `filtered`: the provider refused to go on. `paused`: the model wants to be called again. */
 export type EndReason = 'stop' | 'calls' | 'limit' | 'filtered' | 'paused';
 
-/** Counts of tokens; `inputTokens` has those of the cache in it, as OpenAI counts. */
-export interface AnswerUsage {
-  readonly inputTokens: number;
-  readonly cachedTokens: number;
+/** `inputTokens` has those of the cache in it, as OpenAI counts. */
+export interface AnswerUsage extends Usage {
   readonly cacheWriteTokens: number;
-  readonly outputTokens: number;
-  readonly reasoningTokens: number;
-  /** In US dollars, where LiteLLM tells. */
-  readonly costUsd: number | undefined;
 }
 
 export interface AnswerFault {

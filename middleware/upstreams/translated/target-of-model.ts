@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
 import { effortsOf } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
+import { tokenLimitAt } from '../litellm/models/token-limit-at.ts';
 
 /** Whose API a call is translated into, and what the model there takes. */
 export interface TranslationTarget {
@@ -72,12 +73,7 @@ function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): M
     takesSchema: says(api === 'messages' ? 'supports_native_structured_output' : 'supports_response_schema'),
     takesForcedTools: info['supports_forced_tool_use'] !== false,
     cacheMarks: isJsonObject(params['cache_control']) ? 3 : 4,
-    usualMaxTokens: countAt(params, 'max_tokens'),
-    maxOutputTokens: countAt(info, 'max_output_tokens'),
+    usualMaxTokens: tokenLimitAt(params, 'max_tokens'),
+    maxOutputTokens: tokenLimitAt(info, 'max_output_tokens'),
   };
-}
-
-function countAt(object: JsonObject, key: string): number | undefined {
-  const value = object[key];
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
 }

@@ -65,6 +65,12 @@ export function objectAt(parent: JsonObject, key: string): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
+/** A member that is true or false; `undefined` for anything else. */
+export function flagAt(parent: JsonObject, key: string): boolean | undefined {
+  const value = parent[key];
+  return typeof value === 'boolean' ? value : undefined;
+}
+
 /** A member as a text: where a provider gives an object in the place of JSON, its JSON. */
 export function inputAt(parent: JsonObject, key: string): string {
   const value = parent[key];

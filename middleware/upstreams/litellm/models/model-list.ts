@@ -6,6 +6,7 @@ import type { CatalogModel } from '../../../protocol/codex/model-catalog.ts';
 import type { LitellmTarget } from '../litellm-upstream.ts';
 import { effortsOf } from './efforts.ts';
 import { askModelInfo } from './model-info.ts';
+import { tokenLimitAt } from './token-limit-at.ts';
 
 interface ModelListOptions {
   /** `litellm_config.yaml`: the names, also while LiteLLM is not there. */
@@ -55,8 +56,8 @@ function catalogModel(name: string, model: LitellmModel | undefined, info: JsonO
   return {
     name,
     provider: model?.provider,
-    contextTokens: countAt(info, 'max_input_tokens'),
-    maxOutputTokens: countAt(info, 'max_output_tokens'),
+    contextTokens: tokenLimitAt(info, 'max_input_tokens'),
+    maxOutputTokens: tokenLimitAt(info, 'max_output_tokens'),
     takesImages: info['supports_vision'] === true,
     efforts: info['supports_reasoning'] === true ? effortsOf(info) : [],
   };
@@ -66,9 +67,4 @@ function catalogModel(name: string, model: LitellmModel | undefined, info: JsonO
 async function askKnowledge({ target, log }: ModelListOptions): Promise<ReadonlyMap<string, JsonObject>> {
   const entries = await askModelInfo(target(), log);
   return new Map(entries.map(({ name, info }) => [name, info]));
-}
-
-function countAt(info: JsonObject, key: string): number | undefined {
-  const value = info[key];
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
 }

@@ -3,20 +3,19 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { AnswerFormat, ModelRequest, Tool, ToolChoice } from '../../../translation/model-request.ts';
 import { askedThinking } from '../../common/asked-thinking.ts';
 import { numberAt } from '../../common/number-at.ts';
-import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+import { flagAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 import { readChatMessage } from './read-messages.ts';
 
 /** A request of the Chat Completions API as the SDKs of OpenAI write it, and with what LiteLLM's clients have beside it. */
 export function readChatRequest(body: JsonObject): ModelRequest {
   refuseWhatNobodyElseHas(body);
-  const { parallel_tool_calls: parallelCalls } = body;
   return {
     model: textAt(body, 'model'),
     isStreamed: body['stream'] === true,
     entries: messagesOf(body['messages']).flatMap(readChatMessage),
     tools: objectsIn(body['tools']).flatMap(readTool),
     toolChoice: readToolChoice(body['tool_choice']),
-    parallelCalls: typeof parallelCalls === 'boolean' ? parallelCalls : undefined,
+    parallelCalls: flagAt(body, 'parallel_tool_calls'),
     reasoning: askedThinking(body, textAt(body, 'reasoning_effort')),
     format: readFormat(objectAt(body, 'response_format')),
     maxOutputTokens: numberAt(body, 'max_completion_tokens') ?? numberAt(body, 'max_tokens'),
@@ -52,12 +51,11 @@ function readTool(tool: JsonObject): readonly Tool[] {
   const { type } = tool;
   if (type !== 'function' && type !== 'custom') return [];
   const told = objectAt(tool, type);
-  const { strict } = told;
   const common = {
     namespace: undefined,
     name: textAt(told, 'name'),
     description: textAt(told, 'description'),
-    isStrict: typeof strict === 'boolean' ? strict : undefined,
+    isStrict: flagAt(told, 'strict'),
   };
   if (type === 'function')
     return [{ ...common, kind: type, parameters: objectAt(told, 'parameters'), grammar: undefined }];
@@ -81,11 +79,10 @@ function readFormat(format: JsonObject): AnswerFormat | undefined {
   if (format['type'] === 'json_object') return { schema: undefined, name: undefined, isStrict: undefined };
   if (format['type'] !== 'json_schema') return undefined;
   const told = objectAt(format, 'json_schema');
-  const { strict } = told;
   return {
     schema: objectAt(told, 'schema'),
     name: textAt(told, 'name') || undefined,
-    isStrict: typeof strict === 'boolean' ? strict : undefined,
+    isStrict: flagAt(told, 'strict'),
   };
 }
 

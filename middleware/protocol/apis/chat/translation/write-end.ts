@@ -13,12 +13,12 @@ export const finishReasons: Readonly<Record<EndReason, string>> = {
 /** `cost` is LiteLLM's, which also stands in its own answers. */
 export function writeChatUsage(usage: AnswerUsage | undefined): JsonObject | undefined {
   if (usage === undefined) return undefined;
-  const { inputTokens, cachedTokens, cacheWriteTokens, outputTokens, reasoningTokens, costUsd } = usage;
+  const { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens, costUsd } = usage;
   return {
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,
     total_tokens: inputTokens + outputTokens,
-    prompt_tokens_details: { cached_tokens: cachedTokens, cache_creation_tokens: cacheWriteTokens },
+    prompt_tokens_details: { cached_tokens: cachedInputTokens, cache_creation_tokens: cacheWriteTokens },
     completion_tokens_details: { reasoning_tokens: reasoningTokens },
     ...(costUsd === undefined ? {} : { cost: costUsd }),
   };

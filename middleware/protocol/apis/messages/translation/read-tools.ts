@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { Tool } from '../../../translation/model-request.ts';
-import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+import { flagAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 
 interface MessagesTools {
   readonly offered: readonly Tool[];
@@ -30,7 +30,7 @@ function readTool(tool: JsonObject): Tool {
     name: textAt(tool, 'name'),
     description: textAt(tool, 'description'),
     parameters: objectAt(tool, 'input_schema'),
-    isStrict: typeof tool['strict'] === 'boolean' ? tool['strict'] : undefined,
+    isStrict: flagAt(tool, 'strict'),
     grammar: undefined,
   };
 }

@@ -7,6 +7,8 @@ import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { NamedTool, ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
 import { isText, objectAt, readEvent, textAt } from '../../common/read-event.ts';
+import { countAt } from '../../common/usage-counts.ts';
+import { messagesAnswerCodec } from '../answer.ts';
 import { ContentBlockBuilder } from '../content-block-builder.ts';
 
 /** The block that is open at the moment. */
@@ -193,21 +195,10 @@ function endReason(reason: string): EndReason {
   return reasons.get(reason) ?? 'stop';
 }
 
-/** Anthropic counts what its cache had beside the other input. */
 function usageOf(usage: JsonObject): AnswerUsage {
-  const count = (key: string): number => (typeof usage[key] === 'number' ? usage[key] : 0);
-  const [cachedTokens, cacheWriteTokens] = [
-    count('cache_read_input_tokens'),
-    count('cache_creation_input_tokens'),
-  ];
-  const details = objectAt(usage, 'output_tokens_details');
-  const { thinking_tokens: reasoning } = details;
   return {
-    inputTokens: count('input_tokens') + cachedTokens + cacheWriteTokens,
-    cachedTokens,
-    cacheWriteTokens,
-    outputTokens: count('output_tokens'),
-    reasoningTokens: typeof reasoning === 'number' ? reasoning : 0,
-    costUsd: typeof usage['cost'] === 'number' ? usage['cost'] : undefined,
+    ...messagesAnswerCodec.countUsage(usage),
+    cacheWriteTokens: countAt(usage, 'cache_creation_input_tokens'),
+    reasoningTokens: countAt(usage['output_tokens_details'], 'thinking_tokens'),
   };
 }

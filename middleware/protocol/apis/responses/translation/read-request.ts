@@ -8,7 +8,7 @@ import type {
   Tool,
 } from '../../../translation/model-request.ts';
 import { numberAt } from '../../common/number-at.ts';
-import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+import { flagAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 import { readItem } from './read-items.ts';
 import { readTools, readToolChoice } from './read-tools.ts';
 
@@ -23,7 +23,7 @@ export function readResponsesRequest(body: JsonObject): ModelRequest {
     entries: [...instructionsOf(body['instructions']), ...items.flatMap(readItem)],
     tools: [body, ...found].flatMap(({ tools }): readonly Tool[] => readTools(tools)),
     toolChoice: readToolChoice(body['tool_choice']),
-    parallelCalls: typeof body['parallel_tool_calls'] === 'boolean' ? body['parallel_tool_calls'] : undefined,
+    parallelCalls: flagAt(body, 'parallel_tool_calls'),
     reasoning: readReasoning(body, items),
     format: readFormat(objectAt(objectAt(body, 'text'), 'format')),
     maxOutputTokens: numberAt(body, 'max_output_tokens'),
@@ -77,6 +77,6 @@ function readFormat(format: JsonObject): AnswerFormat | undefined {
   return {
     schema: objectAt(format, 'schema'),
     name: textAt(format, 'name') || undefined,
-    isStrict: typeof format['strict'] === 'boolean' ? format['strict'] : undefined,
+    isStrict: flagAt(format, 'strict'),
   };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { Grammar, Tool, ToolChoice } from '../../../translation/model-request.ts';
-import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+import { flagAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 
 /**
  * The tools of a list that the client runs, those of groups among them. What OpenAI itself would run (web search,
@@ -27,7 +27,7 @@ function readTool(tool: JsonObject, namespace: string | undefined): readonly Too
     namespace,
     name: textAt(tool, 'name'),
     description: textAt(tool, 'description'),
-    isStrict: typeof tool['strict'] === 'boolean' ? tool['strict'] : undefined,
+    isStrict: flagAt(tool, 'strict'),
     grammar: undefined,
   };
   switch (tool['type']) {
