@@ -12,7 +12,7 @@ import type { RequestStage } from '../kernel/stage.ts';
 import type { AnswerStep } from '../pipeline/answer/answer-step.ts';
 import { createToolCheckStep } from '../pipeline/answer/steps/check-tool-calls.ts';
 import { hookMessagesStep } from '../pipeline/answer/steps/hook-messages.ts';
-import { missingServersStep } from '../pipeline/answer/steps/missing-servers.ts';
+import { userNotesStep } from '../pipeline/answer/steps/user-notes.ts';
 import { createFailedAnswersStep } from '../pipeline/answer/steps/note-failure.ts';
 import { createPostOutputStep } from '../pipeline/answer/steps/post-output.ts';
 import { runToolsStep } from '../pipeline/answer/steps/run-tools.ts';
@@ -144,7 +144,7 @@ export function composeHooks(options: ComposeOptions, parts: HooksParts): Hooks 
       createPostOutputStep(createPostOutputStarter(runner)),
       // Behind all that may have hooks speak.
       hookMessagesStep,
-      missingServersStep,
+      userNotesStep,
       createFailedAnswersStep(failures),
     ],
     watched: failures.watch(parts.send),

@@ -62,6 +62,8 @@ export interface WaitingCall {
   readonly asks: string;
   /** Goes on with the next message of the user, whatever it is. */
   readonly goOn: (text: string, on: RunsFor) => Promise<CallStep>;
+  /** Why it does not wait any more; `undefined` while it does. */
+  readonly over: () => string | undefined;
   /** Ends it: its user is not asked. */
   readonly leave: () => void;
 }

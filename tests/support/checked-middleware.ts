@@ -65,7 +65,10 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
     walk: createWalk({
       stages: [
         createFollowAnswerStage(sessions),
-        createResolveApprovalStage({ sessions, projectOf: () => Promise.resolve(undefined) }),
+        createResolveApprovalStage({
+          ...{ sessions, projectOf: () => Promise.resolve(undefined) },
+          catalog: { find: () => Promise.resolve({ kind: 'unknown' }) },
+        }),
         createRestoreHistoryStage({
           sessions,
           askedQuestions: { known: () => Promise.resolve(() => false) },

@@ -37,8 +37,8 @@ export interface AskedCall {
   readonly resolve: (answer: TrustAnswer) => Promise<void>;
   /** Runs it, where it is a call of ours and not the client's. */
   readonly run: ((by: Answering) => Promise<CallProgress>) | undefined;
-  /** Goes on with what the user says, where it runs already and asks something itself: any message is an answer then. */
-  readonly goOn: GoOn | undefined;
+  /** What it asks itself, where it runs already: any message is an answer then. */
+  readonly open: OpenQuestion | undefined;
   /** The user's last word; `other`: a message that is no answer. */
   word: TrustAnswer | 'other' | undefined;
   /** What became of it by each thing that the user said: one who goes back may say something else, in another branch. */
@@ -47,8 +47,14 @@ export interface AskedCall {
   readonly underWay: Map<string, Promise<unknown>>;
 }
 
-/** Goes on with a call that waits for what the user says. */
-type GoOn = (text: string, by: Answering) => Promise<CallProgress>;
+/** What a call that runs here asks the user, and waits for. */
+export interface OpenQuestion {
+  readonly asks: string;
+  /** Goes on with what the user says. */
+  readonly goOn: (text: string, by: Answering) => Promise<CallProgress>;
+  /** Why it does not wait any more; `undefined` while it does. */
+  readonly over: () => string | undefined;
+}
 
 /** The request that brings the user's answer. */
 export type Answering = Pick<Exchange, 'signal' | 'state'>;
@@ -56,22 +62,21 @@ export type Answering = Pick<Exchange, 'signal' | 'state'>;
 /** What a call that runs here comes to next: its output, or a question to the user that it waits for. */
 export type CallProgress =
   /** `stop`: the turn ends behind it, with this reason. */
-  | { readonly output: CallOutput; readonly stop: string | undefined }
-  | { readonly asks: string; readonly goOn: GoOn };
+  { readonly output: CallOutput; readonly stop: string | undefined } | OpenQuestion;
 
 /** Names what the user says to a question about a call: a yes, a no, or anything else; to one of the call itself, the words. */
 export type AskedWord = string;
 
 /** What a message of the user says to a question about a call, or of one. */
-export function askedWord({ goOn }: Pick<AskedCall, 'goOn'>, text: string): AskedWord {
-  if (goOn !== undefined) return digest(text.trim());
+export function askedWord({ open }: Pick<AskedCall, 'open'>, text: string): AskedWord {
+  if (open !== undefined) return digest(text.trim());
   const answer = parseTrustAnswer(text);
   return isYes(answer) ? 'yes' : answer === 'no' ? 'no' : 'other';
 }
 
 /** Whether a message of the user is nothing but an answer to a question, which the model does not get to see. */
-export function isReplyTo({ goOn }: Pick<AskedCall, 'goOn'>, text: string): boolean {
-  return goOn !== undefined || parseTrustAnswer(text) !== undefined;
+export function isReplyTo({ open }: Pick<AskedCall, 'open'>, text: string): boolean {
+  return open !== undefined || parseTrustAnswer(text) !== undefined;
 }
 
 /** What became of a call that the user was asked about. */
@@ -82,7 +87,7 @@ export interface Settlement {
   readonly parts: readonly TurnPart[];
   /** The question that the user is asked in the place of an answer. */
   readonly next?: NextQuestion;
-  /** Whether the user called a command of ours instead of an answer: it stays, and is answered as a command. */
+  /** Whether the user called a command instead of an answer, which ended the question: it stays, and runs as a command. */
   readonly isByCommand?: boolean;
   /** Why the turn ends with it: the user reads that in the place of an answer. */
   readonly stop?: string | undefined;
@@ -95,11 +100,11 @@ export interface NextQuestion {
 }
 
 /** The question that a call asks itself, behind one about it or of it. */
-export function nextQuestion(before: AskedCall, text: string, goOn: GoOn): NextQuestion {
+export function nextQuestion(before: AskedCall, open: OpenQuestion): NextQuestion {
   return {
-    text,
+    text: open.asks,
     asked: {
-      ...{ ...before, goOn, run: undefined, resolve: () => Promise.resolve() },
+      ...{ ...before, open, run: undefined, resolve: () => Promise.resolve() },
       ...{ word: undefined, settlements: new Map(), underWay: new Map() },
     },
   };

@@ -16,6 +16,7 @@ import type { CallResolution } from './resolve-call.ts';
 import {
   askedIn,
   leaveWaiting,
+  openQuestionOf,
   outcomesOf,
   outputsOf,
   progressOf,
@@ -275,19 +276,14 @@ interface RoundEnd {
 /** What becomes of the user's word on a call. */
 function answeringOf(
   resolution: Extract<CallResolution, { readonly kind: 'ask' | 'waits' }>,
-): Pick<AskedCall, 'resolve' | 'run' | 'goOn'> {
+): Pick<AskedCall, 'resolve' | 'run' | 'open'> {
   if (resolution.kind === 'waits') {
-    const { goOn } = resolution;
-    return {
-      resolve: () => Promise.resolve(),
-      run: undefined,
-      goOn: async (text, by) => progressOf(await goOn(text, by)),
-    };
+    return { resolve: () => Promise.resolve(), run: undefined, open: openQuestionOf(resolution) };
   }
   const { resolve, run } = resolution;
   return {
     resolve,
     run: run && (async (by) => progressOf(await run(by))),
-    goOn: undefined,
+    open: undefined,
   };
 }

@@ -4,8 +4,8 @@ import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import type { RoundItem } from '../../protocol/apis/round.ts';
 import type { ToolCall } from '../../protocol/apis/tool-call.ts';
 import type { CallOutput } from '../../protocol/apis/turn-codec.ts';
-import type { CallProgress } from '../../features/sessions/session-turns.ts';
-import type { CallAnswer, CallStep } from '../call-checks.ts';
+import type { CallProgress, OpenQuestion } from '../../features/sessions/session-turns.ts';
+import type { CallAnswer, CallStep, WaitingCall } from '../call-checks.ts';
 import type { CallResolution } from './resolve-call.ts';
 
 type Refused = Exclude<CallResolution, { readonly kind: 'released' }>;
@@ -80,8 +80,12 @@ function outputOfAnswer({ output, images = [], isError }: CallAnswer): CallOutpu
 /** What a call that goes on behind a question comes to, as the memory of the conversation has it. */
 export function progressOf(step: CallStep): CallProgress {
   if (!('asks' in step)) return { output: outputOfAnswer(step), stop: step.stop };
-  const { asks, goOn } = step;
-  return { asks, goOn: async (text, by) => progressOf(await goOn(text, by)) };
+  return openQuestionOf(step);
+}
+
+/** The question of a call that waits, as the memory of the conversation has it. */
+export function openQuestionOf({ asks, over, goOn }: WaitingCall): OpenQuestion {
+  return { asks, over, goOn: async (text, by) => progressOf(await goOn(text, by)) };
 }
 
 /** Why the turn ends with a round, where something wants that. */

@@ -96,6 +96,11 @@ export class AskingCalls {
       leave: () => {
         this.#parked.drop(state, 'its user is not asked');
       },
+      over: () => {
+        if (running.signal.aborted) return reasonOf(running.signal.reason);
+        if (!this.#parked.has(state)) return answeredElsewhere.message;
+        return running.openKeys.includes(key) ? undefined : 'its server does not wait for an answer any more';
+      },
       goOn: async (text, on) => {
         if (running.signal.aborted) return ended(running.signal.reason);
         const reply = question.read(text);
@@ -141,11 +146,14 @@ const answeredElsewhere = new Error(
 
 /** What the model is told of a call that its user answered too late, or twice. */
 function ended(reason: unknown): CallAnswer {
-  const why = reason instanceof Error ? reason.message : 'it was given up';
   return {
-    output: `The server asked the user something, and the call did not go on with this answer: ${why}. Make the call again to have it asked anew.`,
+    output: `The server asked the user something, and the call did not go on with this answer: ${reasonOf(reason)}. Make the call again to have it asked anew.`,
     isError: true,
   };
+}
+
+function reasonOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : 'it was given up';
 }
 
 function withRefused(answer: CallAnswer, refused: ReadonlySet<string>): CallAnswer {

@@ -1,12 +1,9 @@
-import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { asksForJson } from '../../protocol/asks-for-json.ts';
 import { hasReader } from '../hooks/user-messages.ts';
+import { addUserNotes } from '../user-notes.ts';
 import type { LoginNotes } from './login-notes.ts';
 import type { NotesQuestion, ServerNotes } from './server-notes.ts';
-
-/** What the user of an exchange is to read about servers whose tools are missing. */
-export const missingServersKey = new StateKey<readonly string[]>('missing servers');
 
 interface Notes {
   readonly loginNotes: LoginNotes;
@@ -23,9 +20,9 @@ export async function noteMissing(
   { key, ...question }: Omit<NotesQuestion, 'key'> & { readonly key: string | undefined },
   { loginNotes, serverNotes }: Notes,
 ): Promise<void> {
-  const { client, request, state } = exchange;
+  const { client, request } = exchange;
   if (key === undefined || client.kind === 'other' || !hasReader(exchange) || asksForJson(request)) return;
   const asked = { ...question, key };
   const notes = [...(await loginNotes.tell(exchange, asked)), ...(await serverNotes.tell(exchange, asked))];
-  if (notes.length > 0) state.set(missingServersKey, notes);
+  addUserNotes(exchange, notes);
 }

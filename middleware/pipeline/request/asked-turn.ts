@@ -61,7 +61,7 @@ export function answersServer(
 ): boolean {
   if (codec === undefined) return false;
   const { turns } = askingBehind(index, conversation, { codec, known });
-  return turns.some(({ asked }) => asked?.goOn !== undefined);
+  return turns.some(({ asked }) => asked?.open !== undefined);
 }
 
 /**

@@ -16,6 +16,7 @@ import { answeredNowKey } from '../mcp/answered-now.ts';
 import type { ProjectOf } from '../projects.ts';
 import { currentConversation } from './current-conversation.ts';
 import { askingBehind, chooseAsked } from './asked-turn.ts';
+import type { Finder } from './commands/command-in.ts';
 import { resolveAskedCall } from './resolve-asked-call.ts';
 
 /** A question that the newest message of the user answers; with what was said to it before, if anything. */
@@ -32,6 +33,8 @@ export const resolvedKey = new StateKey<ResolvedApproval>('resolved approval');
 interface ResolveOptions {
   readonly sessions: Sessions;
   readonly projectOf: ProjectOf;
+  /** The commands of files. */
+  readonly catalog: Finder;
 }
 
 /**
@@ -67,7 +70,7 @@ interface Message {
 function aboutCall(
   { exchange, conversation, prompt, known }: Message,
   chained: ChainedTurn | undefined,
-  { sessions, projectOf }: ResolveOptions,
+  { sessions, projectOf, catalog }: ResolveOptions,
 ): Promise<Exchange | Reply> | undefined {
   const codec = codecOf(exchange.request.api).rounds;
   if (codec === undefined) return undefined;
@@ -82,7 +85,10 @@ function aboutCall(
     if (project !== undefined) exchange.state.set(answeredNowKey, { project, audience: { client, caller } });
     return found === undefined
       ? exchange
-      : resolveAskedCall(exchange, { ...found, conversation, prompt, codec, chained, sessions });
+      : resolveAskedCall(exchange, {
+          ...{ ...found, conversation, prompt, codec, chained, sessions },
+          ...{ project, catalog },
+        });
   });
 }
 

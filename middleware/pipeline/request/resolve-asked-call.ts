@@ -1,3 +1,4 @@
+import { codeSpan } from '../../features/built-ins/code-markdown.ts';
 import { oneAtATime } from '../../features/sessions/one-at-a-time.ts';
 import {
   askedWord,
@@ -20,12 +21,14 @@ import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import type { HistoryItem } from '../../protocol/apis/history-item.ts';
 import type { CallOutput } from '../../protocol/apis/turn-codec.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { callerKey, modelCallerOf } from '../hooks/model/model-caller.ts';
 import { answerLocally } from '../answer-locally.ts';
-import { callsBuiltIn } from './commands/command-in.ts';
+import { calledKind, type Finder } from './commands/command-in.ts';
 import { furtherKey, type FurtherText } from './ask-further.ts';
 import { editConversation } from './current-conversation.ts';
+import { keptQuestionKey, type KeptQuestion } from './kept-question.ts';
 import type { AskedTurn } from './asked-turn.ts';
 import { withoutText } from './without-text.ts';
 
@@ -37,10 +40,13 @@ interface CallQuestion extends AskedTurn {
   /** Where the request goes on from an answer by its id. */
   readonly chained: ChainedTurn | undefined;
   readonly sessions: Sessions;
+  /** Where it is answered. */
+  readonly project: ProjectSnapshot | undefined;
+  readonly catalog: Finder;
 }
 
-/** Of an exchange whose newest message is a command, and no answer to what a call asked: the tool of the call that it cancelled. */
-export const cancelledByCommandKey = new StateKey<string>('cancelled by a command');
+/** Of an exchange whose newest message is a command, and no answer to what a call asked: what its user is told of the question. */
+export const endedQuestionKey = new StateKey<string>('question that a command ended');
 
 /**
  * Takes the user's answer to a question about a call of the model, or of one that runs here.
@@ -52,41 +58,86 @@ export const cancelledByCommandKey = new StateKey<string>('cancelled by a comman
  * of it goes to the model at once. A no goes to the model, with a refusal for the output
  * of its call and without the user's word. Any other message is a no as well, and goes to the model behind the
  * refusal. A yes that may be for one of several calls is for none. A request that is sent again is answered the same
- * again. A call that runs and asks something itself takes any message for an answer, but a call of a command of ours,
- * which cancels it and is answered as a command; where it asks again,
- * `ask-further` puts that to the user, as it does with the reason why a hook ends the turn behind the call.
+ * again. A call that runs and asks something itself takes any message for an answer, but a call of a command: one that is
+ * answered here leaves it waiting, and any other cancels it and runs as a command. Where it asks again, `ask-further` puts that to the user, as it does with the reason why a hook ends the turn behind the call.
  */
 export async function resolveAskedCall(
   exchange: Exchange,
-  { turn, isUnclear, conversation, prompt, codec, chained, sessions }: CallQuestion,
+  question: CallQuestion,
 ): Promise<Exchange | Reply> {
+  const { turn, isUnclear, prompt, codec } = question;
   const { asked } = turn;
   if (asked === undefined) return exchange;
   const { text } = prompt;
   // Servers and hooks of a call that runs now may ask a model, for this request.
   exchange.state.set(callerKey, modelCallerOf(exchange));
-  const isCommand = asked.goOn !== undefined && callsBuiltIn(prompt, exchange);
-  const settlement = await settle(exchange, { isUnclear, asked, text, isCommand, codec });
-  const { kind } = settlement;
-  // It may be one of many alike, of which the first are forgotten: what came of it is to be put back.
-  if (chained?.turn !== turn) sessions.knownOf(exchange)?.turns.keep(turn, turn.behind);
-  exchange.record.addDecision({ ...asked.named, verdict: verdicts[kind], by: 'the user' });
-  if (isCommand) return cancelledByCommand(exchange, asked);
-  if (!isReplyTo(asked, text)) return exchange;
-  const isInChain = chained?.turn === turn;
-  if (kind !== 'released') {
-    editConversation(exchange, conversation.edit(new Map([[prompt.index, withoutText(prompt)]])));
-    const further = furtherOf(settlement);
-    if (further !== undefined)
-      exchange.state.set(furtherKey, { ...further, chainId: isInChain ? chained.id : undefined });
+  const called = asked.open && (await calledKind(prompt, exchange, question));
+  const kept = called === 'answered' ? keptIn(asked, question) : undefined;
+  if (kept !== undefined) {
+    exchange.state.set(keptQuestionKey, kept);
     return exchange;
   }
-  return answerLocally(exchange, '', { sessions, answer: codec.callAnswer(asked.item), isInChain });
+  const ended = endedText(asked);
+  const settlement = await settle(exchange, {
+    isUnclear,
+    asked,
+    text,
+    isCommand: called !== undefined,
+    codec,
+  });
+  keepTurn(exchange, question);
+  const { kind, isByCommand = false } = settlement;
+  exchange.record.addDecision({ ...asked.named, verdict: verdicts[kind], by: 'the user' });
+  if (isByCommand) exchange.state.set(endedQuestionKey, ended);
+  return isByCommand || !isReplyTo(asked, text)
+    ? exchange
+    : goOnWith(exchange, { asked, settlement }, question);
 }
 
-function cancelledByCommand(exchange: Exchange, { named }: AskedCall): Exchange {
-  exchange.state.set(cancelledByCommandKey, named.tool);
+/** The question, where it waits and a command of ours leaves it so: of several it could not be told which. */
+function keptIn(asked: AskedCall, question: CallQuestion): KeptQuestion | undefined {
+  const { open, settlements } = asked;
+  const isSettled = settlements.has(askedWord(asked, question.prompt.text));
+  if (open === undefined || question.isUnclear || isSettled || open.over() !== undefined) return undefined;
+  return { asked, open, chainId: chainOf(question)?.id };
+}
+
+/** The answer that the request goes on from by its id, where that is the one that asked. */
+function chainOf({ chained, turn }: CallQuestion): ChainedTurn | undefined {
+  return chained?.turn === turn ? chained : undefined;
+}
+
+/** It may be one of many alike, of which the first are forgotten: what came of it is to be put back. */
+function keepTurn(exchange: Exchange, question: CallQuestion): void {
+  const { turn, sessions } = question;
+  if (chainOf(question) === undefined) sessions.knownOf(exchange)?.turns.keep(turn, turn.behind);
+}
+
+/** What an answer comes to: a call that the client gets, or that the model does with its output, or a text of ours. */
+function goOnWith(
+  exchange: Exchange,
+  { asked, settlement }: { readonly asked: AskedCall; readonly settlement: Settlement },
+  question: CallQuestion,
+): Exchange | Reply {
+  const { conversation, prompt, codec, sessions } = question;
+  const chain = chainOf(question);
+  if (settlement.kind === 'released')
+    return answerLocally(exchange, '', {
+      ...{ sessions, answer: codec.callAnswer(asked.item), isInChain: chain !== undefined },
+    });
+  editConversation(exchange, conversation.edit(new Map([[prompt.index, withoutText(prompt)]])));
+  const further = furtherOf(settlement);
+  if (further !== undefined) exchange.state.set(furtherKey, { ...further, chainId: chain?.id });
   return exchange;
+}
+
+/** What its user is told where a command ends it, or comes behind its end. */
+function endedText({ named, open }: AskedCall): string {
+  const question = `The question of ${codeSpan(named.tool)}`;
+  const why = open?.over();
+  return why === undefined
+    ? `${question} was cancelled: a command is no answer to it.`
+    : `${question} does not wait any more: ${why}.`;
 }
 
 /** What the user reads in the place of an answer of the model. */
@@ -108,7 +159,7 @@ interface AnsweredCall extends Pick<AskedTurn, 'isUnclear'> {
   readonly asked: AskedCall;
   /** What the user says. */
   readonly text: string;
-  /** Whether it calls a command of ours, and answers nothing. */
+  /** Whether it calls a command, and answers nothing. */
   readonly isCommand: boolean;
   readonly codec: RoundCodec;
 }
@@ -120,7 +171,7 @@ function settle({ signal, state }: Exchange, answered: AnsweredCall): Promise<Se
   const word = askedWord(asked, text);
   return oneAtATime(asked.underWay, [word], async () => {
     const known = asked.settlements.get(word);
-    const settlement = await (asked.goOn === undefined
+    const settlement = await (asked.open === undefined
       ? settleWord(known, { by, answered })
       : (known ?? goOn(by, answered)));
     asked.settlements.set(word, settlement);
@@ -158,16 +209,16 @@ async function allow(by: Answering, answered: AnsweredCall): Promise<Settlement>
 async function goOn(by: Answering, answered: AnsweredCall): Promise<Settlement> {
   const { asked, text, isCommand, isUnclear } = answered;
   const settlement =
-    isUnclear || asked.goOn === undefined
+    isUnclear || asked.open === undefined
       ? settledHere('refused', { text: unclear, isError: true }, answered)
-      : settledBy(await asked.goOn(isCommand ? 'cancel' : text, by), answered);
+      : settledBy(await asked.open.goOn(isCommand ? 'cancel' : text, by), answered);
   return { ...settlement, isByCommand: isCommand };
 }
 
 function settledBy(progress: CallProgress, answered: AnsweredCall): Settlement {
   return 'output' in progress
     ? { ...settledHere('answered', progress.output, answered), stop: progress.stop }
-    : { kind: 'asked', parts: [], next: nextQuestion(answered.asked, progress.asks, progress.goOn) };
+    : { kind: 'asked', parts: [], next: nextQuestion(answered.asked, progress) };
 }
 
 function refuse(answered: AnsweredCall): Settlement {

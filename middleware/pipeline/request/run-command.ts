@@ -35,7 +35,9 @@ export function createRunCommandStage(options: CommandRunOptions): RequestStage 
       const prompt = turn.kind === 'user' ? newestUserPrompt(conversation, request.api) : undefined;
       if (prompt === undefined) return shown(exchange, conversation, sessions);
       const reply = new CommandRun(options, exchange, conversation, session).take(prompt);
-      return reply.then((answer) => answer ?? shown(exchange, conversation, sessions));
+      return reply.then(
+        (answer) => answer ?? shown(exchange, currentConversation(exchange) ?? conversation, sessions),
+      );
     },
   };
 }

@@ -55,25 +55,6 @@ describe.each(['new', 'old'] as const)('a server of the %s protocol that goes on
       /"blue"\}\},\{"action":"decline"\},\{"action":"decline"\}\]\n\[A question .* ask 10 at most\]$/,
     );
   });
-
-  test.each(['/help', '/mcp list'])(
-    'takes no call of a command (%s) for an answer, and ends [MCP-2] [CMD-4]',
-    async (command) => {
-      bench.answers([call('mcp__one__ask', 'c1', { questions: questions(2) })], [text('Done.')]);
-      await tell('go');
-      const said = await tell(command);
-      expect(said).not.toContain('asks:');
-      expect(said).toMatch(/^The question of `mcp__one__ask` was cancelled: a command is no answer to it\. /);
-      expect(said).toContain(command === '/help' ? '/status' : 'one');
-      expect(await tell('and now?')).toBe('Done.');
-      expect(bench.sent(-1)).toEqual([
-        ['user', 'go'],
-        ['call', 'mcp__one__ask', { questions: questions(2) }, 'c1'],
-        ['output', 'c1', JSON.stringify([cancelled, cancelled])],
-        ['user', 'and now?'],
-      ]);
-    },
-  );
 });
 
 describe('a server that asks many questions at once', () => {
@@ -119,29 +100,4 @@ test('a question of one conversation is put to no other one [MCP-2] [SEC-6]', as
   expect(output()).toContain('which of them is asked is not told');
   expect(await tell('blue')).toBe('Done.');
   expect(JSON.parse(output())).toEqual([accepted]);
-});
-
-test('a command behind a question of a server is one for clients that go on by ids too [MCP-2] [CMD-4]', async () => {
-  await use('old');
-  bench.answers([call('mcp__one__ask', 'c1', { questions: questions(2) })], [text('Done.')]);
-  const respond = async (body: JsonObject): Promise<JsonObject> => {
-    const answer = await fetch(`${bench.middleware.url}/v1/responses`, {
-      method: 'POST',
-      headers: { 'x-codex-plus-workspace': bench.workspace, 'x-codex-plus-session': 's' },
-      body: JSON.stringify({ model: 'm', ...body }),
-    });
-    return (await answer.json()) as JsonObject;
-  };
-  const asked = await respond({ input: 'go' });
-  const helped = await respond({ previous_response_id: asked['id'], input: '/help' });
-  expect(JSON.stringify(helped['output'])).toContain('/status');
-  await respond({ previous_response_id: helped['id'], input: 'and now?' });
-  bench.forgive();
-  expect(bench.upstream.requests.at(-1)?.json).toMatchObject({
-    previous_response_id: asked['id'],
-    input: [
-      { type: 'function_call_output', call_id: 'c1', output: JSON.stringify([cancelled, cancelled]) },
-      { role: 'user' },
-    ],
-  });
 });

@@ -107,7 +107,13 @@ describe('what an answer came to', () => {
     const { items } = responsesRounds.readAnswer(round('r1', call), () => false);
     const left: string[] = [];
     const goOn = (): Promise<never> => Promise.reject(new Error('nobody answers'));
-    const waits = { kind: 'waits', asks: 'Which?', goOn, leave: () => left.push('c1') } as const;
+    const waits = {
+      kind: 'waits',
+      asks: 'Which?',
+      goOn,
+      over: () => undefined,
+      leave: () => left.push('c1'),
+    } as const;
     record.breakOff(items, new Map([['0', waits]]));
     const [turn] = sessions.find('s')?.turns.behind(saidKey(prompt)) ?? [];
     expect([left, turn?.isBroken]).toEqual([['c1'], true]);

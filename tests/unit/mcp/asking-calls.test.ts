@@ -45,13 +45,19 @@ test('a call is ended where too many wait, the oldest first, and the model is to
   const why = expect.stringContaining('too many calls wait for an answer');
   expect(await first.goOn('this', on)).toEqual({ output: why, isError: true });
   const output = '{"action":"accept","content":{"which":"this"}}';
+  expect([first.over(), second.over()]).toEqual([
+    'too many calls wait for an answer of their users',
+    undefined,
+  ]);
   expect(await second.goOn('this', on)).toEqual({ output, isError: false });
+  expect(second.over()).toMatch(/answered before, in another branch/);
 });
 
 test('a call is ended where nobody answers, and the model is told so [MCP-2]', async () => {
   jest.useFakeTimers();
   const step = await asked(asking({ maxCalls: 8, waitMs: 60_000 }));
   jest.advanceTimersByTime(60_000);
+  expect(step.over()).toBe('nobody answered the question of the server in time');
   const why = expect.stringContaining('nobody answered the question of the server in time');
   expect(await step.goOn('this', on)).toEqual({ output: why, isError: true });
 });

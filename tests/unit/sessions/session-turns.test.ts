@@ -58,7 +58,7 @@ describe('the memory of answers that clients have not seen all of', () => {
           outputs: [],
           workspace: undefined,
         },
-        ...{ resolve: () => Promise.resolve(), run: undefined, goOn: undefined, word: undefined },
+        ...{ resolve: () => Promise.resolve(), run: undefined, open: undefined, word: undefined },
         ...{ settlements: new Map(), underWay: new Map() },
       };
       turns.ask({ ...turn(1), asked, place: `place ${which}` }, 'q');

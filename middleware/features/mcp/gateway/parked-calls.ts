@@ -77,6 +77,11 @@ export class ParkedCalls<Result> {
     return this.#parkedStep(owner, parked.call, await parked.call.proceed(request, answers));
   }
 
+  /** Whether a call of this name waits. */
+  has(state: string): boolean {
+    return this.#parked.get(state) !== undefined;
+  }
+
   /** Ends a call, where it still waits, and gives its place to another one. */
   drop(state: string, why: string): void {
     const parked = this.#parked.get(state);

@@ -1,4 +1,3 @@
-import { codeSpan } from '../../../features/built-ins/code-markdown.ts';
 import type { CommandCall } from '../../../features/commands/match-command.ts';
 import { notHereText, stubCommandOf } from '../../../features/commands/stubs/skill-stub.ts';
 import type { Approval, UserWord } from '../../../features/sessions/approvals.ts';
@@ -20,9 +19,11 @@ import { oneAtATime } from '../../../features/sessions/one-at-a-time.ts';
 import { commandIn } from './command-in.ts';
 import { makeCalled, type PromptMakers } from './make-called.ts';
 import { referencedParts, type ReferenceReaders } from './referenced-parts.ts';
-import { cancelledByCommandKey } from '../resolve-asked-call.ts';
+import { keepAsking, keptQuestionKey } from '../kept-question.ts';
+import { endedQuestionKey } from '../resolve-asked-call.ts';
 import { resolvedKey, type ResolvedApproval } from '../resolve-approval.ts';
 import type { ProjectOf } from '../../projects.ts';
+import { addUserNotes } from '../../user-notes.ts';
 
 export interface CommandRunOptions extends PromptMakers, ReferenceReaders {
   readonly sessions: Sessions;
@@ -168,14 +169,22 @@ export class CommandRun {
       return this.#use(made.made, prompt, made.called, project);
     const text = await this.#options.runBuiltIn(call, { ...place, exchange: this.#exchange, project });
     const answer = text ?? notHereText(stubCommandOf(prompt));
-    return answer === undefined ? undefined : this.#answer(prompt, this.#cancelledNote + answer);
+    return answer === undefined ? undefined : this.#answerBuiltIn(prompt, answer);
   }
 
-  /** Who asked may wait for an answer with the next message, and is not asked any more. */
-  get #cancelledNote(): string {
-    const tool = this.#exchange.state.get(cancelledByCommandKey);
-    if (tool === undefined) return '';
-    return `The question of ${codeSpan(tool)} was cancelled: a command is no answer to it. What you say next goes to the model.\n\n`;
+  /** A question of a server that waits for the user's next message waits on. */
+  #answerBuiltIn(prompt: UserPrompt, answer: string): Reply | undefined {
+    const kept = this.#exchange.state.get(keptQuestionKey);
+    if (kept === undefined) return this.#answer(prompt, this.#endedNote + answer);
+    if (prompt.skill !== undefined) this.#edit(prompt.skill.index, { items: [] });
+    keepAsking(this.#exchange, kept, { conversation: this.#conversation, prompt, answer });
+    return undefined;
+  }
+
+  /** Who was asked may think that his next message answers it. */
+  get #endedNote(): string {
+    const ended = this.#exchange.state.get(endedQuestionKey);
+    return ended === undefined ? '' : `${ended} What you say next goes to the model.\n\n`;
   }
 
   async #attachReferences(prompt: UserPrompt): Promise<undefined> {
@@ -197,7 +206,7 @@ export class CommandRun {
   ): Reply | undefined {
     switch (made.kind) {
       case 'refused':
-        return this.#answer(prompt, made.message);
+        return this.#answer(prompt, this.#endedNote + made.message);
       case 'ask':
         return this.#ask(made, prompt, call, workspace);
       case 'expanded':
@@ -218,18 +227,20 @@ export class CommandRun {
     workspace: string,
   ): Reply {
     if (this.#exchange.turn.isOneShot) {
-      const text = question.replace(/\n*Allow\?[^\n]*$/, '');
-      return this.#answer(prompt, `${text}\n\nNobody can be asked here. ${howToAllow}`);
+      const asked = question.replace(/\n*Allow\?[^\n]*$/, '');
+      return this.#answer(prompt, `${asked}\n\nNobody can be asked here. ${howToAllow}`);
     }
     const on = { conversation: this.#session, provenance };
+    const ended = this.#exchange.state.get(endedQuestionKey);
+    const text = ended === undefined ? question : `${ended}\n\n${question}`;
     this.#memory.approvals.ask({
       command: { itemKey: itemKey(this.#conversation, prompt.index), call },
       // What is answered stands behind the newest prompt.
       askedAt: this.#resolved?.repliedAt ?? itemKey(this.#conversation, prompt.index),
-      ...{ text: question, workspace },
+      ...{ text, workspace },
       resolve: answerKeeper(this.#options.trust, subject, on),
     });
-    return this.#answer(prompt, question, { isQuestion: true });
+    return this.#answer(prompt, text, { isQuestion: true });
   }
 
   #expand(
@@ -245,6 +256,8 @@ export class CommandRun {
   }
 
   #become(parts: readonly PromptPart[], prompt: UserPrompt, turn: CommandTurn): void {
+    const ended = this.#exchange.state.get(endedQuestionKey);
+    if (ended !== undefined) addUserNotes(this.#exchange, [ended]);
     this.#keep(prompt, { items: [prompt.withParts(parts)], turn, answer: undefined });
     if (prompt.skill !== undefined) this.#edit(prompt.skill.index, { items: [] });
   }
