@@ -164,6 +164,9 @@ function causesOf(error: unknown): readonly unknown[] {
   return causes;
 }
 
+/** Of what the SDK says of an answer, which may be what is wrong in each part of it, or all of it. */
+export const maxLooked = 20_000;
+
 /** The words of what was thrown and of what caused it: `fetch failed` alone tells nothing. */
 function reasonOf({ clean }: FailedServer, error: unknown): string {
   const words: string[] = [];
@@ -174,5 +177,6 @@ function reasonOf({ clean }: FailedServer, error: unknown): string {
   const different = words.filter(
     (text, index) => text !== '' && !words.slice(0, index).some((other) => other.includes(text)),
   );
-  return visibleLine(redact(clean(different.length === 0 ? String(error) : different.join(': '))), 600);
+  const reason = different.length === 0 ? String(error) : different.join(': ');
+  return visibleLine(redact(clean(reason.slice(0, maxLooked))), 600);
 }

@@ -83,6 +83,11 @@ export function truncationNote(maxTokens: number): string {
   return `[OUTPUT TRUNCATED - exceeded ${maxTokens} token limit] ${hint}`;
 }
 
+/** The same of what was cut for another reason: what there was too much of. */
+export function partsNote(tooMuch: string): string {
+  return `[OUTPUT TRUNCATED - ${tooMuch}] ${hint}`;
+}
+
 const hint =
   'The rest is missing: ask for less at a time where the server has pages or filters, or tell the user that this is incomplete.';
 

@@ -11,6 +11,7 @@ import type { Launch } from '../launch.ts';
 import type { Logins } from '../login/logins.ts';
 import { openTransport } from '../transport/open-transport.ts';
 import type { OwnSecrets } from '../transport/own-secrets.ts';
+import { maxLooked } from '../failure-of.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 
 export interface AttemptParts {
@@ -79,7 +80,10 @@ export class ConnectionAttempt {
       if (event.kind === 'changed') this.#lists.changed(event.what);
       onEvent(event);
     });
-    this.#client.onerror = onError;
+    this.#client.onerror = ({ message }) => {
+      // All of a message may stand in it.
+      onError(new Error(message.slice(0, maxLooked)));
+    };
     this.#client.setNotificationHandler('notifications/resources/updated', ({ params: { uri } }) => {
       events.tell({ kind: 'updated', uri });
     });

@@ -9,6 +9,7 @@ import type { PinPlace, ToolPins } from './tool-pins.ts';
 const definitionMs = 5_000;
 
 const madeSafe = remembered(safeTools);
+const safeList = remembered((items: readonly unknown[]) => safeItems(items)) as typeof safeItems;
 
 /** The tools of a server as others may have them. */
 export async function usableTools(
@@ -43,9 +44,9 @@ export function pinnedConnection(
   const lists: Pick<Connection, 'tools' | 'recentTools' | 'prompts' | 'resources' | 'templates'> = {
     tools,
     recentTools: async (signal) => usableTools(await connection.recentTools(signal), place, pins),
-    prompts: async (signal) => safeItems(await connection.prompts(signal)),
-    resources: async (signal) => safeItems(await connection.resources(signal)),
-    templates: async (signal) => safeItems(await connection.templates(signal)),
+    prompts: async (signal) => safeList(await connection.prompts(signal)),
+    resources: async (signal) => safeList(await connection.resources(signal)),
+    templates: async (signal) => safeList(await connection.templates(signal)),
   };
   if (pins === undefined) return { ...connection, ...lists };
   const refusal = async (name: string, signal: AbortSignal): Promise<CallToolResult | undefined> => {

@@ -14,6 +14,7 @@ import type { Launch, RemoteLaunch } from '../launch.ts';
 import type { OwnSecrets } from './own-secrets.ts';
 import { withRenewedHeaders } from './renewed-headers.ts';
 import { withinNews } from './within-news.ts';
+import { withinValues } from './within-values.ts';
 import { StdioTransport } from './stdio-transport.ts';
 
 interface OpenTransport {
@@ -35,6 +36,8 @@ type Headers = Readonly<Record<string, string>>;
 interface TransportParts {
   /** Hears of lines on a server's stdout that are no messages. */
   readonly onNoise: (line: string) => void;
+  /** Hears that a list has more in it than is used. */
+  readonly onCut: (list: string) => void;
   /** A clock that only goes forward, in milliseconds. */
   readonly now: () => number;
   readonly logins: Logins;
@@ -52,10 +55,10 @@ const noProcess = {
 export async function openTransport(
   launch: Launch,
   signal: AbortSignal,
-  { onNoise, now, logins, secrets }: TransportParts,
+  { onNoise, onCut, now, logins, secrets }: TransportParts,
 ): Promise<OpenTransport> {
   if (launch.kind === 'stdio') {
-    const transport = new StdioTransport(launch, { onNoise, now, clean: secrets.clean });
+    const transport = new StdioTransport(launch, { onNoise, onCut, now, clean: secrets.clean });
     return {
       ...{ transport, leave: noLeave, hasSession: () => false },
       pid: () => transport.pid ?? undefined,
@@ -72,7 +75,7 @@ export async function openTransport(
   const fetchFrom = withHelper(launch, source?.fetch ?? boundedFetch, { headers, secrets });
   const options = {
     requestInit: { headers },
-    fetch: butOwnEndpoint(withinNews(fetchFrom, now)),
+    fetch: butOwnEndpoint(withinValues(withinNews(fetchFrom, now), onCut)),
     ...(source !== undefined && { authProvider: source }),
   };
   if (launch.kind === 'sse') {

@@ -5,13 +5,14 @@ import {
   type JSONRPCMessage,
   type Transport,
 } from '@modelcontextprotocol/client';
-import { parseJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import type { JsonObject } from '../../../kernel/json-object.ts';
 import { visibleLine } from '../../../kernel/visible-text.ts';
 import { startBounded, type BoundedChild } from '../../../platform/process/bounded-child.ts';
 import { endGently } from '../../../platform/process/end-gently.ts';
 import { endProcesses } from '../../../platform/process/end-processes.ts';
 import { startedWith } from '../../../platform/process/process-tree.ts';
 import type { StdioLaunch } from '../launch.ts';
+import { readMessage } from './bounded-message.ts';
 import { MessageLines } from './message-lines.ts';
 import { changes, maxUnasked, PerSecond } from './per-second.ts';
 import { tellingLines } from './telling-lines.ts';
@@ -30,6 +31,8 @@ const markVariable = 'CODEX_PLUS_MCP_SERVER';
 interface StdioOptions {
   /** Hears of lines that are no messages. */
   readonly onNoise: (line: string) => void;
+  /** Hears that a list has more in it than is used. */
+  readonly onCut: (list: string) => void;
   /** A clock that only goes forward, in milliseconds. */
   readonly now: () => number;
   /** Takes out of what it says what nobody is to read. */
@@ -150,7 +153,7 @@ export class StdioTransport implements Transport {
 
   #read(line: string): void {
     if (line.trim() === '') return;
-    const found = objectIn(line);
+    const found = line.trimStart().startsWith('{') ? readMessage(line, this.#options.onCut) : undefined;
     if (this.#isAwaited(found)) this.#awaited -= 1;
     else if (!this.#unasked.take()) {
       this.#tooMuch(found);
@@ -196,12 +199,6 @@ export class StdioTransport implements Transport {
       this.onerror?.(new Error('it could not be ended', { cause: error })),
     );
   }
-}
-
-/** What may be a message: a look that costs little, for a server may write whatever it likes. */
-function objectIn(line: string): JsonObject | undefined {
-  const found = line.trimStart().startsWith('{') ? parseJsonObject(line) : undefined;
-  return found?.['jsonrpc'] === '2.0' ? found : undefined;
 }
 
 function messageOf(found: JsonObject): JSONRPCMessage | undefined {

@@ -1,0 +1,106 @@
+import { ProtocolErrorCode } from '@modelcontextprotocol/client';
+import { hasMoreValues } from '../../../kernel/bounds/has-more-values.ts';
+import { hasTextMoreValues } from '../../../kernel/bounds/has-text-more-values.ts';
+import { isJsonObject, parseJson, parseJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { boundedParts, maxAsked } from './bounded-parts.ts';
+
+/** Of one message; of what has more, no more is read than whose answer it is. */
+const maxValues = 150_000;
+/** What has no more than these is cheap, whatever it is. */
+const fewValues = 200;
+/** Of what a server tells by itself, and of what it tells of an error. */
+const maxTold = 20_000;
+
+/** Hears that a list has more in it than is used. */
+type OnCut = (list: string) => void;
+
+/** The message that a text is, with no more in it than can be looked at in a short time; `undefined` where it is none, or left out. */
+export function readMessage(text: string, onCut: OnCut): JsonObject | undefined {
+  if (hasTextMoreValues(text, maxValues)) return withoutBody(headOf(text));
+  const found = parseJsonObject(text);
+  if (found?.['jsonrpc'] !== '2.0') return undefined;
+  return hasTextMoreValues(text, fewValues) ? boundedMessage(found, onCut) : found;
+}
+
+/** A text with the same of all messages in it, and itself where nothing changes; `undefined` for what is left out. */
+export function boundedText(text: string, onCut: OnCut): string | undefined {
+  if (!hasTextMoreValues(text, fewValues)) return text;
+  if (hasTextMoreValues(text, maxValues)) {
+    const message = withoutBody(headOf(text));
+    return message && JSON.stringify(message);
+  }
+  const found = parseJson(text);
+  const messages: readonly unknown[] = Array.isArray(found) ? found : [found];
+  const made = messages.map((message) =>
+    isJsonObject(message) && message['jsonrpc'] === '2.0' ? boundedMessage(message, onCut) : message,
+  );
+  if (made.every((message, at) => message === messages[at])) return text;
+  return JSON.stringify(Array.isArray(found) ? made.filter((message) => message !== undefined) : made[0]);
+}
+
+/** The same message where it has not too much in it; `undefined` for news that nobody can read. */
+function boundedMessage(found: JsonObject, onCut: OnCut): JsonObject | undefined {
+  const { id, method, params, result, error } = found;
+  if (method !== undefined) {
+    const isRequest = id !== undefined;
+    if (!hasMoreValues(params, isRequest ? maxAsked : maxTold)) return found;
+    return isRequest ? withoutBody(found) : undefined;
+  }
+  if (isJsonObject(error) && hasMoreValues(error, maxTold)) {
+    const { code, message } = error;
+    return { ...found, error: { code, message } };
+  }
+  if (!isJsonObject(result)) return found;
+  const bounded = boundedParts(result, onCut);
+  if (bounded.kind === 'fault') return faultFor(id, bounded.fault);
+  return bounded.result === result ? found : { ...found, result: bounded.result };
+}
+
+/** An answer becomes an error, what the server asks is refused by the SDK, and news are left out. */
+function withoutBody({ id, method }: JsonObject): JsonObject | undefined {
+  if (id === undefined) return undefined;
+  return method === undefined
+    ? faultFor(id, `more than ${maxValues} values`)
+    : { jsonrpc: '2.0', id, method, params: {} };
+}
+
+function faultFor(id: unknown, what: string): JsonObject {
+  const message = `what the MCP server answered has ${what} and was left out: ask it for less at a time`;
+  return { jsonrpc: '2.0', id, error: { code: ProtocolErrorCode.InternalError, message } };
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const opening: ReadonlySet<number> = new Set([0x5b, 0x7b]);
+const closing: ReadonlySet<number> = new Set([0x5d, 0x7d]);
+
+/** A name at the top level, with its value where that is a text or a number. */
+const headMember = /"(id|method|result|error)"\s*:\s*("(?:[^"\\]|\\.){0,300}"|-?\d{1,20})?/y;
+
+/** Whose answer a message is, or what it asks, as it is found without a parse. */
+function headOf(text: string): JsonObject {
+  const head = new Map<string, unknown>();
+  let open = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (opening.has(code)) open += 1;
+    else if (closing.has(code)) open -= 1;
+    else if (code === quote) {
+      headMember.lastIndex = at;
+      const [, name, value = 'null'] = (open === 1 ? headMember.exec(text) : null) ?? [];
+      if (name !== undefined) head.set(name, parseJson(value));
+      // Nearly all of them say it before their body.
+      if (head.has('id') && head.size > 1) break;
+      at = endOfString(text, at);
+    }
+  }
+  return { id: head.get('id'), method: head.get('method') };
+}
+
+/** Where a string ends that begins there. */
+function endOfString(text: string, begin: number): number {
+  let at = begin + 1;
+  for (let code = text.charCodeAt(at); at < text.length && code !== quote; code = text.charCodeAt(at))
+    at += code === backslash ? 2 : 1;
+  return at;
+}
