@@ -128,12 +128,15 @@ const maxErrorLength = 10_000;
 
 export function createMcpServers(options: McpServersOptions): McpServers {
   const { pool, trust, logins, pins, onCall } = options;
-  const use = createUse(options);
   // The same for each turn in a project, as long as nothing of its configuration changes.
   const launchesIn = remembered(
     (project: McpPlace['project']) =>
       new Map([...project.mcpServers.keys()].map((name) => [name, launchNamed(name, project, options)])),
   );
+  const launchIn = (name: string, project: McpPlace['project']): Launch | undefined =>
+    launchesIn(project).get(name);
+  const access = { trust, launchOf: launchIn };
+  const use = createUse(options, access);
   const call = createCall(use);
   return {
     call: async (asked, place) => {
@@ -148,18 +151,18 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     },
     tools: async (name, place, { waitMs, signal }) => {
       if ((await decisionIn(name, place, trust)) !== 'allowed') return [];
-      const launch = launchesIn(place.project).get(name);
+      const launch = launchIn(name, place.project);
       if (launch === undefined) return [];
       const told = await pool.server(launch).tools(waitMs, signal);
       return told && usableTools(told, pinPlaceOf(name, place.project), pins);
     },
     settledTools: (name, project) => {
       const source = project.mcpServers.get(name)?.source;
-      const launch = source && !needsTrust(source) ? launchesIn(project).get(name) : undefined;
+      const launch = source && !needsTrust(source) ? launchIn(name, project) : undefined;
       const told = launch && pool.server(launch).settledTools;
       return told && settledTools(told, pinPlaceOf(name, project), pins);
     },
-    ...createInstructions(options, (name, project) => launchesIn(project).get(name)),
+    ...createInstructions(options, launchIn),
     inspect: (server, place, signal) =>
       use({ ...{ server, signal }, what: 'the lists of what it offers', work: inspect }, place),
     use,
@@ -168,12 +171,12 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     logins: createServerLogins({
       logins,
       use,
-      launchAt: (name, place) => allowedLaunch(name, place, options),
+      launchAt: (name, place) => allowedLaunch(name, place, access),
     }),
     heldTools: async (name, project) => (await pins?.held(pinPlaceOf(name, project))) ?? noneHeld,
     acceptTools: async (name, project, accepting) =>
       (await pins?.accept(pinPlaceOf(name, project), accepting)) ?? { kind: 'held', held: noneHeld },
-    ...createServerStates(pool, (name, project) => launchesIn(project).get(name)),
+    ...createServerStates(pool, launchIn),
     decisionOn: (name, place) => decisionIn(name, place, trust),
     close: async () => {
       logins.waiting.close();
@@ -232,10 +235,13 @@ function createListen(options: McpServersOptions): McpServers['listen'] {
   };
 }
 
-function createUse(options: McpServersOptions): McpServers['use'] {
+function createUse(
+  options: McpServersOptions,
+  access: Parameters<typeof allowedLaunch>[2],
+): McpServers['use'] {
   return async ({ server: name, what, signal, abilities = {}, work }, place) => {
     signal.throwIfAborted();
-    const launch = await allowedLaunch(name, place, options);
+    const launch = await allowedLaunch(name, place, access);
     const pooled = await withAbilities(launch, abilities, { pool: options.pool, signal });
     return await pooled.use({
       ...{ what, signal },

@@ -1,5 +1,6 @@
 import type { Tool } from '@modelcontextprotocol/client';
 import { runUnowned } from '../../platform/process/request-owner.ts';
+import { keptIfSame } from './client/kept-if-same.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 interface ListingOptions {
@@ -43,7 +44,7 @@ export class ToolListing {
 
   /** The same object where it is the same list: what is made of it is kept. */
   told(tools: readonly Tool[]): void {
-    if (JSON.stringify(tools) !== JSON.stringify(this.#known)) this.#known = tools;
+    this.#known = keptIfSame(tools, this.#known);
     this.#hasFailed = false;
     this.#toldAt = this.#options.now();
   }

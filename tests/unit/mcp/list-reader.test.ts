@@ -17,6 +17,17 @@ describe('a list of a server', () => {
     expect(await reader.items(signal)).toEqual([2]);
   });
 
+  test('is the same object for as long as the server tells the same, also after a change [MCP-5]', async () => {
+    let told = ['a'];
+    const reader = new ListReader({ ...options, read: () => Promise.resolve([...told]) });
+    const first = await reader.items(signal);
+    reader.changed();
+    expect(await reader.items(signal)).toBe(first);
+    told = ['b'];
+    reader.changed();
+    expect(await reader.items(signal)).toEqual(['b']);
+  });
+
   test('is recent for a minute, until it is changed [MCP-5]', async () => {
     let now = 0;
     let reads = 0;

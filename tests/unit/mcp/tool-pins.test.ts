@@ -94,3 +94,25 @@ test('what was looked at just now need not be looked at again, until a second ha
   await pins.accept(place, { tool: undefined, mark });
   expect(pins.settled(place, after)).toBeUndefined();
 });
+
+test('a call of a tool that was offered just now looks at no file, and one a second later does [MCP-2]', async () => {
+  let now = 0;
+  const pins = new ToolPins({ stateDir, log: collectedLog().log, now: () => now });
+  const told = [good];
+  await pins.settle(place, told);
+  // Another process was told something else meanwhile.
+  await open().settle(place, [evil]);
+  expect(await pins.holds(place, 'a', told)).toBe(false);
+  now = 1_000;
+  rmSync(folder(), { recursive: true });
+  await open().settle(place, [saying('a', 'Does b.')]);
+  expect(await pins.holds(place, 'a', told)).toBe(true);
+});
+
+test('of two definitions of one tool that were told just now none can be called where one is held [MCP-2]', async () => {
+  const pins = new ToolPins({ stateDir, log: collectedLog().log, now: () => 0 });
+  await pins.settle(place, [good]);
+  const told = [good, evil];
+  expect(await pins.settle(place, told)).toEqual([good]);
+  expect(await pins.holds(place, 'a', told)).toBe(true);
+});

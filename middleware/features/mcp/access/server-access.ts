@@ -5,7 +5,7 @@ import { serverDecision } from '../../trust/server-decision.ts';
 import { subjectOfServer } from '../../trust/subject-of-server.ts';
 import type { TrustStore } from '../../trust/trust-store.ts';
 import { nameOf } from '../failure-of.ts';
-import { launchOf, type Launch } from '../launch.ts';
+import { launchOf as launchFor, type Launch } from '../launch.ts';
 import { McpFailure } from '../mcp-failure.ts';
 import { unsetVariables } from './unset-variables.ts';
 import { readServerEntry } from '../read-server-entry.ts';
@@ -17,14 +17,17 @@ export interface McpPlace {
   readonly conversation: string;
 }
 
-interface AccessParts {
-  readonly trust: Pick<TrustStore, 'decisionOn'>;
+interface LaunchParts {
   readonly env: Environment;
   /** The names of the servers that may ask the model of a conversation something; by default none. */
   readonly sampling?: readonly string[];
 }
 
-type LaunchParts = Pick<AccessParts, 'env' | 'sampling'>;
+interface AccessParts {
+  readonly trust: Pick<TrustStore, 'decisionOn'>;
+  /** As `launchNamed` has it. */
+  readonly launchOf: (name: string, project: McpPlace['project']) => Launch | undefined;
+}
 
 /** What was said of a server; `undefined` where nobody was asked. */
 export type Decision = Awaited<ReturnType<TrustStore['decisionOn']>>;
@@ -46,7 +49,7 @@ export async function usableIn(place: McpPlace, trust: AccessParts['trust']): Pr
 export async function allowedLaunch(
   name: string,
   place: McpPlace,
-  { trust, ...parts }: AccessParts,
+  { trust, launchOf }: AccessParts,
 ): Promise<Launch> {
   const { project } = place;
   const server = project.mcpServers.get(name);
@@ -55,7 +58,9 @@ export async function allowedLaunch(
       `no ${nameOf(name)} is configured for ${project.workspace}: \`/mcp list\` shows those that are`,
     );
   assertAllowed(name, server, await decisionOn(name, server, place, trust));
-  return launchIn(name, server, project, parts);
+  const launch = launchOf(name, project);
+  if (launch === undefined) throw unreadable(name, server);
+  return launch;
 }
 
 /** `undefined` where there is none, or its entry cannot be read. */
@@ -98,11 +103,10 @@ function assertAllowed(name: string, { source: { file } }: McpServer, decision: 
     throw unusable(`${nameOf(name)} of ${file} was not allowed yet: \`codex-plus trust add\` does`);
 }
 
-function launchIn(name: string, server: McpServer, project: McpPlace['project'], parts: LaunchParts): Launch {
-  const reading = readServerEntry(server.value);
-  if (reading.kind === 'broken')
-    throw unusable(`${nameOf(name)} of ${server.source.file} cannot be used: ${reading.fault}`);
-  return launchFrom(reading.definition, { name, server, project, ...parts });
+function unreadable(name: string, { source, value }: McpServer): McpFailure {
+  const reading = readServerEntry(value);
+  const fault = reading.kind === 'broken' ? `: ${reading.fault}` : '';
+  return unusable(`${nameOf(name)} of ${source.file} cannot be used${fault}`);
 }
 
 interface LaunchedServer extends LaunchParts, Pick<McpPlace, 'project'> {
@@ -115,7 +119,7 @@ function launchFrom(
   { name, server, project, env, sampling = [] }: LaunchedServer,
 ): Launch {
   const { source } = server;
-  const launch = launchOf(definition, { name, source, project, env, mayAskModel: sampling.includes(name) });
+  const launch = launchFor(definition, { name, source, project, env, mayAskModel: sampling.includes(name) });
   const unset = unsetVariables(server);
   return unset.length === 0 ? launch : { ...launch, unset };
 }

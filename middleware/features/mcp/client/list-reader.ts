@@ -1,5 +1,6 @@
 import { runUnowned } from '../../../platform/process/request-owner.ts';
 import { unlessAborted } from '../unless-aborted.ts';
+import { keptIfSame } from './kept-if-same.ts';
 
 interface ReaderOptions<Item> {
   /** Asks the server for all of the list. */
@@ -26,6 +27,7 @@ export class ListReader<Item> {
   readonly #options: ReaderOptions<Item>;
   #reading: Reading<Item> | undefined;
   #kept: { readonly items: readonly Item[]; readonly readAt: number } | undefined;
+  #last: readonly Item[] | undefined;
 
   constructor(options: ReaderOptions<Item>) {
     this.#options = options;
@@ -61,7 +63,9 @@ export class ListReader<Item> {
     // For all who come, and not for the request that was the first.
     const asked = runUnowned(() => read(AbortSignal.timeout(maxMs)));
     const items = asked
-      .then((found) => {
+      .then((told) => {
+        const found = keptIfSame(told, this.#last);
+        this.#last = found;
         if (!reading.isOld) this.#kept = { items: found, readAt: now() };
         return found;
       })

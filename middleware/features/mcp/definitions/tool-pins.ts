@@ -131,7 +131,11 @@ export class ToolPins {
   /** The same where that was looked at just now; `undefined` where it has to be. */
   settled(place: PinPlace, tools: readonly Tool[]): readonly Tool[] | undefined {
     const list = this.#listIn(place, tools);
-    return this.#isFresh(list) && list.look === list.seenBy ? list.usable : undefined;
+    return this.#isSettled(list) ? list.usable : undefined;
+  }
+
+  #isSettled(list: SeenList): boolean {
+    return this.#isFresh(list) && list.look === list.seenBy;
   }
 
   #isFresh({ look }: SeenList): boolean {
@@ -163,7 +167,11 @@ export class ToolPins {
 
   /** Whether a tool may not be used, of which the server told one of these definitions, or none. */
   async holds(place: PinPlace, name: string, told: readonly Tool[]): Promise<boolean> {
-    const seen = this.#listIn(place, told).seen.filter(({ tool }) => tool.name === name);
+    const list = this.#listIn(place, told);
+    const seen = list.seen.filter(({ tool }) => tool.name === name);
+    // Of a turn that was just offered them, each call would look at the file once more.
+    if (this.#isSettled(list) && seen.length > 0 && seen.every(({ tool }) => list.usable.includes(tool)))
+      return false;
     const record = await this.#see(
       place,
       seen.map(({ definition }) => definition),
