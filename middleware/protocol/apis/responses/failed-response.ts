@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { LocalAnswerHead } from '../local-answer.ts';
 import type { SentStream } from '../local-codec.ts';
-import { responseObject } from './local-answer.ts';
+import { responseHeadOf } from './local-answer.ts';
 import { frameBytes } from '../../sse/sse-frame.ts';
 
 /**
@@ -15,7 +15,7 @@ export function failedResponse(
 ): Buffer {
   const begun = objectIn(objectIn(parsed(opening))['response']);
   const hasBegun = typeof begun['id'] === 'string';
-  const response = hasBegun ? begun : { ...responseObject(head), status: 'in_progress', output: [] };
+  const response = hasBegun ? begun : { ...responseHeadOf(head), status: 'in_progress', output: [] };
   const failed = { ...response, status: 'failed', error };
   const events = [
     ...(hasBegun ? [] : [{ type: 'response.created', response }]),

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../kernel/json-object.ts';
 import {
   localMessagePrefix,
   localResponsePrefix,
@@ -7,16 +8,10 @@ import {
 
 /** An answer of the Responses API: one message with one text. */
 export const responsesAnswer: LocalAnswer = (head, text) => {
-  const item = {
-    id: `${localMessagePrefix}${head.id}`,
-    type: 'message',
-    status: 'completed',
-    role: 'assistant',
-    content: [textPart(text)],
-  };
-  const whole = { ...responseObject(head), status: 'completed', output: [item], usage: noUsage };
+  const item = messageItem(`${localMessagePrefix}${head.id}`, text, 'completed');
+  const whole = { ...responseHeadOf(head), status: 'completed', output: [item], usage: noUsage };
   const begun = { ...whole, status: 'in_progress', output: [], usage: null };
-  const at = { item_id: item.id, output_index: 0, content_index: 0 };
+  const at = { item_id: item['id'], output_index: 0, content_index: 0 };
   const events = [
     { type: 'response.created', response: begun },
     { type: 'response.in_progress', response: begun },
@@ -41,19 +36,24 @@ export const responsesAnswer: LocalAnswer = (head, text) => {
   };
 };
 
+export function messageItem(id: string, text: string, status: string): JsonObject {
+  return { id, type: 'message', status, role: 'assistant', content: [textPart(text)] };
+}
+
 /** Without `logprobs`: the client sends the part back, and only OpenAI itself takes them. */
-function textPart(text: string): Readonly<Record<string, unknown>> {
+export function textPart(text: string): JsonObject {
   return { type: 'output_text', text, annotations: [] };
 }
 
+/** As `responseHead`, of an answer of ours. */
+export function responseHeadOf({ id, model, nowSeconds }: LocalAnswerHead): JsonObject {
+  return responseHead(`${localResponsePrefix}${id}`, model, nowSeconds);
+}
+
 /** The members that the official SDKs say are always there; all but the status, the output and the usage. */
-export function responseObject({
-  id,
-  model,
-  nowSeconds,
-}: LocalAnswerHead): Readonly<Record<string, unknown>> {
+export function responseHead(id: string, model: string, nowSeconds: number): JsonObject {
   return {
-    id: `${localResponsePrefix}${id}`,
+    id,
     object: 'response',
     created_at: nowSeconds,
     model,

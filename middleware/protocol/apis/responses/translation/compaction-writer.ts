@@ -6,8 +6,8 @@ import { sealSummary } from '../../../translation/original.ts';
 import type { TranslationWriter } from '../../../translation/translation-codec.ts';
 import { eventFrame } from '../../common/read-event.ts';
 import { newId } from '../../common/new-id.ts';
+import { responseHead } from '../local-answer.ts';
 import { failureOf } from './write-failure.ts';
-import { responseHead } from './write-response.ts';
 import { usageOf } from './write-usage.ts';
 
 /**

@@ -43,15 +43,6 @@ function actionOf(input: unknown): unknown {
   return typeof input === 'object' && input !== null ? { type: 'exec', env: {}, ...input } : {};
 }
 
-export function messageItem(id: string, text: string, status: string): JsonObject {
-  return { id, type: 'message', status, role: 'assistant', content: [textPart(text)] };
-}
-
-/** Without `logprobs`: the client sends the part back, and only OpenAI itself takes them. */
-export function textPart(text: string): JsonObject {
-  return { type: 'output_text', text, annotations: [] };
-}
-
 /** `sealed`: what its provider wants back. */
 export function reasoningItem(id: string, text: string, sealed: string | undefined): JsonObject {
   return {

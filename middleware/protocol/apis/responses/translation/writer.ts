@@ -5,10 +5,10 @@ import type { ModelRequest } from '../../../translation/model-request.ts';
 import { sealOriginal, type Original } from '../../../translation/original.ts';
 import type { TranslationWriter } from '../../../translation/translation-codec.ts';
 import { eventFrame } from '../../common/read-event.ts';
-import { callItem, callPrefixes, deltaEvents, messageItem, reasoningItem, textPart } from './write-items.ts';
+import { messageItem, responseHead, textPart } from '../local-answer.ts';
+import { callItem, callPrefixes, deltaEvents, reasoningItem } from './write-items.ts';
 import { failureOf } from './write-failure.ts';
 import { newId } from '../../common/new-id.ts';
-import { responseHead } from './write-response.ts';
 import { usageOf } from './write-usage.ts';
 
 /** What is being written at the moment. */
