@@ -1,8 +1,7 @@
 import type { AnswerLimits } from '../../kernel/answer-limits.ts';
 import type { ByteStream } from '../../kernel/byte-stream.ts';
-import { CodexPlusError } from '../../kernel/errors.ts';
-import { SseCutter } from '../../protocol/sse/sse-cutter.ts';
-import { parseFrame } from '../../protocol/sse/sse-frame.ts';
+import type { SseFrame } from '../../kernel/sse-frame.ts';
+import { FrameReader } from '../../protocol/sse/frame-reader.ts';
 import type { AnswerEvent } from '../../protocol/translation/answer-event.ts';
 import type { TranslationReader, TranslationWriter } from '../../protocol/translation/translation-codec.ts';
 import { PushStream } from '../transport/push-stream.ts';
@@ -19,10 +18,10 @@ interface StreamSides {
 export function translatedStream(
   source: ByteStream,
   { reader, writer }: StreamSides,
-  { maxEventBytes, maxStreamBytes }: AnswerLimits,
+  limits: AnswerLimits,
 ): ByteStream {
   let isPaused = false;
-  const counted = countedTo(maxStreamBytes);
+  const frames = new FrameReader(limits);
   const stream = new PushStream({
     pause: () => {
       isPaused = true;
@@ -39,14 +38,11 @@ export function translatedStream(
     source.cancel();
     stream.break(error);
   };
-  const cutter = new SseCutter(maxEventBytes, () => {
-    fail(tooLarge('an event', maxEventBytes, 'maxEventBytes'));
-  });
   const write = (events: readonly AnswerEvent[]): void => {
     for (const event of events) for (const frame of writer.write(event)) stream.push(frame.raw);
   };
-  const read = (raw: Buffer): void => {
-    write(reader.read(parseFrame(raw)));
+  const read = (taken: readonly SseFrame[]): void => {
+    for (const frame of taken) write(reader.read(frame));
   };
   /** A fault of ours ends this answer, and nothing else. */
   const guarded = (step: () => void): boolean => {
@@ -61,12 +57,12 @@ export function translatedStream(
   source.deliver({
     data: (chunk) =>
       guarded(() => {
-        cutter.feed(counted(chunk), read);
+        read(frames.take(chunk));
+        frames.assertWithin();
       }) && !isPaused,
     end: () => {
       guarded(() => {
-        const rest = cutter.rest();
-        if (rest.length > 0) read(rest);
+        read(frames.rest());
         write(reader.finish());
         stream.finish();
       });
@@ -76,21 +72,4 @@ export function translatedStream(
     },
   });
   return stream;
-}
-
-/** Gives chunks back as they are; throws once they are more than so many bytes. */
-function countedTo(maxBytes: number): (chunk: Buffer) => Buffer {
-  let sum = 0;
-  return (chunk) => {
-    sum += chunk.length;
-    if (sum > maxBytes) throw tooLarge('the answer', maxBytes, 'maxStreamBytes');
-    return chunk;
-  };
-}
-
-function tooLarge(what: string, maxBytes: number, limit: string): CodexPlusError {
-  return new CodexPlusError(
-    'answer_too_large',
-    `${what} of the upstream is larger than ${maxBytes} bytes; raise limits.${limit} in codex_plus.json to accept it`,
-  );
 }
