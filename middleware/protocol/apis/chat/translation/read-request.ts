@@ -1,23 +1,25 @@
 import { CodexPlusError } from '../../../../kernel/errors.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
-import type { AnswerFormat, ModelRequest, Tool, ToolChoice } from '../../../translation/model-request.ts';
+import type { ModelRequest, Tool } from '../../../translation/model-request.ts';
 import { askedThinking } from '../../common/asked-thinking.ts';
 import { numberAt } from '../../common/number-at.ts';
+import { openaiFormat, openaiToolChoice } from '../../common/openai-options.ts';
 import { flagAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 import { readChatMessage } from './read-messages.ts';
 
 /** A request of the Chat Completions API as the SDKs of OpenAI write it, and with what LiteLLM's clients have beside it. */
 export function readChatRequest(body: JsonObject): ModelRequest {
   refuseWhatNobodyElseHas(body);
+  const format = objectAt(body, 'response_format');
   return {
     model: textAt(body, 'model'),
     isStreamed: body['stream'] === true,
     entries: messagesOf(body['messages']).flatMap(readChatMessage),
     tools: objectsIn(body['tools']).flatMap(readTool),
-    toolChoice: readToolChoice(body['tool_choice']),
+    toolChoice: openaiToolChoice(body['tool_choice'], chosenIn),
     parallelCalls: flagAt(body, 'parallel_tool_calls'),
     reasoning: askedThinking(body, textAt(body, 'reasoning_effort')),
-    format: readFormat(objectAt(body, 'response_format')),
+    format: openaiFormat(format, objectAt(format, 'json_schema')),
     maxOutputTokens: numberAt(body, 'max_completion_tokens') ?? numberAt(body, 'max_tokens'),
     temperature: numberAt(body, 'temperature'),
     topP: numberAt(body, 'top_p'),
@@ -64,26 +66,9 @@ function readTool(tool: JsonObject): readonly Tool[] {
   return [{ ...common, kind: type, parameters: undefined, grammar }];
 }
 
-/** `undefined` where nothing is said. One of a list of allowed tools is a free choice here. */
-function readToolChoice(choice: unknown): ToolChoice | undefined {
-  if (choice === 'auto' || choice === 'none') return { kind: choice };
-  if (choice === 'required') return { kind: 'any' };
-  const [read = {}] = objectsIn([choice]);
-  if (read['type'] === 'allowed_tools')
-    return { kind: objectAt(read, 'allowed_tools')['mode'] === 'required' ? 'any' : 'auto' };
-  const name = textAt(objectAt(read, 'function'), 'name') || textAt(objectAt(read, 'custom'), 'name');
-  return name === '' ? undefined : { kind: 'tool', tool: { namespace: undefined, name } };
-}
-
-function readFormat(format: JsonObject): AnswerFormat | undefined {
-  if (format['type'] === 'json_object') return { schema: undefined, name: undefined, isStrict: undefined };
-  if (format['type'] !== 'json_schema') return undefined;
-  const told = objectAt(format, 'json_schema');
-  return {
-    schema: objectAt(told, 'schema'),
-    name: textAt(told, 'name') || undefined,
-    isStrict: flagAt(told, 'strict'),
-  };
+/** What a choice says more stands in a member that is named as its type. */
+function chosenIn(choice: JsonObject): JsonObject {
+  return objectAt(choice, textAt(choice, 'type') || 'function');
 }
 
 function readStops(stop: unknown): readonly string[] | undefined {

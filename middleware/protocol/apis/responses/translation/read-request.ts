@@ -1,20 +1,16 @@
 import { CodexPlusError } from '../../../../kernel/errors.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
-import type {
-  AnswerFormat,
-  Entry,
-  ModelRequest,
-  Reasoning,
-  Tool,
-} from '../../../translation/model-request.ts';
+import type { Entry, ModelRequest, Reasoning, Tool } from '../../../translation/model-request.ts';
 import { numberAt } from '../../common/number-at.ts';
+import { openaiFormat, openaiToolChoice } from '../../common/openai-options.ts';
 import { flagAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 import { readItem } from './read-items.ts';
-import { readTools, readToolChoice } from './read-tools.ts';
+import { readTools } from './read-tools.ts';
 
 /** A request of the Responses API as Codex and the SDKs of OpenAI write it. */
 export function readResponsesRequest(body: JsonObject): ModelRequest {
   refuseWhatIsKept(body);
+  const format = objectAt(objectAt(body, 'text'), 'format');
   const items = itemsOf(body['input']);
   const found = items.filter(({ type }) => type === 'additional_tools');
   return {
@@ -22,10 +18,10 @@ export function readResponsesRequest(body: JsonObject): ModelRequest {
     isStreamed: body['stream'] === true,
     entries: [...instructionsOf(body['instructions']), ...items.flatMap(readItem)],
     tools: [body, ...found].flatMap(({ tools }): readonly Tool[] => readTools(tools)),
-    toolChoice: readToolChoice(body['tool_choice']),
+    toolChoice: openaiToolChoice(body['tool_choice'], (choice) => choice),
     parallelCalls: flagAt(body, 'parallel_tool_calls'),
     reasoning: readReasoning(body, items),
-    format: readFormat(objectAt(objectAt(body, 'text'), 'format')),
+    format: openaiFormat(format, format),
     maxOutputTokens: numberAt(body, 'max_output_tokens'),
     temperature: numberAt(body, 'temperature'),
     topP: numberAt(body, 'top_p'),
@@ -69,14 +65,4 @@ function readReasoning(body: JsonObject, items: readonly JsonObject[]): Reasonin
   const summary = said.map((reasoning) => textAt(reasoning, 'summary')).findLast((text) => text !== '');
   if (effort === undefined && summary === undefined) return undefined;
   return { effort, budgetTokens: undefined, isShown: summary !== 'none' };
-}
-
-function readFormat(format: JsonObject): AnswerFormat | undefined {
-  if (format['type'] === 'json_object') return { schema: undefined, name: undefined, isStrict: undefined };
-  if (format['type'] !== 'json_schema') return undefined;
-  return {
-    schema: objectAt(format, 'schema'),
-    name: textAt(format, 'name') || undefined,
-    isStrict: flagAt(format, 'strict'),
-  };
 }

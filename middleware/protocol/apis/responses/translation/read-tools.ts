@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
-import type { Grammar, Tool, ToolChoice } from '../../../translation/model-request.ts';
+import type { Grammar, Tool } from '../../../translation/model-request.ts';
 import { flagAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 
 /**
@@ -69,16 +69,4 @@ function readGrammar(format: unknown): Grammar | undefined {
   if (read?.['type'] !== 'grammar') return undefined;
   const { syntax, definition } = read;
   return isText(syntax) && isText(definition) ? { syntax, definition } : undefined;
-}
-
-/** `undefined` where nothing is said. One of a list of allowed tools is a free choice here. */
-export function readToolChoice(choice: unknown): ToolChoice | undefined {
-  if (choice === 'auto' || choice === 'none') return { kind: choice };
-  if (choice === 'required') return { kind: 'any' };
-  const [read] = objectsIn([choice]);
-  if (read === undefined) return undefined;
-  if (read['type'] === 'allowed_tools') return { kind: read['mode'] === 'required' ? 'any' : 'auto' };
-  const name = textAt(read, 'name');
-  const namespace = textAt(read, 'namespace') || undefined;
-  return name === '' ? undefined : { kind: 'tool', tool: { namespace, name } };
 }
