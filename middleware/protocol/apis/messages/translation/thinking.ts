@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { Entry, ModelRequest } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
+import { nearestEffort } from '../../../translation/nearest-effort.ts';
 
 /** How a request has Claude think. */
 export interface Thinking {
@@ -64,12 +65,12 @@ function adaptive(request: ModelRequest, traits: ModelTraits, maxTokens: number)
   };
 }
 
-/** The nearest effort that the model takes, at or below the one that was asked for. */
+/** Where nobody knows what the model takes, what all of them do. */
 function effortOf(effort: string, taken: readonly string[]): string | undefined {
-  const wanted = efforts.indexOf((effort === 'minimal' || effort === 'none' ? 'low' : effort) as 'low');
-  if (wanted < 0) return undefined;
-  const known = taken.length === 0 ? efforts.slice(0, 3) : efforts.filter((name) => taken.includes(name));
-  return known.findLast((name) => efforts.indexOf(name) <= wanted) ?? known[0];
+  return nearestEffort(
+    effort,
+    taken.length === 0 ? efforts.slice(0, 3) : efforts.filter((name) => taken.includes(name)),
+  );
 }
 
 /** `undefined` where there is no room for it, or the running turn began without it: Claude refuses to begin in its midst. */
