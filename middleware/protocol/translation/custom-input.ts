@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { parseLenientJson } from './lenient-json.ts';
 
 /** The one member of the arguments in which a text goes to a tool, where a provider knows functions alone. */
@@ -14,6 +14,11 @@ export const customParameters = {
 /** The text as such arguments. */
 export function wrapCustomInput(text: string): string {
   return JSON.stringify({ [customInputKey]: text });
+}
+
+/** The object that the arguments of a call are. What a model wrote that is none is kept as a text in one. */
+export function inputObject(args: string): JsonObject {
+  return parseJsonObject(args === '' ? '{}' : args) ?? { [customInputKey]: args };
 }
 
 const begin = new RegExp(`^\\s*\\{\\s*"${customInputKey}"\\s*:\\s*"`);

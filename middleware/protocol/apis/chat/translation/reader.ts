@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent, EndReason } from '../../../translation/answer-event.ts';
+import { brokenAnswer } from '../../../translation/faults/broken-answer.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
@@ -48,14 +49,13 @@ export class ChatTranslationReader implements TranslationReader {
   finish(): readonly AnswerEvent[] {
     if (this.#isOver) return [];
     this.#isOver = true;
-    if (this.#reason === undefined) return [failed('the stream of the provider ended before its answer did')];
+    if (this.#reason === undefined) return [brokenAnswer('ended')];
     const isCut = this.#reason === 'limit' || this.#reason === 'filtered';
     const calls = this.#calls.end(isCut);
     const reason = this.#calls.count > 0 && this.#reason === 'stop' ? 'calls' : this.#reason;
     const usage = this.#usage === undefined ? undefined : chatUsage(this.#usage);
     const end = { kind: 'end', reason, usage } as const;
-    if (!calls.areWhole)
-      return [...this.#close(), ...calls.events, isCut ? end : failed('a call of the model is not whole')];
+    if (!calls.areWhole) return [...this.#close(), ...calls.events, isCut ? end : brokenAnswer('call')];
     const held = this.#held.splice(0);
     return [
       ...this.#close(),
@@ -135,10 +135,6 @@ export class ChatTranslationReader implements TranslationReader {
     const original = { origin: 'openai-compatible', provider: this.#provider, blocks: [block] } as const;
     return { kind: 'reasoning-end', original };
   }
-}
-
-function failed(message: string): AnswerEvent {
-  return { kind: 'failed', failure: { kind: 'failed', message, retryAfterSeconds: undefined } };
 }
 
 const reasons: ReadonlyMap<string, EndReason> = new Map([

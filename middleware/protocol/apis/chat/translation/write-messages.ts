@@ -1,9 +1,10 @@
-import { isJsonObject, parseJson, type JsonObject } from '../../../../kernel/json-object.ts';
+import { parseJsonObject, type JsonObject } from '../../../../kernel/json-object.ts';
 import { providerCallId } from '../../../translation/call-id.ts';
 import { wrapCustomInput } from '../../../translation/custom-input.ts';
 import type { CallEntry, ContentPart, Entry, ResultEntry } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { Original } from '../../../translation/original.ts';
+import { splitInstructions } from '../../../translation/split-instructions.ts';
 import { compactionPrompt, toldInstructions, toldSummary } from '../../../translation/told-texts.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { withOriginals } from './originals.ts';
@@ -18,19 +19,12 @@ interface ChatPlace {
 
 /** The conversation, a message for each turn; what came of calls is a message for each call, behind the model's own. */
 export function writeChatMessages(entries: readonly Entry[], place: ChatPlace): readonly JsonObject[] {
-  const first = entries.findIndex(({ kind }) => kind !== 'instructions');
-  const leading = first < 0 ? entries : entries.slice(0, first);
-  const texts = leading.flatMap((entry) => (entry.kind === 'instructions' ? entry.texts : []));
-  const system = [...texts, ...place.instructions].filter((text) => text.trim() !== '');
-  const messages: JsonObject[] =
-    system.length === 0 ? [] : [{ role: 'system', content: system.join('\n\n') }];
-  const rest = first < 0 ? [] : entries.slice(first);
-  for (let at = 0; at < rest.length;) {
-    const step = sameSpeaker(rest, at);
-    messages.push(...writeStep(step, place));
-    at += step.length;
-  }
-  return messages;
+  const { instructions, rest } = splitInstructions(entries);
+  const system = [...instructions, ...place.instructions];
+  return [
+    ...(system.length === 0 ? [] : [{ role: 'system', content: system.join('\n\n') }]),
+    ...stepsOf(rest).flatMap((step) => writeStep(step, place)),
+  ];
 }
 
 type Speaker = 'model' | 'tool' | 'user';
@@ -40,26 +34,31 @@ function speakerOf({ kind }: Entry): Speaker {
   return kind === 'result' ? 'tool' : 'user';
 }
 
-function sameSpeaker(entries: readonly Entry[], from: number): readonly Entry[] {
-  const [begin] = entries.slice(from, from + 1);
-  if (begin === undefined) return [];
-  const speaker = speakerOf(begin);
-  const rest = entries.slice(from);
-  const end = rest.findIndex((entry) => speakerOf(entry) !== speaker);
-  return end < 0 ? rest : rest.slice(0, end);
+/** What one speaker said before another did. */
+interface Step {
+  readonly speaker: Speaker;
+  readonly entries: Entry[];
 }
 
-function writeStep(step: readonly Entry[], place: ChatPlace): readonly JsonObject[] {
-  const [begin] = step;
-  if (begin === undefined) return [];
-  const speaker = speakerOf(begin);
-  if (speaker === 'model') return writeTurn(step, place);
+function stepsOf(entries: readonly Entry[]): readonly Step[] {
+  const steps: Step[] = [];
+  for (const entry of entries) {
+    const speaker = speakerOf(entry);
+    const last = steps.at(-1);
+    if (last?.speaker === speaker) last.entries.push(entry);
+    else steps.push({ speaker, entries: [entry] });
+  }
+  return steps;
+}
+
+function writeStep({ speaker, entries }: Step, place: ChatPlace): readonly JsonObject[] {
+  if (speaker === 'model') return writeTurn(entries, place);
   if (speaker === 'tool')
     return writeResults(
-      step.filter((entry) => entry.kind === 'result'),
+      entries.filter((entry) => entry.kind === 'result'),
       place.traits,
     );
-  const parts = step.flatMap(userParts);
+  const parts = entries.flatMap(userParts);
   return parts.length === 0 ? [] : [{ role: 'user', content: writeUserContent(parts, place.traits) }];
 }
 
@@ -117,7 +116,7 @@ function writeCall(call: CallEntry, names: ToolNames): JsonObject {
 function argumentsOf(callKind: CallEntry['callKind'], input: string): string {
   if (callKind === 'custom') return wrapCustomInput(input);
   if (input.trim() === '') return '{}';
-  return isJsonObject(parseJson(input)) ? input : wrapCustomInput(input);
+  return parseJsonObject(input) !== undefined ? input : wrapCustomInput(input);
 }
 
 /** The results hold texts alone; their pictures follow in a message of the user, behind all of them. */

@@ -3,6 +3,7 @@ import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent, AnswerUsage, EndReason } from '../../../translation/answer-event.ts';
 import { CallInput } from '../../../translation/call-input.ts';
 import type { Original } from '../../../translation/original.ts';
+import { brokenAnswer, type BrokenReason } from '../../../translation/faults/broken-answer.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { NamedTool, ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
@@ -74,21 +75,21 @@ export class MessagesTranslationReader implements TranslationReader {
     if (this.#isOver) return [];
     // Some bridges leave the last event out; a reason to stop is an end all the same.
     if (this.#reason !== undefined && this.#block === undefined) return this.#stop();
-    return this.#failed('the stream of the provider ended before its answer did');
+    return this.#broken('ended');
   }
 
   #stop(): readonly AnswerEvent[] {
     this.#isOver = true;
     const reason = this.#reason ?? 'stop';
-    if (this.#isCut && reason !== 'limit' && reason !== 'filtered') return this.#failed(notWhole);
+    if (this.#isCut && reason !== 'limit' && reason !== 'filtered') return this.#broken('call');
     // A model that calls is to be answered, whatever reason it gives.
     const told = this.#hasCalls && reason === 'stop' ? 'calls' : reason;
     return [{ kind: 'end', reason: told, usage: usageOf(this.#usage) }];
   }
 
   #begin(event: JsonObject): readonly AnswerEvent[] {
-    if (this.#block !== undefined) return this.#failed(twoBlocks);
-    if (this.#isCut) return this.#failed(notWhole);
+    if (this.#block !== undefined) return this.#broken('twoBlocks');
+    if (this.#isCut) return this.#broken('call');
     const start = objectAt(event, 'content_block');
     const type = textAt(start, 'type');
     const tool = type === 'tool_use' ? this.#names.toolOf(textAt(start, 'name')) : undefined;
@@ -114,7 +115,8 @@ export class MessagesTranslationReader implements TranslationReader {
   }
 
   #add(event: JsonObject): readonly AnswerEvent[] {
-    if (this.#block === undefined || event['index'] !== this.#block.index) return this.#failed(unknownBlock);
+    if (this.#block === undefined || event['index'] !== this.#block.index)
+      return this.#broken('unknownBlock');
     const delta = objectAt(event, 'delta');
     this.#block.builder.add(delta);
     switch (textAt(delta, 'type')) {
@@ -136,7 +138,7 @@ export class MessagesTranslationReader implements TranslationReader {
   #end(event: JsonObject): readonly AnswerEvent[] {
     const block = this.#block;
     // An end that is told twice takes nothing away.
-    if (block !== undefined && event['index'] !== block.index) return this.#failed(unknownBlock);
+    if (block !== undefined && event['index'] !== block.index) return this.#broken('unknownBlock');
     this.#block = undefined;
     switch (block?.type) {
       case 'text':
@@ -157,9 +159,9 @@ export class MessagesTranslationReader implements TranslationReader {
     return rest === undefined ? [] : [...deltas('call-input', rest), { kind: 'call-end' }];
   }
 
-  #failed(message: string): readonly AnswerEvent[] {
+  #broken(reason: BrokenReason): readonly AnswerEvent[] {
     this.#isOver = true;
-    return [{ kind: 'failed', failure: { kind: 'failed', message, retryAfterSeconds: undefined } }];
+    return [brokenAnswer(reason)];
   }
 
   /** The counts at the end are those of the whole message. */
@@ -169,15 +171,11 @@ export class MessagesTranslationReader implements TranslationReader {
   }
 }
 
-const twoBlocks = "the provider's stream has two content blocks open at once";
-const unknownBlock = "the provider's stream goes on with a content block that it did not begin";
-
 /** A thought that was cut off before its signature came would be refused when it goes back. */
 function originalOf(block: JsonObject): Original | undefined {
   const isWhole = isText(block[block['type'] === 'thinking' ? 'signature' : 'data']);
   return isWhole ? { origin: 'anthropic', blocks: [block] } : undefined;
 }
-const notWhole = 'a call of the model is not whole';
 
 function deltas(kind: 'text' | 'reasoning' | 'call-input', delta: string): readonly AnswerEvent[] {
   return delta === '' ? [] : [{ kind, delta }];

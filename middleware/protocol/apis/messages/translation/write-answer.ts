@@ -1,5 +1,5 @@
-import { isJsonObject, parseJson, type JsonObject } from '../../../../kernel/json-object.ts';
-import { customInputKey } from '../../../translation/custom-input.ts';
+import type { JsonObject } from '../../../../kernel/json-object.ts';
+import { inputObject } from '../../../translation/custom-input.ts';
 import type { AnswerEvent } from '../../../translation/answer-event.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import { wholeAnswer, type AnswerPart } from '../../../translation/whole-answer.ts';
@@ -36,13 +36,7 @@ function blockOf(part: AnswerPart): JsonObject {
       return { type: 'thinking', thinking: part.text, signature: sealedSignature(listOf(part.original)) };
     case 'call': {
       const { callId, name } = part.begin;
-      return { type: 'tool_use', id: callId, name, input: inputOf(part.input) };
+      return { type: 'tool_use', id: callId, name, input: inputObject(part.input) };
     }
   }
-}
-
-/** What is no object is kept as a text in one. */
-function inputOf(json: string): JsonObject {
-  const value = parseJson(json === '' ? '{}' : json);
-  return isJsonObject(value) ? value : { [customInputKey]: json };
 }

@@ -1,6 +1,6 @@
-import { isJsonObject, parseJson, type JsonObject } from '../../../../kernel/json-object.ts';
+import type { JsonObject } from '../../../../kernel/json-object.ts';
 import { providerCallId } from '../../../translation/call-id.ts';
-import { customInputKey } from '../../../translation/custom-input.ts';
+import { customInputKey, inputObject } from '../../../translation/custom-input.ts';
 import type { CallEntry, Entry, ResultEntry } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import { compactionPrompt, toldInstructions, toldSummary } from '../../../translation/told-texts.ts';
@@ -63,11 +63,9 @@ function callBlock(call: CallEntry, names: ToolNames): JsonObject {
   return { type: 'tool_use', id: providerCallId(call.callId), name, input: inputOf(call) };
 }
 
-/** Anthropic takes an object. What a model wrote that is none is kept as a text in one. */
+/** Anthropic takes an object. */
 function inputOf({ callKind, input }: CallEntry): JsonObject {
-  if (callKind === 'custom') return { [customInputKey]: input };
-  const value = parseJson(input === '' ? '{}' : input);
-  return isJsonObject(value) ? value : { [customInputKey]: input };
+  return callKind === 'custom' ? { [customInputKey]: input } : inputObject(input);
 }
 
 function resultBlock({ callId, parts, isError }: ResultEntry, traits: ModelTraits): JsonObject {

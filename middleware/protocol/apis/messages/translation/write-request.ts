@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
-import type { Entry, ModelRequest } from '../../../translation/model-request.ts';
+import type { ModelRequest } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { withoutAbsent } from '../../../json/without-absent.ts';
 import { jsonInstructions } from '../../../translation/json-instructions.ts';
+import { splitInstructions } from '../../../translation/split-instructions.ts';
 import { marked, markedLast } from './cache-marks.ts';
 import { enforcedSchema } from './enforced-schema.ts';
 import { thinkingFor } from './thinking.ts';
@@ -19,10 +20,10 @@ import { writeToolChoice, writeTools } from './write-tools.ts';
  */
 export function writeMessagesRequest(asked: ModelRequest, names: ToolNames, traits: ModelTraits): JsonObject {
   const request = { ...asked, entries: withoutLoneThoughts(asked.entries) };
-  const { system, rest } = splitInstructions(request.entries);
+  const { instructions, rest } = splitInstructions(request.entries);
   const thinking = thinkingFor(request, traits);
   const { schema, isWhole } = takenSchema(request.format, traits);
-  const texts = [...system, ...(isWhole ? [] : jsonInstructions(request.format))];
+  const texts = [...instructions, ...(isWhole ? [] : jsonInstructions(request.format))];
   const tools = writeTools(request.tools, names);
   const isForcingRefused = thinking.isOn || !traits.takesForcedTools;
   const blocks = texts.map((text) => ({ type: 'text', text }));
@@ -68,18 +69,4 @@ function sampling({ temperature, topP }: ModelRequest): JsonObject {
 
 function unlessEmpty<Value>(list: readonly Value[]): readonly Value[] | undefined {
   return list.length === 0 ? undefined : list;
-}
-
-/** Instructions at the beginning are the system's; later ones stay where they were said, or all after them would change. */
-function splitInstructions(entries: readonly Entry[]): {
-  readonly system: readonly string[];
-  readonly rest: readonly Entry[];
-} {
-  const first = entries.findIndex(({ kind }) => kind !== 'instructions');
-  const leading = first < 0 ? entries : entries.slice(0, first);
-  const system = leading.flatMap((entry) => (entry.kind === 'instructions' ? entry.texts : []));
-  return {
-    system: system.filter((text) => text.trim() !== ''),
-    rest: first < 0 ? [] : entries.slice(first),
-  };
 }

@@ -1,0 +1,19 @@
+import type { AnswerEvent } from '../answer-event.ts';
+
+/** Why an answer cannot be read to its end. */
+const brokenReasons = {
+  ended: 'the stream of the provider ended before its answer did',
+  call: 'a call of the model is not whole',
+  twoBlocks: "the provider's stream has two content blocks open at once",
+  unknownBlock: "the provider's stream goes on with a content block that it did not begin",
+} as const;
+
+export type BrokenReason = keyof typeof brokenReasons;
+
+/** The end of an answer that broke off. */
+export function brokenAnswer(reason: BrokenReason): AnswerEvent {
+  return {
+    kind: 'failed',
+    failure: { kind: 'failed', message: brokenReasons[reason], retryAfterSeconds: undefined },
+  };
+}
