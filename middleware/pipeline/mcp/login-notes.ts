@@ -1,21 +1,14 @@
 import { isServerKept } from '../../features/mcp/contents/server-kept.ts';
 import type { McpServers } from '../../features/mcp/mcp-servers.ts';
 import { withCallSign } from '../../features/commands/help/call-sign.ts';
-import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { NotesQuestion } from './server-notes.ts';
-
-const maxConversations = 2_000;
-/** Of the names of all conversations and servers, in characters. */
-const maxTotalSize = 2 * 1024 * 1024;
+import { createToldNotes } from './told-notes.ts';
 
 /** Which conversations were told that a server wants its user to sign in: once, and again only after somebody did so. */
 export class LoginNotes {
   readonly #servers: Pick<McpServers, 'stateOf' | 'logins'>;
-  readonly #told = new BoundedMap<string, readonly string[]>(maxConversations, {
-    maxSize: maxTotalSize,
-    sizeOf: (names, key) => key.length + names.reduce((sum, name) => sum + name.length, 0),
-  });
+  readonly #told = createToldNotes();
 
   constructor(servers: Pick<McpServers, 'stateOf' | 'logins'>) {
     this.#servers = servers;

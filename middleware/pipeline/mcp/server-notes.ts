@@ -5,15 +5,12 @@ import { nameOf } from '../../features/mcp/failure-of.ts';
 import type { McpServers } from '../../features/mcp/mcp-servers.ts';
 import { codeSpan } from '../../features/built-ins/code-markdown.ts';
 import { callSignOf, withCallSign } from '../../features/commands/help/call-sign.ts';
-import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
 import type { ConfigProblem } from '../../platform/config/scopes/files/config-problem.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { createToldNotes } from './told-notes.ts';
 
-const maxConversations = 2_000;
-/** Of the names of all conversations and servers, in characters. */
-const maxTotalSize = 2 * 1024 * 1024;
 /** Of what went wrong at a server, in characters. */
 const maxReason = 300;
 
@@ -40,10 +37,7 @@ type Place = NotesQuestion['place'];
  */
 export class ServerNotes {
   readonly #servers: Pick<McpServers, 'decisionOn' | 'stateOf'>;
-  readonly #told = new BoundedMap<string, readonly string[]>(maxConversations, {
-    maxSize: maxTotalSize,
-    sizeOf: (told, key) => key.length + told.reduce((sum, about) => sum + about.length, 0),
-  });
+  readonly #told = createToldNotes();
 
   constructor(servers: Pick<McpServers, 'decisionOn' | 'stateOf'>) {
     this.#servers = servers;
