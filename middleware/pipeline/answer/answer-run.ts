@@ -12,7 +12,7 @@ import type { LocalAnswerHead } from '../../protocol/apis/local-answer.ts';
 import type { TextTransform } from '../../features/hooks/scripts/text-transform.ts';
 import { noteFailedRound, putBackKey } from '../put-back.ts';
 import { AnswerRecord } from './answer-record.ts';
-import type { StepRun } from './answer-step.ts';
+import { waitsForEnd, type StepRun } from './answer-step.ts';
 import { CallDecisions } from './call-decisions.ts';
 import { tooManyRounds } from './too-many-rounds.ts';
 
@@ -56,8 +56,7 @@ export class AnswerRun {
     this.decisions = isDecided ? new CallDecisions(exchange, checks, runners) : undefined;
     this.holdsEnd =
       // What was put back is over then.
-      exchange.state.get(putBackKey) !== undefined ||
-      steps.some(({ ended, messages }) => ended !== undefined || messages !== undefined);
+      exchange.state.get(putBackKey) !== undefined || steps.some(waitsForEnd);
   }
 
   /** Whether a call has to be held until it is decided. */

@@ -32,3 +32,8 @@ export interface StepRun {
   /** Hears that the answer itself says that it failed. */
   readonly failed?: (failure: AnswerFailure) => void;
 }
+
+/** Whether a step has something to do when an answer is over, so that its end waits. */
+export function waitsForEnd({ ended, messages }: StepRun): boolean {
+  return ended !== undefined || messages !== undefined;
+}

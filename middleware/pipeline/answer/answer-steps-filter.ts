@@ -4,7 +4,7 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { putBackKey } from '../put-back.ts';
 import { AnswerRun, type AnswerRunOptions } from './answer-run.ts';
-import type { AnswerStep, StepRun } from './answer-step.ts';
+import { waitsForEnd, type AnswerStep, type StepRun } from './answer-step.ts';
 import { PassingStream } from './passing-stream.ts';
 import { StreamedAnswer } from './streamed-answer.ts';
 import { wholeAnswer } from './whole-answer.ts';
@@ -18,8 +18,8 @@ interface AnswerStepsOptions extends Pick<AnswerRunOptions, 'send' | 'sessions' 
 const runsKey = new StateKey<readonly StepRun[]>('answer steps');
 
 /** Whether a step has nothing to do with an answer but for its calls, and where it fails. */
-function decidesCallsAlone({ ended, texts, messages }: StepRun): boolean {
-  return ended === undefined && texts === undefined && messages === undefined;
+function decidesCallsAlone(step: StepRun): boolean {
+  return step.texts === undefined && !waitsForEnd(step);
 }
 
 /**
