@@ -13,6 +13,11 @@ export function headerValue(headers: RawHeaders, lowerName: string): string | un
   return undefined;
 }
 
+/** The names of the list in lower case, in order, repeats kept. */
+export function headerNames(headers: RawHeaders): readonly string[] {
+  return headers.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+}
+
 /** The list without the named headers (names in lower case), order and case kept. */
 export function withoutHeaders(headers: RawHeaders, lowerNames: ReadonlySet<string>): string[] {
   const kept: string[] = [];

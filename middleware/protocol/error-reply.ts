@@ -1,6 +1,6 @@
 import { errorCatalogue, type CodexPlusError, type ErrorCode } from '../kernel/errors.ts';
 import type { Api, Client } from '../kernel/exchange.ts';
-import { withoutHeaders } from '../kernel/headers.ts';
+import { headerNames, withoutHeaders } from '../kernel/headers.ts';
 import type { JsonObject } from '../kernel/json-object.ts';
 import type { Reply } from '../kernel/reply.ts';
 import { codecOf } from './apis/codec-of.ts';
@@ -29,7 +29,7 @@ const knownToCodex: ReadonlySet<ErrorCode> = new Set([
  */
 export function errorReply(error: CodexPlusError, audience: ErrorAudience): Reply {
   const final = !errorCatalogue[error.code].retryable;
-  const given = new Set(error.headers.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase()));
+  const given = new Set(headerNames(error.headers));
   const ids = requestIdHeaders(audience.api, audience.requestId);
   const headers = [...error.headers, ...withoutHeaders(ids, given)];
   if (error.retryAfterSeconds !== undefined) headers.push('retry-after', String(error.retryAfterSeconds));

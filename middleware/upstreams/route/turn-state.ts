@@ -1,6 +1,6 @@
 import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
-import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
+import { headerNames, headerValue, type RawHeaders } from '../../kernel/headers.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
@@ -30,8 +30,7 @@ function withState(exchange: Exchange, state: string): Exchange {
 
 /** Where Codex writes it, if the client is one. */
 function placed(headers: RawHeaders, state: string): RawHeaders {
-  const names = headers.filter((_text, index) => index % 2 === 0);
-  const next = names.findIndex((header) => header.toLowerCase() === 'x-client-request-id');
+  const next = headerNames(headers).indexOf('x-client-request-id');
   const at = next < 0 ? headers.length : next * 2;
   return [...headers.slice(0, at), name, state, ...headers.slice(at)];
 }
