@@ -6,6 +6,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A value that is an object; an empty one in the place of any other. */
+export function objectIn(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
 /** The value that a text is the JSON of; `undefined` for any other text. */
 export function parseJson(text: string): unknown {
   try {

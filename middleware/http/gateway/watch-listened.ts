@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { objectIn, type JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
 
 interface WatchParts {
@@ -45,8 +45,4 @@ async function begins(
   const isWatched = await Promise.race([begun, late]);
   if (!isWatched) given.abort();
   return isWatched;
-}
-
-function objectIn(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, objectIn, type JsonObject } from '../../kernel/json-object.ts';
 
 /** What a provider wants back as it gave it: signed thinking, signatures of thoughts, reasoning in plain text. */
 export interface Original {
@@ -70,7 +70,7 @@ export function signedThought({ type, thinking, signature, data }: JsonObject): 
 function signedMessage(message: unknown): JsonObject {
   if (!isJsonObject(message)) return {};
   const { reasoning_content: reasoning, provider_specific_fields: fields } = message;
-  const { thought_signatures: signatures } = isJsonObject(fields) ? fields : {};
+  const { thought_signatures: signatures } = objectIn(fields);
   return {
     ...(isWord(reasoning) ? { reasoning_content: reasoning } : {}),
     ...(Array.isArray(signatures) && signatures.every(isWord)
@@ -80,10 +80,10 @@ function signedMessage(message: unknown): JsonObject {
 }
 
 function signedCalls(calls: unknown): JsonObject {
-  const entries = Object.entries(isJsonObject(calls) ? calls : {});
+  const entries = Object.entries(objectIn(calls));
   return Object.fromEntries(
     entries.flatMap(([id, fields]) => {
-      const { thought_signature: signature } = isJsonObject(fields) ? fields : {};
+      const { thought_signature: signature } = objectIn(fields);
       return isWord(signature) ? [[id, { thought_signature: signature }]] : [];
     }),
   );

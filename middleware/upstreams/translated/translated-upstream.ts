@@ -2,7 +2,7 @@ import type { AnswerLimits } from '../../kernel/answer-limits.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import { withoutHeaders } from '../../kernel/headers.ts';
-import { isJsonObject, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { objectIn, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import { isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
@@ -49,7 +49,11 @@ export function createTranslatedUpstream(options: TranslatedUpstreamOptions): Up
           : codecOf(target.api).providerTranslation;
       if (client === undefined || target === undefined || provider === undefined)
         return asItIs.send(exchange);
-      const translated = translateRequest(parsedObject(request.json), { client, provider }, target.traits);
+      const translated = translateRequest(
+        objectIn(JSON.parse(request.json.toString())),
+        { client, provider },
+        target.traits,
+      );
       const answer = await litellm.send(withBody(exchange, provider.path, translated.body));
       if (!isSuccess(answer.status)) return answer;
       return translatedAnswer(answer, { ...translated, client, provider }, exchange, options);
@@ -62,11 +66,6 @@ function clientOf({ api, path }: ApiRequest): ClientTranslation | undefined {
   const client = codecOf(api).clientTranslation;
   const [name = ''] = path.split('?', 1);
   return client?.paths.some((end) => name.endsWith(end)) === true ? client : undefined;
-}
-
-function parsedObject(json: Buffer): JsonObject {
-  const body: unknown = JSON.parse(json.toString());
-  return isJsonObject(body) ? body : {};
 }
 
 /** The provider's answer is read here, so that it may not come encoded; what a client asks of Anthropic is in its API's terms. */

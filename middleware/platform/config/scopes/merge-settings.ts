@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { objectIn, type JsonObject } from '../../../kernel/json-object.ts';
 import type { PermissionRule } from '../../../kernel/permission-rule.ts';
 import type { Environment } from '../environment.ts';
 import { applyPolicy, disablesBypass, type IgnoredSetting, type SettingsLayer } from './apply-policy.ts';
@@ -78,7 +78,7 @@ function listOf<T>(entries: Entries, key: string): readonly Sourced<T>[] | undef
 const behaviors = ['deny', 'ask', 'allow'] as const;
 
 function rulesOf({ source, settings }: SettingsLayer, env: Environment): readonly MergedRule[] {
-  const permissions = asObject(settings['permissions']);
+  const permissions = objectIn(settings['permissions']);
   return behaviors.flatMap((behavior) => {
     const rules = (permissions[behavior] ?? []) as readonly string[];
     return rules.map((written) => ({ behavior, text: read(written, source, env).value, source, written }));
@@ -96,7 +96,7 @@ function variablesOf(
 ): ReadonlyMap<string, Winner<string>> {
   const values = new Map<string, Sourced<string>[]>();
   for (const { source, settings } of layers) {
-    for (const [name, written] of Object.entries(asObject(settings['env']))) {
+    for (const [name, written] of Object.entries(objectIn(settings['env']))) {
       const value = read(written as string, source, env);
       values.set(name, [...(values.get(name) ?? []), value]);
     }
@@ -110,14 +110,10 @@ function variablesOf(
 
 /** What is joined here and not merged by its path. */
 function withoutJoined({ source, settings }: SettingsLayer): SettingsLayer {
-  const permissions = omit(asObject(settings['permissions']), behaviors);
+  const permissions = omit(objectIn(settings['permissions']), behaviors);
   return { source, settings: { ...omit(settings, ['hooks', 'env']), permissions } };
 }
 
 function omit(object: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
-}
-
-function asObject(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

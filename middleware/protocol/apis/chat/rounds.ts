@@ -1,5 +1,5 @@
 import { CodexPlusError } from '../../../kernel/errors.ts';
-import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { isJsonObject, objectIn, type JsonObject } from '../../../kernel/json-object.ts';
 import { chatAnswer } from './local-answer.ts';
 import { hasFailed } from '../answer-failure.ts';
 import type { RoundCodec } from '../round-codec.ts';
@@ -42,7 +42,7 @@ export const chatRounds: RoundCodec = {
   textItem: (_head, text) => ({ role: 'assistant', content: text }),
   callAnswer: (item) => (head) => {
     const { json, events } = chatAnswer(head, '');
-    const whole = isJsonObject(json) ? json : {};
+    const whole = objectIn(json);
     const [choice = {}] = objectsIn(whole['choices']);
     const message = { ...objectAt(choice, 'message'), ...chatMessage([item]) };
     const chunks = events.map(([name, data], index) => [name, chunkOf(data, index, item)] as const);

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { isJsonObject, objectIn, type JsonObject } from '../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../kernel/sse-frame.ts';
 import { hasRepeatedKey } from '../../json/has-repeated-key.ts';
 import { frameBytes, parseFrame } from '../../sse/sse-frame.ts';
@@ -61,8 +61,7 @@ export function objectsIn(value: unknown): readonly JsonObject[] {
 
 /** A member that is an object; empty where it is none. */
 export function objectAt(parent: JsonObject, key: string): JsonObject {
-  const value = parent[key];
-  return isJsonObject(value) ? value : {};
+  return objectIn(parent[key]);
 }
 
 /** A member that is true or false; `undefined` for anything else. */

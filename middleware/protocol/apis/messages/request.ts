@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { objectIn, type JsonObject } from '../../../kernel/json-object.ts';
 import { arrayElements, lastMember, replaceValue, topLevelMembers } from '../../json/json-members.ts';
 import type { RequestCodec } from '../request-codec.ts';
 import { messagesImage } from './image.ts';
@@ -54,6 +54,5 @@ function withBlocks(item: Buffer, blocks: readonly string[]): Buffer {
 }
 
 function read(message: JsonObject | Buffer): JsonObject {
-  const value: unknown = Buffer.isBuffer(message) ? JSON.parse(message.toString()) : message;
-  return isJsonObject(value) ? value : {};
+  return objectIn(Buffer.isBuffer(message) ? JSON.parse(message.toString()) : message);
 }

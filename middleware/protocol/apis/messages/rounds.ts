@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../../kernel/json-object.ts';
+import { isJsonObject, objectIn } from '../../../kernel/json-object.ts';
 import { messagesAnswer } from './local-answer.ts';
 import { hasFailed } from '../answer-failure.ts';
 import type { RoundCodec } from '../round-codec.ts';
@@ -33,7 +33,7 @@ export const messagesRounds: RoundCodec = {
   textItem: (_head, text) => ({ type: 'text', text }),
   callAnswer: (item) => (head) => {
     const { json, events } = messagesAnswer(head, '');
-    const whole = isJsonObject(json) ? json : {};
+    const whole = objectIn(json);
     const called = messagesCallEvents(item, 0);
     const [start, ...rest] = events;
     const ending = rest.filter(([name]) => name === 'message_delta' || name === 'message_stop');

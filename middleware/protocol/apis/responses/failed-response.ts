@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { objectIn, parseJson } from '../../../kernel/json-object.ts';
 import type { LocalAnswerHead } from '../local-answer.ts';
 import type { SentStream } from '../local-codec.ts';
 import { responseHeadOf } from './local-answer.ts';
@@ -13,7 +13,7 @@ export function failedResponse(
   { opening, last }: SentStream,
   head: LocalAnswerHead,
 ): Buffer {
-  const begun = objectIn(objectIn(parsed(opening))['response']);
+  const begun = objectIn(objectIn(parseJson(opening ?? ''))['response']);
   const hasBegun = typeof begun['id'] === 'string';
   const response = hasBegun ? begun : { ...responseHeadOf(head), status: 'in_progress', output: [] };
   const failed = { ...response, status: 'failed', error };
@@ -32,18 +32,6 @@ export function failedResponse(
 /** The number of the next frame; `undefined` where the upstream numbers nothing. */
 function numberBehind(last: string | undefined): number | undefined {
   if (last === undefined) return 0;
-  const number = objectIn(parsed(last))['sequence_number'];
+  const number = objectIn(parseJson(last))['sequence_number'];
   return typeof number === 'number' ? number + 1 : undefined;
-}
-
-function parsed(data: string | undefined): unknown {
-  try {
-    return JSON.parse(data ?? '');
-  } catch {
-    return undefined;
-  }
-}
-
-function objectIn(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { isJsonObject, objectIn } from '../../../kernel/json-object.ts';
 import { responsesAnswer } from './local-answer.ts';
 import { hasFailed } from '../answer-failure.ts';
 import type { RoundCodec } from '../round-codec.ts';
@@ -31,9 +31,9 @@ export const responsesRounds: RoundCodec = {
   }),
   isForClient: (item) => responsesCall(item) !== undefined,
   withInput: withResponsesInput,
-  textItem: (head, text) => objectsIn(wholeOf(responsesAnswer(head, text).json)['output'])[0] ?? {},
+  textItem: (head, text) => objectsIn(objectIn(responsesAnswer(head, text).json)['output'])[0] ?? {},
   callAnswer: (item) => (head) => {
-    const whole = { ...wholeOf(responsesAnswer(head, '').json), output: [item] };
+    const whole = { ...objectIn(responsesAnswer(head, '').json), output: [item] };
     const begun = { ...whole, status: 'in_progress', output: [], usage: null };
     const events = [
       { type: 'response.created', response: begun },
@@ -56,7 +56,3 @@ const endings: ReadonlyMap<string, Ending> = new Map([
   ['failed', 'failed'],
   ['cancelled', 'failed'],
 ]);
-
-function wholeOf(json: unknown): JsonObject {
-  return isJsonObject(json) ? json : {};
-}
