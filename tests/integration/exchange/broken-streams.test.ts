@@ -5,6 +5,7 @@ import { composeMiddleware, type ComposedMiddleware } from '../../support/compos
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { chat, messages, responses, type Shape } from '../../support/fake-upstream/shapes.ts';
 import { streams } from '../../support/fake-upstream/step.ts';
+import { framed } from '../../support/framed.ts';
 import { callRaw } from '../../support/raw-client.ts';
 
 const why = 'the upstream ended its answer before it was complete';
@@ -33,10 +34,8 @@ describe('a stream that breaks, for the official SDKs', () => {
 
   /** Has the upstream stop after as many frames of an answer. */
   function breakAfter(shape: Shape, count: number): void {
-    const framed = shape
-      .events('gpt-5', [{ kind: 'text', text: 'Half of it. And more.' }], 0)
-      .map(([event, data]) => `${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`);
-    upstream.use(() => streams(framed.slice(0, count), { then: 'end' }));
+    const frames = framed(shape.events('gpt-5', [{ kind: 'text', text: 'Half of it. And more.' }], 0));
+    upstream.use(() => streams(frames.slice(0, count), { then: 'end' }));
   }
 
   for (const [depth, headers] of depths) {

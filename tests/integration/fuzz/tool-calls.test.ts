@@ -5,6 +5,7 @@ import { allow, deny, useCheckedBench } from '../../support/checked-bench.ts';
 import { maxRounds } from '../../support/checked-middleware.ts';
 import { chat, messages, responses } from '../../support/fake-upstream/shapes.ts';
 import { streams, type Item, type Step } from '../../support/fake-upstream/step.ts';
+import { framed } from '../../support/framed.ts';
 import { holds } from '../../support/fuzz.ts';
 
 const bench = useCheckedBench();
@@ -45,10 +46,7 @@ function itemsOf({ text, calls }: Round, prefix: string): readonly Item[] {
 /** The stream of an answer in pieces that end anywhere. */
 function cutStream(which: number, items: readonly Item[], turn: number, at: readonly number[]): Step {
   const events = shapes[which]?.events('m', items, turn) ?? [];
-  const lines = events.map(
-    ([name, data]) => `${name === undefined ? '' : `event: ${name}\n`}data: ${data}\n\n`,
-  );
-  const bytes = Buffer.from(lines.join(''));
+  const bytes = Buffer.from(framed(events).join(''));
   const places = [...new Set([0, ...at.map((place) => place % bytes.length), bytes.length])].sort(
     (a, b) => a - b,
   );

@@ -4,6 +4,7 @@ import { deployment } from '../../support/deployments.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { messages } from '../../support/fake-upstream/shapes.ts';
 import { calls, says, streams } from '../../support/fake-upstream/step.ts';
+import { framed } from '../../support/framed.ts';
 import { callRaw } from '../../support/raw-client.ts';
 
 let upstream: FakeUpstream;
@@ -93,9 +94,7 @@ describe.each([
 });
 
 test('[PX-6] half a summary is none: one that the output limit cut off, or whose stream broke', async () => {
-  const frames = messages
-    .events('m', [{ kind: 'text', text: 'The user wanted' }], 0)
-    .map(([event, data]) => `event: ${event}\ndata: ${data}\n\n`);
+  const frames = framed(messages.events('m', [{ kind: 'text', text: 'The user wanted' }], 0));
   for (const half of [frames.map((frame) => frame.replace('end_turn', 'max_tokens')), frames.slice(0, 5)]) {
     upstream.use(() => streams(half));
     const { status, output, error } = await ask('claude', true, compact);

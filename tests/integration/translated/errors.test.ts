@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import Anthropic from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import OpenAI from 'openai';
@@ -7,17 +6,7 @@ import { deployment } from '../../support/deployments.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { status } from '../../support/fake-upstream/step.ts';
 import { callRaw } from '../../support/raw-client.ts';
-
-interface Recorded {
-  readonly provider: string;
-  readonly what: string;
-  readonly status: number;
-  readonly message: string;
-}
-
-const recorded = JSON.parse(
-  readFileSync(new URL('../../fixtures/litellm-errors.json', import.meta.url), 'utf8'),
-) as readonly Recorded[];
+import { recordedErrors } from '../../support/recorded-errors.ts';
 
 let upstream: FakeUpstream;
 let middleware: ComposedMiddleware;
@@ -40,7 +29,7 @@ afterAll(async () => {
 
 /** Has LiteLLM answer with what it made of an error of a provider. */
 function fails(provider: string, what: string, headers: readonly string[] = []): void {
-  const found = recorded.find((row) => row.provider === provider && row.what === what);
+  const found = recordedErrors.find((row) => row.provider === provider && row.what === what);
   if (found === undefined) throw new Error('there is no such record');
   const body = { error: { message: found.message, type: null, param: null, code: String(found.status) } };
   upstream.use(() => status(found.status, body, headers));

@@ -5,6 +5,7 @@ import { deployment } from '../../support/deployments.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { chat, messages, type Shape } from '../../support/fake-upstream/shapes.ts';
 import { streams, type Item, type Step } from '../../support/fake-upstream/step.ts';
+import { framed } from '../../support/framed.ts';
 import { callRaw, openRaw, type RawAnswer } from '../../support/raw-client.ts';
 import { until } from '../../support/until.ts';
 
@@ -47,10 +48,8 @@ const items: readonly Item[] = [
   { kind: 'call', name: 'apply_patch', arguments: { input: '*** "a"\n\u2029🎉' }, callId: 'call_1' },
 ];
 
-function framed(shape: Shape, said = items): readonly string[] {
-  return shape
-    .events('m', said, 0)
-    .map(([event, data]) => `${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`);
+function framesOf(shape: Shape, said = items): readonly string[] {
+  return framed(shape.events('m', said, 0));
 }
 
 /** Without the ids and times that are other ones in each answer, and without keepalives. */
@@ -107,7 +106,7 @@ describe.each([
   ['gemini', chat],
 ] as const)('[RT-4] the stream of %s, for a client of the Responses API', (model, shape) => {
   test('is the same in pieces of one byte as in one, whatever stands in it', async () => {
-    const whole = framed(shape).join('');
+    const whole = framesOf(shape).join('');
     upstream.use(() => streams([whole]));
     const expected = await ask(model);
     upstream.use(() => streams(Array.from(Buffer.from(whole), (byte) => Buffer.from([byte]))));
@@ -128,7 +127,7 @@ describe.each([
     ['that is reset', 'reset'],
     ['that ends', 'end'],
   ] as const)('%s before its answer does is a failure that Codex tries again', async (_how, then) => {
-    upstream.use(() => streams(framed(shape).slice(0, 5), { then }));
+    upstream.use(() => streams(framesOf(shape).slice(0, 5), { then }));
     const answer = await ask(model);
     expect([answer.status, answer.isWhole]).toEqual([200, true]);
     const types = eventsOf(answer).map(({ type }) => type);
@@ -139,7 +138,7 @@ describe.each([
   });
 
   test('with an event that is larger than may be held ends with the reason', async () => {
-    const large = framed(shape, [{ kind: 'call', name: 'x', arguments: {}, callId: 'c'.repeat(30_000) }]);
+    const large = framesOf(shape, [{ kind: 'call', name: 'x', arguments: {}, callId: 'c'.repeat(30_000) }]);
     upstream.use(() => streams(large, { then: 'silence' }));
     const answer = await ask(model, true, []);
     expect(eventsOf(answer).at(-1)).toMatchObject({
@@ -150,7 +149,7 @@ describe.each([
   });
 
   test('is ended where its client leaves', async () => {
-    upstream.use(() => streams(framed(shape).slice(0, 4), { then: 'silence' }));
+    upstream.use(() => streams(framesOf(shape).slice(0, 4), { then: 'silence' }));
     const socket = await openRaw(middleware.port, request(model));
     await until(() => upstream.requests.length === 1);
     socket.destroy();
@@ -160,7 +159,7 @@ describe.each([
   test('that is silent keeps Codex waiting with events, before its first and behind', async () => {
     for (const count of [0, 2]) {
       upstream.forget();
-      upstream.use(() => streams(framed(shape).slice(0, count), { then: 'silence' }));
+      upstream.use(() => streams(framesOf(shape).slice(0, count), { then: 'silence' }));
       const socket = await openRaw(middleware.port, request(model));
       let text = '';
       socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -170,7 +169,7 @@ describe.each([
   });
 
   test('waits for a client that reads slowly', async () => {
-    const frames = framed(shape, [{ kind: 'text', text: 'xxxxxxx' }]);
+    const frames = framesOf(shape, [{ kind: 'text', text: 'xxxxxxx' }]);
     const delta = frames.find((frame) => frame.includes('xxxxxxx')) ?? '';
     const many = Array.from({ length: 2_400 }, () => delta.replace('xxxxxxx', 'x'.repeat(10_000)));
     const at = frames.indexOf(delta);
@@ -198,7 +197,7 @@ describe('[RT-4] an error within the stream of a translated answer', () => {
     ['api_error', 'Internal server error', 'server_error'],
   ])('%s "%s" has the code %s', async (type, message, code) => {
     const error = `event: error\ndata: ${JSON.stringify({ type: 'error', error: { type, message } })}\n\n`;
-    upstream.use(() => streams([...framed(messages).slice(0, 5), error]));
+    upstream.use(() => streams([...framesOf(messages).slice(0, 5), error]));
     const events = eventsOf(await ask('claude'));
     expect(events.at(-1)).toMatchObject({ type: 'response.failed', response: { error: { code, message } } });
   });
@@ -228,7 +227,7 @@ describe.each(['claude', 'gemini'])('[RT-4] an answer of %s that is no stream', 
 });
 
 test('[PX-2] a translated answer that comes encoded all the same is an error, and none of its bytes are told as text', async () => {
-  const plain = streams(framed(messages));
+  const plain = streams(framesOf(messages));
   if (plain.kind !== 'bytes') throw new Error('it is no stream of bytes');
   upstream.use(() => ({
     ...plain,

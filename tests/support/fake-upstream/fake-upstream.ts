@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { framed } from '../framed.ts';
 import { findViolations } from './invariants.ts';
 import { chat, messages, responses, type Shape } from './shapes.ts';
 import { says, type Step } from './step.ts';
@@ -202,8 +203,8 @@ function playAnswer(
     return;
   }
   res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', ...step.headers });
-  for (const [event, data] of shape.events(model, step.items, step.turn ?? 0)) {
-    res.write(event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`);
+  for (const frame of framed(shape.events(model, step.items, step.turn ?? 0))) {
+    res.write(frame);
   }
   res.end();
 }

@@ -9,6 +9,7 @@ import type { StreamPart, RoundReader } from '../../../middleware/protocol/apis/
 import type { CallHead } from '../../../middleware/protocol/apis/tool-call.ts';
 import { chat, messages, responses, type Shape } from '../../support/fake-upstream/shapes.ts';
 import type { Item } from '../../support/fake-upstream/step.ts';
+import { framed } from '../../support/framed.ts';
 
 const shapes = { responses, chat, messages } as const;
 const apis = Object.keys(shapes) as readonly (keyof typeof shapes)[];
@@ -21,12 +22,7 @@ function codecFor(api: Api): RoundCodec {
 
 /** The bytes of a real stream. */
 function bytesOf(shape: Shape, items: readonly Item[]): Buffer {
-  const events = shape.events('m', items, 0);
-  return Buffer.concat(
-    events.map(([name, data]) =>
-      Buffer.from(name === undefined ? `data: ${data}\n\n` : `event: ${name}\ndata: ${data}\n\n`),
-    ),
-  );
+  return Buffer.from(framed(shape.events('m', items, 0)).join(''));
 }
 
 /** Reads a stream that comes in chunks. */

@@ -1,18 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { litellmFault } from '../../../middleware/protocol/translation/faults/litellm-fault.ts';
-
-interface Recorded {
-  readonly provider: string;
-  readonly what: string;
-  readonly status: number;
-  readonly message: string;
-}
-
-/** What litellm 1.109.3 made of errors of providers, for requests with a stream and without one. */
-const recorded = JSON.parse(
-  readFileSync(new URL('../../fixtures/litellm-errors.json', import.meta.url), 'utf8'),
-) as readonly Recorded[];
+import { recordedErrors } from '../../support/recorded-errors.ts';
 
 const codes: Readonly<Record<string, string>> = {
   'too long': 'context_length_exceeded',
@@ -23,7 +11,7 @@ const codes: Readonly<Record<string, string>> = {
 };
 
 describe('[RT-4] what litellm 1.109.3 says of an error of a provider', () => {
-  test.each(recorded.map((row) => [row.provider, row.what, row] as const))(
+  test.each(recordedErrors.map((row) => [row.provider, row.what, row] as const))(
     '%s: %s',
     (_provider, what, { status, message }) => {
       const fault = litellmFault(status, message);
