@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { objectIn, type JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { chatProvider } from '../../../middleware/protocol/apis/chat/translation/provider.ts';
 import { objectAt, objectsIn, readEvent } from '../../../middleware/protocol/apis/common/read-event.ts';
 import { messagesProvider } from '../../../middleware/protocol/apis/messages/translation/provider.ts';
+import { responsesAnswer } from '../../../middleware/protocol/apis/responses/local-answer.ts';
 import { responsesClient } from '../../../middleware/protocol/apis/responses/translation/client.ts';
 import { frameBytes, parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
 import type { ModelTraits } from '../../../middleware/protocol/translation/model-traits.ts';
@@ -192,6 +193,12 @@ describe.each(providers)('an answer of the %s API for a client of the Responses 
       output_tokens: 30,
       cost: 0.5,
     });
+  });
+
+  test('it has each member that an answer of ours has', () => {
+    const head = { id: 'x', model: 'm', nowSeconds: 1, includeUsage: true };
+    const own = Object.keys(objectIn(responsesAnswer(head, 'hi').json));
+    expect(Object.keys(objectAt(events.at(-1) ?? {}, 'response'))).toEqual(expect.arrayContaining(own));
   });
 
   test('[RT-4] its thoughts go back as the provider gave them, in the next turn and in each after it', () => {
