@@ -5,6 +5,8 @@ import { isUnfinishedJson, parseLenientJson } from './lenient-json.ts';
 export class CallInput {
   readonly #pieces: string[] = [];
   readonly #custom: CustomInput | undefined;
+  /** What the pieces until now were read as. */
+  #read: { readonly value: unknown } | undefined;
 
   constructor(isCustom: boolean) {
     this.#custom = isCustom ? new CustomInput() : undefined;
@@ -13,12 +15,13 @@ export class CallInput {
   /** What the client gets of the next piece; may be empty. */
   add(json: string): string {
     this.#pieces.push(json);
+    this.#read = undefined;
     return this.#custom === undefined ? json : this.#custom.add(json);
   }
 
   /** Whether nothing can follow. */
   isWhole(): boolean {
-    return parseLenientJson(this.#pieces.join('')) !== undefined;
+    return this.#value() !== undefined;
   }
 
   /**
@@ -27,7 +30,12 @@ export class CallInput {
    */
   end(isCut: boolean): string | undefined {
     const json = this.#pieces.join('');
-    if (isCut ? parseLenientJson(json) === undefined : isUnfinishedJson(json)) return undefined;
-    return this.#custom === undefined ? '' : this.#custom.end(json);
+    if (isCut ? !this.isWhole() : isUnfinishedJson(json)) return undefined;
+    return this.#custom === undefined ? '' : this.#custom.end(json, this.#value());
+  }
+
+  #value(): unknown {
+    this.#read ??= { value: parseLenientJson(this.#pieces.join('')) };
+    return this.#read.value;
   }
 }

@@ -55,10 +55,13 @@ export class CustomInput {
     return text;
   }
 
-  /** The rest, once all of the arguments are there. `undefined` where it cannot follow what was given already. */
-  end(args: string): string | undefined {
+  /**
+   * The rest, once all of the arguments are there; `value`: what they are as JSON, if they are. `undefined` where it cannot
+   * follow what was given already.
+   */
+  end(args: string, value: unknown): string | undefined {
     const given = this.#given.join('');
-    const text = wholeText(args);
+    const text = wholeText(args, value);
     return text.startsWith(given) ? text.slice(given.length) : undefined;
   }
 
@@ -92,8 +95,7 @@ function escapeLength(text: string, at: number): number | undefined {
 }
 
 /** The text of whole arguments. Models leave the object out at times, or name its member otherwise. */
-function wholeText(args: string): string {
-  const value = parseLenientJson(args);
+function wholeText(args: string, value: unknown): string {
   if (typeof value === 'string') return value;
   if (!isJsonObject(value)) return args;
   const named = value[customInputKey];

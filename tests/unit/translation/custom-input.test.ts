@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CustomInput, wrapCustomInput } from '../../../middleware/protocol/translation/custom-input.ts';
+import { parseLenientJson } from '../../../middleware/protocol/translation/lenient-json.ts';
 import { holds } from '../../support/fuzz.ts';
 
 function read(
@@ -10,7 +11,7 @@ function read(
   const input = new CustomInput();
   const places = [0, ...cuts.map((cut) => cut % (json.length + 1)), json.length].toSorted((a, b) => a - b);
   const pieces = places.slice(1).map((end, index) => input.add(json.slice(places[index], end)));
-  return { pieces, rest: input.end(json) };
+  return { pieces, rest: input.end(json, parseLenientJson(json)) };
 }
 
 /** JSON of the same text as other writers of JSON have it. */

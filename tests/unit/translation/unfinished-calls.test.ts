@@ -12,7 +12,7 @@ import { messagesClient } from '../../../middleware/protocol/apis/messages/trans
 import { messagesProvider } from '../../../middleware/protocol/apis/messages/translation/provider.ts';
 import { responsesClient } from '../../../middleware/protocol/apis/responses/translation/client.ts';
 import type { AnswerEvent } from '../../../middleware/protocol/translation/answer-event.ts';
-import { CustomInput } from '../../../middleware/protocol/translation/custom-input.ts';
+import { CallInput } from '../../../middleware/protocol/translation/call-input.ts';
 import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
 import type {
   ClientTranslation,
@@ -160,9 +160,9 @@ describe('[RT-4] arguments as open models write them', () => {
     await growsLinearly(
       (size) => ['{"input":"', ...Array.from({ length: size }, () => 'line of\\n'), '"}'],
       (pieces) => {
-        const input = new CustomInput();
+        const input = new CallInput(true);
         for (const text of pieces) input.add(text);
-        input.end(pieces.join(''));
+        input.end(false);
       },
       8000,
     );
