@@ -4,7 +4,8 @@ import type { Exchange } from '../kernel/exchange.ts';
 import type { JsonObject } from '../kernel/json-object.ts';
 import type { RoundCodec } from '../protocol/apis/round-codec.ts';
 import { Conversation } from '../protocol/conversation/conversation.ts';
-import { lastSaid, placeKeyOf } from '../protocol/conversation/place-key.ts';
+import { branchPlaceOf } from '../protocol/conversation/branch-place.ts';
+import { lastSaid } from '../protocol/conversation/place-key.ts';
 import { questionKey, saidKey } from '../protocol/conversation/said-key.ts';
 import { chainKey } from './chained-request.ts';
 
@@ -87,7 +88,7 @@ export class TurnMemory {
 
   #placeForClient(): string {
     const received = Conversation.of(this.#exchange.received);
-    return received === undefined ? '' : placeKeyOf(received, received.length);
+    return received === undefined ? '' : branchPlaceOf(received, received.length);
   }
 }
 

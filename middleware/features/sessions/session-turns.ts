@@ -116,7 +116,7 @@ export interface HiddenTurn {
   /** The texts of the answer as the client got them, in order, ours among them. */
   texts: readonly string[];
   asked: AskedCall | undefined;
-  /** Where it stands in the client's conversation; what says the same in another place is told apart by it. */
+  /** Where it stands in the client's conversation; what says the same in another place, or branch, is told apart by it. */
   place: string;
   /** The key of what it answers, once it is kept. */
   behind: string;

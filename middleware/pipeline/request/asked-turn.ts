@@ -8,7 +8,7 @@ import {
 import type { Api } from '../../kernel/exchange.ts';
 import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
-import { placeKeyOf } from '../../protocol/conversation/place-key.ts';
+import { branchPlaceOf, mayBeMoved } from '../../protocol/conversation/branch-place.ts';
 import { placeBefore } from '../../protocol/conversation/said-before.ts';
 import { questionKey } from '../../protocol/conversation/said-key.ts';
 import {
@@ -33,7 +33,10 @@ interface AskingTurns {
 
 const nobody: AskingTurns = { turns: [], hasForgotten: false };
 
-/** The answers that may have asked about a call right before a message of the user. */
+/**
+ * The answers that may have asked about a call right before a message of the user: those that did where the question stands,
+ * in this branch of the conversation. Of a client that left out what is oldest it stands elsewhere; it is unclear then where two may be meant.
+ */
 export function askingBehind(
   index: number,
   conversation: Conversation,
@@ -46,11 +49,24 @@ export function askingBehind(
   const question = keys.find((key) => known.asking(key).length > 0);
   if (question === undefined) return nobody;
   const asking = known.asking(question);
-  const place = placeKeyOf(conversation, at);
-  const here = asking.filter((turn) => turn.place === place);
-  return here.length > 0
-    ? { turns: here, hasForgotten: known.hasForgotten(question, place) }
-    : { turns: asking, hasForgotten: known.hasForgotten(question) };
+  const places = placesOf(conversation, at, codec);
+  const here = asking.filter((turn) => places.includes(turn.place));
+  if (here.length > 0)
+    return { turns: here, hasForgotten: places.some((place) => known.hasForgotten(question, place)) };
+  const moved = asking.filter((turn) => places.some((place) => mayBeMoved(place, turn.place)));
+  const isOne = new Set(moved.map(({ place }) => place)).size <= 1;
+  return { turns: moved, hasForgotten: !isOne || known.hasForgotten(question) };
+}
+
+/** Where the answer may have begun that ends with an item, as the client has it. */
+function placesOf(conversation: Conversation, end: number, { partsOf }: RoundCodec): readonly string[] {
+  const { received } = conversation;
+  const places = [];
+  for (let at = conversation.placeOf(end); at >= 0; at -= 1) {
+    places.push(branchPlaceOf(received, at));
+    if (at === 0 || partsOf(received.at(at - 1), []) === undefined) break;
+  }
+  return places;
 }
 
 /** Whether a message of the user answers what the server of a call that runs here asked. */

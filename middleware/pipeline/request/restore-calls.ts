@@ -16,7 +16,7 @@ import {
   newestUserPrompt,
   type UserPrompt,
 } from '../../protocol/conversation/user-prompt.ts';
-import { placeKeyOf } from '../../protocol/conversation/place-key.ts';
+import { branchPlaceOf, isOtherBranch, isPlaceIn } from '../../protocol/conversation/branch-place.ts';
 import { isPassedOver, saidKey } from '../../protocol/conversation/said-key.ts';
 import type { PutBack } from '../put-back.ts';
 import { settlementBehind } from './asked-turn.ts';
@@ -108,8 +108,8 @@ class RestoreCalls {
     const turns = this.#turns.broken();
     const { received, length } = this.#conversation;
     return Map.groupBy(turns, ({ place }) => {
+      if (!isPlaceIn(received, place)) return -1;
       const at = Number.parseInt(place, 10);
-      if (!(at <= received.length) || placeKeyOf(received, at) !== place) return -1;
       let index = length;
       while (index > 0 && this.#conversation.placeOf(index - 1) >= at) index -= 1;
       return index;
@@ -178,17 +178,15 @@ class RestoreCalls {
   #turnsAt(index: number): Record<'here' | 'elsewhere', readonly HiddenTurn[]> {
     const alike = this.#turns.behind(saidKey(this.#itemBefore(index)));
     if (alike.length === 0) return { here: alike, elsewhere: [] };
-    const key = this.#placeKeyAt(this.#conversation.placeOf(index));
+    const { received } = this.#conversation;
+    const key = branchPlaceOf(received, this.#conversation.placeOf(index));
     return {
       here: alike.filter(({ place }) => place === key),
-      elsewhere: alike.filter(({ place }) => place !== this.#placeKeyAt(Number.parseInt(place, 10))),
+      // What was asked in another branch was answered there.
+      elsewhere: alike.filter(
+        ({ place, asked }) => !isPlaceIn(received, place) && !(asked && isOtherBranch(place, key)),
+      ),
     };
-  }
-
-  /** As in `HiddenTurn`. */
-  #placeKeyAt(at: number): string {
-    const { received } = this.#conversation;
-    return at >= 0 && at < received.length ? placeKeyOf(received, at) : ' ';
   }
 
   /** What an item answers: the last thing that the model gets before it, without what hooks say to every prompt. */

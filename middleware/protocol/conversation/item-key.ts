@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Conversation } from './conversation.ts';
-import { placeKeyOf } from './place-key.ts';
+import { branchPlaceOf } from './branch-place.ts';
 import { saidKey } from './said-key.ts';
 
 /**
@@ -13,7 +13,7 @@ export function itemKey(conversation: Conversation, index: number): string {
   const place = conversation.placeOf(index);
   const item = received.at(place);
   const id = ownId(received, place);
-  return id === undefined ? `${placeKeyOf(received, place)} ${saidKey(item)}` : `${id} ${wordsOf(item)}`;
+  return id === undefined ? `${branchPlaceOf(received, place)} ${saidKey(item)}` : `${id} ${wordsOf(item)}`;
 }
 
 /** The output of a call is told by the call; it may be long. */
