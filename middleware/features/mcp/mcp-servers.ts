@@ -9,6 +9,7 @@ import type { TrustStore } from '../trust/trust-store.ts';
 import {
   allowedLaunch,
   decisionIn,
+  ifAllowed,
   launchNamed,
   usableIn,
   type Decision,
@@ -81,11 +82,11 @@ export interface McpServers extends ServerStates {
   readonly usable: (place: McpPlace) => Promise<readonly string[]>;
   /**
    * Hears what a server tells by itself over the connection for such clients, while there is one; returns how to stop. A
-   * server that cannot be used tells nothing.
+   * server that cannot be used, or may not be by then, tells nothing.
    */
   readonly listen: (
     name: string,
-    by: Pick<McpPlace, 'project'> & { readonly abilities: Abilities },
+    by: McpPlace & { readonly abilities: Abilities },
     listener: (event: ServerEvent) => void,
   ) => () => void;
   /** Calls a tool. Rejects with an `McpFailure` where the server is at fault; what a tool says is wrong is an outcome. */
@@ -219,17 +220,27 @@ function createInstructions(
 }
 
 function createListen(options: McpServersOptions): McpServers['listen'] {
-  const { pool, pins } = options;
-  return (name, { project, abilities }, listener) => {
+  const { pool, pins, trust } = options;
+  return (name, { project, conversation, abilities }, listener) => {
     const launch = launchNamed(name, project, options);
     if (launch === undefined) return () => undefined;
+    let isOver = false;
+    // It may run for somebody else who allowed it, or for whom it was allowed until now.
+    const tell = (event: ServerEvent): void => {
+      const told = ifAllowed(name, { project, conversation }, trust, () => {
+        if (!isOver) listener(event);
+      });
+      // What nobody can be found to have allowed is not told.
+      told?.catch(() => undefined);
+    };
     const stops = [
-      pool.server(launchWith(launch, abilities)).listen(listener),
+      pool.server(launchWith(launch, abilities)).listen(tell),
       pins?.listen(pinPlaceOf(name, project), () => {
-        listener({ kind: 'changed', what: 'tools' });
+        tell({ kind: 'changed', what: 'tools' });
       }),
     ];
     return () => {
+      isOver = true;
       for (const stop of stops) stop?.();
     };
   };

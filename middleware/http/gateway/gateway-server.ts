@@ -18,6 +18,7 @@ import { callOwnTool } from './call-own-tool.ts';
 import type { OpenRequests } from './open-requests.ts';
 import { passedFault, passedResourceFault, resourceNotFound, type FaultOf } from './passed-fault.ts';
 import type { ResourceWatches } from './resource-watches.ts';
+import type { WatchedNames } from './watched-names.ts';
 
 export interface GatewayServerOptions {
   readonly gateway: Gateway;
@@ -38,6 +39,8 @@ export interface Served {
   readonly declared?: unknown;
   /** The resources that a session wants to hear of. */
   readonly watches?: ResourceWatches;
+  /** What its client calls the resources that it hears of. */
+  readonly names: WatchedNames;
   /** Its requests, which go on while the client is asked something. */
   readonly open?: OpenRequests;
 }
@@ -84,7 +87,8 @@ export function createGatewayServer(served: Served, options: GatewayServerOption
   addTools(mcp, { served, ...parts });
   addPrompts(mcp, parts);
   addResources(mcp, parts);
-  if (served.watches !== undefined) addWatches(mcp, { watches: served.watches, ...parts });
+  const { watches, names } = served;
+  if (watches !== undefined) addWatches(mcp, { watches, names, ...parts });
   return mcp;
 }
 
@@ -163,7 +167,7 @@ function addResources({ server }: McpServer, { askedOf, faultOf, gateway }: Hand
 /** Only the older protocol asks for it in this way; the newer one has a stream for it. */
 function addWatches(
   { server }: McpServer,
-  { askedOf, faultOf, gateway, watches }: HandlerParts & { readonly watches: ResourceWatches },
+  { askedOf, faultOf, gateway, watches, names }: HandlerParts & Pick<Required<Served>, 'watches' | 'names'>,
 ): void {
   server.setRequestHandler('resources/subscribe', async ({ params }, ctx) => {
     const { uri } = params;
@@ -171,12 +175,14 @@ function addWatches(
     if (watches.has(uri)) return {};
     const signal = watches.add(uri);
     const of = faultOf(ctx);
-    const isWatched =
-      client !== undefined &&
-      (await passedResourceFault(gateway.watch(uri, { client, signal }), uri, of).catch(giveUp));
-    if (isWatched) return {};
-    watches.giveUp(uri, signal);
-    throw resourceNotFound(`Resource ${uri} not found`, { uri }, of);
+    const found =
+      client && (await passedResourceFault(gateway.watch(uri, { client, signal }), uri, of).catch(giveUp));
+    if (found === undefined) {
+      watches.giveUp(uri, signal);
+      throw resourceNotFound(`Resource ${uri} not found`, { uri }, of);
+    }
+    names.add(uri, found, signal);
+    return {};
 
     function giveUp(error: unknown): never {
       watches.giveUp(uri, signal);

@@ -1,21 +1,30 @@
+import type { CallGuard } from '../../features/mcp/gateway/call-guard.ts';
 import type { GatewayListener } from '../../features/mcp/gateway/gateway-events.ts';
 import type { Gateway } from '../../features/mcp/gateway/gateway.ts';
 import type { ListName } from '../../features/mcp/connection.ts';
 import type { Abilities } from '../../features/mcp/client/abilities.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 
+/** Who hears. */
+interface Hearer {
+  readonly conversation: string;
+  readonly guardOf: (project: ProjectSnapshot) => CallGuard;
+}
+
 const noAbilities: Abilities = {};
 
 /** Hears the servers of a project for as long as somebody may want to know, and of servers that come and go. */
 export class Hearing {
   readonly #gateway: Pick<Gateway, 'hear'>;
+  readonly #hearer: Hearer;
   readonly #listener: GatewayListener;
   /** By what clients can be asked, which an older server has connections of its own for. */
   readonly #stops = new Map<string, () => void>();
   #project: ProjectSnapshot | undefined;
 
-  constructor(gateway: Pick<Gateway, 'hear'>, listener: GatewayListener) {
+  constructor(gateway: Pick<Gateway, 'hear'>, hearer: Hearer, listener: GatewayListener) {
     this.#gateway = gateway;
+    this.#hearer = hearer;
     this.#listener = listener;
   }
 
@@ -27,11 +36,16 @@ export class Hearing {
     // The newer protocol, and what is listed without a client, goes over connections of the first kind.
     for (const kind of [noAbilities, abilities]) {
       const key = JSON.stringify(kind);
-      if (project !== undefined && !this.#stops.has(key))
-        this.#stops.set(key, this.#gateway.hear({ project }, kind, this.#listener));
+      if (project !== undefined && !this.#stops.has(key)) this.#stops.set(key, this.#hear(project, kind));
     }
     if (before === undefined || before === project || serversIn(before) === serversIn(project)) return;
     for (const what of ['tools', 'prompts', 'resources'] as const) this.#listener.onChanged(what);
+  }
+
+  #hear(project: ProjectSnapshot, abilities: Abilities): () => void {
+    const { conversation, guardOf } = this.#hearer;
+    const client = { abilities, place: { project, conversation }, guard: guardOf(project) };
+    return this.#gateway.hear(client, this.#listener);
   }
 
   /** Tells of a change that no server told of. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import {
   CLIENT_CAPABILITIES_META_KEY,
@@ -12,12 +11,11 @@ import type { CallGuard } from '../../features/mcp/gateway/call-guard.ts';
 import { ownEndpoint } from '../../features/mcp/transport/own-endpoint.ts';
 import { FairMap } from '../../kernel/bounds/fair-map.ts';
 import { isTextWithinDepth } from '../../kernel/bounds/is-text-within-depth.ts';
-import type { Caller } from '../../kernel/exchange.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { GuardedClient } from '../../pipeline/hooks/guard-mcp-calls.ts';
-import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { callerIn, nameOf, type EndpointCaller } from './endpoint-caller.ts';
 import { createGatewayServer, type GatewayServerOptions, type Served } from './gateway-server.ts';
 import { folderRefusal } from './folder-refusal.ts';
 import { Hearing } from './hearing.ts';
@@ -25,16 +23,10 @@ import { LegacySessions } from './legacy-sessions.ts';
 import { maxDepth, noPage, noSession, tooDeep } from './refusals.ts';
 import { OpenRequests } from './open-requests.ts';
 import { ResourceWatches } from './resource-watches.ts';
+import { WatchedNames } from './watched-names.ts';
 import { watchListened } from './watch-listened.ts';
 import { withEnd } from './with-end.ts';
 import { withFlushedHead } from './with-flushed-head.ts';
-
-/** Whose a request is, and the project that it is about. */
-export interface EndpointCaller {
-  readonly caller: Caller;
-  /** `undefined` for a caller who may have none. */
-  readonly project: ProjectSnapshot | undefined;
-}
 
 export interface McpEndpointOptions extends GatewayServerOptions {
   /** `workspace`: the folder that the address names. */
@@ -58,6 +50,7 @@ export interface McpEndpoint {
 interface View {
   of: EndpointCaller;
   readonly hearing: Hearing;
+  readonly names: WatchedNames;
   /** What a client declared when its session began. */
   readonly declared?: unknown;
 }
@@ -162,9 +155,12 @@ async function listen(
   const over = new AbortController();
   const client = servedIn(view, { id: nameOf(view.of), session: undefined, options }).client();
   const parsedBody = await watchListened(body, {
-    watch: async (uri, until) =>
-      client !== undefined &&
-      (await options.gateway.watch(uri, { signal: until, client: { ...client, abilities: noAbilities } })),
+    watch: async (uri, until) => {
+      const by = client && { signal: until, client: { ...client, abilities: noAbilities } };
+      const found = by && (await options.gateway.watch(uri, by));
+      if (found !== undefined) view.names.add(uri, found, until);
+      return found !== undefined;
+    },
     signal: AbortSignal.any([signal, over.signal]),
     log: options.log,
   });
@@ -220,23 +216,24 @@ function newSession(
   { of, declared, options }: SessionStart,
 ): ReturnType<Parameters<LegacySessions<View>['open']>[1]> {
   const watches = new ResourceWatches();
+  const names = new WatchedNames();
   const open = new OpenRequests();
   const tell = (told: Promise<void>): void => {
     // A client that does not listen misses it.
     told.catch(() => undefined);
   };
-  const hearing = new Hearing(options.gateway, {
+  const hearing = new Hearing(options.gateway, hearer(of, id, options), {
     onChanged: (what) => {
       const { server } = mcp;
       if (what === 'tools') tell(server.sendToolListChanged());
       else if (what === 'prompts') tell(server.sendPromptListChanged());
       else tell(server.sendResourceListChanged());
     },
-    onUpdated: (uri) => {
-      if (watches.has(uri)) tell(mcp.server.sendResourceUpdated({ uri }));
+    onUpdated: (resource) => {
+      for (const uri of names.of(resource)) tell(mcp.server.sendResourceUpdated({ uri }));
     },
   });
-  const view: View = { of, hearing, declared };
+  const view: View = { of, hearing, names, declared };
   const mcp = createGatewayServer(
     { ...servedIn(view, { id, session: id, options }), declared, watches, open },
     options,
@@ -270,22 +267,32 @@ function viewOf(of: EndpointCaller, { views, options }: EndpointParts): Stateles
     },
   );
   const { notify } = handler;
-  const hearing = new Hearing(options.gateway, {
+  const names = new WatchedNames();
+  const hearing = new Hearing(options.gateway, hearer(of, name, options), {
     onChanged: (what) => {
       if (what === 'tools') notify.toolsChanged();
       else if (what === 'prompts') notify.promptsChanged();
       else notify.resourcesChanged();
     },
-    onUpdated: (uri) => {
-      notify.resourceUpdated(uri);
+    onUpdated: (resource) => {
+      for (const uri of names.of(resource)) notify.resourceUpdated(uri);
     },
   });
-  const view: StatelessView = { of, handler, hearing };
+  const view: StatelessView = { of, handler, hearing, names };
   views.set(name, view);
   return view;
 }
 
 const noAbilities: Abilities = {};
+
+/** Who hears, in all projects alike. */
+function hearer(
+  { caller }: EndpointCaller,
+  id: string,
+  { guardOf }: Pick<McpEndpointOptions, 'guardOf'>,
+): ConstructorParameters<typeof Hearing>[1] {
+  return { conversation: id, guardOf: (project) => guardOf({ caller, project, session: id }) };
+}
 
 function follow(view: View, of: EndpointCaller, declared: unknown): void {
   view.of = of;
@@ -301,7 +308,7 @@ interface ServedParts {
 function servedIn(view: View, { id, session, options }: ServedParts): Served {
   const { caller } = view.of;
   return {
-    ...{ caller, id },
+    ...{ caller, id, names: view.names },
     project: () => view.of.project,
     client: () => {
       const { project } = view.of;
@@ -323,15 +330,4 @@ function servedIn(view: View, { id, session, options }: ServedParts): Served {
       };
     },
   };
-}
-
-function callerIn({ caller }: EndpointCaller): string {
-  return caller.id ?? caller.kind;
-}
-
-/** What hooks are told as the session where there is none; some of them make a file of that name. */
-function nameOf(of: EndpointCaller): string {
-  const { project } = of;
-  const named = JSON.stringify([callerIn(of), project?.workspace ?? null]);
-  return `mcp-${createHash('sha256').update(named).digest('hex').slice(0, 32)}`;
 }

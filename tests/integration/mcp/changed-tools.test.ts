@@ -116,7 +116,9 @@ test('a tool that changes while its server runs is held, and whoever listens hea
   place = poolPlace();
   const project = place.project({ one: fixture() });
   const events: ServerEvent[] = [];
-  const stop = place.servers.listen('one', { project, abilities: {} }, (event) => events.push(event));
+  const stop = place.servers.listen('one', { project, conversation: 'c', abilities: {} }, (event) =>
+    events.push(event),
+  );
   expect(await place.call(project, 'fickle')).toBe('it is kind');
   await until(() => events.length > 0);
   expect(await place.call(project, 'fickle')).toContain('was not called');

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { TrustStore } from '../../../middleware/features/trust/trust-store.ts';
 import type { TrustSubject } from '../../../middleware/features/trust/trust-record.ts';
 import { fixture, poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
+import { until } from '../../support/until.ts';
 import { truncated } from '../../support/mcp/truncated.ts';
 
 let place: PoolPlace;
@@ -30,6 +31,23 @@ describe('a server that a project brings along', () => {
     expect(new Set(asked.map(({ hash }) => hash)).size).toBe(2);
     decision = 'denied';
     await expect(place.call(project, 'pid')).rejects.toThrow('is switched off');
+  });
+
+  test('tells what changes only where it may be used, whoever has it running [MCP-2] [SEC-1]', async () => {
+    place = poolPlace({
+      decisionOn: (_, conversation) => Promise.resolve(conversation === 'c' ? 'allowed' : undefined),
+    });
+    const project = place.project({ one: fixture('old') }, { scope: 'project' });
+    const told: string[] = [];
+    const stops = ['other', 'c'].map((conversation) =>
+      place.servers.listen('one', { project, conversation, abilities: {} }, ({ kind }) => {
+        told.push(`${conversation} ${kind}`);
+      }),
+    );
+    await place.call(project, 'grow');
+    await until(() => Promise.resolve(told.length > 0));
+    for (const stop of stops) stop();
+    expect(told).toEqual(['c changed']);
   });
 
   test('may be switched on and off by the settings of its user [MCP-1]', async () => {

@@ -85,6 +85,23 @@ export async function decisionIn(
   return server === undefined ? undefined : await decisionOn(name, server, place, trust);
 }
 
+/** Does something where a server of a place may be used; at once where nobody has to be asked, which is most often. */
+export function ifAllowed(
+  name: string,
+  place: McpPlace,
+  trust: AccessParts['trust'],
+  work: () => void,
+): Promise<void> | undefined {
+  const server = place.project.mcpServers.get(name);
+  if (server !== undefined && subjectOfServer(name, server, place.project) === undefined) {
+    work();
+    return undefined;
+  }
+  return decisionIn(name, place, trust).then((decision) => {
+    if (decision === 'allowed') work();
+  });
+}
+
 /** Servers that a project brings along are used only after somebody allowed them. */
 async function decisionOn(
   name: string,

@@ -111,12 +111,18 @@ export async function gatewayTemplates(
   return (await serverLists('templates', client, lists)).flatMap(({ items }) => items);
 }
 
+/** Where a resource is, and its address there. */
+export interface FoundResource {
+  readonly server: string;
+  readonly uri: string;
+}
+
 /** Where a resource is; `undefined` where no server has said that it has it. */
 export async function findResource(
   uri: string,
   client: GatewayClient,
   { lists }: Pick<GatewayContentsOptions, 'lists'>,
-): Promise<{ readonly server: string; readonly uri: string } | undefined> {
+): Promise<FoundResource | undefined> {
   const qualified = findQualified(uri, client.place.project.mcpServers.keys());
   if (qualified !== undefined) return isKept(qualified.server, client) ? undefined : qualified;
   const resources = await serverLists('resources', client, lists);

@@ -1,34 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Abilities } from '../client/abilities.ts';
 import type { ListName } from '../connection.ts';
-import type { McpPlace } from '../access/server-access.ts';
 import type { McpServers } from '../mcp-servers.ts';
 import type { GatewayClient } from './forward-request.ts';
-import { findResource, type GatewayContentsOptions } from './gateway-contents.ts';
-import { qualifiedUri } from './qualified-uri.ts';
+import { findResource, type FoundResource, type GatewayContentsOptions } from './gateway-contents.ts';
 
 /** What clients hear of servers without having asked. */
 export interface GatewayListener {
   readonly onChanged: (what: ListName) => void;
-  /** A resource may have two addresses; both are told. */
-  readonly onUpdated: (uri: string) => void;
+  readonly onUpdated: (resource: FoundResource) => void;
 }
 
-/** Hears all servers of a place; returns how to stop. */
+/** Hears all servers of a place but those that rules keep from the client altogether; returns how to stop. */
 export function hearServers(
-  { project }: Pick<McpPlace, 'project'>,
-  abilities: Abilities,
+  { place, abilities, guard }: Pick<GatewayClient, 'place' | 'abilities' | 'guard'>,
   { onChanged, onUpdated }: GatewayListener,
   servers: Pick<McpServers, 'listen'>,
 ): () => void {
-  const stops = [...project.mcpServers.keys()].map((name) =>
-    servers.listen(name, { project, abilities }, (event) => {
-      if (event.kind === 'changed') {
-        onChanged(event.what);
-        return;
-      }
-      onUpdated(event.uri);
-      onUpdated(qualifiedUri(name, event.uri));
+  const names = [...place.project.mcpServers.keys()].filter((server) => !guard.isDenied(server, ''));
+  const stops = names.map((server) =>
+    servers.listen(server, { ...place, abilities }, (event) => {
+      if (event.kind === 'changed') onChanged(event.what);
+      else onUpdated({ server, uri: event.uri });
     }),
   );
   return () => {
@@ -41,28 +33,31 @@ const againMs = 30_000;
 
 /**
  * Has a server tell of changes of a resource until the signal is aborted, also after the server was started again. Resolves
- * once it does, and with `false` where no server has the resource; rejects where the server refuses at first.
+ * once it does, with the server and the address there, and with `undefined` where no server has the resource; rejects where the
+ * server refuses at first.
  */
 export async function watchResource(
   asked: string,
   { client, signal }: { readonly client: GatewayClient; readonly signal: AbortSignal },
   options: GatewayContentsOptions,
-): Promise<boolean> {
+): Promise<FoundResource | undefined> {
   const found = await findResource(asked, client, options);
-  if (found === undefined) return false;
+  if (found === undefined) return undefined;
   const { server, uri } = found;
   const begun = Promise.withResolvers<undefined>();
   const watch = (): Promise<void> =>
-    options.servers.use(
-      {
-        ...{ server, signal, abilities: client.abilities },
-        what: `resource "${uri}"`,
-        work: (connection, until) =>
-          connection.watchResource(uri, until, () => {
-            begun.resolve(undefined);
-          }),
-      },
-      client.place,
+    whileUsable(server, client, options.lists, (usable) =>
+      options.servers.use(
+        {
+          ...{ server, signal: AbortSignal.any([signal, usable]), abilities: client.abilities },
+          what: `resource "${uri}"`,
+          work: (connection, until) =>
+            connection.watchResource(uri, until, () => {
+              begun.resolve(undefined);
+            }),
+        },
+        client.place,
+      ),
     );
   const first = watch();
   // Whoever asked hears of what went wrong where it never began; the log has it in any case.
@@ -71,7 +66,27 @@ export async function watchResource(
   });
   await begun.promise;
   void keepWatching(first, watch, signal);
-  return true;
+  return found;
+}
+
+/** A server that may not be used any more has no reason to go on running; one that may be again is asked again. */
+async function whileUsable(
+  server: string,
+  { place }: Pick<GatewayClient, 'place'>,
+  { servers }: Pick<GatewayContentsOptions['lists'], 'servers'>,
+  work: (usable: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const over = new AbortController();
+  const look = async (): Promise<void> => {
+    if (!(await servers.usable(place)).includes(server)) over.abort();
+  };
+  // Where that cannot be found out, it goes on.
+  const looking = setInterval(() => void look().catch(() => undefined), againMs).unref();
+  try {
+    await work(over.signal);
+  } finally {
+    clearInterval(looking);
+  }
 }
 
 async function keepWatching(

@@ -20,6 +20,7 @@ import {
   gatewayTemplates,
   readGatewayResource,
   type Asked,
+  type FoundResource,
 } from './gateway-contents.ts';
 import { DecidedCalls } from './decided-calls.ts';
 import { hearServers, watchResource, type GatewayListener } from './gateway-events.ts';
@@ -52,17 +53,13 @@ export interface Gateway {
   readonly templates: (client: GatewayClient) => Promise<readonly ResourceTemplateType[]>;
   readonly read: (uri: string, asked: Asked) => Given<ReadResourceResult>;
   readonly complete: (asked: Asked) => Promise<CompleteResult | undefined>;
-  /** Hears what the servers of a place tell by themselves; returns how to stop. */
-  readonly hear: (
-    place: Parameters<typeof hearServers>[0],
-    abilities: GatewayClient['abilities'],
-    listener: GatewayListener,
-  ) => () => void;
-  /** Has changes of a resource told until the signal is aborted; `false` where no server has it. */
+  /** Hears what the servers of a client tell by themselves; returns how to stop. */
+  readonly hear: (client: Parameters<typeof hearServers>[0], listener: GatewayListener) => () => void;
+  /** Has changes of a resource told until the signal is aborted, and says which it is; `undefined` where no server has it. */
   readonly watch: (
     uri: string,
     by: { readonly client: GatewayClient; readonly signal: AbortSignal },
-  ) => Promise<boolean>;
+  ) => Promise<FoundResource | undefined>;
   readonly close: () => void;
 }
 
@@ -86,7 +83,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     templates: (client) => gatewayTemplates(client, parts),
     read: (uri, asked) => readGatewayResource(uri, asked, parts),
     complete: (asked) => completeAtServer(asked, parts),
-    hear: (place, abilities, listener) => hearServers(place, abilities, listener, servers),
+    hear: (client, listener) => hearServers(client, listener, servers),
     watch: (uri, by) => watchResource(uri, by, parts),
     close: () => {
       parked.close();
