@@ -51,7 +51,7 @@ const homes = [
   ['execa', 'platform/process'],
   ['unbash', 'platform/shell'],
   ['ignore', 'features/policy'],
-  ['undici', 'upstreams'],
+  ['undici', 'upstreams', 'platform/network'],
   ['commander', 'cli'],
   ['marked', 'features/commands'],
   ['@modelcontextprotocol/server', 'http'],

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { LoginReach } from '../../../middleware/features/mcp/login/login-reach.ts';
 import { poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
@@ -110,6 +112,74 @@ test('a server of the public network has nothing asked on this machine, by a nam
   const passedOver = reach.within((fetchFn) => fetchFn(`${origin}/latest`).catch(() => undefined));
   await expect(passedOver).rejects.toThrow('is not there itself');
   expect(requests).toEqual([]);
+});
+
+describe('an authorization server by a name', () => {
+  const reach = (url: string, resolve: (name: string) => Promise<readonly string[]>): LoginReach =>
+    new LoginReach({ name: 'one', url, oauth: undefined }, resolve);
+
+  test('is connected to at the address that was looked at [MCP-4] [SEC-1]', async () => {
+    place = poolPlace();
+    const { origin, requests } = await serving((_req, res) => res.writeHead(200).end('metadata'));
+    const { port } = new URL(origin);
+    const text = await reach('http://127.0.0.1:1/mcp', () => Promise.resolve(['127.0.0.1'])).within(
+      async (fetchFn) => (await fetchFn(`http://auth.example:${port}/token`)).text(),
+    );
+    expect([text, requests]).toEqual(['metadata', ['GET /token']]);
+  });
+
+  test('whose address is another one by then is looked at again, and nothing is sent to this machine [MCP-4] [SEC-1]', async () => {
+    place = poolPlace();
+    let connections = 0;
+    const server = createTcpServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    closing.push(async () => {
+      await once(server.close(), 'close');
+    });
+    const { port } = server.address() as AddressInfo;
+    let isFirst = true;
+    const resolve = (name: string): Promise<readonly string[]> => {
+      const outside = name === 'mcp.example' || isFirst;
+      if (name !== 'mcp.example') isFirst = false;
+      return Promise.resolve([outside ? '203.0.113.5' : '127.0.0.1']);
+    };
+    const asked = reach('https://mcp.example/mcp', resolve).within((fetchFn) =>
+      fetchFn(`https://auth.example:${port}/token`, { method: 'POST', body: 'secret' }),
+    );
+    await expect(asked).rejects.toThrow('which is this machine');
+    expect(connections).toBe(0);
+  });
+
+  test('is left to the proxy where all calls go through one [MCP-4]', async () => {
+    place = poolPlace();
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', ({ url }, socket) => {
+      asked.push(url ?? '');
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+    closing.push(async () => {
+      await once(proxy.close(), 'close');
+    });
+    const file = new URL('../../../middleware/features/mcp/login/login-reach.ts', import.meta.url);
+    const script = `
+      const { LoginReach } = await import(${JSON.stringify(file.href)});
+      const reach = new LoginReach({ name: 'one', url: 'https://mcp.invalid/mcp' });
+      await reach.within((fetchFn) => fetchFn('https://mcp.invalid/token')).catch(() => undefined);`;
+    const { port } = proxy.address() as AddressInfo;
+    const env = {
+      ...process.env,
+      NODE_USE_ENV_PROXY: '1',
+      HTTPS_PROXY: `http://127.0.0.1:${port}`,
+      NO_PROXY: '',
+    };
+    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env });
+    expect(asked).toEqual(['mcp.invalid:443']);
+  });
 });
 
 // All of 127.0.0.0/8 is this machine there.

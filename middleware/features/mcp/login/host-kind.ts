@@ -20,7 +20,10 @@ const ranges: Readonly<Record<Exclude<HostKind, 'public'>, BlockList>> = {
 export async function hostKinds(hostname: string, resolve: Resolve): Promise<ReadonlySet<HostKind>> {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   if (host === 'localhost' || host.endsWith('.localhost')) return new Set(['loopback']);
-  const addresses = isIP(host) === 0 ? await resolve(host).catch(() => []) : [host];
+  return kindsOf(isIP(host) === 0 ? await resolve(host).catch(() => []) : [host]);
+}
+
+export function kindsOf(addresses: readonly string[]): ReadonlySet<HostKind> {
   return new Set(addresses.map(kindOf));
 }
 

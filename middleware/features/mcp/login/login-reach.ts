@@ -2,10 +2,11 @@ import { lookup } from 'node:dns/promises';
 import type { FetchLike } from '@modelcontextprotocol/client';
 import { UserError } from '../../../kernel/user-error.ts';
 import { visibleLine } from '../../../kernel/visible-text.ts';
+import { CheckedConnections } from '../../../platform/network/checked-connections.ts';
 import { nameOf } from '../failure-of.ts';
-import { hostKinds, type HostKind, type Resolve } from './host-kind.ts';
+import { hostKinds, kindsOf, type HostKind, type Resolve } from './host-kind.ts';
 import type { LoginPlace } from './login-store.ts';
-import { oauthFetch } from './oauth-fetch.ts';
+import { oauthFetchOver } from './oauth-fetch.ts';
 
 const resolveHost: Resolve = async (name) =>
   (await lookup(name, { all: true })).map(({ address }) => address);
@@ -27,14 +28,22 @@ export class LoginReach {
 
   /** Does something with a `fetch` that goes nowhere else; rejects where it was to, whatever was made of that. */
   async within<T>(work: (fetchFn: FetchLike) => Promise<T>): Promise<T> {
+    const connections = new CheckedConnections(async (url) => {
+      const addresses = await this.#resolve(url.hostname);
+      await this.#assertMayReach(url, kindsOf(addresses));
+      return addresses;
+    });
+    const oauthFetch = oauthFetchOver(connections);
     const fetchFn: FetchLike = async (url, init) => {
       await this.assertMayReach(new URL(url));
       // Each step on a way is looked at; the SDK takes those itself that stay at their origin.
       return await oauthFetch(url, { ...init, redirect: init?.redirect ?? 'error' });
     };
-    const came = await work(fetchFn).catch((error: unknown) => {
-      throw this.#refusal ?? error;
-    });
+    const came = await work(fetchFn)
+      .catch((error: unknown) => {
+        throw this.#refusal ?? error;
+      })
+      .finally(() => connections.close());
     // The SDK goes on elsewhere where an address is of no use.
     if (this.#refusal !== undefined) throw this.#refusal;
     return came;
@@ -42,10 +51,13 @@ export class LoginReach {
 
   /** Rejects with words for the user. */
   async assertMayReach(url: URL): Promise<void> {
+    await this.#assertMayReach(url, await hostKinds(url.hostname, this.#resolve));
+  }
+
+  async #assertMayReach(url: URL, kinds: ReadonlySet<HostKind>): Promise<void> {
     const { url: own, oauth } = this.#place;
     const server = new URL(own);
     const issuer = oauth?.issuer === undefined ? null : URL.parse(oauth.issuer);
-    const kinds = await hostKinds(url.hostname, this.#resolve);
     const isLoopback = kinds.size === 1 && kinds.has('loopback');
     if (url.protocol !== 'https:' && url.origin !== server.origin && !isLoopback)
       throw this.#refused(`to ${shown(url)}, which is not reached over https`);

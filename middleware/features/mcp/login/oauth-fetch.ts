@@ -1,4 +1,5 @@
 import type { FetchLike } from '@modelcontextprotocol/client';
+import type { CheckedConnections } from '../../../platform/network/checked-connections.ts';
 import { boundedAnswer } from '../bounded-fetch.ts';
 
 const answerMs = 30_000;
@@ -6,9 +7,12 @@ const answerMs = 30_000;
 const maxBytes = 256 * 1024;
 
 /** `fetch` for authorization servers: bounded in size and in time. */
-export const oauthFetch: FetchLike = async (url, init) => {
-  const late = AbortSignal.timeout(answerMs);
-  const given = init?.signal ?? undefined;
-  const signal = given === undefined ? late : AbortSignal.any([given, late]);
-  return boundedAnswer(await fetch(url, { ...init, signal }), maxBytes, (size, bytes) => size + bytes.length);
-};
+export function oauthFetchOver(connections: CheckedConnections): FetchLike {
+  return async (url, init) => {
+    const late = AbortSignal.timeout(answerMs);
+    const given = init?.signal ?? undefined;
+    const signal = given === undefined ? late : AbortSignal.any([given, late]);
+    const answer = await fetch(url, { ...init, signal, ...connections.optionsFor(new URL(url)) });
+    return boundedAnswer(answer, maxBytes, (size, bytes) => size + bytes.length);
+  };
+}
