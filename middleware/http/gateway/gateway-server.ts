@@ -109,7 +109,10 @@ function addTools(
 ): void {
   server.setRequestHandler('tools/list', async ({ params }, ctx) => {
     const asked = askedOf(params, ctx);
-    const own = ownTools.map(({ call: _, ...told }) => told);
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- It knows both protocols, and a session's name for later requests.
+    const name = server.getClientVersion()?.name ?? '';
+    const listed = ownTools.filter(({ isListed }) => isListed?.(name) ?? true);
+    const own = listed.map(({ call: _call, isListed: _isListed, ...told }) => told);
     const others = asked === undefined ? [] : await gateway.tools(asked.client);
     // Both types are of the same schema of the protocol.
     return { tools: [...own, ...others] as never };

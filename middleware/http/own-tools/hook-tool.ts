@@ -12,7 +12,10 @@ export type NativeHook = (told: JsonObject, caller: Caller) => Promise<string>;
 export function hookTool(run: NativeHook): OwnTool {
   return {
     name: 'hook',
-    description: 'Called by hooks of Codex, not by models: runs the hooks that Codex-Plus has for an event.',
+    description:
+      'Not for models, do not call it: hooks of Codex call it, to run the hooks that Codex-Plus has for an event.',
+    // Codex calls itself `codex-mcp-client`. Models of other clients would read of it for nothing.
+    isListed: (clientName) => clientName.startsWith('codex'),
     inputSchema: {
       type: 'object',
       properties: { hook_event_name: { type: 'string' }, session_id: { type: 'string' } },

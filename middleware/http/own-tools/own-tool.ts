@@ -20,6 +20,8 @@ export interface OwnTool {
   readonly inputSchema: JsonObject;
   /** That it changes nothing: clients ask nobody before they call it. */
   readonly annotations?: { readonly readOnlyHint: true };
+  /** Whether a client that calls itself so has it in its list; by default every one has. Who knows it may call it in any case. */
+  readonly isListed?: (clientName: string) => boolean;
   /** The text of the result; what it throws becomes an error result that the caller reads. */
   readonly call: (args: JsonObject, by: OwnToolCaller) => string | Promise<string>;
 }

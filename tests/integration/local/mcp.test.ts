@@ -53,13 +53,31 @@ describe('/mcp', () => {
     expect(tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint])).toEqual([
       ['status', true],
       ['run_command', true],
-      ['hook', undefined],
     ]);
     const result = await client.callTool({ name: 'status', arguments: {} });
     const [content] = result.content as { text: string }[];
     expect(JSON.parse(content?.text ?? '')).toMatchObject({ litellm: { state: 'ready' } });
     await client.close();
   });
+
+  test.each([
+    ['a session', 'codex-mcp-client', 'legacy'],
+    ['a session', 'claude-code', 'legacy'],
+    ['the newer protocol', 'codex-mcp-client', { pin: '2026-07-28' }],
+    ['the newer protocol', 'claude-code', { pin: '2026-07-28' }],
+  ] as const)(
+    'what hooks of Codex call is listed to Codex alone: in %s, to %s [MCP-2] [HK-5]',
+    async (_, name, mode) => {
+      const client = new Client({ name, version: '1.0.0' }, { versionNegotiation: { mode } });
+      await client.connect(new StreamableHTTPClientTransport(new URL(`${middleware.url}/mcp`)));
+      const { tools } = await client.listTools();
+      expect(tools.some((tool) => tool.name === 'hook')).toBe(name.startsWith('codex'));
+      const told = { hook_event_name: 'PreToolUse', session_id: 's' };
+      const { isError = false } = await client.callTool({ name: 'hook', arguments: told });
+      expect(isError).toBe(false);
+      await client.close();
+    },
+  );
 
   test('an address that names no folder is refused with what to do [MCP-2]', async () => {
     for (const [project, told] of [

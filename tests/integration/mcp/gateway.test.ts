@@ -31,7 +31,7 @@ describe('/mcp in front of the servers of others', () => {
   ] as const)('a %s client calls a tool of a server of the kind %s [MCP-2]', async (era, behaviour) => {
     place = await gatewayPlace({ one: fixture(behaviour) });
     const client = await place.client(era);
-    expect(await names(client)).toEqual(expect.arrayContaining(['status', 'hook', 'one__echo', 'one__fail']));
+    expect(await names(client)).toEqual(expect.arrayContaining(['status', 'one__echo', 'one__fail']));
     expect(await textOf(client, 'one__echo', { text: 'hello' })).toBe('hello');
     expect(await client.callTool({ name: 'one__fail', arguments: {} })).toMatchObject({
       content: [{ type: 'text', text: 'it is not so' }],
@@ -305,7 +305,7 @@ describe('callers with keys', () => {
     await expect(place.client('modern')).rejects.toThrow();
     const ada = { authorization: 'Bearer key-of-ada-0123456789' };
     const own = await names(await place.client('modern', { headers: ada }));
-    expect(own).toEqual(['status', 'run_command', 'hook']);
+    expect(own).toEqual(['status', 'run_command']);
     const client = await place.client('legacy', { headers: ada });
     const session = (client.transport as StreamableHTTPClientTransport).sessionId ?? '';
     const asked = await fetch(`${place.middleware.url}/mcp`, {
