@@ -18,6 +18,8 @@ export interface AnswerFilter {
    * have its frames.
    */
   readonly bytes?: (stream: ByteStream, exchange: Exchange) => ByteStream | undefined;
+  /** Whether an answer that is no stream goes on as it is, as a look at its bytes tells: nobody reads it then. */
+  readonly passes?: (answer: Buffer, exchange: Exchange) => boolean;
   /**
    * The same for an answer that is no stream; returns the same object where it changes nothing. `text`: as it came
    * from the upstream.

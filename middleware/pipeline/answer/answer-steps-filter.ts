@@ -1,6 +1,7 @@
 import type { AnswerFilter } from '../../kernel/answer-filter.ts';
 import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
+import { isUnremarkable } from '../../protocol/apis/answer-signs.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { putBackKey } from '../put-back.ts';
 import { AnswerRun, type AnswerRunOptions } from './answer-run.ts';
@@ -20,6 +21,12 @@ const runsKey = new StateKey<readonly StepRun[]>('answer steps');
 /** Whether a step has nothing to do with an answer but for its calls, and where it fails. */
 function decidesCallsAlone(step: StepRun): boolean {
   return step.texts === undefined && !waitsForEnd(step);
+}
+
+/** Whether an answer without a call, and that did not fail, is as good as one that no step takes part in. */
+function readsAlone({ state }: Exchange): boolean {
+  // What was put back is over when the answer is.
+  return state.get(putBackKey) === undefined && state.get(runsKey)?.every(decidesCallsAlone) === true;
 }
 
 /**
@@ -49,15 +56,16 @@ export function createAnswerStepsFilter(options: AnswerStepsOptions): AnswerFilt
       return isWanted;
     },
     bytes: (stream, exchange) => {
-      // What was put back is over when the answer is.
-      if (exchange.state.get(putBackKey) !== undefined) return undefined;
-      const isReadAlone = exchange.state.get(runsKey)?.every(decidesCallsAlone) === true;
-      const run = isReadAlone ? runOf(exchange) : undefined;
+      const run = readsAlone(exchange) ? runOf(exchange) : undefined;
       return run && new PassingStream(stream, new StreamedAnswer(run), options.limits);
     },
     events: (frames, exchange) => {
       const run = runOf(exchange);
       return run === undefined ? frames : new StreamedAnswer(run).frames(frames);
+    },
+    passes: (answer, exchange) => {
+      const { rounds } = codecOf(exchange.request.api);
+      return rounds !== undefined && readsAlone(exchange) && isUnremarkable(answer, rounds.signs);
     },
     json: (answer, exchange, text) => {
       const run = runOf(exchange);

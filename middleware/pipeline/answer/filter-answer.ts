@@ -81,6 +81,7 @@ async function filterJson(
   filters: readonly AnswerFilter[],
   exchange: Exchange,
 ): Promise<Buffer> {
+  if (filters.every((filter) => filter.passes?.(bytes, exchange) === true)) return bytes;
   const text = bytes.toString();
   const before = parseObject(text);
   let after = before;

@@ -187,6 +187,7 @@ function withoutClients(
   client: ClientTools,
   project: ProjectSnapshot,
 ): readonly OfferedTool[] {
+  if (client.hasGroup === undefined) return tools;
   const theirs = [...groupsOf(tools)].flatMap(([server, group]) =>
     isClients(server, group, client, project) ? [server] : [],
   );
@@ -209,6 +210,7 @@ function isClients(
   { hasGroup }: ClientTools,
   { mcpServers }: ProjectSnapshot,
 ): boolean {
+  if (hasGroup === undefined) return false;
   const scope = mcpServers.get(server)?.source.scope;
   const isEverywhere = scope === 'user' || scope === 'enterprise';
   return (isEverywhere && hasGroup(`mcp__${mcpId}`)) || hasGroup(group) || hasGroup(claudeGroup(server));

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { LocalAnswer, LocalAnswerHead } from './local-answer.ts';
+import type { AnswerSigns } from './answer-signs.ts';
 import type { AnswerEnd, AnswerWriter, Ending, Holds, RoundItem, RoundReader } from './round.ts';
 import type { TurnCodec } from './turn-codec.ts';
 
@@ -8,6 +9,8 @@ import type { TurnCodec } from './turn-codec.ts';
  * conversation that comes back.
  */
 export interface RoundCodec extends TurnCodec {
+  /** How an answer with a call, or one that failed, is told from others without reading it. */
+  readonly signs: AnswerSigns;
   readonly openReader: (holds: Holds) => RoundReader;
   readonly openWriter: () => AnswerWriter;
   /** What is in an answer that is no stream. */

@@ -20,8 +20,8 @@ export interface ClientTools {
   readonly count: number;
   /** Whether the model decides itself which tool it calls, if any, and its answer is one that may go on. */
   readonly isFree: boolean;
-  /** Whether tools of a group are the client's own, as far as its tools name them. */
-  readonly hasGroup: (group: string) => boolean;
+  /** Whether tools of a group are the client's own, as far as its tools name them; `undefined` where they name none at all. */
+  readonly hasGroup: ((group: string) => boolean) | undefined;
 }
 
 /** Where the definitions of tools stand in a request of one API. */

@@ -83,7 +83,7 @@ describe.each(apis)('tools of ours in a request of %s', (api) => {
     const { hasGroup } = readTools(
       Buffer.from('{"tools":[{"name":"mcp__docs__x"},{"name":"mcp__notes"}],"input":"mcp__files__y"}'),
     );
-    expect(['mcp__docs', 'mcp__notes', 'mcp__files', 'mcp__doc'].map(hasGroup)).toEqual([
+    expect(['mcp__docs', 'mcp__notes', 'mcp__files', 'mcp__doc'].map((group) => hasGroup?.(group))).toEqual([
       true,
       true,
       false,
@@ -135,14 +135,16 @@ describe('tools of ours in the requests of Codex', () => {
       '<tools>\nDeferred tool namespaces:\n- mcp__docs\n- multi_agent_v1: x\n</tools>\n- mcp__files';
     const input = [{ role: 'developer', content: [{ type: 'input_text', text: said }] }];
     const { hasGroup } = readTools(Buffer.from(JSON.stringify({ input })));
-    expect(['mcp__docs', 'mcp__files'].map(hasGroup)).toEqual([true, false]);
+    expect(['mcp__docs', 'mcp__files'].map((group) => hasGroup?.(group))).toEqual([true, false]);
   });
 
   test('so is one whose tools the code of its model calls', () => {
     const exec = { type: 'custom', name: 'exec', description: 'tools.mcp__docs__find({})' };
     const group = { type: 'namespace', name: 'functions', tools: [exec] };
     const body = JSON.stringify({ input: [{ type: 'additional_tools', tools: [group] }] });
-    expect(['mcp__docs', 'mcp__files'].map(readTools(Buffer.from(body)).hasGroup)).toEqual([true, false]);
+    expect(
+      ['mcp__docs', 'mcp__files'].map((group) => readTools(Buffer.from(body)).hasGroup?.(group)),
+    ).toEqual([true, false]);
   });
 });
 

@@ -2,6 +2,7 @@ import { CodexPlusError } from '../../../kernel/errors.ts';
 import { isJsonObject, objectIn, type JsonObject } from '../../../kernel/json-object.ts';
 import { chatAnswer } from './local-answer.ts';
 import { hasFailed } from '../answer-failure.ts';
+import { signsOf } from '../answer-signs.ts';
 import type { RoundCodec } from '../round-codec.ts';
 import { chatCall, chatItems, chatMessage, refuseTwoKinds, withChatInput } from './calls.ts';
 import { ChatReader } from './reader.ts';
@@ -12,6 +13,7 @@ import { chatTurns } from './turns.ts';
 
 export const chatRounds: RoundCodec = {
   ...chatTurns,
+  signs: { whole: signsOf(String.raw`"(?:tool_calls|function_call)"\s*:(?!\s*(?:null|\[\s*\]))`) },
   openReader: (holds) => new ChatReader(holds),
   openWriter: () => new ChatWriter(),
   readAnswer: (answer, holds) => {

@@ -15,11 +15,10 @@ export function listedTools(
 
 /**
  * Says whether JSON names a group, by itself or in the name of a tool: Codex tells some of its tools in the
- * description of another one alone.
+ * description of another one alone. `undefined` where it names none, as of most clients.
  */
-export function groupsNamedIn(json: Buffer): (group: string) => boolean {
-  // Most clients name no group at all: one look tells, however many are asked for.
-  if (!json.includes(groupPrefix)) return () => false;
+export function groupsNamedIn(json: Buffer): ClientTools['hasGroup'] {
+  if (!json.includes(groupPrefix)) return undefined;
   const names = [...new Set(json.toString('latin1').match(groupNames))].join(' ');
   return (group) => names.includes(`${group}__`) || names.includes(`"${group}"`);
 }

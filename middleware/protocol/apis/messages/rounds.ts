@@ -1,6 +1,7 @@
 import { isJsonObject, objectIn } from '../../../kernel/json-object.ts';
 import { messagesAnswer } from './local-answer.ts';
 import { hasFailed } from '../answer-failure.ts';
+import { signsOf } from '../answer-signs.ts';
 import type { RoundCodec } from '../round-codec.ts';
 import { messagesCall, messagesCallEvents, withMessagesInput } from './calls.ts';
 import { endingOf, MessagesReader } from './reader.ts';
@@ -10,6 +11,7 @@ import { messagesTurns } from './turns.ts';
 
 export const messagesRounds: RoundCodec = {
   ...messagesTurns,
+  signs: { whole: signsOf('"tool_use"') },
   openReader: (holds) => new MessagesReader(holds),
   openWriter: () => new MessagesWriter(),
   readAnswer: (answer) => ({

@@ -1,6 +1,7 @@
 import { isJsonObject, objectIn } from '../../../kernel/json-object.ts';
 import { responsesAnswer } from './local-answer.ts';
 import { hasFailed } from '../answer-failure.ts';
+import { signsOf } from '../answer-signs.ts';
 import type { RoundCodec } from '../round-codec.ts';
 import { isText, objectsIn, textAt } from '../common/read-event.ts';
 import { responsesCall, withResponsesInput } from './calls.ts';
@@ -12,6 +13,7 @@ import { responsesTurns } from './turns.ts';
 
 export const responsesRounds: RoundCodec = {
   ...responsesTurns,
+  signs: { whole: signsOf(String.raw`_call"|mcp_approval_request`) },
   openReader: (holds) => new ResponsesReader(holds),
   openWriter: () => new ResponsesWriter(),
   readAnswer: (answer) => ({

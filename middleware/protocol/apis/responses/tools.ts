@@ -7,7 +7,7 @@ import { appendItems, comma, withElements } from '../common/append-items.ts';
 import { groupsNamedIn, isFreeChoice, listedTools } from '../common/client-tools.ts';
 import { objectsIn } from '../common/read-event.ts';
 import { toldOnce, toolsWriter } from '../common/write-tools.ts';
-import { joinedName, type ToolDefinition, type ToolsCodec } from '../tools-codec.ts';
+import { joinedName, type ClientTools, type ToolDefinition, type ToolsCodec } from '../tools-codec.ts';
 
 /**
  * Tools stand in `tools`, or, as Codex writes it for most models, in an item of the conversation. Groups that Codex
@@ -17,12 +17,15 @@ export const responsesTools: ToolsCodec = {
   read: (json) => {
     const listed = listedTools(json, lastMember(json, 'tools'));
     const item = additionalTools(json);
-    const isNamed = item && groupsNamedIn(json.subarray(item.start, item.end));
-    const deferred = deferredGroups(json);
+    const ways = [
+      listed.hasGroup,
+      item && groupsNamedIn(json.subarray(item.start, item.end)),
+      deferredGroups(json),
+    ].filter((isNamed) => isNamed !== undefined);
     return {
       count: listed.count + objectsIn(item?.value['tools']).length,
       isFree: isFreeChoice(json),
-      hasGroup: (group) => listed.hasGroup(group) || isNamed?.(group) === true || deferred.includes(group),
+      hasGroup: ways.length === 0 ? undefined : (group) => ways.some((isNamed) => isNamed(group)),
     };
   },
   withTools: (request, definitions) => {
@@ -102,10 +105,11 @@ function groupsOf(definitions: readonly ToolDefinition[]): readonly JsonObject[]
 
 const deferredHint = 'Deferred tool namespaces:';
 
-function deferredGroups(json: Buffer): readonly string[] {
+function deferredGroups(json: Buffer): ClientTools['hasGroup'] {
   const at = json.indexOf(deferredHint);
-  if (at < 0) return [];
+  if (at < 0) return undefined;
   const end = json.indexOf('</tools>', at);
   const text = json.toString('utf8', at, end < 0 ? at : end);
-  return [...text.matchAll(/- (mcp__[\w-]+)/g)].map(([, group = '']) => group);
+  const groups = [...text.matchAll(/- (mcp__[\w-]+)/g)].map(([, group = '']) => group);
+  return (group) => groups.includes(group);
 }
