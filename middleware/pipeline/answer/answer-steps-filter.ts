@@ -1,8 +1,9 @@
 import type { AnswerFilter } from '../../kernel/answer-filter.ts';
 import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
-import { isUnremarkable } from '../../protocol/apis/answer-signs.ts';
+import { isUnremarkable, type AnswerSigns } from '../../protocol/apis/answer-signs.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
+import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import { putBackKey } from '../put-back.ts';
 import { AnswerRun, type AnswerRunOptions } from './answer-run.ts';
 import { waitsForEnd, type AnswerStep, type StepRun } from './answer-step.ts';
@@ -23,10 +24,12 @@ function decidesCallsAlone(step: StepRun): boolean {
   return step.texts === undefined && !waitsForEnd(step);
 }
 
-/** Whether an answer without a call, and that did not fail, is as good as one that no step takes part in. */
-function readsAlone({ state }: Exchange): boolean {
+/** How an answer looks that no step has anything to do with; `undefined` where they have something to do with each. */
+function signsFor({ state, request }: Exchange): AnswerSigns | undefined {
   // What was put back is over when the answer is.
-  return state.get(putBackKey) === undefined && state.get(runsKey)?.every(decidesCallsAlone) === true;
+  if (state.get(putBackKey) !== undefined || state.get(runsKey)?.every(decidesCallsAlone) !== true)
+    return undefined;
+  return codecOf(request.api).rounds?.signs;
 }
 
 /**
@@ -36,12 +39,9 @@ function readsAlone({ state }: Exchange): boolean {
  */
 export function createAnswerStepsFilter(options: AnswerStepsOptions): AnswerFilter {
   const { steps: all } = options;
-  const runOf = (exchange: Exchange): AnswerRun | undefined => {
-    const steps = exchange.state.get(runsKey);
-    const codec = codecOf(exchange.request.api).rounds;
-    if (steps === undefined || codec === undefined) return undefined;
-    return new AnswerRun({ ...options, steps, exchange, codec });
-  };
+  // Asked of those exchanges alone whose answer is wanted.
+  const runOf = (exchange: Exchange, codec: RoundCodec): AnswerRun =>
+    new AnswerRun({ ...options, steps: exchange.state.get(runsKey) ?? [], exchange, codec });
   return {
     name: 'answer-steps',
     wants: (exchange) => {
@@ -56,20 +56,23 @@ export function createAnswerStepsFilter(options: AnswerStepsOptions): AnswerFilt
       return isWanted;
     },
     bytes: (stream, exchange) => {
-      const run = readsAlone(exchange) ? runOf(exchange) : undefined;
-      return run && new PassingStream(stream, new StreamedAnswer(run), options.limits);
+      const { rounds } = codecOf(exchange.request.api);
+      const signs = signsFor(exchange);
+      if (rounds === undefined || signs === undefined) return undefined;
+      const open = (): StreamedAnswer => new StreamedAnswer(runOf(exchange, rounds));
+      return new PassingStream(stream, { open, signs: signs.stream, limits: options.limits });
     },
     events: (frames, exchange) => {
-      const run = runOf(exchange);
-      return run === undefined ? frames : new StreamedAnswer(run).frames(frames);
+      const { rounds } = codecOf(exchange.request.api);
+      return rounds === undefined ? frames : new StreamedAnswer(runOf(exchange, rounds)).frames(frames);
     },
     passes: (answer, exchange) => {
-      const { rounds } = codecOf(exchange.request.api);
-      return rounds !== undefined && readsAlone(exchange) && isUnremarkable(answer, rounds.signs);
+      const signs = signsFor(exchange);
+      return signs !== undefined && isUnremarkable(answer, signs);
     },
     json: (answer, exchange, text) => {
-      const run = runOf(exchange);
-      return run === undefined ? answer : wholeAnswer({ answer, text }, run);
+      const { rounds } = codecOf(exchange.request.api);
+      return rounds === undefined ? answer : wholeAnswer({ answer, text }, runOf(exchange, rounds));
     },
   };
 }

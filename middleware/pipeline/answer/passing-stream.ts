@@ -2,10 +2,12 @@ import type { AnswerLimits } from '../../kernel/answer-limits.ts';
 import type { ByteSink, ByteStream } from '../../kernel/byte-stream.ts';
 import { asCodexPlusError } from '../../kernel/errors.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
+import type { StreamSigns } from '../../protocol/apis/answer-signs.ts';
 import { FrameReader } from '../../protocol/sse/frame-reader.ts';
 import { readOn } from '../../protocol/sse/read-frames.ts';
 import { iterateStream } from '../../upstreams/transport/iterate-stream.ts';
 import { PushStream } from '../../upstreams/transport/push-stream.ts';
+import { UnreadBeginning } from './unread-beginning.ts';
 
 /** Reads an answer frame by frame, for as long as nothing in it has to be waited for. */
 export interface PassingReader {
@@ -18,14 +20,30 @@ export interface PassingReader {
   readonly frames: (rest: AsyncIterable<SseFrame>) => AsyncIterable<SseFrame>;
 }
 
+interface PassingOptions {
+  /** Opens the reader, once there is something to be read. */
+  readonly open: () => PassingReader;
+  /** Of what a look is enough, which is not read; `undefined` where all has to be read. */
+  readonly signs: StreamSigns | undefined;
+  readonly limits: AnswerLimits;
+}
+
+interface Reading {
+  readonly reader: PassingReader;
+  readonly frames: FrameReader;
+}
+
 /**
- * An event stream that is read and goes on as its bytes come: as whole frames, and until one of them has something in it that
- * has to be decided. An answer without such a frame, as most are, costs no turn of the event loop more than one that nobody reads.
+ * An event stream that goes on as its bytes come: unread as long as a look at them is enough, then as whole frames, until one of them has
+ * something in it that has to be decided. An answer without such a frame, as most are, costs no turn of the event loop more than one that
+ * nobody reads.
  */
 export class PassingStream implements ByteStream {
   readonly #source: ByteStream;
-  readonly #reader: PassingReader;
-  readonly #frames: FrameReader;
+  readonly #options: PassingOptions;
+  /** `undefined` once something had to be read. */
+  #unread: UnreadBeginning | undefined;
+  #reading: Reading | undefined;
   #sink: ByteSink | undefined;
   /** What follows once something had to be decided. */
   #rest: PushStream | undefined;
@@ -33,10 +51,11 @@ export class PassingStream implements ByteStream {
   #isOver = false;
   #wake: () => void = () => undefined;
 
-  constructor(source: ByteStream, reader: PassingReader, limits: AnswerLimits) {
+  constructor(source: ByteStream, options: PassingOptions) {
+    const { signs, limits } = options;
     this.#source = source;
-    this.#reader = reader;
-    this.#frames = new FrameReader(limits);
+    this.#options = options;
+    this.#unread = signs && new UnreadBeginning(signs, limits);
   }
 
   deliver(sink: ByteSink): void {
@@ -67,15 +86,29 @@ export class PassingStream implements ByteStream {
       return !this.#isRestPaused;
     }
     return this.#guarded(() => {
-      const keepsUp = this.#passAll(this.#frames.take(chunk));
-      if (this.#rest === undefined) this.#frames.assertWithin();
+      if (this.#unread?.passes(chunk) === true) return this.#sink?.data(chunk) ?? true;
+      const reading = this.#read();
+      const keepsUp = this.#passAll(reading.frames.take(chunk), reading);
+      if (this.#rest === undefined) reading.frames.assertWithin();
       return keepsUp;
     });
   };
 
+  /** What has gone by unread is read first, where it is anything to what follows. */
+  #read(): Reading {
+    if (this.#reading !== undefined) return this.#reading;
+    const { open, limits } = this.#options;
+    const reader = open();
+    for (const frame of this.#unread?.frames() ?? []) reader.pass(frame);
+    this.#reading = { reader, frames: new FrameReader(limits, this.#unread?.bytes) };
+    this.#unread = undefined;
+    return this.#reading;
+  }
+
   readonly #end = (): void => {
     // What has to be decided may be in the last frame.
-    if (this.#rest === undefined) this.#guarded(() => this.#passAll(this.#frames.rest()));
+    const reading = this.#rest === undefined ? this.#reading : undefined;
+    if (reading !== undefined) this.#guarded(() => this.#passAll(reading.frames.rest(), reading));
     this.#rest?.finish();
     if (this.#rest === undefined)
       this.#close((sink) => {
@@ -91,14 +124,14 @@ export class PassingStream implements ByteStream {
       });
   };
 
-  #passAll(frames: readonly SseFrame[]): boolean {
+  #passAll(frames: readonly SseFrame[], reading: Reading): boolean {
     const passed: SseFrame[] = [];
     let at = 0;
     let stop: 'over' | 'waits' | undefined;
     let keepsUp: boolean;
     try {
       for (const frame of frames) {
-        const passes = this.#reader.pass(frame);
+        const passes = reading.reader.pass(frame);
         if (typeof passes === 'string') {
           stop = passes;
           break;
@@ -109,7 +142,7 @@ export class PassingStream implements ByteStream {
     } finally {
       keepsUp = this.#write(passed);
     }
-    if (stop === 'waits') this.#begin(frames.slice(at));
+    if (stop === 'waits') this.#begin(frames.slice(at), reading);
     if (stop === 'over')
       this.#giveUp((sink) => {
         sink.end();
@@ -124,7 +157,7 @@ export class PassingStream implements ByteStream {
     return this.#sink.data(frames.length === 1 ? first.raw : Buffer.concat(frames.map(({ raw }) => raw)));
   }
 
-  #begin(taken: readonly SseFrame[]): void {
+  #begin(taken: readonly SseFrame[], { reader, frames }: Reading): void {
     const rest = new PushStream({
       pause: () => (this.#isRestPaused = true),
       resume: () => {
@@ -136,7 +169,7 @@ export class PassingStream implements ByteStream {
       },
     });
     this.#rest = rest;
-    void this.#writeFrames(this.#reader.frames(readOn(rest, this.#frames, taken)));
+    void this.#writeFrames(reader.frames(readOn(rest, frames, taken)));
   }
 
   /** The next frame when the sink has taken the last. */

@@ -5,6 +5,17 @@
 export interface AnswerSigns {
   /** In an answer that is no stream: without one of these it has no call that a client runs, and does not say that it failed. */
   readonly whole: RegExp;
+  /** In a stream; `undefined` where a reader that comes later needs all that was before it. */
+  readonly stream?: StreamSigns;
+}
+
+export interface StreamSigns {
+  /** Without one of these, a part of a stream says nothing of a call that a client runs, and not that the answer failed. */
+  readonly concerning: RegExp;
+  /** What a reader that comes later has to be given first; all else is nothing to it. */
+  readonly kept: RegExp;
+  /** Behind which nothing is to follow. */
+  readonly end: RegExp;
 }
 
 const failed = String.raw`"failed"|"error"\s*:(?!\s*null)|:\s*"error"|\\u00`;

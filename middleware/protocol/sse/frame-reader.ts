@@ -12,11 +12,13 @@ export class FrameReader {
   readonly #limits: AnswerLimits;
   readonly #cutter: SseCutter;
   #frames: SseFrame[] = [];
-  #bytes = 0;
+  #bytes: number;
   #isTooLarge = false;
 
-  constructor(limits: AnswerLimits) {
+  /** `passedBytes`: what of the stream went by before, which counts as well. */
+  constructor(limits: AnswerLimits, passedBytes = 0) {
     this.#limits = limits;
+    this.#bytes = passedBytes;
     this.#cutter = new SseCutter(limits.maxEventBytes, () => (this.#isTooLarge = true));
   }
 

@@ -5,6 +5,7 @@ import { PassingStream } from '../../../middleware/pipeline/answer/passing-strea
 import { StreamedAnswer } from '../../../middleware/pipeline/answer/streamed-answer.ts';
 import type { CallVerdict } from '../../../middleware/pipeline/call-checks.ts';
 import { responsesRounds } from '../../../middleware/protocol/apis/responses/rounds.ts';
+import { collectWhole } from '../../../middleware/protocol/sse/collect-whole.ts';
 import { readFrames } from '../../../middleware/protocol/sse/read-frames.ts';
 import { PushStream } from '../../../middleware/upstreams/transport/push-stream.ts';
 import { added, begun, completed, done, frame, harmless, item } from '../../support/made-frames.ts';
@@ -32,7 +33,7 @@ const answers: Record<string, string> = {
   'an end that is missing': [begun, ...spoken].join(''),
   'a last frame without its blank line': text.trimEnd(),
   'a failure': begun + frame({ type: 'response.failed', response: { error: { message: 'full' } } }),
-  'a frame that is no JSON': `${begun}data: {"type":"response.output_item.done"\n\n`,
+  'a frame that is no JSON': `${begun}data: {"type":"response.output_item.done","item":{"type":"function_call"\n\n`,
   'an event that is too large': `${begun}data: ${'x'.repeat(1_001)}\n\n${text}`,
   'more than a stream may have': text.repeat(20),
 };
@@ -64,7 +65,7 @@ interface Outcome {
 /** What a client gets of chunks, and how it ends. */
 function passedOn(chunks: readonly Buffer[]): Promise<Outcome> {
   const source = streamOf();
-  const passing = new PassingStream(source, answer(), limits);
+  const passing = new PassingStream(source, { open: answer, signs: responsesRounds.signs.stream, limits });
   return new Promise((resolve) => {
     let bytes = '';
     passing.deliver({
@@ -112,10 +113,37 @@ describe('an answer that goes on as its bytes come', () => {
     },
   );
 
+  test.each(Object.keys(answers))('so it is where each of its frames comes by itself: %s', async (name) => {
+    const frames = (answers[name] ?? '').split(/(?<=\n\n)/).map((text) => Buffer.from(text));
+    expect(await passedOn(frames)).toEqual(await waitedFor(frames));
+  });
+
+  test.each<[string, readonly string[], number]>([
+    ['words', [begun, ...spoken, completed(said)], 0],
+    ['words, and a mark behind the end', [begun, ...spoken, completed(said), 'data: [DONE]\n\n'], 0],
+    ['words in one piece', [`${text}data: [DONE]\n\n`], 0],
+    ['words behind the end', [begun, ...spoken, completed(said), ...spoken], 1],
+    ['words cut within a frame', [text.slice(0, -5), text.slice(-5)], 1],
+    ['a call behind words', [begun, ...spoken, added(), done(harmless)], 1],
+  ])('is read once there is something in it to be read: %s', async (_what, chunks, times) => {
+    const source = streamOf();
+    let opened = 0;
+    const open = (): StreamedAnswer => {
+      opened += 1;
+      return answer();
+    };
+    const { signs } = responsesRounds;
+    const passing = new PassingStream(source, { open, signs: signs.stream, limits });
+    for (const chunk of chunks) source.push(Buffer.from(chunk));
+    source.finish();
+    await collectWhole(passing, limits.maxStreamBytes);
+    expect(opened).toBe(times);
+  });
+
   test('has passed on what a chunk completed before the next one comes, and no frame in part', () => {
     const source = streamOf();
     const got: string[] = [];
-    new PassingStream(source, answer(), limits).deliver({
+    new PassingStream(source, { open: answer, signs: responsesRounds.signs.stream, limits }).deliver({
       data: (chunk) => got.push(chunk.toString()) > 0,
       end: () => got.push('end'),
       fail: () => undefined,
@@ -133,7 +161,7 @@ describe('an answer that goes on as its bytes come', () => {
       resume: () => waits.push('resume'),
       cancel: () => undefined,
     });
-    const passing = new PassingStream(source, answer(), limits);
+    const passing = new PassingStream(source, { open: answer, signs: responsesRounds.signs.stream, limits });
     let bytes = '';
     const ended = new Promise<void>((resolve) => {
       passing.deliver({
@@ -165,7 +193,11 @@ describe('an answer that goes on as its bytes come', () => {
         resume: () => undefined,
         cancel: () => (isCancelled = true),
       });
-      const passing = new PassingStream(source, answer(), limits);
+      const passing = new PassingStream(source, {
+        open: answer,
+        signs: responsesRounds.signs.stream,
+        limits,
+      });
       const heard: string[] = [];
       passing.deliver({
         data: () => true,

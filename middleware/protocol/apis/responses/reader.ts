@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../kernel/sse-frame.ts';
+import { signsOf, type AnswerSigns } from '../answer-signs.ts';
 import { holdsNone } from '../common/holds-none.ts';
 import { objectAt, objectsIn, readHeldEvent, typeOf } from '../common/read-event.ts';
 import { responsesCall } from './calls.ts';
@@ -14,6 +15,19 @@ import { unreadable } from '../common/unreadable.ts';
  */
 const hint =
   /\.(?:created|queued|in_progress|completed|incomplete|failed)|output_item\.|error|function_call_arguments\.|custom_tool_call_input\.|\\u00/;
+
+const calls = String.raw`_call"|mcp_approval_request`;
+
+export const responsesSigns: AnswerSigns = {
+  whole: signsOf(calls),
+  stream: {
+    concerning: new RegExp(
+      String.raw`${calls}|function_call_arguments\.|custom_tool_call_input\.|\.failed|:\s*"error"|event: *error|\\u00`,
+    ),
+    kept: hint,
+    end: /\.(?:completed|incomplete)/,
+  },
+};
 
 /** What is said of a call's input before its item is done. */
 const inputEvent = /^response\.(?:function_call_arguments|custom_tool_call_input)\./;

@@ -1,19 +1,18 @@
 import { isJsonObject, objectIn } from '../../../kernel/json-object.ts';
 import { responsesAnswer } from './local-answer.ts';
 import { hasFailed } from '../answer-failure.ts';
-import { signsOf } from '../answer-signs.ts';
 import type { RoundCodec } from '../round-codec.ts';
 import { isText, objectsIn, textAt } from '../common/read-event.ts';
 import { responsesCall, withResponsesInput } from './calls.ts';
 import { responsesCallEvents } from './call-events.ts';
-import { ResponsesReader } from './reader.ts';
+import { ResponsesReader, responsesSigns } from './reader.ts';
 import { ResponsesWriter } from './writer.ts';
 import type { Ending } from '../round.ts';
 import { responsesTurns } from './turns.ts';
 
 export const responsesRounds: RoundCodec = {
   ...responsesTurns,
-  signs: { whole: signsOf(String.raw`_call"|mcp_approval_request`) },
+  signs: responsesSigns,
   openReader: (holds) => new ResponsesReader(holds),
   openWriter: () => new ResponsesWriter(),
   readAnswer: (answer) => ({
