@@ -45,7 +45,7 @@ const freshMs = 160;
  */
 export function composeProjects(
   options: Omit<ComposeOptions, 'litellm'>,
-  servers: () => Pick<McpServers, 'usable' | 'stateOf'>,
+  servers: () => Pick<McpServers, 'usable' | 'stateOf' | 'follow'>,
 ): Projects {
   const { config, env, homeDir, log, now } = options;
   const { roots, default: defaultWorkspace } = config.workspaces;
@@ -61,6 +61,13 @@ export function composeProjects(
     defaultWorkspace,
     homeDir,
     onProject: createStubSync(options, servers),
+    onRead: (project) => {
+      servers()
+        .follow(project)
+        .catch((error: unknown) => {
+          log.warn('MCP servers that were removed could not be looked for', { error });
+        });
+    },
     now,
   });
   return {

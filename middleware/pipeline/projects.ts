@@ -17,6 +17,8 @@ interface ProjectsOptions {
   readonly homeDir: string;
   /** Hears of every folder that a local request is about. */
   readonly onProject: (project: ProjectSnapshot) => void;
+  /** Hears of what is configured for a folder, whoever asks about it. */
+  readonly onRead: (project: ProjectSnapshot) => void;
   /** A clock that only goes forward, in milliseconds. */
   readonly now: () => number;
 }
@@ -48,13 +50,14 @@ export function concernsServers(project: ProjectSnapshot): boolean {
 
 /** Finds the project of a request. A local request that names no folder has the user's own configuration. */
 export function createProjects(options: ProjectsOptions): ProjectLookup {
-  const { snapshots, access, homeDir, onProject, now } = options;
+  const { snapshots, access, homeDir, onProject, onRead, now } = options;
   let hasServers = false;
   const named: ProjectLookup['named'] = async (caller, path) => {
     const workspace = path === undefined ? undefined : await access.open(caller, path);
     const folder = workspace ?? (caller === 'local' ? homeDir : undefined);
     const project = folder === undefined ? undefined : await snapshots.of(folder);
     if (workspace !== undefined && project !== undefined && caller === 'local') onProject(project);
+    if (project !== undefined) onRead(project);
     hasServers ||= project !== undefined && concernsServers(project);
     return project;
   };

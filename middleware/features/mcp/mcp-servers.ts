@@ -15,6 +15,7 @@ import {
   type Decision,
   type McpPlace,
 } from './access/server-access.ts';
+import { ServerUsers } from './access/server-users.ts';
 import type { Abilities } from './client/abilities.ts';
 import type { Connection, ServerEvent } from './connection.ts';
 import { launchWith, type Launch } from './launch.ts';
@@ -122,6 +123,11 @@ export interface McpServers extends ServerStates {
   ) => Promise<Acceptance>;
   /** Whether a server may be started; `undefined` where somebody has to be asked. Those that no project brings along may. */
   readonly decisionOn: (name: string, place: McpPlace) => Promise<Decision>;
+  /**
+   * To be called with what is configured for a folder whenever it was read: a server that nobody may use any more who used it ends
+   * once its calls have.
+   */
+  readonly follow: (project: McpPlace['project']) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -137,7 +143,8 @@ export function createMcpServers(options: McpServersOptions): McpServers {
   const launchIn = (name: string, project: McpPlace['project']): Launch | undefined =>
     launchesIn(project).get(name);
   const access = { trust, launchOf: launchIn };
-  const use = createUse(options, access);
+  const users = createUsers(options, launchIn);
+  const use = createUse(options, access, users);
   const call = createCall(use);
   return {
     call: async (asked, place) => {
@@ -154,6 +161,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       if ((await decisionIn(name, place, trust)) !== 'allowed') return [];
       const launch = launchIn(name, place.project);
       if (launch === undefined) return [];
+      users.used(launch, name, place);
       const told = await pool.server(launch).tools(waitMs, signal);
       return told && usableTools(told, pinPlaceOf(name, place.project), pins);
     },
@@ -179,6 +187,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       (await pins?.accept(pinPlaceOf(name, project), accepting)) ?? { kind: 'held', held: noneHeld },
     ...createServerStates(pool, launchIn),
     decisionOn: (name, place) => decisionIn(name, place, trust),
+    follow: users.follow,
     close: async () => {
       logins.waiting.close();
       await pool.close();
@@ -246,13 +255,39 @@ function createListen(options: McpServersOptions): McpServers['listen'] {
   };
 }
 
+interface Users {
+  readonly used: (launch: Launch, name: string, place: McpPlace) => void;
+  readonly follow: McpServers['follow'];
+}
+
+function createUsers(
+  { pool, trust }: McpServersOptions,
+  launchIn: (name: string, project: McpPlace['project']) => Launch | undefined,
+): Users {
+  const users = new ServerUsers({
+    isWanted: async (name, place, key) =>
+      launchIn(name, place.project)?.key === key && (await decisionIn(name, place, trust)) === 'allowed',
+    onLeft: (key) => void pool.leave(key),
+    now: pool.now,
+  });
+  return {
+    used: (launch, name, place) => {
+      users.used(launch.key, name, place);
+      pool.want(launch);
+    },
+    follow: (project) => users.follow(project),
+  };
+}
+
 function createUse(
   options: McpServersOptions,
   access: Parameters<typeof allowedLaunch>[2],
+  users: Pick<Users, 'used'>,
 ): McpServers['use'] {
   return async ({ server: name, what, signal, abilities = {}, work }, place) => {
     signal.throwIfAborted();
     const launch = await allowedLaunch(name, place, access);
+    users.used(launch, name, place);
     const pooled = await withAbilities(launch, abilities, { pool: options.pool, signal });
     return await pooled.use({
       ...{ what, signal },

@@ -27,6 +27,8 @@ export interface PooledParts extends Pick<ConnectionParts, 'version' | 'oldServe
   /** Resolves when one more server may be connected; rejects where there is no place. */
   readonly admit: (server: PooledServer) => Promise<void>;
   readonly onChange: () => void;
+  /** Whether all who used it have left, so that it ends as soon as nobody uses it. */
+  readonly isLeft: () => boolean;
 }
 
 /** What is done with a connection, and what it is called in messages: `tool "search"`. */
@@ -349,11 +351,8 @@ export class PooledServer {
   #endWhenIdle(): void {
     clearTimeout(this.#idle);
     if (this.#users > 0 || this.#opening === undefined || this.#ending.signal.aborted) return;
-    if (this.#isDoubtful) {
-      void this.stop();
-      return;
-    }
-    this.#idle = setTimeout(() => void this.stop(), this.#parts.limits.idleMs).unref();
+    if (this.#isDoubtful || this.#parts.isLeft()) void this.stop();
+    else this.#idle = setTimeout(() => void this.stop(), this.#parts.limits.idleMs).unref();
   }
 }
 

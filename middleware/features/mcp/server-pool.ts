@@ -2,7 +2,7 @@ import { McpFailure } from './mcp-failure.ts';
 import type { Launch } from './launch.ts';
 import { OldServers } from './client/old-servers.ts';
 import { PooledServer, type PooledParts } from './pooled-server.ts';
-import type { ServerState } from './server-state.ts';
+import { wasUsed, type ServerState } from './server-state.ts';
 
 interface PoolOptions extends Pick<PooledParts, 'version' | 'limits' | 'log' | 'now' | 'logins'> {
   /** Takes out of what servers say what nobody is to read; by default nothing. */
@@ -21,11 +21,17 @@ export class ServerPool {
   readonly #oldServers: OldServers;
   /** Those that are connected, or about to be. */
   readonly #places = new Set<PooledServer>();
+  /** The keys of those that nobody may use any more who used them. */
+  readonly #left = new Set<string>();
   #isClosed = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#oldServers = new OldServers(options.now);
+  }
+
+  get now(): PoolOptions['now'] {
+    return this.#options.now;
   }
 
   /** The server of a launch; nothing is started before it is used. */
@@ -42,8 +48,10 @@ export class ServerPool {
       admit: (one) => this.#admit(one),
       onChange: () => {
         if (!server.isRunning) this.#places.delete(server);
+        this.#forgetLeft(launch, server);
         this.#count();
       },
+      isLeft: () => this.#left.has(plainKeyOf(launch)),
     });
     this.#servers.set(launch.key, server);
     this.#tellUnset(launch);
@@ -58,6 +66,20 @@ export class ServerPool {
   /** Of the connections of the same server for clients that it may ask something. */
   statesBeside({ key }: Pick<Launch, 'key'>): readonly ServerState[] {
     return [...this.#servers.values()].filter(({ plainKey }) => plainKey === key).map(({ state }) => state);
+  }
+
+  /** Has a server end once nobody uses it, with its other connections, unless somebody is to use it again. */
+  async leave(key: Launch['key']): Promise<void> {
+    this.#left.add(key);
+    const connections = [...this.#servers].filter(([own, { plainKey = own }]) => plainKey === key);
+    await Promise.all(connections.map(([, server]) => server.stop()));
+    for (const [own, server] of connections) this.#forgetLeft({ key: own, plainKey: key }, server);
+    this.#count();
+  }
+
+  /** Somebody may use it who is about to. */
+  want({ key }: Pick<Launch, 'key'>): void {
+    this.#left.delete(key);
   }
 
   /** Ends all servers, with all processes that they started. */
@@ -98,7 +120,32 @@ export class ServerPool {
 
   #count(): void {
     const counts = { idle: 0, starting: 0, running: 0, resting: 0 };
-    for (const { state } of this.#servers.values()) counts[state.state] += 1;
+    const states = new Map<string, ServerState['state']>();
+    for (const [key, { plainKey = key, state }] of this.#servers) {
+      const before = states.get(plainKey);
+      if (wasUsed(state) && (before === undefined || isLivelier(state.state, before)))
+        states.set(plainKey, state.state);
+    }
+    for (const state of states.values()) counts[state] += 1;
     this.#options.onCounts?.(counts);
   }
+
+  /** Where nobody wants it, nothing of it need be known. */
+  #forgetLeft(launch: Pick<Launch, 'key' | 'plainKey'>, server: PooledServer): void {
+    if (!this.#left.has(plainKeyOf(launch)) || server.isRunning || server.isUsed || server.isHeard) return;
+    this.#servers.delete(launch.key);
+    if (launch.key === plainKeyOf(launch)) this.#left.delete(launch.key);
+  }
+}
+
+/** The same for all connections of a server, whatever they let it ask. */
+function plainKeyOf({ key, plainKey = key }: Pick<Launch, 'key' | 'plainKey'>): string {
+  return plainKey;
+}
+
+/** What counts for a server with several connections. */
+const liveliest: readonly ServerState['state'][] = ['running', 'starting', 'resting', 'idle'];
+
+function isLivelier(one: ServerState['state'], other: ServerState['state']): boolean {
+  return liveliest.indexOf(one) < liveliest.indexOf(other);
 }

@@ -174,7 +174,7 @@ function createInstruments(registry: Registry) {
     hookDuration: histogramBy('event', 'hook_duration_seconds', 'Time that hooks took'),
     hookTimeouts: counter('hook_timeouts_total', 'Hooks that were ended at their time limit', ['event']),
     mcpCalls: counter('mcp_calls_total', 'Calls of tools of MCP servers by how they ended', ['outcome']),
-    mcpServers: gauge('mcp_servers', 'MCP servers that were used, by their state now', ['state']),
+    mcpServers: gauge('mcp_servers', 'MCP servers that were used, each once, by their state now', ['state']),
     refusedCalls: counter('refused_calls_total', 'Tool calls of models that were refused', ['by']),
     running: gauge('active_requests', 'Model calls that are running', []),
     breaker: gauge('breaker_state', 'Circuit breaker: 0 closed, 1 half-open, 2 open', ['upstream']),

@@ -31,7 +31,11 @@ describe('the variables that files of a project may name', () => {
         ...{ config, env, log: collectedLog().log, homeDir: folders.home, now: testNow },
         version: readVersion(rootDir),
       },
-      () => ({ usable: () => Promise.resolve([]), stateOf: () => undefined }),
+      () => ({
+        usable: () => Promise.resolve([]),
+        stateOf: () => undefined,
+        follow: () => Promise.resolve(),
+      }),
     );
     const project = await projectNamed('local', folders.project);
     expect(project?.mcpServers.get('a')?.value['args']).toEqual([...own.map(written), 'the-value-of-MINE']);

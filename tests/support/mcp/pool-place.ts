@@ -28,6 +28,8 @@ export interface PoolPlace {
   readonly pool: ServerPool;
   readonly lines: readonly LogFields[];
   readonly outcomes: readonly CallOutcome[];
+  /** How many servers are in which state. */
+  readonly counts: Readonly<Record<string, number>>;
   /** The servers by their names as they are written, of the user unless another scope is named. */
   readonly project: (entries: Readonly<Record<string, JsonObject>>, of?: ProjectOptions) => ProjectSnapshot;
   /** The text that a tool answers with. */
@@ -107,6 +109,7 @@ export function poolPlace({
   const startsFile = join(folder, 'starts');
   const { log, lines } = collectedLog();
   const outcomes: CallOutcome[] = [];
+  const counts: Record<string, number> = {};
   const logins = new Logins({
     stateDir: stateDir ?? join(folder, 'state'),
     log,
@@ -116,6 +119,9 @@ export function poolPlace({
     ...{ log, logins, now },
     version: '0.1.0',
     limits: { ...poolLimits, backOffMs: 0, ...limits },
+    onCounts: (now) => {
+      Object.assign(counts, now);
+    },
   });
   const servers = createMcpServers({
     ...{ pool, logins },
@@ -127,7 +133,7 @@ export function poolPlace({
     },
   });
   return {
-    ...{ folder, servers, pool, lines, outcomes },
+    ...{ folder, servers, pool, lines, outcomes, counts },
     project: (entries, of) => projectWith(entries, { workspace: folder, ...of }),
     call: async (project, tool, input = {}, { server = 'one', signal = new AbortController().signal } = {}) =>
       textOf(await servers.call({ server, tool, input, signal }, { project, conversation: 'c' })),

@@ -23,7 +23,13 @@ test('the folder of a conversation is known for its caller, and for nobody who c
   const projects = createProjects({
     snapshots: createSnapshotCache({ ...{ home, now }, env: {}, enterpriseDirs: [], freshMs: 1_000 }),
     access: createWorkspaceAccess({ roots: [home], now }),
-    ...{ defaultWorkspace: undefined, homeDir: home, onProject: () => undefined, now },
+    ...{
+      defaultWorkspace: undefined,
+      homeDir: home,
+      onProject: () => undefined,
+      onRead: () => undefined,
+      now,
+    },
   });
   const first: Caller = { kind: 'key', id: 'a' };
   const exchange = workingIn(folder, first);
