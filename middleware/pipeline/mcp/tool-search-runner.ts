@@ -7,8 +7,15 @@ import { argumentsOf } from '../../protocol/claude-tools/tool-mapping.ts';
 import type { CallRunner } from '../call-checks.ts';
 import { wholeName } from './tool-runner.ts';
 
-/** A runner for a model that finds tools by a search, and calls them by the tool that is there for it. */
-export function withToolSearch(runner: CallRunner, tools: readonly OfferedTool[]): CallRunner {
+/**
+ * A runner for a model that finds tools by a search, and calls them by the tool that is there for it. `missing`: what the model is
+ * told of servers whose tools cannot be found; empty where there are none.
+ */
+export function withToolSearch(
+  runner: CallRunner,
+  tools: readonly OfferedTool[],
+  missing: () => Promise<string>,
+): CallRunner {
   const isKnown = (name: string): boolean => tools.some(({ definition }) => joinedName(definition) === name);
   return {
     // A model may call what it found by its own name as well.
@@ -21,15 +28,17 @@ export function withToolSearch(runner: CallRunner, tools: readonly OfferedTool[]
         ? runner.asDecided(target)
         : undefined;
     },
-    run: (call, on, asking) => {
-      if (isNamed(call, searchName))
-        return Promise.resolve({ output: searchTools(tools, argumentsOf(call) ?? {}), isError: false });
-      if (!isNamed(call, callName)) return runner.run(call, on, asking);
+    run: async (call, on, asking) => {
+      if (isNamed(call, searchName)) {
+        const parts = [searchTools(tools, argumentsOf(call) ?? {}), await missing()];
+        return { output: parts.filter((part) => part !== '').join('\n\n'), isError: false };
+      }
+      if (!isNamed(call, callName)) return await runner.run(call, on, asking);
       const name = targetOf(call)?.name ?? '';
-      return Promise.resolve({
+      return {
         output: `There is no tool "${name}". ${searchName} finds those that there are.`,
         isError: true,
-      });
+      };
     },
   };
 }

@@ -95,7 +95,9 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
   const place = { mcpPlace, hookPlace: state.get(placeKey), callerId, log };
   const runner = createToolRunner({ tools, others }, place, options);
   state.set(toolRunnerKey, runner);
-  return tools.length === 0 ? exchange : withTools(exchange, tools, { runner, codec, options });
+  const asked = { names: [...others.values()], place: { ...mcpPlace, project } };
+  const missing = (): Promise<string> => options.serverNotes.forModel(asked);
+  return tools.length === 0 ? exchange : withTools(exchange, tools, { runner, missing, codec, options });
 }
 
 /** Only a subagent has a name of its own. */
@@ -105,6 +107,8 @@ function agentOf(exchange: Exchange): string {
 
 interface OfferParts {
   readonly runner: CallRunner;
+  /** What a model that searches is told of servers without tools. */
+  readonly missing: () => Promise<string>;
   readonly codec: ToolsCodec;
   readonly options: OfferToolsOptions;
 }
@@ -113,11 +117,11 @@ interface OfferParts {
 function withTools(
   exchange: Exchange,
   tools: readonly OfferedTool[],
-  { runner, codec, options }: OfferParts,
+  { runner, missing, codec, options }: OfferParts,
 ): Exchange {
   noteModel(exchange, tools, options);
   const isSearched = sizeOf(tools) > options.searchAboveTokens;
-  if (isSearched) exchange.state.set(toolRunnerKey, withToolSearch(runner, tools));
+  if (isSearched) exchange.state.set(toolRunnerKey, withToolSearch(runner, tools, missing));
   const definitions = isSearched ? searchesOf(tools) : definitionsOf(tools);
   return { ...exchange, request: codec.withTools(exchange.request, definitions) };
 }
