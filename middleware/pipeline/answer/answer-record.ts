@@ -15,6 +15,7 @@ import { toolOf } from './call-decisions.ts';
 import type { CallResolution } from './resolve-call.ts';
 import {
   askedIn,
+  givenUp,
   leaveWaiting,
   openQuestionOf,
   outcomesOf,
@@ -54,6 +55,8 @@ export class AnswerRecord {
   readonly #outcome: ExchangeRecord;
   #usage: JsonObject | undefined;
   #asked: AskedCall | undefined;
+  /** Ends the call that asks, as long as its client has not got the question: nobody would answer it. */
+  #leaveAsked: (() => void) | undefined;
   #hasCalls = false;
   #isBroken = false;
   /** Whether a call ran here: what was refused did nothing that a model must not do again. */
@@ -128,6 +131,7 @@ export class AnswerRecord {
    * calls that ran here, to their end or not, which the model would make again.
    */
   breakOff(items: readonly RoundItem[], resolutions: ReadonlyMap<string, CallResolution>): void {
+    this.#giveUpUnread();
     const outcomes = withoutWaiting(outcomesOf(items, resolutions, this.#codec));
     const left = outcomes.filter(({ refused }) => refused === undefined || refused.kind === 'answered');
     const seen = left.filter(({ refused }) => refused === undefined);
@@ -136,6 +140,23 @@ export class AnswerRecord {
     this.#parts.push(...this.#partsOf(left), ...outputsOf(left, this.#codec).map(hiddenPart));
     this.#shown.push(...seen.map(({ item }) => item));
     this.#remember();
+  }
+
+  /** The client has got what the user is asked. */
+  questionGiven(): void {
+    this.#leaveAsked = undefined;
+  }
+
+  #giveUpUnread(): void {
+    if (this.#leaveAsked === undefined || this.#asked === undefined) return;
+    this.#leaveAsked();
+    const { item, said, outputs } = this.#asked;
+    const calls = said.map((call): HistoryItem => ({ kind: 'said', item: call }));
+    const given = this.#codec.outputs(item, { text: givenUp.output, isError: true });
+    // In the place of the question, which stands last.
+    this.#parts.splice(-1, 1, ...[...calls, ...outputs, ...given].map(hiddenPart));
+    this.#shown.pop();
+    [this.#asked, this.#leaveAsked, this.#hasRun] = [undefined, undefined, true];
   }
 
   /** The request with which the model, that wants to end, goes on with some words of the user. */
@@ -231,6 +252,7 @@ export class AnswerRecord {
       ...answeringOf(resolution),
       ...{ word: undefined, settlements: new Map(), underWay: new Map() },
     };
+    this.#leaveAsked = resolution.kind === 'waits' ? resolution.leave : undefined;
     return this.#end(resolution.kind === 'ask' ? resolution.question : resolution.asks);
   }
 

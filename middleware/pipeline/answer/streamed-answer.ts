@@ -232,6 +232,7 @@ export class StreamedAnswer {
       return run.again(after.request);
     }
     if (after.say !== undefined) yield* this.#sayOwn(after.say);
+    run.record.questionGiven();
     const next = await run.afterEnd(ending);
     if (next !== undefined) {
       this.#isChanged = true;

@@ -92,6 +92,9 @@ async function nextOf(
 /** With what is said behind the answer; what the client gets is remembered. */
 function withMessages(answer: JsonObject, { ending }: AnswerContent, run: AnswerRun): JsonObject {
   const { record, codec, messageHead: head } = run;
+  // It may have left while its texts were changed.
+  if (record.isAsking) run.options.exchange.signal.throwIfAborted();
+  record.questionGiven();
   const text = run.messages(ending);
   const given = text === undefined ? [] : codec.readAnswer(answer, holdsNone).items.map(({ item }) => item);
   if (text !== undefined) record.say({ head, text });

@@ -128,6 +128,23 @@ describe('what an answer came to', () => {
     ]);
   });
 
+  test('has a call in it that asks its user something where the question did not get to the client, and the call is ended [MCP-2] [PX-4]', () => {
+    for (const isGiven of [false, true]) {
+      const { record, sessions, take } = bench();
+      const left: string[] = [];
+      const goOn = (): Promise<never> => Promise.reject(new Error('nobody answers'));
+      const asks = { asks: 'Which?', goOn, over: () => undefined, leave: () => left.push('c1') };
+      take(round('r1', call), { kind: 'waits', ...asks });
+      if (isGiven) record.questionGiven();
+      record.breakOff([], new Map());
+      const [turn] = sessions.find('s')?.turns.behind(saidKey(prompt)) ?? [];
+      const kinds = turn?.parts.map(({ kind }) => kind);
+      expect([left, turn?.isBroken, turn?.asked !== undefined, kinds]).toEqual(
+        isGiven ? [[], false, true, ['ours']] : [['c1'], true, false, ['hidden', 'hidden']],
+      );
+    }
+  });
+
   test('is known by the texts that the client has, unless they are other pieces now [HK-2] [HK-6]', () => {
     const { record, sessions, take } = bench();
     const given = ['ONE', 'TWO'].map((content, index) => message(`m${index}`, content));
