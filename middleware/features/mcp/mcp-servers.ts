@@ -219,7 +219,7 @@ function createInstructions(
 ): Pick<McpServers, 'instructions' | 'settledInstructions'> {
   const guideIn = (name: string, project: McpPlace['project']): ServerGuide => {
     const launch = launchIn(name, project);
-    return (launch && pool.stateOf(launch)?.guide) ?? [];
+    return (launch && pool.guideOf(launch)) ?? [];
   };
   return {
     instructions: (name, project) => usableGuide(guideIn(name, project), pinPlaceOf(name, project), pins),

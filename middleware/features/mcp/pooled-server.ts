@@ -71,10 +71,8 @@ export class PooledServer {
     this.#secrets = new OwnSecrets(launch, parts.clean);
     this.#health = new ServerHealth({ ...parts, name: launch.name });
     this.#listing = new ToolListing({
-      ask: () => this.#askTools(),
-      restMs: parts.limits.coolDownMs,
-      tells: () => this.#tellsOfTools(),
-      now: parts.now,
+      ...{ ask: () => this.#askTools(), tells: () => this.#tellsOfTools() },
+      ...{ restMs: parts.limits.coolDownMs, now: parts.now },
     });
     this.#contents = new KnownContents({ server: launch.name, log: parts.log, listing: this.#listing });
   }
@@ -82,14 +80,20 @@ export class PooledServer {
   get state(): ServerState {
     return {
       state: this.#health.isResting ? 'resting' : this.#activity(),
-      ...{ ...this.#contents.now, restMs: this.#health.restMs },
-      tools: this.#listing.known,
-      era: this.#era,
-      pid: this.#connection?.pid,
-      cut: [...this.#cut],
-      lastError: this.#health.lastError,
-      wantsLogin: this.#health.wantsLogin,
+      ...{ ...this.#contents.now, tools: this.#listing.known, cut: [...this.#cut] },
+      ...{ era: this.#era, pid: this.#connection?.pid, restMs: this.#health.restMs },
+      ...{ lastError: this.#health.lastError, wantsLogin: this.#health.wantsLogin },
     };
+  }
+
+  /** The same where something went wrong last; `undefined` where nothing did. */
+  get failedState(): ServerState | undefined {
+    return this.#health.lastError === undefined ? undefined : this.state;
+  }
+
+  /** How it is to be used, as it said when it was last connected. */
+  get guide(): ServerState['guide'] {
+    return this.#contents.now.guide;
   }
 
   /** Names the same server for clients that it may ask nothing; `undefined` where it is that one. */

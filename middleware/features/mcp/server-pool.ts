@@ -63,6 +63,16 @@ export class ServerPool {
     return this.#servers.get(key)?.state;
   }
 
+  /** The same where something went wrong last. */
+  failedStateOf({ key }: Pick<Launch, 'key'>): ServerState | undefined {
+    return this.#servers.get(key)?.failedState;
+  }
+
+  /** How a server is to be used, as it said when it was last connected; `undefined` for one that was never used. */
+  guideOf({ key }: Pick<Launch, 'key'>): ServerState['guide'] | undefined {
+    return this.#servers.get(key)?.guide;
+  }
+
   /** Of the connections of the same server for clients that it may ask something. */
   statesBeside({ key }: Pick<Launch, 'key'>): readonly ServerState[] {
     return [...this.#servers.values()].filter(({ plainKey }) => plainKey === key).map(({ state }) => state);

@@ -6,6 +6,8 @@ import { wasUsed, type ServerState } from './server-state.ts';
 export interface ServerStates {
   /** What is known of a server; nothing is started for it, and `undefined` where it was never used. */
   readonly stateOf: (name: string, project: McpPlace['project']) => ServerState | undefined;
+  /** The same where something went wrong last: every turn asks for all servers, and mostly nothing did. */
+  readonly failedStateOf: (name: string, project: McpPlace['project']) => ServerState | undefined;
   /**
    * The same of its other connections, as far as they were used: for clients that it may ask something, and those in `others`,
    * another project that has it from the same file.
@@ -19,13 +21,17 @@ export interface ServerStates {
 
 /** What is known of servers by their names; `launchIn`: how one is started in a project. */
 export function createServerStates(
-  pool: Pick<ServerPool, 'stateOf' | 'statesBeside'>,
+  pool: Pick<ServerPool, 'stateOf' | 'failedStateOf' | 'statesBeside'>,
   launchIn: (name: string, project: McpPlace['project']) => Launch | undefined,
 ): ServerStates {
   return {
     stateOf: (name, project) => {
       const launch = launchIn(name, project);
       return launch === undefined ? undefined : pool.stateOf(launch);
+    },
+    failedStateOf: (name, project) => {
+      const launch = launchIn(name, project);
+      return launch === undefined ? undefined : pool.failedStateOf(launch);
     },
     statesBeside: (name, project, others) => {
       const own = launchIn(name, project);

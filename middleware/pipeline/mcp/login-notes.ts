@@ -7,10 +7,10 @@ import { createToldNotes } from './told-notes.ts';
 
 /** Which conversations were told that a server wants its user to sign in: once, and again only after somebody did so. */
 export class LoginNotes {
-  readonly #servers: Pick<McpServers, 'stateOf' | 'logins'>;
+  readonly #servers: Pick<McpServers, 'failedStateOf' | 'logins'>;
   readonly #told = createToldNotes();
 
-  constructor(servers: Pick<McpServers, 'stateOf' | 'logins'>) {
+  constructor(servers: Pick<McpServers, 'failedStateOf' | 'logins'>) {
     this.#servers = servers;
   }
 
@@ -20,7 +20,7 @@ export class LoginNotes {
     { key, place, names }: NotesQuestion,
   ): Promise<readonly string[]> {
     const wanting = names.flatMap((name) => {
-      const state = this.#servers.stateOf(name, place.project);
+      const state = this.#servers.failedStateOf(name, place.project);
       const isWanting = state?.wantsLogin === true && !isServerKept(name, place.project);
       return isWanting ? [{ name, why: state.lastError ?? '' }] : [];
     });

@@ -44,10 +44,10 @@ type Place = NotesQuestion['place'];
  * read, or that they could not be started or reached. Each is told once, and again only after it was over. Nothing is waited for.
  */
 export class ServerNotes {
-  readonly #servers: Pick<McpServers, 'decisionOn' | 'stateOf'>;
+  readonly #servers: Pick<McpServers, 'decisionOn' | 'failedStateOf'>;
   readonly #told = createToldNotes();
 
-  constructor(servers: Pick<McpServers, 'decisionOn' | 'stateOf'>) {
+  constructor(servers: Pick<McpServers, 'decisionOn' | 'failedStateOf'>) {
     this.#servers = servers;
   }
 
@@ -91,30 +91,35 @@ export class ServerNotes {
 
   /** What went wrong with one that has no tools yet. */
   #errorOf(name: string, { project }: Place): string | undefined {
-    const state = this.#servers.stateOf(name, project);
+    const state = this.#servers.failedStateOf(name, project);
     return state?.tools === undefined ? state?.lastError : undefined;
   }
 
-  /** Those that no rule keeps away, with whether they may be used: only about those of a project somebody has to decide. */
+  /**
+   * Those that something may be said of and no rule keeps away, with whether they may be used: only about those of a project
+   * somebody has to decide, and of the others only what failed is told.
+   */
   async #decidedOn(
     names: readonly string[],
     place: Place,
   ): Promise<readonly { readonly name: string; readonly decision: Decision }[]> {
     const { project } = place;
+    const isOfProject = (name: string): boolean => project.mcpServers.get(name)?.source.scope === 'project';
     return await Promise.all(
       names
+        .filter((name) => isOfProject(name) || this.#servers.failedStateOf(name, project) !== undefined)
         .filter((name) => !isServerKept(name, project))
-        .map(async (name) => {
-          const isOfProject = project.mcpServers.get(name)?.source.scope === 'project';
-          return { name, decision: isOfProject ? await this.#servers.decisionOn(name, place) : 'allowed' };
-        }),
+        .map(async (name) => ({
+          name,
+          decision: isOfProject(name) ? await this.#servers.decisionOn(name, place) : 'allowed',
+        })),
     );
   }
 
   /** A server that told its tools once has them still, and what is wrong with it is what comes of its calls. */
   #failed(name: string, place: Place, exchange: Pick<Exchange, 'client' | 'turn'>): readonly Note[] {
     const error = this.#errorOf(name, place);
-    const isForLogin = this.#servers.stateOf(name, place.project)?.wantsLogin === true;
+    const isForLogin = this.#servers.failedStateOf(name, place.project)?.wantsLogin === true;
     return error === undefined || isForLogin ? [] : [failedNote(name, error, exchange)];
   }
 }

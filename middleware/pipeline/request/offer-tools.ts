@@ -235,7 +235,14 @@ function othersOf(
   return new Map(others);
 }
 
+/** What stands in whatever is a message, or stands behind one: its letters may be written as escapes. */
+const messageSigns = /"role"|"configuration_update"|\\u00/;
+
 function beginsTurn({ request }: Exchange): boolean {
   const conversation = Conversation.of(request);
-  return conversation !== undefined && newestUserPrompt(conversation, request.api) !== undefined;
+  if (conversation === undefined) return false;
+  // Within a turn the last item is mostly the output of a tool, and long.
+  const last = conversation.bytesAt(conversation.length - 1).toString('latin1');
+  if (last.startsWith('{') && !messageSigns.test(last)) return false;
+  return newestUserPrompt(conversation, request.api) !== undefined;
 }

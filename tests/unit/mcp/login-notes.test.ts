@@ -11,7 +11,7 @@ test('a login is asked for again only after somebody signed in, whatever else th
   let state: Partial<ServerState> = { wantsLogin: true, lastError: wanting };
   let login: LoginState = { isSignedIn: false, wants: 'login', scope: undefined };
   const servers = {
-    stateOf: () => state as ServerState,
+    failedStateOf: () => state as ServerState,
     logins: { stateOf: () => Promise.resolve(login) },
   } as unknown as McpServers;
   const notes = new LoginNotes(servers);

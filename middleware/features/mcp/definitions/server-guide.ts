@@ -1,4 +1,5 @@
 import type { Tool } from '@modelcontextprotocol/client';
+import { remembered } from '../../../kernel/bounds/remembered.ts';
 import { safeDescription } from './safe-definition.ts';
 import type { PinPlace, ToolPins } from './tool-pins.ts';
 
@@ -34,6 +35,5 @@ export function settledGuide(
   return settled && textOf(settled);
 }
 
-function textOf([said]: ServerGuide): string {
-  return safeDescription(said?.description ?? '');
-}
+/** Asked at the begin of every turn. */
+const textOf = remembered(([said]: ServerGuide) => safeDescription(said?.description ?? ''));
