@@ -34,9 +34,10 @@ export class UnreadBeginning {
     if (chunk.length > maxEventBytes || this.#bytes + chunk.length > maxStreamBytes) return false;
     const text = chunk.toString('latin1');
     if (!text.endsWith(blankLine) || this.#signs.concerning.test(text)) return false;
-    if (this.#hasEnded ? text !== done : !this.#endsWell(text)) return false;
+    const isKept = this.#signs.kept.test(text);
+    if (this.#hasEnded ? text !== done : isKept && !this.#endsWell(text)) return false;
     this.#bytes += chunk.length;
-    if (this.#signs.kept.test(text)) this.#kept.push(chunk);
+    if (isKept) this.#kept.push(chunk);
     return true;
   }
 

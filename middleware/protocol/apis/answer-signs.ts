@@ -14,7 +14,7 @@ export interface StreamSigns {
   readonly concerning: RegExp;
   /** What a reader that comes later has to be given first; all else is nothing to it. */
   readonly kept: RegExp;
-  /** Behind which nothing is to follow. */
+  /** Behind which nothing is to follow; it is kept as well. */
   readonly end: RegExp;
 }
 
