@@ -41,11 +41,13 @@ export function createRoute(options: RouteOptions): (exchange: Exchange) => Prom
   };
 }
 
-/** Of an answer that came, and could not be read. */
+/** Of an answer that came, and is none for the client. */
 const answered: ReadonlySet<ErrorCode> = new Set([
   'upstream_unreadable',
   'answer_too_large',
   'stream_incomplete',
+  'upstream_refused',
+  'server_is_overloaded',
 ]);
 
 async function sendOrFallBack(exchange: Exchange, options: RouteOptions): Promise<UpstreamAnswer> {

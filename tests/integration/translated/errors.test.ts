@@ -150,3 +150,15 @@ test('[PX-2] an error that is longer than any of LiteLLM goes on whole', async (
   expect(answer.status).toBe(400);
   expect(JSON.parse(answer.body.toString())).toEqual({ error: { message } });
 });
+
+test('[RT-4] an answer that says itself that it failed is none of LiteLLM failing: nobody else is asked', async () => {
+  upstream.forget();
+  upstream.use(() => status(200, { error: { type: 'overloaded_error', message: 'Overloaded' } }));
+  const body = JSON.stringify({ model: 'claude', messages: [{ role: 'user', content: 'hi' }] });
+  // More often than LiteLLM may fail in a row.
+  for (let count = 1; count <= 8; count += 1) {
+    const answer = await callRaw(middleware.port, { path: '/v1/chat/completions', body });
+    expect([answer.status, answer.body.toString()]).toEqual([503, expect.stringContaining('"Overloaded"')]);
+    expect(upstream.requests).toHaveLength(count);
+  }
+});
