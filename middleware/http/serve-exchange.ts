@@ -80,7 +80,7 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
       if (!res.writableFinished) controller.abort(new ClientLeft());
     });
     const caller = options.callerOf(req.rawHeaders);
-    const start = startOf({ ...{ id, req, controller, caller }, log: options.log });
+    const start = startOf({ ...{ id, req, path, controller, caller }, log: options.log });
     const isStranger = caller === undefined;
     const call = { req, res, api, path, isStranger, start, share: options.bodies.shareOf() };
     // With its observers: what they leave running is this call's as well.
@@ -100,19 +100,20 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
 interface Start {
   readonly id: string;
   readonly req: IncomingMessage;
+  readonly path: string;
   readonly controller: AbortController;
   readonly caller: Caller | undefined;
   readonly log: Log;
 }
 
-function startOf({ id, req, controller, caller, log }: Start): Call['start'] {
+function startOf({ id, req, path, controller, caller, log }: Start): Call['start'] {
   return {
     ...{ id, log },
     signal: controller.signal,
     startedAt: performance.now(),
     client: clientOf(req.rawHeaders),
     caller: caller ?? { kind: 'local' },
-    turn: turnOf(req.rawHeaders),
+    turn: turnOf({ path, headers: req.rawHeaders }),
     state: new ExchangeState(),
     record: new ExchangeRecord(),
   };

@@ -7,9 +7,16 @@ const paths: Readonly<Record<Api, string>> = {
   messages: '/messages',
 };
 
+/** Where an API has a conversation summed up, instead of gone on with. */
+const compactionPaths: Readonly<Partial<Record<Api, string>>> = { responses: '/responses/compact' };
+
 const apis = Object.keys(paths) as Api[];
 
-const owned: ReadonlyMap<string, Api> = new Map(apis.map((api) => [paths[api], api]));
+const owned: ReadonlyMap<string, Api> = new Map(
+  [paths, compactionPaths].flatMap((of) => Object.entries(of).map(([api, path]) => [path, api as Api])),
+);
+
+const compactions: ReadonlySet<string> = new Set(Object.values(compactionPaths));
 
 /** Where a call of an API goes, below the API root. */
 export function pathOf(api: Api): string {
@@ -28,10 +35,18 @@ export function pathBelowRoot(url: string): string {
 
 /** The API of a model call that this middleware owns; `undefined` for every other path. */
 export function ownedApi(pathBelow: string): Api | undefined {
+  return owned.get(nameOf(pathBelow));
+}
+
+/** Whether a call is one for a summary of its conversation alone. No model is offered anything in it, and no call comes of it. */
+export function isCompactionCall(pathBelow: string): boolean {
+  return compactions.has(nameOf(pathBelow));
+}
+
+function nameOf(pathBelow: string): string {
   const end = pathBelow.indexOf('?');
-  let path = end < 0 ? pathBelow : pathBelow.slice(0, end);
-  if (path.length > 1 && path.endsWith('/')) path = path.slice(0, -1);
-  return owned.get(path);
+  const path = end < 0 ? pathBelow : pathBelow.slice(0, end);
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 /**

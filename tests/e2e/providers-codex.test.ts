@@ -8,6 +8,7 @@ import { rootDir } from '../support/compose-middleware.ts';
 import { makeCodexHome, pointedAt, type CodexRun } from '../support/run-codex.ts';
 import { sparePort } from '../support/spare-port.ts';
 import { startMiddleware, type RunningMiddleware } from '../support/start-middleware.ts';
+import { strictLitellmConfig } from '../support/strict/litellm-config.ts';
 import {
   startStrictProviders,
   type StrictCall,
@@ -36,23 +37,6 @@ const png = Buffer.from(
   'base64',
 );
 
-/** LiteLLM's entry of each model, with the address of the strict providers. */
-function litellmConfig(url: string): string {
-  const entries = [
-    ['claude', `anthropic/claude-sonnet-5, api_base: '${url}'`],
-    ['claude-budget', `anthropic/claude-sonnet-4-5, api_base: '${url}'`],
-    ['gemini', `gemini/gemini-3.1-pro-preview, api_base: '${url}'`],
-    ['deepseek', `deepseek/deepseek-reasoner, api_base: '${url}/deepseek'`],
-    ['chat', `openai/my-own, api_base: '${url}/v1', use_chat_completions_api: true`],
-    ['openai', `openai/gpt-5, api_base: '${url}/v1'`],
-  ];
-  return `model_list:
-${entries.map(([name, rest]) => `  - model_name: ${name}\n    litellm_params: { model: ${rest}, api_key: sk-made-up }\n`).join('')}
-litellm_settings: { drop_params: true, modify_params: true }
-general_settings: { master_key: os.environ/LITELLM_MASTER_KEY }
-`;
-}
-
 const models = ['claude', 'claude-budget', 'gemini', 'deepseek', 'chat', 'openai'] as const;
 const sessionFeatures = [
   'Shell calls',
@@ -78,7 +62,7 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
     middleware = await startMiddleware({
       upstreamUrl: providers.url,
       litellmPort: await sparePort(),
-      litellmConfig: litellmConfig(providers.url),
+      litellmConfig: strictLitellmConfig(providers.url),
     });
     await middleware.untilLitellmIs('ready');
     catalog = await (await fetch(`${middleware.url}/v1/models?client_version=0.169.0`)).text();
@@ -92,6 +76,15 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
   afterEach(() => {
     providers.forget();
   });
+
+  const post = async (path: string, body: object): Promise<{ status: number; body: unknown }> => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${middleware.url}${path}`, {
+      ...{ method: 'POST', headers },
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, body: await answer.json() };
+  };
 
   /** What the tests saw, for the table in docs/providers.md: a feature, and a model with what came of it. */
   const seen = new Map<string, Map<string, string>>();
@@ -208,6 +201,44 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
     },
     twoMinutes,
   );
+
+  // The Codex that is tested here has no such call any more; those before it had, and SDKs have.
+  test.each(models.filter((model) => model !== 'openai'))(
+    '[PX-6] %s: a conversation is summed up at the path for it, for every model to read',
+    async (model) => {
+      const tools = [{ type: 'function', name: 'look', parameters: { type: 'object', properties: {} } }];
+      const input = [
+        { role: 'user', content: 'Do it.' },
+        { type: 'function_call', call_id: 'call_0', name: 'look', arguments: '{}' },
+        { type: 'function_call_output', call_id: 'call_0', output: 'BEFORE' },
+      ];
+      for (const more of [{ tools }, {}]) {
+        providers.willAnswer([says('SUMMARY of all.')]);
+        const { status, body } = await post('/v1/responses/compact', { model, input, ...more });
+        const { object, output } = body as { object: unknown; output: readonly object[] };
+        expect([status, object]).toEqual([200, 'response.compaction']);
+        expect(output).toMatchObject([{ type: 'compaction' }]);
+        expect(providers.calls.at(-1)?.raw).toContain('BEFORE');
+        for (const other of [model, 'openai']) {
+          const next = [...output, { role: 'user', content: 'And now?' }];
+          expect((await post('/v1/responses', { model: other, input: next })).status).toBe(200);
+          expect(providers.calls.at(-1)?.raw).toContain('SUMMARY of all.');
+        }
+      }
+      providers.willAnswer([says(' ')]);
+      expect(await post('/v1/responses/compact', { model, input })).toMatchObject({
+        status: 502,
+        body: { error: { message: 'the model gave no summary of the conversation' } },
+      });
+      expect(providers.faults).toEqual([]);
+    },
+    twoMinutes,
+  );
+
+  test('[PX-6] a model that is not there is told so at that path', async () => {
+    const { status, body } = await post('/v1/responses/compact', { model: 'gone', input: 'hi' });
+    expect([status, JSON.stringify(body)]).toEqual([404, expect.stringContaining('there are claude')]);
+  });
 
   test(
     '[RT-4] the model can be changed in mid-session, and each gets its own thoughts back',

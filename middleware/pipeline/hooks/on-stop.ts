@@ -1,4 +1,5 @@
 import type { Exchange } from '../../kernel/exchange.ts';
+import { isCompactionCall } from '../../protocol/api-path.ts';
 import { clientFactsOf } from './client-facts.ts';
 import { turnKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { RunHooks } from './hook-runner.ts';
@@ -22,7 +23,9 @@ export function createOnStop(run: RunHooks): OnStop {
     const { session } = place;
     if (turn.kind === 'compaction') {
       const trigger = clientFactsOf(exchange).compactionTrigger;
-      await run(place, 'PostCompact', { trigger, summary: lastAssistantMessage }, exchange);
+      // There the summary is for its provider to read, and what can be read beside it are the user's messages.
+      const summary = isCompactionCall(exchange.request.path) ? '' : lastAssistantMessage;
+      await run(place, 'PostCompact', { trigger, summary }, exchange);
       return [];
     }
     const key = turnKey(place);

@@ -13,6 +13,7 @@ import type { McpConfig } from '../../platform/config/config.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import type { ClientTools, ToolsCodec } from '../../protocol/apis/tools-codec.ts';
+import { isCompactionCall } from '../../protocol/api-path.ts';
 import { asksForJson } from '../../protocol/asks-for-json.ts';
 import { claudeGroup } from '../../protocol/claude-tools/mcp-tool-name.ts';
 import { mcpId } from '../../protocol/codex/mcp-id.ts';
@@ -177,7 +178,7 @@ function mayHaveTools(
   { count, isFree }: ClientTools,
   which: McpConfig['tools'],
 ): boolean {
-  if (!isFree || turn.kind === 'title') return false;
+  if (!isFree || turn.kind === 'title' || isCompactionCall(request.path)) return false;
   if (codecOf(request.api).request.isAnsweredLater(request.json)) return false;
   return count > 0 || (which === 'always' && kind === 'other' && !asksForJson(request));
 }

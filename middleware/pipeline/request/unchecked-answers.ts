@@ -7,7 +7,7 @@ import type { RawHeaders } from '../../kernel/headers.ts';
 import type { RequestStage } from '../../kernel/stage.ts';
 import { findWorkspace } from '../../platform/config/scopes/find-workspace.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
-import { pathBelowRoot, pathOf } from '../../protocol/api-path.ts';
+import { isCompactionCall, pathBelowRoot, pathOf } from '../../protocol/api-path.ts';
 import { clientOf } from '../../protocol/codex/client.ts';
 import { mayCarryCalls } from '../../protocol/may-carry-calls.ts';
 import { withoutItemsKey } from './hooks/open-turn.ts';
@@ -77,6 +77,8 @@ export function createUncheckedAnswers(options: UncheckedAnswersOptions): Unchec
       name: 'refuse-unchecked',
       run: (exchange) => {
         const { request, caller } = exchange;
+        // Its answer holds no calls, wherever its conversation is kept.
+        if (isCompactionCall(request.path)) return exchange;
         if (exchange.state.get(withoutItemsKey) === true) return admitWithoutItems(exchange);
         if (!isChecked(exchange, undecided)) return exchange;
         checkedCallers.add(keyOf(caller));

@@ -17,6 +17,8 @@ export interface ApiCodec {
   readonly rounds: RoundCodec | undefined;
   /** Its clients at providers that have another API. */
   readonly clientTranslation?: ClientTranslation;
+  /** The same for calls for a summary alone, where the API has a path for them. */
+  readonly compactionTranslation?: ClientTranslation;
   /** Its providers for clients that speak another API. */
   readonly providerTranslation?: ProviderTranslation;
 }

@@ -1,14 +1,21 @@
 import { headerValue, type RawHeaders } from '../../kernel/headers.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Turn, TurnKind } from '../../kernel/turn.ts';
+import { isCompactionCall } from '../api-path.ts';
 
 const nothing: Turn = { kind: 'user', sessionId: undefined, turnId: undefined, isOneShot: false };
 
+/** The turn that a request belongs to. A path for compactions alone counts more than what its client tells. */
+export function turnOf({ path, headers }: { readonly path: string; readonly headers: RawHeaders }): Turn {
+  const told = toldIn(headers);
+  return isCompactionCall(path) ? { ...told, kind: 'compaction' } : told;
+}
+
 /**
- * The turn that a request belongs to, from its headers. Codex tells it in `x-codex-turn-metadata` (measured with 0.169.0);
- * other clients may name their conversation as `x-codex-plus-session`.
+ * Codex tells it in `x-codex-turn-metadata` (measured with 0.169.0); other clients may name their conversation as
+ * `x-codex-plus-session`.
  */
-export function turnOf(headers: RawHeaders): Turn {
+function toldIn(headers: RawHeaders): Turn {
   const metadata = readMetadata(headerValue(headers, 'x-codex-turn-metadata'));
   const session = headerValue(headers, 'x-codex-plus-session') ?? headerValue(headers, 'session-id');
   if (metadata === undefined) return session === undefined ? nothing : { ...nothing, sessionId: session };

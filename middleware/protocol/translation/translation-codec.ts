@@ -8,8 +8,8 @@ import type { ToolNames } from './tool-names.ts';
 
 /** The client's side of a translated call. */
 export interface ClientTranslation {
-  /** How the paths of calls end that can be translated, without their query string. */
-  readonly paths: readonly string[];
+  /** How the path of calls ends that can be translated, without its query string. */
+  readonly path: string;
   /** Throws a CodexPlusError that names the member which no other provider could understand. */
   readonly readRequest: (body: JsonObject) => ModelRequest;
   /** Writes an answer's stream. */

@@ -63,9 +63,11 @@ export function createTranslatedUpstream(options: TranslatedUpstreamOptions): Up
 
 /** `undefined` for a path that asks for no answer of a model, such as one that counts tokens. */
 function clientOf({ api, path }: ApiRequest): ClientTranslation | undefined {
-  const client = codecOf(api).clientTranslation;
+  const { clientTranslation, compactionTranslation } = codecOf(api);
   const [name = ''] = path.split('?', 1);
-  return client?.paths.some((end) => name.endsWith(end)) === true ? client : undefined;
+  return [clientTranslation, compactionTranslation].find(
+    (client) => client !== undefined && name.endsWith(client.path),
+  );
 }
 
 /** The provider's answer is read here, so that it may not come encoded; what a client asks of Anthropic is in its API's terms. */

@@ -42,7 +42,7 @@ export interface FakeUpstream {
 }
 
 const shapes: readonly (readonly [RegExp, Shape])[] = [
-  [/\/responses$/, responses],
+  [/\/responses(?:\/compact)?$/, responses],
   [/\/chat\/completions$/, chat],
   [/\/messages$/, messages],
 ];

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { chatProvider } from '../../../middleware/protocol/apis/chat/translation/provider.ts';
 import { messagesProvider } from '../../../middleware/protocol/apis/messages/translation/provider.ts';
 import { responsesClient } from '../../../middleware/protocol/apis/responses/translation/client.ts';
-import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { compactionClient } from '../../../middleware/protocol/apis/responses/translation/compaction-client.ts';
+import { objectIn, type JsonObject } from '../../../middleware/kernel/json-object.ts';
 import type { ModelTraits } from '../../../middleware/protocol/translation/model-traits.ts';
 import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
 import { holds } from '../../support/fuzz.ts';
@@ -49,6 +50,27 @@ describe('[RT-4] whatever a client of the Responses API sends, its provider take
     );
   });
 });
+
+test.each([
+  ['Claude', messagesProvider, claude({ thinksAdaptively: false })],
+  ['a provider of chats', chatProvider, plainChat({ reasons: true })],
+] as const)(
+  '[PX-6] whatever is to be summed up, %s takes, and calls no tool',
+  async (_name, provider, traits) => {
+    await holds([responsesBodies], (sent) => {
+      const { body } = translateRequest(sent, { client: compactionClient, provider }, traits);
+      const isSigned = (block: object): boolean => 'signature' in block && block.signature === 'signed';
+      const faults =
+        provider === chatProvider
+          ? faultsOfChat(body)
+          : faultsOfMessages(body, { thinksAdaptively: false, isSigned });
+      expect(faults).toEqual([]);
+      expect(['none', undefined]).toContain(objectIn(body['tool_choice'])['type'] ?? body['tool_choice']);
+      const messages = body['messages'] as readonly { readonly role: string }[];
+      expect(messages.at(-1)?.role).toBe('user');
+    });
+  },
+);
 
 describe('[RT-4] a conversation that goes on begins with the same bytes', () => {
   test.each([

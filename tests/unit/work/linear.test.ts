@@ -107,7 +107,7 @@ describe('the work for a request grows with its size, and no faster', () => {
           const names = ['user-agent', 'x-codex-turn-metadata', 'originator', 'session-id'];
           const headers = names.flatMap((name) => [name, text]);
           clientOf(headers);
-          turnOf(headers);
+          turnOf({ path: '/responses', headers });
         },
         100_000,
       ));

@@ -1,4 +1,5 @@
 import { CodexPlusError } from '../../../kernel/errors.ts';
+import { isCompactionCall } from '../../../protocol/api-path.ts';
 import { clientFactsOf } from '../../hooks/client-facts.ts';
 import { itemKey } from '../../../protocol/conversation/item-key.ts';
 import type { HookTurn } from '../../hooks/hook-turn.ts';
@@ -21,6 +22,7 @@ export async function onCompaction(turn: HookTurn, run: RunHooks): Promise<void>
   if (refusal !== undefined) throw new CodexPlusError('blocked_by_hook', refusal);
   session.wasCompacted = true;
   const last = conversation.length - 1;
-  if (instructions.length === 0 || conversation.at(last)['role'] !== 'user') return;
+  const isInWords = !isCompactionCall(exchange.request.path) && conversation.at(last)['role'] === 'user';
+  if (instructions.length === 0 || !isInWords) return;
   session.memory.ledger.edit(itemKey(conversation, last), { contexts: instructions });
 }

@@ -5,6 +5,7 @@ import { responsesLocal } from './local.ts';
 import { responsesRequest } from './request.ts';
 import { responsesRounds } from './rounds.ts';
 import { responsesClient } from './translation/client.ts';
+import { compactionClient } from './translation/compaction-client.ts';
 
 export const responsesCodec: ApiCodec = {
   name: 'Responses',
@@ -14,4 +15,5 @@ export const responsesCodec: ApiCodec = {
   local: responsesLocal,
   rounds: responsesRounds,
   clientTranslation: responsesClient,
+  compactionTranslation: compactionClient,
 };

@@ -5,7 +5,7 @@ import { ChatTranslationWriter } from './writer.ts';
 
 /** Clients of the Chat Completions API at providers that have another. */
 export const chatClient: ClientTranslation = {
-  paths: ['/chat/completions'],
+  path: '/chat/completions',
   readRequest: readChatRequest,
   openWriter: (request, nowSeconds) => new ChatTranslationWriter(request, nowSeconds),
   writeAnswer: writeChatAnswer,

@@ -6,7 +6,7 @@ import { MessagesTranslationWriter } from './writer.ts';
 
 /** Claude Code and other clients of the Messages API at providers that have another. */
 export const messagesClient: ClientTranslation = {
-  paths: ['/messages'],
+  path: '/messages',
   readRequest: readMessagesRequest,
   openWriter: (request) => new MessagesTranslationWriter(request),
   writeAnswer: writeMessagesAnswer,

@@ -8,7 +8,7 @@ import { ResponsesTranslationWriter } from './writer.ts';
 
 /** Clients of the Responses API at providers that have another. */
 export const responsesClient: ClientTranslation = {
-  paths: ['/responses', '/responses/compact'],
+  path: '/responses',
   readRequest: readResponsesRequest,
   openWriter,
   writeAnswer: (events, request, nowSeconds) => writtenAnswer(openWriter(request, nowSeconds), events),

@@ -2,11 +2,11 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent } from '../../../translation/answer-event.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
-import { sealSummary } from '../../../translation/original.ts';
 import type { TranslationWriter } from '../../../translation/translation-codec.ts';
 import { eventFrame } from '../../common/read-event.ts';
 import { newId } from '../../common/new-id.ts';
 import { responseHead } from '../local-answer.ts';
+import { summaryItem, whyNoSummary } from './summary-item.ts';
 import { failureOf } from './write-failure.ts';
 import { usageOf } from './write-usage.ts';
 
@@ -41,9 +41,9 @@ export class CompactionWriter implements TranslationWriter {
   }
 
   #end({ reason, usage }: Extract<AnswerEvent, { kind: 'end' }>): readonly SseFrame[] {
-    if (reason !== 'stop' || this.#text.trim() === '')
-      return [this.#failed({ code: 'server_error', message: whyNone[reason] })];
-    const item = { id: newId('cmp'), type: 'compaction', encrypted_content: sealSummary(this.#text) };
+    const message = whyNoSummary(this.#text, reason);
+    if (message !== undefined) return [this.#failed({ code: 'server_error', message })];
+    const item = summaryItem(this.#text);
     const response = { ...this.#head, status: 'completed', output: [item], usage: usageOf(usage) ?? null };
     return [
       this.#frame({ type: 'response.output_item.added', output_index: 0, item }),
@@ -65,11 +65,3 @@ export class CompactionWriter implements TranslationWriter {
     return frame;
   }
 }
-
-const whyNone = {
-  stop: 'the model gave no summary of the conversation',
-  calls: 'the model called a tool instead of summing the conversation up',
-  limit: 'the summary of the conversation was cut off at the output limit of the model',
-  filtered: "the model's provider refused to sum the conversation up",
-  paused: 'the model did not finish its summary of the conversation',
-} as const;
