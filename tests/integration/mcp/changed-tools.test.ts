@@ -68,7 +68,8 @@ test('a tool that says something else than before is neither offered nor called 
 });
 
 test('nothing is accepted but the definition that was shown [MCP-2]', async () => {
-  place = poolPlace();
+  let time = 0;
+  place = poolPlace({ now: () => time });
   await offered(place.project(saying('Repeats.')));
   const first = place.project(saying('Repeats more.'));
   await offered(first);
@@ -84,9 +85,19 @@ test('nothing is accepted but the definition that was shown [MCP-2]', async () =
       },
     });
   expect(await echoed(second)).toContain('was not called');
-  // One that was shown once, and accepted by nobody, is shown again.
+  // Where the first is told again, its mark stands for it and no other does.
+  const { mark: other } = await place.servers.heldTools('one', second);
+  time += 1_000;
   await offered(first);
-  expect((await place.servers.heldTools('one', first)).mark).not.toBe(mark);
+  expect(await place.servers.acceptTools('one', first, { tool: undefined, mark: other })).toMatchObject({
+    kind: 'held',
+    held: { tools: [{ changed: [{ part: 'description', now: 'Repeats more.' }] }], mark },
+  });
+  expect(await place.servers.acceptTools('one', first, { tool: undefined, mark })).toMatchObject({
+    kind: 'accepted',
+  });
+  expect(await echoed(first)).toBe('hello');
+  expect(await echoed(second)).toContain('was not called');
 });
 
 test('a changed tool is not called where nobody listed the tools before [MCP-2]', async () => {
