@@ -4,6 +4,8 @@ export interface ModelTraits {
   readonly provider: string | undefined;
   /** The provider's own name of the model. */
   readonly providerModel: string;
+  /** Whether it is called at an address of the configuration's, where anything may be that speaks its API. */
+  readonly hasOtherAddress: boolean;
   readonly takesImages: boolean;
   readonly reasons: boolean;
   /** Whether the model decides itself how long to think, and takes an effort instead of a budget. */

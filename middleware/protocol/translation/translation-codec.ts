@@ -6,6 +6,9 @@ import type { ModelRequest } from './model-request.ts';
 import type { ModelTraits } from './model-traits.ts';
 import type { ToolNames } from './tool-names.ts';
 
+/** Who gets a request that is not translated. */
+export type Recipient = Pick<ModelTraits, 'provider' | 'providerModel' | 'hasOtherAddress'>;
+
 /** The client's side of a translated call. */
 export interface ClientTranslation {
   /** How the path of calls ends that can be translated, without its query string. */
@@ -20,8 +23,11 @@ export interface ClientTranslation {
     request: ModelRequest,
     nowSeconds: number,
   ) => JsonObject;
-  /** The request as the API's own provider takes it: without what answers of other providers left in it. */
-  readonly withoutSeals: (request: ApiRequest) => ApiRequest;
+  /**
+   * The request as a provider of the API itself takes it: without what answers of other providers left in it. No
+   * `recipient`: nobody knows who gets it.
+   */
+  readonly withoutSeals: (request: ApiRequest, recipient: Recipient | undefined) => ApiRequest;
   /** The request without what only the deployment that made it can read. The same request where there is none. */
   readonly withoutBlobs: (request: ApiRequest) => ApiRequest;
 }

@@ -1,32 +1,43 @@
-import type { Upstream } from '../../kernel/upstream.ts';
+import type { Exchange } from '../../kernel/exchange.ts';
+import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
+import type { Recipient } from '../../protocol/translation/translation-codec.ts';
 import { readShort } from '../transport/read-short.ts';
 
 /** OpenAI's errors are short. */
 const maxErrorBytes = 64 * 1024;
 
-/**
- * An upstream for calls whose conversation may hold what it cannot read: it gets them without what we
- * keep there for other providers and, where it says that it cannot read what another deployment encrypted, once more
- * without that.
- */
+/** An upstream without LiteLLM, for calls whose conversation may hold what it cannot read. */
 export function readableFor(upstream: Upstream): Upstream {
   return {
     kind: upstream.kind,
-    send: async (exchange) => {
-      const codec = codecOf(exchange.request.api).clientTranslation;
-      if (codec === undefined) return upstream.send(exchange);
-      const readable = { ...exchange, request: codec.withoutSeals(exchange.request) };
-      const answer = await upstream.send(readable);
-      if (answer.status !== 400) return answer;
-      const request = codec.withoutBlobs(readable.request);
-      if (request === readable.request) return answer;
-      const { bytes, body } = await readShort(answer.body, maxErrorBytes);
-      if (bytes?.includes(unreadable) !== true) return { ...answer, body };
-      exchange.log.info('what another deployment encrypted was left out of a request', { id: exchange.id });
-      return upstream.send({ ...readable, request });
+    send: (exchange) => {
+      const providerModel = exchange.request.head.model ?? '';
+      return sendReadable(upstream, exchange, { provider: undefined, providerModel, hasOtherAddress: true });
     },
   };
+}
+
+/**
+ * Sends a call without what is kept in its conversation for other providers and, where its recipient says that it cannot
+ * read what another deployment encrypted, once more without that.
+ */
+export async function sendReadable(
+  upstream: Upstream,
+  exchange: Exchange,
+  recipient: Recipient | undefined,
+): Promise<UpstreamAnswer> {
+  const codec = codecOf(exchange.request.api).clientTranslation;
+  if (codec === undefined) return upstream.send(exchange);
+  const readable = { ...exchange, request: codec.withoutSeals(exchange.request, recipient) };
+  const answer = await upstream.send(readable);
+  if (answer.status !== 400) return answer;
+  const request = codec.withoutBlobs(readable.request);
+  if (request === readable.request) return answer;
+  const { bytes, body } = await readShort(answer.body, maxErrorBytes);
+  if (bytes?.includes(unreadable) !== true) return { ...answer, body };
+  exchange.log.info('what another deployment encrypted was left out of a request', { id: exchange.id });
+  return upstream.send({ ...readable, request });
 }
 
 /** OpenAI's code; LiteLLM has the provider's words within its own. */

@@ -1,7 +1,7 @@
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { targetOfModel, type TranslationTarget } from './target-of-model.ts';
 
-/** The target of a model by the name that its client calls; `undefined` where there is none to translate to. */
+/** The target of a model by the name that its client calls; `undefined` where nobody knows it. */
 export type TargetOf = (model: string) => TranslationTarget | undefined;
 
 interface Pattern {

@@ -39,7 +39,7 @@ interface Answer {
 }
 
 /**
- * Where each model's calls have to be translated to. Asked of LiteLLM once for each of its processes, and by the way
+ * Where each model's calls go, and in whose API. Asked of LiteLLM once for each of its processes, and by the way
  * later: a request waits for the first answer alone.
  */
 export class ModelTargets {
@@ -52,7 +52,7 @@ export class ModelTargets {
     this.#options = options;
   }
 
-  /** `undefined` for a model whose provider is called in its client's API, and for one that nobody knows. */
+  /** `undefined` for a model that nobody knows. */
   async of(model: string): Promise<TranslationTarget | undefined> {
     const targets = await this.#targets();
     return targets?.(model);

@@ -4,9 +4,9 @@ import { effortsOf } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { tokenLimitAt } from '../litellm/models/token-limit-at.ts';
 
-/** Whose API a call is translated into, and what the model there takes. */
+/** Whose API a call is translated into, and what the model there takes; `responses` is the provider's to read. */
 export interface TranslationTarget {
-  readonly api: 'messages' | 'chat';
+  readonly api: 'responses' | 'messages' | 'chat';
   readonly traits: ModelTraits;
 }
 
@@ -21,22 +21,21 @@ const speakResponses: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The target for the deployments of one name, whichever of them LiteLLM takes; `undefined` where all of them speak the
- * Responses API. Of unlike ones the Chat Completions API is what LiteLLM brings to any.
+ * The target for the deployments of one name, whichever of them LiteLLM takes; `undefined` where there are none. Of unlike
+ * ones the Chat Completions API is what LiteLLM brings to any.
  */
 export function targetOfModel(deployments: readonly ModelInfo[]): TranslationTarget | undefined {
   const [first] = deployments;
   if (first === undefined) return undefined;
-  const apis = new Set(deployments.map(apiOf));
-  if (apis.size === 1 && apis.has('responses')) return undefined;
-  const api = apis.size === 1 && apis.has('messages') ? 'messages' : 'chat';
+  const [own = 'chat', ...others] = new Set(deployments.map(apiOf));
+  const api = others.length === 0 ? own : 'chat';
   return { api, traits: traitsOf(first, api) };
 }
 
 /** Clouds in which LiteLLM calls Claude in Anthropic's API. */
 const haveClaude = /^(?:azure_ai|bedrock|vertex_ai)\b/;
 
-function apiOf({ params, info }: ModelInfo): 'responses' | 'messages' | 'chat' {
+function apiOf({ params, info }: ModelInfo): TranslationTarget['api'] {
   const model = typeof params['model'] === 'string' ? params['model'] : '';
   const provider = providerOf(model, info);
   if (provider === 'anthropic' || (haveClaude.test(model) && isClaude(model, info))) return 'messages';
@@ -63,6 +62,7 @@ function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): M
   return {
     provider: providerOf(model, info),
     providerModel: model.slice(model.indexOf('/') + 1),
+    hasOtherAddress: typeof params['api_base'] === 'string',
     // Of a model that LiteLLM does not know, its provider will say what it does not take.
     takesImages: !isKnown || says('supports_vision'),
     reasons: says('supports_reasoning'),

@@ -11,14 +11,14 @@ import { requirePlain } from '../../protocol/require-plain.ts';
 import { collectWhole } from '../../protocol/sse/collect-whole.ts';
 import { translateRequest, type TranslatedRequest } from '../../protocol/translation/translate-request.ts';
 import type { ClientTranslation, ProviderTranslation } from '../../protocol/translation/translation-codec.ts';
-import { readableFor } from '../route/readable-history.ts';
+import { sendReadable } from '../route/readable-history.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
 import type { TranslationTarget } from './target-of-model.ts';
 import { translatedStream } from './translated-stream.ts';
 
 interface TranslatedUpstreamOptions {
   readonly litellm: Upstream;
-  /** `undefined` for a model whose provider speaks the client's API, and for one that nobody knows. */
+  /** `undefined` for a model that nobody knows. */
   readonly targetOf: (request: ApiRequest) => Promise<TranslationTarget | undefined>;
   readonly limits: AnswerLimits;
   /** In seconds since 1970. */
@@ -36,7 +36,6 @@ interface Translation extends TranslatedRequest {
  */
 export function createTranslatedUpstream(options: TranslatedUpstreamOptions): Upstream {
   const { litellm, targetOf } = options;
-  const asItIs = readableFor(litellm);
   return {
     kind: 'litellm',
     send: async (exchange) => {
@@ -48,7 +47,7 @@ export function createTranslatedUpstream(options: TranslatedUpstreamOptions): Up
           ? undefined
           : codecOf(target.api).providerTranslation;
       if (client === undefined || target === undefined || provider === undefined)
-        return asItIs.send(exchange);
+        return sendReadable(litellm, exchange, target?.traits);
       const translated = translateRequest(
         objectIn(JSON.parse(request.json.toString())),
         { client, provider },

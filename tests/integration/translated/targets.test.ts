@@ -33,7 +33,7 @@ describe('[RT-4] whose API a model is called in', () => {
   test('is asked of LiteLLM once in a minute, also where no model is translated', async () => {
     litellm.deploys([deployment('gpt', 'openai')]);
     const known = targets();
-    for (now = 0; now < 60_000; now += 10_000) expect(await known.of('gpt')).toBeUndefined();
+    for (now = 0; now < 60_000; now += 10_000) expect((await known.of('gpt'))?.api).toBe('responses');
     expect(litellm.askedForDeployments()).toBe(1);
   });
 

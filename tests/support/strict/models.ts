@@ -3,6 +3,7 @@ import type { ModelTraits } from '../../../middleware/protocol/translation/model
 const usual: ModelTraits = {
   provider: undefined,
   providerModel: 'm',
+  hasOtherAddress: false,
   takesImages: true,
   reasons: true,
   thinksAdaptively: true,

@@ -44,7 +44,7 @@ describe('[RT-4] an entry with a star', () => {
   });
 
   test('gives way to a longer one', () => {
-    expect(known('anthropic/open-gpt')).toBeUndefined();
+    expect(known('anthropic/open-gpt')?.api).toBe('responses');
   });
 
   test('tells nothing of a model whose provider only LiteLLM knows', () => {

@@ -180,9 +180,9 @@ test('[RT-4] Claude gets a conversation without the thinking of others, its own 
     head: { model: 'claude', stream: false },
   } as const;
   const kept = JSON.stringify({ role: 'assistant', content: blocks.slice(1, 3) });
-  expect(messagesClient.withoutSeals(request).json.toString()).toBe(
+  expect(messagesClient.withoutSeals(request, undefined).json.toString()).toBe(
     `{"model":"claude", "messages":[${claudes},${kept}]}`,
   );
   const plain = { ...request, json: Buffer.from(`{"messages":[${claudes}]}`) };
-  expect(messagesClient.withoutSeals(plain)).toBe(plain);
+  expect(messagesClient.withoutSeals(plain, undefined)).toBe(plain);
 });

@@ -1,6 +1,7 @@
 import type { ClientTranslation } from '../../../translation/translation-codec.ts';
 import { readChatRequest } from './read-request.ts';
 import { writeChatAnswer } from './write-answer.ts';
+import { withoutForeignThoughts } from './without-foreign-thoughts.ts';
 import { ChatTranslationWriter } from './writer.ts';
 
 /** Clients of the Chat Completions API at providers that have another. */
@@ -9,6 +10,6 @@ export const chatClient: ClientTranslation = {
   readRequest: readChatRequest,
   openWriter: (request, nowSeconds) => new ChatTranslationWriter(request, nowSeconds),
   writeAnswer: writeChatAnswer,
-  withoutSeals: (request) => request,
+  withoutSeals: withoutForeignThoughts,
   withoutBlobs: (request) => request,
 };

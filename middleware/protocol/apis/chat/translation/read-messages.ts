@@ -1,8 +1,8 @@
 import { CodexPlusError } from '../../../../kernel/errors.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { CallEntry, Entry } from '../../../translation/model-request.ts';
-import { signedThought } from '../../../translation/original.ts';
 import { inputAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+import { claudesThoughts } from './claudes-thoughts.ts';
 import { readChatParts, readChatTexts } from './read-parts.ts';
 
 /** What a message of a conversation says. */
@@ -46,7 +46,7 @@ function readTurn(message: JsonObject): readonly Entry[] {
 
 /** As LiteLLM names them, and clients that know it send them back. */
 function readThoughts(message: JsonObject): readonly Entry[] {
-  const blocks = objectsIn(message['thinking_blocks']).flatMap(signedThought);
+  const blocks = claudesThoughts(message);
   const text = textAt(message, 'reasoning_content');
   if (blocks.length === 0 && text === '') return [];
   const original = blocks.length === 0 ? undefined : ({ origin: 'anthropic', blocks } as const);
