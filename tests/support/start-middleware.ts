@@ -83,7 +83,8 @@ export async function startMiddleware(options: StartOptions): Promise<RunningMid
     lines.push(JSON.parse(line) as LogLine);
   });
   const exited = once(child, 'exit') as Promise<[number | null]>;
-  await until(() => lines.some(({ message }) => message === 'listening'));
+  // A process that is started on a busy machine takes longer than what a running one is waited for.
+  await until(() => lines.some(({ message }) => message === 'listening'), 60_000);
   const port = Number(lines.find(({ message }) => message === 'listening')?.['port']);
   const url = `http://127.0.0.1:${port}`;
   const health = async (): Promise<Health> => (await (await fetch(`${url}/health`)).json()) as Health;
