@@ -17,6 +17,8 @@ export interface Connection {
   readonly era: 'legacy' | 'modern';
   /** Whether the server keeps a session for us, which it may forget. */
   readonly hasSession: boolean;
+  /** Asks the server for a sign of life: whether it says that it does not know our session. Never rejects. */
+  readonly isForgotten: () => Promise<boolean>;
   /** `undefined` where no process is ours. */
   readonly pid: number | undefined;
   readonly capabilities: ServerCapabilities;

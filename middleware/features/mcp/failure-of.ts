@@ -70,7 +70,26 @@ export function callFailure(
 /** A server that does not know our session any more, or whose user is another one now: nothing was done. */
 export function hasLostSession(error: unknown, hasSession: boolean): boolean {
   if (causesOf(error).some((cause) => cause instanceof LoginChanged)) return true;
-  return hasSession && error instanceof SdkHttpError && error.status === 404;
+  return hasSession && isUnknownSession(error);
+}
+
+/** The status with which a server says so, and some say as well that they do not know what they are asked for. */
+export function isUnknownSession(error: unknown): boolean {
+  return error instanceof SdkHttpError && error.status === 404;
+}
+
+/** Whether the connection was over before anything was sent. */
+export function isUnsent(error: unknown): boolean {
+  return error instanceof SdkError && error.code === SdkErrorCode.NotConnected;
+}
+
+/** What was under way in a session that its server forgot meanwhile. */
+export function forgottenFailure(name: string, what: string, cause: unknown): McpFailure {
+  return failure(
+    'broken',
+    `${nameOf(name)} forgot its session with Codex-Plus during ${what}: whether it did what was asked is not known`,
+    cause,
+  );
 }
 
 /** Some servers answer with another error than they should where they forgot a session. */

@@ -69,6 +69,8 @@ export interface ServerUse<T> {
   readonly signal: AbortSignal;
   /** What the server may ask of whoever uses it; by default nothing. */
   readonly abilities?: Abilities;
+  /** Whether it only looks, so that it may be done twice. */
+  readonly isLook?: true;
   readonly work: (connection: Connection, signal: AbortSignal, launch: Launch) => Promise<T>;
 }
 
@@ -173,7 +175,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     },
     ...createInstructions(options, launchIn),
     inspect: (server, place, signal) =>
-      use({ ...{ server, signal }, what: 'the lists of what it offers', work: inspect }, place),
+      use({ server, signal, isLook: true, what: 'the lists of what it offers', work: inspect }, place),
     use,
     usable: (place) => usableIn(place, trust),
     listen: createListen(options),
@@ -284,13 +286,13 @@ function createUse(
   access: Parameters<typeof allowedLaunch>[2],
   users: Pick<Users, 'used'>,
 ): McpServers['use'] {
-  return async ({ server: name, what, signal, abilities = {}, work }, place) => {
+  return async ({ server: name, what, signal, abilities = {}, isLook, work }, place) => {
     signal.throwIfAborted();
     const launch = await allowedLaunch(name, place, access);
     users.used(launch, name, place);
     const pooled = await withAbilities(launch, abilities, { pool: options.pool, signal });
     return await pooled.use({
-      ...{ what, signal },
+      ...{ what, signal, ...(isLook && { isLook }) },
       work: (connection, until) =>
         work(pinnedConnection(connection, pinPlaceOf(name, place.project), options.pins), until, launch),
     });

@@ -6,7 +6,8 @@ import type { Connection, ServerEvent } from './connection.ts';
 import { KnownContents } from './contents/known-contents.ts';
 import { redactedConnection } from './definitions/redacted-connection.ts';
 import { openConnection, type ConnectionParts } from './client/open-connection.ts';
-import { callFailure, hasLostSession, mayHaveLostSession, nameOf, startFailure } from './failure-of.ts';
+import { ConnectionUses, type Use } from './connection-uses.ts';
+import { callFailure, forgottenFailure, mayHaveLostSession, nameOf, startFailure } from './failure-of.ts';
 import type { Launch } from './launch.ts';
 import { McpFailure } from './mcp-failure.ts';
 import type { PoolLimits } from './pool-limits.ts';
@@ -31,14 +32,6 @@ export interface PooledParts extends Pick<ConnectionParts, 'version' | 'oldServe
   readonly isLeft: () => boolean;
 }
 
-/** What is done with a connection, and what it is called in messages: `tool "search"`. */
-export interface Use<T> {
-  readonly what: string;
-  readonly work: (connection: Connection, signal: AbortSignal) => Promise<T>;
-  /** Of whoever asks. */
-  readonly signal: AbortSignal;
-}
-
 /**
  * One server, started when it is first used and shared by all who use it: again after it ended, later each time
  * where it fails, and not at all for a while after some failures in a row.
@@ -52,9 +45,9 @@ export class PooledServer {
   readonly #contents: KnownContents;
   readonly #ending = new AbortController();
   readonly #listeners = new Set<(event: ServerEvent) => void>();
+  readonly #uses: ConnectionUses;
   #opening: Promise<Connection> | undefined;
   #connection: Connection | undefined;
-  #closing: Promise<void> | undefined;
   #idle: NodeJS.Timeout | undefined;
   /** Lists that have more in them than is used. */
   readonly #cut = new Set<string>();
@@ -69,6 +62,7 @@ export class PooledServer {
     this.#parts = parts;
     this.#usedAt = parts.now();
     this.#secrets = new OwnSecrets(launch, parts.clean);
+    this.#uses = new ConnectionUses(launch.name, parts.log);
     this.#health = new ServerHealth({ ...parts, name: launch.name });
     this.#listing = new ToolListing({
       ...{ ask: () => this.#askTools(), tells: () => this.#tellsOfTools() },
@@ -166,7 +160,7 @@ export class PooledServer {
     this.#ending.abort(new McpFailure('aborted', `${nameOf(this.#launch.name)} was ended: Codex-Plus stops`));
     clearTimeout(this.#idle);
     await this.#drop(await this.#opening?.catch(() => undefined));
-    await this.#closing;
+    await this.#uses.allEnded();
   }
 
   /** A login is a new beginning, also where it was made by another process. */
@@ -187,7 +181,9 @@ export class PooledServer {
     });
     const done = AbortSignal.any([use.signal, this.#ending.signal]);
     try {
-      const value = await unlessAborted(done, use.work(connection, done));
+      const value = await this.#uses.during(connection, () =>
+        unlessAborted(done, use.work(connection, done)),
+      );
       this.#health.succeeded();
       this.#isDoubtful = false;
       return value;
@@ -196,9 +192,13 @@ export class PooledServer {
       if (done.aborted || error instanceof McpFailure) this.#health.gaveUp();
       done.throwIfAborted();
       if (error instanceof McpFailure) throw error;
-      if (mayReconnect && hasLostSession(error, connection.hasSession)) {
-        await this.#drop(connection);
+      if (mayReconnect && this.#uses.mayRepeat(use, connection, error)) {
+        if (this.#isLetGo(connection)) this.#uses.leave(connection);
         return await this.#useOnce(use, false);
+      }
+      if (this.#uses.isForgotten(connection)) {
+        this.#health.gaveUp();
+        throw forgottenFailure(name, use.what, error);
       }
       const ended = await endOf(connection);
       const failure = callFailure({ name, clean }, { what: use.what, callMs, ended }, error);
@@ -208,11 +208,15 @@ export class PooledServer {
       }
       this.#health.failedAtCall(failure);
       this.#tellFailed(failure);
-      // Whoever asked need not wait for its end; the next start does.
-      if (ended !== undefined) void this.#drop(connection);
-      else if (this.#health.isResting || mayHaveLostSession(connection, failure)) this.#isDoubtful = true;
+      this.#doubt(connection, ended, failure);
       throw failure;
     }
+  }
+
+  #doubt(connection: Connection, ended: string | undefined, failure: McpFailure): void {
+    // Whoever asked need not wait for its end; the next start does.
+    if (ended !== undefined) void this.#drop(connection);
+    else if (this.#health.isResting || mayHaveLostSession(connection, failure)) this.#isDoubtful = true;
   }
 
   /** The connection, which all who ask at the same time wait for. */
@@ -232,7 +236,7 @@ export class PooledServer {
     const { log, clean, now, onChange, version, oldServers, logins } = this.#parts;
     onChange();
     // What ended before goes first, so that it is never there twice.
-    await this.#closing;
+    await this.#uses.ended();
     const waitMs = this.#health.waitMs();
     if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     signal.throwIfAborted();
@@ -307,7 +311,7 @@ export class PooledServer {
     // As long for the list as for the start.
     const signal = AbortSignal.timeout(2 * this.#launch.startMs);
     return await this.use({
-      what: 'the list of its tools',
+      ...{ what: 'the list of its tools', isLook: true },
       work: ({ tools }, until) => tools(until),
       signal,
     });
@@ -323,24 +327,16 @@ export class PooledServer {
 
   /** Ends a connection that is in use now; any other one has been ended already. */
   async #drop(connection: Connection | undefined): Promise<void> {
-    if (connection === undefined || this.#connection !== connection) return;
+    if (this.#isLetGo(connection)) await this.#uses.end(connection);
+  }
+
+  /** Whether it was the one in use until now. */
+  #isLetGo(connection: Connection | undefined): connection is Connection {
+    if (connection === undefined || this.#connection !== connection) return false;
     this.#connection = undefined;
     this.#opening = undefined;
     this.#parts.onChange();
-    const [before, end] = [this.#closing, this.#end(connection)];
-    this.#closing = (async () => {
-      await before;
-      await end;
-    })();
-    await this.#closing;
-  }
-
-  async #end(connection: Connection): Promise<void> {
-    try {
-      await connection.close();
-    } catch (error) {
-      this.#parts.log.warn('an MCP server could not be ended', { server: this.#launch.name, error });
-    }
+    return true;
   }
 
   #tellFailed(failure: McpFailure): void {

@@ -43,7 +43,7 @@ export function connectedClient({
   isRemote,
   closed,
   unseenAbilities,
-}: ConnectedParts): Omit<Connection, 'hasSession' | 'pid' | 'closed' | 'close'> {
+}: ConnectedParts): Omit<Connection, 'hasSession' | 'isForgotten' | 'pid' | 'closed' | 'close'> {
   const era = client.getProtocolEra() ?? 'legacy';
   const capabilities = client.getServerCapabilities() ?? {};
   const within = (signal: AbortSignal): RequestOptions => ({ timeout: callMs, signal });

@@ -11,7 +11,7 @@ import type { Launch } from '../launch.ts';
 import type { Logins } from '../login/logins.ts';
 import { openTransport } from '../transport/open-transport.ts';
 import type { OwnSecrets } from '../transport/own-secrets.ts';
-import { maxLooked } from '../failure-of.ts';
+import { isUnknownSession, maxLooked } from '../failure-of.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 
 export interface AttemptParts {
@@ -37,6 +37,8 @@ const toolsMs = 300_000;
 /** A server that is silent for so long when it is asked which protocol it speaks is of the older kind; it may start slowly. */
 const longestProbeMs = 10_000;
 const leaveMs = 1_000;
+/** How long a sign of life is waited for. */
+const signMs = 5_000;
 /** Our own limit comes first, whose message says what to do. */
 const afterOursMs = 5_000;
 
@@ -162,6 +164,14 @@ export class ConnectionAttempt {
         unseenAbilities: this.#launch.abilities ?? abilitiesOutside(this.#launch),
       }),
       hasSession: opened.hasSession(),
+      isForgotten: async () => {
+        try {
+          await client.ping({ timeout: signMs });
+        } catch (error) {
+          return isUnknownSession(error);
+        }
+        return false;
+      },
       pid: opened.pid(),
       closed,
       close: async () => {
