@@ -92,15 +92,26 @@ async function nextOf(
 /** With what is said behind the answer; what the client gets is remembered. */
 function withMessages(answer: JsonObject, { ending }: AnswerContent, run: AnswerRun): JsonObject {
   const { record, codec, messageHead: head } = run;
-  // It may have left while its texts were changed.
-  if (record.isAsking) run.options.exchange.signal.throwIfAborted();
-  record.questionGiven();
+  if (record.isAsking) endWhereLeft(run);
   const text = run.messages(ending);
   const given = text === undefined ? [] : codec.readAnswer(answer, holdsNone).items.map(({ item }) => item);
   if (text !== undefined) record.say({ head, text });
   record.remember();
   if (text === undefined) return answer;
   return codec.writeAnswer(answer, { ...record.end(), items: [...given, codec.textItem(head, text)] });
+}
+
+/** Ends the call that asks where its client does not get the question: it may have left by now, or leave while it is written. */
+function endWhereLeft({ record, options }: AnswerRun): void {
+  const { signal } = options.exchange;
+  signal.throwIfAborted();
+  signal.addEventListener(
+    'abort',
+    () => {
+      record.breakOff([], new Map());
+    },
+    { once: true },
+  );
 }
 
 /** With its texts as the client gets them. */

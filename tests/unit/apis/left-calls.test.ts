@@ -9,6 +9,7 @@ import type { CallRunner, CallStep } from '../../../middleware/pipeline/call-che
 import { responsesRounds } from '../../../middleware/protocol/apis/responses/rounds.ts';
 import type { ToolCall } from '../../../middleware/protocol/apis/tool-call.ts';
 import { parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
+import { saidKey } from '../../../middleware/protocol/conversation/said-key.ts';
 import { added, begun, done, harmless, item, response } from '../../support/made-frames.ts';
 import { exchangeWith } from '../../support/made-up-exchange.ts';
 import { until } from '../../support/until.ts';
@@ -36,10 +37,10 @@ class Server implements CallRunner {
   }
 }
 
-function runOf(server: Server, signal = new AbortController().signal): AnswerRun {
+function runOf(server: Server, signal = new AbortController().signal, sessions = new Sessions()): AnswerRun {
   return new AnswerRun({
     exchange: exchangeWith({ body: { model: 'm', input: [{ role: 'user', content: 'hi' }] }, signal }),
-    ...{ codec: responsesRounds, sessions: new Sessions(), steps: [{ tools: server }] },
+    ...{ codec: responsesRounds, sessions, steps: [{ tools: server }] },
     limits: { maxEventBytes: 1_000_000, maxStreamBytes: 10_000_000, maxRounds: 10 },
     send: () => Promise.reject(new Error('the provider is down')),
   });
@@ -102,5 +103,21 @@ describe('a call whose server asks the user something, in an answer that', () =>
     server.ask('c1');
     await until(() => server.ended.length > 0);
     expect(server.ended).toEqual(['c1']);
+  });
+
+  test('is no stream is ended where its client leaves before it has the question, and that is no question any more [MCP-2]', async () => {
+    const server = new Server();
+    const client = new AbortController();
+    const sessions = new Sessions();
+    const answer = { ...response, output: [first] };
+    const run = runOf(server, client.signal, sessions);
+    const answering = wholeAnswer({ answer, text: JSON.stringify(answer) }, run);
+    await until(() => server.running.has('c1'));
+    server.ask('c1');
+    expect(JSON.stringify(await answering)).toContain('Which?');
+    const turn = sessions.find('s')?.turns.behind(saidKey({ role: 'user', content: 'hi' }))[0];
+    expect([server.ended, turn?.asked !== undefined]).toEqual([[], true]);
+    client.abort(new Error('the client left'));
+    expect([server.ended, turn?.asked, turn?.isBroken]).toEqual([['c1'], undefined, true]);
   });
 });
