@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { withinValues } from '../../../middleware/features/mcp/transport/within-values.ts';
-import { poolPlace, scriptedFixture, type PoolPlace } from '../../support/mcp/pool-place.ts';
+import { askingFixture, poolPlace, scriptedFixture, type PoolPlace } from '../../support/mcp/pool-place.ts';
 import { gatewayPlace, type GatewayPlace } from '../../support/mcp/gateway-place.ts';
 
 let place: PoolPlace | undefined;
@@ -86,3 +86,17 @@ test.each([
   );
   if (type === 'text/event-stream') expect(said).toMatch(/^id: 5\r?\nevent: message\ndata: \{.*\}\n\n$/);
 });
+
+test.each(['new', 'old'] as const)(
+  'a form with more fields than anybody fills in is told the tool that asks, with the protocol of a server that is %s [MCP-5]',
+  async (era) => {
+    place = poolPlace();
+    const project = place.project({ one: askingFixture(era) });
+    const properties = Object.fromEntries(
+      Array.from({ length: 101 }, (_, at) => [`f${at}`, { type: 'string' }]),
+    );
+    const requestedSchema = { type: 'object', properties };
+    const questions = [{ mode: 'form', message: 'Who?', requestedSchema }];
+    expect(await place.call(project, 'ask', { questions })).toContain('a form of more than 100 fields');
+  },
+);

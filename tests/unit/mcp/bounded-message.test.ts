@@ -1,9 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
-import { boundedText, readMessage } from '../../../middleware/features/mcp/transport/bounded-message.ts';
+import {
+  boundedText,
+  leftOutOf,
+  readMessage,
+} from '../../../middleware/features/mcp/transport/bounded-message.ts';
 import { growsLinearly } from '../../support/grows-linearly.ts';
 
 const many = <Part>(count: number, part: Part): readonly Part[] => Array.from({ length: count }, () => part);
+const fields = (count: number, field: unknown): JsonObject =>
+  Object.fromEntries(many(count, field).map((one, at) => [`f${at}`, one]));
 const text = { type: 'text', text: '' };
 const tooMuch = (what: string): object => ({
   error: { code: -32603, message: expect.stringContaining(`answered has ${what}`) as unknown },
@@ -87,6 +93,15 @@ describe('an answer of a server', () => {
       'more than 20 questions',
       { inputRequests: Object.fromEntries(many(30, {}).map((_, at) => [at, { params: many(9, 1) }])) },
     ],
+    [
+      'a form of more than 100 fields',
+      {
+        inputRequests: {
+          a: { params: { requestedSchema: { properties: fields(101, 0) } } },
+          b: many(200, 1),
+        },
+      },
+    ],
     ['a question of more than 2000 values', { inputRequests: { a: { params: many(3_000, 1) } } }],
   ])('with %s is an error that says so [MCP-5]', (what, result) => {
     expect(read(result as JsonObject).message).toEqual({ jsonrpc: '2.0', id: 7, ...tooMuch(what) });
@@ -116,6 +131,23 @@ test.each([3_000, 200_000])(
     });
   },
 );
+
+test('a form of a server with more fields than anybody fills in is put to nobody, and the rest of its message is as it is [MCP-5]', () => {
+  const asking = (count: number): JsonObject => ({
+    ...{ jsonrpc: '2.0', id: 1, method: 'elicitation/create' },
+    params: {
+      ...{ message: 'Who?', _meta: { a: 1 } },
+      requestedSchema: { type: 'object', properties: fields(count, { type: 'no', title: 1 }) },
+    },
+  });
+  const readForm = (count: number): JsonObject | undefined =>
+    readMessage(JSON.stringify(asking(count)), () => undefined);
+  expect(readForm(100)).toEqual(asking(100));
+  const left = readForm(101);
+  expect(left).toMatchObject({ id: 1, method: 'elicitation/create', params: { message: '' } });
+  expect(leftOutOf(left?.['params'] as JsonObject)).toBe('a form of more than 100 fields');
+  expect(leftOutOf(asking(100)['params'] as JsonObject)).toBeUndefined();
+});
 
 test.each([30_000, 200_000])('news of a server with %i values in them are left out [MCP-5]', (count) => {
   const line = JSON.stringify({ jsonrpc: '2.0', method: 'news', params: { id: 1, all: many(count, 1) } });

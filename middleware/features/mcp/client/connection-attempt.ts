@@ -1,4 +1,9 @@
-import type { Client, InputRequest } from '@modelcontextprotocol/client';
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  type Client,
+  type InputRequest,
+} from '@modelcontextprotocol/client';
 import { keepFaults } from './as-told.ts';
 import { BoundedListClient } from './bounded-list-client.ts';
 import { CalmedEvents } from './calmed-events.ts';
@@ -9,6 +14,7 @@ import { connectedClient } from './connected-client.ts';
 import { createLists } from './server-lists.ts';
 import type { Launch } from '../launch.ts';
 import type { Logins } from '../login/logins.ts';
+import { leftOutOf } from '../transport/bounded-message.ts';
 import { openTransport } from '../transport/open-transport.ts';
 import type { OwnSecrets } from '../transport/own-secrets.ts';
 import { isUnknownSession, maxLooked } from '../failure-of.ts';
@@ -107,9 +113,15 @@ export class ConnectionAttempt {
       // Whoever answers is a client of the protocol as well; the SDK checks what it said.
       (await this.#callers.ask(question, signal)) as never;
     if (elicitation !== undefined)
-      this.#client.setRequestHandler('elicitation/create', (question, { mcpReq }) =>
-        ask(question, mcpReq.signal),
-      );
+      this.#client.setRequestHandler('elicitation/create', (question, { mcpReq }) => {
+        const tooMuch = leftOutOf(question.params);
+        if (tooMuch !== undefined)
+          throw new ProtocolError(
+            ProtocolErrorCode.InvalidParams,
+            `${tooMuch} is shown to nobody: ask for less`,
+          );
+        return ask(question, mcpReq.signal);
+      });
     if (sampling !== undefined)
       this.#client.setRequestHandler('sampling/createMessage', (question, { mcpReq }) =>
         ask(question, mcpReq.signal),

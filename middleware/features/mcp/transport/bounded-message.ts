@@ -2,7 +2,7 @@ import { ProtocolErrorCode } from '@modelcontextprotocol/client';
 import { hasMoreValues } from '../../../kernel/bounds/has-more-values.ts';
 import { hasTextMoreValues } from '../../../kernel/bounds/has-text-more-values.ts';
 import { isJsonObject, parseJson, parseJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import { boundedParts, maxAsked } from './bounded-parts.ts';
+import { boundedParts, hasManyFields, manyFields, maxAsked } from './bounded-parts.ts';
 
 /** Of one message; of what has more, no more is read than whose answer it is. */
 const maxValues = 150_000;
@@ -43,8 +43,9 @@ function boundedMessage(found: JsonObject, onCut: OnCut): JsonObject | undefined
   const { id, method, params, result, error } = found;
   if (method !== undefined) {
     const isRequest = id !== undefined;
-    if (!hasMoreValues(params, isRequest ? maxAsked : maxTold)) return found;
-    return isRequest ? withoutBody(found) : undefined;
+    if (hasMoreValues(params, isRequest ? maxAsked : maxTold))
+      return isRequest ? withoutBody(found) : undefined;
+    return isRequest && hasManyFields(params) ? { ...found, params: leftOut(manyFields) } : found;
   }
   if (isJsonObject(error) && hasMoreValues(error, maxTold)) {
     const { code, message } = error;
@@ -62,6 +63,20 @@ function withoutBody({ id, method }: JsonObject): JsonObject | undefined {
   return method === undefined
     ? faultFor(id, `more than ${maxValues} values`)
     : { jsonrpc: '2.0', id, method, params: {} };
+}
+
+/** Where it is said of a form what it has too much of. */
+const leftOutKey = 'codex-plus/left-out';
+
+/** A form that the SDK takes, in the place of one that nobody is to see. */
+function leftOut(what: string): JsonObject {
+  return { message: '', requestedSchema: { type: 'object', properties: {} }, _meta: { [leftOutKey]: what } };
+}
+
+/** What a form that a server asks by had too much of; `undefined` where it is as the server wrote it. */
+export function leftOutOf({ _meta: meta }: JsonObject): string | undefined {
+  const what = isJsonObject(meta) ? meta[leftOutKey] : undefined;
+  return what === manyFields ? what : undefined;
 }
 
 function faultFor(id: unknown, what: string): JsonObject {

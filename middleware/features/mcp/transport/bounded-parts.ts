@@ -18,6 +18,9 @@ const maxListValues = 50_000;
 /** Questions in place of a result, and the values of one, which is about a form or a few messages. */
 const maxQuestions = 20;
 export const maxAsked = 2_000;
+/** Of a form: of one that is wrong the SDK tells what is wrong in each. */
+const maxFields = 100;
+export const manyFields = `a form of more than ${maxFields} fields`;
 /** So few are wrong at little cost. */
 const fewItems = 50;
 
@@ -77,9 +80,18 @@ function faultIn({ contents, inputRequests }: JsonObject): string | undefined {
   if (!isJsonObject(inputRequests)) return undefined;
   const questions = Object.values(inputRequests);
   if (questions.length > maxQuestions) return `more than ${maxQuestions} questions`;
-  return questions.some((question) => hasMoreValues(question, maxAsked))
-    ? `a question of more than ${maxAsked} values`
+  if (questions.some((question) => hasMoreValues(question, maxAsked)))
+    return `a question of more than ${maxAsked} values`;
+  return questions.some((question) => isJsonObject(question) && hasManyFields(question['params']))
+    ? manyFields
     : undefined;
+}
+
+/** Whether what a server asks by is a form with more fields than anybody fills in. */
+export function hasManyFields(params: unknown): boolean {
+  const schema = isJsonObject(params) ? params['requestedSchema'] : undefined;
+  const properties = isJsonObject(schema) ? schema['properties'] : undefined;
+  return isJsonObject(properties) && Object.keys(properties).length > maxFields;
 }
 
 function itemsWithin(items: readonly unknown[], onCut: () => void): readonly unknown[] {
