@@ -4,7 +4,7 @@ import type { Exchange } from '../kernel/exchange.ts';
 import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import type { ModelParts } from '../pipeline/hooks/model/ask-model.ts';
 import type { Config } from '../platform/config/config.ts';
-import { readLitellmModels } from '../platform/config/litellm-config.ts';
+import { readLitellmModels, readStarEntries } from '../platform/config/litellm-config.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import { createChatgptTransport } from '../upstreams/chatgpt/chatgpt-transport.ts';
 import { createChatgptUpstream } from '../upstreams/chatgpt/chatgpt-upstream.ts';
@@ -83,7 +83,7 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
 
 async function readConfiguration({ litellm }: Config): Promise<LitellmConfiguration> {
   const text = await readFile(litellm.configFile, 'utf8').catch(() => '');
-  return { text, aliases: readLitellmModels(text).aliases };
+  return { text, aliases: readLitellmModels(text).aliases, stars: readStarEntries(text) };
 }
 
 /** The breaker of the LiteLLM tier; the tier's own word that it is ready closes it at once. */

@@ -47,6 +47,33 @@ export function modelsOf(document: unknown): LitellmModels {
   return { models, aliases, names };
 }
 
+/** An entry of `model_list` for many names, with what it says of how they are called. */
+export interface StarEntry {
+  readonly name: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** Of an entry's settings, those that no secret stands in. */
+const openSettings = [
+  'model',
+  'api_base',
+  'use_chat_completions_api',
+  'cache_control',
+  'max_tokens',
+] as const;
+
+/** The entries of a `litellm_config.yaml` whose names have stars in them; none in a broken file. */
+export function readStarEntries(text: string): readonly StarEntry[] {
+  const yaml = parseLitellmYaml(text);
+  const list = asMapping(yaml.kind === 'parsed' ? yaml.document : undefined)['model_list'];
+  return (Array.isArray(list) ? list : []).flatMap((entry): readonly StarEntry[] => {
+    const { model_name: name, litellm_params: settings } = asMapping(entry);
+    if (typeof name !== 'string' || !name.includes('*')) return [];
+    const params = asMapping(settings);
+    return [{ name, params: Object.fromEntries(openSettings.map((key) => [key, params[key]])) }];
+  });
+}
+
 /** A mapping, or an empty one for whatever else it is. */
 export function asMapping(value: unknown): Readonly<Record<string, unknown>> {
   return isMapping(value) ? value : {};

@@ -1,15 +1,13 @@
 import { askModelInfo } from '../litellm/models/model-info.ts';
 import type { LitellmTarget } from '../litellm/litellm-upstream.ts';
 import type { Log } from '../../kernel/log.ts';
-import { knownModels, type TargetOf } from './known-models.ts';
+import { knownModels, type ConfiguredNames, type TargetOf } from './known-models.ts';
 import type { TranslationTarget } from './target-of-model.ts';
 
 /** What LiteLLM was started with. */
-export interface LitellmConfiguration {
+export interface LitellmConfiguration extends ConfiguredNames {
   /** Tells it from another. */
   readonly text: string;
-  /** Another name of a model to its own, which LiteLLM does not tell. */
-  readonly aliases: Readonly<Record<string, string>>;
 }
 
 interface ModelTargetsOptions {
@@ -81,13 +79,13 @@ export class ModelTargets {
   }
 
   async #ask(litellm: LitellmTarget): Promise<Answer> {
-    const [infos, { text, aliases }] = await Promise.all([
+    const [infos, { text, ...named }] = await Promise.all([
       askModelInfo(litellm, this.#options.log),
       this.#options.configuration(),
     ]);
     const before = this.#last?.text === text ? this.#last.targets : undefined;
     if (infos.length === 0) return { told: undefined, before };
-    const told = knownModels(infos, aliases);
+    const told = knownModels(infos, named);
     this.#last = { text, targets: told };
     return { told, before };
   }

@@ -23,7 +23,7 @@ afterEach(() => litellm.close());
 function targets(): ModelTargets {
   return new ModelTargets({
     target: () => ({ url: litellm.url, masterKey }),
-    configuration: () => Promise.resolve({ text, aliases: { best: 'claude' } }),
+    configuration: () => Promise.resolve({ text, aliases: { best: 'claude' }, stars: [] }),
     now: () => now,
     log: logged.log,
   });

@@ -30,7 +30,7 @@ describe('[RT-4] an entry with a star', () => {
       entry('eu-*-x-*', 'bedrock/*.claude-*'),
       entry('*', '*'),
     ],
-    { best: 'anthropic/claude-sonnet-4-5' },
+    { aliases: { best: 'anthropic/claude-sonnet-4-5' }, stars: [] },
   );
 
   test.each([
@@ -50,4 +50,21 @@ describe('[RT-4] an entry with a star', () => {
   test('tells nothing of a model whose provider only LiteLLM knows', () => {
     expect(known('gpt-5.5')).toBeUndefined();
   });
+});
+
+test('[RT-4] a name that LiteLLM does not tell is found by the entry of the configuration that it is of', () => {
+  const claude = entry('anthropic/claude-opus-4-5', 'anthropic/claude-opus-4-5', {
+    supports_reasoning: true,
+  });
+  const stars = [
+    { name: 'anthropic/*', params: { model: 'anthropic/*', max_tokens: 9_000 } },
+    { name: 'our-*', params: { model: 'anthropic/claude-*' } },
+  ];
+  const known = knownModels([claude], { aliases: {}, stars });
+  expect(known('anthropic/claude-of-tomorrow')).toMatchObject({
+    ...{ api: 'messages', traits: { providerModel: 'claude-of-tomorrow', usualMaxTokens: 9_000 } },
+  });
+  // What LiteLLM tells of the same model under another name counts for this one.
+  expect(known('our-opus-4-5')).toMatchObject({ api: 'messages', traits: { reasons: true } });
+  expect(known('other/claude')).toBeUndefined();
 });
