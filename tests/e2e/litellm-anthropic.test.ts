@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { headerValue } from '../../middleware/kernel/headers.ts';
+import { rootDir } from '../support/compose-middleware.ts';
+import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
+import { says } from '../support/fake-upstream/step.ts';
+import { sparePort } from '../support/spare-port.ts';
+import { startMiddleware, type RunningMiddleware } from '../support/start-middleware.ts';
+
+const twoMinutes = 120_000;
+
+let upstream: FakeUpstream;
+let middleware: RunningMiddleware;
+
+const entries = `model_list:
+  - model_name: anthropic/*
+    litellm_params:
+      model: anthropic/*
+      api_key: os.environ/ANTHROPIC_API_KEY
+`;
+
+beforeAll(async () => {
+  upstream = await startFakeUpstream();
+  const usual = await readFile(join(rootDir, 'config', 'litellm_config.yaml'), 'utf8');
+  middleware = await startMiddleware({
+    upstreamUrl: upstream.url,
+    litellmPort: await sparePort(),
+    litellmConfig: usual.replace('model_list:\n', entries),
+  });
+  await middleware.untilLitellmIs('ready');
+}, twoMinutes);
+
+afterAll(async () => {
+  await middleware.stop();
+  await upstream.close();
+}, twoMinutes);
+
+beforeEach(() => {
+  upstream.forget();
+  upstream.use(() => says('Done.'));
+});
+
+const clients = {
+  'content-type': 'application/json',
+  authorization: 'Bearer sk-ant-oat01-the-clients-own',
+  'anthropic-version': '2023-06-01',
+};
+
+function post(path: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  return fetch(middleware.url + path, {
+    method: 'POST',
+    headers: { ...clients, ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
+const asked = { max_tokens: 100, messages: [{ role: 'user', content: 'hi' }] };
+/** The second and the third are none that LiteLLM knows. */
+const told =
+  'interleaved-thinking-2025-05-14, mid-conversation-system-clear-at-2026-08-21, of-tomorrow-2099-01-01';
+
+test.each(['claude-sonnet-5', 'anthropic/claude-opus-4-5'])(
+  '[RT-4] Anthropic gets the betas that a client asks for, also those that LiteLLM does not know, and no key of the client: %s',
+  async (model) => {
+    for (const stream of [false, true]) {
+      upstream.forget();
+      const answer = await post('/v1/messages', { ...asked, model, stream }, { 'anthropic-beta': told });
+      expect(answer.status).toBe(200);
+      await answer.text();
+      const { rawHeaders = [] } = upstream.requests[0] ?? {};
+      const betas = headerValue(rawHeaders, 'anthropic-beta')?.split(',');
+      expect(betas).toEqual(told.split(', ').toSorted());
+      expect(headerValue(rawHeaders, 'x-api-key')).toBe('sk-ant-made-up');
+      expect(rawHeaders.join(' ')).not.toContain('the-clients-own');
+    }
+  },
+  twoMinutes,
+);
+test.each(['anthropic/claude-opus-4-5', 'anthropic/claude-of-tomorrow'])(
+  '[RT-4] a model of an entry with a star is called in the API of its provider: %s',
+  async (model) => {
+    const tools = [{ type: 'custom', name: 'apply_patch' }];
+    await post('/v1/responses', { model, tools, input: 'hi' });
+    expect(upstream.requests.map(({ url }) => url)).toEqual(['/v1/messages']);
+    const { tools: offered } = upstream.requests[0]?.json ?? {};
+    // In our words: LiteLLM's translation has others.
+    expect(JSON.stringify(offered)).toContain('The whole input of the tool, as it is.');
+  },
+  twoMinutes,
+);
