@@ -59,11 +59,11 @@ export async function getServer(context: CliContext, name: string, options: Proj
   printResult(context, options, lookJson(look), serverText(look));
 }
 
-/** `codex-plus mcp test`: all that a server offers. Throws a CliError where it cannot be reached. */
+/** `codex-plus mcp test`: all that a server offers. Throws a CliError where it cannot be reached, or does not tell all of it. */
 export async function testServer(context: CliContext, name: string, options: ProjectOptions): Promise<void> {
   const look = await lookAtOne(context, name, options);
   printResult(context, options, lookJson(look), inspectionText(look));
-  if (look.state.kind !== 'connected') throw new CliError('');
+  if (look.state.kind !== 'connected' || look.state.failed !== undefined) throw new CliError('');
 }
 
 async function lookAtOne(context: CliContext, name: string, options: ProjectOptions): Promise<ServerLook> {

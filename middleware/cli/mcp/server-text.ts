@@ -1,4 +1,5 @@
 import { unsetText, unsetVariables } from '../../features/mcp/access/unset-variables.ts';
+import type { FailedList } from '../../features/mcp/contents/ask-lists.ts';
 import type { HeldTools } from '../../features/mcp/definitions/tool-pins.ts';
 import type { ServerScope } from '../../features/mcp/edit/server-place.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
@@ -38,7 +39,7 @@ function unsetLines(server: McpServer): readonly string[] {
 function stateText(state: ServerLook['state']): string {
   switch (state.kind) {
     case 'connected':
-      return `✔ Connected (${counted(state.tools.length, 'tool')}${leftOutText(state.tools)}${heldText(state.held.tools.length + state.held.more)})`;
+      return `✔ Connected (${counted(state.tools.length, 'tool')}${leftOutText(state.tools)}${heldText(state.held.tools.length + state.held.more)}${notListedText(state.failed)})`;
     case 'failed':
       return `✘ Failed to connect — ${state.reason}`;
     case 'pending':
@@ -61,6 +62,10 @@ function leftOutText(tools: readonly { readonly isTaskOnly?: true }[]): string {
 
 function heldText(count: number): string {
   return count === 0 ? '' : `, ${count} held back: \`codex-plus mcp test\` shows why`;
+}
+
+function notListedText(failed: readonly FailedList[] = []): string {
+  return failed.map(({ list, reason }) => `, its ${list} not listed: ${reason}`).join('');
 }
 
 /** A server with its entry, as Claude Code's `mcp get` has it; secrets are masked. */
@@ -93,7 +98,9 @@ export function inspectionText({ name, server, state }: ServerLook): string {
   const unset = unsetLines(server);
   if (state.kind !== 'connected')
     return [`${visibleLine(name, 100)}: ${stateText(state)}`, ...unset].join('\n');
-  const { era, ms, tools, held, resources, prompts } = state;
+  const { era, ms, tools, held, resources, prompts, failed = [] } = state;
+  const reasonOf = (name: FailedList['list']): string | undefined =>
+    failed.find(({ list }) => list === name)?.reason;
   const protocol = era === 'modern' ? 'the protocol of 2026-07-28' : 'the protocol up to 2025-11-25';
   return [
     `${visibleLine(name, 100)}: ✔ Connected in ${ms} ms, ${protocol}`,
@@ -101,15 +108,18 @@ export function inspectionText({ name, server, state }: ServerLook): string {
     ...listText(
       'Tools',
       tools.map((tool) => [tool.name, tool.description ?? '', ...(tool.isTaskOnly ? [taskOnly] : [])]),
+      reasonOf('tools'),
     ),
     ...heldLines(name, held),
     ...listText(
       'Resources',
       resources.map((uri) => [uri]),
+      reasonOf('resources'),
     ),
     ...listText(
       'Prompts',
       prompts.map((prompt) => [prompt]),
+      reasonOf('prompts'),
     ),
   ].join('\n');
 }
@@ -133,7 +143,12 @@ export function heldLines(
   ];
 }
 
-function listText(title: string, rows: readonly (readonly string[])[]): readonly string[] {
+function listText(
+  title: string,
+  rows: readonly (readonly string[])[],
+  failure: string | undefined,
+): readonly string[] {
+  if (failure !== undefined) return [`${title}: not listed — ${failure}`];
   if (rows.length === 0) return [`${title}: none`];
   return [`${title} (${rows.length}):`, ...rows.map((row) => `  ${rowText(row)}`)];
 }

@@ -1,4 +1,5 @@
 import type { Tool } from '@modelcontextprotocol/client';
+import { askLists, type FailedList } from './contents/ask-lists.ts';
 import { isTaskOnly } from './offer/offered-tool.ts';
 import type { Connection } from './connection.ts';
 
@@ -12,15 +13,13 @@ export interface Inspection extends Pick<Connection, 'era'> {
   readonly resources: readonly string[];
   /** By their names. */
   readonly prompts: readonly string[];
+  /** What of it the server did not tell, where that is any. */
+  readonly failed?: readonly FailedList[];
 }
 
 /** Asks a server for all that it offers. */
 export async function inspect(connection: Connection, signal: AbortSignal): Promise<Inspection> {
-  const [tools, resources, prompts] = await Promise.all([
-    connection.tools(signal),
-    connection.resources(signal),
-    connection.prompts(signal),
-  ]);
+  const { tools, resources, prompts, failed } = await askLists(connection, signal);
   return {
     era: connection.era,
     tools: tools.map(({ name, description, execution }) => ({
@@ -30,5 +29,6 @@ export async function inspect(connection: Connection, signal: AbortSignal): Prom
     })),
     resources: resources.map(({ uri }) => uri),
     prompts: prompts.map(({ name }) => name),
+    ...(failed.length > 0 && { failed }),
   };
 }

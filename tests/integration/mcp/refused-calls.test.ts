@@ -1,4 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { inspectionText } from '../../../middleware/cli/mcp/server-text.ts';
+import { lookAt } from '../../../middleware/features/mcp/contents/look-at.ts';
+import { noneHeld } from '../../../middleware/features/mcp/definitions/tool-pins.ts';
 import { fixture, poolPlace, scriptedFixture, type PoolPlace } from '../../support/mcp/pool-place.ts';
 import { remoteFixture } from '../../support/mcp/remote-fixture.ts';
 
@@ -59,13 +62,38 @@ test.each([
   },
 );
 
-test('a list that cannot be read, however often, keeps nobody from the tools of its server [MCP-5]', async () => {
+test.each([
+  [{ 'prompts/list': { prompts: 1 } }, 'prompts', 'it answered with what is no such list'],
+  [{ 'resources/list': null }, 'resources', 'no such method'],
+  [{ 'tools/list': { tools: 1 } }, 'tools', 'it answered with what is no such list'],
+] as const)(
+  'a server that answers %j is shown with its other lists, and what failed is told [MCP-5] [CMD-4]',
+  async (script, list, reason) => {
+    place = poolPlace();
+    const project = place.project({ one: scriptedFixture(place.folder, script) });
+    const { signal } = new AbortController();
+    const failed = [{ list, reason }];
+    const at = { project, conversation: 'c' };
+    const look = await lookAt('one', { servers: place.servers, place: at, signal, maxMs: 60_000 });
+    expect(look).toMatchObject({ kind: 'got', value: { failed } });
+    const inspection = await place.servers.inspect('one', at, signal);
+    expect(inspection.failed).toEqual(failed);
+    expect([inspection.tools, inspection.prompts, inspection.resources].map(({ length }) => length)).toEqual(
+      ['tools', 'prompts', 'resources'].map((name) => (name === list ? 0 : 1)),
+    );
+    const server = project.mcpServers.get('one');
+    if (server === undefined) throw new Error('it is not configured');
+    const state = { kind: 'connected', ms: 1, held: noneHeld, ...inspection } as const;
+    expect(inspectionText({ name: 'one', server, state })).toContain(`: not listed — ${reason}`);
+  },
+);
+
+test('a server that tells none of its lists, however often, is told so and takes calls of tools all the same [MCP-5]', async () => {
   place = poolPlace();
-  const project = place.project({ one: scriptedFixture(place.folder, { 'prompts/list': { prompts: 1 } }) });
+  const no = { 'prompts/list': { prompts: 1 }, 'tools/list': null, 'resources/list': null };
+  const project = place.project({ one: scriptedFixture(place.folder, no) });
   const { signal } = new AbortController();
   for (let times = 0; times < 4; times += 1)
-    await expect(place.servers.inspect('one', { project, conversation: 'c' }, signal)).rejects.toThrow(
-      'Invalid result for prompts/list',
-    );
+    await expect(place.servers.inspect('one', { project, conversation: 'c' }, signal)).rejects.toThrow();
   expect(await place.call(project, 'any')).toBe('up');
 });

@@ -36,7 +36,7 @@ test('/mcp NAME says which tools a rule keeps away, and counts no tokens for the
     { ...tool, name: 'drop', tokens: 30 },
     { ...tool, name: 'read', tokens: 12 },
   ];
-  const value = { tools, prompts: [], resources: [] };
+  const value = { tools, prompts: [], resources: [], failed: [] };
   const servers = { ...context.servers, look: () => Promise.resolve({ kind: 'got', value } as const) };
   expect(await mcpList('old', { ...context, servers })).toContain(
     [

@@ -176,7 +176,7 @@ describe('/mcp', () => {
         { name: 'odd', description: undefined, tokens: 12, isTaskOnly: false },
         { name: 'slow', description: undefined, tokens: 0, isTaskOnly: true },
       ],
-      ...{ prompts: [greet], resources: ['note://plan'] },
+      ...{ prompts: [greet], resources: ['note://plan'], failed: [] },
     };
     expect(await listed(servers, 'notes', { look: () => Promise.resolve({ kind: 'got', value }) })).toBe(
       [
@@ -191,6 +191,16 @@ describe('/mcp', () => {
         '### Resources\n',
         '- `@notes:note://plan`\n',
       ].join('\n'),
+    );
+    const partly = {
+      ...value,
+      prompts: [],
+      failed: [{ list: 'prompts', reason: 'no `such` method' }],
+    } as const;
+    expect(
+      await listed(servers, 'notes', { look: () => Promise.resolve({ kind: 'got', value: partly }) }),
+    ).toMatch(
+      /- `@notes:note:\/\/plan`\n\n### What it did not list\n\n- its prompts: `` no `such` method ``\n$/,
     );
     expect(
       await listed(servers, 'notes', {

@@ -10,6 +10,7 @@ import { deniedMarkdown, serverMarkdown } from './server-markdown.ts';
 
 const maxRows = 100;
 const maxText = 200;
+const maxReason = 500;
 
 /** `/mcp NAME`: all that a server offers, and what its tools cost; it is started or reached for it, where it may be. */
 export async function mcpShow(name: string, context: ProjectContext): Promise<string> {
@@ -26,7 +27,7 @@ export async function mcpShow(name: string, context: ProjectContext): Promise<st
   const line = await serverMarkdown(name, server, context);
   if (look.kind === 'failed')
     return `${line}\n\nIt could not be asked for what it offers: ${withCallSign(look.reason, exchange)}\n`;
-  const { tools, prompts, resources } = look.value;
+  const { tools, prompts, resources, failed } = look.value;
   const sign = callSignOf(exchange);
   const rows = tools.map((tool) => ({ ...tool, rule: keepingRule(name, snapshot, tool.name) }));
   const tokens = rows.reduce((sum, tool) => sum + (tool.rule === undefined ? tool.tokens : 0), 0);
@@ -50,6 +51,10 @@ export async function mcpShow(name: string, context: ProjectContext): Promise<st
     section(
       'Resources',
       resources.map((uri) => `- ${codeSpan(visibleLine(`@${name}:${uri}`, maxText))}`),
+    ),
+    section(
+      'What it did not list',
+      failed.map(({ list, reason }) => `- its ${list}: ${codeSpan(reason, maxReason)}`),
     ),
   ]
     .filter((part) => part !== '')

@@ -1,6 +1,7 @@
 import type { Tool } from '@modelcontextprotocol/client';
 import { isTaskOnly, offeredTools } from '../offer/offered-tool.ts';
 import { tokensOf } from '../offer/tool-search.ts';
+import { askLists, type FailedList } from './ask-lists.ts';
 import { askInTime, type Asked } from './ask-in-time.ts';
 import type { ContentsClient } from './get-prompt.ts';
 import { promptCommands, type PromptCommand } from './prompt-command.ts';
@@ -11,6 +12,8 @@ export interface Look {
   readonly prompts: readonly PromptCommand[];
   /** By their addresses. */
   readonly resources: readonly string[];
+  /** What of it the server did not tell. */
+  readonly failed: readonly FailedList[];
 }
 
 interface CostingTool {
@@ -28,17 +31,14 @@ export function lookAt(server: string, { servers, place, ...within }: ContentsCl
   return askInTime(within, (signal) =>
     servers.use<Look>(
       {
-        ...{ server, what, signal },
+        ...{ server, what, signal, isLook: true },
         work: async (connection, until) => {
-          const [tools, prompts, resources] = await Promise.all([
-            connection.tools(until),
-            connection.prompts(until),
-            connection.resources(until),
-          ]);
+          const { tools, prompts, resources, failed } = await askLists(connection, until);
           return {
             tools: costsOf(server, tools),
             prompts: promptCommands(server, prompts),
             resources: resources.map(({ uri }) => uri),
+            failed,
           };
         },
       },
