@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogFields } from '../../../middleware/kernel/log.ts';
@@ -90,9 +90,25 @@ export function bareFixture(more: JsonObject = {}): JsonObject {
 
 /** A server of a folder that answers methods with these results, as the entry of one. */
 export function scriptedFixture(folder: string, results: JsonObject): JsonObject {
+  return changingFixture(folder, results).entry;
+}
+
+/** The same, and how to have it answer with others from then on, of which it tells nobody. */
+export function changingFixture(
+  folder: string,
+  results: JsonObject,
+): { readonly entry: JsonObject; readonly change: (results: JsonObject) => void } {
   const file = join(folder, `script-${randomUUID()}.json`);
-  writeFileSync(file, JSON.stringify(results));
-  return { command: process.execPath, args: [join(import.meta.dirname, 'scripted-server.ts'), file] };
+  const change = (now: JsonObject): void => {
+    // In one step: it may read the file meanwhile.
+    writeFileSync(`${file}.new`, JSON.stringify(now));
+    renameSync(`${file}.new`, file);
+  };
+  change(results);
+  return {
+    entry: { command: process.execPath, args: [join(import.meta.dirname, 'scripted-server.ts'), file] },
+    change,
+  };
 }
 
 /** Nothing waits before a start after a failure, unless the limits say so. */

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { isJsonObject, parseJsonObject } from '../../../middleware/kernel/json-object.ts';
 
-// An MCP server of the older protocol, without any library: it answers each method with what a file has for it.
-const results: Readonly<Record<string, unknown>> = {
+// An MCP server of the older protocol, without any library: it answers each method with what a file has for it by then.
+const usual: Readonly<Record<string, unknown>> = {
   initialize: {
     protocolVersion: '2025-11-25',
     capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
@@ -14,7 +14,6 @@ const results: Readonly<Record<string, unknown>> = {
   'prompts/list': { prompts: [{ name: 'any' }] },
   'resources/list': { resources: [{ name: 'any', uri: 'note://any' }] },
   'resources/templates/list': { resourceTemplates: [] },
-  ...parseJsonObject(readFileSync(process.argv[2] ?? '', 'utf8')),
 };
 
 const fault = { code: -32_601, message: 'no such method' };
@@ -22,7 +21,8 @@ const fault = { code: -32_601, message: 'no such method' };
 createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, method } = parseJsonObject(line) ?? {};
   if (id === undefined) return;
-  const result = results[String(method)];
+  const scripted = parseJsonObject(readFileSync(process.argv[2] ?? '', 'utf8')) ?? {};
+  const result = { ...usual, ...scripted }[String(method)];
   const answer = isJsonObject(result) ? { result } : { error: fault };
   process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, ...answer })}\n`);
 });

@@ -11,6 +11,7 @@ import { CallersUnderWay } from './callers-under-way.ts';
 import { abilitiesOutside, ownAbilities, rootOf } from './own-abilities.ts';
 import type { Connection, ServerEvent } from '../connection.ts';
 import { connectedClient } from './connected-client.ts';
+import { ResponseStore } from './response-store.ts';
 import { createLists } from './server-lists.ts';
 import type { Launch } from '../launch.ts';
 import type { Logins } from '../login/logins.ts';
@@ -38,8 +39,6 @@ export interface AttemptParts {
 
 type Opened = Awaited<ReturnType<typeof openTransport>>;
 
-/** How long a list of tools is believed whose server does not say how long. */
-const toolsMs = 300_000;
 /** A server that is silent for so long when it is asked which protocol it speaks is of the older kind; it may start slowly. */
 const longestProbeMs = 10_000;
 const leaveMs = 1_000;
@@ -79,7 +78,7 @@ export class ConnectionAttempt {
             events.tell({ kind: 'changed', what: 'resources' });
           }),
         },
-        defaultCacheTtlMs: toolsMs,
+        responseCacheStore: new ResponseStore(),
       },
       onCut,
     );

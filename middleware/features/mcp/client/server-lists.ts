@@ -1,4 +1,4 @@
-import type { Client } from '@modelcontextprotocol/client';
+import type { CacheableRequestOptions, Client } from '@modelcontextprotocol/client';
 import type { Connection, ListName } from '../connection.ts';
 import { ListReader } from './list-reader.ts';
 
@@ -12,21 +12,30 @@ interface ListsOptions {
   readonly now: () => number;
 }
 
-/** The lists of a server, each of which one at a time asks for; `changed`: the server says that one is another now. */
+/**
+ * The lists of a server, each of which one at a time asks for; `changed`: the server says that one is another now. How long a
+ * server says that a list is good counts for nothing: it could have what it changes unseen for a day.
+ */
 export function createLists(
   client: Client,
   { maxMs, now }: ListsOptions,
 ): { readonly lists: Lists; readonly changed: (what: ListName) => void } {
   const reader = <Item>(
     kind: 'tools' | 'prompts' | 'resources',
-    ask: (options: { readonly timeout: number; readonly signal: AbortSignal }) => Promise<readonly Item[]>,
+    ask: (options: CacheableRequestOptions) => Promise<readonly Item[]>,
   ): ListReader<Item> =>
     new ListReader<Item>({
       ...{ maxMs, now },
       read: async (signal) =>
-        client.getServerCapabilities()?.[kind] === undefined ? [] : await ask({ timeout: maxMs, signal }),
+        client.getServerCapabilities()?.[kind] === undefined
+          ? []
+          : await ask({ timeout: maxMs, signal, cacheMode: 'bypass' }),
     });
-  const tools = reader('tools', async (options) => (await client.listTools(undefined, options)).tools);
+  const tools = reader(
+    'tools',
+    // Asked for all the same, but kept for calls.
+    async (options) => (await client.listTools(undefined, { ...options, cacheMode: 'refresh' })).tools,
+  );
   const prompts = reader(
     'prompts',
     async (options) => (await client.listPrompts(undefined, options)).prompts,
