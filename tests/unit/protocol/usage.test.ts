@@ -35,9 +35,9 @@ describe('usage', () => {
     expect(
       usageFromFrames('messages', [
         '{"type":"message_start","message":{"usage":{"input_tokens":50,"cache_read_input_tokens":40,"cache_creation_input_tokens":10,"output_tokens":1}}}',
-        '{"type":"message_delta","usage":{"output_tokens":10,"cost":0.25}}',
+        '{"type":"message_delta","usage":{"output_tokens":10,"output_tokens_details":{"thinking_tokens":4},"cost":0.25}}',
       ]),
-    ).toEqual({ ...full, reasoningTokens: 0 });
+    ).toEqual(full);
   });
 
   test('is undefined where nothing is reported, and 0 where a part is missing [OBS-1]', () => {

@@ -49,7 +49,7 @@ function countUsage(counts: JsonObject): Usage {
     inputTokens: countAt(counts, 'input_tokens') + cached + countAt(counts, 'cache_creation_input_tokens'),
     cachedInputTokens: cached,
     outputTokens: countAt(counts, 'output_tokens'),
-    reasoningTokens: 0,
+    reasoningTokens: countAt(counts['output_tokens_details'], 'thinking_tokens'),
     costUsd: costAt(counts),
   };
 }

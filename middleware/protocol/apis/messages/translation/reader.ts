@@ -197,6 +197,5 @@ function usageOf(usage: JsonObject): AnswerUsage {
   return {
     ...messagesAnswerCodec.countUsage(usage),
     cacheWriteTokens: countAt(usage, 'cache_creation_input_tokens'),
-    reasoningTokens: countAt(usage['output_tokens_details'], 'thinking_tokens'),
   };
 }

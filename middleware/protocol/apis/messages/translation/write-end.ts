@@ -13,12 +13,13 @@ export const stopReasons: Readonly<Record<EndReason, string>> = {
 /** Anthropic counts what its cache had beside the other input. `cost` is LiteLLM's. */
 export function writeMessagesUsage(usage: AnswerUsage | undefined): JsonObject {
   if (usage === undefined) return { input_tokens: 0, output_tokens: 0 };
-  const { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, costUsd } = usage;
+  const { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens, costUsd } = usage;
   return {
     input_tokens: Math.max(0, inputTokens - cachedInputTokens - cacheWriteTokens),
     cache_creation_input_tokens: cacheWriteTokens,
     cache_read_input_tokens: cachedInputTokens,
     output_tokens: outputTokens,
+    ...(reasoningTokens === 0 ? {} : { output_tokens_details: { thinking_tokens: reasoningTokens } }),
     ...(costUsd === undefined ? {} : { cost: costUsd }),
   };
 }
