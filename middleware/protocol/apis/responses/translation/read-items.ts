@@ -1,9 +1,10 @@
 import { CodexPlusError } from '../../../../kernel/errors.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
-import type { CallKind, Entry, ResultEntry } from '../../../translation/model-request.ts';
+import type { CallKind, ContentPart, Entry, ResultEntry } from '../../../translation/model-request.ts';
 import { openOriginal, openSummary } from '../../../translation/original.ts';
 import { foundToolsText } from '../../../translation/told-texts.ts';
-import { inputAt, objectsIn, textAt } from '../../common/read-event.ts';
+import { inputAt, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+import { responsesCall } from '../calls.ts';
 import { responsesResult } from '../results.ts';
 import { readParts, readTexts } from './read-parts.ts';
 import { readTools } from './read-tools.ts';
@@ -14,6 +15,7 @@ export function readItem(item: JsonObject): readonly Entry[] {
   if (type === '' || type === 'message' || type === 'agent_message') return readMessage(item);
   const kind = callKinds.get(type);
   if (kind !== undefined) return [readCall(item, kind)];
+  if (builtIns.has(type)) return readBuiltInCall(item);
   switch (type) {
     case 'reasoning':
       return [readReasoning(item)];
@@ -40,6 +42,9 @@ const callKinds: ReadonlyMap<string, CallKind> = new Map([
   ['tool_search_call', 'search'],
   ['local_shell_call', 'local_shell'],
 ]);
+
+/** Calls of tools that OpenAI alone offers a model. */
+const builtIns: ReadonlySet<string> = new Set(['apply_patch_call', 'computer_call', 'shell_call']);
 
 function readMessage(item: JsonObject): readonly Entry[] {
   const { role, content } = item;
@@ -75,12 +80,20 @@ function readCall(item: JsonObject, callKind: CallKind): Entry {
   };
 }
 
+/** A tool of OpenAI's own as a function of its name. Nothing for a call that OpenAI ran itself. */
+function readBuiltInCall(item: JsonObject): readonly Entry[] {
+  const call = responsesCall(item);
+  if (call === undefined) return [];
+  const { callId, namespace, name, input } = call;
+  return [{ kind: 'call', callKind: 'function', callId, namespace, name, input }];
+}
+
 function readResult(item: JsonObject): readonly ResultEntry[] {
   const result = responsesResult(item);
   if (result === undefined) return [];
   const { callId, content, isError } = result;
   if (item['type'] !== 'tool_search_output')
-    return [{ kind: 'result', callId, parts: readParts(content), isError, foundTools: [] }];
+    return [{ kind: 'result', callId, parts: resultParts(item, content), isError, foundTools: [] }];
   const foundTools = readTools(item['tools']);
   return [
     {
@@ -91,4 +104,25 @@ function readResult(item: JsonObject): readonly ResultEntry[] {
       foundTools,
     },
   ];
+}
+
+function resultParts(item: JsonObject, content: unknown): readonly ContentPart[] {
+  switch (item['type']) {
+    case 'computer_call_output':
+      return readParts([item['output']]);
+    case 'shell_call_output':
+      return objectsIn(item['output']).flatMap(readPrinted);
+    default:
+      return readParts(content);
+  }
+}
+
+/** What a command of a shell printed, and how it ended where that was not well. */
+function readPrinted(command: JsonObject): readonly ContentPart[] {
+  const { type, exit_code: code } = objectAt(command, 'outcome');
+  const ended =
+    type === 'timeout' ? '[timed out]' : typeof code === 'number' && code !== 0 ? `[exit code ${code}]` : '';
+  return [textAt(command, 'stdout'), textAt(command, 'stderr'), ended]
+    .filter((text) => text !== '')
+    .map((text) => ({ kind: 'text', text }));
 }

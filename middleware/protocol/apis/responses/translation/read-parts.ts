@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import { fileAt, pictureAt } from '../../../translation/data-url.ts';
 import type { ContentPart } from '../../../translation/model-request.ts';
+import { leftOutImage } from '../../../translation/told-texts.ts';
 import { isText, objectsIn, textAt } from '../../common/read-event.ts';
 
 /** The parts of a message, or of what came of a call: a text, or a list of parts. Parts of no known kind say nothing. */
@@ -20,7 +21,7 @@ function readPart(part: JsonObject): readonly ContentPart[] {
   switch (part['type']) {
     case 'input_image':
     case 'computer_screenshot':
-      return [pictureAt(textAt(part, 'image_url'), textAt(part, 'detail') || undefined)];
+      return [readPicture(part)];
     case 'input_file':
       return [fileAt(textAt(part, 'file_data'), textAt(part, 'filename') || undefined)];
     case 'refusal':
@@ -28,4 +29,11 @@ function readPart(part: JsonObject): readonly ContentPart[] {
     default:
       return isText(part['text']) ? [{ kind: 'text', text: part['text'] }] : [];
   }
+}
+
+/** One that OpenAI keeps is told of: nobody else has it. */
+function readPicture(part: JsonObject): ContentPart {
+  const url = textAt(part, 'image_url');
+  if (url === '') return { kind: 'text', text: leftOutImage('it is kept at another provider') };
+  return pictureAt(url, textAt(part, 'detail') || undefined);
 }
