@@ -5,9 +5,13 @@ const beginsValue: ReadonlySet<number> = new Set([0x2c, 0x5b, 0x7b]);
 
 /** Whether a text of JSON has more than so many values: known without a parse, which takes long where they are small and many. */
 export function hasTextMoreValues(json: string, max: number): boolean {
-  let count = 0;
   // No value is shorter than two characters with what stands around it.
-  if (json.length <= max) return false;
+  return json.length > max && countTextValues(json, max) > max;
+}
+
+/** About how many values a text of JSON has; of more than `max` it tells only that there are more. */
+export function countTextValues(json: string, max: number): number {
+  let count = 0;
   let isString = false;
   for (let at = 0; at < json.length && count <= max; at += 1) {
     const code = json.charCodeAt(at);
@@ -15,5 +19,5 @@ export function hasTextMoreValues(json: string, max: number): boolean {
     else if (isString) at += code === backslash ? 1 : 0;
     else if (beginsValue.has(code)) count += 1;
   }
-  return count > max;
+  return count;
 }

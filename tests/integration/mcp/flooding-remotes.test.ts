@@ -29,6 +29,9 @@ const times = (count: number, message: object): readonly object[] =>
 const progress = { method: 'notifications/progress', params: { progressToken: 1, progress: 1 } };
 const changed = { method: 'notifications/tools/list_changed' };
 const answer = { jsonrpc: '2.0', id: 1, result: { content: [] } };
+const ones = (count: number): readonly number[] => Array.from({ length: count }, () => 1);
+const large = { ...progress, params: { ...progress.params, many: ones(2_000) } };
+const whole = { jsonrpc: '2.0', id: 1, result: { many: ones(140_000) } };
 
 describe('a server at a URL that tells more in a second than anybody reads', () => {
   test('is heard as far as that, and its answer comes, behind the last of its changes [MCP-5]', async () => {
@@ -40,6 +43,20 @@ describe('a server at a URL that tells more in a second than anybody reads', () 
 
   test('is broken off where it asks as much [MCP-5]', async () => {
     await expect(read(times(1_001, { id: 'a', method: 'ping' }))).rejects.toThrow();
+  });
+
+  test('in values is heard as far as that, and its answer comes, however many it has [MCP-5]', async () => {
+    const heard = await read([...times(500, large), ...times(10, changed), ...times(10, progress), whole]);
+    expect(heard.filter(({ method }) => method === progress.method)).toHaveLength(59);
+    expect(heard.filter(({ method }) => method === changed.method)).toHaveLength(10);
+    expect(heard).toContainEqual(whole);
+  });
+
+  test.each([
+    ['questions', times(50, { ...large, id: 'a' })],
+    ['answers', times(4, whole)],
+  ])('is broken off where that is %s with more values in them [MCP-5]', async (_, messages) => {
+    await expect(read(messages)).rejects.toThrow();
   });
 
   test('that tells no more than that is read as it is [MCP-5]', async () => {

@@ -67,6 +67,18 @@ describe('a server that writes too much', () => {
     expect(place.starts()).toHaveLength(2);
   });
 
+  test('in values of what nobody asked for is ended, and told; of news it is heard as far as that [MCP-5]', async () => {
+    place = poolPlace();
+    const project = place.project({ one: fixture('old') });
+    const many = `{"all":[${Array.from({ length: 2_000 }, () => 1).join()}]}`;
+    const news = `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":${many}}}`;
+    expect(await place.call(project, 'flood-with', { line: news, count: 5_000 })).toBe('flooded');
+    const asked = `{"jsonrpc":"2.0","id":"a","method":"ping","params":${many}}`;
+    await expect(place.call(project, 'flood-with', { line: asked, count: 500 })).rejects.toThrow(
+      'wrote more than 100000 values in a second that nobody asked for',
+    );
+  });
+
   test('in questions whose answers it does not read is ended, and told [MCP-5]', async () => {
     let now = 0;
     // Each line comes in a second of its own.

@@ -7,7 +7,7 @@ import { boundedParts, hasManyFields, manyFields, maxAsked } from './bounded-par
 /** Of one message; of what has more, no more is read than whose answer it is. */
 const maxValues = 150_000;
 /** What has no more than these is cheap, whatever it is. */
-const fewValues = 200;
+export const fewValues = 200;
 /** Of what a server tells by itself, and of what it tells of an error. */
 const maxTold = 20_000;
 
@@ -93,7 +93,7 @@ const closing: ReadonlySet<number> = new Set([0x5d, 0x7d]);
 const headMember = /"(id|method|result|error)"\s*:\s*("(?:[^"\\]|\\.){0,300}"|-?\d{1,20})?/y;
 
 /** Whose answer a message is, or what it asks, as it is found without a parse. */
-function headOf(text: string): JsonObject {
+export function headOf(text: string): JsonObject {
   const head = new Map<string, unknown>();
   let open = 0;
   for (let at = 0; at < text.length; at += 1) {

@@ -1,6 +1,9 @@
 /** What a server may say in a second that nobody asked for: requests and news. */
 export const maxUnasked = 1_000;
 
+/** How many values there may be in all of that: each of them is read, checked and passed on. */
+export const maxUnaskedValues = 100_000;
+
 /** Of these one that came too often counts for all. */
 export const changes = new Set([
   'notifications/tools/list_changed',
@@ -21,14 +24,15 @@ export class PerSecond {
     this.#now = now;
   }
 
-  /** Whether once more is within the bound. */
-  take(): boolean {
+  /** Whether so many more are within the bound; where they are not, fewer still may be. */
+  take(amount = 1): boolean {
     const now = this.#now();
     if (now >= this.#until) {
       this.#until = now + 1_000;
       this.#count = 0;
     }
-    this.#count += 1;
-    return this.#count <= this.#max;
+    if (this.#count + amount > this.#max) return false;
+    this.#count += amount;
+    return true;
   }
 }

@@ -6,15 +6,16 @@ import {
   type Transport,
 } from '@modelcontextprotocol/client';
 import type { JsonObject } from '../../../kernel/json-object.ts';
+import { countTextValues } from '../../../kernel/bounds/has-text-more-values.ts';
 import { visibleLine } from '../../../kernel/visible-text.ts';
 import { startBounded, type BoundedChild } from '../../../platform/process/bounded-child.ts';
 import { endGently } from '../../../platform/process/end-gently.ts';
 import { endProcesses } from '../../../platform/process/end-processes.ts';
 import { startedWith } from '../../../platform/process/process-tree.ts';
 import type { StdioLaunch } from '../launch.ts';
-import { readMessage } from './bounded-message.ts';
+import { fewValues, headOf, readMessage } from './bounded-message.ts';
 import { MessageLines } from './message-lines.ts';
-import { changes, maxUnasked, PerSecond } from './per-second.ts';
+import { changes, maxUnasked, maxUnaskedValues, PerSecond } from './per-second.ts';
 import { tellingLines } from './telling-lines.ts';
 import { TextTail } from './text-tail.ts';
 
@@ -61,6 +62,7 @@ export class StdioTransport implements Transport {
   readonly #stderr = new TextTail(maxStderrLength);
   readonly #mark = randomUUID();
   readonly #unasked: PerSecond;
+  readonly #unaskedValues: PerSecond;
   /** Changes that came too often, by their methods; told when the second is over. */
   readonly #due = new Map<string, JsonObject>();
   /** Requests of ours without an answer. */
@@ -75,6 +77,7 @@ export class StdioTransport implements Transport {
     this.#launch = launch;
     this.#options = options;
     this.#unasked = new PerSecond(maxUnasked, options.now);
+    this.#unaskedValues = new PerSecond(maxUnaskedValues, options.now);
   }
 
   get pid(): number | null {
@@ -153,12 +156,21 @@ export class StdioTransport implements Transport {
 
   #read(line: string): void {
     if (line.trim() === '') return;
-    const found = line.trimStart().startsWith('{') ? readMessage(line, this.#options.onCut) : undefined;
-    if (this.#isAwaited(found)) this.#awaited -= 1;
+    const isObject = line.trimStart().startsWith('{');
+    const parse = (): JsonObject | undefined =>
+      isObject ? readMessage(line, this.#options.onCut) : undefined;
+    const values = isObject ? countTextValues(line, maxUnaskedValues) : 0;
+    // What has many values is not parsed before it may be.
+    const head = values > fewValues ? headOf(line) : parse();
+    if (this.#isAwaited(head)) this.#awaited -= 1;
     else if (!this.#unasked.take()) {
-      this.#tooMuch(found);
+      this.#tooMuch(head, `${maxUnasked} lines`);
+      return;
+    } else if (!this.#unaskedValues.take(values)) {
+      this.#tooMuch(head, `${maxUnaskedValues} values`);
       return;
     }
+    const found = values > fewValues ? parse() : head;
     const message = found && messageOf(found);
     if (message === undefined) this.#options.onNoise(line.slice(0, 1_000));
     else this.onmessage?.(message);
@@ -169,10 +181,10 @@ export class StdioTransport implements Transport {
   }
 
   /** News may be left out; nothing else may. */
-  #tooMuch(found: JsonObject | undefined): void {
+  #tooMuch(found: JsonObject | undefined, bound: string): void {
     const method = found?.['method'];
     if (found === undefined || typeof method !== 'string' || found['id'] !== undefined) {
-      this.#giveUp(`wrote more than ${maxUnasked} lines in a second that nobody asked for`);
+      this.#giveUp(`wrote more than ${bound} in a second that nobody asked for`);
       return;
     }
     if (!changes.has(method)) return;
@@ -180,7 +192,7 @@ export class StdioTransport implements Transport {
       setTimeout(() => {
         this.#tellDue();
       }, 1_000).unref();
-    this.#due.set(method, found);
+    this.#due.set(method, { jsonrpc: '2.0', method });
   }
 
   #tellDue(): void {

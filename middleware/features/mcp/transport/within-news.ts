@@ -1,29 +1,47 @@
 import type { FetchLike } from '@modelcontextprotocol/client';
-import { parseJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { countTextValues } from '../../../kernel/bounds/has-text-more-values.ts';
 import type { SseFrame } from '../../../kernel/sse-frame.ts';
 import { FrameReader } from '../../../protocol/sse/frame-reader.ts';
 import { withBody } from '../bounded-fetch.ts';
-import { changes, maxUnasked, PerSecond } from './per-second.ts';
+import { fewValues, headOf } from './bounded-message.ts';
+import { changes, maxUnasked, maxUnaskedValues, PerSecond } from './per-second.ts';
+
+/** Of the answers in one stream, which has one of them, or a few. */
+const maxAnswerValues = 500_000;
 
 /** Whoever fetches bounds what comes at once. */
 const noLimits = { maxEventBytes: Infinity, maxStreamBytes: Infinity };
 
 /**
- * The same `fetch`, with no more events in a second than anybody can read: of more the news are left out, as they are of a process. `now`: a
+ * The same `fetch`, with no more events, and values in them, in a second than anybody can read: of more the news are left out, as they are of a process. `now`: a
  * clock that only goes forward, in milliseconds.
  */
 export function withinNews(fetchFrom: FetchLike, now: () => number): FetchLike {
-  const events = new PerSecond(maxUnasked, now);
+  const events: Bounds = {
+    messages: new PerSecond(maxUnasked, now),
+    values: new PerSecond(maxUnaskedValues, now),
+  };
   return async (url, init) => {
     const answer = await fetchFrom(url, init);
     const isStream = answer.headers.get('content-type')?.trim().toLowerCase().startsWith('text/event-stream');
     return answer.body === null || isStream !== true
       ? answer
-      : withBody(answer, answer.body.pipeThrough(calmed(events)));
+      : withBody(answer, answer.body.pipeThrough(calmed(events, new PerSecond(maxAnswerValues, now))));
   };
 }
 
-function calmed(events: PerSecond): TransformStream<Uint8Array, Uint8Array> {
+interface Bounds {
+  readonly messages: PerSecond;
+  readonly values: PerSecond;
+}
+
+/** Of a message: what it asks, and who waits for the answer. */
+interface MessageHead {
+  readonly id: unknown;
+  readonly method: string;
+}
+
+function calmed({ messages, values }: Bounds, answers: PerSecond): TransformStream<Uint8Array, Uint8Array> {
   const reader = new FrameReader(noLimits);
   /** Changes that came too often, by their methods; told when the second is over. */
   const due = new Map<string, SseFrame>();
@@ -34,13 +52,25 @@ function calmed(events: PerSecond): TransformStream<Uint8Array, Uint8Array> {
     for (const { raw } of due.values()) controller.enqueue(raw);
     due.clear();
   };
-  const mayPass = (frame: SseFrame): boolean => {
-    if (frame.data === undefined || events.take()) return true;
-    const found = parseJsonObject(frame.data);
-    const method = found?.['method'];
-    if (found === undefined || typeof method !== 'string') return true;
-    if (!isNews(found)) throw new Error(`it asked more than ${maxUnasked} things in a second`);
+  /** What is news, and more than may be told; throws for what is no news. */
+  const leaveOut = (frame: SseFrame, { id, method }: MessageHead, bound: string): void => {
+    if (id !== undefined) throw new Error(`it asked more than ${bound} in a second`);
     if (changes.has(method)) due.set(method, frame);
+  };
+  const mayPass = (frame: SseFrame): boolean => {
+    const { data } = frame;
+    if (data === undefined) return true;
+    const count = countTextValues(data, maxAnswerValues);
+    const isWithin = messages.take();
+    if (isWithin && count <= fewValues && values.take(count)) return true;
+    // Without a parse, which takes long where they are many.
+    const { id, method } = headOf(data);
+    if (typeof method !== 'string') {
+      if (answers.take(count)) return true;
+      throw new Error(`it answered more than ${maxAnswerValues} values in a second`);
+    }
+    if (isWithin && count > fewValues && values.take(count)) return true;
+    leaveOut(frame, { id, method }, isWithin ? `${maxUnaskedValues} values` : `${maxUnasked} things`);
     return false;
   };
   return new TransformStream({
@@ -61,8 +91,4 @@ function calmed(events: PerSecond): TransformStream<Uint8Array, Uint8Array> {
       clearTimeout(timer);
     },
   });
-}
-
-function isNews({ id }: JsonObject): boolean {
-  return id === undefined;
 }
