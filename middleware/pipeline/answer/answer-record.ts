@@ -11,7 +11,9 @@ import type { AnswerEnd, RoundItem } from '../../protocol/apis/round.ts';
 import { sumUsage } from '../../protocol/apis/common/sum-usage.ts';
 import type { LocalAnswerHead } from '../../protocol/apis/local-answer.ts';
 import { usageOf } from '../../protocol/usage.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { toolOf } from './call-decisions.ts';
+import { withDistinctIds } from './distinct-ids.ts';
 import type { CallResolution } from './resolve-call.ts';
 import {
   askedIn,
@@ -109,7 +111,7 @@ export class AnswerRecord {
     this.#isBroken = ending === 'failed';
     this.#lastRound = chainId === undefined ? undefined : { id: chainId, from: this.#parts.length };
     this.#memory.began(chainId);
-    const outcomes = outcomesOf(items, resolutions, this.#codec);
+    const outcomes = this.#outcomesOf(items, resolutions);
     this.#hasRun ||= outcomes.some(({ refused }) => refused?.kind === 'answered');
     const seen = outcomes.filter(({ refused }) => refused === undefined).map(({ item }) => item);
     this.#shown.push(...seen);
@@ -132,7 +134,7 @@ export class AnswerRecord {
    */
   breakOff(items: readonly RoundItem[], resolutions: ReadonlyMap<string, CallResolution>): void {
     this.#giveUpUnread();
-    const outcomes = withoutWaiting(outcomesOf(items, resolutions, this.#codec));
+    const outcomes = withoutWaiting(this.#outcomesOf(items, resolutions));
     const left = outcomes.filter(({ refused }) => refused === undefined || refused.kind === 'answered');
     const seen = left.filter(({ refused }) => refused === undefined);
     this.#isBroken = true;
@@ -140,6 +142,16 @@ export class AnswerRecord {
     this.#parts.push(...this.#partsOf(left), ...outputsOf(left, this.#codec).map(hiddenPart));
     this.#shown.push(...seen.map(({ item }) => item));
     this.#remember();
+  }
+
+  /** Of a conversation that the provider keeps, it knows the calls by the ids that it gave. */
+  #outcomesOf(
+    items: readonly RoundItem[],
+    resolutions: ReadonlyMap<string, CallResolution>,
+  ): readonly CallOutcome[] {
+    const outcomes = outcomesOf(items, resolutions, this.#codec);
+    const isKept = codecOf(this.#request.api).request.isKeptByProvider(this.#request.json);
+    return isKept ? outcomes : withDistinctIds(outcomes, this.#codec);
   }
 
   /** The client has got what the user is asked. */

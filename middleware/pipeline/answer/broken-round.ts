@@ -10,7 +10,7 @@ export function withUnfinished(
 ): ReadonlyMap<string, CallResolution> {
   if (decisions?.haveBegun !== true) return known;
   const begun = round.items().flatMap(({ key, call }) => {
-    const note = call === undefined || known.has(key) ? undefined : decisions.unfinished(call);
+    const note = call === undefined || known.has(key) ? undefined : decisions.unfinished(key);
     return note === undefined ? [] : [[key, note] as const];
   });
   return new Map([...known, ...begun]);

@@ -24,8 +24,9 @@ export class CallDecisions {
   readonly #some = new AtMost(maxAtOnce);
   #count = 0;
   #refused: ResolvedCall | undefined;
-  /** The ids of calls of ours that were begun. */
-  readonly #begun = new Set<string>();
+  /** The calls of ours that were begun in this round, by their keys: a model may give two calls one id. */
+  #begun = new Set<string>();
+  #haveBegun = false;
   #isLeft = false;
 
   constructor(exchange: Exchange, checks: CallChecks | undefined, runners: readonly CallRunner[]) {
@@ -44,14 +45,15 @@ export class CallDecisions {
   readonly holds = (head: CallHead): boolean =>
     this.#isChecked(head) || this.#runners.some(({ isOurs }) => isOurs(head));
 
-  async decide({ call, isFree = false, isAmbiguous = false }: CompletePart): Promise<CallResolution> {
+  async decide({ key, call, isFree = false, isAmbiguous = false }: CompletePart): Promise<CallResolution> {
     if (isFree) return { kind: 'released', input: undefined };
-    const resolution = await this.resolve(call);
+    const resolution = await this.resolve(call, key);
     if (!isAmbiguous || resolution.kind !== 'released') return resolution;
     return { ...resolution, input: resolution.input ?? call.input };
   }
 
-  async resolve(call: ToolCall): Promise<CallResolution> {
+  /** `key`: names the call within its round. */
+  async resolve(call: ToolCall, key: string): Promise<CallResolution> {
     this.#count += 1;
     this.#refuseTooMany();
     const { signal, record } = this.#exchange;
@@ -60,7 +62,7 @@ export class CallDecisions {
       // was refused.
       signal.throwIfAborted();
       this.#refuseTooMany();
-      return this.#runOwn(call);
+      return this.#runOwn(call, key);
     });
     void resolving.then(this.#leaveLate, () => undefined);
     const resolution = await Promise.race([resolving, this.#left]);
@@ -70,7 +72,7 @@ export class CallDecisions {
   }
 
   /** A call of ours that may run is run. */
-  async #runOwn(call: ToolCall): Promise<CallResolution> {
+  async #runOwn(call: ToolCall, key: string): Promise<CallResolution> {
     const runner = this.#runners.find(({ isOurs }) => isOurs(call));
     if (runner === undefined) return this.#check(call);
     const decided = runner.asDecided(call);
@@ -81,9 +83,15 @@ export class CallDecisions {
     const changed = { ...own, input: resolution.input ?? own.input };
     if (resolution.kind === 'ask')
       return { ...resolution, input: undefined, run: (on) => runner.run(changed, on, { canAsk: true }) };
-    this.#begun.add(call.callId);
+    this.#begun.add(key);
+    this.#haveBegun = true;
     const step = await runner.run(changed, this.#exchange, { canAsk: this.#canAsk() });
     return 'asks' in step ? { kind: 'waits', ...step } : { kind: 'answered', ...step };
+  }
+
+  /** What comes from here on is another answer, with keys of its own. */
+  beginRound(): void {
+    this.#begun = new Set();
   }
 
   /** Nobody waits for a decision any more. */
@@ -96,14 +104,14 @@ export class CallDecisions {
     if (resolution.kind === 'waits' && (this.#isLeft || this.#exchange.signal.aborted)) resolution.leave();
   };
 
-  /** Whether any call of ours was begun. */
+  /** Whether any call of ours was begun, in whichever round. */
   get haveBegun(): boolean {
-    return this.#begun.size > 0;
+    return this.#haveBegun;
   }
 
-  /** What the model is told of a call of ours whose end nobody waited for; `undefined` where it was never begun. */
-  unfinished({ callId }: ToolCall): CallResolution | undefined {
-    return this.#begun.has(callId) ? givenUp : undefined;
+  /** What the model is told of a call of this round that is ours and whose end nobody waited for; `undefined` where it was never begun. */
+  unfinished(key: string): CallResolution | undefined {
+    return this.#begun.has(key) ? givenUp : undefined;
   }
 
   async #check(call: ToolCall): Promise<CallResolution> {

@@ -118,6 +118,7 @@ export class StreamedAnswer {
       if (next === undefined) return;
       leave(round);
       this.#writer.beginRound();
+      this.#run.decisions?.beginRound();
       frames = readFrames(await nextStream(next, send), limits);
       reader = this.#run.codec.openReader(this.#run.holds);
     }

@@ -46,6 +46,7 @@ async function allRounds(came: JsonAnswer, run: AnswerRun, round: OpenRound): Pr
     const content = run.codec.readAnswer(answer, run.holds);
     const resolutions = new Map<string, CallResolution>();
     [round.items, round.resolutions] = [content.items, resolutions];
+    run.decisions?.beginRound();
     await resolveAll(content, run, resolutions);
     isChanged ||= [...resolutions.values()].some(isChange);
     if (content.ending === 'failed') run.fail(answer);
@@ -75,7 +76,7 @@ async function resolveAll(
   if (decisions === undefined) return;
   await Promise.all(
     items.map(async ({ key, call }) => {
-      if (call !== undefined && holds(call)) resolutions.set(key, await decisions.resolve(call));
+      if (call !== undefined && holds(call)) resolutions.set(key, await decisions.resolve(call, key));
     }),
   );
 }

@@ -21,6 +21,8 @@ export interface RoundCodec extends TurnCodec {
   readonly isForClient: (item: JsonObject) => boolean;
   /** The item of a call with another input, in its exact kind. */
   readonly withInput: (item: JsonObject, input: string) => JsonObject;
+  /** The item of a call with another id. */
+  readonly withCallId: (item: JsonObject, callId: string) => JsonObject;
   /** A text of ours as an item of an answer. */
   readonly textItem: (head: LocalAnswerHead, text: string) => JsonObject;
   /** An answer of nothing but a call. */

@@ -41,6 +41,7 @@ export const chatRounds: RoundCodec = {
   },
   isForClient: (item) => chatCall(item) !== undefined,
   withInput: withChatInput,
+  withCallId: (item, id) => ({ ...item, id }),
   textItem: (_head, text) => ({ role: 'assistant', content: text }),
   callAnswer: (item) => (head) => {
     const { json, events } = chatAnswer(head, '');

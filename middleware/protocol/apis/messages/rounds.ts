@@ -32,6 +32,7 @@ export const messagesRounds: RoundCodec = {
   }),
   isForClient: (block) => messagesCall(block) !== undefined,
   withInput: withMessagesInput,
+  withCallId: (item, id) => ({ ...item, id }),
   textItem: (_head, text) => ({ type: 'text', text }),
   callAnswer: (item) => (head) => {
     const { json, events } = messagesAnswer(head, '');

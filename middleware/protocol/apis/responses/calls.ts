@@ -63,6 +63,11 @@ export function withResponsesInput(item: JsonObject, input: string): JsonObject 
   }
 }
 
+/** The item with another id of its call; a request for leave is known by its own. */
+export function withResponsesCallId(item: JsonObject, callId: string): JsonObject {
+  return item['type'] === 'mcp_approval_request' ? { ...item, id: callId } : { ...item, call_id: callId };
+}
+
 function builtIn(name: string, callId: string, action: unknown): ToolCall {
   const input = typeof action === 'string' ? action : JSON.stringify(action ?? {});
   return { kind: 'function', name, namespace: undefined, callId, input };

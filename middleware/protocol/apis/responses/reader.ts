@@ -154,10 +154,10 @@ export class ResponsesReader implements RoundReader {
     if (isJsonObject(response['usage'])) this.#usage = response['usage'];
     const output = objectsIn(response['output']);
     if (output.length === 0) return [];
-    const keys = new Map([...this.#done].map(([key, item]) => [idOf(item), key]));
+    const keys = this.#keysById();
     this.#items = output.map((item, index) => {
       const call = responsesCall(item);
-      const key = keys.get(idOf(item)) ?? `end ${index}`;
+      const key = keys.get(idOf(item))?.shift() ?? `end ${index}`;
       // Of a call what was checked counts; of the rest the end may know more, such as the encrypted reasoning.
       const streamed = call === undefined ? undefined : this.#done.get(key);
       if (call !== undefined && streamed !== undefined) this.#refuseOther(call, responsesCall(streamed));
@@ -170,6 +170,17 @@ export class ResponsesReader implements RoundReader {
         ? []
         : [{ kind: 'complete', key, call } as const],
     );
+  }
+
+  /** Of several calls with one id, the end has them in the order of the stream. */
+  #keysById(): ReadonlyMap<string, string[]> {
+    const keys = new Map<string, string[]>();
+    for (const [key, item] of this.#done) {
+      const known = keys.get(idOf(item));
+      if (known === undefined) keys.set(idOf(item), [key]);
+      else known.push(key);
+    }
+    return keys;
   }
 }
 

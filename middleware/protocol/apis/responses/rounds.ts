@@ -3,7 +3,7 @@ import { responsesAnswer } from './local-answer.ts';
 import { hasFailed } from '../answer-failure.ts';
 import type { RoundCodec } from '../round-codec.ts';
 import { isText, objectsIn, textAt } from '../common/read-event.ts';
-import { responsesCall, withResponsesInput } from './calls.ts';
+import { responsesCall, withResponsesCallId, withResponsesInput } from './calls.ts';
 import { responsesCallEvents } from './call-events.ts';
 import { ResponsesReader, responsesSigns } from './reader.ts';
 import { ResponsesWriter } from './writer.ts';
@@ -32,6 +32,7 @@ export const responsesRounds: RoundCodec = {
   }),
   isForClient: (item) => responsesCall(item) !== undefined,
   withInput: withResponsesInput,
+  withCallId: withResponsesCallId,
   textItem: (head, text) => objectsIn(objectIn(responsesAnswer(head, text).json)['output'])[0] ?? {},
   callAnswer: (item) => (head) => {
     const whole = { ...objectIn(responsesAnswer(head, '').json), output: [item] };
