@@ -28,17 +28,17 @@ export async function importServers(
   options: Partial<ScopeOptions>,
 ): Promise<void> {
   const found = source === 'codex' ? codexServers(context) : desktopServers(context);
-  for (const name of names) {
-    if (!Object.hasOwn(found.servers, name))
-      throw new CliError(`${found.file} has no MCP server named "${visibleLine(name, 100)}"`);
-  }
+  assertThere(names, found);
   const project = await readProject(context, options);
   const where = { project, env: context.env };
   // Codex's servers are there in all projects. Those of Claude Desktop go where Claude Code puts them.
   const scope = options.scope ?? (source === 'codex' ? 'user' : 'local');
   const [place] = serverPlaces(scope, where);
-  const wanted = Object.entries(found.servers).filter(([name]) => names.length === 0 || names.includes(name));
+  const isWanted = (name: string): boolean => names.length === 0 || names.includes(name);
+  const wanted = Object.entries(found.servers).filter(([name]) => isWanted(name));
   const { stdout } = context;
+  for (const name of found.off.filter(isWanted))
+    stdout.write(`left out ${visibleLine(name, 100)}: it is switched off there\n`);
   for (const [written, entry] of wanted) {
     const name = written.replaceAll(/[^\w-]/g, '_');
     const shown = visibleLine(name, 100);
@@ -47,10 +47,7 @@ export async function importServers(
         stdout.write(`left out ${shown}: there is a server of this name\n`);
         continue;
       }
-      if (!isJsonObject(entry)) throw new UserError('Invalid configuration: it is no object');
-      checkServerName(name);
-      checkServerEntry(entry);
-      writeServer(name, entry, place);
+      writeServer(name, entryIn(name, entry), place);
       stdout.write(`added ${shown}${leftOutText(found.leftOut(written))}\n`);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -59,9 +56,27 @@ export async function importServers(
   }
   stdout.write(
     wanted.length === 0
-      ? `${found.file} has no MCP servers\n`
+      ? noneIn(found)
       : `to ${scope} config (${scopeWords[scope]}): ${visibleLine(place.file, 300)}\n`,
   );
+}
+
+function assertThere(names: readonly string[], { file, servers, off }: FoundServers): void {
+  for (const name of names) {
+    if (!Object.hasOwn(servers, name) && !off.includes(name))
+      throw new CliError(`${file} has no MCP server named "${visibleLine(name, 100)}"`);
+  }
+}
+
+function entryIn(name: string, entry: unknown): JsonObject {
+  if (!isJsonObject(entry)) throw new UserError('Invalid configuration: it is no object');
+  checkServerName(name);
+  checkServerEntry(entry);
+  return entry;
+}
+
+function noneIn({ file, off }: FoundServers): string {
+  return `${file} has no MCP servers${off.length === 0 ? '' : ' that are switched on'}\n`;
 }
 
 const scopeWords = {
@@ -83,6 +98,8 @@ function leftOutText(names: readonly string[]): string {
 interface FoundServers {
   readonly file: string;
   readonly servers: JsonObject;
+  /** The names of those that are switched off there. */
+  readonly off: readonly string[];
   /** The names of what a server has there and its entry has not. */
   readonly leftOut: (name: string) => readonly string[];
 }
@@ -94,13 +111,17 @@ function codexServers({ home, env }: CliContext): FoundServers {
     throw new CliError(`${file}, line ${config.fault.line}: is not TOML: ${config.fault.message}`);
   }
   const tables = tableAt(config.document, 'mcp_servers');
-  const servers = Object.entries(tables)
-    // The entry that `init` wrote leads here.
-    .filter(([name, entry]) => name !== mcpId && isJsonObject(entry) && entry['enabled'] !== false)
+  // The entry that `init` wrote leads here.
+  const entries = Object.entries(tables).filter(([name, entry]) => name !== mcpId && isJsonObject(entry));
+  const isOff = ([, entry]: readonly [string, unknown]): boolean =>
+    (entry as JsonObject)['enabled'] === false;
+  const servers = entries
+    .filter((entry) => !isOff(entry))
     .map(([name, entry]) => [name, entryOfCodex(entry as JsonObject)]);
   return {
     file,
     servers: Object.fromEntries(servers) as JsonObject,
+    off: entries.filter(isOff).map(([name]) => name),
     leftOut: (name) => leftOutOfCodex(tables[name] as JsonObject),
   };
 }
@@ -110,7 +131,7 @@ function desktopServers({ home, env }: CliContext): FoundServers {
   const document = parseJsonObject(textOf(file).replace(/^\ufeff/, ''));
   if (document === undefined) throw new CliError(`${file} is not a JSON object`);
   const servers = document['mcpServers'];
-  return { file, servers: isJsonObject(servers) ? servers : {}, leftOut: () => [] };
+  return { file, servers: isJsonObject(servers) ? servers : {}, off: [], leftOut: () => [] };
 }
 
 function desktopFolder(home: string, appData: string | undefined): string {

@@ -9,6 +9,7 @@ import { CliError } from '../cli-error.ts';
 import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
 import { untilInterrupted } from '../hooks/until-interrupted.ts';
+import { noServerNamed } from './no-server-named.ts';
 import { withServers } from './with-servers.ts';
 
 interface PlaceOptions {
@@ -23,7 +24,7 @@ export interface LoginOptions extends PlaceOptions {
 /** `codex-plus mcp login`: signs in at a server with a browser, here or on another machine. */
 export async function login(context: CliContext, name: string, options: LoginOptions): Promise<void> {
   const { stdout, isInteractive } = context;
-  await withLogins(context, options, (logins, place) =>
+  await withLogins(context, { ...options, name }, (logins, place) =>
     untilInterrupted(async (signal) => {
       const waiting = await logins.begin(name, place, signal);
       signal.addEventListener('abort', waiting.cancel);
@@ -47,7 +48,7 @@ export async function login(context: CliContext, name: string, options: LoginOpt
 
 /** `codex-plus mcp logout`: gives a login back, and forgets it. */
 export async function logout(context: CliContext, name: string, options: PlaceOptions): Promise<void> {
-  await withLogins(context, options, async (logins, place) => {
+  await withLogins(context, { ...options, name }, async (logins, place) => {
     const wasSignedIn = await logins.end(name, place);
     const shown = visibleLine(name, 100);
     context.stdout.write(
@@ -58,10 +59,11 @@ export async function logout(context: CliContext, name: string, options: PlaceOp
 
 async function withLogins(
   context: CliContext,
-  options: PlaceOptions,
+  { name, ...options }: PlaceOptions & { readonly name: string },
   work: (logins: McpServers['logins'], place: McpPlace) => Promise<void>,
 ): Promise<void> {
   const project = await readProject(context, options);
+  if (!project.mcpServers.has(name)) throw noServerNamed(name);
   try {
     await withServers(context, project, ({ logins }, place) => work(logins, place));
   } catch (error) {

@@ -139,9 +139,25 @@ function otherWay({ kind }: FailedServer, error: unknown): string {
     : hintOf(error);
 }
 
+const hints = new Map([
+  ['ECONNREFUSED', '; nothing listens there: start the server, or check its `url`'],
+  ['ENOTFOUND', '; there is no such host: check its `url`'],
+  ['EAI_AGAIN', '; its host could not be looked up: check its `url`, and the network'],
+]);
+
 function hintOf(error: unknown): string {
-  const isAlone = causesOf(error).some((cause) => isJsonObject(cause) && cause['code'] === 'ECONNREFUSED');
-  return isAlone ? '; nothing listens there: start the server, or check its `url`' : '';
+  // The code itself may be lost on the way, and stand in the words.
+  const told = causesOf(error).map((cause) => {
+    const { code, message } = cause as JsonObject;
+    return `${String(code)} ${String(message).slice(0, maxLooked)}`;
+  });
+  const found = [...hints].find(([code]) => told.some((words) => words.split(/\W+/).includes(code)));
+  return found?.[1] ?? '';
+}
+
+/** Why something that has to do with a server did not work, and what to do about it where that is known. */
+export function reasonWithHint(error: unknown): string {
+  return `${reasonOf({ clean: (text) => text }, error)}${hintOf(error)}`;
 }
 
 /** What to do about a server that wants to know who asks. */
@@ -186,12 +202,22 @@ function causesOf(error: unknown): readonly unknown[] {
 /** Of what the SDK says of an answer, which may be what is wrong in each part of it, or all of it. */
 export const maxLooked = 20_000;
 
+/** What the SDK was about when a server could not be reached, which says nothing of why. */
+const probeWords = /^Version negotiation probe failed: /;
+
+/** The SDK tells what stood in an answer, and its status only where nothing did. */
+function statusOf(cause: unknown): string {
+  if (!(cause instanceof SdkHttpError) || cause.message.includes(String(cause.status))) return '';
+  return ` (status ${cause.status})`;
+}
+
 /** The words of what was thrown and of what caused it: `fetch failed` alone tells nothing. */
-function reasonOf({ clean }: FailedServer, error: unknown): string {
+function reasonOf({ clean }: Pick<FailedServer, 'clean'>, error: unknown): string {
   const words: string[] = [];
   for (const cause of causesOf(error)) {
     const { message, code } = cause as JsonObject;
-    words.push([message, code].find((text): text is string => typeof text === 'string' && text !== '') ?? '');
+    const text = [message, code].find((one): one is string => typeof one === 'string' && one !== '') ?? '';
+    words.push(`${text.replace(probeWords, '')}${statusOf(cause)}`);
   }
   const different = words.filter(
     (text, index) => text !== '' && !words.slice(0, index).some((other) => other.includes(text)),

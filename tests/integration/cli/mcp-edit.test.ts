@@ -240,7 +240,7 @@ describe('mcp import', () => {
     const { stdout, exitCode } = await mcp('import', 'codex');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /^left out taken: there is a server of this name\nadded docs\nadded few, without enabled_tools, startup_timeout_sec, bearer_token_env_var, for which there is no setting: permission rules keep tools away, `mcp__SERVER__TOOL`\nadded far\nleft out bad: Invalid configuration: `command` .*\nto user config \(for you everywhere\): .*\.claude\.json\n$/,
+      /^left out off: it is switched off there\nleft out taken: there is a server of this name\nadded docs\nadded few, without enabled_tools, startup_timeout_sec, bearer_token_env_var, for which there is no setting: permission rules keep tools away, `mcp__SERVER__TOOL`\nadded far\nleft out bad: Invalid configuration: `command` .*\nto user config \(for you everywhere\): .*\.claude\.json\n$/,
     );
     expect(claudeJson()).toEqual({
       mcpServers: {
@@ -253,6 +253,15 @@ describe('mcp import', () => {
         few: { type: 'stdio', command: 'f', args: [], env: {} },
       },
     });
+  });
+
+  test("says of a server that is switched off in Codex's configuration why it is left out [MCP-1]", async () => {
+    place.write({ 'home/.codex/config.toml': '[mcp_servers.off]\ncommand = "x"\nenabled = false' });
+    const { stdout, exitCode } = await mcp('import', 'codex', 'off');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /^left out off: it is switched off there\n.* has no MCP servers that are switched on\n$/,
+    );
   });
 
   test('copies single servers of Claude Desktop, their names made ones of ours [MCP-1]', async () => {

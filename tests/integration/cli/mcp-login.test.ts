@@ -11,6 +11,7 @@ import { rootDir } from '../../support/compose-middleware.ts';
 import { authorizationServer, type AuthorizationServer } from '../../support/mcp/authorization-server.ts';
 import { browse } from '../../support/mcp/browse.ts';
 import { protectedFixture, type ProtectedFixture } from '../../support/mcp/protected-fixture.ts';
+import { sparePort } from '../../support/spare-port.ts';
 import { createCliPlace, type CliPlace } from './cli-place.ts';
 
 let place: CliPlace;
@@ -100,7 +101,10 @@ test('mcp login is told to make no sense for a program, or for a name that is no
     stderr: 'MCP server "here" is a program on this machine: there is no login\n',
   });
   const { exitCode, stderr } = await place.run(['mcp', 'login', 'zzz']);
-  expect([exitCode, stderr]).toEqual([1, expect.stringContaining('no MCP server "zzz" is configured for')]);
+  expect([exitCode, stderr]).toEqual([
+    1,
+    expect.stringContaining('No MCP server named "zzz". Run `codex-plus mcp list`'),
+  ]);
 });
 
 test('mcp add takes no secret for an address that it does not know, and writes nothing [MCP-4]', async () => {
@@ -138,3 +142,13 @@ test('mcp add keeps the secret of a client out of the files, and logins use it [
   expect((await signIn('mine')).exitCode).toBe(0);
   await registered.close();
 }, 60_000);
+
+test.each([
+  ['where nothing listens', '127.0.0.1', 'nothing listens there: start the server, or check its `url`'],
+  ['whose host is not known', 'no-such-host.invalid', 'check its `url`'],
+])('a login at a server %s fails with what to do [MCP-4]', async (_where, host, advice) => {
+  const url = `https://${host}:${await sparePort()}/mcp`;
+  place.write({ 'home/.claude.json': { mcpServers: { one: { type: 'http', url } } } });
+  const { exitCode, stderr } = await place.run(['mcp', 'login', 'one', '--no-browser']);
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining(advice)]);
+});

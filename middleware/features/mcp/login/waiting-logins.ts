@@ -1,8 +1,6 @@
 import { UserError } from '../../../kernel/user-error.ts';
-import { visibleLine } from '../../../kernel/visible-text.ts';
 import { codeOf } from '../../../kernel/errors.ts';
-import { redact } from '../../../platform/telemetry/redact.ts';
-import { nameOf } from '../failure-of.ts';
+import { nameOf, reasonWithHint } from '../failure-of.ts';
 import { beginLogin, type BegunLogin } from './begin-login.ts';
 import { listenForCallback, type CallbackServer, type OnAnswer } from './callback-server.ts';
 import type { LoginRecord } from './login-record.ts';
@@ -151,6 +149,5 @@ function portOf({ client }: LoginRecord): number | undefined {
 
 function loginFailure(place: LoginPlace, error: unknown): UserError {
   if (error instanceof UserError) return error;
-  const words = error instanceof Error ? error.message : String(error);
-  return new UserError(`the login at ${nameOf(place.name)} failed: ${visibleLine(redact(words), 500)}`);
+  return new UserError(`the login at ${nameOf(place.name)} failed: ${reasonWithHint(error)}`);
 }
