@@ -11,7 +11,7 @@ function namesOf(
   servers: Readonly<Record<string, readonly string[]>>,
   prefix: 'always' | 'conflict' | 'never',
 ) {
-  return gatewayNames(offered(servers), { prefix, reserved }).map(({ name }) => name);
+  return gatewayNames(offered(servers), { prefix, reserved, staying: new Map() }).map(({ name }) => name);
 }
 
 describe('names of what several servers offer', () => {
@@ -23,6 +23,16 @@ describe('names of what several servers offer', () => {
     ['never', ['search', 'read']],
   ] as const)('with %s are %j [MCP-2]', (prefix, names) => {
     expect(namesOf(servers, prefix)).toEqual(names);
+  });
+
+  test.each([
+    ['always', ['a__search', 'a__read', 'a__status', 'b__search']],
+    ['conflict', ['a__search', 'read', 'a__status', 'search']],
+    ['never', ['read', 'search']],
+  ] as const)('with %s are %j where one was told before [MCP-2] [SEC-1]', (prefix, names) => {
+    const staying = new Map([['search', { server: 'b', name: 'search' }]]);
+    const named = gatewayNames(offered(servers), { prefix, reserved, staying });
+    expect(named.map(({ name }) => name)).toEqual(names);
   });
 
   test('are unique, no longer than the protocol allows, and with `always` those of one server alone [MCP-2]', () => {
@@ -41,7 +51,7 @@ describe('names of what several servers offer', () => {
     });
     fc.assert(
       fc.property(lists, (made) => {
-        const all = gatewayNames(offered(made), { prefix: 'always', reserved });
+        const all = gatewayNames(offered(made), { prefix: 'always', reserved, staying: new Map() });
         expect(new Set(all.map((one) => one.name)).size).toBe(all.length);
         for (const { name: wire, server, item } of all) {
           expect(wire.length).toBeLessThanOrEqual(128);

@@ -9,7 +9,7 @@ import {
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { McpServers } from '../mcp-servers.ts';
 import { boundedPrompt, visibleResource } from './bounded-result.ts';
-import { findNamed, type FoundName } from './find-named.ts';
+import { findNamed } from './find-named.ts';
 import { fitsTemplate } from './fits-template.ts';
 import {
   forwardRequest,
@@ -18,7 +18,8 @@ import {
   type GatewayRequest,
   type GatewayResult,
 } from './forward-request.ts';
-import { gatewayNames, type Named, type PrefixMode } from './gateway-names.ts';
+import { gatewayNames, type FoundName, type Named, type Offered, type PrefixMode } from './gateway-names.ts';
+import type { ListedNames } from './listed-names.ts';
 import type { ParkedCalls } from './parked-calls.ts';
 import { findQualified, qualifiedUri } from './qualified-uri.ts';
 import { listedBefore, serverLists, type ServerListsOptions } from './server-lists.ts';
@@ -26,6 +27,7 @@ import { listedBefore, serverLists, type ServerListsOptions } from './server-lis
 export interface GatewayContentsOptions {
   readonly servers: Pick<McpServers, 'use'>;
   readonly lists: ServerListsOptions;
+  readonly names: ListedNames;
   readonly parked: ParkedCalls<unknown>;
   readonly prefix: PrefixMode;
 }
@@ -43,15 +45,18 @@ export async function gatewayPrompts(
   client: GatewayClient,
   options: GatewayContentsOptions,
 ): Promise<readonly Prompt[]> {
-  return (await namedPrompts(client, options, serverLists)).map(({ name, item }) => ({ ...item, name }));
+  const lists = await serverLists('prompts', client, options.lists);
+  const named = promptNames(lists, client, options);
+  options.names.keep('prompts', client, lists, named);
+  return named.map(({ name, item }) => ({ ...item, name }));
 }
 
-async function namedPrompts(
+function promptNames(
+  lists: readonly Offered<Prompt>[],
   client: GatewayClient,
-  { lists, prefix }: GatewayContentsOptions,
-  listsOf: typeof serverLists,
-): Promise<readonly Named<Prompt>[]> {
-  return gatewayNames(await listsOf('prompts', client, lists), { prefix, reserved: none });
+  { prefix, names }: GatewayContentsOptions,
+): readonly Named<Prompt>[] {
+  return gatewayNames(lists, { prefix, reserved: none, staying: names.staying('prompts', client, lists) });
 }
 
 async function findPrompt(
@@ -60,8 +65,9 @@ async function findPrompt(
   options: GatewayContentsOptions,
 ): Promise<FoundName | undefined> {
   return await findNamed(name, client.place, options.prefix, {
-    before: () => namedPrompts(client, options, listedBefore),
-    now: () => namedPrompts(client, options, serverLists),
+    told: options.names.find('prompts', name, client),
+    before: async () => promptNames(await listedBefore('prompts', client, options.lists), client, options),
+    now: async () => promptNames(await serverLists('prompts', client, options.lists), client, options),
   });
 }
 
@@ -88,27 +94,51 @@ export async function gatewayPrompt(
   );
 }
 
-/** The resources of all servers. Where two have one address, that of the second one has its server before it. */
+/**
+ * The resources of all servers. Where two have one address, it is that of the one that was listed with it, or else of the first
+ * one, and that of the other one has its server before it.
+ */
 export async function gatewayResources(
   client: GatewayClient,
-  { lists }: GatewayContentsOptions,
+  { lists, names }: GatewayContentsOptions,
 ): Promise<readonly Resource[]> {
+  const offered = byAddress(await serverLists('resources', client, lists), ({ uri }) => uri);
+  const staying = names.staying('resources', client, offered);
   const taken = new Set<string>();
-  return (await serverLists('resources', client, lists)).flatMap(({ server, items }) =>
+  const named = offered.flatMap(({ server, items }) =>
     items.map((item) => {
-      const uri = taken.has(item.uri) ? qualifiedUri(server, item.uri) : item.uri;
-      taken.add(uri);
-      return { ...item, uri };
+      const isAnothers = taken.has(item.name) || (staying.get(item.name)?.server ?? server) !== server;
+      const name = isAnothers ? qualifiedUri(server, item.name) : item.name;
+      taken.add(name);
+      return { name, server, item };
     }),
   );
+  names.keep('resources', client, offered, named);
+  return named.map(({ name, item }) => ({ ...item.listed, uri: name }));
 }
 
 /** The templates for addresses of resources, of all servers. */
 export async function gatewayTemplates(
   client: GatewayClient,
-  { lists }: GatewayContentsOptions,
+  { lists, names }: GatewayContentsOptions,
 ): Promise<readonly ResourceTemplateType[]> {
-  return (await serverLists('templates', client, lists)).flatMap(({ items }) => items);
+  const offered = byAddress(await serverLists('templates', client, lists), ({ uriTemplate }) => uriTemplate);
+  const staying = names.staying('templates', client, offered);
+  const named = offered.flatMap(({ server, items }) =>
+    items.map((item) => ({ name: item.name, server: staying.get(item.name)?.server ?? server, item })),
+  );
+  names.keep('templates', client, offered, named.toReversed());
+  return named.map(({ item }) => item.listed);
+}
+
+function byAddress<One>(
+  lists: readonly Offered<One>[],
+  addressOf: (one: One) => string,
+): readonly Offered<{ readonly name: string; readonly listed: One }>[] {
+  return lists.map((list) => ({
+    ...list,
+    items: list.items.map((listed) => ({ name: addressOf(listed), listed })),
+  }));
 }
 
 /** Where a resource is, and its address there. */
@@ -121,16 +151,23 @@ export interface FoundResource {
 export async function findResource(
   uri: string,
   client: GatewayClient,
-  { lists }: Pick<GatewayContentsOptions, 'lists'>,
+  { lists, names }: Pick<GatewayContentsOptions, 'lists' | 'names'>,
 ): Promise<FoundResource | undefined> {
   const qualified = findQualified(uri, client.place.project.mcpServers.keys());
   if (qualified !== undefined) return isKept(qualified.server, client) ? undefined : qualified;
+  const told = names.find('resources', uri, client);
+  if (told !== undefined) return isKept(told.server, client) ? undefined : { server: told.server, uri };
   const resources = await serverLists('resources', client, lists);
   const listed = resources.find(({ items }) => items.some((item) => item.uri === uri));
   if (listed !== undefined) return { server: listed.server, uri };
   const templates = await serverLists('templates', client, lists);
-  const matching = templates.find(({ items }) => items.some((item) => fitsTemplate(uri, item.uriTemplate)));
-  return matching && { server: matching.server, uri };
+  const fitting = templates.flatMap(({ server, items }) =>
+    items
+      .filter(({ uriTemplate }) => fitsTemplate(uri, uriTemplate))
+      .map(({ uriTemplate }) => ({ server, told: names.find('templates', uriTemplate, client)?.server })),
+  );
+  const found = fitting.find(({ told: by }) => by !== undefined) ?? fitting[0];
+  return found && { server: found.told ?? found.server, uri };
 }
 
 /** Reads a resource; `undefined` where no server has it. */
@@ -189,6 +226,8 @@ async function findReference(
     const found = await findPrompt(name, client, options);
     return found && { server: found.server, ref: { ...ref, name: found.name } };
   }
+  const told = typeof uri === 'string' ? options.names.find('templates', uri, client) : undefined;
+  if (told !== undefined) return { server: told.server, ref };
   const templates = await serverLists('templates', client, options.lists);
   const found = templates.find(({ items }) => items.some(({ uriTemplate }) => uriTemplate === uri));
   return found && { server: found.server, ref };

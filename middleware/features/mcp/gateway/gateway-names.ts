@@ -7,6 +7,8 @@ export type PrefixMode = 'always' | 'conflict' | 'never';
 export interface Offered<Item> {
   readonly server: string;
   readonly items: readonly Item[];
+  /** It has not told yet what it offers. */
+  readonly isUnknown?: boolean;
 }
 
 /** One of it, under the name that clients of the endpoint use. */
@@ -16,10 +18,18 @@ export interface Named<Item> {
   readonly item: Item;
 }
 
+/** Which server something is of, and what it is called there. */
+export interface FoundName {
+  readonly server: string;
+  readonly name: string;
+}
+
 interface NamesOptions {
   readonly prefix: PrefixMode;
   /** Names that are ours. */
   readonly reserved: ReadonlySet<string>;
+  /** Names that stay those of what they were told for. */
+  readonly staying: ReadonlyMap<string, FoundName>;
 }
 
 const separator = '__';
@@ -29,10 +39,11 @@ const maxLength = 128;
 /**
  * The names of all that servers offer. With `always` a name depends on its own server alone; with `conflict` only what two
  * of them name alike has the server before it; with `never` the first server keeps such a name, and the others' is left out.
+ * A name that stays is no other's in any case.
  */
 export function gatewayNames<Item extends { readonly name: string }>(
   offered: readonly Offered<Item>[],
-  { prefix, reserved }: NamesOptions,
+  { prefix, reserved, staying }: NamesOptions,
 ): readonly Named<Item>[] {
   const counts = new Map<string, number>([...reserved].map((name) => [name, 1]));
   for (const { items } of offered)
@@ -41,14 +52,20 @@ export function gatewayNames<Item extends { readonly name: string }>(
   const named: Named<Item>[] = [];
   for (const { server, items } of offered) {
     for (const item of items) {
-      const isPlain = prefix === 'never' || (prefix === 'conflict' && counts.get(item.name) === 1);
+      const isOther = (name: string): boolean => isAnothers(staying.get(name), server, item);
+      const isAlone = staying.has(item.name) ? !isOther(item.name) : counts.get(item.name) === 1;
+      const isPlain = prefix === 'never' || (prefix === 'conflict' && isAlone);
       const name = isPlain ? item.name : prefixedName(server, item.name);
-      if (taken.has(name)) continue;
+      if (taken.has(name) || isOther(name)) continue;
       taken.add(name);
       named.push({ name, server, item });
     }
   }
   return named;
+}
+
+function isAnothers(told: FoundName | undefined, server: string, item: { readonly name: string }): boolean {
+  return told !== undefined && (told.server !== server || told.name !== item.name);
 }
 
 /** The server before the name. What is too long is cut, and told apart by a digest. */

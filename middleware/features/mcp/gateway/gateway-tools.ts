@@ -13,7 +13,7 @@ import { permissionAsker } from './ask-permission.ts';
 import { boundedResult } from './bounded-result.ts';
 import type { GuardedCall } from './call-guard.ts';
 import type { DecidedCalls } from './decided-calls.ts';
-import { findNamed, type FoundName } from './find-named.ts';
+import { findNamed } from './find-named.ts';
 import {
   forwardRequest,
   runRequest,
@@ -22,13 +22,15 @@ import {
   type GatewayResult,
   type RequestParts,
 } from './forward-request.ts';
-import { gatewayNames, type Named, type PrefixMode } from './gateway-names.ts';
+import { gatewayNames, type FoundName, type Named, type Offered, type PrefixMode } from './gateway-names.ts';
+import type { ListedNames } from './listed-names.ts';
 import type { ParkedCalls } from './parked-calls.ts';
 import { listedBefore, serverLists, type ServerListsOptions } from './server-lists.ts';
 
 export interface GatewayToolsOptions {
   readonly servers: Pick<McpServers, 'use'>;
   readonly lists: ServerListsOptions;
+  readonly names: ListedNames;
   readonly parked: ParkedCalls<unknown>;
   readonly decided: DecidedCalls;
   readonly prefix: PrefixMode;
@@ -45,21 +47,31 @@ export async function gatewayTools(
   client: GatewayClient,
   options: GatewayToolsOptions,
 ): Promise<readonly Tool[]> {
-  return (await namedTools(client, options, serverLists)).map(({ name, item }) => ({ ...item, name }));
+  const lists = await allowedTools(client, options, serverLists);
+  const named = toolNames(lists, client, options);
+  options.names.keep('tools', client, lists, named);
+  return named.map(({ name, item }) => ({ ...item, name }));
 }
 
 /** One that rules keep from the client, or that can be called as a task alone, takes no name from another. */
-async function namedTools(
+async function allowedTools(
   client: GatewayClient,
   options: GatewayToolsOptions,
   listsOf: typeof serverLists,
-): Promise<readonly Named<Tool>[]> {
+): Promise<readonly Offered<Tool>[]> {
   const lists = await listsOf('tools', client, options.lists);
-  const allowed = lists.map(({ server, items }) => ({
-    server,
-    items: items.filter((item) => !isTaskOnly(item) && !client.guard.isDenied(server, item.name)),
+  return lists.map((list) => ({
+    ...list,
+    items: list.items.filter((item) => !isTaskOnly(item) && !client.guard.isDenied(list.server, item.name)),
   }));
-  return gatewayNames(allowed, options);
+}
+
+function toolNames(
+  lists: readonly Offered<Tool>[],
+  client: GatewayClient,
+  { prefix, reserved, names }: GatewayToolsOptions,
+): readonly Named<Tool>[] {
+  return gatewayNames(lists, { prefix, reserved, staying: names.staying('tools', client, lists) });
 }
 
 /** Calls a tool; `undefined` where no server has one of that name. What goes wrong with a server is a result. */
@@ -70,8 +82,9 @@ export async function callGatewayTool(
 ): Promise<GatewayResult<CallToolResult> | undefined> {
   const { client } = asked;
   const found = await findNamed(name, client.place, options.prefix, {
-    before: () => namedTools(client, options, listedBefore),
-    now: () => namedTools(client, options, serverLists),
+    told: options.names.find('tools', name, client),
+    before: async () => toolNames(await allowedTools(client, options, listedBefore), client, options),
+    now: async () => toolNames(await allowedTools(client, options, serverLists), client, options),
   });
   if (found === undefined) return undefined;
   return await runRequest(`tools/call ${name}`, asked, options.parked, (parts) =>

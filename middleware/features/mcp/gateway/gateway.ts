@@ -27,6 +27,7 @@ import { hearServers, watchResource, type GatewayListener } from './gateway-even
 import type { PrefixMode } from './gateway-names.ts';
 import { callGatewayTool, gatewayTools } from './gateway-tools.ts';
 import { KnownLists } from './known-lists.ts';
+import { ListedNames } from './listed-names.ts';
 import { ParkedCalls } from './parked-calls.ts';
 
 interface GatewayOptions {
@@ -73,7 +74,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { servers, log, now } = options;
   const parked = new ParkedCalls<unknown>({ maxCalls: maxParked, waitMs: answerMs, log });
   const decided = new DecidedCalls({ maxCalls: maxParked, waitMs: answerMs, now });
-  const parts = { ...options, parked, decided, lists: { servers, waitMs: listMs, known: new KnownLists() } };
+  const lists = { servers, waitMs: listMs, known: new KnownLists() };
+  const parts = { ...options, parked, decided, lists, names: new ListedNames() };
   return {
     tools: (client) => gatewayTools(client, parts),
     callTool: (name, asked) => callGatewayTool(name, asked, parts),

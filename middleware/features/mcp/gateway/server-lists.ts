@@ -4,9 +4,9 @@ import type { ListName } from '../connection.ts';
 import type { McpServers } from '../mcp-servers.ts';
 import type { GatewayClient } from './forward-request.ts';
 import type { Offered } from './gateway-names.ts';
-import type { KnownLists } from './known-lists.ts';
+import type { KnownLists, ListOf } from './known-lists.ts';
 
-type ListKind = 'tools' | 'prompts' | 'resources' | 'templates';
+export type ListKind = 'tools' | 'prompts' | 'resources' | 'templates';
 
 /** What one list of a server has in it. */
 export type Item<Kind extends ListKind> = Awaited<ReturnType<Connection[Kind]>>[number];
@@ -17,6 +17,8 @@ export interface ServerListsOptions {
   readonly waitMs: number;
   readonly known: KnownLists;
 }
+
+const isLate = 'late' as const;
 
 type ListClient = Pick<GatewayClient, 'place' | 'abilities' | 'guard' | 'onLate'>;
 
@@ -41,7 +43,7 @@ export async function serverLists<Kind extends ListKind>(
         signal: new AbortController().signal,
         work: async (connection, signal) => {
           const items = (await connection[kind](signal)) as readonly Item<Kind>[];
-          known.set(place.project, keyOf(kind, server, client), items);
+          known.set(listOf(kind, server, client), items);
           return items;
         },
       },
@@ -50,13 +52,13 @@ export async function serverLists<Kind extends ListKind>(
     return { server, list };
   });
   const done = new AbortController();
-  const over = sleep(waitMs, undefined, { signal: done.signal }).catch(() => undefined);
+  const late = sleep(waitMs, isLate, { signal: done.signal }).catch(() => isLate);
   const offered = await Promise.all(
     lists.map(async ({ server, list }) => {
       const before = knownItems(kind, server, { client, known });
-      const items = await Promise.race([list.catch(() => before ?? []), over]);
-      if (items === undefined) tellLate(list, kind, onLate);
-      return { server, items: items ?? before ?? [] };
+      const items = await Promise.race([list.catch(() => before), late]);
+      if (items === isLate) tellLate(list, kind, onLate);
+      return offeredBy(server, items === isLate ? before : items);
     }),
   );
   done.abort();
@@ -70,10 +72,11 @@ export async function listedBefore<Kind extends ListKind>(
   options: ServerListsOptions,
 ): Promise<readonly Offered<Item<Kind>>[]> {
   const names = await namesFor(client, options);
-  return names.map((server) => ({
-    server,
-    items: knownItems(kind, server, { client, known: options.known }) ?? [],
-  }));
+  return names.map((server) => offeredBy(server, knownItems(kind, server, { client, known: options.known })));
+}
+
+function offeredBy<One>(server: string, items: readonly One[] | undefined): Offered<One> {
+  return { server, items: items ?? [], isUnknown: items === undefined };
 }
 
 /** What rules keep from the client altogether need not run for it. */
@@ -89,13 +92,11 @@ function knownItems<Kind extends ListKind>(
   server: string,
   { client, known }: { readonly client: ListClient; readonly known: KnownLists },
 ): readonly Item<Kind>[] | undefined {
-  const key = keyOf(kind, server, client);
-  return known.get(client.place.project, key) as readonly Item<Kind>[] | undefined;
+  return known.get(listOf(kind, server, client)) as readonly Item<Kind>[] | undefined;
 }
 
-/** An older server may list other things to clients that can be asked something. */
-function keyOf(kind: ListKind, server: string, { abilities }: ListClient): string {
-  return JSON.stringify([kind, server, abilities]);
+function listOf(kind: ListKind, server: string, { place: { project }, abilities }: ListClient): ListOf {
+  return { kind, server, project, abilities };
 }
 
 function tellLate(list: Promise<readonly unknown[]>, kind: ListKind, onLate: (what: ListName) => void): void {
