@@ -3,6 +3,7 @@ import type { Sessions } from '../features/sessions/sessions.ts';
 import { StateKey } from '../kernel/exchange-state.ts';
 import type { ApiRequest, Exchange } from '../kernel/exchange.ts';
 import { headerValue } from '../kernel/headers.ts';
+import { credentialName } from '../protocol/conversation/credential-name.ts';
 import { previousIdMember, previousIdOf } from '../protocol/conversation/previous-id.ts';
 import { replaceValue } from '../protocol/json/json-members.ts';
 import { codecOf } from '../protocol/apis/codec-of.ts';
@@ -35,7 +36,10 @@ export function chainedTurnOf(exchange: Exchange, { chained }: Sessions): Chaine
  * their ids.
  */
 export function chainKey({ caller, turn, received }: Exchange, id: string): string {
-  const conversation = turn.sessionId ?? headerValue(received.headers, 'x-codex-plus-workspace') ?? '';
+  const conversation = turn.sessionId ?? [
+    headerValue(received.headers, 'x-codex-plus-workspace') ?? '',
+    credentialName(received.headers),
+  ];
   return JSON.stringify([caller.id, conversation, id]);
 }
 

@@ -72,14 +72,16 @@ export function createProjects(options: ProjectsOptions): ProjectLookup {
       const { request, caller, turn } = exchange;
       if (!request.json.includes(context)) return { path: folderOf(exchange, undefined, options) };
       const known =
-        turn.sessionId === undefined ? undefined : seen.get(namedSessionKey(turn.sessionId, caller));
+        turn.sessionId === undefined
+          ? undefined
+          : seen.get(namedSessionKey(turn.sessionId, caller, request.api));
       return known === undefined || now() - known.at > believedMs ? undefined : known;
     },
     of: (exchange, conversation) => {
       const { request, caller, turn } = exchange;
       const path = folderOf(exchange, contextsIn(conversation, request.json), options);
       if (turn.sessionId !== undefined)
-        seen.set(namedSessionKey(turn.sessionId, caller), { path, at: now() });
+        seen.set(namedSessionKey(turn.sessionId, caller, request.api), { path, at: now() });
       return named(caller.kind, path);
     },
   };

@@ -73,12 +73,12 @@ export class Sessions {
   }
 
   /**
-   * Names the conversation of an exchange, and its caller: as the client does, or by how it begins, which is found
+   * Names the conversation of an exchange, its API and its caller: as the client does, or by how it begins, which is found
    * out once, and only where somebody asks. `undefined` for a request without a conversation.
    */
   keyOf(exchange: Exchange): string | undefined {
-    const { turn, caller, state } = exchange;
-    if (turn.sessionId !== undefined) return namedSessionKey(turn.sessionId, caller);
+    const { turn, caller, state, received } = exchange;
+    if (turn.sessionId !== undefined) return namedSessionKey(turn.sessionId, caller, received.api);
     const key = state.get(foundKey) ?? sessionKey(exchange) ?? false;
     state.set(foundKey, key);
     return key === false ? undefined : key;

@@ -3,6 +3,7 @@ import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.
 import type { Caller } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
+import { codexApi } from '../../protocol/apis/codex-api.ts';
 import { namedSessionKey } from '../../protocol/conversation/session-key.ts';
 import { parseCodexOutput } from '../../protocol/codex/codex-output.ts';
 import type { ProjectLookup } from '../projects.ts';
@@ -49,7 +50,7 @@ export function createNativeHooks(
     const claim = claims[textOf(event)];
     if (claim === undefined || typeof session !== 'string') return '';
     // Without an id nothing tells one call from another.
-    const known = options.sessions.find(namedSessionKey(session, caller));
+    const known = options.sessions.find(namedSessionKey(session, caller, codexApi));
     if (id !== '' && isHandled(claim, id, known)) return '';
     if (claim === 'post' && known !== undefined && comesWithRequest(told, id, known)) {
       known.left.add(id);

@@ -7,6 +7,7 @@ import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { HookSessions } from '../../features/hooks/sessions/hook-sessions.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
+import { codexApi } from '../../protocol/apis/codex-api.ts';
 import { namedSessionKey } from '../../protocol/conversation/session-key.ts';
 
 interface NamedPlace {
@@ -27,7 +28,7 @@ export async function placeNamed(
   { project, audience, session: id }: NamedPlace,
   { hooksOf, sessions, log }: PlaceParts,
 ): Promise<HookPlace> {
-  const session = sessions.open(namedSessionKey(id, audience.caller), id);
+  const session = sessions.open(namedSessionKey(id, audience.caller, codexApi), id);
   const hooks = withCommandHooks(await hooksOf(project, audience), session, audience);
   return { project, hooks, session, effort: undefined, agent: undefined, log, hasReader: false };
 }

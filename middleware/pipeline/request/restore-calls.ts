@@ -20,6 +20,7 @@ import { branchPlaceOf, isOtherBranch, isPlaceIn } from '../../protocol/conversa
 import { isPassedOver, saidKey } from '../../protocol/conversation/said-key.ts';
 import type { PutBack } from '../put-back.ts';
 import { settlementBehind } from './asked-turn.ts';
+import { bestOf, type Extent, type Match } from './best-extent.ts';
 import { newestRan, putBackOf } from './broken-turns.ts';
 import type { OwnWords } from './delivered-texts.ts';
 import { withoutText } from './without-text.ts';
@@ -44,25 +45,6 @@ interface RestoredCalls {
   readonly conversation: Conversation;
   /** `undefined` where no answer broke. */
   readonly putBack: PutBack | undefined;
-}
-
-/** A piece of the conversation that is a part of a turn, by its place in both. */
-interface Match {
-  readonly index: number;
-  readonly piece: number;
-  readonly part: number;
-}
-
-/** Where a turn stands in the conversation. */
-interface Extent {
-  readonly turn: HiddenTurn;
-  readonly matches: readonly Match[];
-  /** What the model said there in its own words, by the place of the item. */
-  readonly said: ReadonlyMap<number, readonly JsonObject[]>;
-  /** What became of the call that it asked about, by what the user says there. */
-  readonly settlement: Settlement | undefined;
-  /** The user's answer to our question in it. */
-  readonly answer: UserPrompt | undefined;
 }
 
 class RestoreCalls {
@@ -164,14 +146,8 @@ class RestoreCalls {
   }
 
   #bestOf(turns: readonly HiddenTurn[], index: number): Extent | undefined {
-    const extents = turns
-      .filter((turn) => !this.#placed.has(turn))
-      .map((turn) => this.#extentOf(turn, index));
-    // An answer that broke may begin like the one that was given then.
-    const most = Math.max(1, ...extents.map(({ matches }) => matches.length));
-    const alike = extents.filter(({ matches }) => matches.length === most);
-    // The same words may have the same answer twice; of those that asked, the user answered to each what it has.
-    return alike.find(isAnswered) ?? alike.at(-1);
+    const left = turns.filter((turn) => !this.#placed.has(turn));
+    return bestOf(left.map((turn) => this.#extentOf(turn, index)));
   }
 
   /** The turns that answer what stands before an item: those that were given there, and those that were at no place of this conversation. */
@@ -250,16 +226,18 @@ class RestoreCalls {
   #matchesIn(
     pieces: readonly JsonObject[],
     index: number,
-    { all, index: known }: TurnParts,
+    { all, index: parts }: TurnParts,
     from: number,
   ): readonly Match[] {
     let at = from;
     return pieces.flatMap((item, piece) => {
       const keys = this.#codec.keysOf(item);
-      const part = known.find(keys, at);
-      if (part === undefined || !this.#isLikely(keys, all[part])) return [];
+      const part = parts.find(keys, at);
+      const known = part === undefined ? undefined : all[part];
+      if (part === undefined || !this.#isLikely(keys, known)) return [];
       at = part + 1;
-      return [{ index, piece, part }];
+      const isExact = known !== undefined && known.kind !== 'hidden' && known.keys[0] === keys[0];
+      return [{ index, piece, part, isExact }];
     });
   }
 
@@ -343,11 +321,6 @@ class RestoreCalls {
     this.#replacements.set(next, [withOutputs(outputs, following)]);
     return items.slice(0, -1);
   }
-}
-
-/** Whether the user says something there that the call of a turn was settled by; nothing was of one that waits. */
-function isAnswered({ turn: { asked }, settlement }: Extent): boolean {
-  return asked === undefined || settlement !== undefined;
 }
 
 /** Whether the user's message behind a question is for nobody but us, if it has the form of an answer. */

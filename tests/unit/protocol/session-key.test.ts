@@ -39,8 +39,33 @@ describe('the name of a conversation', () => {
     }
   });
 
+  test('is another one for another credential, without it, and the same when a subscription renews its own [HK-2] [SEC-4]', () => {
+    const keyOf = (...headers: readonly string[]): string | undefined => {
+      const exchange = exchangeOf(saying('hi'));
+      return sessionKey({ ...exchange, received: { ...exchange.received, headers } });
+    };
+    const ada = keyOf('Authorization', 'Bearer sk-ada');
+    expect(keyOf('authorization', 'Bearer sk-ada')).toBe(ada);
+    const others = [keyOf('authorization', 'Bearer sk-bob'), keyOf('x-api-key', 'sk-ada'), keyOf()];
+    expect(new Set([ada, ...others]).size).toBe(4);
+    const login = (token: string, session: string): string | undefined =>
+      keyOf('authorization', `Bearer sk-ant-oat01-${token}`, 'x-claude-code-session-id', session);
+    expect(login('new', 's1')).toBe(login('old', 's1'));
+    expect(login('new', 's2')).not.toBe(login('new', 's1'));
+  });
+
+  test('has the API in it, whether the client names it or not [HK-2]', () => {
+    for (const named of [undefined, 's1']) {
+      const [chat, messages] = (['chat', 'messages'] as const).map((api) => {
+        const exchange = exchangeOf(saying('hi'), named);
+        return sessionKey({ ...exchange, received: { ...exchange.received, api } });
+      });
+      expect(messages).not.toBe(chat);
+    }
+  });
+
   test('is the client’s own where it has one, and none without a conversation [HK-2]', () => {
-    expect(sessionKey(exchangeOf(saying('hi'), 's1'))).toBe('s1');
+    expect(sessionKey(exchangeOf(saying('hi'), 's1'))).toBe('chat-s1');
     expect(sessionKey(exchangeOf({ prompt: 'hi' }))).toBeUndefined();
   });
 });
