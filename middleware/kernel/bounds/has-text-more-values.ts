@@ -1,5 +1,6 @@
+import { endOfString } from './end-of-string.ts';
+
 const quote = 0x22;
-const backslash = 0x5c;
 /** Commas and what opens a list or an object: there are as many of them as values, or one less. */
 const beginsValue: ReadonlySet<number> = new Set([0x2c, 0x5b, 0x7b]);
 
@@ -12,11 +13,9 @@ export function hasTextMoreValues(json: string, max: number): boolean {
 /** About how many values a text of JSON has; of more than `max` it tells only that there are more. */
 export function countTextValues(json: string, max: number): number {
   let count = 0;
-  let isString = false;
   for (let at = 0; at < json.length && count <= max; at += 1) {
     const code = json.charCodeAt(at);
-    if (code === quote) isString = !isString;
-    else if (isString) at += code === backslash ? 1 : 0;
+    if (code === quote) at = endOfString(json, at);
     else if (beginsValue.has(code)) count += 1;
   }
   return count;

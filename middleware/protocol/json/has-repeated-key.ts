@@ -1,8 +1,9 @@
+import { endOfString } from '../../kernel/bounds/end-of-string.ts';
+
 /** An object that is being read, with its keys so far; an array has none. */
 type Open = Set<string> | undefined;
 
 const quote = 0x22;
-const backslash = 0x5c;
 const colon = 0x3a;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
@@ -19,7 +20,7 @@ export function hasRepeatedKey(json: string): boolean {
   while (at < json.length) {
     const sign = json.charCodeAt(at);
     if (sign === quote) {
-      const end = endOfString(json, at);
+      const end = endOfString(json, at) + 1;
       if (isKeyBefore(json, end) && !isNew(open.at(-1), json.slice(at, end))) return true;
       at = end;
       continue;
@@ -30,20 +31,6 @@ export function hasRepeatedKey(json: string): boolean {
     at += 1;
   }
   return false;
-}
-
-/** Behind the closing quote. */
-function endOfString(json: string, start: number): number {
-  let at = json.indexOf('"', start + 1);
-  while (at >= 0 && isEscaped(json, at, start)) at = json.indexOf('"', at + 1);
-  return at < 0 ? json.length : at + 1;
-}
-
-/** Whether an odd number of backslashes stands right before `at`, within what begins behind `start`. */
-function isEscaped(json: string, at: number, start: number): boolean {
-  let first = at;
-  while (first - 1 > start && json.charCodeAt(first - 1) === backslash) first -= 1;
-  return (at - first) % 2 === 1;
 }
 
 function isKeyBefore(json: string, end: number): boolean {

@@ -10,6 +10,8 @@ import { growsLinearly } from '../../support/grows-linearly.ts';
 const many = <Part>(count: number, part: Part): readonly Part[] => Array.from({ length: count }, () => part);
 const fields = (count: number, field: unknown): JsonObject =>
   Object.fromEntries(many(count, field).map((one, at) => [`f${at}`, one]));
+const nested = (levels: number): unknown =>
+  JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`) as unknown;
 const text = { type: 'text', text: '' };
 const tooMuch = (what: string): object => ({
   error: { code: -32603, message: expect.stringContaining(`answered has ${what}`) as unknown },
@@ -84,7 +86,26 @@ describe('an answer of a server', () => {
     });
   });
 
+  test('with structured values that are nested too deep is an error without them [MCP-5]', () => {
+    const message = (levels: number): unknown =>
+      read({ content: [text], structuredContent: { a: nested(levels - 1) } }).message?.['result'];
+    expect(message(90)).toMatchObject({ structuredContent: {} });
+    expect(message(91)).toEqual({
+      content: [text, { type: 'text', text: expect.stringContaining('more than 90 levels') as unknown }],
+      isError: true,
+    });
+  });
+
+  test('with an entry of a list that is nested too deep has all others [MCP-5]', () => {
+    const prompts = [{ name: 'a' }, { name: 'b', arguments: [nested(1_500)] }];
+    const { message, cut } = read({ prompts });
+    expect(message?.['result']).toEqual({ prompts: [{ name: 'a' }] });
+    expect(cut).toEqual(['prompts']);
+  });
+
   test.each([
+    ['more than 100 levels of nesting', { _meta: { a: nested(98) }, b: many(99, 1) }],
+    ['more than 100 levels of nesting', { _meta: { a: nested(1_500) } }],
     ['more than 1000 contents', { contents: many(2_000, { uri: 'a', text: '' }) }],
     ['more than 20000 values', { content: [], _meta: { all: many(30_000, 1) } }],
     ['more than 20000 values', { content: [{ ...text, annotations: many(30_000, 1) }] }],

@@ -1,5 +1,6 @@
 import { isSpecType } from '@modelcontextprotocol/client';
 import { countValues, hasMoreValues } from '../../../kernel/bounds/has-more-values.ts';
+import { isWithinDepth } from '../../../kernel/bounds/is-within-depth.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { partsNote } from '../tool-outcome.ts';
 
@@ -11,9 +12,13 @@ const maxContents = 1_000;
 const maxCompletions = 100;
 /** Of a structured result, and of the rest of any result. */
 const maxResultValues = 20_000;
+/** Of a structured result. */
+export const maxResultDepth = 90;
 /** Of a list: its entries, the values of one, and those of all together. */
 const maxItems = 1_000;
 const maxItemValues = 10_000;
+/** Of one entry: no definition is nested deeper. */
+const maxItemDepth = 64;
 const maxListValues = 50_000;
 /** Questions in place of a result, and the values of one, which is about a form or a few messages. */
 const maxQuestions = 20;
@@ -99,7 +104,7 @@ function itemsWithin(items: readonly unknown[], onCut: () => void): readonly unk
   const kept: unknown[] = [];
   for (const item of items.slice(0, maxItems)) {
     const count = countValues(item, maxItemValues);
-    if (count > maxItemValues) continue;
+    if (count > maxItemValues || !isWithinDepth(item, maxItemDepth)) continue;
     values += count;
     if (values > maxListValues) break;
     kept.push(item);
@@ -132,12 +137,18 @@ const notes: Readonly<Record<string, JsonObject>> = {
 
 /** Half of it would be something else. */
 function cutStructured(made: Record<string, unknown>): void {
-  if (!hasMoreValues(made['structuredContent'], maxResultValues)) return;
+  const fault = faultInStructured(made['structuredContent']);
+  if (fault === undefined) return;
   const { content } = made;
   delete made['structuredContent'];
   made['isError'] = true;
-  const note = { type: 'text', text: partsNote(`more than ${maxResultValues} values`) };
+  const note = { type: 'text', text: partsNote(fault) };
   made['content'] = [...(Array.isArray(content) ? (content as readonly unknown[]) : []), note];
+}
+
+function faultInStructured(value: unknown): string | undefined {
+  if (hasMoreValues(value, maxResultValues)) return `more than ${maxResultValues} values`;
+  return isWithinDepth(value, maxResultDepth) ? undefined : `more than ${maxResultDepth} levels of nesting`;
 }
 
 function cutCompletions(made: Record<string, unknown>): void {

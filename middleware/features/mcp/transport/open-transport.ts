@@ -10,6 +10,7 @@ import type { Logins } from '../login/logins.ts';
 import { TokenSource } from '../login/token-source.ts';
 import { butOwnEndpoint } from './own-endpoint.ts';
 import { headersOf } from './header-helper.ts';
+import { guardCallbacks } from './guard-callbacks.ts';
 import type { Launch, RemoteLaunch } from '../launch.ts';
 import type { OwnSecrets } from './own-secrets.ts';
 import { withRenewedHeaders } from './renewed-headers.ts';
@@ -44,6 +45,7 @@ interface TransportParts {
   readonly secrets: OwnSecrets;
 }
 
+const unreadable = 'sent a message that cannot be read';
 const noLeave = (): Promise<void> => Promise.resolve();
 const noProcess = {
   pid: (): undefined => undefined,
@@ -59,6 +61,9 @@ export async function openTransport(
 ): Promise<OpenTransport> {
   if (launch.kind === 'stdio') {
     const transport = new StdioTransport(launch, { onNoise, onCut, now, clean: secrets.clean });
+    guardCallbacks(transport, () => {
+      transport.giveUp(unreadable);
+    });
     return {
       ...{ transport, leave: noLeave, hasSession: () => false },
       pid: () => transport.pid ?? undefined,
@@ -80,15 +85,22 @@ export async function openTransport(
   };
   if (launch.kind === 'sse') {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- Servers that speak nothing else are still there.
-    const transport = new SSEClientTransport(url, options);
+    const transport = guarded(new SSEClientTransport(url, options));
     return { ...noProcess, transport, leave: noLeave, hasSession: () => true };
   }
-  const transport = new StreamableHTTPClientTransport(url, options);
+  const transport = guarded(new StreamableHTTPClientTransport(url, options));
   return {
     ...{ ...noProcess, transport },
     leave: () => transport.terminateSession(),
     hasSession: () => transport.sessionId !== undefined,
   };
+}
+
+function guarded<T extends Transport>(transport: T): T {
+  guardCallbacks(transport, () => {
+    transport.close().catch((error: unknown) => transport.onerror?.(new Error(unreadable, { cause: error })));
+  });
+  return transport;
 }
 
 /** The helper is run again where the server refuses what it printed before: a token, say, that has ended. */

@@ -127,7 +127,7 @@ export class StdioTransport implements Transport {
     const isAnswer = !('method' in message);
     if (isAnswer) this.#unread += 1;
     if (this.#unread > maxUnread)
-      this.#giveUp(`asked us more than ${maxUnread} things whose answers it does not read`);
+      this.giveUp(`asked us more than ${maxUnread} things whose answers it does not read`);
     await caughtUp;
     if (isAnswer) this.#unread -= 1;
   }
@@ -151,7 +151,7 @@ export class StdioTransport implements Transport {
       this.#read(line);
     }
     if (lines === undefined)
-      this.#giveUp(`wrote a line of more than ${maxMessageLength} characters to stdout`);
+      this.giveUp(`wrote a line of more than ${maxMessageLength} characters to stdout`);
   }
 
   #read(line: string): void {
@@ -184,7 +184,7 @@ export class StdioTransport implements Transport {
   #tooMuch(found: JsonObject | undefined, bound: string): void {
     const method = found?.['method'];
     if (found === undefined || typeof method !== 'string' || found['id'] !== undefined) {
-      this.#giveUp(`wrote more than ${bound} in a second that nobody asked for`);
+      this.giveUp(`wrote more than ${bound} in a second that nobody asked for`);
       return;
     }
     if (!changes.has(method)) return;
@@ -204,7 +204,8 @@ export class StdioTransport implements Transport {
     }
   }
 
-  #giveUp(reason: string): void {
+  /** Ends it, for a reason that `ending` tells. */
+  giveUp(reason: string): void {
     if (this.#end !== undefined) return;
     this.#end = reason;
     this.close().catch((error: unknown) =>

@@ -63,7 +63,8 @@ function ofWhole(onCut: OnCut): TransformStream<Uint8Array, Uint8Array> {
       const bytes = Buffer.concat(chunks);
       const given = bytes.toString();
       const text = boundedText(given, onCut);
-      controller.enqueue(text === given ? bytes : Buffer.from(text ?? ''));
+      if (text === undefined) controller.error(new Error('it sent JSON with more in it than is read'));
+      else controller.enqueue(text === given ? bytes : Buffer.from(text));
     },
   });
 }
