@@ -81,6 +81,27 @@ describe('a login at a server elsewhere', () => {
   });
 });
 
+test.each([
+  ['https://moved.example/mcp', '203.0.113.9', '127.0.0.1'],
+  ['https://deeper.example/mcp', '10.0.0.9', '127.0.0.1'],
+])(
+  'a login at %s, whose name meant %s at first and means %s now, leads to no such address [MCP-4] [SEC-1]',
+  async (server, first, now) => {
+    let own = first;
+    const { hostname } = new URL(server);
+    const look = (url: string): Promise<void> =>
+      new LoginReach({ name: 'one', url: server, oauth: undefined }, (name) =>
+        Promise.resolve([name === hostname ? own : '203.0.113.6']),
+      ).assertMayReach(new URL(url));
+    await look(`https://${hostname}/register`);
+    own = now;
+    await expect(look(`https://${hostname}/admin`)).rejects.toThrow('which is this machine');
+    await expect(look('https://auth.example/')).resolves.toBeUndefined();
+    if (first === '203.0.113.9')
+      await expect(look('http://127.0.0.1:6379/')).rejects.toThrow('not there itself');
+  },
+);
+
 test('a secret goes to the origin of its server, or to the issuer that its user names [MCP-4] [SEC-3]', () => {
   const server = 'https://mcp.example/mcp';
   const own = (issuer: string, oauth?: object) => () => {

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import type { FetchLike } from '@modelcontextprotocol/client';
+import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
 import { UserError } from '../../../kernel/user-error.ts';
 import { visibleLine } from '../../../kernel/visible-text.ts';
 import { CheckedConnections } from '../../../platform/network/checked-connections.ts';
@@ -14,16 +15,19 @@ const resolveHost: Resolve = async (name) =>
 /**
  * Which addresses a login at a server may lead to. What it names is for everybody to reach: a server of the public network
  * leads to no address of this machine or a private network, and none leads to what is only beside this machine, unless it
- * is there itself. The issuer that its user names may be anywhere.
+ * is there itself. Where it is, is what its name meant when it was first asked: a name that means an address further inside
+ * later leads nowhere. The issuer that its user names may be anywhere.
  */
 export class LoginReach {
   readonly #place: LoginPlace;
   readonly #resolve: Resolve;
+  readonly #firstKinds: FirstKinds;
   #refusal: UserError | undefined;
 
-  constructor(place: LoginPlace, resolve: Resolve = resolveHost) {
+  constructor(place: LoginPlace, resolve: Resolve = resolveHost, firstKinds: FirstKinds = kindsAtFirst) {
     this.#place = place;
     this.#resolve = resolve;
+    this.#firstKinds = firstKinds;
   }
 
   /** Does something with a `fetch` that goes nowhere else; rejects where it was to, whatever was made of that. */
@@ -61,11 +65,12 @@ export class LoginReach {
     const isLoopback = kinds.size === 1 && kinds.has('loopback');
     if (url.protocol !== 'https:' && url.origin !== server.origin && !isLoopback)
       throw this.#refused(`to ${shown(url)}, which is not reached over https`);
-    if (url.hostname === server.hostname || url.hostname === issuer?.hostname) return;
+    if (url.hostname === issuer?.hostname) return;
+    const ownKinds = await this.#ownKinds(server.hostname);
     const inside = [...kinds].filter((kind) => kind !== 'public');
     if (inside.length === 0) return;
-    const ownKinds = await hostKinds(server.hostname, this.#resolve);
-    const refused = inside.find((kind) => !leadsTo(kind, ownKinds));
+    const isOwn = url.hostname === server.hostname;
+    const refused = inside.find((kind) => !(isOwn ? ownKinds.has(kind) : leadsTo(kind, ownKinds)));
     if (refused !== undefined)
       throw this.#refused(
         `to ${shown(url)}, ${kindTexts[refused]}, and is not there itself: name the authorization server in \`oauth.issuer\` of its entry if that is right`,
@@ -85,11 +90,28 @@ export class LoginReach {
     );
   }
 
+  /** Taken once: who has a name in hand could have it mean another address whenever a login is made. */
+  async #ownKinds(hostname: string): Promise<ReadonlySet<HostKind>> {
+    const known = this.#firstKinds.get(hostname);
+    if (known !== undefined) return known;
+    const kinds = await hostKinds(hostname, this.#resolve);
+    const first = this.#firstKinds.get(hostname) ?? kinds;
+    // Of a name that nobody here knows, nothing was learned.
+    if (first.size > 0) this.#firstKinds.set(hostname, first);
+    return first;
+  }
+
   #refused(why: string): UserError {
     this.#refusal ??= new UserError(`${nameOf(this.#place.name)} leads ${why}`);
     return this.#refusal;
   }
 }
+
+type FirstKinds = BoundedMap<string, ReadonlySet<HostKind>>;
+
+/** Names of MCP servers are few: they stand in files of the configuration. */
+const maxHosts = 1_000;
+const kindsAtFirst: FirstKinds = new BoundedMap(maxHosts);
 
 const kindTexts: Readonly<Record<Exclude<HostKind, 'public'>, string>> = {
   'link-local': 'an address that only this machine has a way to',
