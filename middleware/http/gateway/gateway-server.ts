@@ -172,25 +172,33 @@ function addWatches(
   { server }: McpServer,
   { askedOf, faultOf, gateway, watches, names }: HandlerParts & Pick<Required<Served>, 'watches' | 'names'>,
 ): void {
-  server.setRequestHandler('resources/subscribe', async ({ params }, ctx) => {
-    const { uri } = params;
-    const client = askedOf(params, ctx)?.client;
-    if (watches.has(uri)) return {};
+  const beginning = new Map<string, ReturnType<Gateway['watch']>>();
+  const begin = async (uri: string, client: GatewayClient | undefined): ReturnType<Gateway['watch']> => {
     const signal = watches.add(uri);
-    const of = faultOf(ctx);
-    const found =
-      client && (await passedResourceFault(gateway.watch(uri, { client, signal }), uri, of).catch(giveUp));
-    if (found === undefined) {
-      watches.giveUp(uri, signal);
-      throw resourceNotFound(`Resource ${uri} not found`, { uri }, of);
-    }
-    names.add(uri, found, signal);
-    return {};
-
-    function giveUp(error: unknown): never {
+    try {
+      const found = client && (await gateway.watch(uri, { client, signal }));
+      if (found === undefined) watches.giveUp(uri, signal);
+      else names.add(uri, found, signal);
+      return found;
+    } catch (error) {
       watches.giveUp(uri, signal);
       throw error;
     }
+  };
+  server.setRequestHandler('resources/subscribe', async ({ params }, ctx) => {
+    const { uri } = params;
+    const client = askedOf(params, ctx)?.client;
+    const isNew = !watches.has(uri);
+    const begun = isNew ? begin(uri, client) : beginning.get(uri);
+    // It is watched already.
+    if (begun === undefined) return {};
+    if (isNew) beginning.set(uri, begun);
+    const of = faultOf(ctx);
+    const found = await passedResourceFault(begun, uri, of).finally(() => {
+      if (beginning.get(uri) === begun) beginning.delete(uri);
+    });
+    if (found === undefined) throw resourceNotFound(`Resource ${uri} not found`, { uri }, of);
+    return {};
   });
   server.setRequestHandler('resources/unsubscribe', ({ params: { uri } }) => {
     watches.delete(uri);
