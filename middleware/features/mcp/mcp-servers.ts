@@ -130,6 +130,10 @@ export interface McpServers extends ServerStates {
    * once its calls have.
    */
   readonly follow: (project: McpPlace['project']) => Promise<void>;
+  /** What is configured for the folder of a project, as it was read last. */
+  readonly current: (project: McpPlace['project']) => McpPlace['project'];
+  /** Tells whoever goes on using a server when it may not be used any more as it is configured; returns how to stop. */
+  readonly heed: (name: string, place: McpPlace, onOver: () => void) => () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -178,7 +182,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       use({ server, signal, isLook: true, what: 'the lists of what it offers', work: inspect }, place),
     use,
     usable: (place) => usableIn(place, trust),
-    listen: createListen(options),
+    listen: createListen(options, users.current),
     logins: createServerLogins({
       logins,
       use,
@@ -189,7 +193,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       (await pins?.accept(pinPlaceOf(name, project), accepting)) ?? { kind: 'held', held: noneHeld },
     ...createServerStates(pool, launchIn),
     decisionOn: (name, place) => decisionIn(name, place, trust),
-    follow: users.follow,
+    ...{ follow: users.follow, current: users.current, heed: users.heed },
     close: async () => {
       logins.waiting.close();
       await pool.close();
@@ -230,7 +234,7 @@ function createInstructions(
   };
 }
 
-function createListen(options: McpServersOptions): McpServers['listen'] {
+function createListen(options: McpServersOptions, current: McpServers['current']): McpServers['listen'] {
   const { pool, pins, trust } = options;
   return (name, { project, conversation, abilities }, listener) => {
     const launch = launchNamed(name, project, options);
@@ -238,7 +242,9 @@ function createListen(options: McpServersOptions): McpServers['listen'] {
     let isOver = false;
     // It may run for somebody else who allowed it, or for whom it was allowed until now.
     const tell = (event: ServerEvent): void => {
-      const told = ifAllowed(name, { project, conversation }, trust, () => {
+      const now = current(project);
+      if (now !== project && launchNamed(name, now, options)?.key !== launch.key) return;
+      const told = ifAllowed(name, { project: now, conversation }, trust, () => {
         if (!isOver) listener(event);
       });
       // What nobody can be found to have allowed is not told.
@@ -260,6 +266,8 @@ function createListen(options: McpServersOptions): McpServers['listen'] {
 interface Users {
   readonly used: (launch: Launch, name: string, place: McpPlace) => void;
   readonly follow: McpServers['follow'];
+  readonly current: McpServers['current'];
+  readonly heed: McpServers['heed'];
 }
 
 function createUsers(
@@ -278,6 +286,11 @@ function createUsers(
       pool.want(launch);
     },
     follow: (project) => users.follow(project),
+    current: (project) => users.current(project),
+    heed: (name, place, onOver) => {
+      const key = launchIn(name, place.project)?.key;
+      return key === undefined ? () => undefined : users.heed(key, { name, place, onOver });
+    },
   };
 }
 

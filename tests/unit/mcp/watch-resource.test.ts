@@ -27,6 +27,8 @@ test('a server that may not be used any more is not kept running by who watches 
     use: ({ work, signal }: Parameters<McpServers['use']>[0]) =>
       work(connection as never, signal, {} as never),
     usable: () => Promise.resolve(usable),
+    current: (now: unknown) => now,
+    heed: () => () => undefined,
   };
   const project = { workspace: '/w', settings: {}, mcpServers: new Map([['one', {}]]) };
   const over = new AbortController();

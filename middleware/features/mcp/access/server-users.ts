@@ -17,6 +17,12 @@ interface User {
   readonly conversation: string;
 }
 
+/** Somebody who goes on using a server for as long as it may be used as it is. */
+interface LongUser extends User {
+  readonly key: Launch['key'];
+  readonly onOver: () => void;
+}
+
 /** Who is forgotten leaves its server to the others, or to its end when it is idle. */
 const maxServers = 1_000;
 const maxUsers = 100;
@@ -31,6 +37,7 @@ export class ServerUsers {
   readonly #looks = new BoundedMap<string, { readonly project: McpPlace['project']; readonly at: number }>(
     maxWorkspaces,
   );
+  readonly #longUsers = new Set<LongUser>();
 
   constructor(options: ServerUsersOptions) {
     this.#options = options;
@@ -43,6 +50,22 @@ export class ServerUsers {
     this.#users.set(key, users);
   }
 
+  /** What is configured for the folder of a project, as it was read last. */
+  current(project: McpPlace['project']): McpPlace['project'] {
+    return this.#looks.get(project.workspace)?.project ?? project;
+  }
+
+  /** Tells when a server may not be used any more as it is; returns how to stop. */
+  heed(
+    key: Launch['key'],
+    { name, place, onOver }: { readonly name: string; readonly place: McpPlace; readonly onOver: () => void },
+  ): () => void {
+    const { conversation, project } = place;
+    const user = { key, name, conversation, workspace: project.workspace, onOver };
+    this.#longUsers.add(user);
+    return () => this.#longUsers.delete(user);
+  }
+
   /** To be called with what is configured for a folder whenever it was read. */
   async follow(project: McpPlace['project']): Promise<void> {
     const { isWanted, onLeft, now } = this.#options;
@@ -50,6 +73,8 @@ export class ServerUsers {
     const last = this.#looks.get(workspace);
     if (last?.project === project && now() - last.at < everyMs) return;
     this.#looks.set(workspace, { project, at: now() });
+    for (const { key, name, conversation, onOver, workspace: where } of [...this.#longUsers])
+      if (where === workspace && !(await isWanted(name, { project, conversation }, key))) onOver();
     for (const [key, users] of [...this.#users]) {
       const here = [...users].filter(([, user]) => user.workspace === workspace);
       for (const [id, { name, conversation }] of here)

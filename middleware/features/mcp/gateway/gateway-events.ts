@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { McpPlace } from '../access/server-access.ts';
 import type { ListName } from '../connection.ts';
 import type { McpServers } from '../mcp-servers.ts';
 import type { GatewayClient } from './forward-request.ts';
@@ -31,6 +32,10 @@ export function hearServers(
 /** A server that ended, or failed, is asked again after so long. */
 const againMs = 30_000;
 
+interface WatchOptions extends GatewayContentsOptions {
+  readonly servers: Pick<McpServers, 'use' | 'usable' | 'current' | 'heed'>;
+}
+
 /**
  * Has a server tell of changes of a resource until the signal is aborted, also after the server was started again. Resolves
  * once it does, with the server and the address there, and with `undefined` where no server has the resource; rejects where the
@@ -39,14 +44,14 @@ const againMs = 30_000;
 export async function watchResource(
   asked: string,
   { client, signal }: { readonly client: GatewayClient; readonly signal: AbortSignal },
-  options: GatewayContentsOptions,
+  options: WatchOptions,
 ): Promise<FoundResource | undefined> {
   const found = await findResource(asked, client, options);
   if (found === undefined) return undefined;
   const { server, uri } = found;
   const begun = Promise.withResolvers<undefined>();
   const watch = (): Promise<void> =>
-    whileUsable(server, client, options.lists, (usable) =>
+    whileUsable(server, client, options, (usable, place) =>
       options.servers.use(
         {
           ...{ server, signal: AbortSignal.any([signal, usable]), abilities: client.abilities },
@@ -56,7 +61,7 @@ export async function watchResource(
               begun.resolve(undefined);
             }),
         },
-        client.place,
+        place,
       ),
     );
   const first = watch();
@@ -72,20 +77,27 @@ export async function watchResource(
 /** A server that may not be used any more has no reason to go on running; one that may be again is asked again. */
 async function whileUsable(
   server: string,
-  { place }: Pick<GatewayClient, 'place'>,
-  { servers }: Pick<GatewayContentsOptions['lists'], 'servers'>,
-  work: (usable: AbortSignal) => Promise<void>,
+  { place: first }: Pick<GatewayClient, 'place'>,
+  { servers }: Pick<WatchOptions, 'servers'>,
+  work: (usable: AbortSignal, place: McpPlace) => Promise<void>,
 ): Promise<void> {
   const over = new AbortController();
+  // What was configured when the client asked may be long gone.
+  const placeNow = (): McpPlace => ({ ...first, project: servers.current(first.project) });
+  const place = placeNow();
   const look = async (): Promise<void> => {
-    if (!(await servers.usable(place)).includes(server)) over.abort();
+    if (!(await servers.usable(placeNow())).includes(server)) over.abort();
   };
+  const stop = servers.heed(server, place, () => {
+    over.abort();
+  });
   // Where that cannot be found out, it goes on.
   const looking = setInterval(() => void look().catch(() => undefined), againMs).unref();
   try {
-    await work(over.signal);
+    await work(over.signal, place);
   } finally {
     clearInterval(looking);
+    stop();
   }
 }
 

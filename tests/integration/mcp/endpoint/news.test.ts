@@ -7,6 +7,7 @@ import { TrustStore } from '../../../../middleware/features/trust/trust-store.ts
 import type { JsonObject } from '../../../../middleware/kernel/json-object.ts';
 import { collectedLog } from '../../../support/collected-log.ts';
 import { gatewayPlace, type Era, type GatewayPlace } from '../../../support/mcp/gateway-place.ts';
+import { isRunning } from '../../../support/is-running.ts';
 import { until } from '../../../support/until.ts';
 
 let place: GatewayPlace;
@@ -67,6 +68,28 @@ test.each(eras)(
 const ticking = (name: string, starts: string): JsonObject => ({
   command: process.execPath,
   args: [join(import.meta.dirname, '../../../support/mcp/ticking-server.ts'), name, starts],
+});
+
+test.each(eras)('a server that a %s client watches ends once it was removed [MCP-1] [MCP-2]', async (era) => {
+  place = await gatewayPlace({});
+  const pidFile = join(place.home, 'pid');
+  const file = join(import.meta.dirname, '../../../support/mcp/ticking-server.ts');
+  const line = `echo $$ >> ${pidFile}; exec ${process.execPath} ${file} mine`;
+  const write = (mcpServers: JsonObject): void => {
+    writeFileSync(join(place.home, '.claude.json'), JSON.stringify({ mcpServers }));
+  };
+  write({ mine: { command: '/bin/sh', args: ['-c', line] } });
+  const { client, told } = await hearing(era);
+  await watch(client, era, ['tick://mine']);
+  await until(() => told.includes('tick://mine'));
+  write({});
+  const other = await place.client(era);
+  const pids = (): readonly number[] => readFileSync(pidFile, 'utf8').trim().split('\n').map(Number);
+  await until(async () => {
+    await other.listResources();
+    return !pids().some(isRunning);
+  });
+  expect(pids()).toHaveLength(1);
 });
 
 /** A server of the user, and another one that a project brings along. */
