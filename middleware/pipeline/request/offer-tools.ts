@@ -12,7 +12,7 @@ import type { RequestStage } from '../../kernel/stage.ts';
 import type { McpConfig } from '../../platform/config/config.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
-import type { ClientTools, ToolsCodec } from '../../protocol/apis/tools-codec.ts';
+import { joinedName, type ClientTools, type ToolsCodec } from '../../protocol/apis/tools-codec.ts';
 import { isCompactionCall } from '../../protocol/api-path.ts';
 import { asksForJson } from '../../protocol/asks-for-json.ts';
 import { claudeGroup } from '../../protocol/claude-tools/mcp-tool-name.ts';
@@ -24,6 +24,7 @@ import { denialsByName } from '../hooks/guard-mcp-calls.ts';
 import { callerKey, modelCallerOf } from '../hooks/model/model-caller.ts';
 import type { LoginNotes } from '../mcp/login-notes.ts';
 import { noteMissing } from '../mcp/missing-servers.ts';
+import { OfferedBefore } from '../mcp/offered-before.ts';
 import type { ServerNotes } from '../mcp/server-notes.ts';
 import { withToolSearch } from '../mcp/tool-search-runner.ts';
 import {
@@ -56,21 +57,26 @@ export interface OfferToolsOptions extends ToolRunnerParts {
  * added.
  */
 export function createOfferToolsStage(options: OfferToolsOptions): RequestStage {
+  const before = new OfferedBefore();
   return {
     name: 'offer-tools',
     run: (exchange) => {
       const codec = codecOf(exchange.request.api).request.tools;
       // Most requests end here: nobody has such servers.
       if (codec === undefined || !options.haveServers()) return exchange;
-      return offer(exchange, codec, options);
+      return offer(exchange, codec, { ...options, before });
     },
   };
 }
 
-async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsOptions): Promise<Exchange> {
+interface OfferOptions extends OfferToolsOptions {
+  readonly before: OfferedBefore;
+}
+
+async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferOptions): Promise<Exchange> {
   const { request, state, log, id } = exchange;
   const project = await projectIn(exchange, options);
-  if (project === undefined || !concernsServers(project)) return exchange;
+  if (project === undefined || !mayConcern(project, options.before)) return exchange;
   const client = codec.read(request.json);
   if (!mayHaveTools(exchange, client, options.tools)) return exchange;
   const key = options.sessions.keyOf(exchange);
@@ -90,15 +96,26 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferToolsO
   });
   if (isNewTurn) await noteMissing(exchange, { key, place: { ...mcpPlace, project }, names }, options);
   const tools = withoutClients(all, client, project);
-  const others = othersOf(names, all, (server, group) => isClients(server, group, client, project));
+  const isTheirs: IsTheirs = (server, group) => isClients(server, group, client, project);
+  const others = new Map([
+    ...goneFrom(options.before.in(key), tools, exchange, isTheirs),
+    ...othersOf(names, all, isTheirs),
+  ]);
   if (tools.length === 0 && others.size === 0) return exchange;
   const callerId = exchange.caller.id ?? '';
   const place = { mcpPlace, hookPlace: state.get(placeKey), callerId, log };
+  options.before.add(key, serversIn(tools));
+  if (isSearched(tools, options)) options.before.add(key, ofSearch);
   const runner = createToolRunner({ tools, others }, place, options);
   state.set(toolRunnerKey, runner);
   const asked = { names: [...others.values()], place: { ...mcpPlace, project } };
   const missing = (): Promise<string> => options.serverNotes.forModel(asked);
   return tools.length === 0 ? exchange : withTools(exchange, tools, { runner, missing, codec, options });
+}
+
+/** Whether a project has servers, or may have had some that a conversation was offered. */
+function mayConcern(project: ProjectSnapshot, before: OfferedBefore): boolean {
+  return concernsServers(project) || !before.isEmpty;
 }
 
 /** Only a subagent has a name of its own. */
@@ -121,11 +138,22 @@ function withTools(
   { runner, missing, codec, options }: OfferParts,
 ): Exchange {
   noteModel(exchange, tools, options);
-  const isSearched = sizeOf(tools) > options.searchAboveTokens;
-  if (isSearched) exchange.state.set(toolRunnerKey, withToolSearch(runner, tools, missing));
-  const definitions = isSearched ? searchesOf(tools) : definitionsOf(tools);
+  const isLong = isSearched(tools, options);
+  if (isLong) exchange.state.set(toolRunnerKey, withToolSearch(runner, tools, missing));
+  const definitions = isLong ? searchesOf(tools) : definitionsOf(tools);
   return { ...exchange, request: codec.withTools(exchange.request, definitions) };
 }
+
+/** Whether a model gets a search in the place of so many tools. */
+function isSearched(
+  tools: readonly OfferedTool[],
+  { searchAboveTokens }: Pick<OfferToolsOptions, 'searchAboveTokens'>,
+): boolean {
+  return sizeOf(tools) > searchAboveTokens;
+}
+
+/** The search as a server with tools. */
+const ofSearch: ServersByGroup = new Map([[`mcp__${mcpId}`, mcpId]]);
 
 /** Keeps by whom the model is called, where a server may ask it as well. */
 function noteModel(
@@ -149,6 +177,10 @@ const definitionsOf = remembered((tools: readonly OfferedTool[]) =>
 const groupsOf = remembered(
   (tools: readonly OfferedTool[]) =>
     new Map(tools.map(({ server, definition: { group } }) => [server, group])),
+);
+const serversIn = remembered(
+  (tools: readonly OfferedTool[]): ServersByGroup =>
+    new Map(tools.map(({ server, definition: { group } }) => [group, server])),
 );
 const listsWithout = remembered(
   (_: readonly OfferedTool[]) => new BoundedMap<string, readonly OfferedTool[]>(maxLists),
@@ -221,11 +253,35 @@ function isClients(
   return (isEverywhere && hasGroup(`mcp__${mcpId}`)) || hasGroup(group) || hasGroup(claudeGroup(server));
 }
 
+/** Whether a server, by its group, is one that the client has itself. */
+type IsTheirs = (server: string, group: string) => boolean;
+
+/**
+ * The servers that a conversation was offered before and is not any more, but of those that the client may know by now: by its
+ * tools, or by whatever else in its request has their name, a search that it made among them.
+ */
+function goneFrom(
+  before: ServersByGroup,
+  tools: readonly OfferedTool[],
+  { received: { json } }: Exchange,
+  isTheirs: IsTheirs,
+): ServersByGroup {
+  if (before.size === 0) return before;
+  const now = serversIn(tools);
+  const gone = [...before].filter(
+    ([group, server]) =>
+      !now.has(group) &&
+      !isTheirs(server, group) &&
+      ![`"${group}"`, `"${joinedName({ group, tool: '' })}`].some((name) => json.includes(name)),
+  );
+  return new Map(gone);
+}
+
 /** The servers of which no tool is known, but of those that the client has. */
 function othersOf(
   names: readonly string[],
   known: readonly OfferedTool[],
-  isTheirs: (server: string, group: string) => boolean,
+  isTheirs: IsTheirs,
 ): ServersByGroup {
   const groups = groupsOf(known);
   const others = names.flatMap((server): [string, string][] => {
