@@ -16,6 +16,8 @@ export interface Approval {
   /** The key of the message that it stands behind. */
   readonly askedAt: string;
   readonly text: string;
+  /** The question alone, where it stands again below the answer of a command. */
+  readonly question?: string;
   /** The folder of the project that it is about. */
   readonly workspace: string;
   /** The command that may not run before, and the key of the item that calls it; none where it is about hooks. */
@@ -56,8 +58,22 @@ export class Approvals {
   }
 
   /** Takes it for answered, however often it was asked. */
-  answer({ text }: Approval, answered: UserWord): void {
-    this.#keep(this.#asked.map((other) => (other.text === text ? { ...other, answered } : other)));
+  answer(approval: Approval, answered: UserWord): void {
+    const question = questionOf(approval);
+    this.#keep(this.#asked.map((other) => (questionOf(other) === question ? { ...other, answered } : other)));
+  }
+
+  /**
+   * Asks a question again below the answer of a command, where the message that called it stands behind the question and this waits;
+   * what both say together, `undefined` where none waits there.
+   */
+  askAgain(conversation: Conversation, index: number, answer: string): string | undefined {
+    const waiting = this.behind(conversation, index);
+    if (waiting === undefined || waiting.answered !== undefined) return undefined;
+    const question = questionOf(waiting);
+    const text = `${answer}\n\nThis still waits for your answer:\n\n${question}`;
+    this.ask({ ...waiting, askedAt: itemKey(conversation, index), text, question });
+    return text;
   }
 
   /** Whether a question waits behind a message: sent again, it was said before the question was read, and answers nothing. */
@@ -93,4 +109,8 @@ export class Approvals {
     this.#asked = asked;
     this.#changed();
   }
+}
+
+function questionOf({ question, text }: Approval): string {
+  return question ?? text;
 }

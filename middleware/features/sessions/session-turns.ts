@@ -28,6 +28,8 @@ export interface AskedCall {
   readonly item: JsonObject;
   /** What names it in the record of an exchange. */
   readonly named: Pick<CallDecision, 'callId' | 'tool'>;
+  /** The question. */
+  readonly asks: string;
   /** The calls of its round that the client has not got, itself among them, in order; and the outputs of the others. */
   readonly said: readonly JsonObject[];
   readonly outputs: readonly HistoryItem[];
@@ -68,15 +70,22 @@ export type CallProgress =
 export type AskedWord = string;
 
 /** What a message of the user says to a question about a call, or of one. */
-export function askedWord({ open }: Pick<AskedCall, 'open'>, text: string): AskedWord {
-  if (open !== undefined) return digest(text.trim());
+export function askedWord({ open, settlements }: AskedCall, text: string): AskedWord {
+  const said = saidWord(text);
+  // A command of ours was answered, and the question waits on.
+  if (open !== undefined || settlements.has(said)) return said;
   const answer = parseTrustAnswer(text);
   return isYes(answer) ? 'yes' : answer === 'no' ? 'no' : 'other';
 }
 
+/** The words of a message, whatever they answer. */
+export function saidWord(text: string): AskedWord {
+  return digest(text.trim());
+}
+
 /** Whether a message of the user is nothing but an answer to a question, which the model does not get to see. */
-export function isReplyTo({ open }: Pick<AskedCall, 'open'>, text: string): boolean {
-  return open !== undefined || parseTrustAnswer(text) !== undefined;
+export function isReplyTo({ open, settlements }: AskedCall, text: string): boolean {
+  return open !== undefined || settlements.has(saidWord(text)) || parseTrustAnswer(text) !== undefined;
 }
 
 /** What became of a call that the user was asked about. */
@@ -103,11 +112,16 @@ export interface NextQuestion {
 export function nextQuestion(before: AskedCall, open: OpenQuestion): NextQuestion {
   return {
     text: open.asks,
-    asked: {
-      ...{ ...before, open, run: undefined, resolve: () => Promise.resolve() },
-      ...{ word: undefined, settlements: new Map(), underWay: new Map() },
-    },
+    asked: askedAgain({
+      ...before,
+      ...{ asks: open.asks, open, run: undefined, resolve: () => Promise.resolve() },
+    }),
   };
+}
+
+/** The same question, asked once more. */
+export function askedAgain(asked: AskedCall): AskedCall {
+  return { ...asked, word: undefined, settlements: new Map(), underWay: new Map() };
 }
 
 /** An answer in which model and client do not have the same before them. */

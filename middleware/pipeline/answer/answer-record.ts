@@ -252,8 +252,9 @@ export class AnswerRecord {
     outcomes: readonly CallOutcome[],
   ): AfterRound {
     this.#parts.push(...this.#partsOf(outcomes.filter(({ refused }) => refused === undefined)));
+    const asks = resolution.kind === 'ask' ? resolution.question : resolution.asks;
     this.#asked = {
-      item: asked.item,
+      ...{ item: asked.item, asks },
       named: { callId: asked.call?.callId ?? '', tool: asked.call === undefined ? '' : toolOf(asked.call) },
       said: outcomes.filter(({ refused }) => refused !== undefined).map(({ item }) => item),
       outputs: outputsOf(
@@ -265,7 +266,7 @@ export class AnswerRecord {
       ...{ word: undefined, settlements: new Map(), underWay: new Map() },
     };
     this.#leaveAsked = resolution.kind === 'waits' ? resolution.leave : undefined;
-    return this.#end(resolution.kind === 'ask' ? resolution.question : resolution.asks);
+    return this.#end(asks);
   }
 
   /** Why the turn ends with a round, or what its user is asked. Where the client has calls to run, it ends behind these. */

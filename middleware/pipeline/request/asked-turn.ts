@@ -1,6 +1,7 @@
 import {
   askedWord,
   callKey,
+  saidWord,
   type HiddenTurn,
   type SessionTurns,
   type Settlement,
@@ -10,6 +11,7 @@ import type { RoundCodec } from '../../protocol/apis/round-codec.ts';
 import type { Conversation } from '../../protocol/conversation/conversation.ts';
 import { branchPlaceOf, mayBeMoved } from '../../protocol/conversation/branch-place.ts';
 import { placeBefore } from '../../protocol/conversation/said-before.ts';
+import { saidText } from '../../protocol/conversation/said-text.ts';
 import { questionKey } from '../../protocol/conversation/said-key.ts';
 import {
   isAddedByClient,
@@ -69,7 +71,7 @@ function placesOf(conversation: Conversation, end: number, { partsOf }: RoundCod
   return places;
 }
 
-/** Whether a message of the user answers what the server of a call that runs here asked. */
+/** Whether a message of the user answers what the server of a call that runs here asked, or had a question about a call wait on. */
 export function answersServer(
   index: number,
   conversation: Conversation,
@@ -77,7 +79,10 @@ export function answersServer(
 ): boolean {
   if (codec === undefined) return false;
   const { turns } = askingBehind(index, conversation, { codec, known });
-  return turns.some(({ asked }) => asked?.open !== undefined);
+  const word = saidWord(saidText(conversation.at(index)));
+  return turns.some(
+    ({ asked }) => asked !== undefined && (asked.open !== undefined || asked.settlements.has(word)),
+  );
 }
 
 /**

@@ -1,10 +1,9 @@
 import { codeSpan } from '../../features/built-ins/code-markdown.ts';
 import {
-  askedWord,
-  nextQuestion,
+  askedAgain,
+  saidWord,
   type AskedCall,
   type NextQuestion,
-  type OpenQuestion,
 } from '../../features/sessions/session-turns.ts';
 import { StateKey } from '../../kernel/exchange-state.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
@@ -14,10 +13,9 @@ import { furtherKey } from './ask-further.ts';
 import { editConversation } from './current-conversation.ts';
 import { withoutText } from './without-text.ts';
 
-/** What a call asked its user, who called a command instead that is answered here. */
+/** What a call asked its user, or he was asked about one, who called a command instead that is answered here. */
 export interface KeptQuestion {
   readonly asked: AskedCall;
-  readonly open: OpenQuestion;
   /** As in `FurtherText`. */
   readonly chainId: string | undefined;
 }
@@ -31,14 +29,15 @@ export const keptQuestionKey = new StateKey<KeptQuestion>('kept question');
  */
 export function keepAsking(
   exchange: Exchange,
-  { asked, open, chainId }: KeptQuestion,
+  { asked, chainId }: KeptQuestion,
   said: { readonly conversation: Conversation; readonly prompt: UserPrompt; readonly answer: string },
 ): void {
   const { conversation, prompt, answer } = said;
-  const word = askedWord(asked, prompt.text);
+  const word = saidWord(prompt.text);
+  const which = `question ${asked.open === undefined ? 'about' : 'of'} ${codeSpan(asked.named.tool)}`;
   const next: NextQuestion = asked.settlements.get(word)?.next ?? {
-    ...nextQuestion(asked, open),
-    text: `${answer}\n\nThe question of ${codeSpan(asked.named.tool)} still waits for your answer:\n\n${open.asks}`,
+    asked: askedAgain(asked),
+    text: `${answer}\n\nThe ${which} still waits for your answer:\n\n${asked.asks}`,
   };
   asked.settlements.set(word, { kind: 'asked', parts: [], next });
   editConversation(exchange, conversation.edit(new Map([[prompt.index, withoutText(prompt)]])));

@@ -5,6 +5,7 @@ import {
   hiddenPart,
   isReplyTo,
   nextQuestion,
+  saidWord,
   type Answering,
   type AskedCall,
   type CallProgress,
@@ -56,10 +57,10 @@ export const endedQuestionKey = new StateKey<string>('question that a command en
  * of the client's API that holds nothing else, so that the client runs it and sends its output; the model then sees
  * its call and the output, and neither question nor answer. A call of a tool of ours runs here instead, and what came
  * of it goes to the model at once. A no goes to the model, with a refusal for the output
- * of its call and without the user's word. Any other message is a no as well, and goes to the model behind the
- * refusal. A yes that may be for one of several calls is for none. A request that is sent again is answered the same
- * again. A call that runs and asks something itself takes any message for an answer, but a call of a command: one that is
- * answered here leaves it waiting, and any other cancels it and runs as a command. Where it asks again, `ask-further` puts that to the user, as it does with the reason why a hook ends the turn behind the call.
+ * of its call and without the user's word. A command that is answered here leaves it waiting. Any other message is a no as
+ * well, and goes to the model behind the refusal. A yes that may be for one of several calls is for none. A request that is sent again is answered the same
+ * again. A call that runs and asks something itself takes any message for an answer, but a call of a command: one
+ * that is not answered here cancels it and runs as a command. Where it asks again, `ask-further` puts that to the user, as it does with the reason why a hook ends the turn behind the call.
  */
 export async function resolveAskedCall(
   exchange: Exchange,
@@ -71,7 +72,7 @@ export async function resolveAskedCall(
   const { text } = prompt;
   // Servers and hooks of a call that runs now may ask a model, for this request.
   exchange.state.set(callerKey, modelCallerOf(exchange));
-  const called = asked.open && (await calledKind(prompt, exchange, question));
+  const called = await calledKind(prompt, exchange, question);
   const kept = called === 'answered' ? keptIn(asked, question) : undefined;
   if (kept !== undefined) {
     exchange.state.set(keptQuestionKey, kept);
@@ -97,9 +98,9 @@ export async function resolveAskedCall(
 /** The question, where it waits and a command of ours leaves it so: of several it could not be told which. */
 function keptIn(asked: AskedCall, question: CallQuestion): KeptQuestion | undefined {
   const { open, settlements } = asked;
-  const isSettled = settlements.has(askedWord(asked, question.prompt.text));
-  if (open === undefined || question.isUnclear || isSettled || open.over() !== undefined) return undefined;
-  return { asked, open, chainId: chainOf(question)?.id };
+  const isSettled = settlements.has(saidWord(question.prompt.text));
+  if (question.isUnclear || isSettled || open?.over() !== undefined) return undefined;
+  return { asked, chainId: chainOf(question)?.id };
 }
 
 /** The answer that the request goes on from by its id, where that is the one that asked. */
@@ -171,9 +172,9 @@ function settle({ signal, state }: Exchange, answered: AnsweredCall): Promise<Se
   const word = askedWord(asked, text);
   return oneAtATime(asked.underWay, [word], async () => {
     const known = asked.settlements.get(word);
-    const settlement = await (asked.open === undefined
-      ? settleWord(known, { by, answered })
-      : (known ?? goOn(by, answered)));
+    const settlement = await (word === saidWord(text)
+      ? (known ?? goOn(by, answered))
+      : settleWord(known, { by, answered }));
     asked.settlements.set(word, settlement);
     return settlement;
   });

@@ -54,6 +54,7 @@ describe('the memory of answers that clients have not seen all of', () => {
         ...{
           item,
           named: { callId: `c${which}`, tool: 'rm' },
+          asks: 'q',
           said: [item],
           outputs: [],
           workspace: undefined,

@@ -172,10 +172,14 @@ export class CommandRun {
     return answer === undefined ? undefined : this.#answerBuiltIn(prompt, answer);
   }
 
-  /** A question of a server that waits for the user's next message waits on. */
+  /** A question that waits for the user's next message waits on. */
   #answerBuiltIn(prompt: UserPrompt, answer: string): Reply | undefined {
     const kept = this.#exchange.state.get(keptQuestionKey);
-    if (kept === undefined) return this.#answer(prompt, this.#endedNote + answer);
+    if (kept === undefined) {
+      const approvals = this.#options.sessions.find(this.#session)?.approvals;
+      const again = approvals?.askAgain(this.#conversation, prompt.index, answer);
+      return this.#answer(prompt, again ?? this.#endedNote + answer);
+    }
     if (prompt.skill !== undefined) this.#edit(prompt.skill.index, { items: [] });
     keepAsking(this.#exchange, kept, { conversation: this.#conversation, prompt, answer });
     return undefined;
