@@ -112,7 +112,10 @@ export class PooledServer {
   /** Returns how to stop listening. */
   listen(listener: (event: ServerEvent) => void): () => void {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      this.#tellUnused();
+    };
   }
 
   get usedAt(): number {
@@ -348,8 +351,14 @@ export class PooledServer {
     return this.#opening === undefined ? 'idle' : 'starting';
   }
 
+  /** Nothing of it changed, but nothing may hold it any more. */
+  #tellUnused(): void {
+    if (this.#parts.isLeft()) this.#parts.onChange();
+  }
+
   #endWhenIdle(): void {
     clearTimeout(this.#idle);
+    if (this.#opening === undefined) this.#tellUnused();
     if (this.#users > 0 || this.#opening === undefined || this.#ending.signal.aborted) return;
     if (this.#isDoubtful || this.#parts.isLeft()) void this.stop();
     else this.#idle = setTimeout(() => void this.stop(), this.#parts.limits.idleMs).unref();

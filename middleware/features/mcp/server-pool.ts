@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import { McpFailure } from './mcp-failure.ts';
 import type { Launch } from './launch.ts';
 import { OldServers } from './client/old-servers.ts';
@@ -21,8 +22,8 @@ export class ServerPool {
   readonly #oldServers: OldServers;
   /** Those that are connected, or about to be. */
   readonly #places = new Set<PooledServer>();
-  /** The keys of those that nobody may use any more who used them. */
-  readonly #left = new Set<string>();
+  /** The keys of those that nobody may use any more who used them, until somebody may again: a use may still begin that was allowed before. */
+  readonly #left = new BoundedMap<string, true>(maxKnown);
   #isClosed = false;
 
   constructor(options: PoolOptions) {
@@ -51,7 +52,7 @@ export class ServerPool {
         this.#forgetLeft(launch, server);
         this.#count();
       },
-      isLeft: () => this.#left.has(plainKeyOf(launch)),
+      isLeft: () => this.#isLeft(launch),
     });
     this.#servers.set(launch.key, server);
     this.#tellUnset(launch);
@@ -80,7 +81,7 @@ export class ServerPool {
 
   /** Has a server end once nobody uses it, with its other connections, unless somebody is to use it again. */
   async leave(key: Launch['key']): Promise<void> {
-    this.#left.add(key);
+    this.#left.set(key, true);
     const connections = [...this.#servers].filter(([own, { plainKey = own }]) => plainKey === key);
     await Promise.all(connections.map(([, server]) => server.stop()));
     for (const [own, server] of connections) this.#forgetLeft({ key: own, plainKey: key }, server);
@@ -131,7 +132,9 @@ export class ServerPool {
   #count(): void {
     const counts = { idle: 0, starting: 0, running: 0, resting: 0 };
     const states = new Map<string, ServerState['state']>();
-    for (const [key, { plainKey = key, state }] of this.#servers) {
+    for (const [key, { plainKey = key, isRunning, state }] of this.#servers) {
+      // One that is known for its listeners alone.
+      if (!isRunning && this.#isLeft({ key, plainKey })) continue;
       const before = states.get(plainKey);
       if (wasUsed(state) && (before === undefined || isLivelier(state.state, before)))
         states.set(plainKey, state.state);
@@ -140,11 +143,14 @@ export class ServerPool {
     this.#options.onCounts?.(counts);
   }
 
+  #isLeft(launch: Pick<Launch, 'key' | 'plainKey'>): boolean {
+    return this.#left.get(plainKeyOf(launch)) === true;
+  }
+
   /** Where nobody wants it, nothing of it need be known. */
   #forgetLeft(launch: Pick<Launch, 'key' | 'plainKey'>, server: PooledServer): void {
-    if (!this.#left.has(plainKeyOf(launch)) || server.isRunning || server.isUsed || server.isHeard) return;
-    this.#servers.delete(launch.key);
-    if (launch.key === plainKeyOf(launch)) this.#left.delete(launch.key);
+    if (!this.#isLeft(launch) || server.isRunning || server.isUsed || server.isHeard) return;
+    if (this.#servers.get(launch.key) === server) this.#servers.delete(launch.key);
   }
 }
 

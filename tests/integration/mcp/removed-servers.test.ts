@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { ProjectSnapshot } from '../../../middleware/platform/config/scopes/project-snapshot.ts';
 import { isRunning } from '../../support/is-running.ts';
 import { fixture, poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
 import { until } from '../../support/until.ts';
@@ -91,5 +92,73 @@ describe('a process of a server', () => {
     expect(place.counts).toMatchObject({ running: 1, idle: 0 });
     await place.servers.follow(place.project({}));
     await until(() => !pids.some(isRunning));
+  });
+
+  /** A use of the older server `one` by a client that it may ask something. */
+  const useOld = (
+    work: () => Promise<unknown>,
+  ): { readonly project: ProjectSnapshot; readonly use: Promise<unknown> } => {
+    const project = place.project({ one: fixture('old') });
+    const { signal } = new AbortController();
+    const abilities = { elicitation: { form: {} } };
+    const use = place.servers.use(
+      { server: 'one', what: 'a look', signal, abilities, work },
+      { project, conversation: 'c' },
+    );
+    return { project, use };
+  };
+
+  test('that is in use for a client that can be asked something ends behind that, with the other one [MCP-1]', async () => {
+    place = poolPlace();
+    const [begun, going] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const { use } = useOld(async () => {
+      begun.resolve(undefined);
+      await going.promise;
+    });
+    await begun.promise;
+    const [plain = 0, able = 0] = place.starts();
+    await place.servers.follow(place.project({}));
+    await until(() => !isRunning(plain));
+    expect(isRunning(able)).toBe(true);
+    going.resolve(undefined);
+    await use;
+    await until(() => !isRunning(able));
+    expect(place.counts).toEqual({ idle: 0, starting: 0, running: 0, resting: 0 });
+  });
+
+  test('that was removed while it was asked which protocol it speaks ends behind its use [MCP-1]', async () => {
+    place = poolPlace();
+    const { project, use } = useOld(() => Promise.resolve());
+    await until(() => place.servers.stateOf('one', project)?.state === 'starting');
+    await place.servers.follow(place.project({}));
+    await use;
+    const pids = place.starts();
+    expect(pids.length).toBeGreaterThan(1);
+    await until(() => !pids.some(isRunning));
+  });
+
+  test('is neither counted nor kept for those who hear of it, once it was removed [MCP-1]', async () => {
+    place = poolPlace();
+    const project = place.project({ one: fixture() });
+    const at = { project, conversation: 'c', abilities: {} };
+    const stop = place.servers.listen('one', at, () => undefined);
+    const pid = Number(await place.call(project, 'pid'));
+    await place.servers.follow(place.project({}));
+    await until(() => !isRunning(pid));
+    expect(place.counts).toEqual({ idle: 0, starting: 0, running: 0, resting: 0 });
+    expect(place.servers.stateOf('one', project)).toBeDefined();
+    stop();
+    expect(place.servers.stateOf('one', project)).toBeUndefined();
+  });
+
+  test('that failed to start after it was removed is forgotten [MCP-1]', async () => {
+    place = poolPlace();
+    const project = place.project({ one: { command: process.execPath, args: ['-e', 'process.exit(3)'] } });
+    const call = place.call(project, 'pid');
+    await until(() => place.servers.stateOf('one', project)?.state === 'starting');
+    await place.servers.follow(place.project({}));
+    await expect(call).rejects.toThrow('it ended with exit code 3');
+    expect(place.servers.stateOf('one', project)).toBeUndefined();
+    expect(place.counts).toEqual({ idle: 0, starting: 0, running: 0, resting: 0 });
   });
 });
