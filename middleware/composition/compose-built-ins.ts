@@ -29,7 +29,15 @@ interface BuiltInParts {
   readonly projects: Projects;
   readonly mcp: Pick<
     McpServers,
-    'stateOf' | 'statesBeside' | 'decisionOn' | 'use' | 'usable' | 'logins' | 'heldTools' | 'acceptTools'
+    | 'stateOf'
+    | 'refresh'
+    | 'statesBeside'
+    | 'decisionOn'
+    | 'use'
+    | 'usable'
+    | 'logins'
+    | 'heldTools'
+    | 'acceptTools'
   >;
   readonly hookRuns: HookRuns;
   /** What `GET /health` tells. */

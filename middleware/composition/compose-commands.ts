@@ -45,7 +45,7 @@ const freshMs = 160;
  */
 export function composeProjects(
   options: Omit<ComposeOptions, 'litellm'>,
-  servers: () => Pick<McpServers, 'usable' | 'stateOf' | 'follow'>,
+  servers: () => Pick<McpServers, 'usable' | 'stateOf' | 'refresh' | 'follow'>,
 ): Projects {
   const { config, env, homeDir, log, now } = options;
   const { roots, default: defaultWorkspace } = config.workspaces;

@@ -10,8 +10,10 @@ import type { ComposeOptions } from './compose-options.ts';
 /** A look at the commands of a project costs milliseconds; a new one can wait this long for its `$name`. */
 const everyMs = 10_000;
 const maxWorkspaces = 1_000;
+/** How old may be what is known of the prompts of a server that does not tell of changes. */
+const maxAgeMs = 60_000;
 
-type KnownServers = Pick<McpServers, 'usable' | 'stateOf'>;
+type KnownServers = Pick<McpServers, 'usable' | 'stateOf' | 'refresh'>;
 
 /** Hears of every project that is in use, and keeps what Codex's interface offers as `$name` in step with its commands. */
 export function createStubSync(
@@ -38,10 +40,12 @@ export function createStubSync(
 /** What is known of the prompts of a project's servers; none is started for it. */
 async function promptsIn(
   project: ProjectSnapshot,
-  { usable, stateOf }: KnownServers,
+  { usable, stateOf, refresh }: KnownServers,
 ): Promise<readonly ServerPrompts[]> {
   // What was allowed in one conversation alone is not for all.
   const names = new Set(await usable({ project, conversation: 'none' }));
+  // What comes of it is there for the next look.
+  for (const server of names) void refresh(server, project, maxAgeMs);
   return [...project.mcpServers].map(([server, { source }]) => ({
     server,
     project: needsTrust(source) ? project.workspace : undefined,

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Log } from '../../kernel/log.ts';
 import type { Connection } from './connection.ts';
 import { hasLostSession, isUnsent } from './failure-of.ts';
@@ -104,4 +105,9 @@ export class ConnectionUses {
   #usersOf(connection: Connection): number {
     return this.#users.get(connection) ?? 0;
   }
+}
+
+/** How a connection ended that is over by now; its end may be told a moment after the call that it broke. */
+export async function endOf({ closed }: Connection): Promise<string | undefined> {
+  return await Promise.race([closed, nextTurn(undefined)]);
 }

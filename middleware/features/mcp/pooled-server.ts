@@ -1,12 +1,13 @@
 import type { Tool } from '@modelcontextprotocol/client';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../kernel/log.ts';
 import { runUnowned } from '../../platform/process/request-owner.ts';
-import type { Connection, ServerEvent } from './connection.ts';
+import type { Connection, ListName, ServerEvent } from './connection.ts';
 import { KnownContents } from './contents/known-contents.ts';
 import { redactedConnection } from './definitions/redacted-connection.ts';
 import { openConnection, type ConnectionParts } from './client/open-connection.ts';
-import { ConnectionUses, type Use } from './connection-uses.ts';
+import { ConnectionUses, endOf, type Use } from './connection-uses.ts';
+import { CutLists } from './cut-lists.ts';
 import { callFailure, forgottenFailure, mayHaveLostSession, nameOf, startFailure } from './failure-of.ts';
 import type { Launch } from './launch.ts';
 import { McpFailure } from './mcp-failure.ts';
@@ -49,8 +50,7 @@ export class PooledServer {
   #opening: Promise<Connection> | undefined;
   #connection: Connection | undefined;
   #idle: NodeJS.Timeout | undefined;
-  /** Lists that have more in them than is used. */
-  readonly #cut = new Set<string>();
+  readonly #cut: CutLists;
   #users = 0;
   /** Whether the connection may be at fault: unless something goes well, it ends as soon as nobody uses it. */
   #isDoubtful = false;
@@ -62,19 +62,23 @@ export class PooledServer {
     this.#parts = parts;
     this.#usedAt = parts.now();
     this.#secrets = new OwnSecrets(launch, parts.clean);
+    this.#cut = new CutLists(launch.name, parts.log);
     this.#uses = new ConnectionUses(launch.name, parts.log);
     this.#health = new ServerHealth({ ...parts, name: launch.name });
     this.#listing = new ToolListing({
-      ...{ ask: () => this.#askTools(), tells: () => this.#tellsOfTools() },
+      ...{ ask: () => this.#askTools(), tells: () => this.#tells('tools') },
       ...{ restMs: parts.limits.coolDownMs, now: parts.now },
     });
-    this.#contents = new KnownContents({ server: launch.name, log: parts.log, listing: this.#listing });
+    this.#contents = new KnownContents({
+      ...{ server: launch.name, log: parts.log, listing: this.#listing },
+      ...{ tells: (list) => this.#tells(list), restMs: parts.limits.coolDownMs, now: parts.now },
+    });
   }
 
   get state(): ServerState {
     return {
       state: this.#health.isResting ? 'resting' : this.#activity(),
-      ...{ ...this.#contents.now, tools: this.#listing.known, cut: [...this.#cut] },
+      ...{ ...this.#contents.now, tools: this.#listing.known, cut: this.#cut.names },
       ...{ era: this.#era, pid: this.#connection?.pid, restMs: this.#health.restMs },
       ...{ lastError: this.#health.lastError, wantsLogin: this.#health.wantsLogin },
     };
@@ -150,6 +154,11 @@ export class PooledServer {
   /** The same where nothing has to be looked at or waited for; `undefined` where something has. */
   get settledTools(): readonly Tool[] | undefined {
     return this.#health.wantsLogin ? undefined : this.#listing.settled(this.isRunning);
+  }
+
+  /** Asks it again for its prompts and resources, where what is known of them may be old; one that does not run is not started. */
+  async refresh(maxAgeMs: number): Promise<void> {
+    await this.#contents.refresh(this.#connection, maxAgeMs, this.#ending.signal);
   }
 
   /** Ends its connection unless somebody uses it; the next use starts it again. */
@@ -263,10 +272,10 @@ export class PooledServer {
             log.debug('an MCP server did what it should not', { server: name, reason });
           },
           onCut: (list) => {
-            this.#tellCut(list);
+            this.#cut.add(list);
           },
           onEvent: (event) => {
-            if (event.kind === 'changed') this.#contents.learn([event.what], this.#connection, signal);
+            if (event.kind === 'changed') void this.#contents.learn([event.what], this.#connection, signal);
             const told = event.kind === 'updated' ? { ...event, uri: clean(event.uri) } : event;
             for (const listener of this.#listeners) listener(told);
           },
@@ -306,8 +315,8 @@ export class PooledServer {
   }
 
   /** What a server elsewhere tells may have no stream to come over, or be lost on its way. */
-  #tellsOfTools(): boolean {
-    return this.#launch.kind === 'stdio' && this.#connection?.capabilities.tools?.listChanged === true;
+  #tells(list: ListName): boolean {
+    return this.#launch.kind === 'stdio' && this.#connection?.capabilities[list]?.listChanged === true;
   }
 
   async #askTools(): Promise<readonly Tool[]> {
@@ -317,14 +326,6 @@ export class PooledServer {
       ...{ what: 'the list of its tools', isLook: true },
       work: ({ tools }, until) => tools(until),
       signal,
-    });
-  }
-
-  #tellCut(list: string): void {
-    if (this.#cut.has(list)) return;
-    this.#cut.add(list);
-    this.#parts.log.warn('an MCP server lists more than is used: the rest is left out', {
-      ...{ server: this.#launch.name, list },
     });
   }
 
@@ -363,9 +364,4 @@ export class PooledServer {
     if (this.#isDoubtful || this.#parts.isLeft()) void this.stop();
     else this.#idle = setTimeout(() => void this.stop(), this.#parts.limits.idleMs).unref();
   }
-}
-
-/** How a connection ended that is over by now; its end may be told a moment after the call that it broke. */
-async function endOf({ closed }: Connection): Promise<string | undefined> {
-  return await Promise.race([closed, nextTurn(undefined)]);
 }

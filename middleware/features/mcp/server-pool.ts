@@ -64,6 +64,11 @@ export class ServerPool {
     return this.#servers.get(key)?.state;
   }
 
+  /** Has a server that runs tell its prompts and resources again, where what is known of them is older and may be wrong by now. */
+  async refresh({ key }: Pick<Launch, 'key'>, maxAgeMs: number): Promise<void> {
+    await this.#servers.get(key)?.refresh(maxAgeMs);
+  }
+
   /** The same where something went wrong last. */
   failedStateOf({ key }: Pick<Launch, 'key'>): ServerState | undefined {
     return this.#servers.get(key)?.failedState;

@@ -6,6 +6,11 @@ import { wasUsed, type ServerState } from './server-state.ts';
 export interface ServerStates {
   /** What is known of a server; nothing is started for it, and `undefined` where it was never used. */
   readonly stateOf: (name: string, project: McpPlace['project']) => ServerState | undefined;
+  /**
+   * Has a server tell its prompts and resources again, where what is known of them is older and may be wrong by now: it tells of no
+   * changes, or could not tell them. One that does not run is not started for it, and it never fails.
+   */
+  readonly refresh: (name: string, project: McpPlace['project'], maxAgeMs: number) => Promise<void>;
   /** The same where something went wrong last: every turn asks for all servers, and mostly nothing did. */
   readonly failedStateOf: (name: string, project: McpPlace['project']) => ServerState | undefined;
   /**
@@ -21,13 +26,17 @@ export interface ServerStates {
 
 /** What is known of servers by their names; `launchIn`: how one is started in a project. */
 export function createServerStates(
-  pool: Pick<ServerPool, 'stateOf' | 'failedStateOf' | 'statesBeside'>,
+  pool: Pick<ServerPool, 'stateOf' | 'refresh' | 'failedStateOf' | 'statesBeside'>,
   launchIn: (name: string, project: McpPlace['project']) => Launch | undefined,
 ): ServerStates {
   return {
     stateOf: (name, project) => {
       const launch = launchIn(name, project);
       return launch === undefined ? undefined : pool.stateOf(launch);
+    },
+    refresh: async (name, project, maxAgeMs) => {
+      const launch = launchIn(name, project);
+      if (launch !== undefined) await pool.refresh(launch, maxAgeMs);
     },
     failedStateOf: (name, project) => {
       const launch = launchIn(name, project);

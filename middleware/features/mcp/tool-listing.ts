@@ -49,9 +49,15 @@ export class ToolListing {
     this.#toldAt = this.#options.now();
   }
 
-  /** There is another connection, whose server may have other tools. */
+  /** The server may have other tools: there is another connection, or it says so. */
   renewed(): void {
     this.#toldAt = undefined;
+  }
+
+  /** The server did not tell them when it was asked beside this: what is known may be old, and it is asked again once it has rested. */
+  failed(): void {
+    this.#toldAt = undefined;
+    if (this.#known !== undefined) this.#rest();
   }
 
   /** What made it fail may be over: it is asked at once when somebody wants the tools, and waited for. */
@@ -85,8 +91,13 @@ export class ToolListing {
     return this.#toldAt !== undefined && (tells() || now() - this.#toldAt < believedMs);
   }
 
+  #rest(): void {
+    const { now, restMs } = this.#options;
+    this.#restsUntil = now() + restMs;
+  }
+
   #ask(): void {
-    const { ask, now, restMs } = this.#options;
+    const { ask, now } = this.#options;
     this.#askedAt = now();
     // It is asked for all who come, and not for the request that was the first.
     const asking = runUnowned(ask);
@@ -98,7 +109,7 @@ export class ToolListing {
       // Also where what it told cannot be kept.
       .catch(() => {
         this.#hasFailed = true;
-        this.#restsUntil = now() + restMs;
+        this.#rest();
       })
       .finally(() => {
         this.#asking = undefined;

@@ -34,6 +34,7 @@ describe('the variables that files of a project may name', () => {
       () => ({
         usable: () => Promise.resolve([]),
         stateOf: () => undefined,
+        refresh: () => Promise.resolve(),
         follow: () => Promise.resolve(),
       }),
     );

@@ -20,12 +20,26 @@ interface KnownOptions {
   readonly server: string;
   readonly log: Log;
   /** Keeps the tools. */
-  readonly listing: Pick<ToolListing, 'told'>;
+  readonly listing: Pick<ToolListing, 'told' | 'renewed' | 'failed'>;
+  /** Whether the server tells by itself when it has another list. */
+  readonly tells: (list: ListName) => boolean;
+  /** For how long it is not asked again for a list that it did not tell. */
+  readonly restMs: number;
+  /** A clock that only goes forward, in milliseconds. */
+  readonly now: () => number;
+}
+
+interface Told {
+  readonly at: number;
+  /** Whether it was told, or is being asked for. */
+  readonly isKnown: boolean;
 }
 
 /** What is known of the lists of a server, also while it does not run. */
 export class KnownContents {
   readonly #options: KnownOptions;
+  /** How the lists were asked for last that the listing does not keep. */
+  readonly #asked = new Map<ListName, Told>();
   #contents: Contents = { prompts: undefined, resources: undefined, guide: [] };
 
   constructor(options: KnownOptions) {
@@ -40,23 +54,47 @@ export class KnownContents {
   renew(connection: Connection, signal: AbortSignal): void {
     const guide = guideOf(connection.instructions, this.#contents.guide);
     this.#contents = { ...this.#contents, guide };
-    this.learn(['tools', 'prompts', 'resources'], connection, signal);
+    void this.learn(['tools', 'prompts', 'resources'], connection, signal);
   }
 
-  /** Asks for lists. Nothing waits for it, and it never fails: a server that cannot list what it has may answer calls all the same. */
-  learn(lists: readonly ListName[], connection: Connection | undefined, signal: AbortSignal): void {
+  /** Asks for lists. It never fails: a server that cannot list what it has may answer calls all the same, and is asked again later. */
+  async learn(
+    lists: readonly ListName[],
+    connection: Connection | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
     if (connection === undefined) return;
     const { server, log } = this.#options;
-    for (const list of lists) {
-      this.#ask(list, connection, signal).catch((error: unknown) => {
-        log.debug('an MCP server did not list what it has', { server, list, error });
-      });
-    }
+    await Promise.all(
+      lists.map(async (list) => {
+        await this.#ask(list, connection, signal).catch((error: unknown) => {
+          log.debug('an MCP server did not list what it has', { server, list, error });
+          this.#failed(list);
+        });
+      }),
+    );
+  }
+
+  /** Asks again for what may be another list by now: the server tells of no changes, or did not tell the list when it was asked. */
+  async refresh(connection: Connection | undefined, maxAgeMs: number, signal: AbortSignal): Promise<void> {
+    const { restMs, tells, now } = this.#options;
+    const old = (['prompts', 'resources'] as const).filter((list) => {
+      const { at, isKnown } = this.#asked.get(list) ?? { at: -Infinity, isKnown: false };
+      return isKnown ? !tells(list) && now() - at >= maxAgeMs : now() - at >= restMs;
+    });
+    await this.learn(old, connection, signal);
+  }
+
+  #failed(list: ListName): void {
+    if (list === 'tools') this.#options.listing.failed();
+    else this.#asked.set(list, { at: this.#options.now(), isKnown: false });
   }
 
   async #ask(list: ListName, connection: Connection, signal: AbortSignal): Promise<void> {
+    if (list !== 'tools') this.#asked.set(list, { at: this.#options.now(), isKnown: true });
     switch (list) {
       case 'tools':
+        this.#options.listing.renewed();
         this.#options.listing.told(await connection.tools(signal));
         break;
       case 'prompts': {

@@ -3,6 +3,7 @@ import type { McpServers } from '../mcp-servers.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
 import { askForPrompts } from './get-prompt.ts';
 import type { PromptCommand } from './prompt-command.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { isServerKept } from './server-kept.ts';
 
 /** The prompts of all servers of a place. */
@@ -17,12 +18,14 @@ interface ListPlace extends McpPlace {
 }
 
 interface ListOptions {
-  readonly servers: Pick<McpServers, 'use' | 'usable' | 'stateOf'>;
+  readonly servers: Pick<McpServers, 'use' | 'usable' | 'stateOf' | 'refresh'>;
   readonly signal: AbortSignal;
   /** How long servers are waited for that were never asked, in milliseconds; with 0 none is started. */
   readonly waitMs: number;
 }
 
+/** How old may be what is known of a server that does not tell of changes. */
+const maxAgeMs = 5_000;
 /** A list must not start all the servers that somebody has ever configured. */
 const maxStarted = 8;
 
@@ -39,14 +42,27 @@ export async function listPrompts(place: ListPlace, options: ListOptions): Promi
     return state?.prompts === undefined && state?.lastError === undefined;
   });
   const started = waitMs > 0 ? mayStart.slice(0, maxStarted) : [];
-  const asked = new Map(
-    await Promise.all(started.map(async (name) => [name, await ask(name, place, options)] as const)),
-  );
+  const refreshed = Promise.all(usable.map((name) => servers.refresh(name, project, maxAgeMs)));
+  const [answers] = await Promise.all([
+    Promise.all(started.map(async (name) => [name, await ask(name, place, options)] as const)),
+    inTime(refreshed, options),
+  ]);
+  const asked = new Map(answers);
   const states = usable.map((name) => ({ name, state: servers.stateOf(name, project) }));
   return {
     commands: states.flatMap(({ name, state }) => state?.prompts ?? asked.get(name) ?? []),
     starting: states.flatMap(({ name, state }) => (state?.state === 'starting' ? [name] : [])),
   };
+}
+
+/** Whoever asks again has what comes later. */
+async function inTime(
+  work: Promise<unknown>,
+  { signal, waitMs }: Pick<ListOptions, 'signal' | 'waitMs'>,
+): Promise<void> {
+  if (waitMs <= 0) return;
+  const late = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
+  await unlessAborted(late, work).catch(() => undefined);
 }
 
 async function ask(
