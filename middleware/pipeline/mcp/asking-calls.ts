@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { ParkedCalls, type ParkedOwner, type ParkedStep } from '../../features/mcp/gateway/parked-calls.ts';
 import { RunningCall, type WaitingRequest } from '../../features/mcp/gateway/running-call.ts';
 import type { AskedQuestions } from '../../features/mcp/questions/asked-questions.ts';
@@ -84,12 +85,15 @@ export class AskingCalls {
     const reading = request && userQuestion(request, known.call);
     // Only those were put to the user that can be.
     if (key === undefined || reading?.kind !== 'question') throw new Error('a call waits without a question');
-    return await this.#waiting({ ...known, key, state: step.state, question: reading.question }, []);
+    return await this.#waiting(
+      { ...known, key, state: step.state, question: reading.question, mark: newMark() },
+      [],
+    );
   }
 
   async #waiting(asked: AskedQuestion, problems: readonly string[]): Promise<WaitingCall> {
-    const { call, running, samplings, questions, question, key, state } = asked;
-    const asks = question.text(problems);
+    const { call, running, samplings, questions, question, key, state, mark } = asked;
+    const asks = question.text(problems, mark);
     await this.#askedQuestions.note(asks);
     return {
       asks,
@@ -129,6 +133,18 @@ interface AskedQuestion extends KnownCall {
   readonly key: string;
   readonly state: string;
   readonly question: UserQuestion;
+  /** Its own, among all questions that wait. */
+  readonly mark: string;
+}
+
+/** Digits that nobody takes for other ones, of which no word is made. */
+const markDigits = '23456789BCDFGHJKMNPQRSTVWXZ';
+const markLength = 6;
+
+/** By chance, so that no server and no model can have said the same before. */
+function newMark(): string {
+  const digits = Array.from({ length: markLength }, () => markDigits[randomInt(markDigits.length)]);
+  return digits.join('');
 }
 
 function ownerOf({ client, conversation, server, tool }: AskingCall): ParkedOwner {

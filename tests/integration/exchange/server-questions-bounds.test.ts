@@ -73,6 +73,7 @@ describe.each(eras)('a question of a server of the %s protocol', (era) => {
       'MCP server "one" (tool ask) asks:',
       expect.stringContaining('goes to this server, and not to the model'),
       expect.stringMatching(/^Answer with the value/),
+      expect.stringMatching(/^\(question \w{6}\)$/),
     ]);
     await tell('fine');
     expect(JSON.stringify(bench.sent(-1).filter(([kind]) => kind !== 'call'))).not.toMatch(/Ready|asks:/);
@@ -115,7 +116,9 @@ describe.each(eras)('a question of a server of the %s protocol', (era) => {
       /^MCP server "one" \(tool ask\) wants you to open a page of xn--bcher-kva\.example:/,
     );
     expect(asked).toContain('    https://xn--bcher-kva.example/login?a=b\n');
-    expect(await tell('what is that?')).toMatch(/, or `cancel`\.\n\nThat is no answer to it\.$/);
+    expect(await tell('what is that?')).toMatch(
+      /, or `cancel`\.\n\nThat is no answer to it\.\n\n\(question \w{6}\)$/,
+    );
     expect(await tell('done')).toBe('Done.');
     expect(output()).toBe('[{"action":"accept"}]');
   });

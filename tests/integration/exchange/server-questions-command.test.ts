@@ -25,7 +25,7 @@ function known(answer: JsonObject): readonly Spoken[] {
 const blue = { action: 'accept', content: { colour: 'blue' } };
 const cancelled = { action: 'cancel' };
 const stillWaits =
-  /\n\nThe question of `mcp__one__ask` still waits for your answer:\n\nMCP server "one" \(tool ask\) asks:\n\n {4}Which colour\?\n[^]*or `cancel`\.$/;
+  /\n\nThe question of `mcp__one__ask` still waits for your answer:\n\nMCP server "one" \(tool ask\) asks:\n\n {4}Which colour\?\n[^]*or `cancel`\.\n\n\(question \w{6}\)$/;
 
 function words({ spoken }: Said): string {
   return spoken.map(([, said]) => said).join(' ');

@@ -8,13 +8,13 @@ const form = {
 
 function firstLine(server: string, tool: string): string | undefined {
   const reading = userQuestion(form, { server, tool });
-  return reading.kind === 'question' ? reading.question.text([]).split('\n')[0] : undefined;
+  return reading.kind === 'question' ? reading.question.text([], 'X').split('\n')[0] : undefined;
 }
 
 test('what was wrong with an answer stands behind the question, where it is seen [MCP-2]', () => {
   const reading = userQuestion(form, { server: 'a', tool: 'b' });
-  expect(reading.kind === 'question' && reading.question.text(['That is too long.'])).toMatch(
-    /^MCP server "a" \(tool b\) asks:\n[^]*, or `cancel`\.\n\nThat is too long\.$/,
+  expect(reading.kind === 'question' && reading.question.text(['That is too long.'], 'X')).toMatch(
+    /^MCP server "a" \(tool b\) asks:\n[^]*, or `cancel`\.\n\nThat is too long\.\n\n\(question X\)$/,
   );
 });
 

@@ -57,7 +57,7 @@ describe('the longest question that a server may ask for a page', () => {
   test('is found again in an answer [MCP-2]', () => {
     const reading = ask(`${'a.'.repeat(149)}de`);
     if (reading.kind !== 'question') throw new Error(reading.fault);
-    const text = reading.question.text([]);
+    const text = reading.question.text([], 'X');
     expect(text).toContain(sign);
     expect(questionIn(`Well.\n\n${text}`)).toBe(text);
   });

@@ -14,8 +14,8 @@ export type ServerAnswer = ElicitResult;
 
 /** A question of a server as the user of a conversation is asked it. */
 export interface UserQuestion {
-  /** `problems`: what was wrong with the answer before. */
-  readonly text: (problems: readonly string[]) => string;
+  /** `problems`: what was wrong with the answer before. `mark`: tells it from another one in the same words. */
+  readonly text: (problems: readonly string[], mark: string) => string;
   readonly read: (text: string) => UserReply;
   /** The same of a program that accepts in the user's place, with values for the fields. */
   readonly accept: (content: JsonObject) => UserReply;
@@ -76,10 +76,12 @@ function formQuestion(schema: unknown, message: string, whose: string): Question
   return {
     kind: 'question',
     question: {
-      text: (problems) =>
-        [`${whose} asks:`, '', said, '', goesToServer, '', howToAnswer(fields), ...toldAgain(problems)].join(
-          '\n',
-        ),
+      text: (problems, mark) =>
+        [
+          ...[`${whose} asks:`, '', said, '', goesToServer, '', howToAnswer(fields)],
+          ...toldAgain(problems),
+          ...marked(mark),
+        ].join('\n'),
       read: (text) => {
         const word = refusalIn(text);
         if (word !== undefined) return word;
@@ -104,7 +106,7 @@ function linkQuestion(url: unknown, message: string, whose: string): QuestionRea
   return {
     kind: 'question',
     question: {
-      text: (problems) =>
+      text: (problems, mark) =>
         [
           `${whose} wants you to open a page of ${host}:`,
           '',
@@ -114,6 +116,7 @@ function linkQuestion(url: unknown, message: string, whose: string): QuestionRea
           '',
           'Answer `done` once you are through, `decline`, or `cancel`.',
           ...toldAgain(problems),
+          ...marked(mark),
         ].join('\n'),
       read: (text) => refusalIn(text) ?? agreement(text, ['done', 'accept', 'y', 'yes', 'ok']),
       accept: () => agreed,
@@ -134,6 +137,11 @@ function shortened(message: string): readonly string[] {
 /** Behind the question: in front of a long form nobody would see them. */
 function toldAgain(problems: readonly string[]): readonly string[] {
   return problems.length === 0 ? [] : ['', ...problems];
+}
+
+/** Clients without a session may begin alike, and then only the text of a question tells whose call it is of. */
+function marked(mark: string): readonly string[] {
+  return ['', `(question ${mark})`];
 }
 
 function linesOf({ name, title, description, isRequired, kind, byDefault }: FormField): readonly string[] {
