@@ -16,18 +16,42 @@ export type OutcomePart =
 /** Claude Code counts so many characters as a token. */
 export const charactersPerToken = 4;
 
+/** So much of texts is looked at for each character that may be shown: there may be others between them that are not seen. */
+const lookedAt = 4;
+
+/** Takes the beginnings of texts that are looked at, in their order: no more than so many tokens can be made of. */
+export function createBeginnings(maxTokens: number): {
+  readonly of: (text: string) => string;
+  /** Whether of any text there was more. */
+  readonly isCut: () => boolean;
+} {
+  let left = maxTokens * charactersPerToken * lookedAt;
+  let isCut = false;
+  return {
+    of: (text) => {
+      const begin = cutAt(text, left);
+      left -= begin.length;
+      isCut ||= begin.length < text.length;
+      return begin;
+    },
+    isCut: () => isCut,
+  };
+}
+
 /**
  * The parts of a result in Claude Code's words, without control characters and framing of ours, and with texts of no more
  * than so many tokens.
  */
 export function outcomeOf(result: CallToolResult, server: string, maxTokens: number): ToolOutcome {
   const { structuredContent, content, isError = false } = result;
+  const beginnings = createBeginnings(maxTokens);
   const others = content.map((block) => partOf(block, server));
-  const parts =
+  const given =
     structuredContent === undefined
       ? others
-      : [textPart(JSON.stringify(structuredContent)), ...others.filter(({ kind }) => kind !== 'text')];
-  return { parts: bounded(parts, maxTokens), isError };
+      : [whole(JSON.stringify(structuredContent)), ...others.filter(({ kind }) => kind !== 'text')];
+  const parts = given.map((part) => (part.kind === 'text' ? textPart(beginnings.of(part.text)) : part));
+  return { parts: bounded(parts, maxTokens, beginnings.isCut()), isError };
 }
 
 /** The texts of an outcome, for who reads nothing else. */
@@ -40,18 +64,22 @@ type Block = CallToolResult['content'][number];
 function partOf(block: Block, server: string): OutcomePart {
   switch (block.type) {
     case 'text':
-      return textPart(block.text);
+      return whole(block.text);
     case 'image':
     case 'audio':
       return { kind: block.type, data: block.data, mimeType: block.mimeType };
     case 'resource_link':
-      return textPart(`[Resource link: ${block.name}] ${block.uri}`);
+      return whole(`[Resource link: ${block.name}] ${block.uri}`);
     case 'resource': {
       const { resource } = block;
       const held = 'text' in resource ? resource.text : `(${resource.blob.length} characters of base64)`;
-      return textPart(`[Resource from ${server} at ${resource.uri}] ${held}`);
+      return whole(`[Resource from ${server} at ${resource.uri}] ${held}`);
     }
   }
+}
+
+function whole(text: string): OutcomePart {
+  return { kind: 'text', text };
 }
 
 function textPart(text: string): OutcomePart {
@@ -59,10 +87,10 @@ function textPart(text: string): OutcomePart {
 }
 
 /** The texts are cut where they are too long together; images and sound stay as they are. */
-function bounded(parts: readonly OutcomePart[], maxTokens: number): readonly OutcomePart[] {
+function bounded(parts: readonly OutcomePart[], maxTokens: number, isCut: boolean): readonly OutcomePart[] {
   const maxLength = maxTokens * charactersPerToken;
   const lengthOf = (part: OutcomePart): number => (part.kind === 'text' ? textSize(part.text) : 0);
-  if (parts.reduce((sum, part) => sum + lengthOf(part), 0) <= maxLength) return parts;
+  if (!isCut && parts.reduce((sum, part) => sum + lengthOf(part), 0) <= maxLength) return parts;
   let left = maxLength;
   const kept = parts.flatMap((part): readonly OutcomePart[] => {
     if (part.kind !== 'text') return [part];

@@ -30,6 +30,16 @@ describe('what /mcp gives its clients of a result', () => {
     }
   });
 
+  test('is looked at up to a bound, where little of it is seen [MCP-5]', () => {
+    const text = `${'\u200b'.repeat(10_000)}seen`;
+    const kept = { type: 'text' as const, text: 'kept' };
+    expect(boundedResult({ content: [kept, { type: 'text', text }] }, maxTokens).content).toEqual([
+      kept,
+      { type: 'text', text: '' },
+      note,
+    ]);
+  });
+
   test('counts the addresses of resources that come with it [MCP-5]', () => {
     const resource = { uri: `file:///${'x'.repeat(1_000)}`, blob: 'QUJD' };
     expect(boundedResult({ content: [{ type: 'resource', resource }] }, maxTokens).content).toEqual([note]);

@@ -17,6 +17,10 @@ test.each(['👩‍💻 ⚠️ ❤️‍🔥 1️⃣', 'نمی‌خواهم', '�
   expect(withoutControls(text)).toBe(text);
 });
 
+test.each(['\u200B', '\r'])('millions of %j are left out [MCP-5]', (hidden) => {
+  expect(withoutControls(`a${hidden.repeat(3_000_000)}b`) === 'ab').toBe(true);
+});
+
 test('a picture in a description is one [MCP-5]', () => {
   expect(visibleText('⚠️ Careful')).toBe('⚠️ Careful');
 });

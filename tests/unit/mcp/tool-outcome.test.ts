@@ -55,6 +55,13 @@ describe('the result of an MCP tool', () => {
     );
   });
 
+  test('of which little is seen is looked at up to a bound, and says that it was cut [MCP-5]', () => {
+    expect(textOf(outcome(texts(`${'\u200b'.repeat(150)}seen`), 10))).toBe('seen');
+    const said = textOf(outcome(texts('a', `${'\u200b'.repeat(1_000)}seen`), 10));
+    expect(said).toMatch(/^a\n\[OUTPUT TRUNCATED/);
+    expect(said).not.toContain('seen');
+  });
+
   test('is cut where it has more texts than it may have tokens, empty ones as well [MCP-5]', () => {
     const said = textOf(outcome(texts(...Array.from({ length: 10_000 }, () => '')), 10));
     expect(said).toContain('[OUTPUT TRUNCATED - exceeded 10 token limit]');

@@ -1,6 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/client';
 import { withoutControls } from '../definitions/without-controls.ts';
-import { charactersPerToken, cutAt, textSize, truncationNote } from '../tool-outcome.ts';
+import { charactersPerToken, createBeginnings, cutAt, textSize, truncationNote } from '../tool-outcome.ts';
 
 /** A piece of a result of a tool, or of a message of a prompt. */
 export type Block = CallToolResult['content'][number];
@@ -14,9 +14,10 @@ export function boundedBlocks(
   maxTokens: number,
 ): { readonly blocks: readonly (Block | undefined)[]; readonly isCut: boolean } {
   const maxLength = maxTokens * charactersPerToken;
-  const whole = given.map(withoutHidden);
-  if (whole.reduce((sum, block) => sum + fixedLength(block) + textIn(block).length, 0) <= maxLength)
-    return { blocks: whole, isCut: false };
+  const beginnings = createBeginnings(maxTokens);
+  const whole = given.map((block) => withoutHidden(withText(block, beginnings.of(textIn(block)))));
+  const length = whole.reduce((sum, block) => sum + fixedLength(block) + textIn(block).length, 0);
+  if (!beginnings.isCut() && length <= maxLength) return { blocks: whole, isCut: false };
   let left = maxLength;
   const blocks = whole.map((block) => {
     const fixed = fixedLength(block);
