@@ -8,16 +8,21 @@ afterEach(() => {
   server?.close();
 });
 
-/** What is read of an event stream of these messages, where no time goes by. */
-async function read(messages: readonly object[]): Promise<readonly { method?: string }[]> {
+/** What is read of an event stream, where no time goes by. */
+async function readText(stream: string): Promise<string> {
   server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/event-stream');
-    response.end(messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join(''));
+    response.end(stream);
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server?.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
   const answer = await withinNews(fetch, () => 0)(`http://127.0.0.1:${port}/`);
-  const text = await answer.text();
+  return await answer.text();
+}
+
+/** The same of one of these messages. */
+async function read(messages: readonly object[]): Promise<readonly { method?: string }[]> {
+  const text = await readText(messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join(''));
   return text
     .split('\n\n')
     .filter((event) => event !== '')
@@ -62,5 +67,21 @@ describe('a server at a URL that tells more in a second than anybody reads', () 
   test('that tells no more than that is read as it is [MCP-5]', async () => {
     const messages = [...times(999, progress), answer];
     expect(await read(messages)).toEqual(messages);
+  });
+
+  test.each([
+    ['comments', ': c\n\n'],
+    ['events without data', 'event: a\n\n'],
+    ['events with no data in them', 'data:\n\n'],
+    ['events that are no messages', 'data: x\n\n'],
+  ])('is broken off where that is %s [MCP-5]', async (_, event) => {
+    const message = `data: ${JSON.stringify(answer)}\n\n`;
+    expect(await readText(event.repeat(500) + message)).toContain(message);
+    server?.close();
+    await expect(readText(event.repeat(3_000) + message)).rejects.toThrow();
+  });
+
+  test('is broken off where that is short answers [MCP-5]', async () => {
+    await expect(read(times(10_000, answer))).rejects.toThrow();
   });
 });

@@ -8,6 +8,8 @@ import { changes, maxUnasked, maxUnaskedValues, PerSecond } from './per-second.t
 
 /** Of the answers in one stream, which has one of them, or a few. */
 const maxAnswerValues = 500_000;
+/** What it takes to look at an answer, however little is in it. */
+const answerValues = 100;
 
 /** Whoever fetches bounds what comes at once. */
 const noLimits = { maxEventBytes: Infinity, maxStreamBytes: Infinity };
@@ -20,6 +22,7 @@ export function withinNews(fetchFrom: FetchLike, now: () => number): FetchLike {
   const events: Bounds = {
     messages: new PerSecond(maxUnasked, now),
     values: new PerSecond(maxUnaskedValues, now),
+    others: new PerSecond(maxUnasked, now),
   };
   return async (url, init) => {
     const answer = await fetchFrom(url, init);
@@ -33,6 +36,8 @@ export function withinNews(fetchFrom: FetchLike, now: () => number): FetchLike {
 interface Bounds {
   readonly messages: PerSecond;
   readonly values: PerSecond;
+  /** Comments, which keep a stream open, and what else is no message. */
+  readonly others: PerSecond;
 }
 
 /** Of a message: what it asks, and who waits for the answer. */
@@ -41,7 +46,20 @@ interface MessageHead {
   readonly method: string;
 }
 
-function calmed({ messages, values }: Bounds, answers: PerSecond): TransformStream<Uint8Array, Uint8Array> {
+function countOther(others: PerSecond): void {
+  if (!others.take())
+    throw new Error(`it sent more than ${maxUnasked} events in a second that are no messages`);
+}
+
+function countAnswer(answers: PerSecond, count: number): void {
+  if (!answers.take(count + answerValues))
+    throw new Error(`it answered more than ${maxAnswerValues} values in a second`);
+}
+
+function calmed(
+  { messages, values, others }: Bounds,
+  answers: PerSecond,
+): TransformStream<Uint8Array, Uint8Array> {
   const reader = new FrameReader(noLimits);
   /** Changes that came too often, by their methods; told when the second is over. */
   const due = new Map<string, SseFrame>();
@@ -59,15 +77,19 @@ function calmed({ messages, values }: Bounds, answers: PerSecond): TransformStre
   };
   const mayPass = (frame: SseFrame): boolean => {
     const { data } = frame;
-    if (data === undefined) return true;
+    if (data === undefined) {
+      countOther(others);
+      return true;
+    }
     const count = countTextValues(data, maxAnswerValues);
     const isWithin = messages.take();
     if (isWithin && count <= fewValues && values.take(count)) return true;
     // Without a parse, which takes long where they are many.
     const { id, method } = headOf(data);
     if (typeof method !== 'string') {
-      if (answers.take(count)) return true;
-      throw new Error(`it answered more than ${maxAnswerValues} values in a second`);
+      if (id === undefined) countOther(others);
+      countAnswer(answers, count);
+      return true;
     }
     if (isWithin && count > fewValues && values.take(count)) return true;
     leaveOut(frame, { id, method }, isWithin ? `${maxUnaskedValues} values` : `${maxUnasked} things`);
