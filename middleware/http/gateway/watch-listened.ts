@@ -22,8 +22,9 @@ export async function watchListened(body: JsonObject, parts: WatchParts): Promis
   const params = objectIn(body['params']);
   const notifications = objectIn(params['notifications']);
   const { resourceSubscriptions: uris } = notifications;
-  if (!Array.isArray(uris)) return body;
-  const first = uris.slice(0, maxWatched).map(String);
+  // Any other the SDK refuses, and says why.
+  if (!Array.isArray(uris) || !uris.every((uri) => typeof uri === 'string')) return body;
+  const first = uris.slice(0, maxWatched);
   const done = new AbortController();
   const late = sleep(beginMs, false, { signal: done.signal, ref: false }).catch(() => false);
   const begun = await Promise.all(first.map((uri) => begins(uri, late, parts)));
