@@ -9,6 +9,8 @@ import {
 } from '@modelcontextprotocol/server';
 import { FairMap } from '../../kernel/bounds/fair-map.ts';
 import type { Log } from '../../kernel/log.ts';
+import { IdsInUse } from './ids-in-use.ts';
+import { idInUse } from './refusals.ts';
 import { withEnd } from './with-end.ts';
 
 /** What a session consists of, besides its transport. */
@@ -31,6 +33,7 @@ interface Session<Parts> extends SessionParts<Parts> {
   /** Of whom the owner is one project: callers share the bound fairly. */
   readonly caller: string;
   readonly transport: WebStandardStreamableHTTPServerTransport;
+  readonly ids: IdsInUse;
   requests: number;
   idle: NodeJS.Timeout | undefined;
 }
@@ -78,10 +81,17 @@ export class LegacySessions<Parts> {
       },
     });
     const made = make(id);
-    watchAnswers(transport, made);
+    const ids = new IdsInUse();
+    watchAnswers(transport, {
+      codeOf: made.codeOf,
+      onAnswered: (request) => {
+        ids.free([request]);
+        made.onAnswered(request);
+      },
+    });
     await made.server.connect(transport);
     const { owner, caller } = asked;
-    const session = { ...made, ...{ id, owner, caller, transport }, requests: 0, idle: undefined };
+    const session = { ...made, ...{ id, owner, caller, transport, ids }, requests: 0, idle: undefined };
     this.#sessions.set(id, session);
     const answer = await this.serve(session, asked);
     // One that was refused began no session.
@@ -109,6 +119,9 @@ export class LegacySessions<Parts> {
     session: Session<Parts>,
     { request, parsedBody }: Pick<Asked, 'request' | 'parsedBody'>,
   ): Promise<Response> {
+    const { ids, transport } = session;
+    const taken = ids.take(parsedBody);
+    if (taken === undefined) return idInUse(parsedBody);
     session.requests += 1;
     clearTimeout(session.idle);
     const done = (): void => {
@@ -120,8 +133,12 @@ export class LegacySessions<Parts> {
       }, this.#options.idleMs).unref();
     };
     try {
-      return withEnd(await session.transport.handleRequest(request, { parsedBody }), done);
+      const answer = await transport.handleRequest(request, { parsedBody });
+      if (answer.ok) ids.freeCancelled(parsedBody);
+      else ids.free(taken);
+      return withEnd(answer, done);
     } catch (error) {
+      ids.free(taken);
       done();
       throw error;
     }

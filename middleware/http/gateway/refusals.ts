@@ -1,3 +1,5 @@
+import { isJsonObject } from '../../kernel/json-object.ts';
+
 /** Of the JSON of a request. */
 export const maxDepth = 1_000;
 
@@ -19,6 +21,17 @@ export function noPage(): Response {
   return refusal(405, -32_000, how);
 }
 
-function refusal(status: number, code: number, message: string): Response {
-  return Response.json({ jsonrpc: '2.0', error: { code, message }, id: null }, { status });
+/** The answer to a request whose id another one has that has no answer yet. */
+export function idInUse(body: unknown): Response {
+  const id = isJsonObject(body) ? body['id'] : null;
+  return refusal(
+    400,
+    -32_600,
+    'Invalid Request: a request of this session with the same id has no answer yet',
+    id,
+  );
+}
+
+function refusal(status: number, code: number, message: string, id: unknown = null): Response {
+  return Response.json({ jsonrpc: '2.0', error: { code, message }, id }, { status });
 }
