@@ -1,6 +1,5 @@
 import type { OfferedTool } from '../../features/mcp/offer/offered-tool.ts';
 import { callName, searchName, searchTools } from '../../features/mcp/offer/tool-search.ts';
-import { isJsonObject } from '../../kernel/json-object.ts';
 import { joinedName } from '../../protocol/apis/tools-codec.ts';
 import type { CallHead, ToolCall } from '../../protocol/apis/tool-call.ts';
 import { argumentsOf } from '../../protocol/claude-tools/tool-mapping.ts';
@@ -51,6 +50,6 @@ function isNamed(head: CallHead, name: string): boolean {
 function targetOf(call: ToolCall): ToolCall | undefined {
   const { name, arguments: given = {} } = argumentsOf(call) ?? {};
   if (typeof name !== 'string') return undefined;
-  const input = isJsonObject(given) ? JSON.stringify(given) : String(given);
+  const input = typeof given === 'string' ? given : JSON.stringify(given);
   return { ...call, namespace: undefined, name, input };
 }

@@ -32,6 +32,14 @@ test.each([
     { messages: [{ role: 'user', content: { type: 'tool_result', toolUseId: '1', content: [] } }] },
     'it has content of another kind than text and images: tool_result',
   ],
+  [
+    { messages: [{ role: 'user', content: { type: { toString: 1, valueOf: 1 } } }] },
+    'it has content of another kind than text and images: object',
+  ],
+  [
+    { messages: [{ role: 'user', content: { type: 'image', data: { toString: 1, valueOf: 1 } } }] },
+    'one of its images is too large, or of another kind',
+  ],
 ])('a question for a model that is none of ours is refused: %j [MCP-2] [SEC-1]', (params, fault) => {
   expect(readSampling(params)).toEqual({ kind: 'refused', fault });
 });

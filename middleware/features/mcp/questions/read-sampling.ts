@@ -86,8 +86,10 @@ function readPart(block: unknown): PromptPart | string {
   const { type, text, data, mimeType }: JsonObject = isJsonObject(block) ? block : {};
   if (type === 'text' && typeof text === 'string') return { kind: 'text', text };
   if (type !== 'image')
-    return `it has content of another kind than text and images: ${visibleLine(String(type), 50)}`;
-  return imageOf(String(data), String(mimeType)) ?? 'one of its images is too large, or of another kind';
+    return `it has content of another kind than text and images: ${visibleLine(typeof type === 'string' ? type : typeof type, 50)}`;
+  const image =
+    typeof data === 'string' && typeof mimeType === 'string' ? imageOf(data, mimeType) : undefined;
+  return image ?? 'one of its images is too large, or of another kind';
 }
 
 function imageOf(data: string, mimeType: string): ImagePart | undefined {
