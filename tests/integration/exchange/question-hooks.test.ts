@@ -74,7 +74,9 @@ describe.each(cases)('a question of a server of the %s protocol, %s', (era, _api
     });
     expect(await tell('go', stream)).toContain('Which colour?');
     expect(await bench.kept('asked')).toHaveLength(1);
-    expect(await tell('green', stream)).toMatch(/\n\ncolour has to be one of those that are named[^\n]*$/);
+    expect(await tell('green', stream)).toMatch(
+      /\n\ncolour has to be one of those that are named[^\n]*\n\n\(question \w{6}\)$/,
+    );
     expect(await bench.kept('in')).toEqual([]);
     expect(await tell('blue', stream)).toBe('Done.');
     expect(output()).toBe(accepted('red'));

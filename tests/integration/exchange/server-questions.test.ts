@@ -69,8 +69,12 @@ describe.each(cases)('a server of the %s protocol asks in a conversation, %s', (
     bench.answers([text('Let me ask.'), asking('c1', colour, size)], [text('Done.')]);
     await tell('go');
     expect(words(await tell('blue'))).toMatch(/^MCP server "one" \(tool ask\) asks:\n\n {4}Which size\?/);
-    expect(words(await tell('ten'))).toMatch(/^MCP server "one" [^]*\n\nsize has to be a whole number\.$/);
-    expect(words(await tell('10'))).toMatch(/^MCP server "one" [^]*\n\nsize may be at most 9\.$/);
+    expect(words(await tell('ten'))).toMatch(
+      /^MCP server "one" [^]*\n\nsize has to be a whole number\.\n\n\(question \w{6}\)$/,
+    );
+    expect(words(await tell('10'))).toMatch(
+      /^MCP server "one" [^]*\n\nsize may be at most 9\.\n\n\(question \w{6}\)$/,
+    );
     expect(bench.upstream.requests).toHaveLength(1);
     expect((await tell('4')).spoken).toEqual([['text', 'Done.']]);
     const output =
