@@ -93,10 +93,22 @@ describe.each([
     await bench.hooks({}, 'home/.claude/settings.json', { permissions: { ask: ['Bash(rm:*)'] } });
     bench.answers([{ kind: 'call', name: 'exec_command', arguments: { cmd: 'rm x' }, callId: 'c1' }], []);
     const client = new ChainingClient(...headers);
-    expect(await client.say('clean up')).toContain('Allow?');
     await client.say('/mcp list');
+    const { id } = client;
+    expect(await client.say('clean up')).toContain('Allow?');
+    client.id = id;
     expect(await client.say('y')).not.toContain('rm x');
-    expect(sentText()).toMatch(/"call_id":"c1".*"y"/);
+    expect(sentText()).toMatch(/"content":"y"/);
+  });
+
+  test('has the question below it that still waits, and the words behind it are its answer [SEC-4] [CMD-4]', async () => {
+    await bench.hooks({}, 'home/.claude/settings.json', { permissions: { ask: ['Bash(rm:*)'] } });
+    bench.answers([{ kind: 'call', name: 'exec_command', arguments: { cmd: 'rm x' }, callId: 'c1' }], []);
+    const client = new ChainingClient(...headers);
+    expect(await client.say('clean up')).toContain('Allow?');
+    expect(await client.say('/mcp list')).toContain('Allow?');
+    expect(await client.say('y')).toContain('rm x');
+    expect(bench.upstream.requests).toHaveLength(1);
   });
 
   test('that gives a call of the model goes on with its output [HK-2]', async () => {

@@ -53,12 +53,12 @@ describe('what an answer came to', () => {
       const { record, sessions, take } = bench();
       take(round('r1', call), { kind: 'released', input });
       record.remember();
-      expect([sessions.find('s'), record.mayGoOn]).toEqual([undefined, false]);
+      expect([sessions.find('responses-s'), record.mayGoOn]).toEqual([undefined, false]);
     }
     const { record, sessions, take } = bench();
     take(round('r1', call), hidden);
     record.remember();
-    const turn = sessions.find('s')?.turns.behind(saidKey(prompt))[0];
+    const turn = sessions.find('responses-s')?.turns.behind(saidKey(prompt))[0];
     expect(turn?.parts.map(({ kind }) => kind)).toEqual(['hidden', 'hidden']);
   });
 
@@ -77,13 +77,13 @@ describe('what an answer came to', () => {
     expect(take(round('r3', message('c', 'three')))).toEqual({ kind: 'over', say: undefined });
     record.say({ head, text: 'says' });
     record.remember();
-    const turns = sessions.find('s')?.turns.behind(saidKey(prompt)) ?? [];
+    const turns = sessions.find('responses-s')?.turns.behind(saidKey(prompt)) ?? [];
     const kinds = ['hidden', 'seen', 'hidden', 'seen', 'hidden', 'seen', 'ours'];
     expect(turns.map(({ parts }) => parts.map(({ kind }) => kind))).toEqual([kinds]);
     const other = bench(responsesRounds, one, sessions);
     other.take(round('r4', call), hidden);
     other.record.remember();
-    expect(sessions.find('s')?.turns.behind(saidKey(prompt))).toHaveLength(2);
+    expect(sessions.find('responses-s')?.turns.behind(saidKey(prompt))).toHaveLength(2);
   });
 
   test('ends with a question, known by all of the text that its client has [HK-2]', () => {
@@ -97,7 +97,7 @@ describe('what an answer came to', () => {
     expect(after).toEqual({ kind: 'over', say: { head, text: 'May I?' } });
     expect([record.isAsking, record.mayGoOn]).toEqual([true, false]);
     record.remember();
-    const [turn] = sessions.find('s')?.turns.asking(questionKey('Let me see.\n\nMay I?')) ?? [];
+    const [turn] = sessions.find('responses-s')?.turns.asking(questionKey('Let me see.\n\nMay I?')) ?? [];
     expect(turn).toMatchObject({ texts: ['Let me see.', 'May I?'], asked: { resolve: answered } });
     expect(take).toBeDefined();
   });
@@ -115,7 +115,7 @@ describe('what an answer came to', () => {
       leave: () => left.push('c1'),
     } as const;
     record.breakOff(items, new Map([['0', waits]]));
-    const [turn] = sessions.find('s')?.turns.behind(saidKey(prompt)) ?? [];
+    const [turn] = sessions.find('responses-s')?.turns.behind(saidKey(prompt)) ?? [];
     expect([left, turn?.isBroken]).toEqual([['c1'], true]);
     expect(turn?.parts).toEqual([
       { kind: 'hidden', historyItem: { kind: 'said', item: call } },
@@ -137,7 +137,7 @@ describe('what an answer came to', () => {
       take(round('r1', call), { kind: 'waits', ...asks });
       if (isGiven) record.questionGiven();
       record.breakOff([], new Map());
-      const [turn] = sessions.find('s')?.turns.behind(saidKey(prompt)) ?? [];
+      const [turn] = sessions.find('responses-s')?.turns.behind(saidKey(prompt)) ?? [];
       const kinds = turn?.parts.map(({ kind }) => kind);
       expect([left, turn?.isBroken, turn?.asked !== undefined, kinds]).toEqual(
         isGiven ? [[], false, true, ['ours']] : [['c1'], true, false, ['hidden', 'hidden']],
@@ -150,11 +150,11 @@ describe('what an answer came to', () => {
     const given = ['ONE', 'TWO'].map((content, index) => message(`m${index}`, content));
     take(round('r1', call, message('m0', 'one')), hidden);
     record.given(given);
-    expect(sessions.find('s')).toBeUndefined();
+    expect(sessions.find('responses-s')).toBeUndefined();
     take(round('r2', message('m1', 'two')));
     record.remember();
     record.given(given.slice(0, 1));
-    const turn = sessions.find('s')?.turns.behind(saidKey(prompt))[0];
+    const turn = sessions.find('responses-s')?.turns.behind(saidKey(prompt))[0];
     expect(turn?.deliveredTexts).toEqual([]);
     record.given(given);
     const told = [
@@ -170,7 +170,7 @@ describe('what an answer came to', () => {
     take(round('r2', message('m1', 'two')));
     record.remember();
     record.given([message('m0', ''), message('m1', 'TWO')]);
-    const turn = sessions.find('s')?.turns.behind(saidKey(prompt))[0];
+    const turn = sessions.find('responses-s')?.turns.behind(saidKey(prompt))[0];
     expect(turn?.deliveredTexts).toEqual([
       ['', 'one'],
       ['TWO', 'two'],

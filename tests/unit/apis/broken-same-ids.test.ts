@@ -43,7 +43,7 @@ test('an answer that breaks off behind a call of ours and one of the client with
       expect(given.raw.toString()).not.toContain('function_call');
   };
   await expect(reading()).rejects.toThrow('broke off');
-  const turn = sessions.find('s')?.turns.behind(saidKey({ role: 'user', content: 'hi' }))[0];
+  const turn = sessions.find('responses-s')?.turns.behind(saidKey({ role: 'user', content: 'hi' }))[0];
   const hidden = turn?.parts.flatMap((part) => (part.kind === 'hidden' ? [part.historyItem.item] : []));
   expect(hidden).toEqual([
     item(harmless, { call_id: 'c1_2' }),

@@ -115,7 +115,7 @@ describe('a call whose server asks the user something, in an answer that', () =>
     await until(() => server.running.has('c1'));
     server.ask('c1');
     expect(JSON.stringify(await answering)).toContain('Which?');
-    const turn = sessions.find('s')?.turns.behind(saidKey({ role: 'user', content: 'hi' }))[0];
+    const turn = sessions.find('responses-s')?.turns.behind(saidKey({ role: 'user', content: 'hi' }))[0];
     expect([server.ended, turn?.asked !== undefined]).toEqual([[], true]);
     client.abort(new Error('the client left'));
     expect([server.ended, turn?.asked, turn?.isBroken]).toEqual([['c1'], undefined, true]);

@@ -55,7 +55,7 @@ function bench(
   });
   return {
     frames: new StreamedAnswer(run).frames(asFrames(first)),
-    turn: () => sessions.find('s')?.turns.behind(saidKey(prompt))[0],
+    turn: () => sessions.find('responses-s')?.turns.behind(saidKey(prompt))[0],
   };
 }
 
