@@ -97,15 +97,15 @@ async function offer(exchange: Exchange, codec: ToolsCodec, options: OfferOption
   if (isNewTurn) await noteMissing(exchange, { key, place: { ...mcpPlace, project }, names }, options);
   const tools = withoutClients(all, client, project);
   const isTheirs: IsTheirs = (server, group) => isClients(server, group, client, project);
+  const groups = isSearched(tools, options) ? withSearch(serversIn(tools)) : serversIn(tools);
   const others = new Map([
-    ...goneFrom(options.before.in(key), tools, exchange, isTheirs),
+    ...goneFrom(options.before.in(key), groups, exchange, isTheirs),
     ...othersOf(names, all, isTheirs),
   ]);
   if (tools.length === 0 && others.size === 0) return exchange;
   const callerId = exchange.caller.id ?? '';
   const place = { mcpPlace, hookPlace: state.get(placeKey), callerId, log };
-  options.before.add(key, serversIn(tools));
-  if (isSearched(tools, options)) options.before.add(key, ofSearch);
+  options.before.add(key, groups);
   const runner = createToolRunner({ tools, others }, place, options);
   state.set(toolRunnerKey, runner);
   const asked = { names: [...others.values()], place: { ...mcpPlace, project } };
@@ -152,8 +152,10 @@ function isSearched(
   return sizeOf(tools) > searchAboveTokens;
 }
 
-/** The search as a server with tools. */
-const ofSearch: ServersByGroup = new Map([[`mcp__${mcpId}`, mcpId]]);
+/** With the search as a server that has tools. */
+const withSearch = remembered(
+  (groups: ServersByGroup): ServersByGroup => new Map([...groups, [`mcp__${mcpId}`, mcpId]]),
+);
 
 /** Keeps by whom the model is called, where a server may ask it as well. */
 function noteModel(
@@ -262,12 +264,11 @@ type IsTheirs = (server: string, group: string) => boolean;
  */
 function goneFrom(
   before: ServersByGroup,
-  tools: readonly OfferedTool[],
+  now: ServersByGroup,
   { received: { json } }: Exchange,
   isTheirs: IsTheirs,
 ): ServersByGroup {
   if (before.size === 0) return before;
-  const now = serversIn(tools);
   const gone = [...before].filter(
     ([group, server]) =>
       !now.has(group) &&
