@@ -10,9 +10,12 @@ export interface SizeBound<K, V> extends Partial<DropListener<K, V>> {
   readonly sizeOf: (value: V, key: K) => number;
 }
 
-interface Entry<V> {
+interface Entry<K, V> {
+  readonly key: K;
   readonly value: V;
   size: number;
+  older: Entry<K, V> | undefined;
+  newer: Entry<K, V> | undefined;
 }
 
 /**
@@ -20,9 +23,12 @@ interface Entry<V> {
  * any case.
  */
 export class BoundedMap<K, V> {
-  readonly #entries = new Map<K, Entry<V>>();
+  // Entries are chained by their last use. To be put into the Map again with every use would have it rebuild itself all the time.
+  readonly #entries = new Map<K, Entry<K, V>>();
   readonly #maxEntries: number;
   readonly #bound: Partial<SizeBound<K, V>>;
+  #oldest: Entry<K, V> | undefined;
+  #newest: Entry<K, V> | undefined;
   #totalSize = 0;
 
   constructor(maxEntries: number, bound?: SizeBound<K, V> | DropListener<K, V>) {
@@ -42,27 +48,30 @@ export class BoundedMap<K, V> {
   get(key: K): V | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    // A Map keeps the order of insertion, so that the first entry is the one unused for longest.
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
+    if (entry !== this.#newest) {
+      this.#takeOut(entry);
+      this.#putLast(entry);
+    }
     return entry.value;
   }
 
   /** Those that were not used for longest first. */
   *values(): Generator<V, void, undefined> {
-    for (const { value } of this.#entries.values()) yield value;
+    for (const [, value] of this) yield value;
   }
 
   set(key: K, value: V): void {
     this.delete(key);
     const size = this.#bound.sizeOf?.(value, key) ?? 0;
-    this.#entries.set(key, { value, size });
+    const entry: Entry<K, V> = { key, value, size, older: undefined, newer: undefined };
+    this.#entries.set(key, entry);
+    this.#putLast(entry);
     this.#totalSize += size;
-    if (!this.#isOverBound()) return;
-    for (const [oldest, entry] of this.#entries) {
-      this.delete(oldest);
-      this.#bound.onDropped?.(entry.value, oldest);
-      if (!this.#isOverBound()) return;
+    while (this.#isOverBound()) {
+      const oldest = this.#oldest;
+      if (oldest === undefined) return;
+      this.delete(oldest.key);
+      this.#bound.onDropped?.(oldest.value, oldest.key);
     }
   }
 
@@ -80,11 +89,29 @@ export class BoundedMap<K, V> {
     if (entry === undefined) return;
     this.#totalSize -= entry.size;
     this.#entries.delete(key);
+    this.#takeOut(entry);
   }
 
-  /** The one unused for longest first. */
+  /** The one unused for longest first. The map may change meanwhile: those are told that it had at the beginning. */
   *[Symbol.iterator](): Generator<readonly [K, V], void, undefined> {
-    for (const [key, { value }] of this.#entries) yield [key, value];
+    const entries: Entry<K, V>[] = [];
+    for (let entry = this.#oldest; entry !== undefined; entry = entry.newer) entries.push(entry);
+    for (const { key, value } of entries) yield [key, value];
+  }
+
+  #putLast(entry: Entry<K, V>): void {
+    entry.older = this.#newest;
+    entry.newer = undefined;
+    if (this.#newest === undefined) this.#oldest = entry;
+    else this.#newest.newer = entry;
+    this.#newest = entry;
+  }
+
+  #takeOut({ older, newer }: Entry<K, V>): void {
+    if (older === undefined) this.#oldest = newer;
+    else older.newer = newer;
+    if (newer === undefined) this.#newest = older;
+    else newer.older = older;
   }
 
   #isOverBound(): boolean {
