@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { headerValue } from '../../middleware/kernel/headers.ts';
 import { rootDir } from '../support/compose-middleware.ts';
+import { startConnectProxy, type ConnectProxy } from '../support/connect-proxy.ts';
 import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
 import { says } from '../support/fake-upstream/step.ts';
 import { sparePort } from '../support/spare-port.ts';
@@ -12,6 +13,8 @@ const twoMinutes = 120_000;
 
 let upstream: FakeUpstream;
 let middleware: RunningMiddleware;
+/** Refuses all: whatever LiteLLM asks of the internet is asked here. */
+let internet: ConnectProxy;
 
 const entries = `model_list:
   - model_name: anthropic/*
@@ -22,18 +25,26 @@ const entries = `model_list:
 
 beforeAll(async () => {
   upstream = await startFakeUpstream();
+  internet = await startConnectProxy();
+  internet.refuse(403);
   const usual = await readFile(join(rootDir, 'config', 'litellm_config.yaml'), 'utf8');
   middleware = await startMiddleware({
     upstreamUrl: upstream.url,
     litellmPort: await sparePort(),
     litellmConfig: usual.replace('model_list:\n', entries),
+    env: {
+      HTTPS_PROXY: internet.url,
+      https_proxy: internet.url,
+      NO_PROXY: '127.0.0.1',
+      no_proxy: '127.0.0.1',
+    },
   });
   await middleware.untilLitellmIs('ready');
 }, twoMinutes);
 
 afterAll(async () => {
   await middleware.stop();
-  await upstream.close();
+  await Promise.all([upstream.close(), internet.close()]);
 }, twoMinutes);
 
 beforeEach(() => {
@@ -89,3 +100,16 @@ test.each(['anthropic/claude-opus-4-5', 'anthropic/claude-of-tomorrow'])(
   },
   twoMinutes,
 );
+
+test('[RT-1] LiteLLM asks nothing of the internet by itself, when it starts and when it calls Anthropic', async () => {
+  const messages = await post(
+    '/v1/messages',
+    { ...asked, model: 'claude-sonnet-5' },
+    { 'anthropic-beta': told },
+  );
+  // What it translates itself, since we do not: it looks for the betas that Anthropic takes.
+  const named = { 'anthropic-beta': told };
+  const completion = await post('/v1/completions', { model: 'claude-sonnet-5', prompt: 'hi' }, named);
+  expect([messages.status, completion.status]).toEqual([200, 200]);
+  expect(internet.asked).toEqual([]);
+});

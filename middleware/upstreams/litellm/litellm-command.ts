@@ -35,6 +35,8 @@ const defaults = {
 const always = {
   // Otherwise every start downloads the price list, and waits 12 s for it where there is no network.
   LITELLM_LOCAL_MODEL_COST_MAP: 'True',
+  // Otherwise the first call that names a beta of Anthropic's downloads the list of them, while all other calls wait.
+  LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS: 'True',
   // Otherwise it looks for a file .env in the folders above its own.
   LITELLM_MODE: 'PRODUCTION',
   LITELLM_DONT_SHOW_FEEDBACK_BOX: 'true',
