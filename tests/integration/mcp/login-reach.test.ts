@@ -102,7 +102,7 @@ test('a server of the public network has nothing asked on this machine, by a nam
   const { origin, requests } = await serving((_req, res) => res.writeHead(200).end('secret'));
   const { port } = new URL(origin);
   const resolve = (name: string): Promise<readonly string[]> =>
-    Promise.resolve([name === 'mcp.example' ? '203.0.113.5' : '127.0.0.1']);
+    Promise.resolve([name === 'mcp.example' ? '93.184.215.5' : '127.0.0.1']);
   const reach = new LoginReach({ name: 'one', url: 'https://mcp.example/mcp', oauth: undefined }, resolve);
   for (const host of ['127.0.0.1', 'localhost', 'inside.example']) {
     const asked = reach.within((fetchFn) => fetchFn(`http://${host}:${port}/latest`));
@@ -144,7 +144,7 @@ describe('an authorization server by a name', () => {
     const resolve = (name: string): Promise<readonly string[]> => {
       const outside = name === 'mcp.example' || isFirst;
       if (name !== 'mcp.example') isFirst = false;
-      return Promise.resolve([outside ? '203.0.113.5' : '127.0.0.1']);
+      return Promise.resolve([outside ? '93.184.215.5' : '127.0.0.1']);
     };
     const asked = reach('https://mcp.example/mcp', resolve).within((fetchFn) =>
       fetchFn(`https://auth.example:${port}/token`, { method: 'POST', body: 'secret' }),

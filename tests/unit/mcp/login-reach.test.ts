@@ -3,13 +3,13 @@ import { LoginReach } from '../../../middleware/features/mcp/login/login-reach.t
 import { readOAuthSettings } from '../../../middleware/features/mcp/login/oauth-settings.ts';
 
 const addresses: Readonly<Record<string, readonly string[]>> = {
-  'mcp.example': ['203.0.113.5', '2001:db8::5'],
-  'auth.example': ['203.0.113.6'],
-  'inside.example': ['203.0.113.7', '127.0.0.1'],
+  'mcp.example': ['93.184.215.5', '2606:4700::5'],
+  'auth.example': ['93.184.215.6'],
+  'inside.example': ['93.184.215.7', '127.0.0.1'],
   'mapped.example': ['::ffff:10.0.0.7'],
   'mcp.corp': ['10.1.2.3'],
   'auth.corp': ['10.1.2.4', 'fd12::4'],
-  'both.example': ['203.0.113.8', '10.1.2.5'],
+  'both.example': ['93.184.215.8', '10.1.2.5'],
 };
 
 function resolve(name: string): Promise<readonly string[]> {
@@ -82,7 +82,7 @@ describe('a login at a server elsewhere', () => {
 });
 
 test.each([
-  ['https://moved.example/mcp', '203.0.113.9', '127.0.0.1'],
+  ['https://moved.example/mcp', '93.184.215.9', '127.0.0.1'],
   ['https://deeper.example/mcp', '10.0.0.9', '127.0.0.1'],
 ])(
   'a login at %s, whose name meant %s at first and means %s now, leads to no such address [MCP-4] [SEC-1]',
@@ -91,13 +91,13 @@ test.each([
     const { hostname } = new URL(server);
     const look = (url: string): Promise<void> =>
       new LoginReach({ name: 'one', url: server, oauth: undefined }, (name) =>
-        Promise.resolve([name === hostname ? own : '203.0.113.6']),
+        Promise.resolve([name === hostname ? own : '93.184.215.6']),
       ).assertMayReach(new URL(url));
     await look(`https://${hostname}/register`);
     own = now;
     await expect(look(`https://${hostname}/admin`)).rejects.toThrow('which is this machine');
     await expect(look('https://auth.example/')).resolves.toBeUndefined();
-    if (first === '203.0.113.9')
+    if (first === '93.184.215.9')
       await expect(look('http://127.0.0.1:6379/')).rejects.toThrow('not there itself');
   },
 );

@@ -5,7 +5,7 @@ import { UserError } from '../../../kernel/user-error.ts';
 import { visibleLine } from '../../../kernel/visible-text.ts';
 import { CheckedConnections } from '../../../platform/network/checked-connections.ts';
 import { nameOf } from '../failure-of.ts';
-import { hostKinds, kindsOf, type HostKind, type Resolve } from './host-kind.ts';
+import { hostKinds, kindsOf, type HostKind, type Resolve } from '../../../platform/network/host-kind.ts';
 import type { LoginPlace } from './login-store.ts';
 import { oauthFetchOver } from './oauth-fetch.ts';
 
