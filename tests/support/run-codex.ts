@@ -11,8 +11,12 @@ interface CodexHome {
   /** CODEX_HOME. */
   readonly home: string;
   readonly workspace: string;
-  /** Runs one `codex exec` in it. */
-  readonly exec: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<CodexRun>;
+  /** Runs one `codex exec` in it, with nothing forbidden unless another sandbox is named. */
+  readonly exec: (
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+    sandbox?: 'read-only' | 'workspace-write' | 'danger-full-access',
+  ) => Promise<CodexRun>;
   readonly remove: () => Promise<void>;
 }
 
@@ -55,7 +59,8 @@ export async function makeCodexHome(files: Readonly<Record<string, string>> = {}
   for (const [name, content] of Object.entries(files)) await writeFile(join(home, name), content);
   return {
     ...{ folder, home, workspace },
-    exec: (args, env = {}) => exec(args, { ...env, CODEX_HOME: home }, workspace),
+    exec: (args, env = {}, sandbox = 'danger-full-access') =>
+      exec(['--sandbox', sandbox, ...args], { ...env, CODEX_HOME: home }, workspace),
     remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
@@ -75,7 +80,7 @@ async function exec(
   env: Readonly<Record<string, string>>,
   cwd: string,
 ): Promise<CodexRun> {
-  const options = ['exec', '--json', '--skip-git-repo-check', '--sandbox', 'danger-full-access'];
+  const options = ['exec', '--json', '--skip-git-repo-check'];
   const child = spawn(process.execPath, [codexProgram, ...options, ...args], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
