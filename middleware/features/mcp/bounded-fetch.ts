@@ -1,14 +1,17 @@
 import type { FetchLike } from '@modelcontextprotocol/client';
+import type { CheckedConnections } from '../../platform/network/checked-connections.ts';
 
 /** Of one message; what is larger is broken off. */
 const maxMessageBytes = 10 * 1024 * 1024;
 
-/** `fetch` for servers that are not ours: what comes without an end is broken off. */
-export const boundedFetch: FetchLike = async (url, init) => {
-  const answer = await fetch(url, init);
-  const isStream = answer.headers.get('content-type')?.trim().toLowerCase().startsWith('text/event-stream');
-  return boundedAnswer(answer, maxMessageBytes, isStream === true ? sizeOfEvent() : sizeOfAll);
-};
+/** `fetch` for a server that is not ours: what comes without an end is broken off. */
+export function boundedFetchOver(connections: CheckedConnections): FetchLike {
+  return async (url, init) => {
+    const answer = await fetch(url, { ...init, ...connections.optionsFor(new URL(url)) });
+    const isStream = answer.headers.get('content-type')?.trim().toLowerCase().startsWith('text/event-stream');
+    return boundedAnswer(answer, maxMessageBytes, isStream === true ? sizeOfEvent() : sizeOfAll);
+  };
+}
 
 function sizeOfAll(size: number, bytes: Buffer): number {
   return size + bytes.length;

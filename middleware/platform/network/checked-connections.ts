@@ -7,7 +7,8 @@ export type CheckedAddresses = (url: URL) => Promise<readonly string[]>;
 /** Connections for `fetch` to addresses that were checked at that moment: a name may have another one than a moment ago. */
 export class CheckedConnections {
   readonly #addressesOf: CheckedAddresses;
-  readonly #agents: Agent[] = [];
+  /** Of each origin one: what a URL may lead to is decided by its own. */
+  readonly #agents = new Map<string, Agent>();
 
   constructor(addressesOf: CheckedAddresses) {
     this.#addressesOf = addressesOf;
@@ -16,15 +17,23 @@ export class CheckedConnections {
   /** What `fetch` is to be given to go to a URL. */
   optionsFor(url: URL): RequestInit {
     if (hasOtherWay()) return {};
-    const agent = new Agent({ allowH2: false, connect: { lookup: lookupIn(() => this.#addressesOf(url)) } });
-    this.#agents.push(agent);
+    const agent = this.#agents.get(url.origin) ?? this.#agentFor(url);
     // The `fetch` of Node takes it, which its types do not say.
     const options: object = { dispatcher: new Dispatcher1Wrapper(agent) };
     return options;
   }
 
+  #agentFor(url: URL): Agent {
+    const agent = new Agent({ allowH2: false, connect: { lookup: lookupIn(() => this.#addressesOf(url)) } });
+    this.#agents.set(url.origin, agent);
+    return agent;
+  }
+
+  /** Ends all of them; what is asked for later has new ones. */
   async close(): Promise<void> {
-    await Promise.all(this.#agents.splice(0).map((agent) => agent.destroy()));
+    const agents = [...this.#agents.values()];
+    this.#agents.clear();
+    await Promise.all(agents.map((agent) => agent.destroy()));
   }
 }
 

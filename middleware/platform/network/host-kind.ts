@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { embeddedIn } from './embedded-address.ts';
 
@@ -6,6 +7,16 @@ export type HostKind = 'public' | 'private' | 'loopback' | 'link-local';
 
 /** All addresses of a host name; rejects where there are none. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
+
+export const resolveHost: Resolve = async (name) =>
+  (await lookup(name, { all: true })).map(({ address }) => address);
+
+/** Each kind as the end of a sentence about an address. */
+export const kindTexts: Readonly<Record<Exclude<HostKind, 'public'>, string>> = {
+  'link-local': 'an address that only this machine has a way to',
+  loopback: 'which is this machine',
+  private: 'which is in a private network',
+};
 
 const ranges: Readonly<Record<Exclude<HostKind, 'public'>, BlockList>> = {
   'link-local': listOf(

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { boundedFetch } from '../../../middleware/features/mcp/bounded-fetch.ts';
+import { boundedFetchOver } from '../../../middleware/features/mcp/bounded-fetch.ts';
+import { connectionsToServer } from '../../../middleware/features/mcp/transport/connections-to-server.ts';
 import { poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
 import { sseFixture } from '../../support/mcp/sse-fixture.ts';
 import { remoteFixture, type RemoteFixture } from '../../support/mcp/remote-fixture.ts';
@@ -208,6 +209,8 @@ describe('an answer without an end', () => {
     place = poolPlace();
     remote = await remoteFixture('both');
     remote.answerEndlessly('text/event-stream', '\n\n');
+    const connections = connectionsToServer();
+    const boundedFetch = boundedFetchOver(connections);
     const { body } = await boundedFetch(remote.url);
     let size = 0;
     for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>)
@@ -215,5 +218,6 @@ describe('an answer without an end', () => {
     remote.answerEndlessly('text/event-stream');
     const endless = await boundedFetch(remote.url);
     await expect(endless.text()).rejects.toThrow('it sent more than 10485760 bytes at once');
+    await connections.close();
   });
 });

@@ -1,33 +1,36 @@
-import { lookup } from 'node:dns/promises';
 import type { FetchLike } from '@modelcontextprotocol/client';
-import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
 import { UserError } from '../../../kernel/user-error.ts';
 import { visibleLine } from '../../../kernel/visible-text.ts';
 import { CheckedConnections } from '../../../platform/network/checked-connections.ts';
 import { nameOf } from '../failure-of.ts';
-import { hostKinds, kindsOf, type HostKind, type Resolve } from '../../../platform/network/host-kind.ts';
+import { firstKinds, type FirstKinds } from '../../../platform/network/first-kinds.ts';
+import {
+  hostKinds,
+  kindsOf,
+  kindTexts,
+  resolveHost,
+  type HostKind,
+  type Resolve,
+} from '../../../platform/network/host-kind.ts';
 import type { LoginPlace } from './login-store.ts';
 import { oauthFetchOver } from './oauth-fetch.ts';
-
-const resolveHost: Resolve = async (name) =>
-  (await lookup(name, { all: true })).map(({ address }) => address);
 
 /**
  * Which addresses a login at a server may lead to. What it names is for everybody to reach: a server of the public network
  * leads to no address of this machine or a private network, and none leads to what is only beside this machine, unless it
- * is there itself. Where it is, is what its name meant when it was first asked: a name that means an address further inside
+ * is there itself. Where it is, is what its name meant when it was first connected to or asked for: a name that means an address further inside
  * later leads nowhere. The issuer that its user names may be anywhere.
  */
 export class LoginReach {
   readonly #place: LoginPlace;
   readonly #resolve: Resolve;
-  readonly #firstKinds: FirstKinds;
+  readonly #first: FirstKinds;
   #refusal: UserError | undefined;
 
-  constructor(place: LoginPlace, resolve: Resolve = resolveHost, firstKinds: FirstKinds = kindsAtFirst) {
+  constructor(place: LoginPlace, resolve: Resolve = resolveHost, first: FirstKinds = firstKinds) {
     this.#place = place;
     this.#resolve = resolve;
-    this.#firstKinds = firstKinds;
+    this.#first = first;
   }
 
   /** Does something with a `fetch` that goes nowhere else; rejects where it was to, whatever was made of that. */
@@ -90,15 +93,8 @@ export class LoginReach {
     );
   }
 
-  /** Taken once: who has a name in hand could have it mean another address whenever a login is made. */
   async #ownKinds(hostname: string): Promise<ReadonlySet<HostKind>> {
-    const known = this.#firstKinds.get(hostname);
-    if (known !== undefined) return known;
-    const kinds = await hostKinds(hostname, this.#resolve);
-    const first = this.#firstKinds.get(hostname) ?? kinds;
-    // Of a name that nobody here knows, nothing was learned.
-    if (first.size > 0) this.#firstKinds.set(hostname, first);
-    return first;
+    return this.#first.of(hostname) ?? this.#first.learn(hostname, await hostKinds(hostname, this.#resolve));
   }
 
   #refused(why: string): UserError {
@@ -106,18 +102,6 @@ export class LoginReach {
     return this.#refusal;
   }
 }
-
-type FirstKinds = BoundedMap<string, ReadonlySet<HostKind>>;
-
-/** Names of MCP servers are few: they stand in files of the configuration. */
-const maxHosts = 1_000;
-const kindsAtFirst: FirstKinds = new BoundedMap(maxHosts);
-
-const kindTexts: Readonly<Record<Exclude<HostKind, 'public'>, string>> = {
-  'link-local': 'an address that only this machine has a way to',
-  loopback: 'which is this machine',
-  private: 'which is in a private network',
-};
 
 /** `own`: all addresses of the server, which may be in a private network only where none of them is public. */
 function leadsTo(kind: HostKind, own: ReadonlySet<HostKind>): boolean {

@@ -3,13 +3,14 @@ import {
   type AuthProvider,
   type FetchLike,
 } from '@modelcontextprotocol/client';
-import { boundedFetch } from '../bounded-fetch.ts';
 import { checkHeaders } from '../check-headers.ts';
 import { LoginChanged, LoginNeeded, RightsLimited } from './login-needed.ts';
 import type { LoginPlace } from './login-store.ts';
 import type { Logins } from './logins.ts';
 
 interface TokenParts {
+  /** What the server is asked through. */
+  readonly fetch: FetchLike;
   readonly logins: Logins;
   /** Hears of the headers that the server is called with. */
   readonly note: (headers: Readonly<Record<string, string>>) => void;
@@ -20,15 +21,17 @@ export class TokenSource implements AuthProvider {
   readonly #place: LoginPlace;
   readonly #logins: Logins;
   readonly #note: TokenParts['note'];
+  readonly #fetch: FetchLike;
   #login = '';
   #token: string | undefined;
   /** Got for a token that was refused. */
   #second: string | undefined;
 
-  constructor(place: LoginPlace, { logins, note }: TokenParts) {
+  constructor(place: LoginPlace, { fetch: fetchFn, logins, note }: TokenParts) {
     this.#place = place;
     this.#logins = logins;
     this.#note = note;
+    this.#fetch = fetchFn;
   }
 
   async token(): Promise<string | undefined> {
@@ -50,7 +53,7 @@ export class TokenSource implements AuthProvider {
    * that is refused just after it was renewed is of no use to this server.
    */
   readonly fetch: FetchLike = async (url, init) => {
-    const answer = await boundedFetch(url, init);
+    const answer = await this.#fetch(url, init);
     if (answer.status === 401 && this.#second !== undefined && bearerIn(init) === this.#second) {
       await this.#logins.noteChallenge(this.#place, this.#second, answer);
       throw new LoginNeeded('expired');
@@ -78,7 +81,7 @@ export class TokenSource implements AuthProvider {
     const headers = new Headers(init?.headers);
     this.#check(token);
     headers.set('authorization', `Bearer ${token}`);
-    return await boundedFetch(url, { ...init, headers });
+    return await this.#fetch(url, { ...init, headers });
   }
 
   #check(token: string): void {

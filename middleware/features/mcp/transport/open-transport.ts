@@ -4,10 +4,11 @@ import {
   type FetchLike,
   type Transport,
 } from '@modelcontextprotocol/client';
-import { boundedFetch } from '../bounded-fetch.ts';
+import { boundedFetchOver } from '../bounded-fetch.ts';
 import { hasAuthorization } from '../login/has-authorization.ts';
 import type { Logins } from '../login/logins.ts';
 import { TokenSource } from '../login/token-source.ts';
+import { connectionsToServer } from './connections-to-server.ts';
 import { butOwnEndpoint } from './own-endpoint.ts';
 import { headersOf } from './header-helper.ts';
 import { guardCallbacks } from './guard-callbacks.ts';
@@ -26,7 +27,7 @@ interface OpenTransport {
   readonly pid: () => number | undefined;
   /** How the process behind it ended by itself; `undefined` while it runs, where we ended it, and where there is none. */
   readonly ending: () => string | undefined;
-  /** Resolves when nothing is left of what a process started, however that ended. */
+  /** Resolves when nothing is left of what a process started, however that ended, and no connection is open. */
   readonly sweep: () => Promise<void>;
   /** Takes leave of a server that keeps a session for us. */
   readonly leave: () => Promise<void>;
@@ -47,11 +48,7 @@ interface TransportParts {
 
 const unreadable = 'sent a message that cannot be read';
 const noLeave = (): Promise<void> => Promise.resolve();
-const noProcess = {
-  pid: (): undefined => undefined,
-  ending: (): undefined => undefined,
-  sweep: noLeave,
-};
+const noProcess = { pid: (): undefined => undefined, ending: (): undefined => undefined };
 
 /** What a server is spoken to through; nothing is started or reached yet. */
 export async function openTransport(
@@ -74,23 +71,26 @@ export async function openTransport(
   const url = new URL(launch.url);
   const headers = await headersOf(launch, signal);
   secrets.note(headers);
+  const connections = connectionsToServer();
+  const fetchServer = boundedFetchOver(connections);
   const source = signsIn(launch, headers)
-    ? new TokenSource(launch, { logins, note: secrets.note })
+    ? new TokenSource(launch, { fetch: fetchServer, logins, note: secrets.note })
     : undefined;
-  const fetchFrom = withHelper(launch, source?.fetch ?? boundedFetch, { headers, secrets });
+  const fetchFrom = withHelper(launch, source?.fetch ?? fetchServer, { headers, secrets });
   const options = {
     requestInit: { headers },
     fetch: butOwnEndpoint(withinValues(withinNews(fetchFrom, now), onCut)),
     ...(source !== undefined && { authProvider: source }),
   };
+  const remote = { ...noProcess, sweep: () => connections.close() };
   if (launch.kind === 'sse') {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- Servers that speak nothing else are still there.
     const transport = guarded(new SSEClientTransport(url, options));
-    return { ...noProcess, transport, leave: noLeave, hasSession: () => true };
+    return { ...remote, transport, leave: noLeave, hasSession: () => true };
   }
   const transport = guarded(new StreamableHTTPClientTransport(url, options));
   return {
-    ...{ ...noProcess, transport },
+    ...{ ...remote, transport },
     leave: () => transport.terminateSession(),
     hasSession: () => transport.sessionId !== undefined,
   };
