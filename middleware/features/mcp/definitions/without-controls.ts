@@ -1,7 +1,28 @@
-/** What is not seen, and yet belongs to what is: of pictures, and of scripts whose letters join. */
-const joining = /[[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]--[\p{ASCII}]]/v.source;
+/** Scripts whose letters join, or make others with their neighbours, unless a joiner that is not seen says otherwise. */
+const joiningScripts = [
+  ...['Adlam', 'Arabic', 'Hanifi_Rohingya', 'Mandaic', 'Mongolian', 'Nko', 'Phags_Pa', 'Syriac'],
+  ...['Balinese', 'Bengali', 'Devanagari', 'Grantha', 'Gujarati', 'Gurmukhi', 'Javanese', 'Kannada', 'Khmer'],
+  ...[
+    'Malayalam',
+    'Meetei_Mayek',
+    'Myanmar',
+    'Newa',
+    'Oriya',
+    'Sinhala',
+    'Tamil',
+    'Telugu',
+    'Tibetan',
+    'Tirhuta',
+  ],
+].map((script) => String.raw`\p{Script_Extensions=${script}}`);
+const joining = String.raw`[[[${joiningScripts.join('')}]&&[\p{L}\p{M}]]--[\p{Default_Ignorable_Code_Point}]]`;
+/**
+ * What is not seen, and yet belongs to what is: of pictures, and of scripts whose letters join. Each stands directly beside
+ * something that is seen, so that no run of them says anything.
+ */
 const ofWriting = [
   String.raw`(?<=\p{Extended_Pictographic})[\uFE0E\uFE0F]`,
+  String.raw`(?<=\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?)\u200D(?=\p{Extended_Pictographic})`,
   String.raw`(?<=[0-9#*])\uFE0F(?=\u20E3)`,
   String.raw`(?<=${joining})[\u200C\u200D](?=${joining})`,
 ].join('|');
