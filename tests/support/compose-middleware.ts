@@ -34,11 +34,15 @@ type ToldModels = Pick<LitellmStatus, 'models' | 'missingKeys'>;
 /** By which it is known to LiteLLM. */
 export const masterKey = 'sk-test-master-0123456789abcdef';
 
-/** Composes and starts it; `env` are the variables that the configuration is read from, the home is one that nobody has. */
+/**
+ * Composes and starts it; `env` are the variables that the configuration is read from, the home is one that nobody has.
+ * `clientIdleMs`: how long a client may take nothing, where that is not as long as upstreams may be silent.
+ */
 export async function composeMiddleware(
   litellmUrl: string | undefined,
   env: Readonly<Record<string, string>> = {},
   homeDir = join(rootDir, '.state', 'tests', 'no-home'),
+  clientIdleMs?: number,
 ): Promise<ComposedMiddleware> {
   const config = loadConfig({
     rootDir,
@@ -65,7 +69,7 @@ export async function composeMiddleware(
   });
   const server = createHttpServer(
     'mountsInExpress' in globalThis ? mounted(handler) : handler,
-    config.timeouts.idleMs,
+    clientIdleMs ?? config.timeouts.idleMs,
   );
   const { port } = await server.listen(config.server.host, 0);
   return {
