@@ -6,15 +6,18 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { abilitiesOf } from '../../features/mcp/client/abilities.ts';
+import { nowhereText } from '../../features/mcp/contents/no-resource.ts';
 import type { GatewayClient, GatewayRequest } from '../../features/mcp/gateway/forward-request.ts';
 import type { Gateway } from '../../features/mcp/gateway/gateway.ts';
 import { logLevelKey, logLevelOf, severityOf, type LogLevel } from '../../features/mcp/client/log-levels.ts';
 import { roughSize } from '../../kernel/bounds/rough-size.ts';
+import { visibleLine } from '../../kernel/visible-text.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import type { OwnTool } from '../own-tools/own-tool.ts';
 import { callOwnTool } from './call-own-tool.ts';
+import type { ErrorCodes } from './error-codes.ts';
 import type { OpenRequests } from './open-requests.ts';
 import { passedFault, passedResourceFault, resourceNotFound, type FaultOf } from './passed-fault.ts';
 import type { ResourceWatches } from './resource-watches.ts';
@@ -43,6 +46,8 @@ export interface Served {
   readonly names: WatchedNames;
   /** Its requests, which go on while the client is asked something. */
   readonly open?: OpenRequests;
+  /** Of a client of the older protocol. */
+  readonly codes?: ErrorCodes;
 }
 
 const capabilities = {
@@ -82,7 +87,11 @@ export function createGatewayServer(served: Served, options: GatewayServerOption
       request: requestOf({ ...params }, ctx, { level, open: served.open }),
     };
   };
-  const faultOf = ({ mcpReq: { id, signal } }: ServerContext): FaultOf => ({ id, signal, open: served.open });
+  const faultOf = ({ mcpReq: { id, signal } }: ServerContext): FaultOf => ({
+    id,
+    signal,
+    codes: served.codes,
+  });
   const parts = { askedOf, faultOf, ...options };
   addTools(mcp, { served, ...parts });
   addPrompts(mcp, parts);
@@ -126,7 +135,7 @@ function addTools(
     }
     const asked = askedOf(params, ctx);
     const result = asked && (await passedFault(gateway.callTool(params.name, asked), faultOf(ctx)));
-    return result ?? unknown(`Tool ${params.name}`);
+    return result ?? unknown(`tool "${params.name}"`, 'tools/list');
   });
 }
 
@@ -138,13 +147,16 @@ function addPrompts({ server }: McpServer, { askedOf, faultOf, gateway }: Handle
   server.setRequestHandler('prompts/get', async ({ params }, ctx) => {
     const asked = askedOf(params, ctx);
     const result = asked && (await passedFault(gateway.prompt(params.name, asked), faultOf(ctx)));
-    return result ?? unknown(`Prompt ${params.name}`);
+    return result ?? unknown(`prompt "${params.name}"`, 'prompts/list');
   });
   server.setRequestHandler('completion/complete', async ({ params }, ctx) => {
     const asked = askedOf(params, ctx);
     const { ref } = params;
     const result = asked && (await passedFault(gateway.complete(asked), faultOf(ctx)));
-    return result ?? unknown('name' in ref ? `Prompt ${ref.name}` : `Resource template ${ref.uri}`);
+    if (result !== undefined) return result;
+    return 'name' in ref
+      ? unknown(`prompt "${ref.name}"`, 'prompts/list')
+      : unknown(`resource template "${ref.uri}"`, 'resources/templates/list');
   });
 }
 
@@ -162,7 +174,7 @@ function addResources({ server }: McpServer, { askedOf, faultOf, gateway }: Hand
     const { uri } = params;
     const of = faultOf(ctx);
     const result = asked && (await passedResourceFault(gateway.read(uri, asked), uri, of));
-    if (result === undefined) throw resourceNotFound(`Resource ${uri} not found`, { uri }, of);
+    if (result === undefined) throw resourceNotFound(nowhereText(uri), { uri }, of);
     return result;
   });
 }
@@ -197,7 +209,7 @@ function addWatches(
     const found = await passedResourceFault(begun, uri, of).finally(() => {
       if (beginning.get(uri) === begun) beginning.delete(uri);
     });
-    if (found === undefined) throw resourceNotFound(`Resource ${uri} not found`, { uri }, of);
+    if (found === undefined) throw resourceNotFound(nowhereText(uri), { uri }, of);
     return {};
   });
   server.setRequestHandler('resources/unsubscribe', ({ params: { uri } }) => {
@@ -206,8 +218,9 @@ function addWatches(
   });
 }
 
-function unknown(what: string): never {
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${what} not found`);
+function unknown(what: string, list: string): never {
+  const message = `There is no ${visibleLine(what, 300)} here; ${list} tells which there are`;
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
 }
 
 /** What a request of the newer protocol says of itself. */

@@ -1,26 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import {
-  isJSONRPCErrorResponse,
-  isJSONRPCResultResponse,
-  WebStandardStreamableHTTPServerTransport,
-  type JSONRPCErrorResponse,
-  type McpServer,
-  type RequestId,
-} from '@modelcontextprotocol/server';
+import { WebStandardStreamableHTTPServerTransport, type McpServer } from '@modelcontextprotocol/server';
 import { FairMap } from '../../kernel/bounds/fair-map.ts';
 import type { Log } from '../../kernel/log.ts';
 import { IdsInUse } from './ids-in-use.ts';
 import { idInUse } from './refusals.ts';
+import { watchAnswers, type AnswerWatch } from './watch-answers.ts';
 import { withEnd } from './with-end.ts';
 
 /** What a session consists of, besides its transport. */
-interface SessionParts<Parts> {
+interface SessionParts<Parts> extends AnswerWatch {
   readonly server: McpServer;
   readonly parts: Parts;
-  /** The code of the error that a request is answered with, where the SDK has another one for it. */
-  readonly codeOf: (id: RequestId) => number | undefined;
-  /** Hears of each request that has its answer. */
-  readonly onAnswered: (id: RequestId) => void;
   /** Ends what was begun for it. */
   readonly end: () => void;
 }
@@ -157,26 +147,4 @@ export class LegacySessions<Parts> {
       this.#options.log.warn('a session at /mcp could not be closed', { error });
     });
   }
-}
-
-/** The SDK tells nobody that it has answered a request, and knows one code for what both protocols have codes for. */
-function watchAnswers(
-  transport: WebStandardStreamableHTTPServerTransport,
-  { codeOf, onAnswered }: Pick<SessionParts<unknown>, 'codeOf' | 'onAnswered'>,
-): void {
-  const send = transport.send.bind(transport);
-  transport.send = async (message, options) => {
-    const isError = isJSONRPCErrorResponse(message);
-    const id = isError || isJSONRPCResultResponse(message) ? message.id : undefined;
-    const code = isError && id !== undefined ? codeOf(id) : undefined;
-    try {
-      await send(isError && code !== undefined ? withCode(message, code) : message, options);
-    } finally {
-      if (id !== undefined) onAnswered(id);
-    }
-  };
-}
-
-function withCode(message: JSONRPCErrorResponse, code: number): JSONRPCErrorResponse {
-  return { ...message, error: { ...message.error, code } };
 }

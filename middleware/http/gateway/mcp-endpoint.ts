@@ -6,7 +6,7 @@ import {
   isLegacyRequest,
 } from '@modelcontextprotocol/server';
 import { Router } from 'express';
-import { abilitiesOf, type Abilities } from '../../features/mcp/client/abilities.ts';
+import type { Abilities } from '../../features/mcp/client/abilities.ts';
 import type { CallGuard } from '../../features/mcp/gateway/call-guard.ts';
 import { ownEndpoint } from '../../features/mcp/transport/own-endpoint.ts';
 import { FairMap } from '../../kernel/bounds/fair-map.ts';
@@ -16,12 +16,15 @@ import { isJsonObject, parseJson, type JsonObject } from '../../kernel/json-obje
 import type { Log } from '../../kernel/log.ts';
 import type { GuardedClient } from '../../pipeline/hooks/guard-mcp-calls.ts';
 import { callerIn, nameOf, type EndpointCaller } from './endpoint-caller.ts';
-import { createGatewayServer, type GatewayServerOptions, type Served } from './gateway-server.ts';
+import { follow, hearer, servedIn, type View } from './client-view.ts';
+import { createGatewayServer, type GatewayServerOptions } from './gateway-server.ts';
+import { olderServer } from './older-server.ts';
 import { folderRefusal } from './folder-refusal.ts';
 import { Hearing } from './hearing.ts';
 import { LegacySessions } from './legacy-sessions.ts';
 import { maxDepth, noPage, noSession, tooDeep } from './refusals.ts';
 import { OpenRequests } from './open-requests.ts';
+import { ErrorCodes } from './error-codes.ts';
 import { ResourceWatches } from './resource-watches.ts';
 import { WatchedNames } from './watched-names.ts';
 import { watchListened } from './watch-listened.ts';
@@ -44,15 +47,6 @@ export interface McpEndpoint {
   /** Ends the streams that wait for news, which nobody would end otherwise. */
   readonly drain: () => void;
   readonly close: () => Promise<void>;
-}
-
-/** A client, or all of one caller that have no session, as of the last request. */
-interface View {
-  of: EndpointCaller;
-  readonly hearing: Hearing;
-  readonly names: WatchedNames;
-  /** What a client declared when its session began. */
-  readonly declared?: unknown;
 }
 
 interface StatelessView extends View {
@@ -217,7 +211,7 @@ function newSession(
 ): ReturnType<Parameters<LegacySessions<View>['open']>[1]> {
   const watches = new ResourceWatches();
   const names = new WatchedNames();
-  const open = new OpenRequests();
+  const [open, codes] = [new OpenRequests(), new ErrorCodes()];
   const tell = (told: Promise<void>): void => {
     // A client that does not listen misses it.
     told.catch(() => undefined);
@@ -235,15 +229,16 @@ function newSession(
   });
   const view: View = { of, hearing, names, declared };
   const mcp = createGatewayServer(
-    { ...servedIn(view, { id, session: id, options }), declared, watches, open },
+    { ...servedIn(view, { id, session: id, options }), declared, watches, open, codes },
     options,
   );
   follow(view, of, declared);
   return {
     server: mcp,
     parts: view,
-    codeOf: (request) => open.codeOf(request),
+    codeOf: (request) => codes.of(request),
     onAnswered: (request) => {
+      codes.end(request);
       open.end(request);
     },
     end: () => {
@@ -259,7 +254,10 @@ function viewOf(of: EndpointCaller, { views, options }: EndpointParts): Stateles
   const known = views.get(name);
   if (known !== undefined) return known;
   const handler = createMcpHandler(
-    () => createGatewayServer(servedIn(view, { id: name, session: undefined, options }), options),
+    ({ era }) => {
+      const parts = servedIn(view, { id: name, session: undefined, options });
+      return era === 'legacy' ? olderServer(parts, options) : createGatewayServer(parts, options);
+    },
     {
       onerror: (error) => {
         options.log.debug('a request at /mcp was refused', { error });
@@ -284,50 +282,3 @@ function viewOf(of: EndpointCaller, { views, options }: EndpointParts): Stateles
 }
 
 const noAbilities: Abilities = {};
-
-/** Who hears, in all projects alike. */
-function hearer(
-  { caller }: EndpointCaller,
-  id: string,
-  { guardOf }: Pick<McpEndpointOptions, 'guardOf'>,
-): ConstructorParameters<typeof Hearing>[1] {
-  return { conversation: id, guardOf: (project) => guardOf({ caller, project, session: id }) };
-}
-
-function follow(view: View, of: EndpointCaller, declared: unknown): void {
-  view.of = of;
-  view.hearing.follow(of.project, abilitiesOf(declared));
-}
-
-interface ServedParts {
-  readonly id: string;
-  readonly session: string | undefined;
-  readonly options: McpEndpointOptions;
-}
-
-function servedIn(view: View, { id, session, options }: ServedParts): Served {
-  const { caller } = view.of;
-  return {
-    ...{ caller, id, names: view.names },
-    project: () => view.of.project,
-    client: () => {
-      const { project } = view.of;
-      if (project === undefined) return undefined;
-      const guard = options.guardOf({ caller, project, session: id });
-      const { hearing } = view;
-      return {
-        ...{
-          id,
-          session,
-          guard,
-          caller: callerIn(view.of),
-          name: caller.name,
-          place: { project, conversation: id },
-        },
-        onLate: (what) => {
-          hearing.tell(what);
-        },
-      };
-    },
-  };
-}

@@ -3,7 +3,6 @@ import type { RequestId } from '@modelcontextprotocol/server';
 /** The requests of one session that have no answer yet. */
 export class OpenRequests {
   readonly #open = new Map<RequestId, AbortController>();
-  readonly #codes = new Map<RequestId, number>();
 
   /** A signal that is aborted once the request has its answer, or `given` is aborted. */
   signalOf(id: RequestId, given: AbortSignal): AbortSignal {
@@ -19,19 +18,8 @@ export class OpenRequests {
     return over.signal;
   }
 
-  /** The request gets an error of this code, whatever the SDK writes. */
-  noteCode(id: RequestId, code: number): void {
-    this.#codes.set(id, code);
-  }
-
-  /** `undefined`: what the SDK writes. */
-  codeOf(id: RequestId): number | undefined {
-    return this.#codes.get(id);
-  }
-
   end(id: RequestId): void {
     this.#open.get(id)?.abort();
     this.#open.delete(id);
-    this.#codes.delete(id);
   }
 }

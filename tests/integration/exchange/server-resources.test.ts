@@ -55,7 +55,11 @@ describe('a prompt that names a resource as @server:uri', () => {
   });
 
   test.each([
-    ['is not there', '@notes:note://nothing', 'could not be read: '],
+    [
+      'is not there',
+      '@notes:note://nothing',
+      'could not be read: MCP server "notes" has no resource "note://nothing"; `/mcp notes` lists what it has',
+    ],
     ['has no content', '@notes:note://empty', 'has no content'],
     ['is of a server that does not start', '@broken:note://plan', 'no licence found'],
   ])('goes on where the resource %s, and the model is told so [MCP-3] [MCP-5]', async (_, mention, said) => {

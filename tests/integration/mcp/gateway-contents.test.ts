@@ -204,9 +204,9 @@ describe('several servers', () => {
     const client = await place.client('modern');
     expect((await client.listPrompts()).prompts).toEqual([]);
     expect((await client.listResources()).resources).toEqual([]);
-    await expect(client.getPrompt({ name: 'one__test_simple_prompt' })).rejects.toThrow('not found');
+    await expect(client.getPrompt({ name: 'one__test_simple_prompt' })).rejects.toThrow('There is no prompt');
     await expect(client.readResource({ uri: 'codex-plus:one:test://static-text' })).rejects.toThrow(
-      'not found',
+      'No MCP server has told of a resource',
     );
   });
 });

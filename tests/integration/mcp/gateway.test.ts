@@ -83,7 +83,7 @@ describe('/mcp in front of the servers of others', () => {
     place = await gatewayPlace({ one: fixture() });
     const client = await place.client(era);
     await expect(client.callTool({ name: 'nothing', arguments: {} })).rejects.toThrow(
-      'Tool nothing not found',
+      'There is no tool "nothing" here; tools/list tells which there are',
     );
   });
 });

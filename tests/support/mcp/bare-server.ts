@@ -31,6 +31,8 @@ const faults: Readonly<Record<string, object>> = {
   'note://lost': { code: -32_002, message: 'it is lost', data: { uri: 'note://lost', why: 'who knows' } },
   'note://bare': { code: -32_002, message: 'there is none' },
   'note://new': { code: -32_602, message: 'there is none', data: { uri: 'note://new' } },
+  // As older SDKs say it.
+  'note://older': { code: -32_602, message: 'MCP error -32602: Resource note://older not found' },
   'note://wrong': { code: -32_602, message: 'it is not so', data: { why: 'who knows' } },
 };
 
@@ -40,7 +42,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   if (id === undefined) return;
   const result = results[String(method)]?.(params);
   if (method === 'tools/call' && params['name'] === 'crash') process.exit(3);
-  const refused = /^(?:tools.call|resources.read)$/.test(String(method))
+  const refused = /^(?:tools.call|resources.(?:read|subscribe))$/.test(String(method))
     ? faults[String(params['name'] ?? params['uri'])]
     : undefined;
   const fault = refused ?? { code: -32_601, message: 'no such method' };

@@ -2,6 +2,7 @@ import { isInputRequiredResult, type ReadResourceResult } from '@modelcontextpro
 import { outcomeOf, type OutcomePart, type ToolOutcome } from '../tool-outcome.ts';
 import { askForNobody, nobodyToAnswer } from './ask-for-nobody.ts';
 import { askInTime, type Asked } from './ask-in-time.ts';
+import { fromResource } from './no-resource.ts';
 import type { ContentsClient } from './get-prompt.ts';
 
 /** A piece of a resource: text, which may be cut, a picture, or something else that only its type is told of. */
@@ -24,7 +25,9 @@ export function readResource(
       {
         ...{ server, what, signal },
         work: async (connection, until, { maxTokens }) => {
-          const result = await connection.forward('resources/read', { uri }, askForNobody(until));
+          const hint = `\`/mcp ${server}\` lists what it has`;
+          const asked = connection.forward('resources/read', { uri }, askForNobody(until));
+          const result = await fromResource(asked, { server, uri, hint });
           if (isInputRequiredResult(result)) throw nobodyToAnswer();
           return partsOf(result.contents.slice(0, maxContents), server, maxTokens);
         },

@@ -7,6 +7,7 @@ import {
   type ResourceTemplateType,
 } from '@modelcontextprotocol/client';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { fromResource, listHint } from '../contents/no-resource.ts';
 import type { McpServers } from '../mcp-servers.ts';
 import { boundedPrompt, visibleResource } from './bounded-result.ts';
 import { findNamed } from './find-named.ts';
@@ -180,10 +181,13 @@ export async function readGatewayResource(
   if (found === undefined) return undefined;
   const target = { server: found.server, what: `resource "${found.uri}"`, method: 'resources/read' as const };
   return await runRequest(`resources/read ${uri}`, asked, options.parked, (parts) =>
-    forwardRequest(
-      { ...target, params: { uri: found.uri }, finish: visibleResource },
-      parts,
-      options.servers,
+    fromResource(
+      forwardRequest(
+        { ...target, params: { uri: found.uri }, finish: visibleResource },
+        parts,
+        options.servers,
+      ),
+      { ...found, hint: listHint },
     ),
   );
 }

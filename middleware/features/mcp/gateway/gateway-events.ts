@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { McpPlace } from '../access/server-access.ts';
 import type { ListName } from '../connection.ts';
+import { fromResource, listHint } from '../contents/no-resource.ts';
 import type { McpServers } from '../mcp-servers.ts';
 import type { GatewayClient } from './forward-request.ts';
 import { findResource, type FoundResource, type GatewayContentsOptions } from './gateway-contents.ts';
@@ -57,9 +58,12 @@ export async function watchResource(
           ...{ server, signal: AbortSignal.any([signal, usable]), abilities: client.abilities },
           what: `resource "${uri}"`,
           work: (connection, until) =>
-            connection.watchResource(uri, until, () => {
-              begun.resolve(undefined);
-            }),
+            fromResource(
+              connection.watchResource(uri, until, () => {
+                begun.resolve(undefined);
+              }),
+              { server, uri, hint: listHint },
+            ),
         },
         place,
       ),
