@@ -56,17 +56,21 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
     now: options.now,
     log,
   });
+  const translation = { limits: config.limits, nowSeconds: () => Math.floor(Date.now() / 1000) };
   const route = createRoute({
     litellm: createTranslatedUpstream({
+      ...translation,
       litellm: createLitellmUpstream({ target, notReadyReason, transport }),
       targetOf: ({ head }) => targets.of(head.model ?? ''),
-      limits: config.limits,
-      nowSeconds: () => Math.floor(Date.now() / 1000),
     }),
     breaker,
     missingKey: (model) => litellm.status().missingKeys?.[model],
     isLitellmOff: config.litellm.mode === 'off',
-    provider: readableFor(createProviderUpstream({ providers: config.providers, transport })),
+    provider: createProviderUpstream({
+      ...translation,
+      ...{ providers: config.providers, transport },
+      lastKnown: (model) => targets.lastKnown(model),
+    }),
     chatgpt:
       chatgptTransport === undefined
         ? undefined

@@ -10,6 +10,8 @@ export interface UpstreamAnswer {
   /** As on the wire, with hop-by-hop headers and those that are internal to the upstream taken out. */
   readonly headers: RawHeaders;
   readonly body: ByteStream;
+  /** An error in the form of another API than the client's. */
+  readonly isErrorForeign?: boolean;
   readonly route: RouteKind;
   /** The provider that answered, as far as the answer tells: `openai`, `anthropic` … */
   readonly provider: string | undefined;

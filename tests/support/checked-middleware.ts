@@ -53,7 +53,11 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
     apis: ['responses', 'chat', 'messages'],
     models: { m: 'm' },
   } as const;
-  const { send } = createProviderUpstream({ providers: [provider], transport });
+  const { send } = createProviderUpstream({
+    ...{ providers: [provider], transport, limits },
+    nowSeconds: () => 0,
+    lastKnown: () => undefined,
+  });
   const sessions = new Sessions();
   let checks: CallChecks | undefined;
   let tools: CallRunner | undefined;

@@ -24,4 +24,6 @@ export interface ModelTraits {
   /** How much it may write where a request does not say, as the configuration has it. */
   readonly usualMaxTokens: number | undefined;
   readonly maxOutputTokens: number | undefined;
+  /** Whether the provider is called itself: LiteLLM takes out what a provider refuses, and has names of its own. */
+  readonly isDirect: boolean;
 }

@@ -1,15 +1,21 @@
-import { CodexPlusError } from '../../kernel/errors.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import { headerValue, withoutHeaders, type RawHeaders } from '../../kernel/headers.ts';
-import type { Upstream } from '../../kernel/upstream.ts';
+import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import type { ProviderConfig } from '../../platform/config/config.ts';
 import { answerHeadersForNextHop, requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
 import { replaceValue, topLevelMembers } from '../../protocol/json/json-members.ts';
+import { sendReadable } from '../route/readable-history.ts';
+import { sendTranslated, type TranslationOptions } from '../translated/send-translated.ts';
+import type { TranslationTarget } from '../translated/target-of-model.ts';
 import type { Transport } from '../transport/transport.ts';
+import { chooseProvider } from './choose-provider.ts';
+import { directTraits } from './direct-traits.ts';
 
-interface ProviderUpstreamOptions {
+interface ProviderUpstreamOptions extends TranslationOptions {
   readonly providers: readonly ProviderConfig[];
   readonly transport: Transport;
+  /** What LiteLLM told of a model while it was there. */
+  readonly lastKnown: (model: string) => TranslationTarget | undefined;
 }
 
 const ourCredentials = new Set([
@@ -19,66 +25,67 @@ const ourCredentials = new Set([
   'cookie',
   'content-encoding',
 ]);
+/** What a client says to the provider of its own API, such as where it works, is not said to another one. */
+const saidToAnyProvider = new Set(['accept', 'accept-encoding', 'content-type', 'user-agent']);
 const namesAnotherModel = new Set(['openai-model']);
 
 /** What the Messages API asks for where the client left it out. Source: Anthropic API, "Versions". */
 const anthropicVersion = '2023-06-01';
 
-/** The providers' own APIs, for the time in which LiteLLM is down: same API, same model names for the client. */
-export function createProviderUpstream({ providers, transport }: ProviderUpstreamOptions): Upstream {
+/**
+ * The providers' own APIs, for the time in which LiteLLM is down: same model names for the client, and the client's API
+ * also where the provider has another.
+ */
+export function createProviderUpstream(options: ProviderUpstreamOptions): Upstream {
   return {
     kind: 'provider',
     send: async (exchange) => {
       const { request } = exchange;
-      const provider = chooseProvider(providers, exchange);
-      const answer = await transport.call({
-        method: 'POST',
-        url: new URL(provider.baseUrl + request.path),
-        headers: [
-          ...requestHeadersForNextHop(request.headers, ourCredentials),
-          ...credentials(provider, request.headers),
-        ],
-        body: renamedBody(request, provider),
-        signal: exchange.signal,
-      });
-      const headers = answerHeadersForNextHop(answer.headers);
-      const model = headerValue(headers, 'openai-model');
-      return {
-        ...answer,
-        headers: model === request.head.model ? headers : withoutHeaders(headers, namesAnotherModel),
-        route: 'provider',
-        provider: provider.name,
-        costUsd: undefined,
-        answeredAt: performance.now(),
+      const { model = '' } = request.head;
+      const { provider, translatedApi } = chooseProvider(options.providers, request);
+      const isTranslated = translatedApi !== undefined;
+      const providerModel = provider.models[model] ?? model;
+      const traits = directTraits(provider, providerModel, options.lastKnown(model)?.traits);
+      const upstream: Upstream = {
+        kind: 'provider',
+        send: (sent) => callProvider(provider, sent, options.transport, isTranslated),
       };
+      if (!isTranslated) return sendReadable(upstream, exchange, traits);
+      return sendTranslated(exchange, upstream, { api: translatedApi, traits }, options);
     },
   };
 }
 
-function chooseProvider(providers: readonly ProviderConfig[], { request }: Exchange): ProviderConfig {
-  const model = request.head.model ?? '';
-  const knowing = providers.filter(({ models }) => Object.hasOwn(models, model));
-  const speaking = knowing.filter(({ apis }) => apis.includes(request.api));
-  const chosen = speaking.find(({ apiKey }) => apiKey !== undefined);
-  if (chosen === undefined)
-    throw new CodexPlusError(
-      speaking.length > 0 ? 'provider_key_missing' : 'no_route',
-      whyNone(model, request.api, knowing, speaking),
-    );
-  return chosen;
+async function callProvider(
+  provider: ProviderConfig,
+  { request, signal }: Exchange,
+  transport: Transport,
+  isTranslated: boolean,
+): Promise<UpstreamAnswer> {
+  const headers = requestHeadersForNextHop(request.headers, ourCredentials);
+  const answer = await transport.call({
+    method: 'POST',
+    url: new URL(provider.baseUrl + request.path),
+    headers: [...(isTranslated ? saidToAny(headers) : headers), ...credentials(provider, request.headers)],
+    body: renamedBody(request, provider),
+    signal,
+  });
+  const answered = answerHeadersForNextHop(answer.headers);
+  const model = headerValue(answered, 'openai-model');
+  return {
+    ...answer,
+    headers: model === request.head.model ? answered : withoutHeaders(answered, namesAnotherModel),
+    route: 'provider',
+    provider: provider.name,
+    costUsd: undefined,
+    answeredAt: performance.now(),
+  };
 }
 
-function whyNone(
-  model: string,
-  api: string,
-  knowing: readonly ProviderConfig[],
-  speaking: readonly ProviderConfig[],
-): string {
-  const [first] = speaking;
-  if (first !== undefined) return `set ${first.apiKeyEnv} to reach ${first.name} without LiteLLM`;
-  if (knowing.length > 0)
-    return `${knowing.map(({ name }) => name).join(' and ')} cannot answer the ${api} API without LiteLLM`;
-  return `no provider in codex_plus.json serves the model "${model}" without LiteLLM`;
+function saidToAny(headers: RawHeaders): string[] {
+  return headers.filter((_, index) =>
+    saidToAnyProvider.has((headers[index - (index % 2)] ?? '').toLowerCase()),
+  );
 }
 
 function credentials({ apiKey = '', auth }: ProviderConfig, headers: RawHeaders): string[] {

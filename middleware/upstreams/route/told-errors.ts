@@ -5,6 +5,7 @@ import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { failureIn } from '../../protocol/apis/answer-failure.ts';
 import {
   litellmFault,
+  providerFault,
   secondsToWait,
   type LitellmFault,
 } from '../../protocol/translation/faults/litellm-fault.ts';
@@ -19,18 +20,17 @@ const usualWait = 5;
 const maxListed = 30;
 
 /**
- * Sends model calls, and tells errors of LiteLLM in the terms of the client: LiteLLM puts words of its own around what
- * its provider says, under statuses of its own, so that a client would not know a conversation that is too long.
+ * Sends model calls, and tells errors of LiteLLM and of other APIs in the terms of the client: LiteLLM puts words of its own
+ * around what its provider says, under statuses of its own, so that a client would not know a conversation that is too long.
  */
 export function tellErrors(send: Send, knownModels: () => readonly string[]): Send {
   return async (exchange) => {
     const answer = await send(exchange);
-    const { status, headers, route } = answer;
-    if (status < 400 || route !== 'litellm') return answer;
+    const { status, headers, route, isErrorForeign = false } = answer;
+    if (status < 400 || (route !== 'litellm' && !isErrorForeign)) return answer;
     const { bytes, body } = await readShort(answer.body, maxErrorBytes);
     const text = bytes?.toString() ?? '';
-    const said = failureIn(text)?.message;
-    const fault = said === undefined ? undefined : litellmFault(status, said);
+    const fault = faultIn(text, status, isErrorForeign);
     if (fault === undefined) return { ...answer, body };
     const code = codes[fault.code];
     const isFinal = !errorCatalogue[code].retryable;
@@ -40,6 +40,13 @@ export function tellErrors(send: Send, knownModels: () => readonly string[]): Se
       ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
     });
   };
+}
+
+function faultIn(text: string, status: number, isForeign: boolean): LitellmFault | undefined {
+  const { message, code } = failureIn(text) ?? {};
+  const told = message === undefined ? undefined : litellmFault(status, message);
+  if (told !== undefined || !isForeign) return told;
+  return providerFault(status, message ?? `the provider answered with the status ${status}`, code);
 }
 
 /** Who is busy is asked again after a while also where it does not say when. */

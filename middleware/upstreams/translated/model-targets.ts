@@ -56,6 +56,11 @@ export class ModelTargets {
     return targets?.(model);
   }
 
+  /** What LiteLLM told last, for the time in which it is not there. */
+  lastKnown(model: string): TranslationTarget | undefined {
+    return this.#last?.targets(model);
+  }
+
   #targets(): Known['targets'] {
     const litellm = this.#options.target();
     if (litellm === undefined) return Promise.resolve(undefined);

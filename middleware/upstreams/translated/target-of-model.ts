@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { Api } from '../../kernel/exchange.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
 import { effortsOf } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
@@ -6,7 +7,7 @@ import { tokenLimitAt } from '../litellm/models/token-limit-at.ts';
 
 /** Whose API a call is translated into, and what the model there takes; `responses` is the provider's to read. */
 export interface TranslationTarget {
-  readonly api: 'responses' | 'messages' | 'chat';
+  readonly api: Api;
   readonly traits: ModelTraits;
 }
 
@@ -75,5 +76,6 @@ function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): M
     cacheMarks: isJsonObject(params['cache_control']) ? 3 : 4,
     usualMaxTokens: tokenLimitAt(params, 'max_tokens'),
     maxOutputTokens: tokenLimitAt(info, 'max_output_tokens'),
+    isDirect: false,
   };
 }

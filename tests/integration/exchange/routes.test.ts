@@ -207,10 +207,10 @@ describe('while LiteLLM is down', () => {
 
   test('what no provider can answer is a 503 that says why and when to retry [RT-3]', async () => {
     middleware.setLitellm(undefined);
-    const answer = await call([], '/v1/responses', '{"model":"claude-3-5-sonnet","input":"hi"}');
+    const answer = await call([], '/v1/completions', '{"model":"claude-3-5-sonnet","prompt":"hi"}');
     expect([answer.status, headerOf(answer.headers, 'retry-after')]).toEqual([503, '5']);
     expect(answer.body.toString()).toContain(
-      'LiteLLM is starting: the test says so; anthropic cannot answer the responses API without LiteLLM',
+      'LiteLLM is starting: the test says so; anthropic cannot answer calls of the Completions API without LiteLLM',
     );
     const unknown = await call([], '/v1/responses', '{"model":"nope","input":"hi"}');
     expect(unknown.body.toString()).toContain('no provider in codex_plus.json serves the model');

@@ -15,6 +15,7 @@ const usual: ModelTraits = {
   cacheMarks: 4,
   usualMaxTokens: undefined,
   maxOutputTokens: 64_000,
+  isDirect: false,
 };
 
 /** A Claude, unless said otherwise one that thinks as long as it wants. */

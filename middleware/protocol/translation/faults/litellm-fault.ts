@@ -45,12 +45,19 @@ export function litellmFault(status: number, told: string): LitellmFault | undef
   // What LiteLLM put no words around is the provider's own, and goes on as it is.
   if (message === said && !ofLitellm.test(said)) return undefined;
   const code = faultCode(status, said);
-  if (code === undefined) return undefined;
-  // Its own key is what a client would think of.
-  return {
-    code,
-    message: status === 401 ? `the provider refused the key it is called with: ${message}` : message,
-  };
+  return code === undefined ? undefined : { code, message: aboutKeys(status, message) };
+}
+
+/** What an error means to clients of another API, in the words of its provider; `name` is the provider's of the error. */
+export function providerFault(status: number, told: string, name = ''): LitellmFault {
+  const message = withoutLitellm(told);
+  const code = faultCode(status, `${name} ${told.slice(0, maxLength)}`) ?? 'invalid_request';
+  return { code, message: aboutKeys(status, message) };
+}
+
+/** Its own key is what a client would think of. */
+function aboutKeys(status: number, message: string): string {
+  return status === 401 ? `the provider refused the key it is called with: ${message}` : message;
 }
 
 /** An error's text without the words that LiteLLM put around it. */

@@ -4,6 +4,7 @@ import { CallInput } from '../../../translation/call-input.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { newId } from '../../common/new-id.ts';
 import { inputAt, objectAt, textAt } from '../../common/read-event.ts';
+import { geminisFields } from './as-provider-takes.ts';
 import { signaturesOf } from './originals.ts';
 
 interface OpenCall {
@@ -52,7 +53,7 @@ export class OpenCalls {
     const call = known ?? this.#open.at(-1);
     if (call === undefined) return [];
     this.#byIndex.set(piece['index'], call);
-    const signatures = signaturesOf(piece['provider_specific_fields']);
+    const signatures = signaturesOf(piece['provider_specific_fields']) ?? geminisFields(piece);
     if (signatures !== undefined) this.fields[call.begin.callId] = signatures;
     return [...begun, ...this.#input(call, inputAt(called, 'arguments'))];
   }

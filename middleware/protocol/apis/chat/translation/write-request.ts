@@ -5,6 +5,7 @@ import type { AnswerFormat, ModelRequest, Tool, ToolChoice } from '../../../tran
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import { functionDescription, functionParameters } from '../../../translation/as-function.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
+import { asProviderTakes } from './as-provider-takes.ts';
 import { effortFor } from './effort.ts';
 import { writeChatMessages } from './write-messages.ts';
 
@@ -16,7 +17,7 @@ export function writeChatRequest(request: ModelRequest, names: ToolNames, traits
   const tools = writeTools(request.tools, names);
   const hasTools = tools.length > 0;
   const format = traits.takesSchema ? responseFormat(request.format) : undefined;
-  return withoutAbsent({
+  const written = withoutAbsent({
     model: request.model,
     messages: writeChatMessages(request.entries, {
       names,
@@ -35,6 +36,7 @@ export function writeChatRequest(request: ModelRequest, names: ToolNames, traits
     stream: request.isStreamed,
     stream_options: request.isStreamed ? { include_usage: true } : undefined,
   });
+  return traits.isDirect ? asProviderTakes(written, traits) : written;
 }
 
 /** Clients of Anthropic's API always name a limit, which may be more than the model can write: that is refused. */

@@ -1,0 +1,47 @@
+import type { JsonObject } from '../../../../kernel/json-object.ts';
+import type { ModelTraits } from '../../../translation/model-traits.ts';
+import { objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+
+/** Those that take an effort for every model; of others LiteLLM knows which models do, in what form, and whether beside tools. */
+const takeEffort: ReadonlySet<string> = new Set(['gemini', 'openrouter']);
+
+/** OpenAI's models that reason refuse the older name. */
+const takesCompletionTokens = /^(?:o\d|gpt-[5-9])/;
+
+/**
+ * A request for LiteLLM as its provider itself takes it. LiteLLM leaves out what a provider refuses, and has names of its own
+ * for the signatures of Gemini. Sources: the providers' documentation, "OpenAI compatibility" of Gemini's for signatures.
+ */
+export function asProviderTakes(
+  { max_tokens: maxTokens, reasoning_effort: effort, parallel_tool_calls: parallel, ...body }: JsonObject,
+  { provider = '', providerModel }: ModelTraits,
+): JsonObject {
+  const isGemini = provider === 'gemini';
+  const limit = takesCompletionTokens.test(providerModel) ? 'max_completion_tokens' : 'max_tokens';
+  return {
+    ...body,
+    messages: objectsIn(body['messages']).map((message) => asMessage(message, isGemini)),
+    ...(maxTokens === undefined ? {} : { [limit]: maxTokens }),
+    ...(effort !== undefined && takeEffort.has(provider) ? { reasoning_effort: effort } : {}),
+    ...(parallel === undefined || isGemini ? {} : { parallel_tool_calls: parallel }),
+  };
+}
+
+/** Gemini takes back the signatures of calls, and no reasoning. */
+function asMessage(message: JsonObject, isGemini: boolean): JsonObject {
+  const left = isGemini ? ['provider_specific_fields', 'reasoning_content'] : ['provider_specific_fields'];
+  const kept = Object.fromEntries(Object.entries(message).filter(([name]) => !left.includes(name)));
+  const calls = objectsIn(message['tool_calls']).map(asCall);
+  return calls.length === 0 ? kept : { ...kept, tool_calls: calls };
+}
+
+function asCall({ provider_specific_fields: fields, ...call }: JsonObject): JsonObject {
+  const signature = textAt(objectAt({ fields }, 'fields'), 'thought_signature');
+  return signature === '' ? call : { ...call, extra_content: { google: { thought_signature: signature } } };
+}
+
+/** The signature of a call as Gemini itself gives it, under the name that LiteLLM has for it. */
+export function geminisFields(piece: JsonObject): JsonObject | undefined {
+  const signature = textAt(objectAt(objectAt(piece, 'extra_content'), 'google'), 'thought_signature');
+  return signature === '' ? undefined : { thought_signature: signature };
+}

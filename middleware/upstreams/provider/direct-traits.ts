@@ -1,0 +1,57 @@
+import type { ProviderConfig } from '../../platform/config/config.ts';
+import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
+
+/**
+ * What a model takes that its provider is called for itself: what LiteLLM told of it while it was there, else what its
+ * name tells.
+ */
+export function directTraits(
+  { name, baseUrl }: Pick<ProviderConfig, 'name' | 'baseUrl'>,
+  providerModel: string,
+  told: ModelTraits | undefined,
+): ModelTraits {
+  const known = told?.providerModel === providerModel ? told : undefined;
+  const traits = known ?? { ...traitsByName(providerModel), provider: name };
+  const hasOtherAddress = !baseUrl.startsWith('https://api.openai.com/');
+  // The mark that LiteLLM's configuration may set is not set here.
+  return { ...traits, hasOtherAddress, cacheMarks: 4, isDirect: true };
+}
+
+/** With what is not sure to be taken left out: what a model does without is better than a refusal. */
+function traitsByName(providerModel: string): Omit<ModelTraits, 'provider'> {
+  const thinking = thinkingOf(providerModel);
+  return {
+    providerModel,
+    hasOtherAddress: false,
+    takesImages: true,
+    reasons: thinking !== undefined,
+    thinksAdaptively: thinking === 'adaptive',
+    // Some of them cannot be told not to think, and refuse it.
+    alwaysThinks: thinking === 'adaptive',
+    efforts: [],
+    takesSampling: thinking !== 'adaptive' && !openAisReasoning.test(providerModel),
+    takesSchema: thinking === 'adaptive',
+    takesForcedTools: thinking !== 'adaptive',
+    cacheMarks: 4,
+    usualMaxTokens: undefined,
+    maxOutputTokens: undefined,
+    isDirect: true,
+  };
+}
+
+/** OpenAI's models that reason take no sampling. */
+const openAisReasoning = /^(?:o\d|gpt-[5-9])/;
+
+/**
+ * How a Claude thinks. Sonnet 3.7 and Claude 4 up to 4.5 within a budget, those after it as long as they want. Source:
+ * Anthropic API, "Extended thinking", "Adaptive thinking".
+ */
+function thinkingOf(model: string): 'budget' | 'adaptive' | undefined {
+  const [, name = ''] = /claude-(.*)$/.exec(model) ?? [];
+  if (name === '') return undefined;
+  if (/^3-7\b/.test(name)) return 'budget';
+  if (/^[123](?:\b|-)|^instant/.test(name)) return undefined;
+  const [, major = '', minor = ''] = /^[a-z]+-(\d+)(?:-(\d{1,2}))?(?!\d)/.exec(name) ?? [];
+  if (major === '4' && Number(minor || '0') < 6) return 'budget';
+  return 'adaptive';
+}

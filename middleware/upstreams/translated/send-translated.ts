@@ -1,0 +1,121 @@
+import type { AnswerLimits } from '../../kernel/answer-limits.ts';
+import { CodexPlusError } from '../../kernel/errors.ts';
+import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
+import { withoutHeaders } from '../../kernel/headers.ts';
+import { objectIn, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
+import { isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
+import { withJson } from '../../protocol/json/with-json.ts';
+import { requirePlain } from '../../protocol/require-plain.ts';
+import { collectWhole } from '../../protocol/sse/collect-whole.ts';
+import { translateRequest, type TranslatedRequest } from '../../protocol/translation/translate-request.ts';
+import type { ClientTranslation, ProviderTranslation } from '../../protocol/translation/translation-codec.ts';
+import { sendReadable } from '../route/readable-history.ts';
+import { bytesStream } from '../transport/bytes-stream.ts';
+import type { TranslationTarget } from './target-of-model.ts';
+import { translatedStream } from './translated-stream.ts';
+
+export interface TranslationOptions {
+  readonly limits: AnswerLimits;
+  /** In seconds since 1970. */
+  readonly nowSeconds: () => number;
+}
+
+interface Translation extends TranslatedRequest {
+  readonly client: ClientTranslation;
+  readonly provider: ProviderTranslation;
+}
+
+/**
+ * Sends a call in the API of its target where the client speaks another, and gives the answer in the client's. Without
+ * a target, or to one that speaks the client's API, it goes as it is.
+ */
+export async function sendTranslated(
+  exchange: Exchange,
+  upstream: Upstream,
+  target: TranslationTarget | undefined,
+  options: TranslationOptions,
+): Promise<UpstreamAnswer> {
+  const { request } = exchange;
+  const client = clientTranslationOf(request);
+  const provider =
+    target === undefined || target.api === request.api ? undefined : codecOf(target.api).providerTranslation;
+  if (client === undefined || target === undefined || provider === undefined)
+    return sendReadable(upstream, exchange, target?.traits);
+  const translated = translateRequest(
+    objectIn(JSON.parse(request.json.toString())),
+    { client, provider },
+    target.traits,
+  );
+  const answer = await upstream.send(withBody(exchange, provider.path, translated.body));
+  if (!isSuccess(answer.status)) return { ...answer, isErrorForeign: true };
+  return translatedAnswer(answer, { ...translated, client, provider }, exchange, options);
+}
+
+/** `undefined` for a path that asks for no answer of a model, such as one that counts tokens. */
+export function clientTranslationOf({ api, path }: ApiRequest): ClientTranslation | undefined {
+  const { clientTranslation, compactionTranslation } = codecOf(api);
+  const [name = ''] = path.split('?', 1);
+  return [clientTranslation, compactionTranslation].find(
+    (client) => client !== undefined && name.endsWith(client.path),
+  );
+}
+
+/**
+ * The provider's answer is read here, so that it may not come encoded; what a client asks of Anthropic is in its API's terms;
+ * and the body is JSON whatever the client's was announced as.
+ */
+const unfit = new Set(['accept-encoding', 'anthropic-beta', 'anthropic-version', 'content-type']);
+
+function withBody(exchange: Exchange, path: string, body: JsonObject): Exchange {
+  const { request } = exchange;
+  const written = withJson(request, Buffer.from(JSON.stringify(body)));
+  const headers = [
+    ...withoutHeaders(written.headers, unfit),
+    ...['content-type', 'application/json', 'accept-encoding', 'identity'],
+  ];
+  return { ...exchange, request: { ...written, path, headers } };
+}
+
+/** As the provider answered; what is no JSON says nothing that a client could have. */
+function readObject(text: Buffer): JsonObject {
+  const body = parseJsonObject(text.toString());
+  if (body === undefined)
+    throw new CodexPlusError(
+      'upstream_unreadable',
+      "the upstream's answer to a model call is no JSON object",
+    );
+  return body;
+}
+
+const ofTheBody = new Set(['content-length', 'content-type']);
+
+async function translatedAnswer(
+  answer: UpstreamAnswer,
+  { client, provider, request, names, traits }: Translation,
+  exchange: Exchange,
+  { limits, nowSeconds }: TranslationOptions,
+): Promise<UpstreamAnswer> {
+  requirePlain(answer);
+  const headers = withoutHeaders(answer.headers, ofTheBody);
+  if (kindAsAsked(answer.headers, exchange) === 'events') {
+    const sides = {
+      reader: provider.openReader(names, traits),
+      writer: client.openWriter(request, nowSeconds()),
+    };
+    return {
+      ...answer,
+      headers: [...headers, 'content-type', 'text/event-stream; charset=utf-8'],
+      body: translatedStream(answer.body, sides, limits),
+    };
+  }
+  const whole = readObject(await collectWhole(answer.body, limits.maxEventBytes));
+  const written = client.writeAnswer(provider.readAnswer(whole, names, traits), request, nowSeconds());
+  const bytes = Buffer.from(JSON.stringify(written));
+  return {
+    ...answer,
+    headers: [...headers, 'content-type', 'application/json', 'content-length', String(bytes.length)],
+    body: bytesStream(bytes),
+  };
+}
