@@ -55,22 +55,31 @@ function addLoginCommands(mcp: Command, context: CliContext): void {
     .action((name: string, options: { readonly workspace?: string }) => logout(context, name, options));
 }
 
-/** What is wrong with a call, with a line behind it where a pattern tells what was meant. */
-function withHint(command: Command, pattern: RegExp, hint: string): Command {
+/** What is wrong with a call, with lines behind it where a pattern tells what was meant. */
+function withHints(command: Command, hints: readonly (readonly [pattern: RegExp, hint: string])[]): Command {
   return command.configureOutput({
     outputError: (text, write) => {
-      write(pattern.test(text) ? `${text}${hint}\n` : text);
+      const [, hint] = hints.find(([pattern]) => pattern.test(text)) ?? [];
+      write(hint === undefined ? text : `${text}${hint}\n`);
     },
   });
 }
 
+const addUsage = [
+  'Usage: codex-plus mcp add NAME [-e KEY=value …] -- COMMAND [ARGS…]',
+  '       codex-plus mcp add NAME URL [-H "Name: value" …]',
+  '-e and -H take all words up to the next option or `--`, so NAME goes before them.',
+].join('\n');
+
 function addEditCommands(mcp: Command, context: CliContext): void {
   withScope(
-    withHint(
-      mcp.command('add'),
-      /unknown option/,
-      'Options of the program stand behind `--`: codex-plus mcp add NAME -- npx -y PACKAGE',
-    )
+    withHints(mcp.command('add'), [
+      [
+        /unknown option/,
+        'Options of the program stand behind `--`: codex-plus mcp add NAME -- npx -y PACKAGE',
+      ],
+      [/missing required argument/, addUsage],
+    ])
       .description('write a server into a file of Claude Code; options of its own stand behind --')
       .argument('<name>', 'letters, numbers, hyphens and underscores')
       .argument('<commandOrUrl>', 'the program, or the URL')
@@ -108,11 +117,12 @@ function addEditCommands(mcp: Command, context: CliContext): void {
     .option('--workspace <dir>', 'the project, instead of this folder')
     .action((options: { readonly workspace?: string }) => resetChoices(context, options));
   withScope(
-    withHint(
-      mcp.command('import'),
-      /value 'claude(?:-code)?' is invalid/,
-      "Claude Code's own servers are used without it: `codex-plus mcp list` shows them",
-    )
+    withHints(mcp.command('import'), [
+      [
+        /value 'claude(?:-code)?' is invalid/,
+        "Claude Code's own servers are used without it: `codex-plus mcp list` shows them",
+      ],
+    ])
       .description('copy servers of another program that are not here yet')
       .addArgument(mcp.createArgument('<source>', 'whose').choices(importSources))
       .argument('[names...]', 'only these'),

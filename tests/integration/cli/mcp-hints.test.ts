@@ -22,6 +22,34 @@ test('mcp add says where options of the program stand [MCP-1]', async () => {
   );
 });
 
+const usage =
+  'Usage: codex-plus mcp add NAME [-e KEY=value …] -- COMMAND [ARGS…]\n' +
+  '       codex-plus mcp add NAME URL [-H "Name: value" …]\n' +
+  '-e and -H take all words up to the next option or `--`, so NAME goes before them.\n';
+const takesWords = (option: string): string =>
+  `\`${option}\` takes all words up to the next option or \`--\`, so the name of the server goes before it\n`;
+
+test.each([
+  [['-e', 'K=V', 'name', '--', 'cmd'], usage],
+  [['name', '-e', 'K=V', 'cmd'], usage],
+  [['-H', 'A: b', 'name', 'https://x.test/mcp'], usage],
+  [['name'], usage],
+  [['-e', 'K=V', 'name', '--', 'npx', '-y', 'foo'], takesWords('-e')],
+  [['--header', 'A: b', 'name', '--', 'x', 'https://x.test/mcp'], takesWords('-H')],
+])('mcp add %j, where an option takes the name, says how it is written [MCP-1]', async (args, said) => {
+  const { exitCode, stderr } = await mcp('add', ...args);
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain(said);
+});
+
+test.each([[['name', '-e', 'K=V', 'OTHER=W', '--', 'cmd']], [['-e', 'K=V', '--', 'name', 'cmd']]])(
+  'mcp add %j is understood as it is by Claude Code [MCP-1]',
+  async (args) => {
+    expect((await mcp('add', ...args)).exitCode).toBe(0);
+    expect(place.read('home/.claude.json')).toContain('"command": "cmd"');
+  },
+);
+
 test("mcp import claude says that Claude Code's servers are used already [MCP-1]", async () => {
   const { exitCode, stderr } = await mcp('import', 'claude');
   expect(exitCode).toBe(2);

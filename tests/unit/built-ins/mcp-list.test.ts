@@ -210,6 +210,20 @@ describe('/mcp', () => {
     expect(await listed(servers, 'other')).toContain('There is no MCP server `other` here');
   });
 
+  test.each([
+    ['list extra', '`$mcp list` takes nothing behind it: it shows all servers, and `$mcp NAME` one of them.'],
+    ['list  notes of ann', '`$mcp list` takes nothing behind it'],
+    ['notes secret', 'Nothing stands behind the name of a server: `$mcp notes` shows what it offers.'],
+    ['notes of ann secret', '`$mcp notes of ann` shows what it offers.'],
+    ['other secret', 'There is no MCP server `other …` here.'],
+  ])('%j: what stands behind is said to be wrong, and is not said again [CMD-4]', async (args, told) => {
+    const servers = { notes: { command: 'a' }, 'notes of ann': { command: 'b' } };
+    const text = await listed({ mcpServers: [{ source: sourceIn('user'), servers }] }, args);
+    expect(text).toContain(told);
+    expect(text).toContain('Usage: `$mcp list | NAME');
+    expect(text).not.toMatch(/secret|extra/);
+  });
+
   test('list: servers that a policy keeps out are told apart [CMD-4]', async () => {
     const text = await listed({
       settings: [{ source: sourceIn('enterprise'), settings: { deniedMcpServers: [{ serverName: 'git' }] } }],

@@ -101,7 +101,8 @@ function addUsage({ exchange }: BuiltInContext): string {
     `${call} NAME [-e KEY=value] [--scope ${serverScopes.join('|')}] -- COMMAND [ARGS…]`,
     `${call} NAME URL [--transport http|sse] [--header "Name: value"] [--client-id ID] [--callback-port PORT]`,
   ];
-  return `Usage:\n\n${calls.map((one) => `- ${codeSpan(one)}`).join('\n')}\n`;
+  const lines = calls.map((one) => `- ${codeSpan(one)}`).join('\n');
+  return `Usage:\n\n${lines}\n\n\`-e\` and \`--header\` take all words up to the next option or \`--\`, so NAME goes before them.\n`;
 }
 
 const many = { type: 'string', multiple: true } as const;

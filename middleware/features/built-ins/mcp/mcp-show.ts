@@ -6,6 +6,7 @@ import { callSignOf, withCallSign } from '../../commands/help/call-sign.ts';
 import type { ProjectContext } from '../built-in-context.ts';
 import { codeSpan } from '../code-markdown.ts';
 import { usageLine } from '../usage-line.ts';
+import { namedServer } from './named-server.ts';
 import { deniedMarkdown, serverMarkdown } from './server-markdown.ts';
 
 const maxRows = 100;
@@ -16,8 +17,7 @@ const maxReason = 500;
 export async function mcpShow(name: string, context: ProjectContext): Promise<string> {
   const { snapshot, servers, exchange } = context;
   const server = snapshot.mcpServers.get(name);
-  if (server === undefined)
-    return `There is no MCP server ${codeSpan(visibleLine(firstWord(name), maxText))} here.\n\n${usageLine('mcp', context)}`;
+  if (server === undefined) return `${notAServer(name, context)}\n\n${usageLine('mcp', context)}`;
   const rule = keepingRule(name, snapshot);
   if (rule !== undefined) {
     const line = await serverMarkdown(name, server, context);
@@ -62,10 +62,17 @@ export async function mcpShow(name: string, context: ProjectContext): Promise<st
     .concat('\n');
 }
 
-/** Behind it may be a key, where the name is nearly a command. */
-function firstWord(name: string): string {
-  const [first = '', ...others] = name.split(/\s+/);
-  return others.length === 0 ? first : `${first} …`;
+/** What is wrong with arguments that are no server. Behind the first word may be a key, where that is nearly a command. */
+function notAServer(args: string, { snapshot, exchange }: ProjectContext): string {
+  const call = `${callSignOf(exchange)}mcp`;
+  if (/^list\s/.test(args))
+    return `${codeSpan(`${call} list`)} takes nothing behind it: it shows all servers, and ${codeSpan(`${call} NAME`)} one of them.`;
+  const { server, rest } = namedServer(args, snapshot.mcpServers.keys());
+  if (rest !== undefined)
+    return `Nothing stands behind the name of a server: ${codeSpan(`${call} ${server}`)} shows what it offers.`;
+  const [first = '', ...others] = args.split(/\s+/);
+  const shown = others.length === 0 ? first : `${first} …`;
+  return `There is no MCP server ${codeSpan(visibleLine(shown, maxText))} here.`;
 }
 
 function costText({ tokens, isTaskOnly }: Look['tools'][number]): string {

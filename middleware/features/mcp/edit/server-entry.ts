@@ -85,15 +85,21 @@ function variableOf(text: string): readonly [name: string, value: string] {
   const at = text.indexOf('=');
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
   throw new UserError(
-    `Invalid environment variable format: ${visibleLine(text, 100)}, environment variables should be added as: -e KEY1=value1 -e KEY2=value2`,
+    `Invalid environment variable format: ${visibleLine(text, 100)}, environment variables should be added as: -e KEY1=value1 -e KEY2=value2; ${takesWords('-e')}`,
   );
 }
 
 function headerOf(text: string): readonly [name: string, value: string] {
   const [, name, value = ''] = /^([!#$%&'*+.^`|~\w-]+):(.*)$/s.exec(text) ?? [];
   // What stands behind the colon may be a secret.
-  if (name === undefined) throw new UserError('Invalid header format. Expected: -H "Header-Name: value"');
+  if (name === undefined)
+    throw new UserError(`Invalid header format. Expected: -H "Header-Name: value"; ${takesWords('-H')}`);
   return [name, value.trim()];
+}
+
+/** As in Claude Code; the name of a server behind it is lost. */
+function takesWords(option: string): string {
+  return `\`${option}\` takes all words up to the next option or \`--\`, so the name of the server goes before it`;
 }
 
 function portOf(text: string): number {
