@@ -1,9 +1,28 @@
-import type { JsonObject } from '../../kernel/json-object.ts';
-import { customParameters } from './custom-input.ts';
-import type { Tool } from './model-request.ts';
+import { parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { customParameters, wrapCustomInput } from './custom-input.ts';
+import type { CallEntry, Tool } from './model-request.ts';
+import type { ToolNames } from './tool-names.ts';
 
-/** What a tool takes, where a provider knows functions alone. */
-export function functionParameters({ kind, parameters }: Tool): JsonObject {
+/** A tool of any kind, where a provider knows functions alone. */
+export interface OfferedFunction {
+  readonly name: string;
+  readonly description: string;
+  /** A JSON schema, mostly of an object. */
+  readonly parameters: JsonObject;
+}
+
+/** Tools as functions, each once: providers refuse two of a name. */
+export function offeredFunctions(tools: readonly Tool[], names: ToolNames): readonly OfferedFunction[] {
+  const offered = new Map<string, OfferedFunction>();
+  for (const tool of tools) {
+    const name = names.nameOf(tool);
+    if (offered.has(name)) continue;
+    offered.set(name, { name, description: functionDescription(tool), parameters: functionParameters(tool) });
+  }
+  return [...offered.values()];
+}
+
+function functionParameters({ kind, parameters }: Tool): JsonObject {
   if (kind === 'custom') return customParameters;
   return parameters === undefined || Object.keys(parameters).length === 0
     ? { type: 'object', properties: {} }
@@ -11,7 +30,14 @@ export function functionParameters({ kind, parameters }: Tool): JsonObject {
 }
 
 /** What a tool is for; the form of a text that a grammar would have enforced is asked for in words. */
-export function functionDescription({ description, grammar }: Tool): string {
+function functionDescription({ description, grammar }: Tool): string {
   if (grammar === undefined) return description;
   return `${description}\n\nThe input has to match this ${grammar.syntax} grammar:\n${grammar.definition}`.trim();
+}
+
+/** The arguments of a call: the very letters of the model where they are an object, as many templates read nothing else. */
+export function functionArguments({ callKind, input }: Pick<CallEntry, 'callKind' | 'input'>): string {
+  if (callKind === 'custom') return wrapCustomInput(input);
+  if (input.trim() === '') return '{}';
+  return parseJsonObject(input) === undefined ? wrapCustomInput(input) : input;
 }

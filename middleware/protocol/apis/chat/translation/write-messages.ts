@@ -1,6 +1,6 @@
-import { parseJsonObject, type JsonObject } from '../../../../kernel/json-object.ts';
+import type { JsonObject } from '../../../../kernel/json-object.ts';
 import { providerCallId } from '../../../translation/call-id.ts';
-import { wrapCustomInput } from '../../../translation/custom-input.ts';
+import { functionArguments } from '../../../translation/as-function.ts';
 import type { CallEntry, ContentPart, Entry, ResultEntry } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { Original } from '../../../translation/original.ts';
@@ -101,22 +101,15 @@ function isOwn(original: Original | undefined, { provider }: ModelTraits): origi
 }
 
 function writeCall(call: CallEntry, names: ToolNames): JsonObject {
-  const { callKind, callId, namespace, name, input } = call;
+  const { callKind, callId, namespace, name } = call;
   return {
     id: providerCallId(callId),
     type: 'function',
     function: {
       name: names.nameOf({ kind: callKind, namespace, name }),
-      arguments: argumentsOf(callKind, input),
+      arguments: functionArguments(call),
     },
   };
-}
-
-/** The very letters of the model where they are an object; many templates read nothing else. */
-function argumentsOf(callKind: CallEntry['callKind'], input: string): string {
-  if (callKind === 'custom') return wrapCustomInput(input);
-  if (input.trim() === '') return '{}';
-  return parseJsonObject(input) !== undefined ? input : wrapCustomInput(input);
 }
 
 /** The results hold texts alone; their pictures follow in a message of the user, behind all of them. */

@@ -3,7 +3,7 @@ import { withoutAbsent } from '../../../json/without-absent.ts';
 import { jsonInstructions } from '../../../translation/json-instructions.ts';
 import type { AnswerFormat, ModelRequest, Tool, ToolChoice } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
-import { functionDescription, functionParameters } from '../../../translation/as-function.ts';
+import { offeredFunctions } from '../../../translation/as-function.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { asProviderTakes } from './as-provider-takes.ts';
 import { effortFor } from './effort.ts';
@@ -44,19 +44,11 @@ function maxTokens({ maxOutputTokens: asked }: ModelRequest, traits: ModelTraits
   return asked === undefined ? undefined : Math.min(asked, traits.maxOutputTokens ?? asked);
 }
 
-/** Each tool once. */
 function writeTools(tools: readonly Tool[], names: ToolNames): readonly JsonObject[] {
-  const written = new Map<string, JsonObject>();
-  for (const tool of tools) {
-    const name = names.nameOf(tool);
-    if (written.has(name)) continue;
-    const parameters = { ...functionParameters(tool), type: 'object' };
-    written.set(name, {
-      type: 'function',
-      function: { name, description: functionDescription(tool), parameters },
-    });
-  }
-  return [...written.values()];
+  return offeredFunctions(tools, names).map(({ name, description, parameters }) => ({
+    type: 'function',
+    function: { name, description, parameters: { ...parameters, type: 'object' } },
+  }));
 }
 
 /** `undefined` where the model decides. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { ModelRequest, Tool, ToolChoice } from '../../../translation/model-request.ts';
-import { functionDescription, functionParameters } from '../../../translation/as-function.ts';
+import { offeredFunctions } from '../../../translation/as-function.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 
 /** Anthropic refuses these at the top of a schema. */
@@ -8,19 +8,14 @@ const refusedAtTop = new Set(['oneOf', 'allOf', 'anyOf']);
 
 /** Tools of every kind, each once, as what Anthropic knows: a name and a schema of an object. */
 export function writeTools(tools: readonly Tool[], names: ToolNames): readonly JsonObject[] {
-  const written = new Map<string, JsonObject>();
-  for (const tool of tools) {
-    const name = names.nameOf(tool);
-    if (written.has(name)) continue;
-    const schema = Object.entries(functionParameters(tool)).filter(([key]) => !refusedAtTop.has(key));
-    const description = functionDescription(tool);
-    written.set(name, {
+  return offeredFunctions(tools, names).map(({ name, description, parameters }) => {
+    const schema = Object.entries(parameters).filter(([key]) => !refusedAtTop.has(key));
+    return {
       name,
       ...(description === '' ? {} : { description }),
       input_schema: { ...Object.fromEntries(schema), type: 'object' },
-    });
-  }
-  return [...written.values()];
+    };
+  });
 }
 
 /** `undefined` where the model decides. While Claude thinks, it cannot be forced to call a tool. */
