@@ -2,18 +2,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startCodexThread } from '../support/codex-thread.ts';
-import { objectsIn } from '../../middleware/protocol/apis/common/read-event.ts';
 import type { Item } from '../support/fake-upstream/step.ts';
 import { rootDir } from '../support/compose-middleware.ts';
 import { makeCodexHome, pointedAt, type CodexRun } from '../support/run-codex.ts';
 import { sparePort } from '../support/spare-port.ts';
 import { startMiddleware, type RunningMiddleware } from '../support/start-middleware.ts';
 import { strictLitellmConfig } from '../support/strict/litellm-config.ts';
-import {
-  startStrictProviders,
-  type StrictCall,
-  type StrictProviders,
-} from '../support/strict/strict-providers.ts';
+import { conversationsThatDoNotGoOn } from '../support/strict/conversations-that-do-not-go-on.ts';
+import { startStrictProviders, type StrictProviders } from '../support/strict/strict-providers.ts';
 
 const twoMinutes = 120_000;
 
@@ -281,18 +277,3 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
     expect(told.slice(2)).toEqual(rows);
   });
 });
-
-/** Requests of one session that do not begin as the one before them ended: no cache of prompts could use them. */
-function conversationsThatDoNotGoOn(calls: readonly StrictCall[]): readonly string[] {
-  const said = calls.map(({ body }) => {
-    const { messages, contents, input } = body;
-    const turns = objectsIn(messages ?? contents ?? input);
-    // The marks of what is to be kept move on with the conversation.
-    return turns.map((turn) => JSON.stringify(turn).replace(/,"cache_control":\{[^}]*\}/g, ''));
-  });
-  return said.slice(1).flatMap((turns, at) => {
-    const before = said[at] ?? [];
-    const changed = before.findIndex((turn, index) => turn !== turns[index]);
-    return changed < 0 ? [] : [`request ${at + 2}, turn ${changed}: ${String(turns[changed])}`];
-  });
-}

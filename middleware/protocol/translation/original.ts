@@ -10,8 +10,11 @@ export interface Original {
   readonly blocks: readonly JsonObject[];
 }
 
-/** `anthropic`: content blocks of the Messages API. `openai-compatible`: members of an assistant message of a chat API. */
-export type Origin = 'anthropic' | 'openai-compatible';
+/**
+ * `anthropic`: content blocks of the Messages API. `openai-compatible`: members of an assistant message of a chat API.
+ * `openai`: reasoning items of the Responses API.
+ */
+export type Origin = 'anthropic' | 'openai-compatible' | 'openai';
 
 /** Nothing of OpenAI's begins so: theirs are Fernet tokens, `gAAAA…`. */
 const sealPrefix = 'codex-plus.1.';
@@ -45,7 +48,7 @@ export function openOriginal(sealed: unknown): Original | undefined {
   const value = openSealed(sealed);
   if (value === undefined) return undefined;
   const { origin, provider, blocks } = value;
-  if ((origin !== 'anthropic' && origin !== 'openai-compatible') || !Array.isArray(blocks)) return undefined;
+  if (!isOrigin(origin) || !Array.isArray(blocks)) return undefined;
   return {
     origin,
     ...(typeof provider === 'string' ? { provider } : {}),
@@ -53,11 +56,16 @@ export function openOriginal(sealed: unknown): Original | undefined {
   };
 }
 
+function isOrigin(origin: unknown): origin is Origin {
+  return typeof origin === 'string' && Object.hasOwn(kept, origin);
+}
+
 const kept: Readonly<Record<Origin, (block: JsonObject) => readonly JsonObject[]>> = {
   anthropic: signedThought,
   'openai-compatible': ({ message, calls }) => [
     { message: signedMessage(message), calls: signedCalls(calls) },
   ],
+  openai: ({ encrypted_content: content }) => (isWord(content) ? [{ encrypted_content: content }] : []),
 };
 
 /** A block of thinking as Anthropic gave it, without what others added. One without a signature would be refused. */

@@ -54,8 +54,8 @@ class ResultsOf {
 }
 
 /**
- * What the model did in one go, from a call on: further calls, what stands between them, and what a chat API gave for
- * its calls behind them.
+ * What the model did in one go, from a call on: further calls, what stands between them, and behind them what their provider
+ * wants back with them.
  */
 function restOfTurn(entries: readonly Entry[], from: number): readonly Entry[] {
   let end = from;
@@ -70,7 +70,9 @@ function restOfTurn(entries: readonly Entry[], from: number): readonly Entry[] {
 const modelSays: ReadonlySet<Entry['kind']> = new Set(['call', 'said', 'reasoning']);
 
 function isOfCalls(entry: Entry): boolean {
-  return entry.kind === 'reasoning' && entry.original?.origin === 'openai-compatible';
+  if (entry.kind !== 'reasoning') return false;
+  const { origin } = entry.original ?? {};
+  return origin === 'openai-compatible' || origin === 'openai';
 }
 
 function withResults(

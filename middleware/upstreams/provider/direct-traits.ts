@@ -24,7 +24,7 @@ function traitsByName(providerModel: string): Omit<ModelTraits, 'provider'> {
     providerModel,
     hasOtherAddress: false,
     takesImages: true,
-    reasons: thinking !== undefined,
+    reasons: thinking !== undefined || openAisReasoning.test(providerModel),
     thinksAdaptively: thinking === 'adaptive',
     // Some of them cannot be told not to think, and refuse it.
     alwaysThinks: thinking === 'adaptive',
@@ -39,8 +39,8 @@ function traitsByName(providerModel: string): Omit<ModelTraits, 'provider'> {
   };
 }
 
-/** OpenAI's models that reason take no sampling. */
-const openAisReasoning = /^(?:o\d|gpt-[5-9])/;
+/** OpenAI's models that reason take no sampling. Those for chats do not reason. */
+const openAisReasoning = /^(?:o\d|gpt-[5-9](?!.*-chat))/;
 
 /**
  * How a Claude thinks. Sonnet 3.7 and Claude 4 up to 4.5 within a budget, those after it as long as they want. Source:

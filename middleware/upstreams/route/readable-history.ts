@@ -33,11 +33,22 @@ export async function sendReadable(
   const answer = await upstream.send(readable);
   if (answer.status !== 400) return answer;
   const request = codec.withoutBlobs(readable.request);
-  if (request === readable.request) return answer;
+  return request === readable.request
+    ? answer
+    : againIfUnreadable(answer, exchange, () => upstream.send({ ...readable, request }));
+}
+
+/** An answer to a call or, where its recipient says that it cannot read what another deployment encrypted, that to the call without it. */
+export async function againIfUnreadable(
+  answer: UpstreamAnswer,
+  { id, log }: Pick<Exchange, 'id' | 'log'>,
+  again: () => Promise<UpstreamAnswer>,
+): Promise<UpstreamAnswer> {
+  if (answer.status !== 400) return answer;
   const { bytes, body } = await readShort(answer.body, maxErrorBytes);
   if (bytes?.includes(unreadable) !== true) return { ...answer, body };
-  exchange.log.info('what another deployment encrypted was left out of a request', { id: exchange.id });
-  return upstream.send({ ...readable, request });
+  log.info('what another deployment encrypted was left out of a request', { id });
+  return again();
 }
 
 /** OpenAI's code; LiteLLM has the provider's words within its own. */

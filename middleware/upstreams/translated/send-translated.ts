@@ -11,9 +11,9 @@ import { requirePlain } from '../../protocol/require-plain.ts';
 import { collectWhole } from '../../protocol/sse/collect-whole.ts';
 import { translateRequest, type TranslatedRequest } from '../../protocol/translation/translate-request.ts';
 import type { ClientTranslation, ProviderTranslation } from '../../protocol/translation/translation-codec.ts';
-import { sendReadable } from '../route/readable-history.ts';
+import { againIfUnreadable, sendReadable } from '../route/readable-history.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
-import type { TranslationTarget } from './target-of-model.ts';
+import { takesAsItIs, type TranslationTarget } from './target-of-model.ts';
 import { translatedStream } from './translated-stream.ts';
 
 export interface TranslationOptions {
@@ -40,7 +40,9 @@ export async function sendTranslated(
   const { request } = exchange;
   const client = clientTranslationOf(request);
   const provider =
-    target === undefined || target.api === request.api ? undefined : codecOf(target.api).providerTranslation;
+    target === undefined || takesAsItIs(target, request.api)
+      ? undefined
+      : codecOf(target.api).providerTranslation;
   if (client === undefined || target === undefined || provider === undefined)
     return sendReadable(upstream, exchange, target?.traits);
   const translated = translateRequest(
@@ -48,9 +50,27 @@ export async function sendTranslated(
     { client, provider },
     target.traits,
   );
-  const answer = await upstream.send(withBody(exchange, provider.path, translated.body));
+  const answer = await sendReadableBody(exchange, upstream, { ...translated, provider });
   if (!isSuccess(answer.status)) return { ...answer, isErrorForeign: true };
   return translatedAnswer(answer, { ...translated, client, provider }, exchange, options);
+}
+
+/** What only the deployment that made it can read is left out where the provider says that it cannot. */
+async function sendReadableBody(
+  exchange: Exchange,
+  upstream: Upstream,
+  { provider, body, request, names, traits }: Omit<Translation, 'client'>,
+): Promise<UpstreamAnswer> {
+  const send = (written: JsonObject): Promise<UpstreamAnswer> =>
+    upstream.send(withBody(exchange, provider.path, written));
+  const answer = await send(body);
+  const entries = request.entries.filter(
+    (entry) => entry.kind !== 'reasoning' || entry.original?.origin !== 'openai',
+  );
+  if (entries.length === request.entries.length) return answer;
+  return againIfUnreadable(answer, exchange, () =>
+    send(provider.writeRequest({ ...request, entries }, names, traits)),
+  );
 }
 
 /** `undefined` for a path that asks for no answer of a model, such as one that counts tokens. */

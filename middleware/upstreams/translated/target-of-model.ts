@@ -5,10 +5,18 @@ import { effortsOf } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { tokenLimitAt } from '../litellm/models/token-limit-at.ts';
 
-/** Whose API a call is translated into, and what the model there takes; `responses` is the provider's to read. */
+/** Whose API a call is translated into, and what the model there takes. */
 export interface TranslationTarget {
   readonly api: Api;
   readonly traits: ModelTraits;
+}
+
+/**
+ * Whether a request goes there as its client wrote it. Every provider that has the Responses API has that of Chat Completions as
+ * well, and its clients get what they would get there.
+ */
+export function takesAsItIs({ api }: TranslationTarget, asked: Api): boolean {
+  return api === asked || (api === 'responses' && asked === 'chat');
 }
 
 /** Providers whose own Responses API LiteLLM calls; a request goes to them as its client wrote it. */

@@ -18,6 +18,9 @@ test.each([
   ['messages', 'gemini', '/v1/chat/completions', true],
   ['messages', 'gemini', '/v1/chat/completions', false],
   ['messages', 'anthropic', '/v1/messages', true],
+  ['messages', 'openai', '/v1/responses', true],
+  ['messages', 'openai', '/v1/responses', false],
+  ['chat', 'openai', '/v1/chat/completions', true],
 ] as const)(
   '[RT-4] a client of the API %s gets calls and texts of %s, asked at %s (streamed: %s)',
   async (api, provider, path, stream) => {

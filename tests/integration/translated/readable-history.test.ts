@@ -85,6 +85,29 @@ describe('[RT-5] what only one deployment can read', () => {
   });
 });
 
+test('[RT-5] what OpenAI encrypted for a client of the Messages API goes back, and is left out once where it is refused', async () => {
+  upstream.use((_seen, index) => (index === 0 ? refused : says('Done.')));
+  const blocks = [{ encrypted_content: 'gAAAAforeign' }];
+  const signature = sealOriginal({ origin: 'openai', provider: 'openai', blocks });
+  const content = [
+    { type: 'thinking', thinking: 'Hm.', signature },
+    { type: 'text', text: 'It is.' },
+  ];
+  const messages = [user, { role: 'assistant', content }, user];
+  const body = JSON.stringify({ model: 'gpt', max_tokens: 100, messages });
+  const answer = await callRaw(middleware.port, { path: '/v1/messages', body });
+  expect(answer.status).toBe(200);
+  const kinds = [0, 1].map((index) =>
+    (sent(index) as { type: string; encrypted_content?: string }[]).map(
+      (item) => item.encrypted_content ?? item.type,
+    ),
+  );
+  expect(kinds).toEqual([
+    ['message', 'gAAAAforeign', 'message', 'message'],
+    ['message', 'message', 'message'],
+  ]);
+});
+
 describe.each([
   ['the ChatGPT backend', '/backend-api/codex/responses', ['authorization', `Bearer ${madeUpJwt()}`]],
   ['a provider that is called without LiteLLM', '/v1/responses', []],

@@ -6,8 +6,8 @@ import { callRaw } from '../../support/raw-client.ts';
 import { useWholeBench } from '../../support/whole-bench.ts';
 
 const bench = useWholeBench();
-/** The place of the client of the Responses API among the clients. */
-const responses = 0;
+/** The places of the clients of the Responses API and of the Messages API among the clients. */
+const [responses, messages] = [0, 2];
 
 async function metrics(): Promise<string> {
   const answer = await fetch(`${bench.middleware.url}/metrics`);
@@ -16,16 +16,19 @@ async function metrics(): Promise<string> {
 
 /** The last message that the model got, which has what came of calls; of both APIs the text. */
 function outputs(): string {
-  const sent = bench.upstream.requests.at(-1)?.json?.['messages'] as readonly object[];
+  const { messages, input } = bench.upstream.requests.at(-1)?.json ?? {};
+  const sent = (messages ?? input) as readonly object[];
   return JSON.stringify(sent.at(-1));
 }
 
 describe.each([
-  ['anthropic', true],
-  ['anthropic', false],
-  ['gemini', true],
-  ['gemini', false],
-] as const)('[RT-4] an answer of %s that is translated (streamed: %s)', (provider, stream) => {
+  ['anthropic', responses, true],
+  ['anthropic', responses, false],
+  ['gemini', responses, true],
+  ['gemini', responses, false],
+  ['openai', messages, true],
+  ['openai', messages, false],
+] as const)('[RT-4] an answer of %s that is translated (client %i, streamed: %s)', (provider, at, stream) => {
   beforeEach(() => {
     bench.upstream.deploys([deployment('m', provider)]);
   });
@@ -33,20 +36,22 @@ describe.each([
   test('has no call that a rule denies: the model is told why, and goes on', async () => {
     const settings = { permissions: { deny: ['Bash(rm:*)'] } };
     await bench.file('home/.claude/settings.json', JSON.stringify(settings));
-    bench.answers([call('exec_command', 'c1', { cmd: 'rm -rf x' })], [text('Then not.')]);
-    const said = await bench.client(responses).tell([['user', 'tidy up']], stream);
+    const remove = { Bash: { command: 'rm -rf x' }, exec_command: { cmd: 'rm -rf x' } };
+    const name = at === messages ? 'Bash' : 'exec_command';
+    bench.answers([call(name, 'c1', remove[name])], [text('Then not.')]);
+    const said = await bench.client(at).tell([['user', 'tidy up']], stream);
     expect(said.spoken.map(([kind]) => kind)).not.toContain('call');
     expect(said.spoken.map(([, words]) => words).join(' ')).toContain('Then not.');
     expect(bench.sent(1).slice(0, 2)).toEqual([
       ['user', 'tidy up'],
-      ['call', 'exec_command', { cmd: 'rm -rf x' }, 'c1'],
+      ['call', name, remove[name], 'c1'],
     ]);
     expect(outputs()).toContain('Permission to use Bash with command rm -rf x has been denied.');
   });
 
   test('has no call of a tool that runs here, but what came of it', async () => {
     await bench.file('home/.codexplus/mcp.json', JSON.stringify({ mcpServers: { one: fixture() } }));
-    const client = bench.client(responses);
+    const client = bench.client(at);
     bench.answers([call('mcp__one__echo', 'c1', { text: 'four' })], [text('It is four.')]);
     const said = await client.tell([['user', 'what is 2+2?']], stream);
     expect(said.spoken.map(([kind]) => kind)).not.toContain('call');
@@ -75,14 +80,18 @@ describe.each([
       ...{ 'x-litellm-call-id': 'inside', 'llm_provider-request-id': 'req_provider' },
     };
     bench.answers({ kind: 'answer', items: [{ kind: 'text', text: 'Hello.' }], headers });
-    const body = JSON.stringify({ model: 'm', stream, input: 'hi' });
-    const answer = await callRaw(bench.middleware.port, { path: '/v1/responses', body });
+    const said = [{ role: 'user', content: 'hi' }];
+    const asked = at === messages ? { max_tokens: 100, messages: said } : { input: said };
+    const path = at === messages ? '/v1/messages' : '/v1/responses';
+    const body = JSON.stringify({ model: 'm', stream, ...asked });
+    const answer = await callRaw(bench.middleware.port, { path, body });
     const names = answer.headers.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
     expect(names.filter((name) => name.startsWith('x-litellm') || name.startsWith('llm_provider'))).toEqual(
       [],
     );
     expect(answer.headers).toContain('req_provider');
-    expect(answer.body.toString()).toContain('"input_tokens":100');
+    // Anthropic counts what the cache had beside it.
+    expect(answer.body.toString()).toContain(`"input_tokens":${at === messages ? 60 : 100}`);
     const told = await metrics();
     expect(told).toMatch(new RegExp(`tokens.*${provider}.* 100\\n`));
     expect(told).toMatch(/tokens.*cached.* 40\n/);

@@ -123,13 +123,19 @@ test('[RT-3] without LiteLLM, another API’s provider gets its own key and noth
   expect(headerOf(rawHeaders, 'x-api-key')).toBe('sk-ant-real');
 });
 
-test('[RT-3] without LiteLLM, a model of OpenAI that reasons gets the limit by its own name', async () => {
-  const body = JSON.stringify({ model: 'gpt-5', max_tokens: 9, messages: [{ role: 'user', content: 'hi' }] });
-  await callRaw(middleware.port, { path: '/v1/messages', body });
-  expect(provider.requests[0]?.url).toBe('/v1/chat/completions');
+test('[RT-3] without LiteLLM, a client of the Messages API reaches the Responses API of OpenAI', async () => {
+  const body = JSON.stringify({
+    model: 'gpt-5',
+    max_tokens: 900,
+    messages: [{ role: 'user', content: 'hi' }],
+  });
+  const answer = await callRaw(middleware.port, { path: '/v1/messages', body });
+  expect(answer.status).toBe(200);
+  expect(provider.requests[0]?.url).toBe('/v1/responses');
   expect(provider.requests[0]?.json).toEqual({
-    ...{ model: 'gpt-5', max_completion_tokens: 9, messages: [{ role: 'user', content: 'hi' }] },
-    stream: false,
+    ...{ model: 'gpt-5', max_output_tokens: 900, store: false, stream: false },
+    input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hi' }] }],
+    include: ['reasoning.encrypted_content'],
   });
 });
 

@@ -30,6 +30,11 @@ const result = fc.record({
     }),
   ),
 });
+const encrypted = sealOriginal({
+  origin: 'openai',
+  provider: 'openai',
+  blocks: [{ encrypted_content: 'gAAAA' }],
+});
 const reasoning = sealOriginal({
   origin: 'openai-compatible',
   blocks: [{ message: { reasoning_content: 'hm' }, calls: {} }],
@@ -38,6 +43,7 @@ const modelBlock = fc.oneof(
   text,
   fc.constantFrom(
     { type: 'thinking', thinking: 'hm', signature: reasoning },
+    { type: 'thinking', thinking: 'hm', signature: encrypted },
     { type: 'thinking', thinking: 'hm', signature: 'of Claude' },
     { type: 'redacted_thinking', data: 'of Claude' },
     { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} },

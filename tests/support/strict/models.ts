@@ -27,3 +27,9 @@ export function claude(traits: Partial<ModelTraits>): ModelTraits {
 export function plainChat(traits: Partial<ModelTraits>): ModelTraits {
   return { ...usual, reasons: false, thinksAdaptively: false, efforts: [], takesSampling: true, ...traits };
 }
+
+/** A model that is called through the Responses API, unless said otherwise one that reasons. */
+export function openai(traits: Partial<ModelTraits>): ModelTraits {
+  const efforts = ['minimal', 'low', 'medium', 'high'];
+  return { ...usual, provider: 'openai', thinksAdaptively: false, efforts, ...traits };
+}

@@ -23,7 +23,8 @@ describe('[RT-3] what a model takes that its provider is called for itself', () 
     ['claude-fable-5-1', true, true],
     ['claude-mythos-preview', true, true],
     ['anthropic/claude-haiku-5-5', true, true],
-    ['gpt-5', false, false],
+    ['gpt-5', true, false],
+    ['gpt-5-chat-latest', false, false],
     ['deepseek-reasoner', false, false],
   ])('is told by its name: %s', (model, reasons, thinksAdaptively) => {
     const traits = directTraits(anthropic, model, undefined);

@@ -6,6 +6,7 @@ import { responsesRequest } from './request.ts';
 import { responsesRounds } from './rounds.ts';
 import { responsesClient } from './translation/client.ts';
 import { compactionClient } from './translation/compaction-client.ts';
+import { responsesProvider } from './translation/provider.ts';
 
 export const responsesCodec: ApiCodec = {
   name: 'Responses',
@@ -16,4 +17,5 @@ export const responsesCodec: ApiCodec = {
   rounds: responsesRounds,
   clientTranslation: responsesClient,
   compactionTranslation: compactionClient,
+  providerTranslation: responsesProvider,
 };
