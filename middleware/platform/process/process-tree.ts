@@ -26,6 +26,12 @@ export async function treeOf(pid: number): Promise<readonly ProcessMark[]> {
   return [...found];
 }
 
+/** A process by its id; `undefined` where it has ended. */
+export async function markOf(pid: number): Promise<ProcessMark | undefined> {
+  const found = (await listProcesses()).find((line) => line.pid === pid);
+  return found && { pid, startedAt: found.startedAt };
+}
+
 /** The processes that were started with a variable, also those that nothing else tells the origin of. Linux only: empty elsewhere. */
 export async function startedWith(variable: string, value: string): Promise<readonly ProcessMark[]> {
   if (process.platform !== 'linux') return [];

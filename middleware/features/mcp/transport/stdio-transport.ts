@@ -10,6 +10,7 @@ import { countTextValues } from '../../../kernel/bounds/has-text-more-values.ts'
 import { visibleLine } from '../../../kernel/visible-text.ts';
 import { startBounded, type BoundedChild } from '../../../platform/process/bounded-child.ts';
 import { endGently } from '../../../platform/process/end-gently.ts';
+import { endWatch, type Watched } from '../../../platform/process/end-watch.ts';
 import { endProcesses } from '../../../platform/process/end-processes.ts';
 import { startedWith } from '../../../platform/process/process-tree.ts';
 import type { StdioLaunch } from '../launch.ts';
@@ -48,7 +49,8 @@ function notStartedIn({ file, cwd }: StdioLaunch): string {
 
 /**
  * A server that is a process of ours, in a process group of its own, spoken to by lines of JSON. Lines that are no
- * messages are passed over. When it is closed, all that the server started ends with it; one that floods us is ended.
+ * messages are passed over. When it is closed, or this process is killed, all that the server started ends with it; one that
+ * floods us is ended.
  */
 export class StdioTransport implements Transport {
   onclose?: (() => void) | undefined;
@@ -69,6 +71,7 @@ export class StdioTransport implements Transport {
   #awaited = 0;
   #unread = 0;
   #child: BoundedChild | undefined;
+  #watched: Watched | undefined;
   #end: string | undefined;
   #isOver = false;
   #closing: Promise<void> | undefined;
@@ -93,9 +96,10 @@ export class StdioTransport implements Transport {
 
   async start(): Promise<void> {
     const { file, args, cwd, env } = this.#launch;
+    this.#watched = endWatch.watch();
     this.#child = startBounded({
       ...{ file, args, cwd },
-      env: { ...env, [markVariable]: this.#mark },
+      env: { ...env, ...this.#watched.env, [markVariable]: this.#mark },
       keepBytes: 0,
       floodBytes: Infinity,
       signal: new AbortController().signal,
@@ -113,7 +117,9 @@ export class StdioTransport implements Transport {
       if (this.#closing === undefined) this.#end ??= `${summary}${where}`;
       this.onclose?.();
     });
-    if (this.#child.pid === undefined) {
+    if (this.#child.pid !== undefined) this.#watched.started(this.#child.pid);
+    else {
+      this.#watched.release();
       await ended;
       throw new Error(this.ending);
     }
@@ -142,6 +148,7 @@ export class StdioTransport implements Transport {
     // Once it has ended, its process id may be another program's.
     if (this.#child !== undefined && !this.#isOver) await endGently(this.#child, graceMs);
     await endProcesses(await startedWith(markVariable, this.#mark));
+    this.#watched?.release();
   }
 
   #take(text: string): void {

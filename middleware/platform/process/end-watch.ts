@@ -1,0 +1,90 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { markOf } from './process-tree.ts';
+
+/** The variable that all which is watched was started with, and what it started in turn. */
+export const watchedVariable = 'CODEX_PLUS_WATCHED_BY';
+
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const program = fileURLToPath(new URL(`./end-left-behind.${extension}`, import.meta.url));
+
+/**
+ * Keeps the lines that it is given until there are no more to come, and gives them to a program. A shell, since it waits for
+ * as long as we run: it takes a megabyte where Node takes forty.
+ */
+const script = `marks=
+while read -r mark; do marks="$marks$mark
+"; done
+printf %s "$marks" | "$@"`;
+
+/** Watched until it is released. */
+export interface Watched {
+  /** What a program has to be started with. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Once it has a process id. */
+  readonly started: (pid: number) => void;
+  /** When nothing is left of it. */
+  readonly release: () => void;
+}
+
+/**
+ * Ends programs that go on without us, with all that they started, when this process ends in whatever way, also when it is
+ * killed: a process of ours in a session of its own, which is there as long as something is watched, sees its pipe close.
+ */
+class EndWatch {
+  readonly #id = randomUUID();
+  /** Of each that is watched the line that is told of it. */
+  readonly #marks = new Map<Watched, string>();
+  #watcher: ChildProcess | undefined;
+
+  watch(): Watched {
+    const watched: Watched = {
+      env: { [watchedVariable]: this.#id },
+      started: (pid) => {
+        void markOf(pid).then((mark) => {
+          if (mark !== undefined && this.#marks.has(watched)) this.#tell(watched, JSON.stringify(mark));
+        });
+      },
+      release: () => {
+        this.#marks.delete(watched);
+        if (this.#marks.size === 0) this.#stop();
+      },
+    };
+    this.#marks.set(watched, '');
+    this.#start();
+    return watched;
+  }
+
+  #start(): void {
+    // Windows ends the tree of a process itself when that is told to; nothing there waits for a pipe.
+    if (this.#watcher !== undefined || process.platform === 'win32') return;
+    const args = ['-c', script, 'sh', process.execPath, program, this.#id];
+    const watcher = spawn('/bin/sh', args, { detached: true, env: {}, stdio: ['pipe', 'ignore', 'ignore'] });
+    this.#watcher = watcher;
+    const isGone = (): void => {
+      if (this.#watcher === watcher) this.#watcher = undefined;
+    };
+    watcher.once('error', isGone).once('exit', isGone);
+    watcher.stdin.on('error', isGone);
+    // It is no reason to go on.
+    watcher.unref();
+    (watcher.stdin as Socket).unref();
+    for (const mark of this.#marks.values()) if (mark !== '') watcher.stdin.write(`${mark}\n`);
+  }
+
+  #tell(watched: Watched, mark: string): void {
+    this.#marks.set(watched, mark);
+    this.#watcher?.stdin?.write(`${mark}\n`);
+  }
+
+  #stop(): void {
+    // Killed, it has nothing to do at the end of its input.
+    this.#watcher?.kill('SIGKILL');
+    this.#watcher = undefined;
+  }
+}
+
+/** The one of this process. */
+export const endWatch = new EndWatch();
