@@ -64,6 +64,8 @@ export interface WaitingCall {
   readonly goOn: (text: string, on: RunsFor) => Promise<CallStep>;
   /** Why it does not wait any more; `undefined` while it does. */
   readonly over: () => string | undefined;
+  /** Whether its server has answered it by now, without waiting: it goes on with any text. */
+  readonly hasEnded: () => boolean;
   /** Ends it: its user is not asked. */
   readonly leave: () => void;
 }

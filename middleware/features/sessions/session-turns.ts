@@ -98,6 +98,8 @@ export interface Settlement {
   readonly next?: NextQuestion;
   /** Whether the user called a command instead of an answer, which ended the question: it stays, and runs as a command. */
   readonly isByCommand?: boolean;
+  /** Why what the user said was not used: nothing waited for it any more. */
+  readonly unused?: string | undefined;
   /** Why the turn ends with it: the user reads that in the place of an answer. */
   readonly stop?: string | undefined;
 }

@@ -3,6 +3,7 @@ import {
   McpServer,
   ProtocolError,
   ProtocolErrorCode,
+  type InputRequest,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { abilitiesOf } from '../../features/mcp/client/abilities.ts';
@@ -18,7 +19,6 @@ import type { ProjectSnapshot } from '../../platform/config/scopes/project-snaps
 import type { OwnTool } from '../own-tools/own-tool.ts';
 import { callOwnTool } from './call-own-tool.ts';
 import type { ErrorCodes } from './error-codes.ts';
-import type { OpenRequests } from './open-requests.ts';
 import { passedFault, passedResourceFault, resourceNotFound, type FaultOf } from './passed-fault.ts';
 import type { ResourceWatches } from './resource-watches.ts';
 import type { WatchedNames } from './watched-names.ts';
@@ -44,8 +44,6 @@ export interface Served {
   readonly watches?: ResourceWatches;
   /** What its client calls the resources that it hears of. */
   readonly names: WatchedNames;
-  /** Its requests, which go on while the client is asked something. */
-  readonly open?: OpenRequests;
   /** Of a client of the older protocol. */
   readonly codes?: ErrorCodes;
 }
@@ -60,6 +58,12 @@ const capabilities = {
 
 /** Of what is told about one request, in characters: a client that does not read it has it kept here. */
 const maxNews = 4 * 1024 * 1024;
+
+/** How long a client that is asked something has for it, without a sign of life. */
+const answerMs = 600_000;
+
+/** For all kinds of questions: the SDK goes by the method. */
+type Elicitation = Extract<InputRequest, { readonly method: 'elicitation/create' }>;
 
 /** A request and whom it comes from. */
 interface Asked {
@@ -84,7 +88,7 @@ export function createGatewayServer(served: Served, options: GatewayServerOption
     const declared = inEnvelope(ctx, CLIENT_CAPABILITIES_META_KEY) ?? served.declared;
     return {
       client: { ...client, abilities: abilitiesOf(declared) },
-      request: requestOf({ ...params }, ctx, { level, open: served.open }),
+      request: requestOf({ ...params }, ctx, { level, hasSession: served.watches !== undefined }),
     };
   };
   const faultOf = ({ mcpReq: { id, signal } }: ServerContext): FaultOf => ({
@@ -228,15 +232,20 @@ function inEnvelope({ mcpReq: { envelope } }: ServerContext, key: string): unkno
   return (envelope as JsonObject | undefined)?.[key];
 }
 
-/** What a session of the older protocol says for all of its requests. */
+/** What a client of the older protocol says for all of its requests. */
 interface SessionSays {
-  readonly open: OpenRequests | undefined;
+  /** In one a client is asked while its request goes on. */
+  readonly hasSession: boolean;
   /** From which level on it wants to read logs. */
   readonly level: LogLevel;
 }
 
 /** A request as it is passed on. */
-function requestOf(params: JsonObject, ctx: ServerContext, { level, open }: SessionSays): GatewayRequest {
+function requestOf(
+  params: JsonObject,
+  ctx: ServerContext,
+  { level, hasSession }: SessionSays,
+): GatewayRequest {
   const { mcpReq } = ctx;
   const { progressToken, ...meta } = mcpReq._meta ?? {};
   const asked = inEnvelope(ctx, logLevelKey);
@@ -251,7 +260,13 @@ function requestOf(params: JsonObject, ctx: ServerContext, { level, open }: Sess
     params: { ...params, _meta: meta },
     ...{ logLevel, signal: mcpReq.signal, answers: mcpReq.inputResponses },
     state: mcpReq.requestState<string>(),
-    over: open?.signalOf(mcpReq.id, mcpReq.signal),
+    ask: hasSession
+      ? (question, signal) =>
+          mcpReq.send(question as Elicitation, {
+            ...{ signal, timeout: answerMs },
+            ...{ resetTimeoutOnProgress: true, onprogress: () => undefined },
+          })
+      : undefined,
     onProgress:
       progressToken === undefined
         ? undefined

@@ -23,7 +23,6 @@ import { folderRefusal } from './folder-refusal.ts';
 import { Hearing } from './hearing.ts';
 import { LegacySessions } from './legacy-sessions.ts';
 import { maxDepth, noPage, noSession, tooDeep } from './refusals.ts';
-import { OpenRequests } from './open-requests.ts';
 import { ErrorCodes } from './error-codes.ts';
 import { ResourceWatches } from './resource-watches.ts';
 import { WatchedNames } from './watched-names.ts';
@@ -211,7 +210,7 @@ function newSession(
 ): ReturnType<Parameters<LegacySessions<View>['open']>[1]> {
   const watches = new ResourceWatches();
   const names = new WatchedNames();
-  const [open, codes] = [new OpenRequests(), new ErrorCodes()];
+  const codes = new ErrorCodes();
   const tell = (told: Promise<void>): void => {
     // A client that does not listen misses it.
     told.catch(() => undefined);
@@ -229,7 +228,7 @@ function newSession(
   });
   const view: View = { of, hearing, names, declared };
   const mcp = createGatewayServer(
-    { ...servedIn(view, { id, session: id, options }), declared, watches, open, codes },
+    { ...servedIn(view, { id, session: id, options }), declared, watches, codes },
     options,
   );
   follow(view, of, declared);
@@ -239,7 +238,6 @@ function newSession(
     codeOf: (request) => codes.of(request),
     onAnswered: (request) => {
       codes.end(request);
-      open.end(request);
     },
     end: () => {
       watches.clear();

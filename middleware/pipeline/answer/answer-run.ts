@@ -14,6 +14,7 @@ import { noteFailedRound, putBackKey } from '../put-back.ts';
 import { AnswerRecord } from './answer-record.ts';
 import { waitsForEnd, type StepRun } from './answer-step.ts';
 import { CallDecisions } from './call-decisions.ts';
+import type { CallResolution } from './resolve-call.ts';
 import { tooManyRounds } from './too-many-rounds.ts';
 
 export interface AnswerRunOptions {
@@ -84,6 +85,13 @@ export class AnswerRun {
     this.#rounds += 1;
     if (this.#rounds <= maxRounds) return { ...exchange, request };
     throw tooManyRounds(maxRounds, this.decisions?.refused);
+  }
+
+  /** What became of the calls of a round that is over, as it is taken into the record. */
+  async settled(
+    resolutions: ReadonlyMap<string, CallResolution>,
+  ): Promise<ReadonlyMap<string, CallResolution>> {
+    return this.decisions === undefined ? resolutions : await this.decisions.settled(resolutions);
   }
 
   /** The exchange with which the model goes on that wanted to end; `undefined` where it may. */

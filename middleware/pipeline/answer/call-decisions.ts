@@ -5,7 +5,7 @@ import type { CompletePart } from '../../protocol/apis/round.ts';
 import type { CallHead, ToolCall } from '../../protocol/apis/tool-call.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { unreadable } from '../../protocol/apis/common/unreadable.ts';
-import type { CallChecks, CallRunner } from '../call-checks.ts';
+import type { CallChecks, CallRunner, CallStep } from '../call-checks.ts';
 import { mayConcernCall, resolveCall, type CallResolution } from './resolve-call.ts';
 import { givenUp } from './round-outcome.ts';
 import type { ResolvedCall } from './too-many-rounds.ts';
@@ -85,8 +85,18 @@ export class CallDecisions {
       return { ...resolution, input: undefined, run: (on) => runner.run(changed, on, { canAsk: true }) };
     this.#begun.add(key);
     this.#haveBegun = true;
-    const step = await runner.run(changed, this.#exchange, { canAsk: this.#canAsk() });
-    return 'asks' in step ? { kind: 'waits', ...step } : { kind: 'answered', ...step };
+    return resolutionOf(await runner.run(changed, this.#exchange, { canAsk: this.#canAsk() }));
+  }
+
+  /** Those of a round that is over, without questions that nobody waits for: their servers have answered the calls by now. */
+  async settled(
+    resolutions: ReadonlyMap<string, CallResolution>,
+  ): Promise<ReadonlyMap<string, CallResolution>> {
+    const made = new Map(resolutions);
+    for (const [key, resolution] of resolutions)
+      if (resolution.kind === 'waits' && resolution.hasEnded())
+        made.set(key, resolutionOf(await resolution.goOn('', this.#exchange)));
+    return made;
   }
 
   /** What comes from here on is another answer, with keys of its own. */
@@ -133,6 +143,10 @@ export class CallDecisions {
   #refuseTooMany(): void {
     if (this.#count > maxCalls) throw unreadable(`it has more than ${maxCalls} tool calls`);
   }
+}
+
+function resolutionOf(step: CallStep): CallResolution {
+  return 'asks' in step ? { kind: 'waits', ...step } : { kind: 'answered', ...step };
 }
 
 /** As the record of an exchange names a tool. */

@@ -224,10 +224,11 @@ export class StreamedAnswer {
     const { reader, queue, ends } = round;
     const run = this.#run;
     const ending = worstOf(ends);
+    const resolutions = await run.settled(queue.resolutions());
     round.isTaken = true;
     const items = decidedItems(round, run.holds);
     const content = { items, usage: reader.usage(), ending, chainId: reader.chainId() };
-    const after = run.record.take(content, queue.resolutions());
+    const after = run.record.take(content, resolutions);
     if (after.kind === 'again') {
       ends.splice(0);
       return run.again(after.request);

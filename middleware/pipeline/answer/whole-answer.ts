@@ -51,9 +51,10 @@ async function allRounds(came: JsonAnswer, run: AnswerRun, round: OpenRound): Pr
     isChanged ||= [...resolutions.values()].some(isChange);
     if (content.ending === 'failed') run.fail(answer);
     if (!isChanged && !run.holdsEnd) return withTexts(first, run);
+    const settled = await run.settled(resolutions);
     // The record has them now.
     round.items = [];
-    const next = await nextOf(content, resolutions, run);
+    const next = await nextOf(content, settled, run);
     if (next === undefined) {
       const whole = isChanged ? run.codec.writeAnswer(answer, run.record.end()) : first;
       const changed = await withTexts(whole, run);

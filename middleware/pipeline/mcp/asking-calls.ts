@@ -30,6 +30,8 @@ export interface AskingCall {
 interface WaitLimits {
   readonly maxCalls: number;
   readonly waitMs: number;
+  /** How long the result of one is kept whose server did not wait for its user. */
+  readonly resultMs?: number;
 }
 
 interface AskingOptions {
@@ -40,7 +42,7 @@ interface AskingOptions {
   readonly limits?: WaitLimits;
 }
 
-const limitsByDefault: WaitLimits = { maxCalls: 64, waitMs: 600_000 };
+const limitsByDefault: WaitLimits = { maxCalls: 64, waitMs: 600_000, resultMs: 3_600_000 };
 
 /** The calls of models whose servers ask the user something, and wait for what he says with another request. */
 export class AskingCalls {
@@ -100,25 +102,31 @@ export class AskingCalls {
       leave: () => {
         this.#parked.drop(state, 'its user is not asked');
       },
-      over: () => {
-        if (running.signal.aborted) return reasonOf(running.signal.reason);
-        if (!this.#parked.has(state)) return answeredElsewhere.message;
-        return running.openKeys.includes(key) ? undefined : 'its server does not wait for an answer any more';
-      },
+      over: () => this.#overOf(asked),
+      hasEnded: () => running.hasEnded && this.#parked.has(state),
       goOn: async (text, on) => {
         if (running.signal.aborted) return ended(running.signal.reason);
+        const isAsked = running.openKeys.includes(key);
         const reply = question.read(text);
-        if (reply.kind === 'unclear') return await this.#waiting(asked, reply.problems);
+        if (reply.kind === 'unclear' && isAsked) return await this.#waiting(asked, reply.problems);
+        const answer = reply.kind === 'unclear' ? undefined : reply.result;
         samplings.goOnWith(modelForServer(call.server, on, this.#sampling));
         questions.goOnWith(on);
         const request = requestOf(on);
         // Who cancels is through with all that the call asks.
-        const keys = isCancel(reply.result) ? running.openKeys : [key];
-        const answers = Object.fromEntries(keys.map((one) => [one, reply.result]));
+        const keys = isCancel(answer) ? running.openKeys : [key];
+        const answers = Object.fromEntries(keys.map((one) => [one, answer]));
         const step = await this.#parked.resume(state, ownerOf(call), request, answers);
         return step === undefined ? ended(answeredElsewhere) : await this.#stepOf(step, asked);
       },
     };
+  }
+
+  /** Why an answer to a question does not count any more. */
+  #overOf({ running, key, state }: AskedQuestion): string | undefined {
+    if (running.signal.aborted) return reasonOf(running.signal.reason);
+    if (!this.#parked.has(state)) return answeredElsewhere.message;
+    return running.openKeys.includes(key) ? undefined : 'its server does not wait for an answer any more';
   }
 }
 

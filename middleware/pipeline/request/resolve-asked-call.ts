@@ -26,6 +26,7 @@ import type { ProjectSnapshot } from '../../platform/config/scopes/project-snaps
 import type { UserPrompt } from '../../protocol/conversation/user-prompt.ts';
 import { callerKey, modelCallerOf } from '../hooks/model/model-caller.ts';
 import { answerLocally } from '../answer-locally.ts';
+import { addUserNotes } from '../user-notes.ts';
 import { calledKind, type Finder } from './commands/command-in.ts';
 import { furtherKey, type FurtherText } from './ask-further.ts';
 import { editConversation } from './current-conversation.ts';
@@ -87,9 +88,11 @@ export async function resolveAskedCall(
     codec,
   });
   keepTurn(exchange, question);
-  const { kind, isByCommand = false } = settlement;
+  const { kind, isByCommand = false, unused } = settlement;
   exchange.record.addDecision({ ...asked.named, verdict: verdicts[kind], by: 'the user' });
   if (isByCommand) exchange.state.set(endedQuestionKey, ended);
+  else if (unused !== undefined)
+    addUserNotes(exchange, [`${overText(asked, unused)} What you said to it was not used.`]);
   return isByCommand || !isReplyTo(asked, text)
     ? exchange
     : goOnWith(exchange, { asked, settlement }, question);
@@ -133,12 +136,19 @@ function goOnWith(
 }
 
 /** What its user is told where a command ends it, or comes behind its end. */
-function endedText({ named, open }: AskedCall): string {
-  const question = `The question of ${codeSpan(named.tool)}`;
-  const why = open?.over();
+function endedText(asked: AskedCall): string {
+  const why = asked.open?.over();
   return why === undefined
-    ? `${question} was cancelled: a command is no answer to it.`
-    : `${question} does not wait any more: ${why}.`;
+    ? `${questionOf(asked)} was cancelled: a command is no answer to it.`
+    : overText(asked, why);
+}
+
+function overText(asked: AskedCall, why: string): string {
+  return `${questionOf(asked)} does not wait any more: ${why}.`;
+}
+
+function questionOf({ named }: AskedCall): string {
+  return `The question of ${codeSpan(named.tool)}`;
 }
 
 /** What the user reads in the place of an answer of the model. */
@@ -209,11 +219,12 @@ async function allow(by: Answering, answered: AnsweredCall): Promise<Settlement>
 /** A call that runs goes on. */
 async function goOn(by: Answering, answered: AnsweredCall): Promise<Settlement> {
   const { asked, text, isCommand, isUnclear } = answered;
+  const unused = isUnclear ? undefined : asked.open?.over();
   const settlement =
     isUnclear || asked.open === undefined
       ? settledHere('refused', { text: unclear, isError: true }, answered)
       : settledBy(await asked.open.goOn(isCommand ? 'cancel' : text, by), answered);
-  return { ...settlement, isByCommand: isCommand };
+  return { ...settlement, isByCommand: isCommand, unused };
 }
 
 function settledBy(progress: CallProgress, answered: AnsweredCall): Settlement {

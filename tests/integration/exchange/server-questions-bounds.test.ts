@@ -197,7 +197,9 @@ test('a server that ends while it waits is told to the model once its user answe
   bench.upstream.forget();
   await tell('end it', bench.client(0));
   bench.answers([text('Done.')]);
-  expect(await tell('blue')).toBe('Done.');
+  expect(await tell('blue')).toBe(
+    'Done. The question of `mcp__one__ask` does not wait any more: its server does not wait for an answer any more. What you said to it was not used.',
+  );
   expect(output()).toMatch(/MCP server "one".* ended/);
 });
 

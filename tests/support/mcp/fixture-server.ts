@@ -26,8 +26,16 @@ function write(piece: string): Promise<void> {
 /** Resolves once a file is there; another one tells that it is waited for. */
 async function comes(file: string): Promise<void> {
   writeFileSync(`${file}-awaited`, '');
-  const changes = watch(dirname(file));
-  while (!existsSync(file)) await changes.next();
+  const over = new AbortController();
+  const changes = watch(dirname(file), { signal: over.signal });
+  // It may come before the first look at it, and behind that.
+  let change = changes.next();
+  while (!existsSync(file)) {
+    await change;
+    change = changes.next();
+  }
+  change.catch(() => undefined);
+  over.abort();
 }
 
 function askAnything({ server }: McpServer): Promise<unknown> {
@@ -142,6 +150,15 @@ function createServer(): McpServer {
     });
     await askAnything(server);
     return await never;
+  });
+  // It need not wait for what it asked.
+  server.registerTool('ask-and-go-on', asks, async ({ file }) => {
+    const said = askAnything(server).then((answer) => JSON.stringify(answer), String);
+    void said.then((what) => {
+      writeFileSync(`${String(file)}-said`, what);
+    });
+    await comes(String(file));
+    return text('went on');
   });
   server.registerTool('twice', { description: 'Answers twice.', inputSchema: anything }, async (_, ctx) => {
     const { id } = ctx.mcpReq;

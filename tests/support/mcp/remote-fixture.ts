@@ -23,7 +23,7 @@ export interface RemoteFixture {
   readonly answerEndlessly: (type: string, between?: string) => void;
   /** From now on calls that say this get a status of HTTP as their answer. */
   readonly refuse: (said: string, status: number) => void;
-  /** Lets the calls of `held` end. */
+  /** Lets the calls of `held` and `ask-and-go-on` end. */
   readonly release: () => void;
   readonly close: () => Promise<void>;
 }
@@ -38,6 +38,13 @@ function mcpServer(released: Promise<undefined>): McpServer {
   server.registerTool('held', { inputSchema: anything }, async () => {
     await released;
     return { content: [{ type: 'text', text: 'released' }] };
+  });
+  server.registerTool('ask-and-go-on', { inputSchema: anything }, async (_, { mcpReq }) => {
+    const requestedSchema = { type: 'object' as const, properties: { name: { type: 'string' as const } } };
+    const params = { message: 'Who?', requestedSchema };
+    mcpReq.send({ method: 'elicitation/create', params }).catch(() => undefined);
+    await released;
+    return { content: [{ type: 'text', text: 'went on' }] };
   });
   return server;
 }

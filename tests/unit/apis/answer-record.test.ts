@@ -112,6 +112,7 @@ describe('what an answer came to', () => {
       asks: 'Which?',
       goOn,
       over: () => undefined,
+      hasEnded: () => false,
       leave: () => left.push('c1'),
     } as const;
     record.breakOff(items, new Map([['0', waits]]));
@@ -133,7 +134,8 @@ describe('what an answer came to', () => {
       const { record, sessions, take } = bench();
       const left: string[] = [];
       const goOn = (): Promise<never> => Promise.reject(new Error('nobody answers'));
-      const asks = { asks: 'Which?', goOn, over: () => undefined, leave: () => left.push('c1') };
+      const waits = { asks: 'Which?', goOn, over: () => undefined, hasEnded: () => false };
+      const asks = { ...waits, leave: () => left.push('c1') };
       take(round('r1', call), { kind: 'waits', ...asks });
       if (isGiven) record.questionGiven();
       record.breakOff([], new Map());

@@ -33,7 +33,8 @@ class Server implements CallRunner {
   ask(callId: string): void {
     const goOn = (): Promise<CallStep> => Promise.reject(new Error('nobody answers'));
     const leave = (): number => this.ended.push(callId);
-    this.running.get(callId)?.resolve({ asks: 'Which?', goOn, over: () => undefined, leave });
+    const waits = { over: () => undefined, hasEnded: () => false };
+    this.running.get(callId)?.resolve({ asks: 'Which?', goOn, ...waits, leave });
   }
 }
 

@@ -25,6 +25,22 @@ function begin(callers: CallersUnderWay, one: CallerUnderWay): PromiseWithResolv
   return work;
 }
 
+/** A client that answers nothing, and is asked until the question is over. */
+function silent(client: string): CallerUnderWay & { readonly asked: AbortSignal[] } {
+  const asked: AbortSignal[] = [];
+  return {
+    ...{ ...caller(client), asked },
+    ask: (_question, until) => {
+      asked.push(until);
+      return new Promise((_resolve, reject) => {
+        until.addEventListener('abort', () => {
+          reject(until.reason as Error);
+        });
+      });
+    },
+  };
+}
+
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('what a server says for a request that it does not name', () => {
@@ -74,5 +90,49 @@ describe('what a server says for a request that it does not name', () => {
     await settled();
     begin(callers, caller('ada'));
     expect(await callers.ask(question, signal)).toBe('ada');
+  });
+});
+
+describe('a question', () => {
+  test('ends with the request that it was asked for [MCP-2]', async () => {
+    const callers = new CallersUnderWay(() => 0);
+    const ada = silent('ada');
+    const work = begin(callers, ada);
+    const asked = callers.ask(question, signal);
+    work.resolve('done');
+    await expect(asked).rejects.toThrow('the request that it was asked for is over');
+    expect(ada.asked.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  test('is put to the other request of its client that it can be for, once the first is over [MCP-2]', async () => {
+    const callers = new CallersUnderWay(() => 0);
+    const last = silent('ada');
+    begin(callers, caller('ada'));
+    const work = begin(callers, last);
+    const asked = callers.ask(question, signal);
+    expect(last.asked).toHaveLength(1);
+    work.resolve('done');
+    expect(await asked).toBe('ada');
+  });
+
+  test('is put to no request that began after it [MCP-2]', async () => {
+    const callers = new CallersUnderWay(() => 0);
+    const work = begin(callers, silent('ada'));
+    const asked = callers.ask(question, signal);
+    begin(callers, caller('ada'));
+    work.resolve('done');
+    await expect(asked).rejects.toThrow('the request that it was asked for is over');
+  });
+
+  test('that its server takes back is put to nobody else [MCP-2]', async () => {
+    const callers = new CallersUnderWay(() => 0);
+    const [first, last] = [silent('ada'), silent('ada')];
+    begin(callers, first);
+    begin(callers, last);
+    const taken = new AbortController();
+    const asked = callers.ask(question, taken.signal);
+    taken.abort(new Error('taken back'));
+    await expect(asked).rejects.toThrow('taken back');
+    expect([first.asked.length, last.asked.length]).toEqual([0, 1]);
   });
 });

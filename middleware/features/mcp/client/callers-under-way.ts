@@ -25,7 +25,8 @@ const maxGone = 100;
 /** Those whose requests are under way on one connection, which says not whose request a message is about. */
 export class CallersUnderWay {
   readonly #now: () => number;
-  readonly #callers = new Set<CallerUnderWay>();
+  /** Each with what ends the questions that were put to it. */
+  readonly #callers = new Map<CallerUnderWay, AbortController>();
   /** Those who are asked something at the moment. */
   readonly #asked = new Set<CallerUnderWay>();
   /** Clients that gave a request up, and until when a message may be about it. */
@@ -36,8 +37,10 @@ export class CallersUnderWay {
     this.#now = now;
   }
 
+  /** With the answer of the server its questions end: it did not wait for theirs. */
   async during<T>(caller: CallerUnderWay, work: () => Promise<T>): Promise<T> {
-    this.#callers.add(caller);
+    const over = new AbortController();
+    this.#callers.set(caller, over);
     try {
       return await work();
     } catch (error) {
@@ -46,6 +49,7 @@ export class CallersUnderWay {
       throw error;
     } finally {
       this.#callers.delete(caller);
+      over.abort(new Error('the request that it was asked for is over'));
     }
   }
 
@@ -57,42 +61,51 @@ export class CallersUnderWay {
 
   /** The answer of the one client that it can be about. Rejects where that is not certain. */
   async ask(question: InputRequest, signal: AbortSignal): Promise<unknown> {
-    const caller = this.#meant();
-    if (caller?.ask === undefined) throw new Error('nobody is there who could be asked');
-    this.#asked.add(caller);
-    try {
-      return await caller.ask(question, signal);
-    } finally {
-      this.#asked.delete(caller);
+    const meant = this.#meant();
+    for (;;) {
+      // Where one of several may be meant, and its request is over, it was another.
+      const caller = meant.findLast((one) => this.#callers.has(one));
+      const over = caller && this.#callers.get(caller);
+      if (caller?.ask === undefined || over === undefined)
+        throw new Error('nobody is there who could be asked');
+      this.#asked.add(caller);
+      try {
+        return await caller.ask(question, AbortSignal.any([signal, over.signal]));
+      } catch (error) {
+        if (!over.signal.aborted || signal.aborted || meant.length === 1) throw error;
+      } finally {
+        this.#asked.delete(caller);
+      }
     }
   }
 
-  #meant(): CallerUnderWay | undefined {
+  /** Those that a question can be about. */
+  #meant(): readonly CallerUnderWay[] {
     const last = this.#last();
     if (last !== undefined && !this.#isAlone(last))
       throw new Error(
         'several clients call this server, or did a moment ago, and which of them is asked is not told',
       );
     // A call that waits for the answer to one question asks no other, as long as there is one that does not.
-    const all = [...this.#callers];
+    const all = [...this.#callers.keys()];
     const free = all.filter((caller) => !this.#asked.has(caller));
     const meant = free.length > 0 ? free : all;
     if (meant.length > 1 && meant.some(({ asksForItself }) => asksForItself === true))
       throw new Error(
         'several calls of this server are under way, and which of them asks is not told: make this call again by itself',
       );
-    return meant.at(-1);
+    return meant;
   }
 
   #last(): CallerUnderWay | undefined {
-    return [...this.#callers].at(-1);
+    return [...this.#callers.keys()].at(-1);
   }
 
   /** Whether the server works for no other client, as far as anybody knows. */
   #isAlone({ client }: CallerUnderWay): boolean {
     const now = this.#now();
     return (
-      [...this.#callers].every((other) => other.client === client) &&
+      [...this.#callers.keys()].every((other) => other.client === client) &&
       [...this.#gone].every(([other, until]) => other === client || until <= now)
     );
   }

@@ -22,6 +22,8 @@ interface ParkedCallsOptions {
   readonly maxCalls: number;
   /** How long the answers to questions are waited for. */
   readonly waitMs: number;
+  /** How long the result of a call is kept whose server did not wait for them; as long, unless it is said. */
+  readonly resultMs?: number;
   readonly log: Log;
 }
 
@@ -97,20 +99,22 @@ export class ParkedCalls<Result> {
   #parkedStep(owner: ParkedOwner, call: RunningCall<Result>, step: CallStep<Result>): ParkedStep<Result> {
     if (step.kind === 'done') return step;
     const state = `${prefix}${randomUUID()}`;
-    const { over } = call.request;
-    const left = (): void => {
-      this.drop(state, 'its client does not wait for it any more');
-    };
-    const timer = setTimeout(() => {
+    const late = (): void => {
       this.drop(state, 'nobody answered the question of the server in time');
-    }, this.#options.waitMs).unref();
+    };
+    const { waitMs, resultMs = waitMs } = this.#options;
+    let timer = setTimeout(late, waitMs).unref();
+    let isReleased = false;
     const release = (): void => {
       clearTimeout(timer);
-      over?.removeEventListener('abort', left);
+      isReleased = true;
     };
     this.#parked.set(state, { owner, call, release });
-    over?.addEventListener('abort', left);
-    if (over?.aborted === true) left();
+    void call.ended.then(() => {
+      if (isReleased) return;
+      clearTimeout(timer);
+      timer = setTimeout(late, resultMs).unref();
+    });
     return { ...step, state };
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { InputRequest } from '@modelcontextprotocol/client';
 import type { Progress } from '../connection.ts';
 import type { LogMessage } from '../client/log-levels.ts';
@@ -8,8 +9,8 @@ import { unlessAborted } from '../unless-aborted.ts';
 export interface WaitingRequest {
   /** Aborted when the client gives the call up. */
   readonly signal: AbortSignal;
-  /** Of a request that goes on while its client is asked something: aborted when it is over. Others come again with the answers. */
-  readonly over?: AbortSignal | undefined;
+  /** Asks a client whose request goes on meanwhile. Others get the questions for a result, and come again with the answers. */
+  readonly ask?: ((question: InputRequest, signal: AbortSignal) => Promise<unknown>) | undefined;
   readonly onProgress: ((progress: Progress) => void) | undefined;
   readonly onLog: (message: LogMessage) => void;
 }
@@ -28,18 +29,29 @@ interface OpenQuestion {
 export class RunningCall<Result> {
   /** Ours: clients give none that could be told apart. */
   readonly id = randomUUID();
+  /** Resolves when it has come to its end. */
+  readonly ended: Promise<void>;
   readonly #ending = new AbortController();
   readonly #outcome: Promise<Result>;
   readonly #open = new Map<string, OpenQuestion>();
   #request: WaitingRequest;
   #asked = Promise.withResolvers<undefined>();
   #count = 0;
+  #hasEnded = false;
 
   constructor(request: WaitingRequest, work: (call: RunningCall<Result>) => Promise<Result>) {
     this.#request = request;
     this.#outcome = work(this);
+    const end = (): void => {
+      this.#hasEnded = true;
+    };
     // Nobody may wait for it when it fails.
-    this.#outcome.catch(() => undefined);
+    this.ended = this.#outcome.then(end, end);
+  }
+
+  /** Whether it came to its end, so that no answer to a question counts any more. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   /** Aborted when the call is given up. */
@@ -54,11 +66,13 @@ export class RunningCall<Result> {
 
   /** The keys of the questions that wait for an answer. */
   get openKeys(): readonly string[] {
-    return [...this.#open.keys()];
+    return this.#hasEnded ? [] : [...this.#open.keys()];
   }
 
   /** Puts a question to the client; resolves with its answer, and rejects once the signal is aborted. */
   async ask(question: InputRequest, signal: AbortSignal): Promise<unknown> {
+    const { ask } = this.#request;
+    if (ask !== undefined) return await this.#askAtOnce(ask, question, signal);
     const key = `question-${(this.#count += 1)}`;
     const answer = Promise.withResolvers<unknown>();
     this.#open.set(key, { question, answer });
@@ -70,7 +84,18 @@ export class RunningCall<Result> {
     }
   }
 
+  async #askAtOnce(
+    ask: NonNullable<WaitingRequest['ask']>,
+    question: InputRequest,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const until = AbortSignal.any([signal, this.signal]);
+    return await unlessAborted(until, ask(question, until));
+  }
+
+  /** Ends it, where it has not ended. */
   giveUp(reason: Error): void {
+    if (this.#hasEnded) return;
     for (const { answer } of this.#open.values()) answer.reject(reason);
     this.#ending.abort(reason);
   }
@@ -100,12 +125,18 @@ export class RunningCall<Result> {
     signal.addEventListener('abort', left);
     if (signal.aborted) left();
     try {
-      const asked = this.#asked.promise.then(() => 'asked' as const);
-      const step = await Promise.race([this.#outcome.then((result) => ({ result })), asked]);
-      if (step !== 'asked') return { kind: 'done', result: step.result };
-      this.#ending.signal.throwIfAborted();
-      const questions = [...this.#open].map(([key, { question }]) => [key, question] as const);
-      return { kind: 'asks', questions: Object.fromEntries(questions) };
+      const done = this.#outcome.then((result) => ({ result }));
+      for (;;) {
+        const asked = this.#asked.promise.then(() => 'asked' as const);
+        const step = await Promise.race([done, asked]);
+        if (step !== 'asked') return { kind: 'done', result: step.result };
+        // What its server sent in one piece with the question is heard first.
+        await nextTurn();
+        this.#ending.signal.throwIfAborted();
+        const questions = [...this.#open].map(([key, { question }]) => [key, question] as const);
+        if (questions.length > 0) return { kind: 'asks', questions: Object.fromEntries(questions) };
+        this.#asked = Promise.withResolvers<undefined>();
+      }
     } finally {
       signal.removeEventListener('abort', left);
     }

@@ -39,7 +39,8 @@ export async function callWithQuestions(
   { tool, input, asker, launch, signal }: AskingCall,
 ): Promise<CallToolResult> {
   const time = new ServerTime(launch.callMs);
-  const until = AbortSignal.any([signal, time.signal]);
+  const over = new AbortController();
+  const until = AbortSignal.any([signal, time.signal, over.signal]);
   const ask: Asker['ask'] = (question, asked) => time.standStill(() => asker.ask(question, asked));
   const forward = (more: JsonObject): Promise<CallToolResult | InputRequiredResult> =>
     unlessAborted(
@@ -64,6 +65,8 @@ export async function callWithQuestions(
     throw tooMany();
   } finally {
     time.end();
+    // Of several questions one may have failed.
+    over.abort(new Error('the call that it was asked for is over'));
   }
 }
 

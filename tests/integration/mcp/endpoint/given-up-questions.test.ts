@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import type { Client, ElicitResult, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import type { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { fixture } from '../../../support/mcp/pool-place.ts';
 import { gatewayPlace, type GatewayPlace } from '../../../support/mcp/gateway-place.ts';
 import { until } from '../../../support/until.ts';
@@ -21,24 +21,17 @@ test.each([
     },
   ],
   ['ends its session', ({ client }) => endSession(client)],
-  [
-    'cannot ask its user',
-    ({ answer }) => {
-      answer.reject(new Error('there is no screen'));
-    },
-  ],
 ] satisfies readonly (readonly [string, (of: Asked) => unknown])[])(
   'a call that asks the user of an older client at /mcp ends when that %s [MCP-2]',
   async (_, leave: (of: Asked) => unknown) => {
     place = await gatewayPlace({ one: fixture('old') });
     const asked = Promise.withResolvers<undefined>();
-    const answer = Promise.withResolvers<ElicitResult>();
     const client = await place.client('legacy', {
       options: { capabilities: { elicitation: {} } },
       prepare: (made) => {
         made.setRequestHandler('elicitation/create', () => {
           asked.resolve(undefined);
-          return answer.promise;
+          return new Promise<never>(() => undefined);
         });
       },
     });
@@ -47,7 +40,7 @@ test.each([
     const call = { name: 'one__ask-and-hang', arguments: { file } };
     client.callTool(call, { signal: leaving.signal }).catch(() => undefined);
     await asked.promise;
-    await leave({ client, leaving, answer });
+    await leave({ client, leaving });
     await until(() => existsSync(file));
     await until(() =>
       place.middleware.lines.some(({ tool, outcome }) => tool === 'ask-and-hang' && outcome === 'aborted'),
@@ -60,5 +53,21 @@ test.each([
 interface Asked {
   readonly client: Client;
   readonly leaving: AbortController;
-  readonly answer: PromiseWithResolvers<ElicitResult>;
 }
+
+test('a server hears that an older client at /mcp cannot ask its user [MCP-2]', async () => {
+  place = await gatewayPlace({ one: fixture('asks-late') });
+  const client = await place.client('legacy', {
+    options: { capabilities: { elicitation: {} } },
+    prepare: (made) => {
+      made.setRequestHandler('elicitation/create', () => {
+        throw new Error('there is no screen');
+      });
+    },
+  });
+  const file = join(place.home, 'late');
+  writeFileSync(file, '');
+  const { content } = await client.callTool({ name: 'one__ask-late', arguments: { file } });
+  expect(content).toEqual([{ type: 'text', text: 'asked' }]);
+  expect(readFileSync(`${file}-said`, 'utf8')).toContain('there is no screen');
+});
