@@ -22,24 +22,24 @@ import type { Upstreams } from './compose-upstreams.ts';
 export function composeMcp(
   options: ComposeOptions,
   { trust }: Pick<Projects, 'trust'>,
-  { setMcpServers, countMcpCall }: Pick<Metrics, 'setMcpServers' | 'countMcpCall'>,
+  { watchMcpServers, countMcpCall }: Pick<Metrics, 'watchMcpServers' | 'countMcpCall'>,
 ): McpServers {
   const { config, env, litellm, log, now, version } = options;
   const logins = new Logins({ stateDir: config.stateDir, log, now: () => new Date() });
   const withheldEnv = providerKeys(config);
   const ownKeys = heldKeys(config, env, withheldEnv);
-  return createMcpServers({
-    pool: new ServerPool({
-      ...{ log, now, logins },
-      version: version.version,
-      limits: poolLimits,
-      clean: createSecretRemover({
-        held: () => [...ownKeys, litellm.target()?.masterKey],
-        shapes: config.mcp.redactResults,
-      }),
-      onCounts: setMcpServers,
+  const pool = new ServerPool({
+    ...{ log, now, logins },
+    version: version.version,
+    limits: poolLimits,
+    clean: createSecretRemover({
+      held: () => [...ownKeys, litellm.target()?.masterKey],
+      shapes: config.mcp.redactResults,
     }),
-    ...{ trust, logins },
+  });
+  watchMcpServers(() => pool.figures());
+  return createMcpServers({
+    ...{ pool, trust, logins },
     pins: config.mcp.pinTools ? new ToolPins({ stateDir: config.stateDir, log, now }) : undefined,
     sampling: config.mcp.sampling,
     env: withoutOurKeys(env, withheldEnv),

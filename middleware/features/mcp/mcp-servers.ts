@@ -50,7 +50,7 @@ interface McpServersOptions {
   /** What servers start from: our environment without our keys. */
   readonly env: Environment;
   /** Hears how each call ended. */
-  readonly onCall?: (outcome: CallOutcome) => void;
+  readonly onCall?: (outcome: CallOutcome, server: string) => void;
 }
 
 export interface McpCall {
@@ -156,10 +156,10 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     call: async (asked, place) => {
       try {
         const outcome = await withToldErrors(call(asked, place));
-        onCall?.(outcome.isError ? 'tool_error' : 'ok');
+        onCall?.(outcome.isError ? 'tool_error' : 'ok', asked.server);
         return outcome;
       } catch (error) {
-        onCall?.(outcomeOfError(error, asked.signal));
+        onCall?.(outcomeOfError(error, asked.signal), asked.server);
         throw error;
       }
     },

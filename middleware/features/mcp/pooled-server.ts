@@ -12,7 +12,7 @@ import { callFailure, forgottenFailure, mayHaveLostSession, nameOf, startFailure
 import type { Launch } from './launch.ts';
 import { McpFailure } from './mcp-failure.ts';
 import type { PoolLimits } from './pool-limits.ts';
-import { ServerHealth } from './server-health.ts';
+import { ServerHealth, type HealthFigures } from './server-health.ts';
 import { OwnSecrets } from './transport/own-secrets.ts';
 import { tellNoiseOnce } from './transport/tell-noise-once.ts';
 import { ToolListing } from './tool-listing.ts';
@@ -87,6 +87,11 @@ export class PooledServer {
   /** The same where something went wrong last; `undefined` where nothing did. */
   get failedState(): ServerState | undefined {
     return this.#health.lastError === undefined ? undefined : this.state;
+  }
+
+  /** What is measured of it. */
+  get figures(): HealthFigures {
+    return this.#health.figures;
   }
 
   /** How it is to be used, as it said when it was last connected. */
@@ -245,8 +250,7 @@ export class PooledServer {
   async #open(): Promise<Connection> {
     const { signal } = this.#ending;
     const { name, kind, startMs } = this.#launch;
-    const { log, clean, now, onChange, version, oldServers, logins } = this.#parts;
-    onChange();
+    const { log, clean, now, version, oldServers, logins } = this.#parts;
     // What ended before goes first, so that it is never there twice.
     await this.#uses.ended();
     const waitMs = this.#health.waitMs();
@@ -283,11 +287,8 @@ export class PooledServer {
         AbortSignal.any([signal, late]),
       );
       const connection = redactedConnection(opened, clean);
-      log.info('an MCP server was started', {
-        server: name,
-        pid: connection.pid,
-        ms: Math.round(now() - began),
-      });
+      const ms = Math.round(now() - began);
+      log.info('an MCP server was started', { server: name, pid: connection.pid, ms });
       this.#adopt(connection);
       return connection;
     } catch (error) {

@@ -1,4 +1,4 @@
-import { Breaker } from '../../kernel/breaker.ts';
+import { Breaker, type BreakerState } from '../../kernel/breaker.ts';
 import { nameOf } from './failure-of.ts';
 import { McpFailure } from './mcp-failure.ts';
 import type { PoolLimits } from './pool-limits.ts';
@@ -8,6 +8,14 @@ interface HealthOptions {
   readonly limits: PoolLimits;
   readonly now: () => number;
   readonly onChange: () => void;
+}
+
+/** What is measured of it. */
+export interface HealthFigures {
+  readonly name: string;
+  readonly breaker: BreakerState;
+  /** In a row, until now. */
+  readonly failures: number;
 }
 
 /** How a server did so far, and what follows: whether it is used, and how long its next start waits. */
@@ -39,6 +47,10 @@ export class ServerHealth {
 
   get isResting(): boolean {
     return this.#breaker.state === 'open';
+  }
+
+  get figures(): HealthFigures {
+    return { name: this.#options.name, breaker: this.#breaker.state, failures: this.#failures };
   }
 
   /** How long it is left alone from now on, in milliseconds. */

@@ -2,14 +2,19 @@ import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import { McpFailure } from './mcp-failure.ts';
 import type { Launch } from './launch.ts';
 import { OldServers } from './client/old-servers.ts';
+import type { HealthFigures } from './server-health.ts';
 import { PooledServer, type PooledParts } from './pooled-server.ts';
 import { wasUsed, type ServerState } from './server-state.ts';
 
 interface PoolOptions extends Pick<PooledParts, 'version' | 'limits' | 'log' | 'now' | 'logins'> {
   /** Takes out of what servers say what nobody is to read; by default nothing. */
   readonly clean?: PooledParts['clean'];
-  /** Hears of every change of how many servers are in which state. */
-  readonly onCounts?: (counts: Readonly<Record<ServerState['state'], number>>) => void;
+}
+
+/** What is measured of servers. */
+interface PoolFigures {
+  readonly states: Readonly<Record<ServerState['state'], number>>;
+  readonly servers: readonly HealthFigures[];
 }
 
 /** Servers of which nobody asks any more are forgotten with what was known of them, the oldest first. */
@@ -50,7 +55,6 @@ export class ServerPool {
       onChange: () => {
         if (!server.isRunning) this.#places.delete(server);
         this.#forgetLeft(launch, server);
-        this.#count();
       },
       isLeft: () => this.#isLeft(launch),
     });
@@ -90,12 +94,27 @@ export class ServerPool {
     const connections = [...this.#servers].filter(([own, { plainKey = own }]) => plainKey === key);
     await Promise.all(connections.map(([, server]) => server.stop()));
     for (const [own, server] of connections) this.#forgetLeft({ key: own, plainKey: key }, server);
-    this.#count();
   }
 
   /** Somebody may use it who is about to. */
   want({ key }: Pick<Launch, 'key'>): void {
     this.#left.delete(key);
+  }
+
+  /** How many servers are in which state, and how each of their connections did. */
+  figures(): PoolFigures {
+    const counts = { idle: 0, starting: 0, running: 0, resting: 0 };
+    const states = new Map<string, ServerState['state']>();
+    const servers: HealthFigures[] = [];
+    for (const [key, { plainKey = key, isRunning, state, figures }] of this.#servers) {
+      // One that is known for its listeners alone.
+      if (!wasUsed(state) || (!isRunning && this.#isLeft({ key, plainKey }))) continue;
+      servers.push(figures);
+      const before = states.get(plainKey);
+      if (before === undefined || isLivelier(state.state, before)) states.set(plainKey, state.state);
+    }
+    for (const state of states.values()) counts[state] += 1;
+    return { states: counts, servers };
   }
 
   /** Ends all servers, with all processes that they started. */
@@ -132,20 +151,6 @@ export class ServerPool {
       if (this.#servers.size < maxKnown) return;
       if (!server.isRunning && !server.isUsed && !server.isHeard) this.#servers.delete(key);
     }
-  }
-
-  #count(): void {
-    const counts = { idle: 0, starting: 0, running: 0, resting: 0 };
-    const states = new Map<string, ServerState['state']>();
-    for (const [key, { plainKey = key, isRunning, state }] of this.#servers) {
-      // One that is known for its listeners alone.
-      if (!isRunning && this.#isLeft({ key, plainKey })) continue;
-      const before = states.get(plainKey);
-      if (wasUsed(state) && (before === undefined || isLivelier(state.state, before)))
-        states.set(plainKey, state.state);
-    }
-    for (const state of states.values()) counts[state] += 1;
-    this.#options.onCounts?.(counts);
   }
 
   #isLeft(launch: Pick<Launch, 'key' | 'plainKey'>): boolean {

@@ -1,5 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { BreakerState } from '../../kernel/breaker.ts';
 import { createLabelGuard } from './label-guard.ts';
+import { createMcpMetrics, type McpMetrics } from './mcp-metrics.ts';
+import { breakerValues, prefix } from './metric-values.ts';
 import { quantilesOf, type Quantiles } from './quantiles.ts';
 
 /** Labels of a finished request. */
@@ -37,7 +40,7 @@ export interface HookFigures {
 }
 
 /** All metrics of the process, in one registry that this object owns. */
-export interface Metrics {
+export interface Metrics extends McpMetrics {
   readonly countRequest: (figures: RequestFigures) => void;
   readonly countUsage: (figures: UsageFigures) => void;
   readonly countHook: (figures: HookFigures) => void;
@@ -45,13 +48,9 @@ export interface Metrics {
   readonly countHookTimeout: (event: string) => void;
   /** A tool call of a model that was refused, and what refused it: `rule`, `mode`, `hook` … */
   readonly countRefusedCall: (by: string) => void;
-  /** How a call of an MCP tool ended: `ok`, `tool_error`, `timed-out` … */
-  readonly countMcpCall: (outcome: string) => void;
-  /** How many MCP servers are in which state. */
-  readonly setMcpServers: (counts: Readonly<Record<string, number>>) => void;
   readonly requestBegan: () => void;
   readonly requestEnded: () => void;
-  readonly setBreaker: (upstream: string, state: 'closed' | 'half-open' | 'open') => void;
+  readonly setBreaker: (upstream: string, state: BreakerState) => void;
   readonly setLitellmUp: (isUp: boolean) => void;
   /** In Prometheus' text format, of the type `contentType`. */
   readonly text: () => Promise<string>;
@@ -73,9 +72,6 @@ const durationBuckets = [
 ];
 /** Clients choose the model's name; more than this many different ones are counted as one. */
 const maxModels = 200;
-const breakerValues = { closed: 0, 'half-open': 1, open: 2 } as const;
-
-const prefix = 'codex_plus_';
 
 /** Creates the metrics with a registry of their own, process metrics included. */
 export function createMetrics(): Metrics {
@@ -107,10 +103,7 @@ export function createMetrics(): Metrics {
     },
     countHookTimeout: countOne(instruments.hookTimeouts),
     countRefusedCall: countOne(instruments.refusedCalls),
-    countMcpCall: countOne(instruments.mcpCalls),
-    setMcpServers: (counts) => {
-      for (const [state, count] of Object.entries(counts)) instruments.mcpServers.set({ state }, count);
-    },
+    ...createMcpMetrics(registry),
     requestBegan: () => {
       instruments.running.inc();
     },
@@ -173,8 +166,6 @@ function createInstruments(registry: Registry) {
     hookRuns: counter('hook_runs_total', 'Hooks by event and how they ended', ['event', 'outcome']),
     hookDuration: histogramBy('event', 'hook_duration_seconds', 'Time that hooks took'),
     hookTimeouts: counter('hook_timeouts_total', 'Hooks that were ended at their time limit', ['event']),
-    mcpCalls: counter('mcp_calls_total', 'Calls of tools of MCP servers by how they ended', ['outcome']),
-    mcpServers: gauge('mcp_servers', 'MCP servers that were used, each once, by their state now', ['state']),
     refusedCalls: counter('refused_calls_total', 'Tool calls of models that were refused', ['by']),
     running: gauge('active_requests', 'Model calls that are running', []),
     breaker: gauge('breaker_state', 'Circuit breaker: 0 closed, 1 half-open, 2 open', ['upstream']),

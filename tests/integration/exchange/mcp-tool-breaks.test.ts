@@ -80,10 +80,14 @@ describe.each(callCases)(
         bench.client(which, leaving.signal).tell([['user', 'go']], stream),
       ).rejects.toThrow();
       await until(() => existsSync(`${file}-awaited`));
-      await until(async () => (await metrics()).includes('codex_plus_mcp_calls_total{outcome="ok"} 1'));
+      await until(async () =>
+        (await metrics()).includes('codex_plus_mcp_calls_total{outcome="ok",server="one"} 1'),
+      );
       leaving.abort();
       await left;
-      await until(async () => (await metrics()).includes('codex_plus_mcp_calls_total{outcome="aborted"} 1'));
+      await until(async () =>
+        (await metrics()).includes('codex_plus_mcp_calls_total{outcome="aborted",server="one"} 1'),
+      );
       await bench.client(which).tell([['user', 'go']], stream);
       const [said, output] = ran('c1', 'four');
       expect(bench.sent(-1)).toEqual([

@@ -39,7 +39,10 @@ test('a server that failed three times is left alone, and `/metrics` and `/mcp l
   expect(bench.sent(-1).at(-1)).toEqual(['output', 'c4', expect.stringContaining('is left alone for 60 s')]);
   const metrics = await (await fetch(`${bench.middleware.url}/metrics`)).text();
   expect(metrics).toContain('codex_plus_mcp_servers{state="resting"} 1');
-  expect(metrics).toContain('codex_plus_mcp_calls_total{outcome="resting"} 1');
+  expect(metrics).toContain('codex_plus_mcp_breaker_state{server="one"} 2');
+  expect(metrics).toContain('codex_plus_mcp_failures{server="one"} 3');
+  expect(metrics).toContain('codex_plus_mcp_calls_total{outcome="broken",server="one"} 3');
+  expect(metrics).toContain('codex_plus_mcp_calls_total{outcome="resting",server="one"} 1');
   const { spoken } = await bench.client(0).tell([['user', '/mcp list']], true);
   expect(spoken).toEqual([['text', expect.stringContaining('**left alone** for ')]]);
 });

@@ -80,7 +80,9 @@ describe('an mcp_tool hook', () => {
     expect(JSON.stringify(bench.middleware.lines)).toContain(
       `of ${join(bench.workspace, '.mcp.json')} was not allowed yet: \`codex-plus trust add\` does`,
     );
-    expect(await bench.middleware.metrics()).toContain('codex_plus_mcp_calls_total{outcome="unusable"} 1');
+    expect(await bench.middleware.metrics()).toContain(
+      'codex_plus_mcp_calls_total{outcome="unusable",server="one"} 1',
+    );
     await allowAll();
     bench.session = 's2';
     await bench.turn([user('hi', 'm1')]);

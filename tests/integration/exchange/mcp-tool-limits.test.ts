@@ -216,7 +216,7 @@ describe('a server that does not work', () => {
     leaving.abort();
     await until(async () =>
       (await (await fetch(`${bench.middleware.url}/metrics`)).text()).includes(
-        'codex_plus_mcp_calls_total{outcome="aborted"} 1',
+        'codex_plus_mcp_calls_total{outcome="aborted",server="one"} 1',
       ),
     );
     expect(bench.upstream.requests).toHaveLength(1);

@@ -77,7 +77,7 @@ test('a call that its client gives up counts as that, as for models [MCP-2]', as
   await gone;
   await until(async () =>
     (await (await fetch(`${place.middleware.url}/metrics`)).text()).includes(
-      'codex_plus_mcp_calls_total{outcome="aborted"} 1',
+      'codex_plus_mcp_calls_total{outcome="aborted",server="one"} 1',
     ),
   );
 });

@@ -125,7 +125,6 @@ export function poolPlace({
   const startsFile = join(folder, 'starts');
   const { log, lines } = collectedLog();
   const outcomes: CallOutcome[] = [];
-  const counts: Record<string, number> = {};
   const logins = new Logins({
     stateDir: stateDir ?? join(folder, 'state'),
     log,
@@ -135,9 +134,6 @@ export function poolPlace({
     ...{ log, logins, now },
     version: '0.1.0',
     limits: { ...poolLimits, backOffMs: 0, ...limits },
-    onCounts: (now) => {
-      Object.assign(counts, now);
-    },
   });
   const servers = createMcpServers({
     ...{ pool, logins },
@@ -149,7 +145,10 @@ export function poolPlace({
     },
   });
   return {
-    ...{ folder, servers, pool, lines, outcomes, counts },
+    ...{ folder, servers, pool, lines, outcomes },
+    get counts() {
+      return pool.figures().states;
+    },
     project: (entries, of) => projectWith(entries, { workspace: folder, ...of }),
     call: async (project, tool, input = {}, { server = 'one', signal = new AbortController().signal } = {}) =>
       textOf(await servers.call({ server, tool, input, signal }, { project, conversation: 'c' })),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createLabelGuard } from '../../../middleware/platform/telemetry/label-guard.ts';
+import type { McpFigures } from '../../../middleware/platform/telemetry/mcp-metrics.ts';
 import { createMetrics } from '../../../middleware/platform/telemetry/metrics.ts';
 import { quantilesOf } from '../../../middleware/platform/telemetry/quantiles.ts';
 
@@ -44,6 +45,40 @@ describe('metrics', () => {
     expect(quantiles['duration']?.p99).toBeLessThanOrEqual(0.05);
   });
 
+  test('MCP servers are told as they are when somebody asks, by names that are bounded and hold no secret [OBS-1] [MCP-5]', async () => {
+    const metrics = createMetrics();
+    const server = { name: 'one', breaker: 'closed', failures: 0 } as const;
+    let servers: readonly McpFigures['servers'][number][] = [server];
+    metrics.watchMcpServers(() => ({ states: { idle: 0, running: servers.length }, servers }));
+    metrics.countMcpCall('ok', 'one');
+    metrics.countMcpCall('broken', 'my "two"');
+    metrics.countMcpCall('broken', `ghp_${'a1B2'.repeat(9)}`);
+    const text = (await metrics.text()).split('\n');
+    for (const line of [
+      'codex_plus_mcp_servers{state="running"} 1',
+      'codex_plus_mcp_breaker_state{server="one"} 0',
+      'codex_plus_mcp_failures{server="one"} 0',
+      'codex_plus_mcp_calls_total{outcome="ok",server="one"} 1',
+      'codex_plus_mcp_calls_total{outcome="broken",server="my__two_"} 1',
+    ])
+      expect(text).toContain(line);
+    expect(text.join()).not.toContain('a1B2');
+    const many = Array.from({ length: 200 }, (_, at) => ({ ...server, name: `server-${at}` }));
+    servers = [
+      { ...server, breaker: 'half-open', failures: 3 },
+      { ...server, breaker: 'open', failures: 2 },
+      ...many,
+    ];
+    const later = (await metrics.text()).split('\n');
+    expect(later).toContain('codex_plus_mcp_servers{state="running"} 202');
+    expect(later).toContain('codex_plus_mcp_breaker_state{server="one"} 2');
+    expect(later).toContain('codex_plus_mcp_failures{server="one"} 3');
+    expect(later).toContain('codex_plus_mcp_breaker_state{server="other"} 0');
+    expect(later.filter((line) => line.startsWith('codex_plus_mcp_failures{'))).toHaveLength(99);
+    servers = [];
+    expect(await metrics.text()).not.toContain('codex_plus_mcp_breaker_state{');
+  });
+
   test('a second set of metrics shares nothing with the first', async () => {
     const [first, second] = [createMetrics(), createMetrics()];
     first.requestBegan();
@@ -61,6 +96,12 @@ describe('createLabelGuard', () => {
       'gpt-5',
     ]);
     expect(createLabelGuard(1)('x'.repeat(500))).toHaveLength(100);
+  });
+
+  test('long names are bounded in number like any others [OBS-1]', () => {
+    const guard = createLabelGuard(2);
+    const labels = ['a', 'b', 'c', 'd', 'a'].map((first) => guard(`${first}${'x'.repeat(500)}`));
+    expect(labels.map((label) => label.slice(0, 5))).toEqual(['axxxx', 'bxxxx', 'other', 'other', 'axxxx']);
   });
 });
 

@@ -39,7 +39,7 @@ export interface GatewayToolsOptions {
   readonly log: Log;
   readonly now: () => number;
   /** Hears how each call ended. */
-  readonly onCall: (outcome: CallOutcome) => void;
+  readonly onCall: (outcome: CallOutcome, server: string) => void;
 }
 
 /** The tools of all servers, without those that rules keep from the client. */
@@ -143,7 +143,7 @@ async function told(
     const durationMs = Math.round(now() - began);
     const { name: caller } = parts.client;
     log.info('a tool of an MCP server was called', { caller, server, tool, outcome, ms: durationMs });
-    if (outcome !== 'asked') onCall(outcome);
+    if (outcome !== 'asked') onCall(outcome, server);
     return durationMs;
   };
   try {

@@ -38,7 +38,7 @@ interface GatewayOptions {
   readonly log: Log;
   readonly now: () => number;
   /** Hears how each call ended. */
-  readonly onCall: (outcome: CallOutcome) => void;
+  readonly onCall: (outcome: CallOutcome, server: string) => void;
 }
 
 type Given<Result> = Promise<GatewayResult<Result> | undefined>;

@@ -46,7 +46,7 @@ test.each([
       place.middleware.lines.some(({ tool, outcome }) => tool === 'ask-and-hang' && outcome === 'aborted'),
     );
     const metrics = await (await fetch(`${place.middleware.url}/metrics`)).text();
-    expect(metrics).toContain('codex_plus_mcp_calls_total{outcome="aborted"} 1');
+    expect(metrics).toContain('codex_plus_mcp_calls_total{outcome="aborted",server="one"} 1');
   },
 );
 
