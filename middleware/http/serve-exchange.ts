@@ -195,6 +195,8 @@ function outcomeOf(result: WalkResult, written: Written): Outcome {
   const since = (at: number | undefined): number | undefined =>
     at === undefined ? undefined : at - startedAt;
   const usage = usageOf(written, exchange.record);
+  // An answer that became an error was asked for all the same.
+  const asked = answer ?? exchange.record.calls.findLast(({ purpose }) => purpose === 'answer');
   const hasLeft = written.status === clientLeftStatus && isClientLeft(result.error?.cause);
   return {
     exchange,
@@ -202,8 +204,8 @@ function outcomeOf(result: WalkResult, written: Written): Outcome {
     ending: endingFor(written, result),
     status: written.status,
     error: hasLeft ? undefined : (result.error ?? written.error),
-    route: answer?.route,
-    provider: answer?.provider,
+    route: asked?.route,
+    provider: asked?.provider,
     failure: written.failure,
     usage,
     costUsd: usage?.costUsd ?? exchange.record.answerCostUsd,

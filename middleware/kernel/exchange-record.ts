@@ -50,6 +50,12 @@ export class ExchangeRecord {
     if (this.#calls.length < maxEntries) this.#calls.push(call);
   }
 
+  /** A call whose answer becomes an error: nobody reads from that what it used. */
+  addFailedCall(call: ModelCall): void {
+    this.addCall(call);
+    if (call.usage !== undefined) this.#answerUsage = sumOf(this.#answerUsage, call.usage);
+  }
+
   addDecision(decision: CallDecision): void {
     if (this.#decisions.length < maxEntries) this.#decisions.push(decision);
   }
@@ -73,4 +79,16 @@ export class ExchangeRecord {
     );
     return costs.length === 0 ? undefined : costs.reduce((sum, cost) => sum + cost, 0);
   }
+}
+
+function sumOf(before: Usage | undefined, usage: Usage): Usage {
+  if (before === undefined) return usage;
+  const isPriced = before.costUsd !== undefined || usage.costUsd !== undefined;
+  return {
+    inputTokens: before.inputTokens + usage.inputTokens,
+    cachedInputTokens: before.cachedInputTokens + usage.cachedInputTokens,
+    outputTokens: before.outputTokens + usage.outputTokens,
+    reasoningTokens: before.reasoningTokens + usage.reasoningTokens,
+    costUsd: isPriced ? (before.costUsd ?? 0) + (usage.costUsd ?? 0) : undefined,
+  };
 }

@@ -18,7 +18,8 @@ export type AnswerEvent =
   | { readonly kind: 'call-input'; readonly delta: string }
   | { readonly kind: 'call-end' }
   | { readonly kind: 'end'; readonly reason: EndReason; readonly usage: AnswerUsage | undefined }
-  | { readonly kind: 'failed'; readonly failure: AnswerFault };
+  /** `usage`: what was used all the same, where the provider told. */
+  | { readonly kind: 'failed'; readonly failure: AnswerFault; readonly usage: AnswerUsage | undefined };
 
 export interface CallBegin extends ToolName {
   readonly kind: 'call-begin';

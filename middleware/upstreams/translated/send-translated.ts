@@ -1,5 +1,6 @@
 import type { AnswerLimits } from '../../kernel/answer-limits.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
+import type { ModelCall } from '../../kernel/exchange-record.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import { withoutHeaders } from '../../kernel/headers.ts';
 import { objectIn, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
@@ -11,6 +12,7 @@ import { requirePlain } from '../../protocol/require-plain.ts';
 import { collectWhole } from '../../protocol/sse/collect-whole.ts';
 import { translateRequest, type TranslatedRequest } from '../../protocol/translation/translate-request.ts';
 import type { ClientTranslation, ProviderTranslation } from '../../protocol/translation/translation-codec.ts';
+import { usageOfAnswer } from '../../protocol/usage.ts';
 import { againIfUnreadable, sendReadable } from '../route/readable-history.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
 import { takesAsItIs, type TranslationTarget } from './target-of-model.ts';
@@ -52,7 +54,23 @@ export async function sendTranslated(
   );
   const answer = await sendReadableBody(exchange, upstream, { ...translated, provider });
   if (!isSuccess(answer.status)) return { ...answer, isErrorForeign: true };
-  return translatedAnswer(answer, { ...translated, client, provider }, exchange, options);
+  requirePlain(answer);
+  const translation = { ...translated, client, provider };
+  if (kindAsAsked(answer.headers, exchange) === 'events') return streamed(answer, translation, options);
+  let whole: JsonObject | undefined;
+  try {
+    whole = readObject(await collectWhole(answer.body, options.limits.maxEventBytes));
+    return written(answer, whole, translation, options);
+  } catch (error) {
+    // It is no answer for the client, and was paid for all the same.
+    const usage = whole === undefined ? undefined : usageOfAnswer(target.api, whole);
+    exchange.record.addFailedCall({ ...callOf(answer), usage });
+    throw error;
+  }
+}
+
+function callOf({ route, provider, status, costUsd }: UpstreamAnswer): Omit<ModelCall, 'usage'> {
+  return { purpose: 'answer', route, provider, status, costUsd };
 }
 
 /** What only the deployment that made it can read is left out where the provider says that it cannot. */
@@ -111,31 +129,40 @@ function readObject(text: Buffer): JsonObject {
 
 const ofTheBody = new Set(['content-length', 'content-type']);
 
-async function translatedAnswer(
+function streamed(
   answer: UpstreamAnswer,
   { client, provider, request, names, traits }: Translation,
-  exchange: Exchange,
   { limits, nowSeconds }: TranslationOptions,
-): Promise<UpstreamAnswer> {
-  requirePlain(answer);
-  const headers = withoutHeaders(answer.headers, ofTheBody);
-  if (kindAsAsked(answer.headers, exchange) === 'events') {
-    const sides = {
-      reader: provider.openReader(names, traits),
-      writer: client.openWriter(request, nowSeconds()),
-    };
-    return {
-      ...answer,
-      headers: [...headers, 'content-type', 'text/event-stream; charset=utf-8'],
-      body: translatedStream(answer.body, sides, limits),
-    };
-  }
-  const whole = readObject(await collectWhole(answer.body, limits.maxEventBytes));
-  const written = client.writeAnswer(provider.readAnswer(whole, names, traits), request, nowSeconds());
-  const bytes = Buffer.from(JSON.stringify(written));
+): UpstreamAnswer {
+  const sides = {
+    reader: provider.openReader(names, traits),
+    writer: client.openWriter(request, nowSeconds()),
+  };
   return {
     ...answer,
-    headers: [...headers, 'content-type', 'application/json', 'content-length', String(bytes.length)],
+    headers: [
+      ...withoutHeaders(answer.headers, ofTheBody),
+      ...['content-type', 'text/event-stream; charset=utf-8'],
+    ],
+    body: translatedStream(answer.body, sides, limits),
+  };
+}
+
+/** Throws a CodexPlusError for an answer that says itself that it failed, or is not whole. */
+function written(
+  answer: UpstreamAnswer,
+  whole: JsonObject,
+  { client, provider, request, names, traits }: Translation,
+  { nowSeconds }: TranslationOptions,
+): UpstreamAnswer {
+  const body = client.writeAnswer(provider.readAnswer(whole, names, traits), request, nowSeconds());
+  const bytes = Buffer.from(JSON.stringify(body));
+  return {
+    ...answer,
+    headers: [
+      ...withoutHeaders(answer.headers, ofTheBody),
+      ...['content-type', 'application/json', 'content-length', String(bytes.length)],
+    ],
     body: bytesStream(bytes),
   };
 }

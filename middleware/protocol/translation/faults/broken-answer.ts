@@ -1,4 +1,4 @@
-import type { AnswerEvent } from '../answer-event.ts';
+import type { AnswerEvent, AnswerUsage } from '../answer-event.ts';
 
 /** Why an answer cannot be read to its end. */
 const brokenReasons = {
@@ -11,9 +11,10 @@ const brokenReasons = {
 export type BrokenReason = keyof typeof brokenReasons;
 
 /** The end of an answer that broke off. */
-export function brokenAnswer(reason: BrokenReason): AnswerEvent {
+export function brokenAnswer(reason: BrokenReason, usage: AnswerUsage | undefined): AnswerEvent {
   return {
     kind: 'failed',
+    usage,
     failure: { kind: 'failed', message: brokenReasons[reason], retryAfterSeconds: undefined },
   };
 }

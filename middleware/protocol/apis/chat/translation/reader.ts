@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
-import type { AnswerEvent, EndReason } from '../../../translation/answer-event.ts';
+import type { AnswerEvent, AnswerUsage, EndReason } from '../../../translation/answer-event.ts';
 import { brokenAnswer } from '../../../translation/faults/broken-answer.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
@@ -23,7 +23,7 @@ export class ChatTranslationReader implements TranslationReader {
   #reasoning: string[] = [];
   #signed: JsonObject | undefined;
   #reason: EndReason | undefined;
-  #usage: JsonObject | undefined;
+  #usage: AnswerUsage | undefined;
   #isOver = false;
 
   constructor(names: ToolNames, provider: string | undefined) {
@@ -36,12 +36,12 @@ export class ChatTranslationReader implements TranslationReader {
     if (frame.data?.trim() === '[DONE]') return this.finish();
     const chunk = readEvent(frame);
     if (chunk === undefined) return [];
-    if (chunk['error'] !== undefined && chunk['error'] !== null) {
+    const { usage, error } = chunk;
+    if (usage !== undefined && usage !== null) this.#usage = chatUsage(objectAt(chunk, 'usage'));
+    if (error !== undefined && error !== null) {
       this.#isOver = true;
-      return [{ kind: 'failed', failure: toldFault(chunk['error']) }];
+      return [{ kind: 'failed', failure: toldFault(error), usage: this.#usage }];
     }
-    const { usage } = chunk;
-    if (usage !== undefined && usage !== null) this.#usage = objectAt(chunk, 'usage');
     const [choice] = objectsIn(chunk['choices']);
     return [...this.#begin(chunk), ...(choice === undefined ? [] : this.#choice(choice))];
   }
@@ -49,13 +49,14 @@ export class ChatTranslationReader implements TranslationReader {
   finish(): readonly AnswerEvent[] {
     if (this.#isOver) return [];
     this.#isOver = true;
-    if (this.#reason === undefined) return [brokenAnswer('ended')];
+    if (this.#reason === undefined) return [brokenAnswer('ended', this.#usage)];
     const isCut = this.#reason === 'limit' || this.#reason === 'filtered';
     const calls = this.#calls.end(isCut);
     const reason = this.#calls.count > 0 && this.#reason === 'stop' ? 'calls' : this.#reason;
-    const usage = this.#usage === undefined ? undefined : chatUsage(this.#usage);
+    const usage = this.#usage;
     const end = { kind: 'end', reason, usage } as const;
-    if (!calls.areWhole) return [...this.#close(), ...calls.events, isCut ? end : brokenAnswer('call')];
+    if (!calls.areWhole)
+      return [...this.#close(), ...calls.events, isCut ? end : brokenAnswer('call', usage)];
     const held = this.#held.splice(0);
     return [
       ...this.#close(),

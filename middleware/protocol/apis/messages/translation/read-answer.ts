@@ -4,21 +4,23 @@ import type { ToolNames } from '../../../translation/tool-names.ts';
 import { eventFrame, isText, objectAt, objectsIn } from '../../common/read-event.ts';
 import { failureOf, hasFailed } from '../../answer-failure.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
+import { messagesUsage } from './read-usage.ts';
 import { MessagesTranslationReader } from './reader.ts';
 
 /** An answer that came whole, read as the stream that would have said the same. */
 export function readMessagesAnswer(answer: JsonObject, names: ToolNames): readonly AnswerEvent[] {
   const fault = faultIn(answer);
-  if (fault !== undefined) return [{ kind: 'failed', failure: fault }];
+  const usage = objectAt(answer, 'usage');
+  if (fault !== undefined) return [{ kind: 'failed', failure: fault, usage: messagesUsage(usage) }];
   const reader = new MessagesTranslationReader(names);
-  const { stop_reason: reason, usage } = answer;
+  const { stop_reason: reason } = answer;
   const events: readonly JsonObject[] = [
     { type: 'message_start', message: { ...answer, content: [] } },
     ...objectsIn(answer['content']).flatMap((block, index) => [
       { type: 'content_block_start', index, content_block: block },
       { type: 'content_block_stop', index },
     ]),
-    { type: 'message_delta', delta: { stop_reason: reason }, usage: objectAt({ usage }, 'usage') },
+    { type: 'message_delta', delta: { stop_reason: reason }, usage },
     { type: 'message_stop' },
   ];
   return events.flatMap((event) => reader.read(eventFrame(event)));

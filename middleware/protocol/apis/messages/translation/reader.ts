@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
-import type { AnswerEvent, AnswerUsage, EndReason } from '../../../translation/answer-event.ts';
+import type { AnswerEvent, EndReason } from '../../../translation/answer-event.ts';
 import { CallInput } from '../../../translation/call-input.ts';
 import type { Original } from '../../../translation/original.ts';
 import { brokenAnswer, type BrokenReason } from '../../../translation/faults/broken-answer.ts';
@@ -8,9 +8,8 @@ import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { NamedTool, ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
 import { isText, objectAt, readEvent, textAt } from '../../common/read-event.ts';
-import { countAt } from '../../common/usage-counts.ts';
-import { messagesAnswerCodec } from '../answer.ts';
 import { ContentBlockBuilder } from '../content-block-builder.ts';
+import { messagesUsage } from './read-usage.ts';
 
 /** The block that is open at the moment. */
 interface OpenBlock {
@@ -65,7 +64,7 @@ export class MessagesTranslationReader implements TranslationReader {
         return this.#stop();
       case 'error':
         this.#isOver = true;
-        return [{ kind: 'failed', failure: toldFault(event['error']) }];
+        return [{ kind: 'failed', failure: toldFault(event['error']), usage: messagesUsage(this.#usage) }];
       default:
         return [];
     }
@@ -84,7 +83,7 @@ export class MessagesTranslationReader implements TranslationReader {
     if (this.#isCut && reason !== 'limit' && reason !== 'filtered') return this.#broken('call');
     // A model that calls is to be answered, whatever reason it gives.
     const told = this.#hasCalls && reason === 'stop' ? 'calls' : reason;
-    return [{ kind: 'end', reason: told, usage: usageOf(this.#usage) }];
+    return [{ kind: 'end', reason: told, usage: messagesUsage(this.#usage) }];
   }
 
   #begin(event: JsonObject): readonly AnswerEvent[] {
@@ -161,7 +160,7 @@ export class MessagesTranslationReader implements TranslationReader {
 
   #broken(reason: BrokenReason): readonly AnswerEvent[] {
     this.#isOver = true;
-    return [brokenAnswer(reason)];
+    return [brokenAnswer(reason, messagesUsage(this.#usage))];
   }
 
   /** The counts at the end are those of the whole message. */
@@ -191,11 +190,4 @@ const reasons: ReadonlyMap<string, EndReason> = new Map([
 
 function endReason(reason: string): EndReason {
   return reasons.get(reason) ?? 'stop';
-}
-
-function usageOf(usage: JsonObject): AnswerUsage {
-  return {
-    ...messagesAnswerCodec.countUsage(usage),
-    cacheWriteTokens: countAt(usage, 'cache_creation_input_tokens'),
-  };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
-import type { AnswerEvent } from '../../../translation/answer-event.ts';
+import type { AnswerEvent, AnswerUsage } from '../../../translation/answer-event.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import type { TranslationWriter } from '../../../translation/translation-codec.ts';
 import { eventFrame } from '../../common/read-event.ts';
@@ -26,7 +26,7 @@ export class CompactionWriter implements TranslationWriter {
 
   write(event: AnswerEvent): readonly SseFrame[] {
     const begun = this.#begin();
-    if (event.kind === 'failed') return [...begun, this.#failed(failureOf(event.failure))];
+    if (event.kind === 'failed') return [...begun, this.#failed(failureOf(event.failure), event.usage)];
     if (event.kind === 'end') return [...begun, ...this.#end(event)];
     if (event.kind !== 'text') return begun;
     this.#text += event.delta;
@@ -42,7 +42,7 @@ export class CompactionWriter implements TranslationWriter {
 
   #end({ reason, usage }: Extract<AnswerEvent, { kind: 'end' }>): readonly SseFrame[] {
     const message = whyNoSummary(this.#text, reason);
-    if (message !== undefined) return [this.#failed({ code: 'server_error', message })];
+    if (message !== undefined) return [this.#failed({ code: 'server_error', message }, usage)];
     const item = summaryItem(this.#text);
     const response = { ...this.#head, status: 'completed', output: [item], usage: usageOf(usage) ?? null };
     return [
@@ -52,10 +52,10 @@ export class CompactionWriter implements TranslationWriter {
     ];
   }
 
-  #failed(error: { readonly code: string; readonly message: string }): SseFrame {
+  #failed(error: ReturnType<typeof failureOf>, usage: AnswerUsage | undefined): SseFrame {
     return this.#frame({
       type: 'response.failed',
-      response: { ...this.#head, status: 'failed', output: [], error },
+      response: { ...this.#head, status: 'failed', output: [], error, usage: usageOf(usage) ?? null },
     });
   }
 

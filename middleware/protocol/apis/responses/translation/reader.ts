@@ -28,6 +28,8 @@ export class ResponsesTranslationReader implements TranslationReader {
   #isBegun = false;
   #hasCalls = false;
   #isOver = false;
+  /** Told at the end alone. */
+  #usage: AnswerUsage | undefined;
 
   constructor(names: ToolNames, provider: string | undefined) {
     this.#place = { names, provider };
@@ -60,27 +62,31 @@ export class ResponsesTranslationReader implements TranslationReader {
   readWhole(response: JsonObject): readonly AnswerEvent[] {
     const begun = this.#begin(response);
     const { status, error } = response;
+    this.#usage = usageOf(response);
     if (status === 'failed' || status === 'cancelled' || isJsonObject(error))
       return [...begun, ...this.#failed(error)];
     const cut = status === 'incomplete' ? cutReason(response) : undefined;
     const rest = objectsIn(response['output']).flatMap((item, index) =>
       this.#isOver ? [] : this.#done(index, item, cut !== undefined),
     );
-    return [...begun, ...rest, ...(this.#isOver ? [] : this.#end(cut, usageOf(response)))];
+    return [...begun, ...rest, ...(this.#isOver ? [] : this.#end(cut))];
   }
 
-  #end(cut: EndReason | undefined, usage: AnswerUsage | undefined): readonly AnswerEvent[] {
+  #end(cut: EndReason | undefined): readonly AnswerEvent[] {
     const left = this.#queue[0];
     // What was left open by an answer that was not cut off is not whole; a message says what it says all the same.
     if (left?.isCall === true && cut === undefined) return this.#broken('call');
     this.#isOver = true;
     const ended = left === undefined || left.isCall ? [] : (left.open.end({}, true) ?? []);
-    return [...ended, { kind: 'end', reason: cut ?? (this.#hasCalls ? 'calls' : 'stop'), usage }];
+    return [
+      ...ended,
+      { kind: 'end', reason: cut ?? (this.#hasCalls ? 'calls' : 'stop'), usage: this.#usage },
+    ];
   }
 
   #failed(error: unknown): readonly AnswerEvent[] {
     this.#isOver = true;
-    return [{ kind: 'failed', failure: toldFault(error) }];
+    return [{ kind: 'failed', failure: toldFault(error), usage: this.#usage }];
   }
 
   #begin(response: JsonObject): readonly AnswerEvent[] {
@@ -137,7 +143,7 @@ export class ResponsesTranslationReader implements TranslationReader {
 
   #broken(reason: BrokenReason): readonly AnswerEvent[] {
     this.#isOver = true;
-    return [brokenAnswer(reason)];
+    return [brokenAnswer(reason, this.#usage)];
   }
 }
 

@@ -71,6 +71,7 @@ export class ResponsesTranslationWriter implements TranslationWriter {
             status: 'failed',
             output: this.#output,
             error: failureOf(event.failure),
+            usage: usageOf(event.usage) ?? null,
           },
         });
     }
