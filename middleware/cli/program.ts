@@ -13,6 +13,7 @@ import { addLitellmCommand } from './litellm-check.ts';
 import { addMcpCommand } from './mcp/mcp-command.ts';
 import { addRunCommand } from './run.ts';
 import { addStartCommand } from './start.ts';
+import { addModelsCommand } from './models.ts';
 import { addStatusCommand } from './status.ts';
 import { addStopCommand } from './stop.ts';
 import { systemError } from './system-error.ts';
@@ -60,6 +61,7 @@ const subCommands: readonly ((program: Command, context: CliContext) => void)[] 
   addStartCommand,
   addStopCommand,
   addStatusCommand,
+  addModelsCommand,
   addRunCommand,
   addInitCommand,
   addUninstallCommand,

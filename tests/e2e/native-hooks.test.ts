@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { editCodexConfig } from '../../middleware/cli/install/codex-config.ts';
+import { modelFacts } from '../../middleware/upstreams/litellm/models/model-facts.ts';
 import { codexCatalog } from '../../middleware/protocol/codex/model-catalog.ts';
 import type { Item } from '../support/codex-turns.ts';
 import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
@@ -108,10 +109,7 @@ describe('hooks of the real Codex that call ours', () => {
       const patch = { kind: 'custom', name: 'apply_patch', input, callId: 'call_1' } as const;
       upstream.use((_, index) => (index === 0 ? { kind: 'answer', items: [patch] } : says('done')));
       // A model that Codex does not know has no tool for patches; those of our list have.
-      const model = {
-        ...{ name: 'gpt-5.5', provider: undefined, contextTokens: undefined, maxOutputTokens: undefined },
-        ...{ takesImages: false, efforts: [] },
-      };
+      const model = { name: 'gpt-5.5', provider: undefined, ...modelFacts([]) };
       const catalog = join(codex.folder, 'models.json');
       await writeFile(catalog, JSON.stringify(codexCatalog([model])));
       const known = ['-c', `model_catalog_json=${JSON.stringify(catalog)}`];

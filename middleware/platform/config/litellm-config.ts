@@ -5,8 +5,12 @@ export interface LitellmModel {
   readonly name: string;
   /** `openai`, `anthropic` …; `undefined` when the entry does not tell. */
   readonly provider: string | undefined;
+  /** `litellm_params.model`, as it stands there. */
+  readonly model: string;
   /** What the provider calls the model. */
   readonly providerModel: string;
+  /** `model_info`: what the entry says of the model. */
+  readonly info: Readonly<Record<string, unknown>>;
   /** The environment variable that holds the provider's key; `undefined` for a literal key or an unknown provider. */
   readonly apiKeyEnv: string | undefined;
   readonly apiBase: string | undefined;
@@ -91,7 +95,7 @@ export function envNameOf(value: unknown): string | undefined {
 }
 
 function readModel(entry: unknown): LitellmModel | undefined {
-  const { model_name: name, litellm_params: settings } = asMapping(entry);
+  const { model_name: name, litellm_params: settings, model_info: info } = asMapping(entry);
   const params = asMapping(settings);
   const { model, api_key: key, api_base: apiBase, custom_llm_provider: named } = params;
   if (typeof name !== 'string' || typeof model !== 'string') return undefined;
@@ -100,8 +104,7 @@ function readModel(entry: unknown): LitellmModel | undefined {
   const provider = typeof named === 'string' ? named : prefix;
   const byDefault = provider === undefined || apiBase !== undefined ? undefined : defaultKeyEnv[provider];
   return {
-    name,
-    provider,
+    ...{ name, provider, model, info: asMapping(info) },
     providerModel: slash > 0 && named === undefined ? model.slice(slash + 1) : model,
     apiKeyEnv: key === undefined ? byDefault : envNameOf(key),
     apiBase: typeof apiBase === 'string' ? apiBase : undefined,

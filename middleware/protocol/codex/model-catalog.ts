@@ -1,17 +1,24 @@
-/** A model as clients may ask for it. */
+/** Who says it: `litellm_config.yaml`, in the `model_info` of an entry; LiteLLM's own list of models; or nobody. */
+export type FactSource = 'configured' | 'litellm' | 'assumed';
+
+/** What is known of a model, and by whom. */
+export interface Fact<T> {
+  readonly value: T;
+  readonly source: FactSource;
+}
+
+/** A model as clients may ask for it. Of several deployments of one name it is what all of them can do. */
 export interface CatalogModel {
   readonly name: string;
   readonly provider: string | undefined;
-  /** Tokens that fit into a request; `undefined` where nobody knows. */
-  readonly contextTokens: number | undefined;
-  readonly maxOutputTokens: number | undefined;
-  readonly takesImages: boolean;
+  /** Tokens that fit into a request. */
+  readonly contextTokens: Fact<number>;
+  /** `undefined` where nobody knows. */
+  readonly maxOutputTokens: Fact<number | undefined>;
+  readonly takesImages: Fact<boolean>;
   /** The efforts that it takes, from the least to the most; empty for one that does not reason. */
-  readonly efforts: readonly string[];
+  readonly efforts: Fact<readonly string[]>;
 }
-
-/** Where a model's limit is not known; what most current models have at least. */
-const usualContextTokens = 128_000;
 
 /** What Codex shows beside them; `none` is no choice there. */
 const effortTexts: ReadonlyMap<string, string> = new Map([
@@ -62,9 +69,21 @@ export function openaiModelList(models: readonly CatalogModel[]): unknown {
   };
 }
 
+/** What is known of each model, and by whom: the answer to `GET /models?details`. */
+export function detailedModelList(models: readonly CatalogModel[]): unknown {
+  return {
+    object: 'list',
+    data: models.map(({ name, provider, contextTokens, maxOutputTokens, takesImages, efforts }) => ({
+      ...{ id: name, object: 'model', provider: provider ?? null, context_tokens: contextTokens },
+      max_output_tokens: { ...maxOutputTokens, value: maxOutputTokens.value ?? null },
+      ...{ takes_images: takesImages, efforts },
+    })),
+  };
+}
+
 function codexModel(model: CatalogModel, index: number): unknown {
-  const { name, provider, contextTokens = usualContextTokens, takesImages, efforts } = model;
-  const levels = efforts.flatMap((effort) => {
+  const { name, provider, contextTokens, takesImages, efforts } = model;
+  const levels = efforts.value.flatMap((effort) => {
     const description = effortTexts.get(effort);
     return description === undefined ? [] : [{ effort, description }];
   });
@@ -81,9 +100,9 @@ function codexModel(model: CatalogModel, index: number): unknown {
     support_verbosity: false,
     apply_patch_tool_type: 'freeform',
     truncation_policy: { mode: 'tokens', limit: 10_000 },
-    context_window: contextTokens,
-    max_context_window: contextTokens,
-    input_modalities: takesImages ? ['text', 'image'] : ['text'],
+    context_window: contextTokens.value,
+    max_context_window: contextTokens.value,
+    input_modalities: takesImages.value ? ['text', 'image'] : ['text'],
     experimental_supported_tools: [],
     use_responses_lite: false,
     base_instructions: baseInstructions,

@@ -5,6 +5,7 @@ import request from 'supertest';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { madeUpJwt } from '../../support/made-up-jwt.ts';
+import { createCliPlace } from '../cli/cli-place.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
 
 const models = `model_list:
@@ -80,5 +81,98 @@ describe('the list of models', () => {
       .set('authorization', `Bearer ${madeUpJwt()}`)
       .expect(200);
     expect(answer.body).toEqual({ object: 'list', data: [{ id: 'gpt-5', object: 'model' }] });
+  });
+});
+
+describe('what is known of each model', () => {
+  const known = { mode: 'chat', supports_vision: true, supports_reasoning: true };
+  const config = `model_list:
+  - model_name: both
+    litellm_params: { model: openai/gpt-5 }
+    model_info: { max_input_tokens: 90000 }
+  - model_name: both
+    litellm_params: { model: azure/gpt-4o }
+  - model_name: own
+    litellm_params: { model: openai/my-own }
+    model_info: { supports_vision: true, max_output_tokens: 1000 }
+router_settings:
+  model_group_alias: { alias: both }
+`;
+  const infos = [
+    { name: 'both', model: 'openai/gpt-5', max_input_tokens: 90_000, max_output_tokens: 128_000 },
+    { name: 'both', model: 'azure/gpt-4o', max_input_tokens: 128_000, max_output_tokens: 16_384 },
+    { name: 'own', model: 'openai/my-own', max_output_tokens: 1_000 },
+  ].map(({ name, model, ...info }) => ({
+    ...{ model_name: name, litellm_params: { model } },
+    model_info: name === 'own' ? { ...info, supports_vision: true } : { ...known, ...info },
+  }));
+
+  beforeAll(async () => {
+    await writeFile(join(folder, 'litellm_config.yaml'), config);
+    upstream.deploys(infos);
+    await middleware.close();
+    middleware = await composeMiddleware(upstream.url, {
+      CODEX_PLUS_LITELLM_CONFIG: join(folder, 'litellm_config.yaml'),
+    });
+  });
+
+  const efforts = { value: ['low', 'medium', 'high'], source: 'litellm' };
+  const both = {
+    ...{ object: 'model', provider: 'openai', efforts },
+    context_tokens: { value: 90_000, source: 'configured' },
+    max_output_tokens: { value: 16_384, source: 'litellm' },
+    takes_images: { value: true, source: 'litellm' },
+  };
+
+  test('is what all deployments of its name can do, and says who says it [RT-4]', async () => {
+    const answer = await request(middleware.url).get('/v1/models?details').expect(200);
+    expect(answer.body).toEqual({
+      object: 'list',
+      data: [
+        { id: 'both', ...both },
+        {
+          ...{ id: 'own', object: 'model', provider: 'openai' },
+          context_tokens: { value: 128_000, source: 'assumed' },
+          max_output_tokens: { value: 1_000, source: 'configured' },
+          takes_images: { value: true, source: 'configured' },
+          efforts: { value: [], source: 'assumed' },
+        },
+        { id: 'alias', ...both },
+      ],
+    });
+  });
+
+  test('is what Codex offers [RT-4]', async () => {
+    const answer = await request(middleware.url).get('/v1/models?client_version=0.169.0').expect(200);
+    const [first, second] = (answer.body as CodexModels).models;
+    expect(first).toMatchObject({ context_window: 90_000, input_modalities: ['text', 'image'] });
+    expect(second).toMatchObject({ context_window: 128_000, supported_reasoning_levels: [] });
+  });
+
+  test('is printed by `codex-plus models` [RT-4]', async () => {
+    const place = createCliPlace();
+    const { exitCode, stdout } = await place.run(['models', '--url', middleware.url]);
+    const json = await place.run(['models', '--url', middleware.url, '--json']);
+    place.remove();
+    expect([exitCode, stdout.split('\n')]).toEqual([
+      0,
+      [
+        'MODEL  PROVIDER  CONTEXT  OUTPUT  IMAGES  EFFORTS',
+        'both   openai    90000    16384*  yes*    low,medium,high*',
+        'own    openai    128000?  1000    yes     none?',
+        'alias  openai    90000    16384*  yes*    low,medium,high*',
+        '',
+        "* from LiteLLM's list of models; ? assumed, as nobody says; without a sign: from model_info in litellm_config.yaml",
+        '',
+      ],
+    ]);
+    expect(JSON.parse(json.stdout)).toMatchObject([{ id: 'both' }, { id: 'own' }, { id: 'alias' }]);
+  });
+
+  test('is not told by what is no Codex-Plus, nor where nothing runs', async () => {
+    const place = createCliPlace();
+    const { exitCode, stderr } = await place.run(['models', '--url', 'http://127.0.0.1:9']);
+    place.remove();
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('nothing answers at http://127.0.0.1:9')]);
   });
 });

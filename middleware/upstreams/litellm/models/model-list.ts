@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { JsonObject } from '../../../kernel/json-object.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { readLitellmModels, type LitellmModel } from '../../../platform/config/litellm-config.ts';
 import type { CatalogModel } from '../../../protocol/codex/model-catalog.ts';
 import type { LitellmTarget } from '../litellm-upstream.ts';
-import { effortsOf } from './efforts.ts';
-import { askModelInfo } from './model-info.ts';
-import { tokenLimitAt } from './token-limit-at.ts';
+import { modelFacts, type KnownDeployment } from './model-facts.ts';
+import { askModelInfo, type ModelInfo } from './model-info.ts';
 
 interface ModelListOptions {
   /** `litellm_config.yaml`: the names, also while LiteLLM is not there. */
@@ -35,36 +33,23 @@ export function createModelList(options: ModelListOptions): () => Promise<readon
 }
 
 async function readModels(options: ModelListOptions): Promise<readonly CatalogModel[]> {
-  const { configFile, fallbackNames } = options;
+  const { configFile, fallbackNames, target, log } = options;
   const text = await readFile(configFile, 'utf8').catch(() => '');
   const { names, aliases, models } = readLitellmModels(text);
-  const known = await askKnowledge(options);
+  const infos = await askModelInfo(target(), log);
   const listed = names.length > 0 ? names : fallbackNames;
   return listed
     .filter((name) => !name.includes('*'))
     .map((name) => {
-      const target = aliases[name] ?? name;
-      return catalogModel(
-        name,
-        models.find((model) => model.name === target),
-        known.get(target) ?? {},
-      );
+      const meant = aliases[name] ?? name;
+      const entries = models.filter((model) => model.name === meant);
+      const known = infos.filter((info) => info.name === meant).map((info) => deploymentOf(info, entries));
+      return { name, provider: entries[0]?.provider, ...modelFacts(known) };
     });
 }
 
-function catalogModel(name: string, model: LitellmModel | undefined, info: JsonObject): CatalogModel {
-  return {
-    name,
-    provider: model?.provider,
-    contextTokens: tokenLimitAt(info, 'max_input_tokens'),
-    maxOutputTokens: tokenLimitAt(info, 'max_output_tokens'),
-    takesImages: info['supports_vision'] === true,
-    efforts: info['supports_reasoning'] === true ? effortsOf(info) : [],
-  };
-}
-
-/** LiteLLM's `model_info` by model name; empty while it is not there. */
-async function askKnowledge({ target, log }: ModelListOptions): Promise<ReadonlyMap<string, JsonObject>> {
-  const entries = await askModelInfo(target(), log);
-  return new Map(entries.map(({ name, info }) => [name, info]));
+/** LiteLLM says what it knows of a deployment; its entry in the file says what of that stands there. */
+function deploymentOf({ params, info }: ModelInfo, entries: readonly LitellmModel[]): KnownDeployment {
+  const entry = entries.find(({ model }) => model === params['model']);
+  return { info, configured: entry?.info ?? {} };
 }
