@@ -8,6 +8,7 @@ import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import { unreadableBody } from '../protocol/json/unreadable-body.ts';
 import { askingForPlainAnswer, filterAnswer, untouchedReply } from './answer/filter-answer.ts';
+import { withNotices } from './notices.ts';
 import { noteRefusedRequest } from './put-back.ts';
 import { statusForCodex } from './status-for-codex.ts';
 
@@ -55,7 +56,8 @@ export function createWalk(parts: WalkParts): (exchange: Exchange) => Promise<Wa
         filters.length === 0
           ? untouchedReply(answer)
           : await filterAnswer(answer, { filters, limits }, exchange);
-      return { exchange, reply: statusForCodex(reply, answer, exchange), answer, error: undefined };
+      const told = withNotices(statusForCodex(reply, answer, exchange), exchange);
+      return { exchange, reply: told, answer, error: undefined };
     } catch (thrown) {
       const error = unreadableBody(thrown, start.request.json) ?? asCodexPlusError(thrown);
       const audience = { client: exchange.client, api: exchange.request.api, requestId: exchange.id };

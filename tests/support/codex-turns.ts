@@ -1,4 +1,4 @@
-import { callRaw } from './raw-client.ts';
+import { callRaw, type RawAnswer } from './raw-client.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -39,6 +39,11 @@ export interface CodexTurn {
 
 /** Makes a request as Codex does; resolves with the text that the client gets. */
 export async function codexTurn(port: number, turn: CodexTurn): Promise<string> {
+  return (await codexAnswer(port, turn)).body.toString();
+}
+
+/** The same with the head of the answer. */
+export async function codexAnswer(port: number, turn: CodexTurn): Promise<RawAnswer> {
   const { session, workspace, input, metadata = {}, stream = false, more = {} } = turn;
   const told = {
     session_id: session,
@@ -47,7 +52,7 @@ export async function codexTurn(port: number, turn: CodexTurn): Promise<string> 
     workspaces: { [workspace]: {} },
     ...metadata,
   };
-  const answer = await callRaw(port, {
+  return await callRaw(port, {
     path: '/v1/responses',
     headers: [
       ...['user-agent', 'codex_exec/0.169.0', 'x-codex-turn-metadata', JSON.stringify(told)],
@@ -55,7 +60,6 @@ export async function codexTurn(port: number, turn: CodexTurn): Promise<string> 
     ],
     body: codexBody(input, stream, more),
   });
-  return answer.body.toString();
 }
 
 /** The body of such a request. */

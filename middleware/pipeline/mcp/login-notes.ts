@@ -19,17 +19,29 @@ export class LoginNotes {
     exchange: Pick<Exchange, 'client' | 'turn'>,
     { key, place, names }: NotesQuestion,
   ): Promise<readonly string[]> {
-    const wanting = names.flatMap((name) => {
-      const state = this.#servers.failedStateOf(name, place.project);
-      const isWanting = state?.wantsLogin === true && !isServerKept(name, place.project);
-      return isWanting ? [{ name, why: state.lastError ?? '' }] : [];
-    });
+    const wanting = this.#wanting({ place, names });
     const before = this.#told.get(key) ?? [];
     if (before.length === 0 && wanting.length === 0) return [];
     const told = await this.#stillTold(before, { place, names });
     const news = wanting.filter(({ name }) => !told.includes(name));
     this.#told.set(key, [...told, ...news.map(({ name }) => name)]);
     return news.map(({ why }) => sentenceOf(withCallSign(why, exchange)));
+  }
+
+  /** All that is so now, for a program that is told nothing in its answers. */
+  now(exchange: Pick<Exchange, 'client' | 'turn'>, question: Omit<NotesQuestion, 'key'>): readonly string[] {
+    return this.#wanting(question).map(({ why }) => sentenceOf(withCallSign(why, exchange)));
+  }
+
+  #wanting({
+    place,
+    names,
+  }: Omit<NotesQuestion, 'key'>): readonly { readonly name: string; readonly why: string }[] {
+    return names.flatMap((name) => {
+      const state = this.#servers.failedStateOf(name, place.project);
+      const isWanting = state?.wantsLogin === true && !isServerKept(name, place.project);
+      return isWanting ? [{ name, why: state.lastError ?? '' }] : [];
+    });
   }
 
   /** Those at which nobody signed in since: that a server failed in another way meanwhile says nothing of it. */

@@ -56,8 +56,30 @@ export class ServerNotes {
     exchange: Pick<Exchange, 'client' | 'turn'>,
     { key, place, names }: NotesQuestion,
   ): Promise<readonly string[]> {
+    const notes = await this.#notes(exchange, { place, names });
+    const told = this.#told.get(key) ?? [];
+    if (told.length === 0 && notes.length === 0) return [];
+    this.#told.set(
+      key,
+      notes.map(({ about }) => about),
+    );
+    return notes.filter(({ about }) => !told.includes(about)).map(({ text }) => text);
+  }
+
+  /** All that is so now, for a program that is told nothing in its answers. */
+  async now(
+    exchange: Pick<Exchange, 'client' | 'turn'>,
+    question: Omit<NotesQuestion, 'key'>,
+  ): Promise<readonly string[]> {
+    return (await this.#notes(exchange, question)).map(({ text }) => text);
+  }
+
+  async #notes(
+    exchange: Pick<Exchange, 'client' | 'turn'>,
+    { place, names }: Omit<NotesQuestion, 'key'>,
+  ): Promise<readonly Note[]> {
     const servers = await this.#decidedOn(names, place);
-    const notes = [
+    return [
       ...servers.flatMap(({ name, decision }) =>
         decision === undefined ? [waitingNote(name, callSignOf(exchange))] : [],
       ),
@@ -66,13 +88,6 @@ export class ServerNotes {
         decision === 'allowed' ? this.#failed(name, place, exchange) : [],
       ),
     ];
-    const told = this.#told.get(key) ?? [];
-    if (told.length === 0 && notes.length === 0) return [];
-    this.#told.set(
-      key,
-      notes.map(({ about }) => about),
-    );
-    return notes.filter(({ about }) => !told.includes(about)).map(({ text }) => text);
   }
 
   /** Which servers have no tools where a model looks for some, and why; empty where none is missing. */

@@ -1,7 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { codexTurn, user, type Item } from '../../support/codex-turns.ts';
+import { headerValue } from '../../../middleware/kernel/headers.ts';
+import { codexAnswer, codexTurn, user, type Item } from '../../support/codex-turns.ts';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { authorizationServer, type AuthorizationServer } from '../../support/mcp/authorization-server.ts';
@@ -74,6 +75,40 @@ test('nobody is told where nobody reads: in `codex exec`, for a title, in the an
     body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'hello' }] }),
   });
   expect(answer.body.toString()).not.toContain('sign in');
+});
+
+const parameters = { type: 'object', properties: {} };
+const messages = [{ role: 'user', content: 'hello' }];
+
+test.each([
+  ['/v1/chat/completions', { messages, tools: [{ type: 'function', function: { name: 't', parameters } }] }],
+  ['/v1/messages', { messages, max_tokens: 9, tools: [{ name: 't', input_schema: parameters }] }],
+  ['/v1/responses', { input: 'hello', tools: [{ type: 'function', name: 't', parameters }] }],
+])('a program that offers tools at %s is told in the head of its answers [MCP-4]', async (path, more) => {
+  for (const stream of [false, true]) {
+    const { headers, body } = await callRaw(middleware.port, {
+      path,
+      headers: ['content-type', 'application/json', 'x-codex-plus-workspace', join(folder, 'project')],
+      body: JSON.stringify({ model: 'm', stream, ...more }),
+    });
+    expect(headerValue(headers, 'x-codex-plus-notice')).toBe(note.replace('$', '/'));
+    expect(body.toString()).not.toContain('sign in');
+  }
+});
+
+test('a notice stands in the head of answers that nobody reads, and not where the answer says it [MCP-4]', async () => {
+  const noticeIn = async (metadata: object, session: string, more = {}): Promise<string | undefined> => {
+    const workspace = join(folder, 'project');
+    const answer = await codexAnswer(middleware.port, {
+      ...{ session, workspace, input: [user('hello', 'm1')], metadata, more },
+    });
+    return headerValue(answer.headers, 'x-codex-plus-notice');
+  };
+  for (const session of ['g', 'g'])
+    expect(await noticeIn({ turn_trigger: 'exec' }, session)).toBe(note.replace('$', '/'));
+  expect(await noticeIn({}, 'h', { text: { format: { type: 'json_object' } } })).toBe(note);
+  expect(await noticeIn({}, 'i')).toBeUndefined();
+  expect(await noticeIn({ thread_source: 'thread_title' }, 'k')).toBeUndefined();
 });
 
 test('an answer that is to be JSON does not use the note up: it comes with the next plain one [MCP-4]', async () => {
