@@ -43,6 +43,9 @@ const sessionFeatures = [
   'Each request begins as the one before',
 ] as const;
 
+/** How providers are told how long to think. */
+const effortSaid = /"(?:effort|thinkingLevel|reasoning_effort)": ?"(\w+)"|"budget_tokens": ?(\d+)/;
+
 interface Session extends Awaited<ReturnType<typeof makeCodexHome>> {
   readonly turn: (model: string, prompt: string) => Promise<CodexRun>;
 }
@@ -258,6 +261,37 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
       for (const model of ['claude', 'gemini', 'openai', 'deepseek'])
         saw('A change to it in mid-session', model);
       await codex.remove();
+    },
+    twoMinutes,
+  );
+
+  test.each(models.filter((model) => model !== 'openai'))(
+    '[RT-4] %s: takes whatever effort a client asks for, and runs no tool for it',
+    async (model) => {
+      const hosted = [
+        ...[{ type: 'web_search', external_web_access: false }, { type: 'image_generation' }],
+        ...[{ type: 'file_search', vector_store_ids: ['vs_1'] }, { type: 'local_shell' }],
+        { type: 'code_interpreter', container: { type: 'auto' } },
+        { type: 'mcp', server_label: 'docs', server_url: 'https://docs.example/mcp' },
+      ];
+      const look = { type: 'function', name: 'look', parameters: { type: 'object', properties: {} } };
+      const got = new Set<string>();
+      for (const effort of ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']) {
+        const asked = {
+          model,
+          reasoning: { effort, summary: 'auto' },
+          tools: [...hosted, look],
+          input: 'go',
+        };
+        const { status } = await post('/v1/responses', asked);
+        expect([effort, status, providers.faults]).toEqual([effort, 200, []]);
+        const raw = providers.calls.at(-1)?.raw ?? '';
+        const [, named = 'none', tokens] = effortSaid.exec(raw) ?? [];
+        got.add(tokens ?? named);
+        expect(raw).toContain('"look"');
+        expect(raw).not.toMatch(/web_search|image_generation|file_search|code_interpreter|docs.example/);
+      }
+      saw('Effort, or tokens to think with', model, got.size === 1 ? '–' : [...got].join(', '));
     },
     twoMinutes,
   );
