@@ -52,6 +52,7 @@ export function lintLitellmConfig(options: LintOptions): LitellmLint {
   lintSections(findings);
   lintModelList(findings);
   lintRouter(findings, models);
+  lintAffinity(findings, models);
   lintBudgets(findings);
   lintMasterKey(findings, basename(file));
   lintEnvironment(findings);
@@ -136,6 +137,20 @@ function lintRouter({ document, fault, warn }: Findings, { models, aliases }: Li
       );
     }
   }
+}
+
+/** Without it each turn of a session may go to another deployment, which has nothing of its prompt in its cache. */
+function lintAffinity({ document, warn }: Findings, { models }: LitellmModels): void {
+  const router = asMapping(document['router_settings']);
+  const { optional_pre_call_checks: checks, model_group_affinity_config: byGroup } = router;
+  if (byGroup !== undefined || (Array.isArray(checks) && checks.includes('session_affinity'))) return;
+  const names = models.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  warn(
+    'router_settings',
+    `"${twice}" has several deployments, and sessions change between them: add "optional_pre_call_checks: [session_affinity, encrypted_content_affinity]" to router_settings`,
+  );
 }
 
 /** Budgets that look as if they held (measured with LiteLLM 1.106.2 and no database). */

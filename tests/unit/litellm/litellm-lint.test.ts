@@ -108,6 +108,18 @@ describe('what LiteLLM would pass over without a word', () => {
     expect(lint(oneModel + more)).toMatchObject({ faults: [], warnings: [file + message] });
   });
 
+  test('[RT-5] sessions that change between deployments are a warning, unless something keeps them', () => {
+    const more = '  - model_name: MODEL\n    litellm_params: { model: openai/other, api_key: sk-own }\n';
+    const name = /model_name: (\S+)/.exec(oneModel)?.[1] ?? '';
+    const twice = oneModel + more.replace('MODEL', name);
+    expect(lint(twice).warnings).toEqual([
+      expect.stringContaining(`"${name}" has several deployments, and sessions change between them: add`),
+    ]);
+    for (const kept of ['optional_pre_call_checks: [session_affinity]', 'model_group_affinity_config: {}'])
+      expect(lint(`${twice}router_settings:\n  ${kept}\n`).warnings).toEqual([]);
+    expect(lint(oneModel + more.replace('MODEL', 'another')).warnings).toEqual([]);
+  });
+
   test('a setting that is unlike any known one is left to LiteLLM', () => {
     expect(lint(`${oneModel}general_settings:\n  brand_new: 1\n`).warnings).toEqual([]);
   });
