@@ -31,7 +31,13 @@ export interface Connection {
   readonly prompts: (signal: AbortSignal) => Promise<readonly Prompt[]>;
   readonly resources: (signal: AbortSignal) => Promise<readonly Resource[]>;
   readonly templates: (signal: AbortSignal) => Promise<readonly ResourceTemplateType[]>;
-  readonly call: (tool: string, input: JsonObject, signal: AbortSignal) => Promise<CallToolResult>;
+  /** `maxTokens`: how much of the result is shown; the rest may be missing. */
+  readonly call: (
+    tool: string,
+    input: JsonObject,
+    signal: AbortSignal,
+    maxTokens?: number,
+  ) => Promise<CallToolResult>;
   /** Asks the server something for a client of ours, whose answers to what the server wants to know come with it. */
   readonly forward: <Method extends ForwardedMethod>(
     method: Method,
@@ -55,6 +61,8 @@ export interface Forwarding extends CallerUnderWay {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** How long the server has for it, where that is not as long as for any call. */
   readonly timeoutMs?: number;
+  /** How much of the result is shown; the rest may be missing. All of it is, where it is left out. */
+  readonly maxTokens?: number | undefined;
 }
 
 export interface Progress {

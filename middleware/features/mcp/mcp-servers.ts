@@ -210,7 +210,7 @@ function createCall(use: McpServers['use']): McpServers['call'] {
         work: async (connection, until, launch) => {
           const result =
             asker === undefined
-              ? await connection.call(tool, input, until)
+              ? await connection.call(tool, input, until, launch.maxTokens)
               : await callWithQuestions(connection, { tool, input, asker, launch, signal: until });
           return outcomeOf(result, server, launch.maxTokens);
         },

@@ -19,13 +19,18 @@ export const charactersPerToken = 4;
 /** So much of texts is looked at for each character that may be shown: there may be others between them that are not seen. */
 const lookedAt = 4;
 
+/** How many characters of a result are looked at where so many tokens may be shown. */
+export function mostLookedAt(maxTokens: number): number {
+  return maxTokens * charactersPerToken * lookedAt;
+}
+
 /** Takes the beginnings of texts that are looked at, in their order: no more than so many tokens can be made of. */
 export function createBeginnings(maxTokens: number): {
   readonly of: (text: string) => string;
   /** Whether of any text there was more. */
   readonly isCut: () => boolean;
 } {
-  let left = maxTokens * charactersPerToken * lookedAt;
+  let left = mostLookedAt(maxTokens);
   let isCut = false;
   return {
     of: (text) => {

@@ -72,13 +72,14 @@ test('what a prompt says has the bounds of a result [MCP-2]', () => {
   ]);
 });
 
-test('what a resource says has no control characters, and is whole [MCP-2]', () => {
+test('what a resource says has no control characters, and is whole [MCP-2]', async () => {
   const text = hidden.repeat(1_000);
   const contents = [
     { uri: 'file:///r', text },
     { uri: hidden, blob: 'QUJD' },
   ];
-  expect(visibleResource({ contents }).contents).toEqual([
+  const { contents: seen } = await visibleResource({ contents });
+  expect(seen).toEqual([
     { uri: 'file:///r', text: shown.repeat(1_000) },
     { uri: shown, blob: 'QUJD' },
   ]);

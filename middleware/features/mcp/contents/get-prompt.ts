@@ -45,7 +45,7 @@ export function getPrompt(
       {
         ...{ server, what, signal },
         work: async (connection, until, { maxTokens }) => {
-          const result = await connection.forward('prompts/get', params, askForNobody(until));
+          const result = await connection.forward('prompts/get', params, askForNobody(until, maxTokens));
           if (isInputRequiredResult(result)) throw nobodyToAnswer();
           const { messages } = result;
           return outcomeOf({ content: messages.map(({ content }) => content) }, server, maxTokens).parts;

@@ -26,7 +26,7 @@ export function readResource(
         ...{ server, what, signal },
         work: async (connection, until, { maxTokens }) => {
           const hint = `\`/mcp ${server}\` lists what it has`;
-          const asked = connection.forward('resources/read', { uri }, askForNobody(until));
+          const asked = connection.forward('resources/read', { uri }, askForNobody(until, maxTokens));
           const result = await fromResource(asked, { server, uri, hint });
           if (isInputRequiredResult(result)) throw nobodyToAnswer();
           return partsOf(result.contents.slice(0, maxContents), server, maxTokens);

@@ -57,8 +57,8 @@ export function pinnedConnection(
   return {
     ...connection,
     ...lists,
-    call: async (name, input, signal) =>
-      (await refusal(name, signal)) ?? (await connection.call(name, input, signal)),
+    call: async (name, input, signal, maxTokens) =>
+      (await refusal(name, signal)) ?? (await connection.call(name, input, signal, maxTokens)),
     forward: async (method, params, caller) => {
       const no = method === 'tools/call' ? await refusal(String(params['name']), caller.signal) : undefined;
       // The result of a call of a tool, as the method says.

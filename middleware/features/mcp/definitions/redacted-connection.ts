@@ -1,9 +1,15 @@
 import { ProtocolError, UrlElicitationRequiredError } from '@modelcontextprotocol/client';
 import { remembered } from '../../../kernel/bounds/remembered.ts';
-import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { isJsonObject } from '../../../kernel/json-object.ts';
 import type { Connection, Forwarding } from '../connection.ts';
+import { hasMoreText } from '../../../kernel/bounds/has-more-text.ts';
+import { cleanedResult } from './clean-result.ts';
+import { encodedIn } from './encoded-in.ts';
 
 type Clean = (text: string) => string;
+
+/** In characters of a result, which takes a millisecond or two. */
+const maxAtOnce = 65_536;
 
 /**
  * A connection of which all that the server says has its texts cleaned, before anything is cut or kept: what it lists and
@@ -22,9 +28,12 @@ export function redactedConnection(connection: Connection, clean: Clean): Connec
     forward,
     watchResource,
   } = connection;
-  const cleaned = async <Result>(answer: Promise<Result>): Promise<Result> => {
+  const cleaned = async <Result>(answer: Promise<Result>, maxTokens?: number): Promise<Result> => {
     try {
-      return cleanedValue(await answer, clean, 'result');
+      const result = await answer;
+      return isJsonObject(result) && hasMoreText(result, maxAtOnce)
+        ? ((await cleanedResult(result, clean, maxTokens)) as Result)
+        : cleanedValue(result, clean, 'result');
     } catch (error) {
       throw cleanedError(error, clean);
     }
@@ -45,8 +54,9 @@ export function redactedConnection(connection: Connection, clean: Clean): Connec
     instructions: instructions === undefined ? undefined : clean(instructions),
     ...{ tools: listed(tools), recentTools: listed(recentTools), prompts: listed(prompts) },
     ...{ resources: listed(resources), templates: listed(templates) },
-    call: (name, input, signal) => cleaned(call(name, input, signal)),
-    forward: (method, params, caller) => cleaned(forward(method, params, cleanedFor(caller, clean))),
+    call: (name, input, signal, maxTokens) => cleaned(call(name, input, signal), maxTokens),
+    forward: (method, params, caller) =>
+      cleaned(forward(method, params, cleanedFor(caller, clean)), caller.maxTokens),
     watchResource: (uri, signal, onBegun) => cleaned(watchResource(uri, signal, onBegun)),
     closed: closed.then(clean),
   };
@@ -107,12 +117,6 @@ const holders: Readonly<Record<Place, ReadonlyMap<string, Place>>> = {
   block: new Map(Object.entries({ content: 'block', resource: 'block' })),
   other: new Map(),
 };
-
-/** The member with base64. */
-function encodedIn({ type, uri, blob }: JsonObject): string | undefined {
-  if (type === 'image' || type === 'audio') return 'data';
-  return typeof uri === 'string' && typeof blob === 'string' ? 'blob' : undefined;
-}
 
 function cleanedError(error: unknown, clean: Clean): unknown {
   if (!(error instanceof ProtocolError)) return error;

@@ -59,7 +59,7 @@ function withoutHidden(block: Block): Block {
 }
 
 /** What a resource says, and its address, without control characters. */
-export function visibleContents<Contents extends { readonly uri: string }>(contents: Contents): Contents {
+function visibleContents<Contents extends { readonly uri: string }>(contents: Contents): Contents {
   return {
     ...{ ...contents, uri: withoutControls(contents.uri) },
     ...('text' in contents && typeof contents.text === 'string' && { text: withoutControls(contents.text) }),

@@ -1,7 +1,8 @@
 import type { CallToolResult, GetPromptResult, ReadResourceResult } from '@modelcontextprotocol/client';
+import { changedInPieces, Turns } from '../definitions/in-pieces.ts';
 import { withoutControls } from '../definitions/without-controls.ts';
 import { charactersPerToken } from '../tool-outcome.ts';
-import { boundedBlocks, cutNote, visibleContents } from './bounded-blocks.ts';
+import { boundedBlocks, cutNote } from './bounded-blocks.ts';
 
 /**
  * A result without control characters in its texts, which have no more than so many tokens; what is cut is told. What is
@@ -42,6 +43,13 @@ export function boundedPrompt(given: GetPromptResult, maxTokens: number): GetPro
 }
 
 /** What a resource says, whole: a program may want all of it. */
-export function visibleResource(given: ReadResourceResult): ReadResourceResult {
-  return { ...given, contents: given.contents.map(visibleContents) };
+export async function visibleResource(given: ReadResourceResult): Promise<ReadResourceResult> {
+  const turns = new Turns();
+  const contents: ReadResourceResult['contents'] = [];
+  for (const one of given.contents) {
+    const uri = withoutControls(one.uri);
+    if (!('text' in one)) contents.push({ ...one, uri });
+    else contents.push({ ...one, uri, text: await changedInPieces(one.text, withoutControls, { turns }) });
+  }
+  return { ...given, contents };
 }

@@ -66,7 +66,7 @@ interface Target<Method extends ForwardedMethod, Result> {
   readonly method: Method;
   readonly params: JsonObject;
   /** What is made of the result. */
-  readonly finish: (result: ResultTypeMap[Method], launch: Launch) => Result;
+  readonly finish: (result: ResultTypeMap[Method], launch: Launch) => Result | Promise<Result>;
 }
 
 /** Passes a request on to a server, whose questions go to the client. */
@@ -91,6 +91,8 @@ export async function forwardRequest<Method extends ForwardedMethod, Result>(
           // Without a session nothing tells whether two requests come from one program.
           ...{ client: session ?? running.id, abilities, logLevel: request.logLevel },
           ...{ signal: until, timeoutMs: unlimitedMs },
+          // A resource is passed on whole.
+          ...(method !== 'resources/read' && { maxTokens: launch.maxTokens }),
           ...(hasAbilities && { ask }),
           onProgress: request.onProgress && ((progress) => running.request.onProgress?.(progress)),
           onLog: (message) => {
@@ -101,7 +103,7 @@ export async function forwardRequest<Method extends ForwardedMethod, Result>(
           const result = await unlessAborted(until, forwarded);
           return isInputRequiredResult(result)
             ? withNamedQuestions(result, { server, what })
-            : finish(withoutServer(result), launch);
+            : await finish(withoutServer(result), launch);
         } finally {
           time.end();
         }

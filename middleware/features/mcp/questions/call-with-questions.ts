@@ -51,6 +51,7 @@ export async function callWithQuestions(
         {
           ...{ client: asker.client, abilities: ownAbilities(launch), ask, asksForItself: true },
           ...{ signal: until, timeoutMs: unlimitedMs, logLevel: undefined, onLog: () => undefined },
+          maxTokens: launch.maxTokens,
         },
       ),
     );
