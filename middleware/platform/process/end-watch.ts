@@ -12,9 +12,11 @@ const program = fileURLToPath(new URL(`./end-left-behind.${extension}`, import.m
 
 /**
  * Keeps the lines that it is given until there are no more to come, and gives them to a program. A shell, since it waits for
- * as long as we run: it takes a megabyte where Node takes forty.
+ * as long as we run: it takes a megabyte where Node takes forty. Whoever ends a service sends a signal to all of its
+ * processes, and kills later what is left: this one has to be there still.
  */
-const script = `marks=
+const script = `trap '' HUP INT TERM
+marks=
 while read -r mark; do marks="$marks$mark
 "; done
 printf %s "$marks" | "$@"`;
@@ -61,7 +63,10 @@ class EndWatch {
     // Windows ends the tree of a process itself when that is told to; nothing there waits for a pipe.
     if (this.#watcher !== undefined || process.platform === 'win32') return;
     const args = ['-c', script, 'sh', process.execPath, program, this.#id];
-    const watcher = spawn('/bin/sh', args, { detached: true, env: {}, stdio: ['pipe', 'ignore', 'ignore'] });
+    const watcher = spawn('/bin/sh', args, {
+      ...{ cwd: '/', env: {}, detached: true },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     this.#watcher = watcher;
     const isGone = (): void => {
       if (this.#watcher === watcher) this.#watcher = undefined;
