@@ -15,14 +15,17 @@ const noAbilities: Abilities = {};
 
 /** Hears the servers of a project for as long as somebody may want to know, and of servers that come and go. */
 export class Hearing {
-  readonly #gateway: Pick<Gateway, 'hear'>;
+  readonly #gateway: Pick<Gateway, 'hear' | 'usable'>;
   readonly #hearer: Hearer;
   readonly #listener: GatewayListener;
   /** By what clients can be asked, which an older server has connections of its own for. */
   readonly #stops = new Map<string, () => void>();
   #project: ProjectSnapshot | undefined;
+  /** What was offered as of the last request. */
+  #offered: string | undefined;
+  #looking = Promise.resolve();
 
-  constructor(gateway: Pick<Gateway, 'hear'>, hearer: Hearer, listener: GatewayListener) {
+  constructor(gateway: Pick<Gateway, 'hear' | 'usable'>, hearer: Hearer, listener: GatewayListener) {
     this.#gateway = gateway;
     this.#hearer = hearer;
     this.#listener = listener;
@@ -30,16 +33,31 @@ export class Hearing {
 
   /** To be called with the project as it is now, and what its client can be asked. */
   follow(project: ProjectSnapshot | undefined, abilities: Abilities): void {
-    const before = this.#project;
-    if (project !== before) this.end();
+    if (project !== this.#project) this.end();
     this.#project = project;
     // The newer protocol, and what is listed without a client, goes over connections of the first kind.
     for (const kind of [noAbilities, abilities]) {
       const key = JSON.stringify(kind);
       if (project !== undefined && !this.#stops.has(key)) this.#stops.set(key, this.#hear(project, kind));
     }
-    if (before === undefined || before === project || serversIn(before) === serversIn(project)) return;
+    // One after the other; where it cannot be found out, the next request looks again.
+    this.#looking = this.#looking.then(() => this.#look(project)).catch(() => undefined);
+  }
+
+  /** Tells where other servers or tools are offered than at the last request: by other entries, settings or decisions of the user. */
+  async #look(project: ProjectSnapshot | undefined): Promise<void> {
+    const offered = project === undefined ? '' : await this.#offeredIn(project);
+    const before = this.#offered;
+    this.#offered = offered;
+    if (before === undefined || before === offered || project !== this.#project) return;
     for (const what of ['tools', 'prompts', 'resources'] as const) this.#listener.onChanged(what);
+  }
+
+  async #offeredIn(project: ProjectSnapshot): Promise<string> {
+    const { conversation, guardOf } = this.#hearer;
+    const usable = await this.#gateway.usable({ project, conversation });
+    const entries = usable.map((name) => [name, project.mcpServers.get(name)?.value]);
+    return JSON.stringify([entries, guardOf(project).denials]);
   }
 
   #hear(project: ProjectSnapshot, abilities: Abilities): () => void {
@@ -56,9 +74,6 @@ export class Hearing {
   end(): void {
     for (const stop of this.#stops.values()) stop();
     this.#stops.clear();
+    this.#project = undefined;
   }
-}
-
-function serversIn(project: ProjectSnapshot | undefined): string {
-  return JSON.stringify([...(project?.mcpServers ?? [])].map(([name, { value }]) => [name, value]));
 }

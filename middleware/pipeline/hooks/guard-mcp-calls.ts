@@ -54,6 +54,7 @@ export function createMcpCallGuard(options: GuardOptions): (client: GuardedClien
     const isDenied = denialsByName(client.project, policy);
     return {
       isDenied: (server, tool) => isDenied?.(claudeToolName(server, tool)) === true,
+      denials: denialsIn(policy).map(({ text }) => text),
       before: async (call, on) => {
         const place = await placeNamed({ ...client, audience }, options);
         return await before(call, { ...on, place, policy }, options);
@@ -74,11 +75,15 @@ export function denialsByName(
   project: ProjectSnapshot,
   policy: CallPolicy,
 ): ((tool: string) => boolean) | undefined {
-  const rules = policy.rules.filter(
-    ({ behavior, text }) => behavior === 'deny' && text.startsWith('mcp__') && !text.includes('('),
-  );
+  const rules = denialsIn(policy);
   if (rules.length === 0) return undefined;
   return (tool) => decideCall({ tool, input: {} }, project, { ...policy, rules }).behavior === 'deny';
+}
+
+function denialsIn({ rules }: CallPolicy): CallPolicy['rules'] {
+  return rules.filter(
+    ({ behavior, text }) => behavior === 'deny' && text.startsWith('mcp__') && !text.includes('('),
+  );
 }
 
 interface BeforeParts {

@@ -15,6 +15,8 @@ export interface GuardedCall {
 export interface CallGuard {
   /** Whether rules keep all calls of a tool from the client, whatever they are called with: it is not offered then. */
   readonly isDenied: (server: string, tool: string) => boolean;
+  /** The rules that say so, as they are written. */
+  readonly denials: readonly string[];
   /** Before a call runs: what it runs with, or the reason why it does not. */
   readonly before: (
     call: GuardedCall,

@@ -54,6 +54,8 @@ export interface Gateway {
   readonly templates: (client: GatewayClient) => Promise<readonly ResourceTemplateType[]>;
   readonly read: (uri: string, asked: Asked) => Given<ReadResourceResult>;
   readonly complete: (asked: Asked) => Promise<CompleteResult | undefined>;
+  /** The names of the servers that a client may use. */
+  readonly usable: McpServers['usable'];
   /** Hears what the servers of a client tell by themselves; returns how to stop. */
   readonly hear: (client: Parameters<typeof hearServers>[0], listener: GatewayListener) => () => void;
   /** Has changes of a resource told until the signal is aborted, and says which it is; `undefined` where no server has it. */
@@ -85,6 +87,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     templates: (client) => gatewayTemplates(client, parts),
     read: (uri, asked) => readGatewayResource(uri, asked, parts),
     complete: (asked) => completeAtServer(asked, parts),
+    usable: servers.usable,
     hear: (client, listener) => hearServers(client, listener, servers),
     watch: (uri, by) => watchResource(uri, by, parts),
     close: () => {
