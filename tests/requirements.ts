@@ -10,11 +10,14 @@ export const kept = {
     'a client that leaves aborts the upstream; a broken upstream is never a polite end; retries before the first byte',
   'PX-5':
     'long silences: keepalives that the client counts, switchable; no idle timeout under ten minutes by default',
+  'PX-6': '/responses/compact and compaction items on every route',
   'PX-7': 'the Codex version is detected and warned about when untested; /version and /health',
   'PX-8': 'bodies up to a cap, before and after decompression, bomb-safe; 413 above it',
   'RT-1': 'LiteLLM as a managed second tier; an edited configuration is taken over without a restart',
   'RT-2': 'a ChatGPT login goes straight to the ChatGPT backend; its token is never kept or logged',
   'RT-3': 'while LiteLLM is down the provider itself answers; circuit breaker; recovery by itself',
+  'RT-4':
+    'a turn of Codex (tools of every kind, namespaces, reasoning, images) works on providers that are not OpenAI',
   'CFG-2':
     'config/codex_plus.json is checked by a schema; a fault names file, path and reason, and stops the start',
   'SEC-6': 'a non-loopback bind without a key refuses to start; foreign hosts and origins are refused',
@@ -57,8 +60,6 @@ export const kept = {
 export const open = {
   'PX-3': 'WebSocket sees the same features as HTTP',
   'PX-9': 'text in whole sentences for screen readers; alt text for images that we emit',
-  'PX-6': '/responses/compact and compaction items on every route',
-  'RT-4': 'any Codex turn works on a provider that is not OpenAI',
   'RT-5': 'sticky routing for encrypted content',
   'RT-6': 'response cache',
   'MCP-6': 'enterprise login for MCP',
