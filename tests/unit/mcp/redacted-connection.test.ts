@@ -121,6 +121,48 @@ test('keys go from what a server asks, logs and tells of its progress and its en
   await expect(connection.watchResource('a://b', signal, () => undefined)).rejects.toThrow('[redacted:key]');
 });
 
+const long = `${'x '.repeat(100_000)}${key}${' y'.repeat(100_000)}`;
+const longClean = long.replace(key, '[redacted:key]');
+
+test('keys go from what has millions of characters as well, wherever a server says it [MCP-5] [SEC-3]', async () => {
+  const picture = { type: 'image', data: long, mimeType: 'image/png' };
+  const sampled = { messages: [{ role: 'user', content: [picture, { type: 'text', text: long }] }] };
+  const listed = [{ name: 'a', description: long }];
+  const asked: unknown[] = [];
+  const connection = connected({
+    call: () => Promise.reject(new ProtocolError(-32_602, long, { at: long })),
+    prompts: () => Promise.resolve(listed),
+    forward: async (_method: string, _params: object, { ask, onLog, onProgress }: Forwarding) => {
+      onLog({ level: 'info', data: long });
+      onProgress?.({ progress: 1, message: long });
+      await ask?.({ method: 'sampling/createMessage', params: sampled } as never, signal);
+      return { contents: [{ uri: 'a://b', text: long }] };
+    },
+  });
+  const failed = connection.call('tool', {}, signal);
+  await expect(failed).rejects.toMatchObject({ message: longClean, data: { at: longClean } });
+  expect(await connection.prompts(signal)).toEqual([{ name: 'a', description: longClean }]);
+  expect(await connection.prompts(signal)).toBe(await connection.prompts(signal));
+  const caller = {
+    ...({ client: 'one', abilities: {}, logLevel: 'info', signal } as const),
+    ask: (question: unknown) => Promise.resolve(asked.push(question)),
+    onLog: (message: unknown) => asked.push(message),
+    onProgress: (progress: unknown) => asked.push(progress),
+  };
+  expect(await connection.forward('resources/read', {}, caller)).toEqual({
+    contents: [{ uri: 'a://b', text: longClean }],
+  });
+  expect(asked).toEqual([
+    // News are heard at once, and left out where that would take long.
+    { level: 'info', data: expect.stringContaining('left out') },
+    { progress: 1, total: undefined },
+    {
+      method: 'sampling/createMessage',
+      params: { messages: [{ role: 'user', content: [picture, { type: 'text', text: longClean }] }] },
+    },
+  ]);
+});
+
 test('keys go from what is told of a server that failed [MCP-5] [SEC-3]', () => {
   const server = { name: 'one', clean };
   const use = { what: 'tool "a"', callMs: 1_000 };

@@ -24,6 +24,11 @@ export async function cleanedResult(
   return await new ResultCleaner(clean, mostLookedAt(maxTokens)).result(result);
 }
 
+/** The same of any other value: all of it. */
+export async function cleanedWhole(value: unknown, clean: Clean): Promise<unknown> {
+  return await new ResultCleaner(clean, Infinity).whole(value);
+}
+
 class ResultCleaner {
   readonly #clean: Clean;
   readonly #most: number;
@@ -49,6 +54,10 @@ class ResultCleaner {
     return Object.fromEntries(made);
   }
 
+  async whole(value: unknown): Promise<unknown> {
+    return await this.#value(value, unlimited());
+  }
+
   async #blocks(entries: readonly unknown[]): Promise<readonly unknown[]> {
     const rooms = { shown: { left: this.#most }, beside: { left: this.#most } };
     const made: unknown[] = [];
@@ -59,6 +68,11 @@ class ResultCleaner {
 
   /** A block of content, a message with one, or the contents of a resource. */
   async #block(block: unknown, rooms: Rooms): Promise<unknown> {
+    if (Array.isArray(block)) {
+      const made: unknown[] = [];
+      for (const one of block) made.push(await this.#block(one, rooms));
+      return made;
+    }
     if (!isJsonObject(block)) return await this.#value(block, unlimited());
     const encoded = encodedIn(block);
     const made: [string, unknown][] = [];

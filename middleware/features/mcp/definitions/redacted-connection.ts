@@ -3,12 +3,13 @@ import { remembered } from '../../../kernel/bounds/remembered.ts';
 import { isJsonObject } from '../../../kernel/json-object.ts';
 import type { Connection, Forwarding } from '../connection.ts';
 import { hasMoreText } from '../../../kernel/bounds/has-more-text.ts';
-import { cleanedResult } from './clean-result.ts';
+import { cleanedResult, cleanedWhole } from './clean-result.ts';
+import { cutAt } from '../tool-outcome.ts';
 import { encodedIn } from './encoded-in.ts';
 
 type Clean = (text: string) => string;
 
-/** In characters of a result, which takes a millisecond or two. */
+/** In characters, which takes a millisecond or two. */
 const maxAtOnce = 65_536;
 
 /**
@@ -30,28 +31,28 @@ export function redactedConnection(connection: Connection, clean: Clean): Connec
   } = connection;
   const cleaned = async <Result>(answer: Promise<Result>, maxTokens?: number): Promise<Result> => {
     try {
-      const result = await answer;
-      return isJsonObject(result) && hasMoreText(result, maxAtOnce)
-        ? ((await cleanedResult(result, clean, maxTokens)) as Result)
-        : cleanedValue(result, clean, 'result');
+      return await cleanedInTurn(await answer, clean, { place: 'result', maxTokens });
     } catch (error) {
-      throw cleanedError(error, clean);
+      throw await cleanedError(error, clean);
     }
   };
   // The same list each time: what is made of it is kept by it.
-  const cleanedList = remembered((list: readonly unknown[]) => cleanedValue(list, clean, 'other'));
+  const cleanedList = remembered((list: readonly unknown[]) =>
+    cleanedInTurn(list, clean, { place: 'other' }),
+  );
   const listed =
     <Item>(list: (signal: AbortSignal) => Promise<readonly Item[]>) =>
     async (signal: AbortSignal): Promise<readonly Item[]> => {
       try {
-        return cleanedList(await list(signal)) as readonly Item[];
+        return (await cleanedList(await list(signal))) as readonly Item[];
       } catch (error) {
-        throw cleanedError(error, clean);
+        throw await cleanedError(error, clean);
       }
     };
   return {
     ...connection,
-    instructions: instructions === undefined ? undefined : clean(instructions),
+    // A model is told the beginning of them.
+    instructions: instructions === undefined ? undefined : clean(cutAt(instructions, maxAtOnce)),
     ...{ tools: listed(tools), recentTools: listed(recentTools), prompts: listed(prompts) },
     ...{ resources: listed(resources), templates: listed(templates) },
     call: (name, input, signal, maxTokens) => cleaned(call(name, input, signal), maxTokens),
@@ -68,18 +69,41 @@ function cleanedFor(caller: Forwarding, clean: Clean): Forwarding {
   return {
     ...caller,
     ...(ask !== undefined && {
-      ask: (question, signal) =>
-        ask({ ...question, params: cleanedValue(question.params, clean, 'result') } as never, signal),
+      ask: async (question, signal) => {
+        const params = await cleanedInTurn(question.params, clean, { place: 'result' });
+        return await ask({ ...question, params } as never, signal);
+      },
     }),
     onLog: (message) => {
-      onLog(cleanedValue(message, clean, 'other'));
+      const { level } = message;
+      onLog(isLarge(message) ? { level, data: leftOut } : cleanedValue(message, clean, 'other'));
     },
     ...(onProgress !== undefined && {
-      onProgress: (progress) => {
-        onProgress(cleanedValue(progress, clean, 'other'));
+      onProgress: (given) => {
+        const { progress, total } = given;
+        onProgress(isLarge(given) ? { progress, total } : cleanedValue(given, clean, 'other'));
       },
     }),
   };
+}
+
+function isLarge(value: unknown): boolean {
+  return hasMoreText(value, maxAtOnce);
+}
+
+/** In the place of news that would have to be cleaned at once. */
+const leftOut = `left out: it has more than ${maxAtOnce} characters`;
+
+/** A value at once where it is small, and with others having the event loop in between where it is not. */
+async function cleanedInTurn<Value>(
+  value: Value,
+  clean: Clean,
+  { place, maxTokens }: { readonly place: Place; readonly maxTokens?: number | undefined },
+): Promise<Value> {
+  if (!isLarge(value)) return cleanedValue(value, clean, place);
+  return place === 'result' && isJsonObject(value)
+    ? ((await cleanedResult(value, clean, maxTokens)) as Value)
+    : ((await cleanedWhole(value, clean)) as Value);
 }
 
 /** What a value is: base64, which is long and in which no text is found, stands in blocks of content only. */
@@ -118,10 +142,12 @@ const holders: Readonly<Record<Place, ReadonlyMap<string, Place>>> = {
   other: new Map(),
 };
 
-function cleanedError(error: unknown, clean: Clean): unknown {
+async function cleanedError(error: unknown, clean: Clean): Promise<unknown> {
   if (!(error instanceof ProtocolError)) return error;
   const { message, data, code } = error;
-  const [cleanMessage, cleanData] = [clean(message), cleanedValue(data, clean, 'other')];
+  const { said: cleanMessage, data: cleanData } = await cleanedInTurn({ said: message, data }, clean, {
+    place: 'other',
+  });
   if (cleanMessage === message && cleanData === data) return error;
   // Any other error it would make one of its own of, with less data.
   return error instanceof UrlElicitationRequiredError
