@@ -99,7 +99,9 @@ function putBeside(
     return;
   }
   const { contexts, replacement, wordsBefore } = put;
-  if (contexts.length > 0 || replacement !== undefined || wordsBefore !== undefined) ledger.edit(key, put);
+  const isPut = contexts.length > 0 || replacement !== undefined || wordsBefore !== undefined;
+  // What another conversation of these words has there is no part of this one.
+  if (isPut || ledger.find(key) !== undefined) ledger.edit(key, put);
 }
 
 /** What became of the same message before, where it is sent again: that stays. */
