@@ -46,6 +46,21 @@ describe('a long text that is cleaned in pieces', () => {
   );
 });
 
+test.each([
+  ['lines', 'ghp_0123456789abcdefghijklmnop\n'],
+  ['words', 'https://user:a-password@example.org/ '],
+  ['long lines', `TOKEN=${jwt}\r\n`],
+])('%s that are all secrets are looked at in pieces as well [MCP-5] [SEC-3]', async (_, line) => {
+  let atOnce = 0;
+  const text = line.repeat(Math.ceil(600_000 / line.length));
+  const made = await inPieces(text, (piece) => {
+    atOnce = Math.max(atOnce, piece.length);
+    return clean(piece);
+  });
+  expect(made === clean(text)).toBe(true);
+  expect(atOnce).toBeLessThanOrEqual(65_536 + 16_384);
+});
+
 const words = 'nothing that anybody hides\n';
 const nineMegabytes = words.repeat(9_000_000 / words.length);
 const links = Array.from({ length: 1_000 }, (_, at) => ({

@@ -6,6 +6,7 @@ const pieceLength = 65_536;
 const contextLength = 16_384;
 /** Borders that are tried for a piece, the last one first. */
 const maxTries = 8;
+const tryLength = pieceLength / (2 * maxTries);
 
 type Change = (text: string) => string;
 
@@ -49,7 +50,7 @@ function borderAfter(text: string, start: number, change: Change): number {
   const last = start + pieceLength;
   if (last + contextLength >= text.length) return text.length;
   for (let back = 0; back < maxTries; back += 1) {
-    const border = withoutHalf(text, last - back * (pieceLength / (2 * maxTries)));
+    const border = betweenWords(text, last - back * tryLength);
     const [before, after] = [
       text.slice(Math.max(start, border - contextLength), border),
       text.slice(border, border + contextLength),
@@ -59,7 +60,11 @@ function borderAfter(text: string, start: number, change: Change): number {
   return text.length;
 }
 
-/** Not between the two halves of a character. */
-function withoutHalf(text: string, border: number): number {
-  return /[\uD800-\uDBFF]/.test(text.charAt(border - 1)) ? border - 1 : border;
+/** Behind the last line or word before a place, where most of what is changed does not reach across. */
+function betweenWords(text: string, place: number): number {
+  const near = text.slice(place - tryLength, place);
+  const end = [near.lastIndexOf('\n'), near.lastIndexOf(' ')].find((at) => at >= 0);
+  if (end !== undefined) return place - tryLength + end + 1;
+  // Not between the two halves of a character.
+  return /[\uD800-\uDBFF]/.test(text.charAt(place - 1)) ? place - 1 : place;
 }
