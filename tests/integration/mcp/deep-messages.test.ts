@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { withinValues } from '../../../middleware/features/mcp/transport/within-values.ts';
+import { withinBounds } from '../../../middleware/features/mcp/transport/within-bounds.ts';
 import { fixture, poolPlace, scriptedFixture, type PoolPlace } from '../../support/mcp/pool-place.ts';
 
 let place: PoolPlace | undefined;
@@ -62,7 +62,9 @@ async function read(type: string, written: string): Promise<string> {
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server?.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
-  const answer = await withinValues(fetch, () => undefined)(`http://127.0.0.1:${port}/`);
+  const answer = await withinBounds(fetch, { now: () => 0, onCut: () => undefined })(
+    `http://127.0.0.1:${port}/`,
+  );
   return await answer.text();
 }
 

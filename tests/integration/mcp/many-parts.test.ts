@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { withinValues } from '../../../middleware/features/mcp/transport/within-values.ts';
+import { withinBounds } from '../../../middleware/features/mcp/transport/within-bounds.ts';
 import { askingFixture, poolPlace, scriptedFixture, type PoolPlace } from '../../support/mcp/pool-place.ts';
 import { gatewayPlace, type GatewayPlace } from '../../support/mcp/gateway-place.ts';
 
@@ -79,7 +79,9 @@ test.each([
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server?.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
-  const read = await withinValues(fetch, () => undefined)(`http://127.0.0.1:${port}/`);
+  const read = await withinBounds(fetch, { now: () => 0, onCut: () => undefined })(
+    `http://127.0.0.1:${port}/`,
+  );
   const said = await read.text();
   expect(said).toContain(
     '"id":1,"error":{"code":-32603,"message":"what the MCP server answered has more than 1000',

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { boundedFetchOver } from '../../../middleware/features/mcp/bounded-fetch.ts';
+import { fetchOver } from '../../../middleware/features/mcp/transport/fetch-over.ts';
 import { LoginReach } from '../../../middleware/features/mcp/login/login-reach.ts';
 import { connectionsToServer } from '../../../middleware/features/mcp/transport/connections-to-server.ts';
 import { FirstKinds, firstKinds } from '../../../middleware/platform/network/first-kinds.ts';
@@ -29,7 +29,7 @@ afterEach(async () => {
 /** Asks for something at a name whose address is this machine, by way of an MCP connection. */
 async function ask(first: FirstKinds, times = 1): Promise<readonly string[]> {
   const own = connectionsToServer(first, () => Promise.resolve(['127.0.0.1']));
-  const fetchFn = boundedFetchOver(own);
+  const fetchFn = fetchOver(own);
   const texts: string[] = [];
   try {
     for (let time = 0; time < times; time += 1)

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { boundedFetchOver } from '../../../middleware/features/mcp/bounded-fetch.ts';
+import { fetchOver } from '../../../middleware/features/mcp/transport/fetch-over.ts';
+import { withinBounds } from '../../../middleware/features/mcp/transport/within-bounds.ts';
 import { connectionsToServer } from '../../../middleware/features/mcp/transport/connections-to-server.ts';
 import { poolPlace, type PoolPlace } from '../../support/mcp/pool-place.ts';
 import { sseFixture } from '../../support/mcp/sse-fixture.ts';
@@ -210,7 +211,7 @@ describe('an answer without an end', () => {
     remote = await remoteFixture('both');
     remote.answerEndlessly('text/event-stream', '\n\n');
     const connections = connectionsToServer();
-    const boundedFetch = boundedFetchOver(connections);
+    const boundedFetch = withinBounds(fetchOver(connections), { now: () => 0, onCut: () => undefined });
     const { body } = await boundedFetch(remote.url);
     let size = 0;
     for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>)

@@ -1,6 +1,6 @@
 import type { FetchLike } from '@modelcontextprotocol/client';
 import type { CheckedConnections } from '../../../platform/network/checked-connections.ts';
-import { boundedAnswer } from '../bounded-fetch.ts';
+import { boundedAnswer } from '../bounded-answer.ts';
 
 const answerMs = 30_000;
 /** Metadata, a registration or tokens; some of it is kept. */
@@ -13,6 +13,6 @@ export function oauthFetchOver(connections: CheckedConnections): FetchLike {
     const given = init?.signal ?? undefined;
     const signal = given === undefined ? late : AbortSignal.any([given, late]);
     const answer = await fetch(url, { ...init, signal, ...connections.optionsFor(new URL(url)) });
-    return boundedAnswer(answer, maxBytes, (size, bytes) => size + bytes.length);
+    return boundedAnswer(answer, maxBytes);
   };
 }

@@ -4,19 +4,18 @@ import {
   type FetchLike,
   type Transport,
 } from '@modelcontextprotocol/client';
-import { boundedFetchOver } from '../bounded-fetch.ts';
 import { hasAuthorization } from '../login/has-authorization.ts';
 import type { Logins } from '../login/logins.ts';
 import { TokenSource } from '../login/token-source.ts';
 import { connectionsToServer } from './connections-to-server.ts';
+import { fetchOver } from './fetch-over.ts';
 import { butOwnEndpoint } from './own-endpoint.ts';
 import { headersOf } from './header-helper.ts';
 import { guardCallbacks } from './guard-callbacks.ts';
 import type { Launch, RemoteLaunch } from '../launch.ts';
 import type { OwnSecrets } from './own-secrets.ts';
 import { withRenewedHeaders } from './renewed-headers.ts';
-import { withinNews } from './within-news.ts';
-import { withinValues } from './within-values.ts';
+import { withinBounds } from './within-bounds.ts';
 import { StdioTransport } from './stdio-transport.ts';
 
 interface OpenTransport {
@@ -72,14 +71,14 @@ export async function openTransport(
   const headers = await headersOf(launch, signal);
   secrets.note(headers);
   const connections = connectionsToServer();
-  const fetchServer = boundedFetchOver(connections);
+  const fetchServer = fetchOver(connections);
   const source = signsIn(launch, headers)
     ? new TokenSource(launch, { fetch: fetchServer, logins, note: secrets.note })
     : undefined;
   const fetchFrom = withHelper(launch, source?.fetch ?? fetchServer, { headers, secrets });
   const options = {
     requestInit: { headers },
-    fetch: butOwnEndpoint(withinValues(withinNews(fetchFrom, now), onCut)),
+    fetch: butOwnEndpoint(withinBounds(fetchFrom, { now, onCut })),
     ...(source !== undefined && { authProvider: source }),
   };
   const remote = { ...noProcess, sweep: () => connections.close() };
