@@ -18,6 +18,7 @@ export const kept = {
   'RT-3': 'while LiteLLM is down the provider itself answers; circuit breaker; recovery by itself',
   'RT-4':
     'a turn of Codex (tools of every kind, namespaces, reasoning, images) works on providers that are not OpenAI',
+  'RT-5': 'sticky routing for encrypted content and sessions where a model has several deployments',
   'CFG-2':
     'config/codex_plus.json is checked by a schema; a fault names file, path and reason, and stops the start',
   'SEC-6': 'a non-loopback bind without a key refuses to start; foreign hosts and origins are refused',
@@ -60,7 +61,6 @@ export const kept = {
 export const open = {
   'PX-3': 'WebSocket sees the same features as HTTP',
   'PX-9': 'text in whole sentences for screen readers; alt text for images that we emit',
-  'RT-5': 'sticky routing for encrypted content',
   'RT-6': 'response cache',
   'MCP-6': 'enterprise login for MCP',
   'SEC-3': 'secrets redacted in logs, audit, transcripts and shell output',

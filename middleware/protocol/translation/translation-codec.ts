@@ -7,7 +7,7 @@ import type { ModelTraits } from './model-traits.ts';
 import type { ToolNames } from './tool-names.ts';
 
 /** Who gets a request that is not translated. */
-export type Recipient = Pick<ModelTraits, 'provider' | 'providerModel' | 'hasOtherAddress'>;
+export type Recipient = Pick<ModelTraits, 'provider' | 'providerModel' | 'hasOtherAddress' | 'isDirect'>;
 
 /** The client's side of a translated call. */
 export interface ClientTranslation {

@@ -13,7 +13,12 @@ export function readableFor(upstream: Upstream): Upstream {
     kind: upstream.kind,
     send: (exchange) => {
       const providerModel = exchange.request.head.model ?? '';
-      return sendReadable(upstream, exchange, { provider: undefined, providerModel, hasOtherAddress: true });
+      return sendReadable(upstream, exchange, {
+        provider: undefined,
+        providerModel,
+        hasOtherAddress: true,
+        isDirect: true,
+      });
     },
   };
 }

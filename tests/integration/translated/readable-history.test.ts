@@ -130,6 +130,22 @@ describe.each([
     expect(JSON.stringify(sent(1))).toContain('The file is renamed.');
   });
 
+  test('goes without the marks of LiteLLM, and every byte of it that is not marked stays', async () => {
+    upstream.use(() => says('Done.'));
+    const mark = (text: string): string => Buffer.from(text).toString('base64');
+    const marked = {
+      ...{ type: 'reasoning', summary: [] },
+      id: `encitem_${mark('litellm:model_id:abc;item_id:rs_1')}`,
+      encrypted_content: `litellm_enc:${mark('model_id:abc')};gAAAAown;x`,
+    };
+    const odd = '{ "type":"reasoning",  "encrypted_content":"litellm_enc" }';
+    const body = `{"model":"gpt5-high","input":[${JSON.stringify(marked)}, ${odd},${JSON.stringify(user)}]}`;
+    await callRaw(middleware.port, { path: '/v1/responses', headers, body });
+    const original = { ...marked, id: 'rs_1', encrypted_content: 'gAAAAown;x' };
+    expect(upstream.requests[0]?.json?.['input']).toEqual([original, JSON.parse(odd), user]);
+    expect(upstream.requests[0]?.raw.toString()).toContain(odd);
+  });
+
   test('is never sent a third time', async () => {
     const openais = status(400, { error: { message: 'no', code: 'invalid_encrypted_content' } });
     upstream.use(() => openais);

@@ -3,15 +3,24 @@ import { isJsonObject, parseJson, type JsonObject } from '../../../../kernel/jso
 import { mapElements } from '../../../json/map-elements.ts';
 import { isSealed, mayHoldSeal, openSummary } from '../../../translation/original.ts';
 import { toldSummary } from '../../../translation/told-texts.ts';
+import type { Recipient } from '../../../translation/translation-codec.ts';
 import { isText } from '../../common/read-event.ts';
+import { mayHoldMarks, withoutMarks } from './litellm-marks.ts';
 
 const blobHint = Buffer.from('"encrypted_content"');
 
 /**
  * The request as OpenAI takes it, where answers of other providers are in its conversation: it cannot read what they
- * want back, and refuses the whole request for it. Our summaries become words. Every other byte stays.
+ * want back, and refuses the whole request for it. Our summaries become words, and what LiteLLM wrote for itself goes to
+ * LiteLLM alone. Every other byte stays.
  */
-export function withoutSeals(request: ApiRequest): ApiRequest {
+export function withoutSeals(request: ApiRequest, recipient: Recipient | undefined): ApiRequest {
+  const isMarked = recipient?.isDirect === true && mayHoldMarks(request.json);
+  const unsealed = withoutOwnSeals(request);
+  return isMarked ? withItems(unsealed, withoutMarks) : unsealed;
+}
+
+function withoutOwnSeals(request: ApiRequest): ApiRequest {
   if (!mayHoldSeal(request.json)) return request;
   return withItems(request, (item) => {
     const sealed = item['encrypted_content'];

@@ -6,6 +6,7 @@ import type { ModelTraits } from '../../../translation/model-traits.ts';
 import { compactionPrompt, toldSummary } from '../../../translation/told-texts.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { textPart, writeContent } from './write-content.ts';
+import { unmarked } from './litellm-marks.ts';
 
 /** A conversation as items, each entry one, none with an id: the provider keeps none of them. */
 export function writeInput(
@@ -72,13 +73,13 @@ function message(role: 'developer' | 'user', content: readonly JsonObject[]): re
 /** What its own provider gave, which alone can read it. */
 function writeReasoning(
   { text, original }: ReasoningEntry,
-  { provider }: ModelTraits,
+  { provider, isDirect }: ModelTraits,
 ): readonly JsonObject[] {
   if (original?.origin !== 'openai' || original.provider !== provider) return [];
   return original.blocks.map(({ encrypted_content: content }, index) => ({
     type: 'reasoning',
     summary: text === '' || index > 0 ? [] : [{ type: 'summary_text', text }],
-    encrypted_content: content,
+    encrypted_content: isDirect && typeof content === 'string' ? unmarked(content) : content,
   }));
 }
 
