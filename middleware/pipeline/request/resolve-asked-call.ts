@@ -59,7 +59,7 @@ export const endedQuestionKey = new StateKey<string>('question that a command en
  * its call and the output, and neither question nor answer. A call of a tool of ours runs here instead, and what came
  * of it goes to the model at once. A no goes to the model, with a refusal for the output
  * of its call and without the user's word. A command that is answered here leaves it waiting. Any other message is a no as
- * well, and goes to the model behind the refusal. A yes that may be for one of several calls is for none. A request that is sent again is answered the same
+ * well, and goes to the model behind the refusal; of a command the user is told so. A yes that may be for one of several calls is for none. A request that is sent again is answered the same
  * again. A call that runs and asks something itself takes any message for an answer, but a call of a command: one
  * that is not answered here cancels it and runs as a command. Where it asks again, `ask-further` puts that to the user, as it does with the reason why a hook ends the turn behind the call.
  */
@@ -90,7 +90,8 @@ export async function resolveAskedCall(
   keepTurn(exchange, question);
   const { kind, isByCommand = false, unused } = settlement;
   exchange.record.addDecision({ ...asked.named, verdict: verdicts[kind], by: 'the user' });
-  if (isByCommand) exchange.state.set(endedQuestionKey, ended);
+  const isRefused = called !== undefined && kind === 'refused';
+  if (isByCommand || isRefused) exchange.state.set(endedQuestionKey, ended);
   else if (unused !== undefined)
     addUserNotes(exchange, [`${overText(asked, unused)} What you said to it was not used.`]);
   return isByCommand || !isReplyTo(asked, text)
@@ -137,7 +138,9 @@ function goOnWith(
 
 /** What its user is told where a command ends it, or comes behind its end. */
 function endedText(asked: AskedCall): string {
-  const why = asked.open?.over();
+  if (asked.open === undefined)
+    return `The call of ${codeSpan(asked.named.tool)} was refused: a command is no answer to the question about it.`;
+  const why = asked.open.over();
   return why === undefined
     ? `${questionOf(asked)} was cancelled: a command is no answer to it.`
     : overText(asked, why);
