@@ -1,4 +1,4 @@
-import { poolLimits } from '../../features/mcp/pool-limits.ts';
+import { poolLimits } from '../../features/mcp/pool/pool-limits.ts';
 import { McpFailure } from '../../features/mcp/mcp-failure.ts';
 import type { McpPlace } from '../../features/mcp/access/server-access.ts';
 import { unsetVariables } from '../../features/mcp/access/unset-variables.ts';

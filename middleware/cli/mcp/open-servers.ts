@@ -1,8 +1,8 @@
 import { ToolPins } from '../../features/mcp/definitions/tool-pins.ts';
 import { Logins } from '../../features/mcp/login/logins.ts';
 import { createMcpServers, type McpServers } from '../../features/mcp/mcp-servers.ts';
-import { poolLimits } from '../../features/mcp/pool-limits.ts';
-import { ServerPool } from '../../features/mcp/server-pool.ts';
+import { poolLimits } from '../../features/mcp/pool/pool-limits.ts';
+import { ServerPool } from '../../features/mcp/pool/server-pool.ts';
 import { loadConfig } from '../../platform/config/load-config.ts';
 import { heldKeys, withoutOurKeys } from '../../platform/process/without-our-keys.ts';
 import { providerKeys } from '../../upstreams/litellm/provider-keys.ts';

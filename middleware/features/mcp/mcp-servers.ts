@@ -31,11 +31,11 @@ import {
 } from './definitions/tool-pins.ts';
 import { createServerLogins, type ServerLogins } from './login/server-logins.ts';
 import { settledGuide, usableGuide, type ServerGuide } from './definitions/server-guide.ts';
-import type { PooledServer } from './pooled-server.ts';
+import type { PooledServer } from './pool/pooled-server.ts';
 import { callWithQuestions, type Asker } from './questions/call-with-questions.ts';
 import { outcomeOfError, type CallOutcome } from './mcp-failure.ts';
 import { inspect, type Inspection } from './inspection.ts';
-import type { ServerPool } from './server-pool.ts';
+import type { ServerPool } from './pool/server-pool.ts';
 import { createServerStates, type ServerStates } from './server-states.ts';
 import { outcomeOf, type ToolOutcome } from './tool-outcome.ts';
 

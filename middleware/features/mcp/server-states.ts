@@ -1,6 +1,6 @@
 import type { McpPlace } from './access/server-access.ts';
 import type { Launch } from './launch.ts';
-import type { ServerPool } from './server-pool.ts';
+import type { ServerPool } from './pool/server-pool.ts';
 import { wasUsed, type ServerState } from './server-state.ts';
 
 export interface ServerStates {

@@ -8,8 +8,8 @@ import { ToolPins } from '../../../middleware/features/mcp/definitions/tool-pins
 import { Logins } from '../../../middleware/features/mcp/login/logins.ts';
 import type { CallOutcome } from '../../../middleware/features/mcp/mcp-failure.ts';
 import { createMcpServers, type McpServers } from '../../../middleware/features/mcp/mcp-servers.ts';
-import { poolLimits, type PoolLimits } from '../../../middleware/features/mcp/pool-limits.ts';
-import { ServerPool } from '../../../middleware/features/mcp/server-pool.ts';
+import { poolLimits, type PoolLimits } from '../../../middleware/features/mcp/pool/pool-limits.ts';
+import { ServerPool } from '../../../middleware/features/mcp/pool/server-pool.ts';
 import { textOf } from '../../../middleware/features/mcp/tool-outcome.ts';
 import type { TrustStore } from '../../../middleware/features/trust/trust-store.ts';
 import type { Scope } from '../../../middleware/kernel/config-source.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { McpFailure } from '../../../middleware/features/mcp/mcp-failure.ts';
-import { poolLimits } from '../../../middleware/features/mcp/pool-limits.ts';
-import { ServerHealth } from '../../../middleware/features/mcp/server-health.ts';
+import { poolLimits } from '../../../middleware/features/mcp/pool/pool-limits.ts';
+import { ServerHealth } from '../../../middleware/features/mcp/pool/server-health.ts';
 
 test('a server that found no place is no better than before: it was not asked [MCP-1] [MCP-5]', () => {
   let now = 0;

@@ -1,4 +1,4 @@
-import type { Log } from '../../kernel/log.ts';
+import type { Log } from '../../../kernel/log.ts';
 
 /** The lists of a connection that have more in them than is used, each of which is told once. */
 export class CutLists {

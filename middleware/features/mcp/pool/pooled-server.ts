@@ -1,23 +1,23 @@
 import type { Tool } from '@modelcontextprotocol/client';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../../kernel/log.ts';
-import { runUnowned } from '../../platform/process/request-owner.ts';
-import type { Connection, ListName, ServerEvent } from './connection.ts';
-import { KnownContents } from './contents/known-contents.ts';
-import { redactedConnection } from './definitions/redacted-connection.ts';
-import { openConnection, type ConnectionParts } from './client/open-connection.ts';
+import type { Log } from '../../../kernel/log.ts';
+import { runUnowned } from '../../../platform/process/request-owner.ts';
+import type { Connection, ListName, ServerEvent } from '../connection.ts';
+import { KnownContents } from '../contents/known-contents.ts';
+import { redactedConnection } from '../definitions/redacted-connection.ts';
+import { openConnection, type ConnectionParts } from '../client/open-connection.ts';
 import { ConnectionUses, endOf, type Use } from './connection-uses.ts';
 import { CutLists } from './cut-lists.ts';
-import { callFailure, forgottenFailure, mayHaveLostSession, nameOf, startFailure } from './failure-of.ts';
-import type { Launch } from './launch.ts';
-import { McpFailure } from './mcp-failure.ts';
+import { callFailure, forgottenFailure, mayHaveLostSession, nameOf, startFailure } from '../failure-of.ts';
+import type { Launch } from '../launch.ts';
+import { McpFailure } from '../mcp-failure.ts';
 import type { PoolLimits } from './pool-limits.ts';
 import { ServerHealth, type HealthFigures } from './server-health.ts';
-import { OwnSecrets } from './transport/own-secrets.ts';
-import { tellNoiseOnce } from './transport/tell-noise-once.ts';
-import { ToolListing } from './tool-listing.ts';
-import type { ServerState } from './server-state.ts';
-import { unlessAborted } from './unless-aborted.ts';
+import { OwnSecrets } from '../transport/own-secrets.ts';
+import { tellNoiseOnce } from '../transport/tell-noise-once.ts';
+import { ToolListing } from '../tool-listing.ts';
+import type { ServerState } from '../server-state.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 
 export interface PooledParts extends Pick<ConnectionParts, 'version' | 'oldServers' | 'logins'> {
   readonly limits: PoolLimits;

@@ -1,6 +1,6 @@
-import { Breaker, type BreakerState } from '../../kernel/breaker.ts';
-import { nameOf } from './failure-of.ts';
-import { McpFailure } from './mcp-failure.ts';
+import { Breaker, type BreakerState } from '../../../kernel/breaker.ts';
+import { nameOf } from '../failure-of.ts';
+import { McpFailure } from '../mcp-failure.ts';
 import type { PoolLimits } from './pool-limits.ts';
 
 interface HealthOptions {

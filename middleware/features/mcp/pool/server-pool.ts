@@ -1,10 +1,10 @@
-import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
-import { McpFailure } from './mcp-failure.ts';
-import type { Launch } from './launch.ts';
-import { OldServers } from './client/old-servers.ts';
+import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
+import { McpFailure } from '../mcp-failure.ts';
+import type { Launch } from '../launch.ts';
+import { OldServers } from '../client/old-servers.ts';
 import type { HealthFigures } from './server-health.ts';
 import { PooledServer, type PooledParts } from './pooled-server.ts';
-import { wasUsed, type ServerState } from './server-state.ts';
+import { wasUsed, type ServerState } from '../server-state.ts';
 
 interface PoolOptions extends Pick<PooledParts, 'version' | 'limits' | 'log' | 'now' | 'logins'> {
   /** Takes out of what servers say what nobody is to read; by default nothing. */

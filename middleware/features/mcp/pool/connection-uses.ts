@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Log } from '../../kernel/log.ts';
-import type { Connection } from './connection.ts';
-import { hasLostSession, isUnsent } from './failure-of.ts';
+import type { Log } from '../../../kernel/log.ts';
+import type { Connection } from '../connection.ts';
+import { hasLostSession, isUnsent } from '../failure-of.ts';
 
 /** What is done with a connection, and what it is called in messages: `tool "search"`. */
 export interface Use<T> {
