@@ -10,7 +10,7 @@ export interface BodyReader {
 
 /**
  * The same answer, with what a reader makes of its body. `open` gets what passes something on between the pieces. One stream
- * that is pulled from: each `TransformStream` costs 50 µs, this one 6.
+ * that is pulled from: three of `TransformStream` in a row cost four times as much.
  */
 export function answerThrough(
   answer: Response,

@@ -2,6 +2,7 @@ import { Client, type ClientOptions, type Implementation } from '@modelcontextpr
 import { isWithinDepth } from '../../../kernel/bounds/is-within-depth.ts';
 import { roughSize } from '../../../kernel/bounds/rough-size.ts';
 import { isJsonObject } from '../../../kernel/json-object.ts';
+import { maxItemDepth, maxListItems } from '../list-bounds.ts';
 
 /** Where the items of each list stand in its pages. */
 const listed = new Map([
@@ -11,13 +12,9 @@ const listed = new Map([
   ['resources/templates/list', 'resourceTemplates'],
 ]);
 
-/** Of one list; more is of no use to anybody. */
-const maxItems = 1_000;
 const maxPages = 64;
 /** In characters. */
 const maxSize = 16 * 1024 * 1024;
-/** Of one item: what is made of it is written with recursion, which has an end. */
-const maxDepth = 64;
 
 /** What was read of a list so far. */
 interface Progress {
@@ -54,7 +51,7 @@ export class BoundedListClient extends Client {
     const isFirst = !isJsonObject(params) || params['cursor'] === undefined;
     const progress = (isFirst ? undefined : this.#progress.get(name)) ?? begun();
     this.#progress.set(name, progress);
-    const usable = items.filter((item) => isWithinDepth(item, maxDepth));
+    const usable = items.filter((item) => isWithinDepth(item, maxItemDepth));
     const kept = itemsWithin(usable, progress);
     const { nextCursor } = page;
     const isLast = kept.length < usable.length || !goesOn(progress, nextCursor);
@@ -70,7 +67,7 @@ function begun(): Progress {
 
 /** Whether the page behind a cursor is read; one that comes again would lead round in a circle. */
 function goesOn({ items, cursors }: Progress, cursor: unknown): boolean {
-  if (items >= maxItems || cursors.size >= maxPages - 1 || cursors.has(cursor)) return false;
+  if (items >= maxListItems || cursors.size >= maxPages - 1 || cursors.has(cursor)) return false;
   cursors.add(cursor);
   return true;
 }
@@ -79,7 +76,7 @@ function itemsWithin(items: readonly unknown[], progress: Progress): readonly un
   const end = items.findIndex((item) => {
     progress.size += roughSize(item);
     progress.items += 1;
-    return progress.items > maxItems || progress.size > maxSize;
+    return progress.items > maxListItems || progress.size > maxSize;
   });
   return end === -1 ? items : items.slice(0, end);
 }

@@ -2,17 +2,16 @@ import type { Tool } from '@modelcontextprotocol/client';
 import { isWithinDepth } from '../../../kernel/bounds/is-within-depth.ts';
 import { isJsonObject } from '../../../kernel/json-object.ts';
 import { visibleText } from '../../../kernel/visible-text.ts';
+import { maxItemDepth, maxListItems } from '../list-bounds.ts';
 import { withoutControls } from './without-controls.ts';
 
 /** As in Claude Code; some servers bring whole manuals along. */
 const maxDescription = 2_048;
-/** What is larger, or deeper, is no description of a tool. */
+/** What is larger is no description of a tool. */
 const maxDefinition = 65_536;
-const maxDepth = 64;
 /** As far as names of the protocol go. */
 const maxName = 128;
 /** Of one server together. */
-const maxTools = 1_000;
 const maxTotal = 4 * 1024 * 1024;
 
 /**
@@ -28,7 +27,7 @@ export function safeTools(tools: readonly Tool[]): readonly Tool[] {
     if (made === undefined) continue;
     names.add(tool.name);
     total += made.size;
-    if (safe.length === maxTools || total > maxTotal) break;
+    if (safe.length === maxListItems || total > maxTotal) break;
     safe.push(made.tool);
   }
   return safe;
@@ -36,7 +35,7 @@ export function safeTools(tools: readonly Tool[]): readonly Tool[] {
 
 /** What else a server lists, with the same care for what it says of it; names and addresses stay, as they are sent back. */
 export function safeItems<Item>(items: readonly Item[]): readonly Item[] {
-  const safe = items.filter((item) => isWithinDepth(item, maxDepth)).slice(0, maxTools);
+  const safe = items.filter((item) => isWithinDepth(item, maxItemDepth)).slice(0, maxListItems);
   return safe.map((item) => cleaned(item, '', (text) => text) as Item);
 }
 
@@ -48,7 +47,7 @@ export function safeDescription(description: string): string {
 
 /** Whether a definition is of a size that one can be. */
 export function isToolSized(tool: Tool): boolean {
-  return tool.name.length <= maxName && isWithinDepth(tool, maxDepth) && sizeOf(tool) <= maxDefinition;
+  return tool.name.length <= maxName && isWithinDepth(tool, maxItemDepth) && sizeOf(tool) <= maxDefinition;
 }
 
 function safeTool(tool: Tool): { readonly tool: Tool; readonly size: number } | undefined {

@@ -2,6 +2,7 @@ import { isSpecType } from '@modelcontextprotocol/client';
 import { countValues, hasMoreValues } from '../../../kernel/bounds/has-more-values.ts';
 import { isWithinDepth } from '../../../kernel/bounds/is-within-depth.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { maxItemDepth, maxListItems } from '../list-bounds.ts';
 import { partsNote } from '../tool-outcome.ts';
 
 /** Blocks of a result, messages of a prompt. */
@@ -14,11 +15,8 @@ const maxCompletions = 100;
 const maxResultValues = 20_000;
 /** Of a structured result. */
 export const maxResultDepth = 90;
-/** Of a list: its entries, the values of one, and those of all together. */
-const maxItems = 1_000;
+/** Of a list: the values of one entry, and those of all together. */
 const maxItemValues = 10_000;
-/** Of one entry: no definition is nested deeper. */
-const maxItemDepth = 64;
 const maxListValues = 50_000;
 /** Questions in place of a result, and the values of one, which is about a form or a few messages. */
 const maxQuestions = 20;
@@ -102,7 +100,7 @@ export function hasManyFields(params: unknown): boolean {
 function itemsWithin(items: readonly unknown[], onCut: () => void): readonly unknown[] {
   let values = 0;
   const kept: unknown[] = [];
-  for (const item of items.slice(0, maxItems)) {
+  for (const item of items.slice(0, maxListItems)) {
     const count = countValues(item, maxItemValues);
     if (count > maxItemValues || !isWithinDepth(item, maxItemDepth)) continue;
     values += count;
