@@ -7,7 +7,7 @@ import { useWholeBench } from '../../support/whole-bench.ts';
 
 const bench = useWholeBench();
 /** The server's first tool by name. */
-const first = 'mcp__one__ask-and-hang';
+const first = 'mcp__one__ask-and-go-on';
 const heading = 'How to use the tools mcp__one__*, as their MCP server says:';
 
 /** A server of the user that says this of itself as a whole. */
