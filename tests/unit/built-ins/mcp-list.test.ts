@@ -215,7 +215,7 @@ describe('/mcp', () => {
     ['list  notes of ann', '`$mcp list` takes nothing behind it'],
     ['notes secret', 'Nothing stands behind the name of a server: `$mcp notes` shows what it offers.'],
     ['notes of ann secret', '`$mcp notes of ann` shows what it offers.'],
-    ['other secret', 'There is no MCP server `other …` here.'],
+    ['other secret', 'There is no MCP server `other …` here. NAME is one of `notes`, `notes of ann`.'],
   ])('%j: what stands behind is said to be wrong, and is not said again [CMD-4]', async (args, told) => {
     const servers = { notes: { command: 'a' }, 'notes of ann': { command: 'b' } };
     const text = await listed({ mcpServers: [{ source: sourceIn('user'), servers }] }, args);
@@ -238,6 +238,14 @@ describe('/mcp', () => {
       ].join('\n'),
     );
   });
+});
+
+test('of many servers the first are named to who names another one [CMD-4]', async () => {
+  const names = Array.from({ length: 50 }, (_, at) => `s${at}`);
+  const servers = Object.fromEntries(names.map((name) => [name, { command: 'a' }]));
+  const text = await listed({ mcpServers: [{ source: sourceIn('user'), servers }] }, 'none');
+  expect(text).toContain('NAME is one of `s0`, `s1`');
+  expect(text).toContain('`s19`, 30 more.');
 });
 
 test.each([

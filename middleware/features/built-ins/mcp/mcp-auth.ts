@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../../kernel/json-object.ts';
 import { UserError } from '../../../kernel/user-error.ts';
 import { McpFailure } from '../../mcp/mcp-failure.ts';
 import { callSignOf, withCallSign } from '../../commands/help/call-sign.ts';
@@ -5,6 +6,7 @@ import type { BuiltInContext } from '../built-in-context.ts';
 import { codeSpan } from '../code-markdown.ts';
 import { noProject } from '../no-project.ts';
 import { namedServer } from './named-server.ts';
+import { serverNames } from './server-names.ts';
 
 /** `/mcp auth NAME [ADDRESS]`: the link to sign in at a server with, or the end of a login in a browser elsewhere. */
 export async function mcpAuth(
@@ -15,7 +17,10 @@ export async function mcpAuth(
   if (exchange.caller.kind !== 'local') return 'Only a caller on the same machine may sign in at servers.\n';
   const call = `${callSignOf(exchange)}mcp auth`;
   const names = args.replace(/^auth\s*/, '');
-  if (names === '') return `Usage: ${codeSpan(`${call} NAME [ADDRESS]`)}\n`;
+  if (names === '') {
+    const known = snapshot === undefined ? '' : serverNames(snapshot, isRemote);
+    return `Usage: ${codeSpan(`${call} NAME [ADDRESS]`)}.${known}\n`;
+  }
   if (snapshot === undefined) return noProject(exchange);
   const { server: name, rest: address } = namedServer(names, snapshot.mcpServers.keys());
   try {
@@ -36,6 +41,11 @@ export async function mcpAuth(
     if (!(error instanceof UserError || error instanceof McpFailure)) throw error;
     return `${sentenceOf(withCallSign(error.message, exchange))}\n`;
   }
+}
+
+/** Others want no login. */
+function isRemote(entry: unknown): boolean {
+  return isJsonObject(entry) && entry['url'] !== undefined;
 }
 
 function sentenceOf(message: string): string {

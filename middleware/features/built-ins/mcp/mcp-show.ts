@@ -7,6 +7,7 @@ import type { ProjectContext } from '../built-in-context.ts';
 import { codeSpan } from '../code-markdown.ts';
 import { usageLine } from '../usage-line.ts';
 import { namedServer } from './named-server.ts';
+import { serverNames } from './server-names.ts';
 import { deniedMarkdown, serverMarkdown } from './server-markdown.ts';
 
 const maxRows = 100;
@@ -72,7 +73,7 @@ function notAServer(args: string, { snapshot, exchange }: ProjectContext): strin
     return `Nothing stands behind the name of a server: ${codeSpan(`${call} ${server}`)} shows what it offers.`;
   const [first = '', ...others] = args.split(/\s+/);
   const shown = others.length === 0 ? first : `${first} …`;
-  return `There is no MCP server ${codeSpan(visibleLine(shown, maxText))} here.`;
+  return `There is no MCP server ${codeSpan(visibleLine(shown, maxText))} here.${serverNames(snapshot)}`;
 }
 
 function costText({ tokens, isTaskOnly }: Look['tools'][number]): string {
