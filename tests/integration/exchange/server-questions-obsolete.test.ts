@@ -97,6 +97,19 @@ test('a server is told that its question ended with the call [MCP-2]', async () 
   expect(readFileSync(said, 'utf8')).toContain('the request that it was asked for is over');
 });
 
+test('the model is not asked any more for a call that its server has answered [MCP-2] [PX-4]', async () => {
+  const release = await use('stdio');
+  await bench.restart({ CODEX_PLUS_MCP_SAMPLING: 'one' });
+  const asks = call('mcp__one__ask-and-go-on', 'c1', { file: fileOf('one'), model: true });
+  bench.answers([asks], { kind: 'hang' }, [text('Done.')]);
+  const told = tell(bench.client(0), 'go');
+  await until(() => bench.upstream.requests.length === 2);
+  release();
+  expect(await told).toBe('Done.');
+  expect(outputs()).toEqual(['went on']);
+  expect(await bench.upstream.requests[1]?.closed).toBe(true);
+});
+
 test.each(callCases)(
   'a call that is answered while others of its round run asks its user nothing, %s [%i], streamed: %s [MCP-2]',
   async (_, which, stream) => {

@@ -43,6 +43,11 @@ function askAnything({ server }: McpServer): Promise<unknown> {
   return server.request({ method: 'elicitation/create', params: { message: 'Who?', requestedSchema } });
 }
 
+function askModel({ server }: McpServer): Promise<unknown> {
+  const messages = [{ role: 'user' as const, content: { type: 'text' as const, text: 'Which?' } }];
+  return server.request({ method: 'sampling/createMessage', params: { messages, maxTokens: 100 } });
+}
+
 type Tool = (input: Record<string, unknown>) => Promise<ReturnType<typeof text>> | ReturnType<typeof text>;
 
 const tools: Readonly<Record<string, Tool>> = {
@@ -152,8 +157,9 @@ function createServer(): McpServer {
     return await never;
   });
   // It need not wait for what it asked.
-  server.registerTool('ask-and-go-on', asks, async ({ file }) => {
-    const said = askAnything(server).then((answer) => JSON.stringify(answer), String);
+  server.registerTool('ask-and-go-on', asks, async ({ file, model = false }) => {
+    const asked = model === true ? askModel(server) : askAnything(server);
+    const said = asked.then((answer) => JSON.stringify(answer), String);
     void said.then((what) => {
       writeFileSync(`${String(file)}-said`, what);
     });
