@@ -3,16 +3,24 @@ import { isJsonObject } from '../../../kernel/json-object.ts';
 import { parseTrustAnswer, type TrustAnswer } from '../../trust/parse-answer.ts';
 import type { Abilities } from '../client/abilities.ts';
 
-/** Asks the user of a client whether something may be done. */
-export type AskPermission = (question: string) => Promise<TrustAnswer>;
+/** Asks the user of a client whether something may be done; `undefined` where the client could not ask him. */
+export type AskPermission = (question: string) => Promise<TrustAnswer | undefined>;
 
 /** How the user of such a client is asked; `undefined` for a client that shows no forms. */
 export function permissionAsker(
   { elicitation }: Abilities,
   ask: (question: InputRequest) => Promise<unknown>,
+  signal: AbortSignal,
 ): AskPermission | undefined {
   if (elicitation?.form === undefined) return undefined;
-  return async (message) => wordIn(await ask({ method: 'elicitation/create', params: { ...form, message } }));
+  return async (message) => {
+    try {
+      return wordIn(await ask({ method: 'elicitation/create', params: { ...form, message } }));
+    } catch {
+      signal.throwIfAborted();
+      return undefined;
+    }
+  };
 }
 
 const form = {

@@ -105,7 +105,7 @@ async function guarded(
   const isAgain = request.answers !== undefined || request.state !== undefined;
   const known = isAgain ? options.decided.take(sent) : undefined;
   const call = { id: known?.id ?? running.id, server, tool, input };
-  const ask = permissionAsker(client.abilities, (question) => running.ask(question, signal));
+  const ask = permissionAsker(client.abilities, (question) => running.ask(question, signal), signal);
   const decided =
     known === undefined ? await client.guard.before(call, { signal, ask }) : { input: known.input ?? input };
   if ('refused' in decided) return errorResult(decided.refused);

@@ -55,9 +55,9 @@ interface Asked {
   readonly leaving: AbortController;
 }
 
-test('a server hears that an older client at /mcp cannot ask its user [MCP-2]', async () => {
-  place = await gatewayPlace({ one: fixture('asks-late') });
-  const client = await place.client('legacy', {
+/** An older client that says that it can ask its user, and cannot. */
+async function withoutScreen(): Promise<Client> {
+  return await place.client('legacy', {
     options: { capabilities: { elicitation: {} } },
     prepare: (made) => {
       made.setRequestHandler('elicitation/create', () => {
@@ -65,6 +65,20 @@ test('a server hears that an older client at /mcp cannot ask its user [MCP-2]', 
       });
     },
   });
+}
+
+test('a call that an older client at /mcp cannot ask its user about is refused in words [MCP-2] [SEC-1]', async () => {
+  const settings = { permissions: { ask: ['mcp__one__echo'] } };
+  place = await gatewayPlace({ one: fixture() }, { settings });
+  const client = await withoutScreen();
+  const { content, isError } = await client.callTool({ name: 'one__echo', arguments: { text: 'a' } });
+  expect(isError).toBe(true);
+  expect(JSON.stringify(content)).toContain('nobody can be asked here');
+});
+
+test('a server hears that an older client at /mcp cannot ask its user [MCP-2]', async () => {
+  place = await gatewayPlace({ one: fixture('asks-late') });
+  const client = await withoutScreen();
   const file = join(place.home, 'late');
   writeFileSync(file, '');
   const { content } = await client.callTool({ name: 'one__ask-late', arguments: { file } });
