@@ -282,7 +282,7 @@ function createModels({ config, litellm, log }: ComposeOptions): ReturnType<type
   const models = createModelList({
     configFile: config.litellm.configFile,
     target: () => litellm.target(),
-    fallbackNames: config.providers.flatMap(({ models: names }) => Object.keys(names)),
+    fallbackNames: config.providers.flatMap(({ models: names = {} }) => Object.keys(names)),
     log,
   });
   return createModelsRoute({ models, hasLitellm: () => litellm.target() !== undefined });

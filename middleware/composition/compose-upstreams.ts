@@ -68,7 +68,8 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
     isLitellmOff: config.litellm.mode === 'off',
     provider: createProviderUpstream({
       ...translation,
-      ...{ providers: config.providers, transport },
+      ...{ providers: config.providers, transport, env },
+      litellmModels: async () => readLitellmModels(await litellmText(config)),
       lastKnown: (model) => targets.lastKnown(model),
     }),
     chatgpt:
@@ -85,8 +86,12 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
   return { send, models: { send, onUsed }, breaker, notReadyReason, close };
 }
 
-async function readConfiguration({ litellm }: Config): Promise<LitellmConfiguration> {
-  const text = await readFile(litellm.configFile, 'utf8').catch(() => '');
+function litellmText({ litellm }: Config): Promise<string> {
+  return readFile(litellm.configFile, 'utf8').catch(() => '');
+}
+
+async function readConfiguration(config: Config): Promise<LitellmConfiguration> {
+  const text = await litellmText(config);
   return { text, aliases: readLitellmModels(text).aliases, stars: readStarEntries(text) };
 }
 

@@ -55,7 +55,8 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
   } as const;
   const { send } = createProviderUpstream({
     ...{ providers: [provider], transport, limits },
-    nowSeconds: () => 0,
+    ...{ nowSeconds: () => 0, env: {} },
+    litellmModels: () => Promise.resolve({ models: [], aliases: {}, names: [] }),
     lastKnown: () => undefined,
   });
   const sessions = new Sessions();

@@ -87,8 +87,8 @@ export interface ProviderConfig {
   readonly apiKey: string | undefined;
   readonly auth: 'bearer' | 'x-api-key';
   readonly apis: readonly Api[];
-  /** Our model name to the provider's. */
-  readonly models: Readonly<Record<string, string>>;
+  /** Our model name to the provider's; without it those that LiteLLM's configuration has of this provider. */
+  readonly models?: Readonly<Record<string, string>>;
 }
 
 export interface WorkspacesConfig {

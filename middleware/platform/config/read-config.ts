@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { codeOf } from '../../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { withKnownProviders } from './known-providers.ts';
 import { checkSettings } from './check-settings.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
 import { appSettings, type SettingsPlace } from './settings-place.ts';
@@ -43,7 +44,9 @@ export function readConfig(options: ReadConfigOptions): ReadConfig {
   const place = options.settings === undefined ? { source: file, prefix: '' } : appSettings;
   const written = options.settings ?? objectOf(readJson(file), file);
   // A copy: the check fills defaults into what it is given.
-  const { settings, sources, faults } = withOverrides(structuredClone(written), env);
+  const overridden = withOverrides(structuredClone(written), env);
+  const { sources, faults } = overridden;
+  const settings = withKnownProviders(overridden.settings);
   faults.push(...checkSettings(settings, schema, place, sources));
   return { file, place, written, settings, sources, faults };
 }

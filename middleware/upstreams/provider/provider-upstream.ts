@@ -1,7 +1,10 @@
+import { CodexPlusError } from '../../kernel/errors.ts';
 import type { ApiRequest, Exchange } from '../../kernel/exchange.ts';
 import { headerValue, withoutHeaders, type RawHeaders } from '../../kernel/headers.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import type { ProviderConfig } from '../../platform/config/config.ts';
+import type { Environment } from '../../platform/config/environment.ts';
+import type { LitellmModels } from '../../platform/config/litellm-config.ts';
 import { answerHeadersForNextHop, requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
 import { replaceValue, topLevelMembers } from '../../protocol/json/json-members.ts';
 import { sendReadable } from '../route/readable-history.ts';
@@ -10,9 +13,13 @@ import type { TranslationTarget } from '../translated/target-of-model.ts';
 import type { Transport } from '../transport/transport.ts';
 import { chooseProvider } from './choose-provider.ts';
 import { directTraits } from './direct-traits.ts';
+import { servedBy, whyUnserved, type ServingProvider } from './served-by.ts';
 
 interface ProviderUpstreamOptions extends TranslationOptions {
   readonly providers: readonly ProviderConfig[];
+  /** LiteLLM's configuration as it is now. */
+  readonly litellmModels: () => Promise<LitellmModels>;
+  readonly env: Environment;
   readonly transport: Transport;
   /** What LiteLLM told of a model while it was there. */
   readonly lastKnown: (model: string) => TranslationTarget | undefined;
@@ -42,13 +49,13 @@ export function createProviderUpstream(options: ProviderUpstreamOptions): Upstre
     send: async (exchange) => {
       const { request } = exchange;
       const { model = '' } = request.head;
-      const { provider, translatedApi } = chooseProvider(options.providers, request);
+      const serving = await servingProviders(model, options);
+      const { provider, providerModel, translatedApi } = chooseProvider(serving, request);
       const isTranslated = translatedApi !== undefined;
-      const providerModel = provider.models[model] ?? model;
       const traits = directTraits(provider, providerModel, options.lastKnown(model)?.traits);
       const upstream: Upstream = {
         kind: 'provider',
-        send: (sent) => callProvider(provider, sent, options.transport, isTranslated),
+        send: (sent) => callProvider({ provider, providerModel }, sent, options.transport, isTranslated),
       };
       if (!isTranslated) return sendReadable(upstream, exchange, traits);
       return sendTranslated(exchange, upstream, { api: translatedApi, traits }, options);
@@ -56,8 +63,19 @@ export function createProviderUpstream(options: ProviderUpstreamOptions): Upstre
   };
 }
 
+/** LiteLLM's configuration is read where it decides alone: an edit of it counts at once. */
+async function servingProviders(
+  model: string,
+  { providers, litellmModels, env }: ProviderUpstreamOptions,
+): Promise<readonly ServingProvider[]> {
+  const litellm = await litellmModels();
+  const serving = servedBy(model, { providers, litellm, env });
+  if (serving.length === 0) throw new CodexPlusError('no_route', whyUnserved(model, { providers, litellm }));
+  return serving;
+}
+
 async function callProvider(
-  provider: ProviderConfig,
+  { provider, providerModel }: ServingProvider,
   { request, signal }: Exchange,
   transport: Transport,
   isTranslated: boolean,
@@ -67,7 +85,7 @@ async function callProvider(
     method: 'POST',
     url: new URL(provider.baseUrl + request.path),
     headers: [...(isTranslated ? saidToAny(headers) : headers), ...credentials(provider, request.headers)],
-    body: renamedBody(request, provider),
+    body: renamedBody(request, providerModel),
     signal,
   });
   const answered = answerHeadersForNextHop(answer.headers);
@@ -96,9 +114,8 @@ function credentials({ apiKey = '', auth }: ProviderConfig, headers: RawHeaders)
 }
 
 /** The decoded body with the provider's name for the model; every other byte as it came. */
-function renamedBody(request: ApiRequest, provider: ProviderConfig): Buffer {
-  const name = provider.models[request.head.model ?? ''];
-  if (name === undefined || name === request.head.model) return request.json;
+function renamedBody(request: ApiRequest, name: string): Buffer {
+  if (name === request.head.model) return request.json;
   const member = topLevelMembers(request.json).findLast(({ key }) => key === 'model');
   return member === undefined ? request.json : replaceValue(request.json, member, JSON.stringify(name));
 }

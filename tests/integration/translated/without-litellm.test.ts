@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { callRaw } from '../../support/raw-client.ts';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { callClients } from '../../support/call-clients.ts';
 import type { Item } from '../../support/fake-upstream/step.ts';
@@ -19,9 +20,9 @@ beforeAll(async () => {
   middleware = await composed([anthropic(), deepseek(), groq()]);
 });
 
-async function composed(list: readonly object[]): Promise<ComposedMiddleware> {
+async function composed(list: readonly object[], more: object = {}): Promise<ComposedMiddleware> {
   const file = join(folder, 'codex_plus.json');
-  await writeFile(file, JSON.stringify({ providers: list }));
+  await writeFile(file, JSON.stringify({ providers: list, ...more }));
   return composeMiddleware(undefined, { CODEX_PLUS_CONFIG: file, A_KEY: 'sk-real' });
 }
 
@@ -137,3 +138,23 @@ test.each([
     await alone.close();
   },
 );
+
+test('[RT-3] without LiteLLM, the models that its file has of a provider are there, an edit of it at once', async () => {
+  const file = join(folder, 'litellm_config.yaml');
+  const entry = (name: string): string =>
+    `  - { model_name: ${name}, litellm_params: { model: deepseek/${name}-own, api_key: os.environ/A_KEY } }\n`;
+  await writeFile(file, `model_list:\n${entry('one')}`);
+  const own = { name: 'deepseek', baseUrl: `${providers.url}/deepseek` };
+  const alone = await composed([own], { litellm: { configFile: file } });
+  const ask = async (model: string): Promise<[number, string]> => {
+    const body = JSON.stringify({ model, input: 'hi' });
+    const answer = await callRaw(alone.port, { path: '/v1/responses', body });
+    return [answer.status, answer.body.toString()];
+  };
+  expect(await ask('one')).toEqual([200, expect.stringContaining('"ok"')]);
+  expect(await ask('two')).toEqual([503, expect.stringContaining('serves the model')]);
+  await writeFile(file, `model_list:\n${entry('one')}${entry('two')}`);
+  expect(await ask('two')).toEqual([200, expect.stringContaining('"ok"')]);
+  expect(providers.calls.map(({ model }) => model)).toEqual(['one-own', 'two-own']);
+  await alone.close();
+});

@@ -13,6 +13,7 @@ const itemOfOneApi =
 const reasons: Readonly<Record<string, string>> = {
   'cli/doctor/check-codex-config.ts': "a value of Codex's own configuration",
   'kernel/exchange.ts': 'the names themselves',
+  'platform/config/known-providers.ts': 'which APIs a provider has, as settings say it',
   'upstreams/translated/target-of-model.ts': 'which API the provider of a model has',
 };
 

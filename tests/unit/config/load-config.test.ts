@@ -160,10 +160,10 @@ describe('loadConfig', () => {
       ],
     ],
     [
-      'a provider without its models',
-      '{"providers":[{"name":"a","baseUrl":"http://x","apiKeyEnv":"A","apis":["chat"]}]}',
+      'a provider without its address',
+      '{"providers":[{"name":"a","apiKeyEnv":"A","apis":["chat"]}]}',
       {},
-      [{ source: 'codex_plus.json', path: 'providers[0]', reason: "must have required property 'models'" }],
+      [{ source: 'codex_plus.json', path: 'providers[0]', reason: "must have required property 'baseUrl'" }],
     ],
     [
       'a variable that is no number',

@@ -1,0 +1,43 @@
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import type { ProviderConfig } from './config.ts';
+
+type KnownProvider = Omit<ProviderConfig, 'name' | 'apiKey' | 'models'>;
+
+const chats = { auth: 'bearer', apis: ['chat'] } as const;
+
+/** The providers that need no more than their name, which is LiteLLM's. Source: their documentation. */
+const knownProviders: Readonly<Record<string, KnownProvider>> = {
+  openai: {
+    ...{ baseUrl: 'https://api.openai.com/v1', apiKeyEnv: 'OPENAI_API_KEY', auth: 'bearer' },
+    apis: ['responses', 'chat', 'completions'],
+  },
+  anthropic: {
+    ...{ baseUrl: 'https://api.anthropic.com/v1', apiKeyEnv: 'ANTHROPIC_API_KEY' },
+    ...{ auth: 'x-api-key', apis: ['messages'] },
+  },
+  deepseek: { ...chats, baseUrl: 'https://api.deepseek.com/v1', apiKeyEnv: 'DEEPSEEK_API_KEY' },
+  gemini: {
+    ...chats,
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
+    apiKeyEnv: 'GEMINI_API_KEY',
+  },
+  groq: { ...chats, baseUrl: 'https://api.groq.com/openai/v1', apiKeyEnv: 'GROQ_API_KEY' },
+  openrouter: { ...chats, baseUrl: 'https://openrouter.ai/api/v1', apiKeyEnv: 'OPENROUTER_API_KEY' },
+};
+
+/** Settings with what is known of providers below what they say themselves. */
+export function withKnownProviders(settings: JsonObject): JsonObject {
+  const { providers } = settings;
+  if (!Array.isArray(providers)) return settings;
+  return { ...settings, providers: providers.map(filledIn) };
+}
+
+function filledIn(provider: unknown): unknown {
+  if (!isJsonObject(provider)) return provider;
+  const known = knownProvider(String(provider['name']));
+  return known === undefined ? provider : { ...known, apis: [...known.apis], ...provider };
+}
+
+export function knownProvider(name: string): KnownProvider | undefined {
+  return Object.hasOwn(knownProviders, name) ? knownProviders[name] : undefined;
+}

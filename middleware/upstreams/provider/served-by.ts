@@ -1,0 +1,52 @@
+import type { ProviderConfig } from '../../platform/config/config.ts';
+import { valueOf, type Environment } from '../../platform/config/environment.ts';
+import { knownProvider } from '../../platform/config/known-providers.ts';
+import type { LitellmModel, LitellmModels } from '../../platform/config/litellm-config.ts';
+
+/** A provider that serves a model, with the key for it, and its own name of the model. */
+export interface ServingProvider {
+  readonly provider: ProviderConfig;
+  readonly providerModel: string;
+}
+
+interface ServedOptions {
+  readonly providers: readonly ProviderConfig[];
+  /** LiteLLM's configuration, for providers whose models are those that it has. */
+  readonly litellm: LitellmModels;
+  readonly env: Environment;
+}
+
+/** The providers that serve a model, in the order of the configuration. */
+export function servedBy(model: string, options: ServedOptions): readonly ServingProvider[] {
+  const entries = entriesOf(model, options.litellm);
+  return options.providers.flatMap((provider): readonly ServingProvider[] => {
+    const { models } = provider;
+    if (models !== undefined) {
+      const providerModel = Object.hasOwn(models, model) ? models[model] : undefined;
+      return providerModel === undefined ? [] : [{ provider, providerModel }];
+    }
+    const entry = entries.find((each) => each.provider === provider.name && each.apiBase === undefined);
+    if (entry === undefined) return [];
+    const { providerModel, apiKeyEnv = provider.apiKeyEnv } = entry;
+    return [{ provider: { ...provider, apiKeyEnv, apiKey: valueOf(options.env, apiKeyEnv) }, providerModel }];
+  });
+}
+
+/** Why nobody serves a model, and what to do. */
+export function whyUnserved(model: string, { litellm, providers }: Omit<ServedOptions, 'env'>): string {
+  const [entry] = entriesOf(model, litellm);
+  const { provider = '', apiBase } = entry ?? {};
+  if (entry === undefined)
+    return `no provider in codex_plus.json serves the model "${model}" without LiteLLM`;
+  const isListed = providers.some(({ name }) => name === provider);
+  if (isListed && apiBase === undefined)
+    return `to reach "${model}" without LiteLLM, add it to "models" of "${provider}" in "providers" in codex_plus.json, or take "models" out there`;
+  if (apiBase !== undefined || knownProvider(provider) === undefined)
+    return `to reach "${model}" without LiteLLM, add its provider with "name", "baseUrl", "apiKeyEnv", "apis" and "models" to "providers" in codex_plus.json`;
+  return `to reach "${model}" without LiteLLM, add { "name": "${provider}" } to "providers" in codex_plus.json`;
+}
+
+function entriesOf(model: string, { models, aliases }: LitellmModels): readonly LitellmModel[] {
+  const name = Object.hasOwn(aliases, model) ? aliases[model] : model;
+  return models.filter((entry) => entry.name === name);
+}
