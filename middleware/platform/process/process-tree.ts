@@ -28,7 +28,10 @@ export async function treeOf(pid: number): Promise<readonly ProcessMark[]> {
 
 /** A process by its id; `undefined` where it has ended. */
 export async function markOf(pid: number): Promise<ProcessMark | undefined> {
-  const found = (await listProcesses()).find((line) => line.pid === pid);
+  const found =
+    process.platform === 'linux'
+      ? await readFromProc(pid)
+      : (await listProcesses()).find((line) => line.pid === pid);
   return found && { pid, startedAt: found.startedAt };
 }
 
@@ -76,18 +79,20 @@ async function listProcesses(): Promise<readonly ProcessLine[]> {
 
 async function listFromProc(): Promise<readonly ProcessLine[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const texts = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined)),
-  );
-  return texts.flatMap((text, index) => {
-    // The second field is the program's name, which may contain anything; proc_pid_stat(5) has the others.
-    const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
-    const [state, parent, group] = fields ?? [];
-    const startedAt = fields?.[19];
-    // A zombie has ended; only its parent has not asked how.
-    if (startedAt === undefined || state === 'Z') return [];
-    return [{ pid: Number(pids[index]), parent: Number(parent), group: Number(group), startedAt }];
-  });
+  const lines = await Promise.all(pids.map((pid) => readFromProc(Number(pid))));
+  return lines.filter((line) => line !== undefined);
+}
+
+/** `undefined` for one that has ended. */
+async function readFromProc(pid: number): Promise<ProcessLine | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
+  // The second field is the program's name, which may contain anything; proc_pid_stat(5) has the others.
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state, parent, group] = fields ?? [];
+  const startedAt = fields?.[19];
+  // A zombie has ended; only its parent has not asked how.
+  if (startedAt === undefined || state === 'Z') return undefined;
+  return { pid, parent: Number(parent), group: Number(group), startedAt };
 }
 
 async function listFromPs(): Promise<readonly ProcessLine[]> {
