@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { unauthorized } from '../features/identity/unauthorized.ts';
 import { asCodexPlusError, isOurs, type CodexPlusError } from '../kernel/errors.ts';
 import type { Api, ApiRequest, Caller, Exchange } from '../kernel/exchange.ts';
-import { ExchangeRecord } from '../kernel/exchange-record.ts';
+import { ExchangeRecord, type ModelCall } from '../kernel/exchange-record.ts';
 import { ExchangeState } from '../kernel/exchange-state.ts';
 import type { RawHeaders } from '../kernel/headers.ts';
 import type { Log } from '../kernel/log.ts';
@@ -201,7 +201,7 @@ function outcomeOf(result: WalkResult, written: Written): Outcome {
   return {
     exchange,
     caller: exchange.caller,
-    ending: endingFor(written, result),
+    ending: endingFor(written, result, asked),
     status: written.status,
     error: hasLeft ? undefined : (result.error ?? written.error),
     route: asked?.route,
@@ -225,12 +225,19 @@ function usageOf({ ending, usage }: Written, { answerUsage }: ExchangeRecord): U
   return ending === 'completed' ? (usage ?? answerUsage) : (answerUsage ?? usage);
 }
 
-/** An answer that says itself that it failed was written to its end all the same. */
-function endingFor({ ending, failure }: Written, { answer, error }: WalkResult): Outcome['ending'] {
+/** `asked`: what was answered to the last call of its model. */
+function endingFor(
+  { ending, failure }: Written,
+  { answer, error }: WalkResult,
+  asked: Pick<ModelCall, 'status'> | undefined,
+): Outcome['ending'] {
   if (ending !== 'completed') return ending;
-  if (answer === undefined) return 'local';
+  if (asked === undefined) return 'local';
+  // An error of the upstream that is told in other words is its answer as well.
+  if (answer === undefined && asked.status >= 400) return 'completed';
   if (error !== undefined && isOurs(error)) return 'ended-here';
-  return failure === undefined ? 'completed' : 'upstream-failed';
+  // An answer that says itself that it failed was written to its end all the same, or became an error.
+  return failure === undefined && answer !== undefined ? 'completed' : 'upstream-failed';
 }
 
 function faultOutcome(call: Call, error: CodexPlusError, hadBegun: boolean): Outcome {
