@@ -2,6 +2,7 @@ import type { ProviderConfig } from '../../platform/config/config.ts';
 import { valueOf, type Environment } from '../../platform/config/environment.ts';
 import { knownProvider } from '../../platform/config/known-providers.ts';
 import type { LitellmModel, LitellmModels } from '../../platform/config/litellm-config.ts';
+import { textsOfStars, withTexts } from '../translated/star-names.ts';
 
 /** A provider that serves a model, with the key for it, and its own name of the model. */
 export interface ServingProvider {
@@ -47,6 +48,19 @@ export function whyUnserved(model: string, { litellm, providers }: Omit<ServedOp
 }
 
 function entriesOf(model: string, { models, aliases }: LitellmModels): readonly LitellmModel[] {
-  const name = Object.hasOwn(aliases, model) ? aliases[model] : model;
-  return models.filter((entry) => entry.name === name);
+  const name = Object.hasOwn(aliases, model) ? (aliases[model] ?? model) : model;
+  const own = models.filter((entry) => entry.name === name);
+  return own.length > 0 ? own : entriesWithStars(name, models);
+}
+
+/** As LiteLLM, those of the longest name that fits. */
+function entriesWithStars(name: string, models: readonly LitellmModel[]): readonly LitellmModel[] {
+  const fitting = models
+    .filter((entry) => entry.name.includes('*'))
+    .flatMap((entry) => {
+      const found = textsOfStars(entry.name, name);
+      return found === undefined ? [] : [{ ...entry, providerModel: withTexts(entry.providerModel, found) }];
+    });
+  const longest = Math.max(0, ...fitting.map((entry) => entry.name.length));
+  return fitting.filter((entry) => entry.name.length === longest);
 }

@@ -1,5 +1,6 @@
 import type { StarEntry } from '../../platform/config/litellm-config.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
+import { textsOfStars, withTexts } from './star-names.ts';
 import { targetOfModel, type TranslationTarget } from './target-of-model.ts';
 
 /** The target of a model by the name that its client calls; `undefined` where nobody knows it. */
@@ -60,30 +61,8 @@ function targetByPattern(
   return undefined;
 }
 
-/** What stands in a name for each star of a pattern; `undefined` for a name that does not fit. */
-function textsOfStars(pattern: string, name: string): readonly string[] | undefined {
-  const [first = '', ...rest] = pattern.split('*');
-  const last = rest.pop() ?? '';
-  if (!name.startsWith(first) || !name.endsWith(last)) return undefined;
-  const found: string[] = [];
-  let at = first.length;
-  for (const part of rest) {
-    const next = name.indexOf(part, at);
-    if (next < 0) return undefined;
-    found.push(name.slice(at, next));
-    at = next + part.length;
-  }
-  const end = name.length - last.length;
-  return end < at ? undefined : [...found, name.slice(at, end)];
-}
-
 /** A deployment as LiteLLM calls it: the stars in its model are what stood for them in the name. */
 function filledIn({ name, params, info }: ModelInfo, found: readonly string[]): ModelInfo {
   if (typeof params['model'] !== 'string') return { name, params, info };
-  const texts = [...found];
-  return {
-    name,
-    info,
-    params: { ...params, model: params['model'].replace(/\*/g, () => texts.shift() ?? '*') },
-  };
+  return { name, info, params: { ...params, model: withTexts(params['model'], found) } };
 }

@@ -19,6 +19,8 @@ model_list:
   - { model_name: fast, litellm_params: { model: groq/openai/gpt-oss } }
   - { model_name: local, litellm_params: { model: openai/mine, api_base: 'http://127.0.0.1:1/v1' } }
   - { model_name: cloud, litellm_params: { model: bedrock/claude } }
+  - { model_name: 'anthropic/*', litellm_params: { model: 'anthropic/*' } }
+  - { model_name: 'anthropic/old-*', litellm_params: { model: 'openai/gpt-*' } }
   - { model_name: both, litellm_params: { model: groq/x } }
   - { model_name: both, litellm_params: { model: openai/gpt-5 } }
 router_settings:
@@ -69,6 +71,9 @@ describe('[RT-3] the models of a provider that names none', () => {
     ['bare', [['openai', 'gpt-5', 'sk-o']]],
     ['constructor', [['openai', 'gpt-5', 'sk-o']]],
     ['both', [['openai', 'gpt-5', 'sk-o']]],
+    ['anthropic/claude-opus-5', [['anthropic', 'claude-opus-5', 'sk-a']]],
+    ['anthropic/old-4', [['openai', 'gpt-4', 'sk-o']]],
+    ['anthropi', []],
     ['local', []],
     ['fast', []],
     ['toString', []],
