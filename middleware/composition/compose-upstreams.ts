@@ -4,7 +4,7 @@ import type { Exchange } from '../kernel/exchange.ts';
 import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import type { ModelParts } from '../pipeline/hooks/model/ask-model.ts';
 import type { Config } from '../platform/config/config.ts';
-import { readLitellmModels, readStarEntries } from '../platform/config/litellm-config.ts';
+import { readLitellmModels, readStarEntries, type LitellmModels } from '../platform/config/litellm-config.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import { createChatgptTransport } from '../upstreams/chatgpt/chatgpt-transport.ts';
 import { createChatgptUpstream } from '../upstreams/chatgpt/chatgpt-upstream.ts';
@@ -69,7 +69,7 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
     provider: createProviderUpstream({
       ...translation,
       ...{ providers: config.providers, transport, env },
-      litellmModels: async () => readLitellmModels(await litellmText(config)),
+      litellmModels: litellmModelsOf(config),
       lastKnown: (model) => targets.lastKnown(model),
     }),
     chatgpt:
@@ -88,6 +88,16 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
 
 function litellmText({ litellm }: Config): Promise<string> {
   return readFile(litellm.configFile, 'utf8').catch(() => '');
+}
+
+/** The models of LiteLLM's configuration as it is now; each text of it is parsed once. */
+function litellmModelsOf(config: Config): () => Promise<LitellmModels> {
+  let last = { text: '', models: readLitellmModels('') };
+  return async () => {
+    const text = await litellmText(config);
+    if (text !== last.text) last = { text, models: readLitellmModels(text) };
+    return last.models;
+  };
 }
 
 async function readConfiguration(config: Config): Promise<LitellmConfiguration> {
