@@ -13,7 +13,8 @@ export interface LitellmModel {
   readonly info: Readonly<Record<string, unknown>>;
   /** The environment variable that holds the provider's key; `undefined` for a literal key or an unknown provider. */
   readonly apiKeyEnv: string | undefined;
-  readonly apiBase: string | undefined;
+  /** Whether it is, or may be, called elsewhere than its provider's own address. */
+  readonly hasOwnAddress: boolean;
 }
 
 export interface LitellmModels {
@@ -45,7 +46,10 @@ export function readLitellmModels(text: string): LitellmModels {
 /** The same from a document that was parsed already. */
 export function modelsOf(document: unknown): LitellmModels {
   const list = asMapping(document)['model_list'];
-  const models = (Array.isArray(list) ? list : []).map(readModel).filter((model) => model !== undefined);
+  const isMoved = movesAddresses(asMapping(document));
+  const models = (Array.isArray(list) ? list : [])
+    .map((entry) => readModel(entry, isMoved))
+    .filter((model) => model !== undefined);
   const aliases = readAliases(asMapping(asMapping(document)['router_settings'])['model_group_alias']);
   const names = [...new Set([...models.map(({ name }) => name), ...Object.keys(aliases)])];
   return { models, aliases, names };
@@ -94,7 +98,23 @@ export function envNameOf(value: unknown): string | undefined {
   return typeof value === 'string' && value.startsWith(prefix) ? value.slice(prefix.length) : undefined;
 }
 
-function readModel(entry: unknown): LitellmModel | undefined {
+/** Members of an entry that lead elsewhere: `base_url` is another name, and a credential may have an address. */
+const addresses = ['api_base', 'base_url', 'litellm_credential_name'] as const;
+
+/** Whether the file moves entries that say nothing of it. */
+function movesAddresses({
+  environment_variables: variables,
+  litellm_settings: settings,
+}: Readonly<Record<string, unknown>>): boolean {
+  const names = Object.keys(asMapping(variables));
+  return names.some((name) => /_(?:API_BASE|BASE_URL)$/.test(name)) || isSet(asMapping(settings)['api_base']);
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function readModel(entry: unknown, isMoved: boolean): LitellmModel | undefined {
   const { model_name: name, litellm_params: settings, model_info: info } = asMapping(entry);
   const params = asMapping(settings);
   const { model, api_key: key, api_base: apiBase, custom_llm_provider: named } = params;
@@ -107,7 +127,7 @@ function readModel(entry: unknown): LitellmModel | undefined {
     ...{ name, provider, model, info: asMapping(info) },
     providerModel: slash > 0 && named === undefined ? model.slice(slash + 1) : model,
     apiKeyEnv: key === undefined ? byDefault : envNameOf(key),
-    apiBase: typeof apiBase === 'string' ? apiBase : undefined,
+    hasOwnAddress: isMoved || addresses.some((name) => isSet(params[name])),
   };
 }
 

@@ -26,7 +26,7 @@ export function servedBy(model: string, options: ServedOptions): readonly Servin
       const providerModel = Object.hasOwn(models, model) ? models[model] : undefined;
       return providerModel === undefined ? [] : [{ provider, providerModel }];
     }
-    const entry = entries.find((each) => each.provider === provider.name && each.apiBase === undefined);
+    const entry = entries.find((each) => each.provider === provider.name && !each.hasOwnAddress);
     if (entry === undefined) return [];
     const { providerModel, apiKeyEnv = provider.apiKeyEnv } = entry;
     return [{ provider: { ...provider, apiKeyEnv, apiKey: valueOf(options.env, apiKeyEnv) }, providerModel }];
@@ -36,13 +36,13 @@ export function servedBy(model: string, options: ServedOptions): readonly Servin
 /** Why nobody serves a model, and what to do. */
 export function whyUnserved(model: string, { litellm, providers }: Omit<ServedOptions, 'env'>): string {
   const [entry] = entriesOf(model, litellm);
-  const { provider = '', apiBase } = entry ?? {};
+  const { provider = '', hasOwnAddress = false } = entry ?? {};
   if (entry === undefined)
     return `no provider in codex_plus.json serves the model "${model}" without LiteLLM`;
   const isListed = providers.some(({ name }) => name === provider);
-  if (isListed && apiBase === undefined)
+  if (isListed && !hasOwnAddress)
     return `to reach "${model}" without LiteLLM, add it to "models" of "${provider}" in "providers" in codex_plus.json, or take "models" out there`;
-  if (apiBase !== undefined || knownProvider(provider) === undefined)
+  if (hasOwnAddress || knownProvider(provider) === undefined)
     return `to reach "${model}" without LiteLLM, add its provider with "name", "baseUrl", "apiKeyEnv", "apis" and "models" to "providers" in codex_plus.json`;
   return `to reach "${model}" without LiteLLM, add { "name": "${provider}" } to "providers" in codex_plus.json`;
 }

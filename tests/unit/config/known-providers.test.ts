@@ -53,6 +53,21 @@ describe('[RT-3] a provider that is known by its name', () => {
     expect(own).toMatchObject({ baseUrl: 'https://eu.example/v1', apis: ['chat'], apiKey: 'sk-o' });
   });
 
+  test.each([
+    ['openai', 'OPENAI_API_BASE', 'http://10.0.0.1', 'http://10.0.0.1/v1'],
+    ['anthropic', 'ANTHROPIC_API_BASE', 'http://10.0.0.1/v1/', 'http://10.0.0.1/v1'],
+    ['deepseek', 'DEEPSEEK_API_BASE', 'http://10.0.0.1/beta', 'http://10.0.0.1/beta'],
+    ['groq', 'GROQ_API_BASE', 'http://10.0.0.1/x', 'http://10.0.0.1/x'],
+    ['openrouter', 'OPENROUTER_API_BASE', 'http://10.0.0.1/x', 'http://10.0.0.1/x'],
+    ['gemini', 'GEMINI_API_BASE', 'http://10.0.0.1', 'http://10.0.0.1/v1beta/openai'],
+  ])('is where LiteLLM is told that it is: %s', (name, variable, value, baseUrl) => {
+    const moved = loadConfig({
+      ...{ rootDir, isTerminal: false, settings: { providers: [{ name }] } },
+      env: { [variable]: value },
+    });
+    expect(moved.providers[0]?.baseUrl).toBe(baseUrl);
+  });
+
   test.each(['mine', 'constructor'])(
     'is not every one: of others it is a fault with its place: %s',
     (name) => {
