@@ -115,7 +115,7 @@ describe('mcp add', () => {
     [['add', 'n', 'https://e.com', '-e', 'A=b'], '--env is for programs, not for servers at a URL'],
     [
       ['add', 'n', 'https://e.com', '-H', 'no colon secret'],
-      'Invalid header format. Expected: -H "Header-Name: value"\n',
+      'Expected: -H "Header-Name: value"; `-H` takes all words up to the next option or `--`, so the name of the server goes before it\n',
     ],
     [
       ['add-json', 'j', '{bad'],

@@ -71,7 +71,7 @@ describe('mcp list', () => {
         expect.stringMatching(
           /^ends: .* - ✘ Failed to connect — MCP server "ends" could not be started: .*no licence found/,
         ),
-        expect.stringMatching(/^far: http:.* \(HTTP\) - ✔ Connected \(2 tools\)$/),
+        expect.stringMatching(/^far: http:.* \(HTTP\) - ✔ Connected \(3 tools\)$/),
         expect.stringMatching(/^odd: .* - ✘ Cannot be used — /),
         'off: x - ⏸ Switched off',
         'wants: touch ran - ⏸ Pending approval (`codex-plus trust add` approves)',
@@ -178,7 +178,7 @@ test('mcp get shows an entry without its secrets [MCP-1]', async () => {
       'far:',
       '  Scope: User config (available in all your projects)',
       `  File: ${place.home}/.claude.json`,
-      '  Status: ✔ Connected (2 tools)',
+      '  Status: ✔ Connected (3 tools)',
       '  Type: http',
       `  URL: ${remote.url}`,
       '  Headers:',
