@@ -6,6 +6,7 @@ import { runCommandTool } from '../http/own-tools/run-command-tool.ts';
 import { statusTool } from '../http/own-tools/status-tool.ts';
 import type { HealthReport } from '../http/routes/health.ts';
 import { findWorkspace } from '../platform/config/scopes/find-workspace.ts';
+import type { ProjectSnapshot } from '../platform/config/scopes/project-snapshot.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import { composePromptMaker, type Projects } from './compose-commands.ts';
 import type { Hooks } from './compose-hooks.ts';
@@ -48,7 +49,9 @@ export function composeGateway(
       const caller = keys.identify(headers);
       if (caller === undefined) return undefined;
       const named = workspace ?? folderIn(headers, config.workspaces.default);
-      return { caller, project: await projects.projectNamed(caller.kind, named) };
+      const projectNow = (): Promise<ProjectSnapshot | undefined> =>
+        projects.projectNamed(caller.kind, named);
+      return { caller, project: await projectNow(), projectNow };
     },
     guardOf: hooks.guardMcpCalls,
   });

@@ -4,6 +4,8 @@ import type { ServerPool } from './pool/server-pool.ts';
 import { wasUsed, type ServerState } from './server-state.ts';
 
 export interface ServerStates {
+  /** The same for as long as a server is started or reached in the same way; `undefined` where none of that name can be. */
+  readonly launchKey: (name: string, project: McpPlace['project']) => string | undefined;
   /** What is known of a server; nothing is started for it, and `undefined` where it was never used. */
   readonly stateOf: (name: string, project: McpPlace['project']) => ServerState | undefined;
   /**
@@ -30,6 +32,7 @@ export function createServerStates(
   launchIn: (name: string, project: McpPlace['project']) => Launch | undefined,
 ): ServerStates {
   return {
+    launchKey: (name, project) => launchIn(name, project)?.key,
     stateOf: (name, project) => {
       const launch = launchIn(name, project);
       return launch === undefined ? undefined : pool.stateOf(launch);

@@ -1,6 +1,8 @@
 import { abilitiesOf } from '../../features/mcp/client/abilities.ts';
 import type { CallGuard } from '../../features/mcp/gateway/call-guard.ts';
+import type { GatewayClient } from '../../features/mcp/gateway/forward-request.ts';
 import type { GuardedClient } from '../../pipeline/hooks/guard-mcp-calls.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { callerIn, type EndpointCaller } from './endpoint-caller.ts';
 import type { Served } from './gateway-server.ts';
 import type { Hearing } from './hearing.ts';
@@ -47,18 +49,18 @@ export function servedIn(view: View, { id, session, options }: ServedParts): Ser
     ...{ caller, id, names: view.names },
     project: () => view.of.project,
     client: () => {
-      const { project } = view.of;
-      if (project === undefined) return undefined;
-      const guard = options.guardOf({ caller, project, session: id });
-      const { hearing } = view;
+      const { of, hearing } = view;
+      if (of.project === undefined) return undefined;
+      const configured = (project: ProjectSnapshot): Pick<GatewayClient, 'place' | 'guard'> => ({
+        place: { project, conversation: id },
+        guard: options.guardOf({ caller, project, session: id }),
+      });
       return {
-        ...{
-          id,
-          session,
-          guard,
-          caller: callerIn(view.of),
-          name: caller.name,
-          place: { project, conversation: id },
+        ...{ id, session, caller: callerIn(of), name: caller.name },
+        ...configured(of.project),
+        now: async () => {
+          const project = await of.projectNow();
+          return project && configured(project);
         },
         onLate: (what) => {
           hearing.tell(what);

@@ -7,6 +7,8 @@ export interface EndpointCaller {
   readonly caller: Caller;
   /** `undefined` for a caller who may have none. */
   readonly project: ProjectSnapshot | undefined;
+  /** The same as it is configured by now. */
+  readonly projectNow: () => Promise<ProjectSnapshot | undefined>;
 }
 
 /** Whose it is: callers share bounds fairly. */

@@ -72,7 +72,7 @@ interface Asked {
 }
 
 /** What is told of a request by the SDK. */
-type AskedOf = (params: object | undefined, ctx: ServerContext) => Asked | undefined;
+type AskedOf = (params: object | undefined, ctx: ServerContext) => Promise<Asked | undefined>;
 
 /** Our endpoint as the SDK serves it: for one request, or for one session of the older protocol. */
 export function createGatewayServer(served: Served, options: GatewayServerOptions): McpServer {
@@ -82,14 +82,15 @@ export function createGatewayServer(served: Served, options: GatewayServerOption
     level = params.level;
     return {};
   });
-  const askedOf: AskedOf = (params, ctx) => {
+  const askedOf: AskedOf = async (params, ctx) => {
     const client = served.client();
-    if (client === undefined) return undefined;
+    const request = requestOf({ ...params }, ctx, { level, hasSession: served.watches !== undefined });
+    // It comes again with what its user said, for which the SDK asks an older client while its request waits.
+    const isAgain = request.answers !== undefined || request.state !== undefined;
+    const now = isAgain ? await client?.now() : client;
+    if (client === undefined || now === undefined) return undefined;
     const declared = inEnvelope(ctx, CLIENT_CAPABILITIES_META_KEY) ?? served.declared;
-    return {
-      client: { ...client, abilities: abilitiesOf(declared) },
-      request: requestOf({ ...params }, ctx, { level, hasSession: served.watches !== undefined }),
-    };
+    return { client: { ...client, ...now, abilities: abilitiesOf(declared) }, request };
   };
   const faultOf = ({ mcpReq: { id, signal } }: ServerContext): FaultOf => ({
     id,
@@ -121,7 +122,7 @@ function addTools(
   }: HandlerParts & Pick<GatewayServerOptions, 'ownTools'> & { readonly served: Served },
 ): void {
   server.setRequestHandler('tools/list', async ({ params }, ctx) => {
-    const asked = askedOf(params, ctx);
+    const asked = await askedOf(params, ctx);
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- It knows both protocols, and a session's name for later requests.
     const name = server.getClientVersion()?.name ?? '';
     const listed = ownTools.filter(({ isListed }) => isListed?.(name) ?? true);
@@ -137,7 +138,7 @@ function addTools(
       const by = { caller, project: project(), session: id, signal: ctx.mcpReq.signal };
       return await callOwnTool(own, params.arguments ?? {}, by);
     }
-    const asked = askedOf(params, ctx);
+    const asked = await askedOf(params, ctx);
     const result = asked && (await passedFault(gateway.callTool(params.name, asked), faultOf(ctx)));
     return result ?? unknown(`tool "${params.name}"`, 'tools/list');
   });
@@ -145,16 +146,16 @@ function addTools(
 
 function addPrompts({ server }: McpServer, { askedOf, faultOf, gateway }: HandlerParts): void {
   server.setRequestHandler('prompts/list', async ({ params }, ctx) => {
-    const asked = askedOf(params, ctx);
+    const asked = await askedOf(params, ctx);
     return { prompts: asked === undefined ? [] : [...(await gateway.prompts(asked.client))] };
   });
   server.setRequestHandler('prompts/get', async ({ params }, ctx) => {
-    const asked = askedOf(params, ctx);
+    const asked = await askedOf(params, ctx);
     const result = asked && (await passedFault(gateway.prompt(params.name, asked), faultOf(ctx)));
     return result ?? unknown(`prompt "${params.name}"`, 'prompts/list');
   });
   server.setRequestHandler('completion/complete', async ({ params }, ctx) => {
-    const asked = askedOf(params, ctx);
+    const asked = await askedOf(params, ctx);
     const { ref } = params;
     const result = asked && (await passedFault(gateway.complete(asked), faultOf(ctx)));
     if (result !== undefined) return result;
@@ -166,15 +167,15 @@ function addPrompts({ server }: McpServer, { askedOf, faultOf, gateway }: Handle
 
 function addResources({ server }: McpServer, { askedOf, faultOf, gateway }: HandlerParts): void {
   server.setRequestHandler('resources/list', async ({ params }, ctx) => {
-    const asked = askedOf(params, ctx);
+    const asked = await askedOf(params, ctx);
     return { resources: asked === undefined ? [] : [...(await gateway.resources(asked.client))] };
   });
   server.setRequestHandler('resources/templates/list', async ({ params }, ctx) => {
-    const asked = askedOf(params, ctx);
+    const asked = await askedOf(params, ctx);
     return { resourceTemplates: asked === undefined ? [] : [...(await gateway.templates(asked.client))] };
   });
   server.setRequestHandler('resources/read', async ({ params }, ctx) => {
-    const asked = askedOf(params, ctx);
+    const asked = await askedOf(params, ctx);
     const { uri } = params;
     const of = faultOf(ctx);
     const result = asked && (await passedResourceFault(gateway.read(uri, asked), uri, of));
@@ -203,7 +204,7 @@ function addWatches(
   };
   server.setRequestHandler('resources/subscribe', async ({ params }, ctx) => {
     const { uri } = params;
-    const client = askedOf(params, ctx)?.client;
+    const client = (await askedOf(params, ctx))?.client;
     const isNew = !watches.has(uri);
     const begun = isNew ? begin(uri, client) : beginning.get(uri);
     // It is watched already.

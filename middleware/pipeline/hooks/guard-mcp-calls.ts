@@ -1,8 +1,8 @@
-import type { CallGuard, Finished, GuardedCall } from '../../features/mcp/gateway/call-guard.ts';
-import type { AskPermission } from '../../features/mcp/gateway/ask-permission.ts';
+import type { CallGuard, Deciding, Finished, GuardedCall } from '../../features/mcp/gateway/call-guard.ts';
 import { claudeToolName } from '../../protocol/claude-tools/mcp-tool-name.ts';
 import { callPolicyOf, type CallPolicy, type Undecided } from '../../features/calls/call-policy.ts';
 import { decideCall } from '../../features/calls/call-rules.ts';
+import { denialNow } from '../../features/calls/denial-now.ts';
 import { withoutChoices } from '../../features/calls/call-question.ts';
 import type { HookOutcome } from '../../features/hooks/answer/combine-decisions.ts';
 import type { HookAudience, HooksOf } from '../../features/hooks/config/project-hooks.ts';
@@ -13,6 +13,7 @@ import { isYes } from '../../features/trust/parse-answer.ts';
 import type { Caller } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
+import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { checkCall, type CheckCallParts } from './check-call.ts';
 import { placeNamed } from './place-named.ts';
@@ -55,6 +56,7 @@ export function createMcpCallGuard(options: GuardOptions): (client: GuardedClien
     return {
       isDenied: (server, tool) => isDenied?.(claudeToolName(server, tool)) === true,
       denials: denialsIn(policy).map(({ text }) => text),
+      denial: (call) => denialNow(namedOf(call), { project: client.project, audience }),
       before: async (call, on) => {
         const place = await placeNamed({ ...client, audience }, options);
         return await before(call, { ...on, place, policy }, options);
@@ -86,26 +88,32 @@ function denialsIn({ rules }: CallPolicy): CallPolicy['rules'] {
   );
 }
 
-interface BeforeParts {
+interface BeforeParts extends Deciding {
   readonly place: HookPlace;
   readonly policy: CallPolicy;
-  readonly signal: AbortSignal;
-  readonly ask: AskPermission | undefined;
+}
+
+function namedOf({ server, tool, input }: GuardedCall): ClaudeToolUse {
+  return { tool: claudeToolName(server, tool), input, mcp: { server, tool } };
 }
 
 async function before(
-  { id, server, tool, input }: GuardedCall,
-  { place, policy, signal, ask }: BeforeParts,
+  call: GuardedCall,
+  { place, policy, signal, ask, lookAgain }: BeforeParts,
   options: GuardOptions,
 ): Promise<{ readonly input: JsonObject } | { readonly refused: string }> {
-  const named = { tool: claudeToolName(server, tool), input, mcp: { server, tool } };
+  const { id, input } = call;
+  const named = namedOf(call);
   const verdict = await checkCall({ place, named, id, policy, on: { signal } }, options);
   if (verdict.kind === 'allow') return { input: verdict.updatedInput ?? input };
   if (verdict.kind !== 'ask') return { refused: withContexts(verdict.reason, id, place) };
   const answer = await ask?.(withoutChoices(verdict.question));
   if (isYes(answer)) {
+    const allowed = verdict.updatedInput ?? input;
+    const refused = await lookAgain(allowed);
+    if (refused !== undefined) return { refused: withContexts(refused, id, place) };
     await verdict.resolve(answer);
-    return { input: verdict.updatedInput ?? input };
+    return { input: allowed };
   }
   if (answer === undefined) options.tellRefused({ place, id, tool: named.tool, by: 'nobody to ask' });
   const reason = answer === undefined ? nobodyToAsk(verdict) : 'The user refused this call.';

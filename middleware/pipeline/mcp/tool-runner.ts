@@ -4,6 +4,7 @@ import type { McpServers } from '../../features/mcp/mcp-servers.ts';
 import type { OfferedTool } from '../../features/mcp/offer/offered-tool.ts';
 import type { HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import { StateKey } from '../../kernel/exchange-state.ts';
+import { denialNow } from '../../features/calls/denial-now.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
 import { joinedName } from '../../protocol/apis/tools-codec.ts';
@@ -15,7 +16,7 @@ import type { Asker } from '../../features/mcp/questions/call-with-questions.ts'
 import type { CallAnswer, CallRunner, CallStep, RunsFor } from '../call-checks.ts';
 import type { AfterCall } from './after-call.ts';
 import type { AskingCall, AskingCalls } from './asking-calls.ts';
-import { answeredNowKey, denialNow } from './answered-now.ts';
+import { answeredNowKey } from './answered-now.ts';
 import type { QuestionHooksOf } from './question-hooks.ts';
 import { answerOf } from './answer-of-outcome.ts';
 

@@ -11,6 +11,8 @@ export interface DecidedCall {
   readonly id: string;
   /** What it runs with, where that is not what the client sent. */
   readonly input: JsonObject | undefined;
+  /** How its server was started or reached then. */
+  readonly launch: string | undefined;
 }
 
 /** A call as its client sends it with each answer: with the state that came with the question. */
@@ -34,7 +36,7 @@ interface DecidedCallsOptions {
 
 /**
  * Calls at servers of the newer protocol, which keep nothing of a call that they ask about: it comes again, whole, with each
- * answer. What rules, hooks and the user said of it counts for all of it.
+ * answer. What hooks and the user said of it counts for all of it.
  */
 export class DecidedCalls {
   readonly #options: DecidedCallsOptions;

@@ -34,6 +34,8 @@ export interface GatewayClient {
   readonly place: McpPlace;
   readonly abilities: Abilities;
   readonly guard: CallGuard;
+  /** The same as they are configured by now; `undefined` where the client may have no project any more. */
+  readonly now: () => Promise<Pick<GatewayClient, 'place' | 'guard'> | undefined>;
   /** Hears that a server which a list did not wait for has answered since. */
   readonly onLate: (what: ListName) => void;
 }

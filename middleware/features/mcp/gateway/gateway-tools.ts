@@ -9,9 +9,9 @@ import type { Log } from '../../../kernel/log.ts';
 import { McpFailure, outcomeOfError, type CallOutcome } from '../mcp-failure.ts';
 import type { McpServers } from '../mcp-servers.ts';
 import { isTaskOnly } from '../offer/offered-tool.ts';
-import { permissionAsker } from './ask-permission.ts';
 import { boundedResult } from './bounded-result.ts';
 import type { GuardedCall } from './call-guard.ts';
+import { decideGatewayCall } from './decide-gateway-call.ts';
 import type { DecidedCalls } from './decided-calls.ts';
 import { findNamed } from './find-named.ts';
 import {
@@ -28,7 +28,7 @@ import type { ParkedCalls } from './parked-calls.ts';
 import { listedBefore, serverLists, type ServerListsOptions } from './server-lists.ts';
 
 export interface GatewayToolsOptions {
-  readonly servers: Pick<McpServers, 'use'>;
+  readonly servers: Pick<McpServers, 'use' | 'launchKey'>;
   readonly lists: ServerListsOptions;
   readonly names: ListedNames;
   readonly parked: ParkedCalls<unknown>;
@@ -98,26 +98,23 @@ async function guarded(
   parts: RequestParts,
   options: GatewayToolsOptions,
 ): Promise<GatewayResult<CallToolResult>> {
-  const { request, client, running } = parts;
+  const { request, running } = parts;
   const { signal } = running;
   const input = inputIn(request.params);
-  const sent = { client, server, tool, input, state: request.state };
-  const isAgain = request.answers !== undefined || request.state !== undefined;
-  const known = isAgain ? options.decided.take(sent) : undefined;
-  const call = { id: known?.id ?? running.id, server, tool, input };
-  const ask = permissionAsker(client.abilities, (question) => running.ask(question, signal), signal);
-  const decided =
-    known === undefined ? await client.guard.before(call, { signal, ask }) : { input: known.input ?? input };
+  const sent = { client: parts.client, server, tool, input, state: request.state };
+  const decided = await decideGatewayCall(sent, parts, options);
   if ('refused' in decided) return errorResult(decided.refused);
-  const made = { ...call, input: decided.input };
-  const { value, durationMs } = await told(made, parts, options);
+  const { id, client } = decided;
+  const made = { id, server, tool, input: decided.input };
+  const { value, durationMs } = await told(made, { ...parts, client }, options);
   if (value instanceof ProtocolError) {
     const { content } = await client.guard.after(made, errorResult(value.message), { durationMs, signal });
     throw new ProtocolError(value.code, textOf(content), value.data);
   }
   if (isInputRequiredResult(value)) {
     const changed = made.input === input ? undefined : made.input;
-    options.decided.keep({ ...sent, state: value.requestState }, { id: call.id, input: changed });
+    const launch = options.servers.launchKey(server, client.place.project);
+    options.decided.keep({ ...sent, state: value.requestState }, { id, input: changed, launch });
     return value;
   }
   return await client.guard.after(made, value, { durationMs, signal });

@@ -31,7 +31,7 @@ import { ListedNames } from './listed-names.ts';
 import { ParkedCalls } from './parked-calls.ts';
 
 interface GatewayOptions {
-  readonly servers: Pick<McpServers, 'use' | 'usable' | 'listen' | 'current' | 'heed'>;
+  readonly servers: Pick<McpServers, 'use' | 'usable' | 'listen' | 'current' | 'heed' | 'launchKey'>;
   readonly prefix: PrefixMode;
   /** Names of tools that are ours. */
   readonly reserved: ReadonlySet<string>;
