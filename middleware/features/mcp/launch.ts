@@ -7,6 +7,7 @@ import type { Environment } from '../../platform/config/environment.ts';
 import type { UnsetVariable } from './access/unset-variables.ts';
 import type { Abilities } from './client/abilities.ts';
 import { needsTrust } from '../trust/needs-trust.ts';
+import { isProjectServer } from '../trust/subject-of-server.ts';
 import type { RemoteDefinition, ServerDefinition, StdioDefinition } from './server-definition.ts';
 
 /** A server as it is started or reached for somebody who works in a folder. */
@@ -108,10 +109,9 @@ export function launchWith(launch: Launch, abilities: Abilities): Launch {
 
 /** Variables of settings: those of a project, like `PATH`, decide what runs, and are for its own servers only. */
 function settingsFor({ source, project }: LaunchPlace): Readonly<Record<string, string>> {
+  const mayProject = isProjectServer({ source });
   const found = [...project.settings.env].flatMap(([name, winner]) => {
-    const counts = [winner, ...winner.overridden].find(
-      (one) => needsTrust(source) || !needsTrust(one.source),
-    );
+    const counts = [winner, ...winner.overridden].find((one) => mayProject || !needsTrust(one.source));
     return counts === undefined ? [] : [[name, counts.value] as const];
   });
   return Object.fromEntries(found);

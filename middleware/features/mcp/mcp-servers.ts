@@ -4,7 +4,7 @@ import type { JsonObject } from '../../kernel/json-object.ts';
 import { visibleText } from '../../kernel/visible-text.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import { withoutFraming } from '../../protocol/conversation/without-framing.ts';
-import { needsTrust } from '../trust/needs-trust.ts';
+import { isProjectServer } from '../trust/subject-of-server.ts';
 import type { TrustStore } from '../trust/trust-store.ts';
 import {
   allowedLaunch,
@@ -172,8 +172,8 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       return told && usableTools(told, pinPlaceOf(name, place.project), pins);
     },
     settledTools: (name, project) => {
-      const source = project.mcpServers.get(name)?.source;
-      const launch = source && !needsTrust(source) ? launchIn(name, project) : undefined;
+      const server = project.mcpServers.get(name);
+      const launch = server && !isProjectServer(server) ? launchIn(name, project) : undefined;
       const told = launch && pool.server(launch).settledTools;
       return told && settledTools(told, pinPlaceOf(name, project), pins);
     },

@@ -5,14 +5,19 @@ import type { ProjectSnapshot } from '../../platform/config/scopes/project-snaps
 import { serverAsWritten } from './server-as-written.ts';
 
 /**
- * What has to be trusted before an MCP server is used; `undefined` where nobody has to be asked. Servers of the scope `local`
- * stand in the user's own `.claude.json`, where no project writes.
+ * Whether a project brings a server along. Servers of the scope `local`, unlike settings of it, stand in the user's own
+ * `.claude.json`, where no project writes.
  */
+export function isProjectServer({ source }: Pick<McpServer, 'source'>): boolean {
+  return source.scope === 'project';
+}
+
+/** What has to be trusted before an MCP server is used; `undefined` where nobody has to be asked. */
 export function subjectOfServer(
   name: string,
   server: Pick<McpServer, 'source' | 'written'>,
   { workspace, settings }: Pick<ProjectSnapshot, 'workspace' | 'settings'>,
 ): TrustSubject | undefined {
-  if (server.source.scope !== 'project') return undefined;
+  if (!isProjectServer(server)) return undefined;
   return serverSubject(workspace, name, serverAsWritten(server, settings));
 }

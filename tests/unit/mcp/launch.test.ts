@@ -52,8 +52,11 @@ describe('what is started for a server', () => {
   test('gets variables of the project only where the project brings it along [MCP-1]', () => {
     const settings = { ofUser: { PATH: 'user' }, ofProject: { PATH: 'project', MCP_TIMEOUT: '5' } };
     const ofUser = launch({ command: 'a' }, settings);
+    // In their own `.claude.json`, for this folder.
+    const forFolder = launch({ command: 'a' }, { ...settings, scope: 'local' });
     const ofProject = launch({ command: 'a' }, { ...settings, scope: 'project' });
-    expect([ofUser.env['PATH'], ofUser.startMs]).toEqual(['user', 30_000]);
+    for (const { env, startMs } of [ofUser, forFolder])
+      expect([env['PATH'], startMs]).toEqual(['user', 30_000]);
     expect([ofProject.env['PATH'], ofProject.startMs]).toEqual(['project', 5]);
   });
 
