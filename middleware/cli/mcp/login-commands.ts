@@ -49,11 +49,15 @@ export async function login(context: CliContext, name: string, options: LoginOpt
 /** `codex-plus mcp logout`: gives a login back, and forgets it. */
 export async function logout(context: CliContext, name: string, options: PlaceOptions): Promise<void> {
   await withLogins(context, { ...options, name }, async (logins, place) => {
-    const wasSignedIn = await logins.end(name, place);
+    const ended = await logins.end(name, place);
     const shown = visibleLine(name, 100);
     context.stdout.write(
-      wasSignedIn ? `You are signed out of ${shown}.\n` : `You were not signed in at ${shown}.\n`,
+      ended === undefined ? `You were not signed in at ${shown}.\n` : `You are signed out of ${shown}.\n`,
     );
+    if (ended?.notTaken !== undefined)
+      context.stderr.write(
+        `The login was forgotten here, but its authorization server did not take it back, where it may be good for longer: ${ended.notTaken}\n`,
+      );
   });
 }
 

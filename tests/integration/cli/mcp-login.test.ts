@@ -66,6 +66,18 @@ test('mcp login prints the link, waits for the browser, and logout forgets [MCP-
   expect((await place.run(['mcp', 'logout', 'one'])).stdout).toBe('You were not signed in at one.\n');
 }, 60_000);
 
+test('mcp logout forgets a login that its authorization server does not take back, and says so [MCP-4]', async () => {
+  expect((await signIn('one')).exitCode).toBe(0);
+  await home.close();
+  const ended = await place.run(['mcp', 'logout', 'one']);
+  expect([ended.exitCode, ended.stdout]).toEqual([0, 'You are signed out of one.\n']);
+  expect(ended.stderr).toMatch(
+    /^The login was forgotten here, but its authorization server did not take it back.*ECONNREFUSED/,
+  );
+  expect((await place.run(['mcp', 'logout', 'one'])).stdout).toBe('You were not signed in at one.\n');
+  home = await authorizationServer();
+}, 60_000);
+
 test.each([
   ['no metadata', (res: ServerResponse) => res.writeHead(404).end('no')],
   ['a page of the web', (res: ServerResponse) => res.writeHead(200).end('<html></html>')],

@@ -158,10 +158,10 @@ describe('a login', () => {
   test('that is made anew opens a new connection; one that ended is told [MCP-4]', async () => {
     await signIn();
     expect(await read()).toBe('did read');
-    expect(await place.servers.logins.end('one', at())).toBe(true);
+    expect(await place.servers.logins.end('one', at())).toEqual({ notTaken: undefined });
     expect(home.requests).toContain('POST /token/revocation');
     await expect(read()).rejects.toMatchObject({ kind: 'login' });
-    expect(await place.servers.logins.end('one', at())).toBe(false);
+    expect(await place.servers.logins.end('one', at())).toBeUndefined();
     await signIn();
     expect(await read()).toBe('did read');
   });
@@ -302,7 +302,7 @@ describe('a program', () => {
     const oauth = { grant: 'client_credentials', clientId: 'robot', clientSecret };
     project = place.project({ one: { url: guarded.url, oauth } });
     expect(await read()).toBe('did read');
-    expect(await place.servers.logins.end('one', at())).toBe(true);
+    expect(await place.servers.logins.end('one', at())).toEqual({ notTaken: undefined });
     guarded.move(other);
     await expect(read()).rejects.toMatchObject({ message: expect.stringContaining(other.issuer) });
     expect(other.grants).toEqual([]);

@@ -8,6 +8,7 @@ const keptMembers = [
   'authorization_endpoint',
   'token_endpoint',
   'revocation_endpoint',
+  'revocation_endpoint_auth_methods_supported',
   'response_types_supported',
   'token_endpoint_auth_methods_supported',
 ] as const;

@@ -13,10 +13,16 @@ export interface ServerLogins<Place> {
   readonly begin: (name: string, place: Place, signal: AbortSignal) => Promise<WaitingLogin>;
   /** The login that waits for its user. */
   readonly waiting: (name: string, place: Place) => Promise<WaitingLogin | undefined>;
-  /** Gives a login back, and forgets it; tells whether there was one. */
-  readonly end: (name: string, place: Place) => Promise<boolean>;
+  /** Gives a login back, and forgets it; `undefined` where there was none. */
+  readonly end: (name: string, place: Place) => Promise<EndedLogin | undefined>;
   /** `undefined` for a server without logins. */
   readonly stateOf: (name: string, place: Place) => Promise<LoginState | undefined>;
+}
+
+/** A login that is forgotten here. */
+export interface EndedLogin {
+  /** Why its authorization server did not take it back; `undefined` where it did, or takes none. */
+  readonly notTaken: string | undefined;
 }
 
 interface Use {
@@ -59,9 +65,7 @@ export function createServerLogins<Place>({ logins, launchAt, use }: LoginParts<
     end: async (name, place) => {
       const at = await remote(name, place);
       const record = await logins.forget(at);
-      if (record.tokens === undefined) return false;
-      await revokeTokens(at, record);
-      return true;
+      return record.tokens === undefined ? undefined : { notTaken: await revokeTokens(at, record) };
     },
     stateOf: async (name, place) => {
       const launch = await launchAt(name, place);
