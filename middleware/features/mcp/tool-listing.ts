@@ -4,10 +4,8 @@ import { keptIfSame } from './client/kept-if-same.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 interface ListingOptions {
-  /** Asks the server, which may have to be started for it. */
+  /** Asks the server, which may have to be started for it. Rejects at once while it is left alone. */
   readonly ask: () => Promise<readonly Tool[]>;
-  /** For how long a server that did not answer is not asked again. */
-  readonly restMs: number;
   /** Whether the server tells by itself when it has other tools. */
   readonly tells: () => boolean;
   /** A clock that only goes forward, in milliseconds. */
@@ -23,7 +21,6 @@ export class ToolListing {
   #known: readonly Tool[] | undefined;
   #asking: Promise<readonly Tool[]> | undefined;
   #askedAt = 0;
-  #restsUntil = 0;
   #hasFailed = false;
   /** When they were last told by the connection that there is; `undefined` where it has not told them yet. */
   #toldAt: number | undefined;
@@ -54,26 +51,24 @@ export class ToolListing {
     this.#toldAt = undefined;
   }
 
-  /** The server did not tell them when it was asked beside this: what is known may be old, and it is asked again once it has rested. */
+  /** The server did not tell them when it was asked beside this: what is known may be old. */
   failed(): void {
     this.#toldAt = undefined;
-    if (this.#known !== undefined) this.#rest();
   }
 
-  /** What made it fail may be over: it is asked at once when somebody wants the tools, and waited for. */
+  /** What made it fail is over: whoever wants the tools waits for it. */
   forgive(): void {
     this.#hasFailed = false;
-    this.#restsUntil = 0;
   }
 
   /**
    * What is known, while it is asked for anew unless it was told just now; where nothing is, what the server says within so many milliseconds
    * since it was asked. `undefined` where it does not: whoever asks later waits no second time, and for a server that
-   * has failed nobody does.
+   * failed the last time nobody does: it is asked all the same.
    */
   async within(waitMs: number, signal: AbortSignal): Promise<readonly Tool[] | undefined> {
     const { now } = this.#options;
-    if (this.#asking === undefined && now() >= this.#restsUntil && !this.#isBelieved()) this.#ask();
+    if (this.#asking === undefined && !this.#isBelieved()) this.#ask();
     const leftMs = waitMs - (now() - this.#askedAt);
     if (this.#known !== undefined || this.#asking === undefined) return this.#known;
     if (this.#hasFailed || leftMs <= 0) return undefined;
@@ -91,11 +86,6 @@ export class ToolListing {
     return this.#toldAt !== undefined && (tells() || now() - this.#toldAt < believedMs);
   }
 
-  #rest(): void {
-    const { now, restMs } = this.#options;
-    this.#restsUntil = now() + restMs;
-  }
-
   #ask(): void {
     const { ask, now } = this.#options;
     this.#askedAt = now();
@@ -109,7 +99,6 @@ export class ToolListing {
       // Also where what it told cannot be kept.
       .catch(() => {
         this.#hasFailed = true;
-        this.#rest();
       })
       .finally(() => {
         this.#asking = undefined;

@@ -14,7 +14,7 @@ describe('the list of a server', () => {
   ): { listing: ToolListing; later: (ms: number) => void } => {
     let now = 0;
     return {
-      listing: new ToolListing({ ask, restMs: 1_000, tells: () => tells, now: () => now }),
+      listing: new ToolListing({ ask, tells: () => tells, now: () => now }),
       later: (ms) => {
         now += ms;
       },
@@ -37,32 +37,42 @@ describe('the list of a server', () => {
     expect(await listing.within(0, signal)).toEqual([tool('a')]);
   });
 
-  test('of a server that failed is not asked for again at once [MCP-5]', async () => {
+  test('of a server that failed is asked for by whoever comes next, who does not wait, and known after that [MCP-5]', async () => {
+    const answers = [1, 2, 3].map(() => Promise.withResolvers<readonly Tool[]>());
     let asked = 0;
-    const { listing, later } = made(() => {
-      asked += 1;
-      return asked === 1 ? Promise.reject(new Error('no')) : never;
-    });
+    const { listing } = made(() => answers[asked++]?.promise ?? never);
+    const first = listing.within(60_000, signal);
+    answers[0]?.reject(new Error('no'));
+    expect([await first, asked]).toEqual([undefined, 1]);
+    // One question is under way at a time.
     expect(await listing.within(60_000, signal)).toBeUndefined();
-    expect(await listing.within(60_000, signal)).toBeUndefined();
-    expect(asked).toBe(1);
-    later(1_000);
-    // It is asked again, and nobody waits for it.
-    expect(await listing.within(60_000, signal)).toBeUndefined();
-    expect(asked).toBe(2);
+    expect([await listing.within(60_000, signal), asked]).toEqual([undefined, 2]);
+    answers[1]?.reject(new Error('no'));
+    await expect(answers[1]?.promise).rejects.toThrow('no');
+    await new Promise(setImmediate);
+    expect([await listing.within(60_000, signal), asked]).toEqual([undefined, 3]);
+    answers[2]?.resolve([tool('a')]);
+    await answers[2]?.promise;
+    expect(await listing.within(60_000, signal)).toEqual([tool('a')]);
   });
 
-  test('that is too deep to be kept is none, and not asked for again at once [MCP-5]', async () => {
-    let deep: object = {};
-    for (let at = 0; at < 100_000; at += 1) deep = { deep };
+  test('that could not be told anew is asked for by whoever comes next, and what was known counts meanwhile [MCP-5]', async () => {
     let asked = 0;
     const { listing } = made(() => {
       asked += 1;
-      return Promise.resolve([tool('a', { _meta: { deep } })]);
-    });
+      return never;
+    }, true);
+    listing.told([tool('a')]);
+    expect([await listing.within(60_000, signal), asked]).toEqual([[tool('a')], 0]);
+    listing.failed();
+    expect([await listing.within(60_000, signal), asked]).toEqual([[tool('a')], 1]);
+  });
+
+  test('that is too deep to be kept is none [MCP-5]', async () => {
+    let deep: object = {};
+    for (let at = 0; at < 100_000; at += 1) deep = { deep };
+    const { listing } = made(() => Promise.resolve([tool('a', { _meta: { deep } })]));
     expect(await listing.within(60_000, signal)).toBeUndefined();
-    expect(await listing.within(60_000, signal)).toBeUndefined();
-    expect(asked).toBe(1);
   });
 
   test('is the same object as long as it says the same, and asked for again only where nobody tells of changes [MCP-2]', async () => {
@@ -93,7 +103,7 @@ describe('the list of a server', () => {
     let [clock, tells] = [0, false];
     const list = [tool('x')];
     const listing = new ToolListing({
-      ...{ ask: () => Promise.resolve(list), restMs: 1_000 },
+      ask: () => Promise.resolve(list),
       tells: () => tells,
       now: () => clock,
     });
