@@ -107,6 +107,11 @@ export function launchWith(launch: Launch, abilities: Abilities): Launch {
   return { ...launch, abilities, plainKey: launch.key, key: keyOf({ key: launch.key, abilities }) };
 }
 
+/** The same for all connections of a server, whatever they let it ask. */
+export function plainKeyOf({ key, plainKey = key }: Pick<Launch, 'key' | 'plainKey'>): string {
+  return plainKey;
+}
+
 /** Variables of settings: those of a project, like `PATH`, decide what runs, and are for its own servers only. */
 function settingsFor({ source, project }: LaunchPlace): Readonly<Record<string, string>> {
   const mayProject = isProjectServer({ source });

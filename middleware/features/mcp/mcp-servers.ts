@@ -321,14 +321,10 @@ async function withAbilities(
   abilities: Abilities,
   { pool, signal }: { readonly pool: ServerPool; readonly signal: AbortSignal },
 ): Promise<PooledServer> {
-  const plain = pool.server(launch);
   const able = launchWith(launch, abilities);
-  if (able.key === launch.key) return plain;
-  const what = 'the question which protocol it speaks';
-  const era =
-    plain.state.era ??
-    (await plain.use({ what, signal, work: (connection) => Promise.resolve(connection.era) }));
-  return era === 'modern' ? plain : pool.server(able);
+  if (able.key === launch.key) return pool.server(launch);
+  const era = await pool.eraOf(launch, signal);
+  return pool.server(era === 'modern' ? launch : able);
 }
 
 /** What a server answers with an error of the protocol is told as an error of its tool. */

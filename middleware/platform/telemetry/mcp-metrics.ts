@@ -8,7 +8,7 @@ import { redact } from './redact.ts';
 export interface McpFigures {
   /** How many are in which state. */
   readonly states: Readonly<Record<string, number>>;
-  /** Of each connection; several may have one name. */
+  /** Several may have one name. */
   readonly servers: readonly {
     readonly name: string;
     readonly breaker: BreakerState;

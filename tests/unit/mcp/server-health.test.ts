@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { McpFailure } from '../../../middleware/features/mcp/mcp-failure.ts';
+import { ServerBreaker } from '../../../middleware/features/mcp/pool/server-breaker.ts';
 import { poolLimits } from '../../../middleware/features/mcp/pool/pool-limits.ts';
 import { ServerHealth } from '../../../middleware/features/mcp/pool/server-health.ts';
 
 test('a server that found no place is no better than before: it was not asked [MCP-1] [MCP-5]', () => {
   let now = 0;
   const limits = { ...poolLimits, failures: 2, coolDownMs: 1_000 };
-  const health = new ServerHealth({ name: 'one', limits, now: () => now, onChange: () => undefined });
+  const health = new ServerHealth({ name: 'one', breaker: new ServerBreaker({ limits, now: () => now }) });
   health.failed(new McpFailure('broken', 'it failed'));
   health.hadNoPlace(new McpFailure('unusable', 'no place'));
   expect(health.lastError).toBe('no place');

@@ -18,21 +18,20 @@ export async function openConnection(
   signal: AbortSignal,
 ): Promise<Connection> {
   const { oldServers } = parts;
-  // Nothing newer was ever spoken over SSE.
-  const isOld = launch.kind === 'sse' || oldServers.has(launch.key);
+  const isOld = oldServers.has(launch);
   const attempt = new ConnectionAttempt(launch, parts);
   try {
     const connection = await attempt.open(isOld, signal);
-    if (connection.era === 'legacy') oldServers.add(launch.key);
+    if (connection.era === 'legacy') oldServers.add(launch);
     return connection;
   } catch (error) {
     // It runs, and answered something else than an old server would: the next time it is asked again.
-    if (!attempt.hasEnded) oldServers.delete(launch.key);
+    if (!attempt.hasEnded) oldServers.delete(launch);
     const mayBeOld = attempt.hasEnded || isFaultAtQuestion(error);
     if (isOld || !mayBeOld || signal.aborted) throw attempt.failure(error);
   }
   // A fault may be over the next time.
-  if (attempt.hasEnded) oldServers.add(launch.key);
+  if (attempt.hasEnded) oldServers.add(launch);
   const second = new ConnectionAttempt(launch, parts);
   try {
     return await second.open(true, signal);

@@ -11,6 +11,8 @@ export interface Use<T> {
   readonly signal: AbortSignal;
   /** Whether it only looks, so that it may be done twice. */
   readonly isLook?: true;
+  /** Whether it is done to learn which protocol the server speaks, for which alone none goes on. */
+  readonly isForEra?: true;
 }
 
 /** Who uses which connection of one server, and how they end. */

@@ -4,17 +4,17 @@ import type { Log } from '../../../kernel/log.ts';
 import { runUnowned } from '../../../platform/process/request-owner.ts';
 import type { Connection, ListName, ServerEvent } from '../connection.ts';
 import { KnownContents } from '../contents/known-contents.ts';
-import { redactedConnection } from '../definitions/redacted-connection.ts';
-import { openConnection, type ConnectionParts } from '../client/open-connection.ts';
+import type { ConnectionParts } from '../client/open-connection.ts';
 import { ConnectionUses, endOf, type Use } from './connection-uses.ts';
 import { CutLists } from './cut-lists.ts';
 import { callFailure, forgottenFailure, mayHaveLostSession, nameOf, startFailure } from '../failure-of.ts';
 import type { Launch } from '../launch.ts';
 import { McpFailure } from '../mcp-failure.ts';
+import { openServer } from './open-server.ts';
 import type { PoolLimits } from './pool-limits.ts';
+import type { ServerBreaker } from './server-breaker.ts';
 import { ServerHealth, type HealthFigures } from './server-health.ts';
 import { OwnSecrets } from '../transport/own-secrets.ts';
-import { tellNoiseOnce } from '../transport/tell-noise-once.ts';
 import { ToolListing } from '../tool-listing.ts';
 import type { ServerState } from '../server-state.ts';
 import { unlessAborted } from '../unless-aborted.ts';
@@ -22,6 +22,8 @@ import { unlessAborted } from '../unless-aborted.ts';
 export interface PooledParts extends Pick<ConnectionParts, 'version' | 'oldServers' | 'logins'> {
   readonly limits: PoolLimits;
   readonly log: Log;
+  /** Of the server, with all its connections. */
+  readonly breaker: ServerBreaker;
   /** Takes out of what the server says what nobody is to read. */
   readonly clean: (text: string) => string;
   /** A clock that only goes forward, in milliseconds. */
@@ -54,6 +56,7 @@ export class PooledServer {
   #users = 0;
   /** Whether the connection may be at fault: unless something goes well, it ends as soon as nobody uses it. */
   #isDoubtful = false;
+  #isWanted = false;
   #usedAt: number;
   #era: ServerState['era'];
 
@@ -64,10 +67,9 @@ export class PooledServer {
     this.#secrets = new OwnSecrets(launch, parts.clean);
     this.#cut = new CutLists(launch.name, parts.log);
     this.#uses = new ConnectionUses(launch.name, parts.log);
-    this.#health = new ServerHealth({ ...parts, name: launch.name });
+    this.#health = new ServerHealth({ name: launch.name, breaker: parts.breaker });
     this.#listing = new ToolListing({
-      ...{ ask: () => this.#askTools(), tells: () => this.#tells('tools') },
-      ...{ restMs: parts.limits.coolDownMs, now: parts.now },
+      ...{ ask: () => this.#askTools(), tells: () => this.#tells('tools'), now: parts.now },
     });
     this.#contents = new KnownContents({
       ...{ server: launch.name, log: parts.log, listing: this.#listing },
@@ -87,6 +89,10 @@ export class PooledServer {
   /** The same where something went wrong last; `undefined` where nothing did. */
   get failedState(): ServerState | undefined {
     return this.#health.lastError === undefined ? undefined : this.state;
+  }
+
+  get breaker(): ServerBreaker {
+    return this.#parts.breaker;
   }
 
   /** What is measured of it. */
@@ -113,6 +119,11 @@ export class PooledServer {
     return this.#users > 0;
   }
 
+  /** Whether it was ever used for more than the question which protocol it speaks. */
+  get isWanted(): boolean {
+    return this.#isWanted;
+  }
+
   /** Whether somebody wants to hear what it tells by itself, which keeps it known but not running. */
   get isHeard(): boolean {
     return this.#listeners.size > 0;
@@ -136,6 +147,7 @@ export class PooledServer {
     await this.#noteLogin();
     this.#health.assertUsable();
     this.#users += 1;
+    this.#isWanted ||= use.isForEra !== true;
     clearTimeout(this.#idle);
     try {
       return await this.#useOnce(use, true);
@@ -197,6 +209,7 @@ export class PooledServer {
       throw error;
     });
     const done = AbortSignal.any([use.signal, this.#ending.signal]);
+    const { counted } = this.#health;
     try {
       const value = await this.#uses.during(connection, () =>
         unlessAborted(done, use.work(connection, done)),
@@ -223,7 +236,7 @@ export class PooledServer {
         this.#health.succeeded();
         throw error;
       }
-      this.#health.failedAtCall(failure);
+      this.#health.failedAtCall(failure, counted);
       this.#tellFailed(failure);
       this.#doubt(connection, ended, failure);
       throw failure;
@@ -263,32 +276,22 @@ export class PooledServer {
       }
       throw error;
     });
-    const began = now();
     const late = AbortSignal.timeout(startMs);
     try {
-      const opened = await openConnection(
+      const connection = await openServer(
         this.#launch,
         {
-          ...{ version, now, oldServers, logins, secrets: this.#secrets },
-          onNoise: tellNoiseOnce(name, { log, clean: this.#secrets.clean }),
-          onError: ({ message }) => {
-            const reason = this.#secrets.clean(message);
-            log.debug('an MCP server did what it should not', { server: name, reason });
-          },
+          ...{ version, now, oldServers, logins, log, clean, secrets: this.#secrets },
           onCut: (list) => {
             this.#cut.add(list);
           },
           onEvent: (event) => {
             if (event.kind === 'changed') void this.#contents.learn([event.what], this.#connection, signal);
-            const told = event.kind === 'updated' ? { ...event, uri: clean(event.uri) } : event;
-            for (const listener of this.#listeners) listener(told);
+            for (const listener of this.#listeners) listener(event);
           },
         },
         AbortSignal.any([signal, late]),
       );
-      const connection = redactedConnection(opened, clean);
-      const ms = Math.round(now() - began);
-      log.info('an MCP server was started', { server: name, pid: connection.pid, ms });
       this.#adopt(connection);
       return connection;
     } catch (error) {

@@ -1,13 +1,12 @@
-import { Breaker, type BreakerState } from '../../../kernel/breaker.ts';
+import type { BreakerState } from '../../../kernel/breaker.ts';
 import { nameOf } from '../failure-of.ts';
 import { McpFailure } from '../mcp-failure.ts';
-import type { PoolLimits } from './pool-limits.ts';
+import type { ServerBreaker } from './server-breaker.ts';
 
 interface HealthOptions {
   readonly name: string;
-  readonly limits: PoolLimits;
-  readonly now: () => number;
-  readonly onChange: () => void;
+  /** Of the server, which may have other connections. */
+  readonly breaker: ServerBreaker;
 }
 
 /** What is measured of it. */
@@ -18,21 +17,16 @@ export interface HealthFigures {
   readonly failures: number;
 }
 
-/** How a server did so far, and what follows: whether it is used, and how long its next start waits. */
+/** How a server did so far over one connection at a time, and what follows. */
 export class ServerHealth {
-  readonly #options: HealthOptions;
-  readonly #breaker: Breaker;
-  #failures = 0;
-  #startableAt = 0;
+  readonly #name: string;
+  readonly #breaker: ServerBreaker;
   #lastFailure: McpFailure | undefined;
+  #counted = 0;
 
-  constructor(options: HealthOptions) {
-    this.#options = options;
-    const { limits, now, onChange } = options;
-    this.#breaker = new Breaker({
-      ...{ failures: limits.failures, coolDownMs: limits.coolDownMs },
-      ...{ now, onChange },
-    });
+  constructor({ name, breaker }: HealthOptions) {
+    this.#name = name;
+    this.#breaker = breaker;
   }
 
   /** What went wrong last, unless something went well since. */
@@ -50,7 +44,7 @@ export class ServerHealth {
   }
 
   get figures(): HealthFigures {
-    return { name: this.#options.name, breaker: this.#breaker.state, failures: this.#failures };
+    return { name: this.#name, breaker: this.#breaker.state, failures: this.#breaker.failures };
   }
 
   /** How long it is left alone from now on, in milliseconds. */
@@ -58,33 +52,40 @@ export class ServerHealth {
     return this.#breaker.restMs;
   }
 
+  /** How many failures were counted until now. */
+  get counted(): number {
+    return this.#counted;
+  }
+
   /** Throws while the server is left alone. */
   assertUsable(): void {
     if (this.#breaker.allows()) return;
-    const { name } = this.#options;
     const seconds = Math.ceil(this.restMs / 1000);
     const until = seconds === 0 ? 'while another call tries it' : `for ${seconds} s more`;
-    const why = this.lastError === undefined ? '' : ` The last time: ${this.lastError}`;
-    throw new McpFailure('resting', `${nameOf(name)} failed several times and is left alone ${until}.${why}`);
+    const last = this.lastError ?? this.#breaker.lastReason;
+    const why = last === undefined ? '' : ` The last time: ${last}`;
+    throw new McpFailure(
+      'resting',
+      `${nameOf(this.#name)} failed several times and is left alone ${until}.${why}`,
+    );
   }
 
   waitMs(): number {
-    return Math.max(0, this.#startableAt - this.#options.now());
+    return this.#breaker.waitMs;
   }
 
   succeeded(): void {
-    this.#failures = 0;
     this.#lastFailure = undefined;
     this.#breaker.succeeded();
   }
 
-  /** One that it did not take, or for which its user has too few rights, says nothing of others: it is there and answers. */
-  failedAtCall(failure: McpFailure): void {
-    if (failure.kind !== 'refused' && failure.kind !== 'login') {
-      this.failed(failure);
-      return;
-    }
-    this.succeeded();
+  /**
+   * A call failed. One that the server did not take, or for which its user has too few rights, says nothing of others: it is there and answers.
+   * Calls that were under way together are broken by one end of their connection, or by one silence: `counted` is what it was when the call began.
+   */
+  failedAtCall(failure: McpFailure, counted: number): void {
+    if (failure.kind === 'refused' || failure.kind === 'login') this.succeeded();
+    else if (counted === this.#counted) this.failed(failure);
     this.#lastFailure = failure;
   }
 
@@ -100,10 +101,8 @@ export class ServerHealth {
   }
 
   failed(failure: McpFailure): void {
-    const { limits, now } = this.#options;
     this.#lastFailure = failure;
-    this.#startableAt = now() + limits.backOffMs * 2 ** this.#failures;
-    this.#failures += 1;
-    this.#breaker.failed();
+    this.#counted += 1;
+    this.#breaker.failed(failure);
   }
 }

@@ -1,7 +1,9 @@
 import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
+import type { Connection } from '../connection.ts';
 import { McpFailure } from '../mcp-failure.ts';
-import type { Launch } from '../launch.ts';
+import { plainKeyOf, type Launch } from '../launch.ts';
 import { OldServers } from '../client/old-servers.ts';
+import { ServerBreaker } from './server-breaker.ts';
 import type { HealthFigures } from './server-health.ts';
 import { PooledServer, type PooledParts } from './pooled-server.ts';
 import { wasUsed, type ServerState } from '../server-state.ts';
@@ -51,6 +53,7 @@ export class ServerPool {
       clean: (text) => text,
       ...this.#options,
       oldServers: this.#oldServers,
+      breaker: this.#breakerOf(launch),
       admit: (one) => this.#admit(one),
       onChange: () => {
         if (!server.isRunning) this.#places.delete(server);
@@ -83,6 +86,19 @@ export class ServerPool {
     return this.#servers.get(key)?.guide;
   }
 
+  /** Which protocol a server speaks. One of the older protocol that was started to learn that, and for nothing else, ends at once. */
+  async eraOf(launch: Launch, signal: AbortSignal): Promise<Connection['era']> {
+    const server = this.server(launch);
+    const known = server.state.era ?? (this.#oldServers.has(launch) ? 'legacy' : undefined);
+    if (known !== undefined) return known;
+    const era = await server.use({
+      ...{ what: 'the question which protocol it speaks', isForEra: true, signal },
+      work: (connection) => Promise.resolve(connection.era),
+    });
+    if (era === 'legacy' && !server.isWanted) void server.stop();
+    return era;
+  }
+
   /** Of the connections of the same server for clients that it may ask something. */
   statesBeside({ key }: Pick<Launch, 'key'>): readonly ServerState[] {
     return [...this.#servers.values()].filter(({ plainKey }) => plainKey === key).map(({ state }) => state);
@@ -101,7 +117,7 @@ export class ServerPool {
     this.#left.delete(key);
   }
 
-  /** How many servers are in which state, and how each of their connections did. */
+  /** How many servers are in which state, and how each of them did. */
   figures(): PoolFigures {
     const counts = { idle: 0, starting: 0, running: 0, resting: 0 };
     const states = new Map<string, ServerState['state']>();
@@ -109,8 +125,8 @@ export class ServerPool {
     for (const [key, { plainKey = key, isRunning, state, figures }] of this.#servers) {
       // One that is known for its listeners alone.
       if (!wasUsed(state) || (!isRunning && this.#isLeft({ key, plainKey }))) continue;
-      servers.push(figures);
       const before = states.get(plainKey);
+      if (before === undefined) servers.push(figures);
       if (before === undefined || isLivelier(state.state, before)) states.set(plainKey, state.state);
     }
     for (const state of states.values()) counts[state] += 1;
@@ -121,6 +137,13 @@ export class ServerPool {
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#servers.values()].map((server) => server.close()));
+  }
+
+  /** One for all connections of a server: whichever fails, it is the same that is left alone. */
+  #breakerOf(launch: Launch): ServerBreaker {
+    const plainKey = plainKeyOf(launch);
+    for (const [key, { plainKey: own = key, breaker }] of this.#servers) if (own === plainKey) return breaker;
+    return new ServerBreaker(this.#options);
   }
 
   async #admit(one: PooledServer): Promise<void> {
@@ -162,11 +185,6 @@ export class ServerPool {
     if (!this.#isLeft(launch) || server.isRunning || server.isUsed || server.isHeard) return;
     if (this.#servers.get(launch.key) === server) this.#servers.delete(launch.key);
   }
-}
-
-/** The same for all connections of a server, whatever they let it ask. */
-function plainKeyOf({ key, plainKey = key }: Pick<Launch, 'key' | 'plainKey'>): string {
-  return plainKey;
 }
 
 /** What counts for a server with several connections. */
