@@ -45,9 +45,13 @@ class EndWatch {
     const watched: Watched = {
       env: { [watchedVariable]: this.#id },
       started: (pid) => {
-        void markOf(pid).then((mark) => {
-          if (mark !== undefined && this.#marks.has(watched)) this.#tell(watched, JSON.stringify(mark));
-        });
+        markOf(pid).then(
+          (mark) => {
+            if (mark !== undefined && this.#marks.has(watched)) this.#tell(watched, JSON.stringify(mark));
+          },
+          // What it was started with tells it as well.
+          () => undefined,
+        );
       },
       release: () => {
         this.#marks.delete(watched);

@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
+import { processIds, readProc } from './read-proc.ts';
+import { sharedRun } from './shared-run.ts';
 
 /** A process, told from a later one with the same id by its start time. */
 export interface ProcessMark {
@@ -35,16 +36,39 @@ export async function markOf(pid: number): Promise<ProcessMark | undefined> {
   return found && { pid, startedAt: found.startedAt };
 }
 
+/** What a variable is called that processes are told by. */
+const ourVariable = 'CODEX_PLUS_';
+
+interface StartedProcess {
+  readonly mark: ProcessMark;
+  /** Those of its variables that may tell who started it. */
+  readonly variables: readonly string[];
+}
+
 /** The processes that were started with a variable, also those that nothing else tells the origin of. Linux only: empty elsewhere. */
-export async function startedWith(variable: string, value: string): Promise<readonly ProcessMark[]> {
+export async function startedWith(
+  variable: `${typeof ourVariable}${string}`,
+  value: string,
+): Promise<readonly ProcessMark[]> {
   if (process.platform !== 'linux') return [];
   const entry = `${variable}=${value}`;
-  const lines = await listFromProc();
-  const environments = await Promise.all(
-    // Those of other users cannot be read, and are not ours.
-    lines.map(({ pid }) => readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')),
-  );
-  return lines.filter((_, index) => environments[index]?.split('\0').includes(entry));
+  return (await listStarted()).filter(({ variables }) => variables.includes(entry)).map(({ mark }) => mark);
+}
+
+const listStarted = sharedRun(async () => {
+  const lines = await listProcesses();
+  const found = await Promise.all(lines.map(readVariables));
+  return found.filter(({ variables }) => variables.length > 0);
+});
+
+async function readVariables({ pid, startedAt }: ProcessLine): Promise<StartedProcess> {
+  // Those of other users cannot be read, and are not ours.
+  const text = (await readProc(`/proc/${pid}/environ`)) ?? '';
+  const variables = text.includes(ourVariable) ? text.split('\0') : [];
+  return {
+    mark: { pid, startedAt },
+    variables: variables.filter((entry) => entry.startsWith(ourVariable)),
+  };
 }
 
 /** Sends a signal to those processes that are still the same ones. */
@@ -55,7 +79,11 @@ export async function signalProcesses(marks: readonly ProcessMark[], signal: Nod
 /** Those of the processes that have not ended. */
 export async function stillRunning(marks: readonly ProcessMark[]): Promise<readonly ProcessMark[]> {
   if (marks.length === 0) return [];
-  const running = new Map((await listProcesses()).map((line) => [line.pid, line.startedAt]));
+  const lines =
+    process.platform === 'linux'
+      ? await Promise.all(marks.map(({ pid }) => readFromProc(pid)))
+      : await listProcesses();
+  const running = new Map(lines.flatMap((line) => (line === undefined ? [] : [[line.pid, line.startedAt]])));
   return marks.filter(({ pid, startedAt }) => running.get(pid) === startedAt);
 }
 
@@ -72,20 +100,19 @@ function kill(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-async function listProcesses(): Promise<readonly ProcessLine[]> {
+const listProcesses = sharedRun(async (): Promise<readonly ProcessLine[]> => {
   if (process.platform === 'win32') return [];
-  return process.platform === 'linux' ? listFromProc() : listFromPs();
-}
+  return process.platform === 'linux' ? await listFromProc() : await listFromPs();
+});
 
 async function listFromProc(): Promise<readonly ProcessLine[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(pids.map((pid) => readFromProc(Number(pid))));
+  const lines = await Promise.all((await processIds()).map(readFromProc));
   return lines.filter((line) => line !== undefined);
 }
 
 /** `undefined` for one that has ended. */
 async function readFromProc(pid: number): Promise<ProcessLine | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
+  const text = await readProc(`/proc/${pid}/stat`);
   // The second field is the program's name, which may contain anything; proc_pid_stat(5) has the others.
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state, parent, group] = fields ?? [];
