@@ -61,10 +61,18 @@ export interface StarEntry {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
+/** Members of an entry that lead elsewhere: `base_url` is another name, and a credential may have an address. */
+const addresses = ['api_base', 'base_url', 'litellm_credential_name'] as const;
+
+/** Whether an entry's settings name an address of its own. */
+export function leadsElsewhere(params: Readonly<Record<string, unknown>>): boolean {
+  return addresses.some((name) => isSet(params[name]));
+}
+
 /** Of an entry's settings, those that no secret stands in. */
 const openSettings = [
   'model',
-  'api_base',
+  ...addresses,
   'use_chat_completions_api',
   'cache_control',
   'max_tokens',
@@ -98,9 +106,6 @@ export function envNameOf(value: unknown): string | undefined {
   return typeof value === 'string' && value.startsWith(prefix) ? value.slice(prefix.length) : undefined;
 }
 
-/** Members of an entry that lead elsewhere: `base_url` is another name, and a credential may have an address. */
-const addresses = ['api_base', 'base_url', 'litellm_credential_name'] as const;
-
 /** Whether the file moves entries that say nothing of it. */
 function movesAddresses({
   environment_variables: variables,
@@ -127,7 +132,7 @@ function readModel(entry: unknown, isMoved: boolean): LitellmModel | undefined {
     ...{ name, provider, model, info: asMapping(info) },
     providerModel: slash > 0 && named === undefined ? model.slice(slash + 1) : model,
     apiKeyEnv: key === undefined ? byDefault : envNameOf(key),
-    hasOwnAddress: isMoved || addresses.some((name) => isSet(params[name])),
+    hasOwnAddress: isMoved || leadsElsewhere(params),
   };
 }
 

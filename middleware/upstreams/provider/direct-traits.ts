@@ -8,9 +8,9 @@ import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
 export function directTraits(
   { name, baseUrl }: Pick<ProviderConfig, 'name' | 'baseUrl'>,
   providerModel: string,
-  told: ModelTraits | undefined,
+  told: readonly ModelTraits[],
 ): ModelTraits {
-  const known = told?.providerModel === providerModel ? told : undefined;
+  const known = told.find((each) => each.provider === name && each.providerModel === providerModel);
   const traits = known ?? { ...traitsByName(providerModel), provider: name };
   const hasOtherAddress = !baseUrl.startsWith('https://api.openai.com/');
   // The mark that LiteLLM's configuration may set is not set here.

@@ -9,7 +9,7 @@ import { answerHeadersForNextHop, requestHeadersForNextHop } from '../../protoco
 import { replaceValue, topLevelMembers } from '../../protocol/json/json-members.ts';
 import { sendReadable } from '../route/readable-history.ts';
 import { sendTranslated, type TranslationOptions } from '../translated/send-translated.ts';
-import type { TranslationTarget } from '../translated/target-of-model.ts';
+import type { KnownTarget } from '../translated/target-of-model.ts';
 import type { Transport } from '../transport/transport.ts';
 import { chooseProvider } from './choose-provider.ts';
 import { directTraits } from './direct-traits.ts';
@@ -22,7 +22,7 @@ interface ProviderUpstreamOptions extends TranslationOptions {
   readonly env: Environment;
   readonly transport: Transport;
   /** What LiteLLM told of a model while it was there. */
-  readonly lastKnown: (model: string) => TranslationTarget | undefined;
+  readonly lastKnown: (model: string) => KnownTarget | undefined;
 }
 
 const ourCredentials = new Set([
@@ -52,7 +52,7 @@ export function createProviderUpstream(options: ProviderUpstreamOptions): Upstre
       const serving = await servingProviders(model, options);
       const { provider, providerModel, translatedApi } = chooseProvider(serving, request);
       const isTranslated = translatedApi !== undefined;
-      const traits = directTraits(provider, providerModel, options.lastKnown(model)?.traits);
+      const traits = directTraits(provider, providerModel, options.lastKnown(model)?.deployments ?? []);
       const upstream: Upstream = {
         kind: 'provider',
         send: (sent) => callProvider({ provider, providerModel }, sent, options.transport, isTranslated),

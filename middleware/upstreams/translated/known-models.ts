@@ -1,10 +1,10 @@
 import type { StarEntry } from '../../platform/config/litellm-config.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { textsOfStars, withTexts } from './star-names.ts';
-import { targetOfModel, type TranslationTarget } from './target-of-model.ts';
+import { targetOfModel, type KnownTarget } from './target-of-model.ts';
 
 /** The target of a model by the name that its client calls; `undefined` where nobody knows it. */
-export type TargetOf = (model: string) => TranslationTarget | undefined;
+export type TargetOf = (model: string) => KnownTarget | undefined;
 
 /** What the configuration says of names that LiteLLM does not tell. */
 export interface ConfiguredNames {
@@ -44,7 +44,7 @@ function targetByPattern(
   patterns: readonly Pattern[],
   model: string,
   infoOf: ReadonlyMap<unknown, ModelInfo['info']>,
-): TranslationTarget | undefined {
+): KnownTarget | undefined {
   for (const { name, deployments } of patterns) {
     const found = textsOfStars(name, model);
     if (found === undefined) continue;

@@ -2,7 +2,7 @@ import { askModelInfo } from '../litellm/models/model-info.ts';
 import type { LitellmTarget } from '../litellm/litellm-upstream.ts';
 import type { Log } from '../../kernel/log.ts';
 import { knownModels, type ConfiguredNames, type TargetOf } from './known-models.ts';
-import type { TranslationTarget } from './target-of-model.ts';
+import type { KnownTarget } from './target-of-model.ts';
 
 /** What LiteLLM was started with. */
 export interface LitellmConfiguration extends ConfiguredNames {
@@ -51,13 +51,13 @@ export class ModelTargets {
   }
 
   /** `undefined` for a model that nobody knows. */
-  async of(model: string): Promise<TranslationTarget | undefined> {
+  async of(model: string): Promise<KnownTarget | undefined> {
     const targets = await this.#targets();
     return targets?.(model);
   }
 
   /** What LiteLLM told last, for the time in which it is not there. */
-  lastKnown(model: string): TranslationTarget | undefined {
+  lastKnown(model: string): KnownTarget | undefined {
     return this.#last?.targets(model);
   }
 

@@ -1,9 +1,11 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
+import { leadsElsewhere } from '../../platform/config/litellm-config.ts';
 import { effortsOf } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { tokenLimitAt } from '../litellm/models/token-limit-at.ts';
+import { traitsOfAll } from './traits-of-all.ts';
 
 /** Whose API a call is translated into, and what the model there takes. */
 export interface TranslationTarget {
@@ -29,16 +31,25 @@ const speakResponses: ReadonlySet<string> = new Set([
   'chatgpt',
 ]);
 
+/** What LiteLLM tells of a name. */
+export interface KnownTarget extends TranslationTarget {
+  /** Of each of its deployments alone. */
+  readonly deployments: readonly ModelTraits[];
+}
+
 /**
  * The target for the deployments of one name, whichever of them LiteLLM takes; `undefined` where there are none. Of unlike
  * ones the Chat Completions API is what LiteLLM brings to any.
  */
-export function targetOfModel(deployments: readonly ModelInfo[]): TranslationTarget | undefined {
-  const [first] = deployments;
-  if (first === undefined) return undefined;
+export function targetOfModel(deployments: readonly ModelInfo[]): KnownTarget | undefined {
+  if (deployments.length === 0) return undefined;
   const [own = 'chat', ...others] = new Set(deployments.map(apiOf));
   const api = others.length === 0 ? own : 'chat';
-  return { api, traits: traitsOf(first, api) };
+  return {
+    api,
+    traits: traitsOfAll(deployments.map((deployment) => traitsOf(deployment, api))),
+    deployments: deployments.map((deployment) => traitsOf(deployment, apiOf(deployment))),
+  };
 }
 
 /** Clouds in which LiteLLM calls Claude in Anthropic's API. */
@@ -71,7 +82,7 @@ function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): M
   return {
     provider: providerOf(model, info),
     providerModel: model.slice(model.indexOf('/') + 1),
-    hasOtherAddress: typeof params['api_base'] === 'string',
+    hasOtherAddress: leadsElsewhere(params),
     // Of a model that LiteLLM does not know, its provider will say what it does not take.
     takesImages: !isKnown || says('supports_vision'),
     reasons: says('supports_reasoning'),

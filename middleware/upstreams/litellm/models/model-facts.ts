@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import type { CatalogModel, Fact } from '../../../protocol/codex/model-catalog.ts';
 import { effortsOf } from './efforts.ts';
+import { takenByAll } from './taken-by-all.ts';
 import { tokenLimitAt } from './token-limit-at.ts';
 
 /** A deployment, of which several may share a name. */
@@ -20,7 +21,7 @@ export function modelFacts(deployments: readonly KnownDeployment[]): Omit<Catalo
   return {
     contextTokens: { ...context, value: context.value ?? usualContextTokens },
     maxOutputTokens: least(deployments, 'max_output_tokens'),
-    takesImages: takenByAll(deployments, 'supports_vision'),
+    takesImages: saidOfAll(deployments, 'supports_vision'),
     efforts: effortsOfAll(deployments),
   };
 }
@@ -35,7 +36,7 @@ function least(deployments: readonly KnownDeployment[], key: string): Fact<numbe
   return known.toSorted((one, other) => one.value - other.value)[0] ?? unknown;
 }
 
-function takenByAll(deployments: readonly KnownDeployment[], key: string): Fact<boolean> {
+function saidOfAll(deployments: readonly KnownDeployment[], key: string): Fact<boolean> {
   const known = deployments.map(({ info, configured }): Fact<boolean> =>
     typeof info[key] === 'boolean'
       ? { value: info[key], source: sourceOf(configured, key) }
@@ -45,13 +46,9 @@ function takenByAll(deployments: readonly KnownDeployment[], key: string): Fact<
 }
 
 function effortsOfAll(deployments: readonly KnownDeployment[]): Fact<readonly string[]> {
-  const reasons = takenByAll(deployments, 'supports_reasoning');
+  const reasons = saidOfAll(deployments, 'supports_reasoning');
   if (!reasons.value) return { value: [], source: reasons.source };
-  const [first = [], ...others] = deployments.map(({ info }) => effortsOf(info));
-  return {
-    value: first.filter((effort) => others.every((list) => list.includes(effort))),
-    source: reasons.source,
-  };
+  return { value: takenByAll(deployments.map(({ info }) => effortsOf(info))), source: reasons.source };
 }
 
 function sourceOf(configured: JsonObject, key: string): Fact<unknown>['source'] {

@@ -97,7 +97,7 @@ function writeTurn(step: readonly Entry[], { names, traits }: ChatPlace): readon
 
 /** What one provider wants back, another refuses: members that it does not know, signatures that it did not give. */
 function isOwn(original: Original | undefined, { provider }: ModelTraits): original is Original {
-  return original?.origin === 'openai-compatible' && original.provider === provider;
+  return original?.origin === 'openai-compatible' && provider !== undefined && original.provider === provider;
 }
 
 function writeCall(call: CallEntry, names: ToolNames): JsonObject {

@@ -75,7 +75,7 @@ function writeReasoning(
   { text, original }: ReasoningEntry,
   { provider, isDirect }: ModelTraits,
 ): readonly JsonObject[] {
-  if (original?.origin !== 'openai' || original.provider !== provider) return [];
+  if (provider === undefined || original?.origin !== 'openai' || original.provider !== provider) return [];
   return original.blocks.map(({ encrypted_content: content }, index) => ({
     type: 'reasoning',
     summary: text === '' || index > 0 ? [] : [{ type: 'summary_text', text }],

@@ -1,0 +1,36 @@
+import { takenByAll } from '../litellm/models/taken-by-all.ts';
+import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
+
+/** What a request has to fit that any of several deployments may get. */
+export function traitsOfAll(deployments: readonly ModelTraits[]): ModelTraits {
+  const doAll = (trait: (of: ModelTraits) => boolean): boolean => deployments.every(trait);
+  const isSame = (trait: (of: ModelTraits) => unknown): boolean => new Set(deployments.map(trait)).size === 1;
+  // How one is told to think, the other refuses.
+  const reasons = doAll((each) => each.reasons) && isSame((each) => each.thinksAdaptively);
+  const [first] = deployments;
+  if (first === undefined) throw new TypeError('there are no deployments');
+  return {
+    // What is kept for one provider is not given to another.
+    provider: isSame((each) => each.provider) ? first.provider : undefined,
+    providerModel: first.providerModel,
+    hasOtherAddress: doAll((each) => each.hasOtherAddress),
+    takesImages: doAll((each) => each.takesImages),
+    reasons,
+    thinksAdaptively: reasons && first.thinksAdaptively,
+    alwaysThinks: deployments.some((each) => each.alwaysThinks),
+    efforts: takenByAll(deployments.map((each) => each.efforts)),
+    // Those that reason refuse it, as a rule.
+    takesSampling: doAll((each) => each.takesSampling) && isSame((each) => each.reasons),
+    takesSchema: doAll((each) => each.takesSchema),
+    takesForcedTools: doAll((each) => each.takesForcedTools),
+    cacheMarks: Math.min(...deployments.map((each) => each.cacheMarks)),
+    usualMaxTokens: least(deployments.map((each) => each.usualMaxTokens)),
+    maxOutputTokens: least(deployments.map((each) => each.maxOutputTokens)),
+    isDirect: doAll((each) => each.isDirect),
+  };
+}
+
+function least(limits: readonly (number | undefined)[]): number | undefined {
+  const known = limits.filter((limit) => limit !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
