@@ -139,7 +139,7 @@ export function compose(options: ComposeOptions): Middleware {
   const gateway = composeGateway(options, { projects, hooks, mcp, keys, metrics, report });
   const help = createHelp(projects, keys, mcp);
   const app = createApp({
-    open: composeOpen(version, report, upstreams),
+    open: [...composeOpen(version, report, upstreams), gateway.mark],
     guarded: [createMetricsRoute(metrics), createModels(options), help, gateway.router],
     isKnown: (req) => keys.identify(req.rawHeaders) !== undefined,
     ...{ passthrough, log },

@@ -30,7 +30,15 @@ export function serverState(parts: Partial<ServerState> = {}): ServerState {
   const lists = { tools: undefined, prompts: undefined, resources: undefined, guide: [] };
   return {
     ...{ ...lists, restMs: 0 },
-    ...{ state: 'idle', era: undefined, pid: undefined, cut: [], lastError: undefined, wantsLogin: false },
+    ...{
+      state: 'idle',
+      era: undefined,
+      pid: undefined,
+      cut: [],
+      lastError: undefined,
+      wantsLogin: false,
+      isOwn: false,
+    },
     ...parts,
   };
 }

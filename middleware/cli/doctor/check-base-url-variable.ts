@@ -2,7 +2,7 @@ import { valueOf } from '../../platform/config/environment.ts';
 import { providerInUse } from '../codex/provider-in-use.ts';
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
-import { pointsHere } from './points-here.ts';
+import { pointsHere } from '../instance/points-here.ts';
 
 /** Whether somebody relies on OPENAI_BASE_URL, which the SDKs read and Codex does not. */
 export function checkBaseUrlVariable({ codex, middleware, env }: Facts): Finding[] {

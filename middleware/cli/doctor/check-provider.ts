@@ -5,7 +5,7 @@ import { providerId } from '../codex/provider-settings.ts';
 import { parseCodexConfig, tableAt, type CodexConfigFile } from '../codex/codex-config-file.ts';
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
-import { isLoopback, pointsHere } from './points-here.ts';
+import { isLoopback, pointsHere } from '../instance/points-here.ts';
 import { waysHere } from './ways-here.ts';
 
 /** Whether Codex's calls come here. */

@@ -2,7 +2,7 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
-import { isLoopback } from './points-here.ts';
+import { isLoopback } from '../instance/points-here.ts';
 
 /** The variables that say how a program reaches the network. */
 export const proxyVariables = [

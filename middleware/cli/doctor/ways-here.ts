@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { providerInUse } from '../codex/provider-in-use.ts';
 import { memberAt, parseCodexConfig, type CodexConfigFile } from '../codex/codex-config-file.ts';
 import type { CodexFacts } from './facts.ts';
-import { pointsHere } from './points-here.ts';
+import { pointsHere } from '../instance/points-here.ts';
 
 /** The configurations with which Codex calls the middleware: its own, and that with each of its profiles. */
 export function waysHere(

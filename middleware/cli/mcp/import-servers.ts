@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { checkServerEntry, checkServerName } from '../../features/mcp/edit/check-entry.ts';
 import { placesOf, writeServer } from '../../features/mcp/edit/edit-servers.ts';
 import { serverPlaces } from '../../features/mcp/edit/server-place.ts';
+import { ownEndpointText } from '../../features/mcp/transport/own-endpoint.ts';
 import { isJsonObject, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { UserError } from '../../kernel/user-error.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
-import { valueOf } from '../../platform/config/environment.ts';
+import { valueOf, type Environment } from '../../platform/config/environment.ts';
+import { expandAll } from '../../platform/config/scopes/expand-variables.ts';
 import { userFolders } from '../../platform/config/scopes/folders/user-folders.ts';
 import { readTextFile } from '../../platform/store/read-text-file.ts';
 import { CliError } from '../cli-error.ts';
@@ -14,6 +16,7 @@ import { mcpId } from '../../protocol/codex/mcp-id.ts';
 import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
 import type { ScopeOptions } from './add-server.ts';
+import { ownEntries } from './own-entry.ts';
 import { entryOfCodex, leftOutOfCodex } from './entry-of-codex.ts';
 
 export const importSources = ['claude-desktop', 'codex'] as const;
@@ -37,12 +40,17 @@ export async function importServers(
   const isWanted = (name: string): boolean => names.length === 0 || names.includes(name);
   const wanted = Object.entries(found.servers).filter(([name]) => isWanted(name));
   const { stdout } = context;
+  const isOwn = ownEntries(context);
   for (const name of found.off.filter(isWanted))
     stdout.write(`left out ${visibleLine(name, 100)}: it is switched off there\n`);
   for (const [written, entry] of wanted) {
     const name = written.replaceAll(/[^\w-]/g, '_');
     const shown = visibleLine(name, 100);
     try {
+      if (isOwnAsWritten(entry, context.env, isOwn)) {
+        stdout.write(`left out ${shown}: it ${ownEndpointText}\n`);
+        continue;
+      }
       if (placesOf(name, where).length > 0) {
         stdout.write(`left out ${shown}: there is a server of this name\n`);
         continue;
@@ -73,6 +81,11 @@ function entryIn(name: string, entry: unknown): JsonObject {
   checkServerName(name);
   checkServerEntry(entry);
   return entry;
+}
+
+/** A variable stays as it is written in what is imported. */
+function isOwnAsWritten(entry: unknown, env: Environment, isOwn: (entry: JsonObject) => boolean): boolean {
+  return isJsonObject(entry) && isOwn(expandAll(entry, env) as JsonObject);
 }
 
 function noneIn({ file, off }: FoundServers): string {

@@ -22,6 +22,7 @@ import { untilInterrupted } from '../hooks/until-interrupted.ts';
 import { printResult } from '../print.ts';
 import { noServerNamed } from './no-server-named.ts';
 import type { ServerLook } from './server-look.ts';
+import { ownEntries } from './own-entry.ts';
 import { inspectionText, serverLine, serverText } from './server-text.ts';
 import { withServers } from './with-servers.ts';
 
@@ -63,6 +64,8 @@ export async function getServer(context: CliContext, name: string, options: Proj
 export async function testServer(context: CliContext, name: string, options: ProjectOptions): Promise<void> {
   const look = await lookAtOne(context, name, options);
   printResult(context, options, lookJson(look), inspectionText(look));
+  // Nothing is wrong with what is left out for a reason of its own.
+  if (look.state.kind === 'own') return;
   if (look.state.kind !== 'connected' || look.state.failed !== undefined) throw new CliError('');
 }
 
@@ -83,11 +86,12 @@ async function lookAt(
 ): Promise<readonly ServerLook[]> {
   // More than have a place would be refused one.
   const some = new AtMost(poolLimits.maxRunning);
+  const isOwn = ownEntries(context);
   return await withServers(context, project, (servers, place) =>
     untilInterrupted((signal) =>
       Promise.all(
         named.map(async ([name, server]) => {
-          const looking = { servers, place, project, signal, longestMs };
+          const looking = { servers, place, project, signal, longestMs, isOwn };
           const state = await some.run(() => stateOf(name, server, looking));
           const look = { name, server, state };
           onLook?.(look);
@@ -103,6 +107,8 @@ interface Looking {
   readonly place: McpPlace;
   readonly project: ProjectSnapshot;
   readonly signal: AbortSignal;
+  /** Whether an entry leads to our own `/mcp`. */
+  readonly isOwn: (entry: McpServer['value']) => boolean;
   /** How long a server is waited for; by default as long as for a call. */
   readonly longestMs?: number | undefined;
 }
@@ -113,10 +119,11 @@ const longestLookMs = 60_000;
 async function stateOf(
   name: string,
   server: McpServer,
-  { servers, place, project, signal, longestMs }: Looking,
+  { servers, place, project, signal, longestMs, isOwn }: Looking,
 ): Promise<ServerLook['state']> {
   const reading = readServerEntry(server.value);
   if (reading.kind === 'broken') return reading;
+  if (isOwn(server.value)) return { kind: 'own' };
   const rule = keepingRule(name, project);
   if (rule !== undefined) return { kind: 'denied', rule: describeRule(rule) };
   const decision = await servers.decisionOn(name, place);

@@ -17,6 +17,8 @@ export interface ServerLook {
     /** Its project wants it, and nobody has allowed it. */
     | { readonly kind: 'pending' }
     | { readonly kind: 'off' }
+    /** It is the middleware's own `/mcp`. */
+    | { readonly kind: 'own' }
     /** A permission rule keeps all of it away. */
     | { readonly kind: 'denied'; readonly rule: string }
     | { readonly kind: 'broken'; readonly fault: string };

@@ -2,6 +2,7 @@ import { unsetText, unsetVariables } from '../../features/mcp/access/unset-varia
 import type { FailedList } from '../../features/mcp/contents/ask-lists.ts';
 import type { HeldTools } from '../../features/mcp/definitions/tool-pins.ts';
 import type { ServerScope } from '../../features/mcp/edit/server-place.ts';
+import { ownEndpointText } from '../../features/mcp/transport/own-endpoint.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import type { McpServer } from '../../platform/config/scopes/merge-mcp-servers.ts';
@@ -46,6 +47,8 @@ function stateText(state: ServerLook['state']): string {
       return '⏸ Pending approval (`codex-plus trust add` approves)';
     case 'off':
       return '⏸ Switched off';
+    case 'own':
+      return `⏸ It ${ownEndpointText}`;
     case 'denied':
       return `⏸ Kept out by the ${visibleLine(state.rule, 500)}`;
     case 'broken':

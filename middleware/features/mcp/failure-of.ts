@@ -13,6 +13,7 @@ import { redact } from '../../platform/telemetry/redact.ts';
 import { LoginChanged, LoginNeeded, RightsLimited } from './login/login-needed.ts';
 import type { Launch } from './launch.ts';
 import { McpFailure, type FailureKind } from './mcp-failure.ts';
+import { OwnEndpoint, ownEndpointText } from './transport/own-endpoint.ts';
 
 /** A server that failed; `clean` takes out of what it said what nobody is to read. */
 interface FailedServer {
@@ -164,6 +165,7 @@ export function reasonWithHint(error: unknown): string {
 function refusal(server: FailedServer, kind: FailureKind, error: unknown): McpFailure | undefined {
   const { name, clean } = server;
   for (const cause of causesOf(error)) {
+    if (cause instanceof OwnEndpoint) return failure('own', `${nameOf(name)} ${ownEndpointText}`, error);
     if (cause instanceof RightsLimited)
       return failure('login', `${nameOf(name)} ${clean(cause.message)}`, error);
     if (cause instanceof LoginNeeded || cause instanceof InsufficientScopeError)

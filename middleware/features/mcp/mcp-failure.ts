@@ -3,6 +3,8 @@ export type FailureKind =
   /** No such server, or one that may not be used, or whose entry cannot be read. */
   | 'unusable'
   | 'not-started'
+  /** It is our own `/mcp`, which is none of our servers. */
+  | 'own'
   /** Its user has to sign in there first, or again. */
   | 'login'
   | 'timed-out'
@@ -26,6 +28,12 @@ export class McpFailure extends Error {
     this.name = 'McpFailure';
     this.kind = kind;
   }
+}
+
+/** What our own `/mcp` has for us, of whatever is asked for: nothing. */
+export function noneWhereOwn(error: unknown): readonly never[] {
+  if (error instanceof McpFailure && error.kind === 'own') return [];
+  throw error;
 }
 
 /** How a call ended that failed: an error which is none of ours is what its server answered, as long as its client is there. */

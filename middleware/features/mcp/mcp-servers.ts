@@ -152,6 +152,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
   const users = createUsers(options, launchIn);
   const use = createUse(options, access, users);
   const call = createCall(use);
+  const states = createServerStates(pool, launchIn);
   return {
     call: async (asked, place) => {
       try {
@@ -181,17 +182,15 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     inspect: (server, place, signal) =>
       use({ server, signal, isLook: true, what: 'the lists of what it offers', work: inspect }, place),
     use,
-    usable: (place) => usableIn(place, trust),
+    usable: (place) => usableIn(place, trust, states.isOwn),
     listen: createListen(options, users.current),
     logins: createServerLogins({
       logins,
       use,
       launchAt: (name, place) => allowedLaunch(name, place, access),
     }),
-    heldTools: async (name, project) => (await pins?.held(pinPlaceOf(name, project))) ?? noneHeld,
-    acceptTools: async (name, project, accepting) =>
-      (await pins?.accept(pinPlaceOf(name, project), accepting)) ?? { kind: 'held', held: noneHeld },
-    ...createServerStates(pool, launchIn),
+    ...createHolding(pins),
+    ...states,
     decisionOn: (name, place) => decisionIn(name, place, trust),
     ...{ follow: users.follow, current: users.current, heed: users.heed },
     close: async () => {
@@ -217,6 +216,14 @@ function createCall(use: McpServers['use']): McpServers['call'] {
       },
       place,
     );
+}
+
+function createHolding(pins: ToolPins | undefined): Pick<McpServers, 'heldTools' | 'acceptTools'> {
+  return {
+    heldTools: async (name, project) => (await pins?.held(pinPlaceOf(name, project))) ?? noneHeld,
+    acceptTools: async (name, project, accepting) =>
+      (await pins?.accept(pinPlaceOf(name, project), accepting)) ?? { kind: 'held', held: noneHeld },
+  };
 }
 
 function createInstructions(

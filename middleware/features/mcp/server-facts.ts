@@ -18,9 +18,10 @@ export interface ServerFacts {
 /** What is known of the servers of a project; nothing is started for it. */
 export function factsOf(
   project: McpPlace['project'],
-  { stateOf }: Pick<McpServers, 'stateOf'>,
+  { stateOf, isOwn }: Pick<McpServers, 'stateOf' | 'isOwn'>,
 ): readonly ServerFacts[] {
-  return [...project.mcpServers.keys()].map((name) => {
+  const names = [...project.mcpServers.keys()].filter((name) => !isOwn(name, project));
+  return names.map((name) => {
     const known = stateOf(name, project);
     return {
       name,

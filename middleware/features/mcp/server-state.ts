@@ -17,6 +17,8 @@ export interface ServerState extends Contents {
   readonly lastError: string | undefined;
   /** Whether its user has to sign in before anything else helps. */
   readonly wantsLogin: boolean;
+  /** Whether it is our own `/mcp`, which is left out. */
+  readonly isOwn: boolean;
 }
 
 /** A client at `/mcp` waits for news of all servers, used or not. */

@@ -15,6 +15,8 @@ export interface ServerStates {
   readonly refresh: (name: string, project: McpPlace['project'], maxAgeMs: number) => Promise<void>;
   /** The same where something went wrong last: every turn asks for all servers, and mostly nothing did. */
   readonly failedStateOf: (name: string, project: McpPlace['project']) => ServerState | undefined;
+  /** Whether a server turned out to be our own `/mcp`. */
+  readonly isOwn: (name: string, project: McpPlace['project']) => boolean;
   /**
    * The same of its other connections, as far as they were used: for clients that it may ask something, and those in `others`,
    * another project that has it from the same file.
@@ -44,6 +46,10 @@ export function createServerStates(
     failedStateOf: (name, project) => {
       const launch = launchIn(name, project);
       return launch === undefined ? undefined : pool.failedStateOf(launch);
+    },
+    isOwn: (name, project) => {
+      const launch = launchIn(name, project);
+      return launch !== undefined && pool.stateOf(launch)?.isOwn === true;
     },
     statesBeside: (name, project, others) => {
       const own = launchIn(name, project);

@@ -43,6 +43,8 @@ export interface McpEndpointOptions extends GatewayServerOptions {
 /** Our servers and those of others at one address. */
 export interface McpEndpoint {
   readonly router: Router;
+  /** Marks its answers, also those for callers who may not use it. */
+  readonly mark: Router;
   /** Ends the streams that wait for news, which nobody would end otherwise. */
   readonly drain: () => void;
   readonly close: () => Promise<void>;
@@ -93,13 +95,17 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
       },
     },
   );
+  const mark = Router();
+  mark.all('/mcp', (_req, res, next) => {
+    res.setHeader(ownEndpoint.header, ownEndpoint.id);
+    next();
+  });
   const router = Router();
   router.all('/mcp', async (req, res) => {
-    res.setHeader(ownEndpoint.header, ownEndpoint.id);
     await serve(req, withFlushedHead(res));
   });
   return {
-    router,
+    ...{ router, mark },
     drain: () => {
       draining.abort();
       parts.sessions.endStreams();

@@ -4,7 +4,10 @@ import type { HealthReport } from '../routes/health.ts';
 import type { OwnTool } from './own-tool.ts';
 
 /** `status`: what `GET /health` tells, and how the MCP servers of the caller are, for a model that is asked how we are. */
-export function statusTool(report: () => HealthReport, servers: Pick<McpServers, 'stateOf'>): OwnTool {
+export function statusTool(
+  report: () => HealthReport,
+  servers: Pick<McpServers, 'stateOf' | 'isOwn'>,
+): OwnTool {
   return {
     name: 'status',
     description:

@@ -15,15 +15,49 @@ async function tell(words: string): Promise<string> {
   return spoken.map(([, said]) => said).join(' ');
 }
 
-test('the own /mcp is no server of ours: its entry is left out, and that is told [MCP-1] [SEC-1]', async () => {
-  const all = { type: 'http', url: `${bench.middleware.url}/mcp` };
-  const mcpServers = { one: askingFixture('old'), all };
-  await bench.file('home/.codexplus/mcp.json', JSON.stringify({ mcpServers }));
-  bench.answers([text('Hello.')]);
-  await tell('hi');
-  expect(offered()).toContain('mcp__one__ask');
-  expect(offered().filter((name) => String(name).startsWith('mcp__all__'))).toEqual([]);
-  expect(await tell('/mcp list')).toMatch(/`all`[^]*: its address is the \/mcp of Codex-Plus itself/);
+const leftOut = 'is the /mcp of Codex-Plus itself: left out here, its client uses it';
+
+const addresses = [
+  ['http', (url: string) => `${url}/mcp`],
+  ['http', (url: string) => `${url.replace('127.0.0.1', 'localhost')}/mcp?project=/nowhere`],
+  ['http', (url: string) => `${url}/mcp/`],
+  ['sse', (url: string) => `${url}/mcp`],
+] as const;
+
+test.each(addresses)(
+  'the own /mcp as %s (%s) is no server of ours: nothing is offered of it, and nothing failed [MCP-1] [SEC-1]',
+  async (type, addressOf) => {
+    const all = { type, url: addressOf(bench.middleware.url) };
+    const mcpServers = { one: askingFixture('old'), all };
+    await bench.file('home/.codexplus/mcp.json', JSON.stringify({ mcpServers }));
+    bench.answers([text('Hello.')]);
+    const body = JSON.stringify({ model: 'm', input: 'hi' });
+    const headers = { 'content-type': 'application/json', 'x-codex-plus-workspace': bench.workspace };
+    const answer = await fetch(`${bench.middleware.url}/v1/responses`, { method: 'POST', body, headers });
+    await answer.text();
+    expect(answer.headers.get('x-codex-plus-notice')).toBeNull();
+    expect(offered()).toContain('mcp__one__ask');
+    expect(offered().filter((name) => String(name).startsWith('mcp__all__'))).toEqual([]);
+    const list = await tell('/mcp list');
+    expect(list).toContain(`\`all\``);
+    expect(list).toContain(leftOut);
+    expect(list).not.toContain('error');
+    expect(list).not.toContain('mend');
+    const shown = await tell('/mcp all');
+    expect(shown).toContain(leftOut);
+    expect(shown).not.toContain('could not');
+    const metrics = await (await fetch(`${bench.middleware.url}/metrics`)).text();
+    expect(metrics).toContain('codex_plus_mcp_failures{server="one"} 0');
+    expect(metrics).not.toContain('server="all"');
+    expect(bench.middleware.lines.filter(({ msg }) => msg === 'an MCP server failed')).toEqual([]);
+  },
+);
+
+test('the own /mcp is known where it asks for a key that the entry lacks [MCP-1] [SEC-1]', async () => {
+  await bench.restart({ CODEX_PLUS_API_KEYS: 'sk-test-key-of-the-user-0123456789' });
+  const answer = await fetch(`${bench.middleware.url}/mcp`, { method: 'POST', body: '{}' });
+  expect(answer.status).toBe(401);
+  expect(answer.headers.get('x-codex-plus-endpoint')).toMatch(/^[0-9a-f-]{36}$/);
 });
 
 test('another /mcp than the own one is a server like any [MCP-1]', async () => {

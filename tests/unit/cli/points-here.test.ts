@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { pointsHere } from '../../../middleware/cli/doctor/points-here.ts';
+import { pointsHere } from '../../../middleware/cli/instance/points-here.ts';
 
 describe('pointsHere', () => {
   for (const [baseUrl, middlewareUrl, expected] of [

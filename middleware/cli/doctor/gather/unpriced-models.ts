@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { LitellmConfig } from '../../../platform/config/config.ts';
 import { findMasterKey } from '../../../upstreams/litellm/master-key.ts';
 import type { Health } from '../../instance/find-instance.ts';
-import { isLoopback } from '../points-here.ts';
+import { isLoopback } from '../../instance/points-here.ts';
 
 const askTimeoutMs = 5_000;
 

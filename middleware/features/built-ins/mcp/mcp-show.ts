@@ -26,6 +26,7 @@ export async function mcpShow(name: string, context: ProjectContext): Promise<st
   }
   const look = await servers.look(name);
   const line = await serverMarkdown(name, server, context);
+  if (servers.stateOf(name)?.isOwn === true) return `${line}\n`;
   if (look.kind === 'failed')
     return `${line}\n\nIt could not be asked for what it offers: ${withCallSign(look.reason, exchange)}\n`;
   const { tools, prompts, resources, failed } = look.value;

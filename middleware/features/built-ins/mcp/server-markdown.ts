@@ -5,6 +5,7 @@ import { keepingRule } from '../../mcp/contents/server-kept.ts';
 import type { LoginState } from '../../mcp/login/logins.ts';
 import { readServerEntry } from '../../mcp/read-server-entry.ts';
 import type { ServerState } from '../../mcp/server-state.ts';
+import { ownEndpointText } from '../../mcp/transport/own-endpoint.ts';
 import { isSwitchedOff } from '../../trust/server-decision.ts';
 import { maskSecrets } from '../../../platform/config/scopes/mask-secrets.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
@@ -117,6 +118,7 @@ export function stateFacts(known: ServerState): readonly string[] {
 }
 
 function stateText(name: string, known: ServerState, exchange: Exchange): string {
+  if (known.isOwn) return `\n  - ${ownEndpointText}`;
   const { cut, lastError, wantsLogin } = known;
   const facts = stateFacts(known);
   const error =

@@ -33,7 +33,7 @@ export async function statusLines({
     state === undefined || !wasUsed(state) ? [] : [lineOf(name, { state, login, exchange })],
   );
   const unused = known
-    .filter(({ state }) => state === undefined || !wasUsed(state))
+    .filter(({ state }) => state === undefined || (!wasUsed(state) && !state.isOwn))
     .map(({ name }) => codeSpan(name, 100));
   return [
     ...cut(told, (more) => `- and ${more} more: ${codeSpan(`${callSignOf(exchange)}mcp list`)}`),

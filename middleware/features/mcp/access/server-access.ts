@@ -32,11 +32,16 @@ interface AccessParts {
 /** What was said of a server; `undefined` where nobody was asked. */
 export type Decision = Awaited<ReturnType<TrustStore['decisionOn']>>;
 
-/** The names of the servers of a place that may be used without asking anybody. */
-export async function usableIn(place: McpPlace, trust: AccessParts['trust']): Promise<readonly string[]> {
+/** The names of the servers of a place that may be used without asking anybody, and are not our own `/mcp`. */
+export async function usableIn(
+  place: McpPlace,
+  trust: AccessParts['trust'],
+  isOwn: (name: string, project: McpPlace['project']) => boolean,
+): Promise<readonly string[]> {
   const names = await Promise.all(
     [...place.project.mcpServers].map(async ([name, server]) => {
       const isUsable =
+        !isOwn(name, place.project) &&
         readServerEntry(server.value).kind === 'good' &&
         (await decisionOn(name, server, place, trust)) === 'allowed';
       return isUsable ? [name] : [];

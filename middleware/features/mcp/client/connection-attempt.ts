@@ -134,8 +134,10 @@ export class ConnectionAttempt {
     return this.#opened?.pid() !== undefined && this.#opened.ending() !== undefined;
   }
 
-  /** What a failed attempt is to be blamed on: an end of the process, or what was thrown. */
+  /** What a failed attempt is to be blamed on: that it came to our own `/mcp`, an end of the process, or what was thrown. */
   failure(error: unknown): Error {
+    const refusal = this.#opened?.refusal();
+    if (refusal !== undefined) return refusal;
     const ending = this.#opened?.ending();
     if (ending !== undefined) return new Error(`it ${ending}`, { cause: error });
     return error instanceof Error ? error : new Error(String(error));

@@ -9,11 +9,11 @@ import { ConnectionUses, endOf, type Use } from './connection-uses.ts';
 import { CutLists } from './cut-lists.ts';
 import { callFailure, forgottenFailure, mayHaveLostSession, nameOf, startFailure } from '../failure-of.ts';
 import type { Launch } from '../launch.ts';
-import { McpFailure } from '../mcp-failure.ts';
+import { McpFailure, noneWhereOwn } from '../mcp-failure.ts';
 import { openServer } from './open-server.ts';
 import type { PoolLimits } from './pool-limits.ts';
 import type { ServerBreaker } from './server-breaker.ts';
-import { ServerHealth, type HealthFigures } from './server-health.ts';
+import { ServerHealth, tellFailure, type HealthFigures } from './server-health.ts';
 import { OwnSecrets } from '../transport/own-secrets.ts';
 import { ToolListing } from '../tool-listing.ts';
 import type { ServerState } from '../server-state.ts';
@@ -83,6 +83,7 @@ export class PooledServer {
       ...{ ...this.#contents.now, tools: this.#listing.known, cut: this.#cut.names },
       ...{ era: this.#era, pid: this.#connection?.pid, restMs: this.#health.restMs },
       ...{ lastError: this.#health.lastError, wantsLogin: this.#health.wantsLogin },
+      isOwn: this.#health.isOwn,
     };
   }
 
@@ -326,11 +327,12 @@ export class PooledServer {
   async #askTools(): Promise<readonly Tool[]> {
     // As long for the list as for the start.
     const signal = AbortSignal.timeout(2 * this.#launch.startMs);
-    return await this.use({
+    const asked = this.use({
       ...{ what: 'the list of its tools', isLook: true },
       work: ({ tools }, until) => tools(until),
       signal,
     });
+    return await asked.catch(noneWhereOwn);
   }
 
   /** Ends a connection that is in use now; any other one has been ended already. */
@@ -348,7 +350,7 @@ export class PooledServer {
   }
 
   #tellFailed(failure: McpFailure): void {
-    this.#parts.log.warn('an MCP server failed', { server: this.#launch.name, reason: failure.message });
+    tellFailure(this.#parts.log, this.#launch.name, failure);
   }
 
   #activity(): 'idle' | 'starting' | 'running' {

@@ -1,4 +1,5 @@
 import type { BreakerState } from '../../../kernel/breaker.ts';
+import type { Log } from '../../../kernel/log.ts';
 import { nameOf } from '../failure-of.ts';
 import { McpFailure } from '../mcp-failure.ts';
 import type { ServerBreaker } from './server-breaker.ts';
@@ -23,6 +24,8 @@ export class ServerHealth {
   readonly #breaker: ServerBreaker;
   #lastFailure: McpFailure | undefined;
   #counted = 0;
+  /** That it is our own `/mcp`, once that is known. */
+  #own: McpFailure | undefined;
 
   constructor({ name, breaker }: HealthOptions) {
     this.#name = name;
@@ -37,6 +40,11 @@ export class ServerHealth {
   /** Whether its user has to sign in before anything else helps. */
   get wantsLogin(): boolean {
     return this.#lastFailure?.kind === 'login';
+  }
+
+  /** Whether it is our own `/mcp`, which nothing is wrong with, and nothing is asked of. */
+  get isOwn(): boolean {
+    return this.#own !== undefined;
   }
 
   get isResting(): boolean {
@@ -57,8 +65,9 @@ export class ServerHealth {
     return this.#counted;
   }
 
-  /** Throws while the server is left alone. */
+  /** Throws while the server is left alone, and always where it is our own `/mcp`. */
   assertUsable(): void {
+    if (this.#own !== undefined) throw this.#own;
     if (this.#breaker.allows()) return;
     const seconds = Math.ceil(this.restMs / 1000);
     const until = seconds === 0 ? 'while another call tries it' : `for ${seconds} s more`;
@@ -86,7 +95,7 @@ export class ServerHealth {
   failedAtCall(failure: McpFailure, counted: number): void {
     if (failure.kind === 'refused' || failure.kind === 'login') this.succeeded();
     else if (counted === this.#counted) this.failed(failure);
-    this.#lastFailure = failure;
+    if (!this.isOwn) this.#lastFailure = failure;
   }
 
   /** It was not asked, so that nothing is known of how it is. */
@@ -101,8 +110,19 @@ export class ServerHealth {
   }
 
   failed(failure: McpFailure): void {
+    if (failure.kind === 'own') {
+      this.#own = failure;
+      this.succeeded();
+      return;
+    }
     this.#lastFailure = failure;
     this.#counted += 1;
     this.#breaker.failed(failure);
   }
+}
+
+/** That a server is our own `/mcp` is nothing to mend. */
+export function tellFailure(log: Log, server: string, { kind, message: reason }: McpFailure): void {
+  if (kind === 'own') log.info('an MCP server is the own /mcp, and left out', { server });
+  else log.warn('an MCP server failed', { server, reason });
 }

@@ -26,6 +26,8 @@ interface OpenTransport {
   readonly pid: () => number | undefined;
   /** How the process behind it ended by itself; `undefined` while it runs, where we ended it, and where there is none. */
   readonly ending: () => string | undefined;
+  /** That our own `/mcp` answered; `undefined` where another server did, or none. */
+  readonly refusal: () => Error | undefined;
   /** Resolves when nothing is left of what a process started, however that ended, and no connection is open. */
   readonly sweep: () => Promise<void>;
   /** Takes leave of a server that keeps a session for us. */
@@ -47,6 +49,7 @@ interface TransportParts {
 
 const unreadable = 'sent a message that cannot be read';
 const noLeave = (): Promise<void> => Promise.resolve();
+const noRefusal = (): undefined => undefined;
 const noProcess = { pid: (): undefined => undefined, ending: (): undefined => undefined };
 
 /** What a server is spoken to through; nothing is started or reached yet. */
@@ -61,7 +64,7 @@ export async function openTransport(
       transport.giveUp(unreadable);
     });
     return {
-      ...{ transport, leave: noLeave, hasSession: () => false },
+      ...{ transport, leave: noLeave, refusal: noRefusal, hasSession: () => false },
       pid: () => transport.pid ?? undefined,
       ending: () => transport.ending,
       sweep: () => transport.close(),
@@ -76,12 +79,13 @@ export async function openTransport(
     ? new TokenSource(launch, { fetch: fetchServer, logins, note: secrets.note })
     : undefined;
   const fetchFrom = withHelper(launch, source?.fetch ?? fetchServer, { headers, secrets });
+  const { fetch, refusal } = butOwnEndpoint(withinBounds(fetchFrom, { now, onCut }));
   const options = {
     requestInit: { headers },
-    fetch: butOwnEndpoint(withinBounds(fetchFrom, { now, onCut })),
+    fetch,
     ...(source !== undefined && { authProvider: source }),
   };
-  const remote = { ...noProcess, sweep: () => connections.close() };
+  const remote = { ...noProcess, refusal, sweep: () => connections.close() };
   if (launch.kind === 'sse') {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- Servers that speak nothing else are still there.
     const transport = guarded(new SSEClientTransport(url, options));
