@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { changedParts, fingerprintOf } from '../../../middleware/features/mcp/definitions/fingerprint.ts';
 import {
   formatPinRecord,
   isAccepted,
@@ -12,10 +11,13 @@ import {
 /** Names of one server that are learned, no more. */
 const maxPinned = 1_000;
 const none: PinRecord = new Map();
-const tool = { name: 'a', description: 'Does a.', inputSchema: { type: 'object' as const } };
 const seen = (fingerprint: string, name = 'a') => ({
   ...{ name, fingerprint },
-  held: (before: string) => ({ fingerprint, changed: changedParts(before, fingerprint, tool), mark: 'm' }),
+  isAs: (known: string) => known === fingerprint,
+  held: (before: string) => ({
+    ...{ fingerprint, mark: 'm' },
+    changed: [{ part: 'description' as const, now: `not ${before}` }],
+  }),
 });
 
 describe('what is remembered of a tool', () => {
@@ -24,10 +26,7 @@ describe('what is remembered of a tool', () => {
     expect(withSeen(record, [seen('2.2.2.2', 'b'), seen('1.1.1.1')])).toBe(record);
     const held = withSeen(record, [seen('1.9.1.9')]);
     expect(withSeen(held, [seen('1.9.1.9')])).toBe(held);
-    expect(held.get('a')?.held?.changed).toEqual([
-      { part: 'input schema', now: '{"type":"object"}' },
-      { part: 'annotations', now: 'none' },
-    ]);
+    expect(held.get('a')?.held?.changed).toEqual([{ part: 'description', now: 'not 1.1.1.1' }]);
   });
 
   test('is what was accepted: a held definition is dropped where the tool has the old one again [MCP-2]', () => {
@@ -97,40 +96,5 @@ describe('what is remembered of a tool', () => {
       '{"tools":{"a":{"accepted":[1]}}}',
     ])
       expect(parsePinRecord(text)).toBeUndefined();
-  });
-});
-
-describe('the fingerprint of a definition', () => {
-  test('is that of what models and clients go by, in whatever order it is written [MCP-2]', () => {
-    const known = fingerprintOf(tool, '/w');
-    const { name, description, inputSchema } = tool;
-    expect(fingerprintOf({ inputSchema, description, name }, '/w')).toBe(known);
-    const changed = [
-      { ...tool, title: 'A' },
-      { ...tool, description: 'Does b.' },
-      { ...tool, inputSchema: { ...inputSchema, required: ['x'] } },
-      { ...tool, outputSchema: inputSchema },
-      { ...tool, annotations: { readOnlyHint: true } },
-      // What no model is told goes to clients at our endpoint.
-      { ...tool, _meta: { 'ui/resourceUri': 'ui://a' } },
-      { ...tool, icons: [{ src: 'https://a.example/i.png' }] },
-      { ...tool, execution: { taskSupport: 'required' as const } },
-      { ...tool, extension: 1 },
-    ];
-    expect(new Set([known, ...changed.map((one) => fingerprintOf(one, '/w'))]).size).toBe(10);
-  });
-
-  test('has what was changed told, with a bound [MCP-2]', () => {
-    const now = { ...tool, title: 'A\u202e', _meta: { text: 'x'.repeat(10_000) } };
-    const parts = changedParts(fingerprintOf(tool, '/w'), fingerprintOf(now, '/w'), now);
-    expect(parts.map(({ part }) => part)).toEqual(['description', 'other members']);
-    expect(parts[0]?.now).toBe('A\\u{202e}\nDoes a.');
-    expect(parts[1]?.now).toMatch(/^\{"_meta":\{"text":"x+… and [0-9]+ more characters$/);
-  });
-
-  test('does not count which folder the tool is used in [MCP-2]', () => {
-    const at = (folder: string) => ({ ...tool, description: `Reads ${folder} and below.` });
-    expect(fingerprintOf(at('/a "b"'), '/a "b"')).toBe(fingerprintOf(at('/c'), '/c'));
-    expect(fingerprintOf(at('/c'), '/')).not.toBe(fingerprintOf(at('/d'), '/'));
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Tool } from '@modelcontextprotocol/client';
 import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { visibleJson } from '../../../kernel/visible-text.ts';
+import { isNamedIn, isToldElsewhere, namingOf } from './named-folder.ts';
 import { safeDescription } from './safe-definition.ts';
 
 /**
@@ -25,28 +26,75 @@ export interface ChangedPart {
 }
 
 const separator = '.';
+/** In no hash. */
+const folderMark = ' ';
 /** Of what a part says to whoever decides; more of it is counted. */
 const maxSaid = 4_096;
 
-/**
- * The hashes of the parts of a definition in one text. Where a definition names the folder that it is used in, which folder
- * that is does not count: one server is the same in all of them.
- */
-export function fingerprintOf(tool: Tool, folder: string): string {
-  const written = JSON.stringify(folder).slice(1, -1);
-  return partsOf(tool)
-    .map((part) => hash(withoutFolder(canonicalJson(part ?? null), written)))
-    .join(separator);
+/** A definition as it is told in a folder. */
+export interface ToldDefinition {
+  /** The hashes of its parts in one text, with the folder behind them where a part names it. */
+  readonly fingerprint: string;
+  /**
+   * The parts that say something else than in a fingerprint. Where a definition names the folder that it is told in, which one that is does not
+   * count: one server is the same in all of them.
+   */
+  readonly differingFrom: (before: string) => readonly DefinitionPart[];
+  /** What such parts say now. */
+  readonly saying: (parts: readonly DefinitionPart[]) => readonly ChangedPart[];
 }
 
-/** The parts of a definition whose hashes are others than in a fingerprint. */
-export function changedParts(before: string, now: string, tool: Tool): readonly ChangedPart[] {
-  const hashes = now.split(separator);
-  const known = before.split(separator);
-  const values = partsOf(tool);
-  return definitionParts.flatMap((part, at) =>
-    hashes[at] === known[at] ? [] : [{ part, now: saidIn(part, values[at]) }],
-  );
+export function toldDefinition(tool: Tool, folder: string): ToldDefinition {
+  const naming = namingOf(folder);
+  const written = JSON.stringify(folder).slice(1, -1);
+  const parts = partsOf(tool).map((value) => partIn(value ?? null, { naming, written }));
+  const hashes = parts.map((part) => part.hash).join(separator);
+  const differing = new Map<string, readonly DefinitionPart[]>();
+  return {
+    fingerprint: parts.some(({ isNaming }) => isNaming) ? `${hashes}${folderMark}${folder}` : hashes,
+    differingFrom: (before) => {
+      const known = differing.get(before);
+      if (known !== undefined) return known;
+      const [all = '', ...folders] = before.split(folderMark);
+      const other = folders.length === 0 ? undefined : folders.join(folderMark);
+      const old = all.split(separator);
+      const found = definitionParts.filter((_, at) => parts[at]?.isAs(old[at] ?? '', other) !== true);
+      differing.set(before, found);
+      return found;
+    },
+    saying: (changed) => {
+      const values = partsOf(tool);
+      return changed.map((part) => ({ part, now: saidIn(part, values[definitionParts.indexOf(part)]) }));
+    },
+  };
+}
+
+interface Part {
+  readonly hash: string;
+  readonly isNaming: boolean;
+  /** Whether it is the part with a hash, which was told in another folder where that is known. */
+  readonly isAs: (known: string, other: string | undefined) => boolean;
+}
+
+function partIn(
+  value: unknown,
+  { naming, written }: { readonly naming: RegExp | undefined; readonly written: string },
+): Part {
+  const json = canonicalJson(value);
+  const own = hash(json);
+  // Most definitions name no folder at all.
+  if (naming === undefined || !json.includes(written))
+    return { hash: own, isNaming: false, isAs: (known) => known === own };
+  return {
+    hash: own,
+    isNaming: isNamedIn(value, naming),
+    isAs: (known, other) => {
+      if (known === own) return true;
+      // Without the folder, fingerprints were of texts in which it was left out.
+      if (other === undefined) return known === hash(canonicalJson(value).replaceAll(written, '\0'));
+      return isToldElsewhere(value, { naming, other }, (told) => known === hash(canonicalJson(told)));
+    },
+  };
 }
 
 function partsOf(tool: Tool): readonly unknown[] {
@@ -61,11 +109,6 @@ function saidIn(part: DefinitionPart, value: unknown): string {
   const json = visibleJson(canonicalJson(value));
   const more = json.length - maxSaid;
   return more > 0 ? `${json.slice(0, maxSaid)}… and ${more} more characters` : json;
-}
-
-/** A root folder would be everywhere. */
-function withoutFolder(json: string, folder: string): string {
-  return folder.length > 1 ? json.replaceAll(folder, '\0') : json;
 }
 
 function hash(text: string): string {

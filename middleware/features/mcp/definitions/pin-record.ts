@@ -26,6 +26,8 @@ export interface HeldDefinition {
 export interface SeenDefinition {
   readonly name: string;
   readonly fingerprint: string;
+  /** Whether it is the one with a fingerprint, which may have been told in another folder. */
+  readonly isAs: (fingerprint: string) => boolean;
   /** Makes it one that is held, which was another one before. */
   readonly held: (before: string) => HeldDefinition;
 }
@@ -88,9 +90,9 @@ export function withUnsaved(kept: PinRecord, unsaved: PinRecord): PinRecord {
 /** Whether a definition may be used. */
 export function isAccepted(
   record: PinRecord,
-  { name, fingerprint }: Pick<SeenDefinition, 'name' | 'fingerprint'>,
+  { name, isAs }: Pick<SeenDefinition, 'name' | 'isAs'>,
 ): boolean {
-  return record.get(name)?.accepted.includes(fingerprint) === true;
+  return record.get(name)?.accepted.some(isAs) === true;
 }
 
 /** The record that a file holds; `undefined` when it holds anything else. */
@@ -111,9 +113,9 @@ export function formatPinRecord(record: PinRecord, server: string): string {
 
 function seenAgain(pinned: PinnedTool, definitions: readonly SeenDefinition[]): PinnedTool {
   const { accepted, held, left } = pinned;
-  const others = definitions.filter(({ fingerprint }) => !accepted.includes(fingerprint));
+  const others = definitions.filter(({ isAs }) => !accepted.some(isAs));
   const isTold = (one: HeldDefinition | undefined): one is HeldDefinition =>
-    others.some(({ fingerprint }) => fingerprint === one?.fingerprint);
+    one !== undefined && others.some(({ isAs }) => isAs(one.fingerprint));
   const [first] = others;
   if (held === undefined ? first === undefined : isTold(held)) return pinned;
   const next = isTold(left) ? left : first?.held(accepted.at(-1) ?? '');

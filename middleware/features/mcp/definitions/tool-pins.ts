@@ -6,7 +6,7 @@ import { remembered } from '../../../kernel/bounds/remembered.ts';
 import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { SharedFile } from '../../../platform/store/shared-file.ts';
-import { changedParts, fingerprintOf } from './fingerprint.ts';
+import { toldDefinition } from './fingerprint.ts';
 import { pruneFolder } from './prune-folder.ts';
 import {
   formatPinRecord,
@@ -196,7 +196,9 @@ export class ToolPins {
     const after = await this.#change(place, (before) => withAccepted(before, accepted));
     this.#accepts += 1;
     // One that was changed in the meantime is held again.
-    const names = accepted.filter((one) => isAccepted(after, one)).map(({ name }) => name);
+    const names = accepted
+      .filter(({ name, fingerprint }) => after.get(name)?.accepted.includes(fingerprint) === true)
+      .map(({ name }) => name);
     if (names.length === 0) return { kind: 'held', held: await this.held(place, tool) };
     this.#log.info('changed tools of an MCP server were accepted', { server: place.server, tools: names });
     for (const listener of this.#listeners.get(keyOf(place)) ?? []) listener();
@@ -280,13 +282,14 @@ const nameOf = remembered(({ server, project, workspace }: PinPlace) =>
 );
 
 function seenIn(tool: Tool, { workspace }: PinPlace): SeenDefinition {
-  const fingerprint = fingerprintOf(tool, workspace);
+  const { fingerprint, differingFrom, saying } = toldDefinition(tool, workspace);
   return {
     name: tool.name,
     fingerprint,
+    isAs: (known) => differingFrom(known).length === 0,
     held: (before) => ({
       fingerprint,
-      changed: changedParts(before, fingerprint, tool),
+      changed: saying(differingFrom(before)),
       mark: randomBytes(8).toString('hex'),
     }),
   };
