@@ -18,6 +18,9 @@ export const fewValues = Math.min(maxDepth, maxResultDepth);
 /** Of what a server tells by itself, and of what it tells of an error. */
 const maxTold = 20_000;
 
+/** Of what comes in one array: each is read by itself. */
+const maxBatch = 1_000;
+
 /** Hears that a list has more in it than is used. */
 type OnCut = (list: string) => void;
 
@@ -39,6 +42,7 @@ export function boundedText(text: string, onCut: OnCut): string | undefined {
     return message && JSON.stringify(message);
   }
   const found = parseJson(text);
+  if (Array.isArray(found) && found.length > maxBatch) return undefined;
   const messages: readonly unknown[] = Array.isArray(found) ? found : [found];
   const made = messages.map((message) =>
     isJsonObject(message) && message['jsonrpc'] === '2.0'

@@ -1,9 +1,9 @@
 import type { SseFrame } from '../../../kernel/sse-frame.ts';
 import { countTextValues } from '../../../kernel/bounds/has-text-more-values.ts';
 import { SseCutter } from '../../../protocol/sse/sse-cutter.ts';
-import { parseFrame } from '../../../protocol/sse/sse-frame.ts';
 import { tooMuch, type BodyReader } from '../bounded-answer.ts';
 import { boundedText, fewValues, headOf } from './bounded-message.ts';
+import { frameWith, plainFrame } from './plain-frame.ts';
 import { changes, maxUnasked, maxUnaskedValues, PerSecond } from './per-second.ts';
 
 /** What there may be of events; all but the size is counted over all streams of one connection. */
@@ -70,8 +70,8 @@ export class EventReader implements BodyReader {
   }
 
   end(): Buffer | undefined {
-    const rest = this.#cutter.rest();
-    return joined([this.#takeDue(), rest.length === 0 ? undefined : this.#withinValues(parseFrame(rest))]);
+    // An event that was not ended is none.
+    return this.#takeDue();
   }
 
   leave(): void {
@@ -79,7 +79,7 @@ export class EventReader implements BodyReader {
   }
 
   readonly #onFrame = (raw: Buffer): void => {
-    if (!this.#isTooLarge) this.#given.push(this.#passed(parseFrame(raw)));
+    if (!this.#isTooLarge) this.#given.push(this.#passed(plainFrame(raw)));
   };
 
   /** What goes on of an event. */
@@ -125,10 +125,11 @@ export class EventReader implements BodyReader {
   }
 
   /** An event with no more values than are looked at; `undefined` for what is left out. */
-  #withinValues({ raw, data, event }: SseFrame): Buffer | undefined {
+  #withinValues(frame: SseFrame): Buffer | undefined {
+    const { raw, data } = frame;
     const text = data === undefined ? undefined : boundedText(data, this.#uses.onCut);
     if (text === data) return raw;
-    return text === undefined ? undefined : Buffer.from(frameOf(text, event, raw));
+    return text === undefined ? undefined : Buffer.from(frameWith(frame, text));
   }
 }
 
@@ -145,12 +146,4 @@ function countAnswer(answers: PerSecond, count: number): void {
 function joined(pieces: readonly (Buffer | undefined)[]): Buffer | undefined {
   const given = pieces.filter((piece) => piece !== undefined);
   return given.length > 1 ? Buffer.concat(given) : given[0];
-}
-
-/** The id of an event is where a stream goes on that broke. */
-function frameOf(data: string, event: string | undefined, raw: Buffer): string {
-  const id = /^id:.*$/m.exec(raw.toString())?.[0];
-  return [...(id === undefined ? [] : [id]), `event: ${event ?? 'message'}`, `data: ${data}`, '', ''].join(
-    '\n',
-  );
 }
