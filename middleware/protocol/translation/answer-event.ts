@@ -17,9 +17,16 @@ export type AnswerEvent =
   /** Of a `custom` call a piece of its text, of all others a piece of JSON. */
   | { readonly kind: 'call-input'; readonly delta: string }
   | { readonly kind: 'call-end' }
+  /** In the place of `call-end`: the answer was cut off in the call, which is not whole and must not be run. */
+  | { readonly kind: 'call-cut' }
   | { readonly kind: 'end'; readonly reason: EndReason; readonly usage: AnswerUsage | undefined }
   /** `usage`: what was used all the same, where the provider told. */
   | { readonly kind: 'failed'; readonly failure: AnswerFault; readonly usage: AnswerUsage | undefined };
+
+export type CallEvent = Extract<
+  AnswerEvent,
+  { readonly kind: 'call-begin' | 'call-input' | 'call-end' | 'call-cut' }
+>;
 
 export interface CallBegin extends ToolName {
   readonly kind: 'call-begin';

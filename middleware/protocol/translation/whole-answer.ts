@@ -28,6 +28,7 @@ function partsOf(events: readonly AnswerEvent[]): readonly AnswerPart[] {
   for (const event of events) {
     if ('delta' in event) pieces.push(event.delta);
     else if (event.kind === 'call-begin') begin = event;
+    else if (event.kind === 'call-cut') pieces = [];
     else {
       const part = partOf(event, begin, pieces.join(''));
       if (part === undefined) continue;

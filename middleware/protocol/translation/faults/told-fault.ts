@@ -2,6 +2,29 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { AnswerFault } from '../answer-event.ts';
 import { faultCode, secondsToWait, withoutLitellm, type LitellmFaultCode } from './litellm-fault.ts';
 
+/** What OpenAI says of a request that it will not take again either, in an answer that has begun. */
+const refusals = [
+  'invalid_prompt',
+  'data_residency_mismatch',
+  'bio_policy',
+  'cyber_policy',
+  'misalignment_policy_violation',
+  'invalid_image',
+  'invalid_image_format',
+  'invalid_base64_image',
+  'invalid_image_url',
+  'image_too_large',
+  'image_too_small',
+  'image_parse_error',
+  'image_content_policy_violation',
+  'invalid_image_mode',
+  'image_file_too_large',
+  'unsupported_image_media_type',
+  'empty_image_file',
+  'failed_to_download_image',
+  'image_file_not_found',
+] as const;
+
 /** The statuses that names of errors stand for: Anthropic's types, OpenAI's codes, LiteLLM's classes. */
 const statuses: ReadonlyMap<string, number> = new Map([
   ['overloaded_error', 529],
@@ -21,6 +44,7 @@ const statuses: ReadonlyMap<string, number> = new Map([
   ['AuthenticationError', 401],
   ['PermissionDeniedError', 403],
   ['NotFoundError', 404],
+  ...refusals.map((name) => [name, 400] as const),
 ]);
 
 const kinds: Readonly<Record<LitellmFaultCode, AnswerFault['kind']>> = {

@@ -10,6 +10,8 @@ import { signaturesOf } from './originals.ts';
 interface OpenCall {
   /** As the provider gave it; some give none. */
   readonly givenId: string;
+  /** Its number among the calls, as the provider gave it. */
+  readonly index: unknown;
   readonly begin: CallBegin;
   readonly input: CallInput;
   /** What the client gets of it once the calls before it have ended. */
@@ -46,41 +48,49 @@ export class OpenCalls {
   add(piece: JsonObject): readonly AnswerEvent[] {
     const called = objectAt(piece, 'function');
     const givenId = textAt(piece, 'id').replace(signatureInId, '');
-    const known = this.#known(piece['index'], givenId);
+    const { index } = piece;
     const name = textAt(called, 'name');
+    const known = this.#known(index, givenId, name);
     if (known === undefined && givenId === '' && name === '') return [];
-    const begun = known === undefined ? this.#begin(givenId, name) : [];
+    const begun = known === undefined ? this.#begin(givenId, name, index) : [];
     const call = known ?? this.#open.at(-1);
     if (call === undefined) return [];
-    this.#byIndex.set(piece['index'], call);
+    this.#byIndex.set(index, call);
     const signatures = signaturesOf(piece['provider_specific_fields']) ?? geminisFields(piece);
     if (signatures !== undefined) this.fields[call.begin.callId] = signatures;
     return [...begun, ...this.#input(call, inputAt(called, 'arguments'))];
   }
 
-  /** The rest of all. `isCut`: the output limit ended the answer, so that the last one may be unfinished. */
+  /**
+   * The rest of all. `isCut`: the output limit ended the answer, so that each whose JSON is not whole may be unfinished: their
+   * pieces come in turns. `areWhole`: whether all are that have to be.
+   */
   end(isCut: boolean): { readonly events: readonly AnswerEvent[]; readonly areWhole: boolean } {
     const events: AnswerEvent[] = [];
     while (this.#open.length > 0) {
-      const ended = this.#endFirst(isCut && this.#open.length === 1);
+      const ended = this.#endFirst(isCut) ?? (isCut ? this.#next({ kind: 'call-cut' }) : undefined);
       if (ended === undefined) return { events, areWhole: false };
       events.push(...ended);
     }
     return { events, areWhole: true };
   }
 
-  /** Some providers number all calls alike, and tell them apart by their ids. */
-  #known(index: unknown, givenId: string): OpenCall | undefined {
-    if (givenId === '') return this.#byIndex.get(index);
-    const known = this.#byId.get(givenId) ?? this.#byIndex.get(index);
-    return known === undefined || known.givenId === givenId ? known : undefined;
+  /**
+   * The call that a piece belongs to. Some providers number all calls alike, and tell them apart by their ids; others give
+   * several the same id, and tell them apart by their numbers.
+   */
+  #known(index: unknown, givenId: string, name: string): OpenCall | undefined {
+    const numbered = this.#byIndex.get(index);
+    if (givenId === '' || numbered?.givenId === givenId) return numbered;
+    const named = this.#byId.get(givenId);
+    return name !== '' && named?.index !== index ? undefined : named;
   }
 
-  #begin(givenId: string, named: string): readonly AnswerEvent[] {
+  #begin(givenId: string, named: string, index: unknown): readonly AnswerEvent[] {
     const { kind: callKind, namespace, name } = this.#names.toolOf(named);
     const callId = givenId === '' ? newId('call') : givenId;
     const begin = { kind: 'call-begin', callKind, namespace, name, callId } as const;
-    const call = { givenId, begin, input: new CallInput(callKind === 'custom'), waiting: [] };
+    const call = { givenId, index, begin, input: new CallInput(callKind === 'custom'), waiting: [] };
     this.#count += 1;
     this.#open.push(call);
     if (givenId !== '') this.#byId.set(givenId, call);
@@ -104,12 +114,14 @@ export class OpenCalls {
 
   /** The end of the first one and the begin of the next; `undefined` where it is not whole. */
   #endFirst(isCut: boolean): readonly AnswerEvent[] | undefined {
-    const [first, next] = this.#open;
-    const rest = first?.input.end(isCut);
-    if (rest === undefined) return undefined;
+    const rest = this.#open[0]?.input.end(isCut);
+    return rest === undefined ? undefined : [...inputEvents(rest), ...this.#next({ kind: 'call-end' })];
+  }
+
+  #next(ended: AnswerEvent): readonly AnswerEvent[] {
     this.#open.shift();
-    const begun = next === undefined ? [] : [next.begin, ...inputEvents(next.waiting.join(''))];
-    return [...inputEvents(rest), { kind: 'call-end' }, ...begun];
+    const [next] = this.#open;
+    return next === undefined ? [ended] : [ended, next.begin, ...inputEvents(next.waiting.join(''))];
   }
 }
 

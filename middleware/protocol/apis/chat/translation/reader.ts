@@ -55,8 +55,7 @@ export class ChatTranslationReader implements TranslationReader {
     const reason = this.#calls.count > 0 && this.#reason === 'stop' ? 'calls' : this.#reason;
     const usage = this.#usage;
     const end = { kind: 'end', reason, usage } as const;
-    if (!calls.areWhole)
-      return [...this.#close(), ...calls.events, isCut ? end : brokenAnswer('call', usage)];
+    if (!calls.areWhole) return [...this.#close(), ...calls.events, brokenAnswer('call', usage)];
     const held = this.#held.splice(0);
     return [
       ...this.#close(),

@@ -1,7 +1,13 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import { frameBytes, parseFrame } from '../../../sse/sse-frame.ts';
-import type { AnswerEvent, AnswerUsage, CallBegin, EndReason } from '../../../translation/answer-event.ts';
+import type {
+  AnswerEvent,
+  AnswerUsage,
+  CallBegin,
+  CallEvent,
+  EndReason,
+} from '../../../translation/answer-event.ts';
 import { faultError } from '../../../translation/faults/fault-error.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import type { Original } from '../../../translation/original.ts';
@@ -55,6 +61,7 @@ export class ChatTranslationWriter implements TranslationWriter {
       case 'call-begin':
       case 'call-input':
       case 'call-end':
+      case 'call-cut':
         return this.#called(event);
       case 'end':
         return this.#end(event.reason, event.usage);
@@ -74,11 +81,12 @@ export class ChatTranslationWriter implements TranslationWriter {
     return blocks.length === 0 ? [] : [this.#chunk({ thinking_blocks: blocks })];
   }
 
-  #called(
-    event: Extract<AnswerEvent, { kind: 'call-begin' | 'call-input' | 'call-end' }>,
-  ): readonly SseFrame[] {
+  #called(event: CallEvent): readonly SseFrame[] {
     if (event.kind === 'call-begin') return [this.#beginCall(event)];
-    return event.kind === 'call-input' ? this.#input(event.delta) : this.#endCall();
+    if (event.kind === 'call-input') return this.#input(event.delta);
+    const rest = event.kind === 'call-end' ? this.#restOfCall() : [];
+    this.#call = undefined;
+    return rest;
   }
 
   #beginCall(begin: CallBegin): SseFrame {
@@ -96,12 +104,10 @@ export class ChatTranslationWriter implements TranslationWriter {
   }
 
   /** A function without parameters gets an object all the same. */
-  #endCall(): readonly SseFrame[] {
+  #restOfCall(): readonly SseFrame[] {
     const call = this.#call;
     const isEmpty = call !== undefined && !call.hasInput && call.begin.callKind !== 'custom';
-    const rest = isEmpty ? this.#input('{}') : [];
-    this.#call = undefined;
-    return rest;
+    return isEmpty ? this.#input('{}') : [];
   }
 
   #end(reason: EndReason, usage: AnswerUsage | undefined): readonly SseFrame[] {

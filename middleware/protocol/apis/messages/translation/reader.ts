@@ -18,6 +18,8 @@ interface OpenBlock {
   readonly builder: ContentBlockBuilder;
   /** Of a call. */
   readonly input: CallInput | undefined;
+  /** Whether its input came at its begin: as JSON it is whole then, also where the answer was cut off in it. */
+  readonly hasWholeInput: boolean;
 }
 
 /** Reads a stream of the Messages API. Blocks that are neither texts, thoughts nor calls say nothing to a client of another API. */
@@ -27,8 +29,8 @@ export class MessagesTranslationReader implements TranslationReader {
   #usage: JsonObject = {};
   #reason: EndReason | undefined;
   #hasCalls = false;
-  /** A call that is not whole: the output limit cut it, or it is none. */
-  #isCut = false;
+  /** The input of a call whose block has ended, and which is not whole for certain: what follows tells. */
+  #unsure: CallInput | undefined;
   #isOver = false;
 
   constructor(names: ToolNames) {
@@ -80,20 +82,47 @@ export class MessagesTranslationReader implements TranslationReader {
   #stop(): readonly AnswerEvent[] {
     this.#isOver = true;
     const reason = this.#reason ?? 'stop';
-    if (this.#isCut && reason !== 'limit' && reason !== 'filtered') return this.#broken('call');
+    const last = this.#lastCall(reason === 'limit' || reason === 'filtered');
+    if (last === undefined) return this.#broken('call');
     // A model that calls is to be answered, whatever reason it gives.
     const told = this.#hasCalls && reason === 'stop' ? 'calls' : reason;
-    return [{ kind: 'end', reason: told, usage: messagesUsage(this.#usage) }];
+    return [...last, { kind: 'end', reason: told, usage: messagesUsage(this.#usage) }];
+  }
+
+  /** The end of a call in which the answer may have been cut off; `undefined` for one that is not whole. */
+  #lastCall(isCut: boolean): readonly AnswerEvent[] | undefined {
+    const isOpen = this.#block?.input !== undefined;
+    if (!isOpen && this.#unsure === undefined) return [];
+    if (isCut) return [{ kind: 'call-cut' }];
+    return isOpen ? undefined : this.#endUnsure();
+  }
+
+  #endUnsure(): readonly AnswerEvent[] | undefined {
+    const rest = this.#unsure === undefined ? undefined : this.#unsure.end(false);
+    this.#unsure = undefined;
+    return rest === undefined ? undefined : callEnd(rest);
   }
 
   #begin(event: JsonObject): readonly AnswerEvent[] {
     if (this.#block !== undefined) return this.#broken('twoBlocks');
-    if (this.#isCut) return this.#broken('call');
+    // Nothing follows a call that was cut off.
+    const ended = this.#unsure === undefined ? [] : this.#endUnsure();
+    return ended === undefined ? this.#broken('call') : [...ended, ...this.#beginBlock(event)];
+  }
+
+  #beginBlock(event: JsonObject): readonly AnswerEvent[] {
     const start = objectAt(event, 'content_block');
     const type = textAt(start, 'type');
     const tool = type === 'tool_use' ? this.#names.toolOf(textAt(start, 'name')) : undefined;
     const input = tool === undefined ? undefined : new CallInput(tool.kind === 'custom');
-    this.#block = { index: event['index'], type, builder: new ContentBlockBuilder(start), input };
+    const hasWholeInput = Object.keys(objectAt(start, 'input')).length > 0;
+    this.#block = {
+      index: event['index'],
+      type,
+      builder: new ContentBlockBuilder(start),
+      input,
+      hasWholeInput,
+    };
     if (tool !== undefined) return this.#beginCall(start, tool);
     if (type === 'text') return deltas('text', textAt(start, 'text'));
     return type === 'thinking' ? deltas('reasoning', textAt(start, 'thinking')) : [];
@@ -108,9 +137,10 @@ export class MessagesTranslationReader implements TranslationReader {
       name,
       callId: textAt(start, 'id'),
     } as const;
-    const input = objectAt(start, 'input');
     // One that comes whole has no deltas.
-    return Object.keys(input).length === 0 ? [begin] : [begin, ...this.#input(JSON.stringify(input))];
+    return this.#block?.hasWholeInput === true
+      ? [begin, ...this.#input(JSON.stringify(start['input']))]
+      : [begin];
   }
 
   #add(event: JsonObject): readonly AnswerEvent[] {
@@ -146,16 +176,18 @@ export class MessagesTranslationReader implements TranslationReader {
       case 'redacted_thinking':
         return [{ kind: 'reasoning-end', original: originalOf(block.builder.block()) }];
       case 'tool_use':
-        return this.#endCall(block.input?.end(false));
+        return this.#endCall(block);
       case undefined:
       default:
         return [];
     }
   }
 
-  #endCall(rest: string | undefined): readonly AnswerEvent[] {
-    this.#isCut = rest === undefined;
-    return rest === undefined ? [] : [...deltas('call-input', rest), { kind: 'call-end' }];
+  #endCall({ input, hasWholeInput }: OpenBlock): readonly AnswerEvent[] {
+    const rest = hasWholeInput ? undefined : input?.end(true);
+    if (rest !== undefined) return callEnd(rest);
+    this.#unsure = input;
+    return [];
   }
 
   #broken(reason: BrokenReason): readonly AnswerEvent[] {
@@ -174,6 +206,10 @@ export class MessagesTranslationReader implements TranslationReader {
 function originalOf(block: JsonObject): Original | undefined {
   const isWhole = isText(block[block['type'] === 'thinking' ? 'signature' : 'data']);
   return isWhole ? { origin: 'anthropic', blocks: [block] } : undefined;
+}
+
+function callEnd(rest: string): readonly AnswerEvent[] {
+  return [...deltas('call-input', rest), { kind: 'call-end' }];
 }
 
 function deltas(kind: 'text' | 'reasoning' | 'call-input', delta: string): readonly AnswerEvent[] {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
-import type { AnswerEvent, CallBegin } from '../../../translation/answer-event.ts';
+import type { AnswerEvent, CallBegin, CallEvent } from '../../../translation/answer-event.ts';
 import { faultError } from '../../../translation/faults/fault-error.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import type { Original } from '../../../translation/original.ts';
@@ -43,19 +43,12 @@ export class MessagesTranslationWriter implements TranslationWriter {
         this.#add('text', { type: 'text_delta', text: event.delta });
         break;
       case 'reasoning':
-        if (this.#expectsThinking) this.#add('thinking', { type: 'thinking_delta', thinking: event.delta });
+        this.#think(event.delta);
         break;
       case 'reasoning-end':
         this.#endReasoning(event.original);
         break;
-      case 'call-begin':
-        this.#beginCall(event);
-        break;
-      case 'call-input':
-        this.#emit('content_block_delta', { index: this.#index, delta: inputDelta(event.delta) });
-        break;
       case 'text-end':
-      case 'call-end':
         this.#close();
         break;
       case 'end':
@@ -63,8 +56,33 @@ export class MessagesTranslationWriter implements TranslationWriter {
         break;
       case 'failed':
         this.#frames.push(eventFrame(messagesError(faultError(event.failure)), 'error'));
+        break;
+      case 'call-begin':
+      case 'call-input':
+      case 'call-end':
+      case 'call-cut':
+        this.#called(event);
     }
     return this.#frames;
+  }
+
+  #called(event: CallEvent): void {
+    switch (event.kind) {
+      case 'call-begin':
+        this.#beginCall(event);
+        break;
+      case 'call-input':
+        this.#emit('content_block_delta', { index: this.#index, delta: inputDelta(event.delta) });
+        break;
+      case 'call-end':
+        this.#hasCalls = true;
+        this.#close();
+        break;
+      case 'call-cut':
+        // A block without its end: clients run a call once its block has ended.
+        this.#open = undefined;
+        this.#index += 1;
+    }
   }
 
   #begin(): void {
@@ -86,8 +104,11 @@ export class MessagesTranslationWriter implements TranslationWriter {
   }
 
   #beginCall({ callId, name }: CallBegin): void {
-    this.#hasCalls = true;
     this.#start('tool_use', { id: callId, name, input: {} });
+  }
+
+  #think(thinking: string): void {
+    if (this.#expectsThinking) this.#add('thinking', { type: 'thinking_delta', thinking });
   }
 
   #endReasoning(original: Original | undefined): void {
@@ -108,11 +129,9 @@ export class MessagesTranslationWriter implements TranslationWriter {
   }
 
   #end({ reason, usage }: Extract<AnswerEvent, { kind: 'end' }>): void {
-    // A call that did not end must not be run: it stays open.
-    const isCut = this.#open === 'tool_use';
-    if (!isCut) this.#close();
+    this.#close();
     // Without calls nobody asks for what was thought.
-    if (!isCut && this.#hasCalls && this.#untold.length > 0) this.#sign(this.#untold);
+    if (this.#hasCalls && this.#untold.length > 0) this.#sign(this.#untold);
     const delta = { stop_reason: stopReasons[reason], stop_sequence: null };
     this.#emit('message_delta', { delta, usage: writeMessagesUsage(usage) });
     this.#emit('message_stop', {});

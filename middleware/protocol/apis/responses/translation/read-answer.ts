@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { AnswerEvent } from '../../../translation/answer-event.ts';
+import { hasFailed } from '../../answer-failure.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { ResponsesTranslationReader } from './reader.ts';
@@ -10,5 +11,19 @@ export function readResponsesAnswer(
   names: ToolNames,
   { provider }: Pick<ModelTraits, 'provider'>,
 ): readonly AnswerEvent[] {
-  return new ResponsesTranslationReader(names, provider).readWhole(answer);
+  return new ResponsesTranslationReader(names, provider).readWhole(withFailure(answer));
+}
+
+/** An answer that is none, as one that says so. */
+function withFailure(answer: JsonObject): JsonObject {
+  if (hasFailed(answer)) return { ...answer, status: 'failed' };
+  const { status } = answer;
+  if (status === 'in_progress' || status === 'queued') return failed("the provider's answer has not ended");
+  return Array.isArray(answer['output']) || status === 'cancelled'
+    ? answer
+    : failed("the provider's answer has no output");
+}
+
+function failed(message: string): JsonObject {
+  return { status: 'failed', error: { message } };
 }

@@ -7,6 +7,7 @@ import type { ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
 import { objectAt, objectsIn, readEvent, textAt } from '../../common/read-event.ts';
 import { countAt, usageAt } from '../../common/usage-counts.ts';
+import { failureOf, hasFailed } from '../../answer-failure.ts';
 import { responsesAnswerCodec } from '../answer.ts';
 import { openItem, type OpenItem } from './open-item.ts';
 
@@ -22,7 +23,9 @@ interface Item {
 export class ResponsesTranslationReader implements TranslationReader {
   readonly #place: { readonly names: ToolNames; readonly provider: string | undefined };
   /** By their places in the answer. */
-  readonly #items = new Map<unknown, Item>();
+  readonly #items = new Map<number, Item>();
+  /** The places by the ids of the items, for events that do not tell their place. */
+  readonly #places = new Map<string, number>();
   /** Those that the client has not got to their end, in their order. */
   readonly #queue: Item[] = [];
   #isBegun = false;
@@ -39,14 +42,16 @@ export class ResponsesTranslationReader implements TranslationReader {
     const event = readEvent(frame);
     if (event === undefined || this.#isOver) return [];
     const type = textAt(event, 'type');
-    if (ends.has(type)) return this.readWhole(objectAt(event, 'response'));
+    const status = ends.get(type);
+    if (status !== undefined) return this.#ended(objectAt(event, 'response'), status);
+    const item = objectAt(event, 'item');
     switch (type) {
       case 'response.created':
         return this.#begin(objectAt(event, 'response'));
       case 'response.output_item.added':
-        return this.#add(event['output_index'], objectAt(event, 'item'));
+        return this.#add(this.#placeOf(event, this.#items.size), item);
       case 'response.output_item.done':
-        return this.#done(event['output_index'], objectAt(event, 'item'));
+        return this.#done(this.#placeOf(event, this.#lastPlace()), item);
       case 'error':
         return this.#failed(event['error'] ?? event);
       default:
@@ -58,30 +63,40 @@ export class ResponsesTranslationReader implements TranslationReader {
     return this.#isOver ? [] : this.#broken('ended');
   }
 
+  /** Some servers give every end the event of one that is whole, and tell in the answer how it ended. */
+  #ended(response: JsonObject, status: string): readonly AnswerEvent[] {
+    return this.readWhole({ ...response, status: textAt(response, 'status') || status });
+  }
+
   /** The end of an answer, with all of it that did not come in pieces. */
   readWhole(response: JsonObject): readonly AnswerEvent[] {
     const begun = this.#begin(response);
-    const { status, error } = response;
+    const { status } = response;
     this.#usage = usageOf(response);
-    if (status === 'failed' || status === 'cancelled' || isJsonObject(error))
-      return [...begun, ...this.#failed(error)];
+    if (status === 'cancelled' || hasFailed(response)) return [...begun, ...this.#failed(errorOf(response))];
     const cut = status === 'incomplete' ? cutReason(response) : undefined;
-    const rest = objectsIn(response['output']).flatMap((item, index) =>
-      this.#isOver ? [] : this.#done(index, item, cut !== undefined),
-    );
+    const output = objectsIn(response['output']);
+    const rest = output.flatMap((item, index) => {
+      if (this.#isOver) return [];
+      const isLast = index === output.length - 1;
+      return this.#done(this.#places.get(textAt(item, 'id')) ?? index, item, { cut, isLast });
+    });
     return [...begun, ...rest, ...(this.#isOver ? [] : this.#end(cut))];
   }
 
   #end(cut: EndReason | undefined): readonly AnswerEvent[] {
-    const left = this.#queue[0];
-    // What was left open by an answer that was not cut off is not whole; a message says what it says all the same.
-    if (left?.isCall === true && cut === undefined) return this.#broken('call');
+    const left = this.#queue.splice(0);
+    const events: AnswerEvent[] = [];
+    for (const { open, isCall, waiting, hasEnded } of left) {
+      events.push(...waiting);
+      if (hasEnded) continue;
+      // What was left open by an answer that was not cut off is not whole; a message says what it says all the same.
+      if (isCall && cut === undefined) return [...events, ...this.#broken('call')];
+      events.push(...(isCall ? [{ kind: 'call-cut' } as const] : (open.end({}, true) ?? [])));
+    }
     this.#isOver = true;
-    const ended = left === undefined || left.isCall ? [] : (left.open.end({}, true) ?? []);
-    return [
-      ...ended,
-      { kind: 'end', reason: cut ?? (this.#hasCalls ? 'calls' : 'stop'), usage: this.#usage },
-    ];
+    const reason = cut ?? (this.#hasCalls ? 'calls' : 'stop');
+    return [...events, { kind: 'end', reason, usage: this.#usage }];
   }
 
   #failed(error: unknown): readonly AnswerEvent[] {
@@ -96,29 +111,49 @@ export class ResponsesTranslationReader implements TranslationReader {
     return [{ kind: 'begin', id: id || undefined, model: model || undefined }];
   }
 
-  #add(index: unknown, item: JsonObject): readonly AnswerEvent[] {
-    if (this.#items.has(index)) return [];
+  /** The place of the item that an event is about, where some servers do not tell it. */
+  #placeOf({ output_index: index, item_id: itemId, item }: JsonObject, otherwise: number): number {
+    if (typeof index === 'number') return index;
+    const id = isJsonObject(item) ? item['id'] : itemId;
+    return (typeof id === 'string' ? this.#places.get(id) : undefined) ?? otherwise;
+  }
+
+  /** Of the item that came last and has not ended; else of the next one. */
+  #lastPlace(): number {
+    const last = this.#items.size - 1;
+    return this.#items.get(last)?.hasEnded === false ? last : last + 1;
+  }
+
+  #add(place: number, item: JsonObject): readonly AnswerEvent[] {
+    if (this.#items.has(place)) return [];
     const { open, begun, isCall } = openItem(item, this.#place);
     const added: Item = { open, isCall, waiting: [], hasEnded: false };
     this.#hasCalls ||= isCall;
-    this.#items.set(index, added);
+    this.#items.set(place, added);
+    const id = textAt(item, 'id');
+    if (id !== '') this.#places.set(id, place);
     this.#queue.push(added);
     return this.#given(added, begun);
   }
 
   #piece(event: JsonObject): readonly AnswerEvent[] {
-    const item = this.#items.get(event['output_index']);
+    const item = this.#items.get(this.#placeOf(event, this.#lastPlace()));
     return item === undefined || item.hasEnded ? [] : this.#given(item, item.open.add(event));
   }
 
-  /** An item that ended, or came whole. `isCutOff`: whether the answer was, and this may be where. */
-  #done(index: unknown, whole: JsonObject, isCutOff = false): readonly AnswerEvent[] {
-    const begun = this.#add(index, whole);
-    const item = this.#items.get(index);
+  /** An item that ended, or came whole. `at`: where it stands in an answer that ended. */
+  #done(
+    place: number,
+    whole: JsonObject,
+    at: { readonly cut: EndReason | undefined; readonly isLast: boolean } = { cut: undefined, isLast: false },
+  ): readonly AnswerEvent[] {
+    const begun = this.#add(place, whole);
+    const item = this.#items.get(place);
     if (item === undefined || item.hasEnded) return begun;
-    const isCut = isCutOff || whole['status'] === 'incomplete';
-    const ended = item.open.end(whole, isCut);
-    if (ended === undefined) return isCut ? begun : [...begun, ...this.#broken('call')];
+    const isIncomplete = whole['status'] === 'incomplete';
+    const ended = item.open.end(whole, isIncomplete || (at.isLast && at.cut !== undefined));
+    if (ended === undefined)
+      return isIncomplete || at.cut !== undefined ? begun : [...begun, ...this.#broken('call')];
     item.hasEnded = true;
     return [...begun, ...this.#given(item, ended), ...this.#next()];
   }
@@ -147,7 +182,18 @@ export class ResponsesTranslationReader implements TranslationReader {
   }
 }
 
-const ends: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+/** With the status that each stands for. */
+const ends: ReadonlyMap<string, string> = new Map([
+  ['response.completed', 'completed'],
+  ['response.incomplete', 'incomplete'],
+  ['response.failed', 'failed'],
+]);
+
+/** What an answer says of its failure, wherever it says it. */
+function errorOf(response: JsonObject): unknown {
+  const { error } = response;
+  return isJsonObject(error) ? error : { ...failureOf(response) };
+}
 
 function cutReason(response: JsonObject): EndReason {
   const reason = textAt(objectAt(response, 'incomplete_details'), 'reason');

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
-import type { AnswerEvent, CallBegin, EndReason } from '../../../translation/answer-event.ts';
+import type { AnswerEvent, CallBegin, CallEvent, EndReason } from '../../../translation/answer-event.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import { sealOriginal, type Original } from '../../../translation/original.ts';
 import type { TranslationWriter } from '../../../translation/translation-codec.ts';
@@ -25,6 +25,8 @@ export class ResponsesTranslationWriter implements TranslationWriter {
   readonly #output: JsonObject[] = [];
   #frames: SseFrame[] = [];
   #open: Open | undefined;
+  /** The place of the item that is open, or comes next. */
+  #index = 0;
   #sequence = 0;
   #isBegun = false;
 
@@ -50,6 +52,24 @@ export class ResponsesTranslationWriter implements TranslationWriter {
       case 'reasoning-end':
         this.#endReasoning(event.original);
         break;
+      case 'end':
+        this.#close(undefined);
+        this.#end(event.reason, usageOf(event.usage));
+        break;
+      case 'failed':
+        this.#fail(event);
+        break;
+      case 'call-begin':
+      case 'call-input':
+      case 'call-end':
+      case 'call-cut':
+        this.#called(event);
+    }
+    return this.#frames;
+  }
+
+  #called(event: CallEvent): void {
+    switch (event.kind) {
       case 'call-begin':
         this.#beginCall(event);
         break;
@@ -59,23 +79,10 @@ export class ResponsesTranslationWriter implements TranslationWriter {
       case 'call-end':
         this.#endCall();
         break;
-      case 'end':
-        this.#close(undefined);
-        this.#end(event.reason, usageOf(event.usage));
-        break;
-      case 'failed':
-        this.#emit({
-          type: 'response.failed',
-          response: {
-            ...this.#head,
-            status: 'failed',
-            output: this.#output,
-            error: failureOf(event.failure),
-            usage: usageOf(event.usage) ?? null,
-          },
-        });
+      case 'call-cut':
+        this.#open = undefined;
+        this.#index += 1;
     }
-    return this.#frames;
   }
 
   #begin(): void {
@@ -96,6 +103,13 @@ export class ResponsesTranslationWriter implements TranslationWriter {
       incomplete_details: cut === undefined ? null : { reason: cut },
     };
     this.#emit({ type: cut === undefined ? 'response.completed' : 'response.incomplete', response });
+  }
+
+  #fail({ failure, usage }: Extract<AnswerEvent, { kind: 'failed' }>): void {
+    const error = failureOf(failure);
+    const told = { error, usage: usageOf(usage) ?? null };
+    const response = { ...this.#head, status: 'failed', output: this.#output, ...told };
+    this.#emit({ type: 'response.failed', response });
   }
 
   #addText(kind: 'message' | 'reasoning', delta: string): void {
@@ -196,16 +210,17 @@ export class ResponsesTranslationWriter implements TranslationWriter {
   }
 
   #at(id: string): JsonObject {
-    return { item_id: id, output_index: this.#output.length };
+    return { item_id: id, output_index: this.#index };
   }
 
   #added(item: JsonObject): void {
-    this.#emit({ type: 'response.output_item.added', output_index: this.#output.length, item });
+    this.#emit({ type: 'response.output_item.added', output_index: this.#index, item });
   }
 
   #done(item: JsonObject): void {
-    this.#emit({ type: 'response.output_item.done', output_index: this.#output.length, item });
+    this.#emit({ type: 'response.output_item.done', output_index: this.#index, item });
     this.#output.push(item);
+    this.#index += 1;
   }
 
   #emit(event: JsonObject): void {
