@@ -1,4 +1,5 @@
 import type { CallGuard, Deciding, Finished, GuardedCall } from '../../features/mcp/gateway/call-guard.ts';
+import { keepingRules } from '../../features/mcp/contents/server-kept.ts';
 import { claudeToolName } from '../../protocol/claude-tools/mcp-tool-name.ts';
 import { callPolicyOf, type CallPolicy, type Undecided } from '../../features/calls/call-policy.ts';
 import { decideCall } from '../../features/calls/call-rules.ts';
@@ -55,7 +56,7 @@ export function createMcpCallGuard(options: GuardOptions): (client: GuardedClien
     const isDenied = denialsByName(client.project, policy);
     return {
       isDenied: (server, tool) => isDenied?.(claudeToolName(server, tool)) === true,
-      denials: denialsIn(policy).map(({ text }) => text),
+      denials: keepingRules(policy.rules).map(({ text }) => text),
       denial: (call) => denialNow(namedOf(call), { project: client.project, audience }),
       before: async (call, on) => {
         const place = await placeNamed({ ...client, audience }, options);
@@ -77,15 +78,9 @@ export function denialsByName(
   project: ProjectSnapshot,
   policy: CallPolicy,
 ): ((tool: string) => boolean) | undefined {
-  const rules = denialsIn(policy);
+  const rules = keepingRules(policy.rules);
   if (rules.length === 0) return undefined;
   return (tool) => decideCall({ tool, input: {} }, project, { ...policy, rules }).behavior === 'deny';
-}
-
-function denialsIn({ rules }: CallPolicy): CallPolicy['rules'] {
-  return rules.filter(
-    ({ behavior, text }) => behavior === 'deny' && text.startsWith('mcp__') && !text.includes('('),
-  );
 }
 
 interface BeforeParts extends Deciding {

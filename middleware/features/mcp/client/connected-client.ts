@@ -14,7 +14,7 @@ import type { CallersUnderWay, CallerUnderWay } from './callers-under-way.ts';
 import type { Connection, Forwarding } from '../connection.ts';
 import { McpFailure } from '../mcp-failure.ts';
 import { unlessAborted } from '../unless-aborted.ts';
-import type { Lists } from './server-lists.ts';
+import type { Lists } from './create-lists.ts';
 import { logLevelKey, severityOf } from './log-levels.ts';
 
 interface ConnectedParts {

@@ -12,7 +12,7 @@ import { abilitiesOutside, ownAbilities, rootOf } from './own-abilities.ts';
 import type { Connection, ServerEvent } from '../connection.ts';
 import { connectedClient } from './connected-client.ts';
 import { ResponseStore } from './response-store.ts';
-import { createLists } from './server-lists.ts';
+import { createLists } from './create-lists.ts';
 import type { Launch } from '../launch.ts';
 import type { Logins } from '../login/logins.ts';
 import { leftOutOf } from '../transport/bounded-message.ts';
