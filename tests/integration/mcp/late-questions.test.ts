@@ -44,6 +44,6 @@ test('what an older server asks and logs for a call that was given up reaches no
   expect(await other).toMatchObject({ content: [{ text: 'it came' }] });
   expect(heard).toEqual([]);
   expect(readFileSync(`${late}-said`, 'utf8')).toContain(
-    'several clients call this server, or did a moment ago',
+    'another conversation gave a call of this server up a moment ago',
   );
 });

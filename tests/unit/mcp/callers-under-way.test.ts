@@ -60,11 +60,29 @@ describe('what a server says for a request that it does not name', () => {
     const work = begin(callers, ada);
     begin(callers, bob);
     callers.log({ level: 'info', data: 'x' });
-    await expect(callers.ask(question, signal)).rejects.toThrow('several clients');
+    await expect(callers.ask(question, signal)).rejects.toThrow(
+      'another conversation has a call of this server under way, and an older server does not tell which of them it asks: make this call again when that one is over',
+    );
     expect([ada.heard, bob.heard]).toEqual([[], []]);
     work.resolve('done');
     await settled();
     expect(await callers.ask(question, signal)).toBe('bob');
+  });
+
+  test('is told to wait where a question waits in another conversation, however many calls are under way [MCP-2] [SEC-6]', async () => {
+    const callers = new CallersUnderWay(() => 0);
+    const ada = silent('ada');
+    const work = begin(callers, ada);
+    const asked = callers.ask(question, signal).catch(() => undefined);
+    begin(callers, caller('eve'));
+    begin(callers, caller('bob'));
+    await expect(callers.ask(question, signal)).rejects.toThrow(
+      'a question of this server waits in another conversation, ten minutes at most, and an older server does not tell which of them it asks: answer it there, or end that call, then make this one again',
+    );
+    expect(ada.asked).toHaveLength(1);
+    work.resolve('done');
+    await asked;
+    await expect(callers.ask(question, signal)).rejects.toThrow('another conversation has a call');
   });
 
   test('goes to nobody else for a while after a request was given up [MCP-2] [SEC-6]', async () => {
@@ -75,8 +93,12 @@ describe('what a server says for a request that it does not name', () => {
     begin(callers, bob);
     await settled();
     callers.log({ level: 'info', data: 'x' });
-    await expect(callers.ask(question, signal)).rejects.toThrow('or did a moment ago');
+    await expect(callers.ask(question, signal)).rejects.toThrow(
+      'gave a call of this server up a moment ago, and an older server does not tell which of them it asks: make this call again in 60 s',
+    );
     expect(bob.heard).toEqual([]);
+    now = 20_500;
+    await expect(callers.ask(question, signal)).rejects.toThrow('again in 40 s');
     now = 60_000;
     callers.log({ level: 'info', data: 'y' });
     expect(await callers.ask(question, signal)).toBe('bob');

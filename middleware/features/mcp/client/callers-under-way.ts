@@ -22,6 +22,8 @@ const goneMs = 60_000;
 /** Where so many clients are gone, all that the server says is nobody's anyhow. */
 const maxGone = 100;
 
+const notTold = 'an older server does not tell which of them it asks';
+
 /** Those whose requests are under way on one connection, which says not whose request a message is about. */
 export class CallersUnderWay {
   readonly #now: () => number;
@@ -56,7 +58,7 @@ export class CallersUnderWay {
   /** Tells the one client that it can be about; nobody where that is not certain. */
   log(message: LogMessage): void {
     const last = this.#last();
-    if (last !== undefined && this.#isAlone(last)) last.onLog(message);
+    if (last !== undefined && this.#othersThan(last) === undefined) last.onLog(message);
   }
 
   /** The answer of the one client that it can be about. Rejects where that is not certain. */
@@ -82,10 +84,10 @@ export class CallersUnderWay {
   /** Those that a question can be about. */
   #meant(): readonly CallerUnderWay[] {
     const last = this.#last();
-    if (last !== undefined && !this.#isAlone(last))
-      throw new Error(
-        'several clients call this server, or did a moment ago, and which of them is asked is not told',
-      );
+    if (last !== undefined) {
+      const others = this.#othersThan(last);
+      if (others !== undefined) throw new Error(others);
+    }
     // A call that waits for the answer to one question asks no other, as long as there is one that does not.
     const all = [...this.#callers.keys()];
     const free = all.filter((caller) => !this.#asked.has(caller));
@@ -101,12 +103,17 @@ export class CallersUnderWay {
     return [...this.#callers.keys()].at(-1);
   }
 
-  /** Whether the server works for no other client, as far as anybody knows. */
-  #isAlone({ client }: CallerUnderWay): boolean {
-    const now = this.#now();
-    return (
-      [...this.#callers.keys()].every((other) => other.client === client) &&
-      [...this.#gone].every(([other, until]) => other === client || until <= now)
-    );
+  /** For whom else the server may work, and what helps; `undefined` where there is nobody, as far as anybody knows. */
+  #othersThan({ client }: CallerUnderWay): string | undefined {
+    const others = [...this.#callers.keys()].filter((other) => other.client !== client);
+    if (others.some((other) => this.#asked.has(other)))
+      return `a question of this server waits in another conversation, ten minutes at most, and ${notTold}: answer it there, or end that call, then make this one again`;
+    if (others.length > 0)
+      return `another conversation has a call of this server under way, and ${notTold}: make this call again when that one is over`;
+    const goneUntil = [...this.#gone].flatMap(([other, until]) => (other === client ? [] : [until]));
+    const leftMs = Math.max(0, ...goneUntil) - this.#now();
+    return leftMs > 0
+      ? `another conversation gave a call of this server up a moment ago, and ${notTold}: make this call again in ${Math.ceil(leftMs / 1_000)} s`
+      : undefined;
   }
 }
