@@ -21,6 +21,7 @@ export function addUninstallCommand(program: Command, context: CliContext): void
       const record = readInstallRecord(home);
       if (record.files.length === 0) {
         stdout.write('nothing is installed\n');
+        await tellLogins(context);
         return;
       }
       if (options.yes !== true) {
@@ -37,10 +38,21 @@ export function addUninstallCommand(program: Command, context: CliContext): void
         }
       }
       removeEmptyFolders(record.folders);
+      await tellLogins(context);
       // What could not be taken out stays written down, for the next try.
       writeInstallRecord(home, { files: failed.map(({ installed }) => installed), folders: record.folders });
       if (failed.length > 0) throw new CliError(failed.map(({ reason }) => reason).join('\n'));
     });
+}
+
+/** Nobody wrote them but their user, who may want them again. */
+async function tellLogins(context: CliContext): Promise<void> {
+  const { openLoginStore } = await import('./mcp/open-login-store.ts');
+  const { folder, logins } = await openLoginStore(context).count();
+  if (logins === 0) return;
+  context.stdout.write(
+    `${counted(logins, 'login')} at MCP servers ${logins === 1 ? 'stays' : 'stay'} in ${folder}: \`codex-plus mcp logout NAME\` ends one; those of servers that are not configured any more go with the folder\n`,
+  );
 }
 
 interface FailedRestore {

@@ -36,6 +36,7 @@ interface BuiltInParts {
     | 'use'
     | 'usable'
     | 'logins'
+    | 'endLeftLogin'
     | 'heldTools'
     | 'acceptTools'
   >;
@@ -70,7 +71,7 @@ export function composeBuiltIns({ config, env, version }: ComposeOptions, parts:
         add: (hook, at) => writeHook(hook, { scope: hook.scope, project: at, env }),
         remove: removeHook,
       },
-      editServers: editorOf(env),
+      editServers: editorOf(env, parts),
       askedQuestions: projects.askedQuestions,
       servers: serversOf(
         project,
@@ -88,7 +89,7 @@ export function composeBuiltIns({ config, env, version }: ComposeOptions, parts:
     });
 }
 
-function editorOf(env: ComposeOptions['env']): ServerEditor {
+function editorOf(env: ComposeOptions['env'], { mcp }: Pick<BuiltInParts, 'mcp'>): ServerEditor {
   return {
     add: ({ name, entry, scope }, project) => {
       checkServerName(name);
@@ -98,7 +99,8 @@ function editorOf(env: ComposeOptions['env']): ServerEditor {
       return place;
     },
     placesOf: (name, project) => placesOf(name, { project, env }),
-    remove: removeServer,
+    remove: async (name, place, project) =>
+      await mcp.endLeftLogin({ name, entry: removeServer(name, place) }, { project, env }),
   };
 }
 

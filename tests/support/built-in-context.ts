@@ -95,7 +95,7 @@ export function builtInContext(
         throw new Error('nothing is written in this test');
       },
       placesOf: () => [],
-      remove: () => undefined,
+      remove: () => Promise.resolve(undefined),
     },
     health: () => ({}),
     version: { name: 'codex-plus', version: '0.1.0', node: '24.0.0', testedCodexVersions: ['0.169.0'] },

@@ -1,14 +1,13 @@
 import { isCancel, password } from '@clack/prompts';
 import { checkServerEntry } from '../../features/mcp/edit/check-entry.ts';
-import { LoginStore, type LoginPlace } from '../../features/mcp/login/login-store.ts';
+import type { LoginPlace } from '../../features/mcp/login/login-store.ts';
 import { readServerEntry } from '../../features/mcp/read-server-entry.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { valueOf, type Environment } from '../../platform/config/environment.ts';
-import { loadConfig } from '../../platform/config/load-config.ts';
 import { expandAll } from '../../platform/config/scopes/expand-variables.ts';
-import { createLog } from '../../platform/telemetry/log.ts';
 import { CliError, exitCodes } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
+import { openLoginStore } from './open-login-store.ts';
 
 /** A secret, and the login that it is for. */
 interface ClientSecret {
@@ -36,13 +35,15 @@ export async function askForSecret(
 
 /** Keeps a client's secret beside the login that it is for, not in the file that others may read. */
 export async function keepSecret(
-  { rootDir, env, stderr }: CliContext,
+  context: CliContext,
   name: string,
   { login, value: clientSecret }: ClientSecret,
 ): Promise<void> {
-  const { stateDir } = loadConfig({ rootDir, env, isTerminal: false });
-  const store = new LoginStore(stateDir, createLog({ level: 'warn', format: 'pretty', stream: stderr }));
-  await store.change({ name, ...login }, (record) => ({ ...record, url: login.url, clientSecret }));
+  await openLoginStore(context).change({ name, ...login }, (record) => ({
+    ...record,
+    url: login.url,
+    clientSecret,
+  }));
 }
 
 /** A secret is kept for the address itself, which has to be known. */

@@ -54,11 +54,16 @@ export async function logout(context: CliContext, name: string, options: PlaceOp
     context.stdout.write(
       ended === undefined ? `You were not signed in at ${shown}.\n` : `You are signed out of ${shown}.\n`,
     );
-    if (ended?.notTaken !== undefined)
-      context.stderr.write(
-        `The login was forgotten here, but its authorization server did not take it back, where it may be good for longer: ${ended.notTaken}\n`,
-      );
+    tellNotTaken(context, ended?.notTaken);
   });
+}
+
+/** A login that is forgotten here, and not there. */
+export function tellNotTaken({ stderr }: CliContext, reason: string | undefined): void {
+  if (reason !== undefined)
+    stderr.write(
+      `The login was forgotten here, but its authorization server did not take it back, where it may be good for longer: ${reason}\n`,
+    );
 }
 
 async function withLogins(

@@ -1,13 +1,18 @@
 import { placesOf, removeServer } from '../../features/mcp/edit/edit-servers.ts';
+import type { RemovedServer } from '../../features/mcp/edit/left-login.ts';
+import { isJsonObject } from '../../kernel/json-object.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
+import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { quoted } from '../../protocol/claude-tools/shell-words.ts';
 import { CliError } from '../cli-error.ts';
 import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
 import type { ScopeOptions } from './add-server.ts';
+import { tellNotTaken } from './login-commands.ts';
 import { noServerNamed } from './no-server-named.ts';
 import { scopeText } from './server-text.ts';
 import { tellPlace } from './tell-place.ts';
+import { withServers } from './with-servers.ts';
 
 /**
  * `codex-plus mcp remove`: takes a server out of the file that has it; of several the scope has to be named, and there the file
@@ -42,9 +47,29 @@ export async function removeServers(
       ].join('\n'),
     );
   }
-  removeServer(name, place);
+  const entry = removeServer(name, place);
   context.stdout.write(`Removed MCP server ${shown} from ${place.scope} config\n`);
   tellPlace(context, place);
   for (const { file } of others)
     context.stdout.write(`${visibleLine(file, 300)} still has a server of this name\n`);
+  await endLogin(context, project, { name, entry });
+}
+
+/** Nothing would name the login any more that it could be ended by. */
+async function endLogin(
+  context: CliContext,
+  project: ProjectSnapshot,
+  removed: RemovedServer,
+): Promise<void> {
+  if (!isJsonObject(removed.entry) || removed.entry['url'] === undefined) return;
+  const where = { project, env: context.env };
+  const left = await withServers(context, project, (servers) => servers.endLeftLogin(removed, where));
+  if (left === undefined) return;
+  const shown = visibleLine(removed.name, 100);
+  context.stdout.write(
+    left.kind === 'used'
+      ? `You stay signed in there, as another server of yours uses the same login\n`
+      : `You are signed out of ${shown}.\n`,
+  );
+  if (left.kind === 'ended') tellNotTaken(context, left.notTaken);
 }

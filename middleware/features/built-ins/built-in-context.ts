@@ -9,6 +9,7 @@ import type { PromptList } from '../mcp/contents/list-prompts.ts';
 import type { LoginState } from '../mcp/login/logins.ts';
 import type { Acceptance, Accepting, HeldTools } from '../mcp/definitions/tool-pins.ts';
 import type { AskedQuestions } from '../mcp/questions/asked-questions.ts';
+import type { LeftLogin } from '../mcp/edit/left-login.ts';
 import type { ServerPlace, ServerScope } from '../mcp/edit/server-place.ts';
 import type { Look } from '../mcp/contents/look-at.ts';
 import type { ServerState } from '../mcp/server-state.ts';
@@ -107,7 +108,12 @@ export interface ServerEditor {
   readonly add: (server: ServerToAdd, project: ProjectSnapshot) => ServerPlace;
   /** Where a server of this name stands, one place a scope. */
   readonly placesOf: (name: string, project: ProjectSnapshot) => readonly ServerPlace[];
-  readonly remove: (name: string, place: ServerPlace) => void;
+  /** Also ends the login there that nothing uses any more. */
+  readonly remove: (
+    name: string,
+    place: ServerPlace,
+    project: ProjectSnapshot,
+  ) => Promise<LeftLogin | undefined>;
 }
 
 export interface ServerToAdd {

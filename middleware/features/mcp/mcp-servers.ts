@@ -31,6 +31,7 @@ import {
 } from './definitions/tool-pins.ts';
 import { createServerLogins, type ServerLogins } from './login/server-logins.ts';
 import { settledGuide, usableGuide, type ServerGuide } from './definitions/server-guide.ts';
+import { endLeftLogin, type LeftLogin, type RemovedFrom, type RemovedServer } from './edit/left-login.ts';
 import type { PooledServer } from './pool/pooled-server.ts';
 import { callWithQuestions, type Asker } from './questions/call-with-questions.ts';
 import { outcomeOfError, type CallOutcome } from './mcp-failure.ts';
@@ -97,6 +98,8 @@ export interface McpServers extends ServerStates {
   /** Starts or reaches a server, and asks it for all that it offers. Rejects with an `McpFailure` where that fails. */
   readonly inspect: (name: string, place: McpPlace, signal: AbortSignal) => Promise<Inspection>;
   readonly logins: ServerLogins<McpPlace>;
+  /** Ends the login at a server whose entry was removed, unless another entry uses it. */
+  readonly endLeftLogin: (removed: RemovedServer, where: RemovedFrom) => Promise<LeftLogin | undefined>;
   /**
    * The tools of a server, within so many milliseconds: none where it may not be used, `undefined` where it does not
    * tell them in time, or fails.
@@ -189,6 +192,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       use,
       launchAt: (name, place) => allowedLaunch(name, place, access),
     }),
+    endLeftLogin: (removed, where) => endLeftLogin(removed, where, logins),
     ...createHolding(pins),
     ...states,
     decisionOn: (name, place) => decisionIn(name, place, trust),

@@ -5,6 +5,7 @@ import { maskSecrets } from '../../../platform/config/scopes/mask-secrets.ts';
 import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
 import { redact } from '../../../platform/telemetry/redact.ts';
 import { callSignOf } from '../../commands/help/call-sign.ts';
+import type { LeftLogin } from '../../mcp/edit/left-login.ts';
 import { newEntry, type EntryOptions } from '../../mcp/edit/server-entry.ts';
 import { serverScopes, type ServerPlace, type ServerScope } from '../../mcp/edit/server-place.ts';
 import type { BuiltInContext } from '../built-in-context.ts';
@@ -14,12 +15,13 @@ import { noProject } from '../no-project.ts';
 
 /** Longer than any path may be: a path that is cut off is of no use. */
 const maxPath = 4_096;
+const maxReason = 500;
 
 /**
  * `/mcp add NAME COMMAND|URL …` and `/mcp remove NAME`: one server more or less in a file of Claude Code, with the options of
  * `codex-plus mcp`.
  */
-export function mcpEdit(args: string, context: BuiltInContext): string {
+export async function mcpEdit(args: string, context: BuiltInContext): Promise<string> {
   const { exchange, snapshot } = context;
   if (exchange.caller.kind !== 'local')
     return 'Only a caller on the same machine may have MCP servers changed.\n';
@@ -27,7 +29,7 @@ export function mcpEdit(args: string, context: BuiltInContext): string {
   if (!isOfUser(exchange)) return notOfUser;
   try {
     const [action, ...words] = wordsOf(args);
-    return action === 'add' ? add(words, context, snapshot) : remove(words, context, snapshot);
+    return action === 'add' ? add(words, context, snapshot) : await remove(words, context, snapshot);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return `Nothing was changed: ${redact(reason)}\n`;
@@ -64,7 +66,11 @@ function add(words: readonly string[], context: BuiltInContext, project: Project
   return `Added the ${transport} server ${codeSpan(name)} (${codeSpan(shown, 1_000)}) to ${placeText(place)}. ${next}\n`;
 }
 
-function remove(words: readonly string[], context: BuiltInContext, project: ProjectSnapshot): string {
+async function remove(
+  words: readonly string[],
+  context: BuiltInContext,
+  project: ProjectSnapshot,
+): Promise<string> {
   const { positionals, options, scope } = read(words);
   const [name, ...others] = positionals;
   const isUsable = others.length === 0 && Object.keys(options).length === 0;
@@ -85,9 +91,21 @@ function remove(words: readonly string[], context: BuiltInContext, project: Proj
     );
     return `Several scopes have ${shown}; say which:\n\n${lines.join('\n')}\n`;
   }
-  context.editServers.remove(name, place);
+  const login = await context.editServers.remove(name, place, project);
   const left = more.map((one) => ` ${placeText(one)} still has one of this name.`).join('');
-  return `Removed ${shown} from ${placeText(place)}.${left}\n`;
+  return `Removed ${shown} from ${placeText(place)}.${left}${loginText(login)}\n`;
+}
+
+function loginText(login: LeftLogin | undefined): string {
+  if (login === undefined) return '';
+  if (login.kind === 'used')
+    return ' You stay signed in there, as another server of yours uses the same login.';
+  const { notTaken } = login;
+  const longer =
+    notTaken === undefined
+      ? ''
+      : ` Its authorization server did not take the login back, where it may be good for longer: ${codeSpan(notTaken, maxReason)}`;
+  return ` You are signed out there.${longer}`;
 }
 
 function placeText({ file, project }: ServerPlace): string {

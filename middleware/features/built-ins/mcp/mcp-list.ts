@@ -16,7 +16,7 @@ export async function mcpList(args: string, context: BuiltInContext): Promise<st
   const { snapshot, exchange } = context;
   if (/^auth(?:\s|$)/.test(args)) return await mcpAuth(args, context);
   if (/^accept(?:\s|$)/.test(args)) return await mcpAccept(args, context);
-  if (/^(?:add|remove)(?:\s|$)/.test(args)) return mcpEdit(args, context);
+  if (/^(?:add|remove)(?:\s|$)/.test(args)) return await mcpEdit(args, context);
   if (snapshot === undefined) return noProject(exchange);
   const here = { ...context, snapshot };
   if (args !== '' && args !== 'list') return await mcpShow(args, here);

@@ -22,18 +22,32 @@ export function writeServer(name: string, entry: JsonObject, place: ServerPlace)
   replace(place, mark, next, { ...servers, [name]: entry });
 }
 
-/** Takes a server out of its file, all else as it stands. Throws a UserError where the file does not have it any more. */
-export function removeServer(name: string, place: ServerPlace): void {
+/** Takes a server out of its file, all else as it stands, and returns its entry. Throws a UserError where the file does not have it any more. */
+export function removeServer(name: string, place: ServerPlace): unknown {
   const { text, mark, servers } = readPlace(place);
   if (!Object.hasOwn(servers ?? {}, name))
     throw new UserError(`${visibleLine(place.file, 300)} does not have the MCP server ${name} any more`);
   const others = Object.fromEntries(Object.entries(servers ?? {}).filter(([other]) => other !== name));
   replace(place, mark, removeJson(text, [...place.path, name]), others);
+  return servers?.[name];
 }
 
 /** The places that have a server of this name, the one that counts first. */
 export function placesOf(name: string, where: EditedProject): readonly ServerPlace[] {
   return placesByStrength(where).filter((place) => Object.hasOwn(readPlace(place).servers ?? {}, name));
+}
+
+/** All entries in the places of a project, and those for other projects in the same files. */
+export function writtenEntries(where: EditedProject): readonly unknown[] {
+  const places = placesByStrength(where);
+  const files = new Set(places.filter(({ scope }) => scope === 'local').map(({ file }) => file));
+  const projects = [...files].flatMap((file) => {
+    const known = readPlace({ scope: 'local', file, path: ['projects'], project: undefined }).servers ?? {};
+    return Object.values(known).map((project) => (isJsonObject(project) ? project['mcpServers'] : undefined));
+  });
+  return [...places.map((place) => readPlace(place).servers), ...projects]
+    .filter(isJsonObject)
+    .flatMap((servers) => Object.values(servers));
 }
 
 interface PlaceContent {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
 import { canonicalJson } from '../../../kernel/canonical-json.ts';
@@ -35,6 +36,23 @@ export class LoginStore {
       const made = make(record);
       return { clientSecret: record.clientSecret, ...made, ...pinOf(place, record, made) };
     });
+  }
+
+  /** Keeps nothing of a login, nor of its client. */
+  remove(place: LoginPlace): Promise<void> {
+    return this.#file(place).change(() => noLogin);
+  }
+
+  /** How many logins are kept, and in which folder. */
+  async count(): Promise<{ readonly folder: string; readonly logins: number }> {
+    const names = await readdir(this.#dir).catch(() => []);
+    const texts = await Promise.all(
+      names
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => readFile(join(this.#dir, name), 'utf8').catch(() => '')),
+    );
+    const logins = texts.filter((text) => parseLoginRecord(text)?.tokens !== undefined).length;
+    return { folder: this.#dir, logins };
   }
 
   /** Does what no two processes may do at once with a login: a token that is renewed with may work once only. */

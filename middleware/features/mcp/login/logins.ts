@@ -116,6 +116,13 @@ export class Logins {
     return record;
   }
 
+  /** The same with all that is kept for the client of a server that is not there any more. */
+  async remove(place: LoginPlace): Promise<LoginRecord> {
+    const record = await this.#store.read(place);
+    if (record !== noLogin) await this.#store.remove(place);
+    return record;
+  }
+
   /** One that cannot be renewed is used to its end. */
   #isEnding({ expiresAt, tokens }: LoginRecord, { oauth }: LoginPlace): boolean {
     const canRenew = tokens?.refresh_token !== undefined || oauth?.grant === 'client_credentials';

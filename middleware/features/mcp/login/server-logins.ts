@@ -4,6 +4,8 @@ import type { Connection } from '../connection.ts';
 import type { Launch, RemoteLaunch } from '../launch.ts';
 import { McpFailure } from '../mcp-failure.ts';
 import type { LoginState, Logins } from './logins.ts';
+import type { LoginRecord } from './login-record.ts';
+import type { LoginPlace } from './login-store.ts';
 import { revokeTokens } from './revoke-tokens.ts';
 import type { WaitingLogin } from './waiting-logins.ts';
 
@@ -63,15 +65,22 @@ export function createServerLogins<Place>({ logins, launchAt, use }: LoginParts<
     },
     waiting: async (name, place) => logins.waiting.at(await remote(name, place)),
     end: async (name, place) => {
-      const at = await remote(name, place);
-      const record = await logins.forget(at);
-      return record.tokens === undefined ? undefined : { notTaken: await revokeTokens(at, record) };
+      return await endLogin(await remote(name, place), (at) => logins.forget(at));
     },
     stateOf: async (name, place) => {
       const launch = await launchAt(name, place);
       return launch.kind === 'stdio' || launch.oauth === undefined ? undefined : await logins.stateOf(launch);
     },
   };
+}
+
+/** Forgets a login, and gives it back; `undefined` where there was none. */
+export async function endLogin(
+  place: LoginPlace,
+  forget: (place: LoginPlace) => Promise<LoginRecord>,
+): Promise<EndedLogin | undefined> {
+  const record = await forget(place);
+  return record.tokens === undefined ? undefined : { notTaken: await revokeTokens(place, record) };
 }
 
 const listTools: Use['work'] = (connection, until) => connection.tools(until);
