@@ -1,6 +1,6 @@
 import type { Tool } from '@modelcontextprotocol/client';
 import { askLists, type FailedList } from './contents/ask-lists.ts';
-import { isTaskOnly } from './offer/offered-tool.ts';
+import { isTaskOnly } from './definitions/is-task-only.ts';
 import type { Connection } from './connection.ts';
 
 /** What a server offers, asked of itself. */

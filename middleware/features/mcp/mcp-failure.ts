@@ -8,7 +8,7 @@ export type FailureKind =
   /** Its user has to sign in there first, or again. */
   | 'login'
   | 'timed-out'
-  /** It did not take this one request (HTTP 4xx), or answered something that cannot be read. */
+  /** It has no such tool, did not take this one request (HTTP 4xx), or answered something that cannot be read. */
   | 'refused'
   /** It failed at the request, or the connection broke while it was used. */
   | 'broken'
@@ -34,6 +34,14 @@ export class McpFailure extends Error {
 export function noneWhereOwn(error: unknown): readonly never[] {
   if (error instanceof McpFailure && error.kind === 'own') return [];
   throw error;
+}
+
+/** A call of a tool that its server does not list, or that cannot be called: the server was not asked. */
+export class NoSuchTool extends McpFailure {
+  constructor(message: string) {
+    super('refused', message);
+    this.name = 'NoSuchTool';
+  }
 }
 
 /** How a call ended that failed: an error which is none of ours is what its server answered, as long as its client is there. */

@@ -315,10 +315,12 @@ function createUse(
     const launch = await allowedLaunch(name, place, access);
     users.used(launch, name, place);
     const pooled = await withAbilities(launch, abilities, { pool: options.pool, signal });
+    const pinPlace = pinPlaceOf(name, place.project);
+    const known = (): readonly Tool[] | undefined => pooled.state.tools;
     return await pooled.use({
       ...{ what, signal, ...(isLook && { isLook }) },
       work: (connection, until) =>
-        work(pinnedConnection(connection, pinPlaceOf(name, place.project), options.pins), until, launch),
+        work(pinnedConnection(connection, { place: pinPlace, pins: options.pins, known }), until, launch),
     });
   };
 }

@@ -1,4 +1,4 @@
-import { McpFailure, outcomeOfError, type CallOutcome } from '../../features/mcp/mcp-failure.ts';
+import { McpFailure, NoSuchTool, outcomeOfError, type CallOutcome } from '../../features/mcp/mcp-failure.ts';
 import type { McpPlace } from '../../features/mcp/access/server-access.ts';
 import type { McpServers } from '../../features/mcp/mcp-servers.ts';
 import type { OfferedTool } from '../../features/mcp/offer/offered-tool.ts';
@@ -33,6 +33,8 @@ export interface ToolRunnerParts {
 /** A tool by its own name and that of its server. */
 type ServerTool = Pick<OfferedTool, 'server' | 'name'>;
 
+/** Of tools that a model is told in an error. */
+const maxNames = 50;
 const serverPrefix = 'mcp__';
 /** The name of a group ends where the first separator stands behind it. */
 const inGroup = /^(mcp__.+?)__(.+)$/s;
@@ -52,8 +54,8 @@ export type ServersByGroup = ReadonlyMap<string, string>;
 
 /**
  * Runs calls of the tools of MCP servers: of those that the model was offered, and of whatever else it calls at these servers
- * or at others of ours, as it may know a tool from before. Nobody else could run it, and the server says what is wrong.
- * Whatever a server does wrong is an answer to the model.
+ * or at others of ours, as it may know a tool from before. Nobody else could run it; where its server lists no such tool, the
+ * model is told which it was offered. Whatever a server does wrong is an answer to the model.
  */
 export function createToolRunner(
   { tools, others }: { readonly tools: readonly OfferedTool[]; readonly others: ServersByGroup },
@@ -90,7 +92,10 @@ export function createToolRunner(
       const mcpPlace = { ...place.mcpPlace, ...(now !== undefined && { project: now.project }) };
       const startedAt = performance.now();
       const work = (asker: Asker | undefined, signal: AbortSignal): Promise<CallAnswer> =>
-        callTool({ server, name }, { input, place: { ...place, mcpPlace }, mcp: parts.mcp, asker, signal });
+        callTool(
+          { server, name },
+          { input, place: { ...place, mcpPlace }, mcp: parts.mcp, tools, asker, signal },
+        );
       const hooks = parts.questionHooksOf(place.hookPlace);
       const step =
         canAsk || hooks !== undefined || parts.asking.maySample(server)
@@ -146,13 +151,15 @@ interface ToolUse {
   readonly input: JsonObject;
   readonly place: RunnerPlace;
   readonly mcp: ToolRunnerParts['mcp'];
+  /** What the model was offered. */
+  readonly tools: readonly OfferedTool[];
   readonly asker: Asker | undefined;
   readonly signal: AbortSignal;
 }
 
 async function callTool(
   { server, name }: ServerTool,
-  { input, place, mcp, asker, signal }: ToolUse,
+  { input, place, mcp, tools, asker, signal }: ToolUse,
 ): Promise<CallAnswer> {
   const startedAt = performance.now();
   const tell = (outcome: CallOutcome): void => {
@@ -169,6 +176,17 @@ async function callTool(
     if (!(error instanceof McpFailure))
       place.log.error('a call of an MCP tool failed', { server, tool: name, error });
     const reason = error instanceof McpFailure ? withoutFraming(error.message) : `the call of ${name} failed`;
-    return { output: reason, isError: true };
+    const others = error instanceof NoSuchTool ? namesOffered(tools, server) : '';
+    return { output: reason + others, isError: true };
   }
+}
+
+/** The tools of a server that the model was offered, for one that called another. */
+function namesOffered(tools: readonly OfferedTool[], server: string): string {
+  const names = tools
+    .filter((tool) => tool.server === server)
+    .map(({ definition }) => joinedName(definition));
+  if (names.length === 0) return '.';
+  const more = names.length > maxNames ? `, and ${names.length - maxNames} more` : '';
+  return `; there are: ${names.slice(0, maxNames).join(', ')}${more}.`;
 }

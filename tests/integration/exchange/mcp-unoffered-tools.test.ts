@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { callCases } from '../../support/call-clients.ts';
 import { call, text } from '../../support/checked-bench.ts';
-import { fixture } from '../../support/mcp/pool-place.ts';
+import { bareFixture, fixture } from '../../support/mcp/pool-place.ts';
 import { lookedAgain } from '../../support/test-clock.ts';
 import { useWholeBench } from '../../support/whole-bench.ts';
 
@@ -26,7 +26,13 @@ describe.each(callCases)('%s: a call of a tool that was not offered', (_, which,
     expect(said.spoken).toEqual([['text', 'Done.']]);
     expect(bench.sent(1).filter(([kind]) => kind === 'output')).toEqual([
       ['output', 'c1', 'four'],
-      ['output', 'c2', expect.stringContaining('made_up')],
+      [
+        'output',
+        'c2',
+        expect.stringMatching(
+          /^There is no tool "made_up" of MCP server "one"; there are: .*\bmcp__one__echo\b.*\.$/,
+        ),
+      ],
       ['output', 'c3', expect.stringContaining('MCP server "two"')],
     ]);
     const told = bench.middleware.lines.filter(
@@ -35,11 +41,24 @@ describe.each(callCases)('%s: a call of a tool that was not offered', (_, which,
     expect(told.map(({ tool, outcome }) => [tool, outcome])).toEqual(
       expect.arrayContaining([
         ['echo', 'ok'],
-        ['made_up', 'tool_error'],
+        ['made_up', 'refused'],
         ['search', 'not-started'],
       ]),
     );
   });
+
+  test.each(['mcp__one__params ', 'mcp__one__PARAMS', 'mcp__one__par\u200Bams', 'mcp__one__long'])(
+    'is an answer to the model where its server does not list it as %j [MCP-2]',
+    async (name) => {
+      await servers({ one: bareFixture() });
+      const permissions = { deny: ['mcp__one__params'] };
+      await bench.file('home/.claude/settings.json', JSON.stringify({ permissions }));
+      bench.answers([call(name, 'c1')], [text('Done.')]);
+      await bench.client(which).tell([['user', 'go']], stream);
+      const told = 'there are: mcp__one__crash, mcp__one__lose, mcp__one__refuse.';
+      expect(bench.sent(1).at(-1)).toEqual(['output', 'c1', expect.stringContaining(told)]);
+    },
+  );
 
   test('is one where no server has told its tools [MCP-2]', async () => {
     await servers({ two: { command: '/nowhere/there' } });

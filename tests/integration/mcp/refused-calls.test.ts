@@ -2,7 +2,13 @@ import { afterEach, expect, test } from '@jest/globals';
 import { inspectionText } from '../../../middleware/cli/mcp/server-text.ts';
 import { lookAt } from '../../../middleware/features/mcp/contents/look-at.ts';
 import { noneHeld } from '../../../middleware/features/mcp/definitions/tool-pins.ts';
-import { fixture, poolPlace, scriptedFixture, type PoolPlace } from '../../support/mcp/pool-place.ts';
+import {
+  changingFixture,
+  fixture,
+  poolPlace,
+  scriptedFixture,
+  type PoolPlace,
+} from '../../support/mcp/pool-place.ts';
 import { remoteFixture } from '../../support/mcp/remote-fixture.ts';
 
 let place: PoolPlace;
@@ -88,12 +94,17 @@ test.each([
   },
 );
 
-test('a server that tells none of its lists, however often, is told so and takes calls of tools all the same [MCP-5]', async () => {
+test('a server that tells none of its lists, however often, is told so and takes calls of tools once it tells them [MCP-5]', async () => {
   place = poolPlace();
   const no = { 'prompts/list': { prompts: 1 }, 'tools/list': null, 'resources/list': null };
-  const project = place.project({ one: scriptedFixture(place.folder, no) });
+  const { entry, change } = changingFixture(place.folder, no);
+  const project = place.project({ one: entry });
   const { signal } = new AbortController();
   for (let times = 0; times < 4; times += 1)
     await expect(place.servers.inspect('one', { project, conversation: 'c' }, signal)).rejects.toThrow();
+  await expect(place.call(project, 'any')).rejects.toThrow(
+    'MCP server "one" does not list its tools, so none is called: no such method',
+  );
+  change({});
   expect(await place.call(project, 'any')).toBe('up');
 });

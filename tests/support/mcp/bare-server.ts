@@ -14,6 +14,7 @@ const results: Readonly<Record<string, (params: unknown) => object>> = {
       { name: 'params', inputSchema, execution: { taskSupport: 'optional' } },
       { name: 'refuse', inputSchema },
       { name: 'lose', inputSchema },
+      { name: 'crash', inputSchema },
       { name: 'long', inputSchema, execution: { taskSupport: 'required' } },
     ],
   }),

@@ -1,6 +1,6 @@
 import type { McpServer } from '../../../platform/config/scopes/merge-mcp-servers.ts';
 import { unsetText, unsetVariables } from '../../mcp/access/unset-variables.ts';
-import { isTaskOnly } from '../../mcp/offer/offered-tool.ts';
+import { isTaskOnly } from '../../mcp/definitions/is-task-only.ts';
 import { keepingRule } from '../../mcp/contents/server-kept.ts';
 import type { LoginState } from '../../mcp/login/logins.ts';
 import { readServerEntry } from '../../mcp/read-server-entry.ts';

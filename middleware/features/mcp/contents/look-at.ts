@@ -1,5 +1,6 @@
 import type { Tool } from '@modelcontextprotocol/client';
-import { isTaskOnly, offeredTools } from '../offer/offered-tool.ts';
+import { isTaskOnly } from '../definitions/is-task-only.ts';
+import { offeredTools } from '../offer/offered-tool.ts';
 import { tokensOf } from '../offer/tool-search.ts';
 import { askLists, type FailedList } from './ask-lists.ts';
 import { askInTime, type Asked } from './ask-in-time.ts';

@@ -1,14 +1,15 @@
 import {
   isInputRequiredResult,
   ProtocolError,
+  ProtocolErrorCode,
   type CallToolResult,
   type Tool,
 } from '@modelcontextprotocol/client';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { Log } from '../../../kernel/log.ts';
-import { McpFailure, outcomeOfError, type CallOutcome } from '../mcp-failure.ts';
+import { McpFailure, NoSuchTool, outcomeOfError, type CallOutcome } from '../mcp-failure.ts';
 import type { McpServers } from '../mcp-servers.ts';
-import { isTaskOnly } from '../offer/offered-tool.ts';
+import { isTaskOnly } from '../definitions/is-task-only.ts';
 import { boundedResult } from './bounded-result.ts';
 import type { GuardedCall } from './call-guard.ts';
 import { decideGatewayCall } from './decide-gateway-call.ts';
@@ -159,9 +160,15 @@ async function told(
   } catch (error) {
     const durationMs = tell(outcomeOfError(error, parts.running.signal));
     if (error instanceof ProtocolError) return { value: error, durationMs };
+    if (error instanceof NoSuchTool) return { value: unknownTool(error), durationMs };
     if (!(error instanceof McpFailure)) throw error;
     return { value: errorResult(error.message), durationMs };
   }
+}
+
+/** As of a name that no server has. */
+function unknownTool({ message }: NoSuchTool): ProtocolError {
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, `${message}; tools/list tells which there are`);
 }
 
 function textOf(content: CallToolResult['content']): string {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Tool } from '@modelcontextprotocol/client';
 import { remembered } from '../../../kernel/bounds/remembered.ts';
 import type { JsonObject } from '../../../kernel/json-object.ts';
+import { isTaskOnly } from '../definitions/is-task-only.ts';
 import { safeDescription } from '../definitions/safe-definition.ts';
 import { claudeToolName, plainName } from '../../../protocol/claude-tools/mcp-tool-name.ts';
 import type { ToolDefinition } from '../../../protocol/apis/tools-codec.ts';
@@ -61,11 +62,6 @@ export function offeredTools(
     definition: { ...tool.definition, about },
     size: tool.size + (at === 0 ? about.length : 0),
   }));
-}
-
-/** Whether a tool can be called as a task alone, which we do not do: it is offered to nobody's model. */
-export function isTaskOnly({ execution }: Pick<Tool, 'execution'>): boolean {
-  return execution?.taskSupport === 'required';
 }
 
 /** The group of a server's tools. The name of the server ends where the first separator stands: it has none in it. */

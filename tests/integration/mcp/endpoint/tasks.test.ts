@@ -10,7 +10,7 @@ test('tools that can be called as tasks alone are not offered at /mcp, and `task
   place = await gatewayPlace({ one: bareFixture() });
   const { tools } = await (await place.client('legacy')).listTools();
   const names = tools.map(({ name }) => name).filter((name) => name.startsWith('one__'));
-  expect(names).toEqual(['one__params', 'one__refuse', 'one__lose']);
+  expect(names).toEqual(['one__params', 'one__refuse', 'one__lose', 'one__crash']);
   const answer = await fetch(`${place.middleware.url}/mcp`, {
     method: 'POST',
     headers: {
