@@ -17,10 +17,17 @@ export function addNotices({ state }: Pick<Exchange, 'state'>, notices: readonly
 export function withNotices(reply: Reply, { state }: Pick<Exchange, 'state'>): Reply {
   const notices = state.get(noticesKey);
   if (notices === undefined) return reply;
-  const text = visibleLine(notices.join(' '), maxLength);
-  // A header is ASCII.
-  return {
-    ...reply,
-    headers: [...reply.headers, header, text.replaceAll('…', '...').replaceAll(/[^ -~]/g, '?')],
-  };
+  const text = visibleLine(notices.join(' '), maxLength).replaceAll('…', '...');
+  return { ...reply, headers: [...reply.headers, header, inAscii(text)] };
+}
+
+/** A header is ASCII: all else is percent-encoded (RFC 8187), or a name of a server would be no name any more. */
+function inAscii(text: string): string {
+  let made = '';
+  for (const letter of text) {
+    const written = /[ -$&-~]/.test(letter) ? letter : encodeURIComponent(letter);
+    if (made.length + written.length > maxLength - 3) return `${made}...`;
+    made += written;
+  }
+  return made;
 }

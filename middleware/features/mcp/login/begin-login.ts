@@ -65,6 +65,11 @@ export async function beginLogin(
   // A program opens it: nothing but a page of the web may be behind it.
   if (link === undefined || !isSafeUrl(link))
     throw new UserError(`${nameOf(place.name)} has no page to sign in at`);
+  // Before the host it looks like another host.
+  if (link.username !== '' || link.password !== '')
+    throw new UserError(
+      `${nameOf(place.name)} wants a page to be opened that has a user name before its host`,
+    );
   assertPkce(place.name, attempt);
   await reach.assertMayReach(link);
   return {
