@@ -1,6 +1,7 @@
 import type { Tool } from '@modelcontextprotocol/client';
 import { runUnowned } from '../../platform/process/request-owner.ts';
 import { keptIfSame } from './client/kept-if-same.ts';
+import { recentMs } from './list-bounds.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 interface ListingOptions {
@@ -12,7 +13,7 @@ interface ListingOptions {
   readonly now: () => number;
 }
 
-/** How long what a server told is believed where it does not tell of changes. */
+/** How long what a server told is believed where it does not say that it tells of changes. */
 const believedMs = 5_000;
 
 /** The tools of one server, for those who cannot wait for it as long as it takes. */
@@ -83,7 +84,7 @@ export class ToolListing {
 
   #isBelieved(): boolean {
     const { now, tells } = this.#options;
-    return this.#toldAt !== undefined && (tells() || now() - this.#toldAt < believedMs);
+    return this.#toldAt !== undefined && now() - this.#toldAt < (tells() ? recentMs : believedMs);
   }
 
   #ask(): void {

@@ -55,15 +55,33 @@ test('lists that could not be told when they had changed are asked for again aft
   await until(async () => JSON.stringify(await seen(at)) === '[["new0","new1"],["new0","new1"],2]');
 });
 
-test('prompts and resources of a server that tells of no changes are asked for again after some seconds, and not before [MCP-2]', async () => {
+test.each([
+  ['of a server that tells of no changes', false, 5_000],
+  ['of one that says it does', true, 60_000],
+])(
+  'prompts and resources %s are asked for again after some time, and not before [MCP-2]',
+  async (_, tells, laterMs) => {
+    let time = 0;
+    place = poolPlace({ now: () => time });
+    const { entry, change } = changingFixture(place.folder, listing(tells, 'old'));
+    const at = { project: place.project({ one: entry }), conversation: 'c' };
+    await until(async () => JSON.stringify(await seen(at)) === '[["old0"],["old0"],1]');
+    change(listing(tells, 'new', 2));
+    time = laterMs - 1_000;
+    expect((await seen(at)).slice(1)).toEqual([['old0'], 1]);
+    time = laterMs;
+    expect((await seen(at)).slice(1)).toEqual([['new0', 'new1'], 2]);
+  },
+);
+
+test('all that an inspection finds is known to others at once [MCP-2]', async () => {
   let time = 0;
   place = poolPlace({ now: () => time });
-  const { entry, change } = changingFixture(place.folder, listing(false, 'old'));
+  const { entry, change } = changingFixture(place.folder, listing(true, 'old'));
   const at = { project: place.project({ one: entry }), conversation: 'c' };
   await until(async () => JSON.stringify(await seen(at)) === '[["old0"],["old0"],1]');
-  change(listing(false, 'new', 2));
-  time = 4_000;
-  expect((await seen(at)).slice(1)).toEqual([['old0'], 1]);
-  time = 5_000;
-  expect((await seen(at)).slice(1)).toEqual([['new0', 'new1'], 2]);
+  change(listing(true, 'new', 2));
+  time = 1_000;
+  await place.servers.inspect('one', at, signal);
+  expect(await seen(at)).toEqual([['new0', 'new1'], ['new0', 'new1'], 2]);
 });

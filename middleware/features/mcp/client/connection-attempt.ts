@@ -9,7 +9,7 @@ import { BoundedListClient } from './bounded-list-client.ts';
 import { CalmedEvents } from './calmed-events.ts';
 import { CallersUnderWay } from './callers-under-way.ts';
 import { abilitiesOutside, ownAbilities, rootOf } from './own-abilities.ts';
-import type { Connection, ServerEvent } from '../connection.ts';
+import type { Connection, ListName, ServerEvent } from '../connection.ts';
 import { connectedClient } from './connected-client.ts';
 import { ResponseStore } from './response-store.ts';
 import { createLists } from './create-lists.ts';
@@ -33,6 +33,8 @@ export interface AttemptParts {
   /** Hears of what went wrong beside the calls: an answer to nothing that was asked, a stream that broke. */
   readonly onError: (error: Error) => void;
   readonly onEvent: (event: ServerEvent) => void;
+  /** Hears that a list was read, for whomever that was. */
+  readonly onRead: (list: ListName) => void;
   /** Hears that a list has more in it than is used. */
   readonly onCut: (list: string) => void;
 }
@@ -59,7 +61,7 @@ export class ConnectionAttempt {
   constructor(launch: Launch, parts: AttemptParts) {
     this.#launch = launch;
     this.#parts = parts;
-    const { version, now, onEvent, onError, onCut } = parts;
+    const { version, now, onEvent, onRead, onError, onCut } = parts;
     this.#callers = new CallersUnderWay(now);
     const probe = { timeoutMs: Math.min(launch.startMs / 2, longestProbeMs) };
     this.#client = new BoundedListClient(
@@ -82,7 +84,7 @@ export class ConnectionAttempt {
       },
       onCut,
     );
-    this.#lists = createLists(this.#client, { maxMs: launch.callMs, now });
+    this.#lists = createLists(this.#client, { maxMs: launch.callMs, now, onRead });
     const events = new CalmedEvents((event) => {
       if (event.kind === 'changed') this.#lists.changed(event.what);
       onEvent(event);

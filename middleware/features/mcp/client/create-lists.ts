@@ -10,6 +10,8 @@ interface ListsOptions {
   readonly maxMs: number;
   /** A clock that only goes forward, in milliseconds. */
   readonly now: () => number;
+  /** Hears that a list was read. */
+  readonly onRead: (what: ListName) => void;
 }
 
 /**
@@ -18,14 +20,18 @@ interface ListsOptions {
  */
 export function createLists(
   client: Client,
-  { maxMs, now }: ListsOptions,
+  { maxMs, now, onRead }: ListsOptions,
 ): { readonly lists: Lists; readonly changed: (what: ListName) => void } {
   const reader = <Item>(
-    kind: 'tools' | 'prompts' | 'resources',
+    kind: ListName,
     ask: (options: CacheableRequestOptions) => Promise<readonly Item[]>,
+    told = onRead,
   ): ListReader<Item> =>
     new ListReader<Item>({
       ...{ maxMs, now },
+      onRead: () => {
+        told(kind);
+      },
       read: async (signal) =>
         client.getServerCapabilities()?.[kind] === undefined
           ? []
@@ -47,6 +53,8 @@ export function createLists(
   const templates = reader(
     'resources',
     async (options) => (await client.listResourceTemplates(undefined, options)).resourceTemplates,
+    // Nobody keeps them.
+    () => undefined,
   );
   return {
     lists: {

@@ -1,4 +1,5 @@
 import { runUnowned } from '../../../platform/process/request-owner.ts';
+import { recentMs } from '../list-bounds.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import { keptIfSame } from './kept-if-same.ts';
 
@@ -7,6 +8,8 @@ interface ReaderOptions<Item> {
   readonly read: (signal: AbortSignal) => Promise<readonly Item[]>;
   /** How long it may take. */
   readonly maxMs: number;
+  /** Hears that it was read, for whomever that was: `items` gives what it is now. */
+  readonly onRead?: () => void;
   /** A clock that only goes forward, in milliseconds. */
   readonly now: () => number;
 }
@@ -19,8 +22,6 @@ interface Reading<Item> {
 
 /** What was read is given to those who come so soon after it, unless the list was changed. */
 const keptMs = 500;
-/** For so long it is recent. */
-const recentMs = 60_000;
 
 /** One list of a server, which is asked for by one at a time: all who want it meanwhile get what comes of it. */
 export class ListReader<Item> {
@@ -59,14 +60,16 @@ export class ListReader<Item> {
   }
 
   #begin(): Reading<Item> {
-    const { read, maxMs, now } = this.#options;
+    const { read, maxMs, now, onRead } = this.#options;
     // For all who come, and not for the request that was the first.
     const asked = runUnowned(() => read(AbortSignal.timeout(maxMs)));
     const items = asked
       .then((told) => {
         const found = keptIfSame(told, this.#last);
         this.#last = found;
-        if (!reading.isOld) this.#kept = { items: found, readAt: now() };
+        if (reading.isOld) return found;
+        this.#kept = { items: found, readAt: now() };
+        onRead?.();
         return found;
       })
       .finally(() => {

@@ -1,6 +1,7 @@
 import type { Log } from '../../../kernel/log.ts';
 import type { Connection, ListName } from '../connection.ts';
 import { guideOf, type ServerGuide } from '../definitions/server-guide.ts';
+import { recentMs } from '../list-bounds.ts';
 import type { ToolListing } from '../tool-listing.ts';
 import { promptCommands, type PromptCommand } from './prompt-command.ts';
 
@@ -75,12 +76,22 @@ export class KnownContents {
     );
   }
 
-  /** Asks again for what may be another list by now: the server tells of no changes, or did not tell the list when it was asked. */
+  /** Takes over a list that the connection has read for somebody, so that all know the same of it. */
+  async take(list: ListName, connection: Connection | undefined, signal: AbortSignal): Promise<void> {
+    // Whoever it was read for hears what is wrong with it.
+    if (connection !== undefined) await this.#take(list, connection, signal).catch(() => undefined);
+  }
+
+  /** Asks again for what may be another list by now, or was not told when the server was asked. */
   async refresh(connection: Connection | undefined, maxAgeMs: number, signal: AbortSignal): Promise<void> {
     const { restMs, tells, now } = this.#options;
+    const believedMs = (list: ListName, isKnown: boolean): number => {
+      if (!isKnown) return restMs;
+      return tells(list) ? recentMs : maxAgeMs;
+    };
     const old = (['prompts', 'resources'] as const).filter((list) => {
       const { at, isKnown } = this.#asked.get(list) ?? { at: -Infinity, isKnown: false };
-      return isKnown ? !tells(list) && now() - at >= maxAgeMs : now() - at >= restMs;
+      return now() - at >= believedMs(list, isKnown);
     });
     await this.learn(old, connection, signal);
   }
@@ -91,10 +102,14 @@ export class KnownContents {
   }
 
   async #ask(list: ListName, connection: Connection, signal: AbortSignal): Promise<void> {
+    if (list === 'tools') this.#options.listing.renewed();
+    await this.#take(list, connection, signal);
+  }
+
+  async #take(list: ListName, connection: Connection, signal: AbortSignal): Promise<void> {
     if (list !== 'tools') this.#asked.set(list, { at: this.#options.now(), isKnown: true });
     switch (list) {
       case 'tools':
-        this.#options.listing.renewed();
         this.#options.listing.told(await connection.tools(signal));
         break;
       case 'prompts': {

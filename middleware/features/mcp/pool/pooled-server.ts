@@ -203,8 +203,7 @@ export class PooledServer {
   }
 
   async #useOnce<T>(use: Use<T>, mayReconnect: boolean): Promise<T> {
-    const { name, callMs } = this.#launch;
-    const { clean } = this.#secrets;
+    const failing = { name: this.#launch.name, clean: this.#secrets.clean };
     const connection = await unlessAborted(use.signal, this.#connected()).catch((error: unknown) => {
       if (use.signal.aborted) this.#health.gaveUp();
       throw error;
@@ -229,10 +228,10 @@ export class PooledServer {
       }
       if (this.#uses.isForgotten(connection)) {
         this.#health.gaveUp();
-        throw forgottenFailure(name, use.what, error);
+        throw forgottenFailure(failing.name, use.what, error);
       }
       const ended = await endOf(connection);
-      const failure = callFailure({ name, clean }, { what: use.what, callMs, ended }, error);
+      const failure = callFailure(failing, { what: use.what, callMs: this.#launch.callMs, ended }, error);
       if (failure === undefined) {
         this.#health.succeeded();
         throw error;
@@ -286,6 +285,7 @@ export class PooledServer {
           onCut: (list) => {
             this.#cut.add(list);
           },
+          onRead: (list) => void this.#contents.take(list, this.#connection, signal),
           onEvent: (event) => {
             if (event.kind === 'changed') void this.#contents.learn([event.what], this.#connection, signal);
             for (const listener of this.#listeners) listener(event);
