@@ -99,6 +99,51 @@ async function workOf(
   return work;
 }
 
+/** Between two letters. */
+const letters = /(?<=.)(?=.)/;
+const resultOf = (text: string): JsonObject => ({ content: [{ type: 'text', text }] });
+const textIn = async (text: string, maxTokens?: number): Promise<string> => {
+  const { content } = await cleanedResult(resultOf(text), clean, maxTokens);
+  return (content as readonly { readonly text: string }[])[0]?.text ?? '';
+};
+
+describe('a secret with letters in it that are not seen', () => {
+  test.each([
+    [
+      'many soft hyphens in one place',
+      (key: string) => `${key.slice(0, 12)}${'\u00AD'.repeat(40_000)}${key.slice(12)}`,
+    ],
+    ['some between all letters', (key: string) => key.split(letters).join('\u200B'.repeat(5_000))],
+    ['several kinds', (key: string) => key.split(letters).join('\u2066\uFFF9\u034F\u{E0041}'.repeat(1_000))],
+    ['more than are looked at', (key: string) => key.split(letters).join('\uFE0F'.repeat(20_000))],
+  ])('is kept from everybody, with %s, wherever it stands [MCP-5] [SEC-3]', async (_, hidden) => {
+    const key = 'sk-ours-0123456789';
+    const secret = hidden(key);
+    const remove = createSecretRemover({ held: () => [key], shapes: false });
+    for (const before of [0, 1_000, 40_000, 65_525, 65_536, 90_000]) {
+      const text = `${'x'.repeat(before)}${secret}${'y '.repeat(40_000)}`;
+      const { content } = await cleanedResult(resultOf(text), remove);
+      expect(JSON.stringify(content).replaceAll(/[^ -~]/g, '')).not.toContain('0123456789');
+      expect(content).toEqual(resultOf(remove(text))['content']);
+    }
+  });
+
+  test('is kept from everybody where others of its kind stand before it, and no more is shown [MCP-5] [SEC-3]', async () => {
+    const hidden = `ghp_0123456789${'\u00AD'.repeat(50_000)}abcdefghijklmnop`;
+    const text = `ghp_0123456789\u200Babcdefghijklmnop ${'x'.repeat(40_000)} ${hidden} ${'y '.repeat(400_000)}`;
+    for (const maxTokens of [100, 5_000, 11_000, 20_000, 100_000])
+      expect((await textIn(text, maxTokens)).replaceAll(/[^ -~]/g, '')).not.toContain('0123456789a');
+  });
+
+  test('that is not there leaves such letters where they are [MCP-5]', async () => {
+    const text = 'نمی‌خواهم 👩🏽‍💻 ❤️ '.repeat(20_000);
+    expect((await textIn(text)) === text).toBe(true);
+    const cut = await textIn(text, 10_000);
+    expect(text.startsWith(cut)).toBe(true);
+    expect(cut.length).toBeGreaterThan(10_000);
+  });
+});
+
 describe.each(large)('of %s with millions of characters', (_, result) => {
   test('no more is looked at than may be shown [MCP-5]', async () => {
     const { atOnce, inAll } = await workOf(result, 1_000);

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { mostLookedAt } from '../tool-outcome.ts';
 import { encodedIn } from './encoded-in.ts';
-import { changedInPieces, Turns } from './in-pieces.ts';
+import { cleanedInPieces, Turns } from './in-pieces.ts';
 
 type Clean = (text: string) => string;
 
@@ -115,7 +115,7 @@ class ResultCleaner {
 
   async #text(text: string, room: Room): Promise<string> {
     if (room.left < 0) return '';
-    const made = await changedInPieces(text, this.#clean, { turns: this.#turns, maxLength: room.left });
+    const made = await cleanedInPieces(text, this.#clean, { turns: this.#turns, maxLength: room.left });
     room.left -= made.length;
     return made;
   }
