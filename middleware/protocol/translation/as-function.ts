@@ -1,5 +1,6 @@
 import { parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { customParameters, wrapCustomInput } from './custom-input.ts';
+import { asStrict } from './lenient-json.ts';
 import type { CallEntry, Tool } from './model-request.ts';
 import type { ToolNames } from './tool-names.ts';
 
@@ -39,5 +40,7 @@ function functionDescription({ description, grammar }: Tool): string {
 export function functionArguments({ callKind, input }: Pick<CallEntry, 'callKind' | 'input'>): string {
   if (callKind === 'custom') return wrapCustomInput(input);
   if (input.trim() === '') return '{}';
-  return parseJsonObject(input) === undefined ? wrapCustomInput(input) : input;
+  if (parseJsonObject(input) !== undefined) return input;
+  const strict = asStrict(input);
+  return parseJsonObject(strict) === undefined ? wrapCustomInput(input) : strict;
 }

@@ -1,10 +1,11 @@
 import { CustomInput } from './custom-input.ts';
-import { isUnfinishedJson, parseLenientJson } from './lenient-json.ts';
+import { isUnfinishedJson, parseLenientJson, StrictJson } from './lenient-json.ts';
 
 /** The arguments of a call while they come in, as its client gets them: JSON, or the text of a `custom` call. */
 export class CallInput {
   readonly #pieces: string[] = [];
   readonly #custom: CustomInput | undefined;
+  readonly #strict = new StrictJson();
   /** What the pieces until now were read as. */
   #read: { readonly value: unknown } | undefined;
 
@@ -16,7 +17,7 @@ export class CallInput {
   add(json: string): string {
     this.#pieces.push(json);
     this.#read = undefined;
-    return this.#custom === undefined ? json : this.#custom.add(json);
+    return this.#custom === undefined ? this.#strict.add(json) : this.#custom.add(json);
   }
 
   /** Whether nothing can follow. */
@@ -31,7 +32,7 @@ export class CallInput {
   end(isCut: boolean): string | undefined {
     const json = this.#pieces.join('');
     if (isCut ? !this.isWhole() : isUnfinishedJson(json)) return undefined;
-    return this.#custom === undefined ? '' : this.#custom.end(json, this.#value());
+    return this.#custom === undefined ? this.#strict.end() : this.#custom.end(json, this.#value());
   }
 
   #value(): unknown {

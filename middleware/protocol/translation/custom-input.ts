@@ -1,4 +1,4 @@
-import { isJsonObject, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { parseLenientJson } from './lenient-json.ts';
 
 /** The one member of the arguments in which a text goes to a tool, where a provider knows functions alone. */
@@ -18,7 +18,8 @@ export function wrapCustomInput(text: string): string {
 
 /** The object that the arguments of a call are. What a model wrote that is none is kept as a text in one. */
 export function inputObject(args: string): JsonObject {
-  return parseJsonObject(args === '' ? '{}' : args) ?? { [customInputKey]: args };
+  const value = args === '' ? {} : parseLenientJson(args);
+  return isJsonObject(value) ? value : { [customInputKey]: args };
 }
 
 const begin = new RegExp(`^\\s*\\{\\s*"${customInputKey}"\\s*:\\s*"`);

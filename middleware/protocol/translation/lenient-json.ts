@@ -8,23 +8,53 @@ export function parseLenientJson(text: string): unknown {
   return parseJson(text) ?? parseJson(asStrict(text));
 }
 
-const signs = /\\(?:u[\da-f]{4}|["\\/bfnrt])|\\|\p{Cc}|"/giu;
+/** The same in JSON; what is none all the same is not that afterwards either. */
+export function asStrict(text: string): string {
+  const json = new StrictJson();
+  return json.add(text) + json.end();
+}
 
-function asStrict(text: string): string {
-  let isInText = false;
-  return text.replace(signs, (sign) => {
-    if (sign === '"') isInText = !isInText;
-    if (!isInText || sign === '"') return sign;
-    if (sign === '\\') return '\\\\';
-    return sign.length === 1 ? JSON.stringify(sign).slice(1, -1) : sign;
-  });
+/** A whole escape; one that may go on; a backslash of another kind; and what else counts in a text. */
+const signs = /\\(?:u[\da-f]{4}|["\\/bfnrt])|\\(?:u[\da-f]{0,3})?$|\\|\p{Cc}|"/giu;
+const begin = /^\s*["[{]/;
+const beginOfEscape = /^\\(?:u[\da-f]{0,3})?$/i;
+
+/** The same while it comes in. */
+export class StrictJson {
+  /** `undefined` until something came. */
+  #isJson: boolean | undefined;
+  #isInText = false;
+  /** An escape that may go on. */
+  #rest = '';
+
+  /** The next piece in JSON, which may be empty. */
+  add(piece: string): string {
+    if (piece.trim() !== '') this.#isJson ??= begin.test(piece);
+    // What does not begin so is none, and keeps its letters.
+    if (this.#isJson !== true) return piece;
+    const text = this.#rest + piece;
+    this.#rest = '';
+    return text.replace(signs, (sign: string, at: number) => {
+      if (sign === '"') this.#isInText = !this.#isInText;
+      if (beginOfEscape.test(sign) && at + sign.length === text.length) {
+        this.#rest = sign;
+        return '';
+      }
+      if (!this.#isInText || sign.length > 1 || sign === '"') return sign;
+      return JSON.stringify(sign).slice(1, -1);
+    });
+  }
+
+  end(): string {
+    return this.#isInText ? this.#rest.replace('\\', '\\\\') : this.#rest;
+  }
 }
 
 const depths: Readonly<Record<string, number>> = { '{': 1, '[': 1, '}': -1, ']': -1 };
 
 /** Whether it begins as JSON and ends in the midst of it. */
 export function isUnfinishedJson(text: string): boolean {
-  if (!/^\s*["[{]/.test(text)) return false;
+  if (!begin.test(text)) return false;
   let isInText = false;
   let depth = 0;
   for (const [sign] of text.matchAll(/\\[^]|["[\]{}]/g)) {
