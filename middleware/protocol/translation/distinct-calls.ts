@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../kernel/json-object.ts';
+import { freshCallId } from './call-id.ts';
 import type { CallEntry, Entry, ReasoningEntry } from './model-request.ts';
 
 interface Waiting {
@@ -12,7 +13,7 @@ interface Waiting {
  * letter by letter and with no result between, stays one.
  */
 export function distinctCalls(entries: readonly Entry[]): readonly Entry[] {
-  const ids = new CallIds();
+  const ids = new SeenCalls();
   return entries.flatMap((entry): readonly Entry[] => {
     if (entry.kind === 'call') return ids.call(entry);
     if (entry.kind === 'result') return [{ ...entry, callId: ids.resultOf(entry.callId) }];
@@ -22,7 +23,7 @@ export function distinctCalls(entries: readonly Entry[]): readonly Entry[] {
   });
 }
 
-class CallIds {
+class SeenCalls {
   readonly #used = new Set<string>();
   /** By the ids as they came: those without a result, and the last one. */
   readonly #waiting = new Map<string, Waiting[]>();
@@ -41,7 +42,7 @@ class CallIds {
     const last = this.#last.get(callId);
     if (last !== undefined && waiting.length > 0 && last.name === call.name && last.input === call.input)
       return [];
-    const named = { ...call, callId: this.#fresh(callId) };
+    const named = { ...call, callId: freshCallId(callId, this.#used) };
     this.#used.add(named.callId);
     this.#last.set(callId, named);
     this.#waiting.set(callId, [...waiting, { callId: named.callId, turn: this.#turn }]);
@@ -65,12 +66,5 @@ class CallIds {
       return { ...block, calls: Object.fromEntries(calls) };
     });
     return { ...entry, original: { ...original, blocks } };
-  }
-
-  #fresh(callId: string): string {
-    if (!this.#used.has(callId)) return callId;
-    let count = 2;
-    while (this.#used.has(`${callId}_${count}`)) count += 1;
-    return `${callId}_${count}`;
   }
 }

@@ -91,8 +91,12 @@ function signedCalls(calls: unknown): JsonObject {
   const entries = Object.entries(objectIn(calls));
   return Object.fromEntries(
     entries.flatMap(([id, fields]) => {
-      const { thought_signature: signature } = objectIn(fields);
-      return isWord(signature) ? [[id, { thought_signature: signature }]] : [];
+      const { thought_signature: signature, id: given } = objectIn(fields);
+      const own = {
+        ...(isWord(given) ? { id: given } : {}),
+        ...(isWord(signature) ? { thought_signature: signature } : {}),
+      };
+      return Object.keys(own).length === 0 ? [] : [[id, own]];
     }),
   );
 }

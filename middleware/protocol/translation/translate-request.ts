@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../kernel/json-object.ts';
+import { CallIds } from './call-id.ts';
 import type { ModelRequest, Tool, ToolChoice } from './model-request.ts';
 import type { ModelTraits } from './model-traits.ts';
 import { repairHistory } from './repair-history.ts';
@@ -11,6 +12,7 @@ export interface TranslatedRequest {
   /** What the client asked, for whoever writes its answer. */
   readonly request: ModelRequest;
   readonly names: ToolNames;
+  readonly callIds: CallIds;
   readonly traits: ModelTraits;
 }
 
@@ -30,7 +32,8 @@ export function translateRequest(
   const entries = repairHistory(asked.entries);
   const request = { ...asked, tools, entries, toolChoice: offeredChoice(asked.toolChoice, tools) };
   const names = new ToolNames(tools);
-  return { body: provider.writeRequest(request, names, traits), request, names, traits };
+  const callIds = new CallIds(entries);
+  return { body: provider.writeRequest(request, names, traits), request, names, callIds, traits };
 }
 
 /** Tools that a search found earlier are offered from then on, in the order in which they were found. */

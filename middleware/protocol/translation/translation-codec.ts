@@ -2,6 +2,7 @@ import type { ApiRequest } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { AnswerEvent } from './answer-event.ts';
+import type { CallIds } from './call-id.ts';
 import type { ModelRequest } from './model-request.ts';
 import type { ModelTraits } from './model-traits.ts';
 import type { ToolNames } from './tool-names.ts';
@@ -38,10 +39,15 @@ export interface ProviderTranslation {
   readonly path: string;
   /** Within the provider's rules. The same conversation, gone on, begins with the same bytes. */
   readonly writeRequest: (request: ModelRequest, names: ToolNames, traits: ModelTraits) => JsonObject;
-  /** Reads an answer's stream. */
-  readonly openReader: (names: ToolNames, traits: ModelTraits) => TranslationReader;
+  /** Reads an answer's stream. `callIds`: of the conversation that it belongs to, where there is one. */
+  readonly openReader: (names: ToolNames, traits: ModelTraits, callIds?: CallIds) => TranslationReader;
   /** What is in an answer that is no stream. */
-  readonly readAnswer: (answer: JsonObject, names: ToolNames, traits: ModelTraits) => readonly AnswerEvent[];
+  readonly readAnswer: (
+    answer: JsonObject,
+    names: ToolNames,
+    traits: ModelTraits,
+    callIds?: CallIds,
+  ) => readonly AnswerEvent[];
 }
 
 export interface TranslationReader {

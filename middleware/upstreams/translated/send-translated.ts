@@ -131,11 +131,11 @@ const ofTheBody = new Set(['content-length', 'content-type']);
 
 function streamed(
   answer: UpstreamAnswer,
-  { client, provider, request, names, traits }: Translation,
+  { client, provider, request, names, callIds, traits }: Translation,
   { limits, nowSeconds }: TranslationOptions,
 ): UpstreamAnswer {
   const sides = {
-    reader: provider.openReader(names, traits),
+    reader: provider.openReader(names, traits, callIds),
     writer: client.openWriter(request, nowSeconds()),
   };
   return {
@@ -152,10 +152,11 @@ function streamed(
 function written(
   answer: UpstreamAnswer,
   whole: JsonObject,
-  { client, provider, request, names, traits }: Translation,
+  { client, provider, request, names, callIds, traits }: Translation,
   { nowSeconds }: TranslationOptions,
 ): UpstreamAnswer {
-  const body = client.writeAnswer(provider.readAnswer(whole, names, traits), request, nowSeconds());
+  const events = provider.readAnswer(whole, names, traits, callIds);
+  const body = client.writeAnswer(events, request, nowSeconds());
   const bytes = Buffer.from(JSON.stringify(body));
   return {
     ...answer,

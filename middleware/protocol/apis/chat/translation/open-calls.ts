@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { AnswerEvent, CallBegin } from '../../../translation/answer-event.ts';
+import { isTakenEverywhere, type CallIds } from '../../../translation/call-id.ts';
 import { CallInput } from '../../../translation/call-input.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { newId } from '../../common/new-id.ts';
@@ -29,14 +30,16 @@ export class OpenCalls {
   /** What providers want back with their calls, by the ids of the calls. */
   readonly fields: Record<string, JsonObject> = {};
   readonly #names: ToolNames;
+  readonly #callIds: CallIds;
   /** Those that have not ended, in their order. */
   readonly #open: OpenCall[] = [];
   readonly #byIndex = new Map<unknown, OpenCall>();
   readonly #byId = new Map<string, OpenCall>();
   #count = 0;
 
-  constructor(names: ToolNames) {
+  constructor(names: ToolNames, callIds: CallIds) {
     this.#names = names;
+    this.#callIds = callIds;
   }
 
   /** How many there were until now. */
@@ -57,7 +60,7 @@ export class OpenCalls {
     if (call === undefined) return [];
     this.#byIndex.set(index, call);
     const signatures = signaturesOf(piece['provider_specific_fields']) ?? geminisFields(piece);
-    if (signatures !== undefined) this.fields[call.begin.callId] = signatures;
+    if (signatures !== undefined) this.#keep(call.begin.callId, signatures);
     return [...begun, ...this.#input(call, inputAt(called, 'arguments'))];
   }
 
@@ -88,7 +91,9 @@ export class OpenCalls {
 
   #begin(givenId: string, named: string, index: unknown): readonly AnswerEvent[] {
     const { kind: callKind, namespace, name } = this.#names.toolOf(named);
-    const callId = givenId === '' ? newId('call') : givenId;
+    const callId = this.#callIds.next(givenId === '' ? newId('call') : givenId);
+    // Models that were trained with ids of a form (`functions.read:0`) go by it.
+    if (givenId !== '' && !isTakenEverywhere(givenId)) this.#keep(callId, { id: givenId });
     const begin = { kind: 'call-begin', callKind, namespace, name, callId } as const;
     const call = { givenId, index, begin, input: new CallInput(callKind === 'custom'), waiting: [] };
     this.#count += 1;
@@ -103,6 +108,10 @@ export class OpenCalls {
       events.push(...ended);
     }
     return events;
+  }
+
+  #keep(callId: string, fields: JsonObject): void {
+    this.fields[callId] = { ...this.fields[callId], ...fields };
   }
 
   #input(call: OpenCall, json: string): readonly AnswerEvent[] {

@@ -11,6 +11,22 @@ export function signaturesOf(fields: unknown): JsonObject | undefined {
 }
 
 /**
+ * The ids of calls as the provider gets them: those that it gave itself, where others would refuse them. One that it gave
+ * several is that of the first alone.
+ */
+export function callIdsFor(blocks: readonly JsonObject[]): (callId: string) => string {
+  const given = new Map<string, string>();
+  const used = new Set<string>();
+  for (const [callId, fields] of blocks.flatMap((block) => Object.entries(objectAt(block, 'calls')))) {
+    const id = textAt(objectAt({ fields }, 'fields'), 'id');
+    if (id === '' || given.has(callId) || used.has(id)) continue;
+    given.set(callId, id);
+    used.add(id);
+  }
+  return (callId) => given.get(callId) ?? providerCallId(callId);
+}
+
+/**
  * A turn of the model with what its provider wants back, as LiteLLM names it: DeepSeek and others their
  * `reasoning_content`, Gemini the signatures of its thoughts, in `provider_specific_fields` of the message and of each
  * call. A block has the message's members, and `calls`: those of calls by their ids.
@@ -18,7 +34,7 @@ export function signaturesOf(fields: unknown): JsonObject | undefined {
 export function withOriginals(
   message: JsonObject,
   blocks: readonly JsonObject[],
-  provider: string | undefined,
+  { provider, idOf }: { readonly provider: string | undefined; readonly idOf: (callId: string) => string },
 ): JsonObject {
   if (blocks.length === 0) return message;
   const members = blocks.map((block) => objectAt(block, 'message'));
@@ -30,7 +46,7 @@ export function withOriginals(
     .find((found) => found !== undefined);
   const ofCalls = Object.fromEntries(
     blocks.flatMap((block) =>
-      Object.entries(objectAt(block, 'calls')).map(([callId, own]) => [providerCallId(callId), own]),
+      Object.entries(objectAt(block, 'calls')).map(([callId, own]) => [idOf(callId), own]),
     ),
   );
   const calls = objectsIn(message['tool_calls']).map((call) => {

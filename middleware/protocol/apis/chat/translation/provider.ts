@@ -7,6 +7,6 @@ import { writeChatRequest } from './write-request.ts';
 export const chatProvider: ProviderTranslation = {
   path: '/chat/completions',
   writeRequest: writeChatRequest,
-  openReader: (names, { provider }) => new ChatTranslationReader(names, provider),
+  openReader: (names, { provider }, callIds) => new ChatTranslationReader(names, provider, callIds),
   readAnswer: readChatAnswer,
 };

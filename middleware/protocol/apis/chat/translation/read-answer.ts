@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { AnswerEvent } from '../../../translation/answer-event.ts';
+import type { CallIds } from '../../../translation/call-id.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { eventFrame, objectAt, objectsIn } from '../../common/read-event.ts';
@@ -10,8 +11,9 @@ export function readChatAnswer(
   answer: JsonObject,
   names: ToolNames,
   { provider }: Pick<ModelTraits, 'provider'>,
+  callIds?: CallIds,
 ): readonly AnswerEvent[] {
-  const reader = new ChatTranslationReader(names, provider);
+  const reader = new ChatTranslationReader(names, provider, callIds);
   const [choice = {}] = objectsIn(answer['choices']);
   const message = objectAt(choice, 'message');
   const calls = objectsIn(message['tool_calls']).map((call, index) => ({ ...call, index }));

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent, AnswerUsage, EndReason } from '../../../translation/answer-event.ts';
+import { CallIds } from '../../../translation/call-id.ts';
 import { brokenAnswer } from '../../../translation/faults/broken-answer.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
@@ -26,8 +27,8 @@ export class ChatTranslationReader implements TranslationReader {
   #usage: AnswerUsage | undefined;
   #isOver = false;
 
-  constructor(names: ToolNames, provider: string | undefined) {
-    this.#calls = new OpenCalls(names);
+  constructor(names: ToolNames, provider: string | undefined, callIds = new CallIds([])) {
+    this.#calls = new OpenCalls(names, callIds);
     this.#provider = provider;
   }
 

@@ -1,5 +1,4 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
-import { providerCallId } from '../../../translation/call-id.ts';
 import { functionArguments } from '../../../translation/as-function.ts';
 import type { CallEntry, ContentPart, Entry, ResultEntry } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
@@ -7,7 +6,7 @@ import type { Original } from '../../../translation/original.ts';
 import { splitInstructions } from '../../../translation/split-instructions.ts';
 import { compactionPrompt, toldInstructions, toldSummary } from '../../../translation/told-texts.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
-import { withOriginals } from './originals.ts';
+import { callIdsFor, withOriginals } from './originals.ts';
 import { hasImages, textOf, writeUserContent } from './write-parts.ts';
 
 interface ChatPlace {
@@ -17,13 +16,19 @@ interface ChatPlace {
   readonly instructions: readonly string[];
 }
 
+interface TurnPlace extends ChatPlace {
+  /** The id of a call for the provider. */
+  readonly idOf: (callId: string) => string;
+}
+
 /** The conversation, a message for each turn; what came of calls is a message for each call, behind the model's own. */
 export function writeChatMessages(entries: readonly Entry[], place: ChatPlace): readonly JsonObject[] {
   const { instructions, rest } = splitInstructions(entries);
+  const turnPlace = { ...place, idOf: callIdsFor(ownBlocks(entries, place.traits)) };
   const system = [...instructions, ...place.instructions];
   return [
     ...(system.length === 0 ? [] : [{ role: 'system', content: system.join('\n\n') }]),
-    ...stepsOf(rest).flatMap((step) => writeStep(step, place)),
+    ...stepsOf(rest).flatMap((step) => writeStep(step, turnPlace)),
   ];
 }
 
@@ -51,12 +56,12 @@ function stepsOf(entries: readonly Entry[]): readonly Step[] {
   return steps;
 }
 
-function writeStep({ speaker, entries }: Step, place: ChatPlace): readonly JsonObject[] {
+function writeStep({ speaker, entries }: Step, place: TurnPlace): readonly JsonObject[] {
   if (speaker === 'model') return writeTurn(entries, place);
   if (speaker === 'tool')
     return writeResults(
       entries.filter((entry) => entry.kind === 'result'),
-      place.traits,
+      place,
     );
   const parts = entries.flatMap(userParts);
   return parts.length === 0 ? [] : [{ role: 'user', content: writeUserContent(parts, place.traits) }];
@@ -80,19 +85,23 @@ function userParts(entry: Entry): readonly ContentPart[] {
   }
 }
 
-function writeTurn(step: readonly Entry[], { names, traits }: ChatPlace): readonly JsonObject[] {
+function writeTurn(step: readonly Entry[], place: TurnPlace): readonly JsonObject[] {
   const said = step.flatMap((entry) => (entry.kind === 'said' ? [entry.text] : []));
-  const calls = step.filter((entry) => entry.kind === 'call').map((call) => writeCall(call, names));
+  const calls = step.filter((entry) => entry.kind === 'call').map((call) => writeCall(call, place));
   if (said.length === 0 && calls.length === 0) return [];
   const message = {
     role: 'assistant',
     content: said.length === 0 ? null : said.join('\n\n'),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
-  const originals = step.flatMap((entry) =>
+  const { traits, idOf } = place;
+  return [withOriginals(message, ownBlocks(step, traits), { provider: traits.provider, idOf })];
+}
+
+function ownBlocks(entries: readonly Entry[], traits: ModelTraits): readonly JsonObject[] {
+  return entries.flatMap((entry) =>
     entry.kind === 'reasoning' && isOwn(entry.original, traits) ? entry.original.blocks : [],
   );
-  return [withOriginals(message, originals, traits.provider)];
 }
 
 /** What one provider wants back, another refuses: members that it does not know, signatures that it did not give. */
@@ -100,10 +109,10 @@ function isOwn(original: Original | undefined, { provider }: ModelTraits): origi
   return original?.origin === 'openai-compatible' && provider !== undefined && original.provider === provider;
 }
 
-function writeCall(call: CallEntry, names: ToolNames): JsonObject {
+function writeCall(call: CallEntry, { names, idOf }: TurnPlace): JsonObject {
   const { callKind, callId, namespace, name } = call;
   return {
-    id: providerCallId(callId),
+    id: idOf(callId),
     type: 'function',
     function: {
       name: names.nameOf({ kind: callKind, namespace, name }),
@@ -113,16 +122,16 @@ function writeCall(call: CallEntry, names: ToolNames): JsonObject {
 }
 
 /** The results hold texts alone; their pictures follow in a message of the user, behind all of them. */
-function writeResults(results: readonly ResultEntry[], traits: ModelTraits): readonly JsonObject[] {
+function writeResults(results: readonly ResultEntry[], { traits, idOf }: TurnPlace): readonly JsonObject[] {
   const messages = results.map((result) => ({
     role: 'tool',
-    tool_call_id: providerCallId(result.callId),
+    tool_call_id: idOf(result.callId),
     content: resultText(result, traits),
   }));
   const pictures = traits.takesImages ? results.filter(({ parts }) => hasImages(parts)) : [];
   if (pictures.length === 0) return messages;
   const parts = pictures.flatMap(({ callId, parts: all }): readonly ContentPart[] => [
-    { kind: 'text', text: `The images of the result of the call ${providerCallId(callId)}:` },
+    { kind: 'text', text: `The images of the result of the call ${idOf(callId)}:` },
     ...all.filter(({ kind }) => kind === 'image'),
   ]);
   return [...messages, { role: 'user', content: writeUserContent(parts, traits) }];

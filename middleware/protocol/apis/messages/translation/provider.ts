@@ -7,6 +7,6 @@ import { writeMessagesRequest } from './write-request.ts';
 export const messagesProvider: ProviderTranslation = {
   path: '/messages',
   writeRequest: writeMessagesRequest,
-  openReader: (names) => new MessagesTranslationReader(names),
+  openReader: (names, _traits, callIds) => new MessagesTranslationReader(names, callIds),
   readAnswer: readMessagesAnswer,
 };

@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { AnswerEvent, AnswerFault } from '../../../translation/answer-event.ts';
+import type { CallIds } from '../../../translation/call-id.ts';
+import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { eventFrame, isText, objectAt, objectsIn } from '../../common/read-event.ts';
 import { failureOf, hasFailed } from '../../answer-failure.ts';
@@ -8,11 +10,16 @@ import { messagesUsage } from './read-usage.ts';
 import { MessagesTranslationReader } from './reader.ts';
 
 /** An answer that came whole, read as the stream that would have said the same. */
-export function readMessagesAnswer(answer: JsonObject, names: ToolNames): readonly AnswerEvent[] {
+export function readMessagesAnswer(
+  answer: JsonObject,
+  names: ToolNames,
+  _traits: ModelTraits,
+  callIds?: CallIds,
+): readonly AnswerEvent[] {
   const fault = faultIn(answer);
   const usage = objectAt(answer, 'usage');
   if (fault !== undefined) return [{ kind: 'failed', failure: fault, usage: messagesUsage(usage) }];
-  const reader = new MessagesTranslationReader(names);
+  const reader = new MessagesTranslationReader(names, callIds);
   const { stop_reason: reason } = answer;
   const events: readonly JsonObject[] = [
     { type: 'message_start', message: { ...answer, content: [] } },

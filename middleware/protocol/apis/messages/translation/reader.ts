@@ -1,12 +1,14 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent, EndReason } from '../../../translation/answer-event.ts';
+import { CallIds } from '../../../translation/call-id.ts';
 import { CallInput } from '../../../translation/call-input.ts';
 import type { Original } from '../../../translation/original.ts';
 import { brokenAnswer, type BrokenReason } from '../../../translation/faults/broken-answer.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { NamedTool, ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
+import { newId } from '../../common/new-id.ts';
 import { isText, objectAt, readEvent, textAt } from '../../common/read-event.ts';
 import { ContentBlockBuilder } from '../content-block-builder.ts';
 import { messagesUsage } from './read-usage.ts';
@@ -25,6 +27,7 @@ interface OpenBlock {
 /** Reads a stream of the Messages API. Blocks that are neither texts, thoughts nor calls say nothing to a client of another API. */
 export class MessagesTranslationReader implements TranslationReader {
   readonly #names: ToolNames;
+  readonly #callIds: CallIds;
   #block: OpenBlock | undefined;
   #usage: JsonObject = {};
   #reason: EndReason | undefined;
@@ -33,8 +36,9 @@ export class MessagesTranslationReader implements TranslationReader {
   #unsure: CallInput | undefined;
   #isOver = false;
 
-  constructor(names: ToolNames) {
+  constructor(names: ToolNames, callIds = new CallIds([])) {
     this.#names = names;
+    this.#callIds = callIds;
   }
 
   read(frame: SseFrame): readonly AnswerEvent[] {
@@ -135,7 +139,7 @@ export class MessagesTranslationReader implements TranslationReader {
       callKind: kind,
       namespace,
       name,
-      callId: textAt(start, 'id'),
+      callId: this.#callIds.next(textAt(start, 'id') || newId('call')),
     } as const;
     // One that comes whole has no deltas.
     return this.#block?.hasWholeInput === true

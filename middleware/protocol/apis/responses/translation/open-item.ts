@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { AnswerEvent } from '../../../translation/answer-event.ts';
+import type { CallIds } from '../../../translation/call-id.ts';
 import { CallInput } from '../../../translation/call-input.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
+import { newId } from '../../common/new-id.ts';
 import { inputAt, isText, objectsIn, textAt } from '../../common/read-event.ts';
 
 /** An item of an answer while it comes in. */
@@ -15,8 +17,9 @@ export interface OpenItem {
   readonly end: (item: JsonObject, isCut: boolean) => readonly AnswerEvent[] | undefined;
 }
 
-interface ItemPlace {
+export interface ItemPlace {
   readonly names: ToolNames;
+  readonly callIds: CallIds;
   /** Whose reasoning it is, as LiteLLM names it. */
   readonly provider: string | undefined;
 }
@@ -32,7 +35,7 @@ export function openItem(
     case 'reasoning':
       return { open: new ReasoningItem(place.provider), begun: [], isCall: false };
     case 'function_call':
-      return { ...callItem(item, place.names), isCall: true };
+      return { ...callItem(item, place), isCall: true };
     default:
       return { open: { add: () => [], end: () => [] }, begun: [], isCall: false };
   }
@@ -111,10 +114,10 @@ class ReasoningItem implements OpenItem {
 
 function callItem(
   item: JsonObject,
-  names: ToolNames,
+  { names, callIds }: ItemPlace,
 ): { readonly open: OpenItem; readonly begun: readonly AnswerEvent[] } {
   const { kind: callKind, namespace, name } = names.toolOf(textAt(item, 'name'));
-  const callId = textAt(item, 'call_id') || textAt(item, 'id');
+  const callId = callIds.next(textAt(item, 'call_id') || textAt(item, 'id') || newId('call'));
   const open = new CallItem(callKind === 'custom');
   return { open, begun: [{ kind: 'call-begin', callKind, namespace, name, callId }] };
 }

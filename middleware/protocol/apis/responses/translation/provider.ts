@@ -7,6 +7,6 @@ import { writeResponsesRequest } from './write-request.ts';
 export const responsesProvider: ProviderTranslation = {
   path: '/responses',
   writeRequest: writeResponsesRequest,
-  openReader: (names, { provider }) => new ResponsesTranslationReader(names, provider),
+  openReader: (names, { provider }, callIds) => new ResponsesTranslationReader(names, provider, callIds),
   readAnswer: readResponsesAnswer,
 };

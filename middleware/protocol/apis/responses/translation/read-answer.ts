@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { AnswerEvent } from '../../../translation/answer-event.ts';
 import { hasFailed } from '../../answer-failure.ts';
+import type { CallIds } from '../../../translation/call-id.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { ResponsesTranslationReader } from './reader.ts';
@@ -10,8 +11,9 @@ export function readResponsesAnswer(
   answer: JsonObject,
   names: ToolNames,
   { provider }: Pick<ModelTraits, 'provider'>,
+  callIds?: CallIds,
 ): readonly AnswerEvent[] {
-  return new ResponsesTranslationReader(names, provider).readWhole(withFailure(answer));
+  return new ResponsesTranslationReader(names, provider, callIds).readWhole(withFailure(answer));
 }
 
 /** An answer that is none, as one that says so. */

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent, AnswerUsage, EndReason } from '../../../translation/answer-event.ts';
+import { CallIds } from '../../../translation/call-id.ts';
 import { brokenAnswer, type BrokenReason } from '../../../translation/faults/broken-answer.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
@@ -9,7 +10,7 @@ import { objectAt, objectsIn, readEvent, textAt } from '../../common/read-event.
 import { countAt, usageAt } from '../../common/usage-counts.ts';
 import { failureOf, hasFailed } from '../../answer-failure.ts';
 import { responsesAnswerCodec } from '../answer.ts';
-import { openItem, type OpenItem } from './open-item.ts';
+import { openItem, type ItemPlace, type OpenItem } from './open-item.ts';
 
 interface Item {
   readonly open: OpenItem;
@@ -21,7 +22,7 @@ interface Item {
 
 /** Reads a stream of the Responses API. Items whose pieces come in turns are given one after the other. */
 export class ResponsesTranslationReader implements TranslationReader {
-  readonly #place: { readonly names: ToolNames; readonly provider: string | undefined };
+  readonly #place: ItemPlace;
   /** By their places in the answer. */
   readonly #items = new Map<number, Item>();
   /** The places by the ids of the items, for events that do not tell their place. */
@@ -34,8 +35,8 @@ export class ResponsesTranslationReader implements TranslationReader {
   /** Told at the end alone. */
   #usage: AnswerUsage | undefined;
 
-  constructor(names: ToolNames, provider: string | undefined) {
-    this.#place = { names, provider };
+  constructor(names: ToolNames, provider: string | undefined, callIds = new CallIds([])) {
+    this.#place = { names, provider, callIds };
   }
 
   read(frame: SseFrame): readonly AnswerEvent[] {
