@@ -31,15 +31,28 @@ export interface Watched {
   readonly release: () => void;
 }
 
+/** One that ends again and again, or cannot be started, is left for the next who wants to be watched. */
+const maxAgain = 5;
+const longMs = 60_000;
+
 /**
  * Ends programs that go on without us, with all that they started, when this process ends in whatever way, also when it is
- * killed: a process of ours in a session of its own, which is there as long as something is watched, sees its pipe close.
+ * killed: a process of ours in a session of its own, which is there as long as something is watched, sees its pipe close. It is
+ * started anew where somebody ended it.
  */
-class EndWatch {
+export class EndWatch {
+  readonly #shell: string;
   readonly #id = randomUUID();
   /** Of each that is watched the line that is told of it. */
   readonly #marks = new Map<Watched, string>();
   #watcher: ChildProcess | undefined;
+  #startedAt = 0;
+  /** How often it was started anew, without having run for long. */
+  #again = 0;
+
+  constructor(shell = '/bin/sh') {
+    this.#shell = shell;
+  }
 
   watch(): Watched {
     const watched: Watched = {
@@ -67,13 +80,16 @@ class EndWatch {
     // Windows ends the tree of a process itself when that is told to; nothing there waits for a pipe.
     if (this.#watcher !== undefined || process.platform === 'win32') return;
     const args = ['-c', script, 'sh', process.execPath, program, this.#id];
-    const watcher = spawn('/bin/sh', args, {
+    this.#startedAt = performance.now();
+    const watcher = spawn(this.#shell, args, {
       ...{ cwd: '/', env: {}, detached: true },
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     this.#watcher = watcher;
     const isGone = (): void => {
-      if (this.#watcher === watcher) this.#watcher = undefined;
+      if (this.#watcher !== watcher) return;
+      this.#watcher = undefined;
+      this.#startAgain();
     };
     watcher.once('error', isGone).once('exit', isGone);
     watcher.stdin.on('error', isGone);
@@ -81,6 +97,17 @@ class EndWatch {
     watcher.unref();
     (watcher.stdin as Socket).unref();
     for (const mark of this.#marks.values()) if (mark !== '') watcher.stdin.write(`${mark}\n`);
+  }
+
+  #startAgain(): void {
+    if (performance.now() - this.#startedAt >= longMs) this.#again = 0;
+    if (this.#marks.size === 0 || this.#again >= maxAgain) return;
+    this.#again += 1;
+    try {
+      this.#start();
+    } catch {
+      // Nobody waits for it: without memory or files left, it is not the first to fail.
+    }
   }
 
   #tell(watched: Watched, mark: string): void {

@@ -65,6 +65,23 @@ onLinux('servers end with a middleware that is killed, with all that they starte
   await until(() => !isRunning(waiting));
 });
 
+onLinux(
+  'servers end with a middleware also where what waits for its end was killed before [MCP-1]',
+  async () => {
+    for (let times = 0; times < 2; times += 1) {
+      const before = watcher();
+      process.kill(before, 'SIGKILL');
+      await until(() => ![before, Number.NaN].includes(watcher()));
+    }
+    const waiting = watcher();
+    const exited = once(middleware.child, 'exit');
+    middleware.child.kill('SIGKILL');
+    await exited;
+    await until(() => !pids.some(isRunning), 30_000);
+    await until(() => !isRunning(waiting));
+  },
+);
+
 test('nothing waits for the end of a middleware that has ended [MCP-1]', async () => {
   const waiting = watcher();
   expect(isRunning(waiting)).toBe(true);
