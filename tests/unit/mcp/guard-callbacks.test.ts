@@ -15,8 +15,10 @@ async function heardOf(
     } as unknown as ConstructorParameters<typeof StdioTransport>[0],
     { onNoise: () => undefined, onCut: () => undefined, now: () => 0, clean: (text) => text },
   );
-  guardCallbacks(transport, () => {
-    transport.giveUp('sent a message that cannot be read');
+  guardCallbacks(transport, {
+    onThrown: () => {
+      transport.giveUp('sent a message that cannot be read');
+    },
   });
   const errors: string[] = [];
   transport.onmessage = () => {
@@ -45,7 +47,7 @@ test('a client that a message is too much for ends that server alone [MCP-5]', a
 test('what a client sets may call what was there before [MCP-5]', () => {
   const heard: string[] = [];
   const transport = { start: never, send: never, close: never, onmessage: undefined as unknown };
-  guardCallbacks(transport as never, () => heard.push('thrown'));
+  guardCallbacks(transport as never, { onThrown: () => heard.push('thrown') });
   transport.onmessage = (): void => {
     heard.push('first');
     throw new Error('no');

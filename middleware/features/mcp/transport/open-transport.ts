@@ -1,9 +1,4 @@
-import {
-  SSEClientTransport,
-  StreamableHTTPClientTransport,
-  type FetchLike,
-  type Transport,
-} from '@modelcontextprotocol/client';
+import { StreamableHTTPClientTransport, type FetchLike, type Transport } from '@modelcontextprotocol/client';
 import { hasAuthorization } from '../login/has-authorization.ts';
 import type { Logins } from '../login/logins.ts';
 import { TokenSource } from '../login/token-source.ts';
@@ -12,6 +7,8 @@ import { fetchOver } from './fetch-over.ts';
 import { butOwnEndpoint } from './own-endpoint.ts';
 import { headersOf } from './header-helper.ts';
 import { guardCallbacks } from './guard-callbacks.ts';
+import { AnswerStreams } from './remote/answer-streams.ts';
+import { SseTransport } from './remote/sse-transport.ts';
 import type { Launch, RemoteLaunch } from '../launch.ts';
 import type { OwnSecrets } from './own-secrets.ts';
 import { withRenewedHeaders } from './renewed-headers.ts';
@@ -60,8 +57,10 @@ export async function openTransport(
 ): Promise<OpenTransport> {
   if (launch.kind === 'stdio') {
     const transport = new StdioTransport(launch, { onNoise, onCut, now, clean: secrets.clean });
-    guardCallbacks(transport, () => {
-      transport.giveUp(unreadable);
+    guardCallbacks(transport, {
+      onThrown: () => {
+        transport.giveUp(unreadable);
+      },
     });
     return {
       ...{ transport, leave: noLeave, refusal: noRefusal, hasSession: () => false },
@@ -79,7 +78,9 @@ export async function openTransport(
     ? new TokenSource(launch, { fetch: fetchServer, logins, note: secrets.note })
     : undefined;
   const fetchFrom = withHelper(launch, source?.fetch ?? fetchServer, { headers, secrets });
-  const { fetch, refusal } = butOwnEndpoint(withinBounds(fetchFrom, { now, onCut }));
+  const streams = new AnswerStreams({ now });
+  const bounded = withinBounds(fetchFrom, { now, onCut });
+  const { fetch, refusal } = butOwnEndpoint(streams.fetchThrough(bounded));
   const options = {
     requestInit: { headers },
     fetch,
@@ -87,11 +88,16 @@ export async function openTransport(
   };
   const remote = { ...noProcess, refusal, sweep: () => connections.close() };
   if (launch.kind === 'sse') {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- Servers that speak nothing else are still there.
-    const transport = guarded(new SSEClientTransport(url, options));
-    return { ...remote, transport, leave: noLeave, hasSession: () => true };
+    const transport = new SseTransport(url, options);
+    guardRemote(transport, { onError: transport.onFault });
+    return {
+      ...{ ...remote, transport },
+      ...{ leave: noLeave, hasSession: () => true, ending: () => transport.ending },
+    };
   }
-  const transport = guarded(new StreamableHTTPClientTransport(url, options));
+  const transport = new StreamableHTTPClientTransport(url, options);
+  guardRemote(transport, { onMessage: streams.onMessage });
+  streams.watch(transport);
   return {
     ...{ ...remote, transport },
     leave: () => transport.terminateSession(),
@@ -99,11 +105,14 @@ export async function openTransport(
   };
 }
 
-function guarded<T extends Transport>(transport: T): T {
-  guardCallbacks(transport, () => {
+function guardRemote(
+  transport: Transport,
+  hearers: Omit<Parameters<typeof guardCallbacks>[1], 'onThrown'>,
+): void {
+  const onThrown = (): void => {
     transport.close().catch((error: unknown) => transport.onerror?.(new Error(unreadable, { cause: error })));
-  });
-  return transport;
+  };
+  guardCallbacks(transport, { ...hearers, onThrown });
 }
 
 /** The helper is run again where the server refuses what it printed before: a token, say, that has ended. */

@@ -11,6 +11,13 @@ interface BoundsOptions {
   readonly onCut: (list: string) => void;
 }
 
+/** `onBroken` hears why the answer is broken off. */
+export type BoundedFetch = (
+  url: string | URL,
+  init?: RequestInit,
+  onBroken?: (error: unknown) => void,
+) => Promise<Response>;
+
 /** Of one message; what is larger is broken off. */
 const maxMessageBytes = 10 * 1024 * 1024;
 
@@ -18,22 +25,38 @@ const maxMessageBytes = 10 * 1024 * 1024;
  * The same `fetch` for a server that is not ours: what comes without an end is broken off, a message has no more values than can be looked
  * at in a short time, and an event stream no more events in a second than anybody can read, as it is with a process.
  */
-export function withinBounds(fetchFrom: FetchLike, { now, onCut }: BoundsOptions): FetchLike {
+export function withinBounds(fetchFrom: FetchLike, { now, onCut }: BoundsOptions): BoundedFetch {
   const ofConnection = {
     messages: new PerSecond(maxUnasked, now),
     values: new PerSecond(maxUnaskedValues, now),
     others: new PerSecond(maxUnasked, now),
   };
-  return async (url, init) => {
+  return async (url, init, onBroken = () => undefined) => {
     const answer = await fetchFrom(url, init);
     const type = answer.headers.get('content-type')?.trim().toLowerCase() ?? '';
     if (type.startsWith('text/event-stream')) {
       const bounds: EventBounds = { ...ofConnection, maxBytes: maxMessageBytes, now };
-      return answerThrough(answer, (pass) => new EventReader(bounds, { pass, onCut }));
+      return answerThrough(answer, (pass) => heard(new EventReader(bounds, { pass, onCut }), onBroken));
     }
     return type.includes('json')
       ? answerThrough(answer, () => createJsonReader(onCut))
       : boundedAnswer(answer, maxMessageBytes);
+  };
+}
+
+/** The same reader, whose faults somebody hears of. */
+function heard(reader: BodyReader, onBroken: (error: unknown) => void): BodyReader {
+  return {
+    take: (piece) => {
+      try {
+        return reader.take(piece);
+      } catch (error) {
+        onBroken(error);
+        throw error;
+      }
+    },
+    end: () => reader.end(),
+    leave: () => reader.leave?.(),
   };
 }
 
