@@ -20,12 +20,14 @@ afterEach(async () => {
 interface Echo {
   readonly status: number;
   readonly error: string;
+  /** All of its answer, in the place of JSON. */
+  readonly says?: (code: string) => string;
   /** Where it has users sign in. */
   readonly page?: (origin: string) => string;
 }
 
 /** Servers whose authorization server gives back whatever its token endpoint is sent; with what that was. */
-async function echoing({ status, error, page = (origin) => `${origin}/page` }: Echo) {
+async function echoing({ status, error, says, page = (origin) => `${origin}/page` }: Echo) {
   const sent: string[] = [];
   server = createServer((req, res) => {
     void (async () => {
@@ -50,7 +52,9 @@ async function echoing({ status, error, page = (origin) => `${origin}/page` }: E
         const basic = (req.headers.authorization ?? '').replace('Basic ', '');
         const all = [said, decodeURIComponent(said), basic, Buffer.from(basic, 'base64').toString()];
         sent.push(all.join(' '));
-        json(status, { error, error_description: `bad request: ${all.join(' ')}` });
+        const code = new URLSearchParams(said).get('code') ?? '';
+        if (says !== undefined) res.writeHead(status, { 'content-type': 'application/json' }).end(says(code));
+        else json(status, { error, error_description: `bad request: ${all.join(' ')}` });
       } else json(path === '/mcp' ? 401 : 404, {});
     })();
   });
@@ -85,22 +89,37 @@ describe('what an authorization server gives back', () => {
     },
   );
 
-  test('of the answer of a browser is told to nobody [MCP-4] [SEC-3]', async () => {
-    const { url, sent, warnings } = await echoing({ status: 400, error: 'invalid_grant' });
+  /** What a user whose browser came back with a code is told, and all that is logged. */
+  async function afterBrowser({ url, warnings }: Awaited<ReturnType<typeof echoing>>, code: string) {
     const project = place.project({ one: { url } });
     const { link, done } = await place.servers.logins.begin('one', { project, conversation: 'c' }, never);
     const failed = done.catch(String);
     const back = new URL(link.searchParams.get('redirect_uri') ?? '');
-    back.searchParams.set('code', 'the-code-of-the-user');
+    back.searchParams.set('code', code);
     back.searchParams.set('state', link.searchParams.get('state') ?? '');
     const page = await (await fetch(back)).text();
-    const verifier = /code_verifier=([^& ]+)/.exec(sent.join())?.[1] ?? '';
+    return JSON.stringify([page, await failed, place.lines, warnings]);
+  }
+
+  test('of the answer of a browser is told to nobody [MCP-4] [SEC-3]', async () => {
+    const server = await echoing({ status: 400, error: 'invalid_grant' });
+    const told = await afterBrowser(server, 'the-code-of-the-user');
+    const verifier = /code_verifier=([^& ]+)/.exec(server.sent.join())?.[1] ?? '';
     expect(verifier.length).toBeGreaterThan(40);
-    const told = JSON.stringify([page, await failed, place.lines, warnings]);
     expect(told).toContain('bad request');
     expect(told).not.toContain(verifier);
     expect(told).not.toContain('the-code-of-the-user');
   });
+
+  test.each([200, 400, 503])(
+    'of it is told to nobody where that is no JSON, with %i [MCP-4] [SEC-3]',
+    async (status) => {
+      const says = (code: string) => `no: ${code}`;
+      const told = await afterBrowser(await echoing({ status, error: '', says }), 'the-code');
+      expect(told).toContain('failed');
+      expect(told).not.toContain('the-code');
+    },
+  );
 });
 
 test.each(['https://bank.example@evil.example/', 'https://:word@evil.example/'])(

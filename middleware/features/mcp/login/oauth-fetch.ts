@@ -1,4 +1,5 @@
 import type { FetchLike } from '@modelcontextprotocol/client';
+import { parseJsonObject } from '../../../kernel/json-object.ts';
 import type { CheckedConnections } from '../../../platform/network/checked-connections.ts';
 import { createSecretRemover } from '../../../platform/telemetry/without-secrets.ts';
 import { boundedAnswer } from '../bounded-answer.ts';
@@ -13,7 +14,7 @@ const secretFields = [
   ...['token', 'password', 'assertion'],
 ];
 
-/** `fetch` for authorization servers: bounded in size and in time; who says no does not give back what was sent. */
+/** `fetch` for authorization servers: bounded in size and in time; who grants nothing does not give back what was sent. */
 export function oauthFetchOver(connections: CheckedConnections): FetchLike {
   return async (url, init) => {
     const late = AbortSignal.timeout(answerMs);
@@ -25,11 +26,11 @@ export function oauthFetchOver(connections: CheckedConnections): FetchLike {
 }
 
 /**
- * An answer that says no, without the credentials that were sent: what it says is told to users, logged, and written to the console by a
- * library.
+ * An answer that says no, or what nobody can read, without the credentials that were sent: what it says is told to users, logged, and
+ * written to the console by a library.
  */
 async function withoutSent(answer: Response, init: RequestInit | undefined): Promise<Response> {
-  if (answer.ok || answer.body === null) return answer;
+  if (answer.body === null) return answer;
   const sent = sentIn(init);
   if (sent.length === 0) return answer;
   const clean = createSecretRemover({ held: () => sent, shapes: false });
@@ -37,7 +38,9 @@ async function withoutSent(answer: Response, init: RequestInit | undefined): Pro
   const headers = [...answer.headers]
     .filter(([name]) => !/^content-(?:length|encoding)$/.test(name))
     .map(([name, value]): [string, string] => [name, clean(value)]);
-  const other = new Response(clean(await answer.text()), { status, statusText, headers });
+  const said = await answer.text();
+  const isGranted = answer.ok && parseJsonObject(said) !== undefined;
+  const other = new Response(isGranted ? said : clean(said), { status, statusText, headers });
   // Whoever follows redirects goes by the address.
   Object.defineProperty(other, 'url', { value: answer.url });
   return other;
