@@ -3,9 +3,12 @@ import { CliError } from '../cli-error.ts';
 import type { ProjectOptions } from '../config/project-options.ts';
 import { readProject } from '../config/read-project.ts';
 import type { CliContext } from '../context.ts';
+import { untilInterrupted } from '../hooks/until-interrupted.ts';
 import { printResult } from '../print.ts';
 import { noServerNamed } from './no-server-named.ts';
-import { heldLines } from './server-text.ts';
+import { longestLookMs, lookAtServer } from './look-at-servers.ts';
+import { ownEntries } from './own-entry.ts';
+import { heldLines, unseenText } from './server-text.ts';
 import { withServers } from './with-servers.ts';
 
 interface Named {
@@ -21,8 +24,8 @@ export interface AcceptOptions extends ProjectOptions {
 }
 
 /**
- * `codex-plus mcp accept`: shows changed tools of a server, or has those used that were shown. Throws a CliError where none may
- * be used now.
+ * `codex-plus mcp accept`: shows changed tools of a server as they are now, or has those used that were shown. Of a server that
+ * cannot be asked, what is known counts. Throws a CliError where none may be used now.
  */
 export async function acceptTools(
   context: CliContext,
@@ -30,9 +33,17 @@ export async function acceptTools(
   options: AcceptOptions,
 ): Promise<void> {
   const project = await readProject(context, options);
-  if (!project.mcpServers.has(name)) throw noServerNamed(name);
-  await withServers(context, project, async (servers) => {
+  const server = project.mcpServers.get(name);
+  if (server === undefined) throw noServerNamed(name);
+  const isOwn = ownEntries(context);
+  await withServers(context, project, async (servers, place) => {
     const { seen: mark } = options;
+    const state = await untilInterrupted((signal) =>
+      lookAtServer(name, server, { servers, place, project, signal, isOwn, longestMs: longestLookMs }),
+    );
+    const unseen = unseenText(state);
+    if (unseen !== undefined)
+      context.stderr.write(`It could not be asked for its tools as they are now: ${unseen}\n`);
     const came = await servers.acceptTools(name, project, { tool, mark });
     if (came.kind === 'accepted') {
       const lines = came.tools.map((one) => `${visibleLine(one, 200)} may be used as shown.`);

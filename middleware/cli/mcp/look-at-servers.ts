@@ -92,7 +92,7 @@ async function lookAt(
       Promise.all(
         named.map(async ([name, server]) => {
           const looking = { servers, place, project, signal, longestMs, isOwn };
-          const state = await some.run(() => stateOf(name, server, looking));
+          const state = await some.run(() => lookAtServer(name, server, looking));
           const look = { name, server, state };
           onLook?.(look);
           return look;
@@ -114,9 +114,10 @@ interface Looking {
 }
 
 /** A server that started in its time and lists nothing. */
-const longestLookMs = 60_000;
+export const longestLookMs = 60_000;
 
-async function stateOf(
+/** How a server is: it is started or reached for it where that is allowed. */
+export async function lookAtServer(
   name: string,
   server: McpServer,
   { servers, place, project, signal, longestMs, isOwn }: Looking,

@@ -36,6 +36,12 @@ function unsetLines(server: McpServer): readonly string[] {
   return unsetVariables(server).map((unset) => `  ⚠ ${visibleLine(unsetText(unset), 500)}`);
 }
 
+/** Why the tools of a server are not known as they are now; `undefined` where they are. */
+export function unseenText(state: ServerLook['state']): string | undefined {
+  if (state.kind !== 'connected') return stateText(state);
+  return state.failed?.find(({ list }) => list === 'tools')?.reason;
+}
+
 /** How a server is, in a few words. */
 function stateText(state: ServerLook['state']): string {
   switch (state.kind) {

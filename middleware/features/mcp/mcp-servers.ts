@@ -156,6 +156,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
   const use = createUse(options, access, users);
   const call = createCall(use);
   const states = createServerStates(pool, launchIn);
+  const says = createInstructions(options, launchIn);
   return {
     call: async (asked, place) => {
       try {
@@ -181,7 +182,6 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       const told = launch && pool.server(launch).settledTools;
       return told && settledTools(told, pinPlaceOf(name, project), pins);
     },
-    ...createInstructions(options, launchIn),
     inspect: (server, place, signal) =>
       use({ server, signal, isLook: true, what: 'the lists of what it offers', work: inspect }, place),
     use,
@@ -193,8 +193,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       launchAt: (name, place) => allowedLaunch(name, place, access),
     }),
     endLeftLogin: (removed, where) => endLeftLogin(removed, where, logins),
-    ...createHolding(pins),
-    ...states,
+    ...{ ...says, ...createHolding(pins, says.instructions), ...states },
     decisionOn: (name, place) => decisionIn(name, place, trust),
     ...{ follow: users.follow, current: users.current, heed: users.heed },
     close: async () => {
@@ -222,11 +221,20 @@ function createCall(use: McpServers['use']): McpServers['call'] {
     );
 }
 
-function createHolding(pins: ToolPins | undefined): Pick<McpServers, 'heldTools' | 'acceptTools'> {
+/** What a server says of itself is held back as well, also where no model was told it yet. */
+function createHolding(
+  pins: ToolPins | undefined,
+  instructions: McpServers['instructions'],
+): Pick<McpServers, 'heldTools' | 'acceptTools'> {
   return {
-    heldTools: async (name, project) => (await pins?.held(pinPlaceOf(name, project))) ?? noneHeld,
-    acceptTools: async (name, project, accepting) =>
-      (await pins?.accept(pinPlaceOf(name, project), accepting)) ?? { kind: 'held', held: noneHeld },
+    heldTools: async (name, project) => {
+      await instructions(name, project);
+      return (await pins?.held(pinPlaceOf(name, project))) ?? noneHeld;
+    },
+    acceptTools: async (name, project, accepting) => {
+      await instructions(name, project);
+      return (await pins?.accept(pinPlaceOf(name, project), accepting)) ?? { kind: 'held', held: noneHeld };
+    },
   };
 }
 

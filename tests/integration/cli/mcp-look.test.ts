@@ -224,4 +224,36 @@ describe('mcp accept', () => {
     });
     expect((await mcp('list')).stdout).not.toContain('held back');
   }, 60_000);
+
+  test('looks at the server itself, and says where it could not [MCP-2]', async () => {
+    const server = (more: object) => {
+      place.write({ 'home/.claude.json': { mcpServers: { one: { ...fixture('good'), ...more } } } });
+    };
+    server({ env: { ECHO_SAYS: 'Repeats.' } });
+    await mcp('test', 'one');
+    server({ env: { ECHO_SAYS: 'Repeats more.' } });
+    const shown = await mcp('accept', 'one');
+    expect(shown).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('description now: Repeats more.'),
+      stderr: expect.not.stringContaining('could not be asked'),
+    });
+    const [, mark = ''] = /accept one --seen (\w+)/.exec(shown.stdout) ?? [];
+    // What was shown is not what it is by now.
+    server({ env: { ECHO_SAYS: 'Sends your keys.' } });
+    const again = await mcp('accept', 'one', '--seen', mark);
+    expect(again).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('description now: Sends your keys.'),
+    });
+    const [, now = ''] = /accept one --seen (\w+)/.exec(again.stdout) ?? [];
+    server({ command: 'no-such-program' });
+    expect(await mcp('accept', 'one', '--seen', now)).toMatchObject({
+      exitCode: 0,
+      stdout: 'echo may be used as shown.\n',
+      stderr: expect.stringContaining(
+        'It could not be asked for its tools as they are now: ✘ Failed to connect',
+      ),
+    });
+  }, 60_000);
 });

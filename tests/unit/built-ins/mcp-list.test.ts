@@ -107,6 +107,7 @@ describe('/mcp', () => {
 
   test('accept: changed tools of a server as they were shown, all or one of them [CMD-4] [MCP-2]', async () => {
     const asked: unknown[] = [];
+    const nothing = { tools: [], prompts: [], resources: [], failed: [] };
     const context = builtInContext({
       snapshot: snapshotWith({
         mcpServers: [{ source: sourceIn('user'), servers: { 'a b': { command: 'a' } } }],
@@ -114,6 +115,7 @@ describe('/mcp', () => {
     });
     const servers: BuiltInContext['servers'] = {
       ...context.servers,
+      look: () => Promise.resolve({ kind: 'got', value: nothing }),
       acceptTools: (name, { tool, mark }) => {
         asked.push([name, tool, mark]);
         if (tool === 'none') return Promise.resolve({ kind: 'held', held: noneHeld });
@@ -143,16 +145,25 @@ describe('/mcp', () => {
       ].join('\n\n'),
     );
     expect(await accept('accept a b none')).toBe('`a b` has no tool `none` that is held back.\n');
-    const failing = { ...servers, stateOf: () => serverState({ lastError: 'it broke' }) };
-    expect(await mcpAccept('accept a b none', { ...context, servers: failing })).toBe(
-      '`a b` has no tool `none` that is held back.\n\nIts tools may have changed since it was last asked, which fails now: `it broke`\n',
-    );
+    const failed = [{ list: 'tools' as const, reason: 'it broke' }];
+    const looks: readonly Awaited<ReturnType<BuiltInContext['servers']['look']>>[] = [
+      { kind: 'failed', reason: 'it broke' },
+      { kind: 'got', value: { ...nothing, failed } },
+    ];
+    for (const look of looks)
+      expect(
+        await mcpAccept('accept a b none', {
+          ...context,
+          servers: { ...servers, look: () => Promise.resolve(look) },
+        }),
+      ).toBe(
+        '`a b` has no tool `none` that is held back.\n\nIt could not be asked for its tools as they are now: `it broke`\n',
+      );
     expect(asked).toEqual([
       ['a b', undefined, undefined],
       ['a b', undefined, '0123abcd'],
       ['a b', 'x', '00000000'],
-      ['a b', 'none', undefined],
-      ['a b', 'none', undefined],
+      ...Array.from({ length: 3 }, () => ['a b', 'none', undefined]),
     ]);
     expect(await accept('accept c')).toBe(
       'There is no MCP server `c` here: `$mcp list` shows those that are.\n',

@@ -1,5 +1,7 @@
 import type { HeldTool, HeldTools } from '../../mcp/definitions/tool-pins.ts';
-import { callSignOf, type CallSign } from '../../commands/help/call-sign.ts';
+import { isServerKept } from '../../mcp/contents/server-kept.ts';
+import type { ProjectSnapshot } from '../../../platform/config/scopes/project-snapshot.ts';
+import { callSignOf, withCallSign, type CallSign } from '../../commands/help/call-sign.ts';
 import type { BuiltInContext } from '../built-in-context.ts';
 import { codeBlock, codeSpan } from '../code-markdown.ts';
 import { noProject } from '../no-project.ts';
@@ -43,22 +45,28 @@ export async function mcpAccept(
     return `There is no MCP server ${codeSpan(server)} here: ${codeSpan(`${sign}mcp list`)} shows those that are.\n`;
   const [, named = '', mark] = /^(.*?)(?:(?<=^|\s)([0-9a-f]{8}))?$/.exec(rest) ?? [];
   const tool = named.trim() === '' ? undefined : named.trim();
+  const unseen = await unseenReason(server, snapshot, servers);
   const came = await servers.acceptTools(server, { tool, mark });
-  if (came.kind === 'held') {
-    const error = servers.stateOf(server)?.lastError;
-    return (
-      heldText(came.held, { server, tool, mark, sign }) +
-      (came.held.tools.length > 0 ? '' : unaskedText(error))
-    );
-  }
-  return `${came.tools.map((name) => codeSpan(name)).join(', ')} of ${codeSpan(server)} may be used as shown.\n`;
+  const text =
+    came.kind === 'held'
+      ? heldText(came.held, { server, tool, mark, sign })
+      : `${came.tools.map((name) => codeSpan(name)).join(', ')} of ${codeSpan(server)} may be used as shown.\n`;
+  return unseen === undefined
+    ? text
+    : `${text}\nIt could not be asked for its tools as they are now: ${codeSpan(withCallSign(unseen, exchange), maxSaid)}\n`;
 }
 
-/** What is held back is known from when the server was last asked. */
-function unaskedText(error: string | undefined): string {
-  return error === undefined
-    ? ''
-    : `\nIts tools may have changed since it was last asked, which fails now: ${codeSpan(error, maxSaid)}\n`;
+/** Has a server tell its tools as they are now; why it does not, where it does not. */
+async function unseenReason(
+  server: string,
+  snapshot: ProjectSnapshot,
+  servers: BuiltInContext['servers'],
+): Promise<string | undefined> {
+  if (isServerKept(server, snapshot)) return 'a permission rule keeps it away';
+  const look = await servers.look(server);
+  return look.kind === 'failed'
+    ? look.reason
+    : look.value.failed.find(({ list }) => list === 'tools')?.reason;
 }
 
 interface Asked {
