@@ -14,9 +14,13 @@ const maxAtOnce = 65_536;
 
 /**
  * A connection of which all that the server says has its texts cleaned, before anything is cut or kept: what it lists and
- * answers, its errors and its end, and what it asks, logs and tells of its progress.
+ * answers, its errors and its end, and what it asks, logs and tells of its progress. `cleanFault`: of errors, those of tools too.
  */
-export function redactedConnection(connection: Connection, clean: Clean): Connection {
+export function redactedConnection(
+  connection: Connection,
+  clean: Clean,
+  cleanFault: Clean = clean,
+): Connection {
   const {
     closed,
     instructions,
@@ -31,9 +35,11 @@ export function redactedConnection(connection: Connection, clean: Clean): Connec
   } = connection;
   const cleaned = async <Result>(answer: Promise<Result>, maxTokens?: number): Promise<Result> => {
     try {
-      return await cleanedInTurn(await answer, clean, { place: 'result', maxTokens });
+      const result = await answer;
+      const isFault = isJsonObject(result) && result['isError'] === true;
+      return await cleanedInTurn(result, isFault ? cleanFault : clean, { place: 'result', maxTokens });
     } catch (error) {
-      throw await cleanedError(error, clean);
+      throw await cleanedError(error, cleanFault);
     }
   };
   // The same list each time: what is made of it is kept by it.
@@ -46,7 +52,7 @@ export function redactedConnection(connection: Connection, clean: Clean): Connec
       try {
         return (await cleanedList(await list(signal))) as readonly Item[];
       } catch (error) {
-        throw await cleanedError(error, clean);
+        throw await cleanedError(error, cleanFault);
       }
     };
   return {
@@ -59,7 +65,7 @@ export function redactedConnection(connection: Connection, clean: Clean): Connec
     forward: (method, params, caller) =>
       cleaned(forward(method, params, cleanedFor(caller, clean)), caller.maxTokens),
     watchResource: (uri, signal, onBegun) => cleaned(watchResource(uri, signal, onBegun)),
-    closed: closed.then(clean),
+    closed: closed.then(cleanFault),
   };
 }
 

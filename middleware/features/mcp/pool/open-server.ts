@@ -7,35 +7,34 @@ import { tellNoiseOnce } from '../transport/tell-noise-once.ts';
 
 interface OpenParts extends Omit<ConnectionParts, 'onNoise' | 'onError'> {
   readonly log: Log;
-  /** Takes out of what the server says what nobody is to read. */
-  readonly clean: (text: string) => string;
 }
 
 /** Starts or reaches a server; what it does wrong beside its calls stands in the log. */
 export async function openServer(
   launch: Launch,
-  { log, clean, ...parts }: OpenParts,
+  { log, ...parts }: OpenParts,
   signal: AbortSignal,
 ): Promise<Connection> {
   const { name } = launch;
   const { secrets, onEvent, now } = parts;
+  const { clean, cleanFault, cleanSaid } = secrets;
   const began = now();
   const opened = await openConnection(
     launch,
     {
       ...parts,
-      onNoise: tellNoiseOnce(name, { log, clean: secrets.clean }),
+      onNoise: tellNoiseOnce(name, { log, clean }),
       onError: ({ message }) => {
-        const reason = secrets.clean(message);
+        const reason = clean(message);
         log.debug('an MCP server did what it should not', { server: name, reason });
       },
       onEvent: (event) => {
-        onEvent(event.kind === 'updated' ? { ...event, uri: clean(event.uri) } : event);
+        onEvent(event.kind === 'updated' ? { ...event, uri: cleanSaid(event.uri) } : event);
       },
     },
     signal,
   );
-  const connection = redactedConnection(opened, clean);
+  const connection = redactedConnection(opened, cleanSaid, cleanFault);
   log.info('an MCP server was started', {
     ...{ server: name, pid: connection.pid, ms: Math.round(now() - began) },
   });

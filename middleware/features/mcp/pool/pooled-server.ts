@@ -263,7 +263,7 @@ export class PooledServer {
   async #open(): Promise<Connection> {
     const { signal } = this.#ending;
     const { name, kind, startMs } = this.#launch;
-    const { log, clean, now, version, oldServers, logins } = this.#parts;
+    const { log, now, version, oldServers, logins } = this.#parts;
     // What ended before goes first, so that it is never there twice.
     await this.#uses.ended();
     const waitMs = this.#health.waitMs();
@@ -281,7 +281,7 @@ export class PooledServer {
       const connection = await openServer(
         this.#launch,
         {
-          ...{ version, now, oldServers, logins, log, clean, secrets: this.#secrets },
+          ...{ version, now, oldServers, logins, log, secrets: this.#secrets },
           onCut: (list) => {
             this.#cut.add(list);
           },
