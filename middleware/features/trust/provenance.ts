@@ -50,7 +50,11 @@ export async function findProvenance(
       options,
     ),
   ]);
-  if (tree === undefined) return unknown;
+  if (tree === undefined) {
+    // There may be no commit yet, which is an answer as well.
+    const commits = await askGit(real, ['rev-list', '--all', '--max-count=1'], options);
+    return commits === '' ? { ...unknown, state: 'uncommitted' } : unknown;
+  }
   const committed = /^\d+ blob ([0-9a-f]+)\t/.exec(tree)?.[1];
   if (committed === undefined) return { ...unknown, state: 'uncommitted' };
   const state = isBlob(content, committed) ? 'committed' : 'changed';

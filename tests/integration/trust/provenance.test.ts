@@ -108,6 +108,18 @@ describe('the provenance of a file', () => {
     });
   });
 
+  test('tells a file of a repository without a commit, and nothing of one that is damaged [SEC-4]', async () => {
+    project = mkdtempSync(join(folder, 'new-'));
+    git('init', '--quiet');
+    const file = join(project, 'new.sh');
+    writeFileSync(file, 'echo new\n');
+    expect(await provenanceOf(file)).toMatchObject({ state: 'uncommitted', lastChange: undefined });
+    git('add', '.');
+    expect(await provenanceOf(file)).toMatchObject({ state: 'uncommitted', lastChange: undefined });
+    writeFileSync(join(project, '.git', 'HEAD'), 'damaged');
+    expect(await provenanceOf(file)).toMatchObject({ state: 'unknown' });
+  });
+
   test('is that of the file behind a link', async () => {
     const link = join(project, 'link.sh');
     symlinkSync(script, link);
