@@ -7,6 +7,8 @@ export interface Candidate {
   readonly what: string;
   /** What is run, as it is written. */
   readonly runs: string;
+  /** The same on one line, what matters most first; where it is left out, `runs` is short enough. */
+  readonly brief?: string;
   /** The file that it is written in; absolute. */
   readonly file: string;
   /** Whether a content of the file is the one that this was read from. */

@@ -21,11 +21,11 @@ export function trustListText(
     `${at.slice(0, 10)} by ${by === 'cli' ? 'command line' : by}`,
     visibleLine(provenance, 200),
   ]);
-  const open = waiting.map(({ subject, what, runs, file }) => [
+  const open = waiting.map(({ subject, what, runs, brief = runs, file }) => [
     subject.kind,
     subject.hash.slice(0, shownHashLength),
     visibleLine(what, 60),
-    visibleLine(runs, 60),
+    visibleLine(brief, 160),
     shortPath(file, places),
   ]);
   const lines = [

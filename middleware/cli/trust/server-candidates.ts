@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { maskSecrets } from '../../platform/config/scopes/mask-secrets.ts';
 import type { ProjectSnapshot } from '../../platform/config/scopes/project-snapshot.ts';
 import { holdsTexts, textsIn } from '../../features/trust/holds-texts.ts';
@@ -12,16 +13,28 @@ export function serverCandidates(snapshot: ProjectSnapshot): readonly Candidate[
   return [...mcpServers].flatMap(([name, server]) => {
     const subject = subjectOfServer(name, server, snapshot);
     if (subject === undefined || serverDecision(name, settings) !== undefined) return [];
-    const runs = JSON.stringify(maskSecrets('', serverAsWritten(server, settings)), null, 2);
+    const entry = maskSecrets('', serverAsWritten(server, settings)) as JsonObject;
     return [
       {
         subject,
         what: `the MCP server ${name}`,
-        runs,
+        runs: JSON.stringify(entry, null, 2),
+        brief: briefOf(entry),
         file: server.source.file,
         isOf: holdsTexts(textsIn(server.written)),
         permissions: [],
       },
     ];
   });
+}
+
+/** As a shell line: the program with its arguments, which `env` may turn into another; or the address. */
+function briefOf({ command, args, env, url, headersHelper }: JsonObject): string {
+  if (typeof url === 'string')
+    return typeof headersHelper === 'string' ? `${url}, with ${headersHelper}` : url;
+  const variables = isJsonObject(env) ? Object.entries(env) : [];
+  const words = Array.isArray(args) ? (args as unknown[]) : [];
+  return [...variables.map(([name, value]) => `${name}=${String(value)}`), command, ...words]
+    .map(String)
+    .join(' ');
 }

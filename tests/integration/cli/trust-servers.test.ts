@@ -35,6 +35,28 @@ describe('what waits for trust', () => {
     expect(await runs()).toEqual([{ command: 'evil', args: ['${TOKEN}', '1'] }]);
   });
 
+  test('shows on its line what a server runs, with its variables and arguments [HK-3]', async () => {
+    const env = { NODE_OPTIONS: '--require ./x.js', API_TOKEN: 'secret-of-the-project' };
+    place.write({
+      'project/.mcp.json': {
+        mcpServers: {
+          db: { type: 'stdio', command: 'npx', args: ['-y', '@modelcontextprotocol/server-memory@1'], env },
+          far: { type: 'http', url: 'https://far.example/mcp' },
+          helped: { type: 'http', url: 'https://helped.example/mcp', headersHelper: './token.sh' },
+        },
+      },
+    });
+    const { stdout } = await place.run(['trust', 'list']);
+    expect(stdout).toMatch(
+      /the MCP server db +NODE_OPTIONS=--require \.\/x\.js API_TOKEN=\S+ npx -y @modelcontextprotocol\/server-memory@1 +\.mcp\.json/,
+    );
+    expect(stdout).not.toContain('secret-of-the-project');
+    expect(stdout).toMatch(/the MCP server far +https:\/\/far\.example\/mcp +\.mcp\.json/);
+    expect(stdout).toMatch(
+      /the MCP server helped +https:\/\/helped\.example\/mcp, with \.\/token\.sh +\.mcp\.json/,
+    );
+  });
+
   test('is every server of a project again once its choices were reset, and nothing else [HK-3] [MCP-1]', async () => {
     const file = { mcpServers: { db: { command: 'db' }, web: { command: 'web' } } };
     place.write({
