@@ -72,3 +72,30 @@ test('mcp add says how models know a server whose name has two underscores [MCP-
   );
   expect((await mcp('add', 'x_y', 'cmd')).stdout).not.toContain('Models know');
 });
+
+test.each([
+  ['ftp://files.test/mcp'],
+  ['ws://x.test'],
+  ['example.com/mcp'],
+  ['mcp.example.com:8443'],
+  ['127.0.0.1:3000/mcp'],
+  ['localhost:3000'],
+  ['[::1]:3000/mcp'],
+])('mcp add %s is told how an address is written, and writes nothing [MCP-1]', async (target) => {
+  const { exitCode, stderr } = await mcp('add', 'x', target);
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain('a server at a URL is written with https:// or http:// before its host');
+  expect((await mcp('list')).stdout).toContain('No MCP servers configured');
+  expect((await mcp('add', 'x', target, '--transport', 'stdio')).exitCode).toBe(0);
+});
+
+test.each([
+  ['npx'],
+  ['server.py'],
+  ['./example.com/mcp'],
+  ['/opt/a.b/mcp'],
+  ['node_modules/.bin/x'],
+  ['C:\\x\\y.exe'],
+])('mcp add %s is a program [MCP-1]', async (target) => {
+  expect((await mcp('add', 'x', target)).stdout).toContain(`with command: ${target}`);
+});

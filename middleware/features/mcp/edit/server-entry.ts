@@ -32,10 +32,21 @@ export function newEntry({ target, args }: NamedServer, options: EntryOptions): 
   return { transport, entry };
 }
 
+const likeAddress =
+  'that looks like an address, and not like a program: a server at a URL is written with https:// or http:// before its host; for a program of that name, say `--transport stdio`, or put `./` before it';
+
+/** Another scheme, or a host with a port or a path behind it. */
+function isLikeAddress(target: string): boolean {
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(target)) return true;
+  return /^(?:localhost|\[[\da-f:.]+\]|[a-z\d-]+(?:\.[a-z\d-]+)+)(?::\d+(?:\/|$)|\/)/i.test(target);
+}
+
 function transportOf(target: string, named: string | undefined): NewEntry['transport'] {
   switch (named) {
     case undefined:
-      return /^https?:\/\//i.test(target) ? 'http' : 'stdio';
+      if (/^https?:\/\//i.test(target)) return 'http';
+      if (isLikeAddress(target)) throw new UserError(likeAddress);
+      return 'stdio';
     case 'stdio':
     case 'sse':
     case 'http':
