@@ -14,8 +14,8 @@ export function hookTool(run: NativeHook): OwnTool {
     name: 'hook',
     description:
       'Not for models, do not call it: hooks of Codex call it, to run the hooks that Codex-Plus has for an event.',
-    // Codex calls itself `codex-mcp-client`. Models of other clients would read of it for nothing.
-    isListed: (clientName) => clientName.startsWith('codex'),
+    // Models of other clients would read of it for nothing; and our own command line is no Codex.
+    isListed: (clientName) => clientName.startsWith('codex-mcp-client'),
     inputSchema: {
       type: 'object',
       properties: { hook_event_name: { type: 'string' }, session_id: { type: 'string' } },

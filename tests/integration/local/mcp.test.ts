@@ -63,6 +63,8 @@ describe('/mcp', () => {
   test.each([
     ['a session', 'codex-mcp-client', 'legacy'],
     ['a session', 'claude-code', 'legacy'],
+    ['a session', 'codex-plus', 'legacy'],
+    ['the newer protocol', 'codex-plus', { pin: '2026-07-28' }],
     ['the newer protocol', 'codex-mcp-client', { pin: '2026-07-28' }],
     ['the newer protocol', 'claude-code', { pin: '2026-07-28' }],
   ] as const)(
@@ -71,7 +73,7 @@ describe('/mcp', () => {
       const client = new Client({ name, version: '1.0.0' }, { versionNegotiation: { mode } });
       await client.connect(new StreamableHTTPClientTransport(new URL(`${middleware.url}/mcp`)));
       const { tools } = await client.listTools();
-      expect(tools.some((tool) => tool.name === 'hook')).toBe(name.startsWith('codex'));
+      expect(tools.some((tool) => tool.name === 'hook')).toBe(name === 'codex-mcp-client');
       const told = { hook_event_name: 'PreToolUse', session_id: 's' };
       const { isError = false } = await client.callTool({ name: 'hook', arguments: told });
       expect(isError).toBe(false);
