@@ -21,7 +21,8 @@ export const builtInCommands: readonly BuiltInCommand[] = [
   {
     name: 'mcp',
     description: 'Show, add or remove MCP servers, sign in at one, or accept its changed tools',
-    argumentHint: 'list | NAME | add NAME COMMAND|URL | remove NAME | auth NAME | accept NAME [TOOL] [MARK]',
+    argumentHint:
+      'list | NAME | add NAME COMMAND|URL | remove NAME | auth NAME [ADDRESS] | accept NAME [TOOL] [MARK]',
   },
   {
     name: 'plus',

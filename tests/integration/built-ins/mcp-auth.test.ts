@@ -68,7 +68,7 @@ test('/mcp auth says what is wrong [MCP-4] [CMD-4]', async () => {
   expect(await say('/mcp auth here')).toContain('is a program on this machine: there is no login');
   expect(await say('/mcp auth zzz')).toContain('is configured for');
   expect(await say('/mcp auth one http://localhost/callback?code=x')).toContain(
-    'No login waits for an address',
+    'No login waits for an address there: `$mcp auth one` makes a link, which is good for ten minutes',
   );
 });
 

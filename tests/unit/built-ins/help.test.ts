@@ -34,7 +34,7 @@ describe('/help', () => {
         '- `/help [pattern] | --preview /command`: List the commands, or show what one would send',
         '- `/status`: Show how Codex-Plus and its tiers are',
         "- `/hooks [add EVENT 'COMMAND' | remove NUMBER]`: Show the configured hooks, add or remove one",
-        '- `/mcp list | NAME | add NAME COMMAND|URL | remove NAME | auth NAME | accept NAME [TOOL] [MARK]`: Show, add or remove MCP servers, sign in at one, or accept its changed tools',
+        '- `/mcp list | NAME | add NAME COMMAND|URL | remove NAME | auth NAME [ADDRESS] | accept NAME [TOOL] [MARK]`: Show, add or remove MCP servers, sign in at one, or accept its changed tools',
         '- `/plus status|init`: Show the merged configuration, or how to set up a client',
         '- `/config list`: Show every setting with its source',
         '- `/save [file]`: Write this conversation to a file\n',

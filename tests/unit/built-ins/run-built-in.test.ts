@@ -18,7 +18,7 @@ describe('runBuiltIn', () => {
     [
       'mcp',
       'lst',
-      '/mcp list | NAME | add NAME COMMAND|URL | remove NAME | auth NAME | accept NAME [TOOL] [MARK]',
+      '/mcp list | NAME | add NAME COMMAND|URL | remove NAME | auth NAME [ADDRESS] | accept NAME [TOOL] [MARK]',
     ],
     ['plus', 'stat', '/plus status|init'],
     ['config', 'set model x', '/config list'],
