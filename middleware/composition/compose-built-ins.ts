@@ -100,7 +100,7 @@ function editorOf(env: ComposeOptions['env'], { mcp }: Pick<BuiltInParts, 'mcp'>
     },
     placesOf: (name, project) => placesOf(name, { project, env }),
     remove: async (name, place, project) =>
-      await mcp.endLeftLogin({ name, entry: removeServer(name, place) }, { project, env }),
+      await mcp.endLeftLogin({ name, entry: removeServer(name, place).entry }, { project, env }),
   };
 }
 
@@ -155,7 +155,10 @@ function loginsOf(
     begin: async (name) => (await logins.begin(name, place, signal)).link,
     finish: async (name, address) => {
       const waiting = await logins.waiting(name, place);
-      if (waiting === undefined) throw new UserError('no login waits for an address');
+      if (waiting === undefined)
+        throw new UserError(
+          `no login waits for an address there: \`/mcp auth ${name}\` makes a link, which is good for ten minutes`,
+        );
       await waiting.finish(address);
     },
     stateOf: async (name) => {

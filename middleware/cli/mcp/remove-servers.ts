@@ -47,9 +47,11 @@ export async function removeServers(
       ].join('\n'),
     );
   }
-  const entry = removeServer(name, place);
+  const { entry, isFileGone } = removeServer(name, place);
   context.stdout.write(`Removed MCP server ${shown} from ${place.scope} config\n`);
-  tellPlace(context, place);
+  if (isFileGone)
+    context.stdout.write(`File removed, as nothing else was in it: ${visibleLine(place.file, 300)}\n`);
+  else tellPlace(context, place);
   for (const { file } of others)
     context.stdout.write(`${visibleLine(file, 300)} still has a server of this name\n`);
   await endLogin(context, project, { name, entry });

@@ -94,7 +94,7 @@ test('/mcp add writes a server at a URL with its headers, and /mcp remove takes 
     'Nothing of scope user has an MCP server `far`',
   );
   expect(await say('/mcp remove far')).toContain('Removed `far` from ');
-  expect(await written('project/.mcp.json')).toEqual({ mcpServers: {} });
+  expect(await written('project/.mcp.json')).toEqual({});
   expect(await say('/mcp remove far')).toContain(
     'No file of yours or of the project has an MCP server `far`',
   );

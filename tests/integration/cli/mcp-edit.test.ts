@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -180,6 +180,29 @@ describe('mcp remove', () => {
       `Removed MCP server srv from project config\nFile modified: ${place.project}/.mcp.json\n`,
     );
     expect(place.read('project/.mcp.json')).toBe('{\n  "mcpServers": {\n    "k": {"command":"z"}\n  }\n}');
+  });
+
+  test.each([
+    ['one that add made', undefined],
+    ['one with nothing else in it', '{"mcpServers":{"srv":{"command":"x"}}}'],
+  ])('takes away the file of a project with its last server: %s [MCP-1]', async (_what, content) => {
+    if (content === undefined) await mcp('add', 'srv', 'x', '-s', 'project');
+    else place.write({ 'project/.mcp.json': content });
+    expect((await mcp('remove', 'srv')).stdout).toBe(
+      `Removed MCP server srv from project config\nFile removed, as nothing else was in it: ${place.project}/.mcp.json\n`,
+    );
+    expect(existsSync(join(place.project, '.mcp.json'))).toBe(false);
+  });
+
+  test('leaves a file of a project that has something else in it, or is a link [MCP-1]', async () => {
+    place.write({ 'project/.mcp.json': { note: 1, mcpServers: { srv: { command: 'x' } } } });
+    await mcp('remove', 'srv');
+    expect(projectJson()).toEqual({ note: 1, mcpServers: {} });
+    place.write({ 'shared.json': { mcpServers: { srv: { command: 'x' } } } });
+    rmSync(join(place.project, '.mcp.json'));
+    symlinkSync(join(place.root, 'shared.json'), join(place.project, '.mcp.json'));
+    await mcp('remove', 'srv');
+    expect(projectJson()).toEqual({ mcpServers: {} });
   });
 
   test('asks for the scope where two have it [MCP-1]', async () => {

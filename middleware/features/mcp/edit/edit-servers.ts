@@ -1,3 +1,4 @@
+import { lstatSync, rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { UserError } from '../../../kernel/user-error.ts';
@@ -22,14 +23,31 @@ export function writeServer(name: string, entry: JsonObject, place: ServerPlace)
   replace(place, mark, next, { ...servers, [name]: entry });
 }
 
-/** Takes a server out of its file, all else as it stands, and returns its entry. Throws a UserError where the file does not have it any more. */
-export function removeServer(name: string, place: ServerPlace): unknown {
+export interface Removed {
+  readonly entry: unknown;
+  /** Whether its file went with it: a project's that had nothing else in it, as `add` makes one. */
+  readonly isFileGone: boolean;
+}
+
+/** Takes a server out of its file, all else as it stands. Throws a UserError where the file does not have it any more. */
+export function removeServer(name: string, place: ServerPlace): Removed {
   const { text, mark, servers } = readPlace(place);
   if (!Object.hasOwn(servers ?? {}, name))
     throw new UserError(`${visibleLine(place.file, 300)} does not have the MCP server ${name} any more`);
   const others = Object.fromEntries(Object.entries(servers ?? {}).filter(([other]) => other !== name));
+  const entry = servers?.[name];
+  if (place.scope === 'project' && isAlone(text, place) && lstatSync(place.file).isFile()) {
+    rmSync(place.file);
+    return { entry, isFileGone: true };
+  }
   replace(place, mark, removeJson(text, [...place.path, name]), others);
-  return servers?.[name];
+  return { entry, isFileGone: false };
+}
+
+/** Whether one server is all that a file has in it. */
+function isAlone(text: string, place: ServerPlace): boolean {
+  const names = Object.keys(objectToEdit(text, place.file));
+  return names.length === 1 && Object.keys(serversIn(text, place) ?? {}).length === 1;
 }
 
 /** The places that have a server of this name, the one that counts first. */
