@@ -19,7 +19,8 @@ function saysSomething(entry: Entry): boolean {
 
 function resultsBehindCalls(entries: readonly Entry[]): readonly Entry[] {
   const results = new ResultsOf(entries);
-  const calls = new Set<string>();
+  /** What stands with each call. */
+  const calls = new Map<string, ResultEntry>();
   const repaired: Entry[] = [];
   for (let at = 0; at < entries.length; at += 1) {
     const entry = entries[at];
@@ -28,10 +29,22 @@ function resultsBehindCalls(entries: readonly Entry[]): readonly Entry[] {
       const turn = restOfTurn(entries, at);
       repaired.push(...withResults(turn, (callId) => results.after(at, callId), calls));
       at += turn.length - 1;
-    } else if (entry.kind !== 'result') repaired.push(entry);
-    else if (!calls.has(entry.callId)) repaired.push(orphan(entry));
+    } else if (entry.kind === 'result') repaired.push(...toldResult(entry, calls.get(entry.callId)));
+    else repaired.push(entry);
   }
   return repaired;
+}
+
+/** A result that does not stand with its call, for the model to read all the same. `first`: what does. */
+function toldResult(result: ResultEntry, first: ResultEntry | undefined): readonly Entry[] {
+  if (first === undefined)
+    return [told('The result of an earlier tool call that is no longer shown:', result)];
+  const isSaid = first === result || JSON.stringify(first.parts) === JSON.stringify(result.parts);
+  return isSaid ? [] : [told('A further result of an earlier tool call:', result)];
+}
+
+function told(text: string, { parts }: ResultEntry): Entry {
+  return { kind: 'user', parts: [{ kind: 'text', text }, ...parts] };
 }
 
 /** The results in a conversation by their calls. */
@@ -54,35 +67,39 @@ class ResultsOf {
 }
 
 /**
- * What the model did in one go, from a call on: further calls, what stands between them, and behind them what their provider
- * wants back with them.
+ * What the model did in one go, from a call on: further calls, what stands between them, and behind them what it says and
+ * what their provider wants back with them.
  */
 function restOfTurn(entries: readonly Entry[], from: number): readonly Entry[] {
   let end = from;
   for (let at = from; at < entries.length; at += 1) {
     const entry = entries[at];
     if (entry === undefined || !modelSays.has(entry.kind)) break;
-    if (entry.kind === 'call' || (end === at - 1 && isOfCalls(entry))) end = at;
+    if (entry.kind === 'call' || (end === at - 1 && isBehindCalls(entry))) end = at;
   }
   return entries.slice(from, end + 1);
 }
 
 const modelSays: ReadonlySet<Entry['kind']> = new Set(['call', 'said', 'reasoning']);
 
-function isOfCalls(entry: Entry): boolean {
-  if (entry.kind !== 'reasoning') return false;
+function isBehindCalls(entry: Entry): boolean {
+  if (entry.kind !== 'reasoning') return entry.kind === 'said';
   const { origin } = entry.original ?? {};
   return origin === 'openai-compatible' || origin === 'openai';
 }
 
+/** What is said behind the calls goes before them: no provider takes anything between calls and their results. */
 function withResults(
   turn: readonly Entry[],
   resultOf: (callId: string) => ResultEntry | undefined,
-  seen: Set<string>,
+  seen: Map<string, ResultEntry>,
 ): readonly Entry[] {
   const calls = turn.filter((entry) => entry.kind === 'call');
-  for (const { callId } of calls) seen.add(callId);
-  return [...turn, ...calls.map((call) => resultOf(call.callId) ?? interrupted(call))];
+  const results = calls.map((call) => resultOf(call.callId) ?? interrupted(call));
+  for (const result of results) seen.set(result.callId, result);
+  const behind = turn.slice(turn.findLastIndex(({ kind }) => kind === 'call') + 1);
+  const said = behind.filter(({ kind }) => kind === 'said');
+  return [...said, ...turn.filter((entry) => !said.includes(entry)), ...results];
 }
 
 function interrupted({ callId }: CallEntry): ResultEntry {
@@ -92,14 +109,6 @@ function interrupted({ callId }: CallEntry): ResultEntry {
     parts: [{ kind: 'text', text: 'The call was interrupted and has no result.' }],
     isError: true,
     foundTools: [],
-  };
-}
-
-/** What came of a call that is not there any more, for the model to read all the same. */
-function orphan({ parts }: ResultEntry): Entry {
-  return {
-    kind: 'user',
-    parts: [{ kind: 'text', text: 'The result of an earlier tool call that is no longer shown:' }, ...parts],
   };
 }
 

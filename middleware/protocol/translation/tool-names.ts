@@ -42,8 +42,10 @@ export class ToolNames {
   }
 }
 
-function keyOf({ namespace, name }: ToolName): string {
-  return JSON.stringify([namespace ?? null, name]);
+/** Of a function and a tool with a text there are no two of a name. */
+function keyOf({ kind, namespace, name }: NamedTool): string {
+  const own = kind === 'search' || kind === 'local_shell' ? [kind] : [];
+  return JSON.stringify([namespace ?? null, name, ...own]);
 }
 
 function joined({ namespace, name }: ToolName): string {
@@ -56,7 +58,7 @@ function plainName(tool: ToolName): string | undefined {
   return taken.test(name) ? name : undefined;
 }
 
-function digestName(tool: ToolName): string {
+function digestName(tool: NamedTool): string {
   const digest = createHash('sha256').update(keyOf(tool)).digest('hex').slice(0, digestLength);
   const readable = joined(tool)
     .replace(/[^\w-]/g, '_')

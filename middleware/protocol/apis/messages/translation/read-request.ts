@@ -1,6 +1,12 @@
 import { CodexPlusError } from '../../../../kernel/errors.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
-import type { AnswerFormat, Entry, ModelRequest, ToolChoice } from '../../../translation/model-request.ts';
+import type {
+  AnswerFormat,
+  Entry,
+  ModelRequest,
+  Reasoning,
+  ToolChoice,
+} from '../../../translation/model-request.ts';
 import { askedThinking } from '../../common/asked-thinking.ts';
 import { numberAt } from '../../common/number-at.ts';
 import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
@@ -25,7 +31,7 @@ export function readMessagesRequest(body: JsonObject): ModelRequest {
     tools: offered,
     toolChoice: readToolChoice(choice),
     parallelCalls: choice['disable_parallel_tool_use'] === true ? false : undefined,
-    reasoning: askedThinking(body, textAt(objectAt(body, 'output_config'), 'effort')),
+    reasoning: readReasoning(body),
     format: readFormat(body),
     maxOutputTokens: numberAt(body, 'max_tokens'),
     temperature: numberAt(body, 'temperature'),
@@ -50,6 +56,13 @@ function readToolChoice(choice: JsonObject): ToolChoice | undefined {
   if (type === 'auto' || type === 'any' || type === 'none') return { kind: type };
   const name = textAt(choice, 'name');
   return name === '' ? undefined : { kind: 'tool', tool: { namespace: undefined, name } };
+}
+
+/** An effort alone shows nothing of the thinking. */
+function readReasoning(body: JsonObject): Reasoning | undefined {
+  const asked = askedThinking(body, textAt(objectAt(body, 'output_config'), 'effort'));
+  if (asked === undefined) return undefined;
+  return { ...asked, isShown: asked.isShown && textAt(objectAt(body, 'thinking'), 'type') !== '' };
 }
 
 /** `output_format` is its name in the beta. */

@@ -1,9 +1,9 @@
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import { sealOriginal, type Original } from '../../../translation/original.ts';
 
-/** Whether a client expects thinking blocks: one that did not ask for any may take the first block for the text. */
+/** Whether a client expects thinking blocks: one that did not ask to see any may take the first block for the text. */
 export function expectsThinking({ reasoning }: ModelRequest): boolean {
-  return reasoning !== undefined && reasoning.effort !== 'none';
+  return reasoning?.isShown === true;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { AnswerEvent } from '../../../translation/answer-event.ts';
-import { hasFailed } from '../../answer-failure.ts';
+import { failureOf, hasFailed } from '../../answer-failure.ts';
 import type { CallIds } from '../../../translation/call-id.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
@@ -23,7 +23,7 @@ function withFailure(answer: JsonObject): JsonObject {
   if (status === 'in_progress' || status === 'queued') return failed("the provider's answer has not ended");
   return Array.isArray(answer['output']) || status === 'cancelled'
     ? answer
-    : failed("the provider's answer has no output");
+    : failed(failureOf(answer).message ?? "the provider's answer has no output");
 }
 
 function failed(message: string): JsonObject {
