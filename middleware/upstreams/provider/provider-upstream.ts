@@ -58,7 +58,8 @@ export function createProviderUpstream(options: ProviderUpstreamOptions): Upstre
         send: (sent) => callProvider({ provider, providerModel }, sent, options.transport, isTranslated),
       };
       if (!isTranslated) return sendReadable(upstream, exchange, traits);
-      return sendTranslated(exchange, upstream, { api: translatedApi, traits }, options);
+      const target = { api: translatedApi, ownApis: provider.apis, traits };
+      return sendTranslated(exchange, upstream, target, options);
     },
   };
 }

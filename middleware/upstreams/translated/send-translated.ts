@@ -15,7 +15,7 @@ import type { ClientTranslation, ProviderTranslation } from '../../protocol/tran
 import { usageOfAnswer } from '../../protocol/usage.ts';
 import { againIfUnreadable, sendReadable } from '../route/readable-history.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
-import { takesAsItIs, type TranslationTarget } from './target-of-model.ts';
+import type { TranslationTarget } from './target-of-model.ts';
 import { translatedStream } from './translated-stream.ts';
 
 export interface TranslationOptions {
@@ -42,7 +42,7 @@ export async function sendTranslated(
   const { request } = exchange;
   const client = clientTranslationOf(request);
   const provider =
-    target === undefined || takesAsItIs(target, request.api)
+    target === undefined || target.ownApis.includes(request.api)
       ? undefined
       : codecOf(target.api).providerTranslation;
   if (client === undefined || target === undefined || provider === undefined)

@@ -10,15 +10,9 @@ import { traitsOfAll } from './traits-of-all.ts';
 /** Whose API a call is translated into, and what the model there takes. */
 export interface TranslationTarget {
   readonly api: Api;
+  /** Those in which a request goes there as its client wrote it. */
+  readonly ownApis: readonly Api[];
   readonly traits: ModelTraits;
-}
-
-/**
- * Whether a request goes there as its client wrote it. Every provider that has the Responses API has that of Chat Completions as
- * well, and its clients get what they would get there.
- */
-export function takesAsItIs({ api }: TranslationTarget, asked: Api): boolean {
-  return api === asked || (api === 'responses' && asked === 'chat');
 }
 
 /** Providers whose own Responses API LiteLLM calls; a request goes to them as its client wrote it. */
@@ -47,6 +41,8 @@ export function targetOfModel(deployments: readonly ModelInfo[]): KnownTarget | 
   const api = others.length === 0 ? own : 'chat';
   return {
     api,
+    // LiteLLM calls providers of the Responses API in that of Chat Completions as well, and clients get what they would get there.
+    ownApis: api === 'responses' ? ['responses', 'chat'] : [api],
     traits: traitsOfAll(deployments.map((deployment) => traitsOf(deployment, api))),
     deployments: deployments.map((deployment) => traitsOf(deployment, apiOf(deployment))),
   };

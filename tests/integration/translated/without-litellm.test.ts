@@ -118,11 +118,18 @@ test.each([
   ['chat', 'claude', false],
   ['messages', 'chat', true],
   ['messages', 'chat', false],
+  ['chat', 'openai', true],
+  ['chat', 'openai', false],
 ] as const)(
   '[RT-3] [RT-4] without LiteLLM, a client of %s has calls and texts of %s (streamed: %s)',
   async (api, provider, stream) => {
-    const own = provider === 'claude' ? anthropic({ m: 'claude-sonnet-5' }) : groq({ m: 'gpt-oss' });
-    const alone = await composed([own]);
+    const owns = {
+      claude: anthropic({ m: 'claude-sonnet-5' }),
+      chat: groq({ m: 'gpt-oss' }),
+      // One that has no other API.
+      openai: { ...groq({ m: 'gpt-4o' }), name: 'responses-alone', apis: ['responses'] },
+    };
+    const alone = await composed([owns[provider]]);
     const client = callClients(alone.url)[clients[api]]?.();
     if (client === undefined) throw new Error('there is no such client');
     providers.willAnswer([says('I look.'), runs('echo ONE')], [says('Done.')]);
