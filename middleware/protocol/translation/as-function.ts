@@ -2,13 +2,14 @@ import { parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { customParameters, wrapCustomInput } from './custom-input.ts';
 import { asStrict } from './lenient-json.ts';
 import type { CallEntry, Tool } from './model-request.ts';
+import { objectSchema } from './schemas/object-schema.ts';
 import type { ToolNames } from './tool-names.ts';
 
 /** A tool of any kind, where a provider knows functions alone. */
 export interface OfferedFunction {
   readonly name: string;
   readonly description: string;
-  /** A JSON schema, mostly of an object. */
+  /** A JSON schema of an object. */
   readonly parameters: JsonObject;
 }
 
@@ -25,9 +26,7 @@ export function offeredFunctions(tools: readonly Tool[], names: ToolNames): read
 
 function functionParameters({ kind, parameters }: Tool): JsonObject {
   if (kind === 'custom') return customParameters;
-  return parameters === undefined || Object.keys(parameters).length === 0
-    ? { type: 'object', properties: {} }
-    : parameters;
+  return objectSchema(parameters ?? {});
 }
 
 /** What a tool is for; the form of a text that a grammar would have enforced is asked for in words. */

@@ -3,6 +3,7 @@ import { withoutAbsent } from '../../../json/without-absent.ts';
 import { jsonInstructions } from '../../../translation/json-instructions.ts';
 import type { AnswerFormat, ModelRequest, Tool, ToolChoice } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
+import { fitsStrict } from '../../../translation/schemas/fits-strict.ts';
 import { offeredFunctions } from '../../../translation/as-function.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { asProviderTakes } from './as-provider-takes.ts';
@@ -47,7 +48,7 @@ function maxTokens({ maxOutputTokens: asked }: ModelRequest, traits: ModelTraits
 function writeTools(tools: readonly Tool[], names: ToolNames): readonly JsonObject[] {
   return offeredFunctions(tools, names).map(({ name, description, parameters }) => ({
     type: 'function',
-    function: { name, description, parameters: { ...parameters, type: 'object' } },
+    function: { name, description, parameters },
   }));
 }
 
@@ -67,5 +68,8 @@ function responseFormat(format: AnswerFormat | undefined): JsonObject | undefine
   if (format === undefined) return undefined;
   const { schema, name = 'answer', isStrict } = format;
   if (schema === undefined) return { type: 'json_object' };
-  return { type: 'json_schema', json_schema: withoutAbsent({ name, schema, strict: isStrict }) };
+  return {
+    type: 'json_schema',
+    json_schema: withoutAbsent({ name, schema, strict: isStrict === true ? fitsStrict(schema) : isStrict }),
+  };
 }

@@ -6,7 +6,7 @@ import { withoutAbsent } from '../../../json/without-absent.ts';
 import { jsonInstructions } from '../../../translation/json-instructions.ts';
 import { splitInstructions } from '../../../translation/split-instructions.ts';
 import { marked, markedLast } from './cache-marks.ts';
-import { enforcedSchema } from './enforced-schema.ts';
+import { enforcedSchema } from './schemas/enforced-schema.ts';
 import { thinkingFor } from './thinking.ts';
 import { withoutLoneThoughts } from './without-lone-thoughts.ts';
 import { writeMessages } from './write-messages.ts';
@@ -39,7 +39,8 @@ export function writeMessagesRequest(asked: ModelRequest, names: ToolNames, trai
     thinking: thinking.member,
     output_config: outputConfig(thinking.effort, schema),
     ...(traits.takesSampling && !thinking.isOn ? sampling(request) : {}),
-    stop_sequences: unlessEmpty(request.stops ?? []),
+    // One of white space alone is refused.
+    stop_sequences: unlessEmpty((request.stops ?? []).filter((stop) => stop.trim() !== '')),
     stream: request.isStreamed,
   });
 }

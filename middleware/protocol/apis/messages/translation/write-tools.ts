@@ -2,20 +2,17 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { ModelRequest, Tool, ToolChoice } from '../../../translation/model-request.ts';
 import { offeredFunctions } from '../../../translation/as-function.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
-
-/** Anthropic refuses these at the top of a schema. */
-const refusedAtTop = new Set(['oneOf', 'allOf', 'anyOf']);
+import { withTakenMembers } from './schemas/taken-members.ts';
 
 /** Tools of every kind, each once, as what Anthropic knows: a name and a schema of an object. */
 export function writeTools(tools: readonly Tool[], names: ToolNames): readonly JsonObject[] {
-  return offeredFunctions(tools, names).map(({ name, description, parameters }) => {
-    const schema = Object.entries(parameters).filter(([key]) => !refusedAtTop.has(key));
-    return {
+  return offeredFunctions(tools, names)
+    .map(withTakenMembers)
+    .map(({ name, description, parameters }) => ({
       name,
       ...(description === '' ? {} : { description }),
-      input_schema: { ...Object.fromEntries(schema), type: 'object' },
-    };
-  });
+      input_schema: parameters,
+    }));
 }
 
 /** `undefined` where the model decides. While Claude thinks, it cannot be forced to call a tool. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import { withoutAbsent } from '../../../json/without-absent.ts';
 import { offeredFunctions } from '../../../translation/as-function.ts';
+import { fitsStrict } from '../../../translation/schemas/fits-strict.ts';
 import type { AnswerFormat, ModelRequest, Tool } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import { nearestEffort } from '../../../translation/nearest-effort.ts';
@@ -76,8 +77,7 @@ function maxTokens({ maxOutputTokens: asked }: ModelRequest, traits: ModelTraits
 /** OpenAI enforces no schema that it was not asked to. */
 function writeTools(tools: readonly Tool[], names: ToolNames): readonly JsonObject[] {
   return offeredFunctions(tools, names).map(({ name, description, parameters }) => ({
-    ...{ type: 'function', name, description },
-    ...{ parameters: { ...parameters, type: 'object' }, strict: false },
+    ...{ type: 'function', name, description, parameters, strict: false },
   }));
 }
 
@@ -93,5 +93,10 @@ function textFormat(format: AnswerFormat | undefined): JsonObject | undefined {
   if (format === undefined) return undefined;
   const { schema, name = 'answer', isStrict } = format;
   if (schema === undefined) return { type: 'json_object' };
-  return withoutAbsent({ type: 'json_schema', name, schema, strict: isStrict });
+  return withoutAbsent({
+    type: 'json_schema',
+    name,
+    schema,
+    strict: isStrict === true ? fitsStrict(schema) : isStrict,
+  });
 }

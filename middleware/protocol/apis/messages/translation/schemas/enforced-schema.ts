@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from '../../../../kernel/json-object.ts';
-import { isText, objectAt } from '../../common/read-event.ts';
+import { isJsonObject, type JsonObject } from '../../../../../kernel/json-object.ts';
+import { isText, objectAt } from '../../../common/read-event.ts';
 
 interface EnforcedSchema {
   /** `undefined` where Anthropic has no form for it. */

@@ -1,0 +1,166 @@
+import { describe, expect, test } from '@jest/globals';
+import { isJsonObject, objectIn, type JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { objectsIn } from '../../../middleware/protocol/apis/common/read-event.ts';
+import { chatClient } from '../../../middleware/protocol/apis/chat/translation/client.ts';
+import { chatProvider } from '../../../middleware/protocol/apis/chat/translation/provider.ts';
+import { messagesClient } from '../../../middleware/protocol/apis/messages/translation/client.ts';
+import { messagesProvider } from '../../../middleware/protocol/apis/messages/translation/provider.ts';
+import { responsesClient } from '../../../middleware/protocol/apis/responses/translation/client.ts';
+import { responsesProvider } from '../../../middleware/protocol/apis/responses/translation/provider.ts';
+import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
+import { claude, openai, plainChat } from '../../support/strict/models.ts';
+
+const text = { type: 'string' };
+
+function sent(schema: JsonObject): readonly (readonly [string, JsonObject])[] {
+  const ofMessages = {
+    ...{ model: 'm', max_tokens: 99, messages: [{ role: 'user', content: 'go' }] },
+    tools: [{ name: 'look', input_schema: schema }],
+  };
+  const ofResponses = {
+    ...{ model: 'm', input: 'go' },
+    tools: [{ type: 'function', name: 'look', parameters: schema }],
+  };
+  const toOpenai = { client: messagesClient, provider: responsesProvider };
+  const toChat = { client: messagesClient, provider: chatProvider };
+  const toClaude = { client: responsesClient, provider: messagesProvider };
+  const [openais] = objectsIn(translateRequest(ofMessages, toOpenai, openai({})).body['tools']);
+  const [chats] = objectsIn(translateRequest(ofMessages, toChat, plainChat({})).body['tools']);
+  const [claudes] = objectsIn(translateRequest(ofResponses, toClaude, claude({})).body['tools']);
+  return [
+    ['openai', objectIn(openais?.['parameters'])],
+    ['chat', objectIn(objectIn(chats?.['function'])['parameters'])],
+    ['claude', objectIn(claudes?.['input_schema'])],
+  ];
+}
+
+/** What OpenAI refuses, by its errors. */
+function faultsOf(schema: unknown, at = 'top'): readonly string[] {
+  if (!isJsonObject(schema)) return [];
+  const isList = [schema['type']].flat().includes('array');
+  const top = ['anyOf', 'oneOf', 'allOf', 'enum', 'not'].filter((key) => at === 'top' && key in schema);
+  return [
+    ...top.map((key) => `${key} at the top`),
+    ...(at === 'top' && schema['type'] !== 'object' ? ['no object'] : []),
+    ...(at === 'top' && !isJsonObject(schema['properties']) ? ['object schema missing properties'] : []),
+    ...(isList && !('items' in schema) ? [`${at}: array schema missing items`] : []),
+    ...Object.entries(schema).flatMap(([key, inner]) =>
+      [inner].flat().flatMap((each) => faultsOf(each, `${at}.${key}`)),
+    ),
+  ];
+}
+
+describe('[RT-4] the schema of a tool', () => {
+  test.each<JsonObject>([
+    {},
+    { type: 'object' },
+    { anyOf: [{ required: ['a'] }, { required: ['b'] }], type: 'object', properties: { a: text, b: text } },
+    { oneOf: [{ type: 'object', properties: { a: { type: 'array' } } }, { $ref: '#/$defs/b' }] },
+    { type: 'object', enum: [{}], not: { required: ['a'] } },
+    { type: 'object', properties: { a: { type: ['array', 'null'] } } },
+    { type: 'object', properties: { a: { anyOf: [{ type: 'array' }, text] } } },
+    { type: 'object', properties: { a: { type: 'array', items: { type: 'array' } } } },
+    { type: 'object', properties: { a: { type: 'object', additionalProperties: { type: 'array' } } } },
+    { type: 'object', $defs: { a: { type: 'array', prefixItems: [{ type: 'array' }] } }, properties: {} },
+  ])('%j is one that no provider refuses', (schema) => {
+    for (const [, written] of sent(schema)) expect(faultsOf(written)).toEqual([]);
+  });
+
+  test.each<JsonObject>([
+    { type: 'object', properties: { a: text, items: { type: 'array', items: text } }, required: ['a'] },
+    {
+      type: 'object',
+      properties: { enum: { enum: ['a'] }, anyOf: { anyOf: [text] } },
+      additionalProperties: false,
+    },
+  ])('%j stays as it is', (schema) => {
+    for (const [, written] of sent(schema)) expect(JSON.stringify(written)).toBe(JSON.stringify(schema));
+  });
+
+  test('has the members of its choices, and asks for what all of its parts ask for', () => {
+    const one = { type: 'object', properties: { a: text, b: text }, required: ['a'] };
+    const other = { type: 'object', properties: { b: { type: 'number' }, c: text }, required: ['b'] };
+    for (const [, written] of sent({ anyOf: [one, other] }))
+      expect(written).toEqual({ type: 'object', properties: { a: text, b: text, c: text } });
+    for (const [, written] of sent({ allOf: [one, other], required: ['c'] }))
+      expect(written).toEqual({
+        type: 'object',
+        properties: { a: text, b: text, c: text },
+        required: ['c', 'a', 'b'],
+      });
+  });
+
+  test.each(['$filter', 'filter[id]', 'a b', '', 'x'.repeat(65)])(
+    'tells Claude in words of the member %j',
+    (name) => {
+      const schema = {
+        ...{ type: 'object', properties: { [name]: { type: 'string', title: 'T' }, 'a.b-c_1': text } },
+        ...{ required: [name, 'a.b-c_1'], additionalProperties: false },
+      };
+      const body = {
+        model: 'm',
+        input: 'go',
+        tools: [{ type: 'function', name: 'look', parameters: schema }],
+      };
+      const sides = { client: responsesClient, provider: messagesProvider };
+      const [tool] = objectsIn(translateRequest(body, sides, claude({})).body['tools']);
+      expect(tool?.['input_schema']).toEqual({
+        ...{ type: 'object', properties: { 'a.b-c_1': text }, required: ['a.b-c_1'] },
+      });
+      const said = `has to have the member ${JSON.stringify(name)}`;
+      expect(tool?.['description']).toEqual(expect.stringContaining(said));
+      expect(tool?.['description']).toEqual(expect.stringContaining('"title":"T"'));
+    },
+  );
+});
+
+test.each([
+  [['\n'], undefined],
+  [['\n', ' END'], [' END']],
+  [[' \t', ''], undefined],
+])('[RT-4] of %j, sequences that end an answer, Claude gets those that it takes', (stop, taken) => {
+  const body = { model: 'm', messages: [{ role: 'user', content: 'go' }], stop };
+  const sides = { client: chatClient, provider: messagesProvider };
+  expect(translateRequest(body, sides, claude({})).body['stop_sequences']).toEqual(taken);
+});
+
+const closed = { type: 'object', properties: { a: text }, required: ['a'], additionalProperties: false };
+
+describe('[RT-4] the form of an answer that a client of Claude asks for is strict where OpenAI takes it so', () => {
+  const within = (inner: JsonObject): JsonObject => ({ ...closed, properties: { a: inner } });
+
+  test.each<readonly [boolean, JsonObject]>([
+    [true, closed],
+    [true, within({ type: 'array', items: closed })],
+    [true, within({ anyOf: [{ type: 'null' }, { $ref: '#/$defs/b' }] })],
+    [true, { ...within({ enum: ['x', 1] }), $defs: { b: closed } }],
+    [false, { ...closed, required: [] }],
+    [false, { ...closed, additionalProperties: undefined }],
+    [false, { type: 'object', properties: { a: text }, required: ['a'] }],
+    [false, within({ ...closed, required: [] })],
+    [false, within({ type: 'array', items: { ...closed, required: [] } })],
+    [false, within({ type: 'array' })],
+    [false, within({ anyOf: [text, { type: 'object' }] })],
+    [false, within({ allOf: [text] })],
+    [false, within({ oneOf: [text] })],
+    [false, within({})],
+    [false, within({ type: 'string', format: 'uri' })],
+    [false, within({ type: 'string', default: 'x' })],
+    [false, { ...closed, $defs: { b: { type: 'object' } } }],
+    [false, { anyOf: [closed] }],
+    [false, { type: 'array', items: closed }],
+  ])('%s: %j', (strict, schema) => {
+    const body = {
+      ...{ model: 'm', max_tokens: 99, messages: [{ role: 'user', content: 'go' }] },
+      output_config: { format: { type: 'json_schema', schema } },
+    };
+    const toOpenai = { client: messagesClient, provider: responsesProvider };
+    const toChat = { client: messagesClient, provider: chatProvider };
+    expect(translateRequest(body, toOpenai, openai({})).body['text']).toMatchObject({
+      format: { schema, strict },
+    });
+    expect(translateRequest(body, toChat, plainChat({})).body['response_format']).toMatchObject({
+      json_schema: { schema, strict },
+    });
+  });
+});
