@@ -3,6 +3,7 @@ import { objectIn, type JsonObject } from '../../../middleware/kernel/json-objec
 import { objectsIn } from '../../../middleware/protocol/apis/common/read-event.ts';
 import { chatProvider } from '../../../middleware/protocol/apis/chat/translation/provider.ts';
 import { responsesClient } from '../../../middleware/protocol/apis/responses/translation/client.ts';
+import type { AnswerEvent } from '../../../middleware/protocol/translation/answer-event.ts';
 import type { ModelTraits } from '../../../middleware/protocol/translation/model-traits.ts';
 import { ToolNames } from '../../../middleware/protocol/translation/tool-names.ts';
 import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
@@ -90,5 +91,74 @@ describe('[RT-3] [RT-4] a provider of chats that is called itself', () => {
     const traits = { ...gemini, provider };
     const input = wentOn({ ...answer, choices: [{ ...choice, message }] }, traits);
     expect(lastTurn(sent(traits, { input }))['reasoning_content']).toBe(back);
+  });
+});
+
+describe('[RT-3] [RT-4] calls of another model, at a provider that wants its thoughts back', () => {
+  const call = (id: string): JsonObject => ({
+    type: 'function_call',
+    call_id: id,
+    name: 'look',
+    arguments: '{}',
+  });
+  const result = (id: string): JsonObject => ({ type: 'function_call_output', call_id: id, output: 'ok' });
+  const user = { role: 'user', content: 'go' };
+  const input = [user, call('a'), call('b'), result('a'), result('b')];
+
+  test.each([
+    ['deepseek', 'deepseek-reasoner', ' '],
+    ['moonshot', 'kimi-k2-thinking', ' '],
+    ['groq', 'gpt-oss', undefined],
+    ['gemini', 'gemini-3-pro-preview', undefined],
+  ])('have what stands for none: %s %s', (provider, providerModel, thought) => {
+    const traits = { ...gemini, provider, providerModel };
+    expect(lastTurn(sent(traits, { input }))['reasoning_content']).toBe(thought);
+    const said = [user, { type: 'message', role: 'assistant', content: 'hi' }, user];
+    expect(lastTurn(sent(traits, { input: said }))).not.toHaveProperty('reasoning_content');
+  });
+
+  const unsigned = { google: { thought_signature: 'skip_thought_signature_validator' } };
+
+  test.each([
+    ['gemini', 'gemini-3-pro-preview', unsigned],
+    ['gemini', 'models/gemini-3.1-flash', unsigned],
+    ['gemini', 'gemini-flash-latest', unsigned],
+    ['gemini', 'gemini-2.5-pro', undefined],
+    ['gemini', 'gemini-1.5-flash', undefined],
+    ['gemini', 'gemma-4', undefined],
+    ['groq', 'gemini-3-pro-preview', undefined],
+  ])('have a signature that stands for none on the first: %s %s', (provider, providerModel, signature) => {
+    const calls = objectsIn(lastTurn(sent({ ...gemini, provider, providerModel }, { input }))['tool_calls']);
+    expect(calls.map(({ extra_content: extra }) => extra)).toEqual([signature, undefined]);
+  });
+
+  test('keep the signature that Gemini gave', () => {
+    const traits = { ...gemini, providerModel: 'gemini-3-pro-preview' };
+    const [own] = objectsIn(
+      lastTurn(sent(traits, { input: wentOn(answerWith(google), traits) }))['tool_calls'],
+    );
+    expect(own).toMatchObject(google);
+  });
+});
+
+describe('[RT-3] [RT-4] an answer in the words of its provider', () => {
+  const events = (answer: JsonObject): readonly AnswerEvent[] =>
+    chatProvider.readAnswer(answer, new ToolNames([]), gemini);
+
+  test('tells what DeepSeek had in its cache', () => {
+    const usage = { prompt_tokens: 9, prompt_cache_hit_tokens: 7, completion_tokens: 1 };
+    const choices = [{ index: 0, message: { content: 'ok' }, finish_reason: 'stop' }];
+    expect(events({ choices, usage }).at(-1)).toMatchObject({
+      usage: { inputTokens: 9, cachedInputTokens: 7 },
+    });
+  });
+
+  test('has the texts of Mistral, which come in parts', () => {
+    const content = [
+      { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] },
+      { type: 'text', text: 'ok' },
+    ];
+    const read = events({ choices: [{ index: 0, message: { content }, finish_reason: 'stop' }] });
+    expect(read).toContainEqual({ kind: 'text', delta: 'ok' });
   });
 });

@@ -5,7 +5,10 @@ import type { Usage } from '../../../kernel/usage.ts';
 export function openaiUsage(usage: JsonObject, input: string, output: string): Usage {
   return {
     inputTokens: countAt(usage, `${input}_tokens`),
-    cachedInputTokens: countAt(usage[`${input}_tokens_details`], 'cached_tokens'),
+    // DeepSeek's own name, where it is called itself.
+    cachedInputTokens:
+      countAt(usage[`${input}_tokens_details`], 'cached_tokens') ||
+      countAt(usage, `${input}_cache_hit_tokens`),
     outputTokens: countAt(usage, `${output}_tokens`),
     reasoningTokens: countAt(usage[`${output}_tokens_details`], 'reasoning_tokens'),
     costUsd: costAt(usage),

@@ -14,13 +14,14 @@ const takesCompletionTokens = /^(?:o\d|gpt-[5-9])/;
  */
 export function asProviderTakes(
   { max_tokens: maxTokens, reasoning_effort: effort, parallel_tool_calls: parallel, ...body }: JsonObject,
-  { provider = '', providerModel }: ModelTraits,
+  traits: ModelTraits,
 ): JsonObject {
+  const { provider = '', providerModel } = traits;
   const isGemini = provider === 'gemini';
   const limit = takesCompletionTokens.test(providerModel) ? 'max_completion_tokens' : 'max_tokens';
   return {
     ...body,
-    messages: objectsIn(body['messages']).map((message) => asMessage(message, isGemini)),
+    messages: objectsIn(body['messages']).map((message) => asMessage(message, traits)),
     ...(maxTokens === undefined ? {} : { [limit]: maxTokens }),
     ...(effort !== undefined && takeEffort.has(provider) ? { reasoning_effort: effort } : {}),
     ...(parallel === undefined || isGemini ? {} : { parallel_tool_calls: parallel }),
@@ -28,11 +29,33 @@ export function asProviderTakes(
 }
 
 /** Gemini takes back the signatures of calls, and no reasoning. */
-function asMessage(message: JsonObject, isGemini: boolean): JsonObject {
+function asMessage(message: JsonObject, { provider = '', providerModel }: ModelTraits): JsonObject {
+  const isGemini = provider === 'gemini';
   const left = isGemini ? ['provider_specific_fields', 'reasoning_content'] : ['provider_specific_fields'];
   const kept = Object.fromEntries(Object.entries(message).filter(([name]) => !left.includes(name)));
   const calls = objectsIn(message['tool_calls']).map(asCall);
-  return calls.length === 0 ? kept : { ...kept, tool_calls: calls };
+  if (calls.length === 0) return kept;
+  const isThoughtLost = wantThoughts.has(provider) && textAt(message, 'reasoning_content') === '';
+  return {
+    ...kept,
+    ...(isThoughtLost ? { reasoning_content: noThought } : {}),
+    tool_calls: isGemini && wantsSignatures.test(providerModel) ? signed(calls) : calls,
+  };
+}
+
+/** They refuse a call of a turn that came back without what was thought before it, also where another model thought it. */
+const wantThoughts: ReadonlySet<string> = new Set(['deepseek', 'moonshot']);
+/** The least that they take, and what LiteLLM says. */
+const noThought = ' ';
+
+/** Gemini 3 and those after it. */
+const wantsSignatures = /(?:^|\/)gemini-(?![12]\b|exp\b|(?:pro|flash)(?!-(?:lite-)?latest$)(?:-|$))/;
+/** For calls that another model made. Source: Gemini API, "Thought signatures", which calls are validated and how to do without. */
+const unsigned = { google: { thought_signature: 'skip_thought_signature_validator' } };
+
+/** Of calls at once, the first has the signature. */
+function signed([first, ...others]: readonly JsonObject[]): readonly JsonObject[] {
+  return [{ extra_content: unsigned, ...first }, ...others];
 }
 
 function asCall({ provider_specific_fields: fields, ...call }: JsonObject): JsonObject {

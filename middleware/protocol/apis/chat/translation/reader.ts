@@ -82,7 +82,7 @@ export class ChatTranslationReader implements TranslationReader {
     if (signatures !== undefined) this.#signed = { ...this.#signed, ...signatures };
     const events = [
       ...this.#said('reasoning', textAt(delta, 'reasoning_content') || textAt(delta, 'reasoning')),
-      ...this.#said('text', textAt(delta, 'content') || textAt(delta, 'refusal')),
+      ...this.#said('text', contentText(delta['content']) || textAt(delta, 'refusal')),
       ...this.#called(objectsIn(delta['tool_calls'])),
     ];
     const reason = textAt(choice, 'finish_reason');
@@ -136,6 +136,15 @@ export class ChatTranslationReader implements TranslationReader {
     const original = { origin: 'openai-compatible', provider: this.#provider, blocks: [block] } as const;
     return { kind: 'reasoning-end', original };
   }
+}
+
+/** A text, or parts: Mistral has both. */
+function contentText(content: unknown): string {
+  return typeof content === 'string'
+    ? content
+    : objectsIn(content)
+        .map((part) => textAt(part, 'text'))
+        .join('');
 }
 
 const reasons: ReadonlyMap<string, EndReason> = new Map([
