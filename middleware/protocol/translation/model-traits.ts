@@ -12,8 +12,8 @@ export interface ModelTraits {
   readonly thinksAdaptively: boolean;
   /** Whether it cannot be told not to think. */
   readonly alwaysThinks: boolean;
-  /** Efforts that it takes; empty where nobody knows. */
-  readonly efforts: readonly string[];
+  /** Efforts that it takes; `undefined` where nobody knows. */
+  readonly efforts: readonly string[] | undefined;
   readonly takesSampling: boolean;
   /** Whether the form of an answer may be given as a JSON schema. */
   readonly takesSchema: boolean;

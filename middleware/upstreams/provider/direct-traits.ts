@@ -28,7 +28,7 @@ function traitsByName(providerModel: string): Omit<ModelTraits, 'provider'> {
     thinksAdaptively: thinking === 'adaptive',
     // Some of them cannot be told not to think, and refuse it.
     alwaysThinks: thinking === 'adaptive',
-    efforts: [],
+    efforts: undefined,
     takesSampling: thinking !== 'adaptive' && !openAisReasoning.test(providerModel),
     takesSchema: thinking === 'adaptive',
     takesForcedTools: thinking !== 'adaptive',

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
 import { leadsElsewhere } from '../../platform/config/litellm-config.ts';
-import { effortsOf } from '../litellm/models/efforts.ts';
+import { effortsOf, saidToReason } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { tokenLimitAt } from '../litellm/models/token-limit-at.ts';
 import { traitsOfAll } from './traits-of-all.ts';
@@ -81,7 +81,7 @@ function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): M
     hasOtherAddress: leadsElsewhere(params),
     // Of a model that LiteLLM does not know, its provider will say what it does not take.
     takesImages: !isKnown || says('supports_vision'),
-    reasons: says('supports_reasoning'),
+    reasons: saidToReason(info, model) === true,
     thinksAdaptively: says('supports_adaptive_thinking'),
     alwaysThinks: says('thinking_always_on'),
     efforts: effortsOf(info),

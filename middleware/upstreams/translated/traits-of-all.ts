@@ -18,7 +18,7 @@ export function traitsOfAll(deployments: readonly ModelTraits[]): ModelTraits {
     reasons,
     thinksAdaptively: reasons && first.thinksAdaptively,
     alwaysThinks: deployments.some((each) => each.alwaysThinks),
-    efforts: takenByAll(deployments.map((each) => each.efforts)),
+    efforts: takenByAll(deployments.flatMap(({ efforts }) => (efforts === undefined ? [] : [efforts]))),
     // Those that reason refuse it, as a rule.
     takesSampling: doAll((each) => each.takesSampling) && isSame((each) => each.reasons),
     takesSchema: doAll((each) => each.takesSchema),

@@ -25,7 +25,14 @@ export function claude(traits: Partial<ModelTraits>): ModelTraits {
 
 /** A model that is called through the Chat Completions API, unless said otherwise one that does not reason. */
 export function plainChat(traits: Partial<ModelTraits>): ModelTraits {
-  return { ...usual, reasons: false, thinksAdaptively: false, efforts: [], takesSampling: true, ...traits };
+  return {
+    ...usual,
+    reasons: false,
+    thinksAdaptively: false,
+    efforts: undefined,
+    takesSampling: true,
+    ...traits,
+  };
 }
 
 /** A model that is called through the Responses API, unless said otherwise one that reasons. */

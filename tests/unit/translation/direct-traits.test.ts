@@ -48,12 +48,12 @@ describe('[RT-3] what a model takes that its provider is called for itself', () 
       ...told,
       ...{ isDirect: true, cacheMarks: 4, hasOtherAddress: true },
     });
-    expect(directTraits(anthropic, 'claude-opus-5', [told]).efforts).toEqual([]);
+    expect(directTraits(anthropic, 'claude-opus-5', [told]).efforts).toBeUndefined();
     const other = { ...told, provider: 'bedrock', efforts: ['low'] };
     expect(directTraits(anthropic, 'claude-sonnet-5', [other, told]).efforts).toEqual(['xhigh']);
     expect(directTraits(anthropic, 'claude-sonnet-5', [other])).toMatchObject({
       provider: 'anthropic',
-      efforts: [],
+      efforts: undefined,
     });
   });
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import type { CatalogModel, Fact } from '../../../protocol/codex/model-catalog.ts';
-import { effortsOf } from './efforts.ts';
+import { effortMembers, effortsOf, saidToReason } from './efforts.ts';
 import { takenByAll } from './taken-by-all.ts';
 import { tokenLimitAt } from './token-limit-at.ts';
 
@@ -36,19 +36,31 @@ function least(deployments: readonly KnownDeployment[], key: string): Fact<numbe
   return known.toSorted((one, other) => one.value - other.value)[0] ?? unknown;
 }
 
-function saidOfAll(deployments: readonly KnownDeployment[], key: string): Fact<boolean> {
-  const known = deployments.map(({ info, configured }): Fact<boolean> =>
-    typeof info[key] === 'boolean'
-      ? { value: info[key], source: sourceOf(configured, key) }
-      : { value: false, source: 'assumed' },
-  );
+function saidOfAll(
+  deployments: readonly KnownDeployment[],
+  key: string,
+  said: (info: JsonObject) => unknown = (info) => info[key],
+): Fact<boolean> {
+  const known = deployments.map(({ info, configured }): Fact<boolean> => {
+    const value = said(info);
+    return typeof value === 'boolean'
+      ? { value, source: sourceOf(configured, key) }
+      : { value: false, source: 'assumed' };
+  });
   return known.find(({ value }) => !value) ?? known[0] ?? { value: false, source: 'assumed' };
 }
 
+/** Of whoever said most of it: a list of the configuration counts for more than that the model reasons. */
 function effortsOfAll(deployments: readonly KnownDeployment[]): Fact<readonly string[]> {
-  const reasons = saidOfAll(deployments, 'supports_reasoning');
+  const reasons = saidOfAll(deployments, 'supports_reasoning', (info) => saidToReason(info));
   if (!reasons.value) return { value: [], source: reasons.source };
-  return { value: takenByAll(deployments.map(({ info }) => effortsOf(info))), source: reasons.source };
+  const isConfigured = deployments.some(({ configured }) =>
+    effortMembers.some((key) => configured[key] !== undefined),
+  );
+  return {
+    value: takenByAll(deployments.map(({ info }) => effortsOf(info))),
+    source: isConfigured ? 'configured' : reasons.source,
+  };
 }
 
 function sourceOf(configured: JsonObject, key: string): Fact<unknown>['source'] {

@@ -66,10 +66,10 @@ function adaptive(request: ModelRequest, traits: ModelTraits, maxTokens: number)
 }
 
 /** Where nobody knows what the model takes, what all of them do. */
-function effortOf(effort: string, taken: readonly string[]): string | undefined {
+function effortOf(effort: string, taken: readonly string[] = efforts.slice(0, 3)): string | undefined {
   return nearestEffort(
     effort,
-    taken.length === 0 ? efforts.slice(0, 3) : efforts.filter((name) => taken.includes(name)),
+    efforts.filter((name) => taken.includes(name)),
   );
 }
 

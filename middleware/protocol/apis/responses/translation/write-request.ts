@@ -11,7 +11,7 @@ import { writeInput } from './write-input.ts';
 
 /** OpenAI takes no less. */
 const leastOutputTokens = 16;
-/** What every model takes that reasons. */
+/** What models take that reason, where nobody knows more. */
 const usualEfforts: readonly string[] = ['low', 'medium', 'high'];
 
 /**
@@ -48,19 +48,14 @@ function writeReasoning({ reasoning }: ModelRequest, traits: ModelTraits): JsonO
   if (!traits.reasons) return {};
   const { effort = '', isShown = false } = reasoning ?? {};
   const told = withoutAbsent({
-    effort: effortFor(effort, traits),
+    // A model that cannot do without thinks as little as it can.
+    effort: nearestEffort(effort, traits.efforts ?? usualEfforts),
     summary: isShown ? 'auto' : undefined,
   });
   return {
     ...(Object.keys(told).length === 0 ? {} : { reasoning: told }),
     include: ['reasoning.encrypted_content'],
   };
-}
-
-/** A model that cannot do without thinks as little as its provider has it. */
-function effortFor(effort: string, { efforts }: ModelTraits): string | undefined {
-  if (effort === 'none' && !efforts.includes('none')) return efforts.includes('minimal') ? 'minimal' : 'low';
-  return nearestEffort(effort, efforts.length === 0 ? usualEfforts : efforts);
 }
 
 /** OpenAI's models that reason refuse it, whatever it is. */

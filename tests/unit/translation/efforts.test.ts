@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals';
+import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { chatProvider } from '../../../middleware/protocol/apis/chat/translation/provider.ts';
+import { messagesClient } from '../../../middleware/protocol/apis/messages/translation/client.ts';
+import { messagesProvider } from '../../../middleware/protocol/apis/messages/translation/provider.ts';
+import { responsesClient } from '../../../middleware/protocol/apis/responses/translation/client.ts';
+import { responsesProvider } from '../../../middleware/protocol/apis/responses/translation/provider.ts';
+import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
+import { modelFacts } from '../../../middleware/upstreams/litellm/models/model-facts.ts';
+import { targetOfModel } from '../../../middleware/upstreams/translated/target-of-model.ts';
+
+/** As LiteLLM's list has it. */
+const pro = {
+  supports_low_reasoning_effort: false,
+  supports_minimal_reasoning_effort: false,
+  supports_none_reasoning_effort: false,
+  supports_xhigh_reasoning_effort: true,
+};
+
+function bodyFor(model: string, told: JsonObject, effort: string): JsonObject {
+  const info = { mode: 'chat', supports_reasoning: true, ...told };
+  const target = targetOfModel([{ name: 'm', params: { model }, info }]);
+  if (target === undefined) throw new Error('there is no target');
+  const messages = [{ role: 'user', content: 'go' }];
+  const off = effort === 'none';
+  const asClaude = {
+    ...{ model: 'm', max_tokens: 99, messages, thinking: { type: off ? 'disabled' : 'adaptive' } },
+    ...(off ? {} : { output_config: { effort } }),
+  };
+  const asCodex = { model: 'm', input: 'go', reasoning: { effort } };
+  const providers = { responses: responsesProvider, chat: chatProvider, messages: messagesProvider };
+  const provider = providers[target.api as keyof typeof providers];
+  return target.api === 'responses'
+    ? translateRequest(asClaude, { client: messagesClient, provider }, target.traits).body
+    : translateRequest(asCodex, { client: responsesClient, provider }, target.traits).body;
+}
+
+describe('[RT-4] a model is asked for the nearest effort that it takes', () => {
+  test.each([
+    [pro, 'low', 'medium'],
+    [pro, 'none', 'medium'],
+    [pro, 'max', 'xhigh'],
+    [{}, 'none', 'low'],
+    [{}, 'low', 'low'],
+    [{ supports_minimal_reasoning_effort: true }, 'none', 'minimal'],
+    [{ supports_none_reasoning_effort: true }, 'none', 'none'],
+    [{ reasoning_effort_levels: ['medium'] }, 'none', 'medium'],
+    [{ reasoning_effort_levels: ['medium'] }, 'max', 'medium'],
+    [{ reasoning_effort_levels: ['low', 'high', 'max'] }, 'medium', 'low'],
+    [{ reasoning_effort_levels: ['none', 'high'] }, 'medium', 'high'],
+    [{ reasoning_effort_levels: [] }, 'medium', undefined],
+  ])('of OpenAI: %j, asked for %s', (info, asked, effort) => {
+    const reasoning = bodyFor('openai/gpt-x', info, asked)['reasoning'] ?? {};
+    expect((reasoning as JsonObject)['effort']).toBe(effort);
+  });
+
+  test.each([
+    [{}, 'low', 'low'],
+    [{}, 'none', undefined],
+    [{ reasoning_effort_levels: ['none', 'high'] }, 'low', 'high'],
+    [{ reasoning_effort_levels: ['none', 'high'] }, 'none', 'none'],
+    [{ reasoning_effort_levels: ['low', 'high', 'max'] }, 'xhigh', 'high'],
+    [{ reasoning_effort_levels: [] }, 'high', undefined],
+  ])('of a provider of chats: %j, asked for %s', (info, asked, effort) => {
+    expect(bodyFor('mistral/x', info, asked)['reasoning_effort']).toBe(effort);
+  });
+
+  test('of Claude', () => {
+    const info = { supports_adaptive_thinking: true, reasoning_effort_levels: ['medium', 'max'] };
+    expect(bodyFor('anthropic/claude-x', info, 'low')['output_config']).toEqual({ effort: 'medium' });
+  });
+});
+
+test.each(['openai/gpt-5-chat-latest', 'openai/gpt-5-chat'])(
+  '[RT-4] %s is told nothing of reasoning, whatever LiteLLM says of it',
+  (model) => {
+    const body = bodyFor(model, {}, 'high');
+    expect(body).not.toHaveProperty('reasoning');
+    expect(body).not.toHaveProperty('include');
+    const [, key] = model.split('/');
+    const facts = modelFacts([{ info: { key, supports_reasoning: true }, configured: {} }]);
+    expect(facts.efforts.value).toEqual([]);
+  },
+);
+
+describe('[RT-4] who said which efforts a model takes', () => {
+  const info = { supports_reasoning: true, supports_xhigh_reasoning_effort: true };
+
+  test.each([
+    [{}, 'litellm'],
+    [{ supports_reasoning: true }, 'configured'],
+    [{ supports_xhigh_reasoning_effort: true }, 'configured'],
+    [{ reasoning_effort_levels: ['xhigh'] }, 'configured'],
+    [{ supports_vision: true }, 'litellm'],
+  ] as const)('with %j in the configuration', (configured, source) => {
+    expect(modelFacts([{ info: { ...info, ...configured }, configured }]).efforts.source).toBe(source);
+  });
+});
