@@ -17,6 +17,7 @@ import { recordCalls } from '../upstreams/route/record-calls.ts';
 import { createRoute } from '../upstreams/route/route.ts';
 import { tellErrors } from '../upstreams/route/told-errors.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
+import { HiddenThoughts } from '../upstreams/translated/hidden-thoughts.ts';
 import { ModelTargets, type LitellmConfiguration } from '../upstreams/translated/model-targets.ts';
 import { createTranslatedUpstream } from '../upstreams/translated/translated-upstream.ts';
 import { createCodexTransport } from '../upstreams/transport/codex-transport.ts';
@@ -56,7 +57,11 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
     now: options.now,
     log,
   });
-  const translation = { limits: config.limits, nowSeconds: () => Math.floor(Date.now() / 1000) };
+  const translation = {
+    limits: config.limits,
+    nowSeconds: () => Math.floor(Date.now() / 1000),
+    hiddenThoughts: new HiddenThoughts(options.now),
+  };
   const route = createRoute({
     litellm: createTranslatedUpstream({
       ...translation,

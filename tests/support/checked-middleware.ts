@@ -17,8 +17,10 @@ import type { CallChecks, CallRunner } from '../../middleware/pipeline/call-chec
 import { createWalk } from '../../middleware/pipeline/walk.ts';
 import { ownedApi, pathBelowRoot } from '../../middleware/protocol/api-path.ts';
 import { createProviderUpstream } from '../../middleware/upstreams/provider/provider-upstream.ts';
+import { HiddenThoughts } from '../../middleware/upstreams/translated/hidden-thoughts.ts';
 import { createUndiciTransport } from '../../middleware/upstreams/transport/undici-transport.ts';
 import { collectedLog } from './collected-log.ts';
+import { testNow } from './test-clock.ts';
 import { bodyLimits } from './body-limits.ts';
 
 /** A walk that checks tool calls, on a real socket, with a checker that the test writes. */
@@ -55,7 +57,7 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
   } as const;
   const { send } = createProviderUpstream({
     ...{ providers: [provider], transport, limits },
-    ...{ nowSeconds: () => 0, env: {} },
+    ...{ nowSeconds: () => 0, env: {}, hiddenThoughts: new HiddenThoughts(testNow) },
     litellmModels: () => Promise.resolve({ models: [], aliases: {}, names: [] }),
     lastKnown: () => undefined,
   });

@@ -44,16 +44,26 @@ export async function sendReadable(
 }
 
 /** An answer to a call or, where its recipient says that it cannot read what another deployment encrypted, that to the call without it. */
-export async function againIfUnreadable(
+export function againIfUnreadable(
   answer: UpstreamAnswer,
   { id, log }: Pick<Exchange, 'id' | 'log'>,
   again: () => Promise<UpstreamAnswer>,
 ): Promise<UpstreamAnswer> {
+  return againIfRefused(answer, unreadable, () => {
+    log.info('what another deployment encrypted was left out of a request', { id });
+    return again();
+  });
+}
+
+/** An answer to a call or, where it is a refusal in these words, that to the call without what was refused. */
+export async function againIfRefused(
+  answer: UpstreamAnswer,
+  words: string,
+  again: () => Promise<UpstreamAnswer>,
+): Promise<UpstreamAnswer> {
   if (answer.status !== 400) return answer;
   const { bytes, body } = await readShort(answer.body, maxErrorBytes);
-  if (bytes?.includes(unreadable) !== true) return { ...answer, body };
-  log.info('what another deployment encrypted was left out of a request', { id });
-  return again();
+  return bytes?.includes(words) === true ? again() : { ...answer, body };
 }
 
 /** OpenAI's code; LiteLLM has the provider's words within its own. */

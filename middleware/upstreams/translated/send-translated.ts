@@ -7,14 +7,15 @@ import { objectIn, parseJsonObject, type JsonObject } from '../../kernel/json-ob
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import { isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
-import { withJson } from '../../protocol/json/with-json.ts';
 import { requirePlain } from '../../protocol/require-plain.ts';
 import { collectWhole } from '../../protocol/sse/collect-whole.ts';
-import { translateRequest, type TranslatedRequest } from '../../protocol/translation/translate-request.ts';
-import type { ClientTranslation, ProviderTranslation } from '../../protocol/translation/translation-codec.ts';
+import { translateRequest } from '../../protocol/translation/translate-request.ts';
+import type { ClientTranslation } from '../../protocol/translation/translation-codec.ts';
 import { usageOfAnswer } from '../../protocol/usage.ts';
-import { againIfUnreadable, sendReadable } from '../route/readable-history.ts';
+import { sendReadable } from '../route/readable-history.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
+import type { HiddenThoughts } from './hidden-thoughts.ts';
+import { sendWritten, type WrittenCall } from './send-written.ts';
 import type { TranslationTarget } from './target-of-model.ts';
 import { translatedStream } from './translated-stream.ts';
 
@@ -22,11 +23,11 @@ export interface TranslationOptions {
   readonly limits: AnswerLimits;
   /** In seconds since 1970. */
   readonly nowSeconds: () => number;
+  readonly hiddenThoughts: HiddenThoughts;
 }
 
-interface Translation extends TranslatedRequest {
+interface Translation extends WrittenCall {
   readonly client: ClientTranslation;
-  readonly provider: ProviderTranslation;
 }
 
 /**
@@ -52,7 +53,7 @@ export async function sendTranslated(
     { client, provider },
     target.traits,
   );
-  const answer = await sendReadableBody(exchange, upstream, { ...translated, provider });
+  const answer = await sendWritten(exchange, upstream, { ...translated, provider }, options.hiddenThoughts);
   if (!isSuccess(answer.status)) return { ...answer, isErrorForeign: true };
   requirePlain(answer);
   const translation = { ...translated, client, provider };
@@ -73,24 +74,6 @@ function callOf({ route, provider, status, costUsd }: UpstreamAnswer): Omit<Mode
   return { purpose: 'answer', route, provider, status, costUsd };
 }
 
-/** What only the deployment that made it can read is left out where the provider says that it cannot. */
-async function sendReadableBody(
-  exchange: Exchange,
-  upstream: Upstream,
-  { provider, body, request, names, traits }: Omit<Translation, 'client'>,
-): Promise<UpstreamAnswer> {
-  const send = (written: JsonObject): Promise<UpstreamAnswer> =>
-    upstream.send(withBody(exchange, provider.path, written));
-  const answer = await send(body);
-  const entries = request.entries.filter(
-    (entry) => entry.kind !== 'reasoning' || entry.original?.origin !== 'openai',
-  );
-  if (entries.length === request.entries.length) return answer;
-  return againIfUnreadable(answer, exchange, () =>
-    send(provider.writeRequest({ ...request, entries }, names, traits)),
-  );
-}
-
 /** `undefined` for a path that asks for no answer of a model, such as one that counts tokens. */
 export function clientTranslationOf({ api, path }: ApiRequest): ClientTranslation | undefined {
   const { clientTranslation, compactionTranslation } = codecOf(api);
@@ -98,22 +81,6 @@ export function clientTranslationOf({ api, path }: ApiRequest): ClientTranslatio
   return [clientTranslation, compactionTranslation].find(
     (client) => client !== undefined && name.endsWith(client.path),
   );
-}
-
-/**
- * The provider's answer is read here, so that it may not come encoded; what a client asks of Anthropic is in its API's terms;
- * and the body is JSON whatever the client's was announced as.
- */
-const unfit = new Set(['accept-encoding', 'anthropic-beta', 'anthropic-version', 'content-type']);
-
-function withBody(exchange: Exchange, path: string, body: JsonObject): Exchange {
-  const { request } = exchange;
-  const written = withJson(request, Buffer.from(JSON.stringify(body)));
-  const headers = [
-    ...withoutHeaders(written.headers, unfit),
-    ...['content-type', 'application/json', 'accept-encoding', 'identity'],
-  ];
-  return { ...exchange, request: { ...written, path, headers } };
 }
 
 /** As the provider answered; what is no JSON says nothing that a client could have. */
