@@ -34,17 +34,18 @@ function asMessage(message: JsonObject, { provider = '', providerModel }: ModelT
   const left = isGemini ? ['provider_specific_fields', 'reasoning_content'] : ['provider_specific_fields'];
   const kept = Object.fromEntries(Object.entries(message).filter(([name]) => !left.includes(name)));
   const calls = objectsIn(message['tool_calls']).map(asCall);
-  if (calls.length === 0) return kept;
-  const isThoughtLost = wantThoughts.has(provider) && textAt(message, 'reasoning_content') === '';
-  return {
-    ...kept,
-    ...(isThoughtLost ? { reasoning_content: noThought } : {}),
-    tool_calls: isGemini && wantsSignatures.test(providerModel) ? signed(calls) : calls,
-  };
+  const thought = isThoughtMissing(message, provider) ? { reasoning_content: noThought } : {};
+  if (calls.length === 0) return { ...kept, ...thought };
+  const isSigned = isGemini && wantsSignatures.test(providerModel);
+  return { ...kept, ...thought, tool_calls: isSigned ? signed(calls) : calls };
 }
 
-/** They refuse a call of a turn that came back without what was thought before it, also where another model thought it. */
-const wantThoughts: ReadonlySet<string> = new Set(['deepseek', 'moonshot']);
+/** DeepSeek refuses a turn that came back without what was thought in it, also where another model thought it; Moonshot such a call. */
+function isThoughtMissing(message: JsonObject, provider: string): boolean {
+  if (message['role'] !== 'assistant' || textAt(message, 'reasoning_content') !== '') return false;
+  return provider === 'deepseek' || (provider === 'moonshot' && 'tool_calls' in message);
+}
+
 /** The least that they take, and what LiteLLM says. */
 const noThought = ' ';
 
