@@ -90,6 +90,18 @@ describe('[RT-4] the schema of a tool', () => {
       });
   });
 
+  test.each(['$defs', 'definitions'])('has the members of what it refers to as a whole in %s', (group) => {
+    const tree = {
+      type: 'object',
+      properties: { a: text, next: { $ref: `#/${group}/Tree` } },
+      required: ['a'],
+    };
+    const schema = { $ref: `#/${group}/Tree`, [group]: { Tree: tree } };
+    for (const [, written] of sent(schema)) expect(written).toEqual({ ...tree, [group]: { Tree: tree } });
+    for (const [, written] of sent({ $ref: '#/elsewhere/Tree' }))
+      expect(written).toEqual({ type: 'object', properties: {} });
+  });
+
   test.each(['$filter', 'filter[id]', 'a b', '', 'x'.repeat(65)])(
     'tells Claude in words of the member %j',
     (name) => {

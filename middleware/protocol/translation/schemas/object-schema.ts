@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { isJsonObject, objectIn, type JsonObject } from '../../../kernel/json-object.ts';
 
 /** Keywords that OpenAI or Anthropic refuses at the top of a tool's schema. */
 const refusedAtTop: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'allOf', 'enum', 'const', 'not']);
@@ -14,7 +14,8 @@ const nested: ReadonlySet<string> = new Set([
  * "schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level", "object schema missing
  * properties" and "array schema missing items"; Anthropic's "input_schema does not support oneOf, allOf, or anyOf at the top level".
  */
-export function objectSchema(schema: JsonObject): JsonObject {
+export function objectSchema(given: JsonObject): JsonObject {
+  const schema = withReferred(given);
   const kept = Object.entries(schema).filter(([key]) => !refusedAtTop.has(key));
   return {
     ...withItems(Object.fromEntries(kept)),
@@ -22,6 +23,13 @@ export function objectSchema(schema: JsonObject): JsonObject {
     properties: withItemsByName(propertiesOf(schema)),
     ...requiredOf(schema),
   };
+}
+
+/** Generators put the whole of a schema that has a name among its definitions: it is one part more of the schema. */
+function withReferred({ $ref: reference, ...schema }: JsonObject): JsonObject {
+  const [, group = '', name = ''] = /^#\/(\$defs|definitions)\/([^/]+)$/.exec(String(reference)) ?? [];
+  const referred = objectIn(schema[group])[name];
+  return isJsonObject(referred) ? { ...schema, allOf: [schema['allOf'] ?? [], referred].flat() } : schema;
 }
 
 /** Its own members first: what a choice says of one of them narrows it. */
