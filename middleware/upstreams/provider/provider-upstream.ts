@@ -57,8 +57,8 @@ export function createProviderUpstream(options: ProviderUpstreamOptions): Upstre
         kind: 'provider',
         send: (sent) => callProvider({ provider, providerModel }, sent, options.transport, isTranslated),
       };
-      if (!isTranslated) return sendReadable(upstream, exchange, traits);
-      const target = { api: translatedApi, ownApis: provider.apis, traits };
+      if (!isTranslated) return sendReadable(upstream, exchange, [traits]);
+      const target = { api: translatedApi, ownApis: provider.apis, traits, recipients: [traits] };
       return sendTranslated(exchange, upstream, target, options);
     },
   };

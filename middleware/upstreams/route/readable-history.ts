@@ -13,28 +13,25 @@ export function readableFor(upstream: Upstream): Upstream {
     kind: upstream.kind,
     send: (exchange) => {
       const providerModel = exchange.request.head.model ?? '';
-      return sendReadable(upstream, exchange, {
-        provider: undefined,
-        providerModel,
-        hasOtherAddress: true,
-        isDirect: true,
-      });
+      const recipient = { provider: undefined, providerModel, hasOtherAddress: true, isDirect: true };
+      return sendReadable(upstream, exchange, [recipient]);
     },
   };
 }
 
 /**
- * Sends a call without what is kept in its conversation for other providers and, where its recipient says that it cannot
+ * Sends a call without what is kept in its conversation for others than whoever may get it and, where its recipient says that it cannot
  * read what another deployment encrypted, once more without that.
  */
 export async function sendReadable(
   upstream: Upstream,
   exchange: Exchange,
-  recipient: Recipient | undefined,
+  recipients: readonly (Recipient | undefined)[] = [undefined],
 ): Promise<UpstreamAnswer> {
   const codec = codecOf(exchange.request.api).clientTranslation;
   if (codec === undefined) return upstream.send(exchange);
-  const readable = { ...exchange, request: codec.withoutSeals(exchange.request, recipient) };
+  const cleared = recipients.reduce((request, each) => codec.withoutSeals(request, each), exchange.request);
+  const readable = { ...exchange, request: cleared };
   const answer = await upstream.send(readable);
   if (answer.status !== 400) return answer;
   const request = codec.withoutBlobs(readable.request);

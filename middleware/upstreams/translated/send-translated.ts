@@ -47,7 +47,7 @@ export async function sendTranslated(
       ? undefined
       : codecOf(target.api).providerTranslation;
   if (client === undefined || target === undefined || provider === undefined)
-    return sendReadable(upstream, exchange, target?.traits);
+    return sendReadable(upstream, exchange, target?.recipients);
   const translated = translateRequest(
     objectIn(JSON.parse(request.json.toString())),
     { client, provider },

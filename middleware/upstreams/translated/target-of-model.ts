@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
+import type { Recipient } from '../../protocol/translation/translation-codec.ts';
 import { leadsElsewhere } from '../../platform/config/litellm-config.ts';
 import { effortsOf, saidToReason } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
@@ -13,6 +14,8 @@ export interface TranslationTarget {
   /** Those in which a request goes there as its client wrote it. */
   readonly ownApis: readonly Api[];
   readonly traits: ModelTraits;
+  /** Who may get a request that goes as it is, each but once. */
+  readonly recipients: readonly Recipient[];
 }
 
 /** Providers whose own Responses API LiteLLM calls; a request goes to them as its client wrote it. */
@@ -39,12 +42,17 @@ export function targetOfModel(deployments: readonly ModelInfo[]): KnownTarget | 
   if (deployments.length === 0) return undefined;
   const [own = 'chat', ...others] = new Set(deployments.map(apiOf));
   const api = others.length === 0 ? own : 'chat';
+  const ofEach = deployments.map((deployment) => traitsOf(deployment, apiOf(deployment)));
+  const unlike = new Map(
+    ofEach.map((each) => [JSON.stringify([each.provider, each.providerModel, each.hasOtherAddress]), each]),
+  );
   return {
     api,
     // LiteLLM calls providers of the Responses API in that of Chat Completions as well, and clients get what they would get there.
     ownApis: api === 'responses' ? ['responses', 'chat'] : [api],
     traits: traitsOfAll(deployments.map((deployment) => traitsOf(deployment, api))),
-    deployments: deployments.map((deployment) => traitsOf(deployment, apiOf(deployment))),
+    recipients: [...unlike.values()],
+    deployments: ofEach,
   };
 }
 

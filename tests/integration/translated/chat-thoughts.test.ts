@@ -23,6 +23,8 @@ beforeAll(async () => {
     serves('mistral', 'mistral/magistral-medium'),
     serves('own', 'openai/deepseek-v4', { api_base: 'http://127.0.0.1:8000/v1' }),
     serves('proxied', 'litellm_proxy/anything'),
+    ...['cerebras/gpt-oss-120b', 'deepseek/deepseek-reasoner'].map((model) => serves('mixed', model)),
+    ...['deepseek/deepseek-reasoner', 'cerebras/gpt-oss-120b'].map((model) => serves('mixed-too', model)),
     serves('routed', 'openrouter/anthropic/claude-opus-4.5'),
   ]);
   middleware = await composeMiddleware(upstream.url, {
@@ -86,6 +88,9 @@ describe('[RT-4] what a chat client kept of another model', () => {
     ['Claude', 'own', claudes, turn],
     ['DeepSeek', 'gpt', deepseeks, turn],
     ['DeepSeek', 'cerebras', deepseeks, turn],
+    ['DeepSeek', 'mixed', deepseeks, turn],
+    ['DeepSeek', 'mixed-too', deepseeks, turn],
+    ['Claude', 'mixed', claudes, turn],
   ])('of %s does not go to %s', async (_from, to, said, expected) => {
     expect(await sentTo(to, said)).toEqual(expected);
   });
