@@ -39,6 +39,8 @@ const longMs = 60_000;
  * Ends programs that go on without us, with all that they started, when this process ends in whatever way, also when it is
  * killed: a process of ours in a session of its own, which is there as long as something is watched, sees its pipe close. It is
  * started anew where somebody ended it.
+ *
+ * @internal exported for its tests
  */
 export class EndWatch {
   readonly #shell: string;

@@ -238,7 +238,9 @@ describe('a server of the older protocol that two clients call', () => {
     giveUp.abort();
     await ended;
     // The server may be at work on it for a while.
-    expect(await textOf(bob, 'one__test_elicitation', { message: 'Who?' })).toContain('several clients');
+    expect(await textOf(bob, 'one__test_elicitation', { message: 'Who?' })).toContain(
+      'gave a call of this server up',
+    );
     expect(await textOf(ada, 'one__test_elicitation', { message: 'Who?' })).toContain('decline');
     expect(asked).toEqual(['ada']);
   });
