@@ -100,7 +100,7 @@ describe('what waits for trust', () => {
       },
       {
         ...{ kind: 'mcp', what: 'the MCP server db', file: inProject('.mcp.json'), permissions: [] },
-        runs: JSON.stringify({ command: 'db', args: ['--port', '1'] }, null, 2),
+        ...{ brief: 'db --port 1', runs: JSON.stringify({ command: 'db', args: ['--port', '1'] }, null, 2) },
       },
     ]);
     const hashes = new Map(found.map(({ what, subject }) => [what, subject.hash]));
