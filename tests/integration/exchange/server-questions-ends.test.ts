@@ -97,7 +97,7 @@ test('a question of one conversation is put to no other one [MCP-2] [SEC-6]', as
   expect(await other.tell([['user', 'another thing']], false)).toMatchObject({
     spoken: [['text', 'Cannot ask.']],
   });
-  expect(output()).toContain('which of them is asked is not told');
+  expect(output()).toContain('a question of this server waits in another conversation');
   expect(await tell('blue')).toBe('Done.');
   expect(JSON.parse(output())).toEqual([accepted]);
 });

@@ -81,12 +81,14 @@ test('a server that is not there, and an entry that cannot be used, are told wit
   expect(place.outcomes).toEqual(['unusable', 'unusable']);
 });
 
-test('what a tool says is wrong is a result, and so is an error of the protocol [MCP-5]', async () => {
+test('what a tool says is wrong is a result, and one that is not there is asked for at no server [MCP-5]', async () => {
   place = poolPlace();
   const project = place.project({ one: fixture() });
   expect(await place.call(project, 'fail')).toBe('it is not so');
-  expect(await place.call(project, 'no-such-tool')).toContain('no-such-tool');
-  expect(place.outcomes).toEqual(['tool_error', 'tool_error']);
+  await expect(place.call(project, 'no-such-tool')).rejects.toThrow(
+    'There is no tool "no-such-tool" of MCP server "one"',
+  );
+  expect(place.outcomes).toEqual(['tool_error', 'refused']);
   expect(place.servers.stateOf('one', project)?.lastError).toBeUndefined();
 });
 
