@@ -16,14 +16,27 @@ export function providerCallId(callId: string): string {
   return `call_${createHash('sha256').update(callId).digest('hex').slice(0, digestLength)}`;
 }
 
-/** The id, or where it is used already the next with a number behind it that is not (`call_0_2`). */
-export function freshCallId(callId: string, used: ReadonlySet<string>): string {
-  let [fresh, count] = [callId, 2];
-  while (used.has(fresh)) {
-    fresh = providerCallId(`${callId}_${count}`);
-    count += 1;
+/** Ids that are used in a conversation. */
+export class UsedCallIds {
+  readonly #used: Set<string>;
+  /** With which number an id that is used is tried next: those before it are used as well. */
+  readonly #next = new Map<string, number>();
+
+  constructor(used: Iterable<string> = []) {
+    this.#used = new Set(used);
   }
-  return fresh;
+
+  /** Uses the id, or where it is used already the next with a number behind it that is not (`call_0_2`). */
+  use(callId: string): string {
+    let fresh = callId;
+    while (this.#used.has(fresh)) {
+      const count = this.#next.get(callId) ?? 2;
+      fresh = providerCallId(`${callId}_${count}`);
+      this.#next.set(callId, count + 1);
+    }
+    this.#used.add(fresh);
+    return fresh;
+  }
 }
 
 /**
@@ -31,17 +44,15 @@ export function freshCallId(callId: string, used: ReadonlySet<string>): string {
  * none that the conversation has already.
  */
 export class CallIds {
-  readonly #used: Set<string>;
+  readonly #used: UsedCallIds;
 
   constructor(entries: readonly Entry[]) {
     const called = entries.filter((entry) => entry.kind === 'call' || entry.kind === 'result');
-    this.#used = new Set(called.map(({ callId }) => callId));
+    this.#used = new UsedCallIds(called.map(({ callId }) => callId));
   }
 
   /** For the next call, to which its provider gave this id. */
   next(givenId: string): string {
-    const id = freshCallId(providerCallId(givenId), this.#used);
-    this.#used.add(id);
-    return id;
+    return this.#used.use(providerCallId(givenId));
   }
 }

@@ -1,10 +1,11 @@
 import { isJsonObject } from '../../kernel/json-object.ts';
-import { freshCallId } from './call-id.ts';
+import { UsedCallIds } from './call-id.ts';
 import type { CallEntry, Entry, ReasoningEntry } from './model-request.ts';
 
+/** Calls of one id in one turn that have no result yet, by the ids that they got. */
 interface Waiting {
-  readonly callId: string;
   readonly turn: number;
+  readonly callIds: string[];
 }
 
 /**
@@ -24,9 +25,9 @@ export function distinctCalls(entries: readonly Entry[]): readonly Entry[] {
 }
 
 class SeenCalls {
-  readonly #used = new Set<string>();
+  readonly #used = new UsedCallIds();
   /** By the ids as they came: those without a result, and the last one. */
-  readonly #waiting = new Map<string, Waiting[]>();
+  readonly #waiting = new Map<string, Waiting>();
   readonly #last = new Map<string, CallEntry>();
   #turn = 0;
 
@@ -37,21 +38,28 @@ class SeenCalls {
   /** Nothing for one that stands there already. */
   call(call: CallEntry): readonly CallEntry[] {
     const { callId } = call;
-    // What was interrupted in an earlier turn gets no result any more once its id is given again.
-    const waiting = (this.#waiting.get(callId) ?? []).filter(({ turn }) => turn === this.#turn);
+    const waiting = this.#waitingOf(callId);
     const last = this.#last.get(callId);
-    if (last !== undefined && waiting.length > 0 && last.name === call.name && last.input === call.input)
-      return [];
-    const named = { ...call, callId: freshCallId(callId, this.#used) };
-    this.#used.add(named.callId);
+    const isSame = last?.name === call.name && last.input === call.input;
+    if (isSame && waiting.length > 0) return [];
+    const named = { ...call, callId: this.#used.use(callId) };
     this.#last.set(callId, named);
-    this.#waiting.set(callId, [...waiting, { callId: named.callId, turn: this.#turn }]);
+    waiting.push(named.callId);
     return [named];
+  }
+
+  /** What was interrupted in an earlier turn gets no result any more once its id is given again. */
+  #waitingOf(callId: string): string[] {
+    const known = this.#waiting.get(callId);
+    if (known?.turn === this.#turn) return known.callIds;
+    const callIds: string[] = [];
+    this.#waiting.set(callId, { turn: this.#turn, callIds });
+    return callIds;
   }
 
   /** One more for the same call, and one whose call is not there, keep the id. */
   resultOf(callId: string): string {
-    return this.#waiting.get(callId)?.shift()?.callId ?? this.#last.get(callId)?.callId ?? callId;
+    return this.#waiting.get(callId)?.callIds.shift() ?? this.#last.get(callId)?.callId ?? callId;
   }
 
   /** What a provider wants back with its calls stands by their ids, behind them. */

@@ -4,8 +4,10 @@ import { chatProvider } from '../../../middleware/protocol/apis/chat/translation
 import { objectsIn } from '../../../middleware/protocol/apis/common/read-event.ts';
 import { messagesProvider } from '../../../middleware/protocol/apis/messages/translation/provider.ts';
 import { responsesClient as client } from '../../../middleware/protocol/apis/responses/translation/client.ts';
+import { CallIds } from '../../../middleware/protocol/translation/call-id.ts';
 import { sealOriginal } from '../../../middleware/protocol/translation/original.ts';
 import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
+import { growsLinearly } from '../../support/grows-linearly.ts';
 import { claude, plainChat } from '../../support/strict/models.ts';
 
 const says = (content: string): JsonObject => ({ role: 'user', content });
@@ -113,4 +115,26 @@ describe('[RT-4] ids of calls that a provider refuses', () => {
     expect(of('tool_use', 'id').every((id) => /^[a-zA-Z0-9_-]{1,64}$/.test(id))).toBe(true);
     expect(of('tool_result', 'tool_use_id')).toEqual(of('tool_use', 'id'));
   });
+});
+
+test.each([
+  ['an id that providers take', 'call_0'],
+  ['one that is too long for them', 'x'.repeat(80)],
+])('[RT-4] many calls of one id, %s, take no more time than as many ids', async (_name, id) => {
+  const history = (size: number): readonly JsonObject[] =>
+    Array.from({ length: size }, (_, at) => [call(id, `${at}`), result(id, `${at}`)]).flat();
+  expect(new Set(callIds(chatMessages([...history(30), says('go')]))).size).toBe(30);
+  await growsLinearly(history, (input) => chatMessages([...input, says('go')]), 300);
+});
+
+test('[RT-4] many calls of one id in an answer get ids in no more time than as many ids', async () => {
+  await growsLinearly(
+    (size) => size,
+    (size) => {
+      const ids = new CallIds([]);
+      const given = Array.from({ length: size }, () => ids.next('functions.same:0'));
+      expect(new Set(given).size).toBe(size);
+    },
+    1_000,
+  );
 });
