@@ -18,3 +18,17 @@ export function brokenAnswer(reason: BrokenReason, usage: AnswerUsage | undefine
     failure: { kind: 'failed', message: brokenReasons[reason], retryAfterSeconds: undefined },
   };
 }
+
+/** With which providers say that an answer is not whole: it broke off at theirs. DeepSeek's is documented, the others were seen. */
+const brokenOff: ReadonlySet<string> = new Set([
+  'abort',
+  'aborted',
+  'error',
+  'insufficient_system_resource',
+  'network_error',
+]);
+
+/** Whether a provider gives a reason to end by which an answer is none. */
+export function isBrokenOff(reason: string): boolean {
+  return brokenOff.has(reason.toLowerCase());
+}

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent, AnswerUsage, EndReason } from '../../../translation/answer-event.ts';
 import { CallIds } from '../../../translation/call-id.ts';
-import { brokenAnswer } from '../../../translation/faults/broken-answer.ts';
+import { brokenAnswer, isBrokenOff } from '../../../translation/faults/broken-answer.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
@@ -86,7 +86,7 @@ export class ChatTranslationReader implements TranslationReader {
       ...this.#called(objectsIn(delta['tool_calls'])),
     ];
     const reason = textAt(choice, 'finish_reason');
-    if (reason !== '') this.#reason = reasons.get(reason) ?? 'stop';
+    if (reason !== '' && !isBrokenOff(reason)) this.#reason = reasons.get(reason.toLowerCase()) ?? 'stop';
     return events;
   }
 
@@ -151,5 +151,10 @@ const reasons: ReadonlyMap<string, EndReason> = new Map([
   ['tool_calls', 'calls'],
   ['function_call', 'calls'],
   ['length', 'limit'],
+  ['max_tokens', 'limit'],
+  ['model_context_window_exceeded', 'limit'],
+  ['model_length', 'limit'],
   ['content_filter', 'filtered'],
+  ['safety', 'filtered'],
+  ['sensitive', 'filtered'],
 ]);

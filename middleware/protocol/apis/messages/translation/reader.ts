@@ -4,7 +4,7 @@ import type { AnswerEvent, EndReason } from '../../../translation/answer-event.t
 import { CallIds } from '../../../translation/call-id.ts';
 import { CallInput } from '../../../translation/call-input.ts';
 import type { Original } from '../../../translation/original.ts';
-import { brokenAnswer, type BrokenReason } from '../../../translation/faults/broken-answer.ts';
+import { brokenAnswer, isBrokenOff, type BrokenReason } from '../../../translation/faults/broken-answer.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { NamedTool, ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
@@ -63,9 +63,7 @@ export class MessagesTranslationReader implements TranslationReader {
       case 'content_block_stop':
         return this.#end(event);
       case 'message_delta':
-        this.#reason = endReason(textAt(objectAt(event, 'delta'), 'stop_reason'));
-        this.#addUsage(objectAt(event, 'usage'));
-        return [];
+        return this.#tellEnd(event);
       case 'message_stop':
         return this.#stop();
       case 'error':
@@ -81,6 +79,13 @@ export class MessagesTranslationReader implements TranslationReader {
     // Some bridges leave the last event out; a reason to stop is an end all the same.
     if (this.#reason !== undefined && this.#block === undefined) return this.#stop();
     return this.#broken('ended');
+  }
+
+  #tellEnd(event: JsonObject): readonly AnswerEvent[] {
+    const reason = textAt(objectAt(event, 'delta'), 'stop_reason');
+    this.#reason = endReason(reason);
+    this.#addUsage(objectAt(event, 'usage'));
+    return isBrokenOff(reason) ? this.#broken('ended') : [];
   }
 
   #stop(): readonly AnswerEvent[] {
