@@ -1,5 +1,6 @@
 import { distinctCalls } from './distinct-calls.ts';
 import type { CallEntry, Entry, ResultEntry } from './model-request.ts';
+import { isOfModel } from './steps.ts';
 
 /**
  * A conversation in the order that every provider takes: the results of a turn's calls stand directly behind the calls,
@@ -74,13 +75,11 @@ function restOfTurn(entries: readonly Entry[], from: number): readonly Entry[] {
   let end = from;
   for (let at = from; at < entries.length; at += 1) {
     const entry = entries[at];
-    if (entry === undefined || !modelSays.has(entry.kind)) break;
+    if (entry === undefined || !isOfModel(entry)) break;
     if (entry.kind === 'call' || (end === at - 1 && isBehindCalls(entry))) end = at;
   }
   return entries.slice(from, end + 1);
 }
-
-const modelSays: ReadonlySet<Entry['kind']> = new Set(['call', 'said', 'reasoning']);
 
 function isBehindCalls(entry: Entry): boolean {
   if (entry.kind !== 'reasoning') return entry.kind === 'said';
@@ -97,9 +96,11 @@ function withResults(
   const calls = turn.filter((entry) => entry.kind === 'call');
   const results = calls.map((call) => resultOf(call.callId) ?? interrupted(call));
   for (const result of results) seen.set(result.callId, result);
-  const behind = turn.slice(turn.findLastIndex(({ kind }) => kind === 'call') + 1);
-  const said = behind.filter(({ kind }) => kind === 'said');
-  return [...said, ...turn.filter((entry) => !said.includes(entry)), ...results];
+  const end = turn.findLastIndex(({ kind }) => kind === 'call') + 1;
+  const { said = [], others = [] } = Object.groupBy(turn.slice(end), ({ kind }) =>
+    kind === 'said' ? 'said' : 'others',
+  );
+  return [...said, ...turn.slice(0, end), ...others, ...results];
 }
 
 function interrupted({ callId }: CallEntry): ResultEntry {

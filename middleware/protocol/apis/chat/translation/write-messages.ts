@@ -4,6 +4,7 @@ import type { CallEntry, ContentPart, Entry, ResultEntry } from '../../../transl
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { Original } from '../../../translation/original.ts';
 import { splitInstructions } from '../../../translation/split-instructions.ts';
+import { stepsOf, type Step } from '../../../translation/steps.ts';
 import { compactionPrompt, toldInstructions, toldSummary } from '../../../translation/told-texts.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { callIdsFor, withOriginals } from './originals.ts';
@@ -30,30 +31,6 @@ export function writeChatMessages(entries: readonly Entry[], place: ChatPlace): 
     ...(system.length === 0 ? [] : [{ role: 'system', content: system.join('\n\n') }]),
     ...stepsOf(rest).flatMap((step) => writeStep(step, turnPlace)),
   ];
-}
-
-type Speaker = 'model' | 'tool' | 'user';
-
-function speakerOf({ kind }: Entry): Speaker {
-  if (kind === 'said' || kind === 'reasoning' || kind === 'call') return 'model';
-  return kind === 'result' ? 'tool' : 'user';
-}
-
-/** What one speaker said before another did. */
-interface Step {
-  readonly speaker: Speaker;
-  readonly entries: Entry[];
-}
-
-function stepsOf(entries: readonly Entry[]): readonly Step[] {
-  const steps: Step[] = [];
-  for (const entry of entries) {
-    const speaker = speakerOf(entry);
-    const last = steps.at(-1);
-    if (last?.speaker === speaker) last.entries.push(entry);
-    else steps.push({ speaker, entries: [entry] });
-  }
-  return steps;
 }
 
 function writeStep({ speaker, entries }: Step, place: TurnPlace): readonly JsonObject[] {

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { Entry, ModelRequest } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import { nearestEffort } from '../../../translation/nearest-effort.ts';
+import { isOfModel } from '../../../translation/steps.ts';
 
 /** How a request has Claude think. */
 export interface Thinking {
@@ -106,19 +107,17 @@ function isRunningTurnThought(all: readonly Entry[]): boolean {
       entry.kind !== 'reasoning' ||
       (entry.original?.origin === 'anthropic' && entry.original.blocks.length > 0),
   );
-  const turn = entries.slice(beginOfTurn(entries)).filter(({ kind }) => modelSays.has(kind));
+  const turn = entries.slice(beginOfTurn(entries)).filter(isOfModel);
   return turn[0]?.kind === 'reasoning' || turn.every(({ kind }) => kind !== 'call');
 }
-
-const modelSays: ReadonlySet<Entry['kind']> = new Set(['said', 'reasoning', 'call']);
 
 /** Behind the user's last words, but for those that stand with results of calls: they belong to the running turn. */
 function beginOfTurn(entries: readonly Entry[]): number {
   let saidAt: number | undefined;
   for (let at = entries.length - 1; at >= 0; at -= 1) {
-    const kind = entries[at]?.kind;
-    if (kind === 'result') saidAt = undefined;
-    else if (kind === undefined || !modelSays.has(kind)) saidAt ??= at;
+    const entry = entries[at];
+    if (entry?.kind === 'result') saidAt = undefined;
+    else if (entry === undefined || !isOfModel(entry)) saidAt ??= at;
     else if (saidAt !== undefined) return saidAt + 1;
   }
   return saidAt === undefined ? 0 : saidAt + 1;

@@ -3,6 +3,7 @@ import { providerCallId } from '../../../translation/call-id.ts';
 import { customInputKey, inputObject } from '../../../translation/custom-input.ts';
 import type { CallEntry, Entry, ResultEntry } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
+import { isOfModel } from '../../../translation/steps.ts';
 import { compactionPrompt, toldInstructions, toldSummary } from '../../../translation/told-texts.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { writeParts } from './write-parts.ts';
@@ -22,7 +23,7 @@ interface Message {
 export function writeMessages(entries: readonly Entry[], place: MessagesPlace): readonly JsonObject[] {
   const messages: Message[] = [];
   for (const entry of entries) {
-    const role = modelSays.has(entry.kind) ? 'assistant' : 'user';
+    const role = isOfModel(entry) ? 'assistant' : 'user';
     const blocks = blocksOf(entry, place);
     if (blocks.length === 0) continue;
     const last = messages.at(-1);
@@ -34,8 +35,6 @@ export function writeMessages(entries: readonly Entry[], place: MessagesPlace): 
     messages.unshift({ role: 'user', content: [{ type: 'text', text: 'Continue.' }] });
   return messages.map((message) => ({ ...message }));
 }
-
-const modelSays: ReadonlySet<Entry['kind']> = new Set(['said', 'reasoning', 'call']);
 
 function blocksOf(entry: Entry, place: MessagesPlace): readonly JsonObject[] {
   switch (entry.kind) {

@@ -3,6 +3,7 @@ import { providerCallId } from '../../../translation/call-id.ts';
 import { functionArguments } from '../../../translation/as-function.ts';
 import type { CallEntry, Entry, ReasoningEntry, ResultEntry } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
+import { stepsOf } from '../../../translation/steps.ts';
 import { compactionPrompt, toldSummary } from '../../../translation/told-texts.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { textPart, writeContent } from './write-content.ts';
@@ -22,22 +23,15 @@ export function writeInput(
  * was interrupted there may be nothing else.
  */
 function thoughtsBeforeOutput(entries: readonly Entry[]): readonly Entry[] {
-  const ordered: Entry[] = [];
-  for (let at = 0; at < entries.length; at += 1) {
-    const end = entries.findIndex(({ kind }, index) => index >= at && !modelSays.has(kind));
-    const turn = entries.slice(at, end < 0 ? entries.length : end);
+  return stepsOf(entries).flatMap(({ speaker, entries: turn }) => {
+    if (speaker !== 'model') return turn;
     const last = turn.findLastIndex(({ kind }) => kind !== 'reasoning');
     const firstCall = turn.findIndex(({ kind }) => kind === 'call');
-    const before = firstCall < 0 ? last + 1 : firstCall;
-    const behind = firstCall < 0 ? [] : turn.slice(last + 1);
-    ordered.push(...turn.slice(0, before), ...behind, ...turn.slice(before, last + 1));
-    at += turn.length;
-    ordered.push(...entries.slice(at, at + 1));
-  }
-  return ordered;
+    // Without a call nothing can come of the last thoughts.
+    if (firstCall < 0) return turn.slice(0, last + 1);
+    return [...turn.slice(0, firstCall), ...turn.slice(last + 1), ...turn.slice(firstCall, last + 1)];
+  });
 }
-
-const modelSays: ReadonlySet<Entry['kind']> = new Set(['said', 'reasoning', 'call']);
 
 function writeItem(entry: Entry, names: ToolNames, traits: ModelTraits): readonly JsonObject[] {
   switch (entry.kind) {
