@@ -8,6 +8,7 @@ import { frameBytes, parseFrame } from '../../../middleware/protocol/sse/sse-fra
 import type { ModelTraits } from '../../../middleware/protocol/translation/model-traits.ts';
 import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
 import { holds } from '../../support/fuzz.ts';
+import { growsLinearly } from '../../support/grows-linearly.ts';
 import { messagesBodies } from '../../support/strict/made-up-messages.ts';
 import { openai } from '../../support/strict/models.ts';
 import { faultsOfResponses } from '../../support/strict/responses-rules.ts';
@@ -123,6 +124,14 @@ test('[RT-4] a conversation that goes on begins with the same bytes for OpenAI',
     const [before = [], after = []] = written;
     expect(after.slice(0, before.length)).toEqual(before);
   });
+});
+
+test('[RT-4] a conversation of many turns is written in no more time than its turns take', async () => {
+  const turns = (size: number): JsonObject => ({
+    ...sent,
+    messages: Array.from({ length: size }, () => [asked, { role: 'assistant', content: 'ok' }]).flat(),
+  });
+  await growsLinearly(turns, (body) => translateRequest(body, sides, traits), 1_000);
 });
 
 /** A result that comes late belongs to its call all the same; here there is none such. */

@@ -1,5 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import type { AnswerFormat, ToolChoice } from '../../translation/model-request.ts';
+import { withoutAbsent } from '../../json/without-absent.ts';
+import type { AnswerFormat, ModelRequest, ToolChoice, ToolName } from '../../translation/model-request.ts';
+import { fitsStrict } from '../../translation/schemas/fits-strict.ts';
 import { flagAt, objectAt, textAt } from './read-event.ts';
 
 /** The form that an answer is to have. `told`: what holds the schema and its name, each API in a place of its own. */
@@ -29,4 +31,26 @@ export function openaiToolChoice(
   const name = textAt(told, 'name');
   const namespace = textAt(told, 'namespace') || undefined;
   return name === '' ? undefined : { kind: 'tool', tool: { namespace, name } };
+}
+
+/** The same as OpenAI takes it; `undefined` where the model decides. `named`: how a tool that has to be called is told. */
+export function writtenToolChoice(
+  { toolChoice, entries }: ModelRequest,
+  named: (tool: ToolName) => JsonObject,
+): unknown {
+  if (toolChoice?.kind === 'none' || entries.some(({ kind }) => kind === 'compact')) return 'none';
+  if (toolChoice?.kind === 'any') return 'required';
+  return toolChoice?.kind === 'tool' ? named(toolChoice.tool) : undefined;
+}
+
+/** The form of an answer as OpenAI takes it. `told`: where the schema and its name stand. It is enforced only where that is possible. */
+export function writtenFormat(
+  format: AnswerFormat | undefined,
+  told: (schema: JsonObject) => JsonObject,
+): JsonObject | undefined {
+  if (format === undefined) return undefined;
+  const { schema, name = 'answer', isStrict } = format;
+  if (schema === undefined) return { type: 'json_object' };
+  const strict = isStrict === true ? fitsStrict(schema) : isStrict;
+  return { type: 'json_schema', ...told(withoutAbsent({ name, schema, strict })) };
 }

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import { withoutAbsent } from '../../../json/without-absent.ts';
 import { jsonInstructions } from '../../../translation/json-instructions.ts';
-import type { AnswerFormat, ModelRequest, Tool, ToolChoice } from '../../../translation/model-request.ts';
+import type { ModelRequest, Tool } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
-import { fitsStrict } from '../../../translation/schemas/fits-strict.ts';
 import { offeredFunctions } from '../../../translation/as-function.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
+import { writtenFormat, writtenToolChoice } from '../../common/openai-options.ts';
 import { asProviderTakes } from './as-provider-takes.ts';
 import { effortFor } from './effort.ts';
 import { writeChatMessages } from './write-messages.ts';
@@ -17,7 +17,9 @@ import { writeChatMessages } from './write-messages.ts';
 export function writeChatRequest(request: ModelRequest, names: ToolNames, traits: ModelTraits): JsonObject {
   const tools = writeTools(request.tools, names);
   const hasTools = tools.length > 0;
-  const format = traits.takesSchema ? responseFormat(request.format) : undefined;
+  const format = traits.takesSchema
+    ? writtenFormat(request.format, (schema) => ({ json_schema: schema }))
+    : undefined;
   const written = withoutAbsent({
     model: request.model,
     messages: writeChatMessages(request.entries, {
@@ -26,7 +28,12 @@ export function writeChatRequest(request: ModelRequest, names: ToolNames, traits
       instructions: format === undefined ? jsonInstructions(request.format) : [],
     }),
     tools: hasTools ? tools : undefined,
-    tool_choice: hasTools ? writeToolChoice(request, names) : undefined,
+    tool_choice: hasTools
+      ? writtenToolChoice(request, (tool) => ({
+          type: 'function',
+          function: { name: names.nameOf({ kind: 'function', ...tool }) },
+        }))
+      : undefined,
     parallel_tool_calls: hasTools && request.parallelCalls === false ? false : undefined,
     response_format: format,
     reasoning_effort: effortFor(request.reasoning, traits),
@@ -50,26 +57,4 @@ function writeTools(tools: readonly Tool[], names: ToolNames): readonly JsonObje
     type: 'function',
     function: { name, description, parameters },
   }));
-}
-
-/** `undefined` where the model decides. */
-function writeToolChoice({ toolChoice, entries }: ModelRequest, names: ToolNames): unknown {
-  if (toolChoice?.kind === 'none' || entries.some(({ kind }) => kind === 'compact')) return 'none';
-  return forcedChoice(toolChoice, names);
-}
-
-function forcedChoice(choice: ToolChoice | undefined, names: ToolNames): unknown {
-  if (choice?.kind === 'any') return 'required';
-  if (choice?.kind !== 'tool') return undefined;
-  return { type: 'function', function: { name: names.nameOf({ kind: 'function', ...choice.tool }) } };
-}
-
-function responseFormat(format: AnswerFormat | undefined): JsonObject | undefined {
-  if (format === undefined) return undefined;
-  const { schema, name = 'answer', isStrict } = format;
-  if (schema === undefined) return { type: 'json_object' };
-  return {
-    type: 'json_schema',
-    json_schema: withoutAbsent({ name, schema, strict: isStrict === true ? fitsStrict(schema) : isStrict }),
-  };
 }

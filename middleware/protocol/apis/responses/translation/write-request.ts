@@ -1,12 +1,12 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import { withoutAbsent } from '../../../json/without-absent.ts';
 import { offeredFunctions } from '../../../translation/as-function.ts';
-import { fitsStrict } from '../../../translation/schemas/fits-strict.ts';
-import type { AnswerFormat, ModelRequest, Tool } from '../../../translation/model-request.ts';
+import type { ModelRequest, Tool } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import { nearestEffort } from '../../../translation/nearest-effort.ts';
 import { splitInstructions } from '../../../translation/split-instructions.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
+import { writtenFormat, writtenToolChoice } from '../../common/openai-options.ts';
 import { writeInput } from './write-input.ts';
 
 /** OpenAI takes no less. */
@@ -26,13 +26,18 @@ export function writeResponsesRequest(
   const { instructions, rest } = splitInstructions(request.entries);
   const tools = writeTools(request.tools, names);
   const hasTools = tools.length > 0;
-  const format = textFormat(request.format);
+  const format = writtenFormat(request.format, (schema) => schema);
   return withoutAbsent({
     model: request.model,
     instructions: instructions.length === 0 ? undefined : instructions.join('\n\n'),
     input: writeInput(rest, names, traits),
     tools: hasTools ? tools : undefined,
-    tool_choice: hasTools ? writeToolChoice(request, names) : undefined,
+    tool_choice: hasTools
+      ? writtenToolChoice(request, (tool) => ({
+          type: 'function',
+          name: names.nameOf({ kind: 'function', ...tool }),
+        }))
+      : undefined,
     parallel_tool_calls: hasTools ? request.parallelCalls : undefined,
     text: format === undefined ? undefined : { format },
     ...writeReasoning(request, traits),
@@ -74,24 +79,4 @@ function writeTools(tools: readonly Tool[], names: ToolNames): readonly JsonObje
   return offeredFunctions(tools, names).map(({ name, description, parameters }) => ({
     ...{ type: 'function', name, description, parameters, strict: false },
   }));
-}
-
-/** `undefined` where the model decides. */
-function writeToolChoice({ toolChoice, entries }: ModelRequest, names: ToolNames): unknown {
-  if (toolChoice?.kind === 'none' || entries.some(({ kind }) => kind === 'compact')) return 'none';
-  if (toolChoice?.kind === 'any') return 'required';
-  if (toolChoice?.kind !== 'tool') return undefined;
-  return { type: 'function', name: names.nameOf({ kind: 'function', ...toolChoice.tool }) };
-}
-
-function textFormat(format: AnswerFormat | undefined): JsonObject | undefined {
-  if (format === undefined) return undefined;
-  const { schema, name = 'answer', isStrict } = format;
-  if (schema === undefined) return { type: 'json_object' };
-  return withoutAbsent({
-    type: 'json_schema',
-    name,
-    schema,
-    strict: isStrict === true ? fitsStrict(schema) : isStrict,
-  });
 }
