@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import Anthropic from '@anthropic-ai/sdk';
+import type Anthropic from '@anthropic-ai/sdk';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { chatProvider } from '../../../middleware/protocol/apis/chat/translation/provider.ts';
 import { objectsIn } from '../../../middleware/protocol/apis/common/read-event.ts';
 import { messagesClient } from '../../../middleware/protocol/apis/messages/translation/client.ts';
-import { frameBytes, parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
 import type { ModelTraits } from '../../../middleware/protocol/translation/model-traits.ts';
 import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
+import { readByAnthropic } from '../../support/clients/read-by-anthropic.ts';
 import { holds } from '../../support/fuzz.ts';
 import { faultsOfChat } from '../../support/strict/chat-rules.ts';
 import { messagesBodies } from '../../support/strict/made-up-messages.ts';
@@ -54,19 +54,8 @@ const whole = {
   usage,
 };
 
-/** What Anthropic's own SDK makes of the stream. */
-async function streamed(request: JsonObject, from = chunks): Promise<Anthropic.Message> {
-  const translated = translateRequest(request, sides, traits);
-  const reader = chatProvider.openReader(translated.names, traits);
-  const writer = messagesClient.openWriter(translated.request, 1);
-  const read = from.flatMap((event) => reader.read(parseFrame(frameBytes(JSON.stringify(event)))));
-  const body = [...read, ...reader.finish()]
-    .flatMap((event) => writer.write(event))
-    .map(({ raw }) => raw.toString())
-    .join('');
-  const answered = new Response(body, { headers: { 'content-type': 'text/event-stream' } });
-  const sdk = new Anthropic({ apiKey: 'none', fetch: () => Promise.resolve(answered) });
-  return sdk.messages.stream({ model: 'm', max_tokens: 1, messages: [asked] }).finalMessage();
+function streamed(request: JsonObject, events: readonly JsonObject[] = chunks): Promise<Anthropic.Message> {
+  return readByAnthropic(request, { provider: chatProvider, traits, events });
 }
 
 function answered(request: JsonObject): JsonObject {
