@@ -16,10 +16,10 @@ export type AnswerEvent =
   | CallBegin
   /** Of a `custom` call a piece of its text, of all others a piece of JSON. */
   | { readonly kind: 'call-input'; readonly delta: string }
-  | { readonly kind: 'call-end' }
+  | CallEnd
   /** In the place of `call-end`: the answer was cut off in the call, which is not whole and must not be run. */
   | { readonly kind: 'call-cut' }
-  | { readonly kind: 'end'; readonly reason: EndReason; readonly usage: AnswerUsage | undefined }
+  | AnswerEnd
   /** `usage`: what was used all the same, where the provider told. */
   | { readonly kind: 'failed'; readonly failure: AnswerFault; readonly usage: AnswerUsage | undefined };
 
@@ -34,8 +34,25 @@ export interface CallBegin extends ToolName {
   readonly callId: string;
 }
 
-/** `limit`: the output limit cut it off. `filtered`: the provider refused to go on. `paused`: the model wants to be called again. */
-export type EndReason = 'stop' | 'calls' | 'limit' | 'filtered' | 'paused';
+/** `isObject`: whether its input is a JSON object, as most tools take it; not asked of a `custom` call. */
+export interface CallEnd {
+  readonly kind: 'call-end';
+  readonly isObject: boolean;
+}
+
+export interface AnswerEnd {
+  readonly kind: 'end';
+  readonly reason: EndReason;
+  /** What the provider said itself, where nobody knows what it means. */
+  readonly told?: string;
+  readonly usage: AnswerUsage | undefined;
+}
+
+/**
+ * `stop`, `calls`: the answer is whole. `limit`: the output limit cut it off. `filtered`: the provider refused to go on.
+ * `paused`: the model wants to be called again. `unknown`: in a word of the provider that nobody knows, so that it may be half.
+ */
+export type EndReason = 'stop' | 'calls' | 'limit' | 'filtered' | 'paused' | 'unknown';
 
 /** `inputTokens` has those of the cache in it, as OpenAI counts. */
 export interface AnswerUsage extends Usage {

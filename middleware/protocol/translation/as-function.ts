@@ -1,6 +1,8 @@
+import { isTextWithinDepth } from '../../kernel/bounds/is-text-within-depth.ts';
 import { parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
-import { customParameters, wrapCustomInput } from './custom-input.ts';
-import { asStrict } from './lenient-json.ts';
+import { customParameters, wrapCustomInput } from './inputs/custom-input.ts';
+import { maxInputDepth } from './inputs/input-depth.ts';
+import { asStrict } from './inputs/lenient-json.ts';
 import type { CallEntry, Tool } from './model-request.ts';
 import { objectSchema } from './schemas/object-schema.ts';
 import type { ToolNames } from './tool-names.ts';
@@ -35,10 +37,14 @@ function functionDescription({ description, grammar }: Tool): string {
   return `${description}\n\nThe input has to match this ${grammar.syntax} grammar:\n${grammar.definition}`.trim();
 }
 
-/** The arguments of a call: the very letters of the model where they are an object, as many templates read nothing else. */
+/**
+ * The arguments of a call: the very letters of the model where they are an object that everybody can read, as many templates
+ * read nothing else.
+ */
 export function functionArguments({ callKind, input }: Pick<CallEntry, 'callKind' | 'input'>): string {
   if (callKind === 'custom') return wrapCustomInput(input);
   if (input.trim() === '') return '{}';
+  if (!isTextWithinDepth(input, maxInputDepth)) return wrapCustomInput(input);
   if (parseJsonObject(input) !== undefined) return input;
   const strict = asStrict(input);
   return parseJsonObject(strict) === undefined ? wrapCustomInput(input) : strict;

@@ -1,3 +1,4 @@
+import { CodexPlusError } from '../../kernel/errors.ts';
 import type { AnswerEvent, AnswerUsage, CallBegin, EndReason } from './answer-event.ts';
 import { faultError } from './faults/fault-error.ts';
 import type { Original } from './original.ts';
@@ -10,15 +11,19 @@ export type AnswerPart =
 export interface WholeAnswer {
   readonly parts: readonly AnswerPart[];
   readonly reason: EndReason;
+  /** What the provider said itself, where nobody knows what it means. */
+  readonly told: string | undefined;
   readonly usage: AnswerUsage | undefined;
 }
 
-/** An answer put together of its pieces. Throws for one that failed: what is no stream has no half. */
+/** An answer put together of its pieces. Throws for one that failed, or has no end: what is no stream has no half. */
 export function wholeAnswer(events: readonly AnswerEvent[]): WholeAnswer {
   const last = events.at(-1);
   if (last?.kind === 'failed') throw faultError(last.failure);
-  const ended = last?.kind === 'end' ? last : { reason: 'stop' as const, usage: undefined };
-  return { parts: partsOf(events), reason: ended.reason, usage: ended.usage };
+  if (last?.kind !== 'end')
+    throw new CodexPlusError('upstream_unreadable', "the provider's answer has no end");
+  const { reason, told, usage } = last;
+  return { parts: partsOf(events), reason, told, usage };
 }
 
 function partsOf(events: readonly AnswerEvent[]): readonly AnswerPart[] {

@@ -47,9 +47,74 @@ test.each([
   ['MAX_TOKENS', 'limit'],
   ['model_context_window_exceeded', 'limit'],
   ['sensitive', 'filtered'],
+  ['RECITATION', 'filtered'],
   ['stop', 'calls'],
   ['eos', 'calls'],
+  ['COMPLETE', 'calls'],
+  ['TOOL_CALL', 'calls'],
+  ['function_calls', 'calls'],
 ])('[RT-4] what providers of chats call the end otherwise is understood: %s', (reason, meant) => {
   const events = read(chatProvider, [{ id: 'c', choices: [chatChoice(reason)] }]);
   expect(events.at(-1)).toMatchObject({ kind: 'end', reason: meant });
+});
+
+/** An answer that LiteLLM took over, with the provider's own word beside the one that it made of it. */
+function taken(native: string, reason: string): readonly AnswerEvent[] {
+  const { delta } = chatChoice(reason);
+  const choice = {
+    ...{ index: 0, finish_reason: reason, message: delta },
+    provider_specific_fields: { native_finish_reason: native },
+  };
+  return chatProvider.readAnswer({ choices: [choice] }, names, plainChat({}));
+}
+
+test.each([
+  ['error', 'stop', { kind: 'failed' }],
+  ['network_error', 'stop', { kind: 'failed' }],
+  ['MALFORMED_FUNCTION_CALL', 'stop', { kind: 'end', reason: 'unknown', told: 'MALFORMED_FUNCTION_CALL' }],
+  ['STOP', 'tool_calls', { kind: 'end', reason: 'calls' }],
+  ['OTHER', 'content_filter', { kind: 'end', reason: 'filtered' }],
+])('[RT-4] the own word of a provider counts where LiteLLM made another of it: %s', (native, reason, end) => {
+  expect(taken(native, reason).at(-1)).toMatchObject(end);
+});
+
+test.each([
+  [['length', 'stop'], { kind: 'end', reason: 'limit' }],
+  [['error', 'stop'], { kind: 'failed' }],
+  [['stop', 'tool_calls'], { kind: 'end', reason: 'calls' }],
+])('[RT-4] of an end that is told twice the worse one counts: %j', (reasons, end) => {
+  const chunks = reasons.map((reason) => ({ choices: [{ delta: {}, finish_reason: reason }] }));
+  expect(read(chatProvider, [{ choices: [chatChoice('')] }, ...chunks]).at(-1)).toMatchObject(end);
+  const deltas = ['', ...reasons].map((reason) => ({
+    ...{ type: 'message_delta', delta: { stop_reason: reason === '' ? null : reason } },
+  }));
+  const answered = read(messagesProvider, [...claudeCall, ...deltas, { type: 'message_stop' }]);
+  expect(answered.at(-1)).toMatchObject(end);
+});
+
+const claudeCall: readonly JsonObject[] = [
+  { type: 'message_start', message: { id: 'm' } },
+  {
+    type: 'content_block_start',
+    index: 0,
+    content_block: { type: 'tool_use', id: 't', name: 'rm', input: {} },
+  },
+  { type: 'content_block_stop', index: 0 },
+];
+
+test('[RT-4] a stream of Claude that does not say why it ended is a failure, and its call not whole', () => {
+  for (const end of [[], [{ type: 'message_delta', delta: { stop_reason: null } }]]) {
+    const events = read(messagesProvider, [...claudeCall, ...end, { type: 'message_stop' }]);
+    expect(events.at(-1)).toMatchObject({ kind: 'failed' });
+    expect(events.map(({ kind }) => kind)).not.toContain('call-end');
+  }
+});
+
+test('[RT-4] a text whose block has no end is said all the same', () => {
+  const events = read(messagesProvider, [
+    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: 'Hi' } },
+    { type: 'message_delta', delta: { stop_reason: 'end_turn' } },
+    { type: 'message_stop' },
+  ]);
+  expect(events.map(({ kind }) => kind)).toEqual(['text', 'text-end', 'end']);
 });

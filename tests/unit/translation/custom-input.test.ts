@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { CustomInput, wrapCustomInput } from '../../../middleware/protocol/translation/custom-input.ts';
-import { parseLenientJson } from '../../../middleware/protocol/translation/lenient-json.ts';
+import {
+  CustomInput,
+  wrapCustomInput,
+} from '../../../middleware/protocol/translation/inputs/custom-input.ts';
+import { parseLenientJson } from '../../../middleware/protocol/translation/inputs/lenient-json.ts';
 import { holds } from '../../support/fuzz.ts';
 
 function read(

@@ -93,7 +93,10 @@ describe('[RT-4] the last call of an answer that its limit cut off', () => {
     const { names, traits } = translated(messagesProvider);
     const reader = messagesProvider.openReader(names, traits);
     const events = [started(0), json(0, '{"path":"x"}'), stopped(0)];
-    expect(events.flatMap((event) => reader.read(eventFrame(event))).at(-1)).toEqual({ kind: 'call-end' });
+    expect(events.flatMap((event) => reader.read(eventFrame(event))).at(-1)).toEqual({
+      kind: 'call-end',
+      isObject: true,
+    });
   });
 
   test.each([{}, { path: 'x' }])('of Claude, whole, with %j', (input) => {

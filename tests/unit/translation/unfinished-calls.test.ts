@@ -12,7 +12,7 @@ import { messagesClient } from '../../../middleware/protocol/apis/messages/trans
 import { messagesProvider } from '../../../middleware/protocol/apis/messages/translation/provider.ts';
 import { responsesClient } from '../../../middleware/protocol/apis/responses/translation/client.ts';
 import type { AnswerEvent } from '../../../middleware/protocol/translation/answer-event.ts';
-import { CallInput } from '../../../middleware/protocol/translation/call-input.ts';
+import { CallInput } from '../../../middleware/protocol/translation/inputs/call-input.ts';
 import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
 import type {
   ClientTranslation,

@@ -70,11 +70,19 @@ export function flagAt(parent: JsonObject, key: string): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }
 
-/** A member as a text: where a provider gives an object in the place of JSON, its JSON. */
+/**
+ * A member as a text: where a provider gives an object in the place of JSON, its JSON. One that is nested too deep to be
+ * written is JSON without an end, which nobody takes for a whole call.
+ */
 export function inputAt(parent: JsonObject, key: string): string {
   const value = parent[key];
   if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '{';
+  }
 }
 
 /** Whether a value is a text that says something. */

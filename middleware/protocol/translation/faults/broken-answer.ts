@@ -1,9 +1,11 @@
-import type { AnswerEvent, AnswerUsage } from '../answer-event.ts';
+import type { AnswerEvent, AnswerFault, AnswerUsage } from '../answer-event.ts';
 
 /** Why an answer cannot be read to its end. */
 const brokenReasons = {
   ended: 'the stream of the provider ended before its answer did',
+  broken: 'the answer broke off at the provider',
   call: 'a call of the model is not whole',
+  noObject: 'the input of a call of the model is no JSON object',
   twoBlocks: "the provider's stream has two content blocks open at once",
   unknownBlock: "the provider's stream goes on with a content block that it did not begin",
 } as const;
@@ -12,23 +14,10 @@ export type BrokenReason = keyof typeof brokenReasons;
 
 /** The end of an answer that broke off. */
 export function brokenAnswer(reason: BrokenReason, usage: AnswerUsage | undefined): AnswerEvent {
-  return {
-    kind: 'failed',
-    usage,
-    failure: { kind: 'failed', message: brokenReasons[reason], retryAfterSeconds: undefined },
-  };
+  return { kind: 'failed', usage, failure: brokenFault(reason) };
 }
 
-/** With which providers say that an answer is not whole: it broke off at theirs. DeepSeek's is documented, the others were seen. */
-const brokenOff: ReadonlySet<string> = new Set([
-  'abort',
-  'aborted',
-  'error',
-  'insufficient_system_resource',
-  'network_error',
-]);
-
-/** Whether a provider gives a reason to end by which an answer is none. */
-export function isBrokenOff(reason: string): boolean {
-  return brokenOff.has(reason.toLowerCase());
+/** The same without its place in an answer. */
+export function brokenFault(reason: BrokenReason): AnswerFault {
+  return { kind: 'failed', message: brokenReasons[reason], retryAfterSeconds: undefined };
 }

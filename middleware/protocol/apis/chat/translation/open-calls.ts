@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { AnswerEvent, CallBegin } from '../../../translation/answer-event.ts';
 import { isTakenEverywhere, type CallIds } from '../../../translation/call-id.ts';
-import { CallInput } from '../../../translation/call-input.ts';
+import { CallInput } from '../../../translation/inputs/call-input.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { newId } from '../../common/new-id.ts';
 import { inputAt, objectAt, textAt } from '../../common/read-event.ts';
@@ -31,11 +31,11 @@ export class OpenCalls {
   readonly fields: Record<string, JsonObject> = {};
   readonly #names: ToolNames;
   readonly #callIds: CallIds;
-  /** Those that have not ended, in their order. */
-  readonly #open: OpenCall[] = [];
+  /** All, in their order; those before the first that is open have ended. */
+  readonly #all: OpenCall[] = [];
+  #first = 0;
   readonly #byIndex = new Map<unknown, OpenCall>();
   readonly #byId = new Map<string, OpenCall>();
-  #count = 0;
 
   constructor(names: ToolNames, callIds: CallIds) {
     this.#names = names;
@@ -44,7 +44,7 @@ export class OpenCalls {
 
   /** How many there were until now. */
   get count(): number {
-    return this.#count;
+    return this.#all.length;
   }
 
   /** The next piece. One that belongs to no call says nothing. */
@@ -56,7 +56,7 @@ export class OpenCalls {
     const known = this.#known(index, givenId, name);
     if (known === undefined && givenId === '' && name === '') return [];
     const begun = known === undefined ? this.#begin(givenId, name, index) : [];
-    const call = known ?? this.#open.at(-1);
+    const call = known ?? this.#all.at(-1);
     if (call === undefined) return [];
     this.#byIndex.set(index, call);
     const signatures = signaturesOf(piece['provider_specific_fields']) ?? geminisFields(piece);
@@ -65,17 +65,26 @@ export class OpenCalls {
   }
 
   /**
-   * The rest of all. `isCut`: the output limit ended the answer, so that each whose JSON is not whole may be unfinished: their
-   * pieces come in turns. `areWhole`: whether all are that have to be.
+   * The rest of all. `cut`: the answer was cut off, so that each whose JSON is not whole may be unfinished, as their pieces come in
+   * turns; or, `all`, nobody knows whether it was: no end of a call shows but that of the answer. `areWhole`: whether all are
+   * that have to be.
    */
-  end(isCut: boolean): { readonly events: readonly AnswerEvent[]; readonly areWhole: boolean } {
+  end(cut: 'none' | 'unfinished' | 'all'): {
+    readonly events: readonly AnswerEvent[];
+    readonly areWhole: boolean;
+  } {
     const events: AnswerEvent[] = [];
-    while (this.#open.length > 0) {
-      const ended = this.#endFirst(isCut) ?? (isCut ? this.#next({ kind: 'call-cut' }) : undefined);
-      if (ended === undefined) return { events, areWhole: false };
-      events.push(...ended);
+    while (this.#first < this.#all.length) {
+      const ended = cut === 'all' ? undefined : this.#endFirst(cut !== 'none');
+      if (ended === undefined && cut === 'none') return { events, areWhole: false };
+      events.push(...(ended ?? this.#next([{ kind: 'call-cut' }])));
     }
     return { events, areWhole: true };
+  }
+
+  /** Whether the client sees a call that has not ended. */
+  get isOpen(): boolean {
+    return this.#first < this.#all.length;
   }
 
   /**
@@ -96,13 +105,12 @@ export class OpenCalls {
     if (givenId !== '' && !isTakenEverywhere(givenId)) this.#keep(callId, { id: givenId });
     const begin = { kind: 'call-begin', callKind, namespace, name, callId } as const;
     const call = { givenId, index, begin, input: new CallInput(callKind === 'custom'), waiting: [] };
-    this.#count += 1;
-    this.#open.push(call);
+    this.#all.push(call);
     if (givenId !== '') this.#byId.set(givenId, call);
-    if (this.#open.length === 1) return [begin];
+    if (this.#first === this.#all.length - 1) return [begin];
     const events: AnswerEvent[] = [];
     // What is whole waits for nothing, so that the next one is given as it is written.
-    while (this.#open.length > 1 && this.#open[0]?.input.isWhole() === true) {
+    while (this.#first < this.#all.length - 1 && this.#all[this.#first]?.input.isWhole() === true) {
       const ended = this.#endFirst(false);
       if (ended === undefined) break;
       events.push(...ended);
@@ -116,21 +124,23 @@ export class OpenCalls {
 
   #input(call: OpenCall, json: string): readonly AnswerEvent[] {
     const delta = call.input.add(json);
-    if (this.#open[0] === call) return inputEvents(delta);
+    if (this.#all[this.#first] === call) return inputEvents(delta);
     if (delta !== '') call.waiting.push(delta);
     return [];
   }
 
   /** The end of the first one and the begin of the next; `undefined` where it is not whole. */
   #endFirst(isCut: boolean): readonly AnswerEvent[] | undefined {
-    const rest = this.#open[0]?.input.end(isCut);
-    return rest === undefined ? undefined : [...inputEvents(rest), ...this.#next({ kind: 'call-end' })];
+    const input = this.#all[this.#first]?.input;
+    const rest = input?.end(isCut);
+    if (input === undefined || rest === undefined) return undefined;
+    return this.#next([...inputEvents(rest), { kind: 'call-end', isObject: input.isObject() }]);
   }
 
-  #next(ended: AnswerEvent): readonly AnswerEvent[] {
-    this.#open.shift();
-    const [next] = this.#open;
-    return next === undefined ? [ended] : [ended, next.begin, ...inputEvents(next.waiting.join(''))];
+  #next(ended: readonly AnswerEvent[]): readonly AnswerEvent[] {
+    this.#first += 1;
+    const next = this.#all[this.#first];
+    return next === undefined ? ended : [...ended, next.begin, ...inputEvents(next.waiting.join(''))];
   }
 }
 

@@ -1,13 +1,19 @@
 import { isJsonObject, type JsonObject } from '../../../../kernel/json-object.ts';
 import { providerCallId } from '../../../translation/call-id.ts';
-import { objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 import { takesReasoning } from './takes-reasoning.ts';
 
 /** Of what LiteLLM has beside a message or a call, the signatures: the rest is for its own use. `undefined` for none. */
 export function signaturesOf(fields: unknown): JsonObject | undefined {
   if (!isJsonObject(fields)) return undefined;
-  const signatures = Object.entries(fields).filter(([name]) => name.startsWith('thought_signature'));
+  const signatures = Object.entries(fields).filter(
+    ([name, value]) => name.startsWith('thought_signature') && isSignature(value),
+  );
   return signatures.length === 0 ? undefined : Object.fromEntries(signatures);
+}
+
+function isSignature(value: unknown): boolean {
+  return Array.isArray(value) ? value.every(isText) : isText(value);
 }
 
 /**

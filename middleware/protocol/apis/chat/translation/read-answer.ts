@@ -3,7 +3,7 @@ import type { AnswerEvent } from '../../../translation/answer-event.ts';
 import type { CallIds } from '../../../translation/call-id.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
-import { eventFrame, objectAt, objectsIn } from '../../common/read-event.ts';
+import { objectAt, objectsIn } from '../../common/read-event.ts';
 import { ChatTranslationReader } from './reader.ts';
 
 /** An answer that came whole, read as the one chunk of a stream that would have said the same. */
@@ -21,5 +21,5 @@ export function readChatAnswer(
     ...answer,
     choices: [{ ...choice, index: 0, delta: { ...message, tool_calls: calls } }],
   };
-  return [...reader.read(eventFrame(chunk)), ...reader.finish()];
+  return [...reader.readChunk(chunk), ...reader.finish()];
 }

@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
-import type { AnswerEvent, AnswerUsage, EndReason } from '../../../translation/answer-event.ts';
+import type { AnswerEvent, AnswerFault, AnswerUsage } from '../../../translation/answer-event.ts';
 import { CallIds } from '../../../translation/call-id.ts';
-import { brokenAnswer, isBrokenOff } from '../../../translation/faults/broken-answer.ts';
+import { brokenFault } from '../../../translation/faults/broken-answer.ts';
+import { EndTold } from '../../common/end-told.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
@@ -23,7 +24,7 @@ export class ChatTranslationReader implements TranslationReader {
   /** For the provider to get back. */
   #reasoning: string[] = [];
   #signed: JsonObject | undefined;
-  #reason: EndReason | undefined;
+  readonly #told = new EndTold();
   #usage: AnswerUsage | undefined;
   #isOver = false;
 
@@ -36,36 +37,51 @@ export class ChatTranslationReader implements TranslationReader {
     if (this.#isOver) return [];
     if (frame.data?.trim() === '[DONE]') return this.finish();
     const chunk = readEvent(frame);
-    if (chunk === undefined) return [];
+    return chunk === undefined ? [] : this.readChunk(chunk);
+  }
+
+  readChunk(chunk: JsonObject): readonly AnswerEvent[] {
     const { usage, error } = chunk;
     if (usage !== undefined && usage !== null) this.#usage = chatUsage(objectAt(chunk, 'usage'));
-    if (error !== undefined && error !== null) {
-      this.#isOver = true;
-      return [{ kind: 'failed', failure: toldFault(error), usage: this.#usage }];
-    }
+    if (error !== undefined && error !== null) return this.#failed(toldFault(error));
     const [choice] = objectsIn(chunk['choices']);
     return [...this.#begin(chunk), ...(choice === undefined ? [] : this.#choice(choice))];
   }
 
   finish(): readonly AnswerEvent[] {
     if (this.#isOver) return [];
+    const { reason } = this.#told;
+    if (reason === undefined || reason === 'broken')
+      return this.#failed(brokenFault(reason === undefined ? 'ended' : 'broken'));
+    const calls = this.#calls.end(cuts.get(reason) ?? 'none');
+    const closed = [...this.#close(), ...calls.events];
+    if (!calls.areWhole) return [...closed, ...this.#failed(brokenFault('call'))];
     this.#isOver = true;
-    if (this.#reason === undefined) return [brokenAnswer('ended', this.#usage)];
-    const isCut = this.#reason === 'limit' || this.#reason === 'filtered';
-    const calls = this.#calls.end(isCut);
-    const reason = this.#calls.count > 0 && this.#reason === 'stop' ? 'calls' : this.#reason;
-    const usage = this.#usage;
-    const end = { kind: 'end', reason, usage } as const;
-    if (!calls.areWhole) return [...this.#close(), ...calls.events, brokenAnswer('call', usage)];
-    const held = this.#held.splice(0);
+    // A model that calls is to be answered, whatever reason it gives.
+    const meant = this.#calls.count > 0 && reason === 'stop' ? 'calls' : reason;
+    const told = reason === 'unknown' ? { told: this.#told.word } : {};
     return [
-      ...this.#close(),
-      ...calls.events,
-      ...held.flatMap(({ kind, delta }) => this.#add(kind, delta)),
-      ...this.#close(),
+      ...closed,
+      ...this.#saidBehind(),
       ...this.#signatures(),
-      end,
+      { kind: 'end', reason: meant, ...told, usage: this.#usage },
     ];
+  }
+
+  /** The end of an answer that is none, with all that was said in it. */
+  #failed(failure: AnswerFault): readonly AnswerEvent[] {
+    this.#isOver = true;
+    const behind = this.#saidBehind();
+    const cut: readonly AnswerEvent[] = behind.length > 0 && this.#calls.isOpen ? [{ kind: 'call-cut' }] : [];
+    return [...cut, ...behind, { kind: 'failed', failure, usage: this.#usage }];
+  }
+
+  /** What was said between the pieces of calls. */
+  #saidBehind(): readonly AnswerEvent[] {
+    const held = this.#held.splice(0);
+    return held.length === 0
+      ? []
+      : [...held.flatMap(({ kind, delta }) => this.#add(kind, delta)), ...this.#close()];
   }
 
   #begin(chunk: JsonObject): readonly AnswerEvent[] {
@@ -85,8 +101,8 @@ export class ChatTranslationReader implements TranslationReader {
       ...this.#said('text', contentText(delta['content']) || textAt(delta, 'refusal')),
       ...this.#called(objectsIn(delta['tool_calls'])),
     ];
-    const reason = textAt(choice, 'finish_reason');
-    if (reason !== '' && !isBrokenOff(reason)) this.#reason = reasons.get(reason.toLowerCase()) ?? 'stop';
+    const own = objectAt(choice, 'provider_specific_fields');
+    this.#told.tell(textAt(choice, 'finish_reason'), textAt(own, 'native_finish_reason'));
     return events;
   }
 
@@ -147,14 +163,10 @@ function contentText(content: unknown): string {
         .join('');
 }
 
-const reasons: ReadonlyMap<string, EndReason> = new Map([
-  ['tool_calls', 'calls'],
-  ['function_call', 'calls'],
-  ['length', 'limit'],
-  ['max_tokens', 'limit'],
-  ['model_context_window_exceeded', 'limit'],
-  ['model_length', 'limit'],
-  ['content_filter', 'filtered'],
-  ['safety', 'filtered'],
-  ['sensitive', 'filtered'],
+/** What each end that is not that of a whole answer says of the calls before it. */
+const cuts: ReadonlyMap<string, 'unfinished' | 'all'> = new Map([
+  ['limit', 'unfinished'],
+  ['filtered', 'unfinished'],
+  ['paused', 'unfinished'],
+  ['unknown', 'all'],
 ]);

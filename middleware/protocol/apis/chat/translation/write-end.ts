@@ -7,7 +7,9 @@ export const finishReasons: Readonly<Record<EndReason, string>> = {
   calls: 'tool_calls',
   limit: 'length',
   filtered: 'content_filter',
-  paused: 'stop',
+  // Clients know no word for what may be half but that of the limit.
+  paused: 'length',
+  unknown: 'length',
 };
 
 /** `cost` is LiteLLM's, which also stands in its own answers. */

@@ -3,7 +3,7 @@ import type { AnswerEvent, AnswerFault } from '../../../translation/answer-event
 import type { CallIds } from '../../../translation/call-id.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
-import { eventFrame, isText, objectAt, objectsIn } from '../../common/read-event.ts';
+import { isText, objectAt, objectsIn } from '../../common/read-event.ts';
 import { failureOf, hasFailed } from '../../answer-failure.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
 import { messagesUsage } from './read-usage.ts';
@@ -30,7 +30,7 @@ export function readMessagesAnswer(
     { type: 'message_delta', delta: { stop_reason: reason }, usage },
     { type: 'message_stop' },
   ];
-  return events.flatMap((event) => reader.read(eventFrame(event)));
+  return events.flatMap((event) => reader.readEvent(event));
 }
 
 /** Why an answer is none, whatever its status says; `undefined` for one that is whole. */

@@ -1,15 +1,16 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
-import type { AnswerEvent, EndReason } from '../../../translation/answer-event.ts';
+import type { AnswerEvent } from '../../../translation/answer-event.ts';
 import { CallIds } from '../../../translation/call-id.ts';
-import { CallInput } from '../../../translation/call-input.ts';
-import type { Original } from '../../../translation/original.ts';
-import { brokenAnswer, isBrokenOff, type BrokenReason } from '../../../translation/faults/broken-answer.ts';
+import { CallInput } from '../../../translation/inputs/call-input.ts';
+import { signedThought, type Original } from '../../../translation/original.ts';
+import { brokenAnswer, type BrokenReason } from '../../../translation/faults/broken-answer.ts';
+import { EndTold } from '../../common/end-told.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
 import type { NamedTool, ToolNames } from '../../../translation/tool-names.ts';
 import type { TranslationReader } from '../../../translation/translation-codec.ts';
 import { newId } from '../../common/new-id.ts';
-import { isText, objectAt, readEvent, textAt } from '../../common/read-event.ts';
+import { inputAt, objectAt, readEvent, textAt } from '../../common/read-event.ts';
 import { ContentBlockBuilder } from '../content-block-builder.ts';
 import { messagesUsage } from './read-usage.ts';
 
@@ -30,7 +31,7 @@ export class MessagesTranslationReader implements TranslationReader {
   readonly #callIds: CallIds;
   #block: OpenBlock | undefined;
   #usage: JsonObject = {};
-  #reason: EndReason | undefined;
+  readonly #told = new EndTold();
   #hasCalls = false;
   /** The input of a call whose block has ended, and which is not whole for certain: what follows tells. */
   #unsure: CallInput | undefined;
@@ -42,8 +43,12 @@ export class MessagesTranslationReader implements TranslationReader {
   }
 
   read(frame: SseFrame): readonly AnswerEvent[] {
-    const event = readEvent(frame);
-    if (event === undefined || this.#isOver) return [];
+    const event = this.#isOver ? undefined : readEvent(frame);
+    return event === undefined ? [] : this.readEvent(event);
+  }
+
+  readEvent(event: JsonObject): readonly AnswerEvent[] {
+    if (this.#isOver) return [];
     switch (textAt(event, 'type')) {
       case 'message_start': {
         const message = objectAt(event, 'message');
@@ -75,41 +80,41 @@ export class MessagesTranslationReader implements TranslationReader {
   }
 
   finish(): readonly AnswerEvent[] {
-    if (this.#isOver) return [];
     // Some bridges leave the last event out; a reason to stop is an end all the same.
-    if (this.#reason !== undefined && this.#block === undefined) return this.#stop();
-    return this.#broken('ended');
+    if (this.#isOver) return [];
+    return this.#block === undefined ? this.#stop() : this.#broken('ended');
   }
 
   #tellEnd(event: JsonObject): readonly AnswerEvent[] {
-    const reason = textAt(objectAt(event, 'delta'), 'stop_reason');
-    this.#reason = endReason(reason);
+    this.#told.tell(textAt(objectAt(event, 'delta'), 'stop_reason'));
     this.#addUsage(objectAt(event, 'usage'));
-    return isBrokenOff(reason) ? this.#broken('ended') : [];
+    return this.#told.reason === 'broken' ? this.#broken('broken') : [];
   }
 
   #stop(): readonly AnswerEvent[] {
-    this.#isOver = true;
-    const reason = this.#reason ?? 'stop';
-    const last = this.#lastCall(reason === 'limit' || reason === 'filtered');
+    const { reason, word } = this.#told;
+    if (reason === undefined || reason === 'broken') return this.#broken('ended');
+    const last = this.#lastPart(reason !== 'stop' && reason !== 'calls');
     if (last === undefined) return this.#broken('call');
+    this.#isOver = true;
     // A model that calls is to be answered, whatever reason it gives.
-    const told = this.#hasCalls && reason === 'stop' ? 'calls' : reason;
-    return [...last, { kind: 'end', reason: told, usage: messagesUsage(this.#usage) }];
+    const meant = this.#hasCalls && reason === 'stop' ? 'calls' : reason;
+    const told = reason === 'unknown' ? { told: word } : {};
+    return [...last, { kind: 'end', reason: meant, ...told, usage: messagesUsage(this.#usage) }];
   }
 
-  /** The end of a call in which the answer may have been cut off; `undefined` for one that is not whole. */
-  #lastCall(isCut: boolean): readonly AnswerEvent[] | undefined {
+  /** The end of the part in which the answer may have been cut off; `undefined` for a call that is not whole. */
+  #lastPart(isCut: boolean): readonly AnswerEvent[] | undefined {
     const isOpen = this.#block?.input !== undefined;
-    if (!isOpen && this.#unsure === undefined) return [];
+    if (!isOpen && this.#unsure === undefined) return this.#endBlock();
     if (isCut) return [{ kind: 'call-cut' }];
     return isOpen ? undefined : this.#endUnsure();
   }
 
   #endUnsure(): readonly AnswerEvent[] | undefined {
-    const rest = this.#unsure === undefined ? undefined : this.#unsure.end(false);
+    const input = this.#unsure;
     this.#unsure = undefined;
-    return rest === undefined ? undefined : callEnd(rest);
+    return input === undefined ? undefined : callEnd(input, false);
   }
 
   #begin(event: JsonObject): readonly AnswerEvent[] {
@@ -147,9 +152,7 @@ export class MessagesTranslationReader implements TranslationReader {
       callId: this.#callIds.next(textAt(start, 'id') || newId('call')),
     } as const;
     // One that comes whole has no deltas.
-    return this.#block?.hasWholeInput === true
-      ? [begin, ...this.#input(JSON.stringify(start['input']))]
-      : [begin];
+    return this.#block?.hasWholeInput === true ? [begin, ...this.#input(inputAt(start, 'input'))] : [begin];
   }
 
   #add(event: JsonObject): readonly AnswerEvent[] {
@@ -177,6 +180,11 @@ export class MessagesTranslationReader implements TranslationReader {
     const block = this.#block;
     // An end that is told twice takes nothing away.
     if (block !== undefined && event['index'] !== block.index) return this.#broken('unknownBlock');
+    return this.#endBlock();
+  }
+
+  #endBlock(): readonly AnswerEvent[] {
+    const block = this.#block;
     this.#block = undefined;
     switch (block?.type) {
       case 'text':
@@ -193,10 +201,9 @@ export class MessagesTranslationReader implements TranslationReader {
   }
 
   #endCall({ input, hasWholeInput }: OpenBlock): readonly AnswerEvent[] {
-    const rest = hasWholeInput ? undefined : input?.end(true);
-    if (rest !== undefined) return callEnd(rest);
-    this.#unsure = input;
-    return [];
+    const ended = hasWholeInput || input === undefined ? undefined : callEnd(input, true);
+    if (ended === undefined) this.#unsure = input;
+    return ended ?? [];
   }
 
   #broken(reason: BrokenReason): readonly AnswerEvent[] {
@@ -213,26 +220,17 @@ export class MessagesTranslationReader implements TranslationReader {
 
 /** A thought that was cut off before its signature came would be refused when it goes back. */
 function originalOf(block: JsonObject): Original | undefined {
-  const isWhole = isText(block[block['type'] === 'thinking' ? 'signature' : 'data']);
-  return isWhole ? { origin: 'anthropic', blocks: [block] } : undefined;
+  const blocks = signedThought(block);
+  return blocks.length === 0 ? undefined : { origin: 'anthropic', blocks };
 }
 
-function callEnd(rest: string): readonly AnswerEvent[] {
-  return [...deltas('call-input', rest), { kind: 'call-end' }];
+/** `undefined` for a call that is not whole. */
+function callEnd(input: CallInput, isCut: boolean): readonly AnswerEvent[] | undefined {
+  const rest = input.end(isCut);
+  if (rest === undefined) return undefined;
+  return [...deltas('call-input', rest), { kind: 'call-end', isObject: input.isObject() }];
 }
 
 function deltas(kind: 'text' | 'reasoning' | 'call-input', delta: string): readonly AnswerEvent[] {
   return delta === '' ? [] : [{ kind, delta }];
-}
-
-const reasons: ReadonlyMap<string, EndReason> = new Map([
-  ['tool_use', 'calls'],
-  ['max_tokens', 'limit'],
-  ['model_context_window_exceeded', 'limit'],
-  ['refusal', 'filtered'],
-  ['pause_turn', 'paused'],
-]);
-
-function endReason(reason: string): EndReason {
-  return reasons.get(reason) ?? 'stop';
 }

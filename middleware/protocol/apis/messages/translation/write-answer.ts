@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
-import { inputObject } from '../../../translation/custom-input.ts';
+import { inputObject } from '../../../translation/inputs/custom-input.ts';
 import type { AnswerEvent } from '../../../translation/answer-event.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import { wholeAnswer, type AnswerPart } from '../../../translation/whole-answer.ts';

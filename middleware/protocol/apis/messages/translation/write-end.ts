@@ -8,6 +8,8 @@ export const stopReasons: Readonly<Record<EndReason, string>> = {
   limit: 'max_tokens',
   filtered: 'refusal',
   paused: 'pause_turn',
+  // Clients know no word for what may be half but that of the limit.
+  unknown: 'max_tokens',
 };
 
 /** Anthropic counts what its cache had beside the other input. `cost` is LiteLLM's. */

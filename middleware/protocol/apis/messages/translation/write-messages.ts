@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import { providerCallId } from '../../../translation/call-id.ts';
-import { customInputKey, inputObject } from '../../../translation/custom-input.ts';
+import { customInputKey, inputObject } from '../../../translation/inputs/custom-input.ts';
 import type { CallEntry, Entry, ResultEntry } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import { isOfModel } from '../../../translation/steps.ts';

@@ -1,6 +1,13 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
-import type { AnswerEvent, CallBegin, CallEvent } from '../../../translation/answer-event.ts';
+import type {
+  AnswerEvent,
+  AnswerFault,
+  CallBegin,
+  CallEnd,
+  CallEvent,
+} from '../../../translation/answer-event.ts';
+import { brokenFault } from '../../../translation/faults/broken-answer.ts';
 import { faultError } from '../../../translation/faults/fault-error.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import type { Original } from '../../../translation/original.ts';
@@ -26,6 +33,7 @@ export class MessagesTranslationWriter implements TranslationWriter {
   #open: BlockType | undefined;
   #index = 0;
   #hasCalls = false;
+  #isOver = false;
   readonly #untold: Original[] = [];
 
   constructor(request: ModelRequest) {
@@ -35,6 +43,11 @@ export class MessagesTranslationWriter implements TranslationWriter {
 
   write(event: AnswerEvent): readonly SseFrame[] {
     this.#frames = [];
+    if (!this.#isOver) this.#write(event);
+    return this.#frames;
+  }
+
+  #write(event: AnswerEvent): void {
     this.#begin();
     switch (event.kind) {
       case 'begin':
@@ -55,7 +68,7 @@ export class MessagesTranslationWriter implements TranslationWriter {
         this.#end(event);
         break;
       case 'failed':
-        this.#frames.push(eventFrame(messagesError(faultError(event.failure)), 'error'));
+        this.#fail(event.failure);
         break;
       case 'call-begin':
       case 'call-input':
@@ -63,7 +76,6 @@ export class MessagesTranslationWriter implements TranslationWriter {
       case 'call-cut':
         this.#called(event);
     }
-    return this.#frames;
   }
 
   #called(event: CallEvent): void {
@@ -75,14 +87,25 @@ export class MessagesTranslationWriter implements TranslationWriter {
         this.#emit('content_block_delta', { index: this.#index, delta: inputDelta(event.delta) });
         break;
       case 'call-end':
-        this.#hasCalls = true;
-        this.#close();
+        this.#endCall(event);
         break;
       case 'call-cut':
         // A block without its end: clients run a call once its block has ended.
         this.#open = undefined;
         this.#index += 1;
     }
+  }
+
+  /** A client of this API takes an object, and breaks off in its own words where it gets none. */
+  #endCall({ isObject }: CallEnd): void {
+    this.#hasCalls = true;
+    if (isObject) this.#close();
+    else this.#fail(brokenFault('noObject'));
+  }
+
+  #fail(failure: AnswerFault): void {
+    this.#isOver = true;
+    this.#frames.push(eventFrame(messagesError(faultError(failure)), 'error'));
   }
 
   #begin(): void {

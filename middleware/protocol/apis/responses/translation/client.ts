@@ -1,8 +1,10 @@
+import type { JsonObject } from '../../../../kernel/json-object.ts';
+import type { AnswerEvent } from '../../../translation/answer-event.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import type { ClientTranslation, TranslationWriter } from '../../../translation/translation-codec.ts';
+import { objectAt, readEvent } from '../../common/read-event.ts';
 import { CompactionWriter } from './compaction-writer.ts';
 import { readResponsesRequest } from './read-request.ts';
-import { writtenAnswer } from './write-answer.ts';
 import { withoutBlobs, withoutSeals } from './without-seals.ts';
 import { ResponsesTranslationWriter } from './writer.ts';
 
@@ -11,7 +13,7 @@ export const responsesClient: ClientTranslation = {
   path: '/responses',
   readRequest: readResponsesRequest,
   openWriter,
-  writeAnswer: (events, request, nowSeconds) => writtenAnswer(openWriter(request, nowSeconds), events),
+  writeAnswer,
   withoutSeals,
   withoutBlobs,
 };
@@ -21,4 +23,11 @@ function openWriter(request: ModelRequest, nowSeconds: number): TranslationWrite
   return isCompaction
     ? new CompactionWriter(request, nowSeconds)
     : new ResponsesTranslationWriter(request, nowSeconds);
+}
+
+/** The answer without a stream is what the last event of one has. */
+function writeAnswer(events: readonly AnswerEvent[], request: ModelRequest, nowSeconds: number): JsonObject {
+  const writer = openWriter(request, nowSeconds);
+  const last = events.flatMap((event) => writer.write(event)).at(-1);
+  return last === undefined ? {} : objectAt(readEvent(last) ?? {}, 'response');
 }

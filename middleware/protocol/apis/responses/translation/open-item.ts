@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { AnswerEvent } from '../../../translation/answer-event.ts';
 import type { CallIds } from '../../../translation/call-id.ts';
-import { CallInput } from '../../../translation/call-input.ts';
+import { CallInput } from '../../../translation/inputs/call-input.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { newId } from '../../common/new-id.ts';
 import { inputAt, isText, objectsIn, textAt } from '../../common/read-event.ts';
@@ -142,7 +142,7 @@ class CallItem implements OpenItem {
     const given = this.#give(whole.slice(this.#given.length));
     const rest = this.#input.end(isCut);
     if (rest === undefined) return undefined;
-    return [...given, ...inputEvents(rest), { kind: 'call-end' }];
+    return [...given, ...inputEvents(rest), { kind: 'call-end', isObject: this.#input.isObject() }];
   }
 
   #give(json: string): readonly AnswerEvent[] {

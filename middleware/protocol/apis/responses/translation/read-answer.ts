@@ -4,6 +4,7 @@ import { failureOf, hasFailed } from '../../answer-failure.ts';
 import type { CallIds } from '../../../translation/call-id.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
+import { isText } from '../../common/read-event.ts';
 import { ResponsesTranslationReader } from './reader.ts';
 
 /** An answer that came whole, as the end of a stream that brought nothing before it. */
@@ -21,9 +22,10 @@ function withFailure(answer: JsonObject): JsonObject {
   if (hasFailed(answer)) return { ...answer, status: 'failed' };
   const { status } = answer;
   if (status === 'in_progress' || status === 'queued') return failed("the provider's answer has not ended");
-  return Array.isArray(answer['output']) || status === 'cancelled'
-    ? answer
-    : failed(failureOf(answer).message ?? "the provider's answer has no output");
+  if (status === 'cancelled') return answer;
+  if (!Array.isArray(answer['output']))
+    return failed(failureOf(answer).message ?? "the provider's answer has no output");
+  return isText(status) ? answer : failed("the provider's answer does not say how it ended");
 }
 
 function failed(message: string): JsonObject {

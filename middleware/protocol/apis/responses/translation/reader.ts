@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
-import type { AnswerEvent, AnswerUsage, EndReason } from '../../../translation/answer-event.ts';
+import type { AnswerEnd, AnswerEvent, AnswerUsage } from '../../../translation/answer-event.ts';
 import { CallIds } from '../../../translation/call-id.ts';
 import { brokenAnswer, type BrokenReason } from '../../../translation/faults/broken-answer.ts';
 import { toldFault } from '../../../translation/faults/told-fault.ts';
@@ -11,8 +11,20 @@ import { countAt, usageAt } from '../../common/usage-counts.ts';
 import { failureOf, hasFailed } from '../../answer-failure.ts';
 import { responsesAnswerCodec } from '../answer.ts';
 import { openItem, type ItemPlace, type OpenItem } from './open-item.ts';
+import { endOf } from './read-end.ts';
+
+/** How an answer ended that is not whole. */
+type Cut = Pick<AnswerEnd, 'reason' | 'told'>;
+
+/** Where an item stands in an answer that ended. */
+interface EndedPlace {
+  readonly cut: Cut | undefined;
+  readonly isLast: boolean;
+}
 
 interface Item {
+  /** As the provider gave it; some give none. */
+  readonly id: string;
   readonly open: OpenItem;
   readonly isCall: boolean;
   /** What the client gets of it once the items before it have ended. */
@@ -27,8 +39,11 @@ export class ResponsesTranslationReader implements TranslationReader {
   readonly #items = new Map<number, Item>();
   /** The places by the ids of the items, for events that do not tell their place. */
   readonly #places = new Map<string, number>();
-  /** Those that the client has not got to their end, in their order. */
+  /** In their order; the client has got those before `#next` to their end. */
   readonly #queue: Item[] = [];
+  #next = 0;
+  /** The place of the item that came last. */
+  #last = -1;
   #isBegun = false;
   #hasCalls = false;
   #isOver = false;
@@ -50,9 +65,9 @@ export class ResponsesTranslationReader implements TranslationReader {
       case 'response.created':
         return this.#begin(objectAt(event, 'response'));
       case 'response.output_item.added':
-        return this.#add(this.#placeOf(event, this.#items.size), item);
+        return this.#add(this.#freePlace(event, item), item);
       case 'response.output_item.done':
-        return this.#done(this.#placeOf(event, this.#lastPlace()), item);
+        return this.#done(this.#placeOf(event), item);
       case 'error':
         return this.#failed(event['error'] ?? event);
       default:
@@ -64,18 +79,19 @@ export class ResponsesTranslationReader implements TranslationReader {
     return this.#isOver ? [] : this.#broken('ended');
   }
 
-  /** Some servers give every end the event of one that is whole, and tell in the answer how it ended. */
+  /** Some servers give every end the event of one that is whole, and tell in the answer how it ended; others never change its status. */
   #ended(response: JsonObject, status: string): readonly AnswerEvent[] {
-    return this.readWhole({ ...response, status: textAt(response, 'status') || status });
+    const told = textAt(response, 'status');
+    return this.readWhole({ ...response, status: told === '' || goesOn.has(told) ? status : told });
   }
 
   /** The end of an answer, with all of it that did not come in pieces. */
   readWhole(response: JsonObject): readonly AnswerEvent[] {
     const begun = this.#begin(response);
-    const { status } = response;
     this.#usage = usageOf(response);
-    if (status === 'cancelled' || hasFailed(response)) return [...begun, ...this.#failed(errorOf(response))];
-    const cut = status === 'incomplete' ? cutReason(response) : undefined;
+    if (response['status'] === 'cancelled' || hasFailed(response))
+      return [...begun, ...this.#failed(errorOf(response))];
+    const cut = endOf(response);
     const output = objectsIn(response['output']);
     const rest = output.flatMap((item, index) => {
       if (this.#isOver) return [];
@@ -85,10 +101,9 @@ export class ResponsesTranslationReader implements TranslationReader {
     return [...begun, ...rest, ...(this.#isOver ? [] : this.#end(cut))];
   }
 
-  #end(cut: EndReason | undefined): readonly AnswerEvent[] {
-    const left = this.#queue.splice(0);
+  #end(cut: Cut | undefined): readonly AnswerEvent[] {
     const events: AnswerEvent[] = [];
-    for (const { open, isCall, waiting, hasEnded } of left) {
+    for (const { open, isCall, waiting, hasEnded } of this.#queue.slice(this.#next)) {
       events.push(...waiting);
       if (hasEnded) continue;
       // What was left open by an answer that was not cut off is not whole; a message says what it says all the same.
@@ -96,8 +111,8 @@ export class ResponsesTranslationReader implements TranslationReader {
       events.push(...(isCall ? [{ kind: 'call-cut' } as const] : (open.end({}, true) ?? [])));
     }
     this.#isOver = true;
-    const reason = cut ?? (this.#hasCalls ? 'calls' : 'stop');
-    return [...events, { kind: 'end', reason, usage: this.#usage }];
+    const whole: Cut = { reason: this.#hasCalls ? 'calls' : 'stop' };
+    return [...events, { kind: 'end', ...(cut ?? whole), usage: this.#usage }];
   }
 
   #failed(error: unknown): readonly AnswerEvent[] {
@@ -113,32 +128,48 @@ export class ResponsesTranslationReader implements TranslationReader {
   }
 
   /** The place of the item that an event is about, where some servers do not tell it. */
-  #placeOf({ output_index: index, item_id: itemId, item }: JsonObject, otherwise: number): number {
-    if (typeof index === 'number') return index;
-    const id = isJsonObject(item) ? item['id'] : itemId;
-    return (typeof id === 'string' ? this.#places.get(id) : undefined) ?? otherwise;
+  #placeOf(event: JsonObject): number {
+    const { output_index: index, item_id: itemId } = event;
+    const known = this.#places.get(textAt(objectAt(event, 'item'), 'id') || textAt({ itemId }, 'itemId'));
+    if (known !== undefined) return known;
+    return typeof index === 'number' ? index : this.#lastPlace();
+  }
+
+  /** That of a new item. Servers that number all items alike tell them apart by their ids. */
+  #freePlace({ output_index: index }: JsonObject, item: JsonObject): number {
+    const place = typeof index === 'number' ? index : this.#nextPlace();
+    const id = textAt(item, 'id');
+    const there = this.#items.get(place);
+    const isAnother = there !== undefined && id !== '' && there.id !== '' && there.id !== id;
+    return isAnother && !this.#places.has(id) ? this.#nextPlace() : place;
   }
 
   /** Of the item that came last and has not ended; else of the next one. */
   #lastPlace(): number {
-    const last = this.#items.size - 1;
-    return this.#items.get(last)?.hasEnded === false ? last : last + 1;
+    return this.#items.get(this.#last)?.hasEnded === false ? this.#last : this.#nextPlace();
+  }
+
+  #nextPlace(): number {
+    let place = this.#last + 1;
+    while (this.#items.has(place)) place += 1;
+    return place;
   }
 
   #add(place: number, item: JsonObject): readonly AnswerEvent[] {
     if (this.#items.has(place)) return [];
     const { open, begun, isCall } = openItem(item, this.#place);
-    const added: Item = { open, isCall, waiting: [], hasEnded: false };
+    const id = textAt(item, 'id');
+    const added: Item = { id, open, isCall, waiting: [], hasEnded: false };
     this.#hasCalls ||= isCall;
     this.#items.set(place, added);
-    const id = textAt(item, 'id');
+    this.#last = place;
     if (id !== '') this.#places.set(id, place);
     this.#queue.push(added);
     return this.#given(added, begun);
   }
 
   #piece(event: JsonObject): readonly AnswerEvent[] {
-    const item = this.#items.get(this.#placeOf(event, this.#lastPlace()));
+    const item = this.#items.get(this.#placeOf(event));
     return item === undefined || item.hasEnded ? [] : this.#given(item, item.open.add(event));
   }
 
@@ -146,33 +177,32 @@ export class ResponsesTranslationReader implements TranslationReader {
   #done(
     place: number,
     whole: JsonObject,
-    at: { readonly cut: EndReason | undefined; readonly isLast: boolean } = { cut: undefined, isLast: false },
+    at: EndedPlace = { cut: undefined, isLast: false },
   ): readonly AnswerEvent[] {
     const begun = this.#add(place, whole);
     const item = this.#items.get(place);
-    if (item === undefined || item.hasEnded) return begun;
-    const isIncomplete = whole['status'] === 'incomplete';
-    const ended = item.open.end(whole, isIncomplete || (at.isLast && at.cut !== undefined));
+    if (item === undefined || item.hasEnded || (item.isCall && isUnsure(whole, at))) return begun;
+    const isWhole = !cutItems.has(whole['status']);
+    const ended = item.open.end(whole, !isWhole || (at.isLast && at.cut !== undefined));
     if (ended === undefined)
-      return isIncomplete || at.cut !== undefined ? begun : [...begun, ...this.#broken('call')];
+      return isWhole && at.cut === undefined ? [...begun, ...this.#broken('call')] : begun;
     item.hasEnded = true;
-    return [...begun, ...this.#given(item, ended), ...this.#next()];
+    return [...begun, ...this.#given(item, ended), ...this.#following()];
   }
 
   /** At once, or once the items before it have ended. */
   #given(item: Item, events: readonly AnswerEvent[]): readonly AnswerEvent[] {
-    if (this.#queue[0] === item) return events;
+    if (this.#queue[this.#next] === item) return events;
     item.waiting.push(...events);
     return [];
   }
 
   /** What waited for items that have ended by now. */
-  #next(): readonly AnswerEvent[] {
+  #following(): readonly AnswerEvent[] {
     const events: AnswerEvent[] = [];
-    while (this.#queue[0]?.hasEnded === true) {
-      this.#queue.shift();
-      const next = this.#queue.at(0);
-      if (next !== undefined) events.push(...next.waiting.splice(0));
+    while (this.#queue[this.#next]?.hasEnded === true) {
+      this.#next += 1;
+      events.push(...(this.#queue[this.#next]?.waiting.splice(0) ?? []));
     }
     return events;
   }
@@ -190,15 +220,20 @@ const ends: ReadonlyMap<string, string> = new Map([
   ['response.failed', 'failed'],
 ]);
 
+/** Of an answer that ended nobody knows how, a call has to say itself that it is whole. */
+function isUnsure({ status }: JsonObject, { cut }: EndedPlace): boolean {
+  return cut?.reason === 'unknown' && status !== 'completed';
+}
+
+/** The statuses of an answer that has not ended. */
+const goesOn: ReadonlySet<string> = new Set(['in_progress', 'queued']);
+/** Those of items that may be half. */
+const cutItems: ReadonlySet<unknown> = new Set(['incomplete', 'failed', 'cancelled']);
+
 /** What an answer says of its failure, wherever it says it. */
 function errorOf(response: JsonObject): unknown {
   const { error } = response;
   return isJsonObject(error) ? error : { ...failureOf(response) };
-}
-
-function cutReason(response: JsonObject): EndReason {
-  const reason = textAt(objectAt(response, 'incomplete_details'), 'reason');
-  return reason === 'content_filter' ? 'filtered' : 'limit';
 }
 
 function usageOf(response: JsonObject): AnswerUsage | undefined {

@@ -19,4 +19,5 @@ const whyNone: Readonly<Record<EndReason, string>> = {
   limit: 'the summary of the conversation was cut off at the output limit of the model',
   filtered: "the model's provider refused to sum the conversation up",
   paused: 'the model did not finish its summary of the conversation',
+  unknown: 'the provider gave no known reason for the end of the summary, which may be half',
 };

@@ -1,6 +1,12 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
-import type { AnswerEvent, CallBegin, CallEvent, EndReason } from '../../../translation/answer-event.ts';
+import type {
+  AnswerEnd,
+  AnswerEvent,
+  CallBegin,
+  CallEvent,
+  EndReason,
+} from '../../../translation/answer-event.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import { sealOriginal, type Original } from '../../../translation/original.ts';
 import type { TranslationWriter } from '../../../translation/translation-codec.ts';
@@ -54,7 +60,7 @@ export class ResponsesTranslationWriter implements TranslationWriter {
         break;
       case 'end':
         this.#close(undefined);
-        this.#end(event.reason, usageOf(event.usage));
+        this.#end(event);
         break;
       case 'failed':
         this.#fail(event);
@@ -93,12 +99,12 @@ export class ResponsesTranslationWriter implements TranslationWriter {
     this.#emit({ type: 'response.in_progress', response });
   }
 
-  #end(reason: EndReason, usage: JsonObject | undefined): void {
-    const cut = cutReasons[reason];
+  #end({ reason, told, usage }: AnswerEnd): void {
+    const cut = reason === 'unknown' ? (told ?? reason) : cutReasons[reason];
     const response = {
       ...this.#head,
       output: this.#output,
-      usage: usage ?? null,
+      usage: usageOf(usage) ?? null,
       status: cut === undefined ? 'completed' : 'incomplete',
       incomplete_details: cut === undefined ? null : { reason: cut },
     };
@@ -232,4 +238,5 @@ export class ResponsesTranslationWriter implements TranslationWriter {
 const cutReasons: Readonly<Partial<Record<EndReason, string>>> = {
   limit: 'max_output_tokens',
   filtered: 'content_filter',
+  paused: 'pause_turn',
 };

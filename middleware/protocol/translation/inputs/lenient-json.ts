@@ -1,4 +1,4 @@
-import { parseJson } from '../../kernel/json-object.ts';
+import { parseJson } from '../../../kernel/json-object.ts';
 
 /**
  * JSON as open models write it: with raw line ends in its texts, and with escapes that JSON does not know (`\d`), which
@@ -48,18 +48,4 @@ export class StrictJson {
   end(): string {
     return this.#isInText ? this.#rest.replace('\\', '\\\\') : this.#rest;
   }
-}
-
-const depths: Readonly<Record<string, number>> = { '{': 1, '[': 1, '}': -1, ']': -1 };
-
-/** Whether it begins as JSON and ends in the midst of it. */
-export function isUnfinishedJson(text: string): boolean {
-  if (!begin.test(text)) return false;
-  let isInText = false;
-  let depth = 0;
-  for (const [sign] of text.matchAll(/\\[^]|["[\]{}]/g)) {
-    if (sign === '"') isInText = !isInText;
-    else if (!isInText) depth += depths[sign] ?? 0;
-  }
-  return isInText || depth > 0;
 }

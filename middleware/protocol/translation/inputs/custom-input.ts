@@ -1,4 +1,6 @@
-import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isTextWithinDepth } from '../../../kernel/bounds/is-text-within-depth.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { maxInputDepth } from './input-depth.ts';
 import { parseLenientJson } from './lenient-json.ts';
 
 /** The one member of the arguments in which a text goes to a tool, where a provider knows functions alone. */
@@ -16,10 +18,10 @@ export function wrapCustomInput(text: string): string {
   return JSON.stringify({ [customInputKey]: text });
 }
 
-/** The object that the arguments of a call are. What a model wrote that is none is kept as a text in one. */
+/** The object that the arguments of a call are. What a model wrote that is none, or that nobody could read, is kept as a text in one. */
 export function inputObject(args: string): JsonObject {
   const value = args === '' ? {} : parseLenientJson(args);
-  return isJsonObject(value) ? value : { [customInputKey]: args };
+  return isJsonObject(value) && isTextWithinDepth(args, maxInputDepth) ? value : { [customInputKey]: args };
 }
 
 const begin = new RegExp(`^\\s*\\{\\s*"${customInputKey}"\\s*:\\s*"`);
