@@ -25,6 +25,11 @@ const knownProviders: Readonly<Record<string, KnownProvider>> = {
   openrouter: { ...chats, baseUrl: 'https://openrouter.ai/api/v1', apiKeyEnv: 'OPENROUTER_API_KEY' },
 };
 
+/** The providers' own addresses, by their names. */
+export const knownBaseUrls: readonly (readonly [string, string])[] = Object.entries(knownProviders).map(
+  ([name, { baseUrl }]) => [name, baseUrl],
+);
+
 /** Settings with what is known of providers below what they say themselves. */
 export function withKnownProviders(settings: JsonObject): JsonObject {
   const { providers } = settings;

@@ -69,6 +69,11 @@ export function leadsElsewhere(params: Readonly<Record<string, unknown>>): boole
   return addresses.some((name) => isSet(params[name]));
 }
 
+/** The address that an entry's settings name, or the credential that may have one. */
+export function addressOf(params: Readonly<Record<string, unknown>>): string | undefined {
+  return addresses.map((name) => params[name]).find((value) => typeof value === 'string');
+}
+
 /** Of an entry's settings, those that no secret stands in. */
 const openSettings = [
   'model',

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Entry } from './model-request.ts';
+import { isSealedValue } from './original.ts';
 
 /** What all providers take; Anthropic's is the narrowest. */
 const taken = /^[\w-]{1,64}$/;
@@ -14,6 +16,14 @@ export function isTakenEverywhere(callId: string): boolean {
 export function providerCallId(callId: string): string {
   if (isTakenEverywhere(callId)) return callId;
   return `call_${createHash('sha256').update(callId).digest('hex').slice(0, digestLength)}`;
+}
+
+/** With ids that every provider takes in the place of those that begin as what we sealed. The same object where there are none. */
+export function withTakenIds(block: JsonObject, names: readonly string[]): JsonObject {
+  const sealed = names.filter((name) => isSealedValue(block[name]));
+  if (sealed.length === 0) return block;
+  const taken = sealed.map((name) => [name, providerCallId(String(block[name]))] as const);
+  return { ...block, ...Object.fromEntries(taken) };
 }
 
 /** Ids that are used in a conversation. */

@@ -2,6 +2,11 @@
 export interface ModelTraits {
   /** As LiteLLM names it: `anthropic`, `gemini`, `deepseek` … */
   readonly provider: string | undefined;
+  /**
+   * Who makes its answers, as originals name it: what one wants back, another refuses that has the same API. `undefined` where
+   * several may answer that do not take each other's.
+   */
+  readonly maker: string | undefined;
   /** The provider's own name of the model. */
   readonly providerModel: string;
   /** Whether it is called at an address of the configuration's, where anything may be that speaks its API. */

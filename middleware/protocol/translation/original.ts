@@ -2,9 +2,9 @@ import { isJsonObject, objectIn, type JsonObject } from '../../kernel/json-objec
 
 /** What a provider wants back as it gave it: signed thinking, signatures of thoughts, reasoning in plain text. */
 export interface Original {
-  /** Whose form it is; only a request to the same kind of provider gets it back. */
+  /** Whose form it is. */
   readonly origin: Origin;
-  /** Of an API with many providers, which of them: others may refuse what it wants back. */
+  /** Who made it (`maker` of the model's traits): others refuse what it wants back, also those that have the same API. */
   readonly provider?: string | undefined;
   /** As they stand in the provider's own API, in their order. */
   readonly blocks: readonly JsonObject[];
@@ -31,6 +31,19 @@ export function isSealed(text: string): boolean {
   return text.startsWith(sealPrefix);
 }
 
+/** Members of all APIs in which clients keep what its provider alone can read. */
+const sealedNames = ['signature', 'data', 'encrypted_content'] as const;
+
+/** Whether what a provider has to read of it is something that we sealed: it can read nothing of that. */
+export function holdsSeal(block: JsonObject): boolean {
+  return sealedNames.some((name) => isSealedValue(block[name]));
+}
+
+/** Whether a member is such a text. */
+export function isSealedValue(value: unknown): boolean {
+  return typeof value === 'string' && isSealed(value);
+}
+
 /**
  * As a text for the `encrypted_content` of a reasoning item, which clients keep and send back as it is: so it
  * survives restarts, resumed sessions and changes of the model without being kept here. It is not secret: the client
@@ -55,6 +68,21 @@ export function openOriginal(sealed: unknown): Original | undefined {
     blocks: (blocks as unknown[]).filter(isJsonObject).flatMap(kept[origin]),
   };
 }
+
+/**
+ * Whether it goes back to who makes the answers of a model, in a form that is theirs. One that does not say who made it is older
+ * than that, or came from a client in Anthropic's own form: it is taken for Anthropic's.
+ */
+export function goesBackTo(
+  maker: string | undefined,
+  origin: Origin,
+  original: Original | undefined,
+): original is Original {
+  if (maker === undefined || original?.origin !== origin) return false;
+  return (original.provider ?? unsaid[origin]) === maker;
+}
+
+const unsaid: Readonly<Partial<Record<Origin, string>>> = { anthropic: 'anthropic' };
 
 function isOrigin(origin: unknown): origin is Origin {
   return typeof origin === 'string' && Object.hasOwn(kept, origin);

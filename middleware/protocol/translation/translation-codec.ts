@@ -5,6 +5,7 @@ import type { AnswerEvent } from './answer-event.ts';
 import type { CallIds } from './call-id.ts';
 import type { ModelRequest } from './model-request.ts';
 import type { ModelTraits } from './model-traits.ts';
+import type { Origin } from './original.ts';
 import type { ToolNames } from './tool-names.ts';
 
 /** Who gets a request that is not translated. */
@@ -31,12 +32,16 @@ export interface ClientTranslation {
   readonly withoutSeals: (request: ApiRequest, recipient: Recipient | undefined) => ApiRequest;
   /** The request without what only the deployment that made it can read. The same request where there is none. */
   readonly withoutBlobs: (request: ApiRequest) => ApiRequest;
+  /** What providers of the API say of such that they cannot read; `undefined` where it has none. */
+  readonly unreadable: RegExp | undefined;
 }
 
 /** The provider's side of a translated call. */
 export interface ProviderTranslation {
   /** Where its API is called, below `/v1`. */
   readonly path: string;
+  /** What providers of the API made, as they alone can read it, and what they say of such that they cannot read. */
+  readonly blobs: { readonly origin: Origin; readonly unreadable: RegExp } | undefined;
   /** Within the provider's rules. The same conversation, gone on, begins with the same bytes. */
   readonly writeRequest: (request: ModelRequest, names: ToolNames, traits: ModelTraits) => JsonObject;
   /** Reads an answer's stream. `callIds`: of the conversation that it belongs to, where there is one. */

@@ -1,24 +1,39 @@
 import type { ProviderConfig } from '../../platform/config/config.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
+import { makerAt } from '../translated/maker-of.ts';
+import type { KnownTarget } from '../translated/target-of-model.ts';
 
 /**
  * What a model takes that its provider is called for itself: what LiteLLM told of it while it was there, else what its
  * name tells.
  */
 export function directTraits(
-  { name, baseUrl }: Pick<ProviderConfig, 'name' | 'baseUrl'>,
+  provider: Pick<ProviderConfig, 'name' | 'baseUrl' | 'models'>,
   providerModel: string,
-  told: readonly ModelTraits[],
+  told: Pick<KnownTarget, 'deployments' | 'traits'> | undefined,
 ): ModelTraits {
-  const known = told.find((each) => each.provider === name && each.providerModel === providerModel);
+  const { name, baseUrl } = provider;
+  const deployments = told?.deployments ?? [];
+  const known = deployments.find((each) => each.provider === name && each.providerModel === providerModel);
   const traits = known ?? { ...traitsByName(providerModel), provider: name };
+  const own = makerOf(provider, known?.hasOtherAddress === false);
+  // What any of several made, each of them takes.
+  const ofAll = deployments.some((each) => each.maker === own) ? told?.traits.maker : undefined;
   const hasOtherAddress = !baseUrl.startsWith('https://api.openai.com/');
   // The mark that LiteLLM's configuration may set is not set here.
-  return { ...traits, hasOtherAddress, cacheMarks: 4, isDirect: true };
+  return { ...traits, maker: ofAll ?? own, hasOtherAddress, cacheMarks: 4, isDirect: true };
+}
+
+/** As with LiteLLM, which has a provider by its name alone, wherever it calls it; else who is at the address. */
+function makerOf(
+  { name, baseUrl, models }: Pick<ProviderConfig, 'name' | 'baseUrl' | 'models'>,
+  isLitellms: boolean,
+): string {
+  return models === undefined || isLitellms ? name : makerAt(baseUrl);
 }
 
 /** With what is not sure to be taken left out: what a model does without is better than a refusal. */
-function traitsByName(providerModel: string): Omit<ModelTraits, 'provider'> {
+function traitsByName(providerModel: string): Omit<ModelTraits, 'provider' | 'maker'> {
   const thinking = thinkingOf(providerModel);
   return {
     providerModel,

@@ -52,7 +52,7 @@ export function createProviderUpstream(options: ProviderUpstreamOptions): Upstre
       const serving = await servingProviders(model, options);
       const { provider, providerModel, translatedApi } = chooseProvider(serving, request);
       const isTranslated = translatedApi !== undefined;
-      const traits = directTraits(provider, providerModel, options.lastKnown(model)?.deployments ?? []);
+      const traits = directTraits(provider, providerModel, options.lastKnown(model));
       const upstream: Upstream = {
         kind: 'provider',
         send: (sent) => callProvider({ provider, providerModel }, sent, options.transport, isTranslated),

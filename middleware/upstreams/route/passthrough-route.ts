@@ -10,6 +10,7 @@ import { chatgptTarget } from '../chatgpt/chatgpt-upstream.ts';
 import { isCallersOwn } from '../litellm/callers-own.ts';
 import { litellmBody } from '../litellm/litellm-body.ts';
 import type { LitellmTarget } from '../litellm/litellm-upstream.ts';
+import { readableBodyFor } from './readable-history.ts';
 
 interface PassthroughRouteOptions {
   readonly litellm: () => LitellmTarget | undefined;
@@ -94,9 +95,10 @@ function litellmHop(
     };
   }
   const isOwn = namesOfCaller(path);
+  const cleaned = readableBodyFor(path);
   return {
     url: withoutOwnQuery(new URL(`${litellm.url}/v1${path}`), isOwn),
-    cleanBody: (json) => litellmBody(json, isOwn),
+    cleanBody: (json) => litellmBody(cleaned?.(json) ?? json, isOwn),
     headers: [
       ...requestHeadersForNextHop(req.rawHeaders, clientCredentials),
       'authorization',
@@ -124,8 +126,10 @@ function providerHop(req: IncomingMessage, path: string, options: PassthroughRou
   if (provider?.apiKey === undefined) {
     throw new CodexPlusError('upstream_not_ready', options.notReadyReason(), { retryAfterSeconds: 5 });
   }
+  const cleanBody = readableBodyFor(path);
   return {
     url: new URL(provider.baseUrl + path),
+    ...(cleanBody && { cleanBody }),
     headers: [
       ...requestHeadersForNextHop(req.rawHeaders, clientCredentials),
       'authorization',

@@ -1,10 +1,11 @@
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
+import { apiNamedIn } from '../../protocol/api-path.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import type { Recipient } from '../../protocol/translation/translation-codec.ts';
 import { readShort } from '../transport/read-short.ts';
 
-/** OpenAI's errors are short. */
+/** Errors of providers are short. */
 const maxErrorBytes = 64 * 1024;
 
 /** An upstream without LiteLLM, for calls whose conversation may hold what it cannot read. */
@@ -21,7 +22,7 @@ export function readableFor(upstream: Upstream): Upstream {
 
 /**
  * Sends a call without what is kept in its conversation for others than whoever may get it and, where its recipient says that it cannot
- * read what another deployment encrypted, once more without that.
+ * read what others encrypted or signed, once more without that.
  */
 export async function sendReadable(
   upstream: Upstream,
@@ -30,24 +31,42 @@ export async function sendReadable(
 ): Promise<UpstreamAnswer> {
   const codec = codecOf(exchange.request.api).clientTranslation;
   if (codec === undefined) return upstream.send(exchange);
+  const { unreadable } = codec;
   const cleared = recipients.reduce((request, each) => codec.withoutSeals(request, each), exchange.request);
   const readable = { ...exchange, request: cleared };
   const answer = await upstream.send(readable);
-  if (answer.status !== 400) return answer;
+  if (answer.status !== 400 || unreadable === undefined) return answer;
   const request = codec.withoutBlobs(readable.request);
   return request === readable.request
     ? answer
-    : againIfUnreadable(answer, exchange, () => upstream.send({ ...readable, request }));
+    : againIfUnreadable(answer, unreadable, exchange, () => upstream.send({ ...readable, request }));
 }
 
-/** An answer to a call or, where its recipient says that it cannot read what another deployment encrypted, that to the call without it. */
+/**
+ * Takes out of the body of a request that is no model call, and has a conversation in it all the same, such as one that has its
+ * tokens counted, what is kept in that for others. It throws a SyntaxError for what is no JSON object. `undefined` for paths
+ * that have none.
+ */
+export function readableBodyFor(path: string): ((json: Buffer) => Buffer) | undefined {
+  const api = apiNamedIn(path);
+  const codec = api === undefined ? undefined : codecOf(api).clientTranslation;
+  if (api === undefined || codec === undefined) return undefined;
+  const head = { model: undefined, stream: false };
+  return (json) => {
+    const request = { api, path, headers: [], raw: json, contentEncoding: undefined, json, head };
+    return codec.withoutSeals(request, undefined).json;
+  };
+}
+
+/** An answer to a call or, where its recipient says that it cannot read what others encrypted or signed, that to the call without it. */
 export function againIfUnreadable(
   answer: UpstreamAnswer,
+  unreadable: RegExp,
   { id, log }: Pick<Exchange, 'id' | 'log'>,
   again: () => Promise<UpstreamAnswer>,
 ): Promise<UpstreamAnswer> {
   return againIfRefused(answer, unreadable, () => {
-    log.info('what another deployment encrypted was left out of a request', { id });
+    log.info('what only its maker can read was left out of a request', { id });
     return again();
   });
 }
@@ -55,13 +74,10 @@ export function againIfUnreadable(
 /** An answer to a call or, where it is a refusal in these words, that to the call without what was refused. */
 export async function againIfRefused(
   answer: UpstreamAnswer,
-  words: string,
+  words: RegExp,
   again: () => Promise<UpstreamAnswer>,
 ): Promise<UpstreamAnswer> {
   if (answer.status !== 400) return answer;
   const { bytes, body } = await readShort(answer.body, maxErrorBytes);
-  return bytes?.includes(words) === true ? again() : { ...answer, body };
+  return bytes !== undefined && words.test(bytes.toString()) ? again() : { ...answer, body };
 }
-
-/** OpenAI's code; LiteLLM has the provider's words within its own. */
-const unreadable = 'invalid_encrypted_content';

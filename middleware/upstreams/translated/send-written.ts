@@ -14,7 +14,7 @@ export interface WrittenCall extends TranslatedRequest {
 }
 
 /** OpenAI's words to an organization that it has not verified. */
-const notShown = 'to generate reasoning summaries';
+const notShown = /to generate reasoning summaries/;
 
 /** Sends a call and, where its provider refuses something that it can do without, once more without that. */
 export async function sendWritten(
@@ -39,7 +39,7 @@ export async function sendWritten(
   });
 }
 
-/** What only the deployment that made it can read is left out where the provider says that it cannot. */
+/** What only its maker can read is left out where the provider says that it cannot. */
 async function sendReadableBody(
   exchange: Exchange,
   upstream: Upstream,
@@ -48,11 +48,13 @@ async function sendReadableBody(
   const send = (written: JsonObject): Promise<UpstreamAnswer> =>
     upstream.send(withBody(exchange, provider.path, written));
   const answer = await send(body);
+  const { blobs } = provider;
+  if (blobs === undefined) return answer;
   const entries = request.entries.filter(
-    (entry) => entry.kind !== 'reasoning' || entry.original?.origin !== 'openai',
+    (entry) => entry.kind !== 'reasoning' || entry.original?.origin !== blobs.origin,
   );
   if (entries.length === request.entries.length) return answer;
-  return againIfUnreadable(answer, exchange, () =>
+  return againIfUnreadable(answer, blobs.unreadable, exchange, () =>
     send(provider.writeRequest({ ...request, entries }, names, traits)),
   );
 }

@@ -2,10 +2,11 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
 import type { Recipient } from '../../protocol/translation/translation-codec.ts';
-import { leadsElsewhere } from '../../platform/config/litellm-config.ts';
+import { addressOf, leadsElsewhere } from '../../platform/config/litellm-config.ts';
 import { effortsOf, saidToReason } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { tokenLimitAt } from '../litellm/models/token-limit-at.ts';
+import { makerAt } from './maker-of.ts';
 import { traitsOfAll } from './traits-of-all.ts';
 
 /** Whose API a call is translated into, and what the model there takes. */
@@ -50,7 +51,11 @@ export function targetOfModel(deployments: readonly ModelInfo[]): KnownTarget | 
     api,
     // LiteLLM calls providers of the Responses API in that of Chat Completions as well, and clients get what they would get there.
     ownApis: api === 'responses' ? ['responses', 'chat'] : [api],
-    traits: traitsOfAll(deployments.map((deployment) => traitsOf(deployment, api))),
+    traits: traitsOfAll(
+      deployments.map((deployment) => traitsOf(deployment, api)),
+      // Of Anthropic's API another model is another provider's, which signs otherwise.
+      api !== 'messages' || new Set(ofEach.map(({ providerModel }) => providerModel)).size === 1,
+    ),
     recipients: [...unlike.values()],
     deployments: ofEach,
   };
@@ -79,12 +84,27 @@ function providerOf(model: string, { litellm_provider: known }: JsonObject): str
   return typeof known === 'string' ? known : undefined;
 }
 
+/**
+ * At its provider's own address the provider, else whoever is there. Clouds give what Claude signs. Source: Anthropic API,
+ * "Extended thinking", signatures are compatible across platforms.
+ */
+function makerOf(
+  { params, info }: Pick<ModelInfo, 'params' | 'info'>,
+  api: TranslationTarget['api'],
+): string | undefined {
+  const provider = providerOf(typeof params['model'] === 'string' ? params['model'] : '', info);
+  if (api === 'messages' && provider !== 'anthropic') return 'anthropic';
+  const address = addressOf(params);
+  return address === undefined ? provider : makerAt(address);
+}
+
 function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): ModelTraits {
   const model = typeof params['model'] === 'string' ? params['model'] : '';
   const says = (key: string): boolean => info[key] === true;
   const isKnown = typeof info['mode'] === 'string';
   return {
     provider: providerOf(model, info),
+    maker: makerOf({ params, info }, api),
     providerModel: model.slice(model.indexOf('/') + 1),
     hasOtherAddress: leadsElsewhere(params),
     // Of a model that LiteLLM does not know, its provider will say what it does not take.

@@ -1,17 +1,27 @@
 import { takenByAll } from '../litellm/models/taken-by-all.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
+import { makerOfAll } from './maker-of.ts';
 
-/** What a request has to fit that any of several deployments may get. */
-export function traitsOfAll(deployments: readonly ModelTraits[]): ModelTraits {
+/**
+ * What a request has to fit that any of several deployments may get. `areReplicas`: whether those of one provider take what any of
+ * them made.
+ */
+export function traitsOfAll(deployments: readonly ModelTraits[], areReplicas: boolean): ModelTraits {
   const doAll = (trait: (of: ModelTraits) => boolean): boolean => deployments.every(trait);
   const isSame = (trait: (of: ModelTraits) => unknown): boolean => new Set(deployments.map(trait)).size === 1;
   // How one is told to think, the other refuses.
   const reasons = doAll((each) => each.reasons) && isSame((each) => each.thinksAdaptively);
   const [first] = deployments;
   if (first === undefined) throw new TypeError('there are no deployments');
+  // What is kept for one provider is not given to another.
+  const provider = isSame((each) => each.provider) ? first.provider : undefined;
+  const makers = deployments.flatMap(({ maker = [] }) => maker);
   return {
-    // What is kept for one provider is not given to another.
-    provider: isSame((each) => each.provider) ? first.provider : undefined,
+    provider,
+    maker:
+      isSame((each) => each.maker) || (provider !== undefined && areReplicas)
+        ? makerOfAll(makers)
+        : undefined,
     providerModel: first.providerModel,
     hasOtherAddress: doAll((each) => each.hasOtherAddress),
     takesImages: doAll((each) => each.takesImages),

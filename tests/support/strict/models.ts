@@ -2,6 +2,7 @@ import type { ModelTraits } from '../../../middleware/protocol/translation/model
 
 const usual: ModelTraits = {
   provider: undefined,
+  maker: undefined,
   providerModel: 'm',
   hasOtherAddress: false,
   takesImages: true,
@@ -20,7 +21,8 @@ const usual: ModelTraits = {
 
 /** A Claude, unless said otherwise one that thinks as long as it wants. */
 export function claude(traits: Partial<ModelTraits>): ModelTraits {
-  return { ...usual, provider: 'anthropic', ...traits };
+  const { provider = 'anthropic' } = traits;
+  return { ...usual, provider, maker: provider, ...traits };
 }
 
 /** A model that is called through the Chat Completions API, unless said otherwise one that does not reason. */
@@ -31,6 +33,7 @@ export function plainChat(traits: Partial<ModelTraits>): ModelTraits {
     thinksAdaptively: false,
     efforts: undefined,
     takesSampling: true,
+    maker: traits.provider,
     ...traits,
   };
 }
@@ -38,5 +41,6 @@ export function plainChat(traits: Partial<ModelTraits>): ModelTraits {
 /** A model that is called through the Responses API, unless said otherwise one that reasons. */
 export function openai(traits: Partial<ModelTraits>): ModelTraits {
   const efforts = ['minimal', 'low', 'medium', 'high'];
-  return { ...usual, provider: 'openai', thinksAdaptively: false, efforts, ...traits };
+  const { provider = 'openai' } = traits;
+  return { ...usual, provider, maker: provider, thinksAdaptively: false, efforts, ...traits };
 }

@@ -6,9 +6,11 @@ import { GivenSeals } from './given-seals.ts';
 import { faultsOfMessages } from './messages-rules.ts';
 import type { StrictApi } from './strict-api.ts';
 
-/** Anthropic's Messages API: thoughts have to come back as they were, with the signature that they got here. */
-export function strictClaude(): StrictApi {
-  const seals = new GivenSeals((count) => Buffer.from(`signature ${count} of claude`).toString('base64'));
+/** Anthropic's Messages API: thoughts have to come back as they were, with the signature that they got here, by this name. */
+export function strictClaude(name: string): StrictApi {
+  const seals = new GivenSeals((count) =>
+    Buffer.from(`signature ${count} of claude${name}`).toString('base64'),
+  );
   const isSigned = ({ signature, thinking }: JsonObject): boolean => seals.thought(signature) === thinking;
   return {
     faultsOf: (body, model) =>

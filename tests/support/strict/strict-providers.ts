@@ -29,9 +29,10 @@ export interface StrictProviders {
   readonly close: () => Promise<void>;
 }
 
-export async function startStrictProviders(): Promise<StrictProviders> {
+/** `name`: tells what these sign and call from what others do. */
+export async function startStrictProviders(name = ''): Promise<StrictProviders> {
   const apis: readonly (readonly [string, RegExp, StrictApi])[] = [
-    ['claude', /\/messages$/, strictClaude()],
+    ['claude', /\/messages$/, strictClaude(name)],
     ['gemini', /enerateContent$/, strictGemini()],
     ['deepseek', /\/deepseek\/chat\/completions$/, strictChat({ reasons: true })],
     ['chat', /\/chat\/completions$/, strictChat({ reasons: false })],
@@ -61,7 +62,7 @@ export async function startStrictProviders(): Promise<StrictProviders> {
       return;
     }
     turn += 1;
-    const items = numbered(answers.shift() ?? [{ kind: 'text', text: 'ok' }], turn);
+    const items = numbered(answers.shift() ?? [{ kind: 'text', text: 'ok' }], `call${name}_${turn}`);
     if (body['stream'] === true || path.endsWith(':streamGenerateContent'))
       res.writeHead(200, { 'content-type': 'text/event-stream' }).end(api.stream(model, items, turn));
     else
@@ -93,8 +94,8 @@ export async function startStrictProviders(): Promise<StrictProviders> {
 }
 
 /** No two calls of a model have one id. */
-function numbered(items: readonly Item[], turn: number): readonly Item[] {
+function numbered(items: readonly Item[], id: string): readonly Item[] {
   return items.map((item, index) =>
-    item.kind === 'call' || item.kind === 'custom' ? { ...item, callId: `call_${turn}_${index}` } : item,
+    item.kind === 'call' || item.kind === 'custom' ? { ...item, callId: `${id}_${index}` } : item,
   );
 }

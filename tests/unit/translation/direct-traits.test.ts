@@ -1,9 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ModelTraits } from '../../../middleware/protocol/translation/model-traits.ts';
 import { directTraits } from '../../../middleware/upstreams/provider/direct-traits.ts';
 import { claude } from '../../support/strict/models.ts';
 
+type Told = NonNullable<Parameters<typeof directTraits>[2]>;
+
 const anthropic = { name: 'anthropic', baseUrl: 'https://api.anthropic.com/v1' };
 const openai = { name: 'openai', baseUrl: 'https://api.openai.com/v1' };
+const known = (first: ModelTraits, ...others: readonly ModelTraits[]): Told => ({
+  deployments: [first, ...others],
+  traits: first,
+});
 
 describe('[RT-3] what a model takes that its provider is called for itself', () => {
   test.each([
@@ -27,7 +34,7 @@ describe('[RT-3] what a model takes that its provider is called for itself', () 
     ['gpt-5-chat-latest', false, false],
     ['deepseek-reasoner', false, false],
   ])('is told by its name: %s', (model, reasons, thinksAdaptively) => {
-    const traits = directTraits(anthropic, model, []);
+    const traits = directTraits(anthropic, model, undefined);
     expect(traits).toMatchObject({ reasons, thinksAdaptively, alwaysThinks: thinksAdaptively });
     expect(traits).toMatchObject({ provider: 'anthropic', providerModel: model, isDirect: true });
   });
@@ -39,27 +46,27 @@ describe('[RT-3] what a model takes that its provider is called for itself', () 
     ['claude-sonnet-4-5', true],
     ['claude-sonnet-5', false],
   ])('is no sampling where it would be refused: %s', (model, takesSampling) => {
-    expect(directTraits(openai, model, [])).toMatchObject({ takesSampling });
+    expect(directTraits(openai, model, undefined)).toMatchObject({ takesSampling });
   });
 
   test('is what LiteLLM told of the same model while it was there, and of no other', () => {
     const told = claude({ providerModel: 'claude-sonnet-5', cacheMarks: 3, efforts: ['xhigh'] });
-    expect(directTraits(anthropic, 'claude-sonnet-5', [told])).toEqual({
+    expect(directTraits(anthropic, 'claude-sonnet-5', known(told))).toEqual({
       ...told,
       ...{ isDirect: true, cacheMarks: 4, hasOtherAddress: true },
     });
-    expect(directTraits(anthropic, 'claude-opus-5', [told]).efforts).toBeUndefined();
+    expect(directTraits(anthropic, 'claude-opus-5', known(told)).efforts).toBeUndefined();
     const other = { ...told, provider: 'bedrock', efforts: ['low'] };
-    expect(directTraits(anthropic, 'claude-sonnet-5', [other, told]).efforts).toEqual(['xhigh']);
-    expect(directTraits(anthropic, 'claude-sonnet-5', [other])).toMatchObject({
+    expect(directTraits(anthropic, 'claude-sonnet-5', known(other, told)).efforts).toEqual(['xhigh']);
+    expect(directTraits(anthropic, 'claude-sonnet-5', known(other))).toMatchObject({
       provider: 'anthropic',
       efforts: undefined,
     });
   });
 
   test('is at an address of its own unless it is OpenAI’s', () => {
-    expect(directTraits(openai, 'gpt-5', []).hasOtherAddress).toBe(false);
+    expect(directTraits(openai, 'gpt-5', undefined).hasOtherAddress).toBe(false);
     const local = { ...openai, baseUrl: 'http://127.0.0.1:1/v1' };
-    expect(directTraits(local, 'gpt-5', []).hasOtherAddress).toBe(true);
+    expect(directTraits(local, 'gpt-5', undefined).hasOtherAddress).toBe(true);
   });
 });

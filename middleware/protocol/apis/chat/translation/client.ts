@@ -12,4 +12,5 @@ export const chatClient: ClientTranslation = {
   writeAnswer: writeChatAnswer,
   withoutSeals: withoutForeignThoughts,
   withoutBlobs: (request) => request,
+  unreadable: undefined,
 };

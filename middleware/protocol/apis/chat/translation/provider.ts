@@ -6,7 +6,8 @@ import { writeChatRequest } from './write-request.ts';
 /** Every provider that LiteLLM calls through the Chat Completions API. */
 export const chatProvider: ProviderTranslation = {
   path: '/chat/completions',
+  blobs: undefined,
   writeRequest: writeChatRequest,
-  openReader: (names, { provider }, callIds) => new ChatTranslationReader(names, provider, callIds),
+  openReader: (names, { maker }, callIds) => new ChatTranslationReader(names, maker, callIds),
   readAnswer: readChatAnswer,
 };

@@ -10,10 +10,10 @@ import { ChatTranslationReader } from './reader.ts';
 export function readChatAnswer(
   answer: JsonObject,
   names: ToolNames,
-  { provider }: Pick<ModelTraits, 'provider'>,
+  { maker }: Pick<ModelTraits, 'maker'>,
   callIds?: CallIds,
 ): readonly AnswerEvent[] {
-  const reader = new ChatTranslationReader(names, provider, callIds);
+  const reader = new ChatTranslationReader(names, maker, callIds);
   const [choice = {}] = objectsIn(answer['choices']);
   const message = objectAt(choice, 'message');
   const calls = objectsIn(message['tool_calls']).map((call, index) => ({ ...call, index }));

@@ -2,8 +2,8 @@ import { CodexPlusError } from '../../../../kernel/errors.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { CallEntry, Entry } from '../../../translation/model-request.ts';
 import { inputAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
-import { claudesThoughts } from './claudes-thoughts.ts';
 import { readChatParts, readChatTexts } from './read-parts.ts';
+import { thoughtsIn } from './thinking-blocks.ts';
 
 /** What a message of a conversation says. */
 export function readChatMessage(message: JsonObject): readonly Entry[] {
@@ -46,11 +46,10 @@ function readTurn(message: JsonObject): readonly Entry[] {
 
 /** As LiteLLM names them, and clients that know it send them back. */
 function readThoughts(message: JsonObject): readonly Entry[] {
-  const blocks = claudesThoughts(message);
+  const originals = thoughtsIn(message);
   const text = textAt(message, 'reasoning_content');
-  if (blocks.length === 0 && text === '') return [];
-  const original = blocks.length === 0 ? undefined : ({ origin: 'anthropic', blocks } as const);
-  return [{ kind: 'reasoning', text, original }];
+  if (originals.length === 0) return text === '' ? [] : [{ kind: 'reasoning', text, original: undefined }];
+  return originals.map((original, index) => ({ kind: 'reasoning', text: index === 0 ? text : '', original }));
 }
 
 function readCall(call: JsonObject): CallEntry {

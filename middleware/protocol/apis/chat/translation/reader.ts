@@ -15,8 +15,8 @@ import { chatUsage } from './read-end.ts';
 /** Reads a stream of the Chat Completions API as LiteLLM writes it. Of several choices, the first is read. */
 export class ChatTranslationReader implements TranslationReader {
   readonly #calls: OpenCalls;
-  /** Whose reasoning it is, as LiteLLM names it. */
-  readonly #provider: string | undefined;
+  /** Whose reasoning it is. */
+  readonly #maker: string | undefined;
   #isBegun = false;
   #open: 'text' | 'reasoning' | undefined;
   /** Said between the pieces of a call, which it must not cut in two; it follows behind the calls. */
@@ -28,9 +28,9 @@ export class ChatTranslationReader implements TranslationReader {
   #usage: AnswerUsage | undefined;
   #isOver = false;
 
-  constructor(names: ToolNames, provider: string | undefined, callIds = new CallIds([])) {
+  constructor(names: ToolNames, maker: string | undefined, callIds = new CallIds([])) {
     this.#calls = new OpenCalls(names, callIds);
-    this.#provider = provider;
+    this.#maker = maker;
   }
 
   read(frame: SseFrame): readonly AnswerEvent[] {
@@ -149,7 +149,7 @@ export class ChatTranslationReader implements TranslationReader {
   }
 
   #original(block: JsonObject): AnswerEvent {
-    const original = { origin: 'openai-compatible', provider: this.#provider, blocks: [block] } as const;
+    const original = { origin: 'openai-compatible', provider: this.#maker, blocks: [block] } as const;
     return { kind: 'reasoning-end', original };
   }
 }

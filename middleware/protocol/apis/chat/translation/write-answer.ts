@@ -4,6 +4,7 @@ import type { AnswerEvent } from '../../../translation/answer-event.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import { wholeAnswer, type AnswerPart } from '../../../translation/whole-answer.ts';
 import { newId } from '../../common/new-id.ts';
+import { thinkingBlocks } from './thinking-blocks.ts';
 import { callOf } from './write-calls.ts';
 import { finishReasons, writeChatUsage } from './write-end.ts';
 
@@ -28,9 +29,7 @@ function messageOf(parts: readonly AnswerPart[]): JsonObject {
   const texts = parts.flatMap((part) => (part.kind === 'text' ? [part.text] : []));
   const thoughts = parts.filter((part) => part.kind === 'reasoning');
   const thought = thoughts.map(({ text }) => text).join('');
-  const signed = thoughts.flatMap(({ original }) =>
-    original?.origin === 'anthropic' ? original.blocks : [],
-  );
+  const signed = thoughts.flatMap(({ original }) => thinkingBlocks(original));
   const calls = parts.flatMap((part) => (part.kind === 'call' ? [wholeCall(part)] : []));
   return {
     role: 'assistant',

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import { functionArguments } from '../../../translation/as-function.ts';
 import type { CallEntry, ContentPart, Entry, ResultEntry } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
-import type { Original } from '../../../translation/original.ts';
+import { goesBackTo } from '../../../translation/original.ts';
 import { splitInstructions } from '../../../translation/split-instructions.ts';
 import { stepsOf, type Step } from '../../../translation/steps.ts';
 import { compactionPrompt, toldInstructions, toldSummary } from '../../../translation/told-texts.ts';
@@ -77,13 +77,10 @@ function writeTurn(step: readonly Entry[], place: TurnPlace): readonly JsonObjec
 
 function ownBlocks(entries: readonly Entry[], traits: ModelTraits): readonly JsonObject[] {
   return entries.flatMap((entry) =>
-    entry.kind === 'reasoning' && isOwn(entry.original, traits) ? entry.original.blocks : [],
+    entry.kind === 'reasoning' && goesBackTo(traits.maker, 'openai-compatible', entry.original)
+      ? entry.original.blocks
+      : [],
   );
-}
-
-/** What one provider wants back, another refuses: members that it does not know, signatures that it did not give. */
-function isOwn(original: Original | undefined, { provider }: ModelTraits): original is Original {
-  return original?.origin === 'openai-compatible' && provider !== undefined && original.provider === provider;
 }
 
 function writeCall(call: CallEntry, { names, idOf }: TurnPlace): JsonObject {

@@ -10,11 +10,11 @@ import type {
 } from '../../../translation/answer-event.ts';
 import { faultError } from '../../../translation/faults/fault-error.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
-import type { Original } from '../../../translation/original.ts';
 import type { TranslationWriter } from '../../../translation/translation-codec.ts';
 import { newId } from '../../common/new-id.ts';
 import { openaiError } from '../../common/openai-error.ts';
 import { eventFrame } from '../../common/read-event.ts';
+import { thinkingBlocks } from './thinking-blocks.ts';
 import { callOf, callPiece } from './write-calls.ts';
 import { finishReasons, writeChatUsage } from './write-end.ts';
 
@@ -56,7 +56,7 @@ export class ChatTranslationWriter implements TranslationWriter {
       case 'reasoning':
         return [this.#chunk({ reasoning_content: event.delta })];
       case 'reasoning-end':
-        this.#keep(event.original);
+        this.#thoughts.push(...thinkingBlocks(event.original));
         return [];
       case 'call-begin':
       case 'call-input':
@@ -68,11 +68,6 @@ export class ChatTranslationWriter implements TranslationWriter {
       case 'failed':
         return [eventFrame(openaiError(faultError(event.failure))), done];
     }
-  }
-
-  /** What other providers want back, clients of this API send them themselves. */
-  #keep(original: Original | undefined): void {
-    if (original?.origin === 'anthropic') this.#thoughts.push(...original.blocks);
   }
 
   #thought(): readonly SseFrame[] {

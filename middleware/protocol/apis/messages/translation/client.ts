@@ -1,6 +1,7 @@
 import type { ClientTranslation } from '../../../translation/translation-codec.ts';
 import { readMessagesRequest } from './read-request.ts';
 import { withoutSeals } from './without-seals.ts';
+import { unreadable, withoutThoughts } from './without-thoughts.ts';
 import { writeMessagesAnswer } from './write-answer.ts';
 import { MessagesTranslationWriter } from './writer.ts';
 
@@ -11,5 +12,6 @@ export const messagesClient: ClientTranslation = {
   openWriter: (request) => new MessagesTranslationWriter(request),
   writeAnswer: writeMessagesAnswer,
   withoutSeals,
-  withoutBlobs: (request) => request,
+  withoutBlobs: withoutThoughts,
+  unreadable,
 };

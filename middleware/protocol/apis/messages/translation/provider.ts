@@ -1,12 +1,14 @@
 import type { ProviderTranslation } from '../../../translation/translation-codec.ts';
 import { readMessagesAnswer } from './read-answer.ts';
 import { MessagesTranslationReader } from './reader.ts';
+import { unreadable } from './without-thoughts.ts';
 import { writeMessagesRequest } from './write-request.ts';
 
 /** Claude, whoever runs it. */
 export const messagesProvider: ProviderTranslation = {
   path: '/messages',
+  blobs: { origin: 'anthropic', unreadable },
   writeRequest: writeMessagesRequest,
-  openReader: (names, _traits, callIds) => new MessagesTranslationReader(names, callIds),
+  openReader: (names, { maker }, callIds) => new MessagesTranslationReader(names, maker, callIds),
   readAnswer: readMessagesAnswer,
 };

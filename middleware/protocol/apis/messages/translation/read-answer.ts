@@ -13,13 +13,13 @@ import { MessagesTranslationReader } from './reader.ts';
 export function readMessagesAnswer(
   answer: JsonObject,
   names: ToolNames,
-  _traits: ModelTraits,
+  { maker }: Pick<ModelTraits, 'maker'>,
   callIds?: CallIds,
 ): readonly AnswerEvent[] {
   const fault = faultIn(answer);
   const usage = objectAt(answer, 'usage');
   if (fault !== undefined) return [{ kind: 'failed', failure: fault, usage: messagesUsage(usage) }];
-  const reader = new MessagesTranslationReader(names, callIds);
+  const reader = new MessagesTranslationReader(names, maker, callIds);
   const { stop_reason: reason } = answer;
   const events: readonly JsonObject[] = [
     { type: 'message_start', message: { ...answer, content: [] } },

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { Entry, ReasoningEntry, Tool } from '../../../translation/model-request.ts';
-import { openOriginal } from '../../../translation/original.ts';
+import { holdsSeal, openOriginal } from '../../../translation/original.ts';
 import { foundToolsText } from '../../../translation/told-texts.ts';
 import { inputAt, isText, objectsIn, textAt } from '../../common/read-event.ts';
 import { readMessagesPart, readMessagesParts, readMessagesTexts } from './read-parts.ts';
@@ -44,7 +44,9 @@ function readModelBlock(block: JsonObject): readonly Entry[] {
 
 /** In the place of a signature, what another provider wants back; any other is Claude's own. */
 function readThinking(block: JsonObject): ReasoningEntry {
-  const original = openOriginal(block['signature']) ?? ({ origin: 'anthropic', blocks: [block] } as const);
+  const original = holdsSeal(block)
+    ? (openOriginal(block['signature']) ?? openOriginal(block['data']))
+    : ({ origin: 'anthropic', blocks: [block] } as const);
   return { kind: 'reasoning', text: textAt(block, 'thinking'), original };
 }
 

@@ -28,6 +28,8 @@ interface OpenBlock {
 /** Reads a stream of the Messages API. Blocks that are neither texts, thoughts nor calls say nothing to a client of another API. */
 export class MessagesTranslationReader implements TranslationReader {
   readonly #names: ToolNames;
+  /** Whose thoughts they are. */
+  readonly #maker: string | undefined;
   readonly #callIds: CallIds;
   #block: OpenBlock | undefined;
   #usage: JsonObject = {};
@@ -37,8 +39,9 @@ export class MessagesTranslationReader implements TranslationReader {
   #unsure: CallInput | undefined;
   #isOver = false;
 
-  constructor(names: ToolNames, callIds = new CallIds([])) {
+  constructor(names: ToolNames, maker: string | undefined, callIds = new CallIds([])) {
     this.#names = names;
+    this.#maker = maker;
     this.#callIds = callIds;
   }
 
@@ -191,7 +194,7 @@ export class MessagesTranslationReader implements TranslationReader {
         return [{ kind: 'text-end' }];
       case 'thinking':
       case 'redacted_thinking':
-        return [{ kind: 'reasoning-end', original: originalOf(block.builder.block()) }];
+        return [{ kind: 'reasoning-end', original: originalOf(block.builder.block(), this.#maker) }];
       case 'tool_use':
         return this.#endCall(block);
       case undefined:
@@ -218,10 +221,15 @@ export class MessagesTranslationReader implements TranslationReader {
   }
 }
 
-/** A thought that was cut off before its signature came would be refused when it goes back. */
-function originalOf(block: JsonObject): Original | undefined {
+/**
+ * A thought that was cut off before its signature came would be refused when it goes back, and so would one of which nobody
+ * knows who signed it.
+ */
+function originalOf(block: JsonObject, maker: string | undefined): Original | undefined {
   const blocks = signedThought(block);
-  return blocks.length === 0 ? undefined : { origin: 'anthropic', blocks };
+  return blocks.length === 0 || maker === undefined
+    ? undefined
+    : { origin: 'anthropic', provider: maker, blocks };
 }
 
 /** `undefined` for a call that is not whole. */

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { Entry, ModelRequest } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import { nearestEffort } from '../../../translation/nearest-effort.ts';
+import { goesBackTo } from '../../../translation/original.ts';
 import { isOfModel } from '../../../translation/steps.ts';
 
 /** How a request has Claude think. */
@@ -46,7 +47,7 @@ export function thinkingFor(request: ModelRequest, traits: ModelTraits): Thinkin
   if (request.reasoning === undefined)
     return { ...off, isOn: traits.thinksAdaptively, keepsThinking: traits.thinksAdaptively };
   if (traits.thinksAdaptively) return adaptive(request, traits, asked);
-  return withBudget(request, { limit, asked }) ?? off;
+  return withBudget(request, { limit, asked, maker: traits.maker }) ?? off;
 }
 
 /** A tool that has to be called counts for more than thoughts: Claude does not take both. */
@@ -77,10 +78,14 @@ function effortOf(effort: string, taken: readonly string[] = efforts.slice(0, 3)
 /** `undefined` where there is no room for it, or the running turn began without it: Claude refuses to begin in its midst. */
 function withBudget(
   request: ModelRequest,
-  { limit, asked }: { readonly limit: number; readonly asked: number },
+  {
+    limit,
+    asked,
+    maker,
+  }: { readonly limit: number; readonly asked: number; readonly maker: string | undefined },
 ): Thinking | undefined {
   const { effort = 'medium', budgetTokens } = request.reasoning ?? {};
-  if (!isRunningTurnThought(request.entries)) return undefined;
+  if (!isRunningTurnThought(request.entries, maker)) return undefined;
   const wanted = budgetTokens ?? budgets.get(effort) ?? 8_192;
   // A limit of the client's counts for all that the model writes; where it names none, thoughts have room of their own.
   const maxTokens =
@@ -97,15 +102,15 @@ function withBudget(
 }
 
 /**
- * Whether the running tool loop begins with a thought of Claude's own. All of the loop is one turn to Claude, whose
+ * Whether the running tool loop begins with a thought of the model's own provider. All of the loop is one turn to Claude, whose
  * later steps may go without. Source: "Thinking in tool and multi-turn workflows" of Anthropic's documentation.
  */
-function isRunningTurnThought(all: readonly Entry[]): boolean {
+function isRunningTurnThought(all: readonly Entry[], maker: string | undefined): boolean {
   // Thoughts of another provider do not go along, nor those that were never signed.
   const entries = all.filter(
     (entry) =>
       entry.kind !== 'reasoning' ||
-      (entry.original?.origin === 'anthropic' && entry.original.blocks.length > 0),
+      (goesBackTo(maker, 'anthropic', entry.original) && entry.original.blocks.length > 0),
   );
   const turn = entries.slice(beginOfTurn(entries)).filter(isOfModel);
   return turn[0]?.kind === 'reasoning' || turn.every(({ kind }) => kind !== 'call');

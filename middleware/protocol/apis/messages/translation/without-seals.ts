@@ -1,8 +1,9 @@
 import type { ApiRequest } from '../../../../kernel/exchange.ts';
-import { isJsonObject, parseJson, type JsonObject } from '../../../../kernel/json-object.ts';
+import { isJsonObject, parseJson } from '../../../../kernel/json-object.ts';
 import { mapElements } from '../../../json/map-elements.ts';
-import { isSealed, mayHoldSeal } from '../../../translation/original.ts';
-import { objectsIn, textAt } from '../../common/read-event.ts';
+import { withTakenIds } from '../../../translation/call-id.ts';
+import { holdsSeal, mayHoldSeal } from '../../../translation/original.ts';
+import { objectsIn } from '../../common/read-event.ts';
 
 /**
  * The request as Anthropic takes it, where answers of other providers are in its conversation: it signed none of their
@@ -17,11 +18,9 @@ function withoutSealed(text: string): string | undefined {
   const message = mayHoldSeal(text) ? parseJson(text) : undefined;
   if (!isJsonObject(message)) return text;
   const blocks = objectsIn(message['content']);
-  const content = blocks.filter((block) => !isSealedThought(block));
-  if (content.length === blocks.length) return text;
+  const content = blocks
+    .filter((block) => !holdsSeal(block))
+    .map((block) => withTakenIds(block, ['id', 'tool_use_id']));
+  if (content.length === blocks.length && content.every((block, at) => block === blocks[at])) return text;
   return content.length === 0 ? undefined : JSON.stringify({ ...message, content });
-}
-
-function isSealedThought(block: JsonObject): boolean {
-  return block['type'] === 'thinking' && isSealed(textAt(block, 'signature'));
 }

@@ -3,6 +3,7 @@ import { providerCallId } from '../../../translation/call-id.ts';
 import { customInputKey, inputObject } from '../../../translation/inputs/custom-input.ts';
 import type { CallEntry, Entry, ResultEntry } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
+import { goesBackTo } from '../../../translation/original.ts';
 import { isOfModel } from '../../../translation/steps.ts';
 import { compactionPrompt, toldInstructions, toldSummary } from '../../../translation/told-texts.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
@@ -45,7 +46,9 @@ function blocksOf(entry: Entry, place: MessagesPlace): readonly JsonObject[] {
     case 'said':
       return [{ type: 'text', text: entry.text }];
     case 'reasoning':
-      return place.keepsThinking && entry.original?.origin === 'anthropic' ? entry.original.blocks : [];
+      return place.keepsThinking && goesBackTo(place.traits.maker, 'anthropic', entry.original)
+        ? entry.original.blocks
+        : [];
     case 'call':
       return [callBlock(entry, place.names)];
     case 'result':

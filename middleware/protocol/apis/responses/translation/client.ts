@@ -5,7 +5,7 @@ import type { ClientTranslation, TranslationWriter } from '../../../translation/
 import { objectAt, readEvent } from '../../common/read-event.ts';
 import { CompactionWriter } from './compaction-writer.ts';
 import { readResponsesRequest } from './read-request.ts';
-import { withoutBlobs, withoutSeals } from './without-seals.ts';
+import { unreadable, withoutBlobs, withoutSeals } from './without-seals.ts';
 import { ResponsesTranslationWriter } from './writer.ts';
 
 /** Clients of the Responses API at providers that have another. */
@@ -16,6 +16,7 @@ export const responsesClient: ClientTranslation = {
   writeAnswer,
   withoutSeals,
   withoutBlobs,
+  unreadable,
 };
 
 function openWriter(request: ModelRequest, nowSeconds: number): TranslationWriter {

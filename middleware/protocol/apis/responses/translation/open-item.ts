@@ -20,8 +20,8 @@ export interface OpenItem {
 export interface ItemPlace {
   readonly names: ToolNames;
   readonly callIds: CallIds;
-  /** Whose reasoning it is, as LiteLLM names it. */
-  readonly provider: string | undefined;
+  /** Whose reasoning it is. */
+  readonly maker: string | undefined;
 }
 
 /** What an item says, from its begin on. What the provider ran itself says nothing to a client of another API. */
@@ -33,7 +33,7 @@ export function openItem(
     case 'message':
       return { open: new TextItem(), begun: [], isCall: false };
     case 'reasoning':
-      return { open: new ReasoningItem(place.provider), begun: [], isCall: false };
+      return { open: new ReasoningItem(place.maker), begun: [], isCall: false };
     case 'function_call':
       return { ...callItem(item, place), isCall: true };
     default:
@@ -67,12 +67,12 @@ class TextItem implements OpenItem {
 
 /** A thought: what is shown of it, and what its provider wants back. */
 class ReasoningItem implements OpenItem {
-  readonly #provider: string | undefined;
+  readonly #maker: string | undefined;
   #isShown = false;
   #isNextPart = false;
 
-  constructor(provider: string | undefined) {
-    this.#provider = provider;
+  constructor(maker: string | undefined) {
+    this.#maker = maker;
   }
 
   add(event: JsonObject): readonly AnswerEvent[] {
@@ -97,7 +97,7 @@ class ReasoningItem implements OpenItem {
       return this.#isShown ? [...shown, { kind: 'reasoning-end', original: undefined }] : [];
     const original = {
       origin: 'openai',
-      provider: this.#provider,
+      provider: this.#maker,
       blocks: [{ encrypted_content: content }],
     } as const;
     return [...shown, { kind: 'reasoning-end', original }];

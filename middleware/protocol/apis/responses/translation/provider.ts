@@ -1,12 +1,14 @@
 import type { ProviderTranslation } from '../../../translation/translation-codec.ts';
 import { readResponsesAnswer } from './read-answer.ts';
 import { ResponsesTranslationReader } from './reader.ts';
+import { unreadable } from './without-seals.ts';
 import { writeResponsesRequest } from './write-request.ts';
 
 /** OpenAI, and every provider whose Responses API LiteLLM calls. */
 export const responsesProvider: ProviderTranslation = {
   path: '/responses',
+  blobs: { origin: 'openai', unreadable },
   writeRequest: writeResponsesRequest,
-  openReader: (names, { provider }, callIds) => new ResponsesTranslationReader(names, provider, callIds),
+  openReader: (names, { maker }, callIds) => new ResponsesTranslationReader(names, maker, callIds),
   readAnswer: readResponsesAnswer,
 };

@@ -11,10 +11,10 @@ import { ResponsesTranslationReader } from './reader.ts';
 export function readResponsesAnswer(
   answer: JsonObject,
   names: ToolNames,
-  { provider }: Pick<ModelTraits, 'provider'>,
+  { maker }: Pick<ModelTraits, 'maker'>,
   callIds?: CallIds,
 ): readonly AnswerEvent[] {
-  return new ResponsesTranslationReader(names, provider, callIds).readWhole(withFailure(answer));
+  return new ResponsesTranslationReader(names, maker, callIds).readWhole(withFailure(answer));
 }
 
 /** An answer that is none, as one that says so. */

@@ -50,8 +50,8 @@ export class ResponsesTranslationReader implements TranslationReader {
   /** Told at the end alone. */
   #usage: AnswerUsage | undefined;
 
-  constructor(names: ToolNames, provider: string | undefined, callIds = new CallIds([])) {
-    this.#place = { names, provider, callIds };
+  constructor(names: ToolNames, maker: string | undefined, callIds = new CallIds([])) {
+    this.#place = { names, maker, callIds };
   }
 
   read(frame: SseFrame): readonly AnswerEvent[] {

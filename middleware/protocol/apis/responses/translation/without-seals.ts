@@ -1,11 +1,15 @@
 import type { ApiRequest } from '../../../../kernel/exchange.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../../../../kernel/json-object.ts';
 import { mapElements } from '../../../json/map-elements.ts';
-import { isSealed, mayHoldSeal, openSummary } from '../../../translation/original.ts';
+import { withTakenIds } from '../../../translation/call-id.ts';
+import { holdsSeal, mayHoldSeal, openSummary } from '../../../translation/original.ts';
 import { toldSummary } from '../../../translation/told-texts.ts';
 import type { Recipient } from '../../../translation/translation-codec.ts';
-import { isText } from '../../common/read-event.ts';
+import { isText, objectsIn } from '../../common/read-event.ts';
 import { mayHoldMarks, withoutMarks } from './litellm-marks.ts';
+
+/** OpenAI's code; LiteLLM has the provider's words within its own. */
+export const unreadable = /invalid_encrypted_content/;
 
 const blobHint = Buffer.from('"encrypted_content"');
 
@@ -16,20 +20,26 @@ const blobHint = Buffer.from('"encrypted_content"');
  */
 export function withoutSeals(request: ApiRequest, recipient: Recipient | undefined): ApiRequest {
   const isMarked = recipient?.isDirect === true && mayHoldMarks(request.json);
-  const unsealed = withoutOwnSeals(request);
-  return isMarked ? withItems(unsealed, withoutMarks) : unsealed;
+  const plain = withoutOwnSeals(request);
+  return isMarked ? withItems(plain, mayHoldBlob, withoutMarks) : plain;
 }
 
 function withoutOwnSeals(request: ApiRequest): ApiRequest {
-  if (!mayHoldSeal(request.json)) return request;
-  return withItems(request, (item) => {
-    const sealed = item['encrypted_content'];
-    if (!isText(sealed) || !isSealed(sealed)) return item;
-    const summary = openSummary(sealed);
+  return mayHoldSeal(request.json) ? withItems(request, mayHoldSeal, unsealed) : request;
+}
+
+function unsealed(item: JsonObject): JsonObject | undefined {
+  if (holdsSeal(item)) {
+    const summary = openSummary(item['encrypted_content']);
     return summary === undefined
       ? undefined
       : { type: 'message', role: 'user', content: [{ type: 'input_text', text: toldSummary(summary) }] };
-  });
+  }
+  const { content } = item;
+  const parts = objectsIn(content);
+  const kept = parts.filter((part) => !holdsSeal(part));
+  if (kept.length === 0 && parts.length > 0) return undefined;
+  return withTakenIds(kept.length === parts.length ? item : { ...item, content: kept }, ['id', 'call_id']);
 }
 
 /**
@@ -38,17 +48,25 @@ function withoutOwnSeals(request: ApiRequest): ApiRequest {
  */
 export function withoutBlobs(request: ApiRequest): ApiRequest {
   if (!request.json.includes(blobHint)) return request;
-  return withItems(request, (item) => {
+  return withItems(request, mayHoldBlob, (item) => {
     if (!isText(item['encrypted_content'])) return item;
     if (item['type'] === 'reasoning') return undefined;
     return { type: 'message', role: 'user', content: [{ type: 'input_text', text: toldSummary(undefined) }] };
   });
 }
 
-/** The conversation with other items; `undefined` takes one out. */
-function withItems(request: ApiRequest, change: (item: JsonObject) => JsonObject | undefined): ApiRequest {
+function mayHoldBlob(text: string): boolean {
+  return text.includes('"encrypted_content"');
+}
+
+/** The conversation with other items; `undefined` takes one out. Those that `isMeant` for nothing are not read. */
+function withItems(
+  request: ApiRequest,
+  isMeant: (text: string) => boolean,
+  change: (item: JsonObject) => JsonObject | undefined,
+): ApiRequest {
   return mapElements(request, 'input', (text) => {
-    const item = text.includes('"encrypted_content"') ? parseJson(text) : undefined;
+    const item = isMeant(text) ? parseJson(text) : undefined;
     if (!isJsonObject(item)) return text;
     const changed = change(item);
     if (changed === item) return text;

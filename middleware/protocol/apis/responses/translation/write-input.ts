@@ -3,6 +3,7 @@ import { providerCallId } from '../../../translation/call-id.ts';
 import { functionArguments } from '../../../translation/as-function.ts';
 import type { CallEntry, Entry, ReasoningEntry, ResultEntry } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
+import { goesBackTo } from '../../../translation/original.ts';
 import { stepsOf } from '../../../translation/steps.ts';
 import { compactionPrompt, toldSummary } from '../../../translation/told-texts.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
@@ -67,9 +68,9 @@ function message(role: 'developer' | 'user', content: readonly JsonObject[]): re
 /** What its own provider gave, which alone can read it. */
 function writeReasoning(
   { text, original }: ReasoningEntry,
-  { provider, isDirect }: ModelTraits,
+  { maker, isDirect }: ModelTraits,
 ): readonly JsonObject[] {
-  if (provider === undefined || original?.origin !== 'openai' || original.provider !== provider) return [];
+  if (!goesBackTo(maker, 'openai', original)) return [];
   return original.blocks.map(({ encrypted_content: content }, index) => ({
     type: 'reasoning',
     summary: text === '' || index > 0 ? [] : [{ type: 'summary_text', text }],
