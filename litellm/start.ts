@@ -5,7 +5,7 @@ import { ConfigError } from '../middleware/platform/config/config-error.ts';
 import type { Config } from '../middleware/platform/config/config.ts';
 import { loadConfig } from '../middleware/platform/config/load-config.ts';
 import { findRoot } from '../middleware/platform/release/find-root.ts';
-import { createLog } from '../middleware/platform/telemetry/log.ts';
+import { createOwnLog } from '../middleware/platform/secrets/own-log.ts';
 import { ConfigWatch } from '../middleware/upstreams/litellm/config-watch.ts';
 import { installLitellm } from '../middleware/upstreams/litellm/install/install.ts';
 import { createLitellmTier } from '../middleware/upstreams/litellm/litellm-tier.ts';
@@ -40,7 +40,7 @@ try {
     ]);
   }
   const config = loadConfig({ rootDir, env, isTerminal: process.stdout.isTTY });
-  process.exitCode = await main(config, createLog({ ...config.log, stream: process.stdout }));
+  process.exitCode = await main(config, createOwnLog(config, env));
 } catch (error) {
   console.error(error instanceof ConfigError ? error.message : error);
   process.exitCode = 1;

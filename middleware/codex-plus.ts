@@ -21,7 +21,7 @@ import { appSettings } from './platform/config/settings-place.ts';
 import { findRoot } from './platform/release/find-root.ts';
 import { readVersion } from './platform/release/read-version.ts';
 import { makeStateFolder } from './platform/store/make-state-folder.ts';
-import { createLog } from './platform/telemetry/log.ts';
+import { createOwnLog } from './platform/secrets/own-log.ts';
 import { createLitellmTier } from './upstreams/litellm/litellm-tier.ts';
 
 export type { CodexPlusOptions };
@@ -58,7 +58,7 @@ export function codexPlus(options: CodexPlusOptions = {}): CodexPlus {
   const rootDir = findRoot(import.meta.dirname);
   const config = loadConfig({ rootDir, env, isTerminal: false, ...(settings !== undefined && { settings }) });
   makeStateFolder(config.stateDir);
-  const log = options.log ?? createLog({ ...config.log, stream: process.stdout });
+  const log = options.log ?? createOwnLog(config, env);
   const litellm = createLitellmTier({ config: config.litellm, rootDir, env, log });
   const version = readVersion(rootDir);
   const { handler, close } = compose({

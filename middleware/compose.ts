@@ -211,7 +211,7 @@ interface PassthroughParts {
 
 function composePassthrough(
   { config, env, log, litellm }: ComposeOptions,
-  { upstreams: { breaker, notReadyReason }, keys, unchecked, bodies }: PassthroughParts,
+  { upstreams: { breaker, notReadyReason, cleanWords }, keys, unchecked, bodies }: PassthroughParts,
 ): PassthroughLane {
   const chooseHop = createPassthroughRoute({
     litellm: () => (breaker.state === 'open' ? undefined : litellm.target()),
@@ -230,6 +230,7 @@ function composePassthrough(
       return hop;
     },
     bodies,
+    cleanWords,
     limits: config.timeouts,
     webSocketIdleMs: config.server.webSocketIdleMs,
     proxyEnv: env,

@@ -17,7 +17,7 @@ import { isCodexPlus } from './platform/release/is-codex-plus.ts';
 import { readVersion } from './platform/release/read-version.ts';
 import { urlOf } from './platform/release/url-of.ts';
 import { makeStateFolder } from './platform/store/make-state-folder.ts';
-import { createLog } from './platform/telemetry/log.ts';
+import { createOwnLog } from './platform/secrets/own-log.ts';
 import { logWarnings } from './platform/telemetry/log-warnings.ts';
 import { createLitellmTier } from './upstreams/litellm/litellm-tier.ts';
 import { howToConnect } from './how-to-connect.ts';
@@ -40,7 +40,7 @@ for (const flag of ['--heap-growing-percent=200', '--no-allocation-site-pretenur
 try {
   const config = loadConfig({ rootDir, env, isTerminal: process.stdout.isTTY });
   makeStateFolder(config.stateDir);
-  const log = createLog({ ...config.log, stream: process.stdout });
+  const log = createOwnLog(config, env);
   logWarnings(console, log);
   await run(config, log);
 } catch (error) {

@@ -5,6 +5,8 @@ import type { UpstreamAnswer } from '../kernel/upstream.ts';
 import type { ModelParts } from '../pipeline/hooks/model/ask-model.ts';
 import type { Config } from '../platform/config/config.ts';
 import { readLitellmModels, readStarEntries, type LitellmModels } from '../platform/config/litellm-config.ts';
+import { createKnownSecrets } from '../platform/secrets/known-secrets.ts';
+import { createWordsCleaner } from '../platform/secrets/upstream-words.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import { createChatgptTransport } from '../upstreams/chatgpt/chatgpt-transport.ts';
 import { createChatgptUpstream } from '../upstreams/chatgpt/chatgpt-upstream.ts';
@@ -24,6 +26,8 @@ import { createCodexTransport } from '../upstreams/transport/codex-transport.ts'
 import { passOverContinue } from '../upstreams/transport/interim-answers.ts';
 import { createProxyResolver } from '../upstreams/transport/outbound-proxy.ts';
 import { createUndiciTransport } from '../upstreams/transport/undici-transport.ts';
+import type { CleanWords } from '../upstreams/words/clean-words.ts';
+import { hideSecrets } from '../upstreams/words/hide-secrets.ts';
 import type { LitellmState } from '../upstreams/litellm/tier.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import { closeAll } from './close-all.ts';
@@ -38,6 +42,8 @@ export interface Upstreams {
   readonly breaker: Breaker;
   /** Why LiteLLM takes no calls, for clients. */
   readonly notReadyReason: () => string;
+  /** Takes out of an upstream's words what they may not say to a client. */
+  readonly cleanWords: CleanWords;
   readonly close: () => Promise<void>;
 }
 
@@ -84,11 +90,19 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
   });
   const close = (): Promise<void> => closeAll([() => transport.close(), () => chatgptTransport?.close()]);
   const known = (): readonly string[] => litellm.status().models;
-  const send = tellErrors(recordCalls(modelAnswersOnly(keepTurnState(route))), known);
+  const cleanWords = createWordsCleaner({
+    known: createKnownSecrets(options),
+    litellmUrl: config.litellm.url,
+    litellm: target,
+  });
+  const send = hideSecrets(
+    tellErrors(recordCalls(modelAnswersOnly(keepTurnState(route))), known),
+    cleanWords,
+  );
   const onUsed: ModelParts['onUsed'] = (model, provider, used) => {
     metrics.countUsage(usageFigures(model, provider, used));
   };
-  return { send, models: { send, onUsed }, breaker, notReadyReason, close };
+  return { send, models: { send, onUsed }, breaker, notReadyReason, cleanWords, close };
 }
 
 function litellmText({ litellm }: Config): Promise<string> {

@@ -2,8 +2,10 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { codeOf, CodexPlusError, type ErrorCode } from '../kernel/errors.ts';
 import { answerHeadersForNextHop } from '../protocol/hop-by-hop.ts';
 import { fellSilent, noAnswer, noHeadInTime } from '../upstreams/transport/call-errors.ts';
+import { readCleanedError, type PassedAnswer } from './passed-error.ts';
 import { isClientLeft } from './read/client-left.ts';
 import type { PassedFigures } from './passed-figures.ts';
+import type { CleanWords } from '../upstreams/words/clean-words.ts';
 import { sendError } from './send-error.ts';
 import { writeHead } from './write/write-head.ts';
 import { clientLeftStatus } from './write/written.ts';
@@ -16,6 +18,8 @@ interface PassedRequestOptions {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly url: URL;
+  /** Of errors. */
+  readonly cleanWords: CleanWords;
   readonly limits: { readonly headersMs: number; readonly idleMs: number };
   /** Hears of it once, when the client's connection has taken the answer or is gone. */
   readonly onFinished: (figures: PassedFigures) => void;
@@ -95,20 +99,45 @@ export class PassedRequest {
       incoming.destroy();
       return;
     }
+    incoming.once('error', (cause) => {
+      this.fail(cause);
+    });
+    const { statusCode: status = 0, rawHeaders } = incoming;
+    const headers = answerHeadersForNextHop(rawHeaders);
+    const { req, cleanWords } = this.#options;
+    if (status < 400 || req.method === 'HEAD') {
+      this.#pass(incoming, { headers, body: incoming });
+      return;
+    }
+    readCleanedError(incoming, headers, cleanWords).then(
+      (answer) => {
+        this.#pass(incoming, answer);
+      },
+      // Its own event says why.
+      () => undefined,
+    );
+  }
+
+  #pass(incoming: IncomingMessage, { headers, body }: PassedAnswer): void {
+    const { res, cleanWords } = this.#options;
+    if (res.destroyed || res.headersSent) {
+      incoming.destroy();
+      return;
+    }
     try {
-      const { statusCode: status = 0, statusMessage, rawHeaders } = incoming;
+      const { statusCode: status = 0, statusMessage = '' } = incoming;
       // What the upstream did not say is not added.
       res.sendDate = false;
-      writeHead(res, { status, statusMessage, headers: answerHeadersForNextHop(rawHeaders) });
+      writeHead(res, {
+        ...{ status, headers },
+        statusMessage: status >= 400 ? cleanWords(statusMessage) : statusMessage,
+      });
     } catch (fault) {
       this.fail(fault);
       incoming.destroy();
       return;
     }
-    incoming.once('error', (cause) => {
-      this.fail(cause);
-    });
-    incoming.pipe(res);
+    body.pipe(res);
   }
 
   /** Ends it with an error; the first one counts. */

@@ -5,6 +5,7 @@ import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middlewar
 import { CodexPlusError } from '../kernel/errors.ts';
 import type { RawHeaders } from '../kernel/headers.ts';
 import { currentRequestId } from '../platform/process/request-owner.ts';
+import type { CleanWords } from '../upstreams/words/clean-words.ts';
 import { createProxyResolver } from '../upstreams/transport/outbound-proxy.ts';
 import { outgoingHeaders, upgradeHeaders } from './outgoing-headers.ts';
 import type { PassedFigures } from './passed-figures.ts';
@@ -36,6 +37,8 @@ interface PassthroughOptions {
   readonly chooseHop: ChooseHop;
   /** Bounds those bodies that are read. */
   readonly bodies: BodyLimits;
+  /** Of errors. */
+  readonly cleanWords: CleanWords;
   readonly limits: { readonly headersMs: number; readonly idleMs: number };
   readonly webSocketIdleMs: number;
   /** The proxy variables of the environment, for upstreams that are not on loopback. */
@@ -54,7 +57,7 @@ const idleConnectionMs = 4_000;
  * sees the request, and answers and failures are written by `PassedRequest`.
  */
 export function createPassthroughLane(options: PassthroughOptions): PassthroughLane {
-  const { chooseHop, bodies, limits, webSocketIdleMs, proxyEnv, onFinished } = options;
+  const { chooseHop, bodies, cleanWords, limits, webSocketIdleMs, proxyEnv, onFinished } = options;
   const urls = new WeakMap<http.IncomingMessage, URL>();
   const requests = new WeakMap<http.IncomingMessage, PassedRequest>();
   const upgrades = new WeakMap<http.IncomingMessage, PassedUpgrade>();
@@ -73,7 +76,10 @@ export function createPassthroughLane(options: PassthroughOptions): PassthroughL
       const { url, headers, cleanBody } = await chooseHop(req);
       // The client left meanwhile.
       if (res.destroyed) return;
-      const request = new PassedRequest({ ...{ req, res, url, limits, onFinished }, id: currentRequestId() });
+      const request = new PassedRequest({
+        ...{ req, res, url, cleanWords, limits, onFinished },
+        id: currentRequestId(),
+      });
       const fail = (cause: unknown): void => {
         request.fail(cause);
       };

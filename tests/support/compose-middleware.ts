@@ -7,6 +7,7 @@ import type { RequestHandler } from '../../middleware/http/request-handler.ts';
 import { createHttpServer } from '../../middleware/http/server.ts';
 import { compose } from '../../middleware/compose.ts';
 import { loadConfig } from '../../middleware/platform/config/load-config.ts';
+import { createKnownKeyRemover } from '../../middleware/platform/secrets/upstream-words.ts';
 import { createLog } from '../../middleware/platform/telemetry/log.ts';
 import type { LitellmTier } from '../../middleware/upstreams/litellm/litellm-tier.ts';
 import type { LitellmStatus } from '../../middleware/upstreams/litellm/tier.ts';
@@ -60,7 +61,11 @@ export async function composeMiddleware(
     () => url,
     () => models,
   );
-  const log = createLog({ ...config.log, stream });
+  const log = createLog({
+    ...config.log,
+    stream,
+    clean: createKnownKeyRemover({ config, env, now: testNow }),
+  });
   const { handler, close } = compose({
     ...{ config, env, log, homeDir },
     litellm: tier.tier,

@@ -46,3 +46,9 @@ function filledIn(provider: unknown): unknown {
 export function knownProvider(name: string): KnownProvider | undefined {
   return Object.hasOwn(knownProviders, name) ? knownProviders[name] : undefined;
 }
+
+/** Whether an address is that of a provider which everybody knows. */
+export function isOfKnownProvider(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  return Object.values(knownProviders).some(({ baseUrl }) => new URL(url).host === new URL(baseUrl).host);
+}

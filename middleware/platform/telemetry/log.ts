@@ -11,6 +11,8 @@ export interface LogConfig {
 
 interface LogOptions extends Pick<LogConfig, 'level' | 'format'> {
   readonly stream: NodeJS.WritableStream;
+  /** Takes out of a finished line those secrets that do not look like one. */
+  readonly clean?: (line: string) => string;
 }
 
 /**
@@ -18,9 +20,11 @@ interface LogOptions extends Pick<LogConfig, 'level' | 'format'> {
  * nothing hides: names of files and what upstreams say are the words of others.
  */
 export function createLog(options: LogOptions): Log {
+  const { clean = (line) => line } = options;
+  const lineOf = options.format === 'json' ? jsonLine : prettyLine;
   const logger = createLogger({
     level: options.level,
-    format: options.format === 'json' ? jsonLine : prettyLine,
+    format: format.printf((info) => clean(lineOf(info))),
     transports: [new transports.Stream({ stream: options.stream, eol: '\n' })],
   });
   return bind(logger, {});
@@ -48,13 +52,11 @@ interface Line {
   readonly fields?: LogFields;
 }
 
-const jsonLine = format.printf((info) => {
-  const { level, message, fields } = info as Line;
+function jsonLine({ level, message, fields }: Line): string {
   return visibleJson(JSON.stringify({ time: new Date().toISOString(), level, message, ...fields }));
-});
+}
 
-const prettyLine = format.printf((info) => {
-  const { level, message, fields = {} } = info as Line;
+function prettyLine({ level, message, fields = {} }: Line): string {
   const rest = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
@@ -64,4 +66,4 @@ const prettyLine = format.printf((info) => {
     `${time} ${level.padEnd(5)} ${String(message)}${rest === '' ? '' : `  ${rest}`}`,
     Infinity,
   );
-});
+}

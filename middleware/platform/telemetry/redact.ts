@@ -37,6 +37,16 @@ export function redact(text: string): string {
   return clean;
 }
 
+/** Those that are found in sentences as well: "basic authentication" is no secret. */
+const ofSentences = new Set(['credential', 'password', 'access-token']);
+const ofKeys = patterns.filter(([kind]) => !ofSentences.has(kind));
+
+/** The same for words that somebody reads: what looks like an issuer's key goes, and nothing that may be a sentence. */
+export function redactKeys(text: string): string {
+  if (!hint.test(text)) return text;
+  return ofKeys.reduce((clean, [kind, pattern]) => clean.replace(pattern, `[redacted:${kind}]`), text);
+}
+
 /** Fields whose value is a secret, or tells about a person, whatever it looks like. */
 const secretName =
   /^(?:(?:proxy-)?authorization|(?:set-)?cookie|chatgpt-account-id|x-codex-turn-metadata|x-codex-plus-key|.*(?:api[-_]?key|master[-_]?key|secret|password|passwd|(?:access|refresh|id|auth|bearer)[-_]?token))$/i;

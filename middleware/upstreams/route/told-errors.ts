@@ -32,6 +32,8 @@ export function tellErrors(send: Send, knownModels: () => readonly string[]): Se
     const text = bytes?.toString() ?? '';
     const fault = faultIn(text, status, isErrorForeign);
     if (fault === undefined) return { ...answer, body };
+    // One that is too long to be read goes to nobody.
+    body.cancel();
     const code = codes[fault.code];
     const isFinal = !errorCatalogue[code].retryable;
     const wait = isFinal ? undefined : waitOf(fault, headerValue(headers, 'retry-after'), text);

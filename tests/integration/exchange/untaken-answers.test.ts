@@ -63,7 +63,7 @@ async function passing(): Promise<{
     const url = new URL(upstream.url);
     const limits = { headersMs: longMs, idleMs: longMs };
     const passed = new PassedRequest({
-      ...{ id: 'one', req, res, url, limits },
+      ...{ id: 'one', req, res, url, limits, cleanWords: (text: string) => text },
       onFinished: (all) => figures.push(all),
     });
     const outgoing = request(url);

@@ -1,0 +1,52 @@
+import type { UpstreamSecrets } from '../config/litellm-secrets.ts';
+import { redactKeys } from '../telemetry/redact.ts';
+import { createSecretRemover } from '../telemetry/without-secrets.ts';
+import { createKnownSecrets, type SecretSources } from './known-secrets.ts';
+import { createAddressRemover } from './without-addresses.ts';
+
+type CleanText = (text: string) => string;
+
+interface WordsOptions {
+  readonly known: () => UpstreamSecrets;
+  /** The address of LiteLLM that the configuration tells. */
+  readonly litellmUrl: string;
+  /** Where LiteLLM is reached at this moment, and with which key. */
+  readonly litellm: () => { readonly url: string; readonly masterKey: string } | undefined;
+}
+
+/**
+ * Makes what takes out of an upstream's words what they may not say to a client: what it was called with, and where. What only looks like a
+ * key goes as well: LiteLLM has keys that nobody else knows.
+ */
+export function createWordsCleaner({ known, litellmUrl, litellm }: WordsOptions): CleanText {
+  const withoutHeld = createKeyRemover(() => [litellm()?.masterKey, ...known().keys]);
+  let addresses = { of: '', remove: createAddressRemover([]) };
+  return (text) => {
+    const { addresses: urls } = known();
+    const ours = [litellmUrl, litellm()?.url ?? litellmUrl];
+    const of = [...ours, ...urls].join('\n');
+    if (of !== addresses.of) addresses = { of, remove: addressRemover(ours, urls) };
+    return addresses.remove(redactKeys(withoutHeld(text)));
+  };
+}
+
+/** Makes what takes the keys that upstreams are called with out of lines of a log. */
+export function createKnownKeyRemover(sources: SecretSources): CleanText {
+  const known = createKnownSecrets(sources);
+  return createKeyRemover(() => known().keys);
+}
+
+/** Makes what takes keys out of texts, also out of texts that are JSON. */
+function createKeyRemover(keys: () => readonly (string | undefined)[]): CleanText {
+  return createSecretRemover({
+    held: () => keys().flatMap((key) => (key === undefined ? [] : [key, JSON.stringify(key).slice(1, -1)])),
+    shapes: false,
+  });
+}
+
+function addressRemover(ours: readonly string[], urls: readonly string[]): CleanText {
+  return createAddressRemover([
+    ...ours.map((url) => ({ url, instead: '[address of LiteLLM]' })),
+    ...urls.map((url) => ({ url, instead: '[address of the provider]' })),
+  ]);
+}

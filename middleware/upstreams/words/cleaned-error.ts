@@ -1,0 +1,31 @@
+import { headerValue, withoutHeaders, type RawHeaders } from '../../kernel/headers.ts';
+import { answerEncoding } from '../../protocol/answer-kind.ts';
+import { cleanText, type CleanWords } from './clean-words.ts';
+import { decodedError } from './decoded-error.ts';
+
+/** Errors are short; a longer body is looked through without being understood. */
+export const maxErrorBytes = 256 * 1024;
+
+interface ErrorAnswer {
+  readonly headers: RawHeaders;
+  readonly bytes: Buffer;
+}
+
+/** The whole body of an error and its headers, cleaned; the same bytes where nothing is to be taken out. */
+export function cleanedError({ headers, bytes }: ErrorAnswer, clean: CleanWords): ErrorAnswer {
+  const cleanHeaders = headers.map((part, index) => (index % 2 === 1 ? clean(part) : part));
+  const text = decodedError(bytes, answerEncoding(headers))?.toString();
+  const cleaned = text === undefined ? undefined : cleanText(text, clean);
+  if (cleaned === undefined || cleaned === text) return { headers: cleanHeaders, bytes };
+  const changed = Buffer.from(cleaned);
+  const length = headerValue(headers, 'content-length');
+  return {
+    headers: [
+      ...withoutHeaders(cleanHeaders, ofTheBytes),
+      ...(length === undefined ? [] : ['content-length', String(changed.length)]),
+    ],
+    bytes: changed,
+  };
+}
+
+const ofTheBytes = new Set(['content-length', 'content-encoding']);

@@ -1,0 +1,115 @@
+import { parseJsonObject } from '../../kernel/json-object.ts';
+import { hasFailed } from '../../protocol/apis/answer-failure.ts';
+import { endsWithBlankLine } from '../../protocol/sse/ends-with-blank-line.ts';
+import { SseCutter } from '../../protocol/sse/sse-cutter.ts';
+import { frameBytes, parseFrame } from '../../protocol/sse/sse-frame.ts';
+import { cleanText, type CleanWords } from './clean-words.ts';
+
+/** Of an unfinished frame no more is held back: an error is not longer. */
+const maxHeldBytes = 256 * 1024;
+
+/**
+ * Cleans the frames of an event stream that say that it failed, in whatever API. All others pass as the bytes that they are; only what
+ * a chunk has of an unfinished frame waits for the rest of it, without which no client can read it.
+ */
+export class ErrorFrames {
+  readonly #clean: CleanWords;
+  #begun: Buffer[] = [];
+  #begunBytes = 0;
+  /** The unfinished frame is longer than any error, and is passing. */
+  #isPassing = false;
+  /** The last bytes before the chunk: a blank line may be cut in two. */
+  #tail: Buffer = Buffer.alloc(0);
+
+  constructor(clean: CleanWords) {
+    this.#clean = clean;
+  }
+
+  /** What may go on of the stream with this chunk; empty while nothing may. */
+  take(chunk: Buffer): Buffer {
+    const isPlain = this.#begun.length === 0 && !this.#isPassing && this.#tail.length === 0;
+    if (isPlain && endsWithBlankLine(chunk) && !chunk.includes(sign)) return chunk;
+    const end = this.#endOfFrames(chunk);
+    this.#tail = Buffer.concat([this.#tail, chunk.subarray(-tailBytes)]).subarray(-tailBytes);
+    if (end === 0) return this.#hold(chunk);
+    const whole = this.#isPassing
+      ? chunk.subarray(0, end)
+      : cleanedFrames(this.#joined(chunk.subarray(0, end)), this.#clean);
+    this.#isPassing = false;
+    this.#begun = [];
+    this.#begunBytes = 0;
+    const rest = chunk.subarray(end);
+    if (rest.length === 0) {
+      this.#tail = Buffer.alloc(0);
+      return whole;
+    }
+    return Buffer.concat([whole, this.#hold(rest)]);
+  }
+
+  /** What is left once nothing follows. */
+  rest(): Buffer {
+    const rest = this.#isPassing ? Buffer.alloc(0) : cleanedFrames(this.#joined(), this.#clean);
+    this.#begun = [];
+    return rest;
+  }
+
+  #hold(piece: Buffer): Buffer {
+    if (this.#isPassing) return piece;
+    this.#begun.push(piece);
+    this.#begunBytes += piece.length;
+    if (this.#begunBytes <= maxHeldBytes) return Buffer.alloc(0);
+    this.#isPassing = true;
+    const held = this.#joined();
+    this.#begun = [];
+    return held;
+  }
+
+  #joined(...last: readonly Buffer[]): Buffer {
+    const [only, ...others] = [...this.#begun, ...last];
+    return only !== undefined && others.length === 0 ? only : Buffer.concat([...this.#begun, ...last]);
+  }
+
+  /** Where the last frame that a chunk finishes ends in it; 0 where it finishes none. */
+  #endOfFrames(chunk: Buffer): number {
+    const seen = this.#tail.length === 0 ? chunk : Buffer.concat([this.#tail, chunk]);
+    const ends = blankLines.map((line) => {
+      const at = seen.lastIndexOf(line);
+      return at < 0 ? 0 : at + line.length;
+    });
+    return Math.max(0, Math.max(...ends) - this.#tail.length);
+  }
+}
+
+const blankLines = ['\n\n', '\n\r\n', '\r\r'];
+const tailBytes = 2;
+
+/** Every frame that says that an answer failed has this word in it. */
+const sign = 'error';
+/** What such a frame has in it, and few others have. */
+const signs =
+  /^event: ?(?:error|response\.failed)\b|"error" ?: ?[{"]|"type" ?: ?"(?:error|response\.failed)"|"status" ?: ?"failed"/m;
+
+function cleanedFrames(raw: Buffer, clean: CleanWords): Buffer {
+  if (!raw.includes(sign) || !signs.test(raw.toString('latin1'))) return raw;
+  const frames: Buffer[] = [];
+  const cutter = new SseCutter();
+  cutter.feed(raw, (frame) => frames.push(frame));
+  const cleaned = [...frames, cutter.rest()].map((frame) => cleanedFrame(frame, clean));
+  return Buffer.concat(cleaned);
+}
+
+function cleanedFrame(raw: Buffer, clean: CleanWords): Buffer {
+  const { event, data } = parseFrame(raw);
+  if (data === undefined || !saysError(event, data)) return raw;
+  const cleaned = cleanText(data, clean);
+  if (cleaned === data) return raw;
+  // Of a frame that is cut off no more is made than it is.
+  return endsWithBlankLine(raw) ? frameBytes(cleaned, event) : Buffer.from(clean(raw.toString()));
+}
+
+function saysError(event: string | undefined, data: string): boolean {
+  if (event === 'error' || event === 'response.failed') return true;
+  const told = parseJsonObject(data);
+  // Cut off, or no JSON: who can say.
+  return told === undefined ? signs.test(data) : hasFailed(told) || told['type'] === 'response.failed';
+}

@@ -1,0 +1,62 @@
+import type { ByteStream } from '../../kernel/byte-stream.ts';
+import { iterateStream } from '../transport/iterate-stream.ts';
+
+/** What passes bytes on, changed or later. */
+export interface BytesFilter {
+  /** What may go on with this chunk; empty while nothing may. */
+  readonly take: (chunk: Buffer) => Buffer;
+  /** What is left once nothing follows. */
+  readonly rest: () => Buffer;
+}
+
+/** A stream through a filter, at its reader's pace; `told`: the error that its reader hears of in place of one that broke it. */
+export function throughFilter(
+  source: ByteStream,
+  filter: BytesFilter,
+  told: (error: Error) => Error,
+): ByteStream {
+  const stream: ByteStream = {
+    deliver: (sink) => {
+      /** A fault of ours ends this answer, and nothing else. */
+      const filtered = (step: () => Buffer): Buffer | undefined => {
+        try {
+          return step();
+        } catch (error) {
+          source.cancel();
+          sink.fail(error instanceof Error ? error : new Error(String(error)));
+          return undefined;
+        }
+      };
+      const finish = (end: () => void): void => {
+        const rest = filtered(() => filter.rest());
+        if (rest === undefined) return;
+        if (rest.length > 0) sink.data(rest);
+        end();
+      };
+      source.deliver({
+        data: (chunk) => {
+          const passed = filtered(() => filter.take(chunk));
+          return passed !== undefined && (passed.length === 0 || sink.data(passed));
+        },
+        end: () => {
+          finish(() => {
+            sink.end();
+          });
+        },
+        fail: (error) => {
+          finish(() => {
+            sink.fail(told(error));
+          });
+        },
+      });
+    },
+    resume: () => {
+      source.resume();
+    },
+    cancel: () => {
+      source.cancel();
+    },
+    [Symbol.asyncIterator]: () => iterateStream(stream),
+  };
+  return stream;
+}

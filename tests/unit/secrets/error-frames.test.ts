@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { ErrorFrames } from '../../../middleware/upstreams/words/error-frames.ts';
+import { growsLinearly } from '../../support/grows-linearly.ts';
+
+const key = 'Zq7-a-key-of-a-provider';
+const clean = (text: string): string => text.replaceAll(key, '[key]');
+
+function through(pieces: readonly (string | Buffer)[]): string {
+  const frames = new ErrorFrames(clean);
+  const passed = pieces.map((piece) => frames.take(Buffer.from(piece)));
+  return Buffer.concat([...passed, frames.rest()]).toString();
+}
+
+const delta = `data: {"choices":[{"delta":{"content":"an error: \\"error\\": {\\"message\\": \\"${key}\\"}"}}]}\n\n`;
+const created = 'event: response.created\ndata: {"type":"response.created","response":{"error":null}}\n\n';
+
+/** Each says that the answer failed, in the form of some API. */
+const failures = [
+  `event: error\ndata: {"type":"error","error":{"type":"api_error","message":"not ${key}"}}\n\n`,
+  `data: {"error":{"message":"not ${key}","code":401}}\n\n`,
+  `data: {"error": {"message": "not ${key}"}}\n\n`,
+  `data: {"error":"not ${key}"}\n\n`,
+  `data: {"type":"error","code":"x","message":"not ${key}"}\n\n`,
+  `event: response.failed\ndata: {"type":"response.failed","response":{"status":"failed","error":{"message":"not ${key}"}}}\n\n`,
+  `data: {"id":"1","choices":[],"error":{"message":"not ${key}"}}\n\n`,
+  `event: error\ndata: not ${key}\n\n`,
+];
+
+describe('[SEC-3] of an event stream', () => {
+  test.each(failures)('a frame that says that it failed is cleaned, wherever it is cut: %s', (failure) => {
+    const stream = created + delta + failure;
+    const cleaned = through([stream]);
+    expect(cleaned.startsWith(created + delta)).toBe(true);
+    expect(cleaned.slice((created + delta).length)).toContain('not [key]');
+    expect(cleaned.slice((created + delta).length)).not.toContain(key);
+    for (let at = 1; at < stream.length; at += 1)
+      expect(through([stream.slice(0, at), stream.slice(at)])).toBe(cleaned);
+    expect(through(Array.from(stream))).toBe(cleaned);
+    const withReturns = through([stream.replaceAll('\n', '\r\n')]);
+    expect(withReturns.slice(withReturns.lastIndexOf('content'))).toContain('not [key]');
+  });
+
+  test('what a model says passes as it is, whatever is in it', () => {
+    const called = `data: {"type":"content_block_start","content_block":{"input":{"error":{"message":"${key}"}}}}\n\n`;
+    const stream = created + delta + called + ': error\n\n' + 'data: [DONE]\n\n';
+    expect(through([stream])).toBe(stream);
+    for (let at = 1; at < stream.length; at += 1)
+      expect(through([stream.slice(0, at), stream.slice(at)])).toBe(stream);
+  });
+
+  test('what breaks off within a frame is cleaned as well', () => {
+    expect(through([`data: {"error":{"message":"not ${key} and`])).toBe(
+      'data: {"error":{"message":"not [key] and',
+    );
+  });
+
+  test('a whole frame goes on at once, and a frame that is longer than any error does not wait for its end', () => {
+    const frames = new ErrorFrames(clean);
+    expect(frames.take(Buffer.from(delta)).toString()).toBe(delta);
+    const long = Buffer.concat([Buffer.from('data: '), Buffer.alloc(300_000, 'x')]);
+    expect(frames.take(long)).toHaveLength(long.length);
+    const rest = frames.take(Buffer.from(`y\n\n${failures[1] ?? ''}`)).toString();
+    expect(rest.startsWith('y\n\n')).toBe(true);
+  });
+
+  test('the work grows with its length alone', async () => {
+    const pieces = (count: number): Buffer[] =>
+      Array.from({ length: count }, () => Buffer.from('x"error":{'));
+    await growsLinearly(pieces, (made) => through(['data: ', ...made, '\n\n']), 4_000);
+  });
+});
