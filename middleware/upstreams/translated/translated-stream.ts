@@ -3,6 +3,7 @@ import type { ByteStream } from '../../kernel/byte-stream.ts';
 import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { FrameReader } from '../../protocol/sse/frame-reader.ts';
 import type { AnswerEvent } from '../../protocol/translation/answer-event.ts';
+import { inPieces } from '../../protocol/translation/in-pieces.ts';
 import type { TranslationReader, TranslationWriter } from '../../protocol/translation/translation-codec.ts';
 import { PushStream } from '../transport/push-stream.ts';
 
@@ -11,65 +12,146 @@ interface StreamSides {
   readonly writer: TranslationWriter;
 }
 
+/** So much is written in one go: a few milliseconds. Then others have their turn. */
+const bytesInOneGo = 512 * 1024;
+/** What a frame costs beside its bytes. */
+const bytesForFrame = 512;
+
 /**
  * A provider's stream as the client's: what each frame says goes out at once, at the client's pace. A stream that
  * breaks stays broken, and one that is larger than `limits` is broken off: what was read is kept until its end.
  */
-export function translatedStream(
-  source: ByteStream,
-  { reader, writer }: StreamSides,
-  limits: AnswerLimits,
-): ByteStream {
-  let isPaused = false;
-  const frames = new FrameReader(limits);
-  const stream = new PushStream({
-    pause: () => {
-      isPaused = true;
-    },
-    resume: () => {
-      isPaused = false;
-      source.resume();
-    },
-    cancel: () => {
-      source.cancel();
-    },
-  });
-  const fail = (error: Error): void => {
-    source.cancel();
-    stream.break(error);
-  };
-  const write = (events: readonly AnswerEvent[]): void => {
-    for (const event of events) for (const frame of writer.write(event)) stream.push(frame.raw);
-  };
-  const read = (taken: readonly SseFrame[]): void => {
-    for (const frame of taken) write(reader.read(frame));
-  };
-  /** A fault of ours ends this answer, and nothing else. */
-  const guarded = (step: () => void): boolean => {
+export function translatedStream(source: ByteStream, sides: StreamSides, limits: AnswerLimits): ByteStream {
+  return new Translating(source, sides, limits).stream;
+}
+
+class Translating {
+  readonly stream: PushStream;
+  readonly #source: ByteStream;
+  readonly #sides: StreamSides;
+  readonly #frames: FrameReader;
+  /** What came in, each as the bytes that are to be written for it. */
+  #jobs: Iterator<Buffer>[] = [];
+  #isPaused = false;
+  /** Whether the source was asked to wait. */
+  #isHeld = false;
+  #isWorking = false;
+  #again: NodeJS.Immediate | undefined;
+
+  constructor(source: ByteStream, sides: StreamSides, limits: AnswerLimits) {
+    this.#source = source;
+    this.#sides = sides;
+    this.#frames = new FrameReader(limits);
+    this.stream = new PushStream({ pause: this.#pause, resume: this.#resume, cancel: this.#cancel });
+    source.deliver({ data: this.#take, end: this.#end, fail: this.#fail });
+  }
+
+  readonly #take = (chunk: Buffer): boolean => {
     try {
-      step();
-      return true;
+      this.#do(this.#read(this.#frames.take(chunk)));
+      this.#frames.assertWithin();
     } catch (error) {
-      fail(error instanceof Error ? error : new Error(String(error)));
-      return false;
+      this.#source.cancel();
+      this.#fail(asError(error));
     }
+    this.#isHeld = this.#isPaused || this.#jobs.length > 0;
+    return !this.#isHeld;
   };
-  source.deliver({
-    data: (chunk) =>
-      guarded(() => {
-        read(frames.take(chunk));
-        frames.assertWithin();
-      }) && !isPaused,
-    end: () => {
-      guarded(() => {
-        read(frames.rest());
-        write(reader.finish());
-        stream.finish();
-      });
-    },
-    fail: (error) => {
-      stream.break(error);
-    },
-  });
-  return stream;
+
+  readonly #end = (): void => {
+    this.#jobs.push(this.#read(this.#frames.rest()));
+    this.#do(this.#finish());
+  };
+
+  readonly #fail = (error: Error): void => {
+    this.#do(this.#break(error));
+  };
+
+  readonly #pause = (): void => {
+    this.#isPaused = true;
+  };
+
+  readonly #resume = (): void => {
+    this.#isPaused = false;
+    this.#work();
+  };
+
+  readonly #cancel = (): void => {
+    this.#forget();
+    this.#source.cancel();
+  };
+
+  *#read(frames: readonly SseFrame[]): Generator<Buffer, void> {
+    for (const frame of frames) yield* this.#written(this.#sides.reader.read(frame));
+  }
+
+  *#finish(): Generator<Buffer, void> {
+    yield* this.#written(this.#sides.reader.finish());
+    this.stream.finish();
+  }
+
+  // eslint-disable-next-line require-yield -- it stands among the others, and has nothing to write
+  *#break(error: Error): Generator<Buffer, void> {
+    this.stream.break(error);
+  }
+
+  *#written(events: readonly AnswerEvent[]): Generator<Buffer, void> {
+    for (const event of events)
+      for (const piece of inPieces(event)) for (const { raw } of this.#sides.writer.write(piece)) yield raw;
+  }
+
+  #do(job: Iterator<Buffer>): void {
+    this.#jobs.push(job);
+    this.#work();
+  }
+
+  /**
+   * Writes what there is, unless the client is behind; after so much the rest has its next turn. A fault of ours ends this
+   * answer, and nothing else.
+   */
+  #work(): void {
+    if (this.#isWorking || this.#again !== undefined) return;
+    this.#isWorking = true;
+    try {
+      this.#write();
+    } catch (error) {
+      this.#forget();
+      this.#source.cancel();
+      this.stream.break(asError(error));
+    }
+    this.#isWorking = false;
+    if (this.#isPaused) return;
+    if (this.#jobs.length > 0) this.#again = setImmediate(this.#goOn);
+    else if (this.#isHeld) {
+      this.#isHeld = false;
+      this.#source.resume();
+    }
+  }
+
+  #write(): void {
+    for (let bytes = 0; !this.#isPaused && bytes < bytesInOneGo;) {
+      const next = this.#jobs[0]?.next();
+      if (next === undefined) return;
+      if (next.done === true) this.#jobs.shift();
+      else {
+        this.stream.push(next.value);
+        bytes += next.value.length + bytesForFrame;
+      }
+    }
+  }
+
+  readonly #goOn = (): void => {
+    this.#again = undefined;
+    this.#work();
+  };
+
+  #forget(): void {
+    this.#jobs = [];
+    if (this.#again !== undefined) clearImmediate(this.#again);
+    this.#again = undefined;
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -17,6 +17,8 @@ export class PushStream implements ByteStream {
   readonly #producer: Producer;
   #sink: ByteSink | undefined;
   #waiting: Buffer[] = [];
+  /** Which of them comes next: taking the first out of a long list would move all others, each time. */
+  #next = 0;
   #waitingBytes = 0;
   #paused = false;
   #ended = false;
@@ -57,13 +59,11 @@ export class PushStream implements ByteStream {
     const sink = this.#sink;
     if (sink === undefined) return;
     this.#paused = false;
-    while (this.#waiting.length > 0) {
-      const chunk = this.#waiting.shift();
-      if (chunk !== undefined && !sink.data(chunk)) {
+    for (let chunk = this.#take(); chunk !== undefined; chunk = this.#take())
+      if (!sink.data(chunk)) {
         this.#pause();
         return;
       }
-    }
     this.#waitingBytes = 0;
     this.#producer.resume();
     this.#settle();
@@ -73,11 +73,22 @@ export class PushStream implements ByteStream {
     if (this.#closed) return;
     this.#closed = true;
     this.#waiting = [];
+    this.#next = 0;
     this.#producer.cancel();
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Buffer> {
     return iterateStream(this);
+  }
+
+  #take(): Buffer | undefined {
+    const chunk = this.#waiting[this.#next];
+    this.#next += 1;
+    if (this.#next * 2 > this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#next);
+      this.#next = 0;
+    }
+    return chunk;
   }
 
   #pause(): void {

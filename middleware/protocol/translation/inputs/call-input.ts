@@ -29,7 +29,8 @@ export class CallInput {
   add(json: string): string {
     this.#pieces.push(json);
     this.#progress.add(json);
-    this.#read = undefined;
+    // White space behind a value changes nothing about it.
+    if (json.trim() !== '') this.#read = undefined;
     return this.#custom === undefined ? this.#strict.add(json) : this.#custom.add(json);
   }
 
