@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ComposeOptions } from './composition/compose-options.ts';
 import { composeBuiltIns } from './composition/compose-built-ins.ts';
+import { composeCodex } from './composition/compose-codex.ts';
 import { composeCommands, composeProjects, type Projects } from './composition/compose-commands.ts';
 import { closeAll } from './composition/close-all.ts';
 import { closeObservers } from './composition/close-observers.ts';
@@ -50,6 +51,7 @@ import type { UncheckedAnswers } from './pipeline/request/unchecked-answers.ts';
 import { createWalk } from './pipeline/walk.ts';
 import type { ServerConfig } from './platform/config/config.ts';
 import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';
+import type { CatalogModel } from './protocol/codex/model-catalog.ts';
 import { createModelList } from './upstreams/litellm/models/model-list.ts';
 import { createPassthroughRoute } from './upstreams/route/passthrough-route.ts';
 
@@ -89,7 +91,15 @@ export function compose(options: ComposeOptions): Middleware {
   const { config, log, version } = options;
   const metrics = createMetrics();
   const keys = createCallerKeys(config.server.apiKeys);
-  const upstreams = composeUpstreams(options, metrics);
+  const upstreams = composeUpstreams(options, metrics, () => codex?.upstream);
+  const bodies = bodyLimits(config.server);
+  const models = modelsOf(options);
+  const codex = composeCodex(options, {
+    ...upstreams,
+    bodies,
+    models,
+    observers: [createExchangeMetrics(metrics)],
+  });
   const clients = new SeenClients({ testedCodexVersions: version.testedCodexVersions, log });
 
   const projects = composeProjects(options, () => mcp);
@@ -121,18 +131,9 @@ export function compose(options: ComposeOptions): Middleware {
       ...composeToolOffers(options, { projects, mcp, hooks, models: upstreams.models }),
     ],
     answerSteps: hooks.answerSteps,
-    filters: [
-      createAnswerStepsFilter({
-        ...{ sessions: projects.sessions, limits: config.limits },
-        send: hooks.watched,
-        steps: hooks.answerSteps,
-      }),
-      // Last, so that it streams the text that the others made.
-      createSentencesFilter({ always: config.accessibility.sentences }),
-    ],
+    filters: filtersOf(options, projects, hooks),
   };
   const walk = createWalk({ ...steps, send: hooks.watched, limits: config.limits });
-  const bodies = bodyLimits(config.server);
   const observers = observersOf(options, { metrics, clients, failing, hooks });
   const exchange = composeLane(options, { keys, walk, metrics, observers, bodies });
   const passthrough = composePassthrough(options, { upstreams, keys, bodies, unchecked: hooks.unchecked });
@@ -140,7 +141,12 @@ export function compose(options: ComposeOptions): Middleware {
   const help = createHelp(projects, keys, mcp);
   const app = createApp({
     open: [...composeOpen(version, report, upstreams), gateway.mark],
-    guarded: [createMetricsRoute(metrics), createModels(options), help, gateway.router],
+    guarded: [
+      createMetricsRoute(metrics),
+      createModelsRoute({ models, hasLitellm: () => options.litellm.target() !== undefined }),
+      help,
+      gateway.router,
+    ],
     isKnown: (req) => keys.identify(req.rawHeaders) !== undefined,
     ...{ passthrough, log },
   });
@@ -154,9 +160,28 @@ export function compose(options: ComposeOptions): Middleware {
       // Behind the hooks, which may call them until their sessions have ended.
       mcp.close,
       () => closeObservers(observers, log),
+      // Before what they call.
+      () => codex?.close(),
       upstreams.close,
     ]);
   return { handler, steps, close };
+}
+
+/** What may change an answer, in order. */
+function filtersOf(
+  { config }: ComposeOptions,
+  { sessions }: Projects,
+  hooks: Hooks,
+): readonly AnswerFilter[] {
+  return [
+    createAnswerStepsFilter({
+      ...{ sessions, limits: config.limits },
+      send: hooks.watched,
+      steps: hooks.answerSteps,
+    }),
+    // Last, so that it streams the text that the others made.
+    createSentencesFilter({ always: config.accessibility.sentences }),
+  ];
 }
 
 /** One bound for both lanes. */
@@ -279,12 +304,12 @@ function createHelp(
   });
 }
 
-function createModels({ config, litellm, log }: ComposeOptions): ReturnType<typeof createModelsRoute> {
-  const models = createModelList({
+/** The models that clients may call, and what is known of them. */
+function modelsOf({ config, litellm, log }: ComposeOptions): () => Promise<readonly CatalogModel[]> {
+  return createModelList({
     configFile: config.litellm.configFile,
     target: () => litellm.target(),
     fallbackNames: config.providers.flatMap(({ models: names = {} }) => Object.keys(names)),
     log,
   });
-  return createModelsRoute({ models, hasLitellm: () => litellm.target() !== undefined });
 }

@@ -6,10 +6,11 @@ import { isClaudeLoggedIn } from './claude/claude-login.ts';
 import { claudeVariables } from './claude/claude-variables.ts';
 import { CliError } from './cli-error.ts';
 import { askCodex } from './codex/codex-program.ts';
-import { inlineToml, providerId, providerSettings } from './codex/provider-settings.ts';
+import { providerId, providerSettings } from './codex/provider-settings.ts';
 import { withoutUs } from './install/without-us.ts';
 import type { CliContext } from './context.ts';
 import { findInstance } from './instance/find-instance.ts';
+import { inlineToml } from '../protocol/codex/inline-toml.ts';
 
 /** The variable that clients of a middleware with keys have theirs in. */
 export const keyVariable = 'CODEX_PLUS_KEY';

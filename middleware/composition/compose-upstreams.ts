@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { usageFigures } from '../features/observe/usage-figures.ts';
 import type { Exchange } from '../kernel/exchange.ts';
-import type { UpstreamAnswer } from '../kernel/upstream.ts';
+import type { Upstream, UpstreamAnswer } from '../kernel/upstream.ts';
 import type { ModelParts } from '../pipeline/hooks/model/ask-model.ts';
 import type { Config } from '../platform/config/config.ts';
 import { readLitellmModels, readStarEntries, type LitellmModels } from '../platform/config/litellm-config.ts';
@@ -47,8 +47,12 @@ export interface Upstreams {
   readonly close: () => Promise<void>;
 }
 
-/** The upstreams behind their route, LiteLLM behind its breaker. */
-export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Upstreams {
+/** The upstreams behind their route, LiteLLM behind its breaker. `codex` is made later, of what is made here. */
+export function composeUpstreams(
+  options: ComposeOptions,
+  metrics: Metrics,
+  codex: () => Upstream | undefined,
+): Upstreams {
   const { config, env, litellm, log } = options;
   const settings = { ...config.timeouts, proxyFor: createProxyResolver(env) };
   const transport = passOverContinue(createUndiciTransport(settings), createCodexTransport(settings));
@@ -74,7 +78,7 @@ export function composeUpstreams(options: ComposeOptions, metrics: Metrics): Ups
       litellm: createLitellmUpstream({ target, notReadyReason, transport }),
       targetOf: ({ head }) => targets.of(head.model ?? ''),
     }),
-    breaker,
+    ...{ breaker, codex },
     missingKey: (model) => litellm.status().missingKeys?.[model],
     isLitellmOff: config.litellm.mode === 'off',
     provider: createProviderUpstream({

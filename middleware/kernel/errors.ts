@@ -17,6 +17,7 @@ export const errorCatalogue = {
   refused_by_provider: { status: 400, retryable: false },
   model_not_found: { status: 404, retryable: false },
   insufficient_quota: { status: 429, retryable: false },
+  concurrency_exceeded: { status: 429, retryable: true },
   rate_limit_exceeded: { status: 429, retryable: true },
   server_is_overloaded: { status: 503, retryable: true },
   unauthorized: { status: 401, retryable: false },

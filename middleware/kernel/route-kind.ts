@@ -1,2 +1,2 @@
 /** Where a request can be sent. */
-export type RouteKind = 'litellm' | 'chatgpt' | 'provider';
+export type RouteKind = 'litellm' | 'chatgpt' | 'provider' | 'codex';

@@ -71,7 +71,7 @@ export async function startHooksMiddleware(
     now: testNow,
   };
   const projects = composeProjects(options, () => mcp);
-  const upstreams = composeUpstreams(options, metrics);
+  const upstreams = composeUpstreams(options, metrics, () => undefined);
   const mcp: McpServers = composeMcp(options, projects, metrics);
   const hooks = composeHooks(options, { ...{ projects, mcp, hookRuns, metrics }, ...upstreams });
   let checks: ReturnType<ToolChecker['concerns']>;

@@ -24,16 +24,3 @@ export function providerSettings({ url, withLogin, keyVariable }: ProviderOption
   if (!withLogin) settings['request_max_retries'] = 1;
   return settings;
 }
-
-/** A value as TOML writes it inline: strings, booleans, and tables of strings. */
-export function inlineToml(value: unknown): string {
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).map(([key, member]) => `${keyToml(key)} = ${inlineToml(member)}`);
-    return `{ ${members.join(', ')} }`;
-  }
-  return JSON.stringify(value);
-}
-
-function keyToml(key: string): string {
-  return /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
-}

@@ -1,9 +1,4 @@
-import {
-  inlineToml,
-  providerId,
-  providerSettings,
-  type ProviderOptions,
-} from '../codex/provider-settings.ts';
+import { providerId, providerSettings, type ProviderOptions } from '../codex/provider-settings.ts';
 import { mcpId } from '../../protocol/codex/mcp-id.ts';
 import { CliError } from '../cli-error.ts';
 import type { HookState } from '../codex/our-hook-states.ts';
@@ -14,6 +9,7 @@ import type { Segment } from '../../features/install/planned-file.ts';
 import { isPartOf } from './toml-paths.ts';
 import { takeOutOfCodex } from './take-out-of-codex.ts';
 import { memberAt } from '../codex/codex-config-file.ts';
+import { inlineToml } from '../../protocol/codex/inline-toml.ts';
 
 export interface CodexConfigOptions extends ProviderOptions {
   /** Codex asks for this model unless told otherwise; `undefined` leaves the user's. */

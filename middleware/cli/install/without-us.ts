@@ -8,8 +8,9 @@ import { readInstallRecord } from '../../features/install/install-record.ts';
 import { codexConfigFile } from './plan-codex.ts';
 import { readTextFile } from '../../platform/store/read-text-file.ts';
 import { takeOutOfCodex } from './take-out-of-codex.ts';
-import { inlineToml, providerId } from '../codex/provider-settings.ts';
+import { providerId } from '../codex/provider-settings.ts';
 import { mcpId } from '../../protocol/codex/mcp-id.ts';
+import { inlineToml } from '../../protocol/codex/inline-toml.ts';
 
 /**
  * Settings of Codex, as `-c` takes them, that put aside what `init` wrote; empty where it wrote nothing, or Codex

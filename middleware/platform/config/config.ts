@@ -8,6 +8,7 @@ export interface Config {
   readonly log: LogConfig;
   readonly litellm: LitellmConfig;
   readonly chatgpt: ChatgptConfig;
+  readonly codex: CodexConfig;
   /** The providers' own APIs, asked in this order while LiteLLM is down. */
   readonly providers: readonly ProviderConfig[];
   readonly workspaces: WorkspacesConfig;
@@ -75,6 +76,32 @@ export interface ChatgptConfig {
   readonly baseUrl: string;
   /** `undici`: plain; `codex`: the official CLI's TLS profile; `browser`: a browser's, needs the optional `impit`. */
   readonly transport: 'undici' | 'codex' | 'browser';
+}
+
+/** Codex itself as a model, in processes of ours. */
+export interface CodexConfig {
+  readonly enabled: boolean;
+  /** The name of the program on the PATH, or its path. */
+  readonly program: string;
+  /** Its CODEX_HOME, which is not the user's; absolute. */
+  readonly home: string;
+  /** The model that it calls. */
+  readonly model: string;
+  /** Codex's name of the provider that it calls; `codex-plus`: us; empty: whatever its home says. */
+  readonly provider: string;
+  /** What commands of the model may do in the folder of their turn, which is all that they see of the machine's files. */
+  readonly sandbox: 'no-commands' | 'read-only' | 'workspace-write';
+  /** Under which names it is listed: `codex-5…` or `codev-5…`. Both are taken. */
+  readonly listedAs: 'prod' | 'dev';
+  readonly workers: number;
+  /** After so many turns a worker is followed by a new one. */
+  readonly turnsPerWorker: number;
+  /** Turns that may run at once. */
+  readonly maxTurns: number;
+  /** How long a turn may take. */
+  readonly turnTimeoutMs: number;
+  /** How long nothing may be heard of a turn. */
+  readonly idleTimeoutMs: number;
 }
 
 export interface ProviderConfig {

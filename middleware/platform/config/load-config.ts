@@ -1,8 +1,9 @@
 import { dirname, join, resolve } from 'node:path';
 import type { JsonObject } from '../../kernel/json-object.ts';
+import { servedModel } from '../../protocol/app-server/served-models.ts';
 import { isLoopbackHost } from '../../protocol/loopback-host.ts';
 import { ConfigError, type ConfigFault } from './config-error.ts';
-import type { ApiKey, Config, ProviderConfig, ServerConfig } from './config.ts';
+import type { ApiKey, CodexConfig, Config, ProviderConfig, ServerConfig } from './config.ts';
 import { valueOf, type Environment } from './environment.ts';
 import { keyFaults } from './key-faults.ts';
 import { providerBaseUrl } from './provider-base-url.ts';
@@ -20,7 +21,7 @@ interface LoadConfigOptions {
 }
 
 /** The settings as the schema has them, before keys and paths are resolved. */
-interface Settings extends Omit<Config, 'server' | 'litellm' | 'providers' | 'stateDir' | 'log'> {
+interface Settings extends Omit<Config, 'server' | 'litellm' | 'codex' | 'providers' | 'stateDir' | 'log'> {
   readonly server: Omit<ServerConfig, 'apiKeys'> & { readonly apiKeys: readonly (string | ApiKey)[] };
   readonly log: {
     readonly level: Config['log']['level'];
@@ -28,6 +29,7 @@ interface Settings extends Omit<Config, 'server' | 'litellm' | 'providers' | 'st
     readonly access: boolean;
   };
   readonly litellm: Pick<Config['litellm'], 'mode' | 'url' | 'configFile'>;
+  readonly codex: Omit<CodexConfig, 'home'> & { readonly home?: string };
   readonly providers: readonly Omit<ProviderConfig, 'apiKey'>[];
 }
 
@@ -66,6 +68,10 @@ function complete(
       ),
     },
     chatgpt: settings.chatgpt,
+    codex: {
+      ...settings.codex,
+      home: resolve(dirname(file), settings.codex.home ?? join(stateDir, 'codex', 'home')),
+    },
     providers: settings.providers.map((provider) => ({
       ...provider,
       baseUrl: providerBaseUrl(provider, env)?.url ?? provider.baseUrl,
@@ -90,7 +96,7 @@ function named(key: string | ApiKey, index: number): ApiKey {
 }
 
 /** What is well formed and all the same must not run. */
-function unsafeSettings({ server, timeouts, limits }: Settings, place: SettingsPlace): ConfigFault[] {
+function unsafeSettings({ server, codex, timeouts, limits }: Settings, place: SettingsPlace): ConfigFault[] {
   const faults: ConfigFault[] = [];
   const tell = (path: string, reason: string): void => {
     faults.push({ source: place.source, path: `${place.prefix}${path}`, reason });
@@ -101,6 +107,9 @@ function unsafeSettings({ server, timeouts, limits }: Settings, place: SettingsP
       `"${server.host}" can be reached from elsewhere, and no key is asked; ` +
         'set server.apiKeys (CODEX_PLUS_API_KEYS), or bind 127.0.0.1',
     );
+  }
+  if (servedModel(codex.model) !== undefined) {
+    tell('codex.model', `"${codex.model}" is Codex itself; name the model that it calls`);
   }
   if (server.keepaliveMs >= timeouts.idleMs) {
     tell('server.keepaliveMs', 'must be shorter than timeouts.idleMs');

@@ -6,13 +6,17 @@ import { repairHistory } from './repair-history.ts';
 import { ToolNames } from './tool-names.ts';
 import type { ClientTranslation, ProviderTranslation } from './translation-codec.ts';
 
-/** A client's request as the provider's, and what its answer is read with. */
-export interface TranslatedRequest {
-  readonly body: JsonObject;
+/** What a client asks of another provider than its API's, and what the answer is read with. */
+export interface AskedRequest {
   /** What the client asked, for whoever writes its answer. */
   readonly request: ModelRequest;
   readonly names: ToolNames;
   readonly callIds: CallIds;
+}
+
+/** A client's request as the provider's. */
+export interface TranslatedRequest extends AskedRequest {
+  readonly body: JsonObject;
   readonly traits: ModelTraits;
 }
 
@@ -27,13 +31,17 @@ export function translateRequest(
   { client, provider }: Sides,
   traits: ModelTraits,
 ): TranslatedRequest {
+  const asked = askedRequest(body, client);
+  return { ...asked, body: provider.writeRequest(asked.request, asked.names, traits), traits };
+}
+
+/** A client's request in the words of no API, in an order that every provider takes. Throws as `translateRequest` does. */
+export function askedRequest(body: JsonObject, client: ClientTranslation): AskedRequest {
   const asked = client.readRequest(body);
   const tools = [...asked.tools, ...foundTools(asked)];
   const entries = repairHistory(asked.entries);
   const request = { ...asked, tools, entries, toolChoice: offeredChoice(asked.toolChoice, tools) };
-  const names = new ToolNames(tools);
-  const callIds = new CallIds(entries);
-  return { body: provider.writeRequest(request, names, traits), request, names, callIds, traits };
+  return { request, names: new ToolNames(tools), callIds: new CallIds(entries) };
 }
 
 /** Tools that a search found earlier are offered from then on, in the order in which they were found. */

@@ -1,6 +1,7 @@
 import { CodexPlusError, type ErrorCode } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
+import { servedModel } from '../../protocol/app-server/served-models.ts';
 import { classifyCredential } from '../../protocol/credential.ts';
 import type { Breaker } from '../../kernel/breaker.ts';
 
@@ -8,6 +9,8 @@ interface RouteOptions {
   readonly litellm: Upstream;
   readonly breaker: Breaker;
   readonly provider: Upstream;
+  /** Codex itself; `undefined` where it is not a model here. */
+  readonly codex: () => Upstream | undefined;
   /** `undefined` when the ChatGPT route is switched off. */
   readonly chatgpt: Upstream | undefined;
   /**
@@ -20,12 +23,16 @@ interface RouteOptions {
 }
 
 /**
- * Sends a model call where it belongs. The credential decides, never the model: a ChatGPT login goes to the ChatGPT backend
+ * Sends a model call where it belongs. Codex itself has names of its own; else the credential decides, never the model: a ChatGPT login goes to the ChatGPT backend
  * and nowhere else; everything else goes to LiteLLM, and while that is down to the provider itself.
  * An upstream is changed only while it has answered nothing.
  */
 export function createRoute(options: RouteOptions): (exchange: Exchange) => Promise<UpstreamAnswer> {
   return async (exchange) => {
+    const codex = options.codex();
+    // Its names are ours, and no provider has them.
+    if (codex !== undefined && servedModel(exchange.request.head.model ?? '') !== undefined)
+      return codex.send(exchange);
     const credential = classifyCredential(exchange.request.headers);
     if (credential.kind === 'refused') {
       throw new CodexPlusError('credential_refused', credential.reason);

@@ -35,6 +35,7 @@ const openaiTypes: Readonly<Record<ErrorCode, OpenaiErrorType>> = {
   refused_by_provider: 'invalid_request_error',
   model_not_found: 'invalid_request_error',
   insufficient_quota: 'insufficient_quota',
+  concurrency_exceeded: 'rate_limit_error',
   rate_limit_exceeded: 'rate_limit_error',
   server_is_overloaded: 'server_error',
   unauthorized: 'authentication_error',

@@ -42,6 +42,7 @@ const anthropicTypes: Readonly<Record<ErrorCode, AnthropicErrorType>> = {
   refused_by_provider: 'invalid_request_error',
   model_not_found: 'not_found_error',
   insufficient_quota: 'rate_limit_error',
+  concurrency_exceeded: 'rate_limit_error',
   rate_limit_exceeded: 'rate_limit_error',
   server_is_overloaded: 'overloaded_error',
   unauthorized: 'authentication_error',

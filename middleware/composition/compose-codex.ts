@@ -1,0 +1,85 @@
+import { timingSafeEqual } from 'node:crypto';
+import { join } from 'node:path';
+import type { BodyLimits } from '../http/read/read-body.ts';
+import { createExchangeLane } from '../http/serve-exchange.ts';
+import { createWorkerServer } from '../http/worker-server.ts';
+import type { Exchange } from '../kernel/exchange.ts';
+import { headerValue } from '../kernel/headers.ts';
+import type { Observer } from '../kernel/outcome.ts';
+import type { Upstream, UpstreamAnswer } from '../kernel/upstream.ts';
+import { createWalk } from '../pipeline/walk.ts';
+import type { CatalogModel } from '../protocol/codex/model-catalog.ts';
+import { makeFolder } from '../platform/store/make-folder.ts';
+import { createCodexUpstream } from '../upstreams/codex/codex-upstream.ts';
+import { newWorkerKey, ownProviderName, workerCommand } from '../upstreams/codex/worker-command.ts';
+import { WorkerPool } from '../upstreams/codex/worker-pool.ts';
+import { Worker } from '../upstreams/codex/worker.ts';
+import { closeAll } from './close-all.ts';
+import type { ComposeOptions } from './compose-options.ts';
+
+interface CodexParts {
+  /** Every call of a model, past the walk. */
+  readonly send: (exchange: Exchange) => Promise<UpstreamAnswer>;
+  readonly bodies: BodyLimits;
+  readonly observers: readonly Observer[];
+  /** What Codex is told of the models that it may call here. */
+  readonly models: () => Promise<readonly CatalogModel[]>;
+}
+
+/** Codex as a model, and the workers behind it. */
+export interface ComposedCodex {
+  readonly upstream: Upstream;
+  readonly close: () => Promise<void>;
+}
+
+const readyWithinMs = 20_000;
+
+/** `undefined` where Codex is no model here. Its workers are started with the first call. */
+export function composeCodex(options: ComposeOptions, parts: CodexParts): ComposedCodex | undefined {
+  const { config, env, log, now } = options;
+  const { codex } = config;
+  if (!codex.enabled) return undefined;
+  const key = newWorkerKey();
+  const server = createWorkerServer(workerLane(options, { ...parts, key }), parts.models);
+  const workDir = join(config.stateDir, 'codex', 'work');
+  const pool = new WorkerPool({
+    ...{ size: codex.workers, turnsPerWorker: codex.turnsPerWorker, maxTurns: codex.maxTurns, now, log },
+    start: async () => {
+      makeFolder(codex.home);
+      makeFolder(workDir);
+      const own = codex.provider === ownProviderName ? { baseUrl: await server.url(), key } : undefined;
+      const worker = new Worker(await workerCommand(codex, { env, own }), log.child({ source: 'codex' }));
+      try {
+        await worker.untilReady(readyWithinMs);
+      } catch (error) {
+        await worker.stop();
+        throw error;
+      }
+      log.info('a worker of Codex is ready', { pid: worker.pid });
+      return worker;
+    },
+  });
+  const upstream = createCodexUpstream({
+    ...{ config: codex, pool, workDir },
+    nowSeconds: () => Math.floor(Date.now() / 1000),
+  });
+  return { upstream, close: () => closeAll([() => pool.close(), server.close]) };
+}
+
+/** What the workers ask models goes through no stage: their caller's request went through all of them. */
+function workerLane(
+  { config, log }: ComposeOptions,
+  { send, bodies, observers, key }: CodexParts & { readonly key: string },
+): ReturnType<typeof createExchangeLane> {
+  const expected = Buffer.from(`Bearer ${key}`);
+  return createExchangeLane({
+    walk: createWalk({ stages: [], filters: [], send, limits: config.limits }),
+    callerOf: (headers) => {
+      const given = Buffer.from(headerValue(headers, 'authorization') ?? '');
+      const isWorker = given.length === expected.length && timingSafeEqual(given, expected);
+      return isWorker ? { kind: 'key', name: 'codex' } : undefined;
+    },
+    activity: { requestBegan: () => undefined, requestEnded: () => undefined },
+    ...{ bodies, observers, log, keepaliveMs: config.server.keepaliveMs },
+  });
+}

@@ -1,0 +1,46 @@
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { AnswerFault } from '../translation/answer-event.ts';
+
+/** What `codexErrorInfo` of a failed turn means, as `codex app-server` 0.171 names it. */
+const kinds: Readonly<Record<string, AnswerFault['kind']>> = {
+  contextWindowExceeded: 'context-length',
+  usageLimitExceeded: 'quota',
+  sessionBudgetExceeded: 'quota',
+  rateLimitExceeded: 'rate-limit',
+  serverOverloaded: 'overloaded',
+  flexUnavailable: 'overloaded',
+  policyCapacityUnavailable: 'overloaded',
+  badRequest: 'invalid',
+  modelNotFound: 'invalid',
+  unauthorized: 'invalid',
+  inferenceHookDenied: 'invalid',
+  cyberPolicy: 'invalid',
+  bioPolicy: 'invalid',
+  misalignmentPolicyViolation: 'invalid',
+};
+
+/** Why a turn of Codex failed, in the words of Codex. */
+export function turnFault(
+  { message, codexErrorInfo: info }: JsonObject,
+  isInterrupted: boolean,
+): AnswerFault {
+  const told = typeof message === 'string' && message !== '' ? message : undefined;
+  const kind = typeof info === 'string' ? kinds[info] : kindOfStatus(info);
+  const words =
+    told ?? (isInterrupted ? 'Codex was interrupted' : 'Codex could not answer, and says no reason');
+  const whose =
+    info === 'unauthorized'
+      ? `Codex is not signed in at its provider, or its key is refused: ${words}`
+      : words;
+  return { kind: kind ?? 'failed', message: whose, retryAfterSeconds: undefined };
+}
+
+/** Faults of connections tell the status that they ended with. */
+function kindOfStatus(info: unknown): AnswerFault['kind'] | undefined {
+  if (typeof info !== 'object' || info === null) return undefined;
+  const [told] = Object.values(info) as unknown[];
+  const status =
+    typeof told === 'object' && told !== null && 'httpStatusCode' in told ? told.httpStatusCode : 0;
+  if (status === 429) return 'rate-limit';
+  return status === 401 || status === 403 || status === 400 ? 'invalid' : undefined;
+}

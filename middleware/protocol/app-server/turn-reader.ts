@@ -1,0 +1,228 @@
+import { isJsonObject, objectIn, type JsonObject } from '../../kernel/json-object.ts';
+import type { AnswerEvent, AnswerUsage } from '../translation/answer-event.ts';
+import type { CallIds } from '../translation/call-id.ts';
+import { CallInput } from '../translation/call-input.ts';
+import type { ToolNames } from '../translation/tool-names.ts';
+import { turnFault } from './turn-fault.ts';
+
+export interface TurnReaderOptions {
+  readonly names: ToolNames;
+  readonly callIds: CallIds;
+  /** The names under which tools of the client are offered. */
+  readonly offered: ReadonlySet<string>;
+  /** Whether the client takes several calls in one answer. */
+  readonly takesSeveral: boolean;
+}
+
+/** What a model asked of a tool of the client. */
+interface AskedCall {
+  readonly id: string;
+  readonly name: string;
+  /** JSON, in the very letters of the model where Codex tells them. */
+  readonly input: string;
+}
+
+/** What brings a piece of what the model says or thinks. */
+const pieces: Readonly<Record<string, 'text' | 'reasoning'>> = {
+  'item/agentMessage/delta': 'text',
+  'item/reasoning/summaryTextDelta': 'reasoning',
+  'item/reasoning/textDelta': 'reasoning',
+};
+
+/** Between two messages of one answer: clients join them. */
+const betweenMessages = '\n\n';
+
+/**
+ * Reads what Codex tells of one turn (notifications of `codex app-server`, measured with Codex 0.171) as the pieces of one
+ * answer. A turn in which the model calls a tool of the client ends there: the client runs it and asks again. What Codex runs
+ * itself is no part of the answer, but for the tokens that it took.
+ */
+export class TurnReader {
+  readonly #options: TurnReaderOptions;
+  readonly #calls = new Map<string, AskedCall>();
+  #open: { readonly kind: 'text' | 'reasoning'; readonly id: string; given: number } | undefined;
+  #hasSaid = false;
+  #isBegun = false;
+  #isOver = false;
+  /** Whether the model's response of this round has ended, so that no further call can come of it. */
+  #hasResponded = false;
+  #usage: AnswerUsage | undefined;
+
+  constructor(options: TurnReaderOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the answer has ended; what is told of the turn from then on says nothing. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Whether the model waits for a tool of the client and will say nothing before it. */
+  get waitsForCalls(): boolean {
+    return !this.#isOver && this.#hasResponded && this.#calls.size > 0;
+  }
+
+  read(method: string, params: JsonObject): readonly AnswerEvent[] {
+    if (this.#isOver) return [];
+    const piece = pieces[method];
+    if (piece !== undefined) return this.#piece(piece, params['itemId'], params['delta']);
+    const item = objectIn(params['item']);
+    switch (method) {
+      case 'item/reasoning/summaryPartAdded':
+        return this.#open?.kind === 'reasoning'
+          ? this.#piece('reasoning', this.#open.id, betweenMessages)
+          : [];
+      case 'item/started':
+        this.#hasResponded = this.#hasResponded && !isSaid(item);
+        return [];
+      case 'item/completed':
+        return this.#completed(item);
+      case 'rawResponseItem/completed':
+        this.#noteCall(item);
+        return [];
+      case 'rawResponse/completed':
+        return this.#responded(params['usage']);
+      case 'turn/completed':
+        return this.#ended(objectIn(params['turn']));
+      default:
+        return [];
+    }
+  }
+
+  /** A tool of the client is called (`item/tool/call`); given once `endWithCalls` is asked, or its response has ended. */
+  noteToolCall({ callId, tool, arguments: input }: JsonObject): void {
+    if (typeof callId !== 'string' || typeof tool !== 'string' || this.#calls.has(callId)) return;
+    this.#calls.set(callId, { id: callId, name: tool, input: JSON.stringify(input ?? {}) });
+  }
+
+  /** Ends the answer with the calls that the model waits for. */
+  endWithCalls(): readonly AnswerEvent[] {
+    if (!this.waitsForCalls) return [];
+    const calls = [...this.#calls.values()].slice(0, this.#options.takesSeveral ? undefined : 1);
+    return [
+      ...this.#begin(),
+      ...this.#close(),
+      ...calls.flatMap((call) => this.#given(call)),
+      ...this.#end({ kind: 'end', reason: 'calls', usage: this.#usage }),
+    ];
+  }
+
+  /** Ends the answer with a failure. */
+  fail(message: string): readonly AnswerEvent[] {
+    if (this.#isOver) return [];
+    const failure = { kind: 'failed', message, retryAfterSeconds: undefined } as const;
+    return [...this.#close(), ...this.#end({ kind: 'failed', failure, usage: this.#usage })];
+  }
+
+  #begin(): readonly AnswerEvent[] {
+    if (this.#isBegun) return [];
+    this.#isBegun = true;
+    return [{ kind: 'begin', id: undefined, model: undefined }];
+  }
+
+  #end(event: Extract<AnswerEvent, { readonly kind: 'end' | 'failed' }>): readonly AnswerEvent[] {
+    this.#isOver = true;
+    return [event];
+  }
+
+  #piece(kind: 'text' | 'reasoning', id: unknown, delta: unknown): readonly AnswerEvent[] {
+    if (typeof id !== 'string' || typeof delta !== 'string' || delta === '') return [];
+    const begun: AnswerEvent[] = [...this.#begin()];
+    if (this.#open?.kind !== kind || this.#open.id !== id) {
+      begun.push(...this.#close());
+      this.#open = { kind, id, given: 0 };
+      if (kind === 'text' && this.#hasSaid) begun.push({ kind: 'text', delta: betweenMessages });
+      this.#hasSaid ||= kind === 'text';
+    }
+    this.#open.given += delta.length;
+    return [...begun, { kind, delta }];
+  }
+
+  /** A message or thought with all of its text: what came in no piece is given here. */
+  #completed({ type, id, text, summary }: JsonObject): readonly AnswerEvent[] {
+    if (type === 'agentMessage') return this.#whole('text', id, text);
+    if (type !== 'reasoning') return [];
+    const parts = Array.isArray(summary)
+      ? (summary as unknown[]).filter((part) => typeof part === 'string')
+      : [];
+    return this.#whole('reasoning', id, parts.join('\n\n'));
+  }
+
+  #whole(kind: 'text' | 'reasoning', id: unknown, text: unknown): readonly AnswerEvent[] {
+    if (typeof text !== 'string') return [];
+    const isOpen = this.#open?.kind === kind && this.#open.id === id;
+    const given = isOpen ? (this.#open?.given ?? 0) : 0;
+    const rest = this.#piece(kind, id, text.slice(given));
+    return this.#open?.id === id ? [...rest, ...this.#close()] : rest;
+  }
+
+  #close(): readonly AnswerEvent[] {
+    const { kind } = this.#open ?? {};
+    this.#open = undefined;
+    if (kind === undefined) return [];
+    return kind === 'text' ? [{ kind: 'text-end' }] : [{ kind: 'reasoning-end', original: undefined }];
+  }
+
+  #noteCall({ type, call_id: id, name, arguments: input }: JsonObject): void {
+    if (type !== 'function_call' || typeof id !== 'string' || typeof name !== 'string') return;
+    if (!this.#options.offered.has(name) || typeof input !== 'string') return;
+    // In the place of what `item/tool/call` told: there the arguments are read and written anew.
+    this.#calls.set(id, { id, name, input });
+  }
+
+  #responded(usage: unknown): readonly AnswerEvent[] {
+    this.#hasResponded = true;
+    if (isJsonObject(usage)) this.#usage = sum(this.#usage, usage);
+    return this.endWithCalls();
+  }
+
+  #ended({ status, error }: JsonObject): readonly AnswerEvent[] {
+    const begun = [...this.#begin(), ...this.#close()];
+    if (status === 'completed')
+      return [...begun, ...this.#end({ kind: 'end', reason: 'stop', usage: this.#usage })];
+    const failure = turnFault(objectIn(error), status === 'interrupted');
+    return [...begun, ...this.#end({ kind: 'failed', failure, usage: this.#usage })];
+  }
+
+  #given({ id, name, input }: AskedCall): readonly AnswerEvent[] {
+    const { names, callIds } = this.#options;
+    const { kind: callKind, namespace, name: toolName } = names.toolOf(name);
+    const read = new CallInput(callKind === 'custom');
+    const first = read.add(input);
+    const rest = read.end(false);
+    const begin = {
+      kind: 'call-begin',
+      callKind,
+      callId: callIds.next(id),
+      namespace,
+      name: toolName,
+    } as const;
+    if (rest === undefined) return [begin, { kind: 'call-cut' }];
+    return [
+      begin,
+      ...[first, rest]
+        .filter((delta) => delta !== '')
+        .map((delta) => ({ kind: 'call-input', delta }) as const),
+      { kind: 'call-end' },
+    ];
+  }
+}
+
+function isSaid({ type }: JsonObject): boolean {
+  return type === 'agentMessage' || type === 'reasoning';
+}
+
+function sum(before: AnswerUsage | undefined, told: JsonObject): AnswerUsage {
+  const count = (key: string): number => {
+    const value = told[key];
+    return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+  };
+  return {
+    inputTokens: (before?.inputTokens ?? 0) + count('inputTokens'),
+    cachedInputTokens: (before?.cachedInputTokens ?? 0) + count('cachedInputTokens'),
+    cacheWriteTokens: (before?.cacheWriteTokens ?? 0) + count('cacheWriteInputTokens'),
+    outputTokens: (before?.outputTokens ?? 0) + count('outputTokens'),
+    reasoningTokens: (before?.reasoningTokens ?? 0) + count('reasoningOutputTokens'),
+    costUsd: undefined,
+  };
+}

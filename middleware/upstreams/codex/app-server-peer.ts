@@ -1,0 +1,105 @@
+import { isJsonObject, objectIn, parseJson, type JsonObject } from '../../kernel/json-object.ts';
+
+/** What the app server asks of its client, or tells it, in a thread. */
+export interface ThreadListener {
+  readonly notified: (method: string, params: JsonObject) => void;
+  /** A request of the server; what it answers is sent back. */
+  readonly asked: (method: string, params: JsonObject, answer: (result: JsonObject) => void) => void;
+}
+
+/** A refusal of the app server. */
+export class AppServerError extends Error {
+  constructor(method: string, error: unknown) {
+    const { message } = objectIn(error);
+    super(`codex app-server refused ${method}: ${typeof message === 'string' ? message : 'no reason given'}`);
+    this.name = 'AppServerError';
+  }
+}
+
+/** JSON-RPC's code for a method that its receiver does not have. */
+const methodNotFound = -32601;
+
+/** One side of the talk with `codex app-server`: JSON-RPC without its `jsonrpc` member, an object a line. */
+export class AppServerPeer {
+  readonly #write: (line: string) => void;
+  readonly #waiting = new Map<
+    number,
+    { readonly method: string; readonly answer: PromiseWithResolvers<JsonObject> }
+  >();
+  readonly #threads = new Map<string, ThreadListener>();
+  #calls = 0;
+  #ended: Error | undefined;
+
+  constructor(write: (line: string) => void) {
+    this.#write = write;
+  }
+
+  /** Rejects with an AppServerError where it is refused, and with the reason where the server ends before it answers. */
+  call(method: string, params: JsonObject): Promise<JsonObject> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    this.#calls += 1;
+    const answer = Promise.withResolvers<JsonObject>();
+    this.#waiting.set(this.#calls, { method, answer });
+    this.#send({ id: this.#calls, method, params });
+    return answer.promise;
+  }
+
+  notify(method: string): void {
+    this.#send({ method });
+  }
+
+  /** What is told of a thread goes to its listener from here on. */
+  listen(threadId: string, listener: ThreadListener): void {
+    this.#threads.set(threadId, listener);
+  }
+
+  unlisten(threadId: string): void {
+    this.#threads.delete(threadId);
+  }
+
+  /** One line of the server's output. What is no message of the protocol says nothing. */
+  take(line: string): void {
+    const message = parseJson(line);
+    if (!isJsonObject(message)) return;
+    const { id, method } = message;
+    if (typeof method !== 'string') this.#answered(message);
+    else if (id === undefined) this.#listenerOf(message)?.notified(method, objectIn(message['params']));
+    else this.#asked(id, method, message);
+  }
+
+  /** Nothing more will come. */
+  end(reason: Error): void {
+    this.#ended = reason;
+    for (const { answer } of this.#waiting.values()) answer.reject(reason);
+    this.#waiting.clear();
+    this.#threads.clear();
+  }
+
+  #answered({ id, result, error }: JsonObject): void {
+    if (typeof id !== 'number') return;
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (error === undefined) waiting?.answer.resolve(objectIn(result));
+    else waiting?.answer.reject(new AppServerError(waiting.method, error));
+  }
+
+  #asked(id: unknown, method: string, message: JsonObject): void {
+    const listener = this.#listenerOf(message);
+    if (listener === undefined) {
+      this.#send({ id, error: { code: methodNotFound, message: 'nobody here answers this' } });
+      return;
+    }
+    listener.asked(method, objectIn(message['params']), (result) => {
+      this.#send({ id, result });
+    });
+  }
+
+  #listenerOf({ params }: JsonObject): ThreadListener | undefined {
+    const { threadId } = objectIn(params);
+    return typeof threadId === 'string' ? this.#threads.get(threadId) : undefined;
+  }
+
+  #send(message: JsonObject): void {
+    if (this.#ended === undefined) this.#write(`${JSON.stringify(message)}\n`);
+  }
+}

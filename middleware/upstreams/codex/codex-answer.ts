@@ -1,0 +1,148 @@
+import { CodexPlusError } from '../../kernel/errors.ts';
+import type { CodexConfig } from '../../platform/config/config.ts';
+import { servedModel } from '../../protocol/app-server/served-models.ts';
+import { turnRequest } from '../../protocol/app-server/turn-request.ts';
+import { TurnReader } from '../../protocol/app-server/turn-reader.ts';
+import type { AnswerEvent } from '../../protocol/translation/answer-event.ts';
+import { faultError } from '../../protocol/translation/faults/fault-error.ts';
+import type { AskedRequest } from '../../protocol/translation/translate-request.ts';
+import { runTurn } from './run-turn.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+/** What answers of Codex are made with. */
+export interface CodexParts {
+  readonly config: CodexConfig;
+  readonly pool: WorkerPool;
+  /** Where each turn gets a folder of its own; absolute. */
+  readonly workDir: string;
+  /** In seconds since 1970. */
+  readonly nowSeconds: () => number;
+}
+
+/** An answer of Codex while it comes in. It runs from the beginning on, whoever reads it. */
+export class CodexAnswer {
+  readonly #asked: AskedRequest;
+  readonly #options: CodexParts;
+  readonly #reader: TurnReader;
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #begun = Promise.withResolvers<undefined>();
+  readonly #ended = Promise.withResolvers<undefined>();
+  /** What came in before somebody took it. */
+  #events: AnswerEvent[] = [];
+  #take: ((event: AnswerEvent) => void) | undefined;
+
+  /** Throws a CodexPlusError where no further call can run. `left` aborts when the client leaves. */
+  constructor(asked: AskedRequest, left: AbortSignal, options: CodexParts) {
+    const { request, names, callIds } = asked;
+    this.#asked = asked;
+    this.#options = options;
+    this.#reader = new TurnReader({
+      ...{ names, callIds },
+      offered: new Set(request.tools.map((tool) => names.nameOf(tool))),
+      takesSeveral: request.parallelCalls !== false,
+    });
+    this.#signal = AbortSignal.any([left, this.#stop.signal]);
+    const { leave } = options.pool.enter();
+    this.#ended.promise.catch(() => undefined);
+    this.#begun.promise.catch(() => undefined);
+    void this.#run().then(this.#ended.resolve, this.#ended.reject).finally(leave);
+  }
+
+  /** Resolves when something of the answer is there; rejects with what failed before. */
+  async begun(): Promise<void> {
+    await Promise.race([this.#begun.promise, this.#ended.promise]);
+    const [first] = this.#events;
+    if (first?.kind === 'failed') throw faultError(first.failure);
+  }
+
+  /** Gives what came in and all that comes; the last is an end or a failure. */
+  deliver(take: (event: AnswerEvent) => void): void {
+    this.#take = take;
+    const events = this.#events;
+    this.#events = [];
+    for (const event of events) take(event);
+  }
+
+  /** All of the answer. */
+  async whole(): Promise<readonly AnswerEvent[]> {
+    await this.#ended.promise;
+    return this.#events;
+  }
+
+  /** Nobody reads it any more. */
+  cancel(): void {
+    this.#stop.abort();
+  }
+
+  async #run(): Promise<void> {
+    const { pool } = this.#options;
+    const worker = await pool.acquire();
+    const timers = this.#watch();
+    try {
+      await runTurn(worker, {
+        ...{ model: this.#options.config.model, provider: this.#options.config.provider },
+        ...{ workDir: this.#options.workDir, reader: this.#reader, signal: this.#signal },
+        request: turnRequest(
+          this.#asked.request,
+          this.#asked.names,
+          servedModel(this.#asked.request.model)?.effort,
+        ),
+        onHeard: timers.heard,
+        onEvents: (events) => {
+          this.#add(events);
+        },
+      });
+    } finally {
+      timers.end();
+      pool.release(worker);
+    }
+    if (!this.#reader.isOver) this.#broken();
+  }
+
+  /** The turn was ended before its answer was. */
+  #broken(): void {
+    const { reason } = this.#signal as { readonly reason: unknown };
+    if (!(reason instanceof CodexPlusError))
+      throw new Error('nobody waits for the answer', { cause: reason });
+    if (this.#take === undefined && !this.#hasSaid()) throw reason;
+    this.#add(this.#reader.fail(reason.message));
+  }
+
+  #hasSaid(): boolean {
+    return this.#events.some(({ kind }) => kind !== 'begin');
+  }
+
+  #add(events: readonly AnswerEvent[]): void {
+    for (const event of events) {
+      // The head of an answer that fails at once is the failure's.
+      if (event.kind === 'begin') continue;
+      if (this.#take === undefined) this.#events.push(event);
+      else this.#take(event);
+    }
+    if (this.#hasSaid()) this.#begun.resolve(undefined);
+  }
+
+  /** Ends the turn where it takes too long, or nothing is heard of it for too long. */
+  #watch(): { readonly heard: () => void; readonly end: () => void } {
+    const { turnTimeoutMs, idleTimeoutMs } = this.#options.config;
+    const late = (what: string): void => {
+      this.#stop.abort(new CodexPlusError('upstream_timeout', what));
+    };
+    const whole = setTimeout(
+      late,
+      turnTimeoutMs,
+      `Codex did not end its answer within ${turnTimeoutMs / 1000} s`,
+    );
+    const idle = setTimeout(late, idleTimeoutMs, `Codex said nothing for ${idleTimeoutMs / 1000} s`);
+    return {
+      heard: () => {
+        idle.refresh();
+      },
+      end: () => {
+        clearTimeout(whole);
+        clearTimeout(idle);
+      },
+    };
+  }
+}

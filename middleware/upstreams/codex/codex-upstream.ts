@@ -1,0 +1,89 @@
+import { CodexPlusError } from '../../kernel/errors.ts';
+import { objectIn } from '../../kernel/json-object.ts';
+import type { RawHeaders } from '../../kernel/headers.ts';
+import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
+import type { ByteStream } from '../../kernel/byte-stream.ts';
+import { askedRequest, type AskedRequest } from '../../protocol/translation/translate-request.ts';
+import type { ClientTranslation } from '../../protocol/translation/translation-codec.ts';
+import { clientTranslationOf } from '../translated/send-translated.ts';
+import { bytesStream } from '../transport/bytes-stream.ts';
+import { PushStream } from '../transport/push-stream.ts';
+import { CodexAnswer, type CodexParts } from './codex-answer.ts';
+
+/** Codex itself, in a process of ours, as a provider of every API that can be translated. */
+export function createCodexUpstream(options: CodexParts): Upstream {
+  return {
+    kind: 'codex',
+    send: async (exchange) => {
+      const { request } = exchange;
+      const client = clientTranslationOf(request);
+      if (client === undefined)
+        throw new CodexPlusError(
+          'invalid_path',
+          `the model "${request.head.model ?? ''}" is Codex itself, which answers conversations and nothing else`,
+        );
+      const asked = askedRequest(objectIn(JSON.parse(request.json.toString())), client);
+      refuseEmpty(asked);
+      const answer = new CodexAnswer(asked, exchange.signal, options);
+      return asked.request.isStreamed
+        ? streamed(asked, { answer, client }, options)
+        : whole(asked, { answer, client }, options);
+    },
+  };
+}
+
+interface Answering {
+  readonly answer: CodexAnswer;
+  readonly client: ClientTranslation;
+}
+
+/** Before a worker is taken: there is nothing to answer. */
+function refuseEmpty({ request }: AskedRequest): void {
+  if (request.entries.every(({ kind }) => kind === 'instructions'))
+    throw new CodexPlusError(
+      'invalid_body',
+      'there is nothing to answer: the conversation has no message of a user',
+    );
+}
+
+/** Resolves once something of the answer is there; what fails before is no stream, but an error with its status. */
+async function streamed(
+  { request }: AskedRequest,
+  { answer, client }: Answering,
+  { nowSeconds }: CodexParts,
+): Promise<UpstreamAnswer> {
+  await answer.begun();
+  const writer = client.openWriter(request, nowSeconds());
+  const stream = new PushStream({
+    // What Codex says cannot be held back; it is bounded by what a model says in one turn.
+    ...{ pause: () => undefined, resume: () => undefined },
+    cancel: () => {
+      answer.cancel();
+    },
+  });
+  answer.deliver((event) => {
+    for (const { raw } of writer.write(event)) stream.push(raw);
+    if (event.kind === 'end' || event.kind === 'failed') stream.finish();
+  });
+  return answerOf(['content-type', 'text/event-stream; charset=utf-8'], stream);
+}
+
+async function whole(
+  { request }: AskedRequest,
+  { answer, client }: Answering,
+  { nowSeconds }: CodexParts,
+): Promise<UpstreamAnswer> {
+  const body = client.writeAnswer(await answer.whole(), request, nowSeconds());
+  const bytes = Buffer.from(JSON.stringify(body));
+  return answerOf(
+    ['content-type', 'application/json', 'content-length', String(bytes.length)],
+    bytesStream(bytes),
+  );
+}
+
+function answerOf(headers: RawHeaders, body: ByteStream): UpstreamAnswer {
+  return {
+    ...{ status: 200, statusMessage: 'OK', headers, body },
+    ...{ route: 'codex', provider: 'codex', costUsd: undefined, answeredAt: performance.now() },
+  };
+}

@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isJsonObject, objectIn, type JsonObject } from '../../kernel/json-object.ts';
+import type { TurnRequest } from '../../protocol/app-server/turn-request.ts';
+import type { TurnReader } from '../../protocol/app-server/turn-reader.ts';
+import type { AnswerEvent } from '../../protocol/translation/answer-event.ts';
+import { permissionProfile } from './worker-command.ts';
+import type { Worker } from './worker.ts';
+
+export interface TurnOptions {
+  readonly model: string;
+  /** Codex's name of the provider; empty: whatever its settings say. */
+  readonly provider: string;
+  /** Each turn has a folder of its own in it, as long as it runs. Absolute. */
+  readonly workDir: string;
+  readonly request: TurnRequest;
+  readonly reader: TurnReader;
+  /** Whatever Codex tells of the turn. */
+  readonly onHeard: () => void;
+  readonly onEvents: (events: readonly AnswerEvent[]) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What is answered to what Codex asks its user: nobody is there, and no command goes beyond its sandbox. */
+const declined: Readonly<Record<string, JsonObject>> = {
+  'item/commandExecution/requestApproval': { decision: 'decline' },
+  'item/fileChange/requestApproval': { decision: 'decline' },
+  'item/permissions/requestApproval': { permissions: {}, scope: 'turn' },
+  'item/tool/requestUserInput': { answers: {} },
+  'mcpServer/elicitation/request': { action: 'decline', content: null },
+};
+
+/**
+ * Has one turn answered in a thread of its own, which ends with it. Resolves when the answer has ended, the signal was
+ * aborted or the worker ended, which is a failure among the events; rejects where there is no answer at all.
+ */
+export async function runTurn(worker: Worker, options: TurnOptions): Promise<void> {
+  const { workDir, signal } = options;
+  const folder = await mkdtemp(join(workDir, 'turn-'));
+  try {
+    const threadId = await startThread(worker, folder, options);
+    try {
+      if (!signal.aborted) await answerIn(threadId, worker, options);
+    } finally {
+      worker.unlisten(threadId);
+      // What cannot be told any more is over with the worker.
+      void worker.call('thread/unsubscribe', { threadId }).catch(() => undefined);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function startThread(
+  worker: Worker,
+  cwd: string,
+  { model, provider, request }: TurnOptions,
+): Promise<string> {
+  const started = await worker.call('thread/start', {
+    ...{ cwd, model, ephemeral: true, approvalPolicy: 'never', permissions: permissionProfile },
+    ...(provider === '' ? {} : { modelProvider: provider }),
+    experimentalRawEvents: true,
+    ...request.thread,
+  });
+  const { id } = objectIn(started['thread']);
+  const profile = started['activePermissionProfile'];
+  if (typeof id !== 'string') throw new Error('codex app-server started a thread without an id');
+  // Settings of Codex that came after us may read ours otherwise.
+  if (!isJsonObject(profile) || profile['id'] !== permissionProfile)
+    throw new Error('codex app-server does not keep to the permissions that it was given');
+  if (request.items.length > 0)
+    await worker.call('thread/inject_items', { threadId: id, items: request.items });
+  return id;
+}
+
+async function answerIn(
+  threadId: string,
+  worker: Worker,
+  { request, reader, onHeard, onEvents, signal }: TurnOptions,
+): Promise<void> {
+  const over = Promise.withResolvers<undefined>();
+  let turnId: string | undefined;
+  const give = (events: readonly AnswerEvent[]): void => {
+    if (events.length > 0) onEvents(events);
+    if (reader.isOver) over.resolve(undefined);
+  };
+  worker.listen(threadId, {
+    notified: (method, params) => {
+      onHeard();
+      give(reader.read(method, params));
+    },
+    asked: (method, params, answer) => {
+      // It stays open: the client has the call, and the turn ends with it.
+      if (method === 'item/tool/call') {
+        reader.noteToolCall(params);
+        // Calls that were made at once come at once.
+        setImmediate(() => {
+          give(reader.endWithCalls());
+        });
+      } else answer(declined[method] ?? {});
+    },
+  });
+  const leave = (): void => {
+    over.resolve(undefined);
+  };
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    const started = await worker.call('turn/start', { threadId, input: [], ...request.turn });
+    const { id } = objectIn(started['turn']);
+    turnId = typeof id === 'string' ? id : undefined;
+    const died = worker.ended.then((reason) => {
+      give(reader.fail(reason));
+    });
+    await Promise.race([over.promise, died]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+    if (turnId !== undefined)
+      // One that has ended by itself cannot be interrupted, and says so.
+      await worker.call('turn/interrupt', { threadId, turnId }).catch(() => undefined);
+  }
+}

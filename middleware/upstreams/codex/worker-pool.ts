@@ -1,0 +1,167 @@
+import { CodexPlusError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Worker } from './worker.ts';
+
+export interface WorkerPoolOptions {
+  /** Workers that run side by side. */
+  readonly size: number;
+  /** After so many turns a worker is followed by a new one: Codex keeps what it had of each thread for half an hour. */
+  readonly turnsPerWorker: number;
+  /** Turns that may run at once; one more is refused. */
+  readonly maxTurns: number;
+  /** A started worker that is ready; rejects with a sentence. */
+  readonly start: () => Promise<Worker>;
+  /** A clock that only goes forward, in milliseconds. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** What a worker runs for one turn. */
+export type TurnWork<T> = (worker: Worker) => Promise<T>;
+
+const firstPauseMs = 250;
+const longestPauseMs = 5_000;
+
+/** One place of the pool: its worker, one that is about to be there, or a pause after failures. */
+interface Slot {
+  worker: Worker | undefined;
+  starting: Promise<Worker> | undefined;
+  failures: number;
+  pausedUntil: number;
+}
+
+/** The workers that answer turns, each many at once. They are started when they are first needed, and anew when they end. */
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  readonly #slots: readonly Slot[];
+  readonly #leaving = new Set<Worker>();
+  #running = 0;
+  #isClosed = false;
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+    this.#slots = Array.from({ length: options.size }, () => ({
+      ...{ worker: undefined, starting: undefined, failures: 0, pausedUntil: 0 },
+    }));
+  }
+
+  /** The process ids of those that run. */
+  get pids(): readonly number[] {
+    return [...this.#slots.map(({ worker }) => worker), ...this.#leaving].flatMap(
+      (worker) => worker?.pid ?? [],
+    );
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  /**
+   * Takes one of the places that `maxTurns` gives, until `leave` is called. Throws a CodexPlusError (429, with
+   * `retry-after`) where all are taken.
+   */
+  enter(): { readonly leave: () => void } {
+    if (this.#running >= this.#options.maxTurns)
+      throw new CodexPlusError(
+        'concurrency_exceeded',
+        `Codex answers ${this.#options.maxTurns} calls at once, and they all run; try again when one has ended`,
+        { retryAfterSeconds: 1 },
+      );
+    this.#running += 1;
+    let hasLeft = false;
+    return {
+      leave: () => {
+        if (hasLeft) return;
+        hasLeft = true;
+        this.#running -= 1;
+      },
+    };
+  }
+
+  /** The worker that has the least to do; it is to be given back with `release`. */
+  async acquire(): Promise<Worker> {
+    if (this.#isClosed)
+      throw new CodexPlusError('draining', 'codex-plus is stopping; send the request again');
+    const slot = this.#leastBusy();
+    const worker = slot.worker ?? (await this.#started(slot));
+    worker.running += 1;
+    worker.taken += 1;
+    if (worker.taken >= this.#options.turnsPerWorker && slot.worker === worker) this.#retire(slot, worker);
+    return worker;
+  }
+
+  release(worker: Worker): void {
+    worker.running -= 1;
+    if (worker.running === 0 && this.#leaving.has(worker)) void worker.stop();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#slots.flatMap(({ starting }) => starting ?? []));
+    const workers = [...this.#slots.flatMap(({ worker }) => worker ?? []), ...this.#leaving];
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
+
+  /** One that runs before one that has to be started, unless that one is busy. */
+  #leastBusy(): Slot {
+    const load = ({ worker }: Slot): number => worker?.running ?? 0.5;
+    return this.#slots.reduce((least, slot) => (load(slot) < load(least) ? slot : least));
+  }
+
+  #started(slot: Slot): Promise<Worker> {
+    if (slot.pausedUntil > this.#options.now())
+      return Promise.reject(
+        new CodexPlusError(
+          'upstream_not_ready',
+          'codex app-server ended again and again; it is started anew soon',
+          {
+            retryAfterSeconds: 1,
+          },
+        ),
+      );
+    slot.starting ??= this.#start(slot).finally(() => {
+      slot.starting = undefined;
+    });
+    return slot.starting;
+  }
+
+  async #start(slot: Slot): Promise<Worker> {
+    try {
+      const worker = await this.#options.start();
+      slot.worker = worker;
+      void worker.ended.then((reason) => {
+        this.#ended(slot, worker, reason);
+      });
+      return worker;
+    } catch (error) {
+      this.#failed(slot);
+      if (error instanceof CodexPlusError) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new CodexPlusError('upstream_not_ready', why, { cause: error, retryAfterSeconds: 1 });
+    }
+  }
+
+  /** It goes on with what it has; who comes next gets a new one. */
+  #retire(slot: Slot, worker: Worker): void {
+    slot.worker = undefined;
+    slot.failures = 0;
+    this.#leaving.add(worker);
+  }
+
+  #ended(slot: Slot, worker: Worker, reason: string): void {
+    if (this.#leaving.delete(worker) || this.#isClosed) return;
+    if (slot.worker !== worker) return;
+    slot.worker = undefined;
+    this.#options.log.warn('a worker of Codex ended', { pid: worker.pid, reason });
+    // One that worked is followed at once.
+    if (worker.taken > 0) slot.failures = 0;
+    this.#failed(slot);
+  }
+
+  #failed(slot: Slot): void {
+    slot.failures += 1;
+    if (slot.failures < 2) return;
+    const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** (slot.failures - 2));
+    slot.pausedUntil = this.#options.now() + pause;
+  }
+}

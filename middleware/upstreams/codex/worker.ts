@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import type { Log } from '../../kernel/log.ts';
+import { startChild, type Child } from '../../platform/process/start-child.ts';
+import { AppServerPeer, type ThreadListener } from './app-server-peer.ts';
+import type { WorkerCommand } from './worker-command.ts';
+
+const clientInfo = { name: 'codex_plus', title: 'Codex-Plus', version: '1' };
+const endGraceMs = 2_000;
+/** Of what it says on stderr, for the reason of its end. */
+const maxSaid = 500;
+
+/** One running `codex app-server`, which answers many turns at once. */
+export class Worker {
+  readonly pid: number | undefined;
+  /** Resolves with how it ended, as one sentence; never rejects. */
+  readonly ended: Promise<string>;
+  readonly #peer: AppServerPeer;
+  readonly #child: Child;
+  #said = '';
+  /** Turns that run, and all that it was given. */
+  running = 0;
+  taken = 0;
+
+  constructor({ file, args, cwd, env }: WorkerCommand, log: Log) {
+    this.#peer = new AppServerPeer((line) => this.#child.input.write(line));
+    this.#child = startChild({
+      ...{ file, args, cwd, env },
+      onLine: (line, stream) => {
+        if (stream === 'stdout') {
+          this.#peer.take(line);
+          return;
+        }
+        this.#said = line.slice(0, maxSaid);
+        log.debug('codex app-server', { line: this.#said });
+      },
+    });
+    this.pid = this.#child.pid;
+    this.ended = this.#child.ended.then(({ summary, exitCode }) => {
+      const reason = `codex app-server ${summary}${exitCode === undefined || this.#said === '' ? '' : `: ${this.#said}`}`;
+      this.#peer.end(new Error(reason));
+      return reason;
+    });
+  }
+
+  /** Resolves once it takes threads. Rejects with a sentence where it ends before, or does not come up in time. */
+  async untilReady(timeoutMs: number): Promise<void> {
+    const late = new AbortController();
+    const timeout = sleep(timeoutMs, undefined, { signal: late.signal }).then(
+      () => {
+        throw new Error(`codex app-server was not ready after ${timeoutMs / 1000} s`);
+      },
+      () => undefined,
+    );
+    const started = this.#peer.call('initialize', {
+      clientInfo,
+      capabilities: { experimentalApi: true, requestAttestation: false },
+    });
+    try {
+      await Promise.race([started, timeout]);
+    } finally {
+      late.abort();
+    }
+    this.#peer.notify('initialized');
+  }
+
+  call(method: string, params: JsonObject): Promise<JsonObject> {
+    return this.#peer.call(method, params);
+  }
+
+  listen(threadId: string, listener: ThreadListener): void {
+    this.#peer.listen(threadId, listener);
+  }
+
+  unlisten(threadId: string): void {
+    this.#peer.unlisten(threadId);
+  }
+
+  /** It ends by itself where nobody can ask any more, and leaves its files in order. */
+  async stop(): Promise<void> {
+    this.#child.input.end();
+    await Promise.race([this.ended, sleep(endGraceMs, undefined, { ref: false })]);
+    await this.#child.stop(endGraceMs);
+  }
+}
