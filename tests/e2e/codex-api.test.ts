@@ -1,23 +1,33 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import OpenAI from 'openai';
 import { codexProgram } from '../support/codex-program.ts';
-import { composeMiddleware, type ComposedMiddleware } from '../support/compose-middleware.ts';
+import { composeMiddleware, rootDir, type ComposedMiddleware } from '../support/compose-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
-import { calls, says } from '../support/fake-upstream/step.ts';
+import { calls, says, status } from '../support/fake-upstream/step.ts';
 
+/** Not in a folder for temporary files: Codex runs no commands from one. */
+const testsDir = join(rootDir, '.state', 'tests');
+mkdirSync(testsDir, { recursive: true });
+const stateDir = mkdtempSync(join(testsDir, 'codex-api-'));
 let upstream: FakeUpstream;
 let middleware: ComposedMiddleware;
 let client: OpenAI;
 
 beforeAll(async () => {
   upstream = await startFakeUpstream();
+  upstream.deploys([
+    {
+      model_name: 'gpt-5',
+      litellm_params: { model: 'openai/gpt-5' },
+      model_info: { id: 'one', supports_vision: true, supports_reasoning: true },
+    },
+  ]);
   middleware = await composeMiddleware(upstream.url, {
     CODEX_PLUS_CODEX_ENABLED: 'true',
     CODEX_PLUS_CODEX_PROGRAM: codexProgram,
-    CODEX_PLUS_STATE_DIR: mkdtempSync(join(tmpdir(), 'codex-plus-api-')),
+    CODEX_PLUS_STATE_DIR: stateDir,
   });
   client = new OpenAI({ baseURL: `${middleware.url}/v1`, apiKey: 'unused', maxRetries: 0 });
 });
@@ -25,8 +35,44 @@ beforeAll(async () => {
 afterAll(async () => {
   await middleware.close();
   await upstream.close();
+  rmSync(stateDir, { recursive: true, force: true });
 });
 
+interface Said {
+  readonly role: string;
+  readonly content: readonly { readonly type: string; readonly text?: string }[];
+}
+
+const onePixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+/** A stream of the Responses API that has said something and goes on. */
+const begunText = [
+  { type: 'response.created', response: { id: 'resp_1', status: 'in_progress' } },
+  {
+    type: 'response.output_item.added',
+    output_index: 0,
+    item: { type: 'message', id: 'msg_1', role: 'assistant', content: [], status: 'in_progress' },
+  },
+  { type: 'response.output_text.delta', item_id: 'msg_1', output_index: 0, content_index: 0, delta: 'Hello' },
+]
+  .map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+  .join('');
+
+/** Kills the worker, as the kernel would that is out of memory. */
+function kill(): void {
+  const pids = middleware.lines.flatMap(({ message, pid }) =>
+    message === 'a worker of Codex is ready' && typeof pid === 'number' ? [pid] : [],
+  );
+  process.kill(pids.at(-1) ?? 0, 'SIGKILL');
+}
+
+const weather = [
+  {
+    type: 'function' as const,
+    function: { name: 'weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } },
+  },
+];
 const hello = [{ role: 'user' as const, content: 'Say hello.' }];
 
 test('Codex answers a chat, with what the model used [API-1]', async () => {
@@ -52,14 +98,8 @@ test('a stream begins with the role, says each text once and ends with [DONE] [A
 });
 
 test('a tool of the client comes back as a call, and its result is answered [API-1]', async () => {
-  const tools = [
-    {
-      type: 'function' as const,
-      function: { name: 'weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } },
-    },
-  ];
   upstream.use(() => calls('weather', { city: 'Bern' }));
-  const asked = await client.chat.completions.create({ model: 'codex-5', messages: hello, tools });
+  const asked = await client.chat.completions.create({ model: 'codex-5', messages: hello, tools: weather });
   const [choice] = asked.choices;
   expect(choice?.finish_reason).toBe('tool_calls');
   const [call] = choice?.message.tool_calls ?? [];
@@ -67,7 +107,7 @@ test('a tool of the client comes back as a call, and its result is answered [API
   upstream.use(() => says('Sunny.'));
   const answered = await client.chat.completions.create({
     model: 'codex-5',
-    tools,
+    tools: weather,
     messages: [
       ...hello,
       ...(choice === undefined ? [] : [choice.message]),
@@ -75,4 +115,129 @@ test('a tool of the client comes back as a call, and its result is answered [API
     ],
   });
   expect(answered.choices[0]?.message.content).toBe('Sunny.');
+});
+
+test('the model gets what the client said, and nothing else [API-1]', async () => {
+  upstream.use(() => says('ok'));
+  await client.chat.completions.create({
+    model: 'codex-5-low',
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'one' },
+      { role: 'assistant', content: 'two' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'three' },
+          { type: 'image_url', image_url: { url: `data:image/png;base64,${onePixel}` } },
+        ],
+      },
+    ],
+  });
+  const { input } = upstream.requests.at(-1)?.json as { input: Said[] };
+  expect(input.map(({ role, content }) => [role, ...content.map(({ type, text }) => text ?? type)])).toEqual([
+    ['developer', 'Be brief.'],
+    ['user', 'one'],
+    ['assistant', 'two'],
+    ['user', 'three', 'input_image'],
+  ]);
+});
+
+test('a worker that is killed in the midst of a stream ends it with an error, and the next call works [API-1]', async () => {
+  upstream.use(() => ({
+    kind: 'bytes',
+    headers: ['content-type', 'text/event-stream'],
+    pieces: [Buffer.from(begunText)],
+    then: 'silence',
+  }));
+  const stream = await client.chat.completions.create({ model: 'codex-5', messages: hello, stream: true });
+  const read = async (): Promise<void> => {
+    for await (const chunk of stream) if (chunk.choices[0]?.delta.content) kill();
+  };
+  await expect(read()).rejects.toThrow(/codex app-server/);
+  upstream.use(() => says('again'));
+  const next = await client.chat.completions.create({ model: 'codex-5', messages: hello });
+  expect(next.choices[0]?.message.content).toBe('again');
+});
+
+test('a client that leaves ends the turn [API-1]', async () => {
+  upstream.use(() => ({
+    kind: 'bytes',
+    headers: ['content-type', 'text/event-stream'],
+    pieces: [Buffer.from(begunText)],
+    then: 'silence',
+  }));
+  const stream = await client.chat.completions.create({ model: 'codex-5', messages: hello, stream: true });
+  for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break;
+  expect(await upstream.requests.at(-1)?.closed).toBe(true);
+});
+
+test('fifty clients at once are all answered, each its own [API-1]', async () => {
+  upstream.use((seen) => says(`to ${/number \d+/.exec(seen.raw.toString())?.[0] ?? ''}`));
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, (_, at) =>
+      client.chat.completions.create({
+        model: 'codex-5',
+        messages: [{ role: 'user', content: `number ${at}` }],
+      }),
+    ),
+  );
+  expect(answers.map(({ choices }) => choices[0]?.message.content)).toEqual(
+    Array.from({ length: 50 }, (_, at) => `to number ${at}`),
+  );
+}, 60_000);
+
+test('what the provider refuses is told before a stream begins [API-1]', async () => {
+  upstream.use(() => status(400, { error: { message: 'no such thing', type: 'invalid_request_error' } }));
+  const asked = client.chat.completions.create({ model: 'codex-5', messages: hello, stream: true });
+  await expect(asked).rejects.toMatchObject({ status: 400 });
+});
+
+test('a command of the model sees the folder of its turn, no file and no variable of ours [API-1]', async () => {
+  const secret = join(stateDir, 'secret');
+  writeFileSync(secret, 'kept-to-ourselves');
+  const cmd = `cat ${secret}; cat ${codexProgram}; touch made && echo wrote; env; pwd; ls -A`;
+  upstream.use((_, index) =>
+    upstream.requests[index]?.raw.includes('function_call_output')
+      ? says('done')
+      : calls('exec_command', { cmd, yield_time_ms: 5000 }),
+  );
+  const answer = await client.chat.completions.create({ model: 'codex-5', messages: hello });
+  expect(answer.choices[0]?.message.content).toBe('done');
+  const { input } = upstream.requests.at(-1)?.json as { input: { readonly output?: string }[] };
+  const output = input.at(-1)?.output ?? '';
+  expect(output).toContain(join(stateDir, 'codex', 'work', 'turn-'));
+  expect(output).toContain('Read-only file system');
+  expect(output).not.toMatch(/kept-to-ourselves|wrote|CODEX_PLUS_WORKER_KEY/);
+  expect(readdirSync(join(stateDir, 'codex', 'work'))).toEqual([]);
+});
+
+test('two calls at once come back in the order of the model, with its very letters [API-1]', async () => {
+  upstream.use(() => ({
+    kind: 'answer',
+    items: [
+      { kind: 'call', name: 'weather', arguments: { city: 'Bern' }, callId: 'call_a' },
+      { kind: 'call', name: 'weather', arguments: { city: 'Graz' }, callId: 'call_b' },
+    ],
+  }));
+  const answer = await client.chat.completions.create({ model: 'codex-5', messages: hello, tools: weather });
+  expect(answer.choices[0]?.message.tool_calls).toMatchObject([
+    { id: 'call_a', function: { arguments: '{"city":"Bern"}' } },
+    { id: 'call_b', function: { arguments: '{"city":"Graz"}' } },
+  ]);
+});
+
+test.each([
+  [{ messages: 'hello' }, 400],
+  [{ messages: hello, n: 2 }, 400],
+])('%j is refused before a worker is taken [API-1]', async (body, expected) => {
+  const { length } = upstream.requests;
+  const response = await fetch(`${middleware.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'codex-5', ...body }),
+  });
+  expect(response.status).toBe(expected);
+  expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
+  expect(upstream.requests).toHaveLength(length);
 });

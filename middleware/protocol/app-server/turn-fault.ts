@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../kernel/json-object.ts';
+import { objectIn, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { AnswerFault } from '../translation/answer-event.ts';
 
 /** What `codexErrorInfo` of a failed turn means, as `codex app-server` 0.171 names it. */
@@ -19,20 +19,30 @@ const kinds: Readonly<Record<string, AnswerFault['kind']>> = {
   misalignmentPolicyViolation: 'invalid',
 };
 
-/** Why a turn of Codex failed, in the words of Codex. */
+/** Why a turn of Codex failed, in the words of Codex or of its provider. */
 export function turnFault(
   { message, codexErrorInfo: info }: JsonObject,
   isInterrupted: boolean,
 ): AnswerFault {
   const told = typeof message === 'string' && message !== '' ? message : undefined;
+  const refusal = told === undefined ? undefined : refusalIn(told);
   const kind = typeof info === 'string' ? kinds[info] : kindOfStatus(info);
-  const words =
-    told ?? (isInterrupted ? 'Codex was interrupted' : 'Codex could not answer, and says no reason');
-  const whose =
-    info === 'unauthorized'
-      ? `Codex is not signed in at its provider, or its key is refused: ${words}`
-      : words;
-  return { kind: kind ?? 'failed', message: whose, retryAfterSeconds: undefined };
+  const words = isInterrupted ? 'Codex was interrupted' : 'Codex could not answer, and says no reason';
+  const said = refusal ?? told ?? words;
+  return {
+    kind: kind ?? (refusal === undefined ? 'failed' : 'invalid'),
+    message:
+      info === 'unauthorized'
+        ? `Codex is not signed in at its provider, or its key is refused: ${said}`
+        : said,
+    retryAfterSeconds: undefined,
+  };
+}
+
+/** A 400 of the provider has no name of its own, and its body for a message. */
+function refusalIn(message: string): string | undefined {
+  const { message: said } = objectIn(parseJsonObject(message)?.['error']);
+  return typeof said === 'string' ? said : undefined;
 }
 
 /** Faults of connections tell the status that they ended with. */

@@ -166,7 +166,8 @@ export class TurnReader {
   #noteCall({ type, call_id: id, name, arguments: input }: JsonObject): void {
     if (type !== 'function_call' || typeof id !== 'string' || typeof name !== 'string') return;
     if (!this.#options.offered.has(name) || typeof input !== 'string') return;
-    // In the place of what `item/tool/call` told: there the arguments are read and written anew.
+    // In the place of what `item/tool/call` told: calls come in any order there, their arguments read and written anew.
+    this.#calls.delete(id);
     this.#calls.set(id, { id, name, input });
   }
 

@@ -23,7 +23,6 @@ export function createCodexUpstream(options: CodexParts): Upstream {
           `the model "${request.head.model ?? ''}" is Codex itself, which answers conversations and nothing else`,
         );
       const asked = askedRequest(objectIn(JSON.parse(request.json.toString())), client);
-      refuseEmpty(asked);
       const answer = new CodexAnswer(asked, exchange.signal, options);
       return asked.request.isStreamed
         ? streamed(asked, { answer, client }, options)
@@ -35,15 +34,6 @@ export function createCodexUpstream(options: CodexParts): Upstream {
 interface Answering {
   readonly answer: CodexAnswer;
   readonly client: ClientTranslation;
-}
-
-/** Before a worker is taken: there is nothing to answer. */
-function refuseEmpty({ request }: AskedRequest): void {
-  if (request.entries.every(({ kind }) => kind === 'instructions'))
-    throw new CodexPlusError(
-      'invalid_body',
-      'there is nothing to answer: the conversation has no message of a user',
-    );
 }
 
 /** Resolves once something of the answer is there; what fails before is no stream, but an error with its status. */

@@ -130,8 +130,9 @@ function ownProvider({ baseUrl }: OwnProvider): unknown {
     model_catalog_url: `${baseUrl}/models`,
     env_key: keyVariable,
     wire_api: 'responses',
-    // Ours tries again what may be tried again.
+    // Our clients try again what may be tried again.
     request_max_retries: 1,
+    stream_max_retries: 1,
   };
 }
 
