@@ -8,7 +8,7 @@ export interface ThreadListener {
 }
 
 /** A refusal of the app server. */
-export class AppServerError extends Error {
+class AppServerError extends Error {
   constructor(method: string, error: unknown) {
     const { message } = objectIn(error);
     super(`codex app-server refused ${method}: ${typeof message === 'string' ? message : 'no reason given'}`);

@@ -27,7 +27,7 @@ export class CodexAnswer {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #begun = Promise.withResolvers<undefined>();
-  readonly #ended = Promise.withResolvers<undefined>();
+  readonly #ended: Promise<void>;
   /** What came in before somebody took it. */
   #events: AnswerEvent[] = [];
   #take: ((event: AnswerEvent) => void) | undefined;
@@ -44,14 +44,13 @@ export class CodexAnswer {
     });
     this.#signal = AbortSignal.any([left, this.#stop.signal]);
     const { leave } = options.pool.enter();
-    this.#ended.promise.catch(() => undefined);
     this.#begun.promise.catch(() => undefined);
     void this.#run().then(this.#ended.resolve, this.#ended.reject).finally(leave);
   }
 
   /** Resolves when something of the answer is there; rejects with what failed before. */
   async begun(): Promise<void> {
-    await Promise.race([this.#begun.promise, this.#ended.promise]);
+    await Promise.race([this.#begun.promise, this.#ended]);
     const [first] = this.#events;
     if (first?.kind === 'failed') throw faultError(first.failure);
   }
@@ -66,7 +65,7 @@ export class CodexAnswer {
 
   /** All of the answer. */
   async whole(): Promise<readonly AnswerEvent[]> {
-    await this.#ended.promise;
+    await this.#ended;
     return this.#events;
   }
 

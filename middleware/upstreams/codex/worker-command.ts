@@ -129,7 +129,6 @@ function ownProvider({ baseUrl }: OwnProvider): unknown {
     base_url: baseUrl,
     model_catalog_url: `${baseUrl}/models`,
     env_key: keyVariable,
-    wire_api: 'responses',
     // Our clients try again what may be tried again.
     request_max_retries: 1,
     stream_max_retries: 1,

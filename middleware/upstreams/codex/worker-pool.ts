@@ -16,9 +16,6 @@ export interface WorkerPoolOptions {
   readonly log: Log;
 }
 
-/** What a worker runs for one turn. */
-export type TurnWork<T> = (worker: Worker) => Promise<T>;
-
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
 

@@ -14,6 +14,8 @@ const reasons: Readonly<Record<string, string>> = {
   'cli/doctor/check-codex-config.ts': "a value of Codex's own configuration",
   'kernel/exchange.ts': 'the names themselves',
   'platform/config/known-providers.ts': 'which APIs a provider has, as settings say it',
+  'protocol/app-server/turn-reader.ts': 'what Codex tells of a turn has items of its own API in it',
+  'protocol/app-server/turn-request.ts': 'what Codex is given of a conversation are items of its own API',
   'upstreams/translated/target-of-model.ts': 'which API the provider of a model has',
 };
 
