@@ -44,8 +44,9 @@ export class CodexAnswer {
     });
     this.#signal = AbortSignal.any([left, this.#stop.signal]);
     const { leave } = options.pool.enter();
-    this.#begun.promise.catch(() => undefined);
-    void this.#run().then(this.#ended.resolve, this.#ended.reject).finally(leave);
+    this.#ended = this.#run().finally(leave);
+    // Whoever reads it hears of it.
+    this.#ended.catch(() => undefined);
   }
 
   /** Resolves when something of the answer is there; rejects with what failed before. */
