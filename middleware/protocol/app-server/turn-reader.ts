@@ -1,7 +1,7 @@
 import { isJsonObject, objectIn, type JsonObject } from '../../kernel/json-object.ts';
 import type { AnswerEvent, AnswerUsage } from '../translation/answer-event.ts';
 import type { CallIds } from '../translation/call-id.ts';
-import { CallInput } from '../translation/call-input.ts';
+import { CallInput } from '../translation/inputs/call-input.ts';
 import type { ToolNames } from '../translation/tool-names.ts';
 import { turnFault } from './turn-fault.ts';
 
@@ -204,7 +204,7 @@ export class TurnReader {
       ...[first, rest]
         .filter((delta) => delta !== '')
         .map((delta) => ({ kind: 'call-input', delta }) as const),
-      { kind: 'call-end' },
+      { kind: 'call-end', isObject: read.isObject() },
     ];
   }
 }

@@ -24,7 +24,7 @@ const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 
 /** How Codex takes a conversation: as OpenAI does. */
 const traits: ModelTraits = {
-  ...{ provider: 'codex', providerModel: 'codex', hasOtherAddress: false, isDirect: true },
+  ...{ provider: 'codex', maker: 'codex', providerModel: 'codex', hasOtherAddress: false, isDirect: true },
   ...{ takesImages: true, takesSampling: false, takesSchema: true, takesForcedTools: false },
   ...{ reasons: true, thinksAdaptively: false, alwaysThinks: false, efforts },
   ...{ cacheMarks: 0, usualMaxTokens: undefined, maxOutputTokens: undefined },
