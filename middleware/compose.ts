@@ -111,28 +111,7 @@ export function compose(options: ComposeOptions): Middleware {
 
   const hooks = composeHooks(options, { projects, mcp, hookRuns, metrics, ...upstreams });
 
-  const steps: Steps = {
-    stages: [
-      // Before whatever reads the conversation: part of it may be known to us alone.
-      createFollowAnswerStage(projects.sessions),
-      // The user's word on what we asked about is no prompt.
-      createResolveApprovalStage(projects),
-      // Before whatever reads the prompt: a command's prompt is the one that counts.
-      composeCommands(options, { projects, builtIns, mcp }),
-      // Behind the command that takes them; before hooks and models read them.
-      hideTypedSecrets,
-      // They may refuse the prompt, or add to it.
-      hooks.promptHooks,
-      // Behind them: whose call it is, is known then.
-      hooks.unchecked.refuseUnchecked,
-      // Behind all that changes the conversation; and behind the hooks, for what a client did not run has none.
-      ...[createRestoreHistoryStage(projects), createAskFurtherStage(projects.sessions)],
-      // Last: the tools that the client has are those that the stages before leave it.
-      ...composeToolOffers(options, { projects, mcp, hooks, models: upstreams.models }),
-    ],
-    answerSteps: hooks.answerSteps,
-    filters: filtersOf(options, projects, hooks),
-  };
+  const steps = stepsOf(options, { projects, builtIns, mcp, hooks, upstreams });
   const walk = createWalk({ ...steps, send: hooks.watched, limits: config.limits });
   const observers = observersOf(options, { metrics, clients, failing, hooks });
   const exchange = composeLane(options, { keys, walk, metrics, observers, bodies });
@@ -165,6 +144,40 @@ export function compose(options: ComposeOptions): Middleware {
       upstreams.close,
     ]);
   return { handler, steps, close };
+}
+
+interface StepParts {
+  readonly projects: Projects;
+  readonly builtIns: ReturnType<typeof composeBuiltIns>;
+  readonly mcp: McpServers;
+  readonly hooks: Hooks;
+  readonly upstreams: Upstreams;
+}
+
+/** What model calls go through. */
+function stepsOf(options: ComposeOptions, { projects, builtIns, mcp, hooks, upstreams }: StepParts): Steps {
+  return {
+    stages: [
+      // Before whatever reads the conversation: part of it may be known to us alone.
+      createFollowAnswerStage(projects.sessions),
+      // The user's word on what we asked about is no prompt.
+      createResolveApprovalStage(projects),
+      // Before whatever reads the prompt: a command's prompt is the one that counts.
+      composeCommands(options, { projects, builtIns, mcp }),
+      // Behind the command that takes them; before hooks and models read them.
+      hideTypedSecrets,
+      // They may refuse the prompt, or add to it.
+      hooks.promptHooks,
+      // Behind them: whose call it is, is known then.
+      hooks.unchecked.refuseUnchecked,
+      // Behind all that changes the conversation; and behind the hooks, for what a client did not run has none.
+      ...[createRestoreHistoryStage(projects), createAskFurtherStage(projects.sessions)],
+      // Last: the tools that the client has are those that the stages before leave it.
+      ...composeToolOffers(options, { projects, mcp, hooks, models: upstreams.models }),
+    ],
+    answerSteps: hooks.answerSteps,
+    filters: filtersOf(options, projects, hooks),
+  };
 }
 
 /** What may change an answer, in order. */
