@@ -185,7 +185,7 @@ test('fifty clients at once are all answered, each its own [API-1]', async () =>
   expect(answers.map(({ choices }) => choices[0]?.message.content)).toEqual(
     Array.from({ length: 50 }, (_, at) => `to number ${at}`),
   );
-}, 60_000);
+}, 180_000);
 
 test('what the provider refuses is told before a stream begins [API-1]', async () => {
   upstream.use(() => status(400, { error: { message: 'no such thing', type: 'invalid_request_error' } }));
