@@ -249,7 +249,12 @@ interface PassthroughParts {
 
 function composePassthrough(
   { config, env, log, litellm }: ComposeOptions,
-  { upstreams: { breaker, notReadyReason, cleanWords }, keys, unchecked, bodies }: PassthroughParts,
+  {
+    upstreams: { breaker, notReadyReason, requireKnown, cleanWords },
+    keys,
+    unchecked,
+    bodies,
+  }: PassthroughParts,
 ): PassthroughLane {
   const chooseHop = createPassthroughRoute({
     litellm: () => (breaker.state === 'open' ? undefined : litellm.target()),
@@ -257,6 +262,7 @@ function composePassthrough(
     chatgpt: config.chatgpt,
     providers: config.providers,
     withoutOurKeys: keys.withoutOurKeys,
+    requireKnown,
   });
   return createPassthroughLane({
     chooseHop: async (req: IncomingMessage) => {

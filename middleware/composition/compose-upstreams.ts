@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { usageFigures } from '../features/observe/usage-figures.ts';
+import { CodexPlusError } from '../kernel/errors.ts';
 import type { Exchange } from '../kernel/exchange.ts';
 import type { Upstream, UpstreamAnswer } from '../kernel/upstream.ts';
 import type { ModelParts } from '../pipeline/hooks/model/ask-model.ts';
 import type { Config } from '../platform/config/config.ts';
+import { textsOfStars } from '../platform/config/star-names.ts';
 import { readLitellmModels, readStarEntries, type LitellmModels } from '../platform/config/litellm-config.ts';
 import { createKnownSecrets } from '../platform/secrets/known-secrets.ts';
 import { createWordsCleaner } from '../platform/secrets/upstream-words.ts';
@@ -16,6 +18,7 @@ import { Breaker } from '../kernel/breaker.ts';
 import { modelAnswersOnly } from '../upstreams/route/model-answers.ts';
 import { readableFor } from '../upstreams/route/readable-history.ts';
 import { recordCalls } from '../upstreams/route/record-calls.ts';
+import { noSuchModel } from '../upstreams/route/no-such-model.ts';
 import { createRoute } from '../upstreams/route/route.ts';
 import { tellErrors } from '../upstreams/route/told-errors.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
@@ -40,6 +43,8 @@ export interface Upstreams {
   readonly models: ModelParts;
   /** Of the LiteLLM tier. */
   readonly breaker: Breaker;
+  /** Throws for a model that LiteLLM does not have, as far as all that it has is known. */
+  readonly requireKnown: (model: string) => Promise<void>;
   /** Why LiteLLM takes no calls, for clients. */
   readonly notReadyReason: () => string;
   /** Takes out of an upstream's words what they may not say to a client. */
@@ -72,19 +77,28 @@ export function composeUpstreams(
     nowSeconds: () => Math.floor(Date.now() / 1000),
     hiddenThoughts: new HiddenThoughts(options.now),
   };
+  const litellmModels = litellmModelsOf(config);
+  const known = async (): Promise<readonly string[]> =>
+    callableNames((await litellmModels()).names, litellm.status().models);
+  const requireKnown = async (model: string): Promise<void> => {
+    // Of a LiteLLM that others run, not all names may be known here.
+    if (config.litellm.mode !== 'managed' || !(await targets.isUnknown(model))) return;
+    throw new CodexPlusError('model_not_found', noSuchModel(model, await known()));
+  };
   const route = createRoute({
     litellm: createTranslatedUpstream({
       ...translation,
       litellm: createLitellmUpstream({ target, notReadyReason, transport }),
       targetOf: ({ head }) => targets.of(head.model ?? ''),
+      requireKnown: ({ head }) => requireKnown(head.model ?? ''),
     }),
     ...{ breaker, codex },
-    missingKey: (model) => litellm.status().missingKeys?.[model],
+    missingKey: (model) => litellm.missingKey(model),
     isLitellmOff: config.litellm.mode === 'off',
     provider: createProviderUpstream({
       ...translation,
       ...{ providers: config.providers, transport, env },
-      litellmModels: litellmModelsOf(config),
+      litellmModels,
       lastKnown: (model) => targets.lastKnown(model),
     }),
     chatgpt:
@@ -93,7 +107,6 @@ export function composeUpstreams(
         : readableFor(createChatgptUpstream({ config: config.chatgpt, transport: chatgptTransport })),
   });
   const close = (): Promise<void> => closeAll([() => transport.close(), () => chatgptTransport?.close()]);
-  const known = (): readonly string[] => litellm.status().models;
   const cleanWords = createWordsCleaner({
     known: createKnownSecrets(options),
     litellmUrl: config.litellm.url,
@@ -106,7 +119,7 @@ export function composeUpstreams(
   const onUsed: ModelParts['onUsed'] = (model, provider, used) => {
     metrics.countUsage(usageFigures(model, provider, used));
   };
-  return { send, models: { send, onUsed }, breaker, notReadyReason, cleanWords, close };
+  return { send, models: { send, onUsed }, breaker, requireKnown, notReadyReason, cleanWords, close };
 }
 
 function litellmText({ litellm }: Config): Promise<string> {
@@ -125,7 +138,16 @@ function litellmModelsOf(config: Config): () => Promise<LitellmModels> {
 
 async function readConfiguration(config: Config): Promise<LitellmConfiguration> {
   const text = await litellmText(config);
-  return { text, aliases: readLitellmModels(text).aliases, stars: readStarEntries(text) };
+  return { text, models: readLitellmModels(text), stars: readStarEntries(text) };
+}
+
+/** What LiteLLM lists, with names with stars in the place of those that it lists for them. */
+function callableNames(configured: readonly string[], listed: readonly string[]): readonly string[] {
+  const stars = configured.filter((name) => name.includes('*'));
+  const others = listed.filter(
+    (name) => configured.includes(name) || !stars.some((star) => textsOfStars(star, name) !== undefined),
+  );
+  return [...new Set([...others, ...stars])];
 }
 
 /** The breaker of the LiteLLM tier; the tier's own word that it is ready closes it at once. */

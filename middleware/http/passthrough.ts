@@ -20,7 +20,7 @@ export interface PassthroughHop {
   /** The whole list; `host`, `connection`, `content-length` and `transfer-encoding` are the connection's. */
   readonly headers: RawHeaders;
   /** Makes what goes on of a body that is a JSON object; bodies are streamed without it. Throws where it cannot be read. */
-  readonly cleanBody?: (json: Buffer) => Buffer;
+  readonly cleanBody?: (json: Buffer) => Buffer | Promise<Buffer>;
 }
 
 /** Decides the hop of a request; rejects with a CodexPlusError where there is none. */
@@ -143,7 +143,7 @@ function proxyWith({ urls, requests, upgrades }: Carried): (agent: http.Agent) =
 interface Cleaned {
   readonly res: http.ServerResponse;
   readonly bodies: BodyLimits;
-  readonly cleanBody: (json: Buffer) => Buffer;
+  readonly cleanBody: (json: Buffer) => Buffer | Promise<Buffer>;
 }
 
 /** `undefined` for a body that stays in the request. */
@@ -156,7 +156,7 @@ async function cleanedBody(
   const body = await readPassedJson(req, { ...bodies, share });
   if (body?.isObject !== true) return body?.bytes;
   try {
-    return cleanBody(body.bytes);
+    return await cleanBody(body.bytes);
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new CodexPlusError('invalid_body', `the request body is not a JSON object: ${cause.message}`, {

@@ -18,6 +18,7 @@ import { createWalk } from '../../middleware/pipeline/walk.ts';
 import { ownedApi, pathBelowRoot } from '../../middleware/protocol/api-path.ts';
 import { createProviderUpstream } from '../../middleware/upstreams/provider/provider-upstream.ts';
 import { HiddenThoughts } from '../../middleware/upstreams/translated/hidden-thoughts.ts';
+import { readLitellmModels } from '../../middleware/platform/config/litellm-config.ts';
 import { createUndiciTransport } from '../../middleware/upstreams/transport/undici-transport.ts';
 import { collectedLog } from './collected-log.ts';
 import { testNow } from './test-clock.ts';
@@ -58,7 +59,7 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
   const { send } = createProviderUpstream({
     ...{ providers: [provider], transport, limits },
     ...{ nowSeconds: () => 0, env: {}, hiddenThoughts: new HiddenThoughts(testNow) },
-    litellmModels: () => Promise.resolve({ models: [], aliases: {}, names: [] }),
+    litellmModels: () => Promise.resolve(readLitellmModels('')),
     lastKnown: () => undefined,
   });
   const sessions = new Sessions();

@@ -1,3 +1,4 @@
+import { providerOfBareName, type NameSettings } from './litellm-deployments.ts';
 import { parseLitellmYaml } from './litellm-yaml.ts';
 
 /** One entry of `model_list`: a name that clients use, and who answers under it. Several entries may share a name. */
@@ -7,6 +8,8 @@ export interface LitellmModel {
   readonly provider: string | undefined;
   /** `litellm_params.model`, as it stands there. */
   readonly model: string;
+  /** `model_info.id`; LiteLLM makes one where there is none. */
+  readonly id: string | undefined;
   /** What the provider calls the model. */
   readonly providerModel: string;
   /** `model_info`: what the entry says of the model. */
@@ -23,6 +26,12 @@ export interface LitellmModels {
   readonly aliases: Readonly<Record<string, string>>;
   /** What clients can ask for: the names and the aliases, each once. */
   readonly names: readonly string[];
+  /** The aliases that LiteLLM does not list (`hidden: true`); they can be called all the same. */
+  readonly hidden: readonly string[];
+  /** How LiteLLM finds the deployments of other names; the aliases are in it. */
+  readonly naming: NameSettings;
+  /** Whether LiteLLM may know names that the file does not tell: from a database, a file that it includes, or without a list. */
+  readonly isOpen: boolean;
 }
 
 /** Where LiteLLM looks for the key of a provider when an entry names none. */
@@ -50,9 +59,47 @@ export function modelsOf(document: unknown): LitellmModels {
   const models = (Array.isArray(list) ? list : [])
     .map((entry) => readModel(entry, isMoved))
     .filter((model) => model !== undefined);
-  const aliases = readAliases(asMapping(asMapping(document)['router_settings'])['model_group_alias']);
+  const root = asMapping(document);
+  const { model_group_alias: named } = asMapping(root['router_settings']);
+  const aliases = readAliases(named);
   const names = [...new Set([...models.map(({ name }) => name), ...Object.keys(aliases)])];
-  return { models, aliases, names };
+  const hidden = Object.keys(aliases).filter(
+    (alias) => asMapping(asMapping(named)[alias])['hidden'] === true,
+  );
+  return { models, aliases, names, hidden, naming: readNaming(root, aliases), isOpen: isOpen(root) };
+}
+
+function readNaming(root: Mapping, aliases: NameSettings['aliases']): NameSettings {
+  const [router, settings] = [asMapping(root['router_settings']), asMapping(root['litellm_settings'])];
+  const groups = asList(router['routing_groups']).flatMap((group) => {
+    const { group_name: name, models } = asMapping(group);
+    const members = asList(models).filter((member) => typeof member === 'string');
+    return typeof name === 'string' ? [[name, members] as const] : [];
+  });
+  const fallbacks = [router, settings].flatMap(({ fallbacks: each, default_fallbacks: usual }) => [
+    ...asList(each).map((fallback) => asList(asMapping(fallback)['*'])[0]),
+    asList(usual)[0],
+  ]);
+  return {
+    ...{ aliases, globalAliases: readAliases(settings['model_alias_map']) },
+    ...{ groups: Object.fromEntries(groups), fallback: fallbacks.find((name) => typeof name === 'string') },
+  };
+}
+
+/** Settings with which LiteLLM takes names that stand in no entry. */
+function isOpen(root: Mapping): boolean {
+  const [general, router] = [asMapping(root['general_settings']), asMapping(root['router_settings'])];
+  const { pass_through_all_models: all } = asMapping(router['router_general_settings']);
+  const others = [root['include'], root['agent_list'], root['agents'], all];
+  return [...others, general['completion_model'], general['store_model_in_db']].some(
+    (setting) => isSet(setting) && setting !== false,
+  );
+}
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** An entry of `model_list` for many names, with what it says of how they are called. */
@@ -77,6 +124,7 @@ export function addressOf(params: Readonly<Record<string, unknown>>): string | u
 /** Of an entry's settings, those that no secret stands in. */
 const openSettings = [
   'model',
+  'custom_llm_provider',
   ...addresses,
   'use_chat_completions_api',
   'cache_control',
@@ -96,12 +144,12 @@ export function readStarEntries(text: string): readonly StarEntry[] {
 }
 
 /** A mapping, or an empty one for whatever else it is. */
-export function asMapping(value: unknown): Readonly<Record<string, unknown>> {
+export function asMapping(value: unknown): Mapping {
   return isMapping(value) ? value : {};
 }
 
 /** Tells a mapping of the file from lists and scalars. */
-export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
@@ -127,24 +175,40 @@ function isSet(value: unknown): boolean {
 function readModel(entry: unknown, isMoved: boolean): LitellmModel | undefined {
   const { model_name: name, litellm_params: settings, model_info: info } = asMapping(entry);
   const params = asMapping(settings);
-  const { model, api_key: key, api_base: apiBase, custom_llm_provider: named } = params;
+  const { model, api_key: key } = params;
   if (typeof name !== 'string' || typeof model !== 'string') return undefined;
-  const slash = model.indexOf('/');
-  const prefix = slash > 0 ? model.slice(0, slash) : providerOfBareName(model);
-  const provider = typeof named === 'string' ? named : prefix;
-  const byDefault = provider === undefined || apiBase !== undefined ? undefined : defaultKeyEnv[provider];
+  const { provider = providerOfBareName(model), providerModel } = partsOf(modelWithProvider(params));
+  // With an address or a credential of its own, an entry may need no key of its provider.
+  const byDefault = provider === undefined || leadsElsewhere(params) ? undefined : defaultKeyEnv[provider];
   return {
-    ...{ name, provider, model, info: asMapping(info) },
-    providerModel: slash > 0 && named === undefined ? model.slice(slash + 1) : model,
-    apiKeyEnv: key === undefined ? byDefault : envNameOf(key),
+    ...{ name, provider, model, id: idIn(info), info: asMapping(info), providerModel },
+    apiKeyEnv: isSet(key) ? envNameOf(key) : byDefault,
     hasOwnAddress: isMoved || leadsElsewhere(params),
   };
 }
 
-/** LiteLLM knows the models of these two providers without a prefix. */
-function providerOfBareName(model: string): string | undefined {
-  if (/^(?:gpt-|chatgpt-|o\d)/.test(model)) return 'openai';
-  return model.startsWith('claude-') ? 'anthropic' : undefined;
+/** A model's name as `provider/model`, taken apart. */
+export function partsOf(model: string): {
+  readonly provider: string | undefined;
+  readonly providerModel: string;
+} {
+  const slash = model.indexOf('/');
+  return { provider: slash > 0 ? model.slice(0, slash) : undefined, providerModel: model.slice(slash + 1) };
+}
+
+/** LiteLLM takes a number for an id as well. */
+function idIn(info: unknown): string | undefined {
+  const { id } = asMapping(info);
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
+}
+
+/** The model of an entry, with the provider that is named beside it before the slash. */
+export function modelWithProvider({ model, custom_llm_provider: named }: Mapping): string {
+  if (typeof model !== 'string') return '';
+  // As LiteLLM does: the provider that is named beside the model counts, and may stand before it as well.
+  if (typeof named === 'string' && named !== '')
+    return model.split('/', 1)[0] === named ? model : `${named}/${model}`;
+  return model;
 }
 
 function readAliases(value: unknown): Record<string, string> {

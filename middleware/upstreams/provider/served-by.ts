@@ -1,8 +1,9 @@
+import { remembered } from '../../kernel/bounds/remembered.ts';
 import type { ProviderConfig } from '../../platform/config/config.ts';
 import { valueOf, type Environment } from '../../platform/config/environment.ts';
 import { knownProvider } from '../../platform/config/known-providers.ts';
-import type { LitellmModel, LitellmModels } from '../../platform/config/litellm-config.ts';
-import { textsOfStars, withTexts } from '../translated/star-names.ts';
+import { partsOf, type LitellmModel, type LitellmModels } from '../../platform/config/litellm-config.ts';
+import { LitellmDeployments } from '../../platform/config/litellm-deployments.ts';
 
 /** A provider that serves a model, with the key for it, and its own name of the model. */
 export interface ServingProvider {
@@ -47,20 +48,23 @@ export function whyUnserved(model: string, { litellm, providers }: Omit<ServedOp
   return `to reach "${model}" without LiteLLM, add { "name": "${provider}" } to "providers" in codex_plus.json`;
 }
 
-function entriesOf(model: string, { models, aliases }: LitellmModels): readonly LitellmModel[] {
-  const name = Object.hasOwn(aliases, model) ? (aliases[model] ?? model) : model;
-  const own = models.filter((entry) => entry.name === name);
-  return own.length > 0 ? own : entriesWithStars(name, models);
+const deploymentsOf = remembered(
+  ({ models, naming }: LitellmModels) => new LitellmDeployments(models, naming),
+);
+
+/** Those that LiteLLM would choose among. */
+function entriesOf(model: string, litellm: LitellmModels): readonly LitellmModel[] {
+  return deploymentsOf(litellm)
+    .of(model)
+    .map(({ deployment, model: called }) =>
+      called === deployment.model ? deployment : filledIn(deployment, called),
+    );
 }
 
-/** As LiteLLM, those of the longest name that fits. */
-function entriesWithStars(name: string, models: readonly LitellmModel[]): readonly LitellmModel[] {
-  const fitting = models
-    .filter((entry) => entry.name.includes('*'))
-    .flatMap((entry) => {
-      const found = textsOfStars(entry.name, name);
-      return found === undefined ? [] : [{ ...entry, providerModel: withTexts(entry.providerModel, found) }];
-    });
-  const longest = Math.max(0, ...fitting.map((entry) => entry.name.length));
-  return fitting.filter((entry) => entry.name.length === longest);
+/** An entry for many names as it is called for one. */
+function filledIn(entry: LitellmModel, called: string): LitellmModel {
+  const { provider, model, providerModel } = entry;
+  if (provider === undefined) return { ...entry, ...partsOf(called) };
+  const prefix = model.slice(0, model.length - providerModel.length);
+  return { ...entry, providerModel: called.startsWith(prefix) ? called.slice(prefix.length) : called };
 }

@@ -5,6 +5,7 @@ import type { ChatgptConfig, ProviderConfig } from '../../platform/config/config
 import { isPlainPath, pathBelowRoot } from '../../protocol/api-path.ts';
 import { classifyCredential } from '../../protocol/credential.ts';
 import { requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
+import { lastMember } from '../../protocol/json/json-members.ts';
 import { chatgptRequestHeaders } from '../chatgpt/chatgpt-headers.ts';
 import { chatgptTarget } from '../chatgpt/chatgpt-upstream.ts';
 import { isCallersOwn } from '../litellm/callers-own.ts';
@@ -19,12 +20,14 @@ interface PassthroughRouteOptions {
   readonly providers: readonly ProviderConfig[];
   /** Takes the keys of this middleware out of a header list. */
   readonly withoutOurKeys: (headers: RawHeaders) => RawHeaders;
+  /** Throws for a model that LiteLLM does not have. */
+  readonly requireKnown: (model: string) => Promise<void>;
 }
 
 interface Hop {
   readonly url: URL;
   readonly headers: RawHeaders;
-  readonly cleanBody?: (json: Buffer) => Buffer;
+  readonly cleanBody?: (json: Buffer) => Buffer | Promise<Buffer>;
 }
 
 /**
@@ -84,7 +87,7 @@ function litellmHop(
   req: IncomingMessage,
   path: string,
   litellm: LitellmTarget,
-  { withoutOurKeys }: PassthroughRouteOptions,
+  { withoutOurKeys, requireKnown }: PassthroughRouteOptions,
 ): Hop {
   if (!modelApi.test(path)) {
     const url = req.url ?? '/';
@@ -98,13 +101,26 @@ function litellmHop(
   const cleaned = readableBodyFor(path);
   return {
     url: withoutOwnQuery(new URL(`${litellm.url}/v1${path}`), isOwn),
-    cleanBody: (json) => litellmBody(cleaned?.(json) ?? json, isOwn),
+    cleanBody: async (json) => {
+      if (countsTokens.test(path)) await requireKnown(modelIn(json));
+      return litellmBody(cleaned?.(json) ?? json, isOwn);
+    },
     headers: [
       ...requestHeadersForNextHop(req.rawHeaders, clientCredentials),
       'authorization',
       `Bearer ${litellm.masterKey}`,
     ],
   };
+}
+
+/** LiteLLM counts by itself for a model that it does not have, as if it were another. */
+const countsTokens = /^\/(?:messages\/count_tokens|responses\/input_tokens)(?:\?|$)/;
+
+function modelIn(json: Buffer): string {
+  const member = lastMember(json, 'model');
+  const model: unknown =
+    member === undefined ? undefined : JSON.parse(json.toString('utf8', member.valueStart, member.valueEnd));
+  return typeof model === 'string' ? model : '';
 }
 
 /** LiteLLM is told by it which provider keeps a file, a batch or the like, and asks for it nowhere else. */

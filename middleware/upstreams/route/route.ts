@@ -60,6 +60,7 @@ const answered: ReadonlySet<ErrorCode> = new Set([
 async function sendOrFallBack(exchange: Exchange, options: RouteOptions): Promise<UpstreamAnswer> {
   const { litellm, breaker, isLitellmOff } = options;
   const { model = '' } = exchange.request.head;
+  if (model === '') throw new CodexPlusError('invalid_body', 'the request body names no model: add "model"');
   const variable = options.missingKey(model);
   if (variable !== undefined) {
     throw new CodexPlusError(

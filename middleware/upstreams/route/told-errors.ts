@@ -10,6 +10,7 @@ import {
   type LitellmFault,
 } from '../../protocol/translation/faults/litellm-fault.ts';
 import { readShort } from '../transport/read-short.ts';
+import { noSuchModel } from './no-such-model.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
@@ -17,13 +18,12 @@ type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 const maxErrorBytes = 256 * 1024;
 /** Where a provider that is busy does not say how long. */
 const usualWait = 5;
-const maxListed = 30;
 
 /**
  * Sends model calls, and tells errors of LiteLLM and of other APIs in the terms of the client: LiteLLM puts words of its own
  * around what its provider says, under statuses of its own, so that a client would not know a conversation that is too long.
  */
-export function tellErrors(send: Send, knownModels: () => readonly string[]): Send {
+export function tellErrors(send: Send, knownModels: () => Promise<readonly string[]>): Send {
   return async (exchange) => {
     const answer = await send(exchange);
     const { status, headers, route, isErrorForeign = false } = answer;
@@ -37,7 +37,10 @@ export function tellErrors(send: Send, knownModels: () => readonly string[]): Se
     const code = codes[fault.code];
     const isFinal = !errorCatalogue[code].retryable;
     const wait = isFinal ? undefined : waitOf(fault, headerValue(headers, 'retry-after'), text);
-    throw new CodexPlusError(code, messageOf(fault, exchange, knownModels()), {
+    const { request } = exchange;
+    const told =
+      fault.code === 'model_not_found' ? noSuchModel(request.head.model, await knownModels()) : fault.message;
+    throw new CodexPlusError(code, told, {
       headers: withoutHeaders(headers, isFinal ? ofTheFinal : ofTheAnswer),
       ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
     });
@@ -77,11 +80,3 @@ const codes: Readonly<Record<LitellmFault['code'], ErrorCode>> = {
   invalid_request: 'refused_by_provider',
   failed: 'provider_failed',
 };
-
-function messageOf({ code, message }: LitellmFault, { request }: Exchange, known: readonly string[]): string {
-  if (code !== 'model_not_found') return message;
-  const listed = known.slice(0, maxListed).join(', ');
-  const rest = known.length > maxListed ? ` and ${known.length - maxListed} more` : '';
-  const told = listed === '' ? '' : `; there are ${listed}${rest}`;
-  return `there is no model "${request.head.model ?? ''}"${told}`;
-}

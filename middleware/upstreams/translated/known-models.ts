@@ -1,68 +1,83 @@
-import type { StarEntry } from '../../platform/config/litellm-config.ts';
+import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
+import type { LitellmModels, StarEntry } from '../../platform/config/litellm-config.ts';
+import { LitellmDeployments, type Found } from '../../platform/config/litellm-deployments.ts';
+import { textsOfStars } from '../../platform/config/star-names.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
-import { textsOfStars, withTexts } from './star-names.ts';
 import { targetOfModel, type KnownTarget } from './target-of-model.ts';
-
-/** The target of a model by the name that its client calls; `undefined` where nobody knows it. */
-export type TargetOf = (model: string) => KnownTarget | undefined;
 
 /** What the configuration says of names that LiteLLM does not tell. */
 export interface ConfiguredNames {
-  /** Another name of a model to its own. */
-  readonly aliases: Readonly<Record<string, string>>;
+  readonly models: LitellmModels;
   /** Entries for many names, of which LiteLLM tells the names that it knows alone. */
   readonly stars: readonly StarEntry[];
 }
 
-interface Pattern {
+/** A configuration has fewer names; of those that clients make up not all are kept. */
+const maxKept = 1000;
+
+interface Row {
   readonly name: string;
-  readonly deployments: readonly ModelInfo[];
+  readonly model: string;
+  readonly id: string | undefined;
+  readonly of: ModelInfo;
 }
 
 /**
- * The targets of all that LiteLLM has. As there, a name with stars in it stands for every name that fits and has no entry
- * of its own, the longest first. LiteLLM tells in its place the names that it knows; newer ones are found by the entry.
+ * The targets of all names that LiteLLM answers to. Of an entry with stars it tells in its place the names that it knows;
+ * newer ones are found by the entry.
  */
-export function knownModels(infos: readonly ModelInfo[], { aliases, stars }: ConfiguredNames): TargetOf {
-  const byName = Map.groupBy(infos, ({ name }) => name);
-  const targets = new Map([...byName].map(([name, deployments]) => [name, targetOfModel(deployments)]));
-  const own = new Map(Object.entries(aliases));
-  const infoOf = new Map(infos.map(({ params, info }) => [params['model'], info]));
-  const untold = stars.filter(({ name }) => !byName.has(name)).map((star) => ({ ...star, info: {} }));
-  const patterns = [...byName, ...Map.groupBy(untold, ({ name }) => name)]
-    .filter(([name]) => name.includes('*'))
-    .map(([name, deployments]): Pattern => ({ name, deployments }))
-    .sort((a, b) => b.name.length - a.name.length);
-  return (model) => {
-    if (targets.has(model)) return targets.get(model);
-    const name = own.get(model) ?? model;
-    return targets.has(name) ? targets.get(name) : targetByPattern(patterns, name, infoOf);
-  };
-}
+export class KnownModels {
+  readonly #deployments: LitellmDeployments<Row>;
+  /** By the model of the entry: what LiteLLM knows of it under whichever name. */
+  readonly #infoOf: ReadonlyMap<unknown, ModelInfo['info']>;
+  /** Names that LiteLLM tells in the place of an entry with stars. */
+  readonly #ofStars: readonly string[];
+  readonly #isOpen: boolean;
+  readonly #targets = new BoundedMap<string, KnownTarget>(maxKept);
 
-function targetByPattern(
-  patterns: readonly Pattern[],
-  model: string,
-  infoOf: ReadonlyMap<unknown, ModelInfo['info']>,
-): KnownTarget | undefined {
-  for (const { name, deployments } of patterns) {
-    const found = textsOfStars(name, model);
-    if (found === undefined) continue;
-    const filled = deployments.map((deployment) => filledIn(deployment, found));
-    const target = targetOfModel(
-      filled.map((deployment) => ({
-        ...deployment,
-        info: { ...infoOf.get(deployment.params['model']), ...deployment.info },
-      })),
-    );
-    // Whose model it is, LiteLLM then makes out of a list of its own.
-    return target?.traits.provider === undefined ? undefined : target;
+  constructor(infos: readonly ModelInfo[], { models, stars }: ConfiguredNames) {
+    const named = new Set(models.names);
+    const isOfStars = ({ name }: ModelInfo): boolean =>
+      !named.has(name) && stars.some((star) => textsOfStars(star.name, name) !== undefined);
+    const told = infos.filter((info) => !isOfStars(info));
+    this.#ofStars = infos.filter(isOfStars).map(({ name }) => name);
+    this.#isOpen = models.isOpen;
+    const toldNames = new Set(told.map(({ name }) => name));
+    const untold = stars.filter(({ name }) => !toldNames.has(name)).map((star) => ({ ...star, info: {} }));
+    this.#infoOf = new Map(infos.map(({ params, info }) => [params['model'], info]));
+    this.#deployments = new LitellmDeployments([...told, ...untold].map(rowOf), models.naming);
   }
-  return undefined;
+
+  /** `undefined` where nobody knows whose API it is. */
+  targetOf(model: string): KnownTarget | undefined {
+    const kept = this.#targets.get(model);
+    if (kept !== undefined) return kept;
+    const found = this.#deployments.of(model);
+    const target = targetOfModel(found.map((each) => this.#called(each)));
+    const isByStars = found.some(({ deployment, model: called }) => deployment.model !== called);
+    // Whose model it is, LiteLLM then makes out of a list of its own.
+    if (target === undefined || (isByStars && target.traits.provider === undefined)) return undefined;
+    this.#targets.set(model, target);
+    return target;
+  }
+
+  /** Whether LiteLLM has, or may have, deployments for a name. */
+  has(model: string): boolean {
+    if (this.#isOpen || this.#deployments.of(model).length > 0) return true;
+    // Where there are stars, it looks for a model without a provider under each that it knows of it.
+    return this.#ofStars.some((name) => name.endsWith(`/${model}`));
+  }
+
+  /** A deployment as LiteLLM calls it. */
+  #called({ deployment: { of }, model }: Found<Row>): ModelInfo {
+    const { name, params, info } = of;
+    if (params['model'] === model) return of;
+    return { name, params: { ...params, model }, info: { ...this.#infoOf.get(model), ...info } };
+  }
 }
 
-/** A deployment as LiteLLM calls it: the stars in its model are what stood for them in the name. */
-function filledIn({ name, params, info }: ModelInfo, found: readonly string[]): ModelInfo {
-  if (typeof params['model'] !== 'string') return { name, params, info };
-  return { name, info, params: { ...params, model: withTexts(params['model'], found) } };
+function rowOf(of: ModelInfo): Row {
+  const { id } = of.info;
+  const model = typeof of.params['model'] === 'string' ? of.params['model'] : '';
+  return { name: of.name, model, id: typeof id === 'string' ? id : undefined, of };
 }

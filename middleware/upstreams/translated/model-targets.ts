@@ -1,7 +1,7 @@
 import { askModelInfo } from '../litellm/models/model-info.ts';
 import type { LitellmTarget } from '../litellm/litellm-upstream.ts';
 import type { Log } from '../../kernel/log.ts';
-import { knownModels, type ConfiguredNames, type TargetOf } from './known-models.ts';
+import { KnownModels, type ConfiguredNames } from './known-models.ts';
 import type { KnownTarget } from './target-of-model.ts';
 
 /** What LiteLLM was started with. */
@@ -26,14 +26,14 @@ interface Known {
   readonly until: number;
   readonly process: string;
   /** `undefined` from a LiteLLM that did not tell. */
-  readonly targets: Promise<TargetOf | undefined>;
+  readonly targets: Promise<KnownModels | undefined>;
 }
 
 interface Answer {
   /** `undefined` from a LiteLLM that did not tell. */
-  readonly told: TargetOf | undefined;
+  readonly told: KnownModels | undefined;
   /** What an earlier process of the same configuration told. */
-  readonly before: TargetOf | undefined;
+  readonly before: KnownModels | undefined;
 }
 
 /**
@@ -43,7 +43,7 @@ interface Answer {
 export class ModelTargets {
   readonly #options: ModelTargetsOptions;
   #known: Known | undefined;
-  #last: { readonly text: string; readonly targets: TargetOf } | undefined;
+  #last: { readonly text: string; readonly targets: KnownModels } | undefined;
   #isWarned = false;
 
   constructor(options: ModelTargetsOptions) {
@@ -53,12 +53,18 @@ export class ModelTargets {
   /** `undefined` for a model that nobody knows. */
   async of(model: string): Promise<KnownTarget | undefined> {
     const targets = await this.#targets();
-    return targets?.(model);
+    return targets?.targetOf(model);
+  }
+
+  /** Whether LiteLLM told of its models, and has none for this name. */
+  async isUnknown(model: string): Promise<boolean> {
+    const targets = await this.#targets();
+    return targets?.has(model) === false;
   }
 
   /** What LiteLLM told last, for the time in which it is not there. */
   lastKnown(model: string): KnownTarget | undefined {
-    return this.#last?.targets(model);
+    return this.#last?.targets.targetOf(model);
   }
 
   #targets(): Known['targets'] {
@@ -90,13 +96,13 @@ export class ModelTargets {
     ]);
     const before = this.#last?.text === text ? this.#last.targets : undefined;
     if (infos.length === 0) return { told: undefined, before };
-    const told = knownModels(infos, named);
+    const told = new KnownModels(infos, named);
     this.#last = { text, targets: told };
     return { told, before };
   }
 
   /** Says once that nothing is known where that is so. */
-  #warned(before: TargetOf | undefined): TargetOf | undefined {
+  #warned(before: KnownModels | undefined): KnownModels | undefined {
     if (before === undefined && !this.#isWarned) {
       this.#isWarned = true;
       this.#options.log.warn(

@@ -2,7 +2,8 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
 import type { Recipient } from '../../protocol/translation/translation-codec.ts';
-import { addressOf, leadsElsewhere } from '../../platform/config/litellm-config.ts';
+import { addressOf, leadsElsewhere, modelWithProvider, partsOf } from '../../platform/config/litellm-config.ts';
+import { providerOfBareName } from '../../platform/config/litellm-deployments.ts';
 import { effortsOf, saidToReason } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { tokenLimitAt } from '../litellm/models/token-limit-at.ts';
@@ -65,7 +66,7 @@ export function targetOfModel(deployments: readonly ModelInfo[]): KnownTarget | 
 const haveClaude = /^(?:azure_ai|bedrock|vertex_ai)\b/;
 
 function apiOf({ params, info }: ModelInfo): TranslationTarget['api'] {
-  const model = typeof params['model'] === 'string' ? params['model'] : '';
+  const model = modelWithProvider(params);
   const provider = providerOf(model, info);
   if (provider === 'anthropic' || (haveClaude.test(model) && isClaude(model, info))) return 'messages';
   const hasResponses = provider !== undefined && speakResponses.has(provider);
@@ -79,9 +80,7 @@ function isClaude(model: string, { base_model: base, key }: JsonObject): boolean
 }
 
 function providerOf(model: string, { litellm_provider: known }: JsonObject): string | undefined {
-  const slash = model.indexOf('/');
-  if (slash > 0) return model.slice(0, slash);
-  return typeof known === 'string' ? known : undefined;
+  return partsOf(model).provider ?? (typeof known === 'string' ? known : providerOfBareName(model));
 }
 
 /**
@@ -92,20 +91,20 @@ function makerOf(
   { params, info }: Pick<ModelInfo, 'params' | 'info'>,
   api: TranslationTarget['api'],
 ): string | undefined {
-  const provider = providerOf(typeof params['model'] === 'string' ? params['model'] : '', info);
+  const provider = providerOf(modelWithProvider(params), info);
   if (api === 'messages' && provider !== 'anthropic') return 'anthropic';
   const address = addressOf(params);
   return address === undefined ? provider : makerAt(address);
 }
 
 function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): ModelTraits {
-  const model = typeof params['model'] === 'string' ? params['model'] : '';
+  const model = modelWithProvider(params);
   const says = (key: string): boolean => info[key] === true;
   const isKnown = typeof info['mode'] === 'string';
   return {
     provider: providerOf(model, info),
     maker: makerOf({ params, info }, api),
-    providerModel: model.slice(model.indexOf('/') + 1),
+    providerModel: partsOf(model).providerModel,
     hasOtherAddress: leadsElsewhere(params),
     // Of a model that LiteLLM does not know, its provider will say what it does not take.
     takesImages: !isKnown || says('supports_vision'),

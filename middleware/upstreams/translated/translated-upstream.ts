@@ -7,6 +7,8 @@ interface TranslatedUpstreamOptions extends TranslationOptions {
   readonly litellm: Upstream;
   /** `undefined` for a model that nobody knows. */
   readonly targetOf: (request: ApiRequest) => Promise<TranslationTarget | undefined>;
+  /** Throws for a model that LiteLLM does not have: some of its paths answer with the status 200 for any name. */
+  readonly requireKnown: (request: ApiRequest) => Promise<void>;
 }
 
 /**
@@ -14,11 +16,12 @@ interface TranslatedUpstreamOptions extends TranslationOptions {
  * both of us say, and what it would lose in its own translation is not lost.
  */
 export function createTranslatedUpstream(options: TranslatedUpstreamOptions): Upstream {
-  const { litellm, targetOf } = options;
+  const { litellm, targetOf, requireKnown } = options;
   return {
     kind: 'litellm',
     send: async (exchange) => {
       const { request } = exchange;
+      await requireKnown(request);
       const target = clientTranslationOf(request) === undefined ? undefined : await targetOf(request);
       return sendTranslated(exchange, litellm, target, options);
     },

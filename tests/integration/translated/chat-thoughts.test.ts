@@ -26,6 +26,8 @@ beforeAll(async () => {
     ...['cerebras/gpt-oss-120b', 'deepseek/deepseek-reasoner'].map((model) => serves('mixed', model)),
     ...['deepseek/deepseek-reasoner', 'cerebras/gpt-oss-120b'].map((model) => serves('mixed-too', model)),
     serves('routed', 'openrouter/anthropic/claude-opus-4.5'),
+    // Whose model that is, LiteLLM makes out of a list of its own.
+    serves('unkn*', '*'),
   ]);
   middleware = await composeMiddleware(upstream.url, {
     OPENAI_API_BASE: `${upstream.url}/v1`,

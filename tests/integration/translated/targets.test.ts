@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { readLitellmModels } from '../../../middleware/platform/config/litellm-config.ts';
 import { ModelTargets } from '../../../middleware/upstreams/translated/model-targets.ts';
 import { collectedLog } from '../../support/collected-log.ts';
 import { deployment } from '../../support/deployments.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { until } from '../../support/until.ts';
+
+const models = readLitellmModels('router_settings: { model_group_alias: { best: claude } }');
 
 let litellm: FakeUpstream;
 let now = 0;
@@ -23,7 +26,7 @@ afterEach(() => litellm.close());
 function targets(): ModelTargets {
   return new ModelTargets({
     target: () => ({ url: litellm.url, masterKey }),
-    configuration: () => Promise.resolve({ text, aliases: { best: 'claude' }, stars: [] }),
+    configuration: () => Promise.resolve({ text, models, stars: [] }),
     now: () => now,
     log: logged.log,
   });

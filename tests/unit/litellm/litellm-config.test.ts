@@ -2,6 +2,9 @@ import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { readLitellmModels } from '../../../middleware/platform/config/litellm-config.ts';
 
+const noNaming = { aliases: {}, globalAliases: {}, groups: {}, fallback: undefined };
+const aliases = { 'gpt5-high': 'gpt-5', 'gpt-high': 'gpt-5', 'claude-sonnet-5': 'claude-3-5-sonnet' };
+
 test('the shipped configuration has the promised models and aliases [RT-1]', () => {
   expect(readLitellmModels(readFileSync('config/litellm_config.yaml', 'utf8'))).toEqual({
     models: [
@@ -9,6 +12,7 @@ test('the shipped configuration has the promised models and aliases [RT-1]', () 
         name: 'gpt-4',
         provider: 'openai',
         model: 'openai/gpt-4',
+        id: undefined,
         providerModel: 'gpt-4',
         info: {},
         apiKeyEnv: 'OPENAI_API_KEY',
@@ -18,6 +22,7 @@ test('the shipped configuration has the promised models and aliases [RT-1]', () 
         name: 'claude-3-5-sonnet',
         provider: 'anthropic',
         model: 'anthropic/claude-sonnet-5',
+        id: undefined,
         providerModel: 'claude-sonnet-5',
         info: {},
         apiKeyEnv: 'ANTHROPIC_API_KEY',
@@ -27,14 +32,16 @@ test('the shipped configuration has the promised models and aliases [RT-1]', () 
         name: 'gpt-5',
         provider: 'openai',
         model: 'openai/gpt-5',
+        id: undefined,
         providerModel: 'gpt-5',
         info: {},
         apiKeyEnv: 'OPENAI_API_KEY',
         hasOwnAddress: false,
       },
     ],
-    aliases: { 'gpt5-high': 'gpt-5', 'gpt-high': 'gpt-5', 'claude-sonnet-5': 'claude-3-5-sonnet' },
+    aliases,
     names: ['gpt-4', 'claude-3-5-sonnet', 'gpt-5', 'gpt5-high', 'gpt-high', 'claude-sonnet-5'],
+    ...{ hidden: [], isOpen: false, naming: { ...noNaming, aliases } },
   });
 });
 
@@ -75,6 +82,7 @@ router_settings:
         name: 'a',
         provider: 'openai',
         model: 'openai/x',
+        id: undefined,
         providerModel: 'x',
         info: {},
         apiKeyEnv: undefined,
@@ -83,9 +91,31 @@ router_settings:
     ],
     aliases: { b: 'a' },
     names: ['a', 'b'],
+    ...{ hidden: ['b'], isOpen: false, naming: { ...noNaming, aliases: { b: 'a' } } },
   });
 });
 
 test('a broken file has no models', () => {
-  expect(readLitellmModels('model_list: [')).toEqual({ models: [], aliases: {}, names: [] });
+  expect(readLitellmModels('model_list: [')).toEqual({
+    ...{ models: [], aliases: {}, names: [], hidden: [], naming: noNaming, isOpen: false },
+  });
 });
+
+test('a provider that is named beside a model counts, and may stand before it as well', () => {
+  const text = `model_list:
+  - { model_name: a, litellm_params: { model: anthropic/claude-x, custom_llm_provider: openai } }
+  - { model_name: b, litellm_params: { model: anthropic/claude-x, custom_llm_provider: anthropic } }
+`;
+  expect(readLitellmModels(text).models).toMatchObject([
+    { provider: 'openai', providerModel: 'anthropic/claude-x', apiKeyEnv: 'OPENAI_API_KEY' },
+    { provider: 'anthropic', providerModel: 'claude-x', apiKeyEnv: 'ANTHROPIC_API_KEY' },
+  ]);
+});
+
+test.each(['base_url: http://127.0.0.1:9', 'litellm_credential_name: mine'])(
+  'an entry with %s may need no key of its provider',
+  (setting) => {
+    const text = `model_list:\n  - { model_name: a, litellm_params: { model: openai/x, ${setting} } }\n`;
+    expect(readLitellmModels(text).models[0]?.apiKeyEnv).toBeUndefined();
+  },
+);

@@ -17,7 +17,7 @@ async function told(status: number, message: string, headers: readonly string[])
   const answer = { status, headers, body, route: 'litellm' } as unknown as UpstreamAnswer;
   const send = tellErrors(
     () => Promise.resolve(answer),
-    () => [],
+    () => Promise.resolve([]),
   );
   const error: unknown = await send({ request: { head: {} } } as unknown as Exchange).catch(
     (thrown: unknown) => thrown,

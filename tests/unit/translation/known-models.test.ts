@@ -1,10 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
+import { readLitellmModels, readStarEntries } from '../../../middleware/platform/config/litellm-config.ts';
 import type { ModelInfo } from '../../../middleware/upstreams/litellm/models/model-info.ts';
-import { knownModels } from '../../../middleware/upstreams/translated/known-models.ts';
+import { KnownModels } from '../../../middleware/upstreams/translated/known-models.ts';
 import { targetOfModel } from '../../../middleware/upstreams/translated/target-of-model.ts';
 
 function entry(name: string, model: string, info: ModelInfo['info'] = {}): ModelInfo {
   return { name, params: { model }, info };
+}
+
+function knownModels(infos: readonly ModelInfo[], text: string): KnownModels {
+  return new KnownModels(infos, { models: readLitellmModels(text), stars: readStarEntries(text) });
 }
 
 const arn = 'bedrock/arn:aws:bedrock:eu-west-1:1:application-inference-profile/ab12';
@@ -30,7 +35,7 @@ describe('[RT-4] an entry with a star', () => {
       entry('eu-*-x-*', 'bedrock/*.claude-*'),
       entry('*', '*'),
     ],
-    { aliases: { best: 'anthropic/claude-sonnet-4-5' }, stars: [] },
+    'router_settings: { model_group_alias: { best: anthropic/claude-sonnet-4-5 } }',
   );
 
   test.each([
@@ -40,15 +45,16 @@ describe('[RT-4] an entry with a star', () => {
     ['may have several', 'eu-anthropic-x-opus', 'messages', 'anthropic.claude-opus'],
     ['may be nothing else', 'gemini/pro', 'chat', 'pro'],
   ])('%s', (_name, model, api, providerModel) => {
-    expect(known(model)).toMatchObject({ api, traits: { providerModel } });
+    expect(known.targetOf(model)).toMatchObject({ api, traits: { providerModel } });
   });
 
   test('gives way to a longer one', () => {
-    expect(known('anthropic/open-gpt')?.api).toBe('responses');
+    expect(known.targetOf('anthropic/open-gpt')?.api).toBe('responses');
   });
 
   test('tells nothing of a model whose provider only LiteLLM knows', () => {
-    expect(known('gpt-5.5')).toBeUndefined();
+    expect(known.targetOf('some-model')).toBeUndefined();
+    expect(known.has('some-model')).toBe(true);
   });
 });
 
@@ -56,15 +62,16 @@ test('[RT-4] a name that LiteLLM does not tell is found by the entry of the conf
   const claude = entry('anthropic/claude-opus-4-5', 'anthropic/claude-opus-4-5', {
     supports_reasoning: true,
   });
-  const stars = [
-    { name: 'anthropic/*', params: { model: 'anthropic/*', max_tokens: 9_000 } },
-    { name: 'our-*', params: { model: 'anthropic/claude-*' } },
-  ];
-  const known = knownModels([claude], { aliases: {}, stars });
-  expect(known('anthropic/claude-of-tomorrow')).toMatchObject({
+  const text = `model_list:
+  - { model_name: anthropic/*, litellm_params: { model: anthropic/*, max_tokens: 9000 } }
+  - { model_name: our-*, litellm_params: { model: anthropic/claude-* } }
+`;
+  const known = knownModels([claude], text);
+  expect(known.targetOf('anthropic/claude-of-tomorrow')).toMatchObject({
     ...{ api: 'messages', traits: { providerModel: 'claude-of-tomorrow', usualMaxTokens: 9_000 } },
   });
   // What LiteLLM tells of the same model under another name counts for this one.
-  expect(known('our-opus-4-5')).toMatchObject({ api: 'messages', traits: { reasons: true } });
-  expect(known('other/claude')).toBeUndefined();
+  expect(known.targetOf('our-opus-4-5')).toMatchObject({ api: 'messages', traits: { reasons: true } });
+  expect(known.targetOf('other/claude')).toBeUndefined();
+  expect(known.has('other/claude')).toBe(false);
 });

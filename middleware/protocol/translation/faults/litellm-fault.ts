@@ -32,8 +32,11 @@ const ownTails = [
 /** What it says of its fallbacks, in a paragraph of its own. */
 const ownParagraph = 'LiteLLM:';
 
+/** Of a name that it has no deployment for: before it asks its router, and behind that, where an entry has stars in its name. */
+const noModel =
+  /Invalid model name passed in model=|You passed in model=.{0,500}?\. There are no healthy deployments for this model/s;
 /** Of LiteLLM itself, which no provider said. */
-const ofLitellm = /Invalid model name passed in model=|No deployments available|crossed budget/;
+const ofLitellm = new RegExp(`${noModel.source}|No deployments available|crossed budget`, 's');
 
 /**
  * What an error of LiteLLM means to a client; `undefined` for one that it passed on as its provider said it, and for one
@@ -68,7 +71,7 @@ export function withoutLitellm(told: string): string {
 
 /** What a status and what was said with it mean, whoever says it. */
 export function faultCode(status: number, said: string): LitellmFaultCode | undefined {
-  if (said.includes('Invalid model name passed in model=')) return 'model_not_found';
+  if (noModel.test(said)) return 'model_not_found';
   if (tellsContextLength(said)) return 'context_length_exceeded';
   if (status === 402 || tellsQuota(said)) return 'insufficient_quota';
   if (status === 529 || /\boverloaded(?:_error)?\b/i.test(said)) return 'server_is_overloaded';
