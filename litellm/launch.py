@@ -4,12 +4,14 @@ The starter holds the other end of our standard input and never writes to it. Th
 starter ends, however it ends, so that no LiteLLM is left behind.
 """
 
+import json
 import os
 import signal
 import sys
 import threading
 
 GRACE_SECONDS = 5
+RESTING = "CODEX_PLUS_RESTING_DEPLOYMENTS"
 
 
 def end_with_the_starter() -> None:
@@ -21,11 +23,35 @@ def end_with_the_starter() -> None:
     os._exit(1)
 
 
+def leave_out(resting: list) -> None:
+    """Leaves deployments out of what LiteLLM reads: each by its place in `model_list`, and its name.
+
+    The file itself stays as it is, and where it is: other files and modules are found beside it.
+    """
+    from litellm.proxy.proxy_server import ProxyConfig
+
+    read = ProxyConfig._get_config_from_file
+
+    async def read_without(self: ProxyConfig, config_file_path: str | None = None) -> dict:
+        config = await read(self, config_file_path)
+        entries = config.get("model_list")
+        if isinstance(entries, list):
+            config["model_list"] = [
+                entry for at, entry in enumerate(entries) if [at, entry.get("model_name")] not in resting
+            ]
+        return config
+
+    ProxyConfig._get_config_from_file = read_without
+
+
 def main() -> None:
     threading.Thread(target=end_with_the_starter, daemon=True).start()
     # Imported late: it takes seconds, and a starter may be gone before.
     from litellm import run_server
 
+    resting = os.environ.pop(RESTING, None)
+    if resting is not None:
+        leave_out(json.loads(resting))
     run_server()
 
 

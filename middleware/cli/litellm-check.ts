@@ -3,6 +3,7 @@ import { loadConfig } from '../platform/config/load-config.ts';
 import { ConfigWatch } from '../upstreams/litellm/config-watch.ts';
 import { planStart } from '../upstreams/litellm/plan-start.ts';
 import { CliError } from './cli-error.ts';
+import { counted } from './counted.ts';
 import type { CliContext } from './context.ts';
 import { printResult } from './print.ts';
 
@@ -21,13 +22,18 @@ export function addLitellmCommand(program: Command, context: CliContext): void {
       try {
         const planned = await planStart({ config, rootDir, env }, await watch.read());
         if (planned.kind === 'fault') throw new CliError(planned.reason);
-        const { models, warnings } = planned.plan;
+        const { models, listed, warnings } = planned.plan;
+        const hidden = models.filter((name) => !listed.includes(name));
         const lines = [
-          `${config.configFile} is sound`,
-          `models: ${models.join(', ')}`,
+          warnings.length === 0
+            ? `${config.configFile} is sound`
+            : `${config.configFile} has no faults, and ${counted(warnings.length, 'warning')}`,
+          `models: ${listed.join(', ')}`,
+          ...(hidden.length === 0 ? [] : [`not listed by LiteLLM, and callable: ${hidden.join(', ')}`]),
           ...warnings.map((warning) => `warning: ${warning}`),
         ];
-        printResult(context, options, { file: config.configFile, models, warnings }, lines.join('\n'));
+        const result = { file: config.configFile, models, ...(hidden.length > 0 && { hidden }), warnings };
+        printResult(context, options, result, lines.join('\n'));
       } finally {
         watch.close();
       }

@@ -126,6 +126,7 @@ function steeredTier(
         const target = url();
         return target === undefined ? undefined : { url: target, masterKey };
       },
+      missingKey: (model) => models().missingKeys?.[model],
       onChange: (listener) => {
         listeners.push(listener);
       },

@@ -149,6 +149,7 @@ function readyTier(url: string): LitellmTier {
     stop: () => Promise.resolve(),
     status: () => ({ since: 0, models: [], state: 'ready' }),
     target: () => ({ url, masterKey: 'sk-test-master-0123456789abcdef' }),
+    missingKey: () => undefined,
     onChange: () => undefined,
   };
 }

@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import { closestName } from './closest-name.ts';
 import { asMapping, envNameOf, isMapping, modelsOf, type LitellmModels } from './litellm-config.ts';
+import { LitellmDeployments } from './litellm-deployments.ts';
+import { missingKeysOf } from './litellm-missing-keys.ts';
 import { commonSettings, routingStrategies, sectionNames } from './litellm-names.ts';
 import { parseLitellmYaml, type LitellmYaml } from './litellm-yaml.ts';
 
@@ -119,7 +121,8 @@ function lintModelList({ document, fault, warn }: Findings): void {
   });
 }
 
-function lintRouter({ document, fault, warn }: Findings, { models, aliases }: LitellmModels): void {
+function lintRouter(findings: Findings, known: LitellmModels): void {
+  const { document, fault } = findings;
   const router = asMapping(document['router_settings']);
   const strategy = router['routing_strategy'];
   if (strategy !== undefined && !routingStrategies.some((known) => known === strategy)) {
@@ -129,13 +132,28 @@ function lintRouter({ document, fault, warn }: Findings, { models, aliases }: Li
       `unknown routing_strategy ${JSON.stringify(strategy)}: choose one of ${all}`,
     );
   }
+  lintAliases(findings, known);
+}
+
+/** LiteLLM starts with aliases that lead nowhere, does not list them, and refuses each call. */
+function lintAliases({ warn }: Findings, { models, aliases, naming, isOpen }: LitellmModels): void {
+  if (models.length === 0 || isOpen) return;
+  const deployments = new LitellmDeployments(models, { ...naming, fallback: undefined });
   for (const [alias, model] of Object.entries(aliases)) {
-    if (models.length > 0 && !models.some(({ name }) => name === model || name.includes('*'))) {
-      warn(
-        `router_settings.model_group_alias.${alias}`,
-        `the alias "${alias}" points to "${model}", which no entry of model_list has`,
-      );
-    }
+    if (deployments.of(alias).length > 0) continue;
+    const further = Object.hasOwn(aliases, model) ? aliases[model] : undefined;
+    const why =
+      further === undefined
+        ? 'which no entry of model_list has'
+        : `another alias, and LiteLLM follows one alone: point it to "${further}"`;
+    const answer =
+      naming.fallback === undefined
+        ? 'calls of it are refused'
+        : `calls of it go to the default fallback "${naming.fallback}"`;
+    warn(
+      `router_settings.model_group_alias.${alias}`,
+      `the alias "${alias}" points to "${model}", ${why}; ${answer}`,
+    );
   }
 }
 
@@ -186,12 +204,24 @@ function lintMasterKey({ document, fault }: Findings, file: string): void {
 }
 
 function lintEnvironment({ document, env, warn }: Findings): void {
+  const { resting } = missingKeysOf(document, env);
+  for (const { index, name, model, variable } of resting) {
+    warn(
+      `model_list[${index}]`,
+      `"${name}" is answered by its other deployments alone: ${model} rests until the environment variable ${variable} is set`,
+    );
+  }
+  const rests = ({ name, path }: Pick<NamedVariable, 'name' | 'path'>): boolean =>
+    resting.some(
+      ({ index, variable }) =>
+        variable === name && (path === `model_list[${index}]` || path.startsWith(`model_list[${index}].`)),
+    );
   const given = asMapping(document['environment_variables']);
   const isMissing = (name: string): boolean =>
     name !== 'LITELLM_MASTER_KEY' && given[name] === undefined && !isSet(env[name]);
   const users = new Map<string, { readonly path: string; readonly names: Set<string> }>();
   const note = (name: string, path: string, user: string): void => {
-    if (!isMissing(name)) return;
+    if (!isMissing(name) || rests({ name, path })) return;
     const known = users.get(name) ?? { path, names: new Set<string>() };
     users.set(name, { ...known, names: known.names.add(user) });
   };

@@ -36,6 +36,11 @@ export class ExternalTier {
     return this.#target;
   }
 
+  /** The keys of another LiteLLM are not known here. */
+  missingKey(): undefined {
+    return undefined;
+  }
+
   start(): void {
     this.#watching ??= this.#watch();
   }

@@ -34,8 +34,9 @@ export class Launcher {
     const { config, rootDir, env, log, timing } = this.#options;
     const { host, masterKey } = plan;
     const { configFile } = config;
+    const { resting } = plan.missingKeys;
     const process = new LitellmProcess({
-      ...{ python: this.#python, rootDir, configFile, host, port, masterKey, env, log },
+      ...{ python: this.#python, rootDir, configFile, host, port, masterKey, resting, env, log },
     });
     this.#processes.add(process);
     void process.ended.then(() => this.#processes.delete(process));
@@ -44,7 +45,7 @@ export class Launcher {
       await process.stop(timing.stopGrace);
       return ready;
     }
-    const leftOut = plan.models.filter((name) => !name.includes('*') && !ready.models.includes(name));
+    const leftOut = plan.listed.filter((name) => !name.includes('*') && !ready.models.includes(name));
     const warnings = leftOut.map(
       (name) => `LiteLLM left out "${name}": check the provider that stands before the slash of its model`,
     );

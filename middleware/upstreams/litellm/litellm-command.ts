@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { RestingDeployment } from '../../platform/config/litellm-missing-keys.ts';
 import type { ChildOptions } from '../../platform/process/start-child.ts';
 
 export interface LitellmCommandOptions {
@@ -9,12 +10,14 @@ export interface LitellmCommandOptions {
   readonly host: string;
   readonly port: number;
   readonly masterKey: string;
+  /** What is left out of the configuration. */
+  readonly resting: readonly RestingDeployment[];
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** How LiteLLM is started: on one port, with our key, without whatever else the environment would tell it to do. */
 export function litellmCommand(options: LitellmCommandOptions): Omit<ChildOptions, 'onLine'> {
-  const { python, rootDir, configFile, host, port, masterKey, env } = options;
+  const { python, rootDir, configFile, host, port, masterKey, resting, env } = options;
   return {
     file: python,
     args: [
@@ -23,7 +26,16 @@ export function litellmCommand(options: LitellmCommandOptions): Omit<ChildOption
       ...['--config', configFile, '--host', host, '--port', String(port)],
     ],
     cwd: rootDir,
-    env: { ...defaults, ...withoutOurs(env), ...always, LITELLM_MASTER_KEY: masterKey },
+    env: {
+      ...defaults,
+      ...withoutOurs(env),
+      ...always,
+      LITELLM_MASTER_KEY: masterKey,
+      // Read by litellm/launch.py: the file is its owner's, and goes to LiteLLM as it is.
+      ...(resting.length > 0 && {
+        CODEX_PLUS_RESTING_DEPLOYMENTS: JSON.stringify(resting.map(({ index, name }) => [index, name])),
+      }),
+    },
   };
 }
 

@@ -49,8 +49,9 @@ export class LitellmProcess {
       },
     });
     this.pid = this.#child.pid;
-    this.ended = this.#child.ended.then(({ summary }) => {
-      const error = this.#lastError;
+    this.ended = this.#child.ended.then(({ summary, signal }) => {
+      // Whoever ended it knows why; what it said last was about something else.
+      const error = signal === undefined ? this.#lastError : undefined;
       return error === undefined ? `LiteLLM ${summary}` : `LiteLLM ${summary}: ${error}`;
     });
   }
@@ -67,6 +68,7 @@ export class LitellmProcess {
     if (over.signal.aborted) return ended;
     if (ready !== undefined && !limit.aborted) {
       this.#isUp = ready.kind === 'ready';
+      if (this.#isUp) this.#lastError = undefined;
       return ready;
     }
     const reason = signal.aborted

@@ -45,6 +45,7 @@ function asTier(tier: ManagedTier | ExternalTier): LitellmTier {
     stop: () => tier.stop(),
     status: () => tier.board.status,
     target: () => tier.target,
+    missingKey: (model) => tier.missingKey(model),
     onChange: (listener) => {
       tier.board.onChange(listener);
     },
@@ -62,6 +63,7 @@ function switchedOff(since: number): LitellmTier {
       models: [],
     }),
     target: () => undefined,
+    missingKey: () => undefined,
     onChange: () => undefined,
   };
 }

@@ -7,6 +7,7 @@ import { Launcher, type Launch, type Serving } from './launcher.ts';
 import type { LitellmTarget } from './litellm-upstream.ts';
 import { planStart, whyCannotListen, type StartPlan } from './plan-start.ts';
 import { findSparePort } from './ports.ts';
+import type { MissingKeys } from '../../platform/config/litellm-missing-keys.ts';
 import { StatusBoard } from './status-board.ts';
 import type { LitellmStatus, TierOptions } from './tier.ts';
 
@@ -29,6 +30,8 @@ export class ManagedTier {
   #running: Promise<void> | undefined;
   #serving: Serving | undefined;
   #open: Front | undefined;
+  /** Of what serves, or is to. */
+  #missingKeys: MissingKeys | undefined;
 
   constructor(options: TierOptions) {
     const { config, timing, now } = options;
@@ -40,6 +43,10 @@ export class ManagedTier {
   get target(): LitellmTarget | undefined {
     const serving = this.#serving;
     return serving === undefined ? undefined : { url: serving.process.url, masterKey: serving.masterKey };
+  }
+
+  missingKey(model: string): string | undefined {
+    return this.#missingKeys?.variableOf(model);
   }
 
   start(): void {
@@ -115,7 +122,8 @@ export class ManagedTier {
     const { plan } = planned;
     const taken = await whyCannotListen(plan, this.#stopping.signal);
     if (taken !== undefined) return { kind: 'failed', reason: taken };
-    this.board.show('starting', { models: [], missingKeys: plan.missingKeys });
+    this.#missingKeys = plan.missingKeys;
+    this.board.show('starting', { models: [], missingKeys: plan.missingKeys.byName });
     this.#options.log.info('starting LiteLLM', { port: plan.port });
     const launch = await this.#launch(plan, launcher);
     if (launch.kind === 'failed') return launch;
@@ -141,6 +149,7 @@ export class ManagedTier {
   /** Nothing serves any more: a refused connection tells it at once. */
   #close(): void {
     this.#serving = undefined;
+    this.#missingKeys = undefined;
     this.#open?.close();
   }
 
@@ -214,16 +223,17 @@ export class ManagedTier {
 
   #take(serving: Serving): void {
     const { config, log } = this.#options;
-    const { process, models, warnings } = serving;
+    const { process, models, warnings, missingKeys } = serving;
     this.#serving = serving;
+    this.#missingKeys = missingKeys;
     void process.ended.then(() => {
       if (this.#serving === serving) this.#serving = undefined;
     });
     // The address that stays, and the one behind it that each start and reload moves.
     log.info(`LiteLLM is ready at ${config.url}`, { pid: process.pid, processUrl: process.url, models });
     for (const warning of warnings) log.warn(warning);
-    if (models.length > 0 && models.every((name) => serving.missingKeys[name] !== undefined)) {
-      const variables = [...new Set(Object.values(serving.missingKeys))].join(', ');
+    if (models.length > 0 && models.every((name) => missingKeys.byName[name] !== undefined)) {
+      const variables = [...new Set(Object.values(missingKeys.byName))].join(', ');
       log.warn(`no model can be called: set one of ${variables} and start again; a ChatGPT login needs none`);
     }
     this.board.show('ready', this.#details(serving));
@@ -244,6 +254,6 @@ export class ManagedTier {
 
   #details({ models, warnings, missingKeys }: Serving): Omit<LitellmStatus, 'state' | 'since'> {
     const { url } = this.#options.config;
-    return { url, models, missingKeys, ...(warnings.length > 0 ? { warnings } : {}) };
+    return { url, models, missingKeys: missingKeys.byName, ...(warnings.length > 0 ? { warnings } : {}) };
   }
 }

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import { missingKeys } from '../../platform/config/litellm-missing-keys.ts';
+import { missingKeys, type MissingKeys } from '../../platform/config/litellm-missing-keys.ts';
+import { LitellmDeployments } from '../../platform/config/litellm-deployments.ts';
 import { lintLitellmConfig } from '../../platform/config/litellm-lint.ts';
 import { ensureMasterKey } from './master-key.ts';
 import { whyPortIsTaken } from './ports.ts';
@@ -13,9 +14,10 @@ export interface StartPlan {
   readonly masterKey: string;
   /** The names that clients can ask for, aliases included. */
   readonly models: readonly string[];
+  /** Those of them that LiteLLM lists; it does not list what is hidden. */
+  readonly listed: readonly string[];
   readonly warnings: readonly string[];
-  /** The models that cannot work, and for each the variable that is not set. */
-  readonly missingKeys: Readonly<Record<string, string>>;
+  readonly missingKeys: MissingKeys;
 }
 
 export type PlanResult =
@@ -36,6 +38,9 @@ export async function planStart(options: PlanOptions, text: string | undefined):
     );
   }
   const { faults, warnings, models } = lintLitellmConfig({ file, text, env });
+  const deployments = new LitellmDeployments(models.models, models.naming);
+  // An alias may lead nowhere.
+  const names = models.names.filter((name) => models.isOpen || deployments.of(name).length > 0);
   if (faults.length > 0) return fault(faults.join('; '));
   const url = new URL(config.url);
   if (url.protocol !== 'http:' || url.pathname !== '/') {
@@ -47,7 +52,8 @@ export async function planStart(options: PlanOptions, text: string | undefined):
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port === '' ? 80 : url.port),
     masterKey: masterKey.key,
-    models: models.names,
+    models: names,
+    listed: names.filter((name) => !models.hidden.includes(name)),
     warnings,
     missingKeys: missingKeys(text, env),
   };

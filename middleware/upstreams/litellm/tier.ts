@@ -37,6 +37,11 @@ export interface LitellmTier {
    * request.
    */
   readonly target: () => LitellmTarget | undefined;
+  /**
+   * The variable whose absence keeps LiteLLM from serving a model, by whatever name it is called; `undefined` where nothing is
+   * known to be missing.
+   */
+  readonly missingKey: (model: string) => string | undefined;
   readonly onChange: (listener: (status: LitellmStatus) => void) => void;
 }
 

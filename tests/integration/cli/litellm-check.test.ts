@@ -48,6 +48,36 @@ describe('codex-plus litellm check', () => {
     expect(warnings).toEqual([expect.stringContaining('the environment variable NO_SUCH_KEY is not set')]);
   });
 
+  test('an alias that leads nowhere is no model, and is told; a hidden one is one [CFG-4]', async () => {
+    const aliases = '{ high: gpt-5, higher: high, gone: nobody, quiet: { model: gpt-5, hidden: true } }';
+    const { stdout } = await check(sound.replace('{ high: gpt-5 }', aliases));
+    expect(stdout.split('\n')).toEqual([
+      `${file} has no faults, and 2 warnings`,
+      'models: gpt-5, high',
+      'not listed by LiteLLM, and callable: quiet',
+      expect.stringMatching(
+        /line 5: the alias "higher" points to "high", another alias, and LiteLLM follows one alone: point it to "gpt-5"; calls of it are refused$/,
+      ),
+      expect.stringMatching(
+        /line 5: the alias "gone" points to "nobody", which no entry of model_list has; /,
+      ),
+      '',
+    ]);
+  });
+
+  test('of two deployments the one without its key is told to rest [CFG-4]', async () => {
+    const twice = sound.replace(
+      'router_settings:\n',
+      '  - { model_name: gpt-5, litellm_params: { model: azure/five, api_key: os.environ/NO_SUCH_KEY } }\nrouter_settings:\n  optional_pre_call_checks: [session_affinity]\n',
+    );
+    const { stdout } = await check(twice, ['--json']);
+    expect((JSON.parse(stdout) as { warnings: unknown }).warnings).toEqual([
+      expect.stringMatching(
+        /litellm_config\.yaml, line 4: "gpt-5" is answered by its other deployments alone: azure\/five rests until the environment variable NO_SUCH_KEY is set$/,
+      ),
+    ]);
+  });
+
   test('a fault has its line, and ends with 1 [CFG-4]', async () => {
     const { exitCode, stdout, stderr } = await check('model_list:\n  - model_name: [\n', ['--json']);
     expect([exitCode, stdout]).toEqual([1, '']);

@@ -92,7 +92,7 @@ describe('what LiteLLM would pass over without a word', () => {
     [
       'an alias to a model that is not there',
       'router_settings:\n  model_group_alias: { fast: gpt-6 }\n',
-      ', line 6: the alias "fast" points to "gpt-6", which no entry of model_list has',
+      ', line 6: the alias "fast" points to "gpt-6", which no entry of model_list has; calls of it are refused',
     ],
     [
       'a budget that only a database can hold',
