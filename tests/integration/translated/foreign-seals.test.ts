@@ -18,7 +18,9 @@ beforeAll(async () => {
     litellm_params: { model: 'groq/gpt-oss' },
     model_info: { mode: 'chat' },
   };
-  upstream.deploys([deployment('gpt', 'openai'), deployment('claude', 'anthropic'), chat]);
+  // Whose model that is, LiteLLM makes out of a list of its own.
+  const any = { model_name: 'nobody*', litellm_params: { model: '*' }, model_info: {} };
+  upstream.deploys([deployment('gpt', 'openai'), deployment('claude', 'anthropic'), chat, any]);
   middleware = await composeMiddleware(upstream.url, {
     ...{ OPENAI_API_BASE: `${upstream.url}/v1`, OPENAI_API_KEY: 'sk-openai-real' },
     ...{ ANTHROPIC_API_BASE: upstream.url, ANTHROPIC_API_KEY: 'sk-ant-real' },
