@@ -78,13 +78,7 @@ export function composeUpstreams(
     hiddenThoughts: new HiddenThoughts(options.now),
   };
   const litellmModels = litellmModelsOf(config);
-  const known = async (): Promise<readonly string[]> =>
-    callableNames((await litellmModels()).names, litellm.status().models);
-  const requireKnown = async (model: string): Promise<void> => {
-    // Of a LiteLLM that others run, not all names may be known here.
-    if (config.litellm.mode !== 'managed' || !(await targets.isUnknown(model))) return;
-    throw new CodexPlusError('model_not_found', noSuchModel(model, await known()));
-  };
+  const { known, requireKnown } = createNameCheck(options, targets, litellmModels);
   const route = createRoute({
     litellm: createTranslatedUpstream({
       ...translation,
@@ -139,6 +133,26 @@ function litellmModelsOf(config: Config): () => Promise<LitellmModels> {
 async function readConfiguration(config: Config): Promise<LitellmConfiguration> {
   const text = await litellmText(config);
   return { text, models: readLitellmModels(text), stars: readStarEntries(text) };
+}
+
+interface NameCheck {
+  readonly known: () => Promise<readonly string[]>;
+  readonly requireKnown: Upstreams['requireKnown'];
+}
+
+function createNameCheck(
+  { config, litellm }: ComposeOptions,
+  targets: ModelTargets,
+  litellmModels: () => Promise<LitellmModels>,
+): NameCheck {
+  const known = async (): Promise<readonly string[]> =>
+    callableNames((await litellmModels()).names, litellm.status().models);
+  const requireKnown = async (model: string): Promise<void> => {
+    // Of a LiteLLM that others run, not all names may be known here.
+    if (config.litellm.mode !== 'managed' || !(await targets.isUnknown(model))) return;
+    throw new CodexPlusError('model_not_found', noSuchModel(model, await known()));
+  };
+  return { known, requireKnown };
 }
 
 /** What LiteLLM lists, with names with stars in the place of those that it lists for them. */

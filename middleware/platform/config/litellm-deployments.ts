@@ -63,13 +63,20 @@ export class LitellmDeployments<T extends Findable> {
     const called = this.#globalAliases.get(name) ?? name;
     const byId = this.#byName.has(called) ? undefined : this.#byId.get(called);
     if (byId !== undefined) return asTheyAre([byId]);
-    const meant = this.#aliases.get(called) ?? called;
-    const own = this.#ofGroup(meant) ?? this.#byName.get(meant);
+    return this.#meantBy(this.#aliases.get(called) ?? called) ?? this.#instead(called);
+  }
+
+  #meantBy(name: string): readonly Found<T>[] | undefined {
+    const own = this.#ofGroup(name) ?? this.#byName.get(name);
     if (own !== undefined) return asTheyAre(own);
-    const fitting = this.#ofPatterns(meant) ?? this.#ofPatterns(withProvider(meant));
+    const fitting = this.#ofPatterns(name) ?? this.#ofPatterns(withProvider(name));
     if (fitting !== undefined) return fitting;
-    const model = this.#byModel.get(meant);
-    if (model !== undefined) return asTheyAre(model);
+    const model = this.#byModel.get(name);
+    return model === undefined ? undefined : asTheyAre(model);
+  }
+
+  /** For a name that leads to nothing. */
+  #instead(called: string): readonly Found<T>[] {
     // LiteLLM asks its router at all only for names that it knows, or where there are stars.
     const isLetIn = this.#aliases.has(called) || this.#patterns.length > 0;
     return isLetIn && this.#fallback !== undefined ? asTheyAre(this.#byName.get(this.#fallback) ?? []) : [];

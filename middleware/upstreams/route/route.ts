@@ -59,15 +59,7 @@ const answered: ReadonlySet<ErrorCode> = new Set([
 
 async function sendOrFallBack(exchange: Exchange, options: RouteOptions): Promise<UpstreamAnswer> {
   const { litellm, breaker, isLitellmOff } = options;
-  const { model = '' } = exchange.request.head;
-  if (model === '') throw new CodexPlusError('invalid_body', 'the request body names no model: add "model"');
-  const variable = options.missingKey(model);
-  if (variable !== undefined) {
-    throw new CodexPlusError(
-      'provider_key_missing',
-      `the model "${model}" cannot be called: ${variable} is not set where Codex-Plus runs; set it and start Codex-Plus again`,
-    );
-  }
+  requireModel(exchange, options);
   if (!breaker.allows()) return fallBack(exchange, options, 'LiteLLM does not answer');
   try {
     const answer = await litellm.send(exchange);
@@ -86,6 +78,17 @@ async function sendOrFallBack(exchange: Exchange, options: RouteOptions): Promis
     }
     return fallBack(exchange, options, error.message);
   }
+}
+
+function requireModel({ request }: Exchange, { missingKey }: RouteOptions): void {
+  const { model = '' } = request.head;
+  if (model === '') throw new CodexPlusError('invalid_body', 'the request body names no model: add "model"');
+  const variable = missingKey(model);
+  if (variable === undefined) return;
+  throw new CodexPlusError(
+    'provider_key_missing',
+    `the model "${model}" cannot be called: ${variable} is not set where Codex-Plus runs; set it and start Codex-Plus again`,
+  );
 }
 
 async function fallBack(exchange: Exchange, options: RouteOptions, why: string): Promise<UpstreamAnswer> {
