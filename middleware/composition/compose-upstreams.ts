@@ -5,7 +5,7 @@ import type { Exchange } from '../kernel/exchange.ts';
 import type { Upstream, UpstreamAnswer } from '../kernel/upstream.ts';
 import type { ModelParts } from '../pipeline/hooks/model/ask-model.ts';
 import type { Config } from '../platform/config/config.ts';
-import { textsOfStars } from '../platform/config/star-names.ts';
+import { textsOfStars } from '../platform/config/deployments/star-names.ts';
 import { readLitellmModels, readStarEntries, type LitellmModels } from '../platform/config/litellm-config.ts';
 import { createKnownSecrets } from '../platform/secrets/known-secrets.ts';
 import { createWordsCleaner } from '../platform/secrets/upstream-words.ts';

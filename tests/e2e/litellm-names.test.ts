@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { modelsOf } from '../../middleware/platform/config/litellm-config.ts';
-import { LitellmDeployments } from '../../middleware/platform/config/litellm-deployments.ts';
+import { LitellmDeployments } from '../../middleware/platform/config/deployments/litellm-deployments.ts';
 import { installLitellm } from '../../middleware/upstreams/litellm/install/install.ts';
 import { collectedLog } from '../support/collected-log.ts';
 import { rootDir } from '../support/compose-middleware.ts';

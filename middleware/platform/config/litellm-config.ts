@@ -1,4 +1,4 @@
-import { providerOfBareName, type NameSettings } from './litellm-deployments.ts';
+import { providerOfBareName, type NameSettings } from './deployments/litellm-deployments.ts';
 import { parseLitellmYaml } from './litellm-yaml.ts';
 
 /** One entry of `model_list`: a name that clients use, and who answers under it. Several entries may share a name. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { closestName } from './closest-name.ts';
 import { asMapping, envNameOf, isMapping, modelsOf, type LitellmModels } from './litellm-config.ts';
-import { LitellmDeployments } from './litellm-deployments.ts';
+import { LitellmDeployments } from './deployments/litellm-deployments.ts';
 import { missingKeysOf } from './litellm-missing-keys.ts';
 import { commonSettings, routingStrategies, sectionNames } from './litellm-names.ts';
 import { parseLitellmYaml, type LitellmYaml } from './litellm-yaml.ts';

@@ -1,5 +1,5 @@
 import { asMapping, modelsOf, type LitellmModel } from './litellm-config.ts';
-import { LitellmDeployments } from './litellm-deployments.ts';
+import { LitellmDeployments } from './deployments/litellm-deployments.ts';
 import { parseLitellmYaml } from './litellm-yaml.ts';
 
 /** A deployment that LiteLLM is started without, since others of its name have their keys. */

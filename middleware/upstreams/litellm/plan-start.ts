@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { missingKeys, type MissingKeys } from '../../platform/config/litellm-missing-keys.ts';
-import { LitellmDeployments } from '../../platform/config/litellm-deployments.ts';
+import { LitellmDeployments } from '../../platform/config/deployments/litellm-deployments.ts';
 import { lintLitellmConfig } from '../../platform/config/litellm-lint.ts';
 import { ensureMasterKey } from './master-key.ts';
 import { whyPortIsTaken } from './ports.ts';

@@ -3,7 +3,7 @@ import type { ProviderConfig } from '../../platform/config/config.ts';
 import { valueOf, type Environment } from '../../platform/config/environment.ts';
 import { knownProvider } from '../../platform/config/known-providers.ts';
 import { partsOf, type LitellmModel, type LitellmModels } from '../../platform/config/litellm-config.ts';
-import { LitellmDeployments } from '../../platform/config/litellm-deployments.ts';
+import { LitellmDeployments } from '../../platform/config/deployments/litellm-deployments.ts';
 
 /** A provider that serves a model, with the key for it, and its own name of the model. */
 export interface ServingProvider {

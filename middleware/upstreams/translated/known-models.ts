@@ -1,7 +1,7 @@
 import { BoundedMap } from '../../kernel/bounds/bounded-map.ts';
 import type { LitellmModels, StarEntry } from '../../platform/config/litellm-config.ts';
-import { LitellmDeployments, type Found } from '../../platform/config/litellm-deployments.ts';
-import { textsOfStars } from '../../platform/config/star-names.ts';
+import { LitellmDeployments, type Found } from '../../platform/config/deployments/litellm-deployments.ts';
+import { textsOfStars } from '../../platform/config/deployments/star-names.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { targetOfModel, type KnownTarget } from './target-of-model.ts';
 

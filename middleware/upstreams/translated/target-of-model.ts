@@ -2,8 +2,13 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import type { Api } from '../../kernel/exchange.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
 import type { Recipient } from '../../protocol/translation/translation-codec.ts';
-import { addressOf, leadsElsewhere, modelWithProvider, partsOf } from '../../platform/config/litellm-config.ts';
-import { providerOfBareName } from '../../platform/config/litellm-deployments.ts';
+import {
+  addressOf,
+  leadsElsewhere,
+  modelWithProvider,
+  partsOf,
+} from '../../platform/config/litellm-config.ts';
+import { providerOfBareName } from '../../platform/config/deployments/litellm-deployments.ts';
 import { effortsOf, saidToReason } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { tokenLimitAt } from '../litellm/models/token-limit-at.ts';
