@@ -58,7 +58,7 @@ export function composeUpstreams(
   metrics: Metrics,
   codex: () => Upstream | undefined,
 ): Upstreams {
-  const { config, env, litellm, log } = options;
+  const { config, env, litellm } = options;
   const settings = { ...config.timeouts, proxyFor: createProxyResolver(env) };
   const transport = passOverContinue(createUndiciTransport(settings), createCodexTransport(settings));
   // Its own, also where it is of the same kind: only the ChatGPT backend is called as somebody else.
@@ -66,12 +66,7 @@ export function composeUpstreams(
   const breaker = createLitellmBreaker(options, metrics);
   const notReadyReason = (): string => describe(options);
   const target = (): ReturnType<typeof litellm.target> => litellm.target();
-  const targets = new ModelTargets({
-    target,
-    configuration: () => readConfiguration(config),
-    now: options.now,
-    log,
-  });
+  const targets = createTargets(options);
   const translation = {
     limits: config.limits,
     nowSeconds: () => Math.floor(Date.now() / 1000),
@@ -114,6 +109,14 @@ export function composeUpstreams(
     metrics.countUsage(usageFigures(model, provider, used));
   };
   return { send, models: { send, onUsed }, breaker, requireKnown, notReadyReason, cleanWords, close };
+}
+
+function createTargets({ config, litellm, now, log }: ComposeOptions): ModelTargets {
+  return new ModelTargets({
+    ...{ now, log },
+    target: () => litellm.target(),
+    configuration: () => readConfiguration(config),
+  });
 }
 
 function litellmText({ litellm }: Config): Promise<string> {
