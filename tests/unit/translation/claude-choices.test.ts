@@ -2,9 +2,10 @@ import { expect, test } from '@jest/globals';
 import { chatProvider } from '../../../middleware/protocol/apis/chat/translation/provider.ts';
 import { messagesProvider } from '../../../middleware/protocol/apis/messages/translation/provider.ts';
 import { responsesClient as client } from '../../../middleware/protocol/apis/responses/translation/client.ts';
+import { responsesProvider } from '../../../middleware/protocol/apis/responses/translation/provider.ts';
 import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
 import { askedOf, says, tools, typesOf } from '../../support/strict/asked-of-claude.ts';
-import { claude } from '../../support/strict/models.ts';
+import { claude, openai, plainChat } from '../../support/strict/models.ts';
 
 test.each([
   [messagesProvider, { type: 'none' }],
@@ -17,6 +18,20 @@ test.each([
     expect(body['tool_choice']).toEqual(none);
   },
 );
+
+test.each([
+  ['Claude', messagesProvider, claude({})],
+  ['a provider of chats', chatProvider, plainChat({})],
+  ['OpenAI', responsesProvider, openai({})],
+] as const)('[PX-6] a summary that is asked for by an item has no form, at %s', (_name, provider, traits) => {
+  const input = [says('go'), { type: 'compaction_trigger' }];
+  const schema = { type: 'object', properties: { verdict: { type: 'string' } }, required: ['verdict'] };
+  for (const format of [{ type: 'json_schema', name: 'n', schema, strict: true }, { type: 'json_object' }]) {
+    const asked = { model: 'm', text: { format }, tools, input };
+    const { body } = translateRequest(asked, { client, provider }, traits);
+    expect(JSON.stringify(body)).not.toMatch(/verdict|json/i);
+  }
+});
 
 test('[RT-4] a tool that is not offered is not forced', () => {
   const traits = claude({ reasons: false });

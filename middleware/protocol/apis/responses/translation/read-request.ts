@@ -13,6 +13,7 @@ export function readResponsesRequest(body: JsonObject): ModelRequest {
   const format = objectAt(objectAt(body, 'text'), 'format');
   const items = itemsOf(body['input']);
   const found = items.filter(({ type }) => type === 'additional_tools');
+  const isCompaction = items.some(({ type }) => type === 'compaction_trigger');
   return {
     model: textAt(body, 'model'),
     isStreamed: body['stream'] === true,
@@ -21,7 +22,8 @@ export function readResponsesRequest(body: JsonObject): ModelRequest {
     toolChoice: openaiToolChoice(body['tool_choice'], (choice) => choice),
     parallelCalls: flagAt(body, 'parallel_tool_calls'),
     reasoning: readReasoning(body, items),
-    format: openaiFormat(format, format),
+    // A summary has whatever words the model finds: a form was meant for answers.
+    format: isCompaction ? undefined : openaiFormat(format, format),
     maxOutputTokens: numberAt(body, 'max_output_tokens'),
     temperature: numberAt(body, 'temperature'),
     topP: numberAt(body, 'top_p'),
