@@ -1,5 +1,6 @@
 import { isJsonObject, parseJson, type JsonObject } from '../../../middleware/kernel/json-object.ts';
-import { objectsIn } from '../../../middleware/protocol/apis/common/read-event.ts';
+import { objectAt, objectsIn } from '../../../middleware/protocol/apis/common/read-event.ts';
+import { faultsOfParameters, faultsOfStrict } from './schema-rules.ts';
 import { unknownMembers } from './unknown-members.ts';
 
 const topMembers = [
@@ -45,6 +46,7 @@ export function faultsOfChat(
       : []),
     ...faultsOfPairs(messages),
     ...faultsOfTools(body),
+    ...faultsOfFormat(body),
     ...(messages.at(-1)?.['role'] === 'assistant'
       ? ['Please ensure that single turn requests end with a user role']
       : []),
@@ -95,6 +97,11 @@ function faultsOfPairs(messages: readonly JsonObject[]): readonly string[] {
   return faults;
 }
 
+function faultsOfFormat(body: JsonObject): readonly string[] {
+  const { strict, schema } = objectAt(objectAt(body, 'response_format'), 'json_schema');
+  return strict === true ? faultsOfStrict(schema, 'response_format') : [];
+}
+
 function faultsOfTools(body: JsonObject): readonly string[] {
   const functions = objectsIn(body['tools']).map((tool) =>
     isJsonObject(tool['function']) ? tool['function'] : {},
@@ -108,5 +115,6 @@ function faultsOfTools(body: JsonObject): readonly string[] {
     ...functions.flatMap((tool, index) =>
       unknownMembers(tool, ['name', 'description', 'parameters'], `tools[${index}]`),
     ),
+    ...functions.flatMap(({ parameters }, index) => faultsOfParameters(parameters, `tools[${index}]`)),
   ];
 }

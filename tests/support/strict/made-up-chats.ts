@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { oddFormats, oddParameters } from './made-up-schemas.ts';
 
 /** Conversations as clients of the Chat Completions API may send them, also what interrupted turns leave behind. */
 const words = fc.constantFrom('', ' ', 'hello', 'line\u2028break', '{"a":1}', 'Grüße 🎉');
@@ -84,6 +85,10 @@ const tools = [
     },
   },
   { type: 'web_search', external_web_access: true },
+  ...oddParameters.map((parameters, index) => ({
+    type: 'function',
+    function: { name: `odd_${index}`, parameters },
+  })),
 ];
 
 export const chatBodies: fc.Arbitrary<JsonObject> = fc.record({
@@ -97,11 +102,14 @@ export const chatBodies: fc.Arbitrary<JsonObject> = fc.record({
   thinking: fc.constantFrom(undefined, { type: 'enabled', budget_tokens: 2_000 }),
   temperature: fc.constantFrom(undefined, 0, 1.7),
   max_completion_tokens: fc.constantFrom(undefined, 16, 2_000, 60_000),
-  stop: fc.constantFrom(undefined, 'END', ['A', 'B']),
+  stop: fc.constantFrom(undefined, 'END', ['A', 'B'], ' ', ['\n', 'A']),
   n: fc.constant(1),
   seed: fc.constant(1),
-  response_format: fc.constantFrom(undefined, {
-    type: 'json_schema',
-    json_schema: { name: 'n', schema: { type: 'object' }, strict: true },
-  }),
+  response_format: fc.constantFrom(
+    undefined,
+    ...oddFormats.map((schema) => ({
+      type: 'json_schema',
+      json_schema: { name: 'n', schema, strict: true },
+    })),
+  ),
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { sealOriginal } from '../../../middleware/protocol/translation/original.ts';
+import { oddFormats, oddParameters } from './made-up-schemas.ts';
 
 /** Conversations as clients of the Responses API may send them, also what interrupted turns leave behind. */
 const words = fc.constantFrom('', ' ', 'hello', 'line\u2028break', '{"a":1}', 'Grüße 🎉');
@@ -139,18 +140,7 @@ const tools = [
     parameters: { type: 'object', properties: {} },
   },
   { type: 'web_search', external_web_access: false },
-];
-
-const schemas = [
-  { type: 'object' },
-  { type: 'object', properties: { count: { type: 'integer', minimum: 1, maximum: 9 } } },
-  {
-    type: 'object',
-    properties: { list: { type: 'array', maxItems: 3, items: { $ref: '#/$defs/one' } } },
-    $defs: {
-      one: { oneOf: [{ type: 'object', properties: { word: { type: 'string' } } }, { type: 'null' }] },
-    },
-  },
+  ...oddParameters.map((parameters, index) => ({ type: 'function', name: `odd_${index}`, parameters })),
 ];
 
 export const responsesBodies: fc.Arbitrary<JsonObject> = fc.record({
@@ -176,6 +166,6 @@ export const responsesBodies: fc.Arbitrary<JsonObject> = fc.record({
   text: fc.constantFrom(
     undefined,
     { format: { type: 'json_object' } },
-    ...schemas.map((schema) => ({ format: { type: 'json_schema', name: 'n', schema, strict: true } })),
+    ...oddFormats.map((schema) => ({ format: { type: 'json_schema', name: 'n', schema, strict: true } })),
   ),
 });

@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject } from '../../../middleware/kernel/json-object.ts';
-import { objectsIn } from '../../../middleware/protocol/apis/common/read-event.ts';
+import { isJsonObject, objectIn, type JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { objectAt, objectsIn } from '../../../middleware/protocol/apis/common/read-event.ts';
+import { faultsOfEnforced, faultsOfInputSchema } from './schema-rules.ts';
 import { unknownMembers } from './unknown-members.ts';
 
 /** What of Anthropic's model a request is checked for. */
@@ -55,6 +56,7 @@ export function faultsOfMessages(body: JsonObject, model: StrictClaude): readonl
     ...faultsOfMarks(body),
     ...faultsOfThinking(body, messages, model),
     ...faultsOfFormat(body),
+    ...faultsOfOptions(body, model),
   ];
 }
 
@@ -94,7 +96,7 @@ function faultsOfBlock(block: JsonObject, at: string, model: StrictClaude): read
   const type = String(block['type']);
   const members = blockMembers[type];
   if (members === undefined) return [`${at}: unknown type ${type}`];
-  const faults = [...unknownMembers(block, members, at)];
+  const faults = [...unknownMembers(block, members, at), ...faultsOfId(block, at)];
   if (type === 'text' && String(block['text']).trim() === '')
     faults.push(`${at}: text content blocks must be non-empty`);
   if (type === 'tool_use' && !isJsonObject(block['input']))
@@ -104,6 +106,12 @@ function faultsOfBlock(block: JsonObject, at: string, model: StrictClaude): read
   if (type === 'image') faults.push(...faultsOfPicture(block['source'], at));
   const inner = type === 'tool_result' ? objectsIn(block['content']) : [];
   return [...faults, ...inner.flatMap((part, index) => faultsOfBlock(part, `${at}.content.${index}`, model))];
+}
+
+function faultsOfId({ id, tool_use_id: callId }: JsonObject, at: string): readonly string[] {
+  return [id, callId]
+    .filter((each) => typeof each === 'string' && !/^[a-zA-Z0-9_-]+$/.test(each))
+    .map(() => `${at}.id: String should match pattern '^[a-zA-Z0-9_-]+$'`);
 }
 
 function faultsOfPicture(source: unknown, at: string): readonly string[] {
@@ -158,7 +166,7 @@ function faultsOfTools(body: JsonObject): readonly string[] {
     ...faultsOfChoice(body, names),
     ...(new Set(names).size === names.length ? [] : ['tools: Tool names must be unique.']),
     ...tools.flatMap(({ input_schema: schema }, index) =>
-      faultsOfSchema(schema, `tools.${index}.input_schema`),
+      faultsOfInputSchema(schema, `tools.${index}.input_schema`),
     ),
   ];
 }
@@ -166,16 +174,6 @@ function faultsOfTools(body: JsonObject): readonly string[] {
 function faultsOfChoice({ tool_choice: choice }: JsonObject, names: readonly string[]): readonly string[] {
   if (!isJsonObject(choice) || choice['type'] !== 'tool') return [];
   return names.includes(String(choice['name'])) ? [] : ['tool_choice: the tool was not found in `tools`'];
-}
-
-function faultsOfSchema(schema: unknown, at: string): readonly string[] {
-  if (!isJsonObject(schema)) return [`${at}: Field required`];
-  return [
-    ...(schema['type'] === 'object' ? [] : [`${at}.type: Input should be 'object'`]),
-    ...['oneOf', 'allOf', 'anyOf']
-      .filter((key) => key in schema)
-      .map((key) => `${at}: ${key} is not taken at the top`),
-  ];
 }
 
 function faultsOfMarks(body: JsonObject): readonly string[] {
@@ -229,17 +227,23 @@ function isThought(block: JsonObject | undefined): boolean {
   return block?.['type'] === 'thinking' || block?.['type'] === 'redacted_thinking';
 }
 
-/** Source: "Structured outputs", "JSON Schema limitations". */
 function faultsOfFormat(body: JsonObject): readonly string[] {
-  const config = isJsonObject(body['output_config']) ? body['output_config'] : {};
-  const json = JSON.stringify(isJsonObject(config['format']) ? config['format'] : {});
-  const objects = json.split('"type":"object"').length;
+  const { format } = objectAt(body, 'output_config');
+  return format === undefined
+    ? []
+    : faultsOfEnforced(objectIn(format)['schema'], 'output_config.format.schema');
+}
+
+/** Source: Anthropic API, "Effort", and its error on models before it; "stop_sequences: each stop sequence must contain non-whitespace". */
+function faultsOfOptions(body: JsonObject, { thinksAdaptively }: StrictClaude): readonly string[] {
+  const { stop_sequences: stops } = body;
+  const isEmpty = (stop: unknown): boolean => String(stop).trim() === '';
   return [
-    ...['minimum', 'maximum', 'multipleOf', 'minLength', 'maxLength', 'maxItems', 'oneOf', 'allOf']
-      .filter((key) => json.includes(`"${key}":`))
-      .map((key) => `output_config.format.schema: property '${key}' is not supported`),
-    ...(json.split('"additionalProperties":false').length === objects
-      ? []
-      : ["output_config.format.schema: For 'object' type, 'additionalProperties' must be set to false"]),
+    ...(!thinksAdaptively && 'effort' in objectAt(body, 'output_config')
+      ? ['This model does not support the effort parameter.']
+      : []),
+    ...(Array.isArray(stops) && stops.some(isEmpty)
+      ? ['stop_sequences: each stop sequence must contain non-whitespace']
+      : []),
   ];
 }

@@ -1,6 +1,7 @@
 import { isJsonObject, parseJson, type JsonObject } from '../../../middleware/kernel/json-object.ts';
-import { objectsIn, textAt } from '../../../middleware/protocol/apis/common/read-event.ts';
+import { objectAt, objectsIn, textAt } from '../../../middleware/protocol/apis/common/read-event.ts';
 import { findViolations } from '../fake-upstream/invariants.ts';
+import { faultsOfParameters, faultsOfStrict } from './schema-rules.ts';
 import { unknownMembers } from './unknown-members.ts';
 
 const topMembers = [
@@ -39,6 +40,7 @@ export function faultsOfResponses(body: JsonObject, reasons: boolean): readonly 
       : []),
     ...(!reasons && 'include' in body ? ['Encrypted content is not supported with this model.'] : []),
     ...faultsOfTools(body),
+    ...faultsOfFormat(body),
   ];
 }
 
@@ -79,6 +81,11 @@ function faultsOfOrder(input: readonly JsonObject[]): readonly string[] {
   });
 }
 
+function faultsOfFormat(body: JsonObject): readonly string[] {
+  const { type, strict, schema } = objectAt(objectAt(body, 'text'), 'format');
+  return type === 'json_schema' && strict === true ? faultsOfStrict(schema, 'text.format') : [];
+}
+
 function faultsOfTools(body: JsonObject): readonly string[] {
   const tools = objectsIn(body['tools']);
   const names = tools.map(({ name }) => String(name));
@@ -88,6 +95,10 @@ function faultsOfTools(body: JsonObject): readonly string[] {
     ...tools.flatMap((tool, index) =>
       unknownMembers(tool, ['type', 'name', 'description', 'parameters', 'strict'], `tools[${index}]`),
     ),
+    ...tools.flatMap(({ parameters, strict }, index) => [
+      ...faultsOfParameters(parameters, `tools[${index}]`),
+      ...(strict === true ? faultsOfStrict(parameters, `tools[${index}]`) : []),
+    ]),
     ...(names.length === 0 && 'tool_choice' in body ? ['tool_choice is only allowed with tools'] : []),
   ];
 }

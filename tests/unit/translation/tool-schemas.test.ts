@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isJsonObject, objectIn, type JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { objectIn, type JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { objectsIn } from '../../../middleware/protocol/apis/common/read-event.ts';
 import { chatClient } from '../../../middleware/protocol/apis/chat/translation/client.ts';
 import { chatProvider } from '../../../middleware/protocol/apis/chat/translation/provider.ts';
@@ -9,6 +9,7 @@ import { responsesClient } from '../../../middleware/protocol/apis/responses/tra
 import { responsesProvider } from '../../../middleware/protocol/apis/responses/translation/provider.ts';
 import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
 import { claude, openai, plainChat } from '../../support/strict/models.ts';
+import { faultsOfInputSchema, faultsOfParameters } from '../../support/strict/schema-rules.ts';
 
 const text = { type: 'string' };
 
@@ -34,22 +35,6 @@ function sent(schema: JsonObject): readonly (readonly [string, JsonObject])[] {
   ];
 }
 
-/** What OpenAI refuses, by its errors. */
-function faultsOf(schema: unknown, at = 'top'): readonly string[] {
-  if (!isJsonObject(schema)) return [];
-  const isList = [schema['type']].flat().includes('array');
-  const top = ['anyOf', 'oneOf', 'allOf', 'enum', 'not'].filter((key) => at === 'top' && key in schema);
-  return [
-    ...top.map((key) => `${key} at the top`),
-    ...(at === 'top' && schema['type'] !== 'object' ? ['no object'] : []),
-    ...(at === 'top' && !isJsonObject(schema['properties']) ? ['object schema missing properties'] : []),
-    ...(isList && !('items' in schema) ? [`${at}: array schema missing items`] : []),
-    ...Object.entries(schema).flatMap(([key, inner]) =>
-      [inner].flat().flatMap((each) => faultsOf(each, `${at}.${key}`)),
-    ),
-  ];
-}
-
 describe('[RT-4] the schema of a tool', () => {
   test.each<JsonObject>([
     {},
@@ -63,7 +48,8 @@ describe('[RT-4] the schema of a tool', () => {
     { type: 'object', properties: { a: { type: 'object', additionalProperties: { type: 'array' } } } },
     { type: 'object', $defs: { a: { type: 'array', prefixItems: [{ type: 'array' }] } }, properties: {} },
   ])('%j is one that no provider refuses', (schema) => {
-    for (const [, written] of sent(schema)) expect(faultsOf(written)).toEqual([]);
+    for (const [, written] of sent(schema))
+      expect([...faultsOfParameters(written, ''), ...faultsOfInputSchema(written, '')]).toEqual([]);
   });
 
   test.each<JsonObject>([
@@ -124,6 +110,12 @@ describe('[RT-4] the schema of a tool', () => {
       expect(tool?.['description']).toEqual(expect.stringContaining('"title":"T"'));
     },
   );
+});
+
+test('[RT-4] Claude takes members of other names below the top', () => {
+  const inner = { type: 'object', properties: { $filter: text, 'a b': text } };
+  const schema = { type: 'object', properties: { query: inner, all: { type: 'array', items: inner } } };
+  expect(Object.fromEntries(sent(schema))['claude']).toEqual(schema);
 });
 
 test.each([

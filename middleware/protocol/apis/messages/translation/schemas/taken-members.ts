@@ -1,7 +1,11 @@
 import type { OfferedFunction } from '../../../../translation/as-function.ts';
 import { objectAt } from '../../../common/read-event.ts';
 
-/** Anthropic refuses a request for a tool whose input has members of other names. Source: its error, "Property keys should match pattern". */
+/**
+ * Anthropic refuses a request for a tool whose input has members of other names, at the top alone. Source: its error
+ * "tools.0.custom.input_schema.properties: Property keys should match pattern", and "Tool input schema is invalid" of Claude
+ * Code's documentation.
+ */
 const taken = /^[a-zA-Z0-9_.-]{1,64}$/;
 
 /**
