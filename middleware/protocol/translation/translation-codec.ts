@@ -30,6 +30,8 @@ export interface ClientTranslation {
    * `recipient`: nobody knows who gets it.
    */
   readonly withoutSeals: (request: ApiRequest, recipient: Recipient | undefined) => ApiRequest;
+  /** A request that goes to its provider itself as the model there takes it, where LiteLLM would change it for that. */
+  readonly asModelTakes?: (request: ApiRequest, traits: ModelTraits) => ApiRequest;
   /** The request without what only the deployment that made it can read. The same request where there is none. */
   readonly withoutBlobs: (request: ApiRequest) => ApiRequest;
   /** What providers of the API say of such that they cannot read; `undefined` where it has none. */

@@ -5,6 +5,7 @@ import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import type { ProviderConfig } from '../../platform/config/config.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import type { LitellmModels } from '../../platform/config/litellm-config.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { answerHeadersForNextHop, requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
 import { replaceValue, topLevelMembers } from '../../protocol/json/json-members.ts';
 import { sendReadable } from '../route/readable-history.ts';
@@ -57,7 +58,10 @@ export function createProviderUpstream(options: ProviderUpstreamOptions): Upstre
         kind: 'provider',
         send: (sent) => callProvider({ provider, providerModel }, sent, options.transport, isTranslated),
       };
-      if (!isTranslated) return sendReadable(upstream, exchange, [traits]);
+      if (!isTranslated) {
+        const taken = codecOf(request.api).clientTranslation?.asModelTakes?.(request, traits) ?? request;
+        return sendReadable(upstream, { ...exchange, request: taken }, [traits]);
+      }
       const target = { api: translatedApi, ownApis: provider.apis, traits, recipients: [traits] };
       return sendTranslated(exchange, upstream, target, options);
     },

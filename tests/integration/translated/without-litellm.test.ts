@@ -111,6 +111,26 @@ describe.each([true, false])('[RT-3] [RT-4] without LiteLLM, Codex (streamed: %s
   });
 });
 
+test.each(['claude', 'budget'])(
+  '[RT-3] without LiteLLM, what Claude Code asks of every Claude is taken by %s, calls of other models too',
+  async (model) => {
+    const id = 'functions.Bash:0';
+    const messages = [
+      { role: 'user', content: [{ type: 'text', text: 'go' }] },
+      { role: 'assistant', content: [{ type: 'tool_use', id, name: 'Bash', input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: 'ok' }] },
+      { role: 'assistant', content: [{ type: 'text', text: 'Done.' }] },
+      { role: 'user', content: [{ type: 'text', text: 'on' }] },
+    ];
+    const asked = { thinking: { type: 'adaptive' }, output_config: { effort: 'high' } };
+    const body = JSON.stringify({ model, max_tokens: 32_000, ...asked, messages });
+    const answer = await callRaw(middleware.port, { path: '/v1/messages', body });
+    expect([answer.status, providers.calls.length]).toEqual([200, 1]);
+    const thinking = model === 'budget' ? { type: 'enabled', budget_tokens: 4_096 } : asked.thinking;
+    expect(providers.calls[0]?.body['thinking']).toEqual(thinking);
+  },
+);
+
 const clients = { chat: 1, messages: 2 } as const;
 
 test.each([

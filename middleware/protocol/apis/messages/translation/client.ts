@@ -1,4 +1,5 @@
 import type { ClientTranslation } from '../../../translation/translation-codec.ts';
+import { asClaudeTakes } from './direct/as-claude-takes.ts';
 import { readMessagesRequest } from './read-request.ts';
 import { withoutSeals } from './without-seals.ts';
 import { unreadable, withoutThoughts } from './without-thoughts.ts';
@@ -12,6 +13,7 @@ export const messagesClient: ClientTranslation = {
   openWriter: (request) => new MessagesTranslationWriter(request),
   writeAnswer: writeMessagesAnswer,
   withoutSeals,
+  asModelTakes: asClaudeTakes,
   withoutBlobs: withoutThoughts,
   unreadable,
 };
