@@ -14,7 +14,7 @@ interface Answered {
 }
 
 /** What Anthropic's own SDK makes of a provider's stream that answers a request of the Messages API. */
-export async function readByAnthropic(
+export function readByAnthropic(
   request: JsonObject,
   { provider, traits, events }: Answered,
 ): Promise<Anthropic.Message> {
@@ -22,11 +22,13 @@ export async function readByAnthropic(
   const reader = provider.openReader(translated.names, traits);
   const writer = messagesClient.openWriter(translated.request, 1);
   const read = events.flatMap((event) => reader.read(parseFrame(frameBytes(JSON.stringify(event)))));
-  const body = [...read, ...reader.finish()]
-    .flatMap((event) => writer.write(event))
-    .map(({ raw }) => raw.toString())
-    .join('');
-  const answered = new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+  const written = [...read, ...reader.finish()].flatMap((event) => writer.write(event));
+  return messageByAnthropic(Buffer.concat(written.map(({ raw }) => raw)));
+}
+
+/** What it makes of a stream of the Messages API. Rejects for one that it cannot read, and for one that failed. */
+export function messageByAnthropic(body: Buffer): Promise<Anthropic.Message> {
+  const answered = new Response(new Uint8Array(body), { headers: { 'content-type': 'text/event-stream' } });
   const sdk = new Anthropic({ apiKey: 'none', fetch: () => Promise.resolve(answered), maxRetries: 0 });
   const messages = [{ role: 'user', content: 'go' }] as const;
   return sdk.messages.stream({ model: 'm', max_tokens: 1, messages: [...messages] }).finalMessage();

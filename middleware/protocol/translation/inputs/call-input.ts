@@ -18,6 +18,8 @@ export class CallInput {
   readonly #custom: CustomInput | undefined;
   readonly #strict = new StrictJson();
   readonly #progress = new JsonProgress();
+  /** White space before anything else, which some give for no arguments at all; JSON would want an object there. */
+  #blank = '';
   /** What the pieces until now were read as. */
   #read: { readonly value: unknown } | undefined;
 
@@ -31,7 +33,17 @@ export class CallInput {
     this.#progress.add(json);
     // White space behind a value changes nothing about it.
     if (json.trim() !== '') this.#read = undefined;
-    return this.#custom === undefined ? this.#strict.add(json) : this.#custom.add(json);
+    return this.#custom === undefined ? this.#addJson(json) : this.#custom.add(json);
+  }
+
+  #addJson(json: string): string {
+    if (!this.#progress.isBegun) {
+      this.#blank += json;
+      return '';
+    }
+    const piece = this.#blank + json;
+    this.#blank = '';
+    return this.#strict.add(piece);
   }
 
   /** Whether nothing can follow. Asked at each call that begins: it is read once its brackets are closed, and not before. */

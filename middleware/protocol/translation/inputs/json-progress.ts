@@ -26,6 +26,11 @@ export class JsonProgress {
     this.#length += piece.length;
   }
 
+  /** Whether anything but white space came. */
+  get isBegun(): boolean {
+    return this.#state !== 'before';
+  }
+
   /** Whether it began, and its end has not come. */
   get isUnfinished(): boolean {
     return this.#state === 'within';

@@ -165,14 +165,21 @@ export class MessagesTranslationReader implements TranslationReader {
     this.#block.builder.add(delta);
     switch (textAt(delta, 'type')) {
       case 'text_delta':
-        return deltas('text', textAt(delta, 'text'));
+        return this.#said('text', textAt(delta, 'text'));
       case 'thinking_delta':
-        return deltas('reasoning', textAt(delta, 'thinking'));
+        return this.#said('thinking', textAt(delta, 'thinking'));
       case 'input_json_delta':
         return this.#block.type === 'tool_use' ? this.#input(textAt(delta, 'partial_json')) : [];
       default:
         return [];
     }
+  }
+
+  /** What is said in a block of another kind belongs to one that was not begun; a block that means nothing here may say anything. */
+  #said(kind: 'text' | 'thinking', delta: string): readonly AnswerEvent[] {
+    const type = this.#block?.type ?? '';
+    if (type === kind) return deltas(kind === 'text' ? 'text' : 'reasoning', delta);
+    return ofTheModel.has(type) ? this.#broken('unknownBlock') : [];
   }
 
   #input(json: string): readonly AnswerEvent[] {
@@ -231,6 +238,9 @@ function originalOf(block: JsonObject, maker: string | undefined): Original | un
     ? undefined
     : { origin: 'anthropic', provider: maker, blocks };
 }
+
+/** The types of blocks in which the model itself says something. */
+const ofTheModel: ReadonlySet<string> = new Set(['text', 'thinking', 'redacted_thinking', 'tool_use']);
 
 /** `undefined` for a call that is not whole. */
 function callEnd(input: CallInput, isCut: boolean): readonly AnswerEvent[] | undefined {

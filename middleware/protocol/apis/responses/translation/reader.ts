@@ -30,6 +30,8 @@ interface Item {
   /** What the client gets of it once the items before it have ended. */
   readonly waiting: AnswerEvent[];
   hasEnded: boolean;
+  /** Whether it is known not to be whole, whatever follows. */
+  isCut: boolean;
 }
 
 /** Reads a stream of the Responses API. Items whose pieces come in turns are given one after the other. */
@@ -159,7 +161,7 @@ export class ResponsesTranslationReader implements TranslationReader {
     if (this.#items.has(place)) return [];
     const { open, begun, isCall } = openItem(item, this.#place);
     const id = textAt(item, 'id');
-    const added: Item = { id, open, isCall, waiting: [], hasEnded: false };
+    const added: Item = { id, open, isCall, waiting: [], hasEnded: false, isCut: false };
     this.#hasCalls ||= isCall;
     this.#items.set(place, added);
     this.#last = place;
@@ -170,7 +172,7 @@ export class ResponsesTranslationReader implements TranslationReader {
 
   #piece(event: JsonObject): readonly AnswerEvent[] {
     const item = this.#items.get(this.#placeOf(event));
-    return item === undefined || item.hasEnded ? [] : this.#given(item, item.open.add(event));
+    return item === undefined || item.hasEnded || item.isCut ? [] : this.#given(item, item.open.add(event));
   }
 
   /** An item that ended, or came whole. `at`: where it stands in an answer that ended. */
@@ -181,9 +183,12 @@ export class ResponsesTranslationReader implements TranslationReader {
   ): readonly AnswerEvent[] {
     const begun = this.#add(place, whole);
     const item = this.#items.get(place);
-    if (item === undefined || item.hasEnded || (item.isCall && isUnsure(whole, at))) return begun;
+    if (item === undefined || item.hasEnded || item.isCut) return begun;
+    item.isCut = item.isCall && isUnsure(whole, at);
+    if (item.isCut) return begun;
     const isWhole = !cutItems.has(whole['status']);
     const ended = item.open.end(whole, !isWhole || (at.isLast && at.cut !== undefined));
+    item.isCut = ended === undefined;
     if (ended === undefined)
       return isWhole && at.cut === undefined ? [...begun, ...this.#broken('call')] : begun;
     item.hasEnded = true;
