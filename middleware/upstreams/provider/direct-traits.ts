@@ -16,7 +16,8 @@ export function directTraits(
   const deployments = told?.deployments ?? [];
   const known = deployments.find((each) => each.provider === name && each.providerModel === providerModel);
   const traits = known ?? { ...traitsByName(providerModel), provider: name };
-  const own = makerOf(provider, known?.hasOtherAddress === false);
+  const isLitellms = provider.models === undefined || known?.hasOtherAddress === false;
+  const own = isLitellms ? name : makerOf(provider, deployments);
   // What any of several made, each of them takes.
   const ofAll = deployments.some((each) => each.maker === own) ? told?.traits.maker : undefined;
   const hasOtherAddress = !baseUrl.startsWith('https://api.openai.com/');
@@ -24,12 +25,15 @@ export function directTraits(
   return { ...traits, maker: ofAll ?? own, hasOtherAddress, cacheMarks: 4, isDirect: true };
 }
 
-/** As with LiteLLM, which has a provider by its name alone, wherever it calls it; else who is at the address. */
+/** Who is at the address of a provider, by the name that LiteLLM has for it there, where it has one. */
 function makerOf(
-  { name, baseUrl, models }: Pick<ProviderConfig, 'name' | 'baseUrl' | 'models'>,
-  isLitellms: boolean,
+  { name, baseUrl }: Pick<ProviderConfig, 'name' | 'baseUrl'>,
+  deployments: readonly ModelTraits[],
 ): string {
-  return models === undefined || isLitellms ? name : makerAt(baseUrl);
+  const there = deployments.find(
+    ({ provider, maker }) => provider !== undefined && maker === makerAt(baseUrl, provider),
+  );
+  return there?.maker ?? makerAt(baseUrl, name);
 }
 
 /** With what is not sure to be taken left out: what a model does without is better than a refusal. */

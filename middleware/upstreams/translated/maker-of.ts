@@ -12,11 +12,12 @@ const knownMakers: ReadonlyMap<string, string> = new Map(
 
 /**
  * Who makes the answers that come from an address, as originals name it: the name of a provider whose own address it is, else a
- * digest. Clients keep it in their conversations, and are told no address by it.
+ * digest of the address and of what the provider there is called, for a gateway has several. Clients keep it in their
+ * conversations, and are told no address by it.
  */
-export function makerAt(address: string): string {
+export function makerAt(address: string, provider: string): string {
   const place = placeOf(address);
-  return knownMakers.get(place) ?? digestOf(place);
+  return knownMakers.get(place) ?? digestOf(`${provider} ${place}`);
 }
 
 /** Several that answer by one name, each of which takes what any of them made. The order does not count. */

@@ -99,7 +99,7 @@ function makerOf(
   const provider = providerOf(modelWithProvider(params), info);
   if (api === 'messages' && provider !== 'anthropic') return 'anthropic';
   const address = addressOf(params);
-  return address === undefined ? provider : makerAt(address);
+  return address === undefined || provider === undefined ? provider : makerAt(address, provider);
 }
 
 function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): ModelTraits {

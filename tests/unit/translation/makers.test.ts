@@ -45,7 +45,9 @@ describe('[RT-4] who makes the answers of a model', () => {
     const ways = ['/', '/v1', '/v1/', '/v1/messages', '/v1?key=1'].map((end) => minimax.api_base + end);
     const own = 'https://user:secret@api.minimax.example/anthropic';
     for (const api_base of [...ways, own]) expect(makerOf({ ...minimax, api_base })).toBe(makerOf(minimax));
-    expect(makerOf({ model: 'openai/x', base_url: minimax.api_base })).toBe(makerOf(minimax));
+    expect(makerOf({ model: minimax.model, base_url: minimax.api_base })).toBe(makerOf(minimax));
+    // A gateway has several behind one address.
+    expect(makerOf({ ...minimax, model: 'gemini/x' })).not.toBe(makerOf({ ...minimax, model: 'openai/x' }));
   });
 
   test('are the replicas of one model, and no two models of one API', () => {
@@ -65,9 +67,10 @@ describe('[RT-3] [RT-4] who makes them while LiteLLM is down', () => {
 
   test('is who is at the address, by whatever name', () => {
     const baseUrl = `${minimax.api_base}/v1`;
-    expect(direct('minec', baseUrl, {})).toBe(makerOf(minimax));
     expect(direct('minec', baseUrl, {}, target(minimax))).toBe(makerOf(minimax));
-    expect(direct('mineb', 'https://other.example/anthropic/v1', {})).not.toBe(makerOf(minimax));
+    const elsewhere = direct('mineb', 'https://other.example/anthropic/v1', {}, target(minimax));
+    expect(new Set([elsewhere, makerOf(minimax), direct('minec', baseUrl, {})]).size).toBe(3);
+    expect(elsewhere).toMatch(/^at-/);
     expect(direct('mine', 'https://api.deepseek.com/v1', {})).toBe('deepseek');
   });
 
