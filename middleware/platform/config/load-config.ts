@@ -74,7 +74,7 @@ function complete(
     },
     providers: settings.providers.map((provider) => ({
       ...provider,
-      baseUrl: providerBaseUrl(provider, env)?.url ?? provider.baseUrl,
+      baseUrl: movedTo(provider, env, settings.server) ?? provider.baseUrl,
       apiKey: valueOf(env, provider.apiKeyEnv),
     })),
     workspaces: settings.workspaces,
@@ -89,6 +89,18 @@ function complete(
     sandbox: settings.sandbox,
     stateDir,
   };
+}
+
+/** A shell that Claude Code is started in as well may name us: we would call ourselves. */
+function movedTo(
+  provider: Pick<ProviderConfig, 'name'>,
+  env: Environment,
+  { port }: Pick<ServerConfig, 'port'>,
+): string | undefined {
+  const url = providerBaseUrl(provider, env)?.url;
+  const { hostname, port: itsPort } = URL.parse(url ?? '') ?? { hostname: '', port: '' };
+  const isOurs = isLoopbackHost(hostname) && itsPort === String(port);
+  return isOurs ? undefined : url;
 }
 
 function named(key: string | ApiKey, index: number): ApiKey {

@@ -176,3 +176,23 @@ router_settings:
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining('nothing answers at http://127.0.0.1:9')]);
   });
 });
+
+test('a name with deployments at several providers tells all of them, and an alias that leads nowhere is none', async () => {
+  const file = join(folder, 'twice.yaml');
+  await writeFile(
+    file,
+    `model_list:
+  - { model_name: both, litellm_params: { model: openai/gpt-5 } }
+  - { model_name: both, litellm_params: { model: azure/gpt-5 } }
+  - { model_name: both, litellm_params: { model: openai/gpt-5-mini } }
+router_settings: { model_group_alias: { gone: nobody } }
+`,
+  );
+  const other = await composeMiddleware(upstream.url, { CODEX_PLUS_LITELLM_CONFIG: file });
+  try {
+    const { body } = await request(other.url).get('/v1/models?details').expect(200);
+    expect(body).toMatchObject({ data: [{ id: 'both', provider: 'openai, azure' }] });
+  } finally {
+    await other.close();
+  }
+});

@@ -117,6 +117,22 @@ describe('loadConfig', () => {
     ]);
   });
 
+  test('of two variables of a provider the one counts that LiteLLM takes; one that names us counts for nothing [RT-3]', () => {
+    const baseUrls = (env: Readonly<Record<string, string>>): unknown =>
+      loadConfig({ rootDir, env: { CODEX_PLUS_PORT: '3000', ...env }, isTerminal: false }).providers.map(
+        ({ baseUrl }) => baseUrl,
+      );
+    const [openai, anthropic] = ['https://api.openai.com/v1', 'https://api.anthropic.com/v1'];
+    expect(baseUrls({ OPENAI_BASE_URL: 'http://a/v1', OPENAI_API_BASE: 'http://b/v1' })).toEqual([
+      ...['http://a/v1', anthropic],
+    ]);
+    expect(baseUrls({ ANTHROPIC_BASE_URL: 'http://a' })).toEqual([openai, 'http://a/v1']);
+    expect(baseUrls({ ANTHROPIC_BASE_URL: 'http://a', ANTHROPIC_API_BASE: 'http://b' })).toEqual([
+      ...[openai, 'http://b/v1'],
+    ]);
+    expect(baseUrls({ ANTHROPIC_BASE_URL: 'http://localhost:3000' })).toEqual([openai, anthropic]);
+  });
+
   for (const [what, text, env, expected] of [
     [
       'text that is no JSON, with line and column',

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Log } from '../../../kernel/log.ts';
+import { LitellmDeployments } from '../../../platform/config/deployments/litellm-deployments.ts';
 import { readLitellmModels, type LitellmModel } from '../../../platform/config/litellm-config.ts';
 import type { CatalogModel } from '../../../protocol/codex/model-catalog.ts';
 import type { LitellmTarget } from '../litellm-upstream.ts';
@@ -35,16 +36,20 @@ export function createModelList(options: ModelListOptions): () => Promise<readon
 async function readModels(options: ModelListOptions): Promise<readonly CatalogModel[]> {
   const { configFile, fallbackNames, target, log } = options;
   const text = await readFile(configFile, 'utf8').catch(() => '');
-  const { names, aliases, models } = readLitellmModels(text);
+  const { names, models, naming, isOpen } = readLitellmModels(text);
+  const deployments = new LitellmDeployments(models, naming);
   const infos = await askModelInfo(target(), log);
-  const listed = names.length > 0 ? names : fallbackNames;
+  // An alias may lead nowhere.
+  const callable = names.filter((name) => isOpen || deployments.of(name).length > 0);
+  const listed = names.length > 0 ? callable : fallbackNames;
   return listed
     .filter((name) => !name.includes('*'))
     .map((name) => {
-      const meant = aliases[name] ?? name;
-      const entries = models.filter((model) => model.name === meant);
-      const known = infos.filter((info) => info.name === meant).map((info) => deploymentOf(info, entries));
-      return { name, provider: entries[0]?.provider, ...modelFacts(known) };
+      const entries = deployments.of(name).map(({ deployment }) => deployment);
+      const meant = new Set(entries.map((entry) => entry.name));
+      const known = infos.filter((info) => meant.has(info.name)).map((info) => deploymentOf(info, entries));
+      const providers = [...new Set(entries.flatMap(({ provider }) => provider ?? []))];
+      return { name, provider: providers.join(', ') || undefined, ...modelFacts(known) };
     });
 }
 

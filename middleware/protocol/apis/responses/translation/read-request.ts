@@ -51,6 +51,12 @@ function itemsOf(input: unknown): readonly JsonObject[] {
   if (typeof input === 'string') return [{ role: 'user', content: input }];
   if (!Array.isArray(input))
     throw new CodexPlusError('invalid_body', '`input` has to be a text or a list of items');
+  // As OpenAI does: without a word of the user there is nothing to answer to.
+  if (input.length === 0)
+    throw new CodexPlusError(
+      'invalid_body',
+      'one of `input` or `previous_response_id` must be given; `input` is an empty list',
+    );
   return objectsIn(input);
 }
 

@@ -1,0 +1,9 @@
+import { expect, test } from '@jest/globals';
+import { readResponsesRequest } from '../../../middleware/protocol/apis/responses/translation/read-request.ts';
+
+test('[RT-4] an empty input is refused as OpenAI refuses it, also with instructions', () => {
+  for (const body of [{ input: [] }, { input: [], instructions: 'Be brief.' }])
+    expect(() => readResponsesRequest({ model: 'claude', ...body })).toThrow(
+      'one of `input` or `previous_response_id` must be given; `input` is an empty list',
+    );
+});
