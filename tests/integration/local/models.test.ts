@@ -118,7 +118,7 @@ router_settings:
 
   const efforts = { value: ['low', 'medium', 'high'], source: 'litellm' };
   const both = {
-    ...{ object: 'model', provider: 'openai', efforts },
+    ...{ object: 'model', provider: 'openai, azure', efforts },
     context_tokens: { value: 90_000, source: 'configured' },
     max_output_tokens: { value: 16_384, source: 'litellm' },
     takes_images: { value: true, source: 'litellm' },
@@ -157,10 +157,10 @@ router_settings:
     expect([exitCode, stdout.split('\n')]).toEqual([
       0,
       [
-        'MODEL  PROVIDER  CONTEXT  OUTPUT  IMAGES  EFFORTS',
-        'both   openai    90000    16384*  yes*    low,medium,high*',
-        'own    openai    128000?  1000    yes     none?',
-        'alias  openai    90000    16384*  yes*    low,medium,high*',
+        'MODEL  PROVIDER       CONTEXT  OUTPUT  IMAGES  EFFORTS',
+        'both   openai, azure  90000    16384*  yes*    low,medium,high*',
+        'own    openai         128000?  1000    yes     none?',
+        'alias  openai, azure  90000    16384*  yes*    low,medium,high*',
         '',
         "* from LiteLLM's list of models; ? assumed, as nobody says; without a sign: from model_info in litellm_config.yaml",
         '',
