@@ -190,8 +190,8 @@ router_settings: { model_group_alias: { gone: nobody } }
   );
   const other = await composeMiddleware(upstream.url, { CODEX_PLUS_LITELLM_CONFIG: file });
   try {
-    const { body } = await request(other.url).get('/v1/models?details').expect(200);
-    expect(body).toMatchObject({ data: [{ id: 'both', provider: 'openai, azure' }] });
+    const answer = await request(other.url).get('/v1/models?details').expect(200);
+    expect(answer.body).toMatchObject({ data: [{ id: 'both', provider: 'openai, azure' }] });
   } finally {
     await other.close();
   }
