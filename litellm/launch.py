@@ -44,6 +44,29 @@ def leave_out(resting: list) -> None:
     ProxyConfig._get_config_from_file = read_without
 
 
+def keep_the_time_to_wait() -> None:
+    """Has /v1/messages answer with the provider's retry-after, as LiteLLM's other routes do.
+
+    LiteLLM 1.109 leaves the provider's headers out of errors there. In a version that is made otherwise, nothing is changed.
+    """
+    from litellm.proxy.anthropic_endpoints import endpoints
+
+    answer = getattr(endpoints, "_anthropic_error_json_response", None)
+    if answer is None:
+        return
+
+    def answer_with_wait(*args, **kwargs):
+        response = answer(*args, **kwargs)
+        # It is called where the provider's error is being handled.
+        told = getattr(sys.exc_info()[1], "litellm_response_headers", None) or {}
+        wait = told.get("retry-after")
+        if isinstance(wait, str) and "retry-after" not in response.headers:
+            response.headers["llm_provider-retry-after"] = wait
+        return response
+
+    endpoints._anthropic_error_json_response = answer_with_wait
+
+
 def main() -> None:
     threading.Thread(target=end_with_the_starter, daemon=True).start()
     # Imported late: it takes seconds, and a starter may be gone before.
@@ -52,6 +75,7 @@ def main() -> None:
     resting = os.environ.pop(RESTING, None)
     if resting is not None:
         leave_out(json.loads(resting))
+    keep_the_time_to_wait()
     run_server()
 
 

@@ -14,12 +14,15 @@ import { createChatgptTransport } from '../upstreams/chatgpt/chatgpt-transport.t
 import { createChatgptUpstream } from '../upstreams/chatgpt/chatgpt-upstream.ts';
 import { createLitellmUpstream } from '../upstreams/litellm/litellm-upstream.ts';
 import { createProviderUpstream } from '../upstreams/provider/provider-upstream.ts';
+import { isConfigured, namesWithoutLitellm } from '../upstreams/provider/names-without-litellm.ts';
+import { keyVariablesOf } from '../upstreams/provider/served-by.ts';
 import { Breaker } from '../kernel/breaker.ts';
 import { modelAnswersOnly } from '../upstreams/route/model-answers.ts';
 import { readableFor } from '../upstreams/route/readable-history.ts';
 import { recordCalls } from '../upstreams/route/record-calls.ts';
 import { noSuchModel } from '../upstreams/route/no-such-model.ts';
 import { createRoute } from '../upstreams/route/route.ts';
+import { tellKeyRefusals, type KeyVariables } from '../upstreams/route/told-key-refusals.ts';
 import { tellErrors } from '../upstreams/route/told-errors.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
 import { HiddenThoughts } from '../upstreams/translated/hidden-thoughts.ts';
@@ -84,6 +87,7 @@ export function composeUpstreams(
     ...{ breaker, codex },
     missingKey: (model) => litellm.missingKey(model),
     isLitellmOff: config.litellm.mode === 'off',
+    othersThan: othersThan(options, litellmModels),
     provider: createProviderUpstream({
       ...translation,
       ...{ providers: config.providers, transport, env },
@@ -102,7 +106,10 @@ export function composeUpstreams(
     litellm: target,
   });
   const send = hideSecrets(
-    tellErrors(recordCalls(modelAnswersOnly(keepTurnState(route))), known),
+    tellErrors(
+      tellKeyRefusals(recordCalls(modelAnswersOnly(keepTurnState(route))), keysOf(config, litellmModels)),
+      known,
+    ),
     cleanWords,
   );
   const onUsed: ModelParts['onUsed'] = (model, provider, used) => {
@@ -119,12 +126,35 @@ function createTargets({ config, litellm, now, log }: ComposeOptions): ModelTarg
   });
 }
 
+type ModelsOf = () => Promise<LitellmModels>;
+
+function keysOf({ providers }: Config, modelsOf: ModelsOf): KeyVariables {
+  return async (model, { route, provider }) =>
+    keyVariablesOf(
+      model,
+      { litellm: await modelsOf(), providers },
+      route === 'provider' ? provider : undefined,
+    );
+}
+
+/** The names that there are where nobody will ever answer another one. The configuration of a LiteLLM that others run is not known. */
+function othersThan(
+  { config: { providers, litellm }, env }: ComposeOptions,
+  modelsOf: ModelsOf,
+): (model: string) => Promise<readonly string[] | undefined> {
+  return async (model) => {
+    const parts = { providers, litellm: await modelsOf(), env };
+    if (litellm.mode === 'off') return namesWithoutLitellm(parts);
+    return litellm.mode === 'managed' && !isConfigured(model, parts) ? parts.litellm.names : undefined;
+  };
+}
+
 function litellmText({ litellm }: Config): Promise<string> {
   return readFile(litellm.configFile, 'utf8').catch(() => '');
 }
 
 /** The models of LiteLLM's configuration as it is now; each text of it is parsed once. */
-function litellmModelsOf(config: Config): () => Promise<LitellmModels> {
+function litellmModelsOf(config: Config): ModelsOf {
   let last = { text: '', models: readLitellmModels('') };
   return async () => {
     const text = await litellmText(config);

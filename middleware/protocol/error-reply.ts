@@ -22,10 +22,20 @@ const knownToCodex: ReadonlySet<ErrorCode> = new Set([
   'insufficient_quota',
 ]);
 
+/** What no other form of the same request would mend. */
+const ofNoForm: ReadonlySet<ErrorCode> = new Set([
+  'blocked_by_hook',
+  'credential_refused',
+  'provider_key_missing',
+  'provider_key_refused',
+  'too_many_rounds',
+]);
+
 /**
  * The answer to a request that failed before its answer began, in the form that the client shows its user.
  * Codex repeats a 401, 403, 413 or 422 six times and hides the message of a 500; a 400 with plain text it shows word for
  * word after one try. So what a retry cannot mend is a 400 in plain text for Codex, and what it can keeps its status.
+ * Claude Code sends what is answered with a 400 six times, each with less of what a gateway may not know, with a 424 once. A 401 or 403 it takes for its own key's. Measured with 2.1.332.
  */
 export function errorReply(error: CodexPlusError, audience: ErrorAudience): Reply {
   const final = !errorCatalogue[error.code].retryable;
@@ -39,7 +49,8 @@ export function errorReply(error: CodexPlusError, audience: ErrorAudience): Repl
     return reply(400, [...headers, 'content-type', 'text/plain; charset=utf-8'], error.message);
   }
   const body = JSON.stringify(bodyOf(error, audience.api));
-  return reply(error.status, [...headers, 'content-type', 'application/json'], body);
+  const isFutile = audience.client.kind === 'claude' && ofNoForm.has(error.code);
+  return reply(isFutile ? 424 : error.status, [...headers, 'content-type', 'application/json'], body);
 }
 
 /** Of a request that called no API, the form that most clients know. */

@@ -5,7 +5,7 @@ import { headerValue } from '../../middleware/kernel/headers.ts';
 import { rootDir } from '../support/compose-middleware.ts';
 import { startConnectProxy, type ConnectProxy } from '../support/connect-proxy.ts';
 import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
-import { says } from '../support/fake-upstream/step.ts';
+import { says, status } from '../support/fake-upstream/step.ts';
 import { sparePort } from '../support/spare-port.ts';
 import { startMiddleware, type RunningMiddleware } from '../support/start-middleware.ts';
 
@@ -113,3 +113,22 @@ test('[RT-1] LiteLLM asks nothing of the internet by itself, when it starts and 
   expect([messages.status, completion.status]).toEqual([200, 200]);
   expect(internet.asked).toEqual([]);
 });
+
+test.each([
+  [429, 'rate_limit_error', 429],
+  [529, 'overloaded_error', 503],
+  [500, 'api_error', 502],
+])(
+  '[RT-4] the real LiteLLM lets clients of Messages hear how long a provider asks to wait: %s',
+  async (given, type, told) => {
+    const error = { type: 'error', error: { type, message: 'Slow down sk-ant-made-up' } };
+    upstream.use(() => status(given, error, ['retry-after', '17']));
+    for (const stream of [true, false]) {
+      const messages = [{ role: 'user', content: 'hi' }];
+      const body = JSON.stringify({ model: 'claude-3-5-sonnet', max_tokens: 9, stream, messages });
+      const answer = await fetch(`${middleware.url}/v1/messages`, { method: 'POST', headers: clients, body });
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([told, '17']);
+      expect(await answer.text()).not.toContain('sk-ant-made-up');
+    }
+  },
+);

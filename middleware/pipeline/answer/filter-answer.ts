@@ -10,6 +10,7 @@ import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
 import { requirePlain } from '../../protocol/require-plain.ts';
+import { requireReadable } from '../../protocol/require-readable.ts';
 import { collectWhole } from '../../protocol/sse/collect-whole.ts';
 import { readFrames } from '../../protocol/sse/read-frames.ts';
 
@@ -83,6 +84,7 @@ async function filterJson(
 ): Promise<Buffer> {
   if (filters.every((filter) => filter.passes?.(bytes, exchange) === true)) return bytes;
   const text = bytes.toString();
+  requireReadable(text);
   const before = parseObject(text);
   let after = before;
   for (const filter of filters) after = await filter.json(after, exchange, text);

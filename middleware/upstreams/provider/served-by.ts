@@ -11,7 +11,7 @@ export interface ServingProvider {
   readonly providerModel: string;
 }
 
-interface ServedOptions {
+export interface ServedOptions {
   readonly providers: readonly ProviderConfig[];
   /** LiteLLM's configuration, for providers whose models are those that it has. */
   readonly litellm: LitellmModels;
@@ -34,6 +34,21 @@ export function servedBy(model: string, options: ServedOptions): readonly Servin
   });
 }
 
+/** The variables with the keys that a model is called with: through LiteLLM, or at a provider itself. */
+export function keyVariablesOf(
+  model: string,
+  { litellm, providers }: Omit<ServedOptions, 'env'>,
+  directly: string | undefined,
+): readonly string[] {
+  const variables =
+    directly === undefined
+      ? entriesOf(model, litellm).flatMap(({ apiKeyEnv }) => apiKeyEnv ?? [])
+      : servedBy(model, { providers, litellm, env: {} })
+          .filter(({ provider }) => provider.name === directly)
+          .map(({ provider }) => provider.apiKeyEnv);
+  return [...new Set(variables)];
+}
+
 /** Why nobody serves a model, and what to do. */
 export function whyUnserved(model: string, { litellm, providers }: Omit<ServedOptions, 'env'>): string {
   const [entry] = entriesOf(model, litellm);
@@ -53,7 +68,7 @@ const deploymentsOf = remembered(
 );
 
 /** Those that LiteLLM would choose among. */
-function entriesOf(model: string, litellm: LitellmModels): readonly LitellmModel[] {
+export function entriesOf(model: string, litellm: LitellmModels): readonly LitellmModel[] {
   return deploymentsOf(litellm)
     .of(model)
     .map(({ deployment, model: called }) =>

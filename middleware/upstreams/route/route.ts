@@ -3,6 +3,7 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import { servedModel } from '../../protocol/app-server/served-models.ts';
 import { classifyCredential } from '../../protocol/credential.ts';
+import { listedModels, noSuchModel } from './no-such-model.ts';
 import type { Breaker } from '../../kernel/breaker.ts';
 
 interface RouteOptions {
@@ -18,6 +19,8 @@ interface RouteOptions {
    * be missing.
    */
   readonly missingKey: (model: string) => string | undefined;
+  /** The names that there are, where it is certain that nobody will ever answer this one; `undefined` where somebody may. */
+  readonly othersThan: (model: string) => Promise<readonly string[] | undefined>;
   /** Whether no LiteLLM will ever answer. */
   readonly isLitellmOff: boolean;
 }
@@ -53,6 +56,7 @@ const answered: ReadonlySet<ErrorCode> = new Set([
   'upstream_unreadable',
   'answer_too_large',
   'stream_incomplete',
+  'provider_failed',
   'upstream_refused',
   'server_is_overloaded',
 ]);
@@ -100,6 +104,13 @@ async function fallBack(exchange: Exchange, options: RouteOptions, why: string):
       error instanceof CodexPlusError && (error.code === 'no_route' || error.code === 'provider_key_missing');
     // A missing key stays missing; only a LiteLLM that comes back can help.
     if (!isRefused || (isLitellmOff && error.code === 'provider_key_missing')) throw error;
+    const { model = '' } = exchange.request.head;
+    const others = error.code === 'no_route' ? await options.othersThan(model) : undefined;
+    if (others !== undefined)
+      throw new CodexPlusError(
+        'model_not_found',
+        isLitellmOff ? error.message + listedModels(others) : noSuchModel(model, others),
+      );
     throw new CodexPlusError('no_route', `${why}; ${error.message}`, { cause: error, retryAfterSeconds: 5 });
   }
 }

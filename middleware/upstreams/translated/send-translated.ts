@@ -7,6 +7,7 @@ import { objectIn, parseJsonObject, type JsonObject } from '../../kernel/json-ob
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import { isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
+import { requireReadable } from '../../protocol/require-readable.ts';
 import { requirePlain } from '../../protocol/require-plain.ts';
 import { collectWhole } from '../../protocol/sse/collect-whole.ts';
 import { translateRequest } from '../../protocol/translation/translate-request.ts';
@@ -84,8 +85,10 @@ export function clientTranslationOf({ api, path }: ApiRequest): ClientTranslatio
 }
 
 /** As the provider answered; what is no JSON says nothing that a client could have. */
-function readObject(text: Buffer): JsonObject {
-  const body = parseJsonObject(text.toString());
+function readObject(bytes: Buffer): JsonObject {
+  const text = bytes.toString();
+  requireReadable(text);
+  const body = parseJsonObject(text);
   if (body === undefined)
     throw new CodexPlusError(
       'upstream_unreadable',

@@ -73,7 +73,7 @@ describe('a key that a LiteLLM elsewhere has not', () => {
     [
       401,
       { error: { message: 'litellm.AuthenticationError: Incorrect API key provided' } },
-      'refused_by_provider',
+      'provider_key_refused',
     ],
     [400, { error: { message: missing[0][1] } }, 'refused_by_provider'],
     [500, 'Internal Server Error', undefined],

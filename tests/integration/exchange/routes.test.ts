@@ -213,7 +213,7 @@ describe('while LiteLLM is down', () => {
       'LiteLLM is starting: the test says so; anthropic cannot answer calls of the Completions API without LiteLLM',
     );
     const unknown = await call([], '/v1/responses', '{"model":"nope","input":"hi"}');
-    expect(unknown.body.toString()).toContain('no provider in codex_plus.json serves the model');
+    expect(unknown.body.toString()).toContain('there is no model \\"nope\\"; there are gpt-4, ');
   });
 
   test('the breaker opens after its failures, leaves LiteLLM alone, and closes by itself when LiteLLM is back [RT-3]', async () => {

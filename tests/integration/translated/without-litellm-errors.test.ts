@@ -62,7 +62,7 @@ describe('[RT-3] [RT-4] without LiteLLM, an error of Anthropic for Codex', () =>
   });
 
   test.each([
-    [401, 'authentication_error', 'invalid x-api-key'],
+    [401, 'authentication_error', 'invalid key'],
     [404, 'not_found_error', 'model: claude-sonnet-5'],
     [409, 'of_tomorrow', 'No'],
     [400, 'invalid_request_error', 'tools.0: Extra inputs are not permitted'],

@@ -179,7 +179,7 @@ test('[RT-3] without LiteLLM, the models that its file has of a provider are the
     return [answer.status, answer.body.toString()];
   };
   expect(await ask('one')).toEqual([200, expect.stringContaining('"ok"')]);
-  expect(await ask('two')).toEqual([503, expect.stringContaining('serves the model')]);
+  expect(await ask('two')).toEqual([404, expect.stringContaining('there are one')]);
   await writeFile(file, `model_list:\n${entry('one')}${entry('two')}`);
   expect(await ask('two')).toEqual([200, expect.stringContaining('"ok"')]);
   expect(providers.calls.map(({ model }) => model)).toEqual(['one-own', 'two-own']);

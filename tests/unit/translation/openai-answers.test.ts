@@ -195,7 +195,7 @@ test.each([
   ],
 ])('[RT-4] a stream of OpenAI that %s is an error, and no call is run', async (_name, from) => {
   await expect(streamed(sent, from)).rejects.toThrow(
-    /the stream of the provider|a call of the model is not whole/,
+    /the answer of the provider|a call of the model is not whole/,
   );
 });
 

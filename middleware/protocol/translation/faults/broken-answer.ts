@@ -2,7 +2,7 @@ import type { AnswerEvent, AnswerFault, AnswerUsage } from '../answer-event.ts';
 
 /** Why an answer cannot be read to its end. */
 const brokenReasons = {
-  ended: 'the stream of the provider ended before its answer did',
+  ended: 'the answer of the provider ended before it was whole',
   broken: 'the answer broke off at the provider',
   call: 'a call of the model is not whole',
   noObject: 'the input of a call of the model is no JSON object',

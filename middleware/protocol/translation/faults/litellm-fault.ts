@@ -23,6 +23,7 @@ const maxLength = 64 * 1024;
 const ownWords = /^(?:litellm\.)?\w+(?:Error|Exception)(?: -|:)\s*/;
 /** Where what it says behind begins, of its own configuration. */
 const ownTails = [
+  '. Handle with `litellm.',
   '. Received Model Group=',
   ' Received Model Group=',
   '\nmodel=',
@@ -56,6 +57,17 @@ export function providerFault(status: number, told: string, name = ''): LitellmF
   const message = withoutLitellm(told);
   const code = faultCode(status, `${name} ${told.slice(0, maxLength)}`) ?? 'invalid_request';
   return { code, message: aboutKeys(status, message) };
+}
+
+/** Google says so under the status of a request that is wrong. */
+const keyWords = /API key (?:not valid|expired)|API_KEY_INVALID/;
+/** LiteLLM without a database says the first of a key that is not its own. */
+const masterKeyWords = /^(?:No connected db\.|Authentication Error,)/;
+
+/** Whose key was refused that we gave: LiteLLM's or the provider's; `undefined` where none was. */
+export function refusedKey(status: number, said: string): 'litellm' | 'provider' | undefined {
+  if ((status === 401 || status === 400) && masterKeyWords.test(said)) return 'litellm';
+  return status === 401 || status === 403 || (status === 400 && keyWords.test(said)) ? 'provider' : undefined;
 }
 
 /** Its own key is what a client would think of. */

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { AnswerEvent } from '../../../translation/answer-event.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import type { ClientTranslation, TranslationWriter } from '../../../translation/translation-codec.ts';
+import { faultError } from '../../../translation/faults/fault-error.ts';
 import { objectAt, readEvent } from '../../common/read-event.ts';
 import { CompactionWriter } from './compaction-writer.ts';
 import { readResponsesRequest } from './read-request.ts';
@@ -26,9 +27,11 @@ function openWriter(request: ModelRequest, nowSeconds: number): TranslationWrite
     : new ResponsesTranslationWriter(request, nowSeconds);
 }
 
-/** The answer without a stream is what the last event of one has. */
+/** The answer without a stream is what the last event of one has. Throws a CodexPlusError for one that failed. */
 function writeAnswer(events: readonly AnswerEvent[], request: ModelRequest, nowSeconds: number): JsonObject {
   const writer = openWriter(request, nowSeconds);
+  const end = events.at(-1);
+  if (end?.kind === 'failed') throw faultError(end.failure);
   const last = events.flatMap((event) => writer.write(event)).at(-1);
   return last === undefined ? {} : objectAt(readEvent(last) ?? {}, 'response');
 }
