@@ -241,3 +241,17 @@ test.each([
   expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
   expect(upstream.requests).toHaveLength(length);
 });
+
+test('the legacy Completions API is answered, streamed and not [API-1]', async () => {
+  upstream.use(() => says('Hello from Codex.'));
+  const asked = { model: 'codex-5', prompt: 'Say hello.' };
+  const answer = await client.completions.create(asked);
+  expect(answer).toMatchObject({
+    object: 'text_completion',
+    choices: [{ text: 'Hello from Codex.', finish_reason: 'stop' }],
+  });
+  const chunks = [];
+  for await (const chunk of await client.completions.create({ ...asked, stream: true })) chunks.push(chunk);
+  expect(chunks.map(({ choices }) => choices[0]?.text ?? '').join('')).toBe('Hello from Codex.');
+  expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe('stop');
+});

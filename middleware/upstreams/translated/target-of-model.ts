@@ -56,7 +56,8 @@ export function targetOfModel(deployments: readonly ModelInfo[]): KnownTarget | 
   return {
     api,
     // LiteLLM calls providers of the Responses API in that of Chat Completions as well, and clients get what they would get there.
-    ownApis: api === 'responses' ? ['responses', 'chat'] : [api],
+    // What of the legacy API its models do not have themselves, LiteLLM makes of it.
+    ownApis: api === 'responses' ? ['responses', 'chat', 'completions'] : [api, 'completions'],
     traits: traitsOfAll(
       deployments.map((deployment) => traitsOf(deployment, api)),
       // Of Anthropic's API another model is another provider's, which signs otherwise.

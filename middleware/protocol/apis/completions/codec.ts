@@ -5,6 +5,7 @@ import { chatLocal } from '../chat/local.ts';
 import { chatRequest } from '../chat/request.ts';
 import { completionsAnswer } from './local-answer.ts';
 import { completionsTextIn } from './text-in.ts';
+import { completionsClient } from './translation/client.ts';
 
 /** The legacy API before Chat Completions: a prompt, and a text that goes on from it. It has no tools. */
 export const completionsCodec: ApiCodec = {
@@ -14,4 +15,5 @@ export const completionsCodec: ApiCodec = {
   answer: { ...chatAnswerCodec, textHint: Buffer.from('"text"'), textIn: completionsTextIn },
   local: { ...chatLocal, answer: completionsAnswer },
   rounds: undefined,
+  clientTranslation: completionsClient,
 };

@@ -4,6 +4,7 @@ import type { ModelRequest, Tool } from '../../../translation/model-request.ts';
 import { askedThinking } from '../../common/asked-thinking.ts';
 import { numberAt } from '../../common/number-at.ts';
 import { openaiFormat, openaiToolChoice } from '../../common/openai-options.ts';
+import { readStops } from '../../common/read-stops.ts';
 import { flagAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 import { readChatMessage } from './read-messages.ts';
 
@@ -69,9 +70,4 @@ function readTool(tool: JsonObject): readonly Tool[] {
 /** What a choice says more stands in a member that is named as its type. */
 function chosenIn(choice: JsonObject): JsonObject {
   return objectAt(choice, textAt(choice, 'type') || 'function');
-}
-
-function readStops(stop: unknown): readonly string[] | undefined {
-  const stops = (Array.isArray(stop) ? (stop as unknown[]) : [stop]).filter(isText);
-  return stops.length === 0 ? undefined : stops;
 }

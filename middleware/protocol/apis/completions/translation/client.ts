@@ -1,0 +1,16 @@
+import type { ClientTranslation } from '../../../translation/translation-codec.ts';
+import { readCompletionsRequest } from './read-request.ts';
+import { writeCompletion } from './write-answer.ts';
+import { CompletionsTranslationWriter } from './writer.ts';
+
+/** Clients of the legacy Completions API at models that have conversations. */
+export const completionsClient: ClientTranslation = {
+  path: '/completions',
+  readRequest: readCompletionsRequest,
+  openWriter: (request, nowSeconds) => new CompletionsTranslationWriter(request, nowSeconds),
+  writeAnswer: writeCompletion,
+  // Nothing that a model said goes back in this API but as a part of the prompt.
+  withoutSeals: (request) => request,
+  withoutBlobs: (request) => request,
+  unreadable: undefined,
+};
