@@ -1,5 +1,6 @@
 import type { RoundLimits } from '../../kernel/answer-limits.ts';
 import type { Api } from '../../kernel/exchange.ts';
+import type { ToolBlockRules } from '../../protocol/app-server/tool-blocks.ts';
 import type { LogConfig } from '../telemetry/log.ts';
 
 /** The middleware's configuration: `config/codex_plus.json` with the environment's overrides, checked and complete. */
@@ -79,7 +80,7 @@ export interface ChatgptConfig {
 }
 
 /** Codex itself as a model, in processes of ours. */
-export interface CodexConfig {
+export interface CodexConfig extends ToolBlockRules {
   readonly enabled: boolean;
   /** The name of the program on the PATH, or its path. */
   readonly program: string;

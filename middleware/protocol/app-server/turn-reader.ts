@@ -107,6 +107,12 @@ export class TurnReader {
     ];
   }
 
+  /** Ends the answer here, whatever the model would say behind it. */
+  stop(): readonly AnswerEvent[] {
+    if (this.#isOver) return [];
+    return [...this.#close(), ...this.#end({ kind: 'end', reason: 'stop', usage: this.#usage })];
+  }
+
   /** Ends the answer with a failure. */
   fail(message: string): readonly AnswerEvent[] {
     if (this.#isOver) return [];

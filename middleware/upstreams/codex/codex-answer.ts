@@ -2,6 +2,7 @@ import { CodexPlusError } from '../../kernel/errors.ts';
 import type { CodexConfig } from '../../platform/config/config.ts';
 import { servedModel } from '../../protocol/app-server/served-models.ts';
 import { turnRequest } from '../../protocol/app-server/turn-request.ts';
+import { concernsAnswers, ToolBlocks } from '../../protocol/app-server/tool-blocks.ts';
 import { TurnReader } from '../../protocol/app-server/turn-reader.ts';
 import type { AnswerEvent } from '../../protocol/translation/answer-event.ts';
 import { faultError } from '../../protocol/translation/faults/fault-error.ts';
@@ -31,6 +32,9 @@ export class CodexAnswer {
   /** What came in before somebody took it. */
   #events: AnswerEvent[] = [];
   #take: ((event: AnswerEvent) => void) | undefined;
+  /** `undefined` where the answer is given as it is. */
+  readonly #blocks: ToolBlocks | undefined;
+  #grace: NodeJS.Timeout | undefined;
 
   /** Throws a CodexPlusError where no further call can run. `left` aborts when the client leaves. */
   constructor(asked: AskedRequest, left: AbortSignal, options: CodexParts) {
@@ -43,6 +47,7 @@ export class CodexAnswer {
       takesSeveral: request.parallelCalls !== false,
     });
     this.#signal = AbortSignal.any([left, this.#stop.signal]);
+    this.#blocks = concernsAnswers(options.config) ? new ToolBlocks(options.config) : undefined;
     const { leave } = options.pool.enter();
     this.#ended = this.#run().finally(leave);
     // Whoever reads it hears of it.
@@ -95,6 +100,7 @@ export class CodexAnswer {
       });
     } finally {
       timers.end();
+      clearTimeout(this.#grace);
       pool.release(worker);
     }
     if (!this.#reader.isOver) this.#broken();
@@ -105,22 +111,49 @@ export class CodexAnswer {
     const { reason } = this.#signal as { readonly reason: unknown };
     if (!(reason instanceof CodexPlusError))
       throw new Error('nobody waits for the answer', { cause: reason });
-    if (this.#take === undefined && !this.#hasSaid()) throw reason;
+    if (this.#take === undefined && this.#events.length === 0) throw reason;
     this.#add(this.#reader.fail(reason.message));
-  }
-
-  #hasSaid(): boolean {
-    return this.#events.some(({ kind }) => kind !== 'begin');
   }
 
   #add(events: readonly AnswerEvent[]): void {
     for (const event of events) {
       // The head of an answer that fails at once is the failure's.
       if (event.kind === 'begin') continue;
-      if (this.#take === undefined) this.#events.push(event);
-      else this.#take(event);
+      if (event.kind === 'text' && this.#blocks !== undefined) this.#addText(event.delta, this.#blocks);
+      else this.#give(event);
     }
-    if (this.#hasSaid()) this.#begun.resolve(undefined);
+    if (this.#blocks !== undefined) this.#followBlocks(this.#blocks);
+  }
+
+  #give(event: AnswerEvent): void {
+    if (this.#take === undefined) this.#events.push(event);
+    else this.#take(event);
+    this.#begun.resolve(undefined);
+  }
+
+  /** The text that the rules for tool blocks leave of a piece. */
+  #addText(text: string, blocks: ToolBlocks): void {
+    const delta = blocks.add(text);
+    if (delta !== '') this.#give({ kind: 'text', delta });
+  }
+
+  /** Ends the answer behind a block where it has to. */
+  #followBlocks(blocks: ToolBlocks): void {
+    const { stopAfterTools, stopAfterToolsGraceMs } = this.#options.config;
+    if (blocks.isOver) this.#endHere();
+    else if (!blocks.isBehindBlock) {
+      clearTimeout(this.#grace);
+      this.#grace = undefined;
+    } else if (stopAfterTools === 'burst') {
+      this.#grace ??= setTimeout(() => {
+        this.#endHere();
+      }, stopAfterToolsGraceMs);
+    }
+  }
+
+  #endHere(): void {
+    for (const event of this.#reader.stop()) this.#give(event);
+    this.#stop.abort();
   }
 
   /** Ends the turn where it takes too long, or nothing is heard of it for too long. */
