@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { withoutAbsent } from '../../json/without-absent.ts';
 import type { AnswerFormat, ModelRequest, ToolChoice, ToolName } from '../../translation/model-request.ts';
 import { fitsStrict } from '../../translation/schemas/fits-strict.ts';
-import { flagAt, objectAt, textAt } from './read-event.ts';
+import { flagAt, objectAt, textAt, isText } from './read-event.ts';
 
 /** The form that an answer is to have. `told`: what holds the schema and its name, each API in a place of its own. */
 export function openaiFormat(format: JsonObject, told: JsonObject): AnswerFormat | undefined {
@@ -53,4 +53,10 @@ export function writtenFormat(
   if (schema === undefined) return { type: 'json_object' };
   const strict = isStrict === true ? fitsStrict(schema) : isStrict;
   return { type: 'json_schema', ...told(withoutAbsent({ name, schema, strict })) };
+}
+
+/** Texts at which an answer stops: one, or a list of them. */
+export function readStops(stop: unknown): readonly string[] | undefined {
+  const stops = (Array.isArray(stop) ? (stop as unknown[]) : [stop]).filter(isText);
+  return stops.length === 0 ? undefined : stops;
 }

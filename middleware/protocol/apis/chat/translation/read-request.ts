@@ -3,8 +3,7 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { ModelRequest, Tool } from '../../../translation/model-request.ts';
 import { askedThinking } from '../../common/asked-thinking.ts';
 import { numberAt } from '../../common/number-at.ts';
-import { openaiFormat, openaiToolChoice } from '../../common/openai-options.ts';
-import { readStops } from '../../common/read-stops.ts';
+import { openaiFormat, openaiToolChoice, readStops } from '../../common/openai-options.ts';
 import { flagAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 import { readChatMessage } from './read-messages.ts';
 

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import { numberAt } from '../../common/number-at.ts';
 import { isText, objectAt, textAt } from '../../common/read-event.ts';
-import { readStops } from '../../common/read-stops.ts';
+import { readStops } from '../../common/openai-options.ts';
 
 /** A request of the legacy Completions API: its prompt is what a user says. */
 export function readCompletionsRequest(body: JsonObject): ModelRequest {
