@@ -32,7 +32,7 @@ function failureFor(
   failure: AnswerFailure | undefined,
 ): ToldFailure | undefined {
   if (ending === 'client-left') return undefined;
-  if (error !== undefined) return told(kindOf(error.status, failure?.code), error.message);
+  if (error !== undefined) return told(kindOf(error.status, failure?.code ?? error.code), error.message);
   if (status >= 400) return told(kindOf(status, failure?.code), `${status} ${failure?.message ?? ''}`);
   return failure === undefined ? undefined : told(kindOf(undefined, failure.code), failure.message ?? '');
 }
@@ -52,6 +52,7 @@ const kinds: ReadonlyMap<number, string> = new Map([
 function kindOf(status = 200, code = ''): string {
   const known = kinds.get(status);
   if (known !== undefined) return known;
+  if (code.startsWith('provider_key_')) return 'authentication_failed';
   if (/rate_limit|quota|usage_limit/.test(code)) return 'rate_limit';
   return status >= 500 || /server_error|overloaded|api_error/.test(code) ? 'server_error' : 'unknown';
 }

@@ -43,7 +43,10 @@ describe('an answer that failed is told to hooks in place of its end:', () => {
     [
       'refused without a message',
       status(401, '<html>'),
-      ...(['authentication_failed', 'API Error: 401'] as const),
+      ...([
+        'authentication_failed',
+        'API Error: the provider refused the key that Codex-Plus has for "gpt-5" (OPENAI_API_KEY): the status 401',
+      ] as const),
     ],
     [
       'failed in the stream',
