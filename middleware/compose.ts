@@ -52,6 +52,7 @@ import { createWalk } from './pipeline/walk.ts';
 import type { ServerConfig } from './platform/config/config.ts';
 import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';
 import type { CatalogModel } from './protocol/codex/model-catalog.ts';
+import { isServed } from './upstreams/provider/served-by.ts';
 import { createModelList } from './upstreams/litellm/models/model-list.ts';
 import { createPassthroughRoute } from './upstreams/route/passthrough-route.ts';
 
@@ -324,11 +325,15 @@ function createHelp(
 }
 
 /** The models that clients may call, and what is known of them. */
-function modelsOf({ config, litellm, log }: ComposeOptions): () => Promise<readonly CatalogModel[]> {
+function modelsOf({ config, env, litellm, log }: ComposeOptions): () => Promise<readonly CatalogModel[]> {
+  const { providers } = config;
   return createModelList({
     configFile: config.litellm.configFile,
     target: () => litellm.target(),
-    fallbackNames: config.providers.flatMap(({ models: names = {} }) => Object.keys(names)),
+    fallbackNames: providers.flatMap(({ models: names = {} }) => Object.keys(names)),
+    ...(config.litellm.mode === 'off'
+      ? { isServed: (name, models) => isServed(name, { providers, litellm: models, env }) }
+      : {}),
     log,
   });
 }

@@ -12,6 +12,7 @@ import { createWordsCleaner } from '../platform/secrets/upstream-words.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import { createChatgptTransport } from '../upstreams/chatgpt/chatgpt-transport.ts';
 import { createChatgptUpstream } from '../upstreams/chatgpt/chatgpt-upstream.ts';
+import { ToldModels } from '../upstreams/litellm/models/told-models.ts';
 import { createLitellmUpstream } from '../upstreams/litellm/litellm-upstream.ts';
 import { createProviderUpstream } from '../upstreams/provider/provider-upstream.ts';
 import { isConfigured, namesWithoutLitellm } from '../upstreams/provider/names-without-litellm.ts';
@@ -123,6 +124,7 @@ function createTargets({ config, litellm, now, log }: ComposeOptions): ModelTarg
     ...{ now, log },
     target: () => litellm.target(),
     configuration: () => readConfiguration(config),
+    toldModels: new ToldModels({ stateDir: config.stateDir, log }),
   });
 }
 

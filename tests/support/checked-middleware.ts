@@ -60,7 +60,7 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
     ...{ providers: [provider], transport, limits },
     ...{ nowSeconds: () => 0, env: {}, hiddenThoughts: new HiddenThoughts(testNow) },
     litellmModels: () => Promise.resolve(readLitellmModels('')),
-    lastKnown: () => undefined,
+    lastKnown: () => Promise.resolve(undefined),
   });
   const sessions = new Sessions();
   let checks: CallChecks | undefined;

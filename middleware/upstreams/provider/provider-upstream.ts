@@ -23,7 +23,7 @@ interface ProviderUpstreamOptions extends TranslationOptions {
   readonly env: Environment;
   readonly transport: Transport;
   /** What LiteLLM told of a model while it was there. */
-  readonly lastKnown: (model: string) => KnownTarget | undefined;
+  readonly lastKnown: (model: string) => Promise<KnownTarget | undefined>;
 }
 
 const ourCredentials = new Set([
@@ -53,7 +53,7 @@ export function createProviderUpstream(options: ProviderUpstreamOptions): Upstre
       const serving = await servingProviders(model, options);
       const { provider, providerModel, translatedApi } = chooseProvider(serving, request);
       const isTranslated = translatedApi !== undefined;
-      const traits = directTraits(provider, providerModel, options.lastKnown(model));
+      const traits = directTraits(provider, providerModel, await options.lastKnown(model));
       const upstream: Upstream = {
         kind: 'provider',
         send: (sent) => callProvider({ provider, providerModel }, sent, options.transport, isTranslated),

@@ -34,6 +34,11 @@ export function servedBy(model: string, options: ServedOptions): readonly Servin
   });
 }
 
+/** Whether somebody serves a model whose key is there. */
+export function isServed(model: string, options: ServedOptions): boolean {
+  return servedBy(model, options).some(({ provider }) => provider.apiKey !== undefined);
+}
+
 /** The variables with the keys that a model is called with: through LiteLLM, or at a provider itself. */
 export function keyVariablesOf(
   model: string,

@@ -1,4 +1,5 @@
 import { askModelInfo } from '../litellm/models/model-info.ts';
+import type { ToldModels } from '../litellm/models/told-models.ts';
 import type { LitellmTarget } from '../litellm/litellm-upstream.ts';
 import type { Log } from '../../kernel/log.ts';
 import { KnownModels, type ConfiguredNames } from './known-models.ts';
@@ -13,6 +14,8 @@ export interface LitellmConfiguration extends ConfiguredNames {
 interface ModelTargetsOptions {
   readonly target: () => LitellmTarget | undefined;
   readonly configuration: () => Promise<LitellmConfiguration>;
+  /** What it told before this process began. */
+  readonly toldModels: Pick<ToldModels, 'keep' | 'of'>;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -63,8 +66,9 @@ export class ModelTargets {
   }
 
   /** What LiteLLM told last, for the time in which it is not there. */
-  lastKnown(model: string): KnownTarget | undefined {
-    return this.#last?.targets.targetOf(model);
+  async lastKnown(model: string): Promise<KnownTarget | undefined> {
+    const last = this.#last?.targets ?? (await this.#toldBefore(await this.#options.configuration()));
+    return last?.targetOf(model);
   }
 
   #targets(): Known['targets'] {
@@ -94,11 +98,23 @@ export class ModelTargets {
       askModelInfo(litellm, this.#options.log),
       this.#options.configuration(),
     ]);
-    const before = this.#last?.text === text ? this.#last.targets : undefined;
-    if (infos.length === 0) return { told: undefined, before };
+    if (infos.length === 0) {
+      const last = this.#last?.text === text ? this.#last.targets : undefined;
+      return { told: undefined, before: last ?? (await this.#toldBefore({ text, ...named })) };
+    }
     const told = new KnownModels(infos, named);
     this.#last = { text, targets: told };
-    return { told, before };
+    void this.#options.toldModels.keep(text, infos);
+    return { told, before: undefined };
+  }
+
+  /** By a LiteLLM of the same configuration, before this process began. */
+  async #toldBefore({ text, ...named }: LitellmConfiguration): Promise<KnownModels | undefined> {
+    const infos = await this.#options.toldModels.of(text);
+    if (infos.length === 0) return undefined;
+    const targets = new KnownModels(infos, named);
+    this.#last ??= { text, targets };
+    return targets;
   }
 
   /** Says once that nothing is known where that is so. */

@@ -196,3 +196,22 @@ router_settings: { model_group_alias: { gone: nobody } }
     await other.close();
   }
 });
+
+test('without any LiteLLM, the names are those that a provider serves whose key is there [RT-3]', async () => {
+  const file = join(folder, 'alone.yaml');
+  await writeFile(file, models);
+  const alone = await composeMiddleware(undefined, {
+    CODEX_PLUS_LITELLM_CONFIG: file,
+    CODEX_PLUS_LITELLM_MODE: 'off',
+    OPENAI_API_KEY: 'sk-made-up',
+  });
+  try {
+    const answer = await request(alone.url).get('/v1/models').expect(200);
+    expect((answer.body as { data: { id: string }[] }).data.map(({ id }) => id)).toEqual([
+      'gpt-5',
+      'gpt-high',
+    ]);
+  } finally {
+    await alone.close();
+  }
+});

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readLitellmModels } from '../../../middleware/platform/config/litellm-config.ts';
+import { ToldModels } from '../../../middleware/upstreams/litellm/models/told-models.ts';
 import { ModelTargets } from '../../../middleware/upstreams/translated/model-targets.ts';
 import { collectedLog } from '../../support/collected-log.ts';
 import { deployment } from '../../support/deployments.ts';
@@ -8,6 +12,7 @@ import { until } from '../../support/until.ts';
 
 const models = readLitellmModels('router_settings: { model_group_alias: { best: claude } }');
 
+let stateDir: string;
 let litellm: FakeUpstream;
 let now = 0;
 let masterKey = '';
@@ -15,18 +20,23 @@ let text = '';
 let logged: ReturnType<typeof collectedLog>;
 
 beforeEach(async () => {
+  stateDir = mkdtempSync(join(tmpdir(), 'codex-plus-told-'));
   litellm = await startFakeUpstream();
   now = 0;
   [masterKey, text] = ['sk-x', 'one'];
   logged = collectedLog();
 });
 
-afterEach(() => litellm.close());
+afterEach(async () => {
+  await litellm.close();
+  rmSync(stateDir, { recursive: true, force: true });
+});
 
 function targets(): ModelTargets {
   return new ModelTargets({
     target: () => ({ url: litellm.url, masterKey }),
     configuration: () => Promise.resolve({ text, models, stars: [] }),
+    toldModels: new ToldModels({ stateDir, log: logged.log }),
     now: () => now,
     log: logged.log,
   });
@@ -119,5 +129,33 @@ describe('[RT-4] whose API a model is called in', () => {
       return litellm.askedForDeployments() > 2;
     });
     expect(logged.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+  });
+});
+
+describe('[RT-3] what LiteLLM told of its models', () => {
+  const claude = (known: ModelTargets): Promise<string | undefined> =>
+    known.lastKnown('claude').then((target) => target?.api);
+
+  beforeEach(async () => {
+    litellm.deploys([deployment('claude', 'anthropic')]);
+    expect((await targets().of('claude'))?.api).toBe('messages');
+    await until(async () => (await claude(targets())) !== undefined);
+  });
+
+  test('is known after a restart, as long as its configuration is the same', async () => {
+    expect(await claude(targets())).toBe('messages');
+    text = 'two';
+    expect(await claude(targets())).toBeUndefined();
+  });
+
+  test('counts for a LiteLLM that does not tell', async () => {
+    litellm.deploys([]);
+    expect((await targets().of('claude'))?.api).toBe('messages');
+  });
+
+  test('is asked anew where its file is damaged', async () => {
+    writeFileSync(join(stateDir, 'litellm_models.json'), '{"digest":');
+    expect(await claude(targets())).toBeUndefined();
+    expect((await targets().of('claude'))?.api).toBe('messages');
   });
 });

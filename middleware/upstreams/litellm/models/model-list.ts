@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Log } from '../../../kernel/log.ts';
 import { LitellmDeployments } from '../../../platform/config/deployments/litellm-deployments.ts';
-import { readLitellmModels, type LitellmModel } from '../../../platform/config/litellm-config.ts';
+import {
+  readLitellmModels,
+  type LitellmModel,
+  type LitellmModels,
+} from '../../../platform/config/litellm-config.ts';
 import type { CatalogModel } from '../../../protocol/codex/model-catalog.ts';
 import type { LitellmTarget } from '../litellm-upstream.ts';
 import { modelFacts, type KnownDeployment } from './model-facts.ts';
@@ -13,6 +17,8 @@ interface ModelListOptions {
   readonly target: () => LitellmTarget | undefined;
   /** Names that are served without LiteLLM, where there is no such file. */
   readonly fallbackNames: readonly string[];
+  /** Where no LiteLLM will ever answer: whether a provider that is called itself has the model, and a key. */
+  readonly isServed?: (name: string, litellm: LitellmModels) => boolean;
   readonly log: Log;
 }
 
@@ -34,14 +40,13 @@ export function createModelList(options: ModelListOptions): () => Promise<readon
 }
 
 async function readModels(options: ModelListOptions): Promise<readonly CatalogModel[]> {
-  const { configFile, fallbackNames, target, log } = options;
+  const { configFile, target, log } = options;
   const text = await readFile(configFile, 'utf8').catch(() => '');
-  const { names, models, naming, isOpen } = readLitellmModels(text);
+  const litellm = readLitellmModels(text);
+  const { models, naming } = litellm;
   const deployments = new LitellmDeployments(models, naming);
   const infos = await askModelInfo(target(), log);
-  // An alias may lead nowhere.
-  const callable = names.filter((name) => isOpen || deployments.of(name).length > 0);
-  const listed = names.length > 0 ? callable : fallbackNames;
+  const listed = listedNames(litellm, deployments, options);
   return listed
     .filter((name) => !name.includes('*'))
     .map((name) => {
@@ -51,6 +56,19 @@ async function readModels(options: ModelListOptions): Promise<readonly CatalogMo
       const providers = [...new Set(entries.flatMap(({ provider }) => provider ?? []))];
       return { name, provider: providers.join(', ') || undefined, ...modelFacts(known) };
     });
+}
+
+/** Those that a call may name. */
+function listedNames(
+  litellm: LitellmModels,
+  deployments: LitellmDeployments<LitellmModel>,
+  { fallbackNames, isServed }: ModelListOptions,
+): readonly string[] {
+  const { names, isOpen } = litellm;
+  if (isServed !== undefined)
+    return [...new Set([...names.filter((name) => isServed(name, litellm)), ...fallbackNames])];
+  // An alias may lead nowhere.
+  return names.length > 0 ? names.filter((name) => isOpen || deployments.of(name).length > 0) : fallbackNames;
 }
 
 /** LiteLLM says what it knows of a deployment; its entry in the file says what of that stands there. */
