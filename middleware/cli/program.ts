@@ -7,6 +7,7 @@ import { addCompletionCommand } from './completion.ts';
 import { addConfigCommand } from './config.ts';
 import type { CliContext } from './context.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addForwardAuthCommand } from './forward-auth/forward-auth-command.ts';
 import { addHooksCommand } from './hooks.ts';
 import { addInitCommand } from './init.ts';
 import { addLitellmCommand } from './litellm-check.ts';
@@ -72,5 +73,6 @@ const subCommands: readonly ((program: Command, context: CliContext) => void)[] 
   addMcpCommand,
   addTrustCommand,
   addLitellmCommand,
+  addForwardAuthCommand,
   addCompletionCommand,
 ];

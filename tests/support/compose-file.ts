@@ -14,15 +14,41 @@ export interface ComposeService {
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
+  readonly profiles?: readonly string[];
+  readonly labels?: Readonly<Record<string, string | number | boolean>>;
+  readonly command?: readonly string[];
+  readonly env_file?: readonly unknown[];
+  readonly user?: string;
 }
 
-/** The two services of docker-compose.yml. */
+/** The services of docker-compose.yml that start without a profile. */
 export function composeServices(): { readonly litellm: ComposeService; readonly middleware: ComposeService } {
-  const text = readFileSync(join(rootDir, 'docker-compose.yml'), 'utf8');
-  const document = load(text, { schema: YAML11_SCHEMA }) as {
-    readonly services: { readonly litellm: ComposeService; readonly middleware: ComposeService };
-  };
-  return document.services;
+  const file = 'docker-compose.yml';
+  return { litellm: serviceOf(file, 'litellm'), middleware: serviceOf(file, 'middleware') };
+}
+
+/** The service of a compose file that has this name. */
+export function serviceOf(file: string, name: string): ComposeService {
+  const service = servicesOf(file)[name];
+  if (service === undefined) throw new Error(`${file} has no service ${name}`);
+  return service;
+}
+
+/** All services of a compose file by their names. */
+export function servicesOf(file: string): Readonly<Record<string, ComposeService>> {
+  const text = readFileSync(join(rootDir, file), 'utf8');
+  return (load(text, { schema: YAML11_SCHEMA }) as { readonly services: Record<string, ComposeService> })
+    .services;
+}
+
+/** The labels of a service, with the variables that are set in place of `${NAME:-default}`. */
+export function labelsOf(
+  { labels = {} }: ComposeService,
+  env: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const filledIn = (value: unknown): string =>
+    String(value).replaceAll(/\$\{(\w+):-([^}]*)\}/g, (_, name: string, or: string) => env[name] ?? or);
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, filledIn(value)]));
 }
 
 /** The variables that a container of this service has: those of its image, and over them those of the compose file. */

@@ -27,6 +27,7 @@ function environmentOf(name: string): Record<string, string> {
 const configOf = (name: string) => loadConfig({ rootDir, env: environmentOf(name), isTerminal: false });
 
 const units = ['litellm', 'middleware'] as const;
+const allUnits = [...units, 'forward-auth'] as const;
 
 describe('who runs us', () => {
   const drainMs = loadConfig({ rootDir, env: {}, isTerminal: false }).server.drainTimeoutMs;
@@ -52,11 +53,26 @@ describe('who runs us', () => {
 });
 
 describe('the units of systemd', () => {
-  test.each(units)('codex-plus-%s starts a program that is there [OPS-2]', (unit) => {
+  test.each(allUnits)('codex-plus-%s starts a program that is there [OPS-2]', (unit) => {
     const [program, ...more] =
       /^\/usr\/bin\/env node (.*)$/.exec(settingsOf(unit)['ExecStart']?.[0] ?? '')?.[1]?.split(' ') ?? [];
     expect(existsSync(join(rootDir, program ?? 'none'))).toBe(true);
-    expect(more).toEqual([]);
+    expect(more).toEqual(unit === 'forward-auth' ? ['forward-auth'] : []);
+  });
+
+  test('forward-auth has no more rights than the tiers, a user of its own, and no key of a provider [API-4]', () => {
+    const rights = (unit: string): Record<string, readonly string[]> =>
+      Object.fromEntries(
+        Object.entries(settingsOf(unit)).filter(([name]) =>
+          /^(?:Capability|NoNew|Protect|Private|Restrict|Lock|SystemCall|DynamicUser|UMask)/.test(name),
+        ),
+      );
+    expect(rights('forward-auth')).toEqual(rights('middleware'));
+    const { User: user, StateDirectory: state, UnsetEnvironment: unset } = settingsOf('forward-auth');
+    expect([user, state]).toEqual([['codex-plus-forward-auth'], undefined]);
+    expect(unset?.join(' ').split(' ')).toEqual(
+      expect.arrayContaining([...configOf('middleware').providers.map(({ apiKeyEnv }) => apiKeyEnv)]),
+    );
   });
 
   test('both services find the same key, in a folder that is theirs [OPS-2]', () => {
@@ -76,7 +92,7 @@ describe('the units of systemd', () => {
 
   const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
   (hasSystemd ? test : test.skip)('systemd reads them without a complaint [OPS-2]', () => {
-    const { status, stderr } = spawnSync('systemd-analyze', ['verify', ...units.map(unitFile)], {
+    const { status, stderr } = spawnSync('systemd-analyze', ['verify', ...allUnits.map(unitFile)], {
       encoding: 'utf8',
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
