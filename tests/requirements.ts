@@ -54,6 +54,7 @@ export const kept = {
   'MCP-1': 'MCP servers of every transport and scope, and a command line for them',
   'MCP-4': 'OAuth at MCP servers, from the command line and from a conversation',
   'OPS-4': 'rollback: uninstall, and clients that run without us',
+  'API-4': 'ForwardAuth for Traefik',
   'BEY-7': 'the tier as an Express middleware that any app can mount',
 } as const;
 
@@ -75,6 +76,5 @@ export const open = {
   'API-1': 'chat and completions by a Codex child process',
   'API-2': 'its models, usage and health',
   'API-3': 'its environment variables',
-  'API-4': 'ForwardAuth for Traefik',
   'OPS-5': 'compose profiles',
 } as const;
