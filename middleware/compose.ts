@@ -20,6 +20,8 @@ import type { McpServers } from './features/mcp/mcp-servers.ts';
 import { HookRuns } from './features/hooks/run/hook-runs.ts';
 import { createCallerKeys, type CallerKeys } from './features/identity/caller-keys.ts';
 import { unauthorized } from './features/identity/unauthorized.ts';
+import { openUsageLedger, type UsageLedger } from './features/usage/usage-ledger.ts';
+import { createUsageRoute } from './http/routes/usage.ts';
 import { createAccessLog } from './features/observe/access-log.ts';
 import { createExchangeMetrics } from './features/observe/exchange-metrics.ts';
 import { createFailingModels, type FailingModels } from './features/observe/failing-models.ts';
@@ -85,6 +87,7 @@ interface ObserverParts {
   readonly clients: SeenClients;
   readonly failing: FailingModels;
   readonly hooks: Hooks;
+  readonly usage: UsageLedger | undefined;
 }
 
 /** Puts the parts together: which stages a model call walks through, where calls go, and who watches. */
@@ -114,7 +117,8 @@ export function compose(options: ComposeOptions): Middleware {
 
   const steps = stepsOf(options, { projects, builtIns, mcp, hooks, upstreams });
   const walk = createWalk({ ...steps, send: hooks.watched, limits: config.limits });
-  const observers = observersOf(options, { metrics, clients, failing, hooks });
+  const usage = config.usage.enabled ? openUsageLedger(config.stateDir, log) : undefined;
+  const observers = observersOf(options, { metrics, clients, failing, hooks, usage });
   const exchange = composeLane(options, { keys, walk, metrics, observers, bodies });
   const passthrough = composePassthrough(options, { upstreams, keys, bodies, unchecked: hooks.unchecked });
   const gateway = composeGateway(options, { projects, hooks, mcp, keys, metrics, report });
@@ -123,6 +127,7 @@ export function compose(options: ComposeOptions): Middleware {
     open: [...composeOpen(version, report, upstreams), gateway.mark],
     guarded: [
       createMetricsRoute(metrics),
+      ...(usage === undefined ? [] : [createUsageRoute(usage)]),
       createModelsRoute({ models, hasLitellm: () => options.litellm.target() !== undefined }),
       help,
       gateway.router,
@@ -228,7 +233,7 @@ function composeLane(
 /** Who watches, in order. */
 function observersOf(
   { config, log }: ComposeOptions,
-  { metrics, clients, failing, hooks }: ObserverParts,
+  { metrics, clients, failing, hooks, usage }: ObserverParts,
 ): readonly Observer[] {
   return [
     createExchangeMetrics(metrics),
@@ -236,6 +241,7 @@ function observersOf(
     failing,
     clients,
     hooks.observer,
+    ...(usage === undefined ? [] : [usage]),
     // Last: its line says that all the others have seen the exchange.
     ...(config.log.access ? [createAccessLog(log)] : []),
   ];

@@ -53,7 +53,7 @@ export class ExchangeRecord {
   /** A call whose answer becomes an error: nobody reads from that what it used. */
   addFailedCall(call: ModelCall): void {
     this.addCall(call);
-    if (call.usage !== undefined) this.#answerUsage = sumOf(this.#answerUsage, call.usage);
+    if (call.usage !== undefined) this.addAnswerUsage(call.usage);
   }
 
   addDecision(decision: CallDecision): void {
@@ -66,6 +66,11 @@ export class ExchangeRecord {
    */
   get answerUsage(): Usage | undefined {
     return this.#answerUsage;
+  }
+
+  /** What a round used that its client's stream does not tell. */
+  addAnswerUsage(usage: Usage): void {
+    this.#answerUsage = sumOf(this.#answerUsage, usage);
   }
 
   setAnswerUsage(usage: Usage): void {

@@ -10,6 +10,7 @@ export interface Config {
   readonly litellm: LitellmConfig;
   readonly chatgpt: ChatgptConfig;
   readonly codex: CodexConfig;
+  readonly usage: UsageConfig;
   /** The providers' own APIs, asked in this order while LiteLLM is down. */
   readonly providers: readonly ProviderConfig[];
   readonly workspaces: WorkspacesConfig;
@@ -103,6 +104,11 @@ export interface CodexConfig extends ToolBlockRules {
   readonly turnTimeoutMs: number;
   /** How long nothing may be heard of a turn. */
   readonly idleTimeoutMs: number;
+}
+
+/** What calls used, kept by day, model and key. */
+export interface UsageConfig {
+  readonly enabled: boolean;
 }
 
 export interface ProviderConfig {

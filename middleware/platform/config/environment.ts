@@ -62,6 +62,7 @@ const overrides: readonly (readonly [variable: string, path: string, read: Read]
   ['CODEX_PLUS_CODEX_STOP_AFTER_TOOLS_GRACE_MS', 'codex.stopAfterToolsGraceMs', integer],
   ['CODEX_PLUS_CODEX_SUPPRESS_TAIL_AFTER_TOOLS', 'codex.suppressTailAfterTools', yesOrNo],
   ['CODEX_PLUS_CODEX_TOOL_BLOCK_MAX', 'codex.toolBlockMax', integer],
+  ['CODEX_PLUS_USAGE_ENABLED', 'usage.enabled', yesOrNo],
   ['CODEX_PLUS_WORKSPACE_ROOTS', 'workspaces.roots', list],
   ['CODEX_PLUS_WORKSPACE', 'workspaces.default', text],
   ['CODEX_PLUS_COMMAND_REFERENCES', 'commands.references', text],

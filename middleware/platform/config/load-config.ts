@@ -72,6 +72,7 @@ function complete(
       ...settings.codex,
       home: resolve(dirname(file), settings.codex.home ?? join(stateDir, 'codex', 'home')),
     },
+    usage: settings.usage,
     providers: settings.providers.map((provider) => ({
       ...provider,
       baseUrl: movedTo(provider, env, settings.server) ?? provider.baseUrl,

@@ -1,3 +1,4 @@
+import type { ExchangeRecord } from '../../kernel/exchange-record.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import { objectIn } from '../../kernel/json-object.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
@@ -5,6 +6,7 @@ import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import type { ByteStream } from '../../kernel/byte-stream.ts';
 import { askedRequest, type AskedRequest } from '../../protocol/translation/translate-request.ts';
 import type { ClientTranslation } from '../../protocol/translation/translation-codec.ts';
+import { notingUsage } from '../translated/note-usage.ts';
 import { clientTranslationOf } from '../translated/send-translated.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
 import { PushStream } from '../transport/push-stream.ts';
@@ -25,8 +27,8 @@ export function createCodexUpstream(options: CodexParts): Upstream {
       const asked = askedRequest(objectIn(JSON.parse(request.json.toString())), client);
       const answer = new CodexAnswer(asked, exchange.signal, options);
       return asked.request.isStreamed
-        ? streamed(asked, { answer, client }, options)
-        : whole(asked, { answer, client }, options);
+        ? streamed(asked, { answer, client, record: exchange.record }, options)
+        : whole(asked, { answer, client, record: exchange.record }, options);
     },
   };
 }
@@ -34,16 +36,17 @@ export function createCodexUpstream(options: CodexParts): Upstream {
 interface Answering {
   readonly answer: CodexAnswer;
   readonly client: ClientTranslation;
+  readonly record: ExchangeRecord;
 }
 
 /** Resolves once something of the answer is there; what fails before is no stream, but an error with its status. */
 async function streamed(
   { request }: AskedRequest,
-  { answer, client }: Answering,
+  { answer, client, record }: Answering,
   { nowSeconds }: CodexParts,
 ): Promise<UpstreamAnswer> {
   await answer.begun();
-  const writer = client.openWriter(request, nowSeconds());
+  const writer = notingUsage(client.openWriter(request, nowSeconds()), request, record);
   const stream = new PushStream({
     // What Codex says cannot be held back; it is bounded by what a model says in one turn.
     ...{ pause: () => undefined, resume: () => undefined },

@@ -15,6 +15,7 @@ import type { ClientTranslation } from '../../protocol/translation/translation-c
 import { usageOfAnswer } from '../../protocol/usage.ts';
 import { sendReadable } from '../route/readable-history.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
+import { notingUsage } from './note-usage.ts';
 import type { HiddenThoughts } from './hidden-thoughts.ts';
 import { sendWritten, type WrittenCall } from './send-written.ts';
 import type { TranslationTarget } from './target-of-model.ts';
@@ -58,7 +59,8 @@ export async function sendTranslated(
   if (!isSuccess(answer.status)) return { ...answer, isErrorForeign: true };
   requirePlain(answer);
   const translation = { ...translated, client, provider };
-  if (kindAsAsked(answer.headers, exchange) === 'events') return streamed(answer, translation, options);
+  if (kindAsAsked(answer.headers, exchange) === 'events')
+    return streamed(answer, translation, { ...options, record: exchange.record });
   let whole: JsonObject | undefined;
   try {
     whole = readObject(await collectWhole(answer.body, options.limits.maxEventBytes));
@@ -102,11 +104,11 @@ const ofTheBody = new Set(['content-length', 'content-type']);
 function streamed(
   answer: UpstreamAnswer,
   { client, provider, request, names, callIds, traits }: Translation,
-  { limits, nowSeconds }: TranslationOptions,
+  { limits, nowSeconds, record }: TranslationOptions & Pick<Exchange, 'record'>,
 ): UpstreamAnswer {
   const sides = {
     reader: provider.openReader(names, traits, callIds),
-    writer: client.openWriter(request, nowSeconds()),
+    writer: notingUsage(client.openWriter(request, nowSeconds()), request, record),
   };
   return {
     ...answer,

@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { Log } from '../../kernel/log.ts';
+import type { Observer, Outcome } from '../../kernel/outcome.ts';
+import { makeFolder } from '../../platform/store/make-folder.ts';
+
+/** What the calls of one day, model and key used together. Tokens are those that providers reported, never an estimate. */
+export interface UsageRow {
+  /** `2026-11-30`, in UTC. */
+  readonly day: string;
+  readonly model: string;
+  /** The name of the caller's key; `local` where no key is asked. */
+  readonly key: string;
+  readonly requests: number;
+  readonly failed_requests: number;
+  readonly input_tokens: number;
+  readonly cached_input_tokens: number;
+  readonly output_tokens: number;
+  readonly reasoning_tokens: number;
+  readonly cost_usd: number;
+}
+
+export interface UsageQuery {
+  /** The first and the last day, both included; `undefined`: since ever, until today. */
+  readonly start: string | undefined;
+  readonly end: string | undefined;
+  /** What the rows are told apart by. */
+  readonly by: readonly UsageDimension[];
+}
+
+export const usageDimensions = ['day', 'model', 'key'] as const;
+export type UsageDimension = (typeof usageDimensions)[number];
+
+const counts = [
+  ...(['requests', 'failed_requests', 'input_tokens', 'cached_input_tokens'] as const),
+  ...(['output_tokens', 'reasoning_tokens', 'cost_usd'] as const),
+];
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS usage (
+    day TEXT NOT NULL, model TEXT NOT NULL, key TEXT NOT NULL,
+    requests INTEGER NOT NULL, failed_requests INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL, cached_input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL, reasoning_tokens INTEGER NOT NULL, cost_usd REAL NOT NULL,
+    PRIMARY KEY (day, model, key)
+  ) WITHOUT ROWID, STRICT;
+`;
+
+const add = `
+  INSERT INTO usage (day, model, key, ${counts.join(', ')}) VALUES (?, ?, ?, ${counts.map(() => '?').join(', ')})
+  ON CONFLICT (day, model, key) DO UPDATE SET ${counts.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}
+`;
+
+/** How long another process may hold the file. */
+const busyMs = 2_000;
+const noUsage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 };
+
+/** Longer names are of nobody's model; the column would grow with what strangers send. */
+const maxModelLength = 200;
+
+/**
+ * What was used, by day, model and key, in a file that outlives a process that is killed. What an exchange used is written
+ * before the next turn of the event loop is over, all that ended in it together. Several processes may share the file.
+ */
+class UsageLedger implements Observer {
+  readonly name = 'usage-ledger';
+  readonly #database: DatabaseSync;
+  readonly #add: StatementSync;
+  readonly #log: Log;
+  #waiting: SQLInputValue[][] = [];
+
+  /** Opens the file in the folder of our state, or makes it. Throws where that cannot be done. */
+  constructor(stateDir: string, log: Log) {
+    // Node tells that it is experimental where it is loaded: only where it is used.
+    const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+    makeFolder(stateDir);
+    this.#database = new DatabaseSync(join(stateDir, 'usage.sqlite'), { timeout: busyMs });
+    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    this.#database.exec(schema);
+    this.#add = this.#database.prepare(add);
+    this.#log = log;
+  }
+
+  readonly finished = (outcome: Outcome): void => {
+    if (outcome.ending === 'local') return;
+    if (this.#waiting.length === 0) setImmediate(this.#write);
+    this.#waiting.push(rowOf(outcome));
+  };
+
+  /** In the order of their days, models and keys. */
+  read({ start, end, by }: UsageQuery): readonly Partial<UsageRow>[] {
+    this.#write();
+    const dimensions = by.join(', ');
+    const sums = counts.map((name) => `TOTAL(${name}) AS ${name}`).join(', ');
+    return this.#database
+      .prepare(
+        `SELECT ${[...by, sums].join(', ')} FROM usage WHERE day >= ? AND day <= ?` +
+          (by.length === 0 ? '' : ` GROUP BY ${dimensions} ORDER BY ${dimensions}`),
+      )
+      .all(start ?? '', end ?? '9999-12-31');
+  }
+
+  readonly close = (): Promise<void> => {
+    this.#write();
+    this.#database.close();
+    return Promise.resolve();
+  };
+
+  readonly #write = (): void => {
+    const rows = this.#waiting;
+    this.#waiting = [];
+    if (rows.length === 0 || !this.#database.isOpen) return;
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      for (const row of rows) this.#add.run(...row);
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.#log.error('what calls used could not be written', { calls: rows.length, error });
+    }
+  };
+}
+
+function rowOf({ exchange, caller, ending, status, usage, costUsd = 0 }: Outcome): SQLInputValue[] {
+  const hasFailed = status >= 400 || ending === 'upstream-broke' || ending === 'upstream-failed';
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = usage ?? noUsage;
+  return [
+    new Date().toISOString().slice(0, 10),
+    (exchange.request.head.model ?? 'none').slice(0, maxModelLength),
+    caller.kind === 'local' ? 'local' : (caller.name ?? 'key'),
+    ...[1, Number(hasFailed), inputTokens, cachedInputTokens, outputTokens, reasoningTokens, costUsd],
+  ];
+}
+
+export type { UsageLedger };
+
+/** The ledger, or `undefined` where it cannot be kept, which the log tells: calls are answered all the same. */
+export function openUsageLedger(stateDir: string, log: Log): UsageLedger | undefined {
+  try {
+    return new UsageLedger(stateDir, log);
+  } catch (error) {
+    log.error('what calls use is not kept', { stateDir, error });
+    return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import { Router } from 'express';
+import {
+  usageDimensions,
+  type UsageDimension,
+  type UsageLedger,
+  type UsageQuery,
+} from '../../features/usage/usage-ledger.ts';
+import { CodexPlusError } from '../../kernel/errors.ts';
+
+type Query = Readonly<Record<string, unknown>>;
+
+/**
+ * `GET /v1/usage`: what was used, `?start=2026-11-01&end=2026-11-30` in days of UTC, both included, told apart
+ * `?by=day,model,key` (any of them).
+ */
+export function createUsageRoute(ledger: Pick<UsageLedger, 'read'>): Router {
+  const router = Router();
+  router.get(['/usage', '/v1/usage'], (req, res) => {
+    const query = readQuery(req.query);
+    res.json({
+      object: 'list',
+      ...{ start: query.start ?? null, end: query.end ?? null, by: query.by },
+      data: ledger.read(query),
+      total: ledger.read({ ...query, by: [] })[0],
+    });
+  });
+  return router;
+}
+
+/** Throws a CodexPlusError that names the member which cannot be read. */
+function readQuery(query: Query): UsageQuery {
+  const { by = 'day,model,key' } = query;
+  const named = typeof by === 'string' ? by.split(',').filter((name) => name !== '') : [by];
+  const unknown = named.find((name) => !isDimension(name));
+  if (unknown !== undefined)
+    throw new CodexPlusError('invalid_body', `\`by\` has to be some of ${usageDimensions.join(', ')}`);
+  return {
+    start: dayOf(query, 'start'),
+    end: dayOf(query, 'end'),
+    by: usageDimensions.filter((name) => named.includes(name)),
+  };
+}
+
+function isDimension(name: unknown): name is UsageDimension {
+  return usageDimensions.some((known) => known === name);
+}
+
+/** A day, or the day of a point in time as ISO 8601 has it. */
+function dayOf(query: Query, name: 'start' | 'end'): string | undefined {
+  const value = query[name];
+  if (value === undefined || value === '') return undefined;
+  const time = typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value) ? new Date(value) : undefined;
+  if (time === undefined || Number.isNaN(time.getTime()))
+    throw new CodexPlusError('invalid_body', `\`${name}\` has to be a day such as 2026-11-30`);
+  return time.toISOString().slice(0, 10);
+}

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
+import { deployment } from '../../support/deployments.ts';
+import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
+import { says, status } from '../../support/fake-upstream/step.ts';
+
+const keyed = { CODEX_PLUS_API_KEYS: 'key-of-alice-0123456789,key-of-bob-0123456789' };
+let stateDir: string;
+let upstream: FakeUpstream;
+let middleware: ComposedMiddleware;
+
+beforeEach(async () => {
+  stateDir = mkdtempSync(join(tmpdir(), 'codex-plus-usage-'));
+  upstream = await startFakeUpstream();
+  upstream.deploys([deployment('claude', 'anthropic'), deployment('gpt-5', 'openai')]);
+  await start();
+});
+
+afterEach(async () => {
+  await middleware.close();
+  await upstream.close();
+  rmSync(stateDir, { recursive: true, force: true });
+});
+
+async function start(): Promise<void> {
+  middleware = await composeMiddleware(upstream.url, {
+    ...keyed,
+    CODEX_PLUS_USAGE_ENABLED: 'true',
+    CODEX_PLUS_STATE_DIR: stateDir,
+  });
+}
+
+async function call(model: string, key = 'key-of-alice-0123456789', more: object = {}): Promise<number> {
+  const answer = await request(middleware.url)
+    .post('/v1/chat/completions')
+    .set('authorization', `Bearer ${key}`)
+    .send({ model, messages: [{ role: 'user', content: 'hi' }], ...more });
+  return answer.status;
+}
+
+interface Told {
+  readonly data: readonly Readonly<Record<string, unknown>>[];
+  readonly total: Readonly<Record<string, number>>;
+}
+
+async function usage(query = ''): Promise<Told> {
+  const answer = await request(middleware.url)
+    .get(`/v1/usage${query}`)
+    .set('authorization', 'Bearer key-of-alice-0123456789')
+    .expect(200);
+  return answer.body as Told;
+}
+
+test('what calls used is told by day, model and key, and outlives the process [API-2]', async () => {
+  await call('gpt-5');
+  await call('gpt-5', 'key-of-bob-0123456789');
+  upstream.use(() => status(400, { error: { message: 'no', type: 'invalid_request_error' } }));
+  await call('gpt-5');
+  await middleware.close();
+  await start();
+  const { data, total } = await usage();
+  expect(
+    data.map(({ model, key, requests, failed_requests: failed }) => [model, key, requests, failed]),
+  ).toEqual([
+    ['gpt-5', 'key-1', 2, 1],
+    ['gpt-5', 'key-2', 1, 0],
+  ]);
+  expect(total['requests']).toBe(3);
+  expect(total['input_tokens']).toBeGreaterThan(0);
+  expect((await usage('?by=model')).data).toHaveLength(1);
+  expect((await usage('?start=2000-01-01&end=2000-01-31')).total['requests']).toBe(0);
+});
+
+test('a translated stream counts, also where its client asked for no usage [API-2] [OBS-1]', async () => {
+  upstream.use(() => says('Hello.'));
+  expect(await call('claude', undefined, { stream: true })).toBe(200);
+  const { total } = await usage();
+  expect(total['output_tokens']).toBeGreaterThan(0);
+  const metrics = await request(middleware.url)
+    .get('/metrics')
+    .set('authorization', 'Bearer key-of-alice-0123456789');
+  expect(metrics.text).toMatch(/tokens_total\{[^}]*model="claude"[^}]*\} [1-9]/);
+});
+
+test.each([
+  ['?by=colour', 'by'],
+  ['?start=yesterday', 'start'],
+  ['?end=2026-13-45', 'end'],
+  ["?start=2026-01-01'--", 'start'],
+])('%s is refused by its name [API-2]', async (query, name) => {
+  const answer = await request(middleware.url)
+    .get(`/v1/usage${query}`)
+    .set('authorization', 'Bearer key-of-alice-0123456789');
+  expect(answer.status).toBe(400);
+  expect(JSON.stringify(answer.body)).toContain(`\`${name}\``);
+});
+
+test('nobody without a key is told [API-2]', async () => {
+  expect((await request(middleware.url).get('/v1/usage')).status).toBe(401);
+});
