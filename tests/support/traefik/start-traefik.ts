@@ -23,13 +23,19 @@ interface TraefikOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Where its routers come from; the file of deploy/traefik unless the test says otherwise. */
   readonly providers?: object;
+  /** Addresses of a proxy in front of it. */
+  readonly trustedIPs?: readonly string[];
 }
 
 interface StaticConfig {
   readonly entryPoints: Readonly<Record<'web' | 'ping', object>>;
 }
 
-export async function startTraefik({ env, providers }: TraefikOptions): Promise<RunningTraefik> {
+export async function startTraefik({
+  env,
+  providers,
+  trustedIPs = [],
+}: TraefikOptions): Promise<RunningTraefik> {
   const deployed = join(rootDir, 'deploy', 'traefik');
   const config = load(readFileSync(join(deployed, 'traefik.yml'), 'utf8')) as StaticConfig;
   const { web, ping } = config.entryPoints;
@@ -39,7 +45,7 @@ export async function startTraefik({ env, providers }: TraefikOptions): Promise<
   const here = {
     ...config,
     entryPoints: {
-      web: { ...web, address: `127.0.0.1:${port}` },
+      web: { ...web, address: `127.0.0.1:${port}`, forwardedHeaders: { trustedIPs } },
       ping: { ...ping, address: `127.0.0.1:${pingPort}` },
     },
     providers: providers ?? { file: { directory: join(deployed, 'dynamic'), watch: true } },
