@@ -108,13 +108,15 @@ test('what a client says of its method does not count, though the proxy in front
     'access-control-request-method',
     'POST',
   ];
-  const { status } = await callRaw(traefik.port, {
+  const { status, body } = await callRaw(traefik.port, {
     method: 'POST',
     path: '/v1/responses',
     headers,
     body: '{}',
   });
   expect([status, upstream.requests.length]).toEqual([401, length]);
+  // The service's words: the middleware behind it would have refused it as well.
+  expect(body.toString()).toContain('a key is asked for here');
 });
 
 (hasRealBrowser ? describe : describe.skip)('a page in a real browser', () => {

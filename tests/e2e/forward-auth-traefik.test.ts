@@ -163,11 +163,11 @@ describe.each([
     ['GET', '/health', []],
     ['POST', '/mcp', []],
   ] as const)('lets no %s %s with %j through without a key [API-4]', async (method, path, headers) => {
-    const before = middleware.lines.length;
-    const { status } = await raw(method, path, headers);
-    expect([301, 308, 400, 401, 404, 405]).toContain(status);
+    const { status, body } = await raw(method, path, headers);
+    expect([301, 401, 404]).toContain(status);
+    // Nothing of it reached the middleware, which would have refused it in its own words.
+    expect(body.toString()).toMatch(/^$|a key is asked for here|^404 page not found|^<a href/);
     expect(upstream.requests).toEqual([]);
-    expect(middleware.lines.slice(before)).toEqual([]);
   });
 
   test('answers a preflight itself, and allows the origins that may call [API-4]', async () => {
@@ -194,7 +194,7 @@ describe.each([
 
   test('the health is for everybody, and the models for whom the middleware tells them [API-4]', async () => {
     const health = await raw('GET', '/healthz');
-    expect([health.status, JSON.parse(health.body.toString())]).toEqual([200, { ok: true }]);
+    expect([health.status, JSON.parse(health.body.toString())]).toMatchObject([200, { ok: true }]);
     const refused = await raw('GET', '/v1/models');
     expect(JSON.parse(refused.body.toString())).toMatchObject({
       error: { message: expect.stringContaining('this codex-plus') },
