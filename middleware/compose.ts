@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ComposeOptions } from './composition/compose-options.ts';
+import { composeAdmission, type Admit } from './composition/compose-admission.ts';
 import { composeBuiltIns } from './composition/compose-built-ins.ts';
 import { composeCodex } from './composition/compose-codex.ts';
 import { composeCommands, composeProjects, type Projects } from './composition/compose-commands.ts';
@@ -8,6 +9,7 @@ import { closeObservers } from './composition/close-observers.ts';
 import { composeGateway } from './composition/compose-gateway.ts';
 import { composeHooks, type Hooks } from './composition/compose-hooks.ts';
 import { composeMcp, composeToolOffers } from './composition/compose-mcp.ts';
+import { composeModelRoutes, composeModels } from './composition/compose-models.ts';
 import { composeUpstreams, type Upstreams } from './composition/compose-upstreams.ts';
 import { healthReport } from './composition/health-report.ts';
 import { createSentencesFilter } from './features/accessibility/sentences.ts';
@@ -28,13 +30,13 @@ import { createFailingModels, type FailingModels } from './features/observe/fail
 import { createApp } from './http/app.ts';
 import { createBodyBudget } from './http/read/body-budget.ts';
 import type { BodyLimits } from './http/read/read-body.ts';
+import { createCors } from './http/cors.ts';
 import { createOriginGuard } from './http/guard-origin.ts';
 import { createPassthroughLane, type PassthroughLane } from './http/passthrough.ts';
 import { createHelpRoute } from './http/routes/help.ts';
 import { createHealthRoutes, type HealthReport } from './http/routes/health.ts';
 import { createMetricsRoute } from './http/routes/metrics.ts';
 import { createHomeRoutes } from './http/routes/home.ts';
-import { createModelsRoute } from './http/routes/models.ts';
 import { createVersionRoute } from './http/routes/version.ts';
 import { createExchangeLane } from './http/serve-exchange.ts';
 import { createRequestHandler, type RequestHandler } from './http/request-handler.ts';
@@ -53,9 +55,6 @@ import type { UncheckedAnswers } from './pipeline/request/unchecked-answers.ts';
 import { createWalk } from './pipeline/walk.ts';
 import type { ServerConfig } from './platform/config/config.ts';
 import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';
-import type { CatalogModel } from './protocol/codex/model-catalog.ts';
-import { isServed } from './upstreams/provider/served-by.ts';
-import { createModelList } from './upstreams/litellm/models/model-list.ts';
 import { createPassthroughRoute } from './upstreams/route/passthrough-route.ts';
 
 /** The middleware put together; nothing listens yet. */
@@ -75,6 +74,7 @@ interface Steps {
 }
 
 interface LaneParts {
+  readonly admit: Admit;
   readonly keys: CallerKeys;
   readonly walk: ReturnType<typeof createWalk>;
   readonly metrics: Metrics;
@@ -95,13 +95,14 @@ export function compose(options: ComposeOptions): Middleware {
   const { config, log, version } = options;
   const metrics = createMetrics();
   const keys = createCallerKeys(config.server.apiKeys);
+  const admit = composeAdmission(options);
   const upstreams = composeUpstreams(options, metrics, () => codex?.upstream);
   const bodies = bodyLimits(config.server);
-  const models = modelsOf(options);
+  const models = composeModels(options);
   const codex = composeCodex(options, {
     ...upstreams,
     bodies,
-    models,
+    models: models.ofProviders,
     observers: [createExchangeMetrics(metrics)],
   });
   const clients = new SeenClients({ testedCodexVersions: version.testedCodexVersions, log });
@@ -119,25 +120,29 @@ export function compose(options: ComposeOptions): Middleware {
   const walk = createWalk({ ...steps, send: hooks.watched, limits: config.limits });
   const usage = config.usage.enabled ? openUsageLedger(config.stateDir, log) : undefined;
   const observers = observersOf(options, { metrics, clients, failing, hooks, usage });
-  const exchange = composeLane(options, { keys, walk, metrics, observers, bodies });
-  const passthrough = composePassthrough(options, { upstreams, keys, bodies, unchecked: hooks.unchecked });
+  const exchange = composeLane(options, { admit, keys, walk, metrics, observers, bodies });
+  const passthrough = composePassthrough(options, { ...hooks, upstreams, admit, keys, bodies });
   const gateway = composeGateway(options, { projects, hooks, mcp, keys, metrics, report });
   const help = createHelp(projects, keys, mcp);
+  const isKnown = (req: IncomingMessage): boolean => keys.identify(req.rawHeaders) !== undefined;
+  const lists = composeModelRoutes(options, { models, isKnown, streams: () => codex?.streams() ?? 0 });
   const app = createApp({
-    open: [...composeOpen(version, report, upstreams), gateway.mark],
+    open: [...composeOpen(version, report, upstreams), ...lists.open, gateway.mark],
     guarded: [
       createMetricsRoute(metrics),
       ...(usage === undefined ? [] : [createUsageRoute(usage)]),
-      createModelsRoute({ models, hasLitellm: () => options.litellm.target() !== undefined }),
+      lists.guarded,
       help,
       gateway.router,
     ],
-    isKnown: (req) => keys.identify(req.rawHeaders) !== undefined,
-    ...{ passthrough, log },
+    ...{ isKnown, passthrough, log },
   });
   const guard = createOriginGuard(config.server);
   const { drain: onDrain } = gateway;
-  const handler = createRequestHandler({ exchange, app, passthrough, guard, log, onDrain });
+  const handler = createRequestHandler({
+    ...{ exchange, app, passthrough, guard, log, onDrain },
+    cors: createCors(config.server.allowedOrigins),
+  });
   const close = (): Promise<void> =>
     closeAll([
       gateway.close,
@@ -220,11 +225,11 @@ function createReport(
 
 function composeLane(
   { config, log }: ComposeOptions,
-  { keys, walk, metrics, observers, bodies }: LaneParts,
+  { admit, keys, walk, metrics, observers, bodies }: LaneParts,
 ): ReturnType<typeof createExchangeLane> {
   const { keepaliveMs } = config.server;
   return createExchangeLane({
-    ...{ bodies, keepaliveMs, walk, observers, log },
+    ...{ admit, bodies, keepaliveMs, walk, observers, log },
     callerOf: keys.identify,
     activity: metrics,
   });
@@ -249,6 +254,7 @@ function observersOf(
 
 interface PassthroughParts {
   readonly upstreams: Upstreams;
+  readonly admit: Admit;
   readonly keys: CallerKeys;
   readonly unchecked: UncheckedAnswers;
   readonly bodies: BodyLimits;
@@ -258,6 +264,7 @@ function composePassthrough(
   { config, env, log, litellm }: ComposeOptions,
   {
     upstreams: { breaker, notReadyReason, requireKnown, cleanWords },
+    admit,
     keys,
     unchecked,
     bodies,
@@ -275,6 +282,7 @@ function composePassthrough(
     chooseHop: async (req: IncomingMessage) => {
       const { method = 'GET', url = '/', rawHeaders: headers } = req;
       const caller = keys.identify(headers);
+      admit(req, caller);
       if (caller === undefined) throw unauthorized();
       const hop = chooseHop(req);
       await unchecked.admit({ ...{ method, url, headers }, isUpgrade: isWebSocket(req) }, caller);
@@ -327,19 +335,5 @@ function createHelp(
     const options = { servers, signal: new AbortController().signal, waitMs: 0 };
     const prompts = place === undefined ? [] : (await listPrompts(place, options)).commands;
     return helpPage(renderHelp({ commands, builtIns: builtInCommands, prompts, pattern: undefined, faults }));
-  });
-}
-
-/** The models that clients may call, and what is known of them. */
-function modelsOf({ config, env, litellm, log }: ComposeOptions): () => Promise<readonly CatalogModel[]> {
-  const { providers } = config;
-  return createModelList({
-    configFile: config.litellm.configFile,
-    target: () => litellm.target(),
-    fallbackNames: providers.flatMap(({ models: names = {} }) => Object.keys(names)),
-    ...(config.litellm.mode === 'off'
-      ? { isServed: (name, models) => isServed(name, { providers, litellm: models, env }) }
-      : {}),
-    log,
   });
 }

@@ -1,5 +1,4 @@
 import { timingSafeEqual } from 'node:crypto';
-import { join } from 'node:path';
 import type { BodyLimits } from '../http/read/read-body.ts';
 import { createExchangeLane } from '../http/serve-exchange.ts';
 import { createWorkerServer } from '../http/worker-server.ts';
@@ -29,6 +28,8 @@ interface CodexParts {
 /** Codex as a model, and the workers behind it. */
 export interface ComposedCodex {
   readonly upstream: Upstream;
+  /** How many streams run. */
+  readonly streams: () => number;
   readonly close: () => Promise<void>;
 }
 
@@ -41,14 +42,18 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
   if (!codex.enabled) return undefined;
   const key = newWorkerKey();
   const server = createWorkerServer(workerLane(options, { ...parts, key }), parts.models);
-  const workDir = join(config.stateDir, 'codex', 'work');
+  const { workDir } = codex;
   const pool = new WorkerPool({
-    ...{ size: codex.workers, turnsPerWorker: codex.turnsPerWorker, maxTurns: codex.maxTurns, now, log },
+    ...{ size: codex.workers, turnsPerWorker: codex.turnsPerWorker, maxTurns: codex.maxTurns },
+    ...{ maxStreams: codex.maxStreams, now, log },
     start: async () => {
       makeFolder(codex.home);
       makeFolder(workDir);
       const own = codex.provider === ownProviderName ? { baseUrl: await server.url(), key } : undefined;
-      const worker = new Worker(await workerCommand(codex, { env, own }), log.child({ source: 'codex' }));
+      const worker = new Worker(await workerCommand(codex, { env, own }), {
+        log: log.child({ source: 'codex' }),
+        logsMessages: codex.logMessages,
+      });
       try {
         await worker.untilReady(readyWithinMs);
       } catch (error) {
@@ -63,7 +68,7 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
     ...{ config: codex, pool, workDir },
     nowSeconds: () => Math.floor(Date.now() / 1000),
   });
-  return { upstream, close: () => closeAll([() => pool.close(), server.close]) };
+  return { upstream, streams: () => pool.streams, close: () => closeAll([() => pool.close(), server.close]) };
 }
 
 /** What the workers ask models goes through no stage: their caller's request went through all of them. */

@@ -7,6 +7,7 @@ import type { ModelParts } from '../pipeline/hooks/model/ask-model.ts';
 import type { Config } from '../platform/config/config.ts';
 import { textsOfStars } from '../platform/config/deployments/star-names.ts';
 import { readLitellmModels, readStarEntries, type LitellmModels } from '../platform/config/litellm-config.ts';
+import { servedNames } from '../protocol/app-server/served-models.ts';
 import { createKnownSecrets } from '../platform/secrets/known-secrets.ts';
 import { createWordsCleaner } from '../platform/secrets/upstream-words.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
@@ -141,14 +142,22 @@ function keysOf({ providers }: Config, modelsOf: ModelsOf): KeyVariables {
 
 /** The names that there are where nobody will ever answer another one. The configuration of a LiteLLM that others run is not known. */
 function othersThan(
-  { config: { providers, litellm }, env }: ComposeOptions,
+  { config, env }: ComposeOptions,
   modelsOf: ModelsOf,
 ): (model: string) => Promise<readonly string[] | undefined> {
+  const { providers, litellm } = config;
+  const ofCodex = namesOfCodex(config);
   return async (model) => {
     const parts = { providers, litellm: await modelsOf(), env };
-    if (litellm.mode === 'off') return namesWithoutLitellm(parts);
-    return litellm.mode === 'managed' && !isConfigured(model, parts) ? parts.litellm.names : undefined;
+    if (litellm.mode === 'off') return [...namesWithoutLitellm(parts), ...ofCodex];
+    return litellm.mode === 'managed' && !isConfigured(model, parts)
+      ? [...parts.litellm.names, ...ofCodex]
+      : undefined;
   };
+}
+
+function namesOfCodex({ codex }: Config): readonly string[] {
+  return codex.enabled ? servedNames(codex.listedAs) : [];
 }
 
 function litellmText({ litellm }: Config): Promise<string> {
@@ -180,8 +189,10 @@ function createNameCheck(
   targets: ModelTargets,
   litellmModels: () => Promise<LitellmModels>,
 ): NameCheck {
-  const known = async (): Promise<readonly string[]> =>
-    callableNames((await litellmModels()).names, litellm.status().models);
+  const known = async (): Promise<readonly string[]> => [
+    ...callableNames((await litellmModels()).names, litellm.status().models),
+    ...namesOfCodex(config),
+  ];
   const requireKnown = async (model: string): Promise<void> => {
     // Of a LiteLLM that others run, not all names may be known here.
     if (config.litellm.mode !== 'managed' || !(await targets.isUnknown(model))) return;

@@ -2,6 +2,7 @@ import type { SeenClients } from '../features/clients/seen-clients.ts';
 import type { FailingModels } from '../features/observe/failing-models.ts';
 import type { HealthReport } from '../http/routes/health.ts';
 import type { LitellmTier } from '../upstreams/litellm/litellm-tier.ts';
+import { ownProviderName } from '../upstreams/codex/worker-command.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import type { Upstreams } from './compose-upstreams.ts';
 
@@ -16,11 +17,15 @@ interface HealthParts {
 /** What the health routes tell of this middleware. */
 export function healthReport({ config, litellm, version }: ComposeOptions, parts: HealthParts): HealthReport {
   const hasFallback = config.providers.some(({ apiKey }) => apiKey !== undefined);
+  // Codex that calls us needs what we call; with a provider of its own it answers alone.
+  const hasCodex = config.codex.enabled && config.codex.provider !== ownProviderName;
   const isReady = litellm.target() !== undefined && parts.upstreams.breaker.state !== 'open';
   return {
     draining: parts.isDraining(),
     notReadyReason:
-      whyNoModel(litellm) ?? (isReady || hasFallback ? undefined : parts.upstreams.notReadyReason()),
+      whyNoModel(litellm) ??
+      (isReady || hasFallback || hasCodex ? undefined : parts.upstreams.notReadyReason()),
+    sandboxMode: config.codex.enabled ? config.codex.sandbox : undefined,
     details: {
       version: version.version,
       pid: process.pid,

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { CodexPlusError } from '../kernel/errors.ts';
 import { isLoopbackHost } from '../protocol/loopback-host.ts';
+import { createOriginCheck } from './cors.ts';
 
 /** Who may call: by the name that they call us by, and by the page that makes them call. */
 export interface OriginRules {
@@ -17,7 +18,8 @@ export interface OriginRules {
 export function createOriginGuard(rules: OriginRules): (req: IncomingMessage) => CodexPlusError | undefined {
   const bound = rules.host.includes(':') ? `[${rules.host}]` : rules.host;
   const hosts = new Set([bound, ...rules.allowedHosts].map((host) => host.toLowerCase()));
-  const origins = new Set(rules.allowedOrigins.map((origin) => origin.toLowerCase()));
+  const isAllowed = createOriginCheck(rules.allowedOrigins);
+  const allowsAny = rules.allowedOrigins.includes('*');
   const knownHost = (name: string): boolean =>
     hosts.has('*') || isLoopbackHost(name) || hosts.has(name.toLowerCase());
 
@@ -37,13 +39,12 @@ export function createOriginGuard(rules: OriginRules): (req: IncomingMessage) =>
       );
     }
     if (origin !== undefined) {
-      if (origins.has(origin.toLowerCase()) || origin.toLowerCase() === `http://${host}`.toLowerCase())
-        return undefined;
+      if (isAllowed(origin) || origin.toLowerCase() === `http://${host}`.toLowerCase()) return undefined;
       return refusal(
         `requests from the origin "${origin}" are refused; add it to server.allowedOrigins in codex_plus.json`,
       );
     }
-    if (req.headers['sec-fetch-site'] === 'cross-site') {
+    if (!allowsAny && req.headers['sec-fetch-site'] === 'cross-site') {
       return refusal('requests from another site are refused; see server.allowedOrigins in codex_plus.json');
     }
     return undefined;

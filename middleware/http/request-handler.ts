@@ -6,6 +6,7 @@ import { asCodexPlusError, CodexPlusError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { runOwned } from '../platform/process/request-owner.ts';
 import { ownedApi, pathBelowRoot, withoutLastSlash } from '../protocol/api-path.ts';
+import type { Cors } from './cors.ts';
 import type { PassthroughLane } from './passthrough.ts';
 import { sendError } from './send-error.ts';
 import type { ExchangeLane } from './serve-exchange.ts';
@@ -18,6 +19,7 @@ interface RequestHandlerOptions {
   readonly passthrough: PassthroughLane;
   /** Refuses requests before any lane sees them. */
   readonly guard: (req: IncomingMessage) => CodexPlusError | undefined;
+  readonly cors: Cors;
   /** Ends what waits for news of ours, when nothing new is taken any more. */
   readonly onDrain: () => void;
   readonly log: Log;
@@ -38,16 +40,17 @@ export interface RequestHandler {
 
 /** Puts the lanes behind one handler. */
 export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
-  const { guard, log } = options;
+  const { guard, cors, log } = options;
   let draining = false;
   return {
     handle: (req, res) => {
       // A stream's error that nobody listens to would end the process.
       res.on('error', () => res.destroy());
       try {
+        cors.allow(req, res);
         const fault = draining ? drainingError() : guard(req);
         if (fault === undefined) {
-          chooseLane(req, res, options);
+          if (!cors.answerPreflight(req, res)) chooseLane(req, res, options);
           return;
         }
         res.setHeader('connection', 'close');

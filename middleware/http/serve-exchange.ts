@@ -26,6 +26,8 @@ import { clientLeftStatus, type Written } from './write/written.ts';
 export interface ExchangeLaneOptions {
   /** Whose request it is; `undefined` for a stranger, who gets nothing but an error. */
   readonly callerOf: (headers: RawHeaders) => Caller | undefined;
+  /** Throws for a request that may not be made now, by whomever. */
+  readonly admit?: (req: IncomingMessage, caller: Caller | undefined) => void;
   readonly bodies: BodyLimits;
   readonly keepaliveMs: number;
   readonly walk: (exchange: Exchange) => Promise<WalkResult>;
@@ -156,6 +158,7 @@ async function readAndWalk(call: Call, options: ExchangeLaneOptions): Promise<Wa
   let request: ApiRequest;
   try {
     // Before the body: a stranger's would take the room of others.
+    options.admit?.(req, isStranger ? undefined : start.caller);
     if (isStranger) throw unauthorized();
     request = await readExchange(req, api, path, { ...options.bodies, share });
   } catch (thrown) {

@@ -114,7 +114,7 @@ export async function startHooksMiddleware(
   const keys = createCallerKeys([]);
   const gateway = composeGateway(options, {
     ...{ projects, hooks, mcp, keys, metrics },
-    report: () => ({ draining: false, notReadyReason: undefined, details: {} }),
+    report: () => ({ draining: false, notReadyReason: undefined, sandboxMode: undefined, details: {} }),
   });
   const app = express().use(gateway.router);
   const server = createServer((req, res) => {

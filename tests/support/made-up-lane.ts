@@ -1,3 +1,4 @@
+import { createCors } from '../../middleware/http/cors.ts';
 import { createExchangeLane, type ExchangeLaneOptions } from '../../middleware/http/serve-exchange.ts';
 import { createRequestHandler } from '../../middleware/http/request-handler.ts';
 import { createHttpServer, type HttpServer } from '../../middleware/http/server.ts';
@@ -50,7 +51,7 @@ export async function startLane({
   const server: HttpServer = createHttpServer(
     createRequestHandler({
       onDrain: () => undefined,
-      ...{ exchange, log, guard: () => undefined },
+      ...{ exchange, log, guard: () => undefined, cors: createCors([]) },
       app: (_req, res) => res.end(),
       passthrough: { serve: () => Promise.resolve(), upgrade: () => Promise.resolve() },
     }),

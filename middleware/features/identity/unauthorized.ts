@@ -5,5 +5,7 @@ export function unauthorized(): CodexPlusError {
   return new CodexPlusError(
     'unauthorized',
     'this codex-plus asks for a key: send one of its server.apiKeys as x-codex-plus-key or as a bearer token',
+    // RFC 9110, 15.5.2.
+    { headers: ['www-authenticate', 'Bearer realm="codex-plus"'] },
   );
 }

@@ -5,18 +5,21 @@ export interface HealthReport {
   readonly draining: boolean;
   /** Whether a model call could be answered now; the reason why not otherwise. */
   readonly notReadyReason: string | undefined;
+  /** What commands of Codex may do, where it is a model here. */
+  readonly sandboxMode: string | undefined;
   /** Shown as it is by `GET /health`. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
 /**
- * `GET /healthz`: the process lives. `GET /readyz`: it can answer model calls; 503 with the reason if not.
+ * `GET /healthz`: the process lives, and what commands of Codex may do. `GET /readyz`: it can answer model calls; 503 with the reason if not.
  * `GET /health`: always 200 while the process lives, with the state of every part.
  */
 export function createHealthRoutes(report: () => HealthReport): Router {
   const router = Router();
   router.get('/healthz', (_req, res) => {
-    res.json({ ok: true });
+    const { sandboxMode } = report();
+    res.json({ ok: true, ...(sandboxMode === undefined ? {} : { sandbox_mode: sandboxMode }) });
   });
   router.get('/readyz', (_req, res) => {
     const { draining, notReadyReason } = report();

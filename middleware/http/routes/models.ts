@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Router } from 'express';
+import { Router, type Request } from 'express';
+import type { JsonObject } from '../../kernel/json-object.ts';
 import { classifyCredential } from '../../protocol/credential.ts';
 import {
   codexCatalog,
@@ -12,6 +13,8 @@ interface ModelsOptions {
   readonly models: () => Promise<readonly CatalogModel[]>;
   /** Whether LiteLLM can answer for itself. */
   readonly hasLitellm: () => boolean;
+  /** LiteLLM's own list with the names beside it that it does not have; `undefined` where it is the whole list, or does not answer. */
+  readonly completedList: () => Promise<JsonObject | undefined>;
 }
 
 /**
@@ -19,22 +22,30 @@ interface ModelsOptions {
  * not there to answer, and with all that is known of them, and by whom, with `details`. With a ChatGPT login the backend's own list goes through untouched, since it replaces the
  * client's.
  */
-export function createModelsRoute({ models, hasLitellm }: ModelsOptions): Router {
+export function createModelsRoute({ models, hasLitellm, completedList }: ModelsOptions): Router {
   const router = Router();
   router.get(['/models', '/v1/models'], async (req, res, next) => {
-    const isCodex = req.query['client_version'] !== undefined;
-    const isDetailed = req.query['details'] !== undefined;
     const { kind } = classifyCredential(req.rawHeaders);
-    const isTheirs = kind === 'chatgpt' || (!isCodex && hasLitellm());
-    if (kind === 'refused' || (isTheirs && !isDetailed)) {
+    const shape = shapeFor(req.query);
+    if (kind === 'refused' || (kind === 'chatgpt' && shape !== detailedModelList)) {
       next();
       return;
     }
-    const known = await models();
-    const shape = isDetailed ? detailedModelList : isCodex ? codexCatalog : openaiModelList;
-    const body = JSON.stringify(shape(known));
+    if (shape === undefined && hasLitellm()) {
+      const completed = await completedList();
+      if (completed === undefined) next();
+      else res.json(completed);
+      return;
+    }
+    const body = JSON.stringify((shape ?? openaiModelList)(await models()));
     res.set('etag', `"${createHash('sha256').update(body).digest('base64url')}"`);
     res.type('application/json').send(body);
   });
   return router;
+}
+
+/** `undefined` where nobody asked for another than OpenAI's. */
+function shapeFor(query: Request['query']): ((models: readonly CatalogModel[]) => unknown) | undefined {
+  if (query['details'] !== undefined) return detailedModelList;
+  return query['client_version'] === undefined ? undefined : codexCatalog;
 }

@@ -13,7 +13,10 @@ interface AnswerHead {
  * reason phrase is then the standard one, and a header that cannot be sent is left out. Throws
  * `upstream_unreadable` for a status that is none.
  */
-export function writeHead(res: ServerResponse, { status, statusMessage, headers }: AnswerHead): void {
+export function writeHead(res: ServerResponse, head: AnswerHead): void {
+  const { status, statusMessage } = head;
+  // Which page may read an answer is said here; what its upstream says is for pages of another server.
+  const headers = res.hasHeader('access-control-allow-origin') ? withoutCors(head.headers) : head.headers;
   if (!(status >= 200 && status <= 999)) {
     throw new CodexPlusError(
       'upstream_unreadable',
@@ -26,6 +29,12 @@ export function writeHead(res: ServerResponse, { status, statusMessage, headers 
     if (res.headersSent) throw cause;
     res.writeHead(status, STATUS_CODES[status] ?? '', sendable(headers));
   }
+}
+
+function withoutCors(headers: RawHeaders): string[] {
+  return Array.from({ length: headers.length / 2 }, (_, i) => headers.slice(2 * i, 2 * i + 2))
+    .filter(([name]) => !/^access-control-/i.test(name ?? ''))
+    .flat();
 }
 
 function sendable(headers: RawHeaders): string[] {

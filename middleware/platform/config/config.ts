@@ -13,6 +13,7 @@ export interface Config {
   readonly usage: UsageConfig;
   /** The providers' own APIs, asked in this order while LiteLLM is down. */
   readonly providers: readonly ProviderConfig[];
+  readonly rateLimit: RateLimitConfig;
   readonly workspaces: WorkspacesConfig;
   readonly commands: CommandsConfig;
   readonly permissions: PermissionsConfig;
@@ -41,7 +42,7 @@ export interface ServerConfig {
   readonly apiKeys: readonly ApiKey[];
   /** Host names (without port) accepted besides loopback's and `host`; `*` accepts any. */
   readonly allowedHosts: readonly string[];
-  /** Browser origins accepted besides our own. */
+  /** Browser origins accepted besides our own, whose pages may read answers; `*` accepts any. */
   readonly allowedOrigins: readonly string[];
   /** A non-loopback bind is safe without a key, because the port is published on loopback only (containers). */
   readonly publishedOnLoopback: boolean;
@@ -100,10 +101,34 @@ export interface CodexConfig extends ToolBlockRules {
   readonly turnsPerWorker: number;
   /** Turns that may run at once. */
   readonly maxTurns: number;
+  /** Of those, the ones that are streamed. */
+  readonly maxStreams: number;
+  /** Whether a turn ends when its client leaves; it goes on for nobody otherwise. */
+  readonly killOnDisconnect: boolean;
+  /** Where each turn gets a folder of its own; absolute. */
+  readonly workDir: string;
+  /** Whether callers without a key are told its names where one is asked. */
+  readonly openNames: boolean;
+  /** Whether what is said with the processes stands in the log, at `debug`. */
+  readonly logMessages: boolean;
+  /** Whether `/__test/conc` tells how many streams run. */
+  readonly testEndpoints: boolean;
   /** How long a turn may take. */
   readonly turnTimeoutMs: number;
   /** How long nothing may be heard of a turn. */
   readonly idleTimeoutMs: number;
+  /** How long nothing at all may be heard of a process that was asked for an answer without a stream, before the turn begins. */
+  readonly startTimeoutMs: number;
+  /** How long a stream may have nothing for its client. */
+  readonly streamIdleTimeoutMs: number;
+}
+
+/** How much each caller, by its key or else its address, may ask of models. */
+export interface RateLimitConfig {
+  readonly enabled: boolean;
+  readonly windowMs: number;
+  /** Requests in a window, and at once. */
+  readonly max: number;
 }
 
 /** What calls used, kept by day, model and key. */

@@ -1,14 +1,13 @@
 import { dirname, join, resolve } from 'node:path';
 import type { JsonObject } from '../../kernel/json-object.ts';
-import { servedModel } from '../../protocol/app-server/served-models.ts';
 import { isLoopbackHost } from '../../protocol/loopback-host.ts';
-import { ConfigError, type ConfigFault } from './config-error.ts';
+import { ConfigError } from './config-error.ts';
 import type { ApiKey, CodexConfig, Config, ProviderConfig, ServerConfig } from './config.ts';
 import { valueOf, type Environment } from './environment.ts';
 import { keyFaults } from './key-faults.ts';
 import { providerBaseUrl } from './provider-base-url.ts';
 import { readConfig } from './read-config.ts';
-import type { SettingsPlace } from './settings-place.ts';
+import { unsafeSettings } from './unsafe-settings.ts';
 
 interface LoadConfigOptions {
   /** The project's root: `config/codex_plus.json` and `config/schemas` are below it. */
@@ -29,7 +28,10 @@ interface Settings extends Omit<Config, 'server' | 'litellm' | 'codex' | 'provid
     readonly access: boolean;
   };
   readonly litellm: Pick<Config['litellm'], 'mode' | 'url' | 'configFile'>;
-  readonly codex: Omit<CodexConfig, 'home'> & { readonly home?: string };
+  readonly codex: Omit<CodexConfig, 'home' | 'workDir'> & {
+    readonly home?: string;
+    readonly workDir?: string;
+  };
   readonly providers: readonly Omit<ProviderConfig, 'apiKey'>[];
 }
 
@@ -42,7 +44,7 @@ export function loadConfig(options: LoadConfigOptions): Config {
   if (faults.length > 0) throw new ConfigError(faults);
   const settings = merged as unknown as Settings;
   const unsafe = [
-    ...unsafeSettings(settings, place),
+    ...unsafeSettings(settings, { place, sources }),
     ...keyFaults(settings.server.apiKeys.map(named), { place, sources }),
   ];
   if (unsafe.length > 0) throw new ConfigError(unsafe);
@@ -71,6 +73,7 @@ function complete(
     codex: {
       ...settings.codex,
       home: resolve(dirname(file), settings.codex.home ?? join(stateDir, 'codex', 'home')),
+      workDir: resolve(dirname(file), settings.codex.workDir ?? join(stateDir, 'codex', 'work')),
     },
     usage: settings.usage,
     providers: settings.providers.map((provider) => ({
@@ -78,6 +81,7 @@ function complete(
       baseUrl: movedTo(provider, env, settings.server) ?? provider.baseUrl,
       apiKey: valueOf(env, provider.apiKeyEnv),
     })),
+    rateLimit: settings.rateLimit,
     workspaces: settings.workspaces,
     commands: settings.commands,
     permissions: settings.permissions,
@@ -106,42 +110,4 @@ function movedTo(
 
 function named(key: string | ApiKey, index: number): ApiKey {
   return typeof key === 'string' ? { name: `key-${index + 1}`, key } : key;
-}
-
-/** What is well formed and all the same must not run. */
-function unsafeSettings({ server, codex, timeouts, limits }: Settings, place: SettingsPlace): ConfigFault[] {
-  const faults: ConfigFault[] = [];
-  const tell = (path: string, reason: string): void => {
-    faults.push({ source: place.source, path: `${place.prefix}${path}`, reason });
-  };
-  if (!isLoopback(server) && server.apiKeys.length === 0 && !server.publishedOnLoopback) {
-    tell(
-      'server.host',
-      `"${server.host}" can be reached from elsewhere, and no key is asked; ` +
-        'set server.apiKeys (CODEX_PLUS_API_KEYS), or bind 127.0.0.1',
-    );
-  }
-  if (servedModel(codex.model) !== undefined) {
-    tell('codex.model', `"${codex.model}" is Codex itself; name the model that it calls`);
-  }
-  if (server.keepaliveMs >= timeouts.idleMs) {
-    tell('server.keepaliveMs', 'must be shorter than timeouts.idleMs');
-  }
-  if (server.maxBodyBytesInFlight < server.maxBodyBytes) {
-    tell(
-      'server.maxBodyBytesInFlight',
-      'must not be less than server.maxBodyBytes: no body of that size could come in',
-    );
-  }
-  if (limits.maxStreamBytes < limits.maxEventBytes) {
-    tell(
-      'limits.maxStreamBytes',
-      'must not be less than limits.maxEventBytes: no event of that size could come in',
-    );
-  }
-  return faults;
-}
-
-function isLoopback({ host }: Pick<ServerConfig, 'host'>): boolean {
-  return isLoopbackHost(host.includes(':') ? `[${host}]` : host);
 }

@@ -9,6 +9,12 @@ export interface ServedModel {
   readonly effort: string | undefined;
 }
 
+/** The names under which it is listed. */
+export function servedNames(listedAs: 'prod' | 'dev'): readonly string[] {
+  const prefix = listedAs === 'dev' ? 'codev-5' : 'codex-5';
+  return [prefix, ...efforts.map((effort) => `${prefix}-${effort}`)];
+}
+
 /** `undefined` for a model that Codex does not answer for. */
 export function servedModel(name: string): ServedModel | undefined {
   for (const prefix of prefixes) {

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../kernel/json-object.ts';
+
 /** Who says it: `litellm_config.yaml`, in the `model_info` of an entry; LiteLLM's own list of models; or nobody. */
 export type FactSource = 'configured' | 'litellm' | 'assumed';
 
@@ -57,7 +59,10 @@ export function codexCatalog(models: readonly CatalogModel[]): unknown {
 }
 
 /** The answer to `GET /models` in OpenAI's shape. */
-export function openaiModelList(models: readonly CatalogModel[]): unknown {
+export function openaiModelList(models: readonly CatalogModel[]): {
+  readonly object: 'list';
+  readonly data: readonly JsonObject[];
+} {
   return {
     object: 'list',
     data: models.map(({ name, provider }) => ({

@@ -8,6 +8,7 @@ import type { AnswerEvent } from '../../protocol/translation/answer-event.ts';
 import { faultError } from '../../protocol/translation/faults/fault-error.ts';
 import type { AskedRequest } from '../../protocol/translation/translate-request.ts';
 import { runTurn } from './run-turn.ts';
+import { TurnTimers } from './turn-timers.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 /** What answers of Codex are made with. */
@@ -35,6 +36,7 @@ export class CodexAnswer {
   /** `undefined` where the answer is given as it is. */
   readonly #blocks: ToolBlocks | undefined;
   #grace: NodeJS.Timeout | undefined;
+  #timers: TurnTimers | undefined;
 
   /** Throws a CodexPlusError where no further call can run. `left` aborts when the client leaves. */
   constructor(asked: AskedRequest, left: AbortSignal, options: CodexParts) {
@@ -46,9 +48,11 @@ export class CodexAnswer {
       offered: new Set(request.tools.map((tool) => names.nameOf(tool))),
       takesSeveral: request.parallelCalls !== false,
     });
-    this.#signal = AbortSignal.any([left, this.#stop.signal]);
+    this.#signal = options.config.killOnDisconnect
+      ? AbortSignal.any([left, this.#stop.signal])
+      : this.#stop.signal;
     this.#blocks = concernsAnswers(options.config) ? new ToolBlocks(options.config) : undefined;
-    const { leave } = options.pool.enter();
+    const { leave } = options.pool.enter(request);
     this.#ended = this.#run().finally(leave);
     // Whoever reads it hears of it.
     this.#ended.catch(() => undefined);
@@ -77,13 +81,23 @@ export class CodexAnswer {
 
   /** Nobody reads it any more. */
   cancel(): void {
-    this.#stop.abort();
+    if (this.#options.config.killOnDisconnect) this.#stop.abort();
+    else this.#take = () => undefined;
   }
 
   async #run(): Promise<void> {
     const { pool } = this.#options;
     const worker = await pool.acquire();
-    const timers = this.#watch();
+    const timers = new TurnTimers({
+      config: this.#options.config,
+      isStreamed: this.#asked.request.isStreamed,
+      workerHeardAt: () => worker.heardAt,
+      now: () => performance.now(),
+      onLate: (fault) => {
+        this.#stop.abort(fault);
+      },
+    });
+    this.#timers = timers;
     try {
       await runTurn(worker, {
         ...{ model: this.#options.config.model, provider: this.#options.config.provider },
@@ -93,7 +107,9 @@ export class CodexAnswer {
           this.#asked.names,
           servedModel(this.#asked.request.model)?.effort,
         ),
-        onHeard: timers.heard,
+        onHeard: () => {
+          timers.heard();
+        },
         onEvents: (events) => {
           this.#add(events);
         },
@@ -126,6 +142,7 @@ export class CodexAnswer {
   }
 
   #give(event: AnswerEvent): void {
+    this.#timers?.gave();
     if (this.#take === undefined) this.#events.push(event);
     else this.#take(event);
     this.#begun.resolve(undefined);
@@ -154,28 +171,5 @@ export class CodexAnswer {
   #endHere(): void {
     for (const event of this.#reader.stop()) this.#give(event);
     this.#stop.abort();
-  }
-
-  /** Ends the turn where it takes too long, or nothing is heard of it for too long. */
-  #watch(): { readonly heard: () => void; readonly end: () => void } {
-    const { turnTimeoutMs, idleTimeoutMs } = this.#options.config;
-    const late = (what: string): void => {
-      this.#stop.abort(new CodexPlusError('upstream_timeout', what));
-    };
-    const whole = setTimeout(
-      late,
-      turnTimeoutMs,
-      `Codex did not end its answer within ${turnTimeoutMs / 1000} s`,
-    );
-    const idle = setTimeout(late, idleTimeoutMs, `Codex said nothing for ${idleTimeoutMs / 1000} s`);
-    return {
-      heard: () => {
-        idle.refresh();
-      },
-      end: () => {
-        clearTimeout(whole);
-        clearTimeout(idle);
-      },
-    };
   }
 }

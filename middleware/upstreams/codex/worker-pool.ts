@@ -9,6 +9,8 @@ export interface WorkerPoolOptions {
   readonly turnsPerWorker: number;
   /** Turns that may run at once; one more is refused. */
   readonly maxTurns: number;
+  /** Of those, the ones that may be streamed. */
+  readonly maxStreams: number;
   /** A started worker that is ready; rejects with a sentence. */
   readonly start: () => Promise<Worker>;
   /** A clock that only goes forward, in milliseconds. */
@@ -33,6 +35,7 @@ export class WorkerPool {
   readonly #slots: readonly Slot[];
   readonly #leaving = new Set<Worker>();
   #running = 0;
+  #streams = 0;
   #isClosed = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -53,24 +56,29 @@ export class WorkerPool {
     return this.#running;
   }
 
+  /** Turns that run and are streamed. */
+  get streams(): number {
+    return this.#streams;
+  }
+
   /**
-   * Takes one of the places that `maxTurns` gives, until `leave` is called. Throws a CodexPlusError (429, with
-   * `retry-after`) where all are taken.
+   * Takes one of the places that `maxTurns` and `maxStreams` give, until `leave` is called. Throws a CodexPlusError
+   * (429, with `retry-after`) where all are taken.
    */
-  enter(): { readonly leave: () => void } {
-    if (this.#running >= this.#options.maxTurns)
-      throw new CodexPlusError(
-        'concurrency_exceeded',
-        `Codex answers ${this.#options.maxTurns} calls at once, and they all run; try again when one has ended`,
-        { retryAfterSeconds: 1 },
-      );
+  enter({ isStreamed }: { readonly isStreamed: boolean }): { readonly leave: () => void } {
+    const { maxTurns, maxStreams } = this.#options;
+    if (this.#running >= maxTurns) throw full(`${maxTurns} calls`);
+    if (isStreamed && this.#streams >= maxStreams) throw full(`${maxStreams} streams`);
+    const streams = isStreamed ? 1 : 0;
     this.#running += 1;
+    this.#streams += streams;
     let hasLeft = false;
     return {
       leave: () => {
         if (hasLeft) return;
         hasLeft = true;
         this.#running -= 1;
+        this.#streams -= streams;
       },
     };
   }
@@ -161,4 +169,12 @@ export class WorkerPool {
     const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** (slot.failures - 2));
     slot.pausedUntil = this.#options.now() + pause;
   }
+}
+
+function full(what: string): CodexPlusError {
+  return new CodexPlusError(
+    'concurrency_exceeded',
+    `Codex answers ${what} at once, and they all run; try again when one has ended`,
+    { retryAfterSeconds: 1 },
+  );
 }

@@ -21,13 +21,27 @@ export class Worker {
   /** Turns that run, and all that it was given. */
   running = 0;
   taken = 0;
+  /** When it last said anything to us. */
+  heardAt = performance.now();
 
-  constructor({ file, args, cwd, env }: WorkerCommand, log: Log) {
-    this.#peer = new AppServerPeer((line) => this.#child.input.write(line));
+  /** With `logsMessages` the log has what is said between it and us, at `debug`. */
+  constructor(
+    { file, args, cwd, env }: WorkerCommand,
+    { log, logsMessages }: { readonly log: Log; readonly logsMessages: boolean },
+  ) {
+    const logMessage = (message: string, line: string): void => {
+      if (logsMessages) log.debug(message, { line });
+    };
+    this.#peer = new AppServerPeer((line) => {
+      logMessage('to codex app-server', line);
+      this.#child.input.write(line);
+    });
     this.#child = startChild({
       ...{ file, args, cwd, env },
       onLine: (line, stream) => {
         if (stream === 'stdout') {
+          this.heardAt = performance.now();
+          logMessage('from codex app-server', line);
           this.#peer.take(line);
           return;
         }

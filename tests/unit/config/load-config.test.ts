@@ -283,9 +283,23 @@ describe('loadConfig', () => {
   ] as const) {
     test(`binding ${host} without a key ${ok ? 'is fine' : 'is refused'}; with one, or published on loopback only, it is fine [SEC-6]`, () => {
       const env = { CODEX_PLUS_HOST: host };
-      expect(faults('{}', env).map(({ path }) => path)).toEqual(ok ? [] : ['server.host']);
+      expect(faults('{}', env).map(({ path }) => path)).toEqual(ok ? [] : ['CODEX_PLUS_HOST']);
       expect(faults('{}', { ...env, CODEX_PLUS_API_KEYS: 'key-0123456789abcdef' })).toEqual([]);
       expect(faults('{}', { ...env, CODEX_PLUS_PUBLISHED_ON_LOOPBACK: 'true' })).toEqual([]);
     });
   }
+
+  test.each([
+    ['a key that documents show', { CODEX_PLUS_API_KEYS: 'codex-local-secret' }, 'CODEX_PLUS_API_KEYS'],
+    ['endpoints for tests', { CODEX_PLUS_CODEX_TEST_ENDPOINTS: 'true' }, 'CODEX_PLUS_CODEX_TEST_ENDPOINTS'],
+  ])('%s is refused, but for development [API-3]', (_what, env, path) => {
+    expect(faults('{}', env).map((fault) => fault.path)).toEqual([path]);
+    expect(faults('{}', { ...env, CODEX_PLUS_CODEX_LISTED_AS: 'dev' })).toEqual([]);
+  });
+
+  test('pages from everywhere may call only where a key is asked [API-2]', () => {
+    const env = { CODEX_PLUS_ALLOWED_ORIGINS: '*' };
+    expect(faults('{}', env).map(({ path }) => path)).toEqual(['CODEX_PLUS_ALLOWED_ORIGINS']);
+    expect(faults('{}', { ...env, CODEX_PLUS_API_KEYS: 'key-0123456789abcdef' })).toEqual([]);
+  });
 });

@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http';
+import { Router } from 'express';
+import { openaiModelList } from '../../protocol/codex/model-catalog.ts';
+import type { CatalogModel } from '../../protocol/codex/model-catalog.ts';
+
+interface CodexRoutesOptions {
+  readonly models: readonly CatalogModel[];
+  /** Whether strangers are told these names. */
+  readonly isOpen: boolean;
+  readonly isKnown: (req: IncomingMessage) => boolean;
+  /** How many streams run; `undefined` where that is nobody's business. */
+  readonly streams: (() => number) | undefined;
+}
+
+/**
+ * What is answered to everybody where Codex itself is a model: which methods the list of models has, its own names
+ * where strangers may know them (callers with a key get the whole list elsewhere), and figures for tests.
+ */
+export function createCodexRoutes({ models, isOpen, isKnown, streams }: CodexRoutesOptions): Router {
+  const router = Router();
+  const list = ['/models', '/v1/models'];
+  router.options(list, (_req, res) => {
+    res.set('allow', 'GET, HEAD, OPTIONS').status(204).end();
+  });
+  router.get(list, (req, res, next) => {
+    if (isOpen && !isKnown(req)) res.json(openaiModelList(models));
+    else next();
+  });
+  if (streams !== undefined)
+    router.get('/__test/conc', (_req, res) => {
+      res.json({ conc: streams() });
+    });
+  return router;
+}

@@ -1,0 +1,85 @@
+import { servedModel } from '../../protocol/app-server/served-models.ts';
+import { isLoopbackHost } from '../../protocol/loopback-host.ts';
+import type { ConfigFault } from './config-error.ts';
+import type { ApiKey, CodexConfig, Config, ServerConfig } from './config.ts';
+import type { OverrideSources } from './environment.ts';
+import type { SettingsPlace } from './settings-place.ts';
+
+/** What is looked at, before keys have names. */
+interface Checked extends Pick<Config, 'timeouts' | 'limits'> {
+  readonly server: Omit<ServerConfig, 'apiKeys'> & { readonly apiKeys: readonly (string | ApiKey)[] };
+  readonly codex: Pick<CodexConfig, 'model' | 'listedAs' | 'testEndpoints'>;
+}
+
+/** A key that documents show: everybody has it. */
+const shownKey = 'codex-local-secret';
+
+/** What is well formed and all the same must not run. */
+export function unsafeSettings(
+  settings: Checked,
+  { place, sources }: { readonly place: SettingsPlace; readonly sources: OverrideSources },
+): ConfigFault[] {
+  return [...whoMayCall(settings), ...bounds(settings)].flatMap(([isFault, path, reason]) => {
+    if (!isFault) return [];
+    const variable = sources.get(path);
+    return variable === undefined
+      ? [{ source: place.source, path: `${place.prefix}${path}`, reason }]
+      : [{ source: 'environment', path: variable, reason }];
+  });
+}
+
+type Rule = readonly [isFault: boolean, path: string, reason: string];
+
+function whoMayCall({ server, codex }: Checked): readonly Rule[] {
+  const asksKeys = server.apiKeys.length > 0;
+  const isDev = codex.listedAs === 'dev';
+  const keys = server.apiKeys.map((each) => (typeof each === 'string' ? each : each.key));
+  return [
+    [
+      !isLoopback(server) && !asksKeys && !server.publishedOnLoopback,
+      'server.host',
+      `"${server.host}" can be reached from elsewhere, and no key is asked; ` +
+        'set server.apiKeys (CODEX_PLUS_API_KEYS), or bind 127.0.0.1',
+    ],
+    [
+      server.allowedOrigins.includes('*') && !asksKeys,
+      'server.allowedOrigins',
+      '"*" lets every page that a browser opens call, and no key is asked; set server.apiKeys (CODEX_PLUS_API_KEYS), or name the origins',
+    ],
+    [
+      keys.includes(shownKey) && !isDev,
+      'server.apiKeys',
+      'has a key that documents show, so everybody has it; make one of your own',
+    ],
+    [
+      codex.testEndpoints && !isDev,
+      'codex.testEndpoints',
+      'tells everybody what runs here; it is for codex.listedAs "dev" alone',
+    ],
+    [
+      servedModel(codex.model) !== undefined,
+      'codex.model',
+      `"${codex.model}" is Codex itself; name the model that it calls`,
+    ],
+  ];
+}
+
+function bounds({ server, timeouts, limits }: Checked): readonly Rule[] {
+  return [
+    [server.keepaliveMs >= timeouts.idleMs, 'server.keepaliveMs', 'must be shorter than timeouts.idleMs'],
+    [
+      server.maxBodyBytesInFlight < server.maxBodyBytes,
+      'server.maxBodyBytesInFlight',
+      'must not be less than server.maxBodyBytes: no body of that size could come in',
+    ],
+    [
+      limits.maxStreamBytes < limits.maxEventBytes,
+      'limits.maxStreamBytes',
+      'must not be less than limits.maxEventBytes: no event of that size could come in',
+    ],
+  ];
+}
+
+function isLoopback({ host }: Pick<ServerConfig, 'host'>): boolean {
+  return isLoopbackHost(host.includes(':') ? `[${host}]` : host);
+}

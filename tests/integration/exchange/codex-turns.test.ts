@@ -1,0 +1,145 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { composeMiddleware, rootDir, type ComposedMiddleware } from '../../support/compose-middleware.ts';
+import { makeTestFolder } from '../../support/start-middleware.ts';
+import { until } from '../../support/until.ts';
+
+let folder: string;
+let middleware: ComposedMiddleware | undefined;
+
+beforeEach(async () => {
+  folder = await makeTestFolder('codex-turns');
+});
+
+afterEach(async () => {
+  await middleware?.close();
+  middleware = undefined;
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function start(env: Readonly<Record<string, string>> = {}): Promise<ComposedMiddleware> {
+  return (middleware = await composeMiddleware(undefined, {
+    CODEX_PLUS_LITELLM_MODE: 'off',
+    CODEX_PLUS_CODEX_ENABLED: 'true',
+    CODEX_PLUS_CODEX_PROGRAM: join(rootDir, 'tests', 'support', 'scripted-app-server.mjs'),
+    CODEX_PLUS_STATE_DIR: folder,
+    ...env,
+  }));
+}
+
+function body(content: string, stream: boolean): object {
+  return { model: 'codex-5', messages: [{ role: 'user', content }], stream };
+}
+
+function ask({ url }: ComposedMiddleware, content: string, stream = false): request.Test {
+  return request(url).post('/v1/chat/completions').send(body(content, stream));
+}
+
+/** A stream of which something has come; it goes on until its client leaves. */
+async function open({ url }: ComposedMiddleware, content: string): Promise<AbortController> {
+  const left = new AbortController();
+  const answer = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body(content, true)),
+    signal: left.signal,
+  });
+  await answer.body?.getReader().read();
+  return left;
+}
+
+/** How turns ended, as the other side saw it. */
+function ends(): string {
+  const file = join(folder, 'codex', 'home', 'turns.log');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+describe('what takes too long', () => {
+  test('a process that does not begin is given up, and one that thinks is not [API-3]', async () => {
+    const asked = await start({ CODEX_PLUS_CODEX_START_TIMEOUT_MS: '1000' });
+    const silent = await ask(asked, 'silent').expect(504);
+    expect(silent.body).toMatchObject({ error: { message: 'Codex did not begin within 1 s' } });
+    const thinks = await ask(asked, 'thinks').expect(200);
+    expect(thinks.body).toMatchObject({ choices: [{ message: { content: 'Hello.' } }] });
+  });
+
+  test('a process that is busy with others may begin later [API-3]', async () => {
+    const asked = await start({
+      CODEX_PLUS_CODEX_START_TIMEOUT_MS: '1000',
+      CODEX_PLUS_CODEX_TURN_TIMEOUT_MS: '2500',
+    });
+    const [busy] = await Promise.all([ask(asked, 'silent'), ask(asked, 'ticks')]);
+    expect(busy.body).toMatchObject({ error: { message: 'Codex did not end its answer within 2.5 s' } });
+  });
+
+  test('a stream that has nothing for its client ends, whatever Codex tells of it [API-3]', async () => {
+    const asked = await start({ CODEX_PLUS_CODEX_STREAM_IDLE_TIMEOUT_MS: '1000' });
+    const before = await ask(asked, 'ticks', true).expect(504);
+    expect(before.body).toMatchObject({ error: { message: 'nothing more of the answer came for 1 s' } });
+    const within = await ask(asked, 'waits', true).expect(200);
+    expect(within.text).toMatch(/"Hello"[^]*nothing more of the answer came for 1 s/);
+  });
+});
+
+describe('streams at once', () => {
+  test('one too many is refused, other calls are not; a stream that ended gives its place back [API-3]', async () => {
+    const asked = await start({
+      CODEX_PLUS_CODEX_MAX_STREAMS: '1',
+      CODEX_PLUS_CODEX_LISTED_AS: 'dev',
+      CODEX_PLUS_CODEX_TEST_ENDPOINTS: 'true',
+    });
+    const running = async (): Promise<unknown> => (await request(asked.url).get('/__test/conc')).body;
+    const first = await open(asked, 'waits');
+    expect(await running()).toEqual({ conc: 1 });
+    const refused = await ask(asked, 'hello', true).expect(429);
+    expect(refused.body).toMatchObject({ error: { code: 'concurrency_exceeded', type: 'rate_limit_error' } });
+    expect(refused.headers['retry-after']).toBe('1');
+    await ask(asked, 'hello').expect(200);
+    first.abort();
+    await until(async () => JSON.stringify(await running()) === '{"conc":0}');
+    await ask(asked, 'hello', true).expect(200);
+  });
+});
+
+describe('a client that leaves', () => {
+  test('ends its turn [API-3]', async () => {
+    const left = await open(await start(), 'goes on');
+    left.abort();
+    await until(() => ends().includes('goes on'));
+    expect(ends()).toBe('interrupted: goes on\n');
+  });
+
+  test('does not end it where turns are to be completed [API-3]', async () => {
+    const asked = await start({ CODEX_PLUS_CODEX_KILL_ON_DISCONNECT: 'false' });
+    const left = await open(asked, 'goes on with a stream');
+    left.abort();
+    await until(() => ends().includes('goes on'));
+    expect(ends()).toMatch(/^completed: goes on with a stream\n/);
+    await ask(asked, 'hello').expect(200);
+  });
+});
+
+describe('what is said with the process', () => {
+  test('stands in the log where that is asked for, without secrets [API-3]', async () => {
+    const secret = 'sk-0123456789abcdef0123';
+    const asked = await start({ CODEX_PLUS_CODEX_LOG_MESSAGES: 'true' });
+    await ask(asked, `hello ${secret}`).expect(200);
+    const logged = asked.lines.filter(({ message }) =>
+      /^(?:to|from) codex app-server$/.test(String(message)),
+    );
+    expect(logged.map(({ message }) => message)).toEqual(
+      expect.arrayContaining(['to codex app-server', 'from codex app-server']),
+    );
+    expect(JSON.stringify(logged)).toContain('hello [redacted');
+    expect(JSON.stringify(asked.lines)).not.toContain(secret);
+  });
+
+  test('stands nowhere else [API-3]', async () => {
+    const asked = await start();
+    await ask(asked, 'hello').expect(200);
+    expect(JSON.stringify(asked.lines)).not.toContain('thread/start');
+  });
+});
