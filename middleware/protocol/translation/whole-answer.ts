@@ -6,7 +6,12 @@ import type { Original } from './original.ts';
 export type AnswerPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'reasoning'; readonly text: string; readonly original: Original | undefined }
-  | { readonly kind: 'call'; readonly begin: CallBegin; readonly input: string };
+  | {
+      readonly kind: 'call';
+      readonly begin: CallBegin;
+      readonly input: string;
+      readonly isObject: boolean;
+    };
 
 export interface WholeAnswer {
   readonly parts: readonly AnswerPart[];
@@ -48,5 +53,6 @@ function partsOf(events: readonly AnswerEvent[]): readonly AnswerPart[] {
 function partOf(event: AnswerEvent, begin: CallBegin | undefined, text: string): AnswerPart | undefined {
   if (event.kind === 'text-end') return { kind: 'text', text };
   if (event.kind === 'reasoning-end') return { kind: 'reasoning', text, original: event.original };
-  return event.kind === 'call-end' && begin !== undefined ? { kind: 'call', begin, input: text } : undefined;
+  if (event.kind !== 'call-end' || begin === undefined) return undefined;
+  return { kind: 'call', begin, input: text, isObject: event.isObject };
 }

@@ -164,19 +164,32 @@ describe('[RT-4] a client of the Messages API, which takes objects', () => {
     expect(content).toMatchObject([{ type: 'tool_use', input: { a: 'line\nend' } }]);
   });
 
-  test('gets an object around it where the answer is no stream', () => {
-    const { request } = translateRequest(
-      ask,
-      { client: messagesClient, provider: chatProvider },
-      plainChat({}),
-    );
-    const message = { tool_calls: [{ id: 'c', function: { name: 'read', arguments: '[1]' } }] };
-    const choices = [{ message, finish_reason: 'tool_calls' }];
-    const events = chatProvider.readAnswer({ choices }, names, plainChat({}));
-    expect(messagesClient.writeAnswer(events, request, 1)['content']).toMatchObject([
-      { input: { input: '[1]' } },
-    ]);
-  });
+  test.each(['{"a":NaN}', '[1]', 'null', '"x"', 'ls'])(
+    'hears of it also where the answer is no stream: %s',
+    (args) => {
+      const sides = { client: messagesClient, provider: chatProvider };
+      const { request } = translateRequest(ask, sides, plainChat({}));
+      const message = { tool_calls: [{ id: 'c', function: { name: 'read', arguments: args } }] };
+      const choices = [{ message, finish_reason: 'tool_calls' }];
+      const events = chatProvider.readAnswer({ choices }, names, plainChat({}));
+      expect(() => messagesClient.writeAnswer(events, request, 1)).toThrow('is no JSON object');
+    },
+  );
+});
+
+test('[RT-4] a call of white space alone in the history goes to every provider as one without arguments', () => {
+  const call = { type: 'function_call', name: 'read', call_id: 'c', arguments: ' \n' };
+  const input = [
+    { role: 'user', content: 'go' },
+    call,
+    { type: 'function_call_output', call_id: 'c', output: 'ok' },
+  ];
+  const written = providers.map(([provider, traits]) =>
+    JSON.stringify(
+      translateRequest({ model: 'm', input }, { client: responsesClient, provider }, traits).body,
+    ),
+  );
+  for (const body of written) expect(body).toMatch(/"(?:arguments":"\{\}"|input":\{\})/);
 });
 
 test.each([nested(501), nested(20_000), '[1]', 'null', '{"a":NaN}', '\ufeff{}', '{"a":1}{"a":1}'])(

@@ -21,6 +21,17 @@ export class EndTold {
     return this.#word;
   }
 
+  /**
+   * How an answer ended that is as whole as it was told to be. What is in it decides whether the client has a call to answer: some
+   * name one end where they mean the other.
+   */
+  meant(hasCalls: boolean): { readonly reason: EndReason; readonly told?: string } | undefined {
+    const reason = this.#reason;
+    if (reason === undefined || reason === 'broken') return undefined;
+    if (reason === 'unknown') return { reason, told: this.#word };
+    return { reason: reason === 'stop' || reason === 'calls' ? (hasCalls ? 'calls' : 'stop') : reason };
+  }
+
   /** `native`: the word of the provider itself, where LiteLLM put one of OpenAI's in its place. */
   tell(word: string, native = ''): void {
     if (word === '' || !goodEnds.has(this.#reason)) return;

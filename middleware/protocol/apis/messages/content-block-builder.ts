@@ -37,7 +37,7 @@ export class ContentBlockBuilder {
     const { input } = this.#start;
     const json = this.#json.join('');
     const isBegun = isJsonObject(input) && Object.keys(input).length > 0;
-    return isBegun && json !== '' && canonicalJson(parsed(json)) !== canonicalJson(input);
+    return isBegun && json.trim() !== '' && canonicalJson(parsed(json)) !== canonicalJson(input);
   }
 
   block(): JsonObject {
@@ -47,7 +47,7 @@ export class ContentBlockBuilder {
       ...this.#start,
       ...texts,
       ...(this.#citations.length === 0 ? {} : { citations: this.#citations }),
-      ...(json === '' ? {} : { input: parsed(json) }),
+      ...(json.trim() === '' ? {} : { input: parsed(json) }),
     };
   }
 }

@@ -18,9 +18,12 @@ export function wrapCustomInput(text: string): string {
   return JSON.stringify({ [customInputKey]: text });
 }
 
-/** The object that the arguments of a call are. What a model wrote that is none, or that nobody could read, is kept as a text in one. */
+/**
+ * The object that the arguments of a call are. White space alone stands for none, as some write them; what a model wrote that
+ * is no object, or that nobody could read, is kept as a text in one.
+ */
 export function inputObject(args: string): JsonObject {
-  const value = args === '' ? {} : parseLenientJson(args);
+  const value = args.trim() === '' ? {} : parseLenientJson(args);
   return isJsonObject(value) && isTextWithinDepth(args, maxInputDepth) ? value : { [customInputKey]: args };
 }
 

@@ -20,6 +20,8 @@ export class JsonProgress {
   #next = '';
 
   add(piece: string): void {
+    // Nothing says nothing: behind a backslash, the letter that it means has yet to come.
+    if (piece === '') return;
     let at = this.#state === 'before' ? this.#begin(piece) : 0;
     if (this.#state === 'within') at = this.#scan(piece, at);
     if (this.#state === 'ended' && this.#next === '') this.#next = begin.exec(piece.slice(at))?.[0] ?? '';

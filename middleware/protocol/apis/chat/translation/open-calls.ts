@@ -17,6 +17,7 @@ interface OpenCall {
   readonly input: CallInput;
   /** What the client gets of it once the calls before it have ended. */
   readonly waiting: string[];
+  hasEnded: boolean;
 }
 
 /** LiteLLM writes Gemini's signature behind the id of a call as well, where it may be longer than any id may be. */
@@ -36,6 +37,8 @@ export class OpenCalls {
   #first = 0;
   readonly #byIndex = new Map<unknown, OpenCall>();
   readonly #byId = new Map<string, OpenCall>();
+  /** Whether one got more behind its end: nobody knows which of the two inputs is meant. */
+  #hasTwoInputs = false;
 
   constructor(names: ToolNames, callIds: CallIds) {
     this.#names = names;
@@ -67,7 +70,7 @@ export class OpenCalls {
   /**
    * The rest of all. `cut`: the answer was cut off, so that each whose JSON is not whole may be unfinished, as their pieces come in
    * turns; or, `all`, nobody knows whether it was: no end of a call shows but that of the answer. `areWhole`: whether all are
-   * that have to be.
+   * that have to be; none is that has two inputs, whether they stand together or another call between them.
    */
   end(cut: 'none' | 'unfinished' | 'all'): {
     readonly events: readonly AnswerEvent[];
@@ -79,7 +82,7 @@ export class OpenCalls {
       if (ended === undefined && cut === 'none') return { events, areWhole: false };
       events.push(...(ended ?? this.#next([{ kind: 'call-cut' }])));
     }
-    return { events, areWhole: true };
+    return { events, areWhole: !this.#hasTwoInputs };
   }
 
   /** Whether the client sees a call that has not ended. */
@@ -104,7 +107,8 @@ export class OpenCalls {
     // Models that were trained with ids of a form (`functions.read:0`) go by it.
     if (givenId !== '' && !isTakenEverywhere(givenId)) this.#keep(callId, { id: givenId });
     const begin = { kind: 'call-begin', callKind, namespace, name, callId } as const;
-    const call = { givenId, index, begin, input: new CallInput(callKind === 'custom'), waiting: [] };
+    const input = new CallInput(callKind === 'custom');
+    const call: OpenCall = { givenId, index, begin, input, waiting: [], hasEnded: false };
     this.#all.push(call);
     if (givenId !== '') this.#byId.set(givenId, call);
     if (this.#first === this.#all.length - 1) return [begin];
@@ -123,6 +127,10 @@ export class OpenCalls {
   }
 
   #input(call: OpenCall, json: string): readonly AnswerEvent[] {
+    if (call.hasEnded) {
+      this.#hasTwoInputs ||= json.trim() !== '';
+      return [];
+    }
     const delta = call.input.add(json);
     if (this.#all[this.#first] === call) return inputEvents(delta);
     if (delta !== '') call.waiting.push(delta);
@@ -138,6 +146,8 @@ export class OpenCalls {
   }
 
   #next(ended: readonly AnswerEvent[]): readonly AnswerEvent[] {
+    const before = this.#all[this.#first];
+    if (before !== undefined) before.hasEnded = true;
     this.#first += 1;
     const next = this.#all[this.#first];
     return next === undefined ? ended : [...ended, next.begin, ...inputEvents(next.waiting.join(''))];

@@ -50,21 +50,18 @@ export class ChatTranslationReader implements TranslationReader {
 
   finish(): readonly AnswerEvent[] {
     if (this.#isOver) return [];
-    const { reason } = this.#told;
-    if (reason === undefined || reason === 'broken')
-      return this.#failed(brokenFault(reason === undefined ? 'ended' : 'broken'));
-    const calls = this.#calls.end(cuts.get(reason) ?? 'none');
+    const end = this.#told.meant(this.#calls.count > 0);
+    if (end === undefined)
+      return this.#failed(brokenFault(this.#told.reason === undefined ? 'ended' : 'broken'));
+    const calls = this.#calls.end(cuts.get(end.reason) ?? 'none');
     const closed = [...this.#close(), ...calls.events];
     if (!calls.areWhole) return [...closed, ...this.#failed(brokenFault('call'))];
     this.#isOver = true;
-    // A model that calls is to be answered, whatever reason it gives.
-    const meant = this.#calls.count > 0 && reason === 'stop' ? 'calls' : reason;
-    const told = reason === 'unknown' ? { told: this.#told.word } : {};
     return [
       ...closed,
       ...this.#saidBehind(),
       ...this.#signatures(),
-      { kind: 'end', reason: meant, ...told, usage: this.#usage },
+      { kind: 'end', ...end, usage: this.#usage },
     ];
   }
 

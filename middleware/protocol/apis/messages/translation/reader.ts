@@ -21,7 +21,7 @@ interface OpenBlock {
   readonly builder: ContentBlockBuilder;
   /** Of a call. */
   readonly input: CallInput | undefined;
-  /** Whether its input came at its begin: as JSON it is whole then, also where the answer was cut off in it. */
+  /** Whether its input came at its begin: as JSON it is whole then, also where the answer was cut off in it, and deltas add nothing. */
   readonly hasWholeInput: boolean;
 }
 
@@ -95,15 +95,12 @@ export class MessagesTranslationReader implements TranslationReader {
   }
 
   #stop(): readonly AnswerEvent[] {
-    const { reason, word } = this.#told;
-    if (reason === undefined || reason === 'broken') return this.#broken('ended');
-    const last = this.#lastPart(reason !== 'stop' && reason !== 'calls');
+    const end = this.#told.meant(this.#hasCalls);
+    if (end === undefined) return this.#broken('ended');
+    const last = this.#lastPart(end.reason !== 'stop' && end.reason !== 'calls');
     if (last === undefined) return this.#broken('call');
     this.#isOver = true;
-    // A model that calls is to be answered, whatever reason it gives.
-    const meant = this.#hasCalls && reason === 'stop' ? 'calls' : reason;
-    const told = reason === 'unknown' ? { told: word } : {};
-    return [...last, { kind: 'end', reason: meant, ...told, usage: messagesUsage(this.#usage) }];
+    return [...last, { kind: 'end', ...end, usage: messagesUsage(this.#usage) }];
   }
 
   /** The end of the part in which the answer may have been cut off; `undefined` for a call that is not whole. */
@@ -169,7 +166,7 @@ export class MessagesTranslationReader implements TranslationReader {
       case 'thinking_delta':
         return this.#said('thinking', textAt(delta, 'thinking'));
       case 'input_json_delta':
-        return this.#block.type === 'tool_use' ? this.#input(textAt(delta, 'partial_json')) : [];
+        return this.#block.hasWholeInput ? [] : this.#input(textAt(delta, 'partial_json'));
       default:
         return [];
     }
@@ -190,7 +187,8 @@ export class MessagesTranslationReader implements TranslationReader {
     const block = this.#block;
     // An end that is told twice takes nothing away.
     if (block !== undefined && event['index'] !== block.index) return this.#broken('unknownBlock');
-    return this.#endBlock();
+    // Nobody knows which is meant; one that is told twice is one.
+    return block?.builder.hasTwoInputs === true ? this.#broken('call') : this.#endBlock();
   }
 
   #endBlock(): readonly AnswerEvent[] {

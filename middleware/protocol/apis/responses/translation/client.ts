@@ -2,11 +2,14 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { AnswerEvent } from '../../../translation/answer-event.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import type { ClientTranslation, TranslationWriter } from '../../../translation/translation-codec.ts';
+import { brokenFault } from '../../../translation/faults/broken-answer.ts';
+import { wholeAnswer, type AnswerPart } from '../../../translation/whole-answer.ts';
 import { faultError } from '../../../translation/faults/fault-error.ts';
 import { objectAt, readEvent } from '../../common/read-event.ts';
 import { CompactionWriter } from './compaction-writer.ts';
 import { readResponsesRequest } from './read-request.ts';
 import { unreadable, withoutBlobs, withoutSeals } from './without-seals.ts';
+import { takesText } from './write-items.ts';
 import { ResponsesTranslationWriter } from './writer.ts';
 
 /** Clients of the Responses API at providers that have another. */
@@ -30,8 +33,12 @@ function openWriter(request: ModelRequest, nowSeconds: number): TranslationWrite
 /** The answer without a stream is what the last event of one has. Throws a CodexPlusError for one that failed. */
 function writeAnswer(events: readonly AnswerEvent[], request: ModelRequest, nowSeconds: number): JsonObject {
   const writer = openWriter(request, nowSeconds);
-  const end = events.at(-1);
-  if (end?.kind === 'failed') throw faultError(end.failure);
+  const { parts } = wholeAnswer(events);
+  if (parts.some((part) => part.kind === 'call' && !isTaken(part))) throw faultError(brokenFault('noObject'));
   const last = events.flatMap((event) => writer.write(event)).at(-1);
   return last === undefined ? {} : objectAt(readEvent(last) ?? {}, 'response');
+}
+
+function isTaken({ begin, isObject }: Extract<AnswerPart, { kind: 'call' }>): boolean {
+  return isObject || takesText(begin.callKind);
 }

@@ -32,10 +32,20 @@ export function callItem(
     case 'custom':
       return { type: 'custom_tool_call', ...common, ...named, input };
     case 'search':
-      return { type: 'tool_search_call', ...common, execution: 'client', arguments: parseJson(input) ?? {} };
+      return { type: 'tool_search_call', ...common, execution: 'client', arguments: searchArguments(input) };
     case 'local_shell':
       return { type: 'local_shell_call', ...common, action: actionOf(parseJson(input)) };
   }
+}
+
+/** What is no JSON stays the text that the model wrote: the client says to it what is wrong. */
+function searchArguments(input: string): unknown {
+  return input.trim() === '' ? {} : (parseJson(input) ?? input);
+}
+
+/** Whether clients take a call of this kind whose input is no object: one of `local_shell` they would leave out without a word. */
+export function takesText(kind: CallKind): boolean {
+  return kind !== 'local_shell';
 }
 
 /** The model names the members of the action alone. */

@@ -4,18 +4,22 @@ import type {
   AnswerEnd,
   AnswerEvent,
   CallBegin,
+  CallEnd,
   CallEvent,
   EndReason,
 } from '../../../translation/answer-event.ts';
+import { brokenFault } from '../../../translation/faults/broken-answer.ts';
 import type { ModelRequest } from '../../../translation/model-request.ts';
 import { sealOriginal, type Original } from '../../../translation/original.ts';
 import type { TranslationWriter } from '../../../translation/translation-codec.ts';
 import { eventFrame } from '../../common/read-event.ts';
 import { messageItem, responseHead, textPart } from '../local-answer.ts';
-import { callItem, callPrefixes, deltaEvents, reasoningItem } from './write-items.ts';
+import { callItem, callPrefixes, deltaEvents, reasoningItem, takesText } from './write-items.ts';
 import { failureOf } from './write-failure.ts';
 import { newId } from '../../common/new-id.ts';
 import { usageOf } from './write-usage.ts';
+
+type AnswerFailed = Extract<AnswerEvent, { kind: 'failed' }>;
 
 /** What is being written at the moment. */
 type Open =
@@ -35,6 +39,7 @@ export class ResponsesTranslationWriter implements TranslationWriter {
   #index = 0;
   #sequence = 0;
   #isBegun = false;
+  #isOver = false;
 
   constructor({ model }: ModelRequest, nowSeconds: number) {
     this.#head = responseHead(newId('resp'), model, nowSeconds);
@@ -42,6 +47,11 @@ export class ResponsesTranslationWriter implements TranslationWriter {
 
   write(event: AnswerEvent): readonly SseFrame[] {
     this.#frames = [];
+    if (!this.#isOver) this.#write(event);
+    return this.#frames;
+  }
+
+  #write(event: AnswerEvent): void {
     this.#begin();
     switch (event.kind) {
       case 'begin':
@@ -71,7 +81,6 @@ export class ResponsesTranslationWriter implements TranslationWriter {
       case 'call-cut':
         this.#called(event);
     }
-    return this.#frames;
   }
 
   #called(event: CallEvent): void {
@@ -83,7 +92,7 @@ export class ResponsesTranslationWriter implements TranslationWriter {
         this.#addInput(event.delta);
         break;
       case 'call-end':
-        this.#endCall();
+        this.#endCall(event);
         break;
       case 'call-cut':
         this.#open = undefined;
@@ -111,7 +120,8 @@ export class ResponsesTranslationWriter implements TranslationWriter {
     this.#emit({ type: cut === undefined ? 'response.completed' : 'response.incomplete', response });
   }
 
-  #fail({ failure, usage }: Extract<AnswerEvent, { kind: 'failed' }>): void {
+  #fail({ failure, usage }: Pick<AnswerFailed, 'failure' | 'usage'>): void {
+    this.#isOver = true;
     const error = failureOf(failure);
     const told = { error, usage: usageOf(usage) ?? null };
     const response = { ...this.#head, status: 'failed', output: this.#output, ...told };
@@ -189,10 +199,14 @@ export class ResponsesTranslationWriter implements TranslationWriter {
     this.#open = undefined;
   }
 
-  #endCall(): void {
+  #endCall({ isObject }: CallEnd): void {
     if (this.#open?.kind !== 'call') return;
     const { id, begin, input } = this.#open;
     this.#open = undefined;
+    if (!isObject && !takesText(begin.callKind)) {
+      this.#fail({ failure: brokenFault('noObject'), usage: undefined });
+      return;
+    }
     const event = deltaEvents.get(begin.callKind);
     // A function without parameters gets an object all the same.
     const whole = input === '' && begin.callKind !== 'custom' ? '{}' : input;
