@@ -12,6 +12,7 @@ import type { ToolRunnerParts } from '../pipeline/mcp/tool-runner.ts';
 import { createOfferToolsStage } from '../pipeline/request/offer-tools.ts';
 import { heldKeys, withoutOurKeys } from '../platform/process/without-our-keys.ts';
 import { providerKeys } from '../upstreams/litellm/provider-keys.ts';
+import { createReachedTargets } from '../platform/secrets/reached-targets.ts';
 import { createSecretRemover } from '../platform/telemetry/without-secrets.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import type { Projects } from './compose-commands.ts';
@@ -28,12 +29,13 @@ export function composeMcp(
   const logins = new Logins({ stateDir: config.stateDir, log, now: () => new Date() });
   const withheldEnv = providerKeys(config);
   const ownKeys = heldKeys(config, env, withheldEnv);
+  const reached = createReachedTargets(litellm);
   const pool = new ServerPool({
     ...{ log, now, logins },
     version: version.version,
     limits: poolLimits,
     clean: createSecretRemover({
-      held: () => [...ownKeys, litellm.target()?.masterKey],
+      held: () => [...ownKeys, ...reached().map(({ masterKey }) => masterKey)],
       shapes: config.mcp.redactResults,
     }),
   });

@@ -9,6 +9,7 @@ import { textsOfStars } from '../platform/config/deployments/star-names.ts';
 import { readLitellmModels, readStarEntries, type LitellmModels } from '../platform/config/litellm-config.ts';
 import { servedNames } from '../protocol/app-server/served-models.ts';
 import { createKnownSecrets } from '../platform/secrets/known-secrets.ts';
+import { createReachedTargets } from '../platform/secrets/reached-targets.ts';
 import { createWordsCleaner } from '../platform/secrets/upstream-words.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import { createChatgptTransport } from '../upstreams/chatgpt/chatgpt-transport.ts';
@@ -105,7 +106,7 @@ export function composeUpstreams(
   const cleanWords = createWordsCleaner({
     known: createKnownSecrets(options),
     litellmUrl: config.litellm.url,
-    litellm: target,
+    reached: createReachedTargets(litellm),
   });
   const send = hideSecrets(
     tellErrors(

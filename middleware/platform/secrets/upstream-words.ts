@@ -2,6 +2,7 @@ import type { UpstreamSecrets } from '../config/litellm-secrets.ts';
 import { redactKeys } from '../telemetry/redact.ts';
 import { createSecretRemover } from '../telemetry/without-secrets.ts';
 import { createKnownSecrets, type SecretSources } from './known-secrets.ts';
+import type { ReachedTarget } from './reached-targets.ts';
 import { createAddressRemover } from './without-addresses.ts';
 
 type CleanText = (text: string) => string;
@@ -10,20 +11,23 @@ interface WordsOptions {
   readonly known: () => UpstreamSecrets;
   /** The address of LiteLLM that the configuration tells. */
   readonly litellmUrl: string;
-  /** Where LiteLLM is reached at this moment, and with which key. */
-  readonly litellm: () => { readonly url: string; readonly masterKey: string } | undefined;
+  /** Where LiteLLM was reached since the start, and with which keys. */
+  readonly reached: () => readonly ReachedTarget[];
 }
 
 /**
  * Makes what takes out of an upstream's words what they may not say to a client: what it was called with, and where. What only looks like a
  * key goes as well: LiteLLM has keys that nobody else knows.
  */
-export function createWordsCleaner({ known, litellmUrl, litellm }: WordsOptions): CleanText {
-  const withoutHeld = createKeyRemover(() => [litellm()?.masterKey, ...known().keys]);
+export function createWordsCleaner({ known, litellmUrl, reached }: WordsOptions): CleanText {
+  const withoutHeld = createKeyRemover(() => [
+    ...reached().map(({ masterKey }) => masterKey),
+    ...known().keys,
+  ]);
   let addresses = { of: '', remove: createAddressRemover([]) };
   return (text) => {
     const { addresses: urls } = known();
-    const ours = [litellmUrl, litellm()?.url ?? litellmUrl];
+    const ours = [...new Set([litellmUrl, ...reached().map(({ url }) => url)])];
     const of = [...ours, ...urls].join('\n');
     if (of !== addresses.of) addresses = { of, remove: addressRemover(ours, urls) };
     return addresses.remove(redactKeys(withoutHeld(text)));

@@ -7,6 +7,9 @@ interface HiddenAddress {
 /** Names of this machine: one is told in the place of another. */
 const loopback = ['127.0.0.1', 'localhost', '0.0.0.0', '[::1]'];
 
+/** LiteLLM writes it in the place of hosts that it takes for private, and leaves what stands behind them. */
+const redactedHost = 'REDACTED';
+
 /**
  * Makes what takes addresses out of texts, with the path that stands behind them. A name that is a word as well, such as that of a
  * container, is one only with its port or its scheme.
@@ -28,8 +31,8 @@ function patternsOf(url: string): readonly { readonly host: string; readonly pat
   const { protocol, hostname, port } = new URL(url);
   if (hostname === '') return [];
   const hosts = loopback.includes(hostname) ? loopback : [hostname];
-  return hosts.map((host) => ({
-    host,
+  return [...hosts, redactedHost].map((host) => ({
+    host: host.toLowerCase(),
     pattern: new RegExp(
       `${scheme}(?<![\\w.-])${literal(host)}${behind({ host, protocol, port })}${path}`,
       'gi',

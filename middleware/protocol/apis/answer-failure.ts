@@ -22,6 +22,7 @@ export function failureOfAnswer(answer: JsonObject): AnswerFailure | undefined {
 export function hasFailed({ error, type, status }: JsonObject): boolean {
   return (
     isJsonObject(error) ||
+    (Array.isArray(error) && error.length > 0) ||
     (typeof error === 'string' && error !== '') ||
     type === 'error' ||
     status === 'failed'
@@ -31,7 +32,9 @@ export function hasFailed({ error, type, status }: JsonObject): boolean {
 /** The failure in an error, in an event that says that an answer failed, or in the failed answer itself, whatever the API. */
 export function failureOf(told: JsonObject): AnswerFailure {
   const response = isJsonObject(told['response']) ? told['response'] : told;
-  const error = isJsonObject(response['error']) ? response['error'] : response;
+  const errors = response['error'];
+  const first: unknown = Array.isArray(errors) ? errors[0] : errors;
+  const error = isJsonObject(first) ? first : response;
   return {
     message: textAt(error, 'message') ?? textAt(response, 'error') ?? textAt(response, 'detail'),
     code: textAt(error, 'code') ?? textAt(error, 'type'),

@@ -1,4 +1,5 @@
 import { isJsonObject, parseJson, type JsonObject } from '../../kernel/json-object.ts';
+import { tellsEnd } from '../../protocol/apis/model-words.ts';
 
 /** Takes out of an upstream's words what they may not say. */
 export type CleanWords = (text: string) => string;
@@ -14,24 +15,39 @@ export function cleanText(text: string, clean: CleanWords): string {
   return cleaned === value ? text : JSON.stringify(cleaned);
 }
 
+/** An answer of a model, or an event of one: of it only what is said of its end is not the model's. The same text where nothing is to be taken out. */
+export function cleanEnds(text: string, clean: CleanWords): string {
+  const value = parseJson(text);
+  const cleaned = cleanedValue(
+    value,
+    (said, name, parent) => (tellsEnd(name, parent) ? clean(said) : said),
+    0,
+  );
+  // What is nested too deep says nothing of an end.
+  return cleaned === value || cleaned === tooDeep ? text : JSON.stringify(cleaned);
+}
+
 /** In place of what is nested too deep. */
 const tooDeep = Symbol('too deep');
 
-function cleanedValue(value: unknown, clean: CleanWords, depth: number): unknown {
-  if (typeof value === 'string') return clean(value);
+/** `name`: of the member that a text is, `parent`: of that with its object in it; empty for a name itself, and within lists. */
+type CleanNamed = (text: string, name: string, parent: string) => string;
+
+function cleanedValue(value: unknown, clean: CleanNamed, depth: number, name = '', parent = ''): unknown {
+  if (typeof value === 'string') return clean(value, name, parent);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > maxDepth) return tooDeep;
-  if (isJsonObject(value)) return cleanedObject(value, clean, depth);
+  if (isJsonObject(value)) return cleanedObject(value, clean, depth, name);
   const items = value as readonly unknown[];
   const cleaned = items.map((item) => cleanedValue(item, clean, depth + 1));
   if (cleaned.includes(tooDeep)) return tooDeep;
   return cleaned.every((item, index) => item === items[index]) ? value : cleaned;
 }
 
-function cleanedObject(value: JsonObject, clean: CleanWords, depth: number): unknown {
+function cleanedObject(value: JsonObject, clean: CleanNamed, depth: number, parent: string): unknown {
   const members = Object.entries(value);
   const cleaned = members.map(
-    ([name, member]) => [clean(name), cleanedValue(member, clean, depth + 1)] as const,
+    ([name, member]) => [clean(name, '', ''), cleanedValue(member, clean, depth + 1, name, parent)] as const,
   );
   if (cleaned.some(([, member]) => member === tooDeep)) return tooDeep;
   const isSame = cleaned.every(

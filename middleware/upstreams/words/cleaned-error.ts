@@ -11,11 +11,15 @@ interface ErrorAnswer {
   readonly bytes: Buffer;
 }
 
-/** The whole body of an error and its headers, cleaned; the same bytes where nothing is to be taken out. */
-export function cleanedError({ headers, bytes }: ErrorAnswer, clean: CleanWords): ErrorAnswer {
+/** The whole body of an error and its headers, cleaned; the same bytes where nothing is to be taken out. `cleanBody`: what of the body is cleaned. */
+export function cleanedError(
+  { headers, bytes }: ErrorAnswer,
+  clean: CleanWords,
+  cleanBody = cleanText,
+): ErrorAnswer {
   const cleanHeaders = headers.map((part, index) => (index % 2 === 1 ? clean(part) : part));
   const text = decodedError(bytes, answerEncoding(headers))?.toString();
-  const cleaned = text === undefined ? undefined : cleanText(text, clean);
+  const cleaned = text === undefined ? undefined : cleanBody(text, clean);
   if (cleaned === undefined || cleaned === text) return { headers: cleanHeaders, bytes };
   const changed = Buffer.from(cleaned);
   const length = headerValue(headers, 'content-length');

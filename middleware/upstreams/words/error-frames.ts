@@ -3,14 +3,16 @@ import { hasFailed } from '../../protocol/apis/answer-failure.ts';
 import { endsWithBlankLine } from '../../protocol/sse/ends-with-blank-line.ts';
 import { SseCutter } from '../../protocol/sse/sse-cutter.ts';
 import { frameBytes, parseFrame } from '../../protocol/sse/sse-frame.ts';
-import { cleanText, type CleanWords } from './clean-words.ts';
+import { carriesModelWords, mayBeOdd } from '../../protocol/apis/model-words.ts';
+import { cleanEnds, cleanText, type CleanWords } from './clean-words.ts';
 
 /** Of an unfinished frame no more is held back: an error is not longer. */
 const maxHeldBytes = 256 * 1024;
 
 /**
- * Cleans the frames of an event stream that say that it failed, in whatever API. All others pass as the bytes that they are; only what
- * a chunk has of an unfinished frame waits for the rest of it, without which no client can read it.
+ * Cleans what no model said in an event stream: frames that say that it failed, in whatever form, and words for its end. What models
+ * say passes as the bytes that it is; only what a chunk has of an unfinished frame waits for the rest of it, without which no client
+ * can read it.
  */
 export class ErrorFrames {
   readonly #clean: CleanWords;
@@ -28,7 +30,7 @@ export class ErrorFrames {
   /** What may go on of the stream with this chunk; empty while nothing may. */
   take(chunk: Buffer): Buffer {
     const isPlain = this.#begun.length === 0 && !this.#isPassing && this.#tail.length === 0;
-    if (isPlain && endsWithBlankLine(chunk) && !chunk.includes(sign)) return chunk;
+    if (isPlain && endsWithBlankLine(chunk) && !mayBeOdd(chunk.toString('latin1'))) return chunk;
     const end = this.#endOfFrames(chunk);
     this.#tail = Buffer.concat([this.#tail, chunk.subarray(-tailBytes)]).subarray(-tailBytes);
     if (end === 0) return this.#hold(chunk);
@@ -83,14 +85,8 @@ export class ErrorFrames {
 const blankLines = ['\n\n', '\n\r\n', '\r\r'];
 const tailBytes = 2;
 
-/** Every frame that says that an answer failed has this word in it. */
-const sign = 'error';
-/** What such a frame has in it, and few others have. */
-const signs =
-  /^event: ?(?:error|response\.failed)\b|"error" ?: ?[{"]|"type" ?: ?"(?:error|response\.failed)"|"status" ?: ?"failed"/m;
-
 function cleanedFrames(raw: Buffer, clean: CleanWords): Buffer {
-  if (!raw.includes(sign) || !signs.test(raw.toString('latin1'))) return raw;
+  if (!mayBeOdd(raw.toString('latin1'))) return raw;
   const frames: Buffer[] = [];
   const cutter = new SseCutter();
   cutter.feed(raw, (frame) => frames.push(frame));
@@ -100,16 +96,23 @@ function cleanedFrames(raw: Buffer, clean: CleanWords): Buffer {
 
 function cleanedFrame(raw: Buffer, clean: CleanWords): Buffer {
   const { event, data } = parseFrame(raw);
-  if (data === undefined || !saysError(event, data)) return raw;
-  const cleaned = cleanText(data, clean);
-  if (cleaned === data) return raw;
+  const cleaned = data === undefined ? undefined : cleanedData(event, data, clean);
+  if (cleaned === data) return cleanedLines(raw, clean);
   // Of a frame that is cut off no more is made than it is.
-  return endsWithBlankLine(raw) ? frameBytes(cleaned, event) : Buffer.from(clean(raw.toString()));
+  if (cleaned === undefined || !endsWithBlankLine(raw)) return Buffer.from(clean(raw.toString()));
+  return frameBytes(cleaned.replaceAll('\n', '\ndata: '), event === undefined ? undefined : clean(event));
 }
 
-function saysError(event: string | undefined, data: string): boolean {
-  if (event === 'error' || event === 'response.failed') return true;
+function cleanedData(event: string | undefined, data: string, clean: CleanWords): string {
+  if (data.trim() === '[DONE]') return data;
   const told = parseJsonObject(data);
-  // Cut off, or no JSON: who can say.
-  return told === undefined ? signs.test(data) : hasFailed(told) || told['type'] === 'response.failed';
+  const isWords = told !== undefined && event !== 'error' && !hasFailed(told) && carriesModelWords(told);
+  return isWords ? cleanEnds(data, clean) : cleanText(data, clean);
+}
+
+/** Names, comments, and what is no field at all: clients pass over it, and people read it. */
+function cleanedLines(raw: Buffer, clean: CleanWords): Buffer {
+  const text = raw.toString();
+  const cleaned = text.replace(/^(?!data:).+/gm, clean);
+  return cleaned === text ? raw : Buffer.from(cleaned);
 }

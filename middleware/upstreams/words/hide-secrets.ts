@@ -3,12 +3,14 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue, withoutHeaders } from '../../kernel/headers.ts';
 import { parseJsonObject } from '../../kernel/json-object.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
-import { answerEncoding, answerKind } from '../../protocol/answer-kind.ts';
+import { answerEncoding, kindAsAsked } from '../../protocol/answer-kind.ts';
 import { hasFailed } from '../../protocol/apis/answer-failure.ts';
+import { carriesModelWords, mayBeOddAnswer } from '../../protocol/apis/model-words.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
 import { readShort } from '../transport/read-short.ts';
 import { cleanedError, maxErrorBytes } from './cleaned-error.ts';
-import type { CleanWords } from './clean-words.ts';
+import { cleanEnds, cleanText, type CleanWords } from './clean-words.ts';
+import { decodedError } from './decoded-error.ts';
 import { ErrorFrames } from './error-frames.ts';
 import { LongText } from './long-text.ts';
 import { throughFilter } from './through-filter.ts';
@@ -16,8 +18,8 @@ import { throughFilter } from './through-filter.ts';
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
 /**
- * Sends model calls, and takes out of every error what an upstream may not say to a client: what it was called with, and where. Answers
- * that did not fail are the model's words, and pass as they are.
+ * Sends model calls, and takes out of every error what an upstream may not say to a client: what it was called with, and where. What a
+ * model says passes as it is.
  */
 export function hideSecrets(send: Send, clean: CleanWords): Send {
   return async (exchange) => {
@@ -30,9 +32,9 @@ export function hideSecrets(send: Send, clean: CleanWords): Send {
     // What is called with the client's own login has nothing of ours.
     if (answer.route === 'chatgpt') return answer;
     if (answer.status >= 400) return cleanedRefusal(answer, clean);
-    const kind = answerKind(answer.headers);
-    if (kind === 'events') return cleanedEvents(answer, clean);
-    return kind === 'json' ? cleanedIfFailed(answer, clean) : answer;
+    return kindAsAsked(answer.headers, exchange) === 'events'
+      ? cleanedEvents(answer, clean)
+      : cleanedIfOdd(answer, clean);
   };
 }
 
@@ -71,18 +73,13 @@ function cleanedEvents(answer: UpstreamAnswer, clean: CleanWords): UpstreamAnswe
   return { ...answer, body: throughFilter(answer.body, new ErrorFrames(clean), told) };
 }
 
-/** Whether an answer under a good status may be an error: such say so before all else. */
-const mayHaveFailed = /"error" ?: ?[{"]|"type" ?: ?"error"|"status" ?: ?"failed"/;
-const beginningBytes = 4 * 1024;
-
-async function cleanedIfFailed(answer: UpstreamAnswer, clean: CleanWords): Promise<UpstreamAnswer> {
+async function cleanedIfOdd(answer: UpstreamAnswer, clean: CleanWords): Promise<UpstreamAnswer> {
   if (Number(headerValue(answer.headers, 'content-length') ?? 0) > maxErrorBytes) return answer;
   const { bytes, body } = await readShort(answer.body, maxErrorBytes);
-  const isOne =
-    bytes !== undefined &&
-    mayHaveFailed.test(bytes.toString('latin1', 0, beginningBytes)) &&
-    hasFailed(parseJsonObject(bytes.toString()) ?? {});
-  if (!isOne) return { ...answer, body };
-  const cleaned = cleanedError({ headers: answer.headers, bytes }, clean);
+  if (bytes === undefined || !mayBeOddAnswer(bytes.toString('latin1'))) return { ...answer, body };
+  const told = parseJsonObject(decodedError(bytes, answerEncoding(answer.headers))?.toString() ?? '');
+  const isWords = told !== undefined && !hasFailed(told) && carriesModelWords(told);
+  const { headers } = answer;
+  const cleaned = cleanedError({ headers, bytes }, clean, isWords ? cleanEnds : cleanText);
   return { ...answer, headers: cleaned.headers, body: bytesStream(cleaned.bytes) };
 }

@@ -24,6 +24,20 @@ const failures = [
   `event: response.failed\ndata: {"type":"response.failed","response":{"status":"failed","error":{"message":"not ${key}"}}}\n\n`,
   `data: {"id":"1","choices":[],"error":{"message":"not ${key}"}}\n\n`,
   `event: error\ndata: not ${key}\n\n`,
+  `data: {\ndata:  "error"  : {"message":"not ${key}"}}\n\n`,
+  `data: {"error":[{"message":"not ${key}"}]}\n\n`,
+  `data: {"errors":[{"message":"not ${key}"}]}\n\n`,
+  `data: {"detail":"not ${key}","choices":[]}\n\n`,
+  `data: {"detail":[{"type":"missing","input":"not ${key}"}]}\n\n`,
+  `data: {"message":"not ${key}"}\n\n`,
+  `data: [{"error":{"message":"not ${key}"}}]\n\n`,
+  `data: plain words, \ndata: not ${key}\n\n`,
+  `<html>not ${key}</html>\n\n`,
+  `: not ${key}\n\n`,
+  `event: not ${key}\n\n`,
+  `data: {"type":"message_delta","delta":{"stop_reason":"not ${key}"}}\n\n`,
+  `data: {"choices":[{"delta":{},"finish_reason":"not ${key}"}]}\n\n`,
+  `data: {"type":"response.incomplete","response":{"incomplete_details":{"reason":"not ${key}"}}}\n\n`,
 ];
 
 describe('[SEC-3] of an event stream', () => {
@@ -42,7 +56,8 @@ describe('[SEC-3] of an event stream', () => {
 
   test('what a model says passes as it is, whatever is in it', () => {
     const called = `data: {"type":"content_block_start","content_block":{"input":{"error":{"message":"${key}"}}}}\n\n`;
-    const stream = created + delta + called + ': error\n\n' + 'data: [DONE]\n\n';
+    const ended = `data: {"choices":[{"delta":{"content":"${key}"},"finish_reason":"not so plain"}]}\n\n`;
+    const stream = created + delta + called + ended + ': error\n\n' + 'data: [DONE]\n\n';
     expect(through([stream])).toBe(stream);
     for (let at = 1; at < stream.length; at += 1)
       expect(through([stream.slice(0, at), stream.slice(at)])).toBe(stream);

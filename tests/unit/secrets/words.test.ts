@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { litellmSecrets } from '../../../middleware/platform/config/litellm-secrets.ts';
 import { createKnownSecrets } from '../../../middleware/platform/secrets/known-secrets.ts';
+import { createReachedTargets } from '../../../middleware/platform/secrets/reached-targets.ts';
 import { createWordsCleaner } from '../../../middleware/platform/secrets/upstream-words.ts';
 import { growsLinearly } from '../../support/grows-linearly.ts';
 
@@ -53,6 +54,11 @@ describe('[SEC-3] the words of an upstream', () => {
   const file = join(folder, 'litellm_config.yaml');
   writeFileSync(file, yaml);
   let now = 0;
+  const listeners: (() => void)[] = [];
+  let target: { url: string; masterKey: string } | undefined = {
+    url: 'http://127.0.0.1:45678',
+    masterKey: 'sk-of-another-master',
+  };
   const known = createKnownSecrets({
     config: {
       litellm: { configFile: file, masterKeyFile: join(folder, 'none'), masterKey: 'sk-of-the-master' },
@@ -64,8 +70,17 @@ describe('[SEC-3] the words of an upstream', () => {
   const clean = createWordsCleaner({
     known,
     litellmUrl: 'http://127.0.0.1:4000',
-    litellm: () => ({ url: 'http://127.0.0.1:45678', masterKey: 'sk-of-another-master' }),
+    reached: createReachedTargets({
+      target: () => target,
+      onChange: (listener) => {
+        listeners.push(listener);
+      },
+    }),
   });
+  const moveTo = (next: typeof target): void => {
+    target = next;
+    for (const listener of listeners) listener();
+  };
 
   test.each([
     ['Incorrect key Zq7/own+name="x.', 'Incorrect key [redacted:key].'],
@@ -103,6 +118,11 @@ describe('[SEC-3] the words of an upstream', () => {
     ['https://me:pw@models.inside.example/api/x', '[address of the provider]'],
     ['MODELS.inside.example is down', '[address of the provider] is down'],
     ['http://gpus:9000/x, gpus:9000', '[address of the provider], [address of the provider]'],
+    // LiteLLM's own form of a private address.
+    ['at http://REDACTED:8000/v1/models', 'at [address of the provider]'],
+    ["host='REDACTED', port=8000, REDACTED:4000", "host='[address of the provider], [address of LiteLLM]"],
+    ['https://REDACTED/v1 of gpus', '[address of the provider] of gpus'],
+    ['api_key=REDACTED, http://REDACTED:1/a', 'api_key=REDACTED, http://REDACTED:1/a'],
     // Words, other ports, other hosts, and what everybody knows.
     ['all gpus are busy', 'all gpus are busy'],
     ['http://127.0.0.1:8080/a.png cannot be fetched', 'http://127.0.0.1:8080/a.png cannot be fetched'],
@@ -116,6 +136,18 @@ describe('[SEC-3] the words of an upstream', () => {
     writeFileSync(file, yaml.replace('literal-key-of-two', 'a-newer-key-of-two'));
     now += 10_000;
     expect(clean('literal-key-of-two a-newer-key-of-two')).toBe('[redacted:key] [redacted:key]');
+  });
+
+  test('have nothing of a LiteLLM that is gone, though nobody asked while it was there', () => {
+    moveTo({ url: 'http://127.0.0.1:45679', masterKey: 'sk-of-a-second-master' });
+    moveTo({ url: 'http://127.0.0.1:45680', masterKey: 'sk-of-a-third-master' });
+    moveTo(undefined);
+    expect(clean('127.0.0.1:45679 and 127.0.0.1:45680 could not be reached: ECONNREFUSED')).toBe(
+      '[address of LiteLLM] and [address of LiteLLM] could not be reached: ECONNREFUSED',
+    );
+    expect(clean('sk-of-another-master sk-of-a-second-master sk-of-a-third-master')).toBe(
+      '[redacted:key] [redacted:key] [redacted:key]',
+    );
   });
 
   test('are looked through in time that grows with their length alone', async () => {

@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Exchange } from '../../../middleware/kernel/exchange.ts';
+import type { UpstreamAnswer } from '../../../middleware/kernel/upstream.ts';
+import { bytesStream } from '../../../middleware/upstreams/transport/bytes-stream.ts';
+import { hideSecrets } from '../../../middleware/upstreams/words/hide-secrets.ts';
+
+const key = 'Zq7-a-key-of-a-provider';
+
+/** What a client gets of an answer under a good status. */
+async function told(body: string, contentType: string, stream = false): Promise<string> {
+  const answer = {
+    ...{ status: 200, statusMessage: 'OK', route: 'provider', provider: undefined, costUsd: undefined },
+    headers: ['content-type', contentType],
+    body: bytesStream(Buffer.from(body)),
+  } as unknown as UpstreamAnswer;
+  const send = hideSecrets(
+    () => Promise.resolve(answer),
+    (text) => text.replaceAll(key, '[key]'),
+  );
+  const exchange = { request: { head: { stream } } } as Exchange;
+  const chunks: Buffer[] = [];
+  for await (const chunk of (await send(exchange)).body) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString();
+}
+
+describe('[SEC-3] of an answer under a good status', () => {
+  test.each([
+    ['application/json', `{"error":{"message":"not ${key}"}}`],
+    ['application/json', `{"error":[{"message":"not ${key}"}]}`],
+    ['application/json', `[{"error":{"message":"not ${key}"}}]`],
+    ['application/json', `{"errors":["not ${key}"],"content":[]}`],
+    ['application/json', `{"detail":"not ${key}"}`],
+    ['application/json', `{"message":"not ${key}"}`],
+    ['application/json', `{"error": cut off, not ${key}`],
+    ['text/html', `<html>not ${key}</html>`],
+    ['text/plain', `not ${key}`],
+    ['application/json', `{"content":[],"stop_reason":"not ${key}"}`],
+    ['application/json', `{"choices":[{"message":{},"finish_reason":"not ${key}"}]}`],
+    ['application/json', `{"output":[],"incomplete_details":{"reason":"not ${key}"}}`],
+  ])('what no model said is cleaned: %s %s', async (type, body) => {
+    expect(await told(body, type)).toBe(body.replace(key, '[key]'));
+  });
+
+  test('so is what came in the place of a stream', async () => {
+    expect(await told(`<html>not ${key}</html>`, 'text/html', true)).toBe('<html>not [key]</html>');
+  });
+
+  test.each([
+    `{"content":[{"type":"tool_use","input":{"reason":"${key}","detail":1}}],"stop_reason":"end_turn"}`,
+    `{"choices":[{"message":{"content":"${key}"},"finish_reason":"not so plain"}]}`,
+    `{ "output": [ { "text": "${key} \\"error\\": {" } ] }`,
+  ])('what a model said passes as it is: %s', async (body) => {
+    expect(await told(body, 'application/json')).toBe(body);
+  });
+});
