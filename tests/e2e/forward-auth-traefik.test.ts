@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import OpenAI from 'openai';
 import { labelsOf, composeServices } from '../support/compose-file.ts';
 import { composeMiddleware, type ComposedMiddleware } from '../support/compose-middleware.ts';
@@ -24,6 +24,15 @@ beforeAll(async () => {
   const env = { ...keys, CODEX_PLUS_ALLOWED_ORIGINS: origin };
   [middleware, auth] = await Promise.all([composeMiddleware(upstream.url, env), startForwardAuth(keys)]);
 }, threeMinutes);
+
+/** What one test started for itself. */
+let started: Edge | undefined;
+
+afterEach(async () => {
+  await started?.traefik.stop();
+  await started?.docker?.close();
+  started = undefined;
+});
 
 afterAll(async () => {
   await auth.stop();
@@ -215,9 +224,10 @@ test(
   'whose key it was is told to the service in place of what the client says, and no origin is allowed by itself [API-4]',
   async () => {
     const service = await startFakeUpstream();
-    const { traefik, docker } = await byLabels(service.port, '');
+    started = await byLabels(service.port, '');
+    const { url } = started.traefik;
     for (const claimed of ['', 'boss']) {
-      const answer = await fetch(`${traefik.url}/v1/responses`, {
+      const answer = await fetch(`${url}/v1/responses`, {
         method: 'POST',
         headers: {
           'x-codex-plus-key': key,
@@ -234,8 +244,6 @@ test(
       'Bearer of-the-client',
       'Bearer of-the-client',
     ]);
-    await traefik.stop();
-    await docker?.close();
     await service.close();
   },
   threeMinutes,
@@ -245,8 +253,8 @@ test(
   'what cannot be verified is refused: without the service nothing gets through [API-4]',
   async () => {
     const env = { CODEX_PLUS_URL: middleware.url, CODEX_PLUS_FORWARD_AUTH_URL: 'http://127.0.0.1:9/verify' };
-    const traefik = await startTraefik({ env });
-    const answer = await fetch(`${traefik.url}/v1/chat/completions`, {
+    started = { traefik: await startTraefik({ env }) };
+    const answer = await fetch(`${started.traefik.url}/v1/chat/completions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, origin },
       body: '{}',
@@ -255,7 +263,6 @@ test(
     // And without origins in the environment, none is allowed.
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
     expect(upstream.requests).toEqual([]);
-    await traefik.stop();
   },
   threeMinutes,
 );

@@ -65,6 +65,7 @@ export async function startTraefik({
       () => 404,
     )) !== 404;
   await until(answers, 60_000).catch((cause: unknown) => {
+    child.kill('SIGKILL');
     throw new Error(`Traefik has no routers: ${output}`, { cause });
   });
   return {
