@@ -38,18 +38,31 @@ export function nodeBinary() {
   throw new Error(`Node ${oldestNode.join('.')} or newer is needed; this is ${process.versions.node}`);
 }
 
+const parentPollMs = 500;
+
 /** Runs a command in the project's folder with our output; resolves with its exit code. Signals to us go to it as well. */
 export function run(command, args, env = process.env) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', env });
     const forward = (signal) => child.kill(signal);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
+    const watch = whenNpmEnds(() => forward('SIGTERM'));
     child.once('error', reject);
     child.once('exit', (code, signal) => {
+      clearInterval(watch);
       for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(name, forward);
       resolve(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1));
     });
   });
+}
+
+/** npm passes a signal on to the shell between us alone, which ends of it without a word: then we have another parent. */
+function whenNpmEnds(end) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const parent = process.ppid;
+  return setInterval(() => {
+    if (process.ppid !== parent) end();
+  }, parentPollMs).unref();
 }
 
 /** Ends with a plain sentence instead of a stack. */

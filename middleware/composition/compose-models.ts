@@ -6,6 +6,7 @@ import { servedNames } from '../protocol/app-server/served-models.ts';
 import { openaiModelList, type CatalogModel } from '../protocol/codex/model-catalog.ts';
 import { askLitellmList } from '../upstreams/litellm/models/litellm-list.ts';
 import { createModelList } from '../upstreams/litellm/models/model-list.ts';
+import { ToldModels } from '../upstreams/litellm/models/told-models.ts';
 import { isServed } from '../upstreams/provider/served-by.ts';
 import type { ComposeOptions } from './compose-options.ts';
 
@@ -26,6 +27,7 @@ export function composeModels({ config, env, litellm, log }: ComposeOptions): Co
   const ofProviders = createModelList({
     configFile: config.litellm.configFile,
     target: () => litellm.target(),
+    toldModels: new ToldModels({ stateDir: config.stateDir, log }),
     fallbackNames: providers.flatMap(({ models: names = {} }) => Object.keys(names)),
     ...(config.litellm.mode === 'off'
       ? { isServed: (name, models) => isServed(name, { providers, litellm: models, env }) }

@@ -178,6 +178,19 @@ describe('codex-plus start', () => {
   });
 });
 
+describe('npm start', () => {
+  test('what it started ends with it [OPS-2]', async () => {
+    const npm = spawn('npm', ['start'], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      cwd: rootDir,
+      env: { PATH: pathWithCodex, ...place.env },
+    });
+    await until(() => answers(place.url), 60_000);
+    npm.kill('SIGTERM');
+    await until(async () => !(await answers(place.url)), 30_000);
+  });
+});
+
 describe('codex-plus', () => {
   test('a wrong call ends with 2 and a suggestion [OPS-4]', async () => {
     const { exitCode, stdout, stderr } = await place.run(['statsu']);

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
+import { deployment } from '../../support/deployments.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
 import { madeUpJwt } from '../../support/made-up-jwt.ts';
 import { createCliPlace } from '../cli/cli-place.ts';
+import { until } from '../../support/until.ts';
 import { makeTestFolder } from '../../support/start-middleware.ts';
 
 const models = `model_list:
@@ -213,5 +215,30 @@ test('without any LiteLLM, the names are those that a provider serves whose key 
     ]);
   } finally {
     await alone.close();
+  }
+});
+
+test('what LiteLLM told of its models is listed while it is not there [RT-3]', async () => {
+  const file = join(folder, 'gone.yaml');
+  await writeFile(file, models);
+  const limited = { ...deployment('gpt-5', 'openai'), model_info: { max_input_tokens: 272_000 } };
+  upstream.deploys([limited]);
+  const going = await composeMiddleware(upstream.url, {
+    CODEX_PLUS_LITELLM_CONFIG: file,
+    CODEX_PLUS_STATE_DIR: join(folder, 'state'),
+  });
+  try {
+    const call = { model: 'gpt-5', messages: [{ role: 'user', content: 'hi' }] };
+    await request(going.url).post('/v1/messages').send(call);
+    const contexts = async (): Promise<readonly unknown[]> => {
+      const answer = await request(going.url).get('/v1/models?client_version=0.169.0').expect(200);
+      const listed = (answer.body as CodexModels).models;
+      return listed.filter(({ slug }) => slug === 'gpt-5').map(({ context_window: window }) => window);
+    };
+    going.setLitellm(undefined);
+    await until(async () => (await contexts())[0] === 272_000);
+  } finally {
+    await going.close();
+    upstream.deploys([]);
   }
 });

@@ -50,10 +50,14 @@ function saidOfAll(
   return known.find(({ value }) => !value) ?? known[0] ?? { value: false, source: 'assumed' };
 }
 
-/** Of whoever said most of it: a list of the configuration counts for more than that the model reasons. */
+/**
+ * Of whoever said most of it: a list of the configuration counts for more than that the model reasons. None where one deployment is
+ * told how to think in another way than the next: what one takes the other refuses, so that neither is told.
+ */
 function effortsOfAll(deployments: readonly KnownDeployment[]): Fact<readonly string[]> {
   const reasons = saidOfAll(deployments, 'supports_reasoning', (info) => saidToReason(info));
-  if (!reasons.value) return { value: [], source: reasons.source };
+  const ways = new Set(deployments.map(({ info }) => info['supports_adaptive_thinking'] === true));
+  if (!reasons.value || ways.size > 1) return { value: [], source: reasons.source };
   const isConfigured = deployments.some(({ configured }) =>
     effortMembers.some((key) => configured[key] !== undefined),
   );

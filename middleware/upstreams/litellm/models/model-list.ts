@@ -10,11 +10,14 @@ import type { CatalogModel } from '../../../protocol/codex/model-catalog.ts';
 import type { LitellmTarget } from '../litellm-upstream.ts';
 import { modelFacts, type KnownDeployment } from './model-facts.ts';
 import { askModelInfo, type ModelInfo } from './model-info.ts';
+import type { ToldModels } from './told-models.ts';
 
 interface ModelListOptions {
   /** `litellm_config.yaml`: the names, also while LiteLLM is not there. */
   readonly configFile: string;
   readonly target: () => LitellmTarget | undefined;
+  /** What LiteLLM told last, for the time in which it is not there. */
+  readonly toldModels: Pick<ToldModels, 'of'>;
   /** Names that are served without LiteLLM, where there is no such file. */
   readonly fallbackNames: readonly string[];
   /** Where no LiteLLM will ever answer: whether a provider that is called itself has the model, and a key. */
@@ -27,7 +30,7 @@ const keptMs = 5_000;
 
 /**
  * The models that clients may ask for: the names of the configuration with what LiteLLM knows of them. Never
- * rejects and never takes longer than two seconds: without LiteLLM's knowledge the names come alone.
+ * rejects and never takes longer than two seconds: while LiteLLM does not tell, what it told last counts, and where it never did, the names come alone.
  */
 export function createModelList(options: ModelListOptions): () => Promise<readonly CatalogModel[]> {
   let kept: { readonly at: number; readonly models: Promise<readonly CatalogModel[]> } | undefined;
@@ -40,12 +43,13 @@ export function createModelList(options: ModelListOptions): () => Promise<readon
 }
 
 async function readModels(options: ModelListOptions): Promise<readonly CatalogModel[]> {
-  const { configFile, target, log } = options;
+  const { configFile, target, toldModels, log } = options;
   const text = await readFile(configFile, 'utf8').catch(() => '');
   const litellm = readLitellmModels(text);
   const { models, naming } = litellm;
   const deployments = new LitellmDeployments(models, naming);
-  const infos = await askModelInfo(target(), log);
+  const told = await askModelInfo(target(), log);
+  const infos = told.length > 0 ? told : await toldModels.of(text);
   const listed = listedNames(litellm, deployments, options);
   return listed
     .filter((name) => !name.includes('*'))
