@@ -2,11 +2,13 @@ import { homedir } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { catchUnexpected } from './catch-unexpected.ts';
 import { compose } from './compose.ts';
+import { checkApiPlace } from './composition/check-api-place.ts';
 import { closeAll } from './composition/close-all.ts';
 import { createHttpServer } from './http/server.ts';
 import { codeOf } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
 import { visibleText } from './kernel/visible-text.ts';
+import { readApiService } from './platform/config/api/api-service.ts';
 import { ConfigError } from './platform/config/config-error.ts';
 import type { Config } from './platform/config/config.ts';
 import { loadConfig } from './platform/config/load-config.ts';
@@ -17,6 +19,7 @@ import { isCodexPlus } from './platform/release/is-codex-plus.ts';
 import { readVersion } from './platform/release/read-version.ts';
 import { urlOf } from './platform/release/url-of.ts';
 import { makeStateFolder } from './platform/store/make-state-folder.ts';
+import { servedNames } from './protocol/app-server/served-models.ts';
 import { createOwnLog } from './platform/secrets/own-log.ts';
 import { logWarnings } from './platform/telemetry/log-warnings.ts';
 import { createLitellmTier } from './upstreams/litellm/litellm-tier.ts';
@@ -26,7 +29,10 @@ import { howToConnect } from './how-to-connect.ts';
 const sameSignalMs = 1_000;
 
 const rootDir = findRoot(import.meta.dirname);
-const env = process.env;
+/** `codex-plus api` starts this with that word. */
+const service =
+  process.argv[2] === 'api' ? readApiService({ env: process.env, rootDir, cwd: process.cwd() }) : undefined;
+const env = service?.env ?? process.env;
 
 closeInherited(env['NODE_CHANNEL_FD']);
 
@@ -38,10 +44,15 @@ for (const flag of ['--heap-growing-percent=200', '--no-allocation-site-pretenur
   setFlagsFromString(flag);
 
 try {
-  const config = loadConfig({ rootDir, env, isTerminal: process.stdout.isTTY });
+  const config = loadConfig({
+    ...{ rootDir, env, isTerminal: process.stdout.isTTY },
+    ...(service && { given: service.given }),
+  });
   makeStateFolder(config.stateDir);
+  if (service !== undefined) await checkApiPlace(config, env);
   const log = createOwnLog(config, env);
   logWarnings(console, log);
+  for (const warning of service?.warnings ?? []) log.warn(warning);
   await run(config, log);
 } catch (error) {
   // Before there is a log, people read this on a terminal or in a service's journal.
@@ -54,7 +65,8 @@ async function run(config: Config, log: Log): Promise<void> {
   const litellm = createLitellmTier({ config: config.litellm, rootDir, env, log });
   const { handler, close } = compose({
     ...{ config, env, log, litellm, version },
-    homeDir: homedir(),
+    // Commands, hooks and servers of whoever starts the service are not for its callers.
+    homeDir: service === undefined ? homedir() : config.codex.home,
     now: () => performance.now(),
   });
   const server = createHttpServer(handler, config.timeouts.idleMs);
@@ -97,16 +109,30 @@ async function run(config: Config, log: Log): Promise<void> {
     });
   log.info('listening', { host: address.address, port: address.port, version: version.version });
   tellWhereItRuns(config, log, { url: urlOf(address.address, address.port), version: version.version });
-  if (config.log.format === 'pretty') console.log(howToConnect(address.address, address.port));
+  if (config.log.format === 'pretty')
+    console.log(
+      howToConnect(
+        address.address,
+        address.port,
+        service === undefined ? [] : servedNames(config.codex.listedAs),
+      ),
+    );
   litellm.start();
 
+  onSignals((signal) => {
+    stop({ signal }, 0);
+  });
+}
+
+/** Who asks twice wants it at once. */
+function onSignals(stop: (signal: NodeJS.Signals) => void): void {
   let stoppedAt: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
       const now = performance.now();
       if (stoppedAt !== undefined && now - stoppedAt > sameSignalMs) process.exit(1);
       stoppedAt ??= now;
-      stop({ signal }, 0);
+      stop(signal);
     });
   }
 }
@@ -132,7 +158,7 @@ async function portError({ server: { host, port } }: Config, cause: unknown): Pr
     {
       source: 'codex-plus',
       path: 'server.port',
-      reason: `${host}:${port} is in use by ${who}, or set CODEX_PLUS_PORT`,
+      reason: `${host}:${port} is in use by ${who}, or set ${service === undefined ? 'CODEX_PLUS_PORT' : 'PORT'}`,
     },
   ]);
 }

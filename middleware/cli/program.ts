@@ -2,6 +2,7 @@ import { UserError } from '../kernel/user-error.ts';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../platform/config/config-error.ts';
 import { CliError, exitCodes } from './cli-error.ts';
+import { addApiCommand } from './api/api-command.ts';
 import { addCommandsCommand } from './commands.ts';
 import { addCompletionCommand } from './completion.ts';
 import { addConfigCommand } from './config.ts';
@@ -63,6 +64,7 @@ const subCommands: readonly ((program: Command, context: CliContext) => void)[] 
   addStopCommand,
   addStatusCommand,
   addModelsCommand,
+  addApiCommand,
   addRunCommand,
   addInitCommand,
   addUninstallCommand,

@@ -10,6 +10,7 @@ import { CliError } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { findInstance } from './instance/find-instance.ts';
 import { litellmStateText } from './instance/litellm-state-text.ts';
+import { mainFile, runMain } from './instance/run-main.ts';
 
 /** How long a start in the background may take until it listens; LiteLLM may take longer. */
 const listenTimeoutMs = 30_000;
@@ -32,20 +33,10 @@ export function addStartCommand(program: Command, context: CliContext): void {
     });
 }
 
-async function startHere({ rootDir, env }: CliContext): Promise<void> {
+async function startHere(context: CliContext): Promise<void> {
+  const { rootDir, env } = context;
   makeStateFolder(loadConfig({ rootDir, env, isTerminal: false }).stateDir);
-  const child = spawn(process.execPath, [mainFile(rootDir)], { stdio: 'inherit', cwd: rootDir, env });
-  const forward = (signal: NodeJS.Signals): void => {
-    child.kill(signal);
-  };
-  process.on('SIGINT', forward).on('SIGTERM', forward);
-  const code = await new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (exitCode) => {
-      resolve(exitCode ?? 1);
-    });
-  });
-  if (code !== 0) throw new CliError('the middleware ended with an error; the lines above say why', code);
+  await runMain(context, { args: [], cwd: rootDir });
 }
 
 /** Starts both tiers in the background, and resolves when the middleware listens. */
@@ -77,10 +68,4 @@ export async function startDetached(context: CliContext): Promise<void> {
     await sleep(pollMs);
   }
   throw new CliError(`the middleware did not start; ${logFile} says why`);
-}
-
-/** The middleware's entry stands beside this folder, in the sources and in the build. */
-function mainFile(rootDir: string): string {
-  const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
-  return join(rootDir, extension === 'ts' ? '' : 'dist', 'middleware', `main.${extension}`);
 }

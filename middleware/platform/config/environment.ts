@@ -2,12 +2,15 @@ import type { ConfigFault } from './config-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What a variable's text says. */
 type Reading = { readonly value: unknown } | { readonly fault: string };
-type Read = (text: string) => Reading;
+/** Reads the text of a variable. */
+export type Read = (text: string) => Reading;
 
-const text: Read = (value) => ({ value });
+/** As it is. */
+export const text: Read = (value) => ({ value });
 
-const integer: Read = (value) =>
+export const integer: Read = (value) =>
   /^\d+$/.test(value) ? { value: Number(value) } : { fault: `"${value}" is not a whole number` };
 
 const list: Read = (value) => ({
@@ -17,7 +20,7 @@ const list: Read = (value) => ({
     .filter((entry) => entry !== ''),
 });
 
-const yesOrNo: Read = (value) => {
+export const yesOrNo: Read = (value) => {
   if (/^(?:true|1|yes|on)$/i.test(value)) return { value: true };
   if (/^(?:false|0|no|off)$/i.test(value)) return { value: false };
   return { fault: `"${value}" is neither true nor false` };
@@ -108,24 +111,28 @@ export function valueOf(env: Environment, variable: string): string | undefined 
   return value === '' ? undefined : value;
 }
 
-/** The settings with the environment's values in them, the variables that gave them, and what could not be read. */
+/**
+ * The settings with the environment's values in them, the variables that gave them, and what could not be read. Those
+ * of `fixed` stay as they are.
+ */
 export function withOverrides(
   settings: Readonly<Record<string, unknown>>,
   env: Environment,
+  fixed: ReadonlySet<string> = new Set(),
 ): { settings: Record<string, unknown>; sources: OverrideSources; faults: ConfigFault[] } {
   const merged: Record<string, unknown> = { ...settings };
   const sources = new Map<string, string>();
   const faults: ConfigFault[] = [];
   for (const [variable, path, read] of overrides) {
     const value = valueOf(env, variable);
-    if (value === undefined) continue;
+    const [section = '', key = ''] = path.split('.');
+    if (value === undefined || fixed.has(path)) continue;
     const reading = read(value);
     if ('fault' in reading) {
       faults.push({ source: 'environment', path: variable, reason: reading.fault });
       continue;
     }
     sources.set(path, variable);
-    const [section = '', key = ''] = path.split('.');
     const before = merged[section];
     merged[section] = { ...(typeof before === 'object' ? before : {}), [key]: reading.value };
   }

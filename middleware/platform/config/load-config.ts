@@ -6,7 +6,7 @@ import type { ApiKey, CodexConfig, Config, ProviderConfig, ServerConfig } from '
 import { valueOf, type Environment } from './environment.ts';
 import { keyFaults } from './key-faults.ts';
 import { providerBaseUrl } from './provider-base-url.ts';
-import { readConfig } from './read-config.ts';
+import { readConfig, type GivenSettings } from './read-config.ts';
 import { unsafeSettings } from './unsafe-settings.ts';
 
 interface LoadConfigOptions {
@@ -15,6 +15,8 @@ interface LoadConfigOptions {
   readonly env: Environment;
   /** In place of what the file says. */
   readonly settings?: JsonObject;
+  /** The same, from variables of their own. */
+  readonly given?: GivenSettings;
   /** Whether the log goes to a terminal: decides the format `auto`. */
   readonly isTerminal: boolean;
 }

@@ -14,6 +14,20 @@ interface ReadConfigOptions {
   readonly env: Environment;
   /** In place of what the file says. */
   readonly settings?: JsonObject;
+  /** The same, from variables of their own. */
+  readonly given?: GivenSettings;
+}
+
+/** Settings that come from elsewhere than the file. */
+export interface GivenSettings {
+  readonly settings: JsonObject;
+  readonly place: SettingsPlace;
+  /** Which of them a variable gave. */
+  readonly sources: OverrideSources;
+  /** The paths of those that no other variable changes. */
+  readonly fixed: ReadonlySet<string>;
+  /** What is wrong with their variables. */
+  readonly faults: readonly ConfigFault[];
 }
 
 /** The middleware's configuration, checked, with what each value comes from. */
@@ -41,14 +55,20 @@ export function readConfig(options: ReadConfigOptions): ReadConfig {
   const { rootDir, env } = options;
   const file = configFileOf(options);
   const schema = readJson(join(rootDir, 'config/schemas/codex_plus.schema.json')) as object;
-  const place = options.settings === undefined ? { source: file, prefix: '' } : appSettings;
-  const written = options.settings ?? objectOf(readJson(file), file);
+  const given = options.given ?? fromApp(options.settings);
+  const place = given?.place ?? { source: file, prefix: '' };
+  const written = given?.settings ?? objectOf(readJson(file), file);
   // A copy: the check fills defaults into what it is given.
-  const overridden = withOverrides(structuredClone(written), env);
-  const { sources, faults } = overridden;
+  const overridden = withOverrides(structuredClone(written), env, given?.fixed);
+  const sources = new Map([...(given?.sources ?? []), ...overridden.sources]);
+  const faults = [...(given?.faults ?? []), ...overridden.faults];
   const settings = withKnownProviders(overridden.settings);
   faults.push(...checkSettings(settings, schema, place, sources));
   return { file, place, written, settings, sources, faults };
+}
+
+function fromApp(settings: JsonObject | undefined): GivenSettings | undefined {
+  return settings && { settings, place: appSettings, sources: new Map(), fixed: new Set(), faults: [] };
 }
 
 function readJson(file: string): unknown {

@@ -1,0 +1,152 @@
+import { join, resolve } from 'node:path';
+import type { JsonObject } from '../../../kernel/json-object.ts';
+import { closestName } from '../closest-name.ts';
+import type { ConfigFault } from '../config-error.ts';
+import { valueOf, yesOrNo, type Environment } from '../environment.ts';
+import type { GivenSettings } from '../read-config.ts';
+import { apiVariables, joinedVariables } from './api-variables.ts';
+
+/** How the middleware is run as an OpenAI-compatible service over Codex alone. */
+export interface ApiService {
+  /** In place of `config/codex_plus.json`. */
+  readonly given: GivenSettings;
+  /** The environment of all its parts: its state is kept apart from that of a middleware beside it. */
+  readonly env: Environment;
+  /** About variables that mean nothing. */
+  readonly warnings: readonly string[];
+}
+
+interface ApiServiceOptions {
+  readonly env: Environment;
+  /** The project's root, below which state is kept. */
+  readonly rootDir: string;
+  /** Where it was called: folders are named from there. */
+  readonly cwd: string;
+}
+
+/** What this service is, whatever else is set. */
+const always = {
+  'litellm.mode': 'off',
+  providers: [],
+  'chatgpt.enabled': false,
+  'codex.enabled': true,
+};
+
+/** What has been read so far. */
+interface Draft {
+  readonly env: Environment;
+  /** By their paths. */
+  readonly settings: Map<string, unknown>;
+  /** The variable that gave a setting. */
+  readonly sources: Map<string, string>;
+  readonly faults: ConfigFault[];
+}
+
+/** Reads the service's variables. One that is set counts over the CODEX_PLUS_ variable of the same setting. */
+export function readApiService({ env, rootDir, cwd }: ApiServiceOptions): ApiService {
+  const settings = new Map<string, unknown>(Object.entries(always));
+  const draft: Draft = { env, settings, sources: new Map(), faults: [] };
+  const variables = apiVariables(cwd);
+  for (const { name, path, read, usual } of variables) {
+    if (usual !== undefined) settings.set(path, usual);
+    const value = valueOf(env, name);
+    if (value === undefined) continue;
+    const reading = read(value);
+    if ('fault' in reading) tell(draft, name, reading.fault);
+    else set(draft, path, name, reading.value);
+  }
+  readCallers(draft);
+  readToolBlocks(draft);
+  // Streams are calls as well.
+  const streams = settings.get('codex.maxStreams');
+  if (typeof streams === 'number' && streams > usualMaxTurns) settings.set('codex.maxTurns', streams);
+  if (settings.get('codex.logMessages') === true) settings.set('log.level', 'debug');
+  const stateDir = resolve(rootDir, valueOf(env, 'CODEX_PLUS_STATE_DIR') ?? '.state');
+  const known = [...variables.map(({ name }) => name), ...joinedVariables];
+  return {
+    given: {
+      settings: nested(settings),
+      place: { source: 'environment', prefix: '' },
+      sources: draft.sources,
+      fixed: new Set([...Object.keys(always), ...draft.sources.keys()]),
+      faults: draft.faults,
+    },
+    env: {
+      ...env,
+      CODEX_PLUS_STATE_DIR: join(stateDir, 'api'),
+      CODEX_HOME: String(settings.get('codex.home')),
+    },
+    warnings: unknownNames(env, known),
+  };
+}
+
+const usualMaxTurns = 64;
+
+/** Pages of this machine. */
+const ownPages = ['localhost', '127.0.0.1', '[::1]'].flatMap((host) => [
+  `http://${host}:*`,
+  `https://${host}:*`,
+]);
+
+/**
+ * Whoever has a key may call by whatever name the service has, and from whatever page. Without one, what a page elsewhere
+ * could make a browser send is refused.
+ */
+function readCallers(draft: Draft): void {
+  const { env, settings } = draft;
+  const key = valueOf(env, 'PROXY_API_KEY');
+  if (key !== undefined) set(draft, 'server.apiKeys', 'PROXY_API_KEY', [key]);
+  const asksKey = key !== undefined || valueOf(env, 'CODEX_PLUS_API_KEYS') !== undefined;
+  if (asksKey) settings.set('server.allowedHosts', ['*']);
+  // Which pages, CODEX_PLUS_ALLOWED_ORIGINS may say.
+  if (yesNoOf(draft, 'PROXY_ENABLE_CORS') === false)
+    set(draft, 'server.allowedOrigins', 'PROXY_ENABLE_CORS', []);
+  else settings.set('server.allowedOrigins', asksKey ? ['*'] : ownPages);
+}
+
+function readToolBlocks(draft: Draft): void {
+  const isAsked = yesNoOf(draft, 'PROXY_STOP_AFTER_TOOLS') ?? false;
+  const mode = valueOf(draft.env, 'PROXY_STOP_AFTER_TOOLS_MODE') ?? 'burst';
+  if (mode !== 'burst' && mode !== 'first')
+    tell(draft, 'PROXY_STOP_AFTER_TOOLS_MODE', `"${mode}" is neither burst nor first`);
+  else if (isAsked) set(draft, 'codex.stopAfterTools', 'PROXY_STOP_AFTER_TOOLS', mode);
+}
+
+function yesNoOf(draft: Draft, name: string): boolean | undefined {
+  const value = valueOf(draft.env, name);
+  if (value === undefined) return undefined;
+  const reading = yesOrNo(value);
+  if ('value' in reading) return reading.value === true;
+  tell(draft, name, reading.fault);
+  return undefined;
+}
+
+function set({ settings, sources }: Draft, path: string, name: string, value: unknown): void {
+  settings.set(path, value);
+  sources.set(path, name);
+}
+
+function tell({ faults }: Draft, path: string, reason: string): void {
+  faults.push({ source: 'environment', path, reason });
+}
+
+/** `server.port` is a member of `server`. */
+function nested(settings: ReadonlyMap<string, unknown>): JsonObject {
+  const sections: Record<string, unknown> = {};
+  for (const [path, value] of settings) {
+    const [section = '', key] = path.split('.');
+    if (key === undefined) sections[section] = value;
+    else sections[section] = { ...(sections[section] as object | undefined), [key]: value };
+  }
+  return sections;
+}
+
+function unknownNames(env: Environment, known: readonly string[]): readonly string[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith('PROXY_') && !known.includes(name))
+    .map((name) => {
+      const near = closestName(name, known);
+      const hint = near === undefined ? '' : `; did you mean ${near}?`;
+      return `${name} is no variable of this service and says nothing${hint}`;
+    });
+}

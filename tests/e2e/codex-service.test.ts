@@ -1,0 +1,158 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import OpenAI from 'openai';
+import { codexProgram } from '../support/codex-program.ts';
+import { rootDir } from '../support/compose-middleware.ts';
+import { startFakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
+import { says } from '../support/fake-upstream/step.ts';
+import { hasRealBrowser, startRealBrowser } from '../support/real-browser.ts';
+import { startApi, type RunningApi } from '../support/start-api.ts';
+import { makeTestFolder } from '../support/start-middleware.ts';
+
+jest.setTimeout(180_000);
+
+const key = 'key-0123456789abcdef';
+const scripted = join(rootDir, 'tests', 'support', 'scripted-app-server.mjs');
+
+let folder: string;
+let api: RunningApi | undefined;
+
+beforeEach(async () => {
+  folder = await makeTestFolder('codex-service');
+});
+
+afterEach(async () => {
+  await api?.stop();
+  api = undefined;
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function start(env: Readonly<Record<string, string>>): Promise<RunningApi> {
+  return (api = await startApi({ folder, env }));
+}
+
+describe('codex-plus api', () => {
+  test('the real Codex answers, with the provider of its own settings [API-3]', async () => {
+    const upstream = await startFakeUpstream(() => says('Hello from Codex.'));
+    await mkdir(join(folder, '.codex-api'));
+    await writeFile(
+      join(folder, '.codex-api', 'config.toml'),
+      `[model_providers.own]\nname = "own"\nbase_url = "${upstream.url}/v1"\nenv_key = "OPENAI_API_KEY"\n`,
+    );
+    const { url, stop } = await start({
+      ...{ CODEX_BIN: codexProgram, CODEX_FORCE_PROVIDER: 'own', PROXY_API_KEY: key },
+      ...{ OPENAI_API_KEY: 'sk-of-the-provider' },
+    });
+    try {
+      const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0 });
+      const asked = { model: 'codex-5', messages: [{ role: 'user' as const, content: 'Say hello.' }] };
+      const answer = await client.chat.completions.create(asked);
+      expect(answer.choices[0]?.message.content).toBe('Hello from Codex.');
+      const seen = upstream.requests.at(-1);
+      expect(seen?.json).toMatchObject({ model: 'gpt-5' });
+      expect(JSON.stringify(seen)).toContain('Bearer sk-of-the-provider');
+      expect((await client.models.list()).data.map(({ id }) => id)).toContain('codex-5-high');
+      const stranger = await fetch(`${url}/v1/chat/completions`, { method: 'POST', body: '{}' });
+      expect(stranger.status).toBe(401);
+      expect(await stop()).toBe(0);
+    } finally {
+      await upstream.close();
+    }
+  });
+
+  test('tells names that it does not know, and does not start with what cannot work [API-3]', async () => {
+    const { url, lines } = await start({ CODEX_BIN: scripted, PROXY_TIMOUT_MS: '1', PROXY_ENV: 'dev' });
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        message: expect.stringContaining('did you mean PROXY_TIMEOUT_MS?'),
+      }),
+    );
+    expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ ok: true, sandbox_mode: 'read-only' });
+    expect(await (await fetch(`${url}/v1/models`)).text()).toContain('"codev-5"');
+    await expect(
+      startApi({ folder, env: { CODEX_BIN: join(folder, 'nothing'), PORT: 'x' } }),
+    ).rejects.toThrow(/PORT: "x" is not a whole number/);
+    await expect(startApi({ folder, env: { CODEX_BIN: join(folder, 'nothing') } })).rejects.toThrow(
+      /environment: CODEX_BIN: Codex is not installed/,
+    );
+  });
+});
+
+/** A page of another origin. */
+async function servePage(): Promise<{ readonly url: string; readonly server: Server }> {
+  const server = createServer((_req, res) =>
+    res.setHeader('content-type', 'text/html').end('<title>page</title>'),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, url: `http://localhost:${(server.address() as AddressInfo).port}` };
+}
+
+interface Seen {
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfter: string | null;
+}
+
+/** Run in the page. */
+async function callFromPage(url: string, key: string | undefined, stream: boolean): Promise<Seen | string> {
+  try {
+    const answer = await fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      },
+      body: JSON.stringify({ model: 'codex-5', stream, messages: [{ role: 'user', content: 'hello' }] }),
+    });
+    return {
+      status: answer.status,
+      text: await answer.text(),
+      retryAfter: answer.headers.get('retry-after'),
+    };
+  } catch (error) {
+    return String(error);
+  }
+}
+
+(hasRealBrowser ? describe : describe.skip)('a page in a browser', () => {
+  test('of another origin reads answers, streams and errors; not where CORS is switched off [API-2]', async () => {
+    const browser = await startRealBrowser(folder);
+    const { server, url: pageUrl } = await servePage();
+    try {
+      const open = await start({
+        ...{ CODEX_BIN: scripted, PROXY_API_KEY: key },
+        ...{
+          PROXY_RATE_LIMIT_ENABLED: 'true',
+          PROXY_RATE_LIMIT_MAX: '2',
+          PROXY_RATE_LIMIT_WINDOW_MS: '3600000',
+        },
+      });
+      const page = await browser.newPage();
+      await page.goto(pageUrl);
+      const call = (url: string, given: string | undefined, stream: boolean): Promise<Seen | string> =>
+        page.evaluate(callFromPage, url, given, stream);
+      expect(await call(open.url, key, false)).toMatchObject({
+        status: 200,
+        text: expect.stringContaining('Hello.'),
+      });
+      expect(await call(open.url, key, true)).toMatchObject({
+        status: 200,
+        text: expect.stringMatching(/"Hello\."[^]*data: \[DONE\]\n\n$/),
+      });
+      expect(await call(open.url, key, true)).toMatchObject({ status: 429, retryAfter: expect.any(String) });
+      expect(await call(open.url, undefined, false)).toMatchObject({ status: 401 });
+      await open.stop();
+      const closed = await start({ CODEX_BIN: scripted, PROXY_API_KEY: key, PROXY_ENABLE_CORS: 'false' });
+      expect(await call(closed.url, key, false)).toMatch(/Failed to fetch/);
+    } finally {
+      await browser.close();
+      server.close();
+    }
+  });
+});

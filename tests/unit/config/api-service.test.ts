@@ -1,0 +1,176 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readApiService } from '../../../middleware/platform/config/api/api-service.ts';
+import { ConfigError } from '../../../middleware/platform/config/config-error.ts';
+import type { Config } from '../../../middleware/platform/config/config.ts';
+import { loadConfig } from '../../../middleware/platform/config/load-config.ts';
+import { rootDir } from '../../support/compose-middleware.ts';
+
+type Env = Readonly<Record<string, string>>;
+
+let cwd: string;
+
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'codex-plus-api-'));
+});
+
+afterAll(() => {
+  rmSync(cwd, { recursive: true });
+});
+
+function load(env: Env = {}): Config {
+  const service = readApiService({ env, rootDir, cwd });
+  return loadConfig({ rootDir, env: service.env, given: service.given, isTerminal: false });
+}
+
+function faults(env: Env): readonly string[] {
+  try {
+    load(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+const key = 'key-0123456789abcdef';
+
+describe('the service', () => {
+  test('without a word it is what its documents say, and calls nobody but Codex [API-3]', () => {
+    const config = load();
+    expect(config.server).toMatchObject({
+      ...{ host: '127.0.0.1', port: 11_435, apiKeys: [], keepaliveMs: 15_000, allowedHosts: [] },
+    });
+    expect(config.litellm.mode).toBe('off');
+    expect([config.providers, config.chatgpt.enabled]).toEqual([[], false]);
+    expect(config.rateLimit).toEqual({ enabled: false, windowMs: 60_000, max: 60 });
+    expect(config.codex).toMatchObject({
+      ...{ enabled: true, program: 'codex', model: 'gpt-5', provider: '', sandbox: 'read-only' },
+      ...{ home: join(cwd, '.codex-api'), listedAs: 'prod', openNames: true, killOnDisconnect: true },
+      ...{ turnTimeoutMs: 300_000, startTimeoutMs: 15_000, streamIdleTimeoutMs: 300_000 },
+      ...{ idleTimeoutMs: 120_000, maxStreams: 64, maxTurns: 64, logMessages: false, testEndpoints: false },
+      ...{
+        stopAfterTools: 'never',
+        stopAfterToolsGraceMs: 300,
+        suppressTailAfterTools: false,
+        toolBlockMax: 0,
+      },
+    });
+    expect(config.stateDir).toBe(join(rootDir, '.state', 'api'));
+  });
+
+  test.each<readonly [Env, object]>([
+    [{ PORT: '8080' }, { server: { port: 8080 } }],
+    [{ PROXY_API_KEY: key }, { server: { apiKeys: [{ name: 'key-1', key }], allowedHosts: ['*'] } }],
+    [{ PROXY_PROTECT_MODELS: 'true' }, { codex: { openNames: false } }],
+    [{ PROXY_ENABLE_CORS: 'false' }, { server: { allowedOrigins: [] } }],
+    [{ PROXY_API_KEY: key, PROXY_ENABLE_CORS: 'true' }, { server: { allowedOrigins: ['*'] } }],
+    [{ PROXY_TIMEOUT_MS: '9000' }, { codex: { turnTimeoutMs: 9000 } }],
+    [{ PROXY_IDLE_TIMEOUT_MS: '9000' }, { codex: { startTimeoutMs: 9000 } }],
+    [{ PROXY_STREAM_IDLE_TIMEOUT_MS: '9000' }, { codex: { streamIdleTimeoutMs: 9000 } }],
+    [{ PROXY_PROTO_IDLE_MS: '9000' }, { codex: { idleTimeoutMs: 9000 } }],
+    [{ PROXY_SSE_KEEPALIVE_MS: '0' }, { server: { keepaliveMs: 0 } }],
+    [{ PROXY_SSE_MAX_CONCURRENCY: '4' }, { codex: { maxStreams: 4, maxTurns: 64 } }],
+    [{ PROXY_SSE_MAX_CONCURRENCY: '100' }, { codex: { maxStreams: 100, maxTurns: 100 } }],
+    [{ PROXY_KILL_ON_DISCONNECT: 'false' }, { codex: { killOnDisconnect: false } }],
+    [
+      { PROXY_RATE_LIMIT_ENABLED: '1', PROXY_RATE_LIMIT_WINDOW_MS: '1000', PROXY_RATE_LIMIT_MAX: '5' },
+      { rateLimit: { enabled: true, windowMs: 1000, max: 5 } },
+    ],
+    [{ PROXY_STOP_AFTER_TOOLS: 'true' }, { codex: { stopAfterTools: 'burst' } }],
+    [
+      { PROXY_STOP_AFTER_TOOLS: 'true', PROXY_STOP_AFTER_TOOLS_MODE: 'first' },
+      { codex: { stopAfterTools: 'first' } },
+    ],
+    [{ PROXY_STOP_AFTER_TOOLS_MODE: 'first' }, { codex: { stopAfterTools: 'never' } }],
+    [{ PROXY_STOP_AFTER_TOOLS_GRACE_MS: '50' }, { codex: { stopAfterToolsGraceMs: 50 } }],
+    [{ PROXY_SUPPRESS_TAIL_AFTER_TOOLS: 'true' }, { codex: { suppressTailAfterTools: true } }],
+    [{ PROXY_TOOL_BLOCK_MAX: '2' }, { codex: { toolBlockMax: 2 } }],
+    [{ CODEX_BIN: '/opt/codex' }, { codex: { program: '/opt/codex' } }],
+    [{ CODEX_MODEL: 'gpt-6' }, { codex: { model: 'gpt-6' } }],
+    [{ CODEX_HOME: '/srv/codex' }, { codex: { home: '/srv/codex' } }],
+    [{ CODEX_FORCE_PROVIDER: 'azure' }, { codex: { provider: 'azure' } }],
+    [{ PROXY_CODEX_WORKDIR: '/srv/work' }, { codex: { workDir: '/srv/work' } }],
+    [{ PROXY_ENV: 'dev', PROXY_TEST_ENDPOINTS: 'true' }, { codex: { listedAs: 'dev', testEndpoints: true } }],
+    [{ PROXY_SANDBOX_MODE: 'workspace-write' }, { codex: { sandbox: 'workspace-write' } }],
+    [{ PROXY_DEBUG_PROTO: 'true' }, { codex: { logMessages: true }, log: { level: 'debug' } }],
+  ])('%j is its setting [API-3]', (env, expected) => {
+    expect(load(env)).toMatchObject(expected);
+  });
+
+  test('folders are named from where it was called [API-3]', () => {
+    expect(load({ CODEX_HOME: 'home', PROXY_CODEX_WORKDIR: '../work' }).codex).toMatchObject({
+      home: join(cwd, 'home'),
+      workDir: join(cwd, '..', 'work'),
+    });
+  });
+
+  test('what it has no variable for is set as elsewhere, and its own variables count more; it stays what it is [API-3]', () => {
+    const config = load({
+      ...{ CODEX_PLUS_HOST: '::1', CODEX_PLUS_PORT: '1', CODEX_PLUS_KEEPALIVE_MS: '5000', PORT: '2' },
+      ...{ CODEX_PLUS_LITELLM_MODE: 'managed', CODEX_PLUS_CODEX_ENABLED: 'false' },
+      ...{ CODEX_PLUS_API_KEYS: key, CODEX_PLUS_STATE_DIR: '/var/lib/codex-plus' },
+    });
+    expect(config.server).toMatchObject({ host: '::1', port: 2, keepaliveMs: 5000, allowedOrigins: ['*'] });
+    expect([config.litellm.mode, config.codex.enabled]).toEqual(['off', true]);
+    expect(config.stateDir).toBe('/var/lib/codex-plus/api');
+  });
+
+  test('without a key only pages of this machine may call [API-2]', () => {
+    const { allowedOrigins } = load().server;
+    expect(allowedOrigins).toContain('http://localhost:*');
+    expect(allowedOrigins).not.toContain('*');
+  });
+});
+
+describe('what is wrong with its variables', () => {
+  test.each<readonly [Env, RegExp]>([
+    [{ PORT: 'http' }, /PORT: "http" is not a whole number/],
+    [{ PORT: '70000' }, /PORT: must be <= 65535/],
+    [{ PROXY_API_KEY: 'short' }, /PROXY_API_KEY: must NOT have fewer than 16 characters/],
+    [{ PROXY_API_KEY: 'codex-local-secret' }, /PROXY_API_KEY: has a key that documents show/],
+    [{ PROXY_TEST_ENDPOINTS: 'true' }, /PROXY_TEST_ENDPOINTS: tells everybody what runs here/],
+    [{ CODEX_PLUS_HOST: '0.0.0.0' }, /CODEX_PLUS_HOST: "0.0.0.0" can be reached from elsewhere/],
+    [{ PROXY_PROTECT_MODELS: 'maybe' }, /PROXY_PROTECT_MODELS: "maybe" is neither true nor false/],
+    [{ PROXY_ENABLE_CORS: 'maybe' }, /PROXY_ENABLE_CORS: "maybe" is neither true nor false/],
+    [{ PROXY_TIMEOUT_MS: '5' }, /PROXY_TIMEOUT_MS: must be >= 1000/],
+    [{ PROXY_SSE_KEEPALIVE_MS: '1000000' }, /PROXY_SSE_KEEPALIVE_MS: must be shorter/],
+    [{ PROXY_SSE_MAX_CONCURRENCY: '0' }, /PROXY_SSE_MAX_CONCURRENCY: must be >= 1/],
+    [{ PROXY_RATE_LIMIT_MAX: '-1' }, /PROXY_RATE_LIMIT_MAX: "-1" is not a whole number/],
+    [
+      { PROXY_STOP_AFTER_TOOLS_MODE: 'last' },
+      /PROXY_STOP_AFTER_TOOLS_MODE: "last" is neither burst nor first/,
+    ],
+    [{ PROXY_ENV: 'staging' }, /PROXY_ENV: "staging" is neither dev nor prod/],
+    [{ PROXY_SANDBOX_MODE: 'danger-full-access' }, /PROXY_SANDBOX_MODE: commands see the folder/],
+    [{ PROXY_SANDBOX_MODE: 'all' }, /PROXY_SANDBOX_MODE: must be one of no-commands, read-only/],
+    [{ CODEX_MODEL: 'codex-5' }, /CODEX_MODEL: "codex-5" is Codex itself/],
+    [{ CODEX_FORCE_PROVIDER: 'codex-plus' }, /CODEX_FORCE_PROVIDER: is this service itself/],
+    [{ CODEX_FORCE_PROVIDER: 'a b' }, /CODEX_FORCE_PROVIDER: does not have the form/],
+  ])('%j stops the start, with its name [API-3]', (env, expected) => {
+    const told = faults(env);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(expected);
+  });
+
+  test('all faults are told at once, and no key [API-3]', () => {
+    const told = faults({ PORT: 'x', PROXY_ENV: 'y', PROXY_API_KEY: 'hidden', PROXY_TIMEOUT_MS: '1' });
+    expect(told).toHaveLength(4);
+    expect(told.join()).not.toContain('hidden');
+  });
+
+  test('a name that it does not know is told, with the one that was meant [API-3]', () => {
+    const env = {
+      PROXY_ENABLE_COR: 'true',
+      PROXY_SOMETHING: '1',
+      HTTP_PROXY: 'http://127.0.0.1:1',
+      PROXY_ENV: '',
+    };
+    expect(readApiService({ env, rootDir, cwd }).warnings).toEqual([
+      'PROXY_ENABLE_COR is no variable of this service and says nothing; did you mean PROXY_ENABLE_CORS?',
+      'PROXY_SOMETHING is no variable of this service and says nothing',
+    ]);
+  });
+});
