@@ -1,5 +1,6 @@
 import type { ProviderConfig } from '../../platform/config/config.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
+import { effortsOfChats } from '../litellm/models/efforts.ts';
 import { makerAt } from '../translated/maker-of.ts';
 import type { KnownTarget } from '../translated/target-of-model.ts';
 
@@ -39,16 +40,18 @@ function makerOf(
 /** With what is not sure to be taken left out: what a model does without is better than a refusal. */
 function traitsByName(providerModel: string): Omit<ModelTraits, 'provider' | 'maker'> {
   const thinking = thinkingOf(providerModel);
+  const ofChats = effortsOfChats(providerModel);
+  const isOpenaisReasoning = openAisReasoning.test(providerModel) && ofChats?.length !== 0;
   return {
     providerModel,
     hasOtherAddress: false,
     takesImages: true,
-    reasons: thinking !== undefined || openAisReasoning.test(providerModel),
+    reasons: thinking !== undefined || isOpenaisReasoning,
     thinksAdaptively: thinking === 'adaptive',
     // Some of them cannot be told not to think, and refuse it.
     alwaysThinks: thinking === 'adaptive',
-    efforts: undefined,
-    takesSampling: thinking !== 'adaptive' && !openAisReasoning.test(providerModel),
+    efforts: isOpenaisReasoning ? ofChats : undefined,
+    takesSampling: thinking !== 'adaptive' && !isOpenaisReasoning,
     takesSchema: thinking === 'adaptive',
     takesForcedTools: thinking !== 'adaptive',
     cacheMarks: 4,
@@ -58,8 +61,8 @@ function traitsByName(providerModel: string): Omit<ModelTraits, 'provider' | 'ma
   };
 }
 
-/** OpenAI's models that reason take no sampling. Those for chats do not reason. */
-const openAisReasoning = /^(?:o\d|gpt-[5-9](?!.*-chat))/;
+/** OpenAI's models that reason take no sampling. */
+const openAisReasoning = /^(?:o\d|gpt-[5-9])/;
 
 /**
  * How a Claude thinks. Sonnet 3.7 and Claude 4 up to 4.5 within a budget, those after it as long as they want. Source:

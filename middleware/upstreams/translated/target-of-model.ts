@@ -117,7 +117,7 @@ function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): M
     reasons: saidToReason(info, model) === true,
     thinksAdaptively: says('supports_adaptive_thinking'),
     alwaysThinks: says('thinking_always_on'),
-    efforts: effortsOf(info),
+    efforts: effortsOf(info, model),
     takesSampling: info['supports_sampling_params'] !== false,
     takesSchema: says(api === 'messages' ? 'supports_native_structured_output' : 'supports_response_schema'),
     takesForcedTools: info['supports_forced_tool_use'] !== false,

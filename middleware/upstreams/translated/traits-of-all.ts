@@ -15,6 +15,7 @@ export function traitsOfAll(deployments: readonly ModelTraits[], areReplicas: bo
   if (first === undefined) throw new TypeError('there are no deployments');
   // What is kept for one provider is not given to another.
   const provider = isSame((each) => each.provider) ? first.provider : undefined;
+  const told = deployments.flatMap(({ efforts }) => (efforts === undefined ? [] : [efforts]));
   const makers = deployments.flatMap(({ maker = [] }) => maker);
   return {
     provider,
@@ -28,7 +29,8 @@ export function traitsOfAll(deployments: readonly ModelTraits[], areReplicas: bo
     reasons,
     thinksAdaptively: reasons && first.thinksAdaptively,
     alwaysThinks: deployments.some((each) => each.alwaysThinks),
-    efforts: takenByAll(deployments.flatMap(({ efforts }) => (efforts === undefined ? [] : [efforts]))),
+    // Where none of them tells, nobody knows; an empty list would say that they take none.
+    efforts: told.length === 0 ? undefined : takenByAll(told),
     // Those that reason refuse it, as a rule.
     takesSampling: doAll((each) => each.takesSampling) && isSame((each) => each.reasons),
     takesSchema: doAll((each) => each.takesSchema),

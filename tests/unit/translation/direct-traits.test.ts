@@ -32,6 +32,7 @@ describe('[RT-3] what a model takes that its provider is called for itself', () 
     ['anthropic/claude-haiku-5-5', true, true],
     ['gpt-5', true, false],
     ['gpt-5-chat-latest', false, false],
+    ['gpt-5.1-chat-latest', true, false],
     ['deepseek-reasoner', false, false],
   ])('is told by its name: %s', (model, reasons, thinksAdaptively) => {
     const traits = directTraits(anthropic, model, undefined);
@@ -42,11 +43,21 @@ describe('[RT-3] what a model takes that its provider is called for itself', () 
   test.each([
     ['gpt-4o', true],
     ['gpt-5.5', false],
+    ['gpt-5-chat', true],
+    ['gpt-5.2-chat', false],
     ['o3-mini', false],
     ['claude-sonnet-4-5', true],
     ['claude-sonnet-5', false],
   ])('is no sampling where it would be refused: %s', (model, takesSampling) => {
     expect(directTraits(openai, model, undefined)).toMatchObject({ takesSampling });
+  });
+
+  test.each([
+    ['gpt-5.5', undefined],
+    ['gpt-5-chat', undefined],
+    ['gpt-5.2-chat-latest', ['medium']],
+  ])('has the efforts that OpenAI says: %s', (model, efforts) => {
+    expect(directTraits(openai, model, undefined).efforts).toEqual(efforts);
   });
 
   test('is what LiteLLM told of the same model while it was there, and of no other', () => {

@@ -71,17 +71,50 @@ describe('[RT-4] a model is asked for the nearest effort that it takes', () => {
   });
 });
 
-test.each(['openai/gpt-5-chat-latest', 'openai/gpt-5-chat'])(
-  '[RT-4] %s is told nothing of reasoning, whatever LiteLLM says of it',
-  (model) => {
-    const body = bodyFor(model, {}, 'high');
+function toldEfforts(model: string, info: JsonObject): readonly string[] {
+  return modelFacts([{ model, info, configured: {} }]).efforts.value;
+}
+
+const reasons = { supports_reasoning: true };
+
+describe("[RT-4] OpenAI's models for chats", () => {
+  test.each([
+    ['openai/gpt-5-chat-latest', { ...reasons, key: 'gpt-5-chat-latest' }],
+    ['openai/gpt-5-chat', { ...reasons, supports_minimal_reasoning_effort: true, key: 'gpt-5-chat' }],
+    ['openai/gpt-5-chat-latest', reasons],
+    ['azure/gpt-5-chat-2025-08-07', reasons],
+    ['azure/my-deployment', { ...reasons, key: 'azure/gpt-5-chat' }],
+    ['azure/my-deployment', { ...reasons, base_model: 'azure/gpt-5-chat' }],
+  ])('%s is told nothing of reasoning, whatever LiteLLM says of it: %j', (model, info) => {
+    const body = bodyFor(model, info, 'high');
     expect(body).not.toHaveProperty('reasoning');
     expect(body).not.toHaveProperty('include');
-    const [, key] = model.split('/');
-    const facts = modelFacts([{ info: { key, supports_reasoning: true }, configured: {} }]);
-    expect(facts.efforts.value).toEqual([]);
-  },
-);
+    expect(toldEfforts(model, info)).toEqual([]);
+  });
+
+  test.each([
+    ['openai/gpt-5.1-chat-latest', { key: 'gpt-5.1-chat-latest' }],
+    ['openai/gpt-5.2-chat-latest', {}],
+    ['azure/gpt-5.3-chat', { supports_reasoning: undefined }],
+    ['azure/my-deployment', { key: 'azure/us/gpt-5.1-chat' }],
+    // What the deployment is called says nothing.
+    ['azure/gpt-5-chat', { key: 'azure/gpt-5.2-chat' }],
+  ])('%s takes one effort, whichever is asked for: %j', (model, told) => {
+    const info = { ...reasons, ...told };
+    for (const effort of ['none', 'low', 'high', 'max'])
+      expect(bodyFor(model, info, effort)['reasoning']).toMatchObject({ effort: 'medium' });
+    expect(toldEfforts(model, info)).toEqual(['medium']);
+  });
+
+  test.each([
+    ['azure/gpt-5-chat', { ...reasons, key: 'azure/gpt-5.5' }, ['low', 'medium', 'high']],
+    ['openai/gpt-5.1-chat', { ...reasons, reasoning_effort_levels: ['high'] }, ['high']],
+    ['openai/gpt-5.1-chat', { supports_reasoning: false }, []],
+    ['openai/my-gpt-5-chat-clone', reasons, ['low', 'medium', 'high']],
+  ])('%s is not one of them, or the configuration says otherwise: %j', (model, info, efforts) => {
+    expect(toldEfforts(model, info)).toEqual(efforts);
+  });
+});
 
 describe('[RT-4] who said which efforts a model takes', () => {
   const info = { supports_reasoning: true, supports_xhigh_reasoning_effort: true };
@@ -93,7 +126,7 @@ describe('[RT-4] who said which efforts a model takes', () => {
     [{ reasoning_effort_levels: ['xhigh'] }, 'configured'],
     [{ supports_vision: true }, 'litellm'],
   ] as const)('with %j in the configuration', (configured, source) => {
-    expect(modelFacts([{ info: { ...info, ...configured }, configured }]).efforts.source).toBe(source);
+    expect(modelFacts([{ model: 'm', info: { ...info, ...configured }, configured }]).efforts.source).toBe(source);
   });
 });
 

@@ -9,6 +9,8 @@ import type { ModelTraits } from '../../../middleware/protocol/translation/model
 import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
 import type { ModelInfo } from '../../../middleware/upstreams/litellm/models/model-info.ts';
 import { targetOfModel } from '../../../middleware/upstreams/translated/target-of-model.ts';
+import { traitsOfAll } from '../../../middleware/upstreams/translated/traits-of-all.ts';
+import { plainChat } from '../../support/strict/models.ts';
 
 function entry(model: string, info: JsonObject = {}, params: JsonObject = {}): ModelInfo {
   return { name: 'any', params: { model, ...params }, info: { mode: 'chat', ...info } };
@@ -68,6 +70,15 @@ describe('[RT-4] a name of several deployments takes what all of them take', () 
       for (const both of bothWays(own, entry('openai/y'))) expect(both.hasOtherAddress).toBe(false);
     },
   );
+});
+
+test.each([
+  [undefined, undefined, undefined],
+  [undefined, ['low'], ['low']],
+  [['low'], ['high'], []],
+])('[RT-4] the efforts of deployments that take %j and %j are %j', (one, other, efforts) => {
+  const of = [plainChat({ efforts: one }), plainChat({ efforts: other })];
+  expect(traitsOfAll(of, true).efforts).toEqual(efforts);
 });
 
 const asked = { model: 'any', input: [{ role: 'user', content: 'hi' }] };

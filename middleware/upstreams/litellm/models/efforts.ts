@@ -25,9 +25,24 @@ const listedIn = 'reasoning_effort_levels';
 /** Members that say which efforts a model takes. */
 export const effortMembers: readonly string[] = [listedIn, ...efforts.flatMap(({ saidBy }) => saidBy ?? [])];
 
-/** The efforts that a model takes by what LiteLLM knows of it. */
-export function effortsOf(info: JsonObject): readonly string[] {
+/**
+ * The efforts that one of OpenAI's models for chats takes, whatever a list says of it: the first of them does not reason, and refuses
+ * whatever is about it; those since 5.1 refuse each effort but one. `undefined` for all other models. Source: OpenAI's errors of
+ * `gpt-5.1-chat-latest` and `gpt-5.2-chat`, "Supported values are: 'medium'".
+ */
+export function effortsOfChats(model: string): readonly string[] | undefined {
+  const found = /(?:^|\/)gpt-[5-9](\.\d+)?-chat(?:-latest|-\d{4}-\d\d-\d\d)?$/.exec(model);
+  if (found === null) return undefined;
+  return found[1] === undefined && found[0].includes('gpt-5') ? [] : ['medium'];
+}
+
+/** The efforts that a model takes by what LiteLLM knows of it; `model`: as its deployment is called. */
+export function effortsOf(info: JsonObject, model: string): readonly string[] {
   const listed = info[listedIn];
+  if (!Array.isArray(listed)) {
+    const ofChats = effortsOfChats(meant(info, model));
+    if (ofChats !== undefined) return ofChats;
+  }
   const taken = efforts.filter(({ name, saidBy, isUsual }) => {
     if (Array.isArray(listed)) return listed.includes(name);
     return saidBy === undefined || typeof info[saidBy] !== 'boolean' ? isUsual : info[saidBy];
@@ -35,12 +50,16 @@ export function effortsOf(info: JsonObject): readonly string[] {
   return taken.map(({ name }) => name);
 }
 
-/** LiteLLM's list has reasoning for this one of OpenAI's, which refuses whatever is about it. */
-const isMistaken = /(?:^|\/)gpt-5-chat(?:-latest)?$/;
-
 /** Whether a model reasons; `undefined` where nobody says. */
-export function saidToReason(info: JsonObject, model = info['key']): boolean | undefined {
+export function saidToReason(info: JsonObject, model: string): boolean | undefined {
+  const ofChats = effortsOfChats(meant(info, model));
   const said = info['supports_reasoning'];
-  if (typeof said !== 'boolean') return undefined;
-  return said && !(typeof model === 'string' && isMistaken.test(model));
+  // LiteLLM's list has it for the one of OpenAI's chats that does not, and says nothing of some that do.
+  if (ofChats !== undefined) return said !== false && ofChats.length > 0;
+  return typeof said === 'boolean' ? said : undefined;
+}
+
+/** The model by the name that LiteLLM looked it up under: that of a deployment at Azure may be any word. */
+function meant({ key, base_model: base }: JsonObject, model: string): string {
+  return [key, base].find((name) => typeof name === 'string') ?? model;
 }

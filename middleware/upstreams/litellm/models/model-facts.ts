@@ -6,6 +6,8 @@ import { tokenLimitAt } from './token-limit-at.ts';
 
 /** A deployment, of which several may share a name. */
 export interface KnownDeployment {
+  /** As it is called. */
+  readonly model: string;
   /** What LiteLLM says of it, with what the configuration says in its place. */
   readonly info: JsonObject;
   /** `model_info` of its entry in the configuration. */
@@ -39,12 +41,12 @@ function least(deployments: readonly KnownDeployment[], key: string): Fact<numbe
 function saidOfAll(
   deployments: readonly KnownDeployment[],
   key: string,
-  said: (info: JsonObject) => unknown = (info) => info[key],
+  said: (deployment: KnownDeployment) => unknown = ({ info }) => info[key],
 ): Fact<boolean> {
-  const known = deployments.map(({ info, configured }): Fact<boolean> => {
-    const value = said(info);
+  const known = deployments.map((deployment): Fact<boolean> => {
+    const value = said(deployment);
     return typeof value === 'boolean'
-      ? { value, source: sourceOf(configured, key) }
+      ? { value, source: sourceOf(deployment.configured, key) }
       : { value: false, source: 'assumed' };
   });
   return known.find(({ value }) => !value) ?? known[0] ?? { value: false, source: 'assumed' };
@@ -55,14 +57,16 @@ function saidOfAll(
  * told how to think in another way than the next: what one takes the other refuses, so that neither is told.
  */
 function effortsOfAll(deployments: readonly KnownDeployment[]): Fact<readonly string[]> {
-  const reasons = saidOfAll(deployments, 'supports_reasoning', (info) => saidToReason(info));
+  const reasons = saidOfAll(deployments, 'supports_reasoning', ({ info, model }) =>
+    saidToReason(info, model),
+  );
   const ways = new Set(deployments.map(({ info }) => info['supports_adaptive_thinking'] === true));
   if (!reasons.value || ways.size > 1) return { value: [], source: reasons.source };
   const isConfigured = deployments.some(({ configured }) =>
     effortMembers.some((key) => configured[key] !== undefined),
   );
   return {
-    value: takenByAll(deployments.map(({ info }) => effortsOf(info))),
+    value: takenByAll(deployments.map(({ info, model }) => effortsOf(info, model))),
     source: isConfigured ? 'configured' : reasons.source,
   };
 }

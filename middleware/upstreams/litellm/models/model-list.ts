@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Log } from '../../../kernel/log.ts';
 import { LitellmDeployments } from '../../../platform/config/deployments/litellm-deployments.ts';
 import {
+  modelWithProvider,
   readLitellmModels,
   type LitellmModel,
   type LitellmModels,
@@ -78,5 +79,5 @@ function listedNames(
 /** LiteLLM says what it knows of a deployment; its entry in the file says what of that stands there. */
 function deploymentOf({ params, info }: ModelInfo, entries: readonly LitellmModel[]): KnownDeployment {
   const entry = entries.find(({ model }) => model === params['model']);
-  return { info, configured: entry?.info ?? {} };
+  return { model: modelWithProvider(params), info, configured: entry?.info ?? {} };
 }
