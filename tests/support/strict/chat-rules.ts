@@ -1,6 +1,6 @@
 import { isJsonObject, parseJson, type JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { objectAt, objectsIn } from '../../../middleware/protocol/apis/common/read-event.ts';
-import { faultsOfParameters, faultsOfStrict } from './schema-rules.ts';
+import { faultsOfParameters, faultsOfStrict, lostMembers } from './schema-rules.ts';
 import { unknownMembers } from './unknown-members.ts';
 
 const topMembers = [
@@ -115,6 +115,9 @@ function faultsOfTools(body: JsonObject): readonly string[] {
     ...functions.flatMap((tool, index) =>
       unknownMembers(tool, ['name', 'description', 'parameters'], `tools[${index}]`),
     ),
-    ...functions.flatMap(({ parameters }, index) => faultsOfParameters(parameters, `tools[${index}]`)),
+    ...functions.flatMap(({ name, parameters, description }, index) => [
+      ...faultsOfParameters(parameters, `tools[${index}]`),
+      ...lostMembers(name, parameters, description),
+    ]),
   ];
 }

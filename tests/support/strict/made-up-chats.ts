@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
-import { oddFormats, oddParameters } from './made-up-schemas.ts';
+import { oddFormats, oddName, oddParameters } from './made-up-schemas.ts';
 
 /** Conversations as clients of the Chat Completions API may send them, also what interrupted turns leave behind. */
 const words = fc.constantFrom('', ' ', 'hello', 'line\u2028break', '{"a":1}', 'Grüße 🎉');
@@ -87,7 +87,7 @@ const tools = [
   { type: 'web_search', external_web_access: true },
   ...oddParameters.map((parameters, index) => ({
     type: 'function',
-    function: { name: `odd_${index}`, parameters },
+    function: { name: oddName(index), parameters },
   })),
 ];
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { sealOriginal } from '../../../middleware/protocol/translation/original.ts';
-import { oddFormats, oddParameters } from './made-up-schemas.ts';
+import { oddFormats, oddName, oddParameters } from './made-up-schemas.ts';
 
 /** Conversations as clients of the Responses API may send them, also what interrupted turns leave behind. */
 const words = fc.constantFrom('', ' ', 'hello', 'line\u2028break', '{"a":1}', 'Grüße 🎉');
@@ -140,7 +140,7 @@ const tools = [
     parameters: { type: 'object', properties: {} },
   },
   { type: 'web_search', external_web_access: false },
-  ...oddParameters.map((parameters, index) => ({ type: 'function', name: `odd_${index}`, parameters })),
+  ...oddParameters.map((parameters, index) => ({ type: 'function', name: oddName(index), parameters })),
 ];
 
 export const responsesBodies: fc.Arbitrary<JsonObject> = fc.record({

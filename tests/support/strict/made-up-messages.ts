@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { sealOriginal } from '../../../middleware/protocol/translation/original.ts';
-import { oddFormats, oddParameters } from './made-up-schemas.ts';
+import { oddFormats, oddName, oddParameters } from './made-up-schemas.ts';
 
 /** Conversations as clients of the Messages API may send them, also what interrupted turns leave behind. */
 const words = fc.constantFrom('', ' ', 'hello', 'line\u2028break', '{"a":1}', 'Grüße 🎉');
@@ -78,7 +78,7 @@ const tools = [
     cache_control: { type: 'ephemeral' },
   },
   { type: 'web_search_20250305', name: 'web_search', max_uses: 5 },
-  ...oddParameters.map((input_schema, index) => ({ name: `odd_${index}`, input_schema })),
+  ...oddParameters.map((input_schema, index) => ({ name: oddName(index), input_schema })),
 ];
 
 export const messagesBodies: fc.Arbitrary<JsonObject> = fc.record({

@@ -1,6 +1,6 @@
 import { isJsonObject, objectIn, type JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { objectAt, objectsIn } from '../../../middleware/protocol/apis/common/read-event.ts';
-import { faultsOfEnforced, faultsOfInputSchema } from './schema-rules.ts';
+import { faultsOfEnforced, faultsOfInputSchema, lostMembers } from './schema-rules.ts';
 import { unknownMembers } from './unknown-members.ts';
 
 /** What of Anthropic's model a request is checked for. */
@@ -165,9 +165,10 @@ function faultsOfTools(body: JsonObject): readonly string[] {
       .map((name) => `tools: the name ${name} is not taken`),
     ...faultsOfChoice(body, names),
     ...(new Set(names).size === names.length ? [] : ['tools: Tool names must be unique.']),
-    ...tools.flatMap(({ input_schema: schema }, index) =>
-      faultsOfInputSchema(schema, `tools.${index}.input_schema`),
-    ),
+    ...tools.flatMap(({ name, input_schema: schema, description }, index) => [
+      ...faultsOfInputSchema(schema, `tools.${index}.input_schema`),
+      ...lostMembers(name, schema, description),
+    ]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject, parseJson, type JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { objectAt, objectsIn, textAt } from '../../../middleware/protocol/apis/common/read-event.ts';
 import { findViolations } from '../fake-upstream/invariants.ts';
-import { faultsOfParameters, faultsOfStrict } from './schema-rules.ts';
+import { faultsOfParameters, faultsOfStrict, lostMembers } from './schema-rules.ts';
 import { unknownMembers } from './unknown-members.ts';
 
 const topMembers = [
@@ -95,7 +95,8 @@ function faultsOfTools(body: JsonObject): readonly string[] {
     ...tools.flatMap((tool, index) =>
       unknownMembers(tool, ['type', 'name', 'description', 'parameters', 'strict'], `tools[${index}]`),
     ),
-    ...tools.flatMap(({ parameters, strict }, index) => [
+    ...tools.flatMap(({ name, parameters, description, strict }, index) => [
+      ...lostMembers(name, parameters, description),
       ...faultsOfParameters(parameters, `tools[${index}]`),
       ...(strict === true ? faultsOfStrict(parameters, `tools[${index}]`) : []),
     ]),

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { isJsonObject, objectIn, type JsonObject } from '../../../middleware/kernel/json-object.ts';
+import { membersOfOdd } from './made-up-schemas.ts';
 
 /** Keywords whose value is schemas by names; one schema, or a list of them. */
 const named = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
@@ -138,4 +139,13 @@ export function faultsOfEnforced(schema: unknown, at: string): readonly string[]
       : []),
     ...(isElsewhere(each['$ref']) ? [`${at}: External $ref is not supported`] : []),
   ]);
+}
+
+/** The members of a made-up tool that its model hears nothing of, neither in the schema nor in words. */
+export function lostMembers(name: unknown, schema: unknown, description: unknown): readonly string[] {
+  const written = objectIn(objectIn(schema)['properties']);
+  return membersOfOdd(name)
+    .filter((member) => !Object.hasOwn(written, member))
+    .filter((member) => !String(description).includes(`the member ${JSON.stringify(member)}`))
+    .map((member) => `${String(name)}: the member ${JSON.stringify(member)} is lost`);
 }

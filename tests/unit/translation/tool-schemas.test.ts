@@ -7,7 +7,9 @@ import { messagesClient } from '../../../middleware/protocol/apis/messages/trans
 import { messagesProvider } from '../../../middleware/protocol/apis/messages/translation/provider.ts';
 import { responsesClient } from '../../../middleware/protocol/apis/responses/translation/client.ts';
 import { responsesProvider } from '../../../middleware/protocol/apis/responses/translation/provider.ts';
+import { objectSchema } from '../../../middleware/protocol/translation/schemas/object-schema.ts';
 import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
+import { growsLinearly } from '../../support/grows-linearly.ts';
 import { claude, openai, plainChat } from '../../support/strict/models.ts';
 import { faultsOfInputSchema, faultsOfParameters } from '../../support/strict/schema-rules.ts';
 
@@ -86,6 +88,57 @@ describe('[RT-4] the schema of a tool', () => {
     for (const [, written] of sent(schema)) expect(written).toEqual({ ...tree, [group]: { Tree: tree } });
     for (const [, written] of sent({ $ref: '#/elsewhere/Tree' }))
       expect(written).toEqual({ type: 'object', properties: {} });
+  });
+
+  test.each<readonly [JsonObject, JsonObject]>([
+    [
+      { anyOf: [{ $ref: '#/$defs/Move' }, { $ref: '#/$defs/Copy' }] },
+      { properties: { from: text, to: text, all: text } },
+    ],
+    [
+      { oneOf: [{ allOf: [{ $ref: '#/$defs/Move' }] }], required: ['from'] },
+      { properties: { from: text, to: text }, required: ['from'] },
+    ],
+    [{ $ref: '#/$defs/Whole' }, { properties: { to: text, from: text, all: text }, required: ['to', 'all'] }],
+    [
+      { allOf: [{ $ref: '#/$defs/Whole/allOf/0' }] },
+      { properties: { to: text, all: text }, required: ['all'] },
+    ],
+    [{ $ref: '#/$defs/Loop' }, { properties: { a: text } }],
+    [{ $ref: '#' }, { properties: {} }],
+    [{ anyOf: [{ $ref: '#Move' }, { $ref: 'https://schemas.example/#/$defs/Move' }] }, { properties: {} }],
+    [{ $ref: '#/$defs/%E0%A4%A' }, { properties: {} }],
+    [{ $ref: '#/$defs/Move/properties/constructor' }, { properties: {} }],
+  ])('has the members of %j, and asks for what all of them ask for', (parts, members) => {
+    const $defs = {
+      Move: { type: 'object', properties: { from: text, to: text }, required: ['from'] },
+      Copy: { type: 'object', properties: { to: text, all: text }, required: ['all'] },
+      Whole: {
+        ...{ allOf: [{ $ref: '#/$defs/Copy' }, { anyOf: [{ $ref: '#/$defs/Move' }] }] },
+        ...{ required: ['to'], properties: { to: text, from: text } },
+      },
+      Loop: { allOf: [{ $ref: '#/$defs/Loop' }, { $ref: '#/$defs/Back' }] },
+      Back: { properties: { a: text }, allOf: [{ $ref: '#/$defs/Loop' }, { $ref: '#' }] },
+    };
+    for (const [, written] of sent({ type: 'object', ...parts, $defs }))
+      expect(written).toEqual({ type: 'object', ...members, $defs });
+  });
+
+  test('is written in a time that grows with its length, whatever refers to what', async () => {
+    const chained = (size: number): JsonObject => {
+      const next = (index: number): JsonObject => ({ $ref: `#/$defs/${index + 1}` });
+      const definitions = Array.from({ length: size }, (_each, index) => [
+        String(index),
+        { anyOf: [next(index), next(index)], allOf: [next(index), next(index)] },
+      ]);
+      return { ...next(-1), $defs: Object.fromEntries(definitions) as JsonObject };
+    };
+    await growsLinearly(chained, objectSchema, 500);
+    await growsLinearly(
+      (size) => ({ ...chained(size), anyOf: Array<JsonObject>(size).fill({ $ref: '#/$defs/0' }) }),
+      objectSchema,
+      500,
+    );
   });
 
   test.each(['$filter', 'filter[id]', 'a b', '', 'x'.repeat(65)])(

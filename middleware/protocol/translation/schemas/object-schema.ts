@@ -1,7 +1,12 @@
 import { isJsonObject, objectIn, type JsonObject } from '../../../kernel/json-object.ts';
+import { choices, partsOf, wholes } from './schema-parts.ts';
 
 /** Keywords that OpenAI or Anthropic refuses at the top of a tool's schema. */
-const refusedAtTop: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'allOf', 'enum', 'const', 'not']);
+const refusedAtTop: ReadonlySet<string> = new Set([
+  ...['anyOf', 'oneOf', 'allOf', 'enum', 'const', 'not'],
+  // What it refers to is among its members.
+  '$ref',
+]);
 /** Those whose value is schemas by names, one schema, or a list of them. */
 const named: ReadonlySet<string> = new Set(['properties', 'patternProperties', '$defs', 'definitions']);
 const nested: ReadonlySet<string> = new Set([
@@ -14,8 +19,7 @@ const nested: ReadonlySet<string> = new Set([
  * "schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level", "object schema missing
  * properties" and "array schema missing items"; Anthropic's "input_schema does not support oneOf, allOf, or anyOf at the top level".
  */
-export function objectSchema(given: JsonObject): JsonObject {
-  const schema = withReferred(given);
+export function objectSchema(schema: JsonObject): JsonObject {
   const kept = Object.entries(schema).filter(([key]) => !refusedAtTop.has(key));
   return {
     ...withItems(Object.fromEntries(kept)),
@@ -25,30 +29,21 @@ export function objectSchema(given: JsonObject): JsonObject {
   };
 }
 
-/** Generators put the whole of a schema that has a name among its definitions: it is one part more of the schema. */
-function withReferred({ $ref: reference, ...schema }: JsonObject): JsonObject {
-  const [, group = '', name = ''] = /^#\/(\$defs|definitions)\/([^/]+)$/.exec(String(reference)) ?? [];
-  const referred = objectIn(schema[group])[name];
-  return isJsonObject(referred) ? { ...schema, allOf: [schema['allOf'] ?? [], referred].flat() } : schema;
-}
-
 /** Its own members first: what a choice says of one of them narrows it. */
 function propertiesOf(schema: JsonObject): JsonObject {
-  const { properties, anyOf, oneOf, allOf } = schema;
-  const choices = [anyOf, oneOf, allOf].flat().filter(isJsonObject);
-  const own = isJsonObject(properties) ? Object.entries(properties) : [];
-  const found = new Map(own);
-  for (const [name, inner] of choices.flatMap((choice) => Object.entries(propertiesOf(choice))))
-    if (!found.has(name)) found.set(name, inner);
+  const found = new Map<string, unknown>();
+  for (const { properties } of partsOf(schema, [...choices, ...wholes]))
+    for (const [name, inner] of Object.entries(objectIn(properties)))
+      if (!found.has(name)) found.set(name, inner);
   return Object.fromEntries(found);
 }
 
 /** What all parts ask for, none of which is a choice. */
-function requiredOf({ required, allOf }: JsonObject): JsonObject {
-  const parts = [allOf].flat().filter(isJsonObject);
-  if (parts.length === 0) return {};
-  const names = [required, ...parts.map((part) => requiredOf(part)['required'] ?? part['required'])];
-  const known = new Set(names.flat().filter((name) => typeof name === 'string'));
+function requiredOf(schema: JsonObject): JsonObject {
+  const parts = partsOf(schema, wholes);
+  if (parts.length === 1) return {};
+  const names = parts.flatMap(({ required }) => [required].flat());
+  const known = new Set(names.filter((name) => typeof name === 'string'));
   return known.size === 0 ? {} : { required: [...known] };
 }
 
