@@ -16,10 +16,11 @@ export function partsOf(
   const parts = new Set<JsonObject>();
   // In a list of its own: a chain of references may be longer than the stack is deep.
   const waiting = [schema];
-  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
-    if (parts.has(part)) continue;
+  while (waiting.length > 0) {
+    const part = waiting.pop();
+    if (part === undefined || parts.has(part)) continue;
     parts.add(part);
-    const inner = keywords.flatMap((key) => innerOf(schema, key, part?.[key]));
+    const inner = keywords.flatMap((key) => innerOf(schema, key, part[key]));
     for (const each of inner.toReversed()) waiting.push(each);
   }
   return [...parts];
