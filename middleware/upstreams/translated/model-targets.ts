@@ -39,6 +39,13 @@ interface Answer {
   readonly before: KnownModels | undefined;
 }
 
+interface Last {
+  /** Which question it answers: one of an older process may be answered after that of the next. */
+  readonly question: number;
+  readonly text: string;
+  readonly targets: KnownModels;
+}
+
 /**
  * Where each model's calls go, and in whose API. Asked of LiteLLM once for each of its processes, and by the way
  * later: a request waits for the first answer alone.
@@ -46,7 +53,8 @@ interface Answer {
 export class ModelTargets {
   readonly #options: ModelTargetsOptions;
   #known: Known | undefined;
-  #last: { readonly text: string; readonly targets: KnownModels } | undefined;
+  #last: Last | undefined;
+  #asked = 0;
   #isWarned = false;
 
   constructor(options: ModelTargetsOptions) {
@@ -94,6 +102,8 @@ export class ModelTargets {
   }
 
   async #ask(litellm: LitellmTarget): Promise<Answer> {
+    this.#asked += 1;
+    const question = this.#asked;
     const [infos, { text, ...named }] = await Promise.all([
       askModelInfo(litellm, this.#options.log),
       this.#options.configuration(),
@@ -103,8 +113,10 @@ export class ModelTargets {
       return { told: undefined, before: last ?? (await this.#toldBefore({ text, ...named })) };
     }
     const told = new KnownModels(infos, named);
-    this.#last = { text, targets: told };
-    void this.#options.toldModels.keep(text, infos);
+    if (question > (this.#last?.question ?? 0)) {
+      this.#last = { question, text, targets: told };
+      void this.#options.toldModels.keep(text, infos);
+    }
     return { told, before: undefined };
   }
 
@@ -113,7 +125,7 @@ export class ModelTargets {
     const infos = await this.#options.toldModels.of(text);
     if (infos.length === 0) return undefined;
     const targets = new KnownModels(infos, named);
-    this.#last ??= { text, targets };
+    this.#last ??= { question: 0, text, targets };
     return targets;
   }
 

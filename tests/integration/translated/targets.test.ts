@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readLitellmModels } from '../../../middleware/platform/config/litellm-config.ts';
@@ -32,14 +35,45 @@ afterEach(async () => {
   rmSync(stateDir, { recursive: true, force: true });
 });
 
-function targets(): ModelTargets {
+function targets(url = (): string => litellm.url): ModelTargets {
   return new ModelTargets({
-    target: () => ({ url: litellm.url, masterKey }),
+    target: () => ({ url: url(), masterKey }),
     configuration: () => Promise.resolve({ text, models, stars: [] }),
     toldModels: new ToldModels({ stateDir, log: logged.log }),
     now: () => now,
     log: logged.log,
   });
+}
+
+interface SlowLitellm {
+  readonly url: string;
+  /** Resolves once it was asked. */
+  readonly asked: Promise<void>;
+  readonly answer: () => void;
+  readonly close: () => Promise<void>;
+}
+
+/** A LiteLLM that tells of its models when it is told to. */
+async function startSlowLitellm(entries: readonly object[]): Promise<SlowLitellm> {
+  const asked = Promise.withResolvers<undefined>();
+  const answered = Promise.withResolvers<undefined>();
+  const server = createServer((_req, res) => {
+    asked.resolve(undefined);
+    void answered.promise.then(() => res.end(JSON.stringify({ data: entries })));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: asked.promise,
+    answer: () => {
+      answered.resolve(undefined);
+    },
+    close: async () => {
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }
 
 describe('[RT-4] whose API a model is called in', () => {
@@ -151,6 +185,30 @@ describe('[RT-3] what LiteLLM told of its models', () => {
   test('counts for a LiteLLM that does not tell', async () => {
     litellm.deploys([]);
     expect((await targets().of('claude'))?.api).toBe('messages');
+  });
+
+  test('is what the newest process told, also where one before it answers later', async () => {
+    const slow = await startSlowLitellm([deployment('claude', 'gemini')]);
+    const older = litellm;
+    const known = targets(() => (masterKey === 'sk-x' ? slow.url : older.url));
+    const late = known.of('claude');
+    await slow.asked;
+    [masterKey, text] = ['sk-next', 'two'];
+    expect((await known.of('claude'))?.api).toBe('messages');
+    slow.answer();
+    expect((await late)?.api).toBe('chat');
+    expect(await claude(known)).toBe('messages');
+    await until(async () => (await claude(targets())) === 'messages');
+    text = 'one';
+    expect(await claude(targets())).toBeUndefined();
+    await slow.close();
+  });
+
+  test('is kept in the order in which it was told', async () => {
+    const kept = new ToldModels({ stateDir, log: logged.log });
+    const infos = [0, 1, 2, 3].map((index) => [{ name: `m${index}`, params: {}, info: {} }]);
+    await Promise.all(infos.map((each) => kept.keep(text, each)));
+    expect(await kept.of(text)).toEqual(infos.at(-1));
   });
 
   test('is asked anew where its file is damaged', async () => {

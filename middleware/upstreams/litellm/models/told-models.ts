@@ -42,7 +42,8 @@ export class ToldModels {
     if (text === this.#kept || text.length > maxLength) return;
     this.#kept = text;
     try {
-      await this.#file.change(() => told);
+      // Who waits for the file may get it in another order.
+      await this.#file.change((before) => (this.#kept === text ? told : before));
     } catch (error) {
       this.#log.warn('what LiteLLM told of its models is not kept over a restart', { error });
     }
