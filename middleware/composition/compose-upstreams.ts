@@ -25,7 +25,7 @@ import { readableFor } from '../upstreams/route/readable-history.ts';
 import { recordCalls } from '../upstreams/route/record-calls.ts';
 import { noSuchModel } from '../upstreams/route/no-such-model.ts';
 import { createRoute } from '../upstreams/route/route.ts';
-import { tellKeyRefusals, type KeyVariables } from '../upstreams/route/told-key-refusals.ts';
+import { tellRefusals, type KeyVariables } from '../upstreams/route/told-refusals.ts';
 import { tellErrors } from '../upstreams/route/told-errors.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
 import { HiddenThoughts } from '../upstreams/translated/hidden-thoughts.ts';
@@ -110,7 +110,7 @@ export function composeUpstreams(
   });
   const send = hideSecrets(
     tellErrors(
-      tellKeyRefusals(recordCalls(modelAnswersOnly(keepTurnState(route))), keysOf(config, litellmModels)),
+      tellRefusals(recordCalls(modelAnswersOnly(keepTurnState(route))), keysOf(config, litellmModels)),
       known,
     ),
     cleanWords,

@@ -13,6 +13,7 @@ export const errorCatalogue = {
   too_many_rounds: { status: 400, retryable: false },
   provider_key_missing: { status: 400, retryable: false },
   provider_key_refused: { status: 400, retryable: false },
+  forbidden_by_provider: { status: 400, retryable: false },
   previous_response_not_found: { status: 400, retryable: false },
   context_length_exceeded: { status: 400, retryable: false },
   refused_by_provider: { status: 400, retryable: false },

@@ -26,6 +26,7 @@ const knownToCodex: ReadonlySet<ErrorCode> = new Set([
 const ofNoForm: ReadonlySet<ErrorCode> = new Set([
   'blocked_by_hook',
   'credential_refused',
+  'forbidden_by_provider',
   'provider_key_missing',
   'provider_key_refused',
   'too_many_rounds',

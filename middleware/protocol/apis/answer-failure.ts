@@ -1,4 +1,4 @@
-import { isJsonObject, parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, parseJson, type JsonObject } from '../../kernel/json-object.ts';
 
 /** Why a model's answer failed, as far as its upstream tells. */
 export interface AnswerFailure {
@@ -9,8 +9,10 @@ export interface AnswerFailure {
 
 /** The failure in the body of an error; `undefined` where it cannot be read: a page of a proxy, or a body that is encoded. */
 export function failureIn(text: string): AnswerFailure | undefined {
-  const body = parseJsonObject(text);
-  return body === undefined ? undefined : failureOf(body);
+  const value = parseJson(text);
+  // Google's API for clients of OpenAI has its errors in a list.
+  const body: unknown = Array.isArray(value) ? value[0] : value;
+  return isJsonObject(body) ? failureOf(body) : undefined;
 }
 
 /** The failure in an answer that is no stream; `undefined` where it did not fail. */

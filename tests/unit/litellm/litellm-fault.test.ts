@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   litellmFault,
+  providerFault,
   secondsToWait,
 } from '../../../middleware/protocol/translation/faults/litellm-fault.ts';
 import { tellsContextLength } from '../../../middleware/protocol/translation/faults/tells-context-length.ts';
+import { toldFault } from '../../../middleware/protocol/translation/faults/told-fault.ts';
 import { growsLinearly } from '../../support/grows-linearly.ts';
 
 const tooLong = 'prompt is too long: 210000 tokens > 200000 maximum';
@@ -81,6 +83,45 @@ describe('[RT-4] errors of LiteLLM mean to a client what their provider said', (
   });
 });
 
+const usersJson = '{"message":"hello","to":"bob"}';
+
+describe("[RT-4] what stands in a provider's words of a request or a call stays there", () => {
+  test.each([
+    `Failed to parse the arguments of the tool "send": ${usersJson} is not valid for its schema`,
+    `Failed to parse the arguments of the tool "send": ${usersJson}`,
+    `Invalid value: '${usersJson}'.`,
+    `messages.3.content.0.input: ${usersJson} - {"error":{"message":"hello"}}`,
+    `{"to":"ann"} and ${usersJson}`,
+  ])('%s', (words) => {
+    expect(providerFault(400, words)).toEqual({ code: 'invalid_request', message: words });
+    expect(toldFault({ message: words, code: 400 }).message).toBe(words);
+    const json = JSON.stringify({ error: { message: words } });
+    for (const told of [
+      `litellm.BadRequestError: OpenAIException - ${words}`,
+      `litellm.BadRequestError: OpenAIException - ${json}`,
+      `litellm.BadRequestError: GeminiException BadRequestError - ${json}`,
+      `litellm.BadRequestError: AnthropicError - b'${json.replaceAll(/[\\']/g, String.raw`\$&`)}'`,
+    ])
+      expect(litellmFault(400, told)).toEqual({ code: 'invalid_request', message: words });
+  });
+
+  test.each([
+    'litellm.ContextWindowExceededError: BedrockException: Context Window Error - ',
+    'litellm.AuthenticationError: BedrockException Invalid Authentication - ',
+    "litellm.BadRequestError: VertexAIException BadRequestError - b'",
+  ])("%s is LiteLLM's", (before) => {
+    const told = `${before}{"message":"It is too much"}${before.endsWith("'") ? "'" : ''}`;
+    expect(litellmFault(400, told)?.message).toBe('It is too much');
+  });
+
+  test('and does not decide what it means', () => {
+    const words = 'Invalid schema for function "overloaded": the server is overloaded';
+    expect(providerFault(400, words).code).toBe('invalid_request');
+    expect(toldFault({ message: words, type: 'invalid_request_error' }).kind).toBe('invalid');
+    expect(providerFault(500, 'Overloaded').code).toBe('server_is_overloaded');
+  });
+});
+
 test.each([
   ['Please retry in 12.5s.', 13],
   ['Please try again in 3s', 3],
@@ -101,6 +142,7 @@ describe('[RT-4] what an error says is read in a time that grows with its length
     'times to wait': 'retryDelay": ',
     counts: 'input token count',
     braces: '{"message":',
+    "names of LiteLLM's": 'Error ',
     bytes: String.raw`b'\xe2{`,
   };
 

@@ -31,6 +31,7 @@ const openaiTypes: Readonly<Record<ErrorCode, OpenaiErrorType>> = {
   too_many_rounds: 'invalid_request_error',
   provider_key_missing: 'invalid_request_error',
   provider_key_refused: 'invalid_request_error',
+  forbidden_by_provider: 'invalid_request_error',
   previous_response_not_found: 'invalid_request_error',
   context_length_exceeded: 'invalid_request_error',
   refused_by_provider: 'invalid_request_error',

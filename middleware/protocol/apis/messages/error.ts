@@ -38,6 +38,7 @@ const anthropicTypes: Readonly<Record<ErrorCode, AnthropicErrorType>> = {
   too_many_rounds: 'invalid_request_error',
   provider_key_missing: 'invalid_request_error',
   provider_key_refused: 'invalid_request_error',
+  forbidden_by_provider: 'invalid_request_error',
   previous_response_not_found: 'invalid_request_error',
   context_length_exceeded: 'invalid_request_error',
   refused_by_provider: 'invalid_request_error',

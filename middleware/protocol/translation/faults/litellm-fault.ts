@@ -49,30 +49,14 @@ export function litellmFault(status: number, told: string): LitellmFault | undef
   // What LiteLLM put no words around is the provider's own, and goes on as it is.
   if (message === said && !ofLitellm.test(said)) return undefined;
   const code = faultCode(status, said);
-  return code === undefined ? undefined : { code, message: aboutKeys(status, message) };
+  return code === undefined ? undefined : { code, message };
 }
 
 /** What an error means to clients of another API, in the words of its provider; `name` is the provider's of the error. */
 export function providerFault(status: number, told: string, name = ''): LitellmFault {
   const message = withoutLitellm(told);
   const code = faultCode(status, `${name} ${told.slice(0, maxLength)}`) ?? 'invalid_request';
-  return { code, message: aboutKeys(status, message) };
-}
-
-/** Google says so under the status of a request that is wrong. */
-const keyWords = /API key (?:not valid|expired)|API_KEY_INVALID/;
-/** LiteLLM without a database says the first of a key that is not its own. */
-const masterKeyWords = /^(?:No connected db\.|Authentication Error,)/;
-
-/** Whose key was refused that we gave: LiteLLM's or the provider's; `undefined` where none was. */
-export function refusedKey(status: number, said: string): 'litellm' | 'provider' | undefined {
-  if ((status === 401 || status === 400) && masterKeyWords.test(said)) return 'litellm';
-  return status === 401 || status === 403 || (status === 400 && keyWords.test(said)) ? 'provider' : undefined;
-}
-
-/** Its own key is what a client would think of. */
-function aboutKeys(status: number, message: string): string {
-  return status === 401 ? `the provider refused the key it is called with: ${message}` : message;
+  return { code, message };
 }
 
 /** An error's text without the words that LiteLLM put around it. */
@@ -86,9 +70,10 @@ export function faultCode(status: number, said: string): LitellmFaultCode | unde
   if (noModel.test(said)) return 'model_not_found';
   if (tellsContextLength(said)) return 'context_length_exceeded';
   if (status === 402 || tellsQuota(said)) return 'insufficient_quota';
+  // What a refusal says is about the request, and may have its words in it.
+  if (refusals.has(status)) return 'invalid_request';
   if (status === 529 || /\boverloaded(?:_error)?\b/i.test(said)) return 'server_is_overloaded';
   if (status === 429) return 'rate_limit_exceeded';
-  if (refusals.has(status)) return 'invalid_request';
   return status >= 500 ? 'failed' : undefined;
 }
 
@@ -130,11 +115,18 @@ function withoutTail(said: string): string {
   return text.slice(0, Math.min(text.length, ...ends));
 }
 
+/** What LiteLLM writes before a provider's JSON: the name of an error, at times with some words more. */
+const beforeJson = /^(?:[\w. ]{0,80}(?:Error|Exception)[\w ]{0,40}(?: -|:)\s{0,4})?(?:b')?$/;
+const maxBeforeJson = 200;
+
+/** A provider's JSON is all of the text but for that; within a sentence stands what a request or a call of the model had in it. */
 function innerJson(text: string): string | undefined {
   const [start, end] = [text.indexOf('{'), text.lastIndexOf('}')];
-  if (start < 0 || end < start) return undefined;
+  if (start < 0 || start > maxBeforeJson || end < start) return undefined;
+  const before = text.slice(0, start);
+  if (!beforeJson.test(before) || !['', "'"].includes(text.slice(end + 1).trim())) return undefined;
   const json = text.slice(start, end + 1);
-  const isPython = text.slice(0, start).endsWith("b'");
+  const isPython = before.endsWith("b'");
   const value = parseJsonObject(isPython ? fromPython(json) : json);
   return value === undefined ? undefined : messageIn(value);
 }

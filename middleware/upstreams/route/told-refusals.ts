@@ -3,7 +3,8 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import { withoutHeaders } from '../../kernel/headers.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { failureIn } from '../../protocol/apis/answer-failure.ts';
-import { refusedKey, withoutLitellm } from '../../protocol/translation/faults/litellm-fault.ts';
+import { withoutLitellm } from '../../protocol/translation/faults/litellm-fault.ts';
+import { refusedBy } from '../../protocol/translation/faults/refused-by.ts';
 import { readShort } from '../transport/read-short.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
@@ -15,29 +16,37 @@ const statuses: ReadonlySet<number> = new Set([400, 401, 403]);
 const maxErrorBytes = 256 * 1024;
 
 /**
- * Sends model calls, and tells that a key of ours was refused: by its status a client would think that its own is meant, and ask its
- * user for another one.
+ * Sends model calls, and tells what was refused by a 401 or 403: by such a status a client would think that its own key is meant, and ask
+ * its user for another one. A 403 is as often about what is asked for, or from where.
  */
-export function tellKeyRefusals(send: Send, keyVariables: KeyVariables): Send {
+export function tellRefusals(send: Send, keyVariables: KeyVariables): Send {
   return async (exchange) => {
     const answer = await send(exchange);
     // What a client signs in with at ChatGPT is its own.
     if (answer.route === 'chatgpt' || !statuses.has(answer.status)) return answer;
     const { bytes, body } = await readShort(answer.body, maxErrorBytes);
-    const said = withoutLitellm(failureIn(bytes?.toString() ?? '')?.message ?? '');
-    const whose = refusedKey(answer.status, said);
-    if (whose === undefined) return { ...answer, body };
+    const text = bytes?.toString() ?? '';
+    const said = withoutLitellm(failureIn(text)?.message ?? '');
+    const refused = refusedBy(answer.status, said, text);
+    if (refused === undefined) return { ...answer, body };
     body.cancel();
+    const headers = withoutHeaders(answer.headers, ofTheAnswer);
+    if (refused === 'request')
+      throw new CodexPlusError('forbidden_by_provider', forbidden(answer, said), { headers });
     const { model = '' } = exchange.request.head;
+    const whose = refused === 'litellm-key' ? 'litellm' : 'provider';
     const variables = whose === 'provider' ? await keyVariables(model, answer) : ['LITELLM_MASTER_KEY'];
     throw new CodexPlusError(
       'provider_key_refused',
       messageOf({ ...answer, model, variables, said, whose }),
-      {
-        headers: withoutHeaders(answer.headers, ofTheAnswer),
-      },
+      { headers },
     );
   };
+}
+
+function forbidden({ status, provider = 'the provider' }: UpstreamAnswer, said: string): string {
+  const words = said === '' ? `it answered with the status ${status} and gave no reason` : said;
+  return `${provider} does not allow this, whatever the key: ${words}`;
 }
 
 interface Refusal extends Pick<UpstreamAnswer, 'status' | 'provider'> {

@@ -1,0 +1,186 @@
+import { describe, expect, test } from '@jest/globals';
+import { CodexPlusError } from '../../../middleware/kernel/errors.ts';
+import type { Exchange } from '../../../middleware/kernel/exchange.ts';
+import type { UpstreamAnswer } from '../../../middleware/kernel/upstream.ts';
+import { errorReply } from '../../../middleware/protocol/error-reply.ts';
+import { tellRefusals } from '../../../middleware/upstreams/route/told-refusals.ts';
+import { bytesStream } from '../../../middleware/upstreams/transport/bytes-stream.ts';
+import { growsLinearly } from '../../support/grows-linearly.ts';
+import { recordedErrors } from '../../support/recorded-errors.ts';
+
+/** What is told of an error; `undefined` where it goes on as it is. */
+async function told(status: number, body: string): Promise<CodexPlusError | undefined> {
+  const answer = { status, headers: [], body: bytesStream(Buffer.from(body)), route: 'provider' };
+  const send = tellRefusals(
+    () => Promise.resolve(answer as unknown as UpstreamAnswer),
+    () => Promise.resolve(['THE_KEY']),
+  );
+  const error: unknown = await send({ request: { head: { model: 'm' } } } as unknown as Exchange).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error === undefined || error instanceof CodexPlusError) return error;
+  throw error;
+}
+
+const openai = (message: string, code: string | null = null, type = 'invalid_request_error'): object => ({
+  error: { message, type, param: null, code },
+});
+const anthropic = (type: string, message: string): object => ({ type: 'error', error: { type, message } });
+const google = (message: string, reason?: string): object => ({
+  error: {
+    ...{ code: 403, message, status: 'PERMISSION_DENIED' },
+    ...(reason === undefined ? {} : { details: [{ reason, domain: 'googleapis.com' }] }),
+  },
+});
+const azure = (code: string, message: string): object => ({ error: { code, message } });
+const openrouter = (message: string, metadata?: object): object => ({
+  error: { message, code: 403, ...(metadata === undefined ? {} : { metadata }) },
+});
+
+/** As their issues and manuals quote them. */
+const ofKeys: readonly (readonly [string, object])[] = [
+  ['OpenAI', openai('Project `proj_1` does not have access to model `gpt-4o-mini`', 'model_not_found')],
+  ['OpenAI', openai('You have insufficient permissions for this operation. Missing scopes: model.request')],
+  [
+    'Anthropic',
+    anthropic('permission_error', 'Your API key does not have permission to use the specified resource.'),
+  ],
+  ['Anthropic', anthropic('permission_error', 'Permission denied')],
+  ['Anthropic', anthropic('permission_error', 'This organization has been disabled.')],
+  ['Google', google('Your API key was reported as leaked. Please use another API key.')],
+  ['Google', google("Permission denied: Consumer 'api_key:AIza' has been suspended.", 'CONSUMER_SUSPENDED')],
+  [
+    'Google',
+    google('Requests to this API method StreamGenerateContent are blocked.', 'API_KEY_SERVICE_BLOCKED'),
+  ],
+  ['Google', google('The provided API key has an IP address restriction.', 'API_KEY_IP_ADDRESS_BLOCKED')],
+  ['Google', google('Requests from referer <empty> are blocked.', 'API_KEY_HTTP_REFERRER_BLOCKED')],
+  ['Google', google("Method doesn't allow unregistered callers. Please use API Key.")],
+  ['Google', google('Your project has been denied access. Please contact support.')],
+  ['Azure', azure('AuthenticationTypeDisabled', 'Key based authentication is disabled for this resource.')],
+  ['Azure', azure('PermissionDenied', 'Principal does not have access to API/Operation.')],
+  [
+    'OpenRouter',
+    openrouter('Key limit exceeded (total limit). Manage it using https://openrouter.ai/settings/keys'),
+  ],
+];
+
+const flagged = { reasons: ['violence'], flagged_input: 'my API key', provider_name: 'OpenAI' };
+const ofRequests: readonly (readonly [string, object])[] = [
+  [
+    'OpenRouter',
+    openrouter('openai/gpt-5 requires moderation on OpenAI. Your input was flagged for "violence"', flagged),
+  ],
+  ['OpenRouter', openrouter('Your input was flagged by moderation', flagged)],
+  [
+    'OpenAI',
+    openai(
+      'Country, region, or territory not supported',
+      'unsupported_country_region_territory',
+      'request_forbidden',
+    ),
+  ],
+  ['Anthropic', { error: { type: 'forbidden', message: 'Request not allowed' } }],
+  ['Azure', azure('403', 'Access denied due to Virtual Network/Firewall rules.')],
+  [
+    'Azure',
+    azure(
+      '403',
+      'A Virtual Network is configured for this resource. Please use the correct endpoint for making requests.',
+    ),
+  ],
+  ['somebody', openai('Forbidden')],
+];
+
+/** As a provider says it, Google in a list as well, and as LiteLLM passes it on. */
+function forms(said: object): readonly string[] {
+  const json = JSON.stringify(said);
+  const litellm = `litellm.PermissionDeniedError: AnyException - ${json}\n\nLiteLLM: model group 'm' failed with the error above.`;
+  return [json, JSON.stringify([said]), JSON.stringify({ error: { message: litellm, code: '403' } })];
+}
+
+function wordsOf(said: object): string {
+  return (said as { readonly error: { readonly message: string } }).error.message;
+}
+
+describe('[RT-4] a 403', () => {
+  test.each(ofKeys)('of %s about its key is told as that, with the variable: %j', async (_name, said) => {
+    for (const body of forms(said)) {
+      const error = await told(403, body);
+      expect(error?.code).toBe('provider_key_refused');
+      expect(error?.message).toMatch(/does not allow this with the key .* "m" \(THE_KEY\): /);
+      expect(error?.message).toContain(wordsOf(said));
+    }
+  });
+
+  test.each(ofRequests)('of %s about all else names no key: %j', async (_name, said) => {
+    for (const body of forms(said)) {
+      const error = await told(403, body);
+      expect(error?.code).toBe('forbidden_by_provider');
+      expect(error?.message).toBe(`the provider does not allow this, whatever the key: ${wordsOf(said)}`);
+    }
+  });
+
+  test.each(['', '<html>Access denied | Cloudflare</html>', '{}', '[]'])(
+    'without words names no key: %j',
+    async (body) => {
+      const error = await told(403, body);
+      expect([error?.code, error?.message]).toEqual([
+        'forbidden_by_provider',
+        'the provider does not allow this, whatever the key: it answered with the status 403 and gave no reason',
+      ]);
+    },
+  );
+
+  test.each([
+    ['codex', 'responses', 400],
+    ['claude', 'messages', 424],
+    ['other', 'chat', 400],
+  ] as const)('is sent once by %s, which takes it for no fault of its own key', async (kind, api, status) => {
+    const error = await told(403, JSON.stringify(openrouter('Your input was flagged')));
+    if (error === undefined) throw new Error('it was not told');
+    const reply = errorReply(error, { client: { kind } as never, api, requestId: 'r' });
+    expect(reply.status).toBe(status);
+    expect(reply.headers).toEqual(expect.arrayContaining(['x-should-retry', 'false']));
+  });
+});
+
+describe('[RT-4] a key of ours that is refused under another status', () => {
+  test.each([
+    [401, openai('anything'), /^the provider refused the key/],
+    [400, google('API key not valid. Please pass a valid API key.'), /^the provider refused the key/],
+    [400, google('Invalid argument', 'API_KEY_INVALID'), /^the provider refused the key/],
+    [400, openai('No connected db.'), /^LiteLLM refused the key .*LITELLM_MASTER_KEY/],
+    [403, openai('key not allowed to access model. This key can only access models=[]'), /^LiteLLM does not/],
+  ])('%s: %j', async (status, said, message) => {
+    const error = await told(status, JSON.stringify(said));
+    expect(error?.code).toBe('provider_key_refused');
+    expect(error?.message).toMatch(message);
+  });
+
+  test.each([
+    openai('Invalid value: "API key not valid. Please pass a valid API key."'),
+    openai('messages.0: the permission of the API key'),
+  ])('is none where a request only speaks of one: %j', async (said) => {
+    expect(await told(400, JSON.stringify(said))).toBeUndefined();
+  });
+
+  test('is known in all that litellm 1.109.3 made of such errors', async () => {
+    const refused = recordedErrors.filter(({ what }) => what === 'wrong key' || what === 'not permitted');
+    expect(refused.length).toBeGreaterThan(10);
+    for (const { status, message } of refused) {
+      const error = await told(status, JSON.stringify({ error: { message } }));
+      expect([message, error?.code]).toEqual([message, 'provider_key_refused']);
+    }
+  });
+});
+
+test('[RT-4] what a refusal is about is read in a time that grows with its length', async () => {
+  for (const filler of ['country ', 'key', '"code":"API_KEY_', 'input was ', '[', 'not have '])
+    await growsLinearly(
+      (size) => JSON.stringify(openai(filler.repeat(Math.ceil(size / filler.length)))),
+      (body) => told(403, body),
+      4_000,
+    );
+});
