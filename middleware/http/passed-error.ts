@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable, Transform, type TransformCallback } from 'node:stream';
 import { withoutHeaders, type RawHeaders } from '../kernel/headers.ts';
 import type { CleanWords } from '../upstreams/words/clean-words.ts';
-import { cleanedError, maxErrorBytes } from '../upstreams/words/cleaned-error.ts';
+import { cleanedError, cleanedHeaders, maxErrorBytes } from '../upstreams/words/cleaned-error.ts';
 import { LongText } from '../upstreams/words/long-text.ts';
 
 /** An answer on its way to the client. */
@@ -47,5 +47,5 @@ function longError(
   });
   body.write(begun);
   incoming.pipe(body);
-  return { headers: withoutHeaders(headers, lengthHeaders), body };
+  return { headers: cleanedHeaders(withoutHeaders(headers, lengthHeaders), clean), body };
 }

@@ -11,13 +11,18 @@ interface ErrorAnswer {
   readonly bytes: Buffer;
 }
 
+/** Headers whose values are cleaned. */
+export function cleanedHeaders(headers: RawHeaders, clean: CleanWords): RawHeaders {
+  return headers.map((part, index) => (index % 2 === 1 ? clean(part) : part));
+}
+
 /** The whole body of an error and its headers, cleaned; the same bytes where nothing is to be taken out. `cleanBody`: what of the body is cleaned. */
 export function cleanedError(
   { headers, bytes }: ErrorAnswer,
   clean: CleanWords,
   cleanBody = cleanText,
 ): ErrorAnswer {
-  const cleanHeaders = headers.map((part, index) => (index % 2 === 1 ? clean(part) : part));
+  const cleanHeaders = cleanedHeaders(headers, clean);
   const text = decodedError(bytes, answerEncoding(headers))?.toString();
   const cleaned = text === undefined ? undefined : cleanBody(text, clean);
   if (cleaned === undefined || cleaned === text) return { headers: cleanHeaders, bytes };

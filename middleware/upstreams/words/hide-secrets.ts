@@ -8,7 +8,7 @@ import { hasFailed } from '../../protocol/apis/answer-failure.ts';
 import { carriesModelWords, mayBeOddAnswer } from '../../protocol/apis/model-words.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
 import { readShort } from '../transport/read-short.ts';
-import { cleanedError, maxErrorBytes } from './cleaned-error.ts';
+import { cleanedError, cleanedHeaders, maxErrorBytes } from './cleaned-error.ts';
 import { cleanEnds, cleanText, type CleanWords } from './clean-words.ts';
 import { decodedError } from './decoded-error.ts';
 import { ErrorFrames } from './error-frames.ts';
@@ -43,7 +43,7 @@ function toldError(error: unknown, clean: CleanWords): unknown {
   const { code, message, retryAfterSeconds, headers } = error;
   return new CodexPlusError(code, clean(message), {
     cause: error.cause,
-    headers: headers.map((part, index) => (index % 2 === 1 ? clean(part) : part)),
+    headers: cleanedHeaders(headers, clean),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
 }
@@ -57,7 +57,7 @@ async function cleanedRefusal(answer: UpstreamAnswer, clean: CleanWords): Promis
     return {
       ...answer,
       statusMessage,
-      headers: withoutHeaders(answer.headers, lengthHeaders),
+      headers: cleanedHeaders(withoutHeaders(answer.headers, lengthHeaders), clean),
       body: throughFilter(body, new LongText(clean), (error) => error),
     };
   const cleaned = cleanedError({ headers: answer.headers, bytes }, clean);

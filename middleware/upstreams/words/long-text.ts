@@ -1,3 +1,4 @@
+import { withoutUnseen } from '../../kernel/visible-text.ts';
 import type { CleanWords } from './clean-words.ts';
 import type { BytesFilter } from './through-filter.ts';
 
@@ -5,12 +6,20 @@ import type { BytesFilter } from './through-filter.ts';
 const overlapChars = 16 * 1024;
 /** What is looked through at once: more of it costs less. */
 const pieceChars = 64 * 1024;
+/** Between two places at which a text may be cut. */
+const strideChars = 4 * 1024;
+/** What looks like one key all along is none. */
+const maxWaitingChars = 512 * 1024;
 
-/** Cleans a text that is too long to be held, piece by piece: what may be the beginning of something waits for the rest. */
+/**
+ * Cleans a text that is too long to be held, piece by piece. What waits for the rest is what came, and not what was made of it: half a key
+ * that was taken out says nothing of the other half.
+ */
 export class LongText implements BytesFilter {
   readonly #clean: CleanWords;
   /** In bytes as characters, so that no character is cut. */
   #waiting = '';
+  #wanted = pieceChars + overlapChars;
 
   constructor(clean: CleanWords) {
     this.#clean = clean;
@@ -18,16 +27,33 @@ export class LongText implements BytesFilter {
 
   take(chunk: Buffer): Buffer {
     this.#waiting += chunk.toString('latin1');
-    if (this.#waiting.length < pieceChars + overlapChars) return Buffer.alloc(0);
-    const cleaned = this.#clean(this.#waiting);
-    // Cut where no key goes on.
-    const cut = Math.max(...[' ', '\n', '"', ','].map((end) => cleaned.lastIndexOf(end)));
-    const at = Math.max(cut, cleaned.length - overlapChars);
-    this.#waiting = cleaned.slice(at);
-    return Buffer.from(cleaned.slice(0, at), 'latin1');
+    if (this.#waiting.length < this.#wanted) return Buffer.alloc(0);
+    const cleaned = this.#cleanedBeginning();
+    this.#wanted = (cleaned === undefined ? this.#waiting.length : overlapChars) + pieceChars;
+    return Buffer.from(cleaned ?? '', 'latin1');
   }
 
   rest(): Buffer {
     return Buffer.from(this.#clean(this.#waiting), 'latin1');
+  }
+
+  /** What may go on of what waits; `undefined` while nothing may. */
+  #cleanedBeginning(): string | undefined {
+    const text = this.#waiting;
+    const cleaned = this.#clean(text);
+    const isSame = (other: string): boolean =>
+      other === cleaned || withoutUnseen(other) === withoutUnseen(cleaned);
+    // What begins before the last place is whole, wherever it ends.
+    const last = text.length - overlapChars;
+    for (let cut = last; cut > Math.max(0, last - pieceChars); cut -= strideChars) {
+      const [before, behind] = [this.#clean(text.slice(0, cut)), text.slice(cut)];
+      // Nothing that goes out of the text stands on both sides.
+      if (!isSame(before + this.#clean(behind))) continue;
+      this.#waiting = behind;
+      return before;
+    }
+    if (text.length < maxWaitingChars) return undefined;
+    this.#waiting = '';
+    return cleaned;
   }
 }

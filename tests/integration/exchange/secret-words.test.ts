@@ -69,7 +69,7 @@ const refusals: readonly (readonly [string, () => Step])[] = [
   ['a page of a proxy', () => status(503, `<html>${told}</html>`)],
   [
     'what is longer than an error',
-    () => status(400, { error: { message: `${'x'.repeat(300_000)} ${told}` } }),
+    () => status(400, { error: { message: `${'x'.repeat(300_000)} ${told}` } }, ['x-odd', told]),
   ],
 ];
 
@@ -118,6 +118,13 @@ test('[SEC-3] nor in errors of what is only passed through', async () => {
   });
   expect(plain.status).toBe(401);
   expectNothingSecret(plain);
+  upstream.use(() => status(401, `${'x'.repeat(300_000)} ${told}`, ['x-odd', told]));
+  const long = await callRaw(middleware.port, {
+    path: '/v1/embeddings/chat/completions',
+    body: '{"model":"x"}',
+  });
+  expect(long.body.length).toBeGreaterThan(300_000);
+  expectNothingSecret(long);
 });
 
 test('[SEC-3] nor in the log', async () => {

@@ -1,5 +1,5 @@
 /** Of what a provider refused, what somebody has to mend. */
-export type Refused =
+type Refused =
   /** The key with which LiteLLM is called. */
   | 'litellm-key'
   /** The key with which the provider is called, or what it may do. */
