@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CodexPlusError } from '../../../middleware/kernel/errors.ts';
+import { asCodexPlusError, type CodexPlusError } from '../../../middleware/kernel/errors.ts';
 import type { Exchange } from '../../../middleware/kernel/exchange.ts';
 import type { UpstreamAnswer } from '../../../middleware/kernel/upstream.ts';
 import { errorReply } from '../../../middleware/protocol/error-reply.ts';
@@ -15,12 +15,10 @@ async function told(status: number, body: string): Promise<CodexPlusError | unde
     () => Promise.resolve(answer as unknown as UpstreamAnswer),
     () => Promise.resolve(['THE_KEY']),
   );
-  const error: unknown = await send({ request: { head: { model: 'm' } } } as unknown as Exchange).then(
+  return send({ request: { head: { model: 'm' } } } as unknown as Exchange).then(
     () => undefined,
-    (thrown: unknown) => thrown,
+    (error: unknown) => asCodexPlusError(error),
   );
-  if (error === undefined || error instanceof CodexPlusError) return error;
-  throw error;
 }
 
 const openai = (message: string, code: string | null = null, type = 'invalid_request_error'): object => ({

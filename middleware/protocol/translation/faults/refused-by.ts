@@ -39,12 +39,22 @@ const keyNames =
  * looks in the wrong place.
  */
 export function refusedBy(status: number, said: string, body: string): Refused | undefined {
-  const mayBeMasterKey = status === 400 || status === 401 || status === 403;
-  if (mayBeMasterKey && masterKeyWords.test(said)) return 'litellm-key';
-  if (status === 401) return 'provider-key';
-  if (status === 400)
-    return googlesKeyWords.test(said) || googlesKeyReason.test(body) ? 'provider-key' : undefined;
-  if (status !== 403) return undefined;
+  if (statuses.has(status) && masterKeyWords.test(said)) return 'litellm-key';
+  switch (status) {
+    case 400:
+      return googlesKeyWords.test(said) || googlesKeyReason.test(body) ? 'provider-key' : undefined;
+    case 401:
+      return 'provider-key';
+    case 403:
+      return forbiddenBy(said, body);
+    default:
+      return undefined;
+  }
+}
+
+const statuses: ReadonlySet<number> = new Set([400, 401, 403]);
+
+function forbiddenBy(said: string, body: string): Refused {
   if (requestWords.test(said)) return 'request';
   return keyWords.test(said) || keyNames.test(body) ? 'provider-key' : 'request';
 }
