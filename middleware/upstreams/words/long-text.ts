@@ -7,9 +7,9 @@ const overlapChars = 16 * 1024;
 /** What is looked through at once: more of it costs less. */
 const pieceChars = 64 * 1024;
 /** Between two places at which a text may be cut. */
-const strideChars = 4 * 1024;
+const strideChars = 8 * 1024;
 /** What looks like one key all along is none. */
-const maxWaitingChars = 512 * 1024;
+const maxWaitingChars = 128 * 1024;
 
 /**
  * Cleans a text that is too long to be held, piece by piece. What waits for the rest is what came, and not what was made of it: half a key
