@@ -33,7 +33,7 @@ const clean = createWordsCleaner({
     addresses: ['http://10.1.2.3:8000/v1', 'https://models.inside.example/api'],
   }),
   litellmUrl: 'http://127.0.0.1:4000',
-  litellm: () => undefined,
+  reached: () => [],
 });
 
 function through(pieces: readonly (string | Buffer)[]): string {
