@@ -126,13 +126,19 @@ describe('[RT-4] who said which efforts a model takes', () => {
     [{ reasoning_effort_levels: ['xhigh'] }, 'configured'],
     [{ supports_vision: true }, 'litellm'],
   ] as const)('with %j in the configuration', (configured, source) => {
-    expect(modelFacts([{ model: 'm', info: { ...info, ...configured }, configured }]).efforts.source).toBe(source);
+    expect(modelFacts([{ model: 'm', info: { ...info, ...configured }, configured }]).efforts.source).toBe(
+      source,
+    );
   });
 });
 
 test('[RT-4] a name whose deployments are told to think in different ways has no efforts', () => {
-  const adaptive = { info: { supports_reasoning: true, supports_adaptive_thinking: true }, configured: {} };
-  const other = { info: { supports_reasoning: true }, configured: {} };
+  const adaptive = {
+    model: 'm',
+    info: { supports_reasoning: true, supports_adaptive_thinking: true },
+    configured: {},
+  };
+  const other = { model: 'm', info: { supports_reasoning: true }, configured: {} };
   expect(modelFacts([adaptive, other]).efforts.value).toEqual([]);
   expect(modelFacts([adaptive, adaptive]).efforts.value).not.toEqual([]);
 });
