@@ -141,9 +141,9 @@ describe('a prompt hook', () => {
     ],
   ])('that %s its model says why, and lets things go on [HK-1]', async (_, step, reason) => {
     bench.judge(step);
-    await bench.hook('UserPromptSubmit', { ...judging, model: 'small' });
+    await bench.hook('UserPromptSubmit', { ...judging, model: 'gpt-5' });
     expect(textOf(await bench.ask('responses'))).toBe('hello');
-    expect(bench.asked()[0]?.json).toMatchObject({ model: 'small' });
+    expect(bench.asked()[0]?.json).toMatchObject({ model: 'gpt-5' });
     expect(bench.problems().join()).toContain(reason);
   });
 
