@@ -1,5 +1,5 @@
 import { distinctCalls } from './distinct-calls.ts';
-import type { CallEntry, Entry, ResultEntry } from './model-request.ts';
+import type { CallEntry, ContentPart, Entry, ResultEntry } from './model-request.ts';
 import { isOfModel } from './steps.ts';
 
 /**
@@ -40,8 +40,18 @@ function resultsBehindCalls(entries: readonly Entry[]): readonly Entry[] {
 function toldResult(result: ResultEntry, first: ResultEntry | undefined): readonly Entry[] {
   if (first === undefined)
     return [told('The result of an earlier tool call that is no longer shown:', result)];
-  const isSaid = first === result || JSON.stringify(first.parts) === JSON.stringify(result.parts);
-  return isSaid ? [] : [told('A further result of an earlier tool call:', result)];
+  return haveSameParts(first, result) ? [] : [told('A further result of an earlier tool call:', result)];
+}
+
+/** Costs no more than the second one's own size, for there may be thousands beside a large first one. */
+function haveSameParts({ parts }: ResultEntry, { parts: others }: ResultEntry): boolean {
+  return parts.length === others.length && parts.every((part, index) => isSamePart(part, others[index]));
+}
+
+function isSamePart(part: ContentPart, other: ContentPart | undefined): boolean {
+  if (part.kind !== other?.kind) return false;
+  const values: Readonly<Record<string, unknown>> = { ...other };
+  return Object.entries(part).every(([member, value]) => values[member] === value);
 }
 
 function told(text: string, { parts }: ResultEntry): Entry {
