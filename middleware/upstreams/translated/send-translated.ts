@@ -10,6 +10,7 @@ import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { requireReadable } from '../../protocol/require-readable.ts';
 import { requirePlain } from '../../protocol/require-plain.ts';
 import { collectWhole } from '../../protocol/sse/collect-whole.ts';
+import { refuseEmpty, refusingEmpty } from '../../protocol/translation/refuse-empty.ts';
 import { translateRequest } from '../../protocol/translation/translate-request.ts';
 import type { ClientTranslation } from '../../protocol/translation/translation-codec.ts';
 import { usageOfAnswer } from '../../protocol/usage.ts';
@@ -107,7 +108,7 @@ function streamed(
   { limits, nowSeconds, record }: TranslationOptions & Pick<Exchange, 'record'>,
 ): UpstreamAnswer {
   const sides = {
-    reader: provider.openReader(names, traits, callIds),
+    reader: refusingEmpty(provider.openReader(names, traits, callIds)),
     writer: notingUsage(client.openWriter(request, nowSeconds()), request, record),
   };
   return {
@@ -127,7 +128,7 @@ function written(
   { client, provider, request, names, callIds, traits }: Translation,
   { nowSeconds }: TranslationOptions,
 ): UpstreamAnswer {
-  const events = provider.readAnswer(whole, names, traits, callIds);
+  const events = refuseEmpty(provider.readAnswer(whole, names, traits, callIds));
   const body = client.writeAnswer(events, request, nowSeconds());
   const bytes = Buffer.from(JSON.stringify(body));
   return {

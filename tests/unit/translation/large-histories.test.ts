@@ -28,7 +28,12 @@ const clients = {
       model: 'm',
       input: [
         { role: 'user', content: 'go' },
-        ...calls.map(({ id, input }) => ({ type: 'function_call', call_id: id, name: 'f', arguments: input })),
+        ...calls.map(({ id, input }) => ({
+          type: 'function_call',
+          call_id: id,
+          name: 'f',
+          arguments: input,
+        })),
         ...results.map(({ id, text }) => ({ type: 'function_call_output', call_id: id, output: text })),
       ],
     }),

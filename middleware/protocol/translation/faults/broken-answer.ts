@@ -4,6 +4,7 @@ import type { AnswerEvent, AnswerFault, AnswerUsage } from '../answer-event.ts';
 const brokenReasons = {
   ended: 'the answer of the provider ended before it was whole',
   broken: 'the answer broke off at the provider',
+  empty: 'the provider answered with nothing at all',
   call: 'a call of the model is not whole',
   noObject: 'the input of a call of the model is no JSON object',
   twoBlocks: "the provider's stream has two content blocks open at once",
