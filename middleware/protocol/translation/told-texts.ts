@@ -18,6 +18,11 @@ export function leftOutImage(why: string): string {
   return `[an image was left out: ${why}]`;
 }
 
+/** What a message holds that no other provider has a place for: the model hears that there was something. */
+export function leftOutPart(type: unknown): string {
+  return `[left out: the model takes no ${typeof type === 'string' && type !== '' ? type : 'part without a type'}]`;
+}
+
 export const compactionPrompt = `The conversation is about to be replaced by a summary, with which another model goes on. Write that summary now, as text, and call no tools.
 Say: what the user wants, in their own words where they matter; what was done, with the paths of files, the commands and what they showed; what was decided and why; what is left to do, in order; and whatever else is needed to go on without the conversation.`;
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { ContentPart, ImageContent } from '../../../translation/model-request.ts';
+import { leftOutPart } from '../../../translation/told-texts.ts';
 import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 
 /** The parts of a message, or of what came of a call: a text, or a list of blocks. */
@@ -13,7 +14,7 @@ export function readMessagesTexts(content: unknown): readonly string[] {
   return readMessagesParts(content).flatMap((part) => (part.kind === 'text' ? [part.text] : []));
 }
 
-/** What a block says; nothing for one that means something to Anthropic alone. */
+/** What a block says; one of no known kind is told of. */
 export function readMessagesPart(block: JsonObject): readonly ContentPart[] {
   switch (block['type']) {
     case 'image':
@@ -23,9 +24,13 @@ export function readMessagesPart(block: JsonObject): readonly ContentPart[] {
     case 'search_result':
       return [{ kind: 'text', text: readSearchResult(block) }];
     default:
-      return isText(block['text']) ? [{ kind: 'text', text: block['text'] }] : [];
+      if (isText(block['text'])) return [{ kind: 'text', text: block['text'] }];
+      return saysNothing.has(block['type']) ? [] : [{ kind: 'text', text: leftOutPart(block['type']) }];
   }
 }
+
+/** An empty text; and tools that a search found, whose names are told beside it. */
+const saysNothing: ReadonlySet<unknown> = new Set(['text', 'tool_reference']);
 
 function readImage(source: JsonObject): ImageContent {
   const data = textAt(source, 'data');

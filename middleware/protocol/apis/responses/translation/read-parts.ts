@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import { fileAt, pictureAt } from '../../../translation/data-url.ts';
 import type { ContentPart } from '../../../translation/model-request.ts';
-import { leftOutImage } from '../../../translation/told-texts.ts';
+import { leftOutImage, leftOutPart } from '../../../translation/told-texts.ts';
 import { isText, objectsIn, textAt } from '../../common/read-event.ts';
 
-/** The parts of a message, or of what came of a call: a text, or a list of parts. Parts of no known kind say nothing. */
+/** The parts of a message, or of what came of a call: a text, or a list of parts. Those of no known kind are told of. */
 export function readParts(content: unknown): readonly ContentPart[] {
   if (typeof content === 'string') return [{ kind: 'text', text: content }];
   if (content !== null && typeof content === 'object' && !Array.isArray(content))
@@ -27,9 +27,19 @@ function readPart(part: JsonObject): readonly ContentPart[] {
     case 'refusal':
       return [{ kind: 'text', text: textAt(part, 'refusal') }];
     default:
-      return isText(part['text']) ? [{ kind: 'text', text: part['text'] }] : [];
+      if (isText(part['text'])) return [{ kind: 'text', text: part['text'] }];
+      return texts.has(part['type']) ? [] : [{ kind: 'text', text: leftOutPart(part['type']) }];
   }
 }
+
+/** Which may be empty. */
+const texts: ReadonlySet<unknown> = new Set([
+  'input_text',
+  'output_text',
+  'text',
+  'summary_text',
+  'reasoning_text',
+]);
 
 /** One that OpenAI keeps is told of: nobody else has it. */
 function readPicture(part: JsonObject): ContentPart {
