@@ -7,6 +7,7 @@ import { objectIn, parseJsonObject, type JsonObject } from '../../kernel/json-ob
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import { isSuccess, kindAsAsked } from '../../protocol/answer-kind.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
+import { parseWithExactInputs } from '../../protocol/json/exact-numbers.ts';
 import { requireReadable } from '../../protocol/require-readable.ts';
 import { requirePlain } from '../../protocol/require-plain.ts';
 import { collectWhole } from '../../protocol/sse/collect-whole.ts';
@@ -52,7 +53,7 @@ export async function sendTranslated(
   if (client === undefined || target === undefined || provider === undefined)
     return sendReadable(upstream, exchange, target?.recipients);
   const translated = translateRequest(
-    objectIn(JSON.parse(request.json.toString())),
+    objectIn(parseWithExactInputs(request.json.toString())),
     { client, provider },
     target.traits,
   );
@@ -91,13 +92,12 @@ export function clientTranslationOf({ api, path }: ApiRequest): ClientTranslatio
 function readObject(bytes: Buffer): JsonObject {
   const text = bytes.toString();
   requireReadable(text);
-  const body = parseJsonObject(text);
-  if (body === undefined)
+  if (parseJsonObject(text) === undefined)
     throw new CodexPlusError(
       'upstream_unreadable',
       "the upstream's answer to a model call is no JSON object",
     );
-  return body;
+  return objectIn(parseWithExactInputs(text));
 }
 
 const ofTheBody = new Set(['content-length', 'content-type']);

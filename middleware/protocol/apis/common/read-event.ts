@@ -7,10 +7,13 @@ import type { Holds } from '../round.ts';
 import { unreadable } from './unreadable.ts';
 
 /** The JSON object in a frame; `undefined` for a comment, for `[DONE]`, and for what cannot be read. */
-export function readEvent({ data }: SseFrame): JsonObject | undefined {
+export function readEvent(
+  { data }: SseFrame,
+  parse: (json: string) => unknown = JSON.parse,
+): JsonObject | undefined {
   if (data === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(data);
+    const value = parse(data);
     return isJsonObject(value) ? value : undefined;
   } catch {
     // A comment in the place of data, or what no client in JavaScript could read either.

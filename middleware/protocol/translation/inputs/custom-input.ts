@@ -1,5 +1,6 @@
 import { isTextWithinDepth } from '../../../kernel/bounds/is-text-within-depth.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { parseExact } from '../../json/exact-numbers.ts';
 import { maxInputDepth } from './input-depth.ts';
 import { parseLenientJson } from './lenient-json.ts';
 
@@ -23,8 +24,17 @@ export function wrapCustomInput(text: string): string {
  * is no object, or that nobody could read, is kept as a text in one.
  */
 export function inputObject(args: string): JsonObject {
-  const value = args.trim() === '' ? {} : parseLenientJson(args);
+  const value = args.trim() === '' ? {} : exactValue(args);
   return isJsonObject(value) && isTextWithinDepth(args, maxInputDepth) ? value : { [customInputKey]: args };
+}
+
+/** With the numbers as the model wrote them. */
+function exactValue(args: string): unknown {
+  try {
+    return parseExact(args);
+  } catch {
+    return parseLenientJson(args);
+  }
 }
 
 const begin = new RegExp(`^\\s*\\{\\s*"${customInputKey}"\\s*:\\s*"`);

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEvent } from '../../../translation/answer-event.ts';
+import { parseWithExactInputs } from '../../../json/exact-numbers.ts';
 import { CallIds } from '../../../translation/call-id.ts';
 import { CallInput } from '../../../translation/inputs/call-input.ts';
 import { signedThought, type Original } from '../../../translation/original.ts';
@@ -46,7 +47,7 @@ export class MessagesTranslationReader implements TranslationReader {
   }
 
   read(frame: SseFrame): readonly AnswerEvent[] {
-    const event = this.#isOver ? undefined : readEvent(frame);
+    const event = this.#isOver ? undefined : readEvent(frame, parseWithExactInputs);
     return event === undefined ? [] : this.readEvent(event);
   }
 
@@ -129,7 +130,7 @@ export class MessagesTranslationReader implements TranslationReader {
     const type = textAt(start, 'type');
     const tool = type === 'tool_use' ? this.#names.toolOf(textAt(start, 'name')) : undefined;
     const input = tool === undefined ? undefined : new CallInput(tool.kind === 'custom');
-    const hasWholeInput = Object.keys(objectAt(start, 'input')).length > 0;
+    const hasWholeInput = saysInput(start['input']);
     this.#block = {
       index: event['index'],
       type,
@@ -235,6 +236,12 @@ function originalOf(block: JsonObject, maker: string | undefined): Original | un
   return blocks.length === 0 || maker === undefined
     ? undefined
     : { origin: 'anthropic', provider: maker, blocks };
+}
+
+/** Some servers give an object, some a text with the JSON in it; an empty one says that it follows, or that there is none. */
+function saysInput(input: unknown): boolean {
+  if (typeof input === 'string') return input.trim() !== '';
+  return typeof input === 'object' && input !== null ? Object.keys(input).length > 0 : false;
 }
 
 /** The types of blocks in which the model itself says something. */
