@@ -110,7 +110,7 @@ describe('[RT-4] what a provider gives in the place of a stream, with LiteLLM be
             path,
             expect.stringMatching(/"error"|response\.failed/),
           ]);
-          expect(text).not.toMatch(/response\.completed|message_stop|"finish_reason":"/);
+          expect(text).not.toMatch(/event: (?:response\.completed|message_stop)|"finish_reason":"/);
         }
     });
 });
