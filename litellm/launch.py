@@ -9,9 +9,14 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 
 GRACE_SECONDS = 5
 RESTING = "CODEX_PLUS_RESTING_DEPLOYMENTS"
+OF_ENVIRONMENT = "os.environ/"
+# What LiteLLM takes a key from as well.
+ALTERNATIVES = {"GEMINI_API_KEY": ["GOOGLE_API_KEY"]}
+NO_KEY = "the-key-is-not-set"
 
 
 def end_with_the_starter() -> None:
@@ -23,8 +28,8 @@ def end_with_the_starter() -> None:
     os._exit(1)
 
 
-def leave_out(resting: list) -> None:
-    """Leaves deployments out of what LiteLLM reads: each by its place in `model_list`, and its name.
+def change_config(change) -> None:
+    """Has LiteLLM read its configuration as `change` gives it back.
 
     The file itself stays as it is, and where it is: other files and modules are found beside it.
     """
@@ -32,16 +37,43 @@ def leave_out(resting: list) -> None:
 
     read = ProxyConfig._get_config_from_file
 
-    async def read_without(self: ProxyConfig, config_file_path: str | None = None) -> dict:
-        config = await read(self, config_file_path)
-        entries = config.get("model_list")
-        if isinstance(entries, list):
-            config["model_list"] = [
-                entry for at, entry in enumerate(entries) if [at, entry.get("model_name")] not in resting
-            ]
-        return config
+    async def read_changed(self: ProxyConfig, config_file_path: str | None = None) -> dict:
+        return change(await read(self, config_file_path))
 
-    ProxyConfig._get_config_from_file = read_without
+    ProxyConfig._get_config_from_file = read_changed
+
+
+def left_out(config: dict, resting: list) -> dict:
+    """Without the deployments that rest: each by its place in `model_list`, and its name."""
+    entries = config.get("model_list")
+    if isinstance(entries, list):
+        config["model_list"] = [
+            entry for at, entry in enumerate(entries) if [at, entry.get("model_name")] not in resting
+        ]
+    return config
+
+
+def keys_kept_apart(config: dict, env: Mapping[str, str]) -> dict:
+    """With a key that is none in the place of each that is named and not set.
+
+    LiteLLM would call the address of such an entry with the key of its kind of provider, OPENAI_API_KEY for example: somebody
+    else's.
+    """
+    if (config.get("general_settings") or {}).get("key_management_system"):
+        # They are then not looked up in the environment alone.
+        return config
+    given = config.get("environment_variables") or {}
+    holders = [(config.get("model_list"), "litellm_params"), (config.get("credential_list"), "credential_values")]
+    for entries, name in holders:
+        for entry in entries if isinstance(entries, list) else []:
+            params = entry.get(name) if isinstance(entry, dict) else None
+            key = params.get("api_key") if isinstance(params, dict) else None
+            if not isinstance(key, str) or not key.startswith(OF_ENVIRONMENT):
+                continue
+            variable = key.removeprefix(OF_ENVIRONMENT)
+            if not any(env.get(each) or given.get(each) for each in [variable, *ALTERNATIVES.get(variable, [])]):
+                params["api_key"] = NO_KEY
+    return config
 
 
 def keep_the_time_to_wait() -> None:
@@ -133,7 +165,8 @@ def main() -> None:
 
     resting = os.environ.pop(RESTING, None)
     if resting is not None:
-        leave_out(json.loads(resting))
+        change_config(lambda config: left_out(config, json.loads(resting)))
+    change_config(lambda config: keys_kept_apart(config, os.environ))
     keep_the_time_to_wait()
     keep_how_answers_end()
     run_server()

@@ -263,7 +263,7 @@ interface PassthroughParts {
 function composePassthrough(
   { config, env, log, litellm }: ComposeOptions,
   {
-    upstreams: { breaker, notReadyReason, requireKnown, cleanWords },
+    upstreams: { breaker, notReadyReason, passing, cleanWords },
     admit,
     keys,
     unchecked,
@@ -274,9 +274,8 @@ function composePassthrough(
     litellm: () => (breaker.state === 'open' ? undefined : litellm.target()),
     notReadyReason,
     chatgpt: config.chatgpt,
-    providers: config.providers,
     withoutOurKeys: keys.withoutOurKeys,
-    requireKnown,
+    ...passing,
   });
   return createPassthroughLane({
     chooseHop: async (req: IncomingMessage) => {

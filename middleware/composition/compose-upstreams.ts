@@ -16,11 +16,13 @@ import { createChatgptTransport } from '../upstreams/chatgpt/chatgpt-transport.t
 import { createChatgptUpstream } from '../upstreams/chatgpt/chatgpt-upstream.ts';
 import { ToldModels } from '../upstreams/litellm/models/told-models.ts';
 import { createLitellmUpstream } from '../upstreams/litellm/litellm-upstream.ts';
+import { createProviderHop } from '../upstreams/provider/provider-hop.ts';
 import { createProviderUpstream } from '../upstreams/provider/provider-upstream.ts';
 import { isConfigured, namesWithoutLitellm } from '../upstreams/provider/names-without-litellm.ts';
 import { keyVariablesOf } from '../upstreams/provider/served-by.ts';
 import { Breaker } from '../kernel/breaker.ts';
 import { modelAnswersOnly } from '../upstreams/route/model-answers.ts';
+import type { createPassthroughRoute } from '../upstreams/route/passthrough-route.ts';
 import { readableFor } from '../upstreams/route/readable-history.ts';
 import { recordCalls } from '../upstreams/route/record-calls.ts';
 import { noSuchModel } from '../upstreams/route/no-such-model.ts';
@@ -49,14 +51,19 @@ export interface Upstreams {
   readonly models: ModelParts;
   /** Of the LiteLLM tier. */
   readonly breaker: Breaker;
-  /** Throws for a model that LiteLLM does not have, as far as all that it has is known. */
-  readonly requireKnown: (model: string) => Promise<void>;
+  /** What decides where a request goes that is no model call. */
+  readonly passing: Passing;
   /** Why LiteLLM takes no calls, for clients. */
   readonly notReadyReason: () => string;
   /** Takes out of an upstream's words what they may not say to a client. */
   readonly cleanWords: CleanWords;
   readonly close: () => Promise<void>;
 }
+
+type Passing = Pick<
+  Parameters<typeof createPassthroughRoute>[0],
+  'isLitellmOff' | 'missingKey' | 'othersThan' | 'providerHop' | 'requireKnown'
+>;
 
 /** The upstreams behind their route, LiteLLM behind its breaker. `codex` is made later, of what is made here. */
 export function composeUpstreams(
@@ -80,7 +87,12 @@ export function composeUpstreams(
   };
   const litellmModels = litellmModelsOf(config);
   const { known, requireKnown } = createNameCheck(options, targets, litellmModels);
+  const lastKnown = (model: string): ReturnType<typeof targets.lastKnown> => targets.lastKnown(model);
+  const serving = { providers: config.providers, env, litellmModels, lastKnown };
+  const byNames = decidedByNames(options, litellmModels);
+  const passing = { ...byNames, requireKnown, providerHop: createProviderHop(serving) };
   const route = createRoute({
+    ...passing,
     litellm: createTranslatedUpstream({
       ...translation,
       litellm: createLitellmUpstream({ target, notReadyReason, transport }),
@@ -88,15 +100,7 @@ export function composeUpstreams(
       requireKnown: ({ head }) => requireKnown(head.model ?? ''),
     }),
     ...{ breaker, codex },
-    missingKey: (model) => litellm.missingKey(model),
-    isLitellmOff: config.litellm.mode === 'off',
-    othersThan: othersThan(options, litellmModels),
-    provider: createProviderUpstream({
-      ...translation,
-      ...{ providers: config.providers, transport, env },
-      litellmModels,
-      lastKnown: (model) => targets.lastKnown(model),
-    }),
+    provider: createProviderUpstream({ ...translation, ...serving, transport }),
     chatgpt:
       chatgptTransport === undefined
         ? undefined
@@ -118,7 +122,19 @@ export function composeUpstreams(
   const onUsed: ModelParts['onUsed'] = (model, provider, used) => {
     metrics.countUsage(usageFigures(model, provider, used));
   };
-  return { send, models: { send, onUsed }, breaker, requireKnown, notReadyReason, cleanWords, close };
+  return { send, models: { send, onUsed }, breaker, passing, notReadyReason, cleanWords, close };
+}
+
+function decidedByNames(
+  options: ComposeOptions,
+  modelsOf: ModelsOf,
+): Pick<Passing, 'isLitellmOff' | 'missingKey' | 'othersThan'> {
+  const { config, litellm } = options;
+  return {
+    missingKey: (model) => litellm.missingKey(model),
+    isLitellmOff: config.litellm.mode === 'off',
+    othersThan: othersThan(options, modelsOf),
+  };
 }
 
 function createTargets({ config, litellm, now, log }: ComposeOptions): ModelTargets {
@@ -182,7 +198,7 @@ async function readConfiguration(config: Config): Promise<LitellmConfiguration> 
 
 interface NameCheck {
   readonly known: () => Promise<readonly string[]>;
-  readonly requireKnown: Upstreams['requireKnown'];
+  readonly requireKnown: Passing['requireKnown'];
 }
 
 function createNameCheck(

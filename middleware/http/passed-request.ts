@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
-import { codeOf, CodexPlusError, type ErrorCode } from '../kernel/errors.ts';
+import { asCodexPlusError, codeOf, CodexPlusError, type ErrorCode } from '../kernel/errors.ts';
 import { answerHeadersForNextHop } from '../protocol/hop-by-hop.ts';
 import { fellSilent, noAnswer, noHeadInTime } from '../upstreams/transport/call-errors.ts';
 import { readCleanedError, type PassedAnswer } from './passed-error.ts';
@@ -10,14 +10,19 @@ import { sendError } from './send-error.ts';
 import { writeHead } from './write/write-head.ts';
 import { clientLeftStatus } from './write/written.ts';
 
-/** The errors of a body that was read here. */
-const ofBody: ReadonlySet<ErrorCode> = new Set(['invalid_body', 'body_too_large', 'overloaded']);
+/** The errors of what was not sent on: of a body that was read here, or of one that nobody takes. */
+const unsent: ReadonlySet<ErrorCode> = new Set([
+  ...['invalid_body', 'body_too_large', 'overloaded'],
+  // It went nowhere.
+  ...['model_not_found', 'provider_key_missing', 'no_route', 'upstream_not_ready'],
+] as const);
 
 interface PassedRequestOptions {
   readonly id: string;
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
-  readonly url: URL;
+  /** Where it goes; `undefined` until its body is read, where that decides it. */
+  readonly url: URL | undefined;
   /** Of errors. */
   readonly cleanWords: CleanWords;
   readonly limits: { readonly headersMs: number; readonly idleMs: number };
@@ -31,32 +36,35 @@ interface PassedRequestOptions {
  */
 export class PassedRequest {
   readonly #options: PassedRequestOptions;
+  #url: URL | undefined;
   #hasHead = false;
   #body: Buffer | undefined;
   #error: CodexPlusError | undefined;
 
   constructor(options: PassedRequestOptions) {
     this.#options = options;
+    this.#url = options.url;
     const startedAt = performance.now();
     options.res.once('close', () => {
       options.onFinished(this.#figures(Math.round(performance.now() - startedAt)));
     });
   }
 
-  /** The body was read, and goes out in place of what is left of the request's. */
-  hasBody(body: Buffer): void {
+  /** Where it goes is decided. A body that was read goes out in place of what is left of the request's. */
+  goesTo(url: URL, body: Buffer | undefined): void {
+    this.#url = url;
     this.#body = body;
   }
 
   /** The call has a connection: from now on its silence and its end are watched. */
-  sent(outgoing: ClientRequest): void {
-    const { res, url, limits } = this.#options;
+  sent(outgoing: ClientRequest, url: URL): void {
+    const { res, limits } = this.#options;
     outgoing.setTimeout(limits.headersMs);
     // The library pipes the request behind it, of which only the end is left.
     if (this.#body !== undefined) outgoing.end(this.#body);
     this.#body = undefined;
     outgoing.on('timeout', () => {
-      if (!this.#hasHead) this.#giveUpHead(outgoing);
+      if (!this.#hasHead) this.#giveUpHead(outgoing, url);
       // A client that takes its time is not the upstream's silence; the server ends one that takes nothing.
       else if (res.writableNeedDrain) outgoing.setTimeout(limits.idleMs);
       else outgoing.destroy(fellSilent(url, limits.idleMs));
@@ -73,8 +81,8 @@ export class PassedRequest {
   }
 
   /** The connection was silent for as long as a head may take; whose fault it is depends on who has to go on. */
-  #giveUpHead(outgoing: ClientRequest): void {
-    const { req, res, url, limits } = this.#options;
+  #giveUpHead(outgoing: ClientRequest, url: URL): void {
+    const { req, res, limits } = this.#options;
     if (req.complete || outgoing.writableNeedDrain) {
       outgoing.destroy(noHeadInTime(url, limits.headersMs));
       return;
@@ -142,27 +150,27 @@ export class PassedRequest {
 
   /** Ends it with an error; the first one counts. */
   fail(cause: unknown): void {
-    const { id, req, res, url } = this.#options;
+    const { id, req, res } = this.#options;
     if (isClientLeft(cause)) return;
     if (this.#error !== undefined || res.destroyed || res.writableEnded) return;
-    this.#error = errorOf(cause, url);
+    this.#error = errorOf(cause, this.#url);
     sendError(req, res, this.#error, id);
   }
 
   #ending(): PassedFigures['ending'] {
     if (this.#error === undefined) return this.#options.res.writableFinished ? 'completed' : 'client-left';
     if (this.#error.code === 'request_timeout') return 'client-left';
-    return ofBody.has(this.#error.code) ? 'local' : 'upstream-broke';
+    return unsent.has(this.#error.code) ? 'local' : 'upstream-broke';
   }
 
   #figures(totalMs: number): PassedFigures {
-    const { id, req, res, url } = this.#options;
+    const { id, req, res } = this.#options;
     const error = this.#error;
     return {
       ...{ id, error, totalMs },
       method: req.method,
-      path: url.pathname,
-      host: url.host,
+      path: this.#url?.pathname ?? (req.url ?? '').split('?', 1)[0] ?? '',
+      host: this.#url?.host ?? '',
       status: res.headersSent ? res.statusCode : clientLeftStatus,
       ending: this.#ending(),
     };
@@ -170,8 +178,8 @@ export class PassedRequest {
 }
 
 /** The error of a call that a library or the system gave up. */
-export function errorOf(cause: unknown, url: URL): CodexPlusError {
-  if (cause instanceof CodexPlusError) return cause;
+export function errorOf(cause: unknown, url: URL | undefined): CodexPlusError {
+  if (url === undefined || cause instanceof CodexPlusError) return asCodexPlusError(cause);
   return noAnswer(url, reasonOf(cause), cause);
 }
 

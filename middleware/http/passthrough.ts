@@ -23,8 +23,19 @@ export interface PassthroughHop {
   readonly cleanBody?: (json: Buffer) => Buffer | Promise<Buffer>;
 }
 
+/** A hop that is chosen once the body is read. */
+interface HopByBody {
+  /** Gets a body that is a JSON object, and `undefined` for any other; rejects where there is no hop. */
+  readonly hopOf: (json: Buffer | undefined) => Promise<ReadHop>;
+}
+
+interface ReadHop extends Pick<PassthroughHop, 'url' | 'headers'> {
+  /** In place of the request's, where it is not `undefined`. */
+  readonly body: Buffer | undefined;
+}
+
 /** Decides the hop of a request; rejects with a CodexPlusError where there is none. */
-export type ChooseHop = (req: http.IncomingMessage) => Promise<PassthroughHop>;
+export type ChooseHop = (req: http.IncomingMessage) => Promise<PassthroughHop | HopByBody>;
 
 /** The lane for everything that no feature owns. */
 export interface PassthroughLane {
@@ -73,28 +84,30 @@ export function createPassthroughLane(options: PassthroughOptions): PassthroughL
 
   return {
     serve: async (req, res) => {
-      const { url, headers, cleanBody } = await chooseHop(req);
+      const chosen = await chooseHop(req);
       // The client left meanwhile.
       if (res.destroyed) return;
       const request = new PassedRequest({
-        ...{ req, res, url, cleanWords, limits, onFinished },
+        ...{ req, res, cleanWords, limits, onFinished },
+        url: 'hopOf' in chosen ? undefined : chosen.url,
         id: currentRequestId(),
       });
       const fail = (cause: unknown): void => {
         request.fail(cause);
       };
-      urls.set(req, url);
       requests.set(req, request);
       const send = async (): Promise<void> => {
-        const body = cleanBody === undefined ? undefined : await cleanedBody(req, { res, bodies, cleanBody });
-        if (body !== undefined) request.hasBody(body);
+        const { url, headers, body } = await readHop(req, chosen, { res, bodies });
+        request.goesTo(url, body);
+        urls.set(req, url);
         req.headers = outgoingHeaders(req, headers, body);
         await through(url)(req, res, fail);
       };
       send().catch(fail);
     },
     upgrade: async (req, socket, head) => {
-      const { url, headers } = await chooseHop(req);
+      const chosen = await chooseHop(req);
+      const { url, headers } = 'hopOf' in chosen ? await chosen.hopOf(undefined) : chosen;
       if (socket.destroyed) return;
       const { headersMs } = limits;
       const idleMs = webSocketIdleMs;
@@ -129,7 +142,10 @@ function proxyWith({ urls, requests, upgrades }: Carried): (agent: http.Agent) =
         return url === undefined ? path : url.pathname + url.search;
       },
       on: {
-        proxyReq: (outgoing, req) => requests.get(req)?.sent(outgoing),
+        proxyReq: (outgoing, req) => {
+          const url = urls.get(req);
+          if (url !== undefined) requests.get(req)?.sent(outgoing, url);
+        },
         proxyReqWs: (outgoing, req) => upgrades.get(req)?.sent(outgoing),
         proxyRes: (incoming, req) => requests.get(req)?.answered(incoming),
         error: (cause, req) => {
@@ -140,29 +156,35 @@ function proxyWith({ urls, requests, upgrades }: Carried): (agent: http.Agent) =
     });
 }
 
-interface Cleaned {
+interface Reading {
   readonly res: http.ServerResponse;
   readonly bodies: BodyLimits;
-  readonly cleanBody: (json: Buffer) => Buffer | Promise<Buffer>;
 }
 
-/** `undefined` for a body that stays in the request. */
-async function cleanedBody(
+/** Reads the body where it has to be cleaned, or decides the hop. */
+async function readHop(
   req: http.IncomingMessage,
-  { res, bodies, cleanBody }: Cleaned,
-): Promise<Buffer | undefined> {
+  chosen: PassthroughHop | HopByBody,
+  { res, bodies }: Reading,
+): Promise<ReadHop> {
+  if (!('hopOf' in chosen) && chosen.cleanBody === undefined) return { ...chosen, body: undefined };
   const share = bodies.shareOf();
   res.once('close', share.release);
-  const body = await readPassedJson(req, { ...bodies, share });
-  if (body?.isObject !== true) return body?.bytes;
+  const read = await readPassedJson(req, { ...bodies, share });
   try {
-    return await cleanBody(body.bytes);
+    const hop = await hopWith(chosen, read?.isObject === true ? read.bytes : undefined);
+    return { ...hop, body: hop.body ?? read?.bytes };
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new CodexPlusError('invalid_body', `the request body is not a JSON object: ${cause.message}`, {
       cause,
     });
   }
+}
+
+async function hopWith(chosen: PassthroughHop | HopByBody, json: Buffer | undefined): Promise<ReadHop> {
+  if ('hopOf' in chosen) return chosen.hopOf(json);
+  return { ...chosen, body: json && (await chosen.cleanBody?.(json)) };
 }
 
 function agentsOf(proxyEnv: NodeJS.ProcessEnv): readonly [http.Agent, https.Agent] {

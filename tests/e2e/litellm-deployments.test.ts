@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
 import { says } from '../support/fake-upstream/step.ts';
+import { headerOf } from '../support/raw-client.ts';
 import { sparePort } from '../support/spare-port.ts';
 import { startMiddleware, type RunningMiddleware } from '../support/start-middleware.ts';
 import { until } from '../support/until.ts';
@@ -21,6 +22,8 @@ const config = `model_list:
     model_info: { id: my-claude }
   - model_name: hosted
     litellm_params: { model: claude-opus-4-5, custom_llm_provider: anthropic, api_key: os.environ/ANTHROPIC_API_KEY }
+  - model_name: keyless
+    litellm_params: { model: openai/whisper-1, api_key: os.environ/NO_SUCH_KEY }
   - model_name: openai/*
     litellm_params: { model: openai/*, api_key: os.environ/OPENAI_API_KEY }
 router_settings:
@@ -66,6 +69,15 @@ test('[RT-5] of two deployments the one whose key is missing rests, and that is 
   const { litellm } = (await middleware.health()) as unknown as { litellm: { warnings: string[] } };
   expect(litellm.warnings).toEqual(expect.arrayContaining([expect.stringMatching(told)]));
   expect(middleware.lines).toContainEqual(expect.objectContaining({ message: expect.stringMatching(told) }));
+});
+
+test('[SEC-3] a key that is not set is replaced by no other, where a form names the model', async () => {
+  const body = new FormData();
+  body.set('file', new Blob(['RIFF']), 'a.wav');
+  body.set('model', 'keyless');
+  await (await fetch(`${middleware.url}/v1/audio/transcriptions`, { method: 'POST', body })).text();
+  const keys = upstream.requests.map(({ rawHeaders }) => headerOf(rawHeaders, 'authorization'));
+  expect(keys).toEqual(['Bearer the-key-is-not-set']);
 });
 
 test.each(['claude', 'quiet', 'my-claude', 'anthropic/claude-sonnet-4-5', 'hosted'])(

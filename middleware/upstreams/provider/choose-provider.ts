@@ -15,7 +15,10 @@ interface ChosenProvider extends ServingProvider {
  * Of those that serve the model the first with a key that speaks the client's API; where there is none, the first that has one
  * which the call can be translated into. Throws a CodexPlusError that says what to do.
  */
-export function chooseProvider(serving: readonly ServingProvider[], request: ApiRequest): ChosenProvider {
+export function chooseProvider(
+  serving: readonly ServingProvider[],
+  request: Pick<ApiRequest, 'api' | 'path'>,
+): ChosenProvider {
   const isTranslatable = clientTranslationOf(request) !== undefined;
   const speaking = serving.filter(({ provider }) => provider.apis.includes(request.api));
   const translated = isTranslatable ? serving.filter(({ provider }) => apiOf(provider) !== undefined) : [];
@@ -24,15 +27,26 @@ export function chooseProvider(serving: readonly ServingProvider[], request: Api
   const other = translated.find(hasKey);
   if (other !== undefined) return { ...other, translatedApi: apiOf(other.provider) };
   const [keyless] = [...speaking, ...translated];
-  if (keyless !== undefined) {
-    const { name, apiKeyEnv } = keyless.provider;
-    throw new CodexPlusError('provider_key_missing', `set ${apiKeyEnv} to reach ${name} without LiteLLM`);
-  }
+  if (keyless !== undefined) throw withoutKey(keyless);
   const names = serving.map(({ provider }) => provider.name).join(' and ');
   throw new CodexPlusError(
     'no_route',
     `${names} cannot answer calls of the ${codecOf(request.api).name} API without LiteLLM`,
   );
+}
+
+/** The same for what belongs to no API of ours; one at least serves the model. */
+export function firstWithKey(serving: readonly ServingProvider[]): ServingProvider {
+  const found = serving.find(hasKey);
+  const [keyless] = serving;
+  if (found === undefined && keyless !== undefined) throw withoutKey(keyless);
+  if (found === undefined)
+    throw new CodexPlusError('no_route', 'no provider serves the model without LiteLLM');
+  return found;
+}
+
+function withoutKey({ provider: { name, apiKeyEnv } }: ServingProvider): CodexPlusError {
+  return new CodexPlusError('provider_key_missing', `set ${apiKeyEnv} to reach ${name} without LiteLLM`);
 }
 
 function hasKey({ provider }: ServingProvider): boolean {

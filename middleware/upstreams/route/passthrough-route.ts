@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { CodexPlusError } from '../../kernel/errors.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
-import type { ChatgptConfig, ProviderConfig } from '../../platform/config/config.ts';
+import type { ChatgptConfig } from '../../platform/config/config.ts';
 import { isPlainPath, pathBelowRoot } from '../../protocol/api-path.ts';
 import { classifyCredential } from '../../protocol/credential.ts';
 import { requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
@@ -12,12 +12,16 @@ import { isCallersOwn } from '../litellm/callers-own.ts';
 import { litellmBody } from '../litellm/litellm-body.ts';
 import type { LitellmTarget } from '../litellm/litellm-upstream.ts';
 import { readableBodyFor } from './readable-history.ts';
+import { requireKey } from './require-key.ts';
+import { toldWithoutLitellm, type WithoutLitellm } from './without-litellm.ts';
 
-interface PassthroughRouteOptions {
+interface PassthroughRouteOptions extends WithoutLitellm {
   readonly litellm: () => LitellmTarget | undefined;
   readonly notReadyReason: () => string;
   readonly chatgpt: ChatgptConfig;
-  readonly providers: readonly ProviderConfig[];
+  /** Where a request that names a model goes while LiteLLM is not there. */
+  readonly providerHop: (asked: AskedOfProvider) => Promise<ReadHop>;
+  readonly missingKey: (model: string) => string | undefined;
   /** Takes the keys of this middleware out of a header list. */
   readonly withoutOurKeys: (headers: RawHeaders) => RawHeaders;
   /** Throws for a model that LiteLLM does not have. */
@@ -28,6 +32,27 @@ interface Hop {
   readonly url: URL;
   readonly headers: RawHeaders;
   readonly cleanBody?: (json: Buffer) => Buffer | Promise<Buffer>;
+}
+
+/** A request that is no model call, and names a model all the same: one that has its tokens counted, or embeddings. */
+export interface AskedOfProvider {
+  readonly model: string;
+  /** Below the root of the API, with its query. */
+  readonly path: string;
+  readonly headers: RawHeaders;
+  /** `undefined` where the query alone names the model. */
+  readonly json: Buffer | undefined;
+}
+
+interface ReadHop {
+  readonly url: URL;
+  readonly headers: RawHeaders;
+  readonly body: Buffer | undefined;
+}
+
+/** The model, which decides where it goes, may stand in the body: `undefined` for one that is no JSON object. */
+interface HopByBody {
+  readonly hopOf: (json: Buffer | undefined) => Promise<ReadHop>;
 }
 
 /**
@@ -49,9 +74,11 @@ const nothingMore = new Set<string>();
 
 /**
  * Where a request goes that no feature owns: with a ChatGPT login to the ChatGPT backend; otherwise to LiteLLM, and while
- * that is down to the first provider with a key. Throws a CodexPlusError where it can go nowhere.
+ * that is down to the provider of the model that it names, and to no other. Throws a CodexPlusError where it can go nowhere.
  */
-export function createPassthroughRoute(options: PassthroughRouteOptions): (req: IncomingMessage) => Hop {
+export function createPassthroughRoute(
+  options: PassthroughRouteOptions,
+): (req: IncomingMessage) => Hop | HopByBody {
   return (req) => {
     const url = req.url ?? '/';
     if (!isPlainPath(url)) {
@@ -68,7 +95,7 @@ export function createPassthroughRoute(options: PassthroughRouteOptions): (req: 
     if (credential.kind === 'chatgpt') return chatgptHop(req, path, options);
     const litellm = options.litellm();
     if (litellm !== undefined) return litellmHop(req, path, litellm, options);
-    if (modelApi.test(path)) return providerHop(req, path, options);
+    if (modelApi.test(path)) return { hopOf: (json) => providerHop(req, path, json, options) };
     throw new CodexPlusError('upstream_not_ready', options.notReadyReason(), { retryAfterSeconds: 5 });
   };
 }
@@ -87,7 +114,7 @@ function litellmHop(
   req: IncomingMessage,
   path: string,
   litellm: LitellmTarget,
-  { withoutOurKeys, requireKnown }: PassthroughRouteOptions,
+  { withoutOurKeys, requireKnown, missingKey }: PassthroughRouteOptions,
 ): Hop {
   if (!modelApi.test(path)) {
     const url = req.url ?? '/';
@@ -97,12 +124,16 @@ function litellmHop(
       headers: requestHeadersForNextHop(withoutOurKeys(req.rawHeaders), isApi ? appsOwn : nothingMore),
     };
   }
+  requireKey(modelAsked(path, undefined), missingKey);
   const isOwn = namesOfCaller(path);
   const cleaned = readableBodyFor(path);
   return {
     url: withoutOwnQuery(new URL(`${litellm.url}/v1${path}`), isOwn),
     cleanBody: async (json) => {
-      if (countsTokens.test(path)) await requireKnown(modelIn(json));
+      const model = modelAsked(path, json);
+      // In the place of a key that is missing LiteLLM would give the address of the entry another one.
+      requireKey(model, missingKey);
+      if (countsTokens.test(path)) await requireKnown(model);
       return litellmBody(cleaned?.(json) ?? json, isOwn);
     },
     headers: [
@@ -116,11 +147,13 @@ function litellmHop(
 /** LiteLLM counts by itself for a model that it does not have, as if it were another. */
 const countsTokens = /^\/(?:messages\/count_tokens|responses\/input_tokens)(?:\?|$)/;
 
-function modelIn(json: Buffer): string {
-  const member = lastMember(json, 'model');
-  const model: unknown =
-    member === undefined ? undefined : JSON.parse(json.toString('utf8', member.valueStart, member.valueEnd));
-  return typeof model === 'string' ? model : '';
+/** The model that a request names, in its body or else in its query; empty where it names none. */
+function modelAsked(path: string, json: Buffer | undefined): string {
+  const member = json && lastMember(json, 'model');
+  const inBody: unknown = member && JSON.parse(json.toString('utf8', member.valueStart, member.valueEnd));
+  if (typeof inBody === 'string') return inBody;
+  const at = path.indexOf('?');
+  return at < 0 ? '' : (new URLSearchParams(path.slice(at)).get('model') ?? '');
 }
 
 /** LiteLLM is told by it which provider keeps a file, a batch or the like, and asks for it nowhere else. */
@@ -137,19 +170,28 @@ function withoutOwnQuery(url: URL, isOwn: (name: string) => boolean): URL {
   return url;
 }
 
-function providerHop(req: IncomingMessage, path: string, options: PassthroughRouteOptions): Hop {
-  const provider = options.providers.find(({ apiKey, auth }) => apiKey !== undefined && auth === 'bearer');
-  if (provider?.apiKey === undefined) {
-    throw new CodexPlusError('upstream_not_ready', options.notReadyReason(), { retryAfterSeconds: 5 });
+async function providerHop(
+  req: IncomingMessage,
+  path: string,
+  json: Buffer | undefined,
+  options: PassthroughRouteOptions,
+): Promise<ReadHop> {
+  const model = modelAsked(path, json);
+  const why = options.notReadyReason();
+  if (model === '') throw namesNoModel(why, options.isLitellmOff);
+  requireKey(model, options.missingKey);
+  try {
+    return await options.providerHop({ model, path, headers: req.rawHeaders, json });
+  } catch (error) {
+    throw await toldWithoutLitellm(error, { model, why }, options);
   }
-  const cleanBody = readableBodyFor(path);
-  return {
-    url: new URL(provider.baseUrl + path),
-    ...(cleanBody && { cleanBody }),
-    headers: [
-      ...requestHeadersForNextHop(req.rawHeaders, clientCredentials),
-      'authorization',
-      `Bearer ${provider.apiKey}`,
-    ],
-  };
+}
+
+/** Whose it is nobody knows then: a provider would get what was said to another. */
+function namesNoModel(why: string, isLitellmOff: boolean): CodexPlusError {
+  const needs =
+    'without LiteLLM only what names a model, in a JSON body or as "model" in the query, goes on, to the provider of the model';
+  return isLitellmOff
+    ? new CodexPlusError('model_not_found', needs)
+    : new CodexPlusError('upstream_not_ready', `${why}; ${needs}`, { retryAfterSeconds: 5 });
 }

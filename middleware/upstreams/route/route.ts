@@ -3,10 +3,11 @@ import type { Exchange } from '../../kernel/exchange.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import { servedModel } from '../../protocol/app-server/served-models.ts';
 import { classifyCredential } from '../../protocol/credential.ts';
-import { listedModels, noSuchModel } from './no-such-model.ts';
+import { requireKey } from './require-key.ts';
+import { toldWithoutLitellm, type WithoutLitellm } from './without-litellm.ts';
 import type { Breaker } from '../../kernel/breaker.ts';
 
-interface RouteOptions {
+interface RouteOptions extends WithoutLitellm {
   readonly litellm: Upstream;
   readonly breaker: Breaker;
   readonly provider: Upstream;
@@ -19,10 +20,6 @@ interface RouteOptions {
    * be missing.
    */
   readonly missingKey: (model: string) => string | undefined;
-  /** The names that there are, where it is certain that nobody will ever answer this one; `undefined` where somebody may. */
-  readonly othersThan: (model: string) => Promise<readonly string[] | undefined>;
-  /** Whether no LiteLLM will ever answer. */
-  readonly isLitellmOff: boolean;
 }
 
 /**
@@ -87,30 +84,14 @@ async function sendOrFallBack(exchange: Exchange, options: RouteOptions): Promis
 function requireModel({ request }: Exchange, { missingKey }: RouteOptions): void {
   const { model = '' } = request.head;
   if (model === '') throw new CodexPlusError('invalid_body', 'the request body names no model: add "model"');
-  const variable = missingKey(model);
-  if (variable === undefined) return;
-  throw new CodexPlusError(
-    'provider_key_missing',
-    `the model "${model}" cannot be called: ${variable} is not set where Codex-Plus runs; set it and start Codex-Plus again`,
-  );
+  requireKey(model, missingKey);
 }
 
 async function fallBack(exchange: Exchange, options: RouteOptions, why: string): Promise<UpstreamAnswer> {
-  const { provider, isLitellmOff } = options;
   try {
-    return await provider.send(exchange);
+    return await options.provider.send(exchange);
   } catch (error) {
-    const isRefused =
-      error instanceof CodexPlusError && (error.code === 'no_route' || error.code === 'provider_key_missing');
-    // A missing key stays missing; only a LiteLLM that comes back can help.
-    if (!isRefused || (isLitellmOff && error.code === 'provider_key_missing')) throw error;
     const { model = '' } = exchange.request.head;
-    const others = error.code === 'no_route' ? await options.othersThan(model) : undefined;
-    if (others !== undefined)
-      throw new CodexPlusError(
-        'model_not_found',
-        isLitellmOff ? error.message + listedModels(others) : noSuchModel(model, others),
-      );
-    throw new CodexPlusError('no_route', `${why}; ${error.message}`, { cause: error, retryAfterSeconds: 5 });
+    throw await toldWithoutLitellm(error, { model, why }, options);
   }
 }

@@ -80,7 +80,10 @@ function callOf({ route, provider, status, costUsd }: UpstreamAnswer): Omit<Mode
 }
 
 /** `undefined` for a path that asks for no answer of a model, such as one that counts tokens. */
-export function clientTranslationOf({ api, path }: ApiRequest): ClientTranslation | undefined {
+export function clientTranslationOf({
+  api,
+  path,
+}: Pick<ApiRequest, 'api' | 'path'>): ClientTranslation | undefined {
   const { clientTranslation, compactionTranslation } = codecOf(api);
   const [name = ''] = path.split('?', 1);
   return [clientTranslation, compactionTranslation].find(

@@ -46,6 +46,21 @@ describe('a model whose key is not set', () => {
     expect(middleware.lines.filter(({ message }) => message === 'exchange').length - before).toBe(2);
   });
 
+  test.each([
+    ['/v1/embeddings', '{"model":"gpt-5","input":"hi"}'],
+    ['/v1/images/generations', '{"model":"gpt-5","prompt":"hi"}'],
+    ['/v1/messages/count_tokens', '{"model":"gpt-5","messages":[]}'],
+    ['/v1/responses/input_tokens', '{"model":"gpt-5","input":"hi"}'],
+    ['/v1/audio/speech?model=gpt-5', 'no JSON'],
+  ])('is not called with another key by what is passed through: %s', async (path, body) => {
+    const answer = await callRaw(middleware.port, { path, body });
+    expect([answer.status, answer.body.toString()]).toEqual([
+      400,
+      expect.stringContaining('OPENAI_API_KEY is not set where Codex-Plus runs'),
+    ]);
+    expect(litellm.requests).toEqual([]);
+  });
+
   test('leaves us ready while another model works, and makes us not ready when none does', async () => {
     await request(middleware.url).get('/readyz').expect(200);
     middleware.setModels({ models: ['gpt-5'], missingKeys: { 'gpt-5': 'OPENAI_API_KEY' } });

@@ -71,7 +71,7 @@ async function passing(): Promise<{
       passed.answered(incoming);
     });
     outgoing.on('error', () => undefined);
-    passed.sent(outgoing);
+    passed.sent(outgoing, url);
     outgoing.end();
     call = { res, outgoing };
   });

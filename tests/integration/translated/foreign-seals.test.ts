@@ -162,17 +162,21 @@ describe('[RT-4] what we sealed goes to nobody who cannot read it, wherever a cl
   });
 
   test.each([
-    ['/v1/messages/count_tokens', 'messages', true],
-    ['/v1/responses/input_tokens', 'responses', true],
-    ['/v1/responses/input_tokens', 'responses', false],
-  ] as const)('to %s with the conversation of %s (LiteLLM is there: %s)', async (path, api, isThere) => {
-    if (!isThere) middleware.setLitellm(undefined);
-    const body = JSON.stringify({ model: 'claude', ...bodies[api] });
-    const answer = await callRaw(middleware.port, { path, body });
-    // The fake says what it was asked.
-    const told = JSON.parse(answer.body.toString()) as { body: string };
-    expectNoSeal(JSON.parse(told.body) as JsonObject);
-  });
+    ['/v1/messages/count_tokens', 'messages', 'claude', true],
+    ['/v1/responses/input_tokens', 'responses', 'claude', true],
+    ['/v1/messages/count_tokens', 'messages', 'claude-3-5-sonnet', false],
+    ['/v1/responses/input_tokens', 'responses', 'gpt5-high', false],
+  ] as const)(
+    'to %s with the conversation of %s to %s (LiteLLM is there: %s)',
+    async (path, api, model, isThere) => {
+      if (!isThere) middleware.setLitellm(undefined);
+      const body = JSON.stringify({ model, ...bodies[api] });
+      const answer = await callRaw(middleware.port, { path, body });
+      // The fake says what it was asked.
+      const told = JSON.parse(answer.body.toString()) as { body: string };
+      expectNoSeal(JSON.parse(told.body) as JsonObject);
+    },
+  );
 });
 
 test('[PX-1] a conversation that says the sign and has nothing sealed keeps every byte', async () => {
