@@ -3,7 +3,7 @@ import { createCodexRoutes } from '../http/routes/codex.ts';
 import { createModelsRoute } from '../http/routes/models.ts';
 import type { JsonObject } from '../kernel/json-object.ts';
 import { servedNames } from '../protocol/app-server/served-models.ts';
-import { openaiModelList, type CatalogModel } from '../protocol/codex/model-catalog.ts';
+import { anthropicModelList, openaiModelList, type CatalogModel } from '../protocol/codex/model-catalog.ts';
 import { askLitellmList } from '../upstreams/litellm/models/litellm-list.ts';
 import { createModelList } from '../upstreams/litellm/models/model-list.ts';
 import { ToldModels } from '../upstreams/litellm/models/told-models.ts';
@@ -17,8 +17,11 @@ export interface ComposedModels {
   /** Codex itself, under its names; none where it is no model here. */
   readonly ofCodex: readonly CatalogModel[];
   readonly all: () => Promise<readonly CatalogModel[]>;
-  /** LiteLLM's own list with Codex beside it; `undefined` where nothing stands beside it, or it does not answer. */
-  readonly completedList: () => Promise<JsonObject | undefined>;
+  /**
+   * LiteLLM's own list with Codex beside it, in the shape of the client; `undefined` where nothing stands beside it, or it does not
+   * answer.
+   */
+  readonly completedList: (anthropicVersion: string | undefined) => Promise<JsonObject | undefined>;
 }
 
 /** The lists of models, each asked afresh. */
@@ -38,11 +41,15 @@ export function composeModels({ config, env, litellm, log }: ComposeOptions): Co
   return {
     ...{ ofProviders, ofCodex },
     all: async () => [...(await ofProviders()), ...ofCodex],
-    completedList: async () => {
+    completedList: async (anthropicVersion) => {
       const target = litellm.target();
       if (ofCodex.length === 0 || target === undefined) return undefined;
-      const list = await askLitellmList(target, log);
-      return list && { ...list, data: [...list.data, ...openaiModelList(ofCodex).data] };
+      const list = await askLitellmList(target, anthropicVersion, log);
+      if (list === undefined) return undefined;
+      if (anthropicVersion === undefined)
+        return { ...list, data: [...list.data, ...openaiModelList(ofCodex).data] };
+      const { data, last_id } = anthropicModelList(ofCodex);
+      return { ...list, data: [...list.data, ...data], last_id };
     },
   };
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Router, type Request } from 'express';
+import { CodexPlusError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
 import { classifyCredential } from '../../protocol/credential.ts';
 import {
+  anthropicModelList,
   codexCatalog,
   detailedModelList,
   openaiModelList,
@@ -14,11 +16,11 @@ interface ModelsOptions {
   /** Whether LiteLLM can answer for itself. */
   readonly hasLitellm: () => boolean;
   /** LiteLLM's own list with the names beside it that it does not have; `undefined` where it is the whole list, or does not answer. */
-  readonly completedList: () => Promise<JsonObject | undefined>;
+  readonly completedList: (anthropicVersion: string | undefined) => Promise<JsonObject | undefined>;
 }
 
 /**
- * `GET /models` and `/v1/models`: in Codex's shape when it asks with `client_version`, in OpenAI's while LiteLLM is
+ * `GET /models` and `/v1/models`: in Codex's shape when it asks with `client_version`, in Anthropic's or OpenAI's, by the client's headers, while LiteLLM is
  * not there to answer, and with all that is known of them, and by whom, with `details`. With a ChatGPT login the backend's own list goes through untouched, since it replaces the
  * client's.
  */
@@ -32,17 +34,35 @@ export function createModelsRoute({ models, hasLitellm, completedList }: ModelsO
       return;
     }
     if (shape === undefined && hasLitellm()) {
-      const completed = await completedList();
+      const completed = await completedList(req.get(ofAnthropic));
       if (completed === undefined) next();
       else res.json(completed);
       return;
     }
-    const body = JSON.stringify((shape ?? openaiModelList)(await models()));
+    const usual = req.get(ofAnthropic) === undefined ? openaiModelList : anthropicModelList;
+    const body = JSON.stringify((shape ?? usual)(await models()));
     res.set('etag', `"${createHash('sha256').update(body).digest('base64url')}"`);
     res.type('application/json').send(body);
   });
+  router.get(['/models/*name', '/v1/models/*name'], async (req, res, next) => {
+    const { kind } = classifyCredential(req.rawHeaders);
+    if (kind === 'refused' || kind === 'chatgpt' || hasLitellm()) {
+      next();
+      return;
+    }
+    const asked: unknown = req.params['name'];
+    const name = Array.isArray(asked) ? asked.join('/') : String(asked);
+    const found = (await models()).filter((model) => model.name === name);
+    const usual = req.get(ofAnthropic) === undefined ? openaiModelList : anthropicModelList;
+    const [model] = usual(found).data;
+    if (model === undefined) throw new CodexPlusError('model_not_found', `there is no model "${name}"`);
+    res.json(model);
+  });
   return router;
 }
+
+/** Which its clients always send. */
+const ofAnthropic = 'anthropic-version';
 
 /** `undefined` where nobody asked for another than OpenAI's. */
 function shapeFor(query: Request['query']): ((models: readonly CatalogModel[]) => unknown) | undefined {

@@ -74,6 +74,26 @@ export function openaiModelList(models: readonly CatalogModel[]): {
   };
 }
 
+/** When a model was released is not known here. Source: Anthropic API, "Models": an epoch value where that is so. */
+const unknownTime = '1970-01-01T00:00:00Z';
+
+interface AnthropicModelList {
+  readonly data: readonly { readonly id: string }[];
+  readonly has_more: false;
+  readonly first_id: string | null;
+  readonly last_id: string | null;
+}
+
+/** The answer to `GET /models` in Anthropic's shape. */
+export function anthropicModelList(models: readonly CatalogModel[]): AnthropicModelList {
+  const data = models.map(({ name, contextTokens, maxOutputTokens }) => ({
+    ...{ type: 'model', id: name, display_name: name, created_at: unknownTime },
+    max_input_tokens: contextTokens.source === 'assumed' ? null : contextTokens.value,
+    max_tokens: maxOutputTokens.value ?? null,
+  }));
+  return { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
+}
+
 /** What is known of each model, and by whom: the answer to `GET /models?details`. */
 export function detailedModelList(models: readonly CatalogModel[]): unknown {
   return {

@@ -49,6 +49,11 @@ describe('Codex in the list of models', () => {
       data: [{ id: 'gpt-5', object: 'model' }, {}, {}, {}, {}, {}],
     });
     expect(ids(both).slice(1)).toEqual(names.map((name) => name.replace('codex', 'codev')));
+    const ofAnthropic = request(url).get('/v1/models').set('anthropic-version', '2023-06-01');
+    expect((await ofAnthropic.expect(200)).body).toMatchObject({
+      data: [{ id: 'gpt-5' }, { type: 'model' }, {}, {}, {}, { type: 'model', id: 'codev-5-minimal' }],
+      last_id: 'codev-5-minimal',
+    });
     await request(url).head('/v1/models').expect(200);
     setLitellm(undefined);
     expect(ids(await request(url).get('/v1/models').expect(200))).toEqual(

@@ -1,0 +1,65 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Anthropic from '@anthropic-ai/sdk';
+import OpenAI from 'openai';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
+import { makeTestFolder } from '../../support/start-middleware.ts';
+
+const config = `model_list:
+  - { model_name: gpt, litellm_params: { model: openai/gpt-5 } }
+  - { model_name: anthropic/claude, litellm_params: { model: anthropic/claude-sonnet-5 } }
+`;
+
+let folder: string;
+const ways = new Map<string, ComposedMiddleware>();
+
+beforeAll(async () => {
+  folder = await makeTestFolder('listed-without-litellm');
+  const file = join(folder, 'litellm_config.yaml');
+  await writeFile(file, config);
+  const env = { CODEX_PLUS_LITELLM_CONFIG: file, OPENAI_API_KEY: 'sk-1', ANTHROPIC_API_KEY: 'sk-2' };
+  ways.set('down', await composeMiddleware(undefined, env));
+  ways.set('off', await composeMiddleware(undefined, { ...env, CODEX_PLUS_LITELLM_MODE: 'off' }));
+});
+
+afterAll(async () => {
+  await Promise.all([...ways.values()].map((each) => each.close()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+test.each(['down', 'off'])(
+  '[RT-3] clients of Anthropic get its shape of the list while LiteLLM is %s',
+  async (state) => {
+    const { url } = ways.get(state)!;
+    const client = new Anthropic({ baseURL: url, apiKey: 'x' });
+    const page = await client.models.list();
+    expect([page.has_more, page.first_id, page.last_id]).toEqual([false, 'gpt', 'anthropic/claude']);
+    expect(page.data.map(({ type, id, display_name }) => [type, id, display_name])).toEqual([
+      ['model', 'gpt', 'gpt'],
+      ['model', 'anthropic/claude', 'anthropic/claude'],
+    ]);
+    expect(await client.models.retrieve('gpt')).toMatchObject({ type: 'model', id: 'gpt' });
+    await expect(client.models.retrieve('nope')).rejects.toMatchObject({ status: 404 });
+  },
+);
+
+test.each(['down', 'off'])('[RT-3] clients of OpenAI get its shape while LiteLLM is %s', async (state) => {
+  const { url } = ways.get(state)!;
+  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'x' });
+  const page = await client.models.list();
+  expect(page.data.map(({ object, id }) => [object, id])).toEqual([
+    ['model', 'gpt'],
+    ['model', 'anthropic/claude'],
+  ]);
+  const answer = await fetch(`${url}/v1/models/anthropic/claude`);
+  expect(await answer.json()).toMatchObject({
+    object: 'model',
+    id: 'anthropic/claude',
+    owned_by: 'anthropic',
+  });
+  await expect(client.models.retrieve('nope')).rejects.toMatchObject({
+    status: 404,
+    code: 'model_not_found',
+  });
+});
