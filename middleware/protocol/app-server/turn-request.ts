@@ -7,6 +7,7 @@ import { jsonInstructions } from '../translation/json-instructions.ts';
 import type { ModelRequest } from '../translation/model-request.ts';
 import type { ModelTraits } from '../translation/model-traits.ts';
 import { nearestEffort } from '../translation/nearest-effort.ts';
+import { askedEffort } from '../translation/thinking-budgets.ts';
 import type { ToolNames } from '../translation/tool-names.ts';
 
 /** One turn of Codex, as `codex app-server` takes it (measured with Codex 0.171). */
@@ -52,7 +53,7 @@ export function turnRequest(
     thread: withoutAbsent({ baseInstructions: instructions, dynamicTools: dynamicTools(tools) }),
     items: told.length === 0 ? items : [...items, developerMessage(told.join('\n\n'))],
     turn: withoutAbsent({
-      effort: nearestEffort(request.reasoning?.effort ?? '', efforts) ?? usualEffort,
+      effort: nearestEffort(askedEffort(request.reasoning), efforts) ?? usualEffort,
       summary: request.reasoning?.isShown === true ? 'auto' : undefined,
       outputSchema: schema,
     }),

@@ -32,10 +32,18 @@ export interface ClientTranslation {
   readonly withoutSeals: (request: ApiRequest, recipient: Recipient | undefined) => ApiRequest;
   /** A request that goes to its provider itself as the model there takes it, where LiteLLM would change it for that. */
   readonly asModelTakes?: (request: ApiRequest, traits: ModelTraits) => ApiRequest;
-  /** The request without what only the deployment that made it can read. The same request where there is none. */
-  readonly withoutBlobs: (request: ApiRequest) => ApiRequest;
-  /** What providers of the API say of such that they cannot read; `undefined` where it has none. */
-  readonly unreadable: RegExp | undefined;
+  /** What a request can do without that providers of the API may refuse, in the order in which it is tried. */
+  readonly repairs: readonly Repair[];
+}
+
+/** One try more, where a request was refused for what nothing in it shows before. */
+export interface Repair {
+  /** How providers refuse it. */
+  readonly words: RegExp;
+  /** For the log. */
+  readonly what: string;
+  /** The request without that. The same request where there is none. */
+  readonly without: (request: ApiRequest) => ApiRequest;
 }
 
 /** The provider's side of a translated call. */

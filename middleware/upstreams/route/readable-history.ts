@@ -31,15 +31,20 @@ export async function sendReadable(
 ): Promise<UpstreamAnswer> {
   const codec = codecOf(exchange.request.api).clientTranslation;
   if (codec === undefined) return upstream.send(exchange);
-  const { unreadable } = codec;
   const cleared = recipients.reduce((request, each) => codec.withoutSeals(request, each), exchange.request);
-  const readable = { ...exchange, request: cleared };
-  const answer = await upstream.send(readable);
-  if (answer.status !== 400 || unreadable === undefined) return answer;
-  const request = codec.withoutBlobs(readable.request);
-  return request === readable.request
-    ? answer
-    : againIfUnreadable(answer, unreadable, exchange, () => upstream.send({ ...readable, request }));
+  let sent = { ...exchange, request: cleared };
+  let answer = await upstream.send(sent);
+  for (const { words, what, without } of codec.repairs) {
+    if (answer.status !== 400) break;
+    const request = without(sent.request);
+    if (request === sent.request) continue;
+    answer = await againIfRefused(answer, words, () => {
+      exchange.log.info(`${what} was left out of a request`, { id: exchange.id });
+      sent = { ...sent, request };
+      return upstream.send(sent);
+    });
+  }
+  return answer;
 }
 
 /**

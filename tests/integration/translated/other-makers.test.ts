@@ -126,6 +126,17 @@ describe('[RT-3] what another model of the session signed, in a conversation of 
     },
   );
 
+  test.each([budget, { type: 'adaptive' }])(
+    'which a loop did not begin with is not asked for in it, once its provider says so: %j',
+    async (thinking) => {
+      const unthought = [user, { role: 'assistant', content: [call] }, ran];
+      const answer = await ask(unthought, { thinking, model: 'budget' });
+      const { calls } = makers[0] ?? { calls: [] };
+      expect([answer.status, calls.at(-1)?.body['thinking']]).toEqual([200, undefined]);
+      expect(calls.at(-1)?.body['messages']).toEqual(unthought);
+    },
+  );
+
   test('is kept where something else is refused', async () => {
     const answer = await ask([user, turn, ran], { max_tokens: 0, unknown: true });
     expect([answer.status, makers[0]?.calls.length]).toEqual([400, 1]);

@@ -39,7 +39,7 @@ const pictureTypes = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
  * use" of its documentation, and its error messages as issues quote them: unknown members ("Extra inputs are not
  * permitted"), `tool_use` without `tool_result` in the next message and the other way round, results not first, ids
  * twice, empty texts, more than four cache marks, prefill, thinking that its turn does not begin with, or that a message
- * ends with.
+ * ends with, or that the last one has while nothing is to be thought.
  */
 export function faultsOfMessages(body: JsonObject, model: StrictClaude): readonly string[] {
   const messages = objectsIn(body['messages']);
@@ -191,9 +191,18 @@ function faultsOfThinking(
   const faults: string[] = [];
   if (thinking['type'] === 'adaptive' && !thinksAdaptively)
     faults.push('thinking.type: adaptive is not supported');
+  if (thinking['type'] === 'disabled' && !thinksAdaptively) faults.push(...faultsOfUnthought(messages));
   if (thinking['type'] !== 'enabled') return faults;
   if (thinksAdaptively) faults.push('thinking.type: enabled is not supported on this model');
   return [...faults, ...faultsOfBudget(body, Number(thinking['budget_tokens'])), ...faultsOfLoop(messages)];
+}
+
+/** Of models that think only where they are asked to. */
+function faultsOfUnthought(messages: readonly JsonObject[]): readonly string[] {
+  const last = messages.findLast(({ role }) => role === 'assistant');
+  return objectsIn(last?.['content']).some(isThought)
+    ? ['When thinking is disabled, an `assistant` message in the final position cannot contain `thinking`.']
+    : [];
 }
 
 function faultsOfBudget(body: JsonObject, budget: number): readonly string[] {

@@ -210,7 +210,7 @@ test('[RT-4] where a client did not keep them, Claude thinks again with the next
   const thinking = [inLoop, after].map(
     (messages) => translateRequest({ ...sent, messages }, sides, traits).body['thinking'],
   );
-  expect(thinking).toEqual([undefined, { type: 'enabled', budget_tokens: 16_384 }]);
+  expect(thinking).toEqual([undefined, { type: 'enabled', budget_tokens: 4_096 }]);
 });
 
 test('[RT-4] a failure in a stream is an error of the API, and the SDK throws it', async () => {

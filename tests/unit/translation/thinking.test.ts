@@ -27,8 +27,15 @@ describe('[RT-4] Claude thinks as its client asks', () => {
 
   test('within a budget that leaves room for the answer', () => {
     const body = written(budgeted, { reasoning: { effort: 'xhigh' } });
-    expect(body['thinking']).toEqual({ type: 'enabled', budget_tokens: 24_576 });
-    expect(body['max_tokens']).toBe(32_768);
+    expect(body['thinking']).toEqual({ type: 'enabled', budget_tokens: 8_192 });
+    expect(body['max_tokens']).toBe(32_000);
+    const small = written(claude({ thinksAdaptively: false, usualMaxTokens: 9_000 }), {
+      reasoning: { effort: 'max' },
+    });
+    expect([small['thinking'], small['max_tokens']]).toEqual([
+      { type: 'enabled', budget_tokens: 16_384 },
+      24_576,
+    ]);
   });
 
   test('no further than the model goes', () => {

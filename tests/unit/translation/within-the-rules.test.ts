@@ -1,16 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { chatProvider } from '../../../middleware/protocol/apis/chat/translation/provider.ts';
 import { messagesProvider } from '../../../middleware/protocol/apis/messages/translation/provider.ts';
+import { responsesProvider } from '../../../middleware/protocol/apis/responses/translation/provider.ts';
 import { responsesClient } from '../../../middleware/protocol/apis/responses/translation/client.ts';
 import { compactionClient } from '../../../middleware/protocol/apis/responses/translation/compaction-client.ts';
 import { objectIn, type JsonObject } from '../../../middleware/kernel/json-object.ts';
 import type { ModelTraits } from '../../../middleware/protocol/translation/model-traits.ts';
+import { sealOriginal } from '../../../middleware/protocol/translation/original.ts';
 import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
 import { holds } from '../../support/fuzz.ts';
 import { faultsOfChat } from '../../support/strict/chat-rules.ts';
 import { responsesBodies } from '../../support/strict/made-up-conversation.ts';
 import { faultsOfMessages } from '../../support/strict/messages-rules.ts';
-import { claude, plainChat } from '../../support/strict/models.ts';
+import { claude, openai, plainChat } from '../../support/strict/models.ts';
 
 const client = responsesClient;
 
@@ -74,26 +77,56 @@ test.each([
 
 describe('[RT-4] a conversation that goes on begins with the same bytes', () => {
   test.each([
-    ['Messages', messagesProvider, claude({})],
-    ['Chat Completions', chatProvider, plainChat({})],
-  ] as const)('%s', async (_name, provider, traits) => {
-    await holds([responsesBodies, responsesBodies], (first, second) => {
-      const said = { role: 'user', content: [{ type: 'input_text', text: 'and then' }] };
-      const now = { ...first, input: [...(first['input'] as unknown[]), said] };
-      const later = {
-        ...now,
-        input: [...now.input, { role: 'assistant', content: 'done' }, ...inputOfOtherCalls(second), said],
-      };
-      const [before, after] = [now, later].map((sent) => {
-        const { body } = translateRequest(sent, { client, provider }, traits);
-        return (body['messages'] as object[]).map((message) => withoutMarks(JSON.stringify(message)));
-      });
-      // The last turn of the user may get more words behind it; what stands before it stays.
-      const kept = before?.slice(0, -1) ?? [];
-      expect(after?.slice(0, kept.length)).toEqual(kept);
-    });
+    ['Messages', messagesProvider, claude({}), 'messages'],
+    ['Messages, within a budget', messagesProvider, claude({ thinksAdaptively: false }), 'messages'],
+    ['Messages, without thinking', messagesProvider, claude({ reasons: false }), 'messages'],
+    ['Chat Completions', chatProvider, plainChat({}), 'messages'],
+    [
+      'Chat Completions, of one that reasons',
+      chatProvider,
+      plainChat({ provider: 'deepseek', reasons: true, isDirect: true }),
+      'messages',
+    ],
+    ['Responses', responsesProvider, openai({}), 'input'],
+  ] as const)('%s', async (_name, provider, traits, key) => {
+    await holds(
+      [responsesBodies, responsesBodies, ends],
+      (first, second, end) => {
+        const now = { ...first, input: [...(first['input'] as unknown[]), ...end] };
+        const later = {
+          ...now,
+          input: [...now.input, { role: 'assistant', content: 'done' }, ...inputOfOtherCalls(second), said],
+        };
+        const [before, after] = [now, later].map((sent) => {
+          const { body } = translateRequest(sent, { client, provider }, traits);
+          return (body[key] as object[]).map((message) => withoutMarks(JSON.stringify(message)));
+        });
+        // The last turn of the user may get more words behind it; what stands before it stays.
+        const kept = before?.slice(0, -1) ?? [];
+        expect(after?.slice(0, kept.length)).toEqual(kept);
+      },
+      300,
+    );
   });
 });
+
+const said = { role: 'user', content: [{ type: 'input_text', text: 'and then' }] };
+
+const called = (call_id: string): readonly JsonObject[] => [
+  { type: 'function_call', call_id, name: 'exec_command', arguments: '{}' },
+  { type: 'function_call_output', call_id, output: 'ok' },
+];
+const blocks = [{ type: 'thinking', thinking: 'hm', signature: 'signed' }];
+const thought = { type: 'reasoning', encrypted_content: sealOriginal({ origin: 'anthropic', blocks }) };
+
+/** A request ends with a word of the user's, or in the midst of a loop, which begins with a thought or without one. */
+const ends = fc
+  .tuple(fc.boolean(), fc.boolean(), fc.boolean())
+  .map(([isThought, isLoop, isLoopThought]): readonly JsonObject[] => [
+    ...(isThought ? [said, thought, ...called('before')] : []),
+    said,
+    ...(isLoop ? [...(isLoopThought ? [thought] : []), ...called('loop')] : []),
+  ]);
 
 function withoutMarks(json: string): string {
   return json.replaceAll(',"cache_control":{"type":"ephemeral"}', '');

@@ -11,6 +11,5 @@ export const chatClient: ClientTranslation = {
   openWriter: (request, nowSeconds) => new ChatTranslationWriter(request, nowSeconds),
   writeAnswer: writeChatAnswer,
   withoutSeals: withoutForeignThoughts,
-  withoutBlobs: (request) => request,
-  unreadable: undefined,
+  repairs: [],
 };

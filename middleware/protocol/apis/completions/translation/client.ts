@@ -11,6 +11,5 @@ export const completionsClient: ClientTranslation = {
   writeAnswer: writeCompletion,
   // Nothing that a model said goes back in this API but as a part of the prompt.
   withoutSeals: (request) => request,
-  withoutBlobs: (request) => request,
-  unreadable: undefined,
+  repairs: [],
 };

@@ -1,5 +1,6 @@
 import type { ClientTranslation } from '../../../translation/translation-codec.ts';
 import { asClaudeTakes } from './direct/as-claude-takes.ts';
+import { thoughtExpected, withoutLoopThinking } from './turns/running-loop.ts';
 import { readMessagesRequest } from './read-request.ts';
 import { withoutSeals } from './without-seals.ts';
 import { unreadable, withoutThoughts } from './without-thoughts.ts';
@@ -14,6 +15,12 @@ export const messagesClient: ClientTranslation = {
   writeAnswer: writeMessagesAnswer,
   withoutSeals,
   asModelTakes: asClaudeTakes,
-  withoutBlobs: withoutThoughts,
-  unreadable,
+  repairs: [
+    { words: unreadable, what: 'what only its maker can read', without: withoutThoughts },
+    {
+      words: thoughtExpected,
+      what: 'thinking, in a tool loop that began without it',
+      without: withoutLoopThinking,
+    },
+  ],
 };

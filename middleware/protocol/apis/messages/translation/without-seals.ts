@@ -4,13 +4,17 @@ import { mapElements } from '../../../json/map-elements.ts';
 import { withTakenIds } from '../../../translation/call-id.ts';
 import { holdsSeal, mayHoldSeal } from '../../../translation/original.ts';
 import { objectsIn } from '../../common/read-event.ts';
+import { withoutLoopBudget } from './turns/running-loop.ts';
 
 /**
  * The request as Anthropic takes it, where answers of other providers are in its conversation: it signed none of their
- * thinking, and refuses the whole request for it. Every message without such keeps its bytes.
+ * thinking, and refuses the whole request for it. A tool loop that began with such goes on without a budget to think with. Every
+ * message without such keeps its bytes.
  */
 export function withoutSeals(request: ApiRequest): ApiRequest {
-  return mayHoldSeal(request.json) ? mapElements(request, 'messages', withoutSealed) : request;
+  if (!mayHoldSeal(request.json)) return request;
+  const cleared = mapElements(request, 'messages', withoutSealed);
+  return cleared === request ? request : withoutLoopBudget(cleared);
 }
 
 /** `undefined` for a message in which there was nothing else: Anthropic refuses an empty one. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
-import type { ModelRequest } from '../../../translation/model-request.ts';
+import type { Entry, ModelRequest } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { withoutAbsent } from '../../../json/without-absent.ts';
@@ -8,6 +8,7 @@ import { splitInstructions } from '../../../translation/split-instructions.ts';
 import { marked, markedLast } from './cache-marks.ts';
 import { enforcedSchema } from './schemas/enforced-schema.ts';
 import { thinkingFor } from './thinking.ts';
+import { withTurnThoughts } from './turns/turn-thoughts.ts';
 import { withoutLoneThoughts } from './without-lone-thoughts.ts';
 import { writeMessages } from './write-messages.ts';
 import { writeToolChoice, writeTools } from './write-tools.ts';
@@ -33,7 +34,7 @@ export function writeMessagesRequest(asked: ModelRequest, names: ToolNames, trai
     model: request.model,
     max_tokens: thinking.maxTokens,
     system: unlessEmpty(marked(blocks)),
-    messages: markedLast(writeMessages(rest, place), marksLeft),
+    messages: markedLast(writeMessages(thoughtIn(rest, traits), place), marksLeft),
     tools: unlessEmpty(marked(tools)),
     tool_choice: tools.length === 0 ? undefined : writeToolChoice(request, names, isForcingRefused),
     thinking: thinking.member,
@@ -43,6 +44,11 @@ export function writeMessagesRequest(asked: ModelRequest, names: ToolNames, trai
     stop_sequences: unlessEmpty((request.stops ?? []).filter((stop) => stop.trim() !== '')),
     stream: request.isStreamed,
   });
+}
+
+/** A Claude that thinks as long as it wants takes thoughts wherever they stand. */
+function thoughtIn(entries: readonly Entry[], { thinksAdaptively, maker }: ModelTraits): readonly Entry[] {
+  return thinksAdaptively ? entries : withTurnThoughts(entries, maker);
 }
 
 /** The schema that the provider enforces, and whether that is all that was asked for. */

@@ -19,8 +19,7 @@ export const responsesClient: ClientTranslation = {
   openWriter,
   writeAnswer,
   withoutSeals,
-  withoutBlobs,
-  unreadable,
+  repairs: [{ words: unreadable, what: 'what only its maker can read', without: withoutBlobs }],
 };
 
 function openWriter(request: ModelRequest, nowSeconds: number): TranslationWriter {

@@ -4,6 +4,7 @@ import { offeredFunctions } from '../../../translation/as-function.ts';
 import type { ModelRequest, Tool } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import { nearestEffort } from '../../../translation/nearest-effort.ts';
+import { askedEffort } from '../../../translation/thinking-budgets.ts';
 import { splitInstructions } from '../../../translation/split-instructions.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { writtenFormat, writtenToolChoice } from '../../common/openai-options.ts';
@@ -51,10 +52,10 @@ export function writeResponsesRequest(
 
 function writeReasoning({ reasoning }: ModelRequest, traits: ModelTraits): JsonObject {
   if (!traits.reasons) return {};
-  const { effort = '', isShown = false } = reasoning ?? {};
+  const { isShown = false } = reasoning ?? {};
   const told = withoutAbsent({
     // A model that cannot do without thinks as little as it can.
-    effort: nearestEffort(effort, traits.efforts ?? usualEfforts),
+    effort: nearestEffort(askedEffort(reasoning), traits.efforts ?? usualEfforts),
     summary: isShown ? 'auto' : undefined,
   });
   return {

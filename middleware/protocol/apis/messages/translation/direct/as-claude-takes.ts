@@ -6,6 +6,7 @@ import { withJson } from '../../../../json/with-json.ts';
 import { isTakenEverywhere, providerCallId } from '../../../../translation/call-id.ts';
 import type { ModelTraits } from '../../../../translation/model-traits.ts';
 import { isText, objectsIn } from '../../../common/read-event.ts';
+import { isLoopWithoutThought } from '../turns/running-loop.ts';
 import { takenThinking } from './taken-thinking.ts';
 
 /** Those that ask for thinking, and those that it does not go with. */
@@ -35,7 +36,13 @@ function withTakenThinking(request: ApiRequest, traits: ModelTraits): ApiRequest
       parseJson(json.toString('utf8', member.valueStart, member.valueEnd)),
     ]),
   );
-  const taken = takenThinking(asked, traits);
+  const taken = takenThinking(asked, traits, () => {
+    const messages = lastMember(json, 'messages');
+    if (messages === undefined) return false;
+    return isLoopWithoutThought(
+      objectsIn(parseJson(json.toString('utf8', messages.valueStart, messages.valueEnd))),
+    );
+  });
   const changes = members
     .filter(({ name }) => taken[name] !== asked[name])
     .map(({ name, member }) => [member, written(taken[name])] as const);

@@ -2,6 +2,7 @@ import { isJsonObject, objectIn, type JsonObject } from '../../../../../kernel/j
 import { withoutAbsent } from '../../../../json/without-absent.ts';
 import type { ModelTraits } from '../../../../translation/model-traits.ts';
 import { nearestEffort } from '../../../../translation/nearest-effort.ts';
+import { budgetOf, claudesEffortOf, leastBudget } from '../../../../translation/thinking-budgets.ts';
 import { numberAt } from '../../../common/number-at.ts';
 import { isText, objectAt, textAt } from '../../../common/read-event.ts';
 
@@ -10,26 +11,22 @@ type ThinkingTraits = Pick<
   'providerModel' | 'reasons' | 'thinksAdaptively' | 'alwaysThinks' | 'efforts'
 >;
 
-/** Anthropic takes no less. */
-const leastBudget = 1_024;
-/** LiteLLM's: thinking that changes would have Anthropic's cache begin anew. Source: LiteLLM 1.109, `DEFAULT_REASONING_EFFORT_…`. */
-const budgets: readonly (readonly [string, number])[] = [
-  ['max', 16_384],
-  ['xhigh', 8_192],
-  ['high', 4_096],
-  ['medium', 2_048],
-  ['low', leastBudget],
-];
-
 /** Takes an effort beside a budget, as older ones do not, and not all of them. Source: Anthropic API, "Effort". */
 const takesEffort = 'opus-4-5';
 const effortsBesideBudget: readonly string[] = ['low', 'medium', 'high'];
 /** Think as long as they want, and take a budget all the same. Source: LiteLLM 1.109, `supports_legacy_thinking`. */
 const takesBudget = /-4-6\b/;
 
-/** The members of a request that ask for thinking, as the model takes them; those that stay as they are, are the same values. */
-export function takenThinking(asked: JsonObject, traits: ThinkingTraits): JsonObject {
-  const taken = traits.thinksAdaptively ? forAdaptive(asked, traits) : forBudget(asked, traits);
+/**
+ * The members of a request that ask for thinking, as the model takes them; those that stay as they are, are the same values.
+ * `isInLoop`: whether a tool loop runs that did not begin with a thought, so that no budget can be made for it.
+ */
+export function takenThinking(
+  asked: JsonObject,
+  traits: ThinkingTraits,
+  isInLoop: () => boolean,
+): JsonObject {
+  const taken = traits.thinksAdaptively ? forAdaptive(asked, traits) : forBudget(asked, traits, isInLoop);
   return withoutSampling(asked, taken);
 }
 
@@ -50,11 +47,15 @@ function forAdaptive(
 }
 
 function effortOf(budget: number, efforts: readonly string[] = effortsBesideBudget): string {
-  const [named = 'low'] = budgets.find(([, tokens]) => budget >= tokens) ?? [];
+  const named = claudesEffortOf(budget);
   return nearestEffort(named, efforts) ?? named;
 }
 
-function forBudget(asked: JsonObject, { providerModel, reasons }: ThinkingTraits): JsonObject {
+function forBudget(
+  asked: JsonObject,
+  { providerModel, reasons }: ThinkingTraits,
+  isInLoop: () => boolean,
+): JsonObject {
   const { thinking } = asked;
   const effort = textAt(objectAt(asked, 'output_config'), 'effort');
   const isAdaptive = objectIn(thinking)['type'] === 'adaptive';
@@ -65,7 +66,7 @@ function forBudget(asked: JsonObject, { providerModel, reasons }: ThinkingTraits
   const isOwn = isJsonObject(thinking) && !isAdaptive;
   return isOwn || (!isAdaptive && effort === '')
     ? plain
-    : { ...plain, thinking: budgetFor(effort || 'medium', asked) };
+    : { ...plain, thinking: isInLoop() ? undefined : budgetFor(effort, asked) };
 }
 
 /** `undefined` where there is no room for it, or a tool has to be called: Claude does not take both. */
@@ -73,8 +74,7 @@ function budgetFor(effort: string, asked: JsonObject): JsonObject | undefined {
   const most = (numberAt(asked, 'max_tokens') ?? 0) - 1;
   const choice = textAt(objectAt(asked, 'tool_choice'), 'type');
   if (most < leastBudget || choice === 'any' || choice === 'tool') return undefined;
-  const [, wanted = leastBudget] = budgets.find(([name]) => name === effort) ?? [];
-  return { type: 'enabled', budget_tokens: Math.min(wanted, most) };
+  return { type: 'enabled', budget_tokens: Math.min(budgetOf(effort), most) };
 }
 
 function withEffort(asked: JsonObject, effort: string | undefined): JsonObject {
