@@ -1,3 +1,4 @@
+import { withoutHalfLetters } from '../json/without-half-letters.ts';
 import { isTextWithinDepth } from '../../kernel/bounds/is-text-within-depth.ts';
 import { parseJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { customParameters, wrapCustomInput } from './inputs/custom-input.ts';
@@ -45,7 +46,8 @@ export function functionArguments({ callKind, input }: Pick<CallEntry, 'callKind
   if (callKind === 'custom') return wrapCustomInput(input);
   if (input.trim() === '') return '{}';
   if (!isTextWithinDepth(input, maxInputDepth)) return wrapCustomInput(input);
-  if (parseJsonObject(input) !== undefined) return input;
-  const strict = asStrict(input);
+  // A letter of which the model wrote the half is refused in here as well.
+  if (parseJsonObject(input) !== undefined) return withoutHalfLetters(input);
+  const strict = withoutHalfLetters(asStrict(input));
   return parseJsonObject(strict) === undefined ? wrapCustomInput(input) : strict;
 }

@@ -1,6 +1,7 @@
 import { CodexPlusError } from '../../kernel/errors.ts';
 import { isJsonObject } from '../../kernel/json-object.ts';
 import { replaceMembers, topLevelMembers, type JsonMember } from '../../protocol/json/json-members.ts';
+import { bytesWithoutHalfLetters } from '../../protocol/json/without-half-letters.ts';
 import { isCallersOwn } from './callers-own.ts';
 
 /**
@@ -26,7 +27,7 @@ type IsOwn = (name: string) => boolean;
 
 /**
  * A decoded body, byte for byte, but for what LiteLLM would call the provider with in place of the configured key
- * and address, whoever sent it. What tools and conversations have under such names stays. Throws a SyntaxError for
+ * and address, whoever sent it, and for halves of letters, which it refuses. What tools and conversations have under such names stays. Throws a SyntaxError for
  * what is no JSON object.
  */
 export function litellmBody(json: Buffer, isOwn: IsOwn = isCallersOwn): Buffer {
@@ -39,7 +40,7 @@ export function litellmBody(json: Buffer, isOwn: IsOwn = isCallersOwn): Buffer {
       if (without !== text) changed.set(member, without);
     }
   }
-  return changed.size === 0 ? json : replaceMembers(json, changed);
+  return bytesWithoutHalfLetters(changed.size === 0 ? json : replaceMembers(json, changed));
 }
 
 /** The same text where there is nothing to take out. */

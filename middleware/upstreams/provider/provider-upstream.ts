@@ -3,6 +3,7 @@ import { headerValue, withoutHeaders, type RawHeaders } from '../../kernel/heade
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { answerHeadersForNextHop, requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
+import { bytesWithoutHalfLetters } from '../../protocol/json/without-half-letters.ts';
 import { sendReadable } from '../route/readable-history.ts';
 import { sendTranslated, type TranslationOptions } from '../translated/send-translated.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -69,7 +70,7 @@ async function callProvider(
       ...(isTranslated ? saidToAny(headers) : headers),
       ...providerCredentials(provider, request.headers),
     ],
-    body: renamedBody(request.json, request.head.model, providerModel),
+    body: bytesWithoutHalfLetters(renamedBody(request.json, request.head.model, providerModel)),
     signal,
   });
   const answered = answerHeadersForNextHop(answer.headers);

@@ -11,6 +11,7 @@ import { parseWithExactInputs } from '../../protocol/json/exact-numbers.ts';
 import { requireReadable } from '../../protocol/require-readable.ts';
 import { requirePlain } from '../../protocol/require-plain.ts';
 import { collectWhole } from '../../protocol/sse/collect-whole.ts';
+import { withoutHalfLetters } from '../../protocol/json/without-half-letters.ts';
 import { refuseEmpty, refusingEmpty } from '../../protocol/translation/refuse-empty.ts';
 import { translateRequest } from '../../protocol/translation/translate-request.ts';
 import type { ClientTranslation } from '../../protocol/translation/translation-codec.ts';
@@ -133,7 +134,7 @@ function written(
 ): UpstreamAnswer {
   const events = refuseEmpty(provider.readAnswer(whole, names, traits, callIds));
   const body = client.writeAnswer(events, request, nowSeconds());
-  const bytes = Buffer.from(JSON.stringify(body));
+  const bytes = Buffer.from(withoutHalfLetters(JSON.stringify(body)));
   return {
     ...answer,
     headers: [

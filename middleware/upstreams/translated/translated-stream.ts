@@ -4,6 +4,7 @@ import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { FrameReader } from '../../protocol/sse/frame-reader.ts';
 import type { AnswerEvent } from '../../protocol/translation/answer-event.ts';
 import { inPieces } from '../../protocol/translation/in-pieces.ts';
+import { WholeLetters } from '../../protocol/translation/whole-letters.ts';
 import type { TranslationReader, TranslationWriter } from '../../protocol/translation/translation-codec.ts';
 import { PushStream } from '../transport/push-stream.ts';
 
@@ -30,6 +31,7 @@ class Translating {
   readonly #source: ByteStream;
   readonly #sides: StreamSides;
   readonly #frames: FrameReader;
+  readonly #letters = new WholeLetters();
   /** What came in, each as the bytes that are to be written for it. */
   #jobs: Iterator<Buffer>[] = [];
   #isPaused = false;
@@ -97,7 +99,8 @@ class Translating {
 
   *#written(events: readonly AnswerEvent[]): Generator<Buffer, void> {
     for (const event of events)
-      for (const piece of inPieces(event)) for (const { raw } of this.#sides.writer.write(piece)) yield raw;
+      for (const whole of this.#letters.take(event))
+        for (const piece of inPieces(whole)) for (const { raw } of this.#sides.writer.write(piece)) yield raw;
   }
 
   #do(job: Iterator<Buffer>): void {

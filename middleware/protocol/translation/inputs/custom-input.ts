@@ -16,7 +16,7 @@ export const customParameters = {
 
 /** The text as such arguments. */
 export function wrapCustomInput(text: string): string {
-  return JSON.stringify({ [customInputKey]: text });
+  return JSON.stringify({ [customInputKey]: text.toWellFormed() });
 }
 
 /**
