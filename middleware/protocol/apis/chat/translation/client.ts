@@ -1,4 +1,5 @@
 import type { ClientTranslation } from '../../../translation/translation-codec.ts';
+import { unreadable, withoutSignatures } from './originals.ts';
 import { readChatRequest } from './read-request.ts';
 import { writeChatAnswer } from './write-answer.ts';
 import { withoutForeignThoughts } from './without-foreign-thoughts.ts';
@@ -11,5 +12,11 @@ export const chatClient: ClientTranslation = {
   openWriter: (request, nowSeconds) => new ChatTranslationWriter(request, nowSeconds),
   writeAnswer: writeChatAnswer,
   withoutSeals: withoutForeignThoughts,
-  repairs: [],
+  repairs: [
+    {
+      words: unreadable,
+      what: 'signatures that its provider refuses',
+      without: withoutSignatures,
+    },
+  ],
 };

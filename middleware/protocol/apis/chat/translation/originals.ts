@@ -1,7 +1,60 @@
-import { isJsonObject, type JsonObject } from '../../../../kernel/json-object.ts';
+import type { ApiRequest } from '../../../../kernel/exchange.ts';
+import { isJsonObject, parseJson, type JsonObject } from '../../../../kernel/json-object.ts';
+import { mapElements } from '../../../json/map-elements.ts';
 import { providerCallId } from '../../../translation/call-id.ts';
 import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 import { takesReasoning } from './takes-reasoning.ts';
+
+/** Behind it LiteLLM puts the signature of a call into its id. */
+const signedIdMark = '__thought__';
+
+/** What Gemini says of signatures that it did not give. Source: its errors, as issues quote them: "Corrupted thought signature." */
+export const unreadable =
+  /(?:corrupted|invalid|malformed) .{0,20}thought.?signature|thought.?signature.{0,40}(?:corrupted|invalid|malformed|not valid)/i;
+
+const hints = ['thought_signature', signedIdMark];
+
+/**
+ * The request without the signatures of thoughts in its conversation, wherever LiteLLM and Gemini's own chat API put them: one more
+ * deployment of the model may not know those of another. The same request where there are none.
+ */
+export function withoutSignatures(request: ApiRequest): ApiRequest {
+  const isMeant = (text: Buffer | string): boolean => hints.some((hint) => text.includes(hint));
+  if (!isMeant(request.json)) return request;
+  return mapElements(request, 'messages', (text) => {
+    const message = isMeant(text) ? parseJson(text) : undefined;
+    return isJsonObject(message) ? JSON.stringify(unsignedMessage(message)) : text;
+  });
+}
+
+function unsignedMessage(message: JsonObject): JsonObject {
+  const { tool_call_id: answered, tool_calls: calls } = message;
+  return {
+    ...unsigned(message),
+    ...(typeof answered === 'string' ? { tool_call_id: unsignedId(answered) } : {}),
+    ...(Array.isArray(calls)
+      ? {
+          tool_calls: objectsIn(calls).map((call) => ({
+            ...unsigned(call),
+            id: unsignedId(textAt(call, 'id')),
+          })),
+        }
+      : {}),
+  };
+}
+
+function unsigned({
+  provider_specific_fields: _fields,
+  extra_content: _extra,
+  ...rest
+}: JsonObject): JsonObject {
+  return rest;
+}
+
+function unsignedId(id: string): string {
+  const [own = ''] = id.split(signedIdMark, 1);
+  return own;
+}
 
 /** Of what LiteLLM has beside a message or a call, the signatures: the rest is for its own use. `undefined` for none. */
 export function signaturesOf(fields: unknown): JsonObject | undefined {
