@@ -1,9 +1,10 @@
 import { CodexPlusError, errorCatalogue, type ErrorCode } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
-import { headerValue, withoutHeaders } from '../../kernel/headers.ts';
+import { headerValue, withoutHeaders, type RawHeaders } from '../../kernel/headers.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { failureIn } from '../../protocol/apis/answer-failure.ts';
 import {
+  isPage,
   litellmFault,
   providerFault,
   secondsToWait,
@@ -27,7 +28,8 @@ export function tellErrors(send: Send, knownModels: () => Promise<readonly strin
   return async (exchange) => {
     const answer = await send(exchange);
     const { status, headers, route, isErrorForeign = false } = answer;
-    if (status < 400 || (route !== 'litellm' && !isErrorForeign)) return answer;
+    const isOwn = route !== 'litellm' && !isErrorForeign;
+    if (status < 400 || (isOwn && !announcesPage(headers))) return answer;
     const { bytes, body } = await readShort(answer.body, maxErrorBytes);
     const text = bytes?.toString() ?? '';
     const fault = faultIn(text, status, isErrorForeign);
@@ -38,8 +40,7 @@ export function tellErrors(send: Send, knownModels: () => Promise<readonly strin
     const isFinal = !errorCatalogue[code].retryable;
     const wait = isFinal ? undefined : waitOf(fault, headerValue(headers, 'retry-after'), text);
     const { request } = exchange;
-    const told =
-      fault.code === 'model_not_found' ? noSuchModel(request.head.model, await knownModels()) : fault.message;
+    const told = await toldMessage(fault, request.head.model, knownModels);
     throw new CodexPlusError(code, told, {
       headers: withoutHeaders(headers, isFinal ? ofTheFinal : ofTheAnswer),
       ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
@@ -47,7 +48,24 @@ export function tellErrors(send: Send, knownModels: () => Promise<readonly strin
   };
 }
 
+async function toldMessage(
+  { code, message }: LitellmFault,
+  model = '',
+  knownModels: () => Promise<readonly string[]>,
+): Promise<string> {
+  if (code === 'model_not_found') return noSuchModel(model, await knownModels());
+  return code === 'unknown_to_provider'
+    ? `the provider has no model of the name that the configuration gives for "${model}" (its entry in LiteLLM's file): ${message}`
+    : message;
+}
+
+/** What is for browsers is no word to a client, whoever says it. */
+function announcesPage(headers: RawHeaders): boolean {
+  return headerValue(headers, 'content-type')?.startsWith('text/html') ?? false;
+}
+
 function faultIn(text: string, status: number, isForeign: boolean): LitellmFault | undefined {
+  if (isPage(text)) return providerFault(status, text);
   const { message, code } = failureIn(text) ?? {};
   const told = message === undefined ? undefined : litellmFault(status, message);
   if (told !== undefined || !isForeign) return told;
@@ -77,6 +95,7 @@ const codes: Readonly<Record<LitellmFault['code'], ErrorCode>> = {
   rate_limit_exceeded: 'rate_limit_exceeded',
   server_is_overloaded: 'server_is_overloaded',
   model_not_found: 'model_not_found',
+  unknown_to_provider: 'model_not_found',
   invalid_request: 'refused_by_provider',
   failed: 'provider_failed',
 };

@@ -117,6 +117,45 @@ describe('[RT-4] for a model that is not there', () => {
   });
 });
 
+describe.each(models)('[RT-4] a model that %s does not have, under a name of ours', (provider, model) => {
+  test.each([true, false])('is a 404 with what the provider said (streamed: %s)', async (stream) => {
+    fails(provider, 'unknown to it');
+    const messages = [{ role: 'user', content: 'hi' }];
+    const calls = [
+      ['/v1/responses', { model, stream, input: 'hi' }],
+      ['/v1/chat/completions', { model, stream, messages }],
+      ['/v1/messages', { model, stream, messages, max_tokens: 9 }],
+    ] as const;
+    for (const [path, body] of calls) {
+      const answer = await callRaw(middleware.port, { path, body: JSON.stringify(body) });
+      const text = answer.body.toString();
+      expect([path, answer.status]).toEqual([path, 404]);
+      expect(text).toMatch(/model_not_found|not_found_error/);
+      expect(text).toContain(
+        String.raw`the provider has no model of the name that the configuration gives for \"${model}\"`,
+      );
+      expect(text).toMatch(
+        /model: claude-sonnet-4-5|gemini-3.1-pro-preview is not found|`my-own` does not exist/,
+      );
+    }
+  });
+});
+
+describe('[RT-4] an answer of a proxy in front of LiteLLM or of a provider', () => {
+  test.each(['/v1/responses', '/v1/chat/completions', '/v1/messages'])(
+    'that is a page is told in words at %s',
+    async (path) => {
+      const page = '<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>';
+      upstream.use(() => status(502, page));
+      const body = { model: 'gpt', input: 'hi', messages: [{ role: 'user', content: 'hi' }], max_tokens: 9 };
+      const answer = await callRaw(middleware.port, { path, body: JSON.stringify(body) });
+      expect(answer.status).toBe(502);
+      const { error } = JSON.parse(answer.body.toString()) as { error: { message: string } };
+      expect(error.message).toBe('the provider answered with the status 502 and the page "502 Bad Gateway"');
+    },
+  );
+});
+
 describe('[RT-4] an error of Anthropic, for the SDKs', () => {
   test.each([true, false])('has the form of their own API (streamed: %s)', async (stream) => {
     const anthropic = new Anthropic({ baseURL: middleware.url, apiKey: 'unused', maxRetries: 0 });

@@ -60,6 +60,36 @@ describe('[RT-4] errors of LiteLLM mean to a client what their provider said', (
       { code: 'invalid_request', message: "messages.2: 'tool_use' ids" },
     ],
     [
+      'two names of an error before a fault',
+      502,
+      'litellm.InternalServerError: AnthropicException BadGatewayError - It is away',
+      { code: 'failed', message: 'It is away' },
+    ],
+    [
+      'nothing at all',
+      404,
+      'litellm.NotFoundError: NotFoundError: OpenAIException - ',
+      {
+        code: 'invalid_request',
+        message: 'the provider answered with the status 404 and said nothing',
+      },
+    ],
+    [
+      'a page',
+      502,
+      'litellm.BadGatewayError: AnthropicException BadGatewayError - <html><head><title>502 Bad Gateway</title></head></html>',
+      {
+        code: 'failed',
+        message: 'the provider answered with the status 502 and the page "502 Bad Gateway"',
+      },
+    ],
+    [
+      'a page without a title',
+      502,
+      'litellm.BadGatewayError: OpenAIException - <!DOCTYPE html><p>gone',
+      { code: 'failed', message: 'the provider answered with the status 502 and a page' },
+    ],
+    [
       'words that are not ASCII, as Python prints their bytes',
       400,
       String.raw`litellm.BadRequestError: AnthropicError - b'{"error":{"message":"zu lang \xe2\x80\x93 k\xc3\xbcrzen \\"a\\" \\\\xe2"}}'`,
@@ -120,6 +150,20 @@ describe("[RT-4] what stands in a provider's words of a request or a call stays 
     expect(toldFault({ message: words, type: 'invalid_request_error' }).kind).toBe('invalid');
     expect(providerFault(500, 'Overloaded').code).toBe('server_is_overloaded');
   });
+});
+
+test.each([
+  ['Azure', 404, 'The API deployment for this resource does not exist.', 'DeploymentNotFound'],
+  ['DeepSeek', 400, 'Model Not Exist', 'invalid_request_error'],
+  ['OpenRouter', 400, 'open/none is not a valid model ID', ''],
+  ['Mistral', 400, 'Invalid model: none', 'invalid_model'],
+  ['Anthropic', 404, 'model: claude-none', 'not_found_error'],
+  ['OpenAI', 404, 'The requested model does not exist', 'model_not_found'],
+])('[RT-4] %s says that it has no such model', (_name, status, message, code) => {
+  expect(providerFault(status, message, code).code).toBe('unknown_to_provider');
+  expect(providerFault(status === 404 ? 400 : 404, 'File not found: model.py', '').code).toBe(
+    'invalid_request',
+  );
 });
 
 test.each([

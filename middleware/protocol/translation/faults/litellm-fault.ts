@@ -1,5 +1,6 @@
 import { isJsonObject, parseJson, parseJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import { tellsContextLength } from './tells-context-length.ts';
+import { tellsUnknownModel } from './tells-unknown-model.ts';
 
 export type LitellmFaultCode =
   | 'context_length_exceeded'
@@ -7,6 +8,8 @@ export type LitellmFaultCode =
   | 'rate_limit_exceeded'
   | 'server_is_overloaded'
   | 'model_not_found'
+  /** Its provider has no model of the name that the configuration gives it. */
+  | 'unknown_to_provider'
   | 'invalid_request'
   | 'failed';
 
@@ -20,7 +23,7 @@ export interface LitellmFault {
 /** More than any provider says of an error; what is longer is told as far as this. */
 const maxLength = 64 * 1024;
 /** Its own names of errors, and of the clients through which it calls. */
-const ownWords = /^(?:litellm\.)?\w+(?:Error|Exception)(?: -|:)\s*/;
+const ownWords = /^(?:litellm\.)?\w+(?:Error|Exception)(?: \w+(?:Error|Exception))?(?: -|:)\s*/;
 /** Where what it says behind begins, of its own configuration. */
 const ownTails = [
   '. Handle with `litellm.',
@@ -49,14 +52,31 @@ export function litellmFault(status: number, told: string): LitellmFault | undef
   // What LiteLLM put no words around is the provider's own, and goes on as it is.
   if (message === said && !ofLitellm.test(said)) return undefined;
   const code = faultCode(status, said);
-  return code === undefined ? undefined : { code, message };
+  return code === undefined ? undefined : { code, message: toldWords(status, message) };
 }
 
 /** What an error means to clients of another API, in the words of its provider; `name` is the provider's of the error. */
 export function providerFault(status: number, told: string, name = ''): LitellmFault {
   const message = withoutLitellm(told);
   const code = faultCode(status, `${name} ${told.slice(0, maxLength)}`) ?? 'invalid_request';
-  return { code, message };
+  return { code, message: toldWords(status, message) };
+}
+
+/** A page of a proxy in front of the provider, which is for browsers. */
+const page = /^\s*<(?:!doctype html|html|head|body)\b/i;
+
+/** Whether the body of an error is such a page. */
+export function isPage(text: string): boolean {
+  return page.test(text);
+}
+
+/** What can be shown to people: of a page its title, and where nothing was said that. */
+function toldWords(status: number, message: string): string {
+  if (message.trim() === '') return `the provider answered with the status ${status} and said nothing`;
+  if (!isPage(message)) return message;
+  const [, title = ''] = /<title>([^<]{1,200})<\/title>/i.exec(message) ?? [];
+  const what = title.trim() === '' ? 'a page' : `the page "${title.trim()}"`;
+  return `the provider answered with the status ${status} and ${what}`;
 }
 
 /** An error's text without the words that LiteLLM put around it. */
@@ -68,6 +88,7 @@ export function withoutLitellm(told: string): string {
 /** What a status and what was said with it mean, whoever says it. */
 export function faultCode(status: number, said: string): LitellmFaultCode | undefined {
   if (noModel.test(said)) return 'model_not_found';
+  if (tellsUnknownModel(status, said)) return 'unknown_to_provider';
   if (tellsContextLength(said)) return 'context_length_exceeded';
   if (status === 402 || tellsQuota(said)) return 'insufficient_quota';
   // What a refusal says is about the request, and may have its words in it.

@@ -53,6 +53,7 @@ const kinds: Readonly<Record<LitellmFaultCode, AnswerFault['kind']>> = {
   rate_limit_exceeded: 'rate-limit',
   server_is_overloaded: 'overloaded',
   model_not_found: 'invalid',
+  unknown_to_provider: 'invalid',
   invalid_request: 'invalid',
   failed: 'failed',
 };

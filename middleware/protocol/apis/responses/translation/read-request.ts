@@ -10,6 +10,7 @@ import { readTools } from './read-tools.ts';
 /** A request of the Responses API as Codex and the SDKs of OpenAI write it. */
 export function readResponsesRequest(body: JsonObject): ModelRequest {
   refuseWhatIsKept(body);
+  refuseKeptPrompt(body['prompt']);
   const format = objectAt(objectAt(body, 'text'), 'format');
   const items = itemsOf(body['input']);
   const found = items.filter(({ type }) => type === 'additional_tools');
@@ -33,7 +34,7 @@ export function readResponsesRequest(body: JsonObject): ModelRequest {
   };
 }
 
-/** Of the two, LiteLLM without a database has neither, and the providers of translated calls have no such thing. */
+/** Of these, LiteLLM without a database has none, and the providers of translated calls have no such thing. */
 function refuseWhatIsKept(body: JsonObject): void {
   if (isText(body['previous_response_id']))
     throw new CodexPlusError(
@@ -45,6 +46,15 @@ function refuseWhatIsKept(body: JsonObject): void {
       'invalid_body',
       "this model's provider keeps no conversations; send the whole conversation in `input` instead of `conversation`",
     );
+}
+
+/** What is kept at OpenAI under an id. */
+function refuseKeptPrompt(prompt: unknown): void {
+  if (prompt === undefined || prompt === null) return;
+  throw new CodexPlusError(
+    'invalid_body',
+    "this model's provider keeps no prompts; send what the prompt says in `instructions` and `input` instead of `prompt`",
+  );
 }
 
 function itemsOf(input: unknown): readonly JsonObject[] {
