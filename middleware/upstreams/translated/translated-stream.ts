@@ -73,9 +73,11 @@ class Translating {
     this.#isPaused = true;
   };
 
+  /** A connection that takes all at once says so before anybody else has a turn: what is left waits for its own. */
   readonly #resume = (): void => {
     this.#isPaused = false;
-    this.#work();
+    if (this.#jobs.length === 0) this.#work();
+    else this.#again ??= setImmediate(this.#goOn);
   };
 
   readonly #cancel = (): void => {

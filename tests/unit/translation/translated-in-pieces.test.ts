@@ -52,6 +52,7 @@ function opened(client: ClientTranslation): Reading {
 async function taken(
   client: ClientTranslation,
   events: readonly JsonObject[],
+  { isFull = false }: { readonly isFull?: boolean } = {},
 ): Promise<{ readonly chunks: readonly Buffer[]; readonly mostInOneTurn: number }> {
   const { source, stream } = opened(client);
   const chunks: Buffer[] = [];
@@ -61,7 +62,12 @@ async function taken(
       chunks.push(chunk);
       inTurn += chunk.length;
       most = Math.max(most, inTurn);
-      return true;
+      // As a connection whose writes are done at once has it.
+      if (isFull)
+        process.nextTick(() => {
+          stream.resume();
+        });
+      return !isFull;
     },
     end: () => (isOver = true),
     fail: () => (isOver = true),
@@ -106,6 +112,18 @@ describe('[RT-4] a large event of a translated stream is written in pieces', () 
       choice({}, 'tool_calls'),
     ]);
     expect(mostInOneTurn).toBeLessThan((chunks.at(-1)?.length ?? 0) + inOneGo);
+  });
+
+  test('for a client that takes each piece at once and says so before others have a turn', async () => {
+    const events = [
+      choice({ tool_calls: [call(0, '{}')] }),
+      ...list(4_000, (at) => choice(at % 2 === 0 ? { content: 'x' } : { reasoning_content: 'y' })),
+      choice({}, 'tool_calls'),
+    ];
+    const { chunks, mostInOneTurn } = await taken(responsesClient, events, { isFull: true });
+    const last = chunks.at(-1)?.length ?? 0;
+    expect(Buffer.concat(chunks).length - last).toBeGreaterThan(4 * inOneGo);
+    expect(mostInOneTurn).toBeLessThan(last + inOneGo);
   });
 
   test('one with a long text, whose letters stay whole', async () => {
