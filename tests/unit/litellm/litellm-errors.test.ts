@@ -8,6 +8,7 @@ const codes: Readonly<Record<string, string>> = {
   'rate limit': 'rate_limit_exceeded',
   quota: 'insufficient_quota',
   fault: 'failed',
+  'unknown to it': 'unknown_to_provider',
 };
 
 describe('[RT-4] what litellm 1.109.3 says of an error of a provider', () => {
