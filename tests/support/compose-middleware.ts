@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { PassThrough } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { dirname, join } from 'node:path';
@@ -45,9 +48,14 @@ export async function composeMiddleware(
   homeDir = join(rootDir, '.state', 'tests', 'no-home'),
   clientIdleMs?: number,
 ): Promise<ComposedMiddleware> {
+  // Of its own: what LiteLLM told of its models is kept there, and the next test has another LiteLLM.
+  const stateDir = join(tmpdir(), `codex-plus-state-${randomUUID()}`);
   const config = loadConfig({
     rootDir,
-    env: { CODEX_PLUS_LOG_FORMAT: 'json', CODEX_PLUS_LOG_LEVEL: 'debug', CODEX_PLUS_PORT: '0', ...env },
+    env: {
+      ...{ CODEX_PLUS_LOG_FORMAT: 'json', CODEX_PLUS_LOG_LEVEL: 'debug', CODEX_PLUS_PORT: '0' },
+      ...{ CODEX_PLUS_STATE_DIR: stateDir, ...env },
+    },
     isTerminal: false,
   });
   const stream = new PassThrough();
@@ -92,6 +100,7 @@ export async function composeMiddleware(
     close: async () => {
       await server.drain(0);
       await close();
+      rmSync(stateDir, { recursive: true, force: true });
     },
   };
 }
