@@ -100,9 +100,12 @@ class Translating {
   }
 
   *#written(events: readonly AnswerEvent[]): Generator<Buffer, void> {
-    for (const event of events)
-      for (const whole of this.#letters.take(event))
-        for (const piece of inPieces(whole)) for (const { raw } of this.#sides.writer.write(piece)) yield raw;
+    for (const piece of this.#pieces(events))
+      for (const { raw } of this.#sides.writer.write(piece)) yield raw;
+  }
+
+  *#pieces(events: readonly AnswerEvent[]): Generator<AnswerEvent, void> {
+    for (const event of events) for (const whole of this.#letters.take(event)) yield* inPieces(whole);
   }
 
   #do(job: Iterator<Buffer>): void {
