@@ -36,6 +36,9 @@ test('a switch to another protocol that nobody asked for is an error at once', a
     bytes: 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
     then: 'stay',
   });
-  const { status } = await callRaw(middleware.port, { path: '/v1/chat/completions', body: '{"model":"gpt-5"}' });
+  const { status } = await callRaw(middleware.port, {
+    path: '/v1/chat/completions',
+    body: '{"model":"gpt-5"}',
+  });
   expect(status).toBe(503);
 });
