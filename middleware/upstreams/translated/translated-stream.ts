@@ -4,7 +4,7 @@ import type { SseFrame } from '../../kernel/sse-frame.ts';
 import { FrameReader } from '../../protocol/sse/frame-reader.ts';
 import type { AnswerEvent } from '../../protocol/translation/answer-event.ts';
 import { inPieces } from '../../protocol/translation/in-pieces.ts';
-import { WholeLetters } from '../../protocol/translation/whole-letters.ts';
+import { WholeLetters } from './whole-letters.ts';
 import type { TranslationReader, TranslationWriter } from '../../protocol/translation/translation-codec.ts';
 import { PushStream } from '../transport/push-stream.ts';
 

@@ -6,7 +6,7 @@ import {
 } from '../../../middleware/protocol/json/without-half-letters.ts';
 import type { AnswerEvent } from '../../../middleware/protocol/translation/answer-event.ts';
 import { functionArguments } from '../../../middleware/protocol/translation/as-function.ts';
-import { WholeLetters } from '../../../middleware/protocol/translation/whole-letters.ts';
+import { WholeLetters } from '../../../middleware/upstreams/translated/whole-letters.ts';
 import { holds } from '../../support/fuzz.ts';
 
 /** Any code units, many of them halves. */

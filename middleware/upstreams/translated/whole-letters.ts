@@ -1,4 +1,4 @@
-import type { AnswerEvent } from './answer-event.ts';
+import type { AnswerEvent } from '../../protocol/translation/answer-event.ts';
 
 type Said = Extract<AnswerEvent, { readonly delta: string }>;
 
