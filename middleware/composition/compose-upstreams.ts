@@ -118,6 +118,7 @@ export function composeUpstreams(
       known,
     ),
     cleanWords,
+    config.limits.maxEventBytes,
   );
   const onUsed: ModelParts['onUsed'] = (model, provider, used) => {
     metrics.countUsage(usageFigures(model, provider, used));

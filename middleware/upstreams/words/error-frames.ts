@@ -16,6 +16,7 @@ const maxHeldBytes = 256 * 1024;
  */
 export class ErrorFrames {
   readonly #clean: CleanWords;
+  readonly #maxHeldBytes: number;
   #begun: Buffer[] = [];
   #begunBytes = 0;
   /** The unfinished frame is longer than any error, and is passing. */
@@ -23,8 +24,10 @@ export class ErrorFrames {
   /** The last bytes before the chunk: a blank line may be cut in two. */
   #tail: Buffer = Buffer.alloc(0);
 
-  constructor(clean: CleanWords) {
+  /** `maxEventBytes`: what reads the stream behind this breaks it off in a longer event, and has to see it. */
+  constructor(clean: CleanWords, maxEventBytes = maxHeldBytes) {
     this.#clean = clean;
+    this.#maxHeldBytes = Math.min(maxHeldBytes, maxEventBytes);
   }
 
   /** What may go on of the stream with this chunk; empty while nothing may. */
@@ -59,7 +62,7 @@ export class ErrorFrames {
     if (this.#isPassing) return piece;
     this.#begun.push(piece);
     this.#begunBytes += piece.length;
-    if (this.#begunBytes <= maxHeldBytes) return Buffer.alloc(0);
+    if (this.#begunBytes <= this.#maxHeldBytes) return Buffer.alloc(0);
     this.#isPassing = true;
     const held = this.#joined();
     this.#begun = [];

@@ -21,7 +21,7 @@ type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
  * Sends model calls, and takes out of every error what an upstream may not say to a client: what it was called with, and where. What a
  * model says passes as it is.
  */
-export function hideSecrets(send: Send, clean: CleanWords): Send {
+export function hideSecrets(send: Send, clean: CleanWords, maxEventBytes?: number): Send {
   return async (exchange) => {
     let answer: UpstreamAnswer;
     try {
@@ -33,7 +33,7 @@ export function hideSecrets(send: Send, clean: CleanWords): Send {
     if (answer.route === 'chatgpt') return answer;
     if (answer.status >= 400) return cleanedRefusal(answer, clean);
     return kindAsAsked(answer.headers, exchange) === 'events'
-      ? cleanedEvents(answer, clean)
+      ? cleanedEvents(answer, clean, maxEventBytes)
       : cleanedIfOdd(answer, clean);
   };
 }
@@ -64,13 +64,17 @@ async function cleanedRefusal(answer: UpstreamAnswer, clean: CleanWords): Promis
   return { ...answer, statusMessage, headers: cleaned.headers, body: bytesStream(cleaned.bytes) };
 }
 
-function cleanedEvents(answer: UpstreamAnswer, clean: CleanWords): UpstreamAnswer {
+function cleanedEvents(
+  answer: UpstreamAnswer,
+  clean: CleanWords,
+  maxEventBytes: number | undefined,
+): UpstreamAnswer {
   if (answerEncoding(answer.headers) !== undefined) return answer;
   const told = (error: Error): Error => {
     const cleaned = toldError(error, clean);
     return cleaned instanceof Error ? cleaned : error;
   };
-  return { ...answer, body: throughFilter(answer.body, new ErrorFrames(clean), told) };
+  return { ...answer, body: throughFilter(answer.body, new ErrorFrames(clean, maxEventBytes), told) };
 }
 
 async function cleanedIfOdd(answer: UpstreamAnswer, clean: CleanWords): Promise<UpstreamAnswer> {

@@ -223,7 +223,7 @@ describe('the process', () => {
     [{ PROXY_API_KEY: 'codex-local-secret' }, 'the key "codex-local-secret" stands in public documents'],
     [
       { CODEX_PLUS_API_KEYS: `${annasKey},codex-local-secret` },
-      'the key "codex-local-secret" stands in public documents',
+      'CODEX_PLUS_API_KEYS: has a key that documents show',
     ],
     [
       { PROXY_API_KEY: 'too short' },
