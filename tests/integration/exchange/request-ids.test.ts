@@ -16,10 +16,13 @@ afterAll(async () => {
   await upstream.close();
 });
 
-function ask(content: string): ReturnType<ReturnType<Anthropic['messages']['create']>['withResponse']> {
+function ask(
+  content: string,
+  model = 'm',
+): ReturnType<ReturnType<Anthropic['messages']['create']>['withResponse']> {
   const client = new Anthropic({ baseURL: middleware.url, apiKey: 'made-up', maxRetries: 0 });
   return client.messages
-    .create({ model: 'm', max_tokens: 9, messages: [{ role: 'user', content }] })
+    .create({ model, max_tokens: 9, messages: [{ role: 'user', content }] })
     .withResponse();
 }
 
@@ -36,7 +39,7 @@ describe('the id of a request', () => {
     const failed = await ask('hi').catch((error: unknown) => error);
     expect(failed).toMatchObject({ requestID: expect.stringMatching(/^[0-9a-f-]{36}$/) });
     middleware.setLitellm(undefined);
-    const refused = await ask('hi').catch((error: unknown) => error);
+    const refused = await ask('hi', 'claude-3-5-sonnet').catch((error: unknown) => error);
     middleware.setLitellm(upstream.url);
     expect(refused).toMatchObject({ status: 503, requestID: expect.stringMatching(/^[0-9a-f-]{36}$/) });
   });
