@@ -13,7 +13,7 @@ beforeAll(async () => {
   middleware = await startMiddleware({
     upstreamUrl: upstream.url,
     litellmPort: 4000,
-    litellmConfig: '',
+    litellmConfig: 'model_list: [{ model_name: gpt-5, litellm_params: { model: openai/gpt-5 } }]',
     env: { CODEX_PLUS_LITELLM_MODE: 'off' },
   });
 });
@@ -44,9 +44,9 @@ describe('an upstream that says what it should not', () => {
       upstream.use({ bytes: head + answer, then: 'close' });
       const call = await callRaw(middleware.port, { path: '/v1/chat/completions', body });
       expect([200, 502, 503, 999]).toContain(call.status);
-      const file = await callRaw(middleware.port, { method: 'GET', path: '/v1/files' });
-      expect(file.status).toBe(passed);
-      if (passed !== 502) expect(file.body.toString()).toBe('hello');
+      const other = await callRaw(middleware.port, { path: '/v1/embeddings', body });
+      expect(other.status).toBe(passed);
+      if (passed !== 502) expect(other.body.toString()).toBe('hello');
       expect(middleware.child.exitCode).toBeNull();
       expect(middleware.lines.filter(({ event }) => event !== undefined)).toEqual([]);
     });
