@@ -64,7 +64,11 @@ describe('the managed LiteLLM', () => {
   test(
     '[RT-1] [RT-3] the middleware answers at once; models that only LiteLLM has are told to wait',
     async () => {
-      const running = await start();
+      // One that is called at an address of its own is nobody's but LiteLLM's.
+      const own =
+        '  - model_name: only-litellm-has-it\n' +
+        `    litellm_params: { model: openai/m, api_base: '${upstream.url}/v1', api_key: sk-made-up }\n`;
+      const running = await start(usualConfig.replace('model_list:\n', `model_list:\n${own}`));
       const waiting = await ask(running, { model: 'only-litellm-has-it' });
       expect(waiting.status).toBe(503);
       expect(waiting.headers.get('retry-after')).toBe('5');
@@ -77,6 +81,7 @@ describe('the managed LiteLLM', () => {
 
       await running.untilLitellmIs('ready');
       expect((await running.health()).litellm.models).toEqual([
+        'only-litellm-has-it',
         'gpt-4',
         'claude-3-5-sonnet',
         'gpt-5',
