@@ -37,6 +37,9 @@ function play(threadId) {
   else (say('Hello.'), end());
 }
 
+/** In place of a result: the call is never answered. */
+const nothing = Symbol('nothing');
+
 const methods = {
   'thread/start': () => {
     threads += 1;
@@ -44,7 +47,7 @@ const methods = {
   },
   'thread/inject_items': ({ threadId, items }) => {
     said.set(threadId, textOf(items));
-    return {};
+    return said.get(threadId).startsWith('hangs') ? nothing : {};
   },
   'turn/start': ({ threadId }) => {
     setImmediate(play, threadId);
@@ -58,5 +61,6 @@ const methods = {
 
 createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, method, params } = JSON.parse(line);
-  if (id !== undefined) write({ id, result: methods[method]?.(params) ?? {} });
+  const result = methods[method]?.(params) ?? {};
+  if (id !== undefined && result !== nothing) write({ id, result });
 });

@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isJsonObject, objectIn, type JsonObject } from '../../kernel/json-object.ts';
 import type { TurnRequest } from '../../protocol/app-server/turn-request.ts';
 import type { TurnReader } from '../../protocol/app-server/turn-reader.ts';
@@ -30,23 +31,35 @@ const declined: Readonly<Record<string, JsonObject>> = {
   'mcpServer/elicitation/request': { action: 'decline', content: null },
 };
 
+/** How long the end of a turn is waited for before its folder is taken away: a process that hangs tells none. */
+const interruptedWithinMs = 2_000;
+
 /**
  * Has one turn answered in a thread of its own, which ends with it. Resolves when the answer has ended, the signal was
- * aborted or the worker ended, which is a failure among the events; rejects where there is no answer at all.
+ * aborted or the worker ended, which is a failure among the events; rejects where there is no answer at all. Waits for nothing
+ * longer than the signal lets it: a worker may hang at any of its calls.
  */
 export async function runTurn(worker: Worker, options: TurnOptions): Promise<void> {
   const { workDir, signal } = options;
   const folder = await mkdtemp(join(workDir, 'turn-'));
+  const aborted = Promise.withResolvers<undefined>();
+  const leave = (): void => {
+    aborted.resolve(undefined);
+  };
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
   try {
-    const threadId = await startThread(worker, folder, options);
+    const threadId = await Promise.race([startThread(worker, folder, options), aborted.promise]);
+    if (threadId === undefined) return;
     try {
-      if (!signal.aborted) await answerIn(threadId, worker, options);
+      if (!signal.aborted) await answerIn(threadId, aborted.promise, worker, options);
     } finally {
       worker.unlisten(threadId);
       // What cannot be told any more is over with the worker.
       void worker.call('thread/unsubscribe', { threadId }).catch(() => undefined);
     }
   } finally {
+    signal.removeEventListener('abort', leave);
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -75,11 +88,11 @@ async function startThread(
 
 async function answerIn(
   threadId: string,
+  aborted: Promise<undefined>,
   worker: Worker,
-  { request, reader, onHeard, onEvents, signal }: TurnOptions,
+  { request, reader, onHeard, onEvents }: TurnOptions,
 ): Promise<void> {
   const over = Promise.withResolvers<undefined>();
-  let turnId: string | undefined;
   const give = (events: readonly AnswerEvent[]): void => {
     if (events.length > 0) onEvents(events);
     if (reader.isOver) over.resolve(undefined);
@@ -100,22 +113,21 @@ async function answerIn(
       } else answer(declined[method] ?? {});
     },
   });
-  const leave = (): void => {
-    over.resolve(undefined);
-  };
-  signal.addEventListener('abort', leave, { once: true });
+  const started = worker.call('turn/start', { threadId, input: [], ...request.turn });
   try {
-    const started = await worker.call('turn/start', { threadId, input: [], ...request.turn });
-    const { id } = objectIn(started['turn']);
-    turnId = typeof id === 'string' ? id : undefined;
     const died = worker.ended.then((reason) => {
       give(reader.fail(reason));
     });
-    await Promise.race([over.promise, died]);
+    await Promise.race([started.then(() => over.promise), over.promise, aborted, died]);
   } finally {
-    signal.removeEventListener('abort', leave);
-    if (turnId !== undefined)
-      // One that has ended by itself cannot be interrupted, and says so.
-      await worker.call('turn/interrupt', { threadId, turnId }).catch(() => undefined);
+    const interrupted = started.then(({ turn }) =>
+      worker.call('turn/interrupt', { threadId, turnId: objectIn(turn)['id'] }),
+    );
+    // One that has ended by itself cannot be interrupted, and says so.
+    const settled = interrupted.then(
+      () => undefined,
+      () => undefined,
+    );
+    await Promise.race([settled, sleep(interruptedWithinMs, undefined, { ref: false })]);
   }
 }

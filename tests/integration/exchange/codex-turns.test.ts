@@ -66,6 +66,19 @@ describe('what takes too long', () => {
     expect(thinks.body).toMatchObject({ choices: [{ message: { content: 'Hello.' } }] });
   });
 
+  test.each([false, true])(
+    'a process that hangs keeps neither its client nor the place (streamed: %s) [API-1]',
+    async (stream) => {
+      const asked = await start({
+        CODEX_PLUS_CODEX_TURN_TIMEOUT_MS: '1000',
+        CODEX_PLUS_CODEX_MAX_TURNS: '1',
+      });
+      const hung = await ask(asked, 'hangs', stream).expect(504);
+      expect(hung.body).toMatchObject({ error: { message: 'Codex did not end its answer within 1 s' } });
+      await until(async () => (await ask(asked, 'hello')).status === 200);
+    },
+  );
+
   test('a process that is busy with others may begin later [API-3]', async () => {
     const asked = await start({
       CODEX_PLUS_CODEX_START_TIMEOUT_MS: '1000',
