@@ -1,9 +1,8 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createCallerKeys } from '../features/identity/caller-keys.ts';
 import type { BodyLimits } from '../http/read/read-body.ts';
 import { createExchangeLane } from '../http/serve-exchange.ts';
 import { createWorkerServer } from '../http/worker-server.ts';
 import type { Exchange } from '../kernel/exchange.ts';
-import { headerValue } from '../kernel/headers.ts';
 import type { Observer } from '../kernel/outcome.ts';
 import type { Upstream, UpstreamAnswer } from '../kernel/upstream.ts';
 import { createWalk } from '../pipeline/walk.ts';
@@ -76,14 +75,9 @@ function workerLane(
   { config, log }: ComposeOptions,
   { send, bodies, observers, key }: CodexParts & { readonly key: string },
 ): ReturnType<typeof createExchangeLane> {
-  const expected = Buffer.from(`Bearer ${key}`);
   return createExchangeLane({
     walk: createWalk({ stages: [], filters: [], send, limits: config.limits }),
-    callerOf: (headers) => {
-      const given = Buffer.from(headerValue(headers, 'authorization') ?? '');
-      const isWorker = given.length === expected.length && timingSafeEqual(given, expected);
-      return isWorker ? { kind: 'key', name: 'codex' } : undefined;
-    },
+    callerOf: createCallerKeys([{ name: 'codex', key }]).identify,
     activity: { requestBegan: () => undefined, requestEnded: () => undefined },
     ...{ bodies, observers, log, keepaliveMs: config.server.keepaliveMs },
   });

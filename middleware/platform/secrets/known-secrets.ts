@@ -1,10 +1,9 @@
 import { statSync } from 'node:fs';
-import { UserError } from '../../kernel/user-error.ts';
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import { isOfKnownProvider } from '../config/known-providers.ts';
 import { litellmSecrets, type UpstreamSecrets } from '../config/litellm-secrets.ts';
-import { readTextFile } from '../store/read-text-file.ts';
+import { textIfReadable } from '../store/read-text-file.ts';
 
 export interface SecretSources {
   readonly config: Pick<Config, 'litellm' | 'providers'>;
@@ -36,7 +35,7 @@ export function createKnownSecrets({ config, env, now }: SecretSources): () => U
     const found = files.map(stampOf).join(' ');
     if (found === stamp) return known;
     stamp = found;
-    const [text = '', masterKey = ''] = files.map(textOf);
+    const [text = '', masterKey = ''] = files.map(textIfReadable);
     const told = litellmSecrets(text, env);
     for (const key of [masterKey.trim(), ...told.keys]) keys.add(key);
     for (const address of told.addresses) addresses.add(address);
@@ -54,14 +53,4 @@ function movedAddresses(env: Environment): readonly string[] {
 function stampOf(file: string): string {
   const stat = statSync(file, { throwIfNoEntry: false });
   return stat === undefined ? '' : `${stat.mtimeMs}/${stat.size}/${stat.ino}`;
-}
-
-/** What cannot be read is told by whoever needs it. */
-function textOf(file: string): string {
-  try {
-    return readTextFile(file) ?? '';
-  } catch (error) {
-    if (error instanceof UserError) return '';
-    throw error;
-  }
 }

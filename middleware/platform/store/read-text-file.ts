@@ -18,3 +18,13 @@ export function readTextFile(file: string): string | undefined {
     throw new UserError(`${visibleLine(file, 300)} is not UTF-8 text; it is left alone`);
   return text;
 }
+
+/** The text of a file; empty where there is none, and for what is no text or cannot be read, which whoever needs it tells. */
+export function textIfReadable(file: string): string {
+  try {
+    return readTextFile(file) ?? '';
+  } catch (error) {
+    if (error instanceof UserError) return '';
+    throw error;
+  }
+}

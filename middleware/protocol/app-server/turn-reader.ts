@@ -1,4 +1,5 @@
 import { isJsonObject, objectIn, type JsonObject } from '../../kernel/json-object.ts';
+import { countAt } from '../apis/common/usage-counts.ts';
 import type { AnswerEvent, AnswerUsage } from '../translation/answer-event.ts';
 import type { CallIds } from '../translation/call-id.ts';
 import { CallInput } from '../translation/inputs/call-input.ts';
@@ -220,16 +221,12 @@ function isSaid({ type }: JsonObject): boolean {
 }
 
 function sum(before: AnswerUsage | undefined, told: JsonObject): AnswerUsage {
-  const count = (key: string): number => {
-    const value = told[key];
-    return typeof value === 'number' && Number.isFinite(value) ? value : 0;
-  };
   return {
-    inputTokens: (before?.inputTokens ?? 0) + count('inputTokens'),
-    cachedInputTokens: (before?.cachedInputTokens ?? 0) + count('cachedInputTokens'),
-    cacheWriteTokens: (before?.cacheWriteTokens ?? 0) + count('cacheWriteInputTokens'),
-    outputTokens: (before?.outputTokens ?? 0) + count('outputTokens'),
-    reasoningTokens: (before?.reasoningTokens ?? 0) + count('reasoningOutputTokens'),
+    inputTokens: (before?.inputTokens ?? 0) + countAt(told, 'inputTokens'),
+    cachedInputTokens: (before?.cachedInputTokens ?? 0) + countAt(told, 'cachedInputTokens'),
+    cacheWriteTokens: (before?.cacheWriteTokens ?? 0) + countAt(told, 'cacheWriteInputTokens'),
+    outputTokens: (before?.outputTokens ?? 0) + countAt(told, 'outputTokens'),
+    reasoningTokens: (before?.reasoningTokens ?? 0) + countAt(told, 'reasoningOutputTokens'),
     costUsd: undefined,
   };
 }

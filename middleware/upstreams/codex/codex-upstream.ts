@@ -63,10 +63,14 @@ async function streamed(
 
 async function whole(
   { request }: AskedRequest,
-  { answer, client }: Answering,
+  { answer, client, record }: Answering,
   { nowSeconds }: CodexParts,
 ): Promise<UpstreamAnswer> {
-  const body = client.writeAnswer(await answer.whole(), request, nowSeconds());
+  const events = await answer.whole();
+  const last = events.at(-1);
+  // It is no answer for the client, and was paid for all the same.
+  if (last?.kind === 'failed' && last.usage !== undefined) record.addAnswerUsage(last.usage);
+  const body = client.writeAnswer(events, request, nowSeconds());
   const bytes = Buffer.from(JSON.stringify(body));
   return answerOf(
     ['content-type', 'application/json', 'content-length', String(bytes.length)],

@@ -1,8 +1,7 @@
 import { remembered } from '../../kernel/bounds/remembered.ts';
-import { UserError } from '../../kernel/user-error.ts';
 import type { Config } from '../../platform/config/config.ts';
 import { litellmKeys } from '../../platform/config/litellm-keys.ts';
-import { readTextFile } from '../../platform/store/read-text-file.ts';
+import { textIfReadable } from '../../platform/store/read-text-file.ts';
 
 type KeySettings = Pick<Config, 'providers'> & {
   readonly litellm: Pick<Config['litellm'], 'configFile'>;
@@ -14,15 +13,5 @@ type KeySettings = Pick<Config, 'providers'> & {
  */
 export const providerKeys = remembered(({ providers, litellm }: KeySettings): readonly string[] => {
   const own = providers.map(({ apiKeyEnv }) => apiKeyEnv);
-  return [...new Set([...own, ...litellmKeys(textOf(litellm.configFile))])];
+  return [...new Set([...own, ...litellmKeys(textIfReadable(litellm.configFile))])];
 });
-
-/** LiteLLM says itself what is wrong with its file. */
-function textOf(file: string): string {
-  try {
-    return readTextFile(file) ?? '';
-  } catch (error) {
-    if (error instanceof UserError) return '';
-    throw error;
-  }
-}
