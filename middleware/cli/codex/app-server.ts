@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isJsonObject, type JsonObject, parseJson } from '../../kernel/json-object.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
 import type { Environment } from '../../platform/config/environment.ts';
 import { startChild } from '../../platform/process/start-child.ts';
+import { AppServerPeer } from '../../upstreams/codex/app-server-peer.ts';
 
 export interface AppServerOptions {
   readonly program?: string;
@@ -24,32 +25,26 @@ export async function callAppServer(
   params: JsonObject,
   { program = 'codex', cwd, env, timeoutMs = defaultTimeoutMs }: AppServerOptions,
 ): Promise<unknown> {
-  const answers = new Answers();
+  const peer = new AppServerPeer((line) => child.input.write(line));
   const child = startChild({
     ...{ file: program, args: ['app-server'], cwd, env },
     onLine: (line, stream) => {
-      if (stream === 'stdout') answers.take(line);
+      if (stream === 'stdout') peer.take(line);
     },
   });
-  const call = async (id: number, name: string, value: JsonObject): Promise<unknown> => {
-    const answer = answers.wait(id, name);
-    child.input.write(`${JSON.stringify({ id, method: name, params: value })}\n`);
-    return answer;
-  };
+  void child.ended.then(({ summary }) => {
+    peer.end(new Error(`codex app-server ${summary}`));
+  });
   const timeout = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     timeout.reject(new Error(`codex app-server did not answer ${method} within ${timeoutMs / 1000} s`));
   }, timeoutMs);
-  const died = child.ended.then(({ summary }) => {
-    throw new Error(`codex app-server ${summary}`);
-  });
   const talk = async (): Promise<unknown> => {
-    await call(1, 'initialize', { clientInfo, capabilities: { experimentalApi: true } });
-    child.input.write(`${JSON.stringify({ method: 'initialized' })}\n`);
-    return call(2, method, params);
+    await peer.begin();
+    return peer.call(method, params);
   };
   try {
-    return await Promise.race([talk(), died, timeout.promise]);
+    return await Promise.race([talk(), timeout.promise]);
   } finally {
     clearTimeout(timer);
     // It ends by itself when nobody can ask any more, and then leaves its files in order.
@@ -57,36 +52,4 @@ export async function callAppServer(
     await Promise.race([child.ended, sleep(endGraceMs, undefined, { ref: false })]);
     await child.stop(endGraceMs);
   }
-}
-
-const clientInfo = { name: 'codex_plus', title: 'Codex-Plus', version: '1' };
-
-/** What was asked and is not answered yet. */
-class Answers {
-  readonly #waiting = new Map<
-    number,
-    { readonly method: string; readonly answer: PromiseWithResolvers<unknown> }
-  >();
-
-  wait(id: number, method: string): Promise<unknown> {
-    const answer = Promise.withResolvers<unknown>();
-    this.#waiting.set(id, { method, answer });
-    return answer.promise;
-  }
-
-  /** One line of its output: an answer of ours, or a notification, which nobody here waits for. */
-  take(line: string): void {
-    const message = parseJson(line);
-    if (!isJsonObject(message) || typeof message['id'] !== 'number' || 'method' in message) return;
-    const waiting = this.#waiting.get(message['id']);
-    if (waiting === undefined) return;
-    this.#waiting.delete(message['id']);
-    const { error } = message;
-    if (error === undefined) waiting.answer.resolve(message['result']);
-    else waiting.answer.reject(new Error(`codex app-server refused ${waiting.method}: ${reasonOf(error)}`));
-  }
-}
-
-function reasonOf(error: unknown): string {
-  return isJsonObject(error) && typeof error['message'] === 'string' ? error['message'] : 'no reason given';
 }

@@ -16,6 +16,8 @@ class AppServerError extends Error {
   }
 }
 
+const clientInfo = { name: 'codex_plus', title: 'Codex-Plus', version: '1' };
+
 /** JSON-RPC's code for a method that its receiver does not have. */
 const methodNotFound = -32601;
 
@@ -24,7 +26,7 @@ export class AppServerPeer {
   readonly #write: (line: string) => void;
   readonly #waiting = new Map<
     number,
-    { readonly method: string; readonly answer: PromiseWithResolvers<JsonObject> }
+    { readonly method: string; readonly answer: PromiseWithResolvers<unknown> }
   >();
   readonly #threads = new Map<string, ThreadListener>();
   #calls = 0;
@@ -35,17 +37,19 @@ export class AppServerPeer {
   }
 
   /** Rejects with an AppServerError where it is refused, and with the reason where the server ends before it answers. */
-  call(method: string, params: JsonObject): Promise<JsonObject> {
+  call(method: string, params: JsonObject): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     this.#calls += 1;
-    const answer = Promise.withResolvers<JsonObject>();
+    const answer = Promise.withResolvers<unknown>();
     this.#waiting.set(this.#calls, { method, answer });
     this.#send({ id: this.#calls, method, params });
     return answer.promise;
   }
 
-  notify(method: string): void {
-    this.#send({ method });
+  /** Begins the session, which is the first thing to do. */
+  async begin(): Promise<void> {
+    await this.call('initialize', { clientInfo, capabilities: { experimentalApi: true } });
+    this.#send({ method: 'initialized' });
   }
 
   /** What is told of a thread goes to its listener from here on. */
@@ -79,7 +83,7 @@ export class AppServerPeer {
     if (typeof id !== 'number') return;
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    if (error === undefined) waiting?.answer.resolve(objectIn(result));
+    if (error === undefined) waiting?.answer.resolve(result);
     else waiting?.answer.reject(new AppServerError(waiting.method, error));
   }
 

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonObject } from '../../kernel/json-object.ts';
+import { objectIn, type JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
 import { startChild, type Child } from '../../platform/process/start-child.ts';
 import { AppServerPeer, type ThreadListener } from './app-server-peer.ts';
 import type { WorkerCommand } from './worker-command.ts';
 
-const clientInfo = { name: 'codex_plus', title: 'Codex-Plus', version: '1' };
 const endGraceMs = 2_000;
 /** Of what it says on stderr, for the reason of its end. */
 const maxSaid = 500;
@@ -66,20 +65,15 @@ export class Worker {
       },
       () => undefined,
     );
-    const started = this.#peer.call('initialize', {
-      clientInfo,
-      capabilities: { experimentalApi: true, requestAttestation: false },
-    });
     try {
-      await Promise.race([started, timeout]);
+      await Promise.race([this.#peer.begin(), timeout]);
     } finally {
       late.abort();
     }
-    this.#peer.notify('initialized');
   }
 
-  call(method: string, params: JsonObject): Promise<JsonObject> {
-    return this.#peer.call(method, params);
+  async call(method: string, params: JsonObject): Promise<JsonObject> {
+    return objectIn(await this.#peer.call(method, params));
   }
 
   listen(threadId: string, listener: ThreadListener): void {
