@@ -79,13 +79,14 @@ export function composeUpstreams(
   const breaker = createLitellmBreaker(options, metrics);
   const notReadyReason = (): string => describe(options);
   const target = (): ReturnType<typeof litellm.target> => litellm.target();
-  const targets = createTargets(options);
+  const configuration = litellmConfigurationOf(config);
+  const targets = createTargets(options, configuration);
   const translation = {
     limits: config.limits,
     nowSeconds: () => Math.floor(Date.now() / 1000),
     hiddenThoughts: new HiddenThoughts(options.now),
   };
-  const litellmModels = litellmModelsOf(config);
+  const litellmModels = async (): Promise<LitellmModels> => (await configuration()).models;
   const { known, requireKnown } = createNameCheck(options, targets, litellmModels);
   const lastKnown = (model: string): ReturnType<typeof targets.lastKnown> => targets.lastKnown(model);
   const serving = { providers: config.providers, env, litellmModels, lastKnown };
@@ -138,11 +139,14 @@ function decidedByNames(
   };
 }
 
-function createTargets({ config, litellm, now, log }: ComposeOptions): ModelTargets {
+function createTargets(
+  { config, litellm, now, log }: ComposeOptions,
+  configuration: ConfigurationOf,
+): ModelTargets {
   return new ModelTargets({
     ...{ now, log },
     target: () => litellm.target(),
-    configuration: () => readConfiguration(config),
+    configuration,
     toldModels: new ToldModels({ stateDir: config.stateDir, log }),
   });
 }
@@ -182,18 +186,19 @@ function litellmText({ litellm }: Config): Promise<string> {
   return readFile(litellm.configFile, 'utf8').catch(() => '');
 }
 
-/** The models of LiteLLM's configuration as it is now; each text of it is parsed once. */
-function litellmModelsOf(config: Config): ModelsOf {
-  let last = { text: '', models: readLitellmModels('') };
+type ConfigurationOf = () => Promise<LitellmConfiguration>;
+
+/** LiteLLM's configuration as it is now; each text of it is parsed once. */
+function litellmConfigurationOf(config: Config): ConfigurationOf {
+  let last = parsedConfiguration('');
   return async () => {
     const text = await litellmText(config);
-    if (text !== last.text) last = { text, models: readLitellmModels(text) };
-    return last.models;
+    if (text !== last.text) last = parsedConfiguration(text);
+    return last;
   };
 }
 
-async function readConfiguration(config: Config): Promise<LitellmConfiguration> {
-  const text = await litellmText(config);
+function parsedConfiguration(text: string): LitellmConfiguration {
   return { text, models: readLitellmModels(text), stars: readStarEntries(text) };
 }
 
