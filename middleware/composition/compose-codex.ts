@@ -9,6 +9,7 @@ import { createWalk } from '../pipeline/walk.ts';
 import type { CatalogModel } from '../protocol/codex/model-catalog.ts';
 import { makeFolder } from '../platform/store/make-folder.ts';
 import { createCodexUpstream } from '../upstreams/codex/codex-upstream.ts';
+import { endHung } from '../upstreams/codex/end-hung.ts';
 import { newWorkerKey, ownProviderName, workerCommand } from '../upstreams/codex/worker-command.ts';
 import { WorkerPool } from '../upstreams/codex/worker-pool.ts';
 import { Worker } from '../upstreams/codex/worker.ts';
@@ -60,6 +61,7 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
         throw error;
       }
       log.info('a worker of Codex is ready', { pid: worker.pid });
+      void endHung(worker, { silentMs: codex.hungAfterMs, log });
       return worker;
     },
   });

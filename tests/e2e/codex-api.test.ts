@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import OpenAI from 'openai';
 import { codexProgram } from '../support/codex-program.ts';
+import { workerPids } from '../support/codex-workers.ts';
 import { composeMiddleware, rootDir, type ComposedMiddleware } from '../support/compose-middleware.ts';
 import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
 import { calls, says, status } from '../support/fake-upstream/step.ts';
@@ -61,10 +62,7 @@ const begunText = [
 
 /** Kills the worker, as the kernel would that is out of memory. */
 function kill(): void {
-  const pids = middleware.lines.flatMap(({ message, pid }) =>
-    message === 'a worker of Codex is ready' && typeof pid === 'number' ? [pid] : [],
-  );
-  process.kill(pids.at(-1) ?? 0, 'SIGKILL');
+  process.kill(workerPids(middleware).at(-1) ?? 0, 'SIGKILL');
 }
 
 const weather = [

@@ -121,6 +121,8 @@ export interface CodexConfig extends ToolBlockRules {
   readonly startTimeoutMs: number;
   /** How long a stream may have nothing for its client. */
   readonly streamIdleTimeoutMs: number;
+  /** A worker that says nothing for so long, though it was asked after half of it, is ended and followed by a new one. */
+  readonly hungAfterMs: number;
 }
 
 /** How much each caller, by its key or else its address, may ask of models. */

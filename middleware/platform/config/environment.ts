@@ -63,6 +63,7 @@ const overrides: readonly (readonly [variable: string, path: string, read: Read]
   ['CODEX_PLUS_CODEX_IDLE_TIMEOUT_MS', 'codex.idleTimeoutMs', integer],
   ['CODEX_PLUS_CODEX_START_TIMEOUT_MS', 'codex.startTimeoutMs', integer],
   ['CODEX_PLUS_CODEX_STREAM_IDLE_TIMEOUT_MS', 'codex.streamIdleTimeoutMs', integer],
+  ['CODEX_PLUS_CODEX_HUNG_AFTER_MS', 'codex.hungAfterMs', integer],
   ['CODEX_PLUS_CODEX_MAX_STREAMS', 'codex.maxStreams', integer],
   ['CODEX_PLUS_CODEX_KILL_ON_DISCONNECT', 'codex.killOnDisconnect', yesOrNo],
   ['CODEX_PLUS_CODEX_WORK_DIR', 'codex.workDir', text],

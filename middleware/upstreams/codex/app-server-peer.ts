@@ -16,6 +16,14 @@ class AppServerError extends Error {
   }
 }
 
+/** The app server ended; the message says how, as a sentence. */
+export class AppServerEnded extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'AppServerEnded';
+  }
+}
+
 const clientInfo = { name: 'codex_plus', title: 'Codex-Plus', version: '1' };
 
 /** JSON-RPC's code for a method that its receiver does not have. */
@@ -30,13 +38,13 @@ export class AppServerPeer {
   >();
   readonly #threads = new Map<string, ThreadListener>();
   #calls = 0;
-  #ended: Error | undefined;
+  #ended: AppServerEnded | undefined;
 
   constructor(write: (line: string) => void) {
     this.#write = write;
   }
 
-  /** Rejects with an AppServerError where it is refused, and with the reason where the server ends before it answers. */
+  /** Rejects with an AppServerError where it is refused, and with an AppServerEnded where the server ends before it answers. */
   call(method: string, params: JsonObject): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     this.#calls += 1;
@@ -72,7 +80,7 @@ export class AppServerPeer {
   }
 
   /** Nothing more will come. */
-  end(reason: Error): void {
+  end(reason: AppServerEnded): void {
     this.#ended = reason;
     for (const { answer } of this.#waiting.values()) answer.reject(reason);
     this.#waiting.clear();

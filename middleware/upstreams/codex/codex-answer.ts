@@ -7,9 +7,11 @@ import { TurnReader } from '../../protocol/app-server/turn-reader.ts';
 import type { AnswerEvent } from '../../protocol/translation/answer-event.ts';
 import { faultError } from '../../protocol/translation/faults/fault-error.ts';
 import type { AskedRequest } from '../../protocol/translation/translate-request.ts';
+import { AppServerEnded } from './app-server-peer.ts';
 import { runTurn } from './run-turn.ts';
 import { TurnTimers } from './turn-timers.ts';
 import type { WorkerPool } from './worker-pool.ts';
+import type { Worker } from './worker.ts';
 
 /** What answers of Codex are made with. */
 export interface CodexParts {
@@ -86,10 +88,10 @@ export class CodexAnswer {
   }
 
   async #run(): Promise<void> {
-    const { pool } = this.#options;
-    const worker = await pool.acquire();
+    const { pool, config } = this.#options;
+    let worker = await pool.acquire();
     const timers = new TurnTimers({
-      config: this.#options.config,
+      config,
       isStreamed: this.#asked.request.isStreamed,
       workerHeardAt: () => worker.heardAt,
       now: () => performance.now(),
@@ -99,27 +101,41 @@ export class CodexAnswer {
     });
     this.#timers = timers;
     try {
+      if (!(await this.#askedOf(worker)) && !this.#signal.aborted) {
+        worker = await pool.acquire();
+        if (!(await this.#askedOf(worker))) throw endedAgain(await worker.ended);
+      }
+    } finally {
+      timers.end();
+      clearTimeout(this.#grace);
+    }
+    if (!this.#reader.isOver) this.#broken();
+  }
+
+  /** Has it answer the turn. `false` where it ended before it was asked, and nothing was asked of a model: another may be. */
+  async #askedOf(worker: Worker): Promise<boolean> {
+    const { pool, config, workDir } = this.#options;
+    const { request, names } = this.#asked;
+    try {
       await runTurn(worker, {
-        ...{ model: this.#options.config.model, provider: this.#options.config.provider },
-        ...{ workDir: this.#options.workDir, reader: this.#reader, signal: this.#signal },
-        request: turnRequest(
-          this.#asked.request,
-          this.#asked.names,
-          servedModel(this.#asked.request.model)?.effort,
-        ),
+        ...{ model: config.model, provider: config.provider },
+        ...{ workDir, reader: this.#reader, signal: this.#signal },
+        request: turnRequest(request, names, servedModel(request.model)?.effort),
         onHeard: () => {
-          timers.heard();
+          this.#timers?.heard();
         },
         onEvents: (events) => {
           this.#add(events);
         },
       });
+      return true;
+    } catch (error) {
+      if (!(error instanceof AppServerEnded)) throw error;
+      await worker.ended;
+      return false;
     } finally {
-      timers.end();
-      clearTimeout(this.#grace);
       pool.release(worker);
     }
-    if (!this.#reader.isOver) this.#broken();
   }
 
   /** The turn was ended before its answer was. */
@@ -172,4 +188,8 @@ export class CodexAnswer {
     for (const event of this.#reader.stop()) this.#give(event);
     this.#stop.abort();
   }
+}
+
+function endedAgain(how: string): CodexPlusError {
+  return new CodexPlusError('upstream_not_ready', how, { retryAfterSeconds: 1 });
 }

@@ -5,6 +5,7 @@ import { isJsonObject, objectIn, type JsonObject } from '../../kernel/json-objec
 import type { TurnRequest } from '../../protocol/app-server/turn-request.ts';
 import type { TurnReader } from '../../protocol/app-server/turn-reader.ts';
 import type { AnswerEvent } from '../../protocol/translation/answer-event.ts';
+import { AppServerEnded } from './app-server-peer.ts';
 import { permissionProfile } from './worker-command.ts';
 import type { Worker } from './worker.ts';
 
@@ -36,8 +37,9 @@ const interruptedWithinMs = 2_000;
 
 /**
  * Has one turn answered in a thread of its own, which ends with it. Resolves when the answer has ended, the signal was
- * aborted or the worker ended, which is a failure among the events; rejects where there is no answer at all. Waits for nothing
- * longer than the signal lets it: a worker may hang at any of its calls.
+ * aborted or the worker ended, which is a failure among the events; rejects where there is no answer at all: with an
+ * AppServerEnded where the worker ended before the turn was asked for, so that another may be asked. Waits for nothing longer
+ * than the signal lets it: a worker may hang at any of its calls.
  */
 export async function runTurn(worker: Worker, options: TurnOptions): Promise<void> {
   const { workDir, signal } = options;
@@ -118,7 +120,12 @@ async function answerIn(
     const died = worker.ended.then((reason) => {
       give(reader.fail(reason));
     });
-    await Promise.race([started.then(() => over.promise), over.promise, aborted, died]);
+    const failed = (error: unknown): Promise<undefined> => {
+      // That it ended is told among the events.
+      if (error instanceof AppServerEnded) return over.promise;
+      throw error;
+    };
+    await Promise.race([started.then(() => over.promise, failed), over.promise, aborted, died]);
   } finally {
     const interrupted = started.then(({ turn }) =>
       worker.call('turn/interrupt', { threadId, turnId: objectIn(turn)['id'] }),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { objectIn, type JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
 import { startChild, type Child } from '../../platform/process/start-child.ts';
-import { AppServerPeer, type ThreadListener } from './app-server-peer.ts';
+import { AppServerEnded, AppServerPeer, type ThreadListener } from './app-server-peer.ts';
 import type { WorkerCommand } from './worker-command.ts';
 
 const endGraceMs = 2_000;
@@ -17,6 +17,8 @@ export class Worker {
   readonly #peer: AppServerPeer;
   readonly #child: Child;
   #said = '';
+  /** Why it was killed, as the end of a sentence. */
+  #killedAs: string | undefined;
   /** Turns that run, and all that it was given. */
   running = 0;
   taken = 0;
@@ -50,8 +52,9 @@ export class Worker {
     });
     this.pid = this.#child.pid;
     this.ended = this.#child.ended.then(({ summary, exitCode }) => {
-      const reason = `codex app-server ${summary}${exitCode === undefined || this.#said === '' ? '' : `: ${this.#said}`}`;
-      this.#peer.end(new Error(reason));
+      const said = exitCode === undefined || this.#said === '' ? '' : `: ${this.#said}`;
+      const reason = `codex app-server ${this.#killedAs ?? `${summary}${said}`}`;
+      this.#peer.end(new AppServerEnded(reason));
       return reason;
     });
   }
@@ -82,6 +85,18 @@ export class Worker {
 
   unlisten(threadId: string): void {
     this.#peer.unlisten(threadId);
+  }
+
+  /** Has it say something, whatever: it is heard of then. */
+  askForWord(): void {
+    // A refusal is a word as well, and its end is told elsewhere.
+    this.#peer.call('thread/loaded/list', {}).catch(() => undefined);
+  }
+
+  /** Ends it at once. `why` is told in the place of the signal, to its turns as well: the end of a sentence. */
+  async kill(why: string): Promise<void> {
+    this.#killedAs = why;
+    await this.#child.stop(0);
   }
 
   /** It ends by itself where nobody can ask any more, and leaves its files in order. */

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { workerPids } from '../../support/codex-workers.ts';
+import { composeMiddleware, rootDir, type ComposedMiddleware } from '../../support/compose-middleware.ts';
+import { makeTestFolder } from '../../support/start-middleware.ts';
+import { until } from '../../support/until.ts';
+
+let folder: string;
+let middleware: ComposedMiddleware | undefined;
+
+beforeEach(async () => {
+  folder = await makeTestFolder('codex-workers');
+});
+
+afterEach(async () => {
+  await middleware?.close();
+  middleware = undefined;
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function start(env: Readonly<Record<string, string>> = {}): Promise<ComposedMiddleware> {
+  return (middleware = await composeMiddleware(undefined, {
+    CODEX_PLUS_LITELLM_MODE: 'off',
+    CODEX_PLUS_CODEX_ENABLED: 'true',
+    CODEX_PLUS_CODEX_PROGRAM: join(rootDir, 'tests', 'support', 'scripted-app-server.mjs'),
+    CODEX_PLUS_STATE_DIR: folder,
+    ...env,
+  }));
+}
+
+function ask({ url }: ComposedMiddleware, content: string): request.Test {
+  return request(url)
+    .post('/v1/chat/completions')
+    .send({ model: 'codex-5', messages: [{ role: 'user', content }] });
+}
+
+/** A stream of which something has come. */
+async function open(
+  { url }: ComposedMiddleware,
+  content: string,
+): Promise<{ readonly rest: () => Promise<string>; readonly leave: () => void }> {
+  const left = new AbortController();
+  const answer = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'codex-5', messages: [{ role: 'user', content }], stream: true }),
+    signal: left.signal,
+  });
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  await reader?.read();
+  const rest = async (): Promise<string> => {
+    let text = '';
+    for (;;) {
+      const piece = await reader?.read();
+      if (piece?.value === undefined) return text;
+      text += piece.value;
+    }
+  };
+  return {
+    rest,
+    leave: () => {
+      left.abort();
+    },
+  };
+}
+
+/** How turns ended, as the other side saw it. */
+function ends(): string {
+  const file = join(folder, 'codex', 'home', 'turns.log');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+/** A process with all that it started stands still, and says nothing any more. */
+function freeze(pid: number | undefined): void {
+  process.kill(-(pid ?? 0), 'SIGSTOP');
+}
+
+describe('a worker that hangs', () => {
+  test('is ended and followed by a new one, and turns of the others go on [API-1]', async () => {
+    const asked = await start({
+      CODEX_PLUS_CODEX_WORKERS: '2',
+      CODEX_PLUS_CODEX_HUNG_AFTER_MS: '1000',
+    });
+    const hung = await open(asked, 'waits for ever');
+    const other = await open(asked, 'waits for its client');
+    const [first] = workerPids(asked);
+    freeze(first);
+    expect(await hung.rest()).toMatch(/codex app-server answered nothing for 1 s and was ended/);
+    expect(() => process.kill(first ?? 0, 0)).toThrow('ESRCH');
+    await ask(asked, 'hello').expect(200);
+    expect(workerPids(asked)).toHaveLength(3);
+    expect(ends()).not.toContain('waits');
+    other.leave();
+    await until(() => ends().includes('interrupted: waits for its client'));
+  });
+
+  test('before it was asked for a turn has another one answer it [API-1]', async () => {
+    const asked = await start({ CODEX_PLUS_CODEX_HUNG_AFTER_MS: '1000' });
+    await ask(asked, 'hello').expect(200);
+    freeze(workerPids(asked)[0]);
+    await ask(asked, 'hello').expect(200);
+    expect(workerPids(asked)).toHaveLength(2);
+  });
+
+  test('is none while it thinks and answers that it is there [API-1]', async () => {
+    const asked = await start({ CODEX_PLUS_CODEX_HUNG_AFTER_MS: '1000' });
+    await ask(asked, 'thinks').expect(200);
+    expect(workerPids(asked)).toHaveLength(1);
+  });
+});
