@@ -103,13 +103,13 @@ export function compose(options: ComposeOptions): Middleware {
     ...upstreams,
     bodies,
     models: models.ofProviders,
-    observers: [createExchangeMetrics(metrics)],
+    metrics,
   });
   const clients = new SeenClients({ testedCodexVersions: version.testedCodexVersions, log });
 
   const projects = composeProjects(options, () => mcp);
   const isDraining = (): boolean => handler.isDraining();
-  const { report, failing } = createReport(options, { upstreams, clients, isDraining });
+  const { report, failing } = createReport(options, { upstreams, clients, isDraining, codex });
   const mcp: McpServers = composeMcp(options, projects, metrics);
   const hookRuns = new HookRuns();
   const builtIns = composeBuiltIns(options, { projects, mcp, hookRuns, health: () => report().details });

@@ -1,17 +1,18 @@
 import { createCallerKeys } from '../features/identity/caller-keys.ts';
+import { createExchangeMetrics } from '../features/observe/exchange-metrics.ts';
 import type { BodyLimits } from '../http/read/read-body.ts';
 import { createExchangeLane } from '../http/serve-exchange.ts';
 import { createWorkerServer } from '../http/worker-server.ts';
 import type { Exchange } from '../kernel/exchange.ts';
-import type { Observer } from '../kernel/outcome.ts';
 import type { Upstream, UpstreamAnswer } from '../kernel/upstream.ts';
 import { createWalk } from '../pipeline/walk.ts';
 import type { CatalogModel } from '../protocol/codex/model-catalog.ts';
+import type { Metrics } from '../platform/telemetry/metrics.ts';
 import { makeFolder } from '../platform/store/make-folder.ts';
 import { createCodexUpstream } from '../upstreams/codex/codex-upstream.ts';
 import { endHung } from '../upstreams/codex/end-hung.ts';
 import { newWorkerKey, ownProviderName, workerCommand } from '../upstreams/codex/worker-command.ts';
-import { WorkerPool } from '../upstreams/codex/worker-pool.ts';
+import { WorkerPool, type WorkerFigures } from '../upstreams/codex/worker-pool.ts';
 import { Worker } from '../upstreams/codex/worker.ts';
 import { closeAll } from './close-all.ts';
 import type { ComposeOptions } from './compose-options.ts';
@@ -20,7 +21,7 @@ interface CodexParts {
   /** Every call of a model, past the walk. */
   readonly send: (exchange: Exchange) => Promise<UpstreamAnswer>;
   readonly bodies: BodyLimits;
-  readonly observers: readonly Observer[];
+  readonly metrics: Metrics;
   /** What Codex is told of the models that it may call here. */
   readonly models: () => Promise<readonly CatalogModel[]>;
 }
@@ -30,6 +31,8 @@ export interface ComposedCodex {
   readonly upstream: Upstream;
   /** How many streams run. */
   readonly streams: () => number;
+  /** How its workers are now. */
+  readonly workers: () => readonly WorkerFigures[];
   readonly close: () => Promise<void>;
 }
 
@@ -45,7 +48,7 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
   const { workDir } = codex;
   const pool = new WorkerPool({
     ...{ size: codex.workers, turnsPerWorker: codex.turnsPerWorker, maxTurns: codex.maxTurns },
-    ...{ maxStreams: codex.maxStreams, now, log },
+    ...{ maxStreams: codex.maxStreams, maxWorkerBytes: codex.maxWorkerBytes, now, log },
     start: async () => {
       makeFolder(codex.home);
       makeFolder(workDir);
@@ -69,18 +72,23 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
     ...{ config: codex, pool, workDir },
     nowSeconds: () => Math.floor(Date.now() / 1000),
   });
-  return { upstream, streams: () => pool.streams, close: () => closeAll([() => pool.close(), server.close]) };
+  parts.metrics.watchCodexWorkers(() => pool.figures());
+  return {
+    ...{ upstream, streams: () => pool.streams, workers: () => pool.figures() },
+    close: () => closeAll([() => pool.close(), server.close]),
+  };
 }
 
 /** What the workers ask models goes through no stage: their caller's request went through all of them. */
 function workerLane(
   { config, log }: ComposeOptions,
-  { send, bodies, observers, key }: CodexParts & { readonly key: string },
+  { send, bodies, metrics, key }: CodexParts & { readonly key: string },
 ): ReturnType<typeof createExchangeLane> {
   return createExchangeLane({
     walk: createWalk({ stages: [], filters: [], send, limits: config.limits }),
     callerOf: createCallerKeys([{ name: 'codex', key }]).identify,
     activity: { requestBegan: () => undefined, requestEnded: () => undefined },
-    ...{ bodies, observers, log, keepaliveMs: config.server.keepaliveMs },
+    observers: [createExchangeMetrics(metrics)],
+    ...{ bodies, log, keepaliveMs: config.server.keepaliveMs },
   });
 }

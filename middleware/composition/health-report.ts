@@ -3,6 +3,7 @@ import type { FailingModels } from '../features/observe/failing-models.ts';
 import type { HealthReport } from '../http/routes/health.ts';
 import type { LitellmTier } from '../upstreams/litellm/litellm-tier.ts';
 import { ownProviderName } from '../upstreams/codex/worker-command.ts';
+import type { ComposedCodex } from './compose-codex.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import type { Upstreams } from './compose-upstreams.ts';
 
@@ -12,6 +13,7 @@ interface HealthParts {
   readonly clients: SeenClients;
   readonly failing: FailingModels;
   readonly startedAt: number;
+  readonly codex: ComposedCodex | undefined;
 }
 
 /** What the health routes tell of this middleware. */
@@ -33,6 +35,7 @@ export function healthReport({ config, litellm, version }: ComposeOptions, parts
       litellm: { ...litellm.status(), breaker: parts.upstreams.breaker.state },
       chatgpt: { enabled: config.chatgpt.enabled, transport: config.chatgpt.transport },
       providers: config.providers.map(({ name, apiKey }) => ({ name, hasKey: apiKey !== undefined })),
+      ...(parts.codex === undefined ? {} : { codex: { workers: parts.codex.workers() } }),
       clients: parts.clients.list(),
       failing: parts.failing.list(),
     },

@@ -99,6 +99,8 @@ export interface CodexConfig extends ToolBlockRules {
   readonly workers: number;
   /** After so many turns a worker is followed by a new one. */
   readonly turnsPerWorker: number;
+  /** A worker that holds more memory is followed by a new one. */
+  readonly maxWorkerBytes: number;
   /** Turns that may run at once. */
   readonly maxTurns: number;
   /** Of those, the ones that are streamed. */

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { BreakerState } from '../../kernel/breaker.ts';
+import { createCodexMetrics, type CodexMetrics } from './codex-metrics.ts';
 import { createLabelGuard } from './label-guard.ts';
 import { createMcpMetrics, type McpMetrics } from './mcp-metrics.ts';
 import { breakerValues, prefix } from './metric-values.ts';
@@ -40,7 +41,7 @@ export interface HookFigures {
 }
 
 /** All metrics of the process, in one registry that this object owns. */
-export interface Metrics extends McpMetrics {
+export interface Metrics extends McpMetrics, CodexMetrics {
   readonly countRequest: (figures: RequestFigures) => void;
   readonly countUsage: (figures: UsageFigures) => void;
   readonly countHook: (figures: HookFigures) => void;
@@ -104,6 +105,7 @@ export function createMetrics(): Metrics {
     countHookTimeout: countOne(instruments.hookTimeouts),
     countRefusedCall: countOne(instruments.refusedCalls),
     ...createMcpMetrics(registry),
+    ...createCodexMetrics(registry),
     requestBegan: () => {
       instruments.running.inc();
     },

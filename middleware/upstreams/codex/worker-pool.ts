@@ -7,6 +7,8 @@ export interface WorkerPoolOptions {
   readonly size: number;
   /** After so many turns a worker is followed by a new one: Codex keeps what it had of each thread for half an hour. */
   readonly turnsPerWorker: number;
+  /** A worker that holds more is followed by a new one as well. */
+  readonly maxWorkerBytes: number;
   /** Turns that may run at once; one more is refused. */
   readonly maxTurns: number;
   /** Of those, the ones that may be streamed. */
@@ -18,6 +20,19 @@ export interface WorkerPoolOptions {
   readonly log: Log;
 }
 
+/** How a worker is now. */
+export interface WorkerFigures {
+  readonly pid: number | undefined;
+  /** Its place, from 1 on; `undefined`: it is followed by a new one, and ends what it has. */
+  readonly place: number | undefined;
+  /** Turns that run, and all that it was given. */
+  readonly running: number;
+  readonly taken: number;
+  readonly residentBytes: number | undefined;
+}
+
+/** Memory is looked at when a turn has ended, and so often, as one turn may be a long one. */
+const measuredEveryMs = 10_000;
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
 
@@ -37,23 +52,22 @@ export class WorkerPool {
   #running = 0;
   #streams = 0;
   #isClosed = false;
+  readonly #measuring: NodeJS.Timeout;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#slots = Array.from({ length: options.size }, () => ({
       ...{ worker: undefined, starting: undefined, failures: 0, pausedUntil: 0 },
     }));
+    this.#measuring = setInterval(() => {
+      for (const { worker } of this.#slots) if (worker !== undefined) void this.#checkMemory(worker);
+    }, measuredEveryMs).unref();
   }
 
-  /** The process ids of those that run. */
-  get pids(): readonly number[] {
-    return [...this.#slots.map(({ worker }) => worker), ...this.#leaving].flatMap(
-      (worker) => worker?.pid ?? [],
-    );
-  }
-
-  get running(): number {
-    return this.#running;
+  /** Those that run, in the order of their places. */
+  figures(): readonly WorkerFigures[] {
+    const placed = this.#slots.flatMap(({ worker }, at) => (worker ? [figuresOf(worker, at + 1)] : []));
+    return [...placed, ...[...this.#leaving].map((worker) => figuresOf(worker, undefined))];
   }
 
   /** Turns that run and are streamed. */
@@ -98,10 +112,12 @@ export class WorkerPool {
   release(worker: Worker): void {
     worker.running -= 1;
     if (worker.running === 0 && this.#leaving.has(worker)) void worker.stop();
+    else void this.#checkMemory(worker);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearInterval(this.#measuring);
     await Promise.allSettled(this.#slots.flatMap(({ starting }) => starting ?? []));
     const workers = [...this.#slots.flatMap(({ worker }) => worker ?? []), ...this.#leaving];
     await Promise.all(workers.map((worker) => worker.stop()));
@@ -134,6 +150,7 @@ export class WorkerPool {
     try {
       const worker = await this.#options.start();
       slot.worker = worker;
+      void worker.measure();
       void worker.ended.then((reason) => {
         this.#ended(slot, worker, reason);
       });
@@ -144,6 +161,18 @@ export class WorkerPool {
       const why = error instanceof Error ? error.message : String(error);
       throw new CodexPlusError('upstream_not_ready', why, { cause: error, retryAfterSeconds: 1 });
     }
+  }
+
+  async #checkMemory(worker: Worker): Promise<void> {
+    await worker.measure();
+    const { maxWorkerBytes, log } = this.#options;
+    const { pid, residentBytes = 0 } = worker;
+    const slot = this.#slots.find((each) => each.worker === worker);
+    // One that was given nothing yet is about to be.
+    if (slot === undefined || worker.taken === 0 || residentBytes <= maxWorkerBytes) return;
+    log.warn('a worker of Codex holds too much memory', { pid, residentBytes, maxWorkerBytes });
+    this.#retire(slot, worker);
+    if (worker.running === 0) void worker.stop();
   }
 
   /** It goes on with what it has; who comes next gets a new one. */
@@ -169,6 +198,10 @@ export class WorkerPool {
     const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** (slot.failures - 2));
     slot.pausedUntil = this.#options.now() + pause;
   }
+}
+
+function figuresOf({ pid, running, taken, residentBytes }: Worker, place: number | undefined): WorkerFigures {
+  return { pid, place, running, taken, residentBytes };
 }
 
 function full(what: string): CodexPlusError {

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { objectIn, type JsonObject } from '../../kernel/json-object.ts';
 import type { Log } from '../../kernel/log.ts';
+import { groupMemory } from '../../platform/process/group-memory.ts';
 import { startChild, type Child } from '../../platform/process/start-child.ts';
 import { AppServerEnded, AppServerPeer, type ThreadListener } from './app-server-peer.ts';
 import type { WorkerCommand } from './worker-command.ts';
 
 const endGraceMs = 2_000;
+/** Looking at all processes of the machine takes time; memory does not change that fast. */
+const measuredForMs = 1_000;
 /** Of what it says on stderr, for the reason of its end. */
 const maxSaid = 500;
 
@@ -24,6 +27,9 @@ export class Worker {
   taken = 0;
   /** When it last said anything to us. */
   heardAt = performance.now();
+  /** What it held when that was last measured, in bytes; `undefined`: nothing tells it. */
+  residentBytes: number | undefined;
+  #measuredAt = -Infinity;
 
   /** With `logsMessages` the log has what is said between it and us, at `debug`. */
   constructor(
@@ -85,6 +91,13 @@ export class Worker {
 
   unlisten(threadId: string): void {
     this.#peer.unlisten(threadId);
+  }
+
+  /** Notes what it holds, at most once a second. */
+  async measure(): Promise<void> {
+    if (this.pid === undefined || performance.now() - this.#measuredAt < measuredForMs) return;
+    this.#measuredAt = performance.now();
+    this.residentBytes = await groupMemory(this.pid);
   }
 
   /** Has it say something, whatever: it is heard of then. */

@@ -67,6 +67,12 @@ async function open(
   };
 }
 
+/** How the workers are, as the health tells it. */
+async function workers({ url }: ComposedMiddleware): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const health = await request(url).get('/health').expect(200);
+  return (health.body as { codex: { workers: Record<string, unknown>[] } }).codex.workers;
+}
+
 /** How turns ended, as the other side saw it. */
 function ends(): string {
   const file = join(folder, 'codex', 'home', 'turns.log');
@@ -109,5 +115,39 @@ describe('a worker that hangs', () => {
     const asked = await start({ CODEX_PLUS_CODEX_HUNG_AFTER_MS: '1000' });
     await ask(asked, 'thinks').expect(200);
     expect(workerPids(asked)).toHaveLength(1);
+  });
+});
+
+describe('the memory of a worker', () => {
+  test('is bounded: one that holds more ends what it has, and a new one takes what comes [API-1]', async () => {
+    const asked = await start({ CODEX_PLUS_CODEX_MAX_WORKER_BYTES: String(16 * 2 ** 20) });
+    const long = await open(asked, 'waits');
+    await ask(asked, 'hello').expect(200);
+    await until(async () => (await workers(asked))[0]?.['place'] === undefined);
+    await ask(asked, 'hello').expect(200);
+    const [first, second] = workerPids(asked);
+    expect(second).toBeDefined();
+    expect(ends()).not.toContain('waits');
+    long.leave();
+    await until(async () => (await workers(asked)).every(({ pid }) => pid !== first));
+    expect(ends()).toContain('interrupted: waits');
+    expect(asked.lines).toContainEqual(
+      expect.objectContaining({ message: 'a worker of Codex holds too much memory', pid: first }),
+    );
+  });
+
+  test('is told, and no reason for a new one within its bound [API-1]', async () => {
+    const asked = await start();
+    await ask(asked, 'hello').expect(200);
+    const [pid] = workerPids(asked);
+    await until(async () => (await workers(asked))[0]?.['residentBytes'] !== undefined);
+    expect(await workers(asked)).toEqual([
+      { pid, place: 1, running: 0, taken: 1, residentBytes: expect.any(Number) },
+    ]);
+    const metrics = await request(asked.url).get('/metrics').expect(200);
+    expect(metrics.text).toMatch(/codex_plus_codex_worker_resident_bytes\{worker="1"\} [1-9]\d{6}/);
+    expect(metrics.text).toContain('codex_plus_codex_worker_turns{worker="1"} 0');
+    await ask(asked, 'hello').expect(200);
+    expect(workerPids(asked)).toEqual([pid]);
   });
 });

@@ -1,0 +1,27 @@
+import { execa } from 'execa';
+import { processGroup } from './process-tree.ts';
+import { readProc } from './read-proc.ts';
+
+const bytesPerKb = 1024;
+
+/**
+ * Resident memory in bytes of all processes of a group; `undefined` where none is there, or nothing tells it (Windows). Pages
+ * that several of them share count for each.
+ */
+export async function groupMemory(group: number): Promise<number | undefined> {
+  const pids = await processGroup(group);
+  const sizes = process.platform === 'linux' ? await Promise.all(pids.map(fromProc)) : await fromPs(pids);
+  const known = sizes.filter((size) => size !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, size) => sum + size, 0) * bytesPerKb;
+}
+
+async function fromProc(pid: number): Promise<number | undefined> {
+  const line = /^VmRSS:\s+(\d+) kB/m.exec((await readProc(`/proc/${pid}/status`)) ?? '');
+  return line === null ? undefined : Number(line[1]);
+}
+
+async function fromPs(pids: readonly number[]): Promise<readonly number[]> {
+  if (pids.length === 0) return [];
+  const { stdout } = await execa('ps', ['-o', 'rss=', '-p', pids.join(',')], { reject: false });
+  return stdout.split('\n').flatMap((line) => (/^\s*\d+\s*$/.test(line) ? [Number(line)] : []));
+}
