@@ -6,9 +6,11 @@ starter ends, however it ends, so that no LiteLLM is left behind.
 
 import json
 import os
+import re
 import signal
 import sys
 import threading
+import time
 from collections.abc import Mapping
 
 GRACE_SECONDS = 5
@@ -158,6 +160,103 @@ def keep_how_answers_end() -> None:
     VertexGeminiConfig._create_streaming_choice = staticmethod(choice_with_its_end)
 
 
+REFUSALS = {401, 402, 403}
+# What is said of an account that is used up, under statuses that mean something else as a rule.
+USED_UP = re.compile(r"insufficient_quota|exceeded your current quota|credit balance is too low|credits are depleted")
+REST_SECONDS = 60
+
+
+class Rests:
+    """The deployments whose provider refused them lately, by their ids."""
+
+    def __init__(self) -> None:
+        self._ends: dict[str, float] = {}
+
+    def begin(self, deployment: str) -> None:
+        self._ends[deployment] = time.monotonic() + REST_SECONDS
+
+    def now(self) -> frozenset[str]:
+        present = time.monotonic()
+        self._ends = {each: end for each, end in self._ends.items() if end > present}
+        return frozenset(self._ends)
+
+
+def is_refused(error: Exception) -> bool:
+    """Whether a key, or what its account may do, is at fault: another deployment may have another one."""
+    return getattr(error, "status_code", None) in REFUSALS or USED_UP.search(str(error)) is not None
+
+
+def ask_the_others() -> None:
+    """Has a call that a deployment's provider refuses go to the others of its name, and those after it as well for a while.
+
+    LiteLLM 1.109 does so as a retry alone, and then retries every other fault too. A deployment that is the only one is asked as
+    ever. In a version that is made otherwise, nothing is changed.
+    """
+    from litellm._logging import verbose_router_logger
+    from litellm.router_python_core import PythonCore
+    from litellm.router_utils.pre_call_checks.deployment_affinity_check import DeploymentAffinityCheck
+
+    call = getattr(PythonCore, "make_call", None)
+    candidates = getattr(PythonCore, "_common_checks_available_deployment", None)
+    claim = getattr(DeploymentAffinityCheck, "_claim_pin", None)
+    if None in (call, candidates, claim) or not hasattr(DeploymentAffinityCheck, "_set_local_pin"):
+        return
+    rests = Rests()
+
+    def deployments_of(router, kwargs: Mapping) -> dict[str, str]:
+        """The model of each deployment that may be asked, by its id."""
+        try:
+            _, found = candidates(router, model=kwargs.get("model") or "", request_kwargs=kwargs)
+        except Exception:
+            # LiteLLM says itself what is wrong with the name.
+            return {}
+        # One that was asked for by its id is no list.
+        entries = found if isinstance(found, list) else []
+        return {entry["model_info"]["id"]: entry["litellm_params"]["model"] for entry in entries}
+
+    def passed_over(router, kwargs: Mapping, refused: tuple) -> tuple:
+        resting = rests.now()
+        if not resting and not refused:
+            return ()
+        left = deployments_of(router, kwargs).keys() - refused
+        skipped = resting & left
+        # Where all of them rest, none does.
+        return (*refused, *sorted(skipped)) if skipped != left else refused
+
+    async def call_the_others_too(self, original_function, *args, **kwargs):
+        refused: tuple = ()
+        while True:
+            skipped = (*(kwargs.get("_retry_skipped_deployment_ids") or ()), *passed_over(self, kwargs, refused))
+            told = {**kwargs, "_retry_skipped_deployment_ids": skipped} if skipped else kwargs
+            try:
+                return await call(self, original_function, *args, **told)
+            except Exception as error:
+                at = getattr(error, "retry_skip_deployment_id", None) or getattr(error, "failed_deployment_id", None)
+                known = deployments_of(self, kwargs) if is_refused(error) else {}
+                if at not in known or at in refused:
+                    raise
+                refused = (*refused, at)
+                if not known.keys() - refused:
+                    raise
+                if at not in rests.now():
+                    verbose_router_logger.warning(
+                        'the provider refused a call of "%s" at its deployment %s with the status %s; '
+                        "its other deployments are asked first for %s seconds",
+                        *(kwargs.get("model"), known[at], getattr(error, "status_code", None), REST_SECONDS),
+                    )
+                rests.begin(at)
+
+    async def claim_another(self, cache_key, pin_value, ttl_seconds):
+        claimed = await claim(self, cache_key=cache_key, pin_value=pin_value, ttl_seconds=ttl_seconds)
+        if claimed not in rests.now():
+            return claimed
+        self._set_local_pin(cache_key, pin_value, ttl_seconds)
+        return pin_value["model_id"]
+
+    PythonCore.make_call = call_the_others_too
+    DeploymentAffinityCheck._claim_pin = claim_another
+
+
 def main() -> None:
     threading.Thread(target=end_with_the_starter, daemon=True).start()
     # Imported late: it takes seconds, and a starter may be gone before.
@@ -169,6 +268,7 @@ def main() -> None:
     change_config(lambda config: keys_kept_apart(config, os.environ))
     keep_the_time_to_wait()
     keep_how_answers_end()
+    ask_the_others()
     run_server()
 
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
-import { says } from '../support/fake-upstream/step.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { startFakeUpstream, type FakeUpstream, type Seen } from '../support/fake-upstream/fake-upstream.ts';
+import { says, status, type Step } from '../support/fake-upstream/step.ts';
 import { sparePort } from '../support/spare-port.ts';
 import { startMiddleware, type RunningMiddleware } from '../support/start-middleware.ts';
 import { until } from '../support/until.ts';
@@ -34,9 +34,23 @@ const config = `model_list:
     litellm_params: { model: claude-opus-4-5, custom_llm_provider: anthropic, api_key: os.environ/ANTHROPIC_API_KEY }
   - model_name: keyless
     litellm_params: { model: openai/whisper-1, api_key: os.environ/NO_SUCH_KEY, api_base: http://KEYLESS/v1 }
+  - model_name: refused-once
+    litellm_params: { model: openai/gpt-5, api_key: os.environ/REFUSED_KEY }
+  - model_name: refused-once
+    litellm_params: { model: openai/gpt-5-mini, api_key: os.environ/OPENAI_API_KEY }
+  - model_name: refused-claude
+    litellm_params: { model: anthropic/claude-sonnet-4-5, api_key: os.environ/REFUSED_KEY }
+  - model_name: refused-claude
+    litellm_params: { model: anthropic/claude-haiku-4-5, api_key: os.environ/ANTHROPIC_API_KEY }
+  - model_name: refused-everywhere
+    litellm_params: { model: openai/gpt-5, api_key: os.environ/REFUSED_KEY }
+  - model_name: refused-everywhere
+    litellm_params: { model: openai/gpt-5-mini, api_key: os.environ/ANOTHER_REFUSED_KEY }
   - model_name: openai/*
     litellm_params: { model: openai/*, api_key: os.environ/OPENAI_API_KEY }
 router_settings:
+  num_retries: 0
+  disable_cooldowns: true
   model_group_alias: { quiet: { model: claude, hidden: true }, nowhere: quiet }
   optional_pre_call_checks: [session_affinity, encrypted_content_affinity]
 litellm_settings: { drop_params: true, modify_params: true }
@@ -54,7 +68,7 @@ beforeAll(async () => {
       litellmPort: await sparePort(),
       litellmConfig: config.replace('KEYLESS', `127.0.0.1:${port}`),
     },
-    env: { NO_SUCH_KEY: '' },
+    env: { NO_SUCH_KEY: '', REFUSED_KEY: 'sk-refused-1', ANOTHER_REFUSED_KEY: 'sk-refused-2' },
   });
   await middleware.untilLitellmIs('ready');
 }, twoMinutes);
@@ -71,10 +85,13 @@ beforeEach(() => {
   upstream.use(() => says('Done.'));
 });
 
-async function ask(model: string): Promise<{ status: number; text: string }> {
+async function ask(
+  model: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ status: number; text: string }> {
   const answer = await fetch(`${middleware.url}/v1/responses`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ model, input: 'hi', tools: [{ type: 'web_search' }] }),
   });
   return { status: answer.status, text: await answer.text() };
@@ -88,6 +105,62 @@ test('[RT-5] of two deployments the one whose key is missing rests, and that is 
   const { litellm } = (await middleware.health()) as unknown as { litellm: { warnings: string[] } };
   expect(litellm.warnings).toEqual(expect.arrayContaining([expect.stringMatching(told)]));
   expect(middleware.lines).toContainEqual(expect.objectContaining({ message: expect.stringMatching(told) }));
+});
+
+/** As a provider does whose account of the keys `sk-refused-…` may not be used, in the way that `refusal` says. */
+function refusing(refusal: Step): (seen: Seen) => Step {
+  return ({ rawHeaders }) =>
+    rawHeaders.some((value) => value.includes('sk-refused-')) ? refusal : says('Done.');
+}
+
+const refused = 'refused-everywhere\\" (its deployments have theirs in REFUSED_KEY and ANOTHER_REFUSED_KEY)';
+const unknownKey = status(401, {
+  error: { message: 'Incorrect API key provided.', code: 'invalid_api_key' },
+});
+const refusals: readonly (readonly [string, Step, string])[] = [
+  ['does not know its key', unknownKey, refused],
+  [
+    'does not let it do this',
+    status(403, { error: { message: 'Your key has insufficient permissions.' } }),
+    refused,
+  ],
+  [
+    'has no more money of it',
+    status(429, { error: { message: 'You exceeded your current quota.', code: 'insufficient_quota' } }),
+    'You exceeded your current quota.',
+  ],
+];
+
+describe.each(refusals)('[RT-5] where the provider of one deployment %s', (_, refusal, told) => {
+  test.each(['refused-once', 'refused-claude'])('the other one of %s answers', async (model) => {
+    upstream.use(refusing(refusal));
+    for (let turn = 0; turn < 8; turn += 1) expect((await ask(model)).status).toBe(200);
+    // The first call of all may have gone to the one that is refused; it is left alone after that.
+    expect(upstream.requests.length).toBeLessThanOrEqual(9);
+  });
+
+  test('and the other one as well, each is asked once, and the reason is told', async () => {
+    upstream.use(refusing(refusal));
+    const { status: code, text } = await ask('refused-everywhere');
+    expect(code).toBeGreaterThanOrEqual(400);
+    expect(text).toContain(told);
+    expect(upstream.requests.map(({ json }) => json?.['model']).toSorted()).toEqual(['gpt-5', 'gpt-5-mini']);
+    const warning =
+      /^the provider refused a call of "refused-everywhere" at its deployment openai\/gpt-5\S* with the status 40[13]; its other/;
+    expect(middleware.lines).toContainEqual(
+      expect.objectContaining({ message: expect.stringMatching(warning) }),
+    );
+  });
+});
+
+test('[RT-5] a session that began at a deployment that is refused goes on at another, and stays there', async () => {
+  const session = {
+    'session-id': 'the-session-of-this-test',
+    'x-claude-code-session-id': 'the-session-of-this-test',
+  };
+  upstream.use(refusing(unknownKey));
+  for (let turn = 0; turn < 4; turn += 1) expect((await ask('refused-once', session)).status).toBe(200);
+  expect(upstream.requests.slice(-3).map(({ json }) => json?.['model'])).toEqual(Array(3).fill('gpt-5-mini'));
 });
 
 test('[SEC-3] a key that is not set is replaced by no other, where a form names the model', async () => {

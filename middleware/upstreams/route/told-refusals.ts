@@ -59,9 +59,16 @@ interface Refusal extends Pick<UpstreamAnswer, 'status' | 'provider'> {
 function messageOf({ status, provider = 'the provider', whose, model, variables, said }: Refusal): string {
   const who = whose === 'litellm' ? 'LiteLLM' : provider;
   const did = status === 403 ? 'does not allow this with the key' : 'refused the key';
-  const where = variables.length === 0 ? '' : ` (${variables.join(' or ')})`;
+  const where = variables.length === 0 ? '' : ` (${variablesText(variables)})`;
   const words = said === '' ? `the status ${status}` : said.replaceAll(/x-api-key/gi, 'API key');
   return `${who} ${did} that Codex-Plus has for "${model}"${where}: ${words}`;
+}
+
+/** Which of several deployments refused is not told; where LiteLLM is ours, all of them did. */
+function variablesText(variables: readonly string[]): string {
+  return variables.length === 1
+    ? variables.join('')
+    : `its deployments have theirs in ${variables.slice(0, -1).join(', ')} and ${variables.at(-1) ?? ''}`;
 }
 
 /** What is said anew, and what would have it asked again. */
