@@ -4,6 +4,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { modelsOf } from '../../middleware/platform/config/litellm-config.ts';
 import { LitellmDeployments } from '../../middleware/platform/config/deployments/litellm-deployments.ts';
+import {
+  providerHosts,
+  providerNames,
+  unknownProvider,
+} from '../../middleware/platform/config/deployments/litellm-providers.ts';
 import { installLitellm } from '../../middleware/upstreams/litellm/install/install.ts';
 import { collectedLog } from '../support/collected-log.ts';
 import { rootDir } from '../support/compose-middleware.ts';
@@ -76,15 +81,19 @@ beforeAll(async () => {
 }, 120_000);
 
 /** What LiteLLM's own proxy and router find. */
-function askLitellm(cases: readonly Case[]): Promise<(readonly string[] | null)[][]> {
+async function askLitellm(cases: readonly Case[]): Promise<(readonly string[] | null)[][]> {
+  return (await runPython('litellm-names.py', JSON.stringify(cases))) as (readonly string[] | null)[][];
+}
+
+function runPython(name: string, input: string): Promise<unknown> {
   const env = { ...process.env, LITELLM_LOCAL_MODEL_COST_MAP: 'True', LITELLM_LOG: 'CRITICAL' };
   return new Promise((resolve, reject) => {
-    const script = join(rootDir, 'tests', 'support', 'litellm-names.py');
+    const script = join(rootDir, 'tests', 'support', name);
     const child = execFile(python, ['-I', script], { env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      if (error === null) resolve(JSON.parse(stdout) as (readonly string[] | null)[][]);
+      if (error === null) resolve(JSON.parse(stdout));
       else reject(new Error(stderr));
     });
-    child.stdin?.end(JSON.stringify(cases));
+    child.stdin?.end(input);
   });
 }
 
@@ -106,3 +115,11 @@ test('[RT-4] names lead to the deployments that LiteLLM finds for them', async (
     expect({ case: each, known }).toEqual({ case: each, known: told });
   }
 }, 180_000);
+
+test('[CFG-4] the providers that are known here are those that LiteLLM knows', async () => {
+  const told = (await runPython('litellm-providers.py', '')) as Record<string, readonly string[]>;
+  expect(providerNames).toEqual(told['providers']);
+  expect(providerHosts).toEqual(told['hosts']);
+  expect(told['models']?.filter((model) => unknownProvider({ model }, []) !== undefined)).toEqual([]);
+  expect(told['models']?.length).toBeGreaterThan(10);
+}, 120_000);

@@ -1,4 +1,5 @@
 import { providerOfBareName, type NameSettings } from './deployments/litellm-deployments.ts';
+import { unknownProvider } from './deployments/litellm-providers.ts';
 import { parseLitellmYaml } from './litellm-yaml.ts';
 
 /** One entry of `model_list`: a name that clients use, and who answers under it. Several entries may share a name. */
@@ -18,6 +19,8 @@ export interface LitellmModel {
   readonly apiKeyEnv: string | undefined;
   /** Whether it is, or may be, called elsewhere than its provider's own address. */
   readonly hasOwnAddress: boolean;
+  /** What it names as its provider, where LiteLLM knows no such one and leaves the entry out. */
+  readonly unknownProvider: string | undefined;
 }
 
 export interface LitellmModels {
@@ -56,10 +59,11 @@ export function readLitellmModels(text: string): LitellmModels {
 export function modelsOf(document: unknown): LitellmModels {
   const list = asMapping(document)['model_list'];
   const isMoved = movesAddresses(asMapping(document));
-  const models = (Array.isArray(list) ? list : [])
-    .map((entry) => readModel(entry, isMoved))
-    .filter((model) => model !== undefined);
   const root = asMapping(document);
+  const ownProviders = providersAddedBy(root);
+  const models = (Array.isArray(list) ? list : [])
+    .map((entry) => readModel(entry, isMoved, ownProviders))
+    .filter((model) => model !== undefined);
   const { model_group_alias: named } = asMapping(root['router_settings']);
   const aliases = readAliases(named);
   const names = [...new Set([...models.map(({ name }) => name), ...Object.keys(aliases)])];
@@ -84,6 +88,14 @@ function readNaming(root: Mapping, aliases: NameSettings['aliases']): NameSettin
     ...{ aliases, globalAliases: readAliases(settings['model_alias_map']) },
     ...{ groups: Object.fromEntries(groups), fallback: fallbacks.find((name) => typeof name === 'string') },
   };
+}
+
+/** `litellm_settings.custom_provider_map`; a star where the file has LiteLLM call all models of another LiteLLM. */
+function providersAddedBy(root: Mapping): readonly string[] {
+  const settings = asMapping(root['litellm_settings']);
+  const added = asList(settings['custom_provider_map']).map((each) => asMapping(each)['provider']);
+  const names = added.filter((name) => typeof name === 'string');
+  return settings['use_litellm_proxy'] === true ? ['*', ...names] : names;
 }
 
 /** Settings with which LiteLLM takes names that stand in no entry. */
@@ -172,7 +184,11 @@ function isSet(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-function readModel(entry: unknown, isMoved: boolean): LitellmModel | undefined {
+function readModel(
+  entry: unknown,
+  isMoved: boolean,
+  ownProviders: readonly string[],
+): LitellmModel | undefined {
   const { model_name: name, litellm_params: settings, model_info: info } = asMapping(entry);
   const params = asMapping(settings);
   const { model, api_key: key } = params;
@@ -184,6 +200,7 @@ function readModel(entry: unknown, isMoved: boolean): LitellmModel | undefined {
     ...{ name, provider, model, id: idIn(info), info: asMapping(info), providerModel },
     apiKeyEnv: isSet(key) ? envNameOf(key) : byDefault,
     hasOwnAddress: isMoved || leadsElsewhere(params),
+    unknownProvider: unknownProvider(params, ownProviders),
   };
 }
 

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { closestName } from './closest-name.ts';
 import { asMapping, envNameOf, isMapping, modelsOf, type LitellmModels } from './litellm-config.ts';
 import { LitellmDeployments } from './deployments/litellm-deployments.ts';
+import { nearProviders } from './deployments/litellm-providers.ts';
 import { missingKeysOf } from './litellm-missing-keys.ts';
 import { commonSettings, routingStrategies, sectionNames } from './litellm-names.ts';
 import { parseLitellmYaml, type LitellmYaml } from './litellm-yaml.ts';
@@ -53,6 +54,7 @@ export function lintLitellmConfig(options: LintOptions): LitellmLint {
   const models = modelsOf(yaml.document);
   lintSections(findings);
   lintModelList(findings);
+  lintProviders(findings, models);
   lintRouter(findings, models);
   lintAffinity(findings, models);
   lintBudgets(findings);
@@ -119,6 +121,27 @@ function lintModelList({ document, fault, warn }: Findings): void {
       );
     }
   });
+}
+
+/** LiteLLM starts without such an entry, and refuses its name. */
+function lintProviders({ document, warn }: Findings, { models }: LitellmModels): void {
+  const list: unknown[] = Array.isArray(document['model_list']) ? document['model_list'] : [];
+  for (const { name, model, unknownProvider } of models) {
+    if (unknownProvider === undefined) continue;
+    const index = list.findIndex((entry) => {
+      const { model_name: itsName, litellm_params: params } = asMapping(entry);
+      return itsName === name && asMapping(params)['model'] === model;
+    });
+    const near = nearProviders(unknownProvider).map((each) => `"${each}"`);
+    const todo =
+      near.length > 0
+        ? `did you mean ${near.join(' or ')}?`
+        : `write one of https://docs.litellm.ai/docs/providers before the name of the model, or openai/ for a server with OpenAI's API`;
+    warn(
+      `model_list[${index}]`,
+      `"${name}" cannot be called by this entry: LiteLLM knows no provider "${unknownProvider}" (${model}); ${todo}`,
+    );
+  }
 }
 
 function lintRouter(findings: Findings, known: LitellmModels): void {

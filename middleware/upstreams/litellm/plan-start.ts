@@ -39,8 +39,7 @@ export async function planStart(options: PlanOptions, text: string | undefined):
   }
   const { faults, warnings, models } = lintLitellmConfig({ file, text, env });
   const deployments = new LitellmDeployments(models.models, models.naming);
-  // An alias may lead nowhere.
-  const names = models.names.filter((name) => models.isOpen || deployments.of(name).length > 0);
+  const names = models.names.filter((name) => models.isOpen || deployments.hasCallable(name));
   if (faults.length > 0) return fault(faults.join('; '));
   const url = new URL(config.url);
   if (url.protocol !== 'http:' || url.pathname !== '/') {

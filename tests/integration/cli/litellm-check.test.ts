@@ -48,6 +48,22 @@ describe('codex-plus litellm check', () => {
     expect(warnings).toEqual([expect.stringContaining('the environment variable NO_SUCH_KEY is not set')]);
   });
 
+  test('a name without a provider that LiteLLM knows is no model, and is told [CFG-4]', async () => {
+    const entry = '  - model_name: claude\n    litellm_params: { model: anthropik/claude-sonnet-4-5 }\n';
+    const aliases = '{ high: gpt-5, opus: claude }';
+    const config = sound.replace('router', `${entry}router`).replace('{ high: gpt-5 }', aliases);
+    const { exitCode, stdout } = await check(config);
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      `${file} has no faults, and 1 warning`,
+      'models: gpt-5, high',
+      expect.stringMatching(
+        /^warning: \S+, line 4: "claude" cannot be called by this entry: LiteLLM knows no provider "anthropik" \(anthropik\/claude-sonnet-4-5\); did you mean "anthropic"\?$/,
+      ),
+      '',
+    ]);
+  });
+
   test('an alias that leads nowhere is no model, and is told; a hidden one is one [CFG-4]', async () => {
     const aliases = '{ high: gpt-5, higher: high, gone: nobody, quiet: { model: gpt-5, hidden: true } }';
     const { stdout } = await check(sound.replace('{ high: gpt-5 }', aliases));

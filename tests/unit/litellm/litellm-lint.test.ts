@@ -162,3 +162,49 @@ general_settings:
     expect(lint(given, keys).warnings).toEqual([]);
   });
 });
+
+describe('providers that LiteLLM does not know [CFG-4]', () => {
+  const entry = (params: string): string =>
+    `model_list:\n  - model_name: mine\n    litellm_params: ${params}\n`;
+  const told = (params: string, settings = ''): readonly string[] => lint(entry(params) + settings).warnings;
+
+  test.each([
+    ['anthropik/claude-sonnet-4-5', 'did you mean "anthropic"?'],
+    ['OpenAI/gpt-5', 'did you mean "openai"?'],
+    ['vertex/gemini-2.5-pro', 'did you mean "vertex_ai" or "vertex_ai_beta"?'],
+    ['acme/llm-4', 'write one of https://docs.litellm.ai/docs/providers before the name'],
+  ])('%s is told with its line, its provider and what is near', (model, near) => {
+    const [provider = ''] = model.split('/');
+    expect(told(`{ model: ${model} }`)).toEqual([
+      expect.stringContaining(
+        `${file}, line 2: "mine" cannot be called by this entry: LiteLLM knows no provider "${provider}" (${model}); ${near}`,
+      ),
+    ]);
+    expect(told(`{ model: ${model}, api_base: http://127.0.0.1:8000/v1 }`)).toHaveLength(1);
+  });
+
+  test('one that is named beside the model', () => {
+    expect(told('{ model: gpt-5, custom_llm_provider: opnai }')).toEqual([
+      expect.stringContaining('knows no provider "opnai" (gpt-5); did you mean "openai"?'),
+    ]);
+  });
+
+  test.each([
+    ['one of its list', '{ model: nano-gpt/x }', ''],
+    ['one beside the model', '{ model: meta-llama/Llama-4, custom_llm_provider: groq }', ''],
+    ['one known by its address', '{ model: meta-llama/Llama-4, api_base: https://api.together.xyz/v1 }', ''],
+    ['an address of the environment', '{ model: meta-llama/Llama-4, api_base: os.environ/HERE }', ''],
+    ['a model of the environment', '{ model: os.environ/MY_MODEL }', ''],
+    ['a picture by its size', '{ model: 1024-x-1024/gpt-image-1.5 }', ''],
+    [
+      'one that the file adds',
+      '{ model: mine/x }',
+      'litellm_settings: { custom_provider_map: [{ provider: mine }] }\n',
+    ],
+    ['all of another LiteLLM', '{ model: mine/x }', 'litellm_settings: { use_litellm_proxy: true }\n'],
+  ])('none is told of %s', (_, params, settings) => {
+    expect(told(params, settings)).toEqual(
+      expect.not.arrayContaining([expect.stringContaining('knows no provider')]),
+    );
+  });
+});

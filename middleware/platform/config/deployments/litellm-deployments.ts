@@ -8,6 +8,8 @@ interface Findable {
   readonly model: string;
   /** `model_info.id`; LiteLLM makes one where there is none. */
   readonly id: string | undefined;
+  /** What it names as its provider, where LiteLLM knows no such one and leaves it out. */
+  readonly unknownProvider?: string | undefined;
 }
 
 /** What the configuration says of names that are no deployment's own. */
@@ -64,6 +66,11 @@ export class LitellmDeployments<T extends Findable> {
     const byId = this.#byName.has(called) ? undefined : this.#byId.get(called);
     if (byId !== undefined) return asTheyAre([byId]);
     return this.#meantBy(this.#aliases.get(called) ?? called) ?? this.#instead(called);
+  }
+
+  /** Whether LiteLLM has a deployment for a name: an alias may lead nowhere, and an entry may have no provider that it knows. */
+  hasCallable(name: string): boolean {
+    return this.of(name).some(({ deployment }) => deployment.unknownProvider === undefined);
   }
 
   #meantBy(name: string): readonly Found<T>[] | undefined {

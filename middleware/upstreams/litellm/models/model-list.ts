@@ -72,8 +72,7 @@ function listedNames(
   const { names, isOpen } = litellm;
   if (isServed !== undefined)
     return [...new Set([...names.filter((name) => isServed(name, litellm)), ...fallbackNames])];
-  // An alias may lead nowhere.
-  return names.length > 0 ? names.filter((name) => isOpen || deployments.of(name).length > 0) : fallbackNames;
+  return names.length > 0 ? names.filter((name) => isOpen || deployments.hasCallable(name)) : fallbackNames;
 }
 
 /** LiteLLM says what it knows of a deployment; its entry in the file says what of that stands there. */
