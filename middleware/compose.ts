@@ -304,7 +304,7 @@ function composePassthrough(
 function composeOpen(
   version: ComposeOptions['version'],
   report: () => HealthReport,
-  { notReadyReason }: Upstreams,
+  { notReadyReason, servedNow }: Upstreams,
 ): Parameters<typeof createApp>[0]['open'] {
   const states = (): readonly string[] => {
     const { draining, notReadyReason: why } = report();
@@ -313,7 +313,7 @@ function composeOpen(
     return why === tier ? [told] : [told, tier];
   };
   return [
-    createHealthRoutes(report),
+    createHealthRoutes(report, servedNow),
     createVersionRoute({ ...version }),
     createHomeRoutes(version.version, states),
   ];

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { isJsonObject, objectIn } from '../kernel/json-object.ts';
 import { visibleLine } from '../kernel/visible-text.ts';
+import { valueOf } from '../platform/config/environment.ts';
 import { CliError, exitCodes } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { findInstance } from './instance/find-instance.ts';
+import { keyVariable } from './run.ts';
 import { printResult, table } from './print.ts';
 
 interface Fact {
@@ -37,13 +39,20 @@ export function addModelsCommand(program: Command, context: CliContext): void {
           `nothing answers at ${url}; start it with: codex-plus start`,
           exitCodes.notRunning,
         );
-      const models = await askModels(url);
+      const models = await askModels(url, valueOf(context.env, keyVariable));
       printResult(context, options, models, modelsText(models));
     });
 }
 
-async function askModels(url: string): Promise<readonly ModelDetails[]> {
-  const answer = await fetch(`${url}/v1/models?details`, { signal: AbortSignal.timeout(askTimeoutMs) });
+async function askModels(url: string, key: string | undefined): Promise<readonly ModelDetails[]> {
+  const answer = await fetch(`${url}/v1/models?details`, {
+    headers: key === undefined ? {} : { 'x-codex-plus-key': key },
+    signal: AbortSignal.timeout(askTimeoutMs),
+  });
+  if (answer.status === 401) {
+    const what = key === undefined ? `set ${keyVariable} to one` : `that in ${keyVariable} is none`;
+    throw new CliError(`what answers at ${url} asks for one of its keys (server.apiKeys): ${what}`);
+  }
   const body: unknown = await answer.json().catch(() => undefined);
   const { data } = objectIn(body);
   if (!answer.ok || !Array.isArray(data) || !data.every(isDetailed))

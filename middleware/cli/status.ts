@@ -29,18 +29,18 @@ export function addStatusCommand(program: Command, context: CliContext): void {
 }
 
 function statusText(url: string, health: Health): string {
-  const { litellm, chatgpt, providers, clients, failing = [] } = health;
+  const { litellm, models = litellm.models, chatgpt, providers, clients, failing = [] } = health;
   const litellmState = [litellmStateText(litellm.state), litellm.url, litellm.reason].filter(
     (part) => part !== undefined,
   );
   return table([
     [
       'codex-plus',
-      `${health.status}, version ${health.version}, pid ${health.pid}, up ${health.uptimeSeconds} s`,
+      `${stateOf(health)}, version ${health.version}, pid ${health.pid}, up ${health.uptimeSeconds} s`,
     ],
     ['address', url],
     ['litellm', `${litellmState.join(', ')}; breaker ${litellm.breaker}`],
-    ['models', litellm.models.join(', ') || 'none'],
+    ['models', models.join(', ') || 'none'],
     ['chatgpt', chatgpt.enabled ? `on, transport ${chatgpt.transport}` : 'off'],
     [
       'fallback',
@@ -50,6 +50,11 @@ function statusText(url: string, health: Health): string {
     ...failing.map((one) => ['failing', `${visibleLine(one.model, 100)}: ${failingText(one)}`]),
     ...(litellm.warnings ?? []).map((warning) => ['warning', warning]),
   ]);
+}
+
+/** Where calls can be answered, and not as they are meant to be: the providers are called themselves. */
+function stateOf({ status, litellm: { state } }: Health): string {
+  return status === 'ok' && state !== 'ready' && state !== 'reloading' ? 'ok, but without LiteLLM' : status;
 }
 
 function clientText({ kind, version, tested }: Health['clients'][number]): string {

@@ -18,7 +18,11 @@ import { ToldModels } from '../upstreams/litellm/models/told-models.ts';
 import { createLitellmUpstream } from '../upstreams/litellm/litellm-upstream.ts';
 import { createProviderHop } from '../upstreams/provider/provider-hop.ts';
 import { createProviderUpstream } from '../upstreams/provider/provider-upstream.ts';
-import { isConfigured, namesWithoutLitellm } from '../upstreams/provider/names-without-litellm.ts';
+import {
+  isConfigured,
+  namesWithKeys,
+  namesWithoutLitellm,
+} from '../upstreams/provider/names-without-litellm.ts';
 import { keyVariablesOf } from '../upstreams/provider/served-by.ts';
 import { Breaker } from '../kernel/breaker.ts';
 import { modelAnswersOnly } from '../upstreams/route/model-answers.ts';
@@ -53,6 +57,8 @@ export interface Upstreams {
   readonly breaker: Breaker;
   /** What decides where a request goes that is no model call. */
   readonly passing: Passing;
+  /** The names that a call would be answered for now, by whomever. */
+  readonly servedNow: () => Promise<readonly string[]>;
   /** Why LiteLLM takes no calls, for clients. */
   readonly notReadyReason: () => string;
   /** Takes out of an upstream's words what they may not say to a client. */
@@ -124,7 +130,8 @@ export function composeUpstreams(
   const onUsed: ModelParts['onUsed'] = (model, provider, used) => {
     metrics.countUsage(usageFigures(model, provider, used));
   };
-  return { send, models: { send, onUsed }, breaker, passing, notReadyReason, cleanWords, close };
+  const ready = { servedNow: createServedNow(options, litellmModels), notReadyReason };
+  return { send, models: { send, onUsed }, breaker, passing, ...ready, cleanWords, close };
 }
 
 function decidedByNames(
@@ -152,6 +159,20 @@ function createTargets(
 }
 
 type ModelsOf = () => Promise<LitellmModels>;
+
+function createServedNow(
+  { config, env, litellm }: ComposeOptions,
+  modelsOf: ModelsOf,
+): Upstreams['servedNow'] {
+  const { providers } = config;
+  return async () => {
+    const names =
+      litellm.target() === undefined
+        ? namesWithKeys({ providers, env, litellm: await modelsOf() })
+        : litellm.status().models;
+    return [...names, ...namesOfCodex(config)];
+  };
+}
 
 function keysOf({ providers }: Config, modelsOf: ModelsOf): KeyVariables {
   return async (model, { route, provider }) =>

@@ -127,11 +127,16 @@ function checkKeys(
   ];
 }
 
+function todoFor(line: string): string {
+  if (line.includes('environment variable')) return 'set it where you start Codex-Plus, and start it again';
+  return line.includes('" is a wildcard: ')
+    ? 'nothing, unless one of its models is to stream: write that one as an entry of its own'
+    : 'mend it there; `codex-plus litellm check` looks again';
+}
+
 /** The linter's lines begin with their place. */
 function atPlace(line: string): { readonly what: string; readonly where?: string; readonly todo: string } {
   const [, where, what] = /^(.+?(?:, line \d+(?:, column \d+)?)?): (.+)$/s.exec(line) ?? [];
-  const todo = line.includes('environment variable')
-    ? 'set it where you start Codex-Plus, and start it again'
-    : 'mend it there; `codex-plus litellm check` looks again';
+  const todo = todoFor(line);
   return where === undefined || what === undefined ? { what: line, todo } : { what, where, todo };
 }

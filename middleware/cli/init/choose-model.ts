@@ -1,8 +1,12 @@
 import { isCancel, select } from '@clack/prompts';
-import { readLitellmModels } from '../../platform/config/litellm-config.ts';
+import type { Config } from '../../platform/config/config.ts';
+import { readLitellmModels, type LitellmModels } from '../../platform/config/litellm-config.ts';
 import { loadConfig } from '../../platform/config/load-config.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
-import { CliError } from '../cli-error.ts';
+import { servedModel, servedNames } from '../../protocol/app-server/served-models.ts';
+import { entriesOf } from '../../upstreams/provider/served-by.ts';
+import { noSuchModel } from '../../upstreams/route/no-such-model.ts';
+import { CliError, exitCodes } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
 import { CodexToml } from '../install/codex-toml.ts';
 import { readInstallRecord, type InstallRecord } from '../../features/install/install-record.ts';
@@ -13,13 +17,18 @@ import type { InitOptions } from './init-options.ts';
 /** The model that Codex is to ask for; `undefined` where the user's own is one that we serve. */
 export async function chooseModel(
   context: CliContext,
-  { model, yes }: InitOptions,
+  { model, yes, url }: InitOptions,
   file: string,
 ): Promise<string | undefined> {
-  if (model !== undefined) return model;
   const { rootDir, env, isInteractive } = context;
-  const { configFile } = loadConfig({ rootDir, env, isTerminal: false }).litellm;
-  const { names } = readLitellmModels(readTextFile(configFile) ?? '');
+  const config = loadConfig({ rootDir, env, isTerminal: false });
+  const litellm = readLitellmModels(readTextFile(config.litellm.configFile) ?? '');
+  if (model !== undefined) {
+    // What another one serves is not known here.
+    if (url === undefined) requireServed(model, config, litellm);
+    return model;
+  }
+  const { names } = litellm;
   const [first] = names;
   const { own, current } = configuredModels(readInstallRecord(context.home), file);
   if ((own !== undefined && names.includes(own)) || first === undefined) return undefined;
@@ -27,6 +36,22 @@ export async function chooseModel(
   if (current !== undefined && names.includes(current)) return current;
   const preferred = names.includes('gpt-5') ? 'gpt-5' : first;
   return isInteractive && yes !== true ? askForModel(own, names, preferred) : preferred;
+}
+
+/** Throws for a name that nobody would answer for. Of a LiteLLM that others run, not all names are known. */
+function requireServed(
+  model: string,
+  { litellm: { mode }, codex, providers }: Config,
+  litellm: LitellmModels,
+): void {
+  const ofOthers = [
+    ...providers.flatMap(({ models = {} }) => Object.keys(models)),
+    ...(codex.enabled ? servedNames(codex.listedAs) : []),
+  ];
+  const isOfCodex = codex.enabled && servedModel(model) !== undefined;
+  const isKnown = isOfCodex || ofOthers.includes(model) || entriesOf(model, litellm).length > 0;
+  if (isKnown || mode === 'external' || litellm.isOpen) return;
+  throw new CliError(noSuchModel(model, [...litellm.names, ...ofOthers]), exitCodes.usage);
 }
 
 async function askForModel(

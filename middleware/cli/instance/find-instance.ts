@@ -18,6 +18,8 @@ export interface Health {
     readonly models: readonly string[];
     readonly warnings?: readonly string[];
   };
+  /** What a call would be answered for now, also without LiteLLM; an older middleware does not tell. */
+  readonly models?: readonly string[];
   readonly chatgpt: { readonly enabled: boolean; readonly transport: string };
   readonly providers: readonly { readonly name: string; readonly hasKey: boolean }[];
   readonly clients: readonly {

@@ -13,9 +13,12 @@ export interface HealthReport {
 
 /**
  * `GET /healthz`: the process lives, and what commands of Codex may do. `GET /readyz`: it can answer model calls; 503 with the reason if not.
- * `GET /health`: always 200 while the process lives, with the state of every part.
+ * `GET /health`: always 200 while the process lives, with the state of every part, and the models that a call would be answered for.
  */
-export function createHealthRoutes(report: () => HealthReport): Router {
+export function createHealthRoutes(
+  report: () => HealthReport,
+  servedNow: () => Promise<readonly string[]>,
+): Router {
   const router = Router();
   router.get('/healthz', (_req, res) => {
     const { sandboxMode } = report();
@@ -27,10 +30,14 @@ export function createHealthRoutes(report: () => HealthReport): Router {
     if (reason === undefined) res.json({ ready: true });
     else res.status(503).set('retry-after', '5').json({ ready: false, reason });
   });
-  router.get('/health', (_req, res) => {
+  router.get('/health', async (_req, res) => {
+    const models = await servedNow();
     const { draining, notReadyReason, details } = report();
     const status = draining ? 'stopping' : notReadyReason === undefined ? 'ok' : 'degraded';
-    res.json({ status, ...(notReadyReason === undefined ? {} : { reason: notReadyReason }), ...details });
+    res.json({
+      ...{ status, ...(notReadyReason === undefined ? {} : { reason: notReadyReason }) },
+      ...{ ...details, models },
+    });
   });
   return router;
 }

@@ -21,6 +21,7 @@ const topMembers = [
     'metadata',
     'cache_control',
     'service_tier',
+    'context_management',
   ],
 ];
 const blockMembers: Readonly<Record<string, readonly string[]>> = {
@@ -39,7 +40,8 @@ const pictureTypes = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
  * use" of its documentation, and its error messages as issues quote them: unknown members ("Extra inputs are not
  * permitted"), `tool_use` without `tool_result` in the next message and the other way round, results not first, ids
  * twice, empty texts, more than four cache marks, prefill, thinking that its turn does not begin with, or that a message
- * ends with, or that the last one has while nothing is to be thought.
+ * ends with, or that the last one has while nothing is to be thought. "Context editing" has `context_management`, "Tool search tool"
+ * `defer_loading` and its error where all tools have it, "Messages" the text that stands for a single block of text.
  */
 export function faultsOfMessages(body: JsonObject, model: StrictClaude): readonly string[] {
   const messages = objectsIn(body['messages']);
@@ -76,7 +78,7 @@ function faultsOfTurns(messages: readonly JsonObject[]): readonly string[] {
 }
 
 function faultsOfMessage(message: JsonObject, at: string, model: StrictClaude): readonly string[] {
-  const blocks = objectsIn(message['content']);
+  const blocks = blocksOf(message);
   const firstOther = blocks.findIndex(({ type }) => type !== 'tool_result');
   const isLate = blocks.some(
     ({ type }, index) => type === 'tool_result' && firstOther >= 0 && index > firstOther,
@@ -90,6 +92,12 @@ function faultsOfMessage(message: JsonObject, at: string, model: StrictClaude): 
     ...(isLate ? [`${at}: tool_result blocks must come first`] : []),
     ...blocks.flatMap((block, index) => faultsOfBlock(block, `${at}.content.${index}`, model)),
   ];
+}
+
+function blocksOf({ content }: JsonObject): readonly JsonObject[] {
+  return typeof content === 'string' && content !== ''
+    ? [{ type: 'text', text: content }]
+    : objectsIn(content);
 }
 
 function faultsOfBlock(block: JsonObject, at: string, model: StrictClaude): readonly string[] {
@@ -156,13 +164,16 @@ function faultsOfTools(body: JsonObject): readonly string[] {
     ...tools.flatMap((tool, index) =>
       unknownMembers(
         tool,
-        ['name', 'description', 'input_schema', 'cache_control', 'type', 'strict'],
+        ['name', 'description', 'input_schema', 'cache_control', 'type', 'strict', 'defer_loading'],
         `tools.${index}`,
       ),
     ),
     ...names
       .filter((name) => !/^[\w-]{1,128}$/.test(name))
       .map((name) => `tools: the name ${name} is not taken`),
+    ...(tools.length > 0 && tools.every((tool) => tool['defer_loading'] === true)
+      ? ['At least one tool must have defer_loading=false.']
+      : []),
     ...faultsOfChoice(body, names),
     ...(new Set(names).size === names.length ? [] : ['tools: Tool names must be unique.']),
     ...tools.flatMap(({ name, input_schema: schema, description }, index) => [
@@ -229,7 +240,7 @@ function isRunningTurnThought(messages: readonly JsonObject[]): boolean {
   const hasResults = ({ content }: JsonObject): boolean =>
     objectsIn(content).some(({ type }) => type === 'tool_result');
   const said = messages.findLastIndex((message) => message['role'] === 'user' && !hasResults(message));
-  const [first] = objectsIn(messages[said + 1]?.['content']);
+  const [first] = blocksOf(messages[said + 1] ?? {});
   return first === undefined || isThought(first);
 }
 

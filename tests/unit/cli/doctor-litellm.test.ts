@@ -63,6 +63,15 @@ describe('doctor on LiteLLM', () => {
     expect(faults(soundFacts({ middleware: { health }, litellm: { models } }))).toEqual([warning]);
   });
 
+  test('of a name with stars nothing has to be mended', () => {
+    const wildcard =
+      'config/litellm_config.yaml, line 7: "openai/*" is a wildcard: for models that LiteLLM does not know, streams come all at once at their end';
+    const health = soundHealth({ warnings: [wildcard] });
+    expect(faults(soundFacts({ middleware: { health } }))).toMatchObject([
+      { todo: 'nothing, unless one of its models is to stream: write that one as an entry of its own' },
+    ]);
+  });
+
   test('with a ChatGPT login no provider key is needed [CFG-4]', () => {
     const health = soundHealth({ warnings: [missingKey] });
     const program = { version: '0.169.0', login: 'chatgpt' } as const;

@@ -136,3 +136,27 @@ function withoutMarks(json: string): string {
 function inputOfOtherCalls(sent: JsonObject): readonly unknown[] {
   return JSON.parse(JSON.stringify(sent['input']).replaceAll('"call_', '"later_')) as unknown[];
 }
+
+test('[RT-4] the rules of Claude take what its API takes of other clients', () => {
+  const model = { thinksAdaptively: true, isSigned: () => true };
+  const tool = (name: string, more: JsonObject): JsonObject => ({
+    name,
+    input_schema: { type: 'object' },
+    ...more,
+  });
+  const body = {
+    ...{ model: 'claude-sonnet-5', max_tokens: 1024 },
+    messages: [
+      { role: 'user', content: 'hi' },
+      { role: 'assistant', content: 'hello' },
+      { role: 'user', content: 'go on' },
+    ],
+    tools: [tool('find', {}), tool('later', { defer_loading: true })],
+    context_management: { edits: [{ type: 'clear_tool_uses_20250919' }] },
+  };
+  expect(faultsOfMessages(body, model)).toEqual([]);
+  const none = { ...body, messages: [{ role: 'user', content: '' }] };
+  expect(faultsOfMessages(none, model)).toEqual(['messages.0: content must not be empty']);
+  const deferred = { ...body, tools: [tool('later', { defer_loading: true })] };
+  expect(faultsOfMessages(deferred, model)).toEqual(['At least one tool must have defer_loading=false.']);
+});

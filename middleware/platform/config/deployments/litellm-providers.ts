@@ -1,7 +1,7 @@
 import { closestName } from '../closest-name.ts';
 
 /** What LiteLLM 1.109 takes before the slash of `litellm_params.model`; a test asks it. */
-export const providerNames: readonly string[] = `
+const providerNames: readonly string[] = `
   a2a a2a_agent abliteration ai21 ai21_chat aiand aihubmix aiml aiohttp_openai amazon_nova anthropic
   anthropic_text apertis assemblyai auto_router aws_polly aws_textract azure azure_ai azure_speech
   azure_text baseten bedrock bedrock_mantle bespoke bigmodel black_forest_labs bytez cerebras
@@ -27,7 +27,7 @@ export const providerNames: readonly string[] = `
   .split(/\s+/);
 
 /** The hosts by whose address LiteLLM 1.109 knows the provider, whatever stands before the slash. */
-export const providerHosts: readonly string[] = `
+const providerHosts: readonly string[] = `
   ai-gateway.helicone.ai ai-gateway.vercel.sh api-inference.modelscope.cn api.aiand.com api.clarifai.com
   api.clfaigateway.dev api.cognition.ai api.cortecs.ai api.deepinfra.com api.deepseek.com api.edenai.run
   api.endpoints.anyscale.com api.featherless.ai api.friendli.ai api.galadriel.ai api.getnadir.com
