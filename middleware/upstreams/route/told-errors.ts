@@ -7,9 +7,9 @@ import {
   isPage,
   litellmFault,
   providerFault,
-  secondsToWait,
   type LitellmFault,
 } from '../../protocol/translation/faults/litellm-fault.ts';
+import { secondsToWait } from '../../protocol/translation/faults/seconds-to-wait.ts';
 import { readShort } from '../transport/read-short.ts';
 import { noSuchModel } from './no-such-model.ts';
 
@@ -69,7 +69,7 @@ function faultIn(text: string, status: number, isForeign: boolean): LitellmFault
   const { message, code } = failureIn(text) ?? {};
   const told = message === undefined ? undefined : litellmFault(status, message);
   if (told !== undefined || !isForeign) return told;
-  return providerFault(status, message ?? `the provider answered with the status ${status}`, code);
+  return providerFault(status, message ?? `the provider answered with the status ${status}`, code, text);
 }
 
 /** Who is busy is asked again after a while also where it does not say when. */

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import {
   litellmFault,
   providerFault,
-  secondsToWait,
 } from '../../../middleware/protocol/translation/faults/litellm-fault.ts';
+import { secondsToWait } from '../../../middleware/protocol/translation/faults/seconds-to-wait.ts';
 import { tellsContextLength } from '../../../middleware/protocol/translation/faults/tells-context-length.ts';
 import { toldFault } from '../../../middleware/protocol/translation/faults/told-fault.ts';
 import { growsLinearly } from '../../support/grows-linearly.ts';
@@ -166,15 +166,6 @@ test.each([
   );
 });
 
-test.each([
-  ['Please retry in 12.5s.', 13],
-  ['Please try again in 3s', 3],
-  ['{"retryDelay": "7s"}', 7],
-  ['later', undefined],
-])('the time to wait in "%s"', (text, seconds) => {
-  expect(secondsToWait(text)).toBe(seconds);
-});
-
 describe('[RT-4] what an error says is read in a time that grows with its length', () => {
   const fillers: Readonly<Record<string, string>> = {
     'line breaks': '\n',
@@ -188,13 +179,17 @@ describe('[RT-4] what an error says is read in a time that grows with its length
     braces: '{"message":',
     "names of LiteLLM's": 'Error ',
     bytes: String.raw`b'\xe2{`,
+    quotes: `"a 'b \`c “d`,
+    'quotes with apostrophes': "'it's ",
+    'escapes in quotes': String.raw`'a "\ `,
+    durations: 'try again in 1h 2m, and 3s ',
   };
 
   test.each(Object.keys(fillers))('%s', async (kind) => {
     const read = (text: string): unknown => [
       litellmFault(500, `litellm.InternalServerError: ${text}`),
       litellmFault(429, text),
-      tellsContextLength(text),
+      tellsContextLength({ names: [], said: text, message: text }),
       secondsToWait(text),
     ];
     const filler = fillers[kind] ?? '';

@@ -67,6 +67,8 @@ describe('[RT-4] an error within a stream means what its provider said', () => {
 test.each([
   ['Slow down.', 'Slow down. Please try again in 7s.'],
   ['Please try again in 7s.', 'Please try again in 7s.'],
+  ['Please try again in 7.5 seconds.', 'Please try again in 7.5 seconds.'],
+  ['Please try again in 0m7s.', 'Please try again in 0m7s. Please try again in 7s.'],
 ])('[RT-4] Codex is told once how long to wait: %s', (message, told) => {
   expect(failureOf({ kind: 'rate-limit', message, retryAfterSeconds: 7 }).message).toBe(told);
 });

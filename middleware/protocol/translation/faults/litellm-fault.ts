@@ -1,6 +1,8 @@
 import { isJsonObject, parseJson, parseJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import { tellsContextLength } from './tells-context-length.ts';
+import { secondsToWait } from './seconds-to-wait.ts';
+import { tellsContextLength, type ToldError } from './tells-context-length.ts';
 import { tellsUnknownModel } from './tells-unknown-model.ts';
+import { withoutQuotes } from './without-quotes.ts';
 
 export type LitellmFaultCode =
   | 'context_length_exceeded'
@@ -51,14 +53,19 @@ export function litellmFault(status: number, told: string): LitellmFault | undef
   const message = withoutLitellm(said);
   // What LiteLLM put no words around is the provider's own, and goes on as it is.
   if (message === said && !ofLitellm.test(said)) return undefined;
-  const code = faultCode(status, said);
+  const code = faultCode(status, { names: [], said, message });
   return code === undefined ? undefined : { code, message: toldWords(status, message) };
 }
 
-/** What an error means to clients of another API, in the words of its provider; `name` is the provider's of the error. */
-export function providerFault(status: number, told: string, name = ''): LitellmFault {
+/**
+ * What an error means to clients of another API, in the words of its provider; `name` is the provider's of the error. `body`: all of
+ * it, which may say how long to wait where its words do not.
+ */
+export function providerFault(status: number, told: string, name = '', body = told): LitellmFault {
   const message = withoutLitellm(told);
-  const code = faultCode(status, `${name} ${told.slice(0, maxLength)}`) ?? 'invalid_request';
+  const said = told.slice(0, maxLength);
+  const wait = secondsToWait(body);
+  const code = faultCode(status, { names: [name], said, message }, wait) ?? 'invalid_request';
   return { code, message: toldWords(status, message) };
 }
 
@@ -85,15 +92,22 @@ export function withoutLitellm(told: string): string {
   return coolingDown(said) ?? providersWords(said);
 }
 
-/** What a status and what was said with it mean, whoever says it. */
-export function faultCode(status: number, said: string): LitellmFaultCode | undefined {
+/** What a status and what was said with it mean, whoever says it. `wait`: in how many seconds to try again, where it says so. */
+export function faultCode(
+  status: number,
+  error: ToldError,
+  wait = secondsToWait(error.said),
+): LitellmFaultCode | undefined {
+  const { names, said } = error;
+  const all = [...names, said].join(' ');
   if (noModel.test(said)) return 'model_not_found';
-  if (tellsUnknownModel(status, said)) return 'unknown_to_provider';
-  if (tellsContextLength(said)) return 'context_length_exceeded';
-  if (status === 402 || tellsQuota(said)) return 'insufficient_quota';
+  if (tellsUnknownModel(status, all)) return 'unknown_to_provider';
+  // Who limits a rate by tokens says there are too many of them, too.
+  if (status !== 429 && tellsContextLength(error)) return 'context_length_exceeded';
+  if (tellsQuota(status, error, wait)) return 'insufficient_quota';
   // What a refusal says is about the request, and may have its words in it.
   if (refusals.has(status)) return 'invalid_request';
-  if (status === 529 || /\boverloaded(?:_error)?\b/i.test(said)) return 'server_is_overloaded';
+  if (status === 529 || /\boverloaded(?:_error)?\b/i.test(all)) return 'server_is_overloaded';
   if (status === 429) return 'rate_limit_exceeded';
   return status >= 500 ? 'failed' : undefined;
 }
@@ -101,12 +115,16 @@ export function faultCode(status: number, said: string): LitellmFaultCode | unde
 /** Nothing that the client could send again; its own key is not meant by a 401, which is LiteLLM's for the provider. */
 const refusals: ReadonlySet<number> = new Set([400, 401, 403, 404, 413, 422]);
 
+const quotaWords =
+  /crossed budget|ExceededBudget|insufficient_quota|credit balance is too low|credits are depleted/;
+const quotaInJson = /(?<!\\)"(?:code|type)": ?"insufficient_quota"/;
+
 /** Google says the same of a rate limit, and then for how long to wait. */
-function tellsQuota(said: string): boolean {
-  if (/exceeded your current quota/i.test(said)) return secondsToWait(said) === undefined;
-  return /crossed budget|insufficient_quota|ExceededBudget|credit balance is too low|credits are depleted/.test(
-    said,
-  );
+function tellsQuota(status: number, { names, said, message }: ToldError, wait: number | undefined): boolean {
+  if (status === 402) return true;
+  if (/exceeded your current quota/i.test(message)) return wait === undefined;
+  if (names.includes('insufficient_quota') || quotaInJson.test(said)) return true;
+  return quotaWords.test(withoutQuotes(message));
 }
 
 /** Its own account of deployments that it leaves alone for a while has their ids in it. */
@@ -178,12 +196,4 @@ function messageIn(value: JsonObject): string | undefined {
   // A provider behind a provider.
   const nested = parseJson(message);
   return (isJsonObject(nested) ? messageIn(nested) : undefined) ?? message;
-}
-
-/** The seconds that a provider asks to wait for in its words; Google says `retryDelay`. */
-export function secondsToWait(body: string): number | undefined {
-  const found =
-    /(?:try again|retry) in (\d{1,9}(?:\.\d{1,9})?) ?s/i.exec(body) ??
-    /retryDelay[\\"': ]{1,9}(\d{1,9}(?:\.\d{1,9})?)s/.exec(body);
-  return found === null ? undefined : Math.ceil(Number(found[1]));
 }

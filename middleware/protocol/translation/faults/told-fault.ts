@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { AnswerFault } from '../answer-event.ts';
-import { faultCode, secondsToWait, withoutLitellm, type LitellmFaultCode } from './litellm-fault.ts';
+import { faultCode, withoutLitellm, type LitellmFaultCode } from './litellm-fault.ts';
+import { secondsToWait } from './seconds-to-wait.ts';
 
 /** What OpenAI says of a request that it will not take again either, in an answer that has begun. */
 const refusals = [
@@ -64,13 +65,16 @@ export function toldFault(error: unknown): AnswerFault {
   const said = typeof told['message'] === 'string' ? told['message'] : '';
   const names = [told['code'], told['type']].filter((name) => typeof name === 'string');
   const status = statusOf(told, names, said);
-  const code = faultCode(status, [...names, said].join(' '));
+  const words = withoutLitellm(said);
+  // Google's time to wait may stand beside its words.
+  const wait = secondsToWait(said) ?? secondsToWait(JSON.stringify(told));
+  const code = faultCode(status, { names, said, message: words }, wait);
   const kind = status === 503 && code === 'failed' ? 'overloaded' : kinds[code ?? 'failed'];
   const isBusy = kind === 'rate-limit' || kind === 'overloaded';
   return {
     kind,
-    message: withoutLitellm(said) || 'the provider failed without a reason',
-    retryAfterSeconds: isBusy ? secondsToWait(said) : undefined,
+    message: words || 'the provider failed without a reason',
+    retryAfterSeconds: isBusy ? wait : undefined,
   };
 }
 
