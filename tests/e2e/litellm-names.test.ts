@@ -1,13 +1,9 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { modelsOf } from '../../middleware/platform/config/litellm-config.ts';
 import { LitellmDeployments } from '../../middleware/platform/config/deployments/litellm-deployments.ts';
 import { unknownProvider } from '../../middleware/platform/config/deployments/litellm-providers.ts';
-import { installLitellm } from '../../middleware/upstreams/litellm/install/install.ts';
-import { collectedLog } from '../support/collected-log.ts';
-import { rootDir } from '../support/compose-middleware.ts';
+import { litellmPython, runPython } from '../support/run-python.ts';
 
 interface Case {
   readonly model_list: readonly object[];
@@ -67,30 +63,12 @@ const configurations: fc.Arbitrary<Case> = fc
 let python: string;
 
 beforeAll(async () => {
-  const { log } = collectedLog();
-  const { signal } = new AbortController();
-  const installed = await installLitellm({
-    ...{ litellmDir: join(rootDir, 'litellm'), env: process.env, log, signal },
-  });
-  if (installed.kind !== 'installed') throw new Error(installed.reason);
-  ({ python } = installed);
+  python = await litellmPython();
 }, 120_000);
 
 /** What LiteLLM's own proxy and router find. */
-async function askLitellm(cases: readonly Case[]): Promise<(readonly string[] | null)[][]> {
-  return (await runPython('litellm-names.py', JSON.stringify(cases))) as (readonly string[] | null)[][];
-}
-
-function runPython(name: string, input: string): Promise<unknown> {
-  const env = { ...process.env, LITELLM_LOCAL_MODEL_COST_MAP: 'True', LITELLM_LOG: 'CRITICAL' };
-  return new Promise((resolve, reject) => {
-    const script = join(rootDir, 'tests', 'support', name);
-    const child = execFile(python, ['-I', script], { env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      if (error === null) resolve(JSON.parse(stdout));
-      else reject(new Error(stderr));
-    });
-    child.stdin?.end(input);
-  });
+function askLitellm(cases: readonly Case[]): Promise<(readonly string[] | null)[][]> {
+  return runPython(python, 'litellm-names.py', cases) as Promise<(readonly string[] | null)[][]>;
 }
 
 function ours({ model_alias_map, names, ...document }: Case): (readonly string[] | null)[] {
@@ -113,7 +91,7 @@ test('[RT-4] names lead to the deployments that LiteLLM finds for them', async (
 }, 180_000);
 
 test('[CFG-4] nothing that LiteLLM knows is called unknown here', async () => {
-  const told = (await runPython('litellm-providers.py', '')) as Record<string, readonly string[]>;
+  const told = (await runPython(python, 'litellm-providers.py', '')) as Record<string, readonly string[]>;
   const { providers = [], hosts = [], models: whole = [] } = told;
   const entries = [
     ...whole.map((model) => ({ model })),

@@ -15,7 +15,7 @@ import { endProcesses } from '../../../platform/process/end-processes.ts';
 import { startedWith } from '../../../platform/process/process-tree.ts';
 import type { StdioLaunch } from '../launch.ts';
 import { fewValues, headOf, readMessage } from './bounded-message.ts';
-import { MessageLines } from './message-lines.ts';
+import { TextLines } from '../../../platform/process/text-lines.ts';
 import { changes, maxUnasked, maxUnaskedValues, PerSecond } from './per-second.ts';
 import { tellingLines } from './telling-lines.ts';
 import { TextTail } from './text-tail.ts';
@@ -60,7 +60,7 @@ export class StdioTransport implements Transport {
   readonly stderr = null;
   readonly #launch: StdioLaunch;
   readonly #options: StdioOptions;
-  readonly #lines = new MessageLines(maxMessageLength);
+  readonly #lines = new TextLines(maxMessageLength);
   readonly #stderr = new TextTail(maxStderrLength);
   readonly #mark = randomUUID();
   readonly #unasked: PerSecond;

@@ -20,7 +20,7 @@ export function writeChatUsage(usage: AnswerUsage | undefined): JsonObject | und
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,
     total_tokens: inputTokens + outputTokens,
-    prompt_tokens_details: { cached_tokens: cachedInputTokens, cache_creation_tokens: cacheWriteTokens },
+    prompt_tokens_details: { cached_tokens: cachedInputTokens, cache_write_tokens: cacheWriteTokens },
     completion_tokens_details: { reasoning_tokens: reasoningTokens },
     ...(costUsd === undefined ? {} : { cost: costUsd }),
   };

@@ -1,10 +1,13 @@
-/** Cuts text that comes in pieces into lines of at most so many characters. */
-export class MessageLines {
+/**
+ * Cuts text that comes in pieces into lines of at most so many characters. A line ends at a line feed and nowhere else: JSON may have U+2028 or
+ * a lone carriage return in its texts, where Node's `readline` would cut it.
+ */
+export class TextLines {
   readonly #maxLength: number;
   #parts: string[] = [];
   #length = 0;
 
-  constructor(maxLength: number) {
+  constructor(maxLength = Infinity) {
     this.#maxLength = maxLength;
   }
 
@@ -19,6 +22,11 @@ export class MessageLines {
       return lines;
     this.#end('');
     return undefined;
+  }
+
+  /** What came behind the last line feed; empty for nothing. */
+  rest(): string {
+    return this.#end('');
   }
 
   #end(piece: string): string {
