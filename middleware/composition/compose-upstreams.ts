@@ -34,7 +34,7 @@ import { createRoute } from '../upstreams/route/route.ts';
 import { tellRefusals, type KeyVariables } from '../upstreams/route/told-refusals.ts';
 import { tellErrors } from '../upstreams/route/told-errors.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
-import { HiddenThoughts } from '../upstreams/translated/hidden-thoughts.ts';
+import { RefusedParts } from '../upstreams/translated/refused-parts.ts';
 import { ModelTargets, type LitellmConfiguration } from '../upstreams/translated/model-targets.ts';
 import { createTranslatedUpstream } from '../upstreams/translated/translated-upstream.ts';
 import { createCodexTransport } from '../upstreams/transport/codex-transport.ts';
@@ -90,7 +90,7 @@ export function composeUpstreams(
   const translation = {
     limits: config.limits,
     nowSeconds: () => Math.floor(Date.now() / 1000),
-    hiddenThoughts: new HiddenThoughts(options.now),
+    refusedParts: new RefusedParts(options.now),
   };
   const litellmModels = async (): Promise<LitellmModels> => (await configuration()).models;
   const { known, requireKnown } = createNameCheck(options, targets, litellmModels);

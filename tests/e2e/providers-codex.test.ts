@@ -33,7 +33,7 @@ const png = Buffer.from(
   'base64',
 );
 
-const models = ['claude', 'claude-budget', 'gemini', 'deepseek', 'chat', 'openai'] as const;
+const models = ['claude', 'claude-budget', 'gemini', 'deepseek', 'grok', 'chat', 'openai'] as const;
 const sessionFeatures = [
   'Shell calls',
   'Edits with `apply_patch`, byte for byte',
@@ -152,6 +152,7 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
     ['claude', 'OpenAI'],
     ['gemini', 'OpenAI'],
     ['deepseek', 'OpenAI'],
+    ['grok', 'OpenAI'],
     ['chat', 'OpenAI'],
     ['claude', 'codex-plus'],
   ])(
@@ -243,7 +244,15 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
     '[RT-4] the model can be changed in mid-session, and each gets its own thoughts back',
     async () => {
       const codex = await startSession();
-      for (const [at, model] of ['claude', 'gemini', 'openai', 'deepseek', 'claude', 'gemini'].entries()) {
+      for (const [at, model] of [
+        'claude',
+        'gemini',
+        'openai',
+        'grok',
+        'deepseek',
+        'claude',
+        'grok',
+      ].entries()) {
         providers.willAnswer([thinks(`Thought ${at}.`), runs(`echo STEP${at}`)], [says(`Told ${at}.`)]);
         const run = await codex.turn(model, `Step ${at}.`);
         expect([model, providers.faults, run.errors, run.messages.at(-1)]).toEqual([
@@ -258,7 +267,7 @@ describe('the real Codex CLI through the real LiteLLM on providers as strict as 
           if (before < at) expect(last).toContain(`Told ${before}.`);
         }
       }
-      for (const model of ['claude', 'gemini', 'openai', 'deepseek'])
+      for (const model of ['claude', 'gemini', 'openai', 'grok', 'deepseek'])
         saw('A change to it in mid-session', model);
       await codex.remove();
     },

@@ -17,7 +17,7 @@ import type { CallChecks, CallRunner } from '../../middleware/pipeline/call-chec
 import { createWalk } from '../../middleware/pipeline/walk.ts';
 import { ownedApi, pathBelowRoot } from '../../middleware/protocol/api-path.ts';
 import { createProviderUpstream } from '../../middleware/upstreams/provider/provider-upstream.ts';
-import { HiddenThoughts } from '../../middleware/upstreams/translated/hidden-thoughts.ts';
+import { RefusedParts } from '../../middleware/upstreams/translated/refused-parts.ts';
 import { readLitellmModels } from '../../middleware/platform/config/litellm-config.ts';
 import { createUndiciTransport } from '../../middleware/upstreams/transport/undici-transport.ts';
 import { collectedLog } from './collected-log.ts';
@@ -58,7 +58,7 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
   } as const;
   const { send } = createProviderUpstream({
     ...{ providers: [provider], transport, limits },
-    ...{ nowSeconds: () => 0, env: {}, hiddenThoughts: new HiddenThoughts(testNow) },
+    ...{ nowSeconds: () => 0, env: {}, refusedParts: new RefusedParts(testNow) },
     litellmModels: () => Promise.resolve(readLitellmModels('')),
     lastKnown: () => Promise.resolve(undefined),
   });

@@ -23,6 +23,10 @@ const knownProviders: Readonly<Record<string, KnownProvider>> = {
   },
   groq: { ...chats, baseUrl: 'https://api.groq.com/openai/v1', apiKeyEnv: 'GROQ_API_KEY' },
   openrouter: { ...chats, baseUrl: 'https://openrouter.ai/api/v1', apiKeyEnv: 'OPENROUTER_API_KEY' },
+  xai: {
+    ...{ baseUrl: 'https://api.x.ai/v1', apiKeyEnv: 'XAI_API_KEY', auth: 'bearer' },
+    apis: ['responses', 'chat'],
+  },
 };
 
 /** The providers' own addresses, by their names. */

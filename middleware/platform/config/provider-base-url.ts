@@ -16,6 +16,7 @@ const variables: Readonly<Record<string, BaseVariable>> = {
   deepseek: { variables: ['DEEPSEEK_API_BASE'], suffix: '' },
   groq: { variables: ['GROQ_API_BASE'], suffix: '' },
   openrouter: { variables: ['OPENROUTER_API_BASE'], suffix: '' },
+  xai: { variables: ['XAI_API_BASE'], suffix: '' },
   // LiteLLM calls another API there.
   gemini: { variables: ['GEMINI_API_BASE'], suffix: '/v1beta/openai' },
 };

@@ -2,6 +2,7 @@ import { CodexPlusError } from '../../kernel/errors.ts';
 import type { Api, ApiRequest } from '../../kernel/exchange.ts';
 import type { ProviderConfig } from '../../platform/config/config.ts';
 import { codecOf } from '../../protocol/apis/codec-of.ts';
+import { ownApisOf } from '../translated/own-apis.ts';
 import { clientTranslationOf } from '../translated/send-translated.ts';
 import type { ServingProvider } from './served-by.ts';
 
@@ -20,7 +21,7 @@ export function chooseProvider(
   request: Pick<ApiRequest, 'api' | 'path'>,
 ): ChosenProvider {
   const isTranslatable = clientTranslationOf(request) !== undefined;
-  const speaking = serving.filter(({ provider }) => provider.apis.includes(request.api));
+  const speaking = serving.filter(({ provider }) => ownApisOf(provider).includes(request.api));
   const translated = isTranslatable ? serving.filter(({ provider }) => apiOf(provider) !== undefined) : [];
   const found = speaking.find(hasKey);
   if (found !== undefined) return { ...found, translatedApi: undefined };

@@ -5,6 +5,7 @@ import { codecOf } from '../../protocol/apis/codec-of.ts';
 import { answerHeadersForNextHop, requestHeadersForNextHop } from '../../protocol/hop-by-hop.ts';
 import { bytesWithoutHalfLetters } from '../../protocol/json/without-half-letters.ts';
 import { sendReadable } from '../route/readable-history.ts';
+import { ownApisOf } from '../translated/own-apis.ts';
 import { sendTranslated, type TranslationOptions } from '../translated/send-translated.ts';
 import type { Transport } from '../transport/transport.ts';
 import { chooseProvider } from './choose-provider.ts';
@@ -50,7 +51,7 @@ export function createProviderUpstream(options: ProviderUpstreamOptions): Upstre
         const taken = codecOf(request.api).clientTranslation?.asModelTakes?.(request, traits) ?? request;
         return sendReadable(upstream, { ...exchange, request: taken }, [traits]);
       }
-      const target = { api: translatedApi, ownApis: provider.apis, traits, recipients: [traits] };
+      const target = { api: translatedApi, ownApis: ownApisOf(provider), traits, recipients: [traits] };
       return sendTranslated(exchange, upstream, target, options);
     },
   };

@@ -19,7 +19,7 @@ import { usageOfAnswer } from '../../protocol/usage.ts';
 import { sendReadable } from '../route/readable-history.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
 import { notingUsage } from './note-usage.ts';
-import type { HiddenThoughts } from './hidden-thoughts.ts';
+import type { RefusedParts } from './refused-parts.ts';
 import { sendWritten, type WrittenCall } from './send-written.ts';
 import type { TranslationTarget } from './target-of-model.ts';
 import { translatedStream } from './translated-stream.ts';
@@ -28,7 +28,7 @@ export interface TranslationOptions {
   readonly limits: AnswerLimits;
   /** In seconds since 1970. */
   readonly nowSeconds: () => number;
-  readonly hiddenThoughts: HiddenThoughts;
+  readonly refusedParts: RefusedParts;
 }
 
 interface Translation extends WrittenCall {
@@ -58,7 +58,7 @@ export async function sendTranslated(
     { client, provider },
     target.traits,
   );
-  const answer = await sendWritten(exchange, upstream, { ...translated, provider }, options.hiddenThoughts);
+  const answer = await sendWritten(exchange, upstream, { ...translated, provider }, options.refusedParts);
   if (!isSuccess(answer.status)) return { ...answer, isErrorForeign: true };
   requirePlain(answer);
   const translation = { ...translated, client, provider };

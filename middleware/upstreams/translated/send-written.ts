@@ -6,37 +6,73 @@ import { withJson } from '../../protocol/json/with-json.ts';
 import type { TranslatedRequest } from '../../protocol/translation/translate-request.ts';
 import type { ProviderTranslation } from '../../protocol/translation/translation-codec.ts';
 import { againIfRefused, againIfUnreadable } from '../route/readable-history.ts';
-import type { HiddenThoughts } from './hidden-thoughts.ts';
+import type { RefusedParts } from './refused-parts.ts';
 
 /** A request as it was written for its provider. */
 export interface WrittenCall extends TranslatedRequest {
   readonly provider: ProviderTranslation;
 }
 
-/** OpenAI's words to an organization that it has not verified. */
-const notShown = /to generate reasoning summaries/;
+/** What of a request its provider may refuse, and a model does without. */
+interface RefusedPart {
+  readonly name: string;
+  /** How it is refused. */
+  readonly words: RegExp;
+  /** For the log. */
+  readonly what: string;
+  /** The call without it; `undefined` where it has none. */
+  readonly without: (call: WrittenCall) => WrittenCall | undefined;
+}
+
+const refusedParts: readonly RefusedPart[] = [
+  {
+    name: 'thoughts',
+    // OpenAI's words to an organization that it has not verified.
+    words: /to generate reasoning summaries/,
+    what: 'the provider shows no thoughts to its organization',
+    without: ({ request, ...call }) => {
+      const { reasoning } = request;
+      if (reasoning?.isShown !== true) return undefined;
+      return rewritten({ ...call, request: { ...request, reasoning: { ...reasoning, isShown: false } } });
+    },
+  },
+  {
+    name: 'effort',
+    // xAI's words of each of its models that decides itself how long to think; LiteLLM does not tell which they are.
+    words: /does not support parameter reasoningEffort/,
+    what: 'the model takes no effort',
+    without: ({ traits, ...call }) =>
+      traits.efforts?.length === 0 ? undefined : rewritten({ ...call, traits: { ...traits, efforts: [] } }),
+  },
+];
+
+function rewritten(call: WrittenCall): WrittenCall {
+  return { ...call, body: call.provider.writeRequest(call.request, call.names, call.traits) };
+}
 
 /** Sends a call and, where its provider refuses something that it can do without, once more without that. */
 export async function sendWritten(
   exchange: Exchange,
   upstream: Upstream,
   call: WrittenCall,
-  hiddenThoughts: HiddenThoughts,
+  refused: RefusedParts,
 ): Promise<UpstreamAnswer> {
-  const { model, reasoning } = call.request;
-  if (reasoning?.isShown !== true) return sendReadableBody(exchange, upstream, call);
-  const whose = `${upstream.kind} ${model}`;
-  const hidden = (): Promise<UpstreamAnswer> => {
-    const request = { ...call.request, reasoning: { ...reasoning, isShown: false } };
-    const body = call.provider.writeRequest(request, call.names, call.traits);
-    return sendReadableBody(exchange, upstream, { ...call, request, body });
-  };
-  if (hiddenThoughts.has(whose)) return hidden();
-  return againIfRefused(await sendReadableBody(exchange, upstream, call), notShown, () => {
-    exchange.log.info('the provider shows no thoughts to its organization', { id: exchange.id });
-    hiddenThoughts.add(whose);
-    return hidden();
-  });
+  const whose = `${upstream.kind} ${call.request.model}`;
+  const known = refusedParts.filter(({ name }) => refused.has(name, whose));
+  let sent = known.reduce((left, { without }) => without(left) ?? left, call);
+  let answer = await sendReadableBody(exchange, upstream, sent);
+  for (const { name, words, what, without } of refusedParts) {
+    if (answer.status !== 400) break;
+    const less = without(sent);
+    if (less === undefined) continue;
+    answer = await againIfRefused(answer, words, () => {
+      exchange.log.info(what, { id: exchange.id });
+      refused.add(name, whose);
+      sent = less;
+      return sendReadableBody(exchange, upstream, sent);
+    });
+  }
+  return answer;
 }
 
 /** What only its maker can read is left out where the provider says that it cannot. */

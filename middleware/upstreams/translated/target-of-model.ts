@@ -13,6 +13,7 @@ import { effortsOf, saidToReason } from '../litellm/models/efforts.ts';
 import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { tokenLimitAt } from '../litellm/models/token-limit-at.ts';
 import { makerAt } from './maker-of.ts';
+import { spokenResponses } from './own-apis.ts';
 import { traitsOfAll } from './traits-of-all.ts';
 
 /** Whose API a call is translated into, and what the model there takes. */
@@ -24,16 +25,6 @@ export interface TranslationTarget {
   /** Who may get a request that goes as it is, each but once. */
   readonly recipients: readonly Recipient[];
 }
-
-/** Providers whose own Responses API LiteLLM calls; a request goes to them as its client wrote it. */
-const speakResponses: ReadonlySet<string> = new Set([
-  'openai',
-  'azure',
-  'xai',
-  'litellm_proxy',
-  'github_copilot',
-  'chatgpt',
-]);
 
 /** What LiteLLM tells of a name. */
 export interface KnownTarget extends TranslationTarget {
@@ -55,9 +46,7 @@ export function targetOfModel(deployments: readonly ModelInfo[]): KnownTarget | 
   );
   return {
     api,
-    // LiteLLM calls providers of the Responses API in that of Chat Completions as well, and clients get what they would get there.
-    // What of the legacy API its models do not have themselves, LiteLLM makes of it.
-    ownApis: api === 'responses' ? ['responses', 'chat', 'completions'] : [api, 'completions'],
+    ownApis: ownApisAt(api, deployments),
     traits: traitsOfAll(
       deployments.map((deployment) => traitsOf(deployment, api)),
       // Of Anthropic's API another model is another provider's, which signs otherwise.
@@ -68,6 +57,28 @@ export function targetOfModel(deployments: readonly ModelInfo[]): KnownTarget | 
   };
 }
 
+/**
+ * LiteLLM calls providers of the Responses API in that of Chat Completions as well, and clients get what they would get there. What of
+ * the legacy API its models do not have themselves, LiteLLM makes of it.
+ */
+function ownApisAt(api: Api, deployments: readonly ModelInfo[]): readonly Api[] {
+  if (api !== 'responses') return [api, 'completions'];
+  const isOpenais = deployments.every((deployment) => responsesOf(deployment) === 'as OpenAI');
+  return isOpenais ? ['responses', 'chat', 'completions'] : ['chat', 'completions'];
+}
+
+function responsesOf({
+  params,
+  info,
+}: Pick<ModelInfo, 'params' | 'info'>): ReturnType<typeof spokenResponses> {
+  const model = modelWithProvider(params);
+  const { providerModel } = partsOf(model);
+  return spokenResponses({
+    ...{ provider: providerOf(model, info), providerModel },
+    ...{ address: addressOf(params), info },
+  });
+}
+
 /** Clouds in which LiteLLM calls Claude in Anthropic's API. */
 const haveClaude = /^(?:azure_ai|bedrock|vertex_ai)\b/;
 
@@ -75,7 +86,7 @@ function apiOf({ params, info }: ModelInfo): TranslationTarget['api'] {
   const model = modelWithProvider(params);
   const provider = providerOf(model, info);
   if (provider === 'anthropic' || (haveClaude.test(model) && isClaude(model, info))) return 'messages';
-  const hasResponses = provider !== undefined && speakResponses.has(provider);
+  const hasResponses = responsesOf({ params, info }) !== 'not at all';
   return hasResponses && params['use_chat_completions_api'] !== true ? 'responses' : 'chat';
 }
 

@@ -6,6 +6,7 @@ export function strictLitellmConfig(url: string): string {
     ['gemini', `gemini/gemini-3.1-pro-preview, api_base: '${url}'`],
     ['deepseek', `deepseek/deepseek-reasoner, api_base: '${url}/deepseek'`],
     ['chat', `openai/my-own, api_base: '${url}/v1', use_chat_completions_api: true`],
+    ['grok', `xai/grok-4.3, api_base: '${url}/xai/v1'`],
     ['openai', `openai/gpt-5, api_base: '${url}/v1'`],
   ];
   return `model_list:

@@ -8,6 +8,7 @@ import { strictChat } from './strict-chat.ts';
 import { strictClaude } from './strict-claude.ts';
 import { strictGemini } from './strict-gemini.ts';
 import { strictOpenai } from './strict-openai.ts';
+import { strictXai } from './strict-xai.ts';
 
 export interface StrictCall {
   readonly provider: string;
@@ -36,6 +37,7 @@ export async function startStrictProviders(name = ''): Promise<StrictProviders> 
     ['gemini', /enerateContent$/, strictGemini()],
     ['deepseek', /\/deepseek\/chat\/completions$/, strictChat({ reasons: true })],
     ['chat', /\/chat\/completions$/, strictChat({ reasons: false })],
+    ['grok', /\/xai\/v1\/responses$/, strictXai()],
     ['openai', /\/responses$/, strictOpenai()],
   ];
   const calls: StrictCall[] = [];

@@ -16,6 +16,7 @@ const reasons: Readonly<Record<string, string>> = {
   'platform/config/known-providers.ts': 'which APIs a provider has, as settings say it',
   'protocol/app-server/turn-reader.ts': 'what Codex tells of a turn has items of its own API in it',
   'protocol/app-server/turn-request.ts': 'what Codex is given of a conversation are items of its own API',
+  'upstreams/translated/own-apis.ts': 'which APIs a provider has as their makers do',
   'upstreams/translated/target-of-model.ts': 'which API the provider of a model has',
 };
 

@@ -59,6 +59,7 @@ describe('[RT-3] a provider that is known by its name', () => {
     ['deepseek', 'DEEPSEEK_API_BASE', 'http://10.0.0.1/beta', 'http://10.0.0.1/beta'],
     ['groq', 'GROQ_API_BASE', 'http://10.0.0.1/x', 'http://10.0.0.1/x'],
     ['openrouter', 'OPENROUTER_API_BASE', 'http://10.0.0.1/x', 'http://10.0.0.1/x'],
+    ['xai', 'XAI_API_BASE', 'http://10.0.0.1/v1', 'http://10.0.0.1/v1'],
     ['gemini', 'GEMINI_API_BASE', 'http://10.0.0.1', 'http://10.0.0.1/v1beta/openai'],
   ])('is where LiteLLM is told that it is: %s', (name, variable, value, baseUrl) => {
     const moved = loadConfig({

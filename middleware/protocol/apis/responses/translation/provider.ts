@@ -4,7 +4,7 @@ import { ResponsesTranslationReader } from './reader.ts';
 import { unreadable } from './without-seals.ts';
 import { writeResponsesRequest } from './write-request.ts';
 
-/** OpenAI, and every provider whose Responses API LiteLLM calls. */
+/** OpenAI, and every other provider that is called in its Responses API. */
 export const responsesProvider: ProviderTranslation = {
   path: '/responses',
   blobs: { origin: 'openai', unreadable },

@@ -8,8 +8,12 @@ import type { Recipient } from '../../../translation/translation-codec.ts';
 import { isText, objectsIn } from '../../common/read-event.ts';
 import { mayHoldMarks, withoutMarks } from './litellm-marks.ts';
 
-/** OpenAI's code; LiteLLM has the provider's words within its own. */
-export const unreadable = /invalid_encrypted_content/;
+/**
+ * What providers say of what they cannot read: OpenAI by a code, Azure at times by words alone, xAI by words of its own. LiteLLM has
+ * them within its own.
+ */
+export const unreadable =
+  /invalid_encrypted_content|encrypted content .{0,80}could not be (?:verified|decrypted)|could not decrypt the provided encrypted_content|could not decode the compaction blob/i;
 
 const blobHint = Buffer.from('"encrypted_content"');
 
