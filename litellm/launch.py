@@ -4,6 +4,7 @@ The starter holds the other end of our standard input and never writes to it. Th
 starter ends, however it ends, so that no LiteLLM is left behind.
 """
 
+import copy
 import json
 import os
 import re
@@ -257,6 +258,54 @@ def ask_the_others() -> None:
     DeploymentAffinityCheck._claim_pin = claim_another
 
 
+def count_at_gemini() -> None:
+    """Has Gemini count the tokens of its models.
+
+    LiteLLM 1.109 takes the ids out of outputs of tools with a package of Google's, which it does not bring along, and fails without it
+    at every count. In a version that is made otherwise, nothing is changed.
+    """
+    from litellm.llms.gemini.count_tokens.handler import GoogleAIStudioTokenCounter
+
+    if not hasattr(GoogleAIStudioTokenCounter, "_clean_contents_for_gemini_api"):
+        return
+
+    def without_ids(_self, contents):
+        cleaned = copy.deepcopy(contents)
+        for content in cleaned or []:
+            for part in content["parts"]:
+                if isinstance(part.get("functionResponse"), dict):
+                    part["functionResponse"].pop("id", None)
+        return cleaned
+
+    GoogleAIStudioTokenCounter._clean_contents_for_gemini_api = without_ids
+
+
+# Of a path that a provider does not have, and what it says under the same status of a model.
+NO_SUCH_PATH = {404, 405, 501}
+NO_SUCH_MODEL = re.compile(r"model_not_found|[Mm]odel .{1,200} (?:does not exist|not found)")
+
+
+def estimate_where_nobody_counts() -> None:
+    """Has LiteLLM estimate tokens itself where the provider has no path for that, and say so (`litellm_count_source`).
+
+    It does so for all providers that it knows no such path of. One that it calls as OpenAI at another address it asks, and fails if
+    there is none. In a version that is made otherwise, nothing is changed.
+    """
+    from litellm.llms.openai.responses.count_tokens.token_counter import OpenAITokenCounter
+
+    ask = getattr(OpenAITokenCounter, "_counted", None)
+    if ask is None:
+        return
+
+    async def counted(*args, **kwargs):
+        result = await ask(*args, **kwargs)
+        failed = result is not None and result.error and result.status_code in NO_SUCH_PATH
+        # LiteLLM counts itself where nobody did.
+        return None if failed and not NO_SUCH_MODEL.search(result.error_message or "") else result
+
+    OpenAITokenCounter._counted = staticmethod(counted)
+
+
 def main() -> None:
     threading.Thread(target=end_with_the_starter, daemon=True).start()
     # Imported late: it takes seconds, and a starter may be gone before.
@@ -269,6 +318,8 @@ def main() -> None:
     keep_the_time_to_wait()
     keep_how_answers_end()
     ask_the_others()
+    count_at_gemini()
+    estimate_where_nobody_counts()
     run_server()
 
 

@@ -33,6 +33,7 @@ import { noSuchModel } from '../upstreams/route/no-such-model.ts';
 import { createRoute } from '../upstreams/route/route.ts';
 import { tellRefusals, type KeyVariables } from '../upstreams/route/told-refusals.ts';
 import { tellErrors } from '../upstreams/route/told-errors.ts';
+import { createPassedTeller } from '../upstreams/route/told-passed.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
 import { RefusedParts } from '../upstreams/translated/refused-parts.ts';
 import { ModelTargets, type LitellmConfiguration } from '../upstreams/translated/model-targets.ts';
@@ -68,7 +69,7 @@ export interface Upstreams {
 
 type Passing = Pick<
   Parameters<typeof createPassthroughRoute>[0],
-  'isLitellmOff' | 'missingKey' | 'othersThan' | 'providerHop' | 'requireKnown'
+  'isLitellmOff' | 'missingKey' | 'othersThan' | 'providerHop' | 'requireKnown' | 'tellPassed'
 >;
 
 /** The upstreams behind their route, LiteLLM behind its breaker. `codex` is made later, of what is made here. */
@@ -97,7 +98,9 @@ export function composeUpstreams(
   const lastKnown = (model: string): ReturnType<typeof targets.lastKnown> => targets.lastKnown(model);
   const serving = { providers: config.providers, env, litellmModels, lastKnown };
   const byNames = decidedByNames(options, litellmModels);
-  const passing = { ...byNames, requireKnown, providerHop: createProviderHop(serving) };
+  const keyVariables = keysOf(config, litellmModels);
+  const tellPassed = createPassedTeller({ keyVariables, knownModels: known });
+  const passing = { ...byNames, requireKnown, tellPassed, providerHop: createProviderHop(serving) };
   const route = createRoute({
     ...passing,
     litellm: createTranslatedUpstream({
@@ -120,10 +123,7 @@ export function composeUpstreams(
     reached: createReachedTargets(litellm),
   });
   const send = hideSecrets(
-    tellErrors(
-      tellRefusals(recordCalls(modelAnswersOnly(keepTurnState(route))), keysOf(config, litellmModels)),
-      known,
-    ),
+    tellErrors(tellRefusals(recordCalls(modelAnswersOnly(keepTurnState(route))), keyVariables), known),
     cleanWords,
     config.limits.maxEventBytes,
   );

@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { asCodexPlusError, codeOf, CodexPlusError, type ErrorCode } from '../kernel/errors.ts';
 import { answerHeadersForNextHop } from '../protocol/hop-by-hop.ts';
 import { fellSilent, noAnswer, noHeadInTime } from '../upstreams/transport/call-errors.ts';
-import { readCleanedError, type PassedAnswer } from './passed-error.ts';
+import { readError, type PassedAnswer, type TellError } from './passed-error.ts';
 import { isClientLeft } from './read/client-left.ts';
 import type { PassedFigures } from './passed-figures.ts';
 import type { CleanWords } from '../upstreams/words/clean-words.ts';
@@ -30,6 +30,12 @@ interface PassedRequestOptions {
   readonly onFinished: (figures: PassedFigures) => void;
 }
 
+interface Destination {
+  readonly url: URL;
+  readonly body: Buffer | undefined;
+  readonly tellError: TellError | undefined;
+}
+
 /**
  * A request that is passed through, from its hop to the last byte of its answer. Whatever becomes of the call
  * behind it, the client gets an answer or a broken connection, and the log line says which.
@@ -39,6 +45,7 @@ export class PassedRequest {
   #url: URL | undefined;
   #hasHead = false;
   #body: Buffer | undefined;
+  #tellError: TellError | undefined;
   #error: CodexPlusError | undefined;
 
   constructor(options: PassedRequestOptions) {
@@ -51,9 +58,10 @@ export class PassedRequest {
   }
 
   /** Where it goes is decided. A body that was read goes out in place of what is left of the request's. */
-  goesTo(url: URL, body: Buffer | undefined): void {
+  goesTo({ url, body, tellError }: Destination): void {
     this.#url = url;
     this.#body = body;
+    this.#tellError = tellError;
   }
 
   /** The call has a connection: from now on its silence and its end are watched. */
@@ -117,12 +125,15 @@ export class PassedRequest {
       this.#pass(incoming, { headers, body: incoming });
       return;
     }
-    readCleanedError(incoming, headers, cleanWords).then(
+    const reading = { headers, clean: cleanWords, tell: this.#tellError };
+    readError(incoming, reading).then(
       (answer) => {
-        this.#pass(incoming, answer);
+        if (answer instanceof CodexPlusError) sendError(req, res, answer, this.#options.id);
+        else this.#pass(incoming, answer);
       },
-      // Its own event says why.
-      () => undefined,
+      (cause: unknown) => {
+        this.fail(cause);
+      },
     );
   }
 

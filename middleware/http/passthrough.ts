@@ -8,6 +8,7 @@ import { currentRequestId } from '../platform/process/request-owner.ts';
 import type { CleanWords } from '../upstreams/words/clean-words.ts';
 import { createProxyResolver } from '../upstreams/transport/outbound-proxy.ts';
 import { outgoingHeaders, upgradeHeaders } from './outgoing-headers.ts';
+import type { TellError } from './passed-error.ts';
 import type { PassedFigures } from './passed-figures.ts';
 import { PassedRequest } from './passed-request.ts';
 import { PassedUpgrade } from './passed-upgrade.ts';
@@ -21,6 +22,8 @@ export interface PassthroughHop {
   readonly headers: RawHeaders;
   /** Makes what goes on of a body that is a JSON object; bodies are streamed without it. Throws where it cannot be read. */
   readonly cleanBody?: (json: Buffer) => Buffer | Promise<Buffer>;
+  /** What the client gets of an error; without it the error's bytes. */
+  readonly tellError?: TellError;
 }
 
 /** A hop that is chosen once the body is read. */
@@ -29,7 +32,7 @@ interface HopByBody {
   readonly hopOf: (json: Buffer | undefined) => Promise<ReadHop>;
 }
 
-interface ReadHop extends Pick<PassthroughHop, 'url' | 'headers'> {
+interface ReadHop extends Pick<PassthroughHop, 'url' | 'headers' | 'tellError'> {
   /** In place of the request's, where it is not `undefined`. */
   readonly body: Buffer | undefined;
 }
@@ -97,8 +100,8 @@ export function createPassthroughLane(options: PassthroughOptions): PassthroughL
       };
       requests.set(req, request);
       const send = async (): Promise<void> => {
-        const { url, headers, body } = await readHop(req, chosen, { res, bodies });
-        request.goesTo(url, body);
+        const { url, headers, body, tellError } = await readHop(req, chosen, { res, bodies });
+        request.goesTo({ url, body, tellError });
         urls.set(req, url);
         req.headers = outgoingHeaders(req, headers, body);
         await through(url)(req, res, fail);

@@ -18,6 +18,7 @@ export const errorCatalogue = {
   context_length_exceeded: { status: 400, retryable: false },
   refused_by_provider: { status: 400, retryable: false },
   model_not_found: { status: 404, retryable: false },
+  not_served: { status: 404, retryable: false },
   insufficient_quota: { status: 429, retryable: false },
   concurrency_exceeded: { status: 429, retryable: true },
   rate_limit_exceeded: { status: 429, retryable: true },
@@ -30,6 +31,7 @@ export const errorCatalogue = {
   unsupported_encoding: { status: 415, retryable: false },
   websocket_unsupported: { status: 426, retryable: false },
   internal: { status: 500, retryable: false },
+  tokens_not_counted: { status: 501, retryable: false },
   provider_failed: { status: 502, retryable: true },
   upstream_unreachable: { status: 502, retryable: true },
   upstream_challenge: { status: 502, retryable: false },
@@ -46,12 +48,22 @@ export const errorCatalogue = {
 
 export type ErrorCode = keyof typeof errorCatalogue;
 
+/** What a provider calls its refusal, for clients of an API that has such names. */
+export interface RefusalNames {
+  /** Of the answer, in the place of the code's. */
+  readonly status: number;
+  readonly type?: string;
+  readonly code?: string;
+  readonly param?: string;
+}
+
 interface CodexPlusErrorOptions {
   readonly cause?: unknown;
   /** Seconds after which a retry makes sense; sent as `retry-after`. */
   readonly retryAfterSeconds?: number;
   /** Of the upstream's answer, where there was one: its limits and ids, for the client. */
   readonly headers?: RawHeaders;
+  readonly names?: RefusalNames;
 }
 
 /** What cannot go on, with a code of the catalogue and a message for the client: lower case, no secret. */
@@ -59,6 +71,8 @@ export class CodexPlusError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterSeconds: number | undefined;
   readonly headers: RawHeaders;
+  /** Of a refusal that goes on under the names of its provider. */
+  readonly names: RefusalNames | undefined;
 
   constructor(code: ErrorCode, message: string, options: CodexPlusErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -66,10 +80,11 @@ export class CodexPlusError extends Error {
     this.code = code;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.headers = options.headers ?? [];
+    this.names = options.names;
   }
 
   get status(): number {
-    return errorCatalogue[this.code].status;
+    return this.names?.status ?? errorCatalogue[this.code].status;
   }
 }
 

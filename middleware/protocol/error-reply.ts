@@ -1,7 +1,7 @@
-import { errorCatalogue, type CodexPlusError, type ErrorCode } from '../kernel/errors.ts';
+import { CodexPlusError, errorCatalogue, type ErrorCode } from '../kernel/errors.ts';
 import type { Api, Client } from '../kernel/exchange.ts';
 import { headerNames, withoutHeaders } from '../kernel/headers.ts';
-import type { JsonObject } from '../kernel/json-object.ts';
+import { isJsonObject, type JsonObject } from '../kernel/json-object.ts';
 import type { Reply } from '../kernel/reply.ts';
 import { codecOf } from './apis/codec-of.ts';
 import type { UnfinishedStream } from './apis/local-codec.ts';
@@ -57,6 +57,14 @@ export function errorReply(error: CodexPlusError, audience: ErrorAudience): Repl
 /** Of a request that called no API, the form that most clients know. */
 function bodyOf(error: CodexPlusError, api: Api | undefined): JsonObject {
   return api === undefined ? openaiError(error) : codecOf(api).local.error(error);
+}
+
+/** Whether a body is an error in the form of an API, by the members that all errors have there. */
+export function isErrorOf(api: Api | undefined, body: JsonObject): boolean {
+  const { error, ...others } = bodyOf(new CodexPlusError('internal', ''), api);
+  const said = body['error'];
+  const isSaid = isJsonObject(error) && isJsonObject(said) && typeof said['message'] === 'string';
+  return isSaid && Object.entries(others).every(([name, value]) => body[name] === value);
 }
 
 /** The stream that an error ends. */

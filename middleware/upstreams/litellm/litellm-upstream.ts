@@ -94,7 +94,7 @@ async function callOnceMore(transport: Transport, call: UpstreamCall): Promise<T
  * Without LiteLLM's own headers; what the provider said to the client under its own name again. A provider that gave no
  * request id leaves the place to ours, which is the one in the logs of both tiers.
  */
-function clientHeaders(headers: RawHeaders, ids: RawHeaders): string[] {
+export function clientHeaders(headers: RawHeaders, ids: RawHeaders): string[] {
   const dropped = hopByHopNames(headers);
   const kept: string[] = [];
   const renamed: string[] = [];
@@ -136,7 +136,8 @@ function isInternal(lowerName: string): boolean {
   return lowerName.startsWith('x-litellm-') || lowerName === 'openai-model';
 }
 
-function providerOf(headers: RawHeaders): string | undefined {
+/** The name of the provider that LiteLLM called; `undefined` where it does not tell. */
+export function providerOf(headers: RawHeaders): string | undefined {
   const model = headerValue(headers, 'x-litellm-model-name');
   const slash = model?.indexOf('/') ?? -1;
   return slash > 0 ? model?.slice(0, slash) : undefined;

@@ -29,12 +29,16 @@ export async function tellMissingKey(
   // Without a length there is no telling whether all of it may be held.
   if (!(Number(headerValue(headers, 'content-length')) <= maxErrorBytes)) return answer;
   const bytes = await collectBytes(body, maxErrorBytes);
-  const message = failureIn(bytes.toString())?.message ?? '';
-  if (saysSo.test(message)) {
-    throw new CodexPlusError(
-      'provider_key_missing',
-      `the model "${model ?? ''}" cannot be called: LiteLLM has no key of its provider; set the variable that config/litellm_config.yaml names where LiteLLM runs, and start it again`,
-    );
-  }
+  const missing = missingKeyIn(bytes.toString(), model);
+  if (missing !== undefined) throw missing;
   return { ...answer, body: bytesStream(bytes) };
+}
+
+/** What an error of LiteLLM means where it says that it has no key of the provider. */
+export function missingKeyIn(text: string, model: string | undefined): CodexPlusError | undefined {
+  if (!saysSo.test(failureIn(text)?.message ?? '')) return undefined;
+  return new CodexPlusError(
+    'provider_key_missing',
+    `the model "${model ?? ''}" cannot be called: LiteLLM has no key of its provider; set the variable that config/litellm_config.yaml names where LiteLLM runs, and start it again`,
+  );
 }

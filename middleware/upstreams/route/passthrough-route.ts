@@ -13,6 +13,8 @@ import { litellmBody } from '../litellm/litellm-body.ts';
 import type { LitellmTarget } from '../litellm/litellm-upstream.ts';
 import { readableBodyFor } from './readable-history.ts';
 import { requireKey } from './require-key.ts';
+import type { PassedFailure, TellPassed, ToldFailure } from './told-passed.ts';
+import { isCount } from './uncounted-tokens.ts';
 import { toldWithoutLitellm, type WithoutLitellm } from './without-litellm.ts';
 
 interface PassthroughRouteOptions extends WithoutLitellm {
@@ -26,12 +28,14 @@ interface PassthroughRouteOptions extends WithoutLitellm {
   readonly withoutOurKeys: (headers: RawHeaders) => RawHeaders;
   /** Throws for a model that LiteLLM does not have. */
   readonly requireKnown: (model: string) => Promise<void>;
+  readonly tellPassed: TellPassed;
 }
 
 interface Hop {
   readonly url: URL;
   readonly headers: RawHeaders;
   readonly cleanBody?: (json: Buffer) => Buffer | Promise<Buffer>;
+  readonly tellError?: (failure: PassedFailure) => Promise<ToldFailure>;
 }
 
 /** A request that is no model call, and names a model all the same: one that has its tokens counted, or embeddings. */
@@ -114,7 +118,7 @@ function litellmHop(
   req: IncomingMessage,
   path: string,
   litellm: LitellmTarget,
-  { withoutOurKeys, requireKnown, missingKey }: PassthroughRouteOptions,
+  { withoutOurKeys, requireKnown, missingKey, tellPassed }: PassthroughRouteOptions,
 ): Hop {
   if (!modelApi.test(path)) {
     const url = req.url ?? '/';
@@ -124,18 +128,22 @@ function litellmHop(
       headers: requestHeadersForNextHop(withoutOurKeys(req.rawHeaders), isApi ? appsOwn : nothingMore),
     };
   }
-  requireKey(modelAsked(path, undefined), missingKey);
+  const { method = 'GET' } = req;
+  let model = modelAsked(path, undefined);
+  requireKey(model, missingKey);
   const isOwn = namesOfCaller(path);
   const cleaned = readableBodyFor(path);
   return {
     url: withoutOwnQuery(new URL(`${litellm.url}/v1${path}`), isOwn),
     cleanBody: async (json) => {
-      const model = modelAsked(path, json);
+      model = modelAsked(path, json);
       // In the place of a key that is missing LiteLLM would give the address of the entry another one.
       requireKey(model, missingKey);
-      if (countsTokens.test(path)) await requireKnown(model);
+      // It counts by itself for a model that it does not have, as if it were another.
+      if (isCount(path)) await requireKnown(model);
       return litellmBody(cleaned?.(json) ?? json, isOwn);
     },
+    tellError: (failure) => tellPassed({ method, path, model }, failure),
     headers: [
       ...requestHeadersForNextHop(req.rawHeaders, clientCredentials),
       'authorization',
@@ -143,9 +151,6 @@ function litellmHop(
     ],
   };
 }
-
-/** LiteLLM counts by itself for a model that it does not have, as if it were another. */
-const countsTokens = /^\/(?:messages\/count_tokens|responses\/input_tokens)(?:\?|$)/;
 
 /** The model that a request names, in its body or else in its query; empty where it names none. */
 function modelAsked(path: string, json: Buffer | undefined): string {

@@ -12,6 +12,7 @@ import {
 import { secondsToWait } from '../../protocol/translation/faults/seconds-to-wait.ts';
 import { readShort } from '../transport/read-short.ts';
 import { noSuchModel } from './no-such-model.ts';
+import type { ReadError } from './told-refusals.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
@@ -31,26 +32,34 @@ export function tellErrors(send: Send, knownModels: () => Promise<readonly strin
     const isOwn = route !== 'litellm' && !isErrorForeign;
     if (status < 400 || (isOwn && !announcesPage(headers))) return answer;
     const { bytes, body } = await readShort(answer.body, maxErrorBytes);
-    const text = bytes?.toString() ?? '';
-    const fault = faultIn(text, status, isErrorForeign);
+    const { model = '' } = exchange.request.head;
+    const told = { status, headers, route, provider: answer.provider, model, text: bytes?.toString() ?? '' };
+    const fault = faultIn(told.text, status, isErrorForeign);
     if (fault === undefined) return { ...answer, body };
     // One that is too long to be read goes to nobody.
     body.cancel();
-    const code = codes[fault.code];
-    const isFinal = !errorCatalogue[code].retryable;
-    const wait = isFinal ? undefined : waitOf(fault, headerValue(headers, 'retry-after'), text);
-    const { request } = exchange;
-    const told = await toldMessage(fault, request.head.model, knownModels);
-    throw new CodexPlusError(code, told, {
-      headers: withoutHeaders(headers, isFinal ? ofTheFinal : ofTheAnswer),
-      ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
-    });
+    throw await faultError(fault, told, knownModels);
   };
+}
+
+/** The error that a fault is for a client. */
+export async function faultError(
+  fault: LitellmFault,
+  { headers, text, model }: ReadError,
+  knownModels: () => Promise<readonly string[]>,
+): Promise<CodexPlusError> {
+  const code = codes[fault.code];
+  const isFinal = !errorCatalogue[code].retryable;
+  const wait = isFinal ? undefined : waitOf(fault, headerValue(headers, 'retry-after'), text);
+  return new CodexPlusError(code, await toldMessage(fault, model, knownModels), {
+    headers: withoutHeaders(headers, isFinal ? ofTheFinal : ofTheAnswer),
+    ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
+  });
 }
 
 async function toldMessage(
   { code, message }: LitellmFault,
-  model = '',
+  model: string,
   knownModels: () => Promise<readonly string[]>,
 ): Promise<string> {
   if (code === 'model_not_found') return noSuchModel(model, await knownModels());
@@ -64,7 +73,8 @@ function announcesPage(headers: RawHeaders): boolean {
   return headerValue(headers, 'content-type')?.startsWith('text/html') ?? false;
 }
 
-function faultIn(text: string, status: number, isForeign: boolean): LitellmFault | undefined {
+/** What an error says that clients have a word for; `isForeign`: it is of another API than the client's, whoever said it. */
+export function faultIn(text: string, status: number, isForeign: boolean): LitellmFault | undefined {
   if (isPage(text)) return providerFault(status, text);
   const { message, code } = failureIn(text) ?? {};
   const told = message === undefined ? undefined : litellmFault(status, message);

@@ -9,7 +9,10 @@ import { readShort } from '../transport/read-short.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 /** The variables with the keys that a model may have been called with, as far as the configuration says. */
-export type KeyVariables = (model: string, answer: UpstreamAnswer) => Promise<readonly string[]>;
+export type KeyVariables = (
+  model: string,
+  answer: Pick<UpstreamAnswer, 'route' | 'provider'>,
+) => Promise<readonly string[]>;
 
 /** Under which keys are refused: Google does so with a 400. */
 const statuses: ReadonlySet<number> = new Set([400, 401, 403]);
@@ -25,33 +28,48 @@ export function tellRefusals(send: Send, keyVariables: KeyVariables): Send {
     // What a client signs in with at ChatGPT is its own.
     if (answer.route === 'chatgpt' || !statuses.has(answer.status)) return answer;
     const { bytes, body } = await readShort(answer.body, maxErrorBytes);
-    const text = bytes?.toString() ?? '';
-    const said = withoutLitellm(failureIn(text)?.message ?? '');
-    const refused = refusedBy(answer.status, said, text);
-    if (refused === undefined) return { ...answer, body };
-    body.cancel();
-    const headers = withoutHeaders(answer.headers, ofTheAnswer);
-    if (refused === 'request')
-      throw new CodexPlusError('forbidden_by_provider', forbidden(answer, said), { headers });
+    const { status, headers, route, provider } = answer;
     const { model = '' } = exchange.request.head;
-    const whose = refused === 'litellm-key' ? 'litellm' : 'provider';
-    const variables = whose === 'provider' ? await keyVariables(model, answer) : ['LITELLM_MASTER_KEY'];
-    throw new CodexPlusError(
-      'provider_key_refused',
-      messageOf({ ...answer, model, variables, said, whose }),
-      { headers },
-    );
+    const told = { status, headers, route, provider, model, text: bytes?.toString() ?? '' };
+    const error = await refusalIn(told, keyVariables);
+    if (error === undefined) return { ...answer, body };
+    body.cancel();
+    throw error;
   };
 }
 
-function forbidden({ status, provider = 'the provider' }: UpstreamAnswer, said: string): string {
+/** An error whose body was read, and which model was asked for; empty where none is known. */
+export interface ReadError extends Pick<UpstreamAnswer, 'status' | 'headers' | 'route' | 'provider'> {
+  readonly text: string;
+  readonly model: string;
+}
+
+/** What an error means that refuses a key or forbids something; `undefined` for any other. */
+export async function refusalIn(
+  answer: ReadError,
+  keyVariables: KeyVariables,
+): Promise<CodexPlusError | undefined> {
+  const { status, text, model } = answer;
+  const said = withoutLitellm(failureIn(text)?.message ?? '');
+  const refused = refusedBy(status, said, text);
+  if (refused === undefined) return undefined;
+  const headers = withoutHeaders(answer.headers, ofTheAnswer);
+  if (refused === 'request')
+    return new CodexPlusError('forbidden_by_provider', forbidden(answer, said), { headers });
+  const whose = refused === 'litellm-key' ? 'litellm' : 'provider';
+  const variables = whose === 'provider' ? await keyVariables(model, answer) : ['LITELLM_MASTER_KEY'];
+  return new CodexPlusError('provider_key_refused', messageOf({ ...answer, variables, said, whose }), {
+    headers,
+  });
+}
+
+function forbidden({ status, provider = 'the provider' }: ReadError, said: string): string {
   const words = said === '' ? `it answered with the status ${status} and gave no reason` : said;
   return `${provider} does not allow this, whatever the key: ${words}`;
 }
 
-interface Refusal extends Pick<UpstreamAnswer, 'status' | 'provider'> {
+interface Refusal extends Pick<ReadError, 'status' | 'provider' | 'model'> {
   readonly whose: 'litellm' | 'provider';
-  readonly model: string;
   readonly variables: readonly string[];
   readonly said: string;
 }
@@ -61,7 +79,8 @@ function messageOf({ status, provider = 'the provider', whose, model, variables,
   const did = status === 403 ? 'does not allow this with the key' : 'refused the key';
   const where = variables.length === 0 ? '' : ` (${variablesText(variables)})`;
   const words = said === '' ? `the status ${status}` : said.replaceAll(/x-api-key/gi, 'API key');
-  return `${who} ${did} that Codex-Plus has for "${model}"${where}: ${words}`;
+  const forWhat = model === '' ? '' : ` for "${model}"`;
+  return `${who} ${did} that Codex-Plus has${forWhat}${where}: ${words}`;
 }
 
 /** Which of several deployments refused is not told; where LiteLLM is ours, all of them did. */

@@ -1,4 +1,4 @@
-import { CodexPlusError } from '../../kernel/errors.ts';
+import { CodexPlusError, type RefusalNames } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import { headerValue, withoutHeaders } from '../../kernel/headers.ts';
 import { parseJsonObject } from '../../kernel/json-object.ts';
@@ -39,13 +39,23 @@ export function hideSecrets(send: Send, clean: CleanWords, maxEventBytes?: numbe
 }
 
 function toldError(error: unknown, clean: CleanWords): unknown {
-  if (!(error instanceof CodexPlusError)) return error;
-  const { code, message, retryAfterSeconds, headers } = error;
+  return error instanceof CodexPlusError ? cleanedTold(error, clean) : error;
+}
+
+/** An error without what may not be said to a client. */
+export function cleanedTold(error: CodexPlusError, clean: CleanWords): CodexPlusError {
+  const { code, message, retryAfterSeconds, headers, names } = error;
   return new CodexPlusError(code, clean(message), {
     cause: error.cause,
     headers: cleanedHeaders(headers, clean),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(names === undefined ? {} : { names: cleanedNames(names, clean) }),
   });
+}
+
+function cleanedNames({ status, ...names }: RefusalNames, clean: CleanWords): RefusalNames {
+  const cleaned = Object.entries(names).map(([key, name]: [string, string]) => [key, clean(name)] as const);
+  return { status, ...Object.fromEntries(cleaned) };
 }
 
 const lengthHeaders = new Set(['content-length']);

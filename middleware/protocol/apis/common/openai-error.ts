@@ -6,9 +6,9 @@ export function openaiError(error: CodexPlusError): JsonObject {
   return {
     error: {
       message: error.message,
-      type: openaiTypes[error.code],
-      param: null,
-      code: error.code,
+      type: error.names?.type ?? openaiTypes[error.code],
+      param: error.names?.param ?? null,
+      code: error.names?.code ?? error.code,
     },
   };
 }
@@ -36,6 +36,8 @@ const openaiTypes: Readonly<Record<ErrorCode, OpenaiErrorType>> = {
   context_length_exceeded: 'invalid_request_error',
   refused_by_provider: 'invalid_request_error',
   model_not_found: 'invalid_request_error',
+  not_served: 'invalid_request_error',
+  tokens_not_counted: 'invalid_request_error',
   insufficient_quota: 'insufficient_quota',
   concurrency_exceeded: 'rate_limit_error',
   rate_limit_exceeded: 'rate_limit_error',

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../kernel/json-object.ts';
 export function messagesError(error: CodexPlusError): JsonObject {
   return {
     type: 'error',
-    error: { type: anthropicTypes[error.code], message: messageOf(error), code: error.code },
+    error: { type: typeOf(error), message: messageOf(error), code: error.names?.code ?? error.code },
   };
 }
 
@@ -15,6 +15,11 @@ const tooLong = 'prompt is too long';
 function messageOf({ code, message }: CodexPlusError): string {
   const isUntold = code === 'context_length_exceeded' && !message.toLowerCase().includes(tooLong);
   return isUntold ? `${tooLong}: ${message}` : message;
+}
+
+/** By the status of a refusal, where its provider gave it one. */
+function typeOf({ code, names }: CodexPlusError): AnthropicErrorType {
+  return (names && typesOfStatuses.get(names.status)) ?? anthropicTypes[code];
 }
 
 type AnthropicErrorType =
@@ -27,6 +32,11 @@ type AnthropicErrorType =
   | 'request_too_large'
   | 'api_error'
   | 'overloaded_error';
+
+const typesOfStatuses: ReadonlyMap<number, AnthropicErrorType> = new Map([
+  [404, 'not_found_error'],
+  [413, 'request_too_large'],
+]);
 
 /** Of every code: with a default, one that is added would be told as a fault of the server without a word. */
 const anthropicTypes: Readonly<Record<ErrorCode, AnthropicErrorType>> = {
@@ -43,6 +53,8 @@ const anthropicTypes: Readonly<Record<ErrorCode, AnthropicErrorType>> = {
   context_length_exceeded: 'invalid_request_error',
   refused_by_provider: 'invalid_request_error',
   model_not_found: 'not_found_error',
+  not_served: 'not_found_error',
+  tokens_not_counted: 'api_error',
   insufficient_quota: 'rate_limit_error',
   concurrency_exceeded: 'rate_limit_error',
   rate_limit_exceeded: 'rate_limit_error',

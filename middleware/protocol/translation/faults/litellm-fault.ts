@@ -1,4 +1,5 @@
 import { isJsonObject, parseJson, parseJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { fromPrintedBytes, fromPrintedDict } from './python-print.ts';
 import { secondsToWait } from './seconds-to-wait.ts';
 import { tellsContextLength, type ToldError } from './tells-context-length.ts';
 import { tellsUnknownModel } from './tells-unknown-model.ts';
@@ -137,12 +138,24 @@ function coolingDown(said: string): string | undefined {
 
 /** The innermost words: a provider's JSON often stands within LiteLLM's text. */
 function providersWords(said: string): string {
+  const text = withoutOwnWords(said);
+  const inner = innerObject(text);
+  return (inner && messageIn(inner)) ?? bytesIn(text) ?? text;
+}
+
+/** What a provider says of an error in fields of its own, where LiteLLM has it within its text. */
+export function providersError(told: string): JsonObject | undefined {
+  const inner = innerObject(withoutOwnWords(told.slice(0, maxLength)));
+  return inner && errorIn(inner);
+}
+
+function withoutOwnWords(said: string): string {
   let text = withoutTail(said).trim();
   for (let before = ''; before !== text;) {
     before = text;
     text = text.replace(ownWords, '');
   }
-  return innerJson(text) ?? bytesIn(text) ?? text;
+  return text;
 }
 
 function withoutTail(said: string): string {
@@ -154,44 +167,34 @@ function withoutTail(said: string): string {
   return text.slice(0, Math.min(text.length, ...ends));
 }
 
-/** What LiteLLM writes before a provider's JSON: the name of an error, at times with some words more. */
-const beforeJson = /^(?:[\w. ]{0,80}(?:Error|Exception)[\w ]{0,40}(?: -|:)\s{0,4})?(?:b')?$/;
+/** What LiteLLM writes before a provider's JSON: the name of an error, at times with some words more, or the status. */
+const beforeJson =
+  /^(?:[\w. ]{0,80}(?:Error|Exception)[\w ]{0,40}(?: -|:)\s{0,4}|(?:Error code|Google Gen AI Studio API error): \d{3} - )?(?:b')?$/;
 const maxBeforeJson = 200;
 
 /** A provider's JSON is all of the text but for that; within a sentence stands what a request or a call of the model had in it. */
-function innerJson(text: string): string | undefined {
+function innerObject(text: string): JsonObject | undefined {
   const [start, end] = [text.indexOf('{'), text.lastIndexOf('}')];
   if (start < 0 || start > maxBeforeJson || end < start) return undefined;
   const before = text.slice(0, start);
   if (!beforeJson.test(before) || !['', "'"].includes(text.slice(end + 1).trim())) return undefined;
   const json = text.slice(start, end + 1);
-  const isPython = before.endsWith("b'");
-  const value = parseJsonObject(isPython ? fromPython(json) : json);
-  return value === undefined ? undefined : messageIn(value);
+  return parseJsonObject(before.endsWith("b'") ? fromPrintedBytes(json) : json) ?? fromPrintedDict(json);
 }
 
 /** What Python's print of bytes has in it, where a text is nothing else. */
 function bytesIn(text: string): string | undefined {
   const isBytes = text.length > 2 && text.startsWith("b'") && text.endsWith("'");
-  return isBytes ? fromPython(text.slice(2, -1)) : undefined;
+  return isBytes ? fromPrintedBytes(text.slice(2, -1)) : undefined;
 }
 
-const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
-
-/** The text of bytes as Python prints them: in UTF-8, what is not ASCII byte for byte. */
-function fromPython(text: string): string {
-  return text.replace(
-    /((?:\\x[0-9a-f]{2})+)|\\([\\'nrt])/g,
-    (_all, bytes: string | undefined, escaped: string) =>
-      bytes === undefined
-        ? (escapes[escaped] ?? escaped)
-        : Buffer.from(bytes.replaceAll('\\x', ''), 'hex').toString(),
-  );
+function errorIn(value: JsonObject): JsonObject {
+  return isJsonObject(value['error']) ? value['error'] : value;
 }
 
 function messageIn(value: JsonObject): string | undefined {
-  const error = isJsonObject(value['error']) ? value['error'] : value;
-  const { message } = error;
+  // FastAPI, with which servers of models are made as well, says `detail`.
+  const message = errorIn(value)['message'] ?? value['error'] ?? value['detail'];
   if (typeof message !== 'string') return undefined;
   // A provider behind a provider.
   const nested = parseJson(message);
