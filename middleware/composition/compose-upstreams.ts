@@ -35,6 +35,7 @@ import { tellRefusals, type KeyVariables } from '../upstreams/route/told-refusal
 import { tellErrors } from '../upstreams/route/told-errors.ts';
 import { createPassedTeller } from '../upstreams/route/told-passed.ts';
 import { keepTurnState } from '../upstreams/route/turn-state.ts';
+import { LeftOutTools } from '../upstreams/translated/left-out-tools.ts';
 import { RefusedParts } from '../upstreams/translated/refused-parts.ts';
 import { ModelTargets, type LitellmConfiguration } from '../upstreams/translated/model-targets.ts';
 import { createTranslatedUpstream } from '../upstreams/translated/translated-upstream.ts';
@@ -92,6 +93,7 @@ export function composeUpstreams(
     limits: config.limits,
     nowSeconds: () => Math.floor(Date.now() / 1000),
     refusedParts: new RefusedParts(options.now),
+    leftOutTools: new LeftOutTools(),
   };
   const litellmModels = async (): Promise<LitellmModels> => (await configuration()).models;
   const { known, requireKnown } = createNameCheck(options, targets, litellmModels);

@@ -17,6 +17,7 @@ import type { CallChecks, CallRunner } from '../../middleware/pipeline/call-chec
 import { createWalk } from '../../middleware/pipeline/walk.ts';
 import { ownedApi, pathBelowRoot } from '../../middleware/protocol/api-path.ts';
 import { createProviderUpstream } from '../../middleware/upstreams/provider/provider-upstream.ts';
+import { LeftOutTools } from '../../middleware/upstreams/translated/left-out-tools.ts';
 import { RefusedParts } from '../../middleware/upstreams/translated/refused-parts.ts';
 import { readLitellmModels } from '../../middleware/platform/config/litellm-config.ts';
 import { createUndiciTransport } from '../../middleware/upstreams/transport/undici-transport.ts';
@@ -59,6 +60,7 @@ export async function startCheckedMiddleware(upstreamUrl: string): Promise<Check
   const { send } = createProviderUpstream({
     ...{ providers: [provider], transport, limits },
     ...{ nowSeconds: () => 0, env: {}, refusedParts: new RefusedParts(testNow) },
+    leftOutTools: new LeftOutTools(),
     litellmModels: () => Promise.resolve(readLitellmModels('')),
     lastKnown: () => Promise.resolve(undefined),
   });

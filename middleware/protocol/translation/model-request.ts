@@ -12,6 +12,8 @@ export interface ModelRequest {
   readonly entries: readonly Entry[];
   /** In the order in which the client has them. */
   readonly tools: readonly Tool[];
+  /** The types of tools that are not offered, since the client's provider would run them, or nobody knows who. */
+  readonly leftOutTools: readonly string[];
   readonly toolChoice: ToolChoice | undefined;
   /** Whether the model may call several tools at once. */
   readonly parallelCalls: boolean | undefined;

@@ -19,6 +19,7 @@ import { usageOfAnswer } from '../../protocol/usage.ts';
 import { sendReadable } from '../route/readable-history.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
 import { notingUsage } from './note-usage.ts';
+import type { LeftOutTools } from './left-out-tools.ts';
 import type { RefusedParts } from './refused-parts.ts';
 import { sendWritten, type WrittenCall } from './send-written.ts';
 import type { TranslationTarget } from './target-of-model.ts';
@@ -29,6 +30,7 @@ export interface TranslationOptions {
   /** In seconds since 1970. */
   readonly nowSeconds: () => number;
   readonly refusedParts: RefusedParts;
+  readonly leftOutTools: LeftOutTools;
 }
 
 interface Translation extends WrittenCall {
@@ -58,6 +60,7 @@ export async function sendTranslated(
     { client, provider },
     target.traits,
   );
+  options.leftOutTools.tell(translated.request.leftOutTools, exchange.log);
   const answer = await sendWritten(exchange, upstream, { ...translated, provider }, options.refusedParts);
   if (!isSuccess(answer.status)) return { ...answer, isErrorForeign: true };
   requirePlain(answer);

@@ -223,3 +223,26 @@ describe('before it runs, after it ran and in the transcript a call is the same'
     expect(transcriptOf(conversation, api)).toHaveLength(1);
   });
 });
+
+describe('a kind of call of next year', () => {
+  const { rounds } = codecOf('responses');
+  const call = { type: 'next_year_call', call_id: id, input: 'rm -rf /' };
+
+  test('is not given another input beside the one that would run [HK-2]', () => {
+    expect(() => rounds!.withInput(call, '{"x":"safe"}')).toThrow('"next_year_call" cannot be changed');
+  });
+
+  test('nor is a call that its provider makes as it is [HK-2]', () => {
+    const request = { type: 'mcp_approval_request', id, name: 'run', server_label: 'docs', arguments: '{}' };
+    expect(() => rounds!.withInput(request, '{"x":"safe"}')).toThrow('cannot be changed');
+  });
+
+  test('and nothing is said to come of it in the form of another kind [HK-2]', () => {
+    expect(() => rounds!.outputs(call, { text: 'refused', isError: true })).toThrow('"next_year_call"');
+  });
+
+  test('what a search of the provider found is no result of a tool of the client [HK-2]', () => {
+    const found = { type: 'tool_search_output', call_id: null, execution: 'server', tools: [] };
+    expect(codecOf('responses').history.resultsIn(found)).toEqual([]);
+  });
+});

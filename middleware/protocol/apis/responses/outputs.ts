@@ -1,47 +1,52 @@
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import { objectsIn } from '../common/read-event.ts';
 import type { CallOutput } from '../turn-codec.ts';
+import { callTypeOf, type CallType } from './calls/call-kinds.ts';
 import { responsesImage } from './image.ts';
+
+type OutputWriter = (item: JsonObject, output: Required<CallOutput>) => readonly JsonObject[];
+
+const writers: Readonly<Record<CallType, OutputWriter>> = {
+  function_call: (item, { text, images }) => [
+    { type: 'function_call_output', ...idOf(item), output: withImages(text, images) },
+  ],
+  custom_tool_call: (item, { text }) => [{ type: 'custom_tool_call_output', ...idOf(item), output: text }],
+  shell_call: (item, { text, isError }) => {
+    const [stdout, stderr, exitCode] = isError ? ['', text, 1] : [text, '', 0];
+    const output = [{ stdout, stderr, outcome: { type: 'exit', exit_code: exitCode } }];
+    return [{ type: 'shell_call_output', ...idOf(item), output }];
+  },
+  apply_patch_call: (item, { text, isError }) => {
+    const status = isError ? 'failed' : 'completed';
+    return [{ type: 'apply_patch_call_output', ...idOf(item), status, output: text }];
+  },
+  // Of this tool alone the output names its call as `id`.
+  local_shell_call: (item, { text }) => [
+    { type: 'local_shell_call_output', id: item['call_id'], output: text },
+  ],
+  computer_call: (item, { text }) => [screenshotOf(item), developerMessage(text)],
+  tool_search_call: ({ call_id: callId }, { text }) => [
+    { type: 'tool_search_output', call_id: callId, execution: 'client', status: 'completed', tools: [] },
+    developerMessage(text),
+  ],
+  mcp_approval_request: (item, { text }) => [
+    { type: 'mcp_approval_response', approval_request_id: item['id'], approve: false, reason: text },
+  ],
+};
 
 /**
  * What came of the call that an item is, as items of the conversation: the one of its kind, and a text where that
- * has no place for it.
+ * has no place for it. Throws for an item that is no call.
  */
-export function responsesOutputs(
-  item: JsonObject,
-  { text, images = [], isError }: CallOutput,
-): readonly JsonObject[] {
-  const callId = item['call_id'];
-  const caller = item['caller'] === undefined ? {} : { caller: item['caller'] };
-  switch (item['type']) {
-    case 'custom_tool_call':
-      return [{ type: 'custom_tool_call_output', call_id: callId, ...caller, output: text }];
-    case 'shell_call': {
-      const [stdout, stderr, exitCode] = isError ? ['', text, 1] : [text, '', 0];
-      const output = [{ stdout, stderr, outcome: { type: 'exit', exit_code: exitCode } }];
-      return [{ type: 'shell_call_output', call_id: callId, ...caller, output }];
-    }
-    case 'apply_patch_call': {
-      const status = isError ? 'failed' : 'completed';
-      return [{ type: 'apply_patch_call_output', call_id: callId, ...caller, status, output: text }];
-    }
-    case 'local_shell_call':
-      // Of this tool alone the output names its call as `id`.
-      return [{ type: 'local_shell_call_output', id: callId, output: text }];
-    case 'computer_call':
-      return [screenshotOf(item), developerMessage(text)];
-    case 'tool_search_call':
-      return [
-        { type: 'tool_search_output', call_id: callId, execution: 'client', status: 'completed', tools: [] },
-        developerMessage(text),
-      ];
-    case 'mcp_approval_request':
-      return [
-        { type: 'mcp_approval_response', approval_request_id: item['id'], approve: false, reason: text },
-      ];
-    default:
-      return [{ type: 'function_call_output', call_id: callId, ...caller, output: withImages(text, images) }];
-  }
+export function responsesOutputs(item: JsonObject, output: CallOutput): readonly JsonObject[] {
+  const type = callTypeOf(item);
+  if (type === undefined)
+    throw new Error(`an item of the type "${String(item['type'])}" is no call that something can come of`);
+  return writers[type](item, { images: [], ...output });
+}
+
+function idOf({ call_id: callId, caller }: JsonObject): JsonObject {
+  return { call_id: callId, ...(caller === undefined ? {} : { caller }) };
 }
 
 function withImages(text: string, images: NonNullable<CallOutput['images']>): unknown {

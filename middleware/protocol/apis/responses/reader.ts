@@ -3,34 +3,33 @@ import type { SseFrame } from '../../../kernel/sse-frame.ts';
 import { signsOf, type AnswerSigns } from '../answer-signs.ts';
 import { holdsNone } from '../common/holds-none.ts';
 import { objectAt, objectsIn, readHeldEvent, typeOf } from '../common/read-event.ts';
-import { responsesCall } from './calls.ts';
+import { callHints, streamedInputs } from './calls/call-kinds.ts';
+import { responsesCall } from './calls/calls.ts';
 import type { Ending, Holds, StreamPart, RoundItem, RoundReader } from '../round.ts';
-import { isSameInput, StreamedCall } from './streamed-call.ts';
+import { inputEvent, isSameInput, StreamedCall } from './calls/streamed-call.ts';
 import type { ToolCall } from '../tool-call.ts';
 import { unreadable } from '../common/unreadable.ts';
+
+const inputs = [...streamedInputs.keys()].map((name) => String.raw`${name}\.`).join('|');
 
 /**
  * What stands in every frame that has to be read; a delta is passed on unread while no call is held. A letter of these names may
  * be written as an escape.
  */
-const hint =
-  /\.(?:created|queued|in_progress|completed|incomplete|failed)|output_item\.|error|function_call_arguments\.|custom_tool_call_input\.|\\u00/;
+const hint = new RegExp(
+  String.raw`\.(?:created|queued|in_progress|completed|incomplete|failed)|output_item\.|error|${inputs}|\\u00`,
+);
 
-const calls = String.raw`_call"|mcp_approval_request`;
+const calls = callHints.map((type) => `${type}"`).join('|');
 
 export const responsesSigns: AnswerSigns = {
   whole: signsOf(calls),
   stream: {
-    concerning: new RegExp(
-      String.raw`${calls}|function_call_arguments\.|custom_tool_call_input\.|\.failed|:\s*"error"|event: *error|\\u00`,
-    ),
+    concerning: new RegExp(String.raw`${calls}|${inputs}|\.failed|:\s*"error"|event: *error|\\u00`),
     kept: hint,
     end: /\.(?:completed|incomplete)/,
   },
 };
-
-/** What is said of a call's input before its item is done. */
-const inputEvent = /^response\.(?:function_call_arguments|custom_tool_call_input)\./;
 
 const endings: ReadonlyMap<string, Ending> = new Map([
   ['response.completed', 'complete'],

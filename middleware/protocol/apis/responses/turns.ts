@@ -5,7 +5,7 @@ import type { HistoryItem } from '../history-item.ts';
 import type { TurnCodec } from '../turn-codec.ts';
 import { contentText } from '../common/content-text.ts';
 import { isText } from '../common/read-event.ts';
-import { responsesCall } from './calls.ts';
+import { responsesCall } from './calls/calls.ts';
 import { responsesOutputs } from './outputs.ts';
 import { responsesHistory } from './history.ts';
 import { isKeptByProvider } from './kept-by-provider.ts';

@@ -3,7 +3,7 @@ import type { SseFrame } from '../../../kernel/sse-frame.ts';
 import type { LocalAnswerHead } from '../local-answer.ts';
 import { responsesAnswer } from './local-answer.ts';
 import { eventFrame, objectAt, readEvent } from '../common/read-event.ts';
-import { responsesCallEvents } from './call-events.ts';
+import { responsesCallEvents } from './calls/call-events.ts';
 import type { AnswerEnd, AnswerWriter, EndPart, FramePart } from '../round.ts';
 import { Shift } from '../common/shift.ts';
 import { withoutMember } from '../../json/without-member.ts';

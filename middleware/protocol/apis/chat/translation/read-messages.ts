@@ -1,6 +1,7 @@
 import { CodexPlusError } from '../../../../kernel/errors.ts';
-import type { JsonObject } from '../../../../kernel/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../../../kernel/json-object.ts';
 import type { CallEntry, Entry } from '../../../translation/model-request.ts';
+import { leftOutPart } from '../../../translation/told/told-texts.ts';
 import { inputAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 import { readChatParts, readChatTexts } from './read-parts.ts';
 import { thoughtsIn } from './thinking-blocks.ts';
@@ -36,12 +37,26 @@ export function readChatMessage(message: JsonObject): readonly Entry[] {
 
 /** Thoughts stand before all that came of them. */
 function readTurn(message: JsonObject): readonly Entry[] {
-  const texts = [...readChatTexts(message['content']), textAt(message, 'refusal')].filter(isText);
+  if (isJsonObject(message['function_call']))
+    throw new CodexPlusError(
+      'invalid_body',
+      "`function_call` is the older form of `tool_calls`, which this model's provider has no place for; send `tool_calls`",
+    );
+  const texts = [
+    ...readChatTexts(message['content']),
+    textAt(message, 'refusal'),
+    ...spokenIn(message),
+  ].filter(isText);
   return [
     ...readThoughts(message),
     ...texts.map((text) => ({ kind: 'said', text }) as const),
     ...objectsIn(message['tool_calls']).map(readCall),
   ];
+}
+
+/** What the model said aloud: OpenAI keeps it, and whoever sends its words along has them told. */
+function spokenIn({ audio }: JsonObject): readonly string[] {
+  return isJsonObject(audio) ? [textAt(audio, 'transcript') || leftOutPart('audio')] : [];
 }
 
 /** As LiteLLM names them, and clients that know it send them back. */

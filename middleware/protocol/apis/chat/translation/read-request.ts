@@ -16,6 +16,9 @@ export function readChatRequest(body: JsonObject): ModelRequest {
     isStreamed: body['stream'] === true,
     entries: messagesOf(body['messages']).flatMap(readChatMessage),
     tools: objectsIn(body['tools']).flatMap(readTool),
+    leftOutTools: objectsIn(body['tools']).flatMap((tool) =>
+      readTool(tool).length === 0 ? [textAt(tool, 'type')] : [],
+    ),
     toolChoice: openaiToolChoice(body['tool_choice'], chosenIn),
     parallelCalls: flagAt(body, 'parallel_tool_calls'),
     reasoning: askedThinking(body, textAt(body, 'reasoning_effort')),

@@ -5,7 +5,7 @@ import type { ModelTraits } from '../../../translation/model-traits.ts';
 import { goesBackTo } from '../../../translation/original.ts';
 import { splitInstructions } from '../../../translation/split-instructions.ts';
 import { stepsOf, type Step } from '../../../translation/steps.ts';
-import { compactionPrompt, toldInstructions, toldSummary } from '../../../translation/told-texts.ts';
+import { compactionPrompt, toldInstructions, toldSummary } from '../../../translation/told/told-texts.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { callIdsFor, withOriginals } from './originals.ts';
 import { hasImages, textOf, writeUserContent } from './write-parts.ts';

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { ContentPart, ImageContent } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import { pictureType } from '../../../translation/picture-type.ts';
-import { leftOutImage } from '../../../translation/told-texts.ts';
+import { leftOutImage } from '../../../translation/told/told-texts.ts';
 
 /** What the user says: a text, or parts where there are pictures in it. */
 export function writeUserContent(

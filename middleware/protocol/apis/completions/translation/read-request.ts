@@ -14,6 +14,7 @@ export function readCompletionsRequest(body: JsonObject): ModelRequest {
     entries: [{ kind: 'user', parts: [{ kind: 'text', text: promptOf(body['prompt']) }] }],
     ...{
       tools: [],
+      leftOutTools: [],
       toolChoice: undefined,
       parallelCalls: undefined,
       reasoning: undefined,

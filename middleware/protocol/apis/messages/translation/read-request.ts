@@ -10,16 +10,16 @@ import type {
 import { askedThinking } from '../../common/asked-thinking.ts';
 import { numberAt } from '../../common/number-at.ts';
 import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
-import { readMessagesTexts } from './read-parts.ts';
-import { readMessagesTools } from './read-tools.ts';
-import { readMessage } from './read-turns.ts';
+import { readMessagesTexts } from './blocks/read-parts.ts';
+import { readMessagesTools } from './blocks/read-tools.ts';
+import { readMessage } from './blocks/read-turns.ts';
 
 /** A request of the Messages API as Claude Code and the SDKs of Anthropic write it. */
 export function readMessagesRequest(body: JsonObject): ModelRequest {
   const { messages } = body;
   if (!Array.isArray(messages))
     throw new CodexPlusError('invalid_body', '`messages` has to be a list of messages');
-  const { offered, deferred } = readMessagesTools(body['tools']);
+  const { offered, deferred, leftOut } = readMessagesTools(body['tools']);
   const choice = objectAt(body, 'tool_choice');
   return {
     model: textAt(body, 'model'),
@@ -29,6 +29,7 @@ export function readMessagesRequest(body: JsonObject): ModelRequest {
       ...objectsIn(messages).flatMap((message) => readMessage(message, deferred)),
     ],
     tools: offered,
+    leftOutTools: leftOut,
     toolChoice: readToolChoice(choice),
     parallelCalls: choice['disable_parallel_tool_use'] === true ? false : undefined,
     reasoning: readReasoning(body),

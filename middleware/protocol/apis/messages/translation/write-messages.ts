@@ -5,7 +5,7 @@ import type { CallEntry, Entry, ResultEntry } from '../../../translation/model-r
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import { goesBackTo } from '../../../translation/original.ts';
 import { isOfModel } from '../../../translation/steps.ts';
-import { compactionPrompt, toldInstructions, toldSummary } from '../../../translation/told-texts.ts';
+import { compactionPrompt, toldInstructions, toldSummary } from '../../../translation/told/told-texts.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { writeParts } from './write-parts.ts';
 

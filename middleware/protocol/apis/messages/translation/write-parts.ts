@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { ContentPart, ImageContent } from '../../../translation/model-request.ts';
 import type { ModelTraits } from '../../../translation/model-traits.ts';
-import { leftOutImage } from '../../../translation/told-texts.ts';
+import { leftOutImage } from '../../../translation/told/told-texts.ts';
 import { pictureType } from '../../../translation/picture-type.ts';
 
 /** Anthropic's limit for one picture, in bytes of base64. */

@@ -4,8 +4,8 @@ import type { Entry, ModelRequest, Reasoning, Tool } from '../../../translation/
 import { numberAt } from '../../common/number-at.ts';
 import { openaiFormat, openaiToolChoice } from '../../common/openai-options.ts';
 import { flagAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
-import { readItem } from './read-items.ts';
-import { readTools } from './read-tools.ts';
+import { readItems } from './items/read-items.ts';
+import { leftOutTools, readTools } from './items/read-tools.ts';
 
 /** A request of the Responses API as Codex and the SDKs of OpenAI write it. */
 export function readResponsesRequest(body: JsonObject): ModelRequest {
@@ -18,8 +18,9 @@ export function readResponsesRequest(body: JsonObject): ModelRequest {
   return {
     model: textAt(body, 'model'),
     isStreamed: body['stream'] === true,
-    entries: [...instructionsOf(body['instructions']), ...items.flatMap(readItem)],
+    entries: [...instructionsOf(body['instructions']), ...readItems(items)],
     tools: [body, ...found].flatMap(({ tools }): readonly Tool[] => readTools(tools)),
+    leftOutTools: [body, ...found].flatMap(({ tools: listed }) => leftOutTools(listed)),
     toolChoice: openaiToolChoice(body['tool_choice'], (choice) => choice),
     parallelCalls: flagAt(body, 'parallel_tool_calls'),
     reasoning: readReasoning(body, items),
@@ -72,7 +73,7 @@ function itemsOf(input: unknown): readonly JsonObject[] {
 
 function instructionsOf(instructions: unknown): readonly Entry[] {
   if (isText(instructions)) return [{ kind: 'instructions', texts: [instructions] }];
-  return objectsIn(instructions).flatMap(readItem);
+  return readItems(objectsIn(instructions));
 }
 
 /** Codex changes the effort in the midst of a conversation by an item; the last one holds. */

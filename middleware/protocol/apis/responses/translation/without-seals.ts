@@ -3,7 +3,7 @@ import { isJsonObject, parseJson, type JsonObject } from '../../../../kernel/jso
 import { mapElements } from '../../../json/map-elements.ts';
 import { withTakenIds } from '../../../translation/call-id.ts';
 import { holdsSeal, mayHoldSeal, openSummary } from '../../../translation/original.ts';
-import { toldSummary } from '../../../translation/told-texts.ts';
+import { toldSummary } from '../../../translation/told/told-texts.ts';
 import type { Recipient } from '../../../translation/translation-codec.ts';
 import { isText, objectsIn } from '../../common/read-event.ts';
 import { mayHoldMarks, withoutMarks } from './litellm-marks.ts';

@@ -5,7 +5,7 @@ import type { CallEntry, Entry, ReasoningEntry, ResultEntry } from '../../../tra
 import type { ModelTraits } from '../../../translation/model-traits.ts';
 import { goesBackTo } from '../../../translation/original.ts';
 import { stepsOf } from '../../../translation/steps.ts';
-import { compactionPrompt, toldSummary } from '../../../translation/told-texts.ts';
+import { compactionPrompt, toldSummary } from '../../../translation/told/told-texts.ts';
 import type { ToolNames } from '../../../translation/tool-names.ts';
 import { textPart, writeContent } from './write-content.ts';
 import { unmarked } from './litellm-marks.ts';

@@ -1,22 +1,20 @@
 import { parseJson, type JsonObject } from '../../../../kernel/json-object.ts';
 import type { CallBegin } from '../../../translation/answer-event.ts';
 import type { CallKind } from '../../../translation/model-request.ts';
+import { callKinds, type CallType, type ResponsesCallKind } from '../calls/call-kinds.ts';
 
-/** Kinds of calls whose input is streamed; that of the others comes with the whole item. */
-export const deltaEvents: ReadonlyMap<CallKind, { readonly name: string; readonly member: string }> = new Map(
-  [
-    ['function', { name: 'function_call_arguments', member: 'arguments' }],
-    ['custom', { name: 'custom_tool_call_input', member: 'input' }],
-  ],
-);
+/** As which item a call is written. */
+const writtenAs = {
+  function: 'function_call',
+  custom: 'custom_tool_call',
+  search: 'tool_search_call',
+  local_shell: 'local_shell_call',
+} as const satisfies Readonly<Record<CallKind, CallType>>;
 
-/** How the ids of the items begin. */
-export const callPrefixes: Readonly<Record<CallKind, string>> = {
-  function: 'fc',
-  custom: 'ctc',
-  search: 'tsc',
-  local_shell: 'lsc',
-};
+/** What the API has of calls of a kind: how their ids begin, and how their input is streamed. */
+export function writtenKind(kind: CallKind): ResponsesCallKind {
+  return callKinds[writtenAs[kind]];
+}
 
 /** A call in the kind in which its client takes it. */
 export function callItem(
@@ -25,16 +23,16 @@ export function callItem(
   input: string,
 ): JsonObject {
   const named = { name, ...(namespace === undefined ? {} : { namespace }) };
-  const common = { id, status: 'completed', call_id: callId };
+  const common = { type: writtenAs[callKind], id, status: 'completed', call_id: callId };
   switch (callKind) {
     case 'function':
-      return { type: 'function_call', ...common, ...named, arguments: input };
+      return { ...common, ...named, arguments: input };
     case 'custom':
-      return { type: 'custom_tool_call', ...common, ...named, input };
+      return { ...common, ...named, input };
     case 'search':
-      return { type: 'tool_search_call', ...common, execution: 'client', arguments: searchArguments(input) };
+      return { ...common, execution: 'client', arguments: searchArguments(input) };
     case 'local_shell':
-      return { type: 'local_shell_call', ...common, action: actionOf(parseJson(input)) };
+      return { ...common, action: actionOf(parseJson(input)) };
   }
 }
 

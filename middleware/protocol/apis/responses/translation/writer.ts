@@ -14,7 +14,7 @@ import { sealOriginal, type Original } from '../../../translation/original.ts';
 import type { TranslationWriter } from '../../../translation/translation-codec.ts';
 import { eventFrame } from '../../common/read-event.ts';
 import { messageItem, responseHead, textPart } from '../local-answer.ts';
-import { callItem, callPrefixes, deltaEvents, reasoningItem, takesText } from './write-items.ts';
+import { callItem, reasoningItem, takesText, writtenKind } from './write-items.ts';
 import { failureOf } from './write-failure.ts';
 import { newId } from '../../common/new-id.ts';
 import { usageOf } from './write-usage.ts';
@@ -177,7 +177,7 @@ export class ResponsesTranslationWriter implements TranslationWriter {
 
   #beginCall(begin: CallBegin): void {
     this.#close(undefined);
-    const id = newId(callPrefixes[begin.callKind]);
+    const id = newId(writtenKind(begin.callKind).idPrefix);
     this.#open = { kind: 'call', id, begin, input: '' };
     this.#added({ ...callItem(id, begin, ''), status: 'in_progress' });
   }
@@ -186,8 +186,9 @@ export class ResponsesTranslationWriter implements TranslationWriter {
     if (this.#open?.kind !== 'call' || delta === '') return;
     this.#open.input += delta;
     const { id, begin } = this.#open;
-    const event = deltaEvents.get(begin.callKind);
-    if (event !== undefined) this.#emit({ type: `response.${event.name}.delta`, ...this.#at(id), delta });
+    const { streamedAs } = writtenKind(begin.callKind);
+    if (streamedAs !== undefined)
+      this.#emit({ type: `response.${streamedAs}.delta`, ...this.#at(id), delta });
   }
 
   #close(original: Original | undefined): void {
@@ -207,11 +208,11 @@ export class ResponsesTranslationWriter implements TranslationWriter {
       this.#fail({ failure: brokenFault('noObject'), usage: undefined });
       return;
     }
-    const event = deltaEvents.get(begin.callKind);
+    const { streamedAs, inputs } = writtenKind(begin.callKind);
     // A function without parameters gets an object all the same.
     const whole = input === '' && begin.callKind !== 'custom' ? '{}' : input;
-    if (event !== undefined)
-      this.#emit({ type: `response.${event.name}.done`, ...this.#at(id), [event.member]: whole });
+    if (streamedAs !== undefined)
+      this.#emit({ type: `response.${streamedAs}.done`, ...this.#at(id), [inputs[0]]: whole });
     this.#done(callItem(id, begin, whole));
   }
 

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../../../../kernel/json-object.ts';
-import type { ContentPart, ImageContent } from '../../../translation/model-request.ts';
-import { leftOutPart } from '../../../translation/told-texts.ts';
-import { isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+import { isJsonObject, type JsonObject } from '../../../../../kernel/json-object.ts';
+import type { ContentPart, ImageContent } from '../../../../translation/model-request.ts';
+import { leftOutPart } from '../../../../translation/told/told-texts.ts';
+import { isText, objectAt, objectsIn, textAt } from '../../../common/read-event.ts';
 
 /** The parts of a message, or of what came of a call: a text, or a list of blocks. */
 export function readMessagesParts(content: unknown): readonly ContentPart[] {
@@ -13,6 +13,13 @@ export function readMessagesParts(content: unknown): readonly ContentPart[] {
 export function readMessagesTexts(content: unknown): readonly string[] {
   return readMessagesParts(content).flatMap((part) => (part.kind === 'text' ? [part.text] : []));
 }
+
+/** Whether each piece of a list is a block that a message of a user may have. */
+export function areMessagesParts(content: unknown): content is readonly JsonObject[] {
+  return Array.isArray(content) && content.every((part) => isJsonObject(part) && known.has(part['type']));
+}
+
+const known: ReadonlySet<unknown> = new Set(['text', 'image', 'document', 'search_result']);
 
 /** What a block says; one of no known kind is told of. */
 export function readMessagesPart(block: JsonObject): readonly ContentPart[] {

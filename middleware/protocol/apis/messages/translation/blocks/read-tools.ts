@@ -1,11 +1,13 @@
-import type { JsonObject } from '../../../../kernel/json-object.ts';
-import type { Tool } from '../../../translation/model-request.ts';
-import { flagAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+import type { JsonObject } from '../../../../../kernel/json-object.ts';
+import type { Tool } from '../../../../translation/model-request.ts';
+import { flagAt, isText, objectAt, objectsIn, textAt } from '../../../common/read-event.ts';
 
 interface MessagesTools {
   readonly offered: readonly Tool[];
   /** Those that the client's own search has to find first. */
   readonly deferred: readonly Tool[];
+  /** The types of the others. */
+  readonly leftOut: readonly string[];
 }
 
 /**
@@ -15,12 +17,17 @@ interface MessagesTools {
 export function readMessagesTools(list: unknown): MessagesTools {
   const tools = objectsIn(list);
   const isSearchedByAnthropic = tools.some(({ type }) => isText(type) && type.startsWith('tool_search_tool'));
-  const own = tools.filter(({ type }) => type === undefined || type === null || type === 'custom');
+  const own = tools.filter(isClients);
   const isDeferred = (tool: JsonObject): boolean => tool['defer_loading'] === true && !isSearchedByAnthropic;
   return {
     offered: own.filter((tool) => !isDeferred(tool)).map(readTool),
     deferred: own.filter(isDeferred).map(readTool),
+    leftOut: tools.filter((tool) => !isClients(tool)).map(({ type }) => String(type)),
   };
+}
+
+function isClients({ type }: JsonObject): boolean {
+  return type === undefined || type === null || type === 'custom';
 }
 
 function readTool(tool: JsonObject): Tool {

@@ -1,7 +1,11 @@
-import { canonicalJson } from '../../../kernel/canonical-json.ts';
-import { type JsonObject, parseJson } from '../../../kernel/json-object.ts';
-import { inputAt, textAt } from '../common/read-event.ts';
-import type { ToolCall } from '../tool-call.ts';
+import { canonicalJson } from '../../../../kernel/canonical-json.ts';
+import { type JsonObject, parseJson } from '../../../../kernel/json-object.ts';
+import { inputAt, textAt } from '../../common/read-event.ts';
+import type { ToolCall } from '../../tool-call.ts';
+import { callKinds, callTypeOf, streamedInputs } from './call-kinds.ts';
+
+/** What is said of a call's input before its item is done. */
+export const inputEvent = new RegExp(`^response\\.(${[...streamedInputs.keys()].join('|')})\\.(.*)`, 's');
 
 /**
  * A call of the Responses API as its stream says it before the item is done. Clients take a call from the item or
@@ -21,15 +25,17 @@ export class StreamedCall {
     this.itemId = textAt(item, 'id');
     this.isHeld = isHeld;
     this.#begun = begun;
-    this.#isAction = item['type'] !== 'function_call' && item['type'] !== 'custom_tool_call';
+    const kind = callTypeOf(item);
+    this.#isAction = kind === undefined || callKinds[kind].streamedAs === undefined;
   }
 
   /** Takes what an event says of the input: a piece of it, or all. */
   add(type: string, event: JsonObject): void {
-    if (type === 'response.function_call_arguments.delta' || type === 'response.custom_tool_call_input.delta')
-      this.#deltas.push(inputAt(event, 'delta'));
-    if (type === 'response.function_call_arguments.done') this.#wholes.push(inputAt(event, 'arguments'));
-    if (type === 'response.custom_tool_call_input.done') this.#wholes.push(inputAt(event, 'input'));
+    const [, name = '', step] = inputEvent.exec(type) ?? [];
+    const member = streamedInputs.get(name);
+    if (member === undefined) return;
+    if (step === 'delta') this.#deltas.push(inputAt(event, 'delta'));
+    if (step === 'done') this.#wholes.push(inputAt(event, member));
   }
 
   /**

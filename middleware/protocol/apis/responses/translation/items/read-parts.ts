@@ -1,8 +1,8 @@
-import type { JsonObject } from '../../../../kernel/json-object.ts';
-import { fileAt, pictureAt } from '../../../translation/data-url.ts';
-import type { ContentPart } from '../../../translation/model-request.ts';
-import { leftOutImage, leftOutPart } from '../../../translation/told-texts.ts';
-import { isText, objectsIn, textAt } from '../../common/read-event.ts';
+import { isJsonObject, type JsonObject } from '../../../../../kernel/json-object.ts';
+import { fileAt, pictureAt } from '../../../../translation/data-url.ts';
+import type { ContentPart } from '../../../../translation/model-request.ts';
+import { leftOutImage, leftOutPart } from '../../../../translation/told/told-texts.ts';
+import { isText, objectsIn, textAt } from '../../../common/read-event.ts';
 
 /** The parts of a message, or of what came of a call: a text, or a list of parts. Those of no known kind are told of. */
 export function readParts(content: unknown): readonly ContentPart[] {
@@ -15,6 +15,15 @@ export function readParts(content: unknown): readonly ContentPart[] {
 /** The texts alone, each a part. */
 export function readTexts(content: unknown): readonly string[] {
   return readParts(content).flatMap((part) => (part.kind === 'text' ? [part.text] : []));
+}
+
+/** Whether each piece of a list is a part that a message may have. */
+export function areParts(content: unknown): content is readonly JsonObject[] {
+  return Array.isArray(content) && content.every((part) => isJsonObject(part) && isKnown(part['type']));
+}
+
+function isKnown(type: unknown): boolean {
+  return texts.has(type) || others.has(type);
 }
 
 function readPart(part: JsonObject): readonly ContentPart[] {
@@ -40,6 +49,8 @@ const texts: ReadonlySet<unknown> = new Set([
   'summary_text',
   'reasoning_text',
 ]);
+
+const others: ReadonlySet<unknown> = new Set(['input_image', 'computer_screenshot', 'input_file', 'refusal']);
 
 /** One that OpenAI keeps is told of: nobody else has it. */
 function readPicture(part: JsonObject): ContentPart {

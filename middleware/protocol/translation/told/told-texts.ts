@@ -1,4 +1,4 @@
-import type { ToolName } from './model-request.ts';
+import type { ToolName } from '../model-request.ts';
 
 /** What a provider's API has no place for, in words for the model. */
 
@@ -22,6 +22,16 @@ export function leftOutImage(why: string): string {
 export function leftOutPart(type: unknown): string {
   return `[left out: the model takes no ${typeof type === 'string' && type !== '' ? type : 'part without a type'}]`;
 }
+
+/** A piece of a conversation that no other provider has a place for. `json`: what it says. */
+export function toldPiece(type: string, json: string): string {
+  return json === '{}'
+    ? leftOutPart(type)
+    : `[from the conversation, in a form that the model does not take: ${type}]\n${json}`;
+}
+
+/** Of a call that its provider ran: the model is told that there is nothing to wait for. */
+export const resultNotShown = '[the provider ran this call and shows nothing of what came of it]';
 
 export const compactionPrompt = `The conversation is about to be replaced by a summary, with which another model goes on. Write that summary now, as text, and call no tools.
 Say: what the user wants, in their own words where they matter; what was done, with the paths of files, the commands and what they showed; what was decided and why; what is left to do, in order; and whatever else is needed to go on without the conversation.`;

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../../../kernel/json-object.ts';
-import type { Grammar, Tool } from '../../../translation/model-request.ts';
-import { flagAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
+import type { JsonObject } from '../../../../../kernel/json-object.ts';
+import type { Grammar, Tool } from '../../../../translation/model-request.ts';
+import { flagAt, isText, objectAt, objectsIn, textAt } from '../../../common/read-event.ts';
 
 /**
  * The tools of a list that the client runs, those of groups among them. What OpenAI itself would run (web search,
@@ -10,6 +10,14 @@ export function readTools(list: unknown): readonly Tool[] {
   return objectsIn(list).flatMap((tool) =>
     tool['type'] === 'namespace' ? readGroup(tool) : readTool(tool, undefined),
   );
+}
+
+/** The types of the others. */
+export function leftOutTools(list: unknown): readonly string[] {
+  return objectsIn(list).flatMap((tool) => {
+    if (tool['type'] === 'namespace') return leftOutTools(tool['tools']);
+    return readTool(tool, undefined).length === 0 ? [textAt(tool, 'type')] : [];
+  });
 }
 
 /** A group has a description of its own, which stands with the first of its tools where there are no groups. */

@@ -1,8 +1,9 @@
-import type { JsonObject } from '../../../../kernel/json-object.ts';
-import type { Entry, ReasoningEntry, Tool } from '../../../translation/model-request.ts';
-import { holdsSeal, openOriginal } from '../../../translation/original.ts';
-import { foundToolsText } from '../../../translation/told-texts.ts';
-import { inputAt, isText, objectsIn, textAt } from '../../common/read-event.ts';
+import type { JsonObject } from '../../../../../kernel/json-object.ts';
+import type { Entry, ReasoningEntry, Tool } from '../../../../translation/model-request.ts';
+import { holdsSeal, openOriginal } from '../../../../translation/original.ts';
+import { foundToolsText } from '../../../../translation/told/told-texts.ts';
+import { isText, objectsIn, textAt } from '../../../common/read-event.ts';
+import { isRunResult, readOtherBlock, readRunResult } from './read-other-blocks.ts';
 import { readMessagesPart, readMessagesParts, readMessagesTexts } from './read-parts.ts';
 
 /** What a message of a conversation says. `deferred`: tools that are offered once a search has found them. */
@@ -13,12 +14,12 @@ export function readMessage(message: JsonObject, deferred: readonly Tool[]): rea
   if (role === 'assistant') return blocks.flatMap(readModelBlock);
   return blocks.flatMap((block): readonly Entry[] => {
     if (block['type'] === 'tool_result') return [readResult(block, deferred)];
+    if (isRunResult(block)) return [readRunResult(block)];
     const parts = readMessagesPart(block);
     return parts.length === 0 ? [] : [{ kind: 'user', parts }];
   });
 }
 
-/** What Anthropic ran itself has no meaning to another provider. */
 function readModelBlock(block: JsonObject): readonly Entry[] {
   switch (block['type']) {
     case 'text':
@@ -26,19 +27,8 @@ function readModelBlock(block: JsonObject): readonly Entry[] {
     case 'thinking':
     case 'redacted_thinking':
       return [readThinking(block)];
-    case 'tool_use':
-      return [
-        {
-          kind: 'call',
-          callKind: 'function',
-          callId: textAt(block, 'id'),
-          namespace: undefined,
-          name: textAt(block, 'name'),
-          input: inputAt(block, 'input'),
-        },
-      ];
     default:
-      return [];
+      return readOtherBlock(block);
   }
 }
 
