@@ -64,6 +64,20 @@ describe('codex-plus api', () => {
     }
   });
 
+  test('keeps what calls used when it is killed at once behind an answer [API-2]', async () => {
+    const before = await start({ CODEX_BIN: scripted, CODEX_PLUS_USAGE_ENABLED: 'true' });
+    const answer = await fetch(`${before.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'codex-5', messages: [{ role: 'user', content: 'hello' }] }),
+    });
+    expect(await answer.text()).toContain('Hello.');
+    await before.kill();
+    const after = await start({ CODEX_BIN: scripted, CODEX_PLUS_USAGE_ENABLED: 'true' });
+    const used = await (await fetch(`${after.url}/v1/usage?by=model`)).json();
+    expect(used).toMatchObject({ data: [{ model: 'codex-5', requests: 1, failed_requests: 0 }] });
+  });
+
   test('tells names that it does not know, and does not start with what cannot work [API-3]', async () => {
     const { url, lines } = await start({ CODEX_BIN: scripted, PROXY_TIMOUT_MS: '1', PROXY_ENV: 'dev' });
     expect(lines).toContainEqual(

@@ -14,6 +14,8 @@ export interface RunningApi {
   readonly lines: readonly LogLine[];
   /** Ends it with SIGTERM; resolves with the exit code. */
   readonly stop: () => Promise<number | null>;
+  /** Ends it with SIGKILL, at once. */
+  readonly kill: () => Promise<void>;
 }
 
 interface StartApiOptions {
@@ -45,6 +47,10 @@ export async function startApi({ env, folder }: StartApiOptions): Promise<Runnin
       child.kill('SIGTERM');
       const [code] = await exited;
       return code;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
     },
   };
 }

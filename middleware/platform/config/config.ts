@@ -101,6 +101,8 @@ export interface CodexConfig extends ToolBlockRules {
   readonly turnsPerWorker: number;
   /** A worker that holds more memory is followed by a new one. */
   readonly maxWorkerBytes: number;
+  /** A larger request is refused. */
+  readonly maxRequestBytes: number;
   /** Turns that may run at once. */
   readonly maxTurns: number;
   /** Of those, the ones that are streamed. */

@@ -59,6 +59,7 @@ const overrides: readonly (readonly [variable: string, path: string, read: Read]
   ['CODEX_PLUS_CODEX_WORKERS', 'codex.workers', integer],
   ['CODEX_PLUS_CODEX_TURNS_PER_WORKER', 'codex.turnsPerWorker', integer],
   ['CODEX_PLUS_CODEX_MAX_WORKER_BYTES', 'codex.maxWorkerBytes', integer],
+  ['CODEX_PLUS_CODEX_MAX_REQUEST_BYTES', 'codex.maxRequestBytes', integer],
   ['CODEX_PLUS_CODEX_MAX_TURNS', 'codex.maxTurns', integer],
   ['CODEX_PLUS_CODEX_TURN_TIMEOUT_MS', 'codex.turnTimeoutMs', integer],
   ['CODEX_PLUS_CODEX_IDLE_TIMEOUT_MS', 'codex.idleTimeoutMs', integer],

@@ -20,7 +20,11 @@ export class ToolNames {
   readonly #tools = new Map<string, NamedTool>();
   readonly #names = new Map<string, string>();
 
-  constructor(tools: readonly NamedTool[]) {
+  readonly #reserved: RegExp | undefined;
+
+  /** A name that `reserved` matches is the provider's own, and given to no tool. */
+  constructor(tools: readonly NamedTool[], reserved?: RegExp) {
+    this.#reserved = reserved;
     for (const tool of tools) this.nameOf(tool);
   }
 
@@ -30,7 +34,9 @@ export class ToolNames {
     const known = this.#names.get(key);
     if (known !== undefined) return known;
     const plain = plainName(tool);
-    const name = plain === undefined || this.#tools.has(plain) ? digestName(tool) : plain;
+    const isReserved = this.#reserved?.test(joined(tool)) === true;
+    const isFree = plain !== undefined && !isReserved && !this.#tools.has(plain);
+    const name = isFree ? plain : digestName(tool, isReserved ? 't_' : '');
     this.#tools.set(name, tool);
     this.#names.set(key, name);
     return name;
@@ -58,10 +64,8 @@ function plainName(tool: ToolName): string | undefined {
   return taken.test(name) ? name : undefined;
 }
 
-function digestName(tool: NamedTool): string {
+function digestName(tool: NamedTool, prefix: string): string {
   const digest = createHash('sha256').update(keyOf(tool)).digest('hex').slice(0, digestLength);
-  const readable = joined(tool)
-    .replace(/[^\w-]/g, '_')
-    .replace(/^[^A-Za-z]/, 't_');
+  const readable = `${prefix}${joined(tool)}`.replace(/[^\w-]/g, '_').replace(/^[^A-Za-z]/, 't_');
   return `${readable.slice(0, maxLength - digestLength - 1)}_${digest}`;
 }

@@ -36,12 +36,17 @@ export function translateRequest(
 }
 
 /** A client's request in the words of no API, in an order that every provider takes. Throws as `translateRequest` does. */
-export function askedRequest(body: JsonObject, client: ClientTranslation): AskedRequest {
+export function askedRequest(
+  body: JsonObject,
+  client: ClientTranslation,
+  /** Names that are the provider's own. */
+  reserved?: RegExp,
+): AskedRequest {
   const asked = client.readRequest(body);
   const tools = [...asked.tools, ...foundTools(asked)];
   const entries = repairHistory(asked.entries);
   const request = { ...asked, tools, entries, toolChoice: offeredChoice(asked.toolChoice, tools) };
-  return { request, names: new ToolNames(tools), callIds: new CallIds(entries) };
+  return { request, names: new ToolNames(tools, reserved), callIds: new CallIds(entries) };
 }
 
 /** Tools that a search found earlier are offered from then on, in the order in which they were found. */

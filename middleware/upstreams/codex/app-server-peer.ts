@@ -1,4 +1,6 @@
+import { CodexPlusError } from '../../kernel/errors.ts';
 import { isJsonObject, objectIn, parseJson, type JsonObject } from '../../kernel/json-object.ts';
+import { withoutHalfLetters } from '../../protocol/json/without-half-letters.ts';
 
 /** What the app server asks of its client, or tells it, in a thread. */
 export interface ThreadListener {
@@ -7,13 +9,16 @@ export interface ThreadListener {
   readonly asked: (method: string, params: JsonObject, answer: (result: JsonObject) => void) => void;
 }
 
-/** A refusal of the app server. */
-class AppServerError extends Error {
-  constructor(method: string, error: unknown) {
-    const { message } = objectIn(error);
-    super(`codex app-server refused ${method}: ${typeof message === 'string' ? message : 'no reason given'}`);
-    this.name = 'AppServerError';
-  }
+/** JSON-RPC's code for what its receiver cannot read. */
+const invalidRequest = -32600;
+
+/** A refusal of the app server: of what was asked, or because it cannot do it. */
+function refusal(method: string, error: unknown): CodexPlusError {
+  const { message, code } = objectIn(error);
+  const why = typeof message === 'string' ? message : 'no reason given';
+  return code === invalidRequest
+    ? new CodexPlusError('refused_by_provider', `Codex refused the request: ${why}`)
+    : new CodexPlusError('upstream_refused', `codex app-server refused ${method}: ${why}`);
 }
 
 /** The app server ended; the message says how, as a sentence. */
@@ -44,7 +49,7 @@ export class AppServerPeer {
     this.#write = write;
   }
 
-  /** Rejects with an AppServerError where it is refused, and with an AppServerEnded where the server ends before it answers. */
+  /** Rejects with a CodexPlusError where it is refused, and with an AppServerEnded where the server ends before it answers. */
   call(method: string, params: JsonObject): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     this.#calls += 1;
@@ -92,7 +97,7 @@ export class AppServerPeer {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (error === undefined) waiting?.answer.resolve(result);
-    else waiting?.answer.reject(new AppServerError(waiting.method, error));
+    else waiting?.answer.reject(refusal(waiting.method, error));
   }
 
   #asked(id: unknown, method: string, message: JsonObject): void {
@@ -112,6 +117,6 @@ export class AppServerPeer {
   }
 
   #send(message: JsonObject): void {
-    if (this.#ended === undefined) this.#write(`${JSON.stringify(message)}\n`);
+    if (this.#ended === undefined) this.#write(`${withoutHalfLetters(JSON.stringify(message))}\n`);
   }
 }

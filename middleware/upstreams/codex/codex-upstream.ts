@@ -4,6 +4,8 @@ import { objectIn } from '../../kernel/json-object.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import type { ByteStream } from '../../kernel/byte-stream.ts';
+import { refuseUnreadable } from '../../protocol/app-server/refuse-unreadable.ts';
+import { reservedNames } from '../../protocol/app-server/turn-request.ts';
 import { askedRequest, type AskedRequest } from '../../protocol/translation/translate-request.ts';
 import type { ClientTranslation } from '../../protocol/translation/translation-codec.ts';
 import { notingUsage } from '../translated/note-usage.ts';
@@ -24,13 +26,24 @@ export function createCodexUpstream(options: CodexParts): Upstream {
           'invalid_path',
           `the model "${request.head.model ?? ''}" is Codex itself, which answers conversations and nothing else`,
         );
-      const asked = askedRequest(objectIn(JSON.parse(request.json.toString())), client);
+      refuseLarge(request.json.length, options.config.maxRequestBytes);
+      const asked = askedRequest(objectIn(JSON.parse(request.json.toString())), client, reservedNames);
+      refuseUnreadable(asked.request);
       const answer = new CodexAnswer(asked, exchange.signal, options);
       return asked.request.isStreamed
         ? streamed(asked, { answer, client, record: exchange.record }, options)
         : whole(asked, { answer, client, record: exchange.record }, options);
     },
   };
+}
+
+/** Nothing that a model could read is larger, and its worker would hold it several times. */
+function refuseLarge(bytes: number, maxBytes: number): void {
+  if (bytes > maxBytes)
+    throw new CodexPlusError(
+      'body_too_large',
+      `the request has ${bytes} bytes, and Codex takes ${maxBytes} (codex.maxRequestBytes); shorten the conversation`,
+    );
 }
 
 interface Answering {

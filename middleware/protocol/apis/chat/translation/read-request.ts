@@ -6,15 +6,17 @@ import { numberAt } from '../../common/number-at.ts';
 import { openaiFormat, openaiToolChoice, readStops } from '../../common/openai-options.ts';
 import { flagAt, isText, objectAt, objectsIn, textAt } from '../../common/read-event.ts';
 import { readChatMessage } from './read-messages.ts';
+import { refuseBroken } from '../refuse-broken.ts';
 
 /** A request of the Chat Completions API as the SDKs of OpenAI write it, and with what LiteLLM's clients have beside it. */
 export function readChatRequest(body: JsonObject): ModelRequest {
+  refuseBroken(body);
   refuseWhatNobodyElseHas(body);
   const format = objectAt(body, 'response_format');
   return {
     model: textAt(body, 'model'),
     isStreamed: body['stream'] === true,
-    entries: messagesOf(body['messages']).flatMap(readChatMessage),
+    entries: objectsIn(body['messages']).flatMap(readChatMessage),
     tools: objectsIn(body['tools']).flatMap(readTool),
     leftOutTools: objectsIn(body['tools']).flatMap((tool) =>
       readTool(tool).length === 0 ? [textAt(tool, 'type')] : [],
@@ -43,12 +45,6 @@ function refuseWhatNobodyElseHas({ n, functions }: JsonObject): void {
       'invalid_body',
       "`functions` is the older form of `tools`, which this model's provider has no place for; send `tools`",
     );
-}
-
-function messagesOf(messages: unknown): readonly JsonObject[] {
-  if (!Array.isArray(messages))
-    throw new CodexPlusError('invalid_body', '`messages` has to be a list of messages');
-  return objectsIn(messages);
 }
 
 /** What a provider would run itself is left out. */

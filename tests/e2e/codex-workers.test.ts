@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import OpenAI from 'openai';
+import { codexProgram } from '../support/codex-program.ts';
+import { workerPids } from '../support/codex-workers.ts';
+import { composeMiddleware, rootDir, type ComposedMiddleware } from '../support/compose-middleware.ts';
+import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
+import { calls, says } from '../support/fake-upstream/step.ts';
+import { until } from '../support/until.ts';
+
+/** Not in a folder for temporary files: Codex runs no commands from one. */
+const testsDir = join(rootDir, '.state', 'tests');
+mkdirSync(testsDir, { recursive: true });
+const stateDir = mkdtempSync(join(testsDir, 'codex-workers-'));
+let upstream: FakeUpstream;
+let middleware: ComposedMiddleware;
+let client: OpenAI;
+
+beforeAll(async () => {
+  upstream = await startFakeUpstream();
+  upstream.deploys([
+    {
+      model_name: 'gpt-5',
+      litellm_params: { model: 'openai/gpt-5' },
+      model_info: { id: 'one', supports_vision: true, supports_reasoning: true },
+    },
+  ]);
+  middleware = await composeMiddleware(upstream.url, {
+    CODEX_PLUS_CODEX_ENABLED: 'true',
+    CODEX_PLUS_CODEX_PROGRAM: codexProgram,
+    CODEX_PLUS_CODEX_LOG_MESSAGES: 'true',
+    CODEX_PLUS_CODEX_HUNG_AFTER_MS: '5000',
+    CODEX_PLUS_STATE_DIR: stateDir,
+  });
+  client = new OpenAI({ baseURL: `${middleware.url}/v1`, apiKey: 'unused', maxRetries: 0 });
+});
+
+beforeEach(() => {
+  upstream.use(() => says('Hello from Codex.'));
+});
+
+afterAll(async () => {
+  await middleware.close();
+  await upstream.close();
+  rmSync(stateDir, { recursive: true, force: true });
+});
+
+const hello = [{ role: 'user' as const, content: 'Say hello.' }];
+
+/** From now on the provider begins its answers and says nothing more. */
+function standStill(): void {
+  upstream.use(() => ({
+    kind: 'bytes',
+    headers: ['content-type', 'text/event-stream'],
+    pieces: [Buffer.from(': still thinking\n\n')],
+    then: 'silence',
+  }));
+}
+
+async function toldWorkers(): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const health = (await (await fetch(`${middleware.url}/health`)).json()) as {
+    codex: { workers: Record<string, unknown>[] };
+  };
+  return health.codex.workers;
+}
+
+/** How often Codex itself said that it had interrupted a turn. */
+function interrupted(): number {
+  return middleware.lines.filter(({ line }) =>
+    /"method":"turn\/completed".*"status":"interrupted"/.test(String(line)),
+  ).length;
+}
+
+test.each([false, true])(
+  'the turn of a client that leaves is interrupted, and its worker is idle (streamed: %s) [API-1]',
+  async (stream) => {
+    await client.chat.completions.create({ model: 'codex-5', messages: hello });
+    const [pid] = workerPids(middleware).slice(-1);
+    standStill();
+    const before = interrupted();
+    const { length } = upstream.requests;
+    const left = new AbortController();
+    const asked = client.chat.completions.create(
+      { model: 'codex-5', messages: hello, stream },
+      { signal: left.signal },
+    );
+    await until(() => upstream.requests.length > length);
+    expect(await toldWorkers()).toMatchObject([{ pid, running: 1 }]);
+    left.abort();
+    await expect(asked).rejects.toThrow('aborted');
+    expect(await upstream.requests.at(-1)?.closed).toBe(true);
+    await until(() => interrupted() === before + 1);
+    await until(async () => (await toldWorkers())[0]?.['running'] === 0);
+    expect(await toldWorkers()).toMatchObject([{ pid, running: 0 }]);
+  },
+);
+
+test('a Codex that hangs in a turn is replaced [API-1]', async () => {
+  await client.chat.completions.create({ model: 'codex-5', messages: hello });
+  standStill();
+  const { length } = upstream.requests;
+  const asked = client.chat.completions.create({ model: 'codex-5', messages: hello });
+  const failed = expect(asked).rejects.toThrow(/answered nothing for 5 s and was ended/);
+  await until(() => upstream.requests.length > length);
+  const [pid = 0] = workerPids(middleware).slice(-1);
+  process.kill(-pid, 'SIGSTOP');
+  await failed;
+  upstream.use(() => says('again'));
+  const next = await client.chat.completions.create({ model: 'codex-5', messages: hello });
+  expect(next.choices[0]?.message.content).toBe('again');
+  expect(workerPids(middleware).at(-1)).not.toBe(pid);
+}, 60_000);
+
+test('a tool whose name Codex keeps to itself is offered and called all the same [API-1]', async () => {
+  upstream.use((seen) => calls(/t_mcp__maps__find_\w+/.exec(seen.raw.toString())?.[0] ?? 'none', {}));
+  const answer = await client.chat.completions.create({
+    ...{ model: 'codex-5', messages: hello },
+    tools: [{ type: 'function', function: { name: 'mcp__maps__find', parameters: { type: 'object' } } }],
+  });
+  expect(answer.choices[0]?.message.tool_calls).toMatchObject([{ function: { name: 'mcp__maps__find' } }]);
+});
+
+test('half of a letter does not have the turn wait [API-1]', async () => {
+  const messages = [{ role: 'user' as const, content: 'cut \ud83d here' }];
+  const answer = await client.chat.completions.create({ model: 'codex-5', messages });
+  expect(answer.choices[0]?.message.content).toBe('Hello from Codex.');
+  expect(upstream.requests.at(-1)?.raw.toString()).toContain('cut \ufffd here');
+});

@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { composeMiddleware, rootDir, type ComposedMiddleware } from '../../support/compose-middleware.ts';
+import { makeTestFolder } from '../../support/start-middleware.ts';
+
+let folder: string;
+let middleware: ComposedMiddleware;
+
+beforeAll(async () => {
+  folder = await makeTestFolder('codex-bad-input');
+  middleware = await composeMiddleware(undefined, {
+    CODEX_PLUS_LITELLM_MODE: 'off',
+    CODEX_PLUS_CODEX_ENABLED: 'true',
+    CODEX_PLUS_CODEX_PROGRAM: join(rootDir, 'tests', 'support', 'scripted-app-server.mjs'),
+    CODEX_PLUS_STATE_DIR: folder,
+    CODEX_PLUS_BODY_IDLE_MS: '1000',
+  });
+});
+
+afterAll(async () => {
+  await middleware.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const hello = [{ role: 'user', content: 'hello' }];
+
+function offering(parameters: unknown, name: unknown = 'weather'): object {
+  return { tools: [{ type: 'function', function: { name, parameters } }] };
+}
+
+/** Resolves with what was told; fails where a worker was started for it. */
+async function refused(body: object, status: number): Promise<string> {
+  const answer = await request(middleware.url)
+    .post('/v1/chat/completions')
+    .send({ model: 'codex-5', messages: hello, ...body });
+  expect([answer.status, answer.body]).toEqual([
+    status,
+    { error: expect.objectContaining({ type: 'invalid_request_error', code: expect.any(String) }) },
+  ]);
+  return (answer.body as { error: { message: string } }).error.message;
+}
+
+describe('before a worker is taken', () => {
+  beforeEach(() => {
+    expect(middleware.lines.map(({ message }) => message)).not.toContain('a worker of Codex is ready');
+  });
+
+  test.each([
+    [{ messages: undefined }, '`messages` has to be a list'],
+    [{ messages: 'hello' }, '`messages` has to be a list'],
+    [{ messages: [] }, '`messages` is empty'],
+    [{ messages: [...hello, 42] }, '`messages[1]` has to be an object'],
+    [{ messages: [{ role: 'nobody', content: 'hi' }] }, 'the role "nobody"'],
+    [{ messages: [{ role: 'user', content: 5 }] }, '`messages[0].content` has to be a text or a list'],
+    [{ messages: [{ role: 'user' }] }, '`messages[0]` has no `content`'],
+    [{ messages: [...hello, { role: 'tool', content: 'sun' }] }, '`messages[1]` has no `tool_call_id`'],
+    [{ n: 2 }, '`n` is 2'],
+    [{ n: 0 }, '`n` has to be a whole number'],
+    [{ n: 'two' }, '`n` has to be a whole number'],
+    [{ tools: 'weather' }, '`tools` has to be a list'],
+    [{ tools: [5] }, '`tools[0]` has to be an object'],
+    [offering({}, ''), '`tools[0].function` has no `name`'],
+    [offering('text'), '`tools[0].function.parameters` has to be an object'],
+    [offering([]), '`tools[0].function.parameters` has to be an object'],
+    [offering({ type: 'array' }), '"weather" cannot be read: parameters.type has to be object'],
+    [offering({ type: 'wrong' }), 'parameters.type has to be one of object'],
+    [offering({ type: 'object', properties: 'x' }), 'parameters.properties has to be an object of schemas'],
+    [offering({ type: 'object', required: 'x' }), 'parameters.required has to be a list of names'],
+    [offering({ properties: { a: 5 } }), 'parameters.properties.a has to be a schema'],
+    [offering({ properties: { a: { items: { enum: 'x' } } } }), 'properties.a.items.enum has to be a list'],
+    [
+      offering({ properties: { a: { anyOf: [{ type: 'text' }] } } }),
+      'properties.a.anyOf.0.type has to be one',
+    ],
+  ])('%j is a 400 that says where [API-3]', async (body, told) => {
+    expect(await refused(body, 400)).toContain(told);
+  });
+
+  test('a model that nobody has is a 404 with the names that there are [API-3]', async () => {
+    expect(await refused({ model: 'codex-9' }, 404)).toMatch(/"codex-9"[^]*codex-5-high/);
+  });
+
+  test('a hundred megabytes of history are a 413 [API-3]', async () => {
+    const messages = Array.from({ length: 100 }, () => ({ role: 'user', content: 'x'.repeat(2 ** 20) }));
+    expect(await refused({ messages }, 413)).toContain('codex.maxRequestBytes');
+  }, 60_000);
+
+  test('a client that begins a request and sends no more hears of it [API-3]', async () => {
+    const socket = connect(middleware.port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(
+      'POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"model":"codex-5"',
+    );
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 [^]*"type":"[a-z_]+"[^]*"code":"request_timeout"/);
+  });
+});
