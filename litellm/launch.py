@@ -6,6 +6,7 @@ starter ends, however it ends, so that no LiteLLM is left behind.
 
 import copy
 import json
+import logging
 import os
 import re
 import signal
@@ -82,13 +83,11 @@ def keys_kept_apart(config: dict, env: Mapping[str, str]) -> dict:
 def keep_the_time_to_wait() -> None:
     """Has /v1/messages answer with the provider's retry-after, as LiteLLM's other routes do.
 
-    LiteLLM 1.109 leaves the provider's headers out of errors there. In a version that is made otherwise, nothing is changed.
+    LiteLLM 1.109 leaves the provider's headers out of errors there.
     """
     from litellm.proxy.anthropic_endpoints import endpoints
 
-    answer = getattr(endpoints, "_anthropic_error_json_response", None)
-    if answer is None:
-        return
+    answer = endpoints._anthropic_error_json_response
 
     def answer_with_wait(*args, **kwargs):
         response = answer(*args, **kwargs)
@@ -118,46 +117,58 @@ GOOD_ENDS = {"stop", "end_turn", "stop_sequence", "eos", "eos_token", "complete"
 CALLS = {"tool_call": "tool_calls", "function_calls": "tool_calls", "complete": "stop", "model_length": "length"}
 
 
-def keep_how_answers_end() -> None:
-    """Has streams end as their providers ended them, so that half an answer is none that is whole.
-
-    LiteLLM 1.109 says "stop" for each word that it does not know, for several that mean a failure, for `[DONE]`, for the end of
-    a connection, and for each piece of Gemini's. In a version that is made otherwise, nothing is changed.
-    """
+def keep_words_of_ends() -> None:
+    """LiteLLM 1.109 says "stop" for each word that it does not know, and for several that mean a failure."""
     from litellm.litellm_core_utils import core_helpers
-    from litellm.litellm_core_utils.streaming_handler import CustomStreamWrapper
-    from litellm.llms.base_llm.base_model_iterator import BaseModelResponseIterator
-    from litellm.llms.vertex_ai.gemini.vertex_and_google_ai_studio_gemini import VertexGeminiConfig
 
-    ends = getattr(core_helpers, "_FINISH_REASON_MAP", None)
-    read_line = getattr(BaseModelResponseIterator, "_handle_string_chunk", None)
-    choice_of = getattr(VertexGeminiConfig, "_create_streaming_choice", None)
-    if None in (ends, read_line, choice_of) or not hasattr(CustomStreamWrapper, "_should_fail_on_clean_eof"):
-        return
+    core_helpers._FINISH_REASON_MAP = Ends({**CALLS, **core_helpers._FINISH_REASON_MAP})
+
+
+def fail_where_a_stream_breaks_off() -> None:
+    """LiteLLM 1.109 says "stop" for the end of a connection."""
+    from litellm.litellm_core_utils.streaming_handler import CustomStreamWrapper
 
     def is_half(stream) -> bool:
         ended = stream.received_finish_reason or stream.intermittent_finish_reason or stream.received_any_finish_reason
         return not stream.is_mock and not ended
 
+    # Whether there is such a method to be replaced.
+    _ = CustomStreamWrapper._should_fail_on_clean_eof
+    CustomStreamWrapper._should_fail_on_clean_eof = is_half
+
+
+def keep_the_end_before_done() -> None:
+    """LiteLLM 1.109 says "stop" for `[DONE]`: what was told before it is the end."""
+    from litellm.llms.base_llm.base_model_iterator import BaseModelResponseIterator
+
+    read_line = BaseModelResponseIterator._handle_string_chunk
+
     def read_line_without_end(self, *args, **kwargs):
         chunk = read_line(self, *args, **kwargs)
-        # Of `[DONE]`: what was told before it is the end.
         is_done = isinstance(chunk, dict) and chunk.get("is_finished") and not chunk.get("text")
         return {**chunk, "is_finished": False, "finish_reason": ""} if is_done else chunk
+
+    BaseModelResponseIterator._handle_string_chunk = read_line_without_end
+
+
+def keep_the_ends_of_gemini() -> None:
+    """LiteLLM 1.109 says "stop" for each piece of a stream of Gemini's."""
+    from litellm.litellm_core_utils import core_helpers
+    from litellm.llms.vertex_ai.gemini.vertex_and_google_ai_studio_gemini import VertexGeminiConfig
+
+    choice_of = VertexGeminiConfig._create_streaming_choice
+    end_of = core_helpers.map_finish_reason
 
     def choice_with_its_end(chat_completion_message, candidate, *args, **kwargs):
         choice = choice_of(chat_completion_message, candidate, *args, **kwargs)
         told = candidate.get("finishReason")
         if told is None:
             choice.finish_reason = None
-        elif core_helpers.map_finish_reason(told) != "stop":
+        elif end_of(told) != "stop":
             # A call in it does not make it whole.
-            choice.finish_reason = core_helpers.map_finish_reason(told)
+            choice.finish_reason = end_of(told)
         return choice
 
-    core_helpers._FINISH_REASON_MAP = Ends({**CALLS, **ends})
-    CustomStreamWrapper._should_fail_on_clean_eof = is_half
-    BaseModelResponseIterator._handle_string_chunk = read_line_without_end
     VertexGeminiConfig._create_streaming_choice = staticmethod(choice_with_its_end)
 
 
@@ -191,17 +202,17 @@ def ask_the_others() -> None:
     """Has a call that a deployment's provider refuses go to the others of its name, and those after it as well for a while.
 
     LiteLLM 1.109 does so as a retry alone, and then retries every other fault too. A deployment that is the only one is asked as
-    ever. In a version that is made otherwise, nothing is changed.
+    ever.
     """
     from litellm._logging import verbose_router_logger
     from litellm.router_python_core import PythonCore
     from litellm.router_utils.pre_call_checks.deployment_affinity_check import DeploymentAffinityCheck
 
-    call = getattr(PythonCore, "make_call", None)
-    candidates = getattr(PythonCore, "_common_checks_available_deployment", None)
-    claim = getattr(DeploymentAffinityCheck, "_claim_pin", None)
-    if None in (call, candidates, claim) or not hasattr(DeploymentAffinityCheck, "_set_local_pin"):
-        return
+    call = PythonCore.make_call
+    candidates = PythonCore._common_checks_available_deployment
+    claim = DeploymentAffinityCheck._claim_pin
+    # Whether there is such a method to be called.
+    _ = DeploymentAffinityCheck._set_local_pin
     rests = Rests()
 
     def deployments_of(router, kwargs: Mapping) -> dict[str, str]:
@@ -262,12 +273,12 @@ def count_at_gemini() -> None:
     """Has Gemini count the tokens of its models.
 
     LiteLLM 1.109 takes the ids out of outputs of tools with a package of Google's, which it does not bring along, and fails without it
-    at every count. In a version that is made otherwise, nothing is changed.
+    at every count.
     """
     from litellm.llms.gemini.count_tokens.handler import GoogleAIStudioTokenCounter
 
-    if not hasattr(GoogleAIStudioTokenCounter, "_clean_contents_for_gemini_api"):
-        return
+    # Whether there is such a method to be replaced.
+    _ = GoogleAIStudioTokenCounter._clean_contents_for_gemini_api
 
     def without_ids(_self, contents):
         cleaned = copy.deepcopy(contents)
@@ -289,13 +300,11 @@ def estimate_where_nobody_counts() -> None:
     """Has LiteLLM estimate tokens itself where the provider has no path for that, and say so (`litellm_count_source`).
 
     It does so for all providers that it knows no such path of. One that it calls as OpenAI at another address it asks, and fails if
-    there is none. In a version that is made otherwise, nothing is changed.
+    there is none.
     """
     from litellm.llms.openai.responses.count_tokens.token_counter import OpenAITokenCounter
 
-    ask = getattr(OpenAITokenCounter, "_counted", None)
-    if ask is None:
-        return
+    ask = OpenAITokenCounter._counted
 
     async def counted(*args, **kwargs):
         result = await ask(*args, **kwargs)
@@ -304,6 +313,31 @@ def estimate_where_nobody_counts() -> None:
         return None if failed and not NO_SUCH_MODEL.search(result.error_message or "") else result
 
     OpenAITokenCounter._counted = staticmethod(counted)
+
+
+# Each with what follows where it cannot be made.
+MENDS = [
+    (keep_the_time_to_wait, "errors of /v1/messages do not say how long to wait"),
+    (keep_words_of_ends, "an answer that broke off may end as a whole one, where its provider has another word for it"),
+    (fail_where_a_stream_breaks_off, "a stream that breaks off may end as a whole one"),
+    (keep_the_end_before_done, "a stream that ends in [DONE] alone may end as a whole one"),
+    (keep_the_ends_of_gemini, "half a stream of Gemini's may end as a whole one"),
+    (ask_the_others, "a call that a provider refuses does not go to the other deployments of its name"),
+    (count_at_gemini, "the tokens of a call of Gemini's are not counted"),
+    (estimate_where_nobody_counts, "the tokens of a call are not counted where its provider has no path for that"),
+]
+
+
+def mend(mends=MENDS) -> None:
+    """Makes each by itself. One that a version of LiteLLM has no place for is told in its log, and the start goes on."""
+    for change, consequence in mends:
+        try:
+            change()
+        except Exception as error:
+            # Whatever a newer version raises: the others are made all the same.
+            logging.getLogger("LiteLLM").warning(
+                "Codex-Plus cannot mend this version of LiteLLM (%s: %s): %s", change.__name__, error, consequence
+            )
 
 
 def main() -> None:
@@ -315,11 +349,7 @@ def main() -> None:
     if resting is not None:
         change_config(lambda config: left_out(config, json.loads(resting)))
     change_config(lambda config: keys_kept_apart(config, os.environ))
-    keep_the_time_to_wait()
-    keep_how_answers_end()
-    ask_the_others()
-    count_at_gemini()
-    estimate_where_nobody_counts()
+    mend()
     run_server()
 
 
