@@ -193,13 +193,42 @@ class Rests:
         return frozenset(self._ends)
 
 
+# LiteLLM's names of errors, which say "permission" of every 403.
+ERROR_NAMES = re.compile(r"\b\w+(?:Error|Exception)\b")
+# What a 403 says that is about what was asked, and what it says of the key, its account or its project; as refused-by.ts reads it.
+OF_REQUEST = re.compile(
+    r"\b(?:input|output|prompt|request|content|message)s? (?:was|were|is|has been) (?:flagged|blocked|filtered)|\bmoderation\b"
+    r"|content.?(?:policy|filter)|unsupported_country"
+    r"|\b(?:country|region|territory|location)\b[^.]{0,60}\bnot (?:supported|available)|virtual network|firewall",
+    re.IGNORECASE,
+)
+OF_KEY = re.compile(
+    r"\b(?:api|subscription|access|provider|invalid|your|this|x-api)[ _-]?key\b|\bkey (?:based|limit|is|was|has|does)\b"
+    r"|\b(?:api_key|consumer)_\w+|permission|credential|authenticat|unauthori[sz]ed|unregistered callers"
+    r"|(?:not|n't) have access|not allowed to access|denied access|been suspended|\bscopes?\b|invalid_api_key|\bmodel_not_found\b",
+    re.IGNORECASE,
+)
+
+
 def is_refused(error: Exception) -> bool:
-    """Whether a key, or what its account may do, is at fault: another deployment may have another one."""
+    """Whether another deployment may do what this one is not allowed to: with another key or account, or from another place."""
     return getattr(error, "status_code", None) in REFUSALS or USED_UP.search(str(error)) is not None
 
 
+def refuses_the_key(status: int | None, said: str) -> bool:
+    """Whether what was refused is the key or its account, so that the next calls would be as well.
+
+    A 403 may be about the request alone, and is where it does not say what it is about.
+    """
+    if status != 403 or USED_UP.search(said):
+        return True
+    words = ERROR_NAMES.sub("", said)
+    return OF_REQUEST.search(words) is None and OF_KEY.search(words) is not None
+
+
 def ask_the_others() -> None:
-    """Has a call that a deployment's provider refuses go to the others of its name, and those after it as well for a while.
+    """Has a call that a deployment's provider refuses go to the others of its name; where its key is refused, those after it as well
+    for a while.
 
     LiteLLM 1.109 does so as a retry alone, and then retries every other fault too. A deployment that is the only one is asked as
     ever.
@@ -250,13 +279,17 @@ def ask_the_others() -> None:
                 refused = (*refused, at)
                 if not known.keys() - refused:
                     raise
-                if at not in rests.now():
+                status = getattr(error, "status_code", None)
+                is_lasting = refuses_the_key(status, str(error))
+                if not is_lasting or at not in rests.now():
                     verbose_router_logger.warning(
                         'the provider refused a call of "%s" at its deployment %s with the status %s; '
-                        "its other deployments are asked first for %s seconds",
-                        *(kwargs.get("model"), known[at], getattr(error, "status_code", None), REST_SECONDS),
+                        "its other deployments are asked%s",
+                        *(kwargs.get("model"), known[at], status),
+                        f" first for {REST_SECONDS} seconds" if is_lasting else "",
                     )
-                rests.begin(at)
+                if is_lasting:
+                    rests.begin(at)
 
     async def claim_another(self, cache_key, pin_value, ttl_seconds):
         claimed = await claim(self, cache_key=cache_key, pin_value=pin_value, ttl_seconds=ttl_seconds)

@@ -38,6 +38,10 @@ const config = `model_list:
     litellm_params: { model: openai/gpt-5, api_key: os.environ/REFUSED_KEY }
   - model_name: refused-once
     litellm_params: { model: openai/gpt-5-mini, api_key: os.environ/OPENAI_API_KEY }
+  - model_name: forbidden-once
+    litellm_params: { model: openai/gpt-5, api_key: os.environ/REFUSED_KEY }
+  - model_name: forbidden-once
+    litellm_params: { model: openai/gpt-5-mini, api_key: os.environ/OPENAI_API_KEY }
   - model_name: refused-claude
     litellm_params: { model: anthropic/claude-sonnet-4-5, api_key: os.environ/REFUSED_KEY }
   - model_name: refused-claude
@@ -152,6 +156,29 @@ describe.each(refusals)('[RT-5] where the provider of one deployment %s', (_, re
     );
   });
 });
+
+/** Asks, each time with success, until a deployment was; or often enough to know that it never is. */
+async function askUntil(model: string, deployment: string): Promise<boolean> {
+  const isAsked = (): boolean => upstream.requests.some(({ json }) => json?.['model'] === deployment);
+  for (let turn = 0; turn < 40 && !isAsked(); turn += 1) expect((await ask(model)).status).toBe(200);
+  return isAsked();
+}
+
+test.each(['Your input was flagged by moderation.', 'Forbidden'])(
+  '[RT-5] a 403 that names no key (%s) goes to the other one, and the next call may go to either',
+  async (message) => {
+    upstream.use(refusing(status(403, { error: { message, code: '403' } })));
+    expect(await askUntil('forbidden-once', 'gpt-5')).toBe(true);
+    upstream.forget();
+    upstream.use(() => says('Done.'));
+    expect(await askUntil('forbidden-once', 'gpt-5')).toBe(true);
+    const warning =
+      'of "forbidden-once" at its deployment openai/gpt-5 with the status 403; its other deployments are asked';
+    expect(middleware.lines).toContainEqual(
+      expect.objectContaining({ message: expect.stringMatching(new RegExp(`${warning}$`)) }),
+    );
+  },
+);
 
 test('[RT-5] a session that began at a deployment that is refused goes on at another, and stays there', async () => {
   const session = {
