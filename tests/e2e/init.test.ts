@@ -132,6 +132,29 @@ describe('codex-plus init with the real Codex CLI', () => {
   );
 
   test(
+    'a model that nobody here answers for is refused before anything is written [CFG-4]',
+    async () => {
+      const file = join(codex.folder, 'litellm_config.yaml');
+      await writeFile(
+        file,
+        'model_list:\n  - model_name: house\n    litellm_params: { model: openai/gpt-5, api_key: os.environ/OPENAI_API_KEY }\n',
+      );
+      env['CODEX_PLUS_LITELLM_CONFIG'] = file;
+      const refused = await cli('init', '--yes', '--model', 'nope');
+      expect(refused.code).toBe(2);
+      expect(refused.text).toContain('there is no model "nope"; there are house');
+      expect(await config()).toBe(ownConfig);
+      // What a middleware at another address serves is not known here.
+      const elsewhere = await cli('init', '--yes', '--model', 'nope', '--url', middleware.url);
+      expect(elsewhere.code).toBe(0);
+      expect(await config()).toContain('model = "nope"');
+      expect((await cli('init', '--yes', '--model', 'house')).code).toBe(0);
+      expect(await config()).toContain('model = "house"');
+    },
+    twoMinutes,
+  );
+
+  test(
     'Codex sees that our tools ask for no login [CFG-4]',
     async () => {
       await init();
