@@ -24,6 +24,10 @@ const inOurCode = [
     selector: "NewExpression[callee.name='WeakMap'] TSTypeReference[typeName.name='AbortSignal']",
     message: 'Keep what belongs to an exchange in exchange.state.',
   },
+  {
+    selector: 'CallExpression[callee.property.name=/^(push|unshift|splice|toSpliced)$/] > SpreadElement',
+    message: 'A list from outside may be longer than the stack: use addAll of kernel/bounds/add-all.ts.',
+  },
 ];
 
 const noWaitForTheDisk = {

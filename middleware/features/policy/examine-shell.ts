@@ -1,3 +1,4 @@
+import { addAll } from '../../kernel/bounds/add-all.ts';
 import { parseShell } from '../../platform/shell/walk/parse-shell.ts';
 import type { ShellCommand, ShellWord } from '../../platform/shell/shell-command.ts';
 import { oneSpaced } from './rules/bash-rules.ts';
@@ -139,7 +140,7 @@ class Gathered {
     else apart.#addScript(started.text, command, depth);
     this.#suspectsLeft = apart.#suspectsLeft;
     for (const text of [...apart.texts, ...apart.suspects]) this.suspects.add(text);
-    this.suspectAccesses.push(...apart.accesses, ...apart.suspectAccesses);
+    addAll(this.suspectAccesses, [...apart.accesses, ...apart.suspectAccesses]);
     for (const access of apart.unresolved) this.unresolved.add(access);
     this.doubt ??= apart.doubt;
     this.hasMoreFiles ||= apart.hasMoreFiles || this.suspectAccesses.length > maxFiles;
@@ -147,7 +148,7 @@ class Gathered {
 
   #addFiles(accesses: readonly FileAccess[]): void {
     const taken = accesses.slice(0, maxFiles - this.accesses.length);
-    this.accesses.push(...taken);
+    addAll(this.accesses, taken);
     this.hasMoreFiles ||= taken.length < accesses.length;
   }
 

@@ -1,3 +1,4 @@
+import { addAll } from '../../kernel/bounds/add-all.ts';
 import { placeKey, turnKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { Sessions } from '../../features/sessions/sessions.ts';
 import { hiddenPart, type AskedCall, type TurnPart } from '../../features/sessions/session-turns.ts';
@@ -114,13 +115,13 @@ export class AnswerRecord {
     const outcomes = this.#outcomesOf(items, resolutions);
     this.#hasRun ||= outcomes.some(({ refused }) => refused?.kind === 'answered');
     const seen = outcomes.filter(({ refused }) => refused === undefined).map(({ item }) => item);
-    this.#shown.push(...seen);
+    addAll(this.#shown, seen);
     this.#hasCalls = seen.some((item) => this.#codec.isForClient(item));
     const { stop, asked } = this.#endOf(outcomes);
     leaveWaiting(outcomes, asked?.outcome);
     if (asked !== undefined) return this.#ask(asked.outcome, asked.refused, outcomes);
     const outputs = outputsOf(outcomes, this.#codec);
-    this.#parts.push(...this.#partsOf(outcomes), ...outputs.map(hiddenPart));
+    addAll(this.#parts, [...this.#partsOf(outcomes), ...outputs.map(hiddenPart)]);
     this.#news = [...outcomes.map(({ item }): HistoryItem => ({ kind: 'said', item })), ...outputs];
     if (stop !== undefined) return this.#end(stop);
     if (outputs.length === 0 || this.#hasCalls || ending !== 'complete')
@@ -139,8 +140,11 @@ export class AnswerRecord {
     const seen = left.filter(({ refused }) => refused === undefined);
     this.#isBroken = true;
     this.#hasRun ||= left.length > seen.length;
-    this.#parts.push(...this.#partsOf(left), ...outputsOf(left, this.#codec).map(hiddenPart));
-    this.#shown.push(...seen.map(({ item }) => item));
+    addAll(this.#parts, [...this.#partsOf(left), ...outputsOf(left, this.#codec).map(hiddenPart)]);
+    addAll(
+      this.#shown,
+      seen.map(({ item }) => item),
+    );
     this.#remember();
   }
 
@@ -166,7 +170,8 @@ export class AnswerRecord {
     const calls = said.map((call): HistoryItem => ({ kind: 'said', item: call }));
     const given = this.#codec.outputs(item, { text: givenUp.output, isError: true });
     // In the place of the question, which stands last.
-    this.#parts.splice(-1, 1, ...[...calls, ...outputs, ...given].map(hiddenPart));
+    this.#parts.pop();
+    addAll(this.#parts, [...calls, ...outputs, ...given].map(hiddenPart));
     this.#shown.pop();
     [this.#asked, this.#leaveAsked, this.#hasRun] = [undefined, undefined, true];
   }
@@ -174,7 +179,7 @@ export class AnswerRecord {
   /** The request with which the model, that wants to end, goes on with some words of the user. */
   goOn(words: readonly string[]): ApiRequest {
     const historyItems = words.map(this.#codec.words);
-    this.#parts.push(...historyItems.map(hiddenPart));
+    addAll(this.#parts, historyItems.map(hiddenPart));
     this.#shownBefore = this.#shown.length;
     // By itself: of a conversation that the provider keeps it has all but this.
     this.#request = this.#codec.withTurn(this.#withNews(), historyItems);
@@ -251,7 +256,7 @@ export class AnswerRecord {
     resolution: Extract<CallResolution, { readonly kind: 'ask' | 'waits' }>,
     outcomes: readonly CallOutcome[],
   ): AfterRound {
-    this.#parts.push(...this.#partsOf(outcomes.filter(({ refused }) => refused === undefined)));
+    addAll(this.#parts, this.#partsOf(outcomes.filter(({ refused }) => refused === undefined)));
     const asks = resolution.kind === 'ask' ? resolution.question : resolution.asks;
     this.#asked = {
       ...{ item: asked.item, asks },

@@ -1,3 +1,4 @@
+import { addAll } from '../../kernel/bounds/add-all.ts';
 import type { AnswerLimits } from '../../kernel/answer-limits.ts';
 import type { ByteSink, ByteStream } from '../../kernel/byte-stream.ts';
 import { asCodexPlusError } from '../../kernel/errors.ts';
@@ -136,7 +137,7 @@ export class PassingStream implements ByteStream {
           stop = passes;
           break;
         }
-        passed.push(...passes);
+        addAll(passed, passes);
         at += 1;
       }
     } finally {

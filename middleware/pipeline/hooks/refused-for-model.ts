@@ -1,3 +1,4 @@
+import { addAll } from '../../kernel/bounds/add-all.ts';
 import type { CallVerdict } from '../call-checks.ts';
 import { batchKey, type HookPlace } from '../../features/hooks/sessions/hook-place.ts';
 import type { ClaudeToolUse } from '../../protocol/claude-tools/tool-mapping.ts';
@@ -11,7 +12,7 @@ export function keepForBatch(
   uses: HookPlace['session']['refused'],
 ): void {
   if (!hooks.entries.some(({ event }) => event === 'PostToolBatch')) return;
-  refused.push(...uses);
+  addAll(refused, uses);
   refused.splice(0, refused.length - maxRefused);
 }
 

@@ -1,3 +1,4 @@
+import { addAll } from '../../kernel/bounds/add-all.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
 import type { HookSession } from '../../features/hooks/sessions/hook-sessions.ts';
 
@@ -11,7 +12,7 @@ export function hasReader({ turn }: Pick<Exchange, 'turn'>): boolean {
 
 /** Keeps what hooks want the user to read until there is an answer to say it in. */
 export function keepForUser({ forUser }: HookSession, messages: readonly string[]): void {
-  forUser.push(...messages);
+  addAll(forUser, messages);
   forUser.splice(0, forUser.length - maxKept);
 }
 

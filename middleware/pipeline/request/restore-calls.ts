@@ -1,3 +1,4 @@
+import { addAll } from '../../kernel/bounds/add-all.ts';
 import {
   isReplyTo,
   type HiddenTurn,
@@ -105,7 +106,10 @@ class RestoreCalls {
     if (newest.length === 0) return;
     const behind = saidKey(this.#itemBefore(index));
     for (const { turn } of newest) this.#placed.add(turn);
-    this.#putBack.push(...newest.map(({ turn }) => turn));
+    addAll(
+      this.#putBack,
+      newest.map(({ turn }) => turn),
+    );
     this.#ran.set(
       index,
       newest.flatMap(({ hidden }) => this.#codec.toItems(hidden)),
@@ -193,7 +197,7 @@ class RestoreCalls {
       const pieces = this.#piecesOf(item, turn.texts, ownWords);
       if (pieces !== undefined) {
         said.set(index, pieces);
-        matches.push(...this.#matchesIn(pieces, index, parts, partBehind(matches)));
+        addAll(matches, this.#matchesIn(pieces, index, parts, partBehind(matches)));
         settlement ??= this.#settlementBehind(turn, matches.at(-1));
       } else if (isAnswerNext) {
         answer = this.#answerAt(index, turn);
@@ -283,12 +287,12 @@ class RestoreCalls {
       for (const [piece, item] of pieces.entries()) {
         const part = partAt.get(`${index} ${piece}`);
         if (part !== undefined) {
-          historyItems.push(...hiddenIn(all.slice(at, part)));
+          addAll(historyItems, hiddenIn(all.slice(at, part)));
           at = part + 1;
         }
         if (part === undefined || all[part]?.kind !== 'ours') historyItems.push({ kind: 'said', item });
       }
-      if (index === matches.at(-1)?.index) historyItems.push(...hiddenIn(all.slice(at)));
+      if (index === matches.at(-1)?.index) addAll(historyItems, hiddenIn(all.slice(at)));
       this.#replace(index, pieces, historyItems);
     }
   }

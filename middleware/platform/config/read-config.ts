@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { addAll } from '../../kernel/bounds/add-all.ts';
 import { codeOf } from '../../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { withKnownProviders } from './known-providers.ts';
@@ -63,7 +64,7 @@ export function readConfig(options: ReadConfigOptions): ReadConfig {
   const sources = new Map([...(given?.sources ?? []), ...overridden.sources]);
   const faults = [...(given?.faults ?? []), ...overridden.faults];
   const settings = withKnownProviders(overridden.settings);
-  faults.push(...checkSettings(settings, schema, place, sources));
+  addAll(faults, checkSettings(settings, schema, place, sources));
   return { file, place, written, settings, sources, faults };
 }
 

@@ -1,4 +1,5 @@
 import { parse, type Word } from 'unbash';
+import { addAll } from '../../kernel/bounds/add-all.ts';
 import { expandBraces } from './expand-braces.ts';
 import { fieldsOf, type Field } from './fields.ts';
 import { plainWord, unknownWord, type ShellWord, type UnknownWord } from './shell-command.ts';
@@ -36,7 +37,7 @@ export function cross(choices: readonly Alternatives[]): Alternatives | undefine
   for (const alternatives of choices) {
     const [only, ...others] = alternatives;
     // Most words have one alternative: copying for each of them would be quadratic in the words of a command.
-    if (only !== undefined && others.length === 0) for (const words of all) words.push(...only);
+    if (only !== undefined && others.length === 0) for (const words of all) addAll(words, only);
     else all = all.flatMap((words) => alternatives.map((more) => [...words, ...more]));
     if (all.length > maxAlternatives) return undefined;
   }

@@ -1,4 +1,5 @@
 import { forEachChild, type ParameterExpansionPart, type SyntaxNode } from 'unbash';
+import { addAll } from '../../kernel/bounds/add-all.ts';
 import { builtinOf, namesGiven } from './effects.ts';
 import { assignedByArithmetic } from './set-in-words.ts';
 import type { ShellAssignment, ShellWord } from './shell-command.ts';
@@ -13,7 +14,7 @@ const readers = new Set(['read', 'readarray', 'mapfile', 'getopts', 'wait']);
 export function variablesSetIn(node: SyntaxNode): readonly ShellAssignment[] {
   const set = [...ownSettings(node)];
   forEachChild(node, (child) => {
-    if (child.type !== 'Script') set.push(...variablesSetIn(child));
+    if (child.type !== 'Script') addAll(set, variablesSetIn(child));
   });
   return set;
 }

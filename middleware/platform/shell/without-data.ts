@@ -1,4 +1,5 @@
 import { forEachChild, parse, type Command, type Redirection, type SyntaxNode, type Word } from 'unbash';
+import { addAll } from '../../kernel/bounds/add-all.ts';
 
 /** Programs that never run what they are given, and pass no file's content on. */
 const silentPrograms = [
@@ -65,7 +66,11 @@ export function withoutData(line: string): string {
   const isAllData = found.every(({ command }) => runs(data, command));
   for (const { command, isPiped } of found) {
     const isData = isAllData || runs(tee, command) || (!isPiped && runs(silent, command));
-    if (command !== undefined && isData) words.push(...command.args.filter((word) => word.type === 'Word'));
+    if (command !== undefined && isData)
+      addAll(
+        words,
+        command.args.filter((word) => word.type === 'Word'),
+      );
   }
   return words
     .filter(isPlain)

@@ -33,7 +33,12 @@ const answerMember = /"(?:choices|content|output)" ?: ?\[/;
 
 /** Whether there may be more in frames of a stream than what a model says: told without parsing them, for all but few at once. */
 export function mayBeOdd(frames: string): boolean {
-  return (signs.some((sign) => frames.includes(sign)) && oddWords.test(frames)) || hasOddLine(frames);
+  return saysFailure(frames) || hasOddLine(frames);
+}
+
+/** Whether a part of a stream, or of a body, says that an answer failed, or why it ended in words of the provider's own. */
+export function saysFailure(text: string): boolean {
+  return signs.some((sign) => text.includes(sign)) && oddWords.test(text);
 }
 
 /** Line by line: an expression that searched for the lines would try each letter. */

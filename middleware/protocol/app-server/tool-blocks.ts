@@ -1,3 +1,4 @@
+import { addAll } from '../../kernel/bounds/add-all.ts';
 /** What becomes of an answer whose text has `<use_tool>` blocks in it, by which some clients have tools called. */
 export interface ToolBlockRules {
   /** Whether the answer ends behind its first block, or behind those that follow each other closely. */
@@ -76,7 +77,7 @@ export class ToolBlocks {
   #pass(given: string[]): void {
     this.#isInside = !this.#isInside;
     if (this.#isInside) {
-      given.push(...this.#held);
+      addAll(given, this.#held);
       this.#held = [];
       return;
     }

@@ -1,3 +1,4 @@
+import { addAll } from '../../kernel/bounds/add-all.ts';
 import { isJsonObject, objectIn, type JsonObject } from '../../kernel/json-object.ts';
 import { countAt } from '../apis/common/usage-counts.ts';
 import type { AnswerEvent, AnswerUsage } from '../translation/answer-event.ts';
@@ -136,7 +137,7 @@ export class TurnReader {
     if (typeof id !== 'string' || typeof delta !== 'string' || delta === '') return [];
     const begun: AnswerEvent[] = [...this.#begin()];
     if (this.#open?.kind !== kind || this.#open.id !== id) {
-      begun.push(...this.#close());
+      addAll(begun, this.#close());
       this.#open = { kind, id, given: 0 };
       if (kind === 'text' && this.#hasSaid) begun.push({ kind: 'text', delta: betweenMessages });
       this.#hasSaid ||= kind === 'text';

@@ -22,7 +22,7 @@ export const patchMapping: ToolMapping = {
   },
   write: (call, inputs, resolvePath) => {
     const text = patchOf(call);
-    const lines = text.split(/\r?\n/);
+    let lines = text.split(/\r?\n/);
     let at = inputs.length;
     // From the end, so that the places of what comes before stay right.
     for (const file of readPatch(text).toReversed()) {
@@ -31,7 +31,7 @@ export const patchMapping: ToolMapping = {
       const own = lines.slice(file.start, file.end);
       const changed = changedFile(file, uses, inputs.slice(at, at + uses.length), own);
       if (typeof changed === 'string') return refused(changed);
-      lines.splice(file.start, own.length, ...changed);
+      lines = [...lines.slice(0, file.start), ...changed, ...lines.slice(file.end)];
     }
     return inputs.every((input) => input === undefined) ? unchanged(call) : withPatch(call, lines.join('\n'));
   },

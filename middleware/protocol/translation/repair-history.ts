@@ -1,3 +1,4 @@
+import { addAll } from '../../kernel/bounds/add-all.ts';
 import { distinctCalls } from './distinct-calls.ts';
 import type { CallEntry, ContentPart, Entry, ResultEntry } from './model-request.ts';
 import { isOfModel } from './steps.ts';
@@ -28,9 +29,12 @@ function resultsBehindCalls(entries: readonly Entry[]): readonly Entry[] {
     if (entry === undefined) continue;
     if (entry.kind === 'call') {
       const turn = restOfTurn(entries, at);
-      repaired.push(...withResults(turn, (callId) => results.after(at, callId), calls));
+      addAll(
+        repaired,
+        withResults(turn, (callId) => results.after(at, callId), calls),
+      );
       at += turn.length - 1;
-    } else if (entry.kind === 'result') repaired.push(...toldResult(entry, calls.get(entry.callId)));
+    } else if (entry.kind === 'result') addAll(repaired, toldResult(entry, calls.get(entry.callId)));
     else repaired.push(entry);
   }
   return repaired;

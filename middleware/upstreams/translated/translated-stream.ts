@@ -13,10 +13,11 @@ interface StreamSides {
   readonly writer: TranslationWriter;
 }
 
-/** So much is written in one go: a few milliseconds. Then others have their turn. */
+/** So much is read and written in one go: a few milliseconds. Then others have their turn. */
 const bytesInOneGo = 512 * 1024;
 /** What a frame costs beside its bytes. */
 const bytesForFrame = 512;
+const nothing = Buffer.alloc(0);
 
 /**
  * A provider's stream as the client's: what each frame says goes out at once, at the client's pace. A stream that
@@ -38,6 +39,8 @@ class Translating {
   /** Whether the source was asked to wait. */
   #isHeld = false;
   #isWorking = false;
+  /** Bytes of this go. */
+  #spent = 0;
   #again: NodeJS.Immediate | undefined;
 
   constructor(source: ByteStream, sides: StreamSides, limits: AnswerLimits) {
@@ -86,7 +89,12 @@ class Translating {
   };
 
   *#read(frames: readonly SseFrame[]): Generator<Buffer, void> {
-    for (const frame of frames) yield* this.#written(this.#sides.reader.read(frame));
+    for (const frame of frames) {
+      yield* this.#written(this.#sides.reader.read(frame));
+      // A frame may cost as much where nothing is written for it.
+      this.#spent += frame.raw.length;
+      yield nothing;
+    }
   }
 
   *#finish(): Generator<Buffer, void> {
@@ -137,13 +145,14 @@ class Translating {
   }
 
   #write(): void {
-    for (let bytes = 0; !this.#isPaused && bytes < bytesInOneGo;) {
+    this.#spent = 0;
+    while (!this.#isPaused && this.#spent < bytesInOneGo) {
       const next = this.#jobs[0]?.next();
       if (next === undefined) return;
       if (next.done === true) this.#jobs.shift();
       else {
-        this.stream.push(next.value);
-        bytes += next.value.length + bytesForFrame;
+        if (next.value.length > 0) this.stream.push(next.value);
+        this.#spent += next.value.length + bytesForFrame;
       }
     }
   }

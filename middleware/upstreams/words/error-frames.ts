@@ -5,6 +5,7 @@ import { SseCutter } from '../../protocol/sse/sse-cutter.ts';
 import { frameBytes, parseFrame } from '../../protocol/sse/sse-frame.ts';
 import { carriesModelWords, mayBeOdd } from '../../protocol/apis/model-words.ts';
 import { cleanEnds, cleanText, type CleanWords } from './clean-words.ts';
+import { UntilOdd } from './until-odd.ts';
 
 /** Of an unfinished frame no more is held back: an error is not longer. */
 const maxHeldBytes = 256 * 1024;
@@ -19,8 +20,8 @@ export class ErrorFrames {
   readonly #maxHeldBytes: number;
   #begun: Buffer[] = [];
   #begunBytes = 0;
-  /** The unfinished frame is longer than any error, and is passing. */
-  #isPassing = false;
+  /** What passes the unfinished frame on, which is too long to be held. */
+  #passing: UntilOdd | undefined;
   /** The last bytes before the chunk: a blank line may be cut in two. */
   #tail: Buffer = Buffer.alloc(0);
 
@@ -32,41 +33,45 @@ export class ErrorFrames {
 
   /** What may go on of the stream with this chunk; empty while nothing may. */
   take(chunk: Buffer): Buffer {
-    const isPlain = this.#begun.length === 0 && !this.#isPassing && this.#tail.length === 0;
+    const isPlain = this.#begun.length === 0 && this.#passing === undefined && this.#tail.length === 0;
     if (isPlain && endsWithBlankLine(chunk) && !mayBeOdd(chunk.toString('latin1'))) return chunk;
-    const end = this.#endOfFrames(chunk);
+    const { first, last } = this.#endsIn(chunk);
     this.#tail = Buffer.concat([this.#tail, chunk.subarray(-tailBytes)]).subarray(-tailBytes);
-    if (end === 0) return this.#hold(chunk);
-    const whole = this.#isPassing
-      ? chunk.subarray(0, end)
-      : cleanedFrames(this.#joined(chunk.subarray(0, end)), this.#clean);
-    this.#isPassing = false;
+    if (last === 0) return this.#hold(chunk);
+    const long = this.#endOfLong(chunk.subarray(0, first));
+    const whole = cleanedFrames(this.#joined(chunk.subarray(first, last)), this.#clean);
     this.#begun = [];
     this.#begunBytes = 0;
-    const rest = chunk.subarray(end);
-    if (rest.length === 0) {
-      this.#tail = Buffer.alloc(0);
-      return whole;
-    }
-    return Buffer.concat([whole, this.#hold(rest)]);
+    const rest = chunk.subarray(last);
+    if (rest.length > 0) return Buffer.concat([long, whole, this.#hold(rest)]);
+    this.#tail = Buffer.alloc(0);
+    return first === 0 ? whole : Buffer.concat([long, whole]);
   }
 
   /** What is left once nothing follows. */
   rest(): Buffer {
-    const rest = this.#isPassing ? Buffer.alloc(0) : cleanedFrames(this.#joined(), this.#clean);
+    const rest = this.#passing?.rest() ?? cleanedFrames(this.#joined(), this.#clean);
     this.#begun = [];
     return rest;
   }
 
   #hold(piece: Buffer): Buffer {
-    if (this.#isPassing) return piece;
+    if (this.#passing !== undefined) return this.#passing.take(piece);
     this.#begun.push(piece);
     this.#begunBytes += piece.length;
     if (this.#begunBytes <= this.#maxHeldBytes) return Buffer.alloc(0);
-    this.#isPassing = true;
     const held = this.#joined();
     this.#begun = [];
-    return held;
+    this.#passing = new UntilOdd(this.#clean);
+    return this.#passing.take(held);
+  }
+
+  /** What was passing, up to its end; nothing where nothing was. */
+  #endOfLong(piece: Buffer): Buffer {
+    if (this.#passing === undefined) return piece;
+    const end = Buffer.concat([this.#passing.take(piece), this.#passing.rest()]);
+    this.#passing = undefined;
+    return end;
   }
 
   #joined(...last: readonly Buffer[]): Buffer {
@@ -74,14 +79,15 @@ export class ErrorFrames {
     return only !== undefined && others.length === 0 ? only : Buffer.concat([...this.#begun, ...last]);
   }
 
-  /** Where the last frame that a chunk finishes ends in it; 0 where it finishes none. */
-  #endOfFrames(chunk: Buffer): number {
+  /** Where the frame that is passing ends in a chunk, and the last one that the chunk finishes; 0 where none does. */
+  #endsIn(chunk: Buffer): { readonly first: number; readonly last: number } {
     const seen = this.#tail.length === 0 ? chunk : Buffer.concat([this.#tail, chunk]);
-    const ends = blankLines.map((line) => {
-      const at = seen.lastIndexOf(line);
-      return at < 0 ? 0 : at + line.length;
-    });
-    return Math.max(0, Math.max(...ends) - this.#tail.length);
+    const before = this.#tail.length;
+    const endOf = (line: string, at: number): number => (at < 0 ? 0 : Math.max(0, at + line.length - before));
+    const last = Math.max(...blankLines.map((line) => endOf(line, seen.lastIndexOf(line))));
+    if (last === 0 || this.#passing === undefined) return { first: 0, last };
+    const firsts = blankLines.map((line) => endOf(line, seen.indexOf(line)));
+    return { first: Math.min(...firsts.filter((end) => end > 0)), last };
   }
 }
 

@@ -1,6 +1,6 @@
 import { CodexPlusError, type RefusalNames } from '../../kernel/errors.ts';
 import type { Exchange } from '../../kernel/exchange.ts';
-import { headerValue, withoutHeaders } from '../../kernel/headers.ts';
+import { withoutHeaders } from '../../kernel/headers.ts';
 import { parseJsonObject } from '../../kernel/json-object.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
 import { answerEncoding, kindAsAsked } from '../../protocol/answer-kind.ts';
@@ -14,6 +14,7 @@ import { decodedError } from './decoded-error.ts';
 import { ErrorFrames } from './error-frames.ts';
 import { LongText } from './long-text.ts';
 import { throughFilter } from './through-filter.ts';
+import { UntilOdd } from './until-odd.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
@@ -88,12 +89,22 @@ function cleanedEvents(
 }
 
 async function cleanedIfOdd(answer: UpstreamAnswer, clean: CleanWords): Promise<UpstreamAnswer> {
-  if (Number(headerValue(answer.headers, 'content-length') ?? 0) > maxErrorBytes) return answer;
   const { bytes, body } = await readShort(answer.body, maxErrorBytes);
-  if (bytes === undefined || !mayBeOddAnswer(bytes.toString('latin1'))) return { ...answer, body };
+  if (bytes === undefined) return withLongCleaned({ ...answer, body }, clean);
+  if (!mayBeOddAnswer(bytes.toString('latin1'))) return { ...answer, body };
   const told = parseJsonObject(decodedError(bytes, answerEncoding(answer.headers))?.toString() ?? '');
   const isWords = told !== undefined && !hasFailed(told) && carriesModelWords(told);
   const { headers } = answer;
   const cleaned = cleanedError({ headers, bytes }, clean, isWords ? cleanEnds : cleanText);
   return { ...answer, headers: cleaned.headers, body: bytesStream(cleaned.bytes) };
+}
+
+/** Of an answer that is too long to be held, and may change its length. */
+function withLongCleaned(answer: UpstreamAnswer, clean: CleanWords): UpstreamAnswer {
+  if (answerEncoding(answer.headers) !== undefined) return answer;
+  return {
+    ...answer,
+    headers: withoutHeaders(answer.headers, lengthHeaders),
+    body: throughFilter(answer.body, new UntilOdd(clean), (error) => error),
+  };
 }

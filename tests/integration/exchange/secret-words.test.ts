@@ -110,13 +110,23 @@ test.each(asked)('[SEC-3] nor in a stream that fails: $path $model $stream', asy
   for (const way of [middleware, direct]) expectNothingSecret(await call(way, each));
 });
 
+test.each(asked)('[SEC-3] nor in one that is longer than an error: $path $model $stream', async (each) => {
+  const long = (error: object): object => ({ error: { ...error, more: 'x'.repeat(300_000), again: told } });
+  upstream.use(({ json }) =>
+    json?.['stream'] === true
+      ? streams([`event: error\ndata: ${JSON.stringify({ type: 'error', ...long({ message: told }) })}\n\n`])
+      : status(200, long({ type: 'server_error', message: told })),
+  );
+  for (const way of [middleware, direct]) expectNothingSecret(await call(way, each));
+});
+
 test('[SEC-3] nor in errors of what is only passed through', async () => {
   upstream.use(() => status(401, { error: { message: told } }));
   const plain = await callRaw(middleware.port, {
     path: '/v1/embeddings/chat/completions',
     body: '{"model":"x"}',
   });
-  expect(plain.status).toBe(401);
+  expect(plain.status).toBe(400);
   expectNothingSecret(plain);
   upstream.use(() => status(401, `${'x'.repeat(300_000)} ${told}`, ['x-odd', told]));
   const long = await callRaw(middleware.port, {

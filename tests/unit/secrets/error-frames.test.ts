@@ -78,6 +78,26 @@ describe('[SEC-3] of an event stream', () => {
     expect(rest.startsWith('y\n\n')).toBe(true);
   });
 
+  test.each([
+    `event: error\ndata: {"type":"error","error":{"message":"not ${key} LONG"}}\n\n`,
+    `data: {"error":{"message":"LONG and not ${key}"}}\n\n`,
+    `data: {"choices":[{"delta":{"content":"LONG"}}],"error":{"message":"not ${key}"}}\n\n`,
+  ])('nor does a key in it when it is one, wherever it is cut: %s', (short) => {
+    const stream = created + short.replace('LONG', 'x'.repeat(400_000)) + (failures[0] ?? '') + delta;
+    const cleaned = stream.slice(0, -delta.length).replaceAll(key, '[key]') + delta;
+    expect(through([stream])).toBe(cleaned);
+    const cut = [1000, created.length + 40, 262_144, 400_300, stream.length - delta.length - 9];
+    for (const at of cut) expect(through([stream.slice(0, at), stream.slice(at)])).toBe(cleaned);
+    const pieces = stream.match(/[^]{1,16384}/g) ?? [];
+    expect(through(pieces)).toBe(cleaned);
+  });
+
+  test('what a model says in a long frame passes as it is', () => {
+    const text = `"error": {"message":"${key}"} `.repeat(20_000);
+    const stream = `data: {"choices":[{"delta":{"content":${JSON.stringify(text)}}}]}\n\n${delta}`;
+    expect(through(stream.match(/[^]{1,16384}/g) ?? [])).toBe(stream);
+  });
+
   test('the work grows with its length alone', async () => {
     const pieces = (count: number): Buffer[] =>
       Array.from({ length: count }, () => Buffer.from('x"error":{'));

@@ -1,4 +1,4 @@
-import { describe, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../../middleware/kernel/json-object.ts';
 import { chatClient } from '../../../middleware/protocol/apis/chat/translation/client.ts';
 import { chatProvider } from '../../../middleware/protocol/apis/chat/translation/provider.ts';
@@ -121,4 +121,13 @@ describe('[RT-4] the work for a conversation grows with its size, and no faster'
             1000,
           );
       });
+});
+
+describe('[RT-4] a turn may have more in it than a stack holds', () => {
+  for (const [name, { client, body }] of Object.entries(clients))
+    test(`calls without results, of a client of ${name}`, () => {
+      const calls = many(150_000, (index) => ({ id: `c${index}`, input: '{}' }));
+      for (const { provider, traits } of providers)
+        expect(translateRequest(body(calls, []), { client, provider }, traits).body).toBeDefined();
+    });
 });

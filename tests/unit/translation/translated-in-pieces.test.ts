@@ -9,6 +9,7 @@ import {
   textAt,
 } from '../../../middleware/protocol/apis/common/read-event.ts';
 import { messagesClient } from '../../../middleware/protocol/apis/messages/translation/client.ts';
+import { messagesProvider } from '../../../middleware/protocol/apis/messages/translation/provider.ts';
 import { responsesClient } from '../../../middleware/protocol/apis/responses/translation/client.ts';
 import { parseFrame } from '../../../middleware/protocol/sse/sse-frame.ts';
 import { translateRequest } from '../../../middleware/protocol/translation/translate-request.ts';
@@ -16,7 +17,7 @@ import type { ClientTranslation } from '../../../middleware/protocol/translation
 import { translatedStream } from '../../../middleware/upstreams/translated/translated-stream.ts';
 import { PushStream } from '../../../middleware/upstreams/transport/push-stream.ts';
 import { growsLinearly } from '../../support/grows-linearly.ts';
-import { plainChat } from '../../support/strict/models.ts';
+import { claude, plainChat } from '../../support/strict/models.ts';
 
 const nothing = (): undefined => undefined;
 const limits = { maxEventBytes: 1e9, maxStreamBytes: 1e9 };
@@ -213,6 +214,45 @@ describe('[RT-4] the work for an answer grows with its length', () => {
         stream.deliver({ data: () => true, end: nothing, fail: nothing });
       },
       50_000,
+    );
+  });
+
+  test('frames for which nothing is written have their turns as well', async () => {
+    const source = new PushStream({ pause: nothing, resume: nothing, cancel: nothing });
+    let read = 0;
+    const count = (): readonly [] => {
+      read += 1;
+      return [];
+    };
+    const sides = { reader: { read: count, finish: () => [] }, writer: { write: () => [] } };
+    const ends: string[] = [];
+    translatedStream(source, sides, limits).deliver({
+      data: () => true,
+      end: () => ends.push('end'),
+      fail: nothing,
+    });
+    source.push(Buffer.concat(list(4_000, () => eventFrame({ unknown: 'x'.repeat(1_000) }).raw)));
+    source.finish();
+    expect(read).toBeLessThan(1_000);
+    while (ends.length === 0) await nextTurn();
+    expect(read).toBe(4_000);
+  });
+
+  test('and many counts of a usage take no longer than their number', async () => {
+    const sides = { client: responsesClient, provider: messagesProvider };
+    const { names } = translateRequest(bodies.get(responsesClient) ?? {}, sides, claude({}));
+    const made = (size: number): readonly JsonObject[] => [
+      { type: 'message_start', message: { id: 'm', role: 'assistant', content: [] } },
+      ...list(size, (at) => ({ type: 'message_delta', delta: {}, usage: { [`k${at}`]: 1 } })),
+    ];
+    await growsLinearly(
+      made,
+      (events) => {
+        const reader = messagesProvider.openReader(names, claude({}));
+        for (const event of events) reader.read(eventFrame(event));
+        return reader.finish();
+      },
+      500,
     );
   });
 });

@@ -1,4 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path';
+import { addAll } from '../../../kernel/bounds/add-all.ts';
 import { CodexPlusError } from '../../../kernel/errors.ts';
 import type { Attachment } from './attachment.ts';
 import { readReference, type LineRange } from './read-reference.ts';
@@ -55,7 +56,7 @@ export async function readFileReferences(
     if (seen.has(absolute)) continue;
     seen.add(absolute);
     const read = await readReference({ path: absolute, lines, mayRead });
-    attachments.push(...read);
+    addAll(attachments, read);
     for (const attachment of read) {
       length += attachment.kind === 'text' ? attachment.text.length : attachment.base64.length;
     }

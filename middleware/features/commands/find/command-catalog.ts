@@ -1,3 +1,4 @@
+import { addAll } from '../../../kernel/bounds/add-all.ts';
 import { BoundedMap } from '../../../kernel/bounds/bounded-map.ts';
 import { roughSize } from '../../../kernel/bounds/rough-size.ts';
 import type { CommandFolder } from '../../../platform/config/scopes/folders/command-folders.ts';
@@ -112,7 +113,7 @@ export class CommandCatalog {
     // Not all at once: each holds a file open, and a process may have only so many.
     for (let from = 0; from < files.length; from += maxReadsAtOnce) {
       const batch = files.slice(from, from + maxReadsAtOnce);
-      readings.push(...(await Promise.all(batch.map((file) => this.#readOnce(file)))));
+      addAll(readings, await Promise.all(batch.map((file) => this.#readOnce(file))));
     }
     return readings;
   }

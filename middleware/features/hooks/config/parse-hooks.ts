@@ -1,3 +1,4 @@
+import { addAll } from '../../../kernel/bounds/add-all.ts';
 import { isJsonObject, jsonTypeOf, type JsonObject } from '../../../kernel/json-object.ts';
 import type { ConfigSource } from '../../../kernel/config-source.ts';
 import type { HookEntry, HookHandler } from './hook-entry.ts';
@@ -43,8 +44,8 @@ export function parseHooks(files: readonly RawHooks[]): ParsedHooks {
   const problems: HookProblem[] = [];
   for (const file of files) {
     const parsed = parseFile(file);
-    entries.push(...parsed.entries);
-    problems.push(...parsed.problems);
+    addAll(entries, parsed.entries);
+    addAll(problems, parsed.problems);
   }
   return { entries, problems };
 }

@@ -1,3 +1,4 @@
+import { addAll } from '../../../kernel/bounds/add-all.ts';
 import { plainWord, type ShellWord } from '../../../platform/shell/shell-command.ts';
 
 /**
@@ -81,7 +82,7 @@ export function readOptions(
     const isAwaiting = read.some(wantsNext);
     if (isAwaiting) at += 1;
     isUnread ||= isNotKnown(read, at >= words.length);
-    options.push(...(isAwaiting ? withNext(read, words[at]) : read));
+    addAll(options, isAwaiting ? withNext(read, words[at]) : read);
   }
   return { options, operands, isUnread };
 }

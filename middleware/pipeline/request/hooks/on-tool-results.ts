@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { addAll } from '../../../kernel/bounds/add-all.ts';
 import type { HookOutcome } from '../../../features/hooks/answer/combine-decisions.ts';
 import { finishedUse, type FinishedUse } from '../../../features/hooks/finished-use.ts';
 import type { AnsweredUse } from '../../../features/hooks/hook-event-fields.ts';
@@ -127,7 +128,7 @@ async function hear(
   if (ran.length > 0) outcomes.push(await runBatch(ran, turn, run));
   if (exchange.signal.aborted) {
     forget(unheard, session);
-    session.later.unshift(...contexts);
+    session.later = [...contexts, ...session.later];
     return undefined;
   }
   const earlier = unheard.flatMap(({ callId }) => takeContexts(callId, session));
@@ -251,7 +252,10 @@ function takeRefused({ session, agent }: HookPlace): readonly AnsweredUse[] {
   const turn = batchKey({ session, agent });
   const refused = session.refused.splice(0);
   const ofPrompt = `${session.promptId ?? ''} `;
-  session.refused.push(...refused.filter((call) => call.turn !== turn && call.turn.startsWith(ofPrompt)));
+  addAll(
+    session.refused,
+    refused.filter((call) => call.turn !== turn && call.turn.startsWith(ofPrompt)),
+  );
   return refused
     .filter((call) => call.turn === turn)
     .map(({ tool, input, id, response }) => ({ tool, input, id, response }));

@@ -59,7 +59,7 @@ async function hear(turn: HookTurn, prompt: KeyedPrompt, parts: PromptParts): Pr
   const said = await promptOutcomes(turn, prompt, command, parts);
   if (exchange.signal.aborted) {
     // Hooks that were ended have not heard of the prompt.
-    session.later.unshift(...contexts);
+    session.later = [...contexts, ...session.later];
     return undefined;
   }
   const answer = answerOf(said, place);

@@ -1,3 +1,4 @@
+import { addAll } from '../../../kernel/bounds/add-all.ts';
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { ConfigSource } from '../../../kernel/config-source.ts';
 
@@ -27,7 +28,10 @@ export function applyPolicy(layers: readonly SettingsLayer[]): {
   const bans = bansOf(layers);
   const kept = layers.map(({ source, settings }) => {
     const hits = bans.filter(({ path, hits }) => hits(source, valueAt(settings, path)));
-    ignored.push(...hits.map(({ path, reason }) => ({ key: path.join('.'), source, reason })));
+    addAll(
+      ignored,
+      hits.map(({ path, reason }) => ({ key: path.join('.'), source, reason })),
+    );
     return { source, settings: hits.reduce((left, { path }) => without(left, path), settings) };
   });
   return { layers: kept, ignored };

@@ -1,3 +1,4 @@
+import { addAll } from '../../../kernel/bounds/add-all.ts';
 import type { ConfigSource } from '../../../kernel/config-source.ts';
 import { maskSecrets } from './mask-secrets.ts';
 import type { ProjectSnapshot } from './project-snapshot.ts';
@@ -19,19 +20,20 @@ export function explainSnapshot({ settings, mcpServers }: ProjectSnapshot): read
   const rows: ConfigRow[] = [];
   for (const entry of settings.entries.values()) {
     if (entry.kind === 'value') rows.push(winnerRow(entry.key, nameIn(entry.key), entry));
-    else rows.push(...listRows(entry.key, entry.items));
+    else addAll(rows, listRows(entry.key, entry.items));
   }
   for (const [name, variable] of settings.env) rows.push(winnerRow(pathText(['env', name]), name, variable));
   for (const behavior of ['allow', 'ask', 'deny']) {
     const rules = settings.rules.filter((rule) => rule.behavior === behavior);
-    rows.push(
-      ...listRows(
+    addAll(
+      rows,
+      listRows(
         `permissions.${behavior}`,
         rules.map(({ text, written, source }) => ({ value: text, written, source })),
       ),
     );
   }
-  rows.push(...listRows('hooks', settings.hooks));
+  addAll(rows, listRows('hooks', settings.hooks));
   for (const [name, server] of mcpServers) rows.push(winnerRow(pathText(['mcpServers', name]), '', server));
   // Stable, so that the entries of one list stay in their order.
   return rows.toSorted((one, other) => compare(listKey(one.key), listKey(other.key)));

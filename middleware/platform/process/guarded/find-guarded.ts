@@ -1,4 +1,5 @@
 import { join, relative, sep } from 'node:path';
+import { addAll } from '../../../kernel/bounds/add-all.ts';
 import { codeOf } from '../../../kernel/errors.ts';
 import { isGuardedName } from '../../../kernel/is-guarded-name.ts';
 import { findGitNamed, type FoundRepository } from './find-git-named.ts';
@@ -108,7 +109,7 @@ function add(some: readonly string[], looks: readonly Look[], found: Found): rea
   for (const folder of some) found.folders.add(folder);
   for (const { guarded, repositories } of looks) {
     for (const [path, state] of guarded) found.states.set(path, state);
-    found.repositories.push(...repositories);
+    addAll(found.repositories, repositories);
   }
   const links = looks.flatMap((look) => look.links).filter(({ target }) => !found.linked.has(target));
   for (const { target } of links) found.linked.add(target);
@@ -133,7 +134,7 @@ async function lookIntoAll(folders: readonly string[], workspace: string): Promi
   const looks: Look[] = [];
   for (let from = 0; from < folders.length; from += foldersAtOnce) {
     const some = folders.slice(from, from + foldersAtOnce);
-    looks.push(...(await Promise.all(some.map((folder) => lookInto(folder, workspace)))));
+    addAll(looks, await Promise.all(some.map((folder) => lookInto(folder, workspace))));
   }
   return looks;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { addAll } from '../../../kernel/bounds/add-all.ts';
 import { codeOf } from '../../../kernel/errors.ts';
 import { guardedState } from './guarded-state.ts';
 import { readFolder } from './read-folder.ts';
@@ -28,7 +29,10 @@ export async function guardedContents(
       left -= entries.length + 1;
       if (left < 0) return undefined;
       hash.update(JSON.stringify([folder, entries]));
-      folders.push(...entries.filter(([, state]) => state.startsWith('folder ')).map(([inner]) => inner));
+      addAll(
+        folders,
+        entries.filter(([, state]) => state.startsWith('folder ')).map(([inner]) => inner),
+      );
     }
     contents.set(path, hash.digest('hex'));
   }

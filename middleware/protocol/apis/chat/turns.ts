@@ -1,3 +1,4 @@
+import { addAll } from '../../../kernel/bounds/add-all.ts';
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import { callKeys } from '../common/call-keys.ts';
 import { appendItems } from '../common/append-items.ts';
@@ -56,7 +57,7 @@ function toItems(historyItems: readonly HistoryItem[]): readonly JsonObject[] {
     said = [];
   };
   const show = (): void => {
-    items.push(...shown);
+    addAll(items, shown);
     shown = [];
   };
   for (const { kind, item } of historyItems) {

@@ -32,3 +32,15 @@ export function usageAt(parent: unknown, key = 'usage'): JsonObject | undefined 
   const value = isJsonObject(parent) ? parent[key] : undefined;
   return isJsonObject(value) ? value : undefined;
 }
+
+type Counts = Record<string, unknown>;
+
+/**
+ * What was told of a usage, with what is told of it now: counts of the whole answer, which take the place of those before. It is added to
+ * `before`, for there may be thousands; a member that is null says nothing.
+ */
+export function addCounts(before: Counts | undefined, told: JsonObject): Counts {
+  const counts = before ?? (Object.create(null) as Counts);
+  for (const [name, value] of Object.entries(told)) if (value !== null) counts[name] = value;
+  return counts;
+}

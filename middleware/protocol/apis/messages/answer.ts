@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { Usage } from '../../../kernel/usage.ts';
 import type { AnswerCodec, FrameWatch } from '../answer-codec.ts';
 import { replaceInParts } from '../common/map-objects.ts';
-import { costAt, countAt, usageAt } from '../common/usage-counts.ts';
+import { addCounts, costAt, countAt, usageAt } from '../common/usage-counts.ts';
 
 // An event's name stands in its `event:` line or as the first "type"; inside a delta's text the quotes would be escaped.
 const failure = /(?:^event: ?|"type" ?: ?")error\b/;
@@ -38,7 +38,7 @@ export const messagesAnswerCodec: AnswerCodec = {
   watch,
   usageIn: (event) => usageAt(event) ?? usageAt(event['message']),
   // The input is told at the start, the output at the end.
-  joinUsage: (before, now) => ({ ...before, ...now }),
+  joinUsage: addCounts,
   countUsage,
 };
 

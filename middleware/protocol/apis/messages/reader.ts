@@ -6,6 +6,7 @@ import { messagesCall } from './calls.ts';
 import { objectAt, objectsIn, readHeldEvent, textAt, typeOf } from '../common/read-event.ts';
 import type { Ending, Holds, StreamPart, RoundItem, RoundReader } from '../round.ts';
 import { unreadable } from '../common/unreadable.ts';
+import { addCounts } from '../common/usage-counts.ts';
 
 /** Reads a stream of the Messages API. A call is complete with its `content_block_stop`. */
 export class MessagesReader implements RoundReader {
@@ -118,9 +119,7 @@ export class MessagesReader implements RoundReader {
 
   /** The counts at the end are those of the whole message. */
   #addUsage(usage: unknown): void {
-    if (!isJsonObject(usage)) return;
-    const known = Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null));
-    this.#usage = { ...this.#usage, ...known };
+    if (isJsonObject(usage)) this.#usage = addCounts(this.#usage, usage);
   }
 }
 

@@ -1,3 +1,4 @@
+import { addAll } from '../../../../kernel/bounds/add-all.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { AnswerEvent, CallBegin } from '../../../translation/answer-event.ts';
 import { isTakenEverywhere, type CallIds } from '../../../translation/call-id.ts';
@@ -80,7 +81,7 @@ export class OpenCalls {
     while (this.#first < this.#all.length) {
       const ended = cut === 'all' ? undefined : this.#endFirst(cut !== 'none');
       if (ended === undefined && cut === 'none') return { events, areWhole: false };
-      events.push(...(ended ?? this.#next([{ kind: 'call-cut' }])));
+      addAll(events, ended ?? this.#next([{ kind: 'call-cut' }]));
     }
     return { events, areWhole: !this.#hasTwoInputs };
   }
@@ -117,7 +118,7 @@ export class OpenCalls {
     while (this.#first < this.#all.length - 1 && this.#all[this.#first]?.input.isWhole() === true) {
       const ended = this.#endFirst(false);
       if (ended === undefined) break;
-      events.push(...ended);
+      addAll(events, ended);
     }
     return events;
   }

@@ -1,3 +1,4 @@
+import { addAll } from '../../../../kernel/bounds/add-all.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import { frameBytes, parseFrame } from '../../../sse/sse-frame.ts';
@@ -56,7 +57,7 @@ export class ChatTranslationWriter implements TranslationWriter {
       case 'reasoning':
         return [this.#chunk({ reasoning_content: event.delta })];
       case 'reasoning-end':
-        this.#thoughts.push(...thinkingBlocks(event.original));
+        addAll(this.#thoughts, thinkingBlocks(event.original));
         return [];
       case 'call-begin':
       case 'call-input':

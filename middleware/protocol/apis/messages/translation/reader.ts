@@ -14,6 +14,7 @@ import { newId } from '../../common/new-id.ts';
 import { inputAt, objectAt, readEvent, textAt } from '../../common/read-event.ts';
 import { ContentBlockBuilder } from '../content-block-builder.ts';
 import { messagesUsage } from './read-usage.ts';
+import { addCounts } from '../../common/usage-counts.ts';
 
 /** The block that is open at the moment. */
 interface OpenBlock {
@@ -33,7 +34,7 @@ export class MessagesTranslationReader implements TranslationReader {
   readonly #maker: string | undefined;
   readonly #callIds: CallIds;
   #block: OpenBlock | undefined;
-  #usage: JsonObject = {};
+  #usage: JsonObject | undefined;
   readonly #told = new EndTold();
   #hasCalls = false;
   /** The input of a call whose block has ended, and which is not whole for certain: what follows tells. */
@@ -56,7 +57,7 @@ export class MessagesTranslationReader implements TranslationReader {
     switch (textAt(event, 'type')) {
       case 'message_start': {
         const message = objectAt(event, 'message');
-        this.#addUsage(objectAt(message, 'usage'));
+        this.#usage = addCounts(this.#usage, objectAt(message, 'usage'));
         return [
           {
             kind: 'begin',
@@ -91,7 +92,7 @@ export class MessagesTranslationReader implements TranslationReader {
 
   #tellEnd(event: JsonObject): readonly AnswerEvent[] {
     this.#told.tell(textAt(objectAt(event, 'delta'), 'stop_reason'));
-    this.#addUsage(objectAt(event, 'usage'));
+    this.#usage = addCounts(this.#usage, objectAt(event, 'usage'));
     return this.#told.reason === 'broken' ? this.#broken('broken') : [];
   }
 
@@ -218,12 +219,6 @@ export class MessagesTranslationReader implements TranslationReader {
   #broken(reason: BrokenReason): readonly AnswerEvent[] {
     this.#isOver = true;
     return [brokenAnswer(reason, messagesUsage(this.#usage))];
-  }
-
-  /** The counts at the end are those of the whole message. */
-  #addUsage(usage: JsonObject): void {
-    const known = Object.entries(usage).filter(([, value]) => value !== null);
-    this.#usage = { ...this.#usage, ...Object.fromEntries(known) };
   }
 }
 

@@ -1,3 +1,4 @@
+import { addAll } from '../../../../kernel/bounds/add-all.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import { providerCallId } from '../../../translation/call-id.ts';
 import { customInputKey, inputObject } from '../../../translation/inputs/custom-input.ts';
@@ -28,7 +29,7 @@ export function writeMessages(entries: readonly Entry[], place: MessagesPlace): 
     const blocks = blocksOf(entry, place);
     if (blocks.length === 0) continue;
     const last = messages.at(-1);
-    if (last?.role === role) last.content.push(...blocks);
+    if (last?.role === role) addAll(last.content, blocks);
     else messages.push({ role, content: [...blocks] });
   }
   // The first word is always the user's.

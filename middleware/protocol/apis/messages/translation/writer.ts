@@ -1,3 +1,4 @@
+import { addAll } from '../../../../kernel/bounds/add-all.ts';
 import type { JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type {
@@ -135,7 +136,7 @@ export class MessagesTranslationWriter implements TranslationWriter {
   }
 
   #endReasoning(original: Original | undefined): void {
-    if (!this.#expectsThinking) this.#untold.push(...listOf(original));
+    if (!this.#expectsThinking) addAll(this.#untold, listOf(original));
     else if (this.#open === 'thinking' || original !== undefined) this.#sign(listOf(original));
   }
 

@@ -1,3 +1,4 @@
+import { addAll } from '../../../../kernel/bounds/add-all.ts';
 import { isJsonObject, type JsonObject } from '../../../../kernel/json-object.ts';
 import type { SseFrame } from '../../../../kernel/sse-frame.ts';
 import type { AnswerEnd, AnswerEvent, AnswerUsage } from '../../../translation/answer-event.ts';
@@ -106,11 +107,11 @@ export class ResponsesTranslationReader implements TranslationReader {
   #end(cut: Cut | undefined): readonly AnswerEvent[] {
     const events: AnswerEvent[] = [];
     for (const { open, isCall, waiting, hasEnded } of this.#queue.slice(this.#next)) {
-      events.push(...waiting);
+      addAll(events, waiting);
       if (hasEnded) continue;
       // What was left open by an answer that was not cut off is not whole; a message says what it says all the same.
       if (isCall && cut === undefined) return [...events, ...this.#broken('call')];
-      events.push(...(isCall ? [{ kind: 'call-cut' } as const] : (open.end({}, true) ?? [])));
+      addAll(events, isCall ? [{ kind: 'call-cut' } as const] : (open.end({}, true) ?? []));
     }
     this.#isOver = true;
     const whole: Cut = { reason: this.#hasCalls ? 'calls' : 'stop' };
@@ -198,7 +199,7 @@ export class ResponsesTranslationReader implements TranslationReader {
   /** At once, or once the items before it have ended. */
   #given(item: Item, events: readonly AnswerEvent[]): readonly AnswerEvent[] {
     if (this.#queue[this.#next] === item) return events;
-    item.waiting.push(...events);
+    addAll(item.waiting, events);
     return [];
   }
 
@@ -207,7 +208,7 @@ export class ResponsesTranslationReader implements TranslationReader {
     const events: AnswerEvent[] = [];
     while (this.#queue[this.#next]?.hasEnded === true) {
       this.#next += 1;
-      events.push(...(this.#queue[this.#next]?.waiting.splice(0) ?? []));
+      addAll(events, this.#queue[this.#next]?.waiting.splice(0) ?? []);
     }
     return events;
   }

@@ -1,3 +1,4 @@
+import { addAll } from '../../../../../kernel/bounds/add-all.ts';
 import type { Entry } from '../../../../translation/model-request.ts';
 import { goesBackTo } from '../../../../translation/original.ts';
 import { isOfModel } from '../../../../translation/steps.ts';
@@ -39,7 +40,8 @@ function turnsOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
   let between: Entry[] = [];
   const end = (): void => {
     const goesOn = between.length === 0 || between.some(({ kind }) => kind === 'result');
-    if (goesOn) turns.at(-1)?.push(...between);
+    const last = turns.at(-1);
+    if (goesOn && last !== undefined) addAll(last, between);
     else turns.push(between);
     between = [];
   };
