@@ -151,6 +151,34 @@ def keep_the_end_before_done() -> None:
     BaseModelResponseIterator._handle_string_chunk = read_line_without_end
 
 
+def as_chunk(line):
+    """A whole answer of Chat Completions as a piece of a stream; any other line as it is."""
+    if not isinstance(line, str) or '"message"' not in line or '"delta"' in line:
+        return line
+    try:
+        answer = json.loads(line.removeprefix("data:"))
+        for choice in answer["choices"]:
+            choice["delta"] = choice.pop("message")
+            for at, call in enumerate(choice["delta"].get("tool_calls") or []):
+                call.setdefault("index", at)
+    except (ValueError, TypeError, LookupError, AttributeError):
+        # An error, for example.
+        return line
+    return "data: " + json.dumps(answer)
+
+
+def read_whole_answers_in_streams() -> None:
+    """LiteLLM 1.109 reads nothing of a whole answer that came in the place of a stream but its end."""
+    from litellm.llms.base_llm.base_model_iterator import BaseModelResponseIterator
+
+    read_line = BaseModelResponseIterator._handle_string_chunk
+
+    def read_line_or_whole(self, str_line):
+        return read_line(self, str_line=as_chunk(str_line))
+
+    BaseModelResponseIterator._handle_string_chunk = read_line_or_whole
+
+
 def keep_the_ends_of_gemini() -> None:
     """LiteLLM 1.109 says "stop" for each piece of a stream of Gemini's."""
     from litellm.litellm_core_utils import core_helpers
@@ -354,6 +382,7 @@ MENDS = [
     (keep_words_of_ends, "an answer that broke off may end as a whole one, where its provider has another word for it"),
     (fail_where_a_stream_breaks_off, "a stream that breaks off may end as a whole one"),
     (keep_the_end_before_done, "a stream that ends in [DONE] alone may end as a whole one"),
+    (read_whole_answers_in_streams, "a whole answer in the place of a stream is an empty one"),
     (keep_the_ends_of_gemini, "half a stream of Gemini's may end as a whole one"),
     (ask_the_others, "a call that a provider refuses does not go to the other deployments of its name"),
     (count_at_gemini, "the tokens of a call of Gemini's are not counted"),

@@ -121,3 +121,61 @@ describe('[RT-4] what a provider gives in the place of a stream, with LiteLLM be
     twoMinutes,
   );
 });
+
+/** What LiteLLM makes of answers that came whole to a call for a stream, by the kind of provider. */
+const wholeAnswers: readonly (readonly [string, object])[] = [
+  [
+    'claude',
+    {
+      ...{
+        id: 'm1',
+        type: 'message',
+        role: 'assistant',
+        model: 'm',
+        stop_reason: 'end_turn',
+        stop_sequence: null,
+      },
+      content: [{ type: 'text', text: 'good answer' }],
+      usage: { input_tokens: 1, output_tokens: 2 },
+    },
+  ],
+  [
+    'deepseek',
+    {
+      ...{ id: 'c1', object: 'chat.completion', created: 1, model: 'm' },
+      choices: [{ index: 0, message: { role: 'assistant', content: 'good answer' }, finish_reason: 'stop' }],
+      usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 },
+    },
+  ],
+];
+const paths = ['/v1/responses', '/v1/chat/completions', '/v1/messages'];
+
+describe('[RT-4] with LiteLLM between', () => {
+  test.each(wholeAnswers)('a whole answer to a call for a stream is one: %s', async (model, body) => {
+    provider.answer((res) => res.setHeader('content-type', 'application/json').end(JSON.stringify(body)));
+    for (const path of paths) {
+      const text = await streamed({ model, path });
+      expect(text).toContain('good answer');
+      expect(text).toMatch(/event: (?:response\.completed|message_stop)|"finish_reason":"stop"/);
+    }
+  });
+
+  test.each(paths)('an error of Anthropic in the place of a stream keeps its words: %s', async (path) => {
+    provider.answer((res) =>
+      res.setHeader('content-type', 'application/json').end('{"error":{"message":"no credits"}}'),
+    );
+    expect(await streamed({ model: 'claude', path })).toMatch(/"error":\{.*"message":"no credits"/);
+  });
+
+  test.each(['deepseek', 'chat'])('an error in mid-stream has no words of LiteLLM: %s', async (model) => {
+    const error = { message: 'Rate limit reached. Please try again in 7s', code: 'rate_limit_exceeded' };
+    provider.answer((res) => {
+      res.setHeader('content-type', 'text/event-stream');
+      res.end(`data: ${chat(half)}\n\ndata: ${JSON.stringify({ error })}\n\n`);
+    });
+    const text = await streamed({ model, path: '/v1/chat/completions' });
+    const told = { ...error, type: 'rate_limit_error', param: null };
+    const [, said = '{}'] = /^data: (\{"error".*)$/m.exec(text) ?? [];
+    expect(JSON.parse(said)).toEqual({ error: told });
+  });
+});

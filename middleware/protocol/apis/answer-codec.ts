@@ -12,6 +12,11 @@ export interface AnswerCodec {
   readonly wholeTexts: WholeTexts | undefined;
   /** An answer that is no stream, with every text that the user sees replaced, one after the other. */
   readonly replaceTexts: (answer: JsonObject, replace: ReplaceText) => Promise<JsonObject>;
+  /**
+   * The stream that says what an answer says which is none; `undefined` for what is no answer of the API. Of APIs whose answers LiteLLM
+   * passes on as a stream without reading them.
+   */
+  readonly asStream?: (answer: JsonObject) => readonly SseFrame[] | undefined;
   readonly watch: FrameWatch;
   /** What an event tells of what was used, in the API's own words. */
   readonly usageIn: (event: JsonObject) => JsonObject | undefined;

@@ -33,14 +33,31 @@ export function hasFailed({ error, type, status }: JsonObject): boolean {
 
 /** The failure in an error, in an event that says that an answer failed, or in the failed answer itself, whatever the API. */
 export function failureOf(told: JsonObject): AnswerFailure {
-  const response = isJsonObject(told['response']) ? told['response'] : told;
-  const errors = response['error'];
-  const first: unknown = Array.isArray(errors) ? errors[0] : errors;
-  const error = isJsonObject(first) ? first : response;
+  const response = responseIn(told);
+  const error = errorIn(told);
   return {
     message: textAt(error, 'message') ?? textAt(response, 'error') ?? textAt(response, 'detail'),
     code: textAt(error, 'code') ?? textAt(error, 'type'),
   };
+}
+
+/** Where its message, its code and its type stand: the `error` within it, or the event itself. */
+export function errorIn(told: JsonObject): JsonObject {
+  const response = responseIn(told);
+  const errors = response['error'];
+  const first: unknown = Array.isArray(errors) ? errors[0] : errors;
+  return isJsonObject(first) ? first : response;
+}
+
+/** The same event, or error, with another error in it. */
+export function withError(told: JsonObject, error: JsonObject): JsonObject {
+  const { response } = told;
+  if (isJsonObject(response)) return { ...told, response: withError(response, error) };
+  return 'error' in told ? { ...told, error } : { ...told, ...error, type: told['type'] };
+}
+
+function responseIn(told: JsonObject): JsonObject {
+  return isJsonObject(told['response']) ? told['response'] : told;
 }
 
 function textAt(object: JsonObject, key: string): string | undefined {

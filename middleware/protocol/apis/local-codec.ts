@@ -1,6 +1,7 @@
 import type { CodexPlusError } from '../../kernel/errors.ts';
 import type { Client } from '../../kernel/exchange.ts';
 import type { JsonObject } from '../../kernel/json-object.ts';
+import type { AnswerFault } from '../translation/answer-event.ts';
 import type { AnswerFailure } from './answer-failure.ts';
 import type { LocalAnswer, LocalAnswerHead } from './local-answer.ts';
 
@@ -10,6 +11,8 @@ export interface LocalCodec {
   readonly answer: LocalAnswer;
   /** The body of an error. */
   readonly error: (error: CodexPlusError) => JsonObject;
+  /** The `error` of an event that says that an answer failed. */
+  readonly faultInStream: (fault: AnswerFault) => JsonObject;
   /** The frames that end an event stream which can't be finished. */
   readonly errorEnd: (error: CodexPlusError, stream: UnfinishedStream) => Buffer;
   /** A sign of life that clients of this API know; `undefined` where it has none of its own. */

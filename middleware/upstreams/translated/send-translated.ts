@@ -18,6 +18,7 @@ import type { ClientTranslation } from '../../protocol/translation/translation-c
 import { usageOfAnswer } from '../../protocol/usage.ts';
 import { sendReadable } from '../route/readable-history.ts';
 import { bytesStream } from '../transport/bytes-stream.ts';
+import { readInsteadOfStream } from './instead-of-stream.ts';
 import { notingUsage } from './note-usage.ts';
 import type { LeftOutTools } from './left-out-tools.ts';
 import type { RefusedParts } from './refused-parts.ts';
@@ -54,7 +55,11 @@ export async function sendTranslated(
       ? undefined
       : codecOf(target.api).providerTranslation;
   if (client === undefined || target === undefined || provider === undefined)
-    return sendReadable(upstream, exchange, target?.recipients);
+    return readInsteadOfStream(
+      await sendReadable(upstream, exchange, target?.recipients),
+      request.api,
+      options.limits,
+    );
   const translated = translateRequest(
     objectIn(parseWithExactInputs(request.json.toString())),
     { client, provider },
@@ -66,7 +71,10 @@ export async function sendTranslated(
   requirePlain(answer);
   const translation = { ...translated, client, provider };
   if (kindAsAsked(answer.headers, exchange) === 'events')
-    return streamed(answer, translation, { ...options, record: exchange.record });
+    return streamed(readInsteadOfStream(answer, target.api, options.limits), translation, {
+      ...options,
+      record: exchange.record,
+    });
   let whole: JsonObject | undefined;
   try {
     whole = readObject(await collectWhole(answer.body, options.limits.maxEventBytes));

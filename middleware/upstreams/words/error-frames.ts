@@ -5,6 +5,7 @@ import { SseCutter } from '../../protocol/sse/sse-cutter.ts';
 import { frameBytes, parseFrame } from '../../protocol/sse/sse-frame.ts';
 import { carriesModelWords, mayBeOdd } from '../../protocol/apis/model-words.ts';
 import { cleanEnds, cleanText, type CleanWords } from './clean-words.ts';
+import type { TellEvent } from './told-failure.ts';
 import { UntilOdd } from './until-odd.ts';
 
 /** Of an unfinished frame no more is held back: an error is not longer. */
@@ -17,6 +18,7 @@ const maxHeldBytes = 256 * 1024;
  */
 export class ErrorFrames {
   readonly #clean: CleanWords;
+  readonly #tell: TellEvent;
   readonly #maxHeldBytes: number;
   #begun: Buffer[] = [];
   #begunBytes = 0;
@@ -25,9 +27,13 @@ export class ErrorFrames {
   /** The last bytes before the chunk: a blank line may be cut in two. */
   #tail: Buffer = Buffer.alloc(0);
 
-  /** `maxEventBytes`: what reads the stream behind this breaks it off in a longer event, and has to see it. */
-  constructor(clean: CleanWords, maxEventBytes = maxHeldBytes) {
+  /**
+   * `maxEventBytes`: what reads the stream behind this breaks it off in a longer event, and has to see it. `tell`: has events that say
+   * that the answer failed in other words, which are then cleaned.
+   */
+  constructor(clean: CleanWords, maxEventBytes = maxHeldBytes, tell: TellEvent = asTold) {
     this.#clean = clean;
+    this.#tell = tell;
     this.#maxHeldBytes = Math.min(maxHeldBytes, maxEventBytes);
   }
 
@@ -39,7 +45,7 @@ export class ErrorFrames {
     this.#tail = Buffer.concat([this.#tail, chunk.subarray(-tailBytes)]).subarray(-tailBytes);
     if (last === 0) return this.#hold(chunk);
     const long = this.#endOfLong(chunk.subarray(0, first));
-    const whole = cleanedFrames(this.#joined(chunk.subarray(first, last)), this.#clean);
+    const whole = this.#cleaned(this.#joined(chunk.subarray(first, last)));
     this.#begun = [];
     this.#begunBytes = 0;
     const rest = chunk.subarray(last);
@@ -50,9 +56,13 @@ export class ErrorFrames {
 
   /** What is left once nothing follows. */
   rest(): Buffer {
-    const rest = this.#passing?.rest() ?? cleanedFrames(this.#joined(), this.#clean);
+    const rest = this.#passing?.rest() ?? this.#cleaned(this.#joined());
     this.#begun = [];
     return rest;
+  }
+
+  #cleaned(frames: Buffer): Buffer {
+    return cleanedFrames(frames, this.#clean, this.#tell);
   }
 
   #hold(piece: Buffer): Buffer {
@@ -94,29 +104,37 @@ export class ErrorFrames {
 const blankLines = ['\n\n', '\n\r\n', '\r\r'];
 const tailBytes = 2;
 
-function cleanedFrames(raw: Buffer, clean: CleanWords): Buffer {
+const asTold: TellEvent = (told) => told;
+
+function cleanedFrames(raw: Buffer, clean: CleanWords, tell: TellEvent): Buffer {
   if (!mayBeOdd(raw.toString('latin1'))) return raw;
   const frames: Buffer[] = [];
   const cutter = new SseCutter();
   cutter.feed(raw, (frame) => frames.push(frame));
-  const cleaned = [...frames, cutter.rest()].map((frame) => cleanedFrame(frame, clean));
+  const cleaned = [...frames, cutter.rest()].map((frame) => cleanedFrame(frame, clean, tell));
   return Buffer.concat(cleaned);
 }
 
-function cleanedFrame(raw: Buffer, clean: CleanWords): Buffer {
+function cleanedFrame(raw: Buffer, clean: CleanWords, tell: TellEvent): Buffer {
   const { event, data } = parseFrame(raw);
-  const cleaned = data === undefined ? undefined : cleanedData(event, data, clean);
+  const cleaned = data === undefined ? undefined : cleanedData({ event, data }, clean, tell);
   if (cleaned === data) return cleanedLines(raw, clean);
   // Of a frame that is cut off no more is made than it is.
   if (cleaned === undefined || !endsWithBlankLine(raw)) return Buffer.from(clean(raw.toString()));
   return frameBytes(cleaned.replaceAll('\n', '\ndata: '), event === undefined ? undefined : clean(event));
 }
 
-function cleanedData(event: string | undefined, data: string, clean: CleanWords): string {
+function cleanedData(
+  { event, data }: { readonly event: string | undefined; readonly data: string },
+  clean: CleanWords,
+  tell: TellEvent,
+): string {
   if (data.trim() === '[DONE]') return data;
   const told = parseJsonObject(data);
   const isWords = told !== undefined && event !== 'error' && !hasFailed(told) && carriesModelWords(told);
-  return isWords ? cleanEnds(data, clean) : cleanText(data, clean);
+  if (isWords) return cleanEnds(data, clean);
+  const retold = told === undefined ? undefined : tell(told);
+  return cleanText(retold === told ? data : JSON.stringify(retold), clean);
 }
 
 /** Names, comments, and what is no field at all: clients pass over it, and people read it. */

@@ -1,5 +1,5 @@
 import { CodexPlusError, type RefusalNames } from '../../kernel/errors.ts';
-import type { Exchange } from '../../kernel/exchange.ts';
+import type { Api, Exchange } from '../../kernel/exchange.ts';
 import { withoutHeaders } from '../../kernel/headers.ts';
 import { parseJsonObject } from '../../kernel/json-object.ts';
 import type { UpstreamAnswer } from '../../kernel/upstream.ts';
@@ -14,13 +14,15 @@ import { decodedError } from './decoded-error.ts';
 import { ErrorFrames } from './error-frames.ts';
 import { LongText } from './long-text.ts';
 import { throughFilter } from './through-filter.ts';
+import { errorInAnswer, tellFailedEvents } from './told-failure.ts';
 import { UntilOdd } from './until-odd.ts';
 
 type Send = (exchange: Exchange) => Promise<UpstreamAnswer>;
 
 /**
  * Sends model calls, and takes out of every error what an upstream may not say to a client: what it was called with, and where. What a
- * model says passes as it is.
+ * model says passes as it is. What failed under a good status is told as the error that it is, and LiteLLM's words in a stream as the
+ * client's.
  */
 export function hideSecrets(send: Send, clean: CleanWords, maxEventBytes?: number): Send {
   return async (exchange) => {
@@ -34,7 +36,7 @@ export function hideSecrets(send: Send, clean: CleanWords, maxEventBytes?: numbe
     if (answer.route === 'chatgpt') return answer;
     if (answer.status >= 400) return cleanedRefusal(answer, clean);
     return kindAsAsked(answer.headers, exchange) === 'events'
-      ? cleanedEvents(answer, clean, maxEventBytes)
+      ? cleanedEvents(answer, exchange.request.api, clean, maxEventBytes)
       : cleanedIfOdd(answer, clean);
   };
 }
@@ -77,6 +79,7 @@ async function cleanedRefusal(answer: UpstreamAnswer, clean: CleanWords): Promis
 
 function cleanedEvents(
   answer: UpstreamAnswer,
+  api: Api,
   clean: CleanWords,
   maxEventBytes: number | undefined,
 ): UpstreamAnswer {
@@ -85,7 +88,8 @@ function cleanedEvents(
     const cleaned = toldError(error, clean);
     return cleaned instanceof Error ? cleaned : error;
   };
-  return { ...answer, body: throughFilter(answer.body, new ErrorFrames(clean, maxEventBytes), told) };
+  const tell = answer.route === 'litellm' ? tellFailedEvents(api) : undefined;
+  return { ...answer, body: throughFilter(answer.body, new ErrorFrames(clean, maxEventBytes, tell), told) };
 }
 
 async function cleanedIfOdd(answer: UpstreamAnswer, clean: CleanWords): Promise<UpstreamAnswer> {
@@ -93,6 +97,8 @@ async function cleanedIfOdd(answer: UpstreamAnswer, clean: CleanWords): Promise<
   if (bytes === undefined) return withLongCleaned({ ...answer, body }, clean);
   if (!mayBeOddAnswer(bytes.toString('latin1'))) return { ...answer, body };
   const told = parseJsonObject(decodedError(bytes, answerEncoding(answer.headers))?.toString() ?? '');
+  const error = told === undefined ? undefined : errorInAnswer(told);
+  if (error !== undefined) throw toldError(error, clean);
   const isWords = told !== undefined && !hasFailed(told) && carriesModelWords(told);
   const { headers } = answer;
   const cleaned = cleanedError({ headers, bytes }, clean, isWords ? cleanEnds : cleanText);

@@ -25,8 +25,6 @@ async function told(body: string, contentType: string, stream = false): Promise<
 
 describe('[SEC-3] of an answer under a good status', () => {
   test.each([
-    ['application/json', `{"error":{"message":"not ${key}"}}`],
-    ['application/json', `{"error":[{"message":"not ${key}"}]}`],
     ['application/json', `[{"error":{"message":"not ${key}"}}]`],
     ['application/json', `{"errors":["not ${key}"],"content":[]}`],
     ['application/json', `{"detail":"not ${key}"}`],
@@ -50,6 +48,25 @@ describe('[SEC-3] of an answer under a good status', () => {
     `{"choices":[{"message":{"content":"${key}"},"finish_reason":"not so plain"}]}`,
     `{ "output": [ { "text": "${key} \\"error\\": {" } ] }`,
   ])('what a model said passes as it is: %s', async (body) => {
+    expect(await told(body, 'application/json')).toBe(body);
+  });
+
+  test.each([
+    [`{"error":{"message":"not ${key}"},"stop_sequence":null}`, 'upstream_refused'],
+    [`{"error":[{"message":"not ${key}"}]}`, 'upstream_refused'],
+    [`{"error":"not ${key}"}`, 'upstream_refused'],
+    [`{"type":"error","error":{"type":"overloaded_error","message":"not ${key}"}}`, 'server_is_overloaded'],
+    [`{"error":{"code":402,"message":"not ${key}"}}`, 'insufficient_quota'],
+    [
+      `{"error":{"code":"429","message":"litellm.RateLimitError: XException - not ${key}"}}`,
+      'rate_limit_exceeded',
+    ],
+  ])('one that is an error is told as that: %s', async (body, code) => {
+    await expect(told(body, 'application/json')).rejects.toMatchObject({ code, message: 'not [key]' });
+  });
+
+  test('a response that failed is the answer that it says it is', async () => {
+    const body = '{"object":"response","status":"failed","error":{"code":"x","message":"no"},"output":[]}';
     expect(await told(body, 'application/json')).toBe(body);
   });
 });

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
 import type { Usage } from '../../../kernel/usage.ts';
 import type { AnswerCodec, FrameWatch } from '../answer-codec.ts';
+import { messagesAsStream } from './as-stream.ts';
 import { replaceInParts } from '../common/map-objects.ts';
 import { addCounts, costAt, countAt, usageAt } from '../common/usage-counts.ts';
 
@@ -35,6 +36,7 @@ export const messagesAnswerCodec: AnswerCodec = {
     ...answer,
     content: await replaceInParts(answer['content'], 'text', replace),
   }),
+  asStream: messagesAsStream,
   watch,
   usageIn: (event) => usageAt(event) ?? usageAt(event['message']),
   // The input is told at the start, the output at the end.

@@ -3,10 +3,12 @@ import type { LocalCodec } from '../local-codec.ts';
 import { openaiError } from '../common/openai-error.ts';
 import { failedResponse } from './failed-response.ts';
 import { responsesAnswer } from './local-answer.ts';
+import { failureOf } from './translation/write-failure.ts';
 
 export const responsesLocal: LocalCodec = {
   answer: responsesAnswer,
   error: openaiError,
+  faultInStream: failureOf,
   errorEnd: (error, { sent, client, head, failure }) => {
     const told = client.kind === 'codex' ? toldToCodex(error) : error;
     return failedResponse(

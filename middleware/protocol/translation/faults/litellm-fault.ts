@@ -1,4 +1,5 @@
 import { isJsonObject, parseJson, parseJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+import { brokenFault } from './broken-answer.ts';
 import { fromPrintedBytes, fromPrintedDict } from './python-print.ts';
 import { secondsToWait } from './seconds-to-wait.ts';
 import { tellsContextLength, type ToldError } from './tells-context-length.ts';
@@ -139,6 +140,7 @@ function coolingDown(said: string): string | undefined {
 /** The innermost words: a provider's JSON often stands within LiteLLM's text. */
 function providersWords(said: string): string {
   const text = withoutOwnWords(said);
+  if (brokenConnection.test(text)) return brokenFault('broken').message;
   const inner = innerObject(text);
   return (inner && messageIn(inner)) ?? bytesIn(text) ?? text;
 }
@@ -157,6 +159,10 @@ function withoutOwnWords(said: string): string {
   }
   return text;
 }
+
+/** What the clients through which it calls say of an answer whose connection broke: aiohttp, httpx. */
+const brokenConnection =
+  /^(?:Response payload is not completed\b|peer closed connection without sending complete message body)/;
 
 function withoutTail(said: string): string {
   const last = said.lastIndexOf(ownParagraph);

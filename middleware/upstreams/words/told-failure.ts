@@ -1,0 +1,35 @@
+import type { CodexPlusError } from '../../kernel/errors.ts';
+import type { Api } from '../../kernel/exchange.ts';
+import type { JsonObject } from '../../kernel/json-object.ts';
+import { errorIn, failureOf, hasFailed, withError } from '../../protocol/apis/answer-failure.ts';
+import { codecOf } from '../../protocol/apis/codec-of.ts';
+import { carriesModelWords } from '../../protocol/apis/model-words.ts';
+import { faultError } from '../../protocol/translation/faults/fault-error.ts';
+import { withoutLitellm } from '../../protocol/translation/faults/litellm-fault.ts';
+import { toldFault } from '../../protocol/translation/faults/told-fault.ts';
+
+/** An event of a stream as its client is to have it. */
+export type TellEvent = (told: JsonObject) => JsonObject;
+
+/**
+ * What tells the events of LiteLLM's streams that say that an answer failed in the terms of their API: LiteLLM puts words of its own
+ * around what its provider says, and codes of its own to them. What it put no words around is the provider's, and the same event.
+ */
+export function tellFailedEvents(api: Api): TellEvent {
+  const { faultInStream } = codecOf(api).local;
+  return (told) => {
+    const { message } = failureOf(told);
+    if (message === undefined || withoutLitellm(message) === message.trim()) return told;
+    return withError(told, faultInStream(toldFault(faultIn(told, message))));
+  };
+}
+
+/** The error that an answer is which came under a good status; `undefined` for one that has words of a model in it. */
+export function errorInAnswer(told: JsonObject): CodexPlusError | undefined {
+  if (!hasFailed(told) || carriesModelWords(told)) return undefined;
+  return faultError(toldFault(faultIn(told, failureOf(told).message)));
+}
+
+function faultIn(told: JsonObject, message: string | undefined): JsonObject {
+  return { ...errorIn(told), message };
+}
