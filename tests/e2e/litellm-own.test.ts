@@ -33,7 +33,11 @@ test(
     for (const { missing, made, lines } of others) {
       const left = missing === 'module' ? '_anthropic_error_json_response' : missing;
       expect(made).toEqual(whole?.made.filter((name) => name !== left));
-      expect(lines).toEqual([expect.stringContaining('cannot mend this version of LiteLLM')]);
+      // Two mends are made at one place.
+      const told = missing === '_handle_string_chunk' ? 2 : 1;
+      expect(lines).toEqual(
+        Array.from({ length: told }, () => expect.stringContaining('cannot mend this version of LiteLLM')),
+      );
     }
   },
   twoMinutes,
