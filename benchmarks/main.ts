@@ -3,9 +3,11 @@ import { cpus, loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import { Bench } from './bench.ts';
 import { readOptions, usage, type Options } from './options.ts';
+import { codexBody } from './scenarios.ts';
 import { tableOf } from './table.ts';
 import { runToolCalls } from './tool-calls/tool-call-bench.ts';
 import { toolCallTable } from './tool-calls/tool-call-table.ts';
+import { runTranslations, translationScenario, translationTable } from './translation/translation-bench.ts';
 
 const rootDir = dirname(import.meta.dirname);
 
@@ -22,7 +24,7 @@ async function run(options: Options): Promise<void> {
   console.log(
     `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${loadText()}, ${rounds} rounds`,
   );
-  const results = { ...(await runScenarios(options)), ...(await runCalls(options)) };
+  const results = { ...(await runScenarios(options)), ...(await runCalls(options)), ...translate(options) };
   if (jsonFile !== undefined) writeFileSync(jsonFile, JSON.stringify(results));
   console.log(`\nload at the end ${loadText()}`);
 }
@@ -63,4 +65,11 @@ async function runCalls({ toolCalls, rounds, env }: Options): Promise<Readonly<R
     results[scenario.name] = Object.fromEntries(calls);
   });
   return results;
+}
+
+function translate({ translates, rounds }: Options): Readonly<Record<string, unknown>> {
+  if (!translates) return {};
+  const times = runTranslations(rootDir, codexBody, rounds * 20);
+  console.log(translationTable(times));
+  return { [translationScenario.name]: times };
 }

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { scenarios, type Scenario } from './scenarios.ts';
 import { toolCallScenarios, type ToolCallScenario } from './tool-calls/tool-call-bench.ts';
+import { translationScenario } from './translation/translation-bench.ts';
 
 /** What to measure and how often. */
 export interface Options {
   readonly scenarios: readonly Scenario[];
   readonly toolCalls: readonly ToolCallScenario[];
+  readonly translates: boolean;
   readonly rounds: number;
   readonly jsonFile: string | undefined;
   readonly settings: string | undefined;
@@ -14,7 +16,7 @@ export interface Options {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const names = [...scenarios, ...toolCallScenarios].map(({ name }) => name);
+const names = [...scenarios, ...toolCallScenarios, translationScenario].map(({ name }) => name);
 
 export const usage = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [--json FILE] [--env KEY=VALUE]… [--settings JSON] [--mcp N]
   --quick   3 rounds in place of 9: enough to see that something broke
@@ -51,6 +53,7 @@ export function readOptions(args: readonly string[]): Options {
   return {
     scenarios: scenarios.filter(isAsked),
     toolCalls: toolCallScenarios.filter(isAsked),
+    translates: isAsked(translationScenario),
     rounds,
     jsonFile: values.json,
     mcpServers,

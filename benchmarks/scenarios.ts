@@ -24,7 +24,8 @@ export interface Scenario {
   readonly figures: readonly Figure[];
 }
 
-const codexBody = 62_000;
+/** A request of Codex an hour into a session. */
+export const codexBody = 62_000;
 const json: Script = { events: 0, firstMs: 0, gapMs: 0 };
 
 const usual = {
