@@ -31,6 +31,8 @@ export class CodexAnswer {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #begun = Promise.withResolvers<undefined>();
+  /** Its last event is there; its turn may still have to be interrupted. */
+  readonly #isWhole = Promise.withResolvers<undefined>();
   readonly #ended: Promise<void>;
   /** What came in before somebody took it. */
   #events: AnswerEvent[] = [];
@@ -77,7 +79,7 @@ export class CodexAnswer {
 
   /** All of the answer. */
   async whole(): Promise<readonly AnswerEvent[]> {
-    await this.#ended;
+    await Promise.race([this.#isWhole.promise, this.#ended]);
     return this.#events;
   }
 
@@ -162,6 +164,7 @@ export class CodexAnswer {
     if (this.#take === undefined) this.#events.push(event);
     else this.#take(event);
     this.#begun.resolve(undefined);
+    if (event.kind === 'end' || event.kind === 'failed') this.#isWhole.resolve(undefined);
   }
 
   /** The text that the rules for tool blocks leave of a piece. */

@@ -95,6 +95,7 @@ async function answerIn(
   { request, reader, onHeard, onEvents }: TurnOptions,
 ): Promise<void> {
   const over = Promise.withResolvers<undefined>();
+  const turn = { runs: true };
   const give = (events: readonly AnswerEvent[]): void => {
     if (events.length > 0) onEvents(events);
     if (reader.isOver) over.resolve(undefined);
@@ -102,6 +103,7 @@ async function answerIn(
   worker.listen(threadId, {
     notified: (method, params) => {
       onHeard();
+      if (method === 'turn/completed') turn.runs = false;
       give(reader.read(method, params));
     },
     asked: (method, params, answer) => {
@@ -127,14 +129,19 @@ async function answerIn(
     };
     await Promise.race([started.then(() => over.promise, failed), over.promise, aborted, died]);
   } finally {
-    const interrupted = started.then(({ turn }) =>
-      worker.call('turn/interrupt', { threadId, turnId: objectIn(turn)['id'] }),
-    );
-    // One that has ended by itself cannot be interrupted, and says so.
-    const settled = interrupted.then(
-      () => undefined,
-      () => undefined,
-    );
-    await Promise.race([settled, sleep(interruptedWithinMs, undefined, { ref: false })]);
+    if (turn.runs) await interrupt(threadId, started, worker);
   }
+}
+
+/** Ends a turn that still runs; it may wait for a tool of the client. */
+async function interrupt(threadId: string, started: Promise<JsonObject>, worker: Worker): Promise<void> {
+  const interrupted = started.then(({ turn }) =>
+    worker.call('turn/interrupt', { threadId, turnId: objectIn(turn)['id'] }),
+  );
+  // One that ends by itself meanwhile cannot be interrupted, and says so.
+  const settled = interrupted.then(
+    () => undefined,
+    () => undefined,
+  );
+  await Promise.race([settled, sleep(interruptedWithinMs, undefined, { ref: false })]);
 }

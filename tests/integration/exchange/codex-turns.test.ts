@@ -117,6 +117,14 @@ describe('streams at once', () => {
   });
 });
 
+test('a turn that has completed is not interrupted, and its answer waits for nothing more [API-3]', async () => {
+  const asked = await start();
+  await ask(asked, 'hello').expect(200);
+  await ask(asked, 'hello again', true).expect(200);
+  await until(() => ends().includes('completed: hello again'));
+  expect(ends()).not.toContain('interrupted');
+});
+
 describe('a client that leaves', () => {
   test('ends its turn [API-3]', async () => {
     const left = await open(await start(), 'goes on');
