@@ -18,6 +18,7 @@ import { ClientLeft, isClientLeft } from './read/client-left.ts';
 import { readExchange } from './read/read-exchange.ts';
 import type { BodyLimits } from './read/read-body.ts';
 import { sendError } from './send-error.ts';
+import { tellAnswered, tellFinished } from './tell-observers.ts';
 import { untilEmpty } from './until-empty.ts';
 import { writeReply } from './write/write-reply.ts';
 import { clientLeftStatus, type Written } from './write/written.ts';
@@ -89,7 +90,7 @@ export function createExchangeLane(options: ExchangeLaneOptions): ExchangeLane {
     return runOwned({ id, end }, async () => {
       const outcome = await outcomeOfCall(call, options);
       options.activity.requestEnded();
-      report(outcome, options);
+      tellFinished(outcome, options);
     });
   };
   const endAll = async (fault: unknown): Promise<void> => {
@@ -125,7 +126,14 @@ function startOf({ id, req, path, controller, caller, log }: Start): Call['start
 async function outcomeOfCall(call: Call, options: ExchangeLaneOptions): Promise<Outcome> {
   try {
     const result = await readAndWalk(call, options);
-    const written = await writeReply(call.res, result.reply, result.exchange, options.keepaliveMs);
+    const { keepaliveMs } = options;
+    const tell = tellAnswered(options);
+    const onWhole =
+      tell &&
+      ((written: Written): void => {
+        tell(() => outcomeOf(result, written));
+      });
+    const written = await writeReply(call.res, result.reply, result.exchange, { keepaliveMs, onWhole });
     return outcomeOf(result, written);
   } catch (fault) {
     const { req, res, start } = call;
@@ -263,22 +271,4 @@ function faultOutcome(call: Call, error: CodexPlusError, hadBegun: boolean): Out
       totalMs: performance.now() - call.start.startedAt,
     },
   };
-}
-
-/** An error tells its client that the log has the reason: here it is, with the id that the client has as well. */
-function report(outcome: Outcome, { observers, log }: ExchangeLaneOptions): void {
-  const { error, exchange } = outcome;
-  const { id } = exchange;
-  if (error?.code === 'internal') log.error('a model call failed', { id, error: error.cause ?? error });
-  for (const observer of observers) {
-    const failed = (fault: unknown): void => {
-      log.error('an observer failed', { observer: observer.name, id, error: fault });
-    };
-    try {
-      const done = observer.finished(outcome);
-      if (done instanceof Promise) done.catch(failed);
-    } catch (fault) {
-      failed(fault);
-    }
-  }
 }

@@ -53,6 +53,11 @@ export interface Outcome {
  */
 export interface Observer {
   readonly name: string;
+  /**
+   * Told before the last bytes of an answer go out, of those that are written to their end: for what has to be kept before the
+   * client can know that it is over. Not before it returns does the answer go on. The times are not those of the end.
+   */
+  readonly answered?: ((outcome: Outcome) => void) | undefined;
   readonly finished: (outcome: Outcome) => unknown;
   /** Writes out what it holds, when no exchange runs any more; whoever calls it waits for a bounded time only. */
   readonly close?: (() => Promise<void>) | undefined;

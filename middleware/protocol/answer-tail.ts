@@ -12,12 +12,14 @@ import { SseCutter } from './sse/sse-cutter.ts';
 import { parseFrame } from './sse/sse-frame.ts';
 import { usageFromFrames, usageOfAnswer } from './usage.ts';
 
-/** Watches an answer go by, after it was written: whether it is complete, and what it says was used. */
+/** Watches an answer go by: whether it is complete, and what it says was used. */
 export interface AnswerTail {
   readonly isEventStream: boolean;
   readonly feed: (chunk: Buffer) => void;
   /** The same for the bytes of an event stream that was cut into frames already: one frame, or what is left of one. */
   readonly feedFrame: (raw: Buffer) => void;
+  /** Whether it has said that it is over: what it used stands before that. */
+  readonly isOver: () => boolean;
   /** Whether the answer may end here politely. */
   readonly isComplete: () => boolean;
   /** Whether a frame of our own could go out now. */
@@ -50,6 +52,7 @@ const unreadTail: AnswerTail = {
   isEventStream: false,
   feed: () => undefined,
   feedFrame: () => undefined,
+  isOver: () => false,
   isComplete: () => true,
   isAtBoundary: () => false,
   sent: () => nothingSent,
@@ -76,6 +79,10 @@ class JsonTail implements AnswerTail {
 
   feedFrame(raw: Buffer): void {
     this.feed(raw);
+  }
+
+  isOver(): boolean {
+    return false;
   }
 
   isComplete(): boolean {
@@ -121,7 +128,7 @@ class EventTail implements AnswerTail {
   #opening: Buffer | undefined;
   #failed: Buffer | undefined;
   #last: Buffer | undefined;
-  #isComplete = false;
+  #isOver = false;
 
   constructor(api: Api) {
     this.#api = api;
@@ -138,8 +145,12 @@ class EventTail implements AnswerTail {
     else this.feed(raw);
   }
 
+  isOver(): boolean {
+    return this.#isOver;
+  }
+
   isComplete(): boolean {
-    return this.#isComplete || this.#watch.mayEndAfter(this.#lastData());
+    return this.#isOver || this.#watch.mayEndAfter(this.#lastData());
   }
 
   isAtBoundary(): boolean {
@@ -167,7 +178,7 @@ class EventTail implements AnswerTail {
   readonly #onFrame = (raw: Buffer): void => {
     const prefix = raw.toString('latin1', 0, prefixBytes);
     if (this.#watch.isFailure(prefix)) this.#failed = raw;
-    if (this.#watch.isTerminal(prefix)) this.#isComplete = true;
+    if (this.#watch.isTerminal(prefix)) this.#isOver = true;
     else if (this.#opening === undefined && this.#watch.isOpening(prefix)) this.#opening = raw;
     if (this.#watch.hasUsage(prefix, raw)) {
       this.#firstUsage ??= raw;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { ExchangeRecord } from '../../kernel/exchange-record.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Observer, Outcome } from '../../kernel/outcome.ts';
 import { makeFolder } from '../../platform/store/make-folder.ts';
@@ -60,14 +61,14 @@ const maxModelLength = 200;
 
 /**
  * What was used, by day, model and key, in a file that outlives a process that is killed. What an exchange used is written
- * before the next turn of the event loop is over, all that ended in it together. Several processes may share the file.
+ * before the last bytes of its answer go out. Several processes may share the file.
  */
 class UsageLedger implements Observer {
   readonly name = 'usage-ledger';
   readonly #database: DatabaseSync;
   readonly #add: StatementSync;
   readonly #log: Log;
-  #waiting: SQLInputValue[][] = [];
+  readonly #written = new WeakSet<ExchangeRecord>();
 
   /** Opens the file in the folder of our state, or makes it. Throws where that cannot be done. */
   constructor(stateDir: string, log: Log) {
@@ -81,15 +82,22 @@ class UsageLedger implements Observer {
     this.#log = log;
   }
 
-  readonly finished = (outcome: Outcome): void => {
-    if (outcome.ending === 'local') return;
-    if (this.#waiting.length === 0) setImmediate(this.#write);
-    this.#waiting.push(rowOf(outcome));
+  readonly answered = (outcome: Outcome): void => {
+    const { record } = outcome.exchange;
+    if (outcome.ending === 'local' || this.#written.has(record) || !this.#database.isOpen) return;
+    this.#written.add(record);
+    try {
+      this.#add.run(...rowOf(outcome));
+    } catch (error) {
+      this.#log.error('what a call used could not be written', { id: outcome.exchange.id, error });
+    }
   };
+
+  /** Of those whose client left before the end. */
+  readonly finished = this.answered;
 
   /** In the order of their days, models and keys. */
   read({ start, end, by }: UsageQuery): readonly Partial<UsageRow>[] {
-    this.#write();
     const dimensions = by.join(', ');
     const sums = counts.map((name) => `TOTAL(${name}) AS ${name}`).join(', ');
     return this.#database
@@ -101,23 +109,8 @@ class UsageLedger implements Observer {
   }
 
   readonly close = (): Promise<void> => {
-    this.#write();
     this.#database.close();
     return Promise.resolve();
-  };
-
-  readonly #write = (): void => {
-    const rows = this.#waiting;
-    this.#waiting = [];
-    if (rows.length === 0 || !this.#database.isOpen) return;
-    try {
-      this.#database.exec('BEGIN IMMEDIATE');
-      for (const row of rows) this.#add.run(...row);
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      this.#log.error('what calls used could not be written', { calls: rows.length, error });
-    }
   };
 }
 

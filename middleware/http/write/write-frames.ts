@@ -5,13 +5,14 @@ import type { SseFrame } from '../../kernel/sse-frame.ts';
 import type { AnswerTail } from '../../protocol/answer-tail.ts';
 import { breakOff } from './break-off.ts';
 import { startKeepalive } from './keepalive-timer.ts';
-import { endingOf, type Written } from './written.ts';
+import { writtenAll, writtenSoon, type OnWhole, type Written } from './written.ts';
 
 interface FrameReply {
   readonly frames: AsyncIterable<SseFrame>;
   readonly exchange: Exchange;
   readonly tail: AnswerTail;
   readonly keepaliveMs: number;
+  readonly onWhole: OnWhole | undefined;
 }
 
 /**
@@ -19,7 +20,7 @@ interface FrameReply {
  * throw, or an end without a terminal event, becomes the error frame of the client's API.
  */
 export async function writeFrames(res: ServerResponse, reply: FrameReply): Promise<Written> {
-  const { frames, exchange, tail, keepaliveMs } = reply;
+  const { frames, exchange, tail, keepaliveMs, onWhole } = reply;
   const closed = new Promise<void>((resolve) => res.once('close', resolve));
   const keepalive = startKeepalive({ res, exchange, afterMs: keepaliveMs, isAtBoundary: () => true });
   let bytesOut = 0;
@@ -29,25 +30,29 @@ export async function writeFrames(res: ServerResponse, reply: FrameReply): Promi
   });
   let firstByteAt: number | undefined;
   let error: CodexPlusError | undefined;
+  const settle = (): void => onWhole?.(writtenSoon(res, tail, { bytesOut, firstByteAt, error }));
   try {
     for await (const { raw } of frames) {
       if (res.destroyed) break;
+      tail.feedFrame(raw);
+      if (tail.isOver()) settle();
       // Node corks the socket until the microtasks have run, so what is ready together goes out in one write.
       const keepsUp = res.write(raw);
       firstByteAt ??= performance.now();
       bytesOut += raw.length;
       keepalive?.refresh();
-      tail.feedFrame(raw);
       if (!keepsUp) await drainedOrClosed(res, closed);
     }
     if (!tail.isComplete()) {
       throw new CodexPlusError('stream_incomplete', 'the upstream ended its answer before it was complete');
     }
+    settle();
     res.end();
   } catch (thrown) {
     // The client left first, and our own abort is what broke the answer.
     if (!res.destroyed) {
       error = asCodexPlusError(thrown);
+      settle();
       breakOff(res, error, exchange, tail);
     }
   } finally {
@@ -55,16 +60,7 @@ export async function writeFrames(res: ServerResponse, reply: FrameReply): Promi
     clearImmediate(flush);
   }
   await closed;
-  const ending = endingOf(res, tail, error);
-  return {
-    ending,
-    status: res.statusCode,
-    bytesOut,
-    firstByteAt,
-    usage: tail.usage(),
-    failure: tail.failure(),
-    error,
-  };
+  return writtenAll(res, tail, { bytesOut, firstByteAt, error });
 }
 
 function drainedOrClosed(res: ServerResponse, closed: Promise<void>): Promise<void> {

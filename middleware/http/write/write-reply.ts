@@ -11,18 +11,30 @@ import { endAnswer } from './end-answer.ts';
 import { startKeepalive } from './keepalive-timer.ts';
 import { writeFrames } from './write-frames.ts';
 import { writeHead } from './write-head.ts';
-import { clientLeftStatus, endingOf, type Written } from './written.ts';
+import {
+  clientLeftStatus,
+  writtenAll,
+  writtenSoon,
+  type OnWhole,
+  type Progress,
+  type Written,
+} from './written.ts';
+
+interface WriteOptions {
+  readonly keepaliveMs: number;
+  readonly onWhole?: OnWhole | undefined;
+}
 
 /**
  * Sends a reply with the client's pace passed on to its source, and resolves when the connection has taken it or is gone.
  * A client that leaves cancels the source. A source that breaks off ends an event stream with an error frame where one fits,
- * and the connection where none does: never politely.
+ * and the connection where none does: never politely. `onWhole` is told what the reply will come to before its client has all of it.
  */
 export function writeReply(
   res: ServerResponse,
   reply: Reply,
   exchange: Exchange,
-  keepaliveMs: number,
+  { keepaliveMs, onWhole }: WriteOptions,
 ): Promise<Written> {
   const { status, headers, body } = reply;
   // What the upstream did not say is not added: no `date` of ours.
@@ -40,11 +52,14 @@ export function writeReply(
   }
   switch (body.kind) {
     case 'bytes':
-      return writeBytes(res, body.bytes, tail);
+      return writeBytes(res, body.bytes, { tail, onWhole });
     case 'stream':
-      return new StreamWriter(res, exchange, tail, keepaliveMs).write(body.stream);
+      return new StreamWriter(res, {
+        ...{ exchange, tail, keepaliveMs, onWhole },
+        length: Number(headerValue(headers, 'content-length') ?? NaN),
+      }).write(body.stream);
     case 'frames':
-      return writeFrames(res, { frames: body.frames, exchange, tail, keepaliveMs });
+      return writeFrames(res, { frames: body.frames, exchange, tail, keepaliveMs, onWhole });
   }
 }
 
@@ -67,25 +82,23 @@ async function writeError(res: ServerResponse, error: CodexPlusError, exchange: 
   const { status, headers, body } = errorReply(error, { client, api: request.api, requestId: id });
   writeHead(res, { status, headers });
   const bytes = body.kind === 'bytes' ? body.bytes : Buffer.alloc(0);
-  const written = await writeBytes(res, bytes, createAnswerTail(request.api, status, headers));
+  const tail = createAnswerTail(request.api, status, headers);
+  const written = await writeBytes(res, bytes, { tail, onWhole: undefined });
   return { ...written, error };
 }
 
-async function writeBytes(res: ServerResponse, bytes: Buffer, tail: AnswerTail): Promise<Written> {
+async function writeBytes(
+  res: ServerResponse,
+  bytes: Buffer,
+  { tail, onWhole }: { readonly tail: AnswerTail; readonly onWhole: OnWhole | undefined },
+): Promise<Written> {
   const closed = new Promise<void>((resolve) => res.once('close', resolve));
-  endAnswer(res, bytes);
-  const firstByteAt = performance.now();
   tail.feed(bytes);
+  const progress = { bytesOut: bytes.length, firstByteAt: performance.now(), error: undefined };
+  onWhole?.(writtenSoon(res, tail, progress));
+  endAnswer(res, bytes);
   await closed;
-  return {
-    ending: endingOf(res, tail, undefined),
-    status: res.statusCode,
-    bytesOut: bytes.length,
-    firstByteAt,
-    usage: tail.usage(),
-    failure: tail.failure(),
-    error: undefined,
-  };
+  return writtenAll(res, tail, progress);
 }
 
 /** The client left, or whoever ended this exchange has answered it already. */
@@ -100,6 +113,15 @@ function nothingWritten(res: ServerResponse): Written {
   };
 }
 
+interface StreamWriterOptions {
+  readonly exchange: Exchange;
+  readonly tail: AnswerTail;
+  readonly keepaliveMs: number;
+  readonly onWhole: OnWhole | undefined;
+  /** Of all of the answer; NaN where its head does not say. */
+  readonly length: number;
+}
+
 /**
  * The sink that an answer's stream is pushed into. What its methods throw would go to whoever pushes, a socket's event for
  * example: they end the answer instead.
@@ -109,12 +131,16 @@ class StreamWriter implements ByteSink {
   readonly #exchange: Exchange;
   readonly #tail: AnswerTail;
   readonly #keepalive: NodeJS.Timeout | undefined;
+  readonly #onWhole: OnWhole | undefined;
+  readonly #length: number;
   #bytesOut = 0;
   #firstByteAt: number | undefined;
   #error: CodexPlusError | undefined;
 
-  constructor(res: ServerResponse, exchange: Exchange, tail: AnswerTail, keepaliveMs: number) {
+  constructor(res: ServerResponse, { exchange, tail, keepaliveMs, onWhole, length }: StreamWriterOptions) {
     this.#res = res;
+    this.#onWhole = onWhole;
+    this.#length = length;
     this.#exchange = exchange;
     this.#tail = tail;
     this.#keepalive = tail.isEventStream
@@ -142,16 +168,17 @@ class StreamWriter implements ByteSink {
     await closed;
     clearInterval(this.#keepalive);
     stream.cancel();
-    return this.#written();
+    return writtenAll(this.#res, this.#tail, this.#progress());
   }
 
   readonly data = (chunk: Buffer): boolean => {
     try {
+      this.#tail.feed(chunk);
+      if (this.#tail.isOver() || this.#bytesOut + chunk.length === this.#length) this.#settle();
       const keepsUp = this.#res.write(chunk);
       if (this.#bytesOut === 0) this.#firstByteAt = performance.now();
       this.#bytesOut += chunk.length;
       this.#keepalive?.refresh();
-      this.#tail.feed(chunk);
       return keepsUp;
     } catch (fault) {
       this.#collapse(fault);
@@ -161,8 +188,12 @@ class StreamWriter implements ByteSink {
 
   readonly end = (): void => {
     try {
-      if (this.#tail.isComplete()) this.#res.end();
-      else this.#breakOff(incomplete());
+      if (!this.#tail.isComplete()) {
+        this.#breakOff(incomplete());
+        return;
+      }
+      this.#settle();
+      this.#res.end();
     } catch (fault) {
       this.#collapse(fault);
     }
@@ -186,19 +217,16 @@ class StreamWriter implements ByteSink {
 
   #breakOff(error: CodexPlusError): void {
     this.#error ??= error;
+    this.#settle();
     breakOff(this.#res, error, this.#exchange, this.#tail);
   }
 
-  #written(): Written {
-    return {
-      ending: endingOf(this.#res, this.#tail, this.#error),
-      status: this.#res.statusCode,
-      bytesOut: this.#bytesOut,
-      firstByteAt: this.#firstByteAt,
-      usage: this.#tail.usage(),
-      failure: this.#tail.failure(),
-      error: this.#error,
-    };
+  #settle(): void {
+    this.#onWhole?.(writtenSoon(this.#res, this.#tail, this.#progress()));
+  }
+
+  #progress(): Progress {
+    return { bytesOut: this.#bytesOut, firstByteAt: this.#firstByteAt, error: this.#error };
   }
 }
 

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { composeMiddleware, type ComposedMiddleware } from '../../support/compose-middleware.ts';
 import { deployment } from '../../support/deployments.ts';
 import { startFakeUpstream, type FakeUpstream } from '../../support/fake-upstream/fake-upstream.ts';
-import { says, status } from '../../support/fake-upstream/step.ts';
+import { says, status, streams } from '../../support/fake-upstream/step.ts';
 
 const keyed = { CODEX_PLUS_API_KEYS: 'key-of-alice-0123456789,key-of-bob-0123456789' };
 let stateDir: string;
@@ -47,7 +48,7 @@ interface Told {
   readonly total: Readonly<Record<string, number>>;
 }
 
-async function usage(query = ''): Promise<Told> {
+async function told(query = ''): Promise<Told> {
   const answer = await request(middleware.url)
     .get(`/v1/usage${query}`)
     .set('authorization', 'Bearer key-of-alice-0123456789')
@@ -62,7 +63,7 @@ test('what calls used is told by day, model and key, and outlives the process [A
   await call('gpt-5');
   await middleware.close();
   await start();
-  const { data, total } = await usage();
+  const { data, total } = await told();
   expect(
     data.map(({ model, key, requests, failed_requests: failed }) => [model, key, requests, failed]),
   ).toEqual([
@@ -71,14 +72,48 @@ test('what calls used is told by day, model and key, and outlives the process [A
   ]);
   expect(total['requests']).toBe(3);
   expect(total['input_tokens']).toBeGreaterThan(0);
-  expect((await usage('?by=model')).data).toHaveLength(1);
-  expect((await usage('?start=2000-01-01&end=2000-01-31')).total['requests']).toBe(0);
+  expect((await told('?by=model')).data).toHaveLength(1);
+  expect((await told('?start=2000-01-01&end=2000-01-31')).total['requests']).toBe(0);
+});
+
+test('what a call used is written before its client can know that it is over [API-2]', async () => {
+  const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
+  const chunk = { id: 'a', object: 'chat.completion.chunk', created: 1, model: 'gpt-5' };
+  const delta = { index: 0, delta: { role: 'assistant', content: 'Hello.' }, finish_reason: 'stop' };
+  const frames = [
+    { ...chunk, choices: [delta] },
+    { ...chunk, choices: [], usage },
+  ].map((each) => JSON.stringify(each));
+  // The connection stays open: nothing but the last frame tells that it is over.
+  upstream.use(() =>
+    streams([[...frames, '[DONE]'].map((data) => `data: ${data}\n\n`).join('')], { then: 'silence' }),
+  );
+  const left = new AbortController();
+  const answer = await fetch(`${middleware.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer key-of-alice-0123456789' },
+    body: JSON.stringify({
+      ...{ model: 'gpt-5', messages: [{ role: 'user', content: 'hi' }], stream: true },
+      stream_options: { include_usage: true },
+    }),
+    signal: left.signal,
+  });
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (!text.includes('[DONE]')) text += (await reader?.read())?.value ?? '';
+  const file = new DatabaseSync(join(stateDir, 'usage.sqlite'), { readOnly: true });
+  const rows = file.prepare('SELECT requests, input_tokens, output_tokens FROM usage').all();
+  file.close();
+  left.abort();
+  await reader?.cancel().catch(() => undefined);
+  expect(rows.map((row) => ({ ...row }))).toEqual([{ requests: 1, input_tokens: 7, output_tokens: 3 }]);
+  expect((await told()).total['requests']).toBe(1);
 });
 
 test('a translated stream counts, also where its client asked for no usage [API-2] [OBS-1]', async () => {
   upstream.use(() => says('Hello.'));
   expect(await call('claude', undefined, { stream: true })).toBe(200);
-  const { total } = await usage();
+  const { total } = await told();
   expect(total['output_tokens']).toBeGreaterThan(0);
   const metrics = await request(middleware.url)
     .get('/metrics')
