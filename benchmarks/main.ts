@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import { Bench } from './bench.ts';
+import { runCodex } from './codex/codex-bench.ts';
+import { codexTable } from './codex/codex-table.ts';
 import { readOptions, usage, type Options } from './options.ts';
 import { codexBody } from './scenarios.ts';
 import { tableOf } from './table.ts';
@@ -24,7 +26,12 @@ async function run(options: Options): Promise<void> {
   console.log(
     `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${loadText()}, ${rounds} rounds`,
   );
-  const results = { ...(await runScenarios(options)), ...(await runCalls(options)), ...translate(options) };
+  const results = {
+    ...(await runScenarios(options)),
+    ...(await runCalls(options)),
+    ...translate(options),
+    ...(await runModel(options)),
+  };
   if (jsonFile !== undefined) writeFileSync(jsonFile, JSON.stringify(results));
   console.log(`\nload at the end ${loadText()}`);
 }
@@ -72,4 +79,11 @@ function translate({ translates, rounds }: Options): Readonly<Record<string, unk
   const times = runTranslations(rootDir, codexBody, rounds * 20);
   console.log(translationTable(times));
   return { [translationScenario.name]: times };
+}
+
+async function runModel({ codex, rounds, env }: Options): Promise<Readonly<Record<string, unknown>>> {
+  if (!codex) return {};
+  const figures = await runCodex(rounds, { rootDir, env });
+  console.log(codexTable(figures));
+  return { codex: Object.fromEntries(figures) };
 }

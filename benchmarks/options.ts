@@ -8,6 +8,8 @@ export interface Options {
   readonly scenarios: readonly Scenario[];
   readonly toolCalls: readonly ToolCallScenario[];
   readonly translates: boolean;
+  /** Whether Codex as a model is measured: only where it is asked for, as Codex has to be there. */
+  readonly codex: boolean;
   readonly rounds: number;
   readonly jsonFile: string | undefined;
   readonly settings: string | undefined;
@@ -16,7 +18,8 @@ export interface Options {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const names = [...scenarios, ...toolCallScenarios, translationScenario].map(({ name }) => name);
+const codex = 'codex';
+const names = [...[...scenarios, ...toolCallScenarios, translationScenario].map(({ name }) => name), codex];
 
 export const usage = `npm run bench -- [--quick] [--only NAME]… [--rounds N] [--json FILE] [--env KEY=VALUE]… [--settings JSON] [--mcp N]
   --quick   3 rounds in place of 9: enough to see that something broke
@@ -54,6 +57,7 @@ export function readOptions(args: readonly string[]): Options {
     scenarios: scenarios.filter(isAsked),
     toolCalls: toolCallScenarios.filter(isAsked),
     translates: isAsked(translationScenario),
+    codex: values.only.includes(codex),
     rounds,
     jsonFile: values.json,
     mcpServers,
