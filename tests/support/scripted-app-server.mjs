@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline';
 import { setImmediate, setInterval, setTimeout } from 'node:timers';
 
 const said = new Map();
+/** Calls of the history, which Codex tells of once more, as of another turn. */
+const called = new Map();
 let threads = 0;
 
 const write = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -22,14 +24,19 @@ function textOf(items) {
 
 function play(threadId) {
   const text = said.get(threadId);
-  const tell = (method, params = {}) => write({ method, params: { threadId, ...params } });
+  const id = `turn-of-${threadId}`;
+  const tell = (method, params = {}) => write({ method, params: { threadId, turnId: id, ...params } });
   const say = (delta) => tell('item/agentMessage/delta', { itemId: 'a', delta });
   const end = () => {
-    tell('turn/completed', { turn: { status: 'completed', error: null } });
+    const usage = { inputTokens: 10, outputTokens: 2 };
+    tell('rawResponse/completed', { usage });
+    tell('turn/completed', { turn: { id, status: 'completed', error: null } });
     note(`completed: ${text}`);
   };
   if (text.startsWith('silent')) return;
-  tell('turn/started');
+  tell('turn/started', { turn: { id } });
+  for (const item of called.get(threadId))
+    tell('rawResponseItem/completed', { turnId: 'auto-compact-0', item });
   if (text.startsWith('thinks')) setTimeout(() => (say('Hello.'), end()), 1500);
   else if (text.startsWith('ticks')) setInterval(() => tell('thread/tokenUsage/updated'), 100).unref();
   else if (text.startsWith('goes on')) (say('Hello'), setTimeout(end, 1500));
@@ -47,14 +54,20 @@ const methods = {
   },
   'thread/inject_items': ({ threadId, items }) => {
     said.set(threadId, textOf(items));
+    called.set(
+      threadId,
+      items.filter(({ type }) => type === 'function_call'),
+    );
     return said.get(threadId).startsWith('hangs') ? nothing : {};
   },
   'turn/start': ({ threadId }) => {
     setImmediate(play, threadId);
     return { turn: { id: `turn-of-${threadId}` } };
   },
-  'turn/interrupt': ({ threadId }) => {
+  'turn/interrupt': ({ threadId, turnId }) => {
     note(`interrupted: ${said.get(threadId)}`);
+    const turn = { id: turnId, status: 'interrupted', error: null };
+    write({ method: 'turn/completed', params: { threadId, turn } });
     return {};
   },
 };

@@ -46,6 +46,8 @@ export class TurnReader {
   #hasSaid = false;
   #isBegun = false;
   #isOver = false;
+  /** Codex's name of the turn, once it told that. */
+  #turnId: string | undefined;
   /** Whether the model's response of this round has ended, so that no further call can come of it. */
   #hasResponded = false;
   #usage: AnswerUsage | undefined;
@@ -59,40 +61,37 @@ export class TurnReader {
     return this.#isOver;
   }
 
+  /** Of all calls of models that have ended; `undefined` where no provider told it. */
+  get usage(): AnswerUsage | undefined {
+    return this.#usage;
+  }
+
   /** Whether the model waits for a tool of the client and will say nothing before it. */
   get waitsForCalls(): boolean {
     return !this.#isOver && this.#hasResponded && this.#calls.size > 0;
   }
 
+  /** What this is the answer of, as the answer to `turn/start` and `turn/started` name it. */
+  noteTurn(turn: unknown): void {
+    const { id } = objectIn(turn);
+    if (typeof id === 'string') this.#turnId ??= id;
+  }
+
+  /** Whether it is told of this turn. What was injected is told as well, as that of another turn, also when this has begun. */
+  concerns(params: JsonObject): boolean {
+    const turnId = params['turnId'] ?? objectIn(params['turn'])['id'];
+    return this.#turnId !== undefined && turnId === this.#turnId;
+  }
+
+  /** What is told of another turn says nothing. */
   read(method: string, params: JsonObject): readonly AnswerEvent[] {
-    if (this.#isOver) return [];
-    const piece = pieces[method];
-    if (piece !== undefined) return this.#piece(piece, params['itemId'], params['delta']);
-    const item = objectIn(params['item']);
-    switch (method) {
-      case 'item/reasoning/summaryPartAdded':
-        return this.#open?.kind === 'reasoning'
-          ? this.#piece('reasoning', this.#open.id, betweenMessages)
-          : [];
-      case 'item/started':
-        this.#hasResponded = this.#hasResponded && !isSaid(item);
-        return [];
-      case 'item/completed':
-        return this.#completed(item);
-      case 'rawResponseItem/completed':
-        this.#noteCall(item);
-        return [];
-      case 'rawResponse/completed':
-        return this.#responded(params['usage']);
-      case 'turn/completed':
-        return this.#ended(objectIn(params['turn']));
-      default:
-        return [];
-    }
+    return this.#isOver || !this.concerns(params) ? [] : this.#readOwn(method, params);
   }
 
   /** A tool of the client is called (`item/tool/call`); given once `endWithCalls` is asked, or its response has ended. */
-  noteToolCall({ callId, tool, arguments: input }: JsonObject): void {
+  noteToolCall(params: JsonObject): void {
+    const { callId, tool, arguments: input } = params;
+    if (!this.concerns(params)) return;
     if (typeof callId !== 'string' || typeof tool !== 'string' || this.#calls.has(callId)) return;
     this.#calls.set(callId, { id: callId, name: tool, input: JSON.stringify(input ?? {}) });
   }
@@ -120,6 +119,32 @@ export class TurnReader {
     if (this.#isOver) return [];
     const failure = { kind: 'failed', message, retryAfterSeconds: undefined } as const;
     return [...this.#close(), ...this.#end({ kind: 'failed', failure, usage: this.#usage })];
+  }
+
+  #readOwn(method: string, params: JsonObject): readonly AnswerEvent[] {
+    const piece = pieces[method];
+    if (piece !== undefined) return this.#piece(piece, params['itemId'], params['delta']);
+    const item = objectIn(params['item']);
+    switch (method) {
+      case 'item/reasoning/summaryPartAdded':
+        return this.#open?.kind === 'reasoning'
+          ? this.#piece('reasoning', this.#open.id, betweenMessages)
+          : [];
+      case 'item/started':
+        this.#hasResponded = this.#hasResponded && !isSaid(item);
+        return [];
+      case 'item/completed':
+        return this.#completed(item);
+      case 'rawResponseItem/completed':
+        this.#noteCall(item);
+        return [];
+      case 'rawResponse/completed':
+        return this.#responded(params['usage']);
+      case 'turn/completed':
+        return this.#ended(objectIn(params['turn']));
+      default:
+        return [];
+    }
   }
 
   #begin(): readonly AnswerEvent[] {

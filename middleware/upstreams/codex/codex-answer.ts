@@ -145,7 +145,8 @@ export class CodexAnswer {
     const { reason } = this.#signal as { readonly reason: unknown };
     if (!(reason instanceof CodexPlusError))
       throw new Error('nobody waits for the answer', { cause: reason });
-    if (this.#take === undefined && this.#events.length === 0) throw reason;
+    const isUnread = this.#take === undefined && this.#events.length === 0;
+    if (isUnread || !this.#asked.request.isStreamed) throw reason;
     this.#add(this.#reader.fail(reason.message));
   }
 

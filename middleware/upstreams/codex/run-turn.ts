@@ -92,19 +92,23 @@ async function answerIn(
   threadId: string,
   aborted: Promise<undefined>,
   worker: Worker,
-  { request, reader, onHeard, onEvents }: TurnOptions,
+  { request, reader, onHeard, onEvents, signal }: TurnOptions,
 ): Promise<void> {
   const over = Promise.withResolvers<undefined>();
   const turn = { runs: true };
-  const give = (events: readonly AnswerEvent[]): void => {
+  // What Codex says once we have ended the turn is about that end, and not the answer's.
+  const give = (read: () => readonly AnswerEvent[]): void => {
+    const events = signal.aborted ? [] : read();
     if (events.length > 0) onEvents(events);
     if (reader.isOver) over.resolve(undefined);
   };
   worker.listen(threadId, {
     notified: (method, params) => {
+      if (method === 'turn/started') reader.noteTurn(params['turn']);
+      if (!reader.concerns(params)) return;
       onHeard();
       if (method === 'turn/completed') turn.runs = false;
-      give(reader.read(method, params));
+      give(() => reader.read(method, params));
     },
     asked: (method, params, answer) => {
       // It stays open: the client has the call, and the turn ends with it.
@@ -112,15 +116,18 @@ async function answerIn(
         reader.noteToolCall(params);
         // Calls that were made at once come at once.
         setImmediate(() => {
-          give(reader.endWithCalls());
+          give(() => reader.endWithCalls());
         });
       } else answer(declined[method] ?? {});
     },
   });
-  const started = worker.call('turn/start', { threadId, input: [], ...request.turn });
+  const started = worker.call('turn/start', { threadId, input: [], ...request.turn }).then((answer) => {
+    reader.noteTurn(answer['turn']);
+    return answer;
+  });
   try {
     const died = worker.ended.then((reason) => {
-      give(reader.fail(reason));
+      give(() => reader.fail(reason));
     });
     const failed = (error: unknown): Promise<undefined> => {
       // That it ended is told among the events.

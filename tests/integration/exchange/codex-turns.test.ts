@@ -38,6 +38,18 @@ function ask({ url }: ComposedMiddleware, content: string, stream = false): requ
   return request(url).post('/v1/chat/completions').send(body(content, stream));
 }
 
+const calledWeather = {
+  tools: [{ type: 'function', function: { name: 'weather', parameters: { type: 'object' } } }],
+  messages: [
+    { role: 'user', content: 'hello' },
+    {
+      role: 'assistant',
+      tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{}' } }],
+    },
+    { role: 'tool', tool_call_id: 'call_1', content: 'sunny' },
+  ],
+};
+
 /** A stream of which something has come; it goes on until its client leaves. */
 async function open({ url }: ComposedMiddleware, content: string): Promise<AbortController> {
   const left = new AbortController();
@@ -94,6 +106,27 @@ describe('what takes too long', () => {
     expect(before.body).toMatchObject({ error: { message: 'nothing more of the answer came for 1 s' } });
     const within = await ask(asked, 'waits', true).expect(200);
     expect(within.text).toMatch(/"Hello"[^]*nothing more of the answer came for 1 s/);
+  });
+});
+
+test('a time that ran out is told as that, whatever Codex says of the turn that ended for it [API-3]', async () => {
+  const asked = await start({ CODEX_PLUS_CODEX_TURN_TIMEOUT_MS: '1000' });
+  const late = {
+    error: { message: 'Codex did not end its answer within 1 s', code: 'upstream_timeout' },
+  };
+  expect((await ask(asked, 'ticks').expect(504)).body).toMatchObject(late);
+  expect((await ask(asked, 'waits').expect(504)).body).toMatchObject(late);
+  const streamed = await ask(asked, 'waits', true).expect(200);
+  expect(streamed.text).toContain('Codex did not end its answer within 1 s');
+});
+
+test('a call that the history has its result of is not called again [API-1]', async () => {
+  const asked = await start();
+  const answer = await request(asked.url)
+    .post('/v1/chat/completions')
+    .send({ model: 'codex-5', ...calledWeather });
+  expect(answer.body).toMatchObject({
+    choices: [{ finish_reason: 'stop', message: { content: 'Hello.' } }],
   });
 });
 

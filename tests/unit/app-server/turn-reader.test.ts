@@ -5,6 +5,8 @@ import type { AnswerEvent } from '../../../middleware/protocol/translation/answe
 import { CallIds } from '../../../middleware/protocol/translation/call-id.ts';
 import { ToolNames } from '../../../middleware/protocol/translation/tool-names.ts';
 
+const turnId = 'turn-1';
+
 type Told = readonly [method: string, params: JsonObject];
 
 function reader(takesSeveral = true): TurnReader {
@@ -13,11 +15,15 @@ function reader(takesSeveral = true): TurnReader {
     { kind: 'custom', namespace: undefined, name: 'patch' },
   ]);
   const offered = new Set(['weather', 'patch']);
-  return new TurnReader({ names, callIds: new CallIds([]), offered, takesSeveral });
+  const turn = new TurnReader({ names, callIds: new CallIds([]), offered, takesSeveral });
+  turn.noteTurn({ id: turnId });
+  return turn;
 }
 
 function readAll(told: readonly Told[], from = reader()): readonly AnswerEvent[] {
-  return told.flatMap(([method, params]) => from.read(method, params)).filter(({ kind }) => kind !== 'begin');
+  return told
+    .flatMap(([method, params]) => from.read(method, { turnId, ...params }))
+    .filter(({ kind }) => kind !== 'begin');
 }
 
 const delta = (itemId: string, text: string): Told => ['item/agentMessage/delta', { itemId, delta: text }];
@@ -41,7 +47,7 @@ const responded = (inputTokens: number): Told => [
     },
   },
 ];
-const completed: Told = ['turn/completed', { turn: { status: 'completed', error: null } }];
+const completed: Told = ['turn/completed', { turn: { id: turnId, status: 'completed', error: null } }];
 
 function textOf(events: readonly AnswerEvent[]): string {
   return events.map((event) => (event.kind === 'text' ? event.delta : '')).join('');
@@ -78,7 +84,7 @@ test('without an account of the provider there is no usage [API-1]', () => {
 
 test('calls are given in the order and the letters of the model, once its response has ended [API-1]', () => {
   const turn = reader();
-  turn.noteToolCall({ callId: 'b', tool: 'weather', arguments: { city: 'B' } });
+  turn.noteToolCall({ turnId, callId: 'b', tool: 'weather', arguments: { city: 'B' } });
   const events = readAll([called('a', '{"city":  "A"}'), called('b', '{"city":  "B"}'), responded(1)], turn);
   expect(events.filter(({ kind }) => kind === 'call-input')).toEqual([
     { kind: 'call-input', delta: '{"city":  "A"}' },
@@ -91,7 +97,7 @@ test('calls are given in the order and the letters of the model, once its respon
 test('a call that comes behind its response, from within a script of the model, ends the answer as well [API-1]', () => {
   const turn = reader();
   readAll([responded(1)], turn);
-  turn.noteToolCall({ callId: 'a', tool: 'weather', arguments: { city: 'A' } });
+  turn.noteToolCall({ turnId, callId: 'a', tool: 'weather', arguments: { city: 'A' } });
   expect(turn.endWithCalls().map(({ kind }) => kind)).toEqual([
     ...['begin', 'call-begin', 'call-input', 'call-end', 'end'],
   ]);
@@ -105,6 +111,15 @@ test('of a client that takes one call at a time, one is given [API-1]', () => {
 test('a call that is not whole is cut, and one of Codex itself is none of the client [API-1]', () => {
   const events = readAll([called('a', '{"city": "B'), called('b', '{}', 'exec_command'), responded(1)]);
   expect(events.map(({ kind }) => kind)).toEqual(['call-begin', 'call-cut', 'end']);
+});
+
+test('calls of the history, which are told as those of another turn, are none of the answer [API-1]', () => {
+  const [method, params] = called('old', '{"city":"A"}');
+  const injected: Told = [method, { turnId: 'auto-compact-0', ...params }];
+  const turn = reader();
+  turn.noteToolCall({ turnId: 'auto-compact-0', callId: 'older', tool: 'weather', arguments: {} });
+  const events = readAll([injected, delta('a', 'Sunny.'), injected, responded(1), completed], turn);
+  expect(events.map(({ kind }) => kind)).toEqual(['text', 'text-end', 'end']);
 });
 
 test.each([
