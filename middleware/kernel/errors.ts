@@ -18,6 +18,8 @@ export const errorCatalogue = {
   context_length_exceeded: { status: 400, retryable: false },
   refused_by_provider: { status: 400, retryable: false },
   model_not_found: { status: 404, retryable: false },
+  /** The configuration names it wrongly; clients are told `model_not_found`. */
+  unknown_to_provider: { status: 404, retryable: false },
   not_served: { status: 404, retryable: false },
   insufficient_quota: { status: 429, retryable: false },
   concurrency_exceeded: { status: 429, retryable: true },

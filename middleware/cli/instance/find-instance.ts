@@ -31,6 +31,7 @@ export interface Health {
   readonly failing?: readonly {
     readonly model: string;
     readonly status: number;
+    readonly code?: string;
     readonly failures: number;
     readonly lastAt: string;
   }[];

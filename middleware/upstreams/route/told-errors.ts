@@ -53,6 +53,7 @@ export async function faultError(
   const wait = isFinal ? undefined : waitOf(fault, headerValue(headers, 'retry-after'), text);
   return new CodexPlusError(code, await toldMessage(fault, model, knownModels), {
     headers: withoutHeaders(headers, isFinal ? ofTheFinal : ofTheAnswer),
+    ...(code === 'unknown_to_provider' ? { names: { status: 404, code: 'model_not_found' } } : {}),
     ...(wait === undefined ? {} : { retryAfterSeconds: wait }),
   });
 }
@@ -105,7 +106,7 @@ const codes: Readonly<Record<LitellmFault['code'], ErrorCode>> = {
   rate_limit_exceeded: 'rate_limit_exceeded',
   server_is_overloaded: 'server_is_overloaded',
   model_not_found: 'model_not_found',
-  unknown_to_provider: 'model_not_found',
+  unknown_to_provider: 'unknown_to_provider',
   invalid_request: 'refused_by_provider',
   failed: 'provider_failed',
 };

@@ -27,9 +27,11 @@ interface Told {
   readonly failing: readonly { readonly model: string; readonly status: number; readonly failures: number }[];
 }
 
-async function failing(): Promise<readonly (readonly [string, number, number])[]> {
+async function failing(
+  headers: readonly string[] = [],
+): Promise<readonly (readonly [string, number, number])[]> {
   const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'hi' }] });
-  await callRaw(middleware.port, { path: '/v1/chat/completions', body });
+  await callRaw(middleware.port, { path: '/v1/chat/completions', headers, body });
   const health = (await (await fetch(`${middleware.url}/health`)).json()) as Told;
   return health.failing.map((each) => [each.model, each.status, each.failures]);
 }
@@ -53,6 +55,19 @@ describe.each([true, false])(
       upstream.use(() => status(code, { type: 'error', error }));
       expect(await failing()).toEqual([[model, told, 1]]);
       expect(await failing()).toEqual([[model, told, 2]]);
+      upstream.use(() => says('Done.'));
+      expect(await failing()).toEqual([]);
+    });
+
+    test.each([
+      ['our key', 401, { type: 'authentication_error', message: 'invalid x-api-key' }, 400],
+      ['the name of its entry', 404, { type: 'not_found_error', message: `model: ${model}` }, 404],
+    ] as const)('where it refuses %s, whatever its client is told', async (_what, code, error, told) => {
+      upstream.use(() => status(code, { type: 'error', error }));
+      expect(await failing()).toEqual([[model, told, 1]]);
+      expect(await failing(['user-agent', 'claude-cli/2.1.332 (external, cli)'])).toEqual([
+        [model, told === 404 ? 404 : 424, 2],
+      ]);
       upstream.use(() => says('Done.'));
       expect(await failing()).toEqual([]);
     });

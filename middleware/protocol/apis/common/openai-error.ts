@@ -36,6 +36,7 @@ const openaiTypes: Readonly<Record<ErrorCode, OpenaiErrorType>> = {
   context_length_exceeded: 'invalid_request_error',
   refused_by_provider: 'invalid_request_error',
   model_not_found: 'invalid_request_error',
+  unknown_to_provider: 'invalid_request_error',
   not_served: 'invalid_request_error',
   tokens_not_counted: 'invalid_request_error',
   insufficient_quota: 'insufficient_quota',

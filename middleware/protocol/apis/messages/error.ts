@@ -53,6 +53,7 @@ const anthropicTypes: Readonly<Record<ErrorCode, AnthropicErrorType>> = {
   context_length_exceeded: 'invalid_request_error',
   refused_by_provider: 'invalid_request_error',
   model_not_found: 'not_found_error',
+  unknown_to_provider: 'not_found_error',
   not_served: 'not_found_error',
   tokens_not_counted: 'api_error',
   insufficient_quota: 'rate_limit_error',
