@@ -11,6 +11,7 @@ import { composeHooks, type Hooks } from './composition/compose-hooks.ts';
 import { composeMcp, composeToolOffers } from './composition/compose-mcp.ts';
 import { composeModelRoutes, composeModels } from './composition/compose-models.ts';
 import { composeUpstreams, type Upstreams } from './composition/compose-upstreams.ts';
+import { composeUsage } from './composition/compose-usage.ts';
 import { healthReport } from './composition/health-report.ts';
 import { createSentencesFilter } from './features/accessibility/sentences.ts';
 import { SeenClients } from './features/clients/seen-clients.ts';
@@ -22,8 +23,7 @@ import type { McpServers } from './features/mcp/mcp-servers.ts';
 import { HookRuns } from './features/hooks/run/hook-runs.ts';
 import { createCallerKeys, type CallerKeys } from './features/identity/caller-keys.ts';
 import { unauthorized } from './features/identity/unauthorized.ts';
-import { openUsageLedger, type UsageLedger } from './features/usage/usage-ledger.ts';
-import { createUsageRoute } from './http/routes/usage.ts';
+import type { UsageLedger } from './features/usage/usage-ledger.ts';
 import { createAccessLog } from './features/observe/access-log.ts';
 import { createExchangeMetrics } from './features/observe/exchange-metrics.ts';
 import { createFailingModels, type FailingModels } from './features/observe/failing-models.ts';
@@ -118,8 +118,8 @@ export function compose(options: ComposeOptions): Middleware {
 
   const steps = stepsOf(options, { projects, builtIns, mcp, hooks, upstreams });
   const walk = createWalk({ ...steps, send: hooks.watched, limits: config.limits });
-  const usage = config.usage.enabled ? openUsageLedger(config.stateDir, log) : undefined;
-  const observers = observersOf(options, { metrics, clients, failing, hooks, usage });
+  const usage = composeUsage(options);
+  const observers = observersOf(options, { metrics, clients, failing, hooks, usage: usage.ledger });
   const exchange = composeLane(options, { admit, keys, walk, metrics, observers, bodies });
   const passthrough = composePassthrough(options, { ...hooks, upstreams, admit, keys, bodies });
   const gateway = composeGateway(options, { projects, hooks, mcp, keys, metrics, report });
@@ -128,13 +128,7 @@ export function compose(options: ComposeOptions): Middleware {
   const lists = composeModelRoutes(options, { models, isKnown, streams: () => codex?.streams() ?? 0 });
   const app = createApp({
     open: [...composeOpen(version, report, upstreams), ...lists.open, gateway.mark],
-    guarded: [
-      createMetricsRoute(metrics),
-      ...(usage === undefined ? [] : [createUsageRoute(usage)]),
-      lists.guarded,
-      help,
-      gateway.router,
-    ],
+    guarded: [createMetricsRoute(metrics), usage.route, lists.guarded, help, gateway.router],
     ...{ isKnown, passthrough, log },
   });
   const guard = createOriginGuard(config.server);

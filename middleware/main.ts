@@ -68,6 +68,7 @@ async function run(config: Config, log: Log): Promise<void> {
     // Commands, hooks and servers of whoever starts the service are not for its callers.
     homeDir: service === undefined ? homedir() : config.codex.home,
     now: () => performance.now(),
+    ...(service && { settingsPlace: service.given.place }),
   });
   const server = createHttpServer(handler, config.timeouts.idleMs);
   let stopping: Promise<void> | undefined;

@@ -4,6 +4,7 @@ import { createModelsRoute } from '../http/routes/models.ts';
 import type { JsonObject } from '../kernel/json-object.ts';
 import { servedNames } from '../protocol/app-server/served-models.ts';
 import { anthropicModelList, openaiModelList, type CatalogModel } from '../protocol/codex/model-catalog.ts';
+import { settingName } from '../platform/config/settings-place.ts';
 import { askLitellmList } from '../upstreams/litellm/models/litellm-list.ts';
 import { createModelList } from '../upstreams/litellm/models/model-list.ts';
 import { ToldModels } from '../upstreams/litellm/models/told-models.ts';
@@ -63,7 +64,7 @@ interface ModelRoutesOptions {
 
 /** The routes that list models: what everybody is told, and what callers are. */
 export function composeModelRoutes(
-  { config: { codex }, litellm }: ComposeOptions,
+  { config: { codex }, litellm, settingsPlace }: ComposeOptions,
   { models, isKnown, streams }: ModelRoutesOptions,
 ): {
   readonly open: readonly ReturnType<typeof createCodexRoutes>[];
@@ -71,7 +72,7 @@ export function composeModelRoutes(
 } {
   const ofCodex = createCodexRoutes({
     ...{ models: models.ofCodex, isOpen: codex.openNames, isKnown },
-    streams: codex.testEndpoints ? streams : undefined,
+    streams: codex.testEndpoints ? streams : settingName(settingsPlace, 'codex.testEndpoints'),
   });
   return {
     open: codex.enabled ? [ofCodex] : [],

@@ -65,7 +65,7 @@ describe('codex-plus api', () => {
   });
 
   test('keeps what calls used when it is killed at once behind an answer [API-2]', async () => {
-    const before = await start({ CODEX_BIN: scripted, CODEX_PLUS_USAGE_ENABLED: 'true' });
+    const before = await start({ CODEX_BIN: scripted });
     const answer = await fetch(`${before.url}/v1/chat/completions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -73,7 +73,7 @@ describe('codex-plus api', () => {
     });
     expect(await answer.text()).toContain('Hello.');
     await before.kill();
-    const after = await start({ CODEX_BIN: scripted, CODEX_PLUS_USAGE_ENABLED: 'true' });
+    const after = await start({ CODEX_BIN: scripted });
     const used = await (await fetch(`${after.url}/v1/usage?by=model`)).json();
     expect(used).toMatchObject({ data: [{ model: 'codex-5', requests: 1, failed_requests: 0 }] });
   });

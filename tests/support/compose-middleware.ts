@@ -9,6 +9,7 @@ import express from 'express';
 import type { RequestHandler } from '../../middleware/http/request-handler.ts';
 import { createHttpServer } from '../../middleware/http/server.ts';
 import { compose } from '../../middleware/compose.ts';
+import { readApiService } from '../../middleware/platform/config/api/api-service.ts';
 import { loadConfig } from '../../middleware/platform/config/load-config.ts';
 import { createKnownKeyRemover } from '../../middleware/platform/secrets/upstream-words.ts';
 import { createLog } from '../../middleware/platform/telemetry/log.ts';
@@ -38,25 +39,32 @@ type ToldModels = Pick<LitellmStatus, 'models' | 'missingKeys'>;
 /** By which it is known to LiteLLM. */
 export const masterKey = 'sk-test-master-0123456789abcdef';
 
+interface ComposeMiddlewareOptions {
+  /** How long a client may take nothing, where that is not as long as upstreams may be silent. */
+  readonly clientIdleMs?: number;
+  /** As `codex-plus api` has it: without the file, and with its variables. */
+  readonly asApi?: boolean;
+}
+
 /**
  * Composes and starts it; `env` are the variables that the configuration is read from, the home is one that nobody has.
- * `clientIdleMs`: how long a client may take nothing, where that is not as long as upstreams may be silent.
  */
 export async function composeMiddleware(
   litellmUrl: string | undefined,
   env: Readonly<Record<string, string>> = {},
   homeDir = join(rootDir, '.state', 'tests', 'no-home'),
-  clientIdleMs?: number,
+  { clientIdleMs, asApi = false }: ComposeMiddlewareOptions = {},
 ): Promise<ComposedMiddleware> {
   // Of its own: what LiteLLM told of its models is kept there, and the next test has another LiteLLM.
   const stateDir = join(tmpdir(), `codex-plus-state-${randomUUID()}`);
+  const given = {
+    ...{ CODEX_PLUS_LOG_FORMAT: 'json', CODEX_PLUS_LOG_LEVEL: 'debug', CODEX_PLUS_PORT: '0' },
+    ...{ CODEX_PLUS_STATE_DIR: stateDir, ...env },
+  };
+  const service = asApi ? readApiService({ env: given, rootDir, cwd: stateDir }) : undefined;
   const config = loadConfig({
-    rootDir,
-    env: {
-      ...{ CODEX_PLUS_LOG_FORMAT: 'json', CODEX_PLUS_LOG_LEVEL: 'debug', CODEX_PLUS_PORT: '0' },
-      ...{ CODEX_PLUS_STATE_DIR: stateDir, ...env },
-    },
-    isTerminal: false,
+    ...{ rootDir, env: service?.env ?? given, isTerminal: false },
+    ...(service && { given: service.given }),
   });
   const stream = new PassThrough();
   const lines: Readonly<Record<string, unknown>>[] = [];
@@ -79,6 +87,7 @@ export async function composeMiddleware(
     litellm: tier.tier,
     version: readVersion(rootDir),
     now: testNow,
+    ...(service && { settingsPlace: service.given.place }),
   });
   const server = createHttpServer(
     'mountsInExpress' in globalThis ? mounted(handler) : handler,

@@ -2,15 +2,18 @@ import type { IncomingMessage } from 'node:http';
 import { Router } from 'express';
 import { openaiModelList } from '../../protocol/codex/model-catalog.ts';
 import type { CatalogModel } from '../../protocol/codex/model-catalog.ts';
+import { createSwitchedOffRoute } from './switched-off.ts';
 
 interface CodexRoutesOptions {
   readonly models: readonly CatalogModel[];
   /** Whether strangers are told these names. */
   readonly isOpen: boolean;
   readonly isKnown: (req: IncomingMessage) => boolean;
-  /** How many streams run; `undefined` where that is nobody's business. */
-  readonly streams: (() => number) | undefined;
+  /** How many streams run, or the setting that has it told. */
+  readonly streams: (() => number) | string;
 }
+
+const streamsPath = '/__test/conc';
 
 /**
  * What is answered to everybody where Codex itself is a model: which methods the list of models has, its own names
@@ -26,9 +29,9 @@ export function createCodexRoutes({ models, isOpen, isKnown, streams }: CodexRou
     if (isOpen && !isKnown(req)) res.json(openaiModelList(models));
     else next();
   });
-  if (streams !== undefined)
-    router.get('/__test/conc', (_req, res) => {
-      res.json({ conc: streams() });
-    });
+  if (typeof streams === 'string') return router.use(createSwitchedOffRoute([streamsPath], streams));
+  router.get(streamsPath, (_req, res) => {
+    res.json({ conc: streams() });
+  });
   return router;
 }

@@ -7,15 +7,22 @@ import {
 } from '../../features/usage/usage-ledger.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
 
+export const usagePaths = ['/usage', '/v1/usage'];
+
 type Query = Readonly<Record<string, unknown>>;
 
 /**
  * `GET /v1/usage`: what was used, `?start=2026-11-01&end=2026-11-30` in days of UTC, both included, told apart
- * `?by=day,model,key` (any of them).
+ * `?by=day,model,key` (any of them). Without a ledger, which could not be opened then, it says so.
  */
-export function createUsageRoute(ledger: Pick<UsageLedger, 'read'>): Router {
+export function createUsageRoute(ledger: Pick<UsageLedger, 'read'> | undefined): Router {
   const router = Router();
-  router.get(['/usage', '/v1/usage'], (req, res) => {
+  router.get(usagePaths, (req, res) => {
+    if (ledger === undefined)
+      throw new CodexPlusError(
+        'not_served',
+        'what calls use cannot be kept here; the log says why, where codex-plus starts',
+      );
     const query = readQuery(req.query);
     res.json({
       object: 'list',

@@ -105,6 +105,11 @@ const overrides: readonly (readonly [variable: string, path: string, read: Read]
   ['CODEX_PLUS_MCP_WAIT_MS', 'mcp.waitMs', integer],
 ];
 
+/** The variable that sets a setting of ours, by the setting's path. */
+export function overrideOf(path: string): string | undefined {
+  return overrides.find(([, each]) => each === path)?.[0];
+}
+
 /** Which variable set a setting, by the setting's path. */
 export type OverrideSources = ReadonlyMap<string, string>;
 

@@ -100,8 +100,15 @@ export function createPassthroughRoute(
     const litellm = options.litellm();
     if (litellm !== undefined) return litellmHop(req, path, litellm, options);
     if (modelApi.test(path)) return { hopOf: (json) => providerHop(req, path, json, options) };
+    if (options.isLitellmOff)
+      throw new CodexPlusError('not_served', `nothing answers at ${pathAlone(url)} here`);
     throw new CodexPlusError('upstream_not_ready', options.notReadyReason(), { retryAfterSeconds: 5 });
   };
+}
+
+/** What stands in a query may be a secret. */
+function pathAlone(url: string): string {
+  return url.split('?', 1)[0] ?? '';
 }
 
 function chatgptHop(req: IncomingMessage, path: string, { chatgpt }: PassthroughRouteOptions): Hop {

@@ -38,7 +38,7 @@ test('a client that takes nothing of what is passed through loses its connection
   closing.push(upstream.close);
   upstream.use(large);
   const env = { CODEX_PLUS_IDLE_TIMEOUT_MS: String(longMs) };
-  const middleware = await composeMiddleware(upstream.url, env, undefined, 500);
+  const middleware = await composeMiddleware(upstream.url, env, undefined, { clientIdleMs: 500 });
   closing.push(middleware.close);
   await askAndTakeNothing(middleware.port);
   const passed = (): unknown => middleware.lines.find(({ message }) => message === 'passthrough');

@@ -45,6 +45,7 @@ describe('the service', () => {
     });
     expect(config.litellm.mode).toBe('off');
     expect([config.providers, config.chatgpt.enabled]).toEqual([[], false]);
+    expect(config.usage.enabled).toBe(true);
     expect(config.rateLimit).toEqual({ enabled: false, windowMs: 60_000, max: 60 });
     expect(config.codex).toMatchObject({
       ...{ enabled: true, program: 'codex', model: 'gpt-5', provider: '', sandbox: 'read-only' },

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { JsonObject } from '../../../kernel/json-object.ts';
 import { closestName } from '../closest-name.ts';
 import type { ConfigFault } from '../config-error.ts';
-import { valueOf, yesOrNo, type Environment } from '../environment.ts';
+import { overrideOf, valueOf, yesOrNo, type Environment } from '../environment.ts';
 import type { GivenSettings } from '../read-config.ts';
 import { apiVariables, joinedVariables } from './api-variables.ts';
 
@@ -45,6 +45,7 @@ interface Draft {
 /** Reads the service's variables. One that is set counts over the CODEX_PLUS_ variable of the same setting. */
 export function readApiService({ env, rootDir, cwd }: ApiServiceOptions): ApiService {
   const settings = new Map<string, unknown>(Object.entries(always));
+  settings.set('usage.enabled', true);
   const draft: Draft = { env, settings, sources: new Map(), faults: [] };
   const variables = apiVariables(cwd);
   for (const { name, path, read, usual } of variables) {
@@ -62,11 +63,15 @@ export function readApiService({ env, rootDir, cwd }: ApiServiceOptions): ApiSer
   if (typeof streams === 'number' && streams > usualMaxTurns) settings.set('codex.maxTurns', streams);
   if (settings.get('codex.logMessages') === true) settings.set('log.level', 'debug');
   const stateDir = resolve(rootDir, valueOf(env, 'CODEX_PLUS_STATE_DIR') ?? '.state');
+  const named = new Map(variables.map(({ name, path }) => [path, name]));
   const known = [...variables.map(({ name }) => name), ...joinedVariables];
   return {
     given: {
       settings: nested(settings),
-      place: { source: 'environment', prefix: '' },
+      place: {
+        ...{ source: 'environment', prefix: '' },
+        variableOf: (path) => ownVariables.get(path) ?? named.get(path) ?? overrideOf(path),
+      },
       sources: draft.sources,
       fixed: new Set([...Object.keys(always), ...draft.sources.keys()]),
       faults: draft.faults,
@@ -81,6 +86,12 @@ export function readApiService({ env, rootDir, cwd }: ApiServiceOptions): ApiSer
 }
 
 const usualMaxTurns = 64;
+
+/** Of settings that a variable gives with others. */
+const ownVariables: ReadonlyMap<string, string> = new Map([
+  ['server.apiKeys', 'PROXY_API_KEY'],
+  ['codex.stopAfterTools', 'PROXY_STOP_AFTER_TOOLS'],
+]);
 
 /** Pages of this machine. */
 const ownPages = ['localhost', '127.0.0.1', '[::1]'].flatMap((host) => [
