@@ -33,11 +33,16 @@ function play(threadId) {
     tell('turn/completed', { turn: { id, status: 'completed', error: null } });
     note(`completed: ${text}`);
   };
+  const refuse = () => {
+    const error = { message: 'no such thing', codexErrorInfo: 'badRequest' };
+    tell('turn/completed', { turn: { id, status: 'failed', error } });
+  };
   if (text.startsWith('silent')) return;
   tell('turn/started', { turn: { id } });
   for (const item of called.get(threadId))
     tell('rawResponseItem/completed', { turnId: 'auto-compact-0', item });
-  if (text.startsWith('thinks')) setTimeout(() => (say('Hello.'), end()), 1500);
+  if (text.startsWith('refused')) refuse();
+  else if (text.startsWith('thinks')) setTimeout(() => (say('Hello.'), end()), 1500);
   else if (text.startsWith('ticks')) setInterval(() => tell('thread/tokenUsage/updated'), 100).unref();
   else if (text.startsWith('goes on')) (say('Hello'), setTimeout(end, 1500));
   else if (text.startsWith('waits')) say('Hello');

@@ -19,6 +19,8 @@ export interface CodexParts {
   readonly pool: WorkerPool;
   /** Where each turn gets a folder of its own; absolute. */
   readonly workDir: string;
+  /** After so long a silence a stream's client hears something; 0: never. */
+  readonly keepaliveMs: number;
   /** In seconds since 1970. */
   readonly nowSeconds: () => number;
 }
@@ -41,6 +43,8 @@ export class CodexAnswer {
   readonly #blocks: ToolBlocks | undefined;
   #grace: NodeJS.Timeout | undefined;
   #timers: TurnTimers | undefined;
+  /** Has the answer begin where its turn did, and no word comes. */
+  #wordless: NodeJS.Timeout | undefined;
 
   /** Throws a CodexPlusError where no further call can run. `left` aborts when the client leaves. */
   constructor(asked: AskedRequest, left: AbortSignal, options: CodexParts) {
@@ -62,7 +66,10 @@ export class CodexAnswer {
     this.#ended.catch(() => undefined);
   }
 
-  /** Resolves when something of the answer is there; rejects with what failed before. */
+  /**
+   * Resolves when something of the answer is there, or its turn runs and its client would hear nothing for too long;
+   * rejects with what failed before.
+   */
   async begun(): Promise<void> {
     await Promise.race([this.#begun.promise, this.#ended]);
     const [first] = this.#events;
@@ -110,6 +117,7 @@ export class CodexAnswer {
     } finally {
       timers.end();
       clearTimeout(this.#grace);
+      clearTimeout(this.#wordless);
     }
     if (!this.#reader.isOver) this.#broken();
   }
@@ -125,6 +133,7 @@ export class CodexAnswer {
         request: turnRequest(request, names, servedModel(request.model)?.effort),
         onHeard: () => {
           this.#timers?.heard();
+          this.#awaitWord();
         },
         onEvents: (events) => {
           this.#add(events);
@@ -138,6 +147,17 @@ export class CodexAnswer {
     } finally {
       pool.release(worker);
     }
+  }
+
+  /** The turn runs: from here on its client can be told that it does. */
+  #awaitWord(): void {
+    const { keepaliveMs } = this.#options;
+    if (keepaliveMs === 0 || !this.#asked.request.isStreamed) return;
+    this.#wordless ??= setTimeout(() => {
+      if (this.#take !== undefined || this.#events.length > 0 || this.#signal.aborted) return;
+      this.#events.push({ kind: 'begin', id: undefined, model: undefined });
+      this.#begun.resolve(undefined);
+    }, keepaliveMs);
   }
 
   /** The turn was ended before its answer was. */

@@ -120,6 +120,26 @@ test('a time that ran out is told as that, whatever Codex says of the turn that 
   expect(streamed.text).toContain('Codex did not end its answer within 1 s');
 });
 
+describe('a stream whose model thinks for long', () => {
+  const keepalives = { CODEX_PLUS_KEEPALIVE_MS: '200' };
+
+  test('tells that it has begun, and that it goes on [API-2]', async () => {
+    const { text } = await ask(await start(keepalives), 'thinks', true).expect(200);
+    const [head = '', rest] = text.split(/^: keepalive$/m, 2);
+    expect(head).toMatch(/^data: .*"delta":{"role":"assistant"/);
+    expect(rest).not.toContain('"role"');
+    expect(text).toMatch(/"Hello\."[^]*\[DONE\]/);
+  });
+
+  test('is told of what fails then by an error within it, and before by the status [API-2]', async () => {
+    const asked = await start({ ...keepalives, CODEX_PLUS_CODEX_STREAM_IDLE_TIMEOUT_MS: '1000' });
+    const within = await ask(asked, 'ticks', true).expect(200);
+    expect(within.text).toMatch(/"role":"assistant"[^]*"error":[^]*nothing more of the answer came for 1 s/);
+    const before = await ask(asked, 'refused', true).expect(400);
+    expect(before.body).toMatchObject({ error: { message: 'no such thing', type: 'invalid_request_error' } });
+  });
+});
+
 test('a call that the history has its result of is not called again [API-1]', async () => {
   const asked = await start();
   const answer = await request(asked.url)
