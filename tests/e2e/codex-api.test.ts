@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import OpenAI from 'openai';
 import { codexProgram } from '../support/codex-program.ts';
@@ -189,25 +189,6 @@ test('what the provider refuses is told before a stream begins [API-1]', async (
   upstream.use(() => status(400, { error: { message: 'no such thing', type: 'invalid_request_error' } }));
   const asked = client.chat.completions.create({ model: 'codex-5', messages: hello, stream: true });
   await expect(asked).rejects.toMatchObject({ status: 400 });
-});
-
-test('a command of the model sees the folder of its turn, no file and no variable of ours [API-1]', async () => {
-  const secret = join(stateDir, 'secret');
-  writeFileSync(secret, 'kept-to-ourselves');
-  const cmd = `cat ${secret}; cat ${codexProgram}; touch made && echo wrote; env; pwd; ls -A`;
-  upstream.use((_, index) =>
-    upstream.requests[index]?.raw.includes('function_call_output')
-      ? says('done')
-      : calls('exec_command', { cmd, yield_time_ms: 5000 }),
-  );
-  const answer = await client.chat.completions.create({ model: 'codex-5', messages: hello });
-  expect(answer.choices[0]?.message.content).toBe('done');
-  const { input } = upstream.requests.at(-1)?.json as { input: { readonly output?: string }[] };
-  const output = input.at(-1)?.output ?? '';
-  expect(output).toContain(join(stateDir, 'codex', 'work', 'turn-'));
-  expect(output).toContain('Read-only file system');
-  expect(output).not.toMatch(/kept-to-ourselves|wrote|CODEX_PLUS_WORKER_KEY/);
-  expect(readdirSync(join(stateDir, 'codex', 'work'))).toEqual([]);
 });
 
 test('two calls at once come back in the order of the model, with its very letters [API-1]', async () => {

@@ -129,7 +129,8 @@ export class CodexAnswer {
     try {
       await runTurn(worker, {
         ...{ model: config.model, provider: config.provider },
-        ...{ workDir, reader: this.#reader, signal: this.#signal },
+        ...{ workDir, runsCommands: config.sandbox !== 'no-commands' },
+        ...{ reader: this.#reader, signal: this.#signal },
         request: turnRequest(request, names, servedModel(request.model)?.effort),
         onHeard: () => {
           this.#timers?.heard();

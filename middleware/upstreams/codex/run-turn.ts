@@ -15,6 +15,8 @@ export interface TurnOptions {
   readonly provider: string;
   /** Each turn has a folder of its own in it, as long as it runs. Absolute. */
   readonly workDir: string;
+  /** Whether its model has a machine at all: the sandbox of `permissionProfile`. */
+  readonly runsCommands: boolean;
   readonly request: TurnRequest;
   readonly reader: TurnReader;
   /** Whatever Codex tells of the turn. */
@@ -32,14 +34,17 @@ const declined: Readonly<Record<string, JsonObject>> = {
   'mcpServer/elicitation/request': { action: 'decline', content: null },
 };
 
-/** How long the end of a turn is waited for before its folder is taken away: a process that hangs tells none. */
-const interruptedWithinMs = 2_000;
+/** Codex's name of the machine that it runs on. */
+const thisMachine = 'local';
+
+/** How long the end of a turn, and of its commands, is waited for before its folder is taken away: a process that hangs tells none. */
+const endedWithinMs = 2_000;
 
 /**
- * Has one turn answered in a thread of its own, which ends with it. Resolves when the answer has ended, the signal was
- * aborted or the worker ended, which is a failure among the events; rejects where there is no answer at all: with an
- * AppServerEnded where the worker ended before the turn was asked for, so that another may be asked. Waits for nothing longer
- * than the signal lets it: a worker may hang at any of its calls.
+ * Has one turn answered in a thread of its own, which ends with it and with all commands that it left running. Resolves when
+ * the answer has ended, the signal was aborted or the worker ended, which is a failure among the events; rejects where there
+ * is no answer at all: with an AppServerEnded where the worker ended before the turn was asked for, so that another may be
+ * asked. Waits for nothing longer than the signal lets it: a worker may hang at any of its calls.
  */
 export async function runTurn(worker: Worker, options: TurnOptions): Promise<void> {
   const { workDir, signal } = options;
@@ -54,9 +59,11 @@ export async function runTurn(worker: Worker, options: TurnOptions): Promise<voi
     const threadId = await Promise.race([startThread(worker, folder, options), aborted.promise]);
     if (threadId === undefined) return;
     try {
-      if (!signal.aborted) await answerIn(threadId, aborted.promise, worker, options);
+      if (!signal.aborted) await answerIn({ threadId, folder }, aborted.promise, worker, options);
     } finally {
       worker.unlisten(threadId);
+      // A thread that nobody subscribes to keeps its commands for another minute.
+      if (options.runsCommands) await settled(worker.call('thread/backgroundTerminals/clean', { threadId }));
       // What cannot be told any more is over with the worker.
       void worker.call('thread/unsubscribe', { threadId }).catch(() => undefined);
     }
@@ -74,7 +81,8 @@ async function startThread(
   const started = await worker.call('thread/start', {
     ...{ cwd, model, ephemeral: true, approvalPolicy: 'never', permissions: permissionProfile },
     ...(provider === '' ? {} : { modelProvider: provider }),
-    experimentalRawEvents: true,
+    // It has its machine from its turn on: Codex looks for skills there at each of its calls, each time in a sandbox of its own.
+    ...{ experimentalRawEvents: true, environments: [] },
     ...request.thread,
   });
   const { id } = objectIn(started['thread']);
@@ -89,10 +97,10 @@ async function startThread(
 }
 
 async function answerIn(
-  threadId: string,
+  { threadId, folder }: { readonly threadId: string; readonly folder: string },
   aborted: Promise<undefined>,
   worker: Worker,
-  { request, reader, onHeard, onEvents, signal }: TurnOptions,
+  { runsCommands, request, reader, onHeard, onEvents, signal }: TurnOptions,
 ): Promise<void> {
   const over = Promise.withResolvers<undefined>();
   const turn = { runs: true };
@@ -121,7 +129,12 @@ async function answerIn(
       } else answer(declined[method] ?? {});
     },
   });
-  const started = worker.call('turn/start', { threadId, input: [], ...request.turn }).then((answer) => {
+  const asked = worker.call('turn/start', {
+    ...{ threadId, input: [] },
+    environments: runsCommands ? [{ environmentId: thisMachine, cwd: folder }] : [],
+    ...request.turn,
+  });
+  const started = asked.then((answer) => {
     reader.noteTurn(answer['turn']);
     return answer;
   });
@@ -142,13 +155,16 @@ async function answerIn(
 
 /** Ends a turn that still runs; it may wait for a tool of the client. */
 async function interrupt(threadId: string, started: Promise<JsonObject>, worker: Worker): Promise<void> {
-  const interrupted = started.then(({ turn }) =>
-    worker.call('turn/interrupt', { threadId, turnId: objectIn(turn)['id'] }),
+  await settled(
+    started.then(({ turn }) => worker.call('turn/interrupt', { threadId, turnId: objectIn(turn)['id'] })),
   );
-  // One that ends by itself meanwhile cannot be interrupted, and says so.
-  const settled = interrupted.then(
+}
+
+/** One that has ended by itself meanwhile cannot be ended, and says so. */
+async function settled(call: Promise<unknown>): Promise<void> {
+  const either = call.then(
     () => undefined,
     () => undefined,
   );
-  await Promise.race([settled, sleep(interruptedWithinMs, undefined, { ref: false })]);
+  await Promise.race([either, sleep(endedWithinMs, undefined, { ref: false })]);
 }

@@ -98,6 +98,8 @@ const toldNothing = {
   include_collaboration_mode_instructions: false,
   'skills.include_instructions': false,
   project_doc_max_bytes: 0,
+  // The folder of a turn is no part of a project: Codex looks for skills in all folders of one, each in a sandbox of its own.
+  project_root_markers: [],
 };
 
 const switchedOff = {
