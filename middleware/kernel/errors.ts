@@ -30,6 +30,8 @@ export const errorCatalogue = {
   forbidden_origin: { status: 403, retryable: false },
   request_timeout: { status: 408, retryable: true },
   body_too_large: { status: 413, retryable: false },
+  /** For its provider; what is for us is `body_too_large`. */
+  request_too_large: { status: 413, retryable: false },
   unsupported_encoding: { status: 415, retryable: false },
   websocket_unsupported: { status: 426, retryable: false },
   internal: { status: 500, retryable: false },

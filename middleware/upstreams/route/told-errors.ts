@@ -107,6 +107,7 @@ const codes: Readonly<Record<LitellmFault['code'], ErrorCode>> = {
   server_is_overloaded: 'server_is_overloaded',
   model_not_found: 'model_not_found',
   unknown_to_provider: 'unknown_to_provider',
+  request_too_large: 'request_too_large',
   invalid_request: 'refused_by_provider',
   failed: 'provider_failed',
 };

@@ -141,6 +141,43 @@ describe.each(models)('[RT-4] a model that %s does not have, under a name of our
   });
 });
 
+describe('[RT-4] a request that is too large for Anthropic', () => {
+  const told =
+    '{"type":"error","error":{"type":"request_too_large","message":"Request exceeds the maximum size"}}';
+  const claudeCode = ['user-agent', 'claude-cli/2.1.332 (external, cli)'];
+
+  test.each([
+    [413, told],
+    [400, `litellm.BadRequestError: AnthropicException - ${told}`],
+  ])('is a 413 in each API, and is not tried again (LiteLLM says %d)', async (code, message) => {
+    upstream.use(() => status(code, { error: { message, type: null, param: null, code: String(code) } }));
+    const messages = [{ role: 'user', content: 'hi' }];
+    const calls = [
+      ['/v1/messages', { messages, max_tokens: 9 }, { type: 'request_too_large' }],
+      ['/v1/chat/completions', { messages }, { code: 'request_too_large', type: 'invalid_request_error' }],
+      ['/v1/responses', { input: 'hi' }, { code: 'request_too_large', type: 'invalid_request_error' }],
+    ] as const;
+    for (const [path, said, error] of calls)
+      for (const headers of [[], claudeCode]) {
+        const body = JSON.stringify({ model: 'claude', ...said });
+        const answer = await callRaw(middleware.port, { path, headers, body });
+        expect(JSON.parse(answer.body.toString())).toMatchObject({
+          error: { ...error, message: 'Request exceeds the maximum size' },
+        });
+        expect(answer.status).toBe(413);
+        expect(answer.headers.join(' ')).toContain('x-should-retry false');
+      }
+    expect((await asCodex('claude', true)).head).toEqual([400, 'Request exceeds the maximum size']);
+  });
+
+  test('is one that Codex sends once also where its provider speaks its API', async () => {
+    for (const code of [413, 422]) {
+      upstream.use(() => status(code, { error: { message: 'too much', type: 'x', param: null, code: 'y' } }));
+      expect((await asCodex('gpt', true)).head).toEqual([400, 'y']);
+    }
+  });
+});
+
 describe('[RT-4] an answer of a proxy in front of LiteLLM or of a provider', () => {
   test.each(['/v1/responses', '/v1/chat/completions', '/v1/messages'])(
     'that is a page is told in words at %s',

@@ -166,6 +166,33 @@ test.each([
   );
 });
 
+describe('[RT-4] a request that has more bytes than its provider takes', () => {
+  const anthropic = '{"type":"error","error":{"type":"request_too_large","message":"Too much"}}';
+
+  test.each([
+    ['Anthropic', 413, 'Request exceeds the maximum size', 'request_too_large'],
+    ['Anthropic, as LiteLLM says it', 400, `litellm.BadRequestError: AnthropicException - ${anthropic}`, ''],
+    ['Gemini', 400, 'Request payload size exceeds the limit: 20971520 bytes.', 'INVALID_ARGUMENT'],
+    ['a server of models', 400, 'Request Entity Too Large', ''],
+    ['a server of models', 413, 'Maximum request body size 1048576 exceeded, actual body size 1056562', ''],
+    ['a proxy', 413, '<html><head><title>413 Request Entity Too Large</title></head></html>', ''],
+  ])('is known from %s (%d)', (_name, status, message, code) => {
+    expect(providerFault(status, message, code).code).toBe('request_too_large');
+  });
+
+  test.each([
+    [400, 'messages.0: image exceeds 5 MB maximum'],
+    [400, 'messages.0.content: "Request exceeds the maximum size"'],
+    [500, 'Request exceeds the maximum size'],
+  ])('and nothing else is one: %d %s', (status, message) => {
+    expect(providerFault(status, message).code).not.toBe('request_too_large');
+  });
+
+  test('but a conversation that is too long is compacted', () => {
+    expect(providerFault(413, tooLong).code).toBe('context_length_exceeded');
+  });
+});
+
 describe('[RT-4] what an error says is read in a time that grows with its length', () => {
   const fillers: Readonly<Record<string, string>> = {
     'line breaks': '\n',

@@ -48,6 +48,7 @@ const openaiTypes: Readonly<Record<ErrorCode, OpenaiErrorType>> = {
   forbidden_origin: 'permission_error',
   request_timeout: 'invalid_request_error',
   body_too_large: 'invalid_request_error',
+  request_too_large: 'invalid_request_error',
   unsupported_encoding: 'invalid_request_error',
   websocket_unsupported: 'invalid_request_error',
   internal: 'server_error',

@@ -65,6 +65,7 @@ const anthropicTypes: Readonly<Record<ErrorCode, AnthropicErrorType>> = {
   forbidden_origin: 'permission_error',
   request_timeout: 'timeout_error',
   body_too_large: 'request_too_large',
+  request_too_large: 'request_too_large',
   unsupported_encoding: 'invalid_request_error',
   websocket_unsupported: 'invalid_request_error',
   internal: 'api_error',

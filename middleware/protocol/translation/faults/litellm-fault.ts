@@ -3,6 +3,7 @@ import { brokenFault } from './broken-answer.ts';
 import { fromPrintedBytes, fromPrintedDict } from './python-print.ts';
 import { secondsToWait } from './seconds-to-wait.ts';
 import { tellsContextLength, type ToldError } from './tells-context-length.ts';
+import { tellsTooLarge } from './tells-too-large.ts';
 import { tellsUnknownModel } from './tells-unknown-model.ts';
 import { withoutQuotes } from './without-quotes.ts';
 
@@ -14,6 +15,7 @@ export type LitellmFaultCode =
   | 'model_not_found'
   /** Its provider has no model of the name that the configuration gives it. */
   | 'unknown_to_provider'
+  | 'request_too_large'
   | 'invalid_request'
   | 'failed';
 
@@ -108,7 +110,7 @@ export function faultCode(
   if (status !== 429 && tellsContextLength(error)) return 'context_length_exceeded';
   if (tellsQuota(status, error, wait)) return 'insufficient_quota';
   // What a refusal says is about the request, and may have its words in it.
-  if (refusals.has(status)) return 'invalid_request';
+  if (refusals.has(status)) return refusalCode(status, error);
   if (status === 529 || /\boverloaded(?:_error)?\b/i.test(all)) return 'server_is_overloaded';
   if (status === 429) return 'rate_limit_exceeded';
   return status >= 500 ? 'failed' : undefined;
@@ -116,6 +118,10 @@ export function faultCode(
 
 /** Nothing that the client could send again; its own key is not meant by a 401, which is LiteLLM's for the provider. */
 const refusals: ReadonlySet<number> = new Set([400, 401, 403, 404, 413, 422]);
+
+function refusalCode(status: number, error: ToldError): LitellmFaultCode {
+  return tellsTooLarge(status, error) ? 'request_too_large' : 'invalid_request';
+}
 
 const quotaWords =
   /crossed budget|ExceededBudget|insufficient_quota|credit balance is too low|credits are depleted/;

@@ -55,6 +55,7 @@ const kinds: Readonly<Record<LitellmFaultCode, AnswerFault['kind']>> = {
   server_is_overloaded: 'overloaded',
   model_not_found: 'invalid',
   unknown_to_provider: 'invalid',
+  request_too_large: 'invalid',
   invalid_request: 'invalid',
   failed: 'failed',
 };
