@@ -87,10 +87,11 @@ test('a command of the model sees the folder of its turn, no file and no variabl
   const secret = join(stateDir, 'secret');
   writeFileSync(secret, 'kept-to-ourselves');
   const output = await outputOf(
-    `cat ${secret}; cat ${codexProgram}; touch made && echo wrote; env; pwd; ls -A`,
+    `cat ${secret}; cat ${codexProgram}; touch made && echo wrote; env; pwd; ls -A; cat /etc/hostname`,
   );
   expect(output).toContain(join(stateDir, 'codex', 'work', 'turn-'));
   expect(output).toContain('Read-only file system');
+  expect(output).toContain('/etc/hostname: Permission denied');
   expect(output).not.toMatch(/kept-to-ourselves|wrote|CODEX_PLUS_WORKER_KEY/);
   await until(() => readdirSync(join(stateDir, 'codex', 'work')).length === 0);
 });

@@ -5,6 +5,7 @@ import { CodexPlusError } from '../../kernel/errors.ts';
 import type { CodexConfig } from '../../platform/config/config.ts';
 import { valueOf, type Environment } from '../../platform/config/environment.ts';
 import { inlineToml } from '../../protocol/codex/inline-toml.ts';
+import { deniedIn } from './visible-etc.ts';
 
 /** How a worker is started. */
 export interface WorkerCommand {
@@ -51,8 +52,8 @@ export function newWorkerKey(): string {
 
 /**
  * `codex app-server` with what must hold for all of its threads, over whatever stands in its CODEX_HOME: commands see
- * the system's programs and the folder of their turn, nothing else of this machine, no network, and none of our
- * environment. What is for somebody who sits at a terminal is switched off.
+ * the system's programs, what these need of `/etc` and the folder of their turn, nothing else of this machine, no network, and
+ * none of our environment. What is for somebody who sits at a terminal is switched off.
  */
 export async function workerCommand(
   config: CodexConfig,
@@ -64,6 +65,7 @@ export async function workerCommand(
     default_permissions: permissionProfile,
     [`permissions.${permissionProfile}.filesystem`]: {
       ':minimal': 'read',
+      ...Object.fromEntries((await deniedInEtc()).map((path) => [path, 'deny'])),
       [folder]: 'read',
       ':workspace_roots': { '.': config.sandbox === 'workspace-write' ? 'write' : 'read' },
     },
@@ -88,6 +90,11 @@ export async function workerCommand(
       ...(isOwn ? { [keyVariable]: own.key, NO_PROXY: noProxy(env) } : {}),
     },
   };
+}
+
+/** On macOS `:minimal` has the few files that programs need there. */
+async function deniedInEtc(): Promise<readonly string[]> {
+  return process.platform === 'linux' ? await deniedIn('/etc') : [];
 }
 
 /** What Codex says to models of its own accord: a client's instructions are all that stands before its conversation. */
