@@ -5,8 +5,8 @@ import { readProc } from './read-proc.ts';
 const bytesPerKb = 1024;
 
 /**
- * Resident memory in bytes of all processes of a group; `undefined` where none is there, or nothing tells it (Windows). Pages
- * that several of them share count for each.
+ * Memory in bytes of all processes of a group; `undefined` where none is there, or nothing tells it (Windows). Of pages that
+ * several processes share each has its part, so that they count once; on macOS, which does not tell it, they count for each.
  */
 export async function groupMemory(group: number): Promise<number | undefined> {
   const pids = await processGroup(group);
@@ -15,9 +15,12 @@ export async function groupMemory(group: number): Promise<number | undefined> {
   return known.length === 0 ? undefined : known.reduce((sum, size) => sum + size, 0) * bytesPerKb;
 }
 
+/** A process that is not ours to look into tells no parts, but all that is resident. */
 async function fromProc(pid: number): Promise<number | undefined> {
-  const line = /^VmRSS:\s+(\d+) kB/m.exec((await readProc(`/proc/${pid}/status`)) ?? '');
-  return line === null ? undefined : Number(line[1]);
+  const part = /^Pss:\s+(\d+) kB/m.exec((await readProc(`/proc/${pid}/smaps_rollup`)) ?? '');
+  if (part !== null) return Number(part[1]);
+  const resident = /^VmRSS:\s+(\d+) kB/m.exec((await readProc(`/proc/${pid}/status`)) ?? '');
+  return resident === null ? undefined : Number(resident[1]);
 }
 
 async function fromPs(pids: readonly number[]): Promise<readonly number[]> {
