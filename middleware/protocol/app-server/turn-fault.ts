@@ -24,7 +24,7 @@ export function turnFault(
   { message, codexErrorInfo: info }: JsonObject,
   isInterrupted: boolean,
 ): AnswerFault {
-  const told = typeof message === 'string' && message !== '' ? message : undefined;
+  const told = typeof message === 'string' && message !== '' ? withoutAddress(message) : undefined;
   const refusal = told === undefined ? undefined : refusalIn(told);
   const kind = typeof info === 'string' ? kinds[info] : kindOfStatus(info);
   const words = isInterrupted ? 'Codex was interrupted' : 'Codex could not answer, and says no reason';
@@ -37,6 +37,11 @@ export function turnFault(
         : said,
     retryAfterSeconds: undefined,
   };
+}
+
+/** Codex says behind each fault where it called its provider, which is nothing for callers. */
+function withoutAddress(message: string): string {
+  return message.replaceAll(/,? url: [^\s,]+/g, '').replaceAll(/ for url \([^\s)]+\)/g, '');
 }
 
 /** A 400 of the provider has no name of its own, and its body for a message. */

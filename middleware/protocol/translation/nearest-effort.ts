@@ -1,5 +1,5 @@
 /** From the least to the most. */
-const efforts: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+export const efforts: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 
 /**
  * Of the efforts that a model takes the nearest, at or below the one that is asked for; `undefined` for one that nobody knows.

@@ -12,8 +12,8 @@ export function repairHistory(entries: readonly Entry[]): readonly Entry[] {
   return withSomethingToAnswer(resultsBehindCalls(distinctCalls(entries.filter(saysSomething))));
 }
 
-/** Providers refuse empty texts, also those that they gave themselves. */
-function saysSomething(entry: Entry): boolean {
+/** Whether an entry has anything in it. Providers refuse empty texts, also those that they gave themselves. */
+export function saysSomething(entry: Entry): boolean {
   if (entry.kind === 'said') return entry.text.trim() !== '';
   if (entry.kind === 'instructions') return entry.texts.some((text) => text.trim() !== '');
   return entry.kind !== 'user' || entry.parts.some((part) => part.kind !== 'text' || part.text.trim() !== '');

@@ -35,14 +35,21 @@ export function translateRequest(
   return { ...asked, body: provider.writeRequest(asked.request, asked.names, traits), traits };
 }
 
+interface AskingOptions {
+  /** Names that are the provider's own. */
+  readonly reserved?: RegExp;
+  /** Throws a CodexPlusError for what the provider cannot be asked, before anything is mended in it. */
+  readonly refuse?: (asked: ModelRequest) => void;
+}
+
 /** A client's request in the words of no API, in an order that every provider takes. Throws as `translateRequest` does. */
 export function askedRequest(
   body: JsonObject,
   client: ClientTranslation,
-  /** Names that are the provider's own. */
-  reserved?: RegExp,
+  { reserved, refuse }: AskingOptions = {},
 ): AskedRequest {
   const asked = client.readRequest(body);
+  refuse?.(asked);
   const tools = [...asked.tools, ...foundTools(asked)];
   const entries = repairHistory(asked.entries);
   const request = { ...asked, tools, entries, toolChoice: offeredChoice(asked.toolChoice, tools) };

@@ -5,6 +5,7 @@ import type { AnswerEvent } from './answer-event.ts';
 import type { CallIds } from './call-id.ts';
 import type { ModelRequest } from './model-request.ts';
 import type { ModelTraits } from './model-traits.ts';
+import type { OptionRule } from './options/option-rule.ts';
 import type { Origin } from './original.ts';
 import type { ToolNames } from './tool-names.ts';
 
@@ -17,6 +18,8 @@ export interface ClientTranslation {
   readonly path: string;
   /** Throws a CodexPlusError that names the member which no other provider could understand. */
   readonly readRequest: (body: JsonObject) => ModelRequest;
+  /** For a provider that would not notice itself what is odd in a request, or asks for what it has not. */
+  readonly options: readonly OptionRule[];
   /** Writes an answer's stream. */
   readonly openWriter: (request: ModelRequest, nowSeconds: number) => TranslationWriter;
   /** An answer that is no stream. */

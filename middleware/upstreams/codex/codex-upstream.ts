@@ -6,6 +6,7 @@ import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import type { ByteStream } from '../../kernel/byte-stream.ts';
 import { refuseUnreadable } from '../../protocol/app-server/refuse-unreadable.ts';
 import { reservedNames } from '../../protocol/app-server/turn-request.ts';
+import { refuseOddOptions } from '../../protocol/translation/options/option-rule.ts';
 import { askedRequest, type AskedRequest } from '../../protocol/translation/translate-request.ts';
 import type { ClientTranslation } from '../../protocol/translation/translation-codec.ts';
 import { notingUsage } from '../translated/note-usage.ts';
@@ -27,8 +28,9 @@ export function createCodexUpstream(options: CodexParts): Upstream {
           `the model "${request.head.model ?? ''}" is Codex itself, which answers conversations and nothing else`,
         );
       refuseLarge(request.json.length, options.config.maxRequestBytes);
-      const asked = askedRequest(objectIn(JSON.parse(request.json.toString())), client, reservedNames);
-      refuseUnreadable(asked.request);
+      const body = objectIn(JSON.parse(request.json.toString()));
+      refuseOddOptions(body, client.options);
+      const asked = askedRequest(body, client, { reserved: reservedNames, refuse: refuseUnreadable });
       const answer = new CodexAnswer(asked, exchange.signal, options);
       return asked.request.isStreamed
         ? streamed(asked, { answer, client, record: exchange.record }, options)

@@ -33,6 +33,17 @@ function offering(parameters: unknown, name: unknown = 'weather'): object {
   return { tools: [{ type: 'function', function: { name, parameters } }] };
 }
 
+const weather = { tools: [{ type: 'function', function: { name: 'weather', parameters: {} } }] };
+
+/** A conversation with one part in it. */
+function saying(part: object): object {
+  return { messages: [{ role: 'user', content: [{ type: 'text', text: 'look' }, part] }] };
+}
+
+function pictureAt(url: string): object {
+  return saying({ type: 'image_url', image_url: { url } });
+}
+
 /** Resolves with what was told; fails where a worker was started for it. */
 async function refused(body: object, status: number): Promise<string> {
   const answer = await request(middleware.url)
@@ -64,6 +75,28 @@ describe('before a worker is taken', () => {
     [{ n: 'two' }, '`n` has to be a whole number'],
     [{ tools: 'weather' }, '`tools` has to be a list'],
     [{ tools: [5] }, '`tools[0]` has to be an object'],
+    [{ messages: [{ role: 'system', content: 'be kind' }] }, 'the conversation is empty'],
+    [{ messages: [{ role: 'user', content: '' }] }, 'the conversation is empty'],
+    [{ stream: 'yes' }, '`stream` is "yes" and has to be true or false'],
+    [{ reasoning_effort: 'bogus' }, '`reasoning_effort` is "bogus" and has to be one of none'],
+    [{ response_format: { type: 'xml' } }, '`response_format.type` is "xml" and has to be one of text'],
+    [{ response_format: 'json' }, '`response_format` is "json" and has to be an object'],
+    [{ modalities: ['audio'] }, '`modalities` is ["audio"] and has to be ["text"]'],
+    [{ logprobs: true }, '`logprobs` is true and has to be false'],
+    [{ temperature: 'hot' }, '`temperature` is "hot" and has to be a number'],
+    [{ tool_choice: 'required' }, '`tool_choice` asks for a call of a tool, and `tools` has none'],
+    [{ tool_choice: 'sometimes', ...weather }, '`tool_choice` is "sometimes" and has to be one of auto'],
+    [
+      { tool_choice: { type: 'function', function: { name: 'wind' } }, ...weather },
+      '`tool_choice` names the tool "wind", which is not in `tools`',
+    ],
+    [pictureAt('nothing'), 'an image is at "nothing", and Codex fetches none'],
+    [pictureAt('https://example.com/a.png'), 'an image is at "https://example.com/a.png", and Codex fetches'],
+    [pictureAt('data:image/png;base64,aaaa'), 'an image is no PNG, JPEG, GIF or WebP in base64'],
+    [
+      saying({ type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,aaaa' } }),
+      'the file "a.pdf" is application/pdf, and Codex takes texts and images',
+    ],
     [offering({}, ''), '`tools[0].function` has no `name`'],
     [offering('text'), '`tools[0].function.parameters` has to be an object'],
     [offering([]), '`tools[0].function.parameters` has to be an object'],
@@ -79,6 +112,32 @@ describe('before a worker is taken', () => {
     ],
   ])('%j is a 400 that says where [API-3]', async (body, told) => {
     expect(await refused(body, 400)).toContain(told);
+  });
+
+  test.each([
+    ['messages', { messages: [] }, 'the conversation is empty'],
+    ['messages', { messages: hello, stream: 'yes' }, '`stream` is "yes"'],
+    [
+      'messages',
+      { messages: hello, output_config: { effort: 'bogus' } },
+      '`output_config.effort` is "bogus"',
+    ],
+    ['messages', { messages: hello, tool_choice: { type: 'any' } }, '`tools` has none'],
+    ['responses', { input: [{ role: 'system', content: 'be kind' }] }, 'the conversation is empty'],
+    ['responses', { input: 'hi', reasoning: { effort: 'bogus' } }, '`reasoning.effort` is "bogus"'],
+    ['responses', { input: 'hi', text: { format: { type: 'xml' } } }, '`text.format.type` is "xml"'],
+    ['responses', { input: 'hi', top_logprobs: 2 }, '`top_logprobs` is 2'],
+    ['completions', {}, '`prompt` is missing'],
+    ['completions', { prompt: ['a', 'b'] }, '`prompt` has to be one text'],
+    ['completions', { prompt: 'a', stream: 1 }, '`stream` is 1'],
+  ])('%s with %j is a 400 that says where as well [API-3]', async (api, body, told) => {
+    const answer = await request(middleware.url)
+      .post(`/v1/${api}`)
+      .send({ model: 'codex-5', ...body });
+    expect([answer.status, JSON.stringify(answer.body)]).toEqual([
+      400,
+      expect.stringContaining(JSON.stringify(told).slice(1, -1)),
+    ]);
   });
 
   test('a model that nobody has is a 404 with the names that there are [API-3]', async () => {

@@ -136,6 +136,18 @@ test.each([
   expect(event).toMatchObject({ kind: 'failed', failure: { kind, message: told } });
 });
 
+test.each([
+  [
+    'unexpected status 401 Unauthorized: no such key, url: http://127.0.0.1:9/v1/responses, request id: req_1',
+  ],
+  ['stream disconnected before completion: error sending request for url (http://127.0.0.1:9/v1/responses)'],
+])('where Codex called its provider is not told: %s [API-3]', (message) => {
+  const error = { message, codexErrorInfo: 'unauthorized' };
+  const [event] = readAll([['turn/completed', { turn: { id: turnId, status: 'failed', error } }]]);
+  const { failure } = event as Extract<AnswerEvent, { kind: 'failed' }>;
+  expect(failure.message).toMatch(/Unauthorized: no such key, request id: req_1$|error sending request$/);
+});
+
 test('whatever is told is read without a fault, and ends once [API-1]', () => {
   const turn = reader();
   const odd: Told[] = [

@@ -1,4 +1,5 @@
 import type { ClientTranslation } from '../../../translation/translation-codec.ts';
+import { chatOptions } from '../options.ts';
 import { unreadable, withoutSignatures } from './originals.ts';
 import { readChatRequest } from './read-request.ts';
 import { writeChatAnswer } from './write-answer.ts';
@@ -9,6 +10,7 @@ import { ChatTranslationWriter } from './writer.ts';
 export const chatClient: ClientTranslation = {
   path: '/chat/completions',
   readRequest: readChatRequest,
+  options: chatOptions,
   openWriter: (request, nowSeconds) => new ChatTranslationWriter(request, nowSeconds),
   writeAnswer: writeChatAnswer,
   withoutSeals: withoutForeignThoughts,

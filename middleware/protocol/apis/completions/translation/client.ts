@@ -1,4 +1,5 @@
 import type { ClientTranslation } from '../../../translation/translation-codec.ts';
+import { flag, number } from '../../../translation/options/option-rule.ts';
 import { readCompletionsRequest } from './read-request.ts';
 import { writeCompletion } from './write-answer.ts';
 import { CompletionsTranslationWriter } from './writer.ts';
@@ -7,6 +8,14 @@ import { CompletionsTranslationWriter } from './writer.ts';
 export const completionsClient: ClientTranslation = {
   path: '/completions',
   readRequest: readCompletionsRequest,
+  options: [
+    ...[flag('stream'), number('max_tokens'), number('temperature'), number('top_p')],
+    {
+      at: ['logprobs'],
+      isTaken: (value) => value === false,
+      words: 'cannot be told by this model; leave it out',
+    },
+  ],
   openWriter: (request, nowSeconds) => new CompletionsTranslationWriter(request, nowSeconds),
   writeAnswer: writeCompletion,
   // Nothing that a model said goes back in this API but as a part of the prompt.

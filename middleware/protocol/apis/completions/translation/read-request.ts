@@ -32,6 +32,8 @@ export function readCompletionsRequest(body: JsonObject): ModelRequest {
 function promptOf(prompt: unknown): string {
   const [only, ...more] = Array.isArray(prompt) ? (prompt as unknown[]) : [prompt];
   if (isText(only) && only.trim() !== '' && more.length === 0) return only;
+  if (prompt === undefined || prompt === null)
+    throw new CodexPlusError('invalid_body', '`prompt` is missing: send the text that is to be gone on from');
   throw new CodexPlusError(
     'invalid_body',
     '`prompt` has to be one text, as this model answers no list of prompts and reads no tokens',

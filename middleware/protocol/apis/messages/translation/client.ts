@@ -1,6 +1,7 @@
 import type { ClientTranslation } from '../../../translation/translation-codec.ts';
 import { asClaudeTakes } from './direct/as-claude-takes.ts';
 import { thoughtExpected, withoutLoopThinking } from './turns/running-loop.ts';
+import { messagesOptions } from './options.ts';
 import { readMessagesRequest } from './read-request.ts';
 import { withoutSeals } from './without-seals.ts';
 import { unreadable, withoutThoughts } from './without-thoughts.ts';
@@ -11,6 +12,7 @@ import { MessagesTranslationWriter } from './writer.ts';
 export const messagesClient: ClientTranslation = {
   path: '/messages',
   readRequest: readMessagesRequest,
+  options: messagesOptions,
   openWriter: (request) => new MessagesTranslationWriter(request),
   writeAnswer: writeMessagesAnswer,
   withoutSeals,

@@ -7,6 +7,7 @@ import { wholeAnswer, type AnswerPart } from '../../../translation/whole-answer.
 import { faultError } from '../../../translation/faults/fault-error.ts';
 import { objectAt, readEvent } from '../../common/read-event.ts';
 import { CompactionWriter } from './compaction-writer.ts';
+import { responsesOptions } from './options.ts';
 import { readResponsesRequest } from './read-request.ts';
 import { unreadable, withoutBlobs, withoutSeals } from './without-seals.ts';
 import { takesText } from './write-items.ts';
@@ -16,6 +17,7 @@ import { ResponsesTranslationWriter } from './writer.ts';
 export const responsesClient: ClientTranslation = {
   path: '/responses',
   readRequest: readResponsesRequest,
+  options: responsesOptions,
   openWriter,
   writeAnswer,
   withoutSeals,

@@ -1,0 +1,60 @@
+import { CodexPlusError } from '../../../kernel/errors.ts';
+import { isJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
+
+/** What an option of a request may be, where it is given. */
+export interface OptionRule {
+  /** The names that lead to it from the top of the request. */
+  readonly at: readonly string[];
+  readonly isTaken: (value: unknown) => boolean;
+  /** What it has to be, as the end of a sentence. */
+  readonly words: string;
+}
+
+export function flag(...at: readonly string[]): OptionRule {
+  return { at, isTaken: (value) => typeof value === 'boolean', words: 'has to be true or false' };
+}
+
+export function number(...at: readonly string[]): OptionRule {
+  return { at, isTaken: (value) => typeof value === 'number', words: 'has to be a number' };
+}
+
+export function object(...at: readonly string[]): OptionRule {
+  return { at, isTaken: isJsonObject, words: 'has to be an object' };
+}
+
+export function oneOf(values: readonly string[], ...at: readonly string[]): OptionRule {
+  return {
+    at,
+    isTaken: (value) => typeof value === 'string' && values.includes(value),
+    words: `has to be one of ${values.join(', ')}`,
+  };
+}
+
+/** A word of a list, or an object that says more. */
+export function wordOrObject(words: readonly string[], ...at: readonly string[]): OptionRule {
+  const named = oneOf(words, ...at);
+  return {
+    at,
+    isTaken: (value) => isJsonObject(value) || named.isTaken(value),
+    words: `${named.words}, or an object`,
+  };
+}
+
+/** How much of a value is quoted. */
+const maxQuoted = 100;
+
+/** Throws a CodexPlusError for the first option that is not as its rule says; what is left out or `null` is fine. */
+export function refuseOddOptions(body: JsonObject, rules: readonly OptionRule[]): void {
+  for (const { at, isTaken, words } of rules) {
+    const value = valueAt(body, at);
+    if (value === undefined || value === null || isTaken(value)) continue;
+    const quoted = JSON.stringify(value).slice(0, maxQuoted);
+    throw new CodexPlusError('invalid_body', `\`${at.join('.')}\` is ${quoted} and ${words}`);
+  }
+}
+
+function valueAt(body: JsonObject, at: readonly string[]): unknown {
+  let value: unknown = body;
+  for (const name of at) value = isJsonObject(value) ? value[name] : undefined;
+  return value;
+}
