@@ -80,6 +80,21 @@ describe('[RT-4] a key of ours that is refused under another status', () => {
     [401, openai('anything'), /^the provider refused the key/],
     [400, google('API key not valid. Please pass a valid API key.'), /^the provider refused the key/],
     [400, google('Invalid argument', 'API_KEY_INVALID'), /^the provider refused the key/],
+    [
+      400,
+      { code: 'Client specified an invalid argument', error: 'Incorrect API key provided: xa***56. You can' },
+      /^the provider refused the key .* "m" \(THE_KEY\): Incorrect API key provided/,
+    ],
+    [400, { code: 'x', error: 'Incorrect%20API%20key%20provided:%20ba***na.' }, /refused the key/],
+    [
+      400,
+      openai(
+        'litellm.BadRequestError: XaiException - {"code":"Client specified an invalid argument","error":"Incorrect API key provided: xa***56."}\n\nLiteLLM: model group \'m\' failed with the error above.',
+      ),
+      /^the provider refused the key .*: Incorrect API key provided: xa\*\*\*56\.$/,
+    ],
+    [400, openai('Wrong', 'invalid_api_key'), /^the provider refused the key/],
+    [403, { message: 'The security token included in the request is invalid.' }, /with the key/],
     [400, openai('No connected db.'), /^LiteLLM refused the key .*LITELLM_MASTER_KEY/],
     [403, openai('key not allowed to access model. This key can only access models=[]'), /^LiteLLM does not/],
   ])('%s: %j', async (status, said, message) => {
@@ -91,6 +106,7 @@ describe('[RT-4] a key of ours that is refused under another status', () => {
   test.each([
     openai('Invalid value: "API key not valid. Please pass a valid API key."'),
     openai('messages.0: the permission of the API key'),
+    openai('messages.0: "Incorrect API key provided: x"'),
   ])('is none where a request only speaks of one: %j', async (said) => {
     expect(await told(400, JSON.stringify(said))).toBeUndefined();
   });

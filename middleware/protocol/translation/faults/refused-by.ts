@@ -7,9 +7,11 @@ type Refused =
   /** What is asked for, or from where: no other key helps. */
   | 'request';
 
-/** Google says so under the status of a request that is wrong. */
-const googlesKeyWords = /^API key (?:not valid|expired)/;
-const googlesKeyReason = /"reason\\?" ?: ?\\?"API_KEY_INVALID/;
+/** Google and xAI say so under the status of a request that is wrong; xAI with its spaces encoded at times. */
+const wrongKeyWords =
+  /^(?:API key (?:not valid|expired)|Incorrect(?: |%20)API(?: |%20)key(?: |%20)provided\b)/;
+/** Google's reason, and OpenAI's code of those who speak its API. */
+const wrongKeyNames = /"(?:reason\\?" ?: ?\\?"API_KEY_INVALID|code\\?" ?: ?\\?"invalid_api_key)\\?"/;
 /** LiteLLM without a database says the first of a key that is not its own, and the last of one that may call other models alone. */
 const masterKeyWords =
   /^(?:No connected db\.|Authentication Error,|(?:key|team|user|org|project) not allowed to access model\b)/i;
@@ -26,10 +28,11 @@ const requestWords =
  * What a 403 says that is about the key, its account or its project. Sources: Anthropic's `permission_error`; Google's
  * `PERMISSION_DENIED`, with "reported as leaked", "unregistered callers", "has been suspended", "denied access"; OpenAI's
  * "insufficient permissions" and "does not have access to model"; OpenRouter's "Key limit exceeded"; Azure's
- * `AuthenticationTypeDisabled` and "does not have access to API/Operation".
+ * `AuthenticationTypeDisabled` and "does not have access to API/Operation"; Bedrock's "The security token included in the request is
+ * invalid" and "The request signature we calculated does not match".
  */
 const keyWords =
-  /\b(?:api|subscription|access|provider|invalid|your|this|x-api) ?-?key\b|\bkey (?:based|limit|is|was|has|does)\b|permission|credential|authenticat|unauthori[sz]ed|unregistered callers|(?:not|n't) have access|not allowed to access|denied access|been suspended|\bscopes?\b/i;
+  /\b(?:api|subscription|access|provider|invalid|your|this|x-api) ?-?key\b|\bkey (?:based|limit|is|was|has|does)\b|permission|credential|authenticat|unauthori[sz]ed|unregistered callers|(?:not|n't) have access|not allowed to access|denied access|been suspended|security token|request signature|\bscopes?\b/i;
 const keyNames =
   /"(?:code|type|status|reason)\\?" ?: ?\\?"(?:authentication_error|permission_error|PERMISSION_DENIED|PermissionDenied|AuthenticationTypeDisabled|API_KEY_\w+|CONSUMER_\w+|insufficient_permissions|invalid_api_key|model_not_found)\\?"/;
 
@@ -42,7 +45,7 @@ export function refusedBy(status: number, said: string, body: string): Refused |
   if (statuses.has(status) && masterKeyWords.test(said)) return 'litellm-key';
   switch (status) {
     case 400:
-      return googlesKeyWords.test(said) || googlesKeyReason.test(body) ? 'provider-key' : undefined;
+      return wrongKeyWords.test(said) || wrongKeyNames.test(body) ? 'provider-key' : undefined;
     case 401:
       return 'provider-key';
     case 403:
