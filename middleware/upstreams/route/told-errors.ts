@@ -6,6 +6,7 @@ import { failureIn } from '../../protocol/apis/answer-failure.ts';
 import {
   isPage,
   litellmFault,
+  isOfConnection,
   providerFault,
   type LitellmFault,
 } from '../../protocol/translation/faults/litellm-fault.ts';
@@ -64,6 +65,7 @@ async function toldMessage(
   knownModels: () => Promise<readonly string[]>,
 ): Promise<string> {
   if (code === 'model_not_found') return noSuchModel(model, await knownModels());
+  if (isOfConnection(message) && model !== '') return `${message} (it was called for "${model}")`;
   return code === 'unknown_to_provider'
     ? `the provider has no model of the name that the configuration gives for "${model}" (its entry in LiteLLM's file): ${message}`
     : message;

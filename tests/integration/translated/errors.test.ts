@@ -141,6 +141,17 @@ describe.each(models)('[RT-4] a model that %s does not have, under a name of our
   });
 });
 
+test('[RT-4] a provider that cannot be called is told with the model that it was called for', async () => {
+  const message = 'litellm.InternalServerError: InternalServerError: OpenAIException - Connection error.';
+  upstream.use(() => status(500, { error: { message, type: null, param: null, code: '500' } }));
+  const body = JSON.stringify({ model: 'gpt', input: 'hi' });
+  const answer = await callRaw(middleware.port, { path: '/v1/responses', body });
+  expect(answer.status).toBe(502);
+  expect(answer.body.toString()).toContain(
+    String.raw`the provider could not be reached (it was called for \"gpt\")`,
+  );
+});
+
 describe('[RT-4] a request that is too large for Anthropic', () => {
   const told =
     '{"type":"error","error":{"type":"request_too_large","message":"Request exceeds the maximum size"}}';

@@ -166,6 +166,31 @@ test.each([
   );
 });
 
+describe('[RT-4] a provider that cannot be called is told in plain words', () => {
+  test.each([
+    'InternalServerError: OpenAIException - Cannot connect to host api.openai.com:443 ssl:<ssl.SSLContext object at 0x7f939d63bf50> [Name or service not known]',
+    "InternalServerError: OpenAIException - Cannot connect to host 127.0.0.1:9 ssl:default [Connect call failed ('127.0.0.1', 9)]",
+    'InternalServerError: OpenAIException - Connection error.',
+    'APIConnectionError: GeminiException - [Errno 111] Connection refused',
+    'APIConnectionError: GeminiException - All connection attempts failed',
+  ])('where nobody is there: %s', (words) => {
+    const told = { code: 'failed', message: 'the provider could not be reached' };
+    expect(litellmFault(500, `litellm.${words}\n\nLiteLLM: model group 'm' failed`)).toEqual(told);
+    expect(toldFault({ message: `litellm.${words}`, code: '500' })).toMatchObject({
+      ...{ kind: 'failed', message: told.message },
+    });
+  });
+
+  test.each([
+    'Server disconnected',
+    'litellm.InternalServerError: AnthropicException - Server disconnected. Handle with `litellm.InternalServerError`.',
+    'litellm.APIConnectionError: GeminiException - Server disconnected without sending a response.',
+  ])('where it goes away: %s', (words) => {
+    const message = 'the provider closed the connection without an answer';
+    expect(litellmFault(500, words)).toEqual({ code: 'failed', message });
+  });
+});
+
 describe('[RT-4] a request that has more bytes than its provider takes', () => {
   const anthropic = '{"type":"error","error":{"type":"request_too_large","message":"Too much"}}';
 

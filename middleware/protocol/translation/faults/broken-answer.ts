@@ -4,6 +4,8 @@ import type { AnswerEvent, AnswerFault, AnswerUsage } from '../answer-event.ts';
 const brokenReasons = {
   ended: 'the answer of the provider ended before it was whole',
   broken: 'the answer broke off at the provider',
+  unreached: 'the provider could not be reached',
+  unanswered: 'the provider closed the connection without an answer',
   empty: 'the provider answered with nothing at all',
   call: 'a call of the model is not whole',
   noObject: 'the input of a call of the model is no JSON object',

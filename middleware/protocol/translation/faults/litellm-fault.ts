@@ -1,5 +1,5 @@
 import { isJsonObject, parseJson, parseJsonObject, type JsonObject } from '../../../kernel/json-object.ts';
-import { brokenFault } from './broken-answer.ts';
+import { brokenFault, type BrokenReason } from './broken-answer.ts';
 import { fromPrintedBytes, fromPrintedDict } from './python-print.ts';
 import { secondsToWait } from './seconds-to-wait.ts';
 import { tellsContextLength, type ToldError } from './tells-context-length.ts';
@@ -146,7 +146,8 @@ function coolingDown(said: string): string | undefined {
 /** The innermost words: a provider's JSON often stands within LiteLLM's text. */
 function providersWords(said: string): string {
   const text = withoutOwnWords(said);
-  if (brokenConnection.test(text)) return brokenFault('broken').message;
+  const failed = connections.find(([words]) => words.test(text));
+  if (failed !== undefined) return brokenFault(failed[1]).message;
   const inner = innerObject(text);
   return (inner && messageIn(inner)) ?? bytesIn(text) ?? text;
 }
@@ -166,9 +167,23 @@ function withoutOwnWords(said: string): string {
   return text;
 }
 
-/** What the clients through which it calls say of an answer whose connection broke: aiohttp, httpx. */
-const brokenConnection =
-  /^(?:Response payload is not completed\b|peer closed connection without sending complete message body)/;
+/** What the clients through which it calls say of a connection: aiohttp, httpx, OpenAI's SDK. */
+const connections: readonly (readonly [RegExp, BrokenReason])[] = [
+  [
+    /^(?:Response payload is not completed\b|peer closed connection without sending complete message body)/,
+    'broken',
+  ],
+  [/^Server disconnected\b/, 'unanswered'],
+  [
+    /^(?:Cannot connect to (?:host|unix socket) |Connection timeout to host |Connection error\.?$|All connection attempts failed\.?$|\[Errno -?\d{1,5}\] )/,
+    'unreached',
+  ],
+];
+
+/** Whether words are those that a connection is told in which brought no answer. */
+export function isOfConnection(message: string): boolean {
+  return message === brokenFault('unreached').message || message === brokenFault('unanswered').message;
+}
 
 function withoutTail(said: string): string {
   const last = said.lastIndexOf(ownParagraph);
