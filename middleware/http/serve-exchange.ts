@@ -134,6 +134,7 @@ async function outcomeOfCall(call: Call, options: ExchangeLaneOptions): Promise<
         tell(() => outcomeOf(result, written));
       });
     const written = await writeReply(call.res, result.reply, result.exchange, { keepaliveMs, onWhole });
+    await result.exchange.record.untilCompleted();
     return outcomeOf(result, written);
   } catch (fault) {
     const { req, res, start } = call;

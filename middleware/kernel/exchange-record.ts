@@ -36,6 +36,7 @@ export class ExchangeRecord {
   readonly #calls: ModelCall[] = [];
   readonly #decisions: CallDecision[] = [];
   #answerUsage: Usage | undefined;
+  #goesOn: Promise<void> = Promise.resolve();
 
   /** In the order in which their answers began. */
   get calls(): readonly ModelCall[] {
@@ -71,6 +72,15 @@ export class ExchangeRecord {
   /** What a round used that its client's stream does not tell. */
   addAnswerUsage(usage: Usage): void {
     this.#answerUsage = sumOf(this.#answerUsage, usage);
+  }
+
+  /** The answer is completed though its client left; never rejects. Its outcome is told when it has ended. */
+  completeUntil(ended: Promise<void>): void {
+    this.#goesOn = ended;
+  }
+
+  untilCompleted(): Promise<void> {
+    return this.#goesOn;
   }
 
   setAnswerUsage(usage: Usage): void {

@@ -84,7 +84,7 @@ class UsageLedger implements Observer {
 
   readonly answered = (outcome: Outcome): void => {
     const { record } = outcome.exchange;
-    if (outcome.ending === 'local' || this.#written.has(record) || !this.#database.isOpen) return;
+    if (wasLocal(outcome) || this.#written.has(record) || !this.#database.isOpen) return;
     this.#written.add(record);
     try {
       this.#add.run(...rowOf(outcome));
@@ -112,6 +112,11 @@ class UsageLedger implements Observer {
     this.#database.close();
     return Promise.resolve();
   };
+}
+
+/** Answered or refused here. What became a 502 or 504 was asked of an upstream, which gave no answer. */
+function wasLocal({ ending, status }: Outcome): boolean {
+  return ending === 'local' && status !== 502 && status !== 504;
 }
 
 function rowOf({ exchange, caller, ending, status, usage, costUsd = 0 }: Outcome): SQLInputValue[] {

@@ -4,7 +4,7 @@ import { servedModel } from '../../protocol/app-server/served-models.ts';
 import { turnRequest } from '../../protocol/app-server/turn-request.ts';
 import { concernsAnswers, ToolBlocks } from '../../protocol/app-server/tool-blocks.ts';
 import { TurnReader } from '../../protocol/app-server/turn-reader.ts';
-import type { AnswerEvent } from '../../protocol/translation/answer-event.ts';
+import type { AnswerEvent, AnswerUsage } from '../../protocol/translation/answer-event.ts';
 import { faultError } from '../../protocol/translation/faults/fault-error.ts';
 import type { AskedRequest } from '../../protocol/translation/translate-request.ts';
 import { AppServerEnded } from './app-server-peer.ts';
@@ -90,10 +90,16 @@ export class CodexAnswer {
     return this.#events;
   }
 
-  /** Nobody reads it any more. */
-  cancel(): void {
+  /** Of all of its calls of models that have ended; `undefined` where no provider told it. */
+  get usage(): AnswerUsage | undefined {
+    return this.#reader.usage;
+  }
+
+  /** Nobody reads it any more. Resolves when it has ended, however it did. */
+  async cancel(): Promise<void> {
     if (this.#options.config.killOnDisconnect) this.#stop.abort();
     else this.#take = () => undefined;
+    await Promise.allSettled([this.#ended]);
   }
 
   async #run(): Promise<void> {

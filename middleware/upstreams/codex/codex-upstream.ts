@@ -1,6 +1,6 @@
 import type { ExchangeRecord } from '../../kernel/exchange-record.ts';
 import { CodexPlusError } from '../../kernel/errors.ts';
-import { objectIn } from '../../kernel/json-object.ts';
+import { objectIn, type JsonObject } from '../../kernel/json-object.ts';
 import type { RawHeaders } from '../../kernel/headers.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import type { ByteStream } from '../../kernel/byte-stream.ts';
@@ -32,9 +32,10 @@ export function createCodexUpstream(options: CodexParts): Upstream {
       refuseOddOptions(body, client.options);
       const asked = askedRequest(body, client, { reserved: reservedNames, refuse: refuseUnreadable });
       const answer = new CodexAnswer(asked, exchange.signal, options);
+      const answering = { answer, client, record: exchange.record, left: exchange.signal };
       return asked.request.isStreamed
-        ? streamed(asked, { answer, client, record: exchange.record }, options)
-        : whole(asked, { answer, client, record: exchange.record }, options);
+        ? streamed(asked, answering, options)
+        : whole(asked, answering, options);
     },
   };
 }
@@ -52,13 +53,15 @@ interface Answering {
   readonly answer: CodexAnswer;
   readonly client: ClientTranslation;
   readonly record: ExchangeRecord;
+  /** Aborts when the client leaves. */
+  readonly left: AbortSignal;
 }
 
 /** Resolves once something of the answer is there; what fails before is no stream, but an error with its status. */
 async function streamed(
   { request }: AskedRequest,
   { answer, client, record }: Answering,
-  { nowSeconds }: CodexParts,
+  { nowSeconds, config }: CodexParts,
 ): Promise<UpstreamAnswer> {
   await answer.begun();
   const writer = notingUsage(client.openWriter(request, nowSeconds()), request, record);
@@ -66,7 +69,11 @@ async function streamed(
     // What Codex says cannot be held back; it is bounded by what a model says in one turn.
     ...{ pause: () => undefined, resume: () => undefined },
     cancel: () => {
-      answer.cancel();
+      const ended = answer.cancel();
+      const note = (): void => {
+        noteUsage(answer, record);
+      };
+      if (!config.killOnDisconnect) record.completeUntil(ended.then(note));
     },
   });
   answer.deliver((event) => {
@@ -78,19 +85,27 @@ async function streamed(
 
 async function whole(
   { request }: AskedRequest,
-  { answer, client, record }: Answering,
+  { answer, client, record, left }: Answering,
   { nowSeconds }: CodexParts,
 ): Promise<UpstreamAnswer> {
-  const events = await answer.whole();
-  const last = events.at(-1);
-  // It is no answer for the client, and was paid for all the same.
-  if (last?.kind === 'failed' && last.usage !== undefined) record.addAnswerUsage(last.usage);
-  const body = client.writeAnswer(events, request, nowSeconds());
+  let body: JsonObject;
+  try {
+    body = client.writeAnswer(await answer.whole(), request, nowSeconds());
+  } catch (error) {
+    // It is no answer for the client, and was paid for all the same.
+    noteUsage(answer, record);
+    throw error;
+  }
+  if (left.aborted) noteUsage(answer, record);
   const bytes = Buffer.from(JSON.stringify(body));
   return answerOf(
     ['content-type', 'application/json', 'content-length', String(bytes.length)],
     bytesStream(bytes),
   );
+}
+
+function noteUsage({ usage }: CodexAnswer, record: ExchangeRecord): void {
+  if (usage !== undefined) record.addAnswerUsage(usage);
 }
 
 function answerOf(headers: RawHeaders, body: ByteStream): UpstreamAnswer {

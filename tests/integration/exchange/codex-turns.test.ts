@@ -63,6 +63,17 @@ async function open({ url }: ComposedMiddleware, content: string): Promise<Abort
   return left;
 }
 
+/** A call whose client leaves after a while. */
+async function fetchFor(ms: number, { url }: ComposedMiddleware, content: string): Promise<void> {
+  const answer = fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body(content, false)),
+    signal: AbortSignal.timeout(ms),
+  });
+  await answer.catch(() => undefined);
+}
+
 /** How turns ended, as the other side saw it. */
 function ends(): string {
   const file = join(folder, 'codex', 'home', 'turns.log');
@@ -176,6 +187,29 @@ test('a turn that has completed is not interrupted, and its answer waits for not
   await ask(asked, 'hello again', true).expect(200);
   await until(() => ends().includes('completed: hello again'));
   expect(ends()).not.toContain('interrupted');
+});
+
+describe('what calls used', () => {
+  const counted = { CODEX_PLUS_USAGE_ENABLED: 'true' };
+  const total = async ({ url }: ComposedMiddleware): Promise<unknown> =>
+    ((await request(url).get('/v1/usage')).body as { total: unknown }).total;
+
+  test('is told of calls that failed as well [API-2]', async () => {
+    const asked = await start({ ...counted, CODEX_PLUS_CODEX_TURN_TIMEOUT_MS: '1000' });
+    await ask(asked, 'ticks').expect(504);
+    expect(await total(asked)).toMatchObject({ requests: 1, failed_requests: 1 });
+  });
+
+  test.each([true, false])(
+    'is told of answers that were completed without their client (streamed: %s) [API-2]',
+    async (stream) => {
+      const asked = await start({ ...counted, CODEX_PLUS_CODEX_KILL_ON_DISCONNECT: 'false' });
+      if (stream) (await open(asked, 'goes on')).abort();
+      else await fetchFor(500, asked, 'goes on');
+      await until(async () => JSON.stringify(await total(asked)).includes('"input_tokens":10,'));
+      expect(await total(asked)).toMatchObject({ requests: 1, input_tokens: 10, output_tokens: 2 });
+    },
+  );
 });
 
 describe('a client that leaves', () => {
