@@ -41,7 +41,13 @@ const traits: ModelTraits = {
   ...{ provider: undefined, maker: undefined, providerModel: 'm', hasOtherAddress: false, isDirect: false },
   ...{ takesImages: true, reasons: true, thinksAdaptively: true, alwaysThinks: false },
   efforts: ['low', 'medium', 'high'],
-  ...{ takesSampling: false, takesSchema: true, takesForcedTools: true, cacheMarks: 4 },
+  ...{
+    takesSampling: false,
+    takesSchema: true,
+    takesForcedTools: true,
+    takesSystemTurns: true,
+    cacheMarks: 4,
+  },
   ...{ usualMaxTokens: undefined, maxOutputTokens: 64_000 },
 };
 

@@ -29,7 +29,13 @@ const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 /** How Codex takes a conversation: as OpenAI does. */
 const traits: ModelTraits = {
   ...{ provider: 'codex', maker: 'codex', providerModel: 'codex', hasOtherAddress: false, isDirect: true },
-  ...{ takesImages: true, takesSampling: false, takesSchema: true, takesForcedTools: false },
+  ...{
+    takesImages: true,
+    takesSampling: false,
+    takesSchema: true,
+    takesForcedTools: false,
+    takesSystemTurns: false,
+  },
   ...{ reasons: true, thinksAdaptively: false, alwaysThinks: false, efforts },
   ...{ cacheMarks: 0, usualMaxTokens: undefined, maxOutputTokens: undefined },
 };

@@ -24,6 +24,8 @@ export interface ModelTraits {
   readonly takesSchema: boolean;
   /** Whether a tool may be forced. */
   readonly takesForcedTools: boolean;
+  /** Whether a message of the role `system` may stand among those of Anthropic's API. */
+  readonly takesSystemTurns: boolean;
   /** How many marks for its cache a request may have: LiteLLM's configuration may set one itself. */
   readonly cacheMarks: number;
   /** How much it may write where a request does not say, as the configuration has it. */

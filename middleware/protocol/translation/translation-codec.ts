@@ -35,6 +35,8 @@ export interface ClientTranslation {
   readonly withoutSeals: (request: ApiRequest, recipient: Recipient | undefined) => ApiRequest;
   /** A request that goes to its provider itself as the model there takes it, where LiteLLM would change it for that. */
   readonly asModelTakes?: (request: ApiRequest, traits: ModelTraits) => ApiRequest;
+  /** With roles alone that the model takes: LiteLLM changes nothing of that. */
+  readonly withTakenRoles?: (request: ApiRequest, traits: ModelTraits) => ApiRequest;
   /** What a request can do without that providers of the API may refuse, in the order in which it is tried. */
   readonly repairs: readonly Repair[];
 }

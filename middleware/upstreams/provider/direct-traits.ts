@@ -2,6 +2,7 @@ import type { ProviderConfig } from '../../platform/config/config.ts';
 import type { ModelTraits } from '../../protocol/translation/model-traits.ts';
 import { effortsOfChats } from '../litellm/models/efforts.ts';
 import { makerAt } from '../translated/maker-of.ts';
+import { takesSystemTurns } from '../translated/system-turns.ts';
 import type { KnownTarget } from '../translated/target-of-model.ts';
 
 /**
@@ -54,6 +55,7 @@ function traitsByName(providerModel: string): Omit<ModelTraits, 'provider' | 'ma
     takesSampling: thinking !== 'adaptive' && !isOpenaisReasoning,
     takesSchema: thinking === 'adaptive',
     takesForcedTools: thinking !== 'adaptive',
+    takesSystemTurns: takesSystemTurns(providerModel),
     cacheMarks: 4,
     usualMaxTokens: undefined,
     maxOutputTokens: undefined,

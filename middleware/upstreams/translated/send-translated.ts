@@ -55,11 +55,7 @@ export async function sendTranslated(
       ? undefined
       : codecOf(target.api).providerTranslation;
   if (client === undefined || target === undefined || provider === undefined)
-    return readInsteadOfStream(
-      await sendReadable(upstream, exchange, target?.recipients),
-      request.api,
-      options.limits,
-    );
+    return sendUntranslated(exchange, upstream, target, options.limits);
   const translated = translateRequest(
     objectIn(parseWithExactInputs(request.json.toString())),
     { client, provider },
@@ -85,6 +81,19 @@ export async function sendTranslated(
     exchange.record.addFailedCall({ ...callOf(answer), usage });
     throw error;
   }
+}
+
+/** As it is, but for roles that its model does not take. */
+async function sendUntranslated(
+  exchange: Exchange,
+  upstream: Upstream,
+  target: TranslationTarget | undefined,
+  limits: AnswerLimits,
+): Promise<UpstreamAnswer> {
+  const { request } = exchange;
+  const taken = target && clientTranslationOf(request)?.withTakenRoles?.(request, target.traits);
+  const sent = taken === undefined ? exchange : { ...exchange, request: taken };
+  return readInsteadOfStream(await sendReadable(upstream, sent, target?.recipients), request.api, limits);
 }
 
 function callOf({ route, provider, status, costUsd }: UpstreamAnswer): Omit<ModelCall, 'usage'> {

@@ -14,6 +14,7 @@ import type { ModelInfo } from '../litellm/models/model-info.ts';
 import { tokenLimitAt } from '../litellm/models/token-limit-at.ts';
 import { makerAt } from './maker-of.ts';
 import { spokenResponses } from './own-apis.ts';
+import { systemTurnsTaken } from './system-turns.ts';
 import { traitsOfAll } from './traits-of-all.ts';
 
 /** Whose API a call is translated into, and what the model there takes. */
@@ -132,6 +133,7 @@ function traitsOf({ params, info }: ModelInfo, api: TranslationTarget['api']): M
     takesSampling: info['supports_sampling_params'] !== false,
     takesSchema: says(api === 'messages' ? 'supports_native_structured_output' : 'supports_response_schema'),
     takesForcedTools: info['supports_forced_tool_use'] !== false,
+    takesSystemTurns: systemTurnsTaken(info, model),
     cacheMarks: isJsonObject(params['cache_control']) ? 3 : 4,
     usualMaxTokens: tokenLimitAt(params, 'max_tokens'),
     maxOutputTokens: tokenLimitAt(info, 'max_output_tokens'),

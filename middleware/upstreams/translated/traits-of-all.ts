@@ -35,6 +35,7 @@ export function traitsOfAll(deployments: readonly ModelTraits[], areReplicas: bo
     takesSampling: doAll((each) => each.takesSampling) && isSame((each) => each.reasons),
     takesSchema: doAll((each) => each.takesSchema),
     takesForcedTools: doAll((each) => each.takesForcedTools),
+    takesSystemTurns: doAll((each) => each.takesSystemTurns),
     cacheMarks: Math.min(...deployments.map((each) => each.cacheMarks)),
     usualMaxTokens: least(deployments.map((each) => each.usualMaxTokens)),
     maxOutputTokens: least(deployments.map((each) => each.maxOutputTokens)),

@@ -41,7 +41,9 @@ function answers(step: Step): void {
   upstream.use(({ url, json }) => {
     const body = objectIn(json);
     if (url.endsWith('/messages'))
-      faults.push(...faultsOfMessages(body, { thinksAdaptively: false, isSigned: () => true }));
+      faults.push(
+        ...faultsOfMessages(body, { thinksAdaptively: false, takesSystemTurns: false, isSigned: () => true }),
+      );
     if (url.endsWith('/chat/completions')) faults.push(...faultsOfChat(body));
     return step;
   });

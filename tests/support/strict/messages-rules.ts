@@ -6,6 +6,7 @@ import { unknownMembers } from './unknown-members.ts';
 /** What of Anthropic's model a request is checked for. */
 export interface StrictClaude {
   readonly thinksAdaptively: boolean;
+  readonly takesSystemTurns: boolean;
   /** Whether a thinking block with this signature was given by the model. */
   readonly isSigned: (block: JsonObject) => boolean;
 }
@@ -52,6 +53,7 @@ export function faultsOfMessages(body: JsonObject, model: StrictClaude): readonl
       : ['max_tokens: Field required']),
     ...objectsIn(body['system']).flatMap((block, index) => faultsOfBlock(block, `system.${index}`, model)),
     ...faultsOfTurns(messages),
+    ...faultsOfSystemTurns(messages, model),
     ...messages.flatMap((message, index) => faultsOfMessage(message, `messages.${index}`, model)),
     ...faultsOfPairs(messages),
     ...faultsOfTools(body),
@@ -75,6 +77,30 @@ function faultsOfTurns(messages: readonly JsonObject[]): readonly string[] {
       'This model does not support assistant message prefill. The conversation must end with a user message.',
     );
   return faults;
+}
+
+/**
+ * Source: Anthropic API, "Mid-conversation system messages" (Opus 4.8 and later): not first, right behind the user, last or before the
+ * model, text alone; and the errors "role 'system' is not supported on this model", "use the top-level 'system' parameter".
+ */
+function faultsOfSystemTurns(
+  messages: readonly JsonObject[],
+  { takesSystemTurns }: StrictClaude,
+): readonly string[] {
+  return messages.flatMap((message, index) => {
+    if (message['role'] !== 'system') return [];
+    if (!takesSystemTurns) return ["role 'system' is not supported on this model"];
+    const before = messages[index - 1]?.['role'];
+    const after = messages[index + 1]?.['role'] ?? 'assistant';
+    if (before === undefined)
+      return [`messages.${index}: use the top-level 'system' parameter for the initial system prompt`];
+    return [
+      ...(before === 'user' && after === 'assistant' ? [] : [`messages.${index}: misplaced system message`]),
+      ...(blocksOf(message).every(({ type }) => type === 'text')
+        ? []
+        : [`messages.${index}: a system message takes text alone`]),
+    ];
+  });
 }
 
 function faultsOfMessage(message: JsonObject, at: string, model: StrictClaude): readonly string[] {
@@ -239,8 +265,9 @@ function faultsOfLoop(messages: readonly JsonObject[]): readonly string[] {
 function isRunningTurnThought(messages: readonly JsonObject[]): boolean {
   const hasResults = ({ content }: JsonObject): boolean =>
     objectsIn(content).some(({ type }) => type === 'tool_result');
-  const said = messages.findLastIndex((message) => message['role'] === 'user' && !hasResults(message));
-  const [first] = blocksOf(messages[said + 1] ?? {});
+  const turns = messages.filter(({ role }) => role !== 'system');
+  const said = turns.findLastIndex((message) => message['role'] === 'user' && !hasResults(message));
+  const [first] = blocksOf(turns[said + 1] ?? {});
   return first === undefined || isThought(first);
 }
 

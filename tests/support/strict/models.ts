@@ -13,6 +13,7 @@ const usual: ModelTraits = {
   takesSampling: false,
   takesSchema: true,
   takesForcedTools: true,
+  takesSystemTurns: true,
   cacheMarks: 4,
   usualMaxTokens: undefined,
   maxOutputTokens: 64_000,

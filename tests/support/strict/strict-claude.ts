@@ -14,7 +14,11 @@ export function strictClaude(name: string): StrictApi {
   const isSigned = ({ signature, thinking }: JsonObject): boolean => seals.thought(signature) === thinking;
   return {
     faultsOf: (body, model) =>
-      faultsOfMessages(body, { thinksAdaptively: !model.endsWith('-4-5'), isSigned }),
+      faultsOfMessages(body, {
+        thinksAdaptively: !model.endsWith('-4-5'),
+        takesSystemTurns: !/-4-[0-7]\b/.test(model),
+        isSigned,
+      }),
     lossesOf: (body) =>
       objectsIn(body['messages']).flatMap(({ content }) => {
         const blocks = objectsIn(content);

@@ -43,7 +43,11 @@ function requestOf(body: JsonObject): ApiRequest {
 }
 const bodyOf = ({ json }: ApiRequest): JsonObject => objectIn(parseJson(json.toString()));
 const faults = (body: JsonObject): readonly string[] =>
-  faultsOfMessages(body, { thinksAdaptively: false, isSigned: ({ signature }) => signature === 'signed' });
+  faultsOfMessages(body, {
+    thinksAdaptively: false,
+    takesSystemTurns: false,
+    isSigned: ({ signature }) => signature === 'signed',
+  });
 /** As it goes to LiteLLM, and to Claude itself. */
 const throughLitellm = (body: JsonObject): JsonObject =>
   bodyOf(messagesClient.withoutSeals(requestOf(body), undefined));

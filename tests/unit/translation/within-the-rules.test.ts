@@ -30,7 +30,7 @@ describe('[RT-4] whatever a client of the Responses API sends, its provider take
       [responsesBodies],
       (sent) => {
         const { body } = translateRequest(sent, { client, provider: messagesProvider }, traits);
-        expect(faultsOfMessages(body, { thinksAdaptively, isSigned })).toEqual([]);
+        expect(faultsOfMessages(body, { thinksAdaptively, takesSystemTurns: false, isSigned })).toEqual([]);
       },
       400,
     );
@@ -66,7 +66,7 @@ test.each([
       const faults =
         provider === chatProvider
           ? faultsOfChat(body)
-          : faultsOfMessages(body, { thinksAdaptively: false, isSigned });
+          : faultsOfMessages(body, { thinksAdaptively: false, takesSystemTurns: false, isSigned });
       expect(faults).toEqual([]);
       expect(['none', undefined]).toContain(objectIn(body['tool_choice'])['type'] ?? body['tool_choice']);
       const messages = body['messages'] as readonly { readonly role: string }[];
@@ -138,7 +138,7 @@ function inputOfOtherCalls(sent: JsonObject): readonly unknown[] {
 }
 
 test('[RT-4] the rules of Claude take what its API takes of other clients', () => {
-  const model = { thinksAdaptively: true, isSigned: () => true };
+  const model = { thinksAdaptively: true, takesSystemTurns: false, isSigned: () => true };
   const tool = (name: string, more: JsonObject): JsonObject => ({
     name,
     input_schema: { type: 'object' },

@@ -1,5 +1,6 @@
 import type { ClientTranslation } from '../../../translation/translation-codec.ts';
 import { asClaudeTakes } from './direct/as-claude-takes.ts';
+import { withTakenRoles } from './direct/taken-roles.ts';
 import { thoughtExpected, withoutLoopThinking } from './turns/running-loop.ts';
 import { messagesOptions } from './options.ts';
 import { readMessagesRequest } from './read-request.ts';
@@ -17,6 +18,7 @@ export const messagesClient: ClientTranslation = {
   writeAnswer: writeMessagesAnswer,
   withoutSeals,
   asModelTakes: asClaudeTakes,
+  withTakenRoles,
   repairs: [
     { words: unreadable, what: 'what only its maker can read', without: withoutThoughts },
     {

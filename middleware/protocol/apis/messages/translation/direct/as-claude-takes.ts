@@ -1,13 +1,15 @@
 import type { ApiRequest } from '../../../../../kernel/exchange.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../../../../../kernel/json-object.ts';
-import { lastMember, replaceMembers, topLevelMembers } from '../../../../json/json-members.ts';
+import { lastMember, replaceMembers } from '../../../../json/json-members.ts';
 import { mapElements } from '../../../../json/map-elements.ts';
 import { withJson } from '../../../../json/with-json.ts';
 import { isTakenEverywhere, providerCallId } from '../../../../translation/call-id.ts';
 import type { ModelTraits } from '../../../../translation/model-traits.ts';
 import { isText, objectsIn } from '../../../common/read-event.ts';
 import { isLoopWithoutThought } from '../turns/running-loop.ts';
+import { withTakenRoles } from './taken-roles.ts';
 import { takenThinking } from './taken-thinking.ts';
+import { withAdded } from './with-added.ts';
 
 /** Those that ask for thinking, and those that it does not go with. */
 const read = ['thinking', 'output_config', 'temperature', 'top_k', 'max_tokens', 'tool_choice'] as const;
@@ -15,12 +17,11 @@ const read = ['thinking', 'output_config', 'temperature', 'top_k', 'max_tokens',
 /**
  * A request of a client of the Messages API as Claude itself takes it. Clients ask all of Claude's models for what the newest take,
  * and have ids of other models' calls in their conversations; LiteLLM changes both. Every other byte stays. Other models than
- * Claude get it as it is.
+ * Claude get it with other roles alone.
  */
 export function asClaudeTakes(request: ApiRequest, traits: ModelTraits): ApiRequest {
-  return traits.providerModel.includes('claude')
-    ? withTakenThinking(withTakenCalls(request), traits)
-    : request;
+  const taken = withTakenRoles(request, traits);
+  return traits.providerModel.includes('claude') ? withTakenThinking(withTakenCalls(taken), traits) : taken;
 }
 
 function withTakenThinking(request: ApiRequest, traits: ModelTraits): ApiRequest {
@@ -53,13 +54,6 @@ function withTakenThinking(request: ApiRequest, traits: ModelTraits): ApiRequest
 
 function written(value: unknown): string | undefined {
   return value === undefined ? undefined : JSON.stringify(value);
-}
-
-/** There is at least one member that stays: the model. */
-function withAdded(json: Buffer, added: readonly (readonly [string, unknown])[]): Buffer {
-  const at = topLevelMembers(json)[0]?.start ?? 0;
-  const texts = added.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)},`);
-  return Buffer.concat([json.subarray(0, at), Buffer.from(texts.join('')), json.subarray(at)]);
 }
 
 /** An id with a letter in it that Claude refuses, or that is too long. */
