@@ -5,7 +5,7 @@ import type { JsonObject } from '../kernel/json-object.ts';
 import { servedNames } from '../protocol/app-server/served-models.ts';
 import { anthropicModelList, openaiModelList, type CatalogModel } from '../protocol/codex/model-catalog.ts';
 import { settingName } from '../platform/config/settings-place.ts';
-import { askLitellmList } from '../upstreams/litellm/models/litellm-list.ts';
+import { askLitellmList, type LitellmList } from '../upstreams/litellm/models/litellm-list.ts';
 import { createModelList } from '../upstreams/litellm/models/model-list.ts';
 import { ToldModels } from '../upstreams/litellm/models/told-models.ts';
 import { isServed } from '../upstreams/provider/served-by.ts';
@@ -23,6 +23,8 @@ export interface ComposedModels {
    * answer.
    */
   readonly completedList: (anthropicVersion: string | undefined) => Promise<JsonObject | undefined>;
+  /** The same also where nothing stands beside it. */
+  readonly wholeList: (anthropicVersion: string | undefined) => Promise<LitellmList | undefined>;
 }
 
 /** The lists of models, each asked afresh. */
@@ -39,19 +41,21 @@ export function composeModels({ config, env, litellm, log }: ComposeOptions): Co
     log,
   });
   const ofCodex = codex.enabled ? servedNames(codex.listedAs).map(codexModel) : [];
+  const wholeList: ComposedModels['wholeList'] = async (anthropicVersion) => {
+    const target = litellm.target();
+    const list = target && (await askLitellmList(target, anthropicVersion, log));
+    if (list === undefined || ofCodex.length === 0) return list;
+    if (anthropicVersion === undefined)
+      return { ...list, data: [...list.data, ...openaiModelList(ofCodex).data] };
+    const { data, last_id } = anthropicModelList(ofCodex);
+    return { ...list, data: [...list.data, ...data], last_id };
+  };
   return {
     ...{ ofProviders, ofCodex },
     all: async () => [...(await ofProviders()), ...ofCodex],
-    completedList: async (anthropicVersion) => {
-      const target = litellm.target();
-      if (ofCodex.length === 0 || target === undefined) return undefined;
-      const list = await askLitellmList(target, anthropicVersion, log);
-      if (list === undefined) return undefined;
-      if (anthropicVersion === undefined)
-        return { ...list, data: [...list.data, ...openaiModelList(ofCodex).data] };
-      const { data, last_id } = anthropicModelList(ofCodex);
-      return { ...list, data: [...list.data, ...data], last_id };
-    },
+    completedList: async (anthropicVersion) =>
+      ofCodex.length === 0 ? undefined : wholeList(anthropicVersion),
+    wholeList,
   };
 }
 
@@ -80,6 +84,7 @@ export function composeModelRoutes(
       models: models.all,
       hasLitellm: () => litellm.target() !== undefined,
       completedList: models.completedList,
+      wholeList: models.wholeList,
     }),
   };
 }

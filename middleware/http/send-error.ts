@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CodexPlusError } from '../kernel/errors.ts';
-import { apiNamedIn } from '../protocol/api-path.ts';
+import { apiOfClient } from '../protocol/apis/api-of-client.ts';
 import { clientOf } from '../protocol/codex/client.ts';
 import { errorReply } from '../protocol/error-reply.ts';
 import { endAnswer } from './write/end-answer.ts';
@@ -22,7 +22,7 @@ export function sendError(
     }
     const reply = errorReply(error, {
       client: clientOf(req.rawHeaders),
-      api: apiNamedIn(req.url ?? ''),
+      api: apiOfClient(req.url ?? '', req.rawHeaders),
       requestId: id,
     });
     res.writeHead(reply.status, reply.headers as string[]);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Router, type Request } from 'express';
 import { CodexPlusError } from '../../kernel/errors.ts';
-import type { JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.ts';
 import { classifyCredential } from '../../protocol/credential.ts';
 import {
   anthropicModelList,
@@ -17,6 +17,10 @@ interface ModelsOptions {
   readonly hasLitellm: () => boolean;
   /** LiteLLM's own list with the names beside it that it does not have; `undefined` where it is the whole list, or does not answer. */
   readonly completedList: (anthropicVersion: string | undefined) => Promise<JsonObject | undefined>;
+  /** The same, also where it is the whole list. */
+  readonly wholeList: (
+    anthropicVersion: string | undefined,
+  ) => Promise<{ readonly data: readonly unknown[] } | undefined>;
 }
 
 /**
@@ -24,7 +28,7 @@ interface ModelsOptions {
  * not there to answer, and with all that is known of them, and by whom, with `details`. With a ChatGPT login the backend's own list goes through untouched, since it replaces the
  * client's.
  */
-export function createModelsRoute({ models, hasLitellm, completedList }: ModelsOptions): Router {
+export function createModelsRoute({ models, hasLitellm, completedList, wholeList }: ModelsOptions): Router {
   const router = Router();
   router.get(['/models', '/v1/models'], async (req, res, next) => {
     const { kind } = classifyCredential(req.rawHeaders);
@@ -46,17 +50,20 @@ export function createModelsRoute({ models, hasLitellm, completedList }: ModelsO
   });
   router.get(['/models/*name', '/v1/models/*name'], async (req, res, next) => {
     const { kind } = classifyCredential(req.rawHeaders);
-    if (kind === 'refused' || kind === 'chatgpt' || hasLitellm()) {
+    if (kind === 'refused' || kind === 'chatgpt') {
       next();
       return;
     }
     const asked: unknown = req.params['name'];
     const name = Array.isArray(asked) ? asked.join('/') : String(asked);
-    const found = (await models()).filter((model) => model.name === name);
-    const usual = req.get(ofAnthropic) === undefined ? openaiModelList : anthropicModelList;
-    const [model] = usual(found).data;
-    if (model === undefined) throw new CodexPlusError('model_not_found', `there is no model "${name}"`);
-    res.json(model);
+    const anthropicVersion = req.get(ofAnthropic);
+    const usual = anthropicVersion === undefined ? openaiModelList : anthropicModelList;
+    const list = hasLitellm() ? await wholeList(anthropicVersion) : usual(await models());
+    const model = list?.data.filter(isJsonObject).find(({ id }) => id === name);
+    if (model !== undefined) res.json(model);
+    // LiteLLM alone knows what else there is, and has no other shape for it than OpenAI's.
+    else if (list === undefined || (hasLitellm() && anthropicVersion === undefined)) next();
+    else throw new CodexPlusError('model_not_found', `there is no model "${name}"`);
   });
   return router;
 }
