@@ -4,8 +4,8 @@ import { readLitellmModels, type LitellmModels } from '../../platform/config/lit
 import { loadConfig } from '../../platform/config/load-config.ts';
 import { visibleLine } from '../../kernel/visible-text.ts';
 import { servedModel, servedNames } from '../../protocol/app-server/served-models.ts';
-import { entriesOf } from '../../upstreams/provider/served-by.ts';
-import { noSuchModel } from '../../upstreams/route/no-such-model.ts';
+import { entriesOf, servedBy, servedOfLitellm } from '../../upstreams/provider/served-by.ts';
+import { listedModels, noSuchModel } from '../../upstreams/route/no-such-model.ts';
 import { CliError, exitCodes } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
 import { CodexToml } from '../install/codex-toml.ts';
@@ -28,7 +28,7 @@ export async function chooseModel(
     if (url === undefined) requireServed(model, config, litellm);
     return model;
   }
-  const { names } = litellm;
+  const names = servedOfLitellm({ providers: config.providers, litellm }, config.litellm.mode !== 'off');
   const [first] = names;
   const { own, current } = configuredModels(readInstallRecord(context.home), file);
   if ((own !== undefined && names.includes(own)) || first === undefined) return undefined;
@@ -49,9 +49,22 @@ function requireServed(
     ...(codex.enabled ? servedNames(codex.listedAs) : []),
   ];
   const isOfCodex = codex.enabled && servedModel(model) !== undefined;
-  const isKnown = isOfCodex || ofOthers.includes(model) || entriesOf(model, litellm).length > 0;
-  if (isKnown || mode === 'external' || litellm.isOpen) return;
-  throw new CliError(noSuchModel(model, [...litellm.names, ...ofOthers]), exitCodes.usage);
+  if (isOfCodex || ofOthers.includes(model)) return;
+  const entries = entriesOf(model, litellm);
+  const served = { providers, litellm };
+  const isAnswered =
+    mode === 'off'
+      ? servedBy(model, { ...served, env: {} }).length > 0
+      : mode === 'external' || litellm.isOpen || entries.some((entry) => entry.unknownProvider === undefined);
+  if (isAnswered) return;
+  const [unknown] = entries.flatMap(({ unknownProvider }) => unknownProvider ?? []);
+  const names = [...servedOfLitellm(served, mode !== 'off'), ...ofOthers];
+  throw new CliError(
+    unknown === undefined || mode === 'off'
+      ? noSuchModel(model, names)
+      : `nothing answers for "${model}": LiteLLM knows no provider "${unknown}", see codex-plus litellm check${listedModels(names)}`,
+    exitCodes.usage,
+  );
 }
 
 async function askForModel(

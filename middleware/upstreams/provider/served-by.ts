@@ -34,6 +34,15 @@ export function servedBy(model: string, options: ServedOptions): readonly Servin
   });
 }
 
+/** The names of LiteLLM's configuration that calls are answered under: by LiteLLM, or, where there is none, by a provider itself. */
+export function servedOfLitellm(options: Omit<ServedOptions, 'env'>, hasLitellm: boolean): readonly string[] {
+  const { litellm } = options;
+  const isAnswered = hasLitellm
+    ? (name: string): boolean => litellm.isOpen || deploymentsOf(litellm).hasCallable(name)
+    : (name: string): boolean => servedBy(name, { ...options, env: {} }).length > 0;
+  return litellm.names.filter(isAnswered);
+}
+
 /** Whether somebody serves a model whose key is there. */
 export function isServed(model: string, options: ServedOptions): boolean {
   return servedBy(model, options).some(({ provider }) => provider.apiKey !== undefined);
