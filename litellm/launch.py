@@ -80,25 +80,49 @@ def keys_kept_apart(config: dict, env: Mapping[str, str]) -> dict:
     return config
 
 
-def keep_the_time_to_wait() -> None:
-    """Has /v1/messages answer with the provider's retry-after, as LiteLLM's other routes do.
+# What a provider says to its client in the headers of an answer, as the middleware takes it.
+TOLD_TO_CLIENTS = re.compile(r"(?:retry-after|request-id|anthropic-.+)$", re.IGNORECASE)
 
-    LiteLLM 1.109 leaves the provider's headers out of errors there.
+
+def keep_the_headers_of_errors() -> None:
+    """Has errors of /v1/messages say how long to wait, and what else the provider said to the client, as LiteLLM's other routes do.
+
+    LiteLLM 1.109 leaves the provider's headers out there.
     """
     from litellm.proxy.anthropic_endpoints import endpoints
 
     answer = endpoints._anthropic_error_json_response
 
-    def answer_with_wait(*args, **kwargs):
+    def answer_with_headers(*args, **kwargs):
         response = answer(*args, **kwargs)
         # It is called where the provider's error is being handled.
         told = getattr(sys.exc_info()[1], "litellm_response_headers", None) or {}
-        wait = told.get("retry-after")
-        if isinstance(wait, str) and "retry-after" not in response.headers:
-            response.headers["llm_provider-retry-after"] = wait
+        for name, value in told.items():
+            if TOLD_TO_CLIENTS.match(name) and isinstance(value, str) and name not in response.headers:
+                response.headers[f"llm_provider-{name}"] = value
         return response
 
-    endpoints._anthropic_error_json_response = answer_with_wait
+    endpoints._anthropic_error_json_response = answer_with_headers
+
+
+def keep_the_headers_of_whole_answers() -> None:
+    """Has whole answers of /v1/messages keep the provider's headers, as LiteLLM's streams do.
+
+    LiteLLM 1.109 leaves them out there.
+    """
+    from litellm.litellm_core_utils.core_helpers import process_response_headers
+    from litellm.llms.anthropic.messages.native.transformation import AnthropicMessagesConfig
+
+    # Its own: what it would inherit does nothing.
+    read = vars(AnthropicMessagesConfig)["transform_anthropic_messages_response"]
+
+    def read_with_headers(self, model, raw_response, *args, **kwargs):
+        answer = read(self, model, raw_response, *args, **kwargs)
+        # LiteLLM takes it out before the answer goes to the client.
+        answer["_hidden_params"] = {"additional_headers": process_response_headers(raw_response.headers)}
+        return answer
+
+    AnthropicMessagesConfig.transform_anthropic_messages_response = read_with_headers
 
 
 class Ends(dict):
@@ -378,7 +402,8 @@ def estimate_where_nobody_counts() -> None:
 
 # Each with what follows where it cannot be made.
 MENDS = [
-    (keep_the_time_to_wait, "errors of /v1/messages do not say how long to wait"),
+    (keep_the_headers_of_errors, "errors of /v1/messages do not say how long to wait"),
+    (keep_the_headers_of_whole_answers, "whole answers of /v1/messages do not tell the provider's limits"),
     (keep_words_of_ends, "an answer that broke off may end as a whole one, where its provider has another word for it"),
     (fail_where_a_stream_breaks_off, "a stream that breaks off may end as a whole one"),
     (keep_the_end_before_done, "a stream that ends in [DONE] alone may end as a whole one"),

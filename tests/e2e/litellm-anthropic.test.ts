@@ -132,3 +132,20 @@ test.each([
     }
   },
 );
+
+test('[RT-4] what Anthropic says of its limits and the id of a request reaches its clients, in streams, whole answers and errors', async () => {
+  const limits = { 'anthropic-ratelimit-tokens-remaining': '41', 'request-id': 'req_of_the_provider' };
+  const error = { type: 'error', error: { type: 'rate_limit_error', message: 'Slow down' } };
+  const cases = [
+    [true, { ...says('Done.'), headers: limits }],
+    [false, { ...says('Done.'), headers: limits }],
+    [false, status(429, error, Object.entries(limits).flat())],
+  ] as const;
+  for (const [stream, step] of cases) {
+    upstream.use(() => step);
+    const answer = await post('/v1/messages', { ...asked, model: 'claude-sonnet-5', stream });
+    await answer.text();
+    expect(Object.keys(limits).map((name) => answer.headers.get(name))).toEqual(Object.values(limits));
+    expect(answer.headers.get('x-ratelimit-limit-requests')).toBeNull();
+  }
+});

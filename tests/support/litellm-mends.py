@@ -10,6 +10,7 @@ import sys
 
 from litellm.litellm_core_utils import core_helpers
 from litellm.litellm_core_utils.streaming_handler import CustomStreamWrapper
+from litellm.llms.anthropic.messages.native.transformation import AnthropicMessagesConfig
 from litellm.llms.base_llm.base_model_iterator import BaseModelResponseIterator
 from litellm.llms.gemini.count_tokens.handler import GoogleAIStudioTokenCounter
 from litellm.llms.openai.responses.count_tokens.token_counter import OpenAITokenCounter
@@ -23,6 +24,7 @@ spec.loader.exec_module(launch)
 
 PLACES = [
     (endpoints, "_anthropic_error_json_response"),
+    (AnthropicMessagesConfig, "transform_anthropic_messages_response"),
     (core_helpers, "_FINISH_REASON_MAP"),
     (CustomStreamWrapper, "_should_fail_on_clean_eof"),
     (BaseModelResponseIterator, "_handle_string_chunk"),

@@ -32,10 +32,12 @@ const notForLitellm = new Set([
   'content-encoding',
 ]);
 
+const internal = /^(?:x-litellm-.+|x-ratelimit-.+|openai-model)$/;
 /** LiteLLM gives the provider's headers back under a name of its own. */
 const renamedPrefix = 'llm_provider-';
 /** Those that clients act on. */
-const givenBack = /^(?:x-codex-.+|retry-after|x-request-id|request-id|openai-(?!model$).+|anthropic-.+)$/;
+const givenBack =
+  /^(?:x-codex-.+|retry-after|x-request-id|request-id|openai-(?!model$).+|anthropic-.+|x-ratelimit-.+)$/;
 
 /** The LiteLLM tier: model calls go to it as they came, with the id of this exchange and our key for it. */
 export function createLitellmUpstream(options: LitellmUpstreamOptions): Upstream {
@@ -130,10 +132,11 @@ function addUnderOwnName(renamed: RawHeaders, present: Set<string>, kept: string
 
 /**
  * `openai-model` goes as well: it names the provider's model, and Codex takes any other name than the one that it asked for
- * as a rerouting for safety reasons.
+ * as a rerouting for safety reasons. Limits without LiteLLM's prefix may be those of its list of prices, which the provider
+ * never told.
  */
 function isInternal(lowerName: string): boolean {
-  return lowerName.startsWith('x-litellm-') || lowerName === 'openai-model';
+  return internal.test(lowerName);
 }
 
 /** The name of the provider that LiteLLM called; `undefined` where it does not tell. */
