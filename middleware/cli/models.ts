@@ -5,6 +5,7 @@ import { valueOf } from '../platform/config/environment.ts';
 import { CliError, exitCodes } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { findInstance } from './instance/find-instance.ts';
+import { litellmStateText } from './instance/litellm-state-text.ts';
 import { keyVariable } from './run.ts';
 import { printResult, table } from './print.ts';
 
@@ -40,7 +41,12 @@ export function addModelsCommand(program: Command, context: CliContext): void {
           exitCodes.notRunning,
         );
       const models = await askModels(url, valueOf(context.env, keyVariable));
-      printResult(context, options, models, modelsText(models));
+      printResult(
+        context,
+        options,
+        models,
+        [modelsText(models), ...notReady(health.litellm.state)].join('\n'),
+      );
     });
 }
 
@@ -82,6 +88,12 @@ function modelsText(models: readonly ModelDetails[]): string {
     '',
     "* from LiteLLM's list of models; ? assumed, as nobody says; without a sign: from model_info in litellm_config.yaml",
   ].join('\n');
+}
+
+/** What is assumed of models may be known in a while. */
+function notReady(state: string): readonly string[] {
+  if (state === 'ready' || state === 'reloading') return [];
+  return [`LiteLLM is not ready (${litellmStateText(state)}): what it never told of a model is assumed`];
 }
 
 function told({ value, source }: Fact): string {

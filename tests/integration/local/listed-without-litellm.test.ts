@@ -90,3 +90,13 @@ test('[OPS-4] `models` says which variable a key is asked in, and sends it', asy
   expect((await ask('another-key-0123456789')).stderr).toContain('that in CODEX_PLUS_KEY is none');
   expect((await ask(ownKey)).stdout).toContain('anthropic/claude');
 });
+
+test.each(['down', 'off'])(
+  '[OPS-4] `models` says that facts are assumed while LiteLLM is %s',
+  async (state) => {
+    const { url } = ways.get(state)!;
+    const { stdout } = await place.run(['models', '--url', url]);
+    expect(stdout).toContain('128000?');
+    expect(stdout).toMatch(/^LiteLLM is not ready \(.+\): what it never told of a model is assumed$/m);
+  },
+);
