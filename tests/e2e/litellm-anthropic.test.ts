@@ -5,7 +5,7 @@ import { headerValue } from '../../middleware/kernel/headers.ts';
 import { rootDir } from '../support/compose-middleware.ts';
 import { startConnectProxy, type ConnectProxy } from '../support/connect-proxy.ts';
 import { startFakeUpstream, type FakeUpstream } from '../support/fake-upstream/fake-upstream.ts';
-import { says, status } from '../support/fake-upstream/step.ts';
+import { says, status, type Step } from '../support/fake-upstream/step.ts';
 import { sparePort } from '../support/spare-port.ts';
 import { startMiddleware, type RunningMiddleware } from '../support/start-middleware.ts';
 
@@ -136,9 +136,10 @@ test.each([
 test('[RT-4] what Anthropic says of its limits and the id of a request reaches its clients, in streams, whole answers and errors', async () => {
   const limits = { 'anthropic-ratelimit-tokens-remaining': '41', 'request-id': 'req_of_the_provider' };
   const error = { type: 'error', error: { type: 'rate_limit_error', message: 'Slow down' } };
+  const whole: Step = { kind: 'answer', items: [{ kind: 'text', text: 'Done.' }], headers: limits };
   const cases = [
-    [true, { ...says('Done.'), headers: limits }],
-    [false, { ...says('Done.'), headers: limits }],
+    [true, whole],
+    [false, whole],
     [false, status(429, error, Object.entries(limits).flat())],
   ] as const;
   for (const [stream, step] of cases) {

@@ -32,7 +32,9 @@ beforeAll(async () => {
 });
 
 afterEach(() => middleware.close());
-afterAll(() => litellm.close());
+afterAll(() => {
+  litellm.close();
+});
 
 test('[RT-3] a client of Anthropic gets one model in the shape of the list, and its form of an error', async () => {
   middleware = await composeMiddleware(url, {});
