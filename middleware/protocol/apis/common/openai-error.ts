@@ -38,7 +38,7 @@ const openaiTypes: Readonly<Record<ErrorCode, OpenaiErrorType>> = {
   model_not_found: 'invalid_request_error',
   unknown_to_provider: 'invalid_request_error',
   not_served: 'invalid_request_error',
-  tokens_not_counted: 'invalid_request_error',
+  tokens_not_counted: 'server_error',
   insufficient_quota: 'insufficient_quota',
   concurrency_exceeded: 'rate_limit_error',
   rate_limit_exceeded: 'rate_limit_error',
