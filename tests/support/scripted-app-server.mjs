@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Stands in for `codex app-server` where a turn has to go wrong in time: what the user says is what it does. In the folder
-// that it runs in, `turns.log` has how each turn ended.
+// that it runs in, `turns.log` has how each turn ended, and `threads.log` which threads are over.
 import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setImmediate, setInterval, setTimeout } from 'node:timers';
@@ -51,11 +51,14 @@ function play(threadId) {
 
 /** In place of a result: the call is never answered. */
 const nothing = Symbol('nothing');
+/** The same: the call is refused. */
+const refusal = Symbol('refusal');
 
 const methods = {
-  'thread/start': () => {
+  'thread/start': ({ model }) => {
     threads += 1;
-    return { thread: { id: `thread-${threads}` }, activePermissionProfile: { id: 'codex-plus' } };
+    const id = model === 'of-other-permissions' ? 'other' : 'codex-plus';
+    return { thread: { id: `thread-${threads}` }, activePermissionProfile: { id } };
   },
   'thread/inject_items': ({ threadId, items }) => {
     said.set(threadId, textOf(items));
@@ -63,7 +66,10 @@ const methods = {
       threadId,
       items.filter(({ type }) => type === 'function_call'),
     );
-    return said.get(threadId).startsWith('hangs') ? nothing : {};
+    if (said.get(threadId).startsWith('is refused')) return refusal;
+    if (!said.get(threadId).startsWith('hangs')) return {};
+    note('hangs');
+    return nothing;
   },
   'turn/start': ({ threadId }) => {
     setImmediate(play, threadId);
@@ -75,10 +81,15 @@ const methods = {
     write({ method: 'turn/completed', params: { threadId, turn } });
     return {};
   },
+  'thread/unsubscribe': ({ threadId }) => {
+    appendFileSync('threads.log', `${threadId}\n`);
+    return {};
+  },
 };
 
 createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, method, params } = JSON.parse(line);
   const result = methods[method]?.(params) ?? {};
-  if (id !== undefined && result !== nothing) write({ id, result });
+  if (id === undefined || result === nothing) return;
+  write(result === refusal ? { id, error: { code: -32600, message: 'no such items' } } : { id, result });
 });

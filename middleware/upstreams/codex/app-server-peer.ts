@@ -7,6 +7,8 @@ export interface ThreadListener {
   readonly notified: (method: string, params: JsonObject) => void;
   /** A request of the server; what it answers is sent back. */
   readonly asked: (method: string, params: JsonObject, answer: (result: JsonObject) => void) => void;
+  /** The server ended; nothing more is heard. */
+  readonly ended: (reason: AppServerEnded) => void;
 }
 
 /** JSON-RPC's code for what its receiver cannot read. */
@@ -65,9 +67,10 @@ export class AppServerPeer {
     this.#send({ method: 'initialized' });
   }
 
-  /** What is told of a thread goes to its listener from here on. */
+  /** What is told of a thread goes to its listener from here on. A listener that throws throws where the line is taken. */
   listen(threadId: string, listener: ThreadListener): void {
-    this.#threads.set(threadId, listener);
+    if (this.#ended === undefined) this.#threads.set(threadId, listener);
+    else listener.ended(this.#ended);
   }
 
   unlisten(threadId: string): void {
@@ -89,7 +92,9 @@ export class AppServerPeer {
     this.#ended = reason;
     for (const { answer } of this.#waiting.values()) answer.reject(reason);
     this.#waiting.clear();
+    const listeners = [...this.#threads.values()];
     this.#threads.clear();
+    for (const listener of listeners) listener.ended(reason);
   }
 
   #answered({ id, result, error }: JsonObject): void {

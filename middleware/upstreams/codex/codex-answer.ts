@@ -76,12 +76,18 @@ export class CodexAnswer {
     if (first?.kind === 'failed') throw faultError(first.failure);
   }
 
-  /** Gives what came in and all that comes; the last is an end or a failure. */
-  deliver(take: (event: AnswerEvent) => void): void {
+  /**
+   * Gives what came in and all that comes; the last is an end or a failure. Where neither can come of it, because this process
+   * failed over it, `broken` is called with why.
+   */
+  deliver(take: (event: AnswerEvent) => void, broken: (error: unknown) => void): void {
     this.#take = take;
     const events = this.#events;
     this.#events = [];
-    for (const event of events) take(event);
+    for (const event of events) this.#take(event);
+    this.whole().catch((error: unknown) => {
+      if (!this.#isLeft) broken(error);
+    });
   }
 
   /** All of the answer. */
@@ -97,8 +103,8 @@ export class CodexAnswer {
 
   /** Nobody reads it any more. Resolves when it has ended, however it did. */
   async cancel(): Promise<void> {
+    this.#take = () => undefined;
     if (this.#options.config.killOnDisconnect) this.#stop.abort();
-    else this.#take = () => undefined;
     await Promise.allSettled([this.#ended]);
   }
 
@@ -165,6 +171,11 @@ export class CodexAnswer {
       this.#events.push({ kind: 'begin', id: undefined, model: undefined });
       this.#begun.resolve(undefined);
     }, keepaliveMs);
+  }
+
+  /** Nobody waits for it: its client left, or it was given up. */
+  get #isLeft(): boolean {
+    return this.#signal.aborted && !(this.#signal.reason instanceof CodexPlusError);
   }
 
   /** The turn was ended before its answer was. */

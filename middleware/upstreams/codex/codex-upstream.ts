@@ -76,10 +76,19 @@ async function streamed(
       if (!config.killOnDisconnect) record.completeUntil(ended.then(note));
     },
   });
+  const broken = (error: unknown): void => {
+    stream.break(error instanceof Error ? error : new Error(String(error)));
+    void answer.cancel();
+  };
   answer.deliver((event) => {
-    for (const { raw } of writer.write(event)) stream.push(raw);
-    if (event.kind === 'end' || event.kind === 'failed') stream.finish();
-  });
+    try {
+      for (const { raw } of writer.write(event)) stream.push(raw);
+      if (event.kind === 'end' || event.kind === 'failed') stream.finish();
+    } catch (error) {
+      // The turn of others goes on, and so does their worker.
+      broken(error);
+    }
+  }, broken);
   return answerOf(['content-type', 'text/event-stream; charset=utf-8'], stream);
 }
 

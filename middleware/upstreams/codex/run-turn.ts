@@ -55,45 +55,68 @@ export async function runTurn(worker: Worker, options: TurnOptions): Promise<voi
   };
   if (signal.aborted) leave();
   else signal.addEventListener('abort', leave, { once: true });
+  const started = startThread(worker, folder, options);
   try {
-    const threadId = await Promise.race([startThread(worker, folder, options), aborted.promise]);
-    if (threadId === undefined) return;
+    const thread = await Promise.race([started, aborted.promise]);
+    if (thread === undefined) return;
+    const threadId = idOf(thread);
+    await Promise.race([giveItems(threadId, worker, options), aborted.promise]);
+    if (signal.aborted) return;
     try {
-      if (!signal.aborted) await answerIn({ threadId, folder }, aborted.promise, worker, options);
+      await answerIn({ threadId, folder }, aborted.promise, worker, options);
     } finally {
       worker.unlisten(threadId);
       // A thread that nobody subscribes to keeps its commands for another minute.
       if (options.runsCommands) await settled(worker.call('thread/backgroundTerminals/clean', { threadId }));
-      // What cannot be told any more is over with the worker.
-      void worker.call('thread/unsubscribe', { threadId }).catch(() => undefined);
     }
   } finally {
+    endThread(worker, started);
     signal.removeEventListener('abort', leave);
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function startThread(
+/** What `thread/start` answers. */
+function startThread(
   worker: Worker,
   cwd: string,
   { model, provider, request }: TurnOptions,
-): Promise<string> {
-  const started = await worker.call('thread/start', {
+): Promise<JsonObject> {
+  return worker.call('thread/start', {
     ...{ cwd, model, ephemeral: true, approvalPolicy: 'never', permissions: permissionProfile },
     ...(provider === '' ? {} : { modelProvider: provider }),
     // It has its machine from its turn on: Codex looks for skills there at each of its calls, each time in a sandbox of its own.
     ...{ experimentalRawEvents: true, environments: [] },
     ...request.thread,
   });
-  const { id } = objectIn(started['thread']);
-  const profile = started['activePermissionProfile'];
+}
+
+/** The id of a thread that has the permissions which it was given. */
+function idOf({ thread, activePermissionProfile: profile }: JsonObject): string {
+  const { id } = objectIn(thread);
   if (typeof id !== 'string') throw new Error('codex app-server started a thread without an id');
   // Settings of Codex that came after us may read ours otherwise.
   if (!isJsonObject(profile) || profile['id'] !== permissionProfile)
     throw new Error('codex app-server does not keep to the permissions that it was given');
-  if (request.items.length > 0)
-    await worker.call('thread/inject_items', { threadId: id, items: request.items });
   return id;
+}
+
+async function giveItems(
+  threadId: string,
+  worker: Worker,
+  { request: { items } }: TurnOptions,
+): Promise<undefined> {
+  if (items.length > 0) await worker.call('thread/inject_items', { threadId, items });
+}
+
+/** Whatever became of its turn, and also where nobody waited until it was started: Codex keeps a thread that is subscribed. */
+function endThread(worker: Worker, started: Promise<JsonObject>): void {
+  const told = started.then(async ({ thread }) => {
+    const { id } = objectIn(thread);
+    if (typeof id === 'string') await worker.call('thread/unsubscribe', { threadId: id });
+  });
+  // That it could not be started is heard by whoever waits; what cannot be told any more is over with the worker.
+  told.catch(() => undefined);
 }
 
 async function answerIn(
@@ -103,12 +126,19 @@ async function answerIn(
   { runsCommands, request, reader, onHeard, onEvents, signal }: TurnOptions,
 ): Promise<void> {
   const over = Promise.withResolvers<undefined>();
-  const turn = { runs: true };
-  // What Codex says once we have ended the turn is about that end, and not the answer's.
-  const give = (read: () => readonly AnswerEvent[]): void => {
-    const events = signal.aborted ? [] : read();
-    if (events.length > 0) onEvents(events);
-    if (reader.isOver) over.resolve(undefined);
+  const turn = { runs: true, isFaulty: false };
+  // What Codex says once we have ended the turn is about that end, and not the answer's. What fails here is this turn alone,
+  // not its worker or this process.
+  const take = (events: () => readonly AnswerEvent[]): void => {
+    if (turn.isFaulty) return;
+    try {
+      const taken = signal.aborted ? [] : events();
+      if (taken.length > 0) onEvents(taken);
+      if (reader.isOver) over.resolve(undefined);
+    } catch (error) {
+      turn.isFaulty = true;
+      over.reject(error);
+    }
   };
   worker.listen(threadId, {
     notified: (method, params) => {
@@ -116,17 +146,22 @@ async function answerIn(
       if (!reader.concerns(params)) return;
       onHeard();
       if (method === 'turn/completed') turn.runs = false;
-      give(() => reader.read(method, params));
+      take(() => reader.read(method, params));
     },
     asked: (method, params, answer) => {
       // It stays open: the client has the call, and the turn ends with it.
       if (method === 'item/tool/call') {
-        reader.noteToolCall(params);
-        // Calls that were made at once come at once.
-        setImmediate(() => {
-          give(() => reader.endWithCalls());
+        take(() => {
+          reader.noteToolCall(params);
+          return [];
         });
+        // Calls that were made at once come at once.
+        setImmediate(take, () => reader.endWithCalls());
       } else answer(declined[method] ?? {});
+    },
+    ended: ({ message }) => {
+      turn.runs = false;
+      take(() => reader.fail(message));
     },
   });
   const asked = worker.call('turn/start', {
@@ -139,15 +174,12 @@ async function answerIn(
     return answer;
   });
   try {
-    const died = worker.ended.then((reason) => {
-      give(() => reader.fail(reason));
-    });
     const failed = (error: unknown): Promise<undefined> => {
       // That it ended is told among the events.
       if (error instanceof AppServerEnded) return over.promise;
       throw error;
     };
-    await Promise.race([started.then(() => over.promise, failed), over.promise, aborted, died]);
+    await Promise.race([started.then(() => over.promise, failed), over.promise, aborted]);
   } finally {
     if (turn.runs) await interrupt(threadId, started, worker);
   }
