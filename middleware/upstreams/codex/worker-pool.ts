@@ -36,10 +36,9 @@ const measuredEveryMs = 10_000;
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
 
-/** One place of the pool: its worker, one that is about to be there, or a pause after failures. */
+/** One place of the pool: its worker, or a pause after failures. */
 interface Slot {
   worker: Worker | undefined;
-  starting: Promise<Worker> | undefined;
   failures: number;
   pausedUntil: number;
 }
@@ -49,6 +48,8 @@ export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #slots: readonly Slot[];
   readonly #leaving = new Set<Worker>();
+  /** One at a time: a start takes the machine for a second. */
+  #starting: Promise<Worker> | undefined;
   #running = 0;
   #streams = 0;
   #isClosed = false;
@@ -57,7 +58,7 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#slots = Array.from({ length: options.size }, () => ({
-      ...{ worker: undefined, starting: undefined, failures: 0, pausedUntil: 0 },
+      ...{ worker: undefined, failures: 0, pausedUntil: 0 },
     }));
     this.#measuring = setInterval(() => {
       for (const { worker } of this.#slots) if (worker !== undefined) void this.#checkMemory(worker);
@@ -97,15 +98,18 @@ export class WorkerPool {
     };
   }
 
-  /** The worker that has the least to do; it is to be given back with `release`. */
+  /**
+   * The worker that has the least to do; it is to be given back with `release`. One that is being started is waited for only
+   * where none runs, and where it cannot be started nobody else hears of it.
+   */
   async acquire(): Promise<Worker> {
     if (this.#isClosed)
       throw new CodexPlusError('draining', 'codex-plus is stopping; send the request again');
-    const slot = this.#leastBusy();
-    const worker = slot.worker ?? (await this.#started(slot));
+    const worker = this.#leastBusy() ?? (await this.#started());
     worker.running += 1;
     worker.taken += 1;
-    if (worker.taken >= this.#options.turnsPerWorker && slot.worker === worker) this.#retire(slot, worker);
+    const slot = this.#slots.find((each) => each.worker === worker);
+    if (slot !== undefined && worker.taken >= this.#options.turnsPerWorker) this.#retire(slot, worker);
     return worker;
   }
 
@@ -118,32 +122,43 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#measuring);
-    await Promise.allSettled(this.#slots.flatMap(({ starting }) => starting ?? []));
+    await Promise.allSettled([this.#starting]);
     const workers = [...this.#slots.flatMap(({ worker }) => worker ?? []), ...this.#leaving];
     await Promise.all(workers.map((worker) => worker.stop()));
   }
 
-  /** One that runs before one that has to be started, unless that one is busy. */
-  #leastBusy(): Slot {
-    const load = ({ worker }: Slot): number => worker?.running ?? 0.5;
-    return this.#slots.reduce((least, slot) => (load(slot) < load(least) ? slot : least));
+  /** Of those that run. Where each of them is busy, one more is started for whoever comes next. */
+  #leastBusy(): Worker | undefined {
+    const workers = this.#slots.flatMap(({ worker }) => worker ?? []);
+    const [least] = workers.toSorted((a, b) => a.running - b.running);
+    // Why it could not be started stands in the log.
+    if (least !== undefined && least.running > 0) this.#startNext()?.catch(() => undefined);
+    return least;
   }
 
-  #started(slot: Slot): Promise<Worker> {
-    if (slot.pausedUntil > this.#options.now())
-      return Promise.reject(
-        new CodexPlusError(
-          'upstream_not_ready',
-          'codex app-server ended again and again; it is started anew soon',
-          {
-            retryAfterSeconds: 1,
-          },
-        ),
-      );
-    slot.starting ??= this.#start(slot).finally(() => {
-      slot.starting = undefined;
+  #started(): Promise<Worker> {
+    const starting = this.#startNext();
+    if (starting !== undefined) return starting;
+    return Promise.reject(
+      new CodexPlusError(
+        'upstream_not_ready',
+        'codex app-server ended again and again; it is started anew soon',
+        { retryAfterSeconds: 1 },
+      ),
+    );
+  }
+
+  /** The one that is being started; otherwise one in the place that failed least. `undefined` where all run or pause. */
+  #startNext(): Promise<Worker> | undefined {
+    if (this.#starting !== undefined) return this.#starting;
+    const [slot] = this.#slots
+      .filter(({ worker, pausedUntil }) => worker === undefined && pausedUntil <= this.#options.now())
+      .toSorted((a, b) => a.failures - b.failures);
+    if (slot === undefined) return undefined;
+    this.#starting = this.#start(slot).finally(() => {
+      this.#starting = undefined;
     });
-    return slot.starting;
+    return this.#starting;
   }
 
   async #start(slot: Slot): Promise<Worker> {
@@ -157,8 +172,9 @@ export class WorkerPool {
       return worker;
     } catch (error) {
       this.#failed(slot);
-      if (error instanceof CodexPlusError) throw error;
       const why = error instanceof Error ? error.message : String(error);
+      this.#options.log.warn('a worker of Codex could not be started', { reason: why });
+      if (error instanceof CodexPlusError) throw error;
       throw new CodexPlusError('upstream_not_ready', why, { cause: error, retryAfterSeconds: 1 });
     }
   }

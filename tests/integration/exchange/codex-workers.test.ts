@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -91,13 +91,16 @@ describe('a worker that hangs', () => {
       CODEX_PLUS_CODEX_HUNG_AFTER_MS: '1000',
     });
     const hung = await open(asked, 'waits for ever');
+    // It goes to the first as well, and has the second one started.
+    await ask(asked, 'hello').expect(200);
+    await until(() => workerPids(asked).length === 2);
     const other = await open(asked, 'waits for its client');
     const [first] = workerPids(asked);
     freeze(first);
     expect(await hung.rest()).toMatch(/codex app-server answered nothing for 1 s and was ended/);
     expect(() => process.kill(first ?? 0, 0)).toThrow('ESRCH');
     await ask(asked, 'hello').expect(200);
-    expect(workerPids(asked)).toHaveLength(3);
+    await until(() => workerPids(asked).length === 3);
     expect(ends()).not.toContain('waits');
     other.leave();
     await until(() => ends().includes('interrupted: waits for its client'));
@@ -115,6 +118,47 @@ describe('a worker that hangs', () => {
     const asked = await start({ CODEX_PLUS_CODEX_HUNG_AFTER_MS: '1000' });
     await ask(asked, 'thinks').expect(200);
     expect(workerPids(asked)).toHaveLength(1);
+  });
+});
+
+/** A program that is Codex once, and from then on runs this. */
+function onceCodex(then: string): string {
+  const file = join(folder, 'once-codex');
+  const scripted = join(rootDir, 'tests', 'support', 'scripted-app-server.mjs');
+  writeFileSync(file, `#!/bin/sh\nmkdir ${folder}/begun 2>/dev/null && exec ${scripted}\n${then}\n`, {
+    mode: 0o755,
+  });
+  return file;
+}
+
+describe('a second worker', () => {
+  test.each([
+    ['that cannot be started', 'exit 1'],
+    ['that does not come up', 'exec cat'],
+  ])('%s keeps nobody from the first, which is there [API-1]', async (_, then) => {
+    const asked = await start({
+      CODEX_PLUS_CODEX_WORKERS: '2',
+      CODEX_PLUS_CODEX_PROGRAM: onceCodex(then),
+    });
+    const long = await open(asked, 'waits');
+    for (let at = 0; at < 5; at += 1) await ask(asked, 'hello').expect(200);
+    const answers = await Promise.all([ask(asked, 'hello'), ask(asked, 'hello')]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(workerPids(asked)).toHaveLength(1);
+    long.leave();
+  });
+
+  test('is started beside one that is busy, and gets what comes next [API-1]', async () => {
+    const asked = await start({ CODEX_PLUS_CODEX_WORKERS: '2' });
+    const long = await open(asked, 'waits');
+    await ask(asked, 'hello').expect(200);
+    await until(async () => (await workers(asked)).length === 2);
+    await ask(asked, 'hello').expect(200);
+    expect(await workers(asked)).toMatchObject([
+      { place: 1, running: 1, taken: 2 },
+      { place: 2, taken: 1 },
+    ]);
+    long.leave();
   });
 });
 
