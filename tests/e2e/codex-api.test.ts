@@ -44,6 +44,11 @@ interface Said {
   readonly content: readonly { readonly type: string; readonly text?: string }[];
 }
 
+interface Named {
+  readonly type: string;
+  readonly name?: string;
+}
+
 const onePixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
@@ -132,7 +137,10 @@ test('the model gets what the client said, and nothing else [API-1]', async () =
       },
     ],
   });
-  const { input } = upstream.requests.at(-1)?.json as { input: Said[] };
+  const { input, tools } = upstream.requests.at(-1)?.json as { input: Said[]; tools: Named[] };
+  expect(tools.map(({ name, type }) => name ?? type)).toEqual([
+    ...['exec_command', 'write_stdin', 'apply_patch', 'view_image'],
+  ]);
   expect(input.map(({ role, content }) => [role, ...content.map(({ type, text }) => text ?? type)])).toEqual([
     ['developer', 'Be brief.'],
     ['user', 'one'],
@@ -140,6 +148,38 @@ test('the model gets what the client said, and nothing else [API-1]', async () =
     ['user', 'three', 'input_image'],
   ]);
 });
+
+test('without commands the model gets no tool of Codex but the one for patches [API-1]', async () => {
+  const apart = await composeMiddleware(upstream.url, {
+    CODEX_PLUS_CODEX_ENABLED: 'true',
+    CODEX_PLUS_CODEX_PROGRAM: codexProgram,
+    CODEX_PLUS_CODEX_SANDBOX: 'no-commands',
+    CODEX_PLUS_STATE_DIR: join(stateDir, 'apart'),
+  });
+  try {
+    upstream.use(() => says('ok'));
+    const other = new OpenAI({ baseURL: `${apart.url}/v1`, apiKey: 'unused', maxRetries: 0 });
+    await other.chat.completions.create({ model: 'codex-5', messages: hello, tools: weather });
+    const { tools } = upstream.requests.at(-1)?.json as { tools: Named[] };
+    expect(tools.map(({ name, type }) => name ?? type)).toEqual(['apply_patch', 'weather']);
+  } finally {
+    await apart.close();
+  }
+});
+
+test.each(['exec_command', 'write_stdin', 'shell_command', 'view_image', 'request_user_input'])(
+  'a tool of the client named %s as one of Codex is called by the client alone [API-1]',
+  async (name) => {
+    upstream.use((seen) => calls(new RegExp(`t_${name}_\\w+`).exec(seen.raw.toString())?.[0] ?? 'none', {}));
+    const { length } = upstream.requests;
+    const answer = await client.chat.completions.create({
+      ...{ model: 'codex-5', messages: hello },
+      tools: [{ type: 'function', function: { name, parameters: { type: 'object' } } }],
+    });
+    expect(answer.choices[0]?.message.tool_calls).toMatchObject([{ function: { name } }]);
+    expect(upstream.requests).toHaveLength(length + 1);
+  },
+);
 
 test('a worker that is killed in the midst of a stream ends it with an error, and the next call works [API-1]', async () => {
   upstream.use(() => ({

@@ -1,5 +1,5 @@
 import { addAll } from '../../kernel/bounds/add-all.ts';
-import { isJsonObject, objectIn, type JsonObject } from '../../kernel/json-object.ts';
+import { isJsonObject, objectIn, parseJson, type JsonObject } from '../../kernel/json-object.ts';
 import { countAt } from '../apis/common/usage-counts.ts';
 import type { AnswerEvent, AnswerUsage } from '../translation/answer-event.ts';
 import type { CallIds } from '../translation/call-id.ts';
@@ -42,6 +42,8 @@ const betweenMessages = '\n\n';
 export class TurnReader {
   readonly #options: TurnReaderOptions;
   readonly #calls = new Map<string, AskedCall>();
+  /** The ids of those that Codex itself leaves to the client. */
+  readonly #left = new Set<string>();
   #open: { readonly kind: 'text' | 'reasoning'; readonly id: string; given: number } | undefined;
   #hasSaid = false;
   #isBegun = false;
@@ -68,7 +70,9 @@ export class TurnReader {
 
   /** Whether the model waits for a tool of the client and will say nothing before it. */
   get waitsForCalls(): boolean {
-    return !this.#isOver && this.#hasResponded && this.#calls.size > 0;
+    return (
+      !this.#isOver && this.#hasResponded && [...this.#calls.values()].some((call) => this.#isLeft(call))
+    );
   }
 
   /** What this is the answer of, as the answer to `turn/start` and `turn/started` name it. */
@@ -92,8 +96,10 @@ export class TurnReader {
   noteToolCall(params: JsonObject): void {
     const { callId, tool, arguments: input } = params;
     if (!this.concerns(params)) return;
-    if (typeof callId !== 'string' || typeof tool !== 'string' || this.#calls.has(callId)) return;
-    this.#calls.set(callId, { id: callId, name: tool, input: JSON.stringify(input ?? {}) });
+    if (typeof callId !== 'string' || typeof tool !== 'string') return;
+    this.#left.add(callId);
+    if (!this.#calls.has(callId))
+      this.#calls.set(callId, { id: callId, name: tool, input: JSON.stringify(input ?? {}) });
   }
 
   /** Ends the answer with the calls that the model waits for. */
@@ -132,6 +138,7 @@ export class TurnReader {
           : [];
       case 'item/started':
         this.#hasResponded = this.#hasResponded && !isSaid(item);
+        if (item['type'] !== 'dynamicToolCall') this.#noteOwn(item['id']);
         return [];
       case 'item/completed':
         return this.#completed(item);
@@ -196,8 +203,21 @@ export class TurnReader {
     return kind === 'text' ? [{ kind: 'text-end' }] : [{ kind: 'reasoning-end', original: undefined }];
   }
 
-  #noteCall({ type, call_id: id, name, arguments: input }: JsonObject): void {
+  /** Codex runs or has run this call itself, whatever it is named: it is none of the client. */
+  #noteOwn(id: unknown): void {
+    if (typeof id === 'string' && !this.#left.has(id)) this.#calls.delete(id);
+  }
+
+  /** Also one that Codex cannot run, its input being no JSON. */
+  #isLeft({ id, input }: AskedCall): boolean {
+    return this.#left.has(id) || parseJson(input) === undefined;
+  }
+
+  #noteCall({ type, call_id: id, name, namespace, arguments: input }: JsonObject): void {
+    if (type === 'function_call_output') this.#noteOwn(id);
     if (type !== 'function_call' || typeof id !== 'string' || typeof name !== 'string') return;
+    // Tools of clients are in no group of Codex's.
+    if (typeof namespace === 'string') return;
     if (!this.#options.offered.has(name) || typeof input !== 'string') return;
     // In the place of what `item/tool/call` told: calls come in any order there, their arguments read and written anew.
     this.#calls.delete(id);

@@ -20,9 +20,6 @@ export interface TurnRequest {
   readonly turn: JsonObject;
 }
 
-/** What tools of Codex's own MCP servers are called: it refuses others of such a name (measured with Codex 0.171). */
-export const reservedNames = /^mcp(?:__|$)/;
-
 /** Whatever effort is asked for, Codex decides what its model takes. */
 const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 

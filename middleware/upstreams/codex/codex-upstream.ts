@@ -5,7 +5,7 @@ import type { RawHeaders } from '../../kernel/headers.ts';
 import type { Upstream, UpstreamAnswer } from '../../kernel/upstream.ts';
 import type { ByteStream } from '../../kernel/byte-stream.ts';
 import { refuseUnreadable } from '../../protocol/app-server/refuse-unreadable.ts';
-import { reservedNames } from '../../protocol/app-server/turn-request.ts';
+import { reservedNames } from '../../protocol/app-server/reserved-names.ts';
 import { refuseOddOptions } from '../../protocol/translation/options/option-rule.ts';
 import { askedRequest, type AskedRequest } from '../../protocol/translation/translate-request.ts';
 import type { ClientTranslation } from '../../protocol/translation/translation-codec.ts';

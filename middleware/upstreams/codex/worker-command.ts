@@ -72,7 +72,7 @@ export async function workerCommand(
     shell_environment_policy: { inherit: 'none', set: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
     ...toldNothing,
     ...switchedOff,
-    ...(config.sandbox === 'no-commands' ? { 'features.shell_tool': false } : {}),
+    ...(config.sandbox === 'no-commands' ? noCommands : {}),
     ...(isOwn ? { [`model_providers.${ownProviderName}`]: ownProvider(own) } : {}),
     ...(config.provider === '' ? {} : { model_provider: config.provider }),
   };
@@ -115,6 +115,7 @@ const switchedOff = {
   'analytics.enabled': false,
   'agents.enabled': false,
   'history.persistence': 'none',
+  'tools.experimental_request_user_input.enabled': false,
   ...Object.fromEntries(
     [
       ...[
@@ -131,6 +132,9 @@ const switchedOff = {
     ].map((feature) => [`features.${feature}`, false]),
   ),
 };
+
+/** Without commands there is nothing in the folder of a turn that could be looked at. */
+const noCommands = { 'features.shell_tool': false, 'features.view_image': false };
 
 function ownProvider({ baseUrl }: OwnProvider): unknown {
   return {

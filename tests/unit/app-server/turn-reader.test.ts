@@ -104,7 +104,9 @@ test('a call that comes behind its response, from within a script of the model, 
 });
 
 test('of a client that takes one call at a time, one is given [API-1]', () => {
-  const events = readAll([called('a', '{}'), called('b', '{}'), responded(1)], reader(false));
+  const turn = reader(false);
+  turn.noteToolCall({ turnId, callId: 'a', tool: 'weather', arguments: {} });
+  const events = readAll([called('a', '{}'), called('b', '{}'), responded(1)], turn);
   expect(events.filter(({ kind }) => kind === 'call-begin')).toHaveLength(1);
 });
 
@@ -120,6 +122,31 @@ test('calls of the history, which are told as those of another turn, are none of
   turn.noteToolCall({ turnId: 'auto-compact-0', callId: 'older', tool: 'weather', arguments: {} });
   const events = readAll([injected, delta('a', 'Sunny.'), injected, responded(1), completed], turn);
   expect(events.map(({ kind }) => kind)).toEqual(['text', 'text-end', 'end']);
+});
+
+test('a call that Codex runs itself is none of the client, whatever it is named [API-1]', () => {
+  const events = readAll([
+    called('a', '{}'),
+    responded(1),
+    ['item/started', { item: { type: 'commandExecution', id: 'a' } }],
+    ['rawResponseItem/completed', { item: { type: 'function_call_output', call_id: 'a', output: 'ran' } }],
+    said('b', 'Done.'),
+    completed,
+  ]);
+  expect(events.map(({ kind }) => kind)).toEqual(['text', 'text-end', 'end']);
+});
+
+test('a call of a tool in a group of Codex is none of the client [API-1]', () => {
+  const item = { type: 'function_call', call_id: 'a', namespace: 'web', name: 'weather', arguments: '{' };
+  const events = readAll([['rawResponseItem/completed', { item }], responded(1), completed]);
+  expect(events.map(({ kind }) => kind)).toEqual(['end']);
+});
+
+test('a call is given once Codex leaves it to the client, also behind its response [API-1]', () => {
+  const turn = reader();
+  expect(readAll([called('a', '{"city":  "A"}'), responded(1)], turn)).toEqual([]);
+  turn.noteToolCall({ turnId, callId: 'a', tool: 'weather', arguments: { city: 'A' } });
+  expect(turn.endWithCalls()).toContainEqual({ kind: 'call-input', delta: '{"city":  "A"}' });
 });
 
 test.each([
