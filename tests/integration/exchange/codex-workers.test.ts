@@ -185,6 +185,8 @@ describe('the memory of a worker', () => {
     await ask(asked, 'hello').expect(200);
     const [pid] = workerPids(asked);
     await until(async () => (await workers(asked))[0]?.['residentBytes'] !== undefined);
+    // Its client has the answer before the thread is cleared.
+    await until(async () => (await workers(asked))[0]?.['running'] === 0);
     expect(await workers(asked)).toEqual([
       { pid, place: 1, running: 0, taken: 1, residentBytes: expect.any(Number) },
     ]);
