@@ -69,7 +69,7 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
     },
   });
   const upstream = createCodexUpstream({
-    ...{ config: codex, pool, workDir, keepaliveMs: config.server.keepaliveMs },
+    ...{ config: codex, limits: config.limits, pool, workDir, keepaliveMs: config.server.keepaliveMs },
     nowSeconds: () => Math.floor(Date.now() / 1000),
   });
   parts.metrics.watchCodexWorkers(() => pool.figures());

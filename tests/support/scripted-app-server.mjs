@@ -43,6 +43,7 @@ function play(threadId) {
     tell('rawResponseItem/completed', { turnId: 'auto-compact-0', item });
   if (text.startsWith('refused')) refuse();
   else if (text.startsWith('thinks')) setTimeout(() => (say('Hello.'), end()), 1500);
+  else if (text.startsWith('endless')) setInterval(() => say('x'.repeat(1000)), 5).unref();
   else if (text.startsWith('ticks')) setInterval(() => tell('thread/tokenUsage/updated'), 100).unref();
   else if (text.startsWith('goes on')) (say('Hello'), setTimeout(end, 1500));
   else if (text.startsWith('waits')) say('Hello');

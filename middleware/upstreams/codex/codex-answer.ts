@@ -1,4 +1,5 @@
 import { CodexPlusError } from '../../kernel/errors.ts';
+import type { AnswerLimits } from '../../kernel/answer-limits.ts';
 import type { CodexConfig } from '../../platform/config/config.ts';
 import { servedModel } from '../../protocol/app-server/served-models.ts';
 import { turnRequest } from '../../protocol/app-server/turn-request.ts';
@@ -16,6 +17,7 @@ import type { Worker } from './worker.ts';
 /** What answers of Codex are made with. */
 export interface CodexParts {
   readonly config: CodexConfig;
+  readonly limits: AnswerLimits;
   readonly pool: WorkerPool;
   /** Where each turn gets a folder of its own; absolute. */
   readonly workDir: string;
@@ -24,6 +26,9 @@ export interface CodexParts {
   /** In seconds since 1970. */
   readonly nowSeconds: () => number;
 }
+
+/** What stands around each piece of an answer, in memory and on the way to its client. */
+const bytesAround = 128;
 
 /** An answer of Codex while it comes in. It runs from the beginning on, whoever reads it. */
 export class CodexAnswer {
@@ -39,6 +44,7 @@ export class CodexAnswer {
   /** What came in before somebody took it. */
   #events: AnswerEvent[] = [];
   #take: ((event: AnswerEvent) => void) | undefined;
+  #bytes = 0;
   /** `undefined` where the answer is given as it is. */
   readonly #blocks: ToolBlocks | undefined;
   #grace: NodeJS.Timeout | undefined;
@@ -189,6 +195,7 @@ export class CodexAnswer {
   }
 
   #add(events: readonly AnswerEvent[]): void {
+    if (this.#isTooLarge(events)) return;
     for (const event of events) {
       // The head of an answer that fails at once is the failure's.
       if (event.kind === 'begin') continue;
@@ -196,6 +203,25 @@ export class CodexAnswer {
       else this.#give(event);
     }
     if (this.#blocks !== undefined) this.#followBlocks(this.#blocks);
+  }
+
+  /**
+   * Ends the turn where its answer grows over its limit: nothing holds Codex back, and what its client does not take is kept.
+   * What completes the answer is taken all the same, as nothing follows.
+   */
+  #isTooLarge(events: readonly AnswerEvent[]): boolean {
+    for (const event of events)
+      if ('delta' in event) this.#bytes += Buffer.byteLength(event.delta) + bytesAround;
+    const setting = this.#asked.request.isStreamed ? 'maxStreamBytes' : 'maxEventBytes';
+    const maxBytes = this.#options.limits[setting];
+    if (this.#bytes <= maxBytes || this.#reader.isOver) return false;
+    this.#stop.abort(
+      new CodexPlusError(
+        'answer_too_large',
+        `the answer of Codex is larger than ${maxBytes} bytes; raise limits.${setting} in codex_plus.json to accept it`,
+      ),
+    );
+    return true;
   }
 
   #give(event: AnswerEvent): void {

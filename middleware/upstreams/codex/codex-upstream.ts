@@ -66,7 +66,7 @@ async function streamed(
   await answer.begun();
   const writer = notingUsage(client.openWriter(request, nowSeconds()), request, record);
   const stream = new PushStream({
-    // What Codex says cannot be held back; it is bounded by what a model says in one turn.
+    // What Codex says cannot be held back; the answer ends at `limits.maxStreamBytes`.
     ...{ pause: () => undefined, resume: () => undefined },
     cancel: () => {
       const ended = answer.cancel();

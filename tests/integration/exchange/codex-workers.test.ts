@@ -197,3 +197,25 @@ describe('the memory of a worker', () => {
     expect(workerPids(asked)).toEqual([pid]);
   });
 });
+
+describe('an answer that does not end', () => {
+  const limits = { CODEX_PLUS_MAX_EVENT_BYTES: '20000', CODEX_PLUS_MAX_STREAM_BYTES: '40000' };
+
+  test('is refused at the limit of an answer, and its turn ended [API-1]', async () => {
+    const asked = await start(limits);
+    const answer = await ask(asked, 'endless').expect(502);
+    expect(answer.body).toMatchObject({
+      error: { code: 'answer_too_large', message: expect.stringContaining('raise limits.maxEventBytes') },
+    });
+    await until(() => ends().includes('interrupted: endless'));
+  });
+
+  test('ends with an error at the limit of a stream, and its turn with it [API-1]', async () => {
+    const asked = await start(limits);
+    const endless = await open(asked, 'endless');
+    const text = await endless.rest();
+    expect(text).toContain('raise limits.maxStreamBytes');
+    expect(text.length).toBeLessThan(80_000);
+    await until(() => ends().includes('interrupted: endless'));
+  });
+});
