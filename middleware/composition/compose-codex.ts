@@ -8,6 +8,7 @@ import type { Upstream, UpstreamAnswer } from '../kernel/upstream.ts';
 import { createWalk } from '../pipeline/walk.ts';
 import type { CatalogModel } from '../protocol/codex/model-catalog.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
+import { OwnFolder } from '../platform/process/own-folder.ts';
 import { makeFolder } from '../platform/store/make-folder.ts';
 import { createCodexUpstream } from '../upstreams/codex/codex-upstream.ts';
 import { endHung } from '../upstreams/codex/end-hung.ts';
@@ -45,13 +46,17 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
   if (!codex.enabled) return undefined;
   const key = newWorkerKey();
   const server = createWorkerServer(workerLane(options, { ...parts, key }), parts.models);
-  const { workDir } = codex;
+  const turns = new OwnFolder(codex.workDir);
+  // With the first worker it is tried again, and its call told.
+  turns.take().catch((error: unknown) => {
+    log.warn('the folder of the turns of Codex cannot be made', { workDir: codex.workDir, error });
+  });
   const pool = new WorkerPool({
     ...{ size: codex.workers, turnsPerWorker: codex.turnsPerWorker, maxTurns: codex.maxTurns },
     ...{ maxStreams: codex.maxStreams, maxWorkerBytes: codex.maxWorkerBytes, now, log },
     start: async () => {
       makeFolder(codex.home);
-      makeFolder(workDir);
+      await turns.take();
       const own = codex.provider === ownProviderName ? { baseUrl: await server.url(), key } : undefined;
       const worker = new Worker(await workerCommand(codex, { env, own }), {
         log: log.child({ source: 'codex' }),
@@ -69,13 +74,19 @@ export function composeCodex(options: ComposeOptions, parts: CodexParts): Compos
     },
   });
   const upstream = createCodexUpstream({
-    ...{ config: codex, limits: config.limits, pool, workDir, keepaliveMs: config.server.keepaliveMs },
+    ...{
+      config: codex,
+      limits: config.limits,
+      pool,
+      workDir: turns.path,
+      keepaliveMs: config.server.keepaliveMs,
+    },
     nowSeconds: () => Math.floor(Date.now() / 1000),
   });
   parts.metrics.watchCodexWorkers(() => pool.figures());
   return {
     ...{ upstream, streams: () => pool.streams, workers: () => pool.figures() },
-    close: () => closeAll([() => pool.close(), server.close]),
+    close: () => closeAll([() => pool.close(), server.close, () => turns.close()]),
   };
 }
 

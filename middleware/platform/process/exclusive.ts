@@ -33,6 +33,23 @@ export async function exclusively<T>(options: ExclusiveOptions, work: () => Prom
   }
 }
 
+/**
+ * Takes the lock of a file until it is let go, or this process ends however it ends; `undefined` while somebody else has
+ * it, in this process or another one.
+ */
+export function takeLock(file: string): { readonly letGo: () => void } | undefined {
+  const lock = openLock(file);
+  if (!take(lock)) {
+    lock.close();
+    return undefined;
+  }
+  return {
+    letGo: () => {
+      lock.close();
+    },
+  };
+}
+
 function openLock(file: string): DatabaseSync {
   makeFile(file);
   return new DatabaseSync(file, { timeout: 0 });

@@ -1,0 +1,85 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { OwnFolder } from '../../../middleware/platform/process/own-folder.ts';
+import { composeMiddleware, rootDir } from '../../support/compose-middleware.ts';
+import { makeTestFolder } from '../../support/start-middleware.ts';
+import { until } from '../../support/until.ts';
+
+let parent: string;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  parent = await makeTestFolder('own-folder');
+});
+
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await rm(parent, { recursive: true, force: true });
+});
+
+/** Another process that has a folder here. */
+async function another(): Promise<{ readonly path: string; readonly kill: () => Promise<void> }> {
+  const child = spawn(process.execPath, [join(rootDir, 'tests', 'support', 'holds-folder.ts'), parent], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return {
+    path: line.toString().trim(),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
+describe('a folder of an instance', () => {
+  test('goes with the next start where its process was killed, and stays while that runs [API-3]', async () => {
+    const [killed, running] = await Promise.all([another(), another()]);
+    await killed.kill();
+    expect(existsSync(join(killed.path, 'left'))).toBe(true);
+    const own = new OwnFolder(parent);
+    const beside = new OwnFolder(parent);
+    await Promise.all([own.take(), beside.take()]);
+    expect(existsSync(killed.path)).toBe(false);
+    expect([running.path, own.path, beside.path].map((path) => existsSync(path))).toEqual([true, true, true]);
+    await Promise.all([own.close(), beside.close()]);
+    await running.kill();
+    const last = new OwnFolder(parent);
+    await last.take();
+    await last.close();
+    expect(readdirSync(parent)).toEqual(['lock']);
+  });
+
+  test('can be asked for again where it could not be made [API-3]', async () => {
+    const file = join(parent, 'file');
+    writeFileSync(file, '');
+    const own = new OwnFolder(file);
+    await expect(own.take()).rejects.toThrow(/EEXIST|ENOTDIR/);
+    await rm(file);
+    await own.take();
+    expect(existsSync(own.path)).toBe(true);
+    await own.close();
+  });
+});
+
+test('the start takes away what turns left whose middleware was killed [API-3]', async () => {
+  const left = join(parent, 'of-01234567-89ab-4cde-8f01-23456789abcd');
+  await mkdir(join(left, 'turn-abc'), { recursive: true });
+  writeFileSync(`${left}.lock`, '');
+  const strange = join(parent, 'of-me');
+  await mkdir(strange);
+  const middleware = await composeMiddleware(undefined, {
+    ...{ CODEX_PLUS_CODEX_ENABLED: 'true', CODEX_PLUS_CODEX_WORK_DIR: parent },
+  });
+  try {
+    await until(() => !existsSync(left));
+    expect(existsSync(strange)).toBe(true);
+  } finally {
+    await middleware.close();
+  }
+});
