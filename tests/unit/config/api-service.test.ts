@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readApiService } from '../../../middleware/platform/config/api/api-service.ts';
+import { apiVariables, joinedVariables } from '../../../middleware/platform/config/api/api-variables.ts';
 import { ConfigError } from '../../../middleware/platform/config/config-error.ts';
 import type { Config } from '../../../middleware/platform/config/config.ts';
 import { loadConfig } from '../../../middleware/platform/config/load-config.ts';
@@ -33,6 +34,13 @@ function faults(env: Env): readonly string[] {
     throw error;
   }
   return [];
+}
+
+/** As the documents write a value where nothing is said; a folder is told by its name. */
+function inDocuments(usual: unknown): string | undefined {
+  if (usual === undefined) return 'state folder';
+  if (usual === '') return 'none';
+  return typeof usual === 'string' ? usual.split(sep).at(-1) : JSON.stringify(usual);
 }
 
 const key = 'key-0123456789abcdef';
@@ -99,6 +107,58 @@ describe('the service', () => {
     [{ PROXY_DEBUG_PROTO: 'true' }, { codex: { logMessages: true }, log: { level: 'debug' } }],
   ])('%j is its setting [API-3]', (env, expected) => {
     expect(load(env)).toMatchObject(expected);
+  });
+
+  test.each<readonly [Env, object]>([
+    [
+      { PROXY_STOP_AFTER_TOOLS: 'false', CODEX_PLUS_CODEX_STOP_AFTER_TOOLS: 'first' },
+      { codex: { stopAfterTools: 'never' } },
+    ],
+    [
+      { PROXY_STOP_AFTER_TOOLS: 'true', CODEX_PLUS_CODEX_STOP_AFTER_TOOLS: 'first' },
+      { codex: { stopAfterTools: 'burst' } },
+    ],
+    [
+      { PROXY_DEBUG_PROTO: 'true', CODEX_PLUS_LOG_LEVEL: 'warn' },
+      { codex: { logMessages: true }, log: { level: 'debug' } },
+    ],
+    [
+      { PROXY_DEBUG_PROTO: 'false', CODEX_PLUS_LOG_LEVEL: 'warn' },
+      { codex: { logMessages: false }, log: { level: 'warn' } },
+    ],
+    [
+      { PROXY_ENABLE_CORS: 'false', CODEX_PLUS_ALLOWED_ORIGINS: 'https://a.example' },
+      { server: { allowedOrigins: [] } },
+    ],
+    [
+      { PROXY_API_KEY: key, CODEX_PLUS_API_KEYS: 'other-0123456789abcdef' },
+      { server: { apiKeys: [{ key }] } },
+    ],
+  ])('of %j its own variable counts [API-3]', (env, expected) => {
+    expect(load(env)).toMatchObject(expected);
+  });
+
+  test('its documents have the same variables, with the same values where nothing is said [API-3]', () => {
+    const rows = readFileSync(join(rootDir, 'docs', 'codex-api.md'), 'utf8').matchAll(
+      /^\| +`([A-Z]\w+)`(?:, `(_\w+)`)? +\| +(`.*?`|none|state folder) +\|/gm,
+    );
+    const told = [...rows].flatMap(([, name = '', also, usual = '']) => {
+      const values = usual.replaceAll('`', '').split(', ');
+      const second = also === undefined ? [] : [[name.replace(/_[A-Z]+(?:_MS)?$/, also), values[1]]];
+      return [[name, values[0]], ...second];
+    });
+    const variables = apiVariables('.').map(({ name, path, usual }) => [
+      name,
+      path === 'codex.openNames' ? 'false' : inDocuments(usual),
+    ]);
+    const joined = [
+      ['PROXY_API_KEY', 'none'],
+      ['PROXY_ENABLE_CORS', 'true'],
+      ['PROXY_STOP_AFTER_TOOLS', 'false'],
+      ['PROXY_STOP_AFTER_TOOLS_MODE', 'burst'],
+    ];
+    expect(joined.map(([name]) => name)).toEqual(joinedVariables);
+    expect(told.toSorted()).toEqual([...variables, ...joined].toSorted());
   });
 
   test('folders are named from where it was called [API-3]', () => {

@@ -61,7 +61,8 @@ export function readApiService({ env, rootDir, cwd }: ApiServiceOptions): ApiSer
   // Streams are calls as well.
   const streams = settings.get('codex.maxStreams');
   if (typeof streams === 'number' && streams > usualMaxTurns) settings.set('codex.maxTurns', streams);
-  if (settings.get('codex.logMessages') === true) settings.set('log.level', 'debug');
+  // They stand there at that level alone.
+  if (settings.get('codex.logMessages') === true) set(draft, 'log.level', 'PROXY_DEBUG_PROTO', 'debug');
   const stateDir = resolve(rootDir, valueOf(env, 'CODEX_PLUS_STATE_DIR') ?? '.state');
   const named = new Map(variables.map(({ name, path }) => [path, name]));
   const known = [...variables.map(({ name }) => name), ...joinedVariables];
@@ -116,11 +117,12 @@ function readCallers(draft: Draft): void {
 }
 
 function readToolBlocks(draft: Draft): void {
-  const isAsked = yesNoOf(draft, 'PROXY_STOP_AFTER_TOOLS') ?? false;
+  const isAsked = yesNoOf(draft, 'PROXY_STOP_AFTER_TOOLS');
   const mode = valueOf(draft.env, 'PROXY_STOP_AFTER_TOOLS_MODE') ?? 'burst';
   if (mode !== 'burst' && mode !== 'first')
     tell(draft, 'PROXY_STOP_AFTER_TOOLS_MODE', `"${mode}" is neither burst nor first`);
-  else if (isAsked) set(draft, 'codex.stopAfterTools', 'PROXY_STOP_AFTER_TOOLS', mode);
+  else if (isAsked !== undefined)
+    set(draft, 'codex.stopAfterTools', 'PROXY_STOP_AFTER_TOOLS', isAsked ? mode : 'never');
 }
 
 function yesNoOf(draft: Draft, name: string): boolean | undefined {
